@@ -1,0 +1,3 @@
+//! The cutis program: composition root and command line.
+
+#![forbid(unsafe_code)]

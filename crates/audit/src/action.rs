@@ -1,0 +1,206 @@
+//! The closed list of what can happen.
+
+use cutis_domain::Invalid;
+
+use crate::level::{Class, Level};
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $label:literal, $class:ident, $level:ident;)+) => {
+        /// What happened. The whole list; there are no others.
+        ///
+        /// Codes are a promise: they stand in stored events, answers and exports.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Action {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Action {
+            /// Every action.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// Its stable code, such as `image.stored`.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)+ }
+            }
+
+            /// What a person calls it, in the past tense, such as “Photograph added”.
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$name => $label,)+ }
+            }
+
+            /// Its retention class.
+            pub const fn class(self) -> Class {
+                match self { $(Self::$name => Class::$class,)+ }
+            }
+
+            /// The lowest level at which it is recorded (U1).
+            pub const fn level(self) -> Level {
+                match self { $(Self::$name => Level::$level,)+ }
+            }
+        }
+    };
+}
+
+actions! {
+    /// The first account was made with the set-up code (A2).
+    PracticeSetUp = "practice.set_up", "Practice set up", Administration, Essential;
+    /// An account was made.
+    AccountCreated = "account.created", "Account created", Administration, Essential;
+    /// An account looked at its own history (U5).
+    AccountActivityViewed = "account.activity_viewed", "Own activity viewed", Administration, Comprehensive;
+
+    /// Somebody signed in.
+    SessionStarted = "session.started", "Signed in", Authentication, Essential;
+    /// A sign-in failed: unknown name, wrong password, account not active. One action, because who
+    /// tries must not learn which; the detail `reason` tells.
+    SessionRefused = "session.refused", "Sign-in refused", Authentication, Essential;
+    /// Somebody signed out, or one session was revoked.
+    SessionEnded = "session.ended", "Signed out", Authentication, Essential;
+    /// Every session of an account was ended (A7).
+    SessionEndedAll = "session.ended_all", "Signed out everywhere", Authentication, Essential;
+    /// A session reached its idle or absolute limit (A7).
+    SessionExpired = "session.expired", "Session expired", Authentication, Essential;
+    /// A password was changed by its owner.
+    PasswordChanged = "password.changed", "Password changed", Authentication, Essential;
+    /// A password was reset at the host's command line (A9).
+    PasswordResetByOperator = "password.reset_by_operator", "Password reset on the host", Authentication, Essential;
+    /// A request was refused: wrong role, another's object, or none such (A10).
+    AccessRefused = "access.refused", "Access refused", Authentication, Essential;
+
+    /// A patient was added.
+    PatientCreated = "patient.created", "Patient added", Record, Comprehensive;
+    /// A patient's particulars were changed; the detail `fields` says which.
+    PatientChanged = "patient.changed", "Patient changed", Record, Comprehensive;
+    /// A patient's page was opened.
+    PatientViewed = "patient.viewed", "Patient viewed", Record, Comprehensive;
+    /// A list of patients was shown.
+    PatientsListed = "patients.listed", "Patients listed", Record, Comprehensive;
+    /// Patients were searched.
+    PatientsSearched = "patients.searched", "Patients searched", Record, Comprehensive;
+    /// A patient's activity was shown (U5).
+    PatientActivityViewed = "patient.activity_viewed", "Patient's activity viewed", Record, Comprehensive;
+
+    /// An entry was added.
+    EntryCreated = "entry.created", "Entry added", Record, Comprehensive;
+    /// A patient's entries were shown.
+    EntriesViewed = "entries.viewed", "Entries viewed", Record, Comprehensive;
+
+    /// An image was stored: an edit of the record, so comprehensive (the proof of consent is in
+    /// the image's own row).
+    ImageStored = "image.stored", "Photograph added", Record, Comprehensive;
+    /// The same bytes were offered twice for one patient (I2).
+    ImageDuplicate = "image.duplicate", "Duplicate photograph skipped", Record, Comprehensive;
+    /// One file of a batch was refused; the detail `reason` says why (I2).
+    ImageRefused = "image.refused", "Photograph refused", Record, Comprehensive;
+    /// A page of a patient's images was shown; their ids are in the details.
+    ImagesListed = "images.listed", "Photographs listed", Record, Comprehensive;
+    /// An image was opened.
+    ImageViewed = "image.viewed", "Photograph viewed", Record, Comprehensive;
+    /// Thumbnails were shown; one event for many.
+    ImageThumbnailsViewed = "image.thumbnails_viewed", "Thumbnails viewed", Record, Comprehensive;
+    /// An original left the program: an export.
+    ImageOriginalDownloaded = "image.original_downloaded", "Original downloaded", Record, Essential;
+
+    /// An image was refused for want of consent (N2).
+    CaptureRefused = "capture.refused", "Photograph refused: consent required", Governance, Essential;
+    /// A consent was recorded (N3).
+    ConsentRecorded = "consent.recorded", "Consent recorded", Governance, Essential;
+    /// A consent was revoked (N4).
+    ConsentRevoked = "consent.revoked", "Consent revoked", Governance, Essential;
+    /// A consent could not be recorded, such as one with a blank signature (N3).
+    ConsentRefused = "consent.refused", "Consent not recorded", Governance, Essential;
+    /// A patient's consents were shown.
+    ConsentsViewed = "consents.viewed", "Consents viewed", Record, Comprehensive;
+    /// The picture of a signature was shown.
+    ConsentSignatureViewed = "consent.signature_viewed", "Signature viewed", Record, Comprehensive;
+
+    /// A setting was changed (O2); the details hold both values.
+    SettingChanged = "setting.changed", "Setting changed", Administration, Essential;
+    /// The settings were shown.
+    SettingsViewed = "settings.viewed", "Settings viewed", Administration, Comprehensive;
+
+    /// The trail was verified (U4).
+    TrailVerified = "trail.verified", "Activity trail verified", Governance, Essential;
+    /// A signed checkpoint left the database (U4).
+    TrailCheckpoint = "trail.checkpoint", "Checkpoint written", Governance, Essential;
+
+    /// Rows were written whose own event the level leaves out, or that no event describes: says
+    /// what the rows are now, so that they stay verifiable, and nothing else.
+    StateAttested = "state.attested", "State attested", System, Essential;
+    /// The server started.
+    ServerStarted = "server.started", "Server started", System, Essential;
+    /// The server stopped in order.
+    ServerStopped = "server.stopped", "Server stopped", System, Essential;
+    /// The clock went back, or forward by more than belief (C57).
+    ClockStep = "clock.step", "Clock moved", System, Essential;
+    /// Key material was exported at the host's command line.
+    KeyExported = "key.exported", "Key exported", System, Essential;
+}
+
+impl Action {
+    /// Parses a code.
+    ///
+    /// # Errors
+    /// When no action has it.
+    pub fn parse(code: &str) -> Result<Self, Invalid> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|action| action.code() == code)
+            .ok_or_else(|| Invalid::new("action", "there is no such action"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_its_own_and_parses_back() {
+        for (index, action) in Action::ALL.iter().enumerate() {
+            assert_eq!(Action::parse(action.code()), Ok(*action));
+            for other in &Action::ALL[index + 1..] {
+                assert_ne!(action.code(), other.code());
+                assert_ne!(action.label(), other.label());
+            }
+        }
+        assert!(Action::parse("image.exploded").is_err());
+    }
+
+    /// U1: security, consent, deletion, export, settings and system cannot be switched off.
+    #[test]
+    fn essential_actions_are_kept_at_every_level() {
+        for action in Action::ALL.iter().copied() {
+            assert!(Level::Comprehensive.keeps(action));
+            let always = match action.class() {
+                Class::Authentication | Class::Governance | Class::System => true,
+                Class::Administration => {
+                    !matches!(action, Action::SettingsViewed | Action::AccountActivityViewed)
+                }
+                Class::Record => action == Action::ImageOriginalDownloaded,
+            };
+            assert_eq!(Level::Essential.keeps(action), always, "{}", action.code());
+        }
+    }
+
+    /// U1: views, searches and edits are what `essential` leaves out.
+    #[test]
+    fn views_searches_and_edits_are_comprehensive() {
+        for action in [Action::PatientViewed, Action::PatientsSearched, Action::PatientChanged, Action::ImageStored] {
+            assert_eq!(action.level(), Level::Comprehensive);
+        }
+    }
+
+    #[test]
+    fn level_and_class_round_trip() {
+        for level in [Level::Essential, Level::Comprehensive] {
+            assert_eq!(Level::parse(level.code()), Ok(level));
+        }
+        assert!(Level::parse("none").is_err());
+        for class in Class::ALL {
+            assert_eq!(Class::from_number(class.number()), Some(class));
+        }
+        assert_eq!(Class::from_number(0), None);
+        assert_eq!(Class::from_number(6), None);
+    }
+}

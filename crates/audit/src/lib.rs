@@ -1,0 +1,51 @@
+//! Says what happened, in an order nobody can rewrite unseen.
+//!
+//! An [`Event`] says what happened, [`Audited`] ties it to the value it belongs to, a [`Record`]
+//! adds who and when. [`seal`] turns a record into an [`Entry`] of a Merkle tree (RFC 9162) whose
+//! every row and head are also authenticated by a [`TrailKey`] kept outside the database. A
+//! [`Verifier`] reads the entries back and names the first bad place.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`event`] | the closed list of actions, their classes and levels; targets and details |
+//! | [`audited`] | a value with at least one event; what a refusal leaves behind |
+//! | [`record`], [`wire`] | one complete event, and its canonical bytes (a promise, see the golden files) |
+//! | [`tree`] | RFC 9162 hashing, frontier, inclusion and consistency proofs |
+//! | [`key`], [`entry`], [`head`] | the secret outside the database, what is stored per event, the tip |
+//! | [`rows`] | digests of database rows, so that rows changed by hand are found |
+//! | [`checkpoint`] | signed statements about the tip that may leave the host (C2SP) |
+//! | [`verify`] | the streaming verifier and its findings |
+//! | [`export`] | one entry per line of JSON, for checking elsewhere |
+//!
+//! No I/O, no clock, no randomness: time comes in with the record, the salt is a parameter.
+
+#![forbid(unsafe_code)]
+
+mod action;
+pub mod audited;
+mod canonical;
+pub mod checkpoint;
+mod detail;
+pub mod entry;
+pub mod event;
+pub mod export;
+pub mod head;
+mod hex;
+pub mod key;
+mod level;
+pub mod record;
+pub mod rows;
+mod target;
+pub mod tree;
+pub mod verify;
+pub mod wire;
+
+pub use audited::{Audited, Denial};
+pub use entry::{Entry, SealError, leaf_bytes, seal};
+pub use event::{Action, Class, Detail, DetailValue, Event, Level, Outcome, Target};
+pub use head::{Head, head};
+pub use key::TrailKey;
+pub use record::{Record, RowState};
+pub use rows::{ColumnValue, digest_row};
+pub use tree::Frontier;
+pub use verify::{Fault, Report, Verifier, Witness};

@@ -1,0 +1,3 @@
+//! Establishes who is calling: links, password, second factor, session, token.
+
+#![forbid(unsafe_code)]

@@ -1,0 +1,43 @@
+//! Names the things of a practice's photo record and makes invalid ones unbuildable.
+//!
+//! Constructors parse, fields are private, and nothing here does I/O, reads a clock or draws
+//! randomness: [`time::Clock`] and [`entropy::Entropy`] are parameters. No type derives a wire
+//! format; the wire belongs to transport and the trail's format to audit.
+//!
+//! | module | what it names |
+//! |---|---|
+//! | [`ids`] | every kind of identifier, in one list |
+//! | [`time`], [`entropy`] | instants, days, and where both come from |
+//! | [`text`], [`digest`], [`sensitive`], [`secret`] | bounded text, SHA-256, values that do not print |
+//! | [`principal`] | who is asking, and what that lets them reach |
+//! | [`account`], [`patient`], [`entry`], [`image`] | the record itself |
+//! | [`settings`] | the closed catalogue of what a practice may choose |
+//! | [`page`] | bounded lists |
+
+#![forbid(unsafe_code)]
+
+pub mod account;
+pub mod digest;
+pub mod entropy;
+pub mod entry;
+pub mod ids;
+pub mod image;
+pub mod invalid;
+pub mod page;
+pub mod patient;
+pub mod principal;
+pub mod secret;
+pub mod sensitive;
+pub mod settings;
+pub mod text;
+pub mod time;
+
+pub use digest::Digest;
+pub use entropy::{Entropy, Ids};
+pub use ids::{AccountId, ConsentId, EntryId, ImageId, PatientId, RequestId, SessionId, UploadKey};
+pub use invalid::Invalid;
+pub use principal::{Administrator, Caller, Clinician, Scope, System};
+pub use secret::Secret;
+pub use sensitive::Sensitive;
+pub use text::Text;
+pub use time::{Clock, Timestamp};

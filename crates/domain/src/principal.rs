@@ -1,0 +1,147 @@
+//! Who is asking, and what that lets them reach (A10, G1, G2).
+//!
+//! A [`Clinician`] carries a [`Scope`], without which no clinical port can be called; an
+//! [`Administrator`] carries none. The constructors are called `assertion` because the compiler
+//! cannot see who calls them: clippy lists every permitted caller, and a tidy test holds the list.
+
+use std::net::IpAddr;
+
+use crate::account::Username;
+use crate::ids::{AccountId, RequestId, SessionId};
+use crate::text::Text;
+
+/// The data of one owner. Every query for clinical data starts from one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Scope {
+    owner: AccountId,
+}
+
+impl Scope {
+    /// Asserts that the caller has proved to be this owner.
+    pub const fn assertion(owner: AccountId) -> Self {
+        Self { owner }
+    }
+
+    /// The account whose data this opens.
+    pub const fn owner(self) -> AccountId {
+        self.owner
+    }
+}
+
+/// Who did something, as the trail keeps it (U2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// A signed-in account, with its name at that time.
+    Account {
+        /// The account.
+        id: AccountId,
+        /// Its username then.
+        username: Username,
+    },
+    /// Nobody known: before sign-in.
+    Anonymous,
+    /// A person at the host's command line.
+    Operator,
+    /// The program itself.
+    System,
+}
+
+/// Where a call comes from, for the trail (U2).
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Who.
+    pub actor: Actor,
+    /// In which session.
+    pub session: Option<SessionId>,
+    /// From which address; the socket's, never a header's (C43).
+    pub address: Option<IpAddr>,
+    /// With which program, as it says of itself.
+    pub agent: Option<Text<1, 300>>,
+    /// In which request.
+    pub request: Option<RequestId>,
+}
+
+impl Caller {
+    /// The program itself.
+    pub const fn system() -> Self {
+        Self { actor: Actor::System, session: None, address: None, agent: None, request: None }
+    }
+
+    /// A person at the host's command line.
+    pub const fn operator() -> Self {
+        Self { actor: Actor::Operator, session: None, address: None, agent: None, request: None }
+    }
+
+    /// This call, now known to be made by an account in a session.
+    #[must_use]
+    pub fn signed_in(mut self, id: AccountId, username: Username, session: SessionId) -> Self {
+        self.actor = Actor::Account { id, username };
+        self.session = Some(session);
+        self
+    }
+}
+
+/// Somebody entitled to clinical data of their own (A10).
+#[derive(Debug, Clone)]
+pub struct Clinician {
+    scope: Scope,
+    caller: Caller,
+}
+
+impl Clinician {
+    /// Asserts that every required factor was proved and that the account has the clinician's role.
+    pub const fn assertion(scope: Scope, caller: Caller) -> Self {
+        Self { scope, caller }
+    }
+
+    /// What they may reach.
+    pub const fn scope(&self) -> Scope {
+        self.scope
+    }
+
+    /// Who they are, for the trail.
+    pub const fn caller(&self) -> &Caller {
+        &self.caller
+    }
+}
+
+/// Somebody who manages the practice; has no [`Scope`] and so sees no clinical content (G2).
+#[derive(Debug, Clone)]
+pub struct Administrator {
+    caller: Caller,
+}
+
+impl Administrator {
+    /// Asserts that every required factor was proved and that the account has this role.
+    pub const fn assertion(caller: Caller) -> Self {
+        Self { caller }
+    }
+
+    /// Who they are, for the trail.
+    pub const fn caller(&self) -> &Caller {
+        &self.caller
+    }
+}
+
+/// The program itself or a person at the host's command line.
+#[derive(Debug, Clone)]
+pub struct System {
+    caller: Caller,
+}
+
+impl System {
+    /// Asserts that the process acts by itself.
+    pub const fn assertion() -> Self {
+        Self { caller: Caller::system() }
+    }
+
+    /// Asserts that a person at the host's command line acts.
+    pub const fn operator_assertion() -> Self {
+        Self { caller: Caller::operator() }
+    }
+
+    /// Who it is, for the trail.
+    pub const fn caller(&self) -> &Caller {
+        &self.caller
+    }
+}

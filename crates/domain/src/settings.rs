@@ -1,0 +1,205 @@
+//! What a practice may choose: a closed catalogue of keys, each with its kind, bounds and default
+//! (O2). Values are kept as text; who uses a setting parses it into its own type.
+
+use crate::Invalid;
+use crate::text::Text;
+use crate::time::Zone;
+
+/// What a setting may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// One of these codes.
+    Choice(&'static [&'static str]),
+    /// A whole number within bounds, both included.
+    Integer {
+        /// The least.
+        min: i64,
+        /// The most.
+        max: i64,
+    },
+    /// Text of 1–200 characters.
+    Text,
+    /// An IANA time zone.
+    TimeZone,
+}
+
+/// A setting's key. The whole list; there are no others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// What the trail records (U1).
+    AuditLevel,
+    /// When an upload needs consent (N1).
+    ConsentLevel,
+    /// Which password rules hold (A5).
+    PasswordPolicy,
+    /// The practice's name.
+    PracticeName,
+    /// The practice's time zone.
+    PracticeTimeZone,
+    /// Hours after which a session ends whatever happens (A7).
+    SessionAbsoluteHours,
+    /// Minutes without use after which a session ends (A7).
+    SessionIdleMinutes,
+    /// Mebibytes that one image may have (I2).
+    UploadLimitMib,
+}
+
+impl Key {
+    /// Every key.
+    pub const ALL: &'static [Self] = &[
+        Self::PracticeName,
+        Self::PracticeTimeZone,
+        Self::ConsentLevel,
+        Self::AuditLevel,
+        Self::PasswordPolicy,
+        Self::SessionIdleMinutes,
+        Self::SessionAbsoluteHours,
+        Self::UploadLimitMib,
+    ];
+
+    /// Its stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::AuditLevel => "audit.level",
+            Self::ConsentLevel => "consent.level",
+            Self::PasswordPolicy => "password.policy",
+            Self::PracticeName => "practice.name",
+            Self::PracticeTimeZone => "practice.time_zone",
+            Self::SessionAbsoluteHours => "session.absolute_hours",
+            Self::SessionIdleMinutes => "session.idle_minutes",
+            Self::UploadLimitMib => "upload.limit_mib",
+        }
+    }
+
+    /// What a person calls it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::AuditLevel => "What the activity trail records",
+            Self::ConsentLevel => "Consent before photographs",
+            Self::PasswordPolicy => "Password rules",
+            Self::PracticeName => "Practice name",
+            Self::PracticeTimeZone => "Practice time zone",
+            Self::SessionAbsoluteHours => "Sign out after (hours)",
+            Self::SessionIdleMinutes => "Sign out when idle (minutes)",
+            Self::UploadLimitMib => "Largest photograph (MiB)",
+        }
+    }
+
+    /// What it may hold.
+    pub const fn kind(self) -> Kind {
+        match self {
+            Self::AuditLevel => Kind::Choice(&["essential", "comprehensive"]),
+            Self::ConsentLevel => Kind::Choice(&["disabled", "advisory", "required"]),
+            Self::PasswordPolicy => Kind::Choice(&["complex", "passphrase"]),
+            Self::PracticeName => Kind::Text,
+            Self::PracticeTimeZone => Kind::TimeZone,
+            Self::SessionAbsoluteHours => Kind::Integer { min: 1, max: 24 },
+            Self::SessionIdleMinutes => Kind::Integer { min: 5, max: 60 },
+            Self::UploadLimitMib => Kind::Integer { min: 1, max: 256 },
+        }
+    }
+
+    /// What it holds until somebody chooses.
+    pub const fn default_value(self) -> &'static str {
+        match self {
+            Self::AuditLevel => "comprehensive",
+            Self::ConsentLevel => "disabled",
+            Self::PasswordPolicy => "complex",
+            Self::PracticeName => "Practice",
+            Self::PracticeTimeZone => "UTC",
+            Self::SessionAbsoluteHours => "12",
+            Self::SessionIdleMinutes => "15",
+            Self::UploadLimitMib => "16",
+        }
+    }
+
+    /// Parses a code.
+    ///
+    /// # Errors
+    /// When no setting has it.
+    pub fn parse(code: &str) -> Result<Self, Invalid> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|key| key.code() == code)
+            .ok_or_else(|| Invalid::new("setting", "there is no such setting"))
+    }
+}
+
+/// A value that fits its key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    key: Key,
+    value: String,
+}
+
+impl Setting {
+    /// Parses a value for a key.
+    ///
+    /// # Errors
+    /// When the value is outside what the key may hold.
+    pub fn parse(key: Key, value: &str) -> Result<Self, Invalid> {
+        let value = match key.kind() {
+            Kind::Choice(codes) if codes.contains(&value) => value.to_owned(),
+            Kind::Choice(codes) => {
+                return Err(Invalid::new("choice", format!("choose one of: {}", codes.join(", "))));
+            }
+            Kind::Integer { min, max } => value
+                .trim()
+                .parse::<i64>()
+                .ok()
+                .filter(|number| (min..=max).contains(number))
+                .map(|number| number.to_string())
+                .ok_or_else(|| {
+                    Invalid::new("range", format!("write a whole number from {min} to {max}"))
+                })?,
+            Kind::Text => Text::<1, 200>::parse(value)?.into_string(),
+            Kind::TimeZone => Zone::parse(value)?.name().to_owned(),
+        };
+        Ok(Self { key, value })
+    }
+
+    /// The key's default.
+    pub fn default_of(key: Key) -> Self {
+        Self { key, value: key.default_value().to_owned() }
+    }
+
+    /// The key.
+    pub const fn key(&self) -> Key {
+        self.key
+    }
+
+    /// The value as text.
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+
+    /// The value as a number; the default's when the key holds none.
+    pub fn as_integer(&self) -> i64 {
+        self.value.parse().or_else(|_| self.key.default_value().parse()).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_default_fits_its_own_key() {
+        for key in Key::ALL {
+            assert_eq!(Setting::parse(*key, key.default_value()), Ok(Setting::default_of(*key)), "{key:?}");
+            assert_eq!(Key::parse(key.code()), Ok(*key));
+        }
+    }
+
+    /// O2, A7: settings are validated, session limits are configurable in bounds.
+    #[test]
+    fn bounds_hold() {
+        assert!(Setting::parse(Key::SessionIdleMinutes, "4").is_err());
+        assert!(Setting::parse(Key::SessionIdleMinutes, "61").is_err());
+        assert!(Setting::parse(Key::SessionIdleMinutes, " 30 ").is_ok_and(|s| s.as_integer() == 30));
+        assert!(Setting::parse(Key::ConsentLevel, "sometimes").is_err());
+        assert!(Setting::parse(Key::PracticeTimeZone, "Nowhere/Land").is_err());
+        assert!(Setting::parse(Key::PracticeName, "").is_err());
+    }
+}

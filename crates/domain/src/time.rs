@@ -1,0 +1,177 @@
+//! Instants and days. The present is always a parameter.
+
+use std::fmt;
+
+use crate::Invalid;
+
+/// An instant in UTC, to the microsecond, between the years 1970 and 9999.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// 1970-01-01T00:00:00Z.
+    pub const EPOCH: Self = Self(0);
+    const LAST: i64 = 253_370_764_800_000_000; // 9999-01-01, safely inside every formatter's range
+
+    /// The instant that many microseconds after the epoch; values out of range are clamped to it.
+    pub fn from_micros(micros: i64) -> Self {
+        Self(micros.clamp(0, Self::LAST))
+    }
+
+    /// Microseconds since the epoch.
+    pub fn as_micros(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since the epoch.
+    pub fn as_seconds(self) -> i64 {
+        self.0.div_euclid(1_000_000)
+    }
+
+    /// Whole days since the epoch, UTC.
+    pub fn as_days(self) -> u32 {
+        u32::try_from(self.0.div_euclid(86_400_000_000)).unwrap_or(u32::MAX)
+    }
+
+    /// This instant moved by `seconds`, which may be negative.
+    #[must_use]
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        Self::from_micros(self.0.saturating_add(seconds.saturating_mul(1_000_000)))
+    }
+
+    /// Seconds from `earlier` to this instant; negative when the clock went back.
+    pub fn seconds_since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0).div_euclid(1_000_000)
+    }
+
+    /// Parses RFC 3339 with an offset, such as `2026-11-22T09:30:00Z`.
+    ///
+    /// # Errors
+    /// When the text is not an RFC 3339 instant or lies outside the supported years.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let instant: jiff::Timestamp = text
+            .parse()
+            .map_err(|_| Invalid::new("time", "write a time as RFC 3339, such as 2026-11-22T09:30:00Z"))?;
+        let micros = instant.as_microsecond();
+        if (0..=Self::LAST).contains(&micros) {
+            Ok(Self(micros))
+        } else {
+            Err(Invalid::new("time", "a time lies between the years 1970 and 9998"))
+        }
+    }
+
+    fn to_jiff(self) -> jiff::Timestamp {
+        jiff::Timestamp::from_microsecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+    }
+
+    /// The calendar day of this instant in a time zone.
+    pub fn day_in(self, zone: &Zone) -> Day {
+        Day(self.to_jiff().to_zoned(zone.0.clone()).date())
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.to_jiff(), f)
+    }
+}
+
+/// A calendar day without a time zone, such as a date of birth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(jiff::civil::Date);
+
+impl Day {
+    /// Parses `YYYY-MM-DD`.
+    ///
+    /// # Errors
+    /// When the text is not that form or the day does not exist.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let refused = || Invalid::new("date", "write a date as YYYY-MM-DD, such as 1984-06-30");
+        if text.len() != 10 {
+            return Err(refused());
+        }
+        text.parse().map(Self).map_err(|_| refused())
+    }
+
+    /// The year, 1 to 9999 for every day this program makes.
+    pub fn year(self) -> i16 {
+        self.0.year()
+    }
+
+    /// The instant at which this day begins in a time zone.
+    ///
+    /// # Errors
+    /// When the day lies outside the supported years.
+    pub fn start_in(self, zone: &Zone) -> Result<Timestamp, Invalid> {
+        self.0
+            .to_zoned(zone.0.clone())
+            .map(|zoned| Timestamp::from_micros(zoned.timestamp().as_microsecond()))
+            .map_err(|_| Invalid::new("date", "this date is out of range"))
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+/// A time zone of the IANA database, bundled so that the host need not have one.
+#[derive(Debug, Clone)]
+pub struct Zone(jiff::tz::TimeZone);
+
+impl Zone {
+    /// The zone of this IANA name, such as `America/Toronto`.
+    ///
+    /// # Errors
+    /// When no such zone is known.
+    pub fn parse(name: &str) -> Result<Self, Invalid> {
+        jiff::tz::TimeZone::get(name)
+            .map(Self)
+            .map_err(|_| Invalid::new("time_zone", "use an IANA time zone such as Europe/Zurich"))
+    }
+
+    /// UTC.
+    pub fn utc() -> Self {
+        Self(jiff::tz::TimeZone::UTC)
+    }
+
+    /// Its IANA name.
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+}
+
+/// Where the present comes from.
+pub trait Clock: Send + Sync {
+    /// Now.
+    fn now(&self) -> Timestamp;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parses_and_prints_rfc_3339() {
+        let at = Timestamp::parse("2026-11-22T09:30:00.25+01:00").expect("valid");
+        assert_eq!(at.to_string(), "2026-11-22T08:30:00.25Z");
+        assert!(Timestamp::parse("2026-11-22").is_err());
+        assert!(Timestamp::parse("1969-12-31T23:59:59Z").is_err());
+    }
+
+    #[test]
+    fn a_day_must_exist() {
+        assert!(Day::parse("2024-02-29").is_ok());
+        assert!(Day::parse("2023-02-29").is_err());
+        assert!(Day::parse("2023-2-9").is_err());
+    }
+
+    #[test]
+    fn days_follow_the_zone() {
+        let zone = Zone::parse("America/Toronto").expect("bundled");
+        let at = Timestamp::parse("2026-11-22T03:00:00Z").expect("valid");
+        assert_eq!(at.day_in(&zone).to_string(), "2026-11-21");
+        assert!(Zone::parse("Mars/Olympus").is_err());
+    }
+}

@@ -1,0 +1,63 @@
+//! What the containers say before anything is decoded: size, metadata blocks, and where the picture ends.
+
+mod gif;
+pub(crate) mod jpeg;
+mod png;
+pub(crate) mod tiff;
+mod webp;
+
+use crate::refusal::Refusal;
+use crate::sniff::Format;
+
+/// A container's header.
+#[derive(Debug)]
+pub(crate) struct Header<'a> {
+    pub(crate) format: Format,
+    /// Stored width in pixels, as announced.
+    pub(crate) width: u32,
+    /// Stored height in pixels, as announced.
+    pub(crate) height: u32,
+    /// EXIF payload, beginning with its TIFF header.
+    pub(crate) exif: Option<&'a [u8]>,
+    /// XMP payload, uncompressed.
+    pub(crate) xmp: Option<&'a [u8]>,
+    /// Whether a colour profile is embedded.
+    pub(crate) icc: bool,
+    /// Where the picture ends, if the container says so without decoding.
+    pub(crate) end: Option<usize>,
+    /// What only JPEG has.
+    pub(crate) jpeg: Option<jpeg::Frame>,
+}
+
+impl Header<'_> {
+    fn new(format: Format, width: u32, height: u32) -> Self {
+        Self { format, width, height, exif: None, xmp: None, icc: false, end: None, jpeg: None }
+    }
+}
+
+/// Reads the header of a picture whose format is known.
+pub(crate) fn read(format: Format, bytes: &[u8]) -> Result<Header<'_>, Refusal> {
+    match format {
+        Format::Jpeg => jpeg::read(bytes),
+        Format::Png => png::read(bytes),
+        Format::Webp => webp::read(bytes),
+        Format::Tiff => tiff::read(bytes),
+        Format::Gif => gif::read(bytes),
+    }
+}
+
+fn be16(bytes: &[u8], at: usize) -> Option<u16> {
+    bytes.get(at..)?.first_chunk::<2>().map(|chunk| u16::from_be_bytes(*chunk))
+}
+
+fn le16(bytes: &[u8], at: usize) -> Option<u16> {
+    bytes.get(at..)?.first_chunk::<2>().map(|chunk| u16::from_le_bytes(*chunk))
+}
+
+fn be32(bytes: &[u8], at: usize) -> Option<u32> {
+    bytes.get(at..)?.first_chunk::<4>().map(|chunk| u32::from_be_bytes(*chunk))
+}
+
+fn le32(bytes: &[u8], at: usize) -> Option<u32> {
+    bytes.get(at..)?.first_chunk::<4>().map(|chunk| u32::from_le_bytes(*chunk))
+}

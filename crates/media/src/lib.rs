@@ -1,0 +1,40 @@
+//! Turns untrusted image bytes into facts and clean derivatives.
+//!
+//! Bytes in, bytes out: no files, no clock, no network. The way of an upload through the modules:
+//!
+//! - [`sniff`]: what the bytes are, by content and never by name; everything else is refused by name.
+//! - [`limits`]: what a header may announce before anything is decoded.
+//! - [`facts`]: size, orientation, capture time, device; read from headers and EXIF.
+//! - [`derive`]: the upright sRGB pictures that are shown, without metadata.
+//! - [`refusal`]: why a file was turned away, and what the photographer can do about it.
+//! - [`worker`]: the protocol of the processes that run all of the above out of the server's reach.
+//! - [`signature`]: strokes of a consent signature, checked, stored and drawn.
+//! - `synthetic` (feature): invented clinical photographs for demonstrations and tests.
+//!
+//! The JPEG decoder starts up to three short-lived threads of its own for a picture; this crate starts none.
+#![forbid(unsafe_code)]
+
+mod colour;
+mod decode;
+pub mod derive;
+mod exif;
+pub mod facts;
+mod header;
+pub mod limits;
+mod num;
+mod orientation;
+mod polyglot;
+pub mod refusal;
+pub mod signature;
+pub mod sniff;
+#[cfg(feature = "synthetic")]
+pub mod synthetic;
+mod wire;
+pub mod worker;
+
+pub use derive::{Derived, Full, MediaType, SCREEN_SIDE, THUMBNAIL_SIDE, derive, full, inspect};
+pub use facts::{CivilTime, Facts};
+pub use limits::Limits;
+pub use orientation::Orientation;
+pub use refusal::Refusal;
+pub use sniff::{Format, sniff};

@@ -1,0 +1,304 @@
+//! Why a file was turned away, in words for the person who uploaded it.
+
+use crate::sniff::Format;
+use crate::wire::{Malformed, Reading, Writing};
+
+/// Why a file was turned away. [`Refusal::code`] is for programs, the `Display` text and [`Refusal::advice`] for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// There were no bytes at all.
+    #[error("The file is empty.")]
+    Empty,
+    /// More bytes than the practice accepts.
+    #[error("The file has {} MB; at most {} MB are accepted.", megabytes(*.bytes), megabytes(*.limit))]
+    TooLarge {
+        /// Size of the file in bytes.
+        bytes: u64,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// Not one of the formats that are understood, or two of them at once.
+    #[error("{}", .0.message())]
+    Unsupported(Unsupported),
+    /// It began like a picture and could not be decoded to its end.
+    #[error("{}", .0.message())]
+    Damaged(Damage),
+    /// A picture larger than may be decoded.
+    #[error("The picture has {width} × {height} pixels, which is more than can be processed.")]
+    TooManyPixels {
+        /// Width that the header announces, in pixels.
+        width: u32,
+        /// Height that the header announces, in pixels.
+        height: u32,
+    },
+}
+
+fn megabytes(bytes: u64) -> String {
+    let tenths = bytes.saturating_mul(10) / 1_048_576;
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
+/// What a file turned out to be when it wasn't a picture that can be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unsupported {
+    /// HEIC or HEIF, the usual format of iPhones.
+    Heic,
+    /// AVIF.
+    Avif,
+    /// JPEG XL or JPEG 2000.
+    ModernJpeg,
+    /// DICOM, the file format of hospital imaging.
+    Dicom,
+    /// A camera's undeveloped sensor data: CR2, CR3, NEF, ARW, DNG, RAF and their like.
+    Raw,
+    /// A PDF document.
+    Pdf,
+    /// An SVG drawing.
+    Svg,
+    /// A Windows bitmap.
+    Bmp,
+    /// A Photoshop document.
+    Photoshop,
+    /// A film: MP4, MOV, AVI, Matroska.
+    Video,
+    /// A ZIP or another archive.
+    Archive,
+    /// A web page.
+    Html,
+    /// A picture that is at the same time a document, archive or program of another kind.
+    Polyglot,
+    /// The right format in a variation that no decoder here understands.
+    Variation(Format),
+    /// Nothing that was recognised.
+    Unknown,
+}
+
+impl Unsupported {
+    fn message(self) -> String {
+        let name = match self {
+            Self::Heic => "HEIC photographs (the iPhone's own format) cannot be read yet.",
+            Self::Avif => "AVIF pictures cannot be read yet.",
+            Self::ModernJpeg => "JPEG XL and JPEG 2000 pictures cannot be read.",
+            Self::Dicom => "DICOM files cannot be read yet.",
+            Self::Raw => "This is a camera RAW file, which cannot be read.",
+            Self::Pdf => "This is a PDF document, not a photograph.",
+            Self::Svg => "This is an SVG drawing, not a photograph.",
+            Self::Bmp => "Windows bitmaps (BMP) cannot be read.",
+            Self::Photoshop => "This is a Photoshop document, not a photograph.",
+            Self::Video => "This is a video, not a photograph.",
+            Self::Archive => "This is an archive (ZIP or similar), not a photograph.",
+            Self::Html => "This is a web page, not a photograph.",
+            Self::Polyglot => "The picture has a document, archive or program hidden in it and was not taken.",
+            Self::Variation(format) => {
+                return format!("This {} file uses a variation of the format that cannot be read.", format.name());
+            }
+            Self::Unknown => "This is not a picture in a format that can be read.",
+        };
+        name.to_owned()
+    }
+
+    fn advice(self) -> &'static str {
+        match self {
+            Self::Heic => {
+                "On the iPhone or iPad open Settings > Camera > Formats and choose Most Compatible; new photographs are \
+                 then JPEG. For this one: choose it through the Photos picker (Photo Library) instead of Files, which \
+                 converts it, or export it as JPEG."
+            }
+            Self::Raw => "Develop it to JPEG or TIFF first, or set the camera to record RAW and JPEG together.",
+            Self::Dicom => "Export the picture from the viewer as JPEG or PNG.",
+            Self::Pdf => "Export or photograph the page as JPEG or PNG.",
+            Self::Archive => "Unpack it and choose the photographs inside.",
+            Self::Video => "Save a still frame as JPEG.",
+            Self::Polyglot => "Open it in a picture program and save it as a new JPEG.",
+            Self::Variation(_) => "Open it in a picture program and save it again as an ordinary JPEG or PNG.",
+            Self::Avif | Self::ModernJpeg | Self::Svg | Self::Bmp | Self::Photoshop | Self::Html | Self::Unknown => {
+                "Save or export it as JPEG, PNG, WebP, TIFF or GIF."
+            }
+        }
+    }
+}
+
+/// In which way a file is damaged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Damage {
+    /// It ends before the picture does.
+    Truncated,
+    /// Its contents contradict the format.
+    Malformed,
+    /// Decoding had to be stopped: the decoder crashed, or used too much time or memory.
+    Stopped,
+}
+
+impl Damage {
+    fn message(self) -> &'static str {
+        match self {
+            Self::Truncated => "The picture is incomplete: the file ends too early.",
+            Self::Malformed => "The picture is damaged and cannot be decoded.",
+            Self::Stopped => "The picture could not be decoded: it took too much time or memory, or is damaged.",
+        }
+    }
+}
+
+impl Refusal {
+    /// For the parent of a decode worker that died or ran out of time over a file.
+    pub const STOPPED: Self = Self::Damaged(Damage::Stopped);
+
+    /// Stable code for programs: `empty`, `too_large`, `unsupported`, `damaged` or `too_many_pixels`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::TooLarge { .. } => "too_large",
+            Self::Unsupported(_) => "unsupported",
+            Self::Damaged(_) => "damaged",
+            Self::TooManyPixels { .. } => "too_many_pixels",
+        }
+    }
+
+    /// What the photographer can do about it, if anything.
+    #[must_use]
+    pub fn advice(&self) -> Option<&'static str> {
+        match self {
+            Self::Empty => Some("Copy it from the camera or phone again; the transfer may have been interrupted."),
+            Self::TooLarge { .. } => {
+                Some("Save it as JPEG with a smaller size, or ask the administrator to raise the upload limit.")
+            }
+            Self::Unsupported(what) => Some(what.advice()),
+            Self::Damaged(_) => Some("Copy it from the camera or phone again, or open it and save it as a new JPEG."),
+            Self::TooManyPixels { .. } => Some("Save it as JPEG with fewer pixels."),
+        }
+    }
+
+    pub(crate) const TRUNCATED: Self = Self::Damaged(Damage::Truncated);
+    pub(crate) const MALFORMED: Self = Self::Damaged(Damage::Malformed);
+
+    pub(crate) fn write(self, out: &mut Writing) {
+        match self {
+            Self::Empty => out.u8(0),
+            Self::TooLarge { bytes, limit } => {
+                out.u8(1);
+                out.u64(bytes);
+                out.u64(limit);
+            }
+            Self::Unsupported(what) => {
+                out.u8(2);
+                write_unsupported(what, out);
+            }
+            Self::Damaged(how) => {
+                out.u8(3);
+                out.u8(match how {
+                    Damage::Truncated => 0,
+                    Damage::Malformed => 1,
+                    Damage::Stopped => 2,
+                });
+            }
+            Self::TooManyPixels { width, height } => {
+                out.u8(4);
+                out.u32(width);
+                out.u32(height);
+            }
+        }
+    }
+
+    pub(crate) fn read(from: &mut Reading<'_>) -> Result<Self, Malformed> {
+        Ok(match from.u8()? {
+            0 => Self::Empty,
+            1 => Self::TooLarge { bytes: from.u64()?, limit: from.u64()? },
+            2 => Self::Unsupported(read_unsupported(from)?),
+            3 => Self::Damaged(match from.u8()? {
+                0 => Damage::Truncated,
+                1 => Damage::Malformed,
+                2 => Damage::Stopped,
+                _ => return Err(Malformed),
+            }),
+            4 => Self::TooManyPixels { width: from.u32()?, height: from.u32()? },
+            _ => return Err(Malformed),
+        })
+    }
+}
+
+/// Every kind without a payload, in wire order: the position is the number on the wire.
+const PLAIN_KINDS: [Unsupported; 14] = [
+    Unsupported::Heic,
+    Unsupported::Avif,
+    Unsupported::ModernJpeg,
+    Unsupported::Dicom,
+    Unsupported::Raw,
+    Unsupported::Pdf,
+    Unsupported::Svg,
+    Unsupported::Bmp,
+    Unsupported::Photoshop,
+    Unsupported::Video,
+    Unsupported::Archive,
+    Unsupported::Html,
+    Unsupported::Polyglot,
+    Unsupported::Unknown,
+];
+
+/// On the wire: a variation of a format, followed by the format.
+const VARIATION: u8 = 255;
+
+fn write_unsupported(what: Unsupported, out: &mut Writing) {
+    if let Unsupported::Variation(format) = what {
+        out.u8(VARIATION);
+        out.u8(format.number());
+    } else {
+        let place = PLAIN_KINDS.iter().position(|kind| *kind == what);
+        out.u8(place.and_then(|place| u8::try_from(place).ok()).unwrap_or(VARIATION));
+    }
+}
+
+fn read_unsupported(from: &mut Reading<'_>) -> Result<Unsupported, Malformed> {
+    let number = from.u8()?;
+    if number == VARIATION {
+        return Format::from_number(from.u8()?).map(Unsupported::Variation).ok_or(Malformed);
+    }
+    PLAIN_KINDS.get(usize::from(number)).copied().ok_or(Malformed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn every_refusal() -> Vec<Refusal> {
+        let mut all = vec![
+            Refusal::Empty,
+            Refusal::TooLarge { bytes: 20_000_000, limit: 16 << 20 },
+            Refusal::TRUNCATED,
+            Refusal::MALFORMED,
+            Refusal::STOPPED,
+            Refusal::TooManyPixels { width: 60_000, height: 50_000 },
+            Refusal::Unsupported(Unsupported::Variation(Format::Tiff)),
+        ];
+        all.extend(PLAIN_KINDS.map(Refusal::Unsupported));
+        all
+    }
+
+    #[test]
+    fn every_refusal_crosses_the_wire() {
+        for refusal in every_refusal() {
+            let mut out = Writing::default();
+            refusal.write(&mut out);
+            let bytes = out.into_bytes();
+            let mut from = Reading::new(&bytes);
+            assert_eq!(Refusal::read(&mut from), Ok(refusal));
+            assert!(from.is_empty());
+        }
+    }
+
+    /// I2: a refused file is reported by a reason that a person can act on.
+    #[test]
+    fn every_refusal_has_a_code_a_sentence_and_advice() {
+        for refusal in every_refusal() {
+            assert!(["empty", "too_large", "unsupported", "damaged", "too_many_pixels"].contains(&refusal.code()));
+            assert!(refusal.to_string().ends_with('.'), "{refusal}");
+            assert!(refusal.advice().is_some_and(|advice| advice.ends_with('.')));
+        }
+    }
+
+    #[test]
+    fn sizes_are_told_in_megabytes() {
+        let refusal = Refusal::TooLarge { bytes: 20 * 1_048_576 + 524_288, limit: 16 << 20 };
+        assert_eq!(refusal.to_string(), "The file has 20.5 MB; at most 16.0 MB are accepted.");
+    }
+}

@@ -1,0 +1,3 @@
+//! Fills the storage ports with SQLite.
+
+#![forbid(unsafe_code)]

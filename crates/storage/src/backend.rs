@@ -1,0 +1,260 @@
+//! What a database must be able to do. Object-safe, so that no caller grows a type parameter.
+
+use cutis_audit::wire::StoredRecord;
+use cutis_audit::{Entry, Frontier, Head, RowState};
+use cutis_domain::{Digest, SessionId};
+
+use crate::error::Result;
+use crate::port;
+
+/// Every port for reading, over one snapshot.
+pub trait ReadTx:
+    port::AccountsRead
+    + port::ConsentsRead
+    + port::EntriesRead
+    + port::ImagesRead
+    + port::PatientsRead
+    + port::SessionsRead
+    + port::SettingsRead
+    + port::TrailRead
+{
+}
+
+impl<T> ReadTx for T where
+    T: port::AccountsRead
+        + port::ConsentsRead
+        + port::EntriesRead
+        + port::ImagesRead
+        + port::PatientsRead
+        + port::SessionsRead
+        + port::SettingsRead
+        + port::TrailRead
+{
+}
+
+/// Every port for changing, over one transaction.
+pub trait WriteTx:
+    ReadTx
+    + port::AccountsWrite
+    + port::ConsentsWrite
+    + port::EntriesWrite
+    + port::ImagesWrite
+    + port::PatientsWrite
+    + port::SessionsWrite
+    + port::SettingsWrite
+{
+}
+
+impl<T> WriteTx for T where
+    T: ReadTx
+        + port::AccountsWrite
+        + port::ConsentsWrite
+        + port::EntriesWrite
+        + port::ImagesWrite
+        + port::PatientsWrite
+        + port::SessionsWrite
+        + port::SettingsWrite
+{
+}
+
+/// A database.
+pub trait Backend: Send + Sync + 'static {
+    /// Opens the one write side. Called once, on the thread that keeps it.
+    ///
+    /// # Errors
+    /// When the database cannot be opened for writing.
+    fn open_writer(&self) -> Result<Box<dyn Writer>>;
+
+    /// Runs `work` over one read-only snapshot.
+    ///
+    /// # Errors
+    /// When no snapshot can be had.
+    fn read(&self, work: &mut dyn FnMut(&dyn ReadTx)) -> Result<()>;
+
+    /// Runs `work` over one read-only snapshot of everything `audit verify` looks at.
+    ///
+    /// # Errors
+    /// When no snapshot can be had.
+    fn examine(&self, work: &mut dyn FnMut(&dyn Evidence)) -> Result<()>;
+
+    /// How many snapshots may be open at once; more callers than that wait without a thread.
+    fn readers(&self) -> usize;
+}
+
+/// The write side: one transaction at a time, with a mark (savepoint) for each unit in it.
+pub trait Writer {
+    /// Begins a transaction that no other process can write beside.
+    ///
+    /// # Errors
+    /// `Busy` when another process holds the database for too long.
+    fn begin(&mut self) -> Result<()>;
+
+    /// Commits; when this returns, everything since [`Writer::begin`] survives a power cut.
+    ///
+    /// # Errors
+    /// When it could not be made durable; nothing of it may be acknowledged then.
+    fn commit(&mut self) -> Result<()>;
+
+    /// Gives up everything since [`Writer::begin`].
+    fn rollback(&mut self);
+
+    /// Marks the beginning of a unit.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn mark(&mut self) -> Result<()>;
+
+    /// Keeps what was done since the mark.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn keep(&mut self) -> Result<()>;
+
+    /// Undoes what was done since the mark.
+    ///
+    /// # Errors
+    /// When the database fails; the transaction must then be given up.
+    fn undo(&mut self) -> Result<()>;
+
+    /// The ports.
+    fn ports(&mut self) -> &mut dyn WriteTx;
+
+    /// Digests of every attested row changed since the mark, each row once.
+    ///
+    /// # Errors
+    /// When a row cannot be read back.
+    fn touched(&mut self) -> Result<Vec<RowState>>;
+
+    /// Where the trail stands.
+    ///
+    /// # Errors
+    /// When the database fails or the stored state is corrupt.
+    fn tail(&mut self) -> Result<Tail>;
+
+    /// Adds an entry and its searchable columns.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn append(&mut self, entry: &Entry, index: &IndexRow) -> Result<()>;
+
+    /// Stores the trail's new end.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn set_tail(&mut self, tail: &Tail, head: &Head) -> Result<()>;
+}
+
+/// Where the trail stands.
+#[derive(Debug, Clone)]
+pub struct Tail {
+    /// The right edge of the tree over all entries.
+    pub frontier: Frontier,
+    /// The day of the newest entry; days never decrease.
+    pub last_day: u32,
+}
+
+/// The searchable columns of an entry, derived from its stored bytes and from nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexRow {
+    /// The entry's sequence number.
+    pub sequence: u64,
+    /// Its time in RFC 3339.
+    pub at: String,
+    /// The account that acted.
+    pub actor: Option<String>,
+    /// The action's code.
+    pub action: String,
+    /// The outcome's code.
+    pub outcome: String,
+    /// What it was done to.
+    pub target: Option<(String, String)>,
+    /// Which patient it concerns.
+    pub patient: Option<String>,
+    /// From which address.
+    pub address: Option<String>,
+}
+
+impl IndexRow {
+    /// Derives the columns.
+    pub fn of(record: &StoredRecord) -> Self {
+        Self {
+            sequence: record.sequence,
+            at: record.at.clone(),
+            actor: record.actor.id.clone(),
+            action: record.action.clone(),
+            outcome: record.outcome.clone(),
+            target: record.target.clone(),
+            patient: record.patient.clone(),
+            address: record.ip.clone(),
+        }
+    }
+}
+
+/// One entry as it lies in the database.
+#[derive(Debug)]
+pub struct StoredEntry {
+    /// The entry.
+    pub entry: Entry,
+    /// Whether its searchable columns are what [`IndexRow::of`] derives; `None` when they are missing.
+    pub index: Option<IndexRow>,
+}
+
+/// A row that carries a keyed digest instead of an attestation.
+#[derive(Debug)]
+pub struct KeyedRow {
+    /// Its table.
+    pub table: &'static str,
+    /// Its row number.
+    pub row: i64,
+    /// What the digest is over.
+    pub content: Vec<u8>,
+    /// The digest it carries.
+    pub mac: [u8; 32],
+}
+
+/// The canonical content of a session's last-use row, which its keyed digest is over.
+pub fn session_seen_content(session: SessionId, micros: i64) -> Vec<u8> {
+    let mut content = session.as_bytes().to_vec();
+    content.extend_from_slice(&micros.to_be_bytes());
+    content
+}
+
+/// Everything `audit verify` looks at, over one snapshot.
+pub trait Evidence {
+    /// Hands over every entry in order of sequence, until `each` answers `false`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn entries(&self, each: &mut dyn FnMut(StoredEntry) -> bool) -> Result<()>;
+
+    /// Index rows without an entry: how many.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn stray_index_rows(&self) -> Result<u64>;
+
+    /// The stored end of the trail.
+    ///
+    /// # Errors
+    /// When the database fails or it cannot be read.
+    fn stored_tail(&self) -> Result<Option<(Tail, Head)>>;
+
+    /// Hands over every row of every attested table with its digest as it is now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn attested_rows(&self, each: &mut dyn FnMut(&str, i64, Digest)) -> Result<()>;
+
+    /// Hands over every row that carries a keyed digest.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn keyed_rows(&self, each: &mut dyn FnMut(KeyedRow)) -> Result<()>;
+
+    /// Says what is wrong with the database's own structure: its schema, its list of migrations,
+    /// its pages.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn structure_fault(&self) -> Result<Option<String>>;
+}

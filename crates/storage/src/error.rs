@@ -1,0 +1,71 @@
+//! What a backend may answer when it cannot do its work.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+/// What kind of failure it was, which is all a caller may depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// Too much waits already; try again soon.
+    Busy,
+    /// A constraint of the database refused the change.
+    Conflict,
+    /// A stored row makes no sense, or the database file is damaged.
+    Corrupt,
+    /// The disk is full: nothing was changed, and nothing can be until there is room.
+    Full,
+    /// The database cannot be reached, or the program is shutting down.
+    Unavailable,
+}
+
+/// A failure of the database, opaque but for its kind. "Not found" is never one of them.
+#[derive(Debug)]
+pub struct StorageError {
+    kind: ErrorKind,
+    what: String,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl StorageError {
+    /// A failure of this kind; `what` says what was being done and holds no patient data.
+    pub fn new(kind: ErrorKind, what: impl Into<String>) -> Self {
+        Self { kind, what: what.into(), source: None }
+    }
+
+    /// The same with what caused it.
+    pub fn caused(
+        kind: ErrorKind,
+        what: impl Into<String>,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        Self { kind, what: what.into(), source: Some(source.into()) }
+    }
+
+    /// A row that makes no sense, naming table, column and row.
+    pub fn corrupt(table: &str, column: &str, row: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::Corrupt, format!("row {row} of table {table} holds no valid {column}"))
+    }
+
+    /// What kind of failure it was.
+    pub const fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+}
+
+impl fmt::Display for StorageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl StdError for StorageError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| {
+            let source: &(dyn StdError + 'static) = source;
+            source
+        })
+    }
+}
+
+/// What every port method answers.
+pub type Result<T> = std::result::Result<T, StorageError>;

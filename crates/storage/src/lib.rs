@@ -1,0 +1,37 @@
+//! The ports a database must fill, and the unit of work that writes only with a trail.
+//!
+//! Ports are synchronous traits ([`port`]); the async hop is in [`Store`] alone. A backend fills
+//! [`Backend`] and passes the conformance suite of `cutis-testkit`. Callers hold a [`Store`] and
+//! notice nothing of which backend it is.
+//!
+//! - [`Store::write`] runs a closure over a [`Unit`], bound to one scope and branded with an
+//!   invariant lifetime, and commits only together with the events it returns (G5, U3).
+//! - [`Store::view`] reads clinical data and commits the event of that reading before it lets the
+//!   value out (U3, G6).
+//! - [`Store::administer`] and [`Store::look_up`] are for everything without clinical content:
+//!   other types, other ports (G2).
+//! - [`Store::touch`] is the closed list of writes that leave no event.
+
+#![forbid(unsafe_code)]
+
+pub mod backend;
+pub mod error;
+mod lane;
+pub mod port;
+mod store;
+mod system;
+pub mod touch;
+mod unit;
+mod verify;
+mod view;
+mod writer;
+
+pub use backend::{Backend, Evidence, ReadTx, WriteTx, Writer};
+pub use error::{ErrorKind, StorageError};
+pub use store::{Settings as StoreSettings, Store};
+pub use system::{SystemUnit, SystemView};
+pub use touch::Touch;
+pub use unit::Unit;
+pub use verify::{TrailReport, TrailVerdict};
+pub use view::View;
+pub use writer::Witness;

@@ -1,0 +1,157 @@
+//! Images of one owner's patients (I1–I4).
+
+use cutis_consent::{Basis, Capture, Proof};
+use cutis_domain::account::Username;
+use cutis_domain::image::{FileName, Image, ImageFormat};
+use cutis_domain::page::Limit;
+use cutis_domain::{Digest, ImageId, PatientId, Scope, Sensitive, Text, Timestamp, UploadKey};
+
+use crate::error::Result;
+
+/// Everything about a new image but the right to store it.
+#[derive(Debug, Clone)]
+pub struct ImageDraft {
+    /// The identifier.
+    pub id: ImageId,
+    /// What its sender called it.
+    pub file_name: FileName,
+    /// Its format.
+    pub format: ImageFormat,
+    /// Width in pixels when upright.
+    pub width: u32,
+    /// Height in pixels when upright.
+    pub height: u32,
+    /// Size of the original in bytes.
+    pub bytes: u64,
+    /// SHA-256 of the original.
+    pub sha256: Digest,
+    /// When the camera says it was taken.
+    pub captured_at: Option<Timestamp>,
+    /// When it is stored.
+    pub uploaded_at: Timestamp,
+    /// Who stores it.
+    pub uploaded_by: Username,
+    /// The camera, as it names itself.
+    pub device: Option<Sensitive<Text<1, 200>>>,
+    /// Size of the thumbnail in bytes; it comes first in the derived blob.
+    pub thumbnail_bytes: u32,
+    /// Size of the screen picture in bytes; it comes second.
+    pub screen_bytes: u32,
+}
+
+/// An image that may be stored: a draft with the proof that consent covers it (N2, G3).
+///
+/// The patient is the proof's, so a proof for one patient cannot store a picture of another. The
+/// brand is the unit's, so the proof was made in the transaction that stores the picture.
+#[derive(Debug)]
+pub struct NewImage<'tx> {
+    draft: ImageDraft,
+    proof: Proof<'tx, Capture>,
+}
+
+impl<'tx> NewImage<'tx> {
+    /// Joins a draft and a proof.
+    pub const fn new(draft: ImageDraft, proof: Proof<'tx, Capture>) -> Self {
+        Self { draft, proof }
+    }
+
+    /// What to store.
+    pub const fn draft(&self) -> &ImageDraft {
+        &self.draft
+    }
+
+    /// Whose picture.
+    pub fn patient(&self) -> PatientId {
+        self.proof.patient()
+    }
+
+    /// Why it may be stored.
+    pub fn basis(&self) -> Basis {
+        self.proof.basis()
+    }
+}
+
+/// An image as stored, with the layout of its derived blob.
+#[derive(Debug, Clone)]
+pub struct StoredImage {
+    /// The image.
+    pub image: Image,
+    /// Size of the thumbnail in bytes.
+    pub thumbnail_bytes: u32,
+    /// Size of the screen picture in bytes.
+    pub screen_bytes: u32,
+}
+
+/// Where a pool goes on: behind this image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ImageCursor {
+    /// When the page's last image was taken or, failing that, stored.
+    pub shown_at: Timestamp,
+    /// That image.
+    pub id: ImageId,
+}
+
+/// What became of one file of an upload, kept so that a retry is answered alike (I4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Receipt {
+    /// The image that was stored.
+    pub image: ImageId,
+    /// SHA-256 of the file, so that another file under the same key is noticed.
+    pub sha256: Digest,
+}
+
+/// Reading images.
+pub trait ImagesRead {
+    /// The image, if it is in this patient's pool and the patient is this owner's.
+    ///
+    /// # Errors
+    /// When the database fails or the row is corrupt.
+    fn image(&self, scope: &Scope, patient: PatientId, id: ImageId) -> Result<Option<StoredImage>>;
+
+    /// The image of this patient with these bytes (I2: a duplicate).
+    ///
+    /// # Errors
+    /// When the database fails or the row is corrupt.
+    fn image_by_digest(&self, scope: &Scope, patient: PatientId, sha256: &Digest) -> Result<Option<StoredImage>>;
+
+    /// A patient's pool, newest capture first, one more than `limit` if there is one.
+    ///
+    /// # Errors
+    /// When the database fails or a row is corrupt.
+    fn images(
+        &self,
+        scope: &Scope,
+        patient: PatientId,
+        after: Option<ImageCursor>,
+        limit: Limit,
+    ) -> Result<Vec<StoredImage>>;
+
+    /// What became of file `index` of the upload `key`.
+    ///
+    /// # Errors
+    /// When the database fails or the row is corrupt.
+    fn receipt(&self, scope: &Scope, patient: PatientId, key: UploadKey, index: u16) -> Result<Option<Receipt>>;
+}
+
+/// Changing images.
+pub trait ImagesWrite {
+    /// Adds an image.
+    ///
+    /// # Errors
+    /// `Conflict` when the patient already has these bytes or is not this owner's.
+    fn insert_image(&mut self, scope: &Scope, image: &NewImage<'_>) -> Result<()>;
+
+    /// Notes what became of file `index` of the upload `key`.
+    ///
+    /// # Errors
+    /// `Conflict` when it is noted already.
+    fn insert_receipt(
+        &mut self,
+        scope: &Scope,
+        patient: PatientId,
+        key: UploadKey,
+        index: u16,
+        receipt: Receipt,
+        at: Timestamp,
+    ) -> Result<()>;
+}

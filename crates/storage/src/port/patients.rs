@@ -1,0 +1,104 @@
+//! Patients of one owner (P1–P4, P6).
+
+use cutis_domain::page::Limit;
+use cutis_domain::patient::{Patient, PatientProfile, UniqueId};
+use cutis_domain::{ImageId, PatientId, Scope, Sensitive, Timestamp};
+
+use crate::error::Result;
+
+/// A patient to be made.
+#[derive(Debug, Clone)]
+pub struct NewPatient {
+    /// The identifier.
+    pub id: PatientId,
+    /// The practice's own identifier.
+    pub unique_id: UniqueId,
+    /// Everything else.
+    pub profile: Sensitive<PatientProfile>,
+    /// When it is made.
+    pub created_at: Timestamp,
+}
+
+/// Where a list sorted by last change goes on: behind this patient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PatientCursor {
+    /// The last change of the page's last patient.
+    pub last_modified: Timestamp,
+    /// That patient.
+    pub id: PatientId,
+}
+
+/// Reading patients. `now` decides which appointment is the last and which the next (P3).
+pub trait PatientsRead {
+    /// The patient, if it is this owner's.
+    ///
+    /// # Errors
+    /// When the database fails or the row is corrupt.
+    fn patient(&self, scope: &Scope, id: PatientId, now: Timestamp) -> Result<Option<Patient>>;
+
+    /// Whose unique id this is, among this owner's patients.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn patient_by_unique_id(&self, scope: &Scope, unique_id: &UniqueId) -> Result<Option<PatientId>>;
+
+    /// Patients by last change, newest first, one more than `limit` if there is one.
+    ///
+    /// # Errors
+    /// When the database fails or a row is corrupt.
+    fn patients(
+        &self,
+        scope: &Scope,
+        after: Option<PatientCursor>,
+        limit: Limit,
+        now: Timestamp,
+    ) -> Result<Vec<Patient>>;
+
+    /// Patients whose unique id, names or MRN hold `needle`, case- and accent-insensitively; the
+    /// exact unique id first, then by last change; at most `limit`, with the number of all matches.
+    ///
+    /// # Errors
+    /// When the database fails or a row is corrupt.
+    fn search_patients(
+        &self,
+        scope: &Scope,
+        needle: &str,
+        limit: Limit,
+        now: Timestamp,
+    ) -> Result<(Vec<Patient>, u64)>;
+
+    /// How many patients this owner has.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn patient_count(&self, scope: &Scope) -> Result<u64>;
+
+    /// The image shown for a patient: the newest of the pool.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn cover_image(&self, scope: &Scope, patient: PatientId) -> Result<Option<ImageId>>;
+}
+
+/// Changing patients.
+pub trait PatientsWrite {
+    /// Adds a patient.
+    ///
+    /// # Errors
+    /// `Conflict` when the unique id is taken.
+    fn insert_patient(&mut self, scope: &Scope, patient: &NewPatient) -> Result<()>;
+
+    /// Replaces a patient's own fields if its version still is `expected`; says whether it did.
+    ///
+    /// # Errors
+    /// `Conflict` when the unique id is taken.
+    fn update_patient(
+        &mut self,
+        scope: &Scope,
+        id: PatientId,
+        unique_id: &UniqueId,
+        profile: &Sensitive<PatientProfile>,
+        expected: u64,
+        at: Timestamp,
+    ) -> Result<bool>;
+}

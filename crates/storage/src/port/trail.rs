@@ -1,0 +1,43 @@
+//! Reading the trail. There is no port to change it: appending is the unit's own business (G8).
+
+use cutis_audit::wire::StoredRecord;
+use cutis_domain::page::Limit;
+use cutis_domain::{AccountId, PatientId, Scope};
+
+use crate::error::Result;
+
+/// One event as shown to a person.
+#[derive(Debug, Clone)]
+pub struct ActivityItem {
+    /// Its sequence number, the cursor of a list.
+    pub sequence: u64,
+    /// What was recorded.
+    pub record: StoredRecord,
+}
+
+/// Reading the trail, newest first.
+pub trait TrailRead {
+    /// Events about one patient of this owner, those before `before` if given (U5).
+    ///
+    /// # Errors
+    /// When the database fails or an entry cannot be read.
+    fn patient_activity(
+        &self,
+        scope: &Scope,
+        patient: PatientId,
+        before: Option<u64>,
+        limit: Limit,
+    ) -> Result<Vec<ActivityItem>>;
+
+    /// Security events of one account, those before `before` if given (U5).
+    ///
+    /// # Errors
+    /// When the database fails or an entry cannot be read.
+    fn account_activity(&self, account: AccountId, before: Option<u64>, limit: Limit) -> Result<Vec<ActivityItem>>;
+
+    /// How many events the trail holds.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn trail_size(&self) -> Result<u64>;
+}

@@ -1,0 +1,304 @@
+//! The handle that everybody holds: the async side of the database.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use cutis_audit::{Audited, Denial, Event, Level, TrailKey};
+use cutis_domain::settings::Key;
+use cutis_domain::{Caller, Clinician, Clock, Entropy};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::error::{ErrorKind, StorageError};
+use crate::lane::Lane;
+use crate::writer::{self, Answer, Group, Job, Keeper};
+use crate::{Backend, SystemUnit, SystemView, Touch, Unit, View, Witness};
+
+/// How many jobs may wait for the writer.
+const QUEUE: usize = 1024;
+/// How long a job waits for a place in the queue before it is told to come back.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What a store is started with.
+pub struct Settings {
+    /// Authenticates the trail; kept outside the database.
+    pub key: TrailKey,
+    /// The present.
+    pub clock: Arc<dyn Clock>,
+    /// Salts.
+    pub entropy: Arc<dyn Entropy>,
+    /// Keeps the trail's end outside the database.
+    pub witness: Box<dyn Witness>,
+    /// Called once if a commit could not be made durable; the store refuses everything after that.
+    pub on_fatal: Box<dyn FnOnce(&StorageError) + Send>,
+}
+
+impl std::fmt::Debug for Settings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Settings").finish_non_exhaustive()
+    }
+}
+
+/// A database with a writer thread, a bound on readers, and a trail that nothing can go around.
+///
+/// Cheap to clone. When the last clone is gone the writer finishes what has queued and ends.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    backend: Arc<dyn Backend>,
+    lane: Lane,
+    key: TrailKey,
+    queue: Option<mpsc::Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        if let Some(thread) = self.thread.take() {
+            // The writer only panics if a backend does; there is nobody left to tell.
+            drop(thread.join());
+        }
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Starts the writer thread over a backend.
+    ///
+    /// # Errors
+    /// When the database cannot be opened for writing or no thread can be had.
+    pub fn start(backend: Arc<dyn Backend>, settings: Settings) -> Result<Self, StorageError> {
+        let (sender, receiver) = mpsc::channel(QUEUE);
+        let (opened, opening) = std::sync::mpsc::channel();
+        let key = settings.key.clone();
+        let keeper = Keeper {
+            key: settings.key,
+            clock: settings.clock,
+            entropy: settings.entropy,
+            witness: settings.witness,
+            on_fatal: settings.on_fatal,
+        };
+        let own = Arc::clone(&backend);
+        let thread = std::thread::Builder::new()
+            .name("cutis-writer".to_owned())
+            .spawn(move || match own.open_writer() {
+                Ok(writer) => {
+                    if opened.send(Ok(())).is_ok() {
+                        writer::run(writer, keeper, receiver);
+                    }
+                }
+                Err(error) => drop(opened.send(Err(error))),
+            })
+            .map_err(|error| StorageError::caused(ErrorKind::Unavailable, "no writer thread can be had", error))?;
+        opening
+            .recv()
+            .map_err(|_| StorageError::new(ErrorKind::Unavailable, "the writer thread ended at once"))??;
+        let lane = Lane::new(backend.readers());
+        let inner = Inner { backend, lane, key, queue: Some(sender), thread: Some(thread) };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Runs a unit of a clinician and commits it together with its events (G5).
+    ///
+    /// # Errors
+    /// Whatever `work` refuses with; a storage error when nothing of it was made durable.
+    pub async fn write<T, E, F>(&self, by: &Clinician, work: F) -> Result<T, E>
+    where
+        F: for<'tx> FnOnce(&mut Unit<'tx>) -> Result<Audited<T>, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StorageError> + Denial + Send + 'static,
+    {
+        let (scope, caller) = (by.scope(), by.caller().clone());
+        self.run(move |group| group.attempt(&caller, |ports| work(&mut Unit::new(scope, ports)))).await
+    }
+
+    /// Runs a unit over what has no clinical content.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn administer<T, E, F>(&self, by: &Caller, work: F) -> Result<T, E>
+    where
+        F: for<'tx> FnOnce(&mut SystemUnit<'tx>) -> Result<Audited<T>, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StorageError> + Denial + Send + 'static,
+    {
+        let caller = by.clone();
+        self.run(move |group| group.attempt(&caller, |ports| work(&mut SystemUnit::new(ports)))).await
+    }
+
+    /// Reads clinical data and lets it out once the event of reading it is durable (U3).
+    ///
+    /// Runs on the calling thread: for look-ups and pages, which are bounded. Anything longer goes
+    /// through [`Store::search`].
+    ///
+    /// # Errors
+    /// Whatever `work` refuses with; a storage error when reading or recording failed.
+    pub async fn view<T, E, F>(&self, by: &Clinician, work: F) -> Result<T, E>
+    where
+        F: for<'tx> FnOnce(&View<'tx>) -> Result<Audited<T>, E> + Send,
+        T: Send,
+        E: From<StorageError> + Denial + Send,
+    {
+        let ticket = self.inner.lane.ticket().await?;
+        let read = read_view(self.inner.backend.as_ref(), by, work)?;
+        drop(ticket);
+        self.let_out(by.caller(), read).await
+    }
+
+    /// As [`Store::view`], on a blocking thread: for reading whose length is not bounded.
+    ///
+    /// # Errors
+    /// As [`Store::view`].
+    pub async fn search<T, E, F>(&self, by: &Clinician, work: F) -> Result<T, E>
+    where
+        F: for<'tx> FnOnce(&View<'tx>) -> Result<Audited<T>, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StorageError> + Denial + Send + 'static,
+    {
+        let (backend, clinician) = (Arc::clone(&self.inner.backend), by.clone());
+        let read = self.inner.lane.run(move || read_view(backend.as_ref(), &clinician, work)).await??;
+        self.let_out(by.caller(), read).await
+    }
+
+    /// Reads what has no clinical content; leaves no event.
+    ///
+    /// # Errors
+    /// Whatever `work` refuses with; a storage error when reading failed.
+    pub async fn look_up<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: for<'tx> FnOnce(&SystemView<'tx>) -> Result<T, E> + Send,
+        T: Send,
+        E: From<StorageError> + Send,
+    {
+        let _ticket = self.inner.lane.ticket().await?;
+        let (mut work, mut done) = (Some(work), None);
+        self.inner.backend.read(&mut |ports| done = work.take().map(|work| work(&SystemView::new(ports))))?;
+        done.unwrap_or_else(|| Err(never_ran().into()))
+    }
+
+    /// Records events that describe no change, such as a refusal found before any unit began.
+    ///
+    /// # Errors
+    /// When they could not be made durable.
+    pub async fn record(&self, by: &Caller, events: Vec<Event>) -> Result<(), StorageError> {
+        let caller = by.clone();
+        self.run(move |group| group.record(&caller, events)).await
+    }
+
+    /// Makes one of the unaudited writes.
+    ///
+    /// # Errors
+    /// When it could not be made durable.
+    pub async fn touch(&self, touch: Touch) -> Result<(), StorageError> {
+        self.run(move |group| group.touch(touch)).await
+    }
+
+    pub(crate) async fn examine<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn crate::Evidence, &TrailKey) -> T + Send + 'static,
+    ) -> Result<T, StorageError> {
+        let (backend, key) = (Arc::clone(&self.inner.backend), self.inner.key.clone());
+        let examined = move || {
+            let (mut work, mut done) = (Some(work), None);
+            backend.examine(&mut |evidence| done = work.take().map(|work| work(evidence, &key)))?;
+            done.ok_or_else(never_ran)
+        };
+        self.inner.lane.run(examined).await?
+    }
+
+    async fn let_out<T, E: From<StorageError> + Denial>(&self, caller: &Caller, read: Read<T, E>) -> Result<T, E> {
+        let (outcome, events) = match read.outcome {
+            Ok(audited) => {
+                let (value, events) = audited.into_parts();
+                (Ok(value), events)
+            }
+            Err(error) => {
+                let events = error.denial().into_iter().collect();
+                (Err(error), events)
+            }
+        };
+        let events: Vec<_> = events.into_iter().filter(|event| event.is_recorded_at(read.level)).collect();
+        if !events.is_empty() {
+            self.record(caller, events).await?;
+        }
+        outcome
+    }
+
+    async fn run<T, E, W>(&self, work: W) -> Result<T, E>
+    where
+        W: FnOnce(&mut Group<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job: Job = Box::new(move |group| -> Answer {
+            let Ok(group) = group else {
+                return Box::new(move |failed| drop(reply.send(Ok(Err(again(failed).into())))));
+            };
+            // A panic undoes its own unit only and goes on in whoever called.
+            let done = catch_unwind(AssertUnwindSafe(|| work(group)));
+            Box::new(move |failed| {
+                let done = match failed {
+                    Some(error) => Ok(Err(again(Some(error)).into())),
+                    None => done,
+                };
+                // Nobody listens when the caller went away; the commit stands all the same.
+                drop(reply.send(done));
+            })
+        });
+        let gone = || StorageError::new(ErrorKind::Unavailable, "the database stopped taking changes; restart cutis");
+        let queue = self.inner.queue.as_ref().ok_or_else(gone)?;
+        match tokio::time::timeout(PATIENCE, queue.reserve()).await {
+            Ok(Ok(place)) => place.send(job),
+            Ok(Err(_)) => return Err(gone().into()),
+            Err(_) => {
+                return Err(StorageError::new(ErrorKind::Busy, "too many changes are waiting; try again soon").into());
+            }
+        }
+        match answer.await {
+            Ok(Ok(done)) => done,
+            Ok(Err(panic)) => resume_unwind(panic),
+            Err(_) => Err(gone().into()),
+        }
+    }
+}
+
+struct Read<T, E> {
+    outcome: Result<Audited<T>, E>,
+    level: Level,
+}
+
+fn read_view<T, E, F>(backend: &dyn Backend, by: &Clinician, work: F) -> Result<Read<T, E>, StorageError>
+where
+    F: for<'tx> FnOnce(&View<'tx>) -> Result<Audited<T>, E>,
+{
+    let (mut work, mut done) = (Some(work), None);
+    backend.read(&mut |ports| {
+        done = work.take().map(|work| {
+            let setting = ports.setting(Key::AuditLevel)?;
+            let level = Level::parse(setting.value())
+                .map_err(|_| StorageError::corrupt("setting", "value", setting.key().code()))?;
+            Ok(Read { outcome: work(&View::new(by.scope(), ports)), level })
+        });
+    })?;
+    done.unwrap_or_else(|| Err(never_ran()))
+}
+
+fn never_ran() -> StorageError {
+    StorageError::new(ErrorKind::Unavailable, "the database gave no snapshot")
+}
+
+/// The group's failure, told to one of those it concerned.
+fn again(error: Option<&StorageError>) -> StorageError {
+    error.map_or_else(never_ran, |error| StorageError::new(error.kind(), error.to_string()))
+}

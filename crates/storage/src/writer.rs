@@ -1,0 +1,239 @@
+//! The writer thread: group commit, each unit under its own mark, each with its events (U3, G5, G7).
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
+
+use cutis_audit::{Audited, Denial, Event, Head, Level, Record, RowState, TrailKey, seal, wire};
+use cutis_domain::entropy::{self, Entropy, Purpose};
+use cutis_domain::settings::Key;
+use cutis_domain::{Caller, Clock};
+use tokio::sync::mpsc;
+
+use crate::backend::{IndexRow, Tail, Writer};
+use crate::error::{ErrorKind, Result, StorageError};
+use crate::{Touch, WriteTx};
+
+/// The most units that share one commit.
+const GROUP: usize = 64;
+
+/// Learns of the trail's end after each commit, and keeps it outside the database (U4).
+pub trait Witness: Send {
+    /// Notes that the trail ends here. Best effort: entries are authenticated by themselves, and a
+    /// witness that lags behind only shortens what a rollback can be noticed by.
+    fn note(&mut self, head: &Head);
+}
+
+/// What runs in a group; when the group could not begin, it only hears why.
+pub(crate) type Job = Box<dyn FnOnce(std::result::Result<&mut Group<'_>, &StorageError>) -> Answer + Send>;
+/// Called once the group's fate is known, with what made it fail if it did.
+pub(crate) type Answer = Box<dyn FnOnce(Option<&StorageError>)>;
+
+/// What the writer thread keeps.
+pub(crate) struct Keeper {
+    pub(crate) key: TrailKey,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) witness: Box<dyn Witness>,
+    pub(crate) on_fatal: Box<dyn FnOnce(&StorageError) + Send>,
+}
+
+/// Runs until every sender is gone, or until the disk can no longer be trusted.
+pub(crate) fn run(mut writer: Box<dyn Writer>, mut keeper: Keeper, mut queue: mpsc::Receiver<Job>) {
+    while let Some(first) = queue.blocking_recv() {
+        let mut jobs = vec![first];
+        while jobs.len() < GROUP {
+            match queue.try_recv() {
+                Ok(job) => jobs.push(job),
+                Err(_) => break,
+            }
+        }
+        let (answers, outcome) = run_group(writer.as_mut(), &keeper, jobs);
+        match outcome {
+            Ok(head) => {
+                if let Some(head) = head {
+                    keeper.witness.note(&head);
+                }
+                answers.into_iter().for_each(|answer| answer(None));
+            }
+            Err(error) => {
+                answers.into_iter().for_each(|answer| answer(Some(&error)));
+                // After a failed sync nobody knows what the disk holds: stop acknowledging at once.
+                if matches!(error.kind(), ErrorKind::Corrupt | ErrorKind::Unavailable) {
+                    queue.close();
+                    (keeper.on_fatal)(&error);
+                    return;
+                }
+            }
+        }
+    }
+}
+
+fn run_group(writer: &mut dyn Writer, keeper: &Keeper, jobs: Vec<Job>) -> (Vec<Answer>, Result<Option<Head>>) {
+    if let Err(error) = writer.begin() {
+        let answers = jobs.into_iter().map(|job| job(Err(&error))).collect();
+        return (answers, Err(error));
+    }
+    let mut group = Group { writer, keeper, tail: None, level: None, broken: None };
+    let answers: Vec<Answer> = jobs.into_iter().map(|job| job(Ok(&mut group))).collect();
+    let outcome = group.finish();
+    let outcome = outcome.and_then(|head| writer.commit().map(|()| head));
+    if outcome.is_err() {
+        writer.rollback();
+    }
+    (answers, outcome)
+}
+
+/// One transaction that several units share.
+pub(crate) struct Group<'g> {
+    writer: &'g mut dyn Writer,
+    keeper: &'g Keeper,
+    /// Where the trail stands, once an entry was added.
+    tail: Option<Tail>,
+    level: Option<Level>,
+    /// Set when a unit could not be undone: then nothing of the group may be committed.
+    broken: Option<StorageError>,
+}
+
+impl Group<'_> {
+    /// Runs one unit: its changes, their events and the digests of the rows they touched are kept
+    /// together or undone together. A refusal is recorded after its changes are undone (G7).
+    pub(crate) fn attempt<T, E>(
+        &mut self,
+        caller: &Caller,
+        work: impl FnOnce(&mut dyn WriteTx) -> std::result::Result<Audited<T>, E>,
+    ) -> std::result::Result<T, E>
+    where
+        E: From<StorageError> + Denial,
+    {
+        self.writer.mark()?;
+        let done = catch_unwind(AssertUnwindSafe(|| work(self.writer.ports())));
+        match done {
+            Ok(Ok(audited)) => {
+                let (value, events) = audited.into_parts();
+                match self.record_and_keep(caller, events) {
+                    Ok(()) => Ok(value),
+                    Err(error) => {
+                        self.undo();
+                        Err(error.into())
+                    }
+                }
+            }
+            Ok(Err(error)) => {
+                self.undo();
+                if let Some(event) = error.denial() {
+                    self.record(caller, vec![event])?;
+                }
+                Err(error)
+            }
+            Err(panic) => {
+                self.undo();
+                resume_unwind(panic)
+            }
+        }
+    }
+
+    /// Records events that describe no change: views and refusals.
+    pub(crate) fn record(&mut self, caller: &Caller, events: Vec<Event>) -> Result<()> {
+        self.writer.mark()?;
+        let recorded = self.record_and_keep(caller, events);
+        if recorded.is_err() {
+            self.undo();
+        }
+        recorded
+    }
+
+    /// Makes one of the unaudited writes.
+    pub(crate) fn touch(&mut self, touch: Touch) -> Result<()> {
+        self.writer.mark()?;
+        let key = &self.keeper.key;
+        let Touch::SessionSeen { session, at } = touch;
+        let done = self
+            .writer
+            .ports()
+            .touch_session(session, at, &mut |table, row, content| key.row_mac(table, row, content))
+            .and_then(|()| self.writer.keep());
+        if done.is_err() {
+            self.undo();
+        }
+        done
+    }
+
+    fn undo(&mut self) {
+        if let Err(error) = self.writer.undo() {
+            self.broken = Some(error);
+        }
+    }
+
+    fn record_and_keep(&mut self, caller: &Caller, mut events: Vec<Event>) -> Result<()> {
+        let state = self.writer.touched()?;
+        let level = self.level()?;
+        events.retain(|event| event.is_recorded_at(level));
+        // At the essential level a change may have no event left; its rows are attested all the same.
+        if events.is_empty() && !state.is_empty() {
+            events.push(Event::new(cutis_audit::Action::StateAttested));
+        }
+        let mut state = Some(state);
+        let last = events.len().saturating_sub(1);
+        for (index, event) in events.into_iter().enumerate() {
+            let attested = if index == last { state.take().unwrap_or_default() } else { Vec::new() };
+            self.append(caller, event, attested)?;
+        }
+        self.writer.keep()
+    }
+
+    fn level(&mut self) -> Result<Level> {
+        if let Some(level) = self.level {
+            return Ok(level);
+        }
+        let setting = self.writer.ports().setting(Key::AuditLevel)?;
+        let level = Level::parse(setting.value())
+            .map_err(|_| StorageError::corrupt("setting", "value", setting.key().code()))?;
+        self.level = Some(level);
+        Ok(level)
+    }
+
+    fn append(&mut self, caller: &Caller, event: Event, state: Vec<RowState>) -> Result<()> {
+        // A change of level counts for later events only, the next unit's among them (U1).
+        if event.action() == cutis_audit::Action::SettingChanged {
+            self.level = None;
+        }
+        let mut tail = match self.tail.take() {
+            Some(tail) => tail,
+            None => self.writer.tail()?,
+        };
+        let record = Record {
+            sequence: tail.frontier.size().saturating_add(1),
+            at: self.keeper.clock.now(),
+            caller: caller.clone(),
+            event,
+            state,
+        };
+        let salt = entropy::bytes(self.keeper.entropy.as_ref(), Purpose::TrailSalt);
+        // On any failure the frontier must stay what the database says: work on a copy.
+        let mut grown = tail.clone();
+        let entry = seal(&self.keeper.key, &mut grown.frontier, grown.last_day, &record, salt);
+        grown.last_day = entry.day;
+        let stored = entry.payload.as_deref().map(wire::decode).transpose().map_err(|error| {
+            StorageError::caused(ErrorKind::Corrupt, "an event could not be written to the trail", error)
+        })?;
+        let appended = match stored {
+            Some(stored) => self.writer.append(&entry, &IndexRow::of(&stored)),
+            None => Err(StorageError::new(ErrorKind::Corrupt, "an event without content cannot be appended")),
+        };
+        if appended.is_ok() {
+            tail = grown;
+        }
+        self.tail = Some(tail);
+        appended
+    }
+
+    fn finish(self) -> Result<Option<Head>> {
+        if let Some(error) = self.broken {
+            return Err(error);
+        }
+        let Some(tail) = self.tail else { return Ok(None) };
+        let head = self.keeper.key.head(&tail.frontier);
+        self.writer.set_tail(&tail, &head)?;
+        Ok(Some(head))
+    }
+}

@@ -1,0 +1,13 @@
+//! Typed values out of requests, or a problem that names the fault.
+//!
+//! These stand in for axum's own extractors, whose refusals are plain text.
+
+mod duplicates;
+mod faults;
+mod json;
+mod path;
+mod query;
+
+pub use json::Json;
+pub use path::Path;
+pub use query::Query;

@@ -1,0 +1,123 @@
+//! Reads JSON once to see that it is JSON, and that no object has the same key twice.
+//!
+//! Which of two equal keys counts is decided differently by every reader, so neither does.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+/// Begins the error for a key that is there twice; the path follows.
+const MARK: &str = "\u{1}twice:";
+
+/// What is wrong with the text of a JSON document.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// It isn't JSON, for this reason, which repeats nothing of the text.
+    Syntax(String),
+    /// The object key at this path is there twice.
+    Duplicate(String),
+}
+
+/// Checks a whole document.
+pub(super) fn check(text: &str) -> Result<(), Fault> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    Node { path: String::new() }.deserialize(&mut reader).and_then(|()| reader.end()).map_err(|error| {
+        let message = error.to_string();
+        match message.strip_prefix(MARK) {
+            // serde_json appends the position.
+            Some(rest) => Fault::Duplicate(rest.rsplit_once(" at line ").map_or(rest, |(p, _)| p).to_owned()),
+            None => Fault::Syntax(format!("line {}, column {}", error.line(), error.column())),
+        }
+    })
+}
+
+struct Node {
+    path: String,
+}
+
+impl<'de> DeserializeSeed<'de> for Node {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<(), D::Error> {
+        reader.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Node {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("JSON")
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        let mut index = 0_usize;
+        while items.next_element_seed(Self { path: format!("{}[{index}]", self.path) })?.is_some() {
+            index = index.saturating_add(1);
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
+        let mut seen = HashSet::new();
+        while let Some(key) = entries.next_key::<String>()? {
+            let path = match self.path.as_str() {
+                "" => key.clone(),
+                parent => format!("{parent}.{key}"),
+            };
+            if !seen.insert(key) {
+                return Err(A::Error::custom(format_args!("{MARK}{path}")));
+            }
+            entries.next_value_seed(Self { path })?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_twice_is_found_at_any_depth() {
+        assert_eq!(check(r#"{"a":{"b":[{"c":1},{"c":1,"c":2}]}}"#), Err(Fault::Duplicate("a.b[1].c".into())));
+        assert_eq!(check(r#"{"a":1,"\u0061":2}"#), Err(Fault::Duplicate("a".into())));
+    }
+
+    #[test]
+    fn the_same_key_in_two_objects_is_fine() {
+        assert_eq!(check(r#"[{"a":null},{"a":[true,-1,1.5,"x",18446744073709551615]}]"#), Ok(()));
+    }
+
+    #[test]
+    fn what_is_not_json_is_said_to_be_so() {
+        for text in ["", "{", "{\"a\":1}x", "{'a':1}", "[1,]", "NaN", &"[".repeat(200)] {
+            assert!(matches!(check(text), Err(Fault::Syntax(_))), "{text}");
+        }
+    }
+}

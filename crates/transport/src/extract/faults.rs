@@ -1,0 +1,62 @@
+//! Turns what serde says about a field into a problem for people and programs.
+//!
+//! serde's sentences repeat the value that was sent; ours don't, as it may be a password.
+
+use crate::problem::Problem;
+
+/// A problem naming the field at `path` that serde complained about with `message`.
+pub(super) fn problem(path: &str, message: &str) -> Problem {
+    let path = if path == "." { "" } else { path };
+    let named = |prefix: &str| {
+        let name = message.strip_prefix(prefix)?.split('`').next()?;
+        // The path may or may not already end in the name, depending on where serde gave up.
+        let ends_in_it = path == name || path.ends_with(&format!(".{name}"));
+        Some(match path {
+            "" => name.to_owned(),
+            _ if ends_in_it => path.to_owned(),
+            _ => format!("{path}.{name}"),
+        })
+    };
+    if let Some(field) = named("unknown field `") {
+        return Problem::invalid(field, "unknown_field", "This field isn't known here.");
+    }
+    if let Some(field) = named("missing field `") {
+        return Problem::invalid(field, "required", "This field is required.");
+    }
+    if let Some(field) = named("duplicate field `") {
+        return Problem::invalid(field, "duplicate_field", "This field is there more than once.");
+    }
+    if let Some(rest) = message.strip_prefix("unknown variant `") {
+        let choices: Vec<&str> = rest.split('`').skip(2).step_by(2).collect();
+        let message = format!("One of: {}.", choices.join(", "));
+        return Problem::invalid(path, "unknown_choice", message);
+    }
+    if ["invalid type", "invalid value", "invalid length", "invalid digit", "data did not match"]
+        .iter()
+        .any(|prefix| message.starts_with(prefix))
+    {
+        return Problem::invalid(path, "wrong_type", wanted(message));
+    }
+    // Said by our own types' parsers, in words made for people; serde_json adds where it was.
+    let own = message.split(" at line ").next().unwrap_or(message);
+    Problem::invalid(path, "invalid", own)
+}
+
+/// What serde expected, without what it got.
+fn wanted(message: &str) -> String {
+    match message.rsplit_once(", expected ") {
+        Some((_, wanted)) => {
+            let wanted = wanted.split(" at line ").next().unwrap_or(wanted);
+            // Rust's names mean nothing to a caller.
+            let wanted = match wanted {
+                "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number that isn't negative",
+                "i8" | "i16" | "i32" | "i64" => "a whole number",
+                "f32" | "f64" => "a number",
+                other if other.starts_with("struct ") => "an object",
+                other => other,
+            };
+            format!("Expected {wanted}.")
+        }
+        None => "This value can't be used here.".to_owned(),
+    }
+}

@@ -1,0 +1,77 @@
+//! Every deadline, size and count the edge enforces, in one place so that a test can shorten them.
+
+use std::time::Duration;
+
+/// What one connection, one client address and one request may cost.
+///
+/// The defaults are the product's; tests shorten the times.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// How long a TLS handshake may take.
+    pub tls_handshake: Duration,
+    /// How long a client may wait, once connected, before its first byte of HTTP.
+    pub first_byte: Duration,
+    /// How long a request's head may take from its first byte to its last.
+    pub head: Duration,
+    /// How long a connection may stay open with no request on it.
+    pub idle: Duration,
+    /// How long a client may leave a response it is being sent unread.
+    pub response_stall: Duration,
+    /// How long a request body may pause between two frames while somebody waits for it.
+    pub body_pause: Duration,
+    /// The span of waiting over which a request body's rate is measured.
+    pub body_window: Duration,
+    /// Bytes per second that a request body must reach in every window.
+    pub body_rate: u64,
+    /// How long stopping waits for requests in flight before it closes their connections.
+    pub drain: Duration,
+    /// Connections open at once, all clients together.
+    pub connections: usize,
+    /// Connections open at once from one client address (for IPv6, from one /64 network).
+    pub connections_per_client: usize,
+    /// Bytes of an HTTP/1 request head; hyper's own least is 8 KiB.
+    pub head_bytes: usize,
+    /// Header fields in an HTTP/1 request.
+    pub head_fields: usize,
+    /// Bytes of an HTTP/2 header list, after decompression.
+    pub header_list_bytes: u32,
+    /// HTTP/2 requests at once on one connection.
+    pub streams: u32,
+    /// How often an HTTP/2 connection is asked whether it is alive.
+    pub ping: Duration,
+    /// How long the answer to that may take.
+    pub pong: Duration,
+    /// Requests being handled at once, over all connections; more are answered 503.
+    pub requests: usize,
+    /// Bytes of a request's path and query together.
+    pub uri_bytes: usize,
+    /// Bytes of a request body on a route that says nothing else.
+    pub body_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            tls_handshake: Duration::from_secs(10),
+            first_byte: Duration::from_secs(10),
+            head: Duration::from_secs(10),
+            idle: Duration::from_mins(1),
+            response_stall: Duration::from_mins(1),
+            body_pause: Duration::from_secs(15),
+            body_window: Duration::from_secs(15),
+            body_rate: 8 * 1024,
+            drain: Duration::from_secs(20),
+            connections: 512,
+            connections_per_client: 64,
+            head_bytes: 64 * 1024,
+            head_fields: 100,
+            header_list_bytes: 16 * 1024,
+            streams: 100,
+            ping: Duration::from_secs(20),
+            pong: Duration::from_secs(20),
+            requests: 256,
+            uri_bytes: 8 * 1024,
+            body_bytes: 256 * 1024,
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! One connection that speaks HTTP, until it has said enough or the server stops.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use http::{Request, Response, StatusCode};
+use hyper::body::Incoming;
+use hyper::rt::{Read, Write};
+use hyper::server::conn::{http1, http2};
+use hyper::service::Service;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt;
+
+use super::activity::{Activity, Verdict};
+use super::first_byte::FirstByte;
+use super::guarded::GuardedIo;
+use super::sent_body::SentBody;
+use super::{Channel, PeerAddress, Shared, Stopping};
+use crate::body::{Pace, PacedBody};
+
+
+/// How long an idle connection gets to say goodbye.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// A protocol under way: both of hyper's connection types.
+trait Conversation: Future<Output = hyper::Result<()>> + Send {
+    /// Finish what is in flight, begin nothing more.
+    fn wind_up(self: Pin<&mut Self>);
+}
+
+impl<I> Conversation for http1::UpgradeableConnection<I, Requests>
+where
+    I: Read + Write + Unpin + Send + 'static,
+{
+    fn wind_up(self: Pin<&mut Self>) {
+        self.graceful_shutdown();
+    }
+}
+
+impl<I> Conversation for http2::Connection<I, Requests, Spawner>
+where
+    I: Read + Write + Unpin + Send + 'static,
+{
+    fn wind_up(self: Pin<&mut Self>) {
+        self.graceful_shutdown();
+    }
+}
+
+/// One connection, past its handshake and first byte.
+pub(super) struct Connection {
+    conversation: Pin<Box<dyn Conversation>>,
+    activity: Arc<Activity>,
+}
+
+impl Connection {
+    pub(super) fn http1<S>(
+        stream: FirstByte<S>,
+        peer: IpAddr,
+        channel: Channel,
+        app: Router,
+        shared: &Shared,
+    ) -> Self
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let limits = &shared.limits;
+        let requests = Requests::new(peer, channel, app, shared);
+        let activity = Arc::clone(&requests.activity);
+        let io = TokioIo::new(GuardedIo::new(stream, Arc::clone(&activity), limits.head));
+        let conversation = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits.idle)
+            .max_buf_size(limits.head_bytes)
+            .max_headers(limits.head_fields)
+            .serve_connection(io, requests)
+            .with_upgrades();
+        Self { conversation: Box::pin(conversation), activity }
+    }
+
+    pub(super) fn http2<S>(stream: FirstByte<S>, peer: IpAddr, app: Router, shared: &Shared) -> Self
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let limits = &shared.limits;
+        let requests = Requests::new(peer, Channel::Tls, app, shared);
+        let activity = Arc::clone(&requests.activity);
+        let conversation = http2::Builder::new(Spawner(shared.tasks.clone(), shared.closing.clone()))
+            .timer(TokioTimer::new())
+            .max_header_list_size(limits.header_list_bytes)
+            .max_concurrent_streams(limits.streams)
+            .keep_alive_interval(limits.ping)
+            .keep_alive_timeout(limits.pong)
+            // WebSocket over HTTP/2 (RFC 8441), which Chromium uses on a connection it has.
+            .enable_connect_protocol()
+            .serve_connection(TokioIo::new(stream), requests);
+        Self { conversation: Box::pin(conversation), activity }
+    }
+
+    /// Speaks until the client ends it, a deadline does, or the server stops.
+    pub(super) async fn run(mut self, shared: &Shared) {
+        let mut winding_up = false;
+        loop {
+            tokio::select! {
+                ended = &mut self.conversation => {
+                    if let Err(error) = ended {
+                        tracing::debug!(%error, "a connection ended early");
+                    }
+                    return;
+                }
+                () = shared.closing.cancelled() => return,
+                () = shared.stopping.cancelled(), if !winding_up => {
+                    winding_up = true;
+                    self.conversation.as_mut().wind_up();
+                }
+                verdict = self.activity.watch(&shared.limits) => {
+                    if verdict == Verdict::Idle {
+                        self.conversation.as_mut().wind_up();
+                        drop(timeout(FAREWELL, &mut self.conversation).await);
+                    }
+                    tracing::debug!(?verdict, "a connection was closed");
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// Runs hyper's HTTP/2 streams as tasks the server waits for, and can end.
+#[derive(Debug, Clone)]
+struct Spawner(TaskTracker, CancellationToken);
+
+impl<F> hyper::rt::Executor<F> for Spawner
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    fn execute(&self, future: F) {
+        let closing = self.1.clone();
+        self.0.spawn(async move {
+            tokio::select! {
+                _ = future => (),
+                () = closing.cancelled() => (),
+            }
+        });
+    }
+}
+
+/// Hands each request of one connection to the application.
+#[derive(Debug, Clone)]
+struct Requests {
+    app: Router,
+    peer: PeerAddress,
+    channel: Channel,
+    stopping: Stopping,
+    activity: Arc<Activity>,
+    pace: Pace,
+}
+
+impl Requests {
+    fn new(peer: IpAddr, channel: Channel, app: Router, shared: &Shared) -> Self {
+        Self {
+            app,
+            peer: PeerAddress(peer),
+            channel,
+            stopping: Stopping(shared.stopping.clone()),
+            activity: Arc::default(),
+            pace: Pace::from(&*shared.limits),
+        }
+    }
+}
+
+impl Service<Request<Incoming>> for Requests {
+    type Response = Response<SentBody>;
+    type Error = Infallible;
+    type Future = Answer;
+
+    fn call(&self, request: Request<Incoming>) -> Answer {
+        let in_flight = self.activity.begin();
+        let pace = self.pace;
+        let mut request = request.map(|body| Body::new(PacedBody::new(body, pace)));
+        let extensions = request.extensions_mut();
+        extensions.insert(self.peer);
+        extensions.insert(self.channel);
+        extensions.insert(self.stopping.clone());
+        let app = self.app.clone();
+        Answer(Box::pin(async move {
+            let response = app.oneshot(request).await?;
+            if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+                in_flight.upgrade();
+            }
+            Ok(response.map(|body| SentBody::new(body, in_flight)))
+        }))
+    }
+}
+
+/// The application's response, to come.
+struct Answer(Pin<Box<dyn Future<Output = Result<Response<SentBody>, Infallible>> + Send>>);
+
+impl Future for Answer {
+    type Output = Result<Response<SentBody>, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(context)
+    }
+}

@@ -1,0 +1,165 @@
+//! The kinds of problem there are, each with its status and its words.
+
+use http::StatusCode;
+
+/// A kind of problem. Its code is part of the contract and never changes its meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Code {
+    /// `bad_request`, 400: bad request.
+    BadRequest,
+    /// `invalid_json`, 400: not json.
+    InvalidJson,
+    /// `unauthenticated`, 401: sign in first.
+    Unauthenticated,
+    /// `sign_in_failed`, 401: sign-in failed.
+    SignInFailed,
+    /// `forbidden`, 403: not allowed.
+    Forbidden,
+    /// `setup_code_wrong`, 403: wrong set-up code.
+    SetupCodeWrong,
+    /// `not_found`, 404: not found.
+    NotFound,
+    /// `method_not_allowed`, 405: method not allowed.
+    MethodNotAllowed,
+    /// `request_timeout`, 408: too slow.
+    RequestTimeout,
+    /// `conflict`, 409: conflict.
+    Conflict,
+    /// `unique_id_taken`, 409: unique id taken.
+    UniqueIdTaken,
+    /// `stale_version`, 409: changed meanwhile.
+    StaleVersion,
+    /// `setup_done`, 409: already set up.
+    SetupDone,
+    /// `too_large`, 413: too large.
+    TooLarge,
+    /// `uri_too_long`, 414: address too long.
+    UriTooLong,
+    /// `unsupported_media_type`, 415: unsupported media type.
+    UnsupportedMediaType,
+    /// `misdirected`, 421: wrong host name.
+    Misdirected,
+    /// `invalid`, 422: not valid.
+    Invalid,
+    /// `consent_required`, 422: consent required.
+    ConsentRequired,
+    /// `throttled`, 429: too many attempts.
+    Throttled,
+    /// `internal`, 500: server fault.
+    Internal,
+    /// `busy`, 503: busy.
+    Busy,
+    /// `storage_full`, 507: storage full.
+    StorageFull,
+}
+
+/// What is said about one kind.
+struct Words {
+    code: &'static str,
+    status: StatusCode,
+    title: &'static str,
+    detail: &'static str,
+}
+
+const fn words(code: &'static str, status: StatusCode, title: &'static str, detail: &'static str) -> Words {
+    Words { code, status, title, detail }
+}
+
+impl Code {
+    /// Every kind there is.
+    pub const ALL: [Self; 23] = [
+        Self::BadRequest,
+        Self::InvalidJson,
+        Self::Unauthenticated,
+        Self::SignInFailed,
+        Self::Forbidden,
+        Self::SetupCodeWrong,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::RequestTimeout,
+        Self::Conflict,
+        Self::UniqueIdTaken,
+        Self::StaleVersion,
+        Self::SetupDone,
+        Self::TooLarge,
+        Self::UriTooLong,
+        Self::UnsupportedMediaType,
+        Self::Misdirected,
+        Self::Invalid,
+        Self::ConsentRequired,
+        Self::Throttled,
+        Self::Internal,
+        Self::Busy,
+        Self::StorageFull,
+    ];
+
+    const fn words(self) -> Words {
+        match self {
+            Self::BadRequest => words("bad_request", StatusCode::BAD_REQUEST, "Bad request", "The request isn't well formed."),
+            Self::InvalidJson => words("invalid_json", StatusCode::BAD_REQUEST, "Not JSON", "The body isn't valid JSON in UTF-8."),
+            Self::Unauthenticated => words("unauthenticated", StatusCode::UNAUTHORIZED, "Sign in first", "Nobody is signed in, or the session has ended. Sign in and try again."),
+            Self::SignInFailed => words("sign_in_failed", StatusCode::UNAUTHORIZED, "Sign-in failed", "The user name or the password is wrong."),
+            Self::Forbidden => words("forbidden", StatusCode::FORBIDDEN, "Not allowed", "This account may not do this."),
+            Self::SetupCodeWrong => words("setup_code_wrong", StatusCode::FORBIDDEN, "Wrong set-up code", "The set-up code is wrong. It is shown where the server was started."),
+            Self::NotFound => words("not_found", StatusCode::NOT_FOUND, "Not found", "There is nothing here, or it isn't yours to see."),
+            Self::MethodNotAllowed => words("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", "This address doesn't answer to that method."),
+            Self::RequestTimeout => words("request_timeout", StatusCode::REQUEST_TIMEOUT, "Too slow", "The request took too long to arrive. Check the connection and try again."),
+            Self::Conflict => words("conflict", StatusCode::CONFLICT, "Conflict", "This contradicts what is stored."),
+            Self::UniqueIdTaken => words("unique_id_taken", StatusCode::CONFLICT, "Unique id taken", "Another patient has this unique id."),
+            Self::StaleVersion => words("stale_version", StatusCode::CONFLICT, "Changed meanwhile", "Somebody changed this since it was loaded. Compare and save again."),
+            Self::SetupDone => words("setup_done", StatusCode::CONFLICT, "Already set up", "This server is set up. Sign in instead."),
+            Self::TooLarge => words("too_large", StatusCode::PAYLOAD_TOO_LARGE, "Too large", "The request's body is larger than this address accepts."),
+            Self::UriTooLong => words("uri_too_long", StatusCode::URI_TOO_LONG, "Address too long", "The address asked for is too long."),
+            Self::UnsupportedMediaType => words("unsupported_media_type", StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported media type", "The body's media type or encoding isn't accepted here."),
+            Self::Misdirected => words("misdirected", StatusCode::MISDIRECTED_REQUEST, "Wrong host name", "This server doesn't answer to the host name that was used. Use its own name or address."),
+            Self::Invalid => words("invalid", StatusCode::UNPROCESSABLE_ENTITY, "Not valid", "Some fields can't be accepted as they are."),
+            Self::ConsentRequired => words("consent_required", StatusCode::UNPROCESSABLE_ENTITY, "Consent required", "The practice requires a live consent of this patient first."),
+            Self::Throttled => words("throttled", StatusCode::TOO_MANY_REQUESTS, "Too many attempts", "Too many attempts. Wait, then try again."),
+            Self::Internal => words("internal", StatusCode::INTERNAL_SERVER_ERROR, "Server fault", "Something went wrong on the server. Quote the request id when asking for help."),
+            Self::Busy => words("busy", StatusCode::SERVICE_UNAVAILABLE, "Busy", "The server has too much to do at the moment. Try again shortly."),
+            Self::StorageFull => words("storage_full", StatusCode::INSUFFICIENT_STORAGE, "Storage full", "The server's disk is full. Nothing was stored."),
+        }
+    }
+
+    /// The code as programs see it.
+    pub const fn as_str(self) -> &'static str {
+        self.words().code
+    }
+
+    /// The HTTP status that goes with it.
+    pub const fn status(self) -> StatusCode {
+        self.words().status
+    }
+
+    /// The kind in a few words, for people.
+    pub const fn title(self) -> &'static str {
+        self.words().title
+    }
+
+    /// What is said when the case has nothing more exact to say.
+    pub const fn default_detail(self) -> &'static str {
+        self.words().detail
+    }
+
+    /// The kind that says most nearly what a bare status says.
+    pub fn for_status(status: StatusCode) -> Self {
+        match status.as_u16() {
+            401 => Self::Unauthenticated,
+            403 => Self::Forbidden,
+            404 => Self::NotFound,
+            405 => Self::MethodNotAllowed,
+            408 => Self::RequestTimeout,
+            409 => Self::Conflict,
+            413 => Self::TooLarge,
+            414 => Self::UriTooLong,
+            415 => Self::UnsupportedMediaType,
+            421 => Self::Misdirected,
+            422 => Self::Invalid,
+            429 => Self::Throttled,
+            503 => Self::Busy,
+            507 => Self::StorageFull,
+            500..=599 => Self::Internal,
+            _ => Self::BadRequest,
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! The installation's own certificate authority.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rcgen::{
+    BasicConstraints, CertificateParams, CidrSubnet, DistinguishedName, DnType, ExtendedKeyUsagePurpose,
+    GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints, PKCS_ECDSA_P256_SHA256, SanType,
+};
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject;
+use zeroize::Zeroizing;
+
+use super::names::PRIVATE;
+use super::reading::{self, Facts};
+use super::{Fingerprint, Names, ServerCertificate, TlsError};
+
+const DAY: i64 = 24 * 60 * 60;
+/// Ten years.
+const AUTHORITY_DAYS: i64 = 3652;
+/// Apple takes 825 at most from an authority that a person added; browsers mean to go lower.
+const SERVER_DAYS: i64 = 397;
+/// Tablets whose clocks are behind accept the certificate all the same.
+const BACKDATED_DAYS: i64 = 1;
+
+/// An authority that may issue for this installation's names and private addresses only.
+///
+/// Whoever steals its key can impersonate this server to its own clients, and nobody else to anybody.
+pub struct Authority {
+    certificate: CertificateDer<'static>,
+    certificate_pem: String,
+    key: KeyPair,
+    facts: Facts,
+}
+
+impl std::fmt::Debug for Authority {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Authority").field("facts", &self.facts).finish_non_exhaustive()
+    }
+}
+
+impl Authority {
+    /// A new authority: ECDSA P-256, ten years from `now`, path length 0, names constrained.
+    ///
+    /// # Errors
+    ///
+    /// [`TlsError::Clock`] or [`TlsError::Making`].
+    pub fn create(names: &Names, now: i64) -> Result<Self, TlsError> {
+        let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
+        let mut params = CertificateParams::default();
+        let day = Timestamp::from_second(now).map_err(|_| TlsError::Clock(now))?.strftime("%Y-%m-%d");
+        // The date keeps two authorities of one host apart in a device's list.
+        params.distinguished_name = subject(&format!("Cutis authority {} {day}", names.host()));
+        set_validity(&mut params, now, AUTHORITY_DAYS)?;
+        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        params.name_constraints = Some(constraints(names));
+        let certificate = params.self_signed(&key)?;
+        Self::new(certificate.der().clone(), certificate.pem(), key)
+    }
+
+    /// The authority that [`Self::certificate_pem`] and [`Self::key_pem`] were taken from.
+    ///
+    /// # Errors
+    ///
+    /// [`TlsError::Pem`] or [`TlsError::Certificate`] when one of them can't be read.
+    pub fn from_pem(certificate_pem: &str, key_pem: &str) -> Result<Self, TlsError> {
+        let certificate = CertificateDer::from_pem_slice(certificate_pem.as_bytes())
+            .map_err(|error| TlsError::Pem { what: "authority's certificate", reason: error.to_string() })?;
+        let key = KeyPair::from_pem(key_pem)
+            .map_err(|error| TlsError::Pem { what: "authority's key", reason: error.to_string() })?;
+        Self::new(certificate, certificate_pem.to_owned(), key)
+    }
+
+    fn new(
+        certificate: CertificateDer<'static>,
+        certificate_pem: String,
+        key: KeyPair,
+    ) -> Result<Self, TlsError> {
+        let facts = reading::read(&certificate)?;
+        Ok(Self { certificate, certificate_pem, key, facts })
+    }
+
+    /// The certificate that clients are asked to trust, in PEM.
+    pub fn certificate_pem(&self) -> &str {
+        &self.certificate_pem
+    }
+
+    /// The same in DER.
+    pub fn certificate_der(&self) -> &[u8] {
+        &self.certificate
+    }
+
+    /// The private key in PEM, to be sealed by the caller at once.
+    pub fn key_pem(&self) -> Zeroizing<String> {
+        Zeroizing::new(self.key.serialize_pem())
+    }
+
+    /// What people compare before they trust the certificate.
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(&self.certificate)
+    }
+
+    /// When it ends, in Unix seconds.
+    pub fn expires_at(&self) -> i64 {
+        self.facts.not_after
+    }
+
+    /// Whether it may issue for all of these names. When not, the host was renamed: a new authority is
+    /// needed, and every client must be asked to trust it.
+    pub fn covers(&self, names: &Names) -> bool {
+        self.uncovered(&names.dns()).is_none()
+    }
+
+    fn uncovered(&self, dns: &BTreeSet<String>) -> Option<String> {
+        let permitted = |name: &str| {
+            self.facts.permitted_dns.iter().any(|tree| {
+                name.strip_suffix(tree.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+            })
+        };
+        dns.iter().find(|name| !permitted(name)).cloned()
+    }
+
+    /// Whether this authority issued a certificate that says so in its authority key identifier.
+    pub(super) fn issued(&self, facts: &Facts) -> bool {
+        facts.issuer_key.is_some() && facts.issuer_key == self.facts.own_key
+    }
+
+    /// A certificate for the server with a new key: 397 days, all names and addresses, serverAuth.
+    ///
+    /// # Errors
+    ///
+    /// [`TlsError::NotCovered`] when the authority may not; else as [`Self::create`].
+    pub fn issue(&self, names: &Names, now: i64) -> Result<ServerCertificate, TlsError> {
+        let dns = names.dns();
+        if let Some(name) = self.uncovered(&dns) {
+            return Err(TlsError::NotCovered(name));
+        }
+        let issuer = Issuer::from_ca_cert_der(&self.certificate, &self.key)?;
+        let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
+        let mut params = CertificateParams::new(dns.into_iter().collect::<Vec<_>>())?;
+        params.subject_alt_names.extend(names.addresses().iter().map(|address| SanType::IpAddress(*address)));
+        params.distinguished_name = subject("Cutis server");
+        let days = SERVER_DAYS.min(self.days_left(now));
+        set_validity(&mut params, now, days)?;
+        params.is_ca = IsCa::ExplicitNoCa;
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        params.use_authority_key_identifier_extension = true;
+        let certificate = params.signed_by(&key, &issuer)?;
+        let key_pem = Zeroizing::new(key.serialize_pem());
+        ServerCertificate::from_pem(&certificate.pem(), &key_pem)
+    }
+
+    /// Whole days until the authority ends, so that no certificate outlives it.
+    fn days_left(&self, now: i64) -> i64 {
+        self.facts.not_after.saturating_sub(now).saturating_div(DAY)
+    }
+}
+
+fn subject(common_name: &str) -> DistinguishedName {
+    let mut name = DistinguishedName::new();
+    name.push(DnType::OrganizationName, "Cutis");
+    name.push(DnType::CommonName, common_name);
+    name
+}
+
+/// `days` in all, beginning a day before `now`.
+fn set_validity(params: &mut CertificateParams, now: i64, days: i64) -> Result<(), TlsError> {
+    let begin = now.saturating_sub(BACKDATED_DAYS.saturating_mul(DAY));
+    // Both ends are part of the validity, hence one second less.
+    let length = days.saturating_mul(DAY).saturating_sub(1);
+    let since_1970 = u64::try_from(begin).map_err(|_| TlsError::Clock(now))?;
+    // Beyond the year 9999 there are no certificates.
+    if since_1970 > 250_000_000_000 {
+        return Err(TlsError::Clock(now));
+    }
+    let length = u64::try_from(length).map_err(|_| TlsError::Clock(now))?;
+    params.not_before = rcgen::date_time_ymd(1970, 1, 1) + Duration::from_secs(since_1970);
+    params.not_after = params.not_before + Duration::from_secs(length);
+    Ok(())
+}
+
+fn constraints(names: &Names) -> NameConstraints {
+    let dns: BTreeSet<String> =
+        [names.host(), "local", "localhost"].into_iter().map(str::to_owned).collect();
+    let networks = PRIVATE.iter().filter_map(|(network, length)| {
+        let network: IpAddr = network.parse().ok()?;
+        Some(GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(network, *length)))
+    });
+    NameConstraints {
+        permitted_subtrees: dns.into_iter().map(GeneralSubtree::DnsName).chain(networks).collect(),
+        excluded_subtrees: Vec::new(),
+    }
+}

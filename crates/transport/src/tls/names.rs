@@ -1,0 +1,132 @@
+//! The names and addresses under which the server is reached on the local network.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use super::TlsError;
+
+/// The name announced on the network by default.
+const ANNOUNCED: &str = "cutis.local";
+
+/// Networks that are never routed on the internet: the only ones the authority may issue for.
+pub(super) const PRIVATE: [(&str, u8); 8] = [
+    ("10.0.0.0", 8),
+    ("172.16.0.0", 12),
+    ("192.168.0.0", 16),
+    ("127.0.0.0", 8),
+    ("169.254.0.0", 16),
+    ("fc00::", 7),
+    ("fe80::", 10),
+    ("::1", 128),
+];
+
+/// What a server certificate is issued for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Names {
+    host: String,
+    addresses: BTreeSet<IpAddr>,
+}
+
+impl Names {
+    /// The host's name, with or without a domain, and its addresses.
+    ///
+    /// Loopback is always included; addresses that aren't private are left out, as the authority may
+    /// not issue for them.
+    ///
+    /// # Errors
+    ///
+    /// [`TlsError::HostName`] when the name has other characters than letters, digits and hyphens, an
+    /// empty label, or more than 63 characters in a label or 253 in all.
+    pub fn new(host: &str, addresses: impl IntoIterator<Item = IpAddr>) -> Result<Self, TlsError> {
+        let plain = host.trim().trim_end_matches('.').to_ascii_lowercase();
+        if !is_host_name(&plain) {
+            return Err(TlsError::HostName(host.to_owned()));
+        }
+        let loopback = [IpAddr::from([127, 0, 0, 1]), IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1])];
+        let addresses =
+            addresses.into_iter().map(|address| address.to_canonical()).chain(loopback).filter(is_private);
+        Ok(Self { host: plain, addresses: addresses.collect() })
+    }
+
+    /// The host's own name.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Every DNS name: `localhost`, `cutis.local`, the host's name, and that under `.local`.
+    pub fn dns(&self) -> BTreeSet<String> {
+        let label = self.host.split('.').next().unwrap_or_default();
+        let mut names = BTreeSet::from(["localhost".to_owned(), ANNOUNCED.to_owned(), self.host.clone()]);
+        if label != "localhost" {
+            names.insert(format!("{label}.local"));
+        }
+        names
+    }
+
+    /// Every private address, loopback included.
+    pub fn addresses(&self) -> &BTreeSet<IpAddr> {
+        &self.addresses
+    }
+}
+
+/// Letters, digits and hyphens (RFC 1123); an address is not a name.
+fn is_host_name(name: &str) -> bool {
+    let label_ok = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    name.len() <= 253 && name.split('.').all(label_ok) && name.parse::<IpAddr>().is_err()
+}
+
+/// Whether the authority may issue for the address.
+fn is_private(address: &IpAddr) -> bool {
+    PRIVATE.iter().any(|(network, length)| {
+        network.parse().is_ok_and(|network: IpAddr| match (network, address) {
+            (IpAddr::V4(network), IpAddr::V4(address)) => {
+                let mask = u32::MAX.checked_shl(32_u32.saturating_sub(u32::from(*length))).unwrap_or(0);
+                network.to_bits() & mask == address.to_bits() & mask
+            }
+            (IpAddr::V6(network), IpAddr::V6(address)) => {
+                let mask = u128::MAX.checked_shl(128_u32.saturating_sub(u32::from(*length))).unwrap_or(0);
+                network.to_bits() & mask == address.to_bits() & mask
+            }
+            _ => false,
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn addresses(list: &[&str]) -> Vec<IpAddr> {
+        list.iter().map(|text| text.parse().unwrap()).collect()
+    }
+
+    #[test]
+    fn a_host_answers_to_its_name_and_to_local_ones() {
+        let names = Names::new("Reception-PC", []).unwrap();
+        let all: Vec<String> = names.dns().into_iter().collect();
+        assert_eq!(all, ["cutis.local", "localhost", "reception-pc", "reception-pc.local"]);
+        assert!(Names::new("srv.clinic.lan.", []).unwrap().dns().contains("srv.local"));
+        assert_eq!(Names::new("localhost", []).unwrap().dns().len(), 2);
+    }
+
+    #[test]
+    fn public_addresses_are_left_out() {
+        let given = addresses(&["192.168.1.9", "8.8.8.8", "172.32.0.1", "172.31.255.255", "2001:db8::1", "fe80::1", "fdab::2", "::ffff:10.0.0.1"]);
+        let names = Names::new("pc", given).unwrap();
+        let kept: Vec<String> = names.addresses().iter().map(ToString::to_string).collect();
+        assert_eq!(kept, ["10.0.0.1", "127.0.0.1", "172.31.255.255", "192.168.1.9", "::1", "fdab::2", "fe80::1"]);
+    }
+
+    #[test]
+    fn what_is_no_name_is_refused() {
+        let long = "a".repeat(64);
+        for no in ["", "a b", "a_b", "a..b", "-a", "a-", "é", "*.local", "1.2.3.4", long.as_str()] {
+            assert!(Names::new(no, []).is_err(), "{no}");
+        }
+    }
+}

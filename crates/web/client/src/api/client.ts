@@ -1,0 +1,46 @@
+/** The typed client: openapi-fetch over the browser's fetch, problems thrown, contact noted. */
+import createClient from "openapi-fetch";
+import { ended, heard } from "./contact";
+import { ApiProblem, offlineProblem, problemFrom } from "./problem";
+import type { paths } from "./types";
+
+export const http = createClient<paths>({ baseUrl: "", credentials: "same-origin", cache: "no-store" });
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+/** Called for every answer, by whichever way it came. */
+export function noteAnswer(status: number, code: string): void {
+  if (status === 401 && code !== "sign_in_failed") ended(false);
+  else if (status !== 401 && status < 500) heard(Date.now());
+}
+
+/** Gives the body of a good answer and throws an ApiProblem for every other outcome. */
+export async function take<T>(call: Promise<Answer<T>>): Promise<T> {
+  let answer: Answer<T>;
+  try {
+    answer = await call;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw offlineProblem();
+  }
+  const { response } = answer;
+  if (response.ok) {
+    noteAnswer(response.status, "");
+    return answer.data as T;
+  }
+  const problem = problemFrom(response.status, answer.error);
+  noteAnswer(response.status, problem.code);
+  throw problem;
+}
+
+/** How far the server's clock is from this device's, from the `Date` header (one second exact). */
+export function serverTime(response: Response): number {
+  const date = Date.parse(response.headers.get("date") ?? "");
+  return Number.isNaN(date) ? Date.now() : date;
+}
+
+export { ApiProblem };

@@ -1,0 +1,137 @@
+/** What the server answers when it says no (RFC 9457), and what the client says when nobody answered. */
+import { t } from "../i18n";
+import type { Patient } from "./types";
+
+export interface FieldProblem {
+  readonly field: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+interface ProblemParts {
+  status: number;
+  code: string;
+  detail: string;
+  requestId: string;
+  fields: readonly FieldProblem[];
+  retryAfterSeconds: number | null;
+  current: Patient | null;
+}
+
+/** Codes that exist only on this side of the wire. */
+export const OFFLINE = "offline";
+export const UNREADABLE = "unreadable";
+
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly requestId: string;
+  readonly fields: readonly FieldProblem[];
+  /** Seconds to wait, when the server said so. */
+  readonly retryAfterSeconds: number | null;
+  /** What the server holds now, with `stale_version`. */
+  readonly current: Patient | null;
+
+  constructor(parts: ProblemParts) {
+    super(parts.detail || parts.code);
+    this.name = "ApiProblem";
+    this.status = parts.status;
+    this.code = parts.code;
+    this.detail = parts.detail;
+    this.requestId = parts.requestId;
+    this.fields = parts.fields;
+    this.retryAfterSeconds = parts.retryAfterSeconds;
+    this.current = parts.current;
+  }
+}
+
+export function offlineProblem(): ApiProblem {
+  return new ApiProblem({
+    status: 0,
+    code: OFFLINE,
+    detail: "",
+    requestId: "",
+    fields: [],
+    retryAfterSeconds: null,
+    current: null,
+  });
+}
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function fieldsOf(value: unknown): FieldProblem[] {
+  if (!Array.isArray(value)) return [];
+  return value
+    .filter(isRecord)
+    .map((error) => ({ field: text(error.field), code: text(error.code), message: text(error.message) }))
+    .filter((error) => error.field !== "");
+}
+
+/** Reads whatever came with a refused request; an answer that isn't a problem still gives one. */
+export function problemFrom(status: number, body: unknown): ApiProblem {
+  if (!isRecord(body)) {
+    return new ApiProblem({
+      status,
+      code: status === 413 ? "too_large" : UNREADABLE,
+      detail: "",
+      requestId: "",
+      fields: [],
+      retryAfterSeconds: null,
+      current: null,
+    });
+  }
+  return new ApiProblem({
+    status,
+    code: text(body.code) || UNREADABLE,
+    detail: text(body.detail) || text(body.title),
+    requestId: text(body.requestId),
+    fields: fieldsOf(body.errors),
+    retryAfterSeconds: typeof body.retryAfterSeconds === "number" ? body.retryAfterSeconds : null,
+    current: isRecord(body.current) ? (body.current as Patient) : null,
+  });
+}
+
+export function isProblem(error: unknown, code?: string): error is ApiProblem {
+  return error instanceof ApiProblem && (code === undefined || error.code === code);
+}
+
+/** One sentence for a person: what happened and what can be done. */
+export function explain(error: unknown): string {
+  if (!(error instanceof ApiProblem)) return t.problem.unexpected;
+  switch (error.code) {
+    case OFFLINE:
+      return t.problem.offline;
+    case UNREADABLE:
+      return t.problem.unreadable(error.status);
+    case "unauthenticated":
+      return t.problem.unauthenticated;
+    case "not_found":
+      return t.problem.notFound;
+    case "throttled":
+      return t.problem.throttled(error.retryAfterSeconds ?? 30);
+    case "busy":
+      return t.problem.busy;
+    case "storage_full":
+      return t.problem.storageFull;
+    case "internal":
+      return t.problem.internal(error.requestId);
+    default:
+      return error.detail || t.problem.unexpected;
+  }
+}
+
+/** The messages of `errors[]` by field name; the first one wins. */
+export function fieldMessages(error: unknown): Record<string, string> {
+  const messages: Record<string, string> = {};
+  if (error instanceof ApiProblem) {
+    for (const { field, message } of error.fields) {
+      messages[field] ??= message || t.problem.fieldInvalid;
+    }
+  }
+  return messages;
+}

@@ -1,0 +1,3 @@
+//! The suites that look at the whole: api, compliance, coverage, tidy.
+
+#![forbid(unsafe_code)]
