@@ -40,6 +40,8 @@ pub mod tree;
 pub mod verify;
 pub mod wire;
 
+pub use cutis_domain::Digest;
+
 pub use audited::{Audited, Denial};
 pub use entry::{Entry, SealError, leaf_bytes, seal};
 pub use event::{Action, Class, Detail, DetailValue, Event, Level, Outcome, Target};

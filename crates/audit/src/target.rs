@@ -42,17 +42,17 @@ impl Target {
         }
     }
 
-    /// Its id as text, or a setting's code; nothing for what exists once.
-    pub fn id_text(self) -> Option<String> {
+    /// Its id as text, a setting's code, or the kind again for what exists once.
+    pub fn id_text(self) -> String {
         match self {
-            Self::Account(id) => Some(id.to_string()),
-            Self::Patient(id) => Some(id.to_string()),
-            Self::Entry(id) => Some(id.to_string()),
-            Self::Image(id) => Some(id.to_string()),
-            Self::Consent(id) => Some(id.to_string()),
-            Self::Session(id) => Some(id.to_string()),
-            Self::Setting(key) => Some(key.code().to_owned()),
-            Self::Practice | Self::Trail => None,
+            Self::Account(id) => id.to_string(),
+            Self::Patient(id) => id.to_string(),
+            Self::Entry(id) => id.to_string(),
+            Self::Image(id) => id.to_string(),
+            Self::Consent(id) => id.to_string(),
+            Self::Session(id) => id.to_string(),
+            Self::Setting(key) => key.code().to_owned(),
+            Self::Practice | Self::Trail => self.kind().to_owned(),
         }
     }
 }

@@ -60,6 +60,33 @@ impl Timestamp {
         }
     }
 
+    /// The instant that a clock on the wall showed: with the offset it noted (in seconds east of UTC),
+    /// or else in `zone`. `None` when there is no such date or time.
+    pub fn from_wall_clock(
+        (year, month, day): (u16, u8, u8),
+        (hour, minute, second): (u8, u8, u8),
+        offset_seconds: Option<i32>,
+        zone: &Zone,
+    ) -> Option<Self> {
+        let small = |number: u8| i8::try_from(number).ok();
+        let civil = jiff::civil::DateTime::new(
+            i16::try_from(year).ok()?,
+            small(month)?,
+            small(day)?,
+            small(hour)?,
+            small(minute)?,
+            small(second)?,
+            0,
+        )
+        .ok()?;
+        let zone = match offset_seconds {
+            Some(seconds) => jiff::tz::Offset::from_seconds(seconds).ok()?.to_time_zone(),
+            None => zone.0.clone(),
+        };
+        let micros = civil.to_zoned(zone).ok()?.timestamp().as_microsecond();
+        (0..=Self::LAST).contains(&micros).then_some(Self(micros))
+    }
+
     fn to_jiff(self) -> jiff::Timestamp {
         jiff::Timestamp::from_microsecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
     }
@@ -165,6 +192,17 @@ mod tests {
         assert!(Day::parse("2024-02-29").is_ok());
         assert!(Day::parse("2023-02-29").is_err());
         assert!(Day::parse("2023-2-9").is_err());
+    }
+
+    /// I3: a camera's time with its offset, or in the practice's zone.
+    #[test]
+    fn wall_clocks() {
+        let zone = Zone::parse("Europe/Zurich").expect("bundled");
+        let at = |offset| Timestamp::from_wall_clock((2026, 7, 1), (12, 0, 0), offset, &zone).map(|t| t.to_string());
+        assert_eq!(at(None).as_deref(), Some("2026-07-01T10:00:00Z"));
+        assert_eq!(at(Some(-4 * 3600)).as_deref(), Some("2026-07-01T16:00:00Z"));
+        assert_eq!(Timestamp::from_wall_clock((2026, 2, 30), (12, 0, 0), None, &zone), None);
+        assert_eq!(Timestamp::from_wall_clock((0, 0, 0), (0, 0, 0), None, &zone), None);
     }
 
     #[test]

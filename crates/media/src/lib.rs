@@ -29,6 +29,8 @@ pub mod signature;
 pub mod sniff;
 #[cfg(feature = "synthetic")]
 pub mod synthetic;
+#[cfg(test)]
+mod tests;
 mod wire;
 pub mod worker;
 

@@ -1,3 +1,103 @@
 //! Use cases of a clinician: patients, entries, images, comparisons, tags, consents, exports.
+//!
+//! Every use case takes the [`cutis_domain::Clinician`] first, reads or writes through
+//! [`cutis_storage::Store`] alone, and so leaves its event or does not happen. One module and one
+//! error enum for each group of use cases; every error says what its refusal leaves in the trail.
 
 #![forbid(unsafe_code)]
+
+pub mod activity;
+pub mod consents;
+pub mod entries;
+pub mod fields;
+pub mod images;
+pub mod patients;
+
+use std::sync::Arc;
+
+use cutis_audit::{Action, Event, Target};
+use cutis_blob::Blobs;
+use cutis_domain::settings::Key;
+use cutis_domain::time::{Day, Zone};
+use cutis_domain::{Clock, Entropy, Ids, PatientId};
+use cutis_storage::{Store, StorageError};
+use cutis_vault::Vault;
+
+pub use fields::FieldError;
+pub use images::darkroom::Darkroom;
+
+/// Everything the use cases work with.
+#[derive(Clone)]
+pub struct Records {
+    pub(crate) store: Store,
+    pub(crate) blobs: Blobs,
+    pub(crate) vault: Arc<Vault>,
+    pub(crate) darkroom: Arc<dyn Darkroom>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) ids: Ids,
+    pub(crate) gallery: Arc<images::gallery::Gallery>,
+    pub(crate) intake: Arc<images::intake::Budget>,
+}
+
+impl std::fmt::Debug for Records {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Records").finish_non_exhaustive()
+    }
+}
+
+/// What [`Records`] is made of.
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// The image store.
+    pub blobs: Blobs,
+    /// The keys.
+    pub vault: Arc<Vault>,
+    /// Where untrusted image bytes are looked at.
+    pub darkroom: Arc<dyn Darkroom>,
+    /// The present.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl std::fmt::Debug for Parts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Parts").finish_non_exhaustive()
+    }
+}
+
+impl Records {
+    /// The use cases over these parts.
+    pub fn new(parts: Parts) -> Self {
+        let ids = Ids::new(Arc::clone(&parts.clock), Arc::clone(&parts.entropy));
+        Self {
+            store: parts.store,
+            blobs: parts.blobs,
+            vault: parts.vault,
+            darkroom: parts.darkroom,
+            clock: parts.clock,
+            entropy: parts.entropy,
+            ids,
+            gallery: Arc::new(images::gallery::Gallery::default()),
+            intake: Arc::new(images::intake::Budget::default()),
+        }
+    }
+
+    /// Today in the practice's time zone.
+    pub(crate) async fn today(&self) -> Result<Day, StorageError> {
+        let zone = self.practice_zone().await?;
+        Ok(self.clock.now().day_in(&zone))
+    }
+
+    pub(crate) async fn practice_zone(&self) -> Result<Zone, StorageError> {
+        let setting = self.store.look_up(|view| view.setting(Key::PracticeTimeZone)).await?;
+        Ok(Zone::parse(setting.value()).unwrap_or_else(|_| Zone::utc()))
+    }
+}
+
+/// What asking for something absent, or for somebody else's, leaves in the trail (A10).
+pub(crate) fn absent(target: Target, patient: PatientId) -> Event {
+    Event::new(Action::AccessRefused).refused().target(target).patient(patient)
+}

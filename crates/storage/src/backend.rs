@@ -10,6 +10,7 @@ use crate::port;
 /// Every port for reading, over one snapshot.
 pub trait ReadTx:
     port::AccountsRead
+    + port::BlobNamesRead
     + port::ConsentsRead
     + port::EntriesRead
     + port::ImagesRead
@@ -22,6 +23,7 @@ pub trait ReadTx:
 
 impl<T> ReadTx for T where
     T: port::AccountsRead
+        + port::BlobNamesRead
         + port::ConsentsRead
         + port::EntriesRead
         + port::ImagesRead
@@ -183,7 +185,7 @@ impl IndexRow {
             actor: record.actor.id.clone(),
             action: record.action.clone(),
             outcome: record.outcome.clone(),
-            target: record.target.clone(),
+            target: record.target.as_ref().map(|target| (target.kind.clone(), target.id.clone())),
             patient: record.patient.clone(),
             address: record.ip.clone(),
         }

@@ -170,6 +170,27 @@ impl Store {
         self.let_out(by.caller(), read).await
     }
 
+    /// Asks whether something may go on. Only `()` can come out, so nothing is let out unrecorded; a
+    /// refusal leaves its event (G7).
+    ///
+    /// # Errors
+    /// Whatever `work` refuses with; a storage error when reading or recording failed.
+    pub async fn check<E, F>(&self, by: &Clinician, work: F) -> Result<(), E>
+    where
+        F: for<'tx> FnOnce(&View<'tx>) -> Result<(), E> + Send,
+        E: From<StorageError> + Denial + Send,
+    {
+        let ticket = self.inner.lane.ticket().await?;
+        let (mut work, mut done) = (Some(work), None);
+        self.inner.backend.read(&mut |ports| done = work.take().map(|work| work(&View::new(by.scope(), ports))))?;
+        drop(ticket);
+        let outcome = done.unwrap_or_else(|| Err(never_ran().into()));
+        if let Some(event) = outcome.as_ref().err().and_then(Denial::denial) {
+            self.record(by.caller(), vec![event]).await?;
+        }
+        outcome
+    }
+
     /// Reads what has no clinical content; leaves no event.
     ///
     /// # Errors
@@ -227,7 +248,7 @@ impl Store {
                 (Err(error), events)
             }
         };
-        let events: Vec<_> = events.into_iter().filter(|event| event.is_recorded_at(read.level)).collect();
+        let events: Vec<_> = events.into_iter().filter(|event| read.level.keeps(event.action())).collect();
         if !events.is_empty() {
             self.record(caller, events).await?;
         }

@@ -30,6 +30,7 @@ macro_rules! system_reads {
             AccountsRead::account(id: AccountId) -> Option<Account>;
             AccountsRead::username_taken(username: &Username) -> bool;
             AccountsRead::throttle(key: &str) -> Option<ThrottleRow>;
+            BlobNamesRead::blob_name_known(name: &[u8; 32]) -> bool;
             SessionsRead::session_by_token(token: &Digest) -> Option<Session>;
             SessionsRead::live_sessions(account: AccountId, now: Timestamp) -> Vec<Session>;
             SettingsRead::setting(key: Key) -> Setting;

@@ -6,7 +6,7 @@ use cutis_consent::{Grant, Ledger, Level};
 use cutis_domain::entry::Entry;
 use cutis_domain::patient::{Patient, PatientProfile, UniqueId};
 use cutis_domain::settings::Key;
-use cutis_domain::{ConsentId, Digest, PatientId, Scope, Sensitive, Timestamp, UploadKey};
+use cutis_domain::{ConsentId, Digest, ImageId, PatientId, Scope, Sensitive, Timestamp, UploadKey};
 
 use crate::WriteTx;
 use crate::error::{Result, StorageError};
@@ -82,6 +82,14 @@ impl<'tx> Unit<'tx> {
     /// As the port.
     pub fn patient_by_unique_id(&self, unique_id: &UniqueId) -> Result<Option<PatientId>> {
         self.ports.patient_by_unique_id(&self.scope, unique_id)
+    }
+
+    /// See [`crate::port::PatientsRead::cover_image`].
+    ///
+    /// # Errors
+    /// As the port.
+    pub fn cover_image(&self, patient: PatientId) -> Result<Option<ImageId>> {
+        self.ports.cover_image(&self.scope, patient)
     }
 
     /// See [`crate::port::PatientsWrite::insert_patient`].

@@ -1,7 +1,7 @@
 //! `cutis audit verify`: the trail, the rows it attests and the structure around them (U4).
 
-use cutis_audit::verify::{Fault, Report, Verifier};
-use cutis_audit::{Head, TrailKey, wire};
+use cutis_audit::verify::{Report, Verifier, Witness};
+use cutis_audit::TrailKey;
 
 use crate::backend::{Evidence, IndexRow};
 use crate::error::StorageError;
@@ -30,17 +30,21 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read; a changed one is a verdict, not an error.
-    pub async fn verify_trail(&self, outside: Vec<Head>) -> Result<TrailVerdict, StorageError> {
-        self.examine(move |evidence, key| verify(evidence, key, &outside)).await?
+    pub async fn verify_trail(&self, outside: Vec<Witness>) -> Result<TrailVerdict, StorageError> {
+        self.examine(move |evidence, key| verify(evidence, key, outside)).await?
     }
 }
 
-fn verify(evidence: &dyn Evidence, key: &TrailKey, outside: &[Head]) -> Result<TrailVerdict, StorageError> {
+fn verify(
+    evidence: &dyn Evidence,
+    key: &TrailKey,
+    outside: Vec<Witness>,
+) -> Result<TrailVerdict, StorageError> {
     if let Some(fault) = evidence.structure_fault()? {
         return Ok(TrailVerdict::Broken(fault));
     }
-    let (report, verifier) = match walk(evidence, key, outside)? {
-        Ok(verified) => verified,
+    let report = match walk(evidence, key, outside)? {
+        Ok(report) => report,
         Err(fault) => return Ok(TrailVerdict::Broken(fault)),
     };
     let strays = evidence.stray_index_rows()?;
@@ -50,37 +54,29 @@ fn verify(evidence: &dyn Evidence, key: &TrailKey, outside: &[Head]) -> Result<T
     if let Some(fault) = keyed_fault(evidence, key)? {
         return Ok(TrailVerdict::Broken(fault));
     }
-    let mut expected = verifier.into_expected_rows();
-    let (mut rows, mut fault) = (0_u64, None);
-    evidence.attested_rows(&mut |table, row, digest| {
-        rows = rows.saturating_add(1);
-        let attested = expected.remove(table, row);
-        if fault.is_none() && attested != Some(digest) {
-            let what = if attested.is_some() { "was changed" } else { "was added" };
-            fault = Some(format!("row {row} of table {table} {what} by something other than this program"));
-        }
-    })?;
-    let fault = fault.or_else(|| {
-        expected.first().map(|(table, row)| {
-            format!("row {row} of table {table} was removed by something other than this program")
-        })
-    });
-    Ok(fault.map_or(TrailVerdict::Intact(TrailReport { events: report.events, rows }), TrailVerdict::Broken))
+    let events = report.events;
+    let mut rows = report.check_rows(key);
+    evidence.attested_rows(&mut |table, row, digest| rows.seen(table, row, &digest))?;
+    Ok(match rows.finish() {
+        Ok(rows) => TrailVerdict::Intact(TrailReport { events, rows }),
+        Err(fault) => TrailVerdict::Broken(fault.to_string()),
+    })
 }
 
-type Walked = Result<(Report, Verifier), String>;
+type Walked = Result<Report, String>;
 
-fn walk(evidence: &dyn Evidence, key: &TrailKey, outside: &[Head]) -> Result<Walked, StorageError> {
-    let mut verifier = Verifier::new(key);
-    let mut fault: Option<String> = None;
+fn walk(evidence: &dyn Evidence, key: &TrailKey, outside: Vec<Witness>) -> Result<Walked, StorageError> {
+    let mut verifier = Verifier::new(key).expecting(outside);
+    let (mut fault, mut last_day) = (None, 0);
     evidence.entries(&mut |stored| {
-        let sequence = stored.entry.sequence;
-        if let Err(found) = verifier.push(&stored.entry) {
-            fault = Some(found.to_string());
-        } else if let Some(Ok(record)) = stored.entry.payload.as_deref().map(wire::decode) {
-            if stored.index.as_ref() != Some(&IndexRow::of(&record)) {
+        last_day = stored.entry.day;
+        match verifier.push(&stored.entry) {
+            Err(found) => fault = Some(found.to_string()),
+            Ok(record) if stored.index.as_ref() != Some(&IndexRow::of(&record)) => {
+                let sequence = stored.entry.sequence;
                 fault = Some(format!("event {sequence}: its searchable columns do not say what the event says"));
             }
+            Ok(_) => {}
         }
         fault.is_none()
     })?;
@@ -88,22 +84,17 @@ fn walk(evidence: &dyn Evidence, key: &TrailKey, outside: &[Head]) -> Result<Wal
         return Ok(Err(fault));
     }
     let stored = evidence.stored_tail()?;
-    let finished: Result<Report, Fault> =
-        verifier.finish(stored.as_ref().map(|(tail, head)| (&tail.frontier, head)), outside);
-    let last_day = verifier.last_day();
-    Ok(match finished {
-        Ok(_) if stored.as_ref().is_some_and(|(tail, _)| tail.last_day != last_day) => {
-            Err("the stored end of the trail names another day than its newest event".to_owned())
-        }
-        Ok(report) => Ok((report, verifier)),
-        Err(found) => Err(found.to_string()),
-    })
+    if stored.as_ref().is_some_and(|(tail, _)| tail.last_day != last_day) {
+        return Ok(Err("the stored end of the trail names another day than its newest event".to_owned()));
+    }
+    let (head, frontier) = (stored.as_ref().map(|(_, head)| head), stored.as_ref().map(|(tail, _)| &tail.frontier));
+    Ok(verifier.finish(head, frontier).map_err(|fault| fault.to_string()))
 }
 
 fn keyed_fault(evidence: &dyn Evidence, key: &TrailKey) -> Result<Option<String>, StorageError> {
     let mut fault = None;
     evidence.keyed_rows(&mut |row| {
-        if fault.is_none() && key.row_mac(row.table, row.row, &row.content) != row.mac {
+        if fault.is_none() && !key.row_is_ours(row.table, row.row, &row.content, &row.mac) {
             fault = Some(format!(
                 "row {} of table {} was changed by something other than this program",
                 row.row, row.table

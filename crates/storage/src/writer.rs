@@ -167,7 +167,7 @@ impl Group<'_> {
     fn record_and_keep(&mut self, caller: &Caller, mut events: Vec<Event>) -> Result<()> {
         let state = self.writer.touched()?;
         let level = self.level()?;
-        events.retain(|event| event.is_recorded_at(level));
+        events.retain(|event| level.keeps(event.action()));
         // At the essential level a change may have no event left; its rows are attested all the same.
         if events.is_empty() && !state.is_empty() {
             events.push(Event::new(cutis_audit::Action::StateAttested));
@@ -211,15 +211,13 @@ impl Group<'_> {
         let salt = entropy::bytes(self.keeper.entropy.as_ref(), Purpose::TrailSalt);
         // On any failure the frontier must stay what the database says: work on a copy.
         let mut grown = tail.clone();
-        let entry = seal(&self.keeper.key, &mut grown.frontier, grown.last_day, &record, salt);
-        grown.last_day = entry.day;
-        let stored = entry.payload.as_deref().map(wire::decode).transpose().map_err(|error| {
-            StorageError::caused(ErrorKind::Corrupt, "an event could not be written to the trail", error)
-        })?;
-        let appended = match stored {
-            Some(stored) => self.writer.append(&entry, &IndexRow::of(&stored)),
-            None => Err(StorageError::new(ErrorKind::Corrupt, "an event without content cannot be appended")),
-        };
+        let sealed = seal(&self.keeper.key, &mut grown.frontier, grown.last_day, &record, salt);
+        let appended = sealed.map_err(unwritable).and_then(|entry| {
+            grown.last_day = entry.day;
+            let payload = entry.payload.as_deref().unwrap_or_default();
+            let stored = wire::decode(payload).map_err(unwritable)?;
+            self.writer.append(&entry, &IndexRow::of(&stored))
+        });
         if appended.is_ok() {
             tail = grown;
         }
@@ -232,8 +230,12 @@ impl Group<'_> {
             return Err(error);
         }
         let Some(tail) = self.tail else { return Ok(None) };
-        let head = self.keeper.key.head(&tail.frontier);
+        let head = cutis_audit::head(&self.keeper.key, &tail.frontier);
         self.writer.set_tail(&tail, &head)?;
         Ok(Some(head))
     }
+}
+
+fn unwritable(error: impl std::error::Error + Send + Sync + 'static) -> StorageError {
+    StorageError::caused(ErrorKind::Corrupt, "an event could not be written to the trail", error)
 }

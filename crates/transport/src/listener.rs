@@ -24,7 +24,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-pub use admission::Admission;
+pub use admission::{Admission, Place};
 
 use crate::limits::Limits;
 use connection::Connection;

@@ -47,6 +47,9 @@ pub enum TlsError {
     /// The authority may not issue for these names.
     #[error("the authority was made for other host names than {0:?}: make a new authority")]
     NotCovered(String),
+    /// The authority has ended.
+    #[error("the certificate authority has expired: make a new one and have every device trust it")]
+    Ended,
     /// A certificate and a key don't belong together, or TLS can't use them.
     #[error("the certificate and its key can't be used together")]
     Unusable(#[from] rustls::Error),
@@ -70,3 +73,6 @@ pub fn server_config(slot: Arc<CertificateSlot>) -> Result<Arc<ServerConfig>, Tl
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(Arc::new(config))
 }
+
+#[cfg(test)]
+mod tests;

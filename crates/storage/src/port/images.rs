@@ -37,6 +37,10 @@ pub struct ImageDraft {
     pub thumbnail_bytes: u32,
     /// Size of the screen picture in bytes; it comes second.
     pub screen_bytes: u32,
+    /// The keyed name under which the original's blob is kept.
+    pub original_name: [u8; 32],
+    /// The keyed name under which the derived blob is kept.
+    pub derived_name: [u8; 32],
 }
 
 /// An image that may be stored: a draft with the proof that consent covers it (N2, G3).
@@ -131,6 +135,15 @@ pub trait ImagesRead {
     /// # Errors
     /// When the database fails or the row is corrupt.
     fn receipt(&self, scope: &Scope, patient: PatientId, key: UploadKey, index: u16) -> Result<Option<Receipt>>;
+}
+
+/// What the sweep of the blob store asks. A keyed name says nothing about anybody, so it needs no scope.
+pub trait BlobNamesRead {
+    /// Whether some image has an original or a derived blob of this name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn blob_name_known(&self, name: &[u8; 32]) -> Result<bool>;
 }
 
 /// Changing images.

@@ -17,7 +17,8 @@ pub struct ActivityItem {
 
 /// Reading the trail, newest first.
 pub trait TrailRead {
-    /// Events about one patient of this owner, those before `before` if given (U5).
+    /// Events about one patient of this owner, those before `before` if given, one more than `limit`
+    /// if there is one (U5).
     ///
     /// # Errors
     /// When the database fails or an entry cannot be read.
@@ -29,7 +30,8 @@ pub trait TrailRead {
         limit: Limit,
     ) -> Result<Vec<ActivityItem>>;
 
-    /// Security events of one account, those before `before` if given (U5).
+    /// Security events of one account, those before `before` if given, one more than `limit` if there
+    /// is one (U5).
     ///
     /// # Errors
     /// When the database fails or an entry cannot be read.

@@ -7,7 +7,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rcgen::{
     BasicConstraints, CertificateParams, CidrSubnet, DistinguishedName, DnType, ExtendedKeyUsagePurpose,
-    GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints, PKCS_ECDSA_P256_SHA256, SanType,
+    GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints, PKCS_ECDSA_P256_SHA256,
+    PublicKeyData, SanType,
 };
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
@@ -80,6 +81,9 @@ impl Authority {
         key: KeyPair,
     ) -> Result<Self, TlsError> {
         let facts = reading::read(&certificate)?;
+        if facts.public_key != key.subject_public_key_info() {
+            return Err(TlsError::Certificate("the authority's key isn't the one in it".to_owned()));
+        }
         Ok(Self { certificate, certificate_pem, key, facts })
     }
 
@@ -132,7 +136,7 @@ impl Authority {
     ///
     /// # Errors
     ///
-    /// [`TlsError::NotCovered`] when the authority may not; else as [`Self::create`].
+    /// [`TlsError::NotCovered`] when the authority may not, [`TlsError::Ended`] when it may no longer; else as [`Self::create`].
     pub fn issue(&self, names: &Names, now: i64) -> Result<ServerCertificate, TlsError> {
         let dns = names.dns();
         if let Some(name) = self.uncovered(&dns) {
@@ -144,6 +148,9 @@ impl Authority {
         params.subject_alt_names.extend(names.addresses().iter().map(|address| SanType::IpAddress(*address)));
         params.distinguished_name = subject("Cutis server");
         let days = SERVER_DAYS.min(self.days_left(now));
+        if days <= 0 {
+            return Err(TlsError::Ended);
+        }
         set_validity(&mut params, now, days)?;
         params.is_ca = IsCa::ExplicitNoCa;
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];

@@ -17,6 +17,8 @@ pub(super) struct Facts {
     pub(super) addresses: BTreeSet<IpAddr>,
     /// DNS names the certificate's holder may issue for, when it is an authority.
     pub(super) permitted_dns: BTreeSet<String>,
+    /// The public key with its algorithm, in DER.
+    pub(super) public_key: Vec<u8>,
     /// The key's identifier, when the certificate states it.
     pub(super) own_key: Option<Vec<u8>>,
     /// The issuer's key's identifier, when the certificate states it.
@@ -36,6 +38,7 @@ pub(super) fn read(der: &[u8]) -> Result<Facts, TlsError> {
         dns: BTreeSet::new(),
         addresses: BTreeSet::new(),
         permitted_dns: BTreeSet::new(),
+        public_key: certificate.public_key().raw.to_vec(),
         own_key: None,
         issuer_key: None,
     };

@@ -1,0 +1,72 @@
+//! The tip of the tree, authenticated.
+
+use crate::key::TrailKey;
+use crate::tree::{Frontier, Hash};
+
+/// Where the trail stood: its size and root, with the code only this installation can make.
+///
+/// Stored in the database with each group of entries and, after the commit, in a file outside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// How many events there were.
+    pub size: u64,
+    /// The tree's root over them.
+    pub root: Hash,
+    /// `HMAC-SHA256(key, "cutis/head/v1" || size || root)`.
+    pub mac: [u8; 32],
+}
+
+/// The head of the tree at this frontier.
+pub fn head(key: &TrailKey, frontier: &Frontier) -> Head {
+    let (size, root) = (frontier.size(), frontier.root());
+    Head { size, root, mac: key.head_mac(size, &root) }
+}
+
+impl Head {
+    /// Whether this installation made it.
+    pub fn verify(&self, key: &TrailKey) -> bool {
+        key.head_is_ours(self.size, &self.root, &self.mac)
+    }
+
+    /// Seventy-two bytes: size (most significant first), root, code.
+    pub fn to_bytes(&self) -> [u8; 72] {
+        let mut bytes = [0; 72];
+        let parts = self.size.to_be_bytes().into_iter().chain(self.root).chain(self.mac);
+        bytes.iter_mut().zip(parts).for_each(|(byte, part)| *byte = part);
+        bytes
+    }
+
+    /// Reads back what [`Self::to_bytes`] wrote; nothing when the length is another. What it says
+    /// is to be believed only after [`Self::verify`].
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (size, rest) = bytes.split_first_chunk()?;
+        let (root, rest) = rest.split_first_chunk()?;
+        let mac = rest.try_into().ok()?;
+        Some(Self { size: u64::from_be_bytes(*size), root: *root, mac })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::leaf_hash;
+
+    #[test]
+    fn only_the_key_makes_a_head() {
+        let key = TrailKey::from_bytes([1; 32]);
+        let mut frontier = Frontier::new();
+        frontier.push(leaf_hash(b"x"));
+        let made = head(&key, &frontier);
+        assert!(made.verify(&key));
+        assert!(!made.verify(&TrailKey::from_bytes([2; 32])));
+        assert!(!Head { size: 2, ..made.clone() }.verify(&key));
+        let bytes = made.to_bytes();
+        assert_eq!(Head::from_bytes(&bytes), Some(made.clone()));
+        assert_eq!(Head::from_bytes(&bytes[1..]), None);
+        for bit in 0..bytes.len() * 8 {
+            let mut flipped = bytes;
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            assert!(!Head::from_bytes(&flipped).is_some_and(|head| head.verify(&key)), "bit {bit}");
+        }
+    }
+}

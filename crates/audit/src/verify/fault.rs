@@ -1,0 +1,174 @@
+//! What verification can find, in words that name the place.
+
+use cutis_domain::Timestamp;
+
+use crate::wire::WireError;
+
+/// The first bad place.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// A gap.
+    #[error("event {sequence} is missing: event {next} comes in its place")]
+    Missing {
+        /// The event that should come.
+        sequence: u64,
+        /// The one that comes.
+        next: u64,
+    },
+    /// An event whose turn is over.
+    #[error("event {sequence} is out of order: it comes after event {after}")]
+    OutOfOrder {
+        /// The event that comes.
+        sequence: u64,
+        /// The one before it.
+        after: u64,
+    },
+    /// Content gone without a reason.
+    #[error("event {sequence} was emptied, and no purge covers it")]
+    Emptied {
+        /// Which event.
+        sequence: u64,
+    },
+    /// Content, salt or commitment changed.
+    #[error("event {sequence}: its content was changed after it was recorded")]
+    Content {
+        /// Which event.
+        sequence: u64,
+    },
+    /// A genuine-looking event in another's place.
+    #[error(
+        "event {sequence} holds what was recorded as event {recorded_as}: events were removed, inserted or moved here"
+    )]
+    Moved {
+        /// Where it stands.
+        sequence: u64,
+        /// Where it belongs.
+        recorded_as: u64,
+    },
+    /// An event that does not carry this installation's code.
+    #[error("event {sequence} was not written by this installation, or was altered since")]
+    Foreign {
+        /// Which event.
+        sequence: u64,
+    },
+    /// A genuine event that this program cannot read.
+    #[error("event {sequence} cannot be read: {why}")]
+    Unreadable {
+        /// Which event.
+        sequence: u64,
+        /// What is wrong with it.
+        why: WireError,
+    },
+    /// Class or day do not follow from the content.
+    #[error("event {sequence}: its class or day contradicts its content")]
+    Leaf {
+        /// Which event.
+        sequence: u64,
+    },
+    /// The trail is shorter than was seen.
+    #[error("the trail ends at event {ends_at}, but {source_name} has seen event {witnessed}{}", when(*at))]
+    Truncated {
+        /// The last event there is.
+        ends_at: u64,
+        /// The last event seen.
+        witnessed: u64,
+        /// By what.
+        source_name: String,
+        /// When.
+        at: Option<Timestamp>,
+    },
+    /// The trail is another one than was seen.
+    #[error("the first {size} events are not those that {source_name} has seen{}", when(*at))]
+    Forked {
+        /// How many events were seen.
+        size: u64,
+        /// By what.
+        source_name: String,
+        /// When.
+        at: Option<Timestamp>,
+    },
+    /// A head outside the database that is not ours.
+    #[error("{source_name} was not written by this installation")]
+    WitnessForged {
+        /// Which.
+        source_name: String,
+    },
+    /// No head beside the events.
+    #[error("the head is missing from the database")]
+    HeadMissing,
+    /// A head that is not ours.
+    #[error("the head stored in the database was not written by this installation")]
+    HeadForged,
+    /// An older head was put back, or events were added without one.
+    #[error("the head stored in the database stands at event {head}, but the trail goes on to event {trail}")]
+    HeadBehind {
+        /// Where the head stands.
+        head: u64,
+        /// Where the trail ends.
+        trail: u64,
+    },
+    /// A genuine head of another trail.
+    #[error("the head stored in the database is not that of its {size} events")]
+    HeadDiffers {
+        /// How many events there are.
+        size: u64,
+    },
+    /// The stored edge of the tree is another.
+    #[error("the edge of the tree stored in the database is not that of its events")]
+    FrontierDiffers,
+    /// A row is not what the trail says it is.
+    #[error("row {row} of table {table} {kind}")]
+    Row {
+        /// In which table.
+        table: String,
+        /// Which row.
+        row: i64,
+        /// How it differs.
+        kind: RowFault,
+    },
+}
+
+/// How a row differs from what the trail says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RowFault {
+    /// Its content is another.
+    #[error("was changed by other means than the program")]
+    Changed,
+    /// It is not there.
+    #[error("was removed by other means than the program")]
+    Removed,
+    /// The trail knows no such row.
+    #[error("was inserted by other means than the program")]
+    Inserted,
+}
+
+impl Fault {
+    /// The place in the trail, counted from 1, where it stops being right, when the fault has one.
+    /// For a trail cut short it is the place after its end.
+    pub const fn sequence(&self) -> Option<u64> {
+        match self {
+            Self::Missing { sequence, .. }
+            | Self::Emptied { sequence }
+            | Self::Content { sequence }
+            | Self::Moved { sequence, .. }
+            | Self::Foreign { sequence }
+            | Self::Unreadable { sequence, .. }
+            | Self::Leaf { sequence } => Some(*sequence),
+            Self::OutOfOrder { after: before, .. } | Self::Truncated { ends_at: before, .. } => {
+                Some(before.saturating_add(1))
+            }
+            Self::Forked { size, .. } => Some(*size),
+            Self::WitnessForged { .. }
+            | Self::HeadMissing
+            | Self::HeadForged
+            | Self::HeadBehind { .. }
+            | Self::HeadDiffers { .. }
+            | Self::FrontierDiffers
+            | Self::Row { .. } => None,
+        }
+    }
+}
+
+fn when(at: Option<Timestamp>) -> String {
+    at.map(|at| format!(" (on {at})")).unwrap_or_default()
+}

@@ -1,0 +1,94 @@
+//! The stored form of an event: canonical JSON (RFC 8785), version 1.
+//!
+//! The form is a promise, kept by golden files: what is stored is hashed, what is hashed is
+//! stored, and no verification ever writes it anew. Absent values have no member; there are no
+//! nulls, truth values or fractions.
+
+mod decode;
+mod encode;
+
+pub use decode::{decode, is_canonical};
+pub use encode::encode;
+
+/// The version that is written.
+pub const VERSION: i64 = 1;
+
+/// Bytes that are no event of a known version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum WireError {
+    /// Not JSON.
+    #[error("it is not JSON")]
+    NotJson,
+    /// JSON, but not in the one spelling that is ever written.
+    #[error("it is not in canonical form")]
+    NotCanonical,
+    /// Written by a newer program.
+    #[error("it has a version that this program does not know")]
+    Version,
+    /// A member is missing, unknown or not what it should be.
+    #[error("its member {0} is missing, unknown or not what it should be")]
+    Member(&'static str),
+}
+
+/// An event as read back: texts, because it must stay readable when ids, actions or accounts no
+/// longer mean anything to this program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredRecord {
+    /// Its place in the trail, from 1.
+    pub sequence: u64,
+    /// When, in RFC 3339, UTC.
+    pub at: String,
+    /// Who.
+    pub actor: StoredActor,
+    /// In which session.
+    pub session: Option<String>,
+    /// From which address.
+    pub ip: Option<String>,
+    /// With which program, as it said of itself.
+    pub agent: Option<String>,
+    /// In which request.
+    pub request: Option<String>,
+    /// The action's code.
+    pub action: String,
+    /// `ok`, `refused` or `failed`.
+    pub outcome: String,
+    /// What it was done to.
+    pub target: Option<StoredTarget>,
+    /// Which patient it concerns.
+    pub patient: Option<String>,
+    /// Particulars in the order of their keys; lists are joined by a comma and a blank.
+    pub details: Vec<(String, String)>,
+    /// What rows are since.
+    pub state: Vec<StoredRow>,
+}
+
+/// Who, as read back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredActor {
+    /// `account`, `anonymous`, `operator` or `system`.
+    pub kind: String,
+    /// The account.
+    pub id: Option<String>,
+    /// Its username then.
+    pub name: Option<String>,
+}
+
+/// What it was done to, as read back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredTarget {
+    /// Its kind, such as `image`.
+    pub kind: String,
+    /// Its id, or the kind again for what exists once.
+    pub id: String,
+}
+
+/// What a row is, as read back: a code over its digest, which only the trail's key can compare.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredRow {
+    /// The table.
+    pub table: String,
+    /// The row's number.
+    pub row: i64,
+    /// `HMAC-SHA256(key, "cutis/attest/v1" || table || row || digest)`; nothing when deleted.
+    pub mac: Option<[u8; 32]>,
+}

@@ -1,0 +1,212 @@
+//! How a password is kept (A5, C02): bcrypt over `base64(HMAC-SHA-384(pepper, NFC(password)))`.
+//!
+//! bcrypt alone ignores everything behind byte 72 and behind a zero byte. The keyed pre-hash makes
+//! of any password 64 characters without a zero, so nothing is ignored; and because its key, the
+//! pepper, lies outside the database, a stolen database alone does not let anybody try passwords.
+
+use std::str::FromStr as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bcrypt::{BcryptError, HashParts};
+use cutis_domain::entropy::{self, Purpose};
+use cutis_domain::{Clock, Entropy, Secret};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha384;
+use subtle::ConstantTimeEq as _;
+use zeroize::Zeroizing;
+
+use crate::password::{Accepted, Candidate};
+
+/// Marks the scheme, so that a better one can stand beside it in the same column.
+const SCHEME: &str = "c1";
+
+/// The logarithm of how much work one hash is: each step doubles it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cost(u32);
+
+impl Cost {
+    /// The least for passwords of people (A5).
+    pub const LEAST: Self = Self(12);
+    /// The most that is chosen by measuring: more makes signing in slow on every other machine too.
+    const MOST: u32 = 15;
+    /// The cost at which measuring is done.
+    const PROBE: u32 = 10;
+
+    /// The cost whose one hash takes no longer than `target_millis` on this machine, between 12
+    /// and 15. Takes about three hashes of cost 10.
+    pub fn calibrate(clock: &dyn Clock, target_millis: u32) -> Self {
+        let probe = || {
+            let began = clock.now();
+            let ran = bcrypt::non_truncating_hash_with_salt([b'x'; 64], Self::PROBE, [7; 16]);
+            ran.map_or(i64::MAX, |_| clock.now().as_micros().saturating_sub(began.as_micros()))
+        };
+        // The quickest of three: whatever else the machine does can only make it look slower.
+        let quickest = [probe(), probe(), probe()].into_iter().min().unwrap_or(i64::MAX).max(1);
+        let target = i64::from(target_millis).saturating_mul(1000);
+        let mut cost = Self::LEAST.0;
+        while cost < Self::MOST && quickest.saturating_mul(1 << (cost + 1 - Self::PROBE)) <= target {
+            cost += 1;
+        }
+        Self(cost)
+    }
+
+    /// A cost below [`Cost::LEAST`], for tests and for nothing else: their passwords open nothing.
+    ///
+    /// Clamped to what bcrypt can do, 4 to 31.
+    #[doc(hidden)]
+    pub fn for_tests(cost: u32) -> Self {
+        Self(cost.clamp(4, 31))
+    }
+
+    /// The number.
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+/// Hashing failed, which only a damaged stored value can bring about.
+#[derive(Debug, thiserror::Error)]
+#[error("the stored form of a password cannot be read; reset the password at the host's command line")]
+pub struct HashError {
+    #[source]
+    source: Option<BcryptError>,
+}
+
+impl From<BcryptError> for HashError {
+    fn from(source: BcryptError) -> Self {
+        Self { source: Some(source) }
+    }
+}
+
+/// The stored form of a password: `c1$` and a bcrypt string.
+#[derive(Debug)]
+pub struct StoredPassword {
+    text: Secret<String>,
+    parts: HashParts,
+}
+
+impl StoredPassword {
+    /// Reads what the database keeps.
+    ///
+    /// # Errors
+    /// When it is no stored password of a known scheme.
+    pub fn parse(text: &Secret<String>) -> Result<Self, HashError> {
+        let inner = text
+            .expose()
+            .strip_prefix(SCHEME)
+            .and_then(|rest| rest.strip_prefix('$'))
+            .ok_or(HashError { source: None })?;
+        Ok(Self { parts: HashParts::from_str(inner)?, text: text.clone() })
+    }
+
+    fn of(parts: HashParts) -> Self {
+        Self { text: Secret::new(format!("{SCHEME}${parts}")), parts }
+    }
+
+    /// What the database keeps.
+    pub const fn text(&self) -> &Secret<String> {
+        &self.text
+    }
+
+    /// The cost it was made with.
+    pub fn cost(&self) -> Cost {
+        Cost(self.parts.get_cost())
+    }
+}
+
+/// Hashes and verifies. Blocking and slow on purpose: run it in a [`crate::Lane`].
+pub struct PasswordHasher {
+    pepper: Secret<[u8; 32]>,
+    cost: Cost,
+    entropy: Arc<dyn Entropy>,
+    work: AtomicU64,
+}
+
+impl std::fmt::Debug for PasswordHasher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PasswordHasher").field("cost", &self.cost).finish_non_exhaustive()
+    }
+}
+
+impl PasswordHasher {
+    /// A hasher with this pepper (32 random bytes kept outside the database) and this cost.
+    pub fn new(pepper: Secret<[u8; 32]>, cost: Cost, entropy: Arc<dyn Entropy>) -> Self {
+        Self { pepper, cost, entropy, work: AtomicU64::new(0) }
+    }
+
+    /// The stored form of a password that its policy accepted, with a salt of its own.
+    ///
+    /// # Errors
+    /// Never in practice: the cost is one that bcrypt knows.
+    pub fn hash(&self, password: &Accepted) -> Result<StoredPassword, HashError> {
+        self.hash_again(password.candidate())
+    }
+
+    /// As [`PasswordHasher::hash`], for a password that was just proved: it was accepted when it
+    /// was chosen, and stays usable under a policy that came later.
+    ///
+    /// # Errors
+    /// As [`PasswordHasher::hash`].
+    pub(crate) fn hash_again(&self, password: &Candidate) -> Result<StoredPassword, HashError> {
+        let salt = entropy::bytes(self.entropy.as_ref(), Purpose::Secret);
+        Ok(StoredPassword::of(self.run(&self.prehash(password), self.cost.0, salt)?))
+    }
+
+    /// Whether this is the password, in time that depends on nothing but the costs.
+    ///
+    /// A stored cost below today's is topped up to the same work, so that an account which has not
+    /// been rehashed yet does not answer quicker than an unknown one (A8).
+    ///
+    /// # Errors
+    /// When the stored form makes no sense to bcrypt.
+    pub fn verify(&self, password: &Candidate, stored: &StoredPassword) -> Result<bool, HashError> {
+        let prehash = self.prehash(password);
+        let tried = self.run(&prehash, stored.parts.get_cost(), stored.parts.get_salt_raw())?;
+        // 2^c + 2^c + 2^(c+1) + … + 2^(today-1) is 2^today.
+        for cost in stored.parts.get_cost()..self.cost.0 {
+            self.run(&prehash, cost, [0; 16])?;
+        }
+        let (tried, kept) = (Zeroizing::new(tried.to_string()), Zeroizing::new(stored.parts.to_string()));
+        Ok(tried.as_bytes().ct_eq(kept.as_bytes()).into())
+    }
+
+    /// The work of [`PasswordHasher::verify`] where there is nothing to verify against (A8).
+    ///
+    /// # Errors
+    /// As [`PasswordHasher::hash`].
+    pub fn pretend(&self, password: &Candidate) -> Result<(), HashError> {
+        self.run(&self.prehash(password), self.cost.0, [0; 16]).map(drop)
+    }
+
+    /// Whether a password that was just proved should be hashed anew because the cost rose.
+    pub fn needs_rehash(&self, stored: &StoredPassword) -> bool {
+        stored.cost() < self.cost
+    }
+
+    /// How much work was done so far, in bcrypt rounds (2 to the power of each hash's cost).
+    ///
+    /// For metrics, and for tests of equal work: it does not depend on how busy a machine is.
+    pub fn work_done(&self) -> u64 {
+        self.work.load(Ordering::Relaxed)
+    }
+
+    fn prehash(&self, password: &Candidate) -> Zeroizing<String> {
+        // HMAC takes keys of any length; 32 bytes cannot be refused.
+        let Ok(mut mac) = Hmac::<Sha384>::new_from_slice(self.pepper.expose()) else {
+            return Zeroizing::new(String::new());
+        };
+        mac.update(password.text().as_bytes());
+        Zeroizing::new(STANDARD.encode(Zeroizing::new(<[u8; 48]>::from(mac.finalize().into_bytes()))))
+    }
+
+    fn run(&self, prehash: &str, cost: u32, salt: [u8; 16]) -> Result<HashParts, HashError> {
+        self.work.fetch_add(1 << cost.min(63), Ordering::Relaxed);
+        Ok(bcrypt::non_truncating_hash_with_salt(prehash, cost, salt)?)
+    }
+}
+
+#[cfg(test)]
+mod tests;

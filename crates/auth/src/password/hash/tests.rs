@@ -1,0 +1,99 @@
+use super::*;
+use crate::testing::{SeededEntropy, SteppingClock};
+
+fn hasher(pepper: u8, cost: u32) -> PasswordHasher {
+    PasswordHasher::new(Secret::new([pepper; 32]), Cost::for_tests(cost), SeededEntropy::shared(1))
+}
+
+fn typed(text: &str) -> Candidate {
+    Candidate::parse(&Secret::new(text.to_owned())).expect("within the limits")
+}
+
+/// C02: no byte beyond 72 is ignored.
+#[test]
+fn c02_the_bytes_behind_72_count() {
+    let hasher = hasher(1, 4);
+    let stored = hasher.hash_again(&typed(&format!("{}one", "x".repeat(72)))).expect("hashes");
+    assert!(hasher.verify(&typed(&format!("{}one", "x".repeat(72))), &stored).expect("verifies"));
+    assert!(!hasher.verify(&typed(&format!("{}two", "x".repeat(72))), &stored).expect("verifies"));
+}
+
+/// C02: a zero byte does not cut the password short.
+#[test]
+fn c02_a_zero_byte_ends_nothing() {
+    let hasher = hasher(1, 4);
+    let stored = hasher.hash_again(&typed("before\0after")).expect("hashes");
+    assert!(hasher.verify(&typed("before\0after"), &stored).expect("verifies"));
+    assert!(!hasher.verify(&typed("before"), &stored).expect("verifies"));
+    assert!(!hasher.verify(&typed("before\0other"), &stored).expect("verifies"));
+}
+
+/// A5, C01: one password typed on two systems (NFC and NFD) is one password.
+#[test]
+fn a5_composed_and_decomposed_forms_are_alike() {
+    let hasher = hasher(1, 4);
+    let stored = hasher.hash_again(&typed("Zu\u{308}rich bei Nacht")).expect("hashes");
+    assert!(hasher.verify(&typed("Zürich bei Nacht"), &stored).expect("verifies"));
+    assert!(!hasher.verify(&typed("Zurich bei Nacht"), &stored).expect("verifies"));
+}
+
+/// C02: never plain bcrypt of the password, and worthless without the pepper.
+#[test]
+fn c02_the_pepper_takes_part() {
+    let mine = hasher(1, 4);
+    let stored = mine.hash_again(&typed("kL9#vQ2!mZp4")).expect("hashes");
+    let text = stored.text().expose().clone();
+    let plain = bcrypt::verify("kL9#vQ2!mZp4", text.strip_prefix("c1$").expect("scheme"));
+    assert!(!plain.expect("a bcrypt string"));
+    assert!(!hasher(2, 4).verify(&typed("kL9#vQ2!mZp4"), &stored).expect("verifies"));
+    assert!(!text.contains("vQ2"));
+}
+
+/// A5: salts differ, the stored form says its scheme and cost and reads back.
+#[test]
+fn a5_stored_form_round_trips() {
+    let hasher = hasher(1, 5);
+    let one = hasher.hash_again(&typed("kL9#vQ2!mZp4")).expect("hashes");
+    let two = hasher.hash_again(&typed("kL9#vQ2!mZp4")).expect("hashes");
+    assert_ne!(one.text().expose(), two.text().expose());
+    assert!(one.text().expose().starts_with("c1$$2b$05$"));
+    let read = StoredPassword::parse(one.text()).expect("reads back");
+    assert_eq!(read.cost(), Cost::for_tests(5));
+    assert!(hasher.verify(&typed("kL9#vQ2!mZp4"), &read).expect("verifies"));
+    for damaged in ["", "c1$", "c2$$2b$05$", "$2b$05$", &one.text().expose()[..40], "c1$ü"] {
+        assert!(StoredPassword::parse(&Secret::new(damaged.to_owned())).is_err(), "{damaged}");
+    }
+}
+
+/// A5: rehash when the cost rises, never when it falls.
+#[test]
+fn a5_rehash_when_the_cost_rises() {
+    let stored = hasher(1, 5).hash_again(&typed("kL9#vQ2!mZp4")).expect("hashes");
+    assert!(hasher(1, 6).needs_rehash(&stored));
+    assert!(!hasher(1, 5).needs_rehash(&stored));
+    assert!(!hasher(1, 4).needs_rehash(&stored));
+}
+
+/// A8, C03: verifying against an older cost and pretending are the same work.
+#[test]
+fn a8_equal_work_for_known_and_unknown() {
+    let old = hasher(1, 4).hash_again(&typed("kL9#vQ2!mZp4")).expect("hashes");
+    let today = hasher(1, 8);
+    assert!(today.verify(&typed("kL9#vQ2!mZp4"), &old).expect("verifies"));
+    let known = today.work_done();
+    today.pretend(&typed("kL9#vQ2!mZp4")).expect("hashes");
+    assert_eq!(known, 1 << 8);
+    assert_eq!(today.work_done() - known, known);
+}
+
+/// A5: the cost follows the machine and is never under 12.
+#[test]
+fn a5_calibration() {
+    // A clock that says that a hash of cost 10 takes a millisecond: 12 takes 4, 15 takes 32.
+    let quick = SteppingClock::every_micros(1000);
+    assert_eq!(Cost::calibrate(&quick, 4), Cost::LEAST);
+    assert_eq!(Cost::calibrate(&quick, 8).get(), 13);
+    assert_eq!(Cost::calibrate(&quick, 16).get(), 14);
+    assert_eq!(Cost::calibrate(&quick, 100_000).get(), 15);
+    assert_eq!(Cost::calibrate(&SteppingClock::every_micros(900_000), 250), Cost::LEAST);
+}

@@ -1,0 +1,170 @@
+//! What the use cases share.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use cutis_audit::{Denial, Event};
+use cutis_domain::settings::Key;
+use cutis_domain::{Caller, Clock, Entropy, Ids, Timestamp};
+use cutis_storage::{ErrorKind, Store, StorageError};
+
+use crate::lane::{Busy, Lane};
+use crate::password::{self, Candidate, Context, PasswordHasher, Policy, Report};
+use crate::setup_code::SetupGate;
+use crate::throttle::in_flight::InFlight;
+
+/// What [`Auth`] is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// Keeps passwords.
+    pub hasher: PasswordHasher,
+    /// How many cores the machine has; hashing leaves one of them alone.
+    pub cores: NonZeroUsize,
+    /// Knows the set-up code, if one was printed.
+    pub setup: SetupGate,
+}
+
+/// Establishes who is calling. Cheap to clone.
+#[derive(Clone)]
+pub struct Auth {
+    pub(crate) store: Store,
+    pub(crate) hasher: Arc<PasswordHasher>,
+    pub(crate) setup: Arc<SetupGate>,
+    pub(crate) in_flight: InFlight,
+    pub(crate) ids: Ids,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    hashing: Lane,
+    judging: Lane,
+    clock: Arc<dyn Clock>,
+}
+
+impl std::fmt::Debug for Auth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Auth").finish_non_exhaustive()
+    }
+}
+
+/// Whether the practice is set up, and which passwords it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SetupState {
+    /// There is no account yet (A2).
+    pub needed: bool,
+    /// The policy in force.
+    pub policy: Policy,
+}
+
+/// Why a password was not judged.
+#[derive(Debug, thiserror::Error)]
+pub enum JudgeError {
+    /// Too much waits already.
+    #[error(transparent)]
+    Busy(#[from] Busy),
+    /// The database failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl Auth {
+    /// Puts the parts together. One for each process: what is counted in memory is counted here.
+    pub fn new(parts: Parts, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
+        Self {
+            store: parts.store,
+            hasher: Arc::new(parts.hasher),
+            setup: Arc::new(parts.setup),
+            in_flight: InFlight::default(),
+            ids: Ids::new(Arc::clone(&clock), Arc::clone(&entropy)),
+            entropy,
+            hashing: Lane::for_cores(parts.cores),
+            judging: Lane::of_width(NonZeroUsize::MIN),
+            clock,
+        }
+    }
+
+    /// Whether set-up is due (A2).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn setup_state(&self) -> Result<SetupState, StorageError> {
+        self.store
+            .look_up(|view| {
+                let policy = policy_of(view.setting(Key::PasswordPolicy)?.value())?;
+                Ok(SetupState { needed: view.account_count()? == 0, policy })
+            })
+            .await
+    }
+
+    /// Judges a password by the practice's policy, for showing the rules live (A5). Leaves nothing
+    /// behind.
+    ///
+    /// # Errors
+    /// `Busy` when too many are being judged, or when the database fails.
+    pub async fn check_password(&self, candidate: Candidate, names: Context) -> Result<Report, JudgeError> {
+        let policy = self.setup_state().await?.policy;
+        Ok(self.judging.run(move || password::check(&candidate, policy, false, &names)).await?)
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Runs work over the hasher in the bounded lane.
+    pub(crate) async fn hash<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&PasswordHasher) -> T + Send + 'static,
+    ) -> Result<T, Busy> {
+        let hasher = Arc::clone(&self.hasher);
+        self.hashing.run(move || work(&hasher)).await
+    }
+
+    /// Records what a refusal leaves behind and hands it on; if it cannot be recorded, that.
+    pub(crate) async fn refuse<E: Denial + From<StorageError>>(&self, by: &Caller, error: E) -> E {
+        let Some(event) = error.denial() else { return error };
+        match self.store.record(by, vec![event]).await {
+            Ok(()) => error,
+            Err(failed) => failed.into(),
+        }
+    }
+}
+
+/// The policy that a setting names.
+pub(crate) fn policy_of(code: &str) -> Result<Policy, StorageError> {
+    Policy::parse(code).map_err(|_| StorageError::corrupt("setting", "value", Key::PasswordPolicy.code()))
+}
+
+/// Why a unit was given up without a word: there was nothing left to do, and nothing to record.
+pub(crate) enum Void {
+    /// Somebody else did it meanwhile.
+    Overtaken,
+    /// The database failed.
+    Storage(StorageError),
+}
+
+impl From<StorageError> for Void {
+    fn from(error: StorageError) -> Self {
+        Self::Storage(error)
+    }
+}
+
+impl Denial for Void {
+    fn denial(&self) -> Option<Event> {
+        None
+    }
+}
+
+impl Void {
+    /// `false` when somebody else did it meanwhile.
+    pub(crate) fn into_done(outcome: Result<(), Self>) -> Result<bool, StorageError> {
+        match outcome {
+            Ok(()) => Ok(true),
+            Err(Self::Overtaken) => Ok(false),
+            Err(Self::Storage(error)) => Err(error),
+        }
+    }
+}
+
+/// Whether a change was refused because a value must be unique and is not.
+pub(crate) fn is_conflict(error: &StorageError) -> bool {
+    error.kind() == ErrorKind::Conflict
+}

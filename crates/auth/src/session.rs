@@ -1,0 +1,324 @@
+//! Sessions (A7): who a cookie belongs to, for how long, and how it ends.
+
+use std::net::IpAddr;
+
+use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
+use cutis_domain::account::{Account, AccountState};
+use cutis_domain::settings::{Key, Setting};
+use cutis_domain::{AccountId, Administrator, Caller, Clinician, Digest, Scope, SessionId, Text, Timestamp};
+use cutis_storage::port::Session;
+use cutis_storage::{StorageError, Touch};
+
+use crate::service::{Auth, Void};
+use crate::token::SessionToken;
+
+/// A session's last use is noted at most once in so many seconds.
+const SEEN_EVERY: i64 = 30;
+
+/// How long sessions last, as the practice chose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Minutes without use after which a session ends, 5–60.
+    pub idle_minutes: i64,
+    /// Hours after which it ends whatever happens, 1–24.
+    pub absolute_hours: i64,
+}
+
+impl Limits {
+    pub(crate) fn of(idle: &Setting, absolute: &Setting) -> Self {
+        Self { idle_minutes: idle.as_integer(), absolute_hours: absolute.as_integer() }
+    }
+
+    /// When a session ends whatever happens. A limit that was shortened holds for running sessions.
+    fn end_of(self, session: &Session) -> Timestamp {
+        session.expires_at.min(session.created_at.plus_seconds(self.absolute_hours.saturating_mul(3600)))
+    }
+
+    /// Whether a session that nobody ended is still good at `now`.
+    fn admit(self, session: &Session, now: Timestamp) -> bool {
+        now < self.end_of(session)
+            && now.seconds_since(session.last_seen_at) < self.idle_minutes.saturating_mul(60)
+    }
+}
+
+/// Whether a request counts as use of a session (C13).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    /// A person did something.
+    Person,
+    /// The client asked by itself; does not keep a session alive.
+    Background,
+}
+
+/// Somebody whose every required factor was proved.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    account: Account,
+    session: Session,
+    limits: Limits,
+    caller: Caller,
+}
+
+impl SignedIn {
+    pub(crate) const fn new(account: Account, session: Session, limits: Limits, caller: Caller) -> Self {
+        Self { account, session, limits, caller }
+    }
+
+    /// Whose session it is.
+    pub const fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// Which session.
+    pub const fn session_id(&self) -> SessionId {
+        self.session.id
+    }
+
+    /// How long sessions last.
+    pub const fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// When this one ends whatever happens.
+    pub fn expires_at(&self) -> Timestamp {
+        self.limits.end_of(&self.session)
+    }
+
+    /// Who they are, for the trail.
+    pub const fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// The right to clinical data of their own, if the account has that role (A10, G1).
+    pub fn clinician(&self) -> Option<Clinician> {
+        let scope = self.account.roles.clinician.then(|| Scope::assertion(self.account.id))?;
+        Some(Clinician::assertion(scope, self.caller.clone()))
+    }
+
+    /// The right to manage the practice, if the account has that role (G2).
+    pub fn administrator(&self) -> Option<Administrator> {
+        self.account.roles.administrator.then(|| Administrator::assertion(self.caller.clone()))
+    }
+}
+
+/// A session that has just begun.
+#[derive(Debug)]
+pub struct Started {
+    /// What the cookie holds. Leaves in that cookie and nowhere else.
+    pub token: SessionToken,
+    /// Who signed in.
+    pub signed_in: SignedIn,
+}
+
+/// A session as its owner sees it.
+#[derive(Debug, Clone)]
+pub struct OwnSession {
+    /// The identifier, which opens nothing.
+    pub id: SessionId,
+    /// Whether it is the one that asks.
+    pub current: bool,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// The last use that counted, to half a minute.
+    pub last_seen_at: Timestamp,
+    /// From which address it began.
+    pub address: Option<IpAddr>,
+    /// With which program, as it says of itself.
+    pub agent: Option<Text<1, 300>>,
+}
+
+/// Why a request is nobody's.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthenticateError {
+    /// No session has this cookie, or it ended.
+    #[error("sign in to go on")]
+    Unauthenticated,
+    /// The database failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Why a session was not ended.
+#[derive(Debug, thiserror::Error)]
+pub enum EndSessionError {
+    /// The caller has no such session, or it ended before.
+    #[error("there is no such session")]
+    NotFound {
+        /// What was asked for.
+        session: SessionId,
+    },
+    /// The database failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl Denial for EndSessionError {
+    fn denial(&self) -> Option<Event> {
+        match self {
+            Self::NotFound { session } => {
+                let refused = Event::new(Action::AccessRefused).refused().target(Target::Session(*session));
+                Some(refused.detail(Detail::code("reason", "not_found")))
+            }
+            Self::Storage(_) => None,
+        }
+    }
+}
+
+impl Auth {
+    /// Whose request this is. Rights, state and limits are read anew each time (C17).
+    ///
+    /// # Errors
+    /// `Unauthenticated` for an unknown, ended or expired session and for an account that may not
+    /// sign in any more; all alike. A session found expired is ended, with an event.
+    pub async fn authenticate(
+        &self,
+        caller: Caller,
+        cookie: &str,
+        usage: Use,
+    ) -> Result<SignedIn, AuthenticateError> {
+        let refused = || AuthenticateError::Unauthenticated;
+        let digest = SessionToken::parse(cookie).ok_or_else(refused)?.digest();
+        let (session, account, limits) = self
+            .store
+            .look_up(|view| {
+                let session = view.session_by_token(&digest)?.ok_or_else(refused)?;
+                let account = view.account(session.account)?.ok_or_else(refused)?;
+                let limits =
+                    Limits::of(&view.setting(Key::SessionIdleMinutes)?, &view.setting(Key::SessionAbsoluteHours)?);
+                Ok::<_, AuthenticateError>((session, account, limits))
+            })
+            .await?;
+        if session.ended_at.is_some() || account.state != AccountState::Active {
+            return Err(refused());
+        }
+        let caller = caller.signed_in(account.id, account.profile.username.clone(), session.id);
+        let mut signed_in = SignedIn::new(account, session, limits, caller);
+        let now = self.now();
+        if !limits.admit(&signed_in.session, now) {
+            self.end_quietly(&signed_in, Action::SessionExpired).await?;
+            return Err(refused());
+        }
+        if usage == Use::Person && now.seconds_since(signed_in.session.last_seen_at) >= SEEN_EVERY {
+            self.store.touch(Touch::SessionSeen { session: signed_in.session.id, at: now }).await?;
+            signed_in.session.last_seen_at = now;
+        }
+        Ok(signed_in)
+    }
+
+    /// Signs out: ends this session. Ending it twice is no error.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sign_out(&self, by: &SignedIn) -> Result<(), StorageError> {
+        self.end_quietly(by, Action::SessionEnded).await.map(drop)
+    }
+
+    /// The caller's own sessions that are still good, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sessions(&self, by: &SignedIn) -> Result<Vec<OwnSession>, StorageError> {
+        let (now, account, limits) = (self.now(), by.account.id, by.limits);
+        let live = self.store.look_up(|view| view.live_sessions(account, now)).await?;
+        let shown = |session: Session| OwnSession {
+            id: session.id,
+            current: session.id == by.session.id,
+            created_at: session.created_at,
+            last_seen_at: session.last_seen_at,
+            address: session.address,
+            agent: session.agent,
+        };
+        Ok(live.into_iter().filter(|session| limits.admit(session, now)).map(shown).collect())
+    }
+
+    /// Ends one of the caller's own sessions, which may be this one.
+    ///
+    /// # Errors
+    /// `NotFound` when it is not one of theirs: another's and none at all are the same answer (A10).
+    pub async fn end_session(&self, by: &SignedIn, session: SessionId) -> Result<(), EndSessionError> {
+        let (now, account) = (self.now(), by.account.id);
+        self.store
+            .administer(&by.caller, move |unit| {
+                if unit.end_session(account, session, now)? {
+                    Ok(Audited::new((), ended(Action::SessionEnded, session, account)))
+                } else {
+                    Err(EndSessionError::NotFound { session })
+                }
+            })
+            .await
+    }
+
+    /// Ends every session of the caller, this one included (A7).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_all_sessions(&self, by: &SignedIn) -> Result<(), StorageError> {
+        let (now, account) = (self.now(), by.account.id);
+        let outcome = self
+            .store
+            .administer::<_, Void, _>(&by.caller, move |unit| {
+                let sessions = unit.end_all_sessions(account, now)?;
+                Ok(Audited::new((), all_ended(account, &sessions)))
+            })
+            .await;
+        Void::into_done(outcome).map(drop)
+    }
+
+    /// Ends a session unless somebody did meanwhile; says whether it was this call.
+    async fn end_quietly(&self, by: &SignedIn, action: Action) -> Result<bool, StorageError> {
+        let (now, account, session) = (self.now(), by.account.id, by.session.id);
+        let outcome = self
+            .store
+            .administer(&by.caller, move |unit| {
+                if unit.end_session(account, session, now)? {
+                    Ok(Audited::new((), ended(action, session, account)))
+                } else {
+                    Err(Void::Overtaken)
+                }
+            })
+            .await;
+        Void::into_done(outcome)
+    }
+}
+
+/// A session that begins now.
+pub(crate) fn new_session(
+    id: SessionId,
+    account: AccountId,
+    token: Digest,
+    limits: Limits,
+    now: Timestamp,
+    caller: &Caller,
+) -> Session {
+    Session {
+        id,
+        account,
+        token,
+        created_at: now,
+        expires_at: now.plus_seconds(limits.absolute_hours.saturating_mul(3600)),
+        last_seen_at: now,
+        address: caller.address,
+        agent: caller.agent.clone(),
+        ended_at: None,
+    }
+}
+
+/// The event of a session that began.
+pub(crate) fn session_started(id: SessionId, account: AccountId) -> Event {
+    Event::new(Action::SessionStarted).target(Target::Session(id)).detail(Detail::id("account", account))
+}
+
+/// The event of a session that ended.
+pub(crate) fn ended(action: Action, id: SessionId, account: AccountId) -> Event {
+    Event::new(action).target(Target::Session(id)).detail(Detail::id("account", account))
+}
+
+/// The event of all sessions of an account having ended.
+pub(crate) fn all_ended(account: AccountId, sessions: &[SessionId]) -> Event {
+    Event::new(Action::SessionEndedAll)
+        .target(Target::Account(account))
+        .detail(Detail::ids("sessions", sessions.iter().map(SessionId::to_string).collect()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,257 @@
+//! Signing in (A1, A5, A8), in steps as types: a name becomes [`Identified`], a right password makes
+//! it [`Proven`], and only that begins a session. A second factor will stand between the two.
+
+use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
+use cutis_domain::account::AccountState;
+use cutis_domain::settings::Key;
+use cutis_domain::{AccountId, Caller, Digest, Invalid, Secret, SessionId, Timestamp};
+use cutis_storage::port::{Credentials, Session};
+use cutis_storage::{StorageError, SystemUnit};
+
+use crate::lane::Busy;
+use crate::password::{Candidate, StoredPassword};
+use crate::service::{Auth, Void};
+use crate::session::{Limits, SignedIn, Started, ended, new_session, session_started};
+use crate::throttle::in_flight::Pass;
+use crate::throttle::{Gate, Policy, key};
+use crate::token::SessionToken;
+
+/// The most sessions of one account; one more ends the oldest (C16).
+const MOST_SESSIONS: usize = 10;
+
+/// Why nobody was signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// The name, the password or the account's state: which of them is not said (A8).
+    #[error("the name or the password is not right")]
+    Refused,
+    /// Too many attempts failed.
+    #[error("too many attempts failed; try again in {seconds} seconds")]
+    Throttled {
+        /// How long to wait, at most a quarter of an hour.
+        seconds: u32,
+    },
+    /// The password is longer than any may be, whoever signs in.
+    #[error(transparent)]
+    PasswordTooLong(Invalid),
+    /// Too much waits already.
+    #[error(transparent)]
+    Busy(#[from] Busy),
+    /// The database failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl Denial for SignInError {
+    fn denial(&self) -> Option<Event> {
+        match self {
+            Self::Throttled { .. } => Some(refused(None, "throttled")),
+            // Recorded where it is counted, in one unit with the reason, which this error does not
+            // know on purpose.
+            Self::Refused => None,
+            Self::PasswordTooLong(_) | Self::Busy(_) | Self::Storage(_) => None,
+        }
+    }
+}
+
+fn refused(account: Option<AccountId>, reason: &'static str) -> Event {
+    let event = Event::new(Action::SessionRefused).refused().detail(Detail::code("reason", reason));
+    account.map_or(event.clone(), |account| event.target(Target::Account(account)))
+}
+
+/// A name was given and may be tried now. Whether it is anybody's does not show.
+struct Identified {
+    login: String,
+    credentials: Option<Credentials>,
+    pass: Pass,
+}
+
+/// The password was right.
+struct Proven {
+    login: String,
+    credentials: Credentials,
+    /// The stored form at today's cost, if that rose.
+    rehashed: Option<StoredPassword>,
+    pass: Pass,
+}
+
+/// What came of looking at a password, and what has to be counted if it was not right.
+enum Looked {
+    Proven(Box<Proven>),
+    Refused { account: Option<AccountId>, reason: &'static str, pass: Pass },
+}
+
+/// A session to begin.
+struct Beginning {
+    id: SessionId,
+    token: Digest,
+    caller: Caller,
+    now: Timestamp,
+}
+
+impl Auth {
+    /// Signs in by username or e-mail address.
+    ///
+    /// An unknown name, a wrong password and an account that may not sign in get the same answer
+    /// after the same work, and each leaves an event and counts against name and address.
+    ///
+    /// # Errors
+    /// See [`SignInError`].
+    pub async fn sign_in(
+        &self,
+        caller: Caller,
+        login: &str,
+        password: &Secret<String>,
+    ) -> Result<Started, SignInError> {
+        let candidate = Candidate::parse(password).map_err(SignInError::PasswordTooLong)?;
+        let identified = match self.identify(&caller, login).await {
+            Ok(identified) => identified,
+            Err(refused) => return Err(self.refuse(&caller, refused).await),
+        };
+        match self.prove(identified, candidate).await? {
+            Looked::Proven(proven) => self.begin(caller, *proven).await,
+            Looked::Refused { account, reason, pass } => {
+                self.count(&caller, refused(account, reason), &pass).await?;
+                Err(SignInError::Refused)
+            }
+        }
+    }
+
+    /// Finds out whose name it is and whether it may be tried now.
+    async fn identify(&self, caller: &Caller, login: &str) -> Result<Identified, SignInError> {
+        let login = login.trim().to_lowercase();
+        let credentials = self.store.look_up(|view| view.credentials(&login)).await?;
+        let name = credentials
+            .as_ref()
+            .map_or_else(|| key::of_unknown(&login), |found| key::of_account(found.account.id));
+        let keys = std::iter::once(name).chain(caller.address.map(key::of_address)).collect();
+        let (pass, now) = (self.in_flight.enter(keys), self.now());
+        let gate = self
+            .store
+            .look_up(|view| {
+                pass.counts().try_fold(Gate::Open, |gate, (key, in_flight)| {
+                    let row = view.throttle(key)?;
+                    Ok::<_, StorageError>(gate.or(policy_for(key).gate(row, in_flight, now)))
+                })
+            })
+            .await?;
+        match gate {
+            Gate::Open => Ok(Identified { login, credentials, pass }),
+            Gate::Wait { seconds } => Err(SignInError::Throttled { seconds }),
+        }
+    }
+
+    /// Looks at the password, with the same work whatever the name was.
+    async fn prove(&self, identified: Identified, candidate: Candidate) -> Result<Looked, Busy> {
+        // The pass goes along: somebody who hangs up while the work is done stays counted.
+        self.hash(move |hasher| {
+            let Identified { login, credentials, pass } = identified;
+            let Some(credentials) = credentials else {
+                let reason = hasher.pretend(&candidate).map_or("unreadable", |()| "unknown_name");
+                return Looked::Refused { account: None, reason, pass };
+            };
+            let account = Some(credentials.account.id);
+            let Ok(stored) = StoredPassword::parse(&credentials.password) else {
+                let reason = hasher.pretend(&candidate).map_or("unreadable", |()| "unreadable");
+                return Looked::Refused { account, reason, pass };
+            };
+            let reason = match (hasher.verify(&candidate, &stored), credentials.account.state) {
+                (Ok(true), AccountState::Active) => {
+                    // A rehash that fails is tried again at the next sign-in.
+                    let due = hasher.needs_rehash(&stored);
+                    let rehashed = due.then(|| hasher.hash_again(&candidate)).and_then(Result::ok);
+                    return Looked::Proven(Box::new(Proven { login, credentials, rehashed, pass }));
+                }
+                (Ok(true), _) => "account_not_active",
+                (Ok(false), _) => "wrong_password",
+                (Err(_), _) => "unreadable",
+            };
+            Looked::Refused { account, reason, pass }
+        })
+        .await
+    }
+
+    /// Begins the session, unless the account changed while the password was looked at.
+    async fn begin(&self, caller: Caller, proven: Proven) -> Result<Started, SignInError> {
+        let Proven { login, credentials, rehashed, pass } = proven;
+        let account = credentials.account.clone();
+        let token = SessionToken::make(self.entropy.as_ref());
+        let (id, now) = (self.ids.make(), self.now());
+        let signed_in = caller.clone().signed_in(account.id, account.profile.username.clone(), id);
+        let beginning = Beginning { id, token: token.digest(), caller: signed_in.clone(), now };
+        let begun = self
+            .store
+            .administer(&signed_in, move |unit| begin_in(unit, &login, &credentials, rehashed.as_ref(), &beginning))
+            .await;
+        match begun {
+            Ok((session, limits)) => {
+                Ok(Started { token, signed_in: SignedIn::new(account, session, limits, signed_in) })
+            }
+            Err(Void::Overtaken) => {
+                self.count(&caller, refused(Some(account.id), "changed_meanwhile"), &pass).await?;
+                Err(SignInError::Refused)
+            }
+            Err(Void::Storage(error)) => Err(error.into()),
+        }
+    }
+
+    /// Counts a failure against name and address, together with its event.
+    async fn count(&self, caller: &Caller, event: Event, pass: &Pass) -> Result<(), SignInError> {
+        let (now, keys) = (self.now(), pass.counts().map(|(key, _)| key.to_owned()).collect::<Vec<_>>());
+        self.store
+            .administer(caller, move |unit| {
+                for key in &keys {
+                    let row = unit.throttle(key)?;
+                    unit.set_throttle(key, Some(policy_for(key).next(row, now)))?;
+                }
+                Ok(Audited::new((), event))
+            })
+            .await
+    }
+}
+
+fn policy_for(key: &str) -> Policy {
+    if key::is_address(key) { Policy::ADDRESS } else { Policy::ACCOUNT }
+}
+
+fn begin_in(
+    unit: &mut SystemUnit<'_>,
+    login: &str,
+    proven: &Credentials,
+    rehashed: Option<&StoredPassword>,
+    beginning: &Beginning,
+) -> Result<Audited<(Session, Limits)>, Void> {
+    let account = proven.account.id;
+    let unchanged = unit.credentials(login)?.is_some_and(|now| {
+        now.account.id == account
+            && now.account.state == AccountState::Active
+            && now.password.expose() == proven.password.expose()
+    });
+    if !unchanged {
+        return Err(Void::Overtaken);
+    }
+    let key = key::of_account(account);
+    if unit.throttle(&key)?.is_some() {
+        unit.set_throttle(&key, None)?;
+    }
+    if let Some(rehashed) = rehashed {
+        unit.set_password(account, rehashed.text())?;
+    }
+    let limits = Limits::of(&unit.setting(Key::SessionIdleMinutes)?, &unit.setting(Key::SessionAbsoluteHours)?);
+    let session =
+        new_session(beginning.id, account, beginning.token, limits, beginning.now, &beginning.caller);
+    let crowded_out: Vec<SessionId> =
+        unit.live_sessions(account, beginning.now)?.into_iter().skip(MOST_SESSIONS - 1).map(|old| old.id).collect();
+    unit.insert_session(&session)?;
+    let mut audited = Audited::new((session, limits), session_started(beginning.id, account));
+    for old in crowded_out {
+        if unit.end_session(account, old, beginning.now)? {
+            let event = ended(Action::SessionEnded, old, account).detail(Detail::code("reason", "too_many"));
+            audited = audited.and(event);
+        }
+    }
+    Ok(audited)
+}
+
+#[cfg(test)]
+mod tests;

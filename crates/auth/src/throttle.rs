@@ -1,0 +1,107 @@
+//! When another attempt may be looked at (A8): delays that grow after five failures, a soft lock of
+//! a quarter of an hour after ten, never for ever. Pure: the row and the present come in.
+
+pub(crate) mod in_flight;
+pub(crate) mod key;
+
+use cutis_domain::Timestamp;
+use cutis_storage::port::ThrottleRow;
+
+/// How failures are held against an account or an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// From this failure on the next attempt has to wait: 1 s, then twice as long each time.
+    delay_from: u32,
+    /// From this failure on it waits for `lock_seconds`.
+    lock_from: u32,
+    /// The soft lock, in seconds; no wait is ever longer.
+    lock_seconds: i64,
+    /// After so many seconds without a failure the count starts anew.
+    forget_seconds: i64,
+}
+
+impl Policy {
+    /// Against an account. A whole day has to pass, or the right password be given, before failures
+    /// are forgotten: that leaves somebody who guesses about a hundred tries a day.
+    pub const ACCOUNT: Self =
+        Self { delay_from: 5, lock_from: 10, lock_seconds: 15 * 60, forget_seconds: 24 * 60 * 60 };
+
+    /// Against an address, which many people may share and nobody can prove to be theirs: forgotten
+    /// after an hour, because signing in does not clear it.
+    pub const ADDRESS: Self = Self { forget_seconds: 60 * 60, ..Self::ACCOUNT };
+
+    /// Against guessing the set-up code: delays up to about a minute, no lock.
+    pub const SETUP_CODE: Self =
+        Self { delay_from: 5, lock_from: 12, lock_seconds: 64, forget_seconds: 60 * 60 };
+
+    /// How long the attempt after this many failures waits, in seconds.
+    fn wait_after(&self, failures: u32) -> i64 {
+        if failures >= self.lock_from {
+            self.lock_seconds
+        } else {
+            match failures.checked_sub(self.delay_from) {
+                None => 0,
+                Some(step) => 1_i64.checked_shl(step).unwrap_or(i64::MAX).min(self.lock_seconds),
+            }
+        }
+    }
+
+    /// The row after one more failure at `now`.
+    pub fn next(&self, row: Option<ThrottleRow>, now: Timestamp) -> ThrottleRow {
+        let failures = self.remembered(row, now).saturating_add(1);
+        let wait = self.wait_after(failures);
+        let locked_until = (wait > 0).then(|| now.plus_seconds(wait));
+        ThrottleRow { failures, last_failure_at: now, locked_until }
+    }
+
+    /// Whether an attempt may be looked at, while `in_flight` earlier ones are not decided yet.
+    ///
+    /// Undecided attempts count as failures that happen now: otherwise a burst would be looked at
+    /// whole before the first of it was counted.
+    pub fn gate(&self, row: Option<ThrottleRow>, in_flight: u32, now: Timestamp) -> Gate {
+        let undecided = self.wait_after(self.remembered(row, now).saturating_add(in_flight));
+        let wait = if in_flight > 0 { undecided } else { 0 };
+        let wait = wait.max(self.remaining(row, now));
+        if wait > 0 { Gate::Wait { seconds: u32::try_from(wait).unwrap_or(u32::MAX) } } else { Gate::Open }
+    }
+
+    fn remembered(&self, row: Option<ThrottleRow>, now: Timestamp) -> u32 {
+        row.filter(|row| now.seconds_since(row.last_failure_at) < self.forget_seconds)
+            .map_or(0, |row| row.failures)
+    }
+
+    /// Whole seconds until the row lets go, rounded up; nought when it does.
+    fn remaining(&self, row: Option<ThrottleRow>, now: Timestamp) -> i64 {
+        let Some(until) = row.and_then(|row| row.locked_until) else { return 0 };
+        let micros = until.as_micros().saturating_sub(now.as_micros()).max(0);
+        let seconds = micros.saturating_add(999_999).div_euclid(1_000_000);
+        // Longer than any lock means that the clock was set back. A lock is never for ever.
+        if seconds > self.lock_seconds { 0 } else { seconds }
+    }
+}
+
+/// What is to be done with an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gate {
+    /// Look at it.
+    Open,
+    /// Do not look at it; come back after so many seconds.
+    Wait {
+        /// At least 1, at most the soft lock.
+        seconds: u32,
+    },
+}
+
+impl Gate {
+    /// The stricter of two.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Wait { seconds: one }, Self::Wait { seconds: two }) => Self::Wait { seconds: one.max(two) },
+            (Self::Open, stricter) | (stricter, Self::Open) => stricter,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

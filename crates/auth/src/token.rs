@@ -1,0 +1,85 @@
+//! What a session's cookie holds (A7, C12): 256 random bits, of which only the SHA-256 is kept.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use cutis_domain::entropy::{self, Purpose};
+use cutis_domain::{Digest, Entropy, Secret};
+use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
+
+/// A session's secret. Whoever has it is signed in, so it leaves in the cookie and nowhere else.
+#[derive(Debug, Clone)]
+pub struct SessionToken(Secret<[u8; 32]>);
+
+impl SessionToken {
+    /// A new one.
+    pub fn make(entropy: &dyn Entropy) -> Self {
+        Self(Secret::new(entropy::bytes(entropy, Purpose::Secret)))
+    }
+
+    /// Reads a cookie's value. Anything but 43 characters of unpadded base64url is none of ours.
+    pub fn parse(value: &str) -> Option<Self> {
+        if value.len() != 43 {
+            return None;
+        }
+        let mut bytes = Zeroizing::new([0; 32]);
+        // Room for what the decoder may think it needs; 43 characters give 32 bytes.
+        let mut room = Zeroizing::new([0; 33]);
+        let written = URL_SAFE_NO_PAD.decode_slice(value, room.as_mut_slice()).ok()?;
+        bytes.copy_from_slice(room.get(..written).filter(|decoded| decoded.len() == 32)?);
+        Some(Self(Secret::new(*bytes)))
+    }
+
+    /// The cookie's value.
+    pub fn cookie_value(&self) -> Secret<String> {
+        Secret::new(URL_SAFE_NO_PAD.encode(self.0.expose()))
+    }
+
+    /// What is kept of it. Looked up by an index: who can measure that compares digests of their
+    /// own guesses, which says nothing about the token.
+    pub fn digest(&self) -> Digest {
+        Digest::from_bytes(Sha256::digest(self.0.expose()).into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::testing::SeededEntropy;
+
+    /// C12: the value round-trips, has one spelling, and shares nothing with what is kept.
+    #[test]
+    fn c12_round_trip() {
+        let token = SessionToken::make(SeededEntropy::shared(3).as_ref());
+        let value = token.cookie_value().expose().clone();
+        assert_eq!(value.len(), 43);
+        let read = SessionToken::parse(&value).expect("our own");
+        assert_eq!(read.digest(), token.digest());
+        assert!(!token.digest().to_string().contains(&value));
+        assert!(!format!("{token:?}").contains(&value));
+        // Another spelling of the same bytes, other alphabets, other lengths.
+        let last = value.chars().last().expect("not empty");
+        for other in [
+            String::new(),
+            format!("{value}="),
+            format!("{value}A"),
+            value.chars().skip(1).collect(),
+            value.replace(last, "+"),
+            format!("{}ü", &value[..41]),
+        ] {
+            assert!(SessionToken::parse(&other).is_none(), "{other}");
+        }
+        let sloppy = [b'B'; 43];
+        assert!(SessionToken::parse(std::str::from_utf8(&sloppy).expect("ASCII")).is_none(), "stray bits at the end");
+    }
+
+    /// C12: tokens do not repeat.
+    #[test]
+    fn c12_no_repeats() {
+        let entropy = SeededEntropy::shared(4);
+        let digests: BTreeSet<_> = (0..10_000).map(|_| SessionToken::make(entropy.as_ref()).digest()).collect();
+        assert_eq!(digests.len(), 10_000);
+    }
+}

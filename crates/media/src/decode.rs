@@ -1,0 +1,75 @@
+//! Untrusted bytes to samples. Every decoder is written in Rust; none is given more memory than the limits allow.
+
+pub(crate) mod jpeg;
+mod other;
+
+use crate::header::Header;
+use crate::limits::Limits;
+use crate::num::index;
+use crate::polyglot;
+use crate::refusal::Refusal;
+
+/// How the samples of a pixel are to be read; eight bits each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Channels {
+    /// One: lightness.
+    Gray,
+    /// Three: red, green, blue.
+    Rgb,
+    /// Four: amounts of ink, 255 is full.
+    Cmyk,
+}
+
+impl Channels {
+    pub(crate) fn count(self) -> u32 {
+        match self {
+            Self::Gray => 1,
+            Self::Rgb => 3,
+            Self::Cmyk => 4,
+        }
+    }
+}
+
+/// A decoded picture, still in its own colour space and orientation; transparency is already laid on white.
+#[derive(Debug)]
+pub(crate) struct Decoded {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) channels: Channels,
+    pub(crate) samples: Vec<u8>,
+    pub(crate) icc: Option<Vec<u8>>,
+    /// The original had an alpha channel.
+    pub(crate) transparent: bool,
+    /// The part of the stored picture's width and height that the decoded one covers exactly: a decoder that scales
+    /// rounds up to whole pixels.
+    pub(crate) exact: (f64, f64),
+}
+
+impl Decoded {
+    /// Pairs samples with their size; they must fit.
+    fn new(size: (u32, u32), channels: Channels, samples: Vec<u8>) -> Result<Self, Refusal> {
+        let (width, height) = size;
+        if samples.len() != index(width) * index(height) * index(channels.count()) {
+            return Err(Refusal::MALFORMED);
+        }
+        let exact = (f64::from(width), f64::from(height));
+        Ok(Self { width, height, channels, samples, icc: None, transparent: false, exact })
+    }
+}
+
+/// Decodes the first picture of the file. With `side`, a JPEG may come back smaller, though never with a long side
+/// below `side`.
+pub(crate) fn decode(
+    bytes: &[u8],
+    header: &Header<'_>,
+    side: Option<u16>,
+    limits: &Limits,
+) -> Result<Decoded, Refusal> {
+    if let Some(end) = header.end {
+        polyglot::check_trailer(bytes.get(end..).unwrap_or_default())?;
+    }
+    match header.jpeg {
+        Some(frame) => jpeg::decode(bytes, header, frame, side, limits),
+        None => other::decode(bytes, header, limits),
+    }
+}

@@ -1,0 +1,236 @@
+//! The pictures that are shown: upright, sRGB, without metadata (I1).
+
+use std::fmt;
+
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use image::codecs::png::{CompressionType, FilterType as PngFilter, PngEncoder};
+use image::{ExtendedColorType, ImageEncoder};
+use jpeg_encoder::{ColorType, Encoder};
+
+use crate::decode::{Channels, Decoded, decode};
+use crate::exif;
+use crate::facts::Facts;
+use crate::header::{self, Header};
+use crate::limits::Limits;
+use crate::num::index;
+use crate::orientation::{Orientation, turn};
+use crate::refusal::Refusal;
+use crate::sniff::{Format, sniff};
+use crate::{colour, polyglot};
+
+pub use crate::decode::jpeg::decode_floor;
+
+/// Long side of the screen form in pixels; smaller pictures keep their size.
+pub const SCREEN_SIDE: u32 = 1600;
+/// Long side of the thumbnail in pixels; smaller pictures keep their size.
+pub const THUMBNAIL_SIDE: u32 = 320;
+
+const SCREEN_QUALITY: u8 = 82;
+const THUMBNAIL_QUALITY: u8 = 80;
+const FULL_QUALITY: u8 = 92;
+
+/// A picture's facts and the two small forms of it, both JPEG.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Derived {
+    /// What is known about the original.
+    pub facts: Facts,
+    /// JPEG with a long side of at most [`THUMBNAIL_SIDE`].
+    pub thumbnail: Vec<u8>,
+    /// JPEG with a long side of at most [`SCREEN_SIDE`].
+    pub screen: Vec<u8>,
+}
+
+impl fmt::Debug for Derived {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Derived")
+            .field("facts", &self.facts)
+            .field("thumbnail_bytes", &self.thumbnail.len())
+            .field("screen_bytes", &self.screen.len())
+            .finish()
+    }
+}
+
+/// A picture in all its pixels.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Full {
+    /// The encoded picture.
+    pub bytes: Vec<u8>,
+    /// What it is encoded as.
+    pub media_type: MediaType,
+}
+
+impl fmt::Debug for Full {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Full").field("bytes", &self.bytes.len()).field("media_type", &self.media_type).finish()
+    }
+}
+
+/// The encodings of derivatives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MediaType {
+    /// `image/jpeg`
+    Jpeg,
+    /// `image/png`
+    Png,
+}
+
+impl MediaType {
+    /// As an HTTP header says it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+        }
+    }
+}
+
+/// Reads the headers only: fast, and no promise that the picture can be decoded.
+///
+/// # Errors
+/// [`Refusal`] when the file is empty, too large, of another kind, announces too many pixels, or has a broken header.
+pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Facts, Refusal> {
+    open(bytes, limits).map(|(_, facts)| facts)
+}
+
+/// Decodes the picture to its end and makes both small forms of it, from one decode.
+///
+/// # Errors
+/// [`Refusal`] for everything that isn't exactly one whole picture within the limits.
+pub fn derive(bytes: &[u8], limits: &Limits) -> Result<Derived, Refusal> {
+    let (header, facts) = open(bytes, limits)?;
+    let decoded = decode(bytes, &header, u16::try_from(SCREEN_SIDE).ok(), limits)?;
+    let size = fit((header.width, header.height), SCREEN_SIDE);
+    let mut resizer = Resizer::new();
+    let small = shrink(&mut resizer, decoded, size)?;
+    let rgb = colour::to_srgb(small.channels, small.samples, small.icc.as_deref());
+    let (width, height, screen) = turn(facts.orientation, size.0, size.1, rgb);
+    let tiny = fit((width, height), THUMBNAIL_SIDE);
+    let thumbnail = if tiny == (width, height) {
+        jpeg(&screen, tiny, THUMBNAIL_QUALITY)?
+    } else {
+        let view = ImageRef::new(width, height, &screen, PixelType::U8x3).map_err(|_| Refusal::MALFORMED)?;
+        let mut target = Image::new(tiny.0, tiny.1, PixelType::U8x3);
+        resizer.resize(&view, &mut target, &lanczos()).map_err(|_| Refusal::MALFORMED)?;
+        jpeg(target.buffer(), tiny, THUMBNAIL_QUALITY)?
+    };
+    Ok(Derived { facts, thumbnail, screen: jpeg(&screen, (width, height), SCREEN_QUALITY)? })
+}
+
+/// Makes the form with all pixels: JPEG of what was compressed with loss, PNG of everything else.
+///
+/// # Errors
+/// As [`derive()`]; a picture that is accepted there may still need too much memory here.
+pub fn full(bytes: &[u8], limits: &Limits) -> Result<Full, Refusal> {
+    let (header, facts) = open(bytes, limits)?;
+    let (width, height) = (header.width, header.height);
+    let turned = if facts.orientation == Orientation::UPRIGHT { 3 } else { 6 };
+    let pixels = u64::from(width) * u64::from(height);
+    limits.check_memory(pixels.saturating_mul(turned), width, height)?;
+    let decoded = decode(bytes, &header, None, limits)?;
+    let lossy = match header.format {
+        Format::Jpeg => true,
+        Format::Webp => !decoded.transparent,
+        Format::Png | Format::Tiff | Format::Gif => false,
+    };
+    let rgb = colour::to_srgb(decoded.channels, decoded.samples, decoded.icc.as_deref());
+    let (width, height, rgb) = turn(facts.orientation, width, height, rgb);
+    if lossy {
+        Ok(Full { bytes: jpeg(&rgb, (width, height), FULL_QUALITY)?, media_type: MediaType::Jpeg })
+    } else {
+        Ok(Full { bytes: png(&rgb, (width, height))?, media_type: MediaType::Png })
+    }
+}
+
+/// Everything that is refused without decoding.
+fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Header<'a>, Facts), Refusal> {
+    limits.check_file(bytes)?;
+    let format = sniff(bytes)?;
+    polyglot::check_whole(bytes)?;
+    let header = header::read(format, bytes)?;
+    limits.check_size(header.width, header.height)?;
+    let shot = header.exif.map(exif::read).unwrap_or_default();
+    let xmp_position = header.xmp.is_some_and(|xmp| xmp.windows(11).any(|window| window == b"GPSLatitude"));
+    let (width, height) = shot.orientation.upright(header.width, header.height);
+    let facts = Facts {
+        format,
+        width,
+        height,
+        stored_width: header.width,
+        stored_height: header.height,
+        orientation: shot.orientation,
+        captured_at: shot.captured_at,
+        device: shot.device,
+        has_gps: shot.has_gps || xmp_position,
+        icc: header.icc,
+    };
+    Ok((header, facts))
+}
+
+/// The size whose long side is at most `side`: never larger, never below one pixel, in proportion.
+fn fit((width, height): (u32, u32), side: u32) -> (u32, u32) {
+    let long = width.max(height);
+    if long <= side {
+        return (width, height);
+    }
+    let scaled = |length: u32| {
+        let exact = (u64::from(length) * u64::from(side) + u64::from(long) / 2) / u64::from(long);
+        u32::try_from(exact).unwrap_or(side).clamp(1, side)
+    };
+    (scaled(width), scaled(height))
+}
+
+fn lanczos() -> ResizeOptions {
+    ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3)).use_alpha(false)
+}
+
+fn shrink(resizer: &mut Resizer, decoded: Decoded, size: (u32, u32)) -> Result<Decoded, Refusal> {
+    if size == (decoded.width, decoded.height) {
+        return Ok(decoded);
+    }
+    let kind = match decoded.channels {
+        Channels::Gray => PixelType::U8,
+        Channels::Rgb => PixelType::U8x3,
+        Channels::Cmyk => PixelType::U8x4,
+    };
+    let view = ImageRef::new(decoded.width, decoded.height, &decoded.samples, kind).map_err(|_| Refusal::MALFORMED)?;
+    let mut target = Image::new(size.0, size.1, kind);
+    // A scaling decoder rounds its sides up; cutting at the exact fraction keeps the proportions.
+    let options = lanczos().crop(0.0, 0.0, decoded.exact.0, decoded.exact.1);
+    resizer.resize(&view, &mut target, &options).map_err(|_| Refusal::MALFORMED)?;
+    Ok(Decoded { width: size.0, height: size.1, samples: target.into_vec(), ..decoded })
+}
+
+fn jpeg(rgb: &[u8], (width, height): (u32, u32), quality: u8) -> Result<Vec<u8>, Refusal> {
+    let side = |length: u32| u16::try_from(length).map_err(|_| Refusal::TooManyPixels { width, height });
+    let mut out = Vec::with_capacity(index(width) * index(height) / 4 + 1024);
+    Encoder::new(&mut out, quality)
+        .encode(rgb, side(width)?, side(height)?, ColorType::Rgb)
+        .map_err(|_| Refusal::STOPPED)?;
+    Ok(out)
+}
+
+pub(crate) fn png(rgb: &[u8], (width, height): (u32, u32)) -> Result<Vec<u8>, Refusal> {
+    let mut out = Vec::new();
+    PngEncoder::new_with_quality(&mut out, CompressionType::Fast, PngFilter::Adaptive)
+        .write_image(rgb, width, height, ExtendedColorType::Rgb8)
+        .map_err(|_| Refusal::STOPPED)?;
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// I1: derivatives are never larger than the original.
+    #[test]
+    fn sizes_fit_in_proportion_and_never_grow() {
+        assert_eq!(fit((4032, 3024), 1600), (1600, 1200));
+        assert_eq!(fit((3024, 4032), 320), (240, 320));
+        assert_eq!(fit((1600, 900), 1600), (1600, 900));
+        assert_eq!(fit((10, 10), 1600), (10, 10));
+        assert_eq!(fit((30_000, 1), 1600), (1600, 1));
+        assert_eq!(fit((1, 1), 320), (1, 1));
+    }
+}

@@ -1,0 +1,110 @@
+//! Photographs from real cameras and phones, when they are at hand.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use super::pictures::{assert_clean, decoded, difference};
+use crate::derive::{Derived, MediaType, derive, full};
+use crate::facts::CivilTime;
+use crate::limits::Limits;
+use crate::refusal::Refusal;
+
+fn folder(name: &str) -> Option<PathBuf> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/photos").join(name);
+    if path.is_dir() {
+        Some(path)
+    } else {
+        // The harness shows what a test writes here when it is asked to; a missing folder is no failure of the code.
+
+        writeln!(std::io::stderr(), "skipped: no photographs at {}", path.display()).unwrap();
+        None
+    }
+}
+
+fn photograph(folder: &std::path::Path, name: &str) -> Vec<u8> {
+    std::fs::read(folder.join(name)).unwrap()
+}
+
+fn try_derive(bytes: &[u8]) -> Result<Derived, Refusal> {
+    derive(bytes, &Limits::default())
+}
+
+/// I1: the same scene in all orientations must look the same.
+#[test]
+fn every_orientation_looks_the_same() {
+    let Some(folder) = folder("orientation") else { return };
+    for set in ["Landscape", "Portrait"] {
+        let shown: Vec<_> = (0..=8)
+            .map(|n| try_derive(&photograph(&folder, &format!("{set}_{n}.jpg"))).unwrap())
+            .map(|derived| (decoded(&derived.screen), decoded(&derived.thumbnail)))
+            .collect();
+        for (n, (screen, thumbnail)) in shown.iter().enumerate() {
+            let far = difference(screen, &shown[1].0);
+            assert!(far < 6.0, "{set}_{n}: {far}");
+            let far = difference(thumbnail, &shown[1].1);
+            assert!(far < 4.0, "{set}_{n} thumbnail: {far}");
+        }
+        let upside_down = image::imageops::rotate180(&shown[1].0);
+        assert!(difference(&shown[1].0, &upside_down) > 20.0, "the measure tells pictures apart");
+    }
+}
+
+/// I1, I3: cameras' and phones' files are taken, and nothing of their metadata is in a derivative.
+#[test]
+fn camera_files_are_taken_and_cleaned() {
+    let Some(folder) = folder("cameras") else { return };
+    let mut seen = 0;
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        let derived = try_derive(&bytes).unwrap_or_else(|refusal| panic!("{}: {refusal}", path.display()));
+        let full = full(&bytes, &Limits::default()).unwrap();
+        for clean in [&derived.screen, &derived.thumbnail, &full.bytes] {
+            assert_clean(clean);
+        }
+        let tiff = path.extension().is_some_and(|extension| extension == "tiff");
+        assert_eq!(full.media_type, if tiff { MediaType::Png } else { MediaType::Jpeg });
+        assert_eq!(decoded(&full.bytes).dimensions(), (derived.facts.width, derived.facts.height));
+        seen += 1;
+    }
+    assert!(seen >= 7, "{seen}");
+}
+
+#[test]
+fn facts_of_camera_files() {
+    let Some(folder) = folder("cameras") else { return };
+    let nikon = try_derive(&photograph(&folder, "gps_nikon_DSCN0010.jpg")).unwrap().facts;
+    assert!(nikon.has_gps);
+    assert_eq!(nikon.device.as_deref(), Some("NIKON COOLPIX P6000"));
+    assert_eq!(nikon.captured_at, CivilTime::new((2008, 10, 22), (16, 28, 39), None));
+    let canon = try_derive(&photograph(&folder, "canon_40d_small.jpg")).unwrap().facts;
+    assert!(!canon.has_gps);
+    assert_eq!(canon.device.as_deref(), Some("Canon EOS 40D"));
+    // Its gain map follows the picture: a second JPEG that must not make it a polyglot.
+    let phone = try_derive(&photograph(&folder, "iphone_hdr.jpg")).unwrap().facts;
+    assert!(phone.device.is_some_and(|device| device.contains("iPhone")));
+}
+
+/// I1: EXIF that breaks careless parsers refuses no picture; a truncated picture is damaged.
+#[test]
+fn bad_exif_is_taken_and_truncation_is_not() {
+    let Some(folder) = folder("bad") else { return };
+    for name in ["bad_exif_00971.jpg", "exif_memory_error.jpg", "exif_os_error.jpg"] {
+        let derived = try_derive(&photograph(&folder, name)).unwrap_or_else(|refusal| panic!("{name}: {refusal}"));
+        assert_clean(&derived.screen);
+    }
+    let damaged = try_derive(&photograph(&folder, "corrupted.jpg"));
+    assert_eq!(damaged.map_err(|refusal| refusal.code()), Err("damaged"));
+}
+
+/// I1: HEIC is refused by content with advice how to set the phone.
+#[test]
+fn heic_is_refused_with_advice() {
+    let Some(folder) = folder("heic") else { return };
+    for name in ["iphone_13_pro_max.HEIC", "iphone_IMG_5195.HEIC"] {
+        let refusal = try_derive(&photograph(&folder, name)).unwrap_err();
+        assert_eq!(refusal.code(), "unsupported");
+        assert!(refusal.to_string().contains("HEIC"));
+        assert!(refusal.advice().unwrap().contains("Most Compatible"));
+    }
+}

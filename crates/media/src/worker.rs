@@ -1,0 +1,280 @@
+//! The protocol between the server and its decode workers (C31), over any pair of byte streams.
+//!
+//! A frame is a head of [`HEAD_BYTES`] (magic `CMW1`, kind, three zero bytes, body length as 64 bits) and a body. A
+//! worker answers each request with one response. Neither side trusts the other's lengths: nothing is allocated before
+//! the bytes are there.
+
+use std::io::{self, Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::derive::{Derived, Full, MediaType, derive, full, inspect};
+use crate::facts::Facts;
+use crate::limits::{Limits, MOST_BYTES};
+use crate::num::count;
+use crate::refusal::Refusal;
+use crate::wire::{Malformed, Reading, Writing};
+
+/// Bytes of a frame's head.
+pub const HEAD_BYTES: usize = 16;
+
+const MAGIC: [u8; 4] = *b"CMW1";
+/// Bytes of encoded limits in front of a request's picture.
+const LIMITS_BYTES: u64 = 28;
+
+/// What a worker is asked to do with a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Job {
+    /// Read the headers: [`inspect`].
+    Inspect,
+    /// Make thumbnail and screen form: [`derive()`].
+    Derive,
+    /// Make the form with all pixels: [`full`].
+    Full,
+}
+
+/// A worker's answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Response {
+    /// To [`Job::Inspect`].
+    Inspected(Facts),
+    /// To [`Job::Derive`].
+    Derived(Derived),
+    /// To [`Job::Full`].
+    Full(Full),
+    /// To any job: the file is turned away.
+    Refused(Refusal),
+}
+
+/// The other side does not speak the protocol, or is gone.
+#[derive(Debug, thiserror::Error)]
+pub enum ProtocolError {
+    /// The stream failed or ended within a frame.
+    #[error("the connection to the image worker broke: {0}")]
+    Io(#[from] io::Error),
+    /// The bytes are not a frame, or a frame's body is not what its kind says.
+    #[error("the image worker's bytes cannot be understood")]
+    Garbage,
+    /// The announced body is larger than this side takes.
+    #[error("the image worker announced {announced} bytes, at most {limit} are taken")]
+    TooLong {
+        /// Announced body length in bytes.
+        announced: u64,
+        /// Largest accepted body length in bytes.
+        limit: u64,
+    },
+}
+
+impl From<Malformed> for ProtocolError {
+    fn from(Malformed: Malformed) -> Self {
+        Self::Garbage
+    }
+}
+
+const REQUEST_KINDS: [(u8, Job); 3] = [(1, Job::Inspect), (2, Job::Derive), (3, Job::Full)];
+const INSPECTED: u8 = 0x81;
+const DERIVED: u8 = 0x82;
+const FULL: u8 = 0x83;
+const REFUSED: u8 = 0x84;
+
+/// A frame's head: the kind and length of the body that follows. Exposed for parents that read asynchronously.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    kind: u8,
+    length: u64,
+}
+
+impl Head {
+    /// Reads a head and checks that the body has at most `limit` bytes.
+    ///
+    /// # Errors
+    /// [`ProtocolError::Garbage`] without the magic, [`ProtocolError::TooLong`] above the limit.
+    pub fn parse(bytes: &[u8; HEAD_BYTES], limit: u64) -> Result<Self, ProtocolError> {
+        let mut from = Reading::new(bytes);
+        let magic = [from.u8()?, from.u8()?, from.u8()?, from.u8()?];
+        let kind = from.u8()?;
+        let padding = [from.u8()?, from.u8()?, from.u8()?];
+        let length = from.u64()?;
+        if magic != MAGIC || padding != [0; 3] {
+            return Err(ProtocolError::Garbage);
+        }
+        if length > limit {
+            return Err(ProtocolError::TooLong { announced: length, limit });
+        }
+        Ok(Self { kind, length })
+    }
+
+    /// Bytes of the body.
+    #[must_use]
+    pub fn body_length(&self) -> u64 {
+        self.length
+    }
+
+    fn to_bytes(self) -> [u8; HEAD_BYTES] {
+        let [m0, m1, m2, m3] = MAGIC;
+        let [l0, l1, l2, l3, l4, l5, l6, l7] = self.length.to_be_bytes();
+        [m0, m1, m2, m3, self.kind, 0, 0, 0, l0, l1, l2, l3, l4, l5, l6, l7]
+    }
+
+    /// Reads the body of a response whose head this is.
+    ///
+    /// # Errors
+    /// [`ProtocolError::Garbage`] for anything that is not exactly one response.
+    pub fn response(&self, body: &[u8]) -> Result<Response, ProtocolError> {
+        if count(body.len()) != self.length {
+            return Err(ProtocolError::Garbage);
+        }
+        let mut from = Reading::new(body);
+        let response = match self.kind {
+            INSPECTED => Response::Inspected(Facts::read(&mut from)?),
+            DERIVED => Response::Derived(Derived {
+                facts: Facts::read(&mut from)?,
+                thumbnail: from.blob()?.to_vec(),
+                screen: from.blob()?.to_vec(),
+            }),
+            FULL => Response::Full(Full {
+                media_type: if from.flag()? { MediaType::Png } else { MediaType::Jpeg },
+                bytes: from.blob()?.to_vec(),
+            }),
+            REFUSED => Response::Refused(Refusal::read(&mut from)?),
+            _ => return Err(ProtocolError::Garbage),
+        };
+        from.end()?;
+        Ok(response)
+    }
+}
+
+/// Everything of a request but the picture, which is to be written right behind it: so it need not be copied.
+#[must_use]
+pub fn encode_request_head(job: Job, limits: &Limits, picture_bytes: u64) -> Vec<u8> {
+    let kind = REQUEST_KINDS.iter().find(|(_, known)| *known == job).map_or(0, |(kind, _)| *kind);
+    let head = Head { kind, length: picture_bytes.saturating_add(LIMITS_BYTES) };
+    let mut out = Writing::default();
+    limits.write(&mut out);
+    [head.to_bytes().as_slice(), &out.into_bytes()].concat()
+}
+
+/// A whole request in one piece.
+#[must_use]
+pub fn encode_request(job: Job, limits: &Limits, picture: &[u8]) -> Vec<u8> {
+    let mut request = encode_request_head(job, limits, count(picture.len()));
+    request.extend_from_slice(picture);
+    request
+}
+
+/// A whole response in one piece.
+#[must_use]
+pub fn encode_response(response: &Response) -> Vec<u8> {
+    let mut out = Writing::default();
+    let kind = match response {
+        Response::Inspected(facts) => {
+            facts.write(&mut out);
+            INSPECTED
+        }
+        Response::Derived(derived) => {
+            derived.facts.write(&mut out);
+            out.blob(&derived.thumbnail);
+            out.blob(&derived.screen);
+            DERIVED
+        }
+        Response::Full(full) => {
+            out.flag(full.media_type == MediaType::Png);
+            out.blob(&full.bytes);
+            FULL
+        }
+        Response::Refused(refusal) => {
+            refusal.write(&mut out);
+            REFUSED
+        }
+    };
+    let body = out.into_bytes();
+    [Head { kind, length: count(body.len()) }.to_bytes().as_slice(), &body].concat()
+}
+
+/// Reads one response of at most `limit` bytes.
+///
+/// # Errors
+/// [`ProtocolError`] when the worker is gone or answers with anything else.
+pub fn decode_response(reader: &mut impl Read, limit: u64) -> Result<Response, ProtocolError> {
+    let mut head = [0; HEAD_BYTES];
+    reader.read_exact(&mut head)?;
+    let head = Head::parse(&head, limit)?;
+    head.response(&read_body(reader, head.length)?)
+}
+
+/// Answers requests until the stream ends. A decoder that panics refuses one file; the panic hook still reports it.
+///
+/// # Errors
+/// [`ProtocolError`] when a stream fails or the parent's bytes are no request; the worker should then exit.
+pub fn serve(mut reader: impl Read, mut writer: impl Write) -> Result<(), ProtocolError> {
+    while let Some(head) = next_head(&mut reader)? {
+        let job = REQUEST_KINDS.iter().find(|(kind, _)| *kind == head.kind).map(|(_, job)| *job);
+        let job = job.ok_or(ProtocolError::Garbage)?;
+        let body = read_body(&mut reader, head.length)?;
+        let (limits, picture) = body.split_at_checked(index_of_picture()).ok_or(ProtocolError::Garbage)?;
+        let limits = Limits::read(&mut Reading::new(limits))?;
+        let response = answer(job, &limits, picture, perform);
+        writer.write_all(&encode_response(&response))?;
+        writer.flush()?;
+    }
+    Ok(())
+}
+
+fn index_of_picture() -> usize {
+    usize::try_from(LIMITS_BYTES).unwrap_or(usize::MAX)
+}
+
+/// The head of the next request; `None` when the parent has closed the stream between two.
+fn next_head(reader: &mut impl Read) -> Result<Option<Head>, ProtocolError> {
+    let mut bytes = Vec::with_capacity(HEAD_BYTES);
+    reader.by_ref().take(count(HEAD_BYTES)).read_to_end(&mut bytes)?;
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    let head = bytes.first_chunk::<HEAD_BYTES>().ok_or_else(ended_early)?;
+    Head::parse(head, MOST_BYTES + LIMITS_BYTES).map(Some)
+}
+
+fn ended_early() -> ProtocolError {
+    ProtocolError::Io(io::Error::from(io::ErrorKind::UnexpectedEof))
+}
+
+/// Reads a body whose announced length is believed only as far as bytes arrive.
+fn read_body(reader: &mut impl Read, length: u64) -> Result<Vec<u8>, ProtocolError> {
+    const BELIEVED: u64 = 1 << 20;
+    let mut body = Vec::with_capacity(usize::try_from(length.min(BELIEVED)).unwrap_or_default());
+    reader.by_ref().take(length).read_to_end(&mut body)?;
+    if count(body.len()) == length { Ok(body) } else { Err(ended_early()) }
+}
+
+fn answer(job: Job, limits: &Limits, picture: &[u8], work: fn(Job, &Limits, &[u8]) -> Response) -> Response {
+    catch_unwind(AssertUnwindSafe(|| work(job, limits, picture))).unwrap_or(Response::Refused(Refusal::STOPPED))
+}
+
+fn perform(job: Job, limits: &Limits, picture: &[u8]) -> Response {
+    let result = match job {
+        Job::Inspect => inspect(picture, limits).map(Response::Inspected),
+        Job::Derive => derive(picture, limits).map(Response::Derived),
+        Job::Full => full(picture, limits).map(Response::Full),
+    };
+    result.unwrap_or_else(Response::Refused)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// C31: a decoder that panics refuses one file, and the worker goes on.
+    #[test]
+    fn a_panic_refuses_one_file() {
+        let crash = |_: Job, _: &Limits, picture: &[u8]| -> Response { panic!("decoder bug at {}", picture.len()) };
+        let response = answer(Job::Derive, &Limits::default(), b"x", crash);
+        assert_eq!(response, Response::Refused(Refusal::STOPPED));
+    }
+
+    #[test]
+    fn encoded_limits_have_the_length_that_requests_count_on() {
+        let mut out = Writing::default();
+        Limits::default().write(&mut out);
+        assert_eq!(count(out.into_bytes().len()), LIMITS_BYTES);
+    }
+}

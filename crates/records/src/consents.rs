@@ -1,0 +1,315 @@
+//! Consent: the form, recording, history, revoking (N3, N4).
+
+use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
+use cutis_consent::record::{Draft, DraftMethod, Method, NewRecord, Reason, Recorder, Revocation};
+use cutis_consent::{Form, SignatureFacts};
+use cutis_domain::page::Limit;
+use cutis_domain::principal::Actor;
+use cutis_domain::{Clinician, ConsentId, Digest, Invalid, PatientId};
+use cutis_media::signature::{RawPoint, SignatureError, Strokes, render_png};
+use cutis_storage::StorageError;
+use cutis_storage::port::{NewConsent, SealedSignature, StoredConsent};
+use cutis_vault::{SealError, VaultError, seal};
+use sha2::{Digest as _, Sha256};
+
+use crate::fields::FieldError;
+use crate::{Records, absent};
+
+/// Why consent could not be recorded, shown or revoked.
+#[derive(Debug, thiserror::Error)]
+pub enum ConsentError {
+    /// It was revoked before (N4: that is final).
+    #[error("this consent is revoked already; record a new one instead")]
+    AlreadyRevoked(PatientId, ConsentId),
+    /// Fields were refused; nothing changed.
+    #[error("some fields need another value")]
+    Invalid(Vec<FieldError>),
+    /// There is no such patient or record, or it is somebody else's (A10).
+    #[error("there is no such consent")]
+    NotFound {
+        /// The patient asked for.
+        patient: PatientId,
+        /// The record asked for, if one was.
+        consent: Option<ConsentId>,
+    },
+    /// The stored signature cannot be opened.
+    #[error("the stored signature is damaged")]
+    Signature(#[from] SealError),
+    /// The database failed.
+    #[error("the patient record could not be reached")]
+    Storage(#[from] StorageError),
+    /// The patient's key could not be had.
+    #[error("the patient's key could not be read")]
+    Vault(#[from] VaultError),
+}
+
+impl Denial for ConsentError {
+    fn denial(&self) -> Option<Event> {
+        match self {
+            Self::Invalid(_) | Self::Signature(_) | Self::Storage(_) | Self::Vault(_) => None,
+            Self::AlreadyRevoked(patient, consent) => Some(
+                Event::new(Action::ConsentRevoked)
+                    .refused()
+                    .target(Target::Consent(*consent))
+                    .patient(*patient)
+                    .detail(Detail::code("reason", "already_revoked")),
+            ),
+            Self::NotFound { patient, consent } => {
+                Some(absent(consent.map_or(Target::Patient(*patient), Target::Consent), *patient))
+            }
+        }
+    }
+}
+
+/// How consent was given, as sent.
+#[derive(Clone)]
+pub enum RawMethod {
+    /// Drawn on the screen.
+    Digital {
+        /// The lines, in units of the area.
+        strokes: Vec<Vec<RawPoint>>,
+        /// Width of the area.
+        width: u32,
+        /// Height of the area.
+        height: u32,
+    },
+    /// Given outside this program.
+    External {
+        /// How, by its code.
+        how: String,
+        /// More about it.
+        notes: Option<String>,
+    },
+}
+
+/// A consent as sent: nothing checked yet.
+#[derive(Clone)]
+pub struct RawConsent {
+    /// The form's template.
+    pub template: String,
+    /// Its version.
+    pub version: u32,
+    /// Its language.
+    pub language: String,
+    /// What is agreed to, by codes.
+    pub purposes: Vec<String>,
+    /// How.
+    pub method: RawMethod,
+    /// Who signs or speaks.
+    pub signer_name: String,
+    /// As whom, by code.
+    pub signer_role: String,
+    /// Who witnesses it.
+    pub witness: Option<String>,
+    /// The first day on which it no longer counts.
+    pub expires_on: Option<String>,
+}
+
+impl std::fmt::Debug for RawMethod {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RawMethod[redacted]")
+    }
+}
+
+impl std::fmt::Debug for RawConsent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RawConsent[redacted]")
+    }
+}
+
+/// A drawn signature, ready to be sealed.
+struct Drawn {
+    strokes: Vec<u8>,
+    picture: Vec<u8>,
+}
+
+const STROKES: &[u8] = b"consent/strokes/";
+const PICTURE: &[u8] = b"consent/picture/";
+
+impl Records {
+    /// The form to show, in this language if there is one.
+    pub fn consent_form(&self, language: &str) -> &'static Form {
+        cutis_consent::form::current(language)
+    }
+
+    /// Records a consent (N3).
+    ///
+    /// # Errors
+    /// See [`ConsentError`].
+    pub async fn record_consent(
+        &self,
+        by: &Clinician,
+        patient: PatientId,
+        raw: RawConsent,
+    ) -> Result<StoredConsent, ConsentError> {
+        let now = self.clock.now();
+        let zone = self.practice_zone().await?;
+        let (draft, drawn) = draft_of(raw);
+        let new = NewRecord::parse(&draft, now, &zone).map_err(ConsentError::Invalid)?;
+        let id: ConsentId = self.ids.make();
+        let recorder = recorder_of(by).ok_or(ConsentError::NotFound { patient, consent: None })?;
+        let record = new.record(id, patient, recorder, by.caller().address);
+        // Absent patients must not get a key: look before one is made.
+        self.store
+            .check(by, |view| match view.patient(patient, now)? {
+                Some(_) => Ok(()),
+                None => Err(ConsentError::NotFound { patient, consent: None }),
+            })
+            .await?;
+        let signature = drawn.map(|drawn| self.seal_signature(patient, id, &drawn)).transpose()?;
+        self.store
+            .write(by, move |unit| {
+                unit.patient(patient, now)?.ok_or(ConsentError::NotFound { patient, consent: None })?;
+                unit.insert_consent(&NewConsent { record: record.clone(), signature })?;
+                let event = Event::new(Action::ConsentRecorded)
+                    .target(Target::Consent(id))
+                    .patient(patient)
+                    .detail(Detail::code("method", method_code(&record.method)))
+                    .detail(Detail::code("signer", record.signer_role.code()))
+                    .detail(Detail::id("text", record.text_sha256()));
+                Ok(Audited::new(record, event))
+            })
+            .await
+    }
+
+    /// A patient's consent records, newest first, a hundred at most.
+    ///
+    /// # Errors
+    /// See [`ConsentError`].
+    pub async fn consents(&self, by: &Clinician, patient: PatientId) -> Result<Vec<StoredConsent>, ConsentError> {
+        let now = self.clock.now();
+        let limit = Limit::parse(i64::from(Limit::MAX)).unwrap_or_default();
+        self.store
+            .view(by, |view| {
+                view.patient(patient, now)?.ok_or(ConsentError::NotFound { patient, consent: None })?;
+                let consents = view.consents(patient, limit)?;
+                let ids = consents.iter().map(|consent| consent.id.to_string()).collect();
+                let event = Event::new(Action::ConsentsViewed).patient(patient).detail(Detail::ids("consents", ids));
+                Ok(Audited::new(consents, event))
+            })
+            .await
+    }
+
+    /// The picture of a drawn signature, as PNG.
+    ///
+    /// # Errors
+    /// See [`ConsentError`].
+    pub async fn signature(
+        &self,
+        by: &Clinician,
+        patient: PatientId,
+        consent: ConsentId,
+    ) -> Result<Vec<u8>, ConsentError> {
+        let sealed = self
+            .store
+            .view(by, |view| {
+                let missing = || ConsentError::NotFound { patient, consent: Some(consent) };
+                let sealed = view.signature(patient, consent)?.ok_or_else(missing)?;
+                let event =
+                    Event::new(Action::ConsentSignatureViewed).target(Target::Consent(consent)).patient(patient);
+                Ok::<_, ConsentError>(Audited::new(sealed, event))
+            })
+            .await?;
+        let key = self.vault.patient_key(patient)?;
+        Ok(seal::open(&key, &context(PICTURE, consent), &sealed.picture)?)
+    }
+
+    /// Revokes a consent, with a reason (N4).
+    ///
+    /// # Errors
+    /// See [`ConsentError`].
+    pub async fn revoke_consent(
+        &self,
+        by: &Clinician,
+        patient: PatientId,
+        consent: ConsentId,
+        reason: &str,
+    ) -> Result<StoredConsent, ConsentError> {
+        let missing = move || ConsentError::NotFound { patient, consent: Some(consent) };
+        let refused = |invalid| ConsentError::Invalid(vec![FieldError { field: "reason", invalid }]);
+        let reason = Reason::parse(reason).map_err(refused)?;
+        let recorder = recorder_of(by).ok_or_else(missing)?;
+        let revocation = Revocation { at: self.clock.now(), by: recorder, reason };
+        self.store
+            .write(by, move |unit| {
+                let record = unit.consent(patient, consent)?.ok_or_else(missing)?;
+                let already = |_| ConsentError::AlreadyRevoked(patient, consent);
+                let revoked = record.revoke(revocation.clone()).map_err(already)?;
+                if !unit.revoke_consent(patient, consent, &revocation)? {
+                    return Err(ConsentError::AlreadyRevoked(patient, consent));
+                }
+                let event = Event::new(Action::ConsentRevoked).target(Target::Consent(consent)).patient(patient);
+                Ok(Audited::new(revoked, event))
+            })
+            .await
+    }
+
+    fn seal_signature(
+        &self,
+        patient: PatientId,
+        consent: ConsentId,
+        drawn: &Drawn,
+    ) -> Result<SealedSignature, VaultError> {
+        let key = self.vault.ensure_patient_key(patient)?;
+        let entropy = self.entropy.as_ref();
+        Ok(SealedSignature {
+            strokes: seal::seal(&key, &context(STROKES, consent), &drawn.strokes, entropy)?,
+            picture: seal::seal(&key, &context(PICTURE, consent), &drawn.picture, entropy)?,
+        })
+    }
+}
+
+/// Ties a sealed signature to its record, so that two records' signatures cannot be swapped.
+fn context(part: &[u8], consent: ConsentId) -> Vec<u8> {
+    [part, consent.as_bytes()].concat()
+}
+
+const fn method_code(method: &Method) -> &'static str {
+    match method {
+        Method::Digital { .. } => "digital",
+        Method::External { how, .. } => how.code(),
+    }
+}
+
+fn recorder_of(by: &Clinician) -> Option<Recorder> {
+    match &by.caller().actor {
+        Actor::Account { id, username } => Some(Recorder { account: *id, username: username.clone() }),
+        Actor::Anonymous | Actor::Operator | Actor::System => None,
+    }
+}
+
+fn draft_of(raw: RawConsent) -> (Draft, Option<Drawn>) {
+    let (method, drawn) = match raw.method {
+        RawMethod::Digital { strokes, width, height } => match draw(&strokes, width, height) {
+            Ok((facts, drawn)) => (DraftMethod::Digital(Ok(facts)), Some(drawn)),
+            Err(invalid) => (DraftMethod::Digital(Err(invalid)), None),
+        },
+        RawMethod::External { how, notes } => (DraftMethod::External { how, notes }, None),
+    };
+    let draft = Draft {
+        template: raw.template,
+        version: raw.version,
+        language: raw.language,
+        purposes: raw.purposes,
+        method,
+        signer_name: raw.signer_name,
+        signer_role: raw.signer_role,
+        witness: raw.witness,
+        expires_on: raw.expires_on,
+    };
+    (draft, drawn)
+}
+
+fn draw(strokes: &[Vec<RawPoint>], width: u32, height: u32) -> Result<(SignatureFacts, Drawn), Invalid> {
+    let refused = |error: SignatureError| Invalid::new("signature", error.to_string());
+    let drawn = Strokes::new(strokes, width, height).map_err(refused)?;
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let points = strokes.iter().map(Vec::len).sum();
+    let (bytes, picture) = (drawn.to_bytes(), render_png(&drawn));
+    let facts = SignatureFacts::new(sha256(&bytes), sha256(&picture), count(drawn.count()), count(points))?;
+    Ok((facts, Drawn { strokes: bytes, picture }))
+}
+
+fn sha256(bytes: &[u8]) -> Digest {
+    Digest::from_bytes(Sha256::digest(bytes).into())
+}

@@ -1,0 +1,77 @@
+//! Images: take in, list, open (I1–I4).
+
+pub mod darkroom;
+pub mod gallery;
+pub mod intake;
+mod listing;
+mod open;
+mod sweep;
+mod upload;
+
+pub use intake::{Intake, IntakeRefusal};
+pub use listing::ImageList;
+pub use open::{Rendition, ViewTicket};
+pub use upload::{FileOutcome, FileRefusal};
+
+use cutis_audit::{Action, Denial, Detail, Event, Target};
+use cutis_blob::BlobError;
+use cutis_consent::Reason;
+use cutis_domain::{ImageId, PatientId};
+use cutis_storage::StorageError;
+use cutis_vault::VaultError;
+
+use crate::absent;
+
+/// Why images could not be taken in, listed or opened.
+#[derive(Debug, thiserror::Error)]
+pub enum ImageError {
+    /// The image store failed.
+    #[error("the photograph could not be read or written")]
+    Blob(#[from] BlobError),
+    /// Too much is being taken in at once.
+    #[error("too many photographs are being taken in; try again soon")]
+    Busy,
+    /// No live consent covers storing images (N2).
+    #[error("a photograph cannot be stored: {}", reason.message())]
+    ConsentRequired {
+        /// Whose.
+        patient: PatientId,
+        /// Why not.
+        reason: Reason,
+    },
+    /// A stored image could not be rendered.
+    #[error("the photograph could not be rendered")]
+    Unrenderable(ImageId),
+    /// There is no such image, or it is somebody else's (A10).
+    #[error("there is no such photograph")]
+    NotFound {
+        /// The patient asked for.
+        patient: PatientId,
+        /// The image asked for, if one was.
+        image: Option<ImageId>,
+    },
+    /// The database failed.
+    #[error("the patient record could not be reached")]
+    Storage(#[from] StorageError),
+    /// The patient's key could not be had.
+    #[error("the patient's key could not be read")]
+    Vault(#[from] VaultError),
+}
+
+impl Denial for ImageError {
+    fn denial(&self) -> Option<Event> {
+        match self {
+            Self::Blob(_) | Self::Busy | Self::Storage(_) | Self::Unrenderable(_) | Self::Vault(_) => None,
+            Self::ConsentRequired { patient, reason } => Some(
+                Event::new(Action::CaptureRefused)
+                    .refused()
+                    .target(Target::Patient(*patient))
+                    .patient(*patient)
+                    .detail(Detail::code("reason", reason.code())),
+            ),
+            Self::NotFound { patient, image } => {
+                Some(absent(image.map_or(Target::Patient(*patient), Target::Image), *patient))
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! What a session was just shown. A page of a pool is recorded as one event that names its images;
+//! the thumbnails of that page then follow without an event each.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Mutex, PoisonError};
+
+use cutis_domain::{Clinician, ImageId, PatientId, SessionId, Timestamp};
+use cutis_storage::port::StoredImage;
+
+/// How many images are remembered over all sessions, about 400 bytes each.
+const CAPACITY: usize = 20_000;
+/// How long after its listing a thumbnail may follow, in seconds.
+const LASTING: i64 = 15 * 60;
+
+type Shown = (SessionId, ImageId);
+
+/// Images that sessions were shown lately, bounded in number and time.
+#[derive(Debug, Default)]
+pub struct Gallery {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    images: HashMap<Shown, (StoredImage, Timestamp)>,
+    order: VecDeque<Shown>,
+}
+
+impl Gallery {
+    /// Notes that these images were listed for a session, by an event that is durable.
+    pub(crate) fn show(&self, by: &Clinician, images: impl IntoIterator<Item = StoredImage>, now: Timestamp) {
+        let Some(session) = by.caller().session else { return };
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        for image in images {
+            let shown = (session, image.image.id);
+            if inner.images.insert(shown, (image, now)).is_none() {
+                inner.order.push_back(shown);
+            }
+        }
+        while inner.order.len() > CAPACITY {
+            if let Some(oldest) = inner.order.pop_front() {
+                inner.images.remove(&oldest);
+            }
+        }
+    }
+
+    /// The image, if this session was shown it within the last quarter of an hour.
+    pub(crate) fn get(
+        &self,
+        by: &Clinician,
+        patient: PatientId,
+        image: ImageId,
+        now: Timestamp,
+    ) -> Option<StoredImage> {
+        let session = by.caller().session?;
+        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let (stored, at) = inner.images.get(&(session, image))?;
+        let fresh = (0..=LASTING).contains(&now.seconds_since(*at));
+        (fresh && stored.image.patient == patient).then(|| stored.clone())
+    }
+}

@@ -1,0 +1,331 @@
+//! Taking one file in: look at it apart, seal it durably, then one row with its proof and its event.
+//!
+//! A crash leaves at most blobs without a row, which the sweep removes; never a row without bytes.
+
+use bytes::{Bytes, BytesMut};
+use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
+use cutis_blob::Part;
+use cutis_consent::{Decision, Ledger as _, Purpose, Refused, decide};
+use cutis_domain::account::Username;
+use cutis_domain::image::{FileName, Image, ImageFormat};
+use cutis_domain::settings::Key;
+use cutis_domain::time::Zone;
+use cutis_domain::{Clinician, Digest, ImageId, PatientId, Sensitive, Text, Timestamp, UploadKey};
+use cutis_media::{Derived, Facts, Format, Limits, Refusal};
+use cutis_storage::port::{ImageDraft, NewImage, Receipt};
+use cutis_storage::{StorageError, Unit};
+
+use super::ImageError;
+use super::darkroom::DarkroomError;
+use super::intake::{Intake, Received};
+use crate::Records;
+use crate::entries::author_of;
+
+/// What became of one file.
+#[derive(Debug)]
+pub enum FileOutcome {
+    /// The patient already had these bytes (I2).
+    Duplicate(Image),
+    /// Not taken.
+    Refused(FileRefusal),
+    /// Stored, now or by an earlier try of the same upload (I4).
+    Stored(Image),
+}
+
+/// Why a file was not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileRefusal {
+    /// Stable code, such as `damaged`.
+    pub code: &'static str,
+    /// What is wrong, in words.
+    pub message: String,
+    /// What to do about it.
+    pub advice: Option<String>,
+}
+
+/// An end reached before anything was stored.
+enum Early {
+    Failed(ImageError),
+    Known(Box<Image>, Known),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Known {
+    Duplicate,
+    KeyReused,
+    Retry,
+}
+
+impl From<StorageError> for Early {
+    fn from(error: StorageError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl Denial for Early {
+    fn denial(&self) -> Option<Event> {
+        match self {
+            Self::Failed(error) => error.denial(),
+            Self::Known(image, Known::Duplicate) => {
+                Some(Event::new(Action::ImageDuplicate).target(Target::Image(image.id)).patient(image.patient))
+            }
+            Self::Known(image, Known::KeyReused) => Some(
+                Event::new(Action::ImageRefused)
+                    .refused()
+                    .patient(image.patient)
+                    .detail(Detail::code("reason", "key_reused")),
+            ),
+            // The first try left its event; asking again changes nothing.
+            Self::Known(_, Known::Retry) => None,
+        }
+    }
+}
+
+impl Records {
+    /// Whether images of this patient may be stored now, asked before a body is read. The binding
+    /// decision is made again in the unit that stores each image.
+    ///
+    /// # Errors
+    /// See [`ImageError`]; a refusal is recorded.
+    pub async fn may_capture(&self, by: &Clinician, patient: PatientId) -> Result<(), ImageError> {
+        let now = self.clock.now();
+        self.store
+            .check(by, |view| {
+                view.patient(patient, now)?.ok_or(ImageError::NotFound { patient, image: None })?;
+                match decide(view.consent_level()?, &view.grants(patient)?, Purpose::ClinicalRecord, now) {
+                    Decision::Allowed(_) => Ok(()),
+                    Decision::Refused(reason) => Err(ImageError::ConsentRequired { patient, reason }),
+                }
+            })
+            .await
+    }
+
+    /// Begins to receive a file under the practice's limit (I2).
+    ///
+    /// # Errors
+    /// When the limit cannot be read.
+    pub async fn begin_intake(&self) -> Result<Intake, ImageError> {
+        let limit = self.store.look_up(|view| view.setting(Key::UploadLimitMib)).await;
+        let limit = limit.map_err(|error: StorageError| ImageError::from(error))?.as_integer();
+        Ok(self.intake.begin(u32::try_from(limit).unwrap_or(16)))
+    }
+
+    /// Records that a file of a batch was refused, and says so.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn refuse_file(
+        &self,
+        by: &Clinician,
+        patient: PatientId,
+        refusal: FileRefusal,
+    ) -> Result<FileOutcome, ImageError> {
+        let event = Event::new(Action::ImageRefused)
+            .refused()
+            .target(Target::Patient(patient))
+            .patient(patient)
+            .detail(Detail::code("reason", refusal.code));
+        self.store.record(by.caller(), vec![event]).await?;
+        Ok(FileOutcome::Refused(refusal))
+    }
+
+    /// Takes one file into a patient's pool: file `index` of the upload `key`.
+    ///
+    /// # Errors
+    /// See [`ImageError`]; a bad file is an outcome, not an error.
+    pub async fn store_file(
+        &self,
+        by: &Clinician,
+        patient: PatientId,
+        (key, index): (UploadKey, u16),
+        sent_name: &str,
+        file: Received,
+    ) -> Result<FileOutcome, ImageError> {
+        let sha256 = file.sha256;
+        match self.store.check(by, |view| known_in(view, patient, (key, index), &sha256)).await {
+            Ok(()) => {}
+            Err(Early::Failed(error)) => return Err(error),
+            Err(Early::Known(image, known)) => return Ok(known_outcome(*image, known)),
+        }
+        let limits = Limits::default();
+        let derived = match self.darkroom.derive(file.content.clone(), limits).await {
+            Ok(derived) => derived,
+            Err(DarkroomError::Busy) => return Err(ImageError::Busy),
+            Err(DarkroomError::Refused(refusal)) => {
+                return self.refuse_file(by, patient, file_refusal(&refusal)).await;
+            }
+        };
+        let zone = self.practice_zone().await?;
+        let author = author_of(by).ok_or(ImageError::NotFound { patient, image: None })?;
+        let sealed = self.seal(patient, &file, &derived).await?;
+        let draft = self.draft(sent_name, author, &file, &derived, sealed, &zone);
+        let id = draft.id;
+        let stored = self
+            .store
+            .write(by, move |unit| store_in(unit, patient, (key, index), draft))
+            .await;
+        match stored {
+            Ok(image) => {
+                debug_assert_eq!(image.id, id, "the stored image is the drafted one");
+                Ok(FileOutcome::Stored(image))
+            }
+            Err(Early::Failed(error)) => Err(error),
+            Err(Early::Known(image, known)) => Ok(known_outcome(*image, known)),
+        }
+    }
+
+    /// Seals original and derivatives under the patient's key, durably, before any row names them.
+    async fn seal(&self, patient: PatientId, file: &Received, derived: &Derived) -> Result<Sealed, ImageError> {
+        let key = self.vault.ensure_patient_key(patient)?;
+        let mut both = BytesMut::with_capacity(derived.thumbnail.len().saturating_add(derived.screen.len()));
+        both.extend_from_slice(&derived.thumbnail);
+        both.extend_from_slice(&derived.screen);
+        let (original, pictures): (Bytes, Bytes) = (file.content.clone(), both.freeze());
+        let entropy = self.entropy.as_ref();
+        futures_util::future::try_join(
+            self.blobs.put(&key, Part::Original, &file.sha256, original, entropy),
+            self.blobs.put(&key, Part::Derived, &file.sha256, pictures, entropy),
+        )
+        .await?;
+        Ok(Sealed {
+            original_name: key.name(Part::Original.code(), &file.sha256),
+            derived_name: key.name(Part::Derived.code(), &file.sha256),
+        })
+    }
+
+    fn draft(
+        &self,
+        sent_name: &str,
+        uploaded_by: Username,
+        file: &Received,
+        derived: &Derived,
+        sealed: Sealed,
+        zone: &Zone,
+    ) -> ImageDraft {
+        let facts = &derived.facts;
+        let device = facts.device.as_deref().and_then(|device| Text::parse(device).ok()).map(Sensitive::new);
+        ImageDraft {
+            id: self.ids.make::<ImageId>(),
+            file_name: FileName::tame(sent_name),
+            format: format_of(facts.format),
+            width: facts.width,
+            height: facts.height,
+            bytes: u64::try_from(file.content.len()).unwrap_or(u64::MAX),
+            sha256: file.sha256,
+            captured_at: captured_at(facts, zone),
+            uploaded_at: self.clock.now(),
+            uploaded_by,
+            device,
+            thumbnail_bytes: u32::try_from(derived.thumbnail.len()).unwrap_or(u32::MAX),
+            screen_bytes: u32::try_from(derived.screen.len()).unwrap_or(u32::MAX),
+            original_name: sealed.original_name,
+            derived_name: sealed.derived_name,
+        }
+    }
+}
+
+struct Sealed {
+    original_name: [u8; 32],
+    derived_name: [u8; 32],
+}
+
+fn known_in(
+    view: &cutis_storage::View<'_>,
+    patient: PatientId,
+    (key, index): (UploadKey, u16),
+    sha256: &Digest,
+) -> Result<(), Early> {
+    if let Some(receipt) = view.receipt(patient, key, index)? {
+        if let Some(stored) = view.image(patient, receipt.image)? {
+            let known = if receipt.sha256 == *sha256 { Known::Retry } else { Known::KeyReused };
+            return Err(Early::Known(Box::new(stored.image), known));
+        }
+    }
+    match view.image_by_digest(patient, sha256)? {
+        Some(stored) => Err(Early::Known(Box::new(stored.image), Known::Duplicate)),
+        None => Ok(()),
+    }
+}
+
+fn store_in<'tx>(
+    unit: &mut Unit<'tx>,
+    patient: PatientId,
+    (key, index): (UploadKey, u16),
+    draft: ImageDraft,
+) -> Result<Audited<Image>, Early> {
+    let now = draft.uploaded_at;
+    // Two tries of one upload may have been looked at side by side; only one may store.
+    if let Some(earlier) = unit.image_by_digest(patient, &draft.sha256)? {
+        let same = unit.receipt(patient, key, index)?.is_some_and(|receipt| receipt.image == earlier.image.id);
+        let known = if same { Known::Retry } else { Known::Duplicate };
+        return Err(Early::Known(Box::new(earlier.image), known));
+    }
+    if unit.patient(patient, now)?.is_none() {
+        return Err(Early::Failed(ImageError::NotFound { patient, image: None }));
+    }
+    let proof = cutis_consent::admit(unit, patient, now).map_err(|refused| match refused {
+        Refused::Consent(refusal) => {
+            Early::Failed(ImageError::ConsentRequired { patient, reason: refusal.reason() })
+        }
+        Refused::Ledger(error) => Early::from(error),
+    })?;
+    let event = Event::new(Action::ImageStored)
+        .target(Target::Image(draft.id))
+        .patient(patient)
+        .detail(Detail::id("sha256", draft.sha256))
+        .detail(Detail::code("basis", proof.basis().code()));
+    let receipt = Receipt { image: draft.id, sha256: draft.sha256 };
+    let image = image_of(&draft, patient);
+    unit.insert_image(&NewImage::new(draft, proof))?;
+    unit.insert_receipt(patient, key, index, receipt, now)?;
+    Ok(Audited::new(image, event))
+}
+
+fn image_of(draft: &ImageDraft, patient: PatientId) -> Image {
+    Image {
+        id: draft.id,
+        patient,
+        file_name: draft.file_name.clone(),
+        format: draft.format,
+        width: draft.width,
+        height: draft.height,
+        bytes: draft.bytes,
+        sha256: draft.sha256,
+        captured_at: draft.captured_at,
+        uploaded_at: draft.uploaded_at,
+        uploaded_by: draft.uploaded_by.clone(),
+        device: draft.device.clone(),
+    }
+}
+
+fn known_outcome(image: Image, known: Known) -> FileOutcome {
+    match known {
+        Known::Duplicate => FileOutcome::Duplicate(image),
+        Known::KeyReused => FileOutcome::Refused(FileRefusal {
+            code: "key_reused",
+            message: "another file was already uploaded under this key".to_owned(),
+            advice: Some("use a new Idempotency-Key for each upload".to_owned()),
+        }),
+        Known::Retry => FileOutcome::Stored(image),
+    }
+}
+
+fn file_refusal(refusal: &Refusal) -> FileRefusal {
+    FileRefusal { code: refusal.code(), message: refusal.to_string(), advice: refusal.advice().map(str::to_owned) }
+}
+
+const fn format_of(format: Format) -> ImageFormat {
+    match format {
+        Format::Gif => ImageFormat::Gif,
+        Format::Jpeg => ImageFormat::Jpeg,
+        Format::Png => ImageFormat::Png,
+        Format::Tiff => ImageFormat::Tiff,
+        Format::Webp => ImageFormat::Webp,
+    }
+}
+
+/// A camera without an offset means the practice's own time.
+fn captured_at(facts: &Facts, zone: &Zone) -> Option<Timestamp> {
+    let civil = facts.captured_at.as_ref()?;
+    Timestamp::from_wall_clock(civil.date(), civil.time(), civil.offset_seconds(), zone)
+}

@@ -1,0 +1,93 @@
+//! Refuses what no route should have to think about.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::header::{ALLOW, CONTENT_ENCODING, HOST, HeaderValue};
+use http::uri::Authority;
+use http::{HeaderMap, Method, Uri};
+
+use super::Edge;
+use super::origin::{self, Foreign};
+use crate::listener::Channel;
+use crate::problem::{Code, Problem};
+
+/// Methods that some route may answer. Never TRACE, which echoes; OPTIONS belongs to CORS, which isn't
+/// offered. CONNECT is let through only as HTTP/2's way to open a WebSocket.
+const METHODS: [Method; 6] =
+    [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+
+/// The host under which the request was made, checked against the allow-list. An extension.
+#[derive(Debug, Clone)]
+pub(crate) struct AskedHost(pub(crate) Authority);
+
+/// Lets a request through or answers it here.
+pub(super) async fn gate(State(edge): State<Edge>, mut request: Request, next: Next) -> Response {
+    match examine(&request, &edge) {
+        Ok(host) => {
+            request.extensions_mut().insert(AskedHost(host));
+            next.run(request).await
+        }
+        Err(problem) if problem.code() == Code::MethodNotAllowed => {
+            let mut response = problem.into_response();
+            let methods = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
+            response.headers_mut().insert(ALLOW, methods);
+            response
+        }
+        Err(problem) => problem.into_response(),
+    }
+}
+
+fn examine(request: &Request, edge: &Edge) -> Result<Authority, Problem> {
+    let uri = request.uri();
+    let length = uri.path_and_query().map_or(0, |path| path.as_str().len());
+    if length > edge.limits.uri_bytes {
+        return Err(Problem::new(Code::UriTooLong));
+    }
+    let websocket = request.extensions().get::<hyper::ext::Protocol>().is_some();
+    if !METHODS.contains(request.method()) && !(request.method() == Method::CONNECT && websocket) {
+        return Err(Problem::new(Code::MethodNotAllowed));
+    }
+    let host = asked_host(uri, request.headers())?;
+    if !edge.hosts.allows(&host) {
+        return Err(Problem::new(Code::Misdirected));
+    }
+    if request.headers().get_all(CONTENT_ENCODING).iter().any(|value| value != "identity") {
+        return Err(Problem::new(Code::UnsupportedMediaType)
+            .with_detail("Send the body as it is: compressed bodies aren't accepted."));
+    }
+    if origin::matters(request.method(), request.headers()) {
+        // Without a listener there is no channel, and pages are then assumed to be where they should.
+        let channel = request.extensions().get().copied().unwrap_or(Channel::Tls);
+        origin::check(request.headers(), &host, channel).map_err(foreign)?;
+    }
+    Ok(host)
+}
+
+/// The one host the request names: in its address (HTTP/2) or its header (HTTP/1).
+fn asked_host(uri: &Uri, headers: &HeaderMap) -> Result<Authority, Problem> {
+    let unclear = || Problem::new(Code::BadRequest).with_detail("The request must name one host.");
+    let mut named = headers.get_all(HOST).iter();
+    let header = match (named.next(), named.next()) {
+        (None, _) => None,
+        (Some(value), None) => Some(Authority::try_from(value.as_bytes()).map_err(|_| unclear())?),
+        (Some(_), Some(_)) => return Err(unclear()),
+    };
+    match (uri.authority(), header) {
+        (Some(asked), Some(header)) if *asked != header => Err(unclear()),
+        (Some(asked), _) => Ok(asked.clone()),
+        (None, Some(header)) => Ok(header),
+        (None, None) => Err(unclear()),
+    }
+}
+
+fn foreign(reason: Foreign) -> Problem {
+    Problem::forbidden().with_detail(match reason {
+        Foreign::OtherSite | Foreign::OtherOrigin => {
+            "This request was made by a page of another site. Only this server's own pages may."
+        }
+        Foreign::Unknown => {
+            "The request doesn't say where it comes from. Browsers do by themselves; programs send a token."
+        }
+    })
+}

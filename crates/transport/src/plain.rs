@@ -1,0 +1,162 @@
+//! What is served without TLS: the way to the encrypted address, and the certificate to trust first.
+//!
+//! Nothing that needs a password is here, and nothing of the API: a request that carries a secret
+//! has already told it to the network, so it is refused and never redirected (C45).
+
+mod page;
+mod profile;
+mod qr;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Extension, Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
+use http::uri::Authority as Host;
+use http::{Method, StatusCode};
+
+use crate::middleware::AskedHost;
+use crate::problem::Problem;
+use crate::tls::{Authority, Fingerprint};
+
+/// Where the certificate page is.
+pub const PAGE: &str = "/certificate";
+
+/// What the plain port tells about the server.
+#[derive(Debug, Clone)]
+pub struct PlainSite {
+    https_port: u16,
+    certificate: Option<Arc<PublicAuthority>>,
+}
+
+/// The part of an authority that everybody may know.
+#[derive(Debug)]
+struct PublicAuthority {
+    der: Vec<u8>,
+    pem: String,
+    fingerprint: Fingerprint,
+}
+
+impl PlainSite {
+    /// Redirects to this port and offers this authority's certificate.
+    pub fn new(https_port: u16, authority: &Authority) -> Self {
+        let public = PublicAuthority {
+            der: authority.certificate_der().to_vec(),
+            pem: authority.certificate_pem().to_owned(),
+            fingerprint: authority.fingerprint(),
+        };
+        Self { https_port, certificate: Some(Arc::new(public)) }
+    }
+
+    /// Redirects to this port; the operator's own certificate needs no page.
+    pub fn with_own_certificate(https_port: u16) -> Self {
+        Self { https_port, certificate: None }
+    }
+
+    /// The routes, to be wrapped by [`crate::middleware::edge`].
+    pub fn router(self) -> Router {
+        let mut app = Router::new()
+            .route("/health", get(health))
+            .route("/api", any(refuse))
+            .route("/api/{*rest}", any(refuse));
+        if self.certificate.is_some() {
+            app = app.merge(self.clone().certificate_routes());
+        }
+        app.fallback(redirect).with_state(self)
+    }
+
+    /// The certificate page and its files alone, so that the encrypted port can offer them too.
+    pub fn certificate_routes(self) -> Router<Self> {
+        let Some(certificate) = self.certificate else { return Router::new() };
+        Router::new()
+            .route(PAGE, get(page))
+            .route("/certificate/page.css", get(style))
+            .route("/certificate/qr.svg", get(code))
+            .route("/certificate/cutis-authority.crt", get(der))
+            .route("/certificate/cutis-authority.pem", get(pem))
+            .route("/certificate/cutis.mobileconfig", get(ios_profile))
+            .layer(Extension(certificate))
+    }
+}
+
+type Certificate = Extension<Arc<PublicAuthority>>;
+
+async fn health() -> Response {
+    file("application/json", None, "{\"status\":\"ok\"}")
+}
+
+async fn refuse() -> Problem {
+    Problem::forbidden()
+        .with_detail("The API is not offered over plain HTTP. Use https:// and the port that goes with it.")
+}
+
+/// Pages are sent on to the encrypted address; anything that carries more than an address isn't.
+async fn redirect(State(site): State<PlainSite>, request: Request) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return refuse().await.into_response();
+    }
+    let Some(AskedHost(host)) = request.extensions().get() else {
+        return Problem::not_found().into_response();
+    };
+    let path = request.uri().path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+    let target = format!("https://{}:{}{path}", host.host(), site.https_port);
+    match HeaderValue::try_from(target) {
+        Ok(target) => {
+            // Temporary: a browser that remembered it would follow it even after the port changed.
+            (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, target)]).into_response()
+        }
+        Err(_) => Problem::not_found().into_response(),
+    }
+}
+
+async fn page(State(site): State<PlainSite>, Extension(certificate): Certificate, request: Request) -> Response {
+    let secure = format!("https://{}:{}/", host_name(&request), site.https_port);
+    file("text/html; charset=utf-8", None, page::html(&certificate.fingerprint, &secure))
+}
+
+async fn style() -> Response {
+    file("text/css; charset=utf-8", None, page::CSS)
+}
+
+async fn code(request: Request) -> Response {
+    let host = asked(&request).map_or_else(String::new, |host| host.as_str().to_owned());
+    match qr::svg(&format!("http://{host}{PAGE}")) {
+        Some(svg) => file("image/svg+xml", None, svg),
+        None => Problem::not_found().into_response(),
+    }
+}
+
+async fn der(Extension(certificate): Certificate) -> Response {
+    file("application/x-x509-ca-cert", Some("cutis-authority.crt"), certificate.der.clone())
+}
+
+async fn pem(Extension(certificate): Certificate) -> Response {
+    file("application/x-pem-file", Some("cutis-authority.pem"), certificate.pem.clone())
+}
+
+async fn ios_profile(Extension(certificate): Certificate) -> Response {
+    let xml = profile::mobileconfig(&certificate.der, &certificate.fingerprint);
+    file("application/x-apple-aspen-config", Some("cutis.mobileconfig"), xml)
+}
+
+fn asked(request: &Request) -> Option<&Host> {
+    request.extensions().get().map(|AskedHost(host)| host)
+}
+
+fn host_name(request: &Request) -> String {
+    asked(request).map_or_else(|| "localhost".to_owned(), |host| host.host().to_owned())
+}
+
+fn file(media_type: &'static str, name: Option<&'static str>, body: impl Into<Body>) -> Response {
+    let mut response = Response::new(body.into());
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    let disposition: Option<(HeaderName, HeaderValue)> = name.and_then(|name| {
+        let value = HeaderValue::try_from(format!("attachment; filename=\"{name}\"")).ok()?;
+        Some((CONTENT_DISPOSITION, value))
+    });
+    response.headers_mut().extend(disposition);
+    response
+}

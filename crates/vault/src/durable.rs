@@ -1,0 +1,284 @@
+//! Small files that survive a power cut: written aside, synced, renamed, and the folder synced.
+//!
+//! A reader sees the old content or the new, never a part. Temporary files are named
+//! `.<name>.<process>-<n>.new` and lie beside their target, because a rename is only atomic within
+//! one file system.
+
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Only the owner reads and writes.
+pub const PRIVATE_FILE: u32 = 0o600;
+/// Only the owner enters.
+#[cfg(unix)]
+const PRIVATE_DIR: u32 = 0o700;
+
+/// Replaces the file at `path` with `bytes`; `mode` is its permission bits (ignored on Windows).
+///
+/// # Errors
+/// Those of the operating system; the old file, if any, is then still whole.
+pub fn write(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    let staged = Staged::write(path, bytes, mode)?;
+    fs::rename(&staged.path, path)?;
+    staged.taken();
+    sync_dir(parent(path))
+}
+
+/// Writes the file at `path` unless there is one: `Ok(false)` means that there was. Of several
+/// writers exactly one wins, also between processes. Needs a file system with hard links.
+///
+/// # Errors
+/// Those of the operating system.
+pub fn create_new(path: &Path, bytes: &[u8], mode: u32) -> io::Result<bool> {
+    let staged = Staged::write(path, bytes, mode)?;
+    let created = match fs::hard_link(&staged.path, path) {
+        Ok(()) => true,
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => false,
+        Err(error) => return Err(error),
+    };
+    drop(staged);
+    // Also when another writer won: its own sync may still be under way, and ours makes it durable.
+    sync_dir(parent(path))?;
+    Ok(created)
+}
+
+/// Makes a folder and those above it, each entered by its owner only (0700); an existing last
+/// folder that others may enter is closed to them.
+///
+/// # Errors
+/// Those of the operating system, among them a file in the place of a folder.
+pub fn create_dir(path: &Path) -> io::Result<()> {
+    let mut missing = Vec::new();
+    let mut dir = path;
+    while !dir.try_exists()? {
+        missing.push(dir);
+        dir = parent(dir);
+    }
+    for dir in missing.into_iter().rev() {
+        match new_dir(dir) {
+            Ok(()) => sync_dir(parent(dir))?,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    close_to_others(path)
+}
+
+/// Makes a folder's list of entries durable. Does nothing on Windows, where folders cannot be
+/// opened for this.
+///
+/// # Errors
+/// Those of the operating system.
+pub fn sync_dir(path: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
+}
+
+/// Overwrites a file in place with zeros, syncs, unlinks it and syncs its folder. `Ok(false)` means
+/// that there was no such file. A copy-on-write file system, an SSD or a snapshot may keep the old
+/// blocks; see the decision record on keys outside the database.
+///
+/// # Errors
+/// Those of the operating system.
+pub fn shred(path: &Path) -> io::Result<bool> {
+    let mut file = match OpenOptions::new().write(true).open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    let length = usize::try_from(file.metadata()?.len()).map_err(io::Error::other)?;
+    file.write_all(&vec![0; length])?;
+    file.sync_all()?;
+    drop(file);
+    fs::remove_file(path)?;
+    sync_dir(parent(path))?;
+    Ok(true)
+}
+
+/// A file's folder; the current one for a bare name.
+fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(dir) if !dir.as_os_str().is_empty() => dir,
+        Some(_) => Path::new("."),
+        None => path,
+    }
+}
+
+/// A temporary file, synced, removed on drop unless something took it.
+struct Staged {
+    path: PathBuf,
+    keep: bool,
+}
+
+impl Staged {
+    fn write(target: &Path, bytes: &[u8], mode: u32) -> io::Result<Self> {
+        let (mut file, path) = Self::open(target, mode)?;
+        let staged = Self { path, keep: false };
+        restrict(&file, mode)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        Ok(staged)
+    }
+
+    fn open(target: &Path, mode: u32) -> io::Result<(File, PathBuf)> {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let name = target
+            .file_name()
+            .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path names no file"))?;
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
+        #[cfg(not(unix))]
+        drop(mode);
+        loop {
+            // A number alone is not enough: an earlier process with this id may have left its file.
+            let count = NEXT.fetch_add(1, Ordering::Relaxed);
+            let mut aside = OsString::from(".");
+            aside.push(name);
+            aside.push(format!(".{}-{count}.new", std::process::id()));
+            let path = target.with_file_name(aside);
+            match options.open(&path) {
+                Ok(file) => return Ok((file, path)),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn taken(mut self) {
+        self.keep = true;
+    }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        if !self.keep {
+            // Nothing more can be done about a file that cannot be removed; it is private and unread.
+            drop(fs::remove_file(&self.path));
+        }
+    }
+}
+
+#[cfg(unix)]
+fn restrict(file: &File, mode: u32) -> io::Result<()> {
+    // The mode given at opening is narrowed by the umask; this sets it exactly.
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn restrict(_file: &File, _mode: u32) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn new_dir(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, PRIVATE_DIR);
+    builder.create(path)
+}
+
+#[cfg(not(unix))]
+fn new_dir(path: &Path) -> io::Result<()> {
+    fs::create_dir(path)
+}
+
+#[cfg(unix)]
+fn close_to_others(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_dir() {
+        return Err(io::ErrorKind::NotADirectory.into());
+    }
+    if metadata.permissions().mode() & 0o077 != 0 {
+        fs::set_permissions(path, fs::Permissions::from_mode(PRIVATE_DIR))?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn close_to_others(path: &Path) -> io::Result<()> {
+    if fs::metadata(path)?.is_dir() { Ok(()) } else { Err(io::ErrorKind::NotADirectory.into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(dir: &Path) -> Vec<String> {
+        let mut names: Vec<_> =
+            fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_write_replaces_the_whole_file_and_leaves_nothing_beside_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("note");
+        write(&path, b"a long first content", 0o600).unwrap();
+        write(&path, b"second", 0o600).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"second");
+        assert_eq!(names(dir.path()), ["note"]);
+    }
+
+    #[test]
+    fn a_refused_write_keeps_the_old_file_and_leaves_nothing_beside_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("note");
+        // A folder in the target's place makes the rename fail after the temporary file is written.
+        fs::create_dir(&path).unwrap();
+        assert!(write(&path, b"content", 0o600).is_err());
+        assert_eq!(names(dir.path()), ["note"]);
+        assert!(path.is_dir());
+    }
+
+    #[test]
+    fn of_two_creators_the_first_wins() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("key");
+        assert!(create_new(&path, b"first", 0o600).unwrap());
+        assert!(!create_new(&path, b"second", 0o600).unwrap());
+        assert_eq!(fs::read(&path).unwrap(), b"first");
+        assert_eq!(names(dir.path()), ["key"]);
+    }
+
+    #[test]
+    fn shredding_overwrites_the_bytes_themselves() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, witness) = (dir.path().join("key"), dir.path().join("same-inode"));
+        write(&path, b"key material", 0o600).unwrap();
+        fs::hard_link(&path, &witness).unwrap();
+        assert!(shred(&path).unwrap());
+        assert!(!path.exists());
+        assert_eq!(fs::read(&witness).unwrap(), [0; 12]);
+        assert!(!shred(&path).unwrap());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn files_and_folders_are_the_owners_only() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let dir = tempfile::tempdir().unwrap();
+        let deep = dir.path().join("a/b/c");
+        create_dir(&deep).unwrap();
+        create_dir(&deep).unwrap();
+        assert_eq!([mode(&dir.path().join("a")), mode(&deep)], [0o700, 0o700]);
+
+        fs::set_permissions(&deep, fs::Permissions::from_mode(0o755)).unwrap();
+        create_dir(&deep).unwrap();
+        assert_eq!(mode(&deep), 0o700);
+
+        let path = deep.join("file");
+        write(&path, b"x", PRIVATE_FILE).unwrap();
+        assert_eq!(mode(&path), 0o600);
+        write(&path, b"x", 0o644).unwrap();
+        assert_eq!(mode(&path), 0o644);
+        assert!(create_dir(&path).is_err());
+    }
+}

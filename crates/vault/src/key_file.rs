@@ -1,0 +1,52 @@
+//! The installation key as a file: three lines of text, so that a person who finds it knows what it
+//! is, with a checksum, so that a worn copy is not taken for a key.
+
+use zeroize::Zeroizing;
+
+use crate::cipher::{KEY_LEN, KeyBytes, checksum};
+
+const TITLE: &[u8] = b"cutis installation key 1\n";
+const CHECKED: usize = 8;
+/// Bytes of a whole file: title, key and checksum in hexadecimal, each with its line end.
+pub(crate) const LENGTH: usize = TITLE.len() + 2 * KEY_LEN + 1 + 2 * CHECKED + 1;
+
+/// The file's content.
+pub(crate) fn write(key: &[u8; KEY_LEN]) -> Zeroizing<String> {
+    // Room for all of it from the start: a string that grows leaves its old copy in memory.
+    let mut text = Zeroizing::new(String::with_capacity(LENGTH));
+    text.extend(TITLE.iter().map(|byte| char::from(*byte)));
+    hex(&mut text, key);
+    hex(&mut text, checksum(&[TITLE, key]).as_ref().get(..CHECKED).unwrap_or_default());
+    text
+}
+
+fn hex(text: &mut String, bytes: &[u8]) {
+    for byte in bytes {
+        text.extend([byte >> 4, byte & 15].map(|nibble| char::from_digit(nibble.into(), 16).unwrap_or('?')));
+    }
+    text.push('\n');
+}
+
+/// The key in a file's content, or what is wrong with it.
+pub(crate) fn read(text: &[u8]) -> Result<KeyBytes, &'static str> {
+    let body = text.strip_prefix(TITLE).ok_or("it does not begin like an installation key")?;
+    if text.len() != LENGTH {
+        return Err("its length is wrong");
+    }
+    let (digits, rest) = body.split_at_checked(2 * KEY_LEN).ok_or("its length is wrong")?;
+    let mut key = Zeroizing::new([0; KEY_LEN]);
+    for (byte, pair) in key.iter_mut().zip(digits.chunks_exact(2)) {
+        let digit = |letter: &u8| match letter {
+            b'0'..=b'9' => Some(letter - b'0'),
+            b'a'..=b'f' => Some(letter - b'a' + 10),
+            _ => None,
+        };
+        let [high, low] = pair else { return Err("its length is wrong") };
+        *byte = digit(high)
+            .zip(digit(low))
+            .map(|(high, low)| high << 4 | low)
+            .ok_or("it holds something other than hexadecimal digits")?;
+    }
+    // Comparing with what would be written also refuses any other spelling of the same key.
+    if write(&key).as_bytes().ends_with(rest) { Ok(key) } else { Err("its checksum does not match") }
+}

@@ -1,0 +1,243 @@
+use std::sync::Barrier;
+
+use super::*;
+use crate::testing::Counted;
+
+struct Place {
+    dir: tempfile::TempDir,
+    key: InstallationKey,
+}
+
+impl Place {
+    fn new() -> Self {
+        Self { dir: tempfile::tempdir().unwrap(), key: installation(7) }
+    }
+
+    fn open(&self) -> Vault {
+        self.try_open(&self.key).unwrap()
+    }
+
+    fn try_open(&self, key: &InstallationKey) -> Result<Vault, VaultError> {
+        Vault::open(&self.dir.path().join("vault"), key.clone(), Arc::new(Counted::default()))
+    }
+}
+
+fn installation(seed: u8) -> InstallationKey {
+    InstallationKey::from_bytes(&Zeroizing::new([seed; 32]))
+}
+
+fn patient(n: u8) -> PatientId {
+    PatientId::from_bytes([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, n])
+}
+
+fn name(key: &PatientKey) -> [u8; 32] {
+    key.name("original", &cutis_domain::Digest::from_bytes([0; 32]))
+}
+
+#[test]
+fn a_patients_key_is_the_same_after_a_restart_and_no_two_are_alike() {
+    let place = Place::new();
+    let vault = place.open();
+    assert!(matches!(vault.patient_key(patient(1)), Err(VaultError::Unknown(id)) if id == patient(1)));
+    let one = name(&vault.ensure_patient_key(patient(1)).unwrap());
+    let two = name(&vault.ensure_patient_key(patient(2)).unwrap());
+    assert_ne!(one, two);
+    assert_eq!(name(&vault.ensure_patient_key(patient(1)).unwrap()), one);
+    let again = place.open();
+    assert_eq!(name(&again.patient_key(patient(1)).unwrap()), one);
+    assert_eq!(name(&again.ensure_patient_key(patient(2)).unwrap()), two);
+}
+
+#[test]
+fn concurrent_creators_agree_on_one_key() {
+    let place = Place::new();
+    // Four vaults, so that no cache helps: as good as four processes.
+    let vaults: Vec<_> = (0..4)
+        .map(|seed| {
+            let entropy = Arc::new(Counted::from(100 + seed));
+            Vault::open(&place.dir.path().join("vault"), place.key.clone(), entropy).unwrap()
+        })
+        .collect();
+    let barrier = Barrier::new(vaults.len());
+    for round in 0..8 {
+        let names: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = vaults
+                .iter()
+                .map(|vault| {
+                    scope.spawn(|| {
+                        barrier.wait();
+                        name(&vault.ensure_patient_key(patient(round)).unwrap())
+                    })
+                })
+                .collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert!(names.iter().all(|each| *each == names[0]));
+        assert_eq!(name(&place.open().patient_key(patient(round)).unwrap()), names[0]);
+    }
+}
+
+/// D1: a destroyed key is gone from memory and disk, and the patient gets no other.
+#[test]
+fn a_destroyed_key_never_comes_back() {
+    let place = Place::new();
+    let vault = place.open();
+    vault.ensure_patient_key(patient(1)).unwrap();
+    let copy = fs::read(vault.key_path(patient(1))).unwrap();
+    vault.destroy_patient_key(patient(1)).unwrap();
+    vault.destroy_patient_key(patient(1)).unwrap();
+    assert!(!vault.key_path(patient(1)).exists());
+    assert!(matches!(vault.patient_key(patient(1)), Err(VaultError::Destroyed(_))));
+    assert!(matches!(vault.ensure_patient_key(patient(1)), Err(VaultError::Destroyed(_))));
+
+    // Somebody copies the key's file back: refused at once, and destroyed at the next start.
+    fs::copy(place.dir.path().join("vault/installation.check"), vault.key_path(patient(2))).unwrap();
+    fs::rename(vault.key_path(patient(2)), vault.key_path(patient(1))).unwrap_or_default();
+    durable::write(&vault.key_path(patient(1)), &copy, 0o600).unwrap();
+    assert!(matches!(vault.patient_key(patient(1)), Err(VaultError::Destroyed(_))));
+    let again = place.open();
+    assert!(matches!(again.patient_key(patient(1)), Err(VaultError::Destroyed(_))));
+    assert!(!again.key_path(patient(1)).exists());
+}
+
+/// D1, C52: a crash after the mark and before the key is gone is completed by the next start.
+#[test]
+fn an_interrupted_destruction_is_completed() {
+    let place = Place::new();
+    let vault = place.open();
+    vault.ensure_patient_key(patient(1)).unwrap();
+    durable::create_new(&vault.mark_path(patient(1)), b"", 0o600).unwrap();
+    let again = place.open();
+    assert!(!again.key_path(patient(1)).exists());
+    assert!(matches!(again.patient_key(patient(1)), Err(VaultError::Destroyed(_))));
+}
+
+#[test]
+fn destroying_an_unknown_patients_key_is_allowed_and_final() {
+    let place = Place::new();
+    let vault = place.open();
+    vault.destroy_patient_key(patient(3)).unwrap();
+    assert!(matches!(vault.ensure_patient_key(patient(3)), Err(VaultError::Destroyed(_))));
+}
+
+/// C50: key files of two patients cannot be swapped, and any damage is found.
+#[test]
+fn a_damaged_or_swapped_key_file_is_refused() {
+    let place = Place::new();
+    let vault = place.open();
+    vault.ensure_patient_key(patient(1)).unwrap();
+    vault.ensure_patient_key(patient(2)).unwrap();
+    let (one, two) = (vault.key_path(patient(1)), vault.key_path(patient(2)));
+    let sound = fs::read(&one).unwrap();
+    assert_eq!(sound.len(), WRAPPED_LEN);
+    let refuses = |bytes: &[u8]| {
+        durable::write(&one, bytes, 0o600).unwrap();
+        matches!(place.open().patient_key(patient(1)), Err(VaultError::PatientKeyDamaged(_)))
+    };
+    // The check file stays, so each opening is by the right installation key.
+    for at in 0..sound.len() {
+        let mut bytes = sound.clone();
+        bytes[at] ^= 1 << (at % 8);
+        assert!(refuses(&bytes), "byte {at}");
+    }
+    assert!(refuses(&sound[..sound.len() - 1]));
+    assert!(refuses(b""));
+    assert!(refuses(&fs::read(&two).unwrap()));
+    durable::write(&one, &sound, 0o600).unwrap();
+    place.open().patient_key(patient(1)).unwrap();
+}
+
+#[test]
+fn another_installation_key_is_refused_at_the_start() {
+    let place = Place::new();
+    let vault = place.open();
+    let refused = |place: &Place| matches!(place.try_open(&installation(8)), Err(VaultError::WrongKey { .. }));
+    assert!(refused(&place), "by the check file, with no patient yet");
+    vault.ensure_patient_key(patient(1)).unwrap();
+    assert!(refused(&place));
+
+    let check = place.dir.path().join("vault").join(CHECK_FILE);
+    fs::remove_file(&check).unwrap();
+    assert!(refused(&place), "by the patients' keys, without the check file");
+    durable::write(&check, b"worn", 0o600).unwrap();
+    assert!(refused(&place));
+    place.open();
+    assert_ne!(fs::read(&check).unwrap(), b"worn");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_vault_is_its_owners_only() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let place = Place::new();
+    let vault = place.open();
+    vault.ensure_patient_key(patient(1)).unwrap();
+    vault.destroy_patient_key(patient(2)).unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    for file in [vault.key_path(patient(1)), vault.mark_path(patient(2)), vault.dir.join(CHECK_FILE)] {
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+        assert_eq!(mode(file.parent().unwrap()), 0o700);
+    }
+}
+
+/// The form of a key file is a promise.
+#[test]
+fn a_wrapped_key_is_what_it_always_was() {
+    let place = Place::new();
+    let golden = "?";
+    let vault = place.open();
+    let wrapped = vault.wrap(patient(1), &Zeroizing::new([5; 32])).unwrap();
+    assert_eq!(crate::testing::hex(&wrapped), golden);
+    assert_eq!(*vault.unwrap(patient(1), &wrapped).unwrap(), [5; 32]);
+}
+
+/// C11: sealed secrets open only for their purpose and their record, and unchanged.
+#[test]
+fn secrets_are_bound_to_purpose_and_context() {
+    let vault = Place::new().open();
+    let one = vault.seal_secret("totp", b"user 1", b"seed one").unwrap();
+    let two = vault.seal_secret("totp", b"user 2", b"seed two").unwrap();
+    let opens = |purpose: &str, context: &[u8], sealed: &[u8]| {
+        vault.open_secret(purpose, context, sealed).map(|secret| secret.expose().clone())
+    };
+    assert_eq!(opens("totp", b"user 1", &one).unwrap(), b"seed one");
+    assert_eq!(opens("totp", b"user 2", &two).unwrap(), b"seed two");
+    // Swapping two users' sealed seeds: both fail to open.
+    assert!(opens("totp", b"user 1", &two).is_err());
+    assert!(opens("totp", b"user 2", &one).is_err());
+    assert!(opens("mail", b"user 1", &one).is_err());
+    for at in 0..one.len() {
+        for bit in 0..8 {
+            let mut bytes = one.clone();
+            bytes[at] ^= 1 << bit;
+            assert!(opens("totp", b"user 1", &bytes).is_err(), "bit {bit} of byte {at}");
+        }
+        assert!(opens("totp", b"user 1", &one[..at]).is_err());
+    }
+    assert!(!one.windows(4).any(|part| part == b"seed"));
+    assert_ne!(one, vault.seal_secret("totp", b"user 1", b"seed one").unwrap());
+    assert_eq!(opens("totp", b"user 1", &vault.seal_secret("totp", b"user 1", b"").unwrap()).unwrap(), b"");
+}
+
+/// The form of a sealed secret is a promise.
+#[test]
+fn a_sealed_secret_from_the_past_still_opens() {
+    let vault = Place::new().open();
+    let golden = "?";
+    let bytes: Vec<u8> = golden
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+        .collect();
+    assert_eq!(vault.open_secret("totp", b"user 1", &bytes).unwrap().expose(), b"seed one");
+}
+
+/// G11: a vault does not leak by printing.
+#[test]
+fn printing_shows_nothing() {
+    let place = Place::new();
+    let printed = format!("{:?}", place.open());
+    assert!(printed.starts_with("Vault { dir: "), "{printed}");
+    assert!(!printed.contains("key"), "{printed}");
+}

@@ -1,0 +1,83 @@
+import { QueryClientProvider, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { I18nProvider } from "react-aria-components";
+import { Redirect, Route, Switch, useLocation } from "wouter";
+import { getSetup } from "../api/endpoints";
+import { ActivityPage } from "../pages/activity/ActivityPage";
+import { NotFound } from "../pages/NotFound";
+import { PatientPage } from "../pages/patient/PatientPage";
+import { PatientsPage } from "../pages/patients/PatientsPage";
+import { SessionsPage } from "../pages/settings/SessionsPage";
+import { SettingsPage } from "../pages/settings/SettingsPage";
+import { SetupPage } from "../pages/setup/SetupPage";
+import { SignInPage } from "../pages/sign-in/SignInPage";
+import { Failed } from "../ui/parts";
+import { Toasts } from "../ui/toasts";
+import { ErrorBoundary } from "./ErrorBoundary";
+import { keys, makeQueryClient } from "./queries";
+import { SessionProvider, useSession } from "./session";
+import { Shell } from "./Shell";
+import { Splash } from "./Splash";
+
+export function App() {
+  const [client] = useState(makeQueryClient);
+  return (
+    <QueryClientProvider client={client}>
+      <I18nProvider locale="en-GB">
+        <SessionProvider>
+          <Pages />
+          <Toasts />
+        </SessionProvider>
+      </I18nProvider>
+    </QueryClientProvider>
+  );
+}
+
+function Pages() {
+  const { presence, error, retry } = useSession();
+  const [place] = useLocation();
+  if (presence === undefined) {
+    return error ? <Failed error={error} onRetry={retry} /> : <Splash />;
+  }
+  return (
+    <ErrorBoundary place={place}>{presence ? <Inside presence={presence} /> : <Outside />}</ErrorBoundary>
+  );
+}
+
+/** Nobody is signed in: set-up on a new server, else sign-in at whatever address, to go on there afterwards. */
+function Outside() {
+  const [place] = useLocation();
+  const setup = useQuery({ queryKey: keys.setup, queryFn: getSetup, staleTime: Number.POSITIVE_INFINITY });
+  if (setup.isPending) return <Splash />;
+  if (setup.isError) return <Failed error={setup.error} onRetry={() => void setup.refetch()} />;
+  if (setup.data.needed) return place === "/setup" ? <SetupPage policy={setup.data.passwordPolicy} /> : <Redirect to="/setup" replace />;
+  return place === "/setup" ? <Redirect to="/" replace /> : <SignInPage />;
+}
+
+function Inside({ presence }: { presence: NonNullable<ReturnType<typeof useSession>["presence"]> }) {
+  const [place] = useLocation();
+  return (
+    <Shell presence={presence}>
+      <ErrorBoundary place={place}>
+        <Switch>
+          <Route path="/">
+            <Redirect to="/patients" replace />
+          </Route>
+          <Route path="/setup">
+            <Redirect to="/patients" replace />
+          </Route>
+          <Route path="/patients" component={PatientsPage} />
+          <Route path="/patients/:patientId/:tab?/:imageId?">
+            {(params) => (
+              <PatientPage key={params.patientId} patientId={params.patientId} tab={params.tab ?? "photos"} imageId={params.imageId ?? null} />
+            )}
+          </Route>
+          <Route path="/activity" component={ActivityPage} />
+          <Route path="/devices" component={SessionsPage} />
+          <Route path="/settings" component={SettingsPage} />
+          <Route component={NotFound} />
+        </Switch>
+      </ErrorBoundary>
+    </Shell>
+  );
+}

@@ -1,0 +1,74 @@
+/**
+ * Warns a minute before the session ends, and keeps it alive while a person works without the server noticing
+ * (drawing a signature, zooming): activity here asks the server again after a third of the idle time.
+ */
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect } from "react";
+import { lastHeard } from "../api/contact";
+import { getPresence, type Presence } from "../api/endpoints";
+import { t } from "../i18n";
+import { Button } from "../ui/Button";
+import { Dialog } from "../ui/Dialog";
+import { keys } from "./queries";
+import { useSecondsLeft, useSession } from "./session";
+
+const WARN_SECONDS = 60;
+
+export function IdleGuard({ presence }: { presence: Presence }) {
+  const client = useQueryClient();
+  const { end, leave } = useSession();
+  const left = useSecondsLeft(presence, WARN_SECONDS);
+  const { life } = presence;
+
+  const stay = useCallback(async () => {
+    try {
+      const next = await getPresence();
+      if (next) client.setQueryData(keys.presence, next);
+      else end("server");
+    } catch {
+      // Without a connection there is nothing to prolong; the clock goes on.
+    }
+  }, [client, end]);
+
+  useEffect(() => {
+    let asking = false;
+    const active = () => {
+      const quiet = Date.now() - lastHeard();
+      // Inside the last minute only the button counts: it is the question.
+      if (asking || quiet < life.idleMs / 3 || quiet > life.idleMs - WARN_SECONDS * 1000) return;
+      asking = true;
+      void stay().finally(() => {
+        asking = false;
+      });
+    };
+    document.addEventListener("pointerdown", active, { passive: true });
+    document.addEventListener("keydown", active);
+    return () => {
+      document.removeEventListener("pointerdown", active);
+      document.removeEventListener("keydown", active);
+    };
+  }, [life, stay]);
+
+  const absolute = left !== null && life.absoluteEnd < lastHeard() + life.idleMs;
+  return (
+    <Dialog
+      role="alertdialog"
+      size="sm"
+      title={t.account.idleTitle}
+      isOpen={left !== null}
+      onClose={() => void stay()}
+      actions={
+        <>
+          <Button look="quiet" onPress={() => void leave()}>
+            {t.nav.signOut}
+          </Button>
+          <Button look="primary" autoFocus onPress={() => void stay()}>
+            {t.account.idleStay}
+          </Button>
+        </>
+      }
+    >
+      <p className="num">{absolute ? t.account.absoluteText(left ?? 0) : t.account.idleText(left ?? 0)}</p>
+    </Dialog>
+  );
+}

@@ -1,0 +1,59 @@
+/** The only thing that the client keeps in the browser: the appearance. Never anything about a patient or a session. */
+import { useSyncExternalStore } from "react";
+
+export type Theme = "light" | "dark" | "system";
+const KEY = "cutis.theme";
+const SIDEBAR_KEY = "cutis.sidebar";
+const listeners = new Set<() => void>();
+
+function read(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function write(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // A browser that keeps nothing still works; the choice lasts until the page is left.
+  }
+}
+
+let theme: Theme = ((): Theme => {
+  const kept = read(KEY);
+  return kept === "light" || kept === "dark" ? kept : "system";
+})();
+let narrow = read(SIDEBAR_KEY) === "narrow";
+
+function tell(): void {
+  for (const listener of listeners) listener();
+}
+
+const subscribe = (listener: () => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+
+export function applyTheme(): void {
+  if (theme === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+}
+
+export function setTheme(next: Theme): void {
+  theme = next;
+  write(KEY, next);
+  applyTheme();
+  tell();
+}
+
+export function setNarrow(next: boolean): void {
+  narrow = next;
+  write(SIDEBAR_KEY, next ? "narrow" : "wide");
+  tell();
+}
+
+export const useTheme = (): Theme => useSyncExternalStore(subscribe, () => theme);
+export const useNarrow = (): boolean => useSyncExternalStore(subscribe, () => narrow);

@@ -1,0 +1,122 @@
+import { useEffect, useState } from "react";
+import { t } from "../../i18n";
+import { isUniqueId, normalUniqueId } from "../../rules/fields";
+import { Checkbox, Select, TextField, type TextFieldProps } from "../../ui/Field";
+import { Icon } from "../../ui/icons";
+import { type FormErrors, type FormField, GROUP_NAMES, GROUPS, type GroupName, type PatientForm } from "./form";
+import styles from "./PatientFields.module.css";
+
+const labels = t.record.fields;
+const help = t.record.help;
+
+interface Props {
+  form: PatientForm;
+  errors: FormErrors;
+  onChange: (form: PatientForm) => void;
+  today: string;
+  /** Groups that are open from the start. */
+  open: readonly GroupName[];
+  maskedCard?: string | null;
+}
+
+const TEXT_PROPS: Partial<Record<FormField, Partial<TextFieldProps>>> = {
+  birthDate: { type: "date", min: "1890-01-01" },
+  email: { type: "email", autoCapitalize: "none" },
+  phones: { rows: 2, help: help.phones },
+  address: { rows: 2 },
+  country: { help: help.country, maxLength: 2, autoCapitalize: "characters" },
+  healthCardNumber: { mono: true },
+  mrn: { mono: true },
+  allergies: { rows: 2 },
+  note: { rows: 5 },
+  guardianPhone: { type: "tel" },
+};
+
+const withUnset = (options: Record<string, string>) => [
+  { value: "", label: t.record.choose },
+  ...Object.entries(options).map(([value, label]) => ({ value, label })),
+];
+
+export function PatientFields({ form, errors, onChange, today, open, maskedCard }: Props) {
+  const set = (name: FormField) => (value: string | boolean) => onChange({ ...form, [name]: value });
+  const id = form.uniqueId;
+  const willBe = normalUniqueId(id);
+  const typedWrong = willBe.length >= 2 && !isUniqueId(id);
+
+  const field = (name: FormField) => {
+    if (name === "guardianMayConsent") {
+      return (
+        <Checkbox key={name} isSelected={form.guardianMayConsent} onChange={set(name)}>
+          {labels.guardianMayConsent}
+        </Checkbox>
+      );
+    }
+    if (name === "sexAtBirth" || name === "fitzpatrick") {
+      const options = withUnset(name === "sexAtBirth" ? t.record.sexes : t.record.fitzpatrick);
+      return <Select key={name} name={name} label={labels[name]} value={form[name]} onChange={set(name)} options={options} error={errors[name]} />;
+    }
+    const card = name === "healthCardNumber" ? (maskedCard ? help.healthCardKept(maskedCard) : help.healthCardNumber) : undefined;
+    return (
+      <TextField
+        key={name}
+        name={name}
+        label={labels[name]}
+        autoComplete="off"
+        value={form[name]}
+        onChange={set(name)}
+        error={errors[name]}
+        max={name === "birthDate" ? today : undefined}
+        {...(card ? { help: card } : {})}
+        {...TEXT_PROPS[name]}
+      />
+    );
+  };
+
+  return (
+    <div className={styles.fields}>
+      <TextField
+        name="uniqueId"
+        label={labels.uniqueId}
+        mono
+        isRequired
+        autoFocus
+        autoComplete="off"
+        autoCapitalize="none"
+        autoCorrect="off"
+        spellCheck="false"
+        value={id}
+        onChange={set("uniqueId")}
+        help={isUniqueId(id) && willBe !== id ? t.patients.uniqueIdWillBe(willBe) : t.patients.uniqueIdHelp}
+        error={errors.uniqueId ?? (typedWrong ? t.patients.uniqueIdRule : undefined)}
+      />
+      {GROUP_NAMES.map((group) => (
+        <Group key={group} name={group} startsOpen={open.includes(group)} hasError={GROUPS[group].some((name) => errors[name])}>
+          <div className={styles.grid} data-single={group === "note" || undefined}>
+            {GROUPS[group].map(field)}
+          </div>
+        </Group>
+      ))}
+    </div>
+  );
+}
+
+function Group(props: { name: GroupName; startsOpen: boolean; hasError: boolean; children: React.ReactNode }) {
+  const { name, startsOpen, hasError, children } = props;
+  const [isOpen, setOpen] = useState(startsOpen);
+  useEffect(() => {
+    // A field that needs attention is never hidden.
+    if (hasError) setOpen(true);
+  }, [hasError]);
+  return (
+    <details className={styles.group} open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        <span>
+          <span className={styles.groupName}>{t.record.groups[name]}</span>
+          <span className={styles.groupHint}>{t.record.groupHints[name]}</span>
+        </span>
+        <Icon name="chevronDown" size={18} />
+      </summary>
+      <div className={styles.groupBody}>{children}</div>
+    </details>
+  );
+}

@@ -1,0 +1,188 @@
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { SearchField, Input, Label } from "react-aria-components";
+import { Link } from "wouter";
+import { getPatients } from "../../api/endpoints";
+import type { PatientSummary } from "../../api/types";
+import { keys } from "../../app/queries";
+import { useMe, useZone } from "../../app/session";
+import { useTitle } from "../../app/useTitle";
+import { t } from "../../i18n";
+import { age, ago, calendarDate, day, dayKey } from "../../i18n/format";
+import { Button, IconButton } from "../../ui/Button";
+import { Icon } from "../../ui/icons";
+import { Empty, Failed, Skeleton } from "../../ui/parts";
+import { useLoadOnSight } from "../../ui/useLoadOnSight";
+import { ConsentBadge } from "./ConsentBadge";
+import { Cover } from "./Cover";
+import { NewPatientDialog } from "./NewPatientDialog";
+import { displayName } from "./names";
+import styles from "./PatientsPage.module.css";
+
+const s = t.patients;
+
+export function PatientsPage() {
+  useTitle(s.title);
+  const [typed, setTyped] = useState("");
+  const query = useSettled(typed.trim(), 250);
+  const [creating, setCreating] = useState(false);
+
+  const list = useInfiniteQuery({
+    queryKey: keys.patientSearch(query),
+    queryFn: ({ pageParam, signal }) => getPatients(query, pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor ?? null,
+    placeholderData: keepPreviousData,
+  });
+  const rows = list.data?.pages.flatMap((page) => page.patients) ?? [];
+  const total = list.data?.pages[0]?.total ?? 0;
+  const sentinel = useLoadOnSight(list.hasNextPage && !list.isFetchingNextPage && !list.isError, () => void list.fetchNextPage());
+
+  return (
+    <>
+      <header className={styles.header}>
+        <div className={styles.heading}>
+          <h1>{s.title}</h1>
+          {list.data && (
+            <p className="num" role="status">
+              {query ? s.found(total) : s.total(total)}
+            </p>
+          )}
+        </div>
+        <SearchField className={styles.search ?? ""} value={typed} onChange={setTyped} type="search">
+          <Label className="visually-hidden">{s.search}</Label>
+          <Icon name="search" size={18} />
+          <Input placeholder={s.search} autoComplete="off" autoCorrect="off" spellCheck="false" />
+          {typed !== "" && <IconButton slot={null} icon="close" iconSize={16} label={s.clearSearch} tip={false} onPress={() => setTyped("")} />}
+        </SearchField>
+        <Button look="primary" icon="plus" onPress={() => setCreating(true)}>
+          {s.new}
+        </Button>
+      </header>
+
+      {list.isPending && <Skeleton rows={8} />}
+      {list.isError && rows.length === 0 && <Failed error={list.error} onRetry={() => void list.refetch()} />}
+      {list.isSuccess && rows.length === 0 && <NoRows query={query} onNew={() => setCreating(true)} />}
+      {rows.length > 0 && (
+        <>
+          <div className={styles.columns} aria-hidden="true">
+            <span />
+            <span>{s.columns.patient}</span>
+            <span>{s.columns.photos}</span>
+            <span>{s.columns.visits}</span>
+            <span>{s.columns.last}</span>
+            <span>{s.columns.next}</span>
+            <span>{s.columns.changed}</span>
+            <span>{s.columns.consent}</span>
+          </div>
+          <ul className={styles.list} aria-label={s.title} data-stale={list.isPlaceholderData || undefined}>
+            {rows.map((patient) => (
+              <Row key={patient.id} patient={patient} />
+            ))}
+          </ul>
+          <div ref={sentinel} className={styles.more}>
+            {rows.length < total && <p className="num">{s.shown(rows.length, total)}</p>}
+            {list.hasNextPage && (
+              <Button isPending={list.isFetchingNextPage} onPress={() => void list.fetchNextPage()}>
+                {list.isFetchingNextPage ? t.common.loading : t.common.loadMore}
+              </Button>
+            )}
+            {list.isFetchNextPageError && <Failed error={list.error} />}
+          </div>
+        </>
+      )}
+      {creating && <NewPatientDialog onClose={() => setCreating(false)} />}
+    </>
+  );
+}
+
+function Row({ patient }: { patient: PatientSummary }) {
+  const zone = useZone();
+  const { practice } = useMe();
+  const now = Date.now();
+  const years = patient.birthDate ? age(patient.birthDate, dayKey(new Date(now).toISOString(), zone)) : null;
+  const born = patient.birthDate ? `${calendarDate(patient.birthDate)}${years === null ? "" : ` (${years})`}` : null;
+  const sex = patient.sexAtBirth && patient.sexAtBirth !== "unknown" ? t.record.sexes[patient.sexAtBirth] : null;
+  return (
+    <li>
+      <Link href={`/patients/${patient.id}`} className={styles.row}>
+        <Cover patient={patient} size={60} />
+        <span className={styles.who}>
+          <span className={styles.name}>{displayName(patient)}</span>
+          <span className={styles.facts}>
+            <span className="mono">{patient.uniqueId}</span>
+            {[born, sex].filter(Boolean).map((fact) => (
+              <span key={fact}>{fact}</span>
+            ))}
+          </span>
+        </span>
+        <Cell kind="photos" label={s.columns.photos}>
+          <Icon name="photo" size={16} />
+          {patient.imageCount}
+        </Cell>
+        <Cell kind="visits" label={s.columns.visits}>
+          <Icon name="calendar" size={16} />
+          {patient.entryCount}
+        </Cell>
+        <Cell kind="last" label={s.columns.last}>
+          {day(patient.lastAppointment, zone)}
+        </Cell>
+        <Cell kind="next" label={s.columns.next}>
+          {day(patient.nextAppointment, zone)}
+        </Cell>
+        <Cell kind="changed" label={s.columns.changed}>
+          {ago(patient.lastModified, now, zone)}
+        </Cell>
+        <span className={styles.consent}>
+          {practice.consentLevel === "disabled" && patient.consentStatus === "none" ? (
+            <span className={styles.dash}>{t.common.none}</span>
+          ) : (
+            <ConsentBadge status={patient.consentStatus} short />
+          )}
+        </span>
+      </Link>
+    </li>
+  );
+}
+
+function Cell({ kind, label, children }: { kind: string; label: string; children: React.ReactNode }) {
+  return (
+    <span className={styles.cell} data-kind={kind}>
+      <span className="visually-hidden">{label}: </span>
+      {children}
+    </span>
+  );
+}
+
+function NoRows({ query, onNew }: { query: string; onNew: () => void }) {
+  if (query) {
+    return (
+      <Empty icon="search" title={s.noMatchTitle}>
+        {s.noMatchText(query)}
+      </Empty>
+    );
+  }
+  return (
+    <Empty
+      icon="patients"
+      title={s.emptyTitle}
+      action={
+        <Button look="primary" icon="plus" onPress={onNew}>
+          {s.new}
+        </Button>
+      }
+    >
+      {s.emptyText}
+    </Empty>
+  );
+}
+
+/** The value once it has rested. */
+function useSettled(value: string, ms: number): string {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), ms);
+    return () => clearTimeout(timer);
+  }, [value, ms]);
+  return settled;
+}

@@ -1,0 +1,169 @@
+/** The patient form: all texts while typing, the server's shapes at the ends. */
+import type { Patient, PatientInput, PatientPatch } from "../../api/types";
+import { t } from "../../i18n";
+import { isCountry, isUniqueId, looksLikeEmail, normalUniqueId } from "../../rules/fields";
+
+export const NOTE_LIMIT = 4000;
+
+export const TEXT_FIELDS = [
+  "firstName",
+  "middleName",
+  "lastName",
+  "preferredName",
+  "birthDate",
+  "sexAtBirth",
+  "gender",
+  "pronouns",
+  "mrn",
+  "email",
+  "address",
+  "country",
+  "preferredLanguage",
+  "fitzpatrick",
+  "referringClinician",
+  "primaryClinician",
+  "allergies",
+  "note",
+] as const;
+type TextName = (typeof TEXT_FIELDS)[number];
+
+export type PatientForm = Record<TextName, string> & {
+  uniqueId: string;
+  healthCardNumber: string;
+  phones: string;
+  guardianName: string;
+  guardianRelation: string;
+  guardianPhone: string;
+  guardianMayConsent: boolean;
+};
+export type FormField = keyof PatientForm;
+export type FormErrors = Partial<Record<FormField, string>>;
+
+const blank = Object.fromEntries(TEXT_FIELDS.map((name) => [name, ""])) as Record<TextName, string>;
+
+export const emptyForm: PatientForm = {
+  ...blank,
+  uniqueId: "",
+  healthCardNumber: "",
+  phones: "",
+  guardianName: "",
+  guardianRelation: "",
+  guardianPhone: "",
+  guardianMayConsent: false,
+};
+
+/** The form for editing. The health-card number is only known masked, so its field starts empty and means "keep". */
+export function formOf(patient: Patient): PatientForm {
+  const texts = Object.fromEntries(TEXT_FIELDS.map((name) => [name, patient[name] ?? ""])) as Record<TextName, string>;
+  return {
+    ...texts,
+    uniqueId: patient.uniqueId,
+    healthCardNumber: "",
+    phones: (patient.phones ?? []).join("\n"),
+    guardianName: patient.guardian?.name ?? "",
+    guardianRelation: patient.guardian?.relation ?? "",
+    guardianPhone: patient.guardian?.phone ?? "",
+    guardianMayConsent: patient.guardian?.mayConsent ?? false,
+  };
+}
+
+const orNull = (text: string): string | null => text.trim() || null;
+
+const phonesOf = (form: PatientForm): string[] =>
+  form.phones
+    .split(/[\n,;]/)
+    .map((phone) => phone.trim())
+    .filter(Boolean);
+
+function guardianOf(form: PatientForm): PatientInput["guardian"] {
+  if (!form.guardianName.trim()) return null;
+  return {
+    name: form.guardianName.trim(),
+    relation: orNull(form.guardianRelation),
+    phone: orNull(form.guardianPhone),
+    mayConsent: form.guardianMayConsent,
+  };
+}
+
+function textOf(form: PatientForm, name: TextName): string | null {
+  const text = orNull(form[name]);
+  return name === "country" ? (text?.toUpperCase() ?? null) : text;
+}
+
+/** What is sent to create: only what was filled in. */
+export function inputOf(form: PatientForm): PatientInput {
+  const input: Record<string, unknown> = { uniqueId: normalUniqueId(form.uniqueId) };
+  for (const name of TEXT_FIELDS) {
+    const text = textOf(form, name);
+    if (text !== null) input[name] = text;
+  }
+  const card = orNull(form.healthCardNumber);
+  if (card) input.healthCardNumber = card;
+  const phones = phonesOf(form);
+  if (phones.length > 0) input.phones = phones;
+  const guardian = guardianOf(form);
+  if (guardian) input.guardian = guardian;
+  return input as PatientInput;
+}
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** What is sent to edit: the fields that differ from what the form started with; null clears one (P6). */
+export function patchOf(form: PatientForm, start: PatientForm, version: number): PatientPatch {
+  const patch: Record<string, unknown> = { version };
+  if (normalUniqueId(form.uniqueId) !== start.uniqueId) patch.uniqueId = normalUniqueId(form.uniqueId);
+  for (const name of TEXT_FIELDS) {
+    if (!same(textOf(form, name), textOf(start, name))) patch[name] = textOf(form, name);
+  }
+  if (form.healthCardNumber.trim()) patch.healthCardNumber = form.healthCardNumber.trim();
+  if (!same(phonesOf(form), phonesOf(start))) patch.phones = phonesOf(form);
+  if (!same(guardianOf(form), guardianOf(start))) patch.guardian = guardianOf(form);
+  return patch as PatientPatch;
+}
+
+export const isEmptyPatch = (patch: PatientPatch): boolean => Object.keys(patch).length <= 1;
+
+/** What can be told before asking the server. `today` is YYYY-MM-DD in the practice's time zone. */
+export function checkForm(form: PatientForm, today: string): FormErrors {
+  const errors: FormErrors = {};
+  const help = t.record.help;
+  if (!isUniqueId(form.uniqueId)) errors.uniqueId = t.patients.uniqueIdRule;
+  if (form.birthDate && form.birthDate > today) errors.birthDate = help.birthDateFuture;
+  if (form.email.trim() && !looksLikeEmail(form.email)) errors.email = help.email;
+  if (form.country.trim() && !isCountry(form.country)) errors.country = help.countryRule;
+  const length = [...form.note].length;
+  if (length > NOTE_LIMIT) errors.note = help.noteTooLong(length - NOTE_LIMIT);
+  const guardianHasMore = form.guardianRelation.trim() || form.guardianPhone.trim() || form.guardianMayConsent;
+  if (guardianHasMore && !form.guardianName.trim()) errors.guardianName = help.guardianName;
+  return errors;
+}
+
+const GUARDIAN: Record<string, FormField> = {
+  guardian: "guardianName",
+  "guardian.name": "guardianName",
+  "guardian.relation": "guardianRelation",
+  "guardian.phone": "guardianPhone",
+  "guardian.mayConsent": "guardianMayConsent",
+};
+
+/** The server's `errors[].field` (`guardian.name`, `phones[1]`) on the form's fields. */
+export function placeErrors(messages: Record<string, string>): FormErrors {
+  const errors: FormErrors = {};
+  for (const [field, message] of Object.entries(messages)) {
+    const name = GUARDIAN[field] ?? (field.replace(/[[.].*$/, "") as FormField);
+    if (name in emptyForm) errors[name] ??= message;
+  }
+  return errors;
+}
+
+/** The groups in which the fields are shown, folded away until wanted. */
+export const GROUPS = {
+  identity: ["firstName", "middleName", "lastName", "preferredName"],
+  clinical: ["birthDate", "sexAtBirth", "gender", "pronouns", "fitzpatrick", "allergies", "referringClinician", "primaryClinician"],
+  numbers: ["mrn", "healthCardNumber"],
+  contact: ["email", "phones", "address", "country", "preferredLanguage"],
+  guardian: ["guardianName", "guardianRelation", "guardianPhone", "guardianMayConsent"],
+  note: ["note"],
+} as const satisfies Record<string, readonly FormField[]>;
+export type GroupName = keyof typeof GROUPS;
+export const GROUP_NAMES = Object.keys(GROUPS) as GroupName[];

@@ -1,0 +1,24 @@
+import type { PatientSummary } from "../../api/types";
+
+type Named = Pick<PatientSummary, "uniqueId" | "firstName" | "lastName" | "preferredName">;
+
+/** How a patient is called on screen: the names as far as known, else the unique ID. */
+export function displayName(patient: Named): string {
+  const names = [patient.firstName, patient.lastName].filter(Boolean).join(" ");
+  if (!names) return patient.preferredName || patient.uniqueId;
+  const preferred = patient.preferredName;
+  return preferred && preferred !== patient.firstName ? `${names} (${preferred})` : names;
+}
+
+/** One or two letters for a patient without a picture. */
+export function initials(patient: Named): string {
+  const letters = [patient.firstName, patient.lastName].map((name) => [...(name ?? "")][0] ?? "").join("");
+  return (letters || patient.uniqueId.slice(0, 2)).toUpperCase();
+}
+
+/** A steady tone (0–4) for a patient's initials, so that neighbours differ. */
+export function toneOf(id: string): number {
+  let sum = 0;
+  for (const letter of id) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 997;
+  return sum % 5;
+}

@@ -1,0 +1,95 @@
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, useEffect, useState } from "react";
+import { signIn } from "../../api/endpoints";
+import { explain, isProblem } from "../../api/problem";
+import { useSession } from "../../app/session";
+import { useTitle } from "../../app/useTitle";
+import { t } from "../../i18n";
+import { Button } from "../../ui/Button";
+import { TextField } from "../../ui/Field";
+import { Banner } from "../../ui/parts";
+import { Gate } from "../Gate";
+import { PasswordField } from "../PasswordField";
+import styles from "./SignInPage.module.css";
+
+const s = t.signIn;
+
+export function SignInPage() {
+  useTitle(s.title);
+  const { enter, ending } = useSession();
+  const [username, setUsername] = useState("");
+  const [password, setPassword] = useState("");
+  const [incomplete, setIncomplete] = useState(false);
+  const [blockedUntil, setBlockedUntil] = useState(0);
+  const wait = useCountdown(blockedUntil);
+
+  const enterNow = useMutation({
+    mutationFn: () => signIn({ username: username.trim(), password }),
+    onSuccess: enter,
+    onError: (error) => {
+      if (isProblem(error, "throttled")) setBlockedUntil(Date.now() + (error.retryAfterSeconds ?? 30) * 1000);
+      if (isProblem(error, "sign_in_failed")) setPassword("");
+    },
+  });
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const missing = !username.trim() || !password;
+    setIncomplete(missing);
+    if (!missing && wait === 0) enterNow.mutate();
+  };
+
+  const message = messageOf(enterNow.error, incomplete, wait);
+  return (
+    <Gate>
+      <h1 className={styles.title}>{s.title}</h1>
+      <form noValidate onSubmit={submit} className={styles.form}>
+        {ending && !message && (
+          <Banner tone={ending === "idle" ? "warn" : "plain"} icon="lock" role="status">
+            {ending === "idle" ? s.endedIdle : ending === "out" ? s.endedOut : s.endedServer}
+          </Banner>
+        )}
+        {message && (
+          <Banner tone="bad" role="alert">
+            {message}
+          </Banner>
+        )}
+        <TextField
+          label={s.username}
+          value={username}
+          onChange={setUsername}
+          autoComplete="username"
+          autoCapitalize="none"
+          autoCorrect="off"
+          spellCheck="false"
+          autoFocus
+          isRequired
+        />
+        <PasswordField label={s.password} value={password} onChange={setPassword} />
+        <Button look="primary" size="lg" type="submit" wide isPending={enterNow.isPending} isDisabled={wait > 0}>
+          {enterNow.isPending ? s.submitting : s.submit}
+        </Button>
+      </form>
+    </Gate>
+  );
+}
+
+function messageOf(error: unknown, incomplete: boolean, wait: number): string | null {
+  if (wait > 0) return s.wait(wait);
+  if (incomplete) return s.fillBoth;
+  if (isProblem(error, "sign_in_failed")) return s.failed;
+  if (isProblem(error, "throttled") || !error) return null;
+  return explain(error);
+}
+
+function useCountdown(until: number): number {
+  const [left, setLeft] = useState(0);
+  useEffect(() => {
+    const look = () => setLeft(Math.max(0, Math.ceil((until - Date.now()) / 1000)));
+    look();
+    if (until <= Date.now()) return undefined;
+    const timer = setInterval(look, 500);
+    return () => clearInterval(timer);
+  }, [until]);
+  return left;
+}

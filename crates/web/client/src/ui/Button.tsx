@@ -1,0 +1,48 @@
+import type { ReactNode } from "react";
+import { Button as AriaButton, type ButtonProps as AriaButtonProps, Tooltip, TooltipTrigger } from "react-aria-components";
+import styles from "./Button.module.css";
+import { Icon, type IconName } from "./icons";
+
+type Look = "primary" | "secondary" | "quiet" | "danger";
+
+export interface ButtonProps extends Omit<AriaButtonProps, "className" | "children" | "style"> {
+  look?: Look;
+  size?: "md" | "lg" | "sm";
+  icon?: IconName;
+  wide?: boolean;
+  children: ReactNode;
+}
+
+export function Button({ look = "secondary", size = "md", icon, wide = false, children, ...rest }: ButtonProps) {
+  return (
+    <AriaButton {...rest} className={styles.button ?? ""} data-look={look} data-size={size} data-wide={wide || undefined}>
+      {rest.isPending ? <span className={styles.spinner} aria-hidden="true" /> : icon && <Icon name={icon} size={18} />}
+      <span>{children}</span>
+    </AriaButton>
+  );
+}
+
+export interface IconButtonProps extends Omit<AriaButtonProps, "className" | "children" | "style"> {
+  icon: IconName;
+  label: string;
+  look?: "quiet" | "stage" | "solid";
+  iconSize?: number;
+  tip?: boolean;
+}
+
+export function IconButton({ icon, label, look = "quiet", iconSize = 20, tip = true, ...rest }: IconButtonProps) {
+  const button = (
+    <AriaButton {...rest} aria-label={label} className={styles.icon ?? ""} data-look={look}>
+      <Icon name={icon} size={iconSize} />
+    </AriaButton>
+  );
+  if (!tip) return button;
+  return (
+    <TooltipTrigger delay={600}>
+      {button}
+      <Tooltip offset={6} className={styles.tip ?? ""}>
+        {label}
+      </Tooltip>
+    </TooltipTrigger>
+  );
+}

@@ -1,0 +1,154 @@
+/** Small parts that pages share: banners, badges, states for empty, loading and failed. */
+import type { ReactNode } from "react";
+import { explain } from "../api/problem";
+import { t } from "../i18n";
+import { Button } from "./Button";
+import { Icon, type IconName } from "./icons";
+import styles from "./parts.module.css";
+
+export type Tone = "info" | "warn" | "bad" | "good" | "plain";
+
+const bannerIcons: Record<Tone, IconName> = { info: "info", warn: "warn", bad: "warn", good: "check", plain: "info" };
+
+export function Banner({ tone, children, action, icon, role }: { tone: Tone; children: ReactNode; action?: ReactNode; icon?: IconName; role?: "alert" | "status" }) {
+  return (
+    <div className={styles.banner} data-tone={tone} role={role}>
+      <Icon name={icon ?? bannerIcons[tone]} />
+      <div className={styles.bannerText}>{children}</div>
+      {action}
+    </div>
+  );
+}
+
+export function Badge({ tone = "plain", icon, children }: { tone?: Tone; icon?: IconName; children: ReactNode }) {
+  return (
+    <span className={styles.badge} data-tone={tone}>
+      {icon && <Icon name={icon} size={14} />}
+      {children}
+    </span>
+  );
+}
+
+export function Empty({ icon, title, children, action }: { icon: IconName; title: string; children?: ReactNode; action?: ReactNode }) {
+  return (
+    <div className={styles.empty}>
+      <span className={styles.emptyIcon}>
+        <Icon name={icon} size={30} />
+      </span>
+      <h2>{title}</h2>
+      {children && <p>{children}</p>}
+      {action}
+    </div>
+  );
+}
+
+export function Failed({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  return (
+    <div className={styles.empty} role="alert">
+      <span className={styles.emptyIcon} data-tone="bad">
+        <Icon name="warn" size={30} />
+      </span>
+      <h2>{t.problem.couldNotLoad}</h2>
+      <p>{explain(error)}</p>
+      {onRetry && (
+        <Button icon="refresh" onPress={onRetry}>
+          {t.common.retry}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Grey shapes where content will be. Said once to assistive technology. */
+export function Skeleton({ rows, shape = "row" }: { rows: number; shape?: "row" | "tile" | "card" }) {
+  return (
+    <div role="status" className={styles.skeletons} data-shape={shape}>
+      <span className="visually-hidden">{t.common.loading}</span>
+      {Array.from({ length: rows }, (_, index) => (
+        <span key={index} className={styles.skeleton} data-shape={shape} />
+      ))}
+    </div>
+  );
+}
+
+/** What went wrong with a form, above its actions. */
+export function FormProblem({ error, title }: { error: unknown; title?: string }) {
+  if (!error) return null;
+  return (
+    <Banner tone="bad" role="alert">
+      {title ?? explain(error)}
+    </Banner>
+  );
+}
+
+export function PageHeader({ title, lead, actions }: { title: string; lead?: ReactNode; actions?: ReactNode }) {
+  return (
+    <header className={styles.pageHeader}>
+      <div>
+        <h1>{title}</h1>
+        {lead && <p className={styles.lead}>{lead}</p>}
+      </div>
+      {actions && <div className={styles.pageActions}>{actions}</div>}
+    </header>
+  );
+}
+
+export function Section({ title, children, actions }: { title: string; children: ReactNode; actions?: ReactNode }) {
+  return (
+    <section className={styles.section} aria-label={title}>
+      <header className={styles.sectionHeader}>
+        <h2>{title}</h2>
+        {actions}
+      </header>
+      {children}
+    </section>
+  );
+}
+
+/** Radio buttons as cards, each with a name and a line of text. */
+export interface ChoiceOption<T extends string> {
+  value: T;
+  name: string;
+  text?: string;
+  note?: string;
+  icon?: IconName;
+}
+
+export function Choice<T extends string>(props: {
+  label: string;
+  name: string;
+  value: T;
+  options: readonly ChoiceOption<T>[];
+  onChange: (value: T) => void;
+  columns?: boolean;
+  help?: string;
+}) {
+  const { label, name, value, options, onChange, columns = false, help } = props;
+  return (
+    <fieldset className={styles.choice}>
+      <legend>{label}</legend>
+      {help && <p className={styles.choiceHelp}>{help}</p>}
+      <div className={styles.choiceList} data-columns={columns || undefined}>
+        {options.map((option) => (
+          <label key={option.value} className={styles.choiceCard} data-selected={option.value === value || undefined}>
+            <input
+              type="radio"
+              name={name}
+              value={option.value}
+              checked={option.value === value}
+              onChange={() => onChange(option.value)}
+            />
+            <span>
+              <span className={styles.choiceName}>
+                {option.icon && <Icon name={option.icon} size={18} />}
+                {option.name}
+                {option.note && <Badge tone="good">{option.note}</Badge>}
+              </span>
+              {option.text && <span className={styles.choiceText}>{option.text}</span>}
+            </span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,175 @@
+/** The list of uploads, over every page, so that nobody has to stay on one while photographs are sent. */
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo, useState } from "react";
+import { useLocation } from "wouter";
+import { keys } from "../app/queries";
+import { t } from "../i18n";
+import { bytes } from "../i18n/format";
+import { Button, IconButton } from "../ui/Button";
+import { Icon } from "../ui/icons";
+import { uploads } from "./manager";
+import { hasEnded, type Item, summary, tally } from "./queue";
+import styles from "./UploadPanel.module.css";
+import { useUploads } from "./useUploads";
+
+export function UploadPanel() {
+  const queue = useUploads();
+  const client = useQueryClient();
+  const [open, setOpen] = useState(true);
+  const counts = useMemo(() => tally(queue), [queue]);
+  const done = counts.ended === counts.all;
+
+  useEffect(
+    () =>
+      uploads.onArrived((patientId) => {
+        void client.invalidateQueries({ queryKey: keys.patient(patientId) });
+        void client.invalidateQueries({ queryKey: keys.patients });
+      }),
+    [client],
+  );
+
+  if (queue.length === 0) return null;
+  const failed = queue.filter((item) => item.state.kind === "failed").map((item) => item.id);
+  const ended = queue.filter(hasEnded).map((item) => item.id);
+  const words = summary(counts);
+  return (
+    <section className={styles.panel} aria-label={done ? t.upload.titleDone : t.upload.title} data-open={open || undefined}>
+      <header className={styles.header}>
+        <div className={styles.headline}>
+          <h2>{done ? (counts.stored + counts.duplicate > 0 ? t.upload.titleDone : t.upload.nothing) : t.upload.title}</h2>
+          <p className="num" role="status">
+            {words}
+          </p>
+        </div>
+        <IconButton
+          icon="chevronDown"
+          label={open ? t.upload.collapse : t.upload.expand}
+          tip={false}
+          aria-expanded={open}
+          onPress={() => setOpen(!open)}
+        />
+        {done && <IconButton icon="close" label={t.upload.clear} tip={false} onPress={() => uploads.remove(ended)} />}
+      </header>
+      {!done && (
+        <progress className={styles.bar} value={counts.fraction} max={1} aria-label={t.upload.overall(counts.ended, counts.all)} />
+      )}
+      {open && (
+        <>
+          <Held queue={queue} />
+          <ul className={styles.list} tabIndex={0} aria-label={t.upload.title}>
+            {queue.map((item) => (
+              <Row key={item.id} item={item} />
+            ))}
+          </ul>
+          {failed.length > 0 && (
+            <footer className={styles.footer}>
+              <Button size="sm" icon="refresh" onPress={() => uploads.retry(failed)}>
+                {t.upload.retryAll(failed.length)}
+              </Button>
+            </footer>
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
+/** The amber part: which patient's files wait for a consent, and the way to it. */
+function Held({ queue }: { queue: readonly Item[] }) {
+  const [, go] = useLocation();
+  const held = queue.filter((item) => item.state.kind === "held" && item.state.cause === "consent");
+  const patientId = held[0]?.patientId;
+  if (!patientId) return null;
+  const mine = held.filter((item) => item.patientId === patientId);
+  return (
+    <div className={styles.held} role="alert">
+      <Icon name="consent" />
+      <div>
+        <h3>{t.upload.consentTitle}</h3>
+        <p>{t.upload.consentText(mine.length)}</p>
+        <div className={styles.heldActions}>
+          <Button look="primary" size="sm" onPress={() => go(`/patients/${patientId}/consent?record=1`)}>
+            {t.upload.consentAction}
+          </Button>
+          <Button look="quiet" size="sm" onPress={() => uploads.remove(mine.map((item) => item.id))}>
+            {t.upload.discardHeld}
+          </Button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Row({ item }: { item: Item }) {
+  const { state } = item;
+  return (
+    <li className={styles.row} data-kind={state.kind}>
+      <span className={styles.sign}>
+        <Sign kind={state.kind} />
+      </span>
+      <div className={styles.words}>
+        <p className={styles.name} title={item.name}>
+          {item.name}
+        </p>
+        <Status item={item} />
+        {state.kind === "sending" && (
+          <progress className={styles.bar} value={state.sent} max={Math.max(1, item.size)} aria-label={t.upload.progress(item.name)} />
+        )}
+      </div>
+      {state.kind === "failed" && (
+        <IconButton icon="refresh" label={t.upload.retryNamed(item.name)} tip={false} onPress={() => uploads.retry([item.id])} />
+      )}
+      {(hasEnded(item) || state.kind === "held") && (
+        <IconButton icon="close" iconSize={16} label={t.upload.removeNamed(item.name)} tip={false} onPress={() => uploads.remove([item.id])} />
+      )}
+    </li>
+  );
+}
+
+function Sign({ kind }: { kind: Item["state"]["kind"] }) {
+  if (kind === "stored") return <Icon name="check" size={18} />;
+  if (kind === "duplicate") return <Icon name="copy" size={18} />;
+  if (kind === "refused" || kind === "failed") return <Icon name="warn" size={18} />;
+  if (kind === "held") return <Icon name="consent" size={18} />;
+  return <Icon name="upload" size={18} />;
+}
+
+function Status({ item }: { item: Item }) {
+  const { state } = item;
+  switch (state.kind) {
+    case "waiting":
+      return <p>{t.upload.waiting} · {bytes(item.size)}</p>;
+    case "sending":
+      return <p className="num">{state.sent >= item.size ? t.upload.processing : t.upload.sending(Math.floor((state.sent / Math.max(1, item.size)) * 100))}</p>;
+    case "backoff":
+      return <Countdown until={state.until} />;
+    case "held":
+      return <p>{state.cause === "consent" ? t.upload.heldConsent : t.upload.heldSession}</p>;
+    case "stored":
+      return <p>{t.upload.stored}</p>;
+    case "duplicate":
+      return <p>{t.upload.duplicate}</p>;
+    case "refused":
+      return (
+        <p>
+          <strong>{t.upload.refused}:</strong> {state.reason.message}
+          {state.reason.advice && <span className={styles.advice}> {state.reason.advice}</span>}
+        </p>
+      );
+    case "failed":
+      return (
+        <p>
+          <strong>{t.upload.failed}:</strong> {state.message}
+        </p>
+      );
+  }
+}
+
+function Countdown({ until }: { until: number }) {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 500);
+    return () => clearInterval(timer);
+  }, []);
+  return <p className="num">{t.upload.backoff(Math.ceil((until - now) / 1000))}</p>;
+}

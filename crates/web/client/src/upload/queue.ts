@@ -1,0 +1,231 @@
+/**
+ * The upload queue as a value: what each file is doing, and what follows from each thing that can happen to it.
+ * No clock, no network, no files in here; the manager brings those.
+ */
+import type { ApiProblem } from "../api/problem";
+import { explain } from "../api/problem";
+import type { UploadReason, UploadReport } from "../api/types";
+import { t } from "../i18n";
+
+export const PARALLEL = 2;
+/** Automatic attempts after a lost connection; then a person decides. */
+export const MAX_ATTEMPTS = 6;
+const FIRST_DELAY = 1000;
+const LONGEST_DELAY = 30_000;
+
+export type ItemState =
+  | { readonly kind: "waiting" }
+  | { readonly kind: "sending"; readonly sent: number }
+  | { readonly kind: "backoff"; readonly until: number }
+  | { readonly kind: "held"; readonly cause: "consent" | "session" }
+  | { readonly kind: "stored"; readonly imageId: string | null }
+  | { readonly kind: "duplicate"; readonly imageId: string | null }
+  | { readonly kind: "refused"; readonly reason: UploadReason }
+  | { readonly kind: "failed"; readonly message: string };
+
+export interface Item {
+  readonly id: string;
+  /** Idempotency-Key: stays the same over every retry, so that no retry makes a second picture (I4). */
+  readonly key: string;
+  readonly patientId: string;
+  readonly name: string;
+  readonly size: number;
+  /** Attempts that ended without an answer. */
+  readonly attempts: number;
+  readonly state: ItemState;
+}
+
+export type Queue = readonly Item[];
+
+/** How one attempt to send a file ended. */
+export type Answer =
+  | { readonly kind: "report"; readonly report: UploadReport }
+  | { readonly kind: "problem"; readonly problem: ApiProblem }
+  | { readonly kind: "lost" };
+
+const ENDED = new Set(["stored", "duplicate", "refused", "failed"]);
+export const hasEnded = (item: Item): boolean => ENDED.has(item.state.kind);
+/** On its way without anybody having to do something. */
+export const isMoving = (item: Item): boolean => ["waiting", "sending", "backoff"].includes(item.state.kind);
+
+function change(queue: Queue, id: string, next: (item: Item) => Item): Queue {
+  return queue.map((item) => (item.id === id ? next(item) : item));
+}
+
+const to = (item: Item, state: ItemState): Item => ({ ...item, state });
+
+export interface Candidate {
+  readonly id: string;
+  readonly key: string;
+  readonly name: string;
+  readonly size: number;
+}
+
+/** What can be said without the server: sending a file that is certain to be refused helps nobody. */
+export function refusedAtOnce(size: number, limit: number, limitText: string): UploadReason | null {
+  if (size === 0) return { code: "empty", message: t.upload.reasons.empty, advice: null };
+  if (size > limit) {
+    return { code: "too_large", message: t.upload.reasons.too_large(limitText), advice: t.upload.adviceTooLarge };
+  }
+  return null;
+}
+
+export function add(queue: Queue, patientId: string, files: readonly Candidate[], limit: number, limitText: string): Queue {
+  // Somebody already waits for this patient's consent: the new ones wait with them.
+  const held = queue.some((it) => it.patientId === patientId && it.state.kind === "held" && it.state.cause === "consent");
+  const items = files.map((file): Item => {
+    const reason = refusedAtOnce(file.size, limit, limitText);
+    const state: ItemState = reason
+      ? { kind: "refused", reason }
+      : held
+        ? { kind: "held", cause: "consent" }
+        : { kind: "waiting" };
+    return { ...file, patientId, attempts: 0, state };
+  });
+  return [...queue, ...items];
+}
+
+/** The files to start now: at most PARALLEL in flight, in the order they were added. */
+export function due(queue: Queue, now: number): readonly Item[] {
+  const free = PARALLEL - queue.filter((it) => it.state.kind === "sending").length;
+  const ready = queue.filter(
+    (it) => it.state.kind === "waiting" || (it.state.kind === "backoff" && it.state.until <= now),
+  );
+  return ready.slice(0, Math.max(0, free));
+}
+
+/** When the next back-off is over; null when nothing waits for the clock. */
+export function nextWake(queue: Queue): number | null {
+  const times = queue.flatMap((it) => (it.state.kind === "backoff" ? [it.state.until] : []));
+  return times.length ? Math.min(...times) : null;
+}
+
+export const start = (queue: Queue, id: string): Queue => change(queue, id, (it) => to(it, { kind: "sending", sent: 0 }));
+
+export const progress = (queue: Queue, id: string, sent: number): Queue =>
+  change(queue, id, (it) => (it.state.kind === "sending" ? to(it, { kind: "sending", sent: Math.min(sent, it.size) }) : it));
+
+/** 1, 2, 4, 8 … seconds, at most 30, each stretched by up to a quarter so that tablets don't come back all at once. */
+export function delay(attempts: number, random: number): number {
+  return Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** Math.max(0, attempts - 1)) * (1 + random / 4);
+}
+
+function afterReport(item: Item, report: UploadReport): Item {
+  const result = report.results[0];
+  if (!result) return to(item, { kind: "failed", message: t.problem.unexpected });
+  const imageId = result.image?.id ?? null;
+  if (result.outcome === "stored") return to(item, { kind: "stored", imageId });
+  if (result.outcome === "duplicate") return to(item, { kind: "duplicate", imageId });
+  const reason = result.reason ?? { code: "unsupported", message: t.upload.reasons.unsupported, advice: null };
+  if (reason.code === "consent_required") return to(item, { kind: "held", cause: "consent" });
+  return to(item, { kind: "refused", reason });
+}
+
+/** An answer that may be different next time, without a person doing anything. */
+const passes = (problem: ApiProblem): boolean =>
+  [409, 408, 425, 429, 500, 502, 503, 504].includes(problem.status);
+
+function retryLater(item: Item, now: number, random: number, atLeast: number, message: string): Item {
+  const attempts = item.attempts + 1;
+  if (attempts >= MAX_ATTEMPTS) return { ...item, attempts, state: { kind: "failed", message } };
+  const wait = Math.max(delay(attempts, random), atLeast);
+  return { ...item, attempts, state: { kind: "backoff", until: now + wait } };
+}
+
+export function settle(queue: Queue, id: string, answer: Answer, now: number, random: number): Queue {
+  const item = queue.find((it) => it.id === id);
+  if (!item || item.state.kind !== "sending") return queue;
+  if (answer.kind === "report") return change(queue, id, (it) => afterReport(it, answer.report));
+  if (answer.kind === "lost") return change(queue, id, (it) => retryLater(it, now, random, 0, t.upload.gaveUp));
+  const { problem } = answer;
+  if (problem.code === "consent_required") return holdForConsent(queue, id, item.patientId);
+  if (problem.status === 401) return change(queue, id, (it) => to(it, { kind: "held", cause: "session" }));
+  if (passes(problem)) {
+    const atLeast = (problem.retryAfterSeconds ?? 0) * 1000;
+    return change(queue, id, (it) => retryLater(it, now, random, atLeast, explain(problem)));
+  }
+  if (problem.status === 507 || problem.status === 404) {
+    return change(queue, id, (it) => to(it, { kind: "failed", message: explain(problem) }));
+  }
+  const code = problem.status === 415 ? "unsupported" : problem.code;
+  return change(queue, id, (it) => to(it, { kind: "refused", reason: { code, message: explain(problem), advice: null } }));
+}
+
+/** The whole request was refused for consent (N2): this file and all of the patient's that wait are held. */
+function holdForConsent(queue: Queue, id: string, patientId: string): Queue {
+  return queue.map((it) => {
+    const waits = it.patientId === patientId && (it.state.kind === "waiting" || it.state.kind === "backoff");
+    return it.id === id || waits ? to(it, { kind: "held", cause: "consent" }) : it;
+  });
+}
+
+/** A consent was recorded: the patient's held files go on. */
+export const consentGiven = (queue: Queue, patientId: string): Queue =>
+  queue.map((it) =>
+    it.patientId === patientId && it.state.kind === "held" && it.state.cause === "consent" ? to(it, { kind: "waiting" }) : it,
+  );
+
+export const holdForSession = (queue: Queue): Queue =>
+  queue.map((it) => (isMoving(it) ? to(it, { kind: "held", cause: "session" }) : it));
+
+export const sessionBack = (queue: Queue): Queue =>
+  queue.map((it) => (it.state.kind === "held" && it.state.cause === "session" ? to(it, { kind: "waiting" }) : it));
+
+/** The network came back: nobody waits for the clock any more. */
+export const wake = (queue: Queue): Queue =>
+  queue.map((it) => (it.state.kind === "backoff" ? to(it, { kind: "waiting" }) : it));
+
+/** A person asks to send again what was not sent; with the same key. */
+export const retry = (queue: Queue, ids: ReadonlySet<string>): Queue =>
+  queue.map((it) => (ids.has(it.id) && it.state.kind === "failed" ? { ...it, attempts: 0, state: { kind: "waiting" } } : it));
+
+/** Takes ended or held files off the list; never one in flight. */
+export const remove = (queue: Queue, ids: ReadonlySet<string>): Queue =>
+  queue.filter((it) => !ids.has(it.id) || it.state.kind === "sending");
+
+export interface Tally {
+  readonly all: number;
+  readonly ended: number;
+  readonly stored: number;
+  readonly duplicate: number;
+  readonly refused: number;
+  readonly failed: number;
+  readonly held: number;
+  readonly moving: number;
+  /** 0 to 1, by bytes. */
+  readonly fraction: number;
+}
+
+export function tally(queue: Queue): Tally {
+  const of = (kind: ItemState["kind"]): number => queue.filter((it) => it.state.kind === kind).length;
+  const bytes = queue.reduce((sum, it) => sum + it.size, 0);
+  const done = queue.reduce(
+    (sum, it) => sum + (hasEnded(it) ? it.size : it.state.kind === "sending" ? it.state.sent : 0),
+    0,
+  );
+  return {
+    all: queue.length,
+    ended: queue.filter(hasEnded).length,
+    stored: of("stored"),
+    duplicate: of("duplicate"),
+    refused: of("refused"),
+    failed: of("failed"),
+    held: of("held"),
+    moving: queue.filter(isMoving).length,
+    fraction: bytes > 0 ? done / bytes : queue.length > 0 ? 1 : 0,
+  };
+}
+
+/** "24 stored, 3 refused". */
+export function summary(counts: Tally): string {
+  const s = t.upload.summary;
+  const words = [
+    counts.stored > 0 && s.stored(counts.stored),
+    counts.duplicate > 0 && s.duplicate(counts.duplicate),
+    counts.refused > 0 && s.refused(counts.refused),
+    counts.failed > 0 && s.failed(counts.failed),
+    counts.held > 0 && s.held(counts.held),
+    counts.moving > 0 && s.open(counts.moving),
+  ].filter((word) => word !== false);
+  return words.join(", ");
+}

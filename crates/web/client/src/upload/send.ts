@@ -1,0 +1,51 @@
+/** One file, one request. XMLHttpRequest, because fetch tells no progress. */
+import { uploadUrl } from "../api/endpoints";
+import { noteAnswer } from "../api/client";
+import { problemFrom } from "../api/problem";
+import type { UploadReport } from "../api/types";
+import type { Answer, Item } from "./queue";
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function isReport(body: unknown): body is UploadReport {
+  return typeof body === "object" && body !== null && "results" in body && Array.isArray(body.results);
+}
+
+export interface Sending {
+  readonly answer: Promise<Answer>;
+  abort: () => void;
+}
+
+export function send(item: Item, file: File, onProgress: (sent: number) => void): Sending {
+  const request = new XMLHttpRequest();
+  const answer = new Promise<Answer>((resolve) => {
+    request.open("POST", uploadUrl(item.patientId));
+    request.setRequestHeader("Idempotency-Key", item.key);
+    request.setRequestHeader("Accept", "application/json, application/problem+json");
+    request.upload.addEventListener("progress", (event) => onProgress(event.loaded));
+    request.addEventListener("load", () => {
+      const body = parsed(request.responseText);
+      if (request.status === 200 && isReport(body)) {
+        noteAnswer(request.status, "");
+        resolve({ kind: "report", report: body });
+        return;
+      }
+      const problem = problemFrom(request.status, body);
+      noteAnswer(request.status, problem.code);
+      resolve({ kind: "problem", problem });
+    });
+    for (const event of ["error", "timeout", "abort"]) {
+      request.addEventListener(event, () => resolve({ kind: "lost" }));
+    }
+    const form = new FormData();
+    form.append("file", file, item.name);
+    request.send(form);
+  });
+  return { answer, abort: () => request.abort() };
+}
