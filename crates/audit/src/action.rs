@@ -186,7 +186,12 @@ mod tests {
     /// U1: views, searches and edits are what `essential` leaves out.
     #[test]
     fn views_searches_and_edits_are_comprehensive() {
-        for action in [Action::PatientViewed, Action::PatientsSearched, Action::PatientChanged, Action::ImageStored] {
+        for action in [
+            Action::PatientViewed,
+            Action::PatientsSearched,
+            Action::PatientChanged,
+            Action::ImageStored,
+        ] {
             assert_eq!(action.level(), Level::Comprehensive);
         }
     }

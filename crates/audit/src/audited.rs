@@ -16,7 +16,11 @@ pub struct Audited<T> {
 impl<T> Audited<T> {
     /// A value and the event that belongs to it.
     pub const fn new(value: T, event: Event) -> Self {
-        Self { value, first: event, others: Vec::new() }
+        Self {
+            value,
+            first: event,
+            others: Vec::new(),
+        }
     }
 
     /// The same with one more event, after those already there.
@@ -27,7 +31,11 @@ impl<T> Audited<T> {
 
     /// The same events with another value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Audited<U> {
-        Audited { value: change(self.value), first: self.first, others: self.others }
+        Audited {
+            value: change(self.value),
+            first: self.first,
+            others: self.others,
+        }
     }
 
     /// The value.
@@ -66,6 +74,9 @@ mod tests {
         let (value, events) = audited.into_parts();
         assert_eq!(value, 8);
         let actions: Vec<Action> = events.iter().map(Event::action).collect();
-        assert_eq!(actions, [Action::PatientCreated, Action::EntryCreated, Action::ImageStored]);
+        assert_eq!(
+            actions,
+            [Action::PatientCreated, Action::EntryCreated, Action::ImageStored]
+        );
     }
 }

@@ -102,13 +102,23 @@ impl PublicKey {
         let (origin, rest) = text.split_once('+').ok_or(CheckpointError::Key)?;
         let (_, key) = rest.split_once('+').ok_or(CheckpointError::Key)?;
         let key = STANDARD.decode(key).map_err(|_| CheckpointError::Key)?;
-        let (ED25519_TYPE, bytes) = key.split_first().map(|(kind, bytes)| (*kind, bytes)).ok_or(CheckpointError::Key)?
+        let (ED25519_TYPE, bytes) = key
+            .split_first()
+            .map(|(kind, bytes)| (*kind, bytes))
+            .ok_or(CheckpointError::Key)?
         else {
             return Err(CheckpointError::Key);
         };
         let bytes = bytes.try_into().map_err(|_| CheckpointError::Key)?;
-        let parsed = Self { origin: Origin::parse(origin)?, bytes };
-        if parsed.to_string() == text { Ok(parsed) } else { Err(CheckpointError::Key) }
+        let parsed = Self {
+            origin: Origin::parse(origin)?,
+            bytes,
+        };
+        if parsed.to_string() == text {
+            Ok(parsed)
+        } else {
+            Err(CheckpointError::Key)
+        }
     }
 
     /// Which trail it belongs to.
@@ -139,7 +149,13 @@ impl fmt::Display for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut key = vec![ED25519_TYPE];
         key.extend_from_slice(&self.bytes);
-        write!(f, "{}+{}+{}", self.origin.as_str(), crate::hex::encode(&self.id()), STANDARD.encode(key))
+        write!(
+            f,
+            "{}+{}+{}",
+            self.origin.as_str(),
+            crate::hex::encode(&self.id()),
+            STANDARD.encode(key)
+        )
     }
 }
 
@@ -156,8 +172,15 @@ impl SigningKey {
     /// When the library refuses the seed.
     pub fn from_seed(origin: Origin, seed: &[u8; 32]) -> Result<Self, CheckpointError> {
         let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| CheckpointError::Key)?;
-        let bytes = pair.public_key().as_ref().try_into().map_err(|_| CheckpointError::Key)?;
-        Ok(Self { public: PublicKey { origin, bytes }, pair })
+        let bytes = pair
+            .public_key()
+            .as_ref()
+            .try_into()
+            .map_err(|_| CheckpointError::Key)?;
+        Ok(Self {
+            public: PublicKey { origin, bytes },
+            pair,
+        })
     }
 
     /// Its public half.
@@ -177,7 +200,9 @@ impl SigningKey {
 
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SigningKey").field("public", &self.public).finish_non_exhaustive()
+        f.debug_struct("SigningKey")
+            .field("public", &self.public)
+            .finish_non_exhaustive()
     }
 }
 
@@ -195,14 +220,17 @@ pub fn open_checkpoint(text: &str, key: &PublicKey) -> Result<Checkpoint, Checkp
         return Err(Format("it holds control characters"));
     }
     let blank = text.rfind("\n\n").ok_or(Format("it has no signature"))?;
-    let (body, signatures) = text.split_at_checked(blank + 1).ok_or(Format("it has no signature"))?;
+    let (body, signatures) = text
+        .split_at_checked(blank + 1)
+        .ok_or(Format("it has no signature"))?;
     let signatures = signatures
         .strip_prefix('\n')
         .and_then(|lines| lines.strip_suffix('\n'))
         .ok_or(Format("it does not end with a line feed"))?;
 
     let mut lines = body.strip_suffix('\n').unwrap_or(body).split('\n');
-    let (Some(origin), Some(size), Some(root), None) = (lines.next(), lines.next(), lines.next(), lines.next())
+    let (Some(origin), Some(size), Some(root), None) =
+        (lines.next(), lines.next(), lines.next(), lines.next())
     else {
         return Err(Format("it is not three lines and a signature"));
     };
@@ -220,15 +248,21 @@ pub fn open_checkpoint(text: &str, key: &PublicKey) -> Result<Checkpoint, Checkp
     if origin != key.origin.as_str() {
         return Err(CheckpointError::OtherOrigin);
     }
-    Ok(Checkpoint { origin: key.origin.clone(), size: count, root: hash })
+    Ok(Checkpoint {
+        origin: key.origin.clone(),
+        size: count,
+        root: hash,
+    })
 }
 
 fn check_signatures(lines: &str, body: &str, key: &PublicKey) -> Result<(), CheckpointError> {
     let refused = CheckpointError::Format("a signature line is damaged");
     let mut signed = false;
     for line in lines.split('\n') {
-        let (name, encoded) =
-            line.strip_prefix("— ").and_then(|rest| rest.split_once(' ')).ok_or(refused)?;
+        let (name, encoded) = line
+            .strip_prefix("— ")
+            .and_then(|rest| rest.split_once(' '))
+            .ok_or(refused)?;
         let bytes = STANDARD.decode(encoded).map_err(|_| refused)?;
         let (id, signature) = bytes.split_first_chunk::<4>().ok_or(refused)?;
         if name.is_empty() || signature.is_empty() {
@@ -241,7 +275,11 @@ fn check_signatures(lines: &str, body: &str, key: &PublicKey) -> Result<(), Chec
             signed = true;
         }
     }
-    if signed { Ok(()) } else { Err(CheckpointError::Unsigned) }
+    if signed {
+        Ok(())
+    } else {
+        Err(CheckpointError::Unsigned)
+    }
 }
 
 #[cfg(test)]

@@ -54,33 +54,51 @@ impl Identifier {
 impl Detail {
     /// A code, such as the reason of a refusal.
     pub const fn code(key: &'static str, code: &'static str) -> Self {
-        Self { key, value: DetailValue::Code(code) }
+        Self {
+            key,
+            value: DetailValue::Code(code),
+        }
     }
 
     /// A whole number, such as a count or a size in bytes.
     pub const fn number(key: &'static str, number: i64) -> Self {
-        Self { key, value: DetailValue::Number(number) }
+        Self {
+            key,
+            value: DetailValue::Number(number),
+        }
     }
 
     /// An id: a UUID, a SHA-256 or a whole number. Anything else is recorded as `?`, so that no
     /// name gets in by this door.
     pub fn id(key: &'static str, id: impl Display) -> Self {
-        Self { key, value: DetailValue::Id(Identifier::new(id.to_string())) }
+        Self {
+            key,
+            value: DetailValue::Id(Identifier::new(id.to_string())),
+        }
     }
 
     /// Several ids, each as in [`Detail::id`].
     pub fn ids(key: &'static str, ids: Vec<String>) -> Self {
-        Self { key, value: DetailValue::Ids(ids.into_iter().map(Identifier::new).collect()) }
+        Self {
+            key,
+            value: DetailValue::Ids(ids.into_iter().map(Identifier::new).collect()),
+        }
     }
 
     /// Names of fields, such as those that were changed.
     pub const fn fields(key: &'static str, fields: Vec<&'static str>) -> Self {
-        Self { key, value: DetailValue::Fields(fields) }
+        Self {
+            key,
+            value: DetailValue::Fields(fields),
+        }
     }
 
     /// A setting's value, old or new.
     pub fn setting_value(key: &'static str, setting: &Setting) -> Self {
-        Self { key, value: DetailValue::Setting(setting.value().to_owned()) }
+        Self {
+            key,
+            value: DetailValue::Setting(setting.value().to_owned()),
+        }
     }
 
     /// Its key.
@@ -103,14 +121,26 @@ mod tests {
     #[test]
     fn a_name_is_not_an_id() {
         let id = ImageId::from_bytes([3; 16]).to_string();
-        let ids = Detail::ids("images", vec![id.clone(), "Müller, Anna".to_owned(), "41".to_owned()]);
-        let DetailValue::Ids(ids) = ids.value() else { panic!("ids expected") };
+        let ids = Detail::ids(
+            "images",
+            vec![id.clone(), "Müller, Anna".to_owned(), "41".to_owned()],
+        );
+        let DetailValue::Ids(ids) = ids.value() else {
+            panic!("ids expected")
+        };
         let texts: Vec<&str> = ids.iter().map(Identifier::as_str).collect();
         assert_eq!(texts, [id.as_str(), "?", "41"]);
         for text in ["", "anna", "+1", "007", "1984-06-30", "abcdef"] {
-            assert_eq!(Detail::id("x", text).value(), &DetailValue::Id(Identifier("?".to_owned())), "{text}");
+            assert_eq!(
+                Detail::id("x", text).value(),
+                &DetailValue::Id(Identifier("?".to_owned())),
+                "{text}"
+            );
         }
         let digest = Digest::from_bytes([9; 32]).to_string();
-        assert_eq!(Detail::id("x", &digest).value(), &DetailValue::Id(Identifier(digest)));
+        assert_eq!(
+            Detail::id("x", &digest).value(),
+            &DetailValue::Id(Identifier(digest))
+        );
     }
 }

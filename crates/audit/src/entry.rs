@@ -64,14 +64,22 @@ impl fmt::Debug for Entry {
 /// `0x01 || class || day (most significant first) || commitment`.
 pub fn leaf_bytes(class: u8, day: u32, commit: &[u8; 32]) -> [u8; 38] {
     let mut leaf = [0; 38];
-    let parts = [1, class].into_iter().chain(day.to_be_bytes()).chain(commit.iter().copied());
+    let parts = [1, class]
+        .into_iter()
+        .chain(day.to_be_bytes())
+        .chain(commit.iter().copied());
     leaf.iter_mut().zip(parts).for_each(|(byte, part)| *byte = part);
     leaf
 }
 
 /// The commitment to a payload.
 pub(crate) fn commitment(salt: &[u8; 32], payload: &[u8]) -> [u8; 32] {
-    Sha256::new().chain_update(b"cutis/commit/v1").chain_update(salt).chain_update(payload).finalize().into()
+    Sha256::new()
+        .chain_update(b"cutis/commit/v1")
+        .chain_update(salt)
+        .chain_update(payload)
+        .finalize()
+        .into()
 }
 
 /// Seals a record as the next entry and moves the frontier past it.
@@ -90,7 +98,10 @@ pub fn seal(
 ) -> Result<Entry, SealError> {
     let expected = frontier.size().saturating_add(1);
     if record.sequence != expected {
-        return Err(SealError { expected, found: record.sequence });
+        return Err(SealError {
+            expected,
+            found: record.sequence,
+        });
     }
     let payload = wire::encode(key, record);
     let class = record.event.action().class().number();
@@ -99,7 +110,15 @@ pub fn seal(
     let hash = leaf_hash(&leaf_bytes(class, day, &commit));
     frontier.push(hash);
     let mac = key.entry_mac(expected, &hash);
-    Ok(Entry { sequence: expected, class, day, commit, mac, salt: Some(salt), payload: Some(payload) })
+    Ok(Entry {
+        sequence: expected,
+        class,
+        day,
+        commit,
+        mac,
+        salt: Some(salt),
+        payload: Some(payload),
+    })
 }
 
 #[cfg(test)]

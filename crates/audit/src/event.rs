@@ -55,7 +55,13 @@ pub struct Event {
 impl Event {
     /// This action, done.
     pub const fn new(action: Action) -> Self {
-        Self { action, outcome: Outcome::Ok, target: None, patient: None, details: Vec::new() }
+        Self {
+            action,
+            outcome: Outcome::Ok,
+            target: None,
+            patient: None,
+            details: Vec::new(),
+        }
     }
 
     /// The same, refused.
@@ -140,7 +146,13 @@ mod tests {
             assert_eq!(Outcome::parse(outcome.code()), Ok(outcome));
         }
         assert!(Outcome::parse("maybe").is_err());
-        assert_eq!(Event::new(Action::SessionRefused).refused().outcome(), Outcome::Refused);
-        assert_eq!(Event::new(Action::TrailVerified).failed().outcome(), Outcome::Failed);
+        assert_eq!(
+            Event::new(Action::SessionRefused).refused().outcome(),
+            Outcome::Refused
+        );
+        assert_eq!(
+            Event::new(Action::TrailVerified).failed().outcome(),
+            Outcome::Failed
+        );
     }
 }

@@ -21,7 +21,10 @@ pub fn to_line(entry: &Entry) -> String {
     let mut put = |name: &str, value: Value| {
         members.insert(name.to_owned(), value);
     };
-    put("sequence", canonical::integer(i64::try_from(entry.sequence).unwrap_or(i64::MAX)));
+    put(
+        "sequence",
+        canonical::integer(i64::try_from(entry.sequence).unwrap_or(i64::MAX)),
+    );
     put("class", Value::from(entry.class));
     put("day", Value::from(entry.day));
     put("commit", hash(&entry.commit));
@@ -47,16 +50,24 @@ pub fn from_line(line: &str) -> Result<Entry, LineError> {
     if canonical::bytes(&value).as_deref() != Some(line.as_bytes()) {
         return Err(LineError("the canonical form"));
     }
-    let Value::Object(members) = value else { return Err(LineError("the object")) };
+    let Value::Object(members) = value else {
+        return Err(LineError("the object"));
+    };
     let known = ["class", "commit", "day", "mac", "payload", "salt", "sequence"];
     if members.keys().any(|name| !known.contains(&name.as_str())) {
         return Err(LineError("an unknown member"));
     }
-    let number = |name| members.get(name).and_then(canonical::as_integer).ok_or(LineError(name));
+    let number = |name| {
+        members
+            .get(name)
+            .and_then(canonical::as_integer)
+            .ok_or(LineError(name))
+    };
     let hash = |name| match members.get(name) {
-        Some(Value::String(text)) => {
-            text.parse::<Digest>().map(|digest| Some(*digest.as_bytes())).map_err(|_| LineError(name))
-        }
+        Some(Value::String(text)) => text
+            .parse::<Digest>()
+            .map(|digest| Some(*digest.as_bytes()))
+            .map_err(|_| LineError(name)),
         Some(_) => Err(LineError(name)),
         None => Ok(None),
     };
@@ -91,7 +102,8 @@ mod tests {
             salt: Some([3; 32]),
             payload: Some("{\"name\":\"Zoë\"}".into()),
         };
-        let emptied = Entry { salt: None, payload: None, ..whole.clone() };
+        let mut emptied = whole.clone();
+        (emptied.salt, emptied.payload) = (None, None);
         for entry in [whole, emptied] {
             let line = to_line(&entry);
             assert!(!line.contains('\n'));

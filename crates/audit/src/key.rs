@@ -46,32 +46,46 @@ impl TrailKey {
     /// Authenticates what a row is after a unit of work. Keyed and not a bare digest: details of a
     /// person have little entropy, and a digest that outlives them could be tried against guesses.
     pub(crate) fn attest(&self, table: &str, row: i64, digest: &Digest) -> [u8; 32] {
-        self.row("cutis/attest/v1", table, row, digest.as_bytes()).finalize().into_bytes().into()
+        self.row("cutis/attest/v1", table, row, digest.as_bytes())
+            .finalize()
+            .into_bytes()
+            .into()
     }
 
     /// Whether a row with this digest is the one attested.
     pub(crate) fn is_attested(&self, table: &str, row: i64, digest: &Digest, mac: &[u8; 32]) -> bool {
-        self.row("cutis/attest/v1", table, row, digest.as_bytes()).verify_slice(mac).is_ok()
+        self.row("cutis/attest/v1", table, row, digest.as_bytes())
+            .verify_slice(mac)
+            .is_ok()
     }
 
     /// The code for a row that is written too often for events of its own, such as when a session
     /// was last seen; kept in the row itself. Shows a change by hand, but not the putting back of
     /// an earlier value with its code.
     pub fn row_mac(&self, table: &str, row: i64, content: &[u8]) -> [u8; 32] {
-        self.row("cutis/row/v1", table, row, content).finalize().into_bytes().into()
+        self.row("cutis/row/v1", table, row, content)
+            .finalize()
+            .into_bytes()
+            .into()
     }
 
     /// Whether `mac` is what [`Self::row_mac`] gives; takes the same time either way.
     pub fn row_is_ours(&self, table: &str, row: i64, content: &[u8], mac: &[u8; 32]) -> bool {
-        self.row("cutis/row/v1", table, row, content).verify_slice(mac).is_ok()
+        self.row("cutis/row/v1", table, row, content)
+            .verify_slice(mac)
+            .is_ok()
     }
 
     fn entry(&self, sequence: u64, leaf_hash: &[u8; 32]) -> HmacSha256 {
-        self.begin("cutis/entry/v1").chain_update(sequence.to_be_bytes()).chain_update(leaf_hash)
+        self.begin("cutis/entry/v1")
+            .chain_update(sequence.to_be_bytes())
+            .chain_update(leaf_hash)
     }
 
     fn tip(&self, size: u64, root: &[u8; 32]) -> HmacSha256 {
-        self.begin("cutis/head/v1").chain_update(size.to_be_bytes()).chain_update(root)
+        self.begin("cutis/head/v1")
+            .chain_update(size.to_be_bytes())
+            .chain_update(root)
     }
 
     fn row(&self, purpose: &str, table: &str, row: i64, content: &[u8]) -> HmacSha256 {
@@ -114,12 +128,18 @@ mod tests {
         let mut message = b"cutis/entry/v1".to_vec();
         message.extend_from_slice(&17u64.to_be_bytes());
         message.extend_from_slice(&[7; 32]);
-        assert_eq!(key.entry_mac(17, &[7; 32]), ring::hmac::sign(&other, &message).as_ref());
+        assert_eq!(
+            key.entry_mac(17, &[7; 32]),
+            ring::hmac::sign(&other, &message).as_ref()
+        );
 
         let mut message = b"cutis/head/v1".to_vec();
         message.extend_from_slice(&40u64.to_be_bytes());
         message.extend_from_slice(&[8; 32]);
-        assert_eq!(key.head_mac(40, &[8; 32]), ring::hmac::sign(&other, &message).as_ref());
+        assert_eq!(
+            key.head_mac(40, &[8; 32]),
+            ring::hmac::sign(&other, &message).as_ref()
+        );
     }
 
     #[test]
@@ -132,7 +152,10 @@ mod tests {
         assert!(!key.row_is_ours("session_seen", 4, b"y", &mac));
         assert!(!TrailKey::from_bytes([2; 32]).row_is_ours("session_seen", 4, b"x", &mac));
         let digest = Digest::from_bytes([3; 32]);
-        assert_ne!(key.attest("patients", 4, &digest), key.row_mac("patients", 4, digest.as_bytes()));
+        assert_ne!(
+            key.attest("patients", 4, &digest),
+            key.row_mac("patients", 4, digest.as_bytes())
+        );
         assert_eq!(format!("{key:?}"), "TrailKey([secret])");
     }
 }

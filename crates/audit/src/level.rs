@@ -31,13 +31,19 @@ impl Level {
         match code {
             "essential" => Ok(Self::Essential),
             "comprehensive" => Ok(Self::Comprehensive),
-            _ => Err(Invalid::new("audit_level", "the level is essential or comprehensive")),
+            _ => Err(Invalid::new(
+                "audit_level",
+                "the level is essential or comprehensive",
+            )),
         }
     }
 
     /// Whether a practice at this level keeps this action.
     pub const fn keeps(self, action: Action) -> bool {
-        matches!((self, action.level()), (Self::Comprehensive, _) | (_, Self::Essential))
+        matches!(
+            (self, action.level()),
+            (Self::Comprehensive, _) | (_, Self::Essential)
+        )
     }
 }
 
@@ -58,8 +64,13 @@ pub enum Class {
 
 impl Class {
     /// Every class.
-    pub const ALL: [Self; 5] =
-        [Self::Record, Self::Authentication, Self::Administration, Self::Governance, Self::System];
+    pub const ALL: [Self; 5] = [
+        Self::Record,
+        Self::Authentication,
+        Self::Administration,
+        Self::Governance,
+        Self::System,
+    ];
 
     /// The number in the leaf, 1 to 5. Never changes: leaves outlive their contents.
     pub const fn number(self) -> u8 {

@@ -11,7 +11,7 @@
 //! | [`audited`] | a value with at least one event; what a refusal leaves behind |
 //! | [`record`], [`wire`] | one complete event, and its canonical bytes (a promise, see the golden files) |
 //! | [`tree`] | RFC 9162 hashing, frontier, inclusion and consistency proofs |
-//! | [`key`], [`entry`], [`head`] | the secret outside the database, what is stored per event, the tip |
+//! | [`key`], [`entry`], [`mod@head`] | the secret outside the database, what is stored per event, the tip |
 //! | [`rows`] | digests of database rows, so that rows changed by hand are found |
 //! | [`checkpoint`] | signed statements about the tip that may leave the host (C2SP) |
 //! | [`verify`] | the streaming verifier and its findings |

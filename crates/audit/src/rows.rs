@@ -31,8 +31,9 @@ impl<'a> From<&'a str> for ColumnValue<'a> {
 /// column or giving a new one a value does, and needs an attestation of its own. Lengths and type
 /// tags keep any two different rows apart.
 pub fn digest_row<'a>(table: &str, columns: impl Iterator<Item = (&'a str, ColumnValue<'a>)>) -> Digest {
-    let mut columns: Vec<_> =
-        columns.filter(|(_, value)| !matches!(value, ColumnValue::Null)).collect();
+    let mut columns: Vec<_> = columns
+        .filter(|(_, value)| !matches!(value, ColumnValue::Null))
+        .collect();
     columns.sort_by_key(|(name, _)| *name);
     let mut hasher = Sha256::new_with_prefix(b"cutis/row-digest/v1");
     bounded(&mut hasher, table.as_bytes());
@@ -80,8 +81,17 @@ mod tests {
     #[test]
     fn empty_columns_and_order_do_not_count() {
         let old = digest(&[("id", Integer(1)), ("name", "Anna".into())]);
-        assert_eq!(old, digest(&[("name", "Anna".into()), ("added", Null), ("id", Integer(1))]));
-        assert_ne!(old, digest_row("entries", [("id", Integer(1)), ("name", "Anna".into())].into_iter()));
+        assert_eq!(
+            old,
+            digest(&[("name", "Anna".into()), ("added", Null), ("id", Integer(1))])
+        );
+        assert_ne!(
+            old,
+            digest_row(
+                "entries",
+                [("id", Integer(1)), ("name", "Anna".into())].into_iter()
+            )
+        );
     }
 
     #[test]

@@ -38,13 +38,25 @@ impl Witness {
     /// A head kept outside the database; `source` names it to a person, such as “the head file”.
     pub fn head(head: &Head, source: impl Into<String>) -> Self {
         let Head { size, root, mac } = *head;
-        Self { size, root, mac: Some(mac), source: source.into(), at: None }
+        Self {
+            size,
+            root,
+            mac: Some(mac),
+            source: source.into(),
+            at: None,
+        }
     }
 
     /// A checkpoint, already opened and so known to be genuine.
     pub fn checkpoint(checkpoint: &Checkpoint, source: impl Into<String>) -> Self {
         let Checkpoint { size, root, .. } = *checkpoint;
-        Self { size, root, mac: None, source: source.into(), at: None }
+        Self {
+            size,
+            root,
+            mac: None,
+            source: source.into(),
+            at: None,
+        }
     }
 
     /// The same, seen at this time.
@@ -55,7 +67,8 @@ impl Witness {
     }
 
     fn is_forged(&self, key: Option<&TrailKey>) -> bool {
-        key.zip(self.mac.as_ref()).is_some_and(|(key, mac)| !key.head_is_ours(self.size, &self.root, mac))
+        key.zip(self.mac.as_ref())
+            .is_some_and(|(key, mac)| !key.head_is_ours(self.size, &self.root, mac))
     }
 }
 
@@ -107,7 +120,9 @@ impl Verifier {
         for witness in witnesses {
             if witness.is_forged(self.key.as_ref()) {
                 // Kept for the end: a damaged head file must not hide the place in the trail.
-                self.forged.get_or_insert(Fault::WitnessForged { source_name: witness.source });
+                self.forged.get_or_insert(Fault::WitnessForged {
+                    source_name: witness.source,
+                });
             } else {
                 self.ahead.push_back(witness);
             }
@@ -124,7 +139,8 @@ impl Verifier {
         if let Some(fault) = &self.fault {
             return Err(fault.clone());
         }
-        self.examine(entry).inspect_err(|fault| self.fault = Some(fault.clone()))
+        self.examine(entry)
+            .inspect_err(|fault| self.fault = Some(fault.clone()))
     }
 
     fn examine(&mut self, entry: &Entry) -> Result<StoredRecord, Fault> {
@@ -132,10 +148,16 @@ impl Verifier {
         let last = self.frontier.size();
         let sequence = last.saturating_add(1);
         if entry.sequence > sequence {
-            return Err(Fault::Missing { sequence, next: entry.sequence });
+            return Err(Fault::Missing {
+                sequence,
+                next: entry.sequence,
+            });
         }
         if entry.sequence < sequence {
-            return Err(Fault::OutOfOrder { sequence: entry.sequence, after: last });
+            return Err(Fault::OutOfOrder {
+                sequence: entry.sequence,
+                after: last,
+            });
         }
         let (Some(salt), Some(payload)) = (&entry.salt, &entry.payload) else {
             return Err(Fault::Emptied { sequence });
@@ -144,11 +166,22 @@ impl Verifier {
             return Err(Fault::Content { sequence });
         }
         let leaf_hash = entry.leaf_hash();
-        let genuine = self.key.as_ref().is_none_or(|key| key.entry_is_ours(sequence, &leaf_hash, &entry.mac));
+        let genuine = self
+            .key
+            .as_ref()
+            .is_none_or(|key| key.entry_is_ours(sequence, &leaf_hash, &entry.mac));
         let record = wire::decode(payload);
         // A genuine event in another's place says so itself, which tells a person more.
-        if let Some(recorded_as) = record.as_ref().ok().map(|r| r.sequence).filter(|at| *at != sequence) {
-            return Err(Fault::Moved { sequence, recorded_as });
+        if let Some(recorded_as) = record
+            .as_ref()
+            .ok()
+            .map(|r| r.sequence)
+            .filter(|at| *at != sequence)
+        {
+            return Err(Fault::Moved {
+                sequence,
+                recorded_as,
+            });
         }
         if !genuine {
             return Err(Fault::Foreign { sequence });
@@ -165,7 +198,9 @@ impl Verifier {
 
     /// The leaf's class and day must be those of the content, or purging would go by wrong ones.
     fn check_leaf(&mut self, entry: &Entry, record: &StoredRecord) -> Result<(), Fault> {
-        let fault = Fault::Leaf { sequence: entry.sequence };
+        let fault = Fault::Leaf {
+            sequence: entry.sequence,
+        };
         let at = Timestamp::parse(&record.at).map_err(|_| fault.clone())?;
         // An action that a newer program knows has a class this one cannot check.
         let class = Action::parse(&record.action).map_or(entry.class, |action| action.class().number());
@@ -181,7 +216,11 @@ impl Verifier {
         let size = self.frontier.size();
         while let Some(witness) = self.ahead.pop_front_if(|witness| witness.size == size) {
             if witness.root != self.frontier.root() {
-                return Err(Fault::Forked { size, source_name: witness.source, at: witness.at });
+                return Err(Fault::Forked {
+                    size,
+                    source_name: witness.source,
+                    at: witness.at,
+                });
             }
             self.confirmed += 1;
         }
@@ -204,8 +243,19 @@ impl Verifier {
         }
         self.meet_witnesses()?;
         let size = self.frontier.size();
-        if let Some(Witness { size: witnessed, source, at, .. }) = self.ahead.pop_front() {
-            return Err(Fault::Truncated { ends_at: size, witnessed, source_name: source, at });
+        if let Some(Witness {
+            size: witnessed,
+            source,
+            at,
+            ..
+        }) = self.ahead.pop_front()
+        {
+            return Err(Fault::Truncated {
+                ends_at: size,
+                witnessed,
+                source_name: source,
+                at,
+            });
         }
         self.check_head(stored_head)?;
         match stored_frontier {
@@ -217,25 +267,47 @@ impl Verifier {
             return Err(fault);
         }
         let root = self.frontier.root();
-        Ok(Report { events: size, root, newest: self.newest, witnesses: self.confirmed, rows: self.rows.finish() })
+        Ok(Report {
+            events: size,
+            root,
+            newest: self.newest,
+            witnesses: self.confirmed,
+            rows: self.rows.finish(),
+        })
     }
 
     fn check_head(&self, stored: Option<&Head>) -> Result<(), Fault> {
         let size = self.frontier.size();
         let Some(head) = stored else {
-            return if self.key.is_none() || size == 0 { Ok(()) } else { Err(Fault::HeadMissing) };
+            return if self.key.is_none() || size == 0 {
+                Ok(())
+            } else {
+                Err(Fault::HeadMissing)
+            };
         };
         if self.key.as_ref().is_some_and(|key| !head.verify(key)) {
             return Err(Fault::HeadForged);
         }
         if head.size > size {
             let source_name = "the head in the database".to_owned();
-            return Err(Fault::Truncated { ends_at: size, witnessed: head.size, source_name, at: None });
+            return Err(Fault::Truncated {
+                ends_at: size,
+                witnessed: head.size,
+                source_name,
+                at: None,
+            });
         }
         if head.size < size {
-            return Err(Fault::HeadBehind { head: head.size, trail: size });
+            return Err(Fault::HeadBehind {
+                head: head.size,
+                trail: size,
+            });
         }
-        if head.root == self.frontier.root() { Ok(()) } else { Err(Fault::HeadDiffers { size }) }
+        if head.root == self.frontier.root() {
+            Ok(())
+        } else {
+            Err(Fault::HeadDiffers { size })
+        }
     }
 }
 

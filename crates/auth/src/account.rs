@@ -88,9 +88,17 @@ impl Auth {
                     return Err(AccountError::UsernameTaken);
                 }
                 let id = account.id;
-                unit.insert_account(&account)
-                    .map_err(|error| if is_conflict(&error) { AccountError::EmailTaken } else { error.into() })?;
-                Ok(Audited::new(id, Event::new(Action::AccountCreated).target(Target::Account(id))))
+                unit.insert_account(&account).map_err(|error| {
+                    if is_conflict(&error) {
+                        AccountError::EmailTaken
+                    } else {
+                        error.into()
+                    }
+                })?;
+                Ok(Audited::new(
+                    id,
+                    Event::new(Action::AccountCreated).target(Target::Account(id)),
+                ))
             })
             .await
     }

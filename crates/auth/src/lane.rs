@@ -32,7 +32,10 @@ impl Lane {
     /// A lane with room for this many at once.
     pub fn of_width(width: NonZeroUsize) -> Self {
         let width = width.get().min(Semaphore::MAX_PERMITS - QUEUE);
-        Self { places: Arc::new(Semaphore::new(width + QUEUE)), tickets: Arc::new(Semaphore::new(width)) }
+        Self {
+            places: Arc::new(Semaphore::new(width + QUEUE)),
+            tickets: Arc::new(Semaphore::new(width)),
+        }
     }
 
     /// Runs work on a blocking thread once there is room.
@@ -44,13 +47,19 @@ impl Lane {
     /// [`Busy`] when 32 wait already, or when the program is shutting down.
     pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Busy> {
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Busy)?;
-        let ticket = Arc::clone(&self.tickets).acquire_owned().await.map_err(|_| Busy)?;
+        let ticket = Arc::clone(&self.tickets)
+            .acquire_owned()
+            .await
+            .map_err(|_| Busy)?;
         let held = move || {
             let done = work();
             drop((ticket, place));
             done
         };
-        #[expect(clippy::disallowed_methods, reason = "this is the bounded lane: a ticket is held")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is the bounded lane: a ticket is held"
+        )]
         let running = tokio::task::spawn_blocking(held);
         match running.await {
             Ok(done) => Ok(done),
@@ -83,27 +92,30 @@ mod tests {
         let first = lane.run(move || wait.recv().is_ok());
         let mut first = std::pin::pin!(first);
         assert!(futures_poll(first.as_mut()).await.is_none(), "at work until told");
-        let mut waiting: Vec<_> = (0..QUEUE).map(|number| Box::pin(lane.run(move || number))).collect();
+        let mut waiting: Vec<_> = (0..QUEUE)
+            .map(|number| Box::pin(lane.run(move || number)))
+            .collect();
         for job in &mut waiting {
             assert!(futures_poll(job.as_mut()).await.is_none(), "waits");
         }
         assert_eq!(lane.run(|| 0).await, Err(Busy));
         // One who goes away gives up the place.
         drop(waiting.pop());
-        let mut late = Box::pin(lane.run(|| 99));
-        assert!(futures_poll(late.as_mut()).await.is_none());
+        let mut newcomer = Box::pin(lane.run(|| 99));
+        assert!(futures_poll(newcomer.as_mut()).await.is_none());
         go.send(()).expect("the first still waits");
         assert_eq!(first.await, Ok(true));
         for (number, job) in waiting.into_iter().enumerate() {
             assert_eq!(job.await, Ok(number));
         }
-        assert_eq!(late.await, Ok(99));
+        assert_eq!(newcomer.await, Ok(99));
         assert_eq!(lane.run(|| 1).await, Ok(1));
     }
 
     #[test]
     fn a_core_is_left_to_the_rest() {
-        let permits = |cores| NonZeroUsize::new(cores).map(|cores| Lane::for_cores(cores).tickets.available_permits());
+        let permits =
+            |cores| NonZeroUsize::new(cores).map(|cores| Lane::for_cores(cores).tickets.available_permits());
         assert_eq!(permits(1), Some(1));
         assert_eq!(permits(2), Some(1));
         assert_eq!(permits(8), Some(7));

@@ -34,7 +34,10 @@ impl Policy {
         match code {
             "complex" => Ok(Self::Complex),
             "passphrase" => Ok(Self::Passphrase),
-            _ => Err(Invalid::new("password_policy", "the policy is complex or passphrase")),
+            _ => Err(Invalid::new(
+                "password_policy",
+                "the policy is complex or passphrase",
+            )),
         }
     }
 
@@ -174,18 +177,46 @@ impl Accepted {
 pub fn check(candidate: &Candidate, policy: Policy, second_factor: bool, names: &Context) -> Report {
     let text = candidate.text();
     let (least, length_label) = policy.least(second_factor);
-    let rule = |code, label, satisfied| Rule { code, label, satisfied };
-    let mut rules = vec![rule(RuleCode::Length, length_label, text.chars().count() >= least)];
+    let rule = |code, label, satisfied| Rule {
+        code,
+        label,
+        satisfied,
+    };
+    let mut rules = vec![rule(
+        RuleCode::Length,
+        length_label,
+        text.chars().count() >= least,
+    )];
     if policy == Policy::Complex {
         // A blank counts as a symbol: it is one that people can remember.
         let symbol = |c: char| !c.is_alphanumeric() && !c.is_control();
-        rules.push(rule(RuleCode::Upper, "An upper-case letter", text.chars().any(char::is_uppercase)));
-        rules.push(rule(RuleCode::Lower, "A lower-case letter", text.chars().any(char::is_lowercase)));
-        rules.push(rule(RuleCode::Digit, "A digit", text.chars().any(char::is_numeric)));
-        rules.push(rule(RuleCode::Symbol, "A symbol, such as ! or a space", text.chars().any(symbol)));
+        rules.push(rule(
+            RuleCode::Upper,
+            "An upper-case letter",
+            text.chars().any(char::is_uppercase),
+        ));
+        rules.push(rule(
+            RuleCode::Lower,
+            "A lower-case letter",
+            text.chars().any(char::is_lowercase),
+        ));
+        rules.push(rule(
+            RuleCode::Digit,
+            "A digit",
+            text.chars().any(char::is_numeric),
+        ));
+        rules.push(rule(
+            RuleCode::Symbol,
+            "A symbol, such as ! or a space",
+            text.chars().any(symbol),
+        ));
     }
     let typed = !text.is_empty();
-    rules.push(rule(RuleCode::Names, "None of your names or the practice's", typed && !names.occurs_in(text)));
+    rules.push(rule(
+        RuleCode::Names,
+        "None of your names or the practice's",
+        typed && !names.occurs_in(text),
+    ));
     let common = "Not a common or easily guessed password";
     rules.push(rule(RuleCode::Common, common, typed && !common::is_common(text)));
     Report { rules }
@@ -202,7 +233,11 @@ pub fn accept(
     names: &Context,
 ) -> Result<Accepted, Report> {
     let report = check(&candidate, policy, second_factor, names);
-    if report.is_acceptable() { Ok(Accepted(candidate)) } else { Err(report) }
+    if report.is_acceptable() {
+        Ok(Accepted(candidate))
+    } else {
+        Err(report)
+    }
 }
 
 #[cfg(test)]

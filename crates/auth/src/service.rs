@@ -6,7 +6,7 @@ use std::sync::Arc;
 use cutis_audit::{Denial, Event};
 use cutis_domain::settings::Key;
 use cutis_domain::{Caller, Clock, Entropy, Ids, Timestamp};
-use cutis_storage::{ErrorKind, Store, StorageError};
+use cutis_storage::{ErrorKind, StorageError, Store};
 
 use crate::lane::{Busy, Lane};
 use crate::password::{self, Candidate, Context, PasswordHasher, Policy, Report};
@@ -90,7 +90,10 @@ impl Auth {
         self.store
             .look_up(|view| {
                 let policy = policy_of(view.setting(Key::PasswordPolicy)?.value())?;
-                Ok(SetupState { needed: view.account_count()? == 0, policy })
+                Ok(SetupState {
+                    needed: view.account_count()? == 0,
+                    policy,
+                })
             })
             .await
     }
@@ -102,7 +105,18 @@ impl Auth {
     /// `Busy` when too many are being judged, or when the database fails.
     pub async fn check_password(&self, candidate: Candidate, names: Context) -> Result<Report, JudgeError> {
         let policy = self.setup_state().await?.policy;
-        Ok(self.judging.run(move || password::check(&candidate, policy, false, &names)).await?)
+        Ok(self
+            .judging
+            .run(move || password::check(&candidate, policy, false, &names))
+            .await?)
+    }
+
+    /// Records a refusal that was found before any use case began, such as a wrong role (G7).
+    ///
+    /// # Errors
+    /// When it could not be made durable.
+    pub async fn record_refusal(&self, by: &Caller, refused: Event) -> Result<(), StorageError> {
+        self.store.record(by, vec![refused]).await
     }
 
     pub(crate) fn now(&self) -> Timestamp {

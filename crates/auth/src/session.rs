@@ -26,12 +26,19 @@ pub struct Limits {
 
 impl Limits {
     pub(crate) fn of(idle: &Setting, absolute: &Setting) -> Self {
-        Self { idle_minutes: idle.as_integer(), absolute_hours: absolute.as_integer() }
+        Self {
+            idle_minutes: idle.as_integer(),
+            absolute_hours: absolute.as_integer(),
+        }
     }
 
     /// When a session ends whatever happens. A limit that was shortened holds for running sessions.
     fn end_of(self, session: &Session) -> Timestamp {
-        session.expires_at.min(session.created_at.plus_seconds(self.absolute_hours.saturating_mul(3600)))
+        session.expires_at.min(
+            session
+                .created_at
+                .plus_seconds(self.absolute_hours.saturating_mul(3600)),
+        )
     }
 
     /// Whether a session that nobody ended is still good at `now`.
@@ -61,7 +68,12 @@ pub struct SignedIn {
 
 impl SignedIn {
     pub(crate) const fn new(account: Account, session: Session, limits: Limits, caller: Caller) -> Self {
-        Self { account, session, limits, caller }
+        Self {
+            account,
+            session,
+            limits,
+            caller,
+        }
     }
 
     /// Whose session it is.
@@ -91,13 +103,20 @@ impl SignedIn {
 
     /// The right to clinical data of their own, if the account has that role (A10, G1).
     pub fn clinician(&self) -> Option<Clinician> {
-        let scope = self.account.roles.clinician.then(|| Scope::assertion(self.account.id))?;
+        let scope = self
+            .account
+            .roles
+            .clinician
+            .then(|| Scope::assertion(self.account.id))?;
         Some(Clinician::assertion(scope, self.caller.clone()))
     }
 
     /// The right to manage the practice, if the account has that role (G2).
     pub fn administrator(&self) -> Option<Administrator> {
-        self.account.roles.administrator.then(|| Administrator::assertion(self.caller.clone()))
+        self.account
+            .roles
+            .administrator
+            .then(|| Administrator::assertion(self.caller.clone()))
     }
 }
 
@@ -156,7 +175,9 @@ impl Denial for EndSessionError {
     fn denial(&self) -> Option<Event> {
         match self {
             Self::NotFound { session } => {
-                let refused = Event::new(Action::AccessRefused).refused().target(Target::Session(*session));
+                let refused = Event::new(Action::AccessRefused)
+                    .refused()
+                    .target(Target::Session(*session));
                 Some(refused.detail(Detail::code("reason", "not_found")))
             }
             Self::Storage(_) => None,
@@ -183,8 +204,10 @@ impl Auth {
             .look_up(|view| {
                 let session = view.session_by_token(&digest)?.ok_or_else(refused)?;
                 let account = view.account(session.account)?.ok_or_else(refused)?;
-                let limits =
-                    Limits::of(&view.setting(Key::SessionIdleMinutes)?, &view.setting(Key::SessionAbsoluteHours)?);
+                let limits = Limits::of(
+                    &view.setting(Key::SessionIdleMinutes)?,
+                    &view.setting(Key::SessionAbsoluteHours)?,
+                );
                 Ok::<_, AuthenticateError>((session, account, limits))
             })
             .await?;
@@ -199,7 +222,12 @@ impl Auth {
             return Err(refused());
         }
         if usage == Use::Person && now.seconds_since(signed_in.session.last_seen_at) >= SEEN_EVERY {
-            self.store.touch(Touch::SessionSeen { session: signed_in.session.id, at: now }).await?;
+            self.store
+                .touch(Touch::SessionSeen {
+                    session: signed_in.session.id,
+                    at: now,
+                })
+                .await?;
             signed_in.session.last_seen_at = now;
         }
         Ok(signed_in)
@@ -219,7 +247,10 @@ impl Auth {
     /// When the database fails.
     pub async fn sessions(&self, by: &SignedIn) -> Result<Vec<OwnSession>, StorageError> {
         let (now, account, limits) = (self.now(), by.account.id, by.limits);
-        let live = self.store.look_up(|view| view.live_sessions(account, now)).await?;
+        let live = self
+            .store
+            .look_up(|view| view.live_sessions(account, now))
+            .await?;
         let shown = |session: Session| OwnSession {
             id: session.id,
             current: session.id == by.session.id,
@@ -228,7 +259,11 @@ impl Auth {
             address: session.address,
             agent: session.agent,
         };
-        Ok(live.into_iter().filter(|session| limits.admit(session, now)).map(shown).collect())
+        Ok(live
+            .into_iter()
+            .filter(|session| limits.admit(session, now))
+            .map(shown)
+            .collect())
     }
 
     /// Ends one of the caller's own sessions, which may be this one.
@@ -305,19 +340,26 @@ pub(crate) fn new_session(
 
 /// The event of a session that began.
 pub(crate) fn session_started(id: SessionId, account: AccountId) -> Event {
-    Event::new(Action::SessionStarted).target(Target::Session(id)).detail(Detail::id("account", account))
+    Event::new(Action::SessionStarted)
+        .target(Target::Session(id))
+        .detail(Detail::id("account", account))
 }
 
 /// The event of a session that ended.
 pub(crate) fn ended(action: Action, id: SessionId, account: AccountId) -> Event {
-    Event::new(action).target(Target::Session(id)).detail(Detail::id("account", account))
+    Event::new(action)
+        .target(Target::Session(id))
+        .detail(Detail::id("account", account))
 }
 
 /// The event of all sessions of an account having ended.
 pub(crate) fn all_ended(account: AccountId, sessions: &[SessionId]) -> Event {
     Event::new(Action::SessionEndedAll)
         .target(Target::Account(account))
-        .detail(Detail::ids("sessions", sessions.iter().map(SessionId::to_string).collect()))
+        .detail(Detail::ids(
+            "sessions",
+            sessions.iter().map(SessionId::to_string).collect(),
+        ))
 }
 
 #[cfg(test)]

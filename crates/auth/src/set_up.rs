@@ -73,7 +73,9 @@ impl Denial for SetUpError {
             | Self::Hash(_)
             | Self::Storage(_) => return None,
         };
-        let refused = Event::new(Action::PracticeSetUp).refused().target(Target::Practice);
+        let refused = Event::new(Action::PracticeSetUp)
+            .refused()
+            .target(Target::Practice);
         Some(refused.detail(Detail::code("reason", reason)))
     }
 }
@@ -104,13 +106,19 @@ impl Auth {
             Verdict::Wait { seconds } => return Err(SetUpError::Throttled { seconds }),
         }
 
-        let chosen = |key| input.settings.iter().find(|setting| setting.key() == key).map(Setting::value);
+        let chosen = |key| {
+            input
+                .settings
+                .iter()
+                .find(|setting| setting.key() == key)
+                .map(Setting::value)
+        };
         let policy = chosen(Key::PasswordPolicy).map_or(Ok(state.policy), policy_of)?;
         let names = Context::of(&input.profile).practice(chosen(Key::PracticeName).unwrap_or_default());
         let stored = self
             .hash(move |hasher| {
-                let accepted =
-                    password::accept(candidate, policy, false, &names).map_err(SetUpError::PasswordRefused)?;
+                let accepted = password::accept(candidate, policy, false, &names)
+                    .map_err(SetUpError::PasswordRefused)?;
                 Ok::<_, SetUpError>(hasher.hash(&accepted)?)
             })
             .await??;
@@ -118,7 +126,10 @@ impl Auth {
         let account = Account {
             id: self.ids.make(),
             profile: input.profile,
-            roles: Roles { administrator: true, clinician: true },
+            roles: Roles {
+                administrator: true,
+                clinician: true,
+            },
             state: AccountState::Active,
             created_at: now,
         };
@@ -131,7 +142,9 @@ impl Auth {
         };
         let token = SessionToken::make(self.entropy.as_ref());
         let (id, digest) = (self.ids.make(), token.digest());
-        let caller = caller.clone().signed_in(account.id, account.profile.username.clone(), id);
+        let caller = caller
+            .clone()
+            .signed_in(account.id, account.profile.username.clone(), id);
         let (origin, settings) = (caller.clone(), input.settings);
         let outcome = self
             .store
@@ -145,17 +158,25 @@ impl Auth {
                     unit.set_setting(setting)?;
                     set_up = set_up.detail(Detail::setting_value(setting.key().code(), setting));
                 }
-                let limits = Limits::of(&unit.setting(Key::SessionIdleMinutes)?, &unit.setting(Key::SessionAbsoluteHours)?);
+                let limits = Limits::of(
+                    &unit.setting(Key::SessionIdleMinutes)?,
+                    &unit.setting(Key::SessionAbsoluteHours)?,
+                );
                 let session = new_session(id, new_account.id, digest, limits, now, &origin);
                 unit.insert_session(&session)?;
                 let created = Event::new(Action::AccountCreated).target(Target::Account(new_account.id));
-                Ok(Audited::new((session, limits), set_up).and(created).and(session_started(id, new_account.id)))
+                Ok(Audited::new((session, limits), set_up)
+                    .and(created)
+                    .and(session_started(id, new_account.id)))
             })
             .await;
         match outcome {
             Ok((session, limits)) => {
                 self.setup.close();
-                Ok(Started { token, signed_in: SignedIn::new(account, session, limits, caller) })
+                Ok(Started {
+                    token,
+                    signed_in: SignedIn::new(account, session, limits, caller),
+                })
             }
             Err(Void::Overtaken) => Err(SetUpError::Done),
             Err(Void::Storage(error)) => Err(error.into()),

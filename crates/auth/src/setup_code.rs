@@ -47,7 +47,12 @@ pub enum Verdict {
 impl SetupGate {
     /// A gate that nothing opens: the practice is set up already.
     pub const fn closed() -> Self {
-        Self { state: Mutex::new(State { code: None, failures: None }) }
+        Self {
+            state: Mutex::new(State {
+                code: None,
+                failures: None,
+            }),
+        }
     }
 
     /// A gate, and the code that opens it, to be printed where the host's owner reads it:
@@ -56,7 +61,12 @@ impl SetupGate {
         let random: Zeroizing<[u8; LENGTH]> = Zeroizing::new(entropy::bytes(entropy, Purpose::Secret));
         // A byte modulo 32 is uniform.
         let symbols: Zeroizing<String> = Zeroizing::new(
-            random.iter().filter_map(|byte| ALPHABET.get(usize::from(byte % 32))).copied().map(char::from).collect(),
+            random
+                .iter()
+                .filter_map(|byte| ALPHABET.get(usize::from(byte % 32)))
+                .copied()
+                .map(char::from)
+                .collect(),
         );
         let mut printed = Zeroizing::new(String::with_capacity(LENGTH + 2));
         for (index, symbol) in symbols.chars().enumerate() {
@@ -65,7 +75,12 @@ impl SetupGate {
             }
             printed.push(symbol);
         }
-        let gate = Self { state: Mutex::new(State { code: Some(digest(&symbols)), failures: None }) };
+        let gate = Self {
+            state: Mutex::new(State {
+                code: Some(digest(&symbols)),
+                failures: None,
+            }),
+        };
         (gate, Secret::new(std::mem::take(&mut *printed)))
     }
 
@@ -129,7 +144,10 @@ mod tests {
     }
 
     fn check(gate: &SetupGate, entered: &str, seconds: i64) -> Verdict {
-        gate.check(&Secret::new(entered.to_owned()), Timestamp::EPOCH.plus_seconds(1_000_000 + seconds))
+        gate.check(
+            &Secret::new(entered.to_owned()),
+            Timestamp::EPOCH.plus_seconds(1_000_000 + seconds),
+        )
     }
 
     /// A2: the printed form is `XXXX-XXXX-XXXX`, and how it is entered does not matter.
@@ -162,7 +180,9 @@ mod tests {
         let mut waits = Vec::new();
         for _ in 0..10 {
             assert_eq!(check(&gate, "short", now), Verdict::Wrong);
-            let Verdict::Wait { seconds } = check(&gate, &printed, now) else { panic!("looked at too early") };
+            let Verdict::Wait { seconds } = check(&gate, &printed, now) else {
+                panic!("looked at too early")
+            };
             waits.push(seconds);
             now += i64::from(seconds);
         }
@@ -185,6 +205,9 @@ mod tests {
         assert!(normalise("0000-0000-000ü").is_none());
         assert!(normalise("0000-0000-00000").is_none());
         assert!(normalise(&"-".repeat(100)).is_none());
-        assert_eq!(normalise("oOiI-lLab cdef").as_deref().map(String::as_str), Some("001111ABCDEF"));
+        assert_eq!(
+            normalise("oOiI-lLab cdef").as_deref().map(String::as_str),
+            Some("001111ABCDEF")
+        );
     }
 }

@@ -46,16 +46,17 @@ impl Denial for SignInError {
     fn denial(&self) -> Option<Event> {
         match self {
             Self::Throttled { .. } => Some(refused(None, "throttled")),
-            // Recorded where it is counted, in one unit with the reason, which this error does not
-            // know on purpose.
-            Self::Refused => None,
-            Self::PasswordTooLong(_) | Self::Busy(_) | Self::Storage(_) => None,
+            // A refusal is recorded where it is counted, in one unit with its reason, which this error
+            // does not know on purpose.
+            Self::Refused | Self::PasswordTooLong(_) | Self::Busy(_) | Self::Storage(_) => None,
         }
     }
 }
 
 fn refused(account: Option<AccountId>, reason: &'static str) -> Event {
-    let event = Event::new(Action::SessionRefused).refused().detail(Detail::code("reason", reason));
+    let event = Event::new(Action::SessionRefused)
+        .refused()
+        .detail(Detail::code("reason", reason));
     account.map_or(event.clone(), |account| event.target(Target::Account(account)))
 }
 
@@ -78,7 +79,11 @@ struct Proven {
 /// What came of looking at a password, and what has to be counted if it was not right.
 enum Looked {
     Proven(Box<Proven>),
-    Refused { account: Option<AccountId>, reason: &'static str, pass: Pass },
+    Refused {
+        account: Option<AccountId>,
+        reason: &'static str,
+        pass: Pass,
+    },
 }
 
 /// A session to begin.
@@ -110,7 +115,11 @@ impl Auth {
         };
         match self.prove(identified, candidate).await? {
             Looked::Proven(proven) => self.begin(caller, *proven).await,
-            Looked::Refused { account, reason, pass } => {
+            Looked::Refused {
+                account,
+                reason,
+                pass,
+            } => {
                 self.count(&caller, refused(account, reason), &pass).await?;
                 Err(SignInError::Refused)
             }
@@ -121,10 +130,13 @@ impl Auth {
     async fn identify(&self, caller: &Caller, login: &str) -> Result<Identified, SignInError> {
         let login = login.trim().to_lowercase();
         let credentials = self.store.look_up(|view| view.credentials(&login)).await?;
-        let name = credentials
-            .as_ref()
-            .map_or_else(|| key::of_unknown(&login), |found| key::of_account(found.account.id));
-        let keys = std::iter::once(name).chain(caller.address.map(key::of_address)).collect();
+        let name = credentials.as_ref().map_or_else(
+            || key::of_unknown(&login),
+            |found| key::of_account(found.account.id),
+        );
+        let keys = std::iter::once(name)
+            .chain(caller.address.map(key::of_address))
+            .collect();
         let (pass, now) = (self.in_flight.enter(keys), self.now());
         let gate = self
             .store
@@ -136,7 +148,11 @@ impl Auth {
             })
             .await?;
         match gate {
-            Gate::Open => Ok(Identified { login, credentials, pass }),
+            Gate::Open => Ok(Identified {
+                login,
+                credentials,
+                pass,
+            }),
             Gate::Wait { seconds } => Err(SignInError::Throttled { seconds }),
         }
     }
@@ -145,50 +161,89 @@ impl Auth {
     async fn prove(&self, identified: Identified, candidate: Candidate) -> Result<Looked, Busy> {
         // The pass goes along: somebody who hangs up while the work is done stays counted.
         self.hash(move |hasher| {
-            let Identified { login, credentials, pass } = identified;
+            let Identified {
+                login,
+                credentials,
+                pass,
+            } = identified;
             let Some(credentials) = credentials else {
-                let reason = hasher.pretend(&candidate).map_or("unreadable", |()| "unknown_name");
-                return Looked::Refused { account: None, reason, pass };
+                let reason = hasher
+                    .pretend(&candidate)
+                    .map_or("unreadable", |()| "unknown_name");
+                return Looked::Refused {
+                    account: None,
+                    reason,
+                    pass,
+                };
             };
             let account = Some(credentials.account.id);
             let Ok(stored) = StoredPassword::parse(&credentials.password) else {
                 let reason = hasher.pretend(&candidate).map_or("unreadable", |()| "unreadable");
-                return Looked::Refused { account, reason, pass };
+                return Looked::Refused {
+                    account,
+                    reason,
+                    pass,
+                };
             };
             let reason = match (hasher.verify(&candidate, &stored), credentials.account.state) {
                 (Ok(true), AccountState::Active) => {
                     // A rehash that fails is tried again at the next sign-in.
                     let due = hasher.needs_rehash(&stored);
                     let rehashed = due.then(|| hasher.hash_again(&candidate)).and_then(Result::ok);
-                    return Looked::Proven(Box::new(Proven { login, credentials, rehashed, pass }));
+                    return Looked::Proven(Box::new(Proven {
+                        login,
+                        credentials,
+                        rehashed,
+                        pass,
+                    }));
                 }
                 (Ok(true), _) => "account_not_active",
                 (Ok(false), _) => "wrong_password",
                 (Err(_), _) => "unreadable",
             };
-            Looked::Refused { account, reason, pass }
+            Looked::Refused {
+                account,
+                reason,
+                pass,
+            }
         })
         .await
     }
 
     /// Begins the session, unless the account changed while the password was looked at.
     async fn begin(&self, caller: Caller, proven: Proven) -> Result<Started, SignInError> {
-        let Proven { login, credentials, rehashed, pass } = proven;
+        let Proven {
+            login,
+            credentials,
+            rehashed,
+            pass,
+        } = proven;
         let account = credentials.account.clone();
         let token = SessionToken::make(self.entropy.as_ref());
         let (id, now) = (self.ids.make(), self.now());
-        let signed_in = caller.clone().signed_in(account.id, account.profile.username.clone(), id);
-        let beginning = Beginning { id, token: token.digest(), caller: signed_in.clone(), now };
+        let signed_in = caller
+            .clone()
+            .signed_in(account.id, account.profile.username.clone(), id);
+        let beginning = Beginning {
+            id,
+            token: token.digest(),
+            caller: signed_in.clone(),
+            now,
+        };
         let begun = self
             .store
-            .administer(&signed_in, move |unit| begin_in(unit, &login, &credentials, rehashed.as_ref(), &beginning))
+            .administer(&signed_in, move |unit| {
+                begin_in(unit, &login, &credentials, rehashed.as_ref(), &beginning)
+            })
             .await;
         match begun {
-            Ok((session, limits)) => {
-                Ok(Started { token, signed_in: SignedIn::new(account, session, limits, signed_in) })
-            }
+            Ok((session, limits)) => Ok(Started {
+                token,
+                signed_in: SignedIn::new(account, session, limits, signed_in),
+            }),
             Err(Void::Overtaken) => {
-                self.count(&caller, refused(Some(account.id), "changed_meanwhile"), &pass).await?;
+                self.count(&caller, refused(Some(account.id), "changed_meanwhile"), &pass)
+                    .await?;
                 Err(SignInError::Refused)
             }
             Err(Void::Storage(error)) => Err(error.into()),
@@ -197,7 +252,10 @@ impl Auth {
 
     /// Counts a failure against name and address, together with its event.
     async fn count(&self, caller: &Caller, event: Event, pass: &Pass) -> Result<(), SignInError> {
-        let (now, keys) = (self.now(), pass.counts().map(|(key, _)| key.to_owned()).collect::<Vec<_>>());
+        let (now, keys) = (
+            self.now(),
+            pass.counts().map(|(key, _)| key.to_owned()).collect::<Vec<_>>(),
+        );
         self.store
             .administer(caller, move |unit| {
                 for key in &keys {
@@ -211,7 +269,11 @@ impl Auth {
 }
 
 fn policy_for(key: &str) -> Policy {
-    if key::is_address(key) { Policy::ADDRESS } else { Policy::ACCOUNT }
+    if key::is_address(key) {
+        Policy::ADDRESS
+    } else {
+        Policy::ACCOUNT
+    }
 }
 
 fn begin_in(
@@ -237,11 +299,24 @@ fn begin_in(
     if let Some(rehashed) = rehashed {
         unit.set_password(account, rehashed.text())?;
     }
-    let limits = Limits::of(&unit.setting(Key::SessionIdleMinutes)?, &unit.setting(Key::SessionAbsoluteHours)?);
-    let session =
-        new_session(beginning.id, account, beginning.token, limits, beginning.now, &beginning.caller);
-    let crowded_out: Vec<SessionId> =
-        unit.live_sessions(account, beginning.now)?.into_iter().skip(MOST_SESSIONS - 1).map(|old| old.id).collect();
+    let limits = Limits::of(
+        &unit.setting(Key::SessionIdleMinutes)?,
+        &unit.setting(Key::SessionAbsoluteHours)?,
+    );
+    let session = new_session(
+        beginning.id,
+        account,
+        beginning.token,
+        limits,
+        beginning.now,
+        &beginning.caller,
+    );
+    let crowded_out: Vec<SessionId> = unit
+        .live_sessions(account, beginning.now)?
+        .into_iter()
+        .skip(MOST_SESSIONS - 1)
+        .map(|old| old.id)
+        .collect();
     unit.insert_session(&session)?;
     let mut audited = Audited::new((session, limits), session_started(beginning.id, account));
     for old in crowded_out {

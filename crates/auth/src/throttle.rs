@@ -23,16 +23,27 @@ pub struct Policy {
 impl Policy {
     /// Against an account. A whole day has to pass, or the right password be given, before failures
     /// are forgotten: that leaves somebody who guesses about a hundred tries a day.
-    pub const ACCOUNT: Self =
-        Self { delay_from: 5, lock_from: 10, lock_seconds: 15 * 60, forget_seconds: 24 * 60 * 60 };
+    pub const ACCOUNT: Self = Self {
+        delay_from: 5,
+        lock_from: 10,
+        lock_seconds: 15 * 60,
+        forget_seconds: 24 * 60 * 60,
+    };
 
     /// Against an address, which many people may share and nobody can prove to be theirs: forgotten
     /// after an hour, because signing in does not clear it.
-    pub const ADDRESS: Self = Self { forget_seconds: 60 * 60, ..Self::ACCOUNT };
+    pub const ADDRESS: Self = Self {
+        forget_seconds: 60 * 60,
+        ..Self::ACCOUNT
+    };
 
     /// Against guessing the set-up code: delays up to about a minute, no lock.
-    pub const SETUP_CODE: Self =
-        Self { delay_from: 5, lock_from: 12, lock_seconds: 64, forget_seconds: 60 * 60 };
+    pub const SETUP_CODE: Self = Self {
+        delay_from: 5,
+        lock_from: 12,
+        lock_seconds: 64,
+        forget_seconds: 60 * 60,
+    };
 
     /// How long the attempt after this many failures waits, in seconds.
     fn wait_after(&self, failures: u32) -> i64 {
@@ -51,7 +62,11 @@ impl Policy {
         let failures = self.remembered(row, now).saturating_add(1);
         let wait = self.wait_after(failures);
         let locked_until = (wait > 0).then(|| now.plus_seconds(wait));
-        ThrottleRow { failures, last_failure_at: now, locked_until }
+        ThrottleRow {
+            failures,
+            last_failure_at: now,
+            locked_until,
+        }
     }
 
     /// Whether an attempt may be looked at, while `in_flight` earlier ones are not decided yet.
@@ -62,7 +77,13 @@ impl Policy {
         let undecided = self.wait_after(self.remembered(row, now).saturating_add(in_flight));
         let wait = if in_flight > 0 { undecided } else { 0 };
         let wait = wait.max(self.remaining(row, now));
-        if wait > 0 { Gate::Wait { seconds: u32::try_from(wait).unwrap_or(u32::MAX) } } else { Gate::Open }
+        if wait > 0 {
+            Gate::Wait {
+                seconds: u32::try_from(wait).unwrap_or(u32::MAX),
+            }
+        } else {
+            Gate::Open
+        }
     }
 
     fn remembered(&self, row: Option<ThrottleRow>, now: Timestamp) -> u32 {
@@ -72,7 +93,9 @@ impl Policy {
 
     /// Whole seconds until the row lets go, rounded up; nought when it does.
     fn remaining(&self, row: Option<ThrottleRow>, now: Timestamp) -> i64 {
-        let Some(until) = row.and_then(|row| row.locked_until) else { return 0 };
+        let Some(until) = row.and_then(|row| row.locked_until) else {
+            return 0;
+        };
         let micros = until.as_micros().saturating_sub(now.as_micros()).max(0);
         let seconds = micros.saturating_add(999_999).div_euclid(1_000_000);
         // Longer than any lock means that the clock was set back. A lock is never for ever.
@@ -97,7 +120,9 @@ impl Gate {
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         match (self, other) {
-            (Self::Wait { seconds: one }, Self::Wait { seconds: two }) => Self::Wait { seconds: one.max(two) },
+            (Self::Wait { seconds: one }, Self::Wait { seconds: two }) => Self::Wait {
+                seconds: one.max(two),
+            },
             (Self::Open, stricter) | (stricter, Self::Open) => stricter,
         }
     }

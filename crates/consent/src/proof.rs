@@ -118,10 +118,9 @@
 //! drop(kept);
 //! ```
 //!
-//! and is not accepted by another one, even while both are open. (The compiler gives such errors of
-//! lifetimes no code.)
+//! and is not accepted by another one, even while both are open.
 //!
-//! ```compile_fail
+//! ```compile_fail,E0521
 //! # use std::{convert::Infallible, marker::PhantomData};
 //! # use cutis_consent::{admit, Capture, Grant, Ledger, Level, Proof};
 //! # use cutis_domain::{PatientId, Timestamp};

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::{U8, U8x3, U8x4};
+use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 use image::codecs::png::{CompressionType, FilterType as PngFilter, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder};
 use jpeg_encoder::{ColorType, Encoder};
@@ -110,10 +111,8 @@ pub fn derive(bytes: &[u8], limits: &Limits) -> Result<Derived, Refusal> {
     let thumbnail = if tiny == (width, height) {
         jpeg(&screen, tiny, THUMBNAIL_QUALITY)?
     } else {
-        let view = ImageRef::new(width, height, &screen, PixelType::U8x3).map_err(|_| Refusal::MALFORMED)?;
-        let mut target = Image::new(tiny.0, tiny.1, PixelType::U8x3);
-        resizer.resize(&view, &mut target, &lanczos()).map_err(|_| Refusal::MALFORMED)?;
-        jpeg(target.buffer(), tiny, THUMBNAIL_QUALITY)?
+        let small = resize::<U8x3>(&mut resizer, &screen, (width, height), tiny, &lanczos())?;
+        jpeg(&small, tiny, THUMBNAIL_QUALITY)?
     };
     Ok(Derived { facts, thumbnail, screen: jpeg(&screen, (width, height), SCREEN_QUALITY)? })
 }
@@ -189,17 +188,30 @@ fn shrink(resizer: &mut Resizer, decoded: Decoded, size: (u32, u32)) -> Result<D
     if size == (decoded.width, decoded.height) {
         return Ok(decoded);
     }
-    let kind = match decoded.channels {
-        Channels::Gray => PixelType::U8,
-        Channels::Rgb => PixelType::U8x3,
-        Channels::Cmyk => PixelType::U8x4,
-    };
-    let view = ImageRef::new(decoded.width, decoded.height, &decoded.samples, kind).map_err(|_| Refusal::MALFORMED)?;
-    let mut target = Image::new(size.0, size.1, kind);
     // A scaling decoder rounds its sides up; cutting at the exact fraction keeps the proportions.
     let options = lanczos().crop(0.0, 0.0, decoded.exact.0, decoded.exact.1);
-    resizer.resize(&view, &mut target, &options).map_err(|_| Refusal::MALFORMED)?;
-    Ok(Decoded { width: size.0, height: size.1, samples: target.into_vec(), ..decoded })
+    let from = (decoded.width, decoded.height);
+    let samples = match decoded.channels {
+        Channels::Gray => resize::<U8>(resizer, &decoded.samples, from, size, &options),
+        Channels::Rgb => resize::<U8x3>(resizer, &decoded.samples, from, size, &options),
+        Channels::Cmyk => resize::<U8x4>(resizer, &decoded.samples, from, size, &options),
+    }?;
+    Ok(Decoded { width: size.0, height: size.1, samples, ..decoded })
+}
+
+/// Typed, so that only the pixel types in use are compiled: the untyped way takes minutes for thirteen of them.
+fn resize<P: PixelTrait>(
+    resizer: &mut Resizer,
+    samples: &[u8],
+    from: (u32, u32),
+    to: (u32, u32),
+    options: &ResizeOptions,
+) -> Result<Vec<u8>, Refusal> {
+    let mut out = vec![0; index(to.0) * index(to.1) * P::size()];
+    let source = TypedImageRef::<P>::from_buffer(from.0, from.1, samples).map_err(|_| Refusal::MALFORMED)?;
+    let mut target = TypedImage::<P>::from_buffer(to.0, to.1, &mut out).map_err(|_| Refusal::MALFORMED)?;
+    resizer.resize_typed(&source, &mut target, options).map_err(|_| Refusal::MALFORMED)?;
+    Ok(out)
 }
 
 fn jpeg(rgb: &[u8], (width, height): (u32, u32), quality: u8) -> Result<Vec<u8>, Refusal> {

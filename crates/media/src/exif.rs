@@ -28,7 +28,8 @@ pub(crate) fn read(payload: &[u8]) -> Shot {
         captured_at: captured_at(&fields, Tag::DateTimeOriginal, Tag::OffsetTimeOriginal)
             .or_else(|| captured_at(&fields, Tag::DateTimeDigitized, Tag::OffsetTimeDigitized)),
         device: device(&fields),
-        has_gps: fields.fields().any(|field| field.tag.context() == Context::Gps),
+        // Cameras without a receiver still write the version of the position block.
+        has_gps: fields.fields().any(|f| f.tag.context() == Context::Gps && f.tag != Tag::GPSVersionID),
     }
 }
 

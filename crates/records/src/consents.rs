@@ -6,7 +6,8 @@ use cutis_consent::{Form, SignatureFacts};
 use cutis_domain::page::Limit;
 use cutis_domain::principal::Actor;
 use cutis_domain::{Clinician, ConsentId, Digest, Invalid, PatientId};
-use cutis_media::signature::{RawPoint, SignatureError, Strokes, render_png};
+pub use cutis_media::signature::RawPoint;
+use cutis_media::signature::{SignatureError, Strokes, render_png};
 use cutis_storage::StorageError;
 use cutis_storage::port::{NewConsent, SealedSignature, StoredConsent};
 use cutis_vault::{SealError, VaultError, seal};
@@ -305,7 +306,8 @@ fn draw(strokes: &[Vec<RawPoint>], width: u32, height: u32) -> Result<(Signature
     let drawn = Strokes::new(strokes, width, height).map_err(refused)?;
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     let points = strokes.iter().map(Vec::len).sum();
-    let (bytes, picture) = (drawn.to_bytes(), render_png(&drawn));
+    let bytes = drawn.to_bytes();
+    let picture = render_png(&drawn).map_err(|error| Invalid::new("signature", error.to_string()))?;
     let facts = SignatureFacts::new(sha256(&bytes), sha256(&picture), count(drawn.count()), count(points))?;
     Ok((facts, Drawn { strokes: bytes, picture }))
 }

@@ -15,9 +15,9 @@ pub use upload::{FileOutcome, FileRefusal};
 
 use cutis_audit::{Action, Denial, Detail, Event, Target};
 use cutis_blob::BlobError;
-use cutis_consent::Reason;
+use cutis_consent::decide::Reason;
 use cutis_domain::{ImageId, PatientId};
-use cutis_storage::StorageError;
+use cutis_storage::{ErrorKind, StorageError};
 use cutis_vault::VaultError;
 
 use crate::absent;
@@ -56,6 +56,21 @@ pub enum ImageError {
     /// The patient's key could not be had.
     #[error("the patient's key could not be read")]
     Vault(#[from] VaultError),
+}
+
+impl ImageError {
+    /// Whether a full disk is the reason; nothing was stored then.
+    pub fn is_full(&self) -> bool {
+        match self {
+            Self::Blob(error) => matches!(error, BlobError::Full),
+            Self::Storage(error) => error.kind() == ErrorKind::Full,
+            Self::Busy
+            | Self::ConsentRequired { .. }
+            | Self::NotFound { .. }
+            | Self::Unrenderable(_)
+            | Self::Vault(_) => false,
+        }
+    }
 }
 
 impl Denial for ImageError {

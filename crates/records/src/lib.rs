@@ -13,13 +13,20 @@ pub mod fields;
 pub mod images;
 pub mod patients;
 
+/// What the edge needs to know of the database: where a page goes on, one line of activity, and of
+/// what kind a failure was. Values only; nothing here reaches the database.
+pub mod outcome {
+    pub use cutis_storage::port::{ActivityItem, ImageCursor, PatientCursor};
+    pub use cutis_storage::{ErrorKind, StorageError};
+}
+
 use std::sync::Arc;
 
 use cutis_audit::{Action, Event, Target};
 use cutis_blob::Blobs;
 use cutis_domain::settings::Key;
 use cutis_domain::time::{Day, Zone};
-use cutis_domain::{Clock, Entropy, Ids, PatientId};
+use cutis_domain::{Clock, Entropy, Ids, PatientId, Timestamp};
 use cutis_storage::{Store, StorageError};
 use cutis_vault::Vault;
 
@@ -83,6 +90,11 @@ impl Records {
             gallery: Arc::new(images::gallery::Gallery::default()),
             intake: Arc::new(images::intake::Budget::default()),
         }
+    }
+
+    /// The present, for rendering what depends on it.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// Today in the practice's time zone.

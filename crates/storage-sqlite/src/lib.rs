@@ -1,3 +1,31 @@
 //! Fills the storage ports with SQLite.
+//!
+//! [`Sqlite::open`] makes or upgrades a database file; what it gives is handed to
+//! `cutis_storage::Store::start`. One connection writes, a few only read.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | `connection` | the one place where connections are opened, with every pragma |
+//! | `migrate` | the embedded migrations and the refusal of what they do not fit |
+//! | `sql` | every statement, so that one test explains each |
+//! | `ports` | the port traits, one file for each aggregate |
+//! | `writer`, `attested` | units as savepoints, and which rows a unit touched |
+//! | `evidence`, `structure` | what `cutis audit verify` looks at |
+//! | `search` | how text becomes searchable (P4) |
 
 #![forbid(unsafe_code)]
+
+mod attested;
+mod columns;
+mod connection;
+mod database;
+mod error;
+mod evidence;
+mod migrate;
+mod ports;
+mod search;
+mod sql;
+mod structure;
+mod writer;
+
+pub use database::{Options, Sqlite};

@@ -73,7 +73,7 @@ fn run_group(writer: &mut dyn Writer, keeper: &Keeper, jobs: Vec<Job>) -> (Vec<A
         let answers = jobs.into_iter().map(|job| job(Err(&error))).collect();
         return (answers, Err(error));
     }
-    let mut group = Group { writer, keeper, tail: None, level: None, broken: None };
+    let mut group = Group { writer, keeper, tail: None, marked_tail: None, level: None, broken: None };
     let answers: Vec<Answer> = jobs.into_iter().map(|job| job(Ok(&mut group))).collect();
     let outcome = group.finish();
     let outcome = outcome.and_then(|head| writer.commit().map(|()| head));
@@ -89,6 +89,9 @@ pub(crate) struct Group<'g> {
     keeper: &'g Keeper,
     /// Where the trail stands, once an entry was added.
     tail: Option<Tail>,
+    /// Where it stood when the present unit began, for when that is undone.
+    marked_tail: Option<Tail>,
+    /// What the trail records; read before a unit's own work can change it.
     level: Option<Level>,
     /// Set when a unit could not be undone: then nothing of the group may be committed.
     broken: Option<StorageError>,
@@ -105,7 +108,7 @@ impl Group<'_> {
     where
         E: From<StorageError> + Denial,
     {
-        self.writer.mark()?;
+        self.mark()?;
         let done = catch_unwind(AssertUnwindSafe(|| work(self.writer.ports())));
         match done {
             Ok(Ok(audited)) => {
@@ -134,7 +137,7 @@ impl Group<'_> {
 
     /// Records events that describe no change: views and refusals.
     pub(crate) fn record(&mut self, caller: &Caller, events: Vec<Event>) -> Result<()> {
-        self.writer.mark()?;
+        self.mark()?;
         let recorded = self.record_and_keep(caller, events);
         if recorded.is_err() {
             self.undo();
@@ -144,7 +147,7 @@ impl Group<'_> {
 
     /// Makes one of the unaudited writes.
     pub(crate) fn touch(&mut self, touch: Touch) -> Result<()> {
-        self.writer.mark()?;
+        self.mark()?;
         let key = &self.keeper.key;
         let Touch::SessionSeen { session, at } = touch;
         let done = self
@@ -158,7 +161,14 @@ impl Group<'_> {
         done
     }
 
+    fn mark(&mut self) -> Result<()> {
+        self.level()?;
+        self.marked_tail.clone_from(&self.tail);
+        self.writer.mark()
+    }
+
     fn undo(&mut self) {
+        self.tail = self.marked_tail.take();
         if let Err(error) = self.writer.undo() {
             self.broken = Some(error);
         }
@@ -171,6 +181,10 @@ impl Group<'_> {
         // At the essential level a change may have no event left; its rows are attested all the same.
         if events.is_empty() && !state.is_empty() {
             events.push(Event::new(cutis_audit::Action::StateAttested));
+        }
+        // A change of level counts for later events only, the next unit's among them (U1).
+        if events.iter().any(|event| event.action() == cutis_audit::Action::SettingChanged) {
+            self.level = None;
         }
         let mut state = Some(state);
         let last = events.len().saturating_sub(1);
@@ -193,10 +207,6 @@ impl Group<'_> {
     }
 
     fn append(&mut self, caller: &Caller, event: Event, state: Vec<RowState>) -> Result<()> {
-        // A change of level counts for later events only, the next unit's among them (U1).
-        if event.action() == cutis_audit::Action::SettingChanged {
-            self.level = None;
-        }
         let mut tail = match self.tail.take() {
             Some(tail) => tail,
             None => self.writer.tail()?,

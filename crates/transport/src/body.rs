@@ -9,7 +9,7 @@ mod paced;
 use std::error::Error;
 
 pub use capped::{BodyCap, CappedBody, TooLarge};
-pub use paced::{PacedBody, Pace, TooSlow};
+pub use paced::{Pace, PacedBody, TooSlow};
 
 use crate::problem::{Code, Problem};
 
@@ -20,8 +20,9 @@ pub fn problem_of(error: &(dyn Error + 'static)) -> Problem {
     let mut cause = Some(error);
     while let Some(error) = cause {
         if let Some(TooLarge { limit }) = error.downcast_ref() {
-            return Problem::new(Code::TooLarge)
-                .with_detail(format!("The request's body is larger than the {limit} bytes accepted here."));
+            return Problem::new(Code::TooLarge).with_detail(format!(
+                "The request's body is larger than the {limit} bytes accepted here."
+            ));
         }
         if error.is::<TooSlow>() {
             return Problem::new(Code::RequestTimeout);

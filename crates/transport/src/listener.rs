@@ -102,8 +102,7 @@ pub(crate) async fn serve(
                 };
                 let (acceptor, app, task_shared) = (acceptor.clone(), app.clone(), shared.clone());
                 shared.tasks.spawn(async move {
-                    converse(stream, peer, acceptor, app, &task_shared).await;
-                    drop(place);
+                    converse((stream, place), peer, acceptor, app, &task_shared).await;
                 });
             }
             Err(error) => {
@@ -116,8 +115,10 @@ pub(crate) async fn serve(
 }
 
 /// One connection from its first byte to its last.
+///
+/// Its place goes where its stream goes, so that a WebSocket counts as long as it is open.
 async fn converse(
-    stream: TcpStream,
+    (stream, place): (TcpStream, Place),
     peer: IpAddr,
     acceptor: Option<TlsAcceptor>,
     app: Router,
@@ -128,8 +129,8 @@ async fn converse(
     }
     let opening = async {
         match acceptor {
-            Some(acceptor) => open_tls(stream, peer, acceptor, app, shared).await,
-            None => FirstByte::http1(stream, shared)
+            Some(acceptor) => open_tls((stream, place), peer, acceptor, app, shared).await,
+            None => FirstByte::http1(stream, place, shared)
                 .await
                 .map(|stream| Connection::http1(stream, peer, Channel::Plain, app, shared)),
         }
@@ -147,7 +148,7 @@ async fn converse(
 
 /// Handshake, then the protocol that was agreed on in it.
 async fn open_tls(
-    stream: TcpStream,
+    (stream, place): (TcpStream, Place),
     peer: IpAddr,
     acceptor: TlsAcceptor,
     app: Router,
@@ -167,10 +168,10 @@ async fn open_tls(
     };
     let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
     if http2 {
-        let stream = FirstByte::http2(stream, shared).await?;
+        let stream = FirstByte::http2(stream, place, shared).await?;
         Some(Connection::http2(stream, peer, app, shared))
     } else {
-        let stream = FirstByte::http1(stream, shared).await?;
+        let stream = FirstByte::http1(stream, place, shared).await?;
         Some(Connection::http1(stream, peer, Channel::Tls, app, shared))
     }
 }

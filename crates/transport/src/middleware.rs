@@ -22,6 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use tokio::sync::Semaphore;
 
@@ -68,7 +69,9 @@ impl fmt::Debug for Edge {
 /// Wraps an application: its routes, its fallback and what axum answers by itself.
 pub fn edge(app: Router, edge: &Edge) -> Router {
     let places = Arc::new(Semaphore::new(edge.limits.requests));
-    app.layer(from_fn_with_state(edge.limits.body_bytes, cap::cap))
+    // axum's own limit is out of the way: `cap` is the only one.
+    app.layer(DefaultBodyLimit::disable())
+        .layer(from_fn_with_state(edge.limits.body_bytes, cap::cap))
         .layer(from_fn_with_state(places, load::load))
         .layer(from_fn_with_state(edge.clone(), gate::gate))
         .layer(from_fn(panics::panics))

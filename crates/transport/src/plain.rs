@@ -18,6 +18,7 @@ use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName, HeaderValue, L
 use http::uri::Authority as Host;
 use http::{Method, StatusCode};
 
+use crate::listener::Channel;
 use crate::middleware::AskedHost;
 use crate::problem::Problem;
 use crate::tls::{Authority, Fingerprint};
@@ -48,29 +49,37 @@ impl PlainSite {
             pem: authority.certificate_pem().to_owned(),
             fingerprint: authority.fingerprint(),
         };
-        Self { https_port, certificate: Some(Arc::new(public)) }
+        Self {
+            https_port,
+            certificate: Some(Arc::new(public)),
+        }
     }
 
     /// Redirects to this port; the operator's own certificate needs no page.
     pub fn with_own_certificate(https_port: u16) -> Self {
-        Self { https_port, certificate: None }
+        Self {
+            https_port,
+            certificate: None,
+        }
     }
 
     /// The routes, to be wrapped by [`crate::middleware::edge`].
     pub fn router(self) -> Router {
-        let mut app = Router::new()
+        let app = Router::new()
             .route("/health", get(health))
             .route("/api", any(refuse))
-            .route("/api/{*rest}", any(refuse));
-        if self.certificate.is_some() {
-            app = app.merge(self.clone().certificate_routes());
-        }
-        app.fallback(redirect).with_state(self)
+            .route("/api/{*rest}", any(refuse))
+            .fallback(redirect)
+            .with_state(self.clone());
+        app.merge(self.certificate_router())
     }
 
     /// The certificate page and its files alone, so that the encrypted port can offer them too.
-    pub fn certificate_routes(self) -> Router<Self> {
-        let Some(certificate) = self.certificate else { return Router::new() };
+    /// Empty when the operator brought the certificate.
+    pub fn certificate_router(self) -> Router {
+        let Some(certificate) = self.certificate.clone() else {
+            return Router::new();
+        };
         Router::new()
             .route(PAGE, get(page))
             .route("/certificate/page.css", get(style))
@@ -79,6 +88,7 @@ impl PlainSite {
             .route("/certificate/cutis-authority.pem", get(pem))
             .route("/certificate/cutis.mobileconfig", get(ios_profile))
             .layer(Extension(certificate))
+            .with_state(self)
     }
 }
 
@@ -101,7 +111,10 @@ async fn redirect(State(site): State<PlainSite>, request: Request) -> Response {
     let Some(AskedHost(host)) = request.extensions().get() else {
         return Problem::not_found().into_response();
     };
-    let path = request.uri().path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+    let path = request
+        .uri()
+        .path_and_query()
+        .map_or("/", http::uri::PathAndQuery::as_str);
     let target = format!("https://{}:{}{path}", host.host(), site.https_port);
     match HeaderValue::try_from(target) {
         Ok(target) => {
@@ -112,9 +125,17 @@ async fn redirect(State(site): State<PlainSite>, request: Request) -> Response {
     }
 }
 
-async fn page(State(site): State<PlainSite>, Extension(certificate): Certificate, request: Request) -> Response {
+async fn page(
+    State(site): State<PlainSite>,
+    Extension(certificate): Certificate,
+    request: Request,
+) -> Response {
     let secure = format!("https://{}:{}/", host_name(&request), site.https_port);
-    file("text/html; charset=utf-8", None, page::html(&certificate.fingerprint, &secure))
+    file(
+        "text/html; charset=utf-8",
+        None,
+        page::html(&certificate.fingerprint, &secure),
+    )
 }
 
 async fn style() -> Response {
@@ -123,23 +144,39 @@ async fn style() -> Response {
 
 async fn code(request: Request) -> Response {
     let host = asked(&request).map_or_else(String::new, |host| host.as_str().to_owned());
-    match qr::svg(&format!("http://{host}{PAGE}")) {
+    let scheme = match request.extensions().get() {
+        Some(Channel::Tls) => "https",
+        Some(Channel::Plain) | None => "http",
+    };
+    match qr::svg(&format!("{scheme}://{host}{PAGE}")) {
         Some(svg) => file("image/svg+xml", None, svg),
         None => Problem::not_found().into_response(),
     }
 }
 
 async fn der(Extension(certificate): Certificate) -> Response {
-    file("application/x-x509-ca-cert", Some("cutis-authority.crt"), certificate.der.clone())
+    file(
+        "application/x-x509-ca-cert",
+        Some("cutis-authority.crt"),
+        certificate.der.clone(),
+    )
 }
 
 async fn pem(Extension(certificate): Certificate) -> Response {
-    file("application/x-pem-file", Some("cutis-authority.pem"), certificate.pem.clone())
+    file(
+        "application/x-pem-file",
+        Some("cutis-authority.pem"),
+        certificate.pem.clone(),
+    )
 }
 
 async fn ios_profile(Extension(certificate): Certificate) -> Response {
     let xml = profile::mobileconfig(&certificate.der, &certificate.fingerprint);
-    file("application/x-apple-aspen-config", Some("cutis.mobileconfig"), xml)
+    file(
+        "application/x-apple-aspen-config",
+        Some("cutis.mobileconfig"),
+        xml,
+    )
 }
 
 fn asked(request: &Request) -> Option<&Host> {
@@ -152,7 +189,9 @@ fn host_name(request: &Request) -> String {
 
 fn file(media_type: &'static str, name: Option<&'static str>, body: impl Into<Body>) -> Response {
     let mut response = Response::new(body.into());
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     let disposition: Option<(HeaderName, HeaderValue)> = name.and_then(|name| {
         let value = HeaderValue::try_from(format!("attachment; filename=\"{name}\"")).ok()?;
         Some((CONTENT_DISPOSITION, value))

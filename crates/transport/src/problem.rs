@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
+use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use serde::Serialize;
 use serde_json::Value;
@@ -52,6 +53,8 @@ struct Inner {
     #[serde(skip)]
     kind: Code,
     #[serde(skip)]
+    sent_as: StatusCode,
+    #[serde(skip)]
     retry_after_seconds: Option<u64>,
 }
 
@@ -91,6 +94,7 @@ impl Problem {
             errors: Vec::new(),
             extra: BTreeMap::new(),
             kind,
+            sent_as: kind.status(),
             retry_after_seconds: None,
         }))
     }
@@ -110,7 +114,11 @@ impl Problem {
         code: impl Into<String>,
         message: impl Into<String>,
     ) -> Self {
-        self.0.errors.push(FieldError { field: field.into(), code: code.into(), message: message.into() });
+        self.0.errors.push(FieldError {
+            field: field.into(),
+            code: code.into(),
+            message: message.into(),
+        });
         self
     }
 
@@ -138,6 +146,14 @@ impl Problem {
     pub(crate) fn with_request_id(mut self, id: &str) -> Self {
         id.clone_into(&mut self.0.request_id);
         self
+    }
+
+    /// The nearest kind of problem for a status that came without one; the status itself is kept.
+    pub(crate) fn of_status(status: StatusCode) -> Self {
+        let mut problem = Self::new(Code::for_status(status));
+        problem.0.status = status.as_u16();
+        problem.0.sent_as = status;
+        problem
     }
 
     /// No session, or one that has ended.
@@ -207,14 +223,18 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = self.0.kind.status();
+        let status = self.0.sent_as;
         // Serialising strings, numbers and JSON values can't fail; an empty body is the honest rest.
         let body = serde_json::to_vec(&self.0).unwrap_or_default();
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = status;
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        response
+            .headers_mut()
+            .insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         if let Some(seconds) = self.0.retry_after_seconds {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+            response
+                .headers_mut()
+                .insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(self);
         response
@@ -285,9 +305,15 @@ mod tests {
         assert!(named.iter().any(|(name, _)| name == "FieldError"));
         let schema = serde_json::to_value(Problem::schema()).unwrap().to_string();
         for member in ["requestId", "detail", "errors", "type"] {
-            assert!(schema.contains(&format!("\"{member}\"")), "{member} missing in {schema}");
+            assert!(
+                schema.contains(&format!("\"{member}\"")),
+                "{member} missing in {schema}"
+            );
         }
-        assert!(!schema.contains("retryAfter") && !schema.contains("kind"), "{schema}");
+        assert!(
+            !schema.contains("retryAfter") && !schema.contains("\"kind\""),
+            "{schema}"
+        );
     }
 
     #[test]

@@ -40,20 +40,31 @@ struct Door {
 impl Server {
     /// A server that listens nowhere yet. The limits hold for all its sockets together.
     pub fn new(limits: Limits) -> Self {
-        Self { limits, doors: Vec::new() }
+        Self {
+            limits,
+            doors: Vec::new(),
+        }
     }
 
     /// Serves `app` over TLS on a socket that is bound already.
     #[must_use]
     pub fn https(mut self, listener: std::net::TcpListener, tls: Arc<ServerConfig>, app: Router) -> Self {
-        self.doors.push(Door { listener, tls: Some(tls), app });
+        self.doors.push(Door {
+            listener,
+            tls: Some(tls),
+            app,
+        });
         self
     }
 
     /// Serves `app` over plain HTTP on a socket that is bound already.
     #[must_use]
     pub fn http(mut self, listener: std::net::TcpListener, app: Router) -> Self {
-        self.doors.push(Door { listener, tls: None, app });
+        self.doors.push(Door {
+            listener,
+            tls: None,
+            app,
+        });
         self
     }
 
@@ -74,7 +85,9 @@ impl Server {
         }
         // All or none: nothing is accepted before every socket is known to work.
         for (listener, tls, app) in open {
-            shared.tasks.spawn(listener::serve(listener, tls, app, shared.clone()));
+            shared
+                .tasks
+                .spawn(listener::serve(listener, tls, app, shared.clone()));
         }
         Ok(Running { shared, addresses })
     }
@@ -116,7 +129,10 @@ impl Running {
     pub async fn stop(self) -> Stopped {
         self.shared.stopping.cancel();
         self.shared.tasks.close();
-        if timeout(self.shared.limits.drain, self.shared.tasks.wait()).await.is_ok() {
+        if timeout(self.shared.limits.drain, self.shared.tasks.wait())
+            .await
+            .is_ok()
+        {
             return Stopped::Drained;
         }
         self.shared.closing.cancel();

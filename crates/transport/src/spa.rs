@@ -62,7 +62,9 @@ impl Spa {
         }
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             let mut response = Problem::new(Code::MethodNotAllowed).into_response();
-            response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+            response
+                .headers_mut()
+                .insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
             return response;
         }
         let name = path.trim_start_matches('/');
@@ -102,9 +104,17 @@ fn send(asset: Asset, headers: &HeaderMap) -> Response {
         response
     };
     // C39: only what is named by its contents may be kept.
-    let caching = if asset.immutable { "public, max-age=31536000, immutable" } else { "no-store" };
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(caching));
-    response.headers_mut().extend(HeaderValue::try_from(etag).ok().map(|etag| (ETAG, etag)));
+    let caching = if asset.immutable {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-store"
+    };
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static(caching));
+    response
+        .headers_mut()
+        .extend(HeaderValue::try_from(etag).ok().map(|etag| (ETAG, etag)));
     response
 }
 
@@ -140,7 +150,11 @@ mod tests {
         let response = app().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
-        (parts.status, parts.headers, String::from_utf8(body.to_vec()).unwrap())
+        (
+            parts.status,
+            parts.headers,
+            String::from_utf8(body.to_vec()).unwrap(),
+        )
     }
 
     #[tokio::test]
@@ -150,26 +164,50 @@ mod tests {
         assert!(headers[CACHE_CONTROL].to_str().unwrap().contains("immutable"));
         for path in ["/", "/index.html", "/patients/0199"] {
             let (status, headers, body) = ask(Method::GET, path, None).await;
-            assert_eq!((status, body.as_str()), (StatusCode::OK, "<!doctype html>"), "{path}");
+            assert_eq!(
+                (status, body.as_str()),
+                (StatusCode::OK, "<!doctype html>"),
+                "{path}"
+            );
             assert_eq!(headers[CACHE_CONTROL], "no-store");
         }
     }
 
     #[tokio::test]
     async fn a_known_digest_is_not_sent_again() {
-        for known in ["\"d-assets/app-1a2b.js\"", "\"x\", W/\"d-assets/app-1a2b.js\"", "*"] {
+        for known in [
+            "\"d-assets/app-1a2b.js\"",
+            "\"x\", W/\"d-assets/app-1a2b.js\"",
+            "*",
+        ] {
             let (status, headers, body) = ask(Method::GET, "/assets/app-1a2b.js", Some(known)).await;
             assert_eq!((status, body.as_str()), (StatusCode::NOT_MODIFIED, ""), "{known}");
             assert!(headers.contains_key(ETAG));
         }
-        assert_eq!(ask(Method::GET, "/assets/app-1a2b.js", Some("\"x\"")).await.0, StatusCode::OK);
+        assert_eq!(
+            ask(Method::GET, "/assets/app-1a2b.js", Some("\"x\"")).await.0,
+            StatusCode::OK
+        );
     }
 
     #[tokio::test]
     async fn missing_files_and_api_paths_are_not_the_page() {
-        for path in ["/assets/gone.js", "/api/v1/nothing", "/api", "/favicon.ico", "/../etc/passwd.txt"] {
-            assert_eq!(ask(Method::GET, path, None).await.0, StatusCode::NOT_FOUND, "{path}");
+        for path in [
+            "/assets/gone.js",
+            "/api/v1/nothing",
+            "/api",
+            "/favicon.ico",
+            "/../etc/passwd.txt",
+        ] {
+            assert_eq!(
+                ask(Method::GET, path, None).await.0,
+                StatusCode::NOT_FOUND,
+                "{path}"
+            );
         }
-        assert_eq!(ask(Method::POST, "/patients", None).await.0, StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(
+            ask(Method::POST, "/patients", None).await.0,
+            StatusCode::METHOD_NOT_ALLOWED
+        );
     }
 }

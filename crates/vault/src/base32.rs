@@ -21,7 +21,9 @@ pub(crate) fn digit(letter: char) -> Option<u128> {
         'I' | 'L' => '1',
         other => other,
     };
-    (0..).zip(ALPHABET).find_map(|(value, known)| (known == letter).then_some(value))
+    (0..)
+        .zip(ALPHABET)
+        .find_map(|(value, known)| (known == letter).then_some(value))
 }
 
 #[cfg(test)]

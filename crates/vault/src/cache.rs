@@ -47,7 +47,11 @@ impl Cache {
                 return;
             }
             if inner.keys.len() >= CAPACITY {
-                let oldest = inner.keys.iter().min_by_key(|(_, (_, used))| *used).map(|(id, _)| *id);
+                let oldest = inner
+                    .keys
+                    .iter()
+                    .min_by_key(|(_, (_, used))| *used)
+                    .map(|(id, _)| *id);
                 oldest.and_then(|id| inner.keys.remove(&id));
             }
             inner.keys.insert(patient, (Arc::clone(key), inner.uses));

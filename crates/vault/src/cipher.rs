@@ -61,7 +61,9 @@ pub(crate) fn checksum(parts: &[&[u8]]) -> digest::Digest {
 
 /// The cipher under a key. ring keeps the expanded key in memory that it does not erase.
 pub(crate) fn cipher(key: &KeyBytes) -> Result<LessSafeKey, VaultError> {
-    UnboundKey::new(&AES_256_GCM, key.as_slice()).map(LessSafeKey::new).map_err(|_| VaultError::Cipher)
+    UnboundKey::new(&AES_256_GCM, key.as_slice())
+        .map(LessSafeKey::new)
+        .map_err(|_| VaultError::Cipher)
 }
 
 /// Appends the sealed form of `plain` to `out`: ciphertext, then tag.
@@ -75,16 +77,14 @@ pub(crate) fn seal_onto(
     let start = out.len();
     out.extend_from_slice(plain);
     let body = out.get_mut(start..).unwrap_or_default();
-    match key.seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), Aad::from(aad), body) {
-        Ok(tag) => {
-            out.extend_from_slice(tag.as_ref());
-            Ok(())
-        }
-        Err(_) => {
-            body.zeroize();
-            out.truncate(start);
-            Err(VaultError::Cipher)
-        }
+    let nonce = Nonce::assume_unique_for_key(nonce);
+    if let Ok(tag) = key.seal_in_place_separate_tag(nonce, Aad::from(aad), body) {
+        out.extend_from_slice(tag.as_ref());
+        Ok(())
+    } else {
+        body.zeroize();
+        out.truncate(start);
+        Err(VaultError::Cipher)
     }
 }
 
@@ -98,9 +98,14 @@ pub(crate) fn open_within(
     sealed: &mut [u8],
     prefix: usize,
 ) -> Option<usize> {
-    key.open_within(Nonce::assume_unique_for_key(nonce), Aad::from(aad), sealed, prefix..)
-        .ok()
-        .map(|plain| plain.len())
+    key.open_within(
+        Nonce::assume_unique_for_key(nonce),
+        Aad::from(aad),
+        sealed,
+        prefix..,
+    )
+    .ok()
+    .map(|plain| plain.len())
 }
 
 #[cfg(test)]
@@ -117,7 +122,11 @@ mod tests {
     /// RFC 5869, appendix A.1 and A.3: the first 32 bytes of the output are its first block.
     #[test]
     fn derivation_agrees_with_the_published_vectors() {
-        let first = expand(&[0x0b; 22], &hex("000102030405060708090a0b0c"), &hex("f0f1f2f3f4f5f6f7f8f9"));
+        let first = expand(
+            &[0x0b; 22],
+            &hex("000102030405060708090a0b0c"),
+            &hex("f0f1f2f3f4f5f6f7f8f9"),
+        );
         assert_eq!(
             first.to_vec(),
             hex("3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf")
@@ -135,13 +144,19 @@ mod tests {
         let info: [&[u8]; 1] = [&framed_info];
         let prk = ring::hkdf::Salt::new(ring::hkdf::HKDF_SHA256, b"salt").extract(b"secret");
         let mut expected = [0; 32];
-        prk.expand(&info, ring::hkdf::HKDF_SHA256).unwrap().fill(&mut expected).unwrap();
+        prk.expand(&info, ring::hkdf::HKDF_SHA256)
+            .unwrap()
+            .fill(&mut expected)
+            .unwrap();
         assert_eq!(*derive(b"secret", b"salt", &[b"a", b"bc"]), expected);
     }
 
     #[test]
     fn parts_do_not_run_into_each_other() {
-        assert_ne!(derive(b"s", b"", &[b"ab", b"c"]), derive(b"s", b"", &[b"a", b"bc"]));
+        assert_ne!(
+            derive(b"s", b"", &[b"ab", b"c"]),
+            derive(b"s", b"", &[b"a", b"bc"])
+        );
         assert_ne!(derive(b"s", b"", &[b"ab"]), derive(b"s", b"", &[b"ab", b""]));
     }
 }

@@ -67,13 +67,33 @@ pub fn create_dir(path: &Path) -> io::Result<()> {
     close_to_others(path)
 }
 
+/// Makes the folders with these names in `dir`, each entered by its owner only (0700), where they
+/// are missing. One sync makes all of them durable.
+///
+/// # Errors
+/// Those of the operating system.
+pub fn create_children(dir: &Path, names: impl IntoIterator<Item = String>) -> io::Result<()> {
+    for name in names {
+        match new_dir(&dir.join(name)) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            _ => {}
+        }
+    }
+    // Also when all were there: a crash may have come between making and syncing them.
+    sync_dir(dir)
+}
+
 /// Makes a folder's list of entries durable. Does nothing on Windows, where folders cannot be
 /// opened for this.
 ///
 /// # Errors
 /// Those of the operating system.
 pub fn sync_dir(path: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
+    if cfg!(unix) {
+        File::open(path)?.sync_all()
+    } else {
+        Ok(())
+    }
 }
 
 /// Overwrites a file in place with zeros, syncs, unlinks it and syncs its folder. `Ok(false)` means
@@ -201,7 +221,11 @@ fn close_to_others(path: &Path) -> io::Result<()> {
 
 #[cfg(not(unix))]
 fn close_to_others(path: &Path) -> io::Result<()> {
-    if fs::metadata(path)?.is_dir() { Ok(()) } else { Err(io::ErrorKind::NotADirectory.into()) }
+    if fs::metadata(path)?.is_dir() {
+        Ok(())
+    } else {
+        Err(io::ErrorKind::NotADirectory.into())
+    }
 }
 
 #[cfg(test)]
@@ -209,8 +233,10 @@ mod tests {
     use super::*;
 
     fn names(dir: &Path) -> Vec<String> {
-        let mut names: Vec<_> =
-            fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<_> = fs::read_dir(dir)
+            .unwrap()
+            .map(|e| e.unwrap().file_name().into_string().unwrap())
+            .collect();
         names.sort();
         names
     }
@@ -273,6 +299,10 @@ mod tests {
         fs::set_permissions(&deep, fs::Permissions::from_mode(0o755)).unwrap();
         create_dir(&deep).unwrap();
         assert_eq!(mode(&deep), 0o700);
+
+        create_children(&deep, ["d".to_owned()]).unwrap();
+        create_children(&deep, ["d".to_owned(), "e".to_owned()]).unwrap();
+        assert_eq!([mode(&deep.join("d")), mode(&deep.join("e"))], [0o700, 0o700]);
 
         let path = deep.join("file");
         write(&path, b"x", PRIVATE_FILE).unwrap();

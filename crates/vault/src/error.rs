@@ -96,6 +96,10 @@ pub enum VaultError {
 impl VaultError {
     /// Turns an operating system's error into one that names the file and the deed.
     pub(crate) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
-        move |source| Self::Io { doing, path: path.to_path_buf(), source }
+        move |source| Self::Io {
+            doing,
+            path: path.to_path_buf(),
+            source,
+        }
     }
 }

@@ -16,7 +16,13 @@ pub(crate) fn write(key: &[u8; KEY_LEN]) -> Zeroizing<String> {
     let mut text = Zeroizing::new(String::with_capacity(LENGTH));
     text.extend(TITLE.iter().map(|byte| char::from(*byte)));
     hex(&mut text, key);
-    hex(&mut text, checksum(&[TITLE, key]).as_ref().get(..CHECKED).unwrap_or_default());
+    hex(
+        &mut text,
+        checksum(&[TITLE, key])
+            .as_ref()
+            .get(..CHECKED)
+            .unwrap_or_default(),
+    );
     text
 }
 
@@ -29,7 +35,9 @@ fn hex(text: &mut String, bytes: &[u8]) {
 
 /// The key in a file's content, or what is wrong with it.
 pub(crate) fn read(text: &[u8]) -> Result<KeyBytes, &'static str> {
-    let body = text.strip_prefix(TITLE).ok_or("it does not begin like an installation key")?;
+    let body = text
+        .strip_prefix(TITLE)
+        .ok_or("it does not begin like an installation key")?;
     if text.len() != LENGTH {
         return Err("its length is wrong");
     }
@@ -41,12 +49,51 @@ pub(crate) fn read(text: &[u8]) -> Result<KeyBytes, &'static str> {
             b'a'..=b'f' => Some(letter - b'a' + 10),
             _ => None,
         };
-        let [high, low] = pair else { return Err("its length is wrong") };
+        let [high, low] = pair else {
+            return Err("its length is wrong");
+        };
         *byte = digit(high)
             .zip(digit(low))
             .map(|(high, low)| high << 4 | low)
             .ok_or("it holds something other than hexadecimal digits")?;
     }
     // Comparing with what would be written also refuses any other spelling of the same key.
-    if write(&key).as_bytes().ends_with(rest) { Ok(key) } else { Err("its checksum does not match") }
+    if write(&key).as_bytes().ends_with(rest) {
+        Ok(key)
+    } else {
+        Err("its checksum does not match")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_flipped_bit_and_every_cut_is_found() {
+        let key = std::array::from_fn(|i| u8::try_from(i * 8).unwrap());
+        let text = write(&key);
+        let sound = text.as_bytes();
+        assert_eq!(sound.len(), LENGTH);
+        assert_eq!(*read(sound).unwrap(), key);
+        for at in 0..sound.len() {
+            for bit in 0..8 {
+                let mut bytes = sound.to_vec();
+                bytes[at] ^= 1 << bit;
+                assert!(read(&bytes).is_err(), "bit {bit} of byte {at}");
+            }
+            assert!(read(&sound[..at]).is_err());
+        }
+    }
+
+    /// A key's file must be readable for ever.
+    #[test]
+    fn the_file_is_what_it_always_was() {
+        let expected = concat!(
+            "cutis installation key 1\n",
+            "0707070707070707070707070707070707070707070707070707070707070707\n",
+            "7d2801812a2872f0\n"
+        );
+        assert_eq!(write(&[7; KEY_LEN]).as_str(), expected);
+    }
 }

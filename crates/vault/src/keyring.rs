@@ -43,7 +43,9 @@ pub struct Vault {
 
 impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Vault").field("dir", &self.dir).finish_non_exhaustive()
+        f.debug_struct("Vault")
+            .field("dir", &self.dir)
+            .finish_non_exhaustive()
     }
 }
 
@@ -90,9 +92,12 @@ impl Vault {
         let wrapped = fs::read(&path);
         // After reading: a destruction marks first, so whatever it did to the file just read shows.
         self.refuse_destroyed(patient)?;
-        let wrapped = wrapped.map_err(|source| match source.kind() {
-            io::ErrorKind::NotFound => VaultError::Unknown(patient),
-            _ => VaultError::io("read the patient's key", &path)(source),
+        let wrapped = wrapped.map_err(|error| {
+            if error.kind() == io::ErrorKind::NotFound {
+                VaultError::Unknown(patient)
+            } else {
+                VaultError::io("read the patient's key", &path)(error)
+            }
         })?;
         let bytes = self.unwrap(patient, &wrapped)?;
         let key = Arc::new(PatientKey::from_bytes(&bytes));
@@ -162,8 +167,15 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError::SecretDamaged`].
-    pub fn open_secret(&self, purpose: &str, context: &[u8], sealed: &[u8]) -> Result<Secret<Vec<u8>>, VaultError> {
-        let damaged = || VaultError::SecretDamaged { purpose: purpose.to_owned() };
+    pub fn open_secret(
+        &self,
+        purpose: &str,
+        context: &[u8],
+        sealed: &[u8],
+    ) -> Result<Secret<Vec<u8>>, VaultError> {
+        let damaged = || VaultError::SecretDamaged {
+            purpose: purpose.to_owned(),
+        };
         let (version, rest) = sealed.split_first().ok_or_else(damaged)?;
         let (nonce, body) = rest.split_first_chunk::<NONCE_LEN>().ok_or_else(damaged)?;
         if *version != SECRET_VERSION {
@@ -171,12 +183,17 @@ impl Vault {
         }
         let key = cipher::cipher(&self.secret_key(purpose))?;
         let mut body = Zeroizing::new(body.to_vec());
-        let length = cipher::open_within(&key, *nonce, &secret_aad(context), &mut body, 0).ok_or_else(damaged)?;
+        let length =
+            cipher::open_within(&key, *nonce, &secret_aad(context), &mut body, 0).ok_or_else(damaged)?;
         Ok(Secret::new(body.get(..length).unwrap_or_default().to_vec()))
     }
 
     fn secret_key(&self, purpose: &str) -> KeyBytes {
-        cipher::derive(self.secrets.expose(), b"cutis sealed secret v1", &[purpose.as_bytes()])
+        cipher::derive(
+            self.secrets.expose(),
+            b"cutis sealed secret v1",
+            &[purpose.as_bytes()],
+        )
     }
 
     fn wrap(&self, patient: PatientId, key: &KeyBytes) -> Result<Vec<u8>, VaultError> {
@@ -185,7 +202,13 @@ impl Vault {
         wrapped.extend_from_slice(WRAPPED);
         wrapped.extend_from_slice(&nonce);
         let cipher = cipher::cipher(&Zeroizing::new(*self.wrapping.expose()))?;
-        cipher::seal_onto(&cipher, nonce, &wrapping_aad(patient), key.as_slice(), &mut wrapped)?;
+        cipher::seal_onto(
+            &cipher,
+            nonce,
+            &wrapping_aad(patient),
+            key.as_slice(),
+            &mut wrapped,
+        )?;
         Ok(wrapped)
     }
 
@@ -195,8 +218,8 @@ impl Vault {
         let (nonce, body) = rest.split_first_chunk::<NONCE_LEN>().ok_or_else(damaged)?;
         let mut body = Zeroizing::new(body.to_vec());
         let cipher = cipher::cipher(&Zeroizing::new(*self.wrapping.expose()))?;
-        let length = cipher::open_within(&cipher, *nonce, &wrapping_aad(patient), &mut body, 0)
-            .ok_or_else(damaged)?;
+        let length =
+            cipher::open_within(&cipher, *nonce, &wrapping_aad(patient), &mut body, 0).ok_or_else(damaged)?;
         let mut key = Zeroizing::new([0; KEY_LEN]);
         if length != key.len() {
             return Err(damaged());
@@ -215,7 +238,11 @@ impl Vault {
             Ok(sealed) if self.open_secret(CHECK_PURPOSE, b"", &sealed).is_ok() => return Ok(()),
             Ok(_) => true,
             Err(error) if error.kind() == io::ErrorKind::NotFound => false,
-            Err(error) => return Err(VaultError::io("read the check of the installation key", &path)(error)),
+            Err(error) => {
+                return Err(VaultError::io("read the check of the installation key", &path)(
+                    error,
+                ));
+            }
         };
         let fits = match self.files("key")?.first() {
             Some((patient, key)) => {
@@ -225,7 +252,9 @@ impl Vault {
             None => !known,
         };
         if !fits {
-            return Err(VaultError::WrongKey { path: self.dir.clone() });
+            return Err(VaultError::WrongKey {
+                path: self.dir.clone(),
+            });
         }
         let sealed = self.seal_secret(CHECK_PURPOSE, b"", b"")?;
         durable::write(&path, &sealed, durable::PRIVATE_FILE)
@@ -247,7 +276,9 @@ impl Vault {
         let list = |dir: &Path| fs::read_dir(dir).map_err(VaultError::io("list the folder", dir));
         let mut found = Vec::new();
         for folder in list(&patients)? {
-            let folder = folder.map_err(VaultError::io("list the folder", &patients))?.path();
+            let folder = folder
+                .map_err(VaultError::io("list the folder", &patients))?
+                .path();
             if !folder.is_dir() {
                 continue;
             }
@@ -264,9 +295,11 @@ impl Vault {
 
     fn refuse_destroyed(&self, patient: PatientId) -> Result<(), VaultError> {
         let mark = self.mark_path(patient);
-        match mark.try_exists().map_err(VaultError::io("look for", &mark))? {
-            true => Err(VaultError::Destroyed(patient)),
-            false => Ok(()),
+        let marked = mark.try_exists().map_err(VaultError::io("look for", &mark))?;
+        if marked {
+            Err(VaultError::Destroyed(patient))
+        } else {
+            Ok(())
         }
     }
 
@@ -280,7 +313,10 @@ impl Vault {
 
     fn path(&self, patient: PatientId, kind: &str) -> PathBuf {
         let [.., last] = patient.as_bytes();
-        self.dir.join("patients").join(format!("{last:02x}")).join(format!("{patient}.{kind}"))
+        self.dir
+            .join("patients")
+            .join(format!("{last:02x}"))
+            .join(format!("{patient}.{kind}"))
     }
 }
 

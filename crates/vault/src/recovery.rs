@@ -101,8 +101,15 @@ pub fn from_text(text: &str) -> Result<InstallationKey, RecoveryError> {
     let mut key = Zeroizing::new([0; KEY_LEN]);
     for (line, part) in (1..).zip(key.chunks_exact_mut(8)) {
         let number = read_digits(&lines, line, DATA_DIGITS + CHECK_DIGITS)?;
-        let (data, check) = (number >> (5 * CHECK_DIGITS), number & ((1 << (5 * CHECK_DIGITS)) - 1));
-        let data = Zeroizing::new(u64::try_from(data).map_err(|_| RecoveryError::Typo(line))?.to_be_bytes());
+        let (data, check) = (
+            number >> (5 * CHECK_DIGITS),
+            number & ((1 << (5 * CHECK_DIGITS)) - 1),
+        );
+        let data = Zeroizing::new(
+            u64::try_from(data)
+                .map_err(|_| RecoveryError::Typo(line))?
+                .to_be_bytes(),
+        );
         if line_check(line, data.as_slice()) != check {
             return Err(RecoveryError::Typo(line));
         }
@@ -132,7 +139,10 @@ fn sort_lines(text: &str) -> Result<[Option<&str>; LINES], RecoveryError> {
         let unnumbered = RecoveryError::Unnumbered(place);
         let (number, rest) = line.split_once(|c: char| !c.is_ascii_digit()).ok_or(unnumbered)?;
         let number: usize = number.parse().map_err(|_| unnumbered)?;
-        let slot = number.checked_sub(1).and_then(|index| lines.get_mut(index)).ok_or(unnumbered)?;
+        let slot = number
+            .checked_sub(1)
+            .and_then(|index| lines.get_mut(index))
+            .ok_or(unnumbered)?;
         if slot.replace(rest).is_some() {
             return Err(RecoveryError::LineTwice(number));
         }
@@ -149,15 +159,30 @@ fn read_digits(lines: &[Option<&str>; LINES], line: usize, expected: u32) -> Res
         .ok_or(RecoveryError::LineMissing(line))?;
     let expected = usize::try_from(expected).unwrap_or(usize::MAX);
     let (mut value, mut found) = (0_u128, 0_usize);
-    for letter in text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '.' | ':' | ')')) {
-        let digit = base32::digit(letter).ok_or(RecoveryError::Letter { line, group: found / 4 + 1, letter })?;
+    for letter in text
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '.' | ':' | ')'))
+    {
+        let digit = base32::digit(letter).ok_or(RecoveryError::Letter {
+            line,
+            group: found / 4 + 1,
+            letter,
+        })?;
         // Digits beyond the expected number are only counted, so that the value cannot overflow.
         if found < expected {
             value = value << 5 | digit;
         }
         found += 1;
     }
-    if found == expected { Ok(value) } else { Err(RecoveryError::Length { line, found, expected }) }
+    if found == expected {
+        Ok(value)
+    } else {
+        Err(RecoveryError::Length {
+            line,
+            found,
+            expected,
+        })
+    }
 }
 
 fn value(bytes: &[u8]) -> u128 {
@@ -199,17 +224,33 @@ mod tests {
     #[test]
     fn the_text_is_what_it_always_was() {
         let (_, text) = sample();
-        assert_eq!(text, "?");
+        assert_eq!(
+            text,
+            "Cutis recovery text 1\n\
+             1  009A ADYA BKQG 89V5\n\
+             2  2TMK QKK0 YC41 NYJV\n\
+             3  5MZX 4S7Q 1GFB 2DAA\n\
+             4  8FB6 HYRG 4ATM FDT8\n\
+             5  S50G P3KC\n"
+        );
     }
 
     #[test]
     fn a_hand_copied_text_is_understood() {
         let (key, text) = sample();
-        let untidy = text.to_lowercase().replace("  ", ": ").replace('0', "o").replace('1', "l");
+        let untidy = text
+            .to_lowercase()
+            .replace("  ", ": ")
+            .replace('0', "o")
+            .replace('1', "l");
         // The line numbers are numbers, not letters.
         let untidy = untidy.replace("\nl", "\n1").replace("text l", "text 1");
         assert_eq!(from_text(&untidy).unwrap().bytes(), key.bytes());
-        let mut lines: Vec<_> = text.lines().skip(1).map(|line| line.replace(' ', "-").replacen('-', " ", 1)).collect();
+        let mut lines: Vec<_> = text
+            .lines()
+            .skip(1)
+            .map(|line| line.replace(' ', "-").replacen('-', " ", 1))
+            .collect();
         lines.reverse();
         assert_eq!(from_text(&lines.join("\r\n\r\n")).unwrap().bytes(), key.bytes());
     }
@@ -219,32 +260,65 @@ mod tests {
         let (_, text) = sample();
         let lines: Vec<_> = text.lines().collect();
         let without = |n: usize| {
-            lines.iter().enumerate().filter(|(i, _)| *i != n).map(|(_, l)| *l).collect::<Vec<_>>().join("\n")
+            lines
+                .iter()
+                .enumerate()
+                .filter(|(i, _)| *i != n)
+                .map(|(_, l)| *l)
+                .collect::<Vec<_>>()
+                .join("\n")
         };
         assert_eq!(from_text(&without(3)).unwrap_err(), RecoveryError::LineMissing(3));
         assert_eq!(from_text(&without(5)).unwrap_err(), RecoveryError::LineMissing(5));
         assert_eq!(from_text("").unwrap_err(), RecoveryError::LineMissing(1));
-        assert_eq!(from_text(&format!("{text}{}", lines[2])).unwrap_err(), RecoveryError::LineTwice(2));
-        assert_eq!(from_text(&text.replace("text 1", "text 2")).unwrap_err(), RecoveryError::Version);
-        assert_eq!(from_text(&format!("\nhello\n{text}")).unwrap_err(), RecoveryError::Unnumbered(2));
-        assert_eq!(from_text(&format!("6 ABCD\n{text}")).unwrap_err(), RecoveryError::Unnumbered(1));
+        assert_eq!(
+            from_text(&format!("{text}{}", lines[2])).unwrap_err(),
+            RecoveryError::LineTwice(2)
+        );
+        assert_eq!(
+            from_text(&text.replace("text 1", "text 2")).unwrap_err(),
+            RecoveryError::Version
+        );
+        assert_eq!(
+            from_text(&format!("\nhello\n{text}")).unwrap_err(),
+            RecoveryError::Unnumbered(2)
+        );
+        assert_eq!(
+            from_text(&format!("6 ABCD\n{text}")).unwrap_err(),
+            RecoveryError::Unnumbered(1)
+        );
         let longer = format!("{}Z", lines[4]);
         assert_eq!(
             from_text(&text.replace(lines[4], &longer)).unwrap_err(),
-            RecoveryError::Length { line: 4, found: 17, expected: 16 }
+            RecoveryError::Length {
+                line: 4,
+                found: 17,
+                expected: 16
+            }
         );
         let other = to_text(&key([9; 32])).expose().clone();
         let foreign = other.lines().nth(2).unwrap();
-        assert_eq!(from_text(&text.replace(lines[2], foreign)).unwrap_err(), RecoveryError::Mixed);
-        let message = from_text(&text.replace(lines[2], &format!("{}U", &lines[2][..21]))).unwrap_err();
-        assert_eq!(message, RecoveryError::Letter { line: 2, group: 4, letter: 'U' });
+        assert_eq!(
+            from_text(&text.replace(lines[2], foreign)).unwrap_err(),
+            RecoveryError::Mixed
+        );
+        let message = from_text(&text.replace(lines[2], &lines[2].replace("NYJV", "NYJU"))).unwrap_err();
+        assert_eq!(
+            message,
+            RecoveryError::Letter {
+                line: 2,
+                group: 4,
+                letter: 'U'
+            }
+        );
     }
 
     proptest! {
         #[test]
         fn every_key_round_trips(bytes: [u8; 32]) {
             let key = key(bytes);
-            prop_assert_eq!(from_text(to_text(&key).expose()).unwrap().bytes(), &bytes);
+            let again = from_text(to_text(&key).expose()).unwrap();
+            prop_assert_eq!(again.bytes(), &bytes);
         }
 
         /// One wrong digit is always found: the line's checksum misses one error in 32,768, the

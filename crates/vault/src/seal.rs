@@ -90,7 +90,9 @@ pub fn open(key: &PatientKey, context: &[u8], sealed: &[u8]) -> Result<Vec<u8>, 
 
 fn slice<'a>(bytes: &'a [u8], range: &Range<u64>) -> Result<&'a [u8], SealError> {
     let at = |offset| usize::try_from(offset).map_err(|_| SealError::Damaged);
-    bytes.get(at(range.start)?..at(range.end)?).ok_or(SealError::Damaged)
+    bytes
+        .get(at(range.start)?..at(range.end)?)
+        .ok_or(SealError::Damaged)
 }
 
 /// Seals content that arrives in pieces of any size, holding back at most one chunk.
@@ -102,7 +104,9 @@ pub struct Sealer {
 
 impl fmt::Debug for Sealer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sealer").field("next", &self.next).finish_non_exhaustive()
+        f.debug_struct("Sealer")
+            .field("next", &self.next)
+            .finish_non_exhaustive()
     }
 }
 
@@ -121,7 +125,11 @@ impl Sealer {
         out.extend_from_slice(&FRONT);
         out.extend_from_slice(&salt);
         let key = cipher::cipher(&key.container(&salt, &[&FRONT, context]))?;
-        Ok(Self { key, next: 0, held: Vec::new() })
+        Ok(Self {
+            key,
+            next: 0,
+            held: Vec::new(),
+        })
     }
 
     /// Takes the next piece; appends to `out` what can be sealed already.
@@ -168,8 +176,9 @@ impl Sealer {
 }
 
 fn nonce(index: u64, last: bool) -> [u8; NONCE_LEN] {
-    let [a, b, c, d, e, f, g, h] = index.to_be_bytes();
-    [0, 0, 0, a, b, c, d, e, f, g, h, u8::from(last)]
+    // Three zero bytes, then the index, then the flag: one number of twelve bytes.
+    let [_, _, _, _, nonce @ ..] = (u128::from(index) << 8 | u128::from(last)).to_be_bytes();
+    nonce
 }
 
 /// The front of a container: its version and its salt.
@@ -190,7 +199,9 @@ impl Header {
             return Ok(Self { salt: *salt });
         }
         match (front.strip_prefix(b"cutisbox"), FRONT) {
-            (Some([version, ..]), [.., known, _, _, _]) if *version != known => Err(SealError::Version(*version)),
+            (Some([version, ..]), [.., known, _, _, _]) if *version != known => {
+                Err(SealError::Version(*version))
+            }
             _ => Err(SealError::NotSealed),
         }
     }
@@ -201,8 +212,8 @@ impl Header {
     /// [`SealError::Damaged`] when no content has this sealed length.
     pub fn opening(&self, key: &PatientKey, context: &[u8], sealed_len: u64) -> Result<Opening, SealError> {
         let plain_len = plain_len(sealed_len).ok_or(SealError::Damaged)?;
-        let key = cipher::cipher(&key.container(&self.salt, &[&FRONT, context]))
-            .map_err(|_| SealError::Damaged)?;
+        let key =
+            cipher::cipher(&key.container(&self.salt, &[&FRONT, context])).map_err(|_| SealError::Damaged)?;
         Ok(Opening(Opener { key, plain_len }))
     }
 }
@@ -213,8 +224,8 @@ pub fn plain_len(sealed_len: u64) -> Option<u64> {
     let chunks = body.div_ceil(SEALED_CHUNK).max(1);
     let last = body.checked_sub((chunks - 1) * SEALED_CHUNK)?;
     // Only the sole chunk of an empty content may be empty.
-    let least = if chunks == 1 { TAG } else { TAG + 1 };
-    if last < least { None } else { Some(body - chunks * TAG) }
+    let smallest = if chunks == 1 { TAG } else { TAG + 1 };
+    (last >= smallest).then(|| body - chunks * TAG)
 }
 
 /// The length of the container for that many plain bytes.
@@ -252,7 +263,9 @@ pub struct Opener {
 
 impl fmt::Debug for Opener {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Opener").field("plain_len", &self.plain_len).finish_non_exhaustive()
+        f.debug_struct("Opener")
+            .field("plain_len", &self.plain_len)
+            .finish_non_exhaustive()
     }
 }
 
@@ -284,6 +297,9 @@ impl Opener {
     pub fn open(&self, range: &Range<u64>, sealed: Vec<u8>) -> Result<Vec<u8>, SealError> {
         let span = self.span(range)?;
         let mut plain = self.open_chunks(&span, range.start / CHUNK, sealed)?;
+        if range.is_empty() {
+            return Ok(plain); // no chunk was asked for, so none was opened
+        }
         let size = |bytes: u64| usize::try_from(bytes).map_err(|_| SealError::OutOfRange);
         let before = size(range.start % CHUNK)?;
         plain.truncate(before + size(range.end - range.start)?);
@@ -310,7 +326,8 @@ impl Opener {
             let end = (at + SEALED_CHUNK_BYTES).min(sealed.len());
             let part = sealed.get_mut(opened..end).ok_or(SealError::Damaged)?;
             let nonce = nonce(index, index == self.last_index());
-            opened += cipher::open_within(&self.key, nonce, b"", part, at - opened).ok_or(SealError::Damaged)?;
+            opened +=
+                cipher::open_within(&self.key, nonce, b"", part, at - opened).ok_or(SealError::Damaged)?;
             at = end;
         }
         sealed.truncate(opened);

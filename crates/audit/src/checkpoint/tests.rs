@@ -11,9 +11,15 @@ fn round_trip() {
     let signer = signer();
     let text = signer.sign_checkpoint(40, &[9; 32]);
     let opened = open_checkpoint(&text, signer.public_key()).expect("signed");
-    assert_eq!((opened.size, opened.root, &opened.origin), (40, [9; 32], signer.public_key().origin()));
+    assert_eq!(
+        (opened.size, opened.root, &opened.origin),
+        (40, [9; 32], signer.public_key().origin())
+    );
     let other = SigningKey::from_seed(signer.public_key().origin().clone(), &[8; 32]).expect("a seed");
-    assert_eq!(open_checkpoint(&text, other.public_key()), Err(CheckpointError::Unsigned));
+    assert_eq!(
+        open_checkpoint(&text, other.public_key()),
+        Err(CheckpointError::Unsigned)
+    );
 }
 
 /// Ed25519 is deterministic, so the whole text is a promise.
@@ -22,7 +28,10 @@ fn the_text_stays() {
     let text = signer().sign_checkpoint(40, &[9; 32]);
     assert_eq!(text, include_str!("../../tests/golden/checkpoint.txt"));
     let key = signer().public_key().to_string();
-    assert_eq!(format!("{key}\n"), include_str!("../../tests/golden/checkpoint-key.txt"));
+    assert_eq!(
+        format!("{key}\n"),
+        include_str!("../../tests/golden/checkpoint-key.txt")
+    );
 }
 
 #[test]
@@ -35,10 +44,16 @@ fn every_changed_character_is_refused() {
         for other in ["", "A", "0", "\n", " ", "é", "\n\n"] {
             let changed = format!("{before}{other}{after}");
             if changed != text {
-                assert!(open_checkpoint(&changed, signer.public_key()).is_err(), "{place} {other:?}");
+                assert!(
+                    open_checkpoint(&changed, signer.public_key()).is_err(),
+                    "{place} {other:?}"
+                );
             }
         }
-        assert!(open_checkpoint(before, signer.public_key()).is_err(), "cut at {place}");
+        assert!(
+            open_checkpoint(before, signer.public_key()).is_err(),
+            "cut at {place}"
+        );
     }
 }
 
@@ -61,14 +76,23 @@ fn the_format_is_strict() {
         (format!("{origin}\n18446744073709551616\n{root}\n"), "too large"),
         (format!("{origin}\n40\n{root}\nmore\n"), "extension line"),
         (format!("{origin}\n40\n"), "no root"),
-        (format!("{origin}\n40\n{}\n", root.trim_end_matches('=')), "no padding"),
-        (format!("{origin}\n40\n{}\n", STANDARD.encode([9; 31])), "short root"),
+        (
+            format!("{origin}\n40\n{}\n", root.trim_end_matches('=')),
+            "no padding",
+        ),
+        (
+            format!("{origin}\n40\n{}\n", STANDARD.encode([9; 31])),
+            "short root",
+        ),
         (format!("{origin}\r\n40\n{root}\n"), "carriage return"),
         (format!("{origin}\n40\n{}\n", "A".repeat(20_000)), "too long"),
     ] {
         assert!(matches!(open(body), Err(CheckpointError::Format(_))), "{why}");
     }
-    assert_eq!(open(format!("other\n40\n{root}\n")), Err(CheckpointError::OtherOrigin));
+    assert_eq!(
+        open(format!("other\n40\n{root}\n")),
+        Err(CheckpointError::OtherOrigin)
+    );
 }
 
 /// A witness's line beside ours does not disturb, a damaged one does.
@@ -93,7 +117,11 @@ fn keys_and_origins_parse() {
         assert!(PublicKey::parse(&text).is_err(), "{text}");
     }
     for refused in ["", "a b", "a+b", "a\nb", "ä", &"a".repeat(201)] {
-        assert_eq!(Origin::parse(refused), Err(CheckpointError::Origin), "{refused:?}");
+        assert_eq!(
+            Origin::parse(refused),
+            Err(CheckpointError::Origin),
+            "{refused:?}"
+        );
     }
     assert!(!format!("{:?}", signer()).contains("seed"));
 }

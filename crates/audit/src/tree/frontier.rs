@@ -20,7 +20,10 @@ pub struct FrontierError {
 impl Frontier {
     /// The frontier of a tree without leaves.
     pub const fn new() -> Self {
-        Self { size: 0, hashes: Vec::new() }
+        Self {
+            size: 0,
+            hashes: Vec::new(),
+        }
     }
 
     /// How many leaves the tree has.
@@ -72,7 +75,10 @@ impl Frontier {
         let (hashes, left_over) = rest.as_chunks::<32>();
         let expected = usize::try_from(size.count_ones()).map_err(|_| refused)?;
         if hashes.len() == expected && left_over.is_empty() {
-            Ok(Self { size, hashes: hashes.to_vec() })
+            Ok(Self {
+                size,
+                hashes: hashes.to_vec(),
+            })
         } else {
             Err(refused)
         }

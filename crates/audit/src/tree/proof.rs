@@ -54,11 +54,12 @@ pub fn inclusion_proof(leaves: &[Hash], index: usize) -> Option<Vec<Hash>> {
 }
 
 /// The hashes that lead from the tree of the first `earlier` leaves to the tree of all; nothing
-/// when there are not so many. Empty for nothing and for the same tree.
+/// when there are not so many, or when there are none earlier, which would prove nothing. Empty for
+/// the same tree.
 pub fn consistency_proof(leaves: &[Hash], earlier: usize) -> Option<Vec<Hash>> {
-    if earlier > leaves.len() {
+    if earlier == 0 || earlier > leaves.len() {
         None
-    } else if earlier == 0 || earlier == leaves.len() {
+    } else if earlier == leaves.len() {
         Some(Vec::new())
     } else {
         Some(subproof(leaves, earlier, true))
@@ -130,12 +131,12 @@ pub fn verify_consistency(
     proof: &[Hash],
 ) -> Result<(), ProofError> {
     let ((first, first_root), (second, second_root)) = (earlier, later);
-    if first > second {
+    // Every tree begins with no leaves; a proof of that would only look like one.
+    if first == 0 || first > second {
         return Err(ProofError::OutsideTree);
     }
-    if first == second || first == 0 {
-        let same = if first == second { first_root == second_root } else { *first_root == empty_root() };
-        return match (proof.is_empty(), same) {
+    if first == second {
+        return match (proof.is_empty(), first_root == second_root) {
             (false, _) => Err(ProofError::WrongLength),
             (true, false) => Err(ProofError::WrongRoot),
             (true, true) => Ok(()),
@@ -197,11 +198,15 @@ mod tests {
             b"\x50\x51\x52\x53\x54\x55\x56\x57",
             b"\x60\x61\x62\x63\x64\x65\x66\x67\x68\x69\x6a\x6b\x6c\x6d\x6e\x6f",
         ];
-        let beginnings =
-            ["6e340b9c", "fac54203", "aeb6bcfe", "d37ee418", "4e3bbb1f", "76e67dad", "ddb89be4", "5dc9da79"];
+        let beginnings = [
+            "6e340b9c", "fac54203", "aeb6bcfe", "d37ee418", "4e3bbb1f", "76e67dad", "ddb89be4", "5dc9da79",
+        ];
         let leaves: Vec<Hash> = inputs.into_iter().map(leaf_hash).collect();
         for (count, beginning) in (1..).zip(beginnings) {
-            assert!(crate::hex::encode(&root_of(&leaves[..count])).starts_with(beginning), "{count}");
+            assert!(
+                crate::hex::encode(&root_of(&leaves[..count])).starts_with(beginning),
+                "{count}"
+            );
         }
         assert_eq!(
             crate::hex::encode(&root_of(&leaves)),
@@ -222,14 +227,18 @@ mod tests {
             for index in 0..size {
                 let place = u64::try_from(index).expect("small");
                 let proof = inclusion_proof(tree, index).expect("inside");
-                assert_eq!(verify_inclusion(place, total, &tree[index], &proof, &root), Ok(()));
+                assert_eq!(
+                    verify_inclusion(place, total, &tree[index], &proof, &root),
+                    Ok(())
+                );
                 assert!(verify_inclusion(place, total, &leaf_hash(b"other"), &proof, &root).is_err());
                 if size > 1 {
                     assert!(verify_inclusion(place, total, &tree[index], &proof[1..], &root).is_err());
                 }
             }
             assert_eq!(inclusion_proof(tree, size), None);
-            for earlier in 0..=size {
+            assert_eq!(consistency_proof(tree, 0), None);
+            for earlier in 1..=size {
                 let proof = consistency_proof(tree, earlier).expect("inside");
                 let count = u64::try_from(earlier).expect("small");
                 let old = root_of(&tree[..earlier]);

@@ -50,15 +50,21 @@ impl Report {
     /// Every row the trail has ever said something about, by table and number, with the code of
     /// its newest state; nothing for a deleted row.
     pub fn expected_rows(&self) -> impl Iterator<Item = (&str, i64, Option<&[u8; 32]>)> {
-        self.rows
-            .iter()
-            .flat_map(|(table, rows)| rows.iter().map(move |(row, mac)| (table.as_str(), *row, mac.as_ref())))
+        self.rows.iter().flat_map(|(table, rows)| {
+            rows.iter()
+                .map(move |(row, mac)| (table.as_str(), *row, mac.as_ref()))
+        })
     }
 
     /// Begins comparing the database's rows with the trail. Every row of every attested table has
     /// to be shown to [`RowCheck::seen`], in any order.
     pub fn check_rows(self, key: &TrailKey) -> RowCheck {
-        RowCheck { key: key.clone(), rows: self.rows, seen: 0, fault: None }
+        RowCheck {
+            key: key.clone(),
+            rows: self.rows,
+            seen: 0,
+            fault: None,
+        }
     }
 }
 
@@ -77,13 +83,21 @@ impl RowCheck {
     pub fn seen(&mut self, table: &str, row: i64, digest: &Digest) {
         self.seen = self.seen.saturating_add(1);
         // Taken out, so that what remains at the end has not been seen.
-        let attested = self.rows.get_mut(table).and_then(|rows| rows.remove(&row)).flatten();
+        let attested = self
+            .rows
+            .get_mut(table)
+            .and_then(|rows| rows.remove(&row))
+            .flatten();
         let kind = match attested {
             Some(mac) if self.key.is_attested(table, row, digest, &mac) => return,
             Some(_) => RowFault::Changed,
             None => RowFault::Inserted,
         };
-        self.fault.get_or_insert_with(|| Fault::Row { table: table.to_owned(), row, kind });
+        self.fault.get_or_insert_with(|| Fault::Row {
+            table: table.to_owned(),
+            row,
+            kind,
+        });
     }
 
     /// Ends the comparison and answers how many rows were seen.
@@ -96,7 +110,11 @@ impl RowCheck {
         }
         let removed = self.rows.into_iter().find_map(|(table, rows)| {
             let row = rows.into_iter().find(|(_, mac)| mac.is_some());
-            row.map(|(row, _)| Fault::Row { table, row, kind: RowFault::Removed })
+            row.map(|(row, _)| Fault::Row {
+                table,
+                row,
+                kind: RowFault::Removed,
+            })
         });
         removed.map_or(Ok(self.seen), Err)
     }

@@ -32,8 +32,16 @@ pub fn decode(bytes: &[u8]) -> Result<StoredRecord, WireError> {
         outcome: members.text("outcome")?,
         target: members.optional("target").map(target).transpose()?,
         patient: members.optional_text("patient")?,
-        details: members.optional("details").map(details).transpose()?.unwrap_or_default(),
-        state: members.optional("state").map(state).transpose()?.unwrap_or_default(),
+        details: members
+            .optional("details")
+            .map(details)
+            .transpose()?
+            .unwrap_or_default(),
+        state: members
+            .optional("state")
+            .map(state)
+            .transpose()?
+            .unwrap_or_default(),
     };
     members.done()?;
     if !Timestamp::parse(&record.at).is_ok_and(|at| at.to_string() == record.at) {
@@ -57,9 +65,10 @@ struct Members {
 
 impl Members {
     fn of(value: Value, name: &'static str) -> Result<Self, WireError> {
-        match value {
-            Value::Object(members) => Ok(Self { members, name }),
-            _ => Err(WireError::Member(name)),
+        if let Value::Object(members) = value {
+            Ok(Self { members, name })
+        } else {
+            Err(WireError::Member(name))
         }
     }
 
@@ -84,14 +93,19 @@ impl Members {
     }
 
     fn done(self) -> Result<(), WireError> {
-        if self.members.is_empty() { Ok(()) } else { Err(WireError::Member(self.name)) }
+        if self.members.is_empty() {
+            Ok(())
+        } else {
+            Err(WireError::Member(self.name))
+        }
     }
 }
 
 fn string(value: Value, name: &'static str) -> Result<String, WireError> {
-    match value {
-        Value::String(text) => Ok(text),
-        _ => Err(WireError::Member(name)),
+    if let Value::String(text) = value {
+        Ok(text)
+    } else {
+        Err(WireError::Member(name))
     }
 }
 
@@ -108,12 +122,19 @@ fn actor(value: Value) -> Result<StoredActor, WireError> {
         "anonymous" | "operator" | "system" => actor.id.is_none() && actor.name.is_none(),
         _ => false,
     };
-    if known { Ok(actor) } else { Err(WireError::Member("actor")) }
+    if known {
+        Ok(actor)
+    } else {
+        Err(WireError::Member("actor"))
+    }
 }
 
 fn target(value: Value) -> Result<StoredTarget, WireError> {
     let mut members = Members::of(value, "target")?;
-    let target = StoredTarget { kind: members.text("kind")?, id: members.text("id")? };
+    let target = StoredTarget {
+        kind: members.text("kind")?,
+        id: members.text("id")?,
+    };
     members.done()?;
     Ok(target)
 }
@@ -134,8 +155,10 @@ fn detail_text(value: Value) -> Result<String, WireError> {
         Value::String(text) => Ok(text),
         Value::Number(number) => Ok(number.to_string()),
         Value::Array(items) => {
-            let texts: Vec<String> =
-                items.into_iter().map(|item| string(item, "details")).collect::<Result<_, _>>()?;
+            let texts: Vec<String> = items
+                .into_iter()
+                .map(|item| string(item, "details"))
+                .collect::<Result<_, _>>()?;
             Ok(texts.join(", "))
         }
         Value::Null | Value::Bool(_) | Value::Object(_) => Err(WireError::Member("details")),
@@ -143,17 +166,28 @@ fn detail_text(value: Value) -> Result<String, WireError> {
 }
 
 fn state(value: Value) -> Result<Vec<StoredRow>, WireError> {
-    let Value::Array(rows) = value else { return Err(WireError::Member("state")) };
+    let Value::Array(rows) = value else {
+        return Err(WireError::Member("state"));
+    };
     rows.into_iter().map(row).collect()
 }
 
 fn row(value: Value) -> Result<StoredRow, WireError> {
     let mut members = Members::of(value, "state")?;
     let mac = match members.optional_text("mac")? {
-        Some(text) => Some(*text.parse::<Digest>().map_err(|_| WireError::Member("mac"))?.as_bytes()),
+        Some(text) => Some(
+            *text
+                .parse::<Digest>()
+                .map_err(|_| WireError::Member("mac"))?
+                .as_bytes(),
+        ),
         None => None,
     };
-    let row = StoredRow { table: members.text("table")?, row: members.integer("row")?, mac };
+    let row = StoredRow {
+        table: members.text("table")?,
+        row: members.integer("row")?,
+        mac,
+    };
     members.done()?;
     Ok(row)
 }

@@ -16,14 +16,16 @@ const TOO_FEW: f64 = 8.0;
 const TOO_FEW_FOR_A_WORD: f64 = 10.0;
 /// Characters that the estimate looks at, from either end.
 const WINDOW: usize = 32;
-/// Signs that stand for a letter which also has another sign. The estimate tries every combination
-/// of those present, so their number is bounded.
-const AMBIGUOUS: [char; 6] = ['{', '[', '<', '|', '+', '%'];
+/// Signs that are read as one letter, for each letter that has several. The estimate tries every
+/// combination of those present, so the number of combinations is bounded.
+const READINGS: [&str; 7] = ["4@", "({[<", "69", "1!|", "1|7", "$5", "+7"];
+/// The most combinations; `P@$$w0rd1!2345678` has sixteen.
+const MOST_READINGS: usize = 24;
 
 /// Whether a password, compared as a whole, is common or a trivial variation of a common one.
 ///
-/// Never looks at more than twice 32 characters: with that and the bound on ambiguous signs the
-/// work stays at some tens of milliseconds whatever is sent.
+/// Never looks at more than twice 32 characters nor at more than 24 readings of signs as letters:
+/// with that the work stays at a few tens of milliseconds whatever is sent.
 pub(crate) fn is_common(password: &str) -> bool {
     let head = window(password.chars());
     let mut guesses = guesses_log10(&head);
@@ -51,12 +53,13 @@ fn is_one_word(text: &str) -> bool {
     matches!(estimate.sequence(), [only] if !matches!(only.pattern, MatchPattern::BruteForce))
 }
 
-/// The text with all ambiguous signs made one when there are more than two kinds of them. A
-/// password with that many is not common, so nothing is lost by not reading letters into them.
+/// The text, with other signs than digits made one when they could be read as letters in too many
+/// ways. A password with that many is not common, so nothing is lost by not reading them.
 fn tame(text: &str) -> Zeroizing<String> {
-    let kinds = AMBIGUOUS.iter().filter(|sign| text.contains(**sign)).count();
-    if kinds > 2 {
-        Zeroizing::new(text.chars().map(|c| if AMBIGUOUS.contains(&c) { '~' } else { c }).collect())
+    let present = |signs: &str| signs.chars().filter(|sign| text.contains(*sign)).count().max(1);
+    if READINGS.iter().map(|signs| present(signs)).product::<usize>() > MOST_READINGS {
+        let plain = |c: char| if c.is_alphanumeric() { c } else { '~' };
+        Zeroizing::new(text.chars().map(plain).collect())
     } else {
         Zeroizing::new(text.to_owned())
     }
@@ -121,7 +124,7 @@ mod tests {
     /// The public check cannot be made to enumerate letters for signs without end.
     #[test]
     fn hostile_input_is_tamed() {
-        assert_eq!(*tame("a{[<|b"), "a~~~~b");
-        assert_eq!(*tame("p|[assword"), "p|[assword");
+        assert_eq!(*tame("a4@({[<$5+7b9"), "a4~~~~~~5~7b9");
+        assert_eq!(*tame("P@$$w0rd1!2345678"), "P@$$w0rd1!2345678");
     }
 }

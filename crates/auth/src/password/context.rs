@@ -29,7 +29,9 @@ impl std::fmt::Debug for Context {
 
 impl Default for Context {
     fn default() -> Self {
-        Self { words: vec![PRODUCT.to_owned()] }
+        Self {
+            words: vec![PRODUCT.to_owned()],
+        }
     }
 }
 
@@ -95,7 +97,10 @@ impl Context {
 
 /// Lower case without accents: "Zoë", "ZOE" and "zoe" are one name.
 fn fold(text: impl Iterator<Item = char>) -> String {
-    text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
+    text.nfd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 #[cfg(test)]
@@ -130,16 +135,27 @@ mod tests {
     /// Short words occur by chance and are not looked for.
     #[test]
     fn chance_is_no_name() {
-        let names = Context::new().person("Li").person("Jo").practice("The Eye and Ear");
+        let names = Context::new()
+            .person("Li")
+            .person("Jo")
+            .practice("The Eye and Ear");
         for password in ["the willow and pear", "john likes earrings", "eyebrow lifter"] {
             assert!(!names.occurs_in(password), "{password}");
         }
-        assert!(Context::new().person("Li").person("Wu-Li").occurs_in("our wuli table"));
+        assert!(
+            Context::new()
+                .person("Li")
+                .person("Wu-Li")
+                .occurs_in("our wuli table")
+        );
     }
 
     #[test]
     fn a_flood_of_words_is_bounded() {
-        let flood: String = (0..500).map(|number| format!("word{number} ")).collect();
+        let flood = (0..500)
+            .map(|number| format!("word{number}"))
+            .collect::<Vec<_>>()
+            .join(" ");
         assert!(Context::new().person(&flood).words.len() <= MOST);
         assert!(!format!("{:?}", Context::new().person("Weber")).contains("eber"));
     }

@@ -41,13 +41,21 @@ impl Cost {
         let probe = || {
             let began = clock.now();
             let ran = bcrypt::non_truncating_hash_with_salt([b'x'; 64], Self::PROBE, [7; 16]);
-            ran.map_or(i64::MAX, |_| clock.now().as_micros().saturating_sub(began.as_micros()))
+            ran.map_or(i64::MAX, |_| {
+                clock.now().as_micros().saturating_sub(began.as_micros())
+            })
         };
         // The quickest of three: whatever else the machine does can only make it look slower.
-        let quickest = [probe(), probe(), probe()].into_iter().min().unwrap_or(i64::MAX).max(1);
+        let quickest = [probe(), probe(), probe()].into_iter().min().unwrap_or(i64::MAX);
+        Self::fitting(quickest, target_millis)
+    }
+
+    /// The cost that fits, where a hash of cost 10 takes this many microseconds.
+    fn fitting(probe_micros: i64, target_millis: u32) -> Self {
         let target = i64::from(target_millis).saturating_mul(1000);
         let mut cost = Self::LEAST.0;
-        while cost < Self::MOST && quickest.saturating_mul(1 << (cost + 1 - Self::PROBE)) <= target {
+        while cost < Self::MOST && probe_micros.max(1).saturating_mul(1 << (cost + 1 - Self::PROBE)) <= target
+        {
             cost += 1;
         }
         Self(cost)
@@ -99,11 +107,17 @@ impl StoredPassword {
             .strip_prefix(SCHEME)
             .and_then(|rest| rest.strip_prefix('$'))
             .ok_or(HashError { source: None })?;
-        Ok(Self { parts: HashParts::from_str(inner)?, text: text.clone() })
+        Ok(Self {
+            parts: HashParts::from_str(inner)?,
+            text: text.clone(),
+        })
     }
 
     fn of(parts: HashParts) -> Self {
-        Self { text: Secret::new(format!("{SCHEME}${parts}")), parts }
+        Self {
+            text: Secret::new(format!("{SCHEME}${parts}")),
+            parts,
+        }
     }
 
     /// What the database keeps.
@@ -127,14 +141,21 @@ pub struct PasswordHasher {
 
 impl std::fmt::Debug for PasswordHasher {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PasswordHasher").field("cost", &self.cost).finish_non_exhaustive()
+        f.debug_struct("PasswordHasher")
+            .field("cost", &self.cost)
+            .finish_non_exhaustive()
     }
 }
 
 impl PasswordHasher {
     /// A hasher with this pepper (32 random bytes kept outside the database) and this cost.
     pub fn new(pepper: Secret<[u8; 32]>, cost: Cost, entropy: Arc<dyn Entropy>) -> Self {
-        Self { pepper, cost, entropy, work: AtomicU64::new(0) }
+        Self {
+            pepper,
+            cost,
+            entropy,
+            work: AtomicU64::new(0),
+        }
     }
 
     /// The stored form of a password that its policy accepted, with a salt of its own.
@@ -152,7 +173,11 @@ impl PasswordHasher {
     /// As [`PasswordHasher::hash`].
     pub(crate) fn hash_again(&self, password: &Candidate) -> Result<StoredPassword, HashError> {
         let salt = entropy::bytes(self.entropy.as_ref(), Purpose::Secret);
-        Ok(StoredPassword::of(self.run(&self.prehash(password), self.cost.0, salt)?))
+        Ok(StoredPassword::of(self.run(
+            &self.prehash(password),
+            self.cost.0,
+            salt,
+        )?))
     }
 
     /// Whether this is the password, in time that depends on nothing but the costs.
@@ -169,7 +194,10 @@ impl PasswordHasher {
         for cost in stored.parts.get_cost()..self.cost.0 {
             self.run(&prehash, cost, [0; 16])?;
         }
-        let (tried, kept) = (Zeroizing::new(tried.to_string()), Zeroizing::new(stored.parts.to_string()));
+        let (tried, kept) = (
+            Zeroizing::new(tried.to_string()),
+            Zeroizing::new(stored.parts.to_string()),
+        );
         Ok(tried.as_bytes().ct_eq(kept.as_bytes()).into())
     }
 

@@ -6,7 +6,12 @@ fn candidate(text: &str) -> Candidate {
 
 fn broken(text: &str, policy: Policy) -> Vec<&'static str> {
     let report = check(&candidate(text), policy, false, &Context::new().person("weber"));
-    let broken: Vec<_> = report.rules().iter().filter(|rule| !rule.satisfied).map(|rule| rule.code.code()).collect();
+    let broken: Vec<_> = report
+        .rules()
+        .iter()
+        .filter(|rule| !rule.satisfied)
+        .map(|rule| rule.code.code())
+        .collect();
     assert_eq!(report.is_acceptable(), broken.is_empty());
     broken
 }
@@ -24,7 +29,10 @@ fn a5_complex() {
     assert_eq!(broken("kL9#vWeberQ2!mZp4"), ["names"]);
     assert_eq!(broken("Password123!"), ["common"]);
     assert_eq!(broken("Grüße vom Fjord 7"), Vec::<&str>::new());
-    assert_eq!(broken(""), ["length", "upper", "lower", "digit", "symbol", "names", "common"]);
+    assert_eq!(
+        broken(""),
+        ["length", "upper", "lower", "digit", "symbol", "names", "common"]
+    );
 }
 
 /// A5: `passphrase` wants fifteen characters, twelve beside a second factor, and no composition.
@@ -52,10 +60,29 @@ fn a5_limits() {
     assert!(parse("é".repeat(1024)).is_ok());
     assert!(parse("e\u{301}".repeat(1024)).is_ok());
     assert_eq!(parse("é".repeat(1025)).map(|_| ()), Err("password_too_long"));
-    assert_eq!(parse("a".repeat(1024 * 1024)).map(|_| ()), Err("password_too_long"));
+    assert_eq!(
+        parse("a".repeat(1024 * 1024)).map(|_| ()),
+        Err("password_too_long")
+    );
     // Twelve letters that a keyboard may send as twenty-four code points are twelve.
-    assert!(!check(&candidate(&"e\u{301}".repeat(11)), Policy::Complex, false, &Context::new()).keeps(RuleCode::Length));
-    assert!(check(&candidate(&"e\u{301}".repeat(12)), Policy::Complex, false, &Context::new()).keeps(RuleCode::Length));
+    assert!(
+        !check(
+            &candidate(&"e\u{301}".repeat(11)),
+            Policy::Complex,
+            false,
+            &Context::new()
+        )
+        .keeps(RuleCode::Length)
+    );
+    assert!(
+        check(
+            &candidate(&"e\u{301}".repeat(12)),
+            Policy::Complex,
+            false,
+            &Context::new()
+        )
+        .keeps(RuleCode::Length)
+    );
 }
 
 /// A5: the practice chooses between two policies by their codes.

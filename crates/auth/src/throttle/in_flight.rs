@@ -26,7 +26,11 @@ impl InFlight {
             })
             .collect();
         drop(counts);
-        Pass { keys, before, home: self.clone() }
+        Pass {
+            keys,
+            before,
+            home: self.clone(),
+        }
     }
 }
 
@@ -41,7 +45,10 @@ pub(crate) struct Pass {
 impl Pass {
     /// Each key with the number of attempts that were undecided when this one came.
     pub(crate) fn counts(&self) -> impl Iterator<Item = (&str, u32)> {
-        self.keys.iter().map(String::as_str).zip(self.before.iter().copied())
+        self.keys
+            .iter()
+            .map(String::as_str)
+            .zip(self.before.iter().copied())
     }
 }
 

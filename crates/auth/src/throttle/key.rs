@@ -25,15 +25,12 @@ pub(crate) fn of_unknown(login: &str) -> String {
 
 /// The key of an address. Of IPv6 the first 64 bits: the rest is the sender's to choose.
 pub(crate) fn of_address(address: IpAddr) -> String {
-    match address {
+    match address.to_canonical() {
         IpAddr::V4(address) => format!("{ADDRESS}{address}"),
-        IpAddr::V6(address) => match address.to_ipv4_mapped() {
-            Some(address) => format!("{ADDRESS}{address}"),
-            None => {
-                let [a, b, c, d, ..] = address.segments();
-                format!("{ADDRESS}{a:x}:{b:x}:{c:x}:{d:x}::/64")
-            }
-        },
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{ADDRESS}{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
     }
 }
 

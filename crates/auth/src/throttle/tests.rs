@@ -15,10 +15,12 @@ fn failures(policy: Policy, count: u32, now: Timestamp) -> Option<ThrottleRow> {
 #[test]
 fn a8_delays_grow_and_end_in_a_soft_lock() {
     let waits: Vec<u32> = (0..=12)
-        .map(|count| match Policy::ACCOUNT.gate(failures(Policy::ACCOUNT, count, at(0)), 0, at(0)) {
-            Gate::Open => 0,
-            Gate::Wait { seconds } => seconds,
-        })
+        .map(
+            |count| match Policy::ACCOUNT.gate(failures(Policy::ACCOUNT, count, at(0)), 0, at(0)) {
+                Gate::Open => 0,
+                Gate::Wait { seconds } => seconds,
+            },
+        )
         .collect();
     assert_eq!(waits, [0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 900, 900, 900]);
 }
@@ -27,10 +29,16 @@ fn a8_delays_grow_and_end_in_a_soft_lock() {
 #[test]
 fn a8_the_lock_opens_by_itself() {
     let locked = failures(Policy::ACCOUNT, 10, at(0));
-    assert_eq!(Policy::ACCOUNT.gate(locked, 0, at(899)), Gate::Wait { seconds: 1 });
+    assert_eq!(
+        Policy::ACCOUNT.gate(locked, 0, at(899)),
+        Gate::Wait { seconds: 1 }
+    );
     assert_eq!(Policy::ACCOUNT.gate(locked, 0, at(900)), Gate::Open);
     let again = Some(Policy::ACCOUNT.next(locked, at(900)));
-    assert_eq!(Policy::ACCOUNT.gate(again, 0, at(900)), Gate::Wait { seconds: 900 });
+    assert_eq!(
+        Policy::ACCOUNT.gate(again, 0, at(900)),
+        Gate::Wait { seconds: 900 }
+    );
 }
 
 /// A8: failures are forgotten, by an address sooner than by an account.

@@ -271,7 +271,7 @@ fn filled(text: Option<&str>) -> Option<&str> {
 fn parse_expiry(day: &str, now: Timestamp, zone: &Zone) -> Result<Expiry, Invalid> {
     let day = Day::parse(day)?;
     let expiry = Expiry::on(day, zone)?;
-    if day <= now.day_in(zone) || expiry.instant() <= now {
+    if expiry.instant() <= now {
         Err(Invalid::new("past", "choose a day after today, or none"))
     } else if expiry.instant().seconds_since(now) > LONGEST_SECONDS {
         Err(Invalid::new(
@@ -280,5 +280,47 @@ fn parse_expiry(day: &str, now: Timestamp, zone: &Zone) -> Result<Expiry, Invali
         ))
     } else {
         Ok(expiry)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::FormPurpose;
+
+    /// N3: a form that asks for less records no more than it asked, and not less than it requires.
+    #[test]
+    fn n3_purposes_are_those_the_form_asks_for() {
+        const fn asks(purpose: Purpose) -> FormPurpose {
+            FormPurpose {
+                purpose,
+                label: "",
+                description: "",
+                required: true,
+            }
+        }
+        const ASKED: &[FormPurpose] = &[asks(Purpose::ClinicalRecord), asks(Purpose::Research)];
+        let small = Form {
+            purposes: ASKED,
+            ..*form::current("en")
+        };
+        for (codes, code) in [
+            (
+                vec!["clinical_record", "research", "teaching"],
+                Some("not_offered"),
+            ),
+            (vec!["clinical_record"], Some("required_purpose")),
+            (vec!["clinical_record", "research"], None),
+        ] {
+            let mut faults = Faults(Vec::new());
+            let codes: Vec<_> = codes.into_iter().map(str::to_owned).collect();
+            let agreed = faults.purposes(&codes, Some(&small));
+            assert_eq!(
+                faults.0.first().map(|fault| fault.invalid.code()),
+                code,
+                "{codes:?}"
+            );
+            assert_eq!(agreed.is_some(), code.is_none(), "{codes:?}");
+        }
     }
 }

@@ -68,15 +68,23 @@ impl Sheet {
             for other in whole(middle - reach)..=whole(middle + reach) {
                 let Ok(other) = u32::try_from(other) else { continue };
                 let (x, y) = if steep { (other, step) } else { (step, other) };
+                if self.is_full(x, y) {
+                    continue;
+                }
                 let distance = distance((real(x) + 0.5, real(y) + 0.5), from, (dx, dy), length);
                 self.cover(x, y, sample((self.radius + 0.5 - distance).clamp(0.0, 1.0) * 255.0));
             }
         }
     }
 
+    /// Nothing more can be drawn there: outside, or wholly inked.
+    fn is_full(&self, x: u32, y: u32) -> bool {
+        let place = self.ink.get(index(y) * index(self.width) + index(x));
+        x >= self.width || place.is_none_or(|ink| *ink == u8::MAX)
+    }
+
     fn cover(&mut self, x: u32, y: u32, ink: u8) {
-        if x < self.width
-            && let Some(place) = self.ink.get_mut(index(y) * index(self.width) + index(x))
+        if let Some(place) = self.ink.get_mut(index(y) * index(self.width) + index(x))
         {
             *place = ink.max(*place);
         }
@@ -95,5 +103,6 @@ impl Sheet {
 fn distance(point: (f32, f32), from: (f32, f32), (dx, dy): (f32, f32), length: f32) -> f32 {
     let (px, py) = (point.0 - from.0, point.1 - from.1);
     let share = if length == 0.0 { 0.0 } else { ((px * dx + py * dy) / (length * length)).clamp(0.0, 1.0) };
-    (px - share * dx).hypot(py - share * dy)
+    let (ox, oy) = (px - share * dx, py - share * dy);
+    (ox * ox + oy * oy).sqrt()
 }

@@ -127,12 +127,14 @@ fn every_format_is_derived() {
         let derived = small(&bytes);
         assert_eq!((derived.facts.format, derived.facts.width, derived.facts.height), (format, 700, 500));
         let screen = decoded(&derived.screen);
-        assert!(difference(&screen, &original) < 4.0, "{format:?}: {}", difference(&screen, &original));
+        // GIF has 256 colours only.
+        let far = difference(&screen, &original);
+        assert!(far < 6.0, "{format:?}: {far}");
         assert_eq!(decoded(&derived.thumbnail).dimensions(), (320, 229));
         let full = full(&bytes, &Limits::default()).unwrap();
         let expected = if matches!(format, Format::Jpeg | Format::Webp) { MediaType::Jpeg } else { MediaType::Png };
         assert_eq!(full.media_type, expected, "{format:?}");
-        assert!(difference(&decoded(&full.bytes), &original) < 4.0);
+        assert!(difference(&decoded(&full.bytes), &original) < 6.0);
         for clean in [&derived.screen, &derived.thumbnail, &full.bytes] {
             assert_clean(clean);
         }

@@ -4,8 +4,8 @@
 
 use bytes::{Bytes, BytesMut};
 use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
-use cutis_blob::Part;
-use cutis_consent::{Decision, Ledger as _, Purpose, Refused, decide};
+use cutis_blob::{Blobs, Part};
+use cutis_consent::{Decision, Purpose, Refused, decide};
 use cutis_domain::account::Username;
 use cutis_domain::image::{FileName, Image, ImageFormat};
 use cutis_domain::settings::Key;
@@ -188,8 +188,8 @@ impl Records {
         )
         .await?;
         Ok(Sealed {
-            original_name: key.name(Part::Original.code(), &file.sha256),
-            derived_name: key.name(Part::Derived.code(), &file.sha256),
+            original_name: *Blobs::name(&key, Part::Original, &file.sha256).as_bytes(),
+            derived_name: *Blobs::name(&key, Part::Derived, &file.sha256).as_bytes(),
         })
     }
 
@@ -247,8 +247,8 @@ fn known_in(
     }
 }
 
-fn store_in<'tx>(
-    unit: &mut Unit<'tx>,
+fn store_in(
+    unit: &mut Unit<'_>,
     patient: PatientId,
     (key, index): (UploadKey, u16),
     draft: ImageDraft,

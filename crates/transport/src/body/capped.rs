@@ -66,7 +66,13 @@ struct Refusal {
 impl<B> CappedBody<B> {
     /// Wraps a body that hasn't been read from.
     pub fn new(inner: B, cap: BodyCap) -> Self {
-        Self { inner, cap, read: 0, refusal: None, failed: false }
+        Self {
+            inner,
+            cap,
+            read: 0,
+            refusal: None,
+            failed: false,
+        }
     }
 }
 
@@ -119,7 +125,11 @@ where
 
 impl Refusal {
     fn new(limit: u64) -> Self {
-        Self { limit, drained: 0, patience: Box::pin(sleep(DRAINED_FOR)) }
+        Self {
+            limit,
+            drained: 0,
+            patience: Box::pin(sleep(DRAINED_FOR)),
+        }
     }
 
     /// Ready once the rest of the body is gone, or enough of it, or the patience for it.
@@ -140,7 +150,9 @@ impl Refusal {
 }
 
 fn data_length(frame: &Frame<Bytes>) -> u64 {
-    frame.data_ref().map_or(0, |data| u64::try_from(data.remaining()).unwrap_or(u64::MAX))
+    frame
+        .data_ref()
+        .map_or(0, |data| u64::try_from(data.remaining()).unwrap_or(u64::MAX))
 }
 
 #[cfg(test)]
@@ -150,8 +162,10 @@ mod tests {
     use http_body_util::{BodyExt, Full, StreamBody};
 
     fn chunks(sizes: &[usize]) -> impl Body<Data = Bytes, Error = BoxError> + Unpin + use<> {
-        let frames: Vec<_> =
-            sizes.iter().map(|size| Ok::<_, BoxError>(Frame::data(Bytes::from(vec![7; *size])))).collect();
+        let frames: Vec<_> = sizes
+            .iter()
+            .map(|size| Ok::<_, BoxError>(Frame::data(Bytes::from(vec![7; *size]))))
+            .collect();
         StreamBody::new(stream::iter(frames))
     }
 
@@ -165,11 +179,20 @@ mod tests {
     /// C27: the limit is exact, chunked or declared.
     #[tokio::test]
     async fn a_body_up_to_its_limit_passes_and_one_byte_more_does_not() {
-        assert_eq!(outcome(CappedBody::new(chunks(&[6, 4]), BodyCap::new(10))).await, Ok(10));
-        assert_eq!(outcome(CappedBody::new(chunks(&[6, 5]), BodyCap::new(10))).await, Err(10));
+        assert_eq!(
+            outcome(CappedBody::new(chunks(&[6, 4]), BodyCap::new(10))).await,
+            Ok(10)
+        );
+        assert_eq!(
+            outcome(CappedBody::new(chunks(&[6, 5]), BodyCap::new(10))).await,
+            Err(10)
+        );
         let full = |size| Full::new(Bytes::from(vec![0; size]));
         assert_eq!(outcome(CappedBody::new(full(10), BodyCap::new(10))).await, Ok(10));
-        assert_eq!(outcome(CappedBody::new(full(11), BodyCap::new(10))).await, Err(10));
+        assert_eq!(
+            outcome(CappedBody::new(full(11), BodyCap::new(10))).await,
+            Err(10)
+        );
     }
 
     #[tokio::test]
@@ -198,7 +221,10 @@ mod tests {
             }
         }
         let before = tokio::time::Instant::now();
-        assert_eq!(outcome(CappedBody::new(Silent, BodyCap::new(1024))).await, Err(1024));
+        assert_eq!(
+            outcome(CappedBody::new(Silent, BodyCap::new(1024))).await,
+            Err(1024)
+        );
         assert!(before.elapsed() <= Duration::from_secs(2));
     }
 }

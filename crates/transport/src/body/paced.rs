@@ -24,7 +24,11 @@ pub struct Pace {
 
 impl From<&Limits> for Pace {
     fn from(limits: &Limits) -> Self {
-        Self { pause: limits.body_pause, window: limits.body_window, rate: limits.body_rate }
+        Self {
+            pause: limits.body_pause,
+            window: limits.body_window,
+            rate: limits.body_rate,
+        }
     }
 }
 
@@ -143,8 +147,11 @@ mod tests {
     use futures_util::stream;
     use http_body_util::{BodyExt, StreamBody};
 
-    const PACE: Pace =
-        Pace { pause: Duration::from_secs(15), window: Duration::from_secs(15), rate: 8 * 1024 };
+    const PACE: Pace = Pace {
+        pause: Duration::from_secs(15),
+        window: Duration::from_secs(15),
+        rate: 8 * 1024,
+    };
 
     /// Frames of this size, this far apart, on tokio's paused clock.
     async fn read(size: usize, apart: Duration, frames: usize) -> Result<usize, BoxError> {
@@ -159,7 +166,10 @@ mod tests {
     /// C32: 8 KiB/s is enough, however long it takes.
     #[tokio::test(start_paused = true)]
     async fn a_steady_sender_may_take_its_time() {
-        assert_eq!(read(8 * 1024, Duration::from_millis(999), 300).await.unwrap(), 300 * 8 * 1024);
+        assert_eq!(
+            read(8 * 1024, Duration::from_millis(999), 300).await.unwrap(),
+            300 * 8 * 1024
+        );
     }
 
     /// C32: a trickle is cut off, though it never pauses for long.
@@ -168,7 +178,11 @@ mod tests {
         let before = Instant::now();
         let error = read(1, Duration::from_millis(500), 10_000).await.unwrap_err();
         assert!(error.is::<TooSlow>(), "{error}");
-        assert!(before.elapsed() <= Duration::from_secs(16), "{:?}", before.elapsed());
+        assert!(
+            before.elapsed() <= Duration::from_secs(16),
+            "{:?}",
+            before.elapsed()
+        );
     }
 
     #[tokio::test(start_paused = true)]

@@ -22,14 +22,19 @@ pub(super) enum Fault {
 /// Checks a whole document.
 pub(super) fn check(text: &str) -> Result<(), Fault> {
     let mut reader = serde_json::Deserializer::from_str(text);
-    Node { path: String::new() }.deserialize(&mut reader).and_then(|()| reader.end()).map_err(|error| {
-        let message = error.to_string();
-        match message.strip_prefix(MARK) {
-            // serde_json appends the position.
-            Some(rest) => Fault::Duplicate(rest.rsplit_once(" at line ").map_or(rest, |(p, _)| p).to_owned()),
-            None => Fault::Syntax(format!("line {}, column {}", error.line(), error.column())),
-        }
-    })
+    Node { path: String::new() }
+        .deserialize(&mut reader)
+        .and_then(|()| reader.end())
+        .map_err(|error| {
+            let message = error.to_string();
+            match message.strip_prefix(MARK) {
+                // serde_json appends the position.
+                Some(rest) => {
+                    Fault::Duplicate(rest.rsplit_once(" at line ").map_or(rest, |(p, _)| p).to_owned())
+                }
+                None => Fault::Syntax(format!("line {}, column {}", error.line(), error.column())),
+            }
+        })
 }
 
 struct Node {
@@ -77,7 +82,12 @@ impl<'de> Visitor<'de> for Node {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
         let mut index = 0_usize;
-        while items.next_element_seed(Self { path: format!("{}[{index}]", self.path) })?.is_some() {
+        while items
+            .next_element_seed(Self {
+                path: format!("{}[{index}]", self.path),
+            })?
+            .is_some()
+        {
             index = index.saturating_add(1);
         }
         Ok(())
@@ -105,13 +115,19 @@ mod tests {
 
     #[test]
     fn a_key_twice_is_found_at_any_depth() {
-        assert_eq!(check(r#"{"a":{"b":[{"c":1},{"c":1,"c":2}]}}"#), Err(Fault::Duplicate("a.b[1].c".into())));
+        assert_eq!(
+            check(r#"{"a":{"b":[{"c":1},{"c":1,"c":2}]}}"#),
+            Err(Fault::Duplicate("a.b[1].c".into()))
+        );
         assert_eq!(check(r#"{"a":1,"\u0061":2}"#), Err(Fault::Duplicate("a".into())));
     }
 
     #[test]
     fn the_same_key_in_two_objects_is_fine() {
-        assert_eq!(check(r#"[{"a":null},{"a":[true,-1,1.5,"x",18446744073709551615]}]"#), Ok(()));
+        assert_eq!(
+            check(r#"[{"a":null},{"a":[true,-1,1.5,"x",18446744073709551615]}]"#),
+            Ok(())
+        );
     }
 
     #[test]

@@ -31,9 +31,15 @@ pub(super) fn problem(path: &str, message: &str) -> Problem {
         let message = format!("One of: {}.", choices.join(", "));
         return Problem::invalid(path, "unknown_choice", message);
     }
-    if ["invalid type", "invalid value", "invalid length", "invalid digit", "data did not match"]
-        .iter()
-        .any(|prefix| message.starts_with(prefix))
+    if [
+        "invalid type",
+        "invalid value",
+        "invalid length",
+        "invalid digit",
+        "data did not match",
+    ]
+    .iter()
+    .any(|prefix| message.starts_with(prefix))
     {
         return Problem::invalid(path, "wrong_type", wanted(message));
     }

@@ -33,7 +33,12 @@ where
             return Err(Problem::new(Code::UnsupportedMediaType)
                 .with_detail("Send the body as application/json in UTF-8."));
         }
-        let bytes = request.into_body().collect().await.map_err(|error| problem_of(&error))?.to_bytes();
+        let bytes = request
+            .into_body()
+            .collect()
+            .await
+            .map_err(|error| problem_of(&error))?
+            .to_bytes();
         parse(&bytes).map(Self)
     }
 }
@@ -60,7 +65,9 @@ impl<T: Serialize> IntoResponse for Json<T> {
 /// Whether exactly one media type is given and it is JSON in UTF-8.
 fn says_json(headers: &HeaderMap) -> bool {
     let mut types = headers.get_all(CONTENT_TYPE).iter();
-    let (Some(value), None) = (types.next(), types.next()) else { return false };
+    let (Some(value), None) = (types.next(), types.next()) else {
+        return false;
+    };
     let Ok(value) = value.to_str() else { return false };
     let mut parts = value.split(';').map(str::trim);
     let essence = parts.next().unwrap_or_default();
@@ -122,7 +129,10 @@ mod tests {
     fn fault(text: &str) -> (String, String) {
         let problem = parse::<Input>(text.as_bytes()).expect_err(text);
         assert_eq!(problem.code(), Code::Invalid, "{problem:?}");
-        (problem.errors()[0].field().to_owned(), problem.errors()[0].code().to_owned())
+        (
+            problem.errors()[0].field().to_owned(),
+            problem.errors()[0].code().to_owned(),
+        )
     }
 
     fn pair(field: &str, code: &str) -> (String, String) {
@@ -131,26 +141,47 @@ mod tests {
 
     #[test]
     fn a_fault_names_its_field() {
-        assert_eq!(fault(r#"{"uniqueId":"a","extra":1}"#), pair("extra", "unknown_field"));
+        assert_eq!(
+            fault(r#"{"uniqueId":"a","extra":1}"#),
+            pair("extra", "unknown_field")
+        );
         assert_eq!(fault("{}"), pair("uniqueId", "required"));
         assert_eq!(fault(r#"{"uniqueId":1}"#), pair("uniqueId", "wrong_type"));
-        assert_eq!(fault(r#"{"uniqueId":"a","count":-1}"#), pair("count", "wrong_type"));
-        assert_eq!(fault(r#"{"uniqueId":"a","uniqueId":"b"}"#), pair("uniqueId", "duplicate_field"));
-        assert_eq!(fault(r#"{"uniqueId":"a","guardian":{}}"#), pair("guardian.name", "required"));
+        assert_eq!(
+            fault(r#"{"uniqueId":"a","count":-1}"#),
+            pair("count", "wrong_type")
+        );
+        assert_eq!(
+            fault(r#"{"uniqueId":"a","uniqueId":"b"}"#),
+            pair("uniqueId", "duplicate_field")
+        );
+        assert_eq!(
+            fault(r#"{"uniqueId":"a","guardian":{}}"#),
+            pair("guardian.name", "required")
+        );
         assert_eq!(
             fault(r#"{"uniqueId":"a","guardian":{"name":"x","age":4}}"#),
             pair("guardian.age", "unknown_field")
         );
-        assert_eq!(fault(r#"{"uniqueId":"a","phones":["1",2]}"#), pair("phones[1]", "wrong_type"));
-        assert_eq!(fault(r#"{"uniqueId":"a","level":"none"}"#), pair("level", "unknown_choice"));
+        assert_eq!(
+            fault(r#"{"uniqueId":"a","phones":["1",2]}"#),
+            pair("phones[1]", "wrong_type")
+        );
+        assert_eq!(
+            fault(r#"{"uniqueId":"a","level":"none"}"#),
+            pair("level", "unknown_choice")
+        );
         assert_eq!(fault(r#""just text""#), pair("", "wrong_type"));
     }
 
     /// An error never repeats what was sent: it may be a password.
     #[test]
     fn a_fault_keeps_the_value_to_itself() {
-        let texts =
-            [r#"{"uniqueId":"a","count":"hunter2"}"#, r#"{"uniqueId":"a","level":"hunter2"}"#, r#"{"x":hunter2}"#];
+        let texts = [
+            r#"{"uniqueId":"a","count":"hunter2"}"#,
+            r#"{"uniqueId":"a","level":"hunter2"}"#,
+            r#"{"x":hunter2}"#,
+        ];
         for text in texts {
             let said = format!("{:?}", parse::<Input>(text.as_bytes()).unwrap_err());
             assert!(!said.contains("hunter2"), "{said}");
@@ -174,7 +205,13 @@ mod tests {
             says_json(&headers)
         };
         assert!(says(&["application/json"]) && says(&["Application/JSON; charset=UTF-8"]));
-        for no in ["text/plain", "application/json; charset=latin1", "application/jsonp", "", "text/plain;application/json"] {
+        for no in [
+            "text/plain",
+            "application/json; charset=latin1",
+            "application/jsonp",
+            "",
+            "text/plain;application/json",
+        ] {
             assert!(!says(&[no]), "{no}");
         }
         assert!(!says(&[]) && !says(&["application/json", "application/json"]));

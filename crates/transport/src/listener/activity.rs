@@ -83,7 +83,11 @@ impl Activity {
                 continue;
             }
             let step = looks.period();
-            idle = if self.busy() { Duration::ZERO } else { idle.saturating_add(step) };
+            idle = if self.busy() {
+                Duration::ZERO
+            } else {
+                idle.saturating_add(step)
+            };
             unread = if self.unread.load(Ordering::Acquire) > 0 {
                 unread.saturating_add(step)
             } else {
@@ -144,14 +148,21 @@ mod tests {
         let before = Instant::now();
         assert_eq!(activity.watch(&limits()).await, Verdict::Idle);
         let waited = before.elapsed();
-        assert!(waited >= Duration::from_mins(1) && waited <= Duration::from_secs(76), "{waited:?}");
+        assert!(
+            waited >= Duration::from_mins(1) && waited <= Duration::from_secs(76),
+            "{waited:?}"
+        );
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_request_in_flight_keeps_the_connection() {
         let activity = Arc::new(Activity::default());
         let request = activity.begin();
-        assert!(timeout(Duration::from_hours(1), activity.watch(&limits())).await.is_err());
+        assert!(
+            timeout(Duration::from_hours(1), activity.watch(&limits()))
+                .await
+                .is_err()
+        );
         drop(request);
         assert_eq!(activity.watch(&limits()).await, Verdict::Idle);
     }
@@ -163,6 +174,10 @@ mod tests {
         request.handed_over();
         assert_eq!(activity.watch(&limits()).await, Verdict::Unread);
         request.taken();
-        assert!(timeout(Duration::from_hours(1), activity.watch(&limits())).await.is_err());
+        assert!(
+            timeout(Duration::from_hours(1), activity.watch(&limits()))
+                .await
+                .is_err()
+        );
     }
 }

@@ -48,7 +48,10 @@ impl Admission {
         counts.all = counts.all.saturating_add(1);
         counts.by_client.insert(client, own.saturating_add(1));
         drop(counts);
-        Some(Place { counts: Arc::clone(&self.counts), client })
+        Some(Place {
+            counts: Arc::clone(&self.counts),
+            client,
+        })
     }
 
     /// Connections open now.
@@ -61,7 +64,12 @@ impl Drop for Place {
     fn drop(&mut self) {
         let mut counts = lock(&self.counts);
         counts.all = counts.all.saturating_sub(1);
-        let left = counts.by_client.get(&self.client).copied().unwrap_or_default().saturating_sub(1);
+        let left = counts
+            .by_client
+            .get(&self.client)
+            .copied()
+            .unwrap_or_default()
+            .saturating_sub(1);
         if left == 0 {
             counts.by_client.remove(&self.client);
         } else {
@@ -91,7 +99,11 @@ mod tests {
     use super::*;
 
     fn admission(most: usize, most_per_client: usize) -> Admission {
-        Admission::new(&Limits { connections: most, connections_per_client: most_per_client, ..Limits::default() })
+        Admission::new(&Limits {
+            connections: most,
+            connections_per_client: most_per_client,
+            ..Limits::default()
+        })
     }
 
     fn ip(text: &str) -> IpAddr {

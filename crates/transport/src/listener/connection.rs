@@ -29,7 +29,6 @@ use super::sent_body::SentBody;
 use super::{Channel, PeerAddress, Shared, Stopping};
 use crate::body::{Pace, PacedBody};
 
-
 /// How long an idle connection gets to say goodbye.
 const FAREWELL: Duration = Duration::from_secs(2);
 
@@ -85,7 +84,10 @@ impl Connection {
             .max_headers(limits.head_fields)
             .serve_connection(io, requests)
             .with_upgrades();
-        Self { conversation: Box::pin(conversation), activity }
+        Self {
+            conversation: Box::pin(conversation),
+            activity,
+        }
     }
 
     pub(super) fn http2<S>(stream: FirstByte<S>, peer: IpAddr, app: Router, shared: &Shared) -> Self
@@ -104,7 +106,10 @@ impl Connection {
             // WebSocket over HTTP/2 (RFC 8441), which Chromium uses on a connection it has.
             .enable_connect_protocol()
             .serve_connection(TokioIo::new(stream), requests);
-        Self { conversation: Box::pin(conversation), activity }
+        Self {
+            conversation: Box::pin(conversation),
+            activity,
+        }
     }
 
     /// Speaks until the client ends it, a deadline does, or the server stops.

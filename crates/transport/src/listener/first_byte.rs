@@ -8,7 +8,7 @@ use bytes::{Buf, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 use tokio::time::timeout;
 
-use super::Shared;
+use super::{Place, Shared};
 
 /// Every HTTP/2 client opens with these 24 bytes.
 const HTTP2_PREFACE: usize = 24;
@@ -18,20 +18,21 @@ const HTTP2_PREFACE: usize = 24;
 pub(super) struct FirstByte<S> {
     read: Bytes,
     stream: S,
+    _place: Place,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> FirstByte<S> {
     /// Waits for one byte; hyper's own timer takes over from there.
-    pub(super) async fn http1(stream: S, shared: &Shared) -> Option<Self> {
-        Self::wait(stream, 1, shared).await
+    pub(super) async fn http1(stream: S, place: Place, shared: &Shared) -> Option<Self> {
+        Self::wait(stream, place, 1, shared).await
     }
 
     /// Waits for the whole preface, for which hyper has no timer.
-    pub(super) async fn http2(stream: S, shared: &Shared) -> Option<Self> {
-        Self::wait(stream, HTTP2_PREFACE, shared).await
+    pub(super) async fn http2(stream: S, place: Place, shared: &Shared) -> Option<Self> {
+        Self::wait(stream, place, HTTP2_PREFACE, shared).await
     }
 
-    async fn wait(mut stream: S, least: usize, shared: &Shared) -> Option<Self> {
+    async fn wait(mut stream: S, place: Place, least: usize, shared: &Shared) -> Option<Self> {
         let mut read = BytesMut::with_capacity(1024);
         let filled = timeout(shared.limits.first_byte, async {
             while read.len() < least {
@@ -43,7 +44,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> FirstByte<S> {
         })
         .await;
         match filled {
-            Ok(Ok(())) => Some(Self { read: read.freeze(), stream }),
+            Ok(Ok(())) => Some(Self {
+                read: read.freeze(),
+                stream,
+                _place: place,
+            }),
             Ok(Err(_)) => None,
             Err(_) => {
                 tracing::debug!("a client connected and said nothing");

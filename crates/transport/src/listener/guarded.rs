@@ -29,7 +29,14 @@ pub(super) struct GuardedIo<S> {
 
 impl<S> GuardedIo<S> {
     pub(super) fn new(stream: S, activity: Arc<Activity>, head: Duration) -> Self {
-        Self { stream, activity, scan: HeadScan::default(), begun: 0, head, alarm: None }
+        Self {
+            stream,
+            activity,
+            scan: HeadScan::default(),
+            begun: 0,
+            head,
+            alarm: None,
+        }
     }
 
     /// Forgets the last head once its request has begun.
@@ -52,9 +59,14 @@ impl<S> GuardedIo<S> {
             return Poll::Pending;
         }
         let head = self.head;
-        let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep_until(Instant::now() + head)));
+        let alarm = self
+            .alarm
+            .get_or_insert_with(|| Box::pin(sleep_until(Instant::now() + head)));
         ready!(alarm.as_mut().poll(context));
-        Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the request head took too long")))
+        Poll::Ready(Err(io::Error::new(
+            io::ErrorKind::TimedOut,
+            "the request head took too long",
+        )))
     }
 }
 
@@ -70,10 +82,16 @@ impl<S: AsyncRead + Unpin> AsyncRead for GuardedIo<S> {
             return Pin::new(&mut this.stream).poll_read(context, buffer);
         }
         let before = buffer.filled().len();
-        if Pin::new(&mut this.stream).poll_read(context, buffer)?.is_pending() {
+        if Pin::new(&mut this.stream)
+            .poll_read(context, buffer)?
+            .is_pending()
+        {
             return this.poll_head_deadline(context);
         }
-        let smuggles = buffer.filled().get(before..).is_some_and(|read| this.scan.push(read));
+        let smuggles = buffer
+            .filled()
+            .get(before..)
+            .is_some_and(|read| this.scan.push(read));
         if smuggles {
             // hyper answers 400 to a head with a zero byte in it, and closes.
             if let Some(read) = buffer.filled_mut().get_mut(before..) {

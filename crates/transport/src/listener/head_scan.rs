@@ -12,22 +12,30 @@ const MOST: usize = 128 * 1024;
 pub(super) struct HeadScan {
     line: Vec<u8>,
     seen: usize,
-    request_line: bool,
     length: bool,
     encoding: bool,
-    done: bool,
+    phase: Phase,
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+enum Phase {
+    /// Blank lines, which are skipped before the request line.
+    #[default]
+    Before,
+    Lines,
+    Over,
 }
 
 impl HeadScan {
     /// Whether the bytes so far, these included, hold a whole head with both lengths.
     pub(super) fn push(&mut self, bytes: &[u8]) -> bool {
         for byte in bytes {
-            if self.done {
+            if self.phase == Phase::Over {
                 return false;
             }
             self.seen = self.seen.saturating_add(1);
             if self.seen > MOST {
-                self.done = true;
+                self.phase = Phase::Over;
             } else if *byte == b'\n' {
                 if self.end_line() {
                     return true;
@@ -49,12 +57,18 @@ impl HeadScan {
         let line = std::mem::take(&mut self.line);
         let line = line.strip_suffix(b"\r").unwrap_or(&line);
         if line.is_empty() {
-            // Blank lines before the request line are skipped, as hyper does.
-            self.done = self.request_line;
-            return self.done && self.length && self.encoding;
+            if self.phase == Phase::Before {
+                return false;
+            }
+            self.phase = Phase::Over;
+            return self.length && self.encoding;
         }
-        self.request_line = true;
-        let name = line.split(|byte| *byte == b':').next().unwrap_or_default().trim_ascii();
+        self.phase = Phase::Lines;
+        let name = line
+            .split(|byte| *byte == b':')
+            .next()
+            .unwrap_or_default()
+            .trim_ascii();
         self.length |= name.eq_ignore_ascii_case(b"content-length");
         self.encoding |= name.eq_ignore_ascii_case(b"transfer-encoding");
         false

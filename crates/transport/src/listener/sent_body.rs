@@ -20,7 +20,11 @@ pub(super) struct SentBody {
 
 impl SentBody {
     pub(super) fn new(inner: Body, request: InFlight) -> Self {
-        Self { inner, request, handed_over: false }
+        Self {
+            inner,
+            request,
+            handed_over: false,
+        }
     }
 
     fn taken(&mut self) {

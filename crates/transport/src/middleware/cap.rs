@@ -39,7 +39,10 @@ impl<S> Layer<S> for BodyLimit {
     type Service = WithBodyLimit<S>;
 
     fn layer(&self, inner: S) -> WithBodyLimit<S> {
-        WithBodyLimit { inner, bytes: self.bytes }
+        WithBodyLimit {
+            inner,
+            bytes: self.bytes,
+        }
     }
 }
 
@@ -55,10 +58,7 @@ impl<S: Service<Request>> Service<Request> for WithBodyLimit<S> {
     type Error = S::Error;
     type Future = S::Future;
 
-    fn poll_ready(
-        &mut self,
-        context: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Result<(), S::Error>> {
+    fn poll_ready(&mut self, context: &mut std::task::Context<'_>) -> std::task::Poll<Result<(), S::Error>> {
         self.inner.poll_ready(context)
     }
 

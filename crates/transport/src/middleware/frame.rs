@@ -9,7 +9,7 @@ use tracing::Instrument;
 
 use super::{Edge, headers, hosts};
 use crate::listener::Channel;
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -38,7 +38,11 @@ pub(super) async fn frame(State(edge): State<Edge>, mut request: Request, next: 
     let mut response = as_problem(response, &id);
     let headers = response.headers_mut();
     headers::secure(headers, strict);
-    headers.extend(HeaderValue::try_from(id.as_str()).ok().map(|id| (X_REQUEST_ID, id)));
+    headers.extend(
+        HeaderValue::try_from(id.as_str())
+            .ok()
+            .map(|id| (X_REQUEST_ID, id)),
+    );
     let took = (edge.monotonic)().saturating_sub(began);
     tracing::info!(
         parent: &span,
@@ -58,7 +62,9 @@ fn may_be_strict(request: &Request) -> bool {
 }
 
 fn host_of(uri: &Uri, headers: &HeaderMap) -> Option<String> {
-    let named = headers.get(http::header::HOST).and_then(|value| value.to_str().ok()?.parse().ok());
+    let named = headers
+        .get(http::header::HOST)
+        .and_then(|value| value.to_str().ok()?.parse().ok());
     let authority: http::uri::Authority = uri.authority().cloned().or(named)?;
     Some(authority.host().to_owned())
 }
@@ -70,8 +76,10 @@ fn as_problem(mut response: Response, id: &RequestId) -> Response {
     if !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
-    let problem =
-        response.extensions_mut().remove::<Problem>().unwrap_or_else(|| Problem::new(Code::for_status(status)));
+    let problem = response
+        .extensions_mut()
+        .remove::<Problem>()
+        .unwrap_or_else(|| Problem::of_status(status));
     let completed = problem.with_request_id(id.as_str()).into_response();
     if status == StatusCode::METHOD_NOT_ALLOWED && !response.headers().contains_key(ALLOW) {
         // RFC 9110 demands the header; nothing is allowed here that we know of.
@@ -85,4 +93,112 @@ fn as_problem(mut response: Response, id: &RequestId) -> Response {
     parts.headers.extend(made.headers);
     parts.status = made.status;
     Response::from_parts(parts, body)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::sync::atomic::{AtomicU64, Ordering};
+    use std::sync::{Arc, Mutex};
+    use std::time::Duration;
+
+    use axum::Router;
+    use axum::body::Body;
+    use axum::routing::get;
+    use http_body_util::BodyExt;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::limits::Limits;
+    use crate::middleware::{AllowedHosts, edge};
+
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn app() -> Router {
+        let clock = AtomicU64::new(0);
+        let settings = Edge {
+            new_request_id: Arc::new(|| "r-7".to_owned()),
+            monotonic: Arc::new(move || Duration::from_millis(clock.fetch_add(250, Ordering::Relaxed))),
+            hosts: AllowedHosts::new(["cutis.local"], []),
+            strict_transport: None,
+            limits: Limits::default(),
+        };
+        let leaks = || async { (StatusCode::BAD_REQUEST, "Erika Mustermann is not a number") };
+        edge(
+            Router::new()
+                .route("/patients/{id}", get(|| async { "" }))
+                .route("/leaks", get(leaks))
+                .route("/range", get(|| async { StatusCode::RANGE_NOT_SATISFIABLE })),
+            &settings,
+        )
+    }
+
+    /// Every test here listens: tracing remembers for good that nobody did when an event first happened.
+    fn listen() -> (Log, tracing::subscriber::DefaultGuard) {
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .json()
+            .with_writer(move || writer.clone())
+            .finish();
+        (log, tracing::subscriber::set_default(subscriber))
+    }
+
+    async fn ask(path: &str) -> Response {
+        let request = Request::builder()
+            .uri(path)
+            .header("host", "cutis.local")
+            .header("x-request-id", "forged");
+        app().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+    }
+
+    /// Only ids in the log: never a path with what stands in it, never a query.
+    #[tokio::test]
+    async fn the_log_tells_the_template_and_the_time_and_no_query() {
+        let (log, _scope) = listen();
+        let response = ask("/patients/mustermann?query=erika").await;
+        assert_eq!(response.headers()["x-request-id"], "r-7");
+        let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        let line: serde_json::Value = serde_json::from_str(text.trim()).unwrap();
+        assert_eq!(line["fields"]["route"], "/patients/{id}");
+        assert_eq!(line["fields"]["milliseconds"], 250);
+        assert_eq!(line["fields"]["status"], 200);
+        assert_eq!(line["span"]["id"], "r-7");
+        assert!(
+            !text.contains("mustermann") && !text.contains("erika") && !text.contains("forged"),
+            "{text}"
+        );
+    }
+
+    /// What a library says of a failure is replaced: it may repeat what was sent.
+    #[tokio::test]
+    async fn a_failure_in_other_words_becomes_a_problem() {
+        let _listening = listen();
+        let response = ask("/leaks").await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        let unsatisfiable = ask("/range").await;
+        assert_eq!(unsatisfiable.status(), StatusCode::RANGE_NOT_SATISFIABLE);
+        assert_eq!(
+            unsatisfiable.headers()["content-type"],
+            "application/problem+json"
+        );
+        assert_eq!(
+            (problem["code"].as_str(), problem["requestId"].as_str()),
+            (Some("bad_request"), Some("r-7"))
+        );
+    }
 }

@@ -14,8 +14,14 @@ use crate::problem::{Code, Problem};
 
 /// Methods that some route may answer. Never TRACE, which echoes; OPTIONS belongs to CORS, which isn't
 /// offered. CONNECT is let through only as HTTP/2's way to open a WebSocket.
-const METHODS: [Method; 6] =
-    [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+const METHODS: [Method; 6] = [
+    Method::GET,
+    Method::HEAD,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+];
 
 /// The host under which the request was made, checked against the allow-list. An extension.
 #[derive(Debug, Clone)]
@@ -44,15 +50,21 @@ fn examine(request: &Request, edge: &Edge) -> Result<Authority, Problem> {
     if length > edge.limits.uri_bytes {
         return Err(Problem::new(Code::UriTooLong));
     }
-    let websocket = request.extensions().get::<hyper::ext::Protocol>().is_some();
-    if !METHODS.contains(request.method()) && !(request.method() == Method::CONNECT && websocket) {
+    let method = request.method();
+    let websocket = method == Method::CONNECT && request.extensions().get::<hyper::ext::Protocol>().is_some();
+    if !websocket && !METHODS.contains(method) {
         return Err(Problem::new(Code::MethodNotAllowed));
     }
     let host = asked_host(uri, request.headers())?;
     if !edge.hosts.allows(&host) {
         return Err(Problem::new(Code::Misdirected));
     }
-    if request.headers().get_all(CONTENT_ENCODING).iter().any(|value| value != "identity") {
+    if request
+        .headers()
+        .get_all(CONTENT_ENCODING)
+        .iter()
+        .any(|value| value != "identity")
+    {
         return Err(Problem::new(Code::UnsupportedMediaType)
             .with_detail("Send the body as it is: compressed bodies aren't accepted."));
     }

@@ -53,7 +53,11 @@ impl AllowedHosts {
 
     /// The names and addresses in a certificate, for [`Self::replace`].
     pub fn listed(names: &Names) -> Vec<String> {
-        names.dns().into_iter().chain(names.addresses().iter().map(IpAddr::to_string)).collect()
+        names
+            .dns()
+            .into_iter()
+            .chain(names.addresses().iter().map(IpAddr::to_string))
+            .collect()
     }
 
     /// Whether the host is listed, and the port too where one is given.
@@ -93,10 +97,21 @@ mod tests {
     fn only_listed_hosts_and_ports_pass() {
         let allowed = AllowedHosts::new(["cutis.local", "192.168.1.9", "fe80::1"], [15045]);
         let passes = |text: &str| allowed.allows(&text.parse().unwrap());
-        for yes in ["cutis.local:15045", "CUTIS.local.:15045", "192.168.1.9", "[fe80:0::1]:15045"] {
+        for yes in [
+            "cutis.local:15045",
+            "CUTIS.local.:15045",
+            "192.168.1.9",
+            "[fe80:0::1]:15045",
+        ] {
             assert!(passes(yes), "{yes}");
         }
-        for no in ["evil.example:15045", "cutis.local:80", "cutis.local.evil.example", "192.168.1.10", "a@cutis.local"] {
+        for no in [
+            "evil.example:15045",
+            "cutis.local:80",
+            "cutis.local.evil.example",
+            "192.168.1.10",
+            "a@cutis.local",
+        ] {
             assert!(!passes(no), "{no}");
         }
     }

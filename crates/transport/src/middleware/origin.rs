@@ -57,8 +57,12 @@ fn is_own(origin: &str, host: &Authority, channel: Channel) -> bool {
         Channel::Tls => ("https", 443),
         Channel::Plain => ("http", 80),
     };
-    let Ok(origin) = origin.parse::<Uri>() else { return false };
-    let Some(authority) = origin.authority() else { return false };
+    let Ok(origin) = origin.parse::<Uri>() else {
+        return false;
+    };
+    let Some(authority) = origin.authority() else {
+        return false;
+    };
     let port = |authority: &Authority| authority.port_u16().unwrap_or(default_port);
     origin.scheme_str() == Some(scheme)
         && authority.host().eq_ignore_ascii_case(host.host())
@@ -66,10 +70,12 @@ fn is_own(origin: &str, host: &Authority, channel: Channel) -> bool {
 }
 
 fn has_bearer(headers: &HeaderMap) -> bool {
-    let Some(Ok(value)) = headers.get(AUTHORIZATION).map(http::HeaderValue::to_str) else { return false };
-    value.split_once(' ').is_some_and(|(scheme, token)| {
-        scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty()
-    })
+    let Some(Ok(value)) = headers.get(AUTHORIZATION).map(http::HeaderValue::to_str) else {
+        return false;
+    };
+    value
+        .split_once(' ')
+        .is_some_and(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty())
 }
 
 #[cfg(test)]
@@ -90,8 +96,12 @@ mod tests {
     fn only_our_own_pages_and_token_bearers_pass() {
         const SITE: &str = "sec-fetch-site";
         const OWN: (&str, &str) = ("origin", "https://cutis.local:15045");
-        let good: [&[(&str, &str)]; 4] =
-            [&[(SITE, "same-origin")], &[(SITE, "same-origin"), OWN], &[OWN], &[("authorization", "Bearer abc")]];
+        let good: [&[(&str, &str)]; 4] = [
+            &[(SITE, "same-origin")],
+            &[(SITE, "same-origin"), OWN],
+            &[OWN],
+            &[("authorization", "Bearer abc")],
+        ];
         for pairs in good {
             assert_eq!(verdict(pairs), Ok(()), "{pairs:?}");
         }
@@ -102,14 +112,23 @@ mod tests {
             (&[(SITE, "cross-site")], Foreign::OtherSite),
             (&[(SITE, "same-site"), OWN], Foreign::OtherSite),
             (&[(SITE, "none"), OWN], Foreign::OtherSite),
-            (&[(SITE, "cross-site"), ("authorization", "Bearer abc")], Foreign::OtherSite),
+            (
+                &[(SITE, "cross-site"), ("authorization", "Bearer abc")],
+                Foreign::OtherSite,
+            ),
             (&[("origin", "https://evil.example")], Foreign::OtherOrigin),
             (&[("origin", "http://cutis.local:15045")], Foreign::OtherOrigin),
             (&[("origin", "https://cutis.local")], Foreign::OtherOrigin),
             (&[("origin", "null")], Foreign::OtherOrigin),
-            (&[(SITE, "same-origin"), ("origin", "https://evil.example")], Foreign::OtherOrigin),
+            (
+                &[(SITE, "same-origin"), ("origin", "https://evil.example")],
+                Foreign::OtherOrigin,
+            ),
             (&[OWN, ("origin", "https://evil.example")], Foreign::OtherOrigin),
-            (&[("origin", "https://cutis.local:15045.evil.example")], Foreign::OtherOrigin),
+            (
+                &[("origin", "https://cutis.local:15045.evil.example")],
+                Foreign::OtherOrigin,
+            ),
         ];
         for (pairs, expected) in bad {
             assert_eq!(verdict(pairs), Err(expected), "{pairs:?}");

@@ -9,7 +9,8 @@ use futures_util::FutureExt;
 
 use crate::problem::Problem;
 
-/// Answers 500 to a panic. Its words stay in the log: they may quote a patient.
+/// Answers 500 to a panic. Its words may quote a patient, so they are dropped here; what the process's
+/// panic hook says of them is the binary's affair.
 pub(super) async fn panics(request: Request, next: Next) -> Response {
     // What the handler shared is behind locks of its own, which notice a poisoning.
     match AssertUnwindSafe(next.run(request)).catch_unwind().await {

@@ -92,9 +92,18 @@ mod tests {
     fn the_page_shows_the_fingerprint_and_has_nothing_inline() {
         let fingerprint = Fingerprint::of(b"der");
         let html = html(&fingerprint, "https://cutis.local:15045/");
-        assert!(html.replace("<br>", ":").contains(&fingerprint.to_string()), "{html}");
+        assert!(
+            html.replace("<br>", ":").contains(&fingerprint.to_string()),
+            "{html}"
+        );
         assert!(!html.contains("<script") && !html.contains("style=") && !html.contains("onclick"));
-        for link in ["cutis.mobileconfig", "cutis-authority.crt", "cutis-authority.pem", "qr.svg", "page.css"] {
+        for link in [
+            "cutis.mobileconfig",
+            "cutis-authority.crt",
+            "cutis-authority.pem",
+            "qr.svg",
+            "page.css",
+        ] {
             assert!(html.contains(&format!("/certificate/{link}")), "{link}");
         }
         for device in ["iPad", "Windows", "Mac", "Android"] {

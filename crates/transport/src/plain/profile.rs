@@ -47,9 +47,15 @@ pub(super) fn mobileconfig(der: &[u8], fingerprint: &Fingerprint) -> String {
 fn ids(fingerprint: &Fingerprint) -> (String, String) {
     let mut halves = fingerprint.as_bytes().chunks_exact(16).map(|half| {
         let half = <[u8; 16]>::try_from(half).unwrap_or_default();
-        Builder::from_custom_bytes(half).into_uuid().to_string().to_ascii_uppercase()
+        Builder::from_custom_bytes(half)
+            .into_uuid()
+            .to_string()
+            .to_ascii_uppercase()
     });
-    (halves.next().unwrap_or_default(), halves.next().unwrap_or_default())
+    (
+        halves.next().unwrap_or_default(),
+        halves.next().unwrap_or_default(),
+    )
 }
 
 #[cfg(test)]
@@ -61,7 +67,10 @@ mod tests {
     fn the_profile_is_well_formed_and_carries_the_certificate() {
         let der = b"certificate bytes";
         let text = mobileconfig(der, &Fingerprint::of(der));
-        let options = roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
+        let options = roxmltree::ParsingOptions {
+            allow_dtd: true,
+            ..Default::default()
+        };
         let document = roxmltree::Document::parse_with_options(&text, options).unwrap();
         let value = |key: &str| {
             let named = document.descendants().filter(|node| node.has_tag_name("key"));
@@ -69,7 +78,10 @@ mod tests {
             key.next_sibling_element().unwrap()
         };
         assert_eq!(value("PayloadType").text(), Some("com.apple.security.root"));
-        let data = document.descendants().find(|node| node.has_tag_name("data")).unwrap();
+        let data = document
+            .descendants()
+            .find(|node| node.has_tag_name("data"))
+            .unwrap();
         assert_eq!(STANDARD.decode(data.text().unwrap()).unwrap(), der);
         let ids: std::collections::BTreeSet<_> = document
             .descendants()

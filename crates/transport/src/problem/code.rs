@@ -62,7 +62,12 @@ struct Words {
 }
 
 const fn words(code: &'static str, status: StatusCode, title: &'static str, detail: &'static str) -> Words {
-    Words { code, status, title, detail }
+    Words {
+        code,
+        status,
+        title,
+        detail,
+    }
 }
 
 impl Code {
@@ -93,31 +98,147 @@ impl Code {
         Self::StorageFull,
     ];
 
+    #[expect(clippy::too_many_lines, reason = "a table with one entry for each kind")]
     const fn words(self) -> Words {
         match self {
-            Self::BadRequest => words("bad_request", StatusCode::BAD_REQUEST, "Bad request", "The request isn't well formed."),
-            Self::InvalidJson => words("invalid_json", StatusCode::BAD_REQUEST, "Not JSON", "The body isn't valid JSON in UTF-8."),
-            Self::Unauthenticated => words("unauthenticated", StatusCode::UNAUTHORIZED, "Sign in first", "Nobody is signed in, or the session has ended. Sign in and try again."),
-            Self::SignInFailed => words("sign_in_failed", StatusCode::UNAUTHORIZED, "Sign-in failed", "The user name or the password is wrong."),
-            Self::Forbidden => words("forbidden", StatusCode::FORBIDDEN, "Not allowed", "This account may not do this."),
-            Self::SetupCodeWrong => words("setup_code_wrong", StatusCode::FORBIDDEN, "Wrong set-up code", "The set-up code is wrong. It is shown where the server was started."),
-            Self::NotFound => words("not_found", StatusCode::NOT_FOUND, "Not found", "There is nothing here, or it isn't yours to see."),
-            Self::MethodNotAllowed => words("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", "This address doesn't answer to that method."),
-            Self::RequestTimeout => words("request_timeout", StatusCode::REQUEST_TIMEOUT, "Too slow", "The request took too long to arrive. Check the connection and try again."),
-            Self::Conflict => words("conflict", StatusCode::CONFLICT, "Conflict", "This contradicts what is stored."),
-            Self::UniqueIdTaken => words("unique_id_taken", StatusCode::CONFLICT, "Unique id taken", "Another patient has this unique id."),
-            Self::StaleVersion => words("stale_version", StatusCode::CONFLICT, "Changed meanwhile", "Somebody changed this since it was loaded. Compare and save again."),
-            Self::SetupDone => words("setup_done", StatusCode::CONFLICT, "Already set up", "This server is set up. Sign in instead."),
-            Self::TooLarge => words("too_large", StatusCode::PAYLOAD_TOO_LARGE, "Too large", "The request's body is larger than this address accepts."),
-            Self::UriTooLong => words("uri_too_long", StatusCode::URI_TOO_LONG, "Address too long", "The address asked for is too long."),
-            Self::UnsupportedMediaType => words("unsupported_media_type", StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported media type", "The body's media type or encoding isn't accepted here."),
-            Self::Misdirected => words("misdirected", StatusCode::MISDIRECTED_REQUEST, "Wrong host name", "This server doesn't answer to the host name that was used. Use its own name or address."),
-            Self::Invalid => words("invalid", StatusCode::UNPROCESSABLE_ENTITY, "Not valid", "Some fields can't be accepted as they are."),
-            Self::ConsentRequired => words("consent_required", StatusCode::UNPROCESSABLE_ENTITY, "Consent required", "The practice requires a live consent of this patient first."),
-            Self::Throttled => words("throttled", StatusCode::TOO_MANY_REQUESTS, "Too many attempts", "Too many attempts. Wait, then try again."),
-            Self::Internal => words("internal", StatusCode::INTERNAL_SERVER_ERROR, "Server fault", "Something went wrong on the server. Quote the request id when asking for help."),
-            Self::Busy => words("busy", StatusCode::SERVICE_UNAVAILABLE, "Busy", "The server has too much to do at the moment. Try again shortly."),
-            Self::StorageFull => words("storage_full", StatusCode::INSUFFICIENT_STORAGE, "Storage full", "The server's disk is full. Nothing was stored."),
+            Self::BadRequest => words(
+                "bad_request",
+                StatusCode::BAD_REQUEST,
+                "Bad request",
+                "The request isn't well formed.",
+            ),
+            Self::InvalidJson => words(
+                "invalid_json",
+                StatusCode::BAD_REQUEST,
+                "Not JSON",
+                "The body isn't valid JSON in UTF-8.",
+            ),
+            Self::Unauthenticated => words(
+                "unauthenticated",
+                StatusCode::UNAUTHORIZED,
+                "Sign in first",
+                "Nobody is signed in, or the session has ended. Sign in and try again.",
+            ),
+            Self::SignInFailed => words(
+                "sign_in_failed",
+                StatusCode::UNAUTHORIZED,
+                "Sign-in failed",
+                "The user name or the password is wrong.",
+            ),
+            Self::Forbidden => words(
+                "forbidden",
+                StatusCode::FORBIDDEN,
+                "Not allowed",
+                "This account may not do this.",
+            ),
+            Self::SetupCodeWrong => words(
+                "setup_code_wrong",
+                StatusCode::FORBIDDEN,
+                "Wrong set-up code",
+                "The set-up code is wrong. It is shown where the server was started.",
+            ),
+            Self::NotFound => words(
+                "not_found",
+                StatusCode::NOT_FOUND,
+                "Not found",
+                "There is nothing here, or it isn't yours to see.",
+            ),
+            Self::MethodNotAllowed => words(
+                "method_not_allowed",
+                StatusCode::METHOD_NOT_ALLOWED,
+                "Method not allowed",
+                "This address doesn't answer to that method.",
+            ),
+            Self::RequestTimeout => words(
+                "request_timeout",
+                StatusCode::REQUEST_TIMEOUT,
+                "Too slow",
+                "The request took too long to arrive. Check the connection and try again.",
+            ),
+            Self::Conflict => words(
+                "conflict",
+                StatusCode::CONFLICT,
+                "Conflict",
+                "This contradicts what is stored.",
+            ),
+            Self::UniqueIdTaken => words(
+                "unique_id_taken",
+                StatusCode::CONFLICT,
+                "Unique id taken",
+                "Another patient has this unique id.",
+            ),
+            Self::StaleVersion => words(
+                "stale_version",
+                StatusCode::CONFLICT,
+                "Changed meanwhile",
+                "Somebody changed this since it was loaded. Compare and save again.",
+            ),
+            Self::SetupDone => words(
+                "setup_done",
+                StatusCode::CONFLICT,
+                "Already set up",
+                "This server is set up. Sign in instead.",
+            ),
+            Self::TooLarge => words(
+                "too_large",
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "Too large",
+                "The request's body is larger than this address accepts.",
+            ),
+            Self::UriTooLong => words(
+                "uri_too_long",
+                StatusCode::URI_TOO_LONG,
+                "Address too long",
+                "The address asked for is too long.",
+            ),
+            Self::UnsupportedMediaType => words(
+                "unsupported_media_type",
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "Unsupported media type",
+                "The body's media type or encoding isn't accepted here.",
+            ),
+            Self::Misdirected => words(
+                "misdirected",
+                StatusCode::MISDIRECTED_REQUEST,
+                "Wrong host name",
+                "This server doesn't answer to the host name that was used. Use its own name or address.",
+            ),
+            Self::Invalid => words(
+                "invalid",
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Not valid",
+                "Some fields can't be accepted as they are.",
+            ),
+            Self::ConsentRequired => words(
+                "consent_required",
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Consent required",
+                "The practice requires a live consent of this patient first.",
+            ),
+            Self::Throttled => words(
+                "throttled",
+                StatusCode::TOO_MANY_REQUESTS,
+                "Too many attempts",
+                "Too many attempts. Wait, then try again.",
+            ),
+            Self::Internal => words(
+                "internal",
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Server fault",
+                "Something went wrong on the server. Quote the request id when asking for help.",
+            ),
+            Self::Busy => words(
+                "busy",
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Busy",
+                "The server has too much to do at the moment. Try again shortly.",
+            ),
+            Self::StorageFull => words(
+                "storage_full",
+                StatusCode::INSUFFICIENT_STORAGE,
+                "Storage full",
+                "The server's disk is full. Nothing was stored.",
+            ),
         }
     }
 

@@ -38,7 +38,10 @@ pub struct Authority {
 
 impl std::fmt::Debug for Authority {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Authority").field("facts", &self.facts).finish_non_exhaustive()
+        formatter
+            .debug_struct("Authority")
+            .field("facts", &self.facts)
+            .finish_non_exhaustive()
     }
 }
 
@@ -51,7 +54,9 @@ impl Authority {
     pub fn create(names: &Names, now: i64) -> Result<Self, TlsError> {
         let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
         let mut params = CertificateParams::default();
-        let day = Timestamp::from_second(now).map_err(|_| TlsError::Clock(now))?.strftime("%Y-%m-%d");
+        let day = Timestamp::from_second(now)
+            .map_err(|_| TlsError::Clock(now))?
+            .strftime("%Y-%m-%d");
         // The date keeps two authorities of one host apart in a device's list.
         params.distinguished_name = subject(&format!("Cutis authority {} {day}", names.host()));
         set_validity(&mut params, now, AUTHORITY_DAYS)?;
@@ -68,10 +73,15 @@ impl Authority {
     ///
     /// [`TlsError::Pem`] or [`TlsError::Certificate`] when one of them can't be read.
     pub fn from_pem(certificate_pem: &str, key_pem: &str) -> Result<Self, TlsError> {
-        let certificate = CertificateDer::from_pem_slice(certificate_pem.as_bytes())
-            .map_err(|error| TlsError::Pem { what: "authority's certificate", reason: error.to_string() })?;
-        let key = KeyPair::from_pem(key_pem)
-            .map_err(|error| TlsError::Pem { what: "authority's key", reason: error.to_string() })?;
+        let certificate =
+            CertificateDer::from_pem_slice(certificate_pem.as_bytes()).map_err(|error| TlsError::Pem {
+                what: "authority's certificate",
+                reason: error.to_string(),
+            })?;
+        let key = KeyPair::from_pem(key_pem).map_err(|error| TlsError::Pem {
+            what: "authority's key",
+            reason: error.to_string(),
+        })?;
         Self::new(certificate, certificate_pem.to_owned(), key)
     }
 
@@ -82,9 +92,16 @@ impl Authority {
     ) -> Result<Self, TlsError> {
         let facts = reading::read(&certificate)?;
         if facts.public_key != key.subject_public_key_info() {
-            return Err(TlsError::Certificate("the authority's key isn't the one in it".to_owned()));
+            return Err(TlsError::Certificate(
+                "the authority's key isn't the one in it".to_owned(),
+            ));
         }
-        Ok(Self { certificate, certificate_pem, key, facts })
+        Ok(Self {
+            certificate,
+            certificate_pem,
+            key,
+            facts,
+        })
     }
 
     /// The certificate that clients are asked to trust, in PEM.
@@ -121,7 +138,8 @@ impl Authority {
     fn uncovered(&self, dns: &BTreeSet<String>) -> Option<String> {
         let permitted = |name: &str| {
             self.facts.permitted_dns.iter().any(|tree| {
-                name.strip_suffix(tree.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+                name.strip_suffix(tree.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
             })
         };
         dns.iter().find(|name| !permitted(name)).cloned()
@@ -145,7 +163,12 @@ impl Authority {
         let issuer = Issuer::from_ca_cert_der(&self.certificate, &self.key)?;
         let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
         let mut params = CertificateParams::new(dns.into_iter().collect::<Vec<_>>())?;
-        params.subject_alt_names.extend(names.addresses().iter().map(|address| SanType::IpAddress(*address)));
+        params.subject_alt_names.extend(
+            names
+                .addresses()
+                .iter()
+                .map(|address| SanType::IpAddress(*address)),
+        );
         params.distinguished_name = subject("Cutis server");
         let days = SERVER_DAYS.min(self.days_left(now));
         if days <= 0 {
@@ -191,14 +214,22 @@ fn set_validity(params: &mut CertificateParams, now: i64, days: i64) -> Result<(
 }
 
 fn constraints(names: &Names) -> NameConstraints {
-    let dns: BTreeSet<String> =
-        [names.host(), "local", "localhost"].into_iter().map(str::to_owned).collect();
+    let dns: BTreeSet<String> = [names.host(), "local", "localhost"]
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
     let networks = PRIVATE.iter().filter_map(|(network, length)| {
         let network: IpAddr = network.parse().ok()?;
-        Some(GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(network, *length)))
+        Some(GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(
+            network, *length,
+        )))
     });
     NameConstraints {
-        permitted_subtrees: dns.into_iter().map(GeneralSubtree::DnsName).chain(networks).collect(),
+        permitted_subtrees: dns
+            .into_iter()
+            .map(GeneralSubtree::DnsName)
+            .chain(networks)
+            .collect(),
         excluded_subtrees: Vec::new(),
     }
 }

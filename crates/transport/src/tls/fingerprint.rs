@@ -40,7 +40,10 @@ mod tests {
     fn it_looks_as_other_programs_show_it() {
         // SHA-256 of nothing, as published.
         let shown = Fingerprint::of(b"").to_string();
-        assert!(shown.starts_with("E3:B0:C4:42:98:FC:1C:14:") && shown.ends_with(":78:52:B8:55"), "{shown}");
+        assert!(
+            shown.starts_with("E3:B0:C4:42:98:FC:1C:14:") && shown.ends_with(":78:52:B8:55"),
+            "{shown}"
+        );
         assert_eq!(shown.len(), 32 * 3 - 1);
     }
 }

@@ -42,10 +42,19 @@ impl Names {
         if !is_host_name(&plain) {
             return Err(TlsError::HostName(host.to_owned()));
         }
-        let loopback = [IpAddr::from([127, 0, 0, 1]), IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1])];
-        let addresses =
-            addresses.into_iter().map(|address| address.to_canonical()).chain(loopback).filter(is_private);
-        Ok(Self { host: plain, addresses: addresses.collect() })
+        let loopback = [
+            IpAddr::from([127, 0, 0, 1]),
+            IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1]),
+        ];
+        let addresses = addresses
+            .into_iter()
+            .map(|address| address.to_canonical())
+            .chain(loopback)
+            .filter(is_private);
+        Ok(Self {
+            host: plain,
+            addresses: addresses.collect(),
+        })
     }
 
     /// The host's own name.
@@ -73,7 +82,9 @@ impl Names {
 fn is_host_name(name: &str) -> bool {
     let label_ok = |label: &str| {
         (1..=63).contains(&label.len())
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
@@ -83,17 +94,23 @@ fn is_host_name(name: &str) -> bool {
 /// Whether the authority may issue for the address.
 fn is_private(address: &IpAddr) -> bool {
     PRIVATE.iter().any(|(network, length)| {
-        network.parse().is_ok_and(|network: IpAddr| match (network, address) {
-            (IpAddr::V4(network), IpAddr::V4(address)) => {
-                let mask = u32::MAX.checked_shl(32_u32.saturating_sub(u32::from(*length))).unwrap_or(0);
-                network.to_bits() & mask == address.to_bits() & mask
-            }
-            (IpAddr::V6(network), IpAddr::V6(address)) => {
-                let mask = u128::MAX.checked_shl(128_u32.saturating_sub(u32::from(*length))).unwrap_or(0);
-                network.to_bits() & mask == address.to_bits() & mask
-            }
-            _ => false,
-        })
+        network
+            .parse()
+            .is_ok_and(|network: IpAddr| match (network, address) {
+                (IpAddr::V4(network), IpAddr::V4(address)) => {
+                    let mask = u32::MAX
+                        .checked_shl(32_u32.saturating_sub(u32::from(*length)))
+                        .unwrap_or(0);
+                    network.to_bits() & mask == address.to_bits() & mask
+                }
+                (IpAddr::V6(network), IpAddr::V6(address)) => {
+                    let mask = u128::MAX
+                        .checked_shl(128_u32.saturating_sub(u32::from(*length)))
+                        .unwrap_or(0);
+                    network.to_bits() & mask == address.to_bits() & mask
+                }
+                _ => false,
+            })
     })
 }
 
@@ -109,23 +126,62 @@ mod tests {
     fn a_host_answers_to_its_name_and_to_local_ones() {
         let names = Names::new("Reception-PC", []).unwrap();
         let all: Vec<String> = names.dns().into_iter().collect();
-        assert_eq!(all, ["cutis.local", "localhost", "reception-pc", "reception-pc.local"]);
-        assert!(Names::new("srv.clinic.lan.", []).unwrap().dns().contains("srv.local"));
+        assert_eq!(
+            all,
+            ["cutis.local", "localhost", "reception-pc", "reception-pc.local"]
+        );
+        assert!(
+            Names::new("srv.clinic.lan.", [])
+                .unwrap()
+                .dns()
+                .contains("srv.local")
+        );
         assert_eq!(Names::new("localhost", []).unwrap().dns().len(), 2);
     }
 
     #[test]
     fn public_addresses_are_left_out() {
-        let given = addresses(&["192.168.1.9", "8.8.8.8", "172.32.0.1", "172.31.255.255", "2001:db8::1", "fe80::1", "fdab::2", "::ffff:10.0.0.1"]);
+        let given = addresses(&[
+            "192.168.1.9",
+            "8.8.8.8",
+            "172.32.0.1",
+            "172.31.255.255",
+            "2001:db8::1",
+            "fe80::1",
+            "fdab::2",
+            "::ffff:10.0.0.1",
+        ]);
         let names = Names::new("pc", given).unwrap();
         let kept: Vec<String> = names.addresses().iter().map(ToString::to_string).collect();
-        assert_eq!(kept, ["10.0.0.1", "127.0.0.1", "172.31.255.255", "192.168.1.9", "::1", "fdab::2", "fe80::1"]);
+        assert_eq!(
+            kept,
+            [
+                "10.0.0.1",
+                "127.0.0.1",
+                "172.31.255.255",
+                "192.168.1.9",
+                "::1",
+                "fdab::2",
+                "fe80::1"
+            ]
+        );
     }
 
     #[test]
     fn what_is_no_name_is_refused() {
         let long = "a".repeat(64);
-        for no in ["", "a b", "a_b", "a..b", "-a", "a-", "é", "*.local", "1.2.3.4", long.as_str()] {
+        for no in [
+            "",
+            "a b",
+            "a_b",
+            "a..b",
+            "-a",
+            "a-",
+            "é",
+            "*.local",
+            "1.2.3.4",
+            long.as_str(),
+        ] {
             assert!(Names::new(no, []).is_err(), "{no}");
         }
     }

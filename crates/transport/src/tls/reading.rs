@@ -43,7 +43,10 @@ pub(super) fn read(der: &[u8]) -> Result<Facts, TlsError> {
         issuer_key: None,
     };
     for extension in certificate.extensions() {
-        #[expect(clippy::wildcard_enum_match_arm, reason = "foreign enum, of which four extensions matter")]
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "foreign enum, of which four extensions matter"
+        )]
         match extension.parsed_extension() {
             ParsedExtension::SubjectAlternativeName(names) => {
                 for name in &names.general_names {

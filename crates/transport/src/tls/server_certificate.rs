@@ -38,7 +38,10 @@ pub enum ReissueReason {
 
 impl fmt::Debug for ServerCertificate {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("ServerCertificate").field("facts", &self.facts).finish_non_exhaustive()
+        formatter
+            .debug_struct("ServerCertificate")
+            .field("facts", &self.facts)
+            .finish_non_exhaustive()
     }
 }
 
@@ -50,14 +53,21 @@ impl ServerCertificate {
     /// [`TlsError::Pem`] and [`TlsError::Certificate`] when one can't be read, [`TlsError::Unusable`]
     /// when they don't belong together.
     pub fn from_pem(chain_pem: &str, key_pem: &str) -> Result<Self, TlsError> {
-        let chain_error = |reason: String| TlsError::Pem { what: "certificate chain", reason };
+        let chain_error = |reason: String| TlsError::Pem {
+            what: "certificate chain",
+            reason,
+        };
         let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(chain_pem.as_bytes())
             .collect::<Result<_, _>>()
             .map_err(|error| chain_error(error.to_string()))?;
-        let leaf =
-            chain.first().cloned().ok_or_else(|| chain_error("there is no certificate in it".to_owned()))?;
-        let key = PrivateKeyDer::from_pem_slice(key_pem.as_bytes())
-            .map_err(|error| TlsError::Pem { what: "key", reason: error.to_string() })?;
+        let leaf = chain
+            .first()
+            .cloned()
+            .ok_or_else(|| chain_error("there is no certificate in it".to_owned()))?;
+        let key = PrivateKeyDer::from_pem_slice(key_pem.as_bytes()).map_err(|error| TlsError::Pem {
+            what: "key",
+            reason: error.to_string(),
+        })?;
         let facts = reading::read(&leaf)?;
         let certified = Arc::new(CertifiedKey::from_der(chain, key, &provider())?);
         Ok(Self {

@@ -20,7 +20,11 @@ const NOW: i64 = 1_795_348_800;
 const DAY: i64 = 86_400;
 
 fn names() -> Names {
-    Names::new("reception", ["192.168.7.20".parse().unwrap(), "fd00::20".parse().unwrap()]).unwrap()
+    Names::new(
+        "reception",
+        ["192.168.7.20".parse().unwrap(), "fd00::20".parse().unwrap()],
+    )
+    .unwrap()
 }
 
 fn authority() -> Authority {
@@ -39,17 +43,28 @@ fn stolen(authority: &Authority, name: &str) -> String {
     params.not_before = rcgen::date_time_ymd(2026, 11, 1);
     params.not_after = rcgen::date_time_ymd(2027, 11, 1);
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-    params.signed_by(&KeyPair::generate().unwrap(), &issuer).unwrap().pem()
+    params
+        .signed_by(&KeyPair::generate().unwrap(), &issuer)
+        .unwrap()
+        .pem()
 }
 
 fn webpki_accepts(authority: &Authority, leaf_pem: &str, name: &str, at: i64) -> Result<(), String> {
     let mut roots = RootCertStore::empty();
     roots.add(authority.certificate_der().to_vec().into()).unwrap();
-    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider()).build().unwrap();
+    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider())
+        .build()
+        .unwrap();
     let leaf = CertificateDer::from_pem_slice(leaf_pem.as_bytes()).unwrap();
     let at = UnixTime::since_unix_epoch(std::time::Duration::from_secs(u64::try_from(at).unwrap()));
     verifier
-        .verify_server_cert(&leaf, &[], &ServerName::try_from(name.to_owned()).unwrap(), &[], at)
+        .verify_server_cert(
+            &leaf,
+            &[],
+            &ServerName::try_from(name.to_owned()).unwrap(),
+            &[],
+            at,
+        )
         .map(drop)
         .map_err(|error| error.to_string())
 }
@@ -59,10 +74,21 @@ fn webpki_accepts(authority: &Authority, leaf_pem: &str, name: &str, at: i64) ->
 fn clients_accept_our_names_and_refuse_a_thiefs() {
     let authority = authority();
     let own = authority.issue(&names(), NOW).unwrap();
-    for name in
-        ["localhost", "cutis.local", "reception", "reception.local", "192.168.7.20", "127.0.0.1", "fd00::20", "::1"]
-    {
-        assert_eq!(webpki_accepts(&authority, own.chain_pem(), name, NOW), Ok(()), "{name}");
+    for name in [
+        "localhost",
+        "cutis.local",
+        "reception",
+        "reception.local",
+        "192.168.7.20",
+        "127.0.0.1",
+        "fd00::20",
+        "::1",
+    ] {
+        assert_eq!(
+            webpki_accepts(&authority, own.chain_pem(), name, NOW),
+            Ok(()),
+            "{name}"
+        );
     }
     assert!(webpki_accepts(&authority, own.chain_pem(), "192.168.7.21", NOW).is_err());
     for name in ["bank.example.com", "8.8.8.8", "local.example.com", "2001:db8::1"] {
@@ -70,7 +96,10 @@ fn clients_accept_our_names_and_refuse_a_thiefs() {
         assert!(refused.contains("NameConstraint"), "{name}: {refused}");
     }
     // The thief's way works where the name is permitted, so the refusals above are the constraints'.
-    assert_eq!(webpki_accepts(&authority, &stolen(&authority, "x.local"), "x.local", NOW), Ok(()));
+    assert_eq!(
+        webpki_accepts(&authority, &stolen(&authority, "x.local"), "x.local", NOW),
+        Ok(())
+    );
 }
 
 fn openssl_verifies(folder: &Path, authority: &Authority, leaf_pem: &str) -> Option<(bool, String)> {
@@ -80,16 +109,28 @@ fn openssl_verifies(folder: &Path, authority: &Authority, leaf_pem: &str) -> Opt
         std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
     }
     let run = Command::new("openssl")
-        .args(["verify", "-x509_strict", "-purpose", "sslserver", "-attime", &NOW.to_string(), "-CAfile"])
+        .args([
+            "verify",
+            "-x509_strict",
+            "-purpose",
+            "sslserver",
+            "-attime",
+            &NOW.to_string(),
+            "-CAfile",
+        ])
         .args([root, leaf])
         .output();
     let output = run.ok()?;
     let said = [output.stdout, output.stderr].concat();
-    Some((output.status.success(), String::from_utf8_lossy(&said).into_owned()))
+    Some((
+        output.status.success(),
+        String::from_utf8_lossy(&said).into_owned(),
+    ))
 }
 
 /// C46: the same judged by OpenSSL, in its strict mode.
 #[test]
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn openssl_agrees() {
     let folder = tempfile::tempdir().unwrap();
     let authority = authority();
@@ -102,7 +143,10 @@ fn openssl_agrees() {
     for name in ["bank.example.com", "8.8.8.8"] {
         let (accepted, said) =
             openssl_verifies(folder.path(), &authority, &stolen(&authority, name)).unwrap();
-        assert!(!accepted && said.contains("permitted subtree violation"), "{name}: {said}");
+        assert!(
+            !accepted && said.contains("permitted subtree violation"),
+            "{name}: {said}"
+        );
     }
 }
 
@@ -118,7 +162,10 @@ fn the_authority_is_what_it_should_be() {
     assert_eq!(basic.value.path_len_constraint, Some(0));
     let constraints = parsed.name_constraints().unwrap().unwrap();
     assert!(constraints.critical);
-    assert_eq!(constraints.value.permitted_subtrees.as_ref().unwrap().len(), 3 + 8);
+    assert_eq!(
+        constraints.value.permitted_subtrees.as_ref().unwrap().len(),
+        3 + 8
+    );
     assert!(parsed.subject().to_string().contains("reception 2026-11-22"));
     assert_eq!(authority.fingerprint(), Fingerprint::of(parsed.as_raw()));
 }
@@ -129,14 +176,19 @@ fn the_server_certificate_is_what_it_should_be() {
     let authority = authority();
     let own = der(&authority.issue(&names(), NOW).unwrap());
     let (_, parsed) = X509Certificate::from_der(&own).unwrap();
-    let (begin, end) = (parsed.validity().not_before.timestamp(), parsed.validity().not_after.timestamp());
+    let (begin, end) = (
+        parsed.validity().not_before.timestamp(),
+        parsed.validity().not_after.timestamp(),
+    );
     assert_eq!(end - begin + 1, 397 * DAY);
     assert!(begin < NOW && !parsed.is_ca());
     let usage = parsed.extended_key_usage().unwrap().unwrap();
     assert!(usage.value.server_auth && !usage.value.client_auth && !usage.value.any);
     assert!(parsed.subject_alternative_name().unwrap().is_some());
-    let issuer_named =
-        parsed.extensions().iter().any(|e| matches!(e.parsed_extension(), ParsedExtension::AuthorityKeyIdentifier(_)));
+    let issuer_named = parsed
+        .extensions()
+        .iter()
+        .any(|e| matches!(e.parsed_extension(), ParsedExtension::AuthorityKeyIdentifier(_)));
     assert!(issuer_named);
 }
 
@@ -148,13 +200,22 @@ fn a_certificate_is_reissued_when_it_must_be() {
     let reason = |names: &Names, now| own.reissue_reason(&authority, names, now);
     assert_eq!(reason(&names(), NOW), None);
     assert_eq!(reason(&names(), own.expires_at() - 30 * DAY - 1), None);
-    assert_eq!(reason(&names(), own.expires_at() - 30 * DAY), Some(ReissueReason::Ending));
-    assert_eq!(reason(&names(), own.expires_at() + DAY), Some(ReissueReason::Ending));
+    assert_eq!(
+        reason(&names(), own.expires_at() - 30 * DAY),
+        Some(ReissueReason::Ending)
+    );
+    assert_eq!(
+        reason(&names(), own.expires_at() + DAY),
+        Some(ReissueReason::Ending)
+    );
     assert_eq!(reason(&names(), NOW - 2 * DAY), Some(ReissueReason::NotYetValid));
     let moved = Names::new("reception", ["192.168.7.21".parse().unwrap()]).unwrap();
     assert_eq!(reason(&moved, NOW), Some(ReissueReason::NamesChanged));
     let other = Authority::create(&names(), NOW).unwrap();
-    assert_eq!(own.reissue_reason(&other, &names(), NOW), Some(ReissueReason::OtherAuthority));
+    assert_eq!(
+        own.reissue_reason(&other, &names(), NOW),
+        Some(ReissueReason::OtherAuthority)
+    );
 }
 
 #[test]
@@ -163,7 +224,10 @@ fn an_authority_survives_its_files() {
     let again = Authority::from_pem(first.certificate_pem(), &first.key_pem()).unwrap();
     assert_eq!(again.fingerprint(), first.fingerprint());
     let own = again.issue(&names(), NOW).unwrap();
-    assert_eq!(webpki_accepts(&first, own.chain_pem(), "cutis.local", NOW), Ok(()));
+    assert_eq!(
+        webpki_accepts(&first, own.chain_pem(), "cutis.local", NOW),
+        Ok(())
+    );
     assert_eq!(own.reissue_reason(&first, &names(), NOW), None);
     let kept = ServerCertificate::from_pem(own.chain_pem(), own.key_pem()).unwrap();
     assert_eq!(kept.fingerprint(), own.fingerprint());
@@ -172,14 +236,26 @@ fn an_authority_survives_its_files() {
 #[test]
 fn what_does_not_belong_together_is_refused() {
     let (one, two) = (authority(), authority());
-    assert!(matches!(Authority::from_pem(one.certificate_pem(), &two.key_pem()), Err(TlsError::Certificate(_))));
-    let (first, second) = (one.issue(&names(), NOW).unwrap(), one.issue(&names(), NOW).unwrap());
+    assert!(matches!(
+        Authority::from_pem(one.certificate_pem(), &two.key_pem()),
+        Err(TlsError::Certificate(_))
+    ));
+    let (first, second) = (
+        one.issue(&names(), NOW).unwrap(),
+        one.issue(&names(), NOW).unwrap(),
+    );
     assert!(matches!(
         ServerCertificate::from_pem(first.chain_pem(), second.key_pem()),
         Err(TlsError::Unusable(_))
     ));
-    assert!(matches!(ServerCertificate::from_pem("", first.key_pem()), Err(TlsError::Pem { .. })));
-    assert!(matches!(ServerCertificate::from_pem(first.chain_pem(), "x"), Err(TlsError::Pem { .. })));
+    assert!(matches!(
+        ServerCertificate::from_pem("", first.key_pem()),
+        Err(TlsError::Pem { .. })
+    ));
+    assert!(matches!(
+        ServerCertificate::from_pem(first.chain_pem(), "x"),
+        Err(TlsError::Pem { .. })
+    ));
 }
 
 #[test]
@@ -188,11 +264,19 @@ fn an_authority_refuses_names_it_was_not_made_for_and_times_it_does_not_cover() 
     let renamed = Names::new("surgery", []).unwrap();
     assert!(!authority.covers(&renamed) && authority.covers(&names()));
     assert!(matches!(authority.issue(&renamed, NOW), Err(TlsError::NotCovered(name)) if name == "surgery"));
-    assert!(matches!(authority.issue(&names(), authority.expires_at()), Err(TlsError::Ended)));
-    let last = authority.issue(&names(), authority.expires_at() - 100 * DAY).unwrap();
+    assert!(matches!(
+        authority.issue(&names(), authority.expires_at()),
+        Err(TlsError::Ended)
+    ));
+    let last = authority
+        .issue(&names(), authority.expires_at() - 100 * DAY)
+        .unwrap();
     assert!(last.expires_at() <= authority.expires_at());
     for clock in [-1, 0, i64::MAX] {
-        assert!(matches!(Authority::create(&names(), clock), Err(TlsError::Clock(_))), "{clock}");
+        assert!(
+            matches!(Authority::create(&names(), clock), Err(TlsError::Clock(_))),
+            "{clock}"
+        );
     }
 }
 

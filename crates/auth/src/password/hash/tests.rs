@@ -2,7 +2,11 @@ use super::*;
 use crate::testing::{SeededEntropy, SteppingClock};
 
 fn hasher(pepper: u8, cost: u32) -> PasswordHasher {
-    PasswordHasher::new(Secret::new([pepper; 32]), Cost::for_tests(cost), SeededEntropy::shared(1))
+    PasswordHasher::new(
+        Secret::new([pepper; 32]),
+        Cost::for_tests(cost),
+        SeededEntropy::shared(1),
+    )
 }
 
 fn typed(text: &str) -> Candidate {
@@ -13,9 +17,19 @@ fn typed(text: &str) -> Candidate {
 #[test]
 fn c02_the_bytes_behind_72_count() {
     let hasher = hasher(1, 4);
-    let stored = hasher.hash_again(&typed(&format!("{}one", "x".repeat(72)))).expect("hashes");
-    assert!(hasher.verify(&typed(&format!("{}one", "x".repeat(72))), &stored).expect("verifies"));
-    assert!(!hasher.verify(&typed(&format!("{}two", "x".repeat(72))), &stored).expect("verifies"));
+    let stored = hasher
+        .hash_again(&typed(&format!("{}one", "x".repeat(72))))
+        .expect("hashes");
+    assert!(
+        hasher
+            .verify(&typed(&format!("{}one", "x".repeat(72))), &stored)
+            .expect("verifies")
+    );
+    assert!(
+        !hasher
+            .verify(&typed(&format!("{}two", "x".repeat(72))), &stored)
+            .expect("verifies")
+    );
 }
 
 /// C02: a zero byte does not cut the password short.
@@ -32,9 +46,19 @@ fn c02_a_zero_byte_ends_nothing() {
 #[test]
 fn a5_composed_and_decomposed_forms_are_alike() {
     let hasher = hasher(1, 4);
-    let stored = hasher.hash_again(&typed("Zu\u{308}rich bei Nacht")).expect("hashes");
-    assert!(hasher.verify(&typed("Zürich bei Nacht"), &stored).expect("verifies"));
-    assert!(!hasher.verify(&typed("Zurich bei Nacht"), &stored).expect("verifies"));
+    let stored = hasher
+        .hash_again(&typed("Zu\u{308}rich bei Nacht"))
+        .expect("hashes");
+    assert!(
+        hasher
+            .verify(&typed("Zürich bei Nacht"), &stored)
+            .expect("verifies")
+    );
+    assert!(
+        !hasher
+            .verify(&typed("Zurich bei Nacht"), &stored)
+            .expect("verifies")
+    );
 }
 
 /// C02: never plain bcrypt of the password, and worthless without the pepper.
@@ -45,7 +69,11 @@ fn c02_the_pepper_takes_part() {
     let text = stored.text().expose().clone();
     let plain = bcrypt::verify("kL9#vQ2!mZp4", text.strip_prefix("c1$").expect("scheme"));
     assert!(!plain.expect("a bcrypt string"));
-    assert!(!hasher(2, 4).verify(&typed("kL9#vQ2!mZp4"), &stored).expect("verifies"));
+    assert!(
+        !hasher(2, 4)
+            .verify(&typed("kL9#vQ2!mZp4"), &stored)
+            .expect("verifies")
+    );
     assert!(!text.contains("vQ2"));
 }
 
@@ -60,8 +88,12 @@ fn a5_stored_form_round_trips() {
     let read = StoredPassword::parse(one.text()).expect("reads back");
     assert_eq!(read.cost(), Cost::for_tests(5));
     assert!(hasher.verify(&typed("kL9#vQ2!mZp4"), &read).expect("verifies"));
-    for damaged in ["", "c1$", "c2$$2b$05$", "$2b$05$", &one.text().expose()[..40], "c1$ü"] {
-        assert!(StoredPassword::parse(&Secret::new(damaged.to_owned())).is_err(), "{damaged}");
+    let cut: String = one.text().expose().chars().take(40).collect();
+    for damaged in ["", "c1$", "c2$$2b$05$", "$2b$05$", &cut, "c1$ü"] {
+        assert!(
+            StoredPassword::parse(&Secret::new(damaged.to_owned())).is_err(),
+            "{damaged}"
+        );
     }
 }
 
@@ -89,11 +121,20 @@ fn a8_equal_work_for_known_and_unknown() {
 /// A5: the cost follows the machine and is never under 12.
 #[test]
 fn a5_calibration() {
-    // A clock that says that a hash of cost 10 takes a millisecond: 12 takes 4, 15 takes 32.
-    let quick = SteppingClock::every_micros(1000);
-    assert_eq!(Cost::calibrate(&quick, 4), Cost::LEAST);
-    assert_eq!(Cost::calibrate(&quick, 8).get(), 13);
-    assert_eq!(Cost::calibrate(&quick, 16).get(), 14);
-    assert_eq!(Cost::calibrate(&quick, 100_000).get(), 15);
-    assert_eq!(Cost::calibrate(&SteppingClock::every_micros(900_000), 250), Cost::LEAST);
+    // Where cost 10 takes a millisecond, 13 takes 8 and 15 takes 32.
+    for (target, cost) in [
+        (0, 12),
+        (4, 12),
+        (7, 12),
+        (8, 13),
+        (16, 14),
+        (31, 14),
+        (32, 15),
+        (100_000, 15),
+    ] {
+        assert_eq!(Cost::fitting(1000, target).get(), cost, "{target} ms");
+    }
+    assert_eq!(Cost::fitting(i64::MAX, 250), Cost::LEAST);
+    assert_eq!(Cost::fitting(-5, 250).get(), 15, "a clock that went back");
+    assert_eq!(Cost::calibrate(&SteppingClock::every_micros(1000), 8).get(), 13);
 }

@@ -11,6 +11,7 @@ import type {
   Entry,
   EntryInput,
   EntryList,
+  Image,
   ImagePage,
   Me,
   Patient,
@@ -98,6 +99,9 @@ export const getImages = (patientId: string, cursor: string | null): Promise<Ima
       params: { path: { patientId }, query: { limit: 100, cursor: cursor ?? undefined } },
     }),
   );
+
+export const getImage = (patientId: string, imageId: string): Promise<Image> =>
+  take(http.GET("/api/v1/patients/{patientId}/images/{imageId}", { params: { path: { patientId, imageId } } }));
 
 export const getPatientActivity = (patientId: string, cursor: string | null): Promise<ActivityPage> =>
   take(

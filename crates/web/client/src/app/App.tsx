@@ -54,6 +54,9 @@ function Outside() {
   return place === "/setup" ? <Redirect to="/" replace /> : <SignInPage />;
 }
 
+// A type, not an interface: wouter wants an index signature, which only a type has by itself.
+type PatientPlace = { patientId: string; tab?: string; imageId?: string };
+
 function Inside({ presence }: { presence: NonNullable<ReturnType<typeof useSession>["presence"]> }) {
   const [place] = useLocation();
   return (
@@ -67,9 +70,9 @@ function Inside({ presence }: { presence: NonNullable<ReturnType<typeof useSessi
             <Redirect to="/patients" replace />
           </Route>
           <Route path="/patients" component={PatientsPage} />
-          <Route path="/patients/:patientId/:tab?/:imageId?">
-            {(params) => (
-              <PatientPage key={params.patientId} patientId={params.patientId} tab={params.tab ?? "photos"} imageId={params.imageId ?? null} />
+          <Route<PatientPlace> path="/patients/:patientId/:tab?/:imageId?">
+            {({ patientId, tab, imageId }) => (
+              <PatientPage key={patientId} patientId={patientId} tab={tab ?? "photos"} imageId={imageId ?? null} />
             )}
           </Route>
           <Route path="/activity" component={ActivityPage} />

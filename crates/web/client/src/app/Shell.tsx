@@ -26,7 +26,7 @@ export function Shell({ presence, children }: { presence: Presence; children: Re
       </a>
       <aside className={styles.sidebar} aria-label={t.common.product}>
         <div className={styles.brand}>
-          <Link href="/patients" className={styles.brandLink} aria-label={`${t.common.product}, ${me.practice.name}`}>
+          <Link href="/patients" className={styles.brandLink}>
             <Mark size={34} />
             <span className={styles.brandText}>
               <span className={styles.brandName}>{t.common.product}</span>
@@ -99,11 +99,12 @@ function UserMenu({ presence, compact = false }: { presence: Presence; compact?:
   const initials = `${me.firstName.charAt(0)}${me.lastName.charAt(0)}`.toUpperCase() || me.username.charAt(0).toUpperCase();
   return (
     <MenuTrigger>
-      <AriaButton className={styles.user ?? ""} data-compact={compact || undefined} aria-label={t.nav.userMenu(name)}>
+      <AriaButton className={styles.user ?? ""} data-compact={compact || undefined}>
+        <span className="visually-hidden">{t.nav.accountOf}</span>
         <span className={styles.initials} aria-hidden="true">
           {initials}
         </span>
-        <span className={styles.userText} aria-hidden="true">
+        <span className={styles.userText}>
           <span className={styles.userName}>{compact ? me.firstName || me.username : name}</span>
           {!compact && <span className={styles.practice}>{me.username}</span>}
         </span>

@@ -9,6 +9,7 @@ export const keys = {
   patientSearch: (query: string) => ["patients", query] as const,
   patient: (id: string) => ["patient", id] as const,
   images: (id: string) => ["patient", id, "images"] as const,
+  image: (id: string, imageId: string) => ["patient", id, "image", imageId] as const,
   entries: (id: string) => ["patient", id, "entries"] as const,
   consents: (id: string) => ["patient", id, "consents"] as const,
   activity: (id: string) => ["patient", id, "activity"] as const,

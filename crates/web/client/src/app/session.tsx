@@ -60,10 +60,10 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const leave = useCallback(async () => {
     try {
       await signOut();
-    } catch (error) {
+    } catch (refusal) {
       // Still signed in: the cookie is the server's to take. Saying otherwise would leave the record open.
-      if (!isProblem(error, "unauthenticated")) {
-        toast(explain(error), "bad");
+      if (!isProblem(refusal, "unauthenticated")) {
+        toast(explain(refusal), "bad");
         return;
       }
     }

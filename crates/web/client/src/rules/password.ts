@@ -28,13 +28,16 @@ const fold = (text: string): string => text.normalize("NFD").replace(/\p{Mn}/gu,
 
 /** A name counts from three letters on: "Al" is in too many words. */
 function holdsName(password: string, names: Names): boolean {
-  const parts = Object.values(names).flatMap((name) => fold(name).split(/[\s@._-]+/));
+  // By name, not Object.values: the caller's object may hold more, the password itself included.
+  const { username, firstName, lastName, email, practiceName } = names;
+  const parts = [username, firstName, lastName, email, practiceName].flatMap((name) => fold(name).split(/[\s@._-]+/));
   const folded = fold(password);
   return parts.some((part) => part.length >= 3 && folded.includes(part));
 }
 
+const met = (yes: boolean): Verdict => (yes ? "met" : "unmet");
+
 function local(code: RuleCode, password: string, policy: Policy, names: Names): Verdict {
-  const met = (yes: boolean): Verdict => (yes ? "met" : "unmet");
   switch (code) {
     case "length":
       return met([...password.normalize("NFC")].length >= MIN[policy]);

@@ -5,7 +5,9 @@ import { Icon, type IconName } from "./icons";
 
 type Look = "primary" | "secondary" | "quiet" | "danger";
 
-export interface ButtonProps extends Omit<AriaButtonProps, "className" | "children" | "style"> {
+export interface ButtonProps extends Omit<AriaButtonProps, "className" | "children" | "style" | "isPending"> {
+  /** Busy with what was asked: keeps its place and its focus, takes no further press. */
+  isPending?: boolean;
   look?: Look;
   size?: "md" | "lg" | "sm";
   icon?: IconName;
@@ -13,10 +15,20 @@ export interface ButtonProps extends Omit<AriaButtonProps, "className" | "childr
   children: ReactNode;
 }
 
-export function Button({ look = "secondary", size = "md", icon, wide = false, children, ...rest }: ButtonProps) {
+export function Button({ look = "secondary", size = "md", icon, wide = false, isPending = false, children, ...rest }: ButtonProps) {
+  // Not react-aria's own isPending: it announces by reference to the button, which is gone once a dialog has closed.
+  const held = isPending ? { onPress: undefined, type: "button" as const } : {};
   return (
-    <AriaButton {...rest} className={styles.button ?? ""} data-look={look} data-size={size} data-wide={wide || undefined}>
-      {rest.isPending ? <span className={styles.spinner} aria-hidden="true" /> : icon && <Icon name={icon} size={18} />}
+    <AriaButton
+      {...rest}
+      {...held}
+      className={styles.button ?? ""}
+      data-look={look}
+      data-size={size}
+      data-wide={wide || undefined}
+      data-pending={isPending || undefined}
+    >
+      {isPending ? <span className={styles.spinner} aria-hidden="true" /> : icon && <Icon name={icon} size={18} />}
       <span>{children}</span>
     </AriaButton>
   );

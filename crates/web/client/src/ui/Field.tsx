@@ -26,11 +26,12 @@ export interface TextFieldProps extends Omit<AriaTextFieldProps, "className" | "
   min?: string;
   max?: string;
   placeholder?: string;
+  autoCapitalize?: "none" | "characters" | "words";
   after?: ReactNode;
 }
 
 export function TextField(props: TextFieldProps) {
-  const { label, help, error, rows, optional, mono, min, max, placeholder, after, type = "text", ...rest } = props;
+  const { label, help, error, rows, optional, mono, min, max, placeholder, autoCapitalize, after, type = "text", ...rest } = props;
   return (
     <AriaTextField
       {...rest}
@@ -51,6 +52,7 @@ export function TextField(props: TextFieldProps) {
             min={min}
             max={max}
             placeholder={placeholder}
+            autoCapitalize={autoCapitalize}
             className={styles.input ?? ""}
             data-mono={mono || undefined}
             data-after={after ? true : undefined}

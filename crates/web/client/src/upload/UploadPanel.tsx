@@ -56,6 +56,7 @@ export function UploadPanel() {
       {open && (
         <>
           <Held queue={queue} />
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it */}
           <ul className={styles.list} tabIndex={0} aria-label={t.upload.title}>
             {queue.map((item) => (
               <Row key={item.id} item={item} />

@@ -14,11 +14,21 @@ export interface Surroundings {
   wait: (ms: number, then: () => void) => () => void;
 }
 
+/** A version 4 UUID, also where the page is not a secure context (plain HTTP while testing) and has no randomUUID. */
+export function randomId(): string {
+  const bytes16 = crypto.getRandomValues(new Uint8Array(16));
+  const hex = [...bytes16].map((byte, index) => {
+    const value = index === 6 ? (byte & 0x0f) | 0x40 : index === 8 ? (byte & 0x3f) | 0x80 : byte;
+    return value.toString(16).padStart(2, "0");
+  });
+  return hex.join("").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
 const browser: Surroundings = {
   send,
   now: () => Date.now(),
   random: () => Math.random(),
-  newId: () => crypto.randomUUID(),
+  newId: randomId,
   wait: (ms, then) => {
     const timer = setTimeout(then, ms);
     return () => clearTimeout(timer);
@@ -129,15 +139,19 @@ export class UploadManager {
     this.queue = q.start(this.queue, item.id);
     const flight = this.outside.send(item, file, (sent) => this.set(q.progress(this.queue, item.id, sent)));
     this.flights.set(item.id, flight);
-    void flight.answer.then((answer) => {
-      if (this.flights.get(item.id) !== flight) return;
-      this.flights.delete(item.id);
-      this.set(q.settle(this.queue, item.id, answer, this.outside.now(), this.outside.random()));
-      const kind = this.queue.find((it) => it.id === item.id)?.state.kind;
-      if (kind === "stored" || kind === "duplicate" || kind === "held") {
-        for (const listener of this.storedListeners) listener(item.patientId);
-      }
-    });
+    void this.land(item, flight);
+  }
+
+  private async land(item: q.Item, flight: Sending): Promise<void> {
+    const answer = await flight.answer;
+    // Aborted meanwhile: the queue already says what became of it.
+    if (this.flights.get(item.id) !== flight) return;
+    this.flights.delete(item.id);
+    this.set(q.settle(this.queue, item.id, answer, this.outside.now(), this.outside.random()));
+    const kind = this.queue.find((it) => it.id === item.id)?.state.kind;
+    if (kind === "stored" || kind === "duplicate" || kind === "held") {
+      for (const listener of this.storedListeners) listener(item.patientId);
+    }
   }
 }
 

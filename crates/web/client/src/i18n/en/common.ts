@@ -43,6 +43,7 @@ export const nav = {
   expand: "Make the sidebar wide",
   openPatient: "Open patient",
   userMenu: (name: string) => `Account: ${name}`,
+  accountOf: "Account: ",
   account: "Devices signed in",
   signOut: "Sign out",
   theme: "Appearance",

@@ -34,6 +34,7 @@ export const record = {
   id: "ID",
   copyId: "Copy ID",
   copied: "Copied.",
+  notCopied: "This browser did not allow copying.",
   years: (amount: number) => count(amount, "year", "years"),
   months: (amount: number) => count(amount, "month", "months"),
   fitzpatrickShort: (type: string) => `Skin type ${type}`,

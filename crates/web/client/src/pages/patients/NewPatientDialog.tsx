@@ -3,10 +3,9 @@ import { type FormEvent, useId, useState } from "react";
 import { useLocation } from "wouter";
 import { createPatient } from "../../api/endpoints";
 import { explain, fieldMessages, isProblem } from "../../api/problem";
+import { useToday } from "../../app/clock";
 import { keys } from "../../app/queries";
-import { useZone } from "../../app/session";
 import { t } from "../../i18n";
-import { dayKey } from "../../i18n/format";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { FormProblem } from "../../ui/parts";
@@ -17,11 +16,10 @@ import { PatientFields } from "./PatientFields";
 export function NewPatientDialog({ onClose }: { onClose: () => void }) {
   const formId = useId();
   const client = useQueryClient();
-  const zone = useZone();
   const [, go] = useLocation();
   const [form, setForm] = useState(emptyForm);
   const [tried, setTried] = useState(false);
-  const today = dayKey(new Date().toISOString(), zone);
+  const today = useToday();
 
   const create = useMutation({
     mutationFn: () => createPatient(inputOf(form)),

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { t } from "../../i18n";
 import { isUniqueId, normalUniqueId } from "../../rules/fields";
 import { Checkbox, Select, TextField, type TextFieldProps } from "../../ui/Field";
@@ -102,13 +102,10 @@ export function PatientFields({ form, errors, onChange, today, open, maskedCard 
 
 function Group(props: { name: GroupName; startsOpen: boolean; hasError: boolean; children: React.ReactNode }) {
   const { name, startsOpen, hasError, children } = props;
+  // A field that needs attention is never hidden.
   const [isOpen, setOpen] = useState(startsOpen);
-  useEffect(() => {
-    // A field that needs attention is never hidden.
-    if (hasError) setOpen(true);
-  }, [hasError]);
   return (
-    <details className={styles.group} open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details className={styles.group} open={isOpen || hasError} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <span>
           <span className={styles.groupName}>{t.record.groups[name]}</span>

@@ -4,11 +4,12 @@ import { SearchField, Input, Label } from "react-aria-components";
 import { Link } from "wouter";
 import { getPatients } from "../../api/endpoints";
 import type { PatientSummary } from "../../api/types";
+import { useNow, useToday } from "../../app/clock";
 import { keys } from "../../app/queries";
 import { useMe, useZone } from "../../app/session";
 import { useTitle } from "../../app/useTitle";
 import { t } from "../../i18n";
-import { age, ago, calendarDate, day, dayKey } from "../../i18n/format";
+import { age, ago, calendarDate, day } from "../../i18n/format";
 import { Button, IconButton } from "../../ui/Button";
 import { Icon } from "../../ui/icons";
 import { Empty, Failed, Skeleton } from "../../ui/parts";
@@ -64,7 +65,7 @@ export function PatientsPage() {
       {list.isError && rows.length === 0 && <Failed error={list.error} onRetry={() => void list.refetch()} />}
       {list.isSuccess && rows.length === 0 && <NoRows query={query} onNew={() => setCreating(true)} />}
       {rows.length > 0 && (
-        <>
+        <div className={styles.table}>
           <div className={styles.columns} aria-hidden="true">
             <span />
             <span>{s.columns.patient}</span>
@@ -89,7 +90,7 @@ export function PatientsPage() {
             )}
             {list.isFetchNextPageError && <Failed error={list.error} />}
           </div>
-        </>
+        </div>
       )}
       {creating && <NewPatientDialog onClose={() => setCreating(false)} />}
     </>
@@ -99,8 +100,9 @@ export function PatientsPage() {
 function Row({ patient }: { patient: PatientSummary }) {
   const zone = useZone();
   const { practice } = useMe();
-  const now = Date.now();
-  const years = patient.birthDate ? age(patient.birthDate, dayKey(new Date(now).toISOString(), zone)) : null;
+  const now = useNow();
+  const today = useToday();
+  const years = patient.birthDate ? age(patient.birthDate, today) : null;
   const born = patient.birthDate ? `${calendarDate(patient.birthDate)}${years === null ? "" : ` (${years})`}` : null;
   const sex = patient.sexAtBirth && patient.sexAtBirth !== "unknown" ? t.record.sexes[patient.sexAtBirth] : null;
   return (

@@ -1,0 +1,327 @@
+use super::*;
+use crate::Use;
+use crate::testing::{PASSWORD, Rig, from, secret};
+
+async fn attempt(rig: &Rig, address: u8, login: &str, password: &str) -> Result<Started, SignInError> {
+    rig.auth.sign_in(from(address), login, &secret(password)).await
+}
+
+fn seconds(outcome: &Result<Started, SignInError>) -> u32 {
+    match outcome {
+        Err(SignInError::Throttled { seconds }) => *seconds,
+        other => panic!("not throttled: {other:?}"),
+    }
+}
+
+/// A1: by username or e-mail address, however they are written; each sign-in is a session of its own.
+#[tokio::test]
+async fn a1_by_username_or_email() {
+    let (rig, _) = Rig::set_up().await;
+    let mut tokens = Vec::new();
+    for login in [
+        "anna.weber",
+        " Anna.Weber ",
+        "anna@praxis.example",
+        "ANNA@Praxis.Example",
+    ] {
+        let started = attempt(&rig, 20, login, PASSWORD).await.expect("signs in");
+        assert_eq!(rig.last_events(1), ["session.started ok"]);
+        assert_eq!(rig.last_records(1)[0].actor.name.as_deref(), Some("anna.weber"));
+        assert_eq!(
+            rig.last_records(1)[0].session,
+            Some(started.signed_in.session_id().to_string())
+        );
+        tokens.push(started.token.digest());
+    }
+    tokens.dedup();
+    assert_eq!(tokens.len(), 4, "C14: a new token each time");
+    assert!(
+        rig.state()
+            .sessions
+            .iter()
+            .all(|session| session.address.is_some() && session.agent.is_some())
+    );
+}
+
+/// A8, C03: unknown name, wrong password, disabled, locked, pending, deleted, damaged: one answer,
+/// one amount of work, one event each, told apart by its detail only.
+#[tokio::test]
+async fn a8_one_answer_for_all_refusals() {
+    let (rig, _) = Rig::set_up().await;
+    let mut address = 100;
+    let mut look = async |login: &str, password: &str, reason: &str| {
+        address += 1;
+        let before = rig.auth.hasher.work_done();
+        let refused = attempt(&rig, address, login, password).await.expect_err(reason);
+        assert!(matches!(refused, SignInError::Refused), "{reason}: {refused:?}");
+        assert_eq!(refused.to_string(), "the name or the password is not right");
+        assert_eq!(rig.last_events(1), [format!("session.refused refused {reason}")]);
+        rig.auth.hasher.work_done() - before
+    };
+    let mut works = vec![
+        look("nobody", PASSWORD, "unknown_name").await,
+        look("nobody@praxis.example", PASSWORD, "unknown_name").await,
+        look("", "", "unknown_name").await,
+        look("anna.weber", "kL9#vQ2!mZp5", "wrong_password").await,
+        look("anna.weber", "", "wrong_password").await,
+    ];
+    for state in [
+        AccountState::Disabled,
+        AccountState::Locked,
+        AccountState::Pending,
+        AccountState::Deleted,
+    ] {
+        rig.tamper(|held| held.throttles.clear());
+        rig.set_account_state(state);
+        works.push(look("anna.weber", PASSWORD, "account_not_active").await);
+        works.push(look("anna.weber", "kL9#vQ2!mZp5", "wrong_password").await);
+    }
+    rig.tamper(|held| held.accounts[0].password = secret("c1$damaged"));
+    rig.tamper(|held| held.throttles.clear());
+    works.push(look("anna.weber", PASSWORD, "unreadable").await);
+    assert!(works.iter().all(|work| *work == 1 << 5), "{works:?}");
+}
+
+/// A8, C03: an account whose password was stored at an older cost takes no less work.
+#[tokio::test]
+async fn a8_equal_work_after_the_cost_rose() {
+    let (rig, _) = Rig::set_up().await;
+    let rig = rig.restarted_at_cost(7);
+    let before = rig.auth.hasher.work_done();
+    assert!(attempt(&rig, 30, "anna.weber", "wrong").await.is_err());
+    let known = rig.auth.hasher.work_done() - before;
+    assert!(attempt(&rig, 31, "nobody", "wrong").await.is_err());
+    assert_eq!(known, 1 << 7);
+    assert_eq!(rig.auth.hasher.work_done() - before, 2 * known);
+}
+
+/// A5: rehash on sign-in when the cost rose, once, and the password stays what it was.
+#[tokio::test]
+async fn a5_rehash_on_sign_in() {
+    let (rig, _) = Rig::set_up().await;
+    let kept = |rig: &Rig| rig.state().accounts[0].password.expose().clone();
+    let old = kept(&rig);
+    assert!(attempt(&rig, 20, "anna.weber", PASSWORD).await.is_ok());
+    assert_eq!(kept(&rig), old, "same cost, nothing to do");
+    let rig = rig.restarted_at_cost(6);
+    assert!(attempt(&rig, 20, "anna.weber", "wrong").await.is_err());
+    assert_eq!(kept(&rig), old, "a wrong password changes nothing");
+    assert!(attempt(&rig, 20, "anna.weber", PASSWORD).await.is_ok());
+    let new = kept(&rig);
+    assert!(new.starts_with("c1$$2b$06$"), "{new}");
+    assert!(attempt(&rig, 20, "anna.weber", PASSWORD).await.is_ok());
+    assert_eq!(kept(&rig), new);
+}
+
+/// A8: delays from the fifth failure on, a soft lock from the tenth, for a known and an unknown name
+/// alike; nothing is hashed meanwhile; the right password gets in after the wait.
+#[tokio::test]
+async fn a8_throttled_by_account() {
+    for login in ["anna.weber", "nobody"] {
+        let (rig, _) = Rig::set_up().await;
+        let mut waits = Vec::new();
+        // From an address of its own each time, so that only the name counts.
+        for address in 0..12 {
+            assert!(matches!(
+                attempt(&rig, address, login, "wrong").await,
+                Err(SignInError::Refused)
+            ));
+            if address >= 4 {
+                let work = rig.auth.hasher.work_done();
+                let wait = seconds(&attempt(&rig, 200 + address, login, PASSWORD).await);
+                assert_eq!(rig.auth.hasher.work_done(), work, "not even looked at");
+                assert_eq!(rig.last_events(1), ["session.refused refused throttled"]);
+                waits.push(wait);
+                rig.clock.advance(i64::from(wait));
+            }
+        }
+        assert_eq!(waits, [1, 2, 4, 8, 16, 900, 900, 900], "{login}");
+        assert_eq!(
+            attempt(&rig, 250, login, PASSWORD).await.is_ok(),
+            login == "anna.weber"
+        );
+    }
+}
+
+/// A8: username and e-mail address count together; success forgets the account's failures.
+#[tokio::test]
+async fn a8_success_forgets_the_accounts_failures() {
+    let (rig, _) = Rig::set_up().await;
+    for address in 0..4 {
+        let login = if address % 2 == 0 {
+            "anna.weber"
+        } else {
+            "anna@praxis.example"
+        };
+        assert!(attempt(&rig, address, login, "wrong").await.is_err());
+    }
+    let key = key::of_account(rig.state().accounts[0].id);
+    assert_eq!(rig.state().throttles[&key].failures, 4);
+    assert!(attempt(&rig, 20, "anna.weber", PASSWORD).await.is_ok());
+    assert!(!rig.state().throttles.contains_key(&key));
+}
+
+/// A8: one address that tries many names is throttled; success does not clear it; others are not.
+#[tokio::test]
+async fn a8_throttled_by_address() {
+    let (rig, _) = Rig::set_up().await;
+    for number in 0..4 {
+        assert!(
+            attempt(&rig, 66, &format!("name{number}"), "wrong")
+                .await
+                .is_err()
+        );
+    }
+    assert!(attempt(&rig, 66, "anna.weber", PASSWORD).await.is_ok());
+    assert!(attempt(&rig, 66, "name9", "wrong").await.is_err());
+    assert_eq!(seconds(&attempt(&rig, 66, "anna.weber", PASSWORD).await), 1);
+    assert!(attempt(&rig, 20, "anna.weber", PASSWORD).await.is_ok());
+    rig.clock.advance(3600);
+    assert!(attempt(&rig, 66, "anna.weber", PASSWORD).await.is_ok());
+}
+
+/// C05: a burst is not looked at whole before the first of it is counted.
+#[tokio::test]
+async fn c05_a_burst_is_bounded() {
+    let (rig, _) = Rig::set_up().await;
+    let before = rig.auth.hasher.work_done();
+    let mut burst: Vec<_> = (0..40)
+        .map(|_| Box::pin(attempt(&rig, 66, "anna.weber", "wrong")))
+        .collect();
+    let mut outcomes = Vec::new();
+    // All are begun before any is finished.
+    std::future::poll_fn(|context| {
+        burst.retain_mut(|one| match one.as_mut().poll(context) {
+            std::task::Poll::Ready(outcome) => {
+                outcomes.push(outcome);
+                false
+            }
+            std::task::Poll::Pending => true,
+        });
+        if burst.is_empty() {
+            std::task::Poll::Ready(())
+        } else {
+            std::task::Poll::Pending
+        }
+    })
+    .await;
+    let looked_at = outcomes
+        .iter()
+        .filter(|one| matches!(one, Err(SignInError::Refused)))
+        .count();
+    assert!((1..=5).contains(&looked_at), "{looked_at}");
+    assert_eq!(
+        rig.auth.hasher.work_done() - before,
+        32 * u64::try_from(looked_at).expect("few")
+    );
+    assert_eq!(
+        looked_at
+            + outcomes
+                .iter()
+                .filter(|one| matches!(one, Err(SignInError::Throttled { .. })))
+                .count(),
+        40
+    );
+}
+
+/// C02: too long a password is refused before anything is done, and is no attempt.
+#[tokio::test]
+async fn c02_no_hash_over_a_flood() {
+    let (rig, _) = Rig::set_up().await;
+    let (work, records) = (rig.auth.hasher.work_done(), rig.state().records.len());
+    let refused = attempt(&rig, 20, "anna.weber", &"a".repeat(1024 * 1024)).await;
+    assert!(matches!(refused, Err(SignInError::PasswordTooLong(_))));
+    assert_eq!(
+        (rig.auth.hasher.work_done(), rig.state().records.len()),
+        (work, records)
+    );
+}
+
+/// C16: ten sessions at most; the oldest goes, with an event.
+#[tokio::test]
+async fn c16_the_oldest_session_goes() {
+    let (rig, first) = Rig::set_up().await;
+    for _ in 0..9 {
+        rig.clock.advance(1);
+        assert!(attempt(&rig, 20, "anna.weber", PASSWORD).await.is_ok());
+    }
+    let cookie = first.token.cookie_value();
+    assert!(
+        rig.auth
+            .authenticate(from(20), cookie.expose(), Use::Background)
+            .await
+            .is_ok()
+    );
+    let last = attempt(&rig, 20, "anna.weber", PASSWORD).await.expect("signs in");
+    assert_eq!(
+        rig.last_events(2),
+        ["session.started ok", "session.ended ok too_many"]
+    );
+    assert!(
+        rig.auth
+            .authenticate(from(20), cookie.expose(), Use::Background)
+            .await
+            .is_err()
+    );
+    assert_eq!(
+        rig.auth
+            .sessions(&last.signed_in)
+            .await
+            .map(|list| list.len())
+            .ok(),
+        Some(10)
+    );
+}
+
+/// C15: a password or state that changed while the old one was being looked at wins.
+#[tokio::test]
+async fn c15_a_change_meanwhile_wins() {
+    let (rig, _) = Rig::set_up().await;
+    let sessions = rig.state().sessions.len();
+    let changes: [fn(&mut crate::testing::State); 2] = [
+        |held| held.accounts[0].state = AccountState::Disabled,
+        |held| held.accounts[0].password = secret("c1$another"),
+    ];
+    for change in changes {
+        let kept = rig.state();
+        let identified = rig.auth.identify(&from(20), "anna.weber").await.expect("open");
+        let candidate = Candidate::parse(&secret(PASSWORD)).expect("short");
+        let Ok(Looked::Proven(proven)) = rig.auth.prove(identified, candidate).await else {
+            panic!("it is right")
+        };
+        rig.tamper(change);
+        assert!(matches!(
+            rig.auth.begin(from(20), *proven).await,
+            Err(SignInError::Refused)
+        ));
+        assert_eq!(rig.last_events(1), ["session.refused refused changed_meanwhile"]);
+        assert_eq!(rig.state().sessions.len(), sessions);
+        rig.tamper(|held| held.accounts = kept.accounts);
+    }
+}
+
+/// U2, G11: what a failed sign-in leaves names the account by id and holds neither the name that was
+/// tried nor the password.
+#[tokio::test]
+async fn g11_a_refusal_holds_nothing_that_was_typed() {
+    let (rig, _) = Rig::set_up().await;
+    assert!(
+        attempt(&rig, 20, "my-secret-typed-as-name", "the-password")
+            .await
+            .is_err()
+    );
+    assert!(attempt(&rig, 20, "anna.weber", "the-password").await.is_err());
+    let [unknown, known] = &rig.last_records(2)[..] else {
+        panic!("two")
+    };
+    assert!(unknown.target.is_none());
+    let id = rig.state().accounts[0].id.to_string();
+    assert!(
+        known
+            .target
+            .as_ref()
+            .is_some_and(|target| format!("{target:?}").contains(&id))
+    );
+    let everything = format!("{:?}{:?}", rig.state().records, rig.state().throttles);
+    assert!(!everything.contains("my-secret") && !everything.contains("the-password"));
+}

@@ -1,0 +1,238 @@
+//! The ports over the state.
+
+use cutis_consent::Grant;
+use cutis_consent::record::Revocation;
+use cutis_domain::account::{Account, Username};
+use cutis_domain::entry::Entry;
+use cutis_domain::page::Limit;
+use cutis_domain::patient::{Patient, PatientProfile, UniqueId};
+use cutis_domain::settings::{Key, Setting};
+use cutis_domain::{
+    AccountId, ConsentId, Digest, ImageId, PatientId, Scope, Secret, Sensitive, SessionId, Timestamp,
+    UploadKey,
+};
+use cutis_storage::error::{ErrorKind, Result, StorageError};
+use cutis_storage::port::*;
+
+use super::memory::{HeldAccount, State, absent};
+
+fn account_of(held: &HeldAccount) -> Account {
+    Account {
+        id: held.id,
+        profile: held.profile.clone(),
+        roles: held.roles,
+        state: held.state,
+        created_at: held.created_at,
+    }
+}
+
+impl AccountsRead for State {
+    fn account_count(&self) -> Result<u64> {
+        Ok(self.accounts.len().try_into().expect("few"))
+    }
+
+    fn credentials(&self, login: &str) -> Result<Option<Credentials>> {
+        let named = |held: &&HeldAccount| {
+            held.profile.username.as_str() == login
+                || held
+                    .profile
+                    .email
+                    .as_ref()
+                    .is_some_and(|email| email.as_str() == login)
+        };
+        let found = self.accounts.iter().find(named);
+        Ok(found.map(|held| Credentials {
+            account: account_of(held),
+            password: held.password.clone(),
+        }))
+    }
+
+    fn account(&self, id: AccountId) -> Result<Option<Account>> {
+        Ok(self.accounts.iter().find(|held| held.id == id).map(account_of))
+    }
+
+    fn username_taken(&self, username: &Username) -> Result<bool> {
+        Ok(self
+            .accounts
+            .iter()
+            .any(|held| held.profile.username == *username))
+    }
+
+    fn throttle(&self, key: &str) -> Result<Option<ThrottleRow>> {
+        Ok(self.throttles.get(key).copied())
+    }
+}
+
+impl AccountsWrite for State {
+    fn insert_account(&mut self, account: &NewAccount) -> Result<()> {
+        let clash = |held: &HeldAccount| {
+            held.profile.username == account.profile.username
+                || (held.profile.email.is_some() && held.profile.email == account.profile.email)
+        };
+        if self.accounts.iter().any(clash) {
+            return Err(StorageError::new(ErrorKind::Conflict, "the account exists"));
+        }
+        self.accounts.push(HeldAccount {
+            id: account.id,
+            profile: account.profile.clone(),
+            roles: account.roles,
+            state: cutis_domain::account::AccountState::Active,
+            password: account.password.clone(),
+            created_at: account.created_at,
+        });
+        Ok(())
+    }
+
+    fn set_password(&mut self, id: AccountId, password: &Secret<String>) -> Result<()> {
+        for held in self.accounts.iter_mut().filter(|held| held.id == id) {
+            held.password = password.clone();
+        }
+        Ok(())
+    }
+
+    fn set_throttle(&mut self, key: &str, row: Option<ThrottleRow>) -> Result<()> {
+        match row {
+            Some(row) => self.throttles.insert(key.to_owned(), row),
+            None => self.throttles.remove(key),
+        };
+        Ok(())
+    }
+}
+
+impl SessionsRead for State {
+    fn session_by_token(&self, token: &Digest) -> Result<Option<Session>> {
+        Ok(self
+            .sessions
+            .iter()
+            .find(|session| session.token == *token)
+            .cloned())
+    }
+
+    fn live_sessions(&self, account: AccountId, now: Timestamp) -> Result<Vec<Session>> {
+        let live = |session: &&Session| {
+            session.account == account && session.ended_at.is_none() && now < session.expires_at
+        };
+        let mut live: Vec<_> = self.sessions.iter().filter(live).cloned().collect();
+        live.reverse();
+        live.truncate(100);
+        Ok(live)
+    }
+}
+
+impl SessionsWrite for State {
+    fn insert_session(&mut self, session: &Session) -> Result<()> {
+        self.sessions.push(session.clone());
+        Ok(())
+    }
+
+    fn end_session(&mut self, account: AccountId, id: SessionId, at: Timestamp) -> Result<bool> {
+        let open = |session: &&mut Session| {
+            session.account == account && session.id == id && session.ended_at.is_none()
+        };
+        Ok(self
+            .sessions
+            .iter_mut()
+            .find(open)
+            .map(|session| session.ended_at = Some(at))
+            .is_some())
+    }
+
+    fn end_all_sessions(&mut self, account: AccountId, at: Timestamp) -> Result<Vec<SessionId>> {
+        let open = |session: &&mut Session| session.account == account && session.ended_at.is_none();
+        let end = |session: &mut Session| {
+            session.ended_at = Some(at);
+            session.id
+        };
+        Ok(self.sessions.iter_mut().filter(open).map(end).collect())
+    }
+
+    fn touch_session(
+        &mut self,
+        id: SessionId,
+        at: Timestamp,
+        mac: &mut dyn FnMut(&str, i64, &[u8]) -> [u8; 32],
+    ) -> Result<()> {
+        mac("session_seen", 1, id.as_bytes());
+        self.touches += 1;
+        for session in self.sessions.iter_mut().filter(|session| session.id == id) {
+            session.last_seen_at = at;
+        }
+        Ok(())
+    }
+}
+
+impl SettingsRead for State {
+    fn setting(&self, key: Key) -> Result<Setting> {
+        Ok(self
+            .settings
+            .get(&key)
+            .cloned()
+            .unwrap_or_else(|| Setting::default_of(key)))
+    }
+}
+
+impl SettingsWrite for State {
+    fn set_setting(&mut self, setting: &Setting) -> Result<()> {
+        self.settings.insert(setting.key(), setting.clone());
+        Ok(())
+    }
+}
+
+/// Ports that a test of this crate has no business with.
+macro_rules! refused {
+    ($($port:ident { $(read $read:ident($($a:ty),*) -> $out:ty;)* $(write $write:ident($($b:ty),*) -> $done:ty;)* })+) => {$(
+        impl $port for State {
+            $(fn $read(&self, $(_: $a),*) -> Result<$out> { Err(absent()) })*
+            $(fn $write(&mut self, $(_: $b),*) -> Result<$done> { Err(absent()) })*
+        }
+    )+};
+}
+
+refused! {
+    PatientsRead {
+        read patient(&Scope, PatientId, Timestamp) -> Option<Patient>;
+        read patient_by_unique_id(&Scope, &UniqueId) -> Option<PatientId>;
+        read patients(&Scope, Option<PatientCursor>, Limit, Timestamp) -> Vec<Patient>;
+        read search_patients(&Scope, &str, Limit, Timestamp) -> (Vec<Patient>, u64);
+        read patient_count(&Scope) -> u64;
+        read cover_image(&Scope, PatientId) -> Option<ImageId>;
+    }
+    PatientsWrite {
+        write insert_patient(&Scope, &NewPatient) -> ();
+        write update_patient(&Scope, PatientId, &UniqueId, &Sensitive<PatientProfile>, u64, Timestamp) -> bool;
+    }
+    EntriesRead {
+        read entries(&Scope, PatientId, Limit) -> Vec<Entry>;
+    }
+    EntriesWrite {
+        write insert_entry(&Scope, &Entry) -> ();
+    }
+    ConsentsRead {
+        read consents(&Scope, PatientId, Limit) -> Vec<StoredConsent>;
+        read consent(&Scope, PatientId, ConsentId) -> Option<StoredConsent>;
+        read signature(&Scope, PatientId, ConsentId) -> Option<SealedSignature>;
+        read grants(&Scope, PatientId) -> Vec<Grant>;
+    }
+    ConsentsWrite {
+        write insert_consent(&Scope, &NewConsent) -> ();
+        write revoke_consent(&Scope, PatientId, ConsentId, &Revocation) -> bool;
+    }
+    ImagesRead {
+        read image(&Scope, PatientId, ImageId) -> Option<StoredImage>;
+        read image_by_digest(&Scope, PatientId, &Digest) -> Option<StoredImage>;
+        read images(&Scope, PatientId, Option<ImageCursor>, Limit) -> Vec<StoredImage>;
+        read receipt(&Scope, PatientId, UploadKey, u16) -> Option<Receipt>;
+    }
+    BlobNamesRead {
+        read blob_name_known(&[u8; 32]) -> bool;
+    }
+    ImagesWrite {
+        write insert_image(&Scope, &NewImage<'_>) -> ();
+        write insert_receipt(&Scope, PatientId, UploadKey, u16, Receipt, Timestamp) -> ();
+    }
+    TrailRead {
+        read patient_activity(&Scope, PatientId, Option<u64>, Limit) -> Vec<ActivityItem>;
+        read account_activity(AccountId, Option<u64>, Limit) -> Vec<ActivityItem>;
+        read trail_size() -> u64;
+    }
+}

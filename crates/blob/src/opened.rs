@@ -1,0 +1,189 @@
+//! Reading a blob: whole or in ranges, each chunk checked before a byte of it is given out.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use cutis_vault::PatientKey;
+use cutis_vault::seal::{HEADER_LEN, Header, Opener, SEALED_CHUNK};
+use futures_util::{Stream, StreamExt, TryStreamExt, stream};
+use object_store::{GetOptions, ObjectStore};
+
+use crate::{BlobError, BlobName, PIECE};
+
+/// Bytes read at opening: the header and the first piece.
+const FRONT: u64 = HEADER_LEN + 16 * SEALED_CHUNK;
+/// Pieces under way at a time: while the reader sends one, the next is read.
+const AHEAD: usize = 2;
+const DOING: &str = "read a picture";
+
+/// An open blob. Its length is proven; its bytes are read and checked on demand. Clones share it.
+#[derive(Clone)]
+pub struct OpenBlob(Arc<Inner>);
+
+struct Inner {
+    store: Arc<dyn ObjectStore>,
+    name: BlobName,
+    opener: Opener,
+    /// The container's beginning, which for a small blob is all of it.
+    front: Bytes,
+}
+
+impl fmt::Debug for OpenBlob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpenBlob")
+            .field("name", &self.0.name)
+            .finish_non_exhaustive()
+    }
+}
+
+impl OpenBlob {
+    pub(crate) async fn open(
+        store: &Arc<dyn ObjectStore>,
+        key: &PatientKey,
+        name: BlobName,
+    ) -> Result<Self, BlobError> {
+        let front = GetOptions::new().with_range(Some(0..FRONT));
+        let front = store
+            .get_opts(&name.path(), front)
+            .await
+            .map_err(BlobError::part(DOING, name))?;
+        let sealed_len = front.meta.size;
+        let front = front.bytes().await.map_err(BlobError::part(DOING, name))?;
+        let opening = Header::parse(&front)
+            .and_then(|header| header.opening(key, name.as_bytes(), sealed_len))
+            .map_err(BlobError::seal(name))?;
+        let last = fetch(store, name, &front, opening.last_span()).await?;
+        let opener = opening.confirm(last).map_err(BlobError::seal(name))?;
+        Ok(Self::new(store, name, opener, front))
+    }
+
+    /// A blob whose sealed bytes are all at hand.
+    pub(crate) fn whole(
+        store: &Arc<dyn ObjectStore>,
+        key: &PatientKey,
+        name: BlobName,
+        sealed: Bytes,
+    ) -> Result<Self, BlobError> {
+        let sealed_len = u64::try_from(sealed.len()).unwrap_or(u64::MAX);
+        let opening = Header::parse(&sealed)
+            .and_then(|header| header.opening(key, name.as_bytes(), sealed_len))
+            .map_err(BlobError::seal(name))?;
+        let last = at_hand(&sealed, &opening.last_span()).ok_or(BlobError::Damaged(name))?;
+        let opener = opening.confirm(last.into()).map_err(BlobError::seal(name))?;
+        Ok(Self::new(store, name, opener, sealed))
+    }
+
+    fn new(store: &Arc<dyn ObjectStore>, name: BlobName, opener: Opener, front: Bytes) -> Self {
+        Self(Arc::new(Inner {
+            store: Arc::clone(store),
+            name,
+            opener,
+            front,
+        }))
+    }
+
+    /// Bytes of the content.
+    pub fn len(&self) -> u64 {
+        self.0.opener.plain_len()
+    }
+
+    /// Whether the content is empty.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// A range of the content, gathered in memory.
+    ///
+    /// # Errors
+    /// [`BlobError::OutOfRange`], [`BlobError::Missing`], [`BlobError::Damaged`],
+    /// [`BlobError::Unavailable`].
+    pub async fn read(&self, range: Range<u64>) -> Result<Bytes, BlobError> {
+        let length = usize::try_from(range.end.saturating_sub(range.start));
+        let length = length.map_err(|_| BlobError::OutOfRange(self.0.name))?;
+        let mut pieces = Box::pin(self.stream(range));
+        let first = pieces.try_next().await?.unwrap_or_default();
+        if first.len() == length {
+            return Ok(first);
+        }
+        // The range was checked before the first piece came, so this is no larger than the blob.
+        let mut whole = BytesMut::with_capacity(length);
+        whole.extend_from_slice(&first);
+        drop(first);
+        while let Some(piece) = pieces.try_next().await? {
+            whole.extend_from_slice(&piece);
+        }
+        Ok(whole.freeze())
+    }
+
+    /// A range of the content in pieces of at most [`PIECE`] bytes, the next being read from the
+    /// store while the reader deals with one. Ends after the first error.
+    pub fn stream(&self, range: Range<u64>) -> impl Stream<Item = Result<Bytes, BlobError>> + Send + use<> {
+        let pieces = match self.0.opener.span(&range) {
+            Ok(_) => cut(range).map(Ok).left_stream(),
+            Err(error) => stream::iter([Err(BlobError::seal(self.0.name)(error))]).right_stream(),
+        };
+        let blob = self.clone();
+        let opened = pieces
+            .map_ok(move |piece| blob.clone().piece(piece))
+            .try_buffered(AHEAD);
+        opened.scan(false, |failed, piece| {
+            let ended = std::mem::replace(failed, piece.is_err());
+            std::future::ready((!ended).then_some(piece))
+        })
+    }
+
+    async fn piece(self, range: Range<u64>) -> Result<Bytes, BlobError> {
+        let Inner {
+            store,
+            name,
+            opener,
+            front,
+        } = &*self.0;
+        let span = opener.span(&range).map_err(BlobError::seal(*name))?;
+        let sealed = fetch(store, *name, front, span).await?;
+        opener
+            .open(&range, sealed)
+            .map(Bytes::from)
+            .map_err(BlobError::seal(*name))
+    }
+}
+
+/// Cuts a range where pieces begin, so that no chunk is opened twice.
+fn cut(range: Range<u64>) -> impl Stream<Item = Range<u64>> + Send {
+    stream::iter(std::iter::successors(Some(range.start), |start| {
+        Some((start / PIECE + 1) * PIECE)
+    }))
+    .take_while({
+        let end = range.end;
+        move |start| std::future::ready(*start < end)
+    })
+    .map(move |start| start..((start / PIECE + 1) * PIECE).min(range.end))
+}
+
+/// Sealed bytes, from the front if they are there.
+async fn fetch(
+    store: &Arc<dyn ObjectStore>,
+    name: BlobName,
+    front: &Bytes,
+    span: Range<u64>,
+) -> Result<Vec<u8>, BlobError> {
+    if let Some(bytes) = at_hand(front, &span) {
+        return Ok(bytes.to_vec());
+    }
+    let parts = store
+        .get_ranges(&name.path(), &[span])
+        .await
+        .map_err(BlobError::part(DOING, name))?;
+    parts
+        .into_iter()
+        .next()
+        .map(Vec::from)
+        .ok_or(BlobError::Damaged(name))
+}
+
+fn at_hand(front: &Bytes, span: &Range<u64>) -> Option<Bytes> {
+    let (start, end) = (usize::try_from(span.start).ok()?, usize::try_from(span.end).ok()?);
+    (start <= end && end <= front.len()).then(|| front.slice(start..end))
+}

@@ -1,0 +1,94 @@
+//! Sweeps: orphans and leftovers go, the known and the young stay.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use super::*;
+
+/// I4: what no row refers to is found and removed; what is known or young stays.
+#[tokio::test]
+async fn a_sweep_removes_old_orphans_only() {
+    let place = Place::new();
+    let key = place.key(1);
+    let far = Timestamp::from_micros(i64::MAX);
+    for blobs in place.both() {
+        let kept = place.put(&blobs, &key, &content(10)).await;
+        let orphan = place.put(&blobs, &key, &content(20)).await;
+        let known = HashSet::from([Blobs::name(&key, Part::Original, &kept)]);
+
+        let nothing = blobs.sweep(&known, Timestamp::EPOCH).await.unwrap();
+        assert_eq!((nothing.orphans().len(), nothing.leftovers()), (0, 0));
+
+        let planned = blobs.sweep(&known, far).await.unwrap();
+        assert_eq!(planned.orphans().len(), 1);
+        assert_eq!(
+            planned.orphans()[0].name,
+            Blobs::name(&key, Part::Original, &orphan)
+        );
+        assert!(
+            blobs.contains(&key, Part::Original, &orphan).await.unwrap(),
+            "a plan removes nothing"
+        );
+
+        let done = planned.run().await.unwrap();
+        assert_eq!((done.orphans, done.bytes, done.leftovers), (1, 80, 0));
+        assert!(!blobs.contains(&key, Part::Original, &orphan).await.unwrap());
+        assert!(blobs.contains(&key, Part::Original, &kept).await.unwrap());
+        assert!(blobs.sweep(&known, far).await.unwrap().orphans().is_empty());
+    }
+}
+
+fn age(path: &Path, seconds: u64) {
+    let file = fs::OpenOptions::new().write(true).open(path).unwrap();
+    file.set_modified(UNIX_EPOCH + Duration::from_secs(seconds))
+        .unwrap();
+}
+
+/// I4: an upload that is retried while a sweep is under way keeps its picture.
+#[tokio::test]
+async fn an_orphan_that_is_put_again_is_not_swept() {
+    let place = Place::new();
+    let (key, blobs) = (place.key(1), place.folder());
+    let plain = content(10);
+    let digest = place.put(&blobs, &key, &plain).await;
+    age(&files(&place.root())[0], 1000);
+    let older_than = Timestamp::from_micros(2_000_000_000);
+    let planned = blobs.sweep(&HashSet::new(), older_than).await.unwrap();
+    assert_eq!(planned.orphans().len(), 1);
+    place.put(&blobs, &key, &plain).await;
+    assert_eq!(planned.run().await.unwrap().orphans, 0);
+    assert_eq!(whole(&blobs, &key, &digest).await.unwrap(), plain);
+}
+
+/// C56: temporary files of interrupted puts are swept; files of others are left alone.
+#[tokio::test]
+async fn leftovers_of_a_crash_are_swept() {
+    let place = Place::new();
+    let (key, blobs) = (place.key(1), place.folder());
+    let plain = content(10);
+    let digest = place.put(&blobs, &key, &plain).await;
+    let name = Blobs::name(&key, Part::Original, &digest);
+    let sound = files(&place.root()).remove(0);
+    let (old, young) = (
+        sound.with_file_name(format!("{name}#1")),
+        sound.with_file_name(format!("{name}#2")),
+    );
+    let foreign = sound.with_file_name("notes.txt");
+    for path in [&old, &young, &foreign] {
+        fs::copy(&sound, path).unwrap();
+    }
+    age(&old, 1000);
+    age(&foreign, 1000);
+    let known = HashSet::from([name]);
+    let planned = blobs
+        .sweep(&known, Timestamp::from_micros(2_000_000_000))
+        .await
+        .unwrap();
+    assert_eq!((planned.orphans().len(), planned.leftovers()), (0, 1));
+    assert_eq!(planned.run().await.unwrap().leftovers, 1);
+    let mut expected = vec![sound, young, foreign];
+    expected.sort();
+    assert_eq!(files(&place.root()), expected);
+    assert_eq!(whole(&blobs, &key, &digest).await.unwrap(), plain);
+    // A put is not confused by another's temporary file either.
+    place.put(&blobs, &key, &plain).await;
+}

@@ -1,0 +1,98 @@
+//! Reading a row column by column; what makes no sense names its table, column and row.
+
+use cutis_domain::{Digest, Invalid, Timestamp};
+use cutis_storage::StorageError;
+use rusqlite::Row;
+use rusqlite::types::FromSql;
+
+use crate::error::Result;
+
+/// A row being read from left to right. Its first column is always the row's number.
+pub(crate) struct Columns<'r, 's> {
+    row: &'r Row<'s>,
+    table: &'static str,
+    number: i64,
+    next: usize,
+}
+
+impl<'r, 's> Columns<'r, 's> {
+    pub(crate) fn of(row: &'r Row<'s>, table: &'static str) -> Result<Self> {
+        let number = row.get(0).map_err(|_| StorageError::corrupt(table, "row", "?"))?;
+        Ok(Self { row, table, number, next: 1 })
+    }
+
+    pub(crate) fn number(&self) -> i64 {
+        self.number
+    }
+
+    /// The error for a column that makes no sense.
+    pub(crate) fn corrupt(&self, column: &str) -> StorageError {
+        StorageError::corrupt(self.table, column, self.number)
+    }
+
+    /// The next column, as SQLite has it.
+    pub(crate) fn get<T: FromSql>(&mut self, column: &str) -> Result<T> {
+        let value = self.row.get(self.next).map_err(|_| self.corrupt(column));
+        self.next = self.next.saturating_add(1);
+        value
+    }
+
+    /// The next column through a parser of the domain.
+    pub(crate) fn parse<T>(
+        &mut self,
+        column: &str,
+        parser: impl FnOnce(&str) -> std::result::Result<T, Invalid>,
+    ) -> Result<T> {
+        let text: String = self.get(column)?;
+        parser(&text).map_err(|_| self.corrupt(column))
+    }
+
+    /// The same where there may be nothing.
+    pub(crate) fn parse_if_any<T>(
+        &mut self,
+        column: &str,
+        parser: impl FnOnce(&str) -> std::result::Result<T, Invalid>,
+    ) -> Result<Option<T>> {
+        let text: Option<String> = self.get(column)?;
+        text.map(|text| parser(&text)).transpose().map_err(|_| self.corrupt(column))
+    }
+
+    /// Sixteen bytes.
+    pub(crate) fn id<T>(&mut self, column: &str, make: impl FnOnce([u8; 16]) -> T) -> Result<T> {
+        self.get::<[u8; 16]>(column).map(make)
+    }
+
+    /// Thirty-two bytes.
+    pub(crate) fn digest(&mut self, column: &str) -> Result<Digest> {
+        self.get::<[u8; 32]>(column).map(Digest::from_bytes)
+    }
+
+    /// Microseconds.
+    pub(crate) fn time(&mut self, column: &str) -> Result<Timestamp> {
+        let micros = self.get(column)?;
+        self.instant(column, micros)
+    }
+
+    /// Microseconds, or nothing.
+    pub(crate) fn time_if_any(&mut self, column: &str) -> Result<Option<Timestamp>> {
+        let micros: Option<i64> = self.get(column)?;
+        micros.map(|micros| self.instant(column, micros)).transpose()
+    }
+
+    fn instant(&self, column: &str, micros: i64) -> Result<Timestamp> {
+        let instant = Timestamp::from_micros(micros);
+        if instant.as_micros() == micros { Ok(instant) } else { Err(self.corrupt(column)) }
+    }
+
+    /// A number that is never negative and may be bounded further by its type.
+    pub(crate) fn count<T: TryFrom<i64>>(&mut self, column: &str) -> Result<T> {
+        let number: i64 = self.get(column)?;
+        T::try_from(number).map_err(|_| self.corrupt(column))
+    }
+
+    /// The same where there may be nothing.
+    pub(crate) fn count_if_any<T: TryFrom<i64>>(&mut self, column: &str) -> Result<Option<T>> {
+        let number: Option<i64> = self.get(column)?;
+        number.map(T::try_from).transpose().map_err(|_| self.corrupt(column))
+    }
+}

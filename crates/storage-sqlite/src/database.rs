@@ -1,0 +1,125 @@
+//! The backend: one file, one writer, a few readers.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use cutis_storage::{Backend, ErrorKind, Evidence, ReadTx, StorageError, Writer};
+use r2d2::{NopErrorHandler, Pool};
+use r2d2_sqlite::SqliteConnectionManager;
+
+use crate::error::Result;
+use crate::ports::{Held, Ports};
+use crate::sql::transaction;
+use crate::writer::SqliteWriter;
+use crate::{connection, migrate};
+
+/// How the database is opened.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// How many snapshots may be read at once, 1 to 64; more callers wait.
+    pub readers: u32,
+}
+
+impl Default for Options {
+    /// Four readers, which two to eight cores keep busy.
+    fn default() -> Self {
+        Self { readers: 4 }
+    }
+}
+
+/// A SQLite database.
+pub struct Sqlite {
+    path: PathBuf,
+    pool: Pool<SqliteConnectionManager>,
+}
+
+impl std::fmt::Debug for Sqlite {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sqlite").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+impl Sqlite {
+    /// Opens the database at `path`, making or upgrading it first. A new file can be read by its
+    /// owner only.
+    ///
+    /// # Errors
+    /// `Corrupt` when the file is damaged or another program's; `Unavailable` when it is of a newer
+    /// version or cannot be opened; `Full` when there is no room.
+    pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self> {
+        let path = path.as_ref();
+        connection::create(path)?;
+        migrate::run(&mut connection::writer(path)?)?;
+        Self::with_readers(path, options)
+    }
+
+    /// Opens the database at `path`, which must exist and be of this version.
+    ///
+    /// # Errors
+    /// As [`Sqlite::open`]; `Unavailable` also when there is no such file or it is of an older version.
+    pub fn open_existing(path: impl AsRef<Path>, options: Options) -> Result<Self> {
+        let path = path.as_ref();
+        if !path.is_file() {
+            let said = format!("there is no database at {}", path.display());
+            return Err(StorageError::new(ErrorKind::Unavailable, said));
+        }
+        migrate::refuse_other_versions(&connection::writer(path)?)?;
+        Self::with_readers(path, options)
+    }
+
+    fn with_readers(path: &Path, options: Options) -> Result<Self> {
+        let pool = Pool::builder()
+            .max_size(options.readers.clamp(1, 64))
+            .min_idle(Some(1))
+            .max_lifetime(None)
+            .idle_timeout(None)
+            .test_on_check_out(false)
+            .connection_timeout(Duration::from_secs(5))
+            .error_handler(Box::new(NopErrorHandler))
+            .build(connection::readers(path))
+            .map_err(|error| no_reader(path, error))?;
+        Ok(Self { path: path.to_owned(), pool })
+    }
+
+    fn snapshot(&self) -> Result<Snapshot> {
+        let lent = self.pool.get().map_err(|error| no_reader(&self.path, error))?;
+        let ports = Ports(Held::Lent(lent));
+        ports.control(transaction::BEGIN_READING, [])?;
+        Ok(Snapshot(ports))
+    }
+}
+
+fn no_reader(path: &Path, error: r2d2::Error) -> StorageError {
+    let said = format!("{} cannot be opened for reading: {error}", path.display());
+    StorageError::caused(ErrorKind::Unavailable, said, error)
+}
+
+/// A reader inside a transaction, which ends with it whatever happens.
+struct Snapshot(Ports);
+
+impl Drop for Snapshot {
+    fn drop(&mut self) {
+        // A reader that cannot end its transaction is of no use; the next to take it will say so.
+        drop(self.0.control(transaction::ROLLBACK, []));
+    }
+}
+
+impl Backend for Sqlite {
+    fn open_writer(&self) -> Result<Box<dyn Writer>> {
+        Ok(Box::new(SqliteWriter::new(connection::writer(&self.path)?)?))
+    }
+
+    fn read(&self, work: &mut dyn FnMut(&dyn ReadTx)) -> Result<()> {
+        work(&self.snapshot()?.0);
+        Ok(())
+    }
+
+    fn examine(&self, work: &mut dyn FnMut(&dyn Evidence)) -> Result<()> {
+        work(&self.snapshot()?.0);
+        Ok(())
+    }
+
+    fn readers(&self) -> usize {
+        usize::try_from(self.pool.max_size()).unwrap_or(1)
+    }
+}

@@ -1,0 +1,109 @@
+//! What `cutis audit verify` looks at (U4), over one snapshot.
+
+use cutis_audit::{Entry, Frontier, Head};
+use cutis_domain::{Digest, SessionId};
+use cutis_storage::backend::{IndexRow, KeyedRow, StoredEntry, Tail, session_seen_content};
+use cutis_storage::Evidence;
+use rusqlite::Row;
+
+use crate::columns::Columns;
+use crate::error::{Result, failed};
+use crate::ports::Ports;
+use crate::sql::{evidence as sql, trail};
+use crate::writer::is_security;
+use crate::{attested, structure};
+
+/// The table whose rows carry a keyed digest.
+pub(crate) const SESSION_SEEN: &str = "session_seen";
+
+impl Evidence for Ports {
+    fn entries(&self, each: &mut dyn FnMut(StoredEntry) -> bool) -> Result<()> {
+        let mut statement = self.0.prepare(sql::ENTRIES).map_err(failed)?;
+        let mut rows = statement.query([]).map_err(failed)?;
+        while let Some(row) = rows.next().map_err(failed)? {
+            if !each(entry(row)?) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn stray_index_rows(&self) -> Result<u64> {
+        self.count(sql::STRAY_INDEX_ROWS, [])
+    }
+
+    fn stored_tail(&self) -> Result<Option<(Tail, Head)>> {
+        tail(self)
+    }
+
+    fn attested_rows(&self, each: &mut dyn FnMut(&str, i64, Digest)) -> Result<()> {
+        attested::all(&self.0, each)
+    }
+
+    fn keyed_rows(&self, each: &mut dyn FnMut(KeyedRow)) -> Result<()> {
+        let rows = self.all(sql::SEEN, [], |row| {
+            let mut columns = Columns::of(row, SESSION_SEEN)?;
+            let session = columns.id("session_id", SessionId::from_bytes)?;
+            let content = session_seen_content(session, columns.get("last_seen_at")?);
+            Ok(KeyedRow { table: SESSION_SEEN, row: columns.number(), content, mac: columns.get("mac")? })
+        })?;
+        rows.into_iter().for_each(each);
+        Ok(())
+    }
+
+    fn structure_fault(&self) -> Result<Option<String>> {
+        structure::fault(self)
+    }
+}
+
+/// The stored end of the trail.
+pub(crate) fn tail(ports: &Ports) -> Result<Option<(Tail, Head)>> {
+    ports.one(trail::TAIL, [], |row| {
+        let mut columns = Columns::of(row, "trail_tail")?;
+        let frontier: Vec<u8> = columns.get("frontier")?;
+        let frontier = Frontier::from_bytes(&frontier).map_err(|_| columns.corrupt("frontier"))?;
+        let tail = Tail { frontier, last_day: columns.count("last_day")? };
+        let head = Head { size: columns.count("size")?, root: columns.get("root")?, mac: columns.get("mac")? };
+        Ok(Some((tail, head)))
+    })
+    .map(Option::flatten)
+}
+
+fn entry(row: &Row<'_>) -> Result<StoredEntry> {
+    let mut columns = Columns::of(row, "trail_entry")?;
+    let sequence = u64::try_from(columns.number()).map_err(|_| columns.corrupt("seq"))?;
+    let entry = Entry {
+        sequence,
+        class: columns.count("class")?,
+        day: columns.count("day")?,
+        commit: columns.get("commitment")?,
+        mac: columns.get("mac")?,
+        salt: columns.get("salt")?,
+        payload: columns.get("payload")?,
+    };
+    let index = index(&mut columns, &entry)?;
+    Ok(StoredEntry { entry, index })
+}
+
+/// The entry's row of the index, if there is one and it says of the class what the entry says.
+fn index(columns: &mut Columns<'_, '_>, entry: &Entry) -> Result<Option<IndexRow>> {
+    if columns.get::<Option<i64>>("seq")?.is_none() {
+        return Ok(None);
+    }
+    let index = IndexRow {
+        sequence: entry.sequence,
+        at: columns.get("at")?,
+        actor: columns.get("actor")?,
+        action: columns.get("action")?,
+        outcome: columns.get("outcome")?,
+        target: {
+            let kind: Option<String> = columns.get("target_kind")?;
+            kind.zip(columns.get("target_id")?)
+        },
+        patient: columns.get("patient")?,
+        address: columns.get("address")?,
+    };
+    let security: bool = columns.get("security")?;
+    Ok(Some(index).filter(|_| security == is_security(entry.class)))
+}
+

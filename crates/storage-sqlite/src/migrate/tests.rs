@@ -1,0 +1,202 @@
+//! Migrating once, twice, and refusing what does not fit.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use super::*;
+use crate::{Options, Sqlite, connection};
+
+fn file() -> (tempfile::TempDir, std::path::PathBuf) {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let path = folder.path().join("cutis.db");
+    drop(Sqlite::open(&path, Options::default()).expect("made"));
+    (folder, path)
+}
+
+fn dump(connection: &Connection) -> String {
+    let mut statement = connection.prepare(sql::SCHEMA).expect("readable");
+    let rows = statement.query_map([], |row| Ok((row.get::<_, String>(1)?, row.get::<_, String>(3)?)));
+    rows.expect("readable").fold(String::new(), |mut text, row| {
+        let (name, sql) = row.expect("a row");
+        if !sql.is_empty() && name != "refinery_schema_history" {
+            writeln!(text, "-- {name}\n{sql};\n").expect("written");
+        }
+        text
+    })
+}
+
+/// The schema is what the committed dump says. After a new migration: run with UPDATE_GOLDEN=1 and
+/// read the difference.
+#[test]
+fn a_fresh_schema_equals_the_golden_dump() {
+    let mut fresh = Connection::open_in_memory().expect("memory");
+    run(&mut fresh).expect("migrated");
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/schema.sql");
+    let dump = dump(&fresh);
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&golden, &dump).expect("written");
+    }
+    assert_eq!(std::fs::read_to_string(&golden).expect("the golden dump"), dump);
+}
+
+#[test]
+fn migrating_again_changes_nothing() {
+    let (_folder, path) = file();
+    let mut connection = connection::writer(&path).expect("open");
+    let (before, steps) = (dump(&connection), had(&connection).expect("readable"));
+    run(&mut connection).expect("nothing to do");
+    assert_eq!((dump(&connection), had(&connection).expect("readable")), (before, steps.clone()));
+    assert_eq!(steps, known());
+}
+
+/// Versions count up from 1 without gaps, so that "newer" means what it says.
+#[test]
+fn versions_have_no_gaps() {
+    let versions: Vec<i64> = known().iter().map(|step| step.version).collect();
+    assert_eq!(versions, (1..=i64::try_from(versions.len()).expect("few")).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_newer_database_is_refused_in_words() {
+    let (_folder, path) = file();
+    let newer = "INSERT INTO refinery_schema_history VALUES (900, 'future', '2030-01-01T00:00:00Z', '7')";
+    connection::writer(&path).expect("open").execute_batch(newer).expect("inserted");
+    for error in [
+        Sqlite::open(&path, Options::default()).expect_err("refused"),
+        Sqlite::open_existing(&path, Options::default()).expect_err("refused"),
+    ] {
+        let said = error.to_string();
+        assert!(said.contains("newer cutis") && said.contains("900"), "{said}");
+    }
+}
+
+#[test]
+fn an_older_database_is_upgraded_only_by_opening_it_for_good() {
+    let (_folder, path) = file();
+    let last = known().len();
+    let older = "DROP TABLE trail_tail; DROP TABLE trail_index; DROP TABLE trail_entry;
+                 DELETE FROM refinery_schema_history
+                 WHERE version = (SELECT max(version) FROM refinery_schema_history)";
+    connection::writer(&path).expect("open").execute_batch(older).expect("taken back");
+    let error = Sqlite::open_existing(&path, Options::default()).expect_err("refused");
+    assert!(error.to_string().contains("older version"), "{error}");
+    drop(Sqlite::open(&path, Options::default()).expect("upgraded"));
+    let connection = connection::writer(&path).expect("open");
+    assert_eq!(had(&connection).expect("readable").len(), last);
+}
+
+/// The migration library panics on what it cannot parse; this program says what is wrong.
+#[test]
+fn an_edited_list_of_migrations_is_refused() {
+    for edit in [
+        "UPDATE refinery_schema_history SET checksum = '1' WHERE version = 2",
+        "UPDATE refinery_schema_history SET checksum = 'x' WHERE version = 2",
+        "UPDATE refinery_schema_history SET applied_on = 'yesterday' WHERE version = 2",
+        "UPDATE refinery_schema_history SET name = 'other' WHERE version = 2",
+        "UPDATE refinery_schema_history SET checksum = NULL WHERE version = 2",
+        "DELETE FROM refinery_schema_history WHERE version = 2",
+    ] {
+        let (_folder, path) = file();
+        connection::writer(&path).expect("open").execute_batch(edit).expect("edited");
+        let error = Sqlite::open(&path, Options::default()).expect_err("refused");
+        assert_eq!(error.kind(), ErrorKind::Corrupt, "{edit}: {error}");
+    }
+}
+
+/// A10: every clinical table has the owner in its keys, so that nothing can point at another's.
+#[test]
+fn every_clinical_foreign_key_has_the_owner() {
+    let mut fresh = Connection::open_in_memory().expect("memory");
+    run(&mut fresh).expect("migrated");
+    let clinical = ["consent", "consent_signature", "entry", "image", "patient", "patient_tally", "upload_receipt"];
+    let practice = ["account", "session", "session_seen", "setting", "throttle"];
+    let trail = ["trail_entry", "trail_index", "trail_tail"];
+    let mut tables: Vec<String> = names(&fresh, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name");
+    tables.retain(|table| table != "refinery_schema_history");
+    let mut expected: Vec<&str> = [&clinical[..], &practice, &trail].concat();
+    expected.sort_unstable();
+    assert_eq!(tables, expected, "a new table is clinical, the practice's, or the trail's: say which");
+    for table in clinical {
+        let columns = keys(&fresh, table);
+        assert!(!columns.is_empty(), "{table} belongs to nobody");
+        for (target, from, to) in columns {
+            let by_owner = from.iter().any(|column| column == "owner_id");
+            let to_account = target == "account" && to == ["id"];
+            assert!(by_owner || to_account, "{table} points at {target} by {from:?}");
+            if target != "account" {
+                assert!(by_owner && to.iter().any(|column| column == "owner_id"), "{table} → {target}");
+            }
+        }
+    }
+    for table in practice {
+        for (target, ..) in keys(&fresh, table) {
+            assert!(!clinical.contains(&target.as_str()), "{table} points at clinical {target}");
+        }
+    }
+}
+
+type ForeignKey = (String, Vec<String>, Vec<String>);
+
+fn keys(connection: &Connection, table: &str) -> Vec<ForeignKey> {
+    let sql = "SELECT id, \"table\", \"from\", \"to\" FROM pragma_foreign_key_list(?1) ORDER BY id, seq";
+    let mut statement = connection.prepare(sql).expect("readable");
+    let rows = statement
+        .query_map([table], |row| Ok((row.get::<_, usize>(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+        .expect("readable");
+    let mut keys: Vec<ForeignKey> = Vec::new();
+    for row in rows {
+        let (id, target, from, to): (usize, String, String, String) = row.expect("a row");
+        if keys.len() <= id {
+            keys.push((target, Vec::new(), Vec::new()));
+        }
+        keys[id].1.push(from);
+        keys[id].2.push(to);
+    }
+    keys
+}
+
+fn names(connection: &Connection, sql: &str) -> Vec<String> {
+    let mut statement = connection.prepare(sql).expect("readable");
+    let rows = statement.query_map([], |row| row.get(0)).expect("readable");
+    rows.collect::<rusqlite::Result<_>>().expect("names")
+}
+
+/// U4: every table is attested, keyed or the trail's own; a new one must choose.
+#[test]
+fn no_table_escapes_the_trail() {
+    let mut fresh = Connection::open_in_memory().expect("memory");
+    run(&mut fresh).expect("migrated");
+    let attested: Vec<&str> = crate::sql::attested::TABLES.iter().map(|attested| attested.table).collect();
+    let other = ["refinery_schema_history", "session_seen", "trail_entry", "trail_index", "trail_tail"];
+    let mut covered: Vec<&str> = [&attested[..], &other].concat();
+    covered.sort_unstable();
+    assert_eq!(names(&fresh, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"), covered);
+    for table in attested {
+        let rowid = names(&fresh, "SELECT name FROM sqlite_schema WHERE sql LIKE '%WITHOUT ROWID%'");
+        assert!(rowid.is_empty(), "the update hook would not see {table}");
+    }
+}
+
+/// `checksums.lock` names every migration as it is; an edited one fails here before it ships.
+#[test]
+fn checksums_are_locked() {
+    use sha2::{Digest as _, Sha256};
+
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/sqlite");
+    let mut files: Vec<_> = std::fs::read_dir(&folder)
+        .expect("the folder")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "sql"))
+        .collect();
+    files.sort();
+    let lines: String = files.iter().fold(String::new(), |mut lines, path| {
+        let digest = Sha256::digest(std::fs::read(path).expect("a migration"));
+        let digest = digest.iter().fold(String::new(), |mut hex, byte| {
+            write!(hex, "{byte:02x}").expect("written");
+            hex
+        });
+        writeln!(lines, "{digest}  {}", path.file_name().expect("a name").to_string_lossy()).expect("written");
+        lines
+    });
+    assert_eq!(std::fs::read_to_string(folder.join("checksums.lock")).expect("the lock"), lines);
+}

@@ -1,0 +1,119 @@
+//! Accounts (A1) and throttling (A8).
+
+use cutis_domain::account::{Account, AccountProfile, AccountState, EmailAddress, Roles, Username};
+use cutis_domain::{AccountId, Invalid, Secret, Sensitive, Text};
+use cutis_storage::StorageError;
+use cutis_storage::port::{AccountsRead, AccountsWrite, Credentials, NewAccount, ThrottleRow};
+use rusqlite::{Row, params};
+
+use super::{Ports, micros};
+use crate::columns::Columns;
+use crate::error::Result;
+use crate::sql::accounts as sql;
+
+const ACTIVE: &str = "active";
+
+impl AccountsRead for Ports {
+    fn account_count(&self) -> Result<u64> {
+        self.count(sql::COUNT, [])
+    }
+
+    fn credentials(&self, login: &str) -> Result<Option<Credentials>> {
+        // A username never holds an @, an address always does.
+        if login.contains('@') {
+            let Ok(email) = EmailAddress::parse(login) else { return Ok(None) };
+            self.one(sql::BY_EMAIL, [email.as_str()], credentials)
+        } else {
+            let Ok(username) = Username::parse(login) else { return Ok(None) };
+            self.one(sql::BY_USERNAME, [username.as_str()], credentials)
+        }
+    }
+
+    fn account(&self, id: AccountId) -> Result<Option<Account>> {
+        self.one(sql::BY_ID, [id.as_bytes()], |row| account(&mut Columns::of(row, "account")?))
+    }
+
+    fn username_taken(&self, username: &Username) -> Result<bool> {
+        Ok(self.one(sql::USERNAME_TAKEN, [username.as_str()], |_| Ok(()))?.is_some())
+    }
+
+    fn throttle(&self, key: &str) -> Result<Option<ThrottleRow>> {
+        self.one(sql::THROTTLE, [key], |row| {
+            let mut columns = Columns::of(row, "throttle")?;
+            Ok(ThrottleRow {
+                failures: columns.count("failures")?,
+                last_failure_at: columns.time("last_failure_at")?,
+                locked_until: columns.time_if_any("locked_until")?,
+            })
+        })
+    }
+}
+
+impl AccountsWrite for Ports {
+    fn insert_account(&mut self, account: &NewAccount) -> Result<()> {
+        let NewAccount { id, profile, roles, password, created_at } = account;
+        self.run(
+            sql::INSERT,
+            params![
+                id.as_bytes(),
+                profile.username.as_str(),
+                profile.first_name.reveal().as_str(),
+                profile.last_name.reveal().as_str(),
+                profile.email.as_ref().map(EmailAddress::as_str),
+                roles.administrator,
+                roles.clinician,
+                ACTIVE,
+                password.expose(),
+                created_at.as_micros(),
+            ],
+        )
+        .map(|_| ())
+    }
+
+    fn set_password(&mut self, id: AccountId, password: &Secret<String>) -> Result<()> {
+        self.run(sql::SET_PASSWORD, params![id.as_bytes(), password.expose()]).map(|_| ())
+    }
+
+    fn set_throttle(&mut self, key: &str, row: Option<ThrottleRow>) -> Result<()> {
+        let Some(row) = row else {
+            return self.run(sql::THROTTLE_DELETE, [key]).map(|_| ());
+        };
+        let values = params![key, row.failures, row.last_failure_at.as_micros(), micros(row.locked_until)];
+        if self.run(sql::THROTTLE_UPDATE, values)? == 0 {
+            self.run(sql::THROTTLE_INSERT, values)?;
+        }
+        Ok(())
+    }
+}
+
+fn account(columns: &mut Columns<'_, '_>) -> Result<Account> {
+    Ok(Account {
+        id: columns.id("id", AccountId::from_bytes)?,
+        profile: AccountProfile {
+            username: columns.parse("username", Username::parse)?,
+            first_name: Sensitive::new(columns.parse("first_name", Text::parse)?),
+            last_name: Sensitive::new(columns.parse("last_name", Text::parse)?),
+            email: columns.parse_if_any("email", EmailAddress::parse)?,
+        },
+        roles: Roles { administrator: columns.get("administrator")?, clinician: columns.get("clinician")? },
+        state: columns.parse("state", state)?,
+        created_at: columns.time("created_at")?,
+    })
+}
+
+fn credentials(row: &Row<'_>) -> std::result::Result<Credentials, StorageError> {
+    let mut columns = Columns::of(row, "account")?;
+    let account = account(&mut columns)?;
+    Ok(Credentials { account, password: Secret::new(columns.get("password")?) })
+}
+
+fn state(code: &str) -> std::result::Result<AccountState, Invalid> {
+    match code {
+        ACTIVE => Ok(AccountState::Active),
+        "deleted" => Ok(AccountState::Deleted),
+        "disabled" => Ok(AccountState::Disabled),
+        "locked" => Ok(AccountState::Locked),
+        "pending" => Ok(AccountState::Pending),
+        _ => Err(Invalid::new("state", "an account is active, deleted, disabled, locked or pending")),
+    }
+}

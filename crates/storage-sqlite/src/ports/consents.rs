@@ -1,0 +1,117 @@
+//! Consent records (N3, N4).
+
+mod row;
+
+use cutis_consent::Grant;
+use cutis_consent::record::{Method, PersonName, Revocation};
+use cutis_domain::page::Limit;
+use cutis_domain::{ConsentId, PatientId, Scope};
+use cutis_storage::port::{ConsentsRead, ConsentsWrite, NewConsent, SealedSignature, StoredConsent};
+use cutis_storage::{ErrorKind, StorageError};
+use rusqlite::params;
+
+use super::{Ports, owner};
+use crate::columns::Columns;
+use crate::error::Result;
+use crate::sql::consents as sql;
+
+impl ConsentsRead for Ports {
+    fn consents(&self, scope: &Scope, patient: PatientId, limit: Limit) -> Result<Vec<StoredConsent>> {
+        let limit = i64::try_from(limit.get()).unwrap_or(i64::MAX);
+        self.all(sql::LIST, params![owner(scope), patient.as_bytes(), limit], row::record)
+    }
+
+    fn consent(&self, scope: &Scope, patient: PatientId, id: ConsentId) -> Result<Option<StoredConsent>> {
+        self.one(sql::BY_ID, [owner(scope), *patient.as_bytes(), *id.as_bytes()], row::record)
+    }
+
+    fn signature(&self, scope: &Scope, patient: PatientId, id: ConsentId) -> Result<Option<SealedSignature>> {
+        self.one(sql::SIGNATURE, [owner(scope), *patient.as_bytes(), *id.as_bytes()], |row| {
+            let mut columns = Columns::of(row, "consent_signature")?;
+            Ok(SealedSignature { strokes: columns.get("strokes")?, picture: columns.get("picture")? })
+        })
+    }
+
+    fn grants(&self, scope: &Scope, patient: PatientId) -> Result<Vec<Grant>> {
+        self.all(sql::GRANTS, [owner(scope), *patient.as_bytes()], row::grant)
+    }
+}
+
+impl ConsentsWrite for Ports {
+    fn insert_consent(&mut self, scope: &Scope, consent: &NewConsent) -> Result<()> {
+        let NewConsent { record, signature } = consent;
+        let (facts, how, notes) = match &record.method {
+            Method::Digital { signature } => (Some(signature), None, None),
+            Method::External { how, notes } => (None, Some(how.code()), notes.as_ref()),
+        };
+        if facts.is_some() != signature.is_some() {
+            // N3: the facts of a signature without the signature would prove nothing.
+            return Err(StorageError::new(
+                ErrorKind::Conflict,
+                "a digital consent is stored with its signature, any other without one",
+            ));
+        }
+        let revocation = record.revocation.as_ref();
+        self.run(
+            sql::INSERT,
+            params![
+                owner(scope),
+                record.patient.as_bytes(),
+                record.id.as_bytes(),
+                record.template,
+                record.version,
+                record.language,
+                record.text,
+                record.purposes.bits(),
+                if facts.is_some() { row::DIGITAL } else { row::EXTERNAL },
+                facts.map(|facts| *facts.strokes_sha256().as_bytes()),
+                facts.map(|facts| *facts.picture_sha256().as_bytes()),
+                facts.map(cutis_consent::SignatureFacts::strokes),
+                facts.map(cutis_consent::SignatureFacts::points),
+                how,
+                notes.map(cutis_domain::Text::as_str),
+                record.signer_name.as_str(),
+                record.signer_role.code(),
+                record.witness.as_ref().map(PersonName::as_str),
+                record.recorded_by.account.as_bytes(),
+                record.recorded_by.username.as_str(),
+                record.recorded_at.as_micros(),
+                record.address.map(|address| address.to_string()),
+                record.expiry.map(|expiry| expiry.day().to_string()),
+                record.expiry.map(|expiry| expiry.instant().as_micros()),
+                revocation.map(|revocation| revocation.at.as_micros()),
+                revocation.map(|revocation| *revocation.by.account.as_bytes()),
+                revocation.map(|revocation| revocation.by.username.as_str()),
+                revocation.map(|revocation| revocation.reason.as_str()),
+            ],
+        )?;
+        if let Some(SealedSignature { strokes, picture }) = signature {
+            let values =
+                params![owner(scope), record.patient.as_bytes(), record.id.as_bytes(), strokes, picture];
+            self.run(sql::INSERT_SIGNATURE, values)?;
+        }
+        Ok(())
+    }
+
+    fn revoke_consent(
+        &mut self,
+        scope: &Scope,
+        patient: PatientId,
+        id: ConsentId,
+        revocation: &Revocation,
+    ) -> Result<bool> {
+        let changed = self.run(
+            sql::REVOKE,
+            params![
+                owner(scope),
+                patient.as_bytes(),
+                id.as_bytes(),
+                revocation.at.as_micros(),
+                revocation.by.account.as_bytes(),
+                revocation.by.username.as_str(),
+                revocation.reason.as_str(),
+            ],
+        )?;
+        Ok(changed > 0)
+    }
+}

@@ -1,0 +1,52 @@
+//! Entries (E1).
+
+use cutis_domain::account::Username;
+use cutis_domain::entry::Entry;
+use cutis_domain::page::Limit;
+use cutis_domain::{EntryId, PatientId, Scope, Sensitive, Text};
+use cutis_storage::port::{EntriesRead, EntriesWrite};
+use rusqlite::{Row, params};
+
+use super::{Ports, owner};
+use crate::columns::Columns;
+use crate::error::Result;
+use crate::sql::entries as sql;
+
+impl EntriesRead for Ports {
+    fn entries(&self, scope: &Scope, patient: PatientId, limit: Limit) -> Result<Vec<Entry>> {
+        let limit = i64::try_from(limit.get()).unwrap_or(i64::MAX);
+        self.all(sql::LIST, params![owner(scope), patient.as_bytes(), limit], entry)
+    }
+}
+
+impl EntriesWrite for Ports {
+    fn insert_entry(&mut self, scope: &Scope, entry: &Entry) -> Result<()> {
+        self.run(
+            sql::INSERT,
+            params![
+                owner(scope),
+                entry.patient.as_bytes(),
+                entry.id.as_bytes(),
+                entry.appointment_at.as_micros(),
+                entry.title.as_ref().map(|title| title.reveal().as_str()),
+                entry.notes.reveal().as_str(),
+                entry.author.as_str(),
+                entry.created_at.as_micros(),
+            ],
+        )
+        .map(|_| ())
+    }
+}
+
+fn entry(row: &Row<'_>) -> Result<Entry> {
+    let mut columns = Columns::of(row, "entry")?;
+    Ok(Entry {
+        id: columns.id("id", EntryId::from_bytes)?,
+        patient: columns.id("patient_id", PatientId::from_bytes)?,
+        appointment_at: columns.time("appointment_at")?,
+        title: columns.parse_if_any("title", Text::parse)?.map(Sensitive::new),
+        notes: Sensitive::new(columns.parse("notes", Text::parse)?),
+        author: columns.parse("author", Username::parse)?,
+        created_at: columns.time("created_at")?,
+    })
+}

@@ -1,0 +1,142 @@
+//! Images and receipts of uploads (I1–I4).
+
+use cutis_consent::Basis;
+use cutis_domain::account::Username;
+use cutis_domain::image::{FileName, Image, ImageFormat};
+use cutis_domain::page::Limit;
+use cutis_domain::{Digest, ImageId, PatientId, Scope, Sensitive, Text, Timestamp, UploadKey};
+use cutis_storage::port::{BlobNamesRead, ImageCursor, ImagesRead, ImagesWrite, NewImage, Receipt, StoredImage};
+use rusqlite::{Row, params};
+
+use super::{Ports, micros, one_more, owner, stored};
+use crate::columns::Columns;
+use crate::error::Result;
+use crate::sql::images as sql;
+
+impl ImagesRead for Ports {
+    fn image(&self, scope: &Scope, patient: PatientId, id: ImageId) -> Result<Option<StoredImage>> {
+        self.one(sql::BY_ID, [owner(scope), *patient.as_bytes(), *id.as_bytes()], image)
+    }
+
+    fn image_by_digest(&self, scope: &Scope, patient: PatientId, sha256: &Digest) -> Result<Option<StoredImage>> {
+        let values = params![owner(scope), patient.as_bytes(), sha256.as_bytes()];
+        self.one(sql::BY_DIGEST, values, image)
+    }
+
+    fn images(
+        &self,
+        scope: &Scope,
+        patient: PatientId,
+        after: Option<ImageCursor>,
+        limit: Limit,
+    ) -> Result<Vec<StoredImage>> {
+        let (owner, patient, limit) = (owner(scope), *patient.as_bytes(), one_more(limit));
+        match after {
+            None => self.all(sql::FIRST_PAGE, params![owner, patient, limit], image),
+            Some(ImageCursor { shown_at, id }) => {
+                let values = params![owner, patient, limit, shown_at.as_micros(), id.as_bytes()];
+                self.all(sql::NEXT_PAGE, values, image)
+            }
+        }
+    }
+
+    fn receipt(&self, scope: &Scope, patient: PatientId, key: UploadKey, index: u16) -> Result<Option<Receipt>> {
+        let values = params![owner(scope), patient.as_bytes(), key.as_bytes(), index];
+        self.one(sql::RECEIPT, values, |row| {
+            let mut columns = Columns::of(row, "upload_receipt")?;
+            Ok(Receipt {
+                image: columns.id("image_id", ImageId::from_bytes)?,
+                sha256: columns.digest("sha256")?,
+            })
+        })
+    }
+}
+
+impl BlobNamesRead for Ports {
+    fn blob_name_known(&self, name: &[u8; 32]) -> Result<bool> {
+        Ok(self.one(sql::BLOB_NAME_KNOWN, [name], |_| Ok(()))?.is_some())
+    }
+}
+
+impl ImagesWrite for Ports {
+    fn insert_image(&mut self, scope: &Scope, image: &NewImage<'_>) -> Result<()> {
+        let draft = image.draft();
+        let (basis, level, consent) = match image.basis() {
+            Basis::Consent(id) => ("consent", None, Some(id)),
+            Basis::LevelAllows(level) => ("level", Some(level.code()), None),
+        };
+        self.run(
+            sql::INSERT,
+            params![
+                owner(scope),
+                image.patient().as_bytes(),
+                draft.id.as_bytes(),
+                draft.file_name.as_str(),
+                draft.format.code(),
+                draft.width,
+                draft.height,
+                stored(draft.bytes, "an image")?,
+                draft.sha256.as_bytes(),
+                micros(draft.captured_at),
+                draft.uploaded_at.as_micros(),
+                draft.uploaded_by.as_str(),
+                draft.device.as_ref().map(|device| device.reveal().as_str()),
+                draft.thumbnail_bytes,
+                draft.screen_bytes,
+                draft.original_name,
+                draft.derived_name,
+                basis,
+                level,
+                consent.as_ref().map(|id| *id.as_bytes()),
+            ],
+        )
+        .map(|_| ())
+    }
+
+    fn insert_receipt(
+        &mut self,
+        scope: &Scope,
+        patient: PatientId,
+        key: UploadKey,
+        index: u16,
+        receipt: Receipt,
+        at: Timestamp,
+    ) -> Result<()> {
+        self.run(
+            sql::INSERT_RECEIPT,
+            params![
+                owner(scope),
+                patient.as_bytes(),
+                key.as_bytes(),
+                index,
+                receipt.image.as_bytes(),
+                receipt.sha256.as_bytes(),
+                at.as_micros(),
+            ],
+        )
+        .map(|_| ())
+    }
+}
+
+fn image(row: &Row<'_>) -> Result<StoredImage> {
+    let mut columns = Columns::of(row, "image")?;
+    let image = Image {
+        id: columns.id("id", ImageId::from_bytes)?,
+        patient: columns.id("patient_id", PatientId::from_bytes)?,
+        file_name: FileName::tame(&columns.get::<String>("file_name")?),
+        format: columns.parse("format", ImageFormat::parse)?,
+        width: columns.count("width")?,
+        height: columns.count("height")?,
+        bytes: columns.count("bytes")?,
+        sha256: columns.digest("sha256")?,
+        captured_at: columns.time_if_any("captured_at")?,
+        uploaded_at: columns.time("uploaded_at")?,
+        uploaded_by: columns.parse("uploaded_by", Username::parse)?,
+        device: columns.parse_if_any("device", Text::parse)?.map(Sensitive::new),
+    };
+    Ok(StoredImage {
+        image,
+        thumbnail_bytes: columns.count("thumbnail_bytes")?,
+        screen_bytes: columns.count("screen_bytes")?,
+    })
+}

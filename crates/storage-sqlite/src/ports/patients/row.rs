@@ -1,0 +1,76 @@
+//! A patient's row read into the domain, with its number.
+
+use cutis_domain::account::EmailAddress;
+use cutis_domain::patient::{
+    BirthDate, Country, Fitzpatrick, Guardian, HealthCardNumber, LanguageTag, Patient, PatientProfile, SexAtBirth,
+    UniqueId,
+};
+use cutis_domain::time::Day;
+use cutis_domain::{Invalid, PatientId, Sensitive, Text};
+use rusqlite::Row;
+
+use crate::columns::Columns;
+use crate::error::Result;
+
+/// Reads the columns in the order in which `sql::patients` names them.
+pub(super) fn patient(row: &Row<'_>) -> Result<(i64, Patient)> {
+    let mut columns = Columns::of(row, "patient")?;
+    let id = columns.id("id", PatientId::from_bytes)?;
+    let unique_id = columns.parse("unique_id", UniqueId::parse)?;
+    let profile = Sensitive::new(profile(&mut columns)?);
+    let patient = Patient {
+        id,
+        unique_id,
+        profile,
+        created_at: columns.time("created_at")?,
+        last_modified: columns.time("last_modified")?,
+        version: columns.count("version")?,
+        image_count: columns.count("image_count")?,
+        entry_count: columns.count("entry_count")?,
+        last_appointment: columns.time_if_any("last_appointment")?,
+        next_appointment: columns.time_if_any("next_appointment")?,
+    };
+    Ok((columns.number(), patient))
+}
+
+fn profile(columns: &mut Columns<'_, '_>) -> Result<PatientProfile> {
+    Ok(PatientProfile {
+        first_name: columns.parse_if_any("first_name", Text::parse)?,
+        middle_name: columns.parse_if_any("middle_name", Text::parse)?,
+        last_name: columns.parse_if_any("last_name", Text::parse)?,
+        preferred_name: columns.parse_if_any("preferred_name", Text::parse)?,
+        birth_date: columns.parse_if_any("birth_date", Day::parse)?.map(BirthDate::stored),
+        sex_at_birth: columns.parse_if_any("sex_at_birth", SexAtBirth::parse)?,
+        gender: columns.parse_if_any("gender", Text::parse)?,
+        pronouns: columns.parse_if_any("pronouns", Text::parse)?,
+        mrn: columns.parse_if_any("mrn", Text::parse)?,
+        health_card_number: columns.parse_if_any("health_card_number", HealthCardNumber::parse)?,
+        email: columns.parse_if_any("email", EmailAddress::parse)?,
+        phones: columns.parse("phones", phones)?,
+        address: columns.parse_if_any("address", Text::parse)?,
+        country: columns.parse_if_any("country", Country::parse)?,
+        preferred_language: columns.parse_if_any("preferred_language", LanguageTag::parse)?,
+        fitzpatrick: columns.parse_if_any("fitzpatrick", Fitzpatrick::parse)?,
+        referring_clinician: columns.parse_if_any("referring_clinician", Text::parse)?,
+        primary_clinician: columns.parse_if_any("primary_clinician", Text::parse)?,
+        allergies: columns.parse_if_any("allergies", Text::parse)?,
+        note: columns.parse_if_any("note", Text::parse)?,
+        guardian: guardian(columns)?,
+    })
+}
+
+fn phones(json: &str) -> std::result::Result<Vec<Text<1, 40>>, Invalid> {
+    let refused = || Invalid::new("phones", "telephone numbers are a JSON list of text");
+    let serde_json::Value::Array(list) = serde_json::from_str(json).map_err(|_| refused())? else {
+        return Err(refused());
+    };
+    list.iter().map(|phone| Text::parse(phone.as_str().ok_or_else(refused)?)).collect()
+}
+
+fn guardian(columns: &mut Columns<'_, '_>) -> Result<Option<Guardian>> {
+    let name = columns.parse_if_any("guardian_name", Text::parse)?;
+    let relation = columns.parse_if_any("guardian_relation", Text::parse)?;
+    let phone = columns.parse_if_any("guardian_phone", Text::parse)?;
+    let may_consent: Option<bool> = columns.get("guardian_may_consent")?;
+    Ok(name.map(|name| Guardian { name, relation, phone, may_consent: may_consent.unwrap_or(false) }))
+}

@@ -1,0 +1,61 @@
+//! Reading the trail (U5).
+
+use cutis_audit::wire;
+use cutis_domain::page::Limit;
+use cutis_domain::{AccountId, PatientId, Scope};
+use cutis_storage::StorageError;
+use cutis_storage::port::{ActivityItem, PatientsRead as _, TrailRead};
+use rusqlite::{Row, params};
+
+use super::{Ports, one_more};
+use crate::error::{Result, failed};
+use crate::sql::trail as sql;
+
+impl TrailRead for Ports {
+    fn patient_activity(
+        &self,
+        scope: &Scope,
+        patient: PatientId,
+        before: Option<u64>,
+        limit: Limit,
+    ) -> Result<Vec<ActivityItem>> {
+        // The trail is the practice's; that the patient is this owner's is asked of the patient.
+        if self.patient(scope, patient, cutis_domain::Timestamp::EPOCH)?.is_none() {
+            return Ok(Vec::new());
+        }
+        self.activity(sql::OF_PATIENT, patient.to_string(), before, limit)
+    }
+
+    fn account_activity(&self, account: AccountId, before: Option<u64>, limit: Limit) -> Result<Vec<ActivityItem>> {
+        self.activity(sql::OF_ACCOUNT, account.to_string(), before, limit)
+    }
+
+    fn trail_size(&self) -> Result<u64> {
+        self.count(sql::SIZE, [])
+    }
+}
+
+impl Ports {
+    fn activity(
+        &self,
+        sql: &'static str,
+        of: String,
+        before: Option<u64>,
+        limit: Limit,
+    ) -> Result<Vec<ActivityItem>> {
+        let before = before.map_or(i64::MAX, |before| i64::try_from(before).unwrap_or(i64::MAX));
+        let items = self.all(sql, params![of, before, one_more(limit)], item)?;
+        Ok(items.into_iter().flatten().collect())
+    }
+}
+
+/// An event whose content is gone is not shown.
+fn item(row: &Row<'_>) -> Result<Option<ActivityItem>> {
+    let seq: i64 = row.get(0).map_err(failed)?;
+    let payload: Option<Vec<u8>> = row.get(1).map_err(failed)?;
+    let corrupt = || StorageError::corrupt("trail_entry", "payload", seq);
+    let sequence = u64::try_from(seq).map_err(|_| corrupt())?;
+    let Some(payload) = payload else { return Ok(None) };
+    let record = wire::decode(&payload).map_err(|_| corrupt())?;
+    Ok(Some(ActivityItem { sequence, record }))
+}

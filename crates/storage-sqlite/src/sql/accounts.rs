@@ -1,0 +1,25 @@
+//! Accounts and throttling.
+
+macro_rules! account {
+    () => {
+        "SELECT row, id, username, first_name, last_name, email, administrator, clinician, state, created_at, \
+         password FROM account "
+    };
+}
+
+super::statements! {
+    COUNT = "SELECT count(*) FROM account";
+    BY_USERNAME = concat!(account!(), "WHERE username = ?1");
+    BY_EMAIL = concat!(account!(), "WHERE email = ?1");
+    BY_ID = concat!(account!(), "WHERE id = ?1");
+    USERNAME_TAKEN = "SELECT 1 FROM account WHERE username = ?1";
+    INSERT = "INSERT INTO account (id, username, first_name, last_name, email, administrator, clinician, \
+              state, password, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    SET_PASSWORD = "UPDATE account SET password = ?2 WHERE id = ?1";
+    THROTTLE = "SELECT row, failures, last_failure_at, locked_until FROM throttle WHERE key = ?1";
+    THROTTLE_UPDATE = "UPDATE throttle SET failures = ?2, last_failure_at = ?3, locked_until = ?4 \
+                       WHERE key = ?1";
+    THROTTLE_INSERT = "INSERT INTO throttle (key, failures, last_failure_at, locked_until) \
+                       VALUES (?1, ?2, ?3, ?4)";
+    THROTTLE_DELETE = "DELETE FROM throttle WHERE key = ?1";
+}

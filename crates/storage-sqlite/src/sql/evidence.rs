@@ -1,0 +1,17 @@
+//! What `cutis audit verify` reads: whole tables, by design.
+
+super::statements! {
+    ENTRIES = "SELECT e.seq, e.class, e.day, e.commitment, e.mac, e.salt, e.payload, i.seq, i.at, i.actor, \
+               i.action, i.outcome, i.target_kind, i.target_id, i.patient, i.address, i.security \
+               FROM trail_entry e LEFT JOIN trail_index i ON i.seq = e.seq ORDER BY e.seq";
+    STRAY_INDEX_ROWS = "SELECT count(*) FROM trail_index i \
+                        WHERE NOT EXISTS (SELECT 1 FROM trail_entry e WHERE e.seq = i.seq)";
+    SEEN = "SELECT row, session_id, last_seen_at, mac FROM session_seen ORDER BY row";
+    SCHEMA = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name";
+    HISTORY_EXISTS = "SELECT count(*) FROM sqlite_schema WHERE name = 'refinery_schema_history'";
+    HISTORY = "SELECT version, name, applied_on, checksum FROM refinery_schema_history ORDER BY version";
+    OBJECTS = "SELECT count(*) FROM sqlite_schema";
+    INTEGRITY = "PRAGMA integrity_check(1)";
+    FOREIGN_KEYS = "PRAGMA foreign_key_check";
+    APPLICATION_ID = "PRAGMA application_id";
+}

@@ -1,0 +1,33 @@
+//! Images and receipts of uploads.
+
+macro_rules! image {
+    () => {
+        "SELECT row, id, patient_id, file_name, format, width, height, bytes, sha256, captured_at, \
+         uploaded_at, uploaded_by, device, thumbnail_bytes, screen_bytes FROM image "
+    };
+}
+
+super::statements! {
+    BY_ID = concat!(image!(), "WHERE owner_id = ?1 AND patient_id = ?2 AND id = ?3");
+    BY_DIGEST = concat!(image!(), "WHERE owner_id = ?1 AND patient_id = ?2 AND sha256 = ?3");
+    FIRST_PAGE = concat!(
+        image!(),
+        "WHERE owner_id = ?1 AND patient_id = ?2 ORDER BY shown_at DESC, id DESC LIMIT ?3"
+    );
+    NEXT_PAGE = concat!(
+        image!(),
+        "WHERE owner_id = ?1 AND patient_id = ?2 AND (shown_at, id) < (?4, ?5) \
+         ORDER BY shown_at DESC, id DESC LIMIT ?3"
+    );
+    RECEIPT = "SELECT row, image_id, sha256 FROM upload_receipt \
+               WHERE owner_id = ?1 AND patient_id = ?2 AND upload_key = ?3 AND file_index = ?4";
+    INSERT = "INSERT INTO image (owner_id, patient_id, id, file_name, format, width, height, bytes, sha256, \
+              captured_at, uploaded_at, uploaded_by, device, thumbnail_bytes, screen_bytes, \
+              original_name, derived_name, basis, basis_level, consent_id) \
+              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, \
+              ?20)";
+    BLOB_NAME_KNOWN = "SELECT 1 WHERE EXISTS (SELECT 1 FROM image WHERE original_name = ?1) \
+                       OR EXISTS (SELECT 1 FROM image WHERE derived_name = ?1)";
+    INSERT_RECEIPT = "INSERT INTO upload_receipt (owner_id, patient_id, upload_key, file_index, image_id, \
+                      sha256, noted_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+}

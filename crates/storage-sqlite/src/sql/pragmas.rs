@@ -1,0 +1,39 @@
+//! What every connection is set to, and what says that it took effect.
+
+/// For all. `trusted_schema` and `cell_size_check` distrust the file; temporary data stays in memory.
+pub(crate) const ALWAYS: &str = "
+    PRAGMA busy_timeout = 5000;
+    PRAGMA trusted_schema = OFF;
+    PRAGMA cell_size_check = ON;
+    PRAGMA foreign_keys = ON;
+    PRAGMA temp_store = MEMORY;
+    PRAGMA mmap_size = 268435456;
+";
+
+/// For the writer: a commit is durable when it returns, and what is deleted is overwritten (C56).
+pub(crate) const WRITER: &str = "
+    PRAGMA synchronous = FULL;
+    PRAGMA fullfsync = ON;
+    PRAGMA checkpoint_fullfsync = ON;
+    PRAGMA secure_delete = ON;
+    PRAGMA cache_size = -32768;
+    PRAGMA journal_size_limit = 67108864;
+";
+
+/// For readers, which also open the file read-only.
+pub(crate) const READER: &str = "
+    PRAGMA query_only = ON;
+    PRAGMA cache_size = -8192;
+";
+
+/// Readers and writers side by side; answers the mode it got.
+pub(crate) const WAL: &str = "PRAGMA journal_mode = WAL";
+
+/// Marks the file as ours: the letters `Cuti`.
+pub(crate) const MARK_FILE: &str = "PRAGMA application_id = 1131770985";
+
+/// What [`MARK_FILE`] sets.
+pub(crate) const APPLICATION_ID: i64 = 1_131_770_985;
+
+/// Moves everything into the main file and empties the log, so that nothing deleted lingers there.
+pub(crate) const EMPTY_LOG: &str = "PRAGMA wal_checkpoint(TRUNCATE)";

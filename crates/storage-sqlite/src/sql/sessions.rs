@@ -1,0 +1,27 @@
+//! Sessions and when they were last used.
+
+macro_rules! session {
+    () => {
+        "SELECT s.row, s.id, s.account_id, s.token, s.created_at, s.expires_at, \
+         max(s.seen_at, coalesce(u.last_seen_at, 0)), s.address, s.agent, s.ended_at \
+         FROM session s LEFT JOIN session_seen u ON u.session_id = s.id "
+    };
+}
+
+super::statements! {
+    BY_TOKEN = concat!(session!(), "WHERE s.token = ?1");
+    LIVE = concat!(
+        session!(),
+        "WHERE s.account_id = ?1 AND s.ended_at IS NULL AND s.expires_at > ?2 \
+         ORDER BY s.created_at DESC, s.id DESC LIMIT 100"
+    );
+    INSERT = "INSERT INTO session (id, account_id, token, created_at, expires_at, seen_at, address, agent, \
+              ended_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    END = "UPDATE session SET ended_at = ?3 WHERE id = ?2 AND account_id = ?1 AND ended_at IS NULL";
+    END_ALL = "UPDATE session SET ended_at = ?2 WHERE account_id = ?1 AND ended_at IS NULL RETURNING row, id";
+    EXISTS = "SELECT 1 FROM session WHERE id = ?1";
+    SEEN_ROW = "SELECT row FROM session_seen WHERE session_id = ?1";
+    SEEN_NEXT_ROW = "SELECT coalesce(max(row), 0) + 1 FROM session_seen";
+    SEEN_INSERT = "INSERT INTO session_seen (row, session_id, last_seen_at, mac) VALUES (?1, ?2, ?3, ?4)";
+    SEEN_UPDATE = "UPDATE session_seen SET last_seen_at = ?2, mac = ?3 WHERE row = ?1";
+}

@@ -1,0 +1,7 @@
+//! The suite that every backend passes, over SQLite.
+
+mod support;
+
+use support::lab;
+
+cutis_testkit::storage_conformance!(crate::lab);

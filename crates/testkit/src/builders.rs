@@ -1,0 +1,215 @@
+//! People and things with believable particulars. A number tells them apart.
+
+use cutis_consent::record::{ConsentRecord, External, Method, PersonName, Recorder, SignerRole};
+use cutis_consent::{Form, Purpose, Purposes, SignatureFacts, form};
+use cutis_domain::account::{AccountProfile, Roles, Username};
+use cutis_domain::entry::Entry;
+use cutis_domain::image::{FileName, ImageFormat};
+use cutis_domain::patient::{PatientProfile, UniqueId};
+use cutis_domain::principal::Actor;
+use cutis_domain::{
+    AccountId, Caller, Clinician, ConsentId, Digest, EntryId, ImageId, PatientId, Scope, Secret, Sensitive, SessionId,
+    Text, Timestamp,
+};
+use cutis_storage::port::{ImageDraft, NewAccount, NewConsent, NewPatient, SealedSignature, Session};
+
+/// Sixteen bytes that this kind and number decide.
+fn id(kind: u8, number: u32) -> [u8; 16] {
+    let [a, b, c, d] = number.to_be_bytes();
+    [kind, 0, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, a, b, c, d]
+}
+
+/// The account of this number.
+pub fn account_id(number: u32) -> AccountId {
+    AccountId::from_bytes(id(0xa0, number))
+}
+
+/// The patient of this number.
+pub fn patient_id(number: u32) -> PatientId {
+    PatientId::from_bytes(id(0xb0, number))
+}
+
+/// The image of this number.
+pub fn image_id(number: u32) -> ImageId {
+    ImageId::from_bytes(id(0xc0, number))
+}
+
+/// The consent of this number.
+pub fn consent_id(number: u32) -> ConsentId {
+    ConsentId::from_bytes(id(0xd0, number))
+}
+
+/// The entry of this number.
+pub fn entry_id(number: u32) -> EntryId {
+    EntryId::from_bytes(id(0xe0, number))
+}
+
+/// The session of this number.
+pub fn session_id(number: u32) -> SessionId {
+    SessionId::from_bytes(id(0xf0, number))
+}
+
+/// Thirty-two bytes that this number decides.
+pub fn digest(number: u32) -> Digest {
+    let [a, b, c, d] = number.to_be_bytes();
+    Digest::from_bytes(std::array::from_fn(|index| match index % 4 {
+        0 => a,
+        1 => b,
+        2 => c,
+        _ => d,
+    }))
+}
+
+/// `clinician-<number>`.
+pub fn username(number: u32) -> Username {
+    Username::parse(&format!("clinician-{number}")).expect("a valid username")
+}
+
+/// Short text.
+pub fn text<const MIN: usize, const MAX: usize>(text: &str) -> Text<MIN, MAX> {
+    Text::parse(text).expect("valid text")
+}
+
+/// A unique id.
+pub fn unique_id(unique_id: &str) -> UniqueId {
+    UniqueId::parse(unique_id).expect("a valid unique id")
+}
+
+/// A call by the account of this number, in its session of the same number.
+pub fn caller(number: u32) -> Caller {
+    Caller {
+        actor: Actor::Account { id: account_id(number), username: username(number) },
+        session: Some(session_id(number)),
+        address: Some(std::net::Ipv4Addr::new(192, 0, 2, 7).into()),
+        agent: Some(text("Test/1.0")),
+        request: None,
+    }
+}
+
+/// The clinician who is the account of this number.
+pub fn clinician(number: u32) -> Clinician {
+    Clinician::assertion(scope(number), caller(number))
+}
+
+/// The scope of that clinician.
+pub fn scope(number: u32) -> Scope {
+    Scope::assertion(account_id(number))
+}
+
+/// An account with both roles.
+pub fn account(number: u32, at: Timestamp) -> NewAccount {
+    NewAccount {
+        id: account_id(number),
+        profile: AccountProfile {
+            username: username(number),
+            first_name: Sensitive::new(text("Jana")),
+            last_name: Sensitive::new(text("Novák")),
+            email: cutis_domain::account::EmailAddress::parse(&format!("clinician-{number}@practice.example")).ok(),
+        },
+        roles: Roles { administrator: true, clinician: true },
+        password: Secret::new("$stored$form".to_owned()),
+        created_at: at,
+    }
+}
+
+/// A session of the account of the same number, twelve hours long.
+pub fn session(number: u32, account: u32, at: Timestamp) -> Session {
+    Session {
+        id: session_id(number),
+        account: account_id(account),
+        token: digest(number),
+        created_at: at,
+        expires_at: at.plus_seconds(12 * 3600),
+        last_seen_at: at,
+        address: Some(std::net::Ipv4Addr::new(192, 0, 2, 7).into()),
+        agent: Some(text("Test/1.0")),
+        ended_at: None,
+    }
+}
+
+/// A patient of whom only the unique id is known.
+pub fn new_patient(number: u32, unique: &str, at: Timestamp) -> NewPatient {
+    NewPatient {
+        id: patient_id(number),
+        unique_id: unique_id(unique),
+        profile: Sensitive::new(PatientProfile::default()),
+        created_at: at,
+    }
+}
+
+/// An entry of this patient.
+pub fn entry(number: u32, patient: PatientId, appointment_at: Timestamp, at: Timestamp) -> Entry {
+    Entry {
+        id: entry_id(number),
+        patient,
+        appointment_at,
+        title: Some(Sensitive::new(text("Follow-up"))),
+        notes: Sensitive::new(text("No change since the last visit.")),
+        author: username(1),
+        created_at: at,
+    }
+}
+
+/// A photograph; its number also decides its bytes' digest.
+pub fn image_draft(number: u32, at: Timestamp) -> ImageDraft {
+    ImageDraft {
+        id: image_id(number),
+        file_name: FileName::tame("left arm.jpg"),
+        format: ImageFormat::Jpeg,
+        width: 4032,
+        height: 3024,
+        bytes: 3_600_000,
+        sha256: digest(number),
+        captured_at: None,
+        uploaded_at: at,
+        uploaded_by: username(1),
+        device: Some(Sensitive::new(text("Camera 7"))),
+        thumbnail_bytes: 12_000,
+        screen_bytes: 240_000,
+        original_name: *digest(number | 0x4000_0000).as_bytes(),
+        derived_name: *digest(number | 0x8000_0000).as_bytes(),
+    }
+}
+
+/// A consent to keeping photographs in the record, signed on the screen and recorded by account 1.
+pub fn consent(number: u32, patient: PatientId, at: Timestamp) -> NewConsent {
+    let facts = SignatureFacts::new(digest(number), digest(number.wrapping_add(1)), 3, 120).expect("ink");
+    let signature = SealedSignature { strokes: vec![1, 2, 3], picture: vec![4, 5, 6] };
+    NewConsent {
+        record: record(number, patient, Method::Digital { signature: facts }, at),
+        signature: Some(signature),
+    }
+}
+
+/// The same, spoken.
+pub fn spoken_consent(number: u32, patient: PatientId, at: Timestamp) -> NewConsent {
+    let method = Method::External { how: External::Verbal, notes: Some(text("By telephone.")) };
+    NewConsent { record: record(number, patient, method, at), signature: None }
+}
+
+fn record(number: u32, patient: PatientId, method: Method, at: Timestamp) -> ConsentRecord {
+    let form: &Form = form::current("en");
+    ConsentRecord {
+        id: consent_id(number),
+        patient,
+        template: form.template.to_owned(),
+        version: form.version,
+        language: form.language.to_owned(),
+        text: form.shown(),
+        purposes: Purposes::NONE.with(Purpose::ClinicalRecord).with(Purpose::Teaching),
+        method,
+        signer_name: PersonName::parse("Anna Weber").expect("a name"),
+        signer_role: SignerRole::Patient,
+        witness: None,
+        recorded_by: recorder(1),
+        recorded_at: at,
+        address: Some(std::net::Ipv6Addr::LOCALHOST.into()),
+        expiry: None,
+        revocation: None,
+    }
+}
+
+/// The account of this number as somebody who records.
+pub fn recorder(number: u32) -> Recorder {
+    Recorder { account: account_id(number), username: username(number) }
+}

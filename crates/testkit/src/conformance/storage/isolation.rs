@@ -1,0 +1,181 @@
+//! A10: absent and not yours are the same answer, on every port; and below, the keys say so too.
+
+use cutis_audit::{Action, Audited, Event};
+use cutis_domain::page::Limit;
+use cutis_domain::{Caller, Timestamp, UploadKey};
+use cutis_storage::ErrorKind;
+use cutis_storage::port::Receipt;
+
+use crate::builders::{
+    account_id, clinician, consent, consent_id, digest, entry, image_id, new_patient, patient_id, recorder, session,
+    session_id, unique_id,
+};
+use crate::lab::{
+    Fault, Lab, add_consent, add_entry, add_image, add_patient, expect_intact, look, set,
+};
+use cutis_domain::settings::Key;
+use cutis_storage::Store;
+
+const KEY: UploadKey = UploadKey::from_bytes([9; 16]);
+
+/// A patient of clinician 1 with one of everything.
+async fn furnished(lab: &Lab) -> (Store, Timestamp) {
+    let (store, at) = (lab.practice().await, lab.now());
+    add_patient(&store, 1, 1, "anna-1", at).await;
+    add_consent(&store, 1, consent(1, patient_id(1), at)).await.expect("consent");
+    add_image(&store, 1, 1, 1, at).await.expect("image");
+    add_entry(&store, 1, entry(1, patient_id(1), at, at)).await.expect("entry");
+    store
+        .write::<_, Fault, _>(&clinician(1), move |unit| {
+            let receipt = Receipt { image: image_id(1), sha256: digest(1) };
+            unit.insert_receipt(patient_id(1), KEY, 0, receipt, at)?;
+            Ok(Audited::new((), Event::new(Action::ImageStored)))
+        })
+        .await
+        .expect("receipt");
+    (store, at)
+}
+
+/// A10: the patient is there for its owner and for nobody else, by any way of asking.
+///
+/// # Panics
+/// When the backend does otherwise.
+pub async fn anothers_patient_is_absent(lab: &Lab) {
+    let (store, at) = furnished(lab).await;
+    for (who, there) in [(1, true), (2, false)] {
+        assert_eq!(look(&store, who, |view| view.patient(patient_id(1), at)).await.is_some(), there);
+        assert_eq!(look(&store, who, |view| view.patients(None, Limit::default(), at)).await.len(), usize::from(there));
+        for needle in ["anna-1", "nna", ""] {
+            let (found, total) = look(&store, who, |view| view.search_patients(needle, Limit::default(), at)).await;
+            assert_eq!((found.len(), total), (usize::from(there), u64::from(there)), "{needle:?}");
+        }
+        assert_eq!(look(&store, who, |view| view.patient_count()).await, u64::from(there));
+        let by_unique_id = store
+            .write::<_, Fault, _>(&clinician(who), move |unit| {
+                let found = unit.patient_by_unique_id(&unique_id("anna-1"))?;
+                let patient = unit.patient(patient_id(1), at)?;
+                assert_eq!(found.is_some(), patient.is_some());
+                Ok(Audited::new(found, Event::new(Action::PatientsSearched)))
+            })
+            .await
+            .expect("readable");
+        assert_eq!(by_unique_id.is_some(), there);
+    }
+    // The same unique id is free for another owner (P1: unique within the account).
+    add_patient(&store, 2, 2, "anna-1", at).await;
+    expect_intact(lab, &store).await;
+}
+
+/// A10: so are its entries, consents, signature, images, receipts and activity.
+///
+/// # Panics
+/// When the backend does otherwise.
+pub async fn anothers_belongings_are_absent(lab: &Lab) {
+    let (store, _) = furnished(lab).await;
+    let patient = patient_id(1);
+    for (who, there) in [(1, true), (2, false)] {
+        let answers = look(&store, who, |view| {
+            Ok([
+                !view.entries(patient, Limit::default())?.is_empty(),
+                !view.consents(patient, Limit::default())?.is_empty(),
+                view.consent(patient, consent_id(1))?.is_some(),
+                view.signature(patient, consent_id(1))?.is_some(),
+                !view.grants(patient)?.is_empty(),
+                view.image(patient, image_id(1))?.is_some(),
+                view.image_by_digest(patient, &digest(1))?.is_some(),
+                !view.images(patient, None, Limit::default())?.is_empty(),
+                view.cover_image(patient)?.is_some(),
+                view.receipt(patient, KEY, 0)?.is_some(),
+                !view.patient_activity(patient, None, Limit::default())?.is_empty(),
+            ])
+        })
+        .await;
+        assert_eq!(answers, [there; 11], "clinician {who}");
+    }
+    // A child is only found through its own parent.
+    let at = lab.now();
+    add_patient(&store, 1, 3, "ben-3", at).await;
+    let other = patient_id(3);
+    let strays = look(&store, 1, |view| {
+        Ok([
+            view.image(other, image_id(1))?.is_some(),
+            view.consent(other, consent_id(1))?.is_some(),
+            view.signature(other, consent_id(1))?.is_some(),
+            view.receipt(other, KEY, 0)?.is_some(),
+        ])
+    })
+    .await;
+    assert_eq!(strays, [false; 4]);
+}
+
+/// A10, G1: the database itself refuses a row that points at another owner's patient.
+///
+/// # Panics
+/// When the backend does otherwise.
+pub async fn nothing_points_at_anothers_patient(lab: &Lab) {
+    let (store, at) = furnished(lab).await;
+    let conflict = |result: Result<(), Fault>, what: &str| {
+        assert!(matches!(result, Err(Fault::Storage(error)) if error.kind() == ErrorKind::Conflict), "{what}");
+    };
+    conflict(add_entry(&store, 2, entry(2, patient_id(1), at, at)).await, "entry");
+    conflict(add_consent(&store, 2, consent(2, patient_id(1), at)).await, "consent");
+    conflict(add_image(&store, 2, 1, 2, at).await, "image");
+    let receipt = store
+        .write::<_, Fault, _>(&clinician(2), move |unit| {
+            let receipt = Receipt { image: image_id(1), sha256: digest(1) };
+            unit.insert_receipt(patient_id(1), KEY, 1, receipt, at)?;
+            Ok(Audited::new((), Event::new(Action::ImageStored)))
+        })
+        .await;
+    conflict(receipt, "receipt");
+    expect_intact(lab, &store).await;
+}
+
+/// A10: nor can it be changed or its consent revoked: there is nothing to change.
+///
+/// # Panics
+/// When the backend does otherwise.
+pub async fn anothers_patient_cannot_be_changed(lab: &Lab) {
+    let (store, at) = furnished(lab).await;
+    let done = store
+        .write::<_, Fault, _>(&clinician(2), move |unit| {
+            let patient = new_patient(1, "taken-over", at);
+            let changed = unit.update_patient(patient.id, &patient.unique_id, &patient.profile, 1, at)?;
+            let revocation = cutis_consent::record::Revocation {
+                at,
+                by: recorder(2),
+                reason: cutis_consent::record::Reason::parse("Because.").expect("a reason"),
+            };
+            let revoked = unit.revoke_consent(patient_id(1), consent_id(1), &revocation)?;
+            Ok(Audited::new((changed, revoked), Event::new(Action::PatientChanged)))
+        })
+        .await
+        .expect("no error: there is nothing to change");
+    assert_eq!(done, (false, false));
+    let anna = look(&store, 1, |view| view.patient(patient_id(1), at)).await.expect("still there");
+    assert_eq!((anna.unique_id.as_str(), anna.version), ("anna-1", 1));
+}
+
+/// A7: a session is listed for and ended by its own account only.
+///
+/// # Panics
+/// When the backend does otherwise.
+pub async fn sessions_belong_to_accounts(lab: &Lab) {
+    let (store, at) = (lab.practice().await, lab.now());
+    set(&store, Key::PracticeName, "Praxis").await;
+    let ended = store
+        .administer::<_, Fault, _>(&Caller::system(), move |unit| {
+            unit.insert_session(&session(1, 1, at))?;
+            unit.insert_session(&session(2, 2, at))?;
+            let wrong = unit.end_session(account_id(2), session_id(1), at)?;
+            Ok(Audited::new(wrong, Event::new(Action::SessionStarted)))
+        })
+        .await
+        .expect("sessions");
+    assert!(!ended, "a session ends by its own account only");
+    let live = store
+        .look_up(|view| -> Result<_, Fault> { Ok(view.live_sessions(account_id(1), at)?) })
+        .await
+        .expect("readable");
+    assert_eq!(live.iter().map(|session| session.id).collect::<Vec<_>>(), [session_id(1)]);
+}

@@ -1,0 +1,400 @@
+//! What is stored comes back as it was, what is computed is right, what must be unique is.
+
+use std::fmt::Debug;
+
+use cutis_audit::{Action, Audited, Event};
+use cutis_consent::record::{Expiry, Reason, Revocation};
+use cutis_domain::account::{AccountState, EmailAddress};
+use cutis_domain::page::Limit;
+use cutis_domain::patient::{
+    BirthDate, Country, Fitzpatrick, Guardian, HealthCardNumber, LanguageTag, PatientProfile, SexAtBirth,
+};
+use cutis_domain::settings::{Key, Setting};
+use cutis_domain::time::{Day, Zone};
+use cutis_domain::{Caller, Secret, Sensitive, UploadKey};
+use cutis_storage::port::{NewConsent, NewPatient, Receipt, ThrottleRow};
+use cutis_storage::{ErrorKind, Store, SystemUnit, SystemView, Touch, Unit};
+
+use crate::builders::{
+    account, account_id, clinician, consent, digest, entry, image_draft, image_id, new_patient, patient_id, session,
+    session_id, spoken_consent, text, username,
+};
+use crate::lab::{Fault, Lab, add_consent, add_entry, add_image, add_patient, expect_intact, look, set};
+
+async fn change<T: Send + 'static>(
+    store: &Store,
+    work: impl for<'tx> FnOnce(&mut SystemUnit<'tx>) -> Result<T, Fault> + Send + 'static,
+) -> Result<T, Fault> {
+    let done = |unit: &mut SystemUnit<'_>| Ok(Audited::new(work(unit)?, Event::new(Action::AccountCreated)));
+    store.administer(&Caller::system(), done).await
+}
+
+async fn write<T: Send + 'static>(
+    store: &Store,
+    work: impl for<'tx> FnOnce(&mut Unit<'tx>) -> Result<T, Fault> + Send + 'static,
+) -> Result<T, Fault> {
+    let done = |unit: &mut Unit<'_>| Ok(Audited::new(work(unit)?, Event::new(Action::PatientChanged)));
+    store.write(&clinician(1), done).await
+}
+
+async fn ask<T: Send>(
+    store: &Store,
+    work: impl for<'tx> FnOnce(&SystemView<'tx>) -> Result<T, cutis_storage::StorageError> + Send,
+) -> T {
+    store.look_up(work).await.expect("it can be read")
+}
+
+fn is_conflict<T: Debug>(result: &Result<T, Fault>) -> bool {
+    matches!(result, Err(Fault::Storage(error)) if error.kind() == ErrorKind::Conflict)
+}
+
+/// A1, A2: accounts by username, address and id; how many; names once taken stay taken.
+///
+/// # Panics
+/// When the backend does otherwise.
+pub async fn accounts_round_trip(lab: &Lab) {
+    let empty = lab.store();
+    assert_eq!(ask(&empty, |view| view.account_count()).await, 0);
+    drop(empty);
+    let store = lab.practice().await;
+    assert_eq!(ask(&store, |view| view.account_count()).await, 2);
+    for login in ["clinician-1", " CLINICIAN-1 ", "Clinician-1@Practice.example"] {
+        let found = ask(&store, |view| view.credentials(login)).await.expect(login);
+        let expected = account(1, lab.now());
+        assert_eq!(found.account.id, expected.id);
+        assert_eq!(found.account.profile, expected.profile);
+        assert_eq!(found.account.roles, expected.roles);
+        assert_eq!(found.account.state, AccountState::Active);
+        assert_eq!(found.account.created_at, lab.now());
+        assert_eq!(found.password.expose(), "$stored$form");
+    }
+    for login in ["clinician-3", "nobody@practice.example", "", "@", "clinician-1' --"] {
+        assert!(ask(&store, |view| view.credentials(login)).await.is_none(), "{login}");
+    }
+    assert!(ask(&store, |view| view.account(account_id(2))).await.is_some());
+    assert!(ask(&store, |view| view.account(account_id(3))).await.is_none());
+    assert!(ask(&store, |view| view.username_taken(&username(1))).await);
+    assert!(!ask(&store, |view| view.username_taken(&username(9))).await);
+    change(&store, |unit| Ok(unit.set_password(account_id(1), &Secret::new("other".to_owned()))?)).await.expect("set");
+    let found = ask(&store, |view| view.credentials("clinician-1")).await.expect("there");
+    assert_eq!(found.password.expose(), "other");
+    expect_intact(lab, &store).await;
+}
+
+/// A8: counted failures are kept, replaced and forgotten.
+///
+/// # Panics
+/// When the backend does otherwise.
+pub async fn throttles_round_trip(lab: &Lab) {
+    let (store, at) = (lab.practice().await, lab.now());
+    let once = ThrottleRow { failures: 1, last_failure_at: at, locked_until: None };
+    let many = ThrottleRow { failures: 10, last_failure_at: at, locked_until: Some(at.plus_seconds(900)) };
+    for row in [Some(once), Some(many), None, Some(once)] {
+        change(&store, move |unit| Ok(unit.set_throttle("account:1", row)?)).await.expect("set");
+        assert_eq!(ask(&store, |view| view.throttle("account:1")).await, row);
+    }
+    assert_eq!(ask(&store, |view| view.throttle("account:2")).await, None);
+    expect_intact(lab, &store).await;
+}
+
+/// A7: found by digest, listed while live, last use noted without an event, ended once.
+///
+/// # Panics
+/// When the backend does otherwise.
+pub async fn sessions_round_trip(lab: &Lab) {
+    let (store, at) = (lab.practice().await, lab.now());
+    change(&store, move |unit| {
+        for number in 1..=3 {
+            unit.insert_session(&session(number, 1, at.plus_seconds(i64::from(number))))?;
+        }
+        Ok(())
+    })
+    .await
+    .expect("sessions");
+    let before = ask(&store, |view| view.trail_size()).await;
+    let used = at.plus_seconds(100);
+    for seen in [used.plus_seconds(-50), used] {
+        store.touch(Touch::SessionSeen { session: session_id(1), at: seen }).await.expect("touched");
+    }
+    store.touch(Touch::SessionSeen { session: session_id(77), at: used }).await.expect("nothing to touch");
+    assert_eq!(ask(&store, |view| view.trail_size()).await, before, "a last use leaves no event");
+    let found = ask(&store, |view| view.session_by_token(&digest(1))).await.expect("there");
+    let expected = session(1, 1, at.plus_seconds(1));
+    assert_eq!((found.id, found.account, found.token), (expected.id, expected.account, expected.token));
+    assert_eq!((found.created_at, found.expires_at), (expected.created_at, expected.expires_at));
+    assert_eq!((found.last_seen_at, found.ended_at), (used, None));
+    assert_eq!((found.address, found.agent), (expected.address, expected.agent));
+    assert!(ask(&store, |view| view.session_by_token(&digest(9))).await.is_none());
+    let live = async |now| -> Vec<_> {
+        ask(&store, |view| view.live_sessions(account_id(1), now)).await.iter().map(|session| session.id).collect()
+    };
+    assert_eq!(live(at).await, [3, 2, 1].map(session_id));
+    assert_eq!(live(at.plus_seconds(12 * 3600 + 1)).await, [3, 2].map(session_id), "an expired one is not live");
+    let ended = change(&store, move |unit| {
+        Ok([unit.end_session(account_id(1), session_id(2), at)?, unit.end_session(account_id(1), session_id(2), at)?])
+    });
+    assert_eq!(ended.await.expect("ended"), [true, false]);
+    assert_eq!(live(at).await, [3, 1].map(session_id));
+    let mut all = change(&store, move |unit| Ok(unit.end_all_sessions(account_id(1), at)?)).await.expect("ended");
+    all.sort_unstable();
+    assert_eq!(all, [1, 3].map(session_id));
+    assert!(live(at).await.is_empty());
+    let found = ask(&store, |view| view.session_by_token(&digest(1))).await.expect("still known");
+    assert_eq!(found.ended_at, Some(at));
+    expect_intact(lab, &store).await;
+}
+
+/// O2: the default until somebody chooses, then what was chosen.
+///
+/// # Panics
+/// When the backend does otherwise.
+pub async fn settings_round_trip(lab: &Lab) {
+    let store = lab.practice().await;
+    for key in Key::ALL {
+        assert_eq!(ask(&store, |view| view.setting(*key)).await, Setting::default_of(*key));
+    }
+    for value in ["Praxis Łódź", "Other"] {
+        set(&store, Key::PracticeName, value).await;
+        assert_eq!(ask(&store, |view| view.setting(Key::PracticeName)).await.value(), value);
+    }
+    assert_eq!(ask(&store, |view| view.setting(Key::AuditLevel)).await, Setting::default_of(Key::AuditLevel));
+    expect_intact(lab, &store).await;
+}
+
+fn everything() -> PatientProfile {
+    PatientProfile {
+        first_name: Some(text("Anna")),
+        middle_name: Some(text("Mária")),
+        last_name: Some(text("Weber-Łuczak")),
+        preferred_name: Some(text("Anni")),
+        birth_date: Some(BirthDate::stored(Day::parse("1984-02-29").expect("a day"))),
+        sex_at_birth: Some(SexAtBirth::Intersex),
+        gender: Some(text("woman")),
+        pronouns: Some(text("she/her")),
+        mrn: Some(text("MRN-7")),
+        health_card_number: HealthCardNumber::parse("1234567890").ok(),
+        email: EmailAddress::parse("anna@example.org").ok(),
+        phones: vec![text("+1 555 0100"), text("\"x\" [1]")],
+        address: Some(text("1 Road\nTown")),
+        country: Country::parse("CA").ok(),
+        preferred_language: LanguageTag::parse("fr-CA").ok(),
+        fitzpatrick: Some(Fitzpatrick::IV),
+        referring_clinician: Some(text("Dr. A")),
+        primary_clinician: Some(text("Dr. B")),
+        allergies: Some(text("latex")),
+        note: Some(text("'; DROP TABLE patient; --")),
+        guardian: Some(Guardian {
+            name: text("Eva"),
+            relation: Some(text("mother")),
+            phone: None,
+            may_consent: true,
+        }),
+    }
+}
+
+/// P2: every field comes back, filled or empty, after adding and after changing.
+///
+/// # Panics
+/// When the backend does otherwise.
+pub async fn patients_round_trip(lab: &Lab) {
+    let (store, at) = (lab.practice().await, lab.now());
+    let full = NewPatient { profile: Sensitive::new(everything()), ..new_patient(1, "full", at) };
+    write(&store, move |unit| Ok(unit.insert_patient(&full)?)).await.expect("added");
+    add_patient(&store, 1, 2, "bare", at).await;
+    let read = async |number| look(&store, 1, |view| view.patient(patient_id(number), at)).await.expect("there");
+    let (full, bare) = (read(1).await, read(2).await);
+    assert_eq!(*full.profile.reveal(), everything());
+    assert_eq!(*bare.profile.reveal(), PatientProfile::default());
+    assert_eq!((full.unique_id.as_str(), full.created_at, full.version), ("full", at, 1));
+    let later = at.plus_seconds(5);
+    let changed = write(&store, move |unit| {
+        let (full, bare) = (new_patient(1, "emptied", at), new_patient(2, "bare", at));
+        let filled = Sensitive::new(everything());
+        let one = unit.update_patient(full.id, &full.unique_id, &full.profile, 1, later)?;
+        let other = unit.update_patient(bare.id, &bare.unique_id, &filled, 1, later)?;
+        Ok((one, other))
+    });
+    assert_eq!(changed.await.expect("changed"), (true, true));
+    let (emptied, filled) = (read(1).await, read(2).await);
+    assert_eq!(*emptied.profile.reveal(), PatientProfile::default());
+    assert_eq!(*filled.profile.reveal(), everything());
+    assert_eq!((emptied.unique_id.as_str(), emptied.created_at, emptied.last_modified), ("emptied", at, later));
+    expect_intact(lab, &store).await;
+}
+
+/// N3: a record comes back to the letter, signed or spoken, expiring and revoked.
+///
+/// # Panics
+/// When the backend does otherwise.
+pub async fn consents_round_trip(lab: &Lab) {
+    let (store, at) = (lab.practice().await, lab.now());
+    add_patient(&store, 1, 1, "anna-1", at).await;
+    let mut digital = consent(1, patient_id(1), at);
+    let day = Day::parse("2030-01-01").expect("a day");
+    digital.record.expiry = Some(Expiry::on(day, &Zone::parse("America/Toronto").expect("a zone")).expect("in range"));
+    let mut spoken = spoken_consent(2, patient_id(1), at);
+    spoken.record.revocation = Some(Revocation {
+        at: at.plus_seconds(60),
+        by: crate::builders::recorder(2),
+        reason: Reason::parse("Changed her mind.").expect("a reason"),
+    });
+    for kept in [&digital, &spoken] {
+        add_consent(&store, 1, kept.clone()).await.expect("stored");
+        let id = kept.record.id;
+        let (record, signature) =
+            look(&store, 1, |view| Ok((view.consent(patient_id(1), id)?, view.signature(patient_id(1), id)?))).await;
+        assert_eq!(record.as_ref(), Some(&kept.record));
+        assert_eq!(signature, kept.signature);
+    }
+    let grants = look(&store, 1, |view| view.grants(patient_id(1))).await;
+    assert_eq!(grants, [spoken.record.grant(), digital.record.grant()]);
+    // N3: the facts of a signature without the signature would prove nothing.
+    let unsigned = NewConsent { signature: None, ..consent(3, patient_id(1), at) };
+    assert!(is_conflict(&add_consent(&store, 1, unsigned).await));
+    expect_intact(lab, &store).await;
+}
+
+/// I3: what is known of an image comes back.
+///
+/// # Panics
+/// When the backend does otherwise.
+pub async fn images_round_trip(lab: &Lab) {
+    let (store, at) = (lab.practice().await, lab.now());
+    add_patient(&store, 1, 1, "anna-1", at).await;
+    add_image(&store, 1, 1, 5, at).await.expect("stored");
+    let draft = image_draft(5, at);
+    for stored in [
+        look(&store, 1, |view| view.image(patient_id(1), image_id(5))).await.expect("there"),
+        look(&store, 1, |view| view.image_by_digest(patient_id(1), &digest(5))).await.expect("there"),
+    ] {
+        let image = stored.image;
+        assert_eq!((image.id, image.patient, image.sha256), (draft.id, patient_id(1), draft.sha256));
+        assert_eq!((image.file_name, image.format), (draft.file_name.clone(), draft.format));
+        assert_eq!((image.width, image.height, image.bytes), (draft.width, draft.height, draft.bytes));
+        assert_eq!((image.captured_at, image.uploaded_at), (draft.captured_at, at));
+        assert_eq!((image.uploaded_by, image.device), (draft.uploaded_by.clone(), draft.device.clone()));
+        assert_eq!((stored.thumbnail_bytes, stored.screen_bytes), (draft.thumbnail_bytes, draft.screen_bytes));
+    }
+    assert!(look(&store, 1, |view| view.image(patient_id(1), image_id(6))).await.is_none());
+    for (name, known) in [(draft.original_name, true), (draft.derived_name, true), ([7; 32], false)] {
+        assert_eq!(ask(&store, move |view| view.blob_name_known(&name)).await, known);
+    }
+    expect_intact(lab, &store).await;
+}
+
+/// I4: what became of a file of an upload is answered alike on a retry.
+///
+/// # Panics
+/// When the backend does otherwise.
+pub async fn receipts_round_trip(lab: &Lab) {
+    let (store, at) = (lab.practice().await, lab.now());
+    add_patient(&store, 1, 1, "anna-1", at).await;
+    add_image(&store, 1, 1, 1, at).await.expect("stored");
+    let (key, other) = (UploadKey::from_bytes([1; 16]), UploadKey::from_bytes([2; 16]));
+    let receipt = Receipt { image: image_id(1), sha256: digest(1) };
+    let note = move |unit: &mut Unit<'_>| Ok(unit.insert_receipt(patient_id(1), key, u16::MAX, receipt, at)?);
+    write(&store, note).await.expect("noted");
+    assert!(is_conflict(&write(&store, note).await), "noted once");
+    let read = async |key, index| look(&store, 1, |view| view.receipt(patient_id(1), key, index)).await;
+    assert_eq!(read(key, u16::MAX).await, Some(receipt));
+    assert_eq!(read(key, 0).await, None);
+    assert_eq!(read(other, u16::MAX).await, None);
+    expect_intact(lab, &store).await;
+}
+
+/// P3: counts, appointments and last change are always right, and views do not count.
+///
+/// # Panics
+/// When the backend does otherwise.
+pub async fn what_is_computed_is_right(lab: &Lab) {
+    let (store, at) = (lab.practice().await, lab.now());
+    add_patient(&store, 1, 1, "anna-1", at).await;
+    add_patient(&store, 1, 2, "ben-2", at).await;
+    let read = async |now| look(&store, 1, |view| view.patient(patient_id(1), now)).await.expect("there");
+    let fresh = read(at).await;
+    assert_eq!((fresh.image_count, fresh.entry_count, fresh.last_modified), (0, 0, at));
+    assert_eq!((fresh.last_appointment, fresh.next_appointment), (None, None));
+    let hour = |hours: i64| at.plus_seconds(hours * 3600);
+    for (number, hours) in [(1, -48), (2, -1), (3, 0), (4, 1), (5, 72)] {
+        add_entry(&store, 1, entry(number, patient_id(1), hour(hours), hour(0).plus_seconds(1))).await.expect("entry");
+    }
+    let visited = read(at).await;
+    assert_eq!((visited.entry_count, visited.last_modified), (5, at.plus_seconds(1)));
+    // The last is not after now, the next is after it; a moment decides.
+    assert_eq!((visited.last_appointment, visited.next_appointment), (Some(hour(0)), Some(hour(1))));
+    let earlier = read(hour(0).plus_seconds(-1)).await;
+    assert_eq!((earlier.last_appointment, earlier.next_appointment), (Some(hour(-1)), Some(hour(0))));
+    assert_eq!(read(hour(100)).await.next_appointment, None);
+    add_image(&store, 1, 1, 1, hour(2)).await.expect("image");
+    add_consent(&store, 1, consent(1, patient_id(1), hour(3))).await.expect("consent");
+    let seen = read(at).await;
+    assert_eq!((seen.image_count, seen.last_modified, seen.version), (1, hour(3), 1));
+    // A clock set back does not move it back, and a view does not move it at all.
+    add_image(&store, 1, 1, 2, hour(-5)).await.expect("image");
+    let again = read(at).await;
+    assert_eq!((again.image_count, again.last_modified), (2, hour(3)));
+    let other = look(&store, 1, |view| view.patient(patient_id(2), at)).await.expect("there");
+    assert_eq!((other.image_count, other.entry_count, other.last_modified), (0, 0, at));
+    assert_eq!(look(&store, 1, |view| view.patient_count()).await, 2);
+    expect_intact(lab, &store).await;
+}
+
+/// P6: an edit counts only against the version it was made from.
+///
+/// # Panics
+/// When the backend does otherwise.
+pub async fn versions_guard_edits(lab: &Lab) {
+    let (store, at) = (lab.practice().await, lab.now());
+    add_patient(&store, 1, 1, "anna-1", at).await;
+    let edit = async |unique: &'static str, expected: u64| {
+        write(&store, move |unit| {
+            let patient = new_patient(1, unique, at);
+            Ok(unit.update_patient(patient.id, &patient.unique_id, &patient.profile, expected, at)?)
+        })
+        .await
+        .expect("no error")
+    };
+    assert!(edit("anna-2", 1).await);
+    assert!(!edit("anna-3", 1).await, "made from an old version");
+    assert!(edit("anna-4", 2).await);
+    let anna = look(&store, 1, |view| view.patient(patient_id(1), at)).await.expect("there");
+    assert_eq!((anna.unique_id.as_str(), anna.version), ("anna-4", 3));
+}
+
+/// A1, P1, I2: a second one is refused and changes nothing.
+///
+/// # Panics
+/// When the backend does otherwise.
+pub async fn duplicates_conflict(lab: &Lab) {
+    let (store, at) = (lab.practice().await, lab.now());
+    add_patient(&store, 1, 1, "anna-1", at).await;
+    add_patient(&store, 1, 2, "ben-2", at).await;
+    add_image(&store, 1, 1, 1, at).await.expect("image");
+    let same_name = write(&store, move |unit| Ok(unit.insert_patient(&new_patient(3, "anna-1", at))?)).await;
+    assert!(is_conflict(&same_name));
+    let renamed = write(&store, move |unit| {
+        let patient = new_patient(2, "anna-1", at);
+        Ok(unit.update_patient(patient.id, &patient.unique_id, &patient.profile, 1, at)?)
+    });
+    assert!(is_conflict(&renamed.await));
+    let same_bytes = write(&store, move |unit| {
+        let proof = cutis_consent::admit(unit, patient_id(1), at)?;
+        let draft = cutis_storage::port::ImageDraft { id: image_id(9), ..image_draft(1, at) };
+        Ok(unit.insert_image(&cutis_storage::port::NewImage::new(draft, proof))?)
+    });
+    assert!(is_conflict(&same_bytes.await));
+    let same_account = change(&store, move |unit| {
+        Ok(unit.insert_account(&cutis_storage::port::NewAccount { id: account_id(9), ..account(1, at) })?)
+    });
+    assert!(is_conflict(&same_account.await));
+    // The same bytes of another patient are no duplicate.
+    let of_another = write(&store, move |unit| {
+        let proof = cutis_consent::admit(unit, patient_id(2), at)?;
+        let draft = cutis_storage::port::ImageDraft { id: image_id(9), ..image_draft(1, at) };
+        Ok(unit.insert_image(&cutis_storage::port::NewImage::new(draft, proof))?)
+    });
+    of_another.await.expect("another patient's");
+    assert_eq!(look(&store, 1, |view| view.patients(None, Limit::default(), at)).await.len(), 2);
+    assert_eq!(look(&store, 1, |view| view.patient(patient_id(1), at)).await.map(|anna| anna.image_count), Some(1));
+    expect_intact(lab, &store).await;
+}

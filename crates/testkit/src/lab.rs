@@ -1,0 +1,239 @@
+//! A store over any backend, ready for a test.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use cutis_audit::{Action, Audited, Denial, Event, TrailKey};
+use cutis_consent::Refused;
+use cutis_domain::settings::{Key, Setting};
+use cutis_domain::{Caller, Clock as _, Timestamp};
+use cutis_storage::{Backend, Store, StoreSettings, StorageError, TrailReport, TrailVerdict};
+
+use crate::{FixedClock, MemoryWitness, SeededEntropy, builders};
+
+/// Why a test's unit of work ended.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The database failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// Consent is missing.
+    #[error("consent is missing")]
+    Consent,
+    /// The test refused on purpose.
+    #[error("refused on purpose")]
+    OnPurpose,
+}
+
+impl From<Refused<StorageError>> for Fault {
+    fn from(refused: Refused<StorageError>) -> Self {
+        match refused {
+            Refused::Consent(_) => Self::Consent,
+            Refused::Ledger(error) => Self::Storage(error),
+        }
+    }
+}
+
+impl Denial for Fault {
+    fn denial(&self) -> Option<Event> {
+        match self {
+            Self::Storage(_) => None,
+            Self::Consent => Some(Event::new(Action::CaptureRefused).refused()),
+            Self::OnPurpose => Some(Event::new(Action::AccessRefused).refused()),
+        }
+    }
+}
+
+/// Everything a store needs, and a way to open the same database again.
+pub struct Lab {
+    /// The present.
+    pub clock: Arc<FixedClock>,
+    /// What was kept of the trail outside the database.
+    pub witness: MemoryWitness,
+    entropy: Arc<SeededEntropy>,
+    fatal: Arc<AtomicBool>,
+    open: Box<dyn Fn() -> Arc<dyn Backend> + Send + Sync>,
+}
+
+impl std::fmt::Debug for Lab {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Lab").finish_non_exhaustive()
+    }
+}
+
+impl Lab {
+    /// A lab over what `open` opens: the same database each time.
+    pub fn new(open: impl Fn() -> Arc<dyn Backend> + Send + Sync + 'static) -> Self {
+        Self {
+            clock: Arc::default(),
+            witness: MemoryWitness::default(),
+            entropy: Arc::default(),
+            fatal: Arc::default(),
+            open: Box::new(open),
+        }
+    }
+
+    /// The trail's key, always the same.
+    pub fn key() -> TrailKey {
+        TrailKey::from_bytes([0x42; 32])
+    }
+
+    /// The present.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Whether a store ended because the disk could no longer be trusted.
+    pub fn is_fatal(&self) -> bool {
+        self.fatal.load(Ordering::SeqCst)
+    }
+
+    /// Opens the database once more, without a store.
+    pub fn backend(&self) -> Arc<dyn Backend> {
+        (self.open)()
+    }
+
+    /// A store over the database as it is.
+    pub fn store(&self) -> Store {
+        let fatal = Arc::clone(&self.fatal);
+        let settings = StoreSettings {
+            key: Self::key(),
+            clock: Arc::<FixedClock>::clone(&self.clock),
+            entropy: Arc::<SeededEntropy>::clone(&self.entropy),
+            witness: Box::new(self.witness.clone()),
+            on_fatal: Box::new(move |_| fatal.store(true, Ordering::SeqCst)),
+        };
+        Store::start(self.backend(), settings).expect("a store starts")
+    }
+
+    /// A store with the accounts 1 and 2 in it, each with both roles.
+    pub async fn practice(&self) -> Store {
+        let (store, at) = (self.store(), self.now());
+        store
+            .administer::<_, Fault, _>(&Caller::system(), move |unit| {
+                unit.insert_account(&builders::account(1, at))?;
+                unit.insert_account(&builders::account(2, at))?;
+                Ok(Audited::new((), Event::new(Action::PracticeSetUp)).and(Event::new(Action::AccountCreated)))
+            })
+            .await
+            .expect("two accounts");
+        store
+    }
+}
+
+/// Sets a setting, with its event.
+///
+/// # Panics
+/// When it cannot be set.
+pub async fn set(store: &Store, key: Key, value: &str) {
+    let setting = Setting::parse(key, value).expect("a valid value");
+    store
+        .administer::<_, Fault, _>(&builders::caller(1), move |unit| {
+            unit.set_setting(&setting)?;
+            Ok(Audited::new((), Event::new(Action::SettingChanged)))
+        })
+        .await
+        .expect("the setting is set");
+}
+
+/// Adds a patient of the clinician of this number, with its event.
+///
+/// # Panics
+/// When it cannot be added.
+pub async fn add_patient(store: &Store, clinician: u32, number: u32, unique: &str, at: Timestamp) {
+    let patient = builders::new_patient(number, unique, at);
+    store
+        .write::<_, Fault, _>(&builders::clinician(clinician), move |unit| {
+            unit.insert_patient(&patient)?;
+            Ok(Audited::new((), Event::new(Action::PatientCreated).patient(patient.id)))
+        })
+        .await
+        .expect("the patient is added");
+}
+
+/// Adds an image of this patient on whatever consent or level there is, with its event.
+///
+/// # Errors
+/// When consent is missing or the database refuses.
+pub async fn add_image(store: &Store, clinician: u32, patient: u32, number: u32, at: Timestamp) -> Result<(), Fault> {
+    let draft = builders::image_draft(number, at);
+    store
+        .write(&builders::clinician(clinician), move |unit| {
+            let patient = builders::patient_id(patient);
+            let proof = cutis_consent::admit(unit, patient, at)?;
+            unit.insert_image(&cutis_storage::port::NewImage::new(draft, proof))?;
+            Ok(Audited::new((), Event::new(Action::ImageStored).patient(patient)))
+        })
+        .await
+}
+
+/// Adds a consent, with its event.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn add_consent(
+    store: &Store,
+    clinician: u32,
+    consent: cutis_storage::port::NewConsent,
+) -> Result<(), Fault> {
+    store
+        .write(&builders::clinician(clinician), move |unit| {
+            unit.insert_consent(&consent)?;
+            Ok(Audited::new((), Event::new(Action::ConsentRecorded).patient(consent.record.patient)))
+        })
+        .await
+}
+
+/// Adds an entry, with its event.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn add_entry(store: &Store, clinician: u32, entry: cutis_domain::entry::Entry) -> Result<(), Fault> {
+    store
+        .write(&builders::clinician(clinician), move |unit| {
+            unit.insert_entry(&entry)?;
+            Ok(Audited::new((), Event::new(Action::EntryCreated).patient(entry.patient)))
+        })
+        .await
+}
+
+/// Looks at clinical data as the clinician of this number, leaving an event.
+///
+/// # Panics
+/// When the database fails.
+pub async fn look<T: Send>(
+    store: &Store,
+    clinician: u32,
+    work: impl for<'tx> FnOnce(&cutis_storage::View<'tx>) -> Result<T, StorageError> + Send,
+) -> T {
+    let viewed = |view: &cutis_storage::View<'_>| -> Result<_, Fault> {
+        Ok(Audited::new(work(view)?, Event::new(Action::PatientViewed)))
+    };
+    store.view(&builders::clinician(clinician), viewed).await.expect("it can be read")
+}
+
+/// How many events the trail holds.
+///
+/// # Panics
+/// When the database fails.
+pub async fn trail_size(store: &Store) -> u64 {
+    store.look_up(|view| view.trail_size()).await.map_err(|error: StorageError| error).expect("it can be read")
+}
+
+/// Verifies the trail with everything the witness kept and expects it intact.
+///
+/// # Panics
+/// When it is not.
+pub async fn expect_intact(lab: &Lab, store: &Store) -> TrailReport {
+    let outside = lab.witness.heads();
+    let outside = outside.iter().map(|head| cutis_audit::Witness::head(head, "the witness")).collect();
+    match store.verify_trail(outside).await.expect("it can be read") {
+        TrailVerdict::Intact(report) => report,
+        TrailVerdict::Broken(fault) => unbroken(&fault),
+    }
+}
+
+#[expect(clippy::panic, reason = "a test's failure")]
+fn unbroken(fault: &str) -> ! {
+    panic!("the trail should be intact, but: {fault}")
+}

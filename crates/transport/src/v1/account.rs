@@ -1,0 +1,81 @@
+//! An account as its owner sees it.
+
+use cutis_auth::SignedIn;
+use cutis_practice::PracticeInfo;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Who is signed in, and where.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Me {
+    account_id: String,
+    username: String,
+    first_name: String,
+    last_name: String,
+    #[schema(required)]
+    email: Option<String>,
+    roles: Vec<Role>,
+    session: SessionLimits,
+    practice: Practice,
+}
+
+/// What an account may do.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Manages the practice; sees no clinical content of others.
+    Administrator,
+    /// Keeps patients of their own.
+    Clinician,
+}
+
+/// How long the session lasts (A7).
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionLimits {
+    idle_minutes: i64,
+    absolute_hours: i64,
+    expires_at: String,
+}
+
+/// What every account may know of the practice.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = PracticeInfo)]
+pub struct Practice {
+    name: String,
+    consent_level: super::consents::dto::ConsentLevel,
+    time_zone: String,
+    upload_limit_bytes: u64,
+}
+
+impl Me {
+    pub(super) fn new(by: &SignedIn, practice: PracticeInfo) -> Self {
+        let account = by.account();
+        let roles = [
+            account.roles.administrator.then_some(Role::Administrator),
+            account.roles.clinician.then_some(Role::Clinician),
+        ];
+        let limits = by.limits();
+        Self {
+            account_id: account.id.to_string(),
+            username: account.profile.username.to_string(),
+            first_name: account.profile.first_name.reveal().as_str().to_owned(),
+            last_name: account.profile.last_name.reveal().as_str().to_owned(),
+            email: account.profile.email.as_ref().map(|email| email.as_str().to_owned()),
+            roles: roles.into_iter().flatten().collect(),
+            session: SessionLimits {
+                idle_minutes: limits.idle_minutes,
+                absolute_hours: limits.absolute_hours,
+                expires_at: by.expires_at().to_string(),
+            },
+            practice: Practice {
+                name: practice.name,
+                consent_level: practice.consent_level.into(),
+                time_zone: practice.time_zone,
+                upload_limit_bytes: practice.upload_limit_bytes,
+            },
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Consent (N1–N4).
+
+mod create;
+pub mod dto;
+mod form;
+mod list;
+mod revoke;
+mod signature;
+
+use cutis_records::consents::ConsentError;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{Api, refusals};
+use crate::problem::{Code, Problem};
+
+pub(super) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(form::consent_form))
+        .routes(routes!(list::list_consents, create::record_consent))
+        .routes(routes!(signature::consent_signature))
+        .routes(routes!(revoke::revoke_consent))
+}
+
+fn refused(error: ConsentError) -> Problem {
+    match error {
+        ConsentError::AlreadyRevoked(..) => Problem::new(Code::Conflict).with_detail(error.to_string()),
+        ConsentError::Invalid(errors) => refusals::fields(errors),
+        ConsentError::NotFound { .. } => Problem::not_found(),
+        ConsentError::Signature(error) => refusals::fault(&error),
+        ConsentError::Storage(error) => refusals::storage(&error),
+        ConsentError::Vault(error) => refusals::fault(&error),
+    }
+}

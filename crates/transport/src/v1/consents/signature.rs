@@ -1,0 +1,33 @@
+//! `GET /api/v1/patients/{patientId}/consents/{consentId}/signature`.
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use cutis_domain::{ConsentId, PatientId};
+use http::header::CONTENT_TYPE;
+
+use crate::extract::Path;
+use crate::problem::Problem;
+use crate::v1::Api;
+use crate::v1::ids::Id;
+use crate::v1::principal::Clinician;
+use crate::v1::refusals::Refusals;
+
+/// Shows a drawn signature.
+#[utoipa::path(
+    get, path = "/patients/{patientId}/consents/{consentId}/signature", tag = "consents",
+    security(("session" = [])),
+    params(
+        ("patientId" = String, Path, description = "The patient"),
+        ("consentId" = String, Path, description = "The consent"),
+    ),
+    responses((status = 200, content_type = "image/png", body = Vec<u8>), Refusals)
+)]
+pub(super) async fn consent_signature(
+    Clinician(by): Clinician,
+    State(api): State<Api>,
+    path: Path<(Id<PatientId>, Id<ConsentId>)>,
+) -> Result<impl IntoResponse, Problem> {
+    let Path((Id(patient), Id(consent))) = path;
+    let picture = api.records.signature(&by, patient, consent).await.map_err(super::refused)?;
+    Ok(([(CONTENT_TYPE, "image/png")], picture))
+}

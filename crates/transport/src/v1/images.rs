@@ -1,0 +1,52 @@
+//! Images (I1–I4).
+
+pub mod dto;
+mod full;
+mod list;
+mod original;
+mod pictures;
+mod range;
+mod show;
+mod upload;
+
+use axum::extract::DefaultBodyLimit;
+use cutis_records::images::ImageError;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{Api, refusals};
+use crate::middleware::body_limit;
+use crate::problem::{Code, Problem};
+
+/// The most bytes of one upload: two hundred photographs of 40 MiB. Each file has its own, smaller limit.
+const UPLOAD_BYTES: u64 = 8 << 30;
+
+pub(super) fn routes() -> OpenApiRouter<Api> {
+    let upload = OpenApiRouter::new()
+        .routes(routes!(upload::upload_images))
+        .layer(DefaultBodyLimit::disable())
+        .layer(body_limit(UPLOAD_BYTES));
+    OpenApiRouter::new()
+        .routes(routes!(list::list_images))
+        .routes(routes!(show::show_image))
+        .routes(routes!(pictures::thumbnail))
+        .routes(routes!(pictures::screen))
+        .routes(routes!(full::full))
+        .routes(routes!(original::original))
+        .merge(upload)
+}
+
+fn refused(error: ImageError) -> Problem {
+    match error {
+        error if error.is_full() => Problem::new(Code::StorageFull),
+        ImageError::Blob(error) => refusals::fault(&error),
+        ImageError::Busy => Problem::busy(),
+        ImageError::ConsentRequired { reason, .. } => Problem::new(Code::ConsentRequired)
+            .with_detail(format!("No photograph of this patient can be stored: {}.", reason.message()))
+            .with_extra("reason", reason.code().into()),
+        ImageError::NotFound { .. } => Problem::not_found(),
+        ImageError::Storage(error) => refusals::storage(&error),
+        ImageError::Unrenderable(_) => refusals::fault(&error),
+        ImageError::Vault(error) => refusals::fault(&error),
+    }
+}

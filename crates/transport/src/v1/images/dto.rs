@@ -1,0 +1,157 @@
+//! Images on the wire.
+
+use cutis_domain::image::{Image as Stored, ImageFormat};
+use cutis_records::images::{FileOutcome, FileRefusal};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// An image.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Image {
+    id: String,
+    file_name: String,
+    format: Format,
+    /// Pixels, upright.
+    width: u32,
+    /// Pixels, upright.
+    height: u32,
+    bytes: u64,
+    sha256: String,
+    #[schema(required)]
+    captured_at: Option<String>,
+    uploaded_at: String,
+    uploaded_by: String,
+    #[schema(required)]
+    device: Option<String>,
+}
+
+/// A format, decided by content.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = ImageFormat)]
+pub enum Format {
+    /// GIF.
+    Gif,
+    /// JPEG.
+    Jpeg,
+    /// PNG.
+    Png,
+    /// TIFF.
+    Tiff,
+    /// WebP.
+    Webp,
+}
+
+impl From<&Stored> for Image {
+    fn from(stored: &Stored) -> Self {
+        let format = match stored.format {
+            ImageFormat::Gif => Format::Gif,
+            ImageFormat::Jpeg => Format::Jpeg,
+            ImageFormat::Png => Format::Png,
+            ImageFormat::Tiff => Format::Tiff,
+            ImageFormat::Webp => Format::Webp,
+        };
+        Self {
+            id: stored.id.to_string(),
+            file_name: stored.file_name.as_str().to_owned(),
+            format,
+            width: stored.width,
+            height: stored.height,
+            bytes: stored.bytes,
+            sha256: stored.sha256.to_string(),
+            captured_at: stored.captured_at.map(|at| at.to_string()),
+            uploaded_at: stored.uploaded_at.to_string(),
+            uploaded_by: stored.uploaded_by.to_string(),
+            device: stored.device.as_ref().map(|device| device.reveal().as_str().to_owned()),
+        }
+    }
+}
+
+/// A page of a pool.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ImagePage {
+    pub(super) images: Vec<Image>,
+    /// Where the next page starts; null on the last.
+    #[schema(required)]
+    pub(super) next_cursor: Option<String>,
+    /// All images of the pool.
+    pub(super) total: u64,
+}
+
+/// What became of each file of an upload, in the order sent.
+#[derive(Serialize, ToSchema)]
+pub struct UploadReport {
+    pub(super) results: Vec<UploadResult>,
+}
+
+/// What became of one file.
+#[derive(Serialize, ToSchema)]
+pub struct UploadResult {
+    index: usize,
+    /// What its sender called it.
+    name: String,
+    outcome: UploadOutcome,
+    #[schema(required)]
+    image: Option<Image>,
+    #[schema(required)]
+    reason: Option<UploadReason>,
+}
+
+/// Taken or not.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum UploadOutcome {
+    /// Stored, now or by an earlier try.
+    Stored,
+    /// The patient has these bytes already.
+    Duplicate,
+    /// Not taken.
+    Refused,
+}
+
+/// Why a file was not taken.
+#[derive(Serialize, ToSchema)]
+pub struct UploadReason {
+    /// `too_large`, `unsupported`, `damaged`, `duplicate`, `too_many_pixels`, `consent_required`,
+    /// `empty` or `key_reused`.
+    code: &'static str,
+    message: String,
+    #[schema(required)]
+    advice: Option<String>,
+}
+
+impl From<FileRefusal> for UploadReason {
+    fn from(refusal: FileRefusal) -> Self {
+        Self { code: refusal.code, message: refusal.message, advice: refusal.advice }
+    }
+}
+
+impl UploadResult {
+    pub(super) fn new(index: usize, name: String, outcome: FileOutcome) -> Self {
+        match outcome {
+            FileOutcome::Duplicate(image) => Self {
+                index,
+                name,
+                outcome: UploadOutcome::Duplicate,
+                image: Some(Image::from(&image)),
+                reason: Some(UploadReason {
+                    code: "duplicate",
+                    message: "this photograph is in the pool already".to_owned(),
+                    advice: None,
+                }),
+            },
+            FileOutcome::Refused(refusal) => {
+                Self { index, name, outcome: UploadOutcome::Refused, image: None, reason: Some(refusal.into()) }
+            }
+            FileOutcome::Stored(image) => Self {
+                index,
+                name,
+                outcome: UploadOutcome::Stored,
+                image: Some(Image::from(&image)),
+                reason: None,
+            },
+        }
+    }
+}

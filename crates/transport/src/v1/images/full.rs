@@ -1,0 +1,34 @@
+//! `GET …/images/{imageId}/full`.
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use cutis_domain::{ImageId, PatientId};
+use cutis_records::images::Rendition;
+use http::header::CONTENT_TYPE;
+
+use crate::extract::Path;
+use crate::problem::Problem;
+use crate::v1::Api;
+use crate::v1::ids::Id;
+use crate::v1::principal::Clinician;
+use crate::v1::refusals::Refusals;
+
+/// Shows an image in full size: upright, sRGB, without metadata.
+#[utoipa::path(
+    get, path = "/patients/{patientId}/images/{imageId}/full", tag = "images", security(("session" = [])),
+    params(
+        ("patientId" = String, Path, description = "The patient"),
+        ("imageId" = String, Path, description = "The image"),
+    ),
+    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), Refusals)
+)]
+pub(super) async fn full(
+    Clinician(by): Clinician,
+    State(api): State<Api>,
+    path: Path<(Id<PatientId>, Id<ImageId>)>,
+) -> Result<impl IntoResponse, Problem> {
+    let Path((Id(patient), Id(image))) = path;
+    let ticket = api.records.open_image(&by, patient, image, Rendition::Full).await.map_err(super::refused)?;
+    let full = api.records.render_full(&ticket).await.map_err(super::refused)?;
+    Ok(([(CONTENT_TYPE, full.media_type.as_str())], full.bytes))
+}

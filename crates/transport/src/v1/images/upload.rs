@@ -1,0 +1,131 @@
+//! `POST /api/v1/patients/{patientId}/images`.
+
+use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
+use axum::extract::State;
+use cutis_domain::{PatientId, UploadKey};
+use cutis_records::images::{FileOutcome, FileRefusal, ImageError, IntakeRefusal};
+use http::{HeaderMap, StatusCode};
+use utoipa::ToSchema;
+
+use super::dto::{UploadReport, UploadResult};
+use crate::extract::{Json, Path};
+use crate::problem::{Code, Problem};
+use crate::v1::Api;
+use crate::v1::ids::Id;
+use crate::v1::principal::Clinician;
+use crate::v1::refusals::Refusals;
+
+/// The most files of one upload.
+const MOST_FILES: usize = 200;
+const KEY: &str = "idempotency-key";
+
+/// Files of an upload.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the form to integrators; the form itself is read as a stream")]
+pub struct UploadForm {
+    /// 1 to 200 parts of this name, each with a file name.
+    file: Vec<Vec<u8>>,
+}
+
+/// Takes photographs in. Good files go in, each bad one is named with its reason; a repeated request
+/// with the same key stores nothing twice.
+#[utoipa::path(
+    post, path = "/patients/{patientId}/images", tag = "images", security(("session" = [])),
+    params(
+        ("patientId" = String, Path, description = "The patient"),
+        ("Idempotency-Key" = String, Header, description = "A UUID, new for each upload, kept over its retries"),
+    ),
+    request_body(content = UploadForm, content_type = "multipart/form-data"),
+    responses((status = 200, body = UploadReport), Refusals)
+)]
+pub(super) async fn upload_images(
+    Clinician(by): Clinician,
+    State(api): State<Api>,
+    Path(Id(patient)): Path<Id<PatientId>>,
+    headers: HeaderMap,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<Json<UploadReport>, Problem> {
+    let key = upload_key(&headers)?;
+    api.records.may_capture(&by, patient).await.map_err(super::refused)?;
+    let mut form = form.map_err(|_| {
+        Problem::new(Code::UnsupportedMediaType).with_detail("Send the photographs as multipart/form-data.")
+    })?;
+    let mut results = Vec::new();
+    while let Some(field) = form.next_field().await.map_err(|error| unreadable(&error))? {
+        if field.name() != Some("file") {
+            return Err(Problem::invalid("file", "unknown_part", "every part of an upload is called file"));
+        }
+        let index = results.len();
+        let Some(place) = u16::try_from(index).ok().filter(|_| index < MOST_FILES) else {
+            return Err(Problem::invalid("file", "too_many", "an upload holds at most 200 files"));
+        };
+        let name = field.file_name().unwrap_or_default().to_owned();
+        let outcome = take_in(&api, &by, patient, (key, place), &name, field).await?;
+        let shown = cutis_domain::image::FileName::tame(&name).as_str().to_owned();
+        results.push(UploadResult::new(index, shown, outcome));
+    }
+    if results.is_empty() {
+        return Err(Problem::invalid("file", "missing", "an upload holds at least one part called file"));
+    }
+    Ok(Json(UploadReport { results }))
+}
+
+async fn take_in(
+    api: &Api,
+    by: &cutis_domain::Clinician,
+    patient: PatientId,
+    place: (UploadKey, u16),
+    name: &str,
+    mut field: Field<'_>,
+) -> Result<FileOutcome, Problem> {
+    let mut intake = api.records.begin_intake().await.map_err(super::refused)?;
+    let mut too_large = None;
+    while let Some(piece) = field.chunk().await.map_err(|error| unreadable(&error))? {
+        if too_large.is_some() {
+            // Read on without keeping: the files behind this one still go in.
+            continue;
+        }
+        match intake.push(&piece).await {
+            Ok(()) => {}
+            Err(IntakeRefusal::Closing) => return Err(Problem::busy()),
+            Err(refusal @ IntakeRefusal::TooLarge { .. }) => too_large = Some(refusal),
+        }
+    }
+    let outcome = match too_large {
+        Some(refusal) => {
+            let refusal = FileRefusal {
+                code: "too_large",
+                message: refusal.to_string(),
+                advice: Some("an administrator can raise the limit in the settings".to_owned()),
+            };
+            api.records.refuse_file(by, patient, refusal).await
+        }
+        None => api.records.store_file(by, patient, place, name, intake.finish()).await,
+    };
+    match outcome {
+        // Consent was taken back while this batch was under way: the rest is named, not lost track of.
+        Err(ImageError::ConsentRequired { reason, .. }) => Ok(FileOutcome::Refused(FileRefusal {
+            code: "consent_required",
+            message: format!("no photograph of this patient can be stored: {}", reason.message()),
+            advice: None,
+        })),
+        other => other.map_err(super::refused),
+    }
+}
+
+fn upload_key(headers: &HeaderMap) -> Result<UploadKey, Problem> {
+    let text = headers.get(KEY).and_then(|value| value.to_str().ok());
+    let text = text.ok_or_else(|| {
+        Problem::invalid("Idempotency-Key", "missing", "send the header Idempotency-Key with a UUID of your own")
+    })?;
+    text.parse().map_err(|invalid: cutis_domain::Invalid| {
+        Problem::invalid("Idempotency-Key", invalid.code(), invalid.message())
+    })
+}
+
+fn unreadable(error: &MultipartError) -> Problem {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Code::TooLarge),
+        _ => Problem::new(Code::BadRequest).with_detail("The upload broke off or is not well-formed multipart."),
+    }
+}

@@ -1,0 +1,24 @@
+//! `DELETE /api/v1/sessions`.
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use http::StatusCode;
+
+use crate::problem::Problem;
+use crate::v1::Api;
+use crate::v1::principal::SignedIn;
+use crate::v1::refusals::{self, Refusals};
+use crate::v1::session::signed_out_headers;
+
+/// Logs out everywhere, here included (A7).
+#[utoipa::path(
+    delete, path = "/sessions", tag = "session", security(("session" = [])),
+    responses((status = 204, description = "Every session has ended"), Refusals)
+)]
+pub(super) async fn end_all_sessions(
+    SignedIn(by): SignedIn,
+    State(api): State<Api>,
+) -> Result<impl IntoResponse, Problem> {
+    api.auth.end_all_sessions(&by).await.map_err(|error| refusals::storage(&error))?;
+    Ok((StatusCode::NO_CONTENT, signed_out_headers(), ()))
+}

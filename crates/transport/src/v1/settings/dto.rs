@@ -1,0 +1,66 @@
+//! Settings on the wire.
+
+use std::collections::BTreeMap;
+
+use cutis_domain::settings::{Kind, Setting as Stored};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Every setting.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SettingList {
+    settings: Vec<Setting>,
+}
+
+/// One setting and what it may hold.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Setting {
+    key: &'static str,
+    value: String,
+    label: &'static str,
+    kind: SettingKind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    choices: Option<Vec<&'static str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    min: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max: Option<i64>,
+}
+
+/// What a setting may hold.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SettingKind {
+    /// One of some codes.
+    Choice,
+    /// A whole number within bounds.
+    Integer,
+    /// Text.
+    Text,
+}
+
+impl From<&Stored> for Setting {
+    fn from(stored: &Stored) -> Self {
+        let key = stored.key();
+        let (kind, choices, min, max) = match key.kind() {
+            Kind::Choice(codes) => (SettingKind::Choice, Some(codes.to_vec()), None, None),
+            Kind::Integer { min, max } => (SettingKind::Integer, None, Some(min), Some(max)),
+            Kind::Text | Kind::TimeZone => (SettingKind::Text, None, None, None),
+        };
+        Self { key: key.code(), value: stored.value().to_owned(), label: key.label(), kind, choices, min, max }
+    }
+}
+
+impl SettingList {
+    pub(super) fn new(settings: &[Stored]) -> Self {
+        Self { settings: settings.iter().map(Setting::from).collect() }
+    }
+}
+
+/// A change of settings, all or none.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SettingsPatch {
+    /// New values by key.
+    pub(super) values: BTreeMap<String, String>,
+}

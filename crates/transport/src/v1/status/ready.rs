@@ -1,0 +1,23 @@
+//! `GET /api/v1/ready`.
+
+use axum::extract::State;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::extract::Json;
+use crate::problem::Problem;
+use crate::v1::refusals::{self, Refusals};
+use crate::v1::Api;
+
+/// The program can do its work.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Ready {
+    status: &'static str,
+}
+
+/// Answers once the database does.
+#[utoipa::path(get, path = "/ready", tag = "status", responses((status = 200, body = Ready), Refusals))]
+pub(super) async fn ready(State(api): State<Api>) -> Result<Json<Ready>, Problem> {
+    api.auth.setup_state().await.map_err(|error| refusals::storage(&error))?;
+    Ok(Json(Ready { status: "ready" }))
+}

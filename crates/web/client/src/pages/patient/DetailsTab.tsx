@@ -1,0 +1,55 @@
+import { useState } from "react";
+import type { Patient } from "../../api/types";
+import { useZone } from "../../app/session";
+import { t } from "../../i18n";
+import { calendarDate, dateTime } from "../../i18n/format";
+import { Button } from "../../ui/Button";
+import { type FormField, GROUP_NAMES, GROUPS, type GroupName } from "../patients/form";
+import styles from "./DetailsTab.module.css";
+import { EditDetailsDialog } from "./EditDetailsDialog";
+import { shownValue } from "./shownValue";
+
+const r = t.record;
+
+export function DetailsTab({ patient }: { patient: Patient }) {
+  const zone = useZone();
+  const [editing, setEditing] = useState<GroupName | "all" | null>(null);
+  return (
+    <>
+      <header className={styles.head}>
+        <p className={styles.meta}>
+          {r.created(dateTime(patient.createdAt, zone))}, {r.changed(dateTime(patient.lastModified, zone))}
+        </p>
+        <Button icon="pen" onPress={() => setEditing("all")}>
+          {t.common.edit}
+        </Button>
+      </header>
+      <div className={styles.groups}>
+        {GROUP_NAMES.map((group) => (
+          <Group key={group} group={group} patient={patient} />
+        ))}
+      </div>
+      {editing && <EditDetailsDialog patient={patient} onClose={() => setEditing(null)} />}
+    </>
+  );
+}
+
+function Group({ group, patient }: { group: GroupName; patient: Patient }) {
+  const rows: readonly FormField[] = group === "identity" ? ["uniqueId", ...GROUPS.identity] : GROUPS[group];
+  return (
+    <section className={styles.group} data-group={group} aria-label={r.groups[group]}>
+      <h2>{r.groups[group]}</h2>
+      <dl>
+        {rows.map((name) => {
+          const value = shownValue(patient, name, calendarDate);
+          return (
+            <div key={name} data-empty={value === null || undefined}>
+              <dt>{r.fields[name]}</dt>
+              <dd data-mono={(value !== null && (name === "uniqueId" || name === "mrn" || name === "healthCardNumber")) || undefined}>{value ?? r.notSet}</dd>
+            </div>
+          );
+        })}
+      </dl>
+    </section>
+  );
+}

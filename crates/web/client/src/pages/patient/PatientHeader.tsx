@@ -1,0 +1,88 @@
+import { Link } from "wouter";
+import type { Patient } from "../../api/types";
+import { useToday } from "../../app/clock";
+import { useZone } from "../../app/session";
+import { t } from "../../i18n";
+import { age, calendarDate, day } from "../../i18n/format";
+import { IconButton } from "../../ui/Button";
+import { Icon } from "../../ui/icons";
+import { Badge } from "../../ui/parts";
+import { toast } from "../../ui/toasts";
+import { ConsentBadge } from "../patients/ConsentBadge";
+import { Cover } from "../patients/Cover";
+import { displayName } from "../patients/names";
+import styles from "./PatientHeader.module.css";
+
+const r = t.record;
+
+export function PatientHeader({ patient }: { patient: Patient }) {
+  const zone = useZone();
+  const today = useToday();
+  const years = patient.birthDate ? age(patient.birthDate, today) : null;
+  const facts = [
+    patient.birthDate ? `${calendarDate(patient.birthDate)}${years === null ? "" : ` · ${r.years(years)}`}` : null,
+    patient.sexAtBirth && patient.sexAtBirth !== "unknown" ? r.sexes[patient.sexAtBirth] : null,
+    patient.pronouns ?? null,
+    patient.fitzpatrick ? r.fitzpatrickShort(patient.fitzpatrick) : null,
+    patient.mrn ? `${r.fields.mrn} ${patient.mrn}` : null,
+  ].filter((fact) => fact !== null);
+
+  const copy = () => {
+    navigator.clipboard.writeText(patient.uniqueId).then(
+      () => toast(r.copied),
+      () => toast(r.notCopied, "bad"),
+    );
+  };
+
+  return (
+    <header className={styles.header}>
+      <Link href="/patients" className={styles.back} aria-label={t.common.backToPatients}>
+        <Icon name="chevronLeft" size={22} />
+      </Link>
+      <Cover patient={patient} size={72} />
+      <div className={styles.who}>
+        <h1>{displayName(patient)}</h1>
+        <div className={styles.line}>
+          <span className={styles.id}>
+            <span className="visually-hidden">{r.id}: </span>
+            <span className="mono">{patient.uniqueId}</span>
+            {/* Only secure contexts have a clipboard. */}
+            {"clipboard" in navigator && <IconButton icon="copy" iconSize={15} label={r.copyId} onPress={copy} />}
+          </span>
+          {facts.map((fact) => (
+            <span key={fact} className={styles.fact}>
+              {fact}
+            </span>
+          ))}
+          {patient.allergies && (
+            <Link href={`/patients/${patient.id}/details`} className={styles.flag} title={patient.allergies}>
+              <Badge tone="bad" icon="warn">
+                {r.allergiesFlag}
+                <span className={styles.allergies}>: {patient.allergies}</span>
+              </Badge>
+            </Link>
+          )}
+        </div>
+      </div>
+      <ConsentButton patient={patient} zone={zone} />
+    </header>
+  );
+}
+
+function ConsentButton({ patient, zone }: { patient: Patient; zone: string | undefined }) {
+  const { status, level, current } = patient.consent;
+  if (level === "disabled" && status === "none") return null;
+  const expires = current?.expiresOn;
+  return (
+    <Link href={`/patients/${patient.id}/consent`} className={styles.consent} data-status={status}>
+      <ConsentBadge status={status} />
+      <span className={styles.consentMore}>
+        {status === "given" && expires
+          ? t.consent.until(calendarDate(expires))
+          : current
+            ? day(current.recordedAt, zone)
+            : t.consent.record}
+      </span>
+    </Link>
+  );
+}

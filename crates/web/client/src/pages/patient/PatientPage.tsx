@@ -1,0 +1,89 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { Link } from "wouter";
+import { getPatient } from "../../api/endpoints";
+import { isProblem } from "../../api/problem";
+import type { Patient } from "../../api/types";
+import { setActivePatient } from "../../app/activePatient";
+import { keys } from "../../app/queries";
+import { useTitle } from "../../app/useTitle";
+import { t } from "../../i18n";
+import { Icon, type IconName } from "../../ui/icons";
+import { Failed, Skeleton } from "../../ui/parts";
+import { NotFound } from "../NotFound";
+import { ActivityTab } from "./ActivityTab";
+import { ConsentTab } from "./consent/ConsentTab";
+import { DetailsTab } from "./DetailsTab";
+import { PatientHeader } from "./PatientHeader";
+import styles from "./PatientPage.module.css";
+import { PhotosTab } from "./photos/PhotosTab";
+import { VisitsTab } from "./VisitsTab";
+
+const tabs = [
+  { id: "photos", icon: "photo", label: t.record.tabs.photos },
+  { id: "visits", icon: "calendar", label: t.record.tabs.visits },
+  { id: "consent", icon: "consent", label: t.record.tabs.consent },
+  { id: "details", icon: "details", label: t.record.tabs.details },
+  { id: "activity", icon: "activity", label: t.record.tabs.activity },
+] as const satisfies readonly { id: string; icon: IconName; label: string }[];
+
+interface Props {
+  patientId: string;
+  tab: string;
+  imageId: string | null;
+}
+
+export function PatientPage({ patientId, tab, imageId }: Props) {
+  useTitle(t.patients.columns.patient);
+  const { data: patient, error, refetch } = useQuery({ queryKey: keys.patient(patientId), queryFn: () => getPatient(patientId) });
+  const found = patient?.id;
+  const isMissing = isProblem(error) && (error.status === 404 || error.status === 422);
+
+  useEffect(() => {
+    if (isMissing) setActivePatient(null);
+    else if (found) setActivePatient(found);
+  }, [found, isMissing]);
+
+  if (isMissing) return <NotFound />;
+  if (!patient) return error ? <Failed error={error} onRetry={() => void refetch()} /> : <Loading />;
+  if (!tabs.some((it) => it.id === tab) || (imageId !== null && tab !== "photos")) return <NotFound />;
+
+  return (
+    <>
+      <PatientHeader patient={patient} />
+      <nav className={styles.tabs} aria-label={t.record.tabsLabel}>
+        {tabs.map((it) => (
+          <Link
+            key={it.id}
+            href={it.id === "photos" ? `/patients/${patientId}` : `/patients/${patientId}/${it.id}`}
+            aria-current={it.id === tab ? "page" : undefined}
+            className={styles.tab}
+          >
+            <Icon name={it.icon} size={18} />
+            <span>{it.label}</span>
+            <Count tab={it.id} patient={patient} />
+          </Link>
+        ))}
+      </nav>
+      {tab === "photos" && <PhotosTab patient={patient} imageId={imageId} />}
+      {tab === "visits" && <VisitsTab patientId={patientId} />}
+      {tab === "consent" && <ConsentTab patient={patient} />}
+      {tab === "details" && <DetailsTab patient={patient} />}
+      {tab === "activity" && <ActivityTab patientId={patientId} />}
+    </>
+  );
+}
+
+function Count({ tab, patient }: { tab: string; patient: Patient }) {
+  const amount = tab === "photos" ? patient.imageCount : tab === "visits" ? patient.entryCount : 0;
+  return amount > 0 ? <span className={styles.count}>{amount}</span> : null;
+}
+
+function Loading() {
+  return (
+    <div className={styles.loading}>
+      <Skeleton rows={1} shape="card" />
+      <Skeleton rows={12} shape="tile" />
+    </div>
+  );
+}

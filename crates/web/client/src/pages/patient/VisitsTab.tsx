@@ -1,0 +1,118 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useId, useState } from "react";
+import { createEntry, getEntries } from "../../api/endpoints";
+import { fieldMessages } from "../../api/problem";
+import type { Entry } from "../../api/types";
+import { useNow } from "../../app/clock";
+import { keys } from "../../app/queries";
+import { useMe, useZone } from "../../app/session";
+import { t } from "../../i18n";
+import { dateTime, instantFromWall, wallFromInstant } from "../../i18n/format";
+import { Button } from "../../ui/Button";
+import { Dialog } from "../../ui/Dialog";
+import { TextField } from "../../ui/Field";
+import { Badge, Empty, Failed, FormProblem, Skeleton } from "../../ui/parts";
+import { toast } from "../../ui/toasts";
+import styles from "./VisitsTab.module.css";
+
+const v = t.record.visits;
+
+export function VisitsTab({ patientId }: { patientId: string }) {
+  const [creating, setCreating] = useState(false);
+  const list = useQuery({ queryKey: keys.entries(patientId), queryFn: () => getEntries(patientId) });
+  const entries = (list.data?.entries ?? []).toSorted((a, b) => Date.parse(b.appointmentAt) - Date.parse(a.appointmentAt));
+  const button = (
+    <Button look="primary" icon="plus" onPress={() => setCreating(true)}>
+      {v.new}
+    </Button>
+  );
+  return (
+    <>
+      <header className={styles.head}>
+        <h2>{v.title}</h2>
+        {entries.length > 0 && button}
+      </header>
+      {list.isPending && <Skeleton rows={3} shape="card" />}
+      {list.isError && <Failed error={list.error} onRetry={() => void list.refetch()} />}
+      {list.isSuccess && entries.length === 0 && (
+        <Empty icon="calendar" title={v.emptyTitle} action={button}>
+          {v.emptyText}
+        </Empty>
+      )}
+      <ol className={styles.list}>
+        {entries.map((entry) => (
+          <Visit key={entry.id} entry={entry} />
+        ))}
+      </ol>
+      {creating && <NewVisitDialog patientId={patientId} onClose={() => setCreating(false)} />}
+    </>
+  );
+}
+
+function Visit({ entry }: { entry: Entry }) {
+  const zone = useZone();
+  const isAhead = Date.parse(entry.appointmentAt) > useNow();
+  return (
+    <li className={styles.visit} data-ahead={isAhead || undefined}>
+      <p className={styles.when}>
+        <time dateTime={entry.appointmentAt}>{dateTime(entry.appointmentAt, zone)}</time>
+        {isAhead && <Badge tone="info">{v.upcoming}</Badge>}
+      </p>
+      <div className={styles.body}>
+        <h3>{entry.title || v.untitled}</h3>
+        {entry.notes && <p className={styles.notes}>{entry.notes}</p>}
+        <p className={styles.author}>{v.by(entry.author)}</p>
+      </div>
+    </li>
+  );
+}
+
+function NewVisitDialog({ patientId, onClose }: { patientId: string; onClose: () => void }) {
+  const formId = useId();
+  const client = useQueryClient();
+  const zone = useZone();
+  const { practice } = useMe();
+  const [at, setAt] = useState(() => wallFromInstant(Date.now(), zone));
+  const [title, setTitle] = useState("");
+  const [notes, setNotes] = useState("");
+  const [wrong, setWrong] = useState(false);
+  const create = useMutation({
+    mutationFn: (appointmentAt: string) => createEntry(patientId, { appointmentAt, title: title.trim() || null, notes }),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: keys.patient(patientId) });
+      void client.invalidateQueries({ queryKey: keys.patients });
+      toast(v.created);
+      onClose();
+    },
+  });
+  const messages = fieldMessages(create.error);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const instant = instantFromWall(at, zone);
+    setWrong(instant === null);
+    if (instant !== null) create.mutate(instant);
+  };
+  return (
+    <Dialog
+      title={v.new}
+      isOpen
+      onClose={onClose}
+      isDismissable={false}
+      actions={
+        <>
+          <Button onPress={onClose}>{t.common.cancel}</Button>
+          <Button look="primary" type="submit" form={formId} isPending={create.isPending}>
+            {create.isPending ? t.common.saving : v.create}
+          </Button>
+        </>
+      }
+    >
+      <form id={formId} noValidate onSubmit={submit} className={styles.form}>
+        <TextField label={v.at} type="datetime-local" isRequired help={v.atHelp(practice.timeZone)} value={at} onChange={setAt} error={messages.appointmentAt ?? (wrong ? v.atWrong : undefined)} />
+        <TextField label={v.name} optional autoFocus autoComplete="off" value={title} onChange={setTitle} error={messages.title} />
+        <TextField label={v.notes} optional rows={7} value={notes} onChange={setNotes} error={messages.notes} />
+        {Object.keys(messages).length === 0 && <FormProblem error={create.error} />}
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,158 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useId, useState } from "react";
+import { createConsent, getConsentForm } from "../../../api/endpoints";
+import { explain, fieldMessages } from "../../../api/problem";
+import type { ConsentForm, Patient } from "../../../api/types";
+import { useToday } from "../../../app/clock";
+import { keys } from "../../../app/queries";
+import { LANGUAGE, t } from "../../../i18n";
+import { Button } from "../../../ui/Button";
+import { Dialog } from "../../../ui/Dialog";
+import { Checkbox, Select, TextField } from "../../../ui/Field";
+import { Choice, Failed, FormProblem, Skeleton } from "../../../ui/parts";
+import { toast } from "../../../ui/toasts";
+import { uploads } from "../../../upload/manager";
+import { displayName } from "../../patients/names";
+import styles from "./ConsentDialog.module.css";
+import { checkDraft, type ConsentDraft, consentInput, type DraftErrors, type How, placeConsentErrors, type Role, startDraft } from "./consentForm";
+import { SignatureField } from "./SignatureField";
+
+const c = t.consent;
+
+export function ConsentDialog({ patient, onClose }: { patient: Patient; onClose: () => void }) {
+  const formId = useId();
+  const form = useQuery({ queryKey: keys.consentForm, queryFn: () => getConsentForm(LANGUAGE), staleTime: 0 });
+  const [pending, setPending] = useState(false);
+  return (
+    <Dialog
+      title={c.dialogTitle(displayName(patient))}
+      isOpen
+      onClose={onClose}
+      isDismissable={false}
+      size="lg"
+      actions={
+        <>
+          <Button onPress={onClose}>{t.common.cancel}</Button>
+          <Button look="primary" type="submit" form={formId} isPending={pending} isDisabled={!form.data}>
+            {pending ? c.submitting : c.submit}
+          </Button>
+        </>
+      }
+    >
+      {form.isPending && <Skeleton rows={4} />}
+      {form.isError && <Failed error={form.error} onRetry={() => void form.refetch()} />}
+      {form.data && <Draft key={form.data.version} id={formId} form={form.data} patient={patient} onPending={setPending} onDone={onClose} />}
+    </Dialog>
+  );
+}
+
+interface DraftProps {
+  id: string;
+  form: ConsentForm;
+  patient: Patient;
+  onPending: (pending: boolean) => void;
+  onDone: () => void;
+}
+
+function Draft({ id, form, patient, onPending, onDone }: DraftProps) {
+  const client = useQueryClient();
+  const today = useToday();
+  const names = [patient.firstName, patient.lastName].filter(Boolean).join(" ");
+  const [draft, setDraft] = useState<ConsentDraft>(() => startDraft(form, names));
+  const [tried, setTried] = useState(false);
+  const record = useMutation({
+    mutationFn: () => createConsent(patient.id, consentInput(draft, form)),
+    onMutate: () => onPending(true),
+    onSettled: () => onPending(false),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: keys.patient(patient.id) });
+      void client.invalidateQueries({ queryKey: keys.patients });
+      uploads.consentGiven(patient.id);
+      toast(c.recorded);
+      onDone();
+    },
+  });
+
+  const set = (change: Partial<ConsentDraft>) => {
+    setDraft((old) => ({ ...old, ...change }));
+    if (record.isError) record.reset();
+  };
+  const local = checkDraft(draft, form, today);
+  const errors: DraftErrors = { ...placeConsentErrors(fieldMessages(record.error)), ...(tried ? local : {}) };
+  const toggle = (code: string, on: boolean) =>
+    set({ purposes: on ? [...draft.purposes, code] : draft.purposes.filter((it) => it !== code) });
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (Object.keys(local).length === 0) record.mutate();
+  };
+
+  return (
+    <form id={id} noValidate onSubmit={submit} className={styles.form}>
+      <section className={styles.text} aria-label={form.title}>
+        <h3>{form.title}</h3>
+        {form.text.split(/\n{2,}/).map((paragraph) => (
+          <p key={paragraph}>{paragraph}</p>
+        ))}
+        <p className={styles.version}>{c.formVersion(form.template, form.version)}</p>
+      </section>
+
+      <fieldset className={styles.group}>
+        <legend>{c.purposes}</legend>
+        <div className={styles.purposes}>
+          {form.purposes.map((purpose) => (
+            <Checkbox
+              key={purpose.code}
+              isSelected={draft.purposes.includes(purpose.code)}
+              isDisabled={purpose.required}
+              onChange={(on) => toggle(purpose.code, on)}
+              help={purpose.required ? `${purpose.description} ${c.purposeRequired}.` : purpose.description}
+            >
+              <strong>{purpose.label}</strong>
+            </Checkbox>
+          ))}
+        </div>
+        {errors.purposes && <p className={styles.error}>{errors.purposes}</p>}
+      </fieldset>
+
+      <Choice<ConsentDraft["method"]>
+        label={c.how}
+        name="method"
+        columns
+        value={draft.method}
+        onChange={(method) => set({ method })}
+        options={[
+          { value: "digital", name: c.digital, text: c.digitalHelp, icon: "pen" },
+          { value: "external", name: c.external, text: c.externalHelp, icon: "consent" },
+        ]}
+      />
+      {draft.method === "digital" ? (
+        <SignatureField onChange={(signature) => set({ signature })} error={errors.signature} />
+      ) : (
+        <div className={styles.pair}>
+          <Select
+            label={c.externalHow}
+            value={draft.how}
+            onChange={(how) => set({ how: how as How })}
+            options={Object.entries(c.externalKinds).map(([value, label]) => ({ value, label }))}
+          />
+          <TextField label={c.externalNotes} help={c.externalNotesHelp} rows={3} isRequired value={draft.notes} onChange={(notes) => set({ notes })} error={errors.notes} />
+        </div>
+      )}
+
+      <div className={styles.pair}>
+        <TextField label={c.signer} isRequired autoComplete="off" value={draft.signerName} onChange={(signerName) => set({ signerName })} error={errors.signerName} />
+        <Select
+          label={c.role}
+          value={draft.signerRole}
+          onChange={(role) => set({ signerRole: role as Role })}
+          options={Object.entries(c.roles).map(([value, label]) => ({ value, label }))}
+        />
+        <TextField label={c.witness} optional autoComplete="off" value={draft.witness} onChange={(witness) => set({ witness })} error={errors.witness} />
+        <TextField label={c.expires} optional type="date" min={today} help={c.expiresHelp} value={draft.expiresOn} onChange={(expiresOn) => set({ expiresOn })} error={errors.expiresOn} />
+      </div>
+      <FormProblem error={record.error || (tried && Object.keys(errors).length > 0)} title={Object.keys(errors).length > 0 ? t.problem.formHasErrors : explain(record.error)} />
+    </form>
+  );
+}

@@ -1,0 +1,71 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useId, useState } from "react";
+import { revokeConsent } from "../../../api/endpoints";
+import { fieldMessages } from "../../../api/problem";
+import { keys } from "../../../app/queries";
+import { t } from "../../../i18n";
+import { Button } from "../../../ui/Button";
+import { Dialog } from "../../../ui/Dialog";
+import { TextField } from "../../../ui/Field";
+import { FormProblem } from "../../../ui/parts";
+import { toast } from "../../../ui/toasts";
+import styles from "./ConsentDialog.module.css";
+
+const c = t.consent;
+
+export function RevokeDialog({ patientId, consentId, onClose }: { patientId: string; consentId: string; onClose: () => void }) {
+  const formId = useId();
+  const client = useQueryClient();
+  const [reason, setReason] = useState("");
+  const [missing, setMissing] = useState(false);
+  const revoke = useMutation({
+    mutationFn: () => revokeConsent(patientId, consentId, reason.trim()),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: keys.patient(patientId) });
+      void client.invalidateQueries({ queryKey: keys.patients });
+      toast(c.revoked);
+      onClose();
+    },
+  });
+  const messages = fieldMessages(revoke.error);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const isMissing = !reason.trim();
+    setMissing(isMissing);
+    if (!isMissing) revoke.mutate();
+  };
+  return (
+    <Dialog
+      title={c.revokeTitle}
+      size="sm"
+      isOpen
+      onClose={onClose}
+      isDismissable={false}
+      actions={
+        <>
+          <Button onPress={onClose}>{t.common.cancel}</Button>
+          <Button look="danger" type="submit" form={formId} isPending={revoke.isPending}>
+            {c.revoke}
+          </Button>
+        </>
+      }
+    >
+      <form id={formId} noValidate onSubmit={submit} className={styles.form}>
+        <p>{c.revokeText}</p>
+        <TextField
+          label={c.revokeReason}
+          rows={3}
+          autoFocus
+          isRequired
+          value={reason}
+          onChange={(text) => {
+            setReason(text);
+            setMissing(false);
+          }}
+          error={messages.reason ?? (missing ? c.revokeReasonMissing : undefined)}
+        />
+        {!messages.reason && <FormProblem error={revoke.error} />}
+      </form>
+    </Dialog>
+  );
+}

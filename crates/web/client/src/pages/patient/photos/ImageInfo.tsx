@@ -1,0 +1,57 @@
+import { imageUrl } from "../../../api/endpoints";
+import type { Image } from "../../../api/types";
+import { t } from "../../../i18n";
+import { bytes, dateTime, megapixels } from "../../../i18n/format";
+import { IconButton } from "../../../ui/Button";
+import { Icon } from "../../../ui/icons";
+import styles from "./Viewer.module.css";
+
+const v = t.viewer;
+
+interface Props {
+  patientId: string;
+  image: Image;
+  zone: string | undefined;
+  onClose: () => void;
+}
+
+export function ImageInfo({ patientId, image, zone, onClose }: Props) {
+  const rows: readonly (readonly [string, string])[] = [
+    [v.fields.name, image.fileName],
+    [v.fields.captured, image.capturedAt ? dateTime(image.capturedAt, zone) : v.fields.unknownCapture],
+    [v.fields.dimensions, `${v.dimensions(image.width, image.height)} · ${megapixels(image.width, image.height)}`],
+    [v.fields.size, bytes(image.bytes)],
+    [v.fields.format, image.format.toUpperCase()],
+    [v.fields.device, image.device ?? t.common.none],
+    [v.fields.uploaded, dateTime(image.uploadedAt, zone)],
+    [v.fields.uploadedBy, image.uploadedBy],
+  ];
+  return (
+    <aside className={styles.info} aria-label={v.info}>
+      <header>
+        <h2>{v.info}</h2>
+        <IconButton look="stage" icon="close" iconSize={18} label={v.hideInfo} tip={false} onPress={onClose} />
+      </header>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it */}
+      <div className={styles.infoBody} tabIndex={0} role="group" aria-label={v.info}>
+        <dl>
+          {rows.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+          <div>
+            <dt>{v.fields.sha256}</dt>
+            <dd className={styles.hash}>{image.sha256}</dd>
+          </div>
+        </dl>
+        <a className={styles.download} href={imageUrl(patientId, image.id, "original")} download={image.fileName}>
+          <Icon name="download" size={18} />
+          {v.download}
+        </a>
+        <p className={styles.note}>{v.downloadNote}</p>
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,144 @@
+import { useRef, useState } from "react";
+import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
+import { useLocation } from "wouter";
+import type { Patient } from "../../../api/types";
+import { useZone } from "../../../app/session";
+import { t } from "../../../i18n";
+import { Button } from "../../../ui/Button";
+import { Icon } from "../../../ui/icons";
+import { Banner, Empty, Failed, Skeleton } from "../../../ui/parts";
+import { useLoadOnSight } from "../../../ui/useLoadOnSight";
+import { uploads } from "../../../upload/manager";
+import styles from "./PhotosTab.module.css";
+import { Pool, type Size } from "./Pool";
+import { useFileDrop } from "./useFileDrop";
+import { usePool } from "./usePool";
+import { Viewer } from "./Viewer";
+
+/** Never a HEIC: then an iPhone or a Mac hands over a JPEG by itself (dependencies of I1). */
+const ACCEPT = "image/jpeg,image/png,image/webp,image/tiff,image/gif";
+const SIZES: readonly Size[] = ["s", "m", "l"];
+
+export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: string | null }) {
+  const { id } = patient;
+  const zone = useZone();
+  const [, go] = useLocation();
+  const [size, setSize] = useState<Size>("m");
+  const input = useRef<HTMLInputElement>(null);
+  const { query, images, total } = usePool(id);
+  const add = (files: readonly File[]) => {
+    if (files.length > 0) uploads.add(id, files);
+  };
+  const isOver = useFileDrop(add, imageId === null);
+  const end = useLoadOnSight(query.hasNextPage && !query.isFetchingNextPage && !query.isError, () => void query.fetchNextPage());
+
+  const addButton = (
+    <Button look="primary" icon="upload" onPress={() => input.current?.click()}>
+      {t.photos.add}
+    </Button>
+  );
+  return (
+    <div className={styles.tab}>
+      <ConsentBanner patient={patient} />
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        accept={ACCEPT}
+        data-testid="files"
+        onChange={(event) => {
+          add([...(event.target.files ?? [])]);
+          // The same file may be chosen again.
+          event.target.value = "";
+        }}
+      />
+      <div className={styles.tools}>
+        <p className={styles.total} role="status">
+          {query.data ? t.photos.total(total) : ""}
+        </p>
+        {images.length > 0 && (
+          <ToggleButtonGroup
+            aria-label={t.photos.size}
+            selectionMode="single"
+            disallowEmptySelection
+            selectedKeys={[size]}
+            onSelectionChange={(chosen) => setSize(SIZES.find((it) => chosen.has(it)) ?? "m")}
+            className={styles.sizes ?? ""}
+          >
+            {SIZES.map((it) => (
+              <ToggleButton key={it} id={it} aria-label={t.photos.sizes[it]} className={styles.size ?? ""}>
+                <span aria-hidden="true" className={styles.glyph} data-size={it} />
+              </ToggleButton>
+            ))}
+          </ToggleButtonGroup>
+        )}
+        {addButton}
+      </div>
+      {query.isPending && <Skeleton rows={12} shape="tile" />}
+      {query.isError && images.length === 0 && <Failed error={query.error} onRetry={() => void query.refetch()} />}
+      {query.isSuccess && images.length === 0 && (
+        <div className={styles.emptyFrame}>
+          <Empty icon="camera" title={t.photos.emptyTitle} action={addButton}>
+            {t.photos.emptyText}
+          </Empty>
+        </div>
+      )}
+      {images.length > 0 && <Pool patientId={id} images={images} zone={zone} size={size} />}
+      <div ref={end} className={styles.more}>
+        {query.hasNextPage && (
+          <Button isPending={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
+            {t.common.loadMore}
+          </Button>
+        )}
+      </div>
+      {isOver && (
+        <div className={styles.drop} aria-hidden="true">
+          <div>
+            <Icon name="upload" size={44} />
+            <p>{t.photos.drop}</p>
+            <p className={styles.dropText}>{t.photos.dropText}</p>
+          </div>
+        </div>
+      )}
+      {imageId !== null && (
+        <Viewer
+          patientId={id}
+          images={images}
+          total={total}
+          imageId={imageId}
+          zone={zone}
+          onMove={(next) => go(`/patients/${id}/photos/${next}`, { replace: true })}
+          onClose={() => go(`/patients/${id}`)}
+          onNearEnd={() => {
+            if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+/** N1: blue advises, amber blocks. */
+function ConsentBanner({ patient }: { patient: Patient }) {
+  const [, go] = useLocation();
+  const { level, status, uploadAllowed } = patient.consent;
+  if (level === "disabled" || status === "given") return null;
+  const record = (
+    <Button size="sm" look={level === "required" ? "primary" : "secondary"} onPress={() => go(`/patients/${patient.id}/consent?record=1`)}>
+      {t.consent.record}
+    </Button>
+  );
+  if (level === "required" && !uploadAllowed) {
+    return (
+      <Banner tone="warn" icon="consent" action={record}>
+        {t.consent.bannerRequired}
+      </Banner>
+    );
+  }
+  return (
+    <Banner tone="info" icon="consent" action={record}>
+      {t.consent.bannerAdvisory}
+    </Banner>
+  );
+}

@@ -1,0 +1,61 @@
+import { useMemo } from "react";
+import { Link } from "wouter";
+import type { Image } from "../../../api/types";
+import { t } from "../../../i18n";
+import { longDay, time } from "../../../i18n/format";
+import { byDay, momentOf } from "./group";
+import styles from "./Pool.module.css";
+import { Thumb } from "./Thumb";
+import { useGridKeys } from "./useGridKeys";
+
+export type Size = "s" | "m" | "l";
+
+interface Props {
+  patientId: string;
+  images: readonly Image[];
+  zone: string | undefined;
+  size: Size;
+}
+
+export function Pool({ patientId, images, zone, size }: Props) {
+  const days = useMemo(() => byDay(images, zone), [images, zone]);
+  const ids = useMemo(() => days.flatMap((day) => day.images.map((image) => image.id)), [days]);
+  const { current, setActive, onKeyDown } = useGridKeys(ids);
+  return (
+    // The arrow keys are an addition: every picture is a link of its own.
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
+    <div className={styles.pool} data-size={size} onKeyDown={onKeyDown}>
+      <p id="pool-help" className="visually-hidden">
+        {t.photos.gridHelp}
+      </p>
+      {days.map((day) => (
+        <section key={day.key} aria-labelledby={`day-${day.key}`} className={styles.day}>
+          <h2 id={`day-${day.key}`} className={styles.dayTitle}>
+            {longDay(day.at, zone)}
+            <span className={styles.dayCount}>{t.photos.total(day.images.length)}</span>
+          </h2>
+          <ul className={styles.grid}>
+            {day.images.map((image) => (
+              <li key={image.id}>
+                <Link
+                  href={`/patients/${patientId}/photos/${image.id}`}
+                  data-cell={image.id}
+                  className={styles.cell}
+                  tabIndex={image.id === current ? 0 : -1}
+                  aria-label={t.photos.open(image.fileName, `${longDay(momentOf(image), zone)}, ${time(momentOf(image), zone)}`)}
+                  aria-describedby={image.id === current ? "pool-help" : undefined}
+                  onFocus={() => setActive(image.id)}
+                >
+                  <Thumb patientId={patientId} image={image} />
+                  <span className={styles.stamp} aria-hidden="true">
+                    {image.capturedAt ? time(image.capturedAt, zone) : t.photos.byUpload}
+                  </span>
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import { useEffect, useState } from "react";
+import { imageUrl } from "../../../api/endpoints";
+import type { Image } from "../../../api/types";
+import { t } from "../../../i18n";
+import { Icon } from "../../../ui/icons";
+import styles from "./Pool.module.css";
+
+const RETRIES = 3;
+
+/** A small picture. A fresh upload's may not be made yet: it is asked for again a few times. */
+export function Thumb({ patientId, image }: { patientId: string; image: Image }) {
+  const [attempt, setAttempt] = useState(0);
+  const [state, setState] = useState<"loading" | "shown" | "failed">("loading");
+
+  useEffect(() => {
+    if (state !== "failed" || attempt >= RETRIES) return undefined;
+    const timer = setTimeout(
+      () => {
+        setAttempt(attempt + 1);
+        setState("loading");
+      },
+      1200 * (attempt + 1),
+    );
+    return () => clearTimeout(timer);
+  }, [state, attempt]);
+
+  if (state === "failed") {
+    return (
+      <span className={styles.missing}>
+        <Icon name="photo" size={26} />
+        <span>{t.photos.unavailable}</span>
+      </span>
+    );
+  }
+  const url = imageUrl(patientId, image.id, "thumbnail");
+  return (
+    <img
+      src={attempt === 0 ? url : `${url}#${attempt}`}
+      alt=""
+      loading="lazy"
+      decoding="async"
+      draggable={false}
+      data-state={state}
+      onLoad={() => setState("shown")}
+      onError={() => setState("failed")}
+    />
+  );
+}

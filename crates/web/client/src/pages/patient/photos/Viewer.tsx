@@ -1,0 +1,92 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { Dialog, Modal, ModalOverlay } from "react-aria-components";
+import { getImage } from "../../../api/endpoints";
+import type { Image } from "../../../api/types";
+import { keys } from "../../../app/queries";
+import { t } from "../../../i18n";
+import { IconButton } from "../../../ui/Button";
+import { Empty } from "../../../ui/parts";
+import { Filmstrip } from "./Filmstrip";
+import { ImageInfo } from "./ImageInfo";
+import { Stage } from "./Stage";
+import styles from "./Viewer.module.css";
+
+const v = t.viewer;
+
+interface Props {
+  patientId: string;
+  images: readonly Image[];
+  total: number;
+  imageId: string;
+  zone: string | undefined;
+  onMove: (imageId: string) => void;
+  onClose: () => void;
+  onNearEnd: () => void;
+}
+
+export function Viewer(props: Props) {
+  const { patientId, images, total, imageId, zone, onMove, onClose, onNearEnd } = props;
+  const [hasInfo, setInfo] = useState(false);
+  const index = images.findIndex((it) => it.id === imageId);
+  // An address opened directly may name a picture that is not on the pages loaded so far.
+  const single = useQuery({
+    queryKey: keys.image(patientId, imageId),
+    queryFn: () => getImage(patientId, imageId),
+    enabled: index < 0,
+  });
+  const image = images[index] ?? single.data;
+  const previous = index > 0 ? images[index - 1] : undefined;
+  const next = index >= 0 ? images[index + 1] : undefined;
+
+  useEffect(() => {
+    if (index >= 0 && index > images.length - 10) onNearEnd();
+  }, [index, images.length, onNearEnd]);
+
+  useEffect(
+    () => () => {
+      // Back to the picture that was looked at last, not to the one that was opened first.
+      setTimeout(() => document.querySelector<HTMLElement>(`[data-cell="${CSS.escape(imageId)}"]`)?.focus(), 60);
+    },
+    [imageId],
+  );
+
+  return (
+    <ModalOverlay isOpen onOpenChange={(open) => !open && onClose()} className={styles.overlay ?? ""}>
+      <Modal className={styles.modal ?? ""}>
+        <Dialog aria-label={image ? v.title(image.fileName) : t.common.loading} className={styles.dialog ?? ""}>
+          <header className={styles.bar}>
+            <IconButton look="stage" icon="close" label={v.close} tip={false} onPress={onClose} />
+            <div className={styles.title}>
+              <p className={styles.name}>{image?.fileName}</p>
+              {index >= 0 && <p className={styles.position}>{v.position(index + 1, total)}</p>}
+            </div>
+            <IconButton look="stage" icon="info" label={hasInfo ? v.hideInfo : v.info} tip={false} aria-pressed={hasInfo} onPress={() => setInfo(!hasInfo)} />
+          </header>
+          <div className={styles.middle} data-info={hasInfo || undefined}>
+            {image && (
+              <Stage
+                key={image.id}
+                patientId={patientId}
+                image={image}
+                zone={zone}
+                onPrevious={previous ? () => onMove(previous.id) : undefined}
+                onNext={next ? () => onMove(next.id) : undefined}
+                onInfo={() => setInfo((old) => !old)}
+              />
+            )}
+            {single.isError && index < 0 && (
+              <div className={styles.lost}>
+                <Empty icon="photo" title={t.common.notFoundTitle}>
+                  {t.common.notFoundText}
+                </Empty>
+              </div>
+            )}
+            {image && hasInfo && <ImageInfo patientId={patientId} image={image} zone={zone} onClose={() => setInfo(false)} />}
+          </div>
+          {images.length > 1 && index >= 0 && <Filmstrip patientId={patientId} images={images} index={index} onMove={onMove} />}
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

@@ -1,0 +1,113 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { ended } from "../../api/contact";
+import { endAllSessions, endSession, getSessions } from "../../api/endpoints";
+import { explain } from "../../api/problem";
+import type { SessionInfo } from "../../api/types";
+import { useNow } from "../../app/clock";
+import { keys } from "../../app/queries";
+import { useSession, useZone } from "../../app/session";
+import { useTitle } from "../../app/useTitle";
+import { t } from "../../i18n";
+import { ago, dateTime } from "../../i18n/format";
+import { Button } from "../../ui/Button";
+import { Dialog } from "../../ui/Dialog";
+import { Icon } from "../../ui/icons";
+import { Badge, Failed, FormProblem, PageHeader, Skeleton } from "../../ui/parts";
+import { toast } from "../../ui/toasts";
+import { deviceOf } from "../activity/sentence";
+import styles from "./SessionsPage.module.css";
+
+const a = t.account;
+
+export function SessionsPage() {
+  useTitle(a.devicesTitle);
+  const client = useQueryClient();
+  const { end } = useSession();
+  const [asking, setAsking] = useState(false);
+  const query = useQuery({ queryKey: keys.sessions, queryFn: getSessions, staleTime: 0 });
+  const one = useMutation({
+    mutationFn: endSession,
+    onSuccess: () => {
+      toast(a.endedOne);
+      void client.invalidateQueries({ queryKey: keys.sessions });
+    },
+    onError: (error) => toast(explain(error), "bad"),
+  });
+  const all = useMutation({
+    mutationFn: endAllSessions,
+    onSuccess: () => {
+      end("out");
+      ended(true);
+    },
+  });
+  return (
+    <>
+      <PageHeader
+        title={a.devicesTitle}
+        lead={a.devicesText}
+        actions={
+          <Button icon="signOut" onPress={() => setAsking(true)}>
+            {a.endAll}
+          </Button>
+        }
+      />
+      {query.isPending && <Skeleton rows={3} />}
+      {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
+      {query.data && (
+        <ul className={styles.list}>
+          {query.data.sessions.map((session) => (
+            <Device key={session.id} session={session} isEnding={one.isPending && one.variables === session.id} onEnd={() => one.mutate(session.id)} />
+          ))}
+        </ul>
+      )}
+      <Dialog
+        role="alertdialog"
+        size="sm"
+        title={a.endAllTitle}
+        isOpen={asking}
+        onClose={() => setAsking(false)}
+        actions={
+          <>
+            <Button autoFocus onPress={() => setAsking(false)}>
+              {t.common.cancel}
+            </Button>
+            <Button look="danger" isPending={all.isPending} onPress={() => all.mutate()}>
+              {a.endAll}
+            </Button>
+          </>
+        }
+      >
+        <p>{a.endAllText}</p>
+        <FormProblem error={all.error} />
+      </Dialog>
+    </>
+  );
+}
+
+function Device({ session, isEnding, onEnd }: { session: SessionInfo; isEnding: boolean; onEnd: () => void }) {
+  const zone = useZone();
+  const now = useNow();
+  const device = deviceOf(session.userAgent) ?? a.unknownDevice;
+  return (
+    <li className={styles.device}>
+      <span className={styles.sign}>
+        <Icon name="devices" size={22} />
+      </span>
+      <div className={styles.words}>
+        <p className={styles.name} title={session.userAgent ?? undefined}>
+          {device} {session.current && <Badge tone="good">{a.thisDevice}</Badge>}
+        </p>
+        <p className={styles.meta}>
+          {a.since(dateTime(session.createdAt, zone))}, {a.seen(ago(session.lastSeenAt, now, zone))}
+          {session.ip && <>, {a.from(session.ip)}</>}
+        </p>
+      </div>
+      {!session.current && (
+        <Button size="sm" isPending={isEnding} onPress={onEnd} aria-label={a.endNamed(device)}>
+          {a.end}
+        </Button>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,125 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { getPresence, getSettings, patchSettings } from "../../api/endpoints";
+import { explain, fieldMessages } from "../../api/problem";
+import type { Setting } from "../../api/types";
+import { keys } from "../../app/queries";
+import { useMe } from "../../app/session";
+import { useTitle } from "../../app/useTitle";
+import { t } from "../../i18n";
+import { Button } from "../../ui/Button";
+import { Select, TextField } from "../../ui/Field";
+import { Empty, Failed, FormProblem, PageHeader, Section, Skeleton } from "../../ui/parts";
+import { toast } from "../../ui/toasts";
+import styles from "./SettingsPage.module.css";
+import { changesOf, checkSetting, type Group, groupOf } from "./settingRules";
+
+const s = t.settings;
+
+export function SettingsPage() {
+  useTitle(s.title);
+  const isAdministrator = useMe().roles.includes("administrator");
+  if (!isAdministrator) {
+    return (
+      <>
+        <h1 className="visually-hidden">{s.title}</h1>
+        <Empty icon="lock" title={s.forbiddenTitle}>
+          {s.forbiddenText}
+        </Empty>
+      </>
+    );
+  }
+  return <Settings />;
+}
+
+function Settings() {
+  const client = useQueryClient();
+  const query = useQuery({ queryKey: keys.settings, queryFn: getSettings, refetchOnWindowFocus: false });
+  const [typed, setTyped] = useState<Record<string, string>>({});
+  const settings = query.data?.settings ?? [];
+  const changes = changesOf(settings, typed);
+  const amount = Object.keys(changes).length;
+
+  const save = useMutation({
+    mutationFn: () => patchSettings(changes),
+    onSuccess: (next) => {
+      client.setQueryData(keys.settings, next);
+      setTyped({});
+      toast(s.saved);
+      // The practice's name, zone, level and limit are part of who is signed in.
+      void getPresence().then((presence) => presence && client.setQueryData(keys.presence, presence), () => undefined);
+      void client.invalidateQueries({ queryKey: ["patient"] });
+    },
+  });
+
+  const server = fieldMessages(save.error);
+  const errorOf = (setting: Setting): string | null => {
+    const value = typed[setting.key] ?? setting.value;
+    return server[setting.key] ?? server[`values.${setting.key}`] ?? checkSetting(setting, value);
+  };
+  const isWrong = settings.some((setting) => setting.key in changes && checkSetting(setting, typed[setting.key] ?? setting.value));
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (amount > 0 && !isWrong) save.mutate();
+  };
+
+  const groups = grouped(settings);
+  return (
+    <>
+      <PageHeader title={s.title} lead={s.recorded} />
+      {query.isPending && <Skeleton rows={5} shape="card" />}
+      {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
+      <form noValidate onSubmit={submit} className={styles.form}>
+        {[...groups].map(([group, members]) => (
+          <Section key={group} title={s.groups[group]}>
+            <div className={styles.fields}>
+              {members.map((setting) => (
+                <SettingField
+                  key={setting.key}
+                  setting={setting}
+                  value={typed[setting.key] ?? setting.value}
+                  error={setting.key in changes ? errorOf(setting) : null}
+                  onChange={(value) => {
+                    setTyped((old) => ({ ...old, [setting.key]: value }));
+                    if (save.isError) save.reset();
+                  }}
+                />
+              ))}
+            </div>
+          </Section>
+        ))}
+        <FormProblem error={save.error} title={save.error ? explain(save.error) : ""} />
+        {amount > 0 && (
+          <div className={styles.bar} role="status">
+            <span>{s.changed(amount)}</span>
+            <Button onPress={() => setTyped({})}>{s.discard}</Button>
+            <Button look="primary" type="submit" isPending={save.isPending} isDisabled={isWrong}>
+              {save.isPending ? t.common.saving : s.save}
+            </Button>
+          </div>
+        )}
+      </form>
+    </>
+  );
+}
+
+function grouped(settings: readonly Setting[]): Map<Group, Setting[]> {
+  const groups = new Map<Group, Setting[]>();
+  for (const setting of settings) groups.set(groupOf(setting.key), [...(groups.get(groupOf(setting.key)) ?? []), setting]);
+  return groups;
+}
+
+function SettingField(props: { setting: Setting; value: string; error: string | null; onChange: (value: string) => void }) {
+  const { setting, value, error, onChange } = props;
+  const label = s.labels[setting.key] ?? setting.label;
+  const help = s.help[setting.key];
+  const choices = setting.key === "practice.time_zone" ? zones(value) : (setting.choices ?? []);
+  if (setting.kind === "choice" || setting.key === "practice.time_zone") {
+    const options = choices.map((choice) => ({ value: choice, label: s.choices[choice] ?? choice.replaceAll("_", " ") }));
+    return <Select label={label} help={help} value={value} onChange={onChange} options={options} error={error} />;
+  }
+  return <TextField label={label} help={help} value={value} onChange={onChange} error={error} inputMode={setting.kind === "integer" ? "numeric" : "text"} autoComplete="off" />;
+}
+
+const zones = (current: string): string[] => [...new Set(["UTC", current, ...Intl.supportedValuesOf("timeZone")])].toSorted();
