@@ -1,5 +1,4 @@
 //! Makes sure that `client/dist` exists, so that the embedding notices when it fills up later.
-#![expect(clippy::print_stdout, reason = "a build script speaks to cargo on its standard output")]
 
 use std::path::Path;
 use std::time::SystemTime;
@@ -42,7 +41,11 @@ fn newest(folder: &Path) -> io::Result<SystemTime> {
     }
     for found in fs::read_dir(folder)? {
         let path = found?.path();
-        let time = if path.is_dir() { newest(&path)? } else { modified(&path)? };
+        let time = if path.is_dir() {
+            newest(&path)?
+        } else {
+            modified(&path)?
+        };
         latest = latest.max(time);
     }
     Ok(latest)

@@ -1,3 +1,39 @@
 //! The cutis program: composition root and command line.
+//!
+//! The only crate that names a backend. [`wire`] puts the parts together, [`serve`] listens,
+//! [`cli`] is what a person types, [`darkroom`] keeps the worker processes that look at images.
 
 #![forbid(unsafe_code)]
+
+pub mod cli;
+pub mod darkroom;
+pub mod data;
+pub mod demo;
+pub mod host;
+pub mod media_worker;
+pub mod ports;
+pub mod serve;
+pub mod telemetry;
+pub mod tls;
+pub mod wire;
+pub mod witness;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+/// Runs the program with the process's own arguments.
+pub fn run() -> ExitCode {
+    let arguments = cli::Arguments::parse();
+    // A worker must not start a runtime or a log: it reads, decodes and answers.
+    if matches!(arguments.command, cli::Command::MediaWorker) {
+        return media_worker::run();
+    }
+    match cli::run(arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            cli::say_error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

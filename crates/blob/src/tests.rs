@@ -341,18 +341,15 @@ async fn putting_again_repairs_whatever_is_there() {
             place.put(&blobs, &key, &plain).await;
             assert!(whole(&blobs, &key, &digest).await.unwrap() == plain);
         }
-        let other = content(5);
-        blobs
-            .put(
-                &key,
-                Part::Original,
-                &digest,
-                other.clone(),
-                place.entropy.as_ref(),
-            )
-            .await
-            .unwrap();
-        assert_eq!(whole(&blobs, &key, &digest).await.unwrap(), other);
+        // Another content under the same digest, also one of the same length.
+        for other in [Bytes::from(vec![0; plain.len()]), content(5)] {
+            let entropy = place.entropy.as_ref();
+            blobs
+                .put(&key, Part::Original, &digest, other.clone(), entropy)
+                .await
+                .unwrap();
+            assert!(whole(&blobs, &key, &digest).await.unwrap() == other);
+        }
     }
 }
 
@@ -383,12 +380,41 @@ async fn concurrent_puts_of_one_content_end_sound() {
     assert_eq!(files(&place.root()).len(), 1);
 }
 
+/// I4: a client that vanishes leaves the whole picture or none, never a part under its name.
+#[tokio::test]
+async fn a_put_that_is_dropped_half_way_leaves_all_or_nothing() {
+    let place = Place::new();
+    let (key, blobs) = (place.key(1), place.folder());
+    for polls in 1..24 {
+        let plain = content(2 * PIECE + polls);
+        let digest = sha256(&plain);
+        let mut put = Box::pin(blobs.put(
+            &key,
+            Part::Original,
+            &digest,
+            plain.clone(),
+            place.entropy.as_ref(),
+        ));
+        for _ in 0..polls {
+            if future::poll_immediate(put.as_mut()).await.is_some() {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        drop(put);
+        match whole(&blobs, &key, &digest).await {
+            Ok(read) => assert!(read == plain),
+            Err(error) => assert!(matches!(error, BlobError::Missing(_)), "{error:?}"),
+        }
+    }
+}
+
 /// C50: the folder shows nothing of a photograph, neither its markers nor any of its bytes.
 #[tokio::test]
 async fn the_folder_shows_nothing_of_a_photograph() {
     let place = Place::new();
     let (key, blobs) = (place.key(1), place.folder());
-    let photos = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/photos");
+    let photos = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/photos/cameras");
     let photo = files_or_none(&photos)
         .into_iter()
         .find(|path| path.extension().is_some_and(|end| end == "jpg"));

@@ -13,7 +13,9 @@ use cutis_media::{Limits, Refusal};
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args_os().skip(1);
     let path = arguments.next().ok_or("which photograph?")?;
-    let rounds: u32 = arguments.next().map_or(Ok(30), |rounds| rounds.to_string_lossy().parse())?;
+    let rounds: u32 = arguments
+        .next()
+        .map_or(Ok(30), |rounds| rounds.to_string_lossy().parse())?;
     let bytes = std::fs::read(&path)?;
     let limits = Limits::default().with_max_bytes(MOST_BYTES);
     let derived = derive(&bytes, &limits)?;

@@ -34,19 +34,26 @@ fn transform(channels: Channels, samples: &[u8], icc: &[u8]) -> Option<Converted
         return None;
     }
     let srgb = ColorProfile::new_srgb();
-    let executor =
-        profile.create_transform_8bit(layout, &srgb, Layout::Rgb, TransformOptions::default()).ok()?;
+    let executor = profile
+        .create_transform_8bit(layout, &srgb, Layout::Rgb, TransformOptions::default())
+        .ok()?;
     if channels == Channels::Rgb {
         let probe = probe_colours();
         let mut converted = vec![0; probe.len()];
         executor.transform(&probe, &mut converted).ok()?;
-        if probe.iter().zip(&converted).all(|(before, after)| before.abs_diff(*after) <= 1) {
+        if probe
+            .iter()
+            .zip(&converted)
+            .all(|(before, after)| before.abs_diff(*after) <= 1)
+        {
             return Some(Converted::Same);
         }
     }
     let wide = index(channels.count());
     let mut pixels = vec![0; samples.len() / wide * 3];
-    let parts = samples.chunks(wide * PIXELS_AT_ONCE).zip(pixels.chunks_mut(3 * PIXELS_AT_ONCE));
+    let parts = samples
+        .chunks(wide * PIXELS_AT_ONCE)
+        .zip(pixels.chunks_mut(3 * PIXELS_AT_ONCE));
     for (from, to) in parts {
         executor.transform(from, to).ok()?;
     }
@@ -56,7 +63,14 @@ fn transform(channels: Channels, samples: &[u8], icc: &[u8]) -> Option<Converted
 /// Colours from all over the cube, to see whether a profile changes any.
 fn probe_colours() -> Vec<u8> {
     const STEPS: [u8; 6] = [0, 40, 90, 140, 200, 255];
-    STEPS.iter().flat_map(|r| STEPS.iter().flat_map(move |g| STEPS.iter().flat_map(move |b| [*r, *g, *b]))).collect()
+    STEPS
+        .iter()
+        .flat_map(|r| {
+            STEPS
+                .iter()
+                .flat_map(move |g| STEPS.iter().flat_map(move |b| [*r, *g, *b]))
+        })
+        .collect()
 }
 
 fn without_profile(channels: Channels, samples: Vec<u8>) -> Vec<u8> {
@@ -65,7 +79,11 @@ fn without_profile(channels: Channels, samples: Vec<u8>) -> Vec<u8> {
         Channels::Gray => samples.iter().flat_map(|lightness| [*lightness; 3]).collect(),
         Channels::Cmyk => {
             let (inks, _) = samples.as_chunks::<4>();
-            inks.iter().flat_map(|[cyan, magenta, yellow, black]| [cyan, magenta, yellow].map(|ink| light(*ink, *black))).collect()
+            inks.iter()
+                .flat_map(|[cyan, magenta, yellow, black]| {
+                    [cyan, magenta, yellow].map(|ink| light(*ink, *black))
+                })
+                .collect()
         }
     }
 }
@@ -101,9 +119,14 @@ mod tests {
     fn gray_with_a_profile_becomes_neutral_colour() {
         let gray = ColorProfile::new_gray_with_gamma(1.8).encode().unwrap();
         let pixels = to_srgb(Channels::Gray, vec![0, 100, 255], Some(&gray));
-        let [black, middle, white] = *pixels.as_chunks::<3>().0 else { panic!("three pixels") };
+        let [black, middle, white] = *pixels.as_chunks::<3>().0 else {
+            panic!("three pixels")
+        };
         assert_eq!((black, white), ([0; 3], [255; 3]));
-        assert!(middle[0] == middle[1] && middle[1] == middle[2] && middle[0] > 105, "{middle:?}");
+        assert!(
+            middle[0] == middle[1] && middle[1] == middle[2] && middle[0] > 105,
+            "{middle:?}"
+        );
     }
 
     #[test]

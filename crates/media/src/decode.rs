@@ -53,7 +53,15 @@ impl Decoded {
             return Err(Refusal::MALFORMED);
         }
         let exact = (f64::from(width), f64::from(height));
-        Ok(Self { width, height, channels, samples, icc: None, transparent: false, exact })
+        Ok(Self {
+            width,
+            height,
+            channels,
+            samples,
+            icc: None,
+            transparent: false,
+            exact,
+        })
     }
 }
 

@@ -63,7 +63,10 @@ pub struct Full {
 
 impl fmt::Debug for Full {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Full").field("bytes", &self.bytes.len()).field("media_type", &self.media_type).finish()
+        f.debug_struct("Full")
+            .field("bytes", &self.bytes.len())
+            .field("media_type", &self.media_type)
+            .finish()
     }
 }
 
@@ -114,7 +117,11 @@ pub fn derive(bytes: &[u8], limits: &Limits) -> Result<Derived, Refusal> {
         let small = resize::<U8x3>(&mut resizer, &screen, (width, height), tiny, &lanczos())?;
         jpeg(&small, tiny, THUMBNAIL_QUALITY)?
     };
-    Ok(Derived { facts, thumbnail, screen: jpeg(&screen, (width, height), SCREEN_QUALITY)? })
+    Ok(Derived {
+        facts,
+        thumbnail,
+        screen: jpeg(&screen, (width, height), SCREEN_QUALITY)?,
+    })
 }
 
 /// Makes the form with all pixels: JPEG of what was compressed with loss, PNG of everything else.
@@ -124,7 +131,11 @@ pub fn derive(bytes: &[u8], limits: &Limits) -> Result<Derived, Refusal> {
 pub fn full(bytes: &[u8], limits: &Limits) -> Result<Full, Refusal> {
     let (header, facts) = open(bytes, limits)?;
     let (width, height) = (header.width, header.height);
-    let turned = if facts.orientation == Orientation::UPRIGHT { 3 } else { 6 };
+    let turned = if facts.orientation == Orientation::UPRIGHT {
+        3
+    } else {
+        6
+    };
     let pixels = u64::from(width) * u64::from(height);
     limits.check_memory(pixels.saturating_mul(turned), width, height)?;
     let decoded = decode(bytes, &header, None, limits)?;
@@ -136,9 +147,15 @@ pub fn full(bytes: &[u8], limits: &Limits) -> Result<Full, Refusal> {
     let rgb = colour::to_srgb(decoded.channels, decoded.samples, decoded.icc.as_deref());
     let (width, height, rgb) = turn(facts.orientation, width, height, rgb);
     if lossy {
-        Ok(Full { bytes: jpeg(&rgb, (width, height), FULL_QUALITY)?, media_type: MediaType::Jpeg })
+        Ok(Full {
+            bytes: jpeg(&rgb, (width, height), FULL_QUALITY)?,
+            media_type: MediaType::Jpeg,
+        })
     } else {
-        Ok(Full { bytes: png(&rgb, (width, height))?, media_type: MediaType::Png })
+        Ok(Full {
+            bytes: png(&rgb, (width, height))?,
+            media_type: MediaType::Png,
+        })
     }
 }
 
@@ -150,7 +167,9 @@ fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Header<'a>, Facts), Ref
     let header = header::read(format, bytes)?;
     limits.check_size(header.width, header.height)?;
     let shot = header.exif.map(exif::read).unwrap_or_default();
-    let xmp_position = header.xmp.is_some_and(|xmp| xmp.windows(11).any(|window| window == b"GPSLatitude"));
+    let xmp_position = header
+        .xmp
+        .is_some_and(|xmp| xmp.windows(11).any(|window| window == b"GPSLatitude"));
     let (width, height) = shot.orientation.upright(header.width, header.height);
     let facts = Facts {
         format,
@@ -181,7 +200,9 @@ fn fit((width, height): (u32, u32), side: u32) -> (u32, u32) {
 }
 
 fn lanczos() -> ResizeOptions {
-    ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3)).use_alpha(false)
+    ResizeOptions::new()
+        .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
+        .use_alpha(false)
 }
 
 fn shrink(resizer: &mut Resizer, decoded: Decoded, size: (u32, u32)) -> Result<Decoded, Refusal> {
@@ -196,7 +217,12 @@ fn shrink(resizer: &mut Resizer, decoded: Decoded, size: (u32, u32)) -> Result<D
         Channels::Rgb => resize::<U8x3>(resizer, &decoded.samples, from, size, &options),
         Channels::Cmyk => resize::<U8x4>(resizer, &decoded.samples, from, size, &options),
     }?;
-    Ok(Decoded { width: size.0, height: size.1, samples, ..decoded })
+    Ok(Decoded {
+        width: size.0,
+        height: size.1,
+        samples,
+        ..decoded
+    })
 }
 
 /// Typed, so that only the pixel types in use are compiled: the untyped way takes minutes for thirteen of them.
@@ -210,7 +236,9 @@ fn resize<P: PixelTrait>(
     let mut out = vec![0; index(to.0) * index(to.1) * P::size()];
     let source = TypedImageRef::<P>::from_buffer(from.0, from.1, samples).map_err(|_| Refusal::MALFORMED)?;
     let mut target = TypedImage::<P>::from_buffer(to.0, to.1, &mut out).map_err(|_| Refusal::MALFORMED)?;
-    resizer.resize_typed(&source, &mut target, options).map_err(|_| Refusal::MALFORMED)?;
+    resizer
+        .resize_typed(&source, &mut target, options)
+        .map_err(|_| Refusal::MALFORMED)?;
     Ok(out)
 }
 

@@ -29,20 +29,25 @@ pub(crate) fn read(payload: &[u8]) -> Shot {
             .or_else(|| captured_at(&fields, Tag::DateTimeDigitized, Tag::OffsetTimeDigitized)),
         device: device(&fields),
         // Cameras without a receiver still write the version of the position block.
-        has_gps: fields.fields().any(|f| f.tag.context() == Context::Gps && f.tag != Tag::GPSVersionID),
+        has_gps: fields
+            .fields()
+            .any(|f| f.tag.context() == Context::Gps && f.tag != Tag::GPSVersionID),
     }
 }
 
 fn orientation(fields: &Exif) -> Orientation {
-    let value = fields.get_field(Tag::Orientation, In::PRIMARY).and_then(|field| field.value.get_uint(0));
+    let value = fields
+        .get_field(Tag::Orientation, In::PRIMARY)
+        .and_then(|field| field.value.get_uint(0));
     value.map_or(Orientation::UPRIGHT, Orientation::from_exif)
 }
 
 /// The first text of a field, up to its terminator.
 fn text(fields: &Exif, tag: Tag) -> Option<&[u8]> {
-    match &fields.get_field(tag, In::PRIMARY)?.value {
-        Value::Ascii(texts) => texts.first().map(Vec::as_slice),
-        _ => None,
+    if let Value::Ascii(texts) = &fields.get_field(tag, In::PRIMARY)?.value {
+        texts.first().map(Vec::as_slice)
+    } else {
+        None
     }
 }
 
@@ -81,7 +86,11 @@ fn device(fields: &Exif) -> Option<String> {
     match (read(Tag::Make), read(Tag::Model)) {
         (Some(make), Some(model)) => {
             let maker = make.split(' ').next().unwrap_or_default().to_lowercase();
-            if model.to_lowercase().starts_with(&maker) { Some(model) } else { device_name(&format!("{make} {model}")) }
+            if model.to_lowercase().starts_with(&maker) {
+                Some(model)
+            } else {
+                device_name(&format!("{make} {model}"))
+            }
         }
         (make, model) => model.or(make),
     }

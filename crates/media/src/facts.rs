@@ -55,7 +55,15 @@ impl CivilTime {
             && minute < 60
             && second < 60
             && offset_seconds.is_none_or(|offset| offset.abs() <= 26 * 3600);
-        exists.then_some(Self { year, month, day, hour, minute, second, offset_seconds })
+        exists.then_some(Self {
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            second,
+            offset_seconds,
+        })
     }
 
     /// Year, month (1 to 12), day (1 to 31).
@@ -91,8 +99,19 @@ fn days_in(year: u16, month: u8) -> u8 {
 impl fmt::Display for CivilTime {
     /// ISO 8601: `2024-05-01T10:11:12`, with `+02:00` behind it when the offset is known.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { year, month, day, hour, minute, second, .. } = self;
-        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
+        let Self {
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            second,
+            ..
+        } = self;
+        write!(
+            f,
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
+        )?;
         if let Some(offset) = self.offset_seconds {
             let sign = if offset < 0 { '-' } else { '+' };
             let minutes = offset.abs() / 60;
@@ -135,7 +154,11 @@ impl Facts {
             _ => return Err(Malformed),
         };
         let (has_gps, icc) = (from.flag()?, from.flag()?);
-        let captured_at = if from.flag()? { Some(read_time(from)?) } else { None };
+        let captured_at = if from.flag()? {
+            Some(read_time(from)?)
+        } else {
+            None
+        };
         let device = if from.flag()? {
             let text = std::str::from_utf8(from.blob()?).map_err(|_| Malformed)?;
             Some(device_name(text).filter(|clean| clean == text).ok_or(Malformed)?)
@@ -162,13 +185,20 @@ fn read_time(from: &mut Reading<'_>) -> Result<CivilTime, Malformed> {
     let year = u16::try_from(from.u32()?).map_err(|_| Malformed)?;
     let date = (year, from.u8()?, from.u8()?);
     let time = (from.u8()?, from.u8()?, from.u8()?);
-    let offset = if from.flag()? { Some(from.u32()?.cast_signed()) } else { None };
+    let offset = if from.flag()? {
+        Some(from.u32()?.cast_signed())
+    } else {
+        None
+    };
     CivilTime::new(date, time, offset).ok_or(Malformed)
 }
 
 /// Makes a device name of what a camera wrote: no control characters, single spaces, at most 100 characters.
 pub(crate) fn device_name(raw: &str) -> Option<String> {
-    let spaced: String = raw.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let spaced: String = raw
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     let joined = spaced.split_whitespace().collect::<Vec<_>>().join(" ");
     let short: String = joined.chars().take(100).collect();
     let short = short.trim_end();
@@ -191,7 +221,11 @@ mod tests {
 
     #[test]
     fn times_are_written_as_iso_8601() {
-        let at = |offset| CivilTime::new((2024, 5, 1), (10, 11, 12), offset).unwrap().to_string();
+        let at = |offset| {
+            CivilTime::new((2024, 5, 1), (10, 11, 12), offset)
+                .unwrap()
+                .to_string()
+        };
         assert_eq!(at(None), "2024-05-01T10:11:12");
         assert_eq!(at(Some(7200)), "2024-05-01T10:11:12+02:00");
         assert_eq!(at(Some(-12_600)), "2024-05-01T10:11:12-03:30");
@@ -199,7 +233,10 @@ mod tests {
 
     #[test]
     fn device_names_are_cleaned() {
-        assert_eq!(device_name(" NIKON \0\n COOLPIX  "), Some("NIKON COOLPIX".to_owned()));
+        assert_eq!(
+            device_name(" NIKON \0\n COOLPIX  "),
+            Some("NIKON COOLPIX".to_owned())
+        );
         assert_eq!(device_name("\0\0 "), None);
         assert_eq!(device_name(&"x".repeat(500)).map(|name| name.len()), Some(100));
     }

@@ -31,7 +31,16 @@ pub(crate) struct Header<'a> {
 
 impl Header<'_> {
     fn new(format: Format, width: u32, height: u32) -> Self {
-        Self { format, width, height, exif: None, xmp: None, icc: false, end: None, jpeg: None }
+        Self {
+            format,
+            width,
+            height,
+            exif: None,
+            xmp: None,
+            icc: false,
+            end: None,
+            jpeg: None,
+        }
     }
 }
 
@@ -47,17 +56,29 @@ pub(crate) fn read(format: Format, bytes: &[u8]) -> Result<Header<'_>, Refusal> 
 }
 
 fn be16(bytes: &[u8], at: usize) -> Option<u16> {
-    bytes.get(at..)?.first_chunk::<2>().map(|chunk| u16::from_be_bytes(*chunk))
+    bytes
+        .get(at..)?
+        .first_chunk::<2>()
+        .map(|chunk| u16::from_be_bytes(*chunk))
 }
 
 fn le16(bytes: &[u8], at: usize) -> Option<u16> {
-    bytes.get(at..)?.first_chunk::<2>().map(|chunk| u16::from_le_bytes(*chunk))
+    bytes
+        .get(at..)?
+        .first_chunk::<2>()
+        .map(|chunk| u16::from_le_bytes(*chunk))
 }
 
 fn be32(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes.get(at..)?.first_chunk::<4>().map(|chunk| u32::from_be_bytes(*chunk))
+    bytes
+        .get(at..)?
+        .first_chunk::<4>()
+        .map(|chunk| u32::from_be_bytes(*chunk))
 }
 
 fn le32(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes.get(at..)?.first_chunk::<4>().map(|chunk| u32::from_le_bytes(*chunk))
+    bytes
+        .get(at..)?
+        .first_chunk::<4>()
+        .map(|chunk| u32::from_le_bytes(*chunk))
 }

@@ -9,6 +9,7 @@ pub const MOST_BYTES: u64 = 256 << 20;
 
 /// What a file may cost, in bytes, pixels and memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "`max` is what makes a number a limit")]
 pub struct Limits {
     max_bytes: u64,
     max_pixels: u64,
@@ -20,7 +21,12 @@ impl Default for Limits {
     /// 16 MiB files, 200 megapixels (I2), 30,000 pixels on a side (a phone panorama has 16,000), 1.5 GiB of pixel
     /// memory: enough for every derivative of a 200-megapixel JPEG.
     fn default() -> Self {
-        Self { max_bytes: 16 << 20, max_pixels: 200_000_000, max_side: 30_000, max_alloc: 1536 << 20 }
+        Self {
+            max_bytes: 16 << 20,
+            max_pixels: 200_000_000,
+            max_side: 30_000,
+            max_alloc: 1536 << 20,
+        }
     }
 }
 
@@ -86,7 +92,10 @@ impl Limits {
             return Err(Refusal::Empty);
         }
         if bytes > self.max_bytes {
-            return Err(Refusal::TooLarge { bytes, limit: self.max_bytes });
+            return Err(Refusal::TooLarge {
+                bytes,
+                limit: self.max_bytes,
+            });
         }
         Ok(())
     }
@@ -107,7 +116,11 @@ impl Limits {
     }
 
     pub(crate) fn check_memory(&self, bytes: u64, width: u32, height: u32) -> Result<(), Refusal> {
-        if bytes > self.max_alloc { Err(Refusal::TooManyPixels { width, height }) } else { Ok(()) }
+        if bytes > self.max_alloc {
+            Err(Refusal::TooManyPixels { width, height })
+        } else {
+            Ok(())
+        }
     }
 
     pub(crate) fn write(self, out: &mut Writing) {
@@ -137,7 +150,10 @@ mod tests {
         let limits = Limits::default();
         assert_eq!(limits.check_length(0), Err(Refusal::Empty));
         assert_eq!(limits.check_length(16 << 20), Ok(()));
-        assert_eq!(limits.check_length((16 << 20) + 1).map_err(|r| r.code()), Err("too_large"));
+        assert_eq!(
+            limits.check_length((16 << 20) + 1).map_err(|r| r.code()),
+            Err("too_large")
+        );
         assert_eq!(limits.with_max_bytes(u64::MAX).max_bytes(), MOST_BYTES);
     }
 
@@ -146,9 +162,18 @@ mod tests {
     fn pixels_are_checked_at_the_border() {
         let limits = Limits::default();
         assert_eq!(limits.check_size(20_000, 10_000), Ok(()));
-        assert_eq!(limits.check_size(20_000, 10_001).map_err(|r| r.code()), Err("too_many_pixels"));
-        assert_eq!(limits.check_size(30_001, 1).map_err(|r| r.code()), Err("too_many_pixels"));
-        assert_eq!(limits.check_size(u32::MAX, u32::MAX).map_err(|r| r.code()), Err("too_many_pixels"));
+        assert_eq!(
+            limits.check_size(20_000, 10_001).map_err(|r| r.code()),
+            Err("too_many_pixels")
+        );
+        assert_eq!(
+            limits.check_size(30_001, 1).map_err(|r| r.code()),
+            Err("too_many_pixels")
+        );
+        assert_eq!(
+            limits.check_size(u32::MAX, u32::MAX).map_err(|r| r.code()),
+            Err("too_many_pixels")
+        );
         assert_eq!(limits.check_size(0, 1).map_err(|r| r.code()), Err("damaged"));
     }
 }

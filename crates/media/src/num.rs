@@ -25,7 +25,6 @@ pub(crate) fn sample(value: f32) -> u8 {
 #[expect(
     clippy::as_conversions,
     clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
     reason = "a float-to-integer cast saturates, which is the clamping wanted here"
 )]
 pub(crate) fn whole(value: f32) -> i32 {

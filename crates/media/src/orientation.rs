@@ -15,7 +15,11 @@ pub struct Orientation {
 
 impl Orientation {
     /// Stored upright.
-    pub const UPRIGHT: Self = Self { transposed: false, mirrored: false, flipped: false };
+    pub const UPRIGHT: Self = Self {
+        transposed: false,
+        mirrored: false,
+        flipped: false,
+    };
 
     /// From the EXIF value; anything outside 1 to 8 means upright, as every viewer reads it.
     #[must_use]
@@ -30,7 +34,11 @@ impl Orientation {
             8 => (true, false, true),
             _ => (false, false, false),
         };
-        Self { transposed, mirrored, flipped }
+        Self {
+            transposed,
+            mirrored,
+            flipped,
+        }
     }
 
     /// The EXIF value, 1 to 8.
@@ -57,12 +65,21 @@ impl Orientation {
     /// Width and height of the upright picture, from the stored ones.
     #[must_use]
     pub fn upright(self, width: u32, height: u32) -> (u32, u32) {
-        if self.transposed { (height, width) } else { (width, height) }
+        if self.transposed {
+            (height, width)
+        } else {
+            (width, height)
+        }
     }
 }
 
 /// Turns three-byte pixels upright; gives back width, height and pixels of the upright picture.
-pub(crate) fn turn(orientation: Orientation, width: u32, height: u32, mut pixels: Vec<u8>) -> (u32, u32, Vec<u8>) {
+pub(crate) fn turn(
+    orientation: Orientation,
+    width: u32,
+    height: u32,
+    mut pixels: Vec<u8>,
+) -> (u32, u32, Vec<u8>) {
     let row_bytes = index(width) * 3;
     if row_bytes == 0 || orientation == Orientation::UPRIGHT {
         return (width, height, pixels);
@@ -74,7 +91,9 @@ pub(crate) fn turn(orientation: Orientation, width: u32, height: u32, mut pixels
         let half = index(height / 2) * row_bytes;
         let lower_at = pixels.len().saturating_sub(half);
         let (upper, lower) = pixels.split_at_mut(lower_at);
-        let pairs = upper.chunks_exact_mut(row_bytes).zip(lower.chunks_exact_mut(row_bytes).rev());
+        let pairs = upper
+            .chunks_exact_mut(row_bytes)
+            .zip(lower.chunks_exact_mut(row_bytes).rev());
         for (above, below) in pairs {
             above.swap_with_slice(below);
         }
@@ -100,13 +119,23 @@ fn transpose(orientation: Orientation, width: u32, height: u32, pixels: &[u8]) -
         let rows_in_band = band.len() / new_width;
         let first = band_number * BAND;
         // Row r of the result is column r of the source, counted from the other side when flipped.
-        let column = if orientation.flipped { old_width.saturating_sub(first + rows_in_band) } else { first };
+        let column = if orientation.flipped {
+            old_width.saturating_sub(first + rows_in_band)
+        } else {
+            first
+        };
         for (y, line) in source.chunks_exact(old_width).enumerate() {
-            let x = if orientation.mirrored { new_width - 1 - y } else { y };
+            let x = if orientation.mirrored {
+                new_width - 1 - y
+            } else {
+                y
+            };
             let cells = line.get(column..column + rows_in_band).unwrap_or_default();
             let places = band.iter_mut().skip(x).step_by(new_width);
             if orientation.flipped {
-                places.zip(cells.iter().rev()).for_each(|(place, cell)| *place = *cell);
+                places
+                    .zip(cells.iter().rev())
+                    .for_each(|(place, cell)| *place = *cell);
             } else {
                 places.zip(cells).for_each(|(place, cell)| *place = *cell);
             }
@@ -125,7 +154,15 @@ mod tests {
     fn turned(value: u32) -> (u32, u32, String) {
         let pixels = STORED.iter().flat_map(|letter| [*letter; 3]).collect();
         let (width, height, pixels) = turn(Orientation::from_exif(value), 2, 3, pixels);
-        (width, height, pixels.iter().step_by(3).map(|letter| char::from(*letter)).collect())
+        (
+            width,
+            height,
+            pixels
+                .iter()
+                .step_by(3)
+                .map(|letter| char::from(*letter))
+                .collect(),
+        )
     }
 
     /// I1: upright means what the EXIF standard says for each of the eight values.
@@ -146,12 +183,17 @@ mod tests {
     #[test]
     fn bands_join_without_a_seam() {
         let (width, height) = (77_u32, 45_u32);
-        let stored: Vec<u8> = (0..width * height).flat_map(|n| [u8::try_from(n % 251).unwrap(); 3]).collect();
+        let stored: Vec<u8> = (0..width * height)
+            .flat_map(|n| [u8::try_from(n % 251).unwrap(); 3])
+            .collect();
         for (there, back) in [(5, 5), (6, 8), (7, 7), (8, 6)] {
             let (w, h, once) = turn(Orientation::from_exif(there), width, height, stored.clone());
             assert_eq!((w, h), (height, width));
             assert_ne!(once, stored);
-            assert_eq!(turn(Orientation::from_exif(back), w, h, once), (width, height, stored.clone()));
+            assert_eq!(
+                turn(Orientation::from_exif(back), w, h, once),
+                (width, height, stored.clone())
+            );
         }
     }
 

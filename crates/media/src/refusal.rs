@@ -88,9 +88,14 @@ impl Unsupported {
             Self::Video => "This is a video, not a photograph.",
             Self::Archive => "This is an archive (ZIP or similar), not a photograph.",
             Self::Html => "This is a web page, not a photograph.",
-            Self::Polyglot => "The picture has a document, archive or program hidden in it and was not taken.",
+            Self::Polyglot => {
+                "The picture has a document, archive or program hidden in it and was not taken."
+            }
             Self::Variation(format) => {
-                return format!("This {} file uses a variation of the format that cannot be read.", format.name());
+                return format!(
+                    "This {} file uses a variation of the format that cannot be read.",
+                    format.name()
+                );
             }
             Self::Unknown => "This is not a picture in a format that can be read.",
         };
@@ -104,16 +109,24 @@ impl Unsupported {
                  then JPEG. For this one: choose it through the Photos picker (Photo Library) instead of Files, which \
                  converts it, or export it as JPEG."
             }
-            Self::Raw => "Develop it to JPEG or TIFF first, or set the camera to record RAW and JPEG together.",
+            Self::Raw => {
+                "Develop it to JPEG or TIFF first, or set the camera to record RAW and JPEG together."
+            }
             Self::Dicom => "Export the picture from the viewer as JPEG or PNG.",
             Self::Pdf => "Export or photograph the page as JPEG or PNG.",
             Self::Archive => "Unpack it and choose the photographs inside.",
             Self::Video => "Save a still frame as JPEG.",
             Self::Polyglot => "Open it in a picture program and save it as a new JPEG.",
-            Self::Variation(_) => "Open it in a picture program and save it again as an ordinary JPEG or PNG.",
-            Self::Avif | Self::ModernJpeg | Self::Svg | Self::Bmp | Self::Photoshop | Self::Html | Self::Unknown => {
-                "Save or export it as JPEG, PNG, WebP, TIFF or GIF."
+            Self::Variation(_) => {
+                "Open it in a picture program and save it again as an ordinary JPEG or PNG."
             }
+            Self::Avif
+            | Self::ModernJpeg
+            | Self::Svg
+            | Self::Bmp
+            | Self::Photoshop
+            | Self::Html
+            | Self::Unknown => "Save or export it as JPEG, PNG, WebP, TIFF or GIF.",
         }
     }
 }
@@ -134,7 +147,9 @@ impl Damage {
         match self {
             Self::Truncated => "The picture is incomplete: the file ends too early.",
             Self::Malformed => "The picture is damaged and cannot be decoded.",
-            Self::Stopped => "The picture could not be decoded: it took too much time or memory, or is damaged.",
+            Self::Stopped => {
+                "The picture could not be decoded: it took too much time or memory, or is damaged."
+            }
         }
     }
 }
@@ -159,12 +174,16 @@ impl Refusal {
     #[must_use]
     pub fn advice(&self) -> Option<&'static str> {
         match self {
-            Self::Empty => Some("Copy it from the camera or phone again; the transfer may have been interrupted."),
-            Self::TooLarge { .. } => {
-                Some("Save it as JPEG with a smaller size, or ask the administrator to raise the upload limit.")
+            Self::Empty => {
+                Some("Copy it from the camera or phone again; the transfer may have been interrupted.")
             }
+            Self::TooLarge { .. } => Some(
+                "Save it as JPEG with a smaller size, or ask the administrator to raise the upload limit.",
+            ),
             Self::Unsupported(what) => Some(what.advice()),
-            Self::Damaged(_) => Some("Copy it from the camera or phone again, or open it and save it as a new JPEG."),
+            Self::Damaged(_) => {
+                Some("Copy it from the camera or phone again, or open it and save it as a new JPEG.")
+            }
             Self::TooManyPixels { .. } => Some("Save it as JPEG with fewer pixels."),
         }
     }
@@ -203,7 +222,10 @@ impl Refusal {
     pub(crate) fn read(from: &mut Reading<'_>) -> Result<Self, Malformed> {
         Ok(match from.u8()? {
             0 => Self::Empty,
-            1 => Self::TooLarge { bytes: from.u64()?, limit: from.u64()? },
+            1 => Self::TooLarge {
+                bytes: from.u64()?,
+                limit: from.u64()?,
+            },
             2 => Self::Unsupported(read_unsupported(from)?),
             3 => Self::Damaged(match from.u8()? {
                 0 => Damage::Truncated,
@@ -211,7 +233,10 @@ impl Refusal {
                 2 => Damage::Stopped,
                 _ => return Err(Malformed),
             }),
-            4 => Self::TooManyPixels { width: from.u32()?, height: from.u32()? },
+            4 => Self::TooManyPixels {
+                width: from.u32()?,
+                height: from.u32()?,
+            },
             _ => return Err(Malformed),
         })
     }
@@ -244,14 +269,18 @@ fn write_unsupported(what: Unsupported, out: &mut Writing) {
         out.u8(format.number());
     } else {
         let place = PLAIN_KINDS.iter().position(|kind| *kind == what);
-        out.u8(place.and_then(|place| u8::try_from(place).ok()).unwrap_or(VARIATION));
+        out.u8(place
+            .and_then(|place| u8::try_from(place).ok())
+            .unwrap_or(VARIATION));
     }
 }
 
 fn read_unsupported(from: &mut Reading<'_>) -> Result<Unsupported, Malformed> {
     let number = from.u8()?;
     if number == VARIATION {
-        return Format::from_number(from.u8()?).map(Unsupported::Variation).ok_or(Malformed);
+        return Format::from_number(from.u8()?)
+            .map(Unsupported::Variation)
+            .ok_or(Malformed);
     }
     PLAIN_KINDS.get(usize::from(number)).copied().ok_or(Malformed)
 }
@@ -263,11 +292,17 @@ mod tests {
     fn every_refusal() -> Vec<Refusal> {
         let mut all = vec![
             Refusal::Empty,
-            Refusal::TooLarge { bytes: 20_000_000, limit: 16 << 20 },
+            Refusal::TooLarge {
+                bytes: 20_000_000,
+                limit: 16 << 20,
+            },
             Refusal::TRUNCATED,
             Refusal::MALFORMED,
             Refusal::STOPPED,
-            Refusal::TooManyPixels { width: 60_000, height: 50_000 },
+            Refusal::TooManyPixels {
+                width: 60_000,
+                height: 50_000,
+            },
             Refusal::Unsupported(Unsupported::Variation(Format::Tiff)),
         ];
         all.extend(PLAIN_KINDS.map(Refusal::Unsupported));
@@ -290,7 +325,9 @@ mod tests {
     #[test]
     fn every_refusal_has_a_code_a_sentence_and_advice() {
         for refusal in every_refusal() {
-            assert!(["empty", "too_large", "unsupported", "damaged", "too_many_pixels"].contains(&refusal.code()));
+            assert!(
+                ["empty", "too_large", "unsupported", "damaged", "too_many_pixels"].contains(&refusal.code())
+            );
             assert!(refusal.to_string().ends_with('.'), "{refusal}");
             assert!(refusal.advice().is_some_and(|advice| advice.ends_with('.')));
         }
@@ -298,7 +335,13 @@ mod tests {
 
     #[test]
     fn sizes_are_told_in_megabytes() {
-        let refusal = Refusal::TooLarge { bytes: 20 * 1_048_576 + 524_288, limit: 16 << 20 };
-        assert_eq!(refusal.to_string(), "The file has 20.5 MB; at most 16.0 MB are accepted.");
+        let refusal = Refusal::TooLarge {
+            bytes: 20 * 1_048_576 + 524_288,
+            limit: 16 << 20,
+        };
+        assert_eq!(
+            refusal.to_string(),
+            "The file has 20.5 MB; at most 16.0 MB are accepted."
+        );
     }
 }

@@ -69,7 +69,7 @@ struct Point {
 pub struct Strokes {
     width: u32,
     height: u32,
-    strokes: Vec<Vec<Point>>,
+    lines: Vec<Vec<Point>>,
 }
 
 impl Strokes {
@@ -83,27 +83,54 @@ impl Strokes {
         if strokes.len() > MOST_STROKES || strokes.iter().map(Vec::len).sum::<usize>() > MOST_POINTS {
             return Err(SignatureError::TooMuch);
         }
-        let began = strokes.iter().flatten().filter_map(|point| point.time).fold(f64::INFINITY, f64::min);
-        let place = |value: f64, side: u32| fixed(value, PER_UNIT, side * PER_UNIT).ok_or(SignatureError::Outside);
+        let began = strokes
+            .iter()
+            .flatten()
+            .filter_map(|point| point.time)
+            .fold(f64::INFINITY, f64::min);
+        let place =
+            |value: f64, side: u32| fixed(value, PER_UNIT, side * PER_UNIT).ok_or(SignatureError::Outside);
         let point = |raw: &RawPoint| -> Result<Point, SignatureError> {
-            let since = raw.time.map(|time| fixed(time - began, 1, u32::MAX).ok_or(SignatureError::Outside));
-            Ok(Point { x: place(raw.x, width)?, y: place(raw.y, height)?, time: since.transpose()? })
+            let since = raw
+                .time
+                .map(|time| fixed(time - began, 1, u32::MAX).ok_or(SignatureError::Outside));
+            Ok(Point {
+                x: place(raw.x, width)?,
+                y: place(raw.y, height)?,
+                time: since.transpose()?,
+            })
         };
         let strokes = strokes.iter().filter(|stroke| !stroke.is_empty());
-        let strokes = strokes.map(|stroke| stroke.iter().map(point).collect()).collect::<Result<_, SignatureError>>()?;
-        Self { width, height, strokes }.signed()
+        let strokes = strokes
+            .map(|stroke| stroke.iter().map(point).collect())
+            .collect::<Result<_, SignatureError>>()?;
+        Self {
+            width,
+            height,
+            lines: strokes,
+        }
+        .signed()
     }
 
     fn signed(self) -> Result<Self, SignatureError> {
-        let points = || self.strokes.iter().flatten();
+        let points = || self.lines.iter().flatten();
         let reach = |pick: fn(&Point) -> u32| {
             let low = points().map(pick).min().unwrap_or(0);
             points().map(pick).max().unwrap_or(0) - low
         };
-        let ink: f64 = self.strokes.iter().flat_map(|stroke| stroke.windows(2)).map(length).sum();
+        let ink: f64 = self
+            .lines
+            .iter()
+            .flat_map(|stroke| stroke.windows(2))
+            .map(length)
+            .sum();
         let enough = f64::from(PER_UNIT) * f64::max(f64::from(self.width.min(self.height)) / 10.0, 16.0);
         let reaches = reach(|point| point.x).max(reach(|point| point.y)) >= 8 * PER_UNIT;
-        if ink >= enough && reaches { Ok(self) } else { Err(SignatureError::Blank) }
+        if ink >= enough && reaches {
+            Ok(self)
+        } else {
+            Err(SignatureError::Blank)
+        }
     }
 
     /// Width of the area that was signed on, in units.
@@ -121,7 +148,7 @@ impl Strokes {
     /// How many strokes there are.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.strokes.len()
+        self.lines.len()
     }
 
     /// The encoding that is stored and hashed; every signature has exactly one.
@@ -131,8 +158,8 @@ impl Strokes {
         out.u8(VERSION);
         out.u32(self.width);
         out.u32(self.height);
-        out.u32(bounded(self.strokes.len()));
-        for stroke in &self.strokes {
+        out.u32(bounded(self.lines.len()));
+        for stroke in &self.lines {
             out.u32(bounded(stroke.len()));
             for point in stroke {
                 out.u32(point.x);
@@ -177,13 +204,22 @@ impl Strokes {
             strokes.push(stroke);
         }
         from.end()?;
-        Self { width, height, strokes }.signed()
+        Self {
+            width,
+            height,
+            lines: strokes,
+        }
+        .signed()
     }
 }
 
 fn check_area(width: u32, height: u32) -> Result<(), SignatureError> {
     let fits = |side| (1..=MOST_SIDE).contains(&side);
-    if fits(width) && fits(height) { Ok(()) } else { Err(SignatureError::Area) }
+    if fits(width) && fits(height) {
+        Ok(())
+    } else {
+        Err(SignatureError::Area)
+    }
 }
 
 fn length(pair: &[Point]) -> f64 {
@@ -197,7 +233,10 @@ fn bounded(n: usize) -> u32 {
 }
 
 fn limited(n: u32, most: usize) -> Result<usize, SignatureError> {
-    usize::try_from(n).ok().filter(|n| *n <= most).ok_or(SignatureError::TooMuch)
+    usize::try_from(n)
+        .ok()
+        .filter(|n| *n <= most)
+        .ok_or(SignatureError::TooMuch)
 }
 
 /// A number in fractions of a unit, if it is one between 0 and `most` fractions.
@@ -219,12 +258,26 @@ mod tests {
     use super::*;
 
     fn stroke(points: &[(f64, f64)]) -> Vec<RawPoint> {
-        points.iter().map(|(x, y)| RawPoint { x: *x, y: *y, time: None }).collect()
+        points
+            .iter()
+            .map(|(x, y)| RawPoint {
+                x: *x,
+                y: *y,
+                time: None,
+            })
+            .collect()
     }
 
     fn name() -> Vec<Vec<RawPoint>> {
-        let wave = |from: u32| (0..60).map(move |n| f64::from(from + n)).map(|x| (x * 2.0, 100.0 + 40.0 * (x / 5.0).sin()));
-        vec![stroke(&wave(10).collect::<Vec<_>>()), stroke(&wave(90).collect::<Vec<_>>())]
+        let wave = |from: u32| {
+            (0..60)
+                .map(move |n| f64::from(from + n))
+                .map(|x| (x * 2.0, 100.0 + 40.0 * (x / 5.0).sin()))
+        };
+        vec![
+            stroke(&wave(10).collect::<Vec<_>>()),
+            stroke(&wave(90).collect::<Vec<_>>()),
+        ]
     }
 
     /// N3: a blank signature cannot be recorded.
@@ -247,7 +300,13 @@ mod tests {
 
     #[test]
     fn points_outside_and_non_numbers_are_refused() {
-        for bad in [(-1.0, 5.0), (601.0, 5.0), (5.0, 201.0), (f64::NAN, 5.0), (5.0, f64::INFINITY)] {
+        for bad in [
+            (-1.0, 5.0),
+            (601.0, 5.0),
+            (5.0, 201.0),
+            (f64::NAN, 5.0),
+            (5.0, f64::INFINITY),
+        ] {
             let strokes = [name(), vec![stroke(&[bad])]].concat();
             assert_eq!(Strokes::new(&strokes, 600, 200), Err(SignatureError::Outside));
         }
@@ -260,8 +319,14 @@ mod tests {
 
     #[test]
     fn too_much_is_refused() {
-        assert_eq!(Strokes::new(&vec![stroke(&[(1.0, 1.0)]); 201], 600, 200), Err(SignatureError::TooMuch));
-        assert_eq!(Strokes::new(&[stroke(&[(1.0, 1.0); 20_001])], 600, 200), Err(SignatureError::TooMuch));
+        assert_eq!(
+            Strokes::new(&vec![stroke(&[(1.0, 1.0)]); 201], 600, 200),
+            Err(SignatureError::TooMuch)
+        );
+        assert_eq!(
+            Strokes::new(&[stroke(&vec![(1.0, 1.0); 20_001])], 600, 200),
+            Err(SignatureError::TooMuch)
+        );
     }
 
     #[test]
@@ -271,8 +336,8 @@ mod tests {
             point.time = Some(1_795_000_000_000.0 + 8.0 * f64::from(u32::try_from(n).unwrap()));
         }
         let signed = Strokes::new(&strokes, 600, 200).unwrap();
-        assert_eq!(signed.strokes[0][0].time, Some(0));
-        assert_eq!(signed.strokes[0][1].time, Some(8));
+        assert_eq!(signed.lines[0][0].time, Some(0));
+        assert_eq!(signed.lines[0][1].time, Some(8));
     }
 
     #[test]
@@ -300,7 +365,9 @@ mod tests {
     /// The longest lines allowed, again and again: drawing takes a bounded time and size.
     #[test]
     fn the_worst_signature_is_drawn() {
-        let zigzag: Vec<_> = (0..20_000).map(|n| if n % 2 == 0 { (0.0, 0.0) } else { (4096.0, 4096.0) }).collect();
+        let zigzag: Vec<_> = (0..20_000)
+            .map(|n| if n % 2 == 0 { (0.0, 0.0) } else { (4096.0, 4096.0) })
+            .collect();
         let png = render_png(&Strokes::new(&[stroke(&zigzag)], 4096, 4096).unwrap()).unwrap();
         assert_eq!(image::load_from_memory(&png).unwrap().width(), ink::LONG_SIDE);
     }

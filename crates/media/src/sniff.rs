@@ -100,7 +100,11 @@ pub fn sniff(bytes: &[u8]) -> Result<Format, Refusal> {
         return Ok(Format::Webp);
     }
     if bytes.starts_with(b"II*\0") || bytes.starts_with(b"MM\0*") {
-        return if tiff::is_raw(bytes) { Err(refused(Unsupported::Raw)) } else { Ok(Format::Tiff) };
+        return if tiff::is_raw(bytes) {
+            Err(refused(Unsupported::Raw))
+        } else {
+            Ok(Format::Tiff)
+        };
     }
     Err(refused(recognise(bytes)))
 }
@@ -113,10 +117,25 @@ fn at(bytes: &[u8], offset: usize, magic: &[u8]) -> bool {
     bytes.get(offset..).is_some_and(|rest| rest.starts_with(magic))
 }
 
-const RAW_MAGICS: [&[u8]; 7] = [b"FUJIFILMCCD-RAW", b"IIRO", b"IIRS", b"MMOR", b"IIU\0", b"FOVb", b"\0MRM"];
+const RAW_MAGICS: [&[u8]; 7] = [
+    b"FUJIFILMCCD-RAW",
+    b"IIRO",
+    b"IIRS",
+    b"MMOR",
+    b"IIU\0",
+    b"FOVb",
+    b"\0MRM",
+];
 
-const ARCHIVE_MAGICS: [&[u8]; 7] =
-    [b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08", b"Rar!", b"7z\xBC\xAF", b"\x1F\x8B", b"\xFD7zXZ"];
+const ARCHIVE_MAGICS: [&[u8]; 7] = [
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"PK\x07\x08",
+    b"Rar!",
+    b"7z\xBC\xAF",
+    b"\x1F\x8B",
+    b"\xFD7zXZ",
+];
 
 const VIDEO_MAGICS: [&[u8]; 3] = [b"\x1A\x45\xDF\xA3", b"\0\0\x01\xBA", b"\0\0\x01\xB3"];
 
@@ -133,7 +152,9 @@ fn recognise(bytes: &[u8]) -> Unsupported {
         Unsupported::Archive
     } else if starts_with_any(&VIDEO_MAGICS)
         || (at(bytes, 0, b"RIFF") && at(bytes, 8, b"AVI "))
-        || [&b"moov"[..], b"mdat", b"wide", b"free"].iter().any(|kind| at(bytes, 4, kind))
+        || [&b"moov"[..], b"mdat", b"wide", b"free"]
+            .iter()
+            .any(|kind| at(bytes, 4, kind))
     {
         Unsupported::Video
     } else if bytes.starts_with(b"8BPS") {
@@ -149,13 +170,17 @@ fn recognise(bytes: &[u8]) -> Unsupported {
 
 /// The brands of an ISO base media file: the major one at 8, the compatible ones from 16 to the end of the box.
 fn recognise_ftyp(bytes: &[u8]) -> Unsupported {
-    let length = bytes.first_chunk::<4>().map_or(0, |length| u32::from_be_bytes(*length));
+    let length = bytes
+        .first_chunk::<4>()
+        .map_or(0, |length| u32::from_be_bytes(*length));
     let end = crate::num::index(length.clamp(16, 256)).min(bytes.len());
     let brands = || bytes.get(8..end).unwrap_or_default().chunks_exact(4);
     let has = |names: &[&[u8; 4]]| brands().any(|brand| names.iter().any(|name| brand == name.as_slice()));
     if has(&[b"avif", b"avis"]) {
         Unsupported::Avif
-    } else if has(&[b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"]) {
+    } else if has(&[
+        b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1",
+    ]) {
         Unsupported::Heic
     } else if has(&[b"crx "]) {
         Unsupported::Raw
@@ -165,12 +190,18 @@ fn recognise_ftyp(bytes: &[u8]) -> Unsupported {
 }
 
 fn recognise_text(bytes: &[u8]) -> Unsupported {
-    let head = bytes.get(..bytes.len().min(1024)).unwrap_or_default().to_ascii_lowercase();
+    let head = bytes
+        .get(..bytes.len().min(1024))
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     let contains = |needle: &[u8]| head.windows(needle.len()).any(|window| window == needle);
     if contains(b"%pdf-") {
         return Unsupported::Pdf;
     }
-    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&head).trim_ascii_start();
+    let text = head
+        .strip_prefix(b"\xEF\xBB\xBF")
+        .unwrap_or(&head)
+        .trim_ascii_start();
     if !text.starts_with(b"<") {
         return Unsupported::Unknown;
     }
@@ -208,7 +239,10 @@ mod tests {
             (ftyp(b"isom\0\0\x02\0isomiso2avc1mp41"), Unsupported::Video),
             (dicom, Unsupported::Dicom),
             (b"%PDF-1.7\n".to_vec(), Unsupported::Pdf),
-            (b"\xEF\xBB\xBF \n<?xml version='1.0'?><svg xmlns=''>".to_vec(), Unsupported::Svg),
+            (
+                b"\xEF\xBB\xBF \n<?xml version='1.0'?><svg xmlns=''>".to_vec(),
+                Unsupported::Svg,
+            ),
             (b"<!DOCTYPE html><html><svg>".to_vec(), Unsupported::Html),
             (b"BM\x36\0\x03\0\0\0\0\0\x36\0\0\0".to_vec(), Unsupported::Bmp),
             (b"PK\x03\x04rest".to_vec(), Unsupported::Archive),
@@ -219,7 +253,12 @@ mod tests {
             (b"\xFF\xD8".to_vec(), Unsupported::Unknown),
         ];
         for (bytes, kind) in cases {
-            assert_eq!(sniff(&bytes), Err(Refusal::Unsupported(kind)), "{}", String::from_utf8_lossy(&bytes));
+            assert_eq!(
+                sniff(&bytes),
+                Err(Refusal::Unsupported(kind)),
+                "{}",
+                String::from_utf8_lossy(&bytes)
+            );
         }
         assert_eq!(sniff(&[]), Err(Refusal::Empty));
     }

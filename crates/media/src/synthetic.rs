@@ -105,7 +105,7 @@ pub fn photograph(scene: &Scene, width: u32, height: u32) -> Result<Vec<u8>, Ref
     lesion::paint(scene, &view, &mut tissue);
     let mut light = camera::expose(scene, &view, &tissue);
     props::draw(scene, &view, &mut light);
-    let pixels = camera::develop(scene, &view, light);
+    let pixels = camera::develop(scene, &view, &light);
     encode(scene, &pixels, width, height)
 }
 
@@ -141,7 +141,10 @@ impl View {
             width,
             height,
             scale: across / real(width),
-            offset: (across * chance.between(-0.04, 0.04), across * chance.between(-0.03, 0.03)),
+            offset: (
+                across * chance.between(-0.04, 0.04),
+                across * chance.between(-0.03, 0.03),
+            ),
             roll: angle.sin_cos(),
         }
     }
@@ -151,7 +154,10 @@ impl View {
         let dx = (real(x) - real(self.width) / 2.0) * self.scale;
         let dy = (real(y) - real(self.height) / 2.0) * self.scale;
         let (sin, cos) = self.roll;
-        (dx * cos - dy * sin + self.offset.0, dx * sin + dy * cos + self.offset.1)
+        (
+            dx * cos - dy * sin + self.offset.0,
+            dx * sin + dy * cos + self.offset.1,
+        )
     }
 
     /// Pixels from millimetres: the reverse of [`View::place`].
@@ -173,7 +179,9 @@ fn encode(scene: &Scene, pixels: &[u8], width: u32, height: u32) -> Result<Vec<u
     let mut out = Vec::with_capacity(pixels.len() / 6);
     let mut encoder = jpeg_encoder::Encoder::new(&mut out, 90);
     encoder.set_sampling_factor(jpeg_encoder::SamplingFactor::F_2_2);
-    encoder.add_exif_metadata(&exif(scene).ok_or(Refusal::STOPPED)?).map_err(|_| Refusal::STOPPED)?;
+    encoder
+        .add_exif_metadata(&exif(scene).ok_or(Refusal::STOPPED)?)
+        .map_err(|_| Refusal::STOPPED)?;
     encoder
         .encode(pixels, side(width)?, side(height)?, jpeg_encoder::ColorType::Rgb)
         .map_err(|_| Refusal::STOPPED)?;
@@ -182,7 +190,11 @@ fn encode(scene: &Scene, pixels: &[u8], width: u32, height: u32) -> Result<Vec<u
 
 fn exif(scene: &Scene) -> Option<Vec<u8>> {
     use exif::{Field, In, Tag, Value};
-    let text = |tag, text: String| Field { tag, ifd_num: In::PRIMARY, value: Value::Ascii(vec![text.into_bytes()]) };
+    let text = |tag, text: String| Field {
+        tag,
+        ifd_num: In::PRIMARY,
+        value: Value::Ascii(vec![text.into_bytes()]),
+    };
     let (year, month, day) = scene.captured_at.date();
     let (hour, minute, second) = scene.captured_at.time();
     let taken = format!("{year:04}:{month:02}:{day:02} {hour:02}:{minute:02}:{second:02}");
@@ -194,10 +206,15 @@ fn exif(scene: &Scene) -> Option<Vec<u8>> {
     if let Some(offset) = scene.captured_at.offset_seconds() {
         let sign = if offset < 0 { '-' } else { '+' };
         let minutes = offset.abs() / 60;
-        fields.push(text(Tag::OffsetTimeOriginal, format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)));
+        fields.push(text(
+            Tag::OffsetTimeOriginal,
+            format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60),
+        ));
     }
     let mut writer = exif::experimental::Writer::new();
-    fields.iter().for_each(|field| writer.push_field(field));
+    for field in &fields {
+        writer.push_field(field);
+    }
     let mut out = std::io::Cursor::new(Vec::new());
     writer.write(&mut out, false).ok()?;
     Some(out.into_inner())
@@ -211,7 +228,13 @@ mod tests {
 
     fn scene(subject: Subject) -> Scene {
         let captured_at = CivilTime::new((2026, 3, 4), (9, 30, 0), Some(3600)).unwrap();
-        Scene { seed: 7, visit: 0, subject, skin: SkinType::II, captured_at }
+        Scene {
+            seed: 7,
+            visit: 0,
+            subject,
+            skin: SkinType::II,
+            captured_at,
+        }
     }
 
     #[test]
@@ -230,19 +253,41 @@ mod tests {
     fn the_same_scene_gives_the_same_bytes_and_another_seed_others() {
         let one = photograph(&scene(Subject::Acne), 160, 120).unwrap();
         assert_eq!(photograph(&scene(Subject::Acne), 160, 120).unwrap(), one);
-        let other = Scene { seed: 8, ..scene(Subject::Acne) };
+        let other = Scene {
+            seed: 8,
+            ..scene(Subject::Acne)
+        };
         assert_ne!(photograph(&other, 160, 120).unwrap(), one);
     }
 
     #[test]
     fn darker_skin_is_darker() {
         let brightness = |skin| {
-            let bytes = photograph(&Scene { skin, ..scene(Subject::Back) }, 64, 48).unwrap();
+            let bytes = photograph(
+                &Scene {
+                    skin,
+                    ..scene(Subject::Back)
+                },
+                64,
+                48,
+            )
+            .unwrap();
             let pixels = image::load_from_memory(&bytes).unwrap().into_luma8();
             pixels.as_raw().iter().map(|pixel| u64::from(*pixel)).sum::<u64>()
         };
-        let types = [SkinType::I, SkinType::II, SkinType::III, SkinType::IV, SkinType::V, SkinType::VI];
-        assert!(types.map(brightness).is_sorted_by(|lighter, darker| lighter > darker));
+        let types = [
+            SkinType::I,
+            SkinType::II,
+            SkinType::III,
+            SkinType::IV,
+            SkinType::V,
+            SkinType::VI,
+        ];
+        assert!(
+            types
+                .map(brightness)
+                .is_sorted_by(|lighter, darker| lighter > darker)
+        );
     }
 
     #[test]

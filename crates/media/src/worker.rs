@@ -98,7 +98,10 @@ impl Head {
             return Err(ProtocolError::Garbage);
         }
         if length > limit {
-            return Err(ProtocolError::TooLong { announced: length, limit });
+            return Err(ProtocolError::TooLong {
+                announced: length,
+                limit,
+            });
         }
         Ok(Self { kind, length })
     }
@@ -132,7 +135,11 @@ impl Head {
                 screen: from.blob()?.to_vec(),
             }),
             FULL => Response::Full(Full {
-                media_type: if from.flag()? { MediaType::Png } else { MediaType::Jpeg },
+                media_type: if from.flag()? {
+                    MediaType::Png
+                } else {
+                    MediaType::Jpeg
+                },
                 bytes: from.blob()?.to_vec(),
             }),
             REFUSED => Response::Refused(Refusal::read(&mut from)?),
@@ -146,8 +153,14 @@ impl Head {
 /// Everything of a request but the picture, which is to be written right behind it: so it need not be copied.
 #[must_use]
 pub fn encode_request_head(job: Job, limits: &Limits, picture_bytes: u64) -> Vec<u8> {
-    let kind = REQUEST_KINDS.iter().find(|(_, known)| *known == job).map_or(0, |(kind, _)| *kind);
-    let head = Head { kind, length: picture_bytes.saturating_add(LIMITS_BYTES) };
+    let kind = REQUEST_KINDS
+        .iter()
+        .find(|(_, known)| *known == job)
+        .map_or(0, |(kind, _)| *kind);
+    let head = Head {
+        kind,
+        length: picture_bytes.saturating_add(LIMITS_BYTES),
+    };
     let mut out = Writing::default();
     limits.write(&mut out);
     [head.to_bytes().as_slice(), &out.into_bytes()].concat()
@@ -187,7 +200,16 @@ pub fn encode_response(response: &Response) -> Vec<u8> {
         }
     };
     let body = out.into_bytes();
-    [Head { kind, length: count(body.len()) }.to_bytes().as_slice(), &body].concat()
+    [
+        Head {
+            kind,
+            length: count(body.len()),
+        }
+        .to_bytes()
+        .as_slice(),
+        &body,
+    ]
+    .concat()
 }
 
 /// Reads one response of at most `limit` bytes.
@@ -207,10 +229,15 @@ pub fn decode_response(reader: &mut impl Read, limit: u64) -> Result<Response, P
 /// [`ProtocolError`] when a stream fails or the parent's bytes are no request; the worker should then exit.
 pub fn serve(mut reader: impl Read, mut writer: impl Write) -> Result<(), ProtocolError> {
     while let Some(head) = next_head(&mut reader)? {
-        let job = REQUEST_KINDS.iter().find(|(kind, _)| *kind == head.kind).map(|(_, job)| *job);
+        let job = REQUEST_KINDS
+            .iter()
+            .find(|(kind, _)| *kind == head.kind)
+            .map(|(_, job)| *job);
         let job = job.ok_or(ProtocolError::Garbage)?;
         let body = read_body(&mut reader, head.length)?;
-        let (limits, picture) = body.split_at_checked(index_of_picture()).ok_or(ProtocolError::Garbage)?;
+        let (limits, picture) = body
+            .split_at_checked(index_of_picture())
+            .ok_or(ProtocolError::Garbage)?;
         let limits = Limits::read(&mut Reading::new(limits))?;
         let response = answer(job, &limits, picture, perform);
         writer.write_all(&encode_response(&response))?;
@@ -243,11 +270,16 @@ fn read_body(reader: &mut impl Read, length: u64) -> Result<Vec<u8>, ProtocolErr
     const BELIEVED: u64 = 1 << 20;
     let mut body = Vec::with_capacity(usize::try_from(length.min(BELIEVED)).unwrap_or_default());
     reader.by_ref().take(length).read_to_end(&mut body)?;
-    if count(body.len()) == length { Ok(body) } else { Err(ended_early()) }
+    if count(body.len()) == length {
+        Ok(body)
+    } else {
+        Err(ended_early())
+    }
 }
 
 fn answer(job: Job, limits: &Limits, picture: &[u8], work: fn(Job, &Limits, &[u8]) -> Response) -> Response {
-    catch_unwind(AssertUnwindSafe(|| work(job, limits, picture))).unwrap_or(Response::Refused(Refusal::STOPPED))
+    catch_unwind(AssertUnwindSafe(|| work(job, limits, picture)))
+        .unwrap_or(Response::Refused(Refusal::STOPPED))
 }
 
 fn perform(job: Job, limits: &Limits, picture: &[u8]) -> Response {
@@ -266,7 +298,8 @@ mod tests {
     /// C31: a decoder that panics refuses one file, and the worker goes on.
     #[test]
     fn a_panic_refuses_one_file() {
-        let crash = |_: Job, _: &Limits, picture: &[u8]| -> Response { panic!("decoder bug at {}", picture.len()) };
+        let crash =
+            |_: Job, _: &Limits, picture: &[u8]| -> Response { panic!("decoder bug at {}", picture.len()) };
         let response = answer(Job::Derive, &Limits::default(), b"x", crash);
         assert_eq!(response, Response::Refused(Refusal::STOPPED));
     }

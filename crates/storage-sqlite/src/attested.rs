@@ -25,7 +25,9 @@ impl Touched {
         let rows = Arc::clone(&self.0);
         let hook = move |_action: rusqlite::hooks::Action, _database: &str, table: &str, row: i64| {
             if let Some(place) = TABLES.iter().position(|attested| attested.table == table) {
-                rows.lock().unwrap_or_else(PoisonError::into_inner).insert((place, row));
+                rows.lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .insert((place, row));
             }
         };
         connection.update_hook(Some(hook)).map_err(failed)
@@ -51,8 +53,14 @@ fn state(connection: &Connection, attested: &Attested, row: i64) -> Result<RowSt
     let columns = names(&statement);
     let mut rows = statement.query([row]).map_err(failed)?;
     let found = rows.next().map_err(failed)?;
-    let digest = found.map(|row| digest(attested.table, &columns, row)).transpose()?;
-    Ok(RowState { table: attested.table.to_owned(), row, digest })
+    let digest = found
+        .map(|row| digest(attested.table, &columns, row))
+        .transpose()?;
+    Ok(RowState {
+        table: attested.table.to_owned(),
+        row,
+        digest,
+    })
 }
 
 /// Hands over every row of every attested table with its digest.
@@ -63,14 +71,22 @@ pub(crate) fn all(connection: &Connection, each: &mut dyn FnMut(&str, i64, Diges
         let number = columns.iter().position(|name| name == "row").unwrap_or(0);
         let mut rows = statement.query([]).map_err(failed)?;
         while let Some(row) = rows.next().map_err(failed)? {
-            each(attested.table, row.get(number).map_err(failed)?, digest(attested.table, &columns, row)?);
+            each(
+                attested.table,
+                row.get(number).map_err(failed)?,
+                digest(attested.table, &columns, row)?,
+            );
         }
     }
     Ok(())
 }
 
 fn names(statement: &rusqlite::Statement<'_>) -> Vec<String> {
-    statement.column_names().into_iter().map(ToOwned::to_owned).collect()
+    statement
+        .column_names()
+        .into_iter()
+        .map(ToOwned::to_owned)
+        .collect()
 }
 
 fn digest(table: &str, columns: &[String], row: &Row<'_>) -> Result<Digest> {

@@ -18,7 +18,12 @@ pub(crate) struct Columns<'r, 's> {
 impl<'r, 's> Columns<'r, 's> {
     pub(crate) fn of(row: &'r Row<'s>, table: &'static str) -> Result<Self> {
         let number = row.get(0).map_err(|_| StorageError::corrupt(table, "row", "?"))?;
-        Ok(Self { row, table, number, next: 1 })
+        Ok(Self {
+            row,
+            table,
+            number,
+            next: 1,
+        })
     }
 
     pub(crate) fn number(&self) -> i64 {
@@ -54,7 +59,9 @@ impl<'r, 's> Columns<'r, 's> {
         parser: impl FnOnce(&str) -> std::result::Result<T, Invalid>,
     ) -> Result<Option<T>> {
         let text: Option<String> = self.get(column)?;
-        text.map(|text| parser(&text)).transpose().map_err(|_| self.corrupt(column))
+        text.map(|text| parser(&text))
+            .transpose()
+            .map_err(|_| self.corrupt(column))
     }
 
     /// Sixteen bytes.
@@ -81,7 +88,11 @@ impl<'r, 's> Columns<'r, 's> {
 
     fn instant(&self, column: &str, micros: i64) -> Result<Timestamp> {
         let instant = Timestamp::from_micros(micros);
-        if instant.as_micros() == micros { Ok(instant) } else { Err(self.corrupt(column)) }
+        if instant.as_micros() == micros {
+            Ok(instant)
+        } else {
+            Err(self.corrupt(column))
+        }
     }
 
     /// A number that is never negative and may be bounded further by its type.
@@ -93,6 +104,9 @@ impl<'r, 's> Columns<'r, 's> {
     /// The same where there may be nothing.
     pub(crate) fn count_if_any<T: TryFrom<i64>>(&mut self, column: &str) -> Result<Option<T>> {
         let number: Option<i64> = self.get(column)?;
-        number.map(T::try_from).transpose().map_err(|_| self.corrupt(column))
+        number
+            .map(T::try_from)
+            .transpose()
+            .map_err(|_| self.corrupt(column))
     }
 }

@@ -25,21 +25,34 @@ pub(crate) fn create(path: &Path) -> Result<()> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     match options.open(path) {
         // The name must survive a power cut as the content will.
-        Ok(file) => file.sync_all().and_then(|()| sync_folder(path)).map_err(|error| unusable(path, error)),
+        Ok(file) => file
+            .sync_all()
+            .and_then(|()| sync_folder(path))
+            .map_err(|error| unusable(path, error)),
         Err(error) if error.kind() == IoErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(unusable(path, error)),
     }
 }
 
 fn sync_folder(path: &Path) -> std::io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     File::open(folder)?.sync_all()
 }
 
 fn unusable(path: &Path, error: std::io::Error) -> StorageError {
-    let kind =
-        if error.kind() == IoErrorKind::StorageFull { ErrorKind::Full } else { ErrorKind::Unavailable };
-    StorageError::caused(kind, format!("the database {} cannot be made: {error}", path.display()), error)
+    let kind = if error.kind() == IoErrorKind::StorageFull {
+        ErrorKind::Full
+    } else {
+        ErrorKind::Unavailable
+    };
+    StorageError::caused(
+        kind,
+        format!("the database {} cannot be made: {error}", path.display()),
+        error,
+    )
 }
 
 /// Opens the file for writing. It must exist.
@@ -48,21 +61,31 @@ pub(crate) fn writer(path: &Path) -> Result<Connection> {
     if version < LEAST_SQLITE {
         return Err(StorageError::new(
             ErrorKind::Unavailable,
-            format!("SQLite {} is too old; 3.51.3 or later is needed", rusqlite::version()),
+            format!(
+                "SQLite {} is too old; 3.51.3 or later is needed",
+                rusqlite::version()
+            ),
         ));
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     #[expect(clippy::disallowed_methods, reason = "this is where connections are opened")]
     let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
     own(&connection, path)?;
-    let mode: String = connection.query_row(pragmas::WAL, [], |row| row.get(0)).map_err(failed)?;
+    let mode: String = connection
+        .query_row(pragmas::WAL, [], |row| row.get(0))
+        .map_err(failed)?;
     if mode != "wal" {
         return Err(StorageError::new(
             ErrorKind::Unavailable,
-            format!("the folder of {} allows no write-ahead log; use a local disk", path.display()),
+            format!(
+                "the folder of {} allows no write-ahead log; use a local disk",
+                path.display()
+            ),
         ));
     }
-    prepare(&connection).and_then(|()| connection.execute_batch(pragmas::WRITER)).map_err(failed)?;
+    prepare(&connection)
+        .and_then(|()| connection.execute_batch(pragmas::WRITER))
+        .map_err(failed)?;
     Ok(connection)
 }
 
@@ -91,7 +114,9 @@ fn own(connection: &Connection, path: &Path) -> Result<()> {
         let error = failed(error);
         StorageError::caused(error.kind(), format!("{}: {error}", path.display()), error)
     };
-    connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(damaged)?;
+    connection
+        .busy_timeout(std::time::Duration::from_secs(5))
+        .map_err(damaged)?;
     let mark = number(evidence::APPLICATION_ID).map_err(damaged)?;
     let objects = number(evidence::OBJECTS).map_err(damaged)?;
     if mark == 0 && objects == 0 {
@@ -101,7 +126,10 @@ fn own(connection: &Connection, path: &Path) -> Result<()> {
     } else {
         Err(StorageError::new(
             ErrorKind::Corrupt,
-            format!("{} is a database of another program; nothing in it was touched", path.display()),
+            format!(
+                "{} is a database of another program; nothing in it was touched",
+                path.display()
+            ),
         ))
     }
 }

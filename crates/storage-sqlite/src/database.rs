@@ -35,7 +35,9 @@ pub struct Sqlite {
 
 impl std::fmt::Debug for Sqlite {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Sqlite").field("path", &self.path).finish_non_exhaustive()
+        f.debug_struct("Sqlite")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
     }
 }
 
@@ -70,7 +72,8 @@ impl Sqlite {
     fn with_readers(path: &Path, options: Options) -> Result<Self> {
         let pool = Pool::builder()
             .max_size(options.readers.clamp(1, 64))
-            .min_idle(Some(1))
+            // All at once: none is opened behind anybody's back later.
+            .min_idle(None)
             .max_lifetime(None)
             .idle_timeout(None)
             .test_on_check_out(false)
@@ -78,7 +81,10 @@ impl Sqlite {
             .error_handler(Box::new(NopErrorHandler))
             .build(connection::readers(path))
             .map_err(|error| no_reader(path, error))?;
-        Ok(Self { path: path.to_owned(), pool })
+        Ok(Self {
+            path: path.to_owned(),
+            pool,
+        })
     }
 
     fn snapshot(&self) -> Result<Snapshot> {

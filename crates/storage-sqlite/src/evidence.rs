@@ -2,8 +2,8 @@
 
 use cutis_audit::{Entry, Frontier, Head};
 use cutis_domain::{Digest, SessionId};
-use cutis_storage::backend::{IndexRow, KeyedRow, StoredEntry, Tail, session_seen_content};
 use cutis_storage::Evidence;
+use cutis_storage::backend::{IndexRow, KeyedRow, StoredEntry, Tail, session_seen_content};
 use rusqlite::Row;
 
 use crate::columns::Columns;
@@ -45,7 +45,12 @@ impl Evidence for Ports {
             let mut columns = Columns::of(row, SESSION_SEEN)?;
             let session = columns.id("session_id", SessionId::from_bytes)?;
             let content = session_seen_content(session, columns.get("last_seen_at")?);
-            Ok(KeyedRow { table: SESSION_SEEN, row: columns.number(), content, mac: columns.get("mac")? })
+            Ok(KeyedRow {
+                table: SESSION_SEEN,
+                row: columns.number(),
+                content,
+                mac: columns.get("mac")?,
+            })
         })?;
         rows.into_iter().for_each(each);
         Ok(())
@@ -58,15 +63,23 @@ impl Evidence for Ports {
 
 /// The stored end of the trail.
 pub(crate) fn tail(ports: &Ports) -> Result<Option<(Tail, Head)>> {
-    ports.one(trail::TAIL, [], |row| {
-        let mut columns = Columns::of(row, "trail_tail")?;
-        let frontier: Vec<u8> = columns.get("frontier")?;
-        let frontier = Frontier::from_bytes(&frontier).map_err(|_| columns.corrupt("frontier"))?;
-        let tail = Tail { frontier, last_day: columns.count("last_day")? };
-        let head = Head { size: columns.count("size")?, root: columns.get("root")?, mac: columns.get("mac")? };
-        Ok(Some((tail, head)))
-    })
-    .map(Option::flatten)
+    ports
+        .one(trail::TAIL, [], |row| {
+            let mut columns = Columns::of(row, "trail_tail")?;
+            let frontier: Vec<u8> = columns.get("frontier")?;
+            let frontier = Frontier::from_bytes(&frontier).map_err(|_| columns.corrupt("frontier"))?;
+            let tail = Tail {
+                frontier,
+                last_day: columns.count("last_day")?,
+            };
+            let head = Head {
+                size: columns.count("size")?,
+                root: columns.get("root")?,
+                mac: columns.get("mac")?,
+            };
+            Ok(Some((tail, head)))
+        })
+        .map(Option::flatten)
 }
 
 fn entry(row: &Row<'_>) -> Result<StoredEntry> {
@@ -106,4 +119,3 @@ fn index(columns: &mut Columns<'_, '_>, entry: &Entry) -> Result<Option<IndexRow
     let security: bool = columns.get("security")?;
     Ok(Some(index).filter(|_| security == is_security(entry.class)))
 }
-

@@ -52,7 +52,11 @@ pub(crate) fn run(connection: &mut Connection) -> Result<()> {
     }
     if had.len() < known.len() {
         runner().run(connection).map_err(|error| {
-            StorageError::caused(ErrorKind::Unavailable, format!("the database cannot be upgraded: {error}"), error)
+            StorageError::caused(
+                ErrorKind::Unavailable,
+                format!("the database cannot be upgraded: {error}"),
+                error,
+            )
         })?;
     }
     Ok(())
@@ -73,12 +77,12 @@ pub(crate) fn refuse_other_versions(connection: &Connection) -> Result<()> {
 
 fn refuse_newer(known: &[Step], had: &[Step]) -> Result<()> {
     let newest = |steps: &[Step]| steps.iter().map(|step| step.version).max().unwrap_or(0);
-    let (knows, is) = (newest(known), newest(had));
-    if is > knows {
+    let (ours, theirs) = (newest(known), newest(had));
+    if theirs > ours {
         return Err(StorageError::new(
             ErrorKind::Unavailable,
             format!(
-                "the database was made by a newer cutis: it is at version {is}, this program knows {knows}; \
+                "the database was made by a newer cutis: it is at version {theirs}, this program knows {ours}; \
                  install the newer program again"
             ),
         ));
@@ -88,7 +92,9 @@ fn refuse_newer(known: &[Step], had: &[Step]) -> Result<()> {
 
 /// What the database says it has had.
 pub(crate) fn had(connection: &Connection) -> Result<Vec<Step>> {
-    let exists: i64 = connection.query_row(sql::HISTORY_EXISTS, [], |row| row.get(0)).map_err(failed)?;
+    let exists: i64 = connection
+        .query_row(sql::HISTORY_EXISTS, [], |row| row.get(0))
+        .map_err(failed)?;
     if exists == 0 {
         return Ok(Vec::new());
     }
@@ -102,8 +108,14 @@ pub(crate) fn had(connection: &Connection) -> Result<Vec<Step>> {
         let applied_on: String = row.get(2).map_err(|_| corrupt("applied_on", version))?;
         Timestamp::parse(&applied_on).map_err(|_| corrupt("applied_on", version))?;
         let checksum: String = row.get(3).map_err(|_| corrupt("checksum", version))?;
-        checksum.parse::<u64>().map_err(|_| corrupt("checksum", version))?;
-        steps.push(Step { version, name: row.get(1).map_err(|_| corrupt("name", version))?, checksum });
+        checksum
+            .parse::<u64>()
+            .map_err(|_| corrupt("checksum", version))?;
+        steps.push(Step {
+            version,
+            name: row.get(1).map_err(|_| corrupt("name", version))?,
+            checksum,
+        });
     }
     Ok(steps)
 }

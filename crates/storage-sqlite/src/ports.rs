@@ -61,7 +61,10 @@ impl Ports {
 
     /// Runs a statement that answers nothing, in a transaction or not.
     pub(crate) fn control(&self, sql: &'static str, params: impl Params) -> Result<usize> {
-        self.0.prepare_cached(sql).and_then(|mut statement| statement.execute(params)).map_err(failed)
+        self.0
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.execute(params))
+            .map_err(failed)
     }
 
     /// The first row, if there is one.

@@ -35,17 +35,35 @@ pub(crate) fn fold(text: &str) -> String {
 
 /// What a patient is found by: unique id, names in the orders people write them, MRN.
 pub(crate) fn searchable(unique_id: &UniqueId, profile: &PatientProfile) -> String {
-    let name = |name: &Option<_>| name.as_ref().map(cutis_domain::Text::as_str).map(fold).unwrap_or_default();
-    let (first, middle, last) = (name(&profile.first_name), name(&profile.middle_name), name(&profile.last_name));
+    let name = |name: &Option<_>| {
+        name.as_ref()
+            .map(cutis_domain::Text::as_str)
+            .map(fold)
+            .unwrap_or_default()
+    };
+    let (first, middle, last) = (
+        name(&profile.first_name),
+        name(&profile.middle_name),
+        name(&profile.last_name),
+    );
     let joined = |parts: &[&str]| {
-        parts.iter().copied().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+        parts
+            .iter()
+            .copied()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     let mut lines = vec![
         fold(unique_id.as_str()),
         joined(&[&first, &middle, &last]),
         joined(&[&last, &first, &middle]),
         name(&profile.preferred_name),
-        profile.mrn.as_ref().map(|mrn| fold(mrn.as_str())).unwrap_or_default(),
+        profile
+            .mrn
+            .as_ref()
+            .map(|mrn| fold(mrn.as_str()))
+            .unwrap_or_default(),
     ];
     if !middle.is_empty() {
         lines.push(joined(&[&first, &last]));
@@ -95,7 +113,14 @@ mod tests {
             ..PatientProfile::default()
         };
         let found = searchable(&UniqueId::parse("aw-1").expect("valid"), &profile);
-        for needle in ["aw-1", "Anna Weber", "anna maria weber", "WEBER ANNA", "anni", "mrn-7"] {
+        for needle in [
+            "aw-1",
+            "Anna Weber",
+            "anna maria weber",
+            "WEBER ANNA",
+            "anni",
+            "mrn-7",
+        ] {
             assert!(found.contains(&fold(needle)), "{needle} in {found:?}");
         }
         for needle in ["penicillin", "aw-1 anna", "weber anni"] {

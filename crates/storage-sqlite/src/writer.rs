@@ -21,7 +21,10 @@ impl SqliteWriter {
     pub(crate) fn new(connection: Connection) -> Result<Self> {
         let touched = Touched::default();
         touched.watch(&connection)?;
-        Ok(Self { ports: Ports(Held::Own(connection)), touched })
+        Ok(Self {
+            ports: Ports(Held::Own(connection)),
+            touched,
+        })
     }
 }
 
@@ -77,7 +80,10 @@ impl Writer for SqliteWriter {
         let newest = self.ports.count(trail::NEWEST, [])?;
         match tail(&self.ports)? {
             Some((tail, _)) if tail.frontier.size() == newest => Ok(tail),
-            None if newest == 0 => Ok(Tail { frontier: Frontier::new(), last_day: 0 }),
+            None if newest == 0 => Ok(Tail {
+                frontier: Frontier::new(),
+                last_day: 0,
+            }),
             _ => Err(StorageError::new(
                 ErrorKind::Corrupt,
                 "the end of the trail does not fit its events; run `cutis audit verify` and restore a backup",
@@ -89,7 +95,15 @@ impl Writer for SqliteWriter {
         let seq = stored(entry.sequence, "a sequence number")?;
         self.ports.run(
             trail::APPEND,
-            params![seq, entry.class, entry.day, entry.commit, entry.mac, entry.salt, entry.payload],
+            params![
+                seq,
+                entry.class,
+                entry.day,
+                entry.commit,
+                entry.mac,
+                entry.salt,
+                entry.payload
+            ],
         )?;
         let (target_kind, target_id) = index.target.clone().unzip();
         self.ports.run(
@@ -127,5 +141,11 @@ impl Writer for SqliteWriter {
 
 /// Whether an entry of this class belongs to an account's own security history (U5).
 pub(crate) fn is_security(class: u8) -> bool {
-    matches!(Class::from_number(class), Some(Class::Authentication | Class::Administration))
+    matches!(
+        Class::from_number(class),
+        Some(Class::Authentication | Class::Administration)
+    )
 }
+
+#[cfg(test)]
+mod tests;

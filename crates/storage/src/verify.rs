@@ -4,7 +4,7 @@ use cutis_audit::verify::{Report, Verifier, Witness};
 use cutis_audit::TrailKey;
 
 use crate::backend::{Evidence, IndexRow};
-use crate::error::StorageError;
+use crate::error::{ErrorKind, StorageError};
 use crate::Store;
 
 /// What an intact database was found to hold.
@@ -31,7 +31,11 @@ impl Store {
     /// # Errors
     /// When the database cannot be read; a changed one is a verdict, not an error.
     pub async fn verify_trail(&self, outside: Vec<Witness>) -> Result<TrailVerdict, StorageError> {
-        self.examine(move |evidence, key| verify(evidence, key, outside)).await?
+        match self.examine(move |evidence, key| verify(evidence, key, outside)).await? {
+            // A row that makes no sense names its place as well as any other fault.
+            Err(error) if error.kind() == ErrorKind::Corrupt => Ok(TrailVerdict::Broken(error.to_string())),
+            verdict => verdict,
+        }
     }
 }
 

@@ -8,8 +8,8 @@ use cutis_domain::image::{FileName, ImageFormat};
 use cutis_domain::patient::{PatientProfile, UniqueId};
 use cutis_domain::principal::Actor;
 use cutis_domain::{
-    AccountId, Caller, Clinician, ConsentId, Digest, EntryId, ImageId, PatientId, Scope, Secret, Sensitive, SessionId,
-    Text, Timestamp,
+    AccountId, Caller, Clinician, ConsentId, Digest, EntryId, ImageId, PatientId, Scope, Secret, Sensitive,
+    SessionId, Text, Timestamp,
 };
 use cutis_storage::port::{ImageDraft, NewAccount, NewConsent, NewPatient, SealedSignature, Session};
 
@@ -78,7 +78,10 @@ pub fn unique_id(unique_id: &str) -> UniqueId {
 /// A call by the account of this number, in its session of the same number.
 pub fn caller(number: u32) -> Caller {
     Caller {
-        actor: Actor::Account { id: account_id(number), username: username(number) },
+        actor: Actor::Account {
+            id: account_id(number),
+            username: username(number),
+        },
         session: Some(session_id(number)),
         address: Some(std::net::Ipv4Addr::new(192, 0, 2, 7).into()),
         agent: Some(text("Test/1.0")),
@@ -104,9 +107,15 @@ pub fn account(number: u32, at: Timestamp) -> NewAccount {
             username: username(number),
             first_name: Sensitive::new(text("Jana")),
             last_name: Sensitive::new(text("Novák")),
-            email: cutis_domain::account::EmailAddress::parse(&format!("clinician-{number}@practice.example")).ok(),
+            email: cutis_domain::account::EmailAddress::parse(&format!(
+                "clinician-{number}@practice.example"
+            ))
+            .ok(),
         },
-        roles: Roles { administrator: true, clinician: true },
+        roles: Roles {
+            administrator: true,
+            clinician: true,
+        },
         password: Secret::new("$stored$form".to_owned()),
         created_at: at,
     }
@@ -174,7 +183,10 @@ pub fn image_draft(number: u32, at: Timestamp) -> ImageDraft {
 /// A consent to keeping photographs in the record, signed on the screen and recorded by account 1.
 pub fn consent(number: u32, patient: PatientId, at: Timestamp) -> NewConsent {
     let facts = SignatureFacts::new(digest(number), digest(number.wrapping_add(1)), 3, 120).expect("ink");
-    let signature = SealedSignature { strokes: vec![1, 2, 3], picture: vec![4, 5, 6] };
+    let signature = SealedSignature {
+        strokes: vec![1, 2, 3],
+        picture: vec![4, 5, 6],
+    };
     NewConsent {
         record: record(number, patient, Method::Digital { signature: facts }, at),
         signature: Some(signature),
@@ -183,8 +195,14 @@ pub fn consent(number: u32, patient: PatientId, at: Timestamp) -> NewConsent {
 
 /// The same, spoken.
 pub fn spoken_consent(number: u32, patient: PatientId, at: Timestamp) -> NewConsent {
-    let method = Method::External { how: External::Verbal, notes: Some(text("By telephone.")) };
-    NewConsent { record: record(number, patient, method, at), signature: None }
+    let method = Method::External {
+        how: External::Verbal,
+        notes: Some(text("By telephone.")),
+    };
+    NewConsent {
+        record: record(number, patient, method, at),
+        signature: None,
+    }
 }
 
 fn record(number: u32, patient: PatientId, method: Method, at: Timestamp) -> ConsentRecord {
@@ -196,7 +214,9 @@ fn record(number: u32, patient: PatientId, method: Method, at: Timestamp) -> Con
         version: form.version,
         language: form.language.to_owned(),
         text: form.shown(),
-        purposes: Purposes::NONE.with(Purpose::ClinicalRecord).with(Purpose::Teaching),
+        purposes: Purposes::NONE
+            .with(Purpose::ClinicalRecord)
+            .with(Purpose::Teaching),
         method,
         signer_name: PersonName::parse("Anna Weber").expect("a name"),
         signer_role: SignerRole::Patient,
@@ -211,5 +231,8 @@ fn record(number: u32, patient: PatientId, method: Method, at: Timestamp) -> Con
 
 /// The account of this number as somebody who records.
 pub fn recorder(number: u32) -> Recorder {
-    Recorder { account: account_id(number), username: username(number) }
+    Recorder {
+        account: account_id(number),
+        username: username(number),
+    }
 }

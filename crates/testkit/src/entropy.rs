@@ -16,7 +16,10 @@ pub struct SeededEntropy {
 impl SeededEntropy {
     /// Streams that this seed decides.
     pub fn new(seed: u64) -> Self {
-        Self { seed, streams: Mutex::new(BTreeMap::new()) }
+        Self {
+            seed,
+            streams: Mutex::new(BTreeMap::new()),
+        }
     }
 }
 
@@ -34,11 +37,16 @@ impl Entropy for SeededEntropy {
             Purpose::Secret => 2,
             Purpose::TrailSalt => 3,
         };
-        let state = streams.entry(purpose).or_insert_with(|| mix(self.seed ^ mix(stream)));
+        let state = streams
+            .entry(purpose)
+            .or_insert_with(|| mix(self.seed ^ mix(stream)));
         for chunk in buffer.chunks_mut(8) {
             // SplitMix64 (public domain, Sebastiano Vigna).
             *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-            chunk.iter_mut().zip(mix(*state).to_be_bytes()).for_each(|(byte, random)| *byte = random);
+            chunk
+                .iter_mut()
+                .zip(mix(*state).to_be_bytes())
+                .for_each(|(byte, random)| *byte = random);
         }
     }
 }
@@ -58,8 +66,14 @@ mod tests {
     fn one_more_draw_for_ids_shifts_no_salt() {
         let (one, other) = (SeededEntropy::new(7), SeededEntropy::new(7));
         assert_eq!(bytes::<16>(&one, Purpose::Id), bytes::<16>(&other, Purpose::Id));
-        assert_ne!(bytes::<16>(&one, Purpose::Id), bytes::<16>(&SeededEntropy::new(8), Purpose::Id));
-        assert_eq!(bytes::<32>(&one, Purpose::TrailSalt), bytes::<32>(&other, Purpose::TrailSalt));
+        assert_ne!(
+            bytes::<16>(&one, Purpose::Id),
+            bytes::<16>(&SeededEntropy::new(8), Purpose::Id)
+        );
+        assert_eq!(
+            bytes::<32>(&one, Purpose::TrailSalt),
+            bytes::<32>(&other, Purpose::TrailSalt)
+        );
         assert_ne!(bytes::<16>(&other, Purpose::Id), bytes::<16>(&other, Purpose::Id));
     }
 }

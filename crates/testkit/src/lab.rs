@@ -7,7 +7,7 @@ use cutis_audit::{Action, Audited, Denial, Event, TrailKey};
 use cutis_consent::Refused;
 use cutis_domain::settings::{Key, Setting};
 use cutis_domain::{Caller, Clock as _, Timestamp};
-use cutis_storage::{Backend, Store, StoreSettings, StorageError, TrailReport, TrailVerdict};
+use cutis_storage::{Backend, StorageError, Store, StoreSettings, TrailReport, TrailVerdict};
 
 use crate::{FixedClock, MemoryWitness, SeededEntropy, builders};
 
@@ -113,7 +113,8 @@ impl Lab {
             .administer::<_, Fault, _>(&Caller::system(), move |unit| {
                 unit.insert_account(&builders::account(1, at))?;
                 unit.insert_account(&builders::account(2, at))?;
-                Ok(Audited::new((), Event::new(Action::PracticeSetUp)).and(Event::new(Action::AccountCreated)))
+                Ok(Audited::new((), Event::new(Action::PracticeSetUp))
+                    .and(Event::new(Action::AccountCreated)))
             })
             .await
             .expect("two accounts");
@@ -145,7 +146,10 @@ pub async fn add_patient(store: &Store, clinician: u32, number: u32, unique: &st
     store
         .write::<_, Fault, _>(&builders::clinician(clinician), move |unit| {
             unit.insert_patient(&patient)?;
-            Ok(Audited::new((), Event::new(Action::PatientCreated).patient(patient.id)))
+            Ok(Audited::new(
+                (),
+                Event::new(Action::PatientCreated).patient(patient.id),
+            ))
         })
         .await
         .expect("the patient is added");
@@ -155,7 +159,13 @@ pub async fn add_patient(store: &Store, clinician: u32, number: u32, unique: &st
 ///
 /// # Errors
 /// When consent is missing or the database refuses.
-pub async fn add_image(store: &Store, clinician: u32, patient: u32, number: u32, at: Timestamp) -> Result<(), Fault> {
+pub async fn add_image(
+    store: &Store,
+    clinician: u32,
+    patient: u32,
+    number: u32,
+    at: Timestamp,
+) -> Result<(), Fault> {
     let draft = builders::image_draft(number, at);
     store
         .write(&builders::clinician(clinician), move |unit| {
@@ -179,7 +189,10 @@ pub async fn add_consent(
     store
         .write(&builders::clinician(clinician), move |unit| {
             unit.insert_consent(&consent)?;
-            Ok(Audited::new((), Event::new(Action::ConsentRecorded).patient(consent.record.patient)))
+            Ok(Audited::new(
+                (),
+                Event::new(Action::ConsentRecorded).patient(consent.record.patient),
+            ))
         })
         .await
 }
@@ -188,11 +201,18 @@ pub async fn add_consent(
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn add_entry(store: &Store, clinician: u32, entry: cutis_domain::entry::Entry) -> Result<(), Fault> {
+pub async fn add_entry(
+    store: &Store,
+    clinician: u32,
+    entry: cutis_domain::entry::Entry,
+) -> Result<(), Fault> {
     store
         .write(&builders::clinician(clinician), move |unit| {
             unit.insert_entry(&entry)?;
-            Ok(Audited::new((), Event::new(Action::EntryCreated).patient(entry.patient)))
+            Ok(Audited::new(
+                (),
+                Event::new(Action::EntryCreated).patient(entry.patient),
+            ))
         })
         .await
 }
@@ -209,7 +229,10 @@ pub async fn look<T: Send>(
     let viewed = |view: &cutis_storage::View<'_>| -> Result<_, Fault> {
         Ok(Audited::new(work(view)?, Event::new(Action::PatientViewed)))
     };
-    store.view(&builders::clinician(clinician), viewed).await.expect("it can be read")
+    store
+        .view(&builders::clinician(clinician), viewed)
+        .await
+        .expect("it can be read")
 }
 
 /// How many events the trail holds.
@@ -217,7 +240,11 @@ pub async fn look<T: Send>(
 /// # Panics
 /// When the database fails.
 pub async fn trail_size(store: &Store) -> u64 {
-    store.look_up(|view| view.trail_size()).await.map_err(|error: StorageError| error).expect("it can be read")
+    store
+        .look_up(|view| view.trail_size())
+        .await
+        .map_err(|error: StorageError| error)
+        .expect("it can be read")
 }
 
 /// Verifies the trail with everything the witness kept and expects it intact.
@@ -226,7 +253,10 @@ pub async fn trail_size(store: &Store) -> u64 {
 /// When it is not.
 pub async fn expect_intact(lab: &Lab, store: &Store) -> TrailReport {
     let outside = lab.witness.heads();
-    let outside = outside.iter().map(|head| cutis_audit::Witness::head(head, "the witness")).collect();
+    let outside = outside
+        .iter()
+        .map(|head| cutis_audit::Witness::head(head, "the witness"))
+        .collect();
     match store.verify_trail(outside).await.expect("it can be read") {
         TrailVerdict::Intact(report) => report,
         TrailVerdict::Broken(fault) => unbroken(&fault),

@@ -10,7 +10,10 @@
 //! | [`conformance`] | what every backend must do alike |
 
 #![forbid(unsafe_code)]
-#![expect(clippy::expect_used, reason = "everything here is a test: what cannot be is a failure of the test")]
+#![expect(
+    clippy::expect_used,
+    reason = "everything here is a test: what cannot be is a failure of the test"
+)]
 
 pub mod builders;
 pub mod clock;

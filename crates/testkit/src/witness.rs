@@ -31,6 +31,9 @@ impl MemoryWitness {
 
 impl Witness for MemoryWitness {
     fn note(&mut self, head: &Head) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(head.clone());
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(head.clone());
     }
 }

@@ -112,7 +112,11 @@ pub fn shred(path: &Path) -> io::Result<bool> {
     file.write_all(&vec![0; length])?;
     file.sync_all()?;
     drop(file);
-    fs::remove_file(path)?;
+    match fs::remove_file(path) {
+        // Another shredder of the same file was faster at this step, after the same overwriting.
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
     sync_dir(parent(path))?;
     Ok(true)
 }

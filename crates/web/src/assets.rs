@@ -64,6 +64,16 @@ impl Assets {
         Some(self.index(accepted))
     }
 
+    /// The file of exactly this name (no first slash), uncompressed. `index.html` is always found:
+    /// the notice page stands in for it.
+    #[must_use]
+    pub fn find(self, name: &str) -> Option<Asset> {
+        if name == INDEX {
+            return Some(self.index(&[]));
+        }
+        self.file(name, &[])
+    }
+
     /// The client's first page, or the notice page when no client was built.
     #[must_use]
     pub fn index(self, accepted: &[Encoding]) -> Asset {

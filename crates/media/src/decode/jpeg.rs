@@ -15,7 +15,7 @@ pub(super) fn decode(
     bytes: &[u8],
     header: &Header<'_>,
     frame: Frame,
-    side: Option<u16>,
+    at_least: Option<u16>,
     limits: &Limits,
 ) -> Result<Decoded, Refusal> {
     // The decoder reads byte by byte and stops behind the end marker, so that `rest` is then what follows the picture.
@@ -28,8 +28,8 @@ pub(super) fn decode(
         return Err(Refusal::MALFORMED);
     }
     // Asking for a square gives the smallest eighths whose long side is still long enough.
-    let side = side.unwrap_or(u16::MAX);
-    let (width, height) = decoder.scale(side, side).map_err(|error| refuse(&error))?;
+    let square = at_least.unwrap_or(u16::MAX);
+    let (width, height) = decoder.scale(square, square).map_err(|error| refuse(&error))?;
     let size = (u32::from(width), u32::from(height));
     limits.check_memory(memory(frame, stored, size), stored.0, stored.1)?;
     let buffer = u64::from(size.0) * u64::from(size.1) * u64::from(frame.components);
@@ -47,18 +47,25 @@ pub(super) fn decode(
     };
     // The decoder takes every CMYK file for an Adobe one, whose inks are stored inverted.
     if channels == Channels::Cmyk && !frame.adobe {
-        samples.iter_mut().for_each(|sample| *sample = !*sample);
+        for sample in &mut samples {
+            *sample = !*sample;
+        }
     }
-    let mut decoded = Decoded::new(size, channels, samples)?;
-    decoded.icc = icc;
+    let mut picture = Decoded::new(size, channels, samples)?;
+    picture.icc = icc;
     let eighths = eighths(stored, size);
-    decoded.exact = (f64::from(stored.0) * eighths / 8.0, f64::from(stored.1) * eighths / 8.0);
-    Ok(decoded)
+    picture.exact = (
+        f64::from(stored.0) * eighths / 8.0,
+        f64::from(stored.1) * eighths / 8.0,
+    );
+    Ok(picture)
 }
 
 /// The scale that was chosen: decoded sides are the stored ones in eighths, rounded up.
 fn eighths(stored: (u32, u32), size: (u32, u32)) -> f64 {
-    let chosen = [1_u32, 2, 4, 8].into_iter().find(|scale| (stored.0 * scale).div_ceil(8) == size.0);
+    let chosen = [1_u32, 2, 4, 8]
+        .into_iter()
+        .find(|scale| (stored.0 * scale).div_ceil(8) == size.0);
     f64::from(chosen.unwrap_or(8))
 }
 

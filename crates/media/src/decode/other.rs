@@ -31,17 +31,21 @@ pub(super) fn decode(bytes: &[u8], header: &Header<'_>, limits: &Limits) -> Resu
     let total = decoder.total_bytes();
     // Interlacing, canvases and predictors may need the picture a second time.
     limits.check_memory(total.saturating_mul(2), size.0, size.1)?;
-    let icc = decoder.icc_profile().ok().flatten().filter(|profile| profile.len() <= MOST_PROFILE_BYTES);
+    let icc = decoder
+        .icc_profile()
+        .ok()
+        .flatten()
+        .filter(|profile| profile.len() <= MOST_PROFILE_BYTES);
     let colour = decoder.color_type();
     let mut buffer = vec![0; usize::try_from(total).map_err(|_| Refusal::MALFORMED)?];
     decoder.read_image(&mut buffer).map_err(refuse)?;
 
     let (channels, samples) = to_eight_bits_on_white(colour, buffer)
         .ok_or(Refusal::Unsupported(Unsupported::Variation(header.format)))?;
-    let mut decoded = Decoded::new(size, channels, samples)?;
-    decoded.icc = icc;
-    decoded.transparent = colour.has_alpha();
-    Ok(decoded)
+    let mut picture = Decoded::new(size, channels, samples)?;
+    picture.icc = icc;
+    picture.transparent = colour.has_alpha();
+    Ok(picture)
 }
 
 fn library_format(format: Format) -> ImageFormat {
@@ -58,12 +62,22 @@ fn refuse(error: &ImageError, header: &Header<'_>) -> Refusal {
     match error {
         ImageError::Unsupported(_) => Refusal::Unsupported(Unsupported::Variation(header.format)),
         ImageError::Limits(limit)
-            if matches!(limit.kind(), LimitErrorKind::DimensionError | LimitErrorKind::InsufficientMemory) =>
+            if matches!(
+                limit.kind(),
+                LimitErrorKind::DimensionError | LimitErrorKind::InsufficientMemory
+            ) =>
         {
-            Refusal::TooManyPixels { width: header.width, height: header.height }
+            Refusal::TooManyPixels {
+                width: header.width,
+                height: header.height,
+            }
         }
         ImageError::IoError(io) if io.kind() == std::io::ErrorKind::UnexpectedEof => Refusal::TRUNCATED,
-        _ => Refusal::MALFORMED,
+        ImageError::Decoding(_)
+        | ImageError::Encoding(_)
+        | ImageError::Parameter(_)
+        | ImageError::Limits(_)
+        | ImageError::IoError(_) => Refusal::MALFORMED,
     }
 }
 
@@ -93,7 +107,12 @@ fn to_eight_bits_on_white(colour: ColorType, mut buffer: Vec<u8>) -> Option<(Cha
 fn shrink<const WIDE: usize>(buffer: &mut Vec<u8>, narrow: impl Fn([u8; WIDE]) -> u8) {
     let samples = buffer.len() / WIDE;
     for at in 0..samples {
-        let Some(raw) = buffer.get(at * WIDE..).and_then(|rest| rest.first_chunk::<WIDE>()) else { break };
+        let Some(raw) = buffer
+            .get(at * WIDE..)
+            .and_then(|rest| rest.first_chunk::<WIDE>())
+        else {
+            break;
+        };
         let small = narrow(*raw);
         if let Some(place) = buffer.get_mut(at) {
             *place = small;
@@ -107,10 +126,17 @@ fn lay_on_white<const WIDE: usize>(buffer: &mut Vec<u8>) {
     let colours = WIDE - 1;
     let pixels = buffer.len() / WIDE;
     for at in 0..pixels {
-        let Some(raw) = buffer.get(at * WIDE..).and_then(|rest| rest.first_chunk::<WIDE>()) else { break };
+        let Some(raw) = buffer
+            .get(at * WIDE..)
+            .and_then(|rest| rest.first_chunk::<WIDE>())
+        else {
+            break;
+        };
         let raw = *raw;
         let alpha = u16::from(raw.last().copied().unwrap_or(u8::MAX));
-        let Some(place) = buffer.get_mut(at * colours..(at + 1) * colours) else { break };
+        let Some(place) = buffer.get_mut(at * colours..(at + 1) * colours) else {
+            break;
+        };
         for (out, colour) in place.iter_mut().zip(raw) {
             let blended = (u16::from(colour) * alpha + 255 * (255 - alpha) + 127) / 255;
             *out = u8::try_from(blended).unwrap_or(u8::MAX);
@@ -127,16 +153,31 @@ mod tests {
     fn transparency_is_laid_on_white() {
         let rgba = vec![10, 20, 30, 255, 10, 20, 30, 0, 0, 0, 0, 128];
         let (channels, rgb) = to_eight_bits_on_white(ColorType::Rgba8, rgba).unwrap();
-        assert_eq!((channels, rgb), (Channels::Rgb, vec![10, 20, 30, 255, 255, 255, 127, 127, 127]));
+        assert_eq!(
+            (channels, rgb),
+            (Channels::Rgb, vec![10, 20, 30, 255, 255, 255, 127, 127, 127])
+        );
         let (channels, gray) = to_eight_bits_on_white(ColorType::La8, vec![7, 255, 7, 0]).unwrap();
         assert_eq!((channels, gray), (Channels::Gray, vec![7, 255]));
     }
 
     #[test]
     fn sixteen_bits_and_floats_become_eight() {
-        let raw: Vec<u8> = [0_u16, 257 * 200, u16::MAX].iter().flat_map(|v| v.to_ne_bytes()).collect();
-        assert_eq!(to_eight_bits_on_white(ColorType::Rgb16, raw), Some((Channels::Rgb, vec![0, 200, 255])));
-        let raw: Vec<u8> = [f32::NAN, 0.5, 7.0].iter().flat_map(|v| v.to_ne_bytes()).collect();
-        assert_eq!(to_eight_bits_on_white(ColorType::Rgb32F, raw), Some((Channels::Rgb, vec![0, 128, 255])));
+        let raw: Vec<u8> = [0_u16, 257 * 200, u16::MAX]
+            .iter()
+            .flat_map(|v| v.to_ne_bytes())
+            .collect();
+        assert_eq!(
+            to_eight_bits_on_white(ColorType::Rgb16, raw),
+            Some((Channels::Rgb, vec![0, 200, 255]))
+        );
+        let raw: Vec<u8> = [f32::NAN, 0.5, 7.0]
+            .iter()
+            .flat_map(|v| v.to_ne_bytes())
+            .collect();
+        assert_eq!(
+            to_eight_bits_on_white(ColorType::Rgb32F, raw),
+            Some((Channels::Rgb, vec![0, 128, 255]))
+        );
     }
 }

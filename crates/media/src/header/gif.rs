@@ -15,7 +15,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header<'_>, Refusal> {
 
 /// Bytes of the colour table that these flags announce.
 fn palette_length(flags: u8) -> usize {
-    if flags & 0x80 == 0 { 0 } else { 3 << (1 + usize::from(flags & 7)) }
+    if flags & 0x80 == 0 {
+        0
+    } else {
+        3 << (1 + usize::from(flags & 7))
+    }
 }
 
 /// Walks to the trailer; `None` when the bytes end before it.

@@ -22,7 +22,6 @@ const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 
 pub(super) fn read(bytes: &[u8]) -> Result<Header<'_>, Refusal> {
     let mut header = Header::new(Format::Jpeg, 0, 0);
-    header.end = None;
     let mut frame = None;
     let mut adobe = false;
     let mut at = 2;
@@ -40,7 +39,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header<'_>, Refusal> {
         }
         let length = usize::from(be16(bytes, body_at).ok_or(Refusal::TRUNCATED)?);
         at = body_at + length;
-        let body = bytes.get(body_at + 2..at.max(body_at + 2)).ok_or(Refusal::TRUNCATED)?;
+        let body = bytes
+            .get(body_at + 2..at.max(body_at + 2))
+            .ok_or(Refusal::TRUNCATED)?;
         match marker {
             0xC0..=0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF => {
                 // A second frame header would announce a size that nothing has checked.
@@ -65,17 +66,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header<'_>, Refusal> {
 
 /// The next marker at or after `at`, and where its segment begins. Stray bytes between segments are skipped, as every
 /// decoder does: some cameras write them.
-fn next_marker(bytes: &[u8], at: usize) -> Option<(u8, usize)> {
-    let mut rest = bytes.get(at..)?.iter().enumerate();
-    rest.by_ref().find(|(_, byte)| **byte == 0xFF)?;
-    let (offset, marker) = rest.find(|(_, byte)| **byte != 0xFF)?;
-    if *marker == 0 {
-        return next_marker_after_stray_zero(bytes, at + offset + 1);
-    }
-    Some((*marker, at + offset + 1))
-}
-
-fn next_marker_after_stray_zero(bytes: &[u8], mut at: usize) -> Option<(u8, usize)> {
+fn next_marker(bytes: &[u8], mut at: usize) -> Option<(u8, usize)> {
     loop {
         let mut rest = bytes.get(at..)?.iter().enumerate();
         rest.by_ref().find(|(_, byte)| **byte == 0xFF)?;
@@ -94,7 +85,9 @@ fn read_frame(marker: u8, body: &[u8]) -> Result<Frame, Refusal> {
     if !known {
         return Err(Refusal::Unsupported(Unsupported::Variation(Format::Jpeg)));
     }
-    let table = body.get(6..6 + 3 * usize::from(components)).ok_or(Refusal::TRUNCATED)?;
+    let table = body
+        .get(6..6 + 3 * usize::from(components))
+        .ok_or(Refusal::TRUNCATED)?;
     let factors: Vec<(u32, u32)> = table
         .chunks_exact(3)
         .filter_map(|entry| entry.get(1))

@@ -8,7 +8,11 @@ const XMP: &[u8] = b"XML:com.adobe.xmp\0\0\0\0\0";
 
 pub(super) fn read(bytes: &[u8]) -> Result<Header<'_>, Refusal> {
     if bytes.get(12..16) != Some(b"IHDR") {
-        return Err(if bytes.len() < 16 { Refusal::TRUNCATED } else { Refusal::MALFORMED });
+        return Err(if bytes.len() < 16 {
+            Refusal::TRUNCATED
+        } else {
+            Refusal::MALFORMED
+        });
     }
     let width = be32(bytes, 16).ok_or(Refusal::TRUNCATED)?;
     let height = be32(bytes, 20).ok_or(Refusal::TRUNCATED)?;

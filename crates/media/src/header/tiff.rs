@@ -32,10 +32,14 @@ pub(crate) fn is_raw(bytes: &[u8]) -> bool {
     if bytes.get(8..10) == Some(b"CR") {
         return true;
     }
-    let Some(directory) = Directory::first(bytes) else { return false };
+    let Some(directory) = Directory::first(bytes) else {
+        return false;
+    };
     let reduced = directory.number(SUBFILE_TYPE).is_some_and(|kind| kind & 1 == 1);
     directory.has(DNG_VERSION)
-        || directory.number(COMPRESSION).is_some_and(|scheme| RAW_COMPRESSIONS.contains(&scheme))
+        || directory
+            .number(COMPRESSION)
+            .is_some_and(|scheme| RAW_COMPRESSIONS.contains(&scheme))
         || (reduced && directory.has(SUB_DIRECTORIES))
 }
 
@@ -47,15 +51,25 @@ struct Directory<'a> {
 impl<'a> Directory<'a> {
     fn first(bytes: &'a [u8]) -> Option<Self> {
         let big_endian = bytes.starts_with(b"MM");
-        let at = index(if big_endian { be32(bytes, 4)? } else { le32(bytes, 4)? });
-        let count = if big_endian { be16(bytes, at)? } else { le16(bytes, at)? };
+        let at = index(if big_endian {
+            be32(bytes, 4)?
+        } else {
+            le32(bytes, 4)?
+        });
+        let count = if big_endian {
+            be16(bytes, at)?
+        } else {
+            le16(bytes, at)?
+        };
         let begin = at.checked_add(2)?;
         let entries = bytes.get(begin..begin.checked_add(12 * usize::from(count))?)?;
         Some(Self { entries, big_endian })
     }
 
     fn entry(&self, tag: u16) -> Option<&'a [u8]> {
-        self.entries.chunks_exact(12).find(|entry| self.short(entry, 0) == Some(tag))
+        self.entries
+            .chunks_exact(12)
+            .find(|entry| self.short(entry, 0) == Some(tag))
     }
 
     fn has(&self, tag: u16) -> bool {
@@ -63,11 +77,19 @@ impl<'a> Directory<'a> {
     }
 
     fn short(&self, bytes: &[u8], at: usize) -> Option<u16> {
-        if self.big_endian { be16(bytes, at) } else { le16(bytes, at) }
+        if self.big_endian {
+            be16(bytes, at)
+        } else {
+            le16(bytes, at)
+        }
     }
 
     fn long(&self, bytes: &[u8], at: usize) -> Option<u32> {
-        if self.big_endian { be32(bytes, at) } else { le32(bytes, at) }
+        if self.big_endian {
+            be32(bytes, at)
+        } else {
+            le32(bytes, at)
+        }
     }
 
     /// The single SHORT (type 3) or LONG (type 4) of a tag.
@@ -101,10 +123,17 @@ mod tests {
     /// I1: RAW files are recognised although they are TIFF containers.
     #[test]
     fn raw_files_are_told_from_tiff() {
-        assert!(!is_raw(&with_entries(&[(WIDTH, 3, 10), (HEIGHT, 4, 10), (COMPRESSION, 3, 1)])));
+        assert!(!is_raw(&with_entries(&[
+            (WIDTH, 3, 10),
+            (HEIGHT, 4, 10),
+            (COMPRESSION, 3, 1)
+        ])));
         assert!(is_raw(&with_entries(&[(WIDTH, 3, 10), (DNG_VERSION, 1, 0x0401)])));
         assert!(is_raw(&with_entries(&[(COMPRESSION, 3, 34_713)])));
-        assert!(is_raw(&with_entries(&[(SUBFILE_TYPE, 4, 1), (SUB_DIRECTORIES, 4, 8)])));
+        assert!(is_raw(&with_entries(&[
+            (SUBFILE_TYPE, 4, 1),
+            (SUB_DIRECTORIES, 4, 8)
+        ])));
     }
 
     #[test]

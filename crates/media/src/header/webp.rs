@@ -50,7 +50,10 @@ fn lossy_size(body: &[u8]) -> Option<(u32, u32)> {
     if body.get(3..6) != Some(&[0x9D, 0x01, 0x2A]) {
         return None;
     }
-    Some((u32::from(le16(body, 6)? & 0x3FFF), u32::from(le16(body, 8)? & 0x3FFF)))
+    Some((
+        u32::from(le16(body, 6)? & 0x3FFF),
+        u32::from(le16(body, 8)? & 0x3FFF),
+    ))
 }
 
 fn lossless_size(body: &[u8]) -> Option<(u32, u32)> {

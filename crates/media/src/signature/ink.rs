@@ -18,10 +18,23 @@ const INK: [u8; 3] = [22, 32, 84];
 pub fn render_png(strokes: &Strokes) -> Result<Vec<u8>, Refusal> {
     let long = strokes.width.max(strokes.height).min(MOST_SIDE);
     let scale = (real(LONG_SIDE) / real(long)).min(2.0);
-    let side = |length: u32| u32::try_from(whole(real(length) * scale + 0.5)).unwrap_or(1).clamp(1, LONG_SIDE);
-    let mut sheet = Sheet::new(side(strokes.width), side(strokes.height), (real(long) * scale / 500.0).max(1.2));
-    let place = |point: &Point| (real(point.x) * scale / real(PER_UNIT), real(point.y) * scale / real(PER_UNIT));
-    for stroke in &strokes.strokes {
+    let side = |length: u32| {
+        u32::try_from(whole(real(length) * scale + 0.5))
+            .unwrap_or(1)
+            .clamp(1, LONG_SIDE)
+    };
+    let mut sheet = Sheet::new(
+        side(strokes.width),
+        side(strokes.height),
+        (real(long) * scale / 500.0).max(1.2),
+    );
+    let place = |point: &Point| {
+        (
+            real(point.x) * scale / real(PER_UNIT),
+            real(point.y) * scale / real(PER_UNIT),
+        )
+    };
+    for stroke in &strokes.lines {
         if let [dot] = stroke.as_slice() {
             sheet.line(place(dot), place(dot));
         }
@@ -45,7 +58,12 @@ struct Sheet {
 
 impl Sheet {
     fn new(width: u32, height: u32, radius: f32) -> Self {
-        Self { width, height, radius, ink: vec![0; index(width) * index(height)] }
+        Self {
+            width,
+            height,
+            radius,
+            ink: vec![0; index(width) * index(height)],
+        }
     }
 
     /// Draws a line with round ends. Walks along its longer axis and looks only at the pixels that the pen can touch,
@@ -53,26 +71,38 @@ impl Sheet {
     fn line(&mut self, from: (f32, f32), to: (f32, f32)) {
         let (dx, dy) = (to.0 - from.0, to.1 - from.1);
         let steep = dy.abs() > dx.abs();
-        let (along, across) = if steep { ((from.1, to.1), (from.0, to.0)) } else { ((from.0, to.0), (from.1, to.1)) };
+        let (along, across) = if steep {
+            ((from.1, to.1), (from.0, to.0))
+        } else {
+            ((from.0, to.0), (from.1, to.1))
+        };
         let length = dx.hypot(dy);
-        let slope = if along.1 == along.0 { 0.0 } else { (across.1 - across.0) / (along.1 - along.0) };
+        let slope = if length == 0.0 {
+            0.0
+        } else {
+            (across.1 - across.0) / (along.1 - along.0)
+        };
         // Across a slanted line the pen is wider than its radius, by at most the square root of two.
         let reach = (self.radius + 1.0) * slope.hypot(1.0);
         let first = whole(along.0.min(along.1) - self.radius - 1.0);
         let last = whole(along.0.max(along.1) + self.radius + 1.0);
-        for step in first..=last {
-            let Ok(step) = u32::try_from(step) else { continue };
-            let centre = real(step) + 0.5;
+        for place in first..=last {
+            let Ok(place) = u32::try_from(place) else { continue };
+            let centre = real(place) + 0.5;
             let inside = centre.clamp(along.0.min(along.1), along.0.max(along.1));
             let middle = across.0 + (inside - along.0) * slope;
             for other in whole(middle - reach)..=whole(middle + reach) {
                 let Ok(other) = u32::try_from(other) else { continue };
-                let (x, y) = if steep { (other, step) } else { (step, other) };
+                let (x, y) = if steep { (other, place) } else { (place, other) };
                 if self.is_full(x, y) {
                     continue;
                 }
                 let distance = distance((real(x) + 0.5, real(y) + 0.5), from, (dx, dy), length);
-                self.cover(x, y, sample((self.radius + 0.5 - distance).clamp(0.0, 1.0) * 255.0));
+                self.cover(
+                    x,
+                    y,
+                    sample((self.radius + 0.5 - distance).clamp(0.0, 1.0) * 255.0),
+                );
             }
         }
     }
@@ -84,8 +114,7 @@ impl Sheet {
     }
 
     fn cover(&mut self, x: u32, y: u32, ink: u8) {
-        if let Some(place) = self.ink.get_mut(index(y) * index(self.width) + index(x))
-        {
+        if let Some(place) = self.ink.get_mut(index(y) * index(self.width) + index(x)) {
             *place = ink.max(*place);
         }
     }
@@ -95,14 +124,21 @@ impl Sheet {
             let light = (u32::from(colour) * u32::from(ink) + 255 * (255 - u32::from(ink)) + 127) / 255;
             u8::try_from(light).unwrap_or(u8::MAX)
         };
-        self.ink.iter().flat_map(|ink| INK.map(|colour| blend(*ink, colour))).collect()
+        self.ink
+            .iter()
+            .flat_map(|ink| INK.map(|colour| blend(*ink, colour)))
+            .collect()
     }
 }
 
 /// Distance of a point from a line that begins at `from` and goes `(dx, dy)` far.
 fn distance(point: (f32, f32), from: (f32, f32), (dx, dy): (f32, f32), length: f32) -> f32 {
     let (px, py) = (point.0 - from.0, point.1 - from.1);
-    let share = if length == 0.0 { 0.0 } else { ((px * dx + py * dy) / (length * length)).clamp(0.0, 1.0) };
+    let share = if length == 0.0 {
+        0.0
+    } else {
+        ((px * dx + py * dy) / (length * length)).clamp(0.0, 1.0)
+    };
     let (ox, oy) = (px - share * dx, py - share * dy);
     (ox * ox + oy * oy).sqrt()
 }

@@ -27,7 +27,10 @@ pub(super) fn paint(scene: &Scene, view: &View, tissue: &mut [Spot]) {
     let slack = real(view.width) * view.scale * 0.04;
     for y in 0..view.height {
         let middle = view.place(view.width / 2, y).1;
-        let marks: Vec<&Mark> = marks.iter().filter(|mark| (mark.y - middle).abs() < mark.size * 3.5 + slack).collect();
+        let marks: Vec<&Mark> = marks
+            .iter()
+            .filter(|mark| (mark.y - middle).abs() < mark.size * 3.5 + slack)
+            .collect();
         for x in 0..view.width {
             let Some(spot) = spots.next() else { return };
             if spot.skin < 0.5 {
@@ -35,7 +38,17 @@ pub(super) fn paint(scene: &Scene, view: &View, tissue: &mut [Spot]) {
             }
             let place = view.place(x, y);
             match scene.subject {
-                Subject::Nevus => nevus(&layers, place, &Mark { x: 0.0, y: 0.0, size: 3.1, kind: 0.6 }, spot),
+                Subject::Nevus => nevus(
+                    &layers,
+                    place,
+                    &Mark {
+                        x: 0.0,
+                        y: 0.0,
+                        size: 3.1,
+                        kind: 0.6,
+                    },
+                    spot,
+                ),
                 Subject::IrregularPigment => irregular(&layers, place, spot),
                 Subject::Psoriasis => plaque(&layers, place, spot),
                 Subject::Wound(stage) => wound(&layers, stage.min(3), place, spot),
@@ -47,9 +60,10 @@ pub(super) fn paint(scene: &Scene, view: &View, tissue: &mut [Spot]) {
             for mark in &marks {
                 let far = (place.0 - mark.x).abs().max((place.1 - mark.y).abs());
                 if far < mark.size * 3.5 {
-                    match scene.subject {
-                        Subject::Acne | Subject::Rosacea => papule(&layers, place, mark, spot),
-                        _ => nevus(&layers, place, mark, spot),
+                    if matches!(scene.subject, Subject::Acne | Subject::Rosacea) {
+                        papule(&layers, place, mark, spot);
+                    } else {
+                        nevus(&layers, place, mark, spot);
                     }
                 }
             }
@@ -75,7 +89,11 @@ fn scattered(scene: &Scene) -> Vec<Mark> {
         Subject::Forearm => (2, 60.0, 25.0, 0.5, 1.1),
         Subject::Acne => (64, 36.0, 27.0, 0.4, 2.5),
         Subject::Rosacea => (16, 24.0, 17.0, 0.4, 1.2),
-        _ => (0, 0.0, 0.0, 0.0, 0.0),
+        Subject::Nevus
+        | Subject::IrregularPigment
+        | Subject::Psoriasis
+        | Subject::Wound(_)
+        | Subject::Vitiligo => (0, 0.0, 0.0, 0.0, 0.0),
     };
     (0..count)
         .map(|_| {
@@ -96,24 +114,32 @@ fn nevus(layers: &Layers, (x, y): (f32, f32), mark: &Mark, spot: &mut Spot) {
     let (dx, dy) = (x - mark.x, y - mark.y);
     let lean = 1.0 + 0.30 * (mark.kind - 0.35);
     let (u, v) = (0.86 * dx + 0.5 * dy, 0.86 * dy - 0.5 * dx);
-    let around = layers.edge.cloudy(x / (mark.size * 0.9) + mark.kind * 50.0, y / (mark.size * 0.9), 4);
+    let around = layers
+        .edge
+        .cloudy(x / (mark.size * 0.9) + mark.kind * 50.0, y / (mark.size * 0.9), 4);
     let distance = (u * lean).hypot(v / lean) / mark.size + 0.17 * around;
     if distance > 1.6 {
         return;
     }
     let ragged = layers.fine.cloudy(x / 0.5, y / 0.5, 3);
     let body = step(1.16 + 0.10 * ragged, 0.74, distance);
-    let core = step(0.85, 0.10, distance + 0.25 * layers.inside.smooth(x / mark.size, y / mark.size + 5.0));
+    let core = step(
+        0.85,
+        0.10,
+        distance + 0.25 * layers.inside.smooth(x / mark.size, y / mark.size + 5.0),
+    );
     let (_, apart, own) = layers.cells.cells_apart(x / 0.36 + 0.3 * ragged, y / 0.36);
     let network = 1.0 - step(0.02, 0.40, apart);
     let patches = layers.inside.cloudy(x / 1.1, y / 1.1, 4);
     let depth = 0.55 + 0.85 * mark.kind;
-    spot.melanin += body * (depth + 0.95 * core + 0.42 * patches + 0.34 * network + 0.35 * (own - 0.5) + 0.25 * ragged);
+    spot.melanin +=
+        body * (depth + 0.95 * core + 0.42 * patches + 0.34 * network + 0.35 * (own - 0.5) + 0.25 * ragged);
     // Grains of darker pigment.
     let (near, _, grain) = layers.fine.cells(x / 0.75, y / 0.75);
     spot.melanin += body * 0.9 * step(0.62, 0.8, grain) * bell(near / 0.16);
     spot.blood += body * (0.26 + 0.14 * patches);
-    spot.height += mark.size * 0.10 * step(1.05, 0.1, distance) + 0.05 * body * (patches + 0.5 * ragged - network * 0.4);
+    spot.height +=
+        mark.size * 0.10 * step(1.05, 0.1, distance) + 0.05 * body * (patches + 0.5 * ragged - network * 0.4);
     spot.gloss += 0.13 * body;
     spot.blood += 0.10 * step(1.6, 1.0, distance);
 }
@@ -164,7 +190,8 @@ fn plaque(layers: &Layers, (x, y): (f32, f32), spot: &mut Spot) {
     let bend = layers.fine.cloudy(x / 1.5, y / 1.5, 3);
     let (near, far, own) = layers.cells.cells(x / 2.3 + 0.55 * bend, y / 1.9 + 0.45 * bend);
     let (_, fissure, crumb) = layers.cells.cells(x / 0.75 + 20.0, y / 0.75 + 0.4 * bend);
-    let coverage = layers.inside.cloudy(x / 13.0 + 11.0, y / 13.0, 3) + 0.75 * step(1.0, 0.72, distance) - 0.12;
+    let coverage =
+        layers.inside.cloudy(x / 13.0 + 11.0, y / 13.0, 3) + 0.75 * step(1.0, 0.72, distance) - 0.12;
     let flake = step(0.18, 0.62, coverage + 0.62 * (own - 0.5) + 0.20 * bend) * body;
     let rim = 1.0 - step(0.03, 0.20, far - near);
     let rough = layers.fine.cloudy(x / 0.35, y / 0.35, 3);
@@ -179,7 +206,9 @@ fn plaque(layers: &Layers, (x, y): (f32, f32), spot: &mut Spot) {
 
 /// A pimple: red and raised; the larger ones with a yellow head, the flat ones only a mark that is left.
 fn papule(layers: &Layers, (x, y): (f32, f32), mark: &Mark, spot: &mut Spot) {
-    let around = layers.edge.cloudy(x / mark.size + mark.kind * 90.0, y / mark.size, 2);
+    let around = layers
+        .edge
+        .cloudy(x / mark.size + mark.kind * 90.0, y / mark.size, 2);
     let distance = (x - mark.x).hypot(y - mark.y) / mark.size + 0.16 * around;
     let halo = bell(distance / 1.25);
     if mark.kind < 0.34 {
@@ -222,7 +251,9 @@ fn flushed(layers: &Layers, (x, y): (f32, f32), spot: &mut Spot) {
         let (sin, cos) = turn.sin_cos();
         let (u, v) = (x * cos - y * sin, x * sin + y * cos);
         let bend = 1.3 * layers.fine.cloudy(x / 3.0 + offset, y / 3.0, 2);
-        let line = layers.fine.veins((u + bend) / 11.0 + offset, (v + bend) / 4.2, 2, 0.042);
+        let line = layers
+            .fine
+            .veins((u + bend) / 11.0 + offset, (v + bend) / 4.2, 2, 0.042);
         let here = step(0.05, 0.5, layers.inside.cloudy(x / 9.0 + offset, y / 9.0, 2));
         spot.blood += 0.62 * line * here * cheek;
     }
@@ -305,9 +336,16 @@ fn bed(layers: &Layers, stage: u8, distance: f32, (x, y): (f32, f32), spot: &mut
         _ => 0.45 * step(0.45, 1.2, film),
     };
     let yellow = 0.72 + 0.20 * grain + 0.22 * strings;
-    spot.lay([0.50 * yellow, 0.345 * yellow, 0.155 * yellow], open * slough * 0.90);
+    spot.lay(
+        [0.50 * yellow, 0.345 * yellow, 0.155 * yellow],
+        open * slough * 0.90,
+    );
     if stage == 0 {
-        let dead = step(0.42, 0.95, layers.inside.cloudy(x / 6.0 + 55.0, y / 6.0 + 9.0, 3) + 0.2 * fray);
+        let dead = step(
+            0.42,
+            0.95,
+            layers.inside.cloudy(x / 6.0 + 55.0, y / 6.0 + 9.0, 3) + 0.2 * fray,
+        );
         let black = 0.75 + 0.5 * grain;
         spot.lay([0.050 * black, 0.032 * black, 0.023 * black], 0.92 * open * dead);
     }
@@ -316,6 +354,7 @@ fn bed(layers: &Layers, stage: u8, distance: f32, (x, y): (f32, f32), spot: &mut
     spot.lay([0.17, 0.008, 0.009], 0.75 * seep);
     let sunk = if stage == 0 { 1.4 } else { 0.6 };
     spot.height -= open * sunk * step(1.0, 0.66, distance);
-    spot.height += open * (0.13 * (0.6 - near) * (1.0 - 0.8 * slough) + 0.05 * grain + 0.07 * strings * slough);
+    spot.height +=
+        open * (0.13 * (0.6 - near) * (1.0 - 0.8 * slough) + 0.05 * grain + 0.07 * strings * slough);
     spot.gloss += open * (0.62 - 0.22 * slough);
 }

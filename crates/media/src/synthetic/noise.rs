@@ -51,7 +51,9 @@ impl Field {
 
     /// A 32-bit hash of a grid point: cheap, as it is asked millions of times.
     fn hash(self, x: i32, y: i32) -> u32 {
-        let mut n = self.0 ^ x.cast_unsigned().wrapping_mul(0x85EB_CA6B) ^ y.cast_unsigned().wrapping_mul(0xC2B2_AE35);
+        let mut n = self.0
+            ^ x.cast_unsigned().wrapping_mul(0x85EB_CA6B)
+            ^ y.cast_unsigned().wrapping_mul(0xC2B2_AE35);
         n = (n ^ (n >> 15)).wrapping_mul(0x2C1B_3C6D);
         n = (n ^ (n >> 12)).wrapping_mul(0x297A_2D39);
         n ^ (n >> 15)
@@ -69,10 +71,15 @@ impl Field {
         let fade = |t: f32| t * t * t * (t * (t * 6.0 - 15.0) + 10.0);
         let (sx, sy) = (fade(fx), fade(fy));
         let (right, bottom) = (left.wrapping_add(1), top.wrapping_add(1));
-        let (a, b) = (self.corner(left, top, fx, fy), self.corner(right, top, fx - 1.0, fy));
-        let (c, d) = (self.corner(left, bottom, fx, fy - 1.0), self.corner(right, bottom, fx - 1.0, fy - 1.0));
-        let above = a + (b - a) * sx;
-        above + (c + (d - c) * sx - above) * sy
+        let between = |row: i32, dy: f32| {
+            let (near, far) = (
+                self.corner(left, row, fx, dy),
+                self.corner(right, row, fx - 1.0, dy),
+            );
+            near + (far - near) * sx
+        };
+        let above = between(top, fy);
+        above + (between(bottom, fy - 1.0) - above) * sy
     }
 
     /// Several octaves, each half as large and twice as fine; about -1 to 1.
@@ -122,7 +129,11 @@ impl Field {
             }
         }
         let [a, b, ..] = own.to_be_bytes();
-        (nearest.sqrt(), second.sqrt(), f32::from(u16::from_be_bytes([a, b])) / 65_535.0)
+        (
+            nearest.sqrt(),
+            second.sqrt(),
+            f32::from(u16::from_be_bytes([a, b])) / 65_535.0,
+        )
     }
 }
 
@@ -136,7 +147,11 @@ impl Field {
 fn split(value: f32) -> (i32, f32) {
     let near = value as i32;
     let rest = value - near as f32;
-    if rest < 0.0 { (near - 1, rest + 1.0) } else { (near, rest) }
+    if rest < 0.0 {
+        (near - 1, rest + 1.0)
+    } else {
+        (near, rest)
+    }
 }
 
 /// Slow noise, worked out on a coarse grid of millimetres and read in between.
@@ -154,17 +169,29 @@ impl Coarse {
     pub(super) fn new(view: &View, step: f32, noise: impl Fn(f32, f32) -> f32) -> Self {
         let reach = |side: u32| real(side) * view.scale * 0.5;
         // The camera may be rolled and off centre by a little.
-        let half = (reach(view.width) + 0.1 * reach(view.height), reach(view.height) + 0.1 * reach(view.width));
+        let half = (
+            reach(view.width) + 0.1 * reach(view.height),
+            reach(view.height) + 0.1 * reach(view.width),
+        );
         let (left, top) = (view.offset.0 - half.0 - step, view.offset.1 - half.1 - step);
         let cells = |half: f32| u32::try_from(split(2.0 * half / step).0 + 4).unwrap_or(4);
         let (columns, rows) = (cells(half.0), cells(half.1));
         let row = |y: u32| (0..columns).map(move |x| (left + real(x) * step, top + real(y) * step));
         let values = (0..rows).flat_map(row).map(|(x, y)| noise(x, y)).collect();
-        Self { left, top, step, columns: index(columns), values }
+        Self {
+            left,
+            top,
+            step,
+            columns: index(columns),
+            values,
+        }
     }
 
     pub(super) fn at(&self, x: f32, y: f32) -> f32 {
-        let ((column, fx), (row, fy)) = (split((x - self.left) / self.step), split((y - self.top) / self.step));
+        let ((column, fx), (row, fy)) = (
+            split((x - self.left) / self.step),
+            split((y - self.top) / self.step),
+        );
         let place = |n: i32| usize::try_from(n).unwrap_or(0);
         let first = place(row) * self.columns + place(column);
         let value = |at: usize| self.values.get(at).copied().unwrap_or(0.0);

@@ -12,7 +12,13 @@ pub(super) fn draw(scene: &Scene, view: &View, light: &mut Light) {
         Subject::Nevus => scale(view, light, (-9.5, 6.2), 19.0, 1.0),
         Subject::IrregularPigment => scale(view, light, (-12.0, 9.0), 24.0, 1.0),
         Subject::Wound(_) => scale(view, light, (-30.0, 23.0), 60.0, 2.0),
-        _ => {}
+        Subject::SeveralNevi
+        | Subject::Psoriasis
+        | Subject::Acne
+        | Subject::Vitiligo
+        | Subject::Rosacea
+        | Subject::Forearm
+        | Subject::Back => {}
     }
 }
 
@@ -28,7 +34,10 @@ fn hairs(scene: &Scene, view: &View, light: &mut Light) {
         Subject::SeveralNevi | Subject::Back => (220, 10.0, 0.05),
     };
     let dark = melanin(scene.skin);
-    let (wide, high) = (real(view.width) * view.scale * 0.56, real(view.height) * view.scale * 0.56);
+    let (wide, high) = (
+        real(view.width) * view.scale * 0.56,
+        real(view.height) * view.scale * 0.56,
+    );
     for _ in 0..count {
         let (mut x, mut y) = (wide * chance.between(-1.0, 1.0), high * chance.between(-1.0, 1.0));
         let reach = length * chance.between(0.45, 1.2);
@@ -44,8 +53,18 @@ fn hairs(scene: &Scene, view: &View, light: &mut Light) {
             let next = (x + dx * reach / real(steps), y + dy * reach / real(steps));
             let taper = thick * (1.0 - 0.75 * along);
             let lifted = 0.30 * along;
-            let shadow = ((x + lifted, y + lifted * 1.2), (next.0 + lifted, next.1 + lifted * 1.2));
-            line(view, light, shadow, taper * 3.0, colour.map(|value| value + 0.02), 0.10 * shade);
+            let shadow = (
+                (x + lifted, y + lifted * 1.2),
+                (next.0 + lifted, next.1 + lifted * 1.2),
+            );
+            line(
+                view,
+                light,
+                shadow,
+                taper * 3.0,
+                colour.map(|value| value + 0.02),
+                0.10 * shade,
+            );
             line(view, light, ((x, y), next), taper, colour, shade);
             (x, y) = next;
             angle += bend;
@@ -73,7 +92,9 @@ fn line(
     let rows = whole(from.1.min(to.1) - radius - 1.0)..=whole(from.1.max(to.1) + radius + 1.0);
     for row in rows {
         for column in columns.clone() {
-            let (Ok(x), Ok(y)) = (u32::try_from(column), u32::try_from(row)) else { continue };
+            let (Ok(x), Ok(y)) = (u32::try_from(column), u32::try_from(row)) else {
+                continue;
+            };
             let (px, py) = (real(x) - from.0, real(y) - from.1);
             let share = ((px * dx + py * dy) / square).clamp(0.0, 1.0);
             let (ox, oy) = (px - share * dx, py - share * dy);
@@ -82,7 +103,13 @@ fn line(
                 continue;
             }
             let distance = (ox * ox + oy * oy).sqrt();
-            blend(view, light, (x, y), colour, faint * step(radius + 0.6, radius - 0.6, distance));
+            blend(
+                view,
+                light,
+                (x, y),
+                colour,
+                faint * step(radius + 0.6, radius - 0.6, distance),
+            );
         }
     }
 }
@@ -105,8 +132,13 @@ fn scale(view: &View, light: &mut Light, corner: (f32, f32), length: f32, every:
         for x in 0..view.width {
             let (mx, my) = view.place(x, y);
             let (u, v) = (mx - corner.0, my - corner.1);
-            let edge = |value: f32, end: f32| step(-view.scale, view.scale, value) * step(end + view.scale, end - view.scale, value);
-            let shadow = step(-0.6, 0.3, u) * step(length + 1.2, length + 0.1, u) * step(-0.3, 0.5, v) * step(high + 1.3, high + 0.1, v);
+            let edge = |value: f32, end: f32| {
+                step(-view.scale, view.scale, value) * step(end + view.scale, end - view.scale, value)
+            };
+            let shadow = step(-0.6, 0.3, u)
+                * step(length + 1.2, length + 0.1, u)
+                * step(-0.3, 0.5, v)
+                * step(high + 1.3, high + 0.1, v);
             blend(view, light, (x, y), [0.05, 0.03, 0.025], 0.34 * shadow);
             let paper = edge(u, length) * edge(v, high);
             if paper <= 0.0 {
@@ -116,11 +148,24 @@ fn scale(view: &View, light: &mut Light, corner: (f32, f32), length: f32, every:
             blend(view, light, (x, y), [white, white * 0.985, white * 0.955], paper);
             let mark = (u / every).round();
             let off = (u - mark * every).abs();
-            let reach = if mark % 10.0 == 0.0 { 0.62 } else if mark % 5.0 == 0.0 { 0.46 } else { 0.30 };
+            let reach = if mark % 10.0 == 0.0 {
+                0.62
+            } else if mark % 5.0 == 0.0 {
+                0.46
+            } else {
+                0.30
+            };
             let thick = 0.055 * every;
-            let ink = step(thick + view.scale, thick - view.scale * 0.5, off) * step(high * reach, high * reach - view.scale, v);
+            let ink = step(thick + view.scale, thick - view.scale * 0.5, off)
+                * step(high * reach, high * reach - view.scale, v);
             let inside = step(0.2, 0.4, u) * step(length - 0.2, length - 0.4, u);
-            blend(view, light, (x, y), [0.03, 0.03, 0.035], 0.92 * ink * inside * paper);
+            blend(
+                view,
+                light,
+                (x, y),
+                [0.03, 0.03, 0.035],
+                0.92 * ink * inside * paper,
+            );
         }
     }
 }

@@ -20,15 +20,45 @@ struct Site {
 }
 
 fn site(subject: Subject) -> Site {
-    let trunk = Site { cell: 0.9, furrow: 0.045, stretch: 1.5, pores: 0.15, gloss: 0.16, limb: f32::INFINITY };
+    let trunk = Site {
+        cell: 0.9,
+        furrow: 0.045,
+        stretch: 1.5,
+        pores: 0.15,
+        gloss: 0.16,
+        limb: f32::INFINITY,
+    };
     match subject {
-        Subject::Acne | Subject::Rosacea => {
-            Site { cell: 0.75, furrow: 0.02, stretch: 1.1, pores: 1.0, gloss: 0.42, ..trunk }
-        }
-        Subject::Forearm => Site { limb: 44.0, furrow: 0.05, ..trunk },
-        Subject::Wound(_) => Site { limb: 58.0, stretch: 1.8, ..trunk },
-        Subject::Psoriasis => Site { limb: 62.0, cell: 1.1, furrow: 0.055, ..trunk },
-        Subject::Vitiligo => Site { cell: 1.0, furrow: 0.05, limb: 76.0, ..trunk },
+        Subject::Acne | Subject::Rosacea => Site {
+            cell: 0.75,
+            furrow: 0.02,
+            stretch: 1.1,
+            pores: 1.0,
+            gloss: 0.42,
+            ..trunk
+        },
+        Subject::Forearm => Site {
+            limb: 44.0,
+            furrow: 0.05,
+            ..trunk
+        },
+        Subject::Wound(_) => Site {
+            limb: 58.0,
+            stretch: 1.8,
+            ..trunk
+        },
+        Subject::Psoriasis => Site {
+            limb: 62.0,
+            cell: 1.1,
+            furrow: 0.055,
+            ..trunk
+        },
+        Subject::Vitiligo => Site {
+            cell: 1.0,
+            furrow: 0.05,
+            limb: 76.0,
+            ..trunk
+        },
         Subject::Nevus | Subject::IrregularPigment | Subject::SeveralNevi | Subject::Back => trunk,
     }
 }
@@ -75,8 +105,8 @@ impl Layers {
             mottle: slow(8, 9.0, 4, 0.4),
             warp: (slow(5, 5.0, 2, 0.5), slow(10, 5.0, 2, 0.5)),
             vein: Coarse::new(view, 1.0, move |x, y| {
-                let bent = 0.35 * bend.cloudy(x / 30.0, y / 30.0, 2);
-                vein.cloudy(x / 85.0 + bent, y / 34.0 + bent, 2)
+                let aside = 0.35 * bend.cloudy(x / 30.0, y / 30.0, 2);
+                vein.cloudy(x / 85.0 + aside, y / 34.0 + aside, 2)
             }),
             veiled: slow(11, 45.0, 2, 2.0),
             grain: Field::new(seed, 3),
@@ -117,7 +147,10 @@ fn spot(scene: &Scene, view: &View, site: &Site, layers: &Layers, (x, y): (f32, 
     };
     relief(view, site, layers, (x, y), &mut spot);
     veins(scene, layers, (x, y), &mut spot);
-    if matches!(scene.subject, Subject::Back | Subject::SeveralNevi | Subject::Forearm) {
+    if matches!(
+        scene.subject,
+        Subject::Back | Subject::SeveralNevi | Subject::Forearm
+    ) {
         freckle(layers, base, (x, y), &mut spot);
     }
     shape(scene, site, layers, (x, y), &mut spot);
@@ -143,7 +176,9 @@ fn relief(view: &View, site: &Site, layers: &Layers, (x, y): (f32, f32), spot: &
     let (u, v) = (0.94 * wx + 0.34 * wy, 0.94 * wy - 0.34 * wx);
     let strength = seen * (0.45 + 0.35 * by);
     if strength > 0.0 {
-        let (_, second, own) = layers.relief.cells_apart(u / (site.cell * site.stretch), v / site.cell);
+        let (_, second, own) = layers
+            .relief
+            .cells_apart(u / (site.cell * site.stretch), v / site.cell);
         let furrow = 1.0 - step(0.0, 0.30, second);
         spot.height -= site.furrow * strength * furrow;
         spot.height += site.furrow * 0.30 * strength * (own - 0.5);
@@ -152,7 +187,9 @@ fn relief(view: &View, site: &Site, layers: &Layers, (x, y): (f32, f32), spot: &
         // Within the cells, finer lines; only seen from close by.
         let close = step(3.0, 7.0, site.cell / view.scale);
         if close > 0.0 {
-            let (_, second, own) = layers.grain.cells_apart(u / (site.cell * 0.42), v / (site.cell * 0.38) + 9.0);
+            let (_, second, own) = layers
+                .grain
+                .cells_apart(u / (site.cell * 0.42), v / (site.cell * 0.38) + 9.0);
             let furrow = 1.0 - step(0.0, 0.34, second);
             spot.height += close * site.furrow * 0.55 * (0.4 * (own - 0.5) - 0.6 * furrow);
             spot.melanin += close * 0.035 * (own - 0.5);
@@ -161,8 +198,8 @@ fn relief(view: &View, site: &Site, layers: &Layers, (x, y): (f32, f32), spot: &
     spot.height += 0.014 * fine * step(0.7, 2.5, 0.28 / view.scale);
     if site.pores > 0.0 {
         let (near, _, own) = layers.grain.cells(x / 1.35 + 0.2 * bx, y / 1.35 + 0.2 * by);
-        let size = 0.06 + 0.10 * own * own;
-        let pore = site.pores * bell(near / size) * (0.2 + 0.8 * own);
+        let wide = 0.06 + 0.10 * own * own;
+        let pore = site.pores * bell(near / wide) * (0.2 + 0.8 * own);
         spot.height -= 0.042 * pore;
         spot.melanin += 0.24 * pore;
         spot.blood += 0.14 * pore;
@@ -204,7 +241,9 @@ fn shape(scene: &Scene, site: &Site, layers: &Layers, (x, y): (f32, f32), spot: 
         if matches!(scene.subject, Subject::Back | Subject::SeveralNevi) {
             // The furrow over the spine, and the rounding of both sides.
             let spine = x - 8.0 * layers.limb.smooth(y / 140.0, 1.3) + 40.0;
-            spot.light *= 1.0 - 0.17 * bell(spine / 11.0) + 0.10 * bell((spine - 27.0) / 20.0) + 0.05 * bell((spine + 26.0) / 18.0);
+            spot.light *= 1.0 - 0.17 * bell(spine / 11.0)
+                + 0.10 * bell((spine - 27.0) / 20.0)
+                + 0.05 * bell((spine + 26.0) / 18.0);
             spot.light *= 1.0 - 0.45 * step(90.0, 210.0, spine) - 0.10 * step(-70.0, -160.0, spine);
         }
     }

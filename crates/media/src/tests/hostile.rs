@@ -23,7 +23,13 @@ fn png_bomb(width: u32, height: u32) -> Vec<u8> {
 
 fn checksum(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |sum, byte| {
-        (0..8).fold(sum ^ u32::from(*byte), |sum, _| if sum & 1 == 1 { sum >> 1 ^ 0xEDB8_8320 } else { sum >> 1 })
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| {
+            if sum & 1 == 1 {
+                sum >> 1 ^ 0xEDB8_8320
+            } else {
+                sum >> 1
+            }
+        })
     })
 }
 
@@ -36,7 +42,12 @@ fn gif_bomb() -> Vec<u8> {
 fn webp_bomb() -> Vec<u8> {
     let mut body = b"WEBPVP8X\x0A\0\0\0\0\0\0\0\xFF\xFF\xFF\xFF\xFF\xFF".to_vec();
     body.extend_from_slice(b"VP8L\x05\0\0\0\x2F\xFF\xFF\xFF\xFF\0");
-    [b"RIFF".as_slice(), &u32::try_from(body.len()).unwrap().to_le_bytes(), &body].concat()
+    [
+        b"RIFF".as_slice(),
+        &u32::try_from(body.len()).unwrap().to_le_bytes(),
+        &body,
+    ]
+    .concat()
 }
 
 fn tiff_bomb(width: u32, height: u32) -> Vec<u8> {
@@ -64,7 +75,10 @@ fn tiff_bomb(width: u32, height: u32) -> Vec<u8> {
 }
 
 fn jpeg_bomb(mut bytes: Vec<u8>) -> Vec<u8> {
-    let frame = bytes.windows(2).position(|pair| pair == [0xFF, 0xC0] || pair == [0xFF, 0xC2]).unwrap();
+    let frame = bytes
+        .windows(2)
+        .position(|pair| pair == [0xFF, 0xC0] || pair == [0xFF, 0xC2])
+        .unwrap();
     bytes[frame + 5..frame + 9].copy_from_slice(&[0xFF; 4]);
     bytes
 }
@@ -107,13 +121,20 @@ fn lying_sizes_are_damaged() {
 fn memory_is_limited_before_decoding() {
     let little = Limits::default().with_max_alloc(100_000);
     for (format, bytes) in in_every_format(400, 300) {
-        assert_eq!(full(&bytes, &little).map_err(|r| r.code()), Err("too_many_pixels"), "{format:?}");
+        assert_eq!(
+            full(&bytes, &little).map_err(|r| r.code()),
+            Err("too_many_pixels"),
+            "{format:?}"
+        );
     }
     // A progressive file needs its coefficients even when it is shown small.
     let little = Limits::default().with_max_alloc(16_000_000);
     let picture = scene(3200, 2400);
     assert!(derive(&jpeg(&picture), &little).is_ok());
-    assert_eq!(derive(&progressive(&picture), &little).map_err(|r| r.code()), Err("too_many_pixels"));
+    assert_eq!(
+        derive(&progressive(&picture), &little).map_err(|r| r.code()),
+        Err("too_many_pixels")
+    );
 }
 
 /// I2: too large and empty files have their own reasons.
@@ -140,10 +161,18 @@ fn every_truncation_is_refused() {
 #[test]
 fn truncation_is_noticed_in_scaled_decodes() {
     let picture = scene(3400, 2600);
-    for bytes in [jpeg(&picture), progressive(&picture), encode_jpeg(&picture, |e| e.set_restart_interval(8))] {
+    for bytes in [
+        jpeg(&picture),
+        progressive(&picture),
+        encode_jpeg(&picture, |e| e.set_restart_interval(8)),
+    ] {
         assert_eq!(code(&bytes), "taken");
         for tenths in 1..10 {
-            assert_eq!(code(&bytes[..bytes.len() * tenths / 10]), "damaged", "cut at {tenths}/10");
+            assert_eq!(
+                code(&bytes[..bytes.len() * tenths / 10]),
+                "damaged",
+                "cut at {tenths}/10"
+            );
         }
         assert_eq!(code(&bytes[..bytes.len() - 1]), "damaged");
     }
@@ -157,17 +186,31 @@ fn polyglots_are_refused() {
     zip.extend_from_slice(b"PK\x05\x06");
     zip.extend_from_slice(&[0; 18]);
     for (format, bytes) in in_every_format(64, 64) {
-        assert_eq!(code(&[&bytes, &zip[..]].concat()), "unsupported", "{format:?} and a ZIP");
+        assert_eq!(
+            code(&[&bytes, &zip[..]].concat()),
+            "unsupported",
+            "{format:?} and a ZIP"
+        );
         if format.code() != "tiff" {
             let page = [&bytes, &b"\n<html><script>alert(1)</script></html>"[..]].concat();
             assert_eq!(code(&page), "unsupported", "{format:?} and a page");
         }
-        assert_eq!(code(&[&bytes, &[0; 500][..]].concat()), "taken", "{format:?} and padding");
+        assert_eq!(
+            code(&[&bytes, &[0; 500][..]].concat()),
+            "taken",
+            "{format:?} and padding"
+        );
     }
-    let comment = encode_jpeg(&scene(64, 64), |e| e.add_app_segment(11, b"%PDF-1.4 1 0 obj".to_vec()).unwrap());
+    let comment = encode_jpeg(&scene(64, 64), |e| {
+        e.add_app_segment(11, b"%PDF-1.4 1 0 obj".to_vec()).unwrap();
+    });
     assert_eq!(code(&comment), "unsupported");
     let photograph = jpeg(&scene(64, 64));
-    assert_eq!(code(&[&photograph[..], &photograph].concat()), "taken", "a second picture behind the first");
+    assert_eq!(
+        code(&[&photograph[..], &photograph].concat()),
+        "taken",
+        "a second picture behind the first"
+    );
     let film = [&photograph[..], b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom"].concat();
     assert_eq!(code(&film), "taken", "a motion photograph");
 }
@@ -182,7 +225,10 @@ fn a_second_frame_is_refused() {
 }
 
 fn any_start() -> impl Strategy<Value = Vec<u8>> {
-    let starts: Vec<Vec<u8>> = in_every_format(40, 30).into_iter().map(|(_, bytes)| bytes).collect();
+    let starts: Vec<Vec<u8>> = in_every_format(40, 30)
+        .into_iter()
+        .map(|(_, bytes)| bytes)
+        .collect();
     (0..starts.len()).prop_map(move |n| starts[n].clone())
 }
 

@@ -17,7 +17,11 @@ pub(super) fn scene(width: u32, height: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |x, y| {
         let share = |n: u32, of: u32| u8::try_from(n * 200 / of.max(1)).unwrap();
         let spot = x < width / 4 && y < height / 4;
-        image::Rgb(if spot { [250, 240, 60] } else { [share(x, width), share(y, height), 90] })
+        image::Rgb(if spot {
+            [250, 240, 60]
+        } else {
+            [share(x, width), share(y, height), 90]
+        })
     })
 }
 
@@ -29,8 +33,13 @@ pub(super) fn encode_jpeg(picture: &RgbImage, set: impl FnOnce(&mut Encoder<&mut
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, 90);
     set(&mut encoder);
-    let (width, height) = (u16::try_from(picture.width()).unwrap(), u16::try_from(picture.height()).unwrap());
-    encoder.encode(picture.as_raw(), width, height, ColorType::Rgb).unwrap();
+    let (width, height) = (
+        u16::try_from(picture.width()).unwrap(),
+        u16::try_from(picture.height()).unwrap(),
+    );
+    encoder
+        .encode(picture.as_raw(), width, height, ColorType::Rgb)
+        .unwrap();
     bytes
 }
 
@@ -104,14 +113,32 @@ pub(super) fn difference(one: &RgbImage, other: &RgbImage) -> f64 {
     if one.dimensions() != other.dimensions() {
         return 255.0;
     }
-    let sum: u64 = one.as_raw().iter().zip(other.as_raw()).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+    let sum: u64 = one
+        .as_raw()
+        .iter()
+        .zip(other.as_raw())
+        .map(|(a, b)| u64::from(a.abs_diff(*b)))
+        .sum();
     f64::from(u32::try_from(sum).unwrap()) / f64::from(u32::try_from(one.as_raw().len()).unwrap())
 }
 
 /// I1, I3: no metadata of any kind in a derivative, a position least of all.
 pub(super) fn assert_clean(bytes: &[u8]) {
-    for marker in [&b"Exif\0\0"[..], b"ns.adobe.com", b"ICC_PROFILE", b"Photoshop", b"eXIf", b"iCCP", b"tEXt", b"GPS"] {
-        assert!(!bytes.windows(marker.len()).any(|window| window == marker), "{}", String::from_utf8_lossy(marker));
+    for marker in [
+        &b"Exif\0\0"[..],
+        b"ns.adobe.com",
+        b"ICC_PROFILE",
+        b"Photoshop",
+        b"eXIf",
+        b"iCCP",
+        b"tEXt",
+        b"GPS",
+    ] {
+        assert!(
+            !bytes.windows(marker.len()).any(|window| window == marker),
+            "{}",
+            String::from_utf8_lossy(marker)
+        );
     }
 }
 
@@ -125,14 +152,21 @@ fn every_format_is_derived() {
     let original = scene(700, 500);
     for (format, bytes) in in_every_format(700, 500) {
         let derived = small(&bytes);
-        assert_eq!((derived.facts.format, derived.facts.width, derived.facts.height), (format, 700, 500));
+        assert_eq!(
+            (derived.facts.format, derived.facts.width, derived.facts.height),
+            (format, 700, 500)
+        );
         let screen = decoded(&derived.screen);
         // GIF has 256 colours only.
         let far = difference(&screen, &original);
         assert!(far < 6.0, "{format:?}: {far}");
         assert_eq!(decoded(&derived.thumbnail).dimensions(), (320, 229));
         let full = full(&bytes, &Limits::default()).unwrap();
-        let expected = if matches!(format, Format::Jpeg | Format::Webp) { MediaType::Jpeg } else { MediaType::Png };
+        let expected = if matches!(format, Format::Jpeg | Format::Webp) {
+            MediaType::Jpeg
+        } else {
+            MediaType::Png
+        };
         assert_eq!(full.media_type, expected, "{format:?}");
         assert!(difference(&decoded(&full.bytes), &original) < 6.0);
         for clean in [&derived.screen, &derived.thumbnail, &full.bytes] {
@@ -158,7 +192,10 @@ fn sizes_are_bounded_and_never_grow() {
     assert_eq!(decoded(&tiny.screen).dimensions(), (40, 30));
     assert_eq!(decoded(&tiny.thumbnail).dimensions(), (40, 30));
     assert_eq!(decoded(&small(&png(&scene(1, 1))).screen).dimensions(), (1, 1));
-    assert_eq!(decoded(&small(&png(&scene(5000, 1))).screen).dimensions(), (1600, 1));
+    assert_eq!(
+        decoded(&small(&png(&scene(5000, 1))).screen).dimensions(),
+        (1600, 1)
+    );
 }
 
 /// A decode at a fraction of the size must show what a full decode shows.
@@ -170,7 +207,11 @@ fn shrinking_while_decoding_keeps_the_picture() {
             let screen = decoded(&small(&bytes).screen);
             let (w, h) = screen.dimensions();
             let reference = image::imageops::resize(&picture, w, h, image::imageops::FilterType::Lanczos3);
-            assert!(difference(&screen, &reference) < 2.5, "{width}: {}", difference(&screen, &reference));
+            assert!(
+                difference(&screen, &reference) < 2.5,
+                "{width}: {}",
+                difference(&screen, &reference)
+            );
         }
     }
 }
@@ -180,13 +221,21 @@ fn shrinking_while_decoding_keeps_the_picture() {
 fn exif_orientation_is_applied() {
     let upright = scene(400, 300);
     for value in 1..=8_u16 {
-        let bytes = encode_jpeg(&stored(&upright, value), |encoder| encoder.add_exif_metadata(&exif(value)).unwrap());
+        let bytes = encode_jpeg(&stored(&upright, value), |encoder| {
+            encoder.add_exif_metadata(&exif(value)).unwrap();
+        });
         let derived = small(&bytes);
         assert_eq!((derived.facts.width, derived.facts.height), (400, 300));
         assert_eq!(u16::from(derived.facts.orientation.exif()), value);
-        assert!(difference(&decoded(&derived.screen), &upright) < 4.0, "orientation {value}");
+        assert!(
+            difference(&decoded(&derived.screen), &upright) < 4.0,
+            "orientation {value}"
+        );
         let full = full(&bytes, &Limits::default()).unwrap();
-        assert!(difference(&decoded(&full.bytes), &upright) < 4.0, "orientation {value}, full");
+        assert!(
+            difference(&decoded(&full.bytes), &upright) < 4.0,
+            "orientation {value}, full"
+        );
         assert_clean(&derived.screen);
         assert_clean(&full.bytes);
     }
@@ -210,12 +259,20 @@ fn stored(upright: &RgbImage, orientation: u16) -> RgbImage {
 /// I3: captured-at and device come from EXIF; a position is noticed and goes nowhere.
 #[test]
 fn facts_come_from_exif() {
-    let bytes = encode_jpeg(&scene(64, 48), |encoder| encoder.add_exif_metadata(&exif(6)).unwrap());
+    let bytes = encode_jpeg(&scene(64, 48), |encoder| {
+        encoder.add_exif_metadata(&exif(6)).unwrap();
+    });
     let facts = inspect(&bytes, &Limits::default()).unwrap();
-    assert_eq!(facts.captured_at, CivilTime::new((2024, 5, 1), (10, 11, 12), Some(7200)));
+    assert_eq!(
+        facts.captured_at,
+        CivilTime::new((2024, 5, 1), (10, 11, 12), Some(7200))
+    );
     assert_eq!(facts.device.as_deref(), Some("Canon EOS R6"));
     assert!(facts.has_gps && !facts.icc);
-    assert_eq!((facts.stored_width, facts.stored_height, facts.width, facts.height), (64, 48, 48, 64));
+    assert_eq!(
+        (facts.stored_width, facts.stored_height, facts.width, facts.height),
+        (64, 48, 48, 64)
+    );
     let plain = inspect(&jpeg(&scene(64, 48)), &Limits::default()).unwrap();
     assert!(!plain.has_gps && plain.device.is_none() && plain.captured_at.is_none());
 }
@@ -227,11 +284,15 @@ fn exif_is_read_from_every_container_that_has_it() {
     let mut png = Vec::new();
     let mut encoder = image::codecs::png::PngEncoder::new(&mut png);
     encoder.set_exif_metadata(exif(6)).unwrap();
-    encoder.write_image(picture.as_raw(), 60, 40, image::ExtendedColorType::Rgb8).unwrap();
+    encoder
+        .write_image(picture.as_raw(), 60, 40, image::ExtendedColorType::Rgb8)
+        .unwrap();
     let mut webp = Vec::new();
     let mut encoder = WebPEncoder::new_lossless(&mut webp);
     encoder.set_exif_metadata(exif(6)).unwrap();
-    encoder.write_image(picture.as_raw(), 60, 40, image::ExtendedColorType::Rgb8).unwrap();
+    encoder
+        .write_image(picture.as_raw(), 60, 40, image::ExtendedColorType::Rgb8)
+        .unwrap();
     for bytes in [png, webp] {
         let derived = small(&bytes);
         assert_eq!((derived.facts.width, derived.facts.height), (40, 60));
@@ -252,7 +313,9 @@ fn an_embedded_profile_is_applied() {
     let mut png = Vec::new();
     let mut encoder = image::codecs::png::PngEncoder::new(&mut png);
     encoder.set_icc_profile(p3).unwrap();
-    encoder.write_image(flat.as_raw(), 64, 64, image::ExtendedColorType::Rgb8).unwrap();
+    encoder
+        .write_image(flat.as_raw(), 64, 64, image::ExtendedColorType::Rgb8)
+        .unwrap();
     for bytes in [jpeg, png] {
         let derived = small(&bytes);
         assert!(derived.facts.icc);
@@ -274,16 +337,28 @@ fn gray_palette_sixteen_bit_and_transparent_pictures_are_shown() {
         DynamicImage::ImageRgba16(rgb.to_rgba16()),
     ] {
         let screen = decoded(&small(&encode(&picture, ImageFormat::Png)).screen);
-        assert!(difference(&screen, &picture.to_rgb8()) < 5.0, "{:?}", picture.color());
+        assert!(
+            difference(&screen, &picture.to_rgb8()) < 5.0,
+            "{:?}",
+            picture.color()
+        );
     }
     let mut gray = Vec::new();
     JpegEncoder::new(&mut gray).encode_image(&rgb.to_luma8()).unwrap();
-    assert!(difference(&decoded(&small(&gray).screen), &DynamicImage::from(rgb.to_luma8()).to_rgb8()) < 5.0);
+    assert!(
+        difference(
+            &decoded(&small(&gray).screen),
+            &DynamicImage::from(rgb.to_luma8()).to_rgb8()
+        ) < 5.0
+    );
     let clear = DynamicImage::ImageRgba8(RgbaImage::from_pixel(30, 30, image::Rgba([200, 0, 0, 0])));
     for format in [ImageFormat::Png, ImageFormat::WebP, ImageFormat::Gif] {
         let bytes = encode(&clear, format);
         assert_eq!(decoded(&small(&bytes).screen).get_pixel(5, 5).0, [255; 3]);
-        assert_eq!(full(&bytes, &Limits::default()).unwrap().media_type, MediaType::Png);
+        assert_eq!(
+            full(&bytes, &Limits::default()).unwrap().media_type,
+            MediaType::Png
+        );
     }
 }
 
@@ -292,10 +367,18 @@ fn gray_palette_sixteen_bit_and_transparent_pictures_are_shown() {
 fn cmyk_photographs_are_shown() {
     let inks: Vec<u8> = [0, 200, 200, 20].repeat(64 * 64);
     let mut bytes = Vec::new();
-    Encoder::new(&mut bytes, 95).encode(&inks, 64, 64, ColorType::Cmyk).unwrap();
+    Encoder::new(&mut bytes, 95)
+        .encode(&inks, 64, 64, ColorType::Cmyk)
+        .unwrap();
     let shown = decoded(&small(&bytes).screen).get_pixel(30, 30).0;
     let expected = [235, 51, 51];
-    assert!(shown.iter().zip(expected).all(|(a, b): (&u8, u8)| a.abs_diff(b) < 12), "{shown:?}");
+    assert!(
+        shown
+            .iter()
+            .zip(expected)
+            .all(|(a, b): (&u8, u8)| a.abs_diff(b) < 12),
+        "{shown:?}"
+    );
 }
 
 /// C31: of an animation only the first frame is looked at.
@@ -304,7 +387,9 @@ fn animations_show_their_first_frame() {
     let mut bytes = Vec::new();
     let mut encoder = GifEncoder::new(&mut bytes);
     for colour in [[250, 0, 0, 255], [0, 0, 250, 255], [0, 250, 0, 255]] {
-        encoder.encode_frame(Frame::new(RgbaImage::from_pixel(20, 20, image::Rgba(colour)))).unwrap();
+        encoder
+            .encode_frame(Frame::new(RgbaImage::from_pixel(20, 20, image::Rgba(colour))))
+            .unwrap();
     }
     drop(encoder);
     let shown = decoded(&small(&bytes).screen).get_pixel(10, 10).0;
@@ -316,7 +401,18 @@ fn a_tiff_of_sixteen_bits_becomes_a_png() {
     let picture = DynamicImage::ImageRgb8(scene(50, 40));
     let mut bytes = std::io::Cursor::new(Vec::new());
     TiffEncoder::new(&mut bytes)
-        .write_image(picture.to_rgb16().as_raw().iter().flat_map(|v| v.to_ne_bytes()).collect::<Vec<_>>().as_slice(), 50, 40, image::ExtendedColorType::Rgb16)
+        .write_image(
+            picture
+                .to_rgb16()
+                .as_raw()
+                .iter()
+                .flat_map(|v| v.to_ne_bytes())
+                .collect::<Vec<_>>()
+                .as_slice(),
+            50,
+            40,
+            image::ExtendedColorType::Rgb16,
+        )
         .unwrap();
     let full = full(&bytes.into_inner(), &Limits::default()).unwrap();
     assert_eq!(full.media_type, MediaType::Png);

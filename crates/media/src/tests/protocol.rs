@@ -22,7 +22,9 @@ fn ask(requests: &[Vec<u8>]) -> Vec<u8> {
 #[test]
 fn a_worker_answers_in_order_until_the_stream_ends() {
     let limits = Limits::default();
-    let photograph = encode_jpeg(&scene(300, 200), |encoder| encoder.add_exif_metadata(&exif(6)).unwrap());
+    let photograph = encode_jpeg(&scene(300, 200), |encoder| {
+        encoder.add_exif_metadata(&exif(6)).unwrap();
+    });
     let drawing = png(&scene(30, 20));
     let answers = ask(&[
         encode_request(Job::Inspect, &limits, &photograph),
@@ -33,7 +35,10 @@ fn a_worker_answers_in_order_until_the_stream_ends() {
     ]);
     let mut answers = answers.as_slice();
     let mut next = || decode_response(&mut answers, PLENTY).unwrap();
-    assert_eq!(next(), Response::Inspected(inspect(&photograph, &limits).unwrap()));
+    assert_eq!(
+        next(),
+        Response::Inspected(inspect(&photograph, &limits).unwrap())
+    );
     assert_eq!(next(), Response::Derived(derive(&photograph, &limits).unwrap()));
     assert_eq!(next(), Response::Full(full(&drawing, &limits).unwrap()));
     assert!(matches!(next(), Response::Refused(refusal) if refusal.code() == "unsupported"));
@@ -46,26 +51,44 @@ fn limits_travel_with_the_request() {
     let strict = Limits::default().with_max_pixels(100);
     let answers = ask(&[encode_request(Job::Derive, &strict, &jpeg(&scene(300, 200)))]);
     let answer = decode_response(&mut answers.as_slice(), PLENTY).unwrap();
-    assert_eq!(answer, Response::Refused(Refusal::TooManyPixels { width: 300, height: 200 }));
+    assert_eq!(
+        answer,
+        Response::Refused(Refusal::TooManyPixels {
+            width: 300,
+            height: 200
+        })
+    );
 }
 
 #[test]
 fn a_head_and_its_picture_may_be_written_apart() {
     let limits = Limits::default().with_max_bytes(12_345).with_max_side(77);
     let whole = encode_request(Job::Full, &limits, b"picture");
-    assert_eq!([&encode_request_head(Job::Full, &limits, 7)[..], b"picture"].concat(), whole);
+    assert_eq!(
+        [&encode_request_head(Job::Full, &limits, 7)[..], b"picture"].concat(),
+        whole
+    );
 }
 
 #[test]
 fn half_a_request_and_nonsense_end_the_worker_with_an_error() {
     let request = encode_request(Job::Derive, &Limits::default(), b"picture");
     for cut in 1..request.len() {
-        assert!(matches!(serve(&request[..cut], Vec::new()), Err(ProtocolError::Io(_))), "cut at {cut}");
+        assert!(
+            matches!(serve(&request[..cut], Vec::new()), Err(ProtocolError::Io(_))),
+            "cut at {cut}"
+        );
     }
-    assert!(matches!(serve(&[b'x'; 64][..], Vec::new()), Err(ProtocolError::Garbage)));
+    assert!(matches!(
+        serve(&[b'x'; 64][..], Vec::new()),
+        Err(ProtocolError::Garbage)
+    ));
     let mut unknown_job = request;
     unknown_job[4] = 9;
-    assert!(matches!(serve(unknown_job.as_slice(), Vec::new()), Err(ProtocolError::Garbage)));
+    assert!(matches!(
+        serve(unknown_job.as_slice(), Vec::new()),
+        Err(ProtocolError::Garbage)
+    ));
 }
 
 /// C31: a worker that was taken over cannot make the parent allocate or panic.
@@ -79,9 +102,14 @@ fn announced_lengths_are_not_believed() {
     let error = decode_response(&mut head.as_slice(), PLENTY).unwrap_err();
     assert!(matches!(error, ProtocolError::Io(_)), "{error}");
     // Inside a body, a picture that claims to be longer than the body.
-    let mut response = encode_response(&Response::Derived(derive(&jpeg(&scene(9, 9)), &Limits::default()).unwrap()));
+    let mut response = encode_response(&Response::Derived(
+        derive(&jpeg(&scene(9, 9)), &Limits::default()).unwrap(),
+    ));
     response[HEAD_BYTES + 15..HEAD_BYTES + 23].copy_from_slice(&[0xFF; 8]);
-    assert!(matches!(decode_response(&mut response.as_slice(), PLENTY), Err(ProtocolError::Garbage)));
+    assert!(matches!(
+        decode_response(&mut response.as_slice(), PLENTY),
+        Err(ProtocolError::Garbage)
+    ));
 }
 
 #[test]

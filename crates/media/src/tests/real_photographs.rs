@@ -10,7 +10,9 @@ use crate::limits::Limits;
 use crate::refusal::Refusal;
 
 fn folder(name: &str) -> Option<PathBuf> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/photos").join(name);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../../shared/photos")
+        .join(name);
     if path.is_dir() {
         Some(path)
     } else {
@@ -32,7 +34,9 @@ fn try_derive(bytes: &[u8]) -> Result<Derived, Refusal> {
 /// I1: the same scene in all orientations must look the same.
 #[test]
 fn every_orientation_looks_the_same() {
-    let Some(folder) = folder("orientation") else { return };
+    let Some(folder) = folder("orientation") else {
+        return;
+    };
     for set in ["Landscape", "Portrait"] {
         let shown: Vec<_> = (0..=8)
             .map(|n| try_derive(&photograph(&folder, &format!("{set}_{n}.jpg"))).unwrap())
@@ -45,7 +49,10 @@ fn every_orientation_looks_the_same() {
             assert!(far < 4.0, "{set}_{n} thumbnail: {far}");
         }
         let upside_down = image::imageops::rotate180(&shown[1].0);
-        assert!(difference(&shown[1].0, &upside_down) > 20.0, "the measure tells pictures apart");
+        assert!(
+            difference(&shown[1].0, &upside_down) > 20.0,
+            "the measure tells pictures apart"
+        );
     }
 }
 
@@ -63,8 +70,14 @@ fn camera_files_are_taken_and_cleaned() {
             assert_clean(clean);
         }
         let tiff = path.extension().is_some_and(|extension| extension == "tiff");
-        assert_eq!(full.media_type, if tiff { MediaType::Png } else { MediaType::Jpeg });
-        assert_eq!(decoded(&full.bytes).dimensions(), (derived.facts.width, derived.facts.height));
+        assert_eq!(
+            full.media_type,
+            if tiff { MediaType::Png } else { MediaType::Jpeg }
+        );
+        assert_eq!(
+            decoded(&full.bytes).dimensions(),
+            (derived.facts.width, derived.facts.height)
+        );
         seen += 1;
     }
     assert!(seen >= 7, "{seen}");
@@ -73,11 +86,18 @@ fn camera_files_are_taken_and_cleaned() {
 #[test]
 fn facts_of_camera_files() {
     let Some(folder) = folder("cameras") else { return };
-    let nikon = try_derive(&photograph(&folder, "gps_nikon_DSCN0010.jpg")).unwrap().facts;
+    let nikon = try_derive(&photograph(&folder, "gps_nikon_DSCN0010.jpg"))
+        .unwrap()
+        .facts;
     assert!(nikon.has_gps);
     assert_eq!(nikon.device.as_deref(), Some("NIKON COOLPIX P6000"));
-    assert_eq!(nikon.captured_at, CivilTime::new((2008, 10, 22), (16, 28, 39), None));
-    let canon = try_derive(&photograph(&folder, "canon_40d_small.jpg")).unwrap().facts;
+    assert_eq!(
+        nikon.captured_at,
+        CivilTime::new((2008, 10, 22), (16, 28, 39), None)
+    );
+    let canon = try_derive(&photograph(&folder, "canon_40d_small.jpg"))
+        .unwrap()
+        .facts;
     assert!(!canon.has_gps);
     assert_eq!(canon.device.as_deref(), Some("Canon EOS 40D"));
     // Its gain map follows the picture: a second JPEG that must not make it a polyglot.
@@ -90,7 +110,8 @@ fn facts_of_camera_files() {
 fn bad_exif_is_taken_and_truncation_is_not() {
     let Some(folder) = folder("bad") else { return };
     for name in ["bad_exif_00971.jpg", "exif_memory_error.jpg", "exif_os_error.jpg"] {
-        let derived = try_derive(&photograph(&folder, name)).unwrap_or_else(|refusal| panic!("{name}: {refusal}"));
+        let derived =
+            try_derive(&photograph(&folder, name)).unwrap_or_else(|refusal| panic!("{name}: {refusal}"));
         assert_clean(&derived.screen);
     }
     let damaged = try_derive(&photograph(&folder, "corrupted.jpg"));

@@ -10,8 +10,9 @@ fn file() -> (tempfile::TempDir, std::path::PathBuf) {
 }
 
 fn pragma(connection: &Connection, name: &str) -> String {
-    let value: rusqlite::types::Value =
-        connection.pragma_query_value(None, name, |row| row.get(0)).expect("a pragma");
+    let value: rusqlite::types::Value = connection
+        .pragma_query_value(None, name, |row| row.get(0))
+        .expect("a pragma");
     match value {
         rusqlite::types::Value::Integer(number) => number.to_string(),
         rusqlite::types::Value::Text(text) => text,
@@ -40,9 +41,20 @@ fn every_pragma_took_effect() {
     ] {
         assert_eq!(pragma(&connection, name), value, "{name}");
     }
-    assert!(connection.db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE).expect("known"));
-    assert!(!connection.db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION).expect("known"));
-    assert!(connection.prepare("SELECT \"no such column\"").is_err(), "double quotes are no text");
+    assert!(
+        connection
+            .db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE)
+            .expect("known")
+    );
+    let loaded = connection.query_row("SELECT load_extension('nothing')", [], |_| Ok(()));
+    assert!(
+        loaded.is_err_and(|error| error.to_string().contains("not authorized")),
+        "no extensions"
+    );
+    assert!(
+        connection.prepare("SELECT \"no such column\"").is_err(),
+        "double quotes are no text"
+    );
 }
 
 /// C42: a reader cannot write, whatever it is told.
@@ -50,13 +62,21 @@ fn every_pragma_took_effect() {
 fn a_reader_only_reads() {
     let (_folder, path) = file();
     drop(Sqlite::open(&path, Options::default()).expect("open"));
-    let pool = r2d2::Pool::builder().max_size(1).build(readers(&path)).expect("a pool");
+    let pool = r2d2::Pool::builder()
+        .max_size(1)
+        .build(readers(&path))
+        .expect("a pool");
     let connection = pool.get().expect("a reader");
     assert_eq!(pragma(&connection, "query_only"), "1");
     assert_eq!(pragma(&connection, "foreign_keys"), "1");
     assert!(connection.execute("DELETE FROM setting", []).is_err());
-    connection.execute_batch("PRAGMA query_only = OFF").expect("it may be asked");
-    assert!(connection.execute("DELETE FROM setting", []).is_err(), "the file is open for reading only");
+    connection
+        .execute_batch("PRAGMA query_only = OFF")
+        .expect("it may be asked");
+    assert!(
+        connection.execute("DELETE FROM setting", []).is_err(),
+        "the file is open for reading only"
+    );
 }
 
 /// C62: only the owner can read the file, its log and its shared memory.
@@ -71,7 +91,12 @@ fn only_the_owner_can_read_the_files() {
     let mut names = Vec::new();
     for entry in std::fs::read_dir(folder.path()).expect("the folder") {
         let entry = entry.expect("an entry");
-        assert_eq!(entry.metadata().expect("facts").permissions().mode() & 0o777, 0o600, "{:?}", entry.path());
+        assert_eq!(
+            entry.metadata().expect("facts").permissions().mode() & 0o777,
+            0o600,
+            "{:?}",
+            entry.path()
+        );
         names.push(entry.file_name());
     }
     names.sort();
@@ -81,7 +106,11 @@ fn only_the_owner_can_read_the_files() {
 #[test]
 fn what_is_no_database_of_ours_is_refused_and_left_alone() {
     let (_folder, path) = file();
-    for content in [b"SQLite format 3\0".repeat(100), b"Dear diary, ".repeat(500), vec![0xA5; 8192]] {
+    for content in [
+        b"SQLite format 3\0".repeat(100),
+        b"Dear diary, ".repeat(500),
+        vec![0xA5; 8192],
+    ] {
         std::fs::write(&path, &content).expect("written");
         let error = Sqlite::open(&path, Options::default()).expect_err("refused");
         assert_eq!(error.kind(), ErrorKind::Corrupt, "{error}");
@@ -91,7 +120,9 @@ fn what_is_no_database_of_ours_is_refused_and_left_alone() {
     std::fs::remove_file(&path).expect("removed");
     #[expect(clippy::disallowed_methods, reason = "another program's database")]
     let other = Connection::open(&path).expect("open");
-    other.execute_batch("CREATE TABLE diary (page TEXT)").expect("made");
+    other
+        .execute_batch("CREATE TABLE diary (page TEXT)")
+        .expect("made");
     drop(other);
     let error = Sqlite::open(&path, Options::default()).expect_err("refused");
     assert!(error.to_string().contains("another program"), "{error}");
@@ -103,7 +134,8 @@ fn a_missing_database_is_only_made_when_asked() {
     let error = Sqlite::open_existing(&path, Options::default()).expect_err("refused");
     assert_eq!(error.kind(), ErrorKind::Unavailable);
     assert!(!path.exists());
-    let error = Sqlite::open(folder.path().join("no/such/folder.db"), Options::default()).expect_err("refused");
+    let error =
+        Sqlite::open(folder.path().join("no/such/folder.db"), Options::default()).expect_err("refused");
     assert!(error.to_string().contains("cannot be made"), "{error}");
     drop(Sqlite::open(&path, Options::default()).expect("made"));
     drop(Sqlite::open_existing(&path, Options::default()).expect("there now"));
@@ -112,7 +144,11 @@ fn a_missing_database_is_only_made_when_asked() {
 /// The gate is on the SQLite that is linked in.
 #[test]
 fn the_bundled_sqlite_is_new_enough() {
-    assert!(rusqlite::version_number() >= LEAST_SQLITE, "{}", rusqlite::version());
+    assert!(
+        rusqlite::version_number() >= LEAST_SQLITE,
+        "{}",
+        rusqlite::version()
+    );
 }
 
 /// C56: once nobody reads, what was deleted is in no file any more.
@@ -122,11 +158,19 @@ fn what_is_deleted_is_gone_from_the_files() {
     drop(Sqlite::open(&path, Options::default()).expect("open"));
     let connection = writer(&path).expect("a writer");
     let needle = "needle-in-the-haystack";
-    connection.execute("INSERT INTO setting (key, value) VALUES ('x', ?1)", [needle]).expect("in");
+    connection
+        .execute("INSERT INTO setting (key, value) VALUES ('x', ?1)", [needle])
+        .expect("in");
     connection.execute("DELETE FROM setting", []).expect("out");
-    connection.query_row(pragmas::EMPTY_LOG, [], |_| Ok(())).expect("emptied");
+    connection
+        .query_row(pragmas::EMPTY_LOG, [], |_| Ok(()))
+        .expect("emptied");
     for entry in std::fs::read_dir(folder.path()).expect("the folder") {
         let content = std::fs::read(entry.expect("an entry").path()).expect("read");
-        assert!(!content.windows(needle.len()).any(|window| window == needle.as_bytes()));
+        assert!(
+            !content
+                .windows(needle.len())
+                .any(|window| window == needle.as_bytes())
+        );
     }
 }

@@ -45,7 +45,10 @@ fn migrating_again_changes_nothing() {
     let mut connection = connection::writer(&path).expect("open");
     let (before, steps) = (dump(&connection), had(&connection).expect("readable"));
     run(&mut connection).expect("nothing to do");
-    assert_eq!((dump(&connection), had(&connection).expect("readable")), (before, steps.clone()));
+    assert_eq!(
+        (dump(&connection), had(&connection).expect("readable")),
+        (before, steps.clone())
+    );
     assert_eq!(steps, known());
 }
 
@@ -53,14 +56,20 @@ fn migrating_again_changes_nothing() {
 #[test]
 fn versions_have_no_gaps() {
     let versions: Vec<i64> = known().iter().map(|step| step.version).collect();
-    assert_eq!(versions, (1..=i64::try_from(versions.len()).expect("few")).collect::<Vec<_>>());
+    assert_eq!(
+        versions,
+        (1..=i64::try_from(versions.len()).expect("few")).collect::<Vec<_>>()
+    );
 }
 
 #[test]
 fn a_newer_database_is_refused_in_words() {
     let (_folder, path) = file();
     let newer = "INSERT INTO refinery_schema_history VALUES (900, 'future', '2030-01-01T00:00:00Z', '7')";
-    connection::writer(&path).expect("open").execute_batch(newer).expect("inserted");
+    connection::writer(&path)
+        .expect("open")
+        .execute_batch(newer)
+        .expect("inserted");
     for error in [
         Sqlite::open(&path, Options::default()).expect_err("refused"),
         Sqlite::open_existing(&path, Options::default()).expect_err("refused"),
@@ -77,7 +86,10 @@ fn an_older_database_is_upgraded_only_by_opening_it_for_good() {
     let older = "DROP TABLE trail_tail; DROP TABLE trail_index; DROP TABLE trail_entry;
                  DELETE FROM refinery_schema_history
                  WHERE version = (SELECT max(version) FROM refinery_schema_history)";
-    connection::writer(&path).expect("open").execute_batch(older).expect("taken back");
+    connection::writer(&path)
+        .expect("open")
+        .execute_batch(older)
+        .expect("taken back");
     let error = Sqlite::open_existing(&path, Options::default()).expect_err("refused");
     assert!(error.to_string().contains("older version"), "{error}");
     drop(Sqlite::open(&path, Options::default()).expect("upgraded"));
@@ -97,7 +109,10 @@ fn an_edited_list_of_migrations_is_refused() {
         "DELETE FROM refinery_schema_history WHERE version = 2",
     ] {
         let (_folder, path) = file();
-        connection::writer(&path).expect("open").execute_batch(edit).expect("edited");
+        connection::writer(&path)
+            .expect("open")
+            .execute_batch(edit)
+            .expect("edited");
         let error = Sqlite::open(&path, Options::default()).expect_err("refused");
         assert_eq!(error.kind(), ErrorKind::Corrupt, "{edit}: {error}");
     }
@@ -108,14 +123,28 @@ fn an_edited_list_of_migrations_is_refused() {
 fn every_clinical_foreign_key_has_the_owner() {
     let mut fresh = Connection::open_in_memory().expect("memory");
     run(&mut fresh).expect("migrated");
-    let clinical = ["consent", "consent_signature", "entry", "image", "patient", "patient_tally", "upload_receipt"];
+    let clinical = [
+        "consent",
+        "consent_signature",
+        "entry",
+        "image",
+        "patient",
+        "patient_tally",
+        "upload_receipt",
+    ];
     let practice = ["account", "session", "session_seen", "setting", "throttle"];
     let trail = ["trail_entry", "trail_index", "trail_tail"];
-    let mut tables: Vec<String> = names(&fresh, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name");
+    let mut tables: Vec<String> = names(
+        &fresh,
+        "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name",
+    );
     tables.retain(|table| table != "refinery_schema_history");
     let mut expected: Vec<&str> = [&clinical[..], &practice, &trail].concat();
     expected.sort_unstable();
-    assert_eq!(tables, expected, "a new table is clinical, the practice's, or the trail's: say which");
+    assert_eq!(
+        tables, expected,
+        "a new table is clinical, the practice's, or the trail's: say which"
+    );
     for table in clinical {
         let columns = keys(&fresh, table);
         assert!(!columns.is_empty(), "{table} belongs to nobody");
@@ -124,13 +153,19 @@ fn every_clinical_foreign_key_has_the_owner() {
             let to_account = target == "account" && to == ["id"];
             assert!(by_owner || to_account, "{table} points at {target} by {from:?}");
             if target != "account" {
-                assert!(by_owner && to.iter().any(|column| column == "owner_id"), "{table} → {target}");
+                assert!(
+                    by_owner && to.iter().any(|column| column == "owner_id"),
+                    "{table} → {target}"
+                );
             }
         }
     }
     for table in practice {
         for (target, ..) in keys(&fresh, table) {
-            assert!(!clinical.contains(&target.as_str()), "{table} points at clinical {target}");
+            assert!(
+                !clinical.contains(&target.as_str()),
+                "{table} points at clinical {target}"
+            );
         }
     }
 }
@@ -141,11 +176,14 @@ fn keys(connection: &Connection, table: &str) -> Vec<ForeignKey> {
     let sql = "SELECT id, \"table\", \"from\", \"to\" FROM pragma_foreign_key_list(?1) ORDER BY id, seq";
     let mut statement = connection.prepare(sql).expect("readable");
     let rows = statement
-        .query_map([table], |row| Ok((row.get::<_, usize>(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+        .query_map([table], |row| {
+            Ok((row.get::<_, u32>(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })
         .expect("readable");
     let mut keys: Vec<ForeignKey> = Vec::new();
     for row in rows {
-        let (id, target, from, to): (usize, String, String, String) = row.expect("a row");
+        let (id, target, from, to): (u32, String, String, String) = row.expect("a row");
+        let id = usize::try_from(id).expect("few");
         if keys.len() <= id {
             keys.push((target, Vec::new(), Vec::new()));
         }
@@ -166,13 +204,31 @@ fn names(connection: &Connection, sql: &str) -> Vec<String> {
 fn no_table_escapes_the_trail() {
     let mut fresh = Connection::open_in_memory().expect("memory");
     run(&mut fresh).expect("migrated");
-    let attested: Vec<&str> = crate::sql::attested::TABLES.iter().map(|attested| attested.table).collect();
-    let other = ["refinery_schema_history", "session_seen", "trail_entry", "trail_index", "trail_tail"];
+    let attested: Vec<&str> = crate::sql::attested::TABLES
+        .iter()
+        .map(|attested| attested.table)
+        .collect();
+    let other = [
+        "refinery_schema_history",
+        "session_seen",
+        "trail_entry",
+        "trail_index",
+        "trail_tail",
+    ];
     let mut covered: Vec<&str> = [&attested[..], &other].concat();
     covered.sort_unstable();
-    assert_eq!(names(&fresh, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"), covered);
+    assert_eq!(
+        names(
+            &fresh,
+            "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
+        ),
+        covered
+    );
     for table in attested {
-        let rowid = names(&fresh, "SELECT name FROM sqlite_schema WHERE sql LIKE '%WITHOUT ROWID%'");
+        let rowid = names(
+            &fresh,
+            "SELECT name FROM sqlite_schema WHERE sql LIKE '%WITHOUT ROWID%'",
+        );
         assert!(rowid.is_empty(), "the update hook would not see {table}");
     }
 }
@@ -195,8 +251,16 @@ fn checksums_are_locked() {
             write!(hex, "{byte:02x}").expect("written");
             hex
         });
-        writeln!(lines, "{digest}  {}", path.file_name().expect("a name").to_string_lossy()).expect("written");
+        writeln!(
+            lines,
+            "{digest}  {}",
+            path.file_name().expect("a name").to_string_lossy()
+        )
+        .expect("written");
         lines
     });
-    assert_eq!(std::fs::read_to_string(folder.join("checksums.lock")).expect("the lock"), lines);
+    assert_eq!(
+        std::fs::read_to_string(folder.join("checksums.lock")).expect("the lock"),
+        lines
+    );
 }

@@ -21,20 +21,28 @@ impl AccountsRead for Ports {
     fn credentials(&self, login: &str) -> Result<Option<Credentials>> {
         // A username never holds an @, an address always does.
         if login.contains('@') {
-            let Ok(email) = EmailAddress::parse(login) else { return Ok(None) };
+            let Ok(email) = EmailAddress::parse(login) else {
+                return Ok(None);
+            };
             self.one(sql::BY_EMAIL, [email.as_str()], credentials)
         } else {
-            let Ok(username) = Username::parse(login) else { return Ok(None) };
+            let Ok(username) = Username::parse(login) else {
+                return Ok(None);
+            };
             self.one(sql::BY_USERNAME, [username.as_str()], credentials)
         }
     }
 
     fn account(&self, id: AccountId) -> Result<Option<Account>> {
-        self.one(sql::BY_ID, [id.as_bytes()], |row| account(&mut Columns::of(row, "account")?))
+        self.one(sql::BY_ID, [id.as_bytes()], |row| {
+            account(&mut Columns::of(row, "account")?)
+        })
     }
 
     fn username_taken(&self, username: &Username) -> Result<bool> {
-        Ok(self.one(sql::USERNAME_TAKEN, [username.as_str()], |_| Ok(()))?.is_some())
+        Ok(self
+            .one(sql::USERNAME_TAKEN, [username.as_str()], |_| Ok(()))?
+            .is_some())
     }
 
     fn throttle(&self, key: &str) -> Result<Option<ThrottleRow>> {
@@ -51,7 +59,13 @@ impl AccountsRead for Ports {
 
 impl AccountsWrite for Ports {
     fn insert_account(&mut self, account: &NewAccount) -> Result<()> {
-        let NewAccount { id, profile, roles, password, created_at } = account;
+        let NewAccount {
+            id,
+            profile,
+            roles,
+            password,
+            created_at,
+        } = account;
         self.run(
             sql::INSERT,
             params![
@@ -71,14 +85,20 @@ impl AccountsWrite for Ports {
     }
 
     fn set_password(&mut self, id: AccountId, password: &Secret<String>) -> Result<()> {
-        self.run(sql::SET_PASSWORD, params![id.as_bytes(), password.expose()]).map(|_| ())
+        self.run(sql::SET_PASSWORD, params![id.as_bytes(), password.expose()])
+            .map(|_| ())
     }
 
     fn set_throttle(&mut self, key: &str, row: Option<ThrottleRow>) -> Result<()> {
         let Some(row) = row else {
             return self.run(sql::THROTTLE_DELETE, [key]).map(|_| ());
         };
-        let values = params![key, row.failures, row.last_failure_at.as_micros(), micros(row.locked_until)];
+        let values = params![
+            key,
+            row.failures,
+            row.last_failure_at.as_micros(),
+            micros(row.locked_until)
+        ];
         if self.run(sql::THROTTLE_UPDATE, values)? == 0 {
             self.run(sql::THROTTLE_INSERT, values)?;
         }
@@ -95,7 +115,10 @@ fn account(columns: &mut Columns<'_, '_>) -> Result<Account> {
             last_name: Sensitive::new(columns.parse("last_name", Text::parse)?),
             email: columns.parse_if_any("email", EmailAddress::parse)?,
         },
-        roles: Roles { administrator: columns.get("administrator")?, clinician: columns.get("clinician")? },
+        roles: Roles {
+            administrator: columns.get("administrator")?,
+            clinician: columns.get("clinician")?,
+        },
         state: columns.parse("state", state)?,
         created_at: columns.time("created_at")?,
     })
@@ -104,7 +127,10 @@ fn account(columns: &mut Columns<'_, '_>) -> Result<Account> {
 fn credentials(row: &Row<'_>) -> std::result::Result<Credentials, StorageError> {
     let mut columns = Columns::of(row, "account")?;
     let account = account(&mut columns)?;
-    Ok(Credentials { account, password: Secret::new(columns.get("password")?) })
+    Ok(Credentials {
+        account,
+        password: Secret::new(columns.get("password")?),
+    })
 }
 
 fn state(code: &str) -> std::result::Result<AccountState, Invalid> {
@@ -114,6 +140,9 @@ fn state(code: &str) -> std::result::Result<AccountState, Invalid> {
         "disabled" => Ok(AccountState::Disabled),
         "locked" => Ok(AccountState::Locked),
         "pending" => Ok(AccountState::Pending),
-        _ => Err(Invalid::new("state", "an account is active, deleted, disabled, locked or pending")),
+        _ => Err(Invalid::new(
+            "state",
+            "an account is active, deleted, disabled, locked or pending",
+        )),
     }
 }

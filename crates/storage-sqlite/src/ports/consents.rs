@@ -18,18 +18,33 @@ use crate::sql::consents as sql;
 impl ConsentsRead for Ports {
     fn consents(&self, scope: &Scope, patient: PatientId, limit: Limit) -> Result<Vec<StoredConsent>> {
         let limit = i64::try_from(limit.get()).unwrap_or(i64::MAX);
-        self.all(sql::LIST, params![owner(scope), patient.as_bytes(), limit], row::record)
+        self.all(
+            sql::LIST,
+            params![owner(scope), patient.as_bytes(), limit],
+            row::record,
+        )
     }
 
     fn consent(&self, scope: &Scope, patient: PatientId, id: ConsentId) -> Result<Option<StoredConsent>> {
-        self.one(sql::BY_ID, [owner(scope), *patient.as_bytes(), *id.as_bytes()], row::record)
+        self.one(
+            sql::BY_ID,
+            [owner(scope), *patient.as_bytes(), *id.as_bytes()],
+            row::record,
+        )
     }
 
     fn signature(&self, scope: &Scope, patient: PatientId, id: ConsentId) -> Result<Option<SealedSignature>> {
-        self.one(sql::SIGNATURE, [owner(scope), *patient.as_bytes(), *id.as_bytes()], |row| {
-            let mut columns = Columns::of(row, "consent_signature")?;
-            Ok(SealedSignature { strokes: columns.get("strokes")?, picture: columns.get("picture")? })
-        })
+        self.one(
+            sql::SIGNATURE,
+            [owner(scope), *patient.as_bytes(), *id.as_bytes()],
+            |row| {
+                let mut columns = Columns::of(row, "consent_signature")?;
+                Ok(SealedSignature {
+                    strokes: columns.get("strokes")?,
+                    picture: columns.get("picture")?,
+                })
+            },
+        )
     }
 
     fn grants(&self, scope: &Scope, patient: PatientId) -> Result<Vec<Grant>> {
@@ -63,7 +78,11 @@ impl ConsentsWrite for Ports {
                 record.language,
                 record.text,
                 record.purposes.bits(),
-                if facts.is_some() { row::DIGITAL } else { row::EXTERNAL },
+                if facts.is_some() {
+                    row::DIGITAL
+                } else {
+                    row::EXTERNAL
+                },
                 facts.map(|facts| *facts.strokes_sha256().as_bytes()),
                 facts.map(|facts| *facts.picture_sha256().as_bytes()),
                 facts.map(cutis_consent::SignatureFacts::strokes),
@@ -86,8 +105,13 @@ impl ConsentsWrite for Ports {
             ],
         )?;
         if let Some(SealedSignature { strokes, picture }) = signature {
-            let values =
-                params![owner(scope), record.patient.as_bytes(), record.id.as_bytes(), strokes, picture];
+            let values = params![
+                owner(scope),
+                record.patient.as_bytes(),
+                record.id.as_bytes(),
+                strokes,
+                picture
+            ];
             self.run(sql::INSERT_SIGNATURE, values)?;
         }
         Ok(())

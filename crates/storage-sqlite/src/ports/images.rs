@@ -5,7 +5,9 @@ use cutis_domain::account::Username;
 use cutis_domain::image::{FileName, Image, ImageFormat};
 use cutis_domain::page::Limit;
 use cutis_domain::{Digest, ImageId, PatientId, Scope, Sensitive, Text, Timestamp, UploadKey};
-use cutis_storage::port::{BlobNamesRead, ImageCursor, ImagesRead, ImagesWrite, NewImage, Receipt, StoredImage};
+use cutis_storage::port::{
+    BlobNamesRead, ImageCursor, ImagesRead, ImagesWrite, NewImage, Receipt, StoredImage,
+};
 use rusqlite::{Row, params};
 
 use super::{Ports, micros, one_more, owner, stored};
@@ -15,10 +17,19 @@ use crate::sql::images as sql;
 
 impl ImagesRead for Ports {
     fn image(&self, scope: &Scope, patient: PatientId, id: ImageId) -> Result<Option<StoredImage>> {
-        self.one(sql::BY_ID, [owner(scope), *patient.as_bytes(), *id.as_bytes()], image)
+        self.one(
+            sql::BY_ID,
+            [owner(scope), *patient.as_bytes(), *id.as_bytes()],
+            image,
+        )
     }
 
-    fn image_by_digest(&self, scope: &Scope, patient: PatientId, sha256: &Digest) -> Result<Option<StoredImage>> {
+    fn image_by_digest(
+        &self,
+        scope: &Scope,
+        patient: PatientId,
+        sha256: &Digest,
+    ) -> Result<Option<StoredImage>> {
         let values = params![owner(scope), patient.as_bytes(), sha256.as_bytes()];
         self.one(sql::BY_DIGEST, values, image)
     }
@@ -40,7 +51,13 @@ impl ImagesRead for Ports {
         }
     }
 
-    fn receipt(&self, scope: &Scope, patient: PatientId, key: UploadKey, index: u16) -> Result<Option<Receipt>> {
+    fn receipt(
+        &self,
+        scope: &Scope,
+        patient: PatientId,
+        key: UploadKey,
+        index: u16,
+    ) -> Result<Option<Receipt>> {
         let values = params![owner(scope), patient.as_bytes(), key.as_bytes(), index];
         self.one(sql::RECEIPT, values, |row| {
             let mut columns = Columns::of(row, "upload_receipt")?;

@@ -2,9 +2,11 @@
 
 mod row;
 
-use cutis_domain::page::Limit;
-use cutis_domain::patient::{BirthDate, Fitzpatrick, HealthCardNumber, Patient, PatientProfile, SexAtBirth, UniqueId};
 use cutis_domain::account::EmailAddress;
+use cutis_domain::page::Limit;
+use cutis_domain::patient::{
+    BirthDate, Fitzpatrick, HealthCardNumber, LanguageTag, Patient, PatientProfile, SexAtBirth, UniqueId,
+};
 use cutis_domain::{ImageId, PatientId, Scope, Sensitive, Text, Timestamp};
 use cutis_storage::port::{NewPatient, PatientCursor, PatientsRead, PatientsWrite};
 use rusqlite::{ToSql, params};
@@ -21,13 +23,17 @@ const NO_ROW: i64 = -1;
 impl PatientsRead for Ports {
     fn patient(&self, scope: &Scope, id: PatientId, now: Timestamp) -> Result<Option<Patient>> {
         let values = params![owner(scope), now.as_micros(), id.as_bytes()];
-        Ok(self.one(sql::BY_ID, values, row::patient)?.map(|(_, patient)| patient))
+        Ok(self
+            .one(sql::BY_ID, values, row::patient)?
+            .map(|(_, patient)| patient))
     }
 
     fn patient_by_unique_id(&self, scope: &Scope, unique_id: &UniqueId) -> Result<Option<PatientId>> {
-        self.one(sql::ID_OF_UNIQUE_ID, params![owner(scope), unique_id.as_str()], |row| {
-            Columns::of(row, "patient")?.id("id", PatientId::from_bytes)
-        })
+        self.one(
+            sql::ID_OF_UNIQUE_ID,
+            params![owner(scope), unique_id.as_str()],
+            |row| Columns::of(row, "patient")?.id("id", PatientId::from_bytes),
+        )
     }
 
     fn patients(
@@ -66,7 +72,11 @@ impl PatientsRead for Ports {
         let total = others.saturating_add(u64::from(!found.is_empty()));
         let room = i64::try_from(limit.get().saturating_sub(found.len())).unwrap_or(0);
         let values = params![owner, now, room, folded, skipped];
-        found.extend(self.all(sql::SEARCH, values, row::patient)?.into_iter().map(|(_, patient)| patient));
+        found.extend(
+            self.all(sql::SEARCH, values, row::patient)?
+                .into_iter()
+                .map(|(_, patient)| patient),
+        );
         Ok((found, total))
     }
 
@@ -84,7 +94,7 @@ impl PatientsRead for Ports {
 impl PatientsWrite for Ports {
     fn insert_patient(&mut self, scope: &Scope, patient: &NewPatient) -> Result<()> {
         let at = patient.created_at.as_micros();
-        self.with_profile(scope, patient.id, &patient.unique_id, &patient.profile, |own| {
+        with_profile(scope, patient.id, &patient.unique_id, &patient.profile, |own| {
             self.run(sql::INSERT, [own, &[&at]].concat().as_slice())
         })
         .map(|_| ())
@@ -100,58 +110,55 @@ impl PatientsWrite for Ports {
         at: Timestamp,
     ) -> Result<bool> {
         let (at, expected) = (at.as_micros(), stored(expected, "a version")?);
-        let changed = self.with_profile(scope, id, unique_id, profile, |own| {
+        let changed = with_profile(scope, id, unique_id, profile, |own| {
             self.run(sql::UPDATE, [own, &[&at, &expected]].concat().as_slice())
         })?;
         Ok(changed > 0)
     }
 }
 
-impl Ports {
-    /// Runs `run` with the parameters that adding and changing share, in their order.
-    fn with_profile<T>(
-        &self,
-        scope: &Scope,
-        id: PatientId,
-        unique_id: &UniqueId,
-        profile: &Sensitive<PatientProfile>,
-        run: impl FnOnce(&[&dyn ToSql]) -> Result<T>,
-    ) -> Result<T> {
-        let profile = profile.reveal();
-        let guardian = profile.guardian.as_ref();
-        let phones: Vec<&str> = profile.phones.iter().map(Text::as_str).collect();
-        let phones = serde_json::Value::from(phones).to_string();
-        run(&[
-            &owner(scope),
-            &unique_id.as_str(),
-            &text(profile.first_name.as_ref()),
-            &text(profile.middle_name.as_ref()),
-            &text(profile.last_name.as_ref()),
-            &text(profile.preferred_name.as_ref()),
-            &profile.birth_date.map(|date: BirthDate| date.day().to_string()),
-            &profile.sex_at_birth.map(SexAtBirth::code),
-            &text(profile.gender.as_ref()),
-            &text(profile.pronouns.as_ref()),
-            &text(profile.mrn.as_ref()),
-            &profile.health_card_number.as_ref().map(HealthCardNumber::reveal),
-            &profile.email.as_ref().map(EmailAddress::as_str),
-            &phones,
-            &text(profile.address.as_ref()),
-            &profile.country.map(|country| country.to_string()),
-            &profile.preferred_language.as_ref().map(|tag| tag.as_str()),
-            &profile.fitzpatrick.map(Fitzpatrick::code),
-            &text(profile.referring_clinician.as_ref()),
-            &text(profile.primary_clinician.as_ref()),
-            &text(profile.allergies.as_ref()),
-            &text(profile.note.as_ref()),
-            &guardian.map(|guardian| guardian.name.as_str()),
-            &text(guardian.and_then(|guardian| guardian.relation.as_ref())),
-            &text(guardian.and_then(|guardian| guardian.phone.as_ref())),
-            &guardian.map(|guardian| guardian.may_consent),
-            &searchable(unique_id, profile),
-            id.as_bytes(),
-        ])
-    }
+/// Runs `run` with the parameters that adding and changing share, in their order.
+fn with_profile<T>(
+    scope: &Scope,
+    id: PatientId,
+    unique_id: &UniqueId,
+    profile: &Sensitive<PatientProfile>,
+    run: impl FnOnce(&[&dyn ToSql]) -> Result<T>,
+) -> Result<T> {
+    let profile = profile.reveal();
+    let guardian = profile.guardian.as_ref();
+    let phones: Vec<&str> = profile.phones.iter().map(Text::as_str).collect();
+    let phones = serde_json::Value::from(phones).to_string();
+    run(&[
+        &owner(scope),
+        &unique_id.as_str(),
+        &text(profile.first_name.as_ref()),
+        &text(profile.middle_name.as_ref()),
+        &text(profile.last_name.as_ref()),
+        &text(profile.preferred_name.as_ref()),
+        &profile.birth_date.map(|date: BirthDate| date.day().to_string()),
+        &profile.sex_at_birth.map(SexAtBirth::code),
+        &text(profile.gender.as_ref()),
+        &text(profile.pronouns.as_ref()),
+        &text(profile.mrn.as_ref()),
+        &profile.health_card_number.as_ref().map(HealthCardNumber::reveal),
+        &profile.email.as_ref().map(EmailAddress::as_str),
+        &phones,
+        &text(profile.address.as_ref()),
+        &profile.country.map(|country| country.to_string()),
+        &profile.preferred_language.as_ref().map(LanguageTag::as_str),
+        &profile.fitzpatrick.map(Fitzpatrick::code),
+        &text(profile.referring_clinician.as_ref()),
+        &text(profile.primary_clinician.as_ref()),
+        &text(profile.allergies.as_ref()),
+        &text(profile.note.as_ref()),
+        &guardian.map(|guardian| guardian.name.as_str()),
+        &text(guardian.and_then(|guardian| guardian.relation.as_ref())),
+        &text(guardian.and_then(|guardian| guardian.phone.as_ref())),
+        &guardian.map(|guardian| guardian.may_consent),
+        &searchable(unique_id, profile),
+        id.as_bytes(),
+    ])
 }
 
 fn text<const MIN: usize, const MAX: usize>(text: Option<&Text<MIN, MAX>>) -> Option<&str> {

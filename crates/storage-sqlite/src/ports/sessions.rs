@@ -43,7 +43,10 @@ impl SessionsWrite for Ports {
     }
 
     fn end_session(&mut self, account: AccountId, id: SessionId, at: Timestamp) -> Result<bool> {
-        Ok(self.run(sql::END, params![account.as_bytes(), id.as_bytes(), at.as_micros()])? > 0)
+        Ok(self.run(
+            sql::END,
+            params![account.as_bytes(), id.as_bytes(), at.as_micros()],
+        )? > 0)
     }
 
     fn end_all_sessions(&mut self, account: AccountId, at: Timestamp) -> Result<Vec<SessionId>> {
@@ -63,10 +66,16 @@ impl SessionsWrite for Ports {
         let content = session_seen_content(id, at);
         let number = |row: &Row<'_>| row.get::<_, i64>(0).map_err(failed);
         if let Some(row) = self.one(sql::SEEN_ROW, [id.as_bytes()], number)? {
-            self.run(sql::SEEN_UPDATE, params![row, at, mac(SESSION_SEEN, row, &content)])?;
+            self.run(
+                sql::SEEN_UPDATE,
+                params![row, at, mac(SESSION_SEEN, row, &content)],
+            )?;
         } else if self.one(sql::EXISTS, [id.as_bytes()], |_| Ok(()))?.is_some() {
             let row = self.one(sql::SEEN_NEXT_ROW, [], number)?.unwrap_or(1);
-            self.run(sql::SEEN_INSERT, params![row, id.as_bytes(), at, mac(SESSION_SEEN, row, &content)])?;
+            self.run(
+                sql::SEEN_INSERT,
+                params![row, id.as_bytes(), at, mac(SESSION_SEEN, row, &content)],
+            )?;
         }
         Ok(())
     }
@@ -88,5 +97,6 @@ fn session(row: &Row<'_>) -> Result<Session> {
 }
 
 pub(super) fn address(text: &str) -> std::result::Result<IpAddr, Invalid> {
-    text.parse().map_err(|_| Invalid::new("address", "an address is IPv4 or IPv6"))
+    text.parse()
+        .map_err(|_| Invalid::new("address", "an address is IPv4 or IPv6"))
 }

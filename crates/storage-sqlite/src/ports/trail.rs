@@ -20,14 +20,22 @@ impl TrailRead for Ports {
         limit: Limit,
     ) -> Result<Vec<ActivityItem>> {
         // The trail is the practice's; that the patient is this owner's is asked of the patient.
-        if self.patient(scope, patient, cutis_domain::Timestamp::EPOCH)?.is_none() {
+        if self
+            .patient(scope, patient, cutis_domain::Timestamp::EPOCH)?
+            .is_none()
+        {
             return Ok(Vec::new());
         }
-        self.activity(sql::OF_PATIENT, patient.to_string(), before, limit)
+        self.activity(sql::OF_PATIENT, &patient.to_string(), before, limit)
     }
 
-    fn account_activity(&self, account: AccountId, before: Option<u64>, limit: Limit) -> Result<Vec<ActivityItem>> {
-        self.activity(sql::OF_ACCOUNT, account.to_string(), before, limit)
+    fn account_activity(
+        &self,
+        account: AccountId,
+        before: Option<u64>,
+        limit: Limit,
+    ) -> Result<Vec<ActivityItem>> {
+        self.activity(sql::OF_ACCOUNT, &account.to_string(), before, limit)
     }
 
     fn trail_size(&self) -> Result<u64> {
@@ -39,7 +47,7 @@ impl Ports {
     fn activity(
         &self,
         sql: &'static str,
-        of: String,
+        of: &str,
         before: Option<u64>,
         limit: Limit,
     ) -> Result<Vec<ActivityItem>> {

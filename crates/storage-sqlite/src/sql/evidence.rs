@@ -6,6 +6,7 @@ super::statements! {
                FROM trail_entry e LEFT JOIN trail_index i ON i.seq = e.seq ORDER BY e.seq";
     STRAY_INDEX_ROWS = "SELECT count(*) FROM trail_index i \
                         WHERE NOT EXISTS (SELECT 1 FROM trail_entry e WHERE e.seq = i.seq)";
+    OTHER_TAILS = "SELECT count(*) FROM trail_tail WHERE row <> 1";
     SEEN = "SELECT row, session_id, last_seen_at, mac FROM session_seen ORDER BY row";
     SCHEMA = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name";
     HISTORY_EXISTS = "SELECT count(*) FROM sqlite_schema WHERE name = 'refinery_schema_history'";

@@ -36,7 +36,13 @@ fn only_hashed_files_may_be_kept() {
 
 #[test]
 fn a_page_of_the_client_gives_the_index() {
-    for path in ["", "/", "/patients", "/patients/0190b/photos", "patients/a.b/photos"] {
+    for path in [
+        "",
+        "/",
+        "/patients",
+        "/patients/0190b/photos",
+        "patients/a.b/photos",
+    ] {
         let asset = BUILT.resolve(path, &[]).expect(path);
         assert_eq!(asset.bytes(), b"<!doctype html>", "{path}");
         assert_eq!(asset.media_type(), "text/html; charset=utf-8");
@@ -45,7 +51,12 @@ fn a_page_of_the_client_gives_the_index() {
 
 #[test]
 fn a_missing_file_is_missing_and_never_the_index() {
-    for path in ["/assets/index-old.js", "/assets/", "/robots.txt", "/patients/photo.jpg"] {
+    for path in [
+        "/assets/index-old.js",
+        "/assets/",
+        "/robots.txt",
+        "/patients/photo.jpg",
+    ] {
         assert!(BUILT.resolve(path, &[]).is_none(), "{path}");
     }
 }
@@ -54,11 +65,19 @@ fn a_missing_file_is_missing_and_never_the_index() {
 fn the_first_accepted_encoding_that_exists_wins_and_has_its_own_tag() {
     let path = "/assets/index-Ab12.js";
     let plain = BUILT.resolve(path, &[]).expect("plain");
-    let brotli = BUILT.resolve(path, &[Encoding::Brotli, Encoding::Gzip]).expect("brotli");
+    let brotli = BUILT
+        .resolve(path, &[Encoding::Brotli, Encoding::Gzip])
+        .expect("brotli");
     let gzip = BUILT.resolve(path, &[Encoding::Gzip]).expect("gzip");
     assert_eq!((plain.bytes(), plain.encoding()), (&b"console"[..], None));
-    assert_eq!((brotli.bytes(), brotli.encoding()), (&b"brotli"[..], Some(Encoding::Brotli)));
-    assert_eq!((gzip.bytes(), gzip.encoding()), (&b"gzip"[..], Some(Encoding::Gzip)));
+    assert_eq!(
+        (brotli.bytes(), brotli.encoding()),
+        (&b"brotli"[..], Some(Encoding::Brotli))
+    );
+    assert_eq!(
+        (gzip.bytes(), gzip.encoding()),
+        (&b"gzip"[..], Some(Encoding::Gzip))
+    );
     assert_eq!(brotli.media_type(), plain.media_type());
     assert_ne!(plain.digest_tag(), brotli.digest_tag());
     assert_ne!(gzip.digest_tag(), brotli.digest_tag());
@@ -74,6 +93,19 @@ fn a_file_without_compressed_form_is_sent_as_it_is() {
 fn a_compressed_form_has_no_path_of_its_own() {
     assert!(BUILT.resolve("/assets/index-Ab12.js.br", &[]).is_none());
     assert!(BUILT.resolve("/assets/index-Ab12.js.gz", &[]).is_none());
+}
+
+#[test]
+fn a_lookup_by_name_gives_that_file_only_and_always_an_index() {
+    assert_eq!(BUILT.find("favicon.svg").expect("icon").bytes(), b"<svg/>");
+    assert_eq!(
+        BUILT.find("index.html").expect("index").bytes(),
+        b"<!doctype html>"
+    );
+    assert!(BUILT.find("patients").is_none());
+    assert!(BUILT.find("assets/index-Ab12.js.br").is_none());
+    assert!(EMPTY.find("index.html").is_some());
+    assert!(EMPTY.find("favicon.svg").is_none());
 }
 
 #[test]

@@ -66,11 +66,22 @@ fn method(columns: &mut Columns<'_, '_>) -> Result<Method> {
     let points = columns.count_if_any("points")?;
     let how = columns.parse_if_any("how", External::parse)?;
     let notes = columns.parse_if_any("notes", Text::parse)?;
-    match (method.as_str(), strokes_sha256, picture_sha256, strokes, points, how) {
+    match (
+        method.as_str(),
+        strokes_sha256,
+        picture_sha256,
+        strokes,
+        points,
+        how,
+    ) {
         (DIGITAL, Some(drawn), Some(picture), Some(strokes), Some(points), None) => {
-            let signature =
-                SignatureFacts::new(Digest::from_bytes(drawn), Digest::from_bytes(picture), strokes, points)
-                    .map_err(|_| columns.corrupt("strokes"))?;
+            let signature = SignatureFacts::new(
+                Digest::from_bytes(drawn),
+                Digest::from_bytes(picture),
+                strokes,
+                points,
+            )
+            .map_err(|_| columns.corrupt("strokes"))?;
             Ok(Method::Digital { signature })
         }
         (EXTERNAL, None, None, None, None, Some(how)) => Ok(Method::External { how, notes }),
@@ -81,7 +92,9 @@ fn method(columns: &mut Columns<'_, '_>) -> Result<Method> {
 fn expiry(columns: &mut Columns<'_, '_>) -> Result<Option<Expiry>> {
     let day = columns.parse_if_any("expires_on", Day::parse)?;
     let instant = columns.time_if_any("expires_at")?;
-    Ok(day.zip(instant).map(|(day, instant)| Expiry::stored(day, instant)))
+    Ok(day
+        .zip(instant)
+        .map(|(day, instant)| Expiry::stored(day, instant)))
 }
 
 fn revocation(columns: &mut Columns<'_, '_>) -> Result<Option<Revocation>> {
@@ -92,7 +105,10 @@ fn revocation(columns: &mut Columns<'_, '_>) -> Result<Option<Revocation>> {
     match (at, account, username, reason) {
         (None, None, None, None) => Ok(None),
         (Some(at), Some(account), Some(username), Some(reason)) => {
-            let by = Recorder { account: AccountId::from_bytes(account), username };
+            let by = Recorder {
+                account: AccountId::from_bytes(account),
+                username,
+            };
             Ok(Some(Revocation { at, by, reason }))
         }
         _ => Err(columns.corrupt("revoked_at")),

@@ -2,8 +2,8 @@
 
 use cutis_domain::account::EmailAddress;
 use cutis_domain::patient::{
-    BirthDate, Country, Fitzpatrick, Guardian, HealthCardNumber, LanguageTag, Patient, PatientProfile, SexAtBirth,
-    UniqueId,
+    BirthDate, Country, Fitzpatrick, Guardian, HealthCardNumber, LanguageTag, Patient, PatientProfile,
+    SexAtBirth, UniqueId,
 };
 use cutis_domain::time::Day;
 use cutis_domain::{Invalid, PatientId, Sensitive, Text};
@@ -39,7 +39,9 @@ fn profile(columns: &mut Columns<'_, '_>) -> Result<PatientProfile> {
         middle_name: columns.parse_if_any("middle_name", Text::parse)?,
         last_name: columns.parse_if_any("last_name", Text::parse)?,
         preferred_name: columns.parse_if_any("preferred_name", Text::parse)?,
-        birth_date: columns.parse_if_any("birth_date", Day::parse)?.map(BirthDate::stored),
+        birth_date: columns
+            .parse_if_any("birth_date", Day::parse)?
+            .map(BirthDate::stored),
         sex_at_birth: columns.parse_if_any("sex_at_birth", SexAtBirth::parse)?,
         gender: columns.parse_if_any("gender", Text::parse)?,
         pronouns: columns.parse_if_any("pronouns", Text::parse)?,
@@ -64,7 +66,9 @@ fn phones(json: &str) -> std::result::Result<Vec<Text<1, 40>>, Invalid> {
     let serde_json::Value::Array(list) = serde_json::from_str(json).map_err(|_| refused())? else {
         return Err(refused());
     };
-    list.iter().map(|phone| Text::parse(phone.as_str().ok_or_else(refused)?)).collect()
+    list.iter()
+        .map(|phone| Text::parse(phone.as_str().ok_or_else(refused)?))
+        .collect()
 }
 
 fn guardian(columns: &mut Columns<'_, '_>) -> Result<Option<Guardian>> {
@@ -72,5 +76,10 @@ fn guardian(columns: &mut Columns<'_, '_>) -> Result<Option<Guardian>> {
     let relation = columns.parse_if_any("guardian_relation", Text::parse)?;
     let phone = columns.parse_if_any("guardian_phone", Text::parse)?;
     let may_consent: Option<bool> = columns.get("guardian_may_consent")?;
-    Ok(name.map(|name| Guardian { name, relation, phone, may_consent: may_consent.unwrap_or(false) }))
+    Ok(name.map(|name| Guardian {
+        name,
+        relation,
+        phone,
+        may_consent: may_consent.unwrap_or(false),
+    }))
 }

@@ -15,7 +15,9 @@ pub async fn concurrent_writers_all_commit(lab: &Lab) {
     let mut running = tokio::task::JoinSet::new();
     for number in 0..200 {
         let store = store.clone();
-        running.spawn(async move { add_patient(&store, 1 + number % 2, number, &format!("p-{number}"), at).await });
+        running.spawn(async move {
+            add_patient(&store, 1 + number % 2, number, &format!("p-{number}"), at).await
+        });
     }
     while let Some(done) = running.join_next().await {
         done.expect("no writer fails");
@@ -48,7 +50,10 @@ pub async fn a_panic_hurts_no_neighbour(lab: &Lab) {
                         .await
                 }]);
                 let fallen = { fallen }.join_next().await.expect("one task");
-                assert!(fallen.is_err_and(|error| error.is_panic()), "the caller gets the panic");
+                assert!(
+                    fallen.is_err_and(|error| error.is_panic()),
+                    "the caller gets the panic"
+                );
             } else {
                 add_patient(&store, 1, number, &format!("p-{number}"), at).await;
             }
@@ -93,13 +98,22 @@ pub async fn what_was_not_committed_is_gone(lab: &Lab) {
     let mut found = None;
     backend
         .read(&mut |ports| {
-            let lost = ports.patient_by_unique_id(&scope(1), &unique_id("lost")).expect("readable");
+            let lost = ports
+                .patient_by_unique_id(&scope(1), &unique_id("lost"))
+                .expect("readable");
             found = Some((ports.patient_count(&scope(1)).expect("readable"), lost));
         })
         .expect("a snapshot");
     assert_eq!(found, Some((1, None)));
     expect_intact(lab, &store).await;
     let event = Event::new(Action::ServerStarted);
-    store.record(&caller(1), vec![event]).await.expect("the store goes on");
-    assert!(look(&store, 1, |view| view.patient(patient_id(1), at)).await.is_some());
+    store
+        .record(&caller(1), vec![event])
+        .await
+        .expect("the store goes on");
+    assert!(
+        look(&store, 1, |view| view.patient(patient_id(1), at))
+            .await
+            .is_some()
+    );
 }

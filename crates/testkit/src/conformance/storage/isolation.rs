@@ -7,12 +7,10 @@ use cutis_storage::ErrorKind;
 use cutis_storage::port::Receipt;
 
 use crate::builders::{
-    account_id, clinician, consent, consent_id, digest, entry, image_id, new_patient, patient_id, recorder, session,
-    session_id, unique_id,
+    account_id, clinician, consent, consent_id, digest, entry, image_id, new_patient, patient_id, recorder,
+    session, session_id, unique_id,
 };
-use crate::lab::{
-    Fault, Lab, add_consent, add_entry, add_image, add_patient, expect_intact, look, set,
-};
+use crate::lab::{Fault, Lab, add_consent, add_entry, add_image, add_patient, expect_intact, look, set};
 use cutis_domain::settings::Key;
 use cutis_storage::Store;
 
@@ -22,12 +20,19 @@ const KEY: UploadKey = UploadKey::from_bytes([9; 16]);
 async fn furnished(lab: &Lab) -> (Store, Timestamp) {
     let (store, at) = (lab.practice().await, lab.now());
     add_patient(&store, 1, 1, "anna-1", at).await;
-    add_consent(&store, 1, consent(1, patient_id(1), at)).await.expect("consent");
+    add_consent(&store, 1, consent(1, patient_id(1), at))
+        .await
+        .expect("consent");
     add_image(&store, 1, 1, 1, at).await.expect("image");
-    add_entry(&store, 1, entry(1, patient_id(1), at, at)).await.expect("entry");
+    add_entry(&store, 1, entry(1, patient_id(1), at, at))
+        .await
+        .expect("entry");
     store
         .write::<_, Fault, _>(&clinician(1), move |unit| {
-            let receipt = Receipt { image: image_id(1), sha256: digest(1) };
+            let receipt = Receipt {
+                image: image_id(1),
+                sha256: digest(1),
+            };
             unit.insert_receipt(patient_id(1), KEY, 0, receipt, at)?;
             Ok(Audited::new((), Event::new(Action::ImageStored)))
         })
@@ -43,13 +48,33 @@ async fn furnished(lab: &Lab) -> (Store, Timestamp) {
 pub async fn anothers_patient_is_absent(lab: &Lab) {
     let (store, at) = furnished(lab).await;
     for (who, there) in [(1, true), (2, false)] {
-        assert_eq!(look(&store, who, |view| view.patient(patient_id(1), at)).await.is_some(), there);
-        assert_eq!(look(&store, who, |view| view.patients(None, Limit::default(), at)).await.len(), usize::from(there));
+        assert_eq!(
+            look(&store, who, |view| view.patient(patient_id(1), at))
+                .await
+                .is_some(),
+            there
+        );
+        assert_eq!(
+            look(&store, who, |view| view.patients(None, Limit::default(), at))
+                .await
+                .len(),
+            usize::from(there)
+        );
         for needle in ["anna-1", "nna", ""] {
-            let (found, total) = look(&store, who, |view| view.search_patients(needle, Limit::default(), at)).await;
-            assert_eq!((found.len(), total), (usize::from(there), u64::from(there)), "{needle:?}");
+            let (found, total) = look(&store, who, |view| {
+                view.search_patients(needle, Limit::default(), at)
+            })
+            .await;
+            assert_eq!(
+                (found.len(), total),
+                (usize::from(there), u64::from(there)),
+                "{needle:?}"
+            );
         }
-        assert_eq!(look(&store, who, |view| view.patient_count()).await, u64::from(there));
+        assert_eq!(
+            look(&store, who, |view| view.patient_count()).await,
+            u64::from(there)
+        );
         let by_unique_id = store
             .write::<_, Fault, _>(&clinician(who), move |unit| {
                 let found = unit.patient_by_unique_id(&unique_id("anna-1"))?;
@@ -115,14 +140,26 @@ pub async fn anothers_belongings_are_absent(lab: &Lab) {
 pub async fn nothing_points_at_anothers_patient(lab: &Lab) {
     let (store, at) = furnished(lab).await;
     let conflict = |result: Result<(), Fault>, what: &str| {
-        assert!(matches!(result, Err(Fault::Storage(error)) if error.kind() == ErrorKind::Conflict), "{what}");
+        assert!(
+            matches!(result, Err(Fault::Storage(error)) if error.kind() == ErrorKind::Conflict),
+            "{what}"
+        );
     };
-    conflict(add_entry(&store, 2, entry(2, patient_id(1), at, at)).await, "entry");
-    conflict(add_consent(&store, 2, consent(2, patient_id(1), at)).await, "consent");
+    conflict(
+        add_entry(&store, 2, entry(2, patient_id(1), at, at)).await,
+        "entry",
+    );
+    conflict(
+        add_consent(&store, 2, consent(2, patient_id(1), at)).await,
+        "consent",
+    );
     conflict(add_image(&store, 2, 1, 2, at).await, "image");
     let receipt = store
         .write::<_, Fault, _>(&clinician(2), move |unit| {
-            let receipt = Receipt { image: image_id(1), sha256: digest(1) };
+            let receipt = Receipt {
+                image: image_id(1),
+                sha256: digest(1),
+            };
             unit.insert_receipt(patient_id(1), KEY, 1, receipt, at)?;
             Ok(Audited::new((), Event::new(Action::ImageStored)))
         })
@@ -147,12 +184,17 @@ pub async fn anothers_patient_cannot_be_changed(lab: &Lab) {
                 reason: cutis_consent::record::Reason::parse("Because.").expect("a reason"),
             };
             let revoked = unit.revoke_consent(patient_id(1), consent_id(1), &revocation)?;
-            Ok(Audited::new((changed, revoked), Event::new(Action::PatientChanged)))
+            Ok(Audited::new(
+                (changed, revoked),
+                Event::new(Action::PatientChanged),
+            ))
         })
         .await
         .expect("no error: there is nothing to change");
     assert_eq!(done, (false, false));
-    let anna = look(&store, 1, |view| view.patient(patient_id(1), at)).await.expect("still there");
+    let anna = look(&store, 1, |view| view.patient(patient_id(1), at))
+        .await
+        .expect("still there");
     assert_eq!((anna.unique_id.as_str(), anna.version), ("anna-1", 1));
 }
 
@@ -177,5 +219,8 @@ pub async fn sessions_belong_to_accounts(lab: &Lab) {
         .look_up(|view| -> Result<_, Fault> { Ok(view.live_sessions(account_id(1), at)?) })
         .await
         .expect("readable");
-    assert_eq!(live.iter().map(|session| session.id).collect::<Vec<_>>(), [session_id(1)]);
+    assert_eq!(
+        live.iter().map(|session| session.id).collect::<Vec<_>>(),
+        [session_id(1)]
+    );
 }

@@ -13,7 +13,9 @@ use crate::lab::{Fault, Lab, add_consent, add_entry, add_patient, look};
 async fn add(store: &Store, patients: Vec<NewPatient>) {
     store
         .write::<_, Fault, _>(&clinician(1), move |unit| {
-            patients.iter().try_for_each(|patient| unit.insert_patient(patient))?;
+            patients
+                .iter()
+                .try_for_each(|patient| unit.insert_patient(patient))?;
             Ok(Audited::new((), Event::new(Action::PatientCreated)))
         })
         .await
@@ -29,7 +31,13 @@ pub async fn patients_page_stably(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     // Only five different times among 53 patients, so that most share theirs.
     let when = |number: u32| at.plus_seconds(i64::from(number * 7 % 5));
-    add(&store, (0..53).map(|n| new_patient(n, &format!("p-{n}"), when(n))).collect()).await;
+    add(
+        &store,
+        (0..53)
+            .map(|n| new_patient(n, &format!("p-{n}"), when(n)))
+            .collect(),
+    )
+    .await;
     let mut expected: Vec<_> = (0..53).map(|n| (when(n), patient_id(n))).collect();
     expected.sort_unstable();
     expected.reverse();
@@ -41,20 +49,34 @@ pub async fn patients_page_stably(lab: &Lab) {
     let first = look(&store, 1, |view| view.patients(None, limit, at)).await;
     let first = Page::from_one_more(first, limit, cursor);
     let moved = expected.get(29).expect("there").1;
-    add_entry(&store, 1, entry(1, moved, at, at.plus_seconds(60))).await.expect("entry");
+    add_entry(&store, 1, entry(1, moved, at, at.plus_seconds(60)))
+        .await
+        .expect("entry");
     let mut rest = Vec::new();
     let mut after = first.next;
     while let Some(from) = after {
-        let page = Page::from_one_more(look(&store, 1, |view| view.patients(Some(from), limit, at)).await, limit, cursor);
+        let page = Page::from_one_more(
+            look(&store, 1, |view| view.patients(Some(from), limit, at)).await,
+            limit,
+            cursor,
+        );
         rest.extend(page.items.iter().map(|patient| patient.id));
         after = page.next;
     }
-    let others: Vec<_> = expected.iter().skip(10).map(|(_, id)| *id).filter(|id| *id != moved).collect();
+    let others: Vec<_> = expected
+        .iter()
+        .skip(10)
+        .map(|(_, id)| *id)
+        .filter(|id| *id != moved)
+        .collect();
     assert_eq!(rest, others);
 }
 
 fn cursor(patient: &cutis_domain::patient::Patient) -> PatientCursor {
-    PatientCursor { last_modified: patient.last_modified, id: patient.id }
+    PatientCursor {
+        last_modified: patient.last_modified,
+        id: patient.id,
+    }
 }
 
 async fn walk(store: &Store, size: i64, now: Timestamp) -> Vec<(Timestamp, cutis_domain::PatientId)> {
@@ -62,9 +84,16 @@ async fn walk(store: &Store, size: i64, now: Timestamp) -> Vec<(Timestamp, cutis
     let (mut seen, mut after) = (Vec::new(), None);
     loop {
         let items = look(store, 1, |view| view.patients(after, limit, now)).await;
-        assert!(items.len() <= limit.get() + 1, "never more than one beyond the page");
+        assert!(
+            items.len() <= limit.get() + 1,
+            "never more than one beyond the page"
+        );
         let page = Page::from_one_more(items, limit, cursor);
-        seen.extend(page.items.iter().map(|patient| (patient.last_modified, patient.id)));
+        seen.extend(
+            page.items
+                .iter()
+                .map(|patient| (patient.last_modified, patient.id)),
+        );
         match page.next {
             Some(next) => after = Some(next),
             None => return seen,
@@ -79,7 +108,8 @@ async fn walk(store: &Store, size: i64, now: Timestamp) -> Vec<(Timestamp, cutis
 pub async fn images_page_stably(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     add_patient(&store, 1, 1, "anna-1", at).await;
-    let taken = move |number: u32| (number % 3 != 0).then(|| at.plus_seconds(-i64::from(number * 11 % 4) * 86_400));
+    let taken =
+        move |number: u32| (number % 3 != 0).then(|| at.plus_seconds(-i64::from(number * 11 % 4) * 86_400));
     store
         .write::<_, Fault, _>(&clinician(1), move |unit| {
             for number in 0..41 {
@@ -92,8 +122,9 @@ pub async fn images_page_stably(lab: &Lab) {
         })
         .await
         .expect("images");
-    let mut expected: Vec<_> =
-        (0..41).map(|n| (taken(n).unwrap_or(at), crate::builders::image_id(n))).collect();
+    let mut expected: Vec<_> = (0..41)
+        .map(|n| (taken(n).unwrap_or(at), crate::builders::image_id(n)))
+        .collect();
     expected.sort_unstable();
     expected.reverse();
     for size in [1, 3, 40, 41, 100] {
@@ -105,7 +136,11 @@ pub async fn images_page_stably(lab: &Lab) {
                 shown_at: stored.image.shown_at(),
                 id: stored.image.id,
             });
-            seen.extend(page.items.iter().map(|stored| (stored.image.shown_at(), stored.image.id)));
+            seen.extend(
+                page.items
+                    .iter()
+                    .map(|stored| (stored.image.shown_at(), stored.image.id)),
+            );
             match page.next {
                 Some(next) => after = Some(next),
                 None => break,
@@ -144,9 +179,16 @@ pub async fn search_finds_what_people_type(lab: &Lab) {
     )
     .await;
     let found = async |needle: &str| -> Vec<u32> {
-        let (patients, total) = look(&store, 1, |view| view.search_patients(needle, Limit::default(), at)).await;
+        let (patients, total) = look(&store, 1, |view| {
+            view.search_patients(needle, Limit::default(), at)
+        })
+        .await;
         assert_eq!(u64::try_from(patients.len()), Ok(total), "{needle:?}");
-        let number = |id| (1..5).find(|number| patient_id(*number) == id).expect("one of the four");
+        let number = |id| {
+            (1..5)
+                .find(|number| patient_id(*number) == id)
+                .expect("one of the four")
+        };
         patients.iter().map(|patient| number(patient.id)).collect()
     };
     assert_eq!(found("muller").await, [1]);
@@ -168,7 +210,10 @@ pub async fn search_finds_what_people_type(lab: &Lab) {
     let limit = Limit::parse(1).expect("a limit");
     let (patients, total) = look(&store, 1, |view| view.search_patients("an", limit, at)).await;
     assert_eq!((patients.len(), total), (1, 3));
-    assert_eq!(patients.first().map(|patient| patient.unique_id.clone()), Some(unique_id("an")));
+    assert_eq!(
+        patients.first().map(|patient| patient.unique_id.clone()),
+        Some(unique_id("an"))
+    );
 }
 
 /// E1, N4: entries by appointment, consents by recording, newest first, ties by id, and bounded.
@@ -179,17 +224,38 @@ pub async fn entries_and_consents_order(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     add_patient(&store, 1, 1, "anna-1", at).await;
     for (number, hours) in [(1, 5), (2, -3), (3, 5), (4, 0)] {
-        add_entry(&store, 1, entry(number, patient_id(1), at.plus_seconds(hours * 3600), at)).await.expect("entry");
-        add_consent(&store, 1, consent(number, patient_id(1), at.plus_seconds(hours))).await.expect("consent");
+        add_entry(
+            &store,
+            1,
+            entry(number, patient_id(1), at.plus_seconds(hours * 3600), at),
+        )
+        .await
+        .expect("entry");
+        add_consent(&store, 1, consent(number, patient_id(1), at.plus_seconds(hours)))
+            .await
+            .expect("consent");
     }
     let entries = look(&store, 1, |view| view.entries(patient_id(1), Limit::default())).await;
     let expected = [3, 1, 4, 2].map(crate::builders::entry_id);
     assert_eq!(entries.iter().map(|entry| entry.id).collect::<Vec<_>>(), expected);
     let consents = look(&store, 1, |view| view.consents(patient_id(1), Limit::default())).await;
     let expected = [3, 1, 4, 2].map(crate::builders::consent_id);
-    assert_eq!(consents.iter().map(|consent| consent.id).collect::<Vec<_>>(), expected);
+    assert_eq!(
+        consents.iter().map(|consent| consent.id).collect::<Vec<_>>(),
+        expected
+    );
     let two = Limit::parse(2).expect("a limit");
-    assert_eq!(look(&store, 1, |view| view.entries(patient_id(1), two)).await.len(), 2);
-    assert_eq!(look(&store, 1, |view| view.consents(patient_id(1), two)).await.len(), 2);
+    assert_eq!(
+        look(&store, 1, |view| view.entries(patient_id(1), two))
+            .await
+            .len(),
+        2
+    );
+    assert_eq!(
+        look(&store, 1, |view| view.consents(patient_id(1), two))
+            .await
+            .len(),
+        2
+    );
     assert_eq!(look(&store, 1, |view| view.grants(patient_id(1))).await.len(), 4);
 }

@@ -16,8 +16,8 @@ use cutis_storage::port::{NewConsent, NewPatient, Receipt, ThrottleRow};
 use cutis_storage::{ErrorKind, Store, SystemUnit, SystemView, Touch, Unit};
 
 use crate::builders::{
-    account, account_id, clinician, consent, digest, entry, image_draft, image_id, new_patient, patient_id, session,
-    session_id, spoken_consent, text, username,
+    account, account_id, clinician, consent, digest, entry, image_draft, image_id, new_patient, patient_id,
+    session, session_id, spoken_consent, text, username,
 };
 use crate::lab::{Fault, Lab, add_consent, add_entry, add_image, add_patient, expect_intact, look, set};
 
@@ -68,15 +68,30 @@ pub async fn accounts_round_trip(lab: &Lab) {
         assert_eq!(found.account.created_at, lab.now());
         assert_eq!(found.password.expose(), "$stored$form");
     }
-    for login in ["clinician-3", "nobody@practice.example", "", "@", "clinician-1' --"] {
-        assert!(ask(&store, |view| view.credentials(login)).await.is_none(), "{login}");
+    for login in [
+        "clinician-3",
+        "nobody@practice.example",
+        "",
+        "@",
+        "clinician-1' --",
+    ] {
+        assert!(
+            ask(&store, |view| view.credentials(login)).await.is_none(),
+            "{login}"
+        );
     }
     assert!(ask(&store, |view| view.account(account_id(2))).await.is_some());
     assert!(ask(&store, |view| view.account(account_id(3))).await.is_none());
     assert!(ask(&store, |view| view.username_taken(&username(1))).await);
     assert!(!ask(&store, |view| view.username_taken(&username(9))).await);
-    change(&store, |unit| Ok(unit.set_password(account_id(1), &Secret::new("other".to_owned()))?)).await.expect("set");
-    let found = ask(&store, |view| view.credentials("clinician-1")).await.expect("there");
+    change(&store, |unit| {
+        Ok(unit.set_password(account_id(1), &Secret::new("other".to_owned()))?)
+    })
+    .await
+    .expect("set");
+    let found = ask(&store, |view| view.credentials("clinician-1"))
+        .await
+        .expect("there");
     assert_eq!(found.password.expose(), "other");
     expect_intact(lab, &store).await;
 }
@@ -87,10 +102,20 @@ pub async fn accounts_round_trip(lab: &Lab) {
 /// When the backend does otherwise.
 pub async fn throttles_round_trip(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
-    let once = ThrottleRow { failures: 1, last_failure_at: at, locked_until: None };
-    let many = ThrottleRow { failures: 10, last_failure_at: at, locked_until: Some(at.plus_seconds(900)) };
+    let once = ThrottleRow {
+        failures: 1,
+        last_failure_at: at,
+        locked_until: None,
+    };
+    let many = ThrottleRow {
+        failures: 10,
+        last_failure_at: at,
+        locked_until: Some(at.plus_seconds(900)),
+    };
     for row in [Some(once), Some(many), None, Some(once)] {
-        change(&store, move |unit| Ok(unit.set_throttle("account:1", row)?)).await.expect("set");
+        change(&store, move |unit| Ok(unit.set_throttle("account:1", row)?))
+            .await
+            .expect("set");
         assert_eq!(ask(&store, |view| view.throttle("account:1")).await, row);
     }
     assert_eq!(ask(&store, |view| view.throttle("account:2")).await, None);
@@ -114,32 +139,75 @@ pub async fn sessions_round_trip(lab: &Lab) {
     let before = ask(&store, |view| view.trail_size()).await;
     let used = at.plus_seconds(100);
     for seen in [used.plus_seconds(-50), used] {
-        store.touch(Touch::SessionSeen { session: session_id(1), at: seen }).await.expect("touched");
+        store
+            .touch(Touch::SessionSeen {
+                session: session_id(1),
+                at: seen,
+            })
+            .await
+            .expect("touched");
     }
-    store.touch(Touch::SessionSeen { session: session_id(77), at: used }).await.expect("nothing to touch");
-    assert_eq!(ask(&store, |view| view.trail_size()).await, before, "a last use leaves no event");
-    let found = ask(&store, |view| view.session_by_token(&digest(1))).await.expect("there");
+    store
+        .touch(Touch::SessionSeen {
+            session: session_id(77),
+            at: used,
+        })
+        .await
+        .expect("nothing to touch");
+    assert_eq!(
+        ask(&store, |view| view.trail_size()).await,
+        before,
+        "a last use leaves no event"
+    );
+    let found = ask(&store, |view| view.session_by_token(&digest(1)))
+        .await
+        .expect("there");
     let expected = session(1, 1, at.plus_seconds(1));
-    assert_eq!((found.id, found.account, found.token), (expected.id, expected.account, expected.token));
-    assert_eq!((found.created_at, found.expires_at), (expected.created_at, expected.expires_at));
+    assert_eq!(
+        (found.id, found.account, found.token),
+        (expected.id, expected.account, expected.token)
+    );
+    assert_eq!(
+        (found.created_at, found.expires_at),
+        (expected.created_at, expected.expires_at)
+    );
     assert_eq!((found.last_seen_at, found.ended_at), (used, None));
     assert_eq!((found.address, found.agent), (expected.address, expected.agent));
-    assert!(ask(&store, |view| view.session_by_token(&digest(9))).await.is_none());
+    assert!(
+        ask(&store, |view| view.session_by_token(&digest(9)))
+            .await
+            .is_none()
+    );
     let live = async |now| -> Vec<_> {
-        ask(&store, |view| view.live_sessions(account_id(1), now)).await.iter().map(|session| session.id).collect()
+        ask(&store, |view| view.live_sessions(account_id(1), now))
+            .await
+            .iter()
+            .map(|session| session.id)
+            .collect()
     };
     assert_eq!(live(at).await, [3, 2, 1].map(session_id));
-    assert_eq!(live(at.plus_seconds(12 * 3600 + 1)).await, [3, 2].map(session_id), "an expired one is not live");
+    assert_eq!(
+        live(at.plus_seconds(12 * 3600 + 1)).await,
+        [3, 2].map(session_id),
+        "an expired one is not live"
+    );
     let ended = change(&store, move |unit| {
-        Ok([unit.end_session(account_id(1), session_id(2), at)?, unit.end_session(account_id(1), session_id(2), at)?])
+        Ok([
+            unit.end_session(account_id(1), session_id(2), at)?,
+            unit.end_session(account_id(1), session_id(2), at)?,
+        ])
     });
     assert_eq!(ended.await.expect("ended"), [true, false]);
     assert_eq!(live(at).await, [3, 1].map(session_id));
-    let mut all = change(&store, move |unit| Ok(unit.end_all_sessions(account_id(1), at)?)).await.expect("ended");
+    let mut all = change(&store, move |unit| Ok(unit.end_all_sessions(account_id(1), at)?))
+        .await
+        .expect("ended");
     all.sort_unstable();
     assert_eq!(all, [1, 3].map(session_id));
     assert!(live(at).await.is_empty());
-    let found = ask(&store, |view| view.session_by_token(&digest(1))).await.expect("still known");
+    let found = ask(&store, |view| view.session_by_token(&digest(1)))
+        .await
+        .expect("still known");
     assert_eq!(found.ended_at, Some(at));
     expect_intact(lab, &store).await;
 }
@@ -151,13 +219,22 @@ pub async fn sessions_round_trip(lab: &Lab) {
 pub async fn settings_round_trip(lab: &Lab) {
     let store = lab.practice().await;
     for key in Key::ALL {
-        assert_eq!(ask(&store, |view| view.setting(*key)).await, Setting::default_of(*key));
+        assert_eq!(
+            ask(&store, |view| view.setting(*key)).await,
+            Setting::default_of(*key)
+        );
     }
     for value in ["Praxis Łódź", "Other"] {
         set(&store, Key::PracticeName, value).await;
-        assert_eq!(ask(&store, |view| view.setting(Key::PracticeName)).await.value(), value);
+        assert_eq!(
+            ask(&store, |view| view.setting(Key::PracticeName)).await.value(),
+            value
+        );
     }
-    assert_eq!(ask(&store, |view| view.setting(Key::AuditLevel)).await, Setting::default_of(Key::AuditLevel));
+    assert_eq!(
+        ask(&store, |view| view.setting(Key::AuditLevel)).await,
+        Setting::default_of(Key::AuditLevel)
+    );
     expect_intact(lab, &store).await;
 }
 
@@ -198,14 +275,26 @@ fn everything() -> PatientProfile {
 /// When the backend does otherwise.
 pub async fn patients_round_trip(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
-    let full = NewPatient { profile: Sensitive::new(everything()), ..new_patient(1, "full", at) };
-    write(&store, move |unit| Ok(unit.insert_patient(&full)?)).await.expect("added");
+    let full = NewPatient {
+        profile: Sensitive::new(everything()),
+        ..new_patient(1, "full", at)
+    };
+    write(&store, move |unit| Ok(unit.insert_patient(&full)?))
+        .await
+        .expect("added");
     add_patient(&store, 1, 2, "bare", at).await;
-    let read = async |number| look(&store, 1, |view| view.patient(patient_id(number), at)).await.expect("there");
+    let read = async |number| {
+        look(&store, 1, |view| view.patient(patient_id(number), at))
+            .await
+            .expect("there")
+    };
     let (full, bare) = (read(1).await, read(2).await);
     assert_eq!(*full.profile.reveal(), everything());
     assert_eq!(*bare.profile.reveal(), PatientProfile::default());
-    assert_eq!((full.unique_id.as_str(), full.created_at, full.version), ("full", at, 1));
+    assert_eq!(
+        (full.unique_id.as_str(), full.created_at, full.version),
+        ("full", at, 1)
+    );
     let later = at.plus_seconds(5);
     let changed = write(&store, move |unit| {
         let (full, bare) = (new_patient(1, "emptied", at), new_patient(2, "bare", at));
@@ -218,7 +307,14 @@ pub async fn patients_round_trip(lab: &Lab) {
     let (emptied, filled) = (read(1).await, read(2).await);
     assert_eq!(*emptied.profile.reveal(), PatientProfile::default());
     assert_eq!(*filled.profile.reveal(), everything());
-    assert_eq!((emptied.unique_id.as_str(), emptied.created_at, emptied.last_modified), ("emptied", at, later));
+    assert_eq!(
+        (
+            emptied.unique_id.as_str(),
+            emptied.created_at,
+            emptied.last_modified
+        ),
+        ("emptied", at, later)
+    );
     expect_intact(lab, &store).await;
 }
 
@@ -231,7 +327,8 @@ pub async fn consents_round_trip(lab: &Lab) {
     add_patient(&store, 1, 1, "anna-1", at).await;
     let mut digital = consent(1, patient_id(1), at);
     let day = Day::parse("2030-01-01").expect("a day");
-    digital.record.expiry = Some(Expiry::on(day, &Zone::parse("America/Toronto").expect("a zone")).expect("in range"));
+    digital.record.expiry =
+        Some(Expiry::on(day, &Zone::parse("America/Toronto").expect("a zone")).expect("in range"));
     let mut spoken = spoken_consent(2, patient_id(1), at);
     spoken.record.revocation = Some(Revocation {
         at: at.plus_seconds(60),
@@ -241,15 +338,23 @@ pub async fn consents_round_trip(lab: &Lab) {
     for kept in [&digital, &spoken] {
         add_consent(&store, 1, kept.clone()).await.expect("stored");
         let id = kept.record.id;
-        let (record, signature) =
-            look(&store, 1, |view| Ok((view.consent(patient_id(1), id)?, view.signature(patient_id(1), id)?))).await;
+        let (record, signature) = look(&store, 1, |view| {
+            Ok((
+                view.consent(patient_id(1), id)?,
+                view.signature(patient_id(1), id)?,
+            ))
+        })
+        .await;
         assert_eq!(record.as_ref(), Some(&kept.record));
         assert_eq!(signature, kept.signature);
     }
     let grants = look(&store, 1, |view| view.grants(patient_id(1))).await;
     assert_eq!(grants, [spoken.record.grant(), digital.record.grant()]);
     // N3: the facts of a signature without the signature would prove nothing.
-    let unsigned = NewConsent { signature: None, ..consent(3, patient_id(1), at) };
+    let unsigned = NewConsent {
+        signature: None,
+        ..consent(3, patient_id(1), at)
+    };
     assert!(is_conflict(&add_consent(&store, 1, unsigned).await));
     expect_intact(lab, &store).await;
 }
@@ -264,19 +369,46 @@ pub async fn images_round_trip(lab: &Lab) {
     add_image(&store, 1, 1, 5, at).await.expect("stored");
     let draft = image_draft(5, at);
     for stored in [
-        look(&store, 1, |view| view.image(patient_id(1), image_id(5))).await.expect("there"),
-        look(&store, 1, |view| view.image_by_digest(patient_id(1), &digest(5))).await.expect("there"),
+        look(&store, 1, |view| view.image(patient_id(1), image_id(5)))
+            .await
+            .expect("there"),
+        look(&store, 1, |view| view.image_by_digest(patient_id(1), &digest(5)))
+            .await
+            .expect("there"),
     ] {
         let image = stored.image;
-        assert_eq!((image.id, image.patient, image.sha256), (draft.id, patient_id(1), draft.sha256));
-        assert_eq!((image.file_name, image.format), (draft.file_name.clone(), draft.format));
-        assert_eq!((image.width, image.height, image.bytes), (draft.width, draft.height, draft.bytes));
+        assert_eq!(
+            (image.id, image.patient, image.sha256),
+            (draft.id, patient_id(1), draft.sha256)
+        );
+        assert_eq!(
+            (image.file_name, image.format),
+            (draft.file_name.clone(), draft.format)
+        );
+        assert_eq!(
+            (image.width, image.height, image.bytes),
+            (draft.width, draft.height, draft.bytes)
+        );
         assert_eq!((image.captured_at, image.uploaded_at), (draft.captured_at, at));
-        assert_eq!((image.uploaded_by, image.device), (draft.uploaded_by.clone(), draft.device.clone()));
-        assert_eq!((stored.thumbnail_bytes, stored.screen_bytes), (draft.thumbnail_bytes, draft.screen_bytes));
+        assert_eq!(
+            (image.uploaded_by, image.device),
+            (draft.uploaded_by.clone(), draft.device.clone())
+        );
+        assert_eq!(
+            (stored.thumbnail_bytes, stored.screen_bytes),
+            (draft.thumbnail_bytes, draft.screen_bytes)
+        );
     }
-    assert!(look(&store, 1, |view| view.image(patient_id(1), image_id(6))).await.is_none());
-    for (name, known) in [(draft.original_name, true), (draft.derived_name, true), ([7; 32], false)] {
+    assert!(
+        look(&store, 1, |view| view.image(patient_id(1), image_id(6)))
+            .await
+            .is_none()
+    );
+    for (name, known) in [
+        (draft.original_name, true),
+        (draft.derived_name, true),
+        ([7; 32], false),
+    ] {
         assert_eq!(ask(&store, move |view| view.blob_name_known(&name)).await, known);
     }
     expect_intact(lab, &store).await;
@@ -291,8 +423,12 @@ pub async fn receipts_round_trip(lab: &Lab) {
     add_patient(&store, 1, 1, "anna-1", at).await;
     add_image(&store, 1, 1, 1, at).await.expect("stored");
     let (key, other) = (UploadKey::from_bytes([1; 16]), UploadKey::from_bytes([2; 16]));
-    let receipt = Receipt { image: image_id(1), sha256: digest(1) };
-    let note = move |unit: &mut Unit<'_>| Ok(unit.insert_receipt(patient_id(1), key, u16::MAX, receipt, at)?);
+    let receipt = Receipt {
+        image: image_id(1),
+        sha256: digest(1),
+    };
+    let note =
+        move |unit: &mut Unit<'_>| Ok(unit.insert_receipt(patient_id(1), key, u16::MAX, receipt, at)?);
     write(&store, note).await.expect("noted");
     assert!(is_conflict(&write(&store, note).await), "noted once");
     let read = async |key, index| look(&store, 1, |view| view.receipt(patient_id(1), key, index)).await;
@@ -310,31 +446,63 @@ pub async fn what_is_computed_is_right(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     add_patient(&store, 1, 1, "anna-1", at).await;
     add_patient(&store, 1, 2, "ben-2", at).await;
-    let read = async |now| look(&store, 1, |view| view.patient(patient_id(1), now)).await.expect("there");
+    let read = async |now| {
+        look(&store, 1, |view| view.patient(patient_id(1), now))
+            .await
+            .expect("there")
+    };
     let fresh = read(at).await;
-    assert_eq!((fresh.image_count, fresh.entry_count, fresh.last_modified), (0, 0, at));
+    assert_eq!(
+        (fresh.image_count, fresh.entry_count, fresh.last_modified),
+        (0, 0, at)
+    );
     assert_eq!((fresh.last_appointment, fresh.next_appointment), (None, None));
     let hour = |hours: i64| at.plus_seconds(hours * 3600);
     for (number, hours) in [(1, -48), (2, -1), (3, 0), (4, 1), (5, 72)] {
-        add_entry(&store, 1, entry(number, patient_id(1), hour(hours), hour(0).plus_seconds(1))).await.expect("entry");
+        add_entry(
+            &store,
+            1,
+            entry(number, patient_id(1), hour(hours), hour(0).plus_seconds(1)),
+        )
+        .await
+        .expect("entry");
     }
     let visited = read(at).await;
-    assert_eq!((visited.entry_count, visited.last_modified), (5, at.plus_seconds(1)));
+    assert_eq!(
+        (visited.entry_count, visited.last_modified),
+        (5, at.plus_seconds(1))
+    );
     // The last is not after now, the next is after it; a moment decides.
-    assert_eq!((visited.last_appointment, visited.next_appointment), (Some(hour(0)), Some(hour(1))));
+    assert_eq!(
+        (visited.last_appointment, visited.next_appointment),
+        (Some(hour(0)), Some(hour(1)))
+    );
     let earlier = read(hour(0).plus_seconds(-1)).await;
-    assert_eq!((earlier.last_appointment, earlier.next_appointment), (Some(hour(-1)), Some(hour(0))));
+    assert_eq!(
+        (earlier.last_appointment, earlier.next_appointment),
+        (Some(hour(-1)), Some(hour(0)))
+    );
     assert_eq!(read(hour(100)).await.next_appointment, None);
     add_image(&store, 1, 1, 1, hour(2)).await.expect("image");
-    add_consent(&store, 1, consent(1, patient_id(1), hour(3))).await.expect("consent");
+    add_consent(&store, 1, consent(1, patient_id(1), hour(3)))
+        .await
+        .expect("consent");
     let seen = read(at).await;
-    assert_eq!((seen.image_count, seen.last_modified, seen.version), (1, hour(3), 1));
+    assert_eq!(
+        (seen.image_count, seen.last_modified, seen.version),
+        (1, hour(3), 1)
+    );
     // A clock set back does not move it back, and a view does not move it at all.
     add_image(&store, 1, 1, 2, hour(-5)).await.expect("image");
     let again = read(at).await;
     assert_eq!((again.image_count, again.last_modified), (2, hour(3)));
-    let other = look(&store, 1, |view| view.patient(patient_id(2), at)).await.expect("there");
-    assert_eq!((other.image_count, other.entry_count, other.last_modified), (0, 0, at));
+    let other = look(&store, 1, |view| view.patient(patient_id(2), at))
+        .await
+        .expect("there");
+    assert_eq!(
+        (other.image_count, other.entry_count, other.last_modified),
+        (0, 0, at)
+    );
     assert_eq!(look(&store, 1, |view| view.patient_count()).await, 2);
     expect_intact(lab, &store).await;
 }
@@ -357,7 +525,9 @@ pub async fn versions_guard_edits(lab: &Lab) {
     assert!(edit("anna-2", 1).await);
     assert!(!edit("anna-3", 1).await, "made from an old version");
     assert!(edit("anna-4", 2).await);
-    let anna = look(&store, 1, |view| view.patient(patient_id(1), at)).await.expect("there");
+    let anna = look(&store, 1, |view| view.patient(patient_id(1), at))
+        .await
+        .expect("there");
     assert_eq!((anna.unique_id.as_str(), anna.version), ("anna-4", 3));
 }
 
@@ -370,7 +540,10 @@ pub async fn duplicates_conflict(lab: &Lab) {
     add_patient(&store, 1, 1, "anna-1", at).await;
     add_patient(&store, 1, 2, "ben-2", at).await;
     add_image(&store, 1, 1, 1, at).await.expect("image");
-    let same_name = write(&store, move |unit| Ok(unit.insert_patient(&new_patient(3, "anna-1", at))?)).await;
+    let same_name = write(&store, move |unit| {
+        Ok(unit.insert_patient(&new_patient(3, "anna-1", at))?)
+    })
+    .await;
     assert!(is_conflict(&same_name));
     let renamed = write(&store, move |unit| {
         let patient = new_patient(2, "anna-1", at);
@@ -379,22 +552,41 @@ pub async fn duplicates_conflict(lab: &Lab) {
     assert!(is_conflict(&renamed.await));
     let same_bytes = write(&store, move |unit| {
         let proof = cutis_consent::admit(unit, patient_id(1), at)?;
-        let draft = cutis_storage::port::ImageDraft { id: image_id(9), ..image_draft(1, at) };
+        let draft = cutis_storage::port::ImageDraft {
+            id: image_id(9),
+            ..image_draft(1, at)
+        };
         Ok(unit.insert_image(&cutis_storage::port::NewImage::new(draft, proof))?)
     });
     assert!(is_conflict(&same_bytes.await));
     let same_account = change(&store, move |unit| {
-        Ok(unit.insert_account(&cutis_storage::port::NewAccount { id: account_id(9), ..account(1, at) })?)
+        Ok(unit.insert_account(&cutis_storage::port::NewAccount {
+            id: account_id(9),
+            ..account(1, at)
+        })?)
     });
     assert!(is_conflict(&same_account.await));
     // The same bytes of another patient are no duplicate.
     let of_another = write(&store, move |unit| {
         let proof = cutis_consent::admit(unit, patient_id(2), at)?;
-        let draft = cutis_storage::port::ImageDraft { id: image_id(9), ..image_draft(1, at) };
+        let draft = cutis_storage::port::ImageDraft {
+            id: image_id(9),
+            ..image_draft(1, at)
+        };
         Ok(unit.insert_image(&cutis_storage::port::NewImage::new(draft, proof))?)
     });
     of_another.await.expect("another patient's");
-    assert_eq!(look(&store, 1, |view| view.patients(None, Limit::default(), at)).await.len(), 2);
-    assert_eq!(look(&store, 1, |view| view.patient(patient_id(1), at)).await.map(|anna| anna.image_count), Some(1));
+    assert_eq!(
+        look(&store, 1, |view| view.patients(None, Limit::default(), at))
+            .await
+            .len(),
+        2
+    );
+    assert_eq!(
+        look(&store, 1, |view| view.patient(patient_id(1), at))
+            .await
+            .map(|anna| anna.image_count),
+        Some(1)
+    );
     expect_intact(lab, &store).await;
 }

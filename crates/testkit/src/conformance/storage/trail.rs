@@ -40,14 +40,27 @@ pub async fn essential_leaves_out_but_attests(lab: &Lab) {
     assert_eq!(trail_size(&store).await, before + 1);
     add_patient(&store, 1, 1, "anna-1", at).await;
     assert_eq!(trail_size(&store).await, before + 2, "one attestation");
-    assert!(look(&store, 1, |view| view.patient(patient_id(1), at)).await.is_some());
-    assert_eq!(trail_size(&store).await, before + 2, "a view is not kept at this level");
-    let told = look(&store, 1, |view| view.patient_activity(patient_id(1), None, Limit::default())).await;
+    assert!(
+        look(&store, 1, |view| view.patient(patient_id(1), at))
+            .await
+            .is_some()
+    );
+    assert_eq!(
+        trail_size(&store).await,
+        before + 2,
+        "a view is not kept at this level"
+    );
+    let told = look(&store, 1, |view| {
+        view.patient_activity(patient_id(1), None, Limit::default())
+    })
+    .await;
     assert!(told.is_empty(), "the attestation says nothing about whom");
     expect_intact(lab, &store).await;
     set(&store, Key::AuditLevel, "comprehensive").await;
     let before = trail_size(&store).await;
-    look(&store, 1, |view| view.patient(patient_id(1), at)).await.expect("there");
+    look(&store, 1, |view| view.patient(patient_id(1), at))
+        .await
+        .expect("there");
     assert_eq!(trail_size(&store).await, before + 1, "kept again");
     expect_intact(lab, &store).await;
 }
@@ -65,36 +78,67 @@ pub async fn activity_is_told(lab: &Lab) {
     }
     let limit = Limit::parse(4).expect("a limit");
     let page = async |before| {
-        let items = look(&store, 1, |view| view.patient_activity(patient_id(1), before, limit)).await;
-        items.iter().map(|item| (item.sequence, item.record.action.clone())).collect::<Vec<_>>()
+        let items = look(&store, 1, |view| {
+            view.patient_activity(patient_id(1), before, limit)
+        })
+        .await;
+        items
+            .iter()
+            .map(|item| (item.sequence, item.record.action.clone()))
+            .collect::<Vec<_>>()
     };
     let first = page(None).await;
-    assert_eq!(first.len(), 5, "one more than asked, which says that there are more");
+    assert_eq!(
+        first.len(),
+        5,
+        "one more than asked, which says that there are more"
+    );
     assert!(first.is_sorted_by(|one, next| one.0 > next.0), "newest first");
-    assert!(first.iter().all(|(_, action)| action == Action::ImageStored.code()));
+    assert!(
+        first
+            .iter()
+            .all(|(_, action)| action == Action::ImageStored.code())
+    );
     let cut = first.get(3).expect("the page's last").0;
     let second = page(Some(cut)).await;
     let actions: Vec<&str> = second.iter().map(|(_, action)| action.as_str()).collect();
-    assert_eq!(actions, [Action::ImageStored.code(), Action::PatientCreated.code()]);
+    assert_eq!(
+        actions,
+        [Action::ImageStored.code(), Action::PatientCreated.code()]
+    );
 
     store
         .administer::<_, Fault, _>(&Caller::operator(), move |unit| {
             unit.set_password(account_id(1), &Secret::new("new".to_owned()))?;
             let target = Target::Account(account_id(1));
-            Ok(Audited::new((), Event::new(Action::PasswordResetByOperator).target(target)))
+            Ok(Audited::new(
+                (),
+                Event::new(Action::PasswordResetByOperator).target(target),
+            ))
         })
         .await
         .expect("reset");
-    store.record(&caller(1), vec![Event::new(Action::SessionStarted)]).await.expect("recorded");
-    store.record(&caller(2), vec![Event::new(Action::SessionStarted)]).await.expect("recorded");
+    store
+        .record(&caller(1), vec![Event::new(Action::SessionStarted)])
+        .await
+        .expect("recorded");
+    store
+        .record(&caller(2), vec![Event::new(Action::SessionStarted)])
+        .await
+        .expect("recorded");
     let own = store
-        .look_up(|view| -> Result<_, Fault> { Ok(view.account_activity(account_id(1), None, Limit::default())?) })
+        .look_up(|view| -> Result<_, Fault> {
+            Ok(view.account_activity(account_id(1), None, Limit::default())?)
+        })
         .await
         .expect("readable");
     let actions: Vec<&str> = own.iter().map(|item| item.record.action.as_str()).collect();
     assert_eq!(
         actions,
-        [Action::SessionStarted.code(), Action::PasswordResetByOperator.code()],
+        [
+            Action::SessionStarted.code(),
+            Action::PasswordResetByOperator.code()
+        ],
         "what it did and what was done to it; nothing clinical, nothing of others"
     );
     expect_intact(lab, &store).await;

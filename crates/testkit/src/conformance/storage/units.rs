@@ -26,7 +26,9 @@ pub async fn a_refusal_leaves_one_event(lab: &Lab) {
         .await;
     assert!(matches!(refused, Err(Fault::OnPurpose)));
     assert_eq!(trail_size(&store).await, before + 1);
-    let anna = look(&store, 1, |view| view.patient(patient_id(1), at)).await.expect("there");
+    let anna = look(&store, 1, |view| view.patient(patient_id(1), at))
+        .await
+        .expect("there");
     assert_eq!((anna.entry_count, anna.last_modified), (0, at));
     assert_eq!(look(&store, 1, |view| view.patient_count()).await, 1);
     expect_intact(lab, &store).await;
@@ -49,7 +51,11 @@ pub async fn a_conflict_leaves_nothing(lab: &Lab) {
         .await;
     assert!(matches!(failed, Err(Fault::Storage(error)) if error.kind() == ErrorKind::Conflict));
     assert_eq!(trail_size(&store).await, before);
-    assert!(look(&store, 1, |view| view.patients(None, Limit::default(), at)).await.is_empty());
+    assert!(
+        look(&store, 1, |view| view.patients(None, Limit::default(), at))
+            .await
+            .is_empty()
+    );
     expect_intact(lab, &store).await;
 }
 
@@ -61,17 +67,32 @@ pub async fn required_consent_is_required(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     add_patient(&store, 1, 1, "anna-1", at).await;
     add_patient(&store, 1, 2, "ben-2", at).await;
-    add_image(&store, 1, 1, 1, at).await.expect("the level asks for none");
+    add_image(&store, 1, 1, 1, at)
+        .await
+        .expect("the level asks for none");
     set(&store, Key::ConsentLevel, "required").await;
     let before = trail_size(&store).await;
-    assert!(matches!(add_image(&store, 1, 1, 2, at).await, Err(Fault::Consent)));
+    assert!(matches!(
+        add_image(&store, 1, 1, 2, at).await,
+        Err(Fault::Consent)
+    ));
     assert_eq!(trail_size(&store).await, before + 1, "the refusal is recorded");
-    add_consent(&store, 1, consent(1, patient_id(1), at)).await.expect("recorded");
+    add_consent(&store, 1, consent(1, patient_id(1), at))
+        .await
+        .expect("recorded");
     add_image(&store, 1, 1, 2, at).await.expect("consent covers it");
-    assert!(matches!(add_image(&store, 1, 2, 3, at).await, Err(Fault::Consent)), "another patient's does not");
+    assert!(
+        matches!(add_image(&store, 1, 2, 3, at).await, Err(Fault::Consent)),
+        "another patient's does not"
+    );
     revoke(&store, at).await.expect("revoked");
-    assert!(matches!(add_image(&store, 1, 1, 4, at).await, Err(Fault::Consent)), "nor does a revoked one");
-    let anna = look(&store, 1, |view| view.patient(patient_id(1), at)).await.expect("there");
+    assert!(
+        matches!(add_image(&store, 1, 1, 4, at).await, Err(Fault::Consent)),
+        "nor does a revoked one"
+    );
+    let anna = look(&store, 1, |view| view.patient(patient_id(1), at))
+        .await
+        .expect("there");
     assert_eq!(anna.image_count, 2, "what was stored stays");
     expect_intact(lab, &store).await;
 }
@@ -80,7 +101,11 @@ async fn revoke(store: &cutis_storage::Store, at: cutis_domain::Timestamp) -> Re
     store
         .write(&clinician(1), move |unit| {
             let reason = Reason::parse("Changed her mind.").expect("a reason");
-            let revocation = Revocation { at, by: recorder(1), reason };
+            let revocation = Revocation {
+                at,
+                by: recorder(1),
+                reason,
+            };
             let revoked = unit.revoke_consent(patient_id(1), consent_id(1), &revocation)?;
             Ok(Audited::new(revoked, Event::new(Action::ConsentRevoked)))
         })
@@ -95,7 +120,9 @@ pub async fn a_view_is_recorded_before_it_is_let_out(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     add_patient(&store, 1, 1, "anna-1", at).await;
     let before = trail_size(&store).await;
-    look(&store, 1, |view| view.patient(patient_id(1), at)).await.expect("there");
+    look(&store, 1, |view| view.patient(patient_id(1), at))
+        .await
+        .expect("there");
     assert_eq!(trail_size(&store).await, before + 1);
     let head = lab.witness.newest().expect("noted");
     assert_eq!(head.size, before + 1);
@@ -108,13 +135,19 @@ pub async fn a_view_is_recorded_before_it_is_let_out(lab: &Lab) {
 pub async fn a_consent_is_revoked_once(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     add_patient(&store, 1, 1, "anna-1", at).await;
-    add_consent(&store, 1, consent(1, patient_id(1), at)).await.expect("recorded");
+    add_consent(&store, 1, consent(1, patient_id(1), at))
+        .await
+        .expect("recorded");
     let later = at.plus_seconds(30);
     assert!(revoke(&store, later).await.expect("revoked"));
     assert!(!revoke(&store, later.plus_seconds(1)).await.expect("no error"));
-    let record = look(&store, 1, |view| view.consent(patient_id(1), consent_id(1))).await.expect("there");
+    let record = look(&store, 1, |view| view.consent(patient_id(1), consent_id(1)))
+        .await
+        .expect("there");
     assert_eq!(record.revocation.map(|revocation| revocation.at), Some(later));
-    let anna = look(&store, 1, |view| view.patient(patient_id(1), at)).await.expect("there");
+    let anna = look(&store, 1, |view| view.patient(patient_id(1), at))
+        .await
+        .expect("there");
     assert_eq!(anna.last_modified, later, "P3: revoking is a change");
     expect_intact(lab, &store).await;
 }

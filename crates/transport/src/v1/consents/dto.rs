@@ -139,6 +139,7 @@ pub enum ConsentMethodInput {
     External {
         /// `verbal`, `written` or `other`.
         how: String,
+        /// More about it; required for `other`.
         #[serde(default)]
         notes: Option<String>,
     },

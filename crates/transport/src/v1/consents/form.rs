@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use serde::Deserialize;
-use utoipa::IntoParams;
 
 use super::dto::ConsentForm;
 use crate::extract::{Json, Query};
@@ -12,10 +11,10 @@ use crate::v1::principal::Clinician;
 use crate::v1::refusals::Refusals;
 
 /// In which language.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct FormQuery {
+pub(super) struct FormQuery {
     /// A language tag; English when there is no form in it.
     language: Option<String>,
 }

@@ -4,7 +4,6 @@ use axum::extract::State;
 use cutis_domain::{ImageId, PatientId};
 use cutis_records::outcome::ImageCursor;
 use serde::Deserialize;
-use utoipa::IntoParams;
 
 use super::dto::{Image, ImagePage};
 use crate::extract::{Json, Path, Query};
@@ -15,10 +14,10 @@ use crate::v1::refusals::Refusals;
 use crate::v1::{Api, page};
 
 /// Which part of the pool.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct ImageQuery {
+pub(super) struct ImageQuery {
     /// Images a page, 1 to 100; 50 when absent.
     limit: Option<i64>,
     /// Where an earlier page left off.

@@ -66,17 +66,15 @@ pub(super) async fn original(
 
 /// Always an attachment; the name is encoded (RFC 6266, RFC 8187), so nothing in it is syntax.
 fn disposition(name: &str) -> String {
-    use std::fmt::Write as _;
-    let mut header = "attachment; filename*=UTF-8''".to_owned();
-    for byte in name.bytes() {
+    let encode = |byte: u8| {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') {
-            header.push(char::from(byte));
+            char::from(byte).to_string()
         } else {
-            // Writing to a string cannot fail.
-            drop(write!(header, "%{byte:02X}"));
+            format!("%{byte:02X}")
         }
-    }
-    header
+    };
+    let encoded: String = name.bytes().map(encode).collect();
+    format!("attachment; filename*=UTF-8''{encoded}")
 }
 
 #[cfg(test)]

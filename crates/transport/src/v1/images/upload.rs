@@ -4,7 +4,7 @@ use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartReject
 use axum::extract::State;
 use cutis_domain::{PatientId, UploadKey};
 use cutis_records::images::{FileOutcome, FileRefusal, ImageError, IntakeRefusal};
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 use utoipa::ToSchema;
 
 use super::dto::{UploadReport, UploadResult};
@@ -22,7 +22,7 @@ const KEY: &str = "idempotency-key";
 /// Files of an upload.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes the form to integrators; the form itself is read as a stream")]
-pub struct UploadForm {
+pub(super) struct UploadForm {
     /// 1 to 200 parts of this name, each with a file name.
     file: Vec<Vec<u8>>,
 }
@@ -124,8 +124,5 @@ fn upload_key(headers: &HeaderMap) -> Result<UploadKey, Problem> {
 }
 
 fn unreadable(error: &MultipartError) -> Problem {
-    match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Code::TooLarge),
-        _ => Problem::new(Code::BadRequest).with_detail("The upload broke off or is not well-formed multipart."),
-    }
+    crate::body::problem_of(error)
 }

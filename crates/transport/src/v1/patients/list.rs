@@ -4,7 +4,6 @@ use axum::extract::State;
 use cutis_domain::PatientId;
 use cutis_records::outcome::PatientCursor;
 use serde::Deserialize;
-use utoipa::IntoParams;
 
 use super::dto::{PatientPage, PatientSummary};
 use crate::extract::{Json, Query};
@@ -17,10 +16,10 @@ use crate::v1::{Api, page};
 const LONGEST_QUERY: usize = 200;
 
 /// Which patients.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct PatientQuery {
+pub(super) struct PatientQuery {
     /// Patients a page, 1 to 100; 50 when absent.
     limit: Option<i64>,
     /// Where an earlier page left off.

@@ -19,7 +19,7 @@ use crate::v1::session::signed_in;
 /// What somebody signs in with.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SignIn {
+pub(super) struct SignIn {
     /// Username or e-mail address.
     username: String,
     password: String,

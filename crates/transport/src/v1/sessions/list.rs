@@ -12,14 +12,14 @@ use crate::v1::refusals::{self, Refusals};
 
 /// The sessions of the caller's account.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SessionList {
+pub(super) struct SessionList {
     sessions: Vec<SessionInfo>,
 }
 
 /// One session.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct SessionInfo {
+pub(super) struct SessionInfo {
     id: String,
     current: bool,
     created_at: String,

@@ -22,7 +22,7 @@ use crate::v1::session::signed_in;
 /// The practice and its first account.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct SetupRequest {
+pub(super) struct SetupRequest {
     /// The code that the program printed; case and hyphens do not matter.
     code: String,
     username: String,

@@ -15,7 +15,7 @@ use crate::v1::refusals::{self, Refusals};
 /// A password that somebody considers, with the names that must not occur in it.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct PasswordCheck {
+pub(super) struct PasswordCheck {
     password: String,
     #[serde(default)]
     username: Option<String>,
@@ -31,14 +31,14 @@ pub struct PasswordCheck {
 
 /// Which rules it keeps.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PasswordReport {
+pub(super) struct PasswordReport {
     acceptable: bool,
     rules: Vec<PasswordRule>,
 }
 
 /// One rule.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PasswordRule {
+pub(super) struct PasswordRule {
     code: &'static str,
     label: &'static str,
     satisfied: bool,

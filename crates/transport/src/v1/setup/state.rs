@@ -12,7 +12,7 @@ use crate::v1::Api;
 /// Whether the practice has yet to be set up.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct SetupState {
+pub(super) struct SetupState {
     needed: bool,
     password_policy: PasswordPolicy,
 }
@@ -20,7 +20,7 @@ pub struct SetupState {
 /// Which password rules hold (A5).
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum PasswordPolicy {
+pub(super) enum PasswordPolicy {
     /// Twelve characters of four kinds.
     Complex,
     /// Fifteen characters of any kind.

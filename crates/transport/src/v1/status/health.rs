@@ -7,7 +7,7 @@ use crate::extract::Json;
 
 /// The program is up.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Health {
+pub(in crate::v1) struct Health {
     status: &'static str,
 }
 

@@ -11,7 +11,7 @@ use crate::v1::Api;
 
 /// The program can do its work.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Ready {
+pub(super) struct Ready {
     status: &'static str,
 }
 

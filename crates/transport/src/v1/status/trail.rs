@@ -12,7 +12,7 @@ use crate::v1::refusals::{self, Refusals};
 
 /// How long the trail is.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct TrailStatus {
+pub(super) struct TrailStatus {
     /// Events in it.
     events: u64,
 }

@@ -50,7 +50,7 @@ function Outside() {
   const setup = useQuery({ queryKey: keys.setup, queryFn: getSetup, staleTime: Number.POSITIVE_INFINITY });
   if (setup.isPending) return <Splash />;
   if (setup.isError) return <Failed error={setup.error} onRetry={() => void setup.refetch()} />;
-  if (setup.data.needed) return place === "/setup" ? <SetupPage policy={setup.data.passwordPolicy} /> : <Redirect to="/setup" replace />;
+  if (setup.data.needed) return place === "/setup" ? <SetupPage policy={setup.data.passwordPolicy === "passphrase" ? "passphrase" : "complex"} /> : <Redirect to="/setup" replace />;
   return place === "/setup" ? <Redirect to="/" replace /> : <SignInPage />;
 }
 

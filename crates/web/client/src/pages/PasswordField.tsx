@@ -89,14 +89,14 @@ export function PasswordField(props: {
 }
 
 function Rules({ id, check }: { id: string; check: PasswordCheckState }) {
-  const texts = t.account.passwordRules;
+  const texts: Readonly<Record<string, string>> = t.account.passwordRules;
   const states = { met: t.account.ruleMet, unmet: t.account.ruleUnmet, unknown: t.account.ruleUnknown };
   return (
     <ul id={id} className={styles.rules} aria-label={t.account.passwordRulesLabel}>
-      {check.rules.map(({ code, verdict }) => (
+      {check.rules.map(({ code, label, verdict }) => (
         <li key={code} data-verdict={verdict}>
           <span className={styles.dot}>{verdict === "met" && <Icon name="check" size={12} />}</span>
-          {code === "length" && check.policy === "passphrase" ? texts.lengthPassphrase : texts[code]}
+          {code === "length" && check.policy === "passphrase" ? texts.lengthPassphrase : (texts[code] ?? label)}
           <span className="visually-hidden"> ({states[verdict]})</span>
         </li>
       ))}

@@ -1,8 +1,8 @@
 /** A5: what can be said about a password without the server, to answer each key at once. */
-import type { PasswordReport, SetupState } from "../api/types";
+import type { PasswordReport } from "../api/types";
 
-export type Policy = SetupState["passwordPolicy"];
-export type RuleCode = PasswordReport["rules"][number]["code"];
+export type Policy = "complex" | "passphrase";
+export type RuleCode = "length" | "upper" | "lower" | "digit" | "symbol" | "names" | "common";
 export type Verdict = "met" | "unmet" | "unknown";
 
 export interface Names {
@@ -14,7 +14,10 @@ export interface Names {
 }
 
 export interface RuleState {
-  readonly code: RuleCode;
+  /** A RuleCode, or one that is newer than this client. */
+  readonly code: string;
+  /** The server's words for it, when it spoke. */
+  readonly label: string;
   readonly verdict: Verdict;
 }
 
@@ -58,6 +61,6 @@ function local(code: RuleCode, password: string, policy: Policy, names: Names): 
 
 /** The rules as they stand: the server's word where it has spoken about this very password, else our own. */
 export function passwordRules(password: string, policy: Policy, names: Names, report: PasswordReport | null): RuleState[] {
-  if (report) return report.rules.map((rule) => ({ code: rule.code, verdict: rule.satisfied ? "met" : "unmet" }));
-  return CODES[policy].map((code) => ({ code, verdict: local(code, password, policy, names) }));
+  if (report) return report.rules.map((rule) => ({ code: rule.code, label: rule.label, verdict: rule.satisfied ? "met" : "unmet" }));
+  return CODES[policy].map((code) => ({ code, label: code, verdict: local(code, password, policy, names) }));
 }

@@ -69,8 +69,11 @@ export class UploadManager {
     this.set(q.add(this.queue, patientId, candidates, this.limit, bytes(this.limit)));
   }
 
-  consentGiven(patientId: string): void {
+  /** Whether anything waited for it. */
+  consentGiven(patientId: string): boolean {
+    const waited = this.queue.some((item) => item.patientId === patientId && item.state.kind === "held");
     this.set(q.consentGiven(this.queue, patientId));
+    return waited;
   }
 
   retry(ids: readonly string[]): void {

@@ -13,6 +13,9 @@ export const MAX_ATTEMPTS = 6;
 const FIRST_DELAY = 1000;
 const LONGEST_DELAY = 30_000;
 
+/** Why a file was refused: the server's word, or ours where it is certain. */
+export type Refusal = Pick<UploadReason, "code" | "message" | "advice">;
+
 export type ItemState =
   | { readonly kind: "waiting" }
   | { readonly kind: "sending"; readonly sent: number }
@@ -20,7 +23,7 @@ export type ItemState =
   | { readonly kind: "held"; readonly cause: "consent" | "session" }
   | { readonly kind: "stored"; readonly imageId: string | null }
   | { readonly kind: "duplicate"; readonly imageId: string | null }
-  | { readonly kind: "refused"; readonly reason: UploadReason }
+  | { readonly kind: "refused"; readonly reason: Refusal }
   | { readonly kind: "failed"; readonly message: string };
 
 export interface Item {
@@ -62,7 +65,7 @@ export interface Candidate {
 }
 
 /** What can be said without the server: sending a file that is certain to be refused helps nobody. */
-export function refusedAtOnce(size: number, limit: number, limitText: string): UploadReason | null {
+export function refusedAtOnce(size: number, limit: number, limitText: string): Refusal | null {
   if (size === 0) return { code: "empty", message: t.upload.reasons.empty, advice: null };
   if (size > limit) {
     return { code: "too_large", message: t.upload.reasons.too_large(limitText), advice: t.upload.adviceTooLarge };

@@ -49,7 +49,4 @@ export const settings = {
   discard: "Undo",
   saved: "The settings were saved.",
   recorded: "Every change is recorded with the old and the new value.",
-  trailTitle: "Audit trail",
-  trailEvents: (amount: number) => count(amount, "event", "events"),
-  trailCheckpoint: "Latest checkpoint",
 } as const;

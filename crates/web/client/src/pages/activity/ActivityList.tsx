@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { ActivityEvent, ActivityPage } from "../../api/types";
 import { useZone } from "../../app/session";
-import { t } from "../../i18n";
+import { named, t } from "../../i18n";
 import { dayKey, longDay, time } from "../../i18n/format";
 import { Button } from "../../ui/Button";
 import { Icon, type IconName } from "../../ui/icons";
@@ -108,7 +108,7 @@ function Row({ event, zone }: { event: ActivityEvent; zone: string | undefined }
           {event.outcome !== "ok" && (
             <>
               {" "}
-              <Badge tone={event.outcome === "failed" ? "bad" : "warn"}>{a.outcome[event.outcome]}</Badge>
+              <Badge tone={event.outcome === "failed" ? "bad" : "warn"}>{named(a.outcome, event.outcome)}</Badge>
             </>
           )}
         </p>

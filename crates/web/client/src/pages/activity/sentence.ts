@@ -15,8 +15,7 @@ export function wordsOf(code: string): string {
 export function actorOf(event: ActivityEvent): string {
   const { kind, name } = event.actor;
   if (kind === "account") return name;
-  if (kind === "operator") return a.actors.operator;
-  return a.actors[kind];
+  return a.actors[kind] ?? name;
 }
 
 /** What the actor did; its outcome is told in words unless the code itself says it. */

@@ -2,7 +2,7 @@ import { Link } from "wouter";
 import type { Patient } from "../../api/types";
 import { useToday } from "../../app/clock";
 import { useZone } from "../../app/session";
-import { t } from "../../i18n";
+import { named, t } from "../../i18n";
 import { age, calendarDate, day } from "../../i18n/format";
 import { IconButton } from "../../ui/Button";
 import { Icon } from "../../ui/icons";
@@ -21,7 +21,7 @@ export function PatientHeader({ patient }: { patient: Patient }) {
   const years = patient.birthDate ? age(patient.birthDate, today) : null;
   const facts = [
     patient.birthDate ? `${calendarDate(patient.birthDate)}${years === null ? "" : ` · ${r.years(years)}`}` : null,
-    patient.sexAtBirth && patient.sexAtBirth !== "unknown" ? r.sexes[patient.sexAtBirth] : null,
+    patient.sexAtBirth && patient.sexAtBirth !== "unknown" ? named(r.sexes, patient.sexAtBirth) : null,
     patient.pronouns ?? null,
     patient.fitzpatrick ? r.fitzpatrickShort(patient.fitzpatrick) : null,
     patient.mrn ? `${r.fields.mrn} ${patient.mrn}` : null,

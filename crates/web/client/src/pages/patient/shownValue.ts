@@ -1,5 +1,5 @@
 import type { Patient } from "../../api/types";
-import { t } from "../../i18n";
+import { named, t } from "../../i18n";
 import type { FormField } from "../patients/form";
 
 /** A field of the record as text; null when it is not set. */
@@ -8,9 +8,9 @@ export function shownValue(patient: Patient, name: FormField, date: (day: string
     case "birthDate":
       return patient.birthDate ? date(patient.birthDate) : null;
     case "sexAtBirth":
-      return patient.sexAtBirth ? t.record.sexes[patient.sexAtBirth] : null;
+      return patient.sexAtBirth ? named(t.record.sexes, patient.sexAtBirth) : null;
     case "fitzpatrick":
-      return patient.fitzpatrick ? t.record.fitzpatrick[patient.fitzpatrick] : null;
+      return patient.fitzpatrick ? named(t.record.fitzpatrick, patient.fitzpatrick) : null;
     case "phones":
       return patient.phones?.length ? patient.phones.join("\n") : null;
     case "guardianName":

@@ -8,7 +8,7 @@ import { useNow, useToday } from "../../app/clock";
 import { keys } from "../../app/queries";
 import { useMe, useZone } from "../../app/session";
 import { useTitle } from "../../app/useTitle";
-import { t } from "../../i18n";
+import { named, t } from "../../i18n";
 import { age, ago, calendarDate, day } from "../../i18n/format";
 import { Button, IconButton } from "../../ui/Button";
 import { Icon } from "../../ui/icons";
@@ -104,7 +104,7 @@ function Row({ patient }: { patient: PatientSummary }) {
   const today = useToday();
   const years = patient.birthDate ? age(patient.birthDate, today) : null;
   const born = patient.birthDate ? `${calendarDate(patient.birthDate)}${years === null ? "" : ` (${years})`}` : null;
-  const sex = patient.sexAtBirth && patient.sexAtBirth !== "unknown" ? t.record.sexes[patient.sexAtBirth] : null;
+  const sex = patient.sexAtBirth && patient.sexAtBirth !== "unknown" ? named(t.record.sexes, patient.sexAtBirth) : null;
   return (
     <li>
       <Link href={`/patients/${patient.id}`} className={styles.row}>

@@ -34,6 +34,9 @@ export function SessionsPage() {
     },
     onError: (error) => toast(explain(error), "bad"),
   });
+  const sessions = (query.data?.sessions ?? []).toSorted(
+    (x, y) => Number(y.current) - Number(x.current) || Date.parse(y.lastSeenAt) - Date.parse(x.lastSeenAt),
+  );
   const all = useMutation({
     mutationFn: endAllSessions,
     onSuccess: () => {
@@ -56,7 +59,7 @@ export function SessionsPage() {
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
       {query.data && (
         <ul className={styles.list}>
-          {query.data.sessions.map((session) => (
+          {sessions.map((session) => (
             <Device key={session.id} session={session} isEnding={one.isPending && one.variables === session.id} onEnd={() => one.mutate(session.id)} />
           ))}
         </ul>

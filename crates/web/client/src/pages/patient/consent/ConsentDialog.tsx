@@ -19,7 +19,7 @@ import { SignatureField } from "./SignatureField";
 
 const c = t.consent;
 
-export function ConsentDialog({ patient, onClose }: { patient: Patient; onClose: () => void }) {
+export function ConsentDialog({ patient, onClose, onRecorded }: { patient: Patient; onClose: () => void; onRecorded: (uploadsGoOn: boolean) => void }) {
   const formId = useId();
   const form = useQuery({ queryKey: keys.consentForm, queryFn: () => getConsentForm(LANGUAGE), staleTime: 0 });
   const [pending, setPending] = useState(false);
@@ -41,7 +41,7 @@ export function ConsentDialog({ patient, onClose }: { patient: Patient; onClose:
     >
       {form.isPending && <Skeleton rows={4} />}
       {form.isError && <Failed error={form.error} onRetry={() => void form.refetch()} />}
-      {form.data && <Draft key={form.data.version} id={formId} form={form.data} patient={patient} onPending={setPending} onDone={onClose} />}
+      {form.data && <Draft key={form.data.version} id={formId} form={form.data} patient={patient} onPending={setPending} onRecorded={onRecorded} />}
     </Dialog>
   );
 }
@@ -51,10 +51,10 @@ interface DraftProps {
   form: ConsentForm;
   patient: Patient;
   onPending: (pending: boolean) => void;
-  onDone: () => void;
+  onRecorded: (uploadsGoOn: boolean) => void;
 }
 
-function Draft({ id, form, patient, onPending, onDone }: DraftProps) {
+function Draft({ id, form, patient, onPending, onRecorded }: DraftProps) {
   const client = useQueryClient();
   const today = useToday();
   const names = [patient.firstName, patient.lastName].filter(Boolean).join(" ");
@@ -67,9 +67,8 @@ function Draft({ id, form, patient, onPending, onDone }: DraftProps) {
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: keys.patient(patient.id) });
       void client.invalidateQueries({ queryKey: keys.patients });
-      uploads.consentGiven(patient.id);
       toast(c.recorded);
-      onDone();
+      onRecorded(uploads.consentGiven(patient.id));
     },
   });
 

@@ -5,7 +5,7 @@ import { getConsents, signatureUrl } from "../../../api/endpoints";
 import type { ConsentRecord, Patient } from "../../../api/types";
 import { keys } from "../../../app/queries";
 import { useZone } from "../../../app/session";
-import { t } from "../../../i18n";
+import { named, t } from "../../../i18n";
 import { calendarDate, dateTime } from "../../../i18n/format";
 import { Button } from "../../../ui/Button";
 import { Badge, Banner, Empty, Failed, Skeleton } from "../../../ui/parts";
@@ -46,7 +46,7 @@ export function ConsentTab({ patient }: { patient: Patient }) {
       <header className={styles.head}>
         <div>
           <h2>{c.historyTitle}</h2>
-          <p>{c.practiceLevel(c.levelNames[level])}</p>
+          <p>{c.practiceLevel(named(c.levelNames, level))}</p>
         </div>
         {(consents.length > 0 || list.isPending) && recordButton}
       </header>
@@ -62,7 +62,14 @@ export function ConsentTab({ patient }: { patient: Patient }) {
           <Record key={record.id} patientId={id} record={record} onRevoke={() => setRevoking(record.id)} />
         ))}
       </ul>
-      {isRecording && <ConsentDialog patient={patient} onClose={() => go(`/patients/${id}/consent`, { replace: true })} />}
+      {isRecording && (
+        <ConsentDialog
+          patient={patient}
+          onClose={() => go(`/patients/${id}/consent`, { replace: true })}
+          // Whoever came here because photographs were waiting wants to see them arrive.
+          onRecorded={(uploadsGoOn) => go(uploadsGoOn ? `/patients/${id}` : `/patients/${id}/consent`, { replace: true })}
+        />
+      )}
       {revoking && <RevokeDialog patientId={id} consentId={revoking} onClose={() => setRevoking(null)} />}
     </div>
   );
@@ -71,13 +78,13 @@ export function ConsentTab({ patient }: { patient: Patient }) {
 function Record({ patientId, record, onRevoke }: { patientId: string; record: ConsentRecord; onRevoke: () => void }) {
   const zone = useZone();
   const { method } = record;
-  const how = method.kind === "digital" ? c.method.digital : c.method[method.how];
+  const how = method.kind === "digital" ? c.method.digital : named(c.method, method.how);
   return (
     <li className={styles.record} data-status={record.status}>
       <div className={styles.main}>
         <div className={styles.title}>
           <ConsentBadge status={record.status} />
-          <h3>{c.by(record.signerName, c.rolesShort[record.signerRole])}</h3>
+          <h3>{c.by(record.signerName, named(c.rolesShort, record.signerRole))}</h3>
         </div>
         <p className={styles.meta}>
           {how} · {c.recordedBy(record.recordedBy, dateTime(record.recordedAt, zone))}
@@ -88,7 +95,7 @@ function Record({ patientId, record, onRevoke }: { patientId: string; record: Co
           {record.purposes.map((code) => (
             <li key={code}>
               <Badge tone={record.status === "given" ? "good" : "plain"} icon="check">
-                {c.purposeNames[code] ?? code}
+                {named(c.purposeNames, code)}
               </Badge>
             </li>
           ))}

@@ -5,7 +5,7 @@ import type { Signature } from "./SignatureField";
 import { inkOf } from "./strokes";
 
 const c = t.consent;
-export type Role = ConsentInput["signerRole"];
+export type Role = "patient" | "guardian" | "representative";
 export type How = "verbal" | "written" | "other";
 
 export interface ConsentDraft {

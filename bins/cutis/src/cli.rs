@@ -1,0 +1,93 @@
+//! The command line (O1). The only place that prints.
+
+pub mod audit;
+pub mod demo;
+pub mod key;
+mod openapi;
+pub mod serve;
+pub mod user;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Clinical photography on the practice's own computer.
+#[derive(Debug, Parser)]
+#[command(name = "cutis", version, propagate_version = true)]
+pub struct Arguments {
+    /// What the log tells, such as `info` or `cutis_transport=debug`.
+    #[arg(long, global = true, env = "CUTIS_LOG", default_value = "warn")]
+    pub log: String,
+    /// Answer in JSON.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve a practice.
+    Serve(serve::Serve),
+    /// Serve a throw-away practice with synthetic patients and photographs.
+    Demo(demo::Demo),
+    /// Look at the trail.
+    #[command(subcommand)]
+    Audit(audit::Audit),
+    /// Manage accounts at the host.
+    #[command(subcommand)]
+    User(user::User),
+    /// Keep or bring back the installation's key.
+    #[command(subcommand)]
+    Key(key::Key),
+    /// Print the description of the API (OpenAPI 3.1).
+    Openapi,
+    /// Look at images for a server (started by it).
+    #[command(hide = true)]
+    MediaWorker,
+}
+
+/// Where the practice lies.
+#[derive(Debug, Args)]
+pub struct At {
+    /// The practice's data folder.
+    #[arg(long, env = "CUTIS_DATA", value_name = "DIR")]
+    pub data: PathBuf,
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// Whatever went wrong, with what to do about it.
+pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    crate::telemetry::start(&arguments.log)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let json = arguments.json;
+    let done = runtime.block_on(async move {
+        match arguments.command {
+            Command::Serve(serve) => serve.run(json).await,
+            Command::Demo(demo) => demo.run(json).await,
+            Command::Audit(audit) => audit.run(json).await,
+            Command::User(user) => user.run(json).await,
+            Command::Key(key) => key.run(json).await,
+            Command::Openapi => openapi::run(),
+            Command::MediaWorker => Ok(ExitCode::FAILURE),
+        }
+    });
+    runtime.shutdown_background();
+    done
+}
+
+#[expect(clippy::print_stdout, reason = "the command line's one way to answer")]
+fn say(line: &str) {
+    println!("{line}");
+}
+
+/// Prints why a command failed, with its causes.
+#[expect(clippy::print_stderr, reason = "the command line's one way to complain")]
+pub fn say_error(error: &anyhow::Error) {
+    eprintln!("cutis: {error:#}");
+}

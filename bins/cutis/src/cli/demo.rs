@@ -1,0 +1,57 @@
+//! `cutis demo`.
+
+use std::net::Ipv4Addr;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use clap::Args;
+use cutis_domain::Ids;
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use super::say;
+use super::serve::{Listen, announce, run_until_stopped, surroundings};
+use crate::data::DataDir;
+use crate::demo::{LOGIN, fill};
+use crate::host::{OsEntropy, SystemClock};
+use crate::serve::start;
+
+/// Serve a throw-away practice on this computer only.
+#[derive(Debug, Args)]
+pub struct Demo {
+    #[command(flatten)]
+    listen: Listen,
+}
+
+impl Demo {
+    pub(super) async fn run(self, json: bool) -> anyhow::Result<ExitCode> {
+        let folder = tempfile::Builder::new().prefix("cutis-demo-").tempdir()?;
+        let data = DataDir::create(folder.path())?;
+        let sockets = self.listen.sockets(Ipv4Addr::LOCALHOST)?;
+        let fatal = CancellationToken::new();
+        let mut serving = start(&data, surroundings(fatal.clone())?, sockets).await?;
+        let code = serving.opened.setup_code.take().context("a new practice has no set-up code")?;
+        let ids = Ids::new(Arc::new(SystemClock), Arc::new(OsEntropy));
+        if !json {
+            say("Making ten synthetic patients and their photographs ...");
+        }
+        let mut progress = |done: usize, all: usize| {
+            if !json {
+                say(&format!("  {done} of {all}"));
+            }
+        };
+        fill(&serving.opened.api, &ids, code, &mut progress).await?;
+        announce(&serving, json);
+        if json {
+            say(&json!({ "event": "demo", "username": LOGIN.username, "password": LOGIN.password }).to_string());
+        } else {
+            say("");
+            say(&format!("Sign in as       {}", LOGIN.username));
+            say(&format!("Password         {}", LOGIN.password));
+            say("Everything here is invented, and is deleted when this program ends (Ctrl-C).");
+            say("Your browser will warn about the certificate: compare the fingerprint, then go on.");
+        }
+        run_until_stopped(serving, fatal).await
+    }
+}

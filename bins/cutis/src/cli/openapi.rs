@@ -1,0 +1,8 @@
+//! `cutis openapi`.
+
+use std::process::ExitCode;
+
+pub(super) fn run() -> anyhow::Result<ExitCode> {
+    super::say(&cutis_transport::v1::description().to_pretty_json()?);
+    Ok(ExitCode::SUCCESS)
+}

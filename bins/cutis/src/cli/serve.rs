@@ -1,0 +1,150 @@
+//! `cutis serve`.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use clap::Args;
+use cutis_auth::Cost;
+use cutis_domain::Secret;
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use super::{At, say};
+use crate::darkroom::Workers;
+use crate::data::DataDir;
+use crate::host::{self, OsEntropy, SystemClock};
+use crate::ports::Port;
+use crate::serve::{Serving, Sockets, start};
+use crate::wire::Surroundings;
+
+/// The agreed port for HTTPS (W1).
+pub(super) const HTTPS: u16 = 15045;
+/// The agreed port for plain HTTP, which only redirects (W1).
+pub(super) const HTTP: u16 = 15015;
+/// What one password check may take, in milliseconds.
+const PASSWORD_MILLIS: u32 = 250;
+
+/// Where to listen.
+#[derive(Debug, Args)]
+pub struct Listen {
+    /// Port for HTTPS: a number, or `auto` for the next free one.
+    #[arg(long, env = "CUTIS_PORT", default_value = "15045")]
+    port: Port,
+    /// Port for plain HTTP (redirect, health, certificate page).
+    #[arg(long, env = "CUTIS_HTTP_PORT", default_value = "15015")]
+    http_port: Port,
+    /// Address to listen on.
+    #[arg(long, env = "CUTIS_BIND")]
+    bind: Option<IpAddr>,
+}
+
+impl Listen {
+    pub(super) fn sockets(&self, usual: Ipv4Addr) -> anyhow::Result<Sockets> {
+        let address = self.bind.unwrap_or(IpAddr::V4(usual));
+        Ok(Sockets {
+            https: self.port.listen(address, HTTPS)?,
+            http: self.http_port.listen(address, HTTP)?,
+            host: host::name(),
+            addresses: if address.is_loopback() { Vec::new() } else { host::addresses() },
+        })
+    }
+}
+
+/// Serve a practice.
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    at: At,
+    #[command(flatten)]
+    listen: Listen,
+}
+
+pub(super) fn surroundings(fatal: CancellationToken) -> anyhow::Result<Surroundings> {
+    let program = std::env::current_exe().context("the program cannot find itself")?;
+    Ok(Surroundings {
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(OsEntropy),
+        cost: Cost::calibrate(&SystemClock, PASSWORD_MILLIS),
+        darkroom: Workers::new(program),
+        on_fatal: Box::new(move |error| {
+            tracing::error!(%error, "a change could not be made durable; stopping");
+            fatal.cancel();
+        }),
+    })
+}
+
+impl Serve {
+    pub(super) async fn run(self, json: bool) -> anyhow::Result<ExitCode> {
+        let data = DataDir::create(&self.at.data)?;
+        let sockets = self.listen.sockets(Ipv4Addr::UNSPECIFIED)?;
+        let fatal = CancellationToken::new();
+        let serving = start(&data, surroundings(fatal.clone())?, sockets).await?;
+        announce(&serving, json);
+        run_until_stopped(serving, fatal).await
+    }
+}
+
+pub(super) fn announce(serving: &Serving, json: bool) {
+    let url = format!("https://localhost:{}", serving.https_port);
+    let http = format!("http://localhost:{}", serving.http_port);
+    let code = serving.opened.setup_code.as_ref().map(Secret::expose);
+    if json {
+        let ready = json!({
+            "event": "ready", "url": url, "httpUrl": http, "setupCode": code, "fingerprint": serving.fingerprint,
+        });
+        return say(&ready.to_string());
+    }
+    say(&format!("Cutis serves     {url}"));
+    for address in host::addresses().into_iter().filter(IpAddr::is_ipv4) {
+        say(&format!("  on the network https://{address}:{}", serving.https_port));
+    }
+    say(&format!("Certificate page {http}/certificate"));
+    say(&format!("  fingerprint    {}", serving.fingerprint));
+    if let Some(code) = code {
+        say("");
+        say("This practice has yet to be set up. Open this address and make the first account:");
+        say(&format!("  {url}/setup?code={code}"));
+        say(&format!("  set-up code    {code}"));
+    }
+}
+
+pub(super) async fn run_until_stopped(serving: Serving, fatal: CancellationToken) -> anyhow::Result<ExitCode> {
+    let stop = CancellationToken::new();
+    let asked = stop.clone();
+    let outcome = tokio::select! {
+        outcome = serving.until(stop) => outcome,
+        () = async {
+            tokio::select! {
+                () = told_to_stop() => {}
+                () = fatal.cancelled() => {}
+            }
+            asked.cancel();
+            std::future::pending::<()>().await;
+        } => Ok(()),
+    };
+    // A disk that failed must not look like an orderly end.
+    if fatal.is_cancelled() {
+        anyhow::bail!("the disk failed; nothing was acknowledged after that. Check the disk, then start again");
+    }
+    outcome.map(|()| ExitCode::SUCCESS)
+}
+
+#[cfg(unix)]
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    let Ok(mut interrupt) = signal(SignalKind::interrupt()) else { return std::future::pending().await };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn told_to_stop() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

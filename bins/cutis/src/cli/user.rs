@@ -1,0 +1,110 @@
+//! `cutis user`: accounts at the host (A9).
+
+use std::io::BufRead as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use clap::{Args, Subcommand};
+use cutis_auth::account::{AccountError, AddAccount};
+use cutis_domain::account::{AccountProfile, EmailAddress, Roles, Username};
+use cutis_domain::{Secret, Sensitive, System, Text};
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use super::serve::surroundings;
+use super::{At, say};
+use crate::data::DataDir;
+use crate::wire;
+
+/// Manage accounts at the host. Passwords are read from standard input, one line.
+#[derive(Debug, Subcommand)]
+pub enum User {
+    /// Add an account.
+    Add(Add),
+    /// Give an account a new password; ends its sessions.
+    ResetPassword(Reset),
+}
+
+/// Add an account.
+#[derive(Debug, Args)]
+pub struct Add {
+    #[command(flatten)]
+    at: At,
+    /// 3 to 32 of a-z, 0-9, dot, underscore, hyphen.
+    username: String,
+    /// Given name.
+    #[arg(long)]
+    first_name: String,
+    /// Family name.
+    #[arg(long)]
+    last_name: String,
+    /// E-mail address.
+    #[arg(long)]
+    email: Option<String>,
+    /// May keep patients.
+    #[arg(long)]
+    clinician: bool,
+    /// May manage the practice.
+    #[arg(long)]
+    administrator: bool,
+}
+
+/// Give an account a new password.
+#[derive(Debug, Args)]
+pub struct Reset {
+    #[command(flatten)]
+    at: At,
+    /// Username or e-mail address.
+    login: String,
+}
+
+impl User {
+    pub(super) async fn run(self, json: bool) -> anyhow::Result<ExitCode> {
+        let (at, password) = match &self {
+            Self::Add(add) => (&add.at, read_password()?),
+            Self::ResetPassword(reset) => (&reset.at, read_password()?),
+        };
+        let data = DataDir::existing(&at.data)?;
+        let mut parts = surroundings(CancellationToken::new())?;
+        parts.clock = Arc::new(crate::host::SystemClock);
+        let opened = wire::open(&data, parts).await?;
+        let by = System::operator_assertion();
+        let done = match self {
+            Self::Add(add) => {
+                let roles = Roles { administrator: add.administrator, clinician: add.clinician };
+                let profile = add.profile()?;
+                opened.api.auth.add_account(&by, AddAccount { profile, roles, password }).await
+            }
+            Self::ResetPassword(reset) => opened.api.auth.reset_password(&by, &reset.login, &password).await,
+        };
+        let id = match done {
+            Ok(id) => id,
+            Err(AccountError::PasswordRefused(report)) => {
+                let broken = report.rules().iter().filter(|rule| !rule.satisfied).map(|rule| rule.label);
+                bail!("the password does not keep the rules: {}", broken.collect::<Vec<_>>().join("; "));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        say(&if json { json!({ "account": id.to_string() }).to_string() } else { format!("done: account {id}") });
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Add {
+    fn profile(&self) -> anyhow::Result<AccountProfile> {
+        let email = self.email.as_deref().map(EmailAddress::parse).transpose().context("--email")?;
+        Ok(AccountProfile {
+            username: Username::parse(&self.username)?,
+            first_name: Sensitive::new(Text::parse(&self.first_name).context("--first-name")?),
+            last_name: Sensitive::new(Text::parse(&self.last_name).context("--last-name")?),
+            email,
+        })
+    }
+}
+
+fn read_password() -> anyhow::Result<Secret<String>> {
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line).context("the password cannot be read")?;
+    Ok(Secret::new(line.trim_end_matches(['\r', '\n']).to_owned()))
+}

@@ -1,0 +1,141 @@
+//! Fills an empty practice through the same use cases that everybody else goes through.
+
+use anyhow::{Context as _, bail};
+use cutis_auth::set_up::SetUp;
+use cutis_domain::account::{AccountProfile, Username};
+use cutis_domain::settings::{Key, Setting};
+use cutis_domain::{Caller, Clinician, Ids, PatientId, Secret, Sensitive, Text, Timestamp, UploadKey};
+use cutis_media::CivilTime;
+use cutis_media::synthetic::{Scene, Subject, photograph};
+use cutis_records::consents::{RawConsent, RawMethod};
+use cutis_records::entries::RawEntry;
+use cutis_records::images::FileOutcome;
+use cutis_records::patients::RawPatient;
+use cutis_transport::v1::Api;
+
+use super::LOGIN;
+use super::cast::{CAST, Role, Visit, fitzpatrick};
+
+/// Size of a synthetic photograph, in pixels.
+const SIZE: (u32, u32) = (1600, 1200);
+const DAY: i64 = 86_400;
+
+/// Told of each patient that is ready, and how many there will be.
+pub type Progress<'a> = &'a mut (dyn FnMut(usize, usize) + Send);
+
+/// Sets the practice up and fills it.
+///
+/// # Errors
+/// When a use case refuses, which would be a fault of the demo.
+pub async fn fill(api: &Api, ids: &Ids, code: Secret<String>, progress: Progress<'_>) -> anyhow::Result<()> {
+    let clinician = set_up(api, code).await?;
+    for (done, role) in CAST.iter().enumerate() {
+        play(api, ids, &clinician, role, u64::try_from(done)?).await?;
+        progress(done.saturating_add(1), CAST.len());
+    }
+    Ok(())
+}
+
+async fn set_up(api: &Api, code: Secret<String>) -> anyhow::Result<Clinician> {
+    let input = SetUp {
+        code,
+        profile: AccountProfile {
+            username: Username::parse(LOGIN.username)?,
+            first_name: Sensitive::new(Text::parse("Dana")?),
+            last_name: Sensitive::new(Text::parse("Weber")?),
+            email: None,
+        },
+        password: Secret::new(LOGIN.password.to_owned()),
+        settings: vec![
+            Setting::parse(Key::PracticeName, "Lakeside Dermatology (demo)")?,
+            Setting::parse(Key::ConsentLevel, "required")?,
+            Setting::parse(Key::PracticeTimeZone, "UTC")?,
+        ],
+    };
+    let started = api.auth.set_up(Caller::system(), input).await.context("the demo practice cannot be set up")?;
+    started.signed_in.clinician().context("the demo's account is no clinician")
+}
+
+async fn play(api: &Api, ids: &Ids, by: &Clinician, role: &Role, seed: u64) -> anyhow::Result<()> {
+    let now = api.records.now();
+    let raw = RawPatient {
+        unique_id: role.unique_id.to_owned(),
+        first_name: Some(role.first_name.to_owned()),
+        last_name: Some(role.last_name.to_owned()),
+        birth_date: Some(role.birth_date.to_owned()),
+        sex_at_birth: Some(role.sex.to_owned()),
+        fitzpatrick: Some(fitzpatrick(role.skin).to_owned()),
+        allergies: role.allergies.map(str::to_owned),
+        ..RawPatient::default()
+    };
+    let patient = api.records.create_patient(by, raw).await?.patient.id;
+    if role.consents {
+        api.records.record_consent(by, patient, consent(role)).await?;
+    }
+    for (number, visit) in (0_u32..).zip(role.visits) {
+        // On the quarter hour, as appointments are.
+        let at = now.plus_seconds(-visit.days_ago.saturating_mul(DAY));
+        let at = Timestamp::from_micros(at.as_micros().div_euclid(900_000_000).saturating_mul(900_000_000));
+        api.records.create_entry(by, patient, entry(visit, at)).await?;
+        for (index, subject) in visit.photographs.iter().enumerate() {
+            let scene = scene(role, *subject, seed, number, at)?;
+            let name = format!("{} {}.jpg", visit.title, index.saturating_add(1));
+            upload(api, ids, by, patient, &name, scene).await?;
+        }
+    }
+    Ok(())
+}
+
+fn consent(role: &Role) -> RawConsent {
+    let form = cutis_consent::form::current("en");
+    RawConsent {
+        template: form.template.to_owned(),
+        version: form.version,
+        language: form.language.to_owned(),
+        purposes: vec!["clinical_record".to_owned(), "treating_clinicians".to_owned()],
+        method: RawMethod::External { how: "written".to_owned(), notes: Some("Paper form, filed".to_owned()) },
+        signer_name: format!("{} {}", role.first_name, role.last_name),
+        signer_role: "patient".to_owned(),
+        witness: None,
+        expires_on: None,
+    }
+}
+
+fn entry(visit: &Visit, at: Timestamp) -> RawEntry {
+    RawEntry {
+        appointment_at: Some(at.to_string()),
+        title: Some(visit.title.to_owned()),
+        notes: Some(visit.notes.to_owned()),
+    }
+}
+
+fn scene(role: &Role, subject: Subject, seed: u64, visit: u32, at: Timestamp) -> anyhow::Result<Scene> {
+    let text = at.to_string();
+    let number = |range: std::ops::Range<usize>| -> anyhow::Result<u16> {
+        Ok(text.get(range).context("a time is too short")?.parse()?)
+    };
+    let small = |range| number(range).and_then(|value| Ok(u8::try_from(value)?));
+    let date = (number(0..4)?, small(5..7)?, small(8..10)?);
+    let time = (small(11..13)?, small(14..16)?, small(17..19)?);
+    let captured_at = CivilTime::new(date, time, Some(0)).context("no such time")?;
+    Ok(Scene { seed: seed.wrapping_add(7), visit, subject, skin: role.skin, captured_at })
+}
+
+async fn upload(
+    api: &Api,
+    ids: &Ids,
+    by: &Clinician,
+    patient: PatientId,
+    name: &str,
+    scene: Scene,
+) -> anyhow::Result<()> {
+    let picture = tokio::task::block_in_place(|| photograph(&scene, SIZE.0, SIZE.1))?;
+    let mut intake = api.records.begin_intake().await?;
+    intake.push(&picture).await?;
+    let key: UploadKey = ids.make();
+    match api.records.store_file(by, patient, (key, 0), name, intake.finish()).await? {
+        FileOutcome::Stored(_) => Ok(()),
+        FileOutcome::Duplicate(_) => bail!("two synthetic photographs are alike"),
+        FileOutcome::Refused(refusal) => bail!("a synthetic photograph was refused: {}", refusal.message),
+    }
+}

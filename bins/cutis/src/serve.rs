@@ -1,0 +1,160 @@
+//! Serving: open the practice, listen, stop in order.
+
+use std::net::{IpAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use axum::Router;
+use cutis_audit::{Action, Event};
+use cutis_domain::{Clock, Entropy, Ids, RequestId, System};
+use cutis_transport::limits::Limits;
+use cutis_transport::middleware::{AllowedHosts, Edge, edge};
+use cutis_transport::plain::PlainSite;
+use cutis_transport::server::{Running, Server, Stopped};
+use cutis_transport::spa::{Asset, Spa};
+use cutis_transport::tls::{Names, server_config};
+use cutis_transport::v1::Api;
+use cutis_web::{Assets, CacheClass};
+use tokio_util::sync::CancellationToken;
+
+use crate::data::DataDir;
+use crate::host;
+use crate::tls::Certificates;
+use crate::wire::{self, Opened, Surroundings};
+
+/// How often certificates and addresses are looked at again.
+const UPKEEP: Duration = Duration::from_secs(15 * 60);
+
+/// A server that runs.
+pub struct Serving {
+    /// The practice behind it.
+    pub opened: Opened,
+    /// Its port for HTTPS.
+    pub https_port: u16,
+    /// Its port for plain HTTP, which only redirects.
+    pub http_port: u16,
+    /// The authority's fingerprint, to be compared before it is trusted.
+    pub fingerprint: String,
+    running: Running,
+    certificates: Certificates,
+    hosts: AllowedHosts,
+    clock: Arc<dyn Clock>,
+    _lock: std::fs::File,
+}
+
+impl std::fmt::Debug for Serving {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Serving").field("https_port", &self.https_port).finish_non_exhaustive()
+    }
+}
+
+/// What is listened on.
+#[derive(Debug)]
+pub struct Sockets {
+    /// HTTPS.
+    pub https: TcpListener,
+    /// Plain HTTP.
+    pub http: TcpListener,
+    /// The host's name.
+    pub host: String,
+    /// The host's addresses.
+    pub addresses: Vec<IpAddr>,
+}
+
+/// Opens the practice and begins to accept.
+///
+/// # Errors
+/// When a part cannot be opened or started.
+pub async fn start(data: &DataDir, surroundings: Surroundings, sockets: Sockets) -> anyhow::Result<Serving> {
+    let lock = data.lock()?;
+    let (clock, entropy) = (Arc::clone(&surroundings.clock), Arc::clone(&surroundings.entropy));
+    let opened = wire::open(data, surroundings).await?;
+    let names = Names::new(&sockets.host, sockets.addresses)?;
+    let certificates = Certificates::load(data, &opened.vault, &names, clock.now())?;
+    let https_port = sockets.https.local_addr()?.port();
+    let http_port = sockets.http.local_addr()?.port();
+    let hosts = AllowedHosts::of(&names, [https_port, http_port]);
+    let limits = Limits::default();
+    let frame = frame_of(&clock, &entropy, hosts.clone(), limits.clone());
+    let plain = edge(PlainSite::new(https_port, &certificates.authority).router(), &frame);
+    let app = edge(application(opened.api.clone(), &certificates, https_port), &frame);
+    let tls = server_config(Arc::clone(&certificates.slot))?;
+    let system = System::assertion();
+    opened.store.record(system.caller(), vec![Event::new(Action::ServerStarted)]).await?;
+    let running = Server::new(limits).https(sockets.https, tls, app).http(sockets.http, plain).start()?;
+    let fingerprint = certificates.authority.fingerprint().to_string();
+    Ok(Serving { opened, https_port, http_port, fingerprint, running, certificates, hosts, clock, _lock: lock })
+}
+
+fn frame_of(clock: &Arc<dyn Clock>, entropy: &Arc<dyn Entropy>, hosts: AllowedHosts, limits: Limits) -> Edge {
+    let ids = Ids::new(Arc::clone(clock), Arc::clone(entropy));
+    Edge {
+        new_request_id: Arc::new(move || ids.make::<RequestId>().to_string()),
+        monotonic: Arc::new(host::stopwatch()),
+        hosts,
+        strict_transport: None,
+        limits,
+    }
+}
+
+/// The API and the web client.
+fn application(api: Api, certificates: &Certificates, https_port: u16) -> Router {
+    let assets = Assets::embedded();
+    let spa = Spa::new(move |path| {
+        assets.resolve(path, &[]).map(|asset| Asset {
+            media_type: asset.media_type().to_owned(),
+            digest: asset.digest_tag(),
+            immutable: matches!(asset.cache(), CacheClass::Immutable),
+            bytes: asset.into_bytes().into_owned().into(),
+        })
+    });
+    let site = PlainSite::new(https_port, &certificates.authority);
+    spa.fallback_of(cutis_transport::v1::router(api).merge(site.certificate_router()))
+}
+
+impl Serving {
+    /// Serves until `stop` is cancelled, looking after certificates meanwhile.
+    ///
+    /// # Errors
+    /// When the end could not be recorded.
+    pub async fn until(mut self, stop: CancellationToken) -> anyhow::Result<()> {
+        let swept = self.opened.api.records.sweep_orphans().await;
+        match swept {
+            Ok(swept) => tracing::info!(orphans = swept.orphans, "the image store was swept"),
+            Err(error) => tracing::warn!(%error, "the image store could not be swept"),
+        }
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => break,
+                () = tokio::time::sleep(UPKEEP) => self.keep_up(),
+            }
+        }
+        self.finish().await
+    }
+
+    fn keep_up(&mut self) {
+        let renewed = Names::new(&host::name(), host::addresses()).map_err(anyhow::Error::from).and_then(|names| {
+            self.hosts.replace(AllowedHosts::listed(&names), [self.https_port, self.http_port]);
+            self.certificates.renew(&self.opened.vault, &names, self.clock.now())
+        });
+        match renewed {
+            Ok(true) => tracing::info!("the server's certificate was renewed"),
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, "the server's certificate could not be renewed"),
+        }
+    }
+
+    /// Stops: no new connections, requests in flight are answered, then the end is recorded.
+    ///
+    /// # Errors
+    /// When the end could not be recorded.
+    pub async fn finish(self) -> anyhow::Result<()> {
+        if self.running.stop().await == Stopped::CutOff {
+            tracing::warn!("some requests were cut off while stopping");
+        }
+        let system = System::assertion();
+        let stopped = vec![Event::new(Action::ServerStopped)];
+        self.opened.store.record(system.caller(), stopped).await.context("the end could not be recorded")
+    }
+}

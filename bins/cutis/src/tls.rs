@@ -1,0 +1,134 @@
+//! The installation's certificates: made on first start, kept in the data directory, private keys
+//! sealed by the vault (W2).
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use cutis_domain::Timestamp;
+use cutis_transport::tls::{Authority, CertificateSlot, Names, ServerCertificate};
+use cutis_vault::{Vault, durable};
+
+use crate::data::DataDir;
+
+/// The authority and the certificate that the server shows.
+#[derive(Debug)]
+pub struct Certificates {
+    /// Issues the server's certificate.
+    pub authority: Authority,
+    /// What is shown; replaced without a restart.
+    pub slot: Arc<CertificateSlot>,
+    current: ServerCertificate,
+    data: DataDir,
+}
+
+const AUTHORITY_KEY: &str = "certificate authority key";
+const SERVER_KEY: &str = "server certificate key";
+
+impl Certificates {
+    /// Loads the certificates, making what is missing, foreign to these names or about to expire.
+    ///
+    /// # Errors
+    /// When they cannot be read, made or written.
+    pub fn load(data: &DataDir, vault: &Vault, names: &Names, now: Timestamp) -> anyhow::Result<Self> {
+        durable::create_dir(&data.tls()).context("the folder for certificates cannot be made")?;
+        let authority = match load_authority(data, vault)? {
+            Some(authority) if authority.covers(names) => authority,
+            _ => make_authority(data, vault, names, now)?,
+        };
+        let current = match load_server(data, vault)? {
+            Some(current) if current.reissue_reason(&authority, names, now.as_seconds()).is_none() => current,
+            _ => issue(data, vault, &authority, names, now)?,
+        };
+        let slot = CertificateSlot::new(&current);
+        Ok(Self { authority, slot, current, data: data.clone() })
+    }
+
+    /// Issues a new server certificate if the names changed or the old one ends soon (W2); says
+    /// whether it did.
+    ///
+    /// # Errors
+    /// When it cannot be made or written; the old one stays in use.
+    pub fn renew(&mut self, vault: &Vault, names: &Names, now: Timestamp) -> anyhow::Result<bool> {
+        if self.current.reissue_reason(&self.authority, names, now.as_seconds()).is_none() {
+            return Ok(false);
+        }
+        self.current = issue(&self.data, vault, &self.authority, names, now)?;
+        self.slot.replace(&self.current);
+        Ok(true)
+    }
+}
+
+fn read(path: &Path) -> anyhow::Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),
+    }
+}
+
+fn load_pair(
+    data: &DataDir,
+    vault: &Vault,
+    (certificate, key): (&str, &str),
+    purpose: &str,
+) -> anyhow::Result<Option<(String, String)>> {
+    let (certificate, key) = (data.tls().join(certificate), data.tls().join(key));
+    let Some((pem, sealed)) = read(&certificate)?.zip(read(&key)?) else { return Ok(None) };
+    let opened = vault.open_secret(purpose, b"", &sealed).with_context(|| {
+        format!("{} cannot be opened; remove it and its certificate to have new ones made", key.display())
+    })?;
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).context("a certificate file is not text");
+    Ok(Some((text(pem)?, text(opened.expose().clone())?)))
+}
+
+fn store_pair(
+    data: &DataDir,
+    vault: &Vault,
+    (certificate, key): (&str, &str),
+    purpose: &str,
+    (pem, key_pem): (&str, &str),
+) -> anyhow::Result<()> {
+    let sealed = vault.seal_secret(purpose, b"", key_pem.as_bytes())?;
+    // The key first: a certificate without a key would be made anew, a key without one is harmless.
+    let write = |name: &str, bytes: &[u8]| {
+        let path = data.tls().join(name);
+        durable::write(&path, bytes, durable::PRIVATE_FILE)
+            .with_context(|| format!("{} cannot be written", path.display()))
+    };
+    write(key, &sealed)?;
+    write(certificate, pem.as_bytes())
+}
+
+const AUTHORITY_FILES: (&str, &str) = ("authority.pem", "authority.key.sealed");
+const SERVER_FILES: (&str, &str) = ("server.pem", "server.key.sealed");
+
+fn load_authority(data: &DataDir, vault: &Vault) -> anyhow::Result<Option<Authority>> {
+    let pair = load_pair(data, vault, AUTHORITY_FILES, AUTHORITY_KEY)?;
+    Ok(pair.map(|(pem, key)| Authority::from_pem(&pem, &key)).transpose()?)
+}
+
+fn load_server(data: &DataDir, vault: &Vault) -> anyhow::Result<Option<ServerCertificate>> {
+    let pair = load_pair(data, vault, SERVER_FILES, SERVER_KEY)?;
+    Ok(pair.map(|(pem, key)| ServerCertificate::from_pem(&pem, &key)).transpose()?)
+}
+
+fn make_authority(data: &DataDir, vault: &Vault, names: &Names, now: Timestamp) -> anyhow::Result<Authority> {
+    let authority = Authority::create(names, now.as_seconds())?;
+    let pems = (authority.certificate_pem(), authority.key_pem());
+    store_pair(data, vault, AUTHORITY_FILES, AUTHORITY_KEY, (pems.0, pems.1.as_str()))?;
+    Ok(authority)
+}
+
+fn issue(
+    data: &DataDir,
+    vault: &Vault,
+    authority: &Authority,
+    names: &Names,
+    now: Timestamp,
+) -> anyhow::Result<ServerCertificate> {
+    let issued = authority.issue(names, now.as_seconds())?;
+    store_pair(data, vault, SERVER_FILES, SERVER_KEY, (issued.chain_pem(), issued.key_pem()))?;
+    Ok(issued)
+}

@@ -1,0 +1,242 @@
+//! Savepoints, what they touched, and a disk that is full.
+
+use cutis_storage::Backend as _;
+use cutis_testkit::builders::{account, new_patient, patient_id, scope};
+
+use super::*;
+use crate::{Options, Sqlite, connection};
+
+fn writer() -> (tempfile::TempDir, Sqlite, SqliteWriter) {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let path = folder.path().join("cutis.db");
+    let database = Sqlite::open(&path, Options::default()).expect("open");
+    let writer = SqliteWriter::new(connection::writer(&path).expect("open")).expect("a writer");
+    (folder, database, writer)
+}
+
+fn now() -> cutis_domain::Timestamp {
+    cutis_domain::Clock::now(&cutis_testkit::FixedClock::default())
+}
+
+fn tables(states: &[RowState]) -> Vec<&str> {
+    states.iter().map(|state| state.table.as_str()).collect()
+}
+
+/// U4: rows that a trigger changes are touched too, each row once, and a mark forgets.
+#[test]
+fn what_a_unit_touched() {
+    let (_folder, _database, mut writer) = writer();
+    writer.begin().expect("begun");
+    writer.mark().expect("marked");
+    writer.ports().insert_account(&account(1, now())).expect("in");
+    assert_eq!(tables(&writer.touched().expect("touched")), ["account"]);
+    writer.keep().expect("kept");
+    writer.mark().expect("marked");
+    assert!(writer.touched().expect("touched").is_empty(), "a mark forgets");
+    writer
+        .ports()
+        .insert_patient(&scope(1), &new_patient(1, "anna-1", now()))
+        .expect("in");
+    let touched = writer.touched().expect("touched");
+    assert_eq!(
+        tables(&touched),
+        ["patient", "patient_tally"],
+        "the tally is a trigger's"
+    );
+    writer
+        .ports()
+        .insert_patient(&scope(1), &new_patient(2, "ben-2", now()))
+        .expect("in");
+    let again = writer.touched().expect("touched");
+    assert_eq!(
+        tables(&again),
+        ["patient", "patient", "patient_tally"],
+        "each row once"
+    );
+    let tally = |states: &[RowState]| states.last().and_then(|state| state.digest);
+    assert_ne!(tally(&touched), tally(&again), "and as it is now");
+    writer.keep().expect("kept");
+    writer.commit().expect("committed");
+}
+
+/// U4: a row that is gone is attested as gone.
+#[test]
+fn what_is_removed_is_attested_as_gone() {
+    let (_folder, _database, mut writer) = writer();
+    let row = cutis_storage::port::ThrottleRow {
+        failures: 1,
+        last_failure_at: now(),
+        locked_until: None,
+    };
+    writer.begin().expect("begun");
+    writer.mark().expect("marked");
+    writer.ports().set_throttle("x", Some(row)).expect("set");
+    writer.keep().expect("kept");
+    writer.mark().expect("marked");
+    writer.ports().set_throttle("x", None).expect("forgotten");
+    let touched = writer.touched().expect("touched");
+    assert_eq!(tables(&touched), ["throttle"]);
+    assert!(touched.iter().all(|state| state.digest.is_none()));
+    writer.rollback();
+}
+
+/// G5: undoing a unit undoes it alone, and a rollback everything.
+#[test]
+fn undoing_is_exact() {
+    let (_folder, database, mut writer) = writer();
+    writer.begin().expect("begun");
+    for (number, keep) in [(1, true), (2, false), (3, true)] {
+        writer.mark().expect("marked");
+        writer
+            .ports()
+            .insert_account(&account(number, now()))
+            .expect("in");
+        if keep {
+            writer.keep().expect("kept")
+        } else {
+            writer.undo().expect("undone")
+        }
+        assert!(writer.touched().expect("touched").is_empty());
+    }
+    let count = |database: &Sqlite| {
+        let mut count = 0;
+        database
+            .read(&mut |ports| count = ports.account_count().expect("readable"))
+            .expect("a snapshot");
+        count
+    };
+    assert_eq!(count(&database), 0, "nobody sees it before the commit");
+    writer.commit().expect("committed");
+    assert_eq!(count(&database), 2);
+    writer.begin().expect("begun");
+    writer.mark().expect("marked");
+    writer.ports().insert_account(&account(4, now())).expect("in");
+    writer.keep().expect("kept");
+    writer.rollback();
+    assert_eq!(count(&database), 2);
+}
+
+/// A full disk: the failure is `Full`, nothing sneaks in outside a transaction, and once there is room
+/// the same writer goes on.
+#[test]
+fn a_full_disk_changes_nothing() {
+    let (_folder, database, mut writer) = writer();
+    writer.begin().expect("begun");
+    writer.mark().expect("marked");
+    writer.ports().insert_account(&account(1, now())).expect("in");
+    writer.keep().expect("kept");
+    writer.commit().expect("committed");
+    let limit = |writer: &SqliteWriter, sql: &str| {
+        writer
+            .ports
+            .0
+            .query_row(sql, [], |row| row.get::<_, i64>(0))
+            .expect("a limit")
+    };
+    limit(&writer, "PRAGMA max_page_count = 1");
+    writer.begin().expect("begun");
+    writer.mark().expect("marked");
+    let full = (1..5000).find_map(|number| {
+        writer
+            .ports()
+            .insert_patient(&scope(1), &new_patient(number, &format!("p-{number}"), now()))
+            .err()
+    });
+    assert_eq!(full.map(|error| error.kind()), Some(ErrorKind::Full));
+    // Whether or not SQLite gave the transaction up by itself, the unit ends without a trace.
+    if writer.undo().is_ok() {
+        writer.mark().expect("the next unit of the group");
+        writer.undo().expect("undone");
+    } else {
+        assert!(writer.mark().is_err_and(|error| error.kind() == ErrorKind::Full));
+        assert!(
+            writer
+                .ports()
+                .insert_account(&account(2, now()))
+                .is_err_and(|e| e.kind() == ErrorKind::Full)
+        );
+    }
+    writer.rollback();
+    limit(&writer, "PRAGMA max_page_count = 4294967294");
+    let mut found = (9, 9);
+    let seen = &mut |ports: &dyn cutis_storage::ReadTx| {
+        found = (
+            ports.account_count().expect("readable"),
+            ports.patient_count(&scope(1)).expect("readable"),
+        );
+    };
+    database.read(seen).expect("a snapshot");
+    assert_eq!(found, (1, 0));
+    writer.begin().expect("begun");
+    writer.mark().expect("marked");
+    writer
+        .ports()
+        .insert_patient(&scope(1), &new_patient(1, "anna-1", now()))
+        .expect("there is room");
+    writer.keep().expect("kept");
+    writer.commit().expect("committed");
+}
+
+/// Outside a transaction nothing can be changed, so nothing can be kept without its event.
+#[test]
+fn nothing_changes_outside_a_transaction() {
+    let (_folder, _database, mut writer) = writer();
+    assert!(writer.mark().is_err());
+    assert!(writer.keep().is_err());
+    assert!(writer.commit().is_err());
+    assert!(writer.ports().insert_account(&account(1, now())).is_err());
+    assert!(
+        writer
+            .ports()
+            .end_all_sessions(account(1, now()).id, now())
+            .is_err()
+    );
+    assert_eq!(
+        writer.ports().account_count().map_err(|error| error.kind()),
+        Ok(0)
+    );
+}
+
+/// A second program that holds the database makes the first wait, then say that it is busy.
+#[test]
+fn a_held_database_is_busy() {
+    let (folder, _database, mut writer) = writer();
+    let other = connection::writer(&folder.path().join("cutis.db")).expect("open");
+    other.execute_batch("BEGIN IMMEDIATE").expect("held");
+    writer
+        .ports
+        .0
+        .busy_timeout(std::time::Duration::ZERO)
+        .expect("set");
+    assert!(writer.begin().is_err_and(|error| error.kind() == ErrorKind::Busy));
+    other.execute_batch("ROLLBACK").expect("let go");
+    writer.begin().expect("begun");
+    writer.rollback();
+}
+
+/// Readers go on reading the state of before while a unit is under way.
+#[test]
+fn a_snapshot_stays_as_it_was() {
+    let (_folder, database, mut writer) = writer();
+    let read = &mut |ports: &dyn cutis_storage::ReadTx| {
+        assert_eq!(ports.account_count().expect("readable"), 0);
+        writer.begin().expect("begun");
+        writer.mark().expect("marked");
+        writer.ports().insert_account(&account(1, now())).expect("in");
+        writer.keep().expect("kept");
+        writer.commit().expect("committed");
+        assert_eq!(ports.account_count().expect("readable"), 0, "the same snapshot");
+        assert!(
+            ports
+                .patient(&scope(1), patient_id(1), now())
+                .expect("readable")
+                .is_none()
+        );
+    };
+    database.read(read).expect("a snapshot");
+    let mut count = 0;
+    database
+        .read(&mut |ports| count = ports.account_count().expect("readable"))
+        .expect("a snapshot");
+    assert_eq!(count, 1);
+}

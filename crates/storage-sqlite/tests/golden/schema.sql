@@ -1,0 +1,418 @@
+-- consent_by_time
+CREATE INDEX consent_by_time ON consent (owner_id, patient_id, recorded_at DESC, id DESC);
+
+-- entry_by_appointment
+CREATE INDEX entry_by_appointment ON entry (owner_id, patient_id, appointment_at DESC, id DESC);
+
+-- image_by_time
+CREATE INDEX image_by_time ON image (owner_id, patient_id, shown_at DESC, id DESC);
+
+-- image_derived
+CREATE INDEX image_derived ON image (derived_name);
+
+-- image_original
+CREATE INDEX image_original ON image (original_name);
+
+-- patient_by_change
+CREATE INDEX patient_by_change ON patient (owner_id, last_modified DESC, id DESC, search);
+
+-- session_not_ended
+CREATE INDEX session_not_ended ON session (account_id, created_at DESC, id DESC) WHERE ended_at IS NULL;
+
+-- trail_index_account_security
+CREATE INDEX trail_index_account_security ON trail_index (target_id, seq)
+    WHERE security = 1 AND target_kind = 'account';
+
+-- trail_index_actor
+CREATE INDEX trail_index_actor ON trail_index (actor, seq) WHERE actor IS NOT NULL;
+
+-- trail_index_actor_security
+CREATE INDEX trail_index_actor_security ON trail_index (actor, seq) WHERE security = 1;
+
+-- trail_index_patient
+CREATE INDEX trail_index_patient ON trail_index (patient, seq) WHERE patient IS NOT NULL;
+
+-- account
+CREATE TABLE account (
+    row           INTEGER PRIMARY KEY,
+    id            BLOB    NOT NULL UNIQUE CHECK (length(id) = 16),
+    -- Unique over every state: a username is never reused (A1).
+    username      TEXT    NOT NULL UNIQUE CHECK (length(username) BETWEEN 3 AND 32),
+    first_name    TEXT    NOT NULL,
+    last_name     TEXT    NOT NULL,
+    email         TEXT    UNIQUE CHECK (email LIKE '%_@_%'),
+    administrator INTEGER NOT NULL CHECK (administrator IN (0, 1)),
+    clinician     INTEGER NOT NULL CHECK (clinician IN (0, 1)),
+    state         TEXT    NOT NULL CHECK (state IN ('active', 'deleted', 'disabled', 'locked', 'pending')),
+    password      TEXT    NOT NULL,
+    created_at    INTEGER NOT NULL CHECK (created_at >= 0)
+) STRICT;
+
+-- consent
+CREATE TABLE consent (
+    row              INTEGER PRIMARY KEY,
+    id               BLOB    NOT NULL UNIQUE CHECK (length(id) = 16),
+    owner_id         BLOB    NOT NULL,
+    patient_id       BLOB    NOT NULL,
+    template         TEXT    NOT NULL,
+    version          INTEGER NOT NULL CHECK (version >= 0),
+    language         TEXT    NOT NULL,
+    -- The exact text shown.
+    text             TEXT    NOT NULL CHECK (text <> ''),
+    -- A bit for each purpose agreed to; the numbers are the consent crate's.
+    purposes         INTEGER NOT NULL CHECK (purposes BETWEEN 0 AND 255),
+    method           TEXT    NOT NULL CHECK (method IN ('digital', 'external')),
+    strokes_sha256   BLOB    CHECK (length(strokes_sha256) = 32),
+    picture_sha256   BLOB    CHECK (length(picture_sha256) = 32),
+    strokes          INTEGER CHECK (strokes >= 1),
+    points           INTEGER CHECK (points >= strokes),
+    how              TEXT    CHECK (how IN ('verbal', 'written', 'other')),
+    notes            TEXT,
+    signer_name      TEXT    NOT NULL CHECK (signer_name <> ''),
+    signer_role      TEXT    NOT NULL CHECK (signer_role IN ('patient', 'guardian', 'representative')),
+    witness          TEXT,
+    recorded_by_id   BLOB    NOT NULL REFERENCES account (id),
+    recorded_by_name TEXT    NOT NULL,
+    recorded_at      INTEGER NOT NULL CHECK (recorded_at >= 0),
+    address          TEXT,
+    expires_on       TEXT,
+    expires_at       INTEGER CHECK (expires_at >= 0),
+    revoked_at       INTEGER CHECK (revoked_at >= 0),
+    revoked_by_id    BLOB    REFERENCES account (id),
+    revoked_by_name  TEXT,
+    revoked_reason   TEXT    CHECK (revoked_reason <> ''),
+    UNIQUE (owner_id, patient_id, id),
+    FOREIGN KEY (owner_id, patient_id) REFERENCES patient (owner_id, id),
+    -- A digital consent has a signature that is not blank (N3), an external one says how.
+    CHECK (CASE method
+        WHEN 'digital' THEN strokes_sha256 IS NOT NULL AND picture_sha256 IS NOT NULL
+            AND strokes IS NOT NULL AND points IS NOT NULL AND how IS NULL AND notes IS NULL
+        ELSE strokes_sha256 IS NULL AND picture_sha256 IS NULL
+            AND strokes IS NULL AND points IS NULL AND how IS NOT NULL
+    END),
+    CHECK ((expires_on IS NULL) = (expires_at IS NULL)),
+    CHECK ((revoked_at IS NULL) = (revoked_by_id IS NULL)
+        AND (revoked_at IS NULL) = (revoked_by_name IS NULL)
+        AND (revoked_at IS NULL) = (revoked_reason IS NULL))
+) STRICT;
+
+-- consent_signature
+CREATE TABLE consent_signature (
+    row        INTEGER PRIMARY KEY,
+    owner_id   BLOB    NOT NULL,
+    patient_id BLOB    NOT NULL,
+    consent_id BLOB    NOT NULL UNIQUE,
+    strokes    BLOB    NOT NULL,
+    picture    BLOB    NOT NULL,
+    FOREIGN KEY (owner_id, patient_id, consent_id) REFERENCES consent (owner_id, patient_id, id)
+) STRICT;
+
+-- entry
+CREATE TABLE entry (
+    row            INTEGER PRIMARY KEY,
+    id             BLOB    NOT NULL UNIQUE CHECK (length(id) = 16),
+    owner_id       BLOB    NOT NULL,
+    patient_id     BLOB    NOT NULL,
+    appointment_at INTEGER NOT NULL CHECK (appointment_at >= 0),
+    title          TEXT,
+    notes          TEXT    NOT NULL,
+    author         TEXT    NOT NULL,
+    created_at     INTEGER NOT NULL CHECK (created_at >= 0),
+    UNIQUE (owner_id, patient_id, id),
+    FOREIGN KEY (owner_id, patient_id) REFERENCES patient (owner_id, id)
+) STRICT;
+
+-- image
+CREATE TABLE image (
+    row             INTEGER PRIMARY KEY,
+    id              BLOB    NOT NULL UNIQUE CHECK (length(id) = 16),
+    owner_id        BLOB    NOT NULL,
+    patient_id      BLOB    NOT NULL,
+    file_name       TEXT    NOT NULL,
+    format          TEXT    NOT NULL CHECK (format IN ('gif', 'jpeg', 'png', 'tiff', 'webp')),
+    width           INTEGER NOT NULL CHECK (width > 0),
+    height          INTEGER NOT NULL CHECK (height > 0),
+    bytes           INTEGER NOT NULL CHECK (bytes > 0),
+    sha256          BLOB    NOT NULL CHECK (length(sha256) = 32),
+    captured_at     INTEGER CHECK (captured_at >= 0),
+    uploaded_at     INTEGER NOT NULL CHECK (uploaded_at >= 0),
+    -- When it was taken if known, else when it was stored (E4): the order of the pool.
+    shown_at        INTEGER NOT NULL AS (coalesce(captured_at, uploaded_at)) STORED,
+    uploaded_by     TEXT    NOT NULL,
+    device          TEXT,
+    thumbnail_bytes INTEGER NOT NULL CHECK (thumbnail_bytes >= 0),
+    screen_bytes    INTEGER NOT NULL CHECK (screen_bytes >= 0),
+    -- The keyed names under which the bytes are kept.
+    original_name   BLOB    NOT NULL CHECK (length(original_name) = 32),
+    derived_name    BLOB    NOT NULL CHECK (length(derived_name) = 32),
+    -- Why it may be here (N2): a consent record of this very patient, or the level of that time.
+    basis           TEXT    NOT NULL CHECK (basis IN ('consent', 'level')),
+    basis_level     TEXT    CHECK (basis_level IN ('disabled', 'advisory')),
+    consent_id      BLOB,
+    UNIQUE (owner_id, patient_id, id),
+    -- The same bytes twice for one patient are a duplicate (I2).
+    UNIQUE (owner_id, patient_id, sha256),
+    FOREIGN KEY (owner_id, patient_id) REFERENCES patient (owner_id, id),
+    FOREIGN KEY (owner_id, patient_id, consent_id) REFERENCES consent (owner_id, patient_id, id),
+    CHECK ((basis = 'consent') = (consent_id IS NOT NULL)),
+    CHECK ((basis = 'level') = (basis_level IS NOT NULL))
+) STRICT;
+
+-- patient
+CREATE TABLE patient (
+    row                  INTEGER PRIMARY KEY,
+    id                   BLOB    NOT NULL UNIQUE CHECK (length(id) = 16),
+    owner_id             BLOB    NOT NULL REFERENCES account (id),
+    unique_id            TEXT    NOT NULL
+        CHECK (length(unique_id) BETWEEN 2 AND 32 AND unique_id NOT GLOB '*[^a-z0-9_-]*'),
+    first_name           TEXT,
+    middle_name          TEXT,
+    last_name            TEXT,
+    preferred_name       TEXT,
+    birth_date           TEXT    CHECK (birth_date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+    sex_at_birth         TEXT    CHECK (sex_at_birth IN ('female', 'male', 'intersex', 'unknown')),
+    gender               TEXT,
+    pronouns             TEXT,
+    mrn                  TEXT,
+    health_card_number   TEXT,
+    email                TEXT,
+    -- A JSON list of text.
+    phones               TEXT    NOT NULL CHECK (json_type(phones) = 'array'),
+    address              TEXT,
+    country              TEXT    CHECK (length(country) = 2),
+    preferred_language   TEXT,
+    fitzpatrick          TEXT    CHECK (fitzpatrick IN ('I', 'II', 'III', 'IV', 'V', 'VI')),
+    referring_clinician  TEXT,
+    primary_clinician    TEXT,
+    allergies            TEXT,
+    note                 TEXT,
+    guardian_name        TEXT,
+    guardian_relation    TEXT,
+    guardian_phone       TEXT,
+    guardian_may_consent INTEGER CHECK (guardian_may_consent IN (0, 1)),
+    -- Unique id, names and MRN, lower-case and without accents (P4).
+    search               TEXT    NOT NULL,
+    created_at           INTEGER NOT NULL CHECK (created_at >= 0),
+    -- Kept by the triggers of what belongs to a patient.
+    last_modified        INTEGER NOT NULL CHECK (last_modified >= created_at),
+    image_count          INTEGER NOT NULL DEFAULT 0 CHECK (image_count >= 0),
+    entry_count          INTEGER NOT NULL DEFAULT 0 CHECK (entry_count >= 0),
+    -- Counts edits of the patient's own fields (P6).
+    version              INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1),
+    -- What a foreign key of everything below points at: patient and owner, never the patient alone.
+    UNIQUE (owner_id, id),
+    UNIQUE (owner_id, unique_id),
+    CHECK ((guardian_name IS NULL) = (guardian_may_consent IS NULL)),
+    CHECK (guardian_name IS NOT NULL OR (guardian_relation IS NULL AND guardian_phone IS NULL))
+) STRICT;
+
+-- patient_tally
+CREATE TABLE patient_tally (
+    row      INTEGER PRIMARY KEY,
+    owner_id BLOB    NOT NULL UNIQUE REFERENCES account (id),
+    patients INTEGER NOT NULL CHECK (patients >= 0)
+) STRICT;
+
+-- session
+CREATE TABLE session (
+    row        INTEGER PRIMARY KEY,
+    id         BLOB    NOT NULL UNIQUE CHECK (length(id) = 16),
+    account_id BLOB    NOT NULL REFERENCES account (id),
+    token      BLOB    NOT NULL UNIQUE CHECK (length(token) = 32),
+    created_at INTEGER NOT NULL CHECK (created_at >= 0),
+    expires_at INTEGER NOT NULL CHECK (expires_at >= created_at),
+    -- The last use known when the session began; later ones are in session_seen.
+    seen_at    INTEGER NOT NULL CHECK (seen_at >= 0),
+    address    TEXT,
+    agent      TEXT,
+    ended_at   INTEGER CHECK (ended_at >= 0)
+) STRICT;
+
+-- session_seen
+CREATE TABLE session_seen (
+    row          INTEGER PRIMARY KEY,
+    session_id   BLOB    NOT NULL UNIQUE REFERENCES session (id),
+    last_seen_at INTEGER NOT NULL CHECK (last_seen_at >= 0),
+    mac          BLOB    NOT NULL CHECK (length(mac) = 32)
+) STRICT;
+
+-- setting
+CREATE TABLE setting (
+    row   INTEGER PRIMARY KEY,
+    key   TEXT    NOT NULL UNIQUE,
+    value TEXT    NOT NULL
+) STRICT;
+
+-- throttle
+CREATE TABLE throttle (
+    row             INTEGER PRIMARY KEY,
+    key             TEXT    NOT NULL UNIQUE,
+    failures        INTEGER NOT NULL CHECK (failures >= 0),
+    last_failure_at INTEGER NOT NULL CHECK (last_failure_at >= 0),
+    locked_until    INTEGER CHECK (locked_until >= 0)
+) STRICT;
+
+-- trail_entry
+CREATE TABLE trail_entry (
+    seq        INTEGER PRIMARY KEY CHECK (seq > 0),
+    class      INTEGER NOT NULL CHECK (class BETWEEN 1 AND 255),
+    -- Days since 1970; never less than the day before it.
+    day        INTEGER NOT NULL CHECK (day BETWEEN 0 AND 4294967295),
+    commitment BLOB    NOT NULL CHECK (length(commitment) = 32),
+    mac        BLOB    NOT NULL CHECK (length(mac) = 32),
+    -- Both go when an event's time of keeping is over; the leaf stays.
+    salt       BLOB    CHECK (length(salt) = 32),
+    payload    BLOB,
+    CHECK ((salt IS NULL) = (payload IS NULL))
+) STRICT;
+
+-- trail_index
+CREATE TABLE trail_index (
+    seq         INTEGER PRIMARY KEY,
+    at          TEXT    NOT NULL,
+    actor       TEXT,
+    action      TEXT    NOT NULL,
+    outcome     TEXT    NOT NULL,
+    target_kind TEXT,
+    target_id   TEXT,
+    patient     TEXT,
+    address     TEXT,
+    -- Whether it belongs to an account's own security history (U5): by the entry's class.
+    security    INTEGER NOT NULL CHECK (security IN (0, 1))
+) STRICT;
+
+-- trail_tail
+CREATE TABLE trail_tail (
+    row      INTEGER PRIMARY KEY CHECK (row = 1),
+    frontier BLOB    NOT NULL,
+    last_day INTEGER NOT NULL CHECK (last_day BETWEEN 0 AND 4294967295),
+    size     INTEGER NOT NULL CHECK (size > 0),
+    root     BLOB    NOT NULL CHECK (length(root) = 32),
+    mac      BLOB    NOT NULL CHECK (length(mac) = 32)
+) STRICT;
+
+-- upload_receipt
+CREATE TABLE upload_receipt (
+    row        INTEGER PRIMARY KEY,
+    owner_id   BLOB    NOT NULL,
+    patient_id BLOB    NOT NULL,
+    upload_key BLOB    NOT NULL CHECK (length(upload_key) = 16),
+    file_index INTEGER NOT NULL CHECK (file_index BETWEEN 0 AND 65535),
+    image_id   BLOB    NOT NULL,
+    sha256     BLOB    NOT NULL CHECK (length(sha256) = 32),
+    noted_at   INTEGER NOT NULL CHECK (noted_at >= 0),
+    UNIQUE (owner_id, patient_id, upload_key, file_index),
+    FOREIGN KEY (owner_id, patient_id, image_id) REFERENCES image (owner_id, patient_id, id)
+) STRICT;
+
+-- consent_added
+CREATE TRIGGER consent_added AFTER INSERT ON consent BEGIN
+    UPDATE patient SET last_modified = max(last_modified, NEW.recorded_at)
+        WHERE owner_id = NEW.owner_id AND id = NEW.patient_id;
+END;
+
+-- consent_is_revoked_once
+CREATE TRIGGER consent_is_revoked_once BEFORE UPDATE ON consent WHEN OLD.revoked_at IS NOT NULL BEGIN
+    SELECT RAISE(ABORT, 'a consent is revoked once');
+END;
+
+-- consent_revoked
+CREATE TRIGGER consent_revoked AFTER UPDATE OF revoked_at ON consent BEGIN
+    UPDATE patient SET last_modified = max(last_modified, NEW.revoked_at)
+        WHERE owner_id = NEW.owner_id AND id = NEW.patient_id;
+END;
+
+-- consent_signature_stays
+CREATE TRIGGER consent_signature_stays BEFORE UPDATE ON consent_signature BEGIN
+    SELECT RAISE(ABORT, 'a signature is never changed');
+END;
+
+-- consent_stays
+CREATE TRIGGER consent_stays BEFORE UPDATE OF
+    id, owner_id, patient_id, template, version, language, text, purposes, method, strokes_sha256,
+    picture_sha256, strokes, points, how, notes, signer_name, signer_role, witness, recorded_by_id,
+    recorded_by_name, recorded_at, address, expires_on, expires_at
+ON consent BEGIN
+    SELECT RAISE(ABORT, 'a consent record is never changed');
+END;
+
+-- entry_added
+CREATE TRIGGER entry_added AFTER INSERT ON entry BEGIN
+    UPDATE patient SET entry_count = entry_count + 1, last_modified = max(last_modified, NEW.created_at)
+        WHERE owner_id = NEW.owner_id AND id = NEW.patient_id;
+END;
+
+-- entry_removed
+CREATE TRIGGER entry_removed AFTER DELETE ON entry BEGIN
+    UPDATE patient SET entry_count = entry_count - 1 WHERE owner_id = OLD.owner_id AND id = OLD.patient_id;
+END;
+
+-- entry_stays
+CREATE TRIGGER entry_stays BEFORE UPDATE OF id, owner_id, patient_id, created_at ON entry BEGIN
+    SELECT RAISE(ABORT, 'an entry stays with its patient');
+END;
+
+-- image_added
+CREATE TRIGGER image_added AFTER INSERT ON image BEGIN
+    UPDATE patient SET image_count = image_count + 1, last_modified = max(last_modified, NEW.uploaded_at)
+        WHERE owner_id = NEW.owner_id AND id = NEW.patient_id;
+END;
+
+-- image_removed
+CREATE TRIGGER image_removed AFTER DELETE ON image BEGIN
+    UPDATE patient SET image_count = image_count - 1 WHERE owner_id = OLD.owner_id AND id = OLD.patient_id;
+END;
+
+-- image_stays
+CREATE TRIGGER image_stays BEFORE UPDATE OF
+    id, owner_id, patient_id, sha256, original_name, basis, basis_level, consent_id
+ON image BEGIN
+    SELECT RAISE(ABORT, 'an image stays with its patient, its bytes and what allowed it');
+END;
+
+-- patient_added
+CREATE TRIGGER patient_added AFTER INSERT ON patient BEGIN
+    INSERT OR IGNORE INTO patient_tally (owner_id, patients) VALUES (NEW.owner_id, 0);
+    UPDATE patient_tally SET patients = patients + 1 WHERE owner_id = NEW.owner_id;
+END;
+
+-- patient_removed
+CREATE TRIGGER patient_removed AFTER DELETE ON patient BEGIN
+    UPDATE patient_tally SET patients = patients - 1 WHERE owner_id = OLD.owner_id;
+END;
+
+-- patient_stays
+CREATE TRIGGER patient_stays BEFORE UPDATE OF id, owner_id, created_at ON patient BEGIN
+    SELECT RAISE(ABORT, 'a patient keeps id, owner and time of creation');
+END;
+
+-- trail_entry_is_not_changed
+CREATE TRIGGER trail_entry_is_not_changed BEFORE UPDATE ON trail_entry BEGIN
+    SELECT RAISE(ABORT, 'the trail is never changed');
+END;
+
+-- trail_entry_is_not_removed
+CREATE TRIGGER trail_entry_is_not_removed BEFORE DELETE ON trail_entry BEGIN
+    SELECT RAISE(ABORT, 'nothing is removed from the trail');
+END;
+
+-- trail_index_is_not_changed
+CREATE TRIGGER trail_index_is_not_changed BEFORE UPDATE ON trail_index BEGIN
+    SELECT RAISE(ABORT, 'the index of the trail is never changed');
+END;
+
+-- trail_index_is_not_removed
+CREATE TRIGGER trail_index_is_not_removed BEFORE DELETE ON trail_index BEGIN
+    SELECT RAISE(ABORT, 'nothing is removed from the index of the trail');
+END;
+
+-- trail_tail_is_not_removed
+CREATE TRIGGER trail_tail_is_not_removed BEFORE DELETE ON trail_tail BEGIN
+    SELECT RAISE(ABORT, 'the end of the trail is never removed');
+END;
+
+-- trail_tail_only_grows
+CREATE TRIGGER trail_tail_only_grows BEFORE UPDATE ON trail_tail WHEN NEW.size <= OLD.size BEGIN
+    SELECT RAISE(ABORT, 'the trail only grows');
+END;
+

@@ -1,0 +1,107 @@
+//! A lab over a database in a folder of its own.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use cutis_audit::{Action, Audited, Event, Witness};
+use cutis_domain::settings::Key;
+use cutis_domain::{Caller, UploadKey};
+use cutis_storage::port::{Receipt, ThrottleRow};
+use cutis_storage::{Backend, Store, Touch, TrailVerdict};
+use cutis_storage_sqlite::{Options, Sqlite};
+use cutis_testkit::builders::{
+    account, clinician, consent, digest, entry, image_id, patient_id, session, session_id, spoken_consent,
+};
+use cutis_testkit::lab::{add_consent, add_entry, add_image, add_patient, look, set};
+use cutis_testkit::{Fault, Lab};
+use tempfile::TempDir;
+
+/// A fresh database; the folder goes when what comes with the lab is dropped.
+pub(crate) fn lab() -> (Lab, TempDir) {
+    let folder = TempDir::new().expect("a folder");
+    let path = path(&folder);
+    (Lab::new(move || open(&path)), folder)
+}
+
+/// Where the lab's database is.
+pub(crate) fn path(folder: &TempDir) -> PathBuf {
+    folder.path().join("cutis.db")
+}
+
+fn open(path: &Path) -> Arc<dyn Backend> {
+    Arc::new(Sqlite::open(path, Options::default()).expect("it opens"))
+}
+
+/// What verification says of the database, with the heads kept outside or without.
+pub(crate) async fn verdict(lab: &Lab, store: &Store, outside: bool) -> Result<(), String> {
+    let heads = if outside { lab.witness.heads() } else { Vec::new() };
+    let heads = heads
+        .iter()
+        .map(|head| Witness::head(head, "the head file"))
+        .collect();
+    match store.verify_trail(heads).await.expect("a verdict, not an error") {
+        TrailVerdict::Intact(_) => Ok(()),
+        TrailVerdict::Broken(fault) => Err(fault),
+    }
+}
+
+/// A practice in which every table has at least two rows, but those that cannot.
+pub(crate) async fn furnish(lab: &Lab) -> Store {
+    let (store, at) = (lab.practice().await, lab.now());
+    store
+        .administer::<_, Fault, _>(&Caller::system(), move |unit| {
+            unit.insert_account(&account(3, at))?;
+            let row = ThrottleRow {
+                failures: 3,
+                last_failure_at: at,
+                locked_until: Some(at),
+            };
+            for key in ["account:1", "address:7"] {
+                unit.set_throttle(key, Some(row))?;
+            }
+            for number in 1..=3 {
+                unit.insert_session(&session(number, 1, at))?;
+            }
+            Ok(Audited::new((), Event::new(Action::SessionStarted)))
+        })
+        .await
+        .expect("accounts");
+    for number in 1..=2 {
+        store
+            .touch(Touch::SessionSeen {
+                session: session_id(number),
+                at,
+            })
+            .await
+            .expect("touched");
+    }
+    set(&store, Key::PracticeName, "Praxis").await;
+    set(&store, Key::ConsentLevel, "advisory").await;
+    for (number, owner) in [(1, 1), (2, 1), (3, 2)] {
+        add_patient(&store, owner, number, &format!("p-{number}"), at).await;
+        add_consent(&store, owner, consent(number, patient_id(number), at))
+            .await
+            .expect("consent");
+        let spoken = spoken_consent(number + 10, patient_id(number), at);
+        add_consent(&store, owner, spoken).await.expect("consent");
+        add_image(&store, owner, number, number, at).await.expect("image");
+        add_entry(&store, owner, entry(number, patient_id(number), at, at))
+            .await
+            .expect("entry");
+        store
+            .write::<_, Fault, _>(&clinician(owner), move |unit| {
+                let receipt = Receipt {
+                    image: image_id(number),
+                    sha256: digest(number),
+                };
+                unit.insert_receipt(patient_id(number), UploadKey::from_bytes([1; 16]), 0, receipt, at)?;
+                Ok(Audited::new((), Event::new(Action::ImageStored)))
+            })
+            .await
+            .expect("receipt");
+    }
+    look(&store, 1, |view| view.patient(patient_id(1), at))
+        .await
+        .expect("there");
+    store
+}

@@ -1,0 +1,254 @@
+//! U4: whatever somebody changes with another program, `cutis audit verify` finds it and says where.
+
+mod hand;
+
+use cutis_storage::Store;
+use cutis_testkit::Lab;
+use cutis_testkit::builders::patient_id;
+use cutis_testkit::lab::{add_patient, expect_intact, look};
+use tempfile::TempDir;
+
+use crate::support::{furnish, lab, path, verdict};
+use hand::{Hand, WhichRow};
+
+async fn furnished() -> (Lab, TempDir, Store, Hand) {
+    let (lab, folder) = lab();
+    let store = furnish(&lab).await;
+    expect_intact(&lab, &store).await;
+    let hand = Hand::on(&path(&folder));
+    (lab, folder, store, hand)
+}
+
+/// Not found when one time is put for another: when a migration ran proves nothing and is in no event.
+const NOT_FOUND: &[(&str, &str)] = &[("refinery_schema_history", "applied_on")];
+
+/// U4: every column of every table, in the newest row and in the oldest.
+#[tokio::test]
+async fn changing_any_column_is_found() {
+    let (lab, _folder, store, hand) = furnished().await;
+    let mut changed = 0;
+    for table in hand.tables() {
+        for column in hand.columns(&table) {
+            for which in [WhichRow::Newest, WhichRow::Oldest] {
+                if NOT_FOUND.contains(&(table.as_str(), column.as_str())) {
+                    continue;
+                }
+                let undo = hand.change(&table, &column, which);
+                let said = verdict(&lab, &store, false).await;
+                let said = said.expect_err(&format!("{table}.{column} of the {which:?} row"));
+                assert!(
+                    names_the_place(&table, &said),
+                    "{table}.{column} of the {which:?} row: {said}"
+                );
+                hand.undo(undo);
+                changed += 1;
+            }
+        }
+    }
+    assert!(changed > 200, "only {changed} changes were tried");
+    expect_intact(&lab, &store).await;
+}
+
+/// U4: removing the newest or the oldest row of any table.
+#[tokio::test]
+async fn removing_any_row_is_found() {
+    let (lab, _folder, store, hand) = furnished().await;
+    for table in hand.tables() {
+        for which in [WhichRow::Newest, WhichRow::Oldest] {
+            let undo = hand.remove(&table, which);
+            let said = verdict(&lab, &store, false).await;
+            if table == "session_seen" {
+                // Its keyed digest goes with it. The session then looks unused since it began, so it
+                // ends sooner and never later.
+                assert_eq!(said, Ok(()));
+            } else {
+                let said = said.expect_err(&format!("the {which:?} row of {table}"));
+                assert!(
+                    names_the_place(&table, &said),
+                    "the {which:?} row of {table}: {said}"
+                );
+            }
+            hand.undo(undo);
+        }
+    }
+    expect_intact(&lab, &store).await;
+}
+
+/// U4: a row put into any table.
+#[tokio::test]
+async fn adding_a_row_to_any_table_is_found() {
+    let (lab, _folder, store, hand) = furnished().await;
+    for table in hand.tables() {
+        let undo = hand.add(&table);
+        let said = verdict(&lab, &store, false).await.expect_err(&table);
+        assert!(names_the_place(&table, &said), "{table}: {said}");
+        hand.undo(undo);
+    }
+    expect_intact(&lab, &store).await;
+}
+
+/// The words name the table, or the event, or that it is the trail's end.
+fn names_the_place(table: &str, said: &str) -> bool {
+    match table {
+        "trail_entry" => said.contains("event"),
+        "trail_index" => said.contains("event") || said.contains("index"),
+        "trail_tail" => said.contains("trail") || said.contains("head"),
+        other => said.contains(other),
+    }
+}
+
+/// G8: while the triggers are there, the trail cannot be changed at all.
+#[tokio::test]
+async fn triggers_refuse_changes_of_the_trail() {
+    let (lab, _folder, store, hand) = furnished().await;
+    for sql in [
+        "UPDATE trail_entry SET day = day + 1",
+        "DELETE FROM trail_entry WHERE seq = 1",
+        "UPDATE trail_index SET actor = NULL",
+        "DELETE FROM trail_index",
+        "UPDATE trail_tail SET size = size - 1",
+        "UPDATE trail_tail SET root = zeroblob(32)",
+        "DELETE FROM trail_tail",
+        "UPDATE consent SET purposes = 63",
+        "UPDATE consent_signature SET picture = x'00'",
+        "UPDATE image SET patient_id = (SELECT max(id) FROM patient)",
+        "UPDATE image SET basis = 'consent', consent_id = randomblob(16), basis_level = NULL",
+        "UPDATE entry SET owner_id = randomblob(16)",
+        "UPDATE patient SET owner_id = (SELECT max(id) FROM account)",
+    ] {
+        let error = hand.run(sql).expect_err(sql).to_string();
+        assert!(
+            error.contains("trail")
+                || error.contains("changed")
+                || error.contains("stays")
+                || error.contains("keeps"),
+            "{sql}: {error}"
+        );
+    }
+    expect_intact(&lab, &store).await;
+}
+
+/// U4: a schema that is not the one this program makes, though every row is as it was.
+#[tokio::test]
+async fn changing_the_schema_is_found() {
+    for (sql, named) in [
+        ("DROP TRIGGER trail_entry_is_not_removed", "trail_entry_is_not_removed"),
+        ("DROP INDEX image_by_time", "image_by_time"),
+        ("CREATE TABLE extra (x)", "extra"),
+        ("CREATE VIEW peek AS SELECT * FROM patient", "peek"),
+        (
+            "CREATE TRIGGER copy AFTER INSERT ON patient BEGIN UPDATE setting SET value = 'x'; END",
+            "copy",
+        ),
+        ("ALTER TABLE entry ADD COLUMN extra TEXT", "entry"),
+        (
+            "PRAGMA writable_schema = ON;
+             UPDATE sqlite_schema SET sql = replace(sql, 'CHECK (image_count >= 0)', '') WHERE name = 'patient'",
+            "patient",
+        ),
+        ("PRAGMA application_id = 7", "database of this program"),
+    ] {
+        let (lab, _folder, store, hand) = furnished().await;
+        hand.run(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+        let said = verdict(&lab, &store, false).await.expect_err(sql);
+        assert!(said.contains(named), "{sql}: {said}");
+    }
+}
+
+/// U4: cutting the newest events off, with the stored end of that time put back, leaves a trail that
+/// is right in itself. The head kept outside tells.
+#[tokio::test]
+async fn an_older_end_is_found_with_the_head_outside() {
+    let (lab, _folder, store, hand) = furnished().await;
+    let end = hand.row("trail_tail", 1);
+    let size = lab.witness.newest().expect("a head").size;
+    look(&store, 1, |view| view.patient(patient_id(2), lab.now()))
+        .await
+        .expect("there");
+    look(&store, 1, |view| view.patient(patient_id(1), lab.now()))
+        .await
+        .expect("there");
+    hand.without_triggers(|hand| {
+        hand.run(&format!("DELETE FROM trail_entry WHERE seq > {size}"))
+            .expect("cut");
+        hand.run(&format!("DELETE FROM trail_index WHERE seq > {size}"))
+            .expect("cut");
+        hand.run("DELETE FROM trail_tail").expect("cut");
+        hand.put("trail_tail", &end);
+    });
+    assert_eq!(verdict(&lab, &store, false).await, Ok(()), "right in itself");
+    let said = verdict(&lab, &store, true)
+        .await
+        .expect_err("the head outside tells");
+    assert!(said.contains("head file"), "{said}");
+}
+
+/// U4: so does putting back the whole file as it was earlier.
+#[tokio::test]
+async fn an_older_file_is_found_with_the_head_outside() {
+    let (lab, folder) = lab();
+    drop(furnish(&lab).await);
+    let old = std::fs::read(path(&folder)).expect("the file");
+    let store = lab.store();
+    add_patient(&store, 1, 9, "later", lab.now()).await;
+    drop(store);
+    replace(&folder, &old);
+    let store = lab.store();
+    assert_eq!(verdict(&lab, &store, false).await, Ok(()), "right in itself");
+    let said = verdict(&lab, &store, true)
+        .await
+        .expect_err("the head outside tells");
+    assert!(said.contains("head file"), "{said}");
+}
+
+/// After tampering nothing more is appended to a trail whose end does not fit.
+#[tokio::test]
+async fn a_cut_trail_is_not_continued() {
+    let (lab, _folder, store, hand) = furnished().await;
+    hand.without_triggers(|hand| hand.run("DELETE FROM trail_entry WHERE seq > 5").expect("cut"));
+    let event = cutis_audit::Event::new(cutis_audit::Action::ServerStarted);
+    let error = store
+        .record(&cutis_domain::Caller::system(), vec![event])
+        .await
+        .expect_err("refused");
+    assert!(error.to_string().contains("audit verify"), "{error}");
+    let said = verdict(&lab, &store, false).await.expect_err("broken");
+    assert!(said.contains("event"), "{said}");
+}
+
+/// Another file under the same name, as a file manager would put it there.
+fn replace(folder: &TempDir, content: &[u8]) {
+    for name in ["cutis.db", "cutis.db-wal", "cutis.db-shm"] {
+        drop(std::fs::remove_file(folder.path().join(name)));
+    }
+    std::fs::write(path(folder), content).expect("replaced");
+}
+
+/// A file damaged below SQL is a verdict or a refusal in words, never a crash, and never "intact".
+#[tokio::test]
+async fn damaged_pages_are_found() {
+    let (lab, folder) = lab();
+    drop(furnish(&lab).await);
+    let sound = std::fs::read(path(&folder)).expect("the file");
+    for page in (1..sound.len() / 4096).step_by(5) {
+        let mut damaged = sound.clone();
+        damaged[page * 4096..page * 4096 + 64].fill(0xA5);
+        replace(&folder, &damaged);
+        let opened = cutis_storage_sqlite::Sqlite::open_existing(
+            path(&folder),
+            cutis_storage_sqlite::Options::default(),
+        );
+        match opened {
+            Err(error) => assert_eq!(
+                error.kind(),
+                cutis_storage::ErrorKind::Corrupt,
+                "page {page}: {error}"
+            ),
+            Ok(backend) => {
+                drop(backend);
+                let said = verdict(&lab, &lab.store(), false).await;
+                assert!(said.is_err(), "page {page} was damaged unseen");
+            }
+        }
+    }
+}

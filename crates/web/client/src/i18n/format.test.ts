@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { age, ago, bytes, calendarDate, dateTime, dayKey, instantFromWall, knownZone, wallFromInstant } from "./format";
+import { count } from "./plural";
+
+describe("times in the practice's zone", () => {
+  it("shows the zone's wall clock", () => {
+    expect(dateTime("2026-11-22T13:05:00Z", "Europe/Berlin")).toBe("22 Nov 2026, 14:05");
+    expect(dateTime("2026-11-22T23:30:00Z", "Asia/Tokyo")).toBe("23 Nov 2026, 08:30");
+    expect(dateTime(null)).toBe("–");
+  });
+
+  it("I3, E4: counts a picture to the day it was taken there", () => {
+    expect(dayKey("2026-11-22T23:30:00Z", "Asia/Tokyo")).toBe("2026-11-23");
+    expect(dayKey("2026-11-22T02:30:00Z", "America/Vancouver")).toBe("2026-11-21");
+  });
+
+  it.each([
+    ["2026-11-22T14:05", "Europe/Berlin", "2026-11-22T13:05:00Z"],
+    ["2026-07-01T09:00", "Europe/Berlin", "2026-07-01T07:00:00Z"],
+    ["2026-03-29T03:30", "Europe/Berlin", "2026-03-29T01:30:00Z"],
+    ["2026-07-01T09:00", "Asia/Kolkata", "2026-07-01T03:30:00Z"],
+    ["2026-01-01T00:15", "Pacific/Auckland", "2025-12-31T11:15:00Z"],
+  ])("E1: %s in %s is %s, and back", (wall, zone, instant) => {
+    expect(instantFromWall(wall, zone)).toBe(instant);
+    expect(wallFromInstant(Date.parse(instant), zone)).toBe(wall);
+  });
+
+  it("does not read what isn't a time", () => {
+    expect(instantFromWall("", "UTC")).toBeNull();
+    expect(instantFromWall("soon", "UTC")).toBeNull();
+  });
+
+  it("falls back to the device's zone for one that the browser doesn't know", () => {
+    expect(knownZone("Mars/Olympus")).toBeUndefined();
+    expect(knownZone("Europe/Berlin")).toBe("Europe/Berlin");
+  });
+});
+
+it("P2: a birth date is a calendar date, the same everywhere", () => {
+  expect(calendarDate("1984-05-03")).toBe("3 May 1984");
+});
+
+it.each([
+  ["1984-05-03", "2026-05-02", 41],
+  ["1984-05-03", "2026-05-03", 42],
+  ["2024-02-29", "2025-02-28", 0],
+  ["2024-02-29", "2025-03-01", 1],
+  ["2027-01-01", "2026-11-22", null],
+  ["nonsense", "2026-11-22", null],
+])("somebody born on %s is on %s %j years old", (born, today, years) => {
+  expect(age(born, today)).toBe(years);
+});
+
+it("shows sizes as file managers do", () => {
+  expect(bytes(1)).toBe("1 byte");
+  expect(bytes(248_300)).toBe("248 kB");
+  expect(bytes(3_449_000)).toBe("3.4 MB");
+});
+
+it("says how long ago, and the day when it is long", () => {
+  const now = Date.parse("2026-11-22T12:00:00Z");
+  expect(ago("2026-11-22T11:59:40Z", now)).toBe("just now");
+  expect(ago("2026-11-22T11:30:00Z", now)).toBe("30 minutes ago");
+  expect(ago("2026-11-21T12:00:00Z", now)).toBe("yesterday");
+  expect(ago("2026-10-01T12:00:00Z", now, "UTC")).toBe("1 Oct 2026");
+});
+
+it("counts in words", () => {
+  expect(count(1, "photo", "photos")).toBe("1 photo");
+  expect(count(0, "photo", "photos")).toBe("0 photos");
+  expect(count(12_000, "photo", "photos")).toBe("12,000 photos");
+});

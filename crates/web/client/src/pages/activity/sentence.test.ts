@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import type { ActivityEvent } from "../../api/types";
+import { t } from "../../i18n";
+import { actorOf, deviceOf, sentenceOf, wordsOf } from "./sentence";
+
+const event = (change: object): ActivityEvent =>
+  ({
+    sequence: 1,
+    at: "2026-11-22T12:00:00Z",
+    actor: { kind: "account", name: "Dr. Amal Okafor" },
+    action: "image.stored",
+    outcome: "ok",
+    target: null,
+    ip: null,
+    userAgent: null,
+    details: [],
+    ...change,
+  }) as ActivityEvent;
+
+describe("U5: activity in words", () => {
+  it("names who did what", () => {
+    expect(`${actorOf(event({}))} ${sentenceOf(event({}))}`).toBe("Dr. Amal Okafor added a photo");
+    expect(actorOf(event({ actor: { kind: "system", name: "system" } }))).toBe("Cutis");
+    expect(actorOf(event({ actor: { kind: "anonymous", name: "" } }))).toBe("Somebody not signed in");
+  });
+
+  it("says when it did not work, but not twice", () => {
+    expect(sentenceOf(event({ action: "setting.changed", outcome: "refused" }))).toBe("tried, and was refused: changed a setting");
+    expect(sentenceOf(event({ action: "setting.changed", outcome: "failed" }))).toBe("tried without success: changed a setting");
+    expect(sentenceOf(event({ action: "session.refused", outcome: "refused" }))).toBe("could not sign in");
+  });
+
+  it("puts a code that is newer than the client into words", () => {
+    expect(wordsOf("image.rotated_back")).toBe("image: rotated back");
+    expect(sentenceOf(event({ action: "image.rotated_back" }))).toBe("image: rotated back");
+  });
+
+  it("has a sentence for every code with the shape of a code", () => {
+    for (const [code, words] of Object.entries(t.activity.actions)) {
+      expect(code).toMatch(/^[a-z_]+\.[a-z_]+$/);
+      expect(words).toMatch(/^[a-z]/);
+    }
+  });
+});
+
+it.each([
+  ["Mozilla/5.0 (iPad; CPU OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1", "Safari on iPad"],
+  ["Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0", "Edge on Mac"],
+  ["Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"],
+  ["curl/8.1", "curl"],
+  ["", null],
+])("calls %s a %s", (agent, name) => expect(deviceOf(agent)).toBe(name));

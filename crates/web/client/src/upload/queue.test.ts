@@ -1,0 +1,146 @@
+import { describe, expect, it } from "vitest";
+import { problemFrom } from "../api/problem";
+import type { UploadReport } from "../api/types";
+import * as q from "./queue";
+
+const LIMIT = 1000;
+const file = (id: string, size = 100) => ({ id, key: `key-${id}`, name: `${id}.jpg`, size });
+const queueOf = (...ids: string[]) => q.add([], "p1", ids.map((id) => file(id)), LIMIT, "1 kB");
+const kinds = (queue: q.Queue) => queue.map((item) => item.state.kind);
+const first = (queue: q.Queue): q.Item => {
+  const item = queue[0];
+  if (!item) throw new Error("empty queue");
+  return item;
+};
+
+function report(outcome: "stored" | "duplicate" | "refused", code?: string): UploadReport {
+  const image = outcome === "refused" ? null : ({ id: "img" } as UploadReport["results"][number]["image"]);
+  const reason = code ? { code, message: `is ${code}`, advice: "do something" } : null;
+  return { results: [{ index: 0, name: "a.jpg", outcome, image, reason }] } as UploadReport;
+}
+const problem = (status: number, code: string, more: object = {}): q.Answer => ({ kind: "problem", problem: problemFrom(status, { code, detail: code, ...more }) });
+const answered = (queue: q.Queue, id: string, answer: q.Answer, now = 0) => q.settle(q.start(queue, id), id, answer, now, 0);
+
+describe("I4: what is sent when", () => {
+  it("sends two at a time, in the order they were added", () => {
+    const queue = queueOf("a", "b", "c");
+    expect(q.due(queue, 0).map((it) => it.id)).toEqual(["a", "b"]);
+    const one = q.start(queue, "a");
+    expect(q.due(one, 0).map((it) => it.id)).toEqual(["b"]);
+    expect(q.due(q.start(one, "b"), 0)).toEqual([]);
+  });
+
+  it("keeps the same key over every automatic and manual retry, so that no retry makes two", () => {
+    let queue = queueOf("a");
+    for (let attempt = 0; attempt < q.MAX_ATTEMPTS; attempt += 1) {
+      queue = answered(q.wake(queue), "a", { kind: "lost" }, attempt);
+    }
+    expect(kinds(queue)).toEqual(["failed"]);
+    queue = q.retry(queue, new Set(["a"]));
+    expect(first(queue)).toMatchObject({ key: "key-a", attempts: 0, state: { kind: "waiting" } });
+  });
+
+  it("waits 1, 2, 4 … at most 30 seconds after a lost connection", () => {
+    expect([1, 2, 3, 4, 5, 6, 9].map((attempt) => q.delay(attempt, 0))).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+    expect(q.delay(1, 1)).toBe(1250);
+    const queue = answered(queueOf("a"), "a", { kind: "lost" }, 5000);
+    expect(first(queue).state).toEqual({ kind: "backoff", until: 6000 });
+    expect(q.due(queue, 5999)).toEqual([]);
+    expect(q.due(queue, 6000)).toHaveLength(1);
+    expect(q.nextWake(queue)).toBe(6000);
+  });
+
+  it("waits at least as long as the server asks", () => {
+    const queue = answered(queueOf("a"), "a", problem(429, "throttled", { retryAfterSeconds: 40 }), 0);
+    expect(first(queue).state).toEqual({ kind: "backoff", until: 40_000 });
+  });
+
+  it("goes on at once when the network is back", () => {
+    const queue = q.wake(answered(queueOf("a"), "a", { kind: "lost" }));
+    expect(kinds(queue)).toEqual(["waiting"]);
+    expect(q.nextWake(queue)).toBeNull();
+  });
+});
+
+describe("I2: what became of a file", () => {
+  it("tells stored, duplicate and refused apart", () => {
+    let queue = queueOf("a", "b", "c");
+    queue = answered(queue, "a", { kind: "report", report: report("stored") });
+    queue = answered(queue, "b", { kind: "report", report: report("duplicate", "duplicate") });
+    queue = answered(queue, "c", { kind: "report", report: report("refused", "damaged") });
+    expect(kinds(queue)).toEqual(["stored", "duplicate", "refused"]);
+    expect(queue[2]?.state).toMatchObject({ reason: { code: "damaged", message: "is damaged", advice: "do something" } });
+    expect(q.summary(q.tally(queue))).toBe("1 stored, 1 already there, 1 refused");
+  });
+
+  it("refuses an empty and a too large file without sending it", () => {
+    const queue = q.add([], "p1", [file("empty", 0), file("large", LIMIT + 1), file("just", LIMIT)], LIMIT, "1 kB");
+    expect(kinds(queue)).toEqual(["refused", "refused", "waiting"]);
+    expect(queue.map((it) => (it.state.kind === "refused" ? it.state.reason.code : null))).toEqual(["empty", "too_large", null]);
+  });
+
+  it.each([
+    [413, "too_large", "too_large"],
+    [415, "unsupported_media_type", "unsupported"],
+  ])("takes %i for a refusal of this file", (status, code, reason) => {
+    const queue = answered(queueOf("a"), "a", problem(status, code));
+    expect(first(queue).state).toMatchObject({ kind: "refused", reason: { code: reason } });
+  });
+
+  it("does not retry by itself when the disk is full or the patient is gone", () => {
+    expect(kinds(answered(queueOf("a"), "a", problem(507, "storage_full")))).toEqual(["failed"]);
+    expect(kinds(answered(queueOf("a"), "a", problem(404, "not_found")))).toEqual(["failed"]);
+  });
+
+  it("ignores an answer for a file that is no longer being sent", () => {
+    const held = q.holdForSession(q.start(queueOf("a"), "a"));
+    expect(q.settle(held, "a", { kind: "lost" }, 0, 0)).toBe(held);
+  });
+});
+
+describe("N2: consent", () => {
+  it("holds this file and all that wait for the same patient, and nobody else's", () => {
+    const queue = q.add(queueOf("a", "b"), "p2", [file("x")], LIMIT, "");
+    const held = answered(queue, "a", problem(422, "consent_required"));
+    expect(kinds(held)).toEqual(["held", "held", "waiting"]);
+  });
+
+  it("goes on with exactly that patient's files once a consent is recorded", () => {
+    let queue = answered(queueOf("a", "b"), "a", problem(422, "consent_required"));
+    queue = q.add(queue, "p1", [file("late")], LIMIT, "");
+    expect(kinds(queue)).toEqual(["held", "held", "held"]);
+    expect(q.consentGiven(queue, "p2")).toEqual(queue);
+    expect(kinds(q.consentGiven(queue, "p1"))).toEqual(["waiting", "waiting", "waiting"]);
+  });
+
+  it("holds a single file that was refused for consent inside an accepted request", () => {
+    const queue = answered(queueOf("a"), "a", { kind: "report", report: report("refused", "consent_required") });
+    expect(first(queue).state).toEqual({ kind: "held", cause: "consent" });
+  });
+});
+
+describe("A7: the end of the session", () => {
+  it("holds what is not sent, and goes on after signing in again", () => {
+    const held = answered(queueOf("a"), "a", problem(401, "unauthenticated"));
+    expect(first(held).state).toEqual({ kind: "held", cause: "session" });
+    expect(q.consentGiven(held, "p1")).toEqual(held);
+    expect(kinds(q.sessionBack(held))).toEqual(["waiting"]);
+  });
+
+  it("leaves what has ended as it is", () => {
+    const stored = answered(queueOf("a"), "a", { kind: "report", report: report("stored") });
+    expect(q.holdForSession(stored)).toEqual(stored);
+  });
+});
+
+it("counts progress by bytes and never beyond a file's size", () => {
+  let queue = q.add([], "p1", [file("a", 300), file("b", 100)], LIMIT, "");
+  queue = q.progress(q.start(queue, "a"), "a", 9999);
+  expect(q.tally(queue).fraction).toBeCloseTo(0.75);
+  expect(q.tally([]).fraction).toBe(0);
+});
+
+it("takes ended files off the list, but never one in flight", () => {
+  const queue = q.start(answered(queueOf("a", "b"), "a", { kind: "report", report: report("stored") }), "b");
+  expect(q.remove(queue, new Set(["a", "b"])).map((it) => it.id)).toEqual(["b"]);
+});
