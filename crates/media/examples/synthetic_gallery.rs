@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         SkinType::VI,
     ];
     for (n, subject) in Subject::ALL.into_iter().enumerate() {
-        let skin = if let Subject::Wound(_) = subject {
+        let skin = if matches!(subject, Subject::Wound(_) | Subject::Rosacea | Subject::Psoriasis) {
             SkinType::II
         } else if subject == Subject::Vitiligo {
             SkinType::IV

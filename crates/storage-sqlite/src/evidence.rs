@@ -98,24 +98,32 @@ fn entry(row: &Row<'_>) -> Result<StoredEntry> {
     Ok(StoredEntry { entry, index })
 }
 
-/// The entry's row of the index, if there is one and it says of the class what the entry says.
+/// The entry's row of the index, if there is one and what the payload does not say is right too.
 fn index(columns: &mut Columns<'_, '_>, entry: &Entry) -> Result<Option<IndexRow>> {
     if columns.get::<Option<i64>>("seq")?.is_none() {
         return Ok(None);
     }
-    let index = IndexRow {
-        sequence: entry.sequence,
-        at: columns.get("at")?,
-        actor: columns.get("actor")?,
-        action: columns.get("action")?,
-        outcome: columns.get("outcome")?,
-        target: {
-            let kind: Option<String> = columns.get("target_kind")?;
-            kind.zip(columns.get("target_id")?)
-        },
-        patient: columns.get("patient")?,
-        address: columns.get("address")?,
-    };
+    let (sequence, at) = (entry.sequence, columns.get("at")?);
+    let (actor, action, outcome) = (
+        columns.get("actor")?,
+        columns.get("action")?,
+        columns.get("outcome")?,
+    );
+    let (kind, id): (Option<String>, Option<String>) =
+        (columns.get("target_kind")?, columns.get("target_id")?);
+    let (patient, address) = (columns.get("patient")?, columns.get("address")?);
     let security: bool = columns.get("security")?;
-    Ok(Some(index).filter(|_| security == is_security(entry.class)))
+    let sound = kind.is_some() == id.is_some() && security == is_security(entry.class);
+    let target = kind.zip(id);
+    let index = IndexRow {
+        sequence,
+        at,
+        actor,
+        action,
+        outcome,
+        target,
+        patient,
+        address,
+    };
+    Ok(Some(index).filter(|_| sound))
 }

@@ -123,9 +123,6 @@ impl Lab {
 }
 
 /// Sets a setting, with its event.
-///
-/// # Panics
-/// When it cannot be set.
 pub async fn set(store: &Store, key: Key, value: &str) {
     let setting = Setting::parse(key, value).expect("a valid value");
     store
@@ -138,9 +135,6 @@ pub async fn set(store: &Store, key: Key, value: &str) {
 }
 
 /// Adds a patient of the clinician of this number, with its event.
-///
-/// # Panics
-/// When it cannot be added.
 pub async fn add_patient(store: &Store, clinician: u32, number: u32, unique: &str, at: Timestamp) {
     let patient = builders::new_patient(number, unique, at);
     store
@@ -218,9 +212,6 @@ pub async fn add_entry(
 }
 
 /// Looks at clinical data as the clinician of this number, leaving an event.
-///
-/// # Panics
-/// When the database fails.
 pub async fn look<T: Send>(
     store: &Store,
     clinician: u32,
@@ -236,9 +227,6 @@ pub async fn look<T: Send>(
 }
 
 /// How many events the trail holds.
-///
-/// # Panics
-/// When the database fails.
 pub async fn trail_size(store: &Store) -> u64 {
     store
         .look_up(|view| view.trail_size())
@@ -248,9 +236,6 @@ pub async fn trail_size(store: &Store) -> u64 {
 }
 
 /// Verifies the trail with everything the witness kept and expects it intact.
-///
-/// # Panics
-/// When it is not.
 pub async fn expect_intact(lab: &Lab, store: &Store) -> TrailReport {
     let outside = lab.witness.heads();
     let outside = outside

@@ -56,8 +56,9 @@ pub(super) fn develop(scene: &Scene, view: &View, light: &[[f32; 3]]) -> Vec<u8>
         for (x, colour) in (0..view.width).zip(row) {
             let (u, v) = centred(view, x, y);
             let fall = 1.06 - 0.20 * (u * u + v * v) - 0.05 * (u + v);
-            let noise = 0.012 * grain.smooth(real(x) * 0.71, real(y) * 0.71);
-            let tint = 0.007 * grain.smooth(real(x) * 0.33 + 900.0, real(y) * 0.33);
+            // Sensor noise, a little smoothed by the camera; tints are coarser than brightness.
+            let noise = 0.0065 * (grain.speck(x, y) + 0.6 * grain.speck(x + 1, y + 1));
+            let tint = 0.006 * grain.speck(x / 2 + 9000, y / 2);
             let tints = [tint, 0.0, -tint];
             for ((value, balance), tint) in colour.iter().zip(balance).zip(tints) {
                 let tone = read(&curve, value * balance * fall);

@@ -138,14 +138,17 @@ fn nevus(layers: &Layers, (x, y): (f32, f32), mark: &Mark, spot: &mut Spot) {
     let (near, _, grain) = layers.fine.cells(x / 0.75, y / 0.75);
     spot.melanin += body * 0.9 * step(0.62, 0.8, grain) * bell(near / 0.16);
     spot.blood += body * (0.26 + 0.14 * patches);
-    spot.height +=
-        mark.size * 0.10 * step(1.05, 0.1, distance) + 0.05 * body * (patches + 0.5 * ragged - network * 0.4);
+    spot.height += mark.size * 0.10 * step(1.05, 0.1, distance)
+        + 0.028 * body * (patches + 0.5 * ragged - network * 0.4);
     spot.gloss += 0.13 * body;
     spot.blood += 0.10 * step(1.6, 1.0, distance);
 }
 
 /// Asymmetric, several colours, a notched edge: what makes a dermatologist cut.
 fn irregular(layers: &Layers, (x, y): (f32, f32), spot: &mut Spot) {
+    if x.abs() > 15.0 || y.abs() > 12.0 {
+        return;
+    }
     let lobes = layers.edge.cloudy(x / 5.2, y / 5.2, 2);
     let notches = layers.edge.cloudy(x / 1.6 + 40.0, y / 1.6, 3);
     let distance = ((x + 0.15 * y) / 7.4).hypot((y - 0.12 * x) / 5.1) + 0.30 * lobes + 0.11 * notches;
@@ -165,8 +168,8 @@ fn irregular(layers: &Layers, (x, y): (f32, f32), spot: &mut Spot) {
     spot.blood += 0.42 * regress + 0.25 * body + 0.22 * step(1.7, 0.95, distance);
     let veil = body * dark * step(0.15, 0.55, layers.inside.cloudy(x / 3.6 + 70.0, y / 3.6, 2));
     spot.lay([0.062, 0.066, 0.085], 0.72 * veil);
-    spot.height += body * (0.28 + 0.30 * dark + 0.10 * patches) + 0.05 * body * notches;
-    spot.gloss += 0.20 * body * dark;
+    spot.height += body * (0.24 + 0.20 * dark + 0.06 * patches) + 0.03 * body * notches;
+    spot.gloss += 0.13 * body * dark;
 }
 
 /// Well-defined, red, raised, covered with silvery flakes.
@@ -177,6 +180,9 @@ fn plaque(layers: &Layers, (x, y): (f32, f32), spot: &mut Spot) {
     let second = ((x - 44.0) / 9.0).hypot((y + 17.0) / 7.0) + 0.25 * wave + 0.20 * ripple;
     let third = ((x + 46.0) / 5.0).hypot((y - 19.0) / 4.2) + 0.15 * wave + 0.32 * ripple;
     let distance = large.min(second).min(third) + 0.03 * layers.edge.cloudy(x / 2.0, y / 2.0, 2);
+    if distance > 1.5 {
+        return;
+    }
     let body = step(1.07, 0.96, distance);
     spot.blood += 0.16 * step(1.5, 1.0, distance);
     if body <= 0.0 {
@@ -195,12 +201,12 @@ fn plaque(layers: &Layers, (x, y): (f32, f32), spot: &mut Spot) {
     let flake = step(0.18, 0.62, coverage + 0.62 * (own - 0.5) + 0.20 * bend) * body;
     let rim = 1.0 - step(0.03, 0.20, far - near);
     let rough = layers.fine.cloudy(x / 0.35, y / 0.35, 3);
-    let white = (0.80 - 0.42 * rim + 0.20 * rough + 0.22 * (crumb - 0.5)).clamp(0.0, 1.0);
-    let tint = 0.60 + 0.14 * rough + 0.10 * (own - 0.5);
+    let white = (0.66 - 0.34 * rim + 0.24 * rough + 0.30 * (crumb - 0.5) + 0.16 * mottle).clamp(0.0, 1.0);
+    let tint = 0.55 + 0.12 * rough + 0.12 * (own - 0.5);
     let dust = body * step(-0.1, 0.7, rough + 0.5 * mottle + 0.4 * (crumb - 0.5)) * 0.34;
     spot.lay([0.56, 0.50, 0.46], dust);
-    spot.lay([tint, tint * 0.93, tint * 0.86], flake * white * 0.86);
-    spot.height += flake * (0.20 + 0.16 * own - 0.17 * rim + 0.06 * rough + 0.03 * fissure);
+    spot.lay([tint, tint * 0.91, tint * 0.80], flake * white * 0.90);
+    spot.height += flake * (0.14 + 0.13 * own - 0.12 * rim + 0.05 * rough + 0.03 * fissure);
     spot.gloss *= 1.0 - 0.75 * flake;
 }
 
@@ -221,7 +227,7 @@ fn papule(layers: &Layers, (x, y): (f32, f32), mark: &Mark, spot: &mut Spot) {
     spot.gloss += 0.22 * bell(distance / 0.6);
     if mark.kind > 0.72 && mark.size > 0.62 {
         let head = step(0.50, 0.28, distance);
-        spot.lay([0.74, 0.62, 0.38], 0.74 * head);
+        spot.lay([0.72, 0.58, 0.36], 0.62 * head);
         spot.height += 0.10 * mark.size * head;
         spot.gloss += 0.35 * head;
     } else if mark.kind > 0.64 {
@@ -288,23 +294,28 @@ fn wound(layers: &Layers, stage: u8, (x, y): (f32, f32), spot: &mut Spot) {
     let ragged = layers.edge.cloudy(x / 3.2 + 30.0, y / 3.2, 3);
     let shape = ((x + 1.0) / 19.0).hypot((y - 1.5) / 12.5) + 0.20 * wave + 0.03 * ragged;
     let distance = shape / size;
+    if shape > 2.8 {
+        return;
+    }
     let mottle = layers.inside.cloudy(x / 2.2, y / 2.2, 4);
     // The skin around: red at first, brown from old blood later.
     let near = step(2.3, 1.0, distance);
     spot.blood += near * ring * (0.9 + 0.25 * mottle);
     spot.melanin += 0.30 * step(2.6, 1.0, shape) * (0.6 + 0.4 * wave);
     // New skin grows in from the old edge: pink, thin, shiny.
-    let former = step(1.04, 0.92, shape);
-    spot.blood += former * 0.45;
-    spot.melanin *= 1.0 - 0.45 * former;
-    spot.gloss += 0.22 * former;
-    let wrinkle = layers.fine.cloudy(x / 0.8, y / 2.4, 3);
-    spot.height -= former * (0.25 + 0.09 * wrinkle.abs());
+    let former = step(1.10, 0.80, shape + 0.05 * mottle + 0.04 * ragged);
+    let young = if raw > 0.0 { 0.36 } else { 0.17 };
+    spot.blood += former * (young + 0.16 * mottle + 0.14 * step(0.55, 0.95, shape));
+    spot.melanin *= 1.0 - 0.40 * former;
+    spot.gloss += 0.20 * former;
+    let wrinkle = layers.fine.cloudy(x / 1.3 + 0.8 * wave, y / 1.9, 3);
+    spot.height -= former * (0.18 + 0.035 * wrinkle);
     if raw <= 0.0 {
         // Healed: a paler centre, drawn together.
-        let scar = step(1.15, 0.2, distance);
-        spot.blood -= 0.22 * scar;
-        spot.height -= scar * (0.12 + 0.10 * wrinkle);
+        let scar = step(2.3, 0.4, distance + 0.5 * wave);
+        spot.blood -= 0.17 * scar * (1.0 + 0.5 * mottle);
+        spot.lay([0.80, 0.66, 0.58], 0.22 * scar);
+        spot.height -= scar * (0.10 + 0.05 * wrinkle);
         return;
     }
     bed(layers, stage, distance, (x, y), spot);
@@ -337,7 +348,7 @@ fn bed(layers: &Layers, stage: u8, distance: f32, (x, y): (f32, f32), spot: &mut
     };
     let yellow = 0.72 + 0.20 * grain + 0.22 * strings;
     spot.lay(
-        [0.50 * yellow, 0.345 * yellow, 0.155 * yellow],
+        [0.54 * yellow, 0.385 * yellow, 0.20 * yellow],
         open * slough * 0.90,
     );
     if stage == 0 {

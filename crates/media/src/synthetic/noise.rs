@@ -59,6 +59,12 @@ impl Field {
         n ^ (n >> 15)
     }
 
+    /// White noise at a grid point, -1 to 1.
+    pub(super) fn speck(self, x: u32, y: u32) -> f32 {
+        let [a, b, ..] = self.hash(x.cast_signed(), y.cast_signed()).to_be_bytes();
+        (f32::from(a) + f32::from(b)) / 255.0 - 1.0
+    }
+
     /// What a grid point adds: a slope of its own, seen from `(dx, dy)` away.
     fn corner(self, x: i32, y: i32, dx: f32, dy: f32) -> f32 {
         let [_, _, a, b] = self.hash(x, y).to_be_bytes();

@@ -133,7 +133,13 @@ pub(super) fn paint(scene: &Scene, view: &View) -> Vec<Spot> {
 fn spot(scene: &Scene, view: &View, site: &Site, layers: &Layers, (x, y): (f32, f32)) -> Spot {
     let base = melanin(scene.skin);
     let tone = layers.tone.at(x, y);
-    let mottle = layers.mottle.at(x, y);
+    // From afar the mottling of single patches evens out.
+    let far = if matches!(scene.subject, Subject::Back | Subject::SeveralNevi) {
+        0.5
+    } else {
+        1.0
+    };
+    let mottle = far * layers.mottle.at(x, y);
     let grain = layers.grain.cloudy(x / 0.9, y / 0.9, 2);
     let mut spot = Spot {
         melanin: base * (1.0 + 0.13 * tone + 0.05 * grain) + 0.03 * grain + 0.03 * mottle + 0.03 * tone,
@@ -201,7 +207,7 @@ fn relief(view: &View, site: &Site, layers: &Layers, (x, y): (f32, f32), spot: &
         let wide = 0.06 + 0.10 * own * own;
         let pore = site.pores * bell(near / wide) * (0.2 + 0.8 * own);
         spot.height -= 0.042 * pore;
-        spot.melanin += 0.24 * pore;
+        spot.melanin += 0.15 * pore;
         spot.blood += 0.14 * pore;
         spot.gloss *= 1.0 - 0.7 * pore;
     }
@@ -241,7 +247,7 @@ fn shape(scene: &Scene, site: &Site, layers: &Layers, (x, y): (f32, f32), spot: 
         if matches!(scene.subject, Subject::Back | Subject::SeveralNevi) {
             // The furrow over the spine, and the rounding of both sides.
             let spine = x - 8.0 * layers.limb.smooth(y / 140.0, 1.3) + 40.0;
-            spot.light *= 1.0 - 0.17 * bell(spine / 11.0)
+            spot.light *= 1.0 - 0.12 * bell(spine / 11.0)
                 + 0.10 * bell((spine - 27.0) / 20.0)
                 + 0.05 * bell((spine + 26.0) / 18.0);
             spot.light *= 1.0 - 0.45 * step(90.0, 210.0, spine) - 0.10 * step(-70.0, -160.0, spine);

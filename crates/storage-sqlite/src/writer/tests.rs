@@ -92,9 +92,9 @@ fn undoing_is_exact() {
             .insert_account(&account(number, now()))
             .expect("in");
         if keep {
-            writer.keep().expect("kept")
+            writer.keep().expect("kept");
         } else {
-            writer.undo().expect("undone")
+            writer.undo().expect("undone");
         }
         assert!(writer.touched().expect("touched").is_empty());
     }

@@ -52,6 +52,7 @@ async fn a_torn_log_leaves_an_earlier_whole_state() {
     for cut in (log.len() / 2..log.len()).step_by(log.len() / 20) {
         let (after, other) = crate::support::lab();
         std::fs::copy(path(&folder), path(&other)).expect("copied");
+        #[expect(clippy::disallowed_methods, reason = "what is torn need not be durable")]
         std::fs::write(other.path().join("cutis.db-wal"), &log[..cut]).expect("torn");
         let survivor = after.store();
         sizes.insert(trail_size(&survivor).await);

@@ -1,10 +1,14 @@
 //! SQLite as a backend: the suite that every backend passes, and what only a file can suffer.
 
-mod crash;
-mod speed;
-mod support;
-mod tampering;
-
+#[cfg(test)]
 mod conformance {
     cutis_testkit::storage_conformance!(crate::support::lab);
 }
+#[cfg(test)]
+mod crash;
+#[cfg(test)]
+mod speed;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod tampering;

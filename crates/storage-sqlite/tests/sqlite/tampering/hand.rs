@@ -77,11 +77,13 @@ impl Hand {
         let triggers = self.texts("SELECT sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rowid");
         let names = self.texts("SELECT name FROM sqlite_schema WHERE type = 'trigger'");
         self.run("BEGIN IMMEDIATE").expect("begun");
-        names
-            .iter()
-            .for_each(|name| self.run(&format!("DROP TRIGGER {name}")).expect("dropped"));
+        for name in &names {
+            self.run(&format!("DROP TRIGGER {name}")).expect("dropped");
+        }
         work(self);
-        triggers.iter().for_each(|sql| self.run(sql).expect("made again"));
+        for sql in &triggers {
+            self.run(sql).expect("made again");
+        }
         self.run("COMMIT").expect("committed");
     }
 

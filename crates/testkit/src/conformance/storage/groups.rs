@@ -6,9 +6,6 @@ use crate::builders::{caller, clinician, new_patient, patient_id, scope, unique_
 use crate::lab::{Fault, Lab, add_patient, expect_intact, look, trail_size};
 
 /// U3: many at once all commit, each with its event, and nothing is mixed up.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn concurrent_writers_all_commit(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     let before = trail_size(&store).await;
@@ -16,7 +13,7 @@ pub async fn concurrent_writers_all_commit(lab: &Lab) {
     for number in 0..200 {
         let store = store.clone();
         running.spawn(async move {
-            add_patient(&store, 1 + number % 2, number, &format!("p-{number}"), at).await
+            add_patient(&store, 1 + number % 2, number, &format!("p-{number}"), at).await;
         });
     }
     while let Some(done) = running.join_next().await {
@@ -29,9 +26,6 @@ pub async fn concurrent_writers_all_commit(lab: &Lab) {
 }
 
 /// G5: a unit that panics is undone alone; those beside it commit, and its caller gets the panic.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn a_panic_hurts_no_neighbour(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     let before = trail_size(&store).await;
@@ -73,9 +67,6 @@ fn fall() -> Result<Audited<()>, Fault> {
 }
 
 /// I4, U3: what had not been committed when the process ended is wholly absent after it.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn what_was_not_committed_is_gone(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     add_patient(&store, 1, 1, "kept", at).await;

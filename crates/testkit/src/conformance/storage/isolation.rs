@@ -42,9 +42,6 @@ async fn furnished(lab: &Lab) -> (Store, Timestamp) {
 }
 
 /// A10: the patient is there for its owner and for nobody else, by any way of asking.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn anothers_patient_is_absent(lab: &Lab) {
     let (store, at) = furnished(lab).await;
     for (who, there) in [(1, true), (2, false)] {
@@ -92,9 +89,6 @@ pub async fn anothers_patient_is_absent(lab: &Lab) {
 }
 
 /// A10: so are its entries, consents, signature, images, receipts and activity.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn anothers_belongings_are_absent(lab: &Lab) {
     let (store, _) = furnished(lab).await;
     let patient = patient_id(1);
@@ -134,9 +128,6 @@ pub async fn anothers_belongings_are_absent(lab: &Lab) {
 }
 
 /// A10, G1: the database itself refuses a row that points at another owner's patient.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn nothing_points_at_anothers_patient(lab: &Lab) {
     let (store, at) = furnished(lab).await;
     let conflict = |result: Result<(), Fault>, what: &str| {
@@ -169,9 +160,6 @@ pub async fn nothing_points_at_anothers_patient(lab: &Lab) {
 }
 
 /// A10: nor can it be changed or its consent revoked: there is nothing to change.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn anothers_patient_cannot_be_changed(lab: &Lab) {
     let (store, at) = furnished(lab).await;
     let done = store
@@ -199,9 +187,6 @@ pub async fn anothers_patient_cannot_be_changed(lab: &Lab) {
 }
 
 /// A7: a session is listed for and ended by its own account only.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn sessions_belong_to_accounts(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     set(&store, Key::PracticeName, "Praxis").await;

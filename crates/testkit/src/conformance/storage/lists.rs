@@ -24,9 +24,6 @@ async fn add(store: &Store, patients: Vec<NewPatient>) {
 
 /// P4: pages of every size give every patient once, in the same order, ties included; and what
 /// changes meanwhile neither repeats nor hides the others.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn patients_page_stably(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     // Only five different times among 53 patients, so that most share theirs.
@@ -102,14 +99,12 @@ async fn walk(store: &Store, size: i64, now: Timestamp) -> Vec<(Timestamp, cutis
 }
 
 /// I3: so do a pool's, newest capture first, the upload's time standing in where none is known.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn images_page_stably(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     add_patient(&store, 1, 1, "anna-1", at).await;
-    let taken =
-        move |number: u32| (number % 3 != 0).then(|| at.plus_seconds(-i64::from(number * 11 % 4) * 86_400));
+    let taken = move |number: u32| {
+        (!number.is_multiple_of(3)).then(|| at.plus_seconds(-i64::from(number * 11 % 4) * 86_400))
+    };
     store
         .write::<_, Fault, _>(&clinician(1), move |unit| {
             for number in 0..41 {
@@ -153,9 +148,6 @@ pub async fn images_page_stably(lab: &Lab) {
 }
 
 /// P4: unique id, names and MRN; case and accents do not matter; the exact id comes first.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn search_finds_what_people_type(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     let person = |number: u32, unique: &str, first: &str, last: &str, mrn: Option<&str>| NewPatient {
@@ -217,9 +209,6 @@ pub async fn search_finds_what_people_type(lab: &Lab) {
 }
 
 /// E1, N4: entries by appointment, consents by recording, newest first, ties by id, and bounded.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn entries_and_consents_order(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     add_patient(&store, 1, 1, "anna-1", at).await;

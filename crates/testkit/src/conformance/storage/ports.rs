@@ -49,9 +49,6 @@ fn is_conflict<T: Debug>(result: &Result<T, Fault>) -> bool {
 }
 
 /// A1, A2: accounts by username, address and id; how many; names once taken stay taken.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn accounts_round_trip(lab: &Lab) {
     let empty = lab.store();
     assert_eq!(ask(&empty, |view| view.account_count()).await, 0);
@@ -97,9 +94,6 @@ pub async fn accounts_round_trip(lab: &Lab) {
 }
 
 /// A8: counted failures are kept, replaced and forgotten.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn throttles_round_trip(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     let once = ThrottleRow {
@@ -123,9 +117,6 @@ pub async fn throttles_round_trip(lab: &Lab) {
 }
 
 /// A7: found by digest, listed while live, last use noted without an event, ended once.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn sessions_round_trip(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     change(&store, move |unit| {
@@ -213,9 +204,6 @@ pub async fn sessions_round_trip(lab: &Lab) {
 }
 
 /// O2: the default until somebody chooses, then what was chosen.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn settings_round_trip(lab: &Lab) {
     let store = lab.practice().await;
     for key in Key::ALL {
@@ -270,9 +258,6 @@ fn everything() -> PatientProfile {
 }
 
 /// P2: every field comes back, filled or empty, after adding and after changing.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn patients_round_trip(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     let full = NewPatient {
@@ -319,9 +304,6 @@ pub async fn patients_round_trip(lab: &Lab) {
 }
 
 /// N3: a record comes back to the letter, signed or spoken, expiring and revoked.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn consents_round_trip(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     add_patient(&store, 1, 1, "anna-1", at).await;
@@ -360,9 +342,6 @@ pub async fn consents_round_trip(lab: &Lab) {
 }
 
 /// I3: what is known of an image comes back.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn images_round_trip(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     add_patient(&store, 1, 1, "anna-1", at).await;
@@ -415,9 +394,6 @@ pub async fn images_round_trip(lab: &Lab) {
 }
 
 /// I4: what became of a file of an upload is answered alike on a retry.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn receipts_round_trip(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     add_patient(&store, 1, 1, "anna-1", at).await;
@@ -439,9 +415,6 @@ pub async fn receipts_round_trip(lab: &Lab) {
 }
 
 /// P3: counts, appointments and last change are always right, and views do not count.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn what_is_computed_is_right(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     add_patient(&store, 1, 1, "anna-1", at).await;
@@ -508,9 +481,6 @@ pub async fn what_is_computed_is_right(lab: &Lab) {
 }
 
 /// P6: an edit counts only against the version it was made from.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn versions_guard_edits(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     add_patient(&store, 1, 1, "anna-1", at).await;
@@ -532,9 +502,6 @@ pub async fn versions_guard_edits(lab: &Lab) {
 }
 
 /// A1, P1, I2: a second one is refused and changes nothing.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn duplicates_conflict(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     add_patient(&store, 1, 1, "anna-1", at).await;

@@ -9,9 +9,6 @@ use crate::builders::{account_id, caller, clinician, new_patient, patient_id};
 use crate::lab::{Fault, Lab, add_image, add_patient, expect_intact, look, set, trail_size};
 
 /// U4: sequence and tree go on where they stood.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn it_survives_reopening(lab: &Lab) {
     let at = lab.now();
     let mut expected = 0;
@@ -30,9 +27,6 @@ pub async fn it_survives_reopening(lab: &Lab) {
 
 /// U1: at `essential` an edit leaves no event of its own, yet its rows stay attested; the change of
 /// level itself is always recorded and affects later events only.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn essential_leaves_out_but_attests(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     let before = trail_size(&store).await;
@@ -66,9 +60,6 @@ pub async fn essential_leaves_out_but_attests(lab: &Lab) {
 }
 
 /// U5: a patient's events to its owner, an account's security events to the account; newest first.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn activity_is_told(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     add_patient(&store, 1, 1, "anna-1", at).await;
@@ -145,9 +136,6 @@ pub async fn activity_is_told(lab: &Lab) {
 }
 
 /// U3: a unit's rows are attested by its last event, all of them, also those a trigger changed.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn it_is_verified_in_pieces(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     let rows = expect_intact(lab, &store).await.rows;

@@ -10,9 +10,6 @@ use crate::builders::{clinician, consent, consent_id, entry, new_patient, patien
 use crate::lab::{Fault, Lab, add_consent, add_image, add_patient, expect_intact, look, set, trail_size};
 
 /// G7: a refusal undoes everything and leaves exactly its own event.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn a_refusal_leaves_one_event(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     add_patient(&store, 1, 1, "anna-1", at).await;
@@ -35,9 +32,6 @@ pub async fn a_refusal_leaves_one_event(lab: &Lab) {
 }
 
 /// G5: when the database refuses the third step the first two are gone too, and so are their events.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn a_conflict_leaves_nothing(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     let before = trail_size(&store).await;
@@ -60,9 +54,6 @@ pub async fn a_conflict_leaves_nothing(lab: &Lab) {
 }
 
 /// N2, N4: under `required` an image enters with a live consent of that patient and without one not.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn required_consent_is_required(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     add_patient(&store, 1, 1, "anna-1", at).await;
@@ -113,9 +104,6 @@ async fn revoke(store: &cutis_storage::Store, at: cutis_domain::Timestamp) -> Re
 }
 
 /// U3: what was read is let out only once the event of reading it is in the trail.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn a_view_is_recorded_before_it_is_let_out(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     add_patient(&store, 1, 1, "anna-1", at).await;
@@ -129,9 +117,6 @@ pub async fn a_view_is_recorded_before_it_is_let_out(lab: &Lab) {
 }
 
 /// N4: revoking says whether it did, and a second time it does not.
-///
-/// # Panics
-/// When the backend does otherwise.
 pub async fn a_consent_is_revoked_once(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     add_patient(&store, 1, 1, "anna-1", at).await;

@@ -16,7 +16,6 @@ export function ActivePatientCard() {
     enabled: id !== null,
     // The patient page keeps it fresh; opening the card's link records a view, showing the card must not.
     staleTime: Number.POSITIVE_INFINITY,
-    refetchOnWindowFocus: false,
     refetchOnMount: false,
   });
   if (!id || !data) return null;

@@ -25,10 +25,11 @@ export function mayHelp(failures: number, error: unknown): boolean {
   return isProblem(error) && (error.code === OFFLINE || error.status === 503 || error.status === 502);
 }
 
+/** Looking at a record is recorded (U1), so coming back to the window asks only for lists that others may have moved. */
 export function makeQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
-      queries: { retry: mayHelp, staleTime: 15_000, gcTime: 5 * 60_000, refetchOnWindowFocus: true, networkMode: "always" },
+      queries: { retry: mayHelp, staleTime: 15_000, gcTime: 5 * 60_000, refetchOnWindowFocus: false, networkMode: "always" },
       mutations: { retry: false, networkMode: "always" },
     },
   });

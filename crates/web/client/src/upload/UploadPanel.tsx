@@ -8,9 +8,11 @@ import { bytes } from "../i18n/format";
 import { Button, IconButton } from "../ui/Button";
 import { Icon } from "../ui/icons";
 import { uploads } from "./manager";
-import { hasEnded, type Item, summary, tally } from "./queue";
+import { hasEnded, isMoving, type Item, summary, tally } from "./queue";
 import styles from "./UploadPanel.module.css";
 import { useUploads } from "./useUploads";
+
+const POOL_MS = 1000;
 
 export function UploadPanel() {
   const queue = useUploads();
@@ -19,14 +21,27 @@ export function UploadPanel() {
   const counts = useMemo(() => tally(queue), [queue]);
   const done = counts.ended === counts.all;
 
-  useEffect(
-    () =>
-      uploads.onArrived((patientId) => {
-        void client.invalidateQueries({ queryKey: keys.patient(patientId) });
-        void client.invalidateQueries({ queryKey: keys.patients });
-      }),
-    [client],
-  );
+  useEffect(() => {
+    const patients = new Set<string>();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = () => {
+      timer = undefined;
+      // The record is read once, when all is in; until then only the pool follows, and not for each file.
+      const isDone = !uploads.snapshot().some(isMoving);
+      for (const id of patients) void client.invalidateQueries({ queryKey: isDone ? keys.patient(id) : keys.images(id) });
+      if (!isDone) return;
+      void client.invalidateQueries({ queryKey: keys.patients });
+      patients.clear();
+    };
+    const stop = uploads.onArrived((patientId) => {
+      patients.add(patientId);
+      timer ??= setTimeout(look, POOL_MS);
+    });
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [client]);
 
   if (queue.length === 0) return null;
   const failed = queue.filter((item) => item.state.kind === "failed").map((item) => item.id);

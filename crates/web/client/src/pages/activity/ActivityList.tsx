@@ -25,8 +25,6 @@ export function ActivityList({ queryKey, load, lead }: Props) {
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor ?? null,
     staleTime: 0,
-    // Looking at the trail is recorded too; coming back to the window must not fill it.
-    refetchOnWindowFocus: false,
   });
   const events = list.data?.pages.flatMap((page) => page.events) ?? [];
   return (

@@ -34,6 +34,7 @@ export function PatientsPage() {
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor ?? null,
     placeholderData: keepPreviousData,
+    refetchOnWindowFocus: true,
   });
   const rows = list.data?.pages.flatMap((page) => page.patients) ?? [];
   const total = list.data?.pages[0]?.total ?? 0;

@@ -34,7 +34,7 @@ export function SettingsPage() {
 
 function Settings() {
   const client = useQueryClient();
-  const query = useQuery({ queryKey: keys.settings, queryFn: getSettings, refetchOnWindowFocus: false });
+  const query = useQuery({ queryKey: keys.settings, queryFn: getSettings });
   const [typed, setTyped] = useState<Record<string, string>>({});
   const settings = query.data?.settings ?? [];
   const changes = changesOf(settings, typed);

@@ -32,9 +32,9 @@ export function Filmstrip({ patientId, images, index, onMove }: Props) {
               className={styles.frame}
               tabIndex={isCurrent ? 0 : -1}
               aria-current={isCurrent ? "true" : undefined}
-              aria-label={image.fileName}
               onClick={() => onMove(image.id)}
             >
+              <span className="visually-hidden">{image.fileName}</span>
               <Thumb patientId={patientId} image={image} />
             </button>
           </li>

@@ -42,10 +42,12 @@ export function Pool({ patientId, images, zone, size }: Props) {
                   data-cell={image.id}
                   className={styles.cell}
                   tabIndex={image.id === current ? 0 : -1}
-                  aria-label={t.photos.open(image.fileName, `${longDay(momentOf(image), zone)}, ${time(momentOf(image), zone)}`)}
                   aria-describedby={image.id === current ? "pool-help" : undefined}
                   onFocus={() => setActive(image.id)}
                 >
+                  <span className="visually-hidden">
+                    {t.photos.open(image.fileName, `${longDay(momentOf(image), zone)}, ${time(momentOf(image), zone)}`)}
+                  </span>
                   <Thumb patientId={patientId} image={image} />
                   <span className={styles.stamp} aria-hidden="true">
                     {image.capturedAt ? time(image.capturedAt, zone) : t.photos.byUpload}

@@ -1,0 +1,126 @@
+// A browser, pages that report what goes wrong in them, and the accessibility check.
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const ARGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const RESULTS = new URL("../test-results/", import.meta.url);
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+export const SIZES = {
+  ipadLandscape: { width: 1180, height: 820 },
+  ipadPortrait: { width: 1024, height: 1366 },
+  phone: { width: 390, height: 844 },
+  desktop: { width: 1440, height: 900 },
+};
+/** What the client may keep in the browser (C40). */
+const KEPT = new Set(["cutis.theme", "cutis.sidebar"]);
+
+export function findBrowser() {
+  const named = process.env.CUTIS_CHROMIUM;
+  if (named && !existsSync(named)) throw new Error(`CUTIS_CHROMIUM names ${named}, which isn't there.`);
+  const candidates = [named, "/usr/bin/chromium", "/usr/bin/google-chrome", "/usr/bin/chromium-browser"];
+  const found = candidates.find((path) => path && existsSync(path));
+  if (!found) throw new Error("No browser for the tests: install Debian's chromium, or set CUTIS_CHROMIUM to one.");
+  return found;
+}
+
+export const openBrowser = () => chromium.launch({ executablePath: findBrowser(), args: ARGS });
+
+/** Failed requests that a test brings about on purpose are printed by the browser; they are no error of the page. */
+const EXPECTED = /^Failed to load resource: (the server responded with a status of (401|403|404|409|413|415|422|429)|net::ERR_(CONNECTION_RESET|INTERNET_DISCONNECTED|FAILED))/;
+
+/** A page with a list of everything that must not happen in it. */
+export async function openPage(browser, options = {}) {
+  const { size = "ipadLandscape", theme = "light", state, bypassCSP = false } = options;
+  const context = await browser.newContext({
+    viewport: SIZES[size],
+    colorScheme: theme,
+    ignoreHTTPSErrors: true,
+    hasTouch: size !== "desktop",
+    storageState: state,
+    bypassCSP,
+  });
+  context.setDefaultTimeout(15_000);
+  const faults = [];
+  await context.exposeBinding("reportViolation", (_source, text) => faults.push(text));
+  await context.addInitScript(() => {
+    addEventListener("securitypolicyviolation", (event) => {
+      globalThis.reportViolation(`policy violation: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile ?? ""}:${event.lineNumber ?? ""}`);
+    });
+  });
+  const page = await context.newPage();
+  page.on("console", (message) => {
+    if (message.type() === "error" && !EXPECTED.test(message.text())) faults.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => faults.push(`uncaught: ${error.message}`));
+  page.on("dialog", (dialog) => {
+    faults.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  return {
+    page,
+    context,
+    close: async () => {
+      await context.close();
+      assert.deepEqual(faults, [], "the page must stay free of errors and policy violations");
+    },
+  };
+}
+
+export async function shoot(page, name) {
+  mkdirSync(RESULTS, { recursive: true });
+  await page.waitForTimeout(350);
+  await page.screenshot({ path: new URL(`${name}.png`, RESULTS).pathname });
+}
+
+/** No violation of WCAG 2.2 A or AA, nor of axe's best practices. The page must have been opened with `bypassCSP`. */
+export async function checkAccessibility(page, name) {
+  // What fades in has its final colours only at the end.
+  await page.waitForTimeout(400);
+  await page.evaluate(AXE);
+  const found = await page.evaluate(async (tags) => {
+    const { violations } = await globalThis.axe.run(document, { runOnly: tags });
+    return violations.map((it) => `${it.id}: ${it.nodes.map((node) => node.target.join(" ")).join(", ")}`);
+  }, TAGS);
+  assert.deepEqual(found, [], `accessibility of ${name}`);
+}
+
+/** C40: nothing about a patient or a session stays in the browser. */
+export async function checkStorage(page) {
+  const kept = await page.evaluate(async () => ({
+    local: Object.keys(localStorage),
+    session: Object.keys(sessionStorage),
+    databases: (await indexedDB.databases()).map((it) => it.name),
+    caches: globalThis.caches ? await caches.keys() : [],
+    cookies: document.cookie,
+  }));
+  assert.deepEqual(kept.local.filter((key) => !KEPT.has(key)), [], "localStorage");
+  assert.deepEqual([kept.session, kept.databases, kept.caches, kept.cookies], [[], [], [], ""], "other storages");
+}
+
+/** Presses Tab until the element in focus has that role or tag and name. */
+export async function tabTo(page, name, limit = 80) {
+  for (let step = 0; step < limit; step += 1) {
+    await page.keyboard.press("Tab");
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (!element) return "";
+      const label = element.labels?.[0]?.textContent;
+      return (element.getAttribute("aria-label") ?? label ?? element.textContent ?? "").trim();
+    });
+    if (typeof name === "string" ? focused.startsWith(name) : name.test(focused)) return;
+  }
+  throw new Error(`the Tab key did not reach ${name} in ${limit} steps`);
+}

@@ -1,0 +1,124 @@
+// The key flow with nothing but a keyboard.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { openBrowser, openPage, tabTo } from "./browser.mjs";
+import { pictures } from "./pictures.mjs";
+import { startServer } from "./server.mjs";
+import { enter, PERSON, signOut } from "./steps.mjs";
+
+describe("keyboard only", () => {
+  let server;
+  let browser;
+
+  before(async () => {
+    server = await startServer();
+    browser = await openBrowser();
+  });
+
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  it("WCAG 2.1.1: signs in, makes a patient, records a consent, adds photos and looks at them", async () => {
+    const opened = await openPage(browser, { size: "desktop" });
+    const { page } = opened;
+    const { keyboard } = page;
+    await enter(page, server);
+    await signOut(page);
+
+    // Sign in: the first field has the focus.
+    await page.waitForFunction(() => document.activeElement?.tagName === "INPUT");
+    await keyboard.type(PERSON.username);
+    await tabTo(page, "Password");
+    await keyboard.type(PERSON.password);
+    await keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Patients", level: 1 }).waitFor();
+
+    // The skip link comes first and leads into the page.
+    await page.reload();
+    await page.getByRole("heading", { name: "Patients", level: 1 }).waitFor();
+    await tabTo(page, "Skip to content", 1);
+    await keyboard.press("Enter");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "content");
+
+    // A patient. Escape closes the dialog and gives the focus back.
+    await tabTo(page, "New patient");
+    await keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    await keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.waitForFunction(() => document.activeElement?.textContent?.includes("New patient"));
+    await keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    await page.waitForFunction(() => document.activeElement?.getAttribute("name") === "uniqueId");
+    await keyboard.type("keys-only");
+    await keyboard.press("Enter");
+    await page.getByRole("heading", { name: "keys-only" }).waitFor();
+
+    // A consent that was given on paper: the way for whoever can't draw.
+    await tabTo(page, "Record consent");
+    await keyboard.press("Enter");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByTestId("signature").waitFor();
+    await page.waitForFunction(() => document.activeElement?.closest("[role=dialog]"));
+    await tabTo(page, /^Sign here/);
+    await keyboard.press("ArrowDown");
+    await dialog.getByLabel("Describe how and when").waitFor();
+    await tabTo(page, "Describe how and when");
+    await keyboard.type("Signed form in folder B.");
+    await tabTo(page, "Name of the person");
+    await keyboard.type("Kim Keys");
+    await tabTo(page, "Record consent");
+    await keyboard.press("Enter");
+    await dialog.waitFor({ state: "detached" });
+    await page.getByText("Consent given").first().waitFor();
+
+    // Photos: the file chooser is the system's own.
+    const parts = page.getByRole("navigation", { name: "Parts of the patient record" });
+    await page.evaluate(() => document.getElementById("content")?.focus());
+    await tabTo(page, "Photos");
+    await keyboard.press("Enter");
+    await page.getByRole("heading", { name: "No photos yet" }).waitFor();
+    await tabTo(page, "Add photos");
+    const chooser = page.waitForEvent("filechooser");
+    await keyboard.press("Enter");
+    const good = (await pictures(page)).filter((it) => !it.isBad && /\.(jpe?g|png)$/i.test(it.name)).slice(0, 4);
+    await (await chooser).setFiles(good.map((it) => it.path));
+    await page.getByRole("region", { name: "Photos added" }).waitFor({ timeout: 60_000 });
+    await page.locator("[data-cell]").first().waitFor();
+    assert.ok((await parts.getByRole("link", { name: "Photos" }).getAttribute("aria-current")) === "page");
+
+    // The grid is one stop; the arrow keys move inside it.
+    await page.evaluate(() => document.getElementById("content")?.focus());
+    await tabTo(page, new RegExp(good.map((it) => it.name.replace(/[.]/g, "\\.")).join("|")));
+    const first = await page.evaluate(() => document.activeElement?.getAttribute("data-cell"));
+    await keyboard.press("ArrowRight");
+    const second = await page.evaluate(() => document.activeElement?.getAttribute("data-cell"));
+    assert.ok(first && second && first !== second);
+    await keyboard.press("Home");
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-cell")), first);
+
+    // The viewer: next, zoom, back to the picture that was looked at last.
+    await keyboard.press("Enter");
+    await page.getByRole("dialog").getByText(/^1 of /).waitFor();
+    await keyboard.press("ArrowRight");
+    await page.getByRole("dialog").getByText(/^2 of /).waitFor();
+    await keyboard.press("+");
+    await keyboard.press("ArrowDown");
+    await page.getByRole("dialog").getByText(/^2 of /).waitFor();
+    await keyboard.press("0");
+    await keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.waitForFunction((id) => document.activeElement?.getAttribute("data-cell") === id, second);
+
+    // Sign out from the menu.
+    await tabTo(page, /^Account:/, 120);
+    await keyboard.press("Enter");
+    await page.getByRole("menuitem", { name: "Sign out" }).waitFor();
+    await keyboard.press("End");
+    await keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await opened.close();
+  });
+});

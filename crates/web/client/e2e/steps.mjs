@@ -1,0 +1,75 @@
+// What several tests do first.
+export const PERSON = { username: "amal.okafor", password: "Correct-Horse7battery", first: "Amal", last: "Okafor", practice: "Praxis am Lindenplatz" };
+
+export const tab = (page, name) => page.getByRole("navigation", { name: "Parts of the patient record" }).getByRole("link", { name });
+
+export async function setUp(page, server) {
+  await page.goto(`${server.url}/setup?code=${server.setupCode}`);
+  await page.getByRole("heading", { name: "Set up Cutis" }).waitFor();
+  await page.getByLabel("Name of the practice").fill(PERSON.practice);
+  await page.getByLabel("Time zone").selectOption("Europe/Berlin");
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByLabel("First name").fill(PERSON.first);
+  await page.getByLabel("Last name").fill(PERSON.last);
+  await page.getByLabel("Username").fill(PERSON.username);
+  await page.getByLabel("Password", { exact: true }).fill(PERSON.password);
+  await page.getByRole("button", { name: "Finish set-up" }).click();
+  await page.getByRole("heading", { name: "Patients", level: 1 }).waitFor();
+}
+
+export async function signIn(page, server) {
+  await page.goto(`${server.url}/`);
+  await page.getByLabel("Username or e-mail").fill(PERSON.username);
+  await page.getByLabel("Password", { exact: true }).fill(PERSON.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Patients", level: 1 }).waitFor();
+}
+
+/** Signed in, whether or not the server was set up before. */
+export async function enter(page, server) {
+  await page.goto(`${server.url}/`);
+  const isNew = page.getByRole("heading", { name: "Set up Cutis" });
+  await isNew.or(page.getByRole("heading", { name: "Sign in" })).waitFor();
+  await ((await isNew.isVisible()) ? setUp(page, server) : signIn(page, server));
+}
+
+export async function signOut(page) {
+  await page.getByRole("button", { name: /^Account:/ }).filter({ visible: true }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+}
+
+export async function createPatient(page, uniqueId, fields = {}) {
+  await page.getByRole("button", { name: "New patient" }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Unique ID").fill(uniqueId);
+  for (const [label, value] of Object.entries(fields)) await dialog.getByLabel(label, { exact: true }).fill(value);
+  await dialog.getByRole("button", { name: "Create patient" }).click();
+  await tab(page, "Photos").waitFor();
+}
+
+export async function drawSignature(page, dialog) {
+  const canvas = dialog.getByTestId("signature");
+  await canvas.scrollIntoViewIfNeeded();
+  const box = await canvas.boundingBox();
+  await page.mouse.move(box.x + 60, box.y + 110);
+  await page.mouse.down();
+  for (let step = 1; step <= 40; step += 1) {
+    await page.mouse.move(box.x + 60 + step * 6, box.y + 110 + Math.sin(step / 2) * 34);
+  }
+  await page.mouse.up();
+}
+
+/** A consent that was given elsewhere: the quick way for tests about something else. */
+export async function recordConsent(page, name) {
+  await tab(page, "Consent").click();
+  await page.getByRole("button", { name: /^Record/ }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Given elsewhere").click();
+  await dialog.getByLabel("Describe how and when").fill("Signed form in folder B.");
+  await dialog.getByLabel("Name of the person who consents").fill(name);
+  await dialog.getByRole("button", { name: "Record consent" }).click();
+  await dialog.waitFor({ state: "detached" });
+}
+
+export const uploadPanel = (page) => page.getByRole("region", { name: /^(Adding photos|Photos added)$/ });
