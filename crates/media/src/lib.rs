@@ -2,10 +2,10 @@
 //!
 //! Bytes in, bytes out: no files, no clock, no network. The way of an upload through the modules:
 //!
-//! - [`sniff`]: what the bytes are, by content and never by name; everything else is refused by name.
+//! - [`mod@sniff`]: what the bytes are, by content and never by name; everything else is refused by name.
 //! - [`limits`]: what a header may announce before anything is decoded.
 //! - [`facts`]: size, orientation, capture time, device; read from headers and EXIF.
-//! - [`derive`]: the upright sRGB pictures that are shown, without metadata.
+//! - [`mod@derive`]: the upright sRGB pictures that are shown, without metadata.
 //! - [`refusal`]: why a file was turned away, and what the photographer can do about it.
 //! - [`worker`]: the protocol of the processes that run all of the above out of the server's reach.
 //! - [`signature`]: strokes of a consent signature, checked, stored and drawn.

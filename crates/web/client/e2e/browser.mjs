@@ -91,7 +91,10 @@ export async function checkAccessibility(page, name) {
   await page.waitForTimeout(400);
   await page.evaluate(AXE);
   const found = await page.evaluate(async (tags) => {
-    const { violations } = await globalThis.axe.run(document, { runOnly: tags });
+    // While a dialog is open the page behind it is inert; axe then misses the landmark and heading that are there.
+    const isModal = document.querySelector("[role=dialog], [role=alertdialog]") !== null;
+    const rules = Object.fromEntries(["landmark-one-main", "page-has-heading-one"].map((id) => [id, { enabled: !isModal }]));
+    const { violations } = await globalThis.axe.run(document, { runOnly: tags, rules });
     return violations.map((it) => `${it.id}: ${it.nodes.map((node) => node.target.join(" ")).join(", ")}`);
   }, TAGS);
   assert.deepEqual(found, [], `accessibility of ${name}`);

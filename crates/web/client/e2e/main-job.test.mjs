@@ -44,7 +44,7 @@ describe("the main job", () => {
   });
 
   it("A1: signs out and in again; a wrong password is told without saying what was wrong", async () => {
-    await enter(page, server).catch(() => page.goto(server.url));
+    await enter(page, server);
     await signOut(page);
     assert.equal(new URL(page.url()).pathname, "/");
     await page.getByLabel("Username or e-mail").fill(PERSON.username);
@@ -176,6 +176,7 @@ describe("the main job", () => {
   });
 
   it("I3: no derivative carries a place", async () => {
+    await page.waitForFunction(() => document.querySelector("[data-cell] img")?.complete);
     const found = await page.evaluate(async () => {
       const urls = [...document.querySelectorAll("[data-cell] img")].map((it) => it.src);
       const hits = urls.length > 0 ? [] : ["no picture to look at"];

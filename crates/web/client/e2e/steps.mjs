@@ -29,7 +29,9 @@ export async function signIn(page, server) {
 export async function enter(page, server) {
   await page.goto(`${server.url}/`);
   const isNew = page.getByRole("heading", { name: "Set up Cutis" });
-  await isNew.or(page.getByRole("heading", { name: "Sign in" })).waitFor();
+  const isIn = page.getByRole("heading", { name: "Patients", level: 1 });
+  await isNew.or(isIn).or(page.getByRole("heading", { name: "Sign in" })).waitFor();
+  if (await isIn.isVisible()) return;
   await ((await isNew.isVisible()) ? setUp(page, server) : signIn(page, server));
 }
 

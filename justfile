@@ -1,0 +1,62 @@
+# Every recipe is one line over cargo or npm; `npx --yes rust-just@1.57.0 --list` shows them.
+
+client := "crates/web/client"
+export CUTIS_BIN := justfile_directory() / "target/debug/cutis"
+
+# Build everything and serve a throw-away demo practice on https://localhost:15045
+run: client
+    cargo run --locked -p cutis -- demo
+
+# Set up what the tests need and run all of them, the browser's included
+test: test-client client test-rust test-browser
+
+# Install the client's packages from its lock file
+setup:
+    cd {{client}} && npm ci --no-audit --no-fund
+
+# Build the web client into the folder that the binary embeds
+client: setup
+    cd {{client}} && npm run build
+
+# Build the program
+build: client
+    cargo build --locked -p cutis
+
+# All Rust tests: units, documentation, api, compliance, coverage, tidy
+test-rust:
+    cargo build --locked -p cutis
+    cargo test --locked --workspace
+
+# Tests of one crate, such as: just test-crate audit
+test-crate name:
+    cargo test --locked -p cutis-{{name}}
+
+# The client's own checks
+test-client: setup
+    cd {{client}} && npm run typecheck && npm run lint && npm run generate:check && npm test
+
+# The main job in a real browser, against the real program
+test-browser:
+    cd {{client}} && node e2e/ensure-browser.mjs && npm run e2e
+
+# Formatting, lints, documentation
+lint:
+    cargo fmt --all --check
+    cargo clippy --locked --workspace --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps
+
+# Format
+fmt:
+    cargo fmt --all
+
+# Write the generated files again: the API's description and the client's types
+generate: setup
+    cargo run --locked -q -p cutis -- openapi > docs/api/openapi.json
+    cd {{client}} && npm run generate
+
+# Figures beside their floors, measured in one run
+bench:
+    cargo bench --locked -p cutis-tests --bench floors
+
+# What continuous integration runs
+ci: lint test
