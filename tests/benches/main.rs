@@ -1,3 +1,103 @@
 //! Benchmarks against floors measured in the same run.
+//!
+//! A floor is the least work that gives the same durable answer, done by a bare driver in the same process, on the
+//! same disk, in turns with ours. Figures are ratios to it, so that a slower machine moves both sides alike.
+//! `cargo bench -p cutis-tests --bench floors [-- --json] [--dir FOLDER]`; docs/BENCHMARKS.md says what each row means.
 
-fn main() {}
+#![forbid(unsafe_code)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "real time is what is measured, and floors do bare what the product does only through its own crates"
+)]
+
+mod bare;
+mod darkroom;
+mod figures;
+mod images;
+mod login;
+mod practice;
+mod reads;
+mod report;
+mod trail;
+mod writes;
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::Context as _;
+
+use practice::Practice;
+use report::Report;
+
+/// What the command line asks for.
+struct Asked {
+    json: bool,
+    folder: Option<PathBuf>,
+}
+
+impl Asked {
+    /// `None` when this is no benchmark run: test runners also start benchmarks, to list them or to see that they start.
+    fn parse() -> anyhow::Result<Option<Self>> {
+        let mut asked = Self {
+            json: false,
+            folder: None,
+        };
+        let mut benchmarking = false;
+        let mut arguments = std::env::args_os().skip(1);
+        while let Some(argument) = arguments.next() {
+            match argument.to_string_lossy().as_ref() {
+                "--bench" => benchmarking = true,
+                "--json" => asked.json = true,
+                "--dir" => asked.folder = Some(arguments.next().context("--dir needs a folder")?.into()),
+                _ => {}
+            }
+        }
+        Ok(benchmarking.then_some(asked))
+    }
+}
+
+fn main() -> anyhow::Result<()> {
+    let Some(asked) = Asked::parse()? else {
+        eprintln!("not measured: run it with cargo bench -p cutis-tests --bench floors");
+        return Ok(());
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let report = runtime.block_on(measure(asked.folder))?;
+    if asked.json {
+        println!("{}", report.json());
+    } else {
+        println!("{}", report.table());
+    }
+    Ok(())
+}
+
+async fn measure(folder: Option<PathBuf>) -> anyhow::Result<Report> {
+    let began = Instant::now();
+    let mut report = Report::begin();
+    let folder = match folder {
+        Some(folder) => tempfile::tempdir_in(folder)?,
+        None => tempfile::tempdir()?,
+    };
+    let mut practice =
+        Practice::open(&folder.path().join("practice"), cutis_auth::Cost::for_tests(4)).await?;
+    say("filling a practice");
+    practice.fill(practice::PATIENTS).await?;
+    say("writes");
+    writes::measure(&practice, &mut report).await?;
+    say("reads");
+    reads::measure(&practice, &mut report).await?;
+    say("images");
+    images::measure(&practice, &mut report).await?;
+    say("trail");
+    trail::measure(&practice, &mut report).await?;
+    drop(practice);
+    say("login");
+    login::measure(&folder.path().join("login"), &mut report).await?;
+    report.finish(began.elapsed());
+    Ok(report)
+}
+
+/// Progress goes where no figure goes.
+fn say(what: &str) {
+    eprintln!("floors: {what}");
+}

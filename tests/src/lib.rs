@@ -1,3 +1,25 @@
 //! The suites that look at the whole: api, compliance, coverage, tidy.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`server`] | the real composition root over a temporary folder, with a clock that a test moves |
+//! | [`program`] | the built program as a process of its own, to be killed and started again |
+//! | [`client`] | a browser's part: TLS, cookies, headers, forms |
+//! | [`actors`] | who calls: anybody, somebody signed in, and what they do all day |
+//! | [`described`] | the API's committed description, against which every response is held |
+//! | [`database`] | what lies in the database, read behind the program's back |
+//! | [`photos`] | photographs: real ones by path, made ones, and broken ones |
 
 #![forbid(unsafe_code)]
+
+pub mod actors;
+pub mod client;
+pub mod database;
+pub mod described;
+pub mod photos;
+pub mod program;
+pub mod server;
+
+pub use actors::{Anonymous, SignedIn};
+pub use client::{Answer, Client};
+pub use server::TestServer;

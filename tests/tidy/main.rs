@@ -1,1 +1,32 @@
-//! The tidy suite.
+//! Tidy: the shape of the repository, held by tests over its files and `cargo metadata`.
+//!
+//! Each module holds one rule with its data beside it. A failure lists every place at once and says
+//! what to do; an exception is a line in a table here, so that a review sees it.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | `graph` | who may use whom, as data |
+//! | `edges` | Cargo's edges are those of the table |
+//! | `confinement` | every foreign crate stays in the crates that may use it |
+//! | `manifests` | one sentence per crate, no unsafe code, the workspace's lints and version |
+//! | `assertions` | who may vouch for a principal |
+//! | `ports` | an owner's port takes the scope first; only the unit is a ledger |
+//! | `sources` | file length, module docs, text that must not be there |
+//! | `migrations` | what was released is not edited |
+//! | `controls` | every product rule in scope has its tests |
+//! | `documents` | the index of decisions; the lints' list |
+//! | `licences` | licences and banned crates of the whole tree |
+
+mod assertions;
+mod confinement;
+mod controls;
+mod documents;
+mod edges;
+mod graph;
+mod licences;
+mod manifests;
+mod migrations;
+mod ports;
+mod rust_text;
+mod sources;
+mod tree;

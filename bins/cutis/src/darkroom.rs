@@ -17,7 +17,7 @@ use tokio::sync::Semaphore;
 /// How long one picture may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How long a picture waits for a worker.
-const QUEUE_PATIENCE: Duration = Duration::from_secs(60);
+const QUEUE_PATIENCE: Duration = Duration::from_mins(1);
 /// The longest answer: a 200-megapixel picture as PNG, with room.
 const MOST_ANSWER: u64 = 1 << 30;
 /// Jobs after which a worker is replaced, so that its allowance of processor time never runs out.

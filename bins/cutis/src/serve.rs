@@ -24,7 +24,7 @@ use crate::tls::Certificates;
 use crate::wire::{self, Opened, Surroundings};
 
 /// How often certificates and addresses are looked at again.
-const UPKEEP: Duration = Duration::from_secs(15 * 60);
+const UPKEEP: Duration = Duration::from_mins(15);
 
 /// A server that runs.
 pub struct Serving {
@@ -33,7 +33,7 @@ pub struct Serving {
     /// Its port for HTTPS.
     pub https_port: u16,
     /// Its port for plain HTTP, which only redirects.
-    pub http_port: u16,
+    pub plain_port: u16,
     /// The authority's fingerprint, to be compared before it is trusted.
     pub fingerprint: String,
     running: Running,
@@ -73,8 +73,8 @@ pub async fn start(data: &DataDir, surroundings: Surroundings, sockets: Sockets)
     let names = Names::new(&sockets.host, sockets.addresses)?;
     let certificates = Certificates::load(data, &opened.vault, &names, clock.now())?;
     let https_port = sockets.https.local_addr()?.port();
-    let http_port = sockets.http.local_addr()?.port();
-    let hosts = AllowedHosts::of(&names, [https_port, http_port]);
+    let plain_port = sockets.http.local_addr()?.port();
+    let hosts = AllowedHosts::of(&names, [https_port, plain_port]);
     let limits = Limits::default();
     let frame = frame_of(&clock, &entropy, hosts.clone(), limits.clone());
     let plain = edge(PlainSite::new(https_port, &certificates.authority).router(), &frame);
@@ -84,7 +84,7 @@ pub async fn start(data: &DataDir, surroundings: Surroundings, sockets: Sockets)
     opened.store.record(system.caller(), vec![Event::new(Action::ServerStarted)]).await?;
     let running = Server::new(limits).https(sockets.https, tls, app).http(sockets.http, plain).start()?;
     let fingerprint = certificates.authority.fingerprint().to_string();
-    Ok(Serving { opened, https_port, http_port, fingerprint, running, certificates, hosts, clock, _lock: lock })
+    Ok(Serving { opened, https_port, plain_port, fingerprint, running, certificates, hosts, clock, _lock: lock })
 }
 
 fn frame_of(clock: &Arc<dyn Clock>, entropy: &Arc<dyn Entropy>, hosts: AllowedHosts, limits: Limits) -> Edge {
@@ -135,7 +135,7 @@ impl Serving {
 
     fn keep_up(&mut self) {
         let renewed = Names::new(&host::name(), host::addresses()).map_err(anyhow::Error::from).and_then(|names| {
-            self.hosts.replace(AllowedHosts::listed(&names), [self.https_port, self.http_port]);
+            self.hosts.replace(AllowedHosts::listed(&names), [self.https_port, self.plain_port]);
             self.certificates.renew(&self.opened.vault, &names, self.clock.now())
         });
         match renewed {

@@ -118,7 +118,7 @@ pub async fn open(data: &DataDir, surroundings: Surroundings) -> anyhow::Result<
     let vault = open_vault(data, &entropy)?;
     let store = open_store(data, &vault, (Arc::clone(&clock), Arc::clone(&entropy)), on_fatal)?;
     let blobs = Blobs::folder(&data.blobs()).context("the image store cannot be opened")?;
-    let empty = store.look_up(|view| view.account_count()).await.map(|accounts| accounts == 0);
+    let empty = store.look_up(|view| view.account_count().map(|accounts| accounts == 0)).await;
     let empty = empty.map_err(|error: StorageError| anyhow::Error::from(error))?;
     let (setup, setup_code) = if empty {
         let (gate, code) = SetupGate::issue(entropy.as_ref());

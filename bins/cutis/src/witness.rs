@@ -55,10 +55,10 @@ impl Witness for HeadFile {
 
 impl Drop for HeadFile {
     fn drop(&mut self) {
-        if let Some(head) = &self.newest {
-            if let Err(error) = durable::write(&self.path, &head.to_bytes(), durable::PRIVATE_FILE) {
-                tracing::warn!(%error, "the trail's end could not be noted outside the database");
-            }
+        if let Some(head) = &self.newest
+            && let Err(error) = durable::write(&self.path, &head.to_bytes(), durable::PRIVATE_FILE)
+        {
+            tracing::warn!(%error, "the trail's end could not be noted outside the database");
         }
     }
 }

@@ -33,8 +33,8 @@ impl Practice {
     /// # Errors
     /// When the database fails.
     pub async fn trail_status(&self, _by: &Administrator) -> Result<TrailStatus, TrailStatusError> {
-        let events = self.store.look_up(|view| view.trail_size()).await?;
-        Ok(TrailStatus { events })
+        let status = self.store.look_up(|view| view.trail_size().map(|events| TrailStatus { events })).await;
+        status.map_err(TrailStatusError)
     }
 
     /// An account's own security history, newest first.

@@ -19,6 +19,6 @@ pub use consents::{ConsentsRead, ConsentsWrite, NewConsent, SealedSignature, Sto
 pub use entries::{EntriesRead, EntriesWrite};
 pub use images::{BlobNamesRead, ImageCursor, ImageDraft, ImagesRead, ImagesWrite, NewImage, Receipt, StoredImage};
 pub use patients::{NewPatient, PatientCursor, PatientsRead, PatientsWrite};
-pub use sessions::{Session, SessionsRead, SessionsWrite};
+pub use sessions::{RowMac, Session, SessionsRead, SessionsWrite};
 pub use settings::{SettingsRead, SettingsWrite};
 pub use trail::{ActivityItem, TrailRead};

@@ -53,10 +53,14 @@ pub(crate) fn run(mut writer: Box<dyn Writer>, mut keeper: Keeper, mut queue: mp
                 if let Some(head) = head {
                     keeper.witness.note(&head);
                 }
-                answers.into_iter().for_each(|answer| answer(None));
+                for answer in answers {
+                    answer(None);
+                }
             }
             Err(error) => {
-                answers.into_iter().for_each(|answer| answer(Some(&error)));
+                for answer in answers {
+                    answer(Some(&error));
+                }
                 // After a failed sync nobody knows what the disk holds: stop acknowledging at once.
                 if matches!(error.kind(), ErrorKind::Corrupt | ErrorKind::Unavailable) {
                     queue.close();

@@ -88,7 +88,7 @@ impl Serve {
 
 pub(super) fn announce(serving: &Serving, json: bool) {
     let url = format!("https://localhost:{}", serving.https_port);
-    let http = format!("http://localhost:{}", serving.http_port);
+    let http = format!("http://localhost:{}", serving.plain_port);
     let code = serving.opened.setup_code.as_ref().map(Secret::expose);
     if json {
         let ready = json!({

@@ -158,7 +158,7 @@ impl Records {
         let zone = self.practice_zone().await?;
         let author = author_of(by).ok_or(ImageError::NotFound { patient, image: None })?;
         let sealed = self.seal(patient, &file, &derived).await?;
-        let draft = self.draft(sent_name, author, &file, &derived, sealed, &zone);
+        let draft = self.draft(sent_name, author, &file, &derived, &sealed, &zone);
         let id = draft.id;
         let stored = self
             .store
@@ -199,7 +199,7 @@ impl Records {
         uploaded_by: Username,
         file: &Received,
         derived: &Derived,
-        sealed: Sealed,
+        sealed: &Sealed,
         zone: &Zone,
     ) -> ImageDraft {
         let facts = &derived.facts;
@@ -235,11 +235,11 @@ fn known_in(
     (key, index): (UploadKey, u16),
     sha256: &Digest,
 ) -> Result<(), Early> {
-    if let Some(receipt) = view.receipt(patient, key, index)? {
-        if let Some(stored) = view.image(patient, receipt.image)? {
-            let known = if receipt.sha256 == *sha256 { Known::Retry } else { Known::KeyReused };
-            return Err(Early::Known(Box::new(stored.image), known));
-        }
+    if let Some(receipt) = view.receipt(patient, key, index)?
+        && let Some(stored) = view.image(patient, receipt.image)?
+    {
+        let known = if receipt.sha256 == *sha256 { Known::Retry } else { Known::KeyReused };
+        return Err(Early::Known(Box::new(stored.image), known));
     }
     match view.image_by_digest(patient, sha256)? {
         Some(stored) => Err(Early::Known(Box::new(stored.image), Known::Duplicate)),

@@ -29,6 +29,9 @@ pub struct Session {
     pub ended_at: Option<Timestamp>,
 }
 
+/// Makes the keyed digest of a row, of its table, number and content.
+pub type RowMac<'a> = &'a mut dyn FnMut(&str, i64, &[u8]) -> [u8; 32];
+
 /// Reading sessions.
 pub trait SessionsRead {
     /// The session with this token digest, ended or not.
@@ -69,5 +72,5 @@ pub trait SessionsWrite {
     ///
     /// # Errors
     /// When the database fails.
-    fn touch_session(&mut self, id: SessionId, at: Timestamp, mac: &mut dyn FnMut(&str, i64, &[u8]) -> [u8; 32]) -> Result<()>;
+    fn touch_session(&mut self, id: SessionId, at: Timestamp, mac: RowMac<'_>) -> Result<()>;
 }

@@ -27,16 +27,22 @@ export const SIZES = {
 /** What the client may keep in the browser (C40). */
 const KEPT = new Set(["cutis.theme", "cutis.sidebar"]);
 
-export function findBrowser() {
+/** The path of a browser: the named one, the machine's own, or the one that ensure-browser.mjs fetched. */
+export async function findBrowser() {
   const named = process.env.CUTIS_CHROMIUM;
   if (named && !existsSync(named)) throw new Error(`CUTIS_CHROMIUM names ${named}, which isn't there.`);
   const candidates = [named, "/usr/bin/chromium", "/usr/bin/google-chrome", "/usr/bin/chromium-browser"];
   const found = candidates.find((path) => path && existsSync(path));
-  if (!found) throw new Error("No browser for the tests: install Debian's chromium, or set CUTIS_CHROMIUM to one.");
-  return found;
+  if (found) return found;
+  try {
+    const { default: fetched } = await import("@sparticuz/chromium");
+    return await fetched.executablePath();
+  } catch {
+    throw new Error("No browser for the tests: install Debian's chromium, or set CUTIS_CHROMIUM to one.");
+  }
 }
 
-export const openBrowser = () => chromium.launch({ executablePath: findBrowser(), args: ARGS });
+export const openBrowser = async () => chromium.launch({ executablePath: await findBrowser(), args: ARGS });
 
 /** Failed requests that a test brings about on purpose are printed by the browser; they are no error of the page. */
 const EXPECTED = /^Failed to load resource: (the server responded with a status of (401|403|404|409|413|415|422|429)|net::ERR_(CONNECTION_RESET|INTERNET_DISCONNECTED|FAILED))/;

@@ -39,6 +39,7 @@ impl From<&StoredGuardian> for Guardian {
 }
 
 /// Keeps "absent" and "null" apart: the one leaves a field, the other clears it.
+#[expect(clippy::option_option, reason = "absent, null and a value are three things in a change (P6)")]
 fn present<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
     D: Deserializer<'de>,

@@ -4,72 +4,34 @@
  */
 
 export interface paths {
-    "/api/v1/setup": {
+    "/api/v1/account/activity": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SetupState"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Shows the caller's own security history. */
+        get: operations["account_activity"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SetupRequest"];
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Me"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consent-form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** Shows the consent form. */
+        get: operations["consent_form"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -85,242 +47,9 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["PasswordCheck"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PasswordReport"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Judges a password without keeping it. */
+        post: operations["password_check"];
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Me"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SignIn"];
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Me"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SessionList"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/{sessionId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    sessionId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
         options?: never;
         head?: never;
         patch?: never;
@@ -333,69 +62,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                    query?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PatientPage"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Lists patients by last change, or those that match. */
+        get: operations["list_patients"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["PatientInput"];
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Patient"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Makes a patient. */
+        post: operations["create_patient"];
         delete?: never;
         options?: never;
         head?: never;
@@ -409,187 +80,26 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    patientId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Patient"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Opens a patient. */
+        get: operations["show_patient"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    patientId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["PatientPatch"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Patient"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Changes a patient's own fields, if nobody changed them meanwhile. */
+        patch: operations["change_patient"];
         trace?: never;
     };
-    "/api/v1/patients/{patientId}/entries": {
+    "/api/v1/patients/{patientId}/activity": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    patientId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["EntryList"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    patientId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["EntryInput"];
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Entry"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/consent-form": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    language?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ConsentForm"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Shows who did what with a patient's record, and who saw it. */
+        get: operations["patient_activity"];
         put?: never;
         post?: never;
         delete?: never;
@@ -605,69 +115,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    patientId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ConsentList"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Lists a patient's consents. */
+        get: operations["list_consents"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    patientId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ConsentInput"];
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ConsentRecord"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Records a consent. */
+        post: operations["record_consent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -683,40 +135,43 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    patientId: string;
-                    consentId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Revocation"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ConsentRecord"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        /** Takes a consent back (N4). */
+        post: operations["revoke_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patientId}/consents/{consentId}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** Shows a drawn signature. */
+        get: operations["consent_signature"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patientId}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists a patient's visits. */
+        get: operations["list_entries"];
+        put?: never;
+        /** Makes a visit. */
+        post: operations["create_entry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -730,76 +185,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                };
-                header?: never;
-                path: {
-                    patientId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ImagePage"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Lists a patient's pool, newest capture first. */
+        get: operations["list_images"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    "Idempotency-Key": string;
-                };
-                path: {
-                    patientId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "multipart/form-data": {
-                        file?: string[];
-                    };
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["UploadReport"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Takes photographs in. Good files go in, each bad one is named with its reason; a repeated request
+         *     with the same key stores nothing twice.
+         */
+        post: operations["upload_images"];
         delete?: never;
         options?: never;
         head?: never;
@@ -813,36 +206,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    patientId: string;
-                    imageId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Image"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Shows what is known about an image. */
+        get: operations["show_image"];
         put?: never;
         post?: never;
         delete?: never;
@@ -851,45 +216,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/patients/{patientId}/activity": {
+    "/api/v1/patients/{patientId}/images/{imageId}/full": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                };
-                header?: never;
-                path: {
-                    patientId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ActivityPage"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Shows an image in full size: upright, sRGB, without metadata. */
+        get: operations["full"];
         put?: never;
         post?: never;
         delete?: never;
@@ -898,46 +233,123 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/account/activity": {
+    "/api/v1/patients/{patientId}/images/{imageId}/original": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ActivityPage"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Downloads an image as it came, byte for byte, metadata included; recorded as a download. */
+        get: operations["original"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patientId}/images/{imageId}/screen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an image at 1,600 pixels. */
+        get: operations["screen"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patientId}/images/{imageId}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an image at 320 pixels. */
+        get: operations["thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers once the database does. */
+        get: operations["ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows who is signed in. */
+        get: operations["show_session"];
+        put?: never;
+        /** Signs in. An unknown name and a wrong password get the same answer in the same time (A8). */
+        post: operations["sign_in"];
+        /** Signs out. */
+        delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the caller's own sessions. */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        /** Logs out everywhere, here included (A7). */
+        delete: operations["end_all_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of the caller's sessions. */
+        delete: operations["end_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -950,69 +362,33 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SettingList"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Lists settings. */
+        get: operations["list_settings"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SettingsPatch"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SettingList"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        /** Changes settings; each change is recorded with its old and its new value. */
+        patch: operations["change_settings"];
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** Shows whether set-up is due. */
+        get: operations["setup_state"];
+        put?: never;
+        /** Sets the practice up, makes its first account and signs it in. */
+        post: operations["set_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/trail/status": {
@@ -1022,33 +398,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TrailStatus"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        /** Shows how long the trail is. */
+        get: operations["trail_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** Answers as long as the program runs. */
+        get: operations["health"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1061,464 +429,602 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        FieldError: {
-            field: string;
-            code: string;
-            message: string;
-        };
-        Problem: {
-            type: string;
-            title: string;
-            /** Format: int64 */
-            status: number;
-            code: string;
-            detail: string;
-            requestId: string;
-            errors?: components["schemas"]["FieldError"][];
-            /** Format: int64 */
-            retryAfterSeconds?: number | null;
-            current?: null | components["schemas"]["Patient"];
-        };
-        SetupState: {
-            needed: boolean;
-            /** @enum {string} */
-            passwordPolicy: "complex" | "passphrase";
-        };
-        SetupRequest: {
-            code: string;
-            username: string;
-            password: string;
-            firstName: string;
-            lastName: string;
-            email?: string | null;
-            practiceName: string;
-            /** @enum {string} */
-            consentLevel: "disabled" | "advisory" | "required";
-            timeZone: string;
-        };
-        PasswordCheck: {
-            password: string;
-            username?: string | null;
-            firstName?: string | null;
-            lastName?: string | null;
-            email?: string | null;
-            practiceName?: string | null;
-        };
-        PasswordRule: {
-            /** @enum {string} */
-            code: "length" | "upper" | "lower" | "digit" | "symbol" | "names" | "common";
-            label: string;
-            satisfied: boolean;
-        };
-        PasswordReport: {
-            acceptable: boolean;
-            rules: components["schemas"]["PasswordRule"][];
-        };
-        SignIn: {
-            username: string;
-            password: string;
-        };
-        SessionTimes: {
-            /** Format: int64 */
-            idleMinutes: number;
-            /** Format: int64 */
-            absoluteHours: number;
-            /** Format: date-time */
-            expiresAt: string;
-        };
-        PracticeInfo: {
-            name: string;
-            /** @enum {string} */
-            consentLevel: "disabled" | "advisory" | "required";
-            timeZone: string;
-            /** Format: int64 */
-            uploadLimitBytes: number;
-        };
-        Me: {
-            /** Format: uuid */
-            accountId: string;
-            username: string;
-            firstName: string;
-            lastName: string;
-            email?: string | null;
-            roles: ("administrator" | "clinician")[];
-            session: components["schemas"]["SessionTimes"];
-            practice: components["schemas"]["PracticeInfo"];
-        };
-        SessionInfo: {
-            /** Format: uuid */
-            id: string;
-            current: boolean;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            lastSeenAt: string;
-            ip?: string | null;
-            userAgent?: string | null;
-        };
-        SessionList: {
-            sessions: components["schemas"]["SessionInfo"][];
-        };
-        Guardian: {
-            name: string;
-            relation?: string | null;
-            phone?: string | null;
-            mayConsent: boolean;
-        };
-        PatientSummary: {
-            /** Format: uuid */
-            id: string;
-            uniqueId: string;
-            firstName?: string | null;
-            lastName?: string | null;
-            preferredName?: string | null;
-            /** Format: date */
-            birthDate?: string | null;
-            /** @enum {string|null} */
-            sexAtBirth?: "female" | "male" | "intersex" | "unknown" | null;
-            /** Format: int64 */
-            imageCount: number;
-            /** Format: int64 */
-            entryCount: number;
-            /** Format: date-time */
-            lastAppointment?: string | null;
-            /** Format: date-time */
-            nextAppointment?: string | null;
-            /** Format: date-time */
-            lastModified: string;
-            /** @enum {string} */
-            consentStatus: "none" | "given" | "revoked" | "expired";
-            /** Format: uuid */
-            coverImageId?: string | null;
-        };
-        PatientPage: {
-            patients: components["schemas"]["PatientSummary"][];
-            nextCursor?: string | null;
-            /** Format: int64 */
-            total: number;
-        };
-        PatientInput: {
-            uniqueId: string;
-            firstName?: string | null;
-            middleName?: string | null;
-            lastName?: string | null;
-            preferredName?: string | null;
-            /** Format: date */
-            birthDate?: string | null;
-            /** @enum {string|null} */
-            sexAtBirth?: "female" | "male" | "intersex" | "unknown" | null;
-            gender?: string | null;
-            pronouns?: string | null;
-            mrn?: string | null;
-            healthCardNumber?: string | null;
-            email?: string | null;
-            phones?: string[] | null;
-            address?: string | null;
-            country?: string | null;
-            preferredLanguage?: string | null;
-            /** @enum {string|null} */
-            fitzpatrick?: "I" | "II" | "III" | "IV" | "V" | "VI" | null;
-            referringClinician?: string | null;
-            primaryClinician?: string | null;
-            allergies?: string | null;
-            note?: string | null;
-            guardian?: null | components["schemas"]["Guardian"];
-        };
-        PatientPatch: {
-            /** Format: int64 */
-            version: number;
-            uniqueId?: string | null;
-            firstName?: string | null;
-            middleName?: string | null;
-            lastName?: string | null;
-            preferredName?: string | null;
-            /** Format: date */
-            birthDate?: string | null;
-            /** @enum {string|null} */
-            sexAtBirth?: "female" | "male" | "intersex" | "unknown" | null;
-            gender?: string | null;
-            pronouns?: string | null;
-            mrn?: string | null;
-            healthCardNumber?: string | null;
-            email?: string | null;
-            phones?: string[] | null;
-            address?: string | null;
-            country?: string | null;
-            preferredLanguage?: string | null;
-            /** @enum {string|null} */
-            fitzpatrick?: "I" | "II" | "III" | "IV" | "V" | "VI" | null;
-            referringClinician?: string | null;
-            primaryClinician?: string | null;
-            allergies?: string | null;
-            note?: string | null;
-            guardian?: null | components["schemas"]["Guardian"];
-        };
-        Patient: {
-            /** Format: uuid */
-            id: string;
-            uniqueId: string;
-            firstName?: string | null;
-            lastName?: string | null;
-            preferredName?: string | null;
-            /** Format: date */
-            birthDate?: string | null;
-            /** @enum {string|null} */
-            sexAtBirth?: "female" | "male" | "intersex" | "unknown" | null;
-            /** Format: int64 */
-            imageCount: number;
-            /** Format: int64 */
-            entryCount: number;
-            /** Format: date-time */
-            lastAppointment?: string | null;
-            /** Format: date-time */
-            nextAppointment?: string | null;
-            /** Format: date-time */
-            lastModified: string;
-            /** @enum {string} */
-            consentStatus: "none" | "given" | "revoked" | "expired";
-            /** Format: uuid */
-            coverImageId?: string | null;
-            middleName?: string | null;
-            gender?: string | null;
-            pronouns?: string | null;
-            mrn?: string | null;
-            healthCardNumber?: string | null;
-            email?: string | null;
-            phones: string[];
-            address?: string | null;
-            country?: string | null;
-            preferredLanguage?: string | null;
-            /** @enum {string|null} */
-            fitzpatrick?: "I" | "II" | "III" | "IV" | "V" | "VI" | null;
-            referringClinician?: string | null;
-            primaryClinician?: string | null;
-            allergies?: string | null;
-            note?: string | null;
-            guardian?: null | components["schemas"]["Guardian"];
-            /** Format: date-time */
-            createdAt: string;
-            consent: components["schemas"]["ConsentStanding"];
-            /** Format: int64 */
-            version: number;
-        };
-        ConsentStanding: {
-            /** @enum {string} */
-            level: "disabled" | "advisory" | "required";
-            /** @enum {string} */
-            status: "none" | "given" | "revoked" | "expired";
-            current?: null | components["schemas"]["ConsentRecord"];
-            uploadAllowed: boolean;
-        };
-        Entry: {
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            appointmentAt: string;
-            title?: string | null;
-            notes: string;
-            author: string;
-            /** Format: date-time */
-            createdAt: string;
-        };
-        EntryList: {
-            entries: components["schemas"]["Entry"][];
-        };
-        EntryInput: {
-            /** Format: date-time */
-            appointmentAt?: string | null;
-            title?: string | null;
-            notes?: string | null;
-        };
-        ConsentPurpose: {
-            code: string;
-            label: string;
-            description: string;
-            required: boolean;
-        };
-        ConsentForm: {
-            template: string;
-            /** Format: int64 */
-            version: number;
-            language: string;
-            title: string;
-            text: string;
-            purposes: components["schemas"]["ConsentPurpose"][];
-        };
-        SignaturePoint: {
-            x: number;
-            y: number;
-            t?: number | null;
-        };
-        ConsentMethodInput: {
-            /** @enum {string} */
-            kind: "digital";
-            strokes: components["schemas"]["SignaturePoint"][][];
-            width: number;
-            height: number;
-        } | {
-            /** @enum {string} */
-            kind: "external";
-            /** @enum {string} */
-            how: "verbal" | "written" | "other";
-            notes: string;
-        };
-        ConsentMethod: {
-            /** @enum {string} */
-            kind: "digital";
-            signatureSha256: string;
-            /** Format: int64 */
-            strokes: number;
-        } | {
-            /** @enum {string} */
-            kind: "external";
-            /** @enum {string} */
-            how: "verbal" | "written" | "other";
-            notes: string;
-        };
-        ConsentInput: {
-            template: string;
-            /** Format: int64 */
-            version: number;
-            language: string;
-            purposes: string[];
-            method: components["schemas"]["ConsentMethodInput"];
-            signerName: string;
-            /** @enum {string} */
-            signerRole: "patient" | "guardian" | "representative";
-            witness?: string | null;
-            /** Format: date */
-            expiresOn?: string | null;
-        };
-        ConsentRecord: {
-            /** Format: uuid */
-            id: string;
-            template: string;
-            /** Format: int64 */
-            version: number;
-            language: string;
-            text: string;
-            purposes: string[];
-            method: components["schemas"]["ConsentMethod"];
-            signerName: string;
-            /** @enum {string} */
-            signerRole: "patient" | "guardian" | "representative";
-            witness?: string | null;
-            recordedBy: string;
-            /** Format: date-time */
-            recordedAt: string;
-            /** Format: date */
-            expiresOn?: string | null;
-            /** @enum {string} */
-            status: "given" | "revoked" | "expired";
-            /** Format: date-time */
-            revokedAt?: string | null;
-            revokedReason?: string | null;
-            hasSignature: boolean;
-        };
-        ConsentList: {
-            consents: components["schemas"]["ConsentRecord"][];
-        };
-        Revocation: {
-            reason: string;
-        };
-        Image: {
-            /** Format: uuid */
-            id: string;
-            fileName: string;
-            /** @enum {string} */
-            format: "jpeg" | "png" | "webp" | "tiff" | "gif";
-            /** Format: int64 */
-            width: number;
-            /** Format: int64 */
-            height: number;
-            /** Format: int64 */
-            bytes: number;
-            sha256: string;
-            /** Format: date-time */
-            capturedAt?: string | null;
-            /** Format: date-time */
-            uploadedAt: string;
-            uploadedBy: string;
-            device?: string | null;
-        };
-        ImagePage: {
-            images: components["schemas"]["Image"][];
-            nextCursor?: string | null;
-            /** Format: int64 */
-            total: number;
-        };
-        UploadReason: {
-            code: string;
-            message: string;
-            advice?: string | null;
-        };
-        UploadResult: {
-            /** Format: int64 */
-            index: number;
-            name: string;
-            /** @enum {string} */
-            outcome: "stored" | "duplicate" | "refused";
-            image?: null | components["schemas"]["Image"];
-            reason?: null | components["schemas"]["UploadReason"];
-        };
-        UploadReport: {
-            results: components["schemas"]["UploadResult"][];
-        };
+        /** @description Who did it. */
         ActivityActor: {
-            /** @enum {string} */
-            kind: "account" | "system" | "operator" | "anonymous";
+            /** @description `account`, `system`, `operator` or `anonymous`. */
+            kind: string;
+            /** @description The username then. */
             name: string;
         };
-        ActivityTarget: {
-            kind: string;
-            id: string;
-        };
+        /** @description More about it: ids, codes, names of fields. */
         ActivityDetail: {
             key: string;
             value: string;
         };
+        /** @description One event (U2). */
         ActivityEvent: {
+            /** @description Such as `image.stored`. */
+            action: string;
+            actor: components["schemas"]["ActivityActor"];
+            at: string;
+            details: components["schemas"]["ActivityDetail"][];
+            ip: string | null;
+            /** @description `ok`, `refused` or `failed`. */
+            outcome: string;
             /** Format: int64 */
             sequence: number;
-            /** Format: date-time */
-            at: string;
-            actor: components["schemas"]["ActivityActor"];
-            action: string;
-            /** @enum {string} */
-            outcome: "ok" | "refused" | "failed";
-            target?: null | components["schemas"]["ActivityTarget"];
-            ip?: string | null;
-            userAgent?: string | null;
-            details: components["schemas"]["ActivityDetail"][];
+            target: components["schemas"]["ActivityTarget"] | null;
+            userAgent: string | null;
         };
+        /** @description A page of events, newest first. */
         ActivityPage: {
             events: components["schemas"]["ActivityEvent"][];
-            nextCursor?: string | null;
+            /** @description Where the next page starts; null on the last. */
+            nextCursor: string | null;
         };
-        Setting: {
-            key: string;
-            value: string;
-            label: string;
+        /** @description What it was done to. */
+        ActivityTarget: {
+            id: string;
+            kind: string;
+        };
+        /** @description A form to be shown. */
+        ConsentForm: {
+            language: string;
+            purposes: components["schemas"]["ConsentPurpose"][];
+            template: string;
+            text: string;
+            title: string;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description A consent to be recorded. */
+        ConsentInput: {
+            /** @description The first day on which it no longer counts. */
+            expiresOn?: string | null;
+            language: string;
+            method: components["schemas"]["ConsentMethodInput"];
+            purposes: string[];
+            signerName: string;
+            /** @description `patient`, `guardian` or `representative`. */
+            signerRole: string;
+            template: string;
+            /** Format: int32 */
+            version: number;
+            witness?: string | null;
+        };
+        /**
+         * @description When an upload needs consent (N1).
+         * @enum {string}
+         */
+        ConsentLevel: "disabled" | "advisory" | "required";
+        /** @description A patient's consents, newest first. */
+        ConsentList: {
+            consents: components["schemas"]["ConsentRecord"][];
+        };
+        /** @description How consent was given. */
+        ConsentMethod: {
             /** @enum {string} */
-            kind: "choice" | "integer" | "text";
-            choices?: string[] | null;
+            kind: "digital";
+            /** @description SHA-256 of the picture of the signature. */
+            signatureSha256: string;
+            /**
+             * Format: int32
+             * @description How many lines it has.
+             */
+            strokes: number;
+        } | {
+            /** @description `verbal`, `written` or `other`. */
+            how: string;
+            /** @enum {string} */
+            kind: "external";
+            /** @description More about it. */
+            notes: string;
+        };
+        /** @description How consent is given. */
+        ConsentMethodInput: {
+            /**
+             * Format: int32
+             * @description Height of the area.
+             */
+            height: number;
+            /** @enum {string} */
+            kind: "digital";
+            /** @description Lines of points, in units of the area. */
+            strokes: components["schemas"]["StrokePoint"][][];
+            /**
+             * Format: int32
+             * @description Width of the area.
+             */
+            width: number;
+        } | {
+            /** @description `verbal`, `written` or `other`. */
+            how: string;
+            /** @enum {string} */
+            kind: "external";
+            /** @description More about it; required for `other`. */
+            notes?: string | null;
+        };
+        /** @description A purpose that may be agreed to. */
+        ConsentPurpose: {
+            code: string;
+            description: string;
+            label: string;
+            required: boolean;
+        };
+        /** @description A consent as recorded. */
+        ConsentRecord: {
+            expiresOn: string | null;
+            hasSignature: boolean;
+            id: string;
+            language: string;
+            method: components["schemas"]["ConsentMethod"];
+            purposes: string[];
+            recordedAt: string;
+            /** @description The username of who recorded it. */
+            recordedBy: string;
+            revokedAt: string | null;
+            revokedReason: string | null;
+            signerName: string;
+            signerRole: string;
+            status: components["schemas"]["ConsentStatus"];
+            template: string;
+            /** @description The exact text shown. */
+            text: string;
+            /** Format: int32 */
+            version: number;
+            witness: string | null;
+        };
+        /** @description Where a patient's consent stands, and whether a photograph may be stored now. */
+        ConsentStanding: {
+            current: components["schemas"]["ConsentRecord"] | null;
+            level: components["schemas"]["ConsentLevel"];
+            status: components["schemas"]["ConsentStatus"];
+            uploadAllowed: boolean;
+        };
+        /**
+         * @description Where consent stands (N4).
+         * @enum {string}
+         */
+        ConsentStatus: "none" | "given" | "revoked" | "expired";
+        /** @description A visit. */
+        Entry: {
+            appointmentAt: string;
+            author: string;
+            createdAt: string;
+            id: string;
+            notes: string;
+            title: string | null;
+        };
+        /** @description A visit to be made. */
+        EntryInput: {
+            /** @description RFC 3339; now when absent. */
+            appointmentAt?: string | null;
+            notes?: string | null;
+            title?: string | null;
+        };
+        /** @description A patient's visits, latest appointment first. */
+        EntryList: {
+            entries: components["schemas"]["Entry"][];
+        };
+        /** @description A guardian or emergency contact. */
+        Guardian: {
+            mayConsent?: boolean;
+            name: string;
+            phone?: string | null;
+            relation?: string | null;
+        };
+        /** @description The program is up. */
+        Health: {
+            status: string;
+        };
+        /** @description An image. */
+        Image: {
             /** Format: int64 */
-            min?: number | null;
+            bytes: number;
+            capturedAt: string | null;
+            device: string | null;
+            fileName: string;
+            format: components["schemas"]["ImageFormat"];
+            /**
+             * Format: int32
+             * @description Pixels, upright.
+             */
+            height: number;
+            id: string;
+            sha256: string;
+            uploadedAt: string;
+            uploadedBy: string;
+            /**
+             * Format: int32
+             * @description Pixels, upright.
+             */
+            width: number;
+        };
+        /**
+         * @description A format, decided by content.
+         * @enum {string}
+         */
+        ImageFormat: "gif" | "jpeg" | "png" | "tiff" | "webp";
+        /** @description A page of a pool. */
+        ImagePage: {
+            images: components["schemas"]["Image"][];
+            /** @description Where the next page starts; null on the last. */
+            nextCursor: string | null;
+            /**
+             * Format: int64
+             * @description All images of the pool.
+             */
+            total: number;
+        };
+        /** @description Who is signed in, and where. */
+        Me: {
+            accountId: string;
+            email: string | null;
+            firstName: string;
+            lastName: string;
+            practice: components["schemas"]["PracticeInfo"];
+            roles: components["schemas"]["Role"][];
+            session: components["schemas"]["SessionLimits"];
+            username: string;
+        };
+        /** @description A password that somebody considers, with the names that must not occur in it. */
+        PasswordCheck: {
+            email?: string | null;
+            firstName?: string | null;
+            lastName?: string | null;
+            password: string;
+            practiceName?: string | null;
+            username?: string | null;
+        };
+        /**
+         * @description Which password rules hold (A5).
+         * @enum {string}
+         */
+        PasswordPolicy: "complex" | "passphrase";
+        /** @description Which rules it keeps. */
+        PasswordReport: {
+            acceptable: boolean;
+            rules: components["schemas"]["PasswordRule"][];
+        };
+        /** @description One rule. */
+        PasswordRule: {
+            code: string;
+            label: string;
+            satisfied: boolean;
+        };
+        /** @description A patient. */
+        Patient: components["schemas"]["PatientSummary"] & components["schemas"]["PatientDetails"] & {
+            /** @description Where consent stands. */
+            consent: components["schemas"]["ConsentStanding"];
+            createdAt: string;
+            /**
+             * Format: int64
+             * @description Counts edits of the patient's own fields; a change names the one it was made on.
+             */
+            version: number;
+        };
+        /** @description What a list leaves out. */
+        PatientDetails: {
+            address: string | null;
+            allergies: string | null;
+            country: string | null;
+            email: string | null;
+            fitzpatrick: string | null;
+            gender: string | null;
+            guardian: components["schemas"]["Guardian"] | null;
+            /** @description Masked: the last four characters at most. */
+            healthCardNumber: string | null;
+            middleName: string | null;
+            mrn: string | null;
+            note: string | null;
+            phones: string[];
+            preferredLanguage: string | null;
+            primaryClinician: string | null;
+            pronouns: string | null;
+            referringClinician: string | null;
+        };
+        /** @description A patient to be made. Only the unique id is required (P1). */
+        PatientInput: {
+            /** @description Postal address. */
+            address?: string | null;
+            /** @description At most 2,000 characters. */
+            allergies?: string | null;
+            /** @description `YYYY-MM-DD`, not in the future. */
+            birthDate?: string | null;
+            /** @description ISO 3166-1 alpha-2. */
+            country?: string | null;
+            /** @description E-mail address. */
+            email?: string | null;
+            /** @description Given name. */
+            firstName?: string | null;
+            /** @description `I` to `VI`. */
+            fitzpatrick?: string | null;
+            /** @description In the patient's words. */
+            gender?: string | null;
+            guardian?: components["schemas"]["Guardian"] | null;
+            /** @description Health-card number; answers hold it masked. */
+            healthCardNumber?: string | null;
+            /** @description Family name. */
+            lastName?: string | null;
+            /** @description Middle names. */
+            middleName?: string | null;
+            /** @description Medical record number. */
+            mrn?: string | null;
+            /** @description At most 4,000 characters. */
+            note?: string | null;
+            /** @description Telephone numbers, five at most. */
+            phones?: string[] | null;
+            /** @description BCP 47 tag. */
+            preferredLanguage?: string | null;
+            /** @description What they like to be called. */
+            preferredName?: string | null;
+            /** @description Who treats them. */
+            primaryClinician?: string | null;
+            /** @description Pronouns. */
+            pronouns?: string | null;
+            /** @description Who sent them. */
+            referringClinician?: string | null;
+            /** @description `female`, `male`, `intersex` or `unknown`. */
+            sexAtBirth?: string | null;
+            /** @description `^[a-z0-9_-]{2,32}$` after trimming and lower-casing. */
+            uniqueId: string;
+        };
+        /** @description A page of patients. */
+        PatientPage: {
+            /** @description Where the next page starts; null on the last. */
+            nextCursor: string | null;
+            patients: components["schemas"]["PatientSummary"][];
+            /**
+             * Format: int64
+             * @description All patients, or all that match.
+             */
+            total: number;
+        };
+        /** @description A change of a patient: absent fields stay, `null` clears (P6). */
+        PatientPatch: {
+            /** @description Postal address. */
+            address?: string | null;
+            /** @description At most 2,000 characters. */
+            allergies?: string | null;
+            /** @description `YYYY-MM-DD`, not in the future. */
+            birthDate?: string | null;
+            /** @description ISO 3166-1 alpha-2. */
+            country?: string | null;
+            /** @description E-mail address. */
+            email?: string | null;
+            /** @description Given name. */
+            firstName?: string | null;
+            /** @description `I` to `VI`. */
+            fitzpatrick?: string | null;
+            /** @description In the patient's words. */
+            gender?: string | null;
+            guardian?: components["schemas"]["Guardian"] | null;
+            /** @description Health-card number; answers hold it masked. */
+            healthCardNumber?: string | null;
+            /** @description Family name. */
+            lastName?: string | null;
+            /** @description Middle names. */
+            middleName?: string | null;
+            /** @description Medical record number. */
+            mrn?: string | null;
+            /** @description At most 4,000 characters. */
+            note?: string | null;
+            /** @description Telephone numbers, five at most. */
+            phones?: string[] | null;
+            /** @description BCP 47 tag. */
+            preferredLanguage?: string | null;
+            /** @description What they like to be called. */
+            preferredName?: string | null;
+            /** @description Who treats them. */
+            primaryClinician?: string | null;
+            /** @description Pronouns. */
+            pronouns?: string | null;
+            /** @description Who sent them. */
+            referringClinician?: string | null;
+            /** @description `female`, `male`, `intersex` or `unknown`. */
+            sexAtBirth?: string | null;
+            /** @description `^[a-z0-9_-]{2,32}$` after trimming and lower-casing. */
+            uniqueId?: string | null;
+            /**
+             * Format: int64
+             * @description The version that the change was made on.
+             */
+            version: number;
+        };
+        /** @description A patient in a list. */
+        PatientSummary: {
+            birthDate: string | null;
+            consentStatus: components["schemas"]["ConsentStatus"];
+            /** @description The newest image of the pool. */
+            coverImageId: string | null;
+            /** Format: int64 */
+            entryCount: number;
+            firstName: string | null;
+            id: string;
+            /** Format: int64 */
+            imageCount: number;
+            lastAppointment: string | null;
+            lastModified: string;
+            lastName: string | null;
+            nextAppointment: string | null;
+            preferredName: string | null;
+            sexAtBirth: string | null;
+            uniqueId: string;
+        };
+        /** @description What every account may know of the practice. */
+        PracticeInfo: {
+            consentLevel: components["schemas"]["ConsentLevel"];
+            name: string;
+            timeZone: string;
+            /** Format: int64 */
+            uploadLimitBytes: number;
+        };
+        Problem: {
+            /** @description The kind of problem, for programs. */
+            code: string;
+            /** @description What happened and what helps, for people. */
+            detail: string;
+            /** @description What is wrong with which field of the request. */
+            errors?: components["schemas"]["FieldError"][];
+            /** @description The id to quote when asking for help; also in the header `x-request-id`. */
+            requestId: string;
+            /**
+             * Format: int32
+             * @description The HTTP status, repeated.
+             */
+            status: number;
+            /** @description The kind of problem in a few words; the same for every problem of one code. */
+            title: string;
+            /** @description Where the kind of problem is described: `/problems/` and the code. */
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description The program can do its work. */
+        Ready: {
+            status: string;
+        };
+        /** @description Why a consent is taken back. */
+        Revocation: {
+            /** @description 1 to 500 characters. */
+            reason: string;
+        };
+        /**
+         * @description What an account may do.
+         * @enum {string}
+         */
+        Role: "administrator" | "clinician";
+        /** @description One session. */
+        SessionInfo: {
+            createdAt: string;
+            current: boolean;
+            id: string;
+            ip: string | null;
+            lastSeenAt: string;
+            userAgent: string | null;
+        };
+        /** @description How long the session lasts (A7). */
+        SessionLimits: {
+            /** Format: int64 */
+            absoluteHours: number;
+            expiresAt: string;
+            /** Format: int64 */
+            idleMinutes: number;
+        };
+        /** @description The sessions of the caller's account. */
+        SessionList: {
+            sessions: components["schemas"]["SessionInfo"][];
+        };
+        /** @description One setting and what it may hold. */
+        Setting: {
+            choices?: string[] | null;
+            key: string;
+            kind: components["schemas"]["SettingKind"];
+            label: string;
             /** Format: int64 */
             max?: number | null;
+            /** Format: int64 */
+            min?: number | null;
+            value: string;
         };
+        /**
+         * @description What a setting may hold.
+         * @enum {string}
+         */
+        SettingKind: "choice" | "integer" | "text";
+        /** @description Every setting. */
         SettingList: {
             settings: components["schemas"]["Setting"][];
         };
+        /** @description A change of settings, all or none. */
         SettingsPatch: {
+            /** @description New values by key. */
             values: {
                 [key: string]: string;
             };
         };
+        /** @description The practice and its first account. */
+        SetupRequest: {
+            /** @description The code that the program printed; case and hyphens do not matter. */
+            code: string;
+            consentLevel: components["schemas"]["ConsentLevel"];
+            email?: string | null;
+            firstName: string;
+            lastName: string;
+            password: string;
+            practiceName: string;
+            /** @description An IANA time zone. */
+            timeZone: string;
+            username: string;
+        };
+        /** @description Whether the practice has yet to be set up. */
+        SetupState: {
+            needed: boolean;
+            passwordPolicy: components["schemas"]["PasswordPolicy"];
+        };
+        /** @description What somebody signs in with. */
+        SignIn: {
+            password: string;
+            /** @description Username or e-mail address. */
+            username: string;
+        };
+        /** @description A point of a signature. */
+        StrokePoint: {
+            /**
+             * Format: double
+             * @description Milliseconds.
+             */
+            t?: number | null;
+            /** Format: double */
+            x: number;
+            /** Format: double */
+            y: number;
+        };
+        /** @description How long the trail is. */
         TrailStatus: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Events in it.
+             */
             events: number;
-            checkpoint?: string | null;
+        };
+        /** @description Files of an upload. */
+        UploadForm: {
+            /** @description 1 to 200 parts of this name, each with a file name. */
+            file: number[][];
+        };
+        /**
+         * @description Taken or not.
+         * @enum {string}
+         */
+        UploadOutcome: "stored" | "duplicate" | "refused";
+        /** @description Why a file was not taken. */
+        UploadReason: {
+            advice: string | null;
+            /**
+             * @description `too_large`, `unsupported`, `damaged`, `duplicate`, `too_many_pixels`, `consent_required`,
+             *     `empty` or `key_reused`.
+             */
+            code: string;
+            message: string;
+        };
+        /** @description What became of each file of an upload, in the order sent. */
+        UploadReport: {
+            results: components["schemas"]["UploadResult"][];
+        };
+        /** @description What became of one file. */
+        UploadResult: {
+            image: components["schemas"]["Image"] | null;
+            index: number;
+            /** @description What its sender called it. */
+            name: string;
+            outcome: components["schemas"]["UploadOutcome"];
+            reason: components["schemas"]["UploadReason"] | null;
+        };
+        FieldError: {
+            field: string;
+            code: string;
+            message: string;
         };
     };
     responses: never;
@@ -1528,4 +1034,1093 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    account_activity: {
+        parameters: {
+            query?: {
+                /** @description Events a page, 1 to 100; 50 when absent. */
+                limit?: number;
+                /** @description Where an earlier page left off. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    consent_form: {
+        parameters: {
+            query?: {
+                /** @description A language tag; English when there is no form in it. */
+                language?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentForm"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    password_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordCheck"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordReport"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_patients: {
+        parameters: {
+            query?: {
+                /** @description Patients a page, 1 to 100; 50 when absent. */
+                limit?: number;
+                /** @description Where an earlier page left off. */
+                cursor?: string;
+                /** @description Part of a unique id, a name or an MRN. */
+                query?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientPage"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_patient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatientInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Patient"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_patient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Patient"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_patient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatientPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Patient"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patient_activity: {
+        parameters: {
+            query?: {
+                /** @description Events a page, 1 to 100; 50 when absent. */
+                limit?: number;
+                /** @description Where an earlier page left off. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentList"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentRecord"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The consent */
+                consentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Revocation"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentRecord"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    consent_signature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The consent */
+                consentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": number[];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_entries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryList"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_images: {
+        parameters: {
+            query?: {
+                /** @description Images a page, 1 to 100; 50 when absent. */
+                limit?: number;
+                /** @description Where an earlier page left off. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImagePage"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_images: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID, new for each upload, kept over its retries */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description The patient */
+                patientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadReport"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The image */
+                imageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Image"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    full: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The image */
+                imageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    original: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The image */
+                imageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description No such part */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    screen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The image */
+                imageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    thumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The image */
+                imageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_all_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every session has ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingList"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingList"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setup_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupState"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trail_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrailStatus"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+}

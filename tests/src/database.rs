@@ -1,0 +1,112 @@
+//! What lies in a database, read (and changed) behind the program's back.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, OpenFlags};
+use sha2::{Digest as _, Sha256};
+
+/// Tables that a refused request may add to: the trail, sessions' last use, failures.
+const MOVING: [&str; 7] =
+    ["trail_entry", "trail_index", "trail_tail", "session_seen", "session", "throttle", "refinery_schema_history"];
+
+/// Opens for reading, beside a server that runs.
+pub fn read_only(path: &Path) -> Connection {
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("the database opens");
+    connection.busy_timeout(std::time::Duration::from_secs(10)).expect("a timeout can be set");
+    connection
+}
+
+/// Every table's name.
+pub fn tables(connection: &Connection) -> Vec<String> {
+    let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name";
+    let mut statement = connection.prepare(sql).expect("tables can be listed");
+    let names = statement.query_map([], |row| row.get(0)).expect("tables can be listed");
+    names.collect::<Result<_, _>>().expect("names are text")
+}
+
+/// How many rows a table has.
+pub fn count(connection: &Connection, table: &str) -> i64 {
+    connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).expect("rows can be counted")
+}
+
+/// Events in the trail.
+pub fn events(path: &Path) -> i64 {
+    count(&read_only(path), "trail_entry")
+}
+
+/// Rows and a digest of every value, for each table that a refused request must leave alone.
+pub fn content(path: &Path) -> BTreeMap<String, (i64, String)> {
+    let connection = read_only(path);
+    let mut found = BTreeMap::new();
+    for table in tables(&connection).into_iter().filter(|table| !MOVING.contains(&table.as_str())) {
+        let mut statement = connection.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2")).expect("readable");
+        let columns = statement.column_count();
+        let mut digest = Sha256::new();
+        let mut rows = statement.query([]).expect("readable");
+        let mut count = 0;
+        while let Some(row) = rows.next().expect("readable") {
+            count += 1;
+            for column in 0..columns {
+                let value: Value = row.get(column).expect("a value");
+                digest.update(format!("{value:?}|"));
+            }
+        }
+        found.insert(table, (count, hex(&digest.finalize())));
+    }
+    found
+}
+
+/// Every payload of the trail, as text.
+pub fn trail_text(path: &Path) -> String {
+    let connection = read_only(path);
+    let mut statement = connection.prepare("SELECT payload FROM trail_entry ORDER BY seq").expect("readable");
+    let payloads = statement.query_map([], |row| row.get::<_, Value>(0)).expect("readable");
+    let mut text = String::new();
+    for payload in payloads {
+        match payload.expect("a payload") {
+            Value::Blob(bytes) => text.push_str(&String::from_utf8_lossy(&bytes)),
+            Value::Text(part) => text.push_str(&part),
+            _ => {}
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// Names of every blob that a row speaks of, in hexadecimal.
+pub fn blob_names(path: &Path) -> Vec<String> {
+    let connection = read_only(path);
+    let sql = "SELECT original_name FROM image UNION SELECT derived_name FROM image";
+    let mut statement = connection.prepare(sql).expect("readable");
+    let names = statement.query_map([], |row| row.get::<_, Vec<u8>>(0)).expect("readable");
+    let mut names: Vec<String> = names.map(|name| hex(&name.expect("bytes"))).collect();
+    names.sort();
+    names
+}
+
+/// Names of every file under the folder of the blobs.
+pub fn blob_files(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for inner in std::fs::read_dir(folder).expect("the blobs' folder can be read") {
+        let inner = inner.expect("an entry").path();
+        if inner.is_dir() {
+            for file in std::fs::read_dir(inner).expect("readable") {
+                found.push(file.expect("an entry").file_name().to_string_lossy().into_owned());
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// In hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// SHA-256 in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}

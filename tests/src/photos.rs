@@ -1,0 +1,87 @@
+//! Photographs: real ones by path, made ones, and broken ones.
+
+use std::path::{Path, PathBuf};
+
+use cutis_media::CivilTime;
+use cutis_media::synthetic::{Scene, SkinType, Subject, photograph};
+
+use crate::client::File;
+
+/// The folder of real photographs; `None` when this copy of the project has none beside it.
+pub fn folder() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/photos");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    eprintln!("skipped: no real photographs at {}", folder.display());
+    None
+}
+
+/// A real photograph under its own name.
+pub fn real(folder: &Path, name: &str) -> File {
+    let path = folder.join(name);
+    let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    File::new(path.file_name().expect("a name").to_string_lossy(), bytes)
+}
+
+/// A small JPEG with EXIF; each number gives other bytes.
+pub fn made(number: u64) -> Vec<u8> {
+    let scene = Scene {
+        seed: number,
+        visit: 1,
+        subject: Subject::Nevus,
+        skin: SkinType::II,
+        captured_at: CivilTime::new((2026, 3, 4), (9, 30, 0), Some(3600)).expect("a day and time"),
+    };
+    photograph(&scene, 64, 48).expect("a photograph can be made")
+}
+
+/// A PNG whose head promises these sides; its data is a few bytes.
+pub fn png_promising(width: u32, height: u32) -> Vec<u8> {
+    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+    let mut head = Vec::new();
+    head.extend_from_slice(&width.to_be_bytes());
+    head.extend_from_slice(&height.to_be_bytes());
+    head.extend_from_slice(&[8, 6, 0, 0, 0]);
+    chunk(&mut png, b"IHDR", &head);
+    // An empty deflate stream in zlib's frame.
+    chunk(&mut png, b"IDAT", &[0x78, 0x9C, 0x03, 0x00, 0x00, 0x00, 0x00, 0x01]);
+    chunk(&mut png, b"IEND", &[]);
+    png
+}
+
+fn chunk(png: &mut Vec<u8>, kind: &[u8; 4], data: &[u8]) {
+    png.extend_from_slice(&u32::try_from(data.len()).expect("short").to_be_bytes());
+    let begin = png.len();
+    png.extend_from_slice(kind);
+    png.extend_from_slice(data);
+    let crc = crc32(&png[begin..]);
+    png.extend_from_slice(&crc.to_be_bytes());
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0_u32, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xEDB8_8320 } else { crc >> 1 })
+    })
+}
+
+/// Width and height of a baseline or progressive JPEG.
+pub fn jpeg_size(bytes: &[u8]) -> (u32, u32) {
+    let mut at = 2;
+    while at + 9 < bytes.len() {
+        assert_eq!(bytes[at], 0xFF, "a JPEG marker at {at}");
+        let (marker, length) = (bytes[at + 1], usize::from(bytes[at + 2]) << 8 | usize::from(bytes[at + 3]));
+        if matches!(marker, 0xC0..=0xC2) {
+            let two = |at: usize| u32::from(bytes[at]) << 8 | u32::from(bytes[at + 1]);
+            return (two(at + 7), two(at + 5));
+        }
+        at += 2 + length;
+    }
+    panic!("no JPEG frame");
+}
+
+/// Whether the bytes hold anything of EXIF, XMP or GPS.
+pub fn holds_metadata(bytes: &[u8]) -> bool {
+    let has = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
+    has(b"Exif\0\0") || has(b"http://ns.adobe.com/xap") || has(b"eXIf") || has(b"GPSLatitude")
+}

@@ -1,0 +1,98 @@
+//! The built program as a process of its own, to be killed and started again.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
+
+use cutis::host::SystemClock;
+use serde_json::Value;
+
+use crate::client::Place;
+use crate::server::built_program;
+
+/// `cutis serve`, running.
+#[derive(Debug)]
+pub struct Program {
+    child: Child,
+    /// The line that it announced itself with.
+    pub ready: Value,
+    place: Place,
+}
+
+impl Program {
+    /// Starts it over a folder; what it logs is added to the file `log`.
+    pub fn serve(data: &Path, log: &Path) -> Self {
+        let log = std::fs::File::options().create(true).append(true).open(log).expect("a log file");
+        let mut child = Command::new(built_program())
+            .args(["--json", "--log", "debug", "serve", "--port", "0", "--http-port", "0", "--bind", "127.0.0.1"])
+            .arg("--data")
+            .arg(data)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .expect("the program starts");
+        let mut line = String::new();
+        let output = child.stdout.take().expect("piped");
+        BufReader::new(output).read_line(&mut line).expect("the program announces itself");
+        let ready: Value = serde_json::from_str(&line)
+            .unwrap_or_else(|error| panic!("the program did not announce itself ({error}): {line:?}"));
+        let url = ready["url"].as_str().expect("a url");
+        let port = url.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
+        let place = Place::new(port, &data.join("tls/authority.pem"), Arc::new(SystemClock));
+        Self { child, ready, place }
+    }
+
+    /// Where it listens.
+    pub fn place(&self) -> Place {
+        self.place.clone()
+    }
+
+    /// SIGKILL, and wait until it is gone.
+    pub fn kill(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        self.child.kill().expect("the program can be killed");
+        self.child.wait().expect("the program ends");
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(None)) {
+            self.end();
+        }
+    }
+}
+
+/// Runs a command of the program to its end.
+pub fn run(arguments: &[&str], data: &Path) -> Output {
+    let mut command = Command::new(built_program());
+    command.arg("--json").args(arguments).arg("--data").arg(data).stdin(Stdio::null());
+    command.output().expect("the program runs")
+}
+
+/// `cutis audit verify`: what it says, and its exit code.
+pub fn audit_verify(data: &Path) -> (Value, Option<i32>, String) {
+    let output = run(&["audit", "verify"], data);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+    (serde_json::from_str(said.trim()).unwrap_or(Value::Null), output.status.code(), complaint)
+}
+
+/// Copies a folder whole.
+pub fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("readable") {
+        let path: PathBuf = entry.expect("an entry").path();
+        let target = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copy_folder(&path, &target);
+        } else {
+            std::fs::copy(&path, &target).expect("copied");
+        }
+    }
+}

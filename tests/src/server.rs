@@ -1,0 +1,199 @@
+//! The real composition root over a temporary folder, with a clock that a test moves.
+
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use cutis::darkroom::Workers;
+use cutis::data::DataDir;
+use cutis::host::OsEntropy;
+use cutis::serve::{Serving, Sockets, start};
+use cutis::wire::Surroundings;
+use cutis::witness;
+use cutis_audit::verify::Witness;
+use cutis_auth::Cost;
+use cutis_auth::account::AddAccount;
+use cutis_domain::account::{AccountProfile, Roles, Username};
+use cutis_domain::{Clock as _, Secret, Sensitive, System, Text};
+use cutis_storage::TrailVerdict;
+use cutis_testkit::FixedClock;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::actors::{Anonymous, SignedIn};
+use crate::client::{Client, Place};
+use crate::database;
+
+/// A password that keeps every rule.
+pub const PASSWORD: &str = "Dermoscope-2026-x";
+
+/// The built program, which is also its own decode worker.
+///
+/// # Panics
+/// When it has not been built.
+#[must_use]
+pub fn built_program() -> PathBuf {
+    let test = std::env::current_exe().expect("a test has a path");
+    let profile = test.parent().and_then(std::path::Path::parent).expect("a test lies in target/<profile>/deps");
+    let program = profile.join(format!("cutis{}", std::env::consts::EXE_SUFFIX));
+    let release = if profile.ends_with("release") { " --release" } else { "" };
+    assert!(program.is_file(), "{} is missing: run `cargo build -p cutis{release}` first", program.display());
+    program
+}
+
+/// A server of this process. End every test with [`TestServer::finish`], which looks for what no test
+/// may leave behind.
+#[derive(Debug)]
+pub struct TestServer {
+    /// The server's present.
+    pub clock: Arc<FixedClock>,
+    /// Its folder.
+    pub data: DataDir,
+    serving: Option<Serving>,
+    place: Place,
+    folder: Option<TempDir>,
+}
+
+impl TestServer {
+    /// An empty practice, waiting to be set up.
+    pub async fn start() -> Self {
+        let folder = TempDir::with_prefix("cutis-test-").expect("a temporary folder");
+        let data = DataDir::create(folder.path()).expect("a data folder");
+        Self::open(folder, data, Arc::new(FixedClock::default())).await
+    }
+
+    async fn open(folder: TempDir, data: DataDir, clock: Arc<FixedClock>) -> Self {
+        let surroundings = Surroundings {
+            clock: Arc::clone(&clock) as Arc<_>,
+            entropy: Arc::new(OsEntropy),
+            cost: Cost::for_tests(4),
+            darkroom: Workers::new(built_program()),
+            on_fatal: Box::new(|error| panic!("the disk failed: {error}")),
+        };
+        let free = || TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        let sockets =
+            Sockets { https: free(), http: free(), host: "cutis-test".to_owned(), addresses: Vec::new() };
+        let serving = start(&data, surroundings, sockets).await.expect("the server starts");
+        let authority = data.tls().join("authority.pem");
+        let place = Place::new(serving.https_port, &authority, Arc::clone(&clock) as Arc<_>);
+        Self { clock, data, serving: Some(serving), place, folder: Some(folder) }
+    }
+
+    /// A practice with one account, which is administrator and clinician, signed in. Consent is not
+    /// asked for.
+    pub async fn set_up() -> (Self, SignedIn) {
+        let server = Self::start().await;
+        let anna = server.make_first_account("disabled").await;
+        (server, anna)
+    }
+
+    /// The same with this consent level.
+    pub async fn set_up_with_consent(level: &str) -> (Self, SignedIn) {
+        let server = Self::start().await;
+        let anna = server.make_first_account(level).await;
+        (server, anna)
+    }
+
+    async fn make_first_account(&self, level: &str) -> SignedIn {
+        let client = Client::new(self.place.clone());
+        let mut request = self.setup_request();
+        request["consentLevel"] = level.into();
+        let me = client.post("/api/v1/setup", &request).await.expect(201);
+        SignedIn::new(client, me)
+    }
+
+    /// A set-up that is accepted.
+    pub fn setup_request(&self) -> Value {
+        json!({
+            "code": self.setup_code(), "username": "anna", "password": PASSWORD, "firstName": "Anna",
+            "lastName": "Weber", "email": "anna@practice.example", "practiceName": "Lakeside",
+            "consentLevel": "disabled", "timeZone": "Europe/Zurich",
+        })
+    }
+
+    /// The code that the program printed.
+    pub fn setup_code(&self) -> String {
+        self.serving().opened.setup_code.as_ref().map(|code| code.expose().clone()).unwrap_or_default()
+    }
+
+    /// The server's parts.
+    pub fn serving(&self) -> &Serving {
+        self.serving.as_ref().expect("the server runs until finish")
+    }
+
+    /// Somebody without a session.
+    pub fn anonymous(&self) -> Anonymous {
+        Anonymous(Client::new(self.place.clone()))
+    }
+
+    /// Adds an account at the host's command line and signs it in.
+    pub async fn add_account(&self, username: &str, administrator: bool, clinician: bool) -> SignedIn {
+        let name = |text: &str| Sensitive::new(Text::parse(text).expect("a name"));
+        let profile = AccountProfile {
+            username: Username::parse(username).expect("a username"),
+            first_name: name("Ben"),
+            last_name: name("Keller"),
+            email: None,
+        };
+        let roles = Roles { administrator, clinician };
+        let account = AddAccount { profile, roles, password: Secret::new(PASSWORD.to_owned()) };
+        let auth = &self.serving().opened.api.auth;
+        auth.add_account(&System::operator_assertion(), account).await.expect("the account is added");
+        self.sign_in(username).await
+    }
+
+    /// Signs in anew, as from another device.
+    pub async fn sign_in(&self, username: &str) -> SignedIn {
+        let client = Client::new(self.place.clone());
+        let body = json!({ "username": username, "password": PASSWORD });
+        let me = client.post("/api/v1/session", &body).await.expect(201);
+        SignedIn::new(client, me)
+    }
+
+    /// The server's present, as answers write it.
+    pub fn now(&self) -> String {
+        self.clock.now().to_string()
+    }
+
+    /// Every row that a refused request must leave alone.
+    pub fn content(&self) -> std::collections::BTreeMap<String, (i64, String)> {
+        database::content(&self.data.database())
+    }
+
+    /// Events in the trail.
+    pub fn events(&self) -> i64 {
+        database::events(&self.data.database())
+    }
+
+    /// What `cutis audit verify` would say now.
+    pub async fn verdict(&self) -> TrailVerdict {
+        let head = witness::read(&self.data.trail_head()).expect("the head can be read");
+        let head = head.expect("the trail's end lies outside the database too (U4)");
+        let outside = vec![Witness::head(&head, "the file trail.head")];
+        self.serving().opened.store.verify_trail(outside).await.expect("the trail can be read")
+    }
+
+    /// Ends the server. Fails when the trail is not intact, or when a blob lies there that no row
+    /// speaks of, or is missing.
+    pub async fn finish(self) {
+        self.stop().await;
+    }
+
+    /// The same, and the folder stays, for a test that goes on with it.
+    pub async fn stop(mut self) -> TempDir {
+        let verdict = self.verdict().await;
+        assert!(matches!(verdict, TrailVerdict::Intact(_)), "after the test: {verdict:?}");
+        let named = database::blob_names(&self.data.database());
+        assert_eq!(named, database::blob_files(&self.data.blobs()), "rows and blobs differ after the test");
+        let serving = self.serving.take().expect("finished once");
+        serving.finish().await.expect("the end is recorded");
+        self.folder.take().expect("finished once")
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        let forgotten = self.serving.is_some() && !std::thread::panicking();
+        assert!(!forgotten, "a test ended without TestServer::finish, so nobody looked at what it left behind");
+    }
+}
