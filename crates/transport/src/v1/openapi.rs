@@ -22,8 +22,7 @@ pub(super) fn document() -> utoipa::openapi::OpenApi {
     let mut document = Document::openapi();
     let session = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(cookie::NAME)));
     let mut components = document.components.take().unwrap_or_default();
-    let (name, schema) = super::refusals::problem_schema();
-    components.schemas.insert(name, schema);
+    components.schemas.extend(super::refusals::problem_schemas());
     components.security_schemes.insert("session".to_owned(), session.into());
     document.components = Some(components);
     document

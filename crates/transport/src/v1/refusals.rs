@@ -9,7 +9,7 @@ use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response};
 use utoipa::{IntoResponses, PartialSchema as _, ToSchema as _};
 
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, FieldError as FieldProblem, Problem};
 
 /// Documents that everything but the listed successes is a problem.
 #[derive(Debug)]
@@ -24,9 +24,14 @@ impl IntoResponses for Refusals {
     }
 }
 
-/// Makes the problem's own schema known to the document.
-pub(super) fn problem_schema() -> (String, RefOr<utoipa::openapi::Schema>) {
-    (Problem::name().into_owned(), Problem::schema())
+/// Makes the problem's own schemas known to the document.
+pub(super) fn problem_schemas() -> Vec<(String, RefOr<utoipa::openapi::Schema>)> {
+    let mut schemas = vec![
+        (Problem::name().into_owned(), Problem::schema()),
+        (FieldProblem::name().into_owned(), FieldProblem::schema()),
+    ];
+    Problem::schemas(&mut schemas);
+    schemas
 }
 
 /// A failure of the database, told to a client by kind and to the log whole.

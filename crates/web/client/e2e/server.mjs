@@ -21,7 +21,7 @@ export async function startServer() {
   const binary = process.env.CUTIS_BIN;
   if (!binary) throw new Error("Set CUTIS_BIN to the cutis binary (or CUTIS_URL to a running server).");
   const data = mkdtempSync(join(tmpdir(), "cutis-e2e-"));
-  const child = spawn(binary, ["serve", "--data", data, "--port", "0", "--http-port", "0", "--json"], {
+  const child = spawn(binary, ["serve", "--data", data, "--port", "0", "--http-port", "0", "--bind", "127.0.0.1", "--json"], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const complaints = [];

@@ -123,6 +123,7 @@ fn without_a_client_every_page_says_how_to_build_it() {
 
 /// What the real build put into this binary, when it ran.
 #[test]
+#[expect(clippy::print_stdout, reason = "says that and why it is skipped")]
 fn the_embedded_client_is_whole() {
     let assets = Assets::embedded();
     if !assets.is_built() {

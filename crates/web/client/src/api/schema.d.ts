@@ -606,6 +606,15 @@ export interface components {
         EntryList: {
             entries: components["schemas"]["Entry"][];
         };
+        /** @description What is wrong with one field of a request. */
+        FieldError: {
+            /** @description The kind of fault, for programs. */
+            code: string;
+            /** @description The field as the request names it; nested ones by dots and brackets, as in `phones[0]`. */
+            field: string;
+            /** @description What is wrong and what would be right, for people. */
+            message: string;
+        };
         /** @description A guardian or emergency contact. */
         Guardian: {
             mayConsent?: boolean;
@@ -1020,11 +1029,6 @@ export interface components {
             name: string;
             outcome: components["schemas"]["UploadOutcome"];
             reason: components["schemas"]["UploadReason"] | null;
-        };
-        FieldError: {
-            field: string;
-            code: string;
-            message: string;
         };
     };
     responses: never;

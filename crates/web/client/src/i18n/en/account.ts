@@ -35,8 +35,6 @@ export const setup = {
   submitting: "Setting up…",
   needed: "Fill this in.",
   done: "Already set up",
-  doneText: "This server has its first account. Sign in with it.",
-  toSignIn: "Go to sign-in",
   welcome: (name: string) => `Welcome, ${name}. Start with your first patient.`,
 } as const;
 

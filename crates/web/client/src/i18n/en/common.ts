@@ -18,7 +18,6 @@ export const common = {
   none: "–",
   yes: "Yes",
   no: "No",
-  you: "this device",
   justNow: "just now",
   skipToContent: "Skip to content",
   notifications: "Notifications",
@@ -31,7 +30,6 @@ export const common = {
   crashText: "Nothing that was already saved is lost. Load the page again; if this keeps happening, tell your administrator.",
   reload: "Load again",
   offline: "No connection to the server. What you see may be out of date; uploads wait and continue by themselves.",
-  unsaved: "Discard what you typed?",
 } as const;
 
 export const nav = {

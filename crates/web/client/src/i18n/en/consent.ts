@@ -5,7 +5,6 @@ export const consent = {
   off: "Consent not asked",
   bannerRequired: "Photographs need a consent on record. None can be added until one is recorded.",
   bannerAdvisory: "No consent is on record for this patient. Photographs can be added; a consent is advised.",
-  practiceRequired: "This practice requires a recorded consent before photographs are added.",
   record: "Record consent",
   recordNew: "Record a new consent",
   until: (day: string) => `until ${day}`,

@@ -12,10 +12,7 @@ export const patients = {
   emptyText: "Create the first one. Only a unique ID is needed; everything else can follow.",
   noMatchTitle: "Nobody matches",
   noMatchText: (query: string) => `No patient has “${query}” in the ID, the names or the MRN.`,
-  photoCount: (amount: number) => count(amount, "photo", "photos"),
-  visitCount: (amount: number) => count(amount, "visit", "visits"),
   columns: { patient: "Patient", photos: "Photos", visits: "Visits", last: "Last visit", next: "Next", changed: "Changed", consent: "Consent" },
-  coverAlt: "",
   createTitle: "New patient",
   create: "Create patient",
   creating: "Creating…",
@@ -25,7 +22,6 @@ export const patients = {
   uniqueIdRule: "Use 2–32 of a–z, 0–9, dash and underscore, without spaces.",
   uniqueIdWillBe: (id: string) => `Will be saved as ${id}`,
   uniqueIdTaken: "Another of your patients has this ID. Nothing was created.",
-  discardTitle: "Discard this patient?",
 } as const;
 
 export const record = {
@@ -36,7 +32,6 @@ export const record = {
   copied: "Copied.",
   notCopied: "This browser did not allow copying.",
   years: (amount: number) => count(amount, "year", "years"),
-  months: (amount: number) => count(amount, "month", "months"),
   fitzpatrickShort: (type: string) => `Skin type ${type}`,
   allergiesFlag: "Allergies",
   groups: {

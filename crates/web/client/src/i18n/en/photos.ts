@@ -5,7 +5,6 @@ export const photos = {
   add: "Add photos",
   emptyTitle: "No photos yet",
   emptyText: "Add photos from this device, drop them here, or paste them.",
-  emptyTextTouch: "Add photos from this device.",
   total: (amount: number) => count(amount, "photo", "photos"),
   size: "Size of the pictures",
   sizes: { s: "Small", m: "Medium", l: "Large" },
@@ -101,5 +100,4 @@ export const upload = {
     duplicate: "Already in this patient's photos.",
   },
   adviceTooLarge: "An administrator can raise the limit in Settings.",
-  notPictures: "Only files can be added here.",
 } as const;
