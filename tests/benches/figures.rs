@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 /// How long two things are compared for, once each has been done a few times.
-const BUDGET: Duration = Duration::from_secs(4);
+const BUDGET: Duration = Duration::from_secs(3);
 /// Rounds that are made whatever they take.
 const LEAST_ROUNDS: usize = 3;
 /// Rounds after which more would say nothing new.

@@ -1,1 +1,6 @@
-//! The compliance suite.
+//! The compliance suite: what a practice must be able to rely on, shown from outside.
+
+mod isolation;
+mod kill;
+mod tamper;
+mod trail;

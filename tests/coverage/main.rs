@@ -1,1 +1,235 @@
-//! The coverage suite.
+//! The coverage suite: every operation of the API's description, and nothing beside it.
+
+use std::collections::BTreeSet;
+
+use cutis_tests::actors::{SignedIn, consent, id_of};
+use cutis_tests::client::{BOUNDARY, Call, File, form, fresh_key};
+use cutis_tests::described::{self, Operation};
+use cutis_tests::photos::made;
+use cutis_tests::{Answer, TestServer};
+use serde_json::json;
+
+/// Who may call an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rule {
+    /// Anybody: the whole list of what needs no session.
+    Public,
+    /// Whoever is signed in.
+    SignedIn,
+    /// Clinicians, about patients of their own.
+    Clinician,
+    /// Administrators.
+    Administrator,
+}
+
+/// Every operation and its rule. One that is missing here fails the suite.
+const RULES: [(&str, Rule); 33] = [
+    ("account_activity", Rule::SignedIn),
+    ("change_patient", Rule::Clinician),
+    ("change_settings", Rule::Administrator),
+    ("consent_form", Rule::Clinician),
+    ("consent_signature", Rule::Clinician),
+    ("create_entry", Rule::Clinician),
+    ("create_patient", Rule::Clinician),
+    ("end_all_sessions", Rule::SignedIn),
+    ("end_session", Rule::SignedIn),
+    ("full", Rule::Clinician),
+    ("health", Rule::Public),
+    ("list_consents", Rule::Clinician),
+    ("list_entries", Rule::Clinician),
+    ("list_images", Rule::Clinician),
+    ("list_patients", Rule::Clinician),
+    ("list_sessions", Rule::SignedIn),
+    ("list_settings", Rule::Administrator),
+    ("original", Rule::Clinician),
+    ("password_check", Rule::Public),
+    ("patient_activity", Rule::Clinician),
+    ("ready", Rule::Public),
+    ("record_consent", Rule::Clinician),
+    ("revoke_consent", Rule::Clinician),
+    ("screen", Rule::Clinician),
+    ("set_up", Rule::Public),
+    ("setup_state", Rule::Public),
+    ("show_image", Rule::Clinician),
+    ("show_patient", Rule::Clinician),
+    ("show_session", Rule::SignedIn),
+    ("sign_in", Rule::Public),
+    ("sign_out", Rule::SignedIn),
+    ("thumbnail", Rule::Clinician),
+    ("trail_status", Rule::Administrator),
+];
+
+fn rule(operation: &Operation) -> Rule {
+    let found = if operation.id == "upload_images" { Some(Rule::Clinician) } else {
+        RULES.iter().find(|(id, _)| *id == operation.id).map(|(_, rule)| *rule)
+    };
+    found.unwrap_or_else(|| panic!("{} {} ({}) has no rule in this table", operation.method, operation.path, operation.id))
+}
+
+/// What a path's names stand for.
+struct Ids {
+    patient: String,
+    consent: String,
+    image: String,
+    session: String,
+}
+
+const ABSENT: &str = "018f3c5e-7b1a-7c3d-9a4b-ffffffffffff";
+
+impl Ids {
+    fn absent() -> Self {
+        let absent = || ABSENT.to_owned();
+        Self { patient: absent(), consent: absent(), image: absent(), session: absent() }
+    }
+
+    async fn of(owner: &SignedIn) -> Self {
+        let patient = owner.create_patient("p-owned").await;
+        let consent = owner.give_consent(&patient).await;
+        let image = owner.store(&patient, made(1)).await;
+        let session = owner.get("/api/v1/sessions").await.expect(200);
+        Self { patient, consent, image, session: id_of(&session["sessions"][0]) }
+    }
+
+    fn path(&self, template: &str) -> String {
+        let path = template
+            .replace("{patientId}", &self.patient)
+            .replace("{consentId}", &self.consent)
+            .replace("{imageId}", &self.image)
+            .replace("{sessionId}", &self.session);
+        assert!(!path.contains('{'), "{path}: a name that this suite does not know");
+        path
+    }
+}
+
+/// A request of this operation that would succeed if its caller were allowed.
+fn call(operation: &Operation, ids: &Ids) -> Call {
+    let call = Call::new(&operation.method, ids.path(&operation.path));
+    match operation.id.as_str() {
+        "change_patient" => call.json(&json!({ "version": 1, "note": "changed" })),
+        "change_settings" => call.json(&json!({ "values": { "practice.name": "Other" } })),
+        "create_entry" => call.json(&json!({ "title": "Visit" })),
+        "create_patient" => call.json(&json!({ "uniqueId": "p-covered" })),
+        "password_check" => call.json(&json!({ "password": "x" })),
+        "record_consent" => call.json(&consent()),
+        "revoke_consent" => call.json(&json!({ "reason": "asked for" })),
+        "set_up" | "sign_in" => call.json(&json!({ "username": "nobody", "password": "Wrong-password-1" })),
+        "upload_images" => call
+            .header("idempotency-key", fresh_key())
+            .body(&format!("multipart/form-data; boundary={BOUNDARY}"), form(&[File::new("a.jpg", made(9))])),
+        _ => call,
+    }
+}
+
+#[test]
+fn the_table_has_every_operation_and_no_other() {
+    let described: BTreeSet<String> = described::operations().into_iter().map(|operation| operation.id).collect();
+    let mut ruled: BTreeSet<String> = RULES.iter().map(|(id, _)| (*id).to_owned()).collect();
+    ruled.insert("upload_images".to_owned());
+    assert_eq!(described, ruled);
+    for operation in described::operations() {
+        assert_eq!(operation.secured, rule(&operation) != Rule::Public, "{}: the description's security", operation.id);
+    }
+}
+
+#[test]
+fn the_committed_description_is_the_programs_own() {
+    let own: serde_json::Value =
+        serde_json::from_str(&cutis_transport::v1::description().to_json().expect("JSON")).expect("JSON");
+    assert_eq!(
+        &own,
+        described::document(),
+        "docs/api/openapi.json is stale: write it anew with `cutis openapi > docs/api/openapi.json`"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a7_without_a_session_everything_but_the_public_list_is_refused() {
+    let (server, anna) = TestServer::set_up().await;
+    let ids = Ids::of(&anna).await;
+    let before = server.content();
+    let anyone = server.anonymous();
+    for operation in described::operations() {
+        let answer = anyone.send(call(&operation, &ids)).await;
+        if rule(&operation) == Rule::Public {
+            let failed = answer.status == 401 && answer.json()["code"] == "unauthenticated";
+            assert!(!failed, "{} is public: {answer}", operation.id);
+        } else {
+            answer.problem(401, "unauthenticated");
+        }
+    }
+    let own = anyone.get("/api/v1/openapi.json").await.expect(200);
+    assert_eq!(&own, described::document(), "the served description is the committed one");
+    anyone.set_cookie(Some("A".repeat(43)));
+    for operation in described::operations().iter().filter(|operation| rule(operation) != Rule::Public) {
+        anyone.send(call(operation, &ids)).await.problem(401, "unauthenticated");
+    }
+    assert_eq!(server.content(), before, "nothing changed");
+    server.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a10_g2_with_the_wrong_role_everything_is_refused_the_same_way() {
+    let (server, anna) = TestServer::set_up().await;
+    let ids = Ids::of(&anna).await;
+    let manager = server.add_account("manager", true, false).await;
+    let ben = server.add_account("ben", false, true).await;
+    let before = server.content();
+    for operation in described::operations() {
+        let wrong = match rule(&operation) {
+            Rule::Clinician => &manager,
+            Rule::Administrator => &ben,
+            Rule::Public | Rule::SignedIn => continue,
+        };
+        let events = server.events();
+        let answer = wrong.send(call(&operation, &ids)).await;
+        answer.problem(403, "forbidden");
+        let absent = wrong.send(call(&operation, &Ids::absent())).await;
+        assert_eq!(answer.body_without_request_id(), absent.body_without_request_id(), "{}", operation.id);
+        assert_eq!(server.events(), events + 2, "{}: each try is recorded (G7)", operation.id);
+    }
+    assert_eq!(server.content(), before, "nothing changed");
+    server.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a10_somebody_elses_ids_are_not_found_on_every_operation_that_takes_one() {
+    let (server, anna) = TestServer::set_up().await;
+    let ids = Ids::of(&anna).await;
+    let ben = server.add_account("ben", false, true).await;
+    let before = server.content();
+    let mut tried = 0;
+    for operation in described::operations().iter().filter(|operation| operation.path.contains('{')) {
+        let theirs = ben.send(call(operation, &ids)).await;
+        theirs.problem(404, "not_found");
+        let absent = ben.send(call(operation, &Ids::absent())).await;
+        assert_eq!(theirs.body_without_request_id(), absent.body_without_request_id(), "{}", operation.id);
+        tried += 1;
+    }
+    assert!(tried >= 15, "{tried}");
+    assert_eq!(server.content(), before, "nothing changed");
+    server.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_operation_succeeds_for_whom_it_is_meant_as_documented() {
+    let (server, anna) = TestServer::set_up().await;
+    let ids = Ids::of(&anna).await;
+    let last = ["end_session", "end_all_sessions", "sign_out"];
+    for operation in described::operations() {
+        if last.contains(&operation.id.as_str()) || ["set_up", "sign_in"].contains(&operation.id.as_str()) {
+            continue;
+        }
+        // `Client::send` holds status, media type and body against the description.
+        let answer: Answer = anna.send(call(&operation, &ids)).await;
+        assert!((200..300).contains(&answer.status), "{}: {answer}", operation.id);
+        assert!(!answer.header("x-request-id").is_empty(), "{}", operation.id);
+    }
+    for id in last {
+        let operation = described::operations().into_iter().find(|one| one.id == id).expect("described");
+        let someone = server.sign_in("anna").await;
+        let sessions = someone.get("/api/v1/sessions").await.expect(200);
+        let ids = Ids { session: id_of(&sessions["sessions"][0]), ..Ids::absent() };
+        someone.send(call(&operation, &ids)).await.expect(204);
+    }
+    server.finish().await;
+}

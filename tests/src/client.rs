@@ -219,9 +219,15 @@ impl Client {
     /// When there is no whole answer.
     pub async fn try_send(&self, call: Call) -> Result<Answer, Box<dyn std::error::Error + Send + Sync>> {
         let mut place = self.connection.lock().await;
-        let mut sender = match place.take() {
-            Some(mut open) if open.ready().await.is_ok() => open,
-            _ => self.place.connect().await?,
+        let mut open = place.take();
+        if let Some(sender) = &mut open
+            && sender.ready().await.is_err()
+        {
+            open = None;
+        }
+        let mut sender = match open {
+            Some(sender) => sender,
+            None => self.place.connect().await?,
         };
         let (method, path) = (call.method.clone(), call.path.clone());
         let response = sender.send_request(self.request(call)?).await?;

@@ -85,7 +85,7 @@ fn the_map_tells_the_same_sentences() {
 }
 
 #[test]
-fn every_target_forbids_unsafe_code() {
+fn every_library_forbids_unsafe_code() {
     let mut found = Vec::new();
     for package in tree::packages() {
         let folder = tree::folder(&package);

@@ -55,6 +55,8 @@ impl Workers {
         let mut process = Command::new(&self.program)
             .arg("media-worker")
             .env_clear()
+            // Each arena reserves address space, of which a worker has little.
+            .env("MALLOC_ARENA_MAX", "1")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

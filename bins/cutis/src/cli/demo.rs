@@ -34,7 +34,7 @@ impl Demo {
         let code = serving.opened.setup_code.take().context("a new practice has no set-up code")?;
         let ids = Ids::new(Arc::new(SystemClock), Arc::new(OsEntropy));
         if !json {
-            say("Making ten synthetic patients and their photographs ...");
+            say("Drawing the photographs of ten synthetic patients ...");
         }
         let mut progress = |done: usize, all: usize| {
             if !json {

@@ -1,5 +1,7 @@
 //! Fills an empty practice through the same use cases that everybody else goes through.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use anyhow::{Context as _, bail};
 use cutis_auth::set_up::SetUp;
 use cutis_domain::account::{AccountProfile, Username};
@@ -17,10 +19,10 @@ use super::LOGIN;
 use super::cast::{CAST, Role, Visit, fitzpatrick};
 
 /// Size of a synthetic photograph, in pixels.
-const SIZE: (u32, u32) = (1600, 1200);
+const SIZE: (u32, u32) = (1440, 1080);
 const DAY: i64 = 86_400;
 
-/// Told of each patient that is ready, and how many there will be.
+/// Told how many photographs are drawn, and how many there will be.
 pub type Progress<'a> = &'a mut (dyn FnMut(usize, usize) + Send);
 
 /// Sets the practice up and fills it.
@@ -29,11 +31,59 @@ pub type Progress<'a> = &'a mut (dyn FnMut(usize, usize) + Send);
 /// When a use case refuses, which would be a fault of the demo.
 pub async fn fill(api: &Api, ids: &Ids, code: Secret<String>, progress: Progress<'_>) -> anyhow::Result<()> {
     let clinician = set_up(api, code).await?;
-    for (done, role) in CAST.iter().enumerate() {
-        play(api, ids, &clinician, role, u64::try_from(done)?).await?;
-        progress(done.saturating_add(1), CAST.len());
+    let scenes = scenes(api.records.now())?;
+    let mut album = tokio::task::block_in_place(|| draw(&scenes, progress))?.into_iter();
+    for role in CAST {
+        play(api, ids, &clinician, role, &mut album).await?;
     }
     Ok(())
+}
+
+/// Every photograph of the cast, in the order in which [`play`] takes them.
+fn scenes(now: Timestamp) -> anyhow::Result<Vec<Scene>> {
+    let mut scenes = Vec::new();
+    for (seed, role) in (7_u64..).zip(CAST) {
+        for (number, visit) in (0_u32..).zip(role.visits) {
+            for subject in visit.photographs {
+                scenes.push(scene(role, *subject, seed, number, time_of(visit, now))?);
+            }
+        }
+    }
+    Ok(scenes)
+}
+
+/// Draws the photographs on every core.
+fn draw(scenes: &[Scene], progress: Progress<'_>) -> anyhow::Result<Vec<Vec<u8>>> {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+    let next = AtomicUsize::new(0);
+    let (drawn, arriving) = std::sync::mpsc::channel();
+    let mut album = std::collections::BTreeMap::new();
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            let (drawn, next) = (drawn.clone(), &next);
+            scope.spawn(move || {
+                while let Some((index, scene)) =
+                    Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|index| scenes.get(index).map(|s| (index, s)))
+                {
+                    if drawn.send((index, photograph(scene, SIZE.0, SIZE.1))).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(drawn);
+        for (index, picture) in arriving {
+            album.insert(index, picture?);
+            progress(album.len(), scenes.len());
+        }
+        Ok(album.into_values().collect())
+    })
+}
+
+fn time_of(visit: &Visit, now: Timestamp) -> Timestamp {
+    let at = now.plus_seconds(-visit.days_ago.saturating_mul(DAY));
+    // On the quarter hour, as appointments are.
+    Timestamp::from_micros(at.as_micros().div_euclid(900_000_000).saturating_mul(900_000_000))
 }
 
 async fn set_up(api: &Api, code: Secret<String>) -> anyhow::Result<Clinician> {
@@ -56,7 +106,13 @@ async fn set_up(api: &Api, code: Secret<String>) -> anyhow::Result<Clinician> {
     started.signed_in.clinician().context("the demo's account is no clinician")
 }
 
-async fn play(api: &Api, ids: &Ids, by: &Clinician, role: &Role, seed: u64) -> anyhow::Result<()> {
+async fn play(
+    api: &Api,
+    ids: &Ids,
+    by: &Clinician,
+    role: &Role,
+    album: &mut impl Iterator<Item = Vec<u8>>,
+) -> anyhow::Result<()> {
     let now = api.records.now();
     let raw = RawPatient {
         unique_id: role.unique_id.to_owned(),
@@ -72,15 +128,11 @@ async fn play(api: &Api, ids: &Ids, by: &Clinician, role: &Role, seed: u64) -> a
     if role.consents {
         api.records.record_consent(by, patient, consent(role)).await?;
     }
-    for (number, visit) in (0_u32..).zip(role.visits) {
-        // On the quarter hour, as appointments are.
-        let at = now.plus_seconds(-visit.days_ago.saturating_mul(DAY));
-        let at = Timestamp::from_micros(at.as_micros().div_euclid(900_000_000).saturating_mul(900_000_000));
-        api.records.create_entry(by, patient, entry(visit, at)).await?;
-        for (index, subject) in visit.photographs.iter().enumerate() {
-            let scene = scene(role, *subject, seed, number, at)?;
-            let name = format!("{} {}.jpg", visit.title, index.saturating_add(1));
-            upload(api, ids, by, patient, &name, scene).await?;
+    for visit in role.visits {
+        api.records.create_entry(by, patient, entry(visit, time_of(visit, now))).await?;
+        for index in 1..=visit.photographs.len() {
+            let picture = album.next().context("a photograph of the cast is missing")?;
+            upload(api, ids, by, patient, &format!("{} {index}.jpg", visit.title), &picture).await?;
         }
     }
     Ok(())
@@ -118,7 +170,7 @@ fn scene(role: &Role, subject: Subject, seed: u64, visit: u32, at: Timestamp) ->
     let date = (number(0..4)?, small(5..7)?, small(8..10)?);
     let time = (small(11..13)?, small(14..16)?, small(17..19)?);
     let captured_at = CivilTime::new(date, time, Some(0)).context("no such time")?;
-    Ok(Scene { seed: seed.wrapping_add(7), visit, subject, skin: role.skin, captured_at })
+    Ok(Scene { seed, visit, subject, skin: role.skin, captured_at })
 }
 
 async fn upload(
@@ -127,11 +179,10 @@ async fn upload(
     by: &Clinician,
     patient: PatientId,
     name: &str,
-    scene: Scene,
+    picture: &[u8],
 ) -> anyhow::Result<()> {
-    let picture = tokio::task::block_in_place(|| photograph(&scene, SIZE.0, SIZE.1))?;
     let mut intake = api.records.begin_intake().await?;
-    intake.push(&picture).await?;
+    intake.push(picture).await?;
     let key: UploadKey = ids.make();
     match api.records.store_file(by, patient, (key, 0), name, intake.finish()).await? {
         FileOutcome::Stored(_) => Ok(()),

@@ -145,7 +145,8 @@ impl Records {
     /// When the blob is missing or damaged, or no worker is free.
     pub async fn render_full(&self, ticket: &ViewTicket) -> Result<Full, ImageError> {
         let original = self.read(ticket).await?;
-        self.darkroom.full(original, Limits::default()).await.map_err(|error| match error {
+        let limits = Limits::default().with_max_bytes(ticket.stored.image.bytes);
+        self.darkroom.full(original, limits).await.map_err(|error| match error {
             DarkroomError::Busy => ImageError::Busy,
             DarkroomError::Refused(_) => ImageError::Unrenderable(ticket.stored.image.id),
         })

@@ -147,7 +147,8 @@ impl Records {
             Err(Early::Failed(error)) => return Err(error),
             Err(Early::Known(image, known)) => return Ok(known_outcome(*image, known)),
         }
-        let limits = Limits::default();
+        // The practice's own limit held while the file arrived; here only pixels and memory are left to bound.
+        let limits = Limits::default().with_max_bytes(u64::try_from(file.content.len()).unwrap_or(u64::MAX));
         let derived = match self.darkroom.derive(file.content.clone(), limits).await {
             Ok(derived) => derived,
             Err(DarkroomError::Busy) => return Err(ImageError::Busy),

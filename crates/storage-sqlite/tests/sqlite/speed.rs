@@ -11,14 +11,14 @@ use cutis_testkit::Fault;
 use cutis_testkit::builders::{clinician, new_patient, patient_id, text};
 use cutis_testkit::lab::{add_patient, look};
 
-use crate::support::lab;
+use crate::support::lab_on_disk;
 
 /// Ten thousand patients of one owner; each figure is the mean of many runs, view event included.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a measurement, not a check"]
 #[expect(clippy::print_stderr, reason = "a measurement is there to be read")]
 async fn ten_thousand_patients() {
-    let (lab, _folder) = lab();
+    let (lab, _folder) = lab_on_disk();
     let (store, at) = (lab.practice().await, lab.now());
     for hundred in 0..100_u32 {
         let patients: Vec<NewPatient> = (0..100)

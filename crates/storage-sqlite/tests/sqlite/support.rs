@@ -16,9 +16,21 @@ use cutis_testkit::lab::{add_consent, add_entry, add_image, add_patient, look, s
 use cutis_testkit::{Fault, Lab};
 use tempfile::TempDir;
 
-/// A fresh database; the folder goes when what comes with the lab is dropped.
+/// A fresh database; the folder goes when what comes with the lab is dropped. It is in memory where
+/// the system has such a place: these tests look at files, never at whether a disk kept them.
 pub(crate) fn lab() -> (Lab, TempDir) {
-    let folder = TempDir::new().expect("a folder");
+    let folder = TempDir::new_in("/dev/shm")
+        .or_else(|_| TempDir::new())
+        .expect("a folder");
+    over(folder)
+}
+
+/// The same on the disk, for measuring.
+pub(crate) fn lab_on_disk() -> (Lab, TempDir) {
+    over(TempDir::new().expect("a folder"))
+}
+
+fn over(folder: TempDir) -> (Lab, TempDir) {
     let path = path(&folder);
     (Lab::new(move || open(&path)), folder)
 }

@@ -4,6 +4,7 @@ pub mod groups;
 pub mod isolation;
 pub mod lists;
 pub mod ports;
+pub mod rules;
 pub mod trail;
 pub mod units;
 
@@ -25,7 +26,9 @@ macro_rules! storage_conformance {
             }
             ports {
                 accounts_round_trip, throttles_round_trip, sessions_round_trip, settings_round_trip,
-                patients_round_trip, consents_round_trip, images_round_trip, receipts_round_trip,
+                patients_round_trip, consents_round_trip, images_round_trip, receipts_round_trip
+            }
+            rules {
                 what_is_computed_is_right, versions_guard_edits, duplicates_conflict
             }
             trail {

@@ -308,7 +308,7 @@ describe("the main job", () => {
       await look(`${patientUrl}/details`, view.getByRole("button", { name: "Edit" }), "details");
       await view.getByRole("button", { name: "Edit" }).click();
       await checkAccessibility(view, `edit details, ${theme}, ${size}`);
-      await look(`${patientUrl}/activity`, view.getByText("image.stored").first(), "activity");
+      await look(`${patientUrl}/activity`, view.getByText("consents.viewed").first(), "activity");
       await look("/activity", view.getByRole("heading", { name: "My activity" }), "my-activity");
       await look("/settings", view.getByLabel("Name of the practice"), "settings");
       await look("/devices", view.getByText("This device"), "devices");

@@ -1,0 +1,192 @@
+//! Whatever is changed behind the program's back is found by `cutis audit verify` (U4).
+
+use std::path::Path;
+
+use cutis_tests::TestServer;
+use cutis_tests::database::{count, tables};
+use cutis_tests::photos::made;
+use cutis_tests::program::{audit_verify, copy_folder};
+use cutis_tests::client::Call;
+use rusqlite::Connection;
+use rusqlite::types::Value;
+use serde_json::json;
+
+/// Holds nothing that a person's record or the trail is made of.
+const NOT_OURS: [&str; 1] = ["refinery_schema_history"];
+/// What throttling remembers is no evidence: it is forgotten after a day anyway.
+const UNATTESTED: [&str; 1] = ["throttle"];
+
+/// A practice in which every table has rows, stopped.
+async fn a_used_practice() -> tempfile::TempDir {
+    let (server, anna) = TestServer::set_up().await;
+    for number in 1..=2 {
+        let patient = anna.create_patient_with(&json!({ "uniqueId": format!("p-{number}"), "note": "before" })).await;
+        anna.give_consent(&patient).await;
+        anna.store(&patient, made(number)).await;
+        anna.post(format!("/api/v1/patients/{patient}/entries"), &json!({ "notes": "visit" })).await.expect(201);
+    }
+    anna.set("practice.name", "Other").await;
+    server.add_account("ben", false, true).await;
+    let wrong = Call::new("POST", "/api/v1/session").json(&json!({ "username": "ben", "password": "Wrong-password-1" }));
+    server.anonymous().send(wrong).await.problem(401, "sign_in_failed");
+    server.stop().await
+}
+
+fn open(folder: &Path) -> Connection {
+    let connection = Connection::open(folder.join("cutis.db")).expect("the database opens");
+    connection.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON").expect("set");
+    connection
+}
+
+/// Drops every trigger, does the deed, and puts the triggers back, as somebody careful would.
+fn without_triggers(connection: &Connection, deed: impl FnOnce(&Connection)) {
+    let mut found = connection
+        .prepare("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        .expect("triggers can be listed");
+    let triggers: Vec<(String, String)> = found
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .expect("triggers can be listed")
+        .collect::<Result<_, _>>()
+        .expect("text");
+    for (name, _) in &triggers {
+        connection.execute_batch(&format!("DROP TRIGGER {name}")).expect("dropped");
+    }
+    deed(connection);
+    for (_, sql) in &triggers {
+        connection.execute_batch(sql).expect("put back");
+    }
+}
+
+/// Changes one value of one row so that it stays of its type.
+fn changed(value: &Value) -> Option<Value> {
+    match value {
+        Value::Integer(number) => Some(Value::Integer(number + 1)),
+        Value::Text(text) if text.is_empty() => Some(Value::Text("x".to_owned())),
+        Value::Text(text) => {
+            let mut chars: Vec<char> = text.chars().collect();
+            let last = chars.last_mut()?;
+            *last = if *last == 'a' { 'b' } else { 'a' };
+            Some(Value::Text(chars.into_iter().collect()))
+        }
+        Value::Blob(bytes) => {
+            let mut bytes = bytes.clone();
+            *bytes.last_mut()? ^= 1;
+            Some(Value::Blob(bytes))
+        }
+        Value::Null | Value::Real(_) => None,
+    }
+}
+
+/// The columns of a table that one of its rows has a value in.
+fn columns(connection: &Connection, table: &str, rowid: i64) -> Vec<(String, Value)> {
+    let mut statement = connection.prepare(&format!("SELECT * FROM {table} WHERE rowid = ?1")).expect("readable");
+    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    statement
+        .query_row([rowid], |row| {
+            names.iter().enumerate().map(|(index, name)| Ok((name.clone(), row.get::<_, Value>(index)?))).collect()
+        })
+        .expect("a row")
+}
+
+fn verdict(folder: &Path) -> String {
+    let (said, code, complaint) = audit_verify(folder);
+    match (said["verdict"].as_str(), code) {
+        (Some("intact"), Some(0)) => "intact".to_owned(),
+        (Some("broken"), Some(2)) => {
+            assert!(said["place"].as_str().is_some_and(|place| !place.is_empty()), "the place is named: {said}");
+            "broken".to_owned()
+        }
+        // A database that cannot even be opened is refused with a message: found as well.
+        (None, Some(1)) if !complaint.is_empty() => "broken".to_owned(),
+        _ => panic!("{said} {code:?} {complaint}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn u4_a_changed_row_in_any_table_is_found() {
+    let kept = a_used_practice().await;
+    assert_eq!(verdict(kept.path()), "intact", "before anything is changed");
+    let names = tables(&open(kept.path()));
+    assert!(names.len() >= 14, "{names:?}");
+    let mut tried = 0;
+    for table in names.iter().filter(|table| !NOT_OURS.contains(&table.as_str())) {
+        assert!(count(&open(kept.path()), table) > 0, "{table} is empty: the practice of this test must use it");
+        if UNATTESTED.contains(&table.as_str()) {
+            continue;
+        }
+        for (which, order) in [("oldest", "ASC"), ("newest", "DESC")] {
+            let scratch = tempfile::TempDir::new().expect("a folder");
+            copy_folder(kept.path(), scratch.path());
+            let connection = open(scratch.path());
+            let row: i64 = connection
+                .query_row(&format!("SELECT rowid FROM {table} ORDER BY rowid {order} LIMIT 1"), [], |row| row.get(0))
+                .expect("a row");
+            // The last column that can be changed: seldom the key, so the row keeps its place.
+            let column = columns(&connection, table, row).into_iter().rev().find_map(|(name, value)| Some((name, changed(&value)?)));
+            let (name, value) = column.expect("a value");
+            without_triggers(&connection, |connection| {
+                let sql = format!("UPDATE {table} SET {name} = ?1 WHERE rowid = ?2");
+                let rows = connection.execute(&sql, rusqlite::params![value, row]).expect("changed");
+                assert_eq!(rows, 1, "{table}.{name}");
+            });
+            drop(connection);
+            assert_eq!(verdict(scratch.path()), "broken", "the {which} row of {table}: {name} was changed");
+            tried += 1;
+        }
+    }
+    assert!(tried >= 26, "{tried} rows were changed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn u4_removed_rows_are_found() {
+    let kept = a_used_practice().await;
+    for (table, which) in [
+        ("trail_entry", "DESC"),
+        ("trail_entry", "ASC"),
+        ("trail_index", "DESC"),
+        ("consent", "DESC"),
+        ("image", "DESC"),
+        ("patient", "ASC"),
+        ("account", "DESC"),
+        ("setting", "ASC"),
+        ("entry", "ASC"),
+    ] {
+        let scratch = tempfile::TempDir::new().expect("a folder");
+        copy_folder(kept.path(), scratch.path());
+        let connection = open(scratch.path());
+        without_triggers(&connection, |connection| {
+            let sql = format!("DELETE FROM {table} WHERE rowid = (SELECT rowid FROM {table} ORDER BY rowid {which} LIMIT 1)");
+            assert_eq!(connection.execute(&sql, []).expect("removed"), 1, "{table}");
+        });
+        drop(connection);
+        assert_eq!(verdict(scratch.path()), "broken", "a row of {table} ({which}) was removed");
+    }
+    // A trigger that is gone, and one too many, are changes of what the program relies on.
+    for deed in ["DROP TRIGGER consent_stays", "CREATE TRIGGER extra AFTER INSERT ON entry BEGIN DELETE FROM entry; END"] {
+        let scratch = tempfile::TempDir::new().expect("a folder");
+        copy_folder(kept.path(), scratch.path());
+        let connection = open(scratch.path());
+        connection.execute_batch(deed).expect("done");
+        drop(connection);
+        assert_eq!(verdict(scratch.path()), "broken", "{deed}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn u4_an_older_database_put_back_is_found_by_the_head_outside() {
+    let (server, anna) = TestServer::set_up().await;
+    anna.create_patient("p-001").await;
+    let older = tempfile::TempDir::new().expect("a folder");
+    // A copy such as an attacker takes, or a careless restore brings: the database alone.
+    let source = Connection::open(server.data.database()).expect("opens");
+    source.execute("VACUUM INTO ?1", [older.path().join("cutis.db").to_string_lossy()]).expect("copied");
+    drop(source);
+    anna.create_patient("p-002").await;
+    let kept = server.stop().await;
+    assert_eq!(verdict(kept.path()), "intact");
+    for log in ["cutis.db-wal", "cutis.db-shm"] {
+        let _gone = std::fs::remove_file(kept.path().join(log)).is_ok();
+    }
+    std::fs::copy(older.path().join("cutis.db"), kept.path().join("cutis.db")).expect("put back");
+    assert_eq!(verdict(kept.path()), "broken", "the database was put back to an older state");
+}
