@@ -26,7 +26,7 @@ async fn n3_what_cannot_be_recorded() {
     ];
     for strokes in blank {
         let answer = anna.post(&path, &with(&|sent| sent["method"]["strokes"] = strokes.clone())).await;
-        answer.refuses("signature");
+        assert_eq!(answer.refuses("method.strokes"), "signature");
     }
     for (field, sent) in [
         ("purposes", with(&|sent| sent["purposes"] = json!([]))),

@@ -44,7 +44,11 @@ impl Workers {
     /// Workers that are `program media-worker`, as many as there are cores.
     pub fn new(program: PathBuf) -> Arc<Self> {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
-        Arc::new(Self { program, places: Semaphore::new(cores), idle: Mutex::new(Vec::new()) })
+        Arc::new(Self {
+            program,
+            places: Semaphore::new(cores),
+            idle: Mutex::new(Vec::new()),
+        })
     }
 
     fn hire(&self) -> std::io::Result<Worker> {
@@ -63,13 +67,24 @@ impl Workers {
             .kill_on_drop(true)
             .spawn()?;
         let missing = || std::io::Error::other("a worker has no input or output");
-        let (input, output) = process.stdin.take().zip(process.stdout.take()).ok_or_else(missing)?;
-        Ok(Worker { input, output, _process: process, jobs: 0 })
+        let (input, output) = process
+            .stdin
+            .take()
+            .zip(process.stdout.take())
+            .ok_or_else(missing)?;
+        Ok(Worker {
+            input,
+            output,
+            _process: process,
+            jobs: 0,
+        })
     }
 
     async fn develop(&self, job: Job, picture: &Bytes, limits: &Limits) -> Result<Response, DarkroomError> {
         let waiting = tokio::time::timeout(QUEUE_PATIENCE, self.places.acquire()).await;
-        let Ok(Ok(_place)) = waiting else { return Err(DarkroomError::Busy) };
+        let Ok(Ok(_place)) = waiting else {
+            return Err(DarkroomError::Busy);
+        };
         let mut worker = self.hire().map_err(|error| {
             tracing::error!(%error, "no image worker can be started");
             DarkroomError::Busy
@@ -78,7 +93,10 @@ impl Workers {
         match tokio::time::timeout(PATIENCE, worker.answer(job, picture, limits)).await {
             Ok(Ok(response)) => {
                 if worker.jobs < JOBS {
-                    self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
+                    self.idle
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .push(worker);
                 }
                 Ok(response)
             }
@@ -98,7 +116,9 @@ impl Worker {
     async fn answer(&mut self, job: Job, picture: &Bytes, limits: &Limits) -> anyhow::Result<Response> {
         self.jobs = self.jobs.saturating_add(1);
         let length = u64::try_from(picture.len())?;
-        self.input.write_all(&encode_request_head(job, limits, length)).await?;
+        self.input
+            .write_all(&encode_request_head(job, limits, length))
+            .await?;
         self.input.write_all(picture).await?;
         self.input.flush().await?;
         let mut head = [0; HEAD_BYTES];
@@ -106,7 +126,10 @@ impl Worker {
         let head = Head::parse(&head, MOST_ANSWER)?;
         let mut body = Vec::new();
         // Grows with what arrives, not with what was announced.
-        (&mut self.output).take(head.body_length()).read_to_end(&mut body).await?;
+        (&mut self.output)
+            .take(head.body_length())
+            .read_to_end(&mut body)
+            .await?;
         Ok(head.response(&body)?)
     }
 }

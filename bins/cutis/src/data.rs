@@ -27,7 +27,11 @@ impl DataDir {
     pub fn existing(path: &Path) -> anyhow::Result<Self> {
         let data = Self(path.to_path_buf());
         if !data.database().is_file() {
-            bail!("{} holds no practice; start one with: cutis serve --data {}", path.display(), path.display());
+            bail!(
+                "{} holds no practice; start one with: cutis serve --data {}",
+                path.display(),
+                path.display()
+            );
         }
         Ok(data)
     }

@@ -16,4 +16,7 @@ pub struct Login {
 }
 
 /// Who signs in to the demo: an administrator who is also a clinician.
-pub const LOGIN: Login = Login { username: "dr.demo", password: "Sunscreen-Daily-50" };
+pub const LOGIN: Login = Login {
+    username: "dr.demo",
+    password: "Sunscreen-Daily-50",
+};

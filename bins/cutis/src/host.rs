@@ -11,7 +11,10 @@ use cutis_domain::{Clock, Entropy, Timestamp};
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the system clock that everybody is given")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the system clock that everybody is given"
+    )]
     fn now(&self) -> Timestamp {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
@@ -23,7 +26,10 @@ impl Clock for SystemClock {
 pub struct OsEntropy;
 
 impl Entropy for OsEntropy {
-    #[expect(clippy::disallowed_methods, reason = "this is the source that everybody is given")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the source that everybody is given"
+    )]
     #[expect(clippy::panic, reason = "weak keys are worse than no program; see the trait")]
     fn fill(&self, _: Purpose, buffer: &mut [u8]) {
         if let Err(error) = getrandom::fill(buffer) {
@@ -33,7 +39,10 @@ impl Entropy for OsEntropy {
 }
 
 /// A clock that only goes forward, for measuring how long things take.
-#[expect(clippy::disallowed_methods, reason = "this is the stopwatch that everybody is given")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the stopwatch that everybody is given"
+)]
 pub fn stopwatch() -> impl Fn() -> Duration + Send + Sync + 'static {
     let began = Instant::now();
     move || began.elapsed()
@@ -42,7 +51,11 @@ pub fn stopwatch() -> impl Fn() -> Duration + Send + Sync + 'static {
 /// Addresses under which other computers may reach this one.
 pub fn addresses() -> Vec<IpAddr> {
     let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
-    interfaces.into_iter().map(|interface| interface.ip()).filter(|ip| !ip.is_loopback()).collect()
+    interfaces
+        .into_iter()
+        .map(|interface| interface.ip())
+        .filter(|ip| !ip.is_loopback())
+        .collect()
 }
 
 /// This computer's name, without a domain.
@@ -51,5 +64,9 @@ pub fn name() -> String {
         .or_else(|_| std::fs::read_to_string("/etc/hostname"))
         .unwrap_or_default();
     let name = read.trim().split('.').next().unwrap_or_default().to_owned();
-    if name.is_empty() { "cutis-server".to_owned() } else { name }
+    if name.is_empty() {
+        "cutis-server".to_owned()
+    } else {
+        name
+    }
 }

@@ -13,7 +13,10 @@ pub fn run() -> ExitCode {
     if confine().is_err() {
         return ExitCode::FAILURE;
     }
-    let (input, output) = (BufReader::new(std::io::stdin()), BufWriter::new(std::io::stdout()));
+    let (input, output) = (
+        BufReader::new(std::io::stdin()),
+        BufWriter::new(std::io::stdout()),
+    );
     match cutis_media::worker::serve(input, output) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
@@ -48,7 +51,8 @@ fn no_network() -> std::io::Result<()> {
     let rules = CALLS.into_iter().map(|call| (call, Vec::new())).collect();
     let arch = TargetArch::try_from(std::env::consts::ARCH).map_err(Error::other)?;
     // EPERM: the decoder goes on and fails, rather than dying without a word.
-    let filter = SeccompFilter::new(rules, SeccompAction::Allow, SeccompAction::Errno(1), arch).map_err(Error::other)?;
+    let filter = SeccompFilter::new(rules, SeccompAction::Allow, SeccompAction::Errno(1), arch)
+        .map_err(Error::other)?;
     let program: BpfProgram = filter.try_into().map_err(Error::other)?;
     seccompiler::apply_filter(&program).map_err(Error::other)
 }

@@ -21,7 +21,9 @@ impl FromStr for Port {
         if text == "auto" {
             return Ok(Self::Auto);
         }
-        text.parse().map(Self::Fixed).map_err(|_| "write a port from 0 to 65535, or auto".to_owned())
+        text.parse()
+            .map(Self::Fixed)
+            .map_err(|_| "write a port from 0 to 65535, or auto".to_owned())
     }
 }
 
@@ -60,7 +62,10 @@ mod tests {
         let taken = Port::Fixed(0).listen(loopback, 0).expect("free");
         let port = taken.local_addr().expect("bound").port();
         let error = Port::Fixed(port).listen(loopback, 0).expect_err("taken");
-        assert!(error.to_string().contains(&format!("port {port} cannot be used")), "{error}");
+        assert!(
+            error.to_string().contains(&format!("port {port} cannot be used")),
+            "{error}"
+        );
         let next = Port::Auto.listen(loopback, port).expect("some port is free");
         assert_ne!(next.local_addr().expect("bound").port(), port);
         assert_eq!("auto".parse(), Ok(Port::Auto));

@@ -34,6 +34,8 @@ pub struct Serving {
     pub https_port: u16,
     /// Its port for plain HTTP, which only redirects.
     pub plain_port: u16,
+    /// Addresses under which other computers reach it; none when it listens on loopback only.
+    pub addresses: Vec<IpAddr>,
     /// The authority's fingerprint, to be compared before it is trusted.
     pub fingerprint: String,
     running: Running,
@@ -45,7 +47,9 @@ pub struct Serving {
 
 impl std::fmt::Debug for Serving {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Serving").field("https_port", &self.https_port).finish_non_exhaustive()
+        f.debug_struct("Serving")
+            .field("https_port", &self.https_port)
+            .finish_non_exhaustive()
     }
 }
 
@@ -70,21 +74,42 @@ pub async fn start(data: &DataDir, surroundings: Surroundings, sockets: Sockets)
     let lock = data.lock()?;
     let (clock, entropy) = (Arc::clone(&surroundings.clock), Arc::clone(&surroundings.entropy));
     let opened = wire::open(data, surroundings).await?;
-    let names = Names::new(&sockets.host, sockets.addresses)?;
+    let names = Names::new(&sockets.host, sockets.addresses.iter().copied())?;
+    let addresses = sockets.addresses;
     let certificates = Certificates::load(data, &opened.vault, &names, clock.now())?;
     let https_port = sockets.https.local_addr()?.port();
     let plain_port = sockets.http.local_addr()?.port();
     let hosts = AllowedHosts::of(&names, [https_port, plain_port]);
     let limits = Limits::default();
     let frame = frame_of(&clock, &entropy, hosts.clone(), limits.clone());
-    let plain = edge(PlainSite::new(https_port, &certificates.authority).router(), &frame);
+    let plain = edge(
+        PlainSite::new(https_port, &certificates.authority).router(),
+        &frame,
+    );
     let app = edge(application(opened.api.clone(), &certificates, https_port), &frame);
     let tls = server_config(Arc::clone(&certificates.slot))?;
     let system = System::assertion();
-    opened.store.record(system.caller(), vec![Event::new(Action::ServerStarted)]).await?;
-    let running = Server::new(limits).https(sockets.https, tls, app).http(sockets.http, plain).start()?;
+    opened
+        .store
+        .record(system.caller(), vec![Event::new(Action::ServerStarted)])
+        .await?;
+    let running = Server::new(limits)
+        .https(sockets.https, tls, app)
+        .http(sockets.http, plain)
+        .start()?;
     let fingerprint = certificates.authority.fingerprint().to_string();
-    Ok(Serving { opened, https_port, plain_port, fingerprint, running, certificates, hosts, clock, _lock: lock })
+    Ok(Serving {
+        opened,
+        https_port,
+        plain_port,
+        addresses,
+        fingerprint,
+        running,
+        certificates,
+        hosts,
+        clock,
+        _lock: lock,
+    })
 }
 
 fn frame_of(clock: &Arc<dyn Clock>, entropy: &Arc<dyn Entropy>, hosts: AllowedHosts, limits: Limits) -> Edge {
@@ -134,10 +159,14 @@ impl Serving {
     }
 
     fn keep_up(&mut self) {
-        let renewed = Names::new(&host::name(), host::addresses()).map_err(anyhow::Error::from).and_then(|names| {
-            self.hosts.replace(AllowedHosts::listed(&names), [self.https_port, self.plain_port]);
-            self.certificates.renew(&self.opened.vault, &names, self.clock.now())
-        });
+        let renewed = Names::new(&host::name(), host::addresses())
+            .map_err(anyhow::Error::from)
+            .and_then(|names| {
+                self.hosts
+                    .replace(AllowedHosts::listed(&names), [self.https_port, self.plain_port]);
+                self.certificates
+                    .renew(&self.opened.vault, &names, self.clock.now())
+            });
         match renewed {
             Ok(true) => tracing::info!("the server's certificate was renewed"),
             Ok(false) => {}
@@ -155,6 +184,10 @@ impl Serving {
         }
         let system = System::assertion();
         let stopped = vec![Event::new(Action::ServerStopped)];
-        self.opened.store.record(system.caller(), stopped).await.context("the end could not be recorded")
+        self.opened
+            .store
+            .record(system.caller(), stopped)
+            .await
+            .context("the end could not be recorded")
     }
 }

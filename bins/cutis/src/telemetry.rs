@@ -8,6 +8,10 @@ use tracing_subscriber::EnvFilter;
 /// When the filter cannot be read.
 pub fn start(filter: &str) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(filter)?;
-    let log = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr);
-    log.try_init().map_err(|error| anyhow::anyhow!("the log cannot be started: {error}"))
+    let log = tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    log.try_init()
+        .map_err(|error| anyhow::anyhow!("the log cannot be started: {error}"))
 }

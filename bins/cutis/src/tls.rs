@@ -38,11 +38,22 @@ impl Certificates {
             _ => make_authority(data, vault, names, now)?,
         };
         let current = match load_server(data, vault)? {
-            Some(current) if current.reissue_reason(&authority, names, now.as_seconds()).is_none() => current,
+            Some(current)
+                if current
+                    .reissue_reason(&authority, names, now.as_seconds())
+                    .is_none() =>
+            {
+                current
+            }
             _ => issue(data, vault, &authority, names, now)?,
         };
         let slot = CertificateSlot::new(&current);
-        Ok(Self { authority, slot, current, data: data.clone() })
+        Ok(Self {
+            authority,
+            slot,
+            current,
+            data: data.clone(),
+        })
     }
 
     /// Issues a new server certificate if the names changed or the old one ends soon (W2); says
@@ -51,7 +62,11 @@ impl Certificates {
     /// # Errors
     /// When it cannot be made or written; the old one stays in use.
     pub fn renew(&mut self, vault: &Vault, names: &Names, now: Timestamp) -> anyhow::Result<bool> {
-        if self.current.reissue_reason(&self.authority, names, now.as_seconds()).is_none() {
+        if self
+            .current
+            .reissue_reason(&self.authority, names, now.as_seconds())
+            .is_none()
+        {
             return Ok(false);
         }
         self.current = issue(&self.data, vault, &self.authority, names, now)?;
@@ -75,9 +90,14 @@ fn load_pair(
     purpose: &str,
 ) -> anyhow::Result<Option<(String, String)>> {
     let (certificate, key) = (data.tls().join(certificate), data.tls().join(key));
-    let Some((pem, sealed)) = read(&certificate)?.zip(read(&key)?) else { return Ok(None) };
+    let Some((pem, sealed)) = read(&certificate)?.zip(read(&key)?) else {
+        return Ok(None);
+    };
     let opened = vault.open_secret(purpose, b"", &sealed).with_context(|| {
-        format!("{} cannot be opened; remove it and its certificate to have new ones made", key.display())
+        format!(
+            "{} cannot be opened; remove it and its certificate to have new ones made",
+            key.display()
+        )
     })?;
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).context("a certificate file is not text");
     Ok(Some((text(pem)?, text(opened.expose().clone())?)))
@@ -106,18 +126,28 @@ const SERVER_FILES: (&str, &str) = ("server.pem", "server.key.sealed");
 
 fn load_authority(data: &DataDir, vault: &Vault) -> anyhow::Result<Option<Authority>> {
     let pair = load_pair(data, vault, AUTHORITY_FILES, AUTHORITY_KEY)?;
-    Ok(pair.map(|(pem, key)| Authority::from_pem(&pem, &key)).transpose()?)
+    Ok(pair
+        .map(|(pem, key)| Authority::from_pem(&pem, &key))
+        .transpose()?)
 }
 
 fn load_server(data: &DataDir, vault: &Vault) -> anyhow::Result<Option<ServerCertificate>> {
     let pair = load_pair(data, vault, SERVER_FILES, SERVER_KEY)?;
-    Ok(pair.map(|(pem, key)| ServerCertificate::from_pem(&pem, &key)).transpose()?)
+    Ok(pair
+        .map(|(pem, key)| ServerCertificate::from_pem(&pem, &key))
+        .transpose()?)
 }
 
 fn make_authority(data: &DataDir, vault: &Vault, names: &Names, now: Timestamp) -> anyhow::Result<Authority> {
     let authority = Authority::create(names, now.as_seconds())?;
     let pems = (authority.certificate_pem(), authority.key_pem());
-    store_pair(data, vault, AUTHORITY_FILES, AUTHORITY_KEY, (pems.0, pems.1.as_str()))?;
+    store_pair(
+        data,
+        vault,
+        AUTHORITY_FILES,
+        AUTHORITY_KEY,
+        (pems.0, pems.1.as_str()),
+    )?;
     Ok(authority)
 }
 
@@ -129,6 +159,12 @@ fn issue(
     now: Timestamp,
 ) -> anyhow::Result<ServerCertificate> {
     let issued = authority.issue(names, now.as_seconds())?;
-    store_pair(data, vault, SERVER_FILES, SERVER_KEY, (issued.chain_pem(), issued.key_pem()))?;
+    store_pair(
+        data,
+        vault,
+        SERVER_FILES,
+        SERVER_KEY,
+        (issued.chain_pem(), issued.key_pem()),
+    )?;
     Ok(issued)
 }

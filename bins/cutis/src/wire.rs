@@ -10,7 +10,7 @@ use cutis_blob::Blobs;
 use cutis_domain::{Clock, Entropy, Secret};
 use cutis_practice::Practice;
 use cutis_records::{Darkroom, Records};
-use cutis_storage::{Store, StorageError, StoreSettings};
+use cutis_storage::{StorageError, Store, StoreSettings};
 use cutis_storage_sqlite::{Options, Sqlite};
 use cutis_transport::v1::Api;
 use cutis_vault::{Data, InstallationKey, KeyPurpose, Vault};
@@ -59,7 +59,11 @@ pub struct Opened {
 /// # Errors
 /// When the key is missing, damaged or readable by others.
 pub fn open_vault(data: &DataDir, entropy: &Arc<dyn Entropy>) -> anyhow::Result<Arc<Vault>> {
-    let present = if data.holds_data() { Data::Present } else { Data::Absent };
+    let present = if data.holds_data() {
+        Data::Present
+    } else {
+        Data::Absent
+    };
     let (key, _) = InstallationKey::load_or_create(&data.installation_key(), present, entropy.as_ref())?;
     let vault = Vault::open(&data.keys(), key, Arc::clone(entropy))?;
     Ok(Arc::new(vault))
@@ -75,7 +79,13 @@ pub fn open_store(
     surroundings: (Arc<dyn Clock>, Arc<dyn Entropy>),
     on_fatal: Box<dyn FnOnce(&StorageError) + Send>,
 ) -> anyhow::Result<Store> {
-    start_store(data, vault, Sqlite::open(data.database(), Options { readers: READERS })?, surroundings, on_fatal)
+    start_store(
+        data,
+        vault,
+        Sqlite::open(data.database(), Options { readers: READERS })?,
+        surroundings,
+        on_fatal,
+    )
 }
 
 /// The same without bringing an older database up to date: for looking at it as it is.
@@ -114,11 +124,19 @@ fn start_store(
 /// # Errors
 /// When a part cannot be opened; the message says which and what to do.
 pub async fn open(data: &DataDir, surroundings: Surroundings) -> anyhow::Result<Opened> {
-    let Surroundings { clock, entropy, cost, darkroom, on_fatal } = surroundings;
+    let Surroundings {
+        clock,
+        entropy,
+        cost,
+        darkroom,
+        on_fatal,
+    } = surroundings;
     let vault = open_vault(data, &entropy)?;
     let store = open_store(data, &vault, (Arc::clone(&clock), Arc::clone(&entropy)), on_fatal)?;
     let blobs = Blobs::folder(&data.blobs()).context("the image store cannot be opened")?;
-    let empty = store.look_up(|view| view.account_count().map(|accounts| accounts == 0)).await;
+    let empty = store
+        .look_up(|view| view.account_count().map(|accounts| accounts == 0))
+        .await;
     let empty = empty.map_err(|error: StorageError| anyhow::Error::from(error))?;
     let (setup, setup_code) = if empty {
         let (gate, code) = SetupGate::issue(entropy.as_ref());
@@ -129,7 +147,12 @@ pub async fn open(data: &DataDir, surroundings: Surroundings) -> anyhow::Result<
     let pepper = vault.derive(KeyPurpose::PasswordPepper);
     let hasher = PasswordHasher::new(pepper, cost, Arc::clone(&entropy));
     let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let parts = cutis_auth::Parts { store: store.clone(), hasher, cores, setup };
+    let parts = cutis_auth::Parts {
+        store: store.clone(),
+        hasher,
+        cores,
+        setup,
+    };
     let auth = Auth::new(parts, Arc::clone(&clock), Arc::clone(&entropy));
     let records = Records::new(cutis_records::Parts {
         store: store.clone(),
@@ -140,5 +163,14 @@ pub async fn open(data: &DataDir, surroundings: Surroundings) -> anyhow::Result<
         entropy,
     });
     let practice = Practice::new(store.clone());
-    Ok(Opened { api: Api { auth, records, practice }, store, vault, setup_code })
+    Ok(Opened {
+        api: Api {
+            auth,
+            records,
+            practice,
+        },
+        store,
+        vault,
+        setup_code,
+    })
 }

@@ -24,12 +24,20 @@ pub struct HeadFile {
 impl HeadFile {
     /// Keeps heads in this file.
     pub fn new(path: PathBuf) -> Self {
-        Self { path, synced: 0, newest: None }
+        Self {
+            path,
+            synced: 0,
+            newest: None,
+        }
     }
 
     fn write(&mut self, head: &Head) -> std::io::Result<()> {
         // Another process (the command line beside a running server) may have got further.
-        if read(&self.path).ok().flatten().is_some_and(|stored| stored.size > head.size) {
+        if read(&self.path)
+            .ok()
+            .flatten()
+            .is_some_and(|stored| stored.size > head.size)
+        {
             return Ok(());
         }
         if head.size >= self.synced.saturating_add(SYNC_EVERY) {
@@ -38,7 +46,10 @@ impl HeadFile {
             return Ok(());
         }
         let aside = self.path.with_extension("head-new");
-        #[expect(clippy::disallowed_methods, reason = "deliberately not synced each time; see the type")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "deliberately not synced each time; see the type"
+        )]
         std::fs::write(&aside, head.to_bytes())?;
         std::fs::rename(&aside, &self.path)
     }

@@ -62,7 +62,8 @@ impl EmailAddress {
         let refused = || Invalid::new("email", "write an e-mail address such as name@practice.example");
         let text = text.trim().to_lowercase();
         let (local, host) = text.split_once('@').ok_or_else(refused)?;
-        let plain = |c: char| !c.is_whitespace() && !c.is_control() && !matches!(c, '<' | '>' | ',' | ';' | '"');
+        let plain =
+            |c: char| !c.is_whitespace() && !c.is_control() && !matches!(c, '<' | '>' | ',' | ';' | '"');
         let sound = text.len() <= 254
             && (1..=64).contains(&local.len())
             && !host.is_empty()
@@ -125,7 +126,11 @@ pub struct AccountProfile {
 impl AccountProfile {
     /// First and last name, as shown beside what they did.
     pub fn display_name(&self) -> String {
-        format!("{} {}", self.first_name.reveal().as_str(), self.last_name.reveal().as_str())
+        format!(
+            "{} {}",
+            self.first_name.reveal().as_str(),
+            self.last_name.reveal().as_str()
+        )
     }
 }
 
@@ -151,7 +156,10 @@ mod tests {
     /// A1: 3–32 of `a-z 0-9 . _ -`, lower-cased.
     #[test]
     fn usernames() {
-        assert_eq!(Username::parse(" Dr.Weber-2 ").map(|u| u.to_string()), Ok("dr.weber-2".to_owned()));
+        assert_eq!(
+            Username::parse(" Dr.Weber-2 ").map(|u| u.to_string()),
+            Ok("dr.weber-2".to_owned())
+        );
         for refused in ["ab", "", "a b c", "müller", "name@x", &"a".repeat(33)] {
             assert!(Username::parse(refused).is_err(), "{refused}");
         }
@@ -159,7 +167,9 @@ mod tests {
 
     #[test]
     fn addresses() {
-        assert!(EmailAddress::parse("Anna@Praxis.example").is_ok_and(|e| e.as_str() == "anna@praxis.example"));
+        assert!(
+            EmailAddress::parse("Anna@Praxis.example").is_ok_and(|e| e.as_str() == "anna@praxis.example")
+        );
         for refused in ["anna", "@x", "a@", "a@@b", "a b@c", "a@b@c", "a@.b", "a,b@c"] {
             assert!(EmailAddress::parse(refused).is_err(), "{refused}");
         }

@@ -56,7 +56,10 @@ impl FromStr for Digest {
         let mut bytes = [0; 32];
         for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
             let [high, low] = pair else { return Err(refused()) };
-            *byte = value(*high).zip(value(*low)).map(|(h, l)| h << 4 | l).ok_or_else(refused)?;
+            *byte = value(*high)
+                .zip(value(*low))
+                .map(|(h, l)| h << 4 | l)
+                .ok_or_else(refused)?;
         }
         Ok(Self(bytes))
     }

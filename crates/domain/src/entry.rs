@@ -1,10 +1,10 @@
 //! Entries: one is one visit of one patient (E1).
 
+use crate::Sensitive;
 use crate::account::Username;
 use crate::ids::{EntryId, PatientId};
 use crate::text::Text;
 use crate::time::Timestamp;
-use crate::Sensitive;
 
 /// An entry as stored.
 #[derive(Debug, Clone)]

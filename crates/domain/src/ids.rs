@@ -88,7 +88,11 @@ mod tests {
         let id = PatientId::from_bytes([7; 16]);
         assert_eq!(id.to_string().parse::<PatientId>(), Ok(id));
         assert!("07070707070707070707070707070707".parse::<PatientId>().is_err());
-        assert!("{07070707-0707-0707-0707-070707070707}".parse::<PatientId>().is_err());
+        assert!(
+            "{07070707-0707-0707-0707-070707070707}"
+                .parse::<PatientId>()
+                .is_err()
+        );
         assert!("../../etc/passwd".parse::<PatientId>().is_err());
     }
 }

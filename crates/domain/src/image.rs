@@ -79,8 +79,11 @@ impl FileName {
             .filter(|c| !c.is_control() && !matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'))
             .take(200)
             .collect();
-        let kept = if kept.trim_matches(['.', ' ']).is_empty() { "unnamed".to_owned() } else { kept };
-
+        let kept = if kept.trim_matches(['.', ' ']).is_empty() {
+            "unnamed".to_owned()
+        } else {
+            kept
+        };
 
         let kept = Text::<1, 200>::parse(&kept).map_or_else(|_| "unnamed".to_owned(), Text::into_string);
         Self(kept)

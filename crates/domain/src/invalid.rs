@@ -14,7 +14,10 @@ pub struct Invalid {
 impl Invalid {
     /// A refusal with a stable `code` for programs and a `message` for people.
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self {
+            code,
+            message: message.into(),
+        }
     }
 
     /// Stable, lower-case code of the broken rule, such as `too_long`.

@@ -183,7 +183,10 @@ impl Country {
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         match text.trim().to_ascii_uppercase().as_bytes() {
             [a, b] if a.is_ascii_uppercase() && b.is_ascii_uppercase() => Ok(Self([*a, *b])),
-            _ => Err(Invalid::new("country", "write a country as its two-letter code, such as CA")),
+            _ => Err(Invalid::new(
+                "country",
+                "write a country as its two-letter code, such as CA",
+            )),
         }
     }
 }
@@ -209,13 +212,16 @@ impl LanguageTag {
         let sound = text.len() <= 35
             && (2..=3).contains(&first.len())
             && first.bytes().all(|b| b.is_ascii_alphabetic())
-            && text.split('-').all(|part| {
-                (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
-            });
+            && text
+                .split('-')
+                .all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
         if sound {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Invalid::new("language", "write a language as its tag, such as en or fr-CA"))
+            Err(Invalid::new(
+                "language",
+                "write a language as its tag, such as en or fr-CA",
+            ))
         }
     }
 
@@ -320,9 +326,23 @@ mod tests {
     /// P1: `^[a-z0-9_-]{2,32}$` after trimming and lower-casing ASCII.
     #[test]
     fn unique_ids() {
-        assert_eq!(UniqueId::parse("  AB-12_x ").map(|u| u.as_str().to_owned()), Ok("ab-12_x".to_owned()));
+        assert_eq!(
+            UniqueId::parse("  AB-12_x ").map(|u| u.as_str().to_owned()),
+            Ok("ab-12_x".to_owned())
+        );
         assert!(UniqueId::parse(&"a".repeat(32)).is_ok());
-        for refused in ["a", "", " ", "ä1", "a b", "a.b", "a/b", "K\u{212A}", "ab\n cd", &"a".repeat(33)] {
+        for refused in [
+            "a",
+            "",
+            " ",
+            "ä1",
+            "a b",
+            "a.b",
+            "a/b",
+            "K\u{212A}",
+            "ab\n cd",
+            &"a".repeat(33),
+        ] {
             assert!(UniqueId::parse(refused).is_err(), "{refused:?}");
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! A [`Clinician`] carries a [`Scope`], without which no clinical port can be called; an
 //! [`Administrator`] carries none. The constructors are called `assertion` because the compiler
-//! cannot see who calls them: clippy lists every permitted caller, and a tidy test holds the list.
+//! cannot see who calls them: a tidy test lists every permitted caller and fails on any other.
 
 use std::net::IpAddr;
 
@@ -64,12 +64,24 @@ pub struct Caller {
 impl Caller {
     /// The program itself.
     pub const fn system() -> Self {
-        Self { actor: Actor::System, session: None, address: None, agent: None, request: None }
+        Self {
+            actor: Actor::System,
+            session: None,
+            address: None,
+            agent: None,
+            request: None,
+        }
     }
 
     /// A person at the host's command line.
     pub const fn operator() -> Self {
-        Self { actor: Actor::Operator, session: None, address: None, agent: None, request: None }
+        Self {
+            actor: Actor::Operator,
+            session: None,
+            address: None,
+            agent: None,
+            request: None,
+        }
     }
 
     /// This call, now known to be made by an account in a session.
@@ -132,12 +144,16 @@ pub struct System {
 impl System {
     /// Asserts that the process acts by itself.
     pub const fn assertion() -> Self {
-        Self { caller: Caller::system() }
+        Self {
+            caller: Caller::system(),
+        }
     }
 
     /// Asserts that a person at the host's command line acts.
     pub const fn operator_assertion() -> Self {
-        Self { caller: Caller::operator() }
+        Self {
+            caller: Caller::operator(),
+        }
     }
 
     /// Who it is, for the trail.

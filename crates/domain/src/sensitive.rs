@@ -36,6 +36,9 @@ mod tests {
     /// G11: a name does not leak by printing.
     #[test]
     fn prints_nothing_of_the_value() {
-        assert_eq!(format!("{:?}", Some(Sensitive::new("Müller"))), "Some([redacted])");
+        assert_eq!(
+            format!("{:?}", Some(Sensitive::new("Müller"))),
+            "Some([redacted])"
+        );
     }
 }

@@ -142,7 +142,10 @@ impl Setting {
         let value = match key.kind() {
             Kind::Choice(codes) if codes.contains(&value) => value.to_owned(),
             Kind::Choice(codes) => {
-                return Err(Invalid::new("choice", format!("choose one of: {}", codes.join(", "))));
+                return Err(Invalid::new(
+                    "choice",
+                    format!("choose one of: {}", codes.join(", ")),
+                ));
             }
             Kind::Integer { min, max } => value
                 .trim()
@@ -150,9 +153,7 @@ impl Setting {
                 .ok()
                 .filter(|number| (min..=max).contains(number))
                 .map(|number| number.to_string())
-                .ok_or_else(|| {
-                    Invalid::new("range", format!("write a whole number from {min} to {max}"))
-                })?,
+                .ok_or_else(|| Invalid::new("range", format!("write a whole number from {min} to {max}")))?,
             Kind::Text => Text::<1, 200>::parse(value)?.into_string(),
             Kind::TimeZone => Zone::parse(value)?.name().to_owned(),
         };
@@ -161,7 +162,10 @@ impl Setting {
 
     /// The key's default.
     pub fn default_of(key: Key) -> Self {
-        Self { key, value: key.default_value().to_owned() }
+        Self {
+            key,
+            value: key.default_value().to_owned(),
+        }
     }
 
     /// The key.
@@ -176,7 +180,10 @@ impl Setting {
 
     /// The value as a number; the default's when the key holds none.
     pub fn as_integer(&self) -> i64 {
-        self.value.parse().or_else(|_| self.key.default_value().parse()).unwrap_or_default()
+        self.value
+            .parse()
+            .or_else(|_| self.key.default_value().parse())
+            .unwrap_or_default()
     }
 }
 
@@ -187,7 +194,11 @@ mod tests {
     #[test]
     fn every_default_fits_its_own_key() {
         for key in Key::ALL {
-            assert_eq!(Setting::parse(*key, key.default_value()), Ok(Setting::default_of(*key)), "{key:?}");
+            assert_eq!(
+                Setting::parse(*key, key.default_value()),
+                Ok(Setting::default_of(*key)),
+                "{key:?}"
+            );
             assert_eq!(Key::parse(key.code()), Ok(*key));
         }
     }

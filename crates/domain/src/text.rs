@@ -25,7 +25,10 @@ impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
         }
         let text: String = text.trim().nfc().collect();
         if text.chars().any(is_unwelcome) {
-            return Err(Invalid::new("characters", "control characters are not allowed here"));
+            return Err(Invalid::new(
+                "characters",
+                "control characters are not allowed here",
+            ));
         }
         let length = text.chars().count();
         if length > MAX {
@@ -33,7 +36,10 @@ impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
         } else if length < MIN && length == 0 {
             Err(Invalid::new("empty", "this must not be empty"))
         } else if length < MIN {
-            Err(Invalid::new("too_short", format!("write at least {MIN} characters")))
+            Err(Invalid::new(
+                "too_short",
+                format!("write at least {MIN} characters"),
+            ))
         } else {
             Ok(Self(text))
         }
@@ -75,8 +81,14 @@ mod tests {
 
     #[test]
     fn bounds_count_characters_after_trimming_and_normalising() {
-        assert_eq!(Name::parse("  Zoë ").map(|t| t.as_str().to_owned()), Ok("Zoë".to_owned()));
-        assert_eq!(Name::parse("Zoe\u{308}").map(|t| t.as_str().to_owned()), Ok("Zoë".to_owned()));
+        assert_eq!(
+            Name::parse("  Zoë ").map(|t| t.as_str().to_owned()),
+            Ok("Zoë".to_owned())
+        );
+        assert_eq!(
+            Name::parse("Zoe\u{308}").map(|t| t.as_str().to_owned()),
+            Ok("Zoë".to_owned())
+        );
         assert_eq!(Name::parse("   ").map_err(|e| e.code()), Err("empty"));
         assert_eq!(Name::parse("abcdef").map_err(|e| e.code()), Err("too_long"));
         assert!(Name::parse("ÄÖÜßé").is_ok());
@@ -85,7 +97,11 @@ mod tests {
     #[test]
     fn hidden_characters_are_refused() {
         for text in ["a\0b", "a\u{202E}b", "a\u{1b}[0m", "a\rb"] {
-            assert_eq!(Text::<1, 50>::parse(text).map_err(|e| e.code()), Err("characters"), "{text:?}");
+            assert_eq!(
+                Text::<1, 50>::parse(text).map_err(|e| e.code()),
+                Err("characters"),
+                "{text:?}"
+            );
         }
         assert!(Text::<1, 50>::parse("two\nlines").is_ok());
     }

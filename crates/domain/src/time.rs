@@ -56,7 +56,10 @@ impl Timestamp {
         if (0..=Self::LAST).contains(&micros) {
             Ok(Self(micros))
         } else {
-            Err(Invalid::new("time", "a time lies between the years 1970 and 9998"))
+            Err(Invalid::new(
+                "time",
+                "a time lies between the years 1970 and 9998",
+            ))
         }
     }
 
@@ -198,11 +201,19 @@ mod tests {
     #[test]
     fn wall_clocks() {
         let zone = Zone::parse("Europe/Zurich").expect("bundled");
-        let at = |offset| Timestamp::from_wall_clock((2026, 7, 1), (12, 0, 0), offset, &zone).map(|t| t.to_string());
+        let at = |offset| {
+            Timestamp::from_wall_clock((2026, 7, 1), (12, 0, 0), offset, &zone).map(|t| t.to_string())
+        };
         assert_eq!(at(None).as_deref(), Some("2026-07-01T10:00:00Z"));
         assert_eq!(at(Some(-4 * 3600)).as_deref(), Some("2026-07-01T16:00:00Z"));
-        assert_eq!(Timestamp::from_wall_clock((2026, 2, 30), (12, 0, 0), None, &zone), None);
-        assert_eq!(Timestamp::from_wall_clock((0, 0, 0), (0, 0, 0), None, &zone), None);
+        assert_eq!(
+            Timestamp::from_wall_clock((2026, 2, 30), (12, 0, 0), None, &zone),
+            None
+        );
+        assert_eq!(
+            Timestamp::from_wall_clock((0, 0, 0), (0, 0, 0), None, &zone),
+            None
+        );
     }
 
     #[test]

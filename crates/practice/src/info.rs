@@ -37,7 +37,10 @@ impl Practice {
 
 fn info_in(view: &SystemView<'_>) -> Result<PracticeInfo, StorageError> {
     let text = |key| view.setting(key).map(|setting| setting.value().to_owned());
-    let number = |key| view.setting(key).map(|setting| u32::try_from(setting.as_integer()).unwrap_or_default());
+    let number = |key| {
+        view.setting(key)
+            .map(|setting| u32::try_from(setting.as_integer()).unwrap_or_default())
+    };
     let level = text(Key::ConsentLevel)?;
     Ok(PracticeInfo {
         name: text(Key::PracticeName)?,

@@ -43,9 +43,19 @@ impl Practice {
     pub async fn settings(&self, by: &Administrator) -> Result<Vec<Setting>, SettingsError> {
         let settings: Vec<Setting> = self
             .store
-            .look_up(|view| Key::ALL.iter().map(|key| view.setting(*key)).collect::<Result<_, StorageError>>())
+            .look_up(|view| {
+                Key::ALL
+                    .iter()
+                    .map(|key| view.setting(*key))
+                    .collect::<Result<_, StorageError>>()
+            })
             .await?;
-        self.store.record(by.caller(), vec![Event::new(Action::SettingsViewed).target(Target::Practice)]).await?;
+        self.store
+            .record(
+                by.caller(),
+                vec![Event::new(Action::SettingsViewed).target(Target::Practice)],
+            )
+            .await?;
         Ok(settings)
     }
 
@@ -73,7 +83,11 @@ impl Practice {
         self.change(by.caller(), values).await
     }
 
-    async fn change(&self, by: &Caller, values: Vec<(String, String)>) -> Result<Vec<Setting>, SettingsError> {
+    async fn change(
+        &self,
+        by: &Caller,
+        values: Vec<(String, String)>,
+    ) -> Result<Vec<Setting>, SettingsError> {
         let mut refused = Vec::new();
         let mut wanted = Vec::new();
         for (key, value) in values {
@@ -85,7 +99,9 @@ impl Practice {
         if !refused.is_empty() {
             return Err(SettingsError::Invalid(refused));
         }
-        self.store.administer(by, move |unit| change_in(unit, &wanted)).await
+        self.store
+            .administer(by, move |unit| change_in(unit, &wanted))
+            .await
     }
 }
 
@@ -103,9 +119,14 @@ fn change_in(unit: &mut SystemUnit<'_>, wanted: &[Setting]) -> Result<Audited<Ve
             );
         }
     }
-    let now: Vec<Setting> = Key::ALL.iter().map(|key| unit.setting(*key)).collect::<Result<_, StorageError>>()?;
+    let now: Vec<Setting> = Key::ALL
+        .iter()
+        .map(|key| unit.setting(*key))
+        .collect::<Result<_, StorageError>>()?;
     let mut events = events.into_iter();
     // Saving what already holds is no change, but it is a look at the settings.
-    let first = events.next().unwrap_or_else(|| Event::new(Action::SettingsViewed).target(Target::Practice));
+    let first = events
+        .next()
+        .unwrap_or_else(|| Event::new(Action::SettingsViewed).target(Target::Practice));
     Ok(events.fold(Audited::new(now, first), Audited::and))
 }

@@ -33,7 +33,10 @@ impl Practice {
     /// # Errors
     /// When the database fails.
     pub async fn trail_status(&self, _by: &Administrator) -> Result<TrailStatus, TrailStatusError> {
-        let status = self.store.look_up(|view| view.trail_size().map(|events| TrailStatus { events })).await;
+        let status = self
+            .store
+            .look_up(|view| view.trail_size().map(|events| TrailStatus { events }))
+            .await;
         status.map_err(TrailStatusError)
     }
 
@@ -48,7 +51,10 @@ impl Practice {
         before: Option<u64>,
         limit: Limit,
     ) -> Result<Page<ActivityItem, u64>, TrailStatusError> {
-        let items = self.store.look_up(move |view| view.account_activity(account, before, limit)).await?;
+        let items = self
+            .store
+            .look_up(move |view| view.account_activity(account, before, limit))
+            .await?;
         let event = Event::new(Action::AccountActivityViewed).target(Target::Account(account));
         self.store.record(by, vec![event]).await?;
         Ok(Page::from_one_more(items, limit, |last| last.sequence))

@@ -43,11 +43,13 @@ impl Records {
         let now = self.clock.now();
         self.store
             .view(by, |view| {
-                view.patient(patient, now)?.ok_or(ActivityError::NotFound(patient))?;
+                view.patient(patient, now)?
+                    .ok_or(ActivityError::NotFound(patient))?;
                 let items = view.patient_activity(patient, before, limit)?;
                 let page = Page::from_one_more(items, limit, |last| last.sequence);
-                let event =
-                    Event::new(Action::PatientActivityViewed).target(Target::Patient(patient)).patient(patient);
+                let event = Event::new(Action::PatientActivityViewed)
+                    .target(Target::Patient(patient))
+                    .patient(patient);
                 Ok(Audited::new(page, event))
             })
             .await

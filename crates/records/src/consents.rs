@@ -55,9 +55,10 @@ impl Denial for ConsentError {
                     .patient(*patient)
                     .detail(Detail::code("reason", "already_revoked")),
             ),
-            Self::NotFound { patient, consent } => {
-                Some(absent(consent.map_or(Target::Patient(*patient), Target::Consent), *patient))
-            }
+            Self::NotFound { patient, consent } => Some(absent(
+                consent.map_or(Target::Patient(*patient), Target::Consent),
+                *patient,
+            )),
         }
     }
 }
@@ -148,20 +149,34 @@ impl Records {
         let (draft, drawn) = draft_of(raw);
         let new = NewRecord::parse(&draft, now, &zone).map_err(ConsentError::Invalid)?;
         let id: ConsentId = self.ids.make();
-        let recorder = recorder_of(by).ok_or(ConsentError::NotFound { patient, consent: None })?;
+        let recorder = recorder_of(by).ok_or(ConsentError::NotFound {
+            patient,
+            consent: None,
+        })?;
         let record = new.record(id, patient, recorder, by.caller().address);
         // Absent patients must not get a key: look before one is made.
         self.store
             .check(by, |view| match view.patient(patient, now)? {
                 Some(_) => Ok(()),
-                None => Err(ConsentError::NotFound { patient, consent: None }),
+                None => Err(ConsentError::NotFound {
+                    patient,
+                    consent: None,
+                }),
             })
             .await?;
-        let signature = drawn.map(|drawn| self.seal_signature(patient, id, &drawn)).transpose()?;
+        let signature = drawn
+            .map(|drawn| self.seal_signature(patient, id, &drawn))
+            .transpose()?;
         self.store
             .write(by, move |unit| {
-                unit.patient(patient, now)?.ok_or(ConsentError::NotFound { patient, consent: None })?;
-                unit.insert_consent(&NewConsent { record: record.clone(), signature })?;
+                unit.patient(patient, now)?.ok_or(ConsentError::NotFound {
+                    patient,
+                    consent: None,
+                })?;
+                unit.insert_consent(&NewConsent {
+                    record: record.clone(),
+                    signature,
+                })?;
                 let event = Event::new(Action::ConsentRecorded)
                     .target(Target::Consent(id))
                     .patient(patient)
@@ -177,15 +192,24 @@ impl Records {
     ///
     /// # Errors
     /// See [`ConsentError`].
-    pub async fn consents(&self, by: &Clinician, patient: PatientId) -> Result<Vec<StoredConsent>, ConsentError> {
+    pub async fn consents(
+        &self,
+        by: &Clinician,
+        patient: PatientId,
+    ) -> Result<Vec<StoredConsent>, ConsentError> {
         let now = self.clock.now();
         let limit = Limit::parse(i64::from(Limit::MAX)).unwrap_or_default();
         self.store
             .view(by, |view| {
-                view.patient(patient, now)?.ok_or(ConsentError::NotFound { patient, consent: None })?;
+                view.patient(patient, now)?.ok_or(ConsentError::NotFound {
+                    patient,
+                    consent: None,
+                })?;
                 let consents = view.consents(patient, limit)?;
                 let ids = consents.iter().map(|consent| consent.id.to_string()).collect();
-                let event = Event::new(Action::ConsentsViewed).patient(patient).detail(Detail::ids("consents", ids));
+                let event = Event::new(Action::ConsentsViewed)
+                    .patient(patient)
+                    .detail(Detail::ids("consents", ids));
                 Ok(Audited::new(consents, event))
             })
             .await
@@ -204,10 +228,14 @@ impl Records {
         let sealed = self
             .store
             .view(by, |view| {
-                let missing = || ConsentError::NotFound { patient, consent: Some(consent) };
+                let missing = || ConsentError::NotFound {
+                    patient,
+                    consent: Some(consent),
+                };
                 let sealed = view.signature(patient, consent)?.ok_or_else(missing)?;
-                let event =
-                    Event::new(Action::ConsentSignatureViewed).target(Target::Consent(consent)).patient(patient);
+                let event = Event::new(Action::ConsentSignatureViewed)
+                    .target(Target::Consent(consent))
+                    .patient(patient);
                 Ok::<_, ConsentError>(Audited::new(sealed, event))
             })
             .await?;
@@ -226,11 +254,23 @@ impl Records {
         consent: ConsentId,
         reason: &str,
     ) -> Result<StoredConsent, ConsentError> {
-        let missing = move || ConsentError::NotFound { patient, consent: Some(consent) };
-        let refused = |invalid| ConsentError::Invalid(vec![FieldError { field: "reason", invalid }]);
+        let missing = move || ConsentError::NotFound {
+            patient,
+            consent: Some(consent),
+        };
+        let refused = |invalid| {
+            ConsentError::Invalid(vec![FieldError {
+                field: "reason",
+                invalid,
+            }])
+        };
         let reason = Reason::parse(reason).map_err(refused)?;
         let recorder = recorder_of(by).ok_or_else(missing)?;
-        let revocation = Revocation { at: self.clock.now(), by: recorder, reason };
+        let revocation = Revocation {
+            at: self.clock.now(),
+            by: recorder,
+            reason,
+        };
         self.store
             .write(by, move |unit| {
                 let record = unit.consent(patient, consent)?.ok_or_else(missing)?;
@@ -239,7 +279,9 @@ impl Records {
                 if !unit.revoke_consent(patient, consent, &revocation)? {
                     return Err(ConsentError::AlreadyRevoked(patient, consent));
                 }
-                let event = Event::new(Action::ConsentRevoked).target(Target::Consent(consent)).patient(patient);
+                let event = Event::new(Action::ConsentRevoked)
+                    .target(Target::Consent(consent))
+                    .patient(patient);
                 Ok(Audited::new(revoked, event))
             })
             .await
@@ -274,14 +316,21 @@ const fn method_code(method: &Method) -> &'static str {
 
 fn recorder_of(by: &Clinician) -> Option<Recorder> {
     match &by.caller().actor {
-        Actor::Account { id, username } => Some(Recorder { account: *id, username: username.clone() }),
+        Actor::Account { id, username } => Some(Recorder {
+            account: *id,
+            username: username.clone(),
+        }),
         Actor::Anonymous | Actor::Operator | Actor::System => None,
     }
 }
 
 fn draft_of(raw: RawConsent) -> (Draft, Option<Drawn>) {
     let (method, drawn) = match raw.method {
-        RawMethod::Digital { strokes, width, height } => match draw(&strokes, width, height) {
+        RawMethod::Digital {
+            strokes,
+            width,
+            height,
+        } => match draw(&strokes, width, height) {
             Ok((facts, drawn)) => (DraftMethod::Digital(Ok(facts)), Some(drawn)),
             Err(invalid) => (DraftMethod::Digital(Err(invalid)), None),
         },
@@ -308,8 +357,19 @@ fn draw(strokes: &[Vec<RawPoint>], width: u32, height: u32) -> Result<(Signature
     let points = strokes.iter().map(Vec::len).sum();
     let bytes = drawn.to_bytes();
     let picture = render_png(&drawn).map_err(|error| Invalid::new("signature", error.to_string()))?;
-    let facts = SignatureFacts::new(sha256(&bytes), sha256(&picture), count(drawn.count()), count(points))?;
-    Ok((facts, Drawn { strokes: bytes, picture }))
+    let facts = SignatureFacts::new(
+        sha256(&bytes),
+        sha256(&picture),
+        count(drawn.count()),
+        count(points),
+    )?;
+    Ok((
+        facts,
+        Drawn {
+            strokes: bytes,
+            picture,
+        },
+    ))
 }
 
 fn sha256(bytes: &[u8]) -> Digest {

@@ -56,10 +56,16 @@ impl Records {
     ///
     /// # Errors
     /// See [`EntryError`].
-    pub async fn create_entry(&self, by: &Clinician, patient: PatientId, raw: RawEntry) -> Result<Entry, EntryError> {
+    pub async fn create_entry(
+        &self,
+        by: &Clinician,
+        patient: PatientId,
+        raw: RawEntry,
+    ) -> Result<Entry, EntryError> {
         let now = self.clock.now();
         let mut fields = Fields::default();
-        let appointment_at = fields.optional("appointmentAt", raw.appointment_at.as_deref(), Timestamp::parse);
+        let appointment_at =
+            fields.optional("appointmentAt", raw.appointment_at.as_deref(), Timestamp::parse);
         let title = fields.text("title", raw.title.as_deref()).map(Sensitive::new);
         let notes = fields.take("notes", Text::parse(raw.notes.as_deref().unwrap_or_default()));
         let author = author_of(by);
@@ -78,7 +84,9 @@ impl Records {
             .write(by, move |unit| {
                 unit.patient(patient, now)?.ok_or(EntryError::NotFound(patient))?;
                 unit.insert_entry(&entry)?;
-                let event = Event::new(Action::EntryCreated).target(Target::Entry(id)).patient(patient);
+                let event = Event::new(Action::EntryCreated)
+                    .target(Target::Entry(id))
+                    .patient(patient);
                 Ok(Audited::new(entry, event))
             })
             .await
@@ -96,7 +104,9 @@ impl Records {
                 view.patient(patient, now)?.ok_or(EntryError::NotFound(patient))?;
                 let entries = view.entries(patient, limit)?;
                 let ids = entries.iter().map(|entry| entry.id.to_string()).collect();
-                let event = Event::new(Action::EntriesViewed).patient(patient).detail(Detail::ids("entries", ids));
+                let event = Event::new(Action::EntriesViewed)
+                    .patient(patient)
+                    .detail(Detail::ids("entries", ids));
                 Ok(Audited::new(entries, event))
             })
             .await

@@ -12,7 +12,9 @@ pub(crate) struct Fields {
 impl Fields {
     /// Keeps a refusal and goes on.
     pub(crate) fn take<T>(&mut self, field: &'static str, parsed: Result<T, Invalid>) -> Option<T> {
-        parsed.map_err(|invalid| self.errors.push(FieldError { field, invalid })).ok()
+        parsed
+            .map_err(|invalid| self.errors.push(FieldError { field, invalid }))
+            .ok()
     }
 
     /// An optional field; blank text counts as absent.

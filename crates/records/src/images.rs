@@ -84,9 +84,10 @@ impl Denial for ImageError {
                     .patient(*patient)
                     .detail(Detail::code("reason", reason.code())),
             ),
-            Self::NotFound { patient, image } => {
-                Some(absent(image.map_or(Target::Patient(*patient), Target::Image), *patient))
-            }
+            Self::NotFound { patient, image } => Some(absent(
+                image.map_or(Target::Patient(*patient), Target::Image),
+                *patient,
+            )),
         }
     }
 }

@@ -27,7 +27,7 @@ use cutis_blob::Blobs;
 use cutis_domain::settings::Key;
 use cutis_domain::time::{Day, Zone};
 use cutis_domain::{Clock, Entropy, Ids, PatientId, Timestamp};
-use cutis_storage::{Store, StorageError};
+use cutis_storage::{StorageError, Store};
 use cutis_vault::Vault;
 
 pub use fields::FieldError;
@@ -104,12 +104,18 @@ impl Records {
     }
 
     pub(crate) async fn practice_zone(&self) -> Result<Zone, StorageError> {
-        let setting = self.store.look_up(|view| view.setting(Key::PracticeTimeZone)).await?;
+        let setting = self
+            .store
+            .look_up(|view| view.setting(Key::PracticeTimeZone))
+            .await?;
         Ok(Zone::parse(setting.value()).unwrap_or_else(|_| Zone::utc()))
     }
 }
 
 /// What asking for something absent, or for somebody else's, leaves in the trail (A10).
 pub(crate) fn absent(target: Target, patient: PatientId) -> Event {
-    Event::new(Action::AccessRefused).refused().target(target).patient(patient)
+    Event::new(Action::AccessRefused)
+        .refused()
+        .target(target)
+        .patient(patient)
 }

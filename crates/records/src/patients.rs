@@ -14,7 +14,7 @@ use crate::fields::FieldError;
 use crate::{Records, absent};
 
 pub use input::{PatientPatch, RawGuardian, RawPatient};
-pub use listing::{PatientList, PatientLine};
+pub use listing::{PatientLine, PatientList};
 
 /// Why a patient could not be made, changed or opened.
 #[derive(Debug, thiserror::Error)]
@@ -49,7 +49,9 @@ impl Denial for PatientError {
                     .detail(Detail::code("reason", "stale_version")),
             ),
             Self::UniqueIdTaken => Some(
-                Event::new(Action::PatientCreated).refused().detail(Detail::code("reason", "unique_id_taken")),
+                Event::new(Action::PatientCreated)
+                    .refused()
+                    .detail(Detail::code("reason", "unique_id_taken")),
             ),
         }
     }
@@ -79,7 +81,12 @@ impl Records {
         let now = self.clock.now();
         let (unique_id, profile) = raw.parse(self.today().await?).map_err(PatientError::Invalid)?;
         let id: PatientId = self.ids.make();
-        let new = NewPatient { id, unique_id, profile, created_at: now };
+        let new = NewPatient {
+            id,
+            unique_id,
+            profile,
+            created_at: now,
+        };
         self.store
             .write(by, move |unit| {
                 if unit.patient_by_unique_id(&new.unique_id)?.is_some() {
@@ -88,9 +95,16 @@ impl Records {
                 unit.insert_patient(&new)?;
                 let made = unit.patient(id, now)?.ok_or(PatientError::NotFound(id))?;
                 let level = cutis_consent::Ledger::level(unit)?;
-                let file =
-                    PatientFile { patient: made, level, grants: Vec::new(), current_consent: None, cover: None };
-                let event = Event::new(Action::PatientCreated).target(Target::Patient(id)).patient(id);
+                let file = PatientFile {
+                    patient: made,
+                    level,
+                    grants: Vec::new(),
+                    current_consent: None,
+                    cover: None,
+                };
+                let event = Event::new(Action::PatientCreated)
+                    .target(Target::Patient(id))
+                    .patient(id);
                 Ok(Audited::new(file, event))
             })
             .await
@@ -136,7 +150,10 @@ impl Records {
                 let merged = patch.over(&before);
                 let (unique_id, profile) = merged.parse(today).map_err(PatientError::Invalid)?;
                 let changed = input::changed_fields(&before, &unique_id, profile.reveal());
-                if unit.patient_by_unique_id(&unique_id)?.is_some_and(|other| other != id) {
+                if unit
+                    .patient_by_unique_id(&unique_id)?
+                    .is_some_and(|other| other != id)
+                {
                     return Err(PatientError::UniqueIdTaken);
                 }
                 if !unit.update_patient(id, &unique_id, &profile, version, now)? {
@@ -161,7 +178,13 @@ fn file_in(unit: &mut Unit<'_>, patient: Patient, now: Timestamp) -> Result<Pati
         Some(id) => unit.consent(patient.id, id)?,
         None => None,
     };
-    Ok(PatientFile { patient, level, grants, current_consent, cover })
+    Ok(PatientFile {
+        patient,
+        level,
+        grants,
+        current_consent,
+        cover,
+    })
 }
 
 fn open(
@@ -180,9 +203,22 @@ fn open(
         Some(cover) => view.image(id, cover)?,
         None => None,
     };
-    Ok((PatientFile { patient, level: view.consent_level()?, grants, current_consent, cover }, image))
+    Ok((
+        PatientFile {
+            patient,
+            level: view.consent_level()?,
+            grants,
+            current_consent,
+            cover,
+        },
+        image,
+    ))
 }
 
 fn newest_live(grants: &[Grant], now: Timestamp) -> Option<ConsentId> {
-    grants.iter().filter(|grant| grant.is_live(now)).max_by_key(|grant| grant.given_at).map(|grant| grant.consent)
+    grants
+        .iter()
+        .filter(|grant| grant.is_live(now))
+        .max_by_key(|grant| grant.given_at)
+        .map(|grant| grant.consent)
 }

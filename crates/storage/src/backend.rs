@@ -185,7 +185,10 @@ impl IndexRow {
             actor: record.actor.id.clone(),
             action: record.action.clone(),
             outcome: record.outcome.clone(),
-            target: record.target.as_ref().map(|target| (target.kind.clone(), target.id.clone())),
+            target: record
+                .target
+                .as_ref()
+                .map(|target| (target.kind.clone(), target.id.clone())),
             patient: record.patient.clone(),
             address: record.ip.clone(),
         }

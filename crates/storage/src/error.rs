@@ -29,7 +29,11 @@ pub struct StorageError {
 impl StorageError {
     /// A failure of this kind; `what` says what was being done and holds no patient data.
     pub fn new(kind: ErrorKind, what: impl Into<String>) -> Self {
-        Self { kind, what: what.into(), source: None }
+        Self {
+            kind,
+            what: what.into(),
+            source: None,
+        }
     }
 
     /// The same with what caused it.
@@ -38,12 +42,19 @@ impl StorageError {
         what: impl Into<String>,
         source: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> Self {
-        Self { kind, what: what.into(), source: Some(source.into()) }
+        Self {
+            kind,
+            what: what.into(),
+            source: Some(source.into()),
+        }
     }
 
     /// A row that makes no sense, naming table, column and row.
     pub fn corrupt(table: &str, column: &str, row: impl fmt::Display) -> Self {
-        Self::new(ErrorKind::Corrupt, format!("row {row} of table {table} holds no valid {column}"))
+        Self::new(
+            ErrorKind::Corrupt,
+            format!("row {row} of table {table} holds no valid {column}"),
+        )
     }
 
     /// What kind of failure it was.

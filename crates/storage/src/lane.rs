@@ -13,7 +13,9 @@ pub(crate) struct Lane {
 
 impl Lane {
     pub(crate) fn new(width: usize) -> Self {
-        Self { tickets: Semaphore::new(width) }
+        Self {
+            tickets: Semaphore::new(width),
+        }
     }
 
     pub(crate) async fn ticket(&self) -> Result<SemaphorePermit<'_>> {
@@ -24,14 +26,23 @@ impl Lane {
     }
 
     /// Runs work of unknown length on a blocking thread.
-    pub(crate) async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T> {
         let _ticket = self.ticket().await?;
-        #[expect(clippy::disallowed_methods, reason = "this is the bounded lane: a ticket is held")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is the bounded lane: a ticket is held"
+        )]
         let running = tokio::task::spawn_blocking(work);
         match running.await {
             Ok(value) => Ok(value),
             Err(failed) if failed.is_panic() => std::panic::resume_unwind(failed.into_panic()),
-            Err(_) => Err(StorageError::new(ErrorKind::Unavailable, "the program is shutting down")),
+            Err(_) => Err(StorageError::new(
+                ErrorKind::Unavailable,
+                "the program is shutting down",
+            )),
         }
     }
 }

@@ -17,7 +17,9 @@ pub mod trail;
 pub use accounts::{AccountsRead, AccountsWrite, Credentials, NewAccount, ThrottleRow};
 pub use consents::{ConsentsRead, ConsentsWrite, NewConsent, SealedSignature, StoredConsent};
 pub use entries::{EntriesRead, EntriesWrite};
-pub use images::{BlobNamesRead, ImageCursor, ImageDraft, ImagesRead, ImagesWrite, NewImage, Receipt, StoredImage};
+pub use images::{
+    BlobNamesRead, ImageCursor, ImageDraft, ImagesRead, ImagesWrite, NewImage, Receipt, StoredImage,
+};
 pub use patients::{NewPatient, PatientCursor, PatientsRead, PatientsWrite};
 pub use sessions::{RowMac, Session, SessionsRead, SessionsWrite};
 pub use settings::{SettingsRead, SettingsWrite};

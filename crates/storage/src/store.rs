@@ -99,13 +99,23 @@ impl Store {
                 }
                 Err(error) => drop(opened.send(Err(error))),
             })
-            .map_err(|error| StorageError::caused(ErrorKind::Unavailable, "no writer thread can be had", error))?;
+            .map_err(|error| {
+                StorageError::caused(ErrorKind::Unavailable, "no writer thread can be had", error)
+            })?;
         opening
             .recv()
             .map_err(|_| StorageError::new(ErrorKind::Unavailable, "the writer thread ended at once"))??;
         let lane = Lane::new(backend.readers());
-        let inner = Inner { backend, lane, key, queue: Some(sender), thread: Some(thread) };
-        Ok(Self { inner: Arc::new(inner) })
+        let inner = Inner {
+            backend,
+            lane,
+            key,
+            queue: Some(sender),
+            thread: Some(thread),
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
     }
 
     /// Runs a unit of a clinician and commits it together with its events (G5).
@@ -119,7 +129,8 @@ impl Store {
         E: From<StorageError> + Denial + Send + 'static,
     {
         let (scope, caller) = (by.scope(), by.caller().clone());
-        self.run(move |group| group.attempt(&caller, |ports| work(&mut Unit::new(scope, ports)))).await
+        self.run(move |group| group.attempt(&caller, |ports| work(&mut Unit::new(scope, ports))))
+            .await
     }
 
     /// Runs a unit over what has no clinical content.
@@ -133,7 +144,8 @@ impl Store {
         E: From<StorageError> + Denial + Send + 'static,
     {
         let caller = by.clone();
-        self.run(move |group| group.attempt(&caller, |ports| work(&mut SystemUnit::new(ports)))).await
+        self.run(move |group| group.attempt(&caller, |ports| work(&mut SystemUnit::new(ports))))
+            .await
     }
 
     /// Reads clinical data and lets it out once the event of reading it is durable (U3).
@@ -166,7 +178,11 @@ impl Store {
         E: From<StorageError> + Denial + Send + 'static,
     {
         let (backend, clinician) = (Arc::clone(&self.inner.backend), by.clone());
-        let read = self.inner.lane.run(move || read_view(backend.as_ref(), &clinician, work)).await??;
+        let read = self
+            .inner
+            .lane
+            .run(move || read_view(backend.as_ref(), &clinician, work))
+            .await??;
         self.let_out(by.caller(), read).await
     }
 
@@ -182,7 +198,9 @@ impl Store {
     {
         let ticket = self.inner.lane.ticket().await?;
         let (mut work, mut done) = (Some(work), None);
-        self.inner.backend.read(&mut |ports| done = work.take().map(|work| work(&View::new(by.scope(), ports))))?;
+        self.inner
+            .backend
+            .read(&mut |ports| done = work.take().map(|work| work(&View::new(by.scope(), ports))))?;
         drop(ticket);
         let outcome = done.unwrap_or_else(|| Err(never_ran().into()));
         if let Some(event) = outcome.as_ref().err().and_then(Denial::denial) {
@@ -203,7 +221,9 @@ impl Store {
     {
         let _ticket = self.inner.lane.ticket().await?;
         let (mut work, mut done) = (Some(work), None);
-        self.inner.backend.read(&mut |ports| done = work.take().map(|work| work(&SystemView::new(ports))))?;
+        self.inner
+            .backend
+            .read(&mut |ports| done = work.take().map(|work| work(&SystemView::new(ports))))?;
         done.unwrap_or_else(|| Err(never_ran().into()))
     }
 
@@ -237,7 +257,11 @@ impl Store {
         self.inner.lane.run(examined).await?
     }
 
-    async fn let_out<T, E: From<StorageError> + Denial>(&self, caller: &Caller, read: Read<T, E>) -> Result<T, E> {
+    async fn let_out<T, E: From<StorageError> + Denial>(
+        &self,
+        caller: &Caller,
+        read: Read<T, E>,
+    ) -> Result<T, E> {
         let (outcome, events) = match read.outcome {
             Ok(audited) => {
                 let (value, events) = audited.into_parts();
@@ -248,7 +272,10 @@ impl Store {
                 (Err(error), events)
             }
         };
-        let events: Vec<_> = events.into_iter().filter(|event| read.level.keeps(event.action())).collect();
+        let events: Vec<_> = events
+            .into_iter()
+            .filter(|event| read.level.keeps(event.action()))
+            .collect();
         if !events.is_empty() {
             self.record(caller, events).await?;
         }
@@ -277,13 +304,22 @@ impl Store {
                 drop(reply.send(done));
             })
         });
-        let gone = || StorageError::new(ErrorKind::Unavailable, "the database stopped taking changes; restart cutis");
+        let gone = || {
+            StorageError::new(
+                ErrorKind::Unavailable,
+                "the database stopped taking changes; restart cutis",
+            )
+        };
         let queue = self.inner.queue.as_ref().ok_or_else(gone)?;
         match tokio::time::timeout(PATIENCE, queue.reserve()).await {
             Ok(Ok(place)) => place.send(job),
             Ok(Err(_)) => return Err(gone().into()),
             Err(_) => {
-                return Err(StorageError::new(ErrorKind::Busy, "too many changes are waiting; try again soon").into());
+                return Err(StorageError::new(
+                    ErrorKind::Busy,
+                    "too many changes are waiting; try again soon",
+                )
+                .into());
             }
         }
         match answer.await {
@@ -309,7 +345,10 @@ where
             let setting = ports.setting(Key::AuditLevel)?;
             let level = Level::parse(setting.value())
                 .map_err(|_| StorageError::corrupt("setting", "value", setting.key().code()))?;
-            Ok(Read { outcome: work(&View::new(by.scope(), ports)), level })
+            Ok(Read {
+                outcome: work(&View::new(by.scope(), ports)),
+                level,
+            })
         });
     })?;
     done.unwrap_or_else(|| Err(never_ran()))
@@ -321,5 +360,7 @@ fn never_ran() -> StorageError {
 
 /// The group's failure, told to one of those it concerned.
 fn again(error: Option<&StorageError>) -> StorageError {
-    error.map_or_else(never_ran, |error| StorageError::new(error.kind(), error.to_string()))
+    error.map_or_else(never_ran, |error| {
+        StorageError::new(error.kind(), error.to_string())
+    })
 }

@@ -59,13 +59,19 @@ pub struct Unit<'tx> {
 
 impl std::fmt::Debug for Unit<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Unit").field("scope", &self.scope).finish_non_exhaustive()
+        f.debug_struct("Unit")
+            .field("scope", &self.scope)
+            .finish_non_exhaustive()
     }
 }
 
 impl<'tx> Unit<'tx> {
     pub(crate) fn new(scope: Scope, ports: &'tx mut dyn WriteTx) -> Self {
-        Self { scope, ports, brand: PhantomData }
+        Self {
+            scope,
+            ports,
+            brand: PhantomData,
+        }
     }
 
     /// See [`crate::port::PatientsRead::patient`].
@@ -112,7 +118,8 @@ impl<'tx> Unit<'tx> {
         expected: u64,
         at: Timestamp,
     ) -> Result<bool> {
-        self.ports.update_patient(&self.scope, id, unique_id, profile, expected, at)
+        self.ports
+            .update_patient(&self.scope, id, unique_id, profile, expected, at)
     }
 
     /// See [`crate::port::EntriesWrite::insert_entry`].
@@ -188,7 +195,8 @@ impl<'tx> Unit<'tx> {
         receipt: Receipt,
         at: Timestamp,
     ) -> Result<()> {
-        self.ports.insert_receipt(&self.scope, patient, key, index, receipt, at)
+        self.ports
+            .insert_receipt(&self.scope, patient, key, index, receipt, at)
     }
 }
 
@@ -197,7 +205,8 @@ impl<'tx> Ledger<'tx> for Unit<'tx> {
 
     fn level(&mut self) -> Result<Level> {
         let setting = self.ports.setting(Key::ConsentLevel)?;
-        Level::parse(setting.value()).map_err(|_| StorageError::corrupt("setting", "value", setting.key().code()))
+        Level::parse(setting.value())
+            .map_err(|_| StorageError::corrupt("setting", "value", setting.key().code()))
     }
 
     fn grants(&mut self, patient: PatientId) -> Result<Vec<Grant>> {

@@ -1,11 +1,11 @@
 //! `cutis audit verify`: the trail, the rows it attests and the structure around them (U4).
 
-use cutis_audit::verify::{Report, Verifier, Witness};
 use cutis_audit::TrailKey;
+use cutis_audit::verify::{Report, Verifier, Witness};
 
+use crate::Store;
 use crate::backend::{Evidence, IndexRow};
 use crate::error::{ErrorKind, StorageError};
-use crate::Store;
 
 /// What an intact database was found to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,10 @@ impl Store {
     /// # Errors
     /// When the database cannot be read; a changed one is a verdict, not an error.
     pub async fn verify_trail(&self, outside: Vec<Witness>) -> Result<TrailVerdict, StorageError> {
-        match self.examine(move |evidence, key| verify(evidence, key, outside)).await? {
+        match self
+            .examine(move |evidence, key| verify(evidence, key, outside))
+            .await?
+        {
             // A row that makes no sense names its place as well as any other fault.
             Err(error) if error.kind() == ErrorKind::Corrupt => Ok(TrailVerdict::Broken(error.to_string())),
             verdict => verdict,
@@ -53,7 +56,9 @@ fn verify(
     };
     let strays = evidence.stray_index_rows()?;
     if strays > 0 {
-        return Ok(TrailVerdict::Broken(format!("{strays} rows of the trail's index belong to no event")));
+        return Ok(TrailVerdict::Broken(format!(
+            "{strays} rows of the trail's index belong to no event"
+        )));
     }
     if let Some(fault) = keyed_fault(evidence, key)? {
         return Ok(TrailVerdict::Broken(fault));
@@ -78,7 +83,9 @@ fn walk(evidence: &dyn Evidence, key: &TrailKey, outside: Vec<Witness>) -> Resul
             Err(found) => fault = Some(found.to_string()),
             Ok(record) if stored.index.as_ref() != Some(&IndexRow::of(&record)) => {
                 let sequence = stored.entry.sequence;
-                fault = Some(format!("event {sequence}: its searchable columns do not say what the event says"));
+                fault = Some(format!(
+                    "event {sequence}: its searchable columns do not say what the event says"
+                ));
             }
             Ok(_) => {}
         }
@@ -89,9 +96,14 @@ fn walk(evidence: &dyn Evidence, key: &TrailKey, outside: Vec<Witness>) -> Resul
     }
     let stored = evidence.stored_tail()?;
     if stored.as_ref().is_some_and(|(tail, _)| tail.last_day != last_day) {
-        return Ok(Err("the stored end of the trail names another day than its newest event".to_owned()));
+        return Ok(Err(
+            "the stored end of the trail names another day than its newest event".to_owned(),
+        ));
     }
-    let (head, frontier) = (stored.as_ref().map(|(_, head)| head), stored.as_ref().map(|(tail, _)| &tail.frontier));
+    let (head, frontier) = (
+        stored.as_ref().map(|(_, head)| head),
+        stored.as_ref().map(|(tail, _)| &tail.frontier),
+    );
     Ok(verifier.finish(head, frontier).map_err(|fault| fault.to_string()))
 }
 

@@ -21,7 +21,9 @@ pub struct View<'tx> {
 
 impl std::fmt::Debug for View<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("View").field("scope", &self.scope).finish_non_exhaustive()
+        f.debug_struct("View")
+            .field("scope", &self.scope)
+            .finish_non_exhaustive()
     }
 }
 
@@ -74,6 +76,7 @@ impl<'tx> View<'tx> {
     /// As [`crate::port::SettingsRead::setting`].
     pub fn consent_level(&self) -> Result<Level> {
         let setting = self.ports.setting(Key::ConsentLevel)?;
-        Level::parse(setting.value()).map_err(|_| StorageError::corrupt("setting", "value", setting.key().code()))
+        Level::parse(setting.value())
+            .map_err(|_| StorageError::corrupt("setting", "value", setting.key().code()))
     }
 }

@@ -72,12 +72,23 @@ pub(crate) fn run(mut writer: Box<dyn Writer>, mut keeper: Keeper, mut queue: mp
     }
 }
 
-fn run_group(writer: &mut dyn Writer, keeper: &Keeper, jobs: Vec<Job>) -> (Vec<Answer>, Result<Option<Head>>) {
+fn run_group(
+    writer: &mut dyn Writer,
+    keeper: &Keeper,
+    jobs: Vec<Job>,
+) -> (Vec<Answer>, Result<Option<Head>>) {
     if let Err(error) = writer.begin() {
         let answers = jobs.into_iter().map(|job| job(Err(&error))).collect();
         return (answers, Err(error));
     }
-    let mut group = Group { writer, keeper, tail: None, marked_tail: None, level: None, broken: None };
+    let mut group = Group {
+        writer,
+        keeper,
+        tail: None,
+        marked_tail: None,
+        level: None,
+        broken: None,
+    };
     let answers: Vec<Answer> = jobs.into_iter().map(|job| job(Ok(&mut group))).collect();
     let outcome = group.finish();
     let outcome = outcome.and_then(|head| writer.commit().map(|()| head));
@@ -157,7 +168,9 @@ impl Group<'_> {
         let done = self
             .writer
             .ports()
-            .touch_session(session, at, &mut |table, row, content| key.row_mac(table, row, content))
+            .touch_session(session, at, &mut |table, row, content| {
+                key.row_mac(table, row, content)
+            })
             .and_then(|()| self.writer.keep());
         if done.is_err() {
             self.undo();
@@ -187,13 +200,20 @@ impl Group<'_> {
             events.push(Event::new(cutis_audit::Action::StateAttested));
         }
         // A change of level counts for later events only, the next unit's among them (U1).
-        if events.iter().any(|event| event.action() == cutis_audit::Action::SettingChanged) {
+        if events
+            .iter()
+            .any(|event| event.action() == cutis_audit::Action::SettingChanged)
+        {
             self.level = None;
         }
         let mut state = Some(state);
         let last = events.len().saturating_sub(1);
         for (index, event) in events.into_iter().enumerate() {
-            let attested = if index == last { state.take().unwrap_or_default() } else { Vec::new() };
+            let attested = if index == last {
+                state.take().unwrap_or_default()
+            } else {
+                Vec::new()
+            };
             self.append(caller, event, attested)?;
         }
         self.writer.keep()
@@ -225,7 +245,13 @@ impl Group<'_> {
         let salt = entropy::bytes(self.keeper.entropy.as_ref(), Purpose::TrailSalt);
         // On any failure the frontier must stay what the database says: work on a copy.
         let mut grown = tail.clone();
-        let sealed = seal(&self.keeper.key, &mut grown.frontier, grown.last_day, &record, salt);
+        let sealed = seal(
+            &self.keeper.key,
+            &mut grown.frontier,
+            grown.last_day,
+            &record,
+            salt,
+        );
         let appended = sealed.map_err(unwritable).and_then(|entry| {
             grown.last_day = entry.day;
             let payload = entry.payload.as_deref().unwrap_or_default();
@@ -251,5 +277,9 @@ impl Group<'_> {
 }
 
 fn unwritable(error: impl std::error::Error + Send + Sync + 'static) -> StorageError {
-    StorageError::caused(ErrorKind::Corrupt, "an event could not be written to the trail", error)
+    StorageError::caused(
+        ErrorKind::Corrupt,
+        "an event could not be written to the trail",
+        error,
+    )
 }

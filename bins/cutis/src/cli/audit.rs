@@ -29,8 +29,12 @@ impl Audit {
         let vault = wire::open_vault(&data, &entropy)?;
         let head = witness::read(&data.trail_head())?;
         let known = head.is_some();
-        let outside = head.iter().map(|head| Witness::head(head, "the file trail.head")).collect();
-        let on_fatal = Box::new(|error: &cutis_storage::StorageError| tracing::error!(%error, "the disk failed"));
+        let outside = head
+            .iter()
+            .map(|head| Witness::head(head, "the file trail.head"))
+            .collect();
+        let on_fatal =
+            Box::new(|error: &cutis_storage::StorageError| tracing::error!(%error, "the disk failed"));
         let store = wire::open_store_unchanged(&data, &vault, (Arc::new(SystemClock), entropy), on_fatal)?;
         let verdict = store.verify_trail(outside).await?;
         Ok(report(&verdict, known, json))
@@ -46,9 +50,14 @@ fn report(verdict: &TrailVerdict, witnessed: bool, json: bool) -> ExitCode {
                 });
                 say(&answer.to_string());
             } else {
-                say(&format!("intact: {} events and {} rows are as this program wrote them", found.events, found.rows));
+                say(&format!(
+                    "intact: {} events and {} rows are as this program wrote them",
+                    found.events, found.rows
+                ));
                 if !witnessed {
-                    say("but the file trail.head is missing, so a database put back to an older state would not show");
+                    say(
+                        "but the file trail.head is missing, so a database put back to an older state would not show",
+                    );
                 }
             }
             ExitCode::SUCCESS

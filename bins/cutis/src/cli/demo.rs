@@ -31,7 +31,11 @@ impl Demo {
         let sockets = self.listen.sockets(Ipv4Addr::LOCALHOST)?;
         let fatal = CancellationToken::new();
         let mut serving = start(&data, surroundings(fatal.clone())?, sockets).await?;
-        let code = serving.opened.setup_code.take().context("a new practice has no set-up code")?;
+        let code = serving
+            .opened
+            .setup_code
+            .take()
+            .context("a new practice has no set-up code")?;
         let ids = Ids::new(Arc::new(SystemClock), Arc::new(OsEntropy));
         if !json {
             say("Drawing the photographs of ten synthetic patients ...");
@@ -44,7 +48,10 @@ impl Demo {
         fill(&serving.opened.api, &ids, code, &mut progress).await?;
         announce(&serving, json);
         if json {
-            say(&json!({ "event": "demo", "username": LOGIN.username, "password": LOGIN.password }).to_string());
+            say(
+                &json!({ "event": "demo", "username": LOGIN.username, "password": LOGIN.password })
+                    .to_string(),
+            );
         } else {
             say("");
             say(&format!("Sign in as       {}", LOGIN.username));

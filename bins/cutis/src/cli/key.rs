@@ -41,7 +41,9 @@ async fn show(data: &DataDir, json: bool) -> anyhow::Result<ExitCode> {
     let store = wire::open_store(data, &vault, (Arc::new(SystemClock), entropy), on_fatal)?;
     // Recorded first: a key that left without a trace would be worse than none printed.
     let shown = Event::new(Action::KeyExported).target(Target::Practice);
-    store.record(System::operator_assertion().caller(), vec![shown]).await?;
+    store
+        .record(System::operator_assertion().caller(), vec![shown])
+        .await?;
     let key = InstallationKey::load(&data.installation_key())?;
     let text = recovery::to_text(&key);
     if json {
@@ -55,7 +57,10 @@ async fn show(data: &DataDir, json: bool) -> anyhow::Result<ExitCode> {
 
 fn restore(data: &DataDir, json: bool) -> anyhow::Result<ExitCode> {
     let mut text = String::new();
-    std::io::stdin().take(10_000).read_to_string(&mut text).context("the text cannot be read")?;
+    std::io::stdin()
+        .take(10_000)
+        .read_to_string(&mut text)
+        .context("the text cannot be read")?;
     let key = recovery::from_text(&text)?;
     key.store(&data.installation_key())?;
     if json {

@@ -47,7 +47,11 @@ impl Listen {
             https: self.port.listen(address, HTTPS)?,
             http: self.http_port.listen(address, HTTP)?,
             host: host::name(),
-            addresses: if address.is_loopback() { Vec::new() } else { host::addresses() },
+            addresses: if address.is_loopback() {
+                Vec::new()
+            } else {
+                host::addresses()
+            },
         })
     }
 }
@@ -97,8 +101,11 @@ pub(super) fn announce(serving: &Serving, json: bool) {
         return say(&ready.to_string());
     }
     say(&format!("Cutis serves     {url}"));
-    for address in host::addresses().into_iter().filter(IpAddr::is_ipv4) {
-        say(&format!("  on the network https://{address}:{}", serving.https_port));
+    for address in serving.addresses.iter().filter(|address| address.is_ipv4()) {
+        say(&format!(
+            "  on the network https://{address}:{}",
+            serving.https_port
+        ));
     }
     say(&format!("Certificate page {http}/certificate"));
     say(&format!("  fingerprint    {}", serving.fingerprint));
@@ -110,7 +117,10 @@ pub(super) fn announce(serving: &Serving, json: bool) {
     }
 }
 
-pub(super) async fn run_until_stopped(serving: Serving, fatal: CancellationToken) -> anyhow::Result<ExitCode> {
+pub(super) async fn run_until_stopped(
+    serving: Serving,
+    fatal: CancellationToken,
+) -> anyhow::Result<ExitCode> {
     let stop = CancellationToken::new();
     let asked = stop.clone();
     let outcome = tokio::select! {
@@ -126,7 +136,9 @@ pub(super) async fn run_until_stopped(serving: Serving, fatal: CancellationToken
     };
     // A disk that failed must not look like an orderly end.
     if fatal.is_cancelled() {
-        anyhow::bail!("the disk failed; nothing was acknowledged after that. Check the disk, then start again");
+        anyhow::bail!(
+            "the disk failed; nothing was acknowledged after that. Check the disk, then start again"
+        );
     }
     outcome.map(|()| ExitCode::SUCCESS)
 }
@@ -134,8 +146,12 @@ pub(super) async fn run_until_stopped(serving: Serving, fatal: CancellationToken
 #[cfg(unix)]
 async fn told_to_stop() {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
-    let Ok(mut interrupt) = signal(SignalKind::interrupt()) else { return std::future::pending().await };
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
+    let Ok(mut interrupt) = signal(SignalKind::interrupt()) else {
+        return std::future::pending().await;
+    };
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}

@@ -72,28 +72,58 @@ impl User {
         let by = System::operator_assertion();
         let done = match self {
             Self::Add(add) => {
-                let roles = Roles { administrator: add.administrator, clinician: add.clinician };
+                let roles = Roles {
+                    administrator: add.administrator,
+                    clinician: add.clinician,
+                };
                 let profile = add.profile()?;
-                opened.api.auth.add_account(&by, AddAccount { profile, roles, password }).await
+                opened
+                    .api
+                    .auth
+                    .add_account(
+                        &by,
+                        AddAccount {
+                            profile,
+                            roles,
+                            password,
+                        },
+                    )
+                    .await
             }
             Self::ResetPassword(reset) => opened.api.auth.reset_password(&by, &reset.login, &password).await,
         };
         let id = match done {
             Ok(id) => id,
             Err(AccountError::PasswordRefused(report)) => {
-                let broken = report.rules().iter().filter(|rule| !rule.satisfied).map(|rule| rule.label);
-                bail!("the password does not keep the rules: {}", broken.collect::<Vec<_>>().join("; "));
+                let broken = report
+                    .rules()
+                    .iter()
+                    .filter(|rule| !rule.satisfied)
+                    .map(|rule| rule.label);
+                bail!(
+                    "the password does not keep the rules: {}",
+                    broken.collect::<Vec<_>>().join("; ")
+                );
             }
             Err(error) => return Err(error.into()),
         };
-        say(&if json { json!({ "account": id.to_string() }).to_string() } else { format!("done: account {id}") });
+        say(&if json {
+            json!({ "account": id.to_string() }).to_string()
+        } else {
+            format!("done: account {id}")
+        });
         Ok(ExitCode::SUCCESS)
     }
 }
 
 impl Add {
     fn profile(&self) -> anyhow::Result<AccountProfile> {
-        let email = self.email.as_deref().map(EmailAddress::parse).transpose().context("--email")?;
+        let email = self
+            .email
+            .as_deref()
+            .map(EmailAddress::parse)
+            .transpose()
+            .context("--email")?;
         Ok(AccountProfile {
             username: Username::parse(&self.username)?,
             first_name: Sensitive::new(Text::parse(&self.first_name).context("--first-name")?),
@@ -105,6 +135,9 @@ impl Add {
 
 fn read_password() -> anyhow::Result<Secret<String>> {
     let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line).context("the password cannot be read")?;
+    std::io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .context("the password cannot be read")?;
     Ok(Secret::new(line.trim_end_matches(['\r', '\n']).to_owned()))
 }

@@ -32,7 +32,12 @@ const fn visit(
     notes: &'static str,
     photographs: &'static [Subject],
 ) -> Visit {
-    Visit { days_ago, title, notes, photographs }
+    Visit {
+        days_ago,
+        title,
+        notes,
+        photographs,
+    }
 }
 
 /// The type as the patient's record spells it.
@@ -58,8 +63,18 @@ pub(super) const CAST: &[Role] = &[
         allergies: None,
         consents: true,
         visits: &[
-            visit(184, "Mole check, baseline", "Full skin examination. Photographs of the back for comparison.", &[Subject::SeveralNevi, Subject::Nevus]),
-            visit(3, "Mole check, six months", "One lesion on the left shoulder blade looks wider. Close-up taken.", &[Subject::SeveralNevi, Subject::Nevus]),
+            visit(
+                184,
+                "Mole check, baseline",
+                "Full skin examination. Photographs of the back for comparison.",
+                &[Subject::SeveralNevi, Subject::Nevus],
+            ),
+            visit(
+                3,
+                "Mole check, six months",
+                "One lesion on the left shoulder blade looks wider. Close-up taken.",
+                &[Subject::SeveralNevi, Subject::Nevus],
+            ),
             visit(-87, "Mole check, nine months", "", &[]),
         ],
     },
@@ -73,8 +88,18 @@ pub(super) const CAST: &[Role] = &[
         allergies: None,
         consents: true,
         visits: &[
-            visit(96, "Vitiligo, first visit", "Patches on both forearms for about a year.", &[Subject::Vitiligo]),
-            visit(12, "Vitiligo, phototherapy week 12", "First repigmentation around the follicles.", &[Subject::Vitiligo]),
+            visit(
+                96,
+                "Vitiligo, first visit",
+                "Patches on both forearms for about a year.",
+                &[Subject::Vitiligo],
+            ),
+            visit(
+                12,
+                "Vitiligo, phototherapy week 12",
+                "First repigmentation around the follicles.",
+                &[Subject::Vitiligo],
+            ),
         ],
     },
     Role {
@@ -87,10 +112,25 @@ pub(super) const CAST: &[Role] = &[
         allergies: Some("Iodine; adhesive plasters"),
         consents: true,
         visits: &[
-            visit(62, "Leg ulcer, first visit", "Venous ulcer above the inner ankle. Compression begun.", &[Subject::Wound(0)]),
+            visit(
+                62,
+                "Leg ulcer, first visit",
+                "Venous ulcer above the inner ankle. Compression begun.",
+                &[Subject::Wound(0)],
+            ),
             visit(41, "Leg ulcer, week 3", "Granulating.", &[Subject::Wound(1)]),
-            visit(20, "Leg ulcer, week 6", "Smaller by a third.", &[Subject::Wound(2)]),
-            visit(1, "Leg ulcer, week 9", "Closed. Stockings from now on.", &[Subject::Wound(3)]),
+            visit(
+                20,
+                "Leg ulcer, week 6",
+                "Smaller by a third.",
+                &[Subject::Wound(2)],
+            ),
+            visit(
+                1,
+                "Leg ulcer, week 9",
+                "Closed. Stockings from now on.",
+                &[Subject::Wound(3)],
+            ),
         ],
     },
     Role {
@@ -103,8 +143,18 @@ pub(super) const CAST: &[Role] = &[
         allergies: None,
         consents: true,
         visits: &[
-            visit(75, "Acne, before treatment", "Papules and pustules on both cheeks.", &[Subject::Acne]),
-            visit(5, "Acne, week 10", "Fewer lesions; tolerates the cream well.", &[Subject::Acne]),
+            visit(
+                75,
+                "Acne, before treatment",
+                "Papules and pustules on both cheeks.",
+                &[Subject::Acne],
+            ),
+            visit(
+                5,
+                "Acne, week 10",
+                "Fewer lesions; tolerates the cream well.",
+                &[Subject::Acne],
+            ),
         ],
     },
     Role {
@@ -116,9 +166,12 @@ pub(super) const CAST: &[Role] = &[
         skin: SkinType::II,
         allergies: Some("Penicillin"),
         consents: true,
-        visits: &[
-            visit(30, "Psoriasis", "Plaques on the elbow. PASI taken.", &[Subject::Psoriasis, Subject::Forearm]),
-        ],
+        visits: &[visit(
+            30,
+            "Psoriasis",
+            "Plaques on the elbow. PASI taken.",
+            &[Subject::Psoriasis, Subject::Forearm],
+        )],
     },
     Role {
         unique_id: "iwasaki-11",
@@ -130,7 +183,12 @@ pub(super) const CAST: &[Role] = &[
         allergies: None,
         consents: true,
         visits: &[
-            visit(8, "Changing mole", "Irregular border, three colours. Excision booked.", &[Subject::IrregularPigment]),
+            visit(
+                8,
+                "Changing mole",
+                "Irregular border, three colours. Excision booked.",
+                &[Subject::IrregularPigment],
+            ),
             visit(-6, "Excision", "", &[]),
         ],
     },
@@ -144,8 +202,18 @@ pub(super) const CAST: &[Role] = &[
         allergies: None,
         consents: true,
         visits: &[
-            visit(120, "Rosacea, before laser", "Fine vessels on both cheeks.", &[Subject::Rosacea]),
-            visit(33, "Rosacea, after two sessions", "Clearly paler.", &[Subject::Rosacea]),
+            visit(
+                120,
+                "Rosacea, before laser",
+                "Fine vessels on both cheeks.",
+                &[Subject::Rosacea],
+            ),
+            visit(
+                33,
+                "Rosacea, after two sessions",
+                "Clearly paler.",
+                &[Subject::Rosacea],
+            ),
         ],
     },
     Role {
@@ -157,7 +225,12 @@ pub(super) const CAST: &[Role] = &[
         skin: SkinType::V,
         allergies: None,
         consents: true,
-        visits: &[visit(15, "Eczema, clear", "Nothing to see today; photographs for comparison.", &[Subject::Forearm, Subject::Back])],
+        visits: &[visit(
+            15,
+            "Eczema, clear",
+            "Nothing to see today; photographs for comparison.",
+            &[Subject::Forearm, Subject::Back],
+        )],
     },
     Role {
         unique_id: "costa-m",
@@ -168,7 +241,12 @@ pub(super) const CAST: &[Role] = &[
         skin: SkinType::IV,
         allergies: None,
         consents: true,
-        visits: &[visit(2, "Mole check", "Several regular moles.", &[Subject::SeveralNevi])],
+        visits: &[visit(
+            2,
+            "Mole check",
+            "Several regular moles.",
+            &[Subject::SeveralNevi],
+        )],
     },
     Role {
         unique_id: "novak-new",

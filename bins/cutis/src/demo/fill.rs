@@ -62,8 +62,8 @@ fn draw(scenes: &[Scene], progress: Progress<'_>) -> anyhow::Result<Vec<Vec<u8>>
         for _ in 0..threads {
             let (drawn, next) = (drawn.clone(), &next);
             scope.spawn(move || {
-                while let Some((index, scene)) =
-                    Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|index| scenes.get(index).map(|s| (index, s)))
+                while let Some((index, scene)) = Some(next.fetch_add(1, Ordering::Relaxed))
+                    .and_then(|index| scenes.get(index).map(|s| (index, s)))
                 {
                     if drawn.send((index, photograph(scene, SIZE.0, SIZE.1))).is_err() {
                         break;
@@ -102,8 +102,15 @@ async fn set_up(api: &Api, code: Secret<String>) -> anyhow::Result<Clinician> {
             Setting::parse(Key::PracticeTimeZone, "UTC")?,
         ],
     };
-    let started = api.auth.set_up(Caller::system(), input).await.context("the demo practice cannot be set up")?;
-    started.signed_in.clinician().context("the demo's account is no clinician")
+    let started = api
+        .auth
+        .set_up(Caller::system(), input)
+        .await
+        .context("the demo practice cannot be set up")?;
+    started
+        .signed_in
+        .clinician()
+        .context("the demo's account is no clinician")
 }
 
 async fn play(
@@ -129,10 +136,20 @@ async fn play(
         api.records.record_consent(by, patient, consent(role)).await?;
     }
     for visit in role.visits {
-        api.records.create_entry(by, patient, entry(visit, time_of(visit, now))).await?;
+        api.records
+            .create_entry(by, patient, entry(visit, time_of(visit, now)))
+            .await?;
         for index in 1..=visit.photographs.len() {
             let picture = album.next().context("a photograph of the cast is missing")?;
-            upload(api, ids, by, patient, &format!("{} {index}.jpg", visit.title), &picture).await?;
+            upload(
+                api,
+                ids,
+                by,
+                patient,
+                &format!("{} {index}.jpg", visit.title),
+                &picture,
+            )
+            .await?;
         }
     }
     Ok(())
@@ -145,7 +162,10 @@ fn consent(role: &Role) -> RawConsent {
         version: form.version,
         language: form.language.to_owned(),
         purposes: vec!["clinical_record".to_owned(), "treating_clinicians".to_owned()],
-        method: RawMethod::External { how: "written".to_owned(), notes: Some("Paper form, filed".to_owned()) },
+        method: RawMethod::External {
+            how: "written".to_owned(),
+            notes: Some("Paper form, filed".to_owned()),
+        },
         signer_name: format!("{} {}", role.first_name, role.last_name),
         signer_role: "patient".to_owned(),
         witness: None,
@@ -170,7 +190,13 @@ fn scene(role: &Role, subject: Subject, seed: u64, visit: u32, at: Timestamp) ->
     let date = (number(0..4)?, small(5..7)?, small(8..10)?);
     let time = (small(11..13)?, small(14..16)?, small(17..19)?);
     let captured_at = CivilTime::new(date, time, Some(0)).context("no such time")?;
-    Ok(Scene { seed, visit, subject, skin: role.skin, captured_at })
+    Ok(Scene {
+        seed,
+        visit,
+        subject,
+        skin: role.skin,
+        captured_at,
+    })
 }
 
 async fn upload(
@@ -184,7 +210,11 @@ async fn upload(
     let mut intake = api.records.begin_intake().await?;
     intake.push(picture).await?;
     let key: UploadKey = ids.make();
-    match api.records.store_file(by, patient, (key, 0), name, intake.finish()).await? {
+    match api
+        .records
+        .store_file(by, patient, (key, 0), name, intake.finish())
+        .await?
+    {
         FileOutcome::Stored(_) => Ok(()),
         FileOutcome::Duplicate(_) => bail!("two synthetic photographs are alike"),
         FileOutcome::Refused(refusal) => bail!("a synthetic photograph was refused: {}", refusal.message),

@@ -29,7 +29,9 @@ struct Inner {
 impl Gallery {
     /// Notes that these images were listed for a session, by an event that is durable.
     pub(crate) fn show(&self, by: &Clinician, images: impl IntoIterator<Item = StoredImage>, now: Timestamp) {
-        let Some(session) = by.caller().session else { return };
+        let Some(session) = by.caller().session else {
+            return;
+        };
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         for image in images {
             let shown = (session, image.image.id);

@@ -20,7 +20,9 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { mebibytes: Arc::new(Semaphore::new(usize::try_from(BUDGET_MIB).unwrap_or(512))) }
+        Self {
+            mebibytes: Arc::new(Semaphore::new(usize::try_from(BUDGET_MIB).unwrap_or(512))),
+        }
     }
 }
 
@@ -82,10 +84,15 @@ impl Intake {
     pub async fn push(&mut self, piece: &[u8]) -> Result<(), IntakeRefusal> {
         let length = u64::try_from(self.content.len().saturating_add(piece.len())).unwrap_or(u64::MAX);
         if length > u64::from(self.limit_mib) << 20 {
-            return Err(IntakeRefusal::TooLarge { limit_mib: self.limit_mib });
+            return Err(IntakeRefusal::TooLarge {
+                limit_mib: self.limit_mib,
+            });
         }
         while self.reserved < length {
-            let one = Arc::clone(&self.budget).acquire_owned().await.map_err(|_| IntakeRefusal::Closing)?;
+            let one = Arc::clone(&self.budget)
+                .acquire_owned()
+                .await
+                .map_err(|_| IntakeRefusal::Closing)?;
             self.held.push(one);
             self.reserved = self.reserved.saturating_add(1 << 20);
         }
@@ -97,7 +104,11 @@ impl Intake {
     /// The whole file.
     pub fn finish(self) -> Received {
         let sha256: [u8; 32] = self.hasher.finalize().into();
-        Received { content: self.content.freeze(), sha256: Digest::from_bytes(sha256), _held: self.held }
+        Received {
+            content: self.content.freeze(),
+            sha256: Digest::from_bytes(sha256),
+            _held: self.held,
+        }
     }
 }
 
@@ -119,13 +130,18 @@ mod tests {
     fn a_file_over_its_limit_is_refused() {
         let mut intake = Budget::default().begin(1);
         assert_eq!(ready(intake.push(&vec![0; 1 << 20])), Some(Ok(())));
-        assert_eq!(ready(intake.push(&[0])), Some(Err(IntakeRefusal::TooLarge { limit_mib: 1 })));
+        assert_eq!(
+            ready(intake.push(&[0])),
+            Some(Err(IntakeRefusal::TooLarge { limit_mib: 1 }))
+        );
     }
 
     /// C27: what all uploads hold is bounded; the next one waits.
     #[test]
     fn memory_is_shared_and_bounded() {
-        let budget = Budget { mebibytes: Arc::new(Semaphore::new(1)) };
+        let budget = Budget {
+            mebibytes: Arc::new(Semaphore::new(1)),
+        };
         let mut first = budget.begin(16);
         assert_eq!(ready(first.push(b"held")), Some(Ok(())));
         let mut second = budget.begin(16);

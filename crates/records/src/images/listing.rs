@@ -35,9 +35,15 @@ impl Records {
         let (shown, next, total) = self
             .store
             .view(by, |view| {
-                let owner = view.patient(patient, now)?.ok_or(ImageError::NotFound { patient, image: None })?;
+                let owner = view
+                    .patient(patient, now)?
+                    .ok_or(ImageError::NotFound { patient, image: None })?;
                 let page = Page::from_one_more(view.images(patient, after, limit)?, limit, cursor_of);
-                let ids = page.items.iter().map(|stored| stored.image.id.to_string()).collect();
+                let ids = page
+                    .items
+                    .iter()
+                    .map(|stored| stored.image.id.to_string())
+                    .collect();
                 let event = Event::new(Action::ImagesListed)
                     .target(Target::Patient(patient))
                     .patient(patient)
@@ -47,18 +53,28 @@ impl Records {
             .await?;
         let items = shown.iter().map(|stored| stored.image.clone()).collect();
         self.gallery.show(by, shown, now);
-        Ok(ImageList { page: Page { items, next }, total })
+        Ok(ImageList {
+            page: Page { items, next },
+            total,
+        })
     }
 
     /// What is known about one image.
     ///
     /// # Errors
     /// See [`ImageError`].
-    pub async fn image(&self, by: &Clinician, patient: PatientId, image: ImageId) -> Result<Image, ImageError> {
+    pub async fn image(
+        &self,
+        by: &Clinician,
+        patient: PatientId,
+        image: ImageId,
+    ) -> Result<Image, ImageError> {
         self.store
             .view(by, |view| {
-                let stored =
-                    view.image(patient, image)?.ok_or(ImageError::NotFound { patient, image: Some(image) })?;
+                let stored = view.image(patient, image)?.ok_or(ImageError::NotFound {
+                    patient,
+                    image: Some(image),
+                })?;
                 let event = Event::new(Action::ImageViewed)
                     .target(Target::Image(image))
                     .patient(patient)
@@ -70,5 +86,8 @@ impl Records {
 }
 
 fn cursor_of(last: &StoredImage) -> ImageCursor {
-    ImageCursor { shown_at: last.image.shown_at(), id: last.image.id }
+    ImageCursor {
+        shown_at: last.image.shown_at(),
+        id: last.image.id,
+    }
 }

@@ -58,7 +58,9 @@ pub struct ViewTicket {
 
 impl std::fmt::Debug for ViewTicket {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ViewTicket").field("rendition", &self.rendition).finish_non_exhaustive()
+        f.debug_struct("ViewTicket")
+            .field("rendition", &self.rendition)
+            .finish_non_exhaustive()
     }
 }
 
@@ -100,9 +102,10 @@ impl Records {
             None => {
                 self.store
                     .view(by, |view| {
-                        let stored = view
-                            .image(patient, image)?
-                            .ok_or(ImageError::NotFound { patient, image: Some(image) })?;
+                        let stored = view.image(patient, image)?.ok_or(ImageError::NotFound {
+                            patient,
+                            image: Some(image),
+                        })?;
                         let event = Event::new(rendition.action())
                             .target(Target::Image(image))
                             .patient(patient)
@@ -113,7 +116,11 @@ impl Records {
             }
         };
         let key = self.vault.patient_key(patient)?;
-        Ok(ViewTicket { stored, rendition, key })
+        Ok(ViewTicket {
+            stored,
+            rendition,
+            key,
+        })
     }
 
     /// Reads a thumbnail or a screen picture whole; both are small.
@@ -122,7 +129,10 @@ impl Records {
     /// When the blob is missing or damaged.
     pub async fn read(&self, ticket: &ViewTicket) -> Result<Bytes, ImageError> {
         let (part, range) = ticket.range();
-        let blob = self.blobs.open(&ticket.key, part, &ticket.stored.image.sha256).await?;
+        let blob = self
+            .blobs
+            .open(&ticket.key, part, &ticket.stored.image.sha256)
+            .await?;
         Ok(blob.read(range).await?)
     }
 
@@ -135,7 +145,10 @@ impl Records {
         ticket: &ViewTicket,
         range: Range<u64>,
     ) -> Result<impl Stream<Item = Result<Bytes, BlobError>> + Send + 'static + use<>, ImageError> {
-        let blob: OpenBlob = self.blobs.open(&ticket.key, Part::Original, &ticket.stored.image.sha256).await?;
+        let blob: OpenBlob = self
+            .blobs
+            .open(&ticket.key, Part::Original, &ticket.stored.image.sha256)
+            .await?;
         Ok(blob.stream(range))
     }
 
@@ -146,9 +159,12 @@ impl Records {
     pub async fn render_full(&self, ticket: &ViewTicket) -> Result<Full, ImageError> {
         let original = self.read(ticket).await?;
         let limits = Limits::default().with_max_bytes(ticket.stored.image.bytes);
-        self.darkroom.full(original, limits).await.map_err(|error| match error {
-            DarkroomError::Busy => ImageError::Busy,
-            DarkroomError::Refused(_) => ImageError::Unrenderable(ticket.stored.image.id),
-        })
+        self.darkroom
+            .full(original, limits)
+            .await
+            .map_err(|error| match error {
+                DarkroomError::Busy => ImageError::Busy,
+                DarkroomError::Refused(_) => ImageError::Unrenderable(ticket.stored.image.id),
+            })
     }
 }

@@ -22,7 +22,10 @@ impl Records {
         let mut known = HashSet::new();
         let mut stored = std::pin::pin!(self.blobs.list());
         while let Some(blob) = stored.try_next().await? {
-            let asked = self.store.look_up(|view| view.blob_name_known(blob.name.as_bytes())).await;
+            let asked = self
+                .store
+                .look_up(|view| view.blob_name_known(blob.name.as_bytes()))
+                .await;
             if asked.map_err(|error: StorageError| ImageError::from(error))? {
                 known.insert(blob.name);
             }

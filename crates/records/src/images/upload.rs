@@ -66,9 +66,11 @@ impl Denial for Early {
     fn denial(&self) -> Option<Event> {
         match self {
             Self::Failed(error) => error.denial(),
-            Self::Known(image, Known::Duplicate) => {
-                Some(Event::new(Action::ImageDuplicate).target(Target::Image(image.id)).patient(image.patient))
-            }
+            Self::Known(image, Known::Duplicate) => Some(
+                Event::new(Action::ImageDuplicate)
+                    .target(Target::Image(image.id))
+                    .patient(image.patient),
+            ),
             Self::Known(image, Known::KeyReused) => Some(
                 Event::new(Action::ImageRefused)
                     .refused()
@@ -91,8 +93,14 @@ impl Records {
         let now = self.clock.now();
         self.store
             .check(by, |view| {
-                view.patient(patient, now)?.ok_or(ImageError::NotFound { patient, image: None })?;
-                match decide(view.consent_level()?, &view.grants(patient)?, Purpose::ClinicalRecord, now) {
+                view.patient(patient, now)?
+                    .ok_or(ImageError::NotFound { patient, image: None })?;
+                match decide(
+                    view.consent_level()?,
+                    &view.grants(patient)?,
+                    Purpose::ClinicalRecord,
+                    now,
+                ) {
                     Decision::Allowed(_) => Ok(()),
                     Decision::Refused(reason) => Err(ImageError::ConsentRequired { patient, reason }),
                 }
@@ -106,7 +114,9 @@ impl Records {
     /// When the limit cannot be read.
     pub async fn begin_intake(&self) -> Result<Intake, ImageError> {
         let limit = self.store.look_up(|view| view.setting(Key::UploadLimitMib)).await;
-        let limit = limit.map_err(|error: StorageError| ImageError::from(error))?.as_integer();
+        let limit = limit
+            .map_err(|error: StorageError| ImageError::from(error))?
+            .as_integer();
         Ok(self.intake.begin(u32::try_from(limit).unwrap_or(16)))
     }
 
@@ -142,7 +152,11 @@ impl Records {
         file: Received,
     ) -> Result<FileOutcome, ImageError> {
         let sha256 = file.sha256;
-        match self.store.check(by, |view| known_in(view, patient, (key, index), &sha256)).await {
+        match self
+            .store
+            .check(by, |view| known_in(view, patient, (key, index), &sha256))
+            .await
+        {
             Ok(()) => {}
             Err(Early::Failed(error)) => return Err(error),
             Err(Early::Known(image, known)) => return Ok(known_outcome(*image, known)),
@@ -176,7 +190,12 @@ impl Records {
     }
 
     /// Seals original and derivatives under the patient's key, durably, before any row names them.
-    async fn seal(&self, patient: PatientId, file: &Received, derived: &Derived) -> Result<Sealed, ImageError> {
+    async fn seal(
+        &self,
+        patient: PatientId,
+        file: &Received,
+        derived: &Derived,
+    ) -> Result<Sealed, ImageError> {
         let key = self.vault.ensure_patient_key(patient)?;
         let mut both = BytesMut::with_capacity(derived.thumbnail.len().saturating_add(derived.screen.len()));
         both.extend_from_slice(&derived.thumbnail);
@@ -184,8 +203,10 @@ impl Records {
         let (original, pictures): (Bytes, Bytes) = (file.content.clone(), both.freeze());
         let entropy = self.entropy.as_ref();
         futures_util::future::try_join(
-            self.blobs.put(&key, Part::Original, &file.sha256, original, entropy),
-            self.blobs.put(&key, Part::Derived, &file.sha256, pictures, entropy),
+            self.blobs
+                .put(&key, Part::Original, &file.sha256, original, entropy),
+            self.blobs
+                .put(&key, Part::Derived, &file.sha256, pictures, entropy),
         )
         .await?;
         Ok(Sealed {
@@ -204,7 +225,11 @@ impl Records {
         zone: &Zone,
     ) -> ImageDraft {
         let facts = &derived.facts;
-        let device = facts.device.as_deref().and_then(|device| Text::parse(device).ok()).map(Sensitive::new);
+        let device = facts
+            .device
+            .as_deref()
+            .and_then(|device| Text::parse(device).ok())
+            .map(Sensitive::new);
         ImageDraft {
             id: self.ids.make::<ImageId>(),
             file_name: FileName::tame(sent_name),
@@ -239,7 +264,11 @@ fn known_in(
     if let Some(receipt) = view.receipt(patient, key, index)?
         && let Some(stored) = view.image(patient, receipt.image)?
     {
-        let known = if receipt.sha256 == *sha256 { Known::Retry } else { Known::KeyReused };
+        let known = if receipt.sha256 == *sha256 {
+            Known::Retry
+        } else {
+            Known::KeyReused
+        };
         return Err(Early::Known(Box::new(stored.image), known));
     }
     match view.image_by_digest(patient, sha256)? {
@@ -257,7 +286,9 @@ fn store_in(
     let now = draft.uploaded_at;
     // Two tries of one upload may have been looked at side by side; only one may store.
     if let Some(earlier) = unit.image_by_digest(patient, &draft.sha256)? {
-        let same = unit.receipt(patient, key, index)?.is_some_and(|receipt| receipt.image == earlier.image.id);
+        let same = unit
+            .receipt(patient, key, index)?
+            .is_some_and(|receipt| receipt.image == earlier.image.id);
         let known = if same { Known::Retry } else { Known::Duplicate };
         return Err(Early::Known(Box::new(earlier.image), known));
     }
@@ -265,9 +296,10 @@ fn store_in(
         return Err(Early::Failed(ImageError::NotFound { patient, image: None }));
     }
     let proof = cutis_consent::admit(unit, patient, now).map_err(|refused| match refused {
-        Refused::Consent(refusal) => {
-            Early::Failed(ImageError::ConsentRequired { patient, reason: refusal.reason() })
-        }
+        Refused::Consent(refusal) => Early::Failed(ImageError::ConsentRequired {
+            patient,
+            reason: refusal.reason(),
+        }),
         Refused::Ledger(error) => Early::from(error),
     })?;
     let event = Event::new(Action::ImageStored)
@@ -275,7 +307,10 @@ fn store_in(
         .patient(patient)
         .detail(Detail::id("sha256", draft.sha256))
         .detail(Detail::code("basis", proof.basis().code()));
-    let receipt = Receipt { image: draft.id, sha256: draft.sha256 };
+    let receipt = Receipt {
+        image: draft.id,
+        sha256: draft.sha256,
+    };
     let image = image_of(&draft, patient);
     unit.insert_image(&NewImage::new(draft, proof))?;
     unit.insert_receipt(patient, key, index, receipt, now)?;
@@ -312,7 +347,11 @@ fn known_outcome(image: Image, known: Known) -> FileOutcome {
 }
 
 fn file_refusal(refusal: &Refusal) -> FileRefusal {
-    FileRefusal { code: refusal.code(), message: refusal.to_string(), advice: refusal.advice().map(str::to_owned) }
+    FileRefusal {
+        code: refusal.code(),
+        message: refusal.to_string(),
+        advice: refusal.advice().map(str::to_owned),
+    }
 }
 
 const fn format_of(format: Format) -> ImageFormat {

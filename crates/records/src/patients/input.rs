@@ -2,8 +2,8 @@
 
 use cutis_domain::account::EmailAddress;
 use cutis_domain::patient::{
-    BirthDate, Country, Fitzpatrick, Guardian, HealthCardNumber, LanguageTag, MAX_PHONES, Patient, PatientProfile,
-    SexAtBirth, UniqueId,
+    BirthDate, Country, Fitzpatrick, Guardian, HealthCardNumber, LanguageTag, MAX_PHONES, Patient,
+    PatientProfile, SexAtBirth, UniqueId,
 };
 use cutis_domain::time::Day;
 use cutis_domain::{Invalid, Sensitive, Text};
@@ -141,17 +141,27 @@ impl RawPatient {
             gender: owned(profile.gender.as_ref()),
             pronouns: owned(profile.pronouns.as_ref()),
             mrn: owned(profile.mrn.as_ref()),
-            health_card_number: profile.health_card_number.as_ref().map(|number| number.reveal().to_owned()),
+            health_card_number: profile
+                .health_card_number
+                .as_ref()
+                .map(|number| number.reveal().to_owned()),
             email: profile.email.as_ref().map(|email| email.as_str().to_owned()),
             address: owned(profile.address.as_ref()),
             country: profile.country.map(|country| country.to_string()),
-            preferred_language: profile.preferred_language.as_ref().map(|tag| tag.as_str().to_owned()),
+            preferred_language: profile
+                .preferred_language
+                .as_ref()
+                .map(|tag| tag.as_str().to_owned()),
             fitzpatrick: profile.fitzpatrick.map(|skin| skin.code().to_owned()),
             referring_clinician: owned(profile.referring_clinician.as_ref()),
             primary_clinician: owned(profile.primary_clinician.as_ref()),
             allergies: owned(profile.allergies.as_ref()),
             note: owned(profile.note.as_ref()),
-            phones: profile.phones.iter().map(|phone| phone.as_str().to_owned()).collect(),
+            phones: profile
+                .phones
+                .iter()
+                .map(|phone| phone.as_str().to_owned())
+                .collect(),
             guardian: profile.guardian.as_ref().map(|guardian| RawGuardian {
                 name: guardian.name.as_str().to_owned(),
                 relation: owned(guardian.relation.as_ref()),
@@ -195,7 +205,10 @@ impl RawPatient {
             primary_clinician: fields.text("primaryClinician", self.primary_clinician.as_deref()),
             allergies: fields.text("allergies", self.allergies.as_deref()),
             note: fields.text("note", self.note.as_deref()),
-            guardian: self.guardian.as_ref().and_then(|guardian| guardian.parse(&mut fields)),
+            guardian: self
+                .guardian
+                .as_ref()
+                .and_then(|guardian| guardian.parse(&mut fields)),
         };
         fields.finish(unique_id.map(|unique_id| (unique_id, Sensitive::new(profile))))
     }
@@ -206,7 +219,10 @@ impl RawPatient {
             fields.take::<()>("phones", Err(many));
             return Vec::new();
         }
-        self.phones.iter().filter_map(|phone| fields.text("phones", Some(phone))).collect()
+        self.phones
+            .iter()
+            .filter_map(|phone| fields.text("phones", Some(phone)))
+            .collect()
     }
 }
 
@@ -215,12 +231,21 @@ impl RawGuardian {
         let name = fields.take("guardian.name", Text::parse(&self.name));
         let relation = fields.text("guardian.relation", self.relation.as_deref());
         let phone = fields.text("guardian.phone", self.phone.as_deref());
-        Some(Guardian { name: name?, relation, phone, may_consent: self.may_consent })
+        Some(Guardian {
+            name: name?,
+            relation,
+            phone,
+            may_consent: self.may_consent,
+        })
     }
 }
 
 /// The names of the fields that differ: what the trail keeps of a change, never the values.
-pub(crate) fn changed_fields(before: &Patient, unique_id: &UniqueId, after: &PatientProfile) -> Vec<&'static str> {
+pub(crate) fn changed_fields(
+    before: &Patient,
+    unique_id: &UniqueId,
+    after: &PatientProfile,
+) -> Vec<&'static str> {
     let profile = before.profile.reveal();
     let mut changed = Vec::new();
     let mut compare = |name, differs: bool| {
@@ -238,15 +263,27 @@ pub(crate) fn changed_fields(before: &Patient, unique_id: &UniqueId, after: &Pat
     compare("gender", profile.gender != after.gender);
     compare("pronouns", profile.pronouns != after.pronouns);
     compare("mrn", profile.mrn != after.mrn);
-    compare("healthCardNumber", profile.health_card_number != after.health_card_number);
+    compare(
+        "healthCardNumber",
+        profile.health_card_number != after.health_card_number,
+    );
     compare("email", profile.email != after.email);
     compare("phones", profile.phones != after.phones);
     compare("address", profile.address != after.address);
     compare("country", profile.country != after.country);
-    compare("preferredLanguage", profile.preferred_language != after.preferred_language);
+    compare(
+        "preferredLanguage",
+        profile.preferred_language != after.preferred_language,
+    );
     compare("fitzpatrick", profile.fitzpatrick != after.fitzpatrick);
-    compare("referringClinician", profile.referring_clinician != after.referring_clinician);
-    compare("primaryClinician", profile.primary_clinician != after.primary_clinician);
+    compare(
+        "referringClinician",
+        profile.referring_clinician != after.referring_clinician,
+    );
+    compare(
+        "primaryClinician",
+        profile.primary_clinician != after.primary_clinician,
+    );
     compare("allergies", profile.allergies != after.allergies);
     compare("note", profile.note != after.note);
     compare("guardian", profile.guardian != after.guardian);
@@ -264,7 +301,10 @@ mod tests {
     /// P1: the unique id is the only required field.
     #[test]
     fn only_the_unique_id_is_required() {
-        let raw = RawPatient { unique_id: " Anna-1 ".to_owned(), ..RawPatient::default() };
+        let raw = RawPatient {
+            unique_id: " Anna-1 ".to_owned(),
+            ..RawPatient::default()
+        };
         let (unique_id, profile) = raw.parse(today()).expect("valid");
         assert_eq!(unique_id.as_str(), "anna-1");
         assert_eq!(profile.into_inner(), PatientProfile::default());
@@ -290,7 +330,16 @@ mod tests {
         let fields: Vec<_> = errors.iter().map(|error| error.field).collect();
         assert_eq!(
             fields,
-            ["uniqueId", "birthDate", "sexAtBirth", "email", "phones", "fitzpatrick", "note", "guardian.name"]
+            [
+                "uniqueId",
+                "birthDate",
+                "sexAtBirth",
+                "email",
+                "phones",
+                "fitzpatrick",
+                "note",
+                "guardian.name"
+            ]
         );
     }
 }

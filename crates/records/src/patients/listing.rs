@@ -6,8 +6,8 @@ use cutis_domain::page::{Limit, Page};
 use cutis_domain::patient::Patient;
 use cutis_domain::{Clinician, ImageId, Timestamp};
 use cutis_storage::StorageError;
-use cutis_storage::port::{PatientCursor, StoredImage};
 use cutis_storage::View;
+use cutis_storage::port::{PatientCursor, StoredImage};
 
 use super::PatientError;
 use crate::Records;
@@ -54,8 +54,16 @@ impl Records {
                     id: last.id,
                 });
                 let (items, covers) = lines(view, page.items)?;
-                let event = Event::new(Action::PatientsListed).detail(count(&items)).detail(patient_ids(&items));
-                let list = PatientList { page: Page { items, next: page.next }, total };
+                let event = Event::new(Action::PatientsListed)
+                    .detail(count(&items))
+                    .detail(patient_ids(&items));
+                let list = PatientList {
+                    page: Page {
+                        items,
+                        next: page.next,
+                    },
+                    total,
+                };
                 Ok::<_, PatientError>(Audited::new((list, covers), event))
             })
             .await?;
@@ -80,8 +88,13 @@ impl Records {
                 let (patients, total) = view.search_patients(&needle, limit, now)?;
                 let (items, covers) = lines(view, patients)?;
                 // What was searched for is often a name, so the trail keeps what was found instead.
-                let event = Event::new(Action::PatientsSearched).detail(count(&items)).detail(patient_ids(&items));
-                let list = PatientList { page: Page { items, next: None }, total };
+                let event = Event::new(Action::PatientsSearched)
+                    .detail(count(&items))
+                    .detail(patient_ids(&items));
+                let list = PatientList {
+                    page: Page { items, next: None },
+                    total,
+                };
                 Ok::<_, PatientError>(Audited::new((list, covers), event))
             })
             .await?;
@@ -90,7 +103,10 @@ impl Records {
     }
 }
 
-fn lines(view: &View<'_>, patients: Vec<Patient>) -> Result<(Vec<PatientLine>, Vec<StoredImage>), StorageError> {
+fn lines(
+    view: &View<'_>,
+    patients: Vec<Patient>,
+) -> Result<(Vec<PatientLine>, Vec<StoredImage>), StorageError> {
     let mut covers = Vec::new();
     let mut lines = Vec::with_capacity(patients.len());
     for patient in patients {
@@ -98,7 +114,11 @@ fn lines(view: &View<'_>, patients: Vec<Patient>) -> Result<(Vec<PatientLine>, V
         if let Some(id) = cover {
             covers.extend(view.image(patient.id, id)?);
         }
-        lines.push(PatientLine { grants: view.grants(patient.id)?, cover, patient });
+        lines.push(PatientLine {
+            grants: view.grants(patient.id)?,
+            cover,
+            patient,
+        });
     }
     Ok((lines, covers))
 }
@@ -108,7 +128,10 @@ fn count(lines: &[PatientLine]) -> Detail {
 }
 
 fn patient_ids(lines: &[PatientLine]) -> Detail {
-    Detail::ids("patients", lines.iter().map(|line| line.patient.id.to_string()).collect())
+    Detail::ids(
+        "patients",
+        lines.iter().map(|line| line.patient.id.to_string()).collect(),
+    )
 }
 
 impl PatientLine {

@@ -1,7 +1,7 @@
 //! Consent records of one owner's patients (N3, N4). Records are added and revoked, never changed.
 
-use cutis_consent::record::{ConsentRecord, Revocation};
 use cutis_consent::Grant;
+use cutis_consent::record::{ConsentRecord, Revocation};
 use cutis_domain::page::Limit;
 use cutis_domain::{ConsentId, PatientId, Scope};
 

@@ -116,7 +116,12 @@ pub trait ImagesRead {
     ///
     /// # Errors
     /// When the database fails or the row is corrupt.
-    fn image_by_digest(&self, scope: &Scope, patient: PatientId, sha256: &Digest) -> Result<Option<StoredImage>>;
+    fn image_by_digest(
+        &self,
+        scope: &Scope,
+        patient: PatientId,
+        sha256: &Digest,
+    ) -> Result<Option<StoredImage>>;
 
     /// A patient's pool, newest capture first, one more than `limit` if there is one.
     ///
@@ -134,7 +139,13 @@ pub trait ImagesRead {
     ///
     /// # Errors
     /// When the database fails or the row is corrupt.
-    fn receipt(&self, scope: &Scope, patient: PatientId, key: UploadKey, index: u16) -> Result<Option<Receipt>>;
+    fn receipt(
+        &self,
+        scope: &Scope,
+        patient: PatientId,
+        key: UploadKey,
+        index: u16,
+    ) -> Result<Option<Receipt>>;
 }
 
 /// What the sweep of the blob store asks. A keyed name says nothing about anybody, so it needs no scope.

@@ -35,7 +35,12 @@ pub trait TrailRead {
     ///
     /// # Errors
     /// When the database fails or an entry cannot be read.
-    fn account_activity(&self, account: AccountId, before: Option<u64>, limit: Limit) -> Result<Vec<ActivityItem>>;
+    fn account_activity(
+        &self,
+        account: AccountId,
+        before: Option<u64>,
+        limit: Limit,
+    ) -> Result<Vec<ActivityItem>>;
 
     /// How many events the trail holds.
     ///

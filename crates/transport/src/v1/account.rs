@@ -63,7 +63,11 @@ impl Me {
             username: account.profile.username.to_string(),
             first_name: account.profile.first_name.reveal().as_str().to_owned(),
             last_name: account.profile.last_name.reveal().as_str().to_owned(),
-            email: account.profile.email.as_ref().map(|email| email.as_str().to_owned()),
+            email: account
+                .profile
+                .email
+                .as_ref()
+                .map(|email| email.as_str().to_owned()),
             roles: roles.into_iter().flatten().collect(),
             session: SessionLimits {
                 idle_minutes: limits.idle_minutes,

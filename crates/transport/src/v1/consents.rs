@@ -1,7 +1,10 @@
 //! Consent (N1–N4).
 
 mod create;
-#[expect(missing_debug_implementations, reason = "what they hold must not be printable (G11)")]
+#[expect(
+    missing_debug_implementations,
+    reason = "what they hold must not be printable (G11)"
+)]
 pub mod dto;
 mod form;
 mod list;

@@ -42,7 +42,10 @@ mod tests {
     use super::*;
 
     fn headers(values: &[&'static str]) -> HeaderMap {
-        values.iter().map(|value| (COOKIE, HeaderValue::from_static(value))).collect()
+        values
+            .iter()
+            .map(|value| (COOKIE, HeaderValue::from_static(value)))
+            .collect()
     }
 
     /// A7: one cookie of our name, and only one, is looked at.
@@ -60,6 +63,9 @@ mod tests {
     fn taking_it_back_names_the_same_attributes() {
         let cleared = clear();
         let text = cleared.to_str().expect("ascii");
-        assert!(text.starts_with(&format!("{NAME}=;")) && text.contains(ATTRIBUTES), "{text}");
+        assert!(
+            text.starts_with(&format!("{NAME}=;")) && text.contains(ATTRIBUTES),
+            "{text}"
+        );
     }
 }

@@ -1,6 +1,9 @@
 //! Images (I1–I4).
 
-#[expect(missing_debug_implementations, reason = "what they hold must not be printable (G11)")]
+#[expect(
+    missing_debug_implementations,
+    reason = "what they hold must not be printable (G11)"
+)]
 pub mod dto;
 mod full;
 mod list;
@@ -43,7 +46,10 @@ fn refused(error: ImageError) -> Problem {
         ImageError::Blob(error) => refusals::fault(&error),
         ImageError::Busy => Problem::busy(),
         ImageError::ConsentRequired { reason, .. } => Problem::new(Code::ConsentRequired)
-            .with_detail(format!("No photograph of this patient can be stored: {}.", reason.message()))
+            .with_detail(format!(
+                "No photograph of this patient can be stored: {}.",
+                reason.message()
+            ))
             .with_extra("reason", reason.code().into()),
         ImageError::NotFound { .. } => Problem::not_found(),
         ImageError::Storage(error) => refusals::storage(&error),

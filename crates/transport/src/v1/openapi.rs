@@ -23,7 +23,9 @@ pub(super) fn document() -> utoipa::openapi::OpenApi {
     let session = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(cookie::NAME)));
     let mut components = document.components.take().unwrap_or_default();
     components.schemas.extend(super::refusals::problem_schemas());
-    components.security_schemes.insert("session".to_owned(), session.into());
+    components
+        .security_schemes
+        .insert("session".to_owned(), session.into());
     document.components = Some(components);
     document
 }

@@ -2,7 +2,10 @@
 
 mod change;
 mod create;
-#[expect(missing_debug_implementations, reason = "what they hold must not be printable (G11)")]
+#[expect(
+    missing_debug_implementations,
+    reason = "what they hold must not be printable (G11)"
+)]
 pub mod dto;
 mod list;
 mod show;

@@ -1,9 +1,9 @@
 //! Who may call: each handler's first argument, so that a handler without a rule does not exist.
 
 use axum::extract::FromRequestParts;
+use cutis_audit::{Action, Detail, Event};
 use cutis_auth::Use;
 use cutis_auth::session::AuthenticateError;
-use cutis_audit::{Action, Detail, Event};
 use cutis_domain::principal::Actor;
 use cutis_domain::{Caller, RequestId, Text};
 use http::HeaderMap;
@@ -63,7 +63,11 @@ impl FromRequestParts<Api> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
         let value = cookie::value(&parts.headers).ok_or_else(Problem::unauthenticated)?;
-        let usage = if parts.headers.contains_key(BACKGROUND) { Use::Background } else { Use::Person };
+        let usage = if parts.headers.contains_key(BACKGROUND) {
+            Use::Background
+        } else {
+            Use::Person
+        };
         match api.auth.authenticate(caller(parts), value, usage).await {
             Ok(signed_in) => Ok(Self(signed_in)),
             Err(AuthenticateError::Unauthenticated) => Err(Problem::unauthenticated()),
@@ -98,7 +102,9 @@ impl FromRequestParts<Api> for Administrator {
 
 /// Refuses a role, and records that it was tried (G7).
 async fn wrong_role(api: &Api, signed_in: &cutis_auth::SignedIn, wanted: &'static str) -> Problem {
-    let event = Event::new(Action::AccessRefused).refused().detail(Detail::code("role", wanted));
+    let event = Event::new(Action::AccessRefused)
+        .refused()
+        .detail(Detail::code("role", wanted));
     match api.auth.record_refusal(signed_in.caller(), event).await {
         Ok(()) => Problem::forbidden(),
         Err(error) => refusals::storage(&error),

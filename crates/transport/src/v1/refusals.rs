@@ -17,9 +17,12 @@ pub struct Refusals;
 
 impl IntoResponses for Refusals {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(Problem::name()))).build();
-        let response =
-            ResponseBuilder::new().description("A problem (RFC 9457)").content(crate::problem::MEDIA_TYPE, content);
+        let content = ContentBuilder::new()
+            .schema(Some(Ref::from_schema_name(Problem::name())))
+            .build();
+        let response = ResponseBuilder::new()
+            .description("A problem (RFC 9457)")
+            .content(crate::problem::MEDIA_TYPE, content);
         BTreeMap::from([("default".to_owned(), response.build().into())])
     }
 }
@@ -59,7 +62,9 @@ pub(super) fn fault(error: &dyn StdError) -> Problem {
 
 /// Refused fields, all of them.
 pub(super) fn fields(errors: Vec<FieldError>) -> Problem {
-    errors.into_iter().fold(Problem::new(Code::Invalid), |problem, error| {
-        problem.with_field(error.field, error.invalid.code(), error.invalid.message())
-    })
+    errors
+        .into_iter()
+        .fold(Problem::new(Code::Invalid), |problem, error| {
+            problem.with_field(error.field, error.invalid.code(), error.invalid.message())
+        })
 }

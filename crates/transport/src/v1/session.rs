@@ -23,7 +23,14 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 
 /// The answer to a sign-in: who it is, and the cookie.
 pub(super) async fn signed_in(api: &Api, started: &Started) -> Result<impl IntoResponse + use<>, Problem> {
-    let practice = api.practice.info().await.map_err(|error| refusals::storage(&error))?;
+    let practice = api
+        .practice
+        .info()
+        .await
+        .map_err(|error| refusals::storage(&error))?;
     let cookie = cookie::set(&started.token).ok_or_else(Problem::internal)?;
-    Ok(([(SET_COOKIE, cookie)], Json(Me::new(&started.signed_in, practice))))
+    Ok((
+        [(SET_COOKIE, cookie)],
+        Json(Me::new(&started.signed_in, practice)),
+    ))
 }

@@ -18,10 +18,12 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 fn refused(error: SettingsError) -> Problem {
     match error {
         SettingsError::Invalid(refused) => {
-            refused.into_iter().fold(Problem::new(Code::Invalid), |problem, refusal| {
-                let field = format!("values.{}", refusal.key.chars().take(100).collect::<String>());
-                problem.with_field(field, refusal.invalid.code(), refusal.invalid.message())
-            })
+            refused
+                .into_iter()
+                .fold(Problem::new(Code::Invalid), |problem, refusal| {
+                    let field = format!("values.{}", refusal.key.chars().take(100).collect::<String>());
+                    problem.with_field(field, refusal.invalid.code(), refusal.invalid.message())
+                })
         }
         SettingsError::Storage(error) => refusals::storage(&error),
     }

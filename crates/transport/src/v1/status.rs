@@ -4,8 +4,8 @@ mod health;
 mod ready;
 mod trail;
 
-pub(super) use health::health;
 pub(super) use health::__path_health;
+pub(super) use health::health;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -13,5 +13,7 @@ use utoipa_axum::routes;
 use super::Api;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(ready::ready)).routes(routes!(trail::trail_status))
+    OpenApiRouter::new()
+        .routes(routes!(ready::ready))
+        .routes(routes!(trail::trail_status))
 }

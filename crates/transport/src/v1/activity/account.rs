@@ -21,7 +21,11 @@ pub(super) async fn account_activity(
 ) -> Result<Json<ActivityPage>, Problem> {
     let (before, limit) = (asked.before()?, page::limit(asked.limit)?);
     let account = by.account().id;
-    match api.practice.account_activity(by.caller(), account, before, limit).await {
+    match api
+        .practice
+        .account_activity(by.caller(), account, before, limit)
+        .await
+    {
         Ok(events) => Ok(Json(events.into())),
         Err(error) => Err(refusals::storage(error.storage())),
     }

@@ -21,7 +21,11 @@ pub struct ActivityQuery {
 impl ActivityQuery {
     pub(super) fn before(&self) -> Result<Option<u64>, Problem> {
         let refused = |_| Problem::invalid("cursor", "cursor", "use a cursor that an earlier page gave");
-        self.cursor.as_deref().map(str::parse).transpose().map_err(refused)
+        self.cursor
+            .as_deref()
+            .map(str::parse)
+            .transpose()
+            .map_err(refused)
     }
 }
 
@@ -85,13 +89,23 @@ impl From<ActivityItem> for ActivityEvent {
         Self {
             sequence: item.sequence,
             at: record.at,
-            actor: ActivityActor { kind: record.actor.kind, name },
+            actor: ActivityActor {
+                kind: record.actor.kind,
+                name,
+            },
             action: record.action,
             outcome: record.outcome,
-            target: record.target.map(|target| ActivityTarget { kind: target.kind, id: target.id }),
+            target: record.target.map(|target| ActivityTarget {
+                kind: target.kind,
+                id: target.id,
+            }),
             ip: record.ip,
             user_agent: record.agent,
-            details: record.details.into_iter().map(|(key, value)| ActivityDetail { key, value }).collect(),
+            details: record
+                .details
+                .into_iter()
+                .map(|(key, value)| ActivityDetail { key, value })
+                .collect(),
         }
     }
 }

@@ -25,6 +25,13 @@ pub(super) async fn record_consent(
     Path(Id(patient)): Path<Id<PatientId>>,
     Json(body): Json<ConsentInput>,
 ) -> Result<impl IntoResponse, Problem> {
-    let record = api.records.record_consent(&by, patient, body.into()).await.map_err(super::refused)?;
-    Ok((StatusCode::CREATED, Json(ConsentRecord::new(&record, api.records.now()))))
+    let record = api
+        .records
+        .record_consent(&by, patient, body.into())
+        .await
+        .map_err(super::refused)?;
+    Ok((
+        StatusCode::CREATED,
+        Json(ConsentRecord::new(&record, api.records.now())),
+    ))
 }

@@ -158,10 +158,21 @@ pub struct StrokePoint {
 
 impl From<ConsentInput> for RawConsent {
     fn from(sent: ConsentInput) -> Self {
-        let point = |point: StrokePoint| RawPoint { x: point.x, y: point.y, time: point.t };
+        let point = |point: StrokePoint| RawPoint {
+            x: point.x,
+            y: point.y,
+            time: point.t,
+        };
         let method = match sent.method {
-            ConsentMethodInput::Digital { strokes, width, height } => RawMethod::Digital {
-                strokes: strokes.into_iter().map(|stroke| stroke.into_iter().map(point).collect()).collect(),
+            ConsentMethodInput::Digital {
+                strokes,
+                width,
+                height,
+            } => RawMethod::Digital {
+                strokes: strokes
+                    .into_iter()
+                    .map(|stroke| stroke.into_iter().map(point).collect())
+                    .collect(),
                 width,
                 height,
             },
@@ -240,7 +251,10 @@ impl ConsentRecord {
             },
             Method::External { how, notes } => ConsentMethod::External {
                 how: how.code(),
-                notes: notes.as_ref().map(|notes| notes.as_str().to_owned()).unwrap_or_default(),
+                notes: notes
+                    .as_ref()
+                    .map(|notes| notes.as_str().to_owned())
+                    .unwrap_or_default(),
             },
         };
         let revocation = stored.revocation.as_ref();

@@ -29,6 +29,8 @@ pub(super) async fn consent_form(
     State(api): State<Api>,
     Query(asked): Query<FormQuery>,
 ) -> Result<Json<ConsentForm>, Problem> {
-    let form = api.records.consent_form(asked.language.as_deref().unwrap_or("en"));
+    let form = api
+        .records
+        .consent_form(asked.language.as_deref().unwrap_or("en"));
     Ok(Json(ConsentForm::from(form)))
 }

@@ -24,6 +24,9 @@ pub(super) async fn list_consents(
 ) -> Result<Json<ConsentList>, Problem> {
     let now = api.records.now();
     let consents = api.records.consents(&by, patient).await.map_err(super::refused)?;
-    let consents = consents.iter().map(|record| ConsentRecord::new(record, now)).collect();
+    let consents = consents
+        .iter()
+        .map(|record| ConsentRecord::new(record, now))
+        .collect();
     Ok(Json(ConsentList { consents }))
 }

@@ -28,7 +28,10 @@ pub(super) async fn revoke_consent(
     Json(body): Json<Revocation>,
 ) -> Result<Json<ConsentRecord>, Problem> {
     let Path((Id(patient), Id(consent))) = path;
-    let record = api.records.revoke_consent(&by, patient, consent, &body.reason).await;
+    let record = api
+        .records
+        .revoke_consent(&by, patient, consent, &body.reason)
+        .await;
     let record = record.map_err(super::refused)?;
     Ok(Json(ConsentRecord::new(&record, api.records.now())))
 }

@@ -28,6 +28,10 @@ pub(super) async fn consent_signature(
     path: Path<(Id<PatientId>, Id<ConsentId>)>,
 ) -> Result<impl IntoResponse, Problem> {
     let Path((Id(patient), Id(consent))) = path;
-    let picture = api.records.signature(&by, patient, consent).await.map_err(super::refused)?;
+    let picture = api
+        .records
+        .signature(&by, patient, consent)
+        .await
+        .map_err(super::refused)?;
     Ok(([(CONTENT_TYPE, "image/png")], picture))
 }

@@ -25,6 +25,10 @@ pub(super) async fn create_entry(
     Path(Id(patient)): Path<Id<PatientId>>,
     Json(body): Json<EntryInput>,
 ) -> Result<impl IntoResponse, Problem> {
-    let entry = api.records.create_entry(&by, patient, body.into()).await.map_err(super::refused)?;
+    let entry = api
+        .records
+        .create_entry(&by, patient, body.into())
+        .await
+        .map_err(super::refused)?;
     Ok((StatusCode::CREATED, Json(Entry::from(&entry))))
 }

@@ -20,7 +20,11 @@ pub struct EntryInput {
 
 impl From<EntryInput> for RawEntry {
     fn from(sent: EntryInput) -> Self {
-        Self { appointment_at: sent.appointment_at, title: sent.title, notes: sent.notes }
+        Self {
+            appointment_at: sent.appointment_at,
+            title: sent.title,
+            notes: sent.notes,
+        }
     }
 }
 
@@ -42,7 +46,10 @@ impl From<&Stored> for Entry {
         Self {
             id: stored.id.to_string(),
             appointment_at: stored.appointment_at.to_string(),
-            title: stored.title.as_ref().map(|title| title.reveal().as_str().to_owned()),
+            title: stored
+                .title
+                .as_ref()
+                .map(|title| title.reveal().as_str().to_owned()),
             notes: stored.notes.reveal().as_str().to_owned(),
             author: stored.author.to_string(),
             created_at: stored.created_at.to_string(),

@@ -23,5 +23,7 @@ pub(super) async fn list_entries(
     Path(Id(patient)): Path<Id<PatientId>>,
 ) -> Result<Json<EntryList>, Problem> {
     let entries = api.records.entries(&by, patient).await.map_err(super::refused)?;
-    Ok(Json(EntryList { entries: entries.iter().map(Entry::from).collect() }))
+    Ok(Json(EntryList {
+        entries: entries.iter().map(Entry::from).collect(),
+    }))
 }

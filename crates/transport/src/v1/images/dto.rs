@@ -63,7 +63,10 @@ impl From<&Stored> for Image {
             captured_at: stored.captured_at.map(|at| at.to_string()),
             uploaded_at: stored.uploaded_at.to_string(),
             uploaded_by: stored.uploaded_by.to_string(),
-            device: stored.device.as_ref().map(|device| device.reveal().as_str().to_owned()),
+            device: stored
+                .device
+                .as_ref()
+                .map(|device| device.reveal().as_str().to_owned()),
         }
     }
 }
@@ -124,7 +127,11 @@ pub struct UploadReason {
 
 impl From<FileRefusal> for UploadReason {
     fn from(refusal: FileRefusal) -> Self {
-        Self { code: refusal.code, message: refusal.message, advice: refusal.advice }
+        Self {
+            code: refusal.code,
+            message: refusal.message,
+            advice: refusal.advice,
+        }
     }
 }
 
@@ -142,9 +149,13 @@ impl UploadResult {
                     advice: None,
                 }),
             },
-            FileOutcome::Refused(refusal) => {
-                Self { index, name, outcome: UploadOutcome::Refused, image: None, reason: Some(refusal.into()) }
-            }
+            FileOutcome::Refused(refusal) => Self {
+                index,
+                name,
+                outcome: UploadOutcome::Refused,
+                image: None,
+                reason: Some(refusal.into()),
+            },
             FileOutcome::Stored(image) => Self {
                 index,
                 name,

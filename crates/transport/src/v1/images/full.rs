@@ -28,7 +28,11 @@ pub(super) async fn full(
     path: Path<(Id<PatientId>, Id<ImageId>)>,
 ) -> Result<impl IntoResponse, Problem> {
     let Path((Id(patient), Id(image))) = path;
-    let ticket = api.records.open_image(&by, patient, image, Rendition::Full).await.map_err(super::refused)?;
+    let ticket = api
+        .records
+        .open_image(&by, patient, image, Rendition::Full)
+        .await
+        .map_err(super::refused)?;
     let full = api.records.render_full(&ticket).await.map_err(super::refused)?;
     Ok(([(CONTENT_TYPE, full.media_type.as_str())], full.bytes))
 }

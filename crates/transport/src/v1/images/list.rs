@@ -38,11 +38,21 @@ pub(super) async fn list_images(
 ) -> Result<Json<ImagePage>, Problem> {
     let limit = page::limit(asked.limit)?;
     let after = page::parse_time_cursor(asked.cursor.as_deref())?;
-    let after = after.map(|(shown_at, id)| ImageCursor { shown_at, id: ImageId::from_bytes(id) });
-    let list = api.records.images(&by, patient, after, limit).await.map_err(super::refused)?;
+    let after = after.map(|(shown_at, id)| ImageCursor {
+        shown_at,
+        id: ImageId::from_bytes(id),
+    });
+    let list = api
+        .records
+        .images(&by, patient, after, limit)
+        .await
+        .map_err(super::refused)?;
     Ok(Json(ImagePage {
         images: list.page.items.iter().map(Image::from).collect(),
-        next_cursor: list.page.next.map(|next| page::time_cursor(next.shown_at, next.id.as_bytes())),
+        next_cursor: list
+            .page
+            .next
+            .map(|next| page::time_cursor(next.shown_at, next.id.as_bytes())),
         total: list.total,
     }))
 }

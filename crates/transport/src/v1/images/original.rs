@@ -5,7 +5,9 @@ use axum::extract::State;
 use axum::response::Response;
 use cutis_domain::{ImageId, PatientId};
 use cutis_records::images::Rendition;
-use http::header::{ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, RANGE};
+use http::header::{
+    ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, RANGE,
+};
 use http::{HeaderMap, StatusCode};
 
 use super::range::{Asked, asked};
@@ -37,7 +39,11 @@ pub(super) async fn original(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let Path((Id(patient), Id(image))) = path;
-    let ticket = api.records.open_image(&by, patient, image, Rendition::Original).await.map_err(super::refused)?;
+    let ticket = api
+        .records
+        .open_image(&by, patient, image, Rendition::Original)
+        .await
+        .map_err(super::refused)?;
     let image = ticket.image();
     let length = image.bytes;
     let range = asked(headers.get(RANGE).and_then(|value| value.to_str().ok()), length);
@@ -50,18 +56,27 @@ pub(super) async fn original(
         Asked::Whole => (response.status(StatusCode::OK), 0..length),
         Asked::Part(part) => {
             let shown = format!("bytes {}-{}/{length}", part.start, part.end.saturating_sub(1));
-            (response.status(StatusCode::PARTIAL_CONTENT).header(CONTENT_RANGE, shown), part)
+            (
+                response
+                    .status(StatusCode::PARTIAL_CONTENT)
+                    .header(CONTENT_RANGE, shown),
+                part,
+            )
         }
         Asked::Unsatisfiable => {
             let response = response
                 .status(StatusCode::RANGE_NOT_SATISFIABLE)
                 .header(CONTENT_RANGE, format!("bytes */{length}"));
-            return response.body(Body::empty()).map_err(|error| refusals::fault(&error));
+            return response
+                .body(Body::empty())
+                .map_err(|error| refusals::fault(&error));
         }
     };
     let response = response.header(CONTENT_LENGTH, part.end.saturating_sub(part.start));
     let stream = api.records.stream(&ticket, part).await.map_err(super::refused)?;
-    response.body(Body::from_stream(stream)).map_err(|error| refusals::fault(&error))
+    response
+        .body(Body::from_stream(stream))
+        .map_err(|error| refusals::fault(&error))
 }
 
 /// Always an attachment; the name is encoded (RFC 6266, RFC 8187), so nothing in it is syntax.
@@ -84,7 +99,13 @@ mod tests {
     /// C29: a file name cannot add headers or end its quotes.
     #[test]
     fn names_are_encoded() {
-        assert_eq!(disposition("left arm.jpg"), "attachment; filename*=UTF-8''left%20arm.jpg");
-        assert_eq!(disposition("a\"\r\nX: y"), "attachment; filename*=UTF-8''a%22%0D%0AX%3A%20y");
+        assert_eq!(
+            disposition("left arm.jpg"),
+            "attachment; filename*=UTF-8''left%20arm.jpg"
+        );
+        assert_eq!(
+            disposition("a\"\r\nX: y"),
+            "attachment; filename*=UTF-8''a%22%0D%0AX%3A%20y"
+        );
     }
 }

@@ -56,7 +56,11 @@ async fn picture(
     image: ImageId,
     rendition: Rendition,
 ) -> Result<Response, Problem> {
-    let ticket = api.records.open_image(by, patient, image, rendition).await.map_err(super::refused)?;
+    let ticket = api
+        .records
+        .open_image(by, patient, image, rendition)
+        .await
+        .map_err(super::refused)?;
     let picture = api.records.read(&ticket).await.map_err(super::refused)?;
     Ok(([(CONTENT_TYPE, "image/jpeg")], picture).into_response())
 }

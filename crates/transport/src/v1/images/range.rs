@@ -15,9 +15,18 @@ pub(super) enum Asked {
 
 /// Reads a `Range` header for a representation of `length` bytes.
 pub(super) fn asked(header: Option<&str>, length: u64) -> Asked {
-    let Some(spec) = header.and_then(|header| header.strip_prefix("bytes=")) else { return Asked::Whole };
-    let Some((first, last)) = spec.split_once('-') else { return Asked::Whole };
-    let number = |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse::<u64>().ok()).flatten();
+    let Some(spec) = header.and_then(|header| header.strip_prefix("bytes=")) else {
+        return Asked::Whole;
+    };
+    let Some((first, last)) = spec.split_once('-') else {
+        return Asked::Whole;
+    };
+    let number = |text: &str| {
+        text.bytes()
+            .all(|b| b.is_ascii_digit())
+            .then(|| text.parse::<u64>().ok())
+            .flatten()
+    };
     let range = match (first.trim(), last.trim()) {
         ("", last) => number(last).map(|suffix| length.saturating_sub(suffix)..length),
         (first, "") => number(first).map(|first| first..length),

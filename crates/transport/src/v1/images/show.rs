@@ -26,6 +26,10 @@ pub(super) async fn show_image(
     path: Path<(Id<PatientId>, Id<ImageId>)>,
 ) -> Result<Json<Image>, Problem> {
     let Path((Id(patient), Id(image))) = path;
-    let image = api.records.image(&by, patient, image).await.map_err(super::refused)?;
+    let image = api
+        .records
+        .image(&by, patient, image)
+        .await
+        .map_err(super::refused)?;
     Ok(Json(Image::from(&image)))
 }

@@ -1,7 +1,7 @@
 //! `POST /api/v1/patients/{patientId}/images`.
 
-use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
 use axum::extract::State;
+use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
 use cutis_domain::{PatientId, UploadKey};
 use cutis_records::images::{FileOutcome, FileRefusal, ImageError, IntakeRefusal};
 use http::HeaderMap;
@@ -21,7 +21,10 @@ const KEY: &str = "idempotency-key";
 
 /// Files of an upload.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the form to integrators; the form itself is read as a stream")]
+#[expect(
+    dead_code,
+    reason = "describes the form to integrators; the form itself is read as a stream"
+)]
 pub(super) struct UploadForm {
     /// 1 to 200 parts of this name, each with a file name.
     file: Vec<Vec<u8>>,
@@ -46,18 +49,29 @@ pub(super) async fn upload_images(
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Json<UploadReport>, Problem> {
     let key = upload_key(&headers)?;
-    api.records.may_capture(&by, patient).await.map_err(super::refused)?;
+    api.records
+        .may_capture(&by, patient)
+        .await
+        .map_err(super::refused)?;
     let mut form = form.map_err(|_| {
         Problem::new(Code::UnsupportedMediaType).with_detail("Send the photographs as multipart/form-data.")
     })?;
     let mut results = Vec::new();
     while let Some(field) = form.next_field().await.map_err(|error| unreadable(&error))? {
         if field.name() != Some("file") {
-            return Err(Problem::invalid("file", "unknown_part", "every part of an upload is called file"));
+            return Err(Problem::invalid(
+                "file",
+                "unknown_part",
+                "every part of an upload is called file",
+            ));
         }
         let index = results.len();
         let Some(place) = u16::try_from(index).ok().filter(|_| index < MOST_FILES) else {
-            return Err(Problem::invalid("file", "too_many", "an upload holds at most 200 files"));
+            return Err(Problem::invalid(
+                "file",
+                "too_many",
+                "an upload holds at most 200 files",
+            ));
         };
         let name = field.file_name().unwrap_or_default().to_owned();
         let outcome = take_in(&api, &by, patient, (key, place), &name, field).await?;
@@ -65,7 +79,11 @@ pub(super) async fn upload_images(
         results.push(UploadResult::new(index, shown, outcome));
     }
     if results.is_empty() {
-        return Err(Problem::invalid("file", "missing", "an upload holds at least one part called file"));
+        return Err(Problem::invalid(
+            "file",
+            "missing",
+            "an upload holds at least one part called file",
+        ));
     }
     Ok(Json(UploadReport { results }))
 }
@@ -100,13 +118,20 @@ async fn take_in(
             };
             api.records.refuse_file(by, patient, refusal).await
         }
-        None => api.records.store_file(by, patient, place, name, intake.finish()).await,
+        None => {
+            api.records
+                .store_file(by, patient, place, name, intake.finish())
+                .await
+        }
     };
     match outcome {
         // Consent was taken back while this batch was under way: the rest is named, not lost track of.
         Err(ImageError::ConsentRequired { reason, .. }) => Ok(FileOutcome::Refused(FileRefusal {
             code: "consent_required",
-            message: format!("no photograph of this patient can be stored: {}", reason.message()),
+            message: format!(
+                "no photograph of this patient can be stored: {}",
+                reason.message()
+            ),
             advice: None,
         })),
         other => other.map_err(super::refused),
@@ -116,7 +141,11 @@ async fn take_in(
 fn upload_key(headers: &HeaderMap) -> Result<UploadKey, Problem> {
     let text = headers.get(KEY).and_then(|value| value.to_str().ok());
     let text = text.ok_or_else(|| {
-        Problem::invalid("Idempotency-Key", "missing", "send the header Idempotency-Key with a UUID of your own")
+        Problem::invalid(
+            "Idempotency-Key",
+            "missing",
+            "send the header Idempotency-Key with a UUID of your own",
+        )
     })?;
     text.parse().map_err(|invalid: cutis_domain::Invalid| {
         Problem::invalid("Idempotency-Key", invalid.code(), invalid.message())

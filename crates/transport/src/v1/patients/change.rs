@@ -25,7 +25,10 @@ pub(super) async fn change_patient(
 ) -> Result<Json<Patient>, Problem> {
     let now = api.records.now();
     let version = body.version;
-    let file = api.records.change_patient(&by, patient, version, body.into()).await;
+    let file = api
+        .records
+        .change_patient(&by, patient, version, body.into())
+        .await;
     let file = file.map_err(|error| super::refused(error, now))?;
     Ok(Json(Patient::new(&file, now)))
 }

@@ -23,8 +23,15 @@ pub(super) async fn create_patient(
     Json(body): Json<PatientInput>,
 ) -> Result<impl IntoResponse, Problem> {
     let now = api.records.now();
-    let file =
-        api.records.create_patient(&by, body.into()).await.map_err(|error| super::refused(error, now))?;
+    let file = api
+        .records
+        .create_patient(&by, body.into())
+        .await
+        .map_err(|error| super::refused(error, now))?;
     let location = format!("/api/v1/patients/{}", file.patient.id);
-    Ok((StatusCode::CREATED, [(LOCATION, location)], Json(Patient::new(&file, now))))
+    Ok((
+        StatusCode::CREATED,
+        [(LOCATION, location)],
+        Json(Patient::new(&file, now)),
+    ))
 }

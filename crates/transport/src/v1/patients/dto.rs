@@ -6,7 +6,7 @@ use cutis_records::patients::{PatientFile, PatientLine, PatientPatch as Patch, R
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use crate::v1::consents::dto::{ConsentRecord, ConsentStatus, ConsentLevel};
+use crate::v1::consents::dto::{ConsentLevel, ConsentRecord, ConsentStatus};
 
 /// A guardian or emergency contact.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
@@ -23,7 +23,12 @@ pub struct Guardian {
 
 impl From<Guardian> for RawGuardian {
     fn from(sent: Guardian) -> Self {
-        Self { name: sent.name, relation: sent.relation, phone: sent.phone, may_consent: sent.may_consent }
+        Self {
+            name: sent.name,
+            relation: sent.relation,
+            phone: sent.phone,
+            may_consent: sent.may_consent,
+        }
     }
 }
 
@@ -39,7 +44,10 @@ impl From<&StoredGuardian> for Guardian {
 }
 
 /// Keeps "absent" and "null" apart: the one leaves a field, the other clears it.
-#[expect(clippy::option_option, reason = "absent, null and a value are three things in a change (P6)")]
+#[expect(
+    clippy::option_option,
+    reason = "absent, null and a value are three things in a change (P6)"
+)]
 fn present<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
     D: Deserializer<'de>,
@@ -271,10 +279,17 @@ impl PatientDetails {
                 .as_ref()
                 .map(cutis_domain::patient::HealthCardNumber::masked),
             email: profile.email.as_ref().map(|email| email.as_str().to_owned()),
-            phones: profile.phones.iter().map(|phone| phone.as_str().to_owned()).collect(),
+            phones: profile
+                .phones
+                .iter()
+                .map(|phone| phone.as_str().to_owned())
+                .collect(),
             address: owned(profile.address.as_ref()),
             country: profile.country.map(|country| country.to_string()),
-            preferred_language: profile.preferred_language.as_ref().map(|tag| tag.as_str().to_owned()),
+            preferred_language: profile
+                .preferred_language
+                .as_ref()
+                .map(|tag| tag.as_str().to_owned()),
             fitzpatrick: profile.fitzpatrick.map(cutis_domain::patient::Fitzpatrick::code),
             referring_clinician: owned(profile.referring_clinician.as_ref()),
             primary_clinician: owned(profile.primary_clinician.as_ref()),
@@ -299,14 +314,21 @@ pub struct ConsentStanding {
 impl Patient {
     pub(super) fn new(file: &PatientFile, now: Timestamp) -> Self {
         let purpose = cutis_consent::Purpose::ClinicalRecord;
-        let line = PatientLine { patient: file.patient.clone(), grants: file.grants.clone(), cover: file.cover };
+        let line = PatientLine {
+            patient: file.patient.clone(),
+            grants: file.grants.clone(),
+            cover: file.cover,
+        };
         Self {
             summary: PatientSummary::new(&line, now),
             rest: PatientDetails::new(file.patient.profile.reveal()),
             consent: ConsentStanding {
                 level: file.level.into(),
                 status: cutis_consent::Status::of(&file.grants, now).into(),
-                current: file.current_consent.as_ref().map(|record| ConsentRecord::new(record, now)),
+                current: file
+                    .current_consent
+                    .as_ref()
+                    .map(|record| ConsentRecord::new(record, now)),
                 upload_allowed: cutis_consent::decide(file.level, &file.grants, purpose, now).is_allowed(),
             },
             version: file.patient.version,

@@ -41,10 +41,17 @@ pub(super) async fn list_patients(
     let now = api.records.now();
     let limit = page::limit(asked.limit)?;
     let after = page::parse_time_cursor(asked.cursor.as_deref())?;
-    let needle = asked.query.map(|query| query.trim().to_owned()).filter(|query| !query.is_empty());
+    let needle = asked
+        .query
+        .map(|query| query.trim().to_owned())
+        .filter(|query| !query.is_empty());
     let list = match needle {
         Some(needle) if needle.chars().count() > LONGEST_QUERY => {
-            return Err(Problem::invalid("query", "too_long", "search for at most 200 characters"));
+            return Err(Problem::invalid(
+                "query",
+                "too_long",
+                "search for at most 200 characters",
+            ));
         }
         Some(needle) => api.records.search_patients(&by, needle, limit).await,
         None => {
@@ -56,9 +63,17 @@ pub(super) async fn list_patients(
         }
     };
     let list = list.map_err(|error| super::refused(error, now))?;
-    let next = list.page.next.map(|next| page::time_cursor(next.last_modified, next.id.as_bytes()));
+    let next = list
+        .page
+        .next
+        .map(|next| page::time_cursor(next.last_modified, next.id.as_bytes()));
     Ok(Json(PatientPage {
-        patients: list.page.items.iter().map(|line| PatientSummary::new(line, now)).collect(),
+        patients: list
+            .page
+            .items
+            .iter()
+            .map(|line| PatientSummary::new(line, now))
+            .collect(),
         next_cursor: next,
         total: list.total,
     }))

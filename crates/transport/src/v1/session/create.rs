@@ -36,7 +36,11 @@ pub(super) async fn sign_in(
     Json(body): Json<SignIn>,
 ) -> Result<Response, Problem> {
     let password = Secret::new(body.password);
-    let started = api.auth.sign_in(caller, &body.username, &password).await.map_err(refused)?;
+    let started = api
+        .auth
+        .sign_in(caller, &body.username, &password)
+        .await
+        .map_err(refused)?;
     Ok((StatusCode::CREATED, signed_in(&api, &started).await?).into_response())
 }
 
@@ -45,7 +49,9 @@ fn refused(error: SignInError) -> Problem {
         SignInError::Refused => Problem::new(Code::SignInFailed),
         SignInError::Throttled { seconds } => Problem::throttled(seconds.into()),
         SignInError::Busy(_) => Problem::busy(),
-        SignInError::PasswordTooLong(invalid) => Problem::invalid("password", invalid.code(), invalid.message()),
+        SignInError::PasswordTooLong(invalid) => {
+            Problem::invalid("password", invalid.code(), invalid.message())
+        }
         SignInError::Storage(error) => refusals::storage(&error),
     }
 }

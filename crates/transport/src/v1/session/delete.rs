@@ -22,7 +22,10 @@ pub(super) async fn sign_out(
     SignedIn(by): SignedIn,
     State(api): State<Api>,
 ) -> Result<impl IntoResponse, Problem> {
-    api.auth.sign_out(&by).await.map_err(|error| refusals::storage(&error))?;
+    api.auth
+        .sign_out(&by)
+        .await
+        .map_err(|error| refusals::storage(&error))?;
     Ok((StatusCode::NO_CONTENT, signed_out_headers(), ()))
 }
 

@@ -14,7 +14,14 @@ use crate::v1::refusals::{self, Refusals};
     get, path = "/session", tag = "session", security(("session" = [])),
     responses((status = 200, body = Me), Refusals)
 )]
-pub(super) async fn show_session(SignedIn(by): SignedIn, State(api): State<Api>) -> Result<Json<Me>, Problem> {
-    let practice = api.practice.info().await.map_err(|error| refusals::storage(&error))?;
+pub(super) async fn show_session(
+    SignedIn(by): SignedIn,
+    State(api): State<Api>,
+) -> Result<Json<Me>, Problem> {
+    let practice = api
+        .practice
+        .info()
+        .await
+        .map_err(|error| refusals::storage(&error))?;
     Ok(Json(Me::new(&by, practice)))
 }

@@ -5,10 +5,10 @@ use cutis_auth::session::EndSessionError;
 use cutis_domain::SessionId;
 use http::StatusCode;
 
-use crate::problem::Problem;
-use crate::v1::ids::Id;
 use crate::extract::Path;
+use crate::problem::Problem;
 use crate::v1::Api;
+use crate::v1::ids::Id;
 use crate::v1::principal::SignedIn;
 use crate::v1::refusals::{self, Refusals};
 

@@ -19,6 +19,9 @@ pub(super) async fn end_all_sessions(
     SignedIn(by): SignedIn,
     State(api): State<Api>,
 ) -> Result<impl IntoResponse, Problem> {
-    api.auth.end_all_sessions(&by).await.map_err(|error| refusals::storage(&error))?;
+    api.auth
+        .end_all_sessions(&by)
+        .await
+        .map_err(|error| refusals::storage(&error))?;
     Ok((StatusCode::NO_CONTENT, signed_out_headers(), ()))
 }

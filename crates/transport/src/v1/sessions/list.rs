@@ -39,7 +39,11 @@ pub(super) async fn list_sessions(
     SignedIn(by): SignedIn,
     State(api): State<Api>,
 ) -> Result<Json<SessionList>, Problem> {
-    let own = api.auth.sessions(&by).await.map_err(|error| refusals::storage(&error))?;
+    let own = api
+        .auth
+        .sessions(&by)
+        .await
+        .map_err(|error| refusals::storage(&error))?;
     let shown = |session: cutis_auth::session::OwnSession| SessionInfo {
         id: session.id.to_string(),
         current: session.current,
@@ -48,5 +52,7 @@ pub(super) async fn list_sessions(
         ip: session.address.map(|address| address.to_string()),
         user_agent: session.agent.map(cutis_domain::Text::into_string),
     };
-    Ok(Json(SessionList { sessions: own.into_iter().map(shown).collect() }))
+    Ok(Json(SessionList {
+        sessions: own.into_iter().map(shown).collect(),
+    }))
 }

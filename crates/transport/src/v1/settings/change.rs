@@ -20,6 +20,10 @@ pub(super) async fn change_settings(
     Json(body): Json<SettingsPatch>,
 ) -> Result<Json<SettingList>, Problem> {
     let values = body.values.into_iter().collect();
-    let settings = api.practice.change_settings(&by, values).await.map_err(super::refused)?;
+    let settings = api
+        .practice
+        .change_settings(&by, values)
+        .await
+        .map_err(super::refused)?;
     Ok(Json(SettingList::new(&settings)))
 }

@@ -47,13 +47,23 @@ impl From<&Stored> for Setting {
             Kind::Integer { min, max } => (SettingKind::Integer, None, Some(min), Some(max)),
             Kind::Text | Kind::TimeZone => (SettingKind::Text, None, None, None),
         };
-        Self { key: key.code(), value: stored.value().to_owned(), label: key.label(), kind, choices, min, max }
+        Self {
+            key: key.code(),
+            value: stored.value().to_owned(),
+            label: key.label(),
+            kind,
+            choices,
+            min,
+            max,
+        }
     }
 }
 
 impl SettingList {
     pub(super) fn new(settings: &[Stored]) -> Self {
-        Self { settings: settings.iter().map(Setting::from).collect() }
+        Self {
+            settings: settings.iter().map(Setting::from).collect(),
+        }
     }
 }
 

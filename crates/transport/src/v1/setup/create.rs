@@ -51,13 +51,25 @@ impl SetupRequest {
             parsed.map_err(|invalid| refuse(field, &invalid)).ok()
         };
         let settings = [
-            keep("practiceName", Setting::parse(Key::PracticeName, &self.practice_name)),
+            keep(
+                "practiceName",
+                Setting::parse(Key::PracticeName, &self.practice_name),
+            ),
             keep("timeZone", Setting::parse(Key::PracticeTimeZone, &self.time_zone)),
-            keep("consentLevel", Setting::parse(Key::ConsentLevel, self.consent_level.code())),
+            keep(
+                "consentLevel",
+                Setting::parse(Key::ConsentLevel, self.consent_level.code()),
+            ),
         ];
-        let username = Username::parse(&self.username).map_err(|invalid| refuse("username", &invalid)).ok();
-        let first_name = Text::parse(&self.first_name).map_err(|invalid| refuse("firstName", &invalid)).ok();
-        let last_name = Text::parse(&self.last_name).map_err(|invalid| refuse("lastName", &invalid)).ok();
+        let username = Username::parse(&self.username)
+            .map_err(|invalid| refuse("username", &invalid))
+            .ok();
+        let first_name = Text::parse(&self.first_name)
+            .map_err(|invalid| refuse("firstName", &invalid))
+            .ok();
+        let last_name = Text::parse(&self.last_name)
+            .map_err(|invalid| refuse("lastName", &invalid))
+            .ok();
         let email = self.email.filter(|email| !email.trim().is_empty());
         let email = email.map(|email| EmailAddress::parse(&email)).transpose();
         let email = email.map_err(|invalid| refuse("email", &invalid)).ok();
@@ -66,7 +78,12 @@ impl SetupRequest {
                 let (first_name, last_name) = (Sensitive::new(first), Sensitive::new(last));
                 Ok(SetUp {
                     code: Secret::new(self.code),
-                    profile: AccountProfile { username, first_name, last_name, email },
+                    profile: AccountProfile {
+                        username,
+                        first_name,
+                        last_name,
+                        email,
+                    },
                     password: Secret::new(self.password),
                     settings: vec![name, zone, level],
                 })
@@ -99,7 +116,9 @@ fn refused(error: SetUpError) -> Problem {
             "this is not the code that cutis printed when it was started",
         ),
         SetUpError::Throttled { seconds } => Problem::throttled(seconds.into()),
-        SetUpError::PasswordTooLong(invalid) => Problem::invalid("password", invalid.code(), invalid.message()),
+        SetUpError::PasswordTooLong(invalid) => {
+            Problem::invalid("password", invalid.code(), invalid.message())
+        }
         SetUpError::PasswordRefused(report) => broken_rules(&report),
         SetUpError::Busy(_) => Problem::busy(),
         SetUpError::Hash(error) => refusals::fault(&error),

@@ -51,7 +51,10 @@ impl From<&Report> for PasswordReport {
             label: rule.label,
             satisfied: rule.satisfied,
         };
-        Self { acceptable: report.is_acceptable(), rules: report.rules().iter().map(rule).collect() }
+        Self {
+            acceptable: report.is_acceptable(),
+            rules: report.rules().iter().map(rule).collect(),
+        }
     }
 }
 
@@ -71,7 +74,9 @@ pub(super) async fn password_check(
         Some(name) => context.person(&name),
         None => context,
     };
-    let names = [body.username, body.first_name, body.last_name].into_iter().fold(Context::new(), person);
+    let names = [body.username, body.first_name, body.last_name]
+        .into_iter()
+        .fold(Context::new(), person);
     let names = names.email(body.email.as_deref().unwrap_or_default());
     let names = names.practice(body.practice_name.as_deref().unwrap_or_default());
     match api.auth.check_password(candidate, names).await {

@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 
 use crate::extract::Json;
 use crate::problem::Problem;
-use crate::v1::refusals::{self, Refusals};
 use crate::v1::Api;
+use crate::v1::refusals::{self, Refusals};
 
 /// Whether the practice has yet to be set up.
 #[derive(Debug, Serialize, ToSchema)]
@@ -30,10 +30,17 @@ pub(super) enum PasswordPolicy {
 /// Shows whether set-up is due.
 #[utoipa::path(get, path = "/setup", tag = "setup", responses((status = 200, body = SetupState), Refusals))]
 pub(super) async fn setup_state(State(api): State<Api>) -> Result<Json<SetupState>, Problem> {
-    let state = api.auth.setup_state().await.map_err(|error| refusals::storage(&error))?;
+    let state = api
+        .auth
+        .setup_state()
+        .await
+        .map_err(|error| refusals::storage(&error))?;
     let password_policy = match state.policy {
         cutis_auth::Policy::Complex => PasswordPolicy::Complex,
         cutis_auth::Policy::Passphrase => PasswordPolicy::Passphrase,
     };
-    Ok(Json(SetupState { needed: state.needed, password_policy }))
+    Ok(Json(SetupState {
+        needed: state.needed,
+        password_policy,
+    }))
 }

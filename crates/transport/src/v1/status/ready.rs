@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 
 use crate::extract::Json;
 use crate::problem::Problem;
-use crate::v1::refusals::{self, Refusals};
 use crate::v1::Api;
+use crate::v1::refusals::{self, Refusals};
 
 /// The program can do its work.
 #[derive(Debug, Serialize, ToSchema)]
@@ -18,6 +18,9 @@ pub(super) struct Ready {
 /// Answers once the database does.
 #[utoipa::path(get, path = "/ready", tag = "status", responses((status = 200, body = Ready), Refusals))]
 pub(super) async fn ready(State(api): State<Api>) -> Result<Json<Ready>, Problem> {
-    api.auth.setup_state().await.map_err(|error| refusals::storage(&error))?;
+    api.auth
+        .setup_state()
+        .await
+        .map_err(|error| refusals::storage(&error))?;
     Ok(Json(Ready { status: "ready" }))
 }

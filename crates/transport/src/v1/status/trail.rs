@@ -26,6 +26,12 @@ pub(super) async fn trail_status(
     Administrator(by): Administrator,
     State(api): State<Api>,
 ) -> Result<Json<TrailStatus>, Problem> {
-    let status = api.practice.trail_status(&by).await.map_err(|error| refusals::storage(error.storage()))?;
-    Ok(Json(TrailStatus { events: status.events }))
+    let status = api
+        .practice
+        .trail_status(&by)
+        .await
+        .map_err(|error| refusals::storage(error.storage()))?;
+    Ok(Json(TrailStatus {
+        events: status.events,
+    }))
 }
