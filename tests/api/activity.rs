@@ -20,40 +20,112 @@ async fn u5_every_step_is_listed_with_who_when_and_from_where() {
         }};
     }
     step!("patient.viewed", anna.patient(&patient).await);
-    step!("patient.changed", anna.patch(&path, &json!({ "version": 1, "note": "secret note" })).await.expect(200));
-    step!("entry.created", anna.post(format!("{path}/entries"), &json!({ "title": "T" })).await.expect(201));
-    step!("entries.viewed", anna.get(format!("{path}/entries")).await.expect(200));
+    step!(
+        "patient.changed",
+        anna.patch(&path, &json!({ "version": 1, "note": "secret note" }))
+            .await
+            .expect(200)
+    );
+    step!(
+        "entry.created",
+        anna.post(format!("{path}/entries"), &json!({ "title": "T" }))
+            .await
+            .expect(201)
+    );
+    step!(
+        "entries.viewed",
+        anna.get(format!("{path}/entries")).await.expect(200)
+    );
     let consent = step!("consent.recorded", anna.give_consent(&patient).await);
-    step!("consents.viewed", anna.get(format!("{path}/consents")).await.expect(200));
-    step!("consent.signature_viewed", anna.get(format!("{path}/consents/{consent}/signature")).await);
+    step!(
+        "consents.viewed",
+        anna.get(format!("{path}/consents")).await.expect(200)
+    );
+    step!(
+        "consent.signature_viewed",
+        anna.get(format!("{path}/consents/{consent}/signature")).await
+    );
     let image = step!("image.stored", anna.store(&patient, made(1)).await);
-    step!("image.duplicate", anna.upload(&patient, &[cutis_tests::client::File::new("again.jpg", made(1))]).await);
-    step!("image.refused", anna.upload(&patient, &[cutis_tests::client::File::new("bad.jpg", b"no".to_vec())]).await);
-    step!("images.listed", anna.get(format!("{path}/images")).await.expect(200));
-    step!("image.viewed", anna.get(format!("{path}/images/{image}/screen")).await);
-    step!("image.original_downloaded", anna.get(format!("{path}/images/{image}/original")).await);
+    step!(
+        "image.duplicate",
+        anna.upload(&patient, &[cutis_tests::client::File::new("again.jpg", made(1))])
+            .await
+    );
+    step!(
+        "image.refused",
+        anna.upload(
+            &patient,
+            &[cutis_tests::client::File::new("bad.jpg", b"no".to_vec())]
+        )
+        .await
+    );
+    step!(
+        "images.listed",
+        anna.get(format!("{path}/images")).await.expect(200)
+    );
+    step!(
+        "image.viewed",
+        anna.get(format!("{path}/images/{image}/screen")).await
+    );
+    step!(
+        "image.original_downloaded",
+        anna.get(format!("{path}/images/{image}/original")).await
+    );
     let revoked = json!({ "reason": "secret reason" });
-    step!("consent.revoked", anna.post(format!("{path}/consents/{consent}/revocation"), &revoked).await.expect(200));
+    step!(
+        "consent.revoked",
+        anna.post(format!("{path}/consents/{consent}/revocation"), &revoked)
+            .await
+            .expect(200)
+    );
     let refused = cutis_tests::client::upload_call(&patient, &cutis_tests::client::fresh_key(), &[]);
-    step!("capture.refused", anna.send(refused).await.problem(422, "consent_required"));
+    step!(
+        "capture.refused",
+        anna.send(refused).await.problem(422, "consent_required")
+    );
 
     let mut events = anna.activity(&patient).await;
     events.reverse();
     let shown: Vec<(&str, String)> = events
         .iter()
-        .map(|event| (event["action"].as_str().expect("an action"), event["at"].as_str().expect("a time").to_owned()))
+        .map(|event| {
+            (
+                event["action"].as_str().expect("an action"),
+                event["at"].as_str().expect("a time").to_owned(),
+            )
+        })
         .collect();
     assert_eq!(shown, expected, "each step once, in order, at its time");
     for event in &events {
-        assert_eq!(event["actor"], json!({ "kind": "account", "name": "anna" }), "{event}");
-        assert_eq!((&event["ip"], &event["userAgent"]), (&json!("127.0.0.1"), &json!("Cutis tests")), "{event}");
+        assert_eq!(
+            event["actor"],
+            json!({ "kind": "account", "name": "anna" }),
+            "{event}"
+        );
+        assert_eq!(
+            (&event["ip"], &event["userAgent"]),
+            (&json!("127.0.0.1"), &json!("Cutis tests")),
+            "{event}"
+        );
     }
-    let sequences: Vec<u64> = events.iter().filter_map(|event| event["sequence"].as_u64()).collect();
-    assert!(sequences.windows(2).all(|pair| pair[0] < pair[1]), "{sequences:?}");
+    let sequences: Vec<u64> = events
+        .iter()
+        .filter_map(|event| event["sequence"].as_u64())
+        .collect();
+    assert!(
+        sequences.windows(2).all(|pair| pair[0] < pair[1]),
+        "{sequences:?}"
+    );
     let text = serde_json::to_string(&events).expect("text");
-    assert!(!text.contains("secret") && !text.contains("again.jpg"), "U2: no note text, no names of files: {text}");
+    assert!(
+        !text.contains("secret") && !text.contains("again.jpg"),
+        "U2: no note text, no names of files: {text}"
+    );
     let looked = anna.activity(&patient).await;
-    assert_eq!(looked[0]["action"], "patient.activity_viewed", "looking is recorded too");
+    assert_eq!(
+        looked[0]["action"], "patient.activity_viewed",
+        "looking is recorded too"
+    );
     server.finish().await;
 }
 
@@ -62,21 +134,35 @@ async fn u5_an_account_sees_its_own_security_history_page_by_page() {
     let (server, anna) = TestServer::set_up().await;
     let stranger = server.anonymous();
     let wrong = json!({ "username": "anna", "password": "Wrong-password-1" });
-    let call = Call::new("POST", "/api/v1/session").header("user-agent", "Burglar/1.0").json(&wrong);
+    let call = Call::new("POST", "/api/v1/session")
+        .header("user-agent", "Burglar/1.0")
+        .json(&wrong);
     stranger.send(call).await.problem(401, "sign_in_failed");
     let other = server.sign_in("anna").await;
     other.delete("/api/v1/session").await.expect(204);
     let page = anna.get("/api/v1/account/activity?limit=100").await.expect(200);
     let events = page["events"].as_array().expect("events").clone();
-    for (action, outcome) in [("session.refused", "refused"), ("session.started", "ok"), ("session.ended", "ok")] {
-        let found = events.iter().any(|event| event["action"] == action && event["outcome"] == outcome);
+    for (action, outcome) in [
+        ("session.refused", "refused"),
+        ("session.started", "ok"),
+        ("session.ended", "ok"),
+    ] {
+        let found = events
+            .iter()
+            .any(|event| event["action"] == action && event["outcome"] == outcome);
         assert!(found, "{action}: {events:?}");
     }
-    let refused = events.iter().find(|event| event["action"] == "session.refused").expect("listed");
+    let refused = events
+        .iter()
+        .find(|event| event["action"] == "session.refused")
+        .expect("listed");
     assert_eq!(refused["userAgent"], "Burglar/1.0");
     let (mut walked, mut cursor): (Vec<Value>, String) = (Vec::new(), String::new());
     for _ in 0..100 {
-        let page = anna.get(format!("/api/v1/account/activity?limit=2{cursor}")).await.expect(200);
+        let page = anna
+            .get(format!("/api/v1/account/activity?limit=2{cursor}"))
+            .await
+            .expect(200);
         walked.extend(page["events"].as_array().expect("events").iter().cloned());
         match page["nextCursor"].as_str() {
             Some(next) => cursor = format!("&cursor={next}"),
@@ -84,6 +170,10 @@ async fn u5_an_account_sees_its_own_security_history_page_by_page() {
         }
     }
     let known: Vec<&Value> = walked.iter().filter(|event| events.contains(event)).collect();
-    assert_eq!(known, events.iter().collect::<Vec<_>>(), "pages of two hold what one page of a hundred held");
+    assert_eq!(
+        known,
+        events.iter().collect::<Vec<_>>(),
+        "pages of two hold what one page of a hundred held"
+    );
     server.finish().await;
 }

@@ -16,24 +16,55 @@ async fn json_bodies_that_are_not_what_was_asked_for() {
         (r#"{"uniqueId":7}"#, "uniqueId", "wrong_type"),
         (r#"{"uniqueId":null}"#, "uniqueId", "wrong_type"),
         (r#"{"firstName":"A"}"#, "uniqueId", "required"),
-        (r#"{"uniqueId":"p-2","uniqueId":"p-3"}"#, "uniqueId", "duplicate_field"),
+        (
+            r#"{"uniqueId":"p-2","uniqueId":"p-3"}"#,
+            "uniqueId",
+            "duplicate_field",
+        ),
         (r#"{"uniqueId":"p-2","phones":"1"}"#, "phones", "wrong_type"),
         (r#"{"uniqueId":"p-2","phones":[1]}"#, "phones[0]", "wrong_type"),
-        (r#"{"uniqueId":"p-2","guardian":{"name":"A","x":1}}"#, "guardian.x", "unknown_field"),
+        (
+            r#"{"uniqueId":"p-2","guardian":{"name":"A","x":1}}"#,
+            "guardian.x",
+            "unknown_field",
+        ),
         (r#"{"uniqueId":"p-2","guardian":{}}"#, "guardian.name", "required"),
     ] {
-        assert_eq!(anna.send(json(body.as_bytes())).await.refuses(field), code, "{body}");
+        assert_eq!(
+            anna.send(json(body.as_bytes())).await.refuses(field),
+            code,
+            "{body}"
+        );
     }
-    for body in ["", "{", "{\"uniqueId\":\"p-2\"", "{'uniqueId':'p-2'}", "{\"uniqueId\":\"p-2\"}x", "NaN"] {
-        anna.send(json(body.as_bytes())).await.problem(400, "invalid_json");
+    for body in [
+        "",
+        "{",
+        "{\"uniqueId\":\"p-2\"",
+        "{'uniqueId':'p-2'}",
+        "{\"uniqueId\":\"p-2\"}x",
+        "NaN",
+    ] {
+        anna.send(json(body.as_bytes()))
+            .await
+            .problem(400, "invalid_json");
     }
-    for body in [&b"{\"uniqueId\":\"p-\xFF2\"}"[..], b"\xEF\xBB\xBF{}", b"\xFF\xFE{\0}\0"] {
+    for body in [
+        &b"{\"uniqueId\":\"p-\xFF2\"}"[..],
+        b"\xEF\xBB\xBF{}",
+        b"\xFF\xFE{\0}\0",
+    ] {
         anna.send(json(body)).await.problem(400, "invalid_json");
     }
     for body in ["[]", "7", "null", "\"p-2\""] {
         anna.send(json(body.as_bytes())).await.problem(422, "invalid");
     }
-    for kind in ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin1", "", "multipart/form-data"] {
+    for kind in [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/json; charset=latin1",
+        "",
+        "multipart/form-data",
+    ] {
         let call = Call::new("POST", "/api/v1/patients").body(kind, r#"{"uniqueId":"p-2"}"#);
         anna.send(call).await.problem(415, "unsupported_media_type");
     }
@@ -41,13 +72,26 @@ async fn json_bodies_that_are_not_what_was_asked_for() {
     let answer = anna.send(json(deep.as_bytes())).await;
     assert!([400, 422].contains(&answer.status), "{answer}");
     let large = json!({ "uniqueId": "p-2", "note": "x".repeat(300 * 1024) });
-    anna.post("/api/v1/patients", &large).await.problem(413, "too_large");
+    anna.post("/api/v1/patients", &large)
+        .await
+        .problem(413, "too_large");
     // 4xx for ids that are none, and methods that there are none of.
-    for id in ["x", "..%2f..%2fetc", "018f3c5e-7b1a-7c3d-9a4b-2f6d8e1c0a5", "%00", &patient.to_uppercase()] {
+    for id in [
+        "x",
+        "..%2f..%2fetc",
+        "018f3c5e-7b1a-7c3d-9a4b-2f6d8e1c0a5",
+        "%00",
+        &patient.to_uppercase(),
+    ] {
         let answer = anna.get(format!("/api/v1/patients/{id}")).await;
-        assert!(answer.status == 404 || (answer.status == 200 && *id == patient.to_uppercase()), "{id}: {answer}");
+        assert!(
+            answer.status == 404 || (answer.status == 200 && *id == patient.to_uppercase()),
+            "{id}: {answer}"
+        );
     }
-    anna.delete(format!("/api/v1/patients/{patient}")).await.problem(405, "method_not_allowed");
+    anna.delete(format!("/api/v1/patients/{patient}"))
+        .await
+        .problem(405, "method_not_allowed");
     anna.get("/api/v1/nothing").await.problem(404, "not_found");
     assert_eq!(server.content(), before, "nothing changed");
     server.finish().await;
@@ -64,16 +108,33 @@ async fn uploads_that_are_not_what_was_asked_for() {
     // I4: a retry can only be told by its key.
     let keyless = Call::new("POST", &path).body(&kind, form(&files));
     anna.send(keyless.clone()).await.refuses("Idempotency-Key");
-    for key in ["1", "not-a-uuid", "018f3c5e7b1a7c3d9a4b2f6d8e1c0a5", "00000000-0000-0000-0000-000000000000x"] {
-        anna.send(keyless.clone().header("idempotency-key", key)).await.refuses("Idempotency-Key");
+    for key in [
+        "1",
+        "not-a-uuid",
+        "018f3c5e7b1a7c3d9a4b2f6d8e1c0a5",
+        "00000000-0000-0000-0000-000000000000x",
+    ] {
+        anna.send(keyless.clone().header("idempotency-key", key))
+            .await
+            .refuses("Idempotency-Key");
     }
-    anna.send(upload_call(&patient, &fresh_key(), &[])).await.refuses("file");
+    anna.send(upload_call(&patient, &fresh_key(), &[]))
+        .await
+        .refuses("file");
     let with = |kind: &str, body: &[u8]| {
-        Call::new("POST", &path).header("idempotency-key", fresh_key()).body(kind, body.to_vec())
+        Call::new("POST", &path)
+            .header("idempotency-key", fresh_key())
+            .body(kind, body.to_vec())
     };
-    anna.send(with("application/json", b"{}")).await.problem(415, "unsupported_media_type");
-    anna.send(with("multipart/form-data", b"x")).await.problem(415, "unsupported_media_type");
-    let other = format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"note\"\r\n\r\nx\r\n--{BOUNDARY}--\r\n");
+    anna.send(with("application/json", b"{}"))
+        .await
+        .problem(415, "unsupported_media_type");
+    anna.send(with("multipart/form-data", b"x"))
+        .await
+        .problem(415, "unsupported_media_type");
+    let other = format!(
+        "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"note\"\r\n\r\nx\r\n--{BOUNDARY}--\r\n"
+    );
     anna.send(with(&kind, other.as_bytes())).await.refuses("file");
     for broken in [&b"no boundary at all"[..], b"", form(&files).slice(..60).as_ref()] {
         let answer = anna.send(with(&kind, broken)).await;
@@ -93,16 +154,30 @@ async fn a_form_that_breaks_off_keeps_what_was_whole_and_nothing_else() {
     let key = fresh_key();
     let kind = format!("multipart/form-data; boundary={BOUNDARY}");
     let call = |body: bytes::Bytes| {
-        Call::new("POST", format!("/api/v1/patients/{patient}/images")).header("idempotency-key", &key).body(&kind, body)
+        Call::new("POST", format!("/api/v1/patients/{patient}/images"))
+            .header("idempotency-key", &key)
+            .body(&kind, body)
     };
     let answer = anna.send(call(whole.slice(..whole.len() - 400))).await;
     assert!((400..500).contains(&answer.status), "{answer}");
-    let list = anna.get(format!("/api/v1/patients/{patient}/images")).await.expect(200);
-    assert!(list["total"].as_u64() <= Some(1), "I4: the second is wholly absent: {list}");
+    let list = anna
+        .get(format!("/api/v1/patients/{patient}/images"))
+        .await
+        .expect(200);
+    assert!(
+        list["total"].as_u64() <= Some(1),
+        "I4: the second is wholly absent: {list}"
+    );
     // The retry with the same key completes it, and stores nothing twice.
     let results = cutis_tests::actors::results(&anna.send(call(whole)).await);
-    assert!(results.iter().all(|result| result["outcome"] == "stored"), "{results:?}");
-    let list = anna.get(format!("/api/v1/patients/{patient}/images")).await.expect(200);
+    assert!(
+        results.iter().all(|result| result["outcome"] == "stored"),
+        "{results:?}"
+    );
+    let list = anna
+        .get(format!("/api/v1/patients/{patient}/images"))
+        .await
+        .expect(200);
     assert_eq!(list["total"], 2);
     server.finish().await;
 }
@@ -111,16 +186,31 @@ async fn a_form_that_breaks_off_keeps_what_was_whole_and_nothing_else() {
 async fn c29_names_of_files_lead_nowhere() {
     let (server, anna) = TestServer::set_up().await;
     let patient = anna.create_patient("p-001").await;
-    let tricks = ["../../../../etc/cutis-trick", "..\\..\\cutis-trick.jpg", "/etc/cutis-trick", "", "...", "a\u{202E}gpj.exe"];
+    let tricks = [
+        "../../../../etc/cutis-trick",
+        "..\\..\\cutis-trick.jpg",
+        "/etc/cutis-trick",
+        "",
+        "...",
+        "a\u{202E}gpj.exe",
+    ];
     for (number, name) in (1..).zip(tricks) {
         let results = anna.upload(&patient, &[File::new(name, made(number))]).await;
         assert_eq!(results[0]["outcome"], "stored", "{name:?}: {results:?}");
         let kept = results[0]["image"]["fileName"].as_str().expect("a name");
-        assert!(!kept.is_empty() && !kept.contains(['/', '\\', '\u{202E}']) && !kept.starts_with(".."), "{name:?} is kept as {kept:?}");
+        assert!(
+            !kept.is_empty() && !kept.contains(['/', '\\', '\u{202E}']) && !kept.starts_with(".."),
+            "{name:?} is kept as {kept:?}"
+        );
         let image = results[0]["image"]["id"].as_str().expect("an id");
-        let original = anna.get(format!("/api/v1/patients/{patient}/images/{image}/original")).await;
+        let original = anna
+            .get(format!("/api/v1/patients/{patient}/images/{image}/original"))
+            .await;
         let disposition = original.header("content-disposition");
-        assert!(disposition.starts_with("attachment; filename*=UTF-8''") && !disposition.contains(".."), "{disposition}");
+        assert!(
+            disposition.starts_with("attachment; filename*=UTF-8''") && !disposition.contains(".."),
+            "{disposition}"
+        );
         assert_eq!(original.header("x-content-type-options"), "nosniff");
     }
     fn walk(folder: &std::path::Path, found: &mut Vec<String>) {
@@ -134,6 +224,9 @@ async fn c29_names_of_files_lead_nowhere() {
     }
     let mut found = Vec::new();
     walk(server.data.path(), &mut found);
-    assert!(!found.iter().any(|path| path.contains("trick")), "no name from outside becomes a path");
+    assert!(
+        !found.iter().any(|path| path.contains("trick")),
+        "no name from outside becomes a path"
+    );
     server.finish().await;
 }

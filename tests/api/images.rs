@@ -1,15 +1,18 @@
 //! Images (I1–I4).
 
-use cutis_tests::{SignedIn, TestServer};
 use cutis_tests::actors::{id_of, results};
 use cutis_tests::client::{Call, File, fresh_key, upload_call};
 use cutis_tests::database::sha256;
 use cutis_tests::photos::{folder, holds_metadata, jpeg_size, made, png_promising, real};
+use cutis_tests::{SignedIn, TestServer};
 use serde_json::Value;
 
 fn outcome(result: &Value) -> (String, String) {
     let code = result["reason"]["code"].as_str().unwrap_or_default();
-    (result["outcome"].as_str().expect("an outcome").to_owned(), code.to_owned())
+    (
+        result["outcome"].as_str().expect("an outcome").to_owned(),
+        code.to_owned(),
+    )
 }
 
 fn pair(outcome: &str, code: &str) -> (String, String) {
@@ -23,18 +26,32 @@ async fn i1_i2_i4_a_real_batch_each_bad_one_named_the_good_ones_in_and_upright()
     let patient = anna.create_patient("p-001").await;
     let mut files: Vec<File> = Vec::new();
     for group in ["orientation", "cameras", "heic", "bad"] {
-        let mut names: Vec<_> = std::fs::read_dir(photos.join(group)).expect("readable").map(|entry| entry.expect("an entry").path()).collect();
+        let mut names: Vec<_> = std::fs::read_dir(photos.join(group))
+            .expect("readable")
+            .map(|entry| entry.expect("an entry").path())
+            .collect();
         names.sort();
-        files.extend(names.iter().filter(|path| path.extension().is_some()).map(|path| {
-            real(&photos, &format!("{group}/{}", path.file_name().expect("a name").to_string_lossy()))
-        }));
+        files.extend(
+            names
+                .iter()
+                .filter(|path| path.extension().is_some())
+                .map(|path| {
+                    real(
+                        &photos,
+                        &format!("{group}/{}", path.file_name().expect("a name").to_string_lossy()),
+                    )
+                }),
+        );
     }
     let key = fresh_key();
     let first = results(&anna.send(upload_call(&patient, &key, &files)).await);
     assert_eq!(first.len(), files.len());
     let mut stored = 0;
     for (index, (file, result)) in files.iter().zip(&first).enumerate() {
-        assert_eq!((&result["index"], &result["name"]), (&index.into(), &file.name.as_str().into()));
+        assert_eq!(
+            (&result["index"], &result["name"]),
+            (&index.into(), &file.name.as_str().into())
+        );
         let heic = file.name.to_lowercase().ends_with(".heic");
         let expected = match file.name.as_str() {
             "corrupted.jpg" => pair("refused", "damaged"),
@@ -43,26 +60,42 @@ async fn i1_i2_i4_a_real_batch_each_bad_one_named_the_good_ones_in_and_upright()
         };
         assert_eq!(outcome(result), expected, "{}: {result}", file.name);
         if heic {
-            assert!(result["reason"]["advice"].as_str().is_some_and(|advice| !advice.is_empty()), "I1: advice: {result}");
+            assert!(
+                result["reason"]["advice"]
+                    .as_str()
+                    .is_some_and(|advice| !advice.is_empty()),
+                "I1: advice: {result}"
+            );
         }
         if let Some(image) = result["image"].as_object() {
             stored += 1;
             assert_eq!(image["sha256"], sha256(&file.bytes), "{}", file.name);
             assert_eq!(image["bytes"], file.bytes.len(), "{}", file.name);
-            assert!(image.keys().all(|key| !["gps", "lat", "lon", "location"].iter().any(|part| key.contains(part))), "I3: {image:?}");
+            assert!(
+                image.keys().all(|key| !["gps", "lat", "lon", "location"]
+                    .iter()
+                    .any(|part| key.contains(part))),
+                "I3: {image:?}"
+            );
         }
     }
     // I4: the retry answers the same and makes none twice.
     let again = results(&anna.send(upload_call(&patient, &key, &files)).await);
     for (one, two) in first.iter().zip(&again) {
-        assert_eq!((outcome(one), &one["image"]["id"]), (outcome(two), &two["image"]["id"]));
+        assert_eq!(
+            (outcome(one), &one["image"]["id"]),
+            (outcome(two), &two["image"]["id"])
+        );
     }
     assert_eq!(anna.patient(&patient).await["imageCount"], stored);
     oriented_files_are_upright(&anna, &patient, &first).await;
     // I2: another upload of the same bytes is a duplicate of what is there.
     let twice = anna.upload(&patient, &files[..2]).await;
     for (one, two) in first.iter().zip(&twice) {
-        assert_eq!((outcome(two), &two["image"]["id"]), (pair("duplicate", "duplicate"), &one["image"]["id"]));
+        assert_eq!(
+            (outcome(two), &two["image"]["id"]),
+            (pair("duplicate", "duplicate"), &one["image"]["id"])
+        );
     }
     server.finish().await;
 }
@@ -79,13 +112,21 @@ async fn oriented_files_are_upright(anna: &SignedIn, patient: &str, results: &[V
         };
         seen += 1;
         let image = &result["image"];
-        assert_eq!((image["width"].as_u64(), image["height"].as_u64()), (Some(size.0), Some(size.1)), "{result}");
+        assert_eq!(
+            (image["width"].as_u64(), image["height"].as_u64()),
+            (Some(size.0), Some(size.1)),
+            "{result}"
+        );
         let path = format!("/api/v1/patients/{patient}/images/{}", id_of(image));
         for (kind, longest) in [("thumbnail", 320), ("screen", 1600)] {
             let picture = anna.get(format!("{path}/{kind}")).await;
             let (width, height) = jpeg_size(&picture.body);
             assert_eq!(width.max(height), longest, "{name} {kind}");
-            assert_eq!(width > height, name.starts_with("Landscape"), "{name} {kind}: {width}x{height}");
+            assert_eq!(
+                width > height,
+                name.starts_with("Landscape"),
+                "{name} {kind}: {width}x{height}"
+            );
             assert!(!holds_metadata(&picture.body), "{name} {kind}");
         }
     }
@@ -103,9 +144,18 @@ async fn i1_i3_the_original_is_untouched_and_gps_never_leaves_in_a_derivative() 
     let path = format!("/api/v1/patients/{patient}/images/{image}");
     for kind in ["thumbnail", "screen", "full"] {
         let picture = anna.get(format!("{path}/{kind}")).await;
-        assert_eq!((picture.status, picture.header("content-type")), (200, "image/jpeg"), "{kind}");
+        assert_eq!(
+            (picture.status, picture.header("content-type")),
+            (200, "image/jpeg"),
+            "{kind}"
+        );
         assert!(!holds_metadata(&picture.body), "{kind}");
-        assert!(picture.header("cache-control").contains("no-store") || picture.header("cache-control").contains("private"), "{kind}: {:?}", picture.headers);
+        assert!(
+            picture.header("cache-control").contains("no-store")
+                || picture.header("cache-control").contains("private"),
+            "{kind}: {:?}",
+            picture.headers
+        );
     }
     let whole = anna.get(format!("{path}/original")).await;
     assert_eq!((whole.status, &whole.body), (200, &file.bytes), "byte for byte");
@@ -119,8 +169,15 @@ async fn i1_i3_the_original_is_untouched_and_gps_never_leaves_in_a_derivative() 
         ("bytes=65530-131080".to_owned(), 65_530, 131_081),
     ] {
         let answer = anna.send(part(&range)).await;
-        assert_eq!((answer.status, &answer.body[..]), (206, &file.bytes[from..to]), "{range}");
-        assert_eq!(answer.header("content-range"), format!("bytes {from}-{}/{length}", to - 1));
+        assert_eq!(
+            (answer.status, &answer.body[..]),
+            (206, &file.bytes[from..to]),
+            "{range}"
+        );
+        assert_eq!(
+            answer.header("content-range"),
+            format!("bytes {from}-{}/{length}", to - 1)
+        );
     }
     assert_eq!(anna.send(part(&format!("bytes={length}-"))).await.status, 416);
     // I1: at rest neither the photograph nor its picture lies in the clear.
@@ -128,7 +185,10 @@ async fn i1_i3_the_original_is_untouched_and_gps_never_leaves_in_a_derivative() 
     for entry in std::fs::read_dir(server.data.blobs()).expect("readable") {
         for blob in std::fs::read_dir(entry.expect("an entry").path()).expect("readable") {
             let bytes = std::fs::read(blob.expect("an entry").path()).expect("readable");
-            assert!(!bytes.windows(32).any(|window| window == needle), "an original lies in the clear");
+            assert!(
+                !bytes.windows(32).any(|window| window == needle),
+                "an original lies in the clear"
+            );
             assert!(!bytes.starts_with(b"\xFF\xD8\xFF"));
         }
     }
@@ -141,7 +201,9 @@ async fn i1_a_tiff_is_shown_as_png() {
     let (server, anna) = TestServer::set_up().await;
     let patient = anna.create_patient("p-001").await;
     let image = id_of(&anna.upload(&patient, &[real(&photos, "cameras/bsg1.tiff")]).await[0]["image"]);
-    let full = anna.get(format!("/api/v1/patients/{patient}/images/{image}/full")).await;
+    let full = anna
+        .get(format!("/api/v1/patients/{patient}/images/{image}/full"))
+        .await;
     assert_eq!((full.status, full.header("content-type")), (200, "image/png"));
     assert!(full.body.starts_with(b"\x89PNG\r\n\x1a\n"));
     server.finish().await;
@@ -161,7 +223,10 @@ async fn i2_bad_files_are_named_with_their_reason_whatever_they_are_called() {
         File::new("large.jpg", vec![0xFF; (1 << 20) + 1]),
         File::new("text.jpg", b"just some words".to_vec()),
         File::new("page.jpg", b"<html><script>alert(1)</script></html>".to_vec()),
-        File::new("vector.png", b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>".to_vec()),
+        File::new(
+            "vector.png",
+            b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>".to_vec(),
+        ),
         File::new("half.jpg", broken),
         File::new("bomb.png", png_promising(60_000, 60_000)),
         File::new("lying.png", png_promising(64, 64)),
@@ -190,10 +255,14 @@ async fn i2_bad_files_are_named_with_their_reason_whatever_they_are_called() {
     assert_eq!(shown, expected, "{found:#?}");
     for (file, result) in files.iter().zip(&found) {
         assert_eq!(result["name"], file.name.as_str());
-        let silent = result["outcome"] != "stored" && result["reason"]["message"].as_str().is_none_or(str::is_empty);
+        let silent =
+            result["outcome"] != "stored" && result["reason"]["message"].as_str().is_none_or(str::is_empty);
         assert!(!silent, "{result}");
     }
-    assert_eq!(found[0]["image"]["format"], "jpeg", "I1: by content, never by name");
+    assert_eq!(
+        found[0]["image"]["format"], "jpeg",
+        "I1: by content, never by name"
+    );
     assert_eq!(anna.patient(&patient).await["imageCount"], 2);
     server.finish().await;
 }
@@ -210,7 +279,9 @@ async fn i4_one_key_makes_one_image_even_when_both_tries_run_at_once() {
     assert_eq!(one[0]["image"]["id"], two[0]["image"]["id"]);
     assert_eq!(anna.patient(&patient).await["imageCount"], 1);
     // The same key with other bytes is a mistake that is named, not a second image.
-    let other = anna.send(upload_call(&patient, &key, &[File::new("b.jpg", made(2))])).await;
+    let other = anna
+        .send(upload_call(&patient, &key, &[File::new("b.jpg", made(2))]))
+        .await;
     assert_eq!(outcome(&results(&other)[0]), pair("refused", "key_reused"));
     assert_eq!(anna.patient(&patient).await["imageCount"], 1);
     server.finish().await;
@@ -220,11 +291,21 @@ async fn i4_one_key_makes_one_image_even_when_both_tries_run_at_once() {
 async fn i3_pages_of_the_pool_are_complete() {
     let (server, anna) = TestServer::set_up().await;
     let patient = anna.create_patient("p-001").await;
-    let files: Vec<File> = (1..=7).map(|number| File::new(format!("{number}.jpg"), made(number))).collect();
-    let stored: Vec<String> = anna.upload(&patient, &files).await.iter().map(|one| id_of(&one["image"])).collect();
+    let files: Vec<File> = (1..=7)
+        .map(|number| File::new(format!("{number}.jpg"), made(number)))
+        .collect();
+    let stored: Vec<String> = anna
+        .upload(&patient, &files)
+        .await
+        .iter()
+        .map(|one| id_of(&one["image"]))
+        .collect();
     let (mut found, mut cursor) = (Vec::new(), String::new());
     loop {
-        let page = anna.get(format!("/api/v1/patients/{patient}/images?limit=3{cursor}")).await.expect(200);
+        let page = anna
+            .get(format!("/api/v1/patients/{patient}/images?limit=3{cursor}"))
+            .await
+            .expect(200);
         assert_eq!(page["total"], 7);
         found.extend(page["images"].as_array().expect("images").iter().map(id_of));
         match page["nextCursor"].as_str() {
@@ -236,8 +317,16 @@ async fn i3_pages_of_the_pool_are_complete() {
     let mut expected = stored.clone();
     expected.sort();
     assert_eq!(found, expected);
-    let shown = anna.get(format!("/api/v1/patients/{patient}/images/{}", stored[0])).await.expect(200);
-    assert_eq!((&shown["width"], &shown["height"], &shown["uploadedBy"]), (&64.into(), &48.into(), &"anna".into()));
-    anna.get(format!("/api/v1/patients/{patient}/images?limit=101")).await.refuses("limit");
+    let shown = anna
+        .get(format!("/api/v1/patients/{patient}/images/{}", stored[0]))
+        .await
+        .expect(200);
+    assert_eq!(
+        (&shown["width"], &shown["height"], &shown["uploadedBy"]),
+        (&64.into(), &48.into(), &"anna".into())
+    );
+    anna.get(format!("/api/v1/patients/{patient}/images?limit=101"))
+        .await
+        .refuses("limit");
     server.finish().await;
 }

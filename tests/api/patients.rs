@@ -10,7 +10,12 @@ use serde_json::{Value, json};
 async fn p1_unique_ids_at_their_edges() {
     let (server, anna) = TestServer::set_up().await;
     let longest = "a".repeat(32);
-    for (sent, kept) in [("ab", "ab"), ("  P-001\t", "p-001"), ("Z_9", "z_9"), (longest.as_str(), longest.as_str())] {
+    for (sent, kept) in [
+        ("ab", "ab"),
+        ("  P-001\t", "p-001"),
+        ("Z_9", "z_9"),
+        (longest.as_str(), longest.as_str()),
+    ] {
         let made = anna.post("/api/v1/patients", &json!({ "uniqueId": sent })).await;
         let patient = made.expect(201);
         assert_eq!(patient["uniqueId"], kept);
@@ -19,8 +24,21 @@ async fn p1_unique_ids_at_their_edges() {
     }
     let before = server.content();
     let too_long = "a".repeat(33);
-    for bad in ["", " ", "a", too_long.as_str(), "a b", "a.b", "ä1", "a/b", "P-001\u{0}", "ＡＢ"] {
-        anna.post("/api/v1/patients", &json!({ "uniqueId": bad })).await.refuses("uniqueId");
+    for bad in [
+        "",
+        " ",
+        "a",
+        too_long.as_str(),
+        "a b",
+        "a.b",
+        "ä1",
+        "a/b",
+        "P-001\u{0}",
+        "ＡＢ",
+    ] {
+        anna.post("/api/v1/patients", &json!({ "uniqueId": bad }))
+            .await
+            .refuses("uniqueId");
     }
     assert_eq!(server.content(), before, "nothing was made");
     server.finish().await;
@@ -32,11 +50,18 @@ async fn p1_a_duplicate_is_refused_and_nothing_is_created() {
     anna.create_patient("p-001").await;
     let other = anna.create_patient("p-002").await;
     let before = server.content();
-    let answer = anna.post("/api/v1/patients", &json!({ "uniqueId": " P-001", "firstName": "Other" })).await;
+    let answer = anna
+        .post(
+            "/api/v1/patients",
+            &json!({ "uniqueId": " P-001", "firstName": "Other" }),
+        )
+        .await;
     let problem = answer.problem(409, "unique_id_taken");
     assert_eq!(problem["errors"][0]["field"], "uniqueId");
     let renamed = json!({ "version": 1, "uniqueId": "P-001" });
-    anna.patch(format!("/api/v1/patients/{other}"), &renamed).await.problem(409, "unique_id_taken");
+    anna.patch(format!("/api/v1/patients/{other}"), &renamed)
+        .await
+        .problem(409, "unique_id_taken");
     assert_eq!(server.content(), before);
     // P1: unique within the account; another account may use the same one.
     let ben = server.add_account("ben", false, true).await;
@@ -64,15 +89,31 @@ async fn p2_every_field_survives_and_the_card_number_is_masked() {
     let id = anna.create_patient_with(&sent).await;
     let shown = anna.patient(&id).await;
     for (field, value) in sent.as_object().expect("fields") {
-        let expected = if field == "healthCardNumber" { &json!("•••• 1234") } else { value };
+        let expected = if field == "healthCardNumber" {
+            &json!("•••• 1234")
+        } else {
+            value
+        };
         assert_eq!(&shown[field], expected, "{field}");
     }
-    assert!(!shown.to_string().contains("80756"), "the card number is never shown whole");
+    assert!(
+        !shown.to_string().contains("80756"),
+        "the card number is never shown whole"
+    );
     // A save that sends nothing else keeps it; the masked form is not what is stored.
     let cleared = json!({ "version": 1, "note": null, "guardian": null, "phones": [] });
-    let after = anna.patch(format!("/api/v1/patients/{id}"), &cleared).await.expect(200);
-    assert_eq!((&after["note"], &after["guardian"], &after["phones"]), (&Value::Null, &Value::Null, &json!([])));
-    assert_eq!((&after["healthCardNumber"], &after["firstName"]), (&json!("•••• 1234"), &json!("Zoë")));
+    let after = anna
+        .patch(format!("/api/v1/patients/{id}"), &cleared)
+        .await
+        .expect(200);
+    assert_eq!(
+        (&after["note"], &after["guardian"], &after["phones"]),
+        (&Value::Null, &Value::Null, &json!([]))
+    );
+    assert_eq!(
+        (&after["healthCardNumber"], &after["firstName"]),
+        (&json!("•••• 1234"), &json!("Zoë"))
+    );
     server.finish().await;
 }
 
@@ -85,11 +126,25 @@ async fn p2_every_bad_field_is_named() {
         "fitzpatrick": "VII", "note": "x".repeat(4001), "firstName": "a\u{0}b",
     });
     let answer = anna.post("/api/v1/patients", &sent).await;
-    for field in ["uniqueId", "birthDate", "sexAtBirth", "email", "country", "fitzpatrick", "note", "firstName"] {
+    for field in [
+        "uniqueId",
+        "birthDate",
+        "sexAtBirth",
+        "email",
+        "country",
+        "fitzpatrick",
+        "note",
+        "firstName",
+    ] {
         answer.refuses(field);
     }
     for bad in ["1984-02-30", "84-02-03", "yesterday"] {
-        anna.post("/api/v1/patients", &json!({ "uniqueId": "p-1", "birthDate": bad })).await.refuses("birthDate");
+        anna.post(
+            "/api/v1/patients",
+            &json!({ "uniqueId": "p-1", "birthDate": bad }),
+        )
+        .await
+        .refuses("birthDate");
     }
     assert_eq!(server.content(), before);
     let longest = json!({ "uniqueId": "p-1", "note": "x".repeat(4000), "birthDate": "2026-11-22" });
@@ -103,20 +158,39 @@ async fn p3_counts_and_times_are_computed() {
     let id = anna.create_patient("p-001").await;
     let created = server.now();
     let shown = anna.patient(&id).await;
-    assert_eq!((&shown["imageCount"], &shown["entryCount"]), (&json!(0), &json!(0)));
-    assert_eq!((&shown["lastAppointment"], &shown["nextAppointment"]), (&Value::Null, &Value::Null));
+    assert_eq!(
+        (&shown["imageCount"], &shown["entryCount"]),
+        (&json!(0), &json!(0))
+    );
+    assert_eq!(
+        (&shown["lastAppointment"], &shown["nextAppointment"]),
+        (&Value::Null, &Value::Null)
+    );
     assert_eq!(shown["lastModified"], created.as_str());
     let entries = format!("/api/v1/patients/{id}/entries");
     server.clock.advance(60);
-    for at in ["2026-10-01T08:00:00Z", "2026-11-01T08:00:00Z", "2027-01-05T08:00:00Z", "2027-03-05T08:00:00Z"] {
-        anna.post(&entries, &json!({ "appointmentAt": at, "title": "Check", "notes": "x" })).await.expect(201);
+    for at in [
+        "2026-10-01T08:00:00Z",
+        "2026-11-01T08:00:00Z",
+        "2027-01-05T08:00:00Z",
+        "2027-03-05T08:00:00Z",
+    ] {
+        anna.post(
+            &entries,
+            &json!({ "appointmentAt": at, "title": "Check", "notes": "x" }),
+        )
+        .await
+        .expect(201);
     }
     server.clock.advance(60);
     let image = anna.store(&id, made(1)).await;
     let changed = server.now();
     server.clock.advance(60);
     let shown = anna.patient(&id).await;
-    assert_eq!((&shown["imageCount"], &shown["entryCount"]), (&json!(1), &json!(4)));
+    assert_eq!(
+        (&shown["imageCount"], &shown["entryCount"]),
+        (&json!(1), &json!(4))
+    );
     assert_eq!(shown["lastAppointment"], "2026-11-01T08:00:00Z");
     assert_eq!(shown["nextAppointment"], "2027-01-05T08:00:00Z");
     assert_eq!(shown["coverImageId"], image.as_str());
@@ -129,7 +203,12 @@ async fn p3_counts_and_times_are_computed() {
     assert_eq!(shown["nextAppointment"], Value::Null);
     // Never editable.
     for field in ["imageCount", "entryCount", "lastAppointment", "lastModified"] {
-        anna.patch(format!("/api/v1/patients/{id}"), &json!({ "version": 1, field: 7 })).await.refuses(field);
+        anna.patch(
+            format!("/api/v1/patients/{id}"),
+            &json!({ "version": 1, field: 7 }),
+        )
+        .await
+        .refuses(field);
     }
     server.finish().await;
 }
@@ -137,11 +216,18 @@ async fn p3_counts_and_times_are_computed() {
 async fn walk(anna: &SignedIn, limit: usize) -> Vec<String> {
     let (mut found, mut cursor) = (Vec::new(), String::new());
     loop {
-        let page = anna.get(format!("/api/v1/patients?limit={limit}{cursor}")).await.expect(200);
+        let page = anna
+            .get(format!("/api/v1/patients?limit={limit}{cursor}"))
+            .await
+            .expect(200);
         assert_eq!(page["total"], 23);
         let patients = page["patients"].as_array().expect("patients");
         assert!(patients.len() <= limit);
-        found.extend(patients.iter().map(|one| one["uniqueId"].as_str().expect("an id").to_owned()));
+        found.extend(
+            patients
+                .iter()
+                .map(|one| one["uniqueId"].as_str().expect("an id").to_owned()),
+        );
         match page["nextCursor"].as_str() {
             Some(next) => cursor = format!("&cursor={next}"),
             None => return found,
@@ -161,13 +247,21 @@ async fn p4_pages_are_complete_and_stable() {
     }
     let whole = walk(&anna, 100).await;
     assert_eq!(whole.iter().collect::<BTreeSet<_>>().len(), 23);
-    assert_eq!(whole[0..2].iter().filter(|id| id.as_str() >= "p-021").count(), 2, "newest first: {whole:?}");
+    assert_eq!(
+        whole[0..2].iter().filter(|id| id.as_str() >= "p-021").count(),
+        2,
+        "newest first: {whole:?}"
+    );
     for limit in [1, 2, 5, 22, 23] {
         assert_eq!(walk(&anna, limit).await, whole, "{limit} a page");
     }
-    for (query, field) in
-        [("limit=101", "limit"), ("limit=0", "limit"), ("limit=x", "limit"), ("cursor=nonsense", "cursor"), ("sort=x", "sort")]
-    {
+    for (query, field) in [
+        ("limit=101", "limit"),
+        ("limit=0", "limit"),
+        ("limit=x", "limit"),
+        ("cursor=nonsense", "cursor"),
+        ("sort=x", "sort"),
+    ] {
         anna.get(format!("/api/v1/patients?{query}")).await.refuses(field);
     }
     server.finish().await;
@@ -189,35 +283,68 @@ async fn p4_search_ignores_case_and_accents_and_puts_the_exact_id_first() {
     let ben = server.add_account("ben", false, true).await;
     ben.create_patient("zoe-of-ben").await;
     for query in ["zoe", "ZOE", "zo%C3%AB", "%20zoe%20"] {
-        let page = anna.get(format!("/api/v1/patients?query={query}")).await.expect(200);
-        let found: Vec<&str> =
-            page["patients"].as_array().expect("patients").iter().filter_map(|one| one["uniqueId"].as_str()).collect();
+        let page = anna
+            .get(format!("/api/v1/patients?query={query}"))
+            .await
+            .expect(200);
+        let found: Vec<&str> = page["patients"]
+            .as_array()
+            .expect("patients")
+            .iter()
+            .filter_map(|one| one["uniqueId"].as_str())
+            .collect();
         // With an accent it is no id (P1), so then the order is that of the list.
-        assert!(found.first() == Some(&"zoe") || query.contains('%') && query.contains("AB"), "{query}: the exact id first: {found:?}");
-        assert_eq!(found.iter().copied().collect::<BTreeSet<_>>(), BTreeSet::from(["zoe", "p-1", "p-2", "p-3"]), "{query}");
+        assert!(
+            found.first() == Some(&"zoe") || query.contains('%') && query.contains("AB"),
+            "{query}: the exact id first: {found:?}"
+        );
+        assert_eq!(
+            found.iter().copied().collect::<BTreeSet<_>>(),
+            BTreeSet::from(["zoe", "p-1", "p-2", "p-3"]),
+            "{query}"
+        );
         assert_eq!(page["total"], 4, "{query}");
     }
     for nothing in ["%25", "_", "'%20OR%201=1--"] {
-        let page = anna.get(format!("/api/v1/patients?query={nothing}")).await.expect(200);
+        let page = anna
+            .get(format!("/api/v1/patients?query={nothing}"))
+            .await
+            .expect(200);
         assert_eq!(page["patients"], json!([]), "{nothing} is text, not syntax");
     }
-    anna.get(format!("/api/v1/patients?query={}", "x".repeat(201))).await.refuses("query");
+    anna.get(format!("/api/v1/patients?query={}", "x".repeat(201)))
+        .await
+        .refuses("query");
     server.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn p6_a_stale_save_is_refused_with_both_values() {
     let (server, anna) = TestServer::set_up().await;
-    let id = anna.create_patient_with(&json!({ "uniqueId": "p-001", "note": "first" })).await;
+    let id = anna
+        .create_patient_with(&json!({ "uniqueId": "p-001", "note": "first" }))
+        .await;
     let path = format!("/api/v1/patients/{id}");
-    let saved = anna.patch(&path, &json!({ "version": 1, "note": "second" })).await.expect(200);
+    let saved = anna
+        .patch(&path, &json!({ "version": 1, "note": "second" }))
+        .await
+        .expect(200);
     assert_eq!(saved["version"], 2);
     let before = server.content();
-    let problem = anna.patch(&path, &json!({ "version": 1, "note": "third" })).await.problem(409, "stale_version");
-    assert_eq!(problem["current"]["note"], "second", "what is there now, beside what was sent");
+    let problem = anna
+        .patch(&path, &json!({ "version": 1, "note": "third" }))
+        .await
+        .problem(409, "stale_version");
+    assert_eq!(
+        problem["current"]["note"], "second",
+        "what is there now, beside what was sent"
+    );
     assert_eq!(problem["current"]["version"], 2);
     assert_eq!(server.content(), before);
-    let saved = anna.patch(&path, &json!({ "version": 2, "note": "third" })).await.expect(200);
+    let saved = anna
+        .patch(&path, &json!({ "version": 2, "note": "third" }))
+        .await
+        .expect(200);
     assert_eq!((&saved["note"], &saved["version"]), (&json!("third"), &json!(3)));
     server.finish().await;
 }

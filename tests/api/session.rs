@@ -19,13 +19,20 @@ async fn a7_the_cookie_has_exactly_its_attributes() {
     let cookie = answer.header("set-cookie");
     let (pair, attributes) = cookie.split_once(';').expect("attributes");
     let value = pair.strip_prefix("__Host-cutis=").expect("its name");
-    assert!(value.len() >= 43, "256 bits take 43 characters of base64: {}", value.len());
+    assert!(
+        value.len() >= 43,
+        "256 bits take 43 characters of base64: {}",
+        value.len()
+    );
     let mut attributes: Vec<&str> = attributes.split(';').map(str::trim).collect();
     attributes.sort_unstable();
     assert_eq!(attributes, ["HttpOnly", "Path=/", "SameSite=Strict", "Secure"]);
     let raw = std::fs::read(server.data.database()).expect("readable");
     let log = std::fs::read(server.data.path().join("cutis.db-wal")).unwrap_or_default();
-    let held = [raw, log].concat().windows(value.len()).any(|window| window == value.as_bytes());
+    let held = [raw, log]
+        .concat()
+        .windows(value.len())
+        .any(|window| window == value.as_bytes());
     assert!(!held, "A7: only the token's hash lies in the database");
     browser.delete("/api/v1/session").await.expect(204);
     server.finish().await;
@@ -38,13 +45,19 @@ async fn a7_signing_out_ends_the_session_at_the_server() {
     assert!(stolen.is_some());
     let answer = anna.delete("/api/v1/session").await;
     answer.expect(204);
-    assert!(answer.header("set-cookie").contains("Max-Age=0"), "the cookie is taken back");
+    assert!(
+        answer.header("set-cookie").contains("Max-Age=0"),
+        "the cookie is taken back"
+    );
     assert!(!answer.header("clear-site-data").is_empty());
     assert_eq!(anna.cookie(), None);
     let thief = server.anonymous();
     thief.set_cookie(stolen);
     thief.get("/api/v1/session").await.problem(401, "unauthenticated");
-    thief.get("/api/v1/patients").await.problem(401, "unauthenticated");
+    thief
+        .get("/api/v1/patients")
+        .await
+        .problem(401, "unauthenticated");
     server.finish().await;
 }
 
@@ -89,13 +102,33 @@ async fn a7_sessions_are_listed_ended_one_by_one_and_all_at_once() {
     let list = first.get("/api/v1/sessions").await.expect(200);
     let sessions = list["sessions"].as_array().expect("sessions");
     assert_eq!(sessions.len(), 3);
-    assert_eq!(sessions.iter().filter(|session| session["current"] == true).count(), 1);
-    assert!(sessions.iter().all(|session| session["ip"] == "127.0.0.1" && session["userAgent"] == "Cutis tests"));
+    assert_eq!(
+        sessions
+            .iter()
+            .filter(|session| session["current"] == true)
+            .count(),
+        1
+    );
+    assert!(
+        sessions
+            .iter()
+            .all(|session| session["ip"] == "127.0.0.1" && session["userAgent"] == "Cutis tests")
+    );
     let others = second.get("/api/v1/sessions").await.expect(200);
-    let own = others["sessions"].as_array().expect("sessions").iter().find(|one| one["current"] == true);
-    let own = own.expect("the current one")["id"].as_str().expect("an id").to_owned();
+    let own = others["sessions"]
+        .as_array()
+        .expect("sessions")
+        .iter()
+        .find(|one| one["current"] == true);
+    let own = own.expect("the current one")["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
     first.delete(format!("/api/v1/sessions/{own}")).await.expect(204);
-    second.get("/api/v1/session").await.problem(401, "unauthenticated");
+    second
+        .get("/api/v1/session")
+        .await
+        .problem(401, "unauthenticated");
     third.get("/api/v1/session").await.expect(200);
     first.delete("/api/v1/sessions").await.expect(204);
     third.get("/api/v1/session").await.problem(401, "unauthenticated");
@@ -111,7 +144,9 @@ async fn a10_nobody_ends_somebody_elses_session() {
     let id = list["sessions"][0]["id"].as_str().expect("an id");
     let others = ben.delete(format!("/api/v1/sessions/{id}")).await;
     others.problem(404, "not_found");
-    let absent = ben.delete("/api/v1/sessions/018f3c5e-7b1a-7c3d-9a4b-2f6d8e1c0a57").await;
+    let absent = ben
+        .delete("/api/v1/sessions/018f3c5e-7b1a-7c3d-9a4b-2f6d8e1c0a57")
+        .await;
     assert_eq!(others.body_without_request_id(), absent.body_without_request_id());
     anna.get("/api/v1/session").await.expect(200);
     server.finish().await;
@@ -142,7 +177,10 @@ async fn a8_delays_grow_after_five_failures_and_a_soft_lock_ends() {
     let (server, _anna) = TestServer::set_up().await;
     let anyone = server.anonymous();
     for failure in 1..=5 {
-        anyone.send(sign_in("anna", "Wrong-password-1")).await.problem(401, "sign_in_failed");
+        anyone
+            .send(sign_in("anna", "Wrong-password-1"))
+            .await
+            .problem(401, "sign_in_failed");
         assert!(failure <= 5);
     }
     let mut waits = Vec::new();
@@ -153,11 +191,17 @@ async fn a8_delays_grow_after_five_failures_and_a_soft_lock_ends() {
         assert_eq!(answer.header("retry-after"), seconds.to_string());
         waits.push(seconds);
         server.clock.advance(seconds);
-        anyone.send(sign_in("anna", "Wrong-password-1")).await.problem(401, "sign_in_failed");
+        anyone
+            .send(sign_in("anna", "Wrong-password-1"))
+            .await
+            .problem(401, "sign_in_failed");
     }
     assert_eq!(waits, [1, 2, 4, 8, 16], "the delay doubles");
     // Ten failures: even the right password has to wait a quarter of an hour, and no longer.
-    let problem = anyone.send(sign_in("anna", PASSWORD)).await.problem(429, "throttled");
+    let problem = anyone
+        .send(sign_in("anna", PASSWORD))
+        .await
+        .problem(429, "throttled");
     assert_eq!(problem["retryAfterSeconds"], 15 * 60);
     server.clock.advance(15 * 60);
     anyone.send(sign_in("anna", PASSWORD)).await.expect(201);
@@ -169,7 +213,9 @@ async fn w5_requests_that_change_something_must_come_from_our_own_pages() {
     let (server, anna) = TestServer::set_up().await;
     let before = server.content();
     for site in ["cross-site", "same-site", "none"] {
-        let call = Call::new("POST", "/api/v1/patients").header("sec-fetch-site", site).json(&json!({"uniqueId": "p-1"}));
+        let call = Call::new("POST", "/api/v1/patients")
+            .header("sec-fetch-site", site)
+            .json(&json!({"uniqueId": "p-1"}));
         anna.send(call).await.problem(403, "forbidden");
     }
     let call = Call::new("POST", "/api/v1/patients")

@@ -14,10 +14,16 @@ async fn a2_a_wrong_code_is_refused_and_makes_nothing() {
     let answer = anyone.post("/api/v1/setup", &request).await;
     let problem = answer.problem(403, "setup_code_wrong");
     assert_eq!(problem["errors"][0]["field"], "code");
-    assert!(answer.header("set-cookie").is_empty(), "no session without a set-up");
+    assert!(
+        answer.header("set-cookie").is_empty(),
+        "no session without a set-up"
+    );
     assert_eq!(server.content(), before, "nothing was made");
     assert_eq!(anyone.get("/api/v1/setup").await.expect(200)["needed"], true);
-    anyone.get("/api/v1/session").await.problem(401, "unauthenticated");
+    anyone
+        .get("/api/v1/session")
+        .await
+        .problem(401, "unauthenticated");
     server.finish().await;
 }
 
@@ -37,9 +43,14 @@ async fn a5_every_broken_password_rule_is_named() {
         let mut request = server.setup_request();
         request["password"] = password.into();
         let before = server.content();
-        let problem = anyone.post("/api/v1/setup", &request).await.problem(422, "invalid");
+        let problem = anyone
+            .post("/api/v1/setup", &request)
+            .await
+            .problem(422, "invalid");
         let errors = problem["errors"].as_array().expect("errors");
-        let named = errors.iter().any(|error| error["field"] == "password" && error["code"] == rule);
+        let named = errors
+            .iter()
+            .any(|error| error["field"] == "password" && error["code"] == rule);
         assert!(named, "{password}: {rule} is not among {errors:?}");
         assert_eq!(server.content(), before, "{password}: nothing was made");
         let check = json!({
@@ -48,11 +59,16 @@ async fn a5_every_broken_password_rule_is_named() {
         let report = anyone.post("/api/v1/password-check", &check).await.expect(200);
         assert_eq!(report["acceptable"], false, "{password}");
         let rules = report["rules"].as_array().expect("rules");
-        let broken = rules.iter().any(|shown| shown["code"] == rule && shown["satisfied"] == false);
+        let broken = rules
+            .iter()
+            .any(|shown| shown["code"] == rule && shown["satisfied"] == false);
         assert!(broken, "{password}: the live rules show {rules:?}");
     }
     let check = json!({ "password": cutis_tests::server::PASSWORD });
-    assert_eq!(anyone.post("/api/v1/password-check", &check).await.expect(200)["acceptable"], true);
+    assert_eq!(
+        anyone.post("/api/v1/password-check", &check).await.expect(200)["acceptable"],
+        true
+    );
     server.finish().await;
 }
 
@@ -70,7 +86,10 @@ async fn a2_the_first_account_is_administrator_and_there_is_only_one_set_up() {
     let mut second = server.setup_request();
     second["username"] = "mallory".into();
     second["email"] = serde_json::Value::Null;
-    anyone.post("/api/v1/setup", &second).await.problem(409, "setup_done");
+    anyone
+        .post("/api/v1/setup", &second)
+        .await
+        .problem(409, "setup_done");
     assert_eq!(server.content(), before);
     server.finish().await;
 }

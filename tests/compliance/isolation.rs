@@ -9,11 +9,21 @@ use serde_json::json;
 async fn a10_lists_searches_and_counts_hold_only_ones_own() {
     let (server, anna) = TestServer::set_up().await;
     let ben = server.add_account("ben", false, true).await;
-    let patient = anna.create_patient_with(&json!({ "uniqueId": "p-anna", "lastName": "Geheim" })).await;
+    let patient = anna
+        .create_patient_with(&json!({ "uniqueId": "p-anna", "lastName": "Geheim" }))
+        .await;
     let other = anna.create_patient("p-other").await;
     let image = anna.store(&patient, made(1)).await;
-    for path in ["/api/v1/patients", "/api/v1/patients?query=geheim", "/api/v1/patients?query=p-anna"] {
-        assert_eq!(ben.get(path).await.expect(200), json!({ "patients": [], "nextCursor": null, "total": 0 }), "{path}");
+    for path in [
+        "/api/v1/patients",
+        "/api/v1/patients?query=geheim",
+        "/api/v1/patients?query=p-anna",
+    ] {
+        assert_eq!(
+            ben.get(path).await.expect(200),
+            json!({ "patients": [], "nextCursor": null, "total": 0 }),
+            "{path}"
+        );
     }
     let bens = ben.create_patient("p-anna").await;
     // Somebody else's image is not found under one's own patient either, nor one's own under another.
@@ -21,13 +31,21 @@ async fn a10_lists_searches_and_counts_hold_only_ones_own() {
         (&ben, format!("/api/v1/patients/{bens}/images/{image}")),
         (&ben, format!("/api/v1/patients/{bens}/images/{image}/original")),
         (&anna, format!("/api/v1/patients/{other}/images/{image}")),
-        (&anna, format!("/api/v1/patients/{other}/images/{image}/thumbnail")),
+        (
+            &anna,
+            format!("/api/v1/patients/{other}/images/{image}/thumbnail"),
+        ),
     ] {
         who.get(&path).await.problem(404, "not_found");
     }
     let history = ben.get("/api/v1/account/activity").await.expect(200).to_string();
     assert!(!history.contains("\"anna\""), "{history}");
-    assert!(anna.activity(&patient).await.iter().all(|event| event["actor"]["name"] == "anna" || event["outcome"] != "ok"));
+    assert!(
+        anna.activity(&patient)
+            .await
+            .iter()
+            .all(|event| event["actor"]["name"] == "anna" || event["outcome"] != "ok")
+    );
     server.finish().await;
 }
 
@@ -40,9 +58,16 @@ async fn a10_the_same_bytes_of_two_owners_tell_neither_of_the_other() {
     let files = [File::new("a.jpg", made(1))];
     for (who, patient) in [(&anna, &annas), (&ben, &bens)] {
         let results = cutis_tests::actors::results(&who.send(upload_call(patient, &key, &files)).await);
-        assert_eq!(results[0]["outcome"], "stored", "neither a duplicate nor a reused key: {results:?}");
+        assert_eq!(
+            results[0]["outcome"], "stored",
+            "neither a duplicate nor a reused key: {results:?}"
+        );
     }
-    assert_eq!(cutis_tests::database::blob_files(&server.data.blobs()).len(), 4, "sealed apart, under each patient's key");
+    assert_eq!(
+        cutis_tests::database::blob_files(&server.data.blobs()).len(),
+        4,
+        "sealed apart, under each patient's key"
+    );
     server.finish().await;
 }
 
@@ -62,11 +87,15 @@ async fn n2_required_lets_no_image_in_without_a_live_consent() {
     anna.send(call).await.expect(200);
     // Another patient's consent is no consent.
     let other = anna.create_patient("p-002").await;
-    anna.send(upload_call(&other, &fresh_key(), &files)).await.problem(422, "consent_required");
+    anna.send(upload_call(&other, &fresh_key(), &files))
+        .await
+        .problem(422, "consent_required");
     // N1: advisory blocks nothing, and going back to required blocks again.
     anna.set("consent.level", "advisory").await;
     anna.store(&other, made(2)).await;
     anna.set("consent.level", "required").await;
-    anna.send(upload_call(&other, &fresh_key(), &files)).await.problem(422, "consent_required");
+    anna.send(upload_call(&other, &fresh_key(), &files))
+        .await
+        .problem(422, "consent_required");
     server.finish().await;
 }

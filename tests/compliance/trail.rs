@@ -35,10 +35,17 @@ async fn u3_every_change_and_every_view_is_recorded_before_its_answer() {
     let absent = "/api/v1/patients/018f3c5e-7b1a-7c3d-9a4b-ffffffffffff";
     let before = server.events();
     anna.get(absent).await.problem(404, "not_found");
-    assert_eq!(server.events(), before + 1, "a look at what is not there is recorded");
+    assert_eq!(
+        server.events(),
+        before + 1,
+        "a look at what is not there is recorded"
+    );
     for (change, body) in [
         (format!("{path}/entries"), json!({})),
-        (format!("{path}/consents/{consent}/revocation"), json!({ "reason": "x" })),
+        (
+            format!("{path}/consents/{consent}/revocation"),
+            json!({ "reason": "x" }),
+        ),
         ("/api/v1/patients".to_owned(), json!({ "uniqueId": "p-002" })),
     ] {
         let before = server.events();
@@ -61,21 +68,51 @@ async fn u1_essential_leaves_out_views_and_edits_but_never_security_consent_or_s
     let before = server.events();
     anna.patient(&patient).await;
     anna.get("/api/v1/patients?query=p").await.expect(200);
-    anna.patch(&path, &json!({ "version": 1, "note": "x" })).await.expect(200);
+    anna.patch(&path, &json!({ "version": 1, "note": "x" }))
+        .await
+        .expect(200);
     anna.get(format!("{path}/images/{image}/screen")).await;
     let trail = trail_text(&server.data.database());
-    let tail: Vec<&str> = trail.lines().skip(usize::try_from(before).expect("few")).collect();
-    let clinical = ["patient.viewed", "patients.searched", "patient.changed", "image.viewed"];
-    assert!(!clinical.iter().any(|action| tail.iter().any(|line| line.contains(action))), "{tail:?}");
+    let tail: Vec<&str> = trail
+        .lines()
+        .skip(usize::try_from(before).expect("few"))
+        .collect();
+    let clinical = [
+        "patient.viewed",
+        "patients.searched",
+        "patient.changed",
+        "image.viewed",
+    ];
+    assert!(
+        !clinical
+            .iter()
+            .any(|action| tail.iter().any(|line| line.contains(action))),
+        "{tail:?}"
+    );
     for (action, status) in [
-        ("consent.recorded", { anna.give_consent(&patient).await; 200 }),
-        ("image.original_downloaded", anna.get(format!("{path}/images/{image}/original")).await.status),
-        ("setting.changed", { anna.set("practice.name", "Other").await; 200 }),
-        ("session.started", { server.sign_in("anna").await; 200 }),
+        ("consent.recorded", {
+            anna.give_consent(&patient).await;
+            200
+        }),
+        (
+            "image.original_downloaded",
+            anna.get(format!("{path}/images/{image}/original")).await.status,
+        ),
+        ("setting.changed", {
+            anna.set("practice.name", "Other").await;
+            200
+        }),
+        ("session.started", {
+            server.sign_in("anna").await;
+            200
+        }),
     ] {
         assert_eq!(status, 200);
         let trail = trail_text(&server.data.database());
-        let found = trail.lines().skip(usize::try_from(before).expect("few")).any(|line| line.contains(action));
+        let found = trail
+            .lines()
+            .skip(usize::try_from(before).expect("few"))
+            .any(|line| line.contains(action));
         assert!(found, "U1: {action} cannot be switched off");
     }
     server.finish().await;
@@ -91,14 +128,35 @@ async fn u2_c41_the_trail_holds_no_names_notes_or_file_names() {
         }))
         .await;
     let path = format!("/api/v1/patients/{patient}");
-    anna.patch(&path, &json!({ "version": 1, "note": "CanaryNote2" })).await.expect(200);
-    anna.post(format!("{path}/entries"), &json!({ "title": "CanaryTitle", "notes": "CanaryVisit" })).await.expect(201);
-    anna.upload(&patient, &[cutis_tests::client::File::new("CanaryFile.jpg", made(1))]).await;
-    anna.upload(&patient, &[cutis_tests::client::File::new("CanaryBad.jpg", b"CanaryBytes".to_vec())]).await;
+    anna.patch(&path, &json!({ "version": 1, "note": "CanaryNote2" }))
+        .await
+        .expect(200);
+    anna.post(
+        format!("{path}/entries"),
+        &json!({ "title": "CanaryTitle", "notes": "CanaryVisit" }),
+    )
+    .await
+    .expect(201);
+    anna.upload(
+        &patient,
+        &[cutis_tests::client::File::new("CanaryFile.jpg", made(1))],
+    )
+    .await;
+    anna.upload(
+        &patient,
+        &[cutis_tests::client::File::new(
+            "CanaryBad.jpg",
+            b"CanaryBytes".to_vec(),
+        )],
+    )
+    .await;
     anna.get("/api/v1/patients?query=CanaryQuery").await.expect(200);
     anna.give_consent(&patient).await;
     let trail = trail_text(&server.data.database());
-    assert!(trail.contains("patient.created"), "the trail can be read by this test");
+    assert!(
+        trail.contains("patient.created"),
+        "the trail can be read by this test"
+    );
     for canary in ["Canary", "canary", "Zoe Weiss", cutis_tests::server::PASSWORD] {
         let found: Vec<&str> = trail.lines().filter(|line| line.contains(canary)).collect();
         assert!(found.is_empty(), "{canary} is in the trail: {found:?}");

@@ -60,10 +60,20 @@ const RULES: [(&str, Rule); 33] = [
 ];
 
 fn rule(operation: &Operation) -> Rule {
-    let found = if operation.id == "upload_images" { Some(Rule::Clinician) } else {
-        RULES.iter().find(|(id, _)| *id == operation.id).map(|(_, rule)| *rule)
+    let found = if operation.id == "upload_images" {
+        Some(Rule::Clinician)
+    } else {
+        RULES
+            .iter()
+            .find(|(id, _)| *id == operation.id)
+            .map(|(_, rule)| *rule)
     };
-    found.unwrap_or_else(|| panic!("{} {} ({}) has no rule in this table", operation.method, operation.path, operation.id))
+    found.unwrap_or_else(|| {
+        panic!(
+            "{} {} ({}) has no rule in this table",
+            operation.method, operation.path, operation.id
+        )
+    })
 }
 
 /// What a path's names stand for.
@@ -79,7 +89,12 @@ const ABSENT: &str = "018f3c5e-7b1a-7c3d-9a4b-ffffffffffff";
 impl Ids {
     fn absent() -> Self {
         let absent = || ABSENT.to_owned();
-        Self { patient: absent(), consent: absent(), image: absent(), session: absent() }
+        Self {
+            patient: absent(),
+            consent: absent(),
+            image: absent(),
+            session: absent(),
+        }
     }
 
     async fn of(owner: &SignedIn) -> Self {
@@ -87,7 +102,12 @@ impl Ids {
         let consent = owner.give_consent(&patient).await;
         let image = owner.store(&patient, made(1)).await;
         let session = owner.get("/api/v1/sessions").await.expect(200);
-        Self { patient, consent, image, session: id_of(&session["sessions"][0]) }
+        Self {
+            patient,
+            consent,
+            image,
+            session: id_of(&session["sessions"][0]),
+        }
     }
 
     fn path(&self, template: &str) -> String {
@@ -96,7 +116,10 @@ impl Ids {
             .replace("{consentId}", &self.consent)
             .replace("{imageId}", &self.image)
             .replace("{sessionId}", &self.session);
-        assert!(!path.contains('{'), "{path}: a name that this suite does not know");
+        assert!(
+            !path.contains('{'),
+            "{path}: a name that this suite does not know"
+        );
         path
     }
 }
@@ -113,21 +136,30 @@ fn call(operation: &Operation, ids: &Ids) -> Call {
         "record_consent" => call.json(&consent()),
         "revoke_consent" => call.json(&json!({ "reason": "asked for" })),
         "set_up" | "sign_in" => call.json(&json!({ "username": "nobody", "password": "Wrong-password-1" })),
-        "upload_images" => call
-            .header("idempotency-key", fresh_key())
-            .body(&format!("multipart/form-data; boundary={BOUNDARY}"), form(&[File::new("a.jpg", made(9))])),
+        "upload_images" => call.header("idempotency-key", fresh_key()).body(
+            &format!("multipart/form-data; boundary={BOUNDARY}"),
+            form(&[File::new("a.jpg", made(9))]),
+        ),
         _ => call,
     }
 }
 
 #[test]
 fn the_table_has_every_operation_and_no_other() {
-    let described: BTreeSet<String> = described::operations().into_iter().map(|operation| operation.id).collect();
+    let described: BTreeSet<String> = described::operations()
+        .into_iter()
+        .map(|operation| operation.id)
+        .collect();
     let mut ruled: BTreeSet<String> = RULES.iter().map(|(id, _)| (*id).to_owned()).collect();
     ruled.insert("upload_images".to_owned());
     assert_eq!(described, ruled);
     for operation in described::operations() {
-        assert_eq!(operation.secured, rule(&operation) != Rule::Public, "{}: the description's security", operation.id);
+        assert_eq!(
+            operation.secured,
+            rule(&operation) != Rule::Public,
+            "{}: the description's security",
+            operation.id
+        );
     }
 }
 
@@ -158,10 +190,20 @@ async fn a7_without_a_session_everything_but_the_public_list_is_refused() {
         }
     }
     let own = anyone.get("/api/v1/openapi.json").await.expect(200);
-    assert_eq!(&own, described::document(), "the served description is the committed one");
+    assert_eq!(
+        &own,
+        described::document(),
+        "the served description is the committed one"
+    );
     anyone.set_cookie(Some("A".repeat(43)));
-    for operation in described::operations().iter().filter(|operation| rule(operation) != Rule::Public) {
-        anyone.send(call(operation, &ids)).await.problem(401, "unauthenticated");
+    for operation in described::operations()
+        .iter()
+        .filter(|operation| rule(operation) != Rule::Public)
+    {
+        anyone
+            .send(call(operation, &ids))
+            .await
+            .problem(401, "unauthenticated");
     }
     assert_eq!(server.content(), before, "nothing changed");
     server.finish().await;
@@ -184,8 +226,18 @@ async fn a10_g2_with_the_wrong_role_everything_is_refused_the_same_way() {
         let answer = wrong.send(call(&operation, &ids)).await;
         answer.problem(403, "forbidden");
         let absent = wrong.send(call(&operation, &Ids::absent())).await;
-        assert_eq!(answer.body_without_request_id(), absent.body_without_request_id(), "{}", operation.id);
-        assert_eq!(server.events(), events + 2, "{}: each try is recorded (G7)", operation.id);
+        assert_eq!(
+            answer.body_without_request_id(),
+            absent.body_without_request_id(),
+            "{}",
+            operation.id
+        );
+        assert_eq!(
+            server.events(),
+            events + 2,
+            "{}: each try is recorded (G7)",
+            operation.id
+        );
     }
     assert_eq!(server.content(), before, "nothing changed");
     server.finish().await;
@@ -198,11 +250,19 @@ async fn a10_somebody_elses_ids_are_not_found_on_every_operation_that_takes_one(
     let ben = server.add_account("ben", false, true).await;
     let before = server.content();
     let mut tried = 0;
-    for operation in described::operations().iter().filter(|operation| operation.path.contains('{')) {
+    for operation in described::operations()
+        .iter()
+        .filter(|operation| operation.path.contains('{'))
+    {
         let theirs = ben.send(call(operation, &ids)).await;
         theirs.problem(404, "not_found");
         let absent = ben.send(call(operation, &Ids::absent())).await;
-        assert_eq!(theirs.body_without_request_id(), absent.body_without_request_id(), "{}", operation.id);
+        assert_eq!(
+            theirs.body_without_request_id(),
+            absent.body_without_request_id(),
+            "{}",
+            operation.id
+        );
         tried += 1;
     }
     assert!(tried >= 15, "{tried}");
@@ -225,10 +285,16 @@ async fn every_operation_succeeds_for_whom_it_is_meant_as_documented() {
         assert!(!answer.header("x-request-id").is_empty(), "{}", operation.id);
     }
     for id in last {
-        let operation = described::operations().into_iter().find(|one| one.id == id).expect("described");
+        let operation = described::operations()
+            .into_iter()
+            .find(|one| one.id == id)
+            .expect("described");
         let someone = server.sign_in("anna").await;
         let sessions = someone.get("/api/v1/sessions").await.expect(200);
-        let ids = Ids { session: id_of(&sessions["sessions"][0]), ..Ids::absent() };
+        let ids = Ids {
+            session: id_of(&sessions["sessions"][0]),
+            ..Ids::absent()
+        };
         someone.send(call(&operation, &ids)).await.expect(204);
     }
     server.finish().await;

@@ -73,7 +73,12 @@ impl SignedIn {
 
     /// Records a consent to the clinical record; answers its id.
     pub async fn give_consent(&self, patient: &str) -> String {
-        id_of(&self.post(format!("/api/v1/patients/{patient}/consents"), &consent()).await.expect(201))
+        id_of(
+            &self
+                .post(format!("/api/v1/patients/{patient}/consents"), &consent())
+                .await
+                .expect(201),
+        )
     }
 
     /// Uploads files; answers what became of each.
@@ -90,24 +95,35 @@ impl SignedIn {
 
     /// A patient's activity, newest first.
     pub async fn activity(&self, patient: &str) -> Vec<Value> {
-        let page = self.get(format!("/api/v1/patients/{patient}/activity?limit=100")).await.expect(200);
+        let page = self
+            .get(format!("/api/v1/patients/{patient}/activity?limit=100"))
+            .await
+            .expect(200);
         page["events"].as_array().cloned().expect("events")
     }
 
     /// Changes one setting.
     pub async fn set(&self, key: &str, value: &str) {
-        self.patch("/api/v1/settings", &json!({ "values": { key: value } })).await.expect(200);
+        self.patch("/api/v1/settings", &json!({ "values": { key: value } }))
+            .await
+            .expect(200);
     }
 }
 
 /// The member `id`.
 #[track_caller]
 pub fn id_of(value: &Value) -> String {
-    value["id"].as_str().unwrap_or_else(|| panic!("no id in {value}")).to_owned()
+    value["id"]
+        .as_str()
+        .unwrap_or_else(|| panic!("no id in {value}"))
+        .to_owned()
 }
 
 /// What became of each file of an upload.
 #[track_caller]
 pub fn results(answer: &Answer) -> Vec<Value> {
-    answer.expect(200)["results"].as_array().cloned().expect("results")
+    answer.expect(200)["results"]
+        .as_array()
+        .cloned()
+        .expect("results")
 }

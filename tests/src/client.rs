@@ -57,16 +57,22 @@ impl Place {
             .with_root_certificates(roots)
             .with_no_client_auth();
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Self { address: SocketAddr::from(([127, 0, 0, 1], port)), trust: Arc::new(config) }
+        Self {
+            address: SocketAddr::from(([127, 0, 0, 1], port)),
+            trust: Arc::new(config),
+        }
     }
 
     async fn connect(&self) -> std::io::Result<SendRequest<Full<Bytes>>> {
         let tcp = TcpStream::connect(self.address).await?;
         tcp.set_nodelay(true)?;
         let name = ServerName::try_from("localhost").expect("a name");
-        let tls = TlsConnector::from(Arc::clone(&self.trust)).connect(name, tcp).await?;
-        let (sender, connection) =
-            hyper::client::conn::http1::handshake(TokioIo::new(tls)).await.map_err(std::io::Error::other)?;
+        let tls = TlsConnector::from(Arc::clone(&self.trust))
+            .connect(name, tcp)
+            .await?;
+        let (sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(tls))
+            .await
+            .map_err(std::io::Error::other)?;
         tokio::spawn(async move { connection.await.unwrap_or_default() });
         Ok(sender)
     }
@@ -94,7 +100,11 @@ impl Answer {
     #[track_caller]
     pub fn expect(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{self}");
-        if self.body.is_empty() { Value::Null } else { self.json() }
+        if self.body.is_empty() {
+            Value::Null
+        } else {
+            self.json()
+        }
     }
 
     /// A problem of this status and code, whole and well-formed.
@@ -108,7 +118,10 @@ impl Answer {
         assert_eq!(problem["type"], format!("/problems/{code}"), "{self}");
         assert_eq!(problem["requestId"], self.header("x-request-id"), "{self}");
         for said in ["title", "detail"] {
-            assert!(problem[said].as_str().is_some_and(|text| !text.is_empty()), "{said}: {self}");
+            assert!(
+                problem[said].as_str().is_some_and(|text| !text.is_empty()),
+                "{said}: {self}"
+            );
         }
         problem
     }
@@ -120,13 +133,19 @@ impl Answer {
         let errors = problem["errors"].as_array().cloned().unwrap_or_default();
         let found = errors.iter().find(|error| error["field"] == field);
         let found = found.unwrap_or_else(|| panic!("{field} is not named: {self}"));
-        assert!(found["message"].as_str().is_some_and(|text| !text.is_empty()), "{self}");
+        assert!(
+            found["message"].as_str().is_some_and(|text| !text.is_empty()),
+            "{self}"
+        );
         found["code"].as_str().expect("a code").to_owned()
     }
 
     /// A header's value; empty when it is missing.
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 
     /// The body without what differs from request to request.
@@ -159,7 +178,12 @@ impl Call {
     /// A request without a body.
     pub fn new(method: &str, path: impl Into<String>) -> Self {
         let method = method.parse().expect("a method");
-        Self { method, path: path.into(), headers: Vec::new(), body: Bytes::new() }
+        Self {
+            method,
+            path: path.into(),
+            headers: Vec::new(),
+            body: Bytes::new(),
+        }
     }
 
     /// With a header.
@@ -194,7 +218,11 @@ pub struct Client {
 impl Client {
     /// Without a cookie.
     pub fn new(place: Place) -> Self {
-        Self { place, connection: tokio::sync::Mutex::default(), cookie: Mutex::default() }
+        Self {
+            place,
+            connection: tokio::sync::Mutex::default(),
+            cookie: Mutex::default(),
+        }
     }
 
     /// The session cookie's value.
@@ -210,7 +238,9 @@ impl Client {
     /// Sends, and fails the test when no answer comes.
     pub async fn send(&self, call: Call) -> Answer {
         let shown = format!("{} {}", call.method, call.path);
-        self.try_send(call).await.unwrap_or_else(|error| panic!("{shown}: no answer: {error}"))
+        self.try_send(call)
+            .await
+            .unwrap_or_else(|error| panic!("{shown}: no answer: {error}"))
     }
 
     /// Sends; an error means that the server is gone or hung up.
@@ -234,14 +264,22 @@ impl Client {
         let (parts, body) = response.into_parts();
         let body = body.collect().await?.to_bytes();
         *place = Some(sender);
-        let answer = Answer { status: parts.status.as_u16(), headers: parts.headers, body };
+        let answer = Answer {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body,
+        };
         self.keep_cookie(&answer);
         described::check(method.as_str(), &path, &answer);
         Ok(answer)
     }
 
     fn request(&self, call: Call) -> http::Result<Request<Full<Bytes>>> {
-        let has = |name: &str| call.headers.iter().any(|(given, _)| given.eq_ignore_ascii_case(name));
+        let has = |name: &str| {
+            call.headers
+                .iter()
+                .any(|(given, _)| given.eq_ignore_ascii_case(name))
+        };
         let host = format!("localhost:{}", self.place.address.port());
         let mut request = Request::builder().method(&call.method).uri(&call.path);
         if !has("host") {
@@ -264,7 +302,11 @@ impl Client {
 
     fn keep_cookie(&self, answer: &Answer) {
         for header in answer.headers.get_all("set-cookie") {
-            let Some(value) = header.to_str().ok().and_then(|text| text.strip_prefix("__Host-cutis=")) else {
+            let Some(value) = header
+                .to_str()
+                .ok()
+                .and_then(|text| text.strip_prefix("__Host-cutis="))
+            else {
                 continue;
             };
             let value = value.split(';').next().unwrap_or_default();
@@ -305,7 +347,10 @@ pub struct File {
 impl File {
     /// A file.
     pub fn new(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
-        Self { name: name.into(), bytes: bytes.into() }
+        Self {
+            name: name.into(),
+            bytes: bytes.into(),
+        }
     }
 }
 

@@ -8,13 +8,23 @@ use rusqlite::{Connection, OpenFlags};
 use sha2::{Digest as _, Sha256};
 
 /// Tables that a refused request may add to: the trail, sessions' last use, failures.
-const MOVING: [&str; 7] =
-    ["trail_entry", "trail_index", "trail_tail", "session_seen", "session", "throttle", "refinery_schema_history"];
+const MOVING: [&str; 7] = [
+    "trail_entry",
+    "trail_index",
+    "trail_tail",
+    "session_seen",
+    "session",
+    "throttle",
+    "refinery_schema_history",
+];
 
 /// Opens for reading, beside a server that runs.
 pub fn read_only(path: &Path) -> Connection {
-    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("the database opens");
-    connection.busy_timeout(std::time::Duration::from_secs(10)).expect("a timeout can be set");
+    let connection =
+        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("the database opens");
+    connection
+        .busy_timeout(std::time::Duration::from_secs(10))
+        .expect("a timeout can be set");
     connection
 }
 
@@ -22,13 +32,17 @@ pub fn read_only(path: &Path) -> Connection {
 pub fn tables(connection: &Connection) -> Vec<String> {
     let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name";
     let mut statement = connection.prepare(sql).expect("tables can be listed");
-    let names = statement.query_map([], |row| row.get(0)).expect("tables can be listed");
+    let names = statement
+        .query_map([], |row| row.get(0))
+        .expect("tables can be listed");
     names.collect::<Result<_, _>>().expect("names are text")
 }
 
 /// How many rows a table has.
 pub fn count(connection: &Connection, table: &str) -> i64 {
-    connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).expect("rows can be counted")
+    connection
+        .query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))
+        .expect("rows can be counted")
 }
 
 /// Events in the trail.
@@ -40,8 +54,13 @@ pub fn events(path: &Path) -> i64 {
 pub fn content(path: &Path) -> BTreeMap<String, (i64, String)> {
     let connection = read_only(path);
     let mut found = BTreeMap::new();
-    for table in tables(&connection).into_iter().filter(|table| !MOVING.contains(&table.as_str())) {
-        let mut statement = connection.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2")).expect("readable");
+    for table in tables(&connection)
+        .into_iter()
+        .filter(|table| !MOVING.contains(&table.as_str()))
+    {
+        let mut statement = connection
+            .prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2"))
+            .expect("readable");
         let columns = statement.column_count();
         let mut digest = Sha256::new();
         let mut rows = statement.query([]).expect("readable");
@@ -61,8 +80,12 @@ pub fn content(path: &Path) -> BTreeMap<String, (i64, String)> {
 /// Every payload of the trail, as text.
 pub fn trail_text(path: &Path) -> String {
     let connection = read_only(path);
-    let mut statement = connection.prepare("SELECT payload FROM trail_entry ORDER BY seq").expect("readable");
-    let payloads = statement.query_map([], |row| row.get::<_, Value>(0)).expect("readable");
+    let mut statement = connection
+        .prepare("SELECT payload FROM trail_entry ORDER BY seq")
+        .expect("readable");
+    let payloads = statement
+        .query_map([], |row| row.get::<_, Value>(0))
+        .expect("readable");
     let mut text = String::new();
     for payload in payloads {
         match payload.expect("a payload") {
@@ -80,7 +103,9 @@ pub fn blob_names(path: &Path) -> Vec<String> {
     let connection = read_only(path);
     let sql = "SELECT original_name FROM image UNION SELECT derived_name FROM image";
     let mut statement = connection.prepare(sql).expect("readable");
-    let names = statement.query_map([], |row| row.get::<_, Vec<u8>>(0)).expect("readable");
+    let names = statement
+        .query_map([], |row| row.get::<_, Vec<u8>>(0))
+        .expect("readable");
     let mut names: Vec<String> = names.map(|name| hex(&name.expect("bytes"))).collect();
     names.sort();
     names

@@ -49,8 +49,13 @@ pub fn operations() -> Vec<Operation> {
             found.push(Operation {
                 method: method.to_uppercase(),
                 path: path.clone(),
-                id: operation["operationId"].as_str().expect("an operationId").to_owned(),
-                secured: operation["security"].as_array().is_some_and(|security| !security.is_empty()),
+                id: operation["operationId"]
+                    .as_str()
+                    .expect("an operationId")
+                    .to_owned(),
+                secured: operation["security"]
+                    .as_array()
+                    .is_some_and(|security| !security.is_empty()),
                 responses: operation["responses"].clone(),
             });
         }
@@ -63,7 +68,9 @@ static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(operations);
 fn matches(template: &str, path: &str) -> bool {
     let (template, path) = (template.split('/'), path.split('/'));
     template.clone().count() == path.clone().count()
-        && template.zip(path).all(|(wanted, given)| wanted.starts_with('{') || wanted == given)
+        && template
+            .zip(path)
+            .all(|(wanted, given)| wanted.starts_with('{') || wanted == given)
 }
 
 /// The operation that answers this request.
@@ -93,10 +100,14 @@ const LOOSE: [(&str, &str, &str); 5] = [
 /// Fails when the response is of a status or media type that the description does not have.
 #[track_caller]
 pub fn check(method: &str, path: &str, answer: &Answer) {
-    let Some(operation) = operation(method, path) else { return };
+    let Some(operation) = operation(method, path) else {
+        return;
+    };
     let (status, media_type) = (answer.status.to_string(), answer.header("content-type"));
     let loose = |(id, at, kind): &(&str, &str, &str)| {
-        operation.id == *id && status == *at && (media_type == *kind || (!kind.is_empty() && media_type.starts_with(kind)))
+        operation.id == *id
+            && status == *at
+            && (media_type == *kind || (!kind.is_empty() && media_type.starts_with(kind)))
     };
     if LOOSE.iter().any(loose) {
         return;
@@ -109,17 +120,31 @@ pub fn check(method: &str, path: &str, answer: &Answer) {
             .unwrap_or_else(|| panic!("{method} {path}: {status} is not documented: {answer}")),
         None => panic!("{method} {path}: {status} is not documented: {answer}"),
     };
-    let kinds: Vec<&String> = documented["content"].as_object().into_iter().flatten().map(|(kind, _)| kind).collect();
+    let kinds: Vec<&String> = documented["content"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(kind, _)| kind)
+        .collect();
     if kinds.is_empty() {
-        assert!(answer.body.is_empty(), "{method} {path}: {status} is documented without a body: {answer}");
+        assert!(
+            answer.body.is_empty(),
+            "{method} {path}: {status} is documented without a body: {answer}"
+        );
         return;
     }
     let named = kinds.iter().any(|kind| kind.as_str() == media_type);
-    assert!(named, "{method} {path}: {status} is documented as {kinds:?}: {answer}");
+    assert!(
+        named,
+        "{method} {path}: {status} is documented as {kinds:?}: {answer}"
+    );
     if media_type == "application/json" {
         let kind = &documented["content"]["application/json"]["schema"];
         let faults = schema_faults(kind, &answer.json(), "$");
-        assert!(faults.is_empty(), "{method} {path}: {status} does not fit its schema: {faults:?}: {answer}");
+        assert!(
+            faults.is_empty(),
+            "{method} {path}: {status} does not fit its schema: {faults:?}: {answer}"
+        );
     }
 }
 
@@ -127,13 +152,19 @@ pub fn check(method: &str, path: &str, answer: &Answer) {
 pub fn schema_faults(schema: &Value, value: &Value, at: &str) -> Vec<String> {
     if let Some(reference) = schema["$ref"].as_str() {
         let pointer = reference.trim_start_matches('#');
-        let Some(target) = DOCUMENT.pointer(pointer) else { return vec![format!("{at}: {reference} leads nowhere")] };
+        let Some(target) = DOCUMENT.pointer(pointer) else {
+            return vec![format!("{at}: {reference} leads nowhere")];
+        };
         return schema_faults(target, value, at);
     }
     for choice in ["oneOf", "anyOf"] {
         if let Some(choices) = schema[choice].as_array() {
             let faults: Vec<Vec<String>> = choices.iter().map(|one| schema_faults(one, value, at)).collect();
-            return if faults.iter().any(Vec::is_empty) { Vec::new() } else { faults.concat() };
+            return if faults.iter().any(Vec::is_empty) {
+                Vec::new()
+            } else {
+                faults.concat()
+            };
         }
     }
     let mut faults = Vec::new();
@@ -142,7 +173,12 @@ pub fn schema_faults(schema: &Value, value: &Value, at: &str) -> Vec<String> {
     if let Value::Object(members) = value {
         if parts.iter().any(|part| part["properties"].is_object()) {
             for part in &parts {
-                for name in part["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+                for name in part["required"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_str)
+                {
                     if !members.contains_key(name) {
                         faults.push(format!("{at}.{name} is missing"));
                     }

@@ -45,7 +45,11 @@ pub fn png_promising(width: u32, height: u32) -> Vec<u8> {
     head.extend_from_slice(&[8, 6, 0, 0, 0]);
     chunk(&mut png, b"IHDR", &head);
     // An empty deflate stream in zlib's frame.
-    chunk(&mut png, b"IDAT", &[0x78, 0x9C, 0x03, 0x00, 0x00, 0x00, 0x00, 0x01]);
+    chunk(
+        &mut png,
+        b"IDAT",
+        &[0x78, 0x9C, 0x03, 0x00, 0x00, 0x00, 0x00, 0x01],
+    );
     chunk(&mut png, b"IEND", &[]);
     png
 }
@@ -61,7 +65,13 @@ fn chunk(png: &mut Vec<u8>, kind: &[u8; 4], data: &[u8]) {
 
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0_u32, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xEDB8_8320 } else { crc >> 1 })
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+            if crc & 1 == 1 {
+                (crc >> 1) ^ 0xEDB8_8320
+            } else {
+                crc >> 1
+            }
+        })
     })
 }
 
@@ -70,7 +80,10 @@ pub fn jpeg_size(bytes: &[u8]) -> (u32, u32) {
     let mut at = 2;
     while at + 9 < bytes.len() {
         assert_eq!(bytes[at], 0xFF, "a JPEG marker at {at}");
-        let (marker, length) = (bytes[at + 1], usize::from(bytes[at + 2]) << 8 | usize::from(bytes[at + 3]));
+        let (marker, length) = (
+            bytes[at + 1],
+            usize::from(bytes[at + 2]) << 8 | usize::from(bytes[at + 3]),
+        );
         if matches!(marker, 0xC0..=0xC2) {
             let two = |at: usize| u32::from(bytes[at]) << 8 | u32::from(bytes[at + 1]);
             return (two(at + 7), two(at + 5));

@@ -23,9 +23,24 @@ pub struct Program {
 impl Program {
     /// Starts it over a folder; what it logs is added to the file `log`.
     pub fn serve(data: &Path, log: &Path) -> Self {
-        let log = std::fs::File::options().create(true).append(true).open(log).expect("a log file");
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(log)
+            .expect("a log file");
         let mut child = Command::new(built_program())
-            .args(["--json", "--log", "debug", "serve", "--port", "0", "--http-port", "0", "--bind", "127.0.0.1"])
+            .args([
+                "--json",
+                "--log",
+                "debug",
+                "serve",
+                "--port",
+                "0",
+                "--http-port",
+                "0",
+                "--bind",
+                "127.0.0.1",
+            ])
             .arg("--data")
             .arg(data)
             .stdin(Stdio::null())
@@ -35,11 +50,17 @@ impl Program {
             .expect("the program starts");
         let mut line = String::new();
         let output = child.stdout.take().expect("piped");
-        BufReader::new(output).read_line(&mut line).expect("the program announces itself");
+        BufReader::new(output)
+            .read_line(&mut line)
+            .expect("the program announces itself");
         let ready: Value = serde_json::from_str(&line)
             .unwrap_or_else(|error| panic!("the program did not announce itself ({error}): {line:?}"));
         let url = ready["url"].as_str().expect("a url");
-        let port = url.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
+        let port = url
+            .rsplit(':')
+            .next()
+            .and_then(|port| port.parse().ok())
+            .expect("a port");
         let place = Place::new(port, &data.join("tls/authority.pem"), Arc::new(SystemClock));
         Self { child, ready, place }
     }
@@ -71,7 +92,12 @@ impl Drop for Program {
 /// Runs a command of the program to its end.
 pub fn run(arguments: &[&str], data: &Path) -> Output {
     let mut command = Command::new(built_program());
-    command.arg("--json").args(arguments).arg("--data").arg(data).stdin(Stdio::null());
+    command
+        .arg("--json")
+        .args(arguments)
+        .arg("--data")
+        .arg(data)
+        .stdin(Stdio::null());
     command.output().expect("the program runs")
 }
 
@@ -80,7 +106,11 @@ pub fn audit_verify(data: &Path) -> (Value, Option<i32>, String) {
     let output = run(&["audit", "verify"], data);
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
-    (serde_json::from_str(said.trim()).unwrap_or(Value::Null), output.status.code(), complaint)
+    (
+        serde_json::from_str(said.trim()).unwrap_or(Value::Null),
+        output.status.code(),
+        complaint,
+    )
 }
 
 /// Copies a folder whole.

@@ -34,10 +34,21 @@ pub const PASSWORD: &str = "Dermoscope-2026-x";
 #[must_use]
 pub fn built_program() -> PathBuf {
     let test = std::env::current_exe().expect("a test has a path");
-    let profile = test.parent().and_then(std::path::Path::parent).expect("a test lies in target/<profile>/deps");
+    let profile = test
+        .parent()
+        .and_then(std::path::Path::parent)
+        .expect("a test lies in target/<profile>/deps");
     let program = profile.join(format!("cutis{}", std::env::consts::EXE_SUFFIX));
-    let release = if profile.ends_with("release") { " --release" } else { "" };
-    assert!(program.is_file(), "{} is missing: run `cargo build -p cutis{release}` first", program.display());
+    let release = if profile.ends_with("release") {
+        " --release"
+    } else {
+        ""
+    };
+    assert!(
+        program.is_file(),
+        "{} is missing: run `cargo build -p cutis{release}` first",
+        program.display()
+    );
     program
 }
 
@@ -71,12 +82,24 @@ impl TestServer {
             on_fatal: Box::new(|error| panic!("the disk failed: {error}")),
         };
         let free = || TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-        let sockets =
-            Sockets { https: free(), http: free(), host: "cutis-test".to_owned(), addresses: Vec::new() };
-        let serving = start(&data, surroundings, sockets).await.expect("the server starts");
+        let sockets = Sockets {
+            https: free(),
+            http: free(),
+            host: "cutis-test".to_owned(),
+            addresses: Vec::new(),
+        };
+        let serving = start(&data, surroundings, sockets)
+            .await
+            .expect("the server starts");
         let authority = data.tls().join("authority.pem");
         let place = Place::new(serving.https_port, &authority, Arc::clone(&clock) as Arc<_>);
-        Self { clock, data, serving: Some(serving), place, folder: Some(folder) }
+        Self {
+            clock,
+            data,
+            serving: Some(serving),
+            place,
+            folder: Some(folder),
+        }
     }
 
     /// A practice with one account, which is administrator and clinician, signed in. Consent is not
@@ -113,7 +136,12 @@ impl TestServer {
 
     /// The code that the program printed.
     pub fn setup_code(&self) -> String {
-        self.serving().opened.setup_code.as_ref().map(|code| code.expose().clone()).unwrap_or_default()
+        self.serving()
+            .opened
+            .setup_code
+            .as_ref()
+            .map(|code| code.expose().clone())
+            .unwrap_or_default()
     }
 
     /// The server's parts.
@@ -135,10 +163,19 @@ impl TestServer {
             last_name: name("Keller"),
             email: None,
         };
-        let roles = Roles { administrator, clinician };
-        let account = AddAccount { profile, roles, password: Secret::new(PASSWORD.to_owned()) };
+        let roles = Roles {
+            administrator,
+            clinician,
+        };
+        let account = AddAccount {
+            profile,
+            roles,
+            password: Secret::new(PASSWORD.to_owned()),
+        };
         let auth = &self.serving().opened.api.auth;
-        auth.add_account(&System::operator_assertion(), account).await.expect("the account is added");
+        auth.add_account(&System::operator_assertion(), account)
+            .await
+            .expect("the account is added");
         self.sign_in(username).await
     }
 
@@ -170,7 +207,12 @@ impl TestServer {
         let head = witness::read(&self.data.trail_head()).expect("the head can be read");
         let head = head.expect("the trail's end lies outside the database too (U4)");
         let outside = vec![Witness::head(&head, "the file trail.head")];
-        self.serving().opened.store.verify_trail(outside).await.expect("the trail can be read")
+        self.serving()
+            .opened
+            .store
+            .verify_trail(outside)
+            .await
+            .expect("the trail can be read")
     }
 
     /// Ends the server. Fails when the trail is not intact, or when a blob lies there that no row
@@ -182,9 +224,16 @@ impl TestServer {
     /// The same, and the folder stays, for a test that goes on with it.
     pub async fn stop(mut self) -> TempDir {
         let verdict = self.verdict().await;
-        assert!(matches!(verdict, TrailVerdict::Intact(_)), "after the test: {verdict:?}");
+        assert!(
+            matches!(verdict, TrailVerdict::Intact(_)),
+            "after the test: {verdict:?}"
+        );
         let named = database::blob_names(&self.data.database());
-        assert_eq!(named, database::blob_files(&self.data.blobs()), "rows and blobs differ after the test");
+        assert_eq!(
+            named,
+            database::blob_files(&self.data.blobs()),
+            "rows and blobs differ after the test"
+        );
         let serving = self.serving.take().expect("finished once");
         serving.finish().await.expect("the end is recorded");
         self.folder.take().expect("finished once")
@@ -194,6 +243,9 @@ impl TestServer {
 impl Drop for TestServer {
     fn drop(&mut self) {
         let forgotten = self.serving.is_some() && !std::thread::panicking();
-        assert!(!forgotten, "a test ended without TestServer::finish, so nobody looked at what it left behind");
+        assert!(
+            !forgotten,
+            "a test ended without TestServer::finish, so nobody looked at what it left behind"
+        );
     }
 }

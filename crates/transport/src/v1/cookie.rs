@@ -58,7 +58,7 @@ mod tests {
         assert_eq!(value(&headers(&[])), None);
     }
 
-    /// A7: `__Host-`, HttpOnly, Secure, SameSite=Strict, also when it is taken back.
+    /// A7: `__Host-`, `HttpOnly`, `Secure`, `SameSite=Strict`, also when it is taken back.
     #[test]
     fn taking_it_back_names_the_same_attributes() {
         let cleared = clear();
