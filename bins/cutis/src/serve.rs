@@ -15,7 +15,7 @@ use cutis_transport::server::{Running, Server, Stopped};
 use cutis_transport::spa::{Asset, Spa};
 use cutis_transport::tls::{Names, server_config};
 use cutis_transport::v1::Api;
-use cutis_web::{Assets, CacheClass};
+use cutis_web::{Assets, CacheClass, Encoding};
 use tokio_util::sync::CancellationToken;
 
 use crate::data::DataDir;
@@ -126,8 +126,14 @@ fn frame_of(clock: &Arc<dyn Clock>, entropy: &Arc<dyn Entropy>, hosts: AllowedHo
 /// The API and the web client.
 fn application(api: Api, certificates: &Certificates, https_port: u16) -> Router {
     let assets = Assets::embedded();
-    let spa = Spa::new(move |path| {
-        assets.resolve(path, &[]).map(|asset| Asset {
+    let spa = Spa::new(move |path, accepted| {
+        let encodings = [Encoding::Brotli, Encoding::Gzip];
+        let encodings: Vec<_> = encodings
+            .into_iter()
+            .filter(|e| accepted.contains(&e.token()))
+            .collect();
+        assets.resolve(path, &encodings).map(|asset| Asset {
+            encoding: asset.encoding().map(Encoding::token),
             media_type: asset.media_type().to_owned(),
             digest: asset.digest_tag(),
             immutable: matches!(asset.cache(), CacheClass::Immutable),

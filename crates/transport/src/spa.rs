@@ -7,7 +7,10 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH};
+use http::header::{
+    ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH,
+    VARY,
+};
 use http::{HeaderMap, Method, StatusCode};
 
 use crate::problem::{Code, Problem};
@@ -24,12 +27,15 @@ pub struct Asset {
     pub media_type: String,
     /// A digest of its bytes, in whatever notation, without quotes.
     pub digest: String,
+    /// How its bytes are compressed, as `Content-Encoding` says it.
+    pub encoding: Option<&'static str>,
     /// Whether its name changes with its contents, so that it may be kept for ever.
     pub immutable: bool,
 }
 
-/// Finds a file by its path without the leading slash.
-pub type Lookup = Arc<dyn Fn(&str) -> Option<Asset> + Send + Sync>;
+/// Finds a file by its path without the leading slash, compressed in one of the accepted ways if it
+/// comes in one.
+pub type Lookup = Arc<dyn Fn(&str, &[&str]) -> Option<Asset> + Send + Sync>;
 
 /// The client's files.
 #[derive(Clone)]
@@ -43,7 +49,7 @@ impl fmt::Debug for Spa {
 
 impl Spa {
     /// Serves what `lookup` finds. It must find `index.html`.
-    pub fn new(lookup: impl Fn(&str) -> Option<Asset> + Send + Sync + 'static) -> Self {
+    pub fn new(lookup: impl Fn(&str, &[&str]) -> Option<Asset> + Send + Sync + 'static) -> Self {
         Self(Arc::new(lookup))
     }
 
@@ -68,12 +74,38 @@ impl Spa {
             return response;
         }
         let name = path.trim_start_matches('/');
-        let found = if name.is_empty() { None } else { (self.0)(name) };
-        match found.or_else(|| is_page(name).then(|| (self.0)(PAGE)).flatten()) {
+        let accepted = accepted(request.headers());
+        let found = if name.is_empty() {
+            None
+        } else {
+            (self.0)(name, &accepted)
+        };
+        match found.or_else(|| is_page(name).then(|| (self.0)(PAGE, &accepted)).flatten()) {
             Some(asset) => send(asset, request.headers()),
             None => Problem::not_found().into_response(),
         }
     }
+}
+
+/// The content codings a client names and does not refuse (RFC 9110, section 12.5.3).
+fn accepted(headers: &HeaderMap) -> Vec<&str> {
+    let named = headers
+        .get_all(ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    let refused = |quality: &str| {
+        quality
+            .trim()
+            .trim_start_matches("q=")
+            .parse::<f32>()
+            .is_ok_and(|q| q <= 0.0)
+    };
+    named
+        .flat_map(|value| value.split(','))
+        .map(|part| part.split_once(';').unwrap_or((part, "")))
+        .filter(|(_, quality)| !refused(quality))
+        .map(|(token, _)| token.trim())
+        .collect()
 }
 
 /// The API and what stands beside it never turn into the page.
@@ -101,8 +133,15 @@ fn send(asset: Asset, headers: &HeaderMap) -> Response {
         let media_type = HeaderValue::try_from(asset.media_type)
             .unwrap_or(HeaderValue::from_static("application/octet-stream"));
         response.headers_mut().insert(CONTENT_TYPE, media_type);
+        let encoding = asset
+            .encoding
+            .map(|encoding| (CONTENT_ENCODING, HeaderValue::from_static(encoding)));
+        response.headers_mut().extend(encoding);
         response
     };
+    response
+        .headers_mut()
+        .insert(VARY, HeaderValue::from_static("accept-encoding"));
     // C39: only what is named by its contents may be kept.
     let caching = if asset.immutable {
         "public, max-age=31536000, immutable"
@@ -126,7 +165,7 @@ mod tests {
     use tower::ServiceExt;
 
     fn app() -> Router {
-        let spa = Spa::new(|name| {
+        let spa = Spa::new(|name, accepted| {
             let (bytes, media_type, immutable) = match name {
                 "index.html" => ("<!doctype html>", "text/html; charset=utf-8", false),
                 "assets/app-1a2b.js" => ("start()", "text/javascript", true),
@@ -136,6 +175,7 @@ mod tests {
                 bytes: Bytes::from_static(bytes.as_bytes()),
                 media_type: media_type.to_owned(),
                 digest: format!("d-{name}"),
+                encoding: accepted.contains(&"br").then_some("br"),
                 immutable,
             })
         });
@@ -171,6 +211,13 @@ mod tests {
             );
             assert_eq!(headers[CACHE_CONTROL], "no-store");
         }
+    }
+
+    #[test]
+    fn codings_that_a_client_refuses_are_not_accepted() {
+        let headers = |value| HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static(value))]);
+        assert_eq!(accepted(&headers("gzip, br;q=0.8, zstd;q=0")), ["gzip", "br"]);
+        assert!(accepted(&HeaderMap::new()).is_empty());
     }
 
     #[tokio::test]

@@ -20,7 +20,7 @@ use crate::v1::refusals::Refusals;
         ("patientId" = String, Path, description = "The patient"),
         ("imageId" = String, Path, description = "The image"),
     ),
-    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), Refusals)
+    responses((status = 200, content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"))), Refusals)
 )]
 pub(super) async fn full(
     Clinician(by): Clinician,

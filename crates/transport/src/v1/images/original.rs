@@ -26,9 +26,8 @@ use crate::v1::refusals::{self, Refusals};
         ("imageId" = String, Path, description = "The image"),
     ),
     responses(
-        (status = 200, content_type = "application/octet-stream", body = Vec<u8>),
-        (status = 206, content_type = "application/octet-stream", body = Vec<u8>),
-        (status = 416, description = "No such part"),
+        (status = 200, content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"), (Vec<u8> = "image/tiff"), (Vec<u8> = "image/gif"))),
+        (status = 206, content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"), (Vec<u8> = "image/tiff"), (Vec<u8> = "image/gif"))),
         Refusals
     )
 )]

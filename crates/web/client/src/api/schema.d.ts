@@ -1633,6 +1633,7 @@ export interface operations {
                 };
                 content: {
                     "image/jpeg": number[];
+                    "image/png": number[];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -1665,7 +1666,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": number[];
+                    "image/jpeg": number[];
+                    "image/png": number[];
+                    "image/webp": number[];
+                    "image/tiff": number[];
+                    "image/gif": number[];
                 };
             };
             206: {
@@ -1673,15 +1678,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": number[];
+                    "image/jpeg": number[];
+                    "image/png": number[];
+                    "image/webp": number[];
+                    "image/tiff": number[];
+                    "image/gif": number[];
                 };
-            };
-            /** @description No such part */
-            416: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {
