@@ -140,7 +140,7 @@ async fn i1_i3_the_original_is_untouched_and_gps_never_leaves_in_a_derivative() 
     let patient = anna.create_patient("p-001").await;
     let file = real(&photos, "cameras/gps_nikon_DSCN0010.jpg");
     assert!(holds_metadata(&file.bytes), "the photograph has metadata to lose");
-    let image = id_of(&anna.upload(&patient, &[file.clone()]).await[0]["image"]);
+    let image = id_of(&anna.upload(&patient, std::slice::from_ref(&file)).await[0]["image"]);
     let path = format!("/api/v1/patients/{patient}/images/{image}");
     for kind in ["thumbnail", "screen", "full"] {
         let picture = anna.get(format!("{path}/{kind}")).await;

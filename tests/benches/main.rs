@@ -5,11 +5,6 @@
 //! `cargo bench -p cutis-tests --bench floors [-- --json] [--dir FOLDER]`; docs/BENCHMARKS.md says what each row means.
 
 #![forbid(unsafe_code)]
-#![expect(
-    clippy::disallowed_methods,
-    reason = "real time is what is measured, and floors do bare what the product does only through its own crates"
-)]
-
 mod bare;
 mod darkroom;
 mod figures;
