@@ -3,7 +3,9 @@
 mod activity;
 mod bad_input;
 mod consents;
+mod edits;
 mod images;
+mod patient_fields;
 mod patients;
 mod session;
 mod settings;

@@ -282,11 +282,8 @@ async fn p4_search_ignores_case_and_accents_and_puts_the_exact_id_first() {
     }
     let ben = server.add_account("ben", false, true).await;
     ben.create_patient("zoe-of-ben").await;
-    for query in ["zoe", "ZOE", "zo%C3%AB", "%20zoe%20"] {
-        let page = anna
-            .get(format!("/api/v1/patients?query={query}"))
-            .await
-            .expect(200);
+    for query in ["zoe", "ZOE", "zoë", " zoe "] {
+        let page = anna.search(query).await.expect(200);
         let found: Vec<&str> = page["patients"]
             .as_array()
             .expect("patients")
@@ -295,7 +292,7 @@ async fn p4_search_ignores_case_and_accents_and_puts_the_exact_id_first() {
             .collect();
         // With an accent it is no id (P1), so then the order is that of the list.
         assert!(
-            found.first() == Some(&"zoe") || query.contains('%') && query.contains("AB"),
+            found.first() == Some(&"zoe") || !query.is_ascii(),
             "{query}: the exact id first: {found:?}"
         );
         assert_eq!(
@@ -305,46 +302,18 @@ async fn p4_search_ignores_case_and_accents_and_puts_the_exact_id_first() {
         );
         assert_eq!(page["total"], 4, "{query}");
     }
-    for nothing in ["%25", "_", "'%20OR%201=1--"] {
-        let page = anna
-            .get(format!("/api/v1/patients?query={nothing}"))
-            .await
-            .expect(200);
+    for nothing in ["%", "_", "' OR 1=1--"] {
+        let page = anna.search(nothing).await.expect(200);
         assert_eq!(page["patients"], json!([]), "{nothing} is text, not syntax");
     }
-    anna.get(format!("/api/v1/patients?query={}", "x".repeat(201)))
+    for refused in [&*"x".repeat(201), " "] {
+        anna.search(refused).await.refuses("query");
+    }
+    let limited = json!({ "query": "zoe", "limit": 101 });
+    anna.post("/api/v1/patients/search", &limited)
         .await
-        .refuses("query");
-    server.finish().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn p6_a_stale_save_is_refused_with_both_values() {
-    let (server, anna) = TestServer::set_up().await;
-    let id = anna
-        .create_patient_with(&json!({ "uniqueId": "p-001", "note": "first" }))
-        .await;
-    let path = format!("/api/v1/patients/{id}");
-    let saved = anna
-        .patch(&path, &json!({ "version": 1, "note": "second" }))
-        .await
-        .expect(200);
-    assert_eq!(saved["version"], 2);
-    let before = server.content();
-    let problem = anna
-        .patch(&path, &json!({ "version": 1, "note": "third" }))
-        .await
-        .problem(409, "stale_version");
-    assert_eq!(
-        problem["current"]["note"], "second",
-        "what is there now, beside what was sent"
-    );
-    assert_eq!(problem["current"]["version"], 2);
-    assert_eq!(server.content(), before);
-    let saved = anna
-        .patch(&path, &json!({ "version": 2, "note": "third" }))
-        .await
-        .expect(200);
-    assert_eq!((&saved["note"], &saved["version"]), (&json!("third"), &json!(3)));
+        .refuses("limit");
+    // C41: a name is never part of an address.
+    anna.get("/api/v1/patients?query=zoe").await.refuses("query");
     server.finish().await;
 }

@@ -27,6 +27,11 @@ async fn a_used_practice() -> tempfile::TempDir {
         .await
         .expect(201);
     }
+    let field = json!({ "label": "Side", "kind": "choice", "choices": ["Left", "Right"] });
+    let field = anna.post("/api/v1/patient-fields", &field).await.expect(201);
+    let field = cutis_tests::actors::id_of(&field);
+    anna.create_patient_with(&json!({ "uniqueId": "p-field", "practiceFields": { field: "Left" } }))
+        .await;
     anna.set("practice.name", "Other").await;
     server.add_account("ben", false, true).await;
     let wrong = Call::new("POST", "/api/v1/session")

@@ -56,6 +56,12 @@ impl SignedIn {
         Self { client, me }
     }
 
+    /// Searches patients.
+    pub async fn search(&self, query: &str) -> Answer {
+        self.post("/api/v1/patients/search", &json!({ "query": query }))
+            .await
+    }
+
     /// Makes a patient with this unique id; answers its id.
     pub async fn create_patient(&self, unique_id: &str) -> String {
         self.create_patient_with(&json!({ "uniqueId": unique_id })).await

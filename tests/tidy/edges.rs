@@ -16,7 +16,7 @@ const SHOWN: &[(&str, &str)] = &[
     ),
     (
         "crates/records/src/fields.rs",
-        "pub use cutis_consent::record::FieldError;",
+        "pub use cutis_domain::FieldError;",
     ),
     (
         "crates/records/src/lib.rs",

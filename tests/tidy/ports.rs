@@ -12,7 +12,7 @@ const PORTS: &str = "crates/storage/src/port/";
 const OWNED: &[&str] = &["consents", "entries", "images", "patients"];
 
 /// Ports of the installation's own data.
-const COMMON: &[&str] = &["accounts", "sessions", "settings", "trail"];
+const COMMON: &[&str] = &["accounts", "patient_fields", "sessions", "settings", "trail"];
 
 /// Traits in the owned files that need no scope, with the reason in their documentation.
 const UNSCOPED: &[&str] = &["BlobNamesRead"];

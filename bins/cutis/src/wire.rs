@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use cutis_audit::TrailKey;
 use cutis_auth::{Auth, Cost, PasswordHasher, SetupGate};
 use cutis_blob::Blobs;
-use cutis_domain::{Clock, Entropy, Secret};
+use cutis_domain::{Clock, Entropy, Ids, Secret};
 use cutis_practice::Practice;
 use cutis_records::{Darkroom, Records};
 use cutis_storage::{StorageError, Store, StoreSettings};
@@ -154,6 +154,7 @@ pub async fn open(data: &DataDir, surroundings: Surroundings) -> anyhow::Result<
         setup,
     };
     let auth = Auth::new(parts, Arc::clone(&clock), Arc::clone(&entropy));
+    let ids = Ids::new(Arc::clone(&clock), Arc::clone(&entropy));
     let records = Records::new(cutis_records::Parts {
         store: store.clone(),
         blobs,
@@ -162,7 +163,7 @@ pub async fn open(data: &DataDir, surroundings: Surroundings) -> anyhow::Result<
         clock,
         entropy,
     });
-    let practice = Practice::new(store.clone());
+    let practice = Practice::new(store.clone(), ids);
     Ok(Opened {
         api: Api {
             auth,

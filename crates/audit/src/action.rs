@@ -116,6 +116,10 @@ actions! {
 
     /// A setting was changed (O2); the details hold both values.
     SettingChanged = "setting.changed", "Setting changed", Administration, Essential;
+    /// The practice defined a field of patients (P2).
+    PatientFieldCreated = "patient_field.created", "Patient field added", Administration, Essential;
+    /// A field of patients was renamed, moved, retired or brought back, or its choices changed.
+    PatientFieldChanged = "patient_field.changed", "Patient field changed", Administration, Essential;
     /// The settings were shown.
     SettingsViewed = "settings.viewed", "Settings viewed", Administration, Comprehensive;
 

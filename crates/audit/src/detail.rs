@@ -3,6 +3,7 @@
 
 use std::fmt::Display;
 
+use cutis_domain::patient_field::{Choice, FieldKind, PatientField};
 use cutis_domain::settings::Setting;
 use cutis_domain::{Digest, RequestId};
 
@@ -26,7 +27,8 @@ pub enum DetailValue {
     Ids(Vec<Identifier>),
     /// Names of fields, never what they hold.
     Fields(Vec<&'static str>),
-    /// A setting's value, which the catalogue bounds (O2).
+    /// What an administrator chose: a setting's value (O2) or a field's definition (P2), both bounded
+    /// by their types.
     Setting(String),
 }
 
@@ -98,6 +100,23 @@ impl Detail {
         Self {
             key,
             value: DetailValue::Setting(setting.value().to_owned()),
+        }
+    }
+
+    /// A field that the practice defined (P2), old or new: its label, kind and choices are the
+    /// practice's own words about its forms, never about a patient.
+    pub fn patient_field(key: &'static str, field: &PatientField) -> Self {
+        let retired = if field.retired { " (retired)" } else { "" };
+        let text = match &field.kind {
+            FieldKind::Choice(choices) => {
+                let choices: Vec<&str> = choices.as_slice().iter().map(Choice::as_str).collect();
+                format!("{}: {}{retired}", field.label.as_str(), choices.join(" | "))
+            }
+            kind => format!("{}: {}{retired}", field.label.as_str(), kind.code()),
+        };
+        Self {
+            key,
+            value: DetailValue::Setting(text),
         }
     }
 

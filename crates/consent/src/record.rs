@@ -11,7 +11,7 @@ use crate::{Grant, Purposes, SignatureFacts, Status};
 
 mod draft;
 
-pub use draft::{Draft, DraftMethod, FieldError, NewRecord};
+pub use draft::{Draft, DraftMethod, NewRecord};
 
 coded!(
     /// As whom somebody signs.

@@ -71,6 +71,8 @@ ids! {
     ImageId,
     /// A patient.
     PatientId,
+    /// A field of patients that the practice defined (P2).
+    PatientFieldId,
     /// One request, named in answers and logs.
     RequestId,
     /// One sign-in (A7). Not the secret in the cookie.

@@ -20,11 +20,13 @@ pub mod account;
 pub mod digest;
 pub mod entropy;
 pub mod entry;
+pub mod field_versions;
 pub mod ids;
 pub mod image;
 pub mod invalid;
 pub mod page;
 pub mod patient;
+pub mod patient_field;
 pub mod principal;
 pub mod secret;
 pub mod sensitive;
@@ -34,8 +36,11 @@ pub mod time;
 
 pub use digest::Digest;
 pub use entropy::{Entropy, Ids};
-pub use ids::{AccountId, ConsentId, EntryId, ImageId, PatientId, RequestId, SessionId, UploadKey};
-pub use invalid::Invalid;
+pub use field_versions::FieldVersions;
+pub use ids::{
+    AccountId, ConsentId, EntryId, ImageId, PatientFieldId, PatientId, RequestId, SessionId, UploadKey,
+};
+pub use invalid::{FieldError, Invalid};
 pub use principal::{Administrator, Caller, Clinician, Scope, System};
 pub use secret::Secret;
 pub use sensitive::Sensitive;

@@ -1,9 +1,12 @@
 //! Patients (P1, P2).
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::account::EmailAddress;
-use crate::ids::PatientId;
+use crate::field_versions::FieldVersions;
+use crate::ids::{PatientFieldId, PatientId};
+use crate::patient_field::FieldValue;
 use crate::text::Text;
 use crate::time::{Day, Timestamp};
 use crate::{Invalid, Sensitive};
@@ -289,6 +292,8 @@ pub struct PatientProfile {
     pub note: Option<Text<1, 4000>>,
     /// Guardian or emergency contact.
     pub guardian: Option<Guardian>,
+    /// What the practice's own fields hold; a field without a value is absent.
+    pub practice_fields: BTreeMap<PatientFieldId, FieldValue>,
 }
 
 /// The most telephone numbers a patient may have.
@@ -309,6 +314,8 @@ pub struct Patient {
     pub last_modified: Timestamp,
     /// Counts edits of the patient's own fields (P6).
     pub version: u64,
+    /// The edit that last changed each of them (P6).
+    pub field_versions: FieldVersions,
     /// Images in the pool.
     pub image_count: u64,
     /// Entries.

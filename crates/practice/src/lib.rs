@@ -5,12 +5,15 @@
 #![forbid(unsafe_code)]
 
 pub mod info;
+pub mod patient_fields;
 pub mod settings;
 pub mod trail;
 
+use cutis_domain::Ids;
 use cutis_storage::Store;
 
 pub use info::PracticeInfo;
+pub use patient_fields::{PatientFieldError, PatientFieldPatch, RawPatientField};
 pub use settings::{SettingRefusal, SettingsError};
 pub use trail::{TrailStatus, TrailStatusError};
 
@@ -18,11 +21,12 @@ pub use trail::{TrailStatus, TrailStatusError};
 #[derive(Debug, Clone)]
 pub struct Practice {
     pub(crate) store: Store,
+    pub(crate) ids: Ids,
 }
 
 impl Practice {
-    /// The use cases over this database.
-    pub const fn new(store: Store) -> Self {
-        Self { store }
+    /// The use cases over this database, with new things named by `ids`.
+    pub const fn new(store: Store, ids: Ids) -> Self {
+        Self { store, ids }
     }
 }

@@ -258,12 +258,7 @@ impl Records {
             patient,
             consent: Some(consent),
         };
-        let refused = |invalid| {
-            ConsentError::Invalid(vec![FieldError {
-                field: "reason",
-                invalid,
-            }])
-        };
+        let refused = |invalid| ConsentError::Invalid(vec![FieldError::new("reason", invalid)]);
         let reason = Reason::parse(reason).map_err(refused)?;
         let recorder = recorder_of(by).ok_or_else(missing)?;
         let revocation = Revocation {

@@ -1,6 +1,8 @@
 //! Refused input, field by field, so that a form can show every mistake at once.
 
-pub use cutis_consent::record::FieldError;
+use std::borrow::Cow;
+
+pub use cutis_domain::FieldError;
 use cutis_domain::{Invalid, Text};
 
 /// Collects refusals while a command is being parsed.
@@ -11,9 +13,13 @@ pub(crate) struct Fields {
 
 impl Fields {
     /// Keeps a refusal and goes on.
-    pub(crate) fn take<T>(&mut self, field: &'static str, parsed: Result<T, Invalid>) -> Option<T> {
+    pub(crate) fn take<T>(
+        &mut self,
+        field: impl Into<Cow<'static, str>>,
+        parsed: Result<T, Invalid>,
+    ) -> Option<T> {
         parsed
-            .map_err(|invalid| self.errors.push(FieldError { field, invalid }))
+            .map_err(|invalid| self.errors.push(FieldError::new(field, invalid)))
             .ok()
     }
 

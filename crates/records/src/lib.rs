@@ -25,7 +25,7 @@ use std::sync::Arc;
 use cutis_audit::{Action, Event, Target};
 use cutis_blob::Blobs;
 use cutis_domain::settings::Key;
-use cutis_domain::time::{Day, Zone};
+use cutis_domain::time::Zone;
 use cutis_domain::{Clock, Entropy, Ids, PatientId, Timestamp};
 use cutis_storage::{StorageError, Store};
 use cutis_vault::Vault;
@@ -95,12 +95,6 @@ impl Records {
     /// The present, for rendering what depends on it.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
-    }
-
-    /// Today in the practice's time zone.
-    pub(crate) async fn today(&self) -> Result<Day, StorageError> {
-        let zone = self.practice_zone().await?;
-        Ok(self.clock.now().day_in(&zone))
     }
 
     pub(crate) async fn practice_zone(&self) -> Result<Zone, StorageError> {

@@ -1,13 +1,18 @@
 //! Patients: make, list, search, open, change (P1–P4, P6).
 
+mod changes;
 pub mod input;
 mod listing;
+mod practice_fields;
+mod rules;
+
+use std::collections::BTreeMap;
 
 use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
 use cutis_consent::{Grant, Level};
 use cutis_domain::patient::Patient;
-use cutis_domain::{Clinician, ConsentId, ImageId, PatientId, Timestamp};
-use cutis_storage::port::{NewPatient, StoredConsent, StoredImage};
+use cutis_domain::{Clinician, ConsentId, ImageId, Invalid, PatientId, Timestamp};
+use cutis_storage::port::{NewPatient, PatientChange, StoredConsent, StoredImage};
 use cutis_storage::{StorageError, Unit, View};
 
 use crate::fields::FieldError;
@@ -25,9 +30,14 @@ pub enum PatientError {
     /// There is no such patient, or it is somebody else's (A10).
     #[error("there is no such patient")]
     NotFound(PatientId),
-    /// Somebody changed the patient meanwhile (P6); here is how it is now.
-    #[error("the patient was changed meanwhile")]
-    Stale(Box<PatientFile>),
+    /// Somebody changed the same fields meanwhile (P6); nothing was changed.
+    #[error("these fields were changed meanwhile")]
+    Stale {
+        /// The fields that moved, as requests name them.
+        moved: Vec<String>,
+        /// How the patient is now.
+        file: Box<PatientFile>,
+    },
     /// The database failed.
     #[error("the patient record could not be reached")]
     Storage(#[from] StorageError),
@@ -41,7 +51,7 @@ impl Denial for PatientError {
         match self {
             Self::Invalid(_) | Self::Storage(_) => None,
             Self::NotFound(id) => Some(absent(Target::Patient(*id), *id)),
-            Self::Stale(file) => Some(
+            Self::Stale { file, .. } => Some(
                 Event::new(Action::PatientChanged)
                     .refused()
                     .target(Target::Patient(file.patient.id))
@@ -79,7 +89,9 @@ impl Records {
     /// See [`PatientError`].
     pub async fn create_patient(&self, by: &Clinician, raw: RawPatient) -> Result<PatientFile, PatientError> {
         let now = self.clock.now();
-        let (unique_id, profile) = raw.parse(self.today().await?).map_err(PatientError::Invalid)?;
+        let (unique_id, profile) = raw
+            .parse(&self.rules().await?, BTreeMap::new())
+            .map_err(PatientError::Invalid)?;
         let id: PatientId = self.ids.make();
         let new = NewPatient {
             id,
@@ -132,7 +144,8 @@ impl Records {
         Ok(file)
     }
 
-    /// Changes a patient's own fields (P1, P6): those the patch names, if the version still holds.
+    /// Changes a patient's own fields (P1, P6): those the patch names, unless somebody else changed one
+    /// of them since `version`, at which the change was begun. All or nothing.
     ///
     /// # Errors
     /// See [`PatientError`].
@@ -143,31 +156,57 @@ impl Records {
         version: u64,
         patch: PatientPatch,
     ) -> Result<PatientFile, PatientError> {
-        let (now, today) = (self.clock.now(), self.today().await?);
+        let (now, rules) = (self.clock.now(), self.rules().await?);
         self.store
             .write(by, move |unit| {
                 let before = unit.patient(id, now)?.ok_or(PatientError::NotFound(id))?;
-                let merged = patch.over(&before);
-                let (unique_id, profile) = merged.parse(today).map_err(PatientError::Invalid)?;
-                let changed = input::changed_fields(&before, &unique_id, profile.reveal());
-                if unit
-                    .patient_by_unique_id(&unique_id)?
-                    .is_some_and(|other| other != id)
-                {
+                if version > before.version {
+                    return Err(never_was(version));
+                }
+                let held = before.profile.reveal().practice_fields.clone();
+                let merged = patch.over(&before).parse(&rules, held);
+                let (unique_id, profile) = merged.map_err(PatientError::Invalid)?;
+                let changed = changes::changed(&before, &unique_id, profile.reveal());
+                let moved = changed.moved_since(&before.field_versions, version);
+                if !moved.is_empty() {
+                    let file = Box::new(file_in(unit, before, now)?);
+                    return Err(PatientError::Stale { moved, file });
+                }
+                let other = unit.patient_by_unique_id(&unique_id)?;
+                if other.is_some_and(|other| other != id) {
                     return Err(PatientError::UniqueIdTaken);
                 }
-                if !unit.update_patient(id, &unique_id, &profile, version, now)? {
-                    return Err(PatientError::Stale(Box::new(file_in(unit, before, now)?)));
-                }
-                let after = unit.patient(id, now)?.ok_or(PatientError::NotFound(id))?;
                 let event = Event::new(Action::PatientChanged)
                     .target(Target::Patient(id))
-                    .patient(id)
-                    .detail(Detail::fields("fields", changed));
+                    .patient(id);
+                let event = changed.details().into_iter().fold(event, Event::detail);
+                if changed.is_nothing() {
+                    return Ok(Audited::new(file_in(unit, before, now)?, event));
+                }
+                let mut field_versions = before.field_versions;
+                field_versions.changed(changed.names(), before.version.saturating_add(1));
+                let change = PatientChange {
+                    id,
+                    unique_id,
+                    profile,
+                    field_versions,
+                    expected: before.version,
+                    at: now,
+                };
+                if !unit.update_patient(&change)? {
+                    return Err(PatientError::NotFound(id));
+                }
+                let after = unit.patient(id, now)?.ok_or(PatientError::NotFound(id))?;
                 Ok(Audited::new(file_in(unit, after, now)?, event))
             })
             .await
     }
+}
+
+/// A version that the patient has not reached is a mistake of the program that sends it.
+fn never_was(version: u64) -> PatientError {
+    let message = format!("the patient never had version {version}; load the patient again");
+    PatientError::Invalid(vec![FieldError::new("version", Invalid::new("version", message))])
 }
 
 fn file_in(unit: &mut Unit<'_>, patient: Patient, now: Timestamp) -> Result<PatientFile, StorageError> {

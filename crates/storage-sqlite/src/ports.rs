@@ -4,6 +4,8 @@ mod accounts;
 mod consents;
 mod entries;
 mod images;
+mod json;
+mod patient_fields;
 mod patients;
 mod sessions;
 mod settings;

@@ -6,6 +6,7 @@ pub(crate) mod consents;
 pub(crate) mod entries;
 pub(crate) mod evidence;
 pub(crate) mod images;
+pub(crate) mod patient_fields;
 pub(crate) mod patients;
 pub(crate) mod pragmas;
 pub(crate) mod sessions;

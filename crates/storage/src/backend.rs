@@ -16,6 +16,7 @@ pub trait ReadTx:
     + port::ImagesRead
     + port::PatientsRead
     + port::SessionsRead
+    + port::PatientFieldsRead
     + port::SettingsRead
     + port::TrailRead
 {
@@ -29,6 +30,7 @@ impl<T> ReadTx for T where
         + port::ImagesRead
         + port::PatientsRead
         + port::SessionsRead
+        + port::PatientFieldsRead
         + port::SettingsRead
         + port::TrailRead
 {
@@ -43,6 +45,7 @@ pub trait WriteTx:
     + port::ImagesWrite
     + port::PatientsWrite
     + port::SessionsWrite
+    + port::PatientFieldsWrite
     + port::SettingsWrite
 {
 }
@@ -55,6 +58,7 @@ impl<T> WriteTx for T where
         + port::ImagesWrite
         + port::PatientsWrite
         + port::SessionsWrite
+        + port::PatientFieldsWrite
         + port::SettingsWrite
 {
 }

@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod consents;
 pub mod entries;
 pub mod images;
+pub mod patient_fields;
 pub mod patients;
 pub mod sessions;
 pub mod settings;
@@ -20,7 +21,8 @@ pub use entries::{EntriesRead, EntriesWrite};
 pub use images::{
     BlobNamesRead, ImageCursor, ImageDraft, ImagesRead, ImagesWrite, NewImage, Receipt, StoredImage,
 };
-pub use patients::{NewPatient, PatientCursor, PatientsRead, PatientsWrite};
+pub use patient_fields::{PatientFieldsRead, PatientFieldsWrite};
+pub use patients::{NewPatient, PatientChange, PatientCursor, PatientsRead, PatientsWrite};
 pub use sessions::{RowMac, Session, SessionsRead, SessionsWrite};
 pub use settings::{SettingsRead, SettingsWrite};
 pub use trail::{ActivityItem, TrailRead};

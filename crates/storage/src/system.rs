@@ -3,6 +3,7 @@
 
 use cutis_domain::account::{Account, Username};
 use cutis_domain::page::Limit;
+use cutis_domain::patient_field::PatientField;
 use cutis_domain::settings::{Key, Setting};
 use cutis_domain::{AccountId, Digest, Secret, SessionId, Timestamp};
 
@@ -31,6 +32,7 @@ macro_rules! system_reads {
             AccountsRead::username_taken(username: &Username) -> bool;
             AccountsRead::throttle(key: &str) -> Option<ThrottleRow>;
             BlobNamesRead::blob_name_known(name: &[u8; 32]) -> bool;
+            PatientFieldsRead::patient_fields() -> Vec<PatientField>;
             SessionsRead::session_by_token(token: &Digest) -> Option<Session>;
             SessionsRead::live_sessions(account: AccountId, now: Timestamp) -> Vec<Session>;
             SettingsRead::setting(key: Key) -> Setting;
@@ -123,6 +125,22 @@ impl<'tx> SystemUnit<'tx> {
     /// As the port.
     pub fn end_all_sessions(&mut self, account: AccountId, at: Timestamp) -> Result<Vec<SessionId>> {
         self.ports.end_all_sessions(account, at)
+    }
+
+    /// See [`crate::port::PatientFieldsWrite::insert_patient_field`].
+    ///
+    /// # Errors
+    /// As the port.
+    pub fn insert_patient_field(&mut self, field: &PatientField, position: u16) -> Result<()> {
+        self.ports.insert_patient_field(field, position)
+    }
+
+    /// See [`crate::port::PatientFieldsWrite::update_patient_field`].
+    ///
+    /// # Errors
+    /// As the port.
+    pub fn update_patient_field(&mut self, field: &PatientField, position: u16) -> Result<bool> {
+        self.ports.update_patient_field(field, position)
     }
 
     /// See [`crate::port::SettingsWrite::set_setting`].

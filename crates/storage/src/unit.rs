@@ -4,13 +4,13 @@ use std::marker::PhantomData;
 
 use cutis_consent::{Grant, Ledger, Level};
 use cutis_domain::entry::Entry;
-use cutis_domain::patient::{Patient, PatientProfile, UniqueId};
+use cutis_domain::patient::{Patient, UniqueId};
 use cutis_domain::settings::Key;
-use cutis_domain::{ConsentId, Digest, ImageId, PatientId, Scope, Sensitive, Timestamp, UploadKey};
+use cutis_domain::{ConsentId, Digest, ImageId, PatientId, Scope, Timestamp, UploadKey};
 
 use crate::WriteTx;
 use crate::error::{Result, StorageError};
-use crate::port::{NewConsent, NewImage, NewPatient, Receipt, StoredConsent, StoredImage};
+use crate::port::{NewConsent, NewImage, NewPatient, PatientChange, Receipt, StoredConsent, StoredImage};
 
 /// One transaction of one owner. Its methods take no scope because it has one.
 ///
@@ -110,16 +110,8 @@ impl<'tx> Unit<'tx> {
     ///
     /// # Errors
     /// As the port.
-    pub fn update_patient(
-        &mut self,
-        id: PatientId,
-        unique_id: &UniqueId,
-        profile: &Sensitive<PatientProfile>,
-        expected: u64,
-        at: Timestamp,
-    ) -> Result<bool> {
-        self.ports
-            .update_patient(&self.scope, id, unique_id, profile, expected, at)
+    pub fn update_patient(&mut self, change: &PatientChange) -> Result<bool> {
+        self.ports.update_patient(&self.scope, change)
     }
 
     /// See [`crate::port::EntriesWrite::insert_entry`].

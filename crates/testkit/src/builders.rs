@@ -8,10 +8,12 @@ use cutis_domain::image::{FileName, ImageFormat};
 use cutis_domain::patient::{PatientProfile, UniqueId};
 use cutis_domain::principal::Actor;
 use cutis_domain::{
-    AccountId, Caller, Clinician, ConsentId, Digest, EntryId, ImageId, PatientId, Scope, Secret, Sensitive,
-    SessionId, Text, Timestamp,
+    AccountId, Caller, Clinician, ConsentId, Digest, EntryId, FieldVersions, ImageId, PatientFieldId,
+    PatientId, Scope, Secret, Sensitive, SessionId, Text, Timestamp,
 };
-use cutis_storage::port::{ImageDraft, NewAccount, NewConsent, NewPatient, SealedSignature, Session};
+use cutis_storage::port::{
+    ImageDraft, NewAccount, NewConsent, NewPatient, PatientChange, SealedSignature, Session,
+};
 
 /// Sixteen bytes that this kind and number decide.
 fn id(kind: u8, number: u32) -> [u8; 16] {
@@ -27,6 +29,11 @@ pub fn account_id(number: u32) -> AccountId {
 /// The patient of this number.
 pub fn patient_id(number: u32) -> PatientId {
     PatientId::from_bytes(id(0xb0, number))
+}
+
+/// The practice's own field of this number.
+pub fn patient_field_id(number: u32) -> PatientFieldId {
+    PatientFieldId::from_bytes(id(0xb1, number))
 }
 
 /// The image of this number.
@@ -133,6 +140,18 @@ pub fn session(number: u32, account: u32, at: Timestamp) -> Session {
         address: Some(std::net::Ipv4Addr::new(192, 0, 2, 7).into()),
         agent: Some(text("Test/1.0")),
         ended_at: None,
+    }
+}
+
+/// A change into this patient, made on the version `expected`.
+pub fn patient_change(into: NewPatient, expected: u64, at: Timestamp) -> PatientChange {
+    PatientChange {
+        id: into.id,
+        unique_id: into.unique_id,
+        profile: into.profile,
+        field_versions: FieldVersions::all_at(expected),
+        expected,
+        at,
     }
 }
 

@@ -13,6 +13,7 @@ pub mod ids;
 pub mod images;
 pub mod openapi;
 mod page;
+pub mod patient_fields;
 pub mod patients;
 pub mod principal;
 pub mod refusals;
@@ -51,6 +52,7 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(session::routes())
         .merge(sessions::routes())
         .merge(patients::routes())
+        .merge(patient_fields::routes())
         .merge(entries::routes())
         .merge(consents::routes())
         .merge(images::routes())

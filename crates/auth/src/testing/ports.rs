@@ -5,11 +5,11 @@ use cutis_consent::record::Revocation;
 use cutis_domain::account::{Account, Username};
 use cutis_domain::entry::Entry;
 use cutis_domain::page::Limit;
-use cutis_domain::patient::{Patient, PatientProfile, UniqueId};
+use cutis_domain::patient::{Patient, UniqueId};
+use cutis_domain::patient_field::PatientField;
 use cutis_domain::settings::{Key, Setting};
 use cutis_domain::{
-    AccountId, ConsentId, Digest, ImageId, PatientId, Scope, Secret, Sensitive, SessionId, Timestamp,
-    UploadKey,
+    AccountId, ConsentId, Digest, ImageId, PatientId, Scope, Secret, SessionId, Timestamp, UploadKey,
 };
 use cutis_storage::error::{ErrorKind, Result, StorageError};
 use cutis_storage::port::*;
@@ -189,6 +189,13 @@ macro_rules! refused {
 }
 
 refused! {
+    PatientFieldsRead {
+        read patient_fields() -> Vec<PatientField>;
+    }
+    PatientFieldsWrite {
+        write insert_patient_field(&PatientField, u16) -> ();
+        write update_patient_field(&PatientField, u16) -> bool;
+    }
     PatientsRead {
         read patient(&Scope, PatientId, Timestamp) -> Option<Patient>;
         read patient_by_unique_id(&Scope, &UniqueId) -> Option<PatientId>;
@@ -199,7 +206,7 @@ refused! {
     }
     PatientsWrite {
         write insert_patient(&Scope, &NewPatient) -> ();
-        write update_patient(&Scope, PatientId, &UniqueId, &Sensitive<PatientProfile>, u64, Timestamp) -> bool;
+        write update_patient(&Scope, &PatientChange) -> bool;
     }
     EntriesRead {
         read entries(&Scope, PatientId, Limit) -> Vec<Entry>;

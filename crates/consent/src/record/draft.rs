@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use cutis_domain::time::{Day, Zone};
-use cutis_domain::{ConsentId, Invalid, PatientId, Timestamp};
+use cutis_domain::{ConsentId, FieldError, Invalid, PatientId, Timestamp};
 
 use super::{ConsentRecord, Expiry, External, Method, Notes, PersonName, Recorder, SignerRole};
 use crate::form::{self, Form};
@@ -68,18 +68,6 @@ impl fmt::Debug for DraftMethod {
             Self::External { .. } => "External { .. }",
         })
     }
-}
-
-/// What is wrong with one field.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {invalid}")]
-pub struct FieldError {
-    /// The field as requests name it: `template`, `version`, `language`, `purposes`,
-    /// `method.strokes`, `method.how`, `method.notes`, `signerName`, `signerRole`, `witness` or
-    /// `expiresOn`.
-    pub field: &'static str,
-    /// What is wrong.
-    pub invalid: Invalid,
 }
 
 /// A consent that may be recorded: a known form, the required purpose agreed to, a method, a signer.
@@ -187,7 +175,7 @@ struct Faults(Vec<FieldError>);
 impl Faults {
     fn keep<T>(&mut self, field: &'static str, parsed: Result<T, Invalid>) -> Option<T> {
         parsed
-            .map_err(|invalid| self.0.push(FieldError { field, invalid }))
+            .map_err(|invalid| self.0.push(FieldError::new(field, invalid)))
             .ok()
     }
 

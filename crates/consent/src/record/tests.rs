@@ -44,11 +44,11 @@ fn purposes(codes: &[&str]) -> Vec<String> {
     codes.iter().map(|code| (*code).to_owned()).collect()
 }
 
-fn parse(draft: &Draft) -> Result<NewRecord, Vec<(&'static str, &'static str)>> {
+fn parse(draft: &Draft) -> Result<NewRecord, Vec<(std::borrow::Cow<'static, str>, &'static str)>> {
     NewRecord::parse(draft, now(), &Zone::utc()).map_err(|faults| {
         faults
             .iter()
-            .map(|fault| (fault.field, fault.invalid.code()))
+            .map(|fault| (fault.field.clone(), fault.invalid.code()))
             .collect()
     })
 }
@@ -131,7 +131,7 @@ fn each_is_named(table: &[Spoiling]) {
     for (spoil, field, code) in table {
         let mut faulty = draft();
         spoil(&mut faulty);
-        assert_eq!(parse(&faulty).err(), Some(vec![(*field, *code)]));
+        assert_eq!(parse(&faulty).err(), Some(vec![((*field).into(), *code)]));
     }
 }
 

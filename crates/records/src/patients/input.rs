@@ -1,13 +1,18 @@
 //! What a form sends about a patient, and how it becomes a record (P1, P2).
 
+use std::collections::BTreeMap;
+
 use cutis_domain::account::EmailAddress;
 use cutis_domain::patient::{
     BirthDate, Country, Fitzpatrick, Guardian, HealthCardNumber, LanguageTag, MAX_PHONES, Patient,
     PatientProfile, SexAtBirth, UniqueId,
 };
+use cutis_domain::patient_field::FieldValue;
 use cutis_domain::time::Day;
-use cutis_domain::{Invalid, Sensitive, Text};
+use cutis_domain::{Invalid, PatientFieldId, Sensitive, Text};
 
+use super::practice_fields;
+use super::rules::Rules;
 use crate::fields::{FieldError, Fields};
 
 /// A guardian as sent.
@@ -35,6 +40,8 @@ macro_rules! raw_patient {
             pub phones: Vec<String>,
             /// Guardian or emergency contact.
             pub guardian: Option<RawGuardian>,
+            /// What the practice's own fields are to hold, by the field's id; `None` empties one.
+            pub practice_fields: BTreeMap<String, Option<String>>,
         }
 
         /// A change of a patient as sent: a field that is absent stays, `Some(None)` clears it.
@@ -47,6 +54,8 @@ macro_rules! raw_patient {
             pub phones: Option<Vec<String>>,
             /// Guardian or emergency contact.
             pub guardian: Option<Option<RawGuardian>>,
+            /// What the practice's own fields are to hold, by the field's id; `None` empties one.
+            pub practice_fields: BTreeMap<String, Option<String>>,
         }
 
         impl PatientPatch {
@@ -58,6 +67,7 @@ macro_rules! raw_patient {
                     $($name: self.$name.unwrap_or(raw.$name),)+
                     phones: self.phones.unwrap_or(raw.phones),
                     guardian: self.guardian.unwrap_or(raw.guardian),
+                    practice_fields: self.practice_fields,
                 }
             }
         }
@@ -168,11 +178,19 @@ impl RawPatient {
                 phone: owned(guardian.phone.as_ref()),
                 may_consent: guardian.may_consent,
             }),
+            // What they hold is kept as it is; only what is sent goes through the fields' rules.
+            practice_fields: BTreeMap::new(),
         }
     }
 
-    /// Parses every field and names every one that is refused.
-    pub(crate) fn parse(&self, today: Day) -> Result<(UniqueId, Sensitive<PatientProfile>), Vec<FieldError>> {
+    /// Parses every field and names every one that is refused. `held` is what the practice's own
+    /// fields hold so far.
+    pub(crate) fn parse(
+        &self,
+        rules: &Rules,
+        held: BTreeMap<PatientFieldId, FieldValue>,
+    ) -> Result<(UniqueId, Sensitive<PatientProfile>), Vec<FieldError>> {
+        let today = rules.today;
         let mut fields = Fields::default();
         let unique_id = fields.take("uniqueId", UniqueId::parse(&self.unique_id));
         let birth = |text: &str| Day::parse(text).and_then(|day| BirthDate::new(day, today));
@@ -209,6 +227,7 @@ impl RawPatient {
                 .guardian
                 .as_ref()
                 .and_then(|guardian| guardian.parse(&mut fields)),
+            practice_fields: practice_fields::parse(&mut fields, &rules.fields, &self.practice_fields, held),
         };
         fields.finish(unique_id.map(|unique_id| (unique_id, Sensitive::new(profile))))
     }
@@ -240,62 +259,15 @@ impl RawGuardian {
     }
 }
 
-/// The names of the fields that differ: what the trail keeps of a change, never the values.
-pub(crate) fn changed_fields(
-    before: &Patient,
-    unique_id: &UniqueId,
-    after: &PatientProfile,
-) -> Vec<&'static str> {
-    let profile = before.profile.reveal();
-    let mut changed = Vec::new();
-    let mut compare = |name, differs: bool| {
-        if differs {
-            changed.push(name);
-        }
-    };
-    compare("uniqueId", before.unique_id != *unique_id);
-    compare("firstName", profile.first_name != after.first_name);
-    compare("middleName", profile.middle_name != after.middle_name);
-    compare("lastName", profile.last_name != after.last_name);
-    compare("preferredName", profile.preferred_name != after.preferred_name);
-    compare("birthDate", profile.birth_date != after.birth_date);
-    compare("sexAtBirth", profile.sex_at_birth != after.sex_at_birth);
-    compare("gender", profile.gender != after.gender);
-    compare("pronouns", profile.pronouns != after.pronouns);
-    compare("mrn", profile.mrn != after.mrn);
-    compare(
-        "healthCardNumber",
-        profile.health_card_number != after.health_card_number,
-    );
-    compare("email", profile.email != after.email);
-    compare("phones", profile.phones != after.phones);
-    compare("address", profile.address != after.address);
-    compare("country", profile.country != after.country);
-    compare(
-        "preferredLanguage",
-        profile.preferred_language != after.preferred_language,
-    );
-    compare("fitzpatrick", profile.fitzpatrick != after.fitzpatrick);
-    compare(
-        "referringClinician",
-        profile.referring_clinician != after.referring_clinician,
-    );
-    compare(
-        "primaryClinician",
-        profile.primary_clinician != after.primary_clinician,
-    );
-    compare("allergies", profile.allergies != after.allergies);
-    compare("note", profile.note != after.note);
-    compare("guardian", profile.guardian != after.guardian);
-    changed
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn today() -> Day {
-        Day::parse("2026-11-22").expect("valid")
+    fn rules() -> Rules {
+        Rules {
+            today: Day::parse("2026-11-22").expect("valid"),
+            fields: Vec::new(),
+        }
     }
 
     /// P1: the unique id is the only required field.
@@ -305,11 +277,13 @@ mod tests {
             unique_id: " Anna-1 ".to_owned(),
             ..RawPatient::default()
         };
-        let (unique_id, profile) = raw.parse(today()).expect("valid");
+        let (unique_id, profile) = raw.parse(&rules(), BTreeMap::new()).expect("valid");
         assert_eq!(unique_id.as_str(), "anna-1");
         assert_eq!(profile.into_inner(), PatientProfile::default());
-        let none = RawPatient::default().parse(today()).expect_err("no unique id");
-        assert_eq!(none.iter().map(|e| e.field).collect::<Vec<_>>(), ["uniqueId"]);
+        let none = RawPatient::default()
+            .parse(&rules(), BTreeMap::new())
+            .expect_err("no unique id");
+        assert_eq!(none.iter().map(|e| &*e.field).collect::<Vec<_>>(), ["uniqueId"]);
     }
 
     /// P2: every refused field is named at once.
@@ -326,8 +300,8 @@ mod tests {
             guardian: Some(RawGuardian::default()),
             ..RawPatient::default()
         };
-        let errors = raw.parse(today()).expect_err("all wrong");
-        let fields: Vec<_> = errors.iter().map(|error| error.field).collect();
+        let errors = raw.parse(&rules(), BTreeMap::new()).expect_err("all wrong");
+        let fields: Vec<_> = errors.iter().map(|error| &*error.field).collect();
         assert_eq!(
             fields,
             [

@@ -84,7 +84,9 @@ fn a_newer_database_is_refused_in_words() {
 fn an_older_database_is_upgraded_only_by_opening_it_for_good() {
     let (_folder, path) = file();
     let last = known().len();
-    let older = "DROP TABLE trail_tail; DROP TABLE trail_index; DROP TABLE trail_entry;
+    let older = "DROP TABLE patient_field;
+                 ALTER TABLE patient DROP COLUMN practice_fields;
+                 ALTER TABLE patient DROP COLUMN field_versions;
                  DELETE FROM refinery_schema_history
                  WHERE version = (SELECT max(version) FROM refinery_schema_history)";
     connection::writer(&path)
@@ -133,7 +135,14 @@ fn every_clinical_foreign_key_has_the_owner() {
         "patient_tally",
         "upload_receipt",
     ];
-    let practice = ["account", "session", "session_seen", "setting", "throttle"];
+    let practice = [
+        "account",
+        "patient_field",
+        "session",
+        "session_seen",
+        "setting",
+        "throttle",
+    ];
     let trail = ["trail_entry", "trail_index", "trail_tail"];
     let mut tables: Vec<String> = names(
         &fresh,

@@ -1,5 +1,6 @@
 //! Patients (P1–P4, P6).
 
+mod own_fields;
 mod row;
 
 use cutis_domain::account::EmailAddress;
@@ -8,9 +9,10 @@ use cutis_domain::patient::{
     BirthDate, Fitzpatrick, HealthCardNumber, LanguageTag, Patient, PatientProfile, SexAtBirth, UniqueId,
 };
 use cutis_domain::{ImageId, PatientId, Scope, Sensitive, Text, Timestamp};
-use cutis_storage::port::{NewPatient, PatientCursor, PatientsRead, PatientsWrite};
+use cutis_storage::port::{NewPatient, PatientChange, PatientCursor, PatientsRead, PatientsWrite};
 use rusqlite::{ToSql, params};
 
+use super::json::text_list;
 use super::{Ports, one_more, owner, stored};
 use crate::columns::Columns;
 use crate::error::Result;
@@ -100,18 +102,12 @@ impl PatientsWrite for Ports {
         .map(|_| ())
     }
 
-    fn update_patient(
-        &mut self,
-        scope: &Scope,
-        id: PatientId,
-        unique_id: &UniqueId,
-        profile: &Sensitive<PatientProfile>,
-        expected: u64,
-        at: Timestamp,
-    ) -> Result<bool> {
-        let (at, expected) = (at.as_micros(), stored(expected, "a version")?);
-        let changed = with_profile(scope, id, unique_id, profile, |own| {
-            self.run(sql::UPDATE, [own, &[&at, &expected]].concat().as_slice())
+    fn update_patient(&mut self, scope: &Scope, change: &PatientChange) -> Result<bool> {
+        let (at, expected) = (change.at.as_micros(), stored(change.expected, "a version")?);
+        let versions = own_fields::versions_json(&change.field_versions);
+        let changed = with_profile(scope, change.id, &change.unique_id, &change.profile, |own| {
+            let all: Vec<&dyn ToSql> = [own, &[&at, &expected, &versions]].concat();
+            self.run(sql::UPDATE, all.as_slice())
         })?;
         Ok(changed > 0)
     }
@@ -127,8 +123,7 @@ fn with_profile<T>(
 ) -> Result<T> {
     let profile = profile.reveal();
     let guardian = profile.guardian.as_ref();
-    let phones: Vec<&str> = profile.phones.iter().map(Text::as_str).collect();
-    let phones = serde_json::Value::from(phones).to_string();
+    let phones = text_list(profile.phones.iter().map(Text::as_str));
     run(&[
         &owner(scope),
         &unique_id.as_str(),
@@ -156,6 +151,7 @@ fn with_profile<T>(
         &text(guardian.and_then(|guardian| guardian.relation.as_ref())),
         &text(guardian.and_then(|guardian| guardian.phone.as_ref())),
         &guardian.map(|guardian| guardian.may_consent),
+        &own_fields::values_json(&profile.practice_fields),
         &searchable(unique_id, profile),
         id.as_bytes(),
     ])

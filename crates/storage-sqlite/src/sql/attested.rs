@@ -25,6 +25,7 @@ attested!(
     "entry",
     "image",
     "patient",
+    "patient_field",
     "patient_tally",
     "session",
     "setting",

@@ -35,6 +35,7 @@ const WHOLE: &[(&str, &str)] = &[
         "accounts::COUNT",
         "asked while there are none, and when the practice is set up",
     ),
+    ("patient_fields::LIST", "two hundred definitions at most"),
     (
         "patients::SEARCH",
         "sorts the hundred rows at most that its own inner list gives",
@@ -53,6 +54,7 @@ fn every_statement_uses_an_index() {
         ("consents", consents::ALL),
         ("entries", entries::ALL),
         ("images", images::ALL),
+        ("patient_fields", patient_fields::ALL),
         ("patients", patients::ALL),
         ("sessions", sessions::ALL),
         ("settings", settings::ALL),

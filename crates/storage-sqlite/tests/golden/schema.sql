@@ -198,12 +198,26 @@ CREATE TABLE patient (
     image_count          INTEGER NOT NULL DEFAULT 0 CHECK (image_count >= 0),
     entry_count          INTEGER NOT NULL DEFAULT 0 CHECK (entry_count >= 0),
     -- Counts edits of the patient's own fields (P6).
-    version              INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1),
+    version              INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1), practice_fields TEXT CHECK (json_type(practice_fields) = 'object'), field_versions  TEXT CHECK (json_type(field_versions) = 'object'),
     -- What a foreign key of everything below points at: patient and owner, never the patient alone.
     UNIQUE (owner_id, id),
     UNIQUE (owner_id, unique_id),
     CHECK ((guardian_name IS NULL) = (guardian_may_consent IS NULL)),
     CHECK (guardian_name IS NOT NULL OR (guardian_relation IS NULL AND guardian_phone IS NULL))
+) STRICT;
+
+-- patient_field
+CREATE TABLE patient_field (
+    row      INTEGER PRIMARY KEY,
+    id       BLOB    NOT NULL UNIQUE CHECK (length(id) = 16),
+    label    TEXT    NOT NULL,
+    kind     TEXT    NOT NULL CHECK (kind IN ('text', 'number', 'date', 'yes_no', 'choice')),
+    -- A JSON list of text.
+    choices  TEXT    CHECK (json_type(choices) = 'array'),
+    -- Where it stands in forms, the first at 0.
+    position INTEGER NOT NULL CHECK (position >= 0),
+    retired  INTEGER NOT NULL CHECK (retired IN (0, 1)),
+    CHECK ((kind = 'choice') = (choices IS NOT NULL))
 ) STRICT;
 
 -- patient_tally
@@ -374,6 +388,16 @@ END;
 CREATE TRIGGER patient_added AFTER INSERT ON patient BEGIN
     INSERT OR IGNORE INTO patient_tally (owner_id, patients) VALUES (NEW.owner_id, 0);
     UPDATE patient_tally SET patients = patients + 1 WHERE owner_id = NEW.owner_id;
+END;
+
+-- patient_field_remains
+CREATE TRIGGER patient_field_remains BEFORE DELETE ON patient_field BEGIN
+    SELECT RAISE(ABORT, 'a field of patients is retired, not removed');
+END;
+
+-- patient_field_stays
+CREATE TRIGGER patient_field_stays BEFORE UPDATE OF id, kind ON patient_field BEGIN
+    SELECT RAISE(ABORT, 'a field of patients keeps id and kind');
 END;
 
 -- patient_removed

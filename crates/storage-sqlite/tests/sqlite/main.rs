@@ -12,3 +12,5 @@ mod speed;
 mod support;
 #[cfg(test)]
 mod tampering;
+#[cfg(test)]
+mod upgrade;

@@ -1,6 +1,6 @@
 //! U4: whatever somebody changes with another program, `cutis audit verify` finds it and says where.
 
-mod hand;
+pub(crate) mod hand;
 
 use cutis_storage::Store;
 use cutis_testkit::Lab;

@@ -2,7 +2,7 @@
 
 use cutis_domain::page::Limit;
 use cutis_domain::patient::{Patient, PatientProfile, UniqueId};
-use cutis_domain::{ImageId, PatientId, Scope, Sensitive, Timestamp};
+use cutis_domain::{FieldVersions, ImageId, PatientId, Scope, Sensitive, Timestamp};
 
 use crate::error::Result;
 
@@ -17,6 +17,23 @@ pub struct NewPatient {
     pub profile: Sensitive<PatientProfile>,
     /// When it is made.
     pub created_at: Timestamp,
+}
+
+/// A patient's own fields as they are to be.
+#[derive(Debug, Clone)]
+pub struct PatientChange {
+    /// Whose.
+    pub id: PatientId,
+    /// The practice's own identifier.
+    pub unique_id: UniqueId,
+    /// Everything else.
+    pub profile: Sensitive<PatientProfile>,
+    /// The edit that last changed each field, this one included (P6).
+    pub field_versions: FieldVersions,
+    /// The version that the patient must have; it becomes one more.
+    pub expected: u64,
+    /// When it is changed.
+    pub at: Timestamp,
 }
 
 /// Where a list sorted by last change goes on: behind this patient.
@@ -88,17 +105,9 @@ pub trait PatientsWrite {
     /// `Conflict` when the unique id is taken.
     fn insert_patient(&mut self, scope: &Scope, patient: &NewPatient) -> Result<()>;
 
-    /// Replaces a patient's own fields if its version still is `expected`; says whether it did.
+    /// Replaces a patient's own fields if its version still is the expected one; says whether it did.
     ///
     /// # Errors
     /// `Conflict` when the unique id is taken.
-    fn update_patient(
-        &mut self,
-        scope: &Scope,
-        id: PatientId,
-        unique_id: &UniqueId,
-        profile: &Sensitive<PatientProfile>,
-        expected: u64,
-        at: Timestamp,
-    ) -> Result<bool>;
+    fn update_patient(&mut self, scope: &Scope, change: &PatientChange) -> Result<bool>;
 }

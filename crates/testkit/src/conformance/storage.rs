@@ -1,5 +1,6 @@
 //! The suite of the storage ports. A backend's tests run it with [`crate::storage_conformance`].
 
+pub mod fields;
 pub mod groups;
 pub mod isolation;
 pub mod lists;
@@ -14,6 +15,9 @@ pub mod units;
 macro_rules! storage_conformance {
     ($lab:path) => {
         $crate::storage_conformance! { @tests $lab;
+            fields {
+                patient_fields_round_trip
+            }
             groups {
                 concurrent_writers_all_commit, a_panic_hurts_no_neighbour, what_was_not_committed_is_gone
             }

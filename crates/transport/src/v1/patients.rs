@@ -1,6 +1,7 @@
 //! Patients (P1–P6).
 
 mod change;
+mod conflict;
 mod create;
 #[expect(
     missing_debug_implementations,
@@ -8,6 +9,7 @@ mod create;
 )]
 pub mod dto;
 mod list;
+mod search;
 mod show;
 
 use cutis_records::patients::PatientError;
@@ -15,22 +17,21 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{Api, refusals};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(list::list_patients, create::create_patient))
+        .routes(routes!(search::search_patients))
         .routes(routes!(show::show_patient, change::change_patient))
 }
 
-fn refused(error: PatientError, now: cutis_domain::Timestamp) -> Problem {
+fn refused(error: PatientError) -> Problem {
     match error {
         PatientError::Invalid(errors) => refusals::fields(errors),
         PatientError::NotFound(_) => Problem::not_found(),
-        PatientError::Stale(file) => {
-            let current = serde_json::to_value(dto::Patient::new(&file, now)).unwrap_or_default();
-            Problem::stale_version(current)
-        }
+        // Only a change can be stale, and tells more about it.
+        PatientError::Stale { .. } => Problem::new(Code::StaleVersion),
         PatientError::Storage(error) => refusals::storage(&error),
         PatientError::UniqueIdTaken => Problem::unique_id_taken(),
     }

@@ -6,11 +6,13 @@ use cutis_domain::patient::{
     SexAtBirth, UniqueId,
 };
 use cutis_domain::time::Day;
-use cutis_domain::{Invalid, PatientId, Sensitive, Text};
+use cutis_domain::{FieldVersions, PatientId, Sensitive, Text};
 use rusqlite::Row;
 
+use super::own_fields;
 use crate::columns::Columns;
 use crate::error::Result;
+use crate::ports::json::parse_text_list;
 
 /// Reads the columns in the order in which `sql::patients` names them.
 pub(super) fn patient(row: &Row<'_>) -> Result<(i64, Patient)> {
@@ -18,13 +20,17 @@ pub(super) fn patient(row: &Row<'_>) -> Result<(i64, Patient)> {
     let id = columns.id("id", PatientId::from_bytes)?;
     let unique_id = columns.parse("unique_id", UniqueId::parse)?;
     let profile = Sensitive::new(profile(&mut columns)?);
+    let field_versions = columns.parse_if_any("field_versions", own_fields::parse_versions)?;
+    let (created_at, last_modified) = (columns.time("created_at")?, columns.time("last_modified")?);
+    let version = columns.count("version")?;
     let patient = Patient {
         id,
         unique_id,
         profile,
-        created_at: columns.time("created_at")?,
-        last_modified: columns.time("last_modified")?,
-        version: columns.count("version")?,
+        created_at,
+        last_modified,
+        version,
+        field_versions: field_versions.unwrap_or_else(|| FieldVersions::all_at(version)),
         image_count: columns.count("image_count")?,
         entry_count: columns.count("entry_count")?,
         last_appointment: columns.time_if_any("last_appointment")?,
@@ -48,7 +54,7 @@ fn profile(columns: &mut Columns<'_, '_>) -> Result<PatientProfile> {
         mrn: columns.parse_if_any("mrn", Text::parse)?,
         health_card_number: columns.parse_if_any("health_card_number", HealthCardNumber::parse)?,
         email: columns.parse_if_any("email", EmailAddress::parse)?,
-        phones: columns.parse("phones", phones)?,
+        phones: columns.parse("phones", |json| parse_text_list(json, Text::parse))?,
         address: columns.parse_if_any("address", Text::parse)?,
         country: columns.parse_if_any("country", Country::parse)?,
         preferred_language: columns.parse_if_any("preferred_language", LanguageTag::parse)?,
@@ -58,17 +64,10 @@ fn profile(columns: &mut Columns<'_, '_>) -> Result<PatientProfile> {
         allergies: columns.parse_if_any("allergies", Text::parse)?,
         note: columns.parse_if_any("note", Text::parse)?,
         guardian: guardian(columns)?,
+        practice_fields: columns
+            .parse_if_any("practice_fields", own_fields::parse_values)?
+            .unwrap_or_default(),
     })
-}
-
-fn phones(json: &str) -> std::result::Result<Vec<Text<1, 40>>, Invalid> {
-    let refused = || Invalid::new("phones", "telephone numbers are a JSON list of text");
-    let serde_json::Value::Array(list) = serde_json::from_str(json).map_err(|_| refused())? else {
-        return Err(refused());
-    };
-    list.iter()
-        .map(|phone| Text::parse(phone.as_str().ok_or_else(refused)?))
-        .collect()
 }
 
 fn guardian(columns: &mut Columns<'_, '_>) -> Result<Option<Guardian>> {

@@ -6,7 +6,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 /// Another program's connection.
-pub(super) struct Hand(Connection);
+pub(crate) struct Hand(Connection);
 
 #[derive(Debug, Clone, Copy)]
 pub(super) enum WhichRow {
@@ -22,7 +22,7 @@ pub(super) enum Undo {
 }
 
 impl Hand {
-    pub(super) fn on(path: &Path) -> Self {
+    pub(crate) fn on(path: &Path) -> Self {
         #[expect(clippy::disallowed_methods, reason = "this is somebody else's program")]
         let connection = Connection::open(path).expect("it opens");
         connection
@@ -33,7 +33,7 @@ impl Hand {
         Self(connection)
     }
 
-    pub(super) fn run(&self, sql: &str) -> rusqlite::Result<()> {
+    pub(crate) fn run(&self, sql: &str) -> rusqlite::Result<()> {
         self.0.execute_batch(sql)
     }
 
@@ -181,7 +181,7 @@ impl Hand {
                 "owner_id",
                 "(SELECT id FROM account EXCEPT SELECT owner_id FROM patient_tally)",
             )],
-            "consent" | "entry" => &[("id", "randomblob(16)")],
+            "consent" | "entry" | "patient_field" => &[("id", "randomblob(16)")],
             "consent_signature" => &[(
                 "consent_id",
                 "(SELECT id FROM consent WHERE patient_id = consent_signature.patient_id \

@@ -7,8 +7,8 @@ use cutis_storage::ErrorKind;
 use cutis_storage::port::Receipt;
 
 use crate::builders::{
-    account_id, clinician, consent, consent_id, digest, entry, image_id, new_patient, patient_id, recorder,
-    session, session_id, unique_id,
+    account_id, clinician, consent, consent_id, digest, entry, image_id, new_patient, patient_change,
+    patient_id, recorder, session, session_id, unique_id,
 };
 use crate::lab::{Fault, Lab, add_consent, add_entry, add_image, add_patient, expect_intact, look, set};
 use cutis_domain::settings::Key;
@@ -164,8 +164,8 @@ pub async fn anothers_patient_cannot_be_changed(lab: &Lab) {
     let (store, at) = furnished(lab).await;
     let done = store
         .write::<_, Fault, _>(&clinician(2), move |unit| {
-            let patient = new_patient(1, "taken-over", at);
-            let changed = unit.update_patient(patient.id, &patient.unique_id, &patient.profile, 1, at)?;
+            let change = patient_change(new_patient(1, "taken-over", at), 1, at);
+            let changed = unit.update_patient(&change)?;
             let revocation = cutis_consent::record::Revocation {
                 at,
                 by: recorder(2),

@@ -8,6 +8,7 @@ use cutis_domain::account::{AccountState, EmailAddress};
 use cutis_domain::patient::{
     BirthDate, Country, Fitzpatrick, Guardian, HealthCardNumber, LanguageTag, PatientProfile, SexAtBirth,
 };
+use cutis_domain::patient_field::FieldValue;
 use cutis_domain::settings::{Key, Setting};
 use cutis_domain::time::{Day, Zone};
 use cutis_domain::{Caller, Secret, Sensitive, UploadKey};
@@ -15,8 +16,8 @@ use cutis_storage::port::{NewConsent, NewPatient, Receipt, ThrottleRow};
 use cutis_storage::{ErrorKind, Store, SystemUnit, SystemView, Touch, Unit};
 
 use crate::builders::{
-    account, account_id, clinician, consent, digest, image_draft, image_id, new_patient, patient_id, session,
-    session_id, spoken_consent, text, username,
+    account, account_id, clinician, consent, digest, image_draft, image_id, new_patient, patient_change,
+    patient_field_id, patient_id, session, session_id, spoken_consent, text, username,
 };
 use crate::lab::{Fault, Lab, add_consent, add_image, add_patient, expect_intact, look, set};
 
@@ -253,6 +254,18 @@ fn everything() -> PatientProfile {
             phone: None,
             may_consent: true,
         }),
+        practice_fields: [
+            (1, "text", "two\nlines \"quoted\""),
+            (2, "number", "-7.25"),
+            (3, "date", "2026-02-28"),
+            (4, "yes_no", "no"),
+            (5, "choice", "Left"),
+        ]
+        .map(|(id, kind, value)| {
+            let value = FieldValue::stored(kind, value).expect("a value");
+            (patient_field_id(id), value)
+        })
+        .into(),
     }
 }
 
@@ -281,16 +294,19 @@ pub async fn patients_round_trip(lab: &Lab) {
     );
     let later = at.plus_seconds(5);
     let changed = write(&store, move |unit| {
-        let (full, bare) = (new_patient(1, "emptied", at), new_patient(2, "bare", at));
-        let filled = Sensitive::new(everything());
-        let one = unit.update_patient(full.id, &full.unique_id, &full.profile, 1, later)?;
-        let other = unit.update_patient(bare.id, &bare.unique_id, &filled, 1, later)?;
-        Ok((one, other))
+        let emptied = patient_change(new_patient(1, "emptied", at), 1, later);
+        let mut filled = patient_change(new_patient(2, "bare", at), 1, later);
+        filled.profile = Sensitive::new(everything());
+        filled.field_versions.changed(["note".to_owned()], 2);
+        Ok((unit.update_patient(&emptied)?, unit.update_patient(&filled)?))
     });
     assert_eq!(changed.await.expect("changed"), (true, true));
     let (emptied, filled) = (read(1).await, read(2).await);
     assert_eq!(*emptied.profile.reveal(), PatientProfile::default());
     assert_eq!(*filled.profile.reveal(), everything());
+    // P6: the edit that last changed each field is kept; what is not named was last changed by the first.
+    let moved = |field| filled.field_versions.moved_since(field, 1);
+    assert_eq!((moved("note"), moved("email")), (true, false));
     assert_eq!(
         (
             emptied.unique_id.as_str(),

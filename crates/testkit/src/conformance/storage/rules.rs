@@ -4,7 +4,9 @@ use cutis_domain::page::Limit;
 use cutis_storage::port::{ImageDraft, NewAccount, NewImage};
 
 use super::ports::{change, is_conflict, write};
-use crate::builders::{account, account_id, consent, entry, image_draft, image_id, new_patient, patient_id};
+use crate::builders::{
+    account, account_id, consent, entry, image_draft, image_id, new_patient, patient_change, patient_id,
+};
 use crate::lab::{Lab, add_consent, add_entry, add_image, add_patient, expect_intact, look};
 
 /// P3: counts, appointments and last change are always right, and views do not count.
@@ -79,8 +81,8 @@ pub async fn versions_guard_edits(lab: &Lab) {
     add_patient(&store, 1, 1, "anna-1", at).await;
     let edit = async |unique: &'static str, expected: u64| {
         write(&store, move |unit| {
-            let patient = new_patient(1, unique, at);
-            Ok(unit.update_patient(patient.id, &patient.unique_id, &patient.profile, expected, at)?)
+            let change = patient_change(new_patient(1, unique, at), expected, at);
+            Ok(unit.update_patient(&change)?)
         })
         .await
         .expect("no error")
@@ -106,8 +108,8 @@ pub async fn duplicates_conflict(lab: &Lab) {
     .await;
     assert!(is_conflict(&same_name));
     let renamed = write(&store, move |unit| {
-        let patient = new_patient(2, "anna-1", at);
-        Ok(unit.update_patient(patient.id, &patient.unique_id, &patient.profile, 1, at)?)
+        let change = patient_change(new_patient(2, "anna-1", at), 1, at);
+        Ok(unit.update_patient(&change)?)
     });
     assert!(is_conflict(&renamed.await));
     let same_bytes = write(&store, move |unit| {

@@ -2,7 +2,9 @@
 
 use axum::extract::State;
 use cutis_domain::PatientId;
+use cutis_records::patients::PatientError;
 
+use super::conflict;
 use super::dto::{Patient, PatientPatch};
 use crate::extract::{Json, Path};
 use crate::problem::Problem;
@@ -11,7 +13,8 @@ use crate::v1::ids::Id;
 use crate::v1::principal::Clinician;
 use crate::v1::refusals::Refusals;
 
-/// Changes a patient's own fields, if nobody changed them meanwhile.
+/// Changes a patient's own fields. Refused as a whole with `stale_version` if somebody else changed one
+/// of the same fields since the version that is named; its `conflicts` hold both values.
 #[utoipa::path(
     patch, path = "/patients/{patientId}", tag = "patients", security(("session" = [])),
     params(("patientId" = String, Path, description = "The patient")), request_body = PatientPatch,
@@ -24,11 +27,16 @@ pub(super) async fn change_patient(
     Json(body): Json<PatientPatch>,
 ) -> Result<Json<Patient>, Problem> {
     let now = api.records.now();
-    let version = body.version;
-    let file = api
+    let changed = api
         .records
-        .change_patient(&by, patient, version, body.into())
+        .change_patient(&by, patient, body.version, body.clone().into())
         .await;
-    let file = file.map_err(|error| super::refused(error, now))?;
-    Ok(Json(Patient::new(&file, now)))
+    match changed {
+        Ok(file) => Ok(Json(Patient::new(&file, now))),
+        Err(PatientError::Stale { moved, file }) => {
+            let current = Patient::new(&file, now);
+            Err(conflict::problem(&moved, &body, &current))
+        }
+        Err(error) => Err(super::refused(error)),
+    }
 }

@@ -27,7 +27,7 @@ pub(super) async fn create_patient(
         .records
         .create_patient(&by, body.into())
         .await
-        .map_err(|error| super::refused(error, now))?;
+        .map_err(super::refused)?;
     let location = format!("/api/v1/patients/{}", file.patient.id);
     Ok((
         StatusCode::CREATED,

@@ -1,12 +1,17 @@
 //! Patients on the wire.
 
+use std::collections::BTreeMap;
+
 use cutis_domain::Timestamp;
 use cutis_domain::patient::{Guardian as StoredGuardian, PatientProfile};
-use cutis_records::patients::{PatientFile, PatientLine, PatientPatch as Patch, RawGuardian, RawPatient};
+use cutis_records::patients::{
+    PatientFile, PatientLine, PatientList, PatientPatch as Patch, RawGuardian, RawPatient,
+};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use crate::v1::consents::dto::{ConsentLevel, ConsentRecord, ConsentStatus};
+use crate::v1::page;
 
 /// A guardian or emergency contact.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
@@ -71,6 +76,9 @@ macro_rules! patient_fields {
             /// Guardian or emergency contact.
             #[serde(default)]
             guardian: Option<Guardian>,
+            /// What the practice's own fields hold: values by the field's id.
+            #[serde(default)]
+            practice_fields: BTreeMap<String, Option<String>>,
         }
 
         impl From<PatientInput> for RawPatient {
@@ -80,12 +88,13 @@ macro_rules! patient_fields {
                     $($name: sent.$name,)+
                     phones: sent.phones.unwrap_or_default(),
                     guardian: sent.guardian.map(Into::into),
+                    practice_fields: sent.practice_fields,
                 }
             }
         }
 
         /// A change of a patient: absent fields stay, `null` clears (P6).
-        #[derive(Deserialize, ToSchema)]
+        #[derive(Clone, Serialize, Deserialize, ToSchema)]
         #[serde(rename_all = "camelCase", deny_unknown_fields)]
         pub struct PatientPatch {
             /// The version that the change was made on.
@@ -102,6 +111,10 @@ macro_rules! patient_fields {
             #[serde(default, deserialize_with = "present")]
             #[schema(value_type = Option<Guardian>)]
             guardian: Option<Option<Guardian>>,
+            /// What the practice's own fields are to hold, by the field's id: absent ones stay, `null`
+            /// clears.
+            #[serde(default)]
+            practice_fields: BTreeMap<String, Option<String>>,
         }
 
         impl From<PatientPatch> for Patch {
@@ -111,6 +124,7 @@ macro_rules! patient_fields {
                     $($name: sent.$name,)+
                     phones: sent.phones,
                     guardian: sent.guardian.map(|guardian| guardian.map(Into::into)),
+                    practice_fields: sent.practice_fields,
                 }
             }
         }
@@ -265,6 +279,8 @@ pub struct PatientDetails {
     note: Option<String>,
     #[schema(required)]
     guardian: Option<Guardian>,
+    /// What the practice's own fields hold, by the field's id; those that hold nothing are absent.
+    practice_fields: BTreeMap<String, String>,
 }
 
 impl PatientDetails {
@@ -296,6 +312,11 @@ impl PatientDetails {
             allergies: owned(profile.allergies.as_ref()),
             note: owned(profile.note.as_ref()),
             guardian: profile.guardian.as_ref().map(Guardian::from),
+            practice_fields: profile
+                .practice_fields
+                .iter()
+                .map(|(id, value)| (id.to_string(), value.text()))
+                .collect(),
         }
     }
 }
@@ -341,10 +362,22 @@ impl Patient {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PatientPage {
-    pub(super) patients: Vec<PatientSummary>,
+    patients: Vec<PatientSummary>,
     /// Where the next page starts; null on the last.
     #[schema(required)]
-    pub(super) next_cursor: Option<String>,
+    next_cursor: Option<String>,
     /// All patients, or all that match.
-    pub(super) total: u64,
+    total: u64,
+}
+
+impl PatientPage {
+    pub(super) fn new(list: &PatientList, now: Timestamp) -> Self {
+        let summaries = list.page.items.iter().map(|line| PatientSummary::new(line, now));
+        let next = list.page.next.as_ref();
+        Self {
+            patients: summaries.collect(),
+            next_cursor: next.map(|next| page::time_cursor(next.last_modified, next.id.as_bytes())),
+            total: list.total,
+        }
+    }
 }

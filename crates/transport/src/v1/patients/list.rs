@@ -5,15 +5,12 @@ use cutis_domain::PatientId;
 use cutis_records::outcome::PatientCursor;
 use serde::Deserialize;
 
-use super::dto::{PatientPage, PatientSummary};
+use super::dto::PatientPage;
 use crate::extract::{Json, Query};
 use crate::problem::Problem;
 use crate::v1::principal::Clinician;
 use crate::v1::refusals::Refusals;
 use crate::v1::{Api, page};
-
-/// The longest text to search for, in characters.
-const LONGEST_QUERY: usize = 200;
 
 /// Which patients.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -24,11 +21,9 @@ pub(super) struct PatientQuery {
     limit: Option<i64>,
     /// Where an earlier page left off.
     cursor: Option<String>,
-    /// Part of a unique id, a name or an MRN.
-    query: Option<String>,
 }
 
-/// Lists patients by last change, or those that match.
+/// Lists patients by last change, newest first.
 #[utoipa::path(
     get, path = "/patients", tag = "patients", security(("session" = [])), params(PatientQuery),
     responses((status = 200, body = PatientPage), Refusals)
@@ -41,40 +36,10 @@ pub(super) async fn list_patients(
     let now = api.records.now();
     let limit = page::limit(asked.limit)?;
     let after = page::parse_time_cursor(asked.cursor.as_deref())?;
-    let needle = asked
-        .query
-        .map(|query| query.trim().to_owned())
-        .filter(|query| !query.is_empty());
-    let list = match needle {
-        Some(needle) if needle.chars().count() > LONGEST_QUERY => {
-            return Err(Problem::invalid(
-                "query",
-                "too_long",
-                "search for at most 200 characters",
-            ));
-        }
-        Some(needle) => api.records.search_patients(&by, needle, limit).await,
-        None => {
-            let after = after.map(|(last_modified, id)| PatientCursor {
-                last_modified,
-                id: PatientId::from_bytes(id),
-            });
-            api.records.patients(&by, after, limit).await
-        }
-    };
-    let list = list.map_err(|error| super::refused(error, now))?;
-    let next = list
-        .page
-        .next
-        .map(|next| page::time_cursor(next.last_modified, next.id.as_bytes()));
-    Ok(Json(PatientPage {
-        patients: list
-            .page
-            .items
-            .iter()
-            .map(|line| PatientSummary::new(line, now))
-            .collect(),
-        next_cursor: next,
-        total: list.total,
-    }))
+    let after = after.map(|(last_modified, id)| PatientCursor {
+        last_modified,
+        id: PatientId::from_bytes(id),
+    });
+    let list = api.records.patients(&by, after, limit).await;
+    Ok(Json(PatientPage::new(&list.map_err(super::refused)?, now)))
 }

@@ -23,10 +23,6 @@ pub(super) async fn show_patient(
     Path(Id(patient)): Path<Id<PatientId>>,
 ) -> Result<Json<Patient>, Problem> {
     let now = api.records.now();
-    let file = api
-        .records
-        .patient(&by, patient)
-        .await
-        .map_err(|error| super::refused(error, now))?;
+    let file = api.records.patient(&by, patient).await.map_err(super::refused)?;
     Ok(Json(Patient::new(&file, now)))
 }

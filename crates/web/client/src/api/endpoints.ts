@@ -61,13 +61,11 @@ export const endAllSessions = (): Promise<unknown> => take(http.DELETE("/api/v1/
 export const endSession = (sessionId: string): Promise<unknown> =>
   take(http.DELETE("/api/v1/sessions/{sessionId}", { params: { path: { sessionId } } }));
 
-export const getPatients = (query: string, cursor: string | null, signal: AbortSignal): Promise<PatientPage> =>
-  take(
-    http.GET("/api/v1/patients", {
-      params: { query: { limit: 50, cursor: cursor ?? undefined, query: query || undefined } },
-      signal,
-    }),
-  );
+export const getPatients = (cursor: string | null, signal: AbortSignal): Promise<PatientPage> =>
+  take(http.GET("/api/v1/patients", { params: { query: { limit: 50, cursor: cursor ?? undefined } }, signal }));
+/** What is searched for is often a name, so it travels in the body and never in an address (C41). */
+export const searchPatients = (query: string, signal: AbortSignal): Promise<PatientPage> =>
+  take(http.POST("/api/v1/patients/search", { body: { query, limit: 100 }, signal }));
 export const createPatient = (body: PatientInput): Promise<Patient> => take(http.POST("/api/v1/patients", { body }));
 export const getPatient = (patientId: string): Promise<Patient> =>
   take(http.GET("/api/v1/patients/{patientId}", { params: { path: { patientId } } }));

@@ -55,6 +55,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patient-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the practice's own fields in the order of forms, retired ones included. */
+        get: operations["list_patient_fields"];
+        put?: never;
+        /** Adds a field behind the others; at most twenty are in use at once. */
+        post: operations["create_patient_field"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patient-fields/{fieldId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Renames, moves or retires a field, brings one back, or changes what can be chosen. What patients'
+         *     records hold is kept.
+         */
+        patch: operations["change_patient_field"];
+        trace?: never;
+    };
     "/api/v1/patients": {
         parameters: {
             query?: never;
@@ -62,11 +100,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists patients by last change, or those that match. */
+        /** Lists patients by last change, newest first. */
         get: operations["list_patients"];
         put?: never;
         /** Makes a patient. */
         post: operations["create_patient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Finds patients: the exact unique id first, then by last change. */
+        post: operations["search_patients"];
         delete?: never;
         options?: never;
         head?: never;
@@ -87,7 +142,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes a patient's own fields, if nobody changed them meanwhile. */
+        /**
+         * Changes a patient's own fields. Refused as a whole with `stale_version` if somebody else changed one
+         *     of the same fields since the version that is named; its `conflicts` hold both values.
+         */
         patch: operations["change_patient"];
         trace?: never;
     };
@@ -727,10 +785,56 @@ export interface components {
             mrn: string | null;
             note: string | null;
             phones: string[];
+            /** @description What the practice's own fields hold, by the field's id; those that hold nothing are absent. */
+            practiceFields: {
+                [key: string]: string;
+            };
             preferredLanguage: string | null;
             primaryClinician: string | null;
             pronouns: string | null;
             referringClinician: string | null;
+        };
+        /** @description A field that the practice defined. */
+        PatientField: {
+            /** @description What can be chosen; null unless the kind is `choice`. */
+            choices: string[] | null;
+            id: string;
+            kind: components["schemas"]["PatientFieldKind"];
+            label: string;
+            /** @description Taken out of forms; what it holds stays and stays visible. */
+            retired: boolean;
+        };
+        /** @description A field to be added. */
+        PatientFieldInput: {
+            /** @description 2 to 50 different texts of at most 60 characters; only with the kind `choice`. */
+            choices?: string[] | null;
+            /** @description What it holds; this never changes. */
+            kind: components["schemas"]["PatientFieldKind"];
+            /** @description 1 to 60 characters, different from the other fields in use. */
+            label: string;
+        };
+        /**
+         * @description What a field may hold. Values are text in every case.
+         * @enum {string}
+         */
+        PatientFieldKind: "text" | "number" | "date" | "yes_no" | "choice";
+        /** @description The practice's own fields, in the order of forms. */
+        PatientFieldList: {
+            fields: components["schemas"]["PatientField"][];
+        };
+        /** @description A change of a field: what is absent stays. */
+        PatientFieldPatch: {
+            /** @description What can be chosen from now on; what was chosen before stays. */
+            choices?: string[] | null;
+            /** @description 1 to 60 characters, different from the other fields in use. */
+            label?: string | null;
+            /**
+             * Format: int32
+             * @description Its place among the fields, the first being 0; beyond the end means last.
+             */
+            position?: number | null;
+            /** @description True takes it out of forms, false brings it back. */
+            retired?: boolean | null;
         };
         /** @description A patient to be made. Only the unique id is required (P1). */
         PatientInput: {
@@ -763,6 +867,10 @@ export interface components {
             note?: string | null;
             /** @description Telephone numbers, five at most. */
             phones?: string[] | null;
+            /** @description What the practice's own fields hold: values by the field's id. */
+            practiceFields?: {
+                [key: string]: string | null;
+            };
             /** @description BCP 47 tag. */
             preferredLanguage?: string | null;
             /** @description What they like to be called. */
@@ -820,6 +928,13 @@ export interface components {
             note?: string | null;
             /** @description Telephone numbers, five at most. */
             phones?: string[] | null;
+            /**
+             * @description What the practice's own fields are to hold, by the field's id: absent ones stay, `null`
+             *     clears.
+             */
+            practiceFields?: {
+                [key: string]: string | null;
+            };
             /** @description BCP 47 tag. */
             preferredLanguage?: string | null;
             /** @description What they like to be called. */
@@ -839,6 +954,16 @@ export interface components {
              * @description The version that the change was made on.
              */
             version: number;
+        };
+        /** @description What to search for. */
+        PatientSearch: {
+            /**
+             * Format: int64
+             * @description The most patients to answer, 1 to 100; 50 when absent.
+             */
+            limit?: number | null;
+            /** @description Part of a unique id, a name or an MRN, whatever the case and accents; at most 200 characters. */
+            query: string;
         };
         /** @description A patient in a list. */
         PatientSummary: {
@@ -1135,6 +1260,101 @@ export interface operations {
             };
         };
     };
+    list_patient_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientFieldList"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_patient_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatientFieldInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientField"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_patient_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The field */
+                fieldId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatientFieldPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientField"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_patients: {
         parameters: {
             query?: {
@@ -1142,8 +1362,6 @@ export interface operations {
                 limit?: number;
                 /** @description Where an earlier page left off. */
                 cursor?: string;
-                /** @description Part of a unique id, a name or an MRN. */
-                query?: string;
             };
             header?: never;
             path?: never;
@@ -1189,6 +1407,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Patient"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_patients: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatientSearch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientPage"];
                 };
             };
             /** @description A problem (RFC 9457) */

@@ -2,7 +2,7 @@ import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { SearchField, Input, Label } from "react-aria-components";
 import { Link } from "wouter";
-import { getPatients } from "../../api/endpoints";
+import { getPatients, searchPatients } from "../../api/endpoints";
 import type { PatientSummary } from "../../api/types";
 import { useNow, useToday } from "../../app/clock";
 import { keys } from "../../app/queries";
@@ -30,7 +30,7 @@ export function PatientsPage() {
 
   const list = useInfiniteQuery({
     queryKey: keys.patientSearch(query),
-    queryFn: ({ pageParam, signal }) => getPatients(query, pageParam, signal),
+    queryFn: ({ pageParam, signal }) => (query ? searchPatients(query, signal) : getPatients(pageParam, signal)),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor ?? null,
     placeholderData: keepPreviousData,

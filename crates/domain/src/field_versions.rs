@@ -1,0 +1,74 @@
+//! Which edit last changed each field of a record (P6).
+
+use std::collections::BTreeMap;
+
+/// The version of a record at which each of its fields last changed.
+///
+/// A save that was begun at an older version is refused only for fields that moved meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldVersions {
+    floor: u64,
+    fields: BTreeMap<String, u64>,
+}
+
+impl FieldVersions {
+    /// Nothing is known but the record's version: any field may have changed as late as that.
+    pub const fn all_at(version: u64) -> Self {
+        Self {
+            floor: version,
+            fields: BTreeMap::new(),
+        }
+    }
+
+    /// What was stored: the version of every field that is not named, and those that are.
+    pub const fn stored(floor: u64, fields: BTreeMap<String, u64>) -> Self {
+        Self { floor, fields }
+    }
+
+    /// The version of every field that [`FieldVersions::fields`] does not name.
+    pub const fn floor(&self) -> u64 {
+        self.floor
+    }
+
+    /// The fields that changed later than the rest.
+    pub const fn fields(&self) -> &BTreeMap<String, u64> {
+        &self.fields
+    }
+
+    /// Whether a field changed after `version`.
+    pub fn moved_since(&self, field: &str, version: u64) -> bool {
+        self.fields.get(field).copied().unwrap_or(self.floor) > version
+    }
+
+    /// Notes that these fields changed in the edit that made the record `version`.
+    pub fn changed(&mut self, fields: impl IntoIterator<Item = String>, version: u64) {
+        self.fields
+            .extend(fields.into_iter().map(|field| (field, version)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// P6: only what moved meanwhile is refused.
+    #[test]
+    fn a_field_moves_by_itself() {
+        let mut versions = FieldVersions::all_at(1);
+        assert!(!versions.moved_since("note", 1));
+        versions.changed(["note".to_owned()], 2);
+        versions.changed(["email".to_owned()], 3);
+        assert!(versions.moved_since("note", 1));
+        assert!(!versions.moved_since("note", 2));
+        assert!(versions.moved_since("email", 2));
+        assert!(!versions.moved_since("gender", 1));
+    }
+
+    /// A record from before fields were counted: whatever moved, moved at its last edit at the latest.
+    #[test]
+    fn what_is_not_known_counts_as_moved() {
+        let versions = FieldVersions::all_at(4);
+        assert!(versions.moved_since("note", 3));
+        assert!(!versions.moved_since("note", 4));
+    }
+}

@@ -1,0 +1,331 @@
+//! Fields of a patient that the practice defines itself (P2): what they are called, what they hold,
+//! and the values.
+
+use crate::Invalid;
+use crate::ids::PatientFieldId;
+use crate::text::Text;
+use crate::time::Day;
+
+/// The most fields a practice may have in use at once (P2).
+pub const MAX_IN_USE: usize = 20;
+
+/// The most definitions there may be, retired ones included: they are kept because values point at them.
+pub const MAX_DEFINED: usize = 200;
+
+/// The most choices of one field.
+pub const MAX_CHOICES: usize = 50;
+
+/// One choice of a field.
+pub type Choice = Text<1, 60>;
+
+/// What a field may hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldKind {
+    /// Text of 1–1,000 characters.
+    Text,
+    /// A decimal number, see [`Decimal`].
+    Number,
+    /// A calendar day.
+    Date,
+    /// Yes or no.
+    YesNo,
+    /// One of these.
+    Choice(Choices),
+}
+
+/// Two to fifty choices, all different whatever their case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choices(Vec<Choice>);
+
+impl Choices {
+    /// Takes choices in their order.
+    ///
+    /// # Errors
+    /// When there are fewer than two or more than [`MAX_CHOICES`], when one is no text of 1–60
+    /// characters, or when two are the same.
+    pub fn parse(choices: impl IntoIterator<Item = impl AsRef<str>>) -> Result<Self, Invalid> {
+        let choices: Vec<Choice> = choices
+            .into_iter()
+            .map(|choice| Choice::parse(choice.as_ref()))
+            .collect::<Result<_, _>>()?;
+        if !(2..=MAX_CHOICES).contains(&choices.len()) {
+            return Err(Invalid::new(
+                "choices",
+                format!("give 2 to {MAX_CHOICES} choices"),
+            ));
+        }
+        let mut folded: Vec<String> = choices.iter().map(|it| it.as_str().to_lowercase()).collect();
+        folded.sort_unstable();
+        if folded.windows(2).any(|pair| pair.first() == pair.last()) {
+            return Err(Invalid::new(
+                "repeated",
+                "each choice must differ from the others",
+            ));
+        }
+        Ok(Self(choices))
+    }
+
+    /// The choices in their order.
+    pub fn as_slice(&self) -> &[Choice] {
+        &self.0
+    }
+}
+
+impl FieldKind {
+    /// Every kind's stable code.
+    pub const CODES: &'static [&'static str] = &["text", "number", "date", "yes_no", "choice"];
+
+    /// Its stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Number => "number",
+            Self::Date => "date",
+            Self::YesNo => "yes_no",
+            Self::Choice(_) => "choice",
+        }
+    }
+
+    /// The kind with this code; `choices` belong to `choice` and to no other.
+    ///
+    /// # Errors
+    /// When no kind has the code, or choices are missing or too many.
+    pub fn parse(
+        code: &str,
+        choices: Option<impl IntoIterator<Item = impl AsRef<str>>>,
+    ) -> Result<Self, Invalid> {
+        let kind = match (code, choices) {
+            ("choice", Some(choices)) => return Choices::parse(choices).map(Self::Choice),
+            ("choice", None) => {
+                return Err(Invalid::new("choices", "say what can be chosen"));
+            }
+            ("text", None) => Self::Text,
+            ("number", None) => Self::Number,
+            ("date", None) => Self::Date,
+            ("yes_no", None) => Self::YesNo,
+            (code, Some(_)) if Self::CODES.contains(&code) => {
+                return Err(Invalid::new("choices", "only a field of choices has choices"));
+            }
+            _ => {
+                return Err(Invalid::new(
+                    "kind",
+                    "choose text, number, date, yes_no or choice",
+                ));
+            }
+        };
+        Ok(kind)
+    }
+
+    /// Parses a value of this kind.
+    ///
+    /// # Errors
+    /// When the text is no such value.
+    pub fn value(&self, text: &str) -> Result<FieldValue, Invalid> {
+        match self {
+            Self::Choice(choices) => choices
+                .0
+                .iter()
+                .find(|choice| choice.as_str() == text.trim())
+                .map(|choice| FieldValue::Choice(choice.clone()))
+                .ok_or_else(|| Invalid::new("choice", "choose one of the field's choices")),
+            other => FieldValue::stored(other.code(), text),
+        }
+    }
+}
+
+/// A decimal number as people write it: at most twelve digits before the point and six after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decimal(String);
+
+impl Decimal {
+    /// Parses `-12.5` and its like; leading zeros and zeros behind the last digit fall away.
+    ///
+    /// # Errors
+    /// When it is no such number.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let text = text.trim();
+        let (sign, digits) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+        let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let whole_kept = whole.trim_start_matches('0');
+        let fraction_kept = fraction.trim_end_matches('0');
+        if !all_digits(whole) || !all_digits(fraction) || whole_kept.len() > 12 || fraction_kept.len() > 6 {
+            return Err(Invalid::new(
+                "number",
+                "write a number such as 12 or -0.5, with at most 12 digits before the point and 6 after it",
+            ));
+        }
+        let whole = if whole_kept.is_empty() { "0" } else { whole_kept };
+        let text = if fraction_kept.is_empty() {
+            whole.to_owned()
+        } else {
+            format!("{whole}.{fraction_kept}")
+        };
+        Ok(Self(if text == "0" {
+            text
+        } else {
+            format!("{sign}{text}")
+        }))
+    }
+
+    /// The number.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What a field of one patient holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldValue {
+    /// Text.
+    Text(Text<1, 1000>),
+    /// A number.
+    Number(Decimal),
+    /// A day.
+    Date(Day),
+    /// Yes or no.
+    YesNo(bool),
+    /// What was chosen; it stays when the choice itself is taken away later.
+    Choice(Choice),
+}
+
+impl FieldValue {
+    /// The stable code of its kind.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "text",
+            Self::Number(_) => "number",
+            Self::Date(_) => "date",
+            Self::YesNo(_) => "yes_no",
+            Self::Choice(_) => "choice",
+        }
+    }
+
+    /// The value as text: a day as `YYYY-MM-DD`, yes and no as `yes` and `no`.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Text(text) => text.as_str().to_owned(),
+            Self::Number(number) => number.as_str().to_owned(),
+            Self::Date(day) => day.to_string(),
+            Self::YesNo(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+            Self::Choice(choice) => choice.as_str().to_owned(),
+        }
+    }
+
+    /// The value of a kind given by its code; what can be chosen is not looked at.
+    ///
+    /// # Errors
+    /// When there is no such kind or the text is no value of it.
+    pub fn stored(kind: &str, text: &str) -> Result<Self, Invalid> {
+        match kind {
+            "text" => Text::parse(text).map(Self::Text),
+            "number" => Decimal::parse(text).map(Self::Number),
+            "date" => Day::parse(text).map(Self::Date),
+            "yes_no" => match text.trim() {
+                "yes" => Ok(Self::YesNo(true)),
+                "no" => Ok(Self::YesNo(false)),
+                _ => Err(Invalid::new("choice", "choose yes or no")),
+            },
+            "choice" => Choice::parse(text).map(Self::Choice),
+            _ => Err(Invalid::new("kind", "there is no such kind of field")),
+        }
+    }
+}
+
+/// A field that the practice defined.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PatientField {
+    /// The identifier.
+    pub id: PatientFieldId,
+    /// What it is called on screen; unique among the fields in use, whatever the case.
+    pub label: Text<1, 60>,
+    /// What it may hold. The kind itself never changes, or stored values would change their meaning.
+    pub kind: FieldKind,
+    /// Taken out of forms. What it holds stays with each patient and stays visible.
+    pub retired: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(code: &str, choices: Option<&[&str]>) -> Result<FieldKind, Invalid> {
+        FieldKind::parse(code, choices.map(|choices| choices.iter().copied()))
+    }
+
+    /// P2: text, number, date, yes/no, choice; and nothing else.
+    #[test]
+    fn five_kinds() {
+        for code in ["text", "number", "date", "yes_no"] {
+            assert!(kind(code, None).is_ok_and(|kind| kind.code() == code));
+            assert!(kind(code, Some(&["a", "b"])).is_err(), "{code} has no choices");
+        }
+        assert!(kind("choice", Some(&["a", "b"])).is_ok());
+        assert!(kind("choice", None).is_err());
+        assert!(kind("choice", Some(&["a"])).is_err());
+        assert!(kind("choice", Some(&["Left", "left "])).is_err());
+        assert!(kind("colour", None).is_err());
+        assert!(kind("colour", Some(&["a", "b"])).is_err_and(|error| error.code() == "kind"));
+        let many: Vec<String> = (0..=MAX_CHOICES).map(|n| n.to_string()).collect();
+        assert!(Choices::parse(many.iter().map(String::as_str)).is_err());
+        assert!(Choices::parse(many.iter().skip(1).map(String::as_str)).is_ok());
+    }
+
+    /// P2: a value fits its field.
+    #[test]
+    fn values_fit_their_kind() {
+        let choice = kind("choice", Some(&["Left", "Right"])).expect("valid");
+        for (kind, sent, kept) in [
+            (FieldKind::Text, "  Dr. Ü ", "Dr. Ü"),
+            (FieldKind::Number, " -007.250 ", "-7.25"),
+            (FieldKind::Date, "2026-11-22", "2026-11-22"),
+            (FieldKind::YesNo, "no", "no"),
+            (choice.clone(), " Right ", "Right"),
+        ] {
+            let value = kind.value(sent).expect("valid");
+            assert_eq!((value.kind(), value.text()), (kind.code(), kept.to_owned()));
+            assert_eq!(FieldValue::stored(value.kind(), &value.text()), Ok(value));
+        }
+        for (kind, refused) in [
+            (FieldKind::Text, ""),
+            (FieldKind::Number, "1e5"),
+            (FieldKind::Date, "22.11.2026"),
+            (FieldKind::YesNo, "true"),
+            (choice, "left"),
+        ] {
+            assert!(kind.value(refused).is_err(), "{refused:?}");
+        }
+        assert!(FieldKind::Text.value(&"x".repeat(1001)).is_err());
+    }
+
+    #[test]
+    fn numbers_have_one_spelling() {
+        for (sent, kept) in [
+            ("0", "0"),
+            ("-0.0", "0"),
+            ("00.50", "0.5"),
+            ("123456789012.123456", "123456789012.123456"),
+        ] {
+            assert!(
+                Decimal::parse(sent).is_ok_and(|number| number.as_str() == kept),
+                "{sent}"
+            );
+        }
+        for refused in [
+            "",
+            "-",
+            ".5",
+            "5.",
+            "1,5",
+            "+1",
+            "1 2",
+            "--1",
+            "٣",
+            "1234567890123",
+            "0.1234567",
+            "NaN",
+        ] {
+            assert!(Decimal::parse(refused).is_err(), "{refused:?}");
+        }
+    }
+}

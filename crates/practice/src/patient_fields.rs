@@ -1,0 +1,225 @@
+//! Fields of patients that the practice defines (P2): add, rename, reorder, retire, bring back.
+//!
+//! A definition is never removed, because patients' values point at it; it is retired.
+
+use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
+use cutis_domain::patient_field::{Choice, FieldKind, MAX_DEFINED, MAX_IN_USE, PatientField};
+use cutis_domain::{Administrator, FieldError, Invalid, PatientFieldId, Text};
+use cutis_storage::{StorageError, SystemUnit};
+
+use crate::Practice;
+
+/// A field as sent: nothing checked yet.
+#[derive(Debug, Clone)]
+pub struct RawPatientField {
+    /// What it is called.
+    pub label: String,
+    /// The code of its kind.
+    pub kind: String,
+    /// What can be chosen, if it is a field of choices.
+    pub choices: Option<Vec<String>>,
+}
+
+/// A change of a field as sent: what is absent stays.
+#[derive(Debug, Clone, Default)]
+pub struct PatientFieldPatch {
+    /// What it is called.
+    pub label: Option<String>,
+    /// What can be chosen; only for a field of choices.
+    pub choices: Option<Vec<String>>,
+    /// Its place among the fields, the first being 0; beyond the end means last.
+    pub position: Option<u16>,
+    /// Whether it is taken out of forms.
+    pub retired: Option<bool>,
+}
+
+/// Why a field could not be shown or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum PatientFieldError {
+    /// Values were refused; nothing changed.
+    #[error("the field needs another value")]
+    Invalid(Vec<FieldError>),
+    /// There is no such field.
+    #[error("there is no such field")]
+    NotFound(PatientFieldId),
+    /// The database failed.
+    #[error("the fields could not be reached")]
+    Storage(#[from] StorageError),
+}
+
+impl Denial for PatientFieldError {
+    fn denial(&self) -> Option<Event> {
+        match self {
+            Self::Invalid(_) | Self::Storage(_) => None,
+            Self::NotFound(id) => Some(
+                Event::new(Action::AccessRefused)
+                    .refused()
+                    .target(Target::PatientField(*id)),
+            ),
+        }
+    }
+}
+
+impl PatientFieldError {
+    fn invalid(field: &'static str, invalid: Invalid) -> Self {
+        Self::Invalid(vec![FieldError::new(field, invalid)])
+    }
+}
+
+impl Practice {
+    /// Every field in the order of forms, retired ones included. No clinical content and so no event.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn patient_fields(&self) -> Result<Vec<PatientField>, PatientFieldError> {
+        Ok(self.store.look_up(|view| view.patient_fields()).await?)
+    }
+
+    /// Adds a field behind the others (P2).
+    ///
+    /// # Errors
+    /// See [`PatientFieldError`].
+    pub async fn add_patient_field(
+        &self,
+        by: &Administrator,
+        raw: RawPatientField,
+    ) -> Result<PatientField, PatientFieldError> {
+        let new = parse(self.ids.make(), &raw)?;
+        self.store
+            .administer(by.caller(), move |unit| {
+                let fields = unit.patient_fields()?;
+                fits(&fields, &new)?;
+                let position = u16::try_from(fields.len()).unwrap_or(u16::MAX);
+                unit.insert_patient_field(&new, position)?;
+                let event = Event::new(Action::PatientFieldCreated)
+                    .target(Target::PatientField(new.id))
+                    .detail(Detail::patient_field("new", &new));
+                Ok(Audited::new(new, event))
+            })
+            .await
+    }
+
+    /// Changes a field: its label, its choices, its place, whether it is in use (P2).
+    ///
+    /// # Errors
+    /// See [`PatientFieldError`].
+    pub async fn change_patient_field(
+        &self,
+        by: &Administrator,
+        id: PatientFieldId,
+        patch: PatientFieldPatch,
+    ) -> Result<PatientField, PatientFieldError> {
+        self.store
+            .administer(by.caller(), move |unit| change_in(unit, id, &patch))
+            .await
+    }
+}
+
+fn change_in(
+    unit: &mut SystemUnit<'_>,
+    id: PatientFieldId,
+    patch: &PatientFieldPatch,
+) -> Result<Audited<PatientField>, PatientFieldError> {
+    let mut fields = unit.patient_fields()?;
+    let from = fields
+        .iter()
+        .position(|field| field.id == id)
+        .ok_or(PatientFieldError::NotFound(id))?;
+    let before = fields.remove(from);
+    let after = changed(&before, patch)?;
+    fits(&fields, &after)?;
+    let to = patch
+        .position
+        .map_or(from, |position| usize::from(position).min(fields.len()));
+    fields.insert(to, after.clone());
+    for (position, field) in fields.iter().enumerate() {
+        // Only what moved is written, and the field itself.
+        if field.id == id || (from.min(to)..=from.max(to)).contains(&position) {
+            unit.update_patient_field(field, u16::try_from(position).unwrap_or(u16::MAX))?;
+        }
+    }
+    let place = |at: usize| i64::try_from(at).unwrap_or(i64::MAX);
+    let event = Event::new(Action::PatientFieldChanged)
+        .target(Target::PatientField(id))
+        .detail(Detail::patient_field("old", &before))
+        .detail(Detail::patient_field("new", &after))
+        .detail(Detail::number("oldPosition", place(from)))
+        .detail(Detail::number("newPosition", place(to)));
+    Ok(Audited::new(after, event))
+}
+
+fn parse(id: PatientFieldId, raw: &RawPatientField) -> Result<PatientField, PatientFieldError> {
+    let label = Text::parse(&raw.label).map_err(|invalid| FieldError::new("label", invalid));
+    let choices = raw.choices.as_ref().map(|list| list.iter().map(String::as_str));
+    let kind = FieldKind::parse(&raw.kind, choices).map_err(|invalid| {
+        let field = if invalid.code() == "kind" {
+            "kind"
+        } else {
+            "choices"
+        };
+        FieldError::new(field, invalid)
+    });
+    match (label, kind) {
+        (Ok(label), Ok(kind)) => Ok(PatientField {
+            id,
+            label,
+            kind,
+            retired: false,
+        }),
+        (label, kind) => {
+            let errors = label.err().into_iter().chain(kind.err());
+            Err(PatientFieldError::Invalid(errors.collect()))
+        }
+    }
+}
+
+fn changed(before: &PatientField, patch: &PatientFieldPatch) -> Result<PatientField, PatientFieldError> {
+    let held = match &before.kind {
+        FieldKind::Choice(choices) => Some(choices.as_slice().iter().map(Choice::as_str)),
+        _ => None,
+    };
+    let raw = RawPatientField {
+        label: patch
+            .label
+            .as_ref()
+            .map_or_else(|| before.label.as_str().to_owned(), Clone::clone),
+        kind: before.kind.code().to_owned(),
+        choices: patch
+            .choices
+            .clone()
+            .or_else(|| held.map(|choices| choices.map(ToOwned::to_owned).collect())),
+    };
+    let after = parse(before.id, &raw)?;
+    Ok(PatientField {
+        retired: patch.retired.unwrap_or(before.retired),
+        ..after
+    })
+}
+
+/// Whether a field may stand beside these others.
+fn fits(others: &[PatientField], field: &PatientField) -> Result<(), PatientFieldError> {
+    if others.len() >= MAX_DEFINED {
+        let message = format!("{MAX_DEFINED} fields were defined already; bring a retired one back");
+        return Err(PatientFieldError::invalid(
+            "label",
+            Invalid::new("too_many", message),
+        ));
+    }
+    if field.retired {
+        return Ok(());
+    }
+    let in_use = || others.iter().filter(|other| !other.retired);
+    if in_use().count() >= MAX_IN_USE {
+        let message = format!("{MAX_IN_USE} fields are in use; retire one first");
+        return Err(PatientFieldError::invalid(
+            "label",
+            Invalid::new("too_many", message),
+        ));
+    }
+    let folded = field.label.as_str().to_lowercase();
+    if in_use().any(|other| other.label.as_str().to_lowercase() == folded) {
+        let taken = Invalid::new("taken", "another field has this name");
+        return Err(PatientFieldError::invalid("label", taken));
+    }
+    Ok(())
+}

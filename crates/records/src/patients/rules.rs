@@ -1,0 +1,31 @@
+//! What a patient's fields are held against.
+
+use cutis_domain::patient_field::PatientField;
+use cutis_domain::settings::Key;
+use cutis_domain::time::{Day, Zone};
+use cutis_storage::StorageError;
+
+use crate::Records;
+
+/// Today in the practice's time zone, and the fields that the practice defined.
+#[derive(Debug, Clone)]
+pub(crate) struct Rules {
+    pub(crate) today: Day,
+    pub(crate) fields: Vec<PatientField>,
+}
+
+impl Records {
+    pub(super) async fn rules(&self) -> Result<Rules, StorageError> {
+        let now = self.clock.now();
+        self.store
+            .look_up(move |view| {
+                let zone = view.setting(Key::PracticeTimeZone)?;
+                let zone = Zone::parse(zone.value()).unwrap_or_else(|_| Zone::utc());
+                Ok(Rules {
+                    today: now.day_in(&zone),
+                    fields: view.patient_fields()?,
+                })
+            })
+            .await
+    }
+}

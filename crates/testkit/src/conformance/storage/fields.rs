@@ -1,0 +1,69 @@
+//! Fields of patients that the practice defines (P2).
+
+use cutis_domain::patient_field::{FieldKind, PatientField};
+
+use super::ports::change;
+use crate::builders::{patient_field_id, text};
+use crate::lab::{Lab, expect_intact};
+
+/// P2: definitions come back in their order, whatever their kind; a change keeps the kind.
+pub async fn patient_fields_round_trip(lab: &Lab) {
+    let store = lab.practice().await;
+    let defined: Vec<PatientField> = [
+        FieldKind::Text,
+        FieldKind::Number,
+        FieldKind::Date,
+        FieldKind::YesNo,
+        FieldKind::parse("choice", Some(["Left", "\"Right\""])).expect("a kind"),
+    ]
+    .into_iter()
+    .zip(1..)
+    .map(|(kind, number)| PatientField {
+        id: patient_field_id(number),
+        label: text(&format!("Field {number}")),
+        kind,
+        retired: false,
+    })
+    .collect();
+    let mut moved = defined.clone();
+    moved.reverse();
+    let added = defined.clone();
+    change(&store, move |unit| {
+        for (position, field) in (0..).zip(&added) {
+            unit.insert_patient_field(field, position)?;
+        }
+        Ok(())
+    })
+    .await
+    .expect("changed");
+    assert_eq!(
+        store.look_up(|view| view.patient_fields()).await.expect("read"),
+        defined
+    );
+    if let Some(last) = moved.last_mut() {
+        last.label = text("Renamed");
+        last.retired = true;
+    }
+    let changed = moved.clone();
+    change(&store, move |unit| {
+        for (position, field) in (0..).zip(&changed) {
+            assert!(unit.update_patient_field(field, position)?);
+        }
+        let absent = PatientField {
+            id: patient_field_id(99),
+            ..changed[0].clone()
+        };
+        assert!(
+            !unit.update_patient_field(&absent, 0)?,
+            "there is nothing to change"
+        );
+        Ok(())
+    })
+    .await
+    .expect("changed");
+    assert_eq!(
+        store.look_up(|view| view.patient_fields()).await.expect("read"),
+        moved
+    );
+    expect_intact(lab, &store).await;
+}

@@ -1,0 +1,125 @@
+//! Fields of patients on the wire.
+
+use cutis_domain::patient_field::{Choice, FieldKind, PatientField as Stored};
+use cutis_practice::{PatientFieldPatch as Patch, RawPatientField};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What a field may hold. Values are text in every case.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PatientFieldKind {
+    /// At most 1,000 characters.
+    Text,
+    /// Such as `12` or `-0.5`: at most 12 digits before the point and 6 after it.
+    Number,
+    /// `YYYY-MM-DD`.
+    Date,
+    /// `yes` or `no`.
+    YesNo,
+    /// One of the field's choices.
+    Choice,
+}
+
+impl PatientFieldKind {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Number => "number",
+            Self::Date => "date",
+            Self::YesNo => "yes_no",
+            Self::Choice => "choice",
+        }
+    }
+}
+
+/// A field that the practice defined.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PatientField {
+    id: String,
+    label: String,
+    kind: PatientFieldKind,
+    /// What can be chosen; null unless the kind is `choice`.
+    #[schema(required)]
+    choices: Option<Vec<String>>,
+    /// Taken out of forms; what it holds stays and stays visible.
+    retired: bool,
+}
+
+impl From<&Stored> for PatientField {
+    fn from(stored: &Stored) -> Self {
+        let (kind, choices) = match &stored.kind {
+            FieldKind::Text => (PatientFieldKind::Text, None),
+            FieldKind::Number => (PatientFieldKind::Number, None),
+            FieldKind::Date => (PatientFieldKind::Date, None),
+            FieldKind::YesNo => (PatientFieldKind::YesNo, None),
+            FieldKind::Choice(choices) => (PatientFieldKind::Choice, Some(choices)),
+        };
+        let owned = |choice: &Choice| choice.as_str().to_owned();
+        Self {
+            id: stored.id.to_string(),
+            label: stored.label.as_str().to_owned(),
+            kind,
+            choices: choices.map(|choices| choices.as_slice().iter().map(owned).collect()),
+            retired: stored.retired,
+        }
+    }
+}
+
+/// The practice's own fields, in the order of forms.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PatientFieldList {
+    pub(super) fields: Vec<PatientField>,
+}
+
+/// A field to be added.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PatientFieldInput {
+    /// 1 to 60 characters, different from the other fields in use.
+    label: String,
+    /// What it holds; this never changes.
+    kind: PatientFieldKind,
+    /// 2 to 50 different texts of at most 60 characters; only with the kind `choice`.
+    #[serde(default)]
+    choices: Option<Vec<String>>,
+}
+
+impl From<PatientFieldInput> for RawPatientField {
+    fn from(sent: PatientFieldInput) -> Self {
+        Self {
+            label: sent.label,
+            kind: sent.kind.code().to_owned(),
+            choices: sent.choices,
+        }
+    }
+}
+
+/// A change of a field: what is absent stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PatientFieldPatch {
+    /// 1 to 60 characters, different from the other fields in use.
+    #[serde(default)]
+    label: Option<String>,
+    /// What can be chosen from now on; what was chosen before stays.
+    #[serde(default)]
+    choices: Option<Vec<String>>,
+    /// Its place among the fields, the first being 0; beyond the end means last.
+    #[serde(default)]
+    position: Option<u16>,
+    /// True takes it out of forms, false brings it back.
+    #[serde(default)]
+    retired: Option<bool>,
+}
+
+impl From<PatientFieldPatch> for Patch {
+    fn from(sent: PatientFieldPatch) -> Self {
+        Self {
+            label: sent.label,
+            choices: sent.choices,
+            position: sent.position,
+            retired: sent.retired,
+        }
+    }
+}
