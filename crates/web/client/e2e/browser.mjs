@@ -144,3 +144,21 @@ export async function chooserFrom(page, act) {
   const [chooser] = await Promise.all([page.waitForEvent("filechooser"), isArmed().then(act)]);
   return chooser;
 }
+
+/** Keeps back what the page asks for at that address, until `release`; `asked` says that it did ask. */
+export async function holdBack(page, address) {
+  let release;
+  let heard;
+  const released = new Promise((resolve) => {
+    release = resolve;
+  });
+  const asked = new Promise((resolve) => {
+    heard = resolve;
+  });
+  await page.route(address, async (route) => {
+    heard();
+    await released;
+    await route.continue();
+  });
+  return { asked, release };
+}
