@@ -133,3 +133,32 @@ export async function tabTo(page, name, limit = 80) {
   }
   throw new Error(`the Tab key did not reach ${name} in ${limit} steps`);
 }
+
+/**
+ * The file chooser that `act` opens. Playwright asks the browser to hand choosers over, and doesn't wait for the yes; a key press
+ * overtakes the question while the page is busy, and its chooser is then lost to the test, though the page did open it.
+ */
+export async function chooserFrom(page, act) {
+  // Any answer of the page means that it has dealt with what was asked before.
+  const isArmed = () => page.evaluate(() => undefined);
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), isArmed().then(act)]);
+  return chooser;
+}
+
+/** Keeps back what the page asks for at that address, until `release`; `asked` says that it did ask. */
+export async function holdBack(page, address) {
+  let release;
+  let heard;
+  const released = new Promise((resolve) => {
+    release = resolve;
+  });
+  const asked = new Promise((resolve) => {
+    heard = resolve;
+  });
+  await page.route(address, async (route) => {
+    heard();
+    await released;
+    await route.continue();
+  });
+  return { asked, release };
+}

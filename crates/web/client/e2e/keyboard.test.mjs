@@ -1,10 +1,10 @@
 // The key flow with nothing but a keyboard.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { openBrowser, openPage, tabTo } from "./browser.mjs";
+import { chooserFrom, holdBack, openBrowser, openPage, tabTo } from "./browser.mjs";
 import { pictures } from "./pictures.mjs";
 import { startServer } from "./server.mjs";
-import { enter, PERSON, signOut } from "./steps.mjs";
+import { createPatient, enter, fillConsent, PERSON, signOut, tab } from "./steps.mjs";
 
 describe("keyboard only", () => {
   let server;
@@ -80,18 +80,10 @@ describe("keyboard only", () => {
     await tabTo(page, "Photos");
     await keyboard.press("Enter");
     await page.getByRole("heading", { name: "No photos yet" }).waitFor();
-    // The patient is read again after the consent; until that has settled a press may meet a button that is being replaced.
-    let chosen = null;
-    for (let tries = 0; !chosen && tries < 4; tries += 1) {
-      await page.evaluate(() => document.getElementById("content")?.focus());
-      await tabTo(page, "Add photos");
-      const opened = page.waitForEvent("filechooser", { timeout: 5_000 }).catch(() => null);
-      await keyboard.press("Enter");
-      chosen = await opened;
-    }
-    assert.ok(chosen, "the file chooser opens by keyboard");
+    await tabTo(page, "Add photos");
+    const chooser = await chooserFrom(page, () => keyboard.press("Enter"));
     const good = (await pictures(page)).filter((it) => !it.isBad && /\.(jpe?g|png)$/i.test(it.name)).slice(0, 4);
-    await chosen.setFiles(good.map((it) => it.path));
+    await chooser.setFiles(good.map((it) => it.path));
     await page.getByRole("region", { name: "Photos added" }).waitFor({ timeout: 60_000 });
     await page.locator("[data-cell]").first().waitFor();
     assert.ok((await parts.getByRole("link", { name: "Photos" }).getAttribute("aria-current")) === "page");
@@ -126,6 +118,33 @@ describe("keyboard only", () => {
     await keyboard.press("End");
     await keyboard.press("Enter");
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await opened.close();
+  });
+
+  it("keeps a press on Add photos when the answer for a dialog that was closed comes in the middle of it", async () => {
+    const opened = await openPage(browser, { size: "desktop" });
+    const { page } = opened;
+    const { keyboard } = page;
+    await enter(page, server);
+    await createPatient(page, "late-answer");
+    const dialog = await fillConsent(page, "Kim Keys");
+    const patient = await holdBack(page, /\/api\/v1\/patients\/[^/?]+$/);
+    await dialog.getByRole("button", { name: "Record consent" }).press("Enter");
+    await patient.asked;
+    await keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+
+    await tab(page, "Photos").press("Enter");
+    await page.getByRole("heading", { name: "No photos yet" }).waitFor();
+    await page.evaluate(() => document.getElementById("content")?.focus());
+    await tabTo(page, "Add photos");
+    await chooserFrom(page, async () => {
+      await keyboard.down("Enter");
+      patient.release();
+      await page.getByText("The consent was recorded.").waitFor();
+      await keyboard.up("Enter");
+    });
+    assert.equal(await tab(page, "Photos").getAttribute("aria-current"), "page");
     await opened.close();
   });
 });

@@ -62,16 +62,15 @@ export async function drawSignature(page, dialog) {
   await page.mouse.up();
 }
 
-/** A consent that was given elsewhere: the quick way for tests about something else. */
-export async function recordConsent(page, name) {
+/** The consent dialog with all that a consent given elsewhere needs, not sent yet. */
+export async function fillConsent(page, name) {
   await tab(page, "Consent").click();
   await page.getByRole("button", { name: /^Record/ }).first().click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByText("Given elsewhere").click();
+  await dialog.getByText("Given elsewhere", { exact: true }).click();
   await dialog.getByLabel("Describe how and when").fill("Signed form in folder B.");
   await dialog.getByLabel("Name of the person who consents").fill(name);
-  await dialog.getByRole("button", { name: "Record consent" }).click();
-  await dialog.waitFor({ state: "detached" });
+  return dialog;
 }
 
 export const uploadPanel = (page) => page.getByRole("region", { name: /^(Adding photos|Photos added)$/ });

@@ -61,14 +61,16 @@ function Draft({ id, form, patient, onPending, onRecorded }: DraftProps) {
   const [draft, setDraft] = useState<ConsentDraft>(() => startDraft(form, names));
   const [tried, setTried] = useState(false);
   const record = useMutation({
-    mutationFn: () => createConsent(patient.id, consentInput(draft, form)),
+    mutationFn: async () => {
+      await createConsent(patient.id, consentInput(draft, form));
+      await client.invalidateQueries({ queryKey: keys.patient(patient.id) });
+      return uploads.consentGiven(patient.id);
+    },
     onMutate: () => onPending(true),
     onSettled: () => onPending(false),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: keys.patient(patient.id) });
+    onSuccess: () => {
       void client.invalidateQueries({ queryKey: keys.patients });
       toast(c.recorded);
-      onRecorded(uploads.consentGiven(patient.id));
     },
   });
 
@@ -84,7 +86,8 @@ function Draft({ id, form, patient, onPending, onRecorded }: DraftProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (Object.keys(local).length === 0) record.mutate();
+    // Given here, it is called only while the dialog is open: a late answer takes nobody away from where they went meanwhile.
+    if (Object.keys(local).length === 0) record.mutate(undefined, { onSuccess: onRecorded });
   };
 
   return (
