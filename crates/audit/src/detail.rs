@@ -112,7 +112,9 @@ impl Detail {
                 let choices: Vec<&str> = choices.as_slice().iter().map(Choice::as_str).collect();
                 format!("{}: {}{retired}", field.label.as_str(), choices.join(" | "))
             }
-            kind => format!("{}: {}{retired}", field.label.as_str(), kind.code()),
+            FieldKind::Text | FieldKind::Number | FieldKind::Date | FieldKind::YesNo => {
+                format!("{}: {}{retired}", field.label.as_str(), field.kind.code())
+            }
         };
         Self {
             key,

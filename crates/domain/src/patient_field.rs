@@ -128,7 +128,7 @@ impl FieldKind {
                 .find(|choice| choice.as_str() == text.trim())
                 .map(|choice| FieldValue::Choice(choice.clone()))
                 .ok_or_else(|| Invalid::new("choice", "choose one of the field's choices")),
-            other => FieldValue::stored(other.code(), text),
+            Self::Text | Self::Number | Self::Date | Self::YesNo => FieldValue::stored(self.code(), text),
         }
     }
 }

@@ -5,7 +5,7 @@
 use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
 use cutis_domain::patient_field::{Choice, FieldKind, MAX_DEFINED, MAX_IN_USE, PatientField};
 use cutis_domain::{Administrator, FieldError, Invalid, PatientFieldId, Text};
-use cutis_storage::{StorageError, SystemUnit};
+use cutis_storage::{StorageError, SystemUnit, SystemView};
 
 use crate::Practice;
 
@@ -72,7 +72,7 @@ impl Practice {
     /// # Errors
     /// When the database fails.
     pub async fn patient_fields(&self) -> Result<Vec<PatientField>, PatientFieldError> {
-        Ok(self.store.look_up(|view| view.patient_fields()).await?)
+        Ok(self.store.look_up(fields_in).await?)
     }
 
     /// Adds a field behind the others (P2).
@@ -113,6 +113,10 @@ impl Practice {
             .administer(by.caller(), move |unit| change_in(unit, id, &patch))
             .await
     }
+}
+
+fn fields_in(view: &SystemView<'_>) -> Result<Vec<PatientField>, StorageError> {
+    view.patient_fields()
 }
 
 fn change_in(
@@ -176,7 +180,7 @@ fn parse(id: PatientFieldId, raw: &RawPatientField) -> Result<PatientField, Pati
 fn changed(before: &PatientField, patch: &PatientFieldPatch) -> Result<PatientField, PatientFieldError> {
     let held = match &before.kind {
         FieldKind::Choice(choices) => Some(choices.as_slice().iter().map(Choice::as_str)),
-        _ => None,
+        FieldKind::Text | FieldKind::Number | FieldKind::Date | FieldKind::YesNo => None,
     };
     let raw = RawPatientField {
         label: patch

@@ -45,7 +45,7 @@ impl PatientFieldsWrite for Ports {
 fn choices(kind: &FieldKind) -> Option<String> {
     match kind {
         FieldKind::Choice(choices) => Some(text_list(choices.as_slice().iter().map(Choice::as_str))),
-        _ => None,
+        FieldKind::Text | FieldKind::Number | FieldKind::Date | FieldKind::YesNo => None,
     }
 }
 
