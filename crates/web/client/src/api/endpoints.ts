@@ -15,6 +15,10 @@ import type {
   ImagePage,
   Me,
   Patient,
+  PatientField,
+  PatientFieldInput,
+  PatientFieldList,
+  PatientFieldPatch,
   PatientInput,
   PatientPage,
   PatientPatch,
@@ -71,6 +75,12 @@ export const getPatient = (patientId: string): Promise<Patient> =>
   take(http.GET("/api/v1/patients/{patientId}", { params: { path: { patientId } } }));
 export const patchPatient = (patientId: string, body: PatientPatch): Promise<Patient> =>
   take(http.PATCH("/api/v1/patients/{patientId}", { params: { path: { patientId } }, body }));
+
+/** The practice's own fields in the order of forms, retired ones included. */
+export const getPatientFields = (): Promise<PatientFieldList> => take(http.GET("/api/v1/patient-fields"));
+export const createPatientField = (body: PatientFieldInput): Promise<PatientField> => take(http.POST("/api/v1/patient-fields", { body }));
+export const changePatientField = (fieldId: string, body: PatientFieldPatch): Promise<PatientField> =>
+  take(http.PATCH("/api/v1/patient-fields/{fieldId}", { params: { path: { fieldId } }, body }));
 
 export const getEntries = (patientId: string): Promise<EntryList> =>
   take(http.GET("/api/v1/patients/{patientId}/entries", { params: { path: { patientId } } }));

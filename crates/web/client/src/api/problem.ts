@@ -8,6 +8,13 @@ export interface FieldProblem {
   readonly message: string;
 }
 
+/** A field that moved while it was being edited: what was sent and what the record holds now (P6). */
+export interface FieldConflict {
+  readonly field: string;
+  readonly yours: unknown;
+  readonly current: unknown;
+}
+
 interface ProblemParts {
   status: number;
   code: string;
@@ -16,6 +23,7 @@ interface ProblemParts {
   fields: readonly FieldProblem[];
   retryAfterSeconds: number | null;
   current: Patient | null;
+  conflicts: readonly FieldConflict[];
 }
 
 /** Codes that exist only on this side of the wire. */
@@ -32,6 +40,8 @@ export class ApiProblem extends Error {
   readonly retryAfterSeconds: number | null;
   /** What the server holds now, with `stale_version`. */
   readonly current: Patient | null;
+  /** The fields because of which it said `stale_version`. */
+  readonly conflicts: readonly FieldConflict[];
 
   constructor(parts: ProblemParts) {
     super(parts.detail || parts.code);
@@ -43,20 +53,13 @@ export class ApiProblem extends Error {
     this.fields = parts.fields;
     this.retryAfterSeconds = parts.retryAfterSeconds;
     this.current = parts.current;
+    this.conflicts = parts.conflicts;
   }
 }
 
-export function offlineProblem(): ApiProblem {
-  return new ApiProblem({
-    status: 0,
-    code: OFFLINE,
-    detail: "",
-    requestId: "",
-    fields: [],
-    retryAfterSeconds: null,
-    current: null,
-  });
-}
+const nothingSaid = { detail: "", requestId: "", fields: [], retryAfterSeconds: null, current: null, conflicts: [] } as const;
+
+export const offlineProblem = (): ApiProblem => new ApiProblem({ ...nothingSaid, status: 0, code: OFFLINE });
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
@@ -72,18 +75,18 @@ function fieldsOf(value: unknown): FieldProblem[] {
     .filter((error) => error.field !== "");
 }
 
+function conflictsOf(value: unknown): FieldConflict[] {
+  if (!Array.isArray(value)) return [];
+  return value
+    .filter(isRecord)
+    .map((conflict) => ({ field: text(conflict.field), yours: conflict.yours ?? null, current: conflict.current ?? null }))
+    .filter((conflict) => conflict.field !== "");
+}
+
 /** Reads whatever came with a refused request; an answer that isn't a problem still gives one. */
 export function problemFrom(status: number, body: unknown): ApiProblem {
   if (!isRecord(body)) {
-    return new ApiProblem({
-      status,
-      code: status === 413 ? "too_large" : UNREADABLE,
-      detail: "",
-      requestId: "",
-      fields: [],
-      retryAfterSeconds: null,
-      current: null,
-    });
+    return new ApiProblem({ ...nothingSaid, status, code: status === 413 ? "too_large" : UNREADABLE });
   }
   return new ApiProblem({
     status,
@@ -93,6 +96,7 @@ export function problemFrom(status: number, body: unknown): ApiProblem {
     fields: fieldsOf(body.errors),
     retryAfterSeconds: typeof body.retryAfterSeconds === "number" ? body.retryAfterSeconds : null,
     current: isRecord(body.current) ? (body.current as Patient) : null,
+    conflicts: conflictsOf(body.conflicts),
   });
 }
 

@@ -8,6 +8,7 @@ export const keys = {
   patients: ["patients"] as const,
   patientSearch: (query: string) => ["patients", query] as const,
   patient: (id: string) => ["patient", id] as const,
+  patientFields: ["patient-fields"] as const,
   images: (id: string) => ["patient", id, "images"] as const,
   image: (id: string, imageId: string) => ["patient", id, "image", imageId] as const,
   entries: (id: string) => ["patient", id, "entries"] as const,

@@ -5,7 +5,9 @@ export const patients = {
   search: "Search by ID, name or MRN",
   clearSearch: "Clear search",
   total: (amount: number) => count(amount, "patient", "patients"),
-  found: (amount: number) => `${count(amount, "patient", "patients")} found`,
+  searching: "Searching…",
+  found: (amount: number, shown: number) =>
+    amount > shown ? `${count(amount, "patient", "patients")} found, the first ${shown} shown` : `${count(amount, "patient", "patients")} found`,
   shown: (shown: number, total: number) => `${shown} of ${count(total, "patient", "patients")} shown`,
   new: "New patient",
   emptyTitle: "No patients yet",
@@ -41,6 +43,7 @@ export const record = {
     contact: "Contact",
     guardian: "Guardian or emergency contact",
     note: "Note",
+    practice: "Practice fields",
   },
   groupHints: {
     identity: "First, middle, last and preferred name",
@@ -86,8 +89,17 @@ export const record = {
     birthDateFuture: "The date of birth can't be in the future.",
     email: "This doesn't look like an e-mail address.",
     countryRule: "Two letters, like CA or DE.",
-    noteTooLong: (over: number) => `${count(over, "character", "characters")} too many.`,
+    tooLong: (over: number) => `${count(over, "character", "characters")} too many.`,
     guardianName: "A guardian needs a name.",
+  },
+  /** P2: the fields that the practice defined itself. */
+  own: {
+    numberRule: "A number like 12 or -0.5, at most 12 digits before the point and 6 after it.",
+    numberWillBe: (number: string) => `Will be saved as ${number}`,
+    goneChoice: (choice: string) => `${choice} (no longer offered)`,
+    retired: "no longer in use",
+    unknown: "A practice field",
+    notLoaded: "The practice's own fields could not be loaded.",
   },
   sexes: { female: "Female", male: "Male", intersex: "Intersex", unknown: "Unknown" },
   fitzpatrick: {
@@ -104,11 +116,10 @@ export const record = {
   saved: "The details were saved.",
   nothingChanged: "Nothing was changed.",
   staleTitle: "Someone changed this patient meanwhile",
-  staleText: "Nothing of yours was saved yet. Choose what to keep, field by field.",
+  staleText: "Nothing of yours was saved yet. Choose what to keep, field by field; your other changes are kept.",
   staleYours: "Yours",
   staleTheirs: "On record now",
   staleSave: "Save my choice",
-  staleNone: "The other change touched fields that you did not edit. Save again to add yours.",
   created: (when: string) => `Record created ${when}`,
   changed: (when: string) => `changed ${when}`,
   visits: {

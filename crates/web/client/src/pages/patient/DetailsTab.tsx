@@ -2,11 +2,12 @@ import { useState } from "react";
 import type { Patient } from "../../api/types";
 import { useZone } from "../../app/session";
 import { t } from "../../i18n";
-import { calendarDate, dateTime } from "../../i18n/format";
+import { dateTime } from "../../i18n/format";
 import { Button } from "../../ui/Button";
 import { type FormField, GROUP_NAMES, GROUPS, type GroupName } from "../patients/form";
 import styles from "./DetailsTab.module.css";
 import { EditDetailsDialog } from "./EditDetailsDialog";
+import { OwnGroup } from "./OwnGroup";
 import { shownValue } from "./shownValue";
 
 const r = t.record;
@@ -28,6 +29,7 @@ export function DetailsTab({ patient }: { patient: Patient }) {
         {GROUP_NAMES.map((group) => (
           <Group key={group} group={group} patient={patient} />
         ))}
+        <OwnGroup patient={patient} />
       </div>
       {editing && <EditDetailsDialog patient={patient} onClose={() => setEditing(null)} />}
     </>
@@ -41,7 +43,7 @@ function Group({ group, patient }: { group: GroupName; patient: Patient }) {
       <h2>{r.groups[group]}</h2>
       <dl>
         {rows.map((name) => {
-          const value = shownValue(patient, name, calendarDate);
+          const value = shownValue(patient, name);
           return (
             <div key={name} data-empty={value === null || undefined}>
               <dt>{r.fields[name]}</dt>

@@ -1,32 +1,42 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
 import { patchPatient } from "../../api/endpoints";
-import { explain, fieldMessages, isProblem } from "../../api/problem";
+import { type FieldConflict, fieldMessages, isProblem } from "../../api/problem";
 import type { Patient, PatientPatch } from "../../api/types";
 import { useToday } from "../../app/clock";
 import { keys } from "../../app/queries";
 import { t } from "../../i18n";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
-import { Banner, Choice, FormProblem } from "../../ui/parts";
+import { FormProblem } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
-import { checkForm, type FormErrors, type FormField, formOf, isEmptyPatch, patchOf, placeErrors } from "../patients/form";
+import { FieldsNotLoaded } from "../patients/FieldsNotLoaded";
+import { checkForm, type FormErrors, formOf, isEmptyPatch, patchOf, placeErrors, summaryOf } from "../patients/form";
 import { PatientFields } from "../patients/PatientFields";
-import { type Conflict, conflictsOf, mergeForm } from "./conflicts";
+import { usePatientFields } from "../patients/usePatientFields";
+import { Clash } from "./Clash";
+import { mergeForm } from "./conflicts";
 import styles from "./DetailsTab.module.css";
 
 const r = t.record;
+
+interface Clashing {
+  readonly sent: PatientPatch;
+  readonly current: Patient;
+  readonly conflicts: readonly FieldConflict[];
+}
 
 export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onClose: () => void }) {
   const formId = useId();
   const client = useQueryClient();
   const today = useToday();
+  const own = usePatientFields();
   // What this edit started from; a refetch behind the dialog must not move it.
   const [base, setBase] = useState(patient);
   const [form, setForm] = useState(() => formOf(patient));
   const [tried, setTried] = useState(false);
-  const [clash, setClash] = useState<{ current: Patient; conflicts: readonly Conflict[] } | null>(null);
-  const [theirs, setTheirs] = useState<ReadonlySet<FormField>>(new Set());
+  const [clash, setClash] = useState<Clashing | null>(null);
+  const [theirs, setTheirs] = useState<ReadonlySet<string>>(new Set());
 
   const save = useMutation({
     mutationFn: (patch: PatientPatch) => patchPatient(patient.id, patch),
@@ -35,41 +45,45 @@ export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onCl
       void client.invalidateQueries({ queryKey: keys.activity(patient.id) });
       void client.invalidateQueries({ queryKey: keys.patients });
       toast(r.saved);
-      onClose();
     },
-    onError: (error) => {
+    onError: (error, sent) => {
+      // A field may have been defined or retired meanwhile.
+      void client.invalidateQueries({ queryKey: keys.patientFields });
       if (!isProblem(error, "stale_version") || !error.current) return;
-      const { current } = error;
+      const { current, conflicts } = error;
       client.setQueryData(keys.patient(patient.id), current);
       setTheirs(new Set());
-      setClash({ current, conflicts: conflictsOf(form, formOf(base), current) });
+      setClash({ sent, current, conflicts });
     },
   });
 
-  const local = checkForm(form, today);
+  const local = checkForm(form, today, own.fields);
   const taken: FormErrors = isProblem(save.error, "unique_id_taken") ? { uniqueId: t.patients.uniqueIdTaken } : {};
-  const errors: FormErrors = { ...placeErrors(fieldMessages(save.error)), ...taken, ...(tried ? local : {}) };
+  const errors: FormErrors = { ...placeErrors(fieldMessages(save.error), own.fields), ...taken, ...(tried ? local : {}) };
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (clash) {
-      const merged = mergeForm(form, formOf(base), clash.current, theirs);
+      const { current, sent } = clash;
+      const merged = mergeForm(current, sent, theirs);
       setForm(merged);
-      setBase(clash.current);
+      setBase(current);
       setClash(null);
-      send(patchOf(merged, formOf(clash.current), clash.current.version));
+      send(patchOf(merged, formOf(current), current.version, own.fields));
       return;
     }
     setTried(true);
     if (Object.keys(local).length > 0) return;
-    send(patchOf(form, formOf(base), base.version));
+    send(patchOf(form, formOf(base), base.version, own.fields));
   };
 
   const send = (patch: PatientPatch) => {
     if (isEmptyPatch(patch)) {
       toast(r.nothingChanged);
       onClose();
-    } else save.mutate(patch);
+    }
+    // Given here, it is called only while this dialog is open: a late answer closes no dialog that was opened after it.
+    else save.mutate(patch, { onSuccess: onClose });
   };
 
   return (
@@ -90,7 +104,7 @@ export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onCl
     >
       <form id={formId} noValidate onSubmit={submit} className={styles.form}>
         {clash ? (
-          <Clash conflicts={clash.conflicts} theirs={theirs} onChange={setTheirs} />
+          <Clash conflicts={clash.conflicts} fields={own.fields} theirs={theirs} onChange={setTheirs} />
         ) : (
           <>
             <PatientFields
@@ -98,54 +112,19 @@ export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onCl
               errors={errors}
               today={today}
               open={["identity", "clinical"]}
+              fields={own.fields}
+              held={base.practiceFields}
               maskedCard={base.healthCardNumber ?? null}
               onChange={(next) => {
                 setForm(next);
                 if (save.isError) save.reset();
               }}
             />
-            <FormProblem error={save.error} title={Object.keys(errors).length > 0 ? t.problem.formHasErrors : explain(save.error)} />
+            <FieldsNotLoaded query={own.query} />
+            <FormProblem error={save.error} title={summaryOf(save.error, errors)} />
           </>
         )}
       </form>
     </Dialog>
-  );
-}
-
-interface ClashProps {
-  conflicts: readonly Conflict[];
-  theirs: ReadonlySet<FormField>;
-  onChange: (theirs: ReadonlySet<FormField>) => void;
-}
-
-/** Both values of each field that two people changed. */
-function Clash({ conflicts, theirs, onChange }: ClashProps) {
-  const shown = (value: string | boolean): string =>
-    typeof value === "boolean" ? (value ? t.common.yes : t.common.no) : value || r.notSet;
-  return (
-    <div className={styles.conflicts}>
-      <Banner tone="warn" role="alert">
-        {conflicts.length > 0 ? r.staleText : r.staleNone}
-      </Banner>
-      {conflicts.map(({ field, mine, theirs: other }) => (
-        <Choice<"mine" | "theirs">
-          key={field}
-          label={r.fields[field]}
-          name={`clash-${field}`}
-          columns
-          value={theirs.has(field) ? "theirs" : "mine"}
-          onChange={(choice) => {
-            const next = new Set(theirs);
-            if (choice === "theirs") next.add(field);
-            else next.delete(field);
-            onChange(next);
-          }}
-          options={[
-            { value: "mine", name: r.staleYours, text: shown(mine) },
-            { value: "theirs", name: r.staleTheirs, text: shown(other) },
-          ]}
-        />
-      ))}
-    </div>
   );
 }

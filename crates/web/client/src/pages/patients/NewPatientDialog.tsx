@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
 import { useLocation } from "wouter";
 import { createPatient } from "../../api/endpoints";
-import { explain, fieldMessages, isProblem } from "../../api/problem";
+import { fieldMessages, isProblem } from "../../api/problem";
 import { useToday } from "../../app/clock";
 import { keys } from "../../app/queries";
 import { t } from "../../i18n";
@@ -10,8 +10,10 @@ import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { FormProblem } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
-import { checkForm, emptyForm, type FormErrors, inputOf, placeErrors } from "./form";
+import { checkForm, emptyForm, type FormErrors, inputOf, placeErrors, summaryOf } from "./form";
+import { FieldsNotLoaded } from "./FieldsNotLoaded";
 import { PatientFields } from "./PatientFields";
+import { usePatientFields } from "./usePatientFields";
 
 export function NewPatientDialog({ onClose }: { onClose: () => void }) {
   const formId = useId();
@@ -20,27 +22,30 @@ export function NewPatientDialog({ onClose }: { onClose: () => void }) {
   const [form, setForm] = useState(emptyForm);
   const [tried, setTried] = useState(false);
   const today = useToday();
+  const own = usePatientFields();
 
   const create = useMutation({
-    mutationFn: () => createPatient(inputOf(form)),
+    mutationFn: () => createPatient(inputOf(form, own.fields)),
     onSuccess: (patient) => {
       client.setQueryData(keys.patient(patient.id), patient);
       void client.invalidateQueries({ queryKey: keys.patients });
       toast(t.patients.created(patient.uniqueId));
-      go(`/patients/${patient.id}`);
     },
+    // A field may have been retired meanwhile.
+    onError: () => void client.invalidateQueries({ queryKey: keys.patientFields }),
   });
 
-  const local = checkForm(form, today);
+  const local = checkForm(form, today, own.fields);
   const taken: FormErrors = isProblem(create.error, "unique_id_taken") ? { uniqueId: t.patients.uniqueIdTaken } : {};
-  const server = placeErrors(fieldMessages(create.error));
+  const server = placeErrors(fieldMessages(create.error), own.fields);
   const errors: FormErrors = { ...server, ...taken, ...(tried ? local : {}) };
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
     if (Object.keys(local).length > 0) return;
-    create.mutate();
+    // Given here, it is called only while the dialog is open: a late answer takes nobody away from where they went meanwhile.
+    create.mutate(undefined, { onSuccess: (patient) => go(`/patients/${patient.id}`) });
   };
 
   return (
@@ -65,12 +70,15 @@ export function NewPatientDialog({ onClose }: { onClose: () => void }) {
           errors={errors}
           today={today}
           open={["identity", "clinical"]}
+          fields={own.fields}
+          held={emptyForm.practiceFields}
           onChange={(next) => {
             setForm(next);
             if (create.isError) create.reset();
           }}
         />
-        <FormProblem error={create.error} title={Object.keys(errors).length > 0 ? t.problem.formHasErrors : create.error ? explain(create.error) : ""} />
+        <FieldsNotLoaded query={own.query} />
+        <FormProblem error={create.error} title={summaryOf(create.error, errors)} />
       </form>
     </Dialog>
   );

@@ -1,10 +1,12 @@
-import { useState } from "react";
+import type { PatientField } from "../../api/types";
 import { t } from "../../i18n";
 import { isUniqueId, normalUniqueId } from "../../rules/fields";
 import { Checkbox, Select, TextField, type TextFieldProps } from "../../ui/Field";
-import { Icon } from "../../ui/icons";
+import { FieldGroup } from "./FieldGroup";
 import { type FormErrors, type FormField, GROUP_NAMES, GROUPS, type GroupName, type PatientForm } from "./form";
 import styles from "./PatientFields.module.css";
+import type { OwnValues } from "./practiceFields";
+import { PracticeFields } from "./PracticeFields";
 
 const labels = t.record.fields;
 const help = t.record.help;
@@ -16,6 +18,9 @@ interface Props {
   today: string;
   /** Groups that are open from the start. */
   open: readonly GroupName[];
+  /** The practice's own fields, and what the record holds in them. */
+  fields: readonly PatientField[];
+  held: OwnValues;
   maskedCard?: string | null;
 }
 
@@ -37,7 +42,7 @@ const withUnset = (options: Record<string, string>) => [
   ...Object.entries(options).map(([value, label]) => ({ value, label })),
 ];
 
-export function PatientFields({ form, errors, onChange, today, open, maskedCard }: Props) {
+export function PatientFields({ form, errors, onChange, today, open, fields, held, maskedCard }: Props) {
   const set = (name: FormField) => (value: string | boolean) => onChange({ ...form, [name]: value });
   const id = form.uniqueId;
   const willBe = normalUniqueId(id);
@@ -90,30 +95,13 @@ export function PatientFields({ form, errors, onChange, today, open, maskedCard 
         error={errors.uniqueId ?? (typedWrong ? t.patients.uniqueIdRule : undefined)}
       />
       {GROUP_NAMES.map((group) => (
-        <Group key={group} name={group} startsOpen={open.includes(group)} hasError={GROUPS[group].some((name) => errors[name])}>
+        <FieldGroup key={group} title={t.record.groups[group]} hint={t.record.groupHints[group]} startsOpen={open.includes(group)} hasError={GROUPS[group].some((name) => errors[name])}>
           <div className={styles.grid} data-single={group === "note" || undefined}>
             {GROUPS[group].map(field)}
           </div>
-        </Group>
+        </FieldGroup>
       ))}
+      <PracticeFields fields={fields} values={form.practiceFields} held={held} errors={errors} onChange={(practiceFields) => onChange({ ...form, practiceFields })} />
     </div>
-  );
-}
-
-function Group(props: { name: GroupName; startsOpen: boolean; hasError: boolean; children: React.ReactNode }) {
-  const { name, startsOpen, hasError, children } = props;
-  // A field that needs attention is never hidden.
-  const [isOpen, setOpen] = useState(startsOpen);
-  return (
-    <details className={styles.group} open={isOpen || hasError} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>
-        <span>
-          <span className={styles.groupName}>{t.record.groups[name]}</span>
-          <span className={styles.groupHint}>{t.record.groupHints[name]}</span>
-        </span>
-        <Icon name="chevronDown" size={18} />
-      </summary>
-      <div className={styles.groupBody}>{children}</div>
-    </details>
   );
 }

@@ -21,6 +21,8 @@ import { displayName } from "./names";
 import styles from "./PatientsPage.module.css";
 
 const s = t.patients;
+/** The server refuses to search for more. */
+const LONGEST_QUERY = 200;
 
 export function PatientsPage() {
   useTitle(s.title);
@@ -47,11 +49,11 @@ export function PatientsPage() {
           <h1>{s.title}</h1>
           {list.data && (
             <p className="num" role="status">
-              {query ? s.found(total) : s.total(total)}
+              {list.isPlaceholderData ? s.searching : query ? s.found(total, rows.length) : s.total(total)}
             </p>
           )}
         </div>
-        <SearchField className={styles.search ?? ""} value={typed} onChange={setTyped} type="search">
+        <SearchField className={styles.search ?? ""} value={typed} onChange={setTyped} type="search" maxLength={LONGEST_QUERY}>
           <Label className="visually-hidden">{s.search}</Label>
           <Icon name="search" size={18} />
           <Input placeholder={s.search} autoComplete="off" autoCorrect="off" spellCheck="false" />

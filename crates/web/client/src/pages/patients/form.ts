@@ -1,7 +1,9 @@
 /** The patient form: all texts while typing, the server's shapes at the ends. */
-import type { Patient, PatientInput, PatientPatch } from "../../api/types";
+import { explain } from "../../api/problem";
+import type { Patient, PatientField, PatientInput, PatientPatch } from "../../api/types";
 import { t } from "../../i18n";
 import { isCountry, isUniqueId, looksLikeEmail, normalUniqueId } from "../../rules/fields";
+import { checkOwn, inUse, ownId, ownInput, type OwnName, ownPatch, type OwnValues } from "./practiceFields";
 
 export const NOTE_LIMIT = 4000;
 
@@ -35,9 +37,12 @@ export type PatientForm = Record<TextName, string> & {
   guardianRelation: string;
   guardianPhone: string;
   guardianMayConsent: boolean;
+  /** The practice's own fields by their ids; those that hold nothing may be absent. */
+  practiceFields: OwnValues;
 };
-export type FormField = keyof PatientForm;
-export type FormErrors = Partial<Record<FormField, string>>;
+export type FormField = Exclude<keyof PatientForm, "practiceFields">;
+/** By field; `practiceFields` alone is about the form as a whole. */
+export type FormErrors = Partial<Record<FormField | OwnName | "practiceFields", string>>;
 
 const blank = Object.fromEntries(TEXT_FIELDS.map((name) => [name, ""])) as Record<TextName, string>;
 
@@ -50,6 +55,7 @@ export const emptyForm: PatientForm = {
   guardianRelation: "",
   guardianPhone: "",
   guardianMayConsent: false,
+  practiceFields: {},
 };
 
 /** The form for editing. The health-card number is only known masked, so its field starts empty and means "keep". */
@@ -64,6 +70,7 @@ export function formOf(patient: Patient): PatientForm {
     guardianRelation: patient.guardian?.relation ?? "",
     guardianPhone: patient.guardian?.phone ?? "",
     guardianMayConsent: patient.guardian?.mayConsent ?? false,
+    practiceFields: patient.practiceFields,
   };
 }
 
@@ -91,7 +98,7 @@ function textOf(form: PatientForm, name: TextName): string | null {
 }
 
 /** What is sent to create: only what was filled in. */
-export function inputOf(form: PatientForm): PatientInput {
+export function inputOf(form: PatientForm, fields: readonly PatientField[]): PatientInput {
   const input: Record<string, unknown> = { uniqueId: normalUniqueId(form.uniqueId) };
   for (const name of TEXT_FIELDS) {
     const text = textOf(form, name);
@@ -103,13 +110,15 @@ export function inputOf(form: PatientForm): PatientInput {
   if (phones.length > 0) input.phones = phones;
   const guardian = guardianOf(form);
   if (guardian) input.guardian = guardian;
+  const own = ownInput(inUse(fields), form.practiceFields);
+  if (Object.keys(own).length > 0) input.practiceFields = own;
   return input as PatientInput;
 }
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** What is sent to edit: the fields that differ from what the form started with; null clears one (P6). */
-export function patchOf(form: PatientForm, start: PatientForm, version: number): PatientPatch {
+export function patchOf(form: PatientForm, start: PatientForm, version: number, fields: readonly PatientField[]): PatientPatch {
   const patch: Record<string, unknown> = { version };
   if (normalUniqueId(form.uniqueId) !== start.uniqueId) patch.uniqueId = normalUniqueId(form.uniqueId);
   for (const name of TEXT_FIELDS) {
@@ -118,21 +127,23 @@ export function patchOf(form: PatientForm, start: PatientForm, version: number):
   if (form.healthCardNumber.trim()) patch.healthCardNumber = form.healthCardNumber.trim();
   if (!same(phonesOf(form), phonesOf(start))) patch.phones = phonesOf(form);
   if (!same(guardianOf(form), guardianOf(start))) patch.guardian = guardianOf(form);
+  const own = ownPatch(inUse(fields), form.practiceFields, start.practiceFields);
+  if (Object.keys(own).length > 0) patch.practiceFields = own;
   return patch as PatientPatch;
 }
 
 export const isEmptyPatch = (patch: PatientPatch): boolean => Object.keys(patch).length <= 1;
 
 /** What can be told before asking the server. `today` is YYYY-MM-DD in the practice's time zone. */
-export function checkForm(form: PatientForm, today: string): FormErrors {
-  const errors: FormErrors = {};
+export function checkForm(form: PatientForm, today: string, fields: readonly PatientField[]): FormErrors {
+  const errors: FormErrors = checkOwn(inUse(fields), form.practiceFields);
   const help = t.record.help;
   if (!isUniqueId(form.uniqueId)) errors.uniqueId = t.patients.uniqueIdRule;
   if (form.birthDate && form.birthDate > today) errors.birthDate = help.birthDateFuture;
   if (form.email.trim() && !looksLikeEmail(form.email)) errors.email = help.email;
   if (form.country.trim() && !isCountry(form.country)) errors.country = help.countryRule;
   const length = [...form.note].length;
-  if (length > NOTE_LIMIT) errors.note = help.noteTooLong(length - NOTE_LIMIT);
+  if (length > NOTE_LIMIT) errors.note = help.tooLong(length - NOTE_LIMIT);
   const guardianHasMore = form.guardianRelation.trim() || form.guardianPhone.trim() || form.guardianMayConsent;
   if (guardianHasMore && !form.guardianName.trim()) errors.guardianName = help.guardianName;
   return errors;
@@ -146,14 +157,27 @@ const GUARDIAN: Record<string, FormField> = {
   "guardian.mayConsent": "guardianMayConsent",
 };
 
-/** The server's `errors[].field` (`guardian.name`, `phones[1]`) on the form's fields. */
-export function placeErrors(messages: Record<string, string>): FormErrors {
+/** The server's `errors[].field` (`guardian.name`, `phones[1]`, `practiceFields.<id>`) on the form's fields. */
+export function placeErrors(messages: Record<string, string>, fields: readonly PatientField[]): FormErrors {
   const errors: FormErrors = {};
+  const shown = new Set(inUse(fields).map((field) => field.id));
   for (const [field, message] of Object.entries(messages)) {
+    const id = ownId(field);
+    if (id !== null) {
+      // A field that was retired meanwhile has no place in the form any more.
+      errors[shown.has(id) ? (field as OwnName) : "practiceFields"] ??= message;
+      continue;
+    }
     const name = GUARDIAN[field] ?? (field.replace(/[[.].*$/, "") as FormField);
     if (name in emptyForm) errors[name] ??= message;
   }
   return errors;
+}
+
+/** What is said above the form's buttons about a refusal. */
+export function summaryOf(error: unknown, errors: FormErrors): string {
+  if (errors.practiceFields) return errors.practiceFields;
+  return Object.keys(errors).length > 0 ? t.problem.formHasErrors : explain(error);
 }
 
 /** The groups in which the fields are shown, folded away until wanted. */

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { problemFrom } from "../../api/problem";
+import type { Patient, PatientField } from "../../api/types";
+import { formOf, patchOf } from "../patients/form";
+import { mergeForm } from "./conflicts";
+import { fieldLabel, shownSent } from "./shownValue";
+
+const current = {
+  uniqueId: "lp-1",
+  firstName: "Other",
+  lastName: "Person",
+  phones: ["1"],
+  healthCardNumber: "•••• 4789",
+  guardian: { name: "Per", relation: null, phone: "2", mayConsent: true },
+  practiceFields: { n: "2", y: "yes", d: "2026-11-22" },
+  version: 4,
+} as unknown as Patient;
+const FIELDS = [
+  { id: "n", kind: "number", label: "Size", choices: null, retired: false },
+  { id: "y", kind: "yes_no", label: "Recall", choices: null, retired: false },
+  { id: "d", kind: "date", label: "Seen", choices: null, retired: true },
+] as PatientField[];
+
+const sent = { version: 3, firstName: "Maria", note: "mine", guardian: null, healthCardNumber: "A1", practiceFields: { n: "3", y: null } };
+const again = (theirs: string[]) => patchOf(mergeForm(current, sent, new Set(theirs)), formOf(current), current.version, FIELDS);
+
+describe("P6: after a conflict", () => {
+  it("reads which fields moved, and survives rubbish", () => {
+    const body = { code: "stale_version", current, conflicts: [{ field: "practiceFields.n", yours: "3", current: "2" }, { field: "note", yours: "x" }, 7, {}] };
+    expect(problemFrom(409, body).conflicts).toEqual([
+      { field: "practiceFields.n", yours: "3", current: "2" },
+      { field: "note", yours: "x", current: null },
+    ]);
+    expect(problemFrom(409, { code: "stale_version" }).conflicts).toEqual([]);
+  });
+
+  it("saves all that was sent on top of the record as it is now", () => {
+    expect(again([])).toEqual({ ...sent, version: 4 });
+  });
+
+  it("leaves alone the fields where the record's value was chosen", () => {
+    expect(again(["firstName", "practiceFields.n", "guardian", "healthCardNumber"])).toEqual({ version: 4, note: "mine", practiceFields: { y: null } });
+    expect(again(["firstName", "note", "guardian", "healthCardNumber", "practiceFields.n", "practiceFields.y"])).toEqual({ version: 4 });
+  });
+
+  it("names each field and shows its values as the record does", () => {
+    expect(["firstName", "guardian", "practiceFields.n", "practiceFields.gone"].map((name) => fieldLabel(name, FIELDS))).toEqual(["First name", "Guardian", "Size", "A practice field"]);
+    expect(shownSent("birthDate", "1984-06-30", FIELDS)).toBe("30 Jun 1984");
+    expect(shownSent("phones", ["1", "2"], FIELDS)).toBe("1\n2");
+    expect(shownSent("guardian", current.guardian, FIELDS)).toBe("Name: Per\nPhone: 2\nMay give consent: Yes");
+    expect(shownSent("practiceFields.y", "no", FIELDS)).toBe("No");
+    expect(shownSent("practiceFields.d", "2026-11-22", FIELDS)).toBe("22 Nov 2026");
+    for (const name of ["note", "guardian", "practiceFields.n"]) expect(shownSent(name, null, FIELDS), name).toBeNull();
+  });
+});

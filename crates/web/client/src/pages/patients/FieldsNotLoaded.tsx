@@ -1,0 +1,23 @@
+import type { UseQueryResult } from "@tanstack/react-query";
+import type { PatientFieldList } from "../../api/types";
+import { t } from "../../i18n";
+import { Button } from "../../ui/Button";
+import { Banner } from "../../ui/parts";
+
+/** Said where the practice's own fields are missing because they could not be loaded; nothing else has to wait for them. */
+export function FieldsNotLoaded({ query }: { query: UseQueryResult<PatientFieldList> }) {
+  if (!query.isError || query.data) return null;
+  return (
+    <Banner
+      tone="warn"
+      role="status"
+      action={
+        <Button size="sm" isPending={query.isFetching} onPress={() => void query.refetch()}>
+          {t.common.retry}
+        </Button>
+      }
+    >
+      {t.record.own.notLoaded}
+    </Banner>
+  );
+}

@@ -1,0 +1,75 @@
+import type { PatientField } from "../../api/types";
+import { t } from "../../i18n";
+import { Select, TextField } from "../../ui/Field";
+import { FieldGroup } from "./FieldGroup";
+import type { FormErrors } from "./form";
+import styles from "./PatientFields.module.css";
+import { choicesOf, inUse, normalNumber, ownName, type OwnValues } from "./practiceFields";
+
+interface Props {
+  fields: readonly PatientField[];
+  values: OwnValues;
+  /** What the record holds. */
+  held: OwnValues;
+  errors: FormErrors;
+  onChange: (values: OwnValues) => void;
+}
+
+/** P2: the fields that the practice defined itself, as the last group of a patient form. */
+export function PracticeFields({ fields, values, held, errors, onChange }: Props) {
+  const shown = inUse(fields);
+  if (shown.length === 0) return null;
+  return (
+    <FieldGroup
+      title={t.record.groups.practice}
+      hint={shown.map((field) => field.label).join(", ")}
+      startsOpen
+      hasError={shown.some((field) => errors[ownName(field.id)])}
+    >
+      <div className={styles.grid}>
+        {shown.map((field) => (
+          <OwnField
+            key={field.id}
+            field={field}
+            value={values[field.id] ?? ""}
+            held={held[field.id] ?? ""}
+            error={errors[ownName(field.id)]}
+            onChange={(value) => onChange({ ...values, [field.id]: value })}
+          />
+        ))}
+      </div>
+    </FieldGroup>
+  );
+}
+
+interface OwnFieldProps {
+  field: PatientField;
+  value: string;
+  held: string;
+  error: string | undefined;
+  onChange: (value: string) => void;
+}
+
+const NOT_SET = { value: "", label: t.record.choose };
+const YES_NO = [NOT_SET, { value: "yes", label: t.common.yes }, { value: "no", label: t.common.no }];
+
+function OwnField({ field, value, held, error, onChange }: OwnFieldProps) {
+  const shared = { name: ownName(field.id), label: field.label, value, onChange, error };
+  switch (field.kind) {
+    case "yes_no":
+      return <Select {...shared} options={YES_NO} />;
+    case "choice":
+      return <Select {...shared} options={[NOT_SET, ...choicesOf(field, held, value)]} />;
+    case "date":
+      // Without an end, browsers let years of six digits be typed.
+      return <TextField {...shared} type="date" max="9999-12-31" autoComplete="off" />;
+    case "number": {
+      const number = normalNumber(value);
+      const differs = number !== null && number !== value.trim();
+      return <TextField {...shared} inputMode="decimal" autoComplete="off" help={differs ? t.record.own.numberWillBe(number) : undefined} />;
+    }
+    default:
+      // A one-line input would drop the line breaks of what is held.
+      return <TextField {...shared} autoComplete="off" {...(held.includes("\n") || held.length > 60 ? { rows: 3 } : {})} />;
+  }
+}
