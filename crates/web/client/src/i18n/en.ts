@@ -3,6 +3,7 @@ import { activity } from "./en/activity";
 import { account, setup, signIn } from "./en/account";
 import { common, nav, problem } from "./en/common";
 import { consent } from "./en/consent";
+import { patientFields } from "./en/patientFields";
 import { patients, record } from "./en/patients";
 import { photos, upload, viewer } from "./en/photos";
 import { settings } from "./en/settings";
@@ -13,6 +14,7 @@ export const en = {
   common,
   consent,
   nav,
+  patientFields,
   patients,
   photos,
   problem,

@@ -17,6 +17,15 @@ export const activity = {
     operator: "The operator of the server",
     anonymous: "Somebody not signed in",
   } as Record<string, string>,
+  /** What an event's particulars are called; others are shown under their own name. */
+  details: {
+    fields: "fields",
+    practiceFields: "practice fields",
+    old: "before",
+    new: "now",
+    oldPosition: "place before",
+    newPosition: "place now",
+  } as Record<string, string>,
   tried: (sentence: string) => `tried, and was refused: ${sentence}`,
   failed: (sentence: string) => `tried without success: ${sentence}`,
   /** Follows the actor's name. Keys: the action code. */
@@ -53,6 +62,8 @@ export const activity = {
     "consent.refused": "tried to record a consent that was incomplete",
     "consent.signature_viewed": "looked at a signature",
     "consents.viewed": "looked at the consents",
+    "patient_field.created": "added a practice field",
+    "patient_field.changed": "changed a practice field",
     "setting.changed": "changed a setting",
     "settings.viewed": "looked at the settings",
     "trail.verified": "verified the activity trail",

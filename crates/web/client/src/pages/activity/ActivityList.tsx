@@ -1,12 +1,14 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import type { ActivityEvent, ActivityPage } from "../../api/types";
+import type { ActivityEvent, ActivityPage, PatientField } from "../../api/types";
 import { useZone } from "../../app/session";
 import { named, t } from "../../i18n";
 import { dayKey, longDay, time } from "../../i18n/format";
 import { Button } from "../../ui/Button";
 import { Icon, type IconName } from "../../ui/icons";
 import { Badge, Empty, Failed, Skeleton } from "../../ui/parts";
+import { usePatientFields } from "../patients/usePatientFields";
 import styles from "./ActivityList.module.css";
+import { particularsOf, PRACTICE_FIELDS } from "./details";
 import { actorOf, deviceOf, sentenceOf } from "./sentence";
 
 const a = t.activity;
@@ -27,6 +29,7 @@ export function ActivityList({ queryKey, load, lead }: Props) {
     staleTime: 0,
   });
   const events = list.data?.pages.flatMap((page) => page.events) ?? [];
+  const { fields } = usePatientFields(events.some((event) => event.details.some(({ key }) => key === PRACTICE_FIELDS)));
   return (
     <>
       <p className={styles.lead}>{lead}</p>
@@ -42,7 +45,7 @@ export function ActivityList({ queryKey, load, lead }: Props) {
           <h2>{heading(group, zone)}</h2>
           <ol className={styles.list}>
             {group.events.map((event) => (
-              <Row key={event.sequence} event={event} zone={zone} />
+              <Row key={event.sequence} event={event} zone={zone} fields={fields} />
             ))}
           </ol>
         </section>
@@ -87,12 +90,13 @@ const ICONS: readonly (readonly [RegExp, IconName])[] = [
   [/^image/, "photo"],
   [/^consent/, "consent"],
   [/^entry/, "calendar"],
+  [/^(sett|patient_field)/, "settings"],
   [/^patient/, "details"],
-  [/^sett/, "settings"],
   [/^(session|sign|account|password|setup)/, "lock"],
 ];
 
-function Row({ event, zone }: { event: ActivityEvent; zone: string | undefined }) {
+function Row({ event, zone, fields }: { event: ActivityEvent; zone: string | undefined; fields: readonly PatientField[] }) {
+  const particulars = particularsOf(event, fields);
   const icon = ICONS.find(([pattern]) => pattern.test(event.action))?.[1] ?? "activity";
   const device = deviceOf(event.userAgent);
   return (
@@ -117,11 +121,11 @@ function Row({ event, zone }: { event: ActivityEvent; zone: string | undefined }
           <code>{event.action}</code>
           <span className={styles.sequence}>{a.number(event.sequence)}</span>
         </p>
-        {event.details.length > 0 && (
+        {particulars.length > 0 && (
           <dl className={styles.details}>
-            {event.details.map(({ key, value }) => (
-              <div key={`${key}=${value}`}>
-                <dt>{key}</dt>
+            {particulars.map(({ label, value }) => (
+              <div key={`${label}=${value}`}>
+                <dt>{label}</dt>
                 <dd>{value}</dd>
               </div>
             ))}

@@ -11,6 +11,7 @@ import { Button } from "../../ui/Button";
 import { Select, TextField } from "../../ui/Field";
 import { Empty, Failed, FormProblem, PageHeader, Section, Skeleton } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
+import { PatientFieldsSection } from "./fields/PatientFieldsSection";
 import styles from "./SettingsPage.module.css";
 import { changesOf, checkSetting, type Group, groupOf } from "./settingRules";
 
@@ -100,6 +101,7 @@ function Settings() {
           </div>
         )}
       </form>
+      <PatientFieldsSection />
     </>
   );
 }

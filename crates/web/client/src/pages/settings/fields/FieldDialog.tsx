@@ -1,0 +1,114 @@
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, useId, useState } from "react";
+import { changePatientField, createPatientField } from "../../../api/endpoints";
+import { explain, fieldMessages } from "../../../api/problem";
+import type { PatientField } from "../../../api/types";
+import { t } from "../../../i18n";
+import { Button } from "../../../ui/Button";
+import { Dialog } from "../../../ui/Dialog";
+import { TextField } from "../../../ui/Field";
+import { Choice, FormProblem } from "../../../ui/parts";
+import { toast } from "../../../ui/toasts";
+import { checkDraft, choicesIn, draftOf, type FieldDraft, fieldInput, fieldPatch, KINDS, MOST_CHOICES, placeDraftErrors } from "./fieldRules";
+import styles from "./PatientFieldsSection.module.css";
+import { usePutField } from "./useFieldChanges";
+
+const f = t.patientFields;
+
+interface Props {
+  /** The field to be edited; null for a new one. */
+  field: PatientField | null;
+  others: readonly PatientField[];
+  onClose: () => void;
+}
+
+export function FieldDialog({ field, others, onClose }: Props) {
+  const formId = useId();
+  const put = usePutField();
+  const [draft, setDraft] = useState(() => draftOf(field));
+  const [tried, setTried] = useState(false);
+  const save = useMutation({
+    mutationFn: () => (field ? changePatientField(field.id, fieldPatch(draft, field)) : createPatientField(fieldInput(draft))),
+    onSuccess: (saved) => {
+      put(saved);
+      toast(field ? f.changed(saved.label) : f.added(saved.label));
+    },
+  });
+
+  const set = (change: Partial<FieldDraft>) => {
+    setDraft((old) => ({ ...old, ...change }));
+    if (save.isError) save.reset();
+  };
+  const local = checkDraft(draft, others);
+  const errors = { ...placeDraftErrors(fieldMessages(save.error)), ...(tried ? local : {}) };
+  const hasErrors = Object.keys(errors).length > 0;
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (Object.keys(local).length > 0) return;
+    if (field && Object.keys(fieldPatch(draft, field)).length === 0) onClose();
+    // Given here, it is called only while this dialog is open.
+    else save.mutate(undefined, { onSuccess: onClose });
+  };
+
+  return (
+    <Dialog
+      title={field ? f.editTitle : f.addTitle}
+      isOpen
+      onClose={onClose}
+      isDismissable={false}
+      actions={
+        <>
+          <Button onPress={onClose}>{t.common.cancel}</Button>
+          <Button look="primary" type="submit" form={formId} isPending={save.isPending}>
+            {save.isPending ? t.common.saving : field ? t.common.save : f.add}
+          </Button>
+        </>
+      }
+    >
+      <form id={formId} noValidate onSubmit={submit} className={styles.form}>
+        <TextField
+          name="label"
+          label={f.label}
+          help={f.labelHelp}
+          isRequired
+          autoFocus
+          autoComplete="off"
+          value={draft.label}
+          onChange={(label) => set({ label })}
+          error={errors.label}
+        />
+        {field ? (
+          <p className={styles.fixed}>
+            {f.kind}: <strong>{f.kinds[field.kind]}</strong>
+          </p>
+        ) : (
+          <Choice
+            label={f.kind}
+            help={f.kindStays}
+            name="kind"
+            columns
+            value={draft.kind}
+            onChange={(kind) => set({ kind })}
+            options={KINDS.map((kind) => ({ value: kind, name: f.kinds[kind], text: f.kindHelp[kind] }))}
+          />
+        )}
+        {draft.kind === "choice" && (
+          <TextField
+            name="choices"
+            label={f.choices}
+            rows={6}
+            isRequired
+            autoComplete="off"
+            help={`${f.choicesHelp(choicesIn(draft.choices).length, MOST_CHOICES)}${field ? ` ${f.choicesStay}` : ""}`}
+            value={draft.choices}
+            onChange={(choices) => set({ choices })}
+            error={errors.choices}
+          />
+        )}
+        <FormProblem error={save.error} title={hasErrors ? t.problem.formHasErrors : explain(save.error)} />
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,104 @@
+import { useEffect, useRef, useState } from "react";
+import type { PatientField } from "../../../api/types";
+import { t } from "../../../i18n";
+import { Button } from "../../../ui/Button";
+import { Empty, Failed, FormProblem, Section, Skeleton } from "../../../ui/parts";
+import { usePatientFields } from "../../patients/usePatientFields";
+import { FieldDialog } from "./FieldDialog";
+import { buttonId, FieldRow } from "./FieldRow";
+import { MOST_IN_USE } from "./fieldRules";
+import styles from "./PatientFieldsSection.module.css";
+import { RetiredFields } from "./RetiredFields";
+import { RetireDialog } from "./RetireDialog";
+import { useMoveField } from "./useFieldChanges";
+
+const f = t.patientFields;
+const ADD_BUTTON = "add-field";
+
+type Asked = { what: "edit"; field: PatientField | null } | { what: "retire"; field: PatientField } | null;
+
+/** P2: where an administrator defines the practice's own fields. */
+export function PatientFieldsSection() {
+  const { query, fields } = usePatientFields();
+  const { move, error } = useMoveField(fields);
+  const [asked, setAsked] = useState<Asked>(null);
+  const [said, setSaid] = useState("");
+  const focusLater = useFocusLater();
+  const used = fields.filter((field) => !field.retired);
+  const isFull = used.length >= MOST_IN_USE;
+  const close = () => setAsked(null);
+
+  const moveAndSay = (field: PatientField, step: -1 | 1) => {
+    const place = move(field.id, step);
+    if (place === null) return;
+    setSaid(f.moved(field.label, place, used.length));
+    // At an end the pressed button can't be pressed again and would lose the focus.
+    if (place === 1) focusLater(buttonId("down", field.id));
+    if (place === used.length) focusLater(buttonId("up", field.id));
+  };
+  const add = (
+    <Button id={ADD_BUTTON} icon="plus" isDisabled={isFull} onPress={() => setAsked({ what: "edit", field: null })}>
+      {f.add}
+    </Button>
+  );
+
+  return (
+    <div className={styles.section}>
+      <Section title={f.title} actions={used.length > 0 && add}>
+        <p className={styles.lead}>
+          {f.lead} {query.data && <span className="num">{isFull ? f.full(MOST_IN_USE) : `${f.inUse(used.length, MOST_IN_USE)}.`}</span>}
+        </p>
+        {query.isPending && <Skeleton rows={3} />}
+        {query.isError && !query.data && <Failed error={query.error} onRetry={() => void query.refetch()} />}
+        {query.data && used.length === 0 && (
+          <Empty icon="details" title={f.emptyTitle} action={add}>
+            {f.emptyText}
+          </Empty>
+        )}
+        <FormProblem error={error} />
+        <ol aria-label={f.title}>
+          {used.map((field, at) => (
+            <FieldRow
+              key={field.id}
+              field={field}
+              isFirst={at === 0}
+              isLast={at === used.length - 1}
+              onMove={(step) => moveAndSay(field, step)}
+              onEdit={() => setAsked({ what: "edit", field })}
+              onRetire={() => setAsked({ what: "retire", field })}
+            />
+          ))}
+        </ol>
+        <p role="status" className="visually-hidden">
+          {said}
+        </p>
+        <RetiredFields fields={fields.filter((field) => field.retired)} isFull={isFull} onRevived={(id) => focusLater(buttonId("edit", id))} />
+      </Section>
+      {asked?.what === "edit" && <FieldDialog field={asked.field} others={fields.filter((field) => field.id !== asked.field?.id)} onClose={close} />}
+      {asked?.what === "retire" && (
+        <RetireDialog
+          field={asked.field}
+          onClose={close}
+          onRetired={() => {
+            close();
+            focusLater(ADD_BUTTON);
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Gives the focus to a button once it is there and can be pressed. */
+function useFocusLater(): (id: string) => void {
+  const wanted = useRef<string | null>(null);
+  useEffect(() => {
+    const element = wanted.current && document.getElementById(wanted.current);
+    if (!element || element.matches(":disabled")) return;
+    wanted.current = null;
+    element.focus();
+  });
+  return (id) => {
+    wanted.current = id;
+  };
+}

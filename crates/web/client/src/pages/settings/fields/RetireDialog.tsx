@@ -1,0 +1,40 @@
+import type { PatientField } from "../../../api/types";
+import { t } from "../../../i18n";
+import { Button } from "../../../ui/Button";
+import { Dialog } from "../../../ui/Dialog";
+import { FormProblem } from "../../../ui/parts";
+import { toast } from "../../../ui/toasts";
+import { useChangeField } from "./useFieldChanges";
+
+const f = t.patientFields;
+
+export function RetireDialog({ field, onClose, onRetired }: { field: PatientField; onClose: () => void; onRetired: () => void }) {
+  const change = useChangeField();
+  const retire = () =>
+    change.start(field, { retired: true }, () => {
+      toast(f.retired(field.label));
+      onRetired();
+    });
+  return (
+    <Dialog
+      role="alertdialog"
+      size="sm"
+      title={f.retireTitle(field.label)}
+      isOpen
+      onClose={onClose}
+      actions={
+        <>
+          <Button autoFocus onPress={onClose}>
+            {t.common.cancel}
+          </Button>
+          <Button look="primary" isPending={change.isPending} onPress={retire}>
+            {change.isPending ? t.common.saving : f.retire}
+          </Button>
+        </>
+      }
+    >
+      <p>{f.retireText}</p>
+      <FormProblem error={change.error} />
+    </Dialog>
+  );
+}

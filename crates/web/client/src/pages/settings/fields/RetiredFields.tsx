@@ -1,0 +1,49 @@
+import { explain, fieldMessages } from "../../../api/problem";
+import type { PatientField } from "../../../api/types";
+import { t } from "../../../i18n";
+import { Button } from "../../../ui/Button";
+import { Icon } from "../../../ui/icons";
+import { FormProblem } from "../../../ui/parts";
+import { toast } from "../../../ui/toasts";
+import { FieldWords } from "./FieldRow";
+import styles from "./PatientFieldsSection.module.css";
+import { useChangeField } from "./useFieldChanges";
+
+const f = t.patientFields;
+
+/** The fields that are no longer in forms, folded away behind the others. */
+export function RetiredFields({ fields, isFull, onRevived }: { fields: readonly PatientField[]; isFull: boolean; onRevived: (id: string) => void }) {
+  const change = useChangeField();
+  if (fields.length === 0) return null;
+  const revive = (field: PatientField) =>
+    change.start(field, { retired: false }, () => {
+      toast(f.revived(field.label));
+      onRevived(field.id);
+    });
+  return (
+    <details className={styles.retired}>
+      <summary>
+        <Icon name="chevronRight" size={18} />
+        {f.retiredTitle(fields.length)}
+      </summary>
+      <p className={styles.meta}>{f.retiredText}</p>
+      {/* The server may refuse because another field has the name by now: that stands beside `label`. */}
+      <FormProblem error={change.error} title={fieldMessages(change.error).label ?? explain(change.error)} />
+      <ul>
+        {fields.map((field) => (
+          <FieldWords key={field.id} field={field}>
+            <Button
+              look="quiet"
+              aria-label={f.reviveNamed(field.label)}
+              isDisabled={isFull}
+              isPending={change.isPending && change.variables.field.id === field.id}
+              onPress={() => revive(field)}
+            >
+              {f.revive}
+            </Button>
+          </FieldWords>
+        ))}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import type { PatientField } from "../../../api/types";
+import { checkDraft, draftOf, fieldInput, fieldPatch, moved, placeDraftErrors } from "./fieldRules";
+
+const field = (id: string, more: Partial<PatientField> = {}): PatientField => ({ id, label: id, kind: "text", choices: null, retired: false, ...more });
+const side = field("Side", { kind: "choice", choices: ["Left", "Right"] });
+
+describe("P2: defining a field", () => {
+  it("sends choices only for a field of choices, without blank lines", () => {
+    expect(fieldInput({ label: " Side ", kind: "choice", choices: "Left\n\n Right \n" })).toEqual({ label: "Side", kind: "choice", choices: ["Left", "Right"] });
+    expect(fieldInput({ label: "Size", kind: "number", choices: "Left" })).toEqual({ label: "Size", kind: "number" });
+  });
+
+  it("sends only what differs, and never the kind", () => {
+    expect(fieldPatch(draftOf(side), side)).toEqual({});
+    expect(fieldPatch({ ...draftOf(side), label: "Body side", kind: "text" }, side)).toEqual({ label: "Body side" });
+    expect(fieldPatch({ ...draftOf(side), choices: "Right\nLeft" }, side)).toEqual({ choices: ["Right", "Left"] });
+  });
+
+  it("tells early what can't be right", () => {
+    const label = (text: string) => checkDraft({ label: text, kind: "text", choices: "" }, [side, field("Old", { retired: true })]).label;
+    expect(["Size", "Old", "x".repeat(60)].map(label)).toEqual([undefined, undefined, undefined]);
+    for (const wrong of [" ", "side ", "x".repeat(61)]) expect(label(wrong), wrong).toBeDefined();
+    const choices = (text: string) => checkDraft({ label: "x", kind: "choice", choices: text }, []).choices;
+    expect(choices("Left\nRight")).toBeUndefined();
+    expect(choices("Left\nleft")).toContain("left");
+    for (const wrong of ["", "Left", `Left\n${"x".repeat(61)}`, Array.from({ length: 51 }, (_, n) => n).join("\n")]) expect(choices(wrong), wrong).toBeDefined();
+  });
+
+  it("finds the place of the server's refusals", () => {
+    expect(placeDraftErrors({ label: "a", "choices[2]": "b", other: "c" })).toEqual({ label: "a", choices: "b" });
+  });
+});
+
+describe("P2: the order of forms", () => {
+  const fields = [field("a"), field("x", { retired: true }), field("b"), field("c")];
+  const ids = (step: -1 | 1, id: string) => moved(fields, id, step)?.fields.map((it) => it.id).join("");
+
+  it("steps over what is retired, as the server counts places", () => {
+    expect([moved(fields, "a", 1)?.position, ids(1, "a")]).toEqual([2, "xbac"]);
+    expect([moved(fields, "b", -1)?.position, ids(-1, "b")]).toEqual([0, "baxc"]);
+    expect([moved(fields, "c", -1)?.position, ids(-1, "c")]).toEqual([2, "axcb"]);
+  });
+
+  it("goes nowhere beyond the ends", () => {
+    expect([moved(fields, "a", -1), moved(fields, "c", 1), moved(fields, "gone", 1), moved(fields, "x", 1)]).toEqual([null, null, null, null]);
+  });
+});

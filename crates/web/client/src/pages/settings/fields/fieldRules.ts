@@ -1,0 +1,91 @@
+/** P2: what can be told about a field's definition before asking the server, and where a field goes when it is moved. */
+import type { PatientField, PatientFieldInput, PatientFieldKind, PatientFieldPatch } from "../../../api/types";
+import { t } from "../../../i18n";
+
+const f = t.patientFields;
+
+export const MOST_IN_USE = 20;
+export const MOST_CHOICES = 50;
+const LONGEST = 60;
+
+export const KINDS = ["text", "number", "date", "yes_no", "choice"] as const satisfies readonly PatientFieldKind[];
+
+export interface FieldDraft {
+  readonly label: string;
+  readonly kind: PatientFieldKind;
+  /** One choice a line. */
+  readonly choices: string;
+}
+export type DraftErrors = Partial<Record<keyof FieldDraft, string>>;
+
+export const draftOf = (field: PatientField | null): FieldDraft => ({
+  label: field?.label ?? "",
+  kind: field?.kind ?? "text",
+  choices: (field?.choices ?? []).join("\n"),
+});
+
+export const choicesIn = (text: string): string[] =>
+  text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
+
+/** As the server compares: whatever the case. */
+const folded = (text: string): string => text.trim().toLowerCase();
+const isTooLong = (text: string): boolean => [...text].length > LONGEST;
+
+function checkChoices(choices: readonly string[]): string | undefined {
+  const long = choices.find(isTooLong);
+  if (long !== undefined) return f.choiceTooLong([...long].slice(0, 24).join(""));
+  const twice = choices.find((choice, at) => choices.findIndex((other) => folded(other) === folded(choice)) < at);
+  if (twice !== undefined) return f.choiceTwice(twice);
+  if (choices.length > MOST_CHOICES) return f.choicesMany(MOST_CHOICES);
+  return choices.length < 2 ? f.choicesFew : undefined;
+}
+
+/** `others` are the fields beside which this one stands. */
+export function checkDraft(draft: FieldDraft, others: readonly PatientField[]): DraftErrors {
+  const errors: DraftErrors = {};
+  const label = draft.label.trim();
+  if (!label) errors.label = f.labelNeeded;
+  else if (isTooLong(label)) errors.label = f.labelTooLong;
+  else if (others.some((other) => !other.retired && folded(other.label) === folded(label))) errors.label = f.labelTaken;
+  const choices = draft.kind === "choice" ? checkChoices(choicesIn(draft.choices)) : undefined;
+  if (choices) errors.choices = choices;
+  return errors;
+}
+
+export const fieldInput = (draft: FieldDraft): PatientFieldInput => ({
+  label: draft.label.trim(),
+  kind: draft.kind,
+  ...(draft.kind === "choice" ? { choices: choicesIn(draft.choices) } : {}),
+});
+
+/** Only what differs; the trail then says what was meant. */
+export function fieldPatch(draft: FieldDraft, field: PatientField): PatientFieldPatch {
+  const patch: PatientFieldPatch = {};
+  if (draft.label.trim() !== field.label) patch.label = draft.label.trim();
+  const choices = choicesIn(draft.choices);
+  if (field.kind === "choice" && choices.join("\n") !== (field.choices ?? []).join("\n")) patch.choices = choices;
+  return patch;
+}
+
+/** The `errors[].field` of the server (`choices[3]`) on the dialog's fields. */
+export function placeDraftErrors(messages: Readonly<Record<string, string>>): DraftErrors {
+  const errors: DraftErrors = {};
+  for (const [field, message] of Object.entries(messages)) {
+    const name = field.replace(/[[.].*$/, "");
+    if (name === "label" || name === "kind" || name === "choices") errors[name] ??= message;
+  }
+  return errors;
+}
+
+/** The fields after one in use has changed places with its neighbour in use, and its place among all; null at an end. */
+export function moved(fields: readonly PatientField[], id: string, step: -1 | 1): { fields: PatientField[]; position: number } | null {
+  const used = fields.filter((field) => !field.retired);
+  const neighbour = used[used.findIndex((field) => field.id === id) + step];
+  const field = used.find((it) => it.id === id);
+  if (!neighbour || !field) return null;
+  const position = fields.indexOf(neighbour);
+  return { fields: fields.filter((it) => it !== field).toSpliced(position, 0, field), position };
+}
