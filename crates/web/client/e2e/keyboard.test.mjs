@@ -147,4 +147,24 @@ describe("keyboard only", () => {
     assert.equal(await tab(page, "Photos").getAttribute("aria-current"), "page");
     await opened.close();
   });
+
+  it("stays where the person went when the answer for a dialog of a new patient that was closed comes late", async () => {
+    const opened = await openPage(browser, { size: "desktop" });
+    const { page } = opened;
+    await enter(page, server);
+    await page.getByRole("button", { name: "New patient" }).first().click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Unique ID").fill("late-patient");
+    const patients = await holdBack(page, /\/api\/v1\/patients$/);
+    await dialog.getByRole("button", { name: "Create patient" }).press("Enter");
+    await patients.asked;
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    await page.getByRole("link", { name: "My activity" }).click();
+    patients.release();
+    // It was created all the same, and that is told.
+    await page.getByText("Patient late-patient was created.").waitFor();
+    assert.equal(new URL(page.url()).pathname, "/activity");
+    await opened.close();
+  });
 });

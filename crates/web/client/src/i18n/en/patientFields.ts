@@ -3,7 +3,7 @@ import { count } from "../plural";
 /** P2: where an administrator defines the practice's own fields of patients. */
 export const patientFields = {
   title: "Patient fields",
-  lead: "Your own fields in every patient form, after Cutis's. What they hold is kept with the patient.",
+  lead: "Fields of your own, at the end of every patient form.",
   inUse: (amount: number, most: number) => `${amount} of ${most} in use`,
   full: (most: number) => `All ${most} are in use. Retire one to add another.`,
   emptyTitle: "No fields of your own yet",
@@ -47,6 +47,6 @@ export const patientFields = {
   retiredTitle: (amount: number) => count(amount, "field no longer in use", "fields no longer in use"),
   retiredText: "Not in forms. Records show what they hold in them.",
   revive: "Bring back",
-  reviveNamed: (label: string) => `Bring ${label} back`,
+  reviveNamed: (label: string) => `Bring back ${label}`,
   revived: (label: string) => `The field “${label}” is in use again.`,
 } as const;

@@ -96,7 +96,7 @@ export const record = {
   own: {
     numberRule: "A number like 12 or -0.5, at most 12 digits before the point and 6 after it.",
     numberWillBe: (number: string) => `Will be saved as ${number}`,
-    goneChoice: (choice: string) => `${choice} (no longer offered)`,
+    goneChoice: (choice: string) => `${choice} (removed)`,
     retired: "no longer in use",
     unknown: "A practice field",
     notLoaded: "The practice's own fields could not be loaded.",

@@ -14,8 +14,8 @@ it("U5, P2: names the fields that were edited, the practice's own by what they a
 });
 
 it("U5, P2: tells where a field was moved to, counted from one, and only if it was", () => {
-  expect(told({ old: "Side: a | b", new: "Side: a | b", oldPosition: "0", newPosition: "2" })).toEqual(["before: Side: a | b", "now: Side: a | b", "place before: 1", "place now: 3"]);
-  expect(told({ new: "Side: text", oldPosition: "1", newPosition: "1" })).toEqual(["now: Side: text"]);
+  expect(told({ new: "Side: a | b", newPosition: "2", old: "Side: a | b", oldPosition: "0" })).toEqual(["now: Side: a | b", "place before: 1", "place now: 3"]);
+  expect(told({ new: "Side: text", newPosition: "1", old: "Part: text", oldPosition: "1" })).toEqual(["before: Part: text", "now: Side: text"]);
 });
 
 it("leaves alone what it has no words for", () => expect(told({ sha256: "abc" })).toEqual(["sha256: abc"]));

@@ -12,13 +12,21 @@ export const PRACTICE_FIELDS = "practiceFields";
 
 export function particularsOf({ details }: ActivityEvent, fields: readonly PatientField[]): Particular[] {
   const values = new Map(details.map(({ key, value }) => [key, value]));
-  // A field that stayed where it was has no places worth telling.
-  const stayed = values.get("oldPosition") === values.get("newPosition");
-  return details.flatMap(({ key, value }) => {
-    if (!value || (stayed && /^(old|new)Position$/.test(key))) return [];
-    return [{ label: named(t.activity.details, key), value: shown(key, value, fields) }];
-  });
+  const isSame = (old: string, now: string) => values.get(old) === values.get(now);
+  // What did not change is told once, a place that stayed the same not at all.
+  const silent = new Set([
+    ...(isSame("old", "new") ? ["old"] : []),
+    ...(isSame("oldPosition", "newPosition") ? ["oldPosition", "newPosition"] : []),
+  ]);
+  return details
+    .filter(({ key, value }) => value && !silent.has(key))
+    .toSorted((one, other) => rank(one.key) - rank(other.key))
+    .map(({ key, value }) => ({ label: named(t.activity.details, key), value: shown(key, value, fields) }));
 }
+
+const ORDER = Object.keys(t.activity.details);
+/** Known particulars first, what was before what is. */
+const rank = (key: string): number => (ORDER.includes(key) ? ORDER.indexOf(key) : ORDER.length);
 
 function shown(key: string, value: string, fields: readonly PatientField[]): string {
   const each = (name: (part: string) => string) => value.split(", ").map(name).join(", ");

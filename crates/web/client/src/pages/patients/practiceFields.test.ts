@@ -58,7 +58,7 @@ describe("P2: a form with the practice's own fields", () => {
   it("offers what is held although it is no longer among the choices", () => {
     const choice = FIELDS[4] ?? field("c", "choice");
     expect(choicesOf(choice, "", "Left").map((it) => it.value)).toEqual(["Left", "Right"]);
-    expect(choicesOf(choice, "Both", "Both")).toContainEqual({ value: "Both", label: "Both (no longer offered)" });
+    expect(choicesOf(choice, "Both", "Both")).toContainEqual({ value: "Both", label: "Both (removed)" });
     expect(choicesOf(choice, "Both", "Left").map((it) => it.value)).toEqual(["Left", "Right", "Both"]);
   });
 });

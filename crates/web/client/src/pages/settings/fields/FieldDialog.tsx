@@ -20,9 +20,11 @@ interface Props {
   field: PatientField | null;
   others: readonly PatientField[];
   onClose: () => void;
+  /** Called only while the dialog is open. */
+  onSaved: (field: PatientField) => void;
 }
 
-export function FieldDialog({ field, others, onClose }: Props) {
+export function FieldDialog({ field, others, onClose, onSaved }: Props) {
   const formId = useId();
   const put = usePutField();
   const [draft, setDraft] = useState(() => draftOf(field));
@@ -48,8 +50,7 @@ export function FieldDialog({ field, others, onClose }: Props) {
     setTried(true);
     if (Object.keys(local).length > 0) return;
     if (field && Object.keys(fieldPatch(draft, field)).length === 0) onClose();
-    // Given here, it is called only while this dialog is open.
-    else save.mutate(undefined, { onSuccess: onClose });
+    else save.mutate(undefined, { onSuccess: onSaved });
   };
 
   return (
@@ -98,7 +99,7 @@ export function FieldDialog({ field, others, onClose }: Props) {
           <TextField
             name="choices"
             label={f.choices}
-            rows={6}
+            rows={5}
             isRequired
             autoComplete="off"
             help={`${f.choicesHelp(choicesIn(draft.choices).length, MOST_CHOICES)}${field ? ` ${f.choicesStay}` : ""}`}

@@ -74,7 +74,18 @@ export function PatientFieldsSection() {
         </p>
         <RetiredFields fields={fields.filter((field) => field.retired)} isFull={isFull} onRevived={(id) => focusLater(buttonId("edit", id))} />
       </Section>
-      {asked?.what === "edit" && <FieldDialog field={asked.field} others={fields.filter((field) => field.id !== asked.field?.id)} onClose={close} />}
+      {asked?.what === "edit" && (
+        <FieldDialog
+          field={asked.field}
+          others={fields.filter((field) => field.id !== asked.field?.id)}
+          onClose={close}
+          onSaved={(saved) => {
+            close();
+            // The first field moves the button that asked for it; after the last one it can't be pressed.
+            if (!asked.field) focusLater(used.length + 1 < MOST_IN_USE ? ADD_BUTTON : buttonId("edit", saved.id));
+          }}
+        />
+      )}
       {asked?.what === "retire" && (
         <RetireDialog
           field={asked.field}
