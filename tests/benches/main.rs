@@ -2,7 +2,7 @@
 //!
 //! A floor is the least work that gives the same durable answer, done by a bare driver in the same process, on the
 //! same disk, in turns with ours. Figures are ratios to it, so that a slower machine moves both sides alike.
-//! `cargo bench -p cutis-tests --bench floors [-- --json] [--dir FOLDER]`; docs/BENCHMARKS.md says what each row means.
+//! `cargo bench -p cutis-tests --bench floors [-- --json] [--dir FOLDER] [--only GROUP]`; docs/BENCHMARKS.md says what each row means.
 
 #![forbid(unsafe_code)]
 mod bare;
@@ -28,6 +28,19 @@ use report::Report;
 struct Asked {
     json: bool,
     folder: Option<PathBuf>,
+    /// One group of rows instead of all.
+    only: Option<String>,
+}
+
+impl Asked {
+    /// Whether to measure this group, told as progress, which goes where no figure goes.
+    fn wants(&self, group: &str) -> bool {
+        let wanted = self.only.as_deref().is_none_or(|only| only == group);
+        if wanted {
+            eprintln!("floors: {group}");
+        }
+        wanted
+    }
 }
 
 impl Asked {
@@ -36,6 +49,7 @@ impl Asked {
         let mut asked = Self {
             json: false,
             folder: None,
+            only: None,
         };
         let mut benchmarking = false;
         let mut arguments = std::env::args_os().skip(1);
@@ -44,6 +58,10 @@ impl Asked {
                 "--bench" => benchmarking = true,
                 "--json" => asked.json = true,
                 "--dir" => asked.folder = Some(arguments.next().context("--dir needs a folder")?.into()),
+                "--only" => {
+                    let group = arguments.next().context("--only needs a group of rows")?;
+                    asked.only = Some(group.to_string_lossy().into_owned());
+                }
                 _ => {}
             }
         }
@@ -57,7 +75,7 @@ fn main() -> anyhow::Result<()> {
         return Ok(());
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let report = runtime.block_on(measure(asked.folder))?;
+    let report = runtime.block_on(measure(&asked))?;
     if asked.json {
         println!("{}", report.json());
     } else {
@@ -66,33 +84,33 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn measure(folder: Option<PathBuf>) -> anyhow::Result<Report> {
+async fn measure(asked: &Asked) -> anyhow::Result<Report> {
     let began = Instant::now();
     let mut report = Report::begin();
-    let folder = match folder {
+    let folder = match &asked.folder {
         Some(folder) => tempfile::tempdir_in(folder)?,
         None => tempfile::tempdir()?,
     };
     let mut practice =
         Practice::open(&folder.path().join("practice"), cutis_auth::Cost::for_tests(4)).await?;
-    say("filling a practice");
+    eprintln!("floors: filling a practice");
     practice.fill(practice::PATIENTS).await?;
-    say("writes");
-    writes::measure(&practice, &mut report).await?;
-    say("reads");
-    reads::measure(&practice, &mut report).await?;
-    say("images");
-    images::measure(&practice, &mut report).await?;
-    say("trail");
-    trail::measure(&practice, &mut report).await?;
+    if asked.wants("writes") {
+        writes::measure(&practice, &mut report).await?;
+    }
+    if asked.wants("reads") {
+        reads::measure(&practice, &mut report).await?;
+    }
+    if asked.wants("images") {
+        images::measure(&practice, &mut report).await?;
+    }
+    if asked.wants("trail") {
+        trail::measure(&practice, &mut report).await?;
+    }
     drop(practice);
-    say("login");
-    login::measure(&folder.path().join("login"), &mut report).await?;
+    if asked.wants("login") {
+        login::measure(&folder.path().join("login"), &mut report).await?;
+    }
     report.finish(began.elapsed());
     Ok(report)
-}
-
-/// Progress goes where no figure goes.
-fn say(what: &str) {
-    eprintln!("floors: {what}");
 }

@@ -1,7 +1,9 @@
 //! What a database must be able to do. Object-safe, so that no caller grows a type parameter.
 
+use cutis_audit::Record;
 use cutis_audit::wire::StoredRecord;
 use cutis_audit::{Entry, Frontier, Head, RowState};
+use cutis_domain::principal::Actor;
 use cutis_domain::{Digest, SessionId};
 
 use crate::error::Result;
@@ -159,7 +161,8 @@ pub struct Tail {
     pub last_day: u32,
 }
 
-/// The searchable columns of an entry, derived from its stored bytes and from nothing else.
+/// The searchable columns of an entry. The verifier compares what is stored with what [`IndexRow::of`]
+/// derives from the stored bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexRow {
     /// The entry's sequence number.
@@ -181,7 +184,29 @@ pub struct IndexRow {
 }
 
 impl IndexRow {
-    /// Derives the columns.
+    /// The columns of an event that is about to be stored: what [`IndexRow::of`] gives for its bytes,
+    /// without reading them back.
+    pub fn of_record(record: &Record) -> Self {
+        let Record { caller, event, .. } = record;
+        let actor = match &caller.actor {
+            Actor::Account { id, .. } => Some(id.to_string()),
+            Actor::Anonymous | Actor::Operator | Actor::System => None,
+        };
+        Self {
+            sequence: record.sequence,
+            at: record.at.to_string(),
+            actor,
+            action: event.action().code().to_owned(),
+            outcome: event.outcome().code().to_owned(),
+            target: event
+                .target_of()
+                .map(|target| (target.kind().to_owned(), target.id_text())),
+            patient: event.patient_of().map(|patient| patient.to_string()),
+            address: caller.address.map(|address| address.to_string()),
+        }
+    }
+
+    /// Derives the columns from an event as it was read back.
     pub fn of(record: &StoredRecord) -> Self {
         Self {
             sequence: record.sequence,
@@ -266,4 +291,50 @@ pub trait Evidence {
     /// # Errors
     /// When the database fails.
     fn structure_fault(&self) -> Result<Option<String>>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cutis_audit::{Action, Event, Target, TrailKey, wire};
+    use cutis_domain::account::Username;
+    use cutis_domain::{AccountId, Caller, ImageId, PatientId, SessionId, Timestamp};
+
+    /// U4: what is written beside an entry is what its bytes say.
+    #[test]
+    fn the_columns_are_those_of_the_stored_bytes() {
+        let patient = PatientId::from_bytes([3; 16]);
+        let mut account = Caller::system().signed_in(
+            AccountId::from_bytes([1; 16]),
+            Username::parse("anna").expect("valid"),
+            SessionId::from_bytes([2; 16]),
+        );
+        account.address = Some("fe80::1".parse().expect("valid"));
+        let events = [
+            Event::new(Action::ServerStarted),
+            Event::new(Action::PatientViewed)
+                .target(Target::Patient(patient))
+                .patient(patient),
+            Event::new(Action::ImageStored)
+                .refused()
+                .target(Target::Image(ImageId::from_bytes([4; 16])))
+                .patient(patient),
+            Event::new(Action::TrailVerified).target(Target::Trail),
+        ];
+        for caller in [Caller::system(), Caller::operator(), account] {
+            for (event, sequence) in events.iter().cloned().zip(1..) {
+                let at = Timestamp::EPOCH.plus_seconds(1_000_000_007);
+                let record = Record {
+                    sequence,
+                    at,
+                    caller: caller.clone(),
+                    event,
+                    state: Vec::new(),
+                };
+                let bytes = wire::encode(&TrailKey::from_bytes([9; 32]), &record);
+                let read = wire::decode(&bytes).expect("an event");
+                assert_eq!(IndexRow::of_record(&record), IndexRow::of(&read));
+            }
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
-use cutis_audit::{Audited, Denial, Event, Head, Level, Record, RowState, TrailKey, seal, wire};
+use cutis_audit::{Audited, Denial, Event, Head, Level, Record, RowState, TrailKey, seal};
 use cutis_domain::entropy::{self, Entropy, Purpose};
 use cutis_domain::settings::Key;
 use cutis_domain::{Caller, Clock};
@@ -254,9 +254,7 @@ impl Group<'_> {
         );
         let appended = sealed.map_err(unwritable).and_then(|entry| {
             grown.last_day = entry.day;
-            let payload = entry.payload.as_deref().unwrap_or_default();
-            let stored = wire::decode(payload).map_err(unwritable)?;
-            self.writer.append(&entry, &IndexRow::of(&stored))
+            self.writer.append(&entry, &IndexRow::of_record(&record))
         });
         if appended.is_ok() {
             tail = grown;

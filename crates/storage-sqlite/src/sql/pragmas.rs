@@ -10,7 +10,8 @@ pub(crate) const ALWAYS: &str = "
     PRAGMA mmap_size = 268435456;
 ";
 
-/// For the writer: a commit is durable when it returns, and what is deleted is overwritten (C56).
+/// For the writer: a commit is durable when it returns, and what is deleted is overwritten (C56). The log
+/// is moved into the main file every 16 MB: a page that was written many times by then moves once.
 pub(crate) const WRITER: &str = "
     PRAGMA synchronous = FULL;
     PRAGMA fullfsync = ON;
@@ -18,6 +19,7 @@ pub(crate) const WRITER: &str = "
     PRAGMA secure_delete = ON;
     PRAGMA cache_size = -32768;
     PRAGMA journal_size_limit = 67108864;
+    PRAGMA wal_autocheckpoint = 4000;
 ";
 
 /// For readers, which also open the file read-only.
