@@ -239,7 +239,7 @@ describe("the main job", () => {
     assert.equal(status, 200);
     await dialog.getByRole("button", { name: "Save" }).click();
     await page.getByText("Someone changed this patient meanwhile").waitFor();
-    await dialog.getByText("Other").waitFor();
+    await dialog.getByText("Other", { exact: true }).waitFor();
     await shoot(page, "conflict");
     await dialog.getByRole("button", { name: "Save my choice" }).click();
     await page.getByRole("heading", { name: "Mara Person" }).waitFor();

@@ -18,6 +18,8 @@ const api = (page, method, path, body) =>
     [method, path, body],
   );
 
+const refuse = (route) => route.fulfill({ status: 429, contentType: "application/problem+json", body: JSON.stringify({ code: "throttled" }) });
+
 /** In the page: what has to be scrolled sideways. */
 function tooWide() {
   const scrollers = [...document.querySelectorAll("[role=dialog] *")].filter((it) => getComputedStyle(it).overflowX === "auto");
@@ -261,6 +263,39 @@ describe("fields of the practice's own", () => {
     await section().getByText("another field has this name").waitFor();
   });
 
+  it("P2: a move that fails is taken back and told; twenty in use are the most", async () => {
+    const before = await labels();
+    await page.route("**/api/v1/patient-fields/*", (route) => route.abort("failed"));
+    await section().getByRole("button", { name: "Move Referred by down" }).click();
+    await section().getByText(/^The server can't be reached/).waitFor();
+    await page.unroute("**/api/v1/patient-fields/*");
+    await page.waitForFunction((first) => document.querySelector("[aria-label='Patient fields'] ol p")?.textContent === first, before[0]);
+    assert.deepEqual(await labels(), before);
+
+    const more = Array.from({ length: 20 - before.length }, (_, at) => `Spare ${at}`);
+    const made = [];
+    for (const label of more) made.push((await api(page, "POST", "/patient-fields", { label, kind: "yes_no" })).body.id);
+    await page.reload();
+    await section().getByText("All 20 are in use. Retire one to add another.").waitFor();
+    assert.equal(await section().getByRole("button", { name: "Add field" }).isDisabled(), true);
+    for (const id of made) assert.equal((await api(page, "PATCH", `/patient-fields/${id}`, { retired: true })).status, 200);
+  });
+
+  it("P2: forms and settings say so when the fields can't be loaded, and load them on request", async () => {
+    await page.route("**/api/v1/patient-fields", refuse);
+    await page.reload();
+    await section().getByRole("heading", { name: "This could not be loaded" }).waitFor();
+    await goTo("Patients");
+    await page.getByRole("button", { name: "New patient" }).first().click();
+    await dialog().getByText("The practice's own fields could not be loaded.").waitFor();
+    await shoot(page, "practice-fields-not-loaded");
+    await page.unroute("**/api/v1/patient-fields");
+    await dialog().getByRole("button", { name: "Try again" }).click();
+    await dialog().getByLabel("Lesion size in mm").waitFor();
+    await page.keyboard.press("Escape");
+    await dialog().waitFor({ state: "detached" });
+  });
+
   it("U5: the activity calls practice fields by their names", async () => {
     await page.goto(`${server.url}/patients/${patient}/activity`);
     await page.getByText(/^(Lesion size in mm, Next recall|Next recall, Lesion size in mm)$/).waitFor();
@@ -283,7 +318,6 @@ describe("fields of the practice's own", () => {
     await page.getByText("103 patients found, the first 100 shown").waitFor();
     assert.equal(await page.getByRole("list", { name: "Patients" }).getByRole("listitem").count(), 100);
     assert.equal(await page.getByRole("button", { name: "Show more" }).count(), 0);
-    await shoot(page, "search-many");
     await page.getByRole("searchbox").fill("many-77");
     await page.getByText("1 patient found", { exact: true }).waitFor();
     assert.equal(page.url().includes("many"), false);
@@ -303,7 +337,7 @@ describe("fields of the practice's own", () => {
       };
       await view.goto(`${server.url}/settings`);
       const fields = view.getByRole("region", { name: "Patient fields" });
-      await fields.getByText("1 field no longer in use").click();
+      await fields.getByText(/^\d+ fields no longer in use/).click();
       await fields.getByRole("button", { name: "Bring back Study" }).scrollIntoViewIfNeeded();
       for (const button of await fields.getByRole("button").all()) {
         const box = await button.boundingBox();
@@ -319,6 +353,11 @@ describe("fields of the practice's own", () => {
       await view.keyboard.press("Escape");
       await fields.getByRole("button", { name: "Retire Side" }).click();
       await look("patient-field-retire");
+
+      await view.goto(`${server.url}/patients`);
+      await view.getByRole("searchbox").fill("many-");
+      await view.getByText("103 patients found, the first 100 shown").waitFor();
+      await look("search-many");
 
       await view.goto(`${server.url}/patients/${patient}/details`);
       await view.getByRole("region", { name: "Practice fields" }).scrollIntoViewIfNeeded();

@@ -20,7 +20,7 @@ type Asked = { what: "edit"; field: PatientField | null } | { what: "retire"; fi
 /** P2: where an administrator defines the practice's own fields. */
 export function PatientFieldsSection() {
   const { query, fields } = usePatientFields();
-  const { move, error } = useMoveField(fields);
+  const { move, error } = useMoveField();
   const [asked, setAsked] = useState<Asked>(null);
   const [said, setSaid] = useState("");
   const focusLater = useFocusLater();

@@ -18,7 +18,7 @@ export function usePutField(): (field: PatientField) => void {
 }
 
 /** Moves are seen at once and sent one after the other, so that quick presses add up. */
-export function useMoveField(fields: readonly PatientField[]) {
+export function useMoveField() {
   const client = useQueryClient();
   const send = useMutation({
     mutationKey: MOVES,
@@ -31,7 +31,8 @@ export function useMoveField(fields: readonly PatientField[]) {
   });
   /** Gives the place among the fields in use, the first being 1; null when it can't move there. */
   const move = (id: string, step: -1 | 1): number | null => {
-    const next = moved(fields, id, step);
+    // From the cache and not from what was drawn last: presses can be quicker than that.
+    const next = moved(client.getQueryData<PatientFieldList>(keys.patientFields)?.fields ?? [], id, step);
     if (!next) return null;
     client.setQueryData<PatientFieldList>(keys.patientFields, { fields: next.fields });
     send.mutate({ id, position: next.position });
