@@ -288,6 +288,7 @@ describe("fields of the practice's own", () => {
     await goTo("Patients");
     await page.getByRole("button", { name: "New patient" }).first().click();
     await dialog().getByText("The practice's own fields could not be loaded.").waitFor();
+    await dialog().getByRole("button", { name: "Try again" }).scrollIntoViewIfNeeded();
     await shoot(page, "practice-fields-not-loaded");
     await page.unroute("**/api/v1/patient-fields");
     await dialog().getByRole("button", { name: "Try again" }).click();

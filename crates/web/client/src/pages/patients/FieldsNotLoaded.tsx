@@ -12,7 +12,7 @@ export function FieldsNotLoaded({ query }: { query: UseQueryResult<PatientFieldL
       tone="warn"
       role="status"
       action={
-        <Button size="sm" isPending={query.isFetching} onPress={() => void query.refetch()}>
+        <Button isPending={query.isFetching} onPress={() => void query.refetch()}>
           {t.common.retry}
         </Button>
       }

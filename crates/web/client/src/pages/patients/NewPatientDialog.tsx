@@ -13,6 +13,7 @@ import { toast } from "../../ui/toasts";
 import { checkForm, emptyForm, type FormErrors, inputOf, placeErrors, summaryOf } from "./form";
 import { FieldsNotLoaded } from "./FieldsNotLoaded";
 import { PatientFields } from "./PatientFields";
+import styles from "./PatientFields.module.css";
 import { usePatientFields } from "./usePatientFields";
 
 export function NewPatientDialog({ onClose }: { onClose: () => void }) {
@@ -64,7 +65,7 @@ export function NewPatientDialog({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      <form id={formId} noValidate onSubmit={submit}>
+      <form id={formId} noValidate onSubmit={submit} className={styles.form}>
         <PatientFields
           form={form}
           errors={errors}
