@@ -13,7 +13,7 @@ use tokio::time::{Sleep, sleep};
 
 /// How much of a refused body is read and thrown away, so that the client sees the answer instead of
 /// a connection that breaks while it is still sending.
-const DRAINED_BYTES: u64 = 64 * 1024;
+const DRAINED_BYTES: u64 = 1024 * 1024;
 const DRAINED_FOR: Duration = Duration::from_secs(1);
 
 /// The limit of a request's body, shared between the body and the request's extensions, so that a
@@ -158,7 +158,7 @@ fn data_length(frame: &Frame<Bytes>) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use futures_util::stream;
+    use futures_util::{StreamExt as _, stream};
     use http_body_util::{BodyExt, Full, StreamBody};
 
     fn chunks(sizes: &[usize]) -> impl Body<Data = Bytes, Error = BoxError> + Unpin + use<> {
@@ -201,6 +201,20 @@ mod tests {
         let body = CappedBody::new(chunks(&[100]), cap.clone());
         cap.set(100);
         assert_eq!(outcome(body).await, Ok(100));
+    }
+
+    /// C27: what is a little too large is read to its end, so that its sender hears why; what is much too
+    /// large is not.
+    #[tokio::test]
+    async fn a_refused_body_is_read_on_within_bounds() {
+        for (frames, read) in [(8, 8), (100, 17)] {
+            let mut taken = 0;
+            let counted = stream::iter(0..frames).inspect(|_| taken += 1);
+            let body = counted.map(|_| Ok::<_, BoxError>(Frame::data(Bytes::from(vec![7; 64 * 1024]))));
+            let capped = CappedBody::new(StreamBody::new(body), BodyCap::new(1024));
+            assert_eq!(outcome(capped).await, Err(1024));
+            assert_eq!(taken, read, "of {frames} frames of 64 KiB");
+        }
     }
 
     /// C27: a client that declares much and sends little is answered, not waited for.

@@ -3,8 +3,10 @@
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, TRANSFER_ENCODING};
-use http::{HeaderMap, StatusCode, Uri};
+use http::header::{
+    ALLOW, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, TRANSFER_ENCODING,
+};
+use http::{HeaderMap, StatusCode, Uri, Version};
 use tracing::Instrument;
 
 use super::{Edge, headers, hosts};
@@ -27,6 +29,7 @@ impl RequestId {
 /// Frames one request.
 pub(super) async fn frame(State(edge): State<Edge>, mut request: Request, next: Next) -> Response {
     let began = (edge.monotonic)();
+    let version = request.version();
     let id = RequestId((edge.new_request_id)());
     let method = request.method().clone();
     // The template, never the path: what stands in its place may be a secret link.
@@ -36,8 +39,13 @@ pub(super) async fn frame(State(edge): State<Edge>, mut request: Request, next: 
     let span = tracing::info_span!("request", id = id.as_str());
     let response = next.run(request).instrument(span.clone()).await;
     let mut response = as_problem(response, &id);
+    let status = response.status();
     let headers = response.headers_mut();
     headers::secure(headers, strict);
+    if breaks_off(status) && version <= Version::HTTP_11 {
+        // Part of the body may not have been read, so nothing else can be asked on this connection.
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
     headers.extend(
         HeaderValue::try_from(id.as_str())
             .ok()
@@ -53,6 +61,14 @@ pub(super) async fn frame(State(edge): State<Edge>, mut request: Request, next: 
         "answered"
     );
     response
+}
+
+/// Whether a body was refused before its end: it was too large, or too slow.
+fn breaks_off(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::PAYLOAD_TOO_LARGE | StatusCode::REQUEST_TIMEOUT
+    )
 }
 
 /// Strictness binds a *name*, for all its ports; and over plain HTTP it means nothing.

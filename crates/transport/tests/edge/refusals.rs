@@ -211,6 +211,30 @@ async fn a_body_over_its_limit_is_413() {
 }
 
 /// C27: a length that is only claimed costs nothing and is answered soon.
+/// C27: whoever sends half a mebibyte too much still hears the answer, and that it was the last on this
+/// connection: what was not read of the body must not be taken for the next request.
+#[tokio::test]
+async fn a_refused_body_is_answered_before_the_connection_closes() {
+    let (site, _said) = Site::start(Limits {
+        body_bytes: 1024,
+        ..Limits::default()
+    });
+    for _ in 0..20 {
+        let mut client = Client::http1(&site).await;
+        let mut request = client.request("POST", &site.host(), "/echo");
+        for (name, value) in [SITE, JSON] {
+            request = request.header(name, value);
+        }
+        let request = request
+            .body(Full::new(Bytes::from(vec![b' '; 512 * 1024])))
+            .unwrap();
+        let refused = client.send(request).await;
+        assert_eq!(refused.status(), StatusCode::PAYLOAD_TOO_LARGE);
+        assert_eq!(refused.headers()["connection"], "close");
+        client.ended().await;
+    }
+}
+
 #[tokio::test]
 async fn four_claimed_gigabytes_are_413() {
     let (site, _said) = Site::start(Limits::default());
