@@ -1,7 +1,7 @@
 //! The trail's end, kept outside the database (U4): 72 bytes that say how long the trail was.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{self, Read, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -9,6 +9,8 @@ use cutis_audit::Head;
 use cutis_storage::Witness;
 use cutis_vault::durable;
 
+/// More than a head has.
+const MOST_BYTES: u64 = 128;
 /// Entries between two syncs of the file.
 const SYNC_EVERY: u64 = 256;
 
@@ -43,7 +45,8 @@ impl HeadFile {
         // Another process (the command line beside a running server) may have got further.
         let mut stored = Vec::new();
         file.seek(SeekFrom::Start(0))?;
-        file.read_to_end(&mut stored)?;
+        // Bounded: whatever somebody put there, more than a head is no head.
+        Read::by_ref(file).take(MOST_BYTES).read_to_end(&mut stored)?;
         if Head::from_bytes(&stored).is_some_and(|stored| stored.size > head.size) {
             return Ok(());
         }
