@@ -125,6 +125,8 @@ describe("fields of the practice's own", () => {
       await section().getByText(`Body side is now ${place} of 5.`).waitFor();
       assert.equal(await name(), "Move Body side down");
     }
+    // The list is drawn from the cache a moment after the announcement.
+    await rows().nth(3).filter({ hasText: "Body side" }).waitFor();
     const order = ["Referred by", "Lesion size in mm", "Next recall", "Body side", "Dermatoscope available"];
     assert.deepEqual(await labels(), order);
     await page.waitForFunction(

@@ -24,8 +24,9 @@ export function useMoveField() {
     mutationKey: MOVES,
     scope: { id: MOVES.join() },
     mutationFn: ({ id, position }: { id: string; position: number }) => changePatientField(id, { position }),
-    onSettled: () => {
-      // The server's order is asked for after the last one only: an earlier answer would undo what is still on its way.
+    onError: () => {
+      // What is shown is right unless a move failed. An order that was asked for after each of them could arrive
+      // behind a further press and undo it; so it is asked for only then, and after the last one.
       if (client.isMutating({ mutationKey: MOVES }) === 1) void client.invalidateQueries({ queryKey: keys.patientFields });
     },
   });
