@@ -107,9 +107,14 @@ pub fn read(path: &Path) -> anyhow::Result<Option<Head>> {
 /// The file's bytes once two reads agree: a running server may be writing it at this moment.
 fn settled(path: &Path) -> io::Result<Vec<u8>> {
     const TRIES: usize = 16;
-    let mut before = std::fs::read(path)?;
+    let bounded = || {
+        let mut bytes = Vec::new();
+        File::open(path)?.take(MOST_BYTES).read_to_end(&mut bytes)?;
+        Ok::<_, io::Error>(bytes)
+    };
+    let mut before = bounded()?;
     for _ in 0..TRIES {
-        let now = std::fs::read(path)?;
+        let now = bounded()?;
         if now == before {
             break;
         }

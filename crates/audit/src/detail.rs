@@ -112,7 +112,8 @@ impl Detail {
                 let choices: Vec<&str> = choices.as_slice().iter().map(Choice::as_str).collect();
                 format!("{}: {}{retired}", field.label.as_str(), choices.join(" | "))
             }
-            FieldKind::Text | FieldKind::Number | FieldKind::Date | FieldKind::YesNo => {
+            FieldKind::YesNo => format!("{}: yes or no{retired}", field.label.as_str()),
+            FieldKind::Text | FieldKind::Number | FieldKind::Date => {
                 format!("{}: {}{retired}", field.label.as_str(), field.kind.code())
             }
         };

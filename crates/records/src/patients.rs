@@ -161,7 +161,7 @@ impl Records {
             .write(by, move |unit| {
                 let before = unit.patient(id, now)?.ok_or(PatientError::NotFound(id))?;
                 if version > before.version {
-                    return Err(never_was(version));
+                    return Err(never_was());
                 }
                 let held = before.profile.reveal().practice_fields.clone();
                 let merged = patch.over(&before).parse(&rules, held);
@@ -204,8 +204,8 @@ impl Records {
 }
 
 /// A version that the patient has not reached is a mistake of the program that sends it.
-fn never_was(version: u64) -> PatientError {
-    let message = format!("the patient never had version {version}; load the patient again");
+fn never_was() -> PatientError {
+    let message = "the patient never had this version; load the patient again";
     PatientError::Invalid(vec![FieldError::new("version", Invalid::new("version", message))])
 }
 
