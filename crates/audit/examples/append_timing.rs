@@ -23,7 +23,8 @@ fn record(sequence: u64) -> Record {
     let state = vec![RowState {
         table: "images".to_owned(),
         row,
-        digest: Some(Digest::from_bytes([7; 32])),
+        before: None,
+        after: Some(Digest::from_bytes([7; 32])),
     }];
     let at = Timestamp::EPOCH.plus_seconds(row.saturating_mul(60));
     Record {

@@ -4,18 +4,21 @@ use cutis_domain::{Caller, Digest, Timestamp};
 
 use crate::event::Event;
 
-/// Says that after this unit of work a database row has this digest.
+/// Says what a database row was before this unit of work, and what it is after it.
 ///
-/// The newest of these per row is what the row must still be: a row changed, removed or put in by
-/// other means than the program is found by comparing.
+/// The newest `after` of a row is what the row must still be: a row changed, removed or put in by
+/// other means than the program is found by comparing. Each `before` must be the `after` that was
+/// said last: so such a change stays visible once the program has written the row again.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RowState {
     /// The table's name.
     pub table: String,
     /// The row's number within it (SQLite's rowid).
     pub row: i64,
-    /// What [`crate::digest_row`] gave; nothing when the row was deleted.
-    pub digest: Option<Digest>,
+    /// What [`crate::digest_row`] gave before the unit began; nothing when there was no such row.
+    pub before: Option<Digest>,
+    /// What it gives now; nothing when the row was deleted.
+    pub after: Option<Digest>,
 }
 
 /// One complete event, ready to be sealed.

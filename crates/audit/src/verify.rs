@@ -3,6 +3,9 @@
 //! Streaming: the verifier keeps the tree's edge and, per attested row, its newest code; never the
 //! events. It shares the hashing with the writer but never writes an event anew: what is stored is
 //! what is hashed.
+//!
+//! A fault of the trail ends it. A row that was changed by other means between two events leaves the
+//! trail readable, so all of those are found, each with the event before which it happened.
 
 mod fault;
 mod report;
@@ -19,7 +22,7 @@ use crate::key::TrailKey;
 use crate::tree::{Frontier, Hash};
 use crate::wire::{self, StoredRecord};
 
-pub use fault::{Fault, RowFault};
+pub use fault::{Fault, Faults, RowFault};
 pub use report::{Report, RowCheck};
 
 use report::Rows;
@@ -72,7 +75,7 @@ impl Witness {
     }
 }
 
-/// Takes entries in order and stops at the first fault.
+/// Takes entries in order and stops at the first fault of the trail.
 #[derive(Debug)]
 pub struct Verifier {
     key: Option<TrailKey>,
@@ -190,7 +193,7 @@ impl Verifier {
         self.check_leaf(entry, &record)?;
         self.frontier.push(leaf_hash);
         for row in &record.state {
-            self.rows.note(&row.table, row.row, row.mac);
+            self.rows.note(sequence, row);
         }
         self.meet_witnesses()?;
         Ok(record)
@@ -272,7 +275,7 @@ impl Verifier {
             root,
             newest: self.newest,
             witnesses: self.confirmed,
-            rows: self.rows.finish(),
+            rows: self.rows,
         })
     }
 

@@ -1,4 +1,7 @@
-//! The stored form of an event: canonical JSON (RFC 8785), version 1.
+//! The stored form of an event: canonical JSON (RFC 8785), version 2.
+//!
+//! Version 1 said of a row only what it is since (`mac`); version 2 says what it was and what it is
+//! (`before`, `after`). Events of both stand in one trail, and both are read for good.
 //!
 //! The form is a promise, kept by golden files: what is stored is hashed, what is hashed is
 //! stored, and no verification ever writes it anew. Absent values have no member; there are no
@@ -11,7 +14,9 @@ pub use decode::{decode, is_canonical};
 pub use encode::encode;
 
 /// The version that is written.
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
+/// The version before it, which is still read.
+const VERSION_1: i64 = 1;
 
 /// Bytes that are no event of a known version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -82,13 +87,27 @@ pub struct StoredTarget {
     pub id: String,
 }
 
-/// What a row is, as read back: a code over its digest, which only the trail's key can compare.
+/// What a row was and is, as read back: codes over its digests, which only the trail's key can
+/// compare with a row. Two codes of one row are alike if its content was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredRow {
     /// The table.
     pub table: String,
     /// The row's number.
     pub row: i64,
+    /// What it was before.
+    pub before: StoredBefore,
     /// `HMAC-SHA256(key, "cutis/attest/v1" || table || row || digest)`; nothing when deleted.
-    pub mac: Option<[u8; 32]>,
+    pub after: Option<[u8; 32]>,
+}
+
+/// What a row was before an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoredBefore {
+    /// The event is of version 1, which did not say.
+    Unsaid,
+    /// There was no such row.
+    Nothing,
+    /// The code over its digest, made as [`StoredRow::after`].
+    Was([u8; 32]),
 }

@@ -1,10 +1,11 @@
 //! The stored forms are a promise. The files in `golden/` were made by another program from the
-//! documented formats alone, so they check the formats and not only that nothing changed.
+//! documented formats alone, so they check the formats and not only that nothing changed. Version 2 is
+//! what is written (`trail-v2.jsonl`); version 1 is what was, and stays readable (`trail.jsonl`).
 
 #[cfg(test)]
 mod tests {
     use cutis_audit::event::{Action, Detail, Event, Target};
-    use cutis_audit::wire::{self, StoredTarget, WireError};
+    use cutis_audit::wire::{self, StoredBefore, StoredTarget, WireError};
     use cutis_audit::{Frontier, Head, Record, RowState, TrailKey, Verifier, export, head, seal};
     use cutis_domain::account::Username;
     use cutis_domain::principal::Actor;
@@ -13,8 +14,10 @@ mod tests {
         AccountId, Caller, Digest, ImageId, PatientId, RequestId, SessionId, Text, Timestamp,
     };
 
-    const TRAIL: &str = include_str!("golden/trail.jsonl");
-    const HEAD: &str = include_str!("golden/head.hex");
+    const TRAIL: &str = include_str!("golden/trail-v2.jsonl");
+    const HEAD: &str = include_str!("golden/head-v2.hex");
+    const TRAIL_1: &str = include_str!("golden/trail.jsonl");
+    const HEAD_1: &str = include_str!("golden/head.hex");
 
     fn key() -> TrailKey {
         TrailKey::from_bytes([0x42; 32])
@@ -118,19 +121,26 @@ mod tests {
             ),
             record(6, "2026-11-23T08:00:00Z", Caller::operator(), verified),
         ];
+        let state = |table: &str, row, before: Option<u8>, after: Option<u8>| RowState {
+            table: table.to_owned(),
+            row,
+            before: before.map(|byte| Digest::from_bytes([byte; 32])),
+            after: after.map(|byte| Digest::from_bytes([byte; 32])),
+        };
         records[2].state = vec![
-            RowState {
-                table: "images".to_owned(),
-                row: 7,
-                digest: Some(Digest::from_bytes([9; 32])),
-            },
-            RowState {
-                table: "uploads".to_owned(),
-                row: -3,
-                digest: None,
-            },
+            state("images", 7, None, Some(9)),
+            state("uploads", -3, Some(8), None),
+        ];
+        records[4].state = vec![
+            state("images", 7, Some(9), Some(10)),
+            state("patients", 1, None, Some(11)),
         ];
         records
+    }
+
+    fn push_all(verifier: &mut Verifier, trail: &str) -> Vec<wire::StoredRecord> {
+        let push = |line| verifier.push(&export::from_line(line).expect("a line"));
+        trail.lines().map(push).collect::<Result<_, _>>().expect("sound")
     }
 
     #[test]
@@ -153,15 +163,7 @@ mod tests {
 
     #[test]
     fn the_golden_trail_reads_back() {
-        let mut verifier = Verifier::new(&key());
-        let read: Vec<_> = TRAIL
-            .lines()
-            .map(|line| {
-                verifier
-                    .push(&export::from_line(line).expect("a line"))
-                    .expect("sound")
-            })
-            .collect();
+        let read = push_all(&mut Verifier::new(&key()), TRAIL);
         let third = &read[2];
         assert_eq!(
             (third.sequence, third.action.as_str(), third.outcome.as_str()),
@@ -182,7 +184,10 @@ mod tests {
         assert!(third.details[1].1.starts_with(&format!("{id}, ")));
         assert_eq!(third.details[2].1, "9007199254740992");
         assert_eq!(third.state.len(), 2);
-        assert_eq!(third.state[1].mac, None);
+        assert_eq!(third.state[0].before, StoredBefore::Nothing);
+        assert_eq!(third.state[1].after, None);
+        let after = third.state[0].after.expect("it is there");
+        assert_eq!(read[4].state[0].before, StoredBefore::Was(after));
         assert_eq!(read[1].actor.kind, "anonymous");
         assert_eq!(
             read[1].agent.as_deref(),
@@ -195,6 +200,28 @@ mod tests {
                 ("old".into(), "Practice".into())
             ]
         );
+    }
+
+    /// Version 1 is read for good, and says of no row what it was.
+    #[test]
+    fn a_trail_of_version_1_reads_back() {
+        let mut verifier = Verifier::new(&key());
+        let read = push_all(&mut verifier, TRAIL_1);
+        let third = &read[2];
+        assert_eq!(third.state.len(), 2);
+        assert!(third.state.iter().all(|row| row.before == StoredBefore::Unsaid));
+        assert!(third.state[0].after.is_some());
+        assert_eq!(third.state[1].after, None);
+        let bytes: Vec<u8> = (0..HEAD_1.trim_end().len() / 2)
+            .map(|at| u8::from_str_radix(&HEAD_1[at * 2..at * 2 + 2], 16).expect("hex"))
+            .collect();
+        let head = Head::from_bytes(&bytes).expect("a head");
+        let mut frontier = Frontier::new();
+        for line in TRAIL_1.lines() {
+            frontier.push(export::from_line(line).expect("a line").leaf_hash());
+        }
+        let report = verifier.finish(Some(&head), Some(&frontier)).expect("sound");
+        assert!(report.row_faults().is_empty());
     }
 
     /// Strictness: one spelling, known members only.
@@ -222,10 +249,11 @@ mod tests {
             refused(started.replace("system", "\\u0073ystem")),
             WireError::NotCanonical
         );
-        assert_eq!(refused(started.replace("\"v\":1", "\"v\":2")), WireError::Version);
-        assert_eq!(refused(started.replace(",\"v\":1", "")), WireError::Member("v"));
+        assert_eq!(refused(started.replace("\"v\":2", "\"v\":3")), WireError::Version);
+        assert_eq!(refused(started.replace("\"v\":2", "\"v\":0")), WireError::Version);
+        assert_eq!(refused(started.replace(",\"v\":2", "")), WireError::Member("v"));
         assert_eq!(
-            refused(started.replace("\"v\":1", "\"v\":1,\"w\":1")),
+            refused(started.replace("\"v\":2", "\"v\":2,\"w\":1")),
             WireError::Member("event")
         );
         assert_eq!(
@@ -259,8 +287,28 @@ mod tests {
             WireError::Member("row")
         );
         assert_eq!(
-            refused(stored.replace("\"mac\":\"", "\"mac\":\"0")),
-            WireError::Member("mac")
+            refused(stored.replace("\"after\":\"", "\"after\":\"0")),
+            WireError::Member("after")
+        );
+        assert_eq!(
+            refused(stored.replace("\"before\":\"", "\"before\":\"0")),
+            WireError::Member("before")
+        );
+        // What version 1 says of a row is nothing that version 2 may say, and the other way round.
+        assert_eq!(
+            refused(stored.replace("\"v\":2", "\"v\":1")),
+            WireError::Member("state")
+        );
+        let older = TRAIL_1.lines().nth(2).expect("present");
+        let older = export::from_line(older)
+            .expect("a line")
+            .payload
+            .expect("present");
+        let older = String::from_utf8(older).expect("UTF-8");
+        assert!(wire::decode(older.as_bytes()).is_ok());
+        assert_eq!(
+            refused(older.replace("\"v\":1", "\"v\":2")),
+            WireError::Member("state")
         );
         assert_eq!(
             refused(stored.replace("\"bytes\":4194304", "\"bytes\":{}")),

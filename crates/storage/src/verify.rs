@@ -21,7 +21,8 @@ pub struct TrailReport {
 pub enum TrailVerdict {
     /// Nothing was changed.
     Intact(TrailReport),
-    /// The first bad place, in words.
+    /// What is wrong, in words: the first bad place of the trail or the database, or every row that was
+    /// changed by other means than the program, one a line (a hundred at most, and how many more).
     Broken(String),
 }
 

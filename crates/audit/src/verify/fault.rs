@@ -1,5 +1,7 @@
 //! What verification can find, in words that name the place.
 
+use std::fmt;
+
 use cutis_domain::Timestamp;
 
 use crate::wire::WireError;
@@ -116,8 +118,8 @@ pub enum Fault {
     /// The stored edge of the tree is another.
     #[error("the edge of the tree stored in the database is not that of its events")]
     FrontierDiffers,
-    /// A row is not what the trail says it is.
-    #[error("row {row} of table {table} {kind}")]
+    /// A row is not what the trail says it is, or was not when an event came to change it.
+    #[error("row {row} of table {table} {kind}{}", before_event(*before))]
     Row {
         /// In which table.
         table: String,
@@ -125,8 +127,66 @@ pub enum Fault {
         row: i64,
         /// How it differs.
         kind: RowFault,
+        /// The first event that met it so; nothing when no event has touched the row since.
+        before: Option<u64>,
     },
 }
+
+/// Every row that was found to differ, the first of them listed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Faults {
+    listed: Vec<Fault>,
+    count: u64,
+}
+
+impl Faults {
+    /// So many are listed; more are counted. A person looks at a few and restores a backup.
+    pub const LISTED: usize = 100;
+
+    pub(crate) fn add(&mut self, fault: Fault) {
+        self.count = self.count.saturating_add(1);
+        if self.listed.len() < Self::LISTED {
+            self.listed.push(fault);
+        }
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// How many there are, listed or not.
+    pub const fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The first [`Self::LISTED`] of them: those that an event met in the order of events, then the
+    /// others.
+    pub fn listed(&self) -> &[Fault] {
+        &self.listed
+    }
+}
+
+impl fmt::Display for Faults {
+    /// One line for each.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, fault) in self.listed.iter().enumerate() {
+            if index > 0 {
+                writeln!(f)?;
+            }
+            write!(f, "{fault}")?;
+        }
+        let more = self
+            .count
+            .saturating_sub(u64::try_from(self.listed.len()).unwrap_or(u64::MAX));
+        if more > 0 {
+            write!(f, "\nand {more} more rows")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Faults {}
 
 /// How a row differs from what the trail says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -158,15 +218,21 @@ impl Fault {
                 Some(before.saturating_add(1))
             }
             Self::Forked { size, .. } => Some(*size),
+            Self::Row { before, .. } => *before,
             Self::WitnessForged { .. }
             | Self::HeadMissing
             | Self::HeadForged
             | Self::HeadBehind { .. }
             | Self::HeadDiffers { .. }
-            | Self::FrontierDiffers
-            | Self::Row { .. } => None,
+            | Self::FrontierDiffers => None,
         }
     }
+}
+
+fn before_event(sequence: Option<u64>) -> String {
+    sequence
+        .map(|sequence| format!(" before event {sequence}"))
+        .unwrap_or_default()
 }
 
 fn when(at: Option<Timestamp>) -> String {

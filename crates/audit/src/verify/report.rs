@@ -6,7 +6,8 @@ use cutis_domain::{Digest, Timestamp};
 
 use crate::key::TrailKey;
 use crate::tree::Hash;
-use crate::verify::fault::{Fault, RowFault};
+use crate::verify::fault::{Fault, Faults, RowFault};
+use crate::wire::{StoredBefore, StoredRow};
 
 /// What a row's newest attestation is; nothing when it was deleted.
 type Attested = Option<[u8; 32]>;
@@ -15,23 +16,41 @@ type Attested = Option<[u8; 32]>;
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
     tables: BTreeMap<String, BTreeMap<i64, Attested>>,
+    faults: Faults,
 }
 
 impl Rows {
-    pub(crate) fn note(&mut self, table: &str, row: i64, mac: Attested) {
-        if let Some(rows) = self.tables.get_mut(table) {
-            rows.insert(row, mac);
+    /// Takes what an event says of a row, and compares what it was with what was said last.
+    pub(crate) fn note(&mut self, sequence: u64, stored: &StoredRow) {
+        let StoredRow {
+            table,
+            row,
+            before,
+            after,
+        } = stored;
+        let rows = if let Some(rows) = self.tables.get_mut(table) {
+            rows
         } else {
-            self.tables.entry(table.to_owned()).or_default().insert(row, mac);
-        }
-    }
-
-    pub(crate) fn finish(self) -> BTreeMap<String, BTreeMap<i64, Attested>> {
-        self.tables
+            self.tables.entry(table.clone()).or_default()
+        };
+        let last = rows.insert(*row, *after).flatten();
+        let kind = match (last, before) {
+            (_, StoredBefore::Unsaid) | (None, StoredBefore::Nothing) => return,
+            (Some(last), StoredBefore::Was(before)) if last == *before => return,
+            (Some(_), StoredBefore::Was(_)) => RowFault::Changed,
+            (Some(_), StoredBefore::Nothing) => RowFault::Removed,
+            (None, StoredBefore::Was(_)) => RowFault::Inserted,
+        };
+        self.faults.add(Fault::Row {
+            table: table.clone(),
+            row: *row,
+            kind,
+            before: Some(sequence),
+        });
     }
 }
 
-/// A trail without fault.
+/// A trail without fault, and what it says of rows.
 #[derive(Debug)]
 pub struct Report {
     /// How many events it has.
@@ -43,39 +62,45 @@ pub struct Report {
     /// How many witnesses agreed. None means that a rollback of the whole database, head included,
     /// could not have been noticed.
     pub witnesses: usize,
-    pub(crate) rows: BTreeMap<String, BTreeMap<i64, Attested>>,
+    pub(crate) rows: Rows,
 }
 
 impl Report {
+    /// Rows that were changed by other means than the program before an event touched them: such a
+    /// change shows for good, whatever the row is now.
+    pub const fn row_faults(&self) -> &Faults {
+        &self.rows.faults
+    }
+
     /// Every row the trail has ever said something about, by table and number, with the code of
     /// its newest state; nothing for a deleted row.
     pub fn expected_rows(&self) -> impl Iterator<Item = (&str, i64, Option<&[u8; 32]>)> {
-        self.rows.iter().flat_map(|(table, rows)| {
+        self.rows.tables.iter().flat_map(|(table, rows)| {
             rows.iter()
                 .map(move |(row, mac)| (table.as_str(), *row, mac.as_ref()))
         })
     }
 
     /// Begins comparing the database's rows with the trail. Every row of every attested table has
-    /// to be shown to [`RowCheck::seen`], in any order.
+    /// to be shown to [`RowCheck::seen`], in any order. Begins with the faults found so far.
     pub fn check_rows(self, key: &TrailKey) -> RowCheck {
         RowCheck {
             key: key.clone(),
-            rows: self.rows,
+            rows: self.rows.tables,
             seen: 0,
-            fault: None,
+            faults: self.rows.faults,
         }
     }
 }
 
-/// Compares rows one by one and keeps the first fault.
+/// Compares rows one by one and keeps every fault.
 #[derive(Debug)]
 pub struct RowCheck {
     key: TrailKey,
     /// What has not been seen yet.
     rows: BTreeMap<String, BTreeMap<i64, Attested>>,
     seen: u64,
-    fault: Option<Fault>,
+    faults: Faults,
 }
 
 impl RowCheck {
@@ -93,29 +118,34 @@ impl RowCheck {
             Some(_) => RowFault::Changed,
             None => RowFault::Inserted,
         };
-        self.fault.get_or_insert_with(|| Fault::Row {
-            table: table.to_owned(),
-            row,
-            kind,
-        });
+        self.faults.add(now(table.to_owned(), row, kind));
     }
 
     /// Ends the comparison and answers how many rows were seen.
     ///
     /// # Errors
-    /// The first row shown that differs, else the first that should have been shown.
-    pub fn finish(self) -> Result<u64, Fault> {
-        if let Some(fault) = self.fault {
-            return Err(fault);
+    /// The rows that an event met changed, then those shown that differ, then those that should have
+    /// been shown.
+    pub fn finish(mut self) -> Result<u64, Faults> {
+        for (table, rows) in self.rows {
+            for (row, _) in rows.into_iter().filter(|(_, mac)| mac.is_some()) {
+                self.faults.add(now(table.clone(), row, RowFault::Removed));
+            }
         }
-        let removed = self.rows.into_iter().find_map(|(table, rows)| {
-            let row = rows.into_iter().find(|(_, mac)| mac.is_some());
-            row.map(|(row, _)| Fault::Row {
-                table,
-                row,
-                kind: RowFault::Removed,
-            })
-        });
-        removed.map_or(Ok(self.seen), Err)
+        if self.faults.is_empty() {
+            Ok(self.seen)
+        } else {
+            Err(self.faults)
+        }
+    }
+}
+
+/// A row that differs and that no event has touched since.
+const fn now(table: String, row: i64, kind: RowFault) -> Fault {
+    Fault::Row {
+        table,
+        row,
+        kind,
+        before: None,
     }
 }

@@ -56,7 +56,12 @@ fn record(sequence: u64, salt: u8) -> Record {
     let state = RowState {
         table: "images".to_owned(),
         row: i64::from(byte % 5),
-        digest: Some(Digest::from_bytes([byte; 32])),
+        // Five rows, so what a row was is what the event five before it made of it.
+        before: byte
+            .checked_sub(5)
+            .filter(|_| sequence > 5)
+            .map(|byte| Digest::from_bytes([byte; 32])),
+        after: Some(Digest::from_bytes([byte; 32])),
     };
     let at = Timestamp::parse("2026-11-22T09:30:00Z")
         .expect("valid")
@@ -424,8 +429,8 @@ fn untouched_rows_pass() {
     let report = verify(&SOUND).expect("sound");
     let mut newest: HashMap<i64, Digest> = HashMap::new();
     for sequence in 1..=EVENTS {
-        let RowState { row, digest, .. } = record(sequence, 7).state.remove(0);
-        newest.extend(digest.map(|digest| (row, digest)));
+        let RowState { row, after, .. } = record(sequence, 7).state.remove(0);
+        newest.extend(after.map(|digest| (row, digest)));
     }
     let mut check = report.check_rows(&key());
     for (row, digest) in &newest {
@@ -436,13 +441,16 @@ fn untouched_rows_pass() {
     // Two rows that changed places, and a key that is not the trail's.
     let mut check = verify(&SOUND).expect("sound").check_rows(&key());
     check.seen("images", 1, &newest[&2]);
-    let kind = RowFault::Changed;
+    let faults = check.finish().expect_err("differs");
+    // The row shown, and the four that were not.
+    assert_eq!(faults.count(), 5);
     assert_eq!(
-        check.finish(),
-        Err(Fault::Row {
+        faults.listed().first(),
+        Some(&Fault::Row {
             table: "images".to_owned(),
             row: 1,
-            kind
+            kind: RowFault::Changed,
+            before: None,
         })
     );
     let mut check = verify(&SOUND)
@@ -450,4 +458,76 @@ fn untouched_rows_pass() {
         .check_rows(&TrailKey::from_bytes([1; 32]));
     check.seen("images", 1, &newest[&1]);
     assert!(check.finish().is_err());
+}
+
+/// Issue 6, 2: a row that somebody changed and the program then wrote shows for good, with the event
+/// before which it happened; the verifier goes on and finds the next.
+#[test]
+fn what_an_event_met_changed_stays_a_fault() {
+    let state = |row, before: Option<u8>, after: Option<u8>| RowState {
+        table: "patient".to_owned(),
+        row,
+        before: before.map(|byte| Digest::from_bytes([byte; 32])),
+        after: after.map(|byte| Digest::from_bytes([byte; 32])),
+    };
+    let writes = [
+        state(1, None, Some(1)),
+        // Row 1 was changed by hand before event 2, and the program wrote it.
+        state(1, Some(9), Some(2)),
+        // Row 2 was put in by hand.
+        state(2, Some(3), Some(4)),
+        // Row 1 was removed by hand, and the program used its number again.
+        state(1, None, Some(5)),
+        state(1, Some(5), None),
+        // Row 1 was deleted by the program and put back by hand.
+        state(1, Some(5), Some(6)),
+        state(1, Some(6), Some(7)),
+    ];
+    let mut stored = empty();
+    for (write, sequence) in writes.into_iter().zip(1..) {
+        let mut record = record(sequence, 1);
+        record.state = vec![write];
+        let day = stored.entries.last().map_or(0, |entry| entry.day);
+        stored
+            .entries
+            .push(seal(&key(), &mut stored.frontier, day, &record, [0; 32]).expect("in turn"));
+    }
+    stored.head = head(&key(), &stored.frontier);
+    let report = verify(&stored).expect("the trail itself is sound");
+    let said: Vec<String> = report
+        .row_faults()
+        .listed()
+        .iter()
+        .map(Fault::to_string)
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "row 1 of table patient was changed by other means than the program before event 2",
+            "row 2 of table patient was inserted by other means than the program before event 3",
+            "row 1 of table patient was removed by other means than the program before event 4",
+            "row 1 of table patient was inserted by other means than the program before event 6",
+        ]
+    );
+    // The rows now are as the program wrote them, and that does not help.
+    let mut check = report.check_rows(&key());
+    check.seen("patient", 1, &Digest::from_bytes([7; 32]));
+    check.seen("patient", 2, &Digest::from_bytes([4; 32]));
+    let faults = check.finish().expect_err("for good");
+    assert_eq!(faults.count(), 4);
+    assert_eq!(faults.listed().first().and_then(Fault::sequence), Some(2));
+}
+
+/// A thousand changed rows are counted and a hundred listed.
+#[test]
+fn the_list_of_changed_rows_is_bounded() {
+    let mut check = verify(&SOUND).expect("sound").check_rows(&key());
+    for row in 1000..2000 {
+        check.seen("images", row, &Digest::from_bytes([1; 32]));
+    }
+    let faults = check.finish().expect_err("changed");
+    assert_eq!((faults.count(), faults.listed().len()), (1005, Faults::LISTED));
+    let said = faults.to_string();
+    assert!(said.ends_with("\nand 905 more rows"), "{said}");
+    assert_eq!(said.lines().count(), Faults::LISTED + 1);
 }

@@ -5,7 +5,9 @@ use serde_json::{Map, Value};
 
 use crate::canonical;
 use crate::event::Outcome;
-use crate::wire::{StoredActor, StoredRecord, StoredRow, StoredTarget, VERSION, WireError};
+use crate::wire::{
+    StoredActor, StoredBefore, StoredRecord, StoredRow, StoredTarget, VERSION, VERSION_1, WireError,
+};
 
 /// Reads an event.
 ///
@@ -17,9 +19,11 @@ pub fn decode(bytes: &[u8]) -> Result<StoredRecord, WireError> {
         return Err(WireError::NotCanonical);
     }
     let mut members = Members::of(value, "event")?;
-    if members.integer("v")? != VERSION {
-        return Err(WireError::Version);
-    }
+    let row = match members.integer("v")? {
+        VERSION_1 => row_of_version_1,
+        VERSION => row,
+        _ => return Err(WireError::Version),
+    };
     let record = StoredRecord {
         sequence: u64::try_from(members.integer("seq")?).map_err(|_| WireError::Member("seq"))?,
         at: members.text("at")?,
@@ -39,7 +43,7 @@ pub fn decode(bytes: &[u8]) -> Result<StoredRecord, WireError> {
             .unwrap_or_default(),
         state: members
             .optional("state")
-            .map(state)
+            .map(|rows| state(rows, row))
             .transpose()?
             .unwrap_or_default(),
     };
@@ -90,6 +94,14 @@ impl Members {
 
     fn integer(&mut self, name: &'static str) -> Result<i64, WireError> {
         canonical::as_integer(&self.required(name)?).ok_or(WireError::Member(name))
+    }
+
+    fn optional_code(&mut self, name: &'static str) -> Result<Option<[u8; 32]>, WireError> {
+        let Some(text) = self.optional_text(name)? else {
+            return Ok(None);
+        };
+        let code: Digest = text.parse().map_err(|_| WireError::Member(name))?;
+        Ok(Some(*code.as_bytes()))
     }
 
     fn done(self) -> Result<(), WireError> {
@@ -165,28 +177,37 @@ fn detail_text(value: Value) -> Result<String, WireError> {
     }
 }
 
-fn state(value: Value) -> Result<Vec<StoredRow>, WireError> {
+type ReadRow = fn(Members) -> Result<StoredRow, WireError>;
+
+fn state(value: Value, row: ReadRow) -> Result<Vec<StoredRow>, WireError> {
     let Value::Array(rows) = value else {
         return Err(WireError::Member("state"));
     };
-    rows.into_iter().map(row).collect()
+    rows.into_iter()
+        .map(|value| row(Members::of(value, "state")?))
+        .collect()
 }
 
-fn row(value: Value) -> Result<StoredRow, WireError> {
-    let mut members = Members::of(value, "state")?;
-    let mac = match members.optional_text("mac")? {
-        Some(text) => Some(
-            *text
-                .parse::<Digest>()
-                .map_err(|_| WireError::Member("mac"))?
-                .as_bytes(),
-        ),
-        None => None,
-    };
+fn row(mut members: Members) -> Result<StoredRow, WireError> {
+    let before = members.optional_code("before")?;
+    let after = members.optional_code("after")?;
     let row = StoredRow {
         table: members.text("table")?,
         row: members.integer("row")?,
-        mac,
+        before: before.map_or(StoredBefore::Nothing, StoredBefore::Was),
+        after,
+    };
+    members.done()?;
+    Ok(row)
+}
+
+fn row_of_version_1(mut members: Members) -> Result<StoredRow, WireError> {
+    let after = members.optional_code("mac")?;
+    let row = StoredRow {
+        table: members.text("table")?,
+        row: members.integer("row")?,
+        before: StoredBefore::Unsaid,
+        after,
     };
     members.done()?;
     Ok(row)

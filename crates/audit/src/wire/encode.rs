@@ -100,11 +100,18 @@ fn detail_value(detail: &Detail) -> Value {
 }
 
 fn row(key: &TrailKey, state: &RowState) -> Value {
-    let RowState { table, row, digest } = state;
+    let RowState {
+        table,
+        row,
+        before,
+        after,
+    } = state;
     let mut members = Map::new();
-    if let Some(digest) = digest {
-        let mac = Digest::from_bytes(key.attest(table, *row, digest));
-        members.insert("mac".to_owned(), Value::from(mac.to_string()));
+    for (name, digest) in [("before", before), ("after", after)] {
+        if let Some(digest) = digest {
+            let mac = Digest::from_bytes(key.attest(table, *row, digest));
+            members.insert(name.to_owned(), Value::from(mac.to_string()));
+        }
     }
     members.insert("row".to_owned(), canonical::integer(*row));
     members.insert("table".to_owned(), Value::from(table.as_str()));

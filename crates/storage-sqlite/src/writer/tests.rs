@@ -53,8 +53,12 @@ fn what_a_unit_touched() {
         ["patient", "patient", "patient_tally"],
         "each row once"
     );
-    let tally = |states: &[RowState]| states.last().and_then(|state| state.digest);
+    let tally = |states: &[RowState]| states.last().and_then(|state| state.after);
     assert_ne!(tally(&touched), tally(&again), "and as it is now");
+    assert!(
+        again.iter().all(|state| state.before.is_none()),
+        "what the unit itself put in was not there before, however often it changed since"
+    );
     writer.keep().expect("kept");
     writer.commit().expect("committed");
 }
@@ -76,7 +80,91 @@ fn what_is_removed_is_attested_as_gone() {
     writer.ports().set_throttle("x", None).expect("forgotten");
     let touched = writer.touched().expect("touched");
     assert_eq!(tables(&touched), ["throttle"]);
-    assert!(touched.iter().all(|state| state.digest.is_none()));
+    assert!(
+        touched
+            .iter()
+            .all(|state| state.before.is_some() && state.after.is_none())
+    );
+    writer.rollback();
+}
+
+/// Issue 6, 2: a unit says of each row what it was when the unit came to it, whatever happened since:
+/// changed twice, deleted, put in again under the same number, or changed and undone before.
+#[test]
+fn what_a_row_was_before_a_unit() {
+    let (_folder, _database, mut writer) = writer();
+    let row = |failures| cutis_storage::port::ThrottleRow {
+        failures,
+        last_failure_at: now(),
+        locked_until: None,
+    };
+    let only = |writer: &mut SqliteWriter| {
+        let mut states = writer.touched().expect("touched");
+        assert_eq!(states.len(), 1);
+        states.remove(0)
+    };
+    writer.begin().expect("begun");
+    writer.mark().expect("marked");
+    writer.ports().set_throttle("x", Some(row(1))).expect("set");
+    let first = only(&mut writer);
+    assert!(first.before.is_none() && first.after.is_some());
+    writer.keep().expect("kept");
+
+    writer.mark().expect("marked");
+    writer.ports().set_throttle("x", Some(row(2))).expect("set");
+    writer.undo().expect("undone");
+
+    writer.mark().expect("marked");
+    writer.ports().set_throttle("x", Some(row(3))).expect("set");
+    writer.ports().set_throttle("x", Some(row(4))).expect("set");
+    let twice = only(&mut writer);
+    assert_eq!(twice.before, first.after, "not what the undone unit made of it");
+    writer.keep().expect("kept");
+
+    writer.mark().expect("marked");
+    writer.ports().set_throttle("x", None).expect("gone");
+    writer.ports().set_throttle("y", Some(row(5))).expect("set");
+    let reused = only(&mut writer);
+    assert_eq!(
+        (reused.row, reused.before),
+        (twice.row, twice.after),
+        "the number was free again"
+    );
+    assert!(reused.after.is_some());
+    writer.keep().expect("kept");
+
+    writer.mark().expect("marked");
+    writer.ports().set_throttle("z", Some(row(6))).expect("set");
+    writer.ports().set_throttle("z", None).expect("gone");
+    assert!(
+        writer.touched().expect("touched").is_empty(),
+        "it was never there"
+    );
+    writer.keep().expect("kept");
+    writer.commit().expect("committed");
+}
+
+/// A writer that lost its triggers stores nothing rather than attest what nobody saw.
+#[test]
+fn a_change_that_nobody_saw_coming_is_not_kept() {
+    let (_folder, _database, mut writer) = writer();
+    writer.begin().expect("begun");
+    writer.mark().expect("marked");
+    writer.ports().insert_account(&account(1, now())).expect("in");
+    writer.keep().expect("kept");
+    writer
+        .ports
+        .0
+        .execute_batch("DROP TRIGGER temp.before_update_of_account")
+        .expect("dropped");
+    writer.mark().expect("marked");
+    let password = cutis_domain::Secret::new("c1$other".to_owned());
+    writer
+        .ports()
+        .set_password(account(1, now()).id, &password)
+        .expect("changed");
+    let error = writer.touched().expect_err("refused");
+    assert!(error.to_string().contains("row 1 of table account"), "{error}");
     writer.rollback();
 }
 

@@ -87,6 +87,36 @@ async fn adding_a_row_to_any_table_is_found() {
     expect_intact(&lab, &store).await;
 }
 
+/// Issue 6, 2 (failed before): a row changed by hand stays found when the program writes it again, with
+/// the event that met it. An upload raises the patient's count of images, and so wrote the row anew.
+#[tokio::test]
+async fn the_next_write_launders_nothing() {
+    let (lab, _folder, store, hand) = furnished().await;
+    hand.run("UPDATE patient SET allergies = 'none' WHERE unique_id = 'p-1'")
+        .expect("changed");
+    let said = verdict(&lab, &store, true).await.expect_err("found");
+    assert!(said.contains("table patient"), "{said}");
+    let next = lab.witness.newest().expect("a head").size + 1;
+    // Another process writes: it does not know what the row was.
+    let store = {
+        drop(store);
+        lab.store()
+    };
+    cutis_testkit::lab::add_image(&store, 1, 1, 50, lab.now())
+        .await
+        .expect("uploaded");
+    for more in 0..2 {
+        let said = verdict(&lab, &store, true).await.expect_err("found for good");
+        assert_eq!(
+            said,
+            format!("row 1 of table patient was changed by other means than the program before event {next}")
+        );
+        cutis_testkit::lab::add_image(&store, 1, 1, 51 + more, lab.now())
+            .await
+            .expect("uploaded");
+    }
+}
+
 /// The words name the table, or the event, or that it is the trail's end.
 fn names_the_place(table: &str, said: &str) -> bool {
     match table {
