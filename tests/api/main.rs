@@ -5,6 +5,7 @@ mod bad_input;
 mod consents;
 mod edits;
 mod images;
+mod notices;
 mod patient_fields;
 mod patients;
 mod session;

@@ -23,7 +23,7 @@ enum Rule {
 }
 
 /// Every operation and its rule. One that is missing here fails the suite.
-const RULES: [(&str, Rule); 37] = [
+const RULES: [(&str, Rule); 38] = [
     ("account_activity", Rule::SignedIn),
     ("change_patient", Rule::Clinician),
     ("change_patient_field", Rule::Administrator),
@@ -40,6 +40,7 @@ const RULES: [(&str, Rule); 37] = [
     ("list_consents", Rule::Clinician),
     ("list_entries", Rule::Clinician),
     ("list_images", Rule::Clinician),
+    ("list_notices", Rule::Administrator),
     ("list_patient_fields", Rule::SignedIn),
     ("list_patients", Rule::Clinician),
     ("list_sessions", Rule::SignedIn),

@@ -8,7 +8,7 @@ use cutis_audit::TrailKey;
 use cutis_auth::{Auth, Cost, PasswordHasher, SetupGate};
 use cutis_blob::Blobs;
 use cutis_domain::{Clock, Entropy, Ids, Secret};
-use cutis_practice::Practice;
+use cutis_practice::{Board, Practice};
 use cutis_records::{Darkroom, Records};
 use cutis_storage::{StorageError, Store, StoreSettings};
 use cutis_storage_sqlite::{Options, Sqlite};
@@ -50,6 +50,8 @@ pub struct Opened {
     pub store: Store,
     /// The keys.
     pub vault: Arc<Vault>,
+    /// What administrators are told about the installation.
+    pub notices: Board,
     /// The set-up code, when the practice has yet to be set up.
     pub setup_code: Option<Secret<String>>,
 }
@@ -131,6 +133,7 @@ pub async fn open(data: &DataDir, surroundings: Surroundings) -> anyhow::Result<
         darkroom,
         on_fatal,
     } = surroundings;
+    let notices = Board::new(Arc::clone(&clock));
     let vault = open_vault(data, &entropy)?;
     let store = open_store(data, &vault, (Arc::clone(&clock), Arc::clone(&entropy)), on_fatal)?;
     let blobs = Blobs::folder(&data.blobs()).context("the image store cannot be opened")?;
@@ -163,7 +166,7 @@ pub async fn open(data: &DataDir, surroundings: Surroundings) -> anyhow::Result<
         clock,
         entropy,
     });
-    let practice = Practice::new(store.clone(), ids);
+    let practice = Practice::new(store.clone(), ids, notices.clone());
     Ok(Opened {
         api: Api {
             auth,
@@ -172,6 +175,7 @@ pub async fn open(data: &DataDir, surroundings: Surroundings) -> anyhow::Result<
         },
         store,
         vault,
+        notices,
         setup_code,
     })
 }

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod info;
+pub mod notices;
 pub mod patient_fields;
 pub mod settings;
 pub mod trail;
@@ -13,6 +14,7 @@ use cutis_domain::Ids;
 use cutis_storage::Store;
 
 pub use info::PracticeInfo;
+pub use notices::{Board, Notice, NoticeCode, Severity};
 pub use patient_fields::{PatientFieldError, PatientFieldPatch, RawPatientField};
 pub use settings::{SettingRefusal, SettingsError};
 pub use trail::{TrailStatus, TrailStatusError};
@@ -22,11 +24,12 @@ pub use trail::{TrailStatus, TrailStatusError};
 pub struct Practice {
     pub(crate) store: Store,
     pub(crate) ids: Ids,
+    pub(crate) notices: Board,
 }
 
 impl Practice {
-    /// The use cases over this database, with new things named by `ids`.
-    pub const fn new(store: Store, ids: Ids) -> Self {
-        Self { store, ids }
+    /// The use cases over this database, with new things named by `ids` and what stands on this board.
+    pub const fn new(store: Store, ids: Ids, notices: Board) -> Self {
+        Self { store, ids, notices }
     }
 }

@@ -11,6 +11,7 @@ pub mod cookie;
 pub mod entries;
 pub mod ids;
 pub mod images;
+pub mod notices;
 pub mod openapi;
 mod page;
 pub mod patient_fields;
@@ -58,6 +59,7 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(images::routes())
         .merge(activity::routes())
         .merge(settings::routes())
+        .merge(notices::routes())
         .merge(status::routes())
 }
 

@@ -19,7 +19,7 @@ export function noteAnswer(status: number, code: string): void {
 }
 
 /** Gives the body of a good answer and throws an ApiProblem for every other outcome. */
-export async function take<T>(call: Promise<Answer<T>>): Promise<T> {
+export async function take<T>(call: Promise<Answer<T>>, by: "person" | "background" = "person"): Promise<T> {
   let answer: Answer<T>;
   try {
     answer = await call;
@@ -28,13 +28,11 @@ export async function take<T>(call: Promise<Answer<T>>): Promise<T> {
     throw offlineProblem();
   }
   const { response } = answer;
-  if (response.ok) {
-    noteAnswer(response.status, "");
-    return answer.data as T;
-  }
-  const problem = problemFrom(response.status, answer.error);
-  noteAnswer(response.status, problem.code);
-  throw problem;
+  const problem = response.ok ? null : problemFrom(response.status, answer.error);
+  // What the page asks by itself prolongs nothing; only that the session is over is news.
+  if (by === "person" || response.status === 401) noteAnswer(response.status, problem?.code ?? "");
+  if (problem) throw problem;
+  return answer.data as T;
 }
 
 /** How far the server's clock is from this device's, from the `Date` header (one second exact). */

@@ -14,6 +14,7 @@ import type {
   Image,
   ImagePage,
   Me,
+  NoticeList,
   Patient,
   PatientField,
   PatientFieldInput,
@@ -123,6 +124,10 @@ export const getAccountActivity = (cursor: string | null): Promise<ActivityPage>
 export const getSettings = (): Promise<SettingList> => take(http.GET("/api/v1/settings"));
 export const patchSettings = (values: Record<string, string>): Promise<SettingList> =>
   take(http.PATCH("/api/v1/settings", { body: { values } }));
+
+/** Asked by the page itself, so it neither keeps the session alive nor counts as contact with a person (A7). */
+export const getNotices = (): Promise<NoticeList> =>
+  take(http.GET("/api/v1/practice/notices", { headers: { "X-Cutis-Background": "1" } }), "background");
 
 /** Addresses of pictures, for `src` and `href`. */
 export type Derivative = "thumbnail" | "screen" | "full" | "original";

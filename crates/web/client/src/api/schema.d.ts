@@ -342,6 +342,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/practice/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what an administrator should know about the installation. Nothing of a patient or an account
+         *     is in it.
+         */
+        get: operations["list_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ready": {
         parameters: {
             query?: never;
@@ -734,6 +754,30 @@ export interface components {
             session: components["schemas"]["SessionLimits"];
             username: string;
         };
+        /** @description Something about the installation that an administrator should look at. */
+        Notice: {
+            /**
+             * @description What it is about; one of each at most.
+             * @example disk_low
+             */
+            code: string;
+            /** @description What is so. */
+            message: string;
+            /** @description What to do about it. */
+            remedy: string;
+            severity: components["schemas"]["NoticeSeverity"];
+            /** @description Since when it is so, as far as this run of the program knows. */
+            since: string;
+        };
+        /** @description The notices that stand, what matters first. */
+        NoticeList: {
+            notices: components["schemas"]["Notice"][];
+        };
+        /**
+         * @description How soon a person should look.
+         * @enum {string}
+         */
+        NoticeSeverity: "critical" | "warning";
         /** @description A password that somebody considers, with the names that must not occur in it. */
         PasswordCheck: {
             email?: string | null;
@@ -1999,6 +2043,34 @@ export interface operations {
                 };
                 content: {
                     "image/jpeg": number[];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeList"];
                 };
             };
             /** @description A problem (RFC 9457) */

@@ -51,6 +51,8 @@ export type ActivityPage = Schemas["ActivityPage"];
 export type SettingList = Schemas["SettingList"];
 export type Setting = Schemas["Setting"];
 export type SettingsPatch = Schemas["SettingsPatch"];
+export type Notice = Schemas["Notice"];
+export type NoticeList = Schemas["NoticeList"];
 
 export type ConsentLevel = PracticeInfo["consentLevel"];
 export type ConsentStatus = PatientSummary["consentStatus"];

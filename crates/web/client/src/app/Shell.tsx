@@ -9,6 +9,7 @@ import { Banner } from "../ui/parts";
 import { UploadPanel } from "../upload/UploadPanel";
 import { ActivePatientCard } from "./ActivePatientCard";
 import { IdleGuard } from "./IdleGuard";
+import { NoticeBanner } from "./NoticeBanner";
 import styles from "./Shell.module.css";
 import { useSession } from "./session";
 import { setNarrow, setTheme, type Theme, useNarrow, useTheme } from "./theme";
@@ -63,6 +64,7 @@ export function Shell({ presence, children }: { presence: Presence; children: Re
             </Banner>
           </div>
         )}
+        {isAdministrator && <NoticeBanner />}
         <main id="content" tabIndex={-1} className={styles.content}>
           {children}
         </main>

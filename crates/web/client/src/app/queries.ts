@@ -17,6 +17,7 @@ export const keys = {
   consentForm: ["consent-form"] as const,
   accountActivity: ["account-activity"] as const,
   settings: ["settings"] as const,
+  notices: ["notices"] as const,
   sessions: ["sessions"] as const,
 };
 

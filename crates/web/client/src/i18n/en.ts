@@ -3,6 +3,7 @@ import { activity } from "./en/activity";
 import { account, setup, signIn } from "./en/account";
 import { common, nav, problem } from "./en/common";
 import { consent } from "./en/consent";
+import { notices } from "./en/notices";
 import { patientFields } from "./en/patientFields";
 import { patients, record } from "./en/patients";
 import { photos, upload, viewer } from "./en/photos";
@@ -14,6 +15,7 @@ export const en = {
   common,
   consent,
   nav,
+  notices,
   patientFields,
   patients,
   photos,

@@ -12,6 +12,7 @@ import { Select, TextField } from "../../ui/Field";
 import { Empty, Failed, FormProblem, PageHeader, Section, Skeleton } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
 import { PatientFieldsSection } from "./fields/PatientFieldsSection";
+import { NoticesSection } from "./NoticesSection";
 import styles from "./SettingsPage.module.css";
 import { changesOf, checkSetting, type Group, groupOf } from "./settingRules";
 
@@ -69,6 +70,7 @@ function Settings() {
   return (
     <>
       <PageHeader title={s.title} lead={s.recorded} />
+      <NoticesSection />
       {query.isPending && <Skeleton rows={5} shape="card" />}
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
       <form noValidate onSubmit={submit} className={styles.form}>

@@ -1,0 +1,102 @@
+// O2: what the installation has to tell its administrators, in a strip above every page and at length in the settings.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { checkAccessibility, openBrowser, openPage, shoot } from "./browser.mjs";
+import { startServer } from "./server.mjs";
+import { enter } from "./steps.mjs";
+
+const SIZES = [["light", "ipadLandscape"], ["dark", "ipadPortrait"], ["light", "phone"]];
+const ADDRESS = "**/api/v1/practice/notices";
+
+const FOUND = [
+  {
+    code: "disk_full",
+    severity: "critical",
+    message: "The disk is full: 14 MiB are free. Photographs and changes are refused; looking, signing in and signing out go on.",
+    remedy: "Make room on the disk that holds Cutis's data. Nothing has to be restarted.",
+    since: "2026-11-22T09:30:00Z",
+  },
+  {
+    code: "checkpoint",
+    severity: "warning",
+    message: "No checkpoint reached its second place since Monday.",
+    remedy: "Plug in the medium that checkpoints are written to, or choose another place.",
+    since: "2026-11-20T16:05:00Z",
+  },
+];
+
+const section = (page) => page.getByRole("region", { name: "Notices" });
+
+describe("notices to administrators", () => {
+  let server;
+  let browser;
+  let notices = [];
+  const asked = [];
+
+  const answer = async (page) =>
+    page.route(ADDRESS, async (route) => {
+      asked.push(route.request().headers()["x-cutis-background"]);
+      await route.fulfill({ status: 200, contentType: "application/json", body: JSON.stringify({ notices }) });
+    });
+  const settings = async (page) => {
+    await page.goto(`${server.url}/settings`);
+    await page.getByRole("heading", { name: "Settings", level: 1 }).waitFor();
+  };
+
+  before(async () => {
+    server = await startServer();
+    browser = await openBrowser();
+  });
+
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  it("stands above the pages and at length in the settings, and goes when its cause is gone", async () => {
+    const opened = await openPage(browser);
+    const { page } = opened;
+    await answer(page);
+    await enter(page, server);
+    assert.equal(await page.getByText("The disk is full").count(), 0);
+    notices = FOUND;
+    await page.reload();
+    const strip = page.getByRole("status").filter({ hasText: "The disk is full" });
+    await strip.waitFor();
+    await strip.getByText("1 more notice").waitFor();
+    await shoot(page, "notices-strip");
+    await strip.getByRole("link", { name: "Show Notices" }).click();
+    await section(page).getByText("Make room on the disk").waitFor();
+    assert.equal(await strip.count(), 0, "the same is not said twice");
+    const rows = await section(page).getByRole("listitem").allTextContents();
+    assert.deepEqual(rows.map((row) => row.slice(0, 7)), ["Act now", "Look so"]);
+    await shoot(page, "notices");
+    notices = [];
+    await page.reload();
+    await section(page).getByText("No notices: disk").waitFor();
+    await shoot(page, "notices-none");
+    assert.ok(asked.length > 0 && asked.every((header) => header === "1"), "asking keeps no session alive (A7)");
+    await opened.close();
+  });
+
+  for (const [theme, size] of SIZES) {
+    it(`WCAG 2.2 AA: ${theme}, ${size}`, async () => {
+      const opened = await openPage(browser, { theme, size, bypassCSP: true });
+      const { page } = opened;
+      notices = FOUND;
+      await answer(page);
+      await enter(page, server);
+      await page.getByText("The disk is full").waitFor();
+      await checkAccessibility(page, `notices strip ${theme} ${size}`);
+      await shoot(page, `notices-strip-${theme}-${size}`);
+      await settings(page);
+      await section(page).getByText("Make room on the disk").waitFor();
+      await checkAccessibility(page, `notices ${theme} ${size}`);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+      assert.equal(wide, false, "nothing is scrolled sideways");
+      await shoot(page, `notices-${theme}-${size}`);
+      notices = [];
+      await opened.close();
+    });
+  }
+});
