@@ -100,7 +100,7 @@ impl Auth {
         if !state.needed {
             return Err(SetUpError::Done);
         }
-        match self.setup.check(&input.code, now) {
+        match self.setup.check(&input.code, caller.address, now) {
             Verdict::Right => {}
             Verdict::Wrong => return Err(SetUpError::CodeWrong),
             Verdict::Wait { seconds } => return Err(SetUpError::Throttled { seconds }),

@@ -1,7 +1,8 @@
 //! Who may make the first account (A2, C09): whoever reads the code that the program printed.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
 
 use cutis_domain::entropy::{self, Purpose};
 use cutis_domain::{Entropy, Secret, Timestamp};
@@ -10,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
-use crate::throttle::{Gate, Policy};
+use crate::throttle::{Gate, Policy, key};
 
 /// Crockford's base 32: no I, L, O or U, so that nothing reads as something else.
 const ALPHABET: [u8; 32] = *b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -27,8 +28,12 @@ pub struct SetupGate {
 #[derive(Debug)]
 struct State {
     code: Option<[u8; 32]>,
-    failures: Option<ThrottleRow>,
+    /// By the address's key. Requests that came over no network have none.
+    failures: HashMap<Option<String>, ThrottleRow>,
 }
+
+/// Addresses whose failures are remembered at once; beyond, the oldest failure is forgotten.
+const ADDRESSES: usize = 1024;
 
 /// What an entered code is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +42,7 @@ pub enum Verdict {
     Right,
     /// It is not.
     Wrong,
-    /// It was not looked at: too many were wrong.
+    /// It is not, like too many before from this address.
     Wait {
         /// How long to wait.
         seconds: u32,
@@ -46,11 +51,11 @@ pub enum Verdict {
 
 impl SetupGate {
     /// A gate that nothing opens: the practice is set up already.
-    pub const fn closed() -> Self {
+    pub fn closed() -> Self {
         Self {
             state: Mutex::new(State {
                 code: None,
-                failures: None,
+                failures: HashMap::new(),
             }),
         }
     }
@@ -78,29 +83,39 @@ impl SetupGate {
         let gate = Self {
             state: Mutex::new(State {
                 code: Some(digest(&symbols)),
-                failures: None,
+                failures: HashMap::new(),
             }),
         };
         (gate, Secret::new(std::mem::take(&mut *printed)))
     }
 
-    /// Looks at an entered code. After five wrong ones each waits longer, a minute at most: guessing
-    /// 60 bits is hopeless, and nobody on the network can spoil the set-up for the host's owner.
-    pub fn check(&self, entered: &Secret<String>, now: Timestamp) -> Verdict {
+    /// Looks at an entered code from an address. The right one always opens, however many wrong ones came
+    /// before and from where: nobody on the network can spoil the set-up for the host's owner. Guessing 60
+    /// bits is hopeless without any delay (a thousand million tries have a chance of one in a thousand million),
+    /// so the waits that wrong codes are told, longer each time from the fifth on and a minute at most, only
+    /// ask programs for patience, and only those at the same address.
+    pub fn check(&self, entered: &Secret<String>, address: Option<IpAddr>, now: Timestamp) -> Verdict {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Gate::Wait { seconds } = Policy::SETUP_CODE.gate(state.failures, 0, now) {
-            return Verdict::Wait { seconds };
-        }
         let right = match (state.code, normalise(entered.expose())) {
             (Some(code), Some(entered)) => bool::from(code.ct_eq(&digest(&entered))),
             _ => false,
         };
         if right {
-            Verdict::Right
-        } else {
-            state.failures = Some(Policy::SETUP_CODE.next(state.failures, now));
-            Verdict::Wrong
+            return Verdict::Right;
         }
+        let client = address.map(key::of_address);
+        let row = state.failures.get(&client).copied();
+        if let Gate::Wait { seconds } = Policy::SETUP_CODE.gate(row, 0, now) {
+            return Verdict::Wait { seconds };
+        }
+        if row.is_none() && state.failures.len() >= ADDRESSES {
+            let oldest = state.failures.iter().min_by_key(|(_, row)| row.last_failure_at);
+            if let Some(oldest) = oldest.map(|(client, _)| client.clone()) {
+                state.failures.remove(&oldest);
+            }
+        }
+        state.failures.insert(client, Policy::SETUP_CODE.next(row, now));
+        Verdict::Wrong
     }
 
     /// Burns the code: it has done its work.
@@ -144,8 +159,13 @@ mod tests {
     }
 
     fn check(gate: &SetupGate, entered: &str, seconds: i64) -> Verdict {
+        check_from(gate, entered, [192, 168, 7, 20], seconds)
+    }
+
+    fn check_from(gate: &SetupGate, entered: &str, address: [u8; 4], seconds: i64) -> Verdict {
         gate.check(
             &Secret::new(entered.to_owned()),
+            Some(address.into()),
             Timestamp::EPOCH.plus_seconds(1_000_000 + seconds),
         )
     }
@@ -169,7 +189,7 @@ mod tests {
         assert_ne!(issue(8).1, printed);
     }
 
-    /// A2, C09: wrong codes wait longer and longer, a minute at most, and never burn the right one.
+    /// A2, C09: wrong codes are told to wait longer and longer, a minute at most, at their address only.
     #[test]
     fn c09_guessing_is_slow() {
         let (gate, printed) = issue(7);
@@ -180,14 +200,37 @@ mod tests {
         let mut waits = Vec::new();
         for _ in 0..10 {
             assert_eq!(check(&gate, "short", now), Verdict::Wrong);
-            let Verdict::Wait { seconds } = check(&gate, &printed, now) else {
-                panic!("looked at too early")
+            let Verdict::Wait { seconds } = check(&gate, "0000-0000-0000", now) else {
+                panic!("no wait after {waits:?}")
             };
+            assert_eq!(
+                check_from(&gate, &printed, [192, 168, 7, 20], now),
+                Verdict::Right
+            );
             waits.push(seconds);
             now += i64::from(seconds);
         }
         assert_eq!(waits, [1, 2, 4, 8, 16, 32, 64, 64, 64, 64]);
-        assert_eq!(check(&gate, &printed, now), Verdict::Right);
+        assert_eq!(check_from(&gate, "short", [192, 168, 7, 21], now), Verdict::Wrong);
+    }
+
+    /// Issue 6, 19: a stranger who guesses without end, from anywhere, holds up nobody who has the code.
+    #[test]
+    fn a_stranger_cannot_hold_up_the_code() {
+        let (gate, printed) = issue(7);
+        for guess in 0..10_000_u32 {
+            let [_, b, c, d] = guess.to_be_bytes();
+            check_from(&gate, "0000-0000-0000", [10, b, c, d % 4], 0);
+            check_from(&gate, "0000-0000-0000", [192, 168, 7, 20], 0);
+        }
+        assert_eq!(
+            check(&gate, &printed, 0),
+            Verdict::Right,
+            "at the stranger's own address"
+        );
+        assert_eq!(check_from(&gate, &printed, [192, 168, 7, 1], 0), Verdict::Right);
+        let state = gate.state.lock().expect("no panic");
+        assert!(state.failures.len() <= ADDRESSES);
     }
 
     /// A2: single use; a closed gate opens for nothing.

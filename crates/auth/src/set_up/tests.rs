@@ -106,9 +106,9 @@ async fn c09_a_wrong_code_does_nothing() {
         0,
         "no hash is run for somebody without the code"
     );
-    rig.clock.advance(1);
+    // Issue 6, 19: at once, even from where all the wrong ones came.
     assert!(
-        rig.auth.set_up(from(20), rig.input()).await.is_ok(),
+        rig.auth.set_up(from(66), rig.input()).await.is_ok(),
         "the right code still opens"
     );
 }
