@@ -48,7 +48,10 @@ pub(super) async fn original(
     let range = asked(headers.get(RANGE).and_then(|value| value.to_str().ok()), length);
     let response = Response::builder()
         .header(CONTENT_TYPE, image.format.media_type())
-        .header(CONTENT_DISPOSITION, disposition(image.file_name.as_str()))
+        .header(
+            CONTENT_DISPOSITION,
+            disposition(&image.file_name.for_download(image.format)),
+        )
         .header(ETAG, format!("\"{}\"", image.sha256))
         .header(ACCEPT_RANGES, "bytes");
     let (response, part) = match range {

@@ -46,7 +46,7 @@ export function ImageInfo({ patientId, image, zone, onClose }: Props) {
             <dd className={styles.hash}>{image.sha256}</dd>
           </div>
         </dl>
-        <a className={styles.download} href={imageUrl(patientId, image.id, "original")} download={image.fileName}>
+        <a className={styles.download} href={imageUrl(patientId, image.id, "original")} download>
           <Icon name="download" size={18} />
           {v.download}
         </a>
