@@ -4,6 +4,7 @@ mod activity;
 mod bad_input;
 mod consents;
 mod edits;
+mod fairness;
 mod images;
 mod notices;
 mod patient_fields;

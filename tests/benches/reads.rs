@@ -127,6 +127,7 @@ fn ours(practice: &Practice) -> Router {
         monotonic: Arc::new(cutis::host::stopwatch()),
         hosts: AllowedHosts::new(["localhost"], [443]),
         strict_transport: None,
+        bodies: v1::bodies(),
         limits: Limits::default(),
     };
     edge(v1::router(practice.opened.api.clone()), &frame)

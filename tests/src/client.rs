@@ -18,6 +18,7 @@ use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 use crate::described;
 
@@ -51,25 +52,32 @@ impl Place {
         let mut roots = RootCertStore::empty();
         roots.add(root).expect("the authority's certificate is one");
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let mut config = ClientConfig::builder_with_details(provider, Arc::new(TestTime(clock)))
+        let config = ClientConfig::builder_with_details(provider, Arc::new(TestTime(clock)))
             .with_safe_default_protocol_versions()
             .expect("ring speaks TLS")
             .with_root_certificates(roots)
             .with_no_client_auth();
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Self {
             address: SocketAddr::from(([127, 0, 0, 1], port)),
             trust: Arc::new(config),
         }
     }
 
-    async fn connect(&self) -> std::io::Result<SendRequest<Full<Bytes>>> {
+    /// A connection on which this protocol was agreed.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn open(&self, alpn: &str) -> std::io::Result<TlsStream<TcpStream>> {
         let tcp = TcpStream::connect(self.address).await?;
         tcp.set_nodelay(true)?;
         let name = ServerName::try_from("localhost").expect("a name");
-        let tls = TlsConnector::from(Arc::clone(&self.trust))
-            .connect(name, tcp)
-            .await?;
+        let mut trust = ClientConfig::clone(&self.trust);
+        trust.alpn_protocols = vec![alpn.as_bytes().to_vec()];
+        TlsConnector::from(Arc::new(trust)).connect(name, tcp).await
+    }
+
+    async fn connect(&self) -> std::io::Result<SendRequest<Full<Bytes>>> {
+        let tls = self.open("http/1.1").await?;
         let (sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(tls))
             .await
             .map_err(std::io::Error::other)?;

@@ -6,6 +6,7 @@
 //! | [`program`] | the built program as a process of its own, to be killed and started again |
 //! | [`client`] | a browser's part: TLS, cookies, headers, forms |
 //! | [`actors`] | who calls: anybody, somebody signed in, and what they do all day |
+//! | [`idle`] | clients that begin requests and leave it at that |
 //! | [`described`] | the API's committed description, against which every response is held |
 //! | [`database`] | what lies in the database, read behind the program's back |
 //! | [`photos`] | photographs: real ones by path, made ones, and broken ones |
@@ -16,10 +17,12 @@ pub mod actors;
 pub mod client;
 pub mod database;
 pub mod described;
+pub mod idle;
 pub mod photos;
 pub mod program;
 pub mod server;
 
 pub use actors::{Anonymous, SignedIn};
 pub use client::{Answer, Client};
+pub use idle::Idle;
 pub use server::TestServer;

@@ -149,6 +149,11 @@ impl TestServer {
         self.serving.as_ref().expect("the server runs until finish")
     }
 
+    /// Where it listens, and whom to trust.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
     /// Somebody without a session.
     pub fn anonymous(&self) -> Anonymous {
         Anonymous(Client::new(self.place.clone()))

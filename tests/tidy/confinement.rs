@@ -46,12 +46,14 @@ const CONFINED: &[(&[&str], &[&str])] = &[
             "rustls-pki-types",
             "tokio-rustls",
             "x509-parser",
+            "yasna",
         ],
         &["transport"],
     ),
     (
         &[
             "form_urlencoded",
+            "memchr",
             "serde",
             "serde_path_to_error",
             "serde_urlencoded",

@@ -119,6 +119,7 @@ fn frame_of(clock: &Arc<dyn Clock>, entropy: &Arc<dyn Entropy>, hosts: AllowedHo
         monotonic: Arc::new(host::stopwatch()),
         hosts,
         strict_transport: None,
+        bodies: cutis_transport::v1::bodies(),
         limits,
     }
 }

@@ -8,7 +8,7 @@ mod paced;
 
 use std::error::Error;
 
-pub use capped::{BodyCap, CappedBody, TooLarge};
+pub use capped::{CappedBody, TooLarge};
 pub use paced::{Pace, PacedBody, TooSlow};
 
 use crate::problem::{Code, Problem};

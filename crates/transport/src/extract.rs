@@ -5,9 +5,11 @@
 mod duplicates;
 mod faults;
 mod json;
+mod multipart;
 mod path;
 mod query;
 
 pub use json::Json;
+pub use multipart::{Multipart, Part};
 pub use path::Path;
 pub use query::Query;

@@ -8,6 +8,7 @@
 //! - [`body`] makes request bodies arrive at a decent pace and end at a limit.
 //! - [`extract`] turns bodies, paths and queries into typed values, or into a [`problem`].
 //! - [`plain`] is the little that is served without TLS; [`spa`] serves the client's files.
+//! - [`session_cookie`] is what both the edge and the API know a session by.
 //! - [`v1`] is the JSON API: routes and handlers.
 //! - [`server`] puts these together and stops them in order.
 #![forbid(unsafe_code)]
@@ -20,6 +21,7 @@ pub mod middleware;
 pub mod plain;
 pub mod problem;
 pub mod server;
+pub mod session_cookie;
 pub mod spa;
 pub mod tls;
 pub mod v1;

@@ -41,12 +41,29 @@ pub struct Limits {
     pub ping: Duration,
     /// How long the answer to that may take.
     pub pong: Duration,
-    /// Requests being handled at once, over all connections; more are answered 503.
+    /// Connections to the plain port open at once, all clients together.
+    pub plain_connections: usize,
+    /// Connections to the plain port open at once from one client address.
+    pub plain_connections_per_client: usize,
+    /// Requests being handled at once, over all connections; more are answered 503. One session or
+    /// address gets two thirds at most.
     pub requests: usize,
+    /// How many of them may be strangers'. One address gets half of these at most.
+    pub requests_of_strangers: usize,
+    /// Bytes of small bodies being read at once, before their requests take a place.
+    pub waiting_bytes: u64,
+    /// How many of them may be strangers'.
+    pub waiting_bytes_of_strangers: u64,
     /// Bytes of a request's path and query together.
     pub uri_bytes: usize,
     /// Bytes of a request body on a route that says nothing else.
     pub body_bytes: u64,
+    /// Bytes of a request body on a route that is there for anybody.
+    pub stranger_body_bytes: u64,
+    /// How long the body of a stranger may pause.
+    pub stranger_body_pause: Duration,
+    /// How long a stranger may let us wait for the whole body.
+    pub stranger_body_time: Duration,
 }
 
 impl Default for Limits {
@@ -69,9 +86,17 @@ impl Default for Limits {
             streams: 100,
             ping: Duration::from_secs(20),
             pong: Duration::from_secs(20),
+            plain_connections: 64,
+            plain_connections_per_client: 16,
             requests: 256,
+            requests_of_strangers: 128,
+            waiting_bytes: 32 * 1024 * 1024,
+            waiting_bytes_of_strangers: 16 * 1024 * 1024,
             uri_bytes: 8 * 1024,
             body_bytes: 256 * 1024,
+            stranger_body_bytes: 16 * 1024,
+            stranger_body_pause: Duration::from_secs(5),
+            stranger_body_time: Duration::from_secs(10),
         }
     }
 }

@@ -10,6 +10,7 @@ mod connection;
 mod first_byte;
 mod guarded;
 mod head_scan;
+mod heard_body;
 mod sent_body;
 
 use std::net::IpAddr;
@@ -24,9 +25,11 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+pub(crate) use admission::client_of;
 pub use admission::{Admission, Place};
 
 use crate::limits::Limits;
+use activity::Activity;
 use connection::Connection;
 use first_byte::FirstByte;
 
@@ -48,6 +51,17 @@ pub enum Channel {
     Plain,
 }
 
+/// Whose connection it is, as far as closing it to make room goes. An extension of every request.
+#[derive(Debug, Clone)]
+pub struct Standing(Arc<Activity>);
+
+impl Standing {
+    /// Somebody who is signed in uses this connection.
+    pub(crate) fn vouch(&self) {
+        self.0.vouch();
+    }
+}
+
 /// Cancelled when the server begins to stop. An extension of every request, for handlers that take
 /// their socket away from HTTP (WebSocket): nobody else can end those.
 #[derive(Debug, Clone)]
@@ -57,7 +71,6 @@ pub struct Stopping(pub CancellationToken);
 #[derive(Debug, Clone)]
 pub struct Shared {
     pub(crate) limits: Arc<Limits>,
-    pub(crate) admission: Admission,
     pub(crate) tasks: TaskTracker,
     /// Stop accepting, finish what is in flight.
     pub(crate) stopping: CancellationToken,
@@ -69,7 +82,6 @@ impl Shared {
     /// Begins with no connection.
     pub fn new(limits: Limits) -> Self {
         Self {
-            admission: Admission::new(&limits),
             limits: Arc::new(limits),
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),
@@ -83,6 +95,7 @@ pub(crate) async fn serve(
     listener: TcpListener,
     tls: Option<Arc<ServerConfig>>,
     app: Router,
+    admission: Admission,
     shared: Shared,
 ) {
     let acceptor = tls.map(TlsAcceptor::from);
@@ -96,7 +109,7 @@ pub(crate) async fn serve(
             Ok((stream, address)) => {
                 let peer = address.ip().to_canonical();
                 // Over a cap the socket is dropped, which closes it: cheaper than any answer.
-                let Some(place) = shared.admission.admit(peer) else {
+                let Some(place) = admission.admit(peer) else {
                     tracing::debug!("a connection over the cap was closed");
                     continue;
                 };
@@ -124,32 +137,34 @@ async fn converse(
     app: Router,
     shared: &Shared,
 ) {
+    let (activity, evicted) = (place.activity(), place.evicted());
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
     let opening = async {
         match acceptor {
-            Some(acceptor) => open_tls((stream, place), peer, acceptor, app, shared).await,
+            Some(acceptor) => open_tls((stream, place), (peer, activity), acceptor, app, shared).await,
             None => FirstByte::http1(stream, place, shared)
                 .await
-                .map(|stream| Connection::http1(stream, peer, Channel::Plain, app, shared)),
+                .map(|stream| Connection::http1(stream, (peer, activity), Channel::Plain, app, shared)),
         }
     };
     let opened = tokio::select! {
         biased;
         // Nothing was asked yet, so nothing is lost.
         () = shared.stopping.cancelled() => return,
+        () = evicted.cancelled() => return,
         opened = opening => opened,
     };
     if let Some(connection) = opened {
-        connection.run(shared).await;
+        connection.run(&evicted, shared).await;
     }
 }
 
 /// Handshake, then the protocol that was agreed on in it.
 async fn open_tls(
     (stream, place): (TcpStream, Place),
-    peer: IpAddr,
+    (peer, activity): (IpAddr, Arc<Activity>),
     acceptor: TlsAcceptor,
     app: Router,
     shared: &Shared,
@@ -169,9 +184,15 @@ async fn open_tls(
     let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
     if http2 {
         let stream = FirstByte::http2(stream, place, shared).await?;
-        Some(Connection::http2(stream, peer, app, shared))
+        Some(Connection::http2(stream, (peer, activity), app, shared))
     } else {
         let stream = FirstByte::http1(stream, place, shared).await?;
-        Some(Connection::http1(stream, peer, Channel::Tls, app, shared))
+        Some(Connection::http1(
+            stream,
+            (peer, activity),
+            Channel::Tls,
+            app,
+            shared,
+        ))
     }
 }

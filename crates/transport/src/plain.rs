@@ -14,13 +14,13 @@ use axum::body::Body;
 use axum::extract::{Extension, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
+use http::header::{ALLOW, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
 use http::uri::Authority as Host;
 use http::{Method, StatusCode};
 
 use crate::listener::Channel;
 use crate::middleware::AskedHost;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::tls::{Authority, Fingerprint};
 
 /// Where the certificate page is.
@@ -105,6 +105,12 @@ async fn refuse() -> Problem {
 
 /// Pages are sent on to the encrypted address; anything that carries more than an address isn't.
 async fn redirect(State(site): State<PlainSite>, request: Request) -> Response {
+    if *request.method() == Method::OPTIONS {
+        let mut response = Problem::new(Code::MethodNotAllowed).into_response();
+        let methods = HeaderValue::from_static("GET, HEAD");
+        response.headers_mut().insert(ALLOW, methods);
+        return response;
+    }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return refuse().await.into_response();
     }

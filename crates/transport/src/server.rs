@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::limits::Limits;
-use crate::listener::{self, Shared};
+use crate::listener::{self, Admission, Shared};
 
 /// How long connections get to close once they were told to, after which they are dropped.
 const CLOSING: std::time::Duration = std::time::Duration::from_secs(2);
@@ -38,7 +38,8 @@ struct Door {
 }
 
 impl Server {
-    /// A server that listens nowhere yet. The limits hold for all its sockets together.
+    /// A server that listens nowhere yet. The limits hold for all its sockets of one kind together:
+    /// connections to the plain ports are counted apart, so that they can't take the others' places.
     pub fn new(limits: Limits) -> Self {
         Self {
             limits,
@@ -84,12 +85,19 @@ impl Server {
             open.push((listener, door.tls, door.app));
         }
         // All or none: nothing is accepted before every socket is known to work.
+        let limits = &shared.limits;
+        let secure = Admission::new(limits.connections, limits.connections_per_client);
+        let plain = Admission::new(limits.plain_connections, limits.plain_connections_per_client);
         for (listener, tls, app) in open {
-            shared
-                .tasks
-                .spawn(listener::serve(listener, tls, app, shared.clone()));
+            let admission = if tls.is_some() { &secure } else { &plain };
+            let serving = listener::serve(listener, tls, app, admission.clone(), shared.clone());
+            shared.tasks.spawn(serving);
         }
-        Ok(Running { shared, addresses })
+        Ok(Running {
+            shared,
+            addresses,
+            admissions: [secure, plain],
+        })
     }
 }
 
@@ -98,6 +106,7 @@ impl Server {
 pub struct Running {
     shared: Shared,
     addresses: Vec<SocketAddr>,
+    admissions: [Admission; 2],
 }
 
 /// How stopping went.
@@ -117,7 +126,7 @@ impl Running {
 
     /// Connections open now.
     pub fn connections(&self) -> usize {
-        self.shared.admission.open()
+        self.admissions.iter().map(Admission::open).sum()
     }
 
     /// Cancelled as soon as the server begins to stop.

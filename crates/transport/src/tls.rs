@@ -4,6 +4,7 @@
 //! authority's key. Time is a parameter, in Unix seconds.
 
 mod authority;
+mod constraints;
 mod fingerprint;
 mod names;
 mod reading;

@@ -30,6 +30,8 @@ use cutis_practice::Practice;
 use cutis_records::Records;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::middleware::{Bodies, BodyRule};
+
 /// The use cases that handlers call.
 #[derive(Debug, Clone)]
 pub struct Api {
@@ -39,6 +41,19 @@ pub struct Api {
     pub records: Records,
     /// What administrators do.
     pub practice: Practice,
+}
+
+/// How large bodies may be, and which routes anybody may send one to.
+pub fn bodies() -> Bodies {
+    let upload = BodyRule::Streamed {
+        bytes: images::UPLOAD_BYTES,
+    };
+    Bodies::new([
+        ("/api/v1/setup", BodyRule::Anyone),
+        ("/api/v1/session", BodyRule::Anyone),
+        ("/api/v1/password-check", BodyRule::Anyone),
+        ("/api/v1/patients/{patientId}/images", upload),
+    ])
 }
 
 fn documented() -> OpenApiRouter<Api> {

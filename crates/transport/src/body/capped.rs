@@ -1,8 +1,6 @@
 //! A request body that ends at a limit.
 
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -15,27 +13,6 @@ use tokio::time::{Sleep, sleep};
 /// a connection that breaks while it is still sending.
 const DRAINED_BYTES: u64 = 1024 * 1024;
 const DRAINED_FOR: Duration = Duration::from_secs(1);
-
-/// The limit of a request's body, shared between the body and the request's extensions, so that a
-/// route can raise or lower it before anything is read.
-#[derive(Debug, Clone)]
-pub struct BodyCap(Arc<AtomicU64>);
-
-impl BodyCap {
-    pub(crate) fn new(bytes: u64) -> Self {
-        Self(Arc::new(AtomicU64::new(bytes)))
-    }
-
-    /// Sets the limit, in bytes. It holds for what is read from now on.
-    pub fn set(&self, bytes: u64) {
-        self.0.store(bytes, Ordering::Relaxed);
-    }
-
-    /// The limit, in bytes.
-    pub fn get(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-}
 
 /// A request body is larger than the route accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -50,7 +27,7 @@ pub struct TooLarge {
 #[derive(Debug)]
 pub struct CappedBody<B> {
     inner: B,
-    cap: BodyCap,
+    limit: u64,
     read: u64,
     refusal: Option<Refusal>,
     failed: bool,
@@ -64,11 +41,11 @@ struct Refusal {
 }
 
 impl<B> CappedBody<B> {
-    /// Wraps a body that hasn't been read from.
-    pub fn new(inner: B, cap: BodyCap) -> Self {
+    /// Wraps a body that hasn't been read from; `limit` is in bytes.
+    pub fn new(inner: B, limit: u64) -> Self {
         Self {
             inner,
-            cap,
+            limit,
             read: 0,
             refusal: None,
             failed: false,
@@ -92,7 +69,7 @@ where
         if this.failed {
             return Poll::Ready(None);
         }
-        let limit = this.cap.get();
+        let limit = this.limit;
         if this.refusal.is_none() && this.read.saturating_add(this.inner.size_hint().lower()) > limit {
             this.refusal = Some(Refusal::new(limit));
         }
@@ -179,28 +156,11 @@ mod tests {
     /// C27: the limit is exact, chunked or declared.
     #[tokio::test]
     async fn a_body_up_to_its_limit_passes_and_one_byte_more_does_not() {
-        assert_eq!(
-            outcome(CappedBody::new(chunks(&[6, 4]), BodyCap::new(10))).await,
-            Ok(10)
-        );
-        assert_eq!(
-            outcome(CappedBody::new(chunks(&[6, 5]), BodyCap::new(10))).await,
-            Err(10)
-        );
+        assert_eq!(outcome(CappedBody::new(chunks(&[6, 4]), 10)).await, Ok(10));
+        assert_eq!(outcome(CappedBody::new(chunks(&[6, 5]), 10)).await, Err(10));
         let full = |size| Full::new(Bytes::from(vec![0; size]));
-        assert_eq!(outcome(CappedBody::new(full(10), BodyCap::new(10))).await, Ok(10));
-        assert_eq!(
-            outcome(CappedBody::new(full(11), BodyCap::new(10))).await,
-            Err(10)
-        );
-    }
-
-    #[tokio::test]
-    async fn a_route_may_raise_the_limit_before_reading() {
-        let cap = BodyCap::new(1);
-        let body = CappedBody::new(chunks(&[100]), cap.clone());
-        cap.set(100);
-        assert_eq!(outcome(body).await, Ok(100));
+        assert_eq!(outcome(CappedBody::new(full(10), 10)).await, Ok(10));
+        assert_eq!(outcome(CappedBody::new(full(11), 10)).await, Err(10));
     }
 
     /// C27: what is a little too large is read to its end, so that its sender hears why; what is much too
@@ -211,7 +171,7 @@ mod tests {
             let mut taken = 0;
             let counted = stream::iter(0..frames).inspect(|_| taken += 1);
             let body = counted.map(|_| Ok::<_, BoxError>(Frame::data(Bytes::from(vec![7; 64 * 1024]))));
-            let capped = CappedBody::new(StreamBody::new(body), BodyCap::new(1024));
+            let capped = CappedBody::new(StreamBody::new(body), 1024);
             assert_eq!(outcome(capped).await, Err(1024));
             assert_eq!(taken, read, "of {frames} frames of 64 KiB");
         }
@@ -235,10 +195,7 @@ mod tests {
             }
         }
         let before = tokio::time::Instant::now();
-        assert_eq!(
-            outcome(CappedBody::new(Silent, BodyCap::new(1024))).await,
-            Err(1024)
-        );
+        assert_eq!(outcome(CappedBody::new(Silent, 1024)).await, Err(1024));
         assert!(before.elapsed() <= Duration::from_secs(2));
     }
 }

@@ -1,6 +1,9 @@
 //! Reads JSON once to see that it is JSON, and that no object has the same key twice.
 //!
 //! Which of two equal keys counts is decided differently by every reader, so neither does.
+//!
+//! The time it takes grows with the text and with nothing else: where a value lies is known by links to its
+//! parents, and spelled out once, when there is a fault to name.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -22,7 +25,7 @@ pub(super) enum Fault {
 /// Checks a whole document.
 pub(super) fn check(text: &str) -> Result<(), Fault> {
     let mut reader = serde_json::Deserializer::from_str(text);
-    Node { path: String::new() }
+    Node { place: &Place::Root }
         .deserialize(&mut reader)
         .and_then(|()| reader.end())
         .map_err(|error| {
@@ -37,11 +40,43 @@ pub(super) fn check(text: &str) -> Result<(), Fault> {
         })
 }
 
-struct Node {
-    path: String,
+/// Where a value lies.
+enum Place<'p> {
+    Root,
+    Member { parent: &'p Self, name: &'p str },
+    Item { parent: &'p Self, index: usize },
 }
 
-impl<'de> DeserializeSeed<'de> for Node {
+impl Place<'_> {
+    /// Dots between names, brackets around indices.
+    fn spell(&self) -> String {
+        let mut steps = Vec::new();
+        let mut place = self;
+        loop {
+            place = match place {
+                Self::Root => break,
+                Self::Member { parent, name } => {
+                    steps.push(format!(".{name}"));
+                    parent
+                }
+                Self::Item { parent, index } => {
+                    steps.push(format!("[{index}]"));
+                    parent
+                }
+            };
+        }
+        steps.reverse();
+        #[cfg(test)]
+        tests::SPELLED.with(|spelled| spelled.set(spelled.get().saturating_add(1)));
+        steps.concat().trim_start_matches('.').to_owned()
+    }
+}
+
+struct Node<'p> {
+    place: &'p Place<'p>,
+}
+
+impl<'de> DeserializeSeed<'de> for Node<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<(), D::Error> {
@@ -49,7 +84,7 @@ impl<'de> DeserializeSeed<'de> for Node {
     }
 }
 
-impl<'de> Visitor<'de> for Node {
+impl<'de> Visitor<'de> for Node<'_> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -83,8 +118,11 @@ impl<'de> Visitor<'de> for Node {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
         let mut index = 0_usize;
         while items
-            .next_element_seed(Self {
-                path: format!("{}[{index}]", self.path),
+            .next_element_seed(Node {
+                place: &Place::Item {
+                    parent: self.place,
+                    index,
+                },
             })?
             .is_some()
         {
@@ -96,14 +134,15 @@ impl<'de> Visitor<'de> for Node {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
         let mut seen = HashSet::new();
         while let Some(key) = entries.next_key::<String>()? {
-            let path = match self.path.as_str() {
-                "" => key.clone(),
-                parent => format!("{parent}.{key}"),
+            let place = Place::Member {
+                parent: self.place,
+                name: &key,
             };
-            if !seen.insert(key) {
-                return Err(A::Error::custom(format_args!("{MARK}{path}")));
+            if seen.contains(&key) {
+                return Err(A::Error::custom(format_args!("{MARK}{}", place.spell())));
             }
-            entries.next_value_seed(Self { path })?;
+            entries.next_value_seed(Node { place: &place })?;
+            seen.insert(key);
         }
         Ok(())
     }
@@ -112,6 +151,28 @@ impl<'de> Visitor<'de> for Node {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    thread_local! {
+        /// How often a place was spelled out on this thread.
+        pub(super) static SPELLED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+    }
+
+    /// Issue 6, 9: a long name above many values is spelled out once, if at all; it used to be copied for
+    /// each of them, gigabytes in all.
+    #[test]
+    fn no_path_is_spelled_out_before_there_is_a_fault() {
+        let name = "n".repeat(100_000);
+        let items = "0,".repeat(70_000);
+        let (whole, twice) = (
+            format!("{{\"{name}\":[{items}0]}}"),
+            format!("{{\"{name}\":[{items}{{\"a\":1,\"a\":2}}]}}"),
+        );
+        SPELLED.set(0);
+        assert_eq!(check(&whole), Ok(()));
+        assert_eq!(SPELLED.get(), 0);
+        assert_eq!(check(&twice), Err(Fault::Duplicate(format!("{name}[70000].a"))));
+        assert_eq!(SPELLED.get(), 1);
+    }
 
     #[test]
     fn a_key_twice_is_found_at_any_depth() {

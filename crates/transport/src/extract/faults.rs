@@ -4,6 +4,17 @@
 
 use crate::problem::Problem;
 
+/// The most characters of a field's name that are repeated to its sender.
+const SHOWN: usize = 100;
+
+/// A field's name, cut when nobody would read it to its end.
+pub(super) fn shown(name: &str) -> String {
+    match name.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", name.get(..end).unwrap_or_default()),
+        None => name.to_owned(),
+    }
+}
+
 /// A problem naming the field at `path` that serde complained about with `message`.
 pub(super) fn problem(path: &str, message: &str) -> Problem {
     let path = if path == "." { "" } else { path };
@@ -12,11 +23,12 @@ pub(super) fn problem(path: &str, message: &str) -> Problem {
         // The path may or may not already end in the name, depending on where serde gave up.
         let ends_in_it = path == name || path.ends_with(&format!(".{name}"));
         Some(match path {
-            "" => name.to_owned(),
-            _ if ends_in_it => path.to_owned(),
-            _ => format!("{path}.{name}"),
+            "" => shown(name),
+            _ if ends_in_it => shown(path),
+            _ => shown(&format!("{path}.{name}")),
         })
     };
+    let at = shown(path);
     if let Some(field) = named("unknown field `") {
         return Problem::invalid(field, "unknown_field", "This field isn't known here.");
     }
@@ -26,10 +38,14 @@ pub(super) fn problem(path: &str, message: &str) -> Problem {
     if let Some(field) = named("duplicate field `") {
         return Problem::invalid(field, "duplicate_field", "This field is there more than once.");
     }
-    if let Some(rest) = message.strip_prefix("unknown variant `") {
-        let choices: Vec<&str> = rest.split('`').skip(2).step_by(2).collect();
+    if message.starts_with("unknown variant `") {
+        // What was sent comes first and may hold anything, also these words: the last ones are serde's.
+        let choices = message
+            .rsplit_once("`, expected ")
+            .map_or("", |(_, choices)| choices);
+        let choices: Vec<&str> = choices.split('`').skip(1).step_by(2).collect();
         let message = format!("One of: {}.", choices.join(", "));
-        return Problem::invalid(path, "unknown_choice", message);
+        return Problem::invalid(at, "unknown_choice", message);
     }
     if [
         "invalid type",
@@ -41,11 +57,11 @@ pub(super) fn problem(path: &str, message: &str) -> Problem {
     .iter()
     .any(|prefix| message.starts_with(prefix))
     {
-        return Problem::invalid(path, "wrong_type", wanted(message));
+        return Problem::invalid(at, "wrong_type", wanted(message));
     }
     // Said by our own types' parsers, in words made for people; serde_json adds where it was.
     let own = message.split(" at line ").next().unwrap_or(message);
-    Problem::invalid(path, "invalid", own)
+    Problem::invalid(at, "invalid", own)
 }
 
 /// What serde expected, without what it got.

@@ -86,9 +86,11 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         Fault::Syntax(place) => {
             Problem::new(Code::InvalidJson).with_detail(format!("The body isn't valid JSON: see {place}."))
         }
-        Fault::Duplicate(path) => {
-            Problem::invalid(path, "duplicate_field", "This field is there more than once.")
-        }
+        Fault::Duplicate(path) => Problem::invalid(
+            faults::shown(&path),
+            "duplicate_field",
+            "This field is there more than once.",
+        ),
     })?;
     serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text))
         .map_err(|error| faults::problem(&error.path().to_string(), &error.into_inner().to_string()))
@@ -181,10 +183,25 @@ mod tests {
             r#"{"uniqueId":"a","count":"hunter2"}"#,
             r#"{"uniqueId":"a","level":"hunter2"}"#,
             r#"{"x":hunter2}"#,
+            r#"{"uniqueId":"a","level":"x`hunter2`y`hunter2`, expected `hunter2"}"#,
+            r#"{"uniqueId":"a","count":"x, expected hunter2 at line 1"}"#,
         ];
         for text in texts {
             let said = format!("{:?}", parse::<Input>(text.as_bytes()).unwrap_err());
             assert!(!said.contains("hunter2"), "{said}");
+        }
+    }
+
+    /// Issue 6, 9: a name as long as the body comes back as its beginning.
+    #[test]
+    fn a_fault_repeats_no_more_of_a_name_than_is_read() {
+        let long = "n".repeat(200_000);
+        for text in [
+            format!(r#"{{"uniqueId":"a","{long}":1}}"#),
+            format!(r#"{{"uniqueId":"a","{long}":1,"{long}":2}}"#),
+        ] {
+            let (field, _) = fault(&text);
+            assert_eq!(field, format!("{}…", "n".repeat(100)));
         }
     }
 

@@ -23,6 +23,28 @@ pub(super) struct Activity {
     /// Grows with every request and every frame of a response.
     progress: AtomicU64,
     upgraded: AtomicBool,
+    /// Somebody signed in has asked for something.
+    vouched: AtomicBool,
+    /// A request was answered before its body's end.
+    left_unread: AtomicBool,
+    /// Ticks over all connections; `last` is when something happened on this one.
+    clock: Arc<AtomicU64>,
+    last: AtomicU64,
+}
+
+/// How well a connection could be spared; the first soonest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Leisure {
+    /// No request has come yet.
+    NeverUsed,
+    /// No request at the moment.
+    Unused,
+    /// No request at the moment, but people who are signed in have used it.
+    Kept,
+    /// A stranger's request is under way.
+    Busy,
+    /// The request of somebody signed in is under way, or the socket belongs to a WebSocket.
+    Needed,
 }
 
 /// A request in flight. Dropping it ends the request.
@@ -39,6 +61,16 @@ pub(super) enum Verdict {
 }
 
 impl Activity {
+    /// Of a connection that has just been accepted.
+    pub(super) fn new(clock: Arc<AtomicU64>) -> Self {
+        let activity = Self {
+            clock,
+            ..Self::default()
+        };
+        activity.tick();
+        activity
+    }
+
     pub(super) fn begin(self: &Arc<Self>) -> InFlight {
         self.requests.fetch_add(1, Ordering::AcqRel);
         self.begun.fetch_add(1, Ordering::AcqRel);
@@ -63,8 +95,42 @@ impl Activity {
         self.upgraded.load(Ordering::Acquire)
     }
 
+    /// Somebody signed in uses this connection.
+    pub(super) fn vouch(&self) {
+        self.vouched.store(true, Ordering::Release);
+    }
+
+    /// Some of a request's body was not wanted, so its sender may still be sending when we close.
+    pub(super) fn leave_unread(&self) {
+        self.left_unread.store(true, Ordering::Release);
+    }
+
+    pub(super) fn left_unread(&self) -> bool {
+        self.left_unread.load(Ordering::Acquire)
+    }
+
+    /// How well it could be spared, and when something last happened on it.
+    pub(super) fn leisure(&self) -> (Leisure, u64) {
+        let vouched = self.vouched.load(Ordering::Acquire);
+        let leisure = match (self.busy() || self.upgraded(), vouched) {
+            (true, true) => Leisure::Needed,
+            (true, false) if self.upgraded() => Leisure::Needed,
+            (true, false) => Leisure::Busy,
+            (false, true) => Leisure::Kept,
+            (false, false) if self.begun() > 0 => Leisure::Unused,
+            (false, false) => Leisure::NeverUsed,
+        };
+        (leisure, self.last.load(Ordering::Acquire))
+    }
+
     fn advance(&self) {
         self.progress.fetch_add(1, Ordering::AcqRel);
+        self.tick();
+    }
+
+    fn tick(&self) {
+        let now = self.clock.fetch_add(1, Ordering::AcqRel);
+        self.last.store(now, Ordering::Release);
     }
 
     /// Looks until the connection deserves to end.

@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use http::{Request, Response, StatusCode};
+use futures_util::FutureExt as _;
+use http::header::{CONNECTION, HeaderValue};
+use http::{Request, Response, StatusCode, Version};
 use hyper::body::Incoming;
 use hyper::rt::{Read, Write};
 use hyper::server::conn::{http1, http2};
@@ -25,8 +27,9 @@ use tower::ServiceExt;
 use super::activity::{Activity, Verdict};
 use super::first_byte::FirstByte;
 use super::guarded::GuardedIo;
+use super::heard_body::HeardBody;
 use super::sent_body::SentBody;
-use super::{Channel, PeerAddress, Shared, Stopping};
+use super::{Channel, PeerAddress, Shared, Standing, Stopping};
 use crate::body::{Pace, PacedBody};
 
 /// How long an idle connection gets to say goodbye.
@@ -65,7 +68,7 @@ pub(super) struct Connection {
 impl Connection {
     pub(super) fn http1<S>(
         stream: FirstByte<S>,
-        peer: IpAddr,
+        (peer, activity): (IpAddr, Arc<Activity>),
         channel: Channel,
         app: Router,
         shared: &Shared,
@@ -74,14 +77,15 @@ impl Connection {
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let limits = &shared.limits;
-        let requests = Requests::new(peer, channel, app, shared);
-        let activity = Arc::clone(&requests.activity);
+        let requests = Requests::new(peer, Arc::clone(&activity), channel, app, shared);
         let io = TokioIo::new(GuardedIo::new(stream, Arc::clone(&activity), limits.head));
         let conversation = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.idle)
             .max_buf_size(limits.head_bytes)
             .max_headers(limits.head_fields)
+            // The plain port answers once, and is rid of the client.
+            .keep_alive(channel == Channel::Tls)
             .serve_connection(io, requests)
             .with_upgrades();
         Self {
@@ -90,13 +94,17 @@ impl Connection {
         }
     }
 
-    pub(super) fn http2<S>(stream: FirstByte<S>, peer: IpAddr, app: Router, shared: &Shared) -> Self
+    pub(super) fn http2<S>(
+        stream: FirstByte<S>,
+        (peer, activity): (IpAddr, Arc<Activity>),
+        app: Router,
+        shared: &Shared,
+    ) -> Self
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let limits = &shared.limits;
-        let requests = Requests::new(peer, Channel::Tls, app, shared);
-        let activity = Arc::clone(&requests.activity);
+        let requests = Requests::new(peer, Arc::clone(&activity), Channel::Tls, app, shared);
         let conversation = http2::Builder::new(Spawner(shared.tasks.clone(), shared.closing.clone()))
             .timer(TokioTimer::new())
             .max_header_list_size(limits.header_list_bytes)
@@ -112,8 +120,9 @@ impl Connection {
         }
     }
 
-    /// Speaks until the client ends it, a deadline does, or the server stops.
-    pub(super) async fn run(mut self, shared: &Shared) {
+    /// Speaks until the client ends it, a deadline does, another client needs the place, or the server
+    /// stops.
+    pub(super) async fn run(mut self, evicted: &CancellationToken, shared: &Shared) {
         let mut winding_up = false;
         loop {
             tokio::select! {
@@ -124,6 +133,12 @@ impl Connection {
                     return;
                 }
                 () = shared.closing.cancelled() => return,
+                () = evicted.cancelled() => {
+                    // One look, in which the goodbye is sent if the socket takes it; no waiting.
+                    self.conversation.as_mut().wind_up();
+                    drop((&mut self.conversation).now_or_never());
+                    return;
+                }
                 () = shared.stopping.cancelled(), if !winding_up => {
                     winding_up = true;
                     self.conversation.as_mut().wind_up();
@@ -173,13 +188,13 @@ struct Requests {
 }
 
 impl Requests {
-    fn new(peer: IpAddr, channel: Channel, app: Router, shared: &Shared) -> Self {
+    fn new(peer: IpAddr, activity: Arc<Activity>, channel: Channel, app: Router, shared: &Shared) -> Self {
         Self {
             app,
             peer: PeerAddress(peer),
             channel,
             stopping: Stopping(shared.stopping.clone()),
-            activity: Arc::default(),
+            activity,
             pace: Pace::from(&*shared.limits),
         }
     }
@@ -193,16 +208,30 @@ impl Service<Request<Incoming>> for Requests {
     fn call(&self, request: Request<Incoming>) -> Answer {
         let in_flight = self.activity.begin();
         let pace = self.pace;
+        let version = request.version();
+        let plain = self.channel == Channel::Plain;
+        let activity = Arc::clone(&self.activity);
+        let (request, heard) = HeardBody::of(request);
         let mut request = request.map(|body| Body::new(PacedBody::new(body, pace)));
         let extensions = request.extensions_mut();
         extensions.insert(self.peer);
         extensions.insert(self.channel);
         extensions.insert(self.stopping.clone());
+        extensions.insert(Standing(Arc::clone(&activity)));
         let app = self.app.clone();
         Answer(Box::pin(async move {
-            let response = app.oneshot(request).await?;
+            let mut response = app.oneshot(request).await?;
             if response.status() == StatusCode::SWITCHING_PROTOCOLS {
                 in_flight.upgrade();
+            } else if version <= Version::HTTP_11 && (plain || !heard.out()) {
+                // What was not read of a body must not be taken for the next request, so this answer is
+                // the last on its connection, and says so (RFC 9112, section 9.6).
+                response
+                    .headers_mut()
+                    .insert(CONNECTION, HeaderValue::from_static("close"));
+                if !heard.out() {
+                    activity.leave_unread();
+                }
             }
             Ok(response.map(|body| SentBody::new(body, in_flight)))
         }))

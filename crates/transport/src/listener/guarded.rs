@@ -25,7 +25,22 @@ pub(super) struct GuardedIo<S> {
     begun: u64,
     head: Duration,
     alarm: Option<Pin<Box<Sleep>>>,
+    farewell: Farewell,
 }
+
+/// How far closing has come.
+#[derive(Debug)]
+enum Farewell {
+    /// Not begun.
+    Open,
+    /// Nothing more is said; what still comes is thrown away for a while, so that the client reads our
+    /// answer instead of finding its connection reset (RFC 9112, section 9.6).
+    Listening { left: usize, patience: Pin<Box<Sleep>> },
+}
+
+/// How much of what nobody wanted is thrown away before a connection is cut, and for how long.
+const LISTENED_BYTES: usize = 1024 * 1024;
+const LISTENED_FOR: Duration = Duration::from_secs(1);
 
 impl<S> GuardedIo<S> {
     pub(super) fn new(stream: S, activity: Arc<Activity>, head: Duration) -> Self {
@@ -36,6 +51,7 @@ impl<S> GuardedIo<S> {
             begun: 0,
             head,
             alarm: None,
+            farewell: Farewell::Open,
         }
     }
 
@@ -106,7 +122,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for GuardedIo<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for GuardedIo<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for GuardedIo<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -131,7 +147,38 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for GuardedIo<S> {
         Pin::new(&mut self.stream).poll_flush(context)
     }
 
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        if let Farewell::Open = this.farewell {
+            ready!(Pin::new(&mut this.stream).poll_shutdown(context))?;
+            this.farewell = Farewell::Listening {
+                left: LISTENED_BYTES,
+                patience: Box::pin(sleep_until(Instant::now() + LISTENED_FOR)),
+            };
+        }
+        if !this.activity.left_unread() {
+            return Poll::Ready(Ok(()));
+        }
+        this.poll_silence(context).map(Ok)
+    }
+}
+
+impl<S: AsyncRead + Unpin> GuardedIo<S> {
+    /// Ready once the client has stopped sending, or has sent enough, or long enough.
+    fn poll_silence(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let Farewell::Listening { left, patience } = &mut self.farewell else {
+            return Poll::Ready(());
+        };
+        let mut scrap = [0; 16 * 1024];
+        while *left > 0 && patience.as_mut().poll(context).is_pending() {
+            let mut buffer = ReadBuf::new(&mut scrap);
+            let read = ready!(Pin::new(&mut self.stream).poll_read(context, &mut buffer));
+            let count = buffer.filled().len();
+            if read.is_err() || count == 0 {
+                break;
+            }
+            *left = left.saturating_sub(count);
+        }
+        Poll::Ready(())
     }
 }

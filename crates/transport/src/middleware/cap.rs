@@ -1,71 +1,52 @@
 //! How large a request body may be.
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use tower::Layer;
-use tower::Service;
 
-use crate::body::{BodyCap, CappedBody};
+use super::bodies::{Bodies, BodyRule};
+use crate::body::CappedBody;
+use crate::limits::Limits;
 
-/// Gives every body the default limit and leaves the handle to it in the request.
-pub(super) async fn cap(State(bytes): State<u64>, request: Request, next: Next) -> Response {
-    let cap = BodyCap::new(bytes);
-    let mut request = request.map(|body| Body::new(CappedBody::new(body, cap.clone())));
-    request.extensions_mut().insert(cap);
-    next.run(request).await
-}
-
-/// A layer for routes whose bodies may be larger (or must be smaller) than the default.
-///
-/// ```
-/// # use axum::{Router, routing::post};
-/// # async fn upload() {}
-/// # let app: Router =
-/// Router::new().route("/upload", post(upload).layer(cutis_transport::middleware::body_limit(1 << 30)));
-/// ```
-pub fn body_limit(bytes: u64) -> BodyLimit {
-    BodyLimit { bytes }
-}
-
-/// See [`body_limit`].
-#[derive(Debug, Clone, Copy)]
-pub struct BodyLimit {
-    bytes: u64,
-}
-
-impl<S> Layer<S> for BodyLimit {
-    type Service = WithBodyLimit<S>;
-
-    fn layer(&self, inner: S) -> WithBodyLimit<S> {
-        WithBodyLimit {
-            inner,
-            bytes: self.bytes,
-        }
-    }
-}
-
-/// A service whose requests' bodies have their own limit.
+/// What this layer knows.
 #[derive(Debug, Clone)]
-pub struct WithBodyLimit<S> {
-    inner: S,
-    bytes: u64,
+pub(super) struct Cap {
+    bodies: Bodies,
+    limit: u64,
+    stranger_limit: u64,
 }
 
-impl<S: Service<Request>> Service<Request> for WithBodyLimit<S> {
-    type Response = S::Response;
-    type Error = S::Error;
-    type Future = S::Future;
-
-    fn poll_ready(&mut self, context: &mut std::task::Context<'_>) -> std::task::Poll<Result<(), S::Error>> {
-        self.inner.poll_ready(context)
-    }
-
-    fn call(&mut self, request: Request) -> S::Future {
-        if let Some(cap) = request.extensions().get::<BodyCap>() {
-            cap.set(self.bytes);
+impl Cap {
+    pub(super) fn new(bodies: Bodies, limits: &Limits) -> Self {
+        Self {
+            bodies,
+            limit: limits.body_bytes,
+            stranger_limit: limits.stranger_body_bytes,
         }
-        self.inner.call(request)
     }
+}
+
+/// Gives every body its route's limit, and leaves the route's rule in the request.
+pub(super) async fn cap(State(cap): State<Cap>, mut request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>();
+    let rule = route.map(|route| cap.bodies.rule(route.as_str()));
+    let bytes = match rule {
+        Some(BodyRule::SignedIn) => cap.limit,
+        // No route: whatever answers has no use for a body.
+        Some(BodyRule::Anyone) | None => cap.stranger_limit,
+        Some(BodyRule::Streamed { bytes }) => bytes,
+    };
+    if let Some(rule) = rule {
+        request.extensions_mut().insert(Capped { rule, bytes });
+    }
+    next.run(request.map(|body| Body::new(CappedBody::new(body, bytes))))
+        .await
+}
+
+/// What holds for this request's body. An extension of requests that a route answers.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Capped {
+    pub(super) rule: BodyRule,
+    pub(super) bytes: u64,
 }

@@ -1,12 +1,11 @@
 //! The outermost layer: an id for the request, and what every response carries.
 
+use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header::{
-    ALLOW, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, TRANSFER_ENCODING,
-};
-use http::{HeaderMap, StatusCode, Uri, Version};
+use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, TRANSFER_ENCODING};
+use http::{HeaderMap, Method, StatusCode, Uri, Version};
 use tracing::Instrument;
 
 use super::{Edge, headers, hosts};
@@ -38,7 +37,12 @@ pub(super) async fn frame(State(edge): State<Edge>, mut request: Request, next: 
     request.extensions_mut().insert(id.clone());
     let span = tracing::info_span!("request", id = id.as_str());
     let response = next.run(request).instrument(span.clone()).await;
-    let mut response = as_problem(response, &id);
+    let mut response = if method == Method::OPTIONS && response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        // No route has a handler for OPTIONS: it is answered by what the router says of the others.
+        no_content(response)
+    } else {
+        as_problem(response, &id)
+    };
     let status = response.status();
     let headers = response.headers_mut();
     headers::secure(headers, strict);
@@ -85,6 +89,17 @@ fn host_of(uri: &Uri, headers: &HeaderMap) -> Option<String> {
     Some(authority.host().to_owned())
 }
 
+/// The same answer without a body. Nothing in it is for other origins: there is no CORS here.
+fn no_content(response: Response) -> Response {
+    let (mut parts, _) = response.into_parts();
+    for name in [CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING] {
+        parts.headers.remove(name);
+    }
+    parts.extensions.remove::<Problem>();
+    parts.status = StatusCode::NO_CONTENT;
+    Response::from_parts(parts, Body::empty())
+}
+
 /// Completes a problem with the request's id, and makes one of any other failure: what a library or
 /// axum itself says is not in our words and may repeat what was sent.
 fn as_problem(mut response: Response, id: &RequestId) -> Response {
@@ -97,10 +112,6 @@ fn as_problem(mut response: Response, id: &RequestId) -> Response {
         .remove::<Problem>()
         .unwrap_or_else(|| Problem::of_status(status));
     let completed = problem.with_request_id(id.as_str()).into_response();
-    if status == StatusCode::METHOD_NOT_ALLOWED && !response.headers().contains_key(ALLOW) {
-        // RFC 9110 demands the header; nothing is allowed here that we know of.
-        response.headers_mut().insert(ALLOW, HeaderValue::from_static(""));
-    }
     let (mut parts, _) = response.into_parts();
     let (made, body) = completed.into_parts();
     for name in [CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING] {
@@ -119,14 +130,13 @@ mod tests {
     use std::time::Duration;
 
     use axum::Router;
-    use axum::body::Body;
     use axum::routing::get;
     use http_body_util::BodyExt;
     use tower::ServiceExt;
 
     use super::*;
     use crate::limits::Limits;
-    use crate::middleware::{AllowedHosts, edge};
+    use crate::middleware::{AllowedHosts, Bodies, edge};
 
     #[derive(Clone, Default)]
     struct Log(Arc<Mutex<Vec<u8>>>);
@@ -149,6 +159,7 @@ mod tests {
             monotonic: Arc::new(move || Duration::from_millis(clock.fetch_add(250, Ordering::Relaxed))),
             hosts: AllowedHosts::new(["cutis.local"], []),
             strict_transport: None,
+            bodies: Bodies::default(),
             limits: Limits::default(),
         };
         let leaks = || async { (StatusCode::BAD_REQUEST, "Erika Mustermann is not a number") };

@@ -3,7 +3,7 @@
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header::{ALLOW, CONTENT_ENCODING, HOST, HeaderValue};
+use http::header::{CONTENT_ENCODING, HOST};
 use http::uri::Authority;
 use http::{HeaderMap, Method, Uri};
 
@@ -12,8 +12,8 @@ use super::origin::{self, Foreign};
 use crate::listener::Channel;
 use crate::problem::{Code, Problem};
 
-/// Methods that some route may answer. Never TRACE, which echoes; OPTIONS belongs to CORS, which isn't
-/// offered. CONNECT is let through only as HTTP/2's way to open a WebSocket.
+/// Methods that some route may answer. Never TRACE, which echoes. CONNECT is let through only as HTTP/2's
+/// way to open a WebSocket. Any other, and OPTIONS, is answered by what the route allows.
 const METHODS: [Method; 6] = [
     Method::GET,
     Method::HEAD,
@@ -32,13 +32,11 @@ pub(super) async fn gate(State(edge): State<Edge>, mut request: Request, next: N
     match examine(&request, &edge) {
         Ok(host) => {
             request.extensions_mut().insert(AskedHost(host));
+            if !METHODS.contains(request.method()) && !opens_websocket(&request) {
+                // No handler takes OPTIONS, so the router answers 405 with the methods there are.
+                *request.method_mut() = Method::OPTIONS;
+            }
             next.run(request).await
-        }
-        Err(problem) if problem.code() == Code::MethodNotAllowed => {
-            let mut response = problem.into_response();
-            let methods = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
-            response.headers_mut().insert(ALLOW, methods);
-            response
         }
         Err(problem) => problem.into_response(),
     }
@@ -49,11 +47,6 @@ fn examine(request: &Request, edge: &Edge) -> Result<Authority, Problem> {
     let length = uri.path_and_query().map_or(0, |path| path.as_str().len());
     if length > edge.limits.uri_bytes {
         return Err(Problem::new(Code::UriTooLong));
-    }
-    let method = request.method();
-    let websocket = method == Method::CONNECT && request.extensions().get::<hyper::ext::Protocol>().is_some();
-    if !websocket && !METHODS.contains(method) {
-        return Err(Problem::new(Code::MethodNotAllowed));
     }
     let host = asked_host(uri, request.headers())?;
     if !edge.hosts.allows(&host) {
@@ -74,6 +67,10 @@ fn examine(request: &Request, edge: &Edge) -> Result<Authority, Problem> {
         origin::check(request.headers(), &host, channel).map_err(foreign)?;
     }
     Ok(host)
+}
+
+fn opens_websocket(request: &Request) -> bool {
+    request.method() == Method::CONNECT && request.extensions().get::<hyper::ext::Protocol>().is_some()
 }
 
 /// The one host the request names: in its address (HTTP/2) or its header (HTTP/1).

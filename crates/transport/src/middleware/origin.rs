@@ -17,9 +17,14 @@ pub(super) enum Foreign {
     Unknown,
 }
 
-/// Whether a request must prove where it comes from: it changes something, or opens a WebSocket.
+/// Whether a request must prove where it comes from: it changes something, or opens a WebSocket. What
+/// other methods than these there are reaches no handler.
 pub(super) fn matters(method: &Method, headers: &HeaderMap) -> bool {
-    !matches!(*method, Method::GET | Method::HEAD) || headers.contains_key(UPGRADE)
+    let changes = matches!(
+        *method,
+        Method::POST | Method::PUT | Method::PATCH | Method::DELETE | Method::CONNECT
+    );
+    changes || headers.contains_key(UPGRADE)
 }
 
 /// Checks a request that matters.
@@ -138,7 +143,7 @@ mod tests {
     #[test]
     fn a_websocket_handshake_matters_though_it_is_a_get() {
         let mut headers = HeaderMap::new();
-        assert!(!matters(&Method::GET, &headers));
+        assert!(!matters(&Method::GET, &headers) && !matters(&Method::OPTIONS, &headers));
         assert!(matters(&Method::POST, &headers) && matters(&Method::CONNECT, &headers));
         headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
         assert!(matters(&Method::GET, &headers));

@@ -1,20 +1,18 @@
 //! The installation's own certificate authority.
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use rcgen::{
-    BasicConstraints, CertificateParams, CidrSubnet, DistinguishedName, DnType, ExtendedKeyUsagePurpose,
-    GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints, PKCS_ECDSA_P256_SHA256,
-    PublicKeyData, SanType,
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer,
+    KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PublicKeyData, SanType,
 };
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 use zeroize::Zeroizing;
 
-use super::names::PRIVATE;
+use super::constraints;
 use super::reading::{self, Facts};
 use super::{Fingerprint, Names, ServerCertificate, TlsError};
 
@@ -46,7 +44,8 @@ impl std::fmt::Debug for Authority {
 }
 
 impl Authority {
-    /// A new authority: ECDSA P-256, ten years from `now`, path length 0, names constrained.
+    /// A new authority: ECDSA P-256, ten years from `now`, path length 0, names constrained, for TLS servers
+    /// and nothing else.
     ///
     /// # Errors
     ///
@@ -61,8 +60,10 @@ impl Authority {
         params.distinguished_name = subject(&format!("Cutis authority {} {day}", names.host()));
         set_validity(&mut params, now, AUTHORITY_DAYS)?;
         params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-        params.name_constraints = Some(constraints(names));
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+        // Programs other than browsers take an authority's purposes for the most that its certificates may have.
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        params.custom_extensions = vec![constraints::extension(names)];
         let certificate = params.self_signed(&key)?;
         Self::new(certificate.der().clone(), certificate.pem(), key)
     }
@@ -211,25 +212,4 @@ fn set_validity(params: &mut CertificateParams, now: i64, days: i64) -> Result<(
     params.not_before = rcgen::date_time_ymd(1970, 1, 1) + Duration::from_secs(since_1970);
     params.not_after = params.not_before + Duration::from_secs(length);
     Ok(())
-}
-
-fn constraints(names: &Names) -> NameConstraints {
-    let dns: BTreeSet<String> = [names.host(), "local", "localhost"]
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
-    let networks = PRIVATE.iter().filter_map(|(network, length)| {
-        let network: IpAddr = network.parse().ok()?;
-        Some(GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(
-            network, *length,
-        )))
-    });
-    NameConstraints {
-        permitted_subtrees: dns
-            .into_iter()
-            .map(GeneralSubtree::DnsName)
-            .chain(networks)
-            .collect(),
-        excluded_subtrees: Vec::new(),
-    }
 }

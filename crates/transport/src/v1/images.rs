@@ -13,23 +13,17 @@ mod range;
 mod show;
 mod upload;
 
-use axum::extract::DefaultBodyLimit;
 use cutis_records::images::ImageError;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{Api, refusals};
-use crate::middleware::body_limit;
 use crate::problem::{Code, Problem};
 
 /// The most bytes of one upload: two hundred photographs of 40 MiB. Each file has its own, smaller limit.
-const UPLOAD_BYTES: u64 = 8 << 30;
+pub(super) const UPLOAD_BYTES: u64 = 8 << 30;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
-    let upload = OpenApiRouter::new()
-        .routes(routes!(upload::upload_images))
-        .layer(DefaultBodyLimit::disable())
-        .layer(body_limit(UPLOAD_BYTES));
     OpenApiRouter::new()
         .routes(routes!(list::list_images))
         .routes(routes!(show::show_image))
@@ -37,7 +31,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(pictures::screen))
         .routes(routes!(full::full))
         .routes(routes!(original::original))
-        .merge(upload)
+        .routes(routes!(upload::upload_images))
 }
 
 fn refused(error: ImageError) -> Problem {

@@ -12,6 +12,7 @@ use http::request::Parts;
 
 use super::{Api, cookie, refusals};
 use crate::listener::PeerAddress;
+use crate::middleware::Acquaintance;
 use crate::problem::Problem;
 
 /// Marks a request that the client makes by itself; it does not keep a session alive (C13).
@@ -68,9 +69,16 @@ impl FromRequestParts<Api> for SignedIn {
         } else {
             Use::Person
         };
+        let acquaintance = parts.extensions.get::<Acquaintance>();
         match api.auth.authenticate(caller(parts), value, usage).await {
-            Ok(signed_in) => Ok(Self(signed_in)),
-            Err(AuthenticateError::Unauthenticated) => Err(Problem::unauthenticated()),
+            Ok(signed_in) => {
+                acquaintance.inspect(|acquaintance| acquaintance.vouch());
+                Ok(Self(signed_in))
+            }
+            Err(AuthenticateError::Unauthenticated) => {
+                acquaintance.inspect(|acquaintance| acquaintance.disown());
+                Err(Problem::unauthenticated())
+            }
             Err(AuthenticateError::Storage(error)) => Err(refusals::storage(&error)),
         }
     }

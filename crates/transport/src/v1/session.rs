@@ -15,6 +15,7 @@ pub(super) use delete::signed_out_headers;
 use super::account::Me;
 use super::{Api, cookie, refusals};
 use crate::extract::Json;
+use crate::middleware::Acquaintance;
 use crate::problem::Problem;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
@@ -22,12 +23,19 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 }
 
 /// The answer to a sign-in: who it is, and the cookie.
-pub(super) async fn signed_in(api: &Api, started: &Started) -> Result<impl IntoResponse + use<>, Problem> {
+///
+/// Its next requests are a colleague's and no stranger's, also under load.
+pub(super) async fn signed_in(
+    api: &Api,
+    acquaintance: Option<&Acquaintance>,
+    started: &Started,
+) -> Result<impl IntoResponse + use<>, Problem> {
     let practice = api
         .practice
         .info()
         .await
         .map_err(|error| refusals::storage(&error))?;
+    acquaintance.inspect(|acquaintance| acquaintance.introduce(started.token.cookie_value().expose()));
     let cookie = cookie::set(&started.token).ok_or_else(Problem::internal)?;
     Ok((
         [(SET_COOKIE, cookie)],

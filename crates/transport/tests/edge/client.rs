@@ -87,6 +87,16 @@ impl Client {
         Self::http1_on(tls(site, "http/1.1").await).await
     }
 
+    /// From another address of this computer.
+    pub(crate) async fn http1_from(source: [u8; 4], site: &Site) -> Self {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind(SocketAddr::from((source, 0))).unwrap();
+        let stream = socket.connect(site.https).await.unwrap();
+        let connector = TlsConnector::from(Arc::new(tls_config(site, "http/1.1")));
+        let name = ServerName::try_from("localhost").unwrap();
+        Self::http1_on(connector.connect(name, stream).await.unwrap()).await
+    }
+
     pub(crate) async fn plain(site: &Site) -> Self {
         Self::http1_on(tcp(site.http).await).await
     }

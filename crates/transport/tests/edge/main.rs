@@ -7,6 +7,10 @@ mod client;
 #[cfg(test)]
 mod deadlines;
 #[cfg(test)]
+mod endings;
+#[cfg(test)]
+mod fairness;
+#[cfg(test)]
 mod framing;
 #[cfg(test)]
 mod plain;

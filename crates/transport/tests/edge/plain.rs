@@ -40,6 +40,20 @@ async fn pages_are_sent_on_and_secrets_are_not() {
     assert_eq!(ask(&site, "GET", "/health").await.body(), "{\"status\":\"ok\"}");
 }
 
+/// Issue 6, 10: one answer, and the connection is over and says so.
+#[tokio::test]
+async fn a_plain_connection_is_closed_after_its_answer() {
+    let (site, _said) = Site::start(Limits::default());
+    for path in ["/health", "/certificate", "/patients", "/api/v1/session"] {
+        let mut client = Client::plain(&site).await;
+        let host = format!("cutis.local:{}", site.http.port());
+        let request = client.request("GET", &host, path).body(empty()).unwrap();
+        let answer = client.send(request).await;
+        assert_eq!(answer.headers()["connection"], "close", "{path}");
+        client.ended().await;
+    }
+}
+
 /// A target outside our own host can't be smuggled into the redirect.
 #[tokio::test]
 async fn a_redirect_stays_on_this_host() {

@@ -107,14 +107,13 @@ async fn every_response_is_framed() {
     let ok = ask(&site, "GET", "/ok", &[], "").await;
     assert_eq!(ok.status(), StatusCode::OK);
     assert_framed(&ok, "200");
-    let failures: [Failure; 14] = [
+    let failures: [Failure; 13] = [
         ("GET", "/nothing", &[], "", 404, "not_found"),
         ("GET", "/api/v1/nothing", &[], "", 404, "not_found"),
         ("GET", "/things/abc", &[], "", 404, "not_found"),
         ("GET", "/things/1?limit=x", &[], "", 422, "invalid"),
         ("GET", "/things/1?other=1", &[], "", 422, "invalid"),
         ("DELETE", "/ok", &[SITE], "", 405, "method_not_allowed"),
-        ("OPTIONS", "/ok", &[SITE], "", 405, "method_not_allowed"),
         ("TRACE", "/ok", &[SITE], "", 405, "method_not_allowed"),
         ("POST", "/echo", &[SITE], "{}", 415, "unsupported_media_type"),
         ("POST", "/echo", &[SITE, JSON], "{", 400, "invalid_json"),
@@ -145,6 +144,40 @@ async fn every_response_is_framed() {
         assert_framed(&response, &what);
         assert_eq!(response.headers().contains_key("allow"), status == 405, "{what}");
     }
+}
+
+/// Issue 6, 24: an address says which methods it answers to, when asked and when it refuses one.
+#[tokio::test]
+async fn methods_are_named() {
+    let (site, _said) = Site::start(Limits::default());
+    for (path, methods) in [
+        ("/ok", "GET, HEAD, OPTIONS"),
+        ("/echo", "POST, OPTIONS"),
+        ("/things/1?limit=3", "GET, HEAD, OPTIONS"),
+    ] {
+        let asked = ask(&site, "OPTIONS", path, &[("origin", "https://evil.example")], "").await;
+        assert_eq!(
+            (asked.status().as_u16(), asked.body().as_str()),
+            (204, ""),
+            "{path}"
+        );
+        assert_eq!(asked.headers()["allow"], methods, "{path}");
+        assert!(!asked.headers().contains_key("content-type"));
+        let cors = asked
+            .headers()
+            .keys()
+            .any(|name| name.as_str().starts_with("access-control"));
+        assert!(!cors, "{path}");
+        assert_framed(&asked, path);
+        for method in ["PUT", "TRACE", "BREW"] {
+            let refused = ask(&site, method, path, &[SITE], "").await;
+            assert_eq!(refused.status().as_u16(), 405, "{method} {path}");
+            assert_eq!(refused.headers()["allow"], methods, "{method} {path}");
+            assert_eq!(problem(&refused)["code"], "method_not_allowed");
+        }
+    }
+    let nowhere = ask(&site, "OPTIONS", "/nothing", &[], "").await;
+    assert_eq!(nowhere.status(), StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
@@ -210,7 +243,6 @@ async fn a_body_over_its_limit_is_413() {
     assert_eq!(refused.status(), StatusCode::PAYLOAD_TOO_LARGE);
 }
 
-/// C27: a length that is only claimed costs nothing and is answered soon.
 /// C27: whoever sends half a mebibyte too much still hears the answer, and that it was the last on this
 /// connection: what was not read of the body must not be taken for the next request.
 #[tokio::test]
@@ -235,6 +267,7 @@ async fn a_refused_body_is_answered_before_the_connection_closes() {
     }
 }
 
+/// C27: a length that is only claimed costs nothing and is answered soon.
 #[tokio::test]
 async fn four_claimed_gigabytes_are_413() {
     let (site, _said) = Site::start(Limits::default());

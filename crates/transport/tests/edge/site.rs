@@ -15,7 +15,7 @@ use cutis_transport::body::problem_of;
 use cutis_transport::extract::{Json, Path, Query};
 use cutis_transport::limits::Limits;
 use cutis_transport::listener::{Channel, PeerAddress};
-use cutis_transport::middleware::{AllowedHosts, Edge, body_limit, edge};
+use cutis_transport::middleware::{Acquaintance, AllowedHosts, Bodies, BodyRule, Edge, edge};
 use cutis_transport::plain::PlainSite;
 use cutis_transport::problem::Problem;
 use cutis_transport::server::{Running, Server};
@@ -85,6 +85,10 @@ impl Site {
             monotonic: Arc::new(|| Duration::ZERO),
             hosts: AllowedHosts::of(&names, ports),
             strict_transport,
+            bodies: Bodies::new([
+                ("/upload", BodyRule::Streamed { bytes: 1 << 20 }),
+                ("/open", BodyRule::Anyone),
+            ]),
             limits: limits.clone(),
         };
         let (said, heard) = mpsc::unbounded_channel();
@@ -125,11 +129,15 @@ impl Site {
 fn routes(stage: Stage) -> Router {
     Router::new()
         .route("/ok", get(async || "ok"))
+        .route("/health", get(async || "up"))
         .route("/who", get(who))
+        .route("/open", post(async |Json(text): Json<Text>| Json(text)))
+        .route("/vouch", get(vouch))
+        .route("/disown", post(disown))
         .route("/echo", post(async |Json(text): Json<Text>| Json(text)))
         .route("/things/{id}", get(thing))
         .route("/panic", get(fails))
-        .route("/upload", post(upload).layer(body_limit(1 << 20)))
+        .route("/upload", post(upload))
         .route("/wait", get(wait))
         .route("/endless", get(endless))
         .route("/socket", get(socket))
@@ -142,6 +150,17 @@ async fn who(
 ) -> String {
     let peer: IpAddr = peer;
     format!("{peer} {channel:?}")
+}
+
+/// What the API does when a session turns out to be good.
+async fn vouch(Extension(acquaintance): Extension<Acquaintance>) -> &'static str {
+    acquaintance.vouch();
+    "vouched"
+}
+
+async fn disown(Extension(acquaintance): Extension<Acquaintance>) -> &'static str {
+    acquaintance.disown();
+    "disowned"
 }
 
 async fn thing(Path(id): Path<u32>, Query(paging): Query<Paging>) -> String {

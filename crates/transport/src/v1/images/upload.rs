@@ -1,15 +1,14 @@
 //! `POST /api/v1/patients/{patientId}/images`.
 
 use axum::extract::State;
-use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
 use cutis_domain::{PatientId, UploadKey};
 use cutis_records::images::{FileOutcome, FileRefusal, ImageError, IntakeRefusal};
 use http::HeaderMap;
 use utoipa::ToSchema;
 
 use super::dto::{UploadReport, UploadResult};
-use crate::extract::{Json, Path};
-use crate::problem::{Code, Problem};
+use crate::extract::{Json, Multipart, Part, Path};
+use crate::problem::Problem;
 use crate::v1::Api;
 use crate::v1::ids::Id;
 use crate::v1::principal::Clinician;
@@ -46,19 +45,17 @@ pub(super) async fn upload_images(
     State(api): State<Api>,
     Path(Id(patient)): Path<Id<PatientId>>,
     headers: HeaderMap,
-    form: Result<Multipart, MultipartRejection>,
+    form: Result<Multipart, Problem>,
 ) -> Result<Json<UploadReport>, Problem> {
     let key = upload_key(&headers)?;
     api.records
         .may_capture(&by, patient)
         .await
         .map_err(super::refused)?;
-    let mut form = form.map_err(|_| {
-        Problem::new(Code::UnsupportedMediaType).with_detail("Send the photographs as multipart/form-data.")
-    })?;
+    let mut form = form?;
     let mut results = Vec::new();
-    while let Some(field) = form.next_field().await.map_err(|error| unreadable(&error))? {
-        if field.name() != Some("file") {
+    while let Some(field) = form.next_part().await? {
+        if field.name() != "file" {
             return Err(Problem::invalid(
                 "file",
                 "unknown_part",
@@ -94,11 +91,11 @@ async fn take_in(
     patient: PatientId,
     place: (UploadKey, u16),
     name: &str,
-    mut field: Field<'_>,
+    mut field: Part<'_>,
 ) -> Result<FileOutcome, Problem> {
     let mut intake = api.records.begin_intake().await.map_err(super::refused)?;
     let mut too_large = None;
-    while let Some(piece) = field.chunk().await.map_err(|error| unreadable(&error))? {
+    while let Some(piece) = field.chunk().await? {
         if too_large.is_some() {
             // Read on without keeping: the files behind this one still go in.
             continue;
@@ -150,8 +147,4 @@ fn upload_key(headers: &HeaderMap) -> Result<UploadKey, Problem> {
     text.parse().map_err(|invalid: cutis_domain::Invalid| {
         Problem::invalid("Idempotency-Key", invalid.code(), invalid.message())
     })
-}
-
-fn unreadable(error: &MultipartError) -> Problem {
-    crate::body::problem_of(error)
 }

@@ -1,6 +1,6 @@
 //! `POST /api/v1/session`.
 
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::response::{IntoResponse as _, Response};
 use cutis_auth::sign_in::SignInError;
 use cutis_domain::Secret;
@@ -9,6 +9,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::extract::Json;
+use crate::middleware::Acquaintance;
 use crate::problem::{Code, Problem};
 use crate::v1::Api;
 use crate::v1::account::Me;
@@ -33,6 +34,7 @@ pub(super) struct SignIn {
 pub(super) async fn sign_in(
     Anyone(caller): Anyone,
     State(api): State<Api>,
+    acquaintance: Option<Extension<Acquaintance>>,
     Json(body): Json<SignIn>,
 ) -> Result<Response, Problem> {
     let password = Secret::new(body.password);
@@ -41,7 +43,11 @@ pub(super) async fn sign_in(
         .sign_in(caller, &body.username, &password)
         .await
         .map_err(refused)?;
-    Ok((StatusCode::CREATED, signed_in(&api, &started).await?).into_response())
+    Ok((
+        StatusCode::CREATED,
+        signed_in(&api, acquaintance.as_deref(), &started).await?,
+    )
+        .into_response())
 }
 
 fn refused(error: SignInError) -> Problem {

@@ -1,6 +1,6 @@
 //! `POST /api/v1/setup`.
 
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::response::{IntoResponse as _, Response};
 use cutis_auth::set_up::{SetUp, SetUpError};
 use cutis_domain::account::{AccountProfile, EmailAddress, Username};
@@ -11,6 +11,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::extract::Json;
+use crate::middleware::Acquaintance;
 use crate::problem::{Code, Problem};
 use crate::v1::Api;
 use crate::v1::account::Me;
@@ -101,10 +102,15 @@ impl SetupRequest {
 pub(super) async fn set_up(
     Anyone(caller): Anyone,
     State(api): State<Api>,
+    acquaintance: Option<Extension<Acquaintance>>,
     Json(body): Json<SetupRequest>,
 ) -> Result<Response, Problem> {
     let started = api.auth.set_up(caller, body.parse()?).await.map_err(refused)?;
-    Ok((StatusCode::CREATED, signed_in(&api, &started).await?).into_response())
+    Ok((
+        StatusCode::CREATED,
+        signed_in(&api, acquaintance.as_deref(), &started).await?,
+    )
+        .into_response())
 }
 
 fn refused(error: SetUpError) -> Problem {

@@ -1,0 +1,162 @@
+//! The head of a part: which field it is, and how its file is called.
+
+use super::broken;
+use super::limits::FIELDS;
+use crate::problem::Problem;
+
+/// What a part says of itself (RFC 7578, section 4.2).
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Disposition {
+    pub(super) name: String,
+    pub(super) file_name: Option<String>,
+}
+
+impl Disposition {
+    /// Reads a head: fields, each ended by a line break, then an empty line.
+    pub(super) fn read(head: &[u8]) -> Result<Self, Problem> {
+        let head = std::str::from_utf8(head).map_err(|_| broken("The head of a part isn't UTF-8."))?;
+        let mut found = None;
+        for (index, line) in head.split("\r\n").take_while(|line| !line.is_empty()).enumerate() {
+            if index >= FIELDS {
+                return Err(broken("The head of a part has more than 16 fields."));
+            }
+            let (name, value) = line
+                .split_once(':')
+                .ok_or_else(|| broken("A line in the head of a part is no field."))?;
+            if !name.eq_ignore_ascii_case("content-disposition") {
+                continue;
+            }
+            let disposition =
+                Self::parse(value).ok_or_else(|| broken("A part doesn't say which field it is."))?;
+            if found.replace(disposition).is_some() {
+                return Err(broken("A part says twice which field it is."));
+            }
+        }
+        found.ok_or_else(|| broken("A part doesn't say which field it is."))
+    }
+
+    /// `form-data; name="…"; filename="…"`, each parameter at most once.
+    fn parse(value: &str) -> Option<Self> {
+        let mut rest = value.trim();
+        let kind = rest.split(';').next()?;
+        if !kind.trim().eq_ignore_ascii_case("form-data") {
+            return None;
+        }
+        rest = rest.get(kind.len()..)?;
+        let (mut name, mut file_name) = (None, None);
+        while let Some(parameter) = rest.trim_start().strip_prefix(';') {
+            let parameter = parameter.trim_start();
+            if parameter.is_empty() {
+                rest = parameter;
+                break;
+            }
+            let (key, behind) = parameter.split_once('=')?;
+            let (text, left) = unquote(behind.trim_start())?;
+            rest = left;
+            let slot = match key.trim().to_ascii_lowercase().as_str() {
+                "name" => &mut name,
+                "filename" => &mut file_name,
+                // `filename*` must not be used in forms; others mean nothing here.
+                _ => continue,
+            };
+            if slot.replace(text).is_some() {
+                return None;
+            }
+        }
+        rest.trim().is_empty().then_some(())?;
+        Some(Self {
+            name: name?,
+            file_name,
+        })
+    }
+}
+
+/// A value up to the next parameter, and what follows it. Browsers write quotes inside as `%22`, curl as `\"`.
+fn unquote(text: &str) -> Option<(String, &str)> {
+    let Some(quoted) = text.strip_prefix('"') else {
+        let end = text.find(';').unwrap_or(text.len());
+        let (value, rest) = text.split_at_checked(end)?;
+        return Some((value.trim_end().to_owned(), rest));
+    };
+    let mut value = String::new();
+    let mut characters = quoted.char_indices();
+    while let Some((at, character)) = characters.next() {
+        match character {
+            '"' => return Some((value, quoted.get(at.saturating_add(1)..)?)),
+            '\\' if quoted.get(at.saturating_add(1)..)?.starts_with(['"', '\\']) => {
+                value.extend(characters.next().map(|(_, escaped)| escaped));
+            }
+            other => value.push(other),
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(head: &str) -> Option<(String, Option<String>)> {
+        let head = format!("{head}\r\n\r\n");
+        let read = Disposition::read(head.as_bytes()).ok()?;
+        Some((read.name, read.file_name))
+    }
+
+    #[test]
+    fn what_clients_send_is_read() {
+        for (head, name, file_name) in [
+            ("Content-Disposition: form-data; name=\"file\"", "file", None),
+            (
+                "content-disposition:form-data;name=file;filename=a.jpg",
+                "file",
+                Some("a.jpg"),
+            ),
+            (
+                "Content-Type: image/jpeg\r\nContent-Disposition: form-data; filename=\"a; b.jpg\"; name=\"file\"",
+                "file",
+                Some("a; b.jpg"),
+            ),
+            (
+                "Content-Disposition: form-data; name=\"file\"; filename=\"left \\\"arm\\\".jpg\"",
+                "file",
+                Some("left \"arm\".jpg"),
+            ),
+            (
+                "Content-Disposition: form-data; name=\"file\"; filename=\"C:\\photos\\Läsion.jpg\"; x=\"y\";",
+                "file",
+                Some("C:\\photos\\Läsion.jpg"),
+            ),
+        ] {
+            assert_eq!(
+                read(head),
+                Some((name.to_owned(), file_name.map(str::to_owned))),
+                "{head}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_can_be_read_in_two_ways_is_refused() {
+        for head in [
+            "",
+            "Content-Type: image/jpeg",
+            "Content-Disposition: attachment; name=\"file\"",
+            "Content-Disposition: form-data",
+            "Content-Disposition: form-data; filename=\"a.jpg\"",
+            "Content-Disposition: form-data; name=\"file\"; name=\"other\"",
+            "Content-Disposition: form-data; name=\"file",
+            "Content-Disposition: form-data; name=\"file\"x",
+            "Content-Disposition: form-data; name=\"a\"\r\nContent-Disposition: form-data; name=\"b\"",
+            "no field",
+        ] {
+            assert_eq!(read(head), None, "{head}");
+        }
+        let fields = |count| {
+            format!(
+                "Content-Disposition: form-data; name=\"a\"{}",
+                "\r\nx: y".repeat(count)
+            )
+        };
+        assert!(read(&fields(15)).is_some() && read(&fields(16)).is_none());
+    }
+}
