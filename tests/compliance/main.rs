@@ -3,4 +3,5 @@
 mod isolation;
 mod kill;
 mod tamper;
+mod tamper_live;
 mod trail;

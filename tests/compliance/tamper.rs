@@ -48,7 +48,7 @@ async fn a_used_practice() -> tempfile::TempDir {
     server.stop().await
 }
 
-fn open(folder: &Path) -> Connection {
+pub(crate) fn open(folder: &Path) -> Connection {
     let connection = Connection::open(folder.join("cutis.db")).expect("the database opens");
     connection
         .execute_batch("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON")
@@ -57,7 +57,7 @@ fn open(folder: &Path) -> Connection {
 }
 
 /// Drops every trigger, does the deed, and puts the triggers back, as somebody careful would.
-fn without_triggers(connection: &Connection, deed: impl FnOnce(&Connection)) {
+pub(crate) fn without_triggers(connection: &Connection, deed: impl FnOnce(&Connection)) {
     let mut found = connection
         .prepare("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         .expect("triggers can be listed");

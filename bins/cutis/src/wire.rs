@@ -8,9 +8,10 @@ use cutis_audit::TrailKey;
 use cutis_auth::{Auth, Cost, PasswordHasher, SetupGate};
 use cutis_blob::Blobs;
 use cutis_domain::{Clock, Entropy, Ids, Secret};
+use cutis_practice::notices::NoticeCode;
 use cutis_practice::{Board, Practice};
 use cutis_records::{Darkroom, Records};
-use cutis_storage::{StorageError, Store, StoreSettings};
+use cutis_storage::{Mismatch, StorageError, Store, StoreSettings};
 use cutis_storage_sqlite::{Options, Sqlite};
 use cutis_transport::v1::Api;
 use cutis_vault::{Data, InstallationKey, KeyPurpose, Vault};
@@ -80,13 +81,15 @@ pub fn open_store(
     vault: &Vault,
     surroundings: (Arc<dyn Clock>, Arc<dyn Entropy>),
     on_fatal: Box<dyn FnOnce(&StorageError) + Send>,
+    on_integrity: OnIntegrity,
 ) -> anyhow::Result<Store> {
     start_store(
         data,
         vault,
-        Sqlite::open(data.database(), Options { readers: READERS })?,
+        Sqlite::open(data.database(), &trail_key(vault), Options { readers: READERS })?,
         surroundings,
         on_fatal,
+        on_integrity,
     )
 }
 
@@ -99,9 +102,31 @@ pub fn open_store_unchanged(
     vault: &Vault,
     surroundings: (Arc<dyn Clock>, Arc<dyn Entropy>),
     on_fatal: Box<dyn FnOnce(&StorageError) + Send>,
+    on_integrity: OnIntegrity,
 ) -> anyhow::Result<Store> {
-    let backend = Sqlite::open_existing(data.database(), Options { readers: READERS })?;
-    start_store(data, vault, backend, surroundings, on_fatal)
+    let backend = Sqlite::open_existing(data.database(), &trail_key(vault), Options { readers: READERS })?;
+    start_store(data, vault, backend, surroundings, on_fatal, on_integrity)
+}
+
+/// Called for each thing found to be changed by other means than this program.
+pub type OnIntegrity = Box<dyn Fn(&Mismatch) + Send>;
+
+/// Puts what is found into the log, for commands that end soon.
+pub fn log_mismatches() -> OnIntegrity {
+    Box::new(|mismatch| tracing::error!(%mismatch, "{}", Mismatch::REMEDY))
+}
+
+/// Puts what is found into the log and before the administrators.
+fn show_mismatches(notices: Board) -> OnIntegrity {
+    Box::new(move |mismatch| {
+        tracing::error!(%mismatch, "{}", Mismatch::REMEDY);
+        let message = format!("Something was changed outside Cutis: {mismatch}. Cutis does not rely on it.");
+        notices.raise(NoticeCode::Integrity, message, Mismatch::REMEDY);
+    })
+}
+
+fn trail_key(vault: &Vault) -> TrailKey {
+    TrailKey::from_bytes(*vault.derive(KeyPurpose::TrailMac).expose())
 }
 
 fn start_store(
@@ -110,13 +135,15 @@ fn start_store(
     backend: Sqlite,
     (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>),
     on_fatal: Box<dyn FnOnce(&StorageError) + Send>,
+    on_integrity: OnIntegrity,
 ) -> anyhow::Result<Store> {
     let settings = StoreSettings {
-        key: TrailKey::from_bytes(*vault.derive(KeyPurpose::TrailMac).expose()),
+        key: trail_key(vault),
         clock,
         entropy,
         witness: Box::new(HeadFile::new(data.trail_head())),
         on_fatal,
+        on_integrity,
     };
     Store::start(Arc::new(backend), settings).context("the database cannot be opened")
 }
@@ -135,7 +162,13 @@ pub async fn open(data: &DataDir, surroundings: Surroundings) -> anyhow::Result<
     } = surroundings;
     let notices = Board::new(Arc::clone(&clock));
     let vault = open_vault(data, &entropy)?;
-    let store = open_store(data, &vault, (Arc::clone(&clock), Arc::clone(&entropy)), on_fatal)?;
+    let store = open_store(
+        data,
+        &vault,
+        (Arc::clone(&clock), Arc::clone(&entropy)),
+        on_fatal,
+        show_mismatches(notices.clone()),
+    )?;
     let blobs = Blobs::folder(&data.blobs()).context("the image store cannot be opened")?;
     let empty = store
         .look_up(|view| view.account_count().map(|accounts| accounts == 0))

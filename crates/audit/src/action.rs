@@ -125,6 +125,9 @@ actions! {
 
     /// The trail was verified (U4).
     TrailVerified = "trail.verified", "Activity trail verified", Governance, Essential;
+    /// Something met a row, or the database's structure, that is not as this program left it, and
+    /// stopped there (U4). Told once an hour for each; the details name table and row.
+    IntegrityMismatch = "integrity.mismatch", "Record changed outside Cutis", Governance, Essential;
     /// A signed checkpoint left the database (U4).
     TrailCheckpoint = "trail.checkpoint", "Checkpoint written", Governance, Essential;
 

@@ -73,9 +73,10 @@ impl Auth {
         if !(input.roles.administrator || input.roles.clinician) {
             return Err(AccountError::NoRole);
         }
-        let stored = self.choose_password(&input.password, &input.profile).await?;
+        let id = self.ids.make();
+        let stored = self.choose_password(id, &input.password, &input.profile).await?;
         let account = NewAccount {
-            id: self.ids.make(),
+            id,
             profile: input.profile,
             roles: input.roles,
             password: stored.text().clone(),
@@ -116,7 +117,9 @@ impl Auth {
         let login = login.trim().to_lowercase();
         let found = self.store.look_up(|view| view.credentials(&login)).await?;
         let account = found.ok_or(AccountError::Unknown)?.account;
-        let stored = self.choose_password(password, &account.profile).await?;
+        let stored = self
+            .choose_password(account.id, password, &account.profile)
+            .await?;
         self.replace_password(by.caller(), account.id, stored).await?;
         Ok(account.id)
     }
@@ -142,6 +145,7 @@ impl Auth {
     /// Judges a password by the practice's policy and hashes it.
     async fn choose_password(
         &self,
+        account: AccountId,
         password: &Secret<String>,
         profile: &AccountProfile,
     ) -> Result<StoredPassword, AccountError> {
@@ -159,7 +163,7 @@ impl Auth {
         self.hash(move |hasher| {
             let accepted =
                 password::accept(candidate, policy, false, &names).map_err(AccountError::PasswordRefused)?;
-            Ok(hasher.hash(&accepted)?)
+            Ok(hasher.hash(account, &accepted)?)
         })
         .await?
     }

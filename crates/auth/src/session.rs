@@ -7,7 +7,7 @@ use cutis_domain::account::{Account, AccountState};
 use cutis_domain::settings::{Key, Setting};
 use cutis_domain::{AccountId, Administrator, Caller, Clinician, Digest, Scope, SessionId, Text, Timestamp};
 use cutis_storage::port::Session;
-use cutis_storage::{StorageError, Touch};
+use cutis_storage::{ErrorKind, StorageError, Touch};
 
 use crate::service::{Auth, Void};
 use crate::token::SessionToken;
@@ -202,7 +202,11 @@ impl Auth {
         let (session, account, limits) = self
             .store
             .look_up(|view| {
-                let session = view.session_by_token(&digest)?.ok_or_else(refused)?;
+                let session = match view.session_by_token(&digest) {
+                    // A session that this program did not begin is nobody's. The store tells of it.
+                    Err(error) if error.kind() == ErrorKind::Tampered => return Err(refused()),
+                    found => found?.ok_or_else(refused)?,
+                };
                 let account = view.account(session.account)?.ok_or_else(refused)?;
                 let limits = Limits::of(
                     &view.setting(Key::SessionIdleMinutes)?,

@@ -115,16 +115,17 @@ impl Auth {
         };
         let policy = chosen(Key::PasswordPolicy).map_or(Ok(state.policy), policy_of)?;
         let names = Context::of(&input.profile).practice(chosen(Key::PracticeName).unwrap_or_default());
+        let owner = self.ids.make();
         let stored = self
             .hash(move |hasher| {
                 let accepted = password::accept(candidate, policy, false, &names)
                     .map_err(SetUpError::PasswordRefused)?;
-                Ok::<_, SetUpError>(hasher.hash(&accepted)?)
+                Ok::<_, SetUpError>(hasher.hash(owner, &accepted)?)
             })
             .await??;
 
         let account = Account {
-            id: self.ids.make(),
+            id: owner,
             profile: input.profile,
             roles: Roles {
                 administrator: true,

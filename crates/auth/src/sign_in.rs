@@ -71,7 +71,7 @@ struct Identified {
 struct Proven {
     login: String,
     credentials: Credentials,
-    /// The stored form at today's cost, if that rose.
+    /// The stored form at today's cost and of today's scheme, if either changed.
     rehashed: Option<StoredPassword>,
     pass: Pass,
 }
@@ -176,7 +176,8 @@ impl Auth {
                     pass,
                 };
             };
-            let account = Some(credentials.account.id);
+            let owner = credentials.account.id;
+            let account = Some(owner);
             let Ok(stored) = StoredPassword::parse(&credentials.password) else {
                 let reason = hasher.pretend(&candidate).map_or("unreadable", |()| "unreadable");
                 return Looked::Refused {
@@ -185,11 +186,16 @@ impl Auth {
                     pass,
                 };
             };
-            let reason = match (hasher.verify(&candidate, &stored), credentials.account.state) {
+            let reason = match (
+                hasher.verify(owner, &candidate, &stored),
+                credentials.account.state,
+            ) {
                 (Ok(true), AccountState::Active) => {
                     // A rehash that fails is tried again at the next sign-in.
                     let due = hasher.needs_rehash(&stored);
-                    let rehashed = due.then(|| hasher.hash_again(&candidate)).and_then(Result::ok);
+                    let rehashed = due
+                        .then(|| hasher.hash_again(owner, &candidate))
+                        .and_then(Result::ok);
                     return Looked::Proven(Box::new(Proven {
                         login,
                         credentials,

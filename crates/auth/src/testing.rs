@@ -147,6 +147,7 @@ impl Rig {
             clock: Arc::new(clock.clone()),
             entropy: Arc::clone(&entropy),
             witness: Box::new(NoWitness),
+            on_integrity: Box::new(|mismatch| panic!("nothing here is tampered with: {mismatch}")),
             on_fatal: Box::new(|error| panic!("the store gave up: {error}")),
         };
         let store = Store::start(Arc::new(Memory(Arc::clone(&state))), settings).expect("starts");

@@ -7,16 +7,28 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cutis_audit::{ColumnValue, RowState, digest_row};
 use cutis_domain::Digest;
-use cutis_storage::{ErrorKind, StorageError};
+use cutis_storage::{ErrorKind, Mismatch, StorageError};
 use rusqlite::hooks::Action;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, params};
 
 use crate::error::{Result, failed};
-use crate::sql::attested::{Attested, TABLES};
+use crate::guard::{Guard, changed, table_of};
+use crate::known::{Known, Left};
+use crate::sql::attested::{Attested, CODE, TABLES, place_of};
 
 /// A row: its table's place in the list, and its number.
-type Place = (usize, i64);
+pub(crate) type Place = (usize, i64);
+
+/// What a row is.
+pub(crate) struct Found {
+    /// The digest of all but its code.
+    pub(crate) digest: Digest,
+    /// Its code, whatever that holds.
+    pub(crate) code: Option<Vec<u8>>,
+    /// Whether it will not change again.
+    pub(crate) last: bool,
+}
 
 /// What the present unit did to rows so far.
 #[derive(Default)]
@@ -25,6 +37,16 @@ struct Unit {
     rows: BTreeMap<Place, Option<Digest>>,
     /// A row that was changed without its earlier content having been seen, which no unit may keep.
     unseen: Option<Place>,
+    /// A row that the unit came to and that is not as this program left it.
+    refused: Option<Place>,
+    /// Codes are being written, which is no change of its own.
+    sealing: bool,
+}
+
+#[derive(Default)]
+struct State {
+    unit: Unit,
+    known: Known,
 }
 
 /// The rows of the present unit.
@@ -32,65 +54,146 @@ struct Unit {
 /// Two things tell of them, and neither is a port's business, so no port can forget one. SQLite's update
 /// hook tells of every row that a statement or a trigger inserts, updates or deletes (it stays silent for
 /// tables without row numbers and for REPLACE; there are neither). And [`before`] hands over what a row
-/// was, just before it is updated or deleted.
-#[derive(Clone, Default)]
-pub(crate) struct Touched(Arc<Mutex<Unit>>);
+/// was, just before it is updated or deleted; a row that is not as this program left it ends the statement.
+#[derive(Clone)]
+pub(crate) struct Touched {
+    state: Arc<Mutex<State>>,
+    guard: Arc<Guard>,
+}
 
 impl Touched {
     /// Starts collecting from a connection.
-    pub(crate) fn watch(&self, connection: &Connection) -> Result<()> {
-        let touched = self.clone();
+    pub(crate) fn watch(guard: &Arc<Guard>, connection: &Connection) -> Result<Self> {
+        let touched = Self {
+            state: Arc::default(),
+            guard: Arc::clone(guard),
+        };
+        let told = touched.clone();
         let hook = move |action: Action, _database: &str, table: &str, row: i64| {
-            if let Some(place) = TABLES.iter().position(|attested| attested.table == table) {
-                touched.changed(action, (place, row));
+            if let Some(place) = place_of(table) {
+                told.changed(action, (place, row));
             }
         };
         connection.update_hook(Some(hook)).map_err(failed)?;
-        before::watch(self, connection)
+        before::watch(&touched, connection)?;
+        Ok(touched)
     }
 
-    fn unit(&self) -> MutexGuard<'_, Unit> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A row was inserted, updated or deleted.
     fn changed(&self, action: Action, place: Place) {
-        let mut unit = self.unit();
-        if unit.rows.contains_key(&place) {
+        let State { unit, known } = &mut *self.state();
+        if unit.sealing || unit.rows.contains_key(&place) {
             return;
         }
         if action == Action::SQLITE_INSERT {
             unit.rows.insert(place, None);
+            if known.expected(place).is_some_and(|left| left.digest.is_some()) {
+                // The number is free although this program did not free it.
+                unit.refused.get_or_insert(place);
+            }
         } else {
             unit.unseen.get_or_insert(place);
         }
     }
 
-    /// A row is about to be updated or deleted. What it was when the unit first came to it counts.
-    fn about_to_change(&self, place: Place, digest: impl FnOnce() -> Digest) {
-        self.unit().rows.entry(place).or_insert_with(|| Some(digest()));
+    /// A row is about to be updated or deleted. What it was when the unit first came to it counts; says
+    /// whether it may be changed.
+    fn about_to_change(&self, place: Place, found: impl FnOnce() -> Found) -> bool {
+        let State { unit, known } = &mut *self.state();
+        if unit.sealing || unit.rows.contains_key(&place) {
+            return true;
+        }
+        let found = found();
+        let sealed = TABLES
+            .get(place.0)
+            .is_some_and(|attested| attested.seal.is_some());
+        let ours = !sealed || self.guard.is_ours(place, &found.digest, found.code.as_deref());
+        let as_left = known
+            .expected(place)
+            .is_none_or(|left| left.digest == Some(found.digest));
+        if ours && as_left {
+            unit.rows.insert(place, Some(found.digest));
+            true
+        } else {
+            unit.refused.get_or_insert(place);
+            false
+        }
     }
 
-    /// Forgets what was collected.
-    pub(crate) fn clear(&self) {
-        *self.unit() = Unit::default();
+    /// The failure of the statement that met a row which is not as this program left it, if one did.
+    pub(crate) fn refusal(&self) -> Option<StorageError> {
+        let refused = self.state().unit.refused;
+        refused.map(|place| self.guard.raise(changed(place)))
     }
 
-    /// What each of the rows was and is.
+    /// Whether the present unit wrote a row, so that its code is not there yet.
+    pub(crate) fn wrote(&self, place: Place) -> bool {
+        self.state().unit.rows.contains_key(&place)
+    }
+
+    /// A unit begins, or the group does.
+    pub(crate) fn mark(&self) {
+        let state = &mut *self.state();
+        state.unit = Unit::default();
+        state.known.undo();
+    }
+
+    /// The unit is kept.
+    pub(crate) fn keep(&self) {
+        let state = &mut *self.state();
+        state.unit = Unit::default();
+        state.known.keep();
+    }
+
+    /// The group is durable, and the trail that long.
+    pub(crate) fn commit(&self, size: u64) {
+        let last = self.state().known.commit();
+        self.guard.remember(last.into_iter(), size);
+    }
+
+    /// The group is given up.
+    pub(crate) fn rollback(&self) {
+        let state = &mut *self.state();
+        state.unit = Unit::default();
+        state.known.rollback();
+    }
+
+    /// Another process wrote.
+    pub(crate) fn forget(&self) {
+        self.state().known.forget();
+    }
+
+    /// What each of the rows was and is. Writes the codes of those that carry one.
     pub(crate) fn states(&self, connection: &Connection) -> Result<Vec<RowState>> {
+        if let Some(refusal) = self.refusal() {
+            return Err(refusal);
+        }
         let rows = {
-            let unit = self.unit();
-            if let Some((place, row)) = unit.unseen {
-                return Err(unseen(place, row));
+            let state = self.state();
+            if let Some(place) = state.unit.unseen {
+                return Err(unseen(place));
             }
-            unit.rows.clone()
+            state.unit.rows.clone()
         };
         let mut states = Vec::with_capacity(rows.len());
         for ((place, row), before) in rows {
             let Some(attested) = TABLES.get(place) else {
                 continue;
             };
-            let after = now(connection, attested, row)?;
+            let found = read(connection, attested, row)?;
+            if let Some(found) = &found {
+                self.seal(connection, attested, (place, row), found)?;
+            }
+            let after = found.as_ref().map(|found| found.digest);
+            let left = Left {
+                digest: after,
+                last: found.is_some_and(|found| found.last),
+            };
+            self.state().known.left((place, row), left);
             // A row that came and went within the unit was never there.
             if before.is_some() || after.is_some() {
                 states.push(RowState {
@@ -103,11 +206,26 @@ impl Touched {
         }
         Ok(states)
     }
+
+    /// Writes a row's code, in the one place where codes are written, so that no port can forget it.
+    fn seal(&self, connection: &Connection, attested: &Attested, place: Place, found: &Found) -> Result<()> {
+        let Some(seal) = attested.seal else { return Ok(()) };
+        let code = self.guard.code(place, &found.digest);
+        if found.code.as_deref() == Some(&code) {
+            return Ok(());
+        }
+        self.state().unit.sealing = true;
+        let sealed = connection
+            .prepare_cached(seal)
+            .and_then(|mut statement| statement.execute(params![place.1, code]));
+        self.state().unit.sealing = false;
+        sealed.map(drop).map_err(failed)
+    }
 }
 
 /// Better no write than one that attests what nobody saw.
-fn unseen(place: usize, row: i64) -> StorageError {
-    let table = TABLES.get(place).map_or("?", |attested| attested.table);
+fn unseen((place, row): Place) -> StorageError {
+    let table = table_of(place);
     StorageError::new(
         ErrorKind::Corrupt,
         format!(
@@ -117,30 +235,52 @@ fn unseen(place: usize, row: i64) -> StorageError {
     )
 }
 
-fn now(connection: &Connection, attested: &Attested, row: i64) -> Result<Option<Digest>> {
+/// A row as it is now, if it is there.
+pub(crate) fn read(connection: &Connection, attested: &Attested, row: i64) -> Result<Option<Found>> {
     let mut statement = connection.prepare_cached(attested.row).map_err(failed)?;
     let columns = names(&statement);
     let mut rows = statement.query([row]).map_err(failed)?;
-    let found = rows.next().map_err(failed)?;
-    found.map(|row| digest(attested.table, &columns, row)).transpose()
+    let row = rows.next().map_err(failed)?;
+    row.map(|row| whole(attested, &columns, row)).transpose()
 }
 
-/// Hands over every row of every attested table with its digest.
-pub(crate) fn all(connection: &Connection, each: &mut dyn FnMut(&str, i64, Digest)) -> Result<()> {
-    for attested in TABLES {
-        let mut statement = connection.prepare(attested.rows).map_err(failed)?;
-        let columns = names(&statement);
-        let number = columns.iter().position(|name| name == "row").unwrap_or(0);
-        let mut rows = statement.query([]).map_err(failed)?;
-        while let Some(row) = rows.next().map_err(failed)? {
-            each(
-                attested.table,
-                row.get(number).map_err(failed)?,
-                digest(attested.table, &columns, row)?,
-            );
-        }
+/// Hands over every row of a table.
+pub(crate) fn all(
+    connection: &Connection,
+    attested: &Attested,
+    each: &mut dyn FnMut(i64, Found),
+) -> Result<()> {
+    let mut statement = connection.prepare(attested.rows).map_err(failed)?;
+    let columns = names(&statement);
+    let number = columns.iter().position(|name| name == "row").unwrap_or(0);
+    let mut rows = statement.query([]).map_err(failed)?;
+    while let Some(row) = rows.next().map_err(failed)? {
+        each(row.get(number).map_err(failed)?, whole(attested, &columns, row)?);
     }
     Ok(())
+}
+
+/// Refuses a row that decides and is not as this program left it, as far as that can be known here.
+pub(crate) fn mismatch(
+    guard: &Guard,
+    connection: &Connection,
+    place: Place,
+    trail_size: impl FnOnce() -> Result<u64>,
+) -> Result<Option<Mismatch>> {
+    let Some(attested) = TABLES.get(place.0) else {
+        return Ok(None);
+    };
+    let Some(found) = read(connection, attested, place.1)? else {
+        return Ok(Some(changed(place)));
+    };
+    if !guard.is_ours(place, &found.digest, found.code.as_deref()) {
+        return Ok(Some(changed(place)));
+    }
+    let older = match guard.contradicted_since(place, &found) {
+        Some(since) => trail_size()? >= since,
+        None => false,
+    };
+    Ok(older.then(|| changed(place)))
 }
 
 fn names(statement: &rusqlite::Statement<'_>) -> Vec<String> {
@@ -151,13 +291,30 @@ fn names(statement: &rusqlite::Statement<'_>) -> Vec<String> {
         .collect()
 }
 
-fn digest(table: &str, columns: &[String], row: &Row<'_>) -> Result<Digest> {
+fn whole(attested: &Attested, columns: &[String], row: &Row<'_>) -> Result<Found> {
     let values: Vec<(&str, ColumnValue<'_>)> = columns
         .iter()
         .enumerate()
         .map(|(index, name)| Ok((name.as_str(), value(row.get_ref(index).map_err(failed)?))))
         .collect::<Result<_>>()?;
-    Ok(digest_row(table, values.into_iter()))
+    Ok(found(attested, values.into_iter()))
+}
+
+/// A row of these columns.
+fn found<'a>(attested: &Attested, columns: impl Iterator<Item = (&'a str, ColumnValue<'a>)>) -> Found {
+    let (mut code, mut last) = (None, false);
+    let content = columns.filter(|(name, value)| {
+        last |= attested.last == Some(*name) && *value != ColumnValue::Null;
+        if attested.seal.is_none() || *name != CODE {
+            return true;
+        }
+        if let ColumnValue::Blob(bytes) = value {
+            code = Some(bytes.to_vec());
+        }
+        false
+    });
+    let digest = digest_row(attested.table, content);
+    Found { digest, code, last }
 }
 
 const fn value(value: ValueRef<'_>) -> ColumnValue<'_> {

@@ -1,14 +1,17 @@
 //! The backend: one file, one writer, a few readers.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use cutis_storage::{Backend, ErrorKind, Evidence, ReadTx, StorageError, Writer};
+use cutis_audit::TrailKey;
+use cutis_storage::{Alarms, Backend, ErrorKind, Evidence, ReadTx, StorageError, Writer};
 use r2d2::{NopErrorHandler, Pool};
 use r2d2_sqlite::SqliteConnectionManager;
 
 use crate::error::Result;
-use crate::ports::{Held, Ports};
+use crate::guard::Guard;
+use crate::ports::{Held, Ports, Watch};
 use crate::sql::transaction;
 use crate::writer::SqliteWriter;
 use crate::{connection, migrate};
@@ -30,6 +33,7 @@ impl Default for Options {
 /// A SQLite database.
 pub struct Sqlite {
     path: PathBuf,
+    guard: Arc<Guard>,
     pool: Pool<SqliteConnectionManager>,
 }
 
@@ -43,33 +47,34 @@ impl std::fmt::Debug for Sqlite {
 
 impl Sqlite {
     /// Opens the database at `path`, making or upgrading it first. A new file can be read by its
-    /// owner only.
+    /// owner only. `key` is the trail's, by which rows are recognised.
     ///
     /// # Errors
-    /// `Corrupt` when the file is damaged or another program's; `Unavailable` when it is of a newer
-    /// version or cannot be opened; `Full` when there is no room.
-    pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self> {
+    /// `Corrupt` when the file is damaged or another program's; `Tampered` when it needs an upgrade that
+    /// would make rows ours that the trail does not know so; `Unavailable` when it is of a newer version or
+    /// cannot be opened; `Full` when there is no room.
+    pub fn open(path: impl AsRef<Path>, key: &TrailKey, options: Options) -> Result<Self> {
         let path = path.as_ref();
         connection::create(path)?;
-        migrate::run(&mut connection::writer(path)?)?;
-        Self::with_readers(path, options)
+        migrate::run(connection::writer(path)?, key)?;
+        Self::with_readers(path, key, options)
     }
 
     /// Opens the database at `path`, which must exist and be of this version.
     ///
     /// # Errors
     /// As [`Sqlite::open`]; `Unavailable` also when there is no such file or it is of an older version.
-    pub fn open_existing(path: impl AsRef<Path>, options: Options) -> Result<Self> {
+    pub fn open_existing(path: impl AsRef<Path>, key: &TrailKey, options: Options) -> Result<Self> {
         let path = path.as_ref();
         if !path.is_file() {
             let said = format!("there is no database at {}", path.display());
             return Err(StorageError::new(ErrorKind::Unavailable, said));
         }
         migrate::refuse_other_versions(&connection::writer(path)?)?;
-        Self::with_readers(path, options)
+        Self::with_readers(path, key, options)
     }
 
-    fn with_readers(path: &Path, options: Options) -> Result<Self> {
+    fn with_readers(path: &Path, key: &TrailKey, options: Options) -> Result<Self> {
         let pool = Pool::builder()
             .max_size(options.readers.clamp(1, 64))
             // All at once: none is opened behind anybody's back later.
@@ -83,13 +88,18 @@ impl Sqlite {
             .map_err(|error| no_reader(path, error))?;
         Ok(Self {
             path: path.to_owned(),
+            guard: Arc::new(Guard::new(key.clone())),
             pool,
         })
     }
 
     fn snapshot(&self) -> Result<Snapshot> {
         let lent = self.pool.get().map_err(|error| no_reader(&self.path, error))?;
-        let ports = Ports(Held::Lent(lent));
+        let watch = Watch {
+            guard: Arc::clone(&self.guard),
+            touched: None,
+        };
+        let ports = Ports(Held::Lent(lent), watch);
         ports.control(transaction::BEGIN_READING, [])?;
         Ok(Snapshot(ports))
     }
@@ -112,7 +122,8 @@ impl Drop for Snapshot {
 
 impl Backend for Sqlite {
     fn open_writer(&self) -> Result<Box<dyn Writer>> {
-        Ok(Box::new(SqliteWriter::new(connection::writer(&self.path)?)?))
+        let connection = connection::writer(&self.path)?;
+        Ok(Box::new(SqliteWriter::new(connection, &self.guard)?))
     }
 
     fn read(&self, work: &mut dyn FnMut(&dyn ReadTx)) -> Result<()> {
@@ -123,6 +134,10 @@ impl Backend for Sqlite {
     fn examine(&self, work: &mut dyn FnMut(&dyn Evidence)) -> Result<()> {
         work(&self.snapshot()?.0);
         Ok(())
+    }
+
+    fn alarms(&self) -> Option<Arc<Alarms>> {
+        Some(Arc::clone(self.guard.alarms()))
     }
 
     fn readers(&self) -> usize {

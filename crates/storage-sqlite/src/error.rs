@@ -21,6 +21,7 @@ const fn message(kind: ErrorKind) -> &'static str {
         ErrorKind::Corrupt => {
             "the database file is damaged or is no database; stop cutis and restore it from a backup"
         }
+        ErrorKind::Tampered => "the database was changed by something other than this program",
         ErrorKind::Full => "the disk is full; nothing was changed, make room and try again",
         ErrorKind::Unavailable => {
             "the database cannot be read or written; look at the disk, then restart cutis"

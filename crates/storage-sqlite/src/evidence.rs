@@ -9,9 +9,10 @@ use rusqlite::Row;
 use crate::columns::Columns;
 use crate::error::{Result, failed};
 use crate::ports::Ports;
+use crate::sql::attested::{Attested, TABLES};
 use crate::sql::{evidence as sql, trail};
 use crate::writer::is_security;
-use crate::{attested, structure};
+use crate::{attested, migrate, structure};
 
 /// The table whose rows carry a keyed digest.
 pub(crate) const SESSION_SEEN: &str = "session_seen";
@@ -37,28 +38,49 @@ impl Evidence for Ports {
     }
 
     fn attested_rows(&self, each: &mut dyn FnMut(&str, i64, Digest)) -> Result<()> {
-        attested::all(&self.0, each)
-    }
-
-    fn keyed_rows(&self, each: &mut dyn FnMut(KeyedRow)) -> Result<()> {
-        let rows = self.all(sql::SEEN, [], |row| {
-            let mut columns = Columns::of(row, SESSION_SEEN)?;
-            let session = columns.id("session_id", SessionId::from_bytes)?;
-            let content = session_seen_content(session, columns.get("last_seen_at")?);
-            Ok(KeyedRow {
-                table: SESSION_SEEN,
-                row: columns.number(),
-                content,
-                mac: columns.get("mac")?,
-            })
-        })?;
-        rows.into_iter().for_each(each);
+        for attested in TABLES {
+            attested::all(&self.0, attested, &mut |row, found| {
+                each(attested.table, row, found.digest);
+            })?;
+        }
         Ok(())
     }
 
-    fn structure_fault(&self) -> Result<Option<String>> {
-        structure::fault(self)
+    fn keyed_rows(&self, each: &mut dyn FnMut(KeyedRow)) -> Result<()> {
+        for attested in TABLES.iter().filter(|attested| attested.seal.is_some()) {
+            attested::all(&self.0, attested, &mut |row, found| {
+                each(KeyedRow {
+                    table: attested.table,
+                    row,
+                    content: found.digest.as_bytes().to_vec(),
+                    mac: found.code.and_then(|code| code.try_into().ok()),
+                });
+            })?;
+        }
+        migrate::codes(&self.0, each)?;
+        seen(self, each)
     }
+
+    fn structure_fault(&self) -> Result<Option<String>> {
+        structure::fault(self, migrate::known().len())
+    }
+}
+
+/// The rows of `session_seen`.
+fn seen(ports: &Ports, each: &mut dyn FnMut(KeyedRow)) -> Result<()> {
+    let rows = ports.all(sql::SEEN, [], |row| {
+        let mut columns = Columns::of(row, SESSION_SEEN)?;
+        let session = columns.id("session_id", SessionId::from_bytes)?;
+        let content = session_seen_content(session, columns.get("last_seen_at")?);
+        Ok(KeyedRow {
+            table: SESSION_SEEN,
+            row: columns.number(),
+            content,
+            mac: columns.get::<Vec<u8>>("mac")?.try_into().ok(),
+        })
+    })?;
+    rows.into_iter().for_each(each);
+    Ok(())
 }
 
 /// The stored end of the trail.
@@ -126,4 +148,45 @@ fn index(columns: &mut Columns<'_, '_>, entry: &Entry) -> Result<Option<IndexRow
         address,
     };
     Ok(Some(index).filter(|_| sound))
+}
+
+/// The evidence of a database before the codes came: rows without codes, and maybe fewer tables.
+pub(crate) struct Older<'p> {
+    pub(crate) ports: &'p Ports,
+    pub(crate) version: usize,
+}
+
+impl Evidence for Older<'_> {
+    fn entries(&self, each: &mut dyn FnMut(StoredEntry) -> bool) -> Result<()> {
+        self.ports.entries(each)
+    }
+
+    fn stray_index_rows(&self) -> Result<u64> {
+        self.ports.stray_index_rows()
+    }
+
+    fn stored_tail(&self) -> Result<Option<(Tail, Head)>> {
+        self.ports.stored_tail()
+    }
+
+    fn attested_rows(&self, each: &mut dyn FnMut(&str, i64, Digest)) -> Result<()> {
+        let tables = self
+            .ports
+            .all(sql::TABLES, [], |row| row.get::<_, String>(0).map_err(failed))?;
+        let there = |attested: &&Attested| tables.iter().any(|table| table == attested.table);
+        for attested in TABLES.iter().filter(there) {
+            attested::all(&self.ports.0, attested, &mut |row, found| {
+                each(attested.table, row, found.digest);
+            })?;
+        }
+        Ok(())
+    }
+
+    fn keyed_rows(&self, each: &mut dyn FnMut(KeyedRow)) -> Result<()> {
+        seen(self.ports, each)
+    }
+
+    fn structure_fault(&self) -> Result<Option<String>> {
+        structure::fault(self.ports, self.version)
+    }
 }

@@ -10,6 +10,7 @@
 //! | `sql` | every statement, so that one test explains each |
 //! | `ports` | the port traits, one file for each aggregate |
 //! | `writer`, `attested` | units as savepoints, and which rows a unit touched |
+//! | `guard`, `known` | what this process knows of rows apart from the file |
 //! | `evidence`, `structure` | what `cutis audit verify` looks at |
 //! | `search` | how text becomes searchable (P4) |
 
@@ -21,6 +22,8 @@ mod connection;
 mod database;
 mod error;
 mod evidence;
+mod guard;
+mod known;
 mod migrate;
 mod ports;
 mod search;

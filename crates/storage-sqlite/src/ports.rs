@@ -12,6 +12,7 @@ mod settings;
 mod trail;
 
 use std::ops::Deref;
+use std::sync::Arc;
 
 use cutis_domain::{Scope, Timestamp};
 use cutis_storage::{ErrorKind, StorageError};
@@ -19,7 +20,11 @@ use r2d2::PooledConnection;
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, Params, Row};
 
+use crate::attested::{self, Touched};
 use crate::error::{Result, failed, too_large};
+use crate::guard::Guard;
+use crate::sql::attested::place_of;
+use crate::sql::trail as trail_sql;
 
 /// A connection, owned by the writer or lent by the pool.
 pub(crate) enum Held {
@@ -38,10 +43,74 @@ impl Deref for Held {
     }
 }
 
+/// What looks after rows beside the connection.
+#[derive(Clone)]
+pub(crate) struct Watch {
+    pub(crate) guard: Arc<Guard>,
+    /// The rows of the present unit; the writer's alone has any.
+    pub(crate) touched: Option<Touched>,
+}
+
 /// All ports over one connection, in whatever transaction that is in.
-pub(crate) struct Ports(pub(crate) Held);
+pub(crate) struct Ports(pub(crate) Held, pub(crate) Watch);
 
 impl Ports {
+    /// What a row that decides says is believed only if it is as this program left it.
+    fn genuine(&self, table: &'static str, row: i64) -> Result<()> {
+        let Some(place) = place_of(table) else {
+            return Ok(());
+        };
+        let Watch { guard, touched } = &self.1;
+        // The present unit's own rows get their codes when it ends.
+        if touched
+            .as_ref()
+            .is_some_and(|touched| touched.wrote((place, row)))
+        {
+            return Ok(());
+        }
+        let size = || self.count(trail_sql::SIZE, []);
+        match attested::mismatch(guard, &self.0, (place, row), size)? {
+            Some(mismatch) => Err(guard.raise(mismatch)),
+            None => Ok(()),
+        }
+    }
+
+    /// The first row, if there is one and it is genuine. The statement's first column is its number.
+    fn genuine_one<T>(
+        &self,
+        table: &'static str,
+        sql: &'static str,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let found = self.one(sql, params, |row| {
+            let number: i64 = row.get(0).map_err(|_| StorageError::corrupt(table, "row", "?"))?;
+            Ok((number, read(row)))
+        })?;
+        // That it is genuine is asked first: a row that makes no sense may be somebody's work.
+        found
+            .map(|(number, value)| self.genuine(table, number).and(value))
+            .transpose()
+    }
+
+    /// Every row, each genuine.
+    fn genuine_all<T>(
+        &self,
+        table: &'static str,
+        sql: &'static str,
+        params: impl Params,
+        mut read: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let found = self.all(sql, params, |row| {
+            let number: i64 = row.get(0).map_err(|_| StorageError::corrupt(table, "row", "?"))?;
+            Ok((number, read(row)))
+        })?;
+        found
+            .into_iter()
+            .map(|(number, value)| self.genuine(table, number).and(value))
+            .collect()
+    }
+
     /// When space runs out SQLite may give up the whole transaction by itself. A change made after that
     /// would be a transaction of its own, without its event; so every change asks first.
     pub(crate) fn in_transaction(&self) -> Result<()> {
@@ -63,10 +132,14 @@ impl Ports {
 
     /// Runs a statement that answers nothing, in a transaction or not.
     pub(crate) fn control(&self, sql: &'static str, params: impl Params) -> Result<usize> {
-        self.0
+        let ran = self
+            .0
             .prepare_cached(sql)
-            .and_then(|mut statement| statement.execute(params))
-            .map_err(failed)
+            .and_then(|mut statement| statement.execute(params));
+        ran.map_err(|error| {
+            let refusal = self.1.touched.as_ref().and_then(Touched::refusal);
+            refusal.unwrap_or_else(|| failed(error))
+        })
     }
 
     /// The first row, if there is one.

@@ -1,6 +1,7 @@
 //! What is wrong with the database's own structure: its pages, its schema, its list of migrations.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use cutis_storage::ErrorKind;
 use rusqlite::Connection;
@@ -11,26 +12,27 @@ use crate::migrate;
 use crate::ports::Ports;
 use crate::sql::{evidence as sql, pragmas};
 
-/// The first fault, in words; a file too damaged to be read is one too.
-pub(crate) fn fault(ports: &Ports) -> Result<Option<String>> {
-    match examine(ports) {
+/// The first fault of a database that has had so many migrations, in words; a file too damaged to be
+/// read is one too.
+pub(crate) fn fault(ports: &Ports, version: usize) -> Result<Option<String>> {
+    match examine(ports, version) {
         Err(error) if error.kind() == ErrorKind::Corrupt => Ok(Some(error.to_string())),
         other => other,
     }
 }
 
-type Check = fn(&Ports) -> Result<Option<String>>;
+type Check = fn(&Ports, usize) -> Result<Option<String>>;
 
-fn examine(ports: &Ports) -> Result<Option<String>> {
+fn examine(ports: &Ports, version: usize) -> Result<Option<String>> {
     let checks: [Check; 5] = [pages, schema, history, references, tail];
     checks
         .into_iter()
-        .map(|check| check(ports))
+        .map(|check| check(ports, version))
         .find(|found| !matches!(found, Ok(None)))
         .unwrap_or(Ok(None))
 }
 
-fn pages(ports: &Ports) -> Result<Option<String>> {
+fn pages(ports: &Ports, _: usize) -> Result<Option<String>> {
     let mark: i64 = ports
         .0
         .query_row(sql::APPLICATION_ID, [], |row| row.get(0))
@@ -49,8 +51,35 @@ fn pages(ports: &Ports) -> Result<Option<String>> {
 
 type Schema = BTreeMap<(String, String), (String, String)>;
 
-fn schema(ports: &Ports) -> Result<Option<String>> {
-    let (expected, found) = (fresh_schema()?, schema_of(&ports.0)?);
+/// What is wrong with the schema and what is kept beside it, in a database of this version. What the
+/// writer asks whenever the schema changed: it must not write into one that is not ours.
+pub(crate) fn schema_fault(ports: &Ports) -> Result<Option<String>> {
+    schema(ports, migrate::known().len())
+}
+
+/// The schema of this version, which is asked for again and again.
+static PRESENT: OnceLock<Schema> = OnceLock::new();
+
+fn schema(ports: &Ports, version: usize) -> Result<Option<String>> {
+    if ports.count(sql::USER_VERSION, [])? != 0 {
+        return Ok(Some(
+            "the database's user_version was changed by something else".to_owned(),
+        ));
+    }
+    let found = schema_of(&ports.0)?;
+    if version != migrate::known().len() {
+        return Ok(difference(&fresh_schema(version)?, &found));
+    }
+    let expected = if let Some(expected) = PRESENT.get() {
+        expected
+    } else {
+        let fresh = fresh_schema(version)?;
+        PRESENT.get_or_init(|| fresh)
+    };
+    Ok(difference(expected, &found))
+}
+
+fn difference(expected: &Schema, found: &Schema) -> Option<String> {
     let changed = expected
         .iter()
         .find(|(object, what)| found.get(*object) != Some(*what))
@@ -68,13 +97,13 @@ fn schema(ports: &Ports) -> Result<Option<String>> {
             .next()
             .map(|(kind, name)| format!("{kind} {name} was added to the database by something else"))
     };
-    Ok(changed.or_else(added))
+    changed.or_else(added)
 }
 
-/// The schema that the embedded migrations make.
-fn fresh_schema() -> Result<Schema> {
-    let mut fresh = Connection::open_in_memory().map_err(failed)?;
-    migrate::run(&mut fresh)?;
+/// The schema that the first so many embedded migrations make.
+fn fresh_schema(version: usize) -> Result<Schema> {
+    let fresh = Connection::open_in_memory().map_err(failed)?;
+    migrate::build(&fresh, version)?;
     schema_of(&fresh)
 }
 
@@ -88,12 +117,13 @@ fn schema_of(connection: &Connection) -> Result<Schema> {
     rows.collect::<rusqlite::Result<_>>().map_err(failed)
 }
 
-fn history(ports: &Ports) -> Result<Option<String>> {
-    let changed = migrate::had(&ports.0)? != migrate::known();
+fn history(ports: &Ports, version: usize) -> Result<Option<String>> {
+    let known: Vec<_> = migrate::known().into_iter().take(version).collect();
+    let changed = migrate::had(&ports.0)? != known;
     Ok(changed.then(|| "the list of migrations in table refinery_schema_history was changed".to_owned()))
 }
 
-fn references(ports: &Ports) -> Result<Option<String>> {
+fn references(ports: &Ports, _: usize) -> Result<Option<String>> {
     ports.one(sql::FOREIGN_KEYS, [], |row| {
         let table: String = row.get(0).map_err(failed)?;
         let number: Option<i64> = row.get(1).map_err(failed)?;
@@ -107,7 +137,7 @@ fn references(ports: &Ports) -> Result<Option<String>> {
 
 /// A reader does not look at CHECKs (SQLite leaves them out of a file opened for reading only). What
 /// they say of other tables is attested or keyed; that the trail has one end is asked here.
-fn tail(ports: &Ports) -> Result<Option<String>> {
+fn tail(ports: &Ports, _: usize) -> Result<Option<String>> {
     evidence::tail(ports)?;
     let others = ports.count(sql::OTHER_TAILS, [])?;
     Ok((others > 0).then(|| "table trail_tail holds more than the one end of the trail".to_owned()))

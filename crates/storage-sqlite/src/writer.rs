@@ -1,30 +1,76 @@
 //! The write side: one transaction at a time, each unit a savepoint in it.
 
-use cutis_audit::{Class, Entry, Frontier, Head, RowState};
+use std::sync::Arc;
+
+use cutis_audit::{Class, Entry, Frontier, Head, RowState, head};
 use cutis_storage::backend::{IndexRow, Tail};
-use cutis_storage::{ErrorKind, StorageError, WriteTx, Writer};
+use cutis_storage::{ErrorKind, Mismatch, StorageError, WriteTx, Writer};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, params};
 
 use crate::attested::Touched;
-use crate::error::Result;
+use crate::error::{Result, failed};
 use crate::evidence::tail;
-use crate::ports::{Held, Ports, stored};
-use crate::sql::{pragmas, trail, transaction};
+use crate::guard::Guard;
+use crate::ports::{Held, Ports, Watch, stored};
+use crate::sql::{evidence, pragmas, trail, transaction};
+use crate::structure;
 
 /// The one connection that writes.
 pub(crate) struct SqliteWriter {
     ports: Ports,
     touched: Touched,
+    /// SQLite's count of changes to the schema when it was compared last.
+    schema: Option<i64>,
+    /// The end of the trail as this writer knows it: its last commit, and what the present group adds.
+    end: Option<[u8; 32]>,
+    grown: Option<([u8; 32], u64)>,
 }
 
 impl SqliteWriter {
-    pub(crate) fn new(connection: Connection) -> Result<Self> {
-        let touched = Touched::default();
-        touched.watch(&connection)?;
+    pub(crate) fn new(connection: Connection, guard: &Arc<Guard>) -> Result<Self> {
+        let touched = Touched::watch(guard, &connection)?;
+        let watch = Watch {
+            guard: Arc::clone(guard),
+            touched: Some(touched.clone()),
+        };
         Ok(Self {
-            ports: Ports(Held::Own(connection)),
+            ports: Ports(Held::Own(connection), watch),
             touched,
+            schema: None,
+            end: None,
+            grown: None,
         })
+    }
+
+    /// Looks at what others may have done since the last group.
+    fn look_around(&mut self) -> Result<()> {
+        // A trigger of somebody else's would do its work inside ours, and the trail would attest it.
+        let version = self
+            .ports
+            .one(evidence::SCHEMA_VERSION, [], |row| row.get(0).map_err(failed))?;
+        if self.schema.is_none() || self.schema != version {
+            if let Some(what) = structure::schema_fault(&self.ports)? {
+                return Err(self.ports.1.guard.raise(Mismatch::Structure { what }));
+            }
+            self.schema = version;
+        }
+        let end = self
+            .ports
+            .one(trail::END, [], |row| row.get::<_, [u8; 32]>(1).map_err(failed))?;
+        if end != self.end {
+            self.touched.forget();
+            self.end = end;
+        }
+        Ok(())
+    }
+
+    fn triggers(&self, run: bool) -> Result<()> {
+        self.ports
+            .0
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, run)
+            .map(drop)
+            .map_err(failed)
     }
 }
 
@@ -37,34 +83,55 @@ impl Drop for SqliteWriter {
 
 impl Writer for SqliteWriter {
     fn begin(&mut self) -> Result<()> {
-        self.touched.clear();
+        self.touched.rollback();
+        self.grown = None;
+        self.triggers(true)?;
+        self.ports.control(transaction::BEGIN_WRITING, [])?;
+        self.look_around().inspect_err(|_| self.rollback())
+    }
+
+    fn begin_trail_only(&mut self) -> Result<()> {
+        self.touched.rollback();
+        self.grown = None;
+        // Temporary triggers still run, those of the file do not.
+        self.triggers(false)?;
         self.ports.control(transaction::BEGIN_WRITING, []).map(|_| ())
     }
 
     fn commit(&mut self) -> Result<()> {
-        self.ports.run(transaction::COMMIT, []).map(|_| ())
+        self.ports.run(transaction::COMMIT, [])?;
+        if let Some((end, size)) = self.grown.take() {
+            self.end = Some(end);
+            self.touched.commit(size);
+        } else {
+            // Without an event no attested row was touched.
+            self.touched.rollback();
+        }
+        Ok(())
     }
 
     fn rollback(&mut self) {
-        self.touched.clear();
+        self.touched.rollback();
+        self.grown = None;
         // Only fails when there is nothing to give up.
         drop(self.ports.control(transaction::ROLLBACK, []));
     }
 
     fn mark(&mut self) -> Result<()> {
-        self.touched.clear();
+        self.touched.mark();
         self.ports.run(transaction::MARK, []).map(|_| ())
     }
 
     fn keep(&mut self) -> Result<()> {
-        self.touched.clear();
-        self.ports.run(transaction::KEEP, []).map(|_| ())
+        self.ports.run(transaction::KEEP, [])?;
+        self.touched.keep();
+        Ok(())
     }
 
     fn undo(&mut self) -> Result<()> {
-        self.touched.clear();
+        self.touched.mark();
         self.ports.run(transaction::UNDO, [])?;
-        self.touched.clear();
+        self.touched.mark();
         self.ports.run(transaction::KEEP, []).map(|_| ())
     }
 
@@ -78,8 +145,12 @@ impl Writer for SqliteWriter {
 
     fn tail(&mut self) -> Result<Tail> {
         let newest = self.ports.count(trail::NEWEST, [])?;
+        let key = self.ports.1.guard.key();
         match tail(&self.ports)? {
-            Some((tail, _)) if tail.frontier.size() == newest => Ok(tail),
+            // Only an end of ours is continued: its code, and the tree's edge that it is the root of.
+            Some((tail, stored)) if tail.frontier.size() == newest && stored == head(key, &tail.frontier) => {
+                Ok(tail)
+            }
             None if newest == 0 => Ok(Tail {
                 frontier: Frontier::new(),
                 last_day: 0,
@@ -135,6 +206,7 @@ impl Writer for SqliteWriter {
         if self.ports.run(trail::MOVE_TAIL, values)? == 0 {
             self.ports.run(trail::FIRST_TAIL, values)?;
         }
+        self.grown = Some((head.mac, head.size));
         Ok(())
     }
 }

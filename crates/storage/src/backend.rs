@@ -1,5 +1,7 @@
 //! What a database must be able to do. Object-safe, so that no caller grows a type parameter.
 
+use std::sync::Arc;
+
 use cutis_audit::Record;
 use cutis_audit::wire::StoredRecord;
 use cutis_audit::{Entry, Frontier, Head, RowState};
@@ -7,6 +9,7 @@ use cutis_domain::principal::Actor;
 use cutis_domain::{Digest, SessionId};
 
 use crate::error::Result;
+use crate::integrity::Alarms;
 use crate::port;
 
 /// Every port for reading, over one snapshot.
@@ -85,6 +88,11 @@ pub trait Backend: Send + Sync + 'static {
     /// When no snapshot can be had.
     fn examine(&self, work: &mut dyn FnMut(&dyn Evidence)) -> Result<()>;
 
+    /// Where what it finds changed by other means is waiting to be told; nothing when it does not look.
+    fn alarms(&self) -> Option<Arc<Alarms>> {
+        None
+    }
+
     /// How many snapshots may be open at once; more callers than that wait without a thread.
     fn readers(&self) -> usize;
 }
@@ -94,8 +102,18 @@ pub trait Writer {
     /// Begins a transaction that no other process can write beside.
     ///
     /// # Errors
-    /// `Busy` when another process holds the database for too long.
+    /// `Busy` when another process holds the database for too long; `Tampered` when its structure is not
+    /// the one that this program made.
     fn begin(&mut self) -> Result<()>;
+
+    /// The same when [`Writer::begin`] answers `Tampered` because the structure is another: so that at
+    /// least this can be recorded. Only the trail may be appended to, and no trigger of the file runs.
+    ///
+    /// # Errors
+    /// As [`Writer::begin`], whatever the structure.
+    fn begin_trail_only(&mut self) -> Result<()> {
+        self.begin()
+    }
 
     /// Commits; when this returns, everything since [`Writer::begin`] survives a power cut.
     ///
@@ -127,10 +145,11 @@ pub trait Writer {
     /// The ports.
     fn ports(&mut self) -> &mut dyn WriteTx;
 
-    /// Digests of every attested row changed since the mark, each row once.
+    /// Digests of every attested row changed since the mark, each row once: before and after. Rows that
+    /// decide get their keyed digest here. Called once, after the unit's work and before its events.
     ///
     /// # Errors
-    /// When a row cannot be read back.
+    /// When a row cannot be read back; `Tampered` when one was changed by other means.
     fn touched(&mut self) -> Result<Vec<RowState>>;
 
     /// Where the trail stands.
@@ -242,8 +261,8 @@ pub struct KeyedRow {
     pub row: i64,
     /// What the digest is over.
     pub content: Vec<u8>,
-    /// The digest it carries.
-    pub mac: [u8; 32],
+    /// The digest it carries; nothing when it carries none.
+    pub mac: Option<[u8; 32]>,
 }
 
 /// The canonical content of a session's last-use row, which its keyed digest is over.

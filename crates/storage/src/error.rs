@@ -3,6 +3,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use crate::integrity::Mismatch;
+
 /// What kind of failure it was, which is all a caller may depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
@@ -12,6 +14,8 @@ pub enum ErrorKind {
     Conflict,
     /// A stored row makes no sense, or the database file is damaged.
     Corrupt,
+    /// Something was changed by other means than this program (U4). Only what met it is refused.
+    Tampered,
     /// The disk is full: nothing was changed, and nothing can be until there is room.
     Full,
     /// The database cannot be reached, or the program is shutting down.
@@ -55,6 +59,11 @@ impl StorageError {
             ErrorKind::Corrupt,
             format!("row {row} of table {table} holds no valid {column}"),
         )
+    }
+
+    /// What is not as this program left it.
+    pub fn tampered(mismatch: &Mismatch) -> Self {
+        Self::new(ErrorKind::Tampered, format!("{mismatch}. {}", Mismatch::REMEDY))
     }
 
     /// What kind of failure it was.

@@ -16,6 +16,7 @@
 
 pub mod backend;
 pub mod error;
+pub mod integrity;
 mod lane;
 pub mod port;
 mod store;
@@ -28,10 +29,11 @@ mod writer;
 
 pub use backend::{Backend, Evidence, ReadTx, WriteTx, Writer};
 pub use error::{ErrorKind, StorageError};
+pub use integrity::{Alarms, Mismatch};
 pub use store::{Settings as StoreSettings, Store};
 pub use system::{SystemUnit, SystemView};
 pub use touch::Touch;
 pub use unit::Unit;
-pub use verify::{TrailReport, TrailVerdict};
+pub use verify::{TrailReport, TrailVerdict, verdict};
 pub use view::View;
 pub use writer::Witness;

@@ -6,14 +6,14 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use cutis_audit::{Audited, Denial, Event, Level, TrailKey};
-use cutis_domain::settings::Key;
 use cutis_domain::{Caller, Clinician, Clock, Entropy};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::error::{ErrorKind, StorageError};
+use crate::integrity::{Mismatch, Told};
 use crate::lane::Lane;
 use crate::writer::{self, Answer, Group, Job, Keeper};
-use crate::{Backend, SystemUnit, SystemView, Touch, Unit, View, Witness};
+use crate::{Alarms, Backend, SystemUnit, SystemView, Touch, Unit, View, Witness};
 
 /// How many jobs may wait for the writer.
 const QUEUE: usize = 1024;
@@ -30,6 +30,9 @@ pub struct Settings {
     pub entropy: Arc<dyn Entropy>,
     /// Keeps the trail's end outside the database.
     pub witness: Box<dyn Witness>,
+    /// Called for each thing found to be changed by other means than this program, at most once an hour
+    /// for each; from the writer's thread, so it must not wait for the store.
+    pub on_integrity: Box<dyn Fn(&Mismatch) + Send>,
     /// Called once if a commit could not be made durable; the store refuses everything after that.
     pub on_fatal: Box<dyn FnOnce(&StorageError) + Send>,
 }
@@ -52,6 +55,7 @@ struct Inner {
     backend: Arc<dyn Backend>,
     lane: Lane,
     key: TrailKey,
+    alarms: Option<Arc<Alarms>>,
     queue: Option<mpsc::Sender<Job>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -87,6 +91,9 @@ impl Store {
             entropy: settings.entropy,
             witness: settings.witness,
             on_fatal: settings.on_fatal,
+            on_integrity: settings.on_integrity,
+            alarms: backend.alarms(),
+            told: Told::default(),
         };
         let own = Arc::clone(&backend);
         let thread = std::thread::Builder::new()
@@ -107,6 +114,7 @@ impl Store {
             .map_err(|_| StorageError::new(ErrorKind::Unavailable, "the writer thread ended at once"))??;
         let lane = Lane::new(backend.readers());
         let inner = Inner {
+            alarms: backend.alarms(),
             backend,
             lane,
             key,
@@ -162,9 +170,10 @@ impl Store {
         E: From<StorageError> + Denial + Send,
     {
         let ticket = self.inner.lane.ticket().await?;
-        let read = read_view(self.inner.backend.as_ref(), by, work)?;
+        let read = read_view(self.inner.backend.as_ref(), by, work);
         drop(ticket);
-        self.let_out(by.caller(), read).await
+        self.tell().await;
+        self.let_out(by.caller(), read?).await
     }
 
     /// As [`Store::view`], on a blocking thread: for reading whose length is not bounded.
@@ -182,8 +191,9 @@ impl Store {
             .inner
             .lane
             .run(move || read_view(backend.as_ref(), &clinician, work))
-            .await??;
-        self.let_out(by.caller(), read).await
+            .await?;
+        self.tell().await;
+        self.let_out(by.caller(), read?).await
     }
 
     /// Asks whether something may go on. Only `()` can come out, so nothing is let out unrecorded; a
@@ -202,6 +212,7 @@ impl Store {
             .backend
             .read(&mut |ports| done = work.take().map(|work| work(&View::new(by.scope(), ports))))?;
         drop(ticket);
+        self.tell().await;
         let outcome = done.unwrap_or_else(|| Err(never_ran().into()));
         if let Some(event) = outcome.as_ref().err().and_then(Denial::denial) {
             self.record(by.caller(), vec![event]).await?;
@@ -219,11 +230,13 @@ impl Store {
         T: Send,
         E: From<StorageError> + Send,
     {
-        let _ticket = self.inner.lane.ticket().await?;
+        let ticket = self.inner.lane.ticket().await?;
         let (mut work, mut done) = (Some(work), None);
         self.inner
             .backend
             .read(&mut |ports| done = work.take().map(|work| work(&SystemView::new(ports))))?;
+        drop(ticket);
+        self.tell().await;
         done.unwrap_or_else(|| Err(never_ran().into()))
     }
 
@@ -255,6 +268,16 @@ impl Store {
             done.ok_or_else(never_ran)
         };
         self.inner.lane.run(examined).await?
+    }
+
+    /// Has what reading found changed by other means told and recorded, before anything is answered. The
+    /// writer's thread does that with each group; an empty job makes it come round.
+    async fn tell(&self) {
+        if self.inner.alarms.as_ref().is_some_and(|alarms| alarms.pending()) {
+            // If it cannot be recorded now, whoever looks after the program was told all the same.
+            let told: Result<(), StorageError> = self.run(|_| Ok(())).await;
+            drop(told);
+        }
     }
 
     async fn let_out<T, E: From<StorageError> + Denial>(
@@ -342,12 +365,9 @@ where
     let (mut work, mut done) = (Some(work), None);
     backend.read(&mut |ports| {
         done = work.take().map(|work| {
-            let setting = ports.setting(Key::AuditLevel)?;
-            let level = Level::parse(setting.value())
-                .map_err(|_| StorageError::corrupt("setting", "value", setting.key().code()))?;
             Ok(Read {
+                level: writer::level_of(ports)?,
                 outcome: work(&View::new(by.scope(), ports)),
-                level,
             })
         });
     })?;

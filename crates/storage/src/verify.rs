@@ -1,10 +1,10 @@
 //! `cutis audit verify`: the trail, the rows it attests and the structure around them (U4).
 
 use cutis_audit::TrailKey;
-use cutis_audit::verify::{Report, Verifier, Witness};
+use cutis_audit::verify::{Faults, Report, Verifier, Witness};
 
 use crate::Store;
-use crate::backend::{Evidence, IndexRow};
+use crate::backend::{Evidence, IndexRow, KeyedRow};
 use crate::error::{ErrorKind, StorageError};
 
 /// What an intact database was found to hold.
@@ -33,7 +33,7 @@ impl Store {
     /// When the database cannot be read; a changed one is a verdict, not an error.
     pub async fn verify_trail(&self, outside: Vec<Witness>) -> Result<TrailVerdict, StorageError> {
         match self
-            .examine(move |evidence, key| verify(evidence, key, outside))
+            .examine(move |evidence, key| verdict(evidence, key, outside))
             .await?
         {
             // A row that makes no sense names its place as well as any other fault.
@@ -43,7 +43,11 @@ impl Store {
     }
 }
 
-fn verify(
+/// What verification finds in a snapshot; [`Store::verify_trail`] over one of its own.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn verdict(
     evidence: &dyn Evidence,
     key: &TrailKey,
     outside: Vec<Witness>,
@@ -61,15 +65,16 @@ fn verify(
             "{strays} rows of the trail's index belong to no event"
         )));
     }
-    if let Some(fault) = keyed_fault(evidence, key)? {
-        return Ok(TrailVerdict::Broken(fault));
-    }
+    let keyed = keyed_faults(evidence, key)?;
     let events = report.events;
     let mut rows = report.check_rows(key);
     evidence.attested_rows(&mut |table, row, digest| rows.seen(table, row, &digest))?;
-    Ok(match rows.finish() {
-        Ok(rows) => TrailVerdict::Intact(TrailReport { events, rows }),
-        Err(fault) => TrailVerdict::Broken(fault.to_string()),
+    let rows = rows.finish();
+    Ok(match (rows, keyed) {
+        (Ok(rows), None) => TrailVerdict::Intact(TrailReport { events, rows }),
+        (Ok(_), Some(keyed)) => TrailVerdict::Broken(keyed),
+        (Err(faults), None) => TrailVerdict::Broken(faults.to_string()),
+        (Err(faults), Some(keyed)) => TrailVerdict::Broken(format!("{faults}\n{keyed}")),
     })
 }
 
@@ -108,15 +113,28 @@ fn walk(evidence: &dyn Evidence, key: &TrailKey, outside: Vec<Witness>) -> Resul
     Ok(verifier.finish(head, frontier).map_err(|fault| fault.to_string()))
 }
 
-fn keyed_fault(evidence: &dyn Evidence, key: &TrailKey) -> Result<Option<String>, StorageError> {
-    let mut fault = None;
+/// The rows whose own keyed digest is not theirs: the first of them, and how many more.
+fn keyed_faults(evidence: &dyn Evidence, key: &TrailKey) -> Result<Option<String>, StorageError> {
+    let (mut listed, mut count) = (Vec::new(), 0_usize);
     evidence.keyed_rows(&mut |row| {
-        if fault.is_none() && !key.row_is_ours(row.table, row.row, &row.content, &row.mac) {
-            fault = Some(format!(
-                "row {} of table {} was changed by something other than this program",
-                row.row, row.table
-            ));
+        let KeyedRow {
+            table,
+            row,
+            content,
+            mac,
+        } = row;
+        if !mac.is_some_and(|mac| key.row_is_ours(table, row, &content, &mac)) {
+            count = count.saturating_add(1);
+            if listed.len() < Faults::LISTED {
+                listed.push(format!(
+                    "row {row} of table {table} does not carry this program's code"
+                ));
+            }
         }
     })?;
-    Ok(fault)
+    let more = count.saturating_sub(listed.len());
+    if more > 0 {
+        listed.push(format!("and {more} more rows"));
+    }
+    Ok((count > 0).then(|| listed.join("\n")))
 }

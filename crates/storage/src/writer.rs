@@ -11,6 +11,8 @@ use tokio::sync::mpsc;
 
 use crate::backend::{IndexRow, Tail, Writer};
 use crate::error::{ErrorKind, Result, StorageError};
+use crate::integrity::{Alarms, Mismatch, Told};
+use crate::port::SettingsRead;
 use crate::{Touch, WriteTx};
 
 /// The most units that share one commit.
@@ -35,6 +37,9 @@ pub(crate) struct Keeper {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) witness: Box<dyn Witness>,
     pub(crate) on_fatal: Box<dyn FnOnce(&StorageError) + Send>,
+    pub(crate) on_integrity: Box<dyn Fn(&Mismatch) + Send>,
+    pub(crate) alarms: Option<Arc<Alarms>>,
+    pub(crate) told: Told,
 }
 
 /// Runs until every sender is gone, or until the disk can no longer be trusted.
@@ -48,6 +53,8 @@ pub(crate) fn run(mut writer: Box<dyn Writer>, mut keeper: Keeper, mut queue: mp
             }
         }
         let (answers, outcome) = run_group(writer.as_mut(), &keeper, jobs);
+        let told = tell(writer.as_mut(), &mut keeper);
+        let outcome = outcome.and_then(|head| told.map(|later| later.or(head)));
         match outcome {
             Ok(head) => {
                 if let Some(head) = head {
@@ -81,14 +88,7 @@ fn run_group(
         let answers = jobs.into_iter().map(|job| job(Err(&error))).collect();
         return (answers, Err(error));
     }
-    let mut group = Group {
-        writer,
-        keeper,
-        tail: None,
-        marked_tail: None,
-        level: None,
-        broken: None,
-    };
+    let mut group = Group::new(writer, keeper);
     let answers: Vec<Answer> = jobs.into_iter().map(|job| job(Ok(&mut group))).collect();
     let outcome = group.finish();
     let outcome = outcome.and_then(|head| writer.commit().map(|()| head));
@@ -96,6 +96,55 @@ fn run_group(
         writer.rollback();
     }
     (answers, outcome)
+}
+
+/// Tells of what was found changed by other means, and records it in a transaction of its own: what met
+/// it was refused and has none. Fails only when the disk can no longer be trusted.
+fn tell(writer: &mut dyn Writer, keeper: &mut Keeper) -> Result<Option<Head>> {
+    let Some(alarms) = keeper.alarms.as_ref().filter(|alarms| alarms.pending()) else {
+        return Ok(None);
+    };
+    let due = keeper.told.due(alarms.take(), keeper.clock.now());
+    for mismatch in &due {
+        (keeper.on_integrity)(mismatch);
+    }
+    if due.is_empty() {
+        return Ok(None);
+    }
+    let events = due.iter().map(Mismatch::event).collect();
+    let begun = match writer.begin() {
+        Err(error) if error.kind() == ErrorKind::Tampered => writer.begin_trail_only(),
+        begun => begun,
+    };
+    if begun.is_err() {
+        return Ok(None);
+    }
+    let mut group = Group::new(writer, keeper);
+    let recorded = group.record(&Caller::system(), events);
+    let Ok(head) = recorded.and_then(|()| group.finish()) else {
+        writer.rollback();
+        return Ok(None);
+    };
+    match writer.commit() {
+        Ok(()) => Ok(head),
+        Err(error) => {
+            writer.rollback();
+            match error.kind() {
+                ErrorKind::Corrupt | ErrorKind::Unavailable => Err(error),
+                ErrorKind::Busy | ErrorKind::Conflict | ErrorKind::Full | ErrorKind::Tampered => Ok(None),
+            }
+        }
+    }
+}
+
+/// What the trail records. A setting that somebody changed by hand stops nobody from recording: it then
+/// records everything.
+pub(crate) fn level_of(ports: &(impl SettingsRead + ?Sized)) -> Result<Level> {
+    let setting = match ports.setting(Key::AuditLevel) {
+        Err(error) if error.kind() == ErrorKind::Tampered => return Ok(Level::Comprehensive),
+        read => read?,
+    };
+    Level::parse(setting.value()).map_err(|_| StorageError::corrupt("setting", "value", setting.key().code()))
 }
 
 /// One transaction that several units share.
@@ -112,7 +161,18 @@ pub(crate) struct Group<'g> {
     broken: Option<StorageError>,
 }
 
-impl Group<'_> {
+impl<'g> Group<'g> {
+    fn new(writer: &'g mut dyn Writer, keeper: &'g Keeper) -> Self {
+        Self {
+            writer,
+            keeper,
+            tail: None,
+            marked_tail: None,
+            level: None,
+            broken: None,
+        }
+    }
+
     /// Runs one unit: its changes, their events and the digests of the rows they touched are kept
     /// together or undone together. A refusal is recorded after its changes are undone (G7).
     pub(crate) fn attempt<T, E>(
@@ -223,9 +283,7 @@ impl Group<'_> {
         if let Some(level) = self.level {
             return Ok(level);
         }
-        let setting = self.writer.ports().setting(Key::AuditLevel)?;
-        let level = Level::parse(setting.value())
-            .map_err(|_| StorageError::corrupt("setting", "value", setting.key().code()))?;
+        let level = level_of(self.writer.ports())?;
         self.level = Some(level);
         Ok(level)
     }

@@ -1,13 +1,13 @@
 //! A store over any backend, ready for a test.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use cutis_audit::{Action, Audited, Denial, Event, TrailKey};
 use cutis_consent::Refused;
 use cutis_domain::settings::{Key, Setting};
 use cutis_domain::{Caller, Clock as _, Timestamp};
-use cutis_storage::{Backend, StorageError, Store, StoreSettings, TrailReport, TrailVerdict};
+use cutis_storage::{Backend, Mismatch, StorageError, Store, StoreSettings, TrailReport, TrailVerdict};
 
 use crate::{FixedClock, MemoryWitness, SeededEntropy, builders};
 
@@ -52,6 +52,7 @@ pub struct Lab {
     pub witness: MemoryWitness,
     entropy: Arc<SeededEntropy>,
     fatal: Arc<AtomicBool>,
+    told: Arc<Mutex<Vec<Mismatch>>>,
     open: Box<dyn Fn() -> Arc<dyn Backend> + Send + Sync>,
 }
 
@@ -69,6 +70,7 @@ impl Lab {
             witness: MemoryWitness::default(),
             entropy: Arc::default(),
             fatal: Arc::default(),
+            told: Arc::default(),
             open: Box::new(open),
         }
     }
@@ -88,6 +90,11 @@ impl Lab {
         self.fatal.load(Ordering::SeqCst)
     }
 
+    /// What the stores found changed by other means and told, since this was asked last.
+    pub fn told(&self) -> Vec<Mismatch> {
+        std::mem::take(&mut *self.told.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Opens the database once more, without a store.
     pub fn backend(&self) -> Arc<dyn Backend> {
         (self.open)()
@@ -95,13 +102,18 @@ impl Lab {
 
     /// A store over the database as it is.
     pub fn store(&self) -> Store {
-        let fatal = Arc::clone(&self.fatal);
+        let (fatal, told) = (Arc::clone(&self.fatal), Arc::clone(&self.told));
         let settings = StoreSettings {
             key: Self::key(),
             clock: Arc::<FixedClock>::clone(&self.clock),
             entropy: Arc::<SeededEntropy>::clone(&self.entropy),
             witness: Box::new(self.witness.clone()),
             on_fatal: Box::new(move |_| fatal.store(true, Ordering::SeqCst)),
+            on_integrity: Box::new(move |mismatch| {
+                told.lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(mismatch.clone());
+            }),
         };
         Store::start(self.backend(), settings).expect("a store starts")
     }

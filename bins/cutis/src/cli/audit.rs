@@ -35,7 +35,13 @@ impl Audit {
             .collect();
         let on_fatal =
             Box::new(|error: &cutis_storage::StorageError| tracing::error!(%error, "the disk failed"));
-        let store = wire::open_store_unchanged(&data, &vault, (Arc::new(SystemClock), entropy), on_fatal)?;
+        let store = wire::open_store_unchanged(
+            &data,
+            &vault,
+            (Arc::new(SystemClock), entropy),
+            on_fatal,
+            wire::log_mismatches(),
+        )?;
         let verdict = store.verify_trail(outside).await?;
         Ok(report(&verdict, known, json))
     }

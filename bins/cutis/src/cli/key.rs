@@ -38,7 +38,13 @@ async fn show(data: &DataDir, json: bool) -> anyhow::Result<ExitCode> {
     let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
     let vault = wire::open_vault(data, &entropy)?;
     let on_fatal = Box::new(|error: &cutis_storage::StorageError| tracing::error!(%error, "the disk failed"));
-    let store = wire::open_store(data, &vault, (Arc::new(SystemClock), entropy), on_fatal)?;
+    let store = wire::open_store(
+        data,
+        &vault,
+        (Arc::new(SystemClock), entropy),
+        on_fatal,
+        wire::log_mismatches(),
+    )?;
     // Recorded first: a key that left without a trace would be worse than none printed.
     let shown = Event::new(Action::KeyExported).target(Target::Practice);
     store

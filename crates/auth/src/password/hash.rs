@@ -1,8 +1,13 @@
-//! How a password is kept (A5, C02): bcrypt over `base64(HMAC-SHA-384(pepper, NFC(password)))`.
+//! How a password is kept (A5, C02): bcrypt over
+//! `base64(HMAC-SHA-384(pepper, 0xFF || "cutis/password/c2" || account || NFC(password)))`.
 //!
 //! bcrypt alone ignores everything behind byte 72 and behind a zero byte. The keyed pre-hash makes
 //! of any password 64 characters without a zero, so nothing is ignored; and because its key, the
 //! pepper, lies outside the database, a stolen database alone does not let anybody try passwords.
+//!
+//! The account's id takes part: a stored form that somebody copies into another account's row opens
+//! nothing there. The scheme before it, `c1`, went without; it is still verified, and replaced at the
+//! next sign-in. No message of the one is one of the other, as no text begins with the byte 0xFF.
 
 use std::str::FromStr as _;
 use std::sync::Arc;
@@ -12,7 +17,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bcrypt::{BcryptError, HashParts};
 use cutis_domain::entropy::{self, Purpose};
-use cutis_domain::{Clock, Entropy, Secret};
+use cutis_domain::{AccountId, Clock, Entropy, Secret};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha384;
 use subtle::ConstantTimeEq as _;
@@ -20,8 +25,23 @@ use zeroize::Zeroizing;
 
 use crate::password::{Accepted, Candidate};
 
-/// Marks the scheme, so that a better one can stand beside it in the same column.
-const SCHEME: &str = "c1";
+/// Marks what is hashed, so that a better scheme can stand beside it in the same column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scheme {
+    /// The password alone.
+    C1,
+    /// The account and the password.
+    C2,
+}
+
+impl Scheme {
+    const fn mark(self) -> &'static str {
+        match self {
+            Self::C1 => "c1$",
+            Self::C2 => "c2$",
+        }
+    }
+}
 
 /// The logarithm of how much work one hash is: each step doubles it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,10 +109,11 @@ impl From<BcryptError> for HashError {
     }
 }
 
-/// The stored form of a password: `c1$` and a bcrypt string.
+/// The stored form of a password: `c2$`, or `c1$` from before, and a bcrypt string.
 #[derive(Debug)]
 pub struct StoredPassword {
     text: Secret<String>,
+    scheme: Scheme,
     parts: HashParts,
 }
 
@@ -102,20 +123,26 @@ impl StoredPassword {
     /// # Errors
     /// When it is no stored password of a known scheme.
     pub fn parse(text: &Secret<String>) -> Result<Self, HashError> {
-        let inner = text
-            .expose()
-            .strip_prefix(SCHEME)
-            .and_then(|rest| rest.strip_prefix('$'))
+        let (scheme, inner) = [Scheme::C2, Scheme::C1]
+            .into_iter()
+            .find_map(|scheme| {
+                text.expose()
+                    .strip_prefix(scheme.mark())
+                    .map(|inner| (scheme, inner))
+            })
             .ok_or(HashError { source: None })?;
         Ok(Self {
+            scheme,
             parts: HashParts::from_str(inner)?,
             text: text.clone(),
         })
     }
 
     fn of(parts: HashParts) -> Self {
+        let scheme = Scheme::C2;
         Self {
-            text: Secret::new(format!("{SCHEME}${parts}")),
+            text: Secret::new(format!("{}{parts}", scheme.mark())),
+            scheme,
             parts,
         }
     }
@@ -158,12 +185,12 @@ impl PasswordHasher {
         }
     }
 
-    /// The stored form of a password that its policy accepted, with a salt of its own.
+    /// The stored form of a password of this account that its policy accepted, with a salt of its own.
     ///
     /// # Errors
     /// Never in practice: the cost is one that bcrypt knows.
-    pub fn hash(&self, password: &Accepted) -> Result<StoredPassword, HashError> {
-        self.hash_again(password.candidate())
+    pub fn hash(&self, account: AccountId, password: &Accepted) -> Result<StoredPassword, HashError> {
+        self.hash_again(account, password.candidate())
     }
 
     /// As [`PasswordHasher::hash`], for a password that was just proved: it was accepted when it
@@ -171,24 +198,36 @@ impl PasswordHasher {
     ///
     /// # Errors
     /// As [`PasswordHasher::hash`].
-    pub(crate) fn hash_again(&self, password: &Candidate) -> Result<StoredPassword, HashError> {
+    pub(crate) fn hash_again(
+        &self,
+        account: AccountId,
+        password: &Candidate,
+    ) -> Result<StoredPassword, HashError> {
         let salt = entropy::bytes(self.entropy.as_ref(), Purpose::Secret);
         Ok(StoredPassword::of(self.run(
-            &self.prehash(password),
+            &self.prehash(Some(account), password),
             self.cost.0,
             salt,
         )?))
     }
 
-    /// Whether this is the password, in time that depends on nothing but the costs.
+    /// Whether this is the account's password, in time that depends on nothing but the costs.
     ///
     /// A stored cost below today's is topped up to the same work, so that an account which has not
     /// been rehashed yet does not answer quicker than an unknown one (A8).
     ///
     /// # Errors
     /// When the stored form makes no sense to bcrypt.
-    pub fn verify(&self, password: &Candidate, stored: &StoredPassword) -> Result<bool, HashError> {
-        let prehash = self.prehash(password);
+    pub fn verify(
+        &self,
+        account: AccountId,
+        password: &Candidate,
+        stored: &StoredPassword,
+    ) -> Result<bool, HashError> {
+        let prehash = match stored.scheme {
+            Scheme::C1 => self.prehash(None, password),
+            Scheme::C2 => self.prehash(Some(account), password),
+        };
         let tried = self.run(&prehash, stored.parts.get_cost(), stored.parts.get_salt_raw())?;
         // 2^c + 2^c + 2^(c+1) + … + 2^(today-1) is 2^today.
         for cost in stored.parts.get_cost()..self.cost.0 {
@@ -206,12 +245,14 @@ impl PasswordHasher {
     /// # Errors
     /// As [`PasswordHasher::hash`].
     pub fn pretend(&self, password: &Candidate) -> Result<(), HashError> {
-        self.run(&self.prehash(password), self.cost.0, [0; 16]).map(drop)
+        self.run(&self.prehash(None, password), self.cost.0, [0; 16])
+            .map(drop)
     }
 
-    /// Whether a password that was just proved should be hashed anew because the cost rose.
+    /// Whether a password that was just proved should be hashed anew, because the cost rose or because
+    /// its stored form is not bound to its account.
     pub fn needs_rehash(&self, stored: &StoredPassword) -> bool {
-        stored.cost() < self.cost
+        stored.cost() < self.cost || stored.scheme != Scheme::C2
     }
 
     /// How much work was done so far, in bcrypt rounds (2 to the power of each hash's cost).
@@ -221,11 +262,15 @@ impl PasswordHasher {
         self.work.load(Ordering::Relaxed)
     }
 
-    fn prehash(&self, password: &Candidate) -> Zeroizing<String> {
+    fn prehash(&self, account: Option<AccountId>, password: &Candidate) -> Zeroizing<String> {
         // HMAC takes keys of any length; 32 bytes cannot be refused.
         let Ok(mut mac) = Hmac::<Sha384>::new_from_slice(self.pepper.expose()) else {
             return Zeroizing::new(String::new());
         };
+        if let Some(account) = account {
+            mac.update(b"\xffcutis/password/c2");
+            mac.update(account.as_bytes());
+        }
         mac.update(password.text().as_bytes());
         Zeroizing::new(STANDARD.encode(Zeroizing::new(<[u8; 48]>::from(mac.finalize().into_bytes()))))
     }

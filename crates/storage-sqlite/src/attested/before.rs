@@ -5,13 +5,11 @@
 //! table. They hand the columns of `OLD` to a function of this program. Temporary objects belong to the
 //! connection: the file's schema stays as the migrations made it, and no other program meets them.
 
-use rusqlite::Connection;
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::Null;
+use rusqlite::{Connection, Error};
 
-use cutis_audit::digest_row;
-
-use super::{Touched, names, value};
+use super::{Touched, found, names, value};
 use crate::error::{Result, failed};
 use crate::sql::attested::TABLES;
 
@@ -42,7 +40,9 @@ pub(super) fn watch(touched: &Touched, connection: &Connection) -> Result<()> {
                 .iter()
                 .enumerate()
                 .map(|(index, name)| (name.as_str(), value(context.get_raw(FIXED + index))));
-            touched.about_to_change((place, row), || digest_row(attested.table, columns));
+            if !touched.about_to_change((place, row), || found(attested, columns)) {
+                return Err(Error::UserFunctionError("the row is not as it was left".into()));
+            }
         }
         Ok(Null)
     };

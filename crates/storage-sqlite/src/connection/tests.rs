@@ -63,7 +63,7 @@ fn every_pragma_took_effect() {
 #[test]
 fn a_reader_only_reads() {
     let (_folder, path) = file();
-    drop(Sqlite::open(&path, Options::default()).expect("open"));
+    drop(Sqlite::open(&path, &cutis_testkit::Lab::key(), Options::default()).expect("open"));
     let pool = r2d2::Pool::builder()
         .max_size(1)
         .build(readers(&path))
@@ -88,7 +88,7 @@ fn only_the_owner_can_read_the_files() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let (folder, path) = file();
-    let database = Sqlite::open(&path, Options::default()).expect("open");
+    let database = Sqlite::open(&path, &cutis_testkit::Lab::key(), Options::default()).expect("open");
     let _writer = cutis_storage::Backend::open_writer(&database).expect("a writer");
     let mut names = Vec::new();
     for entry in std::fs::read_dir(folder.path()).expect("the folder") {
@@ -115,7 +115,7 @@ fn what_is_no_database_of_ours_is_refused_and_left_alone() {
     ] {
         #[expect(clippy::disallowed_methods, reason = "a file for a test need not be durable")]
         std::fs::write(&path, &content).expect("written");
-        let error = Sqlite::open(&path, Options::default()).expect_err("refused");
+        let error = Sqlite::open(&path, &cutis_testkit::Lab::key(), Options::default()).expect_err("refused");
         assert_eq!(error.kind(), ErrorKind::Corrupt, "{error}");
         assert!(error.to_string().contains("cutis.db"), "{error}");
         assert_eq!(std::fs::read(&path).expect("read"), content);
@@ -127,21 +127,26 @@ fn what_is_no_database_of_ours_is_refused_and_left_alone() {
         .execute_batch("CREATE TABLE diary (page TEXT)")
         .expect("made");
     drop(other);
-    let error = Sqlite::open(&path, Options::default()).expect_err("refused");
+    let error = Sqlite::open(&path, &cutis_testkit::Lab::key(), Options::default()).expect_err("refused");
     assert!(error.to_string().contains("another program"), "{error}");
 }
 
 #[test]
 fn a_missing_database_is_only_made_when_asked() {
     let (folder, path) = file();
-    let error = Sqlite::open_existing(&path, Options::default()).expect_err("refused");
+    let error =
+        Sqlite::open_existing(&path, &cutis_testkit::Lab::key(), Options::default()).expect_err("refused");
     assert_eq!(error.kind(), ErrorKind::Unavailable);
     assert!(!path.exists());
-    let error =
-        Sqlite::open(folder.path().join("no/such/folder.db"), Options::default()).expect_err("refused");
+    let error = Sqlite::open(
+        folder.path().join("no/such/folder.db"),
+        &cutis_testkit::Lab::key(),
+        Options::default(),
+    )
+    .expect_err("refused");
     assert!(error.to_string().contains("cannot be made"), "{error}");
-    drop(Sqlite::open(&path, Options::default()).expect("made"));
-    drop(Sqlite::open_existing(&path, Options::default()).expect("there now"));
+    drop(Sqlite::open(&path, &cutis_testkit::Lab::key(), Options::default()).expect("made"));
+    drop(Sqlite::open_existing(&path, &cutis_testkit::Lab::key(), Options::default()).expect("there now"));
 }
 
 /// The gate is on the SQLite that is linked in.
@@ -158,7 +163,7 @@ fn the_bundled_sqlite_is_new_enough() {
 #[test]
 fn what_is_deleted_is_gone_from_the_files() {
     let (folder, path) = file();
-    drop(Sqlite::open(&path, Options::default()).expect("open"));
+    drop(Sqlite::open(&path, &cutis_testkit::Lab::key(), Options::default()).expect("open"));
     let connection = writer(&path).expect("a writer");
     let needle = "needle-in-the-haystack";
     connection

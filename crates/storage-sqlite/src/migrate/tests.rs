@@ -3,13 +3,15 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use cutis_testkit::Lab;
+
 use super::*;
 use crate::{Options, Sqlite, connection};
 
 fn file() -> (tempfile::TempDir, std::path::PathBuf) {
     let folder = tempfile::TempDir::new().expect("a folder");
     let path = folder.path().join("cutis.db");
-    drop(Sqlite::open(&path, Options::default()).expect("made"));
+    drop(Sqlite::open(&path, &Lab::key(), Options::default()).expect("made"));
     (folder, path)
 }
 
@@ -29,8 +31,8 @@ fn dump(connection: &Connection) -> String {
 /// read the difference.
 #[test]
 fn a_fresh_schema_equals_the_golden_dump() {
-    let mut fresh = Connection::open_in_memory().expect("memory");
-    run(&mut fresh).expect("migrated");
+    let fresh = Connection::open_in_memory().expect("memory");
+    build(&fresh, known().len()).expect("migrated");
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/schema.sql");
     let dump = dump(&fresh);
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
@@ -43,9 +45,9 @@ fn a_fresh_schema_equals_the_golden_dump() {
 #[test]
 fn migrating_again_changes_nothing() {
     let (_folder, path) = file();
-    let mut connection = connection::writer(&path).expect("open");
+    let connection = connection::writer(&path).expect("open");
     let (before, steps) = (dump(&connection), had(&connection).expect("readable"));
-    run(&mut connection).expect("nothing to do");
+    run(connection::writer(&path).expect("open"), &Lab::key()).expect("nothing to do");
     assert_eq!(
         (dump(&connection), had(&connection).expect("readable")),
         (before, steps.clone())
@@ -72,8 +74,8 @@ fn a_newer_database_is_refused_in_words() {
         .execute_batch(newer)
         .expect("inserted");
     for error in [
-        Sqlite::open(&path, Options::default()).expect_err("refused"),
-        Sqlite::open_existing(&path, Options::default()).expect_err("refused"),
+        Sqlite::open(&path, &Lab::key(), Options::default()).expect_err("refused"),
+        Sqlite::open_existing(&path, &Lab::key(), Options::default()).expect_err("refused"),
     ] {
         let said = error.to_string();
         assert!(said.contains("newer cutis") && said.contains("900"), "{said}");
@@ -82,22 +84,38 @@ fn a_newer_database_is_refused_in_words() {
 
 #[test]
 fn an_older_database_is_upgraded_only_by_opening_it_for_good() {
-    let (_folder, path) = file();
     let last = known().len();
-    let older = "DROP TABLE patient_field;
-                 ALTER TABLE patient DROP COLUMN practice_fields;
-                 ALTER TABLE patient DROP COLUMN field_versions;
-                 DELETE FROM refinery_schema_history
-                 WHERE version = (SELECT max(version) FROM refinery_schema_history)";
-    connection::writer(&path)
-        .expect("open")
-        .execute_batch(older)
-        .expect("taken back");
-    let error = Sqlite::open_existing(&path, Options::default()).expect_err("refused");
-    assert!(error.to_string().contains("older version"), "{error}");
-    drop(Sqlite::open(&path, Options::default()).expect("upgraded"));
-    let connection = connection::writer(&path).expect("open");
-    assert_eq!(had(&connection).expect("readable").len(), last);
+    for version in 0..last {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let path = folder.path().join("cutis.db");
+        connection::create(&path).expect("made");
+        build(&connection::writer(&path).expect("open"), version).expect("older");
+        let error = Sqlite::open_existing(&path, &Lab::key(), Options::default()).expect_err("refused");
+        assert!(error.to_string().contains("older version"), "{error}");
+        drop(Sqlite::open(&path, &Lab::key(), Options::default()).expect("upgraded"));
+        let connection = connection::writer(&path).expect("open");
+        assert_eq!(had(&connection).expect("readable"), known(), "from {version}");
+        let mut codes = 0;
+        super::codes(&connection, &mut |row| {
+            let mac = row.mac.expect("a code");
+            assert!(Lab::key().row_is_ours(row.table, row.row, &row.content, &mac));
+            codes += 1;
+        })
+        .expect("readable");
+        assert_eq!(codes, last, "from {version}");
+    }
+}
+
+/// The list of migrations is made here, to the letter as the library made it in older databases.
+#[test]
+fn the_list_of_migrations_is_as_the_library_makes_it() {
+    let ours = Connection::open_in_memory().expect("memory");
+    build(&ours, known().len()).expect("made");
+    let mut theirs = Connection::open_in_memory().expect("memory");
+    embedded::migrations::runner().run(&mut theirs).expect("made");
+    let schema = "SELECT type || name || coalesce(sql, '') FROM sqlite_schema ORDER BY type, name";
+    assert_eq!(names(&ours, schema), names(&theirs, schema));
+    assert_eq!(had(&ours).expect("readable"), had(&theirs).expect("readable"));
 }
 
 /// The migration library panics on what it cannot parse; this program says what is wrong.
@@ -116,7 +134,7 @@ fn an_edited_list_of_migrations_is_refused() {
             .expect("open")
             .execute_batch(edit)
             .expect("edited");
-        let error = Sqlite::open(&path, Options::default()).expect_err("refused");
+        let error = Sqlite::open(&path, &Lab::key(), Options::default()).expect_err("refused");
         assert_eq!(error.kind(), ErrorKind::Corrupt, "{edit}: {error}");
     }
 }
@@ -124,8 +142,8 @@ fn an_edited_list_of_migrations_is_refused() {
 /// A10: every clinical table has the owner in its keys, so that nothing can point at another's.
 #[test]
 fn every_clinical_foreign_key_has_the_owner() {
-    let mut fresh = Connection::open_in_memory().expect("memory");
-    run(&mut fresh).expect("migrated");
+    let fresh = Connection::open_in_memory().expect("memory");
+    build(&fresh, known().len()).expect("migrated");
     let clinical = [
         "consent",
         "consent_signature",
@@ -148,7 +166,7 @@ fn every_clinical_foreign_key_has_the_owner() {
         &fresh,
         "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name",
     );
-    tables.retain(|table| table != "refinery_schema_history");
+    tables.retain(|table| table != "refinery_schema_history" && table != "migration_code");
     let mut expected: Vec<&str> = [&clinical[..], &practice, &trail].concat();
     expected.sort_unstable();
     assert_eq!(
@@ -212,13 +230,11 @@ fn names(connection: &Connection, sql: &str) -> Vec<String> {
 /// U4: every table is attested, keyed or the trail's own; a new one must choose.
 #[test]
 fn no_table_escapes_the_trail() {
-    let mut fresh = Connection::open_in_memory().expect("memory");
-    run(&mut fresh).expect("migrated");
-    let attested: Vec<&str> = crate::sql::attested::TABLES
-        .iter()
-        .map(|attested| attested.table)
-        .collect();
+    let fresh = Connection::open_in_memory().expect("memory");
+    build(&fresh, known().len()).expect("migrated");
+    let attested: Vec<&str> = TABLES.iter().map(|attested| attested.table).collect();
     let other = [
+        "migration_code",
         "refinery_schema_history",
         "session_seen",
         "trail_entry",

@@ -11,6 +11,7 @@ use crate::columns::Columns;
 use crate::error::Result;
 use crate::sql::accounts as sql;
 
+const TABLE: &str = "account";
 const ACTIVE: &str = "active";
 
 impl AccountsRead for Ports {
@@ -24,18 +25,18 @@ impl AccountsRead for Ports {
             let Ok(email) = EmailAddress::parse(login) else {
                 return Ok(None);
             };
-            self.one(sql::BY_EMAIL, [email.as_str()], credentials)
+            self.genuine_one(TABLE, sql::BY_EMAIL, [email.as_str()], credentials)
         } else {
             let Ok(username) = Username::parse(login) else {
                 return Ok(None);
             };
-            self.one(sql::BY_USERNAME, [username.as_str()], credentials)
+            self.genuine_one(TABLE, sql::BY_USERNAME, [username.as_str()], credentials)
         }
     }
 
     fn account(&self, id: AccountId) -> Result<Option<Account>> {
-        self.one(sql::BY_ID, [id.as_bytes()], |row| {
-            account(&mut Columns::of(row, "account")?)
+        self.genuine_one(TABLE, sql::BY_ID, [id.as_bytes()], |row| {
+            account(&mut Columns::of(row, TABLE)?)
         })
     }
 
@@ -125,7 +126,7 @@ fn account(columns: &mut Columns<'_, '_>) -> Result<Account> {
 }
 
 fn credentials(row: &Row<'_>) -> std::result::Result<Credentials, StorageError> {
-    let mut columns = Columns::of(row, "account")?;
+    let mut columns = Columns::of(row, TABLE)?;
     let account = account(&mut columns)?;
     Ok(Credentials {
         account,

@@ -18,7 +18,8 @@ use crate::sql::consents as sql;
 impl ConsentsRead for Ports {
     fn consents(&self, scope: &Scope, patient: PatientId, limit: Limit) -> Result<Vec<StoredConsent>> {
         let limit = i64::try_from(limit.get()).unwrap_or(i64::MAX);
-        self.all(
+        self.genuine_all(
+            row::TABLE,
             sql::LIST,
             params![owner(scope), patient.as_bytes(), limit],
             row::record,
@@ -26,7 +27,8 @@ impl ConsentsRead for Ports {
     }
 
     fn consent(&self, scope: &Scope, patient: PatientId, id: ConsentId) -> Result<Option<StoredConsent>> {
-        self.one(
+        self.genuine_one(
+            row::TABLE,
             sql::BY_ID,
             [owner(scope), *patient.as_bytes(), *id.as_bytes()],
             row::record,
@@ -48,7 +50,8 @@ impl ConsentsRead for Ports {
     }
 
     fn grants(&self, scope: &Scope, patient: PatientId) -> Result<Vec<Grant>> {
-        self.all(sql::GRANTS, [owner(scope), *patient.as_bytes()], row::grant)
+        let of = [owner(scope), *patient.as_bytes()];
+        self.genuine_all(row::TABLE, sql::GRANTS, of, row::grant)
     }
 }
 

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use cutis_domain::{AccountId, Digest, Invalid, SessionId, Text, Timestamp};
 use cutis_storage::backend::session_seen_content;
 use cutis_storage::port::{Session, SessionsRead, SessionsWrite};
+use cutis_storage::{ErrorKind, Mismatch};
 use rusqlite::{Row, params};
 
 use super::{Ports, micros};
@@ -13,13 +14,25 @@ use crate::error::{Result, failed};
 use crate::evidence::SESSION_SEEN;
 use crate::sql::sessions as sql;
 
+const TABLE: &str = "session";
+
 impl SessionsRead for Ports {
     fn session_by_token(&self, token: &Digest) -> Result<Option<Session>> {
-        self.one(sql::BY_TOKEN, [token.as_bytes()], session)
+        self.genuine_one(TABLE, sql::BY_TOKEN, [token.as_bytes()], |row| self.session(row))
     }
 
     fn live_sessions(&self, account: AccountId, now: Timestamp) -> Result<Vec<Session>> {
-        self.all(sql::LIVE, params![account.as_bytes(), now.as_micros()], session)
+        let found = self.all(sql::LIVE, params![account.as_bytes(), now.as_micros()], |row| {
+            Ok((row.get(0).map_err(failed)?, self.session(row)))
+        })?;
+        let mut sessions = Vec::with_capacity(found.len());
+        for (row, session) in found {
+            // A session that is not ours opens nothing and is nobody's: it is not listed.
+            if self.is_genuine(row)? {
+                sessions.push(session?);
+            }
+        }
+        Ok(sessions)
     }
 }
 
@@ -50,10 +63,19 @@ impl SessionsWrite for Ports {
     }
 
     fn end_all_sessions(&mut self, account: AccountId, at: Timestamp) -> Result<Vec<SessionId>> {
+        let open = self.all(sql::NOT_ENDED, [account.as_bytes()], |row| {
+            let mut columns = Columns::of(row, TABLE)?;
+            Ok((columns.number(), columns.id("id", SessionId::from_bytes)?))
+        })?;
         self.in_transaction()?;
-        self.all(sql::END_ALL, params![account.as_bytes(), at.as_micros()], |row| {
-            Columns::of(row, "session")?.id("id", SessionId::from_bytes)
-        })
+        let mut ended = Vec::with_capacity(open.len());
+        for (row, id) in open {
+            // One that is not ours opens nothing, and must not keep the others open.
+            if self.is_genuine(row)? && self.end_session(account, id, at)? {
+                ended.push(id);
+            }
+        }
+        Ok(ended)
     }
 
     fn touch_session(
@@ -81,19 +103,54 @@ impl SessionsWrite for Ports {
     }
 }
 
-fn session(row: &Row<'_>) -> Result<Session> {
-    let mut columns = Columns::of(row, "session")?;
-    Ok(Session {
-        id: columns.id("id", SessionId::from_bytes)?,
-        account: columns.id("account_id", AccountId::from_bytes)?,
-        token: columns.digest("token")?,
-        created_at: columns.time("created_at")?,
-        expires_at: columns.time("expires_at")?,
-        last_seen_at: columns.time("last_seen_at")?,
-        address: columns.parse_if_any("address", address)?,
-        agent: columns.parse_if_any("agent", Text::parse)?,
-        ended_at: columns.time_if_any("ended_at")?,
-    })
+impl Ports {
+    fn session(&self, row: &Row<'_>) -> Result<Session> {
+        let mut columns = Columns::of(row, TABLE)?;
+        let mut session = Session {
+            id: columns.id("id", SessionId::from_bytes)?,
+            account: columns.id("account_id", AccountId::from_bytes)?,
+            token: columns.digest("token")?,
+            created_at: columns.time("created_at")?,
+            expires_at: columns.time("expires_at")?,
+            last_seen_at: columns.time("seen_at")?,
+            address: columns.parse_if_any("address", address)?,
+            agent: columns.parse_if_any("agent", Text::parse)?,
+            ended_at: columns.time_if_any("ended_at")?,
+        };
+        if let Some(used) = self.last_use(session.id, &mut columns)? {
+            session.last_seen_at = session.last_seen_at.max(used);
+        }
+        Ok(session)
+    }
+
+    /// The last use, if one was noted and the note is ours. Without it the session looks unused since it
+    /// began: it ends sooner, never later.
+    fn last_use(&self, session: SessionId, columns: &mut Columns<'_, '_>) -> Result<Option<Timestamp>> {
+        let Some(row) = columns.get::<Option<i64>>("session_seen.row")? else {
+            return Ok(None);
+        };
+        let at = columns.time("session_seen.last_seen_at")?;
+        let code: Vec<u8> = columns.get("session_seen.mac")?;
+        let content = session_seen_content(session, at.as_micros());
+        let guard = &self.1.guard;
+        let ours = <[u8; 32]>::try_from(code)
+            .is_ok_and(|code| guard.key().row_is_ours(SESSION_SEEN, row, &content, &code));
+        if ours {
+            return Ok(Some(at));
+        }
+        guard.alarms().raise(Mismatch::Row {
+            table: SESSION_SEEN,
+            row,
+        });
+        Ok(None)
+    }
+
+    fn is_genuine(&self, row: i64) -> Result<bool> {
+        match self.genuine(TABLE, row) {
+            Err(error) if error.kind() == ErrorKind::Tampered => Ok(false),
+            genuine => genuine.map(|()| true),
+        }
+    }
 }
 
 pub(super) fn address(text: &str) -> std::result::Result<IpAddr, Invalid> {

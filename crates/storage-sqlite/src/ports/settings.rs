@@ -1,19 +1,47 @@
 //! Settings (O2).
 
 use cutis_domain::settings::{Key, Setting};
-use cutis_storage::port::{SettingsRead, SettingsWrite};
+use cutis_storage::Mismatch;
+use cutis_storage::port::{SettingsRead, SettingsWrite, TrailRead as _};
 
 use super::Ports;
 use crate::columns::Columns;
 use crate::error::Result;
 use crate::sql::settings as sql;
 
+const TABLE: &str = "setting";
+
 impl SettingsRead for Ports {
     fn setting(&self, key: Key) -> Result<Setting> {
-        let chosen = self.one(sql::VALUE, [key.code()], |row| {
-            Columns::of(row, "setting")?.parse("value", |value| Setting::parse(key, value))
+        let chosen = self.genuine_one(TABLE, sql::VALUE, [key.code()], |row| {
+            Columns::of(row, TABLE)?.parse("value", |value| Setting::parse(key, value))
         })?;
-        Ok(chosen.unwrap_or_else(|| Setting::default_of(key)))
+        if let Some(chosen) = chosen {
+            self.note_chosen(key)?;
+            return Ok(chosen);
+        }
+        self.never_chosen(key)?;
+        Ok(Setting::default_of(key))
+    }
+}
+
+impl Ports {
+    /// Remembers that a key was chosen, once that is durable: in a reader's snapshot it is.
+    fn note_chosen(&self, key: Key) -> Result<()> {
+        let guard = &self.1.guard;
+        if self.1.touched.is_none() && guard.chosen_since(key.code()).is_none() {
+            guard.chosen(key.code(), self.trail_size()?);
+        }
+        Ok(())
+    }
+
+    /// A chosen setting is never removed. Its default would be another choice.
+    fn never_chosen(&self, key: Key) -> Result<()> {
+        let guard = &self.1.guard;
+        match guard.chosen_since(key.code()) {
+            Some(since) if self.trail_size()? >= since => Err(guard.raise(Mismatch::Gone { table: TABLE })),
+            _ => Ok(()),
+        }
     }
 }
 

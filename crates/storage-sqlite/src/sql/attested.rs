@@ -5,30 +5,59 @@ pub(crate) struct Attested {
     pub(crate) table: &'static str,
     pub(crate) row: &'static str,
     pub(crate) rows: &'static str,
+    /// Writes a row's keyed code, where rows carry one because something is decided by them.
+    pub(crate) seal: Option<&'static str>,
+    /// A column that has a value once the row will never change again.
+    pub(crate) last: Option<&'static str>,
 }
 
-macro_rules! attested {
-    ($($table:literal),+ $(,)?) => {
-        /// Every table but the trail's own, the migration list, and `session_seen`, which is keyed.
-        pub(crate) const TABLES: &[Attested] = &[$(Attested {
+macro_rules! table {
+    ($table:literal) => {
+        Attested {
             table: $table,
             row: concat!("SELECT * FROM ", $table, " WHERE row = ?1"),
             rows: concat!("SELECT * FROM ", $table, " ORDER BY row"),
-        }),+];
+            seal: None,
+            last: None,
+        }
+    };
+    ($table:literal, sealed) => {
+        Attested {
+            seal: Some(concat!("UPDATE ", $table, " SET mac = ?2 WHERE row = ?1")),
+            ..table!($table)
+        }
+    };
+    ($table:literal, sealed, until $last:literal) => {
+        Attested {
+            last: Some($last),
+            ..table!($table, sealed)
+        }
     };
 }
 
-attested!(
-    "account",
-    "consent",
-    "consent_signature",
-    "entry",
-    "image",
-    "patient",
-    "patient_field",
-    "patient_tally",
-    "session",
-    "setting",
-    "throttle",
-    "upload_receipt",
-);
+/// Every table but the trail's own, the migration list, and those whose rows only carry a code.
+///
+/// `throttle` decides too, but a row that is removed there decides as much as one that is changed, and
+/// no code shows that; the trail does.
+pub(crate) const TABLES: &[Attested] = &[
+    table!("account", sealed),
+    table!("consent", sealed, until "revoked_at"),
+    table!("consent_signature"),
+    table!("entry"),
+    table!("image"),
+    table!("patient"),
+    table!("patient_field"),
+    table!("patient_tally"),
+    table!("session", sealed, until "ended_at"),
+    table!("setting", sealed),
+    table!("throttle"),
+    table!("upload_receipt"),
+];
+
+/// The column of a row's code, which is no part of the row's digest.
+pub(crate) const CODE: &str = "mac";
+
+/// A table's place in the list.
+pub(crate) fn place_of(table: &str) -> Option<usize> {
+    TABLES.iter().position(|attested| attested.table == table)
+}

@@ -9,10 +9,24 @@ super::statements! {
     OTHER_TAILS = "SELECT count(*) FROM trail_tail WHERE row <> 1";
     SEEN = "SELECT row, session_id, last_seen_at, mac FROM session_seen ORDER BY row";
     SCHEMA = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name";
+    TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table'";
+    HISTORY_CODES = "SELECT version, name, applied_on, checksum, mac FROM refinery_schema_history \
+                     LEFT JOIN migration_code ON row = version ORDER BY version";
+    STRAY_HISTORY_CODES = "SELECT row FROM migration_code \
+                           WHERE row NOT IN (SELECT version FROM refinery_schema_history)";
+    // To the letter what the migration library makes, which older databases have.
+    MAKE_HISTORY = "CREATE TABLE IF NOT EXISTS refinery_schema_history(\n             version int4 PRIMARY KEY,\n             \
+                    name VARCHAR(255),\n             applied_on VARCHAR(255),\n             \
+                    checksum VARCHAR(255));";
+    NOTE_MIGRATION = "INSERT INTO refinery_schema_history (version, name, applied_on, checksum) \
+                      VALUES (?1, ?2, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), ?3)";
+    SEAL_MIGRATION = "INSERT INTO migration_code (row, mac) VALUES (?1, ?2)";
     HISTORY_EXISTS = "SELECT count(*) FROM sqlite_schema WHERE name = 'refinery_schema_history'";
     HISTORY = "SELECT version, name, applied_on, checksum FROM refinery_schema_history ORDER BY version";
     OBJECTS = "SELECT count(*) FROM sqlite_schema";
     INTEGRITY = "PRAGMA integrity_check(1)";
     FOREIGN_KEYS = "PRAGMA foreign_key_check";
+    SCHEMA_VERSION = "PRAGMA schema_version";
+    USER_VERSION = "PRAGMA user_version";
     APPLICATION_ID = "PRAGMA application_id";
 }

@@ -3,7 +3,7 @@
 macro_rules! session {
     () => {
         "SELECT s.row, s.id, s.account_id, s.token, s.created_at, s.expires_at, \
-         max(s.seen_at, coalesce(u.last_seen_at, 0)), s.address, s.agent, s.ended_at \
+         s.seen_at, s.address, s.agent, s.ended_at, u.row, u.last_seen_at, u.mac \
          FROM session s LEFT JOIN session_seen u ON u.session_id = s.id "
     };
 }
@@ -18,7 +18,7 @@ super::statements! {
     INSERT = "INSERT INTO session (id, account_id, token, created_at, expires_at, seen_at, address, agent, \
               ended_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     END = "UPDATE session SET ended_at = ?3 WHERE id = ?2 AND account_id = ?1 AND ended_at IS NULL";
-    END_ALL = "UPDATE session SET ended_at = ?2 WHERE account_id = ?1 AND ended_at IS NULL RETURNING row, id";
+    NOT_ENDED = "SELECT row, id FROM session WHERE account_id = ?1 AND ended_at IS NULL";
     EXISTS = "SELECT 1 FROM session WHERE id = ?1";
     SEEN_ROW = "SELECT row FROM session_seen WHERE session_id = ?1";
     SEEN_NEXT_ROW = "SELECT coalesce(max(row), 0) + 1 FROM session_seen";

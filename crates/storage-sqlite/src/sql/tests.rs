@@ -6,8 +6,8 @@ use super::*;
 use crate::migrate;
 
 fn database() -> Connection {
-    let mut connection = Connection::open_in_memory().expect("memory");
-    migrate::run(&mut connection).expect("migrated");
+    let connection = Connection::open_in_memory().expect("memory");
+    migrate::build(&connection, migrate::known().len()).expect("migrated");
     connection
 }
 

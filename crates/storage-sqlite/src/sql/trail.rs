@@ -12,6 +12,7 @@ super::statements! {
     FIRST_TAIL = "INSERT INTO trail_tail (row, frontier, last_day, size, root, mac) \
                   VALUES (1, ?1, ?2, ?3, ?4, ?5)";
     SIZE = "SELECT size FROM trail_tail WHERE row = 1";
+    END = "SELECT row, mac FROM trail_tail WHERE row = 1";
     OF_PATIENT = "SELECT e.seq, e.payload FROM trail_index i CROSS JOIN trail_entry e ON e.seq = i.seq \
                   WHERE i.patient = ?1 AND i.seq < ?2 ORDER BY i.seq DESC LIMIT ?3";
     // Both halves walk an index of security events only: what an account did, what was done to it.

@@ -9,8 +9,10 @@ use crate::{Options, Sqlite, connection};
 fn writer() -> (tempfile::TempDir, Sqlite, SqliteWriter) {
     let folder = tempfile::TempDir::new().expect("a folder");
     let path = folder.path().join("cutis.db");
-    let database = Sqlite::open(&path, Options::default()).expect("open");
-    let writer = SqliteWriter::new(connection::writer(&path).expect("open")).expect("a writer");
+    let key = cutis_testkit::Lab::key();
+    let database = Sqlite::open(&path, &key, Options::default()).expect("open");
+    let guard = Arc::new(Guard::new(key));
+    let writer = SqliteWriter::new(connection::writer(&path).expect("open"), &guard).expect("a writer");
     (folder, database, writer)
 }
 

@@ -46,7 +46,7 @@ CREATE TABLE account (
     state         TEXT    NOT NULL CHECK (state IN ('active', 'deleted', 'disabled', 'locked', 'pending')),
     password      TEXT    NOT NULL,
     created_at    INTEGER NOT NULL CHECK (created_at >= 0)
-) STRICT;
+, mac BLOB CHECK (length(mac) = 32)) STRICT;
 
 -- consent
 CREATE TABLE consent (
@@ -80,7 +80,7 @@ CREATE TABLE consent (
     revoked_at       INTEGER CHECK (revoked_at >= 0),
     revoked_by_id    BLOB    REFERENCES account (id),
     revoked_by_name  TEXT,
-    revoked_reason   TEXT    CHECK (revoked_reason <> ''),
+    revoked_reason   TEXT    CHECK (revoked_reason <> ''), mac BLOB CHECK (length(mac) = 32),
     UNIQUE (owner_id, patient_id, id),
     FOREIGN KEY (owner_id, patient_id) REFERENCES patient (owner_id, id),
     -- A digital consent has a signature that is not blank (N3), an external one says how.
@@ -156,6 +156,12 @@ CREATE TABLE image (
     FOREIGN KEY (owner_id, patient_id, consent_id) REFERENCES consent (owner_id, patient_id, id),
     CHECK ((basis = 'consent') = (consent_id IS NOT NULL)),
     CHECK ((basis = 'level') = (basis_level IS NOT NULL))
+) STRICT;
+
+-- migration_code
+CREATE TABLE migration_code (
+    row INTEGER PRIMARY KEY,
+    mac BLOB    NOT NULL CHECK (length(mac) = 32)
 ) STRICT;
 
 -- patient
@@ -240,7 +246,7 @@ CREATE TABLE session (
     address    TEXT,
     agent      TEXT,
     ended_at   INTEGER CHECK (ended_at >= 0)
-) STRICT;
+, mac BLOB CHECK (length(mac) = 32)) STRICT;
 
 -- session_seen
 CREATE TABLE session_seen (
@@ -255,7 +261,7 @@ CREATE TABLE setting (
     row   INTEGER PRIMARY KEY,
     key   TEXT    NOT NULL UNIQUE,
     value TEXT    NOT NULL
-) STRICT;
+, mac BLOB CHECK (length(mac) = 32)) STRICT;
 
 -- throttle
 CREATE TABLE throttle (
@@ -326,7 +332,9 @@ CREATE TRIGGER consent_added AFTER INSERT ON consent BEGIN
 END;
 
 -- consent_is_revoked_once
-CREATE TRIGGER consent_is_revoked_once BEFORE UPDATE ON consent WHEN OLD.revoked_at IS NOT NULL BEGIN
+CREATE TRIGGER consent_is_revoked_once
+BEFORE UPDATE OF revoked_at, revoked_by_id, revoked_by_name, revoked_reason ON consent
+WHEN OLD.revoked_at IS NOT NULL BEGIN
     SELECT RAISE(ABORT, 'a consent is revoked once');
 END;
 

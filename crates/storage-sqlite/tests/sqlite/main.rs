@@ -7,6 +7,8 @@ mod conformance {
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod refusals;
+#[cfg(test)]
 mod speed;
 #[cfg(test)]
 mod support;

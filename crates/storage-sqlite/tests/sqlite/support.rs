@@ -43,7 +43,7 @@ pub(crate) fn path(folder: &TempDir) -> PathBuf {
 }
 
 fn open(path: &Path) -> Arc<dyn Backend> {
-    Arc::new(Sqlite::open(path, Options::default()).expect("it opens"))
+    Arc::new(Sqlite::open(path, &Lab::key(), Options::default()).expect("it opens"))
 }
 
 /// What verification says of the database, with the heads kept outside or without.

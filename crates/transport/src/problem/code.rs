@@ -47,6 +47,8 @@ pub enum Code {
     Throttled,
     /// `internal`, 500: server fault.
     Internal,
+    /// `integrity_mismatch`, 500: changed outside the program.
+    Tampered,
     /// `busy`, 503: busy.
     Busy,
     /// `storage_full`, 507: storage full.
@@ -72,7 +74,7 @@ const fn words(code: &'static str, status: StatusCode, title: &'static str, deta
 
 impl Code {
     /// Every kind there is.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::BadRequest,
         Self::InvalidJson,
         Self::Unauthenticated,
@@ -94,6 +96,7 @@ impl Code {
         Self::ConsentRequired,
         Self::Throttled,
         Self::Internal,
+        Self::Tampered,
         Self::Busy,
         Self::StorageFull,
     ];
@@ -226,6 +229,13 @@ impl Code {
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "Server fault",
                 "Something went wrong on the server. Quote the request id when asking for help.",
+            ),
+            Self::Tampered => words(
+                "integrity_mismatch",
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Record changed outside Cutis",
+                "A stored record is not as Cutis left it, so nothing was done with it. Ask your administrator \
+                 to run “cutis audit verify” on the server and to restore a backup.",
             ),
             Self::Busy => words(
                 "busy",

@@ -43,6 +43,10 @@ pub(super) fn storage(error: &StorageError) -> Problem {
         ErrorKind::Busy => Problem::busy(),
         ErrorKind::Conflict => Problem::new(Code::Conflict),
         ErrorKind::Full => Problem::new(Code::StorageFull),
+        ErrorKind::Tampered => {
+            tracing::error!(%error, "a request met something changed outside Cutis");
+            Problem::new(Code::Tampered)
+        }
         ErrorKind::Corrupt | ErrorKind::Unavailable => fault(error),
     }
 }

@@ -13,12 +13,13 @@ use crate::columns::Columns;
 use crate::error::Result;
 use crate::ports::sessions::address;
 
+pub(super) const TABLE: &str = "consent";
 pub(super) const DIGITAL: &str = "digital";
 pub(super) const EXTERNAL: &str = "external";
 
 /// Reads the columns in the order in which `sql::consents` names them.
 pub(super) fn record(row: &Row<'_>) -> Result<ConsentRecord> {
-    let mut columns = Columns::of(row, "consent")?;
+    let mut columns = Columns::of(row, TABLE)?;
     Ok(ConsentRecord {
         id: columns.id("id", ConsentId::from_bytes)?,
         patient: columns.id("patient_id", PatientId::from_bytes)?,
@@ -43,7 +44,7 @@ pub(super) fn record(row: &Row<'_>) -> Result<ConsentRecord> {
 }
 
 pub(super) fn grant(row: &Row<'_>) -> Result<Grant> {
-    let mut columns = Columns::of(row, "consent")?;
+    let mut columns = Columns::of(row, TABLE)?;
     Ok(Grant {
         consent: columns.id("id", ConsentId::from_bytes)?,
         purposes: purposes(&mut columns)?,

@@ -37,6 +37,38 @@ impl Hand {
         self.0.execute_batch(sql)
     }
 
+    /// The one number that a query answers.
+    pub(crate) fn number_of(&self, sql: &str) -> i64 {
+        self.0
+            .query_row(sql, [], |row| row.get(0))
+            .unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+
+    /// Changes one column of one row of an attested table, whichever the number falls on.
+    pub(crate) fn change_any(&self, number: u32) {
+        let mut tables = self.tables();
+        tables.retain(|table| {
+            !(table.starts_with("trail_") || table.contains("migration") || table == "session_seen")
+        });
+        let number = usize::try_from(number).expect("fits");
+        let table = &tables[number % tables.len()];
+        let columns = self.columns(table);
+        let column = &columns[number / 16 % columns.len()];
+        let which = if number / 1024 % 2 == 0 {
+            WhichRow::Newest
+        } else {
+            WhichRow::Oldest
+        };
+        self.change(table, column, which);
+    }
+
+    /// How many rows a table has.
+    pub(crate) fn count(&self, table: &str) -> i64 {
+        self.0
+            .query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))
+            .expect("counted")
+    }
+
     fn texts(&self, sql: &str) -> Vec<String> {
         let mut statement = self.0.prepare(sql).expect("readable");
         let rows = statement.query_map([], |row| row.get(0)).expect("readable");
@@ -73,7 +105,7 @@ impl Hand {
     }
 
     /// Does something as if the triggers were not there, and puts them back to the letter.
-    pub(super) fn without_triggers(&self, work: impl FnOnce(&Self)) {
+    pub(crate) fn without_triggers(&self, work: impl FnOnce(&Self)) {
         let triggers = self.texts("SELECT sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rowid");
         let names = self.texts("SELECT name FROM sqlite_schema WHERE type = 'trigger'");
         self.run("BEGIN IMMEDIATE").expect("begun");
@@ -88,7 +120,7 @@ impl Hand {
     }
 
     /// A whole row.
-    pub(super) fn row(&self, table: &str, number: i64) -> Vec<(String, Value)> {
+    pub(crate) fn row(&self, table: &str, number: i64) -> Vec<(String, Value)> {
         let columns = self.all_columns(table);
         let sql = format!("SELECT {} FROM {table} WHERE rowid = ?1", columns.join(", "));
         let values = |row: &rusqlite::Row<'_>| (0..columns.len()).map(|index| row.get(index)).collect();
@@ -97,7 +129,7 @@ impl Hand {
     }
 
     /// Puts a whole row in.
-    pub(super) fn put(&self, table: &str, row: &[(String, Value)]) {
+    pub(crate) fn put(&self, table: &str, row: &[(String, Value)]) {
         let (columns, values): (Vec<&str>, Vec<&Value>) =
             row.iter().map(|(column, value)| (column.as_str(), value)).unzip();
         let places: Vec<&str> = values.iter().map(|_| "?").collect();
@@ -189,6 +221,7 @@ impl Hand {
             )],
             "image" => &[("id", "randomblob(16)"), ("sha256", "randomblob(32)")],
             "upload_receipt" => &[("file_index", "file_index + 1")],
+            "migration_code" => &[("row", "row + 1")],
             "refinery_schema_history" => &[("version", "version + 1")],
             _ => &[],
         };

@@ -67,6 +67,7 @@ export const activity = {
     "setting.changed": "changed a setting",
     "settings.viewed": "looked at the settings",
     "trail.verified": "verified the activity trail",
+    "integrity.mismatch": "found a record that was changed outside Cutis",
     "trail.checkpoint": "wrote a checkpoint of the trail",
     "server.started": "started",
     "server.stopped": "stopped",

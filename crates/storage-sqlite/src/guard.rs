@@ -1,0 +1,128 @@
+//! What this process knows of rows apart from the file: the key of their codes, and facts that never
+//! change again.
+//!
+//! A code says that a row is ours, not that it is the newest of ours: an older row put back together with
+//! its older code has a right one. What can never become untrue is therefore remembered while the process
+//! runs: that a session ended, that a consent was revoked, that a setting was chosen.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use cutis_audit::TrailKey;
+use cutis_domain::Digest;
+use cutis_storage::{Alarms, Mismatch, StorageError};
+
+use crate::attested::{Found, Place};
+use crate::sql::attested::TABLES;
+
+/// So many rows that will not change are remembered; the oldest is forgotten first.
+const MOST_FINAL: usize = 65_536;
+
+/// One for each database that is open, shared by its writer and its readers.
+pub(crate) struct Guard {
+    key: TrailKey,
+    alarms: Arc<Alarms>,
+    facts: Mutex<Facts>,
+}
+
+#[derive(Default)]
+struct Facts {
+    finals: HashMap<Place, Final>,
+    order: VecDeque<Place>,
+    settings: HashMap<String, u64>,
+}
+
+/// What a row is for good, and how long the trail was when it became so: a reader that began before
+/// that rightly still sees the row as it was.
+struct Final {
+    digest: Digest,
+    since: u64,
+}
+
+impl Guard {
+    pub(crate) fn new(key: TrailKey) -> Self {
+        Self {
+            key,
+            alarms: Arc::default(),
+            facts: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn key(&self) -> &TrailKey {
+        &self.key
+    }
+
+    pub(crate) fn alarms(&self) -> &Arc<Alarms> {
+        &self.alarms
+    }
+
+    /// Raises the alarm and gives what the operation fails with.
+    pub(crate) fn raise(&self, mismatch: Mismatch) -> StorageError {
+        let error = StorageError::tampered(&mismatch);
+        self.alarms.raise(mismatch);
+        error
+    }
+
+    /// The code that a row has to carry.
+    pub(crate) fn code(&self, (place, row): Place, digest: &Digest) -> [u8; 32] {
+        self.key.row_mac(table_of(place), row, digest.as_bytes())
+    }
+
+    /// Whether a row carries its code, in tables whose rows do.
+    pub(crate) fn is_ours(&self, (place, row): Place, digest: &Digest, code: Option<&[u8]>) -> bool {
+        let code: Option<&[u8; 32]> = code.and_then(|code| code.try_into().ok());
+        code.is_some_and(|code| {
+            self.key
+                .row_is_ours(table_of(place), row, digest.as_bytes(), code)
+        })
+    }
+
+    /// Remembers rows that will not change any more, in a trail of this length.
+    pub(crate) fn remember(&self, rows: impl Iterator<Item = (Place, Digest)>, since: u64) {
+        let mut facts = self.facts();
+        for (place, digest) in rows {
+            if facts.finals.insert(place, Final { digest, since }).is_none() {
+                facts.order.push_back(place);
+            }
+            if facts.order.len() > MOST_FINAL
+                && let Some(oldest) = facts.order.pop_front()
+            {
+                facts.finals.remove(&oldest);
+            }
+        }
+    }
+
+    /// The length of the trail at which a row became another than this for good, if it did.
+    pub(crate) fn contradicted_since(&self, place: Place, found: &Found) -> Option<u64> {
+        let facts = self.facts();
+        let known = facts.finals.get(&place)?;
+        (known.digest != found.digest).then_some(known.since)
+    }
+
+    /// The length of the trail at which this setting was known to be chosen.
+    pub(crate) fn chosen_since(&self, setting: &str) -> Option<u64> {
+        self.facts().settings.get(setting).copied()
+    }
+
+    /// Remembers that a setting is chosen.
+    pub(crate) fn chosen(&self, setting: &str, since: u64) {
+        self.facts().settings.entry(setting.to_owned()).or_insert(since);
+    }
+
+    fn facts(&self) -> MutexGuard<'_, Facts> {
+        self.facts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The table at a place of the list.
+pub(crate) fn table_of(place: usize) -> &'static str {
+    TABLES.get(place).map_or("?", |attested| attested.table)
+}
+
+/// A row that is not as this program left it.
+pub(crate) fn changed((place, row): Place) -> Mismatch {
+    Mismatch::Row {
+        table: table_of(place),
+        row,
+    }
+}

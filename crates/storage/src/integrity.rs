@@ -1,0 +1,166 @@
+//! What was found to be other than this program wrote it, while reading or writing it (U4).
+//!
+//! `cutis audit verify` compares everything, when somebody asks. Rows that decide what a person may see
+//! or do carry a keyed digest and are compared each time they are read; every row is compared, as far as
+//! this process knows it, just before it is changed. Whoever meets a mismatch stops there.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use cutis_audit::{Action, Detail, Event};
+use cutis_domain::Timestamp;
+
+/// The most that wait to be told at once.
+const MOST_WAITING: usize = 256;
+/// The most that are remembered as told.
+const MOST_TOLD: usize = 1024;
+/// The same mismatch is told again after so many seconds.
+const TELL_AGAIN: i64 = 3600;
+
+/// Something that this program did not leave so.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mismatch {
+    /// A row is not what this program wrote.
+    Row {
+        /// In which table.
+        table: &'static str,
+        /// Which row.
+        row: i64,
+    },
+    /// A row that this program never removes is gone.
+    Gone {
+        /// From which table.
+        table: &'static str,
+    },
+    /// The database's own structure is another one.
+    Structure {
+        /// In words, naming the object.
+        what: String,
+    },
+}
+
+impl Mismatch {
+    /// What a person does about it.
+    pub const REMEDY: &'static str =
+        "Run `cutis audit verify` on the host to see everything that was changed, then restore a backup.";
+
+    /// What the trail says of it.
+    pub fn event(&self) -> Event {
+        let event = Event::new(Action::IntegrityMismatch).failed();
+        match self {
+            Self::Row { table, row } => event
+                .detail(Detail::code("table", table))
+                .detail(Detail::number("row", *row)),
+            Self::Gone { table } => event
+                .detail(Detail::code("table", table))
+                .detail(Detail::code("reason", "row_gone")),
+            // The object's name is somebody else's text and stays out of the trail (U2).
+            Self::Structure { .. } => event.detail(Detail::code("reason", "structure")),
+        }
+    }
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Row { table, row } => write!(
+                f,
+                "row {row} of table {table} was changed by something other than this program"
+            ),
+            Self::Gone { table } => write!(
+                f,
+                "a row of table {table} was removed by something other than this program"
+            ),
+            Self::Structure { what } => write!(f, "{what}"),
+        }
+    }
+}
+
+/// What a backend found and nobody was told yet. Each once, and so many at most.
+#[derive(Debug, Default)]
+pub struct Alarms {
+    waiting: Mutex<BTreeSet<Mismatch>>,
+    pending: AtomicBool,
+}
+
+impl Alarms {
+    /// Adds one.
+    pub fn raise(&self, mismatch: Mismatch) {
+        let mut waiting = self.waiting();
+        if waiting.len() < MOST_WAITING {
+            waiting.insert(mismatch);
+        }
+        self.pending.store(true, Ordering::Release);
+    }
+
+    /// Whether there are any.
+    pub fn pending(&self) -> bool {
+        self.pending.load(Ordering::Acquire)
+    }
+
+    /// Takes them all.
+    pub(crate) fn take(&self) -> BTreeSet<Mismatch> {
+        let mut waiting = self.waiting();
+        self.pending.store(false, Ordering::Release);
+        std::mem::take(&mut *waiting)
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, BTreeSet<Mismatch>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What was told lately.
+#[derive(Debug, Default)]
+pub(crate) struct Told(BTreeMap<Mismatch, Timestamp>);
+
+impl Told {
+    /// Those of them that are to be told now.
+    pub(crate) fn due(&mut self, found: BTreeSet<Mismatch>, now: Timestamp) -> Vec<Mismatch> {
+        self.0
+            .retain(|_, at| (0..TELL_AGAIN).contains(&now.seconds_since(*at)));
+        let mut due = Vec::new();
+        for mismatch in found {
+            if !self.0.contains_key(&mismatch) && self.0.len() < MOST_TOLD {
+                self.0.insert(mismatch.clone(), now);
+                due.push(mismatch);
+            }
+        }
+        due
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Issue 6, 2: at most one event for a row and hour, however often it is met, and a bound on all.
+    #[test]
+    fn one_mismatch_is_told_once_an_hour() {
+        let (alarms, mut told) = (Alarms::default(), Told::default());
+        let row = |row| Mismatch::Row {
+            table: "session",
+            row,
+        };
+        assert!(!alarms.pending());
+        for _ in 0..3 {
+            alarms.raise(row(1));
+        }
+        assert!(alarms.pending());
+        let at = |seconds| Timestamp::EPOCH.plus_seconds(seconds);
+        assert_eq!(told.due(alarms.take(), at(1_000_000)), [row(1)]);
+        assert!(!alarms.pending());
+        for (seconds, expected) in [(1_003_599, 0), (1_003_600, 1), (1_003_601, 0), (1_000_000, 1)] {
+            alarms.raise(row(1));
+            assert_eq!(told.due(alarms.take(), at(seconds)).len(), expected, "{seconds}");
+        }
+        for number in 0..2000 {
+            alarms.raise(row(number));
+        }
+        assert_eq!(alarms.take().len(), MOST_WAITING);
+        let flood = (0..5000).map(row).collect();
+        assert!(told.due(flood, at(1_000_000)).len() < MOST_TOLD);
+    }
+}

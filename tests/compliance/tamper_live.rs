@@ -1,0 +1,162 @@
+//! Issue 6, 2: what somebody writes into a running server's database is not believed.
+
+use cutis_storage::TrailVerdict;
+use cutis_tests::client::{Call, File, fresh_key, upload_call};
+use cutis_tests::photos::made;
+use cutis_tests::server::PASSWORD;
+use cutis_tests::{Answer, TestServer};
+use rusqlite::Connection;
+use serde_json::json;
+
+use crate::tamper::{open, without_triggers};
+
+/// Thirty-two zero bytes as a cookie, and their SHA-256.
+const COOKIE: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const TOKEN: &str = "66687aadf862bd776c8fc18b8e9f8e20089714856ee233b3902a591d0d5f2925";
+
+fn run(connection: &Connection, sql: &str) {
+    without_triggers(connection, |connection| {
+        connection
+            .execute_batch(sql)
+            .unwrap_or_else(|error| panic!("{sql}: {error}"));
+    });
+}
+
+fn told(connection: &Connection) -> i64 {
+    let sql = "SELECT count(*) FROM trail_index WHERE action = 'integrity.mismatch'";
+    connection.query_row(sql, [], |row| row.get(0)).expect("counted")
+}
+
+async fn upload(by: &cutis_tests::actors::SignedIn, patient: &str, number: u8) -> Answer {
+    let file = File::new("photo.jpg", made(number.into()));
+    by.send(upload_call(patient, &fresh_key(), &[file])).await
+}
+
+/// A session that the server did not begin is nobody's, and is not attested by signing out.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forged_session_opens_nothing() {
+    let (server, anna) = TestServer::set_up().await;
+    let connection = open(server.data.database().parent().expect("a folder"));
+    run(
+        &connection,
+        &format!(
+            "INSERT INTO session (row, id, account_id, token, created_at, expires_at, seen_at) \
+             SELECT 99, randomblob(16), account_id, x'{TOKEN}', created_at, expires_at, seen_at \
+             FROM session LIMIT 1"
+        ),
+    );
+    let thief = server.anonymous();
+    thief.set_cookie(Some(COOKIE.to_owned()));
+    for _ in 0..3 {
+        thief
+            .get("/api/v1/patients")
+            .await
+            .problem(401, "unauthenticated");
+        thief
+            .delete("/api/v1/session")
+            .await
+            .problem(401, "unauthenticated");
+    }
+    assert_eq!(told(&connection), 1);
+    let notices = anna.get("/api/v1/practice/notices").await.expect(200);
+    assert_eq!(notices["notices"][0]["code"], "integrity", "{notices}");
+    let sessions = anna.get("/api/v1/sessions").await.expect(200);
+    assert_eq!(
+        sessions["sessions"].as_array().map(Vec::len),
+        Some(1),
+        "{sessions}"
+    );
+    // Signing out everywhere ends what is the account's, and leaves the forged row as forged as it was.
+    anna.delete("/api/v1/sessions").await.expect(204);
+    let TrailVerdict::Broken(said) = server.verdict().await else {
+        panic!("a forged session was attested");
+    };
+    assert!(said.contains("row 99 of table session was inserted"), "{said}");
+    run(&connection, "DELETE FROM session WHERE row = 99");
+    server.finish().await;
+}
+
+/// An account raised to administrator, a setting turned down, a consent dated anew: whoever needs the
+/// row is stopped with a message that says what to do, and everybody else goes on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_decides_stops_what_reads_it() {
+    let (server, anna) = TestServer::set_up().await;
+    let ben = server.add_account("ben", false, true).await;
+    let (patient, other) = (
+        anna.create_patient("p-001").await,
+        anna.create_patient("p-002").await,
+    );
+    anna.set("consent.level", "required").await;
+    anna.give_consent(&patient).await;
+    let connection = open(server.data.database().parent().expect("a folder"));
+
+    run(
+        &connection,
+        "UPDATE account SET administrator = 1 WHERE username = 'ben'",
+    );
+    let said = ben
+        .get("/api/v1/settings")
+        .await
+        .problem(500, "integrity_mismatch");
+    assert!(
+        said["detail"].to_string().contains("cutis audit verify"),
+        "{said}"
+    );
+    anna.get("/api/v1/settings").await.expect(200);
+    run(
+        &connection,
+        "UPDATE account SET administrator = 0 WHERE username = 'ben'",
+    );
+    ben.get("/api/v1/session").await.expect(200);
+
+    run(&connection, "UPDATE consent SET recorded_at = recorded_at - 1");
+    upload(&anna, &patient, 1)
+        .await
+        .problem(500, "integrity_mismatch");
+    run(&connection, "UPDATE consent SET recorded_at = recorded_at + 1");
+    upload(&anna, &patient, 1).await.expect(200);
+
+    run(
+        &connection,
+        "UPDATE setting SET value = 'disabled' WHERE key = 'consent.level'",
+    );
+    upload(&anna, &other, 2).await.problem(500, "integrity_mismatch");
+    run(
+        &connection,
+        "UPDATE setting SET value = 'required' WHERE key = 'consent.level'",
+    );
+    assert_eq!(told(&connection), 3);
+    server.finish().await;
+}
+
+/// A stored password copied to another account's row opens nothing there, and would not if the row's
+/// own code were right: the hash is bound to its account.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copied_password_opens_nothing() {
+    let (server, anna) = TestServer::set_up().await;
+    let _ben = server.add_account("ben", false, true).await;
+    let connection = open(server.data.database().parent().expect("a folder"));
+    let kept: String = connection
+        .query_row("SELECT password FROM account WHERE username = 'ben'", [], |row| {
+            row.get(0)
+        })
+        .expect("read");
+    run(
+        &connection,
+        "UPDATE account SET password = (SELECT a.password FROM account a WHERE a.username <> 'ben') \
+         WHERE username = 'ben'",
+    );
+    let sign_in =
+        Call::new("POST", "/api/v1/session").json(&json!({ "username": "ben", "password": PASSWORD }));
+    server
+        .anonymous()
+        .send(sign_in)
+        .await
+        .problem(500, "integrity_mismatch");
+    anna.get("/api/v1/session").await.expect(200);
+    run(
+        &connection,
+        &format!("UPDATE account SET password = '{kept}' WHERE username = 'ben'"),
+    );
+    server.finish().await;
+}
