@@ -16,6 +16,7 @@ use cutis_domain::{
     Administrator, Caller, Clinician, Clock, Entropy, Ids, PatientId, Secret, Sensitive, Text,
 };
 use cutis_records::patients::RawPatient;
+use cutis_storage_sqlite::Neighbours;
 use futures_util::future::try_join_all;
 
 use crate::darkroom::InProcess;
@@ -53,9 +54,10 @@ impl Practice {
             entropy: Arc::clone(&entropy),
             cost,
             darkroom: Arc::new(InProcess),
+            checkpoints: None,
             on_fatal: Box::new(|error| eprintln!("floors: the disk failed: {error}")),
         };
-        let mut opened = wire::open(&data, surroundings).await?;
+        let mut opened = wire::open(&data, Neighbours::None, surroundings).await?;
         let input = SetUp {
             code: opened.setup_code.take().context("the practice is not empty")?,
             profile: AccountProfile {

@@ -2,6 +2,7 @@
 
 mod isolation;
 mod kill;
+mod start;
 mod tamper;
 mod tamper_live;
 mod trail;

@@ -111,7 +111,7 @@ pub fn blob_names(path: &Path) -> Vec<String> {
     names
 }
 
-/// Names of every file under the folder of the blobs.
+/// Names of every blob's file under a folder.
 pub fn blob_files(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
     for inner in std::fs::read_dir(folder).expect("the blobs' folder can be read") {

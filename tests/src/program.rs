@@ -23,6 +23,11 @@ pub struct Program {
 impl Program {
     /// Starts it over a folder; what it logs is added to the file `log`.
     pub fn serve(data: &Path, log: &Path) -> Self {
+        Self::serve_with(data, log, &[])
+    }
+
+    /// The same with more arguments.
+    pub fn serve_with(data: &Path, log: &Path, more: &[&str]) -> Self {
         let log = std::fs::File::options()
             .create(true)
             .append(true)
@@ -43,6 +48,7 @@ impl Program {
             ])
             .arg("--data")
             .arg(data)
+            .args(more)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)
@@ -73,6 +79,14 @@ impl Program {
     /// SIGKILL, and wait until it is gone.
     pub fn kill(mut self) {
         self.end();
+    }
+
+    /// Asks it to end in order, as a service manager does, and waits until it is gone.
+    pub fn stop(mut self) {
+        let id = self.child.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &id]).status();
+        assert!(asked.expect("kill runs").success(), "the program can be asked");
+        self.child.wait().expect("the program ends");
     }
 
     fn end(&mut self) {

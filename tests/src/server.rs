@@ -9,7 +9,7 @@ use cutis::data::DataDir;
 use cutis::host::OsEntropy;
 use cutis::serve::{Serving, Sockets, start};
 use cutis::wire::Surroundings;
-use cutis::witness;
+use cutis::witness::{self, Kept};
 use cutis_audit::verify::Witness;
 use cutis_auth::Cost;
 use cutis_auth::account::AddAccount;
@@ -79,6 +79,7 @@ impl TestServer {
             entropy: Arc::new(OsEntropy),
             cost: Cost::for_tests(4),
             darkroom: Workers::new(built_program()),
+            checkpoints: None,
             on_fatal: Box::new(|error| panic!("the disk failed: {error}")),
         };
         let free = || TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
@@ -209,8 +210,10 @@ impl TestServer {
 
     /// What `cutis audit verify` would say now.
     pub async fn verdict(&self) -> TrailVerdict {
-        let head = witness::read(&self.data.trail_head()).expect("the head can be read");
-        let head = head.expect("the trail's end lies outside the database too (U4)");
+        let head = match witness::read(&self.data.trail_head()).expect("the head can be read") {
+            Kept::Head(head) => head,
+            other => panic!("the trail's end lies outside the database too (U4): {other:?}"),
+        };
         let outside = vec![Witness::head(&head, "the file trail.head")];
         self.serving()
             .opened

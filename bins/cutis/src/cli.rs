@@ -4,6 +4,8 @@ pub mod audit;
 pub mod demo;
 pub mod key;
 mod openapi;
+pub mod quarantine;
+pub mod recover;
 pub mod serve;
 pub mod user;
 
@@ -37,6 +39,11 @@ pub enum Command {
     /// Look at the trail.
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Go on after a loss, when `cutis serve` refuses to start.
+    Recover(recover::Recover),
+    /// Files that belong to nobody in the database.
+    #[command(subcommand)]
+    Quarantine(quarantine::Quarantine),
     /// Manage accounts at the host.
     #[command(subcommand)]
     User(user::User),
@@ -71,6 +78,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Command::Serve(serve) => serve.run(json).await,
             Command::Demo(demo) => demo.run(json).await,
             Command::Audit(audit) => audit.run(json).await,
+            Command::Recover(recover) => recover.run(json).await,
+            Command::Quarantine(quarantine) => quarantine.run(json).await,
             Command::User(user) => user.run(json).await,
             Command::Key(key) => key.run(json).await,
             Command::Openapi => openapi::run(),
@@ -84,6 +93,15 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 #[expect(clippy::print_stdout, reason = "the command line's one way to answer")]
 fn say(line: &str) {
     println!("{line}");
+}
+
+/// Prints what is not part of the answer, such as how far the work has come.
+#[expect(
+    clippy::print_stderr,
+    reason = "the command line's one way to say something beside its answer"
+)]
+fn say_aside(line: &str) {
+    eprintln!("{line}");
 }
 
 /// Prints why a command failed, with its causes.

@@ -4,29 +4,45 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use cutis_storage_sqlite::Neighbours;
 use cutis_vault::durable;
+
+/// What alone says that a folder is a practice's.
+const DECISIVE: [&str; 3] = ["cutis.db", "trail.head", "keys/installation.key"];
+/// What a start that was interrupted may have left.
+const OURS: [&str; 7] = [
+    "blobs",
+    "checkpoints",
+    "keys",
+    "quarantine",
+    "recovery.pending",
+    "serve.lock",
+    "tls",
+];
 
 /// The data directory.
 #[derive(Debug, Clone)]
 pub struct DataDir(PathBuf);
 
 impl DataDir {
-    /// Opens the directory, making it (0700) if it is missing.
+    /// Takes the directory for a practice. A new or an empty one is fine, and so is one that holds a practice;
+    /// one that holds anything else is not touched.
     ///
     /// # Errors
-    /// When it cannot be made.
+    /// When it cannot be made or read, or is somebody else's.
     pub fn create(path: &Path) -> anyhow::Result<Self> {
+        refuse_foreign(path)?;
         durable::create_dir(path).with_context(|| format!("the folder {} cannot be made", path.display()))?;
         Ok(Self(path.to_path_buf()))
     }
 
-    /// Opens a directory that must hold a practice.
+    /// Opens a directory that must hold a practice, or what is left of one.
     ///
     /// # Errors
     /// When it does not.
     pub fn existing(path: &Path) -> anyhow::Result<Self> {
         let data = Self(path.to_path_buf());
-        if !data.database().is_file() {
+        if !data.holds_data() {
             bail!(
                 "{} holds no practice; start one with: cutis serve --data {}",
                 path.display(),
@@ -61,6 +77,21 @@ impl DataDir {
         self.keys().join("installation.key")
     }
 
+    /// What seems to belong to nobody, until a person says that it may go.
+    pub fn quarantine(&self) -> PathBuf {
+        self.0.join("quarantine")
+    }
+
+    /// Sealed images that no row names.
+    pub fn quarantined_blobs(&self) -> PathBuf {
+        self.quarantine().join("blobs")
+    }
+
+    /// Keys that no patient needs.
+    pub fn quarantined_keys(&self) -> PathBuf {
+        self.quarantine().join("keys")
+    }
+
     /// Certificates.
     pub fn tls(&self) -> PathBuf {
         self.0.join("tls")
@@ -71,9 +102,50 @@ impl DataDir {
         self.0.join("trail.head")
     }
 
-    /// Whether a practice lies here already.
+    /// Signed statements about the trail.
+    pub fn checkpoints(&self) -> PathBuf {
+        self.0.join("checkpoints")
+    }
+
+    /// Says that a recovery was begun.
+    pub fn pending_recovery(&self) -> PathBuf {
+        self.0.join("recovery.pending")
+    }
+
+    /// Whether a practice lies here already, or what is left of one.
     pub fn holds_data(&self) -> bool {
-        self.database().exists() || self.blobs().exists()
+        self.database().exists()
+            || self.blobs().exists()
+            || self.trail_head().exists()
+            || self.installation_key().exists()
+    }
+
+    fn lock_path(&self) -> PathBuf {
+        self.0.join("serve.lock")
+    }
+
+    /// Keeps servers from starting while the folder is looked at, as far as that goes without making a file;
+    /// says whether one runs already. Released when what it gives is dropped.
+    ///
+    /// # Errors
+    /// When the lock cannot be asked for.
+    pub fn look(&self) -> anyhow::Result<(Option<File>, Neighbours)> {
+        let Ok(file) = File::open(self.lock_path()) else {
+            return Ok((None, Neighbours::None));
+        };
+        match file.try_lock_shared() {
+            Ok(()) => Ok((Some(file), Neighbours::None)),
+            Err(TryLockError::WouldBlock) => Ok((None, Neighbours::Server)),
+            Err(TryLockError::Error(error)) => Err(error).context("the data folder cannot be looked at"),
+        }
+    }
+
+    /// Who else may have the database open, for looking at it. Makes no file.
+    pub fn neighbours(&self) -> Neighbours {
+        match File::open(self.lock_path()).map(|file| file.try_lock_shared()) {
+            Ok(Err(_)) => Neighbours::Server,
+            Ok(Ok(())) | Err(_) => Neighbours::None,
+        }
     }
 
     /// Takes the directory for one server; released when the file is dropped or the process dies.
@@ -81,7 +153,7 @@ impl DataDir {
     /// # Errors
     /// When another server has it.
     pub fn lock(&self) -> anyhow::Result<File> {
-        let path = self.0.join("serve.lock");
+        let path = self.lock_path();
         let file = File::options()
             .create(true)
             .truncate(false)
@@ -95,5 +167,88 @@ impl DataDir {
             }
             Err(TryLockError::Error(error)) => Err(error).context("the data folder cannot be locked"),
         }
+    }
+}
+
+/// Refuses a folder that holds something and no practice.
+fn refuse_foreign(path: &Path) -> anyhow::Result<()> {
+    if DECISIVE.iter().any(|name| path.join(name).exists()) {
+        return Ok(());
+    }
+    let entries = match std::fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error).with_context(|| format!("{} cannot be read", path.display())),
+    };
+    let mut others = Vec::new();
+    for entry in entries {
+        let entry = entry.with_context(|| format!("{} cannot be read", path.display()))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        // What a new disk holds is nobody's.
+        if name != "lost+found" && !OURS.contains(&name.as_str()) {
+            others.push(name);
+        }
+    }
+    if others.is_empty() {
+        return Ok(());
+    }
+    others.sort();
+    let shown: Vec<&str> = others.iter().take(3).map(String::as_str).collect();
+    let more = if others.len() > shown.len() { ", ..." } else { "" };
+    bail!(
+        "{} holds other files ({}{more}) and no practice; nothing in it was changed. Name a new or an empty folder, such \
+         as {}",
+        path.display(),
+        shown.join(", "),
+        path.join("cutis").display()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Issue 6, point 20: a folder of somebody else keeps its files, its permissions and its times.
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_of_others_is_not_touched() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let folder = tempfile::tempdir().expect("a folder");
+        let home = folder.path().join("home");
+        std::fs::create_dir(&home).expect("made");
+        std::fs::write(home.join("letter.txt"), "mine").expect("written");
+        std::fs::set_permissions(&home, std::fs::Permissions::from_mode(0o755)).expect("set");
+        let before = std::fs::metadata(&home).expect("there");
+        let said = DataDir::create(&home).expect_err("refused").to_string();
+        assert!(
+            said.contains("letter.txt") && said.contains("home/cutis"),
+            "{said}"
+        );
+        let after = std::fs::metadata(&home).expect("there");
+        assert_eq!(
+            (after.permissions().mode(), after.modified().expect("a time")),
+            (before.permissions().mode(), before.modified().expect("a time"))
+        );
+        assert_eq!(std::fs::read_dir(&home).expect("readable").count(), 1);
+    }
+
+    /// New, empty, begun and used folders are taken, and a new disk is an empty folder.
+    #[test]
+    fn a_folder_of_ours_is_taken() {
+        let folder = tempfile::tempdir().expect("a folder");
+        DataDir::create(&folder.path().join("new/deep")).expect("made");
+        let disk = folder.path().join("disk");
+        std::fs::create_dir_all(disk.join("lost+found")).expect("made");
+        DataDir::create(&disk).expect("an empty disk");
+        let begun = folder.path().join("begun");
+        std::fs::create_dir_all(begun.join("keys")).expect("made");
+        std::fs::write(begun.join("serve.lock"), "").expect("written");
+        DataDir::create(&begun).expect("a start that was interrupted");
+        let used = folder.path().join("used");
+        std::fs::create_dir_all(&used).expect("made");
+        std::fs::write(used.join("cutis.db"), "").expect("written");
+        std::fs::write(used.join("notes.txt"), "").expect("written");
+        DataDir::create(&used).expect("an administrator's notes do not matter");
     }
 }

@@ -5,16 +5,21 @@
 
 #![forbid(unsafe_code)]
 
+pub mod checkpoints;
 pub mod cli;
 pub mod darkroom;
 pub mod data;
 pub mod demo;
 pub mod host;
+pub mod inspect;
 pub mod media_worker;
+pub mod opening;
 pub mod ports;
+pub mod recover;
 pub mod serve;
 pub mod telemetry;
 pub mod tls;
+pub mod upkeep;
 pub mod wire;
 pub mod witness;
 

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::Router;
-use cutis_audit::{Action, Event};
-use cutis_domain::{Clock, Entropy, Ids, RequestId, System};
+use cutis_audit::{Action, Event, Target};
+use cutis_domain::{Clock, Entropy, Ids, PatientId, RequestId, System};
+use cutis_storage_sqlite::Neighbours;
 use cutis_transport::limits::Limits;
 use cutis_transport::middleware::{AllowedHosts, Edge, edge};
 use cutis_transport::plain::PlainSite;
@@ -15,12 +16,16 @@ use cutis_transport::server::{Running, Server, Stopped};
 use cutis_transport::spa::{Asset, Spa};
 use cutis_transport::tls::{Names, server_config};
 use cutis_transport::v1::Api;
+use cutis_vault::Vault;
 use cutis_web::{Assets, CacheClass, Encoding};
 use tokio_util::sync::CancellationToken;
 
+use crate::checkpoints::Notary;
 use crate::data::DataDir;
 use crate::host;
+use crate::opening;
 use crate::tls::Certificates;
+use crate::upkeep::Housekeeper;
 use crate::wire::{self, Opened, Surroundings};
 
 /// How often certificates and addresses are looked at again.
@@ -42,6 +47,7 @@ pub struct Serving {
     certificates: Certificates,
     hosts: AllowedHosts,
     clock: Arc<dyn Clock>,
+    housekeeper: Housekeeper,
     _lock: std::fs::File,
 }
 
@@ -71,9 +77,19 @@ pub struct Sockets {
 /// # Errors
 /// When a part cannot be opened or started.
 pub async fn start(data: &DataDir, surroundings: Surroundings, sockets: Sockets) -> anyhow::Result<Serving> {
+    // Looked at first, so that a folder that is refused does not even get a lock.
+    opening::examine(data, Neighbours::None)?;
     let lock = data.lock()?;
+    let checkpoints = surroundings.checkpoints.clone();
     let (clock, entropy) = (Arc::clone(&surroundings.clock), Arc::clone(&surroundings.entropy));
-    let opened = wire::open(data, surroundings).await?;
+    let opened = wire::open(data, Neighbours::None, surroundings).await?;
+    let notary = Notary::new(&opened.vault, data.checkpoints(), checkpoints)?;
+    let housekeeper = Housekeeper::new(
+        opened.api.records.clone(),
+        opened.store.clone(),
+        opened.notices.clone(),
+        notary,
+    );
     let names = Names::new(&sockets.host, sockets.addresses.iter().copied())?;
     let addresses = sockets.addresses;
     let certificates = Certificates::load(data, &opened.vault, &names, clock.now())?;
@@ -89,10 +105,9 @@ pub async fn start(data: &DataDir, surroundings: Surroundings, sockets: Sockets)
     let app = edge(application(opened.api.clone(), &certificates, https_port), &frame);
     let tls = server_config(Arc::clone(&certificates.slot))?;
     let system = System::assertion();
-    opened
-        .store
-        .record(system.caller(), vec![Event::new(Action::ServerStarted)])
-        .await?;
+    let mut events = vec![Event::new(Action::ServerStarted)];
+    events.extend(destructions(&opened.vault)?);
+    opened.store.record(system.caller(), events).await?;
     let running = Server::new(limits)
         .https(sockets.https, tls, app)
         .http(sockets.http, plain)
@@ -108,8 +123,25 @@ pub async fn start(data: &DataDir, surroundings: Surroundings, sockets: Sockets)
         certificates,
         hosts,
         clock,
+        housekeeper,
         _lock: lock,
     })
+}
+
+/// Completes destructions of keys that were cut short, and says so.
+fn destructions(vault: &Vault) -> anyhow::Result<Vec<Event>> {
+    let done = vault.finish_destructions()?;
+    let of = |action, patients: Vec<PatientId>| {
+        patients.into_iter().map(move |patient| {
+            Event::new(action)
+                .target(Target::Patient(patient))
+                .patient(patient)
+        })
+    };
+    let refused = of(Action::PatientKeyMarkRefused, done.refused).map(Event::refused);
+    Ok(of(Action::PatientKeyDestroyed, done.completed)
+        .chain(refused)
+        .collect())
 }
 
 fn frame_of(clock: &Arc<dyn Clock>, entropy: &Arc<dyn Entropy>, hosts: AllowedHosts, limits: Limits) -> Edge {
@@ -151,18 +183,22 @@ impl Serving {
     /// # Errors
     /// When the end could not be recorded.
     pub async fn until(mut self, stop: CancellationToken) -> anyhow::Result<()> {
-        let swept = self.opened.api.records.sweep_orphans().await;
-        match swept {
-            Ok(swept) => tracing::info!(orphans = swept.orphans, "the image store was swept"),
-            Err(error) => tracing::warn!(%error, "the image store could not be swept"),
-        }
+        self.keep_house().await;
         loop {
             tokio::select! {
                 () = stop.cancelled() => break,
-                () = tokio::time::sleep(UPKEEP) => self.keep_up(),
+                () = tokio::time::sleep(UPKEEP) => {
+                    self.keep_up();
+                    self.keep_house().await;
+                }
             }
         }
         self.finish().await
+    }
+
+    /// Does what is due: compares the stores with the rows, writes a checkpoint.
+    pub async fn keep_house(&mut self) {
+        self.housekeeper.keep_house(&System::assertion()).await;
     }
 
     fn keep_up(&mut self) {
@@ -195,6 +231,8 @@ impl Serving {
             .store
             .record(system.caller(), stopped)
             .await
-            .context("the end could not be recorded")
+            .context("the end could not be recorded")?;
+        self.housekeeper.note(system.caller()).await;
+        Ok(())
     }
 }

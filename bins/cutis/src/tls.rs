@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use cutis_domain::Timestamp;
-use cutis_transport::tls::{Authority, CertificateSlot, Names, ServerCertificate};
+use cutis_transport::tls::{Authority, CertificateSlot, Names, ReissueReason, ServerCertificate};
 use cutis_vault::{Vault, durable};
 
 use crate::data::DataDir;
@@ -72,6 +72,39 @@ impl Certificates {
         self.current = issue(&self.data, vault, &self.authority, names, now)?;
         self.slot.replace(&self.current);
         Ok(true)
+    }
+}
+
+/// Looks at the certificates as they lie there: that both pairs are whole, that their keys open and fit, that
+/// the server's was issued by the authority. Says what they are like, in words.
+///
+/// # Errors
+/// What is wrong with them.
+pub fn inspect(data: &DataDir, vault: &Vault, now: Timestamp) -> anyhow::Result<String> {
+    for (certificate, key) in [AUTHORITY_FILES, SERVER_FILES] {
+        let there = |name: &str| data.tls().join(name).exists();
+        if there(certificate) != there(key) {
+            let (there, missing) = if there(key) {
+                (key, certificate)
+            } else {
+                (certificate, key)
+            };
+            anyhow::bail!("{there} is there without {missing}");
+        }
+    }
+    let Some(authority) = load_authority(data, vault)? else {
+        return Ok("none yet; they are made at the next start".to_owned());
+    };
+    let Some(server) = load_server(data, vault)? else {
+        return Ok("the authority is sound; the server's own is made at the next start".to_owned());
+    };
+    let names = Names::new(&crate::host::name(), crate::host::addresses())?;
+    match server.reissue_reason(&authority, &names, now.as_seconds()) {
+        Some(ReissueReason::OtherAuthority) => {
+            anyhow::bail!("the server's certificate was issued by another authority")
+        }
+        Some(_) => Ok("sound; the server's is renewed at the next start".to_owned()),
+        None => Ok("sound, and their keys open".to_owned()),
     }
 }
 

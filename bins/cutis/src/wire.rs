@@ -1,6 +1,7 @@
 //! Puts the parts together over one data directory.
 
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -8,16 +9,16 @@ use cutis_audit::TrailKey;
 use cutis_auth::{Auth, Cost, PasswordHasher, SetupGate};
 use cutis_blob::Blobs;
 use cutis_domain::{Clock, Entropy, Ids, Secret};
-use cutis_practice::notices::NoticeCode;
-use cutis_practice::{Board, Practice};
+use cutis_practice::{Board, NoticeCode, Practice};
 use cutis_records::{Darkroom, Records};
 use cutis_storage::{Mismatch, StorageError, Store, StoreSettings};
-use cutis_storage_sqlite::{Options, Sqlite};
+use cutis_storage_sqlite::{Neighbours, Options, Sqlite};
 use cutis_transport::v1::Api;
 use cutis_vault::{Data, InstallationKey, KeyPurpose, Vault};
 
 use crate::data::DataDir;
-use crate::witness::HeadFile;
+use crate::opening::{self, State};
+use crate::witness::{self, HeadFile};
 
 /// Read snapshots that may be open at once.
 const READERS: u32 = 4;
@@ -32,6 +33,8 @@ pub struct Surroundings {
     pub cost: Cost,
     /// Where images are looked at.
     pub darkroom: Arc<dyn Darkroom>,
+    /// A second place for checkpoints.
+    pub checkpoints: Option<PathBuf>,
     /// Called once if the disk can no longer be trusted.
     pub on_fatal: Box<dyn FnOnce(&StorageError) + Send>,
 }
@@ -61,63 +64,47 @@ pub struct Opened {
 ///
 /// # Errors
 /// When the key is missing, damaged or readable by others.
-pub fn open_vault(data: &DataDir, entropy: &Arc<dyn Entropy>) -> anyhow::Result<Arc<Vault>> {
-    let present = if data.holds_data() {
-        Data::Present
-    } else {
-        Data::Absent
+pub fn open_vault(data: &DataDir, state: State, entropy: &Arc<dyn Entropy>) -> anyhow::Result<Arc<Vault>> {
+    let present = match state {
+        State::Used => Data::Present,
+        State::New => Data::Absent,
     };
     let (key, _) = InstallationKey::load_or_create(&data.installation_key(), present, entropy.as_ref())?;
     let vault = Vault::open(&data.keys(), key, Arc::clone(entropy))?;
-    Ok(Arc::new(vault))
+    Ok(Arc::new(vault.with_quarantine(data.quarantined_keys())))
 }
 
-/// The database with its trail.
+/// The trail's key.
+pub fn trail_key(vault: &Vault) -> TrailKey {
+    TrailKey::from_bytes(*vault.derive(KeyPurpose::TrailMac).expose())
+}
+
+/// Vault and database, once it is sure that the database is the one that belongs to what lies beside it.
 ///
 /// # Errors
-/// When it cannot be opened.
-pub fn open_store(
+/// [`opening::Refusal`], before anything was changed; else when a part cannot be opened.
+pub fn open_parts(
     data: &DataDir,
-    vault: &Vault,
-    surroundings: (Arc<dyn Clock>, Arc<dyn Entropy>),
+    neighbours: Neighbours,
+    (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>),
+    notices: &Board,
     on_fatal: Box<dyn FnOnce(&StorageError) + Send>,
-    on_integrity: OnIntegrity,
-) -> anyhow::Result<Store> {
-    start_store(
-        data,
-        vault,
-        Sqlite::open(data.database(), &trail_key(vault), Options { readers: READERS })?,
-        surroundings,
-        on_fatal,
-        on_integrity,
-    )
+) -> anyhow::Result<(Arc<Vault>, Store)> {
+    let state = opening::examine(data, neighbours)?;
+    let vault = open_vault(data, state, &entropy)?;
+    let key = trail_key(&vault);
+    match state {
+        State::Used => opening::compare(data, &key, neighbours)?,
+        // Before the database, so that a database with events and no head is never a crash's doing.
+        State::New => witness::begin(&data.trail_head(), &key)?,
+    }
+    let store = open_store(data, key, (clock, entropy), notices, on_fatal)?;
+    Ok((vault, store))
 }
 
-/// The same without bringing an older database up to date: for looking at it as it is.
-///
-/// # Errors
-/// When it cannot be opened.
-pub fn open_store_unchanged(
-    data: &DataDir,
-    vault: &Vault,
-    surroundings: (Arc<dyn Clock>, Arc<dyn Entropy>),
-    on_fatal: Box<dyn FnOnce(&StorageError) + Send>,
-    on_integrity: OnIntegrity,
-) -> anyhow::Result<Store> {
-    let backend = Sqlite::open_existing(data.database(), &trail_key(vault), Options { readers: READERS })?;
-    start_store(data, vault, backend, surroundings, on_fatal, on_integrity)
-}
-
-/// Called for each thing found to be changed by other means than this program.
-pub type OnIntegrity = Box<dyn Fn(&Mismatch) + Send>;
-
-/// Puts what is found into the log, for commands that end soon.
-pub fn log_mismatches() -> OnIntegrity {
-    Box::new(|mismatch| tracing::error!(%mismatch, "{}", Mismatch::REMEDY))
-}
-
-/// Puts what is found into the log and before the administrators.
-fn show_mismatches(notices: Board) -> OnIntegrity {
+/// Puts what is found to be changed by other means than this program into the log and before the
+/// administrators.
+fn show_mismatches(notices: Board) -> Box<dyn Fn(&Mismatch) + Send> {
     Box::new(move |mismatch| {
         tracing::error!(%mismatch, "{}", Mismatch::REMEDY);
         let message = format!("Something was changed outside Cutis: {mismatch}. Cutis does not rely on it.");
@@ -125,23 +112,34 @@ fn show_mismatches(notices: Board) -> OnIntegrity {
     })
 }
 
-fn trail_key(vault: &Vault) -> TrailKey {
-    TrailKey::from_bytes(*vault.derive(KeyPurpose::TrailMac).expose())
-}
-
-fn start_store(
+/// The database with its trail, whatever lies beside it.
+///
+/// # Errors
+/// When it cannot be opened.
+pub fn open_store(
     data: &DataDir,
-    vault: &Vault,
-    backend: Sqlite,
+    key: TrailKey,
     (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>),
+    notices: &Board,
     on_fatal: Box<dyn FnOnce(&StorageError) + Send>,
-    on_integrity: OnIntegrity,
 ) -> anyhow::Result<Store> {
+    let backend = Sqlite::open(data.database(), &key, Options { readers: READERS })?;
+    let on_integrity = show_mismatches(notices.clone());
+    let notices = notices.clone();
+    let on_refused = Box::new(move |why: witness::Refused| {
+        tracing::error!(?why, "the trail's end outside the database is not gone on with");
+        notices.raise(
+            NoticeCode::TrailHead,
+            why.message(),
+            "Find out who did this. The program goes on and writes the file no more; at the next start it will ask \
+             what to do. Keep a copy of the data folder as it is now.",
+        );
+    });
     let settings = StoreSettings {
-        key: trail_key(vault),
+        key,
         clock,
         entropy,
-        witness: Box::new(HeadFile::new(data.trail_head())),
+        witness: Box::new(HeadFile::new(data.trail_head(), on_refused)),
         on_fatal,
         on_integrity,
     };
@@ -152,24 +150,25 @@ fn start_store(
 ///
 /// # Errors
 /// When a part cannot be opened; the message says which and what to do.
-pub async fn open(data: &DataDir, surroundings: Surroundings) -> anyhow::Result<Opened> {
+pub async fn open(
+    data: &DataDir,
+    neighbours: Neighbours,
+    surroundings: Surroundings,
+) -> anyhow::Result<Opened> {
     let Surroundings {
         clock,
         entropy,
         cost,
         darkroom,
+        checkpoints: _,
         on_fatal,
     } = surroundings;
     let notices = Board::new(Arc::clone(&clock));
-    let vault = open_vault(data, &entropy)?;
-    let store = open_store(
-        data,
-        &vault,
-        (Arc::clone(&clock), Arc::clone(&entropy)),
-        on_fatal,
-        show_mismatches(notices.clone()),
-    )?;
-    let blobs = Blobs::folder(&data.blobs()).context("the image store cannot be opened")?;
+    let present = (Arc::clone(&clock), Arc::clone(&entropy));
+    let (vault, store) = open_parts(data, neighbours, present, &notices, on_fatal)?;
+    let blobs = Blobs::folder(&data.blobs())
+        .and_then(|blobs| blobs.with_quarantine(&data.quarantined_blobs()))
+        .context("the image store cannot be opened")?;
     let empty = store
         .look_up(|view| view.account_count().map(|accounts| accounts == 0))
         .await;

@@ -142,6 +142,24 @@ actions! {
     ClockStep = "clock.step", "Clock moved", System, Essential;
     /// Key material was exported at the host's command line.
     KeyExported = "key.exported", "Key exported", System, Essential;
+    /// The stores of photographs and keys were compared with the rows; the details count what was found,
+    /// moved to the quarantine and moved back. Refused when so much would have been moved that something
+    /// else must be wrong.
+    StoreSwept = "store.swept", "Photograph store checked", System, Essential;
+    /// A person deleted what lay in the quarantine, for good.
+    QuarantineEmptied = "quarantine.emptied", "Quarantine emptied", Governance, Essential;
+    /// A patient's key was destroyed, or a destruction that was cut short was completed.
+    PatientKeyDestroyed = "patient_key.destroyed", "Patient's key destroyed", Governance, Essential;
+    /// A mark says that a patient's key was destroyed, and this installation did not write it.
+    PatientKeyMarkRefused = "patient_key.mark_refused", "Foreign destruction mark refused", Governance, Essential;
+    /// A patient's key was found missing although photographs were sealed under it.
+    PatientKeyMissing = "patient_key.missing", "Patient's key missing", Governance, Essential;
+    /// A person went on although the trail's end outside the database was missing, further on, or of
+    /// another trail; the details quote both ends.
+    TrailContinued = "trail.continued", "Trail continued in spite of its end outside", Governance, Essential;
+    /// A person began anew beside what a lost database had left; the details say how much, and quote the
+    /// old trail's end.
+    PracticeStartedOver = "practice.started_over", "Started over without the old database", Governance, Essential;
 }
 
 impl Action {

@@ -92,7 +92,7 @@ impl Clock for ManualClock {
 struct NoWitness;
 
 impl Witness for NoWitness {
-    fn note(&mut self, _: &Head) {}
+    fn note(&mut self, _: &Head, _: &dyn cutis_storage::Beginnings) {}
 }
 
 pub(crate) const PASSWORD: &str = "kL9#vQ2!mZp4";

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use cutis_blob::{Blobs, Part};
 use cutis_domain::entropy::{Entropy, Purpose};
 use cutis_domain::{Digest, PatientId};
-use cutis_vault::{InstallationKey, Vault};
+use cutis_vault::{InstallationKey, NothingSealed, Vault};
 use futures_util::TryStreamExt;
 use ring::rand::{SecureRandom, SystemRandom};
 
@@ -58,7 +58,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         installation,
         Arc::<Random>::clone(&entropy),
     )?;
-    let key = vault.ensure_patient_key(PatientId::from_bytes([1; 16]))?;
+    let key = vault.ensure_patient_key(NothingSealed::assertion(PatientId::from_bytes([1; 16])))?;
     let blobs = Blobs::folder(&dir.path().join("blobs"))?;
 
     for (what, length) in [

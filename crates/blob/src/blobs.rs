@@ -1,8 +1,13 @@
 //! The store: put, contains, remove, list.
+//!
+//! A blob whose sync failed is like a commit whose sync failed: nobody knows what the disk holds, and a
+//! second sync would say "done" without having done anything. So nothing is put any more after that, not
+//! even what was under way, until the program is started again.
 
 use std::fmt;
 use std::path::Path as FilePath;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use cutis_domain::{Digest, Entropy, Timestamp};
@@ -15,6 +20,7 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use tokio::sync::RwLock;
 
 use crate::folder::Folder;
+use crate::quarantine::Quarantine;
 use crate::{BlobError, BlobName, OpenBlob, PIECE};
 
 const STORING: &str = "store a picture";
@@ -58,6 +64,9 @@ pub struct Blobs {
     /// Read by each put, written by each removal of a sweep: so a blob that is being put again
     /// cannot be swept between the look at its age and its removal.
     pub(crate) sweeping: Arc<RwLock<()>>,
+    pub(crate) quarantine: Option<Arc<Quarantine>>,
+    /// Whether a sync failed.
+    failed: Arc<AtomicBool>,
 }
 
 impl fmt::Debug for Blobs {
@@ -75,6 +84,24 @@ impl Blobs {
     pub fn folder(path: &FilePath) -> Result<Self, BlobError> {
         const DOING: &str = "open the folder of the pictures";
         let folder = Folder::open(path).map_err(BlobError::io(DOING))?;
+        Self::over_folder(path, folder)
+    }
+
+    /// The store in a folder that must exist, and its quarantine if that exists, for looking only: nothing
+    /// is made.
+    ///
+    /// # Errors
+    /// [`BlobError::Unavailable`].
+    pub fn folder_unchanged(path: &FilePath, quarantine: &FilePath) -> Result<Self, BlobError> {
+        let mut blobs = Self::over_folder(path, Folder::at(path))?;
+        if quarantine.is_dir() {
+            blobs.quarantine = Some(Arc::new(Quarantine::folder(quarantine)?));
+        }
+        Ok(blobs)
+    }
+
+    fn over_folder(path: &FilePath, folder: Folder) -> Result<Self, BlobError> {
+        const DOING: &str = "open the folder of the pictures";
         let store = LocalFileSystem::new_with_prefix(path)
             .map_err(BlobError::any(DOING))?
             .with_fsync(true);
@@ -83,14 +110,18 @@ impl Blobs {
 
     /// A store that forgets everything with its last handle, for tests.
     pub fn in_memory() -> Self {
-        Self::over(Arc::new(InMemory::new()), None)
+        let mut blobs = Self::over(Arc::new(InMemory::new()), None);
+        blobs.quarantine = Some(Arc::new(Quarantine::in_memory()));
+        blobs
     }
 
-    fn over(store: Arc<dyn ObjectStore>, folder: Option<Folder>) -> Self {
+    pub(crate) fn over(store: Arc<dyn ObjectStore>, folder: Option<Folder>) -> Self {
         Self {
             store,
             folder: folder.map(Arc::new),
             sweeping: Arc::new(RwLock::new(())),
+            quarantine: None,
+            failed: Arc::new(AtomicBool::new(false)),
         }
     }
 
@@ -107,7 +138,8 @@ impl Blobs {
     /// future early may or may not store the blob, never a part of it.
     ///
     /// # Errors
-    /// [`BlobError::Full`], [`BlobError::Unavailable`].
+    /// [`BlobError::Full`], [`BlobError::Unavailable`]; [`BlobError::SyncFailed`], and then for every
+    /// later put too, and every other that was under way.
     pub async fn put(
         &self,
         key: &PatientKey,
@@ -118,15 +150,30 @@ impl Blobs {
     ) -> Result<(), BlobError> {
         let name = Self::name(key, part, digest);
         let _not_swept = self.sweeping.read().await;
-        match self.equal(key, name, &plain).await? {
+        self.refuse_after_failure()?;
+        let put = match self.equal(key, name, &plain).await? {
             Some(sealed) => self.write(name, sealed).await,
             None => self.seal(key, name, &plain, entropy).await,
+        };
+        if matches!(put, Err(BlobError::SyncFailed { .. })) {
+            self.failed.store(true, Ordering::SeqCst);
         }
+        put?;
+        self.refuse_after_failure()
+    }
+
+    fn refuse_after_failure(&self) -> Result<(), BlobError> {
+        if self.failed.load(Ordering::SeqCst) {
+            return Err(BlobError::SyncFailed {
+                source: "an earlier sync of the pictures failed".into(),
+            });
+        }
+        Ok(())
     }
 
     async fn write(&self, name: BlobName, sealed: Bytes) -> Result<(), BlobError> {
         let written = self.store.put(&name.path(), sealed.into()).await;
-        written.map(drop).map_err(BlobError::store(STORING, name))
+        written.map(drop).map_err(BlobError::kept(STORING, name))
     }
 
     async fn seal(
@@ -148,7 +195,7 @@ impl Blobs {
                 upload
                     .put_part(piece.into())
                     .await
-                    .map_err(BlobError::store(STORING, name))?;
+                    .map_err(BlobError::kept(STORING, name))?;
                 match pieces.next()? {
                     Some(next) => piece = next,
                     None => break,
@@ -158,7 +205,7 @@ impl Blobs {
                 .complete()
                 .await
                 .map(drop)
-                .map_err(BlobError::store(STORING, name))
+                .map_err(BlobError::kept(STORING, name))
         }
         .await;
         if written.is_err() {
@@ -209,12 +256,46 @@ impl Blobs {
     }
 
     /// Opens a blob: looks at its size, reads its first piece and checks its last chunk, so that its
-    /// length is proven. Ranges of it are checked as they are read.
+    /// length is proven. Ranges of it are checked as they are read. A blob that was moved to the
+    /// quarantine by mistake is read where it lies.
     ///
     /// # Errors
     /// [`BlobError::Missing`], [`BlobError::Damaged`], [`BlobError::Unavailable`].
     pub async fn open(&self, key: &PatientKey, part: Part, digest: &Digest) -> Result<OpenBlob, BlobError> {
-        OpenBlob::open(&self.store, key, Self::name(key, part, digest)).await
+        let name = Self::name(key, part, digest);
+        let Some(quarantine) = &self.quarantine else {
+            return OpenBlob::open(&self.store, key, name).await;
+        };
+        // And once more, because a blob may be moved back between the two looks.
+        for store in [&self.store, &quarantine.store] {
+            match OpenBlob::open(store, key, name).await {
+                Err(BlobError::Missing(_)) => {}
+                opened => return opened,
+            }
+        }
+        OpenBlob::open(&self.store, key, name).await
+    }
+
+    /// The length of a blob's sealed bytes and whether it lies in the quarantine; `None` when it is
+    /// missing. Needs no key and opens nothing.
+    ///
+    /// # Errors
+    /// [`BlobError::Unavailable`].
+    pub async fn find(&self, name: BlobName) -> Result<Option<(u64, bool)>, BlobError> {
+        let quarantine = self.quarantine.as_ref().map(|quarantine| &quarantine.store);
+        for (store, quarantined) in [(Some(&self.store), false), (quarantine, true)] {
+            let Some(store) = store else { continue };
+            match store
+                .head(&name.path())
+                .await
+                .map_err(BlobError::store(LOOKING, name))
+            {
+                Ok(meta) => return Ok(Some((meta.size, quarantined))),
+                Err(BlobError::Missing(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(None)
     }
 
     /// Whether there is a blob of this name; not whether it is sound.
@@ -265,20 +346,28 @@ impl Blobs {
         }
     }
 
-    /// Everything that is stored, in no order. Files that this program does not make are left out.
+    /// Everything that is stored, in no order; not what lies in the quarantine. Files that this program
+    /// does not make are left out.
     pub fn list(&self) -> impl Stream<Item = Result<Stored, BlobError>> + Send + use<> {
-        self.store
-            .list(None)
-            .map_err(|error| BlobError::any("list the pictures")(error))
-            .try_filter_map(|meta| {
-                let stored = BlobName::at(&meta.location).map(|name| Stored {
-                    name,
-                    sealed_len: meta.size,
-                    modified: Timestamp::from_micros(meta.last_modified.timestamp_micros()),
-                });
-                std::future::ready(Ok(stored))
-            })
+        listed(&self.store)
     }
+}
+
+/// Every blob in a store.
+pub(crate) fn listed(
+    store: &Arc<dyn ObjectStore>,
+) -> impl Stream<Item = Result<Stored, BlobError>> + Send + use<> {
+    store
+        .list(None)
+        .map_err(|error| BlobError::any("list the pictures")(error))
+        .try_filter_map(|meta| {
+            let stored = BlobName::at(&meta.location).map(|name| Stored {
+                name,
+                sealed_len: meta.size,
+                modified: Timestamp::from_micros(meta.last_modified.timestamp_micros()),
+            });
+            std::future::ready(Ok(stored))
+        })
 }
 
 /// A content's sealed form, a piece at a time.

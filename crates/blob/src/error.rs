@@ -24,6 +24,13 @@ pub enum BlobError {
     /// The disk, or the account's share of it, is full. Nothing was stored.
     #[error("the disk that holds the pictures is full; make room and try again")]
     Full,
+    /// The disk did not confirm that a blob is kept. Nobody knows what it holds now, and asking again
+    /// would be answered without being done; so nothing is put until the program is started again.
+    #[error("the disk failed while a picture was made durable; check the disk, then start cutis again")]
+    SyncFailed {
+        /// The store's reason.
+        source: Box<dyn Error + Send + Sync>,
+    },
     /// The store answered with something else; worth trying again.
     #[error("cannot {doing}: the store of the pictures is not available")]
     Unavailable {
@@ -53,6 +60,19 @@ impl BlobError {
                 Self::Missing(name)
             } else {
                 Self::any(doing)(source)
+            }
+        }
+    }
+
+    /// An error of the store about keeping one blob, in which a failed sync is told from all others.
+    pub(crate) fn kept(doing: &'static str, name: BlobName) -> impl FnOnce(object_store::Error) -> Self {
+        move |source| {
+            if is_failed_sync(&source) {
+                Self::SyncFailed {
+                    source: Box::new(source),
+                }
+            } else {
+                Self::store(doing, name)(source)
             }
         }
     }
@@ -116,6 +136,23 @@ fn reasons<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a io:
     .filter_map(<dyn Error>::downcast_ref)
 }
 
+/// Whether a put failed at the moment of truth. The library keeps its reasons to itself, so they are told by
+/// their words: a file's sync, or the rename, which includes the folder's sync. A disk that answers "input
+/// or output error" to anything else has failed as well.
+fn is_failed_sync(error: &object_store::Error) -> bool {
+    const EIO: i32 = 5;
+    const WORDS: [&str; 2] = ["Unable to sync data to disk", "Unable to rename file"];
+    let mut next: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(reason) = next {
+        let said = reason.to_string();
+        if WORDS.iter().any(|words| said.starts_with(words)) {
+            return true;
+        }
+        next = reason.source();
+    }
+    reasons(error).any(|reason| cfg!(unix) && reason.raw_os_error() == Some(EIO))
+}
+
 fn is_full(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -131,6 +168,32 @@ mod tests {
         object_store::Error::Generic {
             store: "test",
             source: source.into(),
+        }
+    }
+
+    /// The words by which a failed sync is known are the library's own: here it says them itself.
+    #[tokio::test]
+    async fn a_put_that_fails_at_its_last_step_is_a_failed_sync() {
+        use object_store::{ObjectStore as _, PutMode};
+
+        let dir = tempfile::tempdir().unwrap();
+        let store = object_store::local::LocalFileSystem::new_with_prefix(dir.path())
+            .unwrap()
+            .with_fsync(true);
+        let name = BlobName::from_bytes([0; 32]);
+        // A folder in the target's place: everything goes well until the rename.
+        std::fs::create_dir_all(dir.path().join(format!("00/{name}"))).unwrap();
+        let refused = store
+            .put_opts(&name.path(), "x".into(), PutMode::Overwrite.into())
+            .await
+            .unwrap_err();
+        assert!(is_failed_sync(&refused), "{refused}");
+        assert!(matches!(
+            BlobError::kept("x", name)(generic(io::Error::from_raw_os_error(5))),
+            BlobError::SyncFailed { .. }
+        ));
+        for other in [io::ErrorKind::PermissionDenied, io::ErrorKind::StorageFull] {
+            assert!(!is_failed_sync(&generic(other.into())), "{other}");
         }
     }
 

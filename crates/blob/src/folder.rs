@@ -24,9 +24,18 @@ impl Folder {
     pub(crate) fn open(root: &Path) -> io::Result<Self> {
         durable::create_dir(root)?;
         durable::create_children(root, folders())?;
-        Ok(Self {
+        Ok(Self::at(root))
+    }
+
+    /// A folder as it is.
+    pub(crate) fn at(root: &Path) -> Self {
+        Self {
             root: root.to_path_buf(),
-        })
+        }
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
     }
 
     /// Makes the removal of a blob durable, which the store does not.

@@ -9,7 +9,8 @@
 //! | [`blobs`] | put, contains, remove, list |
 //! | [`opened`] | reading a blob, whole or in ranges, a piece ahead of the reader |
 //! | [`name`] | what a blob is called |
-//! | [`sweep`] | finding and removing what nothing refers to |
+//! | [`sweep`] | finding what nothing refers to |
+//! | [`quarantine`] | where that waits, and comes back from |
 //!
 //! Sealing and opening happen on the caller's task, at most [`PIECE`] bytes between two awaits: a
 //! few tenths of a millisecond where the processor has AES instructions. The store's own file work
@@ -22,6 +23,7 @@ mod error;
 mod folder;
 pub mod name;
 pub mod opened;
+pub mod quarantine;
 pub mod sweep;
 #[cfg(test)]
 mod tests;

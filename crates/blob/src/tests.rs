@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bytes::Bytes;
 use cutis_domain::entropy::{Entropy, Purpose};
 use cutis_domain::{Digest, PatientId, Timestamp};
-use cutis_vault::{InstallationKey, PatientKey, Vault};
+use cutis_vault::{InstallationKey, NothingSealed, PatientKey, Vault};
 use futures_util::{StreamExt, TryStreamExt, future};
 use object_store::ObjectStoreExt;
 use proptest::prelude::*;
@@ -50,7 +50,7 @@ impl Place {
 
     fn key(&self, patient: u8) -> Arc<PatientKey> {
         self.vault
-            .ensure_patient_key(PatientId::from_bytes([patient; 16]))
+            .ensure_patient_key(NothingSealed::assertion(PatientId::from_bytes([patient; 16])))
             .unwrap()
     }
 
@@ -59,7 +59,11 @@ impl Place {
     }
 
     fn folder(&self) -> Blobs {
-        Blobs::folder(&self.root()).unwrap()
+        let quarantine = self.dir.path().join("quarantine");
+        Blobs::folder(&self.root())
+            .unwrap()
+            .with_quarantine(&quarantine)
+            .unwrap()
     }
 
     fn both(&self) -> [Blobs; 2] {
@@ -491,7 +495,7 @@ async fn a_destroyed_key_leaves_only_noise() {
     let digest = place.put(&blobs, &place.key(1), &content(1000)).await;
     place
         .vault
-        .destroy_patient_key(PatientId::from_bytes([1; 16]))
+        .destroy_patient_key(PatientId::from_bytes([1; 16]), Timestamp::EPOCH)
         .unwrap();
     let stored: Vec<Stored> = blobs.list().try_collect().await.unwrap();
     assert_eq!(stored.len(), 1);
@@ -524,7 +528,7 @@ fn everything_is_send() {
             .sweep(&known, Timestamp::EPOCH)
             .await
             .unwrap()
-            .run()
+            .run(Timestamp::EPOCH)
             .await
             .unwrap();
     }));

@@ -47,6 +47,7 @@ pub enum ConsentError {
 impl Denial for ConsentError {
     fn denial(&self) -> Option<Event> {
         match self {
+            Self::Vault(VaultError::Lost(patient)) => Some(crate::key_missing(*patient)),
             Self::Invalid(_) | Self::Signature(_) | Self::Storage(_) | Self::Vault(_) => None,
             Self::AlreadyRevoked(patient, consent) => Some(
                 Event::new(Action::ConsentRevoked)
@@ -164,9 +165,10 @@ impl Records {
                 }),
             })
             .await?;
-        let signature = drawn
-            .map(|drawn| self.seal_signature(patient, id, &drawn))
-            .transpose()?;
+        let signature = match drawn {
+            Some(drawn) => Some(self.seal_signature(by, patient, id, &drawn).await?),
+            None => None,
+        };
         self.store
             .write(by, move |unit| {
                 unit.patient(patient, now)?.ok_or(ConsentError::NotFound {
@@ -239,7 +241,10 @@ impl Records {
                 Ok::<_, ConsentError>(Audited::new(sealed, event))
             })
             .await?;
-        let key = self.vault.patient_key(patient)?;
+        let key = self
+            .vault
+            .patient_key(patient)
+            .map_err(VaultError::with_sealed_things)?;
         Ok(seal::open(&key, &context(PICTURE, consent), &sealed.picture)?)
     }
 
@@ -282,13 +287,22 @@ impl Records {
             .await
     }
 
-    fn seal_signature(
+    async fn seal_signature(
         &self,
+        by: &Clinician,
         patient: PatientId,
         consent: ConsentId,
         drawn: &Drawn,
-    ) -> Result<SealedSignature, VaultError> {
-        let key = self.vault.ensure_patient_key(patient)?;
+    ) -> Result<SealedSignature, ConsentError> {
+        let key = match self.sealing_key::<ConsentError>(patient).await {
+            Ok(key) => key,
+            Err(error) => {
+                if let Some(event) = error.denial() {
+                    self.store.record(by.caller(), vec![event]).await?;
+                }
+                return Err(error);
+            }
+        };
         let entropy = self.entropy.as_ref();
         Ok(SealedSignature {
             strokes: seal::seal(&key, &context(STROKES, consent), &drawn.strokes, entropy)?,

@@ -11,6 +11,7 @@ mod upload;
 pub use intake::{Intake, IntakeRefusal};
 pub use listing::ImageList;
 pub use open::{Rendition, ViewTicket};
+pub use sweep::{Amount, Tally, Upkeep};
 pub use upload::{FileOutcome, FileRefusal};
 
 use cutis_audit::{Action, Denial, Detail, Event, Target};
@@ -76,6 +77,7 @@ impl ImageError {
 impl Denial for ImageError {
     fn denial(&self) -> Option<Event> {
         match self {
+            Self::Vault(VaultError::Lost(patient)) => Some(crate::key_missing(*patient)),
             Self::Blob(_) | Self::Busy | Self::Storage(_) | Self::Unrenderable(_) | Self::Vault(_) => None,
             Self::ConsentRequired { patient, reason } => Some(
                 Event::new(Action::CaptureRefused)

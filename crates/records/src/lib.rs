@@ -28,7 +28,7 @@ use cutis_domain::settings::Key;
 use cutis_domain::time::Zone;
 use cutis_domain::{Clock, Entropy, Ids, PatientId, Timestamp};
 use cutis_storage::{StorageError, Store};
-use cutis_vault::Vault;
+use cutis_vault::{NothingSealed, PatientKey, Vault, VaultError};
 
 pub use fields::FieldError;
 pub use images::darkroom::Darkroom;
@@ -97,6 +97,23 @@ impl Records {
         self.clock.now()
     }
 
+    /// The key under which something new of this patient is sealed. It is made where the database holds
+    /// nothing that was sealed before; else a missing one is a loss, which a new one would only hide.
+    pub(crate) async fn sealing_key<E>(&self, patient: PatientId) -> Result<Arc<PatientKey>, E>
+    where
+        E: From<StorageError> + From<VaultError> + Send,
+    {
+        let found = self.vault.patient_key(patient);
+        if !matches!(found, Err(VaultError::Unknown(_))) {
+            return Ok(found?);
+        }
+        let sealed = self.store.look_up(|view| view.anything_sealed(patient)).await;
+        if sealed.map_err(|error: StorageError| E::from(error))? {
+            return Err(VaultError::Lost(patient).into());
+        }
+        Ok(self.vault.ensure_patient_key(NothingSealed::assertion(patient))?)
+    }
+
     pub(crate) async fn practice_zone(&self) -> Result<Zone, StorageError> {
         let setting = self
             .store
@@ -104,6 +121,26 @@ impl Records {
             .await?;
         Ok(Zone::parse(setting.value()).unwrap_or_else(|_| Zone::utc()))
     }
+}
+
+/// Whether the fault lies in one patient's key and not in the vault as a whole: then it can be said whose.
+pub const fn is_about_a_patients_key(error: &VaultError) -> bool {
+    matches!(
+        error,
+        VaultError::Unknown(_)
+            | VaultError::Lost(_)
+            | VaultError::Destroyed(_)
+            | VaultError::MarkRefused { .. }
+            | VaultError::PatientKeyDamaged(_)
+    )
+}
+
+/// What a patient's missing key leaves in the trail when something had to be sealed or opened under it.
+pub(crate) fn key_missing(patient: PatientId) -> Event {
+    Event::new(Action::PatientKeyMissing)
+        .failed()
+        .target(Target::Patient(patient))
+        .patient(patient)
 }
 
 /// What asking for something absent, or for somebody else's, leaves in the trail (A10).

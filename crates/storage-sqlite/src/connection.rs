@@ -99,6 +99,18 @@ pub(crate) fn readers(path: &Path) -> SqliteConnectionManager {
         })
 }
 
+/// A reader for looking only, of a URI that says how nothing is changed.
+pub(crate) fn looker(uri: &str) -> SqliteConnectionManager {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    SqliteConnectionManager::file(uri)
+        .with_flags(flags)
+        .with_init(|connection| {
+            prepare(connection)?;
+            connection.execute_batch(pragmas::READER)
+        })
+}
+
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;

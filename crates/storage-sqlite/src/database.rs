@@ -75,34 +75,50 @@ impl Sqlite {
     }
 
     fn with_readers(path: &Path, key: &TrailKey, options: Options) -> Result<Self> {
-        let pool = Pool::builder()
-            .max_size(options.readers.clamp(1, 64))
-            // All at once: none is opened behind anybody's back later.
-            .min_idle(None)
-            .max_lifetime(None)
-            .idle_timeout(None)
-            .test_on_check_out(false)
-            .connection_timeout(Duration::from_secs(5))
-            .error_handler(Box::new(NopErrorHandler))
-            .build(connection::readers(path))
-            .map_err(|error| no_reader(path, error))?;
         Ok(Self {
             path: path.to_owned(),
             guard: Arc::new(Guard::new(key.clone())),
-            pool,
+            pool: pool(path, connection::readers(path), options.readers)?,
         })
     }
 
     fn snapshot(&self) -> Result<Snapshot> {
-        let lent = self.pool.get().map_err(|error| no_reader(&self.path, error))?;
-        let watch = Watch {
-            guard: Arc::clone(&self.guard),
-            touched: None,
-        };
-        let ports = Ports(Held::Lent(lent), watch);
-        ports.control(transaction::BEGIN_READING, [])?;
-        Ok(Snapshot(ports))
+        snapshot(&self.path, &self.pool, &self.guard)
     }
+}
+
+pub(crate) fn pool(
+    path: &Path,
+    readers: SqliteConnectionManager,
+    count: u32,
+) -> Result<Pool<SqliteConnectionManager>> {
+    Pool::builder()
+        .max_size(count.clamp(1, 64))
+        // All at once: none is opened behind anybody's back later.
+        .min_idle(None)
+        .max_lifetime(None)
+        .idle_timeout(None)
+        .test_on_check_out(false)
+        .connection_timeout(Duration::from_secs(5))
+        .error_handler(Box::new(NopErrorHandler))
+        .build(readers)
+        .map_err(|error| no_reader(path, error))
+}
+
+/// Takes a reader and begins a snapshot.
+pub(crate) fn snapshot(
+    path: &Path,
+    pool: &Pool<SqliteConnectionManager>,
+    guard: &Arc<Guard>,
+) -> Result<Snapshot> {
+    let lent = pool.get().map_err(|error| no_reader(path, error))?;
+    let watch = Watch {
+        guard: Arc::clone(guard),
+        touched: None,
+    };
+    let ports = Ports(Held::Lent(lent), watch);
+    ports.control(transaction::BEGIN_READING, [])?;
+    Ok(Snapshot(ports))
 }
 
 fn no_reader(path: &Path, error: r2d2::Error) -> StorageError {
@@ -111,7 +127,7 @@ fn no_reader(path: &Path, error: r2d2::Error) -> StorageError {
 }
 
 /// A reader inside a transaction, which ends with it whatever happens.
-struct Snapshot(Ports);
+pub(crate) struct Snapshot(pub(crate) Ports);
 
 impl Drop for Snapshot {
     fn drop(&mut self) {

@@ -1,14 +1,15 @@
 //! What `cutis audit verify` looks at (U4), over one snapshot.
 
-use cutis_audit::{Entry, Frontier, Head};
-use cutis_domain::{Digest, SessionId};
+use cutis_audit::tree::{Hash, leaf_hash};
+use cutis_audit::{Entry, Frontier, Head, leaf_bytes};
+use cutis_domain::{Digest, ImageId, PatientId, SessionId};
 use cutis_storage::Evidence;
-use cutis_storage::backend::{IndexRow, KeyedRow, StoredEntry, Tail, session_seen_content};
+use cutis_storage::backend::{IndexRow, KeyedRow, SealedImage, StoredEntry, Tail, session_seen_content};
 use rusqlite::Row;
 
 use crate::columns::Columns;
 use crate::error::{Result, failed};
-use crate::ports::Ports;
+use crate::ports::{Ports, stored};
 use crate::sql::attested::{Attested, TABLES};
 use crate::sql::{evidence as sql, trail};
 use crate::writer::is_security;
@@ -25,6 +26,52 @@ impl Evidence for Ports {
             if !each(entry(row)?) {
                 break;
             }
+        }
+        Ok(())
+    }
+
+    fn leaves(&self, after: u64, each: &mut dyn FnMut(u64, Hash) -> bool) -> Result<()> {
+        let after = stored(after, "an event's number")?;
+        let mut statement = self.0.prepare(sql::LEAVES).map_err(failed)?;
+        let mut rows = statement.query([after]).map_err(failed)?;
+        while let Some(row) = rows.next().map_err(failed)? {
+            let mut columns = Columns::of(row, "trail_entry")?;
+            let sequence = u64::try_from(columns.number()).map_err(|_| columns.corrupt("seq"))?;
+            let leaf = leaf_bytes(
+                columns.count("class")?,
+                columns.count("day")?,
+                &columns.get("commitment")?,
+            );
+            if !each(sequence, leaf_hash(&leaf)) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn sealed_images(&self, each: &mut dyn FnMut(SealedImage)) -> Result<()> {
+        let mut statement = self.0.prepare(sql::SEALED_IMAGES).map_err(failed)?;
+        let mut rows = statement.query([]).map_err(failed)?;
+        while let Some(row) = rows.next().map_err(failed)? {
+            let mut columns = Columns::of(row, "image")?;
+            each(SealedImage {
+                image: columns.id("id", ImageId::from_bytes)?,
+                patient: columns.id("patient_id", PatientId::from_bytes)?,
+                sha256: columns.digest("sha256")?,
+                bytes: columns.count("bytes")?,
+                derived_bytes: columns.count("screen_bytes")?,
+                original_name: columns.get("original_name")?,
+                derived_name: columns.get("derived_name")?,
+            });
+        }
+        Ok(())
+    }
+
+    fn sealed_patients(&self, each: &mut dyn FnMut(PatientId)) -> Result<()> {
+        let mut statement = self.0.prepare(sql::SEALED_PATIENTS).map_err(failed)?;
+        let mut rows = statement.query([]).map_err(failed)?;
+        while let Some(row) = rows.next().map_err(failed)? {
+            each(PatientId::from_bytes(row.get(0).map_err(failed)?));
         }
         Ok(())
     }
@@ -159,6 +206,18 @@ pub(crate) struct Older<'p> {
 impl Evidence for Older<'_> {
     fn entries(&self, each: &mut dyn FnMut(StoredEntry) -> bool) -> Result<()> {
         self.ports.entries(each)
+    }
+
+    fn leaves(&self, after: u64, each: &mut dyn FnMut(u64, Hash) -> bool) -> Result<()> {
+        self.ports.leaves(after, each)
+    }
+
+    fn sealed_images(&self, each: &mut dyn FnMut(SealedImage)) -> Result<()> {
+        self.ports.sealed_images(each)
+    }
+
+    fn sealed_patients(&self, each: &mut dyn FnMut(PatientId)) -> Result<()> {
+        self.ports.sealed_patients(each)
     }
 
     fn stray_index_rows(&self) -> Result<u64> {

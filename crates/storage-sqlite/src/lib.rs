@@ -12,6 +12,7 @@
 //! | `writer`, `attested` | units as savepoints, and which rows a unit touched |
 //! | `guard`, `known` | what this process knows of rows apart from the file |
 //! | `evidence`, `structure` | what `cutis audit verify` looks at |
+//! | `untouched` | reading a database without changing a byte of it or beside it |
 //! | `search` | how text becomes searchable (P4) |
 
 #![forbid(unsafe_code)]
@@ -29,6 +30,8 @@ mod ports;
 mod search;
 mod sql;
 mod structure;
+mod untouched;
 mod writer;
 
 pub use database::{Options, Sqlite};
+pub use untouched::{Found, Neighbours, Untouched};

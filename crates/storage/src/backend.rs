@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use cutis_audit::Record;
+use cutis_audit::tree::Hash;
 use cutis_audit::wire::StoredRecord;
 use cutis_audit::{Entry, Frontier, Head, RowState};
 use cutis_domain::principal::Actor;
-use cutis_domain::{Digest, SessionId};
+use cutis_domain::{Digest, ImageId, PatientId, SessionId};
 
 use crate::error::Result;
 use crate::integrity::Alarms;
@@ -272,6 +273,25 @@ pub fn session_seen_content(session: SessionId, micros: i64) -> Vec<u8> {
     content
 }
 
+/// What the database says about one image's sealed bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedImage {
+    /// The image.
+    pub image: ImageId,
+    /// Whose key sealed it.
+    pub patient: PatientId,
+    /// SHA-256 of the original.
+    pub sha256: Digest,
+    /// Bytes of the original.
+    pub bytes: u64,
+    /// Bytes of the thumbnail and the screen picture together.
+    pub derived_bytes: u64,
+    /// The keyed name of the original's blob.
+    pub original_name: [u8; 32],
+    /// The keyed name of the derived blob.
+    pub derived_name: [u8; 32],
+}
+
 /// Everything `audit verify` looks at, over one snapshot.
 pub trait Evidence {
     /// Hands over every entry in order of sequence, until `each` answers `false`.
@@ -279,6 +299,25 @@ pub trait Evidence {
     /// # Errors
     /// When the database fails.
     fn entries(&self, each: &mut dyn FnMut(StoredEntry) -> bool) -> Result<()>;
+
+    /// Hands over the number and the leaf's hash of every entry after this one, in order, until `each`
+    /// answers `false`. Reads no payload.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn leaves(&self, after: u64, each: &mut dyn FnMut(u64, Hash) -> bool) -> Result<()>;
+
+    /// Hands over what the rows say about every image's sealed bytes, patient by patient.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn sealed_images(&self, each: &mut dyn FnMut(SealedImage)) -> Result<()>;
+
+    /// Patients for whom something was sealed, be it an image or a signature.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn sealed_patients(&self, each: &mut dyn FnMut(PatientId)) -> Result<()>;
 
     /// Index rows without an entry: how many.
     ///

@@ -1,11 +1,11 @@
 //! The handle that everybody holds: the async side of the database.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use cutis_audit::{Audited, Denial, Event, Level, TrailKey};
+use cutis_audit::{Audited, Denial, Event, Head, Level, TrailKey};
 use cutis_domain::{Caller, Clinician, Clock, Entropy};
 use tokio::sync::{mpsc, oneshot};
 
@@ -56,6 +56,7 @@ struct Inner {
     lane: Lane,
     key: TrailKey,
     alarms: Option<Arc<Alarms>>,
+    halted: Arc<OnceLock<String>>,
     queue: Option<mpsc::Sender<Job>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -84,7 +85,7 @@ impl Store {
     pub fn start(backend: Arc<dyn Backend>, settings: Settings) -> Result<Self, StorageError> {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let (opened, opening) = std::sync::mpsc::channel();
-        let key = settings.key.clone();
+        let (key, halted) = (settings.key.clone(), Arc::new(OnceLock::new()));
         let keeper = Keeper {
             key: settings.key,
             clock: settings.clock,
@@ -94,6 +95,8 @@ impl Store {
             on_integrity: settings.on_integrity,
             alarms: backend.alarms(),
             told: Told::default(),
+            backend: Arc::clone(&backend),
+            halted: Arc::clone(&halted),
         };
         let own = Arc::clone(&backend);
         let thread = std::thread::Builder::new()
@@ -118,6 +121,7 @@ impl Store {
             backend,
             lane,
             key,
+            halted,
             queue: Some(sender),
             thread: Some(thread),
         };
@@ -255,6 +259,24 @@ impl Store {
     /// When it could not be made durable.
     pub async fn touch(&self, touch: Touch) -> Result<(), StorageError> {
         self.run(move |group| group.touch(touch)).await
+    }
+
+    /// Stops acknowledging, for good: something that changes rest on, but that is no part of the database,
+    /// failed in a way that leaves nobody knowing what the disk holds. Changes under way are undone, and
+    /// whoever started the store hears of it as of a commit that could not be made durable.
+    pub async fn halt(&self, why: &str) {
+        drop(self.inner.halted.set(why.to_owned()));
+        // So that the writer notices now and not with the next change; it is refused like any other.
+        drop(self.record(&Caller::system(), Vec::new()).await);
+    }
+
+    /// The trail's stored end; `None` before the first event.
+    ///
+    /// # Errors
+    /// When the database fails or the end cannot be read.
+    pub async fn trail_head(&self) -> Result<Option<Head>, StorageError> {
+        let stored = self.examine(|evidence, _| evidence.stored_tail()).await??;
+        Ok(stored.map(|(_, head)| head))
     }
 
     pub(crate) async fn examine<T: Send + 'static>(

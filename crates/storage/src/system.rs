@@ -5,7 +5,7 @@ use cutis_domain::account::{Account, Username};
 use cutis_domain::page::Limit;
 use cutis_domain::patient_field::PatientField;
 use cutis_domain::settings::{Key, Setting};
-use cutis_domain::{AccountId, Digest, Secret, SessionId, Timestamp};
+use cutis_domain::{AccountId, Digest, PatientId, Secret, SessionId, Timestamp};
 
 use crate::error::Result;
 use crate::port::{ActivityItem, Credentials, NewAccount, Session, ThrottleRow};
@@ -32,6 +32,9 @@ macro_rules! system_reads {
             AccountsRead::username_taken(username: &Username) -> bool;
             AccountsRead::throttle(key: &str) -> Option<ThrottleRow>;
             BlobNamesRead::blob_name_known(name: &[u8; 32]) -> bool;
+            BlobNamesRead::patient_known(patient: PatientId) -> bool;
+            BlobNamesRead::anything_sealed(patient: PatientId) -> bool;
+            BlobNamesRead::patients_with_images(after: Option<PatientId>, limit: Limit) -> Vec<PatientId>;
             PatientFieldsRead::patient_fields() -> Vec<PatientField>;
             SessionsRead::session_by_token(token: &Digest) -> Option<Session>;
             SessionsRead::live_sessions(account: AccountId, now: Timestamp) -> Vec<Session>;

@@ -4,7 +4,7 @@ use cutis_audit::TrailKey;
 use cutis_audit::verify::{Faults, Report, Verifier, Witness};
 
 use crate::Store;
-use crate::backend::{Evidence, IndexRow, KeyedRow};
+use crate::backend::{Backend, Evidence, IndexRow, KeyedRow};
 use crate::error::{ErrorKind, StorageError};
 
 /// What an intact database was found to hold.
@@ -40,6 +40,29 @@ impl Store {
             Err(error) if error.kind() == ErrorKind::Corrupt => Ok(TrailVerdict::Broken(error.to_string())),
             verdict => verdict,
         }
+    }
+}
+
+/// The same over a backend that was not started: for looking at a database that nothing may change.
+///
+/// # Errors
+/// As [`Store::verify_trail`].
+pub fn verify_unopened(
+    backend: &dyn Backend,
+    key: &TrailKey,
+    outside: Vec<Witness>,
+) -> Result<TrailVerdict, StorageError> {
+    let (mut outside, mut found) = (Some(outside), None);
+    backend.examine(&mut |evidence| {
+        found = Some(verdict(evidence, key, outside.take().unwrap_or_default()));
+    })?;
+    match found {
+        Some(Err(error)) if error.kind() == ErrorKind::Corrupt => Ok(TrailVerdict::Broken(error.to_string())),
+        Some(verdict) => verdict,
+        None => Err(StorageError::new(
+            ErrorKind::Unavailable,
+            "the database gave no snapshot",
+        )),
     }
 }
 

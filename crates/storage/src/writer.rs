@@ -1,18 +1,19 @@
 //! The writer thread: group commit, each unit under its own mark, each with its events (U3, G5, G7).
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use cutis_audit::{Audited, Denial, Event, Head, Level, Record, RowState, TrailKey, seal};
+use cutis_audit::{Audited, Denial, Event, Frontier, Head, Level, Record, RowState, TrailKey, seal};
 use cutis_domain::entropy::{self, Entropy, Purpose};
 use cutis_domain::settings::Key;
 use cutis_domain::{Caller, Clock};
 use tokio::sync::mpsc;
 
-use crate::backend::{IndexRow, Tail, Writer};
+use crate::backend::{Backend, IndexRow, Tail, Writer};
 use crate::error::{ErrorKind, Result, StorageError};
 use crate::integrity::{Alarms, Mismatch, Told};
 use crate::port::SettingsRead;
+use crate::standing::{Beginnings, Trail};
 use crate::{Touch, WriteTx};
 
 /// The most units that share one commit.
@@ -21,8 +22,9 @@ const GROUP: usize = 64;
 /// Learns of the trail's end after each commit, and keeps it outside the database (U4).
 pub trait Witness: Send {
     /// Notes that the trail ends here. Best effort: entries are authenticated by themselves, and a
-    /// witness that lags behind only shortens what a rollback can be noticed by.
-    fn note(&mut self, head: &Head);
+    /// witness that lags behind only shortens what a rollback can be noticed by. What it already holds it
+    /// replaces only if `trail` begins with that.
+    fn note(&mut self, head: &Head, trail: &dyn Beginnings);
 }
 
 /// What runs in a group; when the group could not begin, it only hears why.
@@ -40,10 +42,24 @@ pub(crate) struct Keeper {
     pub(crate) on_integrity: Box<dyn Fn(&Mismatch) + Send>,
     pub(crate) alarms: Option<Arc<Alarms>>,
     pub(crate) told: Told,
+    /// For looking at the trail as it was committed.
+    pub(crate) backend: Arc<dyn Backend>,
+    /// Set when something beside the database failed so that nothing may be acknowledged any more.
+    pub(crate) halted: Arc<OnceLock<String>>,
+}
+
+impl Keeper {
+    fn refuse_when_halted(&self) -> Result<()> {
+        match self.halted.get() {
+            Some(why) => Err(StorageError::new(ErrorKind::Unavailable, why.clone())),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Runs until every sender is gone, or until the disk can no longer be trusted.
 pub(crate) fn run(mut writer: Box<dyn Writer>, mut keeper: Keeper, mut queue: mpsc::Receiver<Job>) {
+    let mut edge = None;
     while let Some(first) = queue.blocking_recv() {
         let mut jobs = vec![first];
         while jobs.len() < GROUP {
@@ -56,9 +72,11 @@ pub(crate) fn run(mut writer: Box<dyn Writer>, mut keeper: Keeper, mut queue: mp
         let told = tell(writer.as_mut(), &mut keeper);
         let outcome = outcome.and_then(|head| told.map(|later| later.or(head)));
         match outcome {
-            Ok(head) => {
-                if let Some(head) = head {
-                    keeper.witness.note(&head);
+            Ok(end) => {
+                if let Some((head, frontier)) = end {
+                    let trail = Trail::new(keeper.backend.as_ref(), &keeper.key, edge.as_ref());
+                    keeper.witness.note(&head, &trail);
+                    edge = Some(frontier);
                 }
                 for answer in answers {
                     answer(None);
@@ -79,18 +97,17 @@ pub(crate) fn run(mut writer: Box<dyn Writer>, mut keeper: Keeper, mut queue: mp
     }
 }
 
-fn run_group(
-    writer: &mut dyn Writer,
-    keeper: &Keeper,
-    jobs: Vec<Job>,
-) -> (Vec<Answer>, Result<Option<Head>>) {
+/// Where a group left the trail.
+type End = Option<(Head, Frontier)>;
+
+fn run_group(writer: &mut dyn Writer, keeper: &Keeper, jobs: Vec<Job>) -> (Vec<Answer>, Result<End>) {
     if let Err(error) = writer.begin() {
         let answers = jobs.into_iter().map(|job| job(Err(&error))).collect();
         return (answers, Err(error));
     }
     let mut group = Group::new(writer, keeper);
     let answers: Vec<Answer> = jobs.into_iter().map(|job| job(Ok(&mut group))).collect();
-    let outcome = group.finish();
+    let outcome = keeper.refuse_when_halted().and_then(|()| group.finish());
     let outcome = outcome.and_then(|head| writer.commit().map(|()| head));
     if outcome.is_err() {
         writer.rollback();
@@ -100,7 +117,7 @@ fn run_group(
 
 /// Tells of what was found changed by other means, and records it in a transaction of its own: what met
 /// it was refused and has none. Fails only when the disk can no longer be trusted.
-fn tell(writer: &mut dyn Writer, keeper: &mut Keeper) -> Result<Option<Head>> {
+fn tell(writer: &mut dyn Writer, keeper: &mut Keeper) -> Result<End> {
     let Some(alarms) = keeper.alarms.as_ref().filter(|alarms| alarms.pending()) else {
         return Ok(None);
     };
@@ -321,14 +338,14 @@ impl<'g> Group<'g> {
         appended
     }
 
-    fn finish(self) -> Result<Option<Head>> {
+    fn finish(self) -> Result<End> {
         if let Some(error) = self.broken {
             return Err(error);
         }
         let Some(tail) = self.tail else { return Ok(None) };
         let head = cutis_audit::head(&self.keeper.key, &tail.frontier);
         self.writer.set_tail(&tail, &head)?;
-        Ok(Some(head))
+        Ok(Some((head, tail.frontier)))
     }
 }
 

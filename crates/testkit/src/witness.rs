@@ -3,14 +3,14 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cutis_audit::Head;
-use cutis_storage::Witness;
+use cutis_storage::{Beginnings, Witness};
 
 /// Keeps nothing.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NullWitness;
 
 impl Witness for NullWitness {
-    fn note(&mut self, _head: &Head) {}
+    fn note(&mut self, _head: &Head, _trail: &dyn Beginnings) {}
 }
 
 /// Keeps every head it was told of, in memory. Clones share what they keep.
@@ -30,7 +30,7 @@ impl MemoryWitness {
 }
 
 impl Witness for MemoryWitness {
-    fn note(&mut self, head: &Head) {
+    fn note(&mut self, head: &Head, _trail: &dyn Beginnings) {
         self.0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use cutis_domain::entropy::{Entropy, Purpose};
 use cutis_domain::{Digest, PatientId};
 use cutis_vault::seal::{self, Header};
-use cutis_vault::{InstallationKey, PatientKey, Vault};
+use cutis_vault::{InstallationKey, NothingSealed, PatientKey, Vault};
 use ring::rand::{SecureRandom, SystemRandom};
 
 struct Random(SystemRandom);
@@ -58,7 +58,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Arc::<Random>::clone(&entropy),
     )?;
     let patient = PatientId::from_bytes([1; 16]);
-    let key: Arc<PatientKey> = vault.ensure_patient_key(patient)?;
+    let key: Arc<PatientKey> = vault.ensure_patient_key(NothingSealed::assertion(patient))?;
 
     for (what, length) in [
         ("thumbnail, 40 kB", 40_000),

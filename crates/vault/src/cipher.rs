@@ -28,6 +28,11 @@ pub(crate) fn mac(key: &[u8], parts: &[&[u8]]) -> KeyBytes {
     out
 }
 
+/// Whether a tag is [`mac`] of these bytes; takes the same time wherever the two differ.
+pub(crate) fn is_mac(key: &[u8], content: &[u8], tag: &[u8]) -> bool {
+    hmac::verify(&hmac::Key::new(hmac::HMAC_SHA256, key), content, tag).is_ok()
+}
+
 /// HKDF-SHA256 (RFC 5869) for one key of 32 bytes, which is exactly one block, so that it cannot
 /// fail: `T(1) = HMAC(HMAC(salt, secret), info ‖ 1)`. The info is each part behind its length, so
 /// that no two lists of parts make the same one.

@@ -121,6 +121,59 @@ pub fn shred(path: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
+/// Adds a line to a file, durably, making the file where there is none. A crash may leave a part of the
+/// line; nothing but a person reads such files.
+///
+/// # Errors
+/// Those of the operating system.
+pub fn append_line(path: &Path, line: &str) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, PRIVATE_FILE);
+    let mut file = options.open(path)?;
+    file.write_all(format!("{line}\n").as_bytes())?;
+    file.sync_all()?;
+    sync_dir(parent(path))
+}
+
+/// Moves a file within one file system, durably: `Ok(false)` when there is none, or when the target's
+/// place is taken, which is then left alone. A crash half-way leaves it under both names.
+///
+/// # Errors
+/// Those of the operating system.
+pub fn relocate(from: &Path, to: &Path) -> io::Result<bool> {
+    match fs::hard_link(from, to) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        // Both names of one file: an earlier move that a crash cut short.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && same_file(from, to) => {}
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
+        Err(error) => return Err(error),
+    }
+    // The new name first: whatever happens next, the file has one.
+    sync_dir(parent(to))?;
+    fs::remove_file(from)?;
+    sync_dir(parent(from))?;
+    Ok(true)
+}
+
+#[cfg(unix)]
+fn same_file(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let place = |path: &Path| fs::symlink_metadata(path).map(|it| (it.dev(), it.ino()));
+    place(one)
+        .ok()
+        .zip(place(other).ok())
+        .is_some_and(|(one, other)| one == other)
+}
+
+#[cfg(not(unix))]
+fn same_file(_one: &Path, _other: &Path) -> bool {
+    false
+}
+
 /// A file's folder; the current one for a bare name.
 fn parent(path: &Path) -> &Path {
     match path.parent() {

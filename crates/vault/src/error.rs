@@ -69,6 +69,24 @@ pub enum VaultError {
     /// This patient's key was destroyed; what it sealed can never be opened again.
     #[error("the key of patient {0} was destroyed, so that nothing of this patient can be shown again")]
     Destroyed(PatientId),
+    /// This patient's key is gone although the database holds what was sealed under it. A new one would
+    /// never open that.
+    #[error(
+        "the key of patient {0} is missing, yet photographs or signatures were sealed under it; put its file \
+         back from the newest copy of the folder keys. Until then nothing of this patient can be shown or added"
+    )]
+    Lost(PatientId),
+    /// A mark says that this patient's key was destroyed, and this installation did not write it.
+    #[error(
+        "{} says that the key of patient {patient} was destroyed, but this installation did not write that; \
+         the key was left as it is. Find out who wrote the file, then remove it", .path.display()
+    )]
+    MarkRefused {
+        /// Whose key.
+        patient: PatientId,
+        /// The mark.
+        path: PathBuf,
+    },
     /// The file of this patient's key fails its check.
     #[error("the key of patient {0} is damaged; restore its file from the newest copy of the key set")]
     PatientKeyDamaged(PatientId),
@@ -94,6 +112,16 @@ pub enum VaultError {
 }
 
 impl VaultError {
+    /// The same error where the database is known to hold what was sealed for the patient: then an
+    /// unknown key is a lost one.
+    #[must_use]
+    pub fn with_sealed_things(self) -> Self {
+        match self {
+            Self::Unknown(patient) => Self::Lost(patient),
+            other => other,
+        }
+    }
+
     /// Turns an operating system's error into one that names the file and the deed.
     pub(crate) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io {

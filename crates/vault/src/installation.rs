@@ -29,6 +29,10 @@ pub enum KeyPurpose {
     PatientKeyWrapping,
     /// Digests of session cookies and tokens as the database keeps them.
     SessionTokens,
+    /// Authenticates the marks of destroyed patients' keys.
+    DestructionMarks,
+    /// Names the installation where its key must not show, such as in a checkpoint's first line.
+    InstallationId,
 }
 
 impl KeyPurpose {
@@ -41,6 +45,8 @@ impl KeyPurpose {
             Self::SecretSealing => b"secret sealing",
             Self::PatientKeyWrapping => b"patient key wrapping",
             Self::SessionTokens => b"session tokens",
+            Self::DestructionMarks => b"destruction marks",
+            Self::InstallationId => b"installation id",
         }
     }
 }
@@ -300,6 +306,8 @@ mod tests {
             KeyPurpose::SecretSealing,
             KeyPurpose::PatientKeyWrapping,
             KeyPurpose::SessionTokens,
+            KeyPurpose::DestructionMarks,
+            KeyPurpose::InstallationId,
         ]
         .map(|purpose| hex(&key.derive(purpose).expose()[..8]));
         assert_eq!(
@@ -310,7 +318,9 @@ mod tests {
                 "66e90e8125ec80ac",
                 "51cf9463013eba8b",
                 "ad6b66bf90ad113b",
-                "1c6b3275f29240db"
+                "1c6b3275f29240db",
+                "c6c28dd5cf1d85e7",
+                "4ba5140cd82d0c5c"
             ]
         );
     }

@@ -2,8 +2,10 @@
 //! beside and never inside the database; and secrets that the database keeps sealed.
 //!
 //! Files are `patients/<2 hex>/<patient>.key`; the two digits are the end of the patient's id,
-//! because the beginning is a time. A destroyed key leaves `<patient>.destroyed`, written first, so
-//! that neither a crash half-way nor a copied-back key file brings it back.
+//! because the beginning is a time. A destroyed key leaves `<patient>.destroyed`, written first and
+//! authenticated ([`marks`]), so that neither a crash half-way nor a copied-back key file brings it
+//! back, and that nobody else can have a key destroyed. A key that no patient seems to need goes to
+//! the quarantine ([`shelf`]), where it is still found.
 
 use std::fmt;
 use std::fs;
@@ -23,6 +25,12 @@ use crate::installation::{InstallationKey, KeyPurpose};
 use crate::patient_key::PatientKey;
 use crate::{VaultError, durable};
 
+mod marks;
+mod shelf;
+
+pub use marks::{Destructions, Mark};
+pub use shelf::StoredKey;
+
 /// Begins a wrapped key; the last byte is the version of its form.
 const WRAPPED: &[u8; 8] = b"cutispk\x01";
 const WRAPPED_LEN: usize = WRAPPED.len() + NONCE_LEN + KEY_LEN + TAG_LEN;
@@ -37,8 +45,23 @@ pub struct Vault {
     key: InstallationKey,
     wrapping: Secret<[u8; KEY_LEN]>,
     secrets: Secret<[u8; KEY_LEN]>,
+    marks: Secret<[u8; KEY_LEN]>,
     entropy: Arc<dyn Entropy>,
     cache: Cache,
+    /// Where keys lie that no patient seemed to need.
+    quarantine: Option<PathBuf>,
+}
+
+/// What the database says of a patient before a first key may be made: that nothing was ever sealed
+/// for them. With anything sealed, a missing key is a loss, and a new one would hide it.
+#[derive(Debug)]
+pub struct NothingSealed(PatientId);
+
+impl NothingSealed {
+    /// Asserts that the database holds nothing of this patient that was sealed under their key.
+    pub const fn assertion(patient: PatientId) -> Self {
+        Self(patient)
+    }
 }
 
 impl fmt::Debug for Vault {
@@ -50,8 +73,8 @@ impl fmt::Debug for Vault {
 }
 
 impl Vault {
-    /// Opens the vault in a folder, which is made (0700) if it is missing, and completes what a
-    /// crash may have left of destructions. Looks at every key's name, at none's content.
+    /// Opens the vault in a folder, which is made (0700) if it is missing. Destroys nothing: what a
+    /// crash left of destructions is completed by [`Self::finish_destructions`].
     ///
     /// # Errors
     /// [`VaultError::WrongKey`] when the folder's keys belong to another installation key;
@@ -60,17 +83,45 @@ impl Vault {
         let patients = dir.join("patients");
         durable::create_dir(dir).map_err(VaultError::io("make the folder", dir))?;
         durable::create_dir(&patients).map_err(VaultError::io("make the folder", &patients))?;
-        let vault = Self {
+        let vault = Self::over(dir, key, entropy);
+        if !vault.knows_installation_key()? {
+            vault.write_check()?;
+        }
+        Ok(vault)
+    }
+
+    /// The same for looking only: makes and changes nothing on the disk.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_unchanged(
+        dir: &Path,
+        key: InstallationKey,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, VaultError> {
+        let vault = Self::over(dir, key, entropy);
+        vault.knows_installation_key()?;
+        Ok(vault)
+    }
+
+    fn over(dir: &Path, key: InstallationKey, entropy: Arc<dyn Entropy>) -> Self {
+        Self {
             dir: dir.to_path_buf(),
             wrapping: key.derive(KeyPurpose::PatientKeyWrapping),
             secrets: key.derive(KeyPurpose::SecretSealing),
+            marks: key.derive(KeyPurpose::DestructionMarks),
             key,
             entropy,
             cache: Cache::default(),
-        };
-        vault.check_installation_key()?;
-        vault.finish_destructions()?;
-        Ok(vault)
+            quarantine: None,
+        }
+    }
+
+    /// The same, looking for keys also in this folder, which need not exist.
+    #[must_use]
+    pub fn with_quarantine(mut self, folder: PathBuf) -> Self {
+        self.quarantine = Some(folder);
+        self
     }
 
     /// A key derived from the installation's, as [`InstallationKey::derive`].
@@ -78,39 +129,36 @@ impl Vault {
         self.key.derive(purpose)
     }
 
-    /// A patient's key. From memory, or one small file.
+    /// A patient's key. From memory, or one small file, which may lie in the quarantine.
     ///
     /// # Errors
-    /// [`VaultError::Unknown`], [`VaultError::Destroyed`], [`VaultError::PatientKeyDamaged`],
-    /// [`VaultError::Io`].
+    /// [`VaultError::Unknown`], [`VaultError::Destroyed`], [`VaultError::MarkRefused`],
+    /// [`VaultError::PatientKeyDamaged`], [`VaultError::Io`].
     pub fn patient_key(&self, patient: PatientId) -> Result<Arc<PatientKey>, VaultError> {
         let epoch = match self.cache.get(patient) {
             Ok(key) => return Ok(key),
             Err(epoch) => epoch,
         };
-        let path = self.key_path(patient);
-        let wrapped = fs::read(&path);
+        let wrapped = self.wrapped(patient);
         // After reading: a destruction marks first, so whatever it did to the file just read shows.
         self.refuse_destroyed(patient)?;
-        let wrapped = wrapped.map_err(|error| {
-            if error.kind() == io::ErrorKind::NotFound {
-                VaultError::Unknown(patient)
-            } else {
-                VaultError::io("read the patient's key", &path)(error)
-            }
-        })?;
+        let wrapped = wrapped?.ok_or(VaultError::Unknown(patient))?;
         let bytes = self.unwrap(patient, &wrapped)?;
         let key = Arc::new(PatientKey::from_bytes(&bytes));
         self.cache.put(patient, &key, epoch);
         Ok(key)
     }
 
-    /// A patient's key, made and durable if there was none. Concurrent callers get one key.
+    /// A patient's key, made and durable if there was none, which only somebody may ask who knows from
+    /// the database that nothing was sealed yet. Concurrent callers get one key.
     ///
     /// # Errors
     /// [`VaultError::Destroyed`]: a destroyed patient gets no second key.
-    /// [`VaultError::PatientKeyDamaged`], [`VaultError::Io`].
-    pub fn ensure_patient_key(&self, patient: PatientId) -> Result<Arc<PatientKey>, VaultError> {
+    /// [`VaultError::MarkRefused`], [`VaultError::PatientKeyDamaged`], [`VaultError::Io`].
+    pub fn ensure_patient_key(
+        &self,
+        NothingSealed(patient): NothingSealed,
+    ) -> Result<Arc<PatientKey>, VaultError> {
         match self.patient_key(patient) {
             Err(VaultError::Unknown(_)) => {}
             found => return found,
@@ -128,23 +176,6 @@ impl Vault {
                 drop(durable::shred(&path));
             }
         })
-    }
-
-    /// Destroys a patient's key, for good: what it sealed can never be opened again, and the patient
-    /// gets no other. Harmless to repeat, which also completes a destruction that a crash cut short.
-    ///
-    /// # Errors
-    /// [`VaultError::Io`]. Once this was begun the key is refused, even if an error is returned;
-    /// call again until it succeeds.
-    pub fn destroy_patient_key(&self, patient: PatientId) -> Result<(), VaultError> {
-        let (path, mark) = (self.key_path(patient), self.mark_path(patient));
-        let folder = path.parent().unwrap_or(&self.dir);
-        durable::create_dir(folder).map_err(VaultError::io("make the folder", folder))?;
-        durable::create_new(&mark, b"", durable::PRIVATE_FILE)
-            .map_err(VaultError::io("mark the key as destroyed", &mark))?;
-        self.cache.destroyed(patient);
-        durable::shred(&path).map_err(VaultError::io("destroy the patient's key", &path))?;
-        Ok(())
     }
 
     /// Seals a secret for keeping in the database: AES-256-GCM under a key of its `purpose`, with a
@@ -232,10 +263,11 @@ impl Vault {
 
     /// A sealed constant tells a wrong installation key from damaged patients' keys. When it is
     /// missing or damaged, any patient's key tells as well; in an empty vault every key is right.
-    fn check_installation_key(&self) -> Result<(), VaultError> {
+    /// Answers whether the constant is there.
+    fn knows_installation_key(&self) -> Result<bool, VaultError> {
         let path = self.dir.join(CHECK_FILE);
         let known = match fs::read(&path) {
-            Ok(sealed) if self.open_secret(CHECK_PURPOSE, b"", &sealed).is_ok() => return Ok(()),
+            Ok(sealed) if self.open_secret(CHECK_PURPOSE, b"", &sealed).is_ok() => return Ok(true),
             Ok(_) => true,
             Err(error) if error.kind() == io::ErrorKind::NotFound => false,
             Err(error) => {
@@ -251,72 +283,28 @@ impl Vault {
             }
             None => !known,
         };
-        if !fits {
-            return Err(VaultError::WrongKey {
+        if fits {
+            Ok(false)
+        } else {
+            Err(VaultError::WrongKey {
                 path: self.dir.clone(),
-            });
+            })
         }
+    }
+
+    fn write_check(&self) -> Result<(), VaultError> {
+        let path = self.dir.join(CHECK_FILE);
         let sealed = self.seal_secret(CHECK_PURPOSE, b"", b"")?;
         durable::write(&path, &sealed, durable::PRIVATE_FILE)
             .map_err(VaultError::io("write the check of the installation key", &path))
-    }
-
-    /// Destroys keys that lie beside their own mark: from a crash, or copied back by mistake.
-    fn finish_destructions(&self) -> Result<(), VaultError> {
-        for (patient, _) in self.files("destroyed")? {
-            let path = self.key_path(patient);
-            durable::shred(&path).map_err(VaultError::io("destroy the patient's key", &path))?;
-        }
-        Ok(())
-    }
-
-    /// All files of a kind, with their patients.
-    fn files(&self, kind: &str) -> Result<Vec<(PatientId, PathBuf)>, VaultError> {
-        let patients = self.dir.join("patients");
-        let list = |dir: &Path| fs::read_dir(dir).map_err(VaultError::io("list the folder", dir));
-        let mut found = Vec::new();
-        for folder in list(&patients)? {
-            let folder = folder
-                .map_err(VaultError::io("list the folder", &patients))?
-                .path();
-            if !folder.is_dir() {
-                continue;
-            }
-            for file in list(&folder)? {
-                let path = file.map_err(VaultError::io("list the folder", &folder))?.path();
-                let stem = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok());
-                if let Some(patient) = stem.filter(|_| path.extension().is_some_and(|end| end == kind)) {
-                    found.push((patient, path));
-                }
-            }
-        }
-        Ok(found)
-    }
-
-    fn refuse_destroyed(&self, patient: PatientId) -> Result<(), VaultError> {
-        let mark = self.mark_path(patient);
-        let marked = mark.try_exists().map_err(VaultError::io("look for", &mark))?;
-        if marked {
-            Err(VaultError::Destroyed(patient))
-        } else {
-            Ok(())
-        }
     }
 
     fn key_path(&self, patient: PatientId) -> PathBuf {
         self.path(patient, "key")
     }
 
-    fn mark_path(&self, patient: PatientId) -> PathBuf {
-        self.path(patient, "destroyed")
-    }
-
     fn path(&self, patient: PatientId, kind: &str) -> PathBuf {
-        let [.., last] = patient.as_bytes();
-        self.dir
-            .join("patients")
-            .join(format!("{last:02x}"))
-            .join(format!("{patient}.{kind}"))
+        shelf::place(&self.dir.join("patients"), patient, kind)
     }
 }
 

@@ -1,80 +1,53 @@
 //! `cutis audit`.
 
+pub mod verify;
+
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Subcommand;
-use cutis_audit::verify::Witness;
 use cutis_domain::Entropy;
-use cutis_storage::TrailVerdict;
+use cutis_vault::{InstallationKey, Vault};
 use serde_json::json;
 
 use super::{At, say};
+use crate::checkpoints;
 use crate::data::DataDir;
-use crate::host::{OsEntropy, SystemClock};
-use crate::{wire, witness};
+use crate::host::OsEntropy;
 
-/// Look at the trail.
+/// Look at the trail, and at what it speaks of.
 #[derive(Debug, Subcommand)]
 pub enum Audit {
-    /// Verify that nothing in the database was changed by anything but this program (U4).
-    Verify(At),
+    /// Verify that nothing was changed by anything but this program (U4). Changes no byte itself.
+    Verify(verify::Verify),
+    /// Print the public key that checkpoints are signed with: keep it where the checkpoints are kept.
+    Key(At),
 }
 
 impl Audit {
     pub(super) async fn run(self, json: bool) -> anyhow::Result<ExitCode> {
-        let Self::Verify(at) = self;
-        let data = DataDir::existing(&at.data)?;
-        let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
-        let vault = wire::open_vault(&data, &entropy)?;
-        let head = witness::read(&data.trail_head())?;
-        let known = head.is_some();
-        let outside = head
-            .iter()
-            .map(|head| Witness::head(head, "the file trail.head"))
-            .collect();
-        let on_fatal =
-            Box::new(|error: &cutis_storage::StorageError| tracing::error!(%error, "the disk failed"));
-        let store = wire::open_store_unchanged(
-            &data,
-            &vault,
-            (Arc::new(SystemClock), entropy),
-            on_fatal,
-            wire::log_mismatches(),
-        )?;
-        let verdict = store.verify_trail(outside).await?;
-        Ok(report(&verdict, known, json))
+        match self {
+            Self::Verify(verify) => verify.run(json).await,
+            Self::Key(at) => key(&DataDir::existing(&at.data)?, json),
+        }
     }
 }
 
-fn report(verdict: &TrailVerdict, witnessed: bool, json: bool) -> ExitCode {
-    match verdict {
-        TrailVerdict::Intact(found) => {
-            if json {
-                let answer = json!({
-                    "verdict": "intact", "events": found.events, "rows": found.rows, "witnessed": witnessed,
-                });
-                say(&answer.to_string());
-            } else {
-                say(&format!(
-                    "intact: {} events and {} rows are as this program wrote them",
-                    found.events, found.rows
-                ));
-                if !witnessed {
-                    say(
-                        "but the file trail.head is missing, so a database put back to an older state would not show",
-                    );
-                }
-            }
-            ExitCode::SUCCESS
-        }
-        TrailVerdict::Broken(place) => {
-            if json {
-                say(&json!({ "verdict": "broken", "place": place }).to_string());
-            } else {
-                say(&format!("NOT intact: {place}"));
-            }
-            ExitCode::from(2)
-        }
-    }
+/// The vault, for looking only.
+pub(super) fn vault_of(data: &DataDir) -> anyhow::Result<Vault> {
+    let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
+    let key = InstallationKey::load(&data.installation_key())?;
+    let vault = Vault::open_unchanged(&data.keys(), key, entropy)?;
+    Ok(vault.with_quarantine(data.quarantined_keys()))
+}
+
+fn key(data: &DataDir, json: bool) -> anyhow::Result<ExitCode> {
+    let key = checkpoints::signing_key(&vault_of(data)?)?;
+    let text = key.public_key().to_string();
+    say(&if json {
+        json!({ "publicKey": text }).to_string()
+    } else {
+        text
+    });
+    Ok(ExitCode::SUCCESS)
 }

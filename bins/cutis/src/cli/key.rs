@@ -7,7 +7,8 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::Subcommand;
 use cutis_audit::{Action, Event, Target};
-use cutis_domain::{Entropy, System};
+use cutis_domain::{Clock, Entropy, System};
+use cutis_practice::Board;
 use cutis_vault::{InstallationKey, recovery};
 use serde_json::json;
 
@@ -36,15 +37,10 @@ impl Key {
 
 async fn show(data: &DataDir, json: bool) -> anyhow::Result<ExitCode> {
     let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
-    let vault = wire::open_vault(data, &entropy)?;
     let on_fatal = Box::new(|error: &cutis_storage::StorageError| tracing::error!(%error, "the disk failed"));
-    let store = wire::open_store(
-        data,
-        &vault,
-        (Arc::new(SystemClock), entropy),
-        on_fatal,
-        wire::log_mismatches(),
-    )?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let notices = Board::new(Arc::clone(&clock));
+    let (_, store) = wire::open_parts(data, data.neighbours(), (clock, entropy), &notices, on_fatal)?;
     // Recorded first: a key that left without a trace would be worse than none printed.
     let shown = Event::new(Action::KeyExported).target(Target::Practice);
     store

@@ -1,6 +1,7 @@
 //! `cutis serve`.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -63,6 +64,9 @@ pub struct Serve {
     at: At,
     #[command(flatten)]
     listen: Listen,
+    /// A second place for checkpoints of the trail, best on another disk or computer; it must exist.
+    #[arg(long, env = "CUTIS_CHECKPOINTS", value_name = "DIR")]
+    checkpoints: Option<PathBuf>,
 }
 
 pub(super) fn surroundings(fatal: CancellationToken) -> anyhow::Result<Surroundings> {
@@ -72,6 +76,7 @@ pub(super) fn surroundings(fatal: CancellationToken) -> anyhow::Result<Surroundi
         entropy: Arc::new(OsEntropy),
         cost: Cost::calibrate(&SystemClock, PASSWORD_MILLIS),
         darkroom: Workers::new(program),
+        checkpoints: None,
         on_fatal: Box::new(move |error| {
             tracing::error!(%error, "a change could not be made durable; stopping");
             fatal.cancel();
@@ -84,7 +89,9 @@ impl Serve {
         let data = DataDir::create(&self.at.data)?;
         let sockets = self.listen.sockets(Ipv4Addr::UNSPECIFIED)?;
         let fatal = CancellationToken::new();
-        let serving = start(&data, surroundings(fatal.clone())?, sockets).await?;
+        let mut surroundings = surroundings(fatal.clone())?;
+        surroundings.checkpoints = self.checkpoints;
+        let serving = start(&data, surroundings, sockets).await?;
         announce(&serving, json);
         run_until_stopped(serving, fatal).await
     }

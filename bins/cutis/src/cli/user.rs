@@ -68,7 +68,7 @@ impl User {
         let data = DataDir::existing(&at.data)?;
         let mut parts = surroundings(CancellationToken::new())?;
         parts.clock = Arc::new(crate::host::SystemClock);
-        let opened = wire::open(&data, parts).await?;
+        let opened = wire::open(&data, data.neighbours(), parts).await?;
         let by = System::operator_assertion();
         let done = match self {
             Self::Add(add) => {

@@ -232,6 +232,9 @@ refused! {
     }
     BlobNamesRead {
         read blob_name_known(&[u8; 32]) -> bool;
+        read patient_known(PatientId) -> bool;
+        read anything_sealed(PatientId) -> bool;
+        read patients_with_images(Option<PatientId>, Limit) -> Vec<PatientId>;
     }
     ImagesWrite {
         write insert_image(&Scope, &NewImage<'_>) -> ();

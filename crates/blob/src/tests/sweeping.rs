@@ -29,12 +29,95 @@ async fn a_sweep_removes_old_orphans_only() {
             "a plan removes nothing"
         );
 
-        let done = planned.run().await.unwrap();
+        let done = planned.run(Timestamp::EPOCH).await.unwrap();
         assert_eq!((done.orphans, done.bytes, done.leftovers), (1, 80, 0));
         assert!(!blobs.contains(&key, Part::Original, &orphan).await.unwrap());
+        let quarantined: Vec<_> = blobs.list_quarantined().try_collect().await.unwrap();
+        assert_eq!(quarantined.len(), 1, "moved, not deleted");
+        assert_eq!(
+            whole(&blobs, &key, &orphan).await.unwrap(),
+            content(20),
+            "and read where it lies"
+        );
         assert!(blobs.contains(&key, Part::Original, &kept).await.unwrap());
         assert!(blobs.sweep(&known, far).await.unwrap().orphans().is_empty());
+
+        let name = Blobs::name(&key, Part::Original, &orphan);
+        assert!(blobs.take_back(name).await.unwrap());
+        assert!(!blobs.take_back(name).await.unwrap());
+        assert!(blobs.contains(&key, Part::Original, &orphan).await.unwrap());
+        assert_eq!(blobs.find(name).await.unwrap(), Some((80, false)));
+
+        assert_eq!(
+            blobs
+                .sweep(&known, far)
+                .await
+                .unwrap()
+                .run(Timestamp::EPOCH)
+                .await
+                .unwrap()
+                .orphans,
+            1
+        );
+        assert_eq!(blobs.find(name).await.unwrap(), Some((80, true)));
+        blobs.discard_quarantined(name).await.unwrap();
+        blobs.discard_quarantined(name).await.unwrap();
+        assert_eq!(blobs.find(name).await.unwrap(), None);
     }
+}
+
+/// Issue 6, point 1: more orphans than crashes leave are somebody's photographs.
+#[test]
+fn more_than_a_small_share_is_suspicious() {
+    for (found, all, suspicious) in [
+        (0, 0, false),
+        (8, 8, false),
+        (9, 9, true),
+        (12, 12, true),
+        (9, 899, true),
+        (9, 900, false),
+        (100, 10_000, false),
+        (101, 10_000, true),
+    ] {
+        assert_eq!(
+            crate::sweep::exceeds_share(found, all),
+            suspicious,
+            "{found} of {all}"
+        );
+    }
+}
+
+/// A blob that lies in the quarantine already is not overwritten there.
+#[tokio::test]
+async fn a_second_copy_of_a_quarantined_blob_stays_where_it_is() {
+    let place = Place::new();
+    let (key, blobs) = (place.key(1), place.folder());
+    let far = Timestamp::from_micros(i64::MAX);
+    place.put(&blobs, &key, &content(10)).await;
+    assert_eq!(
+        blobs
+            .sweep(&HashSet::new(), far)
+            .await
+            .unwrap()
+            .run(Timestamp::EPOCH)
+            .await
+            .unwrap()
+            .orphans,
+        1
+    );
+    place.put(&blobs, &key, &content(10)).await;
+    assert_eq!(
+        blobs
+            .sweep(&HashSet::new(), far)
+            .await
+            .unwrap()
+            .run(Timestamp::EPOCH)
+            .await
+            .unwrap()
+            .orphans,
+        0
+    );
+    assert_eq!(files(&place.root()).len(), 1);
 }
 
 fn age(path: &Path, seconds: u64) {
@@ -55,7 +138,7 @@ async fn an_orphan_that_is_put_again_is_not_swept() {
     let planned = blobs.sweep(&HashSet::new(), older_than).await.unwrap();
     assert_eq!(planned.orphans().len(), 1);
     place.put(&blobs, &key, &plain).await;
-    assert_eq!(planned.run().await.unwrap().orphans, 0);
+    assert_eq!(planned.run(Timestamp::EPOCH).await.unwrap().orphans, 0);
     assert_eq!(whole(&blobs, &key, &digest).await.unwrap(), plain);
 }
 
@@ -84,7 +167,7 @@ async fn leftovers_of_a_crash_are_swept() {
         .await
         .unwrap();
     assert_eq!((planned.orphans().len(), planned.leftovers()), (0, 1));
-    assert_eq!(planned.run().await.unwrap().leftovers, 1);
+    assert_eq!(planned.run(Timestamp::EPOCH).await.unwrap().leftovers, 1);
     let mut expected = vec![sound, young, foreign];
     expected.sort();
     assert_eq!(files(&place.root()), expected);

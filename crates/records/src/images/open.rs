@@ -115,7 +115,10 @@ impl Records {
                     .await?
             }
         };
-        let key = self.vault.patient_key(patient)?;
+        let key = self
+            .vault
+            .patient_key(patient)
+            .map_err(cutis_vault::VaultError::with_sealed_things)?;
         Ok(ViewTicket {
             stored,
             rendition,

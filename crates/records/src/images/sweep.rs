@@ -1,35 +1,261 @@
-//! Removing what a crash left in the blob store: blobs that no image names (I4).
+//! Upkeep of what lies beside the database: blobs that no image names, keys that no patient needs, keys that
+//! are missing, marks that nobody wrote (I4).
+//!
+//! Nothing here deletes. What seems to belong to nobody is moved to the quarantine, and comes back by itself
+//! when a row names it; so much of it that crashes do not explain it is left where it is, and said.
 
 use std::collections::HashSet;
 
-use cutis_blob::Sweep;
+use cutis_audit::{Action, Detail, Event, Target};
+use cutis_blob::sweep::exceeds_share;
+use cutis_blob::{BlobName, SweepPlan};
+use cutis_domain::page::Limit;
+use cutis_domain::{Caller, PatientId, Timestamp};
 use cutis_storage::StorageError;
-use futures_util::TryStreamExt as _;
+use cutis_vault::Mark;
+use futures_util::{Stream, TryStreamExt as _};
 
 use super::ImageError;
 use crate::Records;
 
-/// An upload puts its blobs before its row, so a blob younger than this may belong to one under way.
+/// An upload puts its key and its blobs before its row, so what is younger than this may belong to one that
+/// is under way.
 const GRACE_SECONDS: i64 = 3600;
+/// Names asked about in one look at the database.
+const BATCH: usize = 256;
+
+/// Whether a person has seen the numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Amount {
+    /// Stop at more than crashes explain.
+    Small,
+    /// Exactly so many blobs and keys, which a person agreed to; any other number stops.
+    Agreed {
+        /// Blobs.
+        blobs: u64,
+        /// Patients' keys.
+        keys: u64,
+    },
+}
+
+/// What one kind of file came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// All there are.
+    pub stored: u64,
+    /// Those that no row needs, old enough to count.
+    pub orphans: u64,
+    /// How many of them were moved to the quarantine.
+    pub moved: u64,
+    /// How many came back from the quarantine because a row names them.
+    pub returned: u64,
+}
+
+/// What upkeep found and did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Upkeep {
+    /// Blobs.
+    pub blobs: Tally,
+    /// Patients' keys.
+    pub keys: Tally,
+    /// Whether so much would have been moved that nothing was.
+    pub stopped: bool,
+    /// Temporary files of interrupted uploads that were removed.
+    pub leftovers: u64,
+    /// Patients whose key is missing although photographs were sealed under it.
+    pub missing_keys: Vec<PatientId>,
+    /// Patients whose key a foreign mark says was destroyed.
+    pub refused_marks: Vec<PatientId>,
+}
+
+/// Keys to move and to bring back.
+struct KeyPlan {
+    stored: u64,
+    orphans: Vec<PatientId>,
+    wanted: Vec<PatientId>,
+}
 
 impl Records {
-    /// Removes blobs that no image names and that are at least an hour old, and says what they were.
+    /// Compares the stores with the rows, moves what is orphaned for at least an hour to the quarantine, and
+    /// brings back what a row names. Leaves one event, before anything is moved.
     ///
     /// # Errors
-    /// When the store or the database fails.
-    pub async fn sweep_orphans(&self) -> Result<Sweep, ImageError> {
-        let old = self.clock.now().plus_seconds(-GRACE_SECONDS);
-        let mut known = HashSet::new();
-        let mut stored = std::pin::pin!(self.blobs.list());
-        while let Some(blob) = stored.try_next().await? {
-            let asked = self
-                .store
-                .look_up(|view| view.blob_name_known(blob.name.as_bytes()))
-                .await;
-            if asked.map_err(|error: StorageError| ImageError::from(error))? {
-                known.insert(blob.name);
-            }
+    /// When a store or the database fails.
+    pub async fn keep_up(&self, by: &Caller, amount: Amount) -> Result<Upkeep, ImageError> {
+        let now = self.clock.now();
+        let old = now.plus_seconds(-GRACE_SECONDS);
+        let wanted = self.named(self.blobs.list_quarantined()).await?;
+        let known = self.named(self.blobs.list()).await?;
+        let plan = self.blobs.sweep(&known, old).await?;
+        let keys = self.plan_keys(old).await?;
+        let missing_keys = self.missing_keys().await?;
+        let refused_marks = self.refused_marks()?;
+        let stopped = is_too_much(&plan, &keys, amount);
+        let mut done = Upkeep {
+            blobs: Tally {
+                stored: plan.stored(),
+                orphans: count(plan.orphans()),
+                ..Tally::default()
+            },
+            keys: Tally {
+                stored: keys.stored,
+                orphans: count(&keys.orphans),
+                ..Tally::default()
+            },
+            stopped,
+            leftovers: 0,
+            missing_keys,
+            refused_marks,
+        };
+        self.store
+            .record(by, events(&done, count(&wanted), &keys))
+            .await?;
+        for name in wanted {
+            done.blobs.returned += u64::from(self.blobs.take_back(name).await?);
         }
-        Ok(self.blobs.sweep(&known, old).await?.run().await?)
+        for patient in keys.wanted {
+            done.keys.returned += u64::from(self.vault.return_key(patient)?);
+        }
+        if !stopped {
+            for patient in keys.orphans {
+                done.keys.moved += u64::from(self.vault.quarantine_key(patient, now)?);
+            }
+            let swept = plan.run(now).await?;
+            done.blobs.moved = swept.orphans;
+            done.leftovers = swept.leftovers;
+        }
+        Ok(done)
     }
+
+    /// The blobs among these that an image names.
+    async fn named(
+        &self,
+        stored: impl Stream<Item = Result<cutis_blob::Stored, cutis_blob::BlobError>>,
+    ) -> Result<HashSet<BlobName>, ImageError> {
+        let mut stored = std::pin::pin!(stored);
+        let mut known = HashSet::new();
+        loop {
+            let mut batch = Vec::with_capacity(BATCH);
+            while let Some(blob) = stored.try_next().await? {
+                batch.push(blob.name);
+                if batch.len() == BATCH {
+                    break;
+                }
+            }
+            let last = batch.len() < BATCH;
+            let asked = self.store.look_up(|view| {
+                let mut named = Vec::new();
+                for name in batch {
+                    if view.blob_name_known(name.as_bytes())? {
+                        named.push(name);
+                    }
+                }
+                Ok::<_, StorageError>(named)
+            });
+            known.extend(asked.await?);
+            if last {
+                return Ok(known);
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    async fn plan_keys(&self, old: Timestamp) -> Result<KeyPlan, ImageError> {
+        let stored = self.vault.stored_keys()?;
+        let quarantined = self.vault.quarantined_keys()?;
+        let ids = |keys: &[cutis_vault::StoredKey]| keys.iter().map(|key| key.patient).collect::<Vec<_>>();
+        let known = self.known_patients(ids(&stored)).await?;
+        let wanted = self.known_patients(ids(&quarantined)).await?;
+        let orphans = stored
+            .iter()
+            .filter(|key| key.modified < old && !known.contains(&key.patient))
+            .map(|key| key.patient)
+            .collect();
+        Ok(KeyPlan {
+            stored: count(&stored),
+            orphans,
+            wanted: wanted.into_iter().collect(),
+        })
+    }
+
+    /// Those of these patients that the database knows.
+    pub(crate) async fn known_patients(
+        &self,
+        patients: Vec<PatientId>,
+    ) -> Result<HashSet<PatientId>, StorageError> {
+        let mut known = HashSet::new();
+        for batch in patients.chunks(BATCH) {
+            let asked = self.store.look_up(|view| {
+                let mut found = Vec::new();
+                for patient in batch {
+                    if view.patient_known(*patient)? {
+                        found.push(*patient);
+                    }
+                }
+                Ok::<_, StorageError>(found)
+            });
+            known.extend(asked.await?);
+            tokio::task::yield_now().await;
+        }
+        Ok(known)
+    }
+
+    async fn missing_keys(&self) -> Result<Vec<PatientId>, ImageError> {
+        let (mut missing, mut after) = (Vec::new(), None);
+        loop {
+            let page = self
+                .store
+                .look_up(|view| view.patients_with_images(after, Limit::default()));
+            let page: Vec<PatientId> = page
+                .await
+                .map_err(|error: StorageError| ImageError::from(error))?;
+            let Some(last) = page.last() else {
+                return Ok(missing);
+            };
+            after = Some(*last);
+            for patient in page {
+                if !self.vault.has_key(patient)? {
+                    missing.push(patient);
+                }
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    fn refused_marks(&self) -> Result<Vec<PatientId>, ImageError> {
+        let marks = self.vault.marks()?;
+        let refused = marks.into_iter().filter(|(_, mark)| *mark == Mark::Refused);
+        Ok(refused.map(|(patient, _)| patient).collect())
+    }
+}
+
+fn is_too_much(plan: &SweepPlan, keys: &KeyPlan, amount: Amount) -> bool {
+    let found = count(&keys.orphans);
+    match amount {
+        Amount::Small => plan.is_suspicious() || exceeds_share(found, keys.stored),
+        Amount::Agreed { blobs, keys } => blobs != count(plan.orphans()) || keys != found,
+    }
+}
+
+fn events(found: &Upkeep, wanted: u64, keys: &KeyPlan) -> Vec<Event> {
+    let number = |key, value: u64| Detail::number(key, i64::try_from(value).unwrap_or(i64::MAX));
+    let moved = |orphans: u64| if found.stopped { 0 } else { orphans };
+    let swept = Event::new(Action::StoreSwept)
+        .target(Target::Practice)
+        .detail(number("blobs", found.blobs.stored))
+        .detail(number("orphans", found.blobs.orphans))
+        .detail(number("moved", moved(found.blobs.orphans)))
+        .detail(number("returned", wanted))
+        .detail(number("keys", found.keys.stored))
+        .detail(number("orphan_keys", found.keys.orphans))
+        .detail(number("moved_keys", moved(found.keys.orphans)))
+        .detail(number("returned_keys", count(&keys.wanted)))
+        .detail(number("missing_keys", count(&found.missing_keys)))
+        .detail(number("refused_marks", count(&found.refused_marks)));
+    let swept = if found.stopped { swept.refused() } else { swept };
+    vec![swept]
+}
+
+fn count<T>(of: impl IntoIterator<Item = T>) -> u64 {
+    of.into_iter().map(|_| 1).sum()
 }

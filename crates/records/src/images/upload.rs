@@ -4,7 +4,7 @@
 
 use bytes::{Bytes, BytesMut};
 use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
-use cutis_blob::{Blobs, Part};
+use cutis_blob::{BlobError, Blobs, Part};
 use cutis_consent::{Decision, Purpose, Refused, decide};
 use cutis_domain::account::Username;
 use cutis_domain::image::{FileName, Image, ImageFormat};
@@ -172,7 +172,15 @@ impl Records {
         };
         let zone = self.practice_zone().await?;
         let author = author_of(by).ok_or(ImageError::NotFound { patient, image: None })?;
-        let sealed = self.seal(patient, &file, &derived).await?;
+        let sealed = match self.seal(patient, &file, &derived).await {
+            Ok(sealed) => sealed,
+            Err(error) => {
+                if let Some(event) = error.denial() {
+                    self.store.record(by.caller(), vec![event]).await?;
+                }
+                return Err(error);
+            }
+        };
         let draft = self.draft(sent_name, author, &file, &derived, &sealed, &zone);
         let id = draft.id;
         let stored = self
@@ -196,19 +204,26 @@ impl Records {
         file: &Received,
         derived: &Derived,
     ) -> Result<Sealed, ImageError> {
-        let key = self.vault.ensure_patient_key(patient)?;
+        let key = self.sealing_key::<ImageError>(patient).await?;
         let mut both = BytesMut::with_capacity(derived.thumbnail.len().saturating_add(derived.screen.len()));
         both.extend_from_slice(&derived.thumbnail);
         both.extend_from_slice(&derived.screen);
         let (original, pictures): (Bytes, Bytes) = (file.content.clone(), both.freeze());
         let entropy = self.entropy.as_ref();
-        futures_util::future::try_join(
+        let put = futures_util::future::try_join(
             self.blobs
                 .put(&key, Part::Original, &file.sha256, original, entropy),
             self.blobs
                 .put(&key, Part::Derived, &file.sha256, pictures, entropy),
         )
-        .await?;
+        .await;
+        if let Err(BlobError::SyncFailed { .. }) = &put {
+            // As after a commit that could not be made durable: nobody knows what the disk holds.
+            self.store
+                .halt("the disk failed while a photograph was made durable; check it, then start cutis again")
+                .await;
+        }
+        put?;
         Ok(Sealed {
             original_name: *Blobs::name(&key, Part::Original, &file.sha256).as_bytes(),
             derived_name: *Blobs::name(&key, Part::Derived, &file.sha256).as_bytes(),

@@ -4,6 +4,12 @@ super::statements! {
     ENTRIES = "SELECT e.seq, e.class, e.day, e.commitment, e.mac, e.salt, e.payload, i.seq, i.at, i.actor, \
                i.action, i.outcome, i.target_kind, i.target_id, i.patient, i.address, i.security \
                FROM trail_entry e LEFT JOIN trail_index i ON i.seq = e.seq ORDER BY e.seq";
+    LEAVES = "SELECT seq, class, day, commitment FROM trail_entry WHERE seq > ?1 ORDER BY seq";
+    SEALED_IMAGES = "SELECT row, id, patient_id, sha256, bytes, thumbnail_bytes + screen_bytes, original_name, \
+                     derived_name FROM image ORDER BY patient_id";
+    SEALED_PATIENTS = "SELECT patient_id FROM image UNION SELECT patient_id FROM consent_signature ORDER BY 1";
+    TRAIL_TABLES = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' \
+                    AND name IN ('trail_entry', 'trail_tail')";
     STRAY_INDEX_ROWS = "SELECT count(*) FROM trail_index i \
                         WHERE NOT EXISTS (SELECT 1 FROM trail_entry e WHERE e.seq = i.seq)";
     OTHER_TAILS = "SELECT count(*) FROM trail_tail WHERE row <> 1";

@@ -49,6 +49,8 @@ pub enum Code {
     Internal,
     /// `integrity_mismatch`, 500: changed outside the program.
     Tampered,
+    /// `patient_key_unusable`, 500: the patient's key is missing, damaged or destroyed.
+    PatientKeyUnusable,
     /// `busy`, 503: busy.
     Busy,
     /// `storage_full`, 507: storage full.
@@ -74,7 +76,7 @@ const fn words(code: &'static str, status: StatusCode, title: &'static str, deta
 
 impl Code {
     /// Every kind there is.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::BadRequest,
         Self::InvalidJson,
         Self::Unauthenticated,
@@ -97,6 +99,7 @@ impl Code {
         Self::Throttled,
         Self::Internal,
         Self::Tampered,
+        Self::PatientKeyUnusable,
         Self::Busy,
         Self::StorageFull,
     ];
@@ -236,6 +239,13 @@ impl Code {
                 "Record changed outside Cutis",
                 "A stored record is not as Cutis left it, so nothing was done with it. Ask your administrator \
                  to run “cutis audit verify” on the server and to restore a backup.",
+            ),
+            Self::PatientKeyUnusable => words(
+                "patient_key_unusable",
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "The patient's key cannot be used",
+                "The key that opens this patient's photographs is missing or cannot be used, so nothing of theirs can \
+                 be shown or added. Nothing was lost by this request. Tell whoever looks after the server at once.",
             ),
             Self::Busy => words(
                 "busy",

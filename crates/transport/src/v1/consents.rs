@@ -33,6 +33,9 @@ fn refused(error: ConsentError) -> Problem {
         ConsentError::NotFound { .. } => Problem::not_found(),
         ConsentError::Signature(error) => refusals::fault(&error),
         ConsentError::Storage(error) => refusals::storage(&error),
+        ConsentError::Vault(error) if cutis_records::is_about_a_patients_key(&error) => {
+            refusals::key_unusable(&error)
+        }
         ConsentError::Vault(error) => refusals::fault(&error),
     }
 }

@@ -48,6 +48,9 @@ fn refused(error: ImageError) -> Problem {
         ImageError::NotFound { .. } => Problem::not_found(),
         ImageError::Storage(error) => refusals::storage(&error),
         ImageError::Unrenderable(_) => refusals::fault(&error),
+        ImageError::Vault(error) if cutis_records::is_about_a_patients_key(&error) => {
+            refusals::key_unusable(&error)
+        }
         ImageError::Vault(error) => refusals::fault(&error),
     }
 }

@@ -51,6 +51,13 @@ pub(super) fn storage(error: &StorageError) -> Problem {
     }
 }
 
+/// A patient's key that is missing, damaged or refused: the log names patient and remedy, the client is told
+/// whom to ask.
+pub(super) fn key_unusable(error: &dyn StdError) -> Problem {
+    tracing::error!(%error, "a patient's key cannot be used");
+    Problem::new(Code::PatientKeyUnusable)
+}
+
 /// A fault of ours: the chain goes to the log, never to the client.
 pub(super) fn fault(error: &dyn StdError) -> Problem {
     let mut chain = error.to_string();

@@ -1,7 +1,13 @@
 use std::sync::Barrier;
 
+use cutis_domain::Timestamp;
+
 use super::*;
 use crate::testing::Counted;
+
+fn when() -> Timestamp {
+    Timestamp::from_micros(1_700_000_000_000_000)
+}
 
 struct Place {
     dir: tempfile::TempDir,
@@ -46,13 +52,19 @@ fn a_patients_key_is_the_same_after_a_restart_and_no_two_are_alike() {
     let place = Place::new();
     let vault = place.open();
     assert!(matches!(vault.patient_key(patient(1)), Err(VaultError::Unknown(id)) if id == patient(1)));
-    let one = name(&vault.ensure_patient_key(patient(1)).unwrap());
-    let two = name(&vault.ensure_patient_key(patient(2)).unwrap());
+    let one = name(&vault.ensure_patient_key(NothingSealed(patient(1))).unwrap());
+    let two = name(&vault.ensure_patient_key(NothingSealed(patient(2))).unwrap());
     assert_ne!(one, two);
-    assert_eq!(name(&vault.ensure_patient_key(patient(1)).unwrap()), one);
+    assert_eq!(
+        name(&vault.ensure_patient_key(NothingSealed(patient(1))).unwrap()),
+        one
+    );
     let again = place.open();
     assert_eq!(name(&again.patient_key(patient(1)).unwrap()), one);
-    assert_eq!(name(&again.ensure_patient_key(patient(2)).unwrap()), two);
+    assert_eq!(
+        name(&again.ensure_patient_key(NothingSealed(patient(2))).unwrap()),
+        two
+    );
 }
 
 #[test]
@@ -73,7 +85,7 @@ fn concurrent_creators_agree_on_one_key() {
                 .map(|vault| {
                     scope.spawn(|| {
                         barrier.wait();
-                        name(&vault.ensure_patient_key(patient(round)).unwrap())
+                        name(&vault.ensure_patient_key(NothingSealed(patient(round))).unwrap())
                     })
                 })
                 .collect();
@@ -89,17 +101,17 @@ fn concurrent_creators_agree_on_one_key() {
 fn a_destroyed_key_never_comes_back() {
     let place = Place::new();
     let vault = place.open();
-    vault.ensure_patient_key(patient(1)).unwrap();
+    vault.ensure_patient_key(NothingSealed(patient(1))).unwrap();
     let copy = fs::read(vault.key_path(patient(1))).unwrap();
-    vault.destroy_patient_key(patient(1)).unwrap();
-    vault.destroy_patient_key(patient(1)).unwrap();
+    vault.destroy_patient_key(patient(1), when()).unwrap();
+    vault.destroy_patient_key(patient(1), when()).unwrap();
     assert!(!vault.key_path(patient(1)).exists());
     assert!(matches!(
         vault.patient_key(patient(1)),
         Err(VaultError::Destroyed(_))
     ));
     assert!(matches!(
-        vault.ensure_patient_key(patient(1)),
+        vault.ensure_patient_key(NothingSealed(patient(1))),
         Err(VaultError::Destroyed(_))
     ));
 
@@ -114,6 +126,7 @@ fn a_destroyed_key_never_comes_back() {
         again.patient_key(patient(1)),
         Err(VaultError::Destroyed(_))
     ));
+    assert_eq!(again.finish_destructions().unwrap().completed, [patient(1)]);
     assert!(!again.key_path(patient(1)).exists());
 }
 
@@ -122,10 +135,14 @@ fn a_destroyed_key_never_comes_back() {
 fn an_interrupted_destruction_is_completed() {
     let place = Place::new();
     let vault = place.open();
-    vault.ensure_patient_key(patient(1)).unwrap();
-    durable::create_new(&vault.mark_path(patient(1)), b"", 0o600).unwrap();
+    vault.ensure_patient_key(NothingSealed(patient(1))).unwrap();
+    let mark = vault.mark_bytes(patient(1), when());
+    durable::create_new(&vault.mark_path(patient(1)), &mark, 0o600).unwrap();
     let again = place.open();
+    assert!(again.key_path(patient(1)).exists(), "opening destroys nothing");
+    assert_eq!(again.finish_destructions().unwrap().completed, [patient(1)]);
     assert!(!again.key_path(patient(1)).exists());
+    assert_eq!(again.finish_destructions().unwrap(), Destructions::default());
     assert!(matches!(
         again.patient_key(patient(1)),
         Err(VaultError::Destroyed(_))
@@ -143,14 +160,14 @@ fn a_destruction_wins_against_concurrent_creators() {
             for vault in &vaults {
                 scope.spawn(|| {
                     barrier.wait();
-                    match vault.ensure_patient_key(patient(round)) {
+                    match vault.ensure_patient_key(NothingSealed(patient(round))) {
                         Ok(_) | Err(VaultError::Destroyed(_)) => {}
                         Err(error) => panic!("{error:?}"),
                     }
                 });
                 scope.spawn(|| {
                     barrier.wait();
-                    vault.destroy_patient_key(patient(round)).unwrap();
+                    vault.destroy_patient_key(patient(round), when()).unwrap();
                 });
             }
         });
@@ -158,7 +175,7 @@ fn a_destruction_wins_against_concurrent_creators() {
             assert!(!vault.key_path(patient(round)).exists(), "round {round}");
         }
         assert!(matches!(
-            place.open().ensure_patient_key(patient(round)),
+            place.open().ensure_patient_key(NothingSealed(patient(round))),
             Err(VaultError::Destroyed(_))
         ));
     }
@@ -175,7 +192,7 @@ fn a_lost_installation_key_comes_back_from_its_recovery_text() {
         &place
             .try_open(&key)
             .unwrap()
-            .ensure_patient_key(patient(1))
+            .ensure_patient_key(NothingSealed(patient(1)))
             .unwrap(),
     );
     drop(key);
@@ -196,9 +213,9 @@ fn a_lost_installation_key_comes_back_from_its_recovery_text() {
 fn destroying_an_unknown_patients_key_is_allowed_and_final() {
     let place = Place::new();
     let vault = place.open();
-    vault.destroy_patient_key(patient(3)).unwrap();
+    vault.destroy_patient_key(patient(3), when()).unwrap();
     assert!(matches!(
-        vault.ensure_patient_key(patient(3)),
+        vault.ensure_patient_key(NothingSealed(patient(3))),
         Err(VaultError::Destroyed(_))
     ));
 }
@@ -208,8 +225,8 @@ fn destroying_an_unknown_patients_key_is_allowed_and_final() {
 fn a_damaged_or_swapped_key_file_is_refused() {
     let place = Place::new();
     let vault = place.open();
-    vault.ensure_patient_key(patient(1)).unwrap();
-    vault.ensure_patient_key(patient(2)).unwrap();
+    vault.ensure_patient_key(NothingSealed(patient(1))).unwrap();
+    vault.ensure_patient_key(NothingSealed(patient(2))).unwrap();
     let (one, two) = (vault.key_path(patient(1)), vault.key_path(patient(2)));
     let sound = fs::read(&one).unwrap();
     assert_eq!(sound.len(), WRAPPED_LEN);
@@ -240,7 +257,7 @@ fn another_installation_key_is_refused_at_the_start() {
     let refused =
         |place: &Place| matches!(place.try_open(&installation(8)), Err(VaultError::WrongKey { .. }));
     assert!(refused(&place), "by the check file, with no patient yet");
-    vault.ensure_patient_key(patient(1)).unwrap();
+    vault.ensure_patient_key(NothingSealed(patient(1))).unwrap();
     assert!(refused(&place));
 
     let check = place.dir.path().join("vault").join(CHECK_FILE);
@@ -259,8 +276,8 @@ fn the_vault_is_its_owners_only() {
 
     let place = Place::new();
     let vault = place.open();
-    vault.ensure_patient_key(patient(1)).unwrap();
-    vault.destroy_patient_key(patient(2)).unwrap();
+    vault.ensure_patient_key(NothingSealed(patient(1))).unwrap();
+    vault.destroy_patient_key(patient(2), when()).unwrap();
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     for file in [
         vault.key_path(patient(1)),
@@ -350,4 +367,124 @@ fn printing_shows_nothing() {
     let printed = format!("{:?}", place.open());
     assert!(printed.starts_with("Vault { dir: "), "{printed}");
     assert!(!printed.contains("key"), "{printed}");
+}
+
+/// C52: whoever can write files, but not the key's own code, can have nothing destroyed. An empty mark,
+/// another patient's, one with a changed bit or another time: refused by name, the key as it was.
+#[test]
+fn a_forged_mark_destroys_nothing_and_refuses_by_name() {
+    let place = Place::new();
+    let vault = place.open();
+    vault.ensure_patient_key(NothingSealed(patient(1))).unwrap();
+    let path = vault.mark_path(patient(1));
+    let key = fs::read(vault.key_path(patient(1))).unwrap();
+    let own = vault.mark_bytes(patient(1), when());
+    let mut forged = vec![
+        Vec::new(),
+        b"destroyed".to_vec(),
+        vault.mark_bytes(patient(2), when()),
+        own[..own.len() - 1].to_vec(),
+        [own.as_slice(), b"x"].concat(),
+    ];
+    forged.extend((0..own.len() * 8).map(|bit| {
+        let mut flipped = own.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        flipped
+    }));
+    for bytes in forged {
+        durable::write(&path, &bytes, 0o600).unwrap();
+        let again = place.open();
+        assert_eq!(
+            again.finish_destructions().unwrap(),
+            Destructions {
+                completed: Vec::new(),
+                refused: vec![patient(1)]
+            }
+        );
+        let refused = again.patient_key(patient(1)).unwrap_err();
+        assert!(matches!(refused, VaultError::MarkRefused { .. }), "{refused:?}");
+        let said = refused.to_string();
+        assert!(
+            said.contains(&patient(1).to_string()) && said.contains("remove it"),
+            "{said}"
+        );
+        assert!(matches!(
+            again.destroy_patient_key(patient(1), when()),
+            Err(VaultError::MarkRefused { .. })
+        ));
+        assert_eq!(fs::read(again.key_path(patient(1))).unwrap(), key);
+    }
+    durable::write(&path, &own, 0o600).unwrap();
+    assert_eq!(vault.mark(patient(1)).unwrap(), Some(Mark::Ours(when())));
+}
+
+/// The form of a mark is a promise.
+#[test]
+fn a_mark_is_what_it_always_was() {
+    let mark = Place::new().open().mark_bytes(patient(1), when());
+    assert_eq!(
+        crate::testing::hex(&mark),
+        "6375746973646d0100060a24181e40001d340c00746f76c7171cf1639edf3f304f343c8fe43ff4bedaa3e1d52c56244d"
+    );
+}
+
+/// A key that nobody seemed to need is found in the quarantine, and is never replaced meanwhile.
+#[test]
+fn a_quarantined_key_still_opens_and_comes_back() {
+    let place = Place::new();
+    let folder = place.dir.path().join("quarantine/keys");
+    let open = || place.open().with_quarantine(folder.clone());
+    let vault = open();
+    let before = name(&vault.ensure_patient_key(NothingSealed(patient(1))).unwrap());
+    assert!(vault.quarantine_key(patient(1), when()).unwrap());
+    assert!(!vault.quarantine_key(patient(1), when()).unwrap());
+    assert!(vault.stored_keys().unwrap().is_empty());
+    assert!(vault.has_key(patient(1)).unwrap() && !vault.has_key(patient(2)).unwrap());
+    let note = fs::read_to_string(folder.join("record.txt")).unwrap();
+    assert!(
+        note.starts_with("2023-11-14T22:13:20") && note.contains(&patient(1).to_string()),
+        "{note}"
+    );
+    assert_eq!(vault.quarantined_keys().unwrap()[0].patient, patient(1));
+    for vault in [&vault, &open()] {
+        assert_eq!(name(&vault.patient_key(patient(1)).unwrap()), before);
+        assert_eq!(
+            name(&vault.ensure_patient_key(NothingSealed(patient(1))).unwrap()),
+            before,
+            "no second key"
+        );
+    }
+    assert!(vault.return_key(patient(1)).unwrap());
+    assert!(vault.quarantined_keys().unwrap().is_empty());
+    assert_eq!(name(&open().patient_key(patient(1)).unwrap()), before);
+
+    vault.quarantine_key(patient(1), when()).unwrap();
+    vault.destroy_patient_key(patient(1), when()).unwrap();
+    assert!(
+        vault.quarantined_keys().unwrap().is_empty(),
+        "a destruction reaches the quarantine"
+    );
+}
+
+/// U4: looking changes nothing, not even a missing check file or an unfinished destruction.
+#[test]
+fn a_vault_opened_for_looking_changes_no_byte() {
+    let place = Place::new();
+    let vault = place.open();
+    vault.ensure_patient_key(NothingSealed(patient(1))).unwrap();
+    let mark = vault.mark_bytes(patient(1), when());
+    durable::create_new(&vault.mark_path(patient(1)), &mark, 0o600).unwrap();
+    fs::remove_file(place.dir.path().join("vault").join(CHECK_FILE)).unwrap();
+    let dir = place.dir.path().join("vault");
+    let look = Vault::open_unchanged(&dir, place.key.clone(), Arc::new(Counted::default())).unwrap();
+    assert!(matches!(
+        look.patient_key(patient(1)),
+        Err(VaultError::Destroyed(_))
+    ));
+    assert_eq!(look.marks().unwrap(), [(patient(1), Mark::Ours(when()))]);
+    assert!(look.key_path(patient(1)).exists());
+    assert!(!dir.join(CHECK_FILE).exists());
+    let nowhere = place.dir.path().join("nowhere");
+    Vault::open_unchanged(&nowhere, place.key.clone(), Arc::new(Counted::default())).unwrap();
+    assert!(!nowhere.exists());
 }

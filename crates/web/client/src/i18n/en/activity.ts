@@ -73,5 +73,12 @@ export const activity = {
     "server.stopped": "stopped",
     "clock.step": "noticed that the clock was moved",
     "key.exported": "exported a key",
+    "store.swept": "compared the stored photos and keys with the records",
+    "quarantine.emptied": "deleted what lay in quarantine",
+    "patient_key.destroyed": "destroyed the patient's key",
+    "patient_key.mark_refused": "refused a foreign mark that says that the patient's key was destroyed",
+    "patient_key.missing": "needed the patient's key, which is missing",
+    "trail.continued": "went on although the trail's end did not fit",
+    "practice.started_over": "started over without the old database",
   } as Record<string, string>,
 } as const;

@@ -1,0 +1,226 @@
+//! Signed statements about the trail, in files that leave the database (U4): one a day, at each start and at
+//! each stop, in the data folder and in a second place of the administrator's choice.
+//!
+//! Whoever holds the installation's key could write another trail, but not make it agree with a checkpoint that
+//! lies where they cannot reach. So a file is never replaced by another, and never removed by the program.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use cutis_audit::Head;
+use cutis_audit::checkpoint::{Checkpoint, Origin, PublicKey, SigningKey, open_checkpoint};
+use cutis_domain::Timestamp;
+use cutis_vault::{KeyPurpose, Vault, durable};
+
+/// How the files end.
+const ENDING: &str = "checkpoint";
+/// The longest file that is read.
+const MOST_BYTES: u64 = 16 * 1024;
+
+/// Writes checkpoints of one installation.
+#[derive(Debug)]
+pub struct Notary {
+    key: SigningKey,
+    /// In the data folder.
+    own: PathBuf,
+    /// Elsewhere; it must be there, because a disk that is not connected must not be taken for an empty one.
+    second: Option<PathBuf>,
+}
+
+impl Notary {
+    /// The notary of an installation.
+    ///
+    /// # Errors
+    /// When the signing key cannot be made.
+    pub fn new(vault: &Vault, own: PathBuf, second: Option<PathBuf>) -> anyhow::Result<Self> {
+        Ok(Self {
+            key: signing_key(vault)?,
+            own,
+            second,
+        })
+    }
+
+    /// Writes what a head says to every place, and answers where it could not.
+    pub fn write(&self, head: &Head, at: Timestamp) -> Vec<(PathBuf, io::Error)> {
+        let text = self.key.sign_checkpoint(head.size, &head.root);
+        let name = file_name(head.size, at);
+        let mut failed = Vec::new();
+        let own = durable::create_dir(&self.own).and_then(|()| put(&self.own.join(&name), &text));
+        if let Err(error) = own {
+            failed.push((self.own.clone(), error));
+        }
+        if let Some(second) = &self.second
+            && let Err(error) = put(&second.join(&name), &text)
+        {
+            failed.push((second.clone(), error));
+        }
+        failed
+    }
+}
+
+/// The pair that signs checkpoints.
+///
+/// # Errors
+/// When the library refuses the seed, which would be a fault of ours.
+pub fn signing_key(vault: &Vault) -> anyhow::Result<SigningKey> {
+    let id = vault.derive(KeyPurpose::InstallationId);
+    let hex: String = id
+        .expose()
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let origin = Origin::parse(&format!("cutis/{hex}/audit/1"))?;
+    Ok(SigningKey::from_seed(
+        origin,
+        vault.derive(KeyPurpose::TrailSigning).expose(),
+    )?)
+}
+
+/// Such as `cutis-20261127T002501Z-0000000085.checkpoint`: sorted by name is sorted by time.
+fn file_name(size: u64, at: Timestamp) -> String {
+    format!("cutis-{}-{size:010}.{ENDING}", compact(at))
+}
+
+/// A time as part of a file's name, to the second.
+pub fn compact(at: Timestamp) -> String {
+    let text =
+        Timestamp::from_micros(at.as_micros().div_euclid(1_000_000).saturating_mul(1_000_000)).to_string();
+    text.chars().filter(|c| c.is_ascii_alphanumeric()).collect()
+}
+
+/// Writes a file aside and gives it its name, unless something has that name; the same text there is fine. By
+/// renaming and not by linking, which the file systems of memory sticks do not have.
+fn put(path: &Path, text: &str) -> io::Result<()> {
+    match fs::read(path) {
+        Ok(there) if there == text.as_bytes() => return Ok(()),
+        Ok(_) => return Err(io::ErrorKind::AlreadyExists.into()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
+    }
+    let aside = path.with_extension("partial");
+    let written = File::create(&aside).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    });
+    let placed = written.and_then(|()| fs::rename(&aside, path));
+    if placed.is_err() {
+        drop(fs::remove_file(&aside));
+    }
+    placed?;
+    durable::sync_dir(path.parent().unwrap_or(path))
+}
+
+/// A file that was given as a checkpoint, and what it is.
+#[derive(Debug)]
+pub struct Presented {
+    /// The file.
+    pub path: PathBuf,
+    /// What it says, or why it says nothing about this trail.
+    pub said: Result<Checkpoint, String>,
+}
+
+/// Reads checkpoints: a file, or every one in a folder.
+///
+/// # Errors
+/// When the path cannot be read.
+pub fn read(path: &Path, key: &PublicKey) -> anyhow::Result<Vec<Presented>> {
+    let unreadable = || format!("{} cannot be read", path.display());
+    if !fs::metadata(path).with_context(unreadable)?.is_dir() {
+        return Ok(vec![present(path.to_owned(), key)]);
+    }
+    let mut files = Vec::new();
+    for entry in fs::read_dir(path).with_context(unreadable)? {
+        let file = entry.with_context(unreadable)?.path();
+        if file.extension().is_some_and(|ending| ending == ENDING) {
+            files.push(file);
+        }
+    }
+    files.sort();
+    Ok(files.into_iter().map(|file| present(file, key)).collect())
+}
+
+fn present(path: PathBuf, key: &PublicKey) -> Presented {
+    use std::io::Read as _;
+
+    let mut text = String::new();
+    let read = File::open(&path).and_then(|file| file.take(MOST_BYTES + 1).read_to_string(&mut text));
+    let said = match read {
+        Ok(_) => open_checkpoint(&text, key).map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    Presented { path, said }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cutis_audit::{Frontier, TrailKey};
+
+    fn notary(folder: &Path, second: Option<PathBuf>) -> Notary {
+        let origin = Origin::parse("cutis/test/audit/1").expect("valid");
+        Notary {
+            key: SigningKey::from_seed(origin, &[5; 32]).expect("a key"),
+            own: folder.join("checkpoints"),
+            second,
+        }
+    }
+
+    fn head(size: u8) -> Head {
+        let mut frontier = Frontier::new();
+        (0..size).for_each(|leaf| frontier.push([leaf; 32]));
+        cutis_audit::head(&TrailKey::from_bytes([7; 32]), &frontier)
+    }
+
+    /// U4: what is written is read back, in both places, and never replaced.
+    #[test]
+    fn checkpoints_are_written_to_both_places_and_never_replaced() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let second = folder.path().join("stick");
+        fs::create_dir(&second).expect("made");
+        let notary = notary(folder.path(), Some(second.clone()));
+        let at = Timestamp::from_micros(1_700_000_000_123_456);
+        assert!(notary.write(&head(3), at).is_empty());
+        assert!(
+            notary.write(&head(3), at).is_empty(),
+            "the same once more is fine"
+        );
+        for place in [folder.path().join("checkpoints"), second.clone()] {
+            let found = read(&place, notary.key.public_key()).expect("readable");
+            assert_eq!(found.len(), 1);
+            let said = found[0].said.as_ref().expect("ours");
+            assert_eq!((said.size, said.root), (3, head(3).root));
+            assert!(
+                found[0]
+                    .path
+                    .ends_with("cutis-20231114T221320Z-0000000003.checkpoint"),
+                "{:?}",
+                found[0].path
+            );
+        }
+        let path = second.join("cutis-20231114T221320Z-0000000003.checkpoint");
+        fs::write(&path, "other").expect("written");
+        let failed = notary.write(&head(3), at);
+        assert_eq!(failed.len(), 1);
+        assert_eq!(fs::read_to_string(&path).expect("there"), "other");
+        let found = read(&second, notary.key.public_key()).expect("readable");
+        assert!(found[0].said.is_err());
+    }
+
+    /// A second place that is not there is said, and nothing is made in its stead.
+    #[test]
+    fn a_missing_second_place_is_not_made() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let second = folder.path().join("unplugged");
+        let failed = notary(folder.path(), Some(second.clone())).write(&head(1), Timestamp::EPOCH);
+        assert_eq!(failed.len(), 1);
+        assert!(!second.exists());
+        let own = read(
+            &folder.path().join("checkpoints"),
+            notary(folder.path(), None).key.public_key(),
+        );
+        assert_eq!(own.expect("readable").len(), 1, "the other place has it");
+    }
+}

@@ -1,0 +1,219 @@
+//! `cutis quarantine`: what belonged to nobody, until a person says that it may go.
+
+use std::io::BufRead as _;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use clap::{Args, Subcommand};
+use cutis_audit::{Action, Detail, Event, Target};
+use cutis_blob::Blobs;
+use cutis_domain::{PatientId, System};
+use cutis_records::images::Amount;
+use cutis_storage_sqlite::Neighbours;
+use futures_util::TryStreamExt as _;
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use super::serve::surroundings;
+use super::{At, say};
+use crate::data::DataDir;
+use crate::wire::{self, Opened};
+
+/// Look at the quarantine, empty it, or move to it what a sweep refused to move.
+#[derive(Debug, Subcommand)]
+pub enum Quarantine {
+    /// Say what lies there, and since when.
+    List(At),
+    /// Delete what lies there, for good. The server must be stopped.
+    Empty(Typed),
+    /// Move there what belongs to nobody, however much it is. The server must be stopped.
+    Sweep(Typed),
+}
+
+/// A command that asks for a sentence.
+#[derive(Debug, Args)]
+pub struct Typed {
+    #[command(flatten)]
+    at: At,
+    /// The sentence, instead of typing it when asked.
+    #[arg(long, value_name = "SENTENCE")]
+    accept: Option<String>,
+}
+
+impl Quarantine {
+    pub(super) async fn run(self, json: bool) -> anyhow::Result<ExitCode> {
+        match self {
+            Self::List(at) => list(&DataDir::existing(&at.data)?, json).await,
+            Self::Empty(typed) => empty(&typed, json).await,
+            Self::Sweep(typed) => sweep(&typed, json).await,
+        }
+    }
+}
+
+/// What lies in the quarantine: blobs with their bytes, and keys.
+async fn contents(blobs: &Blobs) -> anyhow::Result<(Vec<cutis_blob::BlobName>, u64)> {
+    let (mut names, mut bytes) = (Vec::new(), 0_u64);
+    let mut stored = std::pin::pin!(blobs.list_quarantined());
+    while let Some(blob) = stored.try_next().await? {
+        names.push(blob.name);
+        bytes = bytes.saturating_add(blob.sealed_len);
+    }
+    Ok((names, bytes))
+}
+
+async fn list(data: &DataDir, json: bool) -> anyhow::Result<ExitCode> {
+    let folder = data.quarantine();
+    let (names, bytes) = if data.blobs().is_dir() {
+        contents(&Blobs::folder_unchanged(
+            &data.blobs(),
+            &data.quarantined_blobs(),
+        )?)
+        .await?
+    } else {
+        (Vec::new(), 0)
+    };
+    let keys = super::audit::vault_of(data)?.quarantined_keys()?.len();
+    if json {
+        say(&json!({ "blobs": names.len(), "bytes": bytes, "keys": keys }).to_string());
+        return Ok(ExitCode::SUCCESS);
+    }
+    say(&format!(
+        "{} files of photographs ({} MiB) and {keys} patients' keys lie in {}",
+        names.len(),
+        bytes >> 20,
+        folder.display()
+    ));
+    if !names.is_empty() || keys > 0 {
+        say("What was moved there, and when, stands in record.txt in its folders blobs and keys.");
+        say("What a photograph or a patient turns out to need comes back by itself when Cutis runs.");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn open(data: &DataDir) -> anyhow::Result<Opened> {
+    wire::open(data, Neighbours::None, surroundings(CancellationToken::new())?).await
+}
+
+async fn empty(typed: &Typed, json: bool) -> anyhow::Result<ExitCode> {
+    let data = DataDir::existing(&typed.at.data)?;
+    let _lock = data.lock()?;
+    let opened = open(&data).await?;
+    let by = System::operator_assertion();
+    // First what is needed comes back, so that nothing is deleted that a row names.
+    opened.api.records.keep_up(by.caller(), Amount::Small).await?;
+    let blobs = Blobs::folder(&data.blobs())?.with_quarantine(&data.quarantined_blobs())?;
+    let (names, bytes) = contents(&blobs).await?;
+    let keys = opened.vault.quarantined_keys()?;
+    if names.is_empty() && keys.is_empty() {
+        say(&if json {
+            json!({ "emptied": false, "reason": "nothing_there" }).to_string()
+        } else {
+            "The quarantine is empty.".to_owned()
+        });
+        return Ok(ExitCode::SUCCESS);
+    }
+    let said = format!(
+        "{} files of photographs ({} MiB) and {} patients' keys lie in quarantine. Deleting them cannot be undone: a key \
+         that is deleted opens nothing any more, in no copy either.",
+        names.len(),
+        bytes >> 20,
+        keys.len()
+    );
+    let sentence = format!("Delete {} files and {} keys for good", names.len(), keys.len());
+    if !agreed(typed, &said, &sentence, json)? {
+        return Ok(ExitCode::FAILURE);
+    }
+    // Recorded first: what was deleted without a trace would be worse than nothing deleted.
+    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let event = Event::new(Action::QuarantineEmptied)
+        .target(Target::Practice)
+        .detail(Detail::number("blobs", number(names.len())))
+        .detail(Detail::number("keys", number(keys.len())));
+    opened.store.record(by.caller(), vec![event]).await?;
+    for name in &names {
+        blobs.discard_quarantined(*name).await?;
+    }
+    for key in &keys {
+        opened.vault.discard_quarantined_key(key.patient)?;
+    }
+    say(&if json {
+        json!({ "emptied": true, "blobs": names.len(), "keys": keys.len() }).to_string()
+    } else {
+        format!("Deleted: {} files and {} keys.", names.len(), keys.len())
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn sweep(typed: &Typed, json: bool) -> anyhow::Result<ExitCode> {
+    let data = DataDir::existing(&typed.at.data)?;
+    let _lock = data.lock()?;
+    let opened = open(&data).await?;
+    let by = System::operator_assertion();
+    let found = opened.api.records.keep_up(by.caller(), Amount::Small).await?;
+    if found.stopped {
+        let (blobs, keys) = (found.blobs.orphans, found.keys.orphans);
+        let said = format!(
+            "{blobs} of {} files of photographs and {keys} of {} patients' keys belong to nobody in the database. If an \
+             older database was put back, they belong to newer photographs: stop here.",
+            found.blobs.stored, found.keys.stored
+        );
+        let sentence = format!("Move {blobs} files and {keys} keys to the quarantine");
+        if !agreed(typed, &said, &sentence, json)? {
+            return Ok(ExitCode::FAILURE);
+        }
+        let moved = opened
+            .api
+            .records
+            .keep_up(by.caller(), Amount::Agreed { blobs, keys })
+            .await?;
+        if moved.stopped {
+            bail!("the numbers changed meanwhile; nothing was moved. Run this once more");
+        }
+        tell(&moved, json);
+    } else {
+        tell(&found, json);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn tell(done: &cutis_records::images::Upkeep, json: bool) {
+    let missing: Vec<String> = done.missing_keys.iter().map(PatientId::to_string).collect();
+    say(&if json {
+        json!({
+            "movedBlobs": done.blobs.moved, "movedKeys": done.keys.moved, "returnedBlobs": done.blobs.returned,
+            "returnedKeys": done.keys.returned, "missingKeys": missing,
+        })
+        .to_string()
+    } else {
+        format!(
+            "Moved to the quarantine: {} files and {} keys. Moved back: {} files and {} keys.",
+            done.blobs.moved, done.keys.moved, done.blobs.returned, done.keys.returned
+        )
+    });
+}
+
+fn agreed(typed: &Typed, said: &str, sentence: &str, json: bool) -> anyhow::Result<bool> {
+    if let Some(accepted) = &typed.accept {
+        if accepted.trim() == sentence {
+            return Ok(true);
+        }
+    } else if !json {
+        say(said);
+        say("To go on, type this sentence exactly:");
+        say(&format!("  {sentence}"));
+        let mut line = String::new();
+        std::io::stdin()
+            .lock()
+            .read_line(&mut line)
+            .context("the sentence cannot be read")?;
+        if line.trim() == sentence {
+            return Ok(true);
+        }
+    }
+    say(&if json {
+        json!({ "done": false, "reason": "not_accepted", "found": said, "sentence": sentence }).to_string()
+    } else {
+        "That is another sentence. Nothing was deleted or moved.".to_owned()
+    });
+    Ok(false)
+}

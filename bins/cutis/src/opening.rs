@@ -1,0 +1,323 @@
+//! What lies in a data folder, looked at before anything in it is touched, and whether a start may go on.
+//!
+//! One rule: no step that loses something rests on the absence of evidence. A missing, empty or older database
+//! beside photographs, keys or the trail's end is no new practice; it is a loss that somebody has to look at.
+//! So the start is refused, nothing is changed, and the message says what to do.
+
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use cutis_audit::TrailKey;
+use cutis_storage::{Backend as _, Standing, standing_of};
+use cutis_storage_sqlite::{Found, Neighbours, Untouched};
+
+use crate::data::DataDir;
+use crate::witness::{self, Kept};
+
+/// What a practice leaves outside its database.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Leftovers {
+    /// Files of photographs; each photograph has two.
+    pub blobs: u64,
+    /// Patients' keys.
+    pub keys: u64,
+    /// Files in the quarantine.
+    pub quarantined: u64,
+    /// Checkpoints.
+    pub checkpoints: u64,
+    /// Events that the trail's end outside the database has seen.
+    pub events: u64,
+    /// Whether a file that should hold the trail's end holds something else.
+    pub damaged_head: bool,
+}
+
+impl Leftovers {
+    /// Counts them.
+    ///
+    /// # Errors
+    /// When a folder cannot be read.
+    pub fn of(data: &DataDir) -> anyhow::Result<Self> {
+        let head = witness::read(&data.trail_head())?;
+        Ok(Self {
+            blobs: count(&data.blobs(), &|name| name.len() == 64)?,
+            keys: count(&data.keys().join("patients"), &|name| name.ends_with(".key"))?,
+            quarantined: count(&data.quarantined_blobs(), &|name| name.len() == 64)?
+                .saturating_add(count(&data.quarantined_keys(), &|name| name.ends_with(".key"))?),
+            checkpoints: count(&data.checkpoints(), &|name| name.ends_with(".checkpoint"))?,
+            events: match &head {
+                Kept::Head(head) => head.size,
+                Kept::Nothing | Kept::NoHead => 0,
+            },
+            damaged_head: head == Kept::NoHead,
+        })
+    }
+
+    /// Whether there are none.
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl fmt::Display for Leftovers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = Vec::new();
+        let mut say = |count: u64, one: &str, many: &str| {
+            if count > 0 {
+                parts.push(format!("{count} {}", if count == 1 { one } else { many }));
+            }
+        };
+        say(self.blobs, "file of photographs", "files of photographs");
+        say(self.keys, "patient's key", "patients' keys");
+        say(self.quarantined, "file in quarantine", "files in quarantine");
+        say(self.checkpoints, "checkpoint", "checkpoints");
+        if self.events > 0 {
+            parts.push(format!("the end of a trail of {} events", self.events));
+        }
+        if self.damaged_head {
+            parts.push("a damaged trail.head".to_owned());
+        }
+        f.write_str(&parts.join(", "))
+    }
+}
+
+/// Files at any depth whose name is wanted.
+fn count(folder: &Path, wanted: &dyn Fn(&str) -> bool) -> anyhow::Result<u64> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),
+        Err(error) => return Err(error).with_context(|| format!("{} cannot be read", folder.display())),
+    };
+    let mut found = 0_u64;
+    for entry in entries {
+        let entry = entry.with_context(|| format!("{} cannot be read", folder.display()))?;
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            found = found.saturating_add(count(&entry.path(), wanted)?);
+        } else if entry.file_name().to_str().is_some_and(wanted) {
+            found = found.saturating_add(1);
+        }
+    }
+    Ok(found)
+}
+
+/// Why a practice is not opened. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Everything but the database is there.
+    #[error(
+        "{} holds {leftovers}, but {}. Nothing was changed.\n\
+         If the database was moved or lost, put cutis.db back from the newest copy of the folder and start again.\n\
+         If it is lost for good, `cutis recover --data {}` begins anew and keeps what is there in quarantine",
+        .data.display(), no_database(.database), .data.display()
+    )]
+    NoDatabase {
+        /// The folder.
+        data: PathBuf,
+        /// What lies in the database's place.
+        database: NoDatabase,
+        /// What else is there.
+        leftovers: Leftovers,
+    },
+    /// Another program's file lies in the database's place.
+    #[error("{} is a file of another program; nothing was touched. Move it away, then start again", .0.display())]
+    OtherProgram(PathBuf),
+    /// The trail's end outside the database is gone.
+    #[error(
+        "the file trail.head is missing from {}, yet the database holds a trail of {events} events; without it nobody \
+         can tell whether newer events were removed. Nothing was changed.\n\
+         Put trail.head back from the newest copy of the folder. If there is none, `cutis recover --data {}` goes on \
+         without it, and records that", .data.display(), .data.display()
+    )]
+    HeadGone {
+        /// The folder.
+        data: PathBuf,
+        /// Events in the database.
+        events: u64,
+    },
+    /// It is there, and none of ours.
+    #[error(
+        "the file trail.head in {} was damaged, or written by something other than this installation, and cannot be \
+         compared with the database's {events} events. Nothing was changed.\n\
+         Put trail.head back from the newest copy of the folder. If there is none, `cutis recover --data {}` goes on \
+         without it, and records that", .data.display(), .data.display()
+    )]
+    HeadForeign {
+        /// The folder.
+        data: PathBuf,
+        /// Events in the database.
+        events: u64,
+    },
+    /// The database is older than what was seen of it.
+    #[error(
+        "the database in {} ends at event {ends_at}, but trail.head has seen event {seen}: an older database was put \
+         in its place, or newer events were removed. Nothing was changed.\n\
+         Put the newest cutis.db back and start again. If it is lost for good, `cutis recover --data {}` goes on from \
+         event {ends_at}, and records which events are missing", .data.display(), .data.display()
+    )]
+    Behind {
+        /// The folder.
+        data: PathBuf,
+        /// Where the database's trail ends.
+        ends_at: u64,
+        /// What was seen of it.
+        seen: u64,
+    },
+    /// The database is another one.
+    #[error(
+        "the first {seen} of the {ends_at} events in the database in {} are not those that trail.head has seen: another \
+         database, or one that was put back to an older state and used since, lies in its place. Nothing was changed.\n\
+         Put the right cutis.db back and start again. If it is lost for good, `cutis recover --data {}` goes on with \
+         this one, and records both ends", .data.display(), .data.display()
+    )]
+    Forked {
+        /// The folder.
+        data: PathBuf,
+        /// Where the database's trail ends.
+        ends_at: u64,
+        /// What was seen of it.
+        seen: u64,
+    },
+    /// A recovery was begun and not finished.
+    #[error(
+        "a recovery of {} was interrupted; run `cutis recover --data {}` once more to finish it",
+        .0.display(), .0.display()
+    )]
+    Interrupted(PathBuf),
+}
+
+/// What lies in the place of a database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoDatabase {
+    /// Nothing.
+    Missing,
+    /// A file without content.
+    Empty,
+    /// A database without a trail, or whose trail has no event.
+    Unused,
+}
+
+const fn no_database(database: &NoDatabase) -> &'static str {
+    match database {
+        NoDatabase::Missing => "its database, cutis.db, is missing",
+        NoDatabase::Empty => "its database, cutis.db, is an empty file",
+        NoDatabase::Unused => "its database, cutis.db, holds nothing",
+    }
+}
+
+/// What lies in the folder, when it may be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// A practice that begins.
+    New,
+    /// One that goes on.
+    Used,
+}
+
+/// The part that needs no key: whether there is a database for what lies beside it.
+///
+/// # Errors
+/// [`Refusal`], or when something cannot be read.
+pub fn examine(data: &DataDir, neighbours: Neighbours) -> anyhow::Result<State> {
+    if data.pending_recovery().exists() {
+        return Err(Refusal::Interrupted(data.path().to_owned()).into());
+    }
+    look(data, neighbours)
+}
+
+/// The same, whether or not a recovery was interrupted.
+///
+/// # Errors
+/// As [`examine`].
+pub fn look(data: &DataDir, neighbours: Neighbours) -> anyhow::Result<State> {
+    let path = data.database();
+    let found = Found::at(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let database = match found {
+        Found::Foreign => return Err(Refusal::OtherProgram(path).into()),
+        Found::Nothing => NoDatabase::Missing,
+        Found::Empty => NoDatabase::Empty,
+        Found::Ours if events(data, neighbours)? > 0 => return Ok(State::Used),
+        Found::Ours => NoDatabase::Unused,
+    };
+    let leftovers = Leftovers::of(data)?;
+    if leftovers.is_none() {
+        return Ok(State::New);
+    }
+    Err(Refusal::NoDatabase {
+        data: data.path().to_owned(),
+        database,
+        leftovers,
+    }
+    .into())
+}
+
+/// The part that needs the key: whether the database's trail goes on from what was seen of it.
+///
+/// # Errors
+/// [`Refusal`], or when something cannot be read.
+pub fn compare(data: &DataDir, key: &TrailKey, neighbours: Neighbours) -> anyhow::Result<()> {
+    // Before the database, which a running server writes first.
+    let kept = witness::read(&data.trail_head())?;
+    let folder = data.path().to_owned();
+    let foreign = |events| Refusal::HeadForeign {
+        data: folder.clone(),
+        events,
+    };
+    let head = match kept {
+        Kept::Head(head) => head,
+        Kept::NoHead => return Err(foreign(events(data, neighbours)?).into()),
+        Kept::Nothing => {
+            let events = events(data, neighbours)?;
+            return Err(Refusal::HeadGone { data: folder, events }.into());
+        }
+    };
+    let database = Untouched::open(&data.database(), neighbours)?;
+    let seen = head.size;
+    match standing_of(&database, key, &head)? {
+        Standing::Continues { by } => {
+            tracing::debug!(seen, by, "the trail goes on from what was seen of it");
+            Ok(())
+        }
+        Standing::Forged => Err(foreign(events(data, neighbours)?).into()),
+        Standing::Behind { ends_at } => Err(Refusal::Behind {
+            data: folder,
+            ends_at,
+            seen,
+        }
+        .into()),
+        Standing::Forked { ends_at } => Err(Refusal::Forked {
+            data: folder,
+            ends_at,
+            seen,
+        }
+        .into()),
+    }
+}
+
+/// Events in the database's trail, by its stored end; none where there are no tables for one.
+fn events(data: &DataDir, neighbours: Neighbours) -> anyhow::Result<u64> {
+    let database = Untouched::open(&data.database(), neighbours)?;
+    if !database.has_trail()? {
+        return Ok(0);
+    }
+    // Counted by the entries too: a stored end that was removed must not make a used database a new one.
+    let (mut size, mut failed) = (0_u64, None);
+    database.examine(&mut |evidence| {
+        match evidence.stored_tail() {
+            Ok(stored) => size = stored.map_or(0, |(_, head)| head.size),
+            Err(error) => failed = Some(error),
+        }
+        if size == 0
+            && let Err(error) = evidence.leaves(0, &mut |sequence, _| {
+                size = sequence;
+                false
+            })
+        {
+            failed = Some(error);
+        }
+    })?;
+    match failed {
+        Some(error) => Err(error).context("the end of the trail in the database cannot be read"),
+        None => Ok(size),
+    }
+}

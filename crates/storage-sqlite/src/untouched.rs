@@ -1,0 +1,243 @@
+//! Reading a database without changing a byte of it, or of what lies beside it.
+//!
+//! An ordinary reader of a database with a write-ahead log makes the files `-wal` and `-shm` where they are
+//! missing, and repairs the index of the log after a crash. What a person wants to look at as it is must not
+//! be touched even so, and there are three cases:
+//!
+//! - the log is missing or empty and nobody writes: the file is opened as immutable;
+//! - there is a log, from a program that was killed: its index is opened read-only, upon which SQLite builds
+//!   its own in memory; where the index is missing, one is made and removed again;
+//! - a server runs: it owns the files beside the database, and a reader joins it as any other.
+
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use cutis_audit::TrailKey;
+use cutis_storage::{Backend, ErrorKind, Evidence, ReadTx, StorageError, Writer};
+use r2d2::Pool;
+use r2d2_sqlite::SqliteConnectionManager;
+
+use crate::database::Snapshot;
+use crate::error::Result;
+use crate::guard::Guard;
+use crate::sql::{evidence as sql, pragmas};
+use crate::{connection, database, migrate};
+
+/// What lies where a database should.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// Nothing.
+    Nothing,
+    /// A file without content: made, and never written.
+    Empty,
+    /// A file of something else.
+    Foreign,
+    /// A database of this program.
+    Ours,
+}
+
+impl Found {
+    /// Looks at the first bytes of a file.
+    ///
+    /// # Errors
+    /// When it is there and cannot be read.
+    pub fn at(path: &Path) -> std::io::Result<Self> {
+        /// Where SQLite's header keeps the number that says whose file it is.
+        const MARK_AT: usize = 68;
+        let file = match fs::File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::Nothing),
+            Err(error) => return Err(error),
+        };
+        let mut header = Vec::with_capacity(100);
+        file.take(100).read_to_end(&mut header)?;
+        if header.is_empty() {
+            return Ok(Self::Empty);
+        }
+        let mark = header.get(MARK_AT..).and_then(|rest| rest.first_chunk::<4>());
+        let ours = header.starts_with(b"SQLite format 3\0")
+            && mark.is_some_and(|mark| i64::from(i32::from_be_bytes(*mark)) == pragmas::APPLICATION_ID);
+        Ok(if ours { Self::Ours } else { Self::Foreign })
+    }
+}
+
+/// Who else may have the database open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Neighbours {
+    /// Nobody, as far as is known.
+    None,
+    /// A server.
+    Server,
+}
+
+/// A database opened for looking.
+pub struct Untouched {
+    path: PathBuf,
+    /// Always there until the end.
+    pool: Option<Pool<SqliteConnectionManager>>,
+    /// Recognises nothing: what is read here is evidence, judged by whoever holds the key.
+    guard: Arc<Guard>,
+    state: Option<State>,
+    /// The log's index, when it was made for this look alone.
+    made: Option<PathBuf>,
+}
+
+impl std::fmt::Debug for Untouched {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Untouched")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Drop for Untouched {
+    fn drop(&mut self) {
+        if let Some(index) = self.made.take() {
+            // The connection must be gone first; an index that stays behind holds nothing of its own.
+            drop(self.pool.take());
+            drop(fs::remove_file(index));
+        }
+    }
+}
+
+impl Untouched {
+    /// Opens the database at `path`, of whatever version.
+    ///
+    /// # Errors
+    /// `Unavailable` when there is none or it cannot be opened.
+    pub fn open(path: &Path, neighbours: Neighbours) -> Result<Self> {
+        if Found::at(path).ok() != Some(Found::Ours) {
+            let said = format!("there is no database of this program at {}", path.display());
+            return Err(StorageError::new(ErrorKind::Unavailable, said));
+        }
+        let (log, index) = (beside(path, "-wal"), beside(path, "-shm"));
+        let written = fs::metadata(&log).is_ok_and(|log| log.len() > 0);
+        let (how, made) = match neighbours {
+            Neighbours::Server => ("mode=ro", None),
+            Neighbours::None if !written => ("mode=ro&immutable=1", None),
+            Neighbours::None if index.exists() => ("mode=ro&readonly_shm=1", None),
+            Neighbours::None => ("mode=ro", Some(index)),
+        };
+        let state = (neighbours == Neighbours::None).then(|| State::of(path));
+        let uri = format!("file:{}?{how}", escaped(path)?);
+        Ok(Self {
+            path: path.to_owned(),
+            pool: Some(database::pool(path, connection::looker(&uri), 1)?),
+            guard: Arc::new(Guard::new(TrailKey::from_bytes([0; 32]))),
+            state,
+            made,
+        })
+    }
+
+    fn snapshot(&self) -> Result<Snapshot> {
+        let pool = self
+            .pool
+            .as_ref()
+            .ok_or_else(|| StorageError::new(ErrorKind::Unavailable, "the database was closed"))?;
+        database::snapshot(&self.path, pool, &self.guard)
+    }
+
+    /// Refuses a database that needs an upgrade or a newer program.
+    ///
+    /// # Errors
+    /// `Unavailable` then.
+    pub fn refuse_other_versions(&self) -> Result<()> {
+        let snapshot = self.snapshot()?;
+        migrate::refuse_other_versions(&snapshot.0.0)
+    }
+
+    /// Whether the database has a trail at all: the tables of one, not necessarily events.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn has_trail(&self) -> Result<bool> {
+        let snapshot = self.snapshot()?;
+        Ok(snapshot.0.count(sql::TRAIL_TABLES, [])? == 2)
+    }
+
+    /// Whether the files are as they were at opening: else what was read may be of two moments.
+    pub fn is_unchanged(&self) -> bool {
+        self.state
+            .as_ref()
+            .is_none_or(|before| *before == State::of(&self.path))
+    }
+}
+
+impl Backend for Untouched {
+    fn open_writer(&self) -> Result<Box<dyn Writer>> {
+        Err(looking_only())
+    }
+
+    fn read(&self, _work: &mut dyn FnMut(&dyn ReadTx)) -> Result<()> {
+        Err(looking_only())
+    }
+
+    fn examine(&self, work: &mut dyn FnMut(&dyn Evidence)) -> Result<()> {
+        work(&self.snapshot()?.0);
+        Ok(())
+    }
+
+    fn readers(&self) -> usize {
+        1
+    }
+}
+
+fn looking_only() -> StorageError {
+    StorageError::new(ErrorKind::Unavailable, "the database was opened for looking only")
+}
+
+/// Length and time of the database and its log.
+#[derive(PartialEq, Eq)]
+struct State(Vec<Option<(u64, Option<SystemTime>)>>);
+
+impl State {
+    fn of(path: &Path) -> Self {
+        let look = |path: &Path| {
+            let metadata = fs::metadata(path).ok()?;
+            Some((metadata.len(), metadata.modified().ok()))
+        };
+        Self(vec![look(path), look(&beside(path, "-wal"))])
+    }
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+/// A path as part of a URI: all but letters, digits and a few more as `%` and two digits.
+fn escaped(path: &Path) -> Result<String> {
+    let absolute = std::path::absolute(path).map_err(|error| {
+        StorageError::caused(
+            ErrorKind::Unavailable,
+            format!("{} cannot be found", path.display()),
+            error,
+        )
+    })?;
+    let text = absolute.to_str().ok_or_else(|| {
+        StorageError::new(
+            ErrorKind::Unavailable,
+            format!("the name of {} is not text", path.display()),
+        )
+    })?;
+    let mut uri = String::with_capacity(text.len());
+    // Windows writes C:\x, a URI /C:/x.
+    if cfg!(windows) {
+        uri.push('/');
+    }
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
+                uri.push(char::from(byte));
+            }
+            b'\\' if cfg!(windows) => uri.push('/'),
+            b':' if cfg!(windows) => uri.push(':'),
+            other => uri.push_str(&format!("%{other:02X}")),
+        }
+    }
+    Ok(uri)
+}

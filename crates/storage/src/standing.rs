@@ -1,0 +1,130 @@
+//! Whether the trail in the database still begins with what was seen of it outside (U4): a head that is
+//! kept beside the database, a checkpoint that left the host.
+//!
+//! Cheap where it matters: a head of the same size is compared with the stored edge of the tree; an older
+//! one costs one pass over the leaves, about 38 bytes hashed for each event, no payload.
+
+use cutis_audit::tree::Hash;
+use cutis_audit::{Frontier, Head, TrailKey};
+
+use crate::backend::{Backend, Evidence};
+use crate::error::{Result, StorageError};
+
+/// How the trail stands to a head that was seen outside the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// The head is the trail's beginning, and the trail goes on for so many events.
+    Continues {
+        /// Events after the head.
+        by: u64,
+    },
+    /// The head has seen more events than there are.
+    Behind {
+        /// Where the trail ends.
+        ends_at: u64,
+    },
+    /// The trail has as many events, and others.
+    Forked {
+        /// Where the trail ends.
+        ends_at: u64,
+    },
+    /// This installation never wrote such a head.
+    Forged,
+}
+
+/// Compares a trail with a head.
+///
+/// # Errors
+/// When the database fails or its stored end cannot be read.
+pub(crate) fn standing(evidence: &dyn Evidence, key: &TrailKey, head: &Head) -> Result<Standing> {
+    if !head.verify(key) {
+        return Ok(Standing::Forged);
+    }
+    let stored = evidence.stored_tail()?;
+    let ends_at = stored.as_ref().map_or(0, |(tail, _)| tail.frontier.size());
+    if head.size > ends_at {
+        return Ok(Standing::Behind { ends_at });
+    }
+    let by = ends_at.saturating_sub(head.size);
+    let root = match stored {
+        // The stored end is believed only where it carries this installation's code.
+        Some((tail, own)) if by == 0 && own.verify(key) && own.root == tail.frontier.root() => Some(own.root),
+        _ => root_at(evidence, Frontier::new(), head.size)?,
+    };
+    Ok(if root == Some(head.root) {
+        Standing::Continues { by }
+    } else {
+        Standing::Forked { ends_at }
+    })
+}
+
+/// The tree's root over the first `size` events, going on from an edge that is known; `None` when there
+/// are fewer, or one is missing.
+fn root_at(evidence: &dyn Evidence, mut from: Frontier, size: u64) -> Result<Option<Hash>> {
+    if from.size() > size {
+        from = Frontier::new();
+    }
+    if from.size() < size {
+        let after = from.size();
+        evidence.leaves(after, &mut |sequence, leaf| {
+            if sequence != from.size().saturating_add(1) {
+                return false;
+            }
+            from.push(leaf);
+            from.size() < size
+        })?;
+    }
+    Ok((from.size() == size).then(|| from.root()))
+}
+
+/// The trail as the database holds it now, for a keeper of heads to compare what it finds with.
+pub trait Beginnings {
+    /// Whether the trail begins with what this head has seen; never for a head of somebody else.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn begins_with(&self, head: &Head) -> Result<bool>;
+}
+
+/// The trail that a writer has just committed to.
+pub(crate) struct Trail<'b> {
+    backend: &'b dyn Backend,
+    key: &'b TrailKey,
+    /// An edge that was committed, so that not everything is read again.
+    known: Option<&'b Frontier>,
+}
+
+impl<'b> Trail<'b> {
+    pub(crate) fn new(backend: &'b dyn Backend, key: &'b TrailKey, known: Option<&'b Frontier>) -> Self {
+        Self { backend, key, known }
+    }
+}
+
+impl Beginnings for Trail<'_> {
+    fn begins_with(&self, head: &Head) -> Result<bool> {
+        if !head.verify(self.key) {
+            return Ok(false);
+        }
+        let mut root = Ok(None);
+        self.backend.examine(&mut |evidence| {
+            let known = self.known.cloned().unwrap_or_default();
+            root = root_at(evidence, known, head.size);
+        })?;
+        Ok(root? == Some(head.root))
+    }
+}
+
+/// Compares the trail of a backend that nobody writes through yet with a head.
+///
+/// # Errors
+/// As [`standing`].
+pub fn standing_of(backend: &dyn Backend, key: &TrailKey, head: &Head) -> Result<Standing> {
+    let mut found: Option<Result<Standing>> = None;
+    backend.examine(&mut |evidence| found = Some(standing(evidence, key, head)))?;
+    found.unwrap_or_else(|| {
+        Err(StorageError::new(
+            crate::ErrorKind::Unavailable,
+            "the database gave no snapshot",
+        ))
+    })
+}

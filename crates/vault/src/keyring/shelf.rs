@@ -1,0 +1,194 @@
+//! Where key files lie: each patient's in the vault, and in the quarantine those that no patient in the
+//! database seemed to need. A quarantined key still opens; it only waits for somebody to say that it is
+//! not needed.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use cutis_domain::{PatientId, Timestamp};
+
+use super::Vault;
+use crate::{VaultError, durable};
+
+/// A key file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoredKey {
+    /// Whose.
+    pub patient: PatientId,
+    /// When it was written, by the file system's clock.
+    pub modified: Timestamp,
+}
+
+impl Vault {
+    /// Every patient's key that lies in the vault, whether it opens or not.
+    ///
+    /// # Errors
+    /// [`VaultError::Io`].
+    pub fn stored_keys(&self) -> Result<Vec<StoredKey>, VaultError> {
+        self.files("key")?.iter().map(stored).collect()
+    }
+
+    /// Every patient's key that lies in the quarantine.
+    ///
+    /// # Errors
+    /// [`VaultError::Io`].
+    pub fn quarantined_keys(&self) -> Result<Vec<StoredKey>, VaultError> {
+        self.quarantined()?.iter().map(stored).collect()
+    }
+
+    /// Whether a patient has a key that may be used: one that lies in the vault or in the quarantine, or one
+    /// that was destroyed on purpose. Opens nothing.
+    ///
+    /// # Errors
+    /// [`VaultError::Io`].
+    pub fn has_key(&self, patient: PatientId) -> Result<bool, VaultError> {
+        let there = |path: &Path| path.try_exists().map_err(VaultError::io("look for", path));
+        if there(&self.key_path(patient))? || there(&self.mark_path(patient))? {
+            return Ok(true);
+        }
+        match &self.quarantine {
+            Some(folder) => there(&place(folder, patient, "key")),
+            None => Ok(false),
+        }
+    }
+
+    /// Moves a patient's key to the quarantine, durably, after noting there when and what; `false` when there
+    /// is none, or no quarantine.
+    ///
+    /// # Errors
+    /// [`VaultError::Io`].
+    pub fn quarantine_key(&self, patient: PatientId, at: Timestamp) -> Result<bool, VaultError> {
+        let Some(folder) = &self.quarantine else {
+            return Ok(false);
+        };
+        durable::create_dir(folder).map_err(VaultError::io("make the folder", folder))?;
+        let note = folder.join("record.txt");
+        durable::append_line(&note, &format!("{at} {patient}.key"))
+            .map_err(VaultError::io("note what is moved in", &note))?;
+        let moved = relocate(&self.key_path(patient), &place(folder, patient, "key"))?;
+        self.cache.destroyed(patient);
+        Ok(moved)
+    }
+
+    /// Moves a patient's key back from the quarantine, durably; `false` when there is none.
+    ///
+    /// # Errors
+    /// [`VaultError::Io`].
+    pub fn return_key(&self, patient: PatientId) -> Result<bool, VaultError> {
+        let Some(folder) = &self.quarantine else {
+            return Ok(false);
+        };
+        relocate(&place(folder, patient, "key"), &self.key_path(patient))
+    }
+
+    /// Destroys a quarantined key for good; `false` when there is none.
+    ///
+    /// # Errors
+    /// [`VaultError::Io`].
+    pub fn discard_quarantined_key(&self, patient: PatientId) -> Result<bool, VaultError> {
+        let Some(folder) = &self.quarantine else {
+            return Ok(false);
+        };
+        let path = place(folder, patient, "key");
+        durable::shred(&path).map_err(VaultError::io("destroy the patient's key", &path))
+    }
+
+    /// The wrapped key of a patient, wherever it lies.
+    pub(super) fn wrapped(&self, patient: PatientId) -> Result<Option<Vec<u8>>, VaultError> {
+        let read = |path: &Path| match fs::read(path) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(VaultError::io("read the patient's key", path)(error)),
+        };
+        let path = self.key_path(patient);
+        let Some(folder) = &self.quarantine else {
+            return read(&path);
+        };
+        // And once more, because a key may be moved back between the two looks.
+        for path in [&path, &place(folder, patient, "key"), &path] {
+            if let Some(bytes) = read(path)? {
+                return Ok(Some(bytes));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Destroys every copy of a patient's key; says whether there was one.
+    pub(super) fn shred(&self, patient: PatientId) -> Result<bool, VaultError> {
+        let quarantined = self
+            .quarantine
+            .as_ref()
+            .map(|folder| place(folder, patient, "key"));
+        let mut found = false;
+        for path in quarantined.into_iter().chain([self.key_path(patient)]) {
+            found |= durable::shred(&path).map_err(VaultError::io("destroy the patient's key", &path))?;
+        }
+        Ok(found)
+    }
+
+    /// All files of a kind, with their patients.
+    pub(super) fn files(&self, kind: &str) -> Result<Vec<(PatientId, PathBuf)>, VaultError> {
+        files(&self.dir.join("patients"), kind)
+    }
+
+    fn quarantined(&self) -> Result<Vec<(PatientId, PathBuf)>, VaultError> {
+        self.quarantine
+            .as_ref()
+            .map_or(Ok(Vec::new()), |folder| files(folder, "key"))
+    }
+}
+
+/// Where a patient's file lies under a folder.
+pub(super) fn place(folder: &Path, patient: PatientId, kind: &str) -> PathBuf {
+    let [.., last] = patient.as_bytes();
+    folder
+        .join(format!("{last:02x}"))
+        .join(format!("{patient}.{kind}"))
+}
+
+fn files(folder: &Path, kind: &str) -> Result<Vec<(PatientId, PathBuf)>, VaultError> {
+    let mut found = Vec::new();
+    for inner in list(folder)? {
+        if !inner.is_dir() {
+            continue;
+        }
+        for path in list(&inner)? {
+            let stem = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok());
+            if let Some(patient) = stem.filter(|_| path.extension().is_some_and(|end| end == kind)) {
+                found.push((patient, path));
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn list(folder: &Path) -> Result<Vec<PathBuf>, VaultError> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(VaultError::io("list the folder", folder)(error)),
+    };
+    entries
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<io::Result<_>>()
+        .map_err(VaultError::io("list the folder", folder))
+}
+
+fn stored((patient, path): &(PatientId, PathBuf)) -> Result<StoredKey, VaultError> {
+    let looked = fs::metadata(path).and_then(|metadata| metadata.modified());
+    let modified = looked.map_err(VaultError::io("look at the patient's key", path))?;
+    let since = modified.duration_since(UNIX_EPOCH).unwrap_or_default();
+    Ok(StoredKey {
+        patient: *patient,
+        modified: Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX)),
+    })
+}
+
+/// Moves a key file; one that is in the target's place stays, and so does the other then.
+fn relocate(from: &Path, to: &Path) -> Result<bool, VaultError> {
+    let folder = to.parent().unwrap_or(to);
+    durable::create_dir(folder).map_err(VaultError::io("make the folder", folder))?;
+    durable::relocate(from, to).map_err(VaultError::io("move the patient's key", from))
+}
