@@ -236,8 +236,15 @@ fn escaped(path: &Path) -> Result<String> {
             }
             b'\\' if cfg!(windows) => uri.push('/'),
             b':' if cfg!(windows) => uri.push(':'),
-            other => uri.push_str(&format!("%{other:02X}")),
+            other => uri.extend(['%', digit(other >> 4), digit(other & 15)]),
         }
     }
     Ok(uri)
+}
+
+/// A number below sixteen as a digit.
+fn digit(number: u8) -> char {
+    char::from_digit(u32::from(number), 16)
+        .unwrap_or('0')
+        .to_ascii_uppercase()
 }

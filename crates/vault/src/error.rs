@@ -116,9 +116,10 @@ impl VaultError {
     /// unknown key is a lost one.
     #[must_use]
     pub fn with_sealed_things(self) -> Self {
-        match self {
-            Self::Unknown(patient) => Self::Lost(patient),
-            other => other,
+        if let Self::Unknown(patient) = self {
+            Self::Lost(patient)
+        } else {
+            self
         }
     }
 

@@ -485,6 +485,7 @@ fn a_vault_opened_for_looking_changes_no_byte() {
     assert!(look.key_path(patient(1)).exists());
     assert!(!dir.join(CHECK_FILE).exists());
     let nowhere = place.dir.path().join("nowhere");
-    Vault::open_unchanged(&nowhere, place.key.clone(), Arc::new(Counted::default())).unwrap();
+    let key = place.key;
+    Vault::open_unchanged(&nowhere, key, Arc::new(Counted::default())).unwrap();
     assert!(!nowhere.exists());
 }
