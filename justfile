@@ -1,4 +1,4 @@
-# Every recipe is one line over cargo or npm; `npx --yes rust-just@1.57.0 --list` shows them.
+# Every recipe is a few lines over cargo, npm or pip; `npx --yes rust-just@1.57.0 --list` shows them.
 
 client := "crates/web/client"
 export CUTIS_BIN := justfile_directory() / "target/debug/cutis"
@@ -53,6 +53,21 @@ fmt:
 generate: setup
     cargo run --locked -q -p cutis -- openapi > docs/api/openapi.json
     cd {{client}} && npm run generate
+
+# Attacks on the built program, on loopback, with counts (docs/THREATS.md): about ten minutes. Parameters, as environment variables:
+# CUTIS_ATTACK_SEED, CUTIS_ATTACK_KILLS (20; try 5000), CUTIS_ATTACK_CELLS (70; `all`), CUTIS_ATTACK_SECONDS (8, for each flood),
+# CUTIS_ATTACK_IO=1 (disk faults by strace). More arguments: --short, --only NAME.
+attack *arguments:
+    cargo build --locked -p cutis
+    cargo test --locked -q -p cutis-tests --test coverage
+    cargo test --locked -q -p cutis-tests --test attack -- --run {{arguments}}
+
+# Requests generated from the API's description against a practice with real ids in it; schemathesis comes from the package index
+attack-requests:
+    cargo build --locked -p cutis
+    python3 -m venv target/schemathesis
+    target/schemathesis/bin/pip install --quiet --disable-pip-version-check schemathesis==4.32.5
+    cargo test --locked -q -p cutis-tests --test attack -- --run --requests {{justfile_directory()}}/target/schemathesis/bin/schemathesis
 
 # Figures beside their floors, measured in one run
 bench:

@@ -1,6 +1,6 @@
 //! A browser's part: TLS to the server's own authority, one cookie jar, one connection.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -16,7 +16,7 @@ use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 use serde_json::Value;
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
@@ -26,6 +26,7 @@ use crate::described;
 #[derive(Debug, Clone)]
 pub struct Place {
     address: SocketAddr,
+    source: Option<IpAddr>,
     trust: Arc<ClientConfig>,
 }
 
@@ -59,8 +60,36 @@ impl Place {
             .with_no_client_auth();
         Self {
             address: SocketAddr::from(([127, 0, 0, 1], port)),
+            source: None,
             trust: Arc::new(config),
         }
+    }
+
+    /// The same server, reached from this address of the loopback network, as from another device.
+    #[must_use]
+    pub fn coming_from(&self, source: impl Into<IpAddr>) -> Self {
+        let mut other = self.clone();
+        other.source = Some(source.into());
+        other
+    }
+
+    /// Where the server listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// A connection without TLS to this port of the server.
+    ///
+    /// # Errors
+    /// When the server doesn't take it.
+    pub async fn tcp(&self, port: u16) -> std::io::Result<TcpStream> {
+        let socket = TcpSocket::new_v4()?;
+        if let Some(source) = self.source {
+            socket.bind(SocketAddr::new(source, 0))?;
+        }
+        let tcp = socket.connect(SocketAddr::new(self.address.ip(), port)).await?;
+        tcp.set_nodelay(true)?;
+        Ok(tcp)
     }
 
     /// A connection on which this protocol was agreed.
@@ -68,8 +97,7 @@ impl Place {
     /// # Errors
     /// When there is none.
     pub async fn open(&self, alpn: &str) -> std::io::Result<TlsStream<TcpStream>> {
-        let tcp = TcpStream::connect(self.address).await?;
-        tcp.set_nodelay(true)?;
+        let tcp = self.tcp(self.address.port()).await?;
         let name = ServerName::try_from("localhost").expect("a name");
         let mut trust = ClientConfig::clone(&self.trust);
         trust.alpn_protocols = vec![alpn.as_bytes().to_vec()];

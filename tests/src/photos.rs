@@ -54,7 +54,8 @@ pub fn png_promising(width: u32, height: u32) -> Vec<u8> {
     png
 }
 
-fn chunk(png: &mut Vec<u8>, kind: &[u8; 4], data: &[u8]) {
+/// Adds a chunk to a PNG.
+pub fn chunk(png: &mut Vec<u8>, kind: &[u8; 4], data: &[u8]) {
     png.extend_from_slice(&u32::try_from(data.len()).expect("short").to_be_bytes());
     let begin = png.len();
     png.extend_from_slice(kind);

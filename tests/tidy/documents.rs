@@ -65,3 +65,43 @@ fn clippy_forbids_the_ambient() {
     }
     assert_none("not in clippy.toml with a reason:", &found);
 }
+
+/// Every row of docs/THREATS.md names the test that attacks it, and what it names is there.
+#[test]
+fn every_threat_names_a_test_that_is_there() {
+    let text = tree::text("docs/THREATS.md");
+    let files = tree::files();
+    let mut found = Vec::new();
+    let rows = text
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.starts_with("|---"));
+    let mut held = 0;
+    for row in rows {
+        let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let [threat, _control, tests] = cells.as_slice() else {
+            found.push(format!("not three cells: {row}"));
+            continue;
+        };
+        if tests.contains("Attack or test") {
+            continue;
+        }
+        let named: Vec<&str> = tests
+            .split('`')
+            .skip(1)
+            .step_by(2)
+            .filter(|it| it.contains('/'))
+            .collect();
+        if named.is_empty() {
+            found.push(format!("no test: {threat}"));
+        }
+        held += 1;
+        for name in named
+            .iter()
+            .filter(|name| !files.iter().any(|file| file == *name))
+        {
+            found.push(format!("{name} is not there: {threat}"));
+        }
+    }
+    assert!(held >= 20, "{held} rows were read");
+    assert_none("docs/THREATS.md:", &found);
+}
