@@ -1,4 +1,4 @@
-//! Issue 6, 2: what somebody writes into a running server's database is not believed.
+//! U4, A10, issue 6, 2: what somebody writes into a running server's database is not believed.
 
 use cutis_storage::TrailVerdict;
 use cutis_tests::client::{Call, File, fresh_key, upload_call};

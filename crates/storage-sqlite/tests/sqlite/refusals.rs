@@ -1,4 +1,4 @@
-//! Issue 6, 2: what somebody changed with another program is not believed, not written over and not
+//! U4, issue 6, 2: what somebody changed with another program is not believed, not written over and not
 //! attested. Whoever meets it stops there, it is told and recorded once, and everybody else goes on.
 
 use cutis_audit::{Action, Audited, Event};
