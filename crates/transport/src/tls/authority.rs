@@ -43,6 +43,15 @@ impl std::fmt::Debug for Authority {
     }
 }
 
+/// Whether a text is one certificate in PEM and nothing more.
+fn is_one_certificate(pem: &str) -> bool {
+    let pem = pem.trim();
+    pem.starts_with("-----BEGIN CERTIFICATE-----")
+        && pem.ends_with("-----END CERTIFICATE-----")
+        && pem.matches("-----BEGIN").count() == 1
+        && pem.matches("-----END").count() == 1
+}
+
 impl Authority {
     /// A new authority: ECDSA P-256, ten years from `now`, path length 0, names constrained, for TLS servers
     /// and nothing else.
@@ -72,8 +81,17 @@ impl Authority {
     ///
     /// # Errors
     ///
-    /// [`TlsError::Pem`] or [`TlsError::Certificate`] when one of them can't be read.
+    /// [`TlsError::Pem`] or [`TlsError::Certificate`] when one of them can't be read, or when the
+    /// certificate's text holds anything beside the one certificate.
     pub fn from_pem(certificate_pem: &str, key_pem: &str) -> Result<Self, TlsError> {
+        // The text is handed to devices as it is. A second certificate in it would be trusted with the
+        // first, and nobody compares its fingerprint.
+        if !is_one_certificate(certificate_pem) {
+            return Err(TlsError::Pem {
+                what: "authority's certificate",
+                reason: "there is something else beside it".to_owned(),
+            });
+        }
         let certificate =
             CertificateDer::from_pem_slice(certificate_pem.as_bytes()).map_err(|error| TlsError::Pem {
                 what: "authority's certificate",

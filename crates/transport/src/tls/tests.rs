@@ -353,3 +353,23 @@ fn a_chain_that_was_brought_is_served_whole() {
     assert!(CertifiedKey::from_der(vec![der(&own)], key, &provider()).is_ok());
     assert_eq!(brought.certified().cert.len(), 2);
 }
+
+/// U4, issue 6, 13: a certificate added to the authority's file would be handed to every device with it.
+#[test]
+fn the_authoritys_file_holds_one_certificate() {
+    let (ours, theirs) = (authority(), authority());
+    let key = ours.key_pem();
+    let text = ours.certificate_pem();
+    assert!(Authority::from_pem(&format!("{text}\n"), &key).is_ok());
+    for added in [
+        format!("{text}{}", theirs.certificate_pem()),
+        format!("{}{text}", theirs.certificate_pem()),
+        format!("{text}-----BEGIN TRUSTED CERTIFICATE-----\nAAAA\n-----END TRUSTED CERTIFICATE-----\n"),
+        format!("note\n{text}"),
+    ] {
+        assert!(
+            matches!(Authority::from_pem(&added, &key), Err(TlsError::Pem { .. })),
+            "{added}"
+        );
+    }
+}
