@@ -12,3 +12,4 @@ mod patients;
 mod session;
 mod settings;
 mod setup;
+mod upkeep;

@@ -17,6 +17,9 @@ use tempfile::TempDir;
 
 const PHOTOGRAPHS: u64 = 6;
 
+/// What somebody does to a data folder.
+type Deed = fn(&Path);
+
 /// A practice with six photographs of two patients, so twelve blobs, stopped.
 async fn practice() -> (TempDir, Vec<(String, String)>) {
     let (server, anna) = TestServer::set_up().await;
@@ -113,7 +116,7 @@ async fn i4_u4_a_start_without_the_database_changes_nothing() {
     age(&kept.path().join("blobs"));
     let blobs = blob_files(&kept.path().join("blobs"));
     assert_eq!(blobs.len(), 12);
-    let cases: [(&str, fn(&Path), &str); 4] = [
+    let cases: [(&str, Deed, &str); 4] = [
         ("missing", remove_database, "is missing"),
         (
             "of no length",
@@ -704,4 +707,123 @@ async fn a_folder_of_somebody_else_is_refused_untouched() {
         "{said}"
     );
     assert_eq!(state(folder.path()), before);
+}
+
+/// A library that makes the sync of files under `blobs` fail as long as a file is there. Its compiler is the one that
+/// building the program needs.
+#[cfg(target_os = "linux")]
+fn failing_disk(folder: &Path) -> std::path::PathBuf {
+    const SOURCE: &str = r#"
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int fails(int fd) {
+    char link[64], path[4096];
+    const char *trigger = getenv("FAILING_DISK");
+    if (!trigger || access(trigger, F_OK) != 0) return 0;
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    ssize_t length = readlink(link, path, sizeof path - 1);
+    if (length <= 0) return 0;
+    path[length] = 0;
+    return strstr(path, "/blobs/") != NULL;
+}
+
+int fsync(int fd) {
+    static int (*real)(int);
+    if (!real) real = (int (*)(int))dlsym(RTLD_NEXT, "fsync");
+    if (fails(fd)) { errno = EIO; return -1; }
+    return real(fd);
+}
+"#;
+    let (source, library) = (folder.join("disk.c"), folder.join("disk.so"));
+    std::fs::write(&source, SOURCE).expect("written");
+    let built = std::process::Command::new("cc")
+        .args(["-shared", "-fPIC", "-o"])
+        .args([&library, &source])
+        .arg("-ldl")
+        .status()
+        .expect("there is a C compiler");
+    assert!(built.success());
+    library
+}
+
+/// Point 21: a blob whose sync failed ends the program as a failed commit does: the upload is not acknowledged, nothing
+/// is retried or taken after it, and after the next start everything acknowledged is there. I4.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn i4_a_blob_whose_sync_failed_stops_the_store() {
+    let (kept, images) = practice().await;
+    let data = kept.path();
+    let tools = TempDir::new().expect("a folder");
+    let (library, trigger) = (failing_disk(tools.path()), tools.path().join("fail"));
+    let log = data.with_extension("log");
+    let disk = [
+        ("LD_PRELOAD", library.display().to_string()),
+        ("FAILING_DISK", trigger.display().to_string()),
+    ];
+    let program = Program::serve_in(data, &log, &[], &disk);
+    let client = Client::new(program.place());
+    let me = client
+        .post(
+            "/api/v1/session",
+            &json!({ "username": "anna", "password": PASSWORD }),
+        )
+        .await
+        .expect(201);
+    let anna = cutis_tests::SignedIn::new(client, me);
+    let (patient, image) = &images[0];
+    let upload = |number: u64| {
+        let file = cutis_tests::client::File::new("new.jpg", made(number));
+        cutis_tests::client::upload_call(patient, &cutis_tests::client::fresh_key(), &[file])
+    };
+    let sound = anna.send(upload(90)).await;
+    assert!(
+        String::from_utf8_lossy(&sound.body).contains("\"stored\""),
+        "the disk is sound so far"
+    );
+    std::fs::write(&trigger, "").expect("written");
+    if let Ok(answer) = anna.try_send(upload(91)).await {
+        let said = String::from_utf8_lossy(&answer.body).into_owned();
+        assert!(!said.contains("\"stored\""), "not acknowledged: {said}");
+    }
+    let code = program.ended();
+    assert_eq!(code, Some(1), "a disk that failed is no orderly end");
+    std::fs::remove_file(&trigger).expect("removed");
+    let said = std::fs::read_to_string(&log).expect("a log");
+    assert!(
+        said.contains("the disk failed while a photograph was made durable"),
+        "{said}"
+    );
+
+    let program = Program::serve(data, &log);
+    let client = Client::new(program.place());
+    let me = client
+        .post(
+            "/api/v1/session",
+            &json!({ "username": "anna", "password": PASSWORD }),
+        )
+        .await
+        .expect(201);
+    let anna = cutis_tests::SignedIn::new(client, me);
+    assert_eq!(
+        anna.patient(patient).await["imageCount"],
+        4,
+        "three and the one that was acknowledged"
+    );
+    let original = anna
+        .get(format!("/api/v1/patients/{patient}/images/{image}/original"))
+        .await;
+    assert_eq!(original.status, 200);
+    program.kill();
+    let (said, code, complaint) = audit_verify(data);
+    assert_eq!(
+        (said["verdict"].as_str(), code),
+        (Some("intact"), Some(0)),
+        "{said} {complaint}"
+    );
 }

@@ -28,6 +28,11 @@ impl Program {
 
     /// The same with more arguments.
     pub fn serve_with(data: &Path, log: &Path, more: &[&str]) -> Self {
+        Self::serve_in(data, log, more, &[])
+    }
+
+    /// The same in an environment with these variables.
+    pub fn serve_in(data: &Path, log: &Path, more: &[&str], variables: &[(&str, String)]) -> Self {
         let log = std::fs::File::options()
             .create(true)
             .append(true)
@@ -49,6 +54,7 @@ impl Program {
             .arg("--data")
             .arg(data)
             .args(more)
+            .envs(variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)
@@ -79,6 +85,11 @@ impl Program {
     /// SIGKILL, and wait until it is gone.
     pub fn kill(mut self) {
         self.end();
+    }
+
+    /// Waits until it ends by itself; its exit code.
+    pub fn ended(mut self) -> Option<i32> {
+        self.child.wait().expect("the program ends").code()
     }
 
     /// Asks it to end in order, as a service manager does, and waits until it is gone.

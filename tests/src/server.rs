@@ -208,6 +208,12 @@ impl TestServer {
         database::events(&self.data.database())
     }
 
+    /// Does what is due by the server's clock, as the program does every quarter of an hour.
+    pub async fn keep_house(&mut self) {
+        let serving = self.serving.as_mut().expect("the server runs until finish");
+        serving.keep_house().await;
+    }
+
     /// What `cutis audit verify` would say now.
     pub async fn verdict(&self) -> TrailVerdict {
         let head = match witness::read(&self.data.trail_head()).expect("the head can be read") {

@@ -66,13 +66,8 @@ impl Notary {
 /// When the library refuses the seed, which would be a fault of ours.
 pub fn signing_key(vault: &Vault) -> anyhow::Result<SigningKey> {
     let id = vault.derive(KeyPurpose::InstallationId);
-    let hex: String = id
-        .expose()
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let origin = Origin::parse(&format!("cutis/{hex}/audit/1"))?;
+    let id: [u8; 16] = std::array::from_fn(|at| id.expose().get(at).copied().unwrap_or(0));
+    let origin = Origin::parse(&format!("cutis/{:032x}/audit/1", u128::from_be_bytes(id)))?;
     Ok(SigningKey::from_seed(
         origin,
         vault.derive(KeyPurpose::TrailSigning).expose(),
@@ -88,7 +83,7 @@ fn file_name(size: u64, at: Timestamp) -> String {
 pub fn compact(at: Timestamp) -> String {
     let text =
         Timestamp::from_micros(at.as_micros().div_euclid(1_000_000).saturating_mul(1_000_000)).to_string();
-    text.chars().filter(|c| c.is_ascii_alphanumeric()).collect()
+    text.chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
 /// Writes a file aside and gives it its name, unless something has that name; the same text there is fine. By
@@ -201,7 +196,7 @@ mod tests {
             );
         }
         let path = second.join("cutis-20231114T221320Z-0000000003.checkpoint");
-        fs::write(&path, "other").expect("written");
+        durable::write(&path, b"other", durable::PRIVATE_FILE).expect("written");
         let failed = notary.write(&head(3), at);
         assert_eq!(failed.len(), 1);
         assert_eq!(fs::read_to_string(&path).expect("there"), "other");

@@ -217,7 +217,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let home = folder.path().join("home");
         std::fs::create_dir(&home).expect("made");
-        std::fs::write(home.join("letter.txt"), "mine").expect("written");
+        durable::write(&home.join("letter.txt"), b"mine", 0o644).expect("written");
         std::fs::set_permissions(&home, std::fs::Permissions::from_mode(0o755)).expect("set");
         let before = std::fs::metadata(&home).expect("there");
         let said = DataDir::create(&home).expect_err("refused").to_string();
@@ -243,12 +243,12 @@ mod tests {
         DataDir::create(&disk).expect("an empty disk");
         let begun = folder.path().join("begun");
         std::fs::create_dir_all(begun.join("keys")).expect("made");
-        std::fs::write(begun.join("serve.lock"), "").expect("written");
+        durable::write(&begun.join("serve.lock"), b"", 0o644).expect("written");
         DataDir::create(&begun).expect("a start that was interrupted");
         let used = folder.path().join("used");
         std::fs::create_dir_all(&used).expect("made");
-        std::fs::write(used.join("cutis.db"), "").expect("written");
-        std::fs::write(used.join("notes.txt"), "").expect("written");
+        durable::write(&used.join("cutis.db"), b"", 0o644).expect("written");
+        durable::write(&used.join("notes.txt"), b"", 0o644).expect("written");
         DataDir::create(&used).expect("an administrator's notes do not matter");
     }
 }

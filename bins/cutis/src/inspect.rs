@@ -209,10 +209,14 @@ impl Look<'_> {
         part: Part,
         sha256: &Digest,
     ) -> anyhow::Result<Option<&'static str>> {
-        let damaged = |error| match error {
-            BlobError::Damaged(_) | BlobError::OutOfRange(_) => Ok(Some("is damaged")),
-            BlobError::Missing(_) => Ok(Some("is missing")),
-            other => Err(anyhow::Error::from(other)),
+        let damaged = |error| {
+            if matches!(error, BlobError::Damaged(_) | BlobError::OutOfRange(_)) {
+                Ok(Some("is damaged"))
+            } else if matches!(error, BlobError::Missing(_)) {
+                Ok(Some("is missing"))
+            } else {
+                Err(anyhow::Error::from(error))
+            }
         };
         let blob = match self.blobs.open(key, part, sha256).await {
             Ok(blob) => blob,

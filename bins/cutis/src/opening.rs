@@ -42,10 +42,10 @@ impl Leftovers {
         let head = witness::read(&data.trail_head())?;
         Ok(Self {
             blobs: count(&data.blobs(), &|name| name.len() == 64)?,
-            keys: count(&data.keys().join("patients"), &|name| name.ends_with(".key"))?,
+            keys: count(&data.keys().join("patients"), &|name| has_ending(name, "key"))?,
             quarantined: count(&data.quarantined_blobs(), &|name| name.len() == 64)?
-                .saturating_add(count(&data.quarantined_keys(), &|name| name.ends_with(".key"))?),
-            checkpoints: count(&data.checkpoints(), &|name| name.ends_with(".checkpoint"))?,
+                .saturating_add(count(&data.quarantined_keys(), &|name| has_ending(name, "key"))?),
+            checkpoints: count(&data.checkpoints(), &|name| has_ending(name, "checkpoint"))?,
             events: match &head {
                 Kept::Head(head) => head.size,
                 Kept::Nothing | Kept::NoHead => 0,
@@ -82,6 +82,10 @@ impl fmt::Display for Leftovers {
     }
 }
 
+fn has_ending(name: &str, ending: &str) -> bool {
+    Path::new(name).extension().is_some_and(|found| found == ending)
+}
+
 /// Files at any depth whose name is wanted.
 fn count(folder: &Path, wanted: &dyn Fn(&str) -> bool) -> anyhow::Result<u64> {
     let entries = match fs::read_dir(folder) {
@@ -109,7 +113,7 @@ pub enum Refusal {
         "{} holds {leftovers}, but {}. Nothing was changed.\n\
          If the database was moved or lost, put cutis.db back from the newest copy of the folder and start again.\n\
          If it is lost for good, `cutis recover --data {}` begins anew and keeps what is there in quarantine",
-        .data.display(), no_database(.database), .data.display()
+        .data.display(), no_database(*.database), .data.display()
     )]
     NoDatabase {
         /// The folder.
@@ -197,7 +201,7 @@ pub enum NoDatabase {
     Unused,
 }
 
-const fn no_database(database: &NoDatabase) -> &'static str {
+const fn no_database(database: NoDatabase) -> &'static str {
     match database {
         NoDatabase::Missing => "its database, cutis.db, is missing",
         NoDatabase::Empty => "its database, cutis.db, is an empty file",

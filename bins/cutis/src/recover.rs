@@ -172,7 +172,7 @@ pub async fn run(hands: &Hands, by: &Caller) -> anyhow::Result<()> {
     let note = fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
     let note: Value = serde_json::from_slice(&note)
         .with_context(|| format!("{} was damaged; remove it and begin again", path.display()))?;
-    let reason = match note["reason"].as_str() {
+    let reason = match note.get("reason").and_then(Value::as_str) {
         Some("no_database") => "no_database",
         Some("behind") => "behind",
         Some("forked") => "forked",
@@ -233,7 +233,8 @@ fn recorded_in(data: &DataDir) -> anyhow::Result<bool> {
 }
 
 fn event(reason: &'static str, note: &Value, now: Option<&Head>) -> Event {
-    let number = |value: &Value| i64::try_from(value.as_u64().unwrap_or(0)).unwrap_or(i64::MAX);
+    let number =
+        |value: Option<&Value>| i64::try_from(value.and_then(Value::as_u64).unwrap_or(0)).unwrap_or(i64::MAX);
     let size = now.map_or(0, |head| head.size);
     let action = if reason == "no_database" {
         Action::PracticeStartedOver
@@ -244,13 +245,13 @@ fn event(reason: &'static str, note: &Value, now: Option<&Head>) -> Event {
         .target(Target::Trail)
         .detail(Detail::code("reason", reason))
         .detail(Detail::number("events", i64::try_from(size).unwrap_or(i64::MAX)))
-        .detail(Detail::number("blobs", number(&note["blobs"])))
-        .detail(Detail::number("keys", number(&note["keys"])))
-        .detail(Detail::number("old_events", number(&note["size"])));
+        .detail(Detail::number("blobs", number(note.get("blobs"))))
+        .detail(Detail::number("keys", number(note.get("keys"))))
+        .detail(Detail::number("old_events", number(note.get("size"))));
     if let Some(head) = now {
         event = event.detail(Detail::id("root", Digest::from_bytes(head.root)));
     }
-    if let Some(root) = note["root"].as_str() {
+    if let Some(root) = note.get("root").and_then(Value::as_str) {
         event = event.detail(Detail::id("old_root", root));
     }
     event

@@ -100,7 +100,7 @@ fn a_head_of_another_trail_is_never_overwritten() {
         mac: [0; 32],
         ..seen.head(3)
     };
-    fs::write(&place.path, forged.to_bytes()).expect("written");
+    durable::write(&place.path, &forged.to_bytes(), durable::PRIVATE_FILE).expect("written");
     place.writer().note(&other.head(6), &other);
     assert_eq!(place.kept(), Kept::Head(forged));
 }
@@ -125,7 +125,7 @@ fn a_deleted_head_is_not_made_anew() {
 #[test]
 fn what_is_no_head_is_left_alone() {
     let (place, trail) = (Place::new(), Leaves(vec![1]));
-    fs::write(&place.path, [1; 100]).expect("written");
+    durable::write(&place.path, &[1; 100], durable::PRIVATE_FILE).expect("written");
     assert_eq!(place.kept(), Kept::NoHead);
     place.writer().note(&trail.head(1), &trail);
     assert_eq!(place.said(), [Refused::NoHead]);

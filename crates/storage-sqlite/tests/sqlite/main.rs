@@ -11,6 +11,8 @@ mod refusals;
 #[cfg(test)]
 mod speed;
 #[cfg(test)]
+mod standing;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod tampering;

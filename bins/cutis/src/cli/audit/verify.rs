@@ -238,10 +238,10 @@ fn say_all(report: &Report, outside: &Outside, deep: bool, json: bool) -> ExitCo
             "checkpoints": { "own": outside.own, "given": outside.given, "refused": outside.refused },
             "notChecked": report.not_checked,
         });
-        if let Some(place) = report.places.first() {
-            answer["place"] = place.as_str().into();
-            answer["places"] = report.places.clone().into();
-            answer["more"] = report.stores.more.into();
+        if let (Some(place), Some(answer)) = (report.places.first(), answer.as_object_mut()) {
+            answer.insert("place".to_owned(), place.as_str().into());
+            answer.insert("places".to_owned(), report.places.clone().into());
+            answer.insert("more".to_owned(), report.stores.more.into());
         }
         say(&answer.to_string());
     } else {
