@@ -2,6 +2,7 @@
 
 mod activity;
 mod bad_input;
+mod bytes_in_flight;
 mod consents;
 mod edits;
 mod fairness;

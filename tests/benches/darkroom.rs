@@ -3,19 +3,31 @@
 use bytes::Bytes;
 use cutis_media::{Derived, Full, Limits, Refusal};
 use cutis_records::Darkroom;
-use cutis_records::images::darkroom::Developing;
+use cutis_records::images::darkroom::{Developing, Original};
+use futures_util::TryStreamExt as _;
 
 /// Looks at pictures on the calling thread.
 #[derive(Debug)]
 pub(crate) struct InProcess;
 
 impl Darkroom for InProcess {
+    fn places(&self) -> usize {
+        std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
+    }
+
     fn derive(&self, original: Bytes, limits: Limits) -> Developing<'_, Derived> {
         Box::pin(async move { here(|| cutis_media::derive(&original, &limits)) })
     }
 
-    fn full(&self, original: Bytes, limits: Limits) -> Developing<'_, Full> {
-        Box::pin(async move { here(|| cutis_media::full(&original, &limits)) })
+    fn full(&self, original: Original, limits: Limits, _: u64) -> Developing<'_, Full> {
+        Box::pin(async move {
+            let mut whole = Vec::new();
+            let mut pieces = original.pieces;
+            while let Some(piece) = pieces.try_next().await? {
+                whole.extend_from_slice(&piece);
+            }
+            here(|| cutis_media::full(&whole, &limits))
+        })
     }
 }
 

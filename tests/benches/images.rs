@@ -164,9 +164,9 @@ fn synthetic() -> anyhow::Result<Vec<u8>> {
 
 async fn take_in(practice: &Practice, patient: PatientId, picture: &[u8]) -> anyhow::Result<ImageId> {
     let records = &practice.opened.api.records;
-    let mut intake = records.begin_intake().await?;
+    let mut intake = records.begin_intake(&practice.by, None).await?;
     for piece in picture.chunks(64 << 10) {
-        intake.push(piece).await?;
+        intake.push(piece)?;
     }
     let key: UploadKey = practice.ids.make();
     match records

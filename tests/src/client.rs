@@ -65,6 +65,11 @@ impl Place {
         }
     }
 
+    /// The name and port that requests are made to.
+    pub fn host(&self) -> String {
+        format!("localhost:{}", self.address.port())
+    }
+
     /// The same server, reached from this address of the loopback network, as from another device.
     #[must_use]
     pub fn coming_from(&self, source: impl Into<IpAddr>) -> Self {

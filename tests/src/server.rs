@@ -15,6 +15,7 @@ use cutis_auth::Cost;
 use cutis_auth::account::AddAccount;
 use cutis_domain::account::{AccountProfile, Roles, Username};
 use cutis_domain::{Clock as _, Secret, Sensitive, System, Text};
+use cutis_records::Darkroom;
 use cutis_storage::TrailVerdict;
 use cutis_testkit::FixedClock;
 use serde_json::{Value, json};
@@ -70,15 +71,25 @@ impl TestServer {
     pub async fn start() -> Self {
         let folder = TempDir::with_prefix("cutis-test-").expect("a temporary folder");
         let data = DataDir::create(folder.path()).expect("a data folder");
-        Self::open(folder, data, Arc::new(FixedClock::default())).await
+        Self::open(folder, data, Workers::new(built_program())).await
     }
 
-    async fn open(folder: TempDir, data: DataDir, clock: Arc<FixedClock>) -> Self {
+    /// A practice like that of [`TestServer::set_up`], whose images are looked at by this darkroom.
+    pub async fn set_up_with_darkroom(darkroom: Arc<dyn Darkroom>) -> (Self, SignedIn) {
+        let folder = TempDir::with_prefix("cutis-test-").expect("a temporary folder");
+        let data = DataDir::create(folder.path()).expect("a data folder");
+        let server = Self::open(folder, data, darkroom).await;
+        let anna = server.make_first_account("disabled").await;
+        (server, anna)
+    }
+
+    async fn open(folder: TempDir, data: DataDir, darkroom: Arc<dyn Darkroom>) -> Self {
+        let clock = Arc::new(FixedClock::default());
         let surroundings = Surroundings {
             clock: Arc::clone(&clock) as Arc<_>,
             entropy: Arc::new(OsEntropy),
             cost: Cost::for_tests(4),
-            darkroom: Workers::new(built_program()),
+            darkroom,
             checkpoints: None,
             on_fatal: Box::new(|error| panic!("the disk failed: {error}")),
         };

@@ -1,107 +1,122 @@
-//! The parent side of decoding: at most one worker process a core, replaced when one dies (C31).
+//! The parent side of decoding (C31): one worker process for each picture, so that no picture that
+//! takes one over can see another. Spare ones wait, confined and ready.
+
+mod worker;
 
 use std::path::PathBuf;
-use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use anyhow::Context as _;
 use bytes::Bytes;
-use cutis_media::worker::{HEAD_BYTES, Head, Job, Response, encode_request_head};
+use cutis_media::worker::{Job, Response};
 use cutis_media::{Derived, Full, Limits, Refusal};
 use cutis_records::Darkroom;
-use cutis_records::images::darkroom::{DarkroomError, Developing};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::process::{Child, ChildStdin, ChildStdout, Command};
-use tokio::sync::Semaphore;
+use cutis_records::images::darkroom::{DarkroomError, Developing, MOST_DERIVED, Original};
+use futures_util::stream;
+
+use crate::confinement::Reached;
+use worker::Worker;
+pub use worker::command;
 
 /// How long one picture may take.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How long a picture waits for a worker.
-const QUEUE_PATIENCE: Duration = Duration::from_mins(1);
-/// The longest answer: a 200-megapixel picture as PNG, with room.
-const MOST_ANSWER: u64 = 1 << 30;
-/// Jobs after which a worker is replaced, so that its allowance of processor time never runs out.
-const JOBS: u32 = 64;
+/// How many workers may turn out dead before one is given up on: spare ones wait for hours, and a host
+/// short of memory ends them first.
+const TRIES: u32 = 8;
+/// What an answer has beside its pictures: facts and lengths.
+const FACTS: u64 = 64 * 1024;
 
 /// Worker processes of this same program.
 #[derive(Debug)]
 pub struct Workers {
     program: PathBuf,
-    places: Semaphore,
-    idle: Mutex<Vec<Worker>>,
-}
-
-#[derive(Debug)]
-struct Worker {
-    // Dropped first, which ends the process's input; `kill_on_drop` does the rest.
-    input: ChildStdin,
-    output: ChildStdout,
-    _process: Child,
-    jobs: u32,
+    places: usize,
+    spare: Mutex<Vec<Worker>>,
 }
 
 impl Workers {
-    /// Workers that are `program media-worker`, as many as there are cores.
+    /// Workers that are `program media-worker`, as many at a time as there are cores.
     pub fn new(program: PathBuf) -> Arc<Self> {
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
         Arc::new(Self {
             program,
-            places: Semaphore::new(cores),
-            idle: Mutex::new(Vec::new()),
+            places: std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get),
+            spare: Mutex::new(Vec::new()),
         })
     }
 
-    fn hire(&self) -> std::io::Result<Worker> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        if let Some(worker) = idle {
-            return Ok(worker);
+    /// Starts the spare workers and says how far their confinement goes on this host.
+    ///
+    /// # Errors
+    /// When none can be started.
+    pub async fn prepare(&self) -> anyhow::Result<Reached> {
+        let mut worker = Worker::start(&self.program)?;
+        let reached = worker
+            .greeted()
+            .await
+            .context("an image worker cannot confine itself on this host")?;
+        self.put_by(worker);
+        self.restock();
+        Ok(reached)
+    }
+
+    fn put_by(&self, worker: Worker) {
+        let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        if spare.len() < self.places {
+            spare.push(worker);
         }
-        let mut process = Command::new(&self.program)
-            .arg("media-worker")
-            .env_clear()
-            // Each arena reserves address space, of which a worker has little.
-            .env("MALLOC_ARENA_MAX", "1")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()?;
-        let missing = || std::io::Error::other("a worker has no input or output");
-        let (input, output) = process
-            .stdin
-            .take()
-            .zip(process.stdout.take())
-            .ok_or_else(missing)?;
-        Ok(Worker {
-            input,
-            output,
-            _process: process,
-            jobs: 0,
-        })
     }
 
-    async fn develop(&self, job: Job, picture: &Bytes, limits: &Limits) -> Result<Response, DarkroomError> {
-        let waiting = tokio::time::timeout(QUEUE_PATIENCE, self.places.acquire()).await;
-        let Ok(Ok(_place)) = waiting else {
-            return Err(DarkroomError::Busy);
-        };
-        let mut worker = self.hire().map_err(|error| {
-            tracing::error!(%error, "no image worker can be started");
+    /// Starts as many as are missing. They confine themselves while pictures are looked at.
+    fn restock(&self) {
+        let stocked = self.spare.lock().unwrap_or_else(PoisonError::into_inner).len();
+        for _ in stocked..self.places {
+            match Worker::start(&self.program) {
+                Ok(worker) => self.put_by(worker),
+                Err(error) => return tracing::warn!(%error, "no spare image worker could be started"),
+            }
+        }
+    }
+
+    /// A worker that is alive and confined.
+    async fn hire(&self) -> anyhow::Result<Worker> {
+        let mut last = None;
+        for _ in 0..TRIES {
+            let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let mut worker = match spare {
+                Some(worker) => worker,
+                None => Worker::start(&self.program)?,
+            };
+            match worker.greeted().await {
+                Ok(_) => return Ok(worker),
+                Err(error) => last = Some(error),
+            }
+        }
+        Err(last.unwrap_or_else(|| anyhow::anyhow!("no worker was tried")))
+    }
+
+    async fn develop(
+        &self,
+        job: Job,
+        mut picture: Original,
+        limits: &Limits,
+        most: u64,
+    ) -> Result<Response, DarkroomError> {
+        let mut worker = self.hire().await.map_err(|error| {
+            tracing::error!(error = %format_args!("{error:#}"), "no image worker can be started");
             DarkroomError::Busy
         })?;
-        // A worker that failed is dropped, and with it the process; the next picture gets a new one.
-        match tokio::time::timeout(PATIENCE, worker.answer(job, picture, limits)).await {
-            Ok(Ok(response)) => {
-                if worker.jobs < JOBS {
-                    self.idle
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .push(worker);
-                }
-                Ok(response)
-            }
-            Ok(Err(error)) => {
-                tracing::warn!(%error, "an image worker ended; the file it looked at is refused");
+        let looking = async {
+            worker.ask(job, &mut picture, limits).await?;
+            self.restock();
+            worker.answer(most).await
+        };
+        // However it ends, the worker is dropped, and with it the process and all that it knew.
+        match tokio::time::timeout(PATIENCE, looking).await {
+            Ok(Ok(response)) => Ok(response),
+            Ok(Err(worker::Failure::Picture(error))) => Err(error.into()),
+            Ok(Err(worker::Failure::Worker(error))) => {
+                tracing::warn!(error = %format_args!("{error:#}"), "an image worker ended; the file it looked at is refused");
                 Ok(Response::Refused(Refusal::STOPPED))
             }
             Err(_) => {
@@ -112,32 +127,19 @@ impl Workers {
     }
 }
 
-impl Worker {
-    async fn answer(&mut self, job: Job, picture: &Bytes, limits: &Limits) -> anyhow::Result<Response> {
-        self.jobs = self.jobs.saturating_add(1);
-        let length = u64::try_from(picture.len())?;
-        self.input
-            .write_all(&encode_request_head(job, limits, length))
-            .await?;
-        self.input.write_all(picture).await?;
-        self.input.flush().await?;
-        let mut head = [0; HEAD_BYTES];
-        self.output.read_exact(&mut head).await?;
-        let head = Head::parse(&head, MOST_ANSWER)?;
-        let mut body = Vec::new();
-        // Grows with what arrives, not with what was announced.
-        (&mut self.output)
-            .take(head.body_length())
-            .read_to_end(&mut body)
-            .await?;
-        Ok(head.response(&body)?)
-    }
-}
-
 impl Darkroom for Workers {
+    fn places(&self) -> usize {
+        self.places
+    }
+
     fn derive(&self, original: Bytes, limits: Limits) -> Developing<'_, Derived> {
         Box::pin(async move {
-            match self.develop(Job::Derive, &original, &limits).await? {
+            let picture = Original {
+                length: u64::try_from(original.len()).unwrap_or(u64::MAX),
+                pieces: Box::pin(stream::iter([Ok(original)])),
+            };
+            let most = MOST_DERIVED.saturating_add(FACTS);
+            match self.develop(Job::Derive, picture, &limits, most).await? {
                 Response::Derived(derived) => Ok(derived),
                 Response::Refused(refusal) => Err(refusal.into()),
                 Response::Full(_) | Response::Inspected(_) => Err(Refusal::STOPPED.into()),
@@ -145,9 +147,10 @@ impl Darkroom for Workers {
         })
     }
 
-    fn full(&self, original: Bytes, limits: Limits) -> Developing<'_, Full> {
+    fn full(&self, original: Original, limits: Limits, most: u64) -> Developing<'_, Full> {
         Box::pin(async move {
-            match self.develop(Job::Full, &original, &limits).await? {
+            let most = most.saturating_add(FACTS);
+            match self.develop(Job::Full, original, &limits, most).await? {
                 Response::Full(full) => Ok(full),
                 Response::Refused(refusal) => Err(refusal.into()),
                 Response::Derived(_) | Response::Inspected(_) => Err(Refusal::STOPPED.into()),

@@ -7,6 +7,7 @@
 
 pub mod checkpoints;
 pub mod cli;
+pub mod confinement;
 pub mod darkroom;
 pub mod data;
 pub mod demo;

@@ -20,6 +20,7 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use tokio::sync::RwLock;
 
 use crate::folder::Folder;
+use crate::opened::Reading;
 use crate::quarantine::Quarantine;
 use crate::{BlobError, BlobName, OpenBlob, PIECE};
 
@@ -262,18 +263,42 @@ impl Blobs {
     /// # Errors
     /// [`BlobError::Missing`], [`BlobError::Damaged`], [`BlobError::Unavailable`].
     pub async fn open(&self, key: &PatientKey, part: Part, digest: &Digest) -> Result<OpenBlob, BlobError> {
-        let name = Self::name(key, part, digest);
+        self.open_as(key, Self::name(key, part, digest), Reading::AHEAD)
+            .await
+    }
+
+    /// Opens a blob for handing it on to somebody who may be slow: it holds one chunk of 64 KiB and
+    /// reads none ahead.
+    ///
+    /// # Errors
+    /// As [`Blobs::open`].
+    pub async fn open_lean(
+        &self,
+        key: &PatientKey,
+        part: Part,
+        digest: &Digest,
+    ) -> Result<OpenBlob, BlobError> {
+        self.open_as(key, Self::name(key, part, digest), Reading::LEAN)
+            .await
+    }
+
+    async fn open_as(
+        &self,
+        key: &PatientKey,
+        name: BlobName,
+        reading: Reading,
+    ) -> Result<OpenBlob, BlobError> {
         let Some(quarantine) = &self.quarantine else {
-            return OpenBlob::open(&self.store, key, name).await;
+            return OpenBlob::open(&self.store, key, name, reading).await;
         };
         // And once more, because a blob may be moved back between the two looks.
         for store in [&self.store, &quarantine.store] {
-            match OpenBlob::open(store, key, name).await {
+            match OpenBlob::open(store, key, name, reading).await {
                 Err(BlobError::Missing(_)) => {}
                 opened => return opened,
             }
         }
-        OpenBlob::open(&self.store, key, name).await
+        OpenBlob::open(&self.store, key, name, reading).await
     }
 
     /// The length of a blob's sealed bytes and whether it lies in the quarantine; `None` when it is

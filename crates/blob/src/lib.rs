@@ -36,3 +36,5 @@ pub use sweep::{Sweep, SweepPlan};
 
 /// Plain bytes that are sealed, read and opened at a time: 1 MiB, sixteen chunks.
 pub const PIECE: u64 = 16 * cutis_vault::seal::CHUNK;
+/// Plain bytes read and opened at a time by who must hold little: 64 KiB, one chunk.
+pub const LEAN_PIECE: u64 = cutis_vault::seal::CHUNK;

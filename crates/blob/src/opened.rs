@@ -10,12 +10,34 @@ use cutis_vault::seal::{HEADER_LEN, Header, Opener, SEALED_CHUNK};
 use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use object_store::{GetOptions, ObjectStore};
 
-use crate::{BlobError, BlobName, PIECE};
+use crate::{BlobError, BlobName, LEAN_PIECE, PIECE};
 
-/// Bytes read at opening: the header and the first piece.
-const FRONT: u64 = HEADER_LEN + 16 * SEALED_CHUNK;
-/// Pieces under way at a time: while the reader sends one, the next is read.
-const AHEAD: usize = 2;
+/// How an open blob is read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reading {
+    /// Sealed bytes read at opening, and kept.
+    front: u64,
+    /// Plain bytes opened at a time.
+    piece: u64,
+    /// Pieces under way at a time.
+    ahead: usize,
+}
+
+impl Reading {
+    /// For speed: while the reader deals with one piece, the next is read.
+    pub(crate) const AHEAD: Self = Self {
+        front: HEADER_LEN + 16 * SEALED_CHUNK,
+        piece: PIECE,
+        ahead: 2,
+    };
+    /// For many readers who may dawdle: a chunk at a time, and nothing before it is asked for.
+    pub(crate) const LEAN: Self = Self {
+        front: HEADER_LEN + SEALED_CHUNK,
+        piece: LEAN_PIECE,
+        ahead: 1,
+    };
+}
+
 const DOING: &str = "read a picture";
 
 /// An open blob. Its length is proven; its bytes are read and checked on demand. Clones share it.
@@ -28,6 +50,7 @@ struct Inner {
     opener: Opener,
     /// The container's beginning, which for a small blob is all of it.
     front: Bytes,
+    reading: Reading,
 }
 
 impl fmt::Debug for OpenBlob {
@@ -43,8 +66,9 @@ impl OpenBlob {
         store: &Arc<dyn ObjectStore>,
         key: &PatientKey,
         name: BlobName,
+        reading: Reading,
     ) -> Result<Self, BlobError> {
-        let front = GetOptions::new().with_range(Some(0..FRONT));
+        let front = GetOptions::new().with_range(Some(0..reading.front));
         let front = store
             .get_opts(&name.path(), front)
             .await
@@ -56,7 +80,7 @@ impl OpenBlob {
             .map_err(BlobError::seal(name))?;
         let last = fetch(store, name, &front, opening.last_span()).await?;
         let opener = opening.confirm(last).map_err(BlobError::seal(name))?;
-        Ok(Self::new(store, name, opener, front))
+        Ok(Self::new(store, name, opener, (front, reading)))
     }
 
     /// A blob whose sealed bytes are all at hand.
@@ -72,15 +96,21 @@ impl OpenBlob {
             .map_err(BlobError::seal(name))?;
         let last = at_hand(&sealed, &opening.last_span()).ok_or(BlobError::Damaged(name))?;
         let opener = opening.confirm(last.into()).map_err(BlobError::seal(name))?;
-        Ok(Self::new(store, name, opener, sealed))
+        Ok(Self::new(store, name, opener, (sealed, Reading::AHEAD)))
     }
 
-    fn new(store: &Arc<dyn ObjectStore>, name: BlobName, opener: Opener, front: Bytes) -> Self {
+    fn new(
+        store: &Arc<dyn ObjectStore>,
+        name: BlobName,
+        opener: Opener,
+        (front, reading): (Bytes, Reading),
+    ) -> Self {
         Self(Arc::new(Inner {
             store: Arc::clone(store),
             name,
             opener,
             front,
+            reading,
         }))
     }
 
@@ -118,16 +148,17 @@ impl OpenBlob {
     }
 
     /// A range of the content in pieces of at most [`PIECE`] bytes, the next being read from the
-    /// store while the reader deals with one. Ends after the first error.
+    /// store while the reader deals with one; or of [`LEAN_PIECE`], each read when it is asked for, if
+    /// it was opened so. Ends after the first error.
     pub fn stream(&self, range: Range<u64>) -> impl Stream<Item = Result<Bytes, BlobError>> + Send + use<> {
         let pieces = match self.0.opener.span(&range) {
-            Ok(_) => cut(range).map(Ok).left_stream(),
+            Ok(_) => cut(range, self.0.reading.piece).map(Ok).left_stream(),
             Err(error) => stream::iter([Err(BlobError::seal(self.0.name)(error))]).right_stream(),
         };
         let blob = self.clone();
         let opened = pieces
             .map_ok(move |piece| blob.clone().piece(piece))
-            .try_buffered(AHEAD);
+            .try_buffered(self.0.reading.ahead);
         opened.scan(false, |failed, piece| {
             let ended = std::mem::replace(failed, piece.is_err());
             std::future::ready((!ended).then_some(piece))
@@ -140,6 +171,7 @@ impl OpenBlob {
             name,
             opener,
             front,
+            reading: _,
         } = &*self.0;
         let span = opener.span(&range).map_err(BlobError::seal(*name))?;
         let sealed = fetch(store, *name, front, span).await?;
@@ -151,15 +183,16 @@ impl OpenBlob {
 }
 
 /// Cuts a range where pieces begin, so that no chunk is opened twice.
-fn cut(range: Range<u64>) -> impl Stream<Item = Range<u64>> + Send {
-    stream::iter(std::iter::successors(Some(range.start), |start| {
-        Some((start / PIECE + 1) * PIECE)
+fn cut(range: Range<u64>, piece: u64) -> impl Stream<Item = Range<u64>> + Send {
+    let next = move |start: u64| (start / piece + 1) * piece;
+    stream::iter(std::iter::successors(Some(range.start), move |start| {
+        Some(next(*start))
     }))
     .take_while({
         let end = range.end;
         move |start| std::future::ready(*start < end)
     })
-    .map(move |start| start..((start / PIECE + 1) * PIECE).min(range.end))
+    .map(move |start| start..next(start).min(range.end))
 }
 
 /// Sealed bytes, from the front if they are there.

@@ -118,6 +118,25 @@ impl Head {
         [m0, m1, m2, m3, self.kind, 0, 0, 0, l0, l1, l2, l3, l4, l5, l6, l7]
     }
 
+    /// The same from a body that may be large: the full-size picture stays where it lies.
+    ///
+    /// # Errors
+    /// As [`Head::response`].
+    pub fn into_response(self, mut body: Vec<u8>) -> Result<Response, ProtocolError> {
+        if self.kind != FULL || count(body.len()) != self.length {
+            return self.response(&body);
+        }
+        let mut from = Reading::new(&body);
+        let media_type = media_type_of(from.flag()?);
+        let picture = from.blob()?.len();
+        from.end()?;
+        body.drain(..body.len().saturating_sub(picture));
+        Ok(Response::Full(Full {
+            media_type,
+            bytes: body,
+        }))
+    }
+
     /// Reads the body of a response whose head this is.
     ///
     /// # Errors
@@ -135,11 +154,7 @@ impl Head {
                 screen: from.blob()?.to_vec(),
             }),
             FULL => Response::Full(Full {
-                media_type: if from.flag()? {
-                    MediaType::Png
-                } else {
-                    MediaType::Jpeg
-                },
+                media_type: media_type_of(from.flag()?),
                 bytes: from.blob()?.to_vec(),
             }),
             REFUSED => Response::Refused(Refusal::read(&mut from)?),
@@ -148,6 +163,10 @@ impl Head {
         from.end()?;
         Ok(response)
     }
+}
+
+const fn media_type_of(png: bool) -> MediaType {
+    if png { MediaType::Png } else { MediaType::Jpeg }
 }
 
 /// Everything of a request but the picture, which is to be written right behind it: so it need not be copied.

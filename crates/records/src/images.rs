@@ -1,13 +1,18 @@
 //! Images: take in, list, open (I1–I4).
 
 pub mod darkroom;
+pub mod fair;
+mod full;
 pub mod gallery;
 pub mod intake;
 mod listing;
+pub mod memory;
 mod open;
 mod sweep;
 mod upload;
 
+pub(crate) use full::Desk;
+pub use full::FullPicture;
 pub use intake::{Intake, IntakeRefusal};
 pub use listing::ImageList;
 pub use open::{Rendition, ViewTicket};
@@ -29,8 +34,8 @@ pub enum ImageError {
     /// The image store failed.
     #[error("the photograph could not be read or written")]
     Blob(#[from] BlobError),
-    /// Too much is being taken in at once.
-    #[error("too many photographs are being taken in; try again soon")]
+    /// Too much is being taken in, rendered or sent at once.
+    #[error("too many photographs are being worked on; try again soon")]
     Busy,
     /// No live consent covers storing images (N2).
     #[error("a photograph cannot be stored: {}", reason.message())]
@@ -57,6 +62,12 @@ pub enum ImageError {
     /// The patient's key could not be had.
     #[error("the patient's key could not be read")]
     Vault(#[from] VaultError),
+}
+
+impl From<fair::Busy> for ImageError {
+    fn from(fair::Busy: fair::Busy) -> Self {
+        Self::Busy
+    }
 }
 
 impl ImageError {

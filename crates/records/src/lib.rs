@@ -44,7 +44,8 @@ pub struct Records {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) ids: Ids,
     pub(crate) gallery: Arc<images::gallery::Gallery>,
-    pub(crate) intake: Arc<images::intake::Budget>,
+    pub(crate) shared: Arc<images::memory::Shared>,
+    pub(crate) desk: Arc<images::Desk>,
 }
 
 impl std::fmt::Debug for Records {
@@ -79,6 +80,7 @@ impl Records {
     /// The use cases over these parts.
     pub fn new(parts: Parts) -> Self {
         let ids = Ids::new(Arc::clone(&parts.clock), Arc::clone(&parts.entropy));
+        let shared = Arc::new(images::memory::Shared::new(parts.darkroom.places()));
         Self {
             store: parts.store,
             blobs: parts.blobs,
@@ -88,7 +90,8 @@ impl Records {
             entropy: parts.entropy,
             ids,
             gallery: Arc::new(images::gallery::Gallery::default()),
-            intake: Arc::new(images::intake::Budget::default()),
+            shared,
+            desk: Arc::default(),
         }
     }
 

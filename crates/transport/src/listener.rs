@@ -12,6 +12,7 @@ mod guarded;
 mod head_scan;
 mod heard_body;
 mod sent_body;
+mod stall;
 
 use std::net::IpAddr;
 use std::sync::Arc;

@@ -11,7 +11,8 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use super::say;
-use super::serve::{Listen, announce, run_until_stopped, surroundings};
+use super::serve::{Listen, announce, prepared, run_until_stopped};
+use crate::confinement::notice;
 use crate::data::DataDir;
 use crate::demo::{LOGIN, fill};
 use crate::host::{OsEntropy, SystemClock};
@@ -30,7 +31,9 @@ impl Demo {
         let data = DataDir::create(folder.path())?;
         let sockets = self.listen.sockets(Ipv4Addr::LOCALHOST)?;
         let fatal = CancellationToken::new();
-        let mut serving = start(&data, surroundings(fatal.clone())?, sockets).await?;
+        let (surroundings, confined) = prepared(fatal.clone()).await?;
+        let mut serving = start(&data, surroundings, sockets).await?;
+        notice::tell(&confined, &serving.opened.notices);
         let code = serving
             .opened
             .setup_code

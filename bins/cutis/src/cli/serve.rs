@@ -13,6 +13,7 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use super::{At, say};
+use crate::confinement::{Reached, notice};
 use crate::darkroom::Workers;
 use crate::data::DataDir;
 use crate::host::{self, OsEntropy, SystemClock};
@@ -69,13 +70,30 @@ pub struct Serve {
     checkpoints: Option<PathBuf>,
 }
 
-pub(super) fn surroundings(fatal: CancellationToken) -> anyhow::Result<Surroundings> {
+/// What a server works with, and how far its image workers, which are ready, are confined.
+pub(super) async fn prepared(
+    fatal: CancellationToken,
+) -> anyhow::Result<(Surroundings, anyhow::Result<Reached>)> {
+    let workers = workers()?;
+    let reached = workers.prepare().await;
+    let surroundings = Surroundings {
+        darkroom: workers,
+        ..surroundings(fatal)?
+    };
+    Ok((surroundings, reached))
+}
+
+fn workers() -> anyhow::Result<Arc<Workers>> {
     let program = std::env::current_exe().context("the program cannot find itself")?;
+    Ok(Workers::new(program))
+}
+
+pub(super) fn surroundings(fatal: CancellationToken) -> anyhow::Result<Surroundings> {
     Ok(Surroundings {
         clock: Arc::new(SystemClock),
         entropy: Arc::new(OsEntropy),
         cost: Cost::calibrate(&SystemClock, PASSWORD_MILLIS),
-        darkroom: Workers::new(program),
+        darkroom: workers()?,
         checkpoints: None,
         on_fatal: Box::new(move |error| {
             tracing::error!(%error, "a change could not be made durable; stopping");
@@ -89,9 +107,10 @@ impl Serve {
         let data = DataDir::create(&self.at.data)?;
         let sockets = self.listen.sockets(Ipv4Addr::UNSPECIFIED)?;
         let fatal = CancellationToken::new();
-        let mut surroundings = surroundings(fatal.clone())?;
+        let (mut surroundings, confined) = prepared(fatal.clone()).await?;
         surroundings.checkpoints = self.checkpoints;
         let serving = start(&data, surroundings, sockets).await?;
+        notice::tell(&confined, &serving.opened.notices);
         announce(&serving, json);
         run_until_stopped(serving, fatal).await
     }

@@ -207,8 +207,8 @@ async fn upload(
     name: &str,
     picture: &[u8],
 ) -> anyhow::Result<()> {
-    let mut intake = api.records.begin_intake().await?;
-    intake.push(picture).await?;
+    let mut intake = api.records.begin_intake(by, None).await?;
+    intake.push(picture)?;
     let key: UploadKey = ids.make();
     match api
         .records

@@ -5,28 +5,55 @@ use std::future::Future;
 use std::pin::Pin;
 
 use bytes::Bytes;
+use cutis_blob::BlobError;
 use cutis_media::{Derived, Full, Limits, Refusal};
+use futures_util::Stream;
+
+pub use super::memory::MOST_DERIVED;
 
 /// What a darkroom answers, some time later.
 pub type Developing<'a, T> = Pin<Box<dyn Future<Output = Result<T, DarkroomError>> + Send + 'a>>;
 
+/// A stored original, read as a worker takes it and never whole.
+pub struct Original {
+    /// Its bytes in all.
+    pub length: u64,
+    /// Its content in order, ending after the first error.
+    pub pieces: Pin<Box<dyn Stream<Item = Result<Bytes, BlobError>> + Send>>,
+}
+
+impl std::fmt::Debug for Original {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Original")
+            .field("length", &self.length)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Why no derivative was made.
 #[derive(Debug, thiserror::Error)]
 pub enum DarkroomError {
-    /// No worker could be had in time.
+    /// No worker could be had.
     #[error("no image worker is free; try again soon")]
     Busy,
     /// The file was looked at and refused.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The stored original could not be read to its end.
+    #[error("the photograph could not be read")]
+    Unreadable(#[from] BlobError),
 }
 
-/// Looks at untrusted bytes apart from everything else, in bounded memory and time (C31). A worker's
-/// death refuses one file and is replaced.
+/// Looks at untrusted bytes apart from everything else, in bounded memory and time (C31). A worker sees
+/// one file and is then replaced. Whose turn it is, is decided before: nobody calls this with more
+/// pictures at a time than [`Darkroom::places`].
 pub trait Darkroom: Send + Sync {
-    /// Facts, thumbnail and screen picture.
+    /// How many pictures can be looked at at a time.
+    fn places(&self) -> usize;
+
+    /// Facts, thumbnail and screen picture, of at most [`MOST_DERIVED`] bytes together.
     fn derive(&self, original: Bytes, limits: Limits) -> Developing<'_, Derived>;
 
-    /// The full-size picture: upright, sRGB, without metadata.
-    fn full(&self, original: Bytes, limits: Limits) -> Developing<'_, Full>;
+    /// The full-size picture of at most `most` bytes: upright, sRGB, without metadata.
+    fn full(&self, original: Original, limits: Limits, most: u64) -> Developing<'_, Full>;
 }

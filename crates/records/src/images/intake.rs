@@ -1,30 +1,12 @@
-//! Receiving one file: hashed as it comes, bounded by its limit and by what all files may hold in
-//! memory together.
-
-use std::sync::Arc;
+//! Receiving one file: hashed as it comes, bounded by its limit, in memory that was set aside for it
+//! before its first byte was read.
 
 use bytes::{Bytes, BytesMut};
 use cutis_domain::Digest;
 use sha2::{Digest as _, Sha256};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// What all uploads together may hold in memory, in mebibytes: two of the largest allowed.
-const BUDGET_MIB: u32 = 512;
-
-/// The memory that uploads share. Whoever finds none waits before reading on, so a slow moment is
-/// back-pressure, not growth.
-#[derive(Debug)]
-pub struct Budget {
-    mebibytes: Arc<Semaphore>,
-}
-
-impl Default for Budget {
-    fn default() -> Self {
-        Self {
-            mebibytes: Arc::new(Semaphore::new(usize::try_from(BUDGET_MIB).unwrap_or(512))),
-        }
-    }
-}
+use super::fair::{Busy, Fair, Holder, Share};
+use super::memory::MOST_DERIVED;
 
 /// Why a file was not taken in to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -35,17 +17,18 @@ pub enum IntakeRefusal {
         /// The limit in mebibytes.
         limit_mib: u32,
     },
-    /// The program is shutting down.
-    #[error("the program is shutting down")]
-    Closing,
+    /// Longer than its request said that it would be.
+    #[error("the file is longer than its request announced")]
+    Longer,
 }
 
 /// A file being received.
 #[derive(Debug)]
 pub struct Intake {
-    budget: Arc<Semaphore>,
-    held: Vec<OwnedSemaphorePermit>,
-    reserved: u64,
+    /// Gone once the file was refused.
+    share: Option<Share>,
+    /// The most bytes that its share was measured for.
+    most: u64,
     limit_mib: u32,
     hasher: Sha256,
     content: BytesMut,
@@ -59,94 +42,145 @@ pub struct Received {
     /// Their SHA-256.
     pub sha256: Digest,
     /// Keeps its share of the memory until the file is dealt with.
-    pub(crate) _held: Vec<OwnedSemaphorePermit>,
-}
-
-impl Budget {
-    /// Begins to receive a file of at most `limit_mib` mebibytes.
-    pub fn begin(&self, limit_mib: u32) -> Intake {
-        Intake {
-            budget: Arc::clone(&self.mebibytes),
-            held: Vec::new(),
-            reserved: 0,
-            limit_mib,
-            hasher: Sha256::new(),
-            content: BytesMut::new(),
-        }
-    }
+    pub(crate) _share: Option<Share>,
 }
 
 impl Intake {
-    /// Takes the next piece. Memory grows by what has arrived, never by what was announced (C27).
+    /// Sets the whole file's memory aside, waiting for it if need be: `declared` bytes, if the request
+    /// said how long it is, or the limit. All at once, so that no file waits with a part of it in hand.
+    /// Nothing is allocated by it (C27).
     ///
     /// # Errors
-    /// When the file is larger than its limit.
-    pub async fn push(&mut self, piece: &[u8]) -> Result<(), IntakeRefusal> {
+    /// [`Busy`] when there was none in time.
+    pub(crate) async fn begin(
+        files: &Fair,
+        holder: Holder,
+        limit_mib: u32,
+        declared: Option<u64>,
+    ) -> Result<Self, Busy> {
+        let limit = u64::from(limit_mib) << 20;
+        let most = declared.map_or(limit, |declared| declared.min(limit));
+        let share = files.acquire(holder, most.saturating_add(MOST_DERIVED)).await?;
+        Ok(Self {
+            share: Some(share),
+            most,
+            limit_mib,
+            hasher: Sha256::new(),
+            content: BytesMut::new(),
+        })
+    }
+
+    /// Takes the next piece. Memory grows by what has arrived, never by what was announced (C27). A
+    /// refused file is forgotten at once, and its memory given back.
+    ///
+    /// # Errors
+    /// When the file is larger than its limit, or than its request announced.
+    pub fn push(&mut self, piece: &[u8]) -> Result<(), IntakeRefusal> {
         let length = u64::try_from(self.content.len().saturating_add(piece.len())).unwrap_or(u64::MAX);
-        if length > u64::from(self.limit_mib) << 20 {
-            return Err(IntakeRefusal::TooLarge {
-                limit_mib: self.limit_mib,
+        if length > self.most || self.share.is_none() {
+            self.content = BytesMut::new();
+            self.share = None;
+            let limit_mib = self.limit_mib;
+            return Err(if length > u64::from(limit_mib) << 20 {
+                IntakeRefusal::TooLarge { limit_mib }
+            } else {
+                IntakeRefusal::Longer
             });
-        }
-        while self.reserved < length {
-            let one = Arc::clone(&self.budget)
-                .acquire_owned()
-                .await
-                .map_err(|_| IntakeRefusal::Closing)?;
-            self.held.push(one);
-            self.reserved = self.reserved.saturating_add(1 << 20);
         }
         self.hasher.update(piece);
         self.content.extend_from_slice(piece);
         Ok(())
     }
 
-    /// The whole file.
+    /// The whole file. It keeps what it needs of its share.
     pub fn finish(self) -> Received {
         let sha256: [u8; 32] = self.hasher.finalize().into();
+        let length = u64::try_from(self.content.len()).unwrap_or(u64::MAX);
+        let mut share = self.share;
+        if let Some(share) = &mut share {
+            share.shrink_to(length.saturating_add(MOST_DERIVED));
+        }
         Received {
             content: self.content.freeze(),
             sha256: Digest::from_bytes(sha256),
-            _held: self.held,
+            _share: share,
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::memory::Shared;
     use super::*;
-    use std::future::Future;
-    use std::task::{Context, Poll, Waker};
+    use cutis_domain::{Caller, Clinician, Scope};
 
-    fn ready<T>(future: impl Future<Output = T>) -> Option<T> {
-        match std::pin::pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(value) => Some(value),
-            Poll::Pending => None,
-        }
+    fn holder(number: u8) -> Holder {
+        let id = format!("018f3c5e-7b1a-7c3d-9a4b-0000000000{number:02x}");
+        let scope = Scope::assertion(id.parse().expect("an id"));
+        Holder::from(&Clinician::assertion(scope, Caller::system()))
     }
 
-    /// I2: a file over the limit is refused while it is still arriving.
-    #[test]
-    fn a_file_over_its_limit_is_refused() {
-        let mut intake = Budget::default().begin(1);
-        assert_eq!(ready(intake.push(&vec![0; 1 << 20])), Some(Ok(())));
-        assert_eq!(
-            ready(intake.push(&[0])),
-            Some(Err(IntakeRefusal::TooLarge { limit_mib: 1 }))
-        );
+    /// I2: a file over the limit is refused while it is still arriving, and its memory is free again.
+    #[tokio::test]
+    async fn a_file_over_its_limit_is_refused() {
+        let shared = Shared::new(1);
+        let mut intake = Intake::begin(&shared.files, holder(1), 256, None)
+            .await
+            .expect("room");
+        assert_eq!(intake.push(&vec![0; 256 << 20]), Ok(()));
+        assert_eq!(intake.push(&[0]), Err(IntakeRefusal::TooLarge { limit_mib: 256 }));
+        Intake::begin(&shared.files, holder(1), 256, None)
+            .await
+            .expect("room again");
     }
 
-    /// C27: what all uploads hold is bounded; the next one waits.
-    #[test]
-    fn memory_is_shared_and_bounded() {
-        let budget = Budget {
-            mebibytes: Arc::new(Semaphore::new(1)),
+    #[tokio::test]
+    async fn a_file_longer_than_announced_is_refused() {
+        let shared = Shared::new(1);
+        let mut intake = Intake::begin(&shared.files, holder(1), 16, Some(4))
+            .await
+            .expect("room");
+        assert_eq!(intake.push(b"four"), Ok(()));
+        assert_eq!(intake.push(b"!"), Err(IntakeRefusal::Longer));
+    }
+
+    /// Issue 6, point 6: three files of the largest size, each taken in bit by bit, all end; today's
+    /// budget stood still for ever once each held a part.
+    #[tokio::test(start_paused = true)]
+    async fn three_of_the_largest_files_at_once_all_end() {
+        let shared = Shared::new(1);
+        let receive = async |number| {
+            let mut intake = Intake::begin(&shared.files, holder(number), 256, None).await?;
+            for _ in 0..64 {
+                intake.push(&[7; 4096]).expect("within its limit");
+                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            }
+            Ok::<_, Busy>(intake.finish().content.len())
         };
-        let mut first = budget.begin(16);
-        assert_eq!(ready(first.push(b"held")), Some(Ok(())));
-        let mut second = budget.begin(16);
-        assert_eq!(ready(second.push(b"waits")), None);
-        drop(first.finish());
-        assert_eq!(ready(second.push(b"goes on")), Some(Ok(())));
+        let ended = tokio::join!(receive(1), receive(2), receive(3));
+        assert_eq!(ended, (Ok(64 * 4096), Ok(64 * 4096), Ok(64 * 4096)));
+    }
+
+    /// Issue 6, point 6: one account with sixty files that never end leaves room for another's.
+    #[tokio::test(start_paused = true)]
+    async fn sixty_endless_files_of_one_account_leave_room() {
+        let shared = Shared::new(1);
+        let mut endless = Vec::new();
+        for _ in 0..60 {
+            if let Ok(Ok(intake)) = tokio::time::timeout(
+                std::time::Duration::from_millis(1),
+                Intake::begin(&shared.files, holder(1), 16, None),
+            )
+            .await
+            {
+                endless.push(intake);
+            }
+        }
+        assert!(!endless.is_empty() && endless.len() < 60, "{}", endless.len());
+        let before = tokio::time::Instant::now();
+        Intake::begin(&shared.files, holder(2), 256, None)
+            .await
+            .expect("room");
+        assert_eq!(before.elapsed(), std::time::Duration::ZERO, "at once");
     }
 }

@@ -8,14 +8,17 @@ use cutis_audit::{Action, Audited, Detail, Event, Target};
 use cutis_blob::{BlobError, OpenBlob, Part};
 use cutis_domain::image::Image;
 use cutis_domain::{Clinician, ImageId, PatientId};
-use cutis_media::{Full, Limits};
 use cutis_storage::port::StoredImage;
 use cutis_vault::PatientKey;
-use futures_util::Stream;
+use futures_util::{Stream, TryStreamExt as _};
 
 use super::ImageError;
-use super::darkroom::DarkroomError;
+use super::fair::Holder;
+use super::memory::{STREAMING, held};
 use crate::Records;
+
+/// The most that reading one small picture may take.
+const MOST_READ: u64 = 8 << 20;
 
 /// Which form of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +57,7 @@ pub struct ViewTicket {
     stored: StoredImage,
     rendition: Rendition,
     key: Arc<PatientKey>,
+    holder: Holder,
 }
 
 impl std::fmt::Debug for ViewTicket {
@@ -68,6 +72,11 @@ impl ViewTicket {
     /// What is known about the image.
     pub const fn image(&self) -> &Image {
         &self.stored.image
+    }
+
+    /// Whose share of the memory its bytes count against.
+    pub(super) const fn holder(&self) -> Holder {
+        self.holder
     }
 
     fn range(&self) -> (Part, Range<u64>) {
@@ -123,51 +132,54 @@ impl Records {
             stored,
             rendition,
             key,
+            holder: Holder::from(by),
         })
     }
 
     /// Reads a thumbnail or a screen picture whole; both are small.
     ///
     /// # Errors
-    /// When the blob is missing or damaged.
+    /// When the blob is missing or damaged, or too many answers are being sent already.
     pub async fn read(&self, ticket: &ViewTicket) -> Result<Bytes, ImageError> {
         let (part, range) = ticket.range();
+        let both =
+            u64::from(ticket.stored.thumbnail_bytes).saturating_add(u64::from(ticket.stored.screen_bytes));
+        // While it is read there is the sealed beginning of the blob beside the picture.
+        let room = both.saturating_mul(2).min(MOST_READ);
+        let mut share = self.shared.answers.acquire(ticket.holder, room).await?;
         let blob = self
             .blobs
             .open(&ticket.key, part, &ticket.stored.image.sha256)
             .await?;
-        Ok(blob.read(range).await?)
+        let picture = blob.read(range).await?;
+        drop(blob);
+        // Chunks are opened in place, so the picture has more room than it needs; what is sent has not.
+        let picture: Box<[u8]> = picture.as_ref().into();
+        share.shrink_to(u64::try_from(picture.len()).unwrap_or(u64::MAX));
+        Ok(held(picture, Arc::new(share)))
     }
 
-    /// Reads part of an original as a stream of pieces.
+    /// Reads part of an original as a stream of pieces, each when the one before it has been taken.
     ///
     /// # Errors
-    /// When the blob is missing or damaged; later pieces may fail too.
+    /// When the blob is missing or damaged, or too many answers are being sent already; later pieces may
+    /// fail too.
     pub async fn stream(
         &self,
         ticket: &ViewTicket,
         range: Range<u64>,
     ) -> Result<impl Stream<Item = Result<Bytes, BlobError>> + Send + 'static + use<>, ImageError> {
-        let blob: OpenBlob = self
-            .blobs
-            .open(&ticket.key, Part::Original, &ticket.stored.image.sha256)
-            .await?;
-        Ok(blob.stream(range))
+        let share = self.shared.answers.acquire(ticket.holder, STREAMING).await?;
+        let share = Arc::new(share);
+        let pieces = self.open_original(ticket).await?.stream(range);
+        Ok(pieces.map_ok(move |piece| held(piece, Arc::clone(&share))))
     }
 
-    /// Renders the full-size form, which is not kept.
-    ///
-    /// # Errors
-    /// When the blob is missing or damaged, or no worker is free.
-    pub async fn render_full(&self, ticket: &ViewTicket) -> Result<Full, ImageError> {
-        let original = self.read(ticket).await?;
-        let limits = Limits::default().with_max_bytes(ticket.stored.image.bytes);
-        self.darkroom
-            .full(original, limits)
-            .await
-            .map_err(|error| match error {
-                DarkroomError::Busy => ImageError::Busy,
-                DarkroomError::Refused(_) => ImageError::Unrenderable(ticket.stored.image.id),
-            })
+    /// Opens an original for handing it on piece by piece.
+    pub(super) async fn open_original(&self, ticket: &ViewTicket) -> Result<OpenBlob, ImageError> {
+        Ok(self
+            .blobs
+            .open_lean(&ticket.key, Part::Original, &ticket.stored.image.sha256)
+            .await?)
     }
 }

@@ -108,16 +108,18 @@ impl Records {
             .await
     }
 
-    /// Begins to receive a file under the practice's limit (I2).
+    /// Begins to receive a file under the practice's limit (I2). Its request is `declared` bytes long, if
+    /// it says so; that much memory, or the limit, is set aside before anything of it is read.
     ///
     /// # Errors
-    /// When the limit cannot be read.
-    pub async fn begin_intake(&self) -> Result<Intake, ImageError> {
+    /// When the limit cannot be read, or there was no memory in time.
+    pub async fn begin_intake(&self, by: &Clinician, declared: Option<u64>) -> Result<Intake, ImageError> {
         let limit = self.store.look_up(|view| view.setting(Key::UploadLimitMib)).await;
         let limit = limit
             .map_err(|error: StorageError| ImageError::from(error))?
             .as_integer();
-        Ok(self.intake.begin(u32::try_from(limit).unwrap_or(16)))
+        let limit_mib = u32::try_from(limit).unwrap_or(16);
+        Ok(Intake::begin(&self.shared.files, by.into(), limit_mib, declared).await?)
     }
 
     /// Records that a file of a batch was refused, and says so.
@@ -163,13 +165,16 @@ impl Records {
         }
         // The practice's own limit held while the file arrived; here only pixels and memory are left to bound.
         let limits = Limits::default().with_max_bytes(u64::try_from(file.content.len()).unwrap_or(u64::MAX));
+        let worker = self.shared.workers.acquire(by.into(), 1).await?;
         let derived = match self.darkroom.derive(file.content.clone(), limits).await {
             Ok(derived) => derived,
             Err(DarkroomError::Busy) => return Err(ImageError::Busy),
             Err(DarkroomError::Refused(refusal)) => {
                 return self.refuse_file(by, patient, file_refusal(&refusal)).await;
             }
+            Err(DarkroomError::Unreadable(error)) => return Err(error.into()),
         };
+        drop(worker);
         let zone = self.practice_zone().await?;
         let author = author_of(by).ok_or(ImageError::NotFound { patient, image: None })?;
         let sealed = match self.seal(patient, &file, &derived).await {

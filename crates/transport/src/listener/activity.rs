@@ -1,10 +1,11 @@
 //! What is going on on one connection, shared by its socket, its service and its watch.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use crate::limits::Limits;
 
@@ -18,8 +19,8 @@ pub(super) struct Activity {
     requests: AtomicUsize,
     /// Requests whose head has arrived, ever.
     begun: AtomicU64,
-    /// Responses with a frame handed to the connection that it hasn't come back from.
-    unread: AtomicUsize,
+    /// What was handed to the connection and hasn't left it.
+    unread: Mutex<Unread>,
     /// Grows with every request and every frame of a response.
     progress: AtomicU64,
     upgraded: AtomicBool,
@@ -47,9 +48,24 @@ pub(super) enum Leisure {
     Needed,
 }
 
+/// Frames that were handed over, oldest first.
+#[derive(Debug, Default)]
+struct Unread {
+    next: u64,
+    since: BTreeMap<u64, Instant>,
+}
+
 /// A request in flight. Dropping it ends the request.
 #[derive(Debug)]
 pub(super) struct InFlight(Arc<Activity>);
+
+/// A frame of a response, or its head, that was handed to the connection. Dropping the last copy means
+/// that it has left: the client took it.
+#[derive(Debug)]
+pub(super) struct HandedOver {
+    activity: Arc<Activity>,
+    number: u64,
+}
 
 /// Why a connection should end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,36 +149,37 @@ impl Activity {
         self.last.store(now, Ordering::Release);
     }
 
-    /// Looks until the connection deserves to end.
-    pub(super) async fn watch(&self, limits: &Limits) -> Verdict {
-        let allowed = limits.idle.min(limits.response_stall);
+    fn unread(&self) -> MutexGuard<'_, Unread> {
+        self.unread.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How long the oldest frame that hasn't left has been waiting.
+    fn unread_for(&self) -> Option<Duration> {
+        self.unread().since.values().next().map(Instant::elapsed)
+    }
+
+    /// Looks until the connection deserves to end: when it was idle too long, or when any one frame
+    /// was left unread for longer than `stall`, however much else went on meanwhile.
+    pub(super) async fn watch(&self, limits: &Limits, stall: Duration) -> Verdict {
+        let allowed = limits.idle.min(stall);
         let mut looks = interval((allowed / LOOKS).max(Duration::from_millis(1)));
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut seen = self.progress.load(Ordering::Acquire);
-        let (mut idle, mut unread) = (Duration::ZERO, Duration::ZERO);
+        let mut idle = Duration::ZERO;
         loop {
             looks.tick().await;
-            let now = self.progress.load(Ordering::Acquire);
-            if now != seen {
-                (idle, unread) = (Duration::ZERO, Duration::ZERO);
-                seen = now;
-                continue;
-            }
-            let step = looks.period();
-            idle = if self.busy() {
-                Duration::ZERO
-            } else {
-                idle.saturating_add(step)
-            };
-            unread = if self.unread.load(Ordering::Acquire) > 0 {
-                unread.saturating_add(step)
-            } else {
-                Duration::ZERO
-            };
-            // The first look comes at once, hence "more than".
-            if unread > limits.response_stall {
+            let unread = self.unread_for();
+            if unread.is_some_and(|unread| unread > stall) {
                 return Verdict::Unread;
             }
+            let now = self.progress.load(Ordering::Acquire);
+            idle = if now != seen || self.busy() || unread.is_some() {
+                Duration::ZERO
+            } else {
+                idle.saturating_add(looks.period())
+            };
+            seen = now;
+            // The first look comes at once, hence "more than".
             if idle > limits.idle {
                 return Verdict::Idle;
             }
@@ -172,18 +189,32 @@ impl Activity {
 
 impl InFlight {
     /// A frame of the response was handed to the connection; whether it is taken is the client's doing.
-    pub(super) fn handed_over(&self) {
-        self.0.unread.fetch_add(1, Ordering::AcqRel);
-    }
-
-    /// The connection came back for more after [`Self::handed_over`].
-    pub(super) fn taken(&self) {
-        self.0.unread.fetch_sub(1, Ordering::AcqRel);
-        self.0.advance();
+    pub(super) fn hand_over(&self) -> Arc<HandedOver> {
+        let activity = Arc::clone(&self.0);
+        let mut unread = activity.unread();
+        let number = unread.next;
+        unread.next = number.wrapping_add(1);
+        unread.since.insert(number, Instant::now());
+        drop(unread);
+        Arc::new(HandedOver { activity, number })
     }
 
     pub(super) fn upgrade(&self) {
         self.0.upgrade();
+    }
+}
+
+impl HandedOver {
+    /// Since when.
+    pub(super) fn since(&self) -> Option<Instant> {
+        self.activity.unread().since.get(&self.number).copied()
+    }
+}
+
+impl Drop for HandedOver {
+    fn drop(&mut self) {
+        self.activity.unread().since.remove(&self.number);
+        self.activity.advance();
     }
 }
 
@@ -197,7 +228,9 @@ impl Drop for InFlight {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tokio::time::{Instant, timeout};
+    use tokio::time::timeout;
+
+    const STALL: Duration = Duration::from_mins(1);
 
     fn limits() -> Limits {
         Limits {
@@ -212,7 +245,7 @@ mod tests {
     async fn idle_ends_after_the_time_allowed() {
         let activity = Arc::new(Activity::default());
         let before = Instant::now();
-        assert_eq!(activity.watch(&limits()).await, Verdict::Idle);
+        assert_eq!(activity.watch(&limits(), STALL).await, Verdict::Idle);
         let waited = before.elapsed();
         assert!(
             waited >= Duration::from_mins(1) && waited <= Duration::from_secs(76),
@@ -225,25 +258,44 @@ mod tests {
         let activity = Arc::new(Activity::default());
         let request = activity.begin();
         assert!(
-            timeout(Duration::from_hours(1), activity.watch(&limits()))
+            timeout(Duration::from_hours(1), activity.watch(&limits(), STALL))
                 .await
                 .is_err()
         );
         drop(request);
-        assert_eq!(activity.watch(&limits()).await, Verdict::Idle);
+        assert_eq!(activity.watch(&limits(), STALL).await, Verdict::Idle);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_response_nobody_reads_ends_it_and_a_slow_handler_does_not() {
         let activity = Arc::new(Activity::default());
         let request = activity.begin();
-        request.handed_over();
-        assert_eq!(activity.watch(&limits()).await, Verdict::Unread);
-        request.taken();
+        let frame = request.hand_over();
+        assert_eq!(activity.watch(&limits(), STALL).await, Verdict::Unread);
+        drop(frame);
         assert!(
-            timeout(Duration::from_hours(1), activity.watch(&limits()))
+            timeout(Duration::from_hours(1), activity.watch(&limits(), STALL))
                 .await
                 .is_err()
         );
+    }
+
+    /// Issue 6, point 7: requests that go well don't hide one response that stands still.
+    #[tokio::test(start_paused = true)]
+    async fn progress_elsewhere_hides_no_frame_that_stands_still() {
+        let activity = Arc::new(Activity::default());
+        let stalled = activity.begin().hand_over();
+        let limits = limits();
+        let lively = async {
+            loop {
+                drop(activity.begin().hand_over());
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        };
+        tokio::select! {
+            verdict = activity.watch(&limits, STALL) => assert_eq!(verdict, Verdict::Unread),
+            () = lively => unreachable!("it goes on for ever"),
+        }
+        drop(stalled);
     }
 }

@@ -29,6 +29,7 @@ use super::first_byte::FirstByte;
 use super::guarded::GuardedIo;
 use super::heard_body::HeardBody;
 use super::sent_body::SentBody;
+use super::stall::{Stall, watched};
 use super::{Channel, PeerAddress, Shared, Standing, Stopping};
 use crate::body::{Pace, PacedBody};
 
@@ -63,6 +64,8 @@ where
 pub(super) struct Connection {
     conversation: Pin<Box<dyn Conversation>>,
     activity: Arc<Activity>,
+    /// How long a frame may be left unread before the whole connection ends for it.
+    stall: Duration,
 }
 
 impl Connection {
@@ -91,6 +94,7 @@ impl Connection {
         Self {
             conversation: Box::pin(conversation),
             activity,
+            stall: limits.response_stall,
         }
     }
 
@@ -105,18 +109,25 @@ impl Connection {
     {
         let limits = &shared.limits;
         let requests = Requests::new(peer, Arc::clone(&activity), Channel::Tls, app, shared);
-        let conversation = http2::Builder::new(Spawner(shared.tasks.clone(), shared.closing.clone()))
-            .timer(TokioTimer::new())
-            .max_header_list_size(limits.header_list_bytes)
-            .max_concurrent_streams(limits.streams)
-            .keep_alive_interval(limits.ping)
-            .keep_alive_timeout(limits.pong)
-            // WebSocket over HTTP/2 (RFC 8441), which Chromium uses on a connection it has.
-            .enable_connect_protocol()
-            .serve_connection(TokioIo::new(stream), requests);
+        let conversation = http2::Builder::new(Spawner {
+            tasks: shared.tasks.clone(),
+            closing: shared.closing.clone(),
+            stall: limits.response_stall,
+        })
+        .timer(TokioTimer::new())
+        .max_header_list_size(limits.header_list_bytes)
+        .max_concurrent_streams(limits.streams)
+        .keep_alive_interval(limits.ping)
+        .keep_alive_timeout(limits.pong)
+        // WebSocket over HTTP/2 (RFC 8441), which Chromium uses on a connection it has.
+        .enable_connect_protocol()
+        .serve_connection(TokioIo::new(stream), requests);
         Self {
             conversation: Box::pin(conversation),
             activity,
+            // A stream that stalls is reset alone. What still is in the connection's buffer when its task
+            // has ended can't be: the connection ends for it, after twice the time.
+            stall: limits.response_stall.saturating_mul(2),
         }
     }
 
@@ -143,7 +154,7 @@ impl Connection {
                     winding_up = true;
                     self.conversation.as_mut().wind_up();
                 }
-                verdict = self.activity.watch(&shared.limits) => {
+                verdict = self.activity.watch(&shared.limits, self.stall) => {
                     if verdict == Verdict::Idle {
                         self.conversation.as_mut().wind_up();
                         drop(timeout(FAREWELL, &mut self.conversation).await);
@@ -158,7 +169,11 @@ impl Connection {
 
 /// Runs hyper's HTTP/2 streams as tasks the server waits for, and can end.
 #[derive(Debug, Clone)]
-struct Spawner(TaskTracker, CancellationToken);
+struct Spawner {
+    tasks: TaskTracker,
+    closing: CancellationToken,
+    stall: Duration,
+}
 
 impl<F> hyper::rt::Executor<F> for Spawner
 where
@@ -166,10 +181,10 @@ where
     F::Output: Send + 'static,
 {
     fn execute(&self, future: F) {
-        let closing = self.1.clone();
-        self.0.spawn(async move {
+        let (closing, stall) = (self.closing.clone(), self.stall);
+        self.tasks.spawn(async move {
             tokio::select! {
-                _ = future => (),
+                () = watched(future, stall) => (),
                 () = closing.cancelled() => (),
             }
         });
@@ -233,7 +248,7 @@ impl Service<Request<Incoming>> for Requests {
                     activity.leave_unread();
                 }
             }
-            Ok(response.map(|body| SentBody::new(body, in_flight)))
+            Ok(response.map(|body| SentBody::new(body, in_flight, Stall::of_this_stream())))
         }))
     }
 }

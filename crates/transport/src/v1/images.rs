@@ -23,6 +23,9 @@ use crate::problem::{Code, Problem};
 /// The most bytes of one upload: two hundred photographs of 40 MiB. Each file has its own, smaller limit.
 pub(super) const UPLOAD_BYTES: u64 = 8 << 30;
 
+/// When to try again what found no memory or worker: they come free as uploads and pictures end.
+const RETRY_AFTER_SECONDS: u64 = 5;
+
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(list::list_images))
@@ -38,7 +41,7 @@ fn refused(error: ImageError) -> Problem {
     match error {
         error if error.is_full() => Problem::new(Code::StorageFull),
         ImageError::Blob(error) => refusals::fault(&error),
-        ImageError::Busy => Problem::busy(),
+        ImageError::Busy => Problem::busy().with_retry_after(RETRY_AFTER_SECONDS),
         ImageError::ConsentRequired { reason, .. } => Problem::new(Code::ConsentRequired)
             .with_detail(format!(
                 "No photograph of this patient can be stored: {}.",

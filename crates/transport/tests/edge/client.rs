@@ -114,8 +114,16 @@ impl Client {
     }
 
     pub(crate) async fn http2(site: &Site) -> Self {
+        Self::http2_with_window(site, 65_535).await
+    }
+
+    /// Takes this many bytes of each response, and more only when somebody reads them.
+    pub(crate) async fn http2_with_window(site: &Site, bytes: u32) -> Self {
         let io = TokioIo::new(tls(site, "h2").await);
-        let (sender, connection) = hyper::client::conn::http2::handshake(TokioExecutor::new(), io)
+        let (sender, connection) = hyper::client::conn::http2::Builder::new(TokioExecutor::new())
+            .initial_stream_window_size(bytes)
+            .initial_connection_window_size(1 << 24)
+            .handshake(io)
             .await
             .unwrap();
         let mut tasks = JoinSet::new();
@@ -145,6 +153,17 @@ impl Client {
             parts,
             String::from_utf8(bytes.to_vec()).unwrap(),
         ))
+    }
+
+    /// Sends one request over HTTP/2 and leaves its response unread.
+    pub(crate) async fn leave_unread(
+        &mut self,
+        request: Request<Full<Bytes>>,
+    ) -> Response<hyper::body::Incoming> {
+        match &mut self.sender {
+            Sender::Http1(_) => panic!("HTTP/1 has nothing beside what is left unread"),
+            Sender::Http2(sender) => sender.send_request(request).await.unwrap(),
+        }
     }
 
     /// Waits until the server has ended the connection.

@@ -184,3 +184,73 @@ async fn a_response_that_is_not_read_is_given_up() {
         .expect("the response is still kept");
     assert_eq!(heard, Some("dropped"));
 }
+
+/// Issue 6, point 7: a stream whose window stays closed ends, whatever else goes well on its connection;
+/// and the connection goes on.
+#[tokio::test]
+async fn a_stream_that_is_not_read_is_given_up_and_its_connection_goes_on() {
+    let (site, mut said) = Site::start(Limits {
+        response_stall: SHORT,
+        ..Limits::default()
+    });
+    let mut client = Client::http2_with_window(&site, 1024).await;
+    let endless = client
+        .request("GET", &site.host(), "/endless")
+        .body(empty())
+        .unwrap();
+    let unread = client.leave_unread(endless).await;
+    let lively = async {
+        loop {
+            let ok = client.request("GET", &site.host(), "/ok").body(empty()).unwrap();
+            assert_eq!(client.send(ok).await.body(), "ok");
+        }
+    };
+    tokio::select! {
+        heard = timeout(PATIENCE, said.recv()) => assert_eq!(heard.expect("it is still kept"), Some("dropped")),
+        () = lively => unreachable!("it goes on for ever"),
+    }
+    let ok = client.request("GET", &site.host(), "/ok").body(empty()).unwrap();
+    assert_eq!(client.send(ok).await.body(), "ok");
+    drop(unread);
+}
+
+/// The same where no window was ever opened, so that not even a first frame was asked for.
+#[tokio::test]
+async fn a_stream_without_a_window_is_given_up() {
+    let (site, mut said) = Site::start(Limits {
+        response_stall: SHORT,
+        ..Limits::default()
+    });
+    let mut client = Client::http2_with_window(&site, 0).await;
+    let endless = client
+        .request("GET", &site.host(), "/endless")
+        .body(empty())
+        .unwrap();
+    let unread = client.leave_unread(endless).await;
+    let heard = timeout(PATIENCE, said.recv()).await.expect("it is still kept");
+    assert_eq!(heard, Some("dropped"));
+    drop(unread);
+}
+
+/// A short answer's one frame lies in the connection's buffer when its stream's task has ended: then the
+/// connection ends for it, also while others are asked for.
+#[tokio::test]
+async fn a_last_frame_that_is_not_read_ends_its_connection() {
+    let (site, _said) = Site::start(Limits {
+        response_stall: SHORT,
+        ..Limits::default()
+    });
+    let mut client = Client::http2_with_window(&site, 1).await;
+    let ok = || {
+        http::Request::builder()
+            .uri(format!("https://{}/ok", site.host()))
+            .body(empty())
+            .unwrap()
+    };
+    let unread = client.leave_unread(ok()).await;
+    timeout(PATIENCE, async { while client.try_send(ok()).await.is_ok() {} })
+        .await
+        .expect("the connection is still open");
+    client.ended().await;
+    drop(unread);
+}

@@ -1,5 +1,6 @@
 //! `GET …/images/{imageId}/full`.
 
+use axum::body::Body;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use cutis_domain::{ImageId, PatientId};
@@ -34,5 +35,5 @@ pub(super) async fn full(
         .await
         .map_err(super::refused)?;
     let full = api.records.render_full(&ticket).await.map_err(super::refused)?;
-    Ok(([(CONTENT_TYPE, full.media_type.as_str())], full.bytes))
+    Ok(([(CONTENT_TYPE, full.media_type.as_str())], Body::from(full.bytes)))
 }

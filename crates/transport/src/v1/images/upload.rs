@@ -4,11 +4,12 @@ use axum::extract::State;
 use cutis_domain::{PatientId, UploadKey};
 use cutis_records::images::{FileOutcome, FileRefusal, ImageError, IntakeRefusal};
 use http::HeaderMap;
+use http::header::CONTENT_LENGTH;
 use utoipa::ToSchema;
 
 use super::dto::{UploadReport, UploadResult};
 use crate::extract::{Json, Multipart, Part, Path};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::v1::Api;
 use crate::v1::ids::Id;
 use crate::v1::principal::Clinician;
@@ -30,7 +31,8 @@ pub(super) struct UploadForm {
 }
 
 /// Takes photographs in. Good files go in, each bad one is named with its reason; a repeated request
-/// with the same key stores nothing twice.
+/// with the same key stores nothing twice. When the upload cannot go on, as when the server has no
+/// memory for the next file, the problem tells in `results` what became of the files before it.
 #[utoipa::path(
     post, path = "/patients/{patientId}/images", tag = "images", security(("session" = [])),
     params(
@@ -53,7 +55,23 @@ pub(super) async fn upload_images(
         .await
         .map_err(super::refused)?;
     let mut form = form?;
+    let declared = declared_length(&headers);
     let mut results = Vec::new();
+    match take_all(&api, (&by, patient, key), declared, &mut form, &mut results).await {
+        Ok(()) => Ok(Json(UploadReport { results })),
+        // What was stored is stored: its sender must not have to guess.
+        Err(problem) if !results.is_empty() => Err(with_results(problem, &results)),
+        Err(problem) => Err(problem),
+    }
+}
+
+async fn take_all(
+    api: &Api,
+    (by, patient, key): (&cutis_domain::Clinician, PatientId, UploadKey),
+    declared: Option<u64>,
+    form: &mut Multipart,
+    results: &mut Vec<UploadResult>,
+) -> Result<(), Problem> {
     while let Some(field) = form.next_part().await? {
         if field.name() != "file" {
             return Err(Problem::invalid(
@@ -71,7 +89,7 @@ pub(super) async fn upload_images(
             ));
         };
         let name = field.file_name().unwrap_or_default().to_owned();
-        let outcome = take_in(&api, &by, patient, (key, place), &name, field).await?;
+        let outcome = take_in(api, (by, patient), (key, place), declared, &name, field).await?;
         let shown = cutis_domain::image::FileName::tame(&name).as_str().to_owned();
         results.push(UploadResult::new(index, shown, outcome));
     }
@@ -82,27 +100,46 @@ pub(super) async fn upload_images(
             "an upload holds at least one part called file",
         ));
     }
-    Ok(Json(UploadReport { results }))
+    Ok(())
+}
+
+fn with_results(problem: Problem, results: &[UploadResult]) -> Problem {
+    // Plain values cannot fail to be written; without them the problem is still true.
+    match serde_json::to_value(results) {
+        Ok(results) => problem.with_extra("results", results),
+        Err(_) => problem,
+    }
+}
+
+/// How long the body is, which no file in it can exceed; the connection holds its sender to it.
+fn declared_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 async fn take_in(
     api: &Api,
-    by: &cutis_domain::Clinician,
-    patient: PatientId,
+    (by, patient): (&cutis_domain::Clinician, PatientId),
     place: (UploadKey, u16),
+    declared: Option<u64>,
     name: &str,
     mut field: Part<'_>,
 ) -> Result<FileOutcome, Problem> {
-    let mut intake = api.records.begin_intake().await.map_err(super::refused)?;
+    let mut intake = api
+        .records
+        .begin_intake(by, declared)
+        .await
+        .map_err(super::refused)?;
     let mut too_large = None;
     while let Some(piece) = field.chunk().await? {
         if too_large.is_some() {
             // Read on without keeping: the files behind this one still go in.
             continue;
         }
-        match intake.push(&piece).await {
+        match intake.push(&piece) {
             Ok(()) => {}
-            Err(IntakeRefusal::Closing) => return Err(Problem::busy()),
+            Err(refusal @ IntakeRefusal::Longer) => {
+                return Err(Problem::new(Code::BadRequest).with_detail(refusal.to_string()));
+            }
             Err(refusal @ IntakeRefusal::TooLarge { .. }) => too_large = Some(refusal),
         }
     }

@@ -248,7 +248,8 @@ export interface paths {
         put?: never;
         /**
          * Takes photographs in. Good files go in, each bad one is named with its reason; a repeated request
-         *     with the same key stores nothing twice.
+         *     with the same key stores nothing twice. When the upload cannot go on, as when the server has no
+         *     memory for the next file, the problem tells in `results` what became of the files before it.
          */
         post: operations["upload_images"];
         delete?: never;
