@@ -82,7 +82,7 @@ impl Reached {
             Paths::Some => lacks
                 .push("an older kernel holds files but not network or signals by Landlock (Linux 6.12 does)"),
             Paths::None => {
-                lacks.push("the kernel has no Landlock (Linux 5.13 and later, with `landlock` among `lsm=`)")
+                lacks.push("the kernel has no Landlock (Linux 5.13 and later, with `landlock` among `lsm=`)");
             }
         }
         lacks

@@ -39,8 +39,8 @@ const PLAIN: [i64; 18] = [
 const EXECUTABLE: u64 = 4;
 /// `MAP_ANONYMOUS`: no file becomes memory.
 const ANONYMOUS: u64 = 0x20;
-/// What makes a thread of this process: CLONE_VM, FS, FILES, SIGHAND, THREAD, SYSVSEM, SETTLS,
-/// PARENT_SETTID and CHILD_CLEARTID, nothing more and nothing less.
+/// What makes a thread of this process, nothing more and nothing less: `CLONE_VM`, `_FS`, `_FILES`,
+/// `_SIGHAND`, `_THREAD`, `_SYSVSEM`, `_SETTLS`, `_PARENT_SETTID` and `_CHILD_CLEARTID`.
 const THREAD: u64 = 0x3D_0F00;
 /// `CLONE_DETACHED`, which means nothing and which one C library sets.
 const MEANINGLESS: u64 = 0x40_0000;
