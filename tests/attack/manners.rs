@@ -131,7 +131,7 @@ pub async fn of_answers(field: Arc<Field>) -> Tally {
     let reset = process::command(
         &["user", "reset-password", "ben"],
         &scratch.data,
-        "Another-Curette-2026\n",
+        "Dermatome-2027-zq\n",
     );
     let after = ben.get("/api/v1/session").await.status;
     tally.tried(before == 200 && reset.status.success() && after == 401, || {

@@ -69,15 +69,15 @@ const DEEDS: &[(&str, Deed)] = &[
         .expect("edited");
         open.execute_batch("PRAGMA writable_schema = RESET").expect("set");
     }),
-    ("a keyed row copied to another session", |open| {
+    // Of a session that nobody uses that day: one in use is written anew with its true time.
+    ("a last use of a session made up", |open| {
         without_triggers(open, |open| {
             open.execute_batch(
-                "INSERT INTO session_seen (session_id, last_seen_at, mac)
-                     SELECT id, 4102444800000000, randomblob(32) FROM session
-                     WHERE id NOT IN (SELECT session_id FROM session_seen) LIMIT 1;
-                 UPDATE session_seen SET last_seen_at = last_seen_at + 86400000000",
+                "INSERT OR REPLACE INTO session_seen (session_id, last_seen_at, mac)
+                     SELECT session.id, 4102444800000000, randomblob(32) FROM session
+                     JOIN account ON account.id = account_id WHERE username = 'ben'",
             )
-            .expect("copied");
+            .expect("made up");
         });
     }),
     ("clinician made administrator", |open| {
