@@ -170,6 +170,19 @@ impl DataDir {
     }
 }
 
+/// Whether nothing lies in a folder called `keys` but what a start of ours, interrupted before the installation's key
+/// was there, leaves. Others call their folders so too.
+fn may_be_our_keys(path: &Path) -> bool {
+    let Ok(entries) = std::fs::read_dir(path) else {
+        return false;
+    };
+    entries.filter_map(Result::ok).all(|entry| {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        name == "patients" || name.starts_with("installation") || name.starts_with('.')
+    })
+}
+
 /// Refuses a folder that holds something and no practice.
 fn refuse_foreign(path: &Path) -> anyhow::Result<()> {
     if DECISIVE.iter().any(|name| path.join(name).exists()) {
@@ -185,7 +198,8 @@ fn refuse_foreign(path: &Path) -> anyhow::Result<()> {
         let entry = entry.with_context(|| format!("{} cannot be read", path.display()))?;
         let name = entry.file_name().to_string_lossy().into_owned();
         // What a new disk holds is nobody's.
-        if name != "lost+found" && !OURS.contains(&name.as_str()) {
+        let ours = OURS.contains(&name.as_str()) && (name != "keys" || may_be_our_keys(&entry.path()));
+        if name != "lost+found" && !ours {
             others.push(name);
         }
     }
@@ -207,6 +221,18 @@ fn refuse_foreign(path: &Path) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Issue 6, point 20: a folder called `keys` makes nobody's folder a practice's.
+    #[test]
+    fn keys_of_others_are_not_ours() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let keys = folder.path().join("keys");
+        std::fs::create_dir(&keys).expect("made");
+        DataDir::create(folder.path()).expect("an interrupted start leaves an empty one");
+        durable::write(&keys.join("id_ed25519"), b"mine", 0o600).expect("written");
+        let said = DataDir::create(folder.path()).expect_err("refused").to_string();
+        assert!(said.contains("keys"), "{said}");
+    }
 
     /// Issue 6, point 20: a folder of somebody else keeps its files, its permissions and its times.
     #[cfg(unix)]
