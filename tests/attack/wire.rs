@@ -173,6 +173,10 @@ fn complete(bytes: &[u8]) -> bool {
     let Some((head, body)) = text.split_once("\r\n\r\n") else {
         return false;
     };
+    // No content, however long it says it is.
+    if head.starts_with("HTTP/1.1 204") || head.starts_with("HTTP/1.1 304") {
+        return true;
+    }
     let length = head
         .to_ascii_lowercase()
         .split("content-length: ")
