@@ -138,6 +138,7 @@ async fn u5_an_account_sees_its_own_security_history_page_by_page() {
         .header("user-agent", "Burglar/1.0")
         .json(&wrong);
     stranger.send(call).await.problem(401, "sign_in_failed");
+    server.settle().await;
     let other = server.sign_in("anna").await;
     other.delete("/api/v1/session").await.expect(204);
     let page = anna.get("/api/v1/account/activity?limit=100").await.expect(200);

@@ -168,6 +168,7 @@ async fn a8_an_unknown_name_and_a_wrong_password_look_alike() {
         names
     };
     assert_eq!(names(&unknown), names(&wrong));
+    server.settle().await;
     assert_eq!(server.events(), before + 2, "A8: every failure is audited");
     server.finish().await;
 }
@@ -181,6 +182,7 @@ async fn a8_delays_grow_after_five_failures_and_a_soft_lock_ends() {
             .send(sign_in("anna", "Wrong-password-1"))
             .await
             .problem(401, "sign_in_failed");
+        server.settle().await;
         assert!(failure <= 5);
     }
     let mut waits = Vec::new();
@@ -195,6 +197,7 @@ async fn a8_delays_grow_after_five_failures_and_a_soft_lock_ends() {
             .send(sign_in("anna", "Wrong-password-1"))
             .await
             .problem(401, "sign_in_failed");
+        server.settle().await;
     }
     assert_eq!(waits, [1, 2, 4, 8, 16], "the delay doubles");
     // Ten failures: even the right password has to wait a quarter of an hour, and no longer.

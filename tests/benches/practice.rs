@@ -53,6 +53,8 @@ impl Practice {
             clock: Arc::clone(&clock),
             entropy: Arc::clone(&entropy),
             cost,
+            reserve: 0,
+            probe: cutis::disk::probe_of(data.path()),
             darkroom: Arc::new(InProcess),
             checkpoints: None,
             on_fatal: Box::new(|error| eprintln!("floors: the disk failed: {error}")),

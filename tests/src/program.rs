@@ -50,6 +50,8 @@ impl Program {
                 "0",
                 "--bind",
                 "127.0.0.1",
+                "--reserve",
+                "4",
             ])
             .arg("--data")
             .arg(data)

@@ -3,9 +3,11 @@
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use cutis::darkroom::Workers;
 use cutis::data::DataDir;
+use cutis::disk::{Probe, Space};
 use cutis::host::OsEntropy;
 use cutis::serve::{Serving, Sockets, start};
 use cutis::wire::Surroundings;
@@ -27,6 +29,9 @@ use crate::database;
 
 /// A password that keeps every rule.
 pub const PASSWORD: &str = "Dermoscope-2026-x";
+
+/// The reserve of a test's server, in bytes.
+pub const RESERVE: u64 = 64 << 10;
 
 /// The built program, which is also its own decode worker.
 ///
@@ -61,6 +66,8 @@ pub struct TestServer {
     pub clock: Arc<FixedClock>,
     /// Its folder.
     pub data: DataDir,
+    /// How many bytes the disk is said to have free.
+    pub free: Arc<AtomicU64>,
     serving: Option<Serving>,
     place: Place,
     folder: Option<TempDir>,
@@ -85,18 +92,27 @@ impl TestServer {
 
     async fn open(folder: TempDir, data: DataDir, darkroom: Arc<dyn Darkroom>) -> Self {
         let clock = Arc::new(FixedClock::default());
+        let free = Arc::new(AtomicU64::new(u64::MAX));
+        let told = Arc::clone(&free);
+        let probe: Probe = Box::new(move || {
+            Some(Space {
+                free: told.load(Ordering::SeqCst),
+            })
+        });
         let surroundings = Surroundings {
             clock: Arc::clone(&clock) as Arc<_>,
             entropy: Arc::new(OsEntropy),
             cost: Cost::for_tests(4),
             darkroom,
             checkpoints: None,
+            reserve: RESERVE,
+            probe,
             on_fatal: Box::new(|error| panic!("the disk failed: {error}")),
         };
-        let free = || TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        let port = || TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let sockets = Sockets {
-            https: free(),
-            http: free(),
+            https: port(),
+            http: port(),
             host: "cutis-test".to_owned(),
             addresses: Vec::new(),
         };
@@ -108,6 +124,7 @@ impl TestServer {
         Self {
             clock,
             data,
+            free,
             serving: Some(serving),
             place,
             folder: Some(folder),
@@ -238,6 +255,13 @@ impl TestServer {
             .verify_trail(outside)
             .await
             .expect("the trail can be read")
+    }
+
+    /// Writes what is counted in memory, as the server does by the minute.
+    pub async fn settle(&self) {
+        let opened = &self.serving().opened;
+        opened.disk.look();
+        opened.api.auth.settle().await.expect("there is room");
     }
 
     /// Ends the server. Fails when the trail is not intact, or when a blob lies there that no row

@@ -10,12 +10,13 @@ use cutis_vault::durable;
 /// What alone says that a folder is a practice's.
 const DECISIVE: [&str; 3] = ["cutis.db", "trail.head", "keys/installation.key"];
 /// What a start that was interrupted may have left.
-const OURS: [&str; 7] = [
+const OURS: [&str; 8] = [
     "blobs",
     "checkpoints",
     "keys",
     "quarantine",
     "recovery.pending",
+    "reserve",
     "serve.lock",
     "tls",
 ];
@@ -110,6 +111,11 @@ impl DataDir {
     /// Says that a recovery was begun.
     pub fn pending_recovery(&self) -> PathBuf {
         self.0.join("recovery.pending")
+    }
+
+    /// Room that is kept for when the disk is full.
+    pub fn reserve(&self) -> PathBuf {
+        self.0.join("reserve")
     }
 
     /// Whether a practice lies here already, or what is left of one.

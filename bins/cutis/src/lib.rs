@@ -5,12 +5,14 @@
 
 #![forbid(unsafe_code)]
 
+pub mod books;
 pub mod checkpoints;
 pub mod cli;
 pub mod confinement;
 pub mod darkroom;
 pub mod data;
 pub mod demo;
+pub mod disk;
 pub mod host;
 pub mod inspect;
 pub mod media_worker;

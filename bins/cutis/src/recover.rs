@@ -12,7 +12,7 @@ use anyhow::{Context as _, bail};
 use cutis_audit::{Action, Detail, Event, Head, Target, TrailKey};
 use cutis_domain::{Caller, Clock, Digest, Entropy, Timestamp};
 use cutis_practice::Board;
-use cutis_storage::Backend as _;
+use cutis_storage::{Backend as _, Endless};
 use cutis_storage_sqlite::{Neighbours, Untouched};
 use cutis_vault::{Vault, durable};
 use serde_json::{Value, json};
@@ -193,7 +193,11 @@ pub async fn run(hands: &Hands, by: &Caller) -> anyhow::Result<()> {
     }
     let notices = Board::new(Arc::clone(&hands.clock));
     let failed = |error: &cutis_storage::StorageError| tracing::error!(%error, "the disk failed");
-    let present = (Arc::clone(&hands.clock), Arc::clone(&hands.entropy));
+    let present: wire::Around = (
+        Arc::clone(&hands.clock),
+        Arc::clone(&hands.entropy),
+        Arc::new(Endless),
+    );
     let store = wire::open_store(data, key, present, &notices, Box::new(failed))?;
     if !recorded {
         let now_at = store.trail_head().await?;

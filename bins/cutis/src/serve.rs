@@ -7,7 +7,9 @@ use std::time::Duration;
 use anyhow::Context as _;
 use axum::Router;
 use cutis_audit::{Action, Event, Target};
+use cutis_auth::Auth;
 use cutis_domain::{Clock, Entropy, Ids, PatientId, RequestId, System};
+use cutis_storage::ErrorKind;
 use cutis_storage_sqlite::Neighbours;
 use cutis_transport::limits::Limits;
 use cutis_transport::middleware::{AllowedHosts, Edge, edge};
@@ -20,6 +22,7 @@ use cutis_vault::Vault;
 use cutis_web::{Assets, CacheClass, Encoding};
 use tokio_util::sync::CancellationToken;
 
+use crate::books::Books;
 use crate::checkpoints::Notary;
 use crate::data::DataDir;
 use crate::host;
@@ -48,6 +51,7 @@ pub struct Serving {
     hosts: AllowedHosts,
     clock: Arc<dyn Clock>,
     housekeeper: Housekeeper,
+    books: Books,
     _lock: std::fs::File,
 }
 
@@ -107,12 +111,19 @@ pub async fn start(data: &DataDir, surroundings: Surroundings, sockets: Sockets)
     let system = System::assertion();
     let mut events = vec![Event::new(Action::ServerStarted)];
     events.extend(destructions(&opened.vault)?);
-    opened.store.record(system.caller(), events).await?;
+    match opened.store.record(system.caller(), events).await {
+        // Whoever looks after the disk must be able to see what is the matter.
+        Err(error) if error.kind() == ErrorKind::Full => {
+            tracing::error!(%error, "the start could not be recorded");
+        }
+        recorded => recorded?,
+    }
     let running = Server::new(limits)
         .https(sockets.https, tls, app)
         .http(sockets.http, plain)
         .start()?;
     let fingerprint = certificates.authority.fingerprint().to_string();
+    let books = Books::keep(opened.api.auth.clone(), Arc::clone(&opened.disk));
     Ok(Serving {
         opened,
         https_port,
@@ -124,6 +135,7 @@ pub async fn start(data: &DataDir, surroundings: Surroundings, sockets: Sockets)
         hosts,
         clock,
         housekeeper,
+        books,
         _lock: lock,
     })
 }
@@ -198,6 +210,8 @@ impl Serving {
 
     /// Does what is due: compares the stores with the rows, writes a checkpoint.
     pub async fn keep_house(&mut self) {
+        // A checkpoint speaks for what is in the trail, so first everything gets there.
+        settle(&self.opened.api.auth).await;
         self.housekeeper.keep_house(&System::assertion()).await;
     }
 
@@ -221,10 +235,12 @@ impl Serving {
     ///
     /// # Errors
     /// When the end could not be recorded.
-    pub async fn finish(self) -> anyhow::Result<()> {
+    pub async fn finish(mut self) -> anyhow::Result<()> {
         if self.running.stop().await == Stopped::CutOff {
             tracing::warn!("some requests were cut off while stopping");
         }
+        self.books.close().await;
+        settle(&self.opened.api.auth).await;
         let system = System::assertion();
         let stopped = vec![Event::new(Action::ServerStopped)];
         self.opened
@@ -234,5 +250,12 @@ impl Serving {
             .context("the end could not be recorded")?;
         self.housekeeper.note(system.caller()).await;
         Ok(())
+    }
+}
+
+/// Writes what is only in memory.
+async fn settle(auth: &Auth) {
+    if let Err(error) = auth.settle().await {
+        tracing::warn!(%error, "what is only in memory could not be written");
     }
 }

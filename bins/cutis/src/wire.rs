@@ -11,12 +11,13 @@ use cutis_blob::Blobs;
 use cutis_domain::{Clock, Entropy, Ids, Secret};
 use cutis_practice::{Board, NoticeCode, Practice};
 use cutis_records::{Darkroom, Records};
-use cutis_storage::{Mismatch, StorageError, Store, StoreSettings};
+use cutis_storage::{Mismatch, Room, StorageError, Store, StoreSettings};
 use cutis_storage_sqlite::{Neighbours, Options, Sqlite};
 use cutis_transport::v1::Api;
 use cutis_vault::{Data, InstallationKey, KeyPurpose, Vault};
 
 use crate::data::DataDir;
+use crate::disk::{Disk, Probe};
 use crate::opening::{self, State};
 use crate::witness::{self, HeadFile};
 
@@ -35,6 +36,10 @@ pub struct Surroundings {
     pub darkroom: Arc<dyn Darkroom>,
     /// A second place for checkpoints.
     pub checkpoints: Option<PathBuf>,
+    /// How large a reserve is kept for a full disk, in bytes; nought for none.
+    pub reserve: u64,
+    /// Says how much room the data folder's disk has.
+    pub probe: Probe,
     /// Called once if the disk can no longer be trusted.
     pub on_fatal: Box<dyn FnOnce(&StorageError) + Send>,
 }
@@ -54,11 +59,16 @@ pub struct Opened {
     pub store: Store,
     /// The keys.
     pub vault: Arc<Vault>,
+    /// The disk it lies on.
+    pub disk: Arc<Disk>,
     /// What administrators are told about the installation.
     pub notices: Board,
     /// The set-up code, when the practice has yet to be set up.
     pub setup_code: Option<Secret<String>>,
 }
+
+/// What a store runs with: the present, randomness, and how much room the disk has.
+pub type Around = (Arc<dyn Clock>, Arc<dyn Entropy>, Arc<dyn Room>);
 
 /// The vault of a data directory; a missing key beside existing data is refused, never replaced.
 ///
@@ -86,7 +96,7 @@ pub fn trail_key(vault: &Vault) -> TrailKey {
 pub fn open_parts(
     data: &DataDir,
     neighbours: Neighbours,
-    (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>),
+    (clock, entropy, room): Around,
     notices: &Board,
     on_fatal: Box<dyn FnOnce(&StorageError) + Send>,
 ) -> anyhow::Result<(Arc<Vault>, Store)> {
@@ -98,7 +108,7 @@ pub fn open_parts(
         // Before the database, so that a database with events and no head is never a crash's doing.
         State::New => witness::begin(&data.trail_head(), &key)?,
     }
-    let store = open_store(data, key, (clock, entropy), notices, on_fatal)?;
+    let store = open_store(data, key, (clock, entropy, room), notices, on_fatal)?;
     Ok((vault, store))
 }
 
@@ -119,7 +129,7 @@ fn show_mismatches(notices: Board) -> Box<dyn Fn(&Mismatch) + Send> {
 pub fn open_store(
     data: &DataDir,
     key: TrailKey,
-    (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>),
+    (clock, entropy, room): Around,
     notices: &Board,
     on_fatal: Box<dyn FnOnce(&StorageError) + Send>,
 ) -> anyhow::Result<Store> {
@@ -140,6 +150,7 @@ pub fn open_store(
         clock,
         entropy,
         witness: Box::new(HeadFile::new(data.trail_head(), on_refused)),
+        room,
         on_fatal,
         on_integrity,
     };
@@ -161,11 +172,19 @@ pub async fn open(
         cost,
         darkroom,
         checkpoints: _,
+        reserve,
+        probe,
         on_fatal,
     } = surroundings;
     let notices = Board::new(Arc::clone(&clock));
-    let present = (Arc::clone(&clock), Arc::clone(&entropy));
-    let (vault, store) = open_parts(data, neighbours, present, &notices, on_fatal)?;
+    // First of all: on a full disk the rest needs a little of the reserve.
+    let disk = Arc::new(Disk::open(data.reserve(), reserve, probe, notices.clone()));
+    let around: Around = (
+        Arc::clone(&clock),
+        Arc::clone(&entropy),
+        Arc::<Disk>::clone(&disk),
+    );
+    let (vault, store) = open_parts(data, neighbours, around, &notices, on_fatal)?;
     let blobs = Blobs::folder(&data.blobs())
         .and_then(|blobs| blobs.with_quarantine(&data.quarantined_blobs()))
         .context("the image store cannot be opened")?;
@@ -207,6 +226,7 @@ pub async fn open(
         },
         store,
         vault,
+        disk,
         notices,
         setup_code,
     })

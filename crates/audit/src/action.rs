@@ -54,6 +54,9 @@ actions! {
     /// A sign-in failed: unknown name, wrong password, account not active. One action, because who
     /// tries must not learn which; the detail `reason` tells.
     SessionRefused = "session.refused", "Sign-in refused", Authentication, Essential;
+    /// Requests of people who did not sign in were refused: how many of each kind, from which address and
+    /// against which account. Counted, because one event for each would let a stranger fill the disk.
+    StrangersRefused = "strangers.refused", "Requests without sign-in refused", Authentication, Essential;
     /// Somebody signed out, or one session was revoked.
     SessionEnded = "session.ended", "Signed out", Authentication, Essential;
     /// Every session of an account was ended (A7).

@@ -24,6 +24,7 @@ pub mod session;
 pub mod set_up;
 pub mod setup_code;
 pub mod sign_in;
+mod strangers;
 pub mod throttle;
 pub mod token;
 

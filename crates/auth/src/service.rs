@@ -10,8 +10,11 @@ use cutis_storage::{ErrorKind, StorageError, Store};
 
 use crate::lane::{Busy, Lane};
 use crate::password::{self, Candidate, Context, PasswordHasher, Policy, Report};
+use crate::session::owed::Owed;
 use crate::setup_code::SetupGate;
+use crate::strangers::Strangers;
 use crate::throttle::in_flight::InFlight;
+use crate::throttle::remembered::Remembered;
 
 /// What [`Auth`] is made of.
 #[derive(Debug)]
@@ -33,6 +36,9 @@ pub struct Auth {
     pub(crate) hasher: Arc<PasswordHasher>,
     pub(crate) setup: Arc<SetupGate>,
     pub(crate) in_flight: InFlight,
+    pub(crate) remembered: Remembered,
+    pub(crate) strangers: Arc<Strangers>,
+    pub(crate) owed: Arc<Owed>,
     pub(crate) ids: Ids,
     pub(crate) entropy: Arc<dyn Entropy>,
     hashing: Lane,
@@ -74,6 +80,9 @@ impl Auth {
             hasher: Arc::new(parts.hasher),
             setup: Arc::new(parts.setup),
             in_flight: InFlight::default(),
+            remembered: Remembered::default(),
+            strangers: Arc::default(),
+            owed: Arc::default(),
             ids: Ids::new(Arc::clone(&clock), Arc::clone(&entropy)),
             entropy,
             hashing: Lane::for_cores(parts.cores),
@@ -130,15 +139,6 @@ impl Auth {
     ) -> Result<T, Busy> {
         let hasher = Arc::clone(&self.hasher);
         self.hashing.run(move || work(&hasher)).await
-    }
-
-    /// Records what a refusal leaves behind and hands it on; if it cannot be recorded, that.
-    pub(crate) async fn refuse<E: Denial + From<StorageError>>(&self, by: &Caller, error: E) -> E {
-        let Some(event) = error.denial() else { return error };
-        match self.store.record(by, vec![event]).await {
-            Ok(()) => error,
-            Err(failed) => failed.into(),
-        }
     }
 }
 

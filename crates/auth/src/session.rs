@@ -7,10 +7,13 @@ use cutis_domain::account::{Account, AccountState};
 use cutis_domain::settings::{Key, Setting};
 use cutis_domain::{AccountId, Administrator, Caller, Clinician, Digest, Scope, SessionId, Text, Timestamp};
 use cutis_storage::port::Session;
-use cutis_storage::{ErrorKind, StorageError, Touch};
+use cutis_storage::{ErrorKind, StorageError};
+
+pub(crate) mod owed;
 
 use crate::service::{Auth, Void};
 use crate::token::SessionToken;
+use owed::may_pass;
 
 /// A session's last use is noted at most once in so many seconds.
 const SEEN_EVERY: i64 = 30;
@@ -215,34 +218,31 @@ impl Auth {
                 Ok::<_, AuthenticateError>((session, account, limits))
             })
             .await?;
-        if session.ended_at.is_some() || account.state != AccountState::Active {
+        let is_over = session.ended_at.is_some() || self.owed.is_over(session.id);
+        if is_over || account.state != AccountState::Active {
             return Err(refused());
         }
         let caller = caller.signed_in(account.id, account.profile.username.clone(), session.id);
+        let session = self.owed.brought_up_to_date(session);
         let mut signed_in = SignedIn::new(account, session, limits, caller);
         let now = self.now();
         if !limits.admit(&signed_in.session, now) {
-            self.end_quietly(&signed_in, Action::SessionExpired).await?;
+            self.end_surely(&signed_in, Action::SessionExpired).await?;
             return Err(refused());
         }
         if usage == Use::Person && now.seconds_since(signed_in.session.last_seen_at) >= SEEN_EVERY {
-            self.store
-                .touch(Touch::SessionSeen {
-                    session: signed_in.session.id,
-                    at: now,
-                })
-                .await?;
+            self.note_use(signed_in.session.id, now).await?;
             signed_in.session.last_seen_at = now;
         }
         Ok(signed_in)
     }
 
-    /// Signs out: ends this session. Ending it twice is no error.
+    /// Signs out: ends this session, in memory while the disk is full. Ending it twice is no error.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the database fails for another reason; the session is over all the same.
     pub async fn sign_out(&self, by: &SignedIn) -> Result<(), StorageError> {
-        self.end_quietly(by, Action::SessionEnded).await.map(drop)
+        self.end_surely(by, Action::SessionEnded).await
     }
 
     /// The caller's own sessions that are still good, newest first.
@@ -265,7 +265,8 @@ impl Auth {
         };
         Ok(live
             .into_iter()
-            .filter(|session| limits.admit(session, now))
+            .map(|session| self.owed.brought_up_to_date(session))
+            .filter(|session| limits.admit(session, now) && !self.owed.is_over(session.id))
             .map(shown)
             .collect())
     }
@@ -276,15 +277,30 @@ impl Auth {
     /// `NotFound` when it is not one of theirs: another's and none at all are the same answer (A10).
     pub async fn end_session(&self, by: &SignedIn, session: SessionId) -> Result<(), EndSessionError> {
         let (now, account) = (self.now(), by.account.id);
-        self.store
-            .administer(&by.caller, move |unit| {
+        let outcome = self
+            .store
+            .uphold(&by.caller, move |unit| {
                 if unit.end_session(account, session, now)? {
                     Ok(Audited::new((), ended(Action::SessionEnded, session, account)))
                 } else {
                     Err(EndSessionError::NotFound { session })
                 }
             })
-            .await
+            .await;
+        match outcome {
+            Err(EndSessionError::Storage(error)) if may_pass(&error) => {
+                let live = self
+                    .store
+                    .look_up(|view| view.live_sessions(account, now))
+                    .await?;
+                if !live.iter().any(|one| one.id == session) {
+                    return Err(EndSessionError::NotFound { session });
+                }
+                self.end_in_memory(&by.caller, account, [session], Action::SessionEnded);
+                Ok(())
+            }
+            outcome => outcome,
+        }
     }
 
     /// Ends every session of the caller, this one included (A7).
@@ -295,20 +311,29 @@ impl Auth {
         let (now, account) = (self.now(), by.account.id);
         let outcome = self
             .store
-            .administer::<_, Void, _>(&by.caller, move |unit| {
+            .uphold::<_, Void, _>(&by.caller, move |unit| {
                 let sessions = unit.end_all_sessions(account, now)?;
                 Ok(Audited::new((), all_ended(account, &sessions)))
             })
             .await;
-        Void::into_done(outcome).map(drop)
+        match Void::into_done(outcome) {
+            Err(error) if may_pass(&error) => {
+                let live: Result<_, StorageError> =
+                    self.store.look_up(|view| view.live_sessions(account, now)).await;
+                let live = live?.into_iter().map(|session| session.id);
+                self.end_in_memory(&by.caller, account, live, Action::SessionEnded);
+                Ok(())
+            }
+            outcome => outcome.map(drop),
+        }
     }
 
-    /// Ends a session unless somebody did meanwhile; says whether it was this call.
-    async fn end_quietly(&self, by: &SignedIn, action: Action) -> Result<bool, StorageError> {
+    /// Ends a session unless somebody did meanwhile, in memory if the database does not take it.
+    async fn end_surely(&self, by: &SignedIn, action: Action) -> Result<(), StorageError> {
         let (now, account, session) = (self.now(), by.account.id, by.session.id);
         let outcome = self
             .store
-            .administer(&by.caller, move |unit| {
+            .uphold(&by.caller, move |unit| {
                 if unit.end_session(account, session, now)? {
                     Ok(Audited::new((), ended(action, session, account)))
                 } else {
@@ -316,7 +341,12 @@ impl Auth {
                 }
             })
             .await;
-        Void::into_done(outcome)
+        let Err(error) = Void::into_done(outcome) else {
+            return Ok(());
+        };
+        // Whatever the reason: this session opens nothing any more.
+        self.end_in_memory(&by.caller, account, [session], action);
+        if may_pass(&error) { Ok(()) } else { Err(error) }
     }
 }
 

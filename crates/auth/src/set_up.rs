@@ -1,6 +1,6 @@
 //! The first start (A2): whoever has the printed code makes the first account.
 
-use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
+use cutis_audit::{Action, Audited, Detail, Event, Target};
 use cutis_domain::account::{Account, AccountProfile, AccountState, Roles};
 use cutis_domain::settings::{Key, Setting};
 use cutis_domain::{Caller, Invalid, Secret};
@@ -13,6 +13,7 @@ use crate::password::{self, Candidate, Context, Report};
 use crate::service::{Auth, Void, policy_of};
 use crate::session::{Limits, SignedIn, Started, new_session, session_started};
 use crate::setup_code::Verdict;
+use crate::strangers::Refused;
 use crate::token::SessionToken;
 
 /// What the first account's owner enters.
@@ -60,23 +61,18 @@ pub enum SetUpError {
     Storage(#[from] StorageError),
 }
 
-impl Denial for SetUpError {
-    fn denial(&self) -> Option<Event> {
-        let reason = match self {
-            Self::Done => "set_up_already",
-            Self::CodeWrong => "code_wrong",
-            Self::Throttled { .. } => "throttled",
+impl SetUpError {
+    /// Whether it looks like an attempt at something, which is counted in the trail.
+    const fn is_attempt(&self) -> bool {
+        match self {
+            Self::Done | Self::CodeWrong | Self::Throttled { .. } => true,
             // A password being chosen is no attempt at anything.
             Self::PasswordTooLong(_)
             | Self::PasswordRefused(_)
             | Self::Busy(_)
             | Self::Hash(_)
-            | Self::Storage(_) => return None,
-        };
-        let refused = Event::new(Action::PracticeSetUp)
-            .refused()
-            .target(Target::Practice);
-        Some(refused.detail(Detail::code("reason", reason)))
+            | Self::Storage(_) => false,
+        }
     }
 }
 
@@ -85,12 +81,13 @@ impl Auth {
     /// the practice chose, and signs in; all of it or nothing.
     ///
     /// # Errors
-    /// See [`SetUpError`]. Those that look like an attack are in the trail.
+    /// See [`SetUpError`]. Those that look like an attack are counted in the trail.
     pub async fn set_up(&self, caller: Caller, input: SetUp) -> Result<Started, SetUpError> {
-        match self.try_set_up(&caller, input).await {
-            Ok(started) => Ok(started),
-            Err(refused) => Err(self.refuse(&caller, refused).await),
+        let outcome = self.try_set_up(&caller, input).await;
+        if outcome.as_ref().is_err_and(SetUpError::is_attempt) {
+            self.strangers.count(&caller, None, Refused::SetUp, self.now());
         }
+        outcome
     }
 
     async fn try_set_up(&self, caller: &Caller, input: SetUp) -> Result<Started, SetUpError> {

@@ -1,7 +1,7 @@
 //! Signing in (A1, A5, A8), in steps as types: a name becomes [`Identified`], a right password makes
 //! it [`Proven`], and only that begins a session. A second factor will stand between the two.
 
-use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
+use cutis_audit::{Action, Audited, Detail, Event, Target};
 use cutis_domain::account::AccountState;
 use cutis_domain::settings::Key;
 use cutis_domain::{AccountId, Caller, Digest, Invalid, Secret, SessionId, Timestamp};
@@ -12,6 +12,7 @@ use crate::lane::Busy;
 use crate::password::{Candidate, StoredPassword};
 use crate::service::{Auth, Void};
 use crate::session::{Limits, SignedIn, Started, ended, new_session, session_started};
+use crate::strangers::{Failure, Refused};
 use crate::throttle::in_flight::Pass;
 use crate::throttle::{Gate, Policy, key};
 use crate::token::SessionToken;
@@ -42,22 +43,11 @@ pub enum SignInError {
     Storage(#[from] StorageError),
 }
 
-impl Denial for SignInError {
-    fn denial(&self) -> Option<Event> {
-        match self {
-            Self::Throttled { .. } => Some(refused(None, "throttled")),
-            // A refusal is recorded where it is counted, in one unit with its reason, which this error
-            // does not know on purpose.
-            Self::Refused | Self::PasswordTooLong(_) | Self::Busy(_) | Self::Storage(_) => None,
-        }
-    }
-}
-
-fn refused(account: Option<AccountId>, reason: &'static str) -> Event {
-    let event = Event::new(Action::SessionRefused)
+fn refused(account: AccountId, reason: &'static str) -> Event {
+    Event::new(Action::SessionRefused)
         .refused()
-        .detail(Detail::code("reason", reason));
-    account.map_or(event.clone(), |account| event.target(Target::Account(account)))
+        .detail(Detail::code("reason", reason))
+        .target(Target::Account(account))
 }
 
 /// A name was given and may be tried now. Whether it is anybody's does not show.
@@ -98,7 +88,9 @@ impl Auth {
     /// Signs in by username or e-mail address.
     ///
     /// An unknown name, a wrong password and an account that may not sign in get the same answer
-    /// after the same work, and each leaves an event and counts against name and address.
+    /// after the same work, and each counts against name and address. None of them writes before its
+    /// answer: a failure against an account becomes an event once the answer has left, the rest is counted
+    /// (see `strangers`).
     ///
     /// # Errors
     /// See [`SignInError`].
@@ -109,10 +101,7 @@ impl Auth {
         password: &Secret<String>,
     ) -> Result<Started, SignInError> {
         let candidate = Candidate::parse(password).map_err(SignInError::PasswordTooLong)?;
-        let identified = match self.identify(&caller, login).await {
-            Ok(identified) => identified,
-            Err(refused) => return Err(self.refuse(&caller, refused).await),
-        };
+        let identified = self.identify(&caller, login).await?;
         match self.prove(identified, candidate).await? {
             Looked::Proven(proven) => self.begin(caller, *proven).await,
             Looked::Refused {
@@ -120,7 +109,7 @@ impl Auth {
                 reason,
                 pass,
             } => {
-                self.count(&caller, refused(account, reason), &pass).await?;
+                self.count(caller, account, reason, pass);
                 Err(SignInError::Refused)
             }
         }
@@ -143,7 +132,12 @@ impl Auth {
             .look_up(|view| {
                 pass.counts().try_fold(Gate::Open, |gate, (key, in_flight)| {
                     let row = view.throttle(key)?;
-                    Ok::<_, StorageError>(gate.or(policy_for(key).gate(row, in_flight, now)))
+                    if !key::is_account(key) {
+                        self.remembered.learn(key, row);
+                    }
+                    let (policy, held) = (policy_for(key), self.remembered.get(key));
+                    let gate = gate.or(policy.gate(row, in_flight, now));
+                    Ok::<_, StorageError>(gate.or(policy.gate(held, in_flight, now)))
                 })
             })
             .await?;
@@ -153,7 +147,11 @@ impl Auth {
                 credentials,
                 pass,
             }),
-            Gate::Wait { seconds } => Err(SignInError::Throttled { seconds }),
+            Gate::Wait { seconds } => {
+                let account = credentials.map(|found| found.account.id);
+                self.strangers.count(caller, account, Refused::Throttled, now);
+                Err(SignInError::Throttled { seconds })
+            }
         }
     }
 
@@ -238,39 +236,43 @@ impl Auth {
         };
         let begun = self
             .store
-            .administer(&signed_in, move |unit| {
+            .uphold(&signed_in, move |unit| {
                 begin_in(unit, &login, &credentials, rehashed.as_ref(), &beginning)
             })
             .await;
         match begun {
-            Ok((session, limits)) => Ok(Started {
-                token,
-                signed_in: SignedIn::new(account, session, limits, signed_in),
-            }),
+            Ok((session, limits)) => {
+                self.remembered.forget(&key::of_account(account.id));
+                Ok(Started {
+                    token,
+                    signed_in: SignedIn::new(account, session, limits, signed_in),
+                })
+            }
             Err(Void::Overtaken) => {
-                self.count(&caller, refused(Some(account.id), "changed_meanwhile"), &pass)
-                    .await?;
+                self.count(caller, Some(account.id), "changed_meanwhile", pass);
                 Err(SignInError::Refused)
             }
             Err(Void::Storage(error)) => Err(error.into()),
         }
     }
 
-    /// Counts a failure against name and address, together with its event.
-    async fn count(&self, caller: &Caller, event: Event, pass: &Pass) -> Result<(), SignInError> {
-        let (now, keys) = (
-            self.now(),
-            pass.counts().map(|(key, _)| key.to_owned()).collect::<Vec<_>>(),
-        );
-        self.store
-            .administer(caller, move |unit| {
-                for key in &keys {
-                    let row = unit.throttle(key)?;
-                    unit.set_throttle(key, Some(policy_for(key).next(row, now)))?;
-                }
-                Ok(Audited::new((), event))
-            })
-            .await
+    /// Counts a failure against name and address. Nothing is written here, whoever it was: a commit would
+    /// show in the time of the answer (A8).
+    fn count(&self, caller: Caller, account: Option<AccountId>, reason: &'static str, pass: Pass) {
+        let at = self.now();
+        for (key, _) in pass.counts().filter(|(key, _)| !key::is_account(key)) {
+            self.remembered.fail(key, policy_for(key), at);
+        }
+        let Some(account) = account else {
+            return self.strangers.count(&caller, None, Refused::UnknownName, at);
+        };
+        self.strangers.leave(Failure {
+            caller,
+            account,
+            event: refused(account, reason),
+            pass,
+            at,
+        });
     }
 }
 

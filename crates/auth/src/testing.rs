@@ -148,6 +148,7 @@ impl Rig {
             entropy: Arc::clone(&entropy),
             witness: Box::new(NoWitness),
             on_integrity: Box::new(|mismatch| panic!("nothing here is tampered with: {mismatch}")),
+            room: Arc::new(cutis_storage::Endless),
             on_fatal: Box::new(|error| panic!("the store gave up: {error}")),
         };
         let store = Store::start(Arc::new(Memory(Arc::clone(&state))), settings).expect("starts");
@@ -207,6 +208,11 @@ impl Rig {
     /// Changes the database behind everybody's back.
     pub(crate) fn tamper(&self, change: impl FnOnce(&mut State)) {
         change(&mut self.state.lock().expect("not poisoned"));
+    }
+
+    /// Fills the disk, or makes room again.
+    pub(crate) fn fill(&self, full: bool) {
+        self.tamper(|held| held.full = full);
     }
 
     pub(crate) fn set_account_state(&self, state: AccountState) {

@@ -3,6 +3,7 @@
 
 pub(crate) mod in_flight;
 pub(crate) mod key;
+pub(crate) mod remembered;
 
 use cutis_domain::Timestamp;
 use cutis_storage::port::ThrottleRow;
@@ -44,6 +45,14 @@ impl Policy {
         lock_seconds: 64,
         forget_seconds: 60 * 60,
     };
+
+    /// Before when a failure means nothing any more: against an address, and against anything else.
+    pub(crate) fn forgotten_before(now: Timestamp) -> (Timestamp, Timestamp) {
+        (
+            now.plus_seconds(-Self::ADDRESS.forget_seconds),
+            now.plus_seconds(-Self::ACCOUNT.forget_seconds),
+        )
+    }
 
     /// How long the attempt after this many failures waits, in seconds.
     fn wait_after(&self, failures: u32) -> i64 {

@@ -8,13 +8,13 @@ use cutis_domain::principal::Actor;
 use cutis_domain::{Clinician, ConsentId, Digest, Invalid, PatientId};
 pub use cutis_media::signature::RawPoint;
 use cutis_media::signature::{SignatureError, Strokes, render_png};
-use cutis_storage::StorageError;
 use cutis_storage::port::{NewConsent, SealedSignature, StoredConsent};
+use cutis_storage::{CheckError, StorageError};
 use cutis_vault::{SealError, VaultError, seal};
 use sha2::{Digest as _, Sha256};
 
 use crate::fields::FieldError;
-use crate::{Records, absent};
+use crate::{NoPatient, Records, absent};
 
 /// Why consent could not be recorded, shown or revoked.
 #[derive(Debug, thiserror::Error)]
@@ -156,15 +156,13 @@ impl Records {
         })?;
         let record = new.record(id, patient, recorder, by.caller().address);
         // Absent patients must not get a key: look before one is made.
-        self.store
-            .check(by, |view| match view.patient(patient, now)? {
-                Some(_) => Ok(()),
-                None => Err(ConsentError::NotFound {
-                    patient,
-                    consent: None,
-                }),
-            })
-            .await?;
+        self.must_have(by, patient).await.map_err(|error| match error {
+            CheckError::Refused(NoPatient(patient)) => ConsentError::NotFound {
+                patient,
+                consent: None,
+            },
+            CheckError::Storage(error) => error.into(),
+        })?;
         let signature = match drawn {
             Some(drawn) => Some(self.seal_signature(by, patient, id, &drawn).await?),
             None => None,

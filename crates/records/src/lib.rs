@@ -22,12 +22,12 @@ pub mod outcome {
 
 use std::sync::Arc;
 
-use cutis_audit::{Action, Event, Target};
+use cutis_audit::{Action, Denial, Event, Target};
 use cutis_blob::Blobs;
 use cutis_domain::settings::Key;
 use cutis_domain::time::Zone;
-use cutis_domain::{Clock, Entropy, Ids, PatientId, Timestamp};
-use cutis_storage::{StorageError, Store};
+use cutis_domain::{Clinician, Clock, Entropy, Ids, PatientId, Timestamp};
+use cutis_storage::{CheckError, StorageError, Store};
 use cutis_vault::{NothingSealed, PatientKey, Vault, VaultError};
 
 pub use fields::FieldError;
@@ -117,12 +117,37 @@ impl Records {
         Ok(self.vault.ensure_patient_key(NothingSealed::assertion(patient))?)
     }
 
+    /// Refuses when there is no such patient; for use cases that do something before their unit begins.
+    pub(crate) async fn must_have(
+        &self,
+        by: &Clinician,
+        patient: PatientId,
+    ) -> Result<(), CheckError<NoPatient>> {
+        let now = self.clock.now();
+        self.store
+            .check(by, |view| {
+                let found = view.patient(patient, now)?.map(drop);
+                Ok(found.ok_or(NoPatient(patient)))
+            })
+            .await
+    }
+
     pub(crate) async fn practice_zone(&self) -> Result<Zone, StorageError> {
         let setting = self
             .store
             .look_up(|view| view.setting(Key::PracticeTimeZone))
             .await?;
         Ok(Zone::parse(setting.value()).unwrap_or_else(|_| Zone::utc()))
+    }
+}
+
+/// A patient that is not there, or is somebody else's (A10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NoPatient(pub(crate) PatientId);
+
+impl Denial for NoPatient {
+    fn denial(&self) -> Option<Event> {
+        Some(absent(Target::Patient(self.0), self.0))
     }
 }
 

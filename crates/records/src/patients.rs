@@ -49,19 +49,47 @@ pub enum PatientError {
 impl Denial for PatientError {
     fn denial(&self) -> Option<Event> {
         match self {
-            Self::Invalid(_) | Self::Storage(_) => None,
+            // Stale: recorded where it was found, and the reading of what is shown with it (U3).
+            Self::Invalid(_) | Self::Stale { .. } | Self::Storage(_) => None,
             Self::NotFound(id) => Some(absent(Target::Patient(*id), *id)),
-            Self::Stale { file, .. } => Some(
-                Event::new(Action::PatientChanged)
-                    .refused()
-                    .target(Target::Patient(file.patient.id))
-                    .patient(file.patient.id)
-                    .detail(Detail::code("reason", "stale_version")),
-            ),
             Self::UniqueIdTaken => Some(
                 Event::new(Action::PatientCreated)
                     .refused()
                     .detail(Detail::code("reason", "unique_id_taken")),
+            ),
+        }
+    }
+}
+
+/// Why a change was not made, without anything of the record: what is shown with a refusal is read, and
+/// recorded as read, after it (U3).
+enum ChangeRefusal {
+    Other(PatientError),
+    Stale { id: PatientId, moved: Vec<String> },
+}
+
+impl From<StorageError> for ChangeRefusal {
+    fn from(error: StorageError) -> Self {
+        Self::Other(error.into())
+    }
+}
+
+impl From<PatientError> for ChangeRefusal {
+    fn from(error: PatientError) -> Self {
+        Self::Other(error)
+    }
+}
+
+impl Denial for ChangeRefusal {
+    fn denial(&self) -> Option<Event> {
+        match self {
+            Self::Other(error) => error.denial(),
+            Self::Stale { id, .. } => Some(
+                Event::new(Action::PatientChanged)
+                    .refused()
+                    .target(Target::Patient(*id))
+                    .patient(*id)
+                    .detail(Detail::code("reason", "stale_version")),
             ),
         }
     }
@@ -157,11 +185,12 @@ impl Records {
         patch: PatientPatch,
     ) -> Result<PatientFile, PatientError> {
         let (now, rules) = (self.clock.now(), self.rules().await?);
-        self.store
+        let changed = self
+            .store
             .write(by, move |unit| {
                 let before = unit.patient(id, now)?.ok_or(PatientError::NotFound(id))?;
                 if version > before.version {
-                    return Err(never_was());
+                    return Err(never_was().into());
                 }
                 let held = before.profile.reveal().practice_fields.clone();
                 let merged = patch.over(&before).parse(&rules, held);
@@ -169,12 +198,11 @@ impl Records {
                 let changed = changes::changed(&before, &unique_id, profile.reveal());
                 let moved = changed.moved_since(&before.field_versions, version);
                 if !moved.is_empty() {
-                    let file = Box::new(file_in(unit, before, now)?);
-                    return Err(PatientError::Stale { moved, file });
+                    return Err(ChangeRefusal::Stale { id, moved });
                 }
                 let other = unit.patient_by_unique_id(&unique_id)?;
                 if other.is_some_and(|other| other != id) {
-                    return Err(PatientError::UniqueIdTaken);
+                    return Err(PatientError::UniqueIdTaken.into());
                 }
                 let event = Event::new(Action::PatientChanged)
                     .target(Target::Patient(id))
@@ -194,12 +222,20 @@ impl Records {
                     at: now,
                 };
                 if !unit.update_patient(&change)? {
-                    return Err(PatientError::NotFound(id));
+                    return Err(PatientError::NotFound(id).into());
                 }
                 let after = unit.patient(id, now)?.ok_or(PatientError::NotFound(id))?;
                 Ok(Audited::new(file_in(unit, after, now)?, event))
             })
-            .await
+            .await;
+        match changed {
+            Ok(file) => Ok(file),
+            Err(ChangeRefusal::Other(error)) => Err(error),
+            Err(ChangeRefusal::Stale { moved, .. }) => {
+                let file = Box::new(self.patient(by, id).await?);
+                Err(PatientError::Stale { moved, file })
+            }
+        }
     }
 }
 

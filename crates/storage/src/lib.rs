@@ -10,6 +10,8 @@
 //!   value out (U3, G6).
 //! - [`Store::administer`] and [`Store::look_up`] are for everything without clinical content:
 //!   other types, other ports (G2).
+//! - [`Store::check`] asks only: nothing but an id or a code can come out ([`CheckError`]).
+//! - [`Store::uphold`] is `administer` for what must go on when the disk is full ([`Room`]).
 //! - [`Store::touch`] is the closed list of writes that leave no event.
 
 #![forbid(unsafe_code)]
@@ -19,6 +21,7 @@ pub mod error;
 pub mod integrity;
 mod lane;
 pub mod port;
+mod room;
 mod standing;
 mod store;
 mod system;
@@ -31,8 +34,9 @@ mod writer;
 pub use backend::{Backend, Evidence, ReadTx, WriteTx, Writer};
 pub use error::{ErrorKind, StorageError};
 pub use integrity::{Alarms, Mismatch};
+pub use room::{Endless, Room};
 pub use standing::{Beginnings, Standing, standing_of};
-pub use store::{Settings as StoreSettings, Store};
+pub use store::{CheckError, Settings as StoreSettings, Store};
 pub use system::{SystemUnit, SystemView};
 pub use touch::Touch;
 pub use unit::Unit;

@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::error::{ErrorKind, StorageError};
 use crate::integrity::{Mismatch, Told};
 use crate::lane::Lane;
+use crate::room::{self, Room};
 use crate::writer::{self, Answer, Group, Job, Keeper};
 use crate::{Alarms, Backend, SystemUnit, SystemView, Touch, Unit, View, Witness};
 
@@ -33,6 +34,8 @@ pub struct Settings {
     /// Called for each thing found to be changed by other means than this program, at most once an hour
     /// for each; from the writer's thread, so it must not wait for the store.
     pub on_integrity: Box<dyn Fn(&Mismatch) + Send>,
+    /// Watches the disk.
+    pub room: Arc<dyn Room>,
     /// Called once if a commit could not be made durable; the store refuses everything after that.
     pub on_fatal: Box<dyn FnOnce(&StorageError) + Send>,
 }
@@ -57,6 +60,7 @@ struct Inner {
     key: TrailKey,
     alarms: Option<Arc<Alarms>>,
     halted: Arc<OnceLock<String>>,
+    room: Arc<dyn Room>,
     queue: Option<mpsc::Sender<Job>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -91,6 +95,7 @@ impl Store {
             clock: settings.clock,
             entropy: settings.entropy,
             witness: settings.witness,
+            room: Arc::clone(&settings.room),
             on_fatal: settings.on_fatal,
             on_integrity: settings.on_integrity,
             alarms: backend.alarms(),
@@ -122,6 +127,7 @@ impl Store {
             lane,
             key,
             halted,
+            room: settings.room,
             queue: Some(sender),
             thread: Some(thread),
         };
@@ -130,16 +136,26 @@ impl Store {
         })
     }
 
+    /// Whether there is room for changes, for those that begin with something large.
+    ///
+    /// # Errors
+    /// `Full` when there is not.
+    pub fn takes_changes(&self) -> Result<(), StorageError> {
+        room::for_changes(self.inner.room.as_ref())
+    }
+
     /// Runs a unit of a clinician and commits it together with its events (G5).
     ///
     /// # Errors
-    /// Whatever `work` refuses with; a storage error when nothing of it was made durable.
+    /// Whatever `work` refuses with; a storage error when nothing of it was made durable, `Full` before
+    /// anything is tried when the disk has no room for changes.
     pub async fn write<T, E, F>(&self, by: &Clinician, work: F) -> Result<T, E>
     where
         F: for<'tx> FnOnce(&mut Unit<'tx>) -> Result<Audited<T>, E> + Send + 'static,
         T: Send + 'static,
         E: From<StorageError> + Denial + Send + 'static,
     {
+        self.takes_changes()?;
         let (scope, caller) = (by.scope(), by.caller().clone());
         self.run(move |group| group.attempt(&caller, |ports| work(&mut Unit::new(scope, ports))))
             .await
@@ -150,6 +166,21 @@ impl Store {
     /// # Errors
     /// As [`Store::write`].
     pub async fn administer<T, E, F>(&self, by: &Caller, work: F) -> Result<T, E>
+    where
+        F: for<'tx> FnOnce(&mut SystemUnit<'tx>) -> Result<Audited<T>, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StorageError> + Denial + Send + 'static,
+    {
+        self.takes_changes()?;
+        self.uphold(by, work).await
+    }
+
+    /// The same for what must go on when the disk is full, from the reserve: sessions that begin and end,
+    /// failures that are counted.
+    ///
+    /// # Errors
+    /// Whatever `work` refuses with; a storage error when nothing of it was made durable.
+    pub async fn uphold<T, E, F>(&self, by: &Caller, work: F) -> Result<T, E>
     where
         F: for<'tx> FnOnce(&mut SystemUnit<'tx>) -> Result<Audited<T>, E> + Send + 'static,
         T: Send + 'static,
@@ -200,15 +231,33 @@ impl Store {
         self.let_out(by.caller(), read?).await
     }
 
-    /// Asks whether something may go on. Only `()` can come out, so nothing is let out unrecorded; a
-    /// refusal leaves its event (G7).
+    /// Asks whether something may go on. Nothing of a record comes out, so nothing is let out unrecorded:
+    /// the refusal is `Copy`, which ids and codes are and records are not. It leaves its event (G7).
+    ///
+    /// ```compile_fail
+    /// use cutis_audit::{Denial, Event};
+    /// use cutis_domain::Clinician;
+    /// use cutis_storage::{CheckError, Store};
+    ///
+    /// struct Shown(String); // a name, say
+    ///
+    /// impl Denial for Shown {
+    ///     fn denial(&self) -> Option<Event> {
+    ///         None
+    ///     }
+    /// }
+    ///
+    /// async fn leak(store: &Store, by: &Clinician) -> Result<(), CheckError<Shown>> {
+    ///     store.check(by, |_| Ok(Err(Shown("Erika".to_owned())))).await // a refusal that is not `Copy`
+    /// }
+    /// ```
     ///
     /// # Errors
     /// Whatever `work` refuses with; a storage error when reading or recording failed.
-    pub async fn check<E, F>(&self, by: &Clinician, work: F) -> Result<(), E>
+    pub async fn check<R, F>(&self, by: &Clinician, work: F) -> Result<(), CheckError<R>>
     where
-        F: for<'tx> FnOnce(&View<'tx>) -> Result<(), E> + Send,
-        E: From<StorageError> + Denial + Send,
+        F: for<'tx> FnOnce(&View<'tx>) -> Result<Result<(), R>, StorageError> + Send,
+        R: Copy + Denial + Send,
     {
         let ticket = self.inner.lane.ticket().await?;
         let (mut work, mut done) = (Some(work), None);
@@ -217,11 +266,11 @@ impl Store {
             .read(&mut |ports| done = work.take().map(|work| work(&View::new(by.scope(), ports))))?;
         drop(ticket);
         self.tell().await;
-        let outcome = done.unwrap_or_else(|| Err(never_ran().into()));
+        let outcome = done.unwrap_or_else(|| Err(never_ran()))?;
         if let Some(event) = outcome.as_ref().err().and_then(Denial::denial) {
             self.record(by.caller(), vec![event]).await?;
         }
-        outcome
+        outcome.map_err(CheckError::Refused)
     }
 
     /// Reads what has no clinical content; leaves no event.
@@ -373,6 +422,17 @@ impl Store {
             Err(_) => Err(gone().into()),
         }
     }
+}
+
+/// Why something may not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError<R> {
+    /// It was refused, which is in the trail.
+    #[error("it was refused")]
+    Refused(R),
+    /// The database failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
 }
 
 struct Read<T, E> {

@@ -106,6 +106,14 @@ impl<'tx> SystemUnit<'tx> {
         self.ports.set_throttle(key, row)
     }
 
+    /// See [`crate::port::AccountsWrite::forget_throttles`].
+    ///
+    /// # Errors
+    /// As the port.
+    pub fn forget_throttles(&mut self, before: (Timestamp, Timestamp), most: u64, rows: usize) -> Result<()> {
+        self.ports.forget_throttles(before, most, rows)
+    }
+
     /// See [`crate::port::SessionsWrite::insert_session`].
     ///
     /// # Errors

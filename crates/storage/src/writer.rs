@@ -14,7 +14,7 @@ use crate::error::{ErrorKind, Result, StorageError};
 use crate::integrity::{Alarms, Mismatch, Told};
 use crate::port::SettingsRead;
 use crate::standing::{Beginnings, Trail};
-use crate::{Touch, WriteTx};
+use crate::{Room, Touch, WriteTx};
 
 /// The most units that share one commit.
 const GROUP: usize = 64;
@@ -38,6 +38,7 @@ pub(crate) struct Keeper {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) witness: Box<dyn Witness>,
+    pub(crate) room: Arc<dyn Room>,
     pub(crate) on_fatal: Box<dyn FnOnce(&StorageError) + Send>,
     pub(crate) on_integrity: Box<dyn Fn(&Mismatch) + Send>,
     pub(crate) alarms: Option<Arc<Alarms>>,
@@ -68,6 +69,7 @@ pub(crate) fn run(mut writer: Box<dyn Writer>, mut keeper: Keeper, mut queue: mp
                 Err(_) => break,
             }
         }
+        keeper.room.make_way();
         let (answers, outcome) = run_group(writer.as_mut(), &keeper, jobs);
         let told = tell(writer.as_mut(), &mut keeper);
         let outcome = outcome.and_then(|head| told.map(|later| later.or(head)));

@@ -108,6 +108,7 @@ impl Lab {
             clock: Arc::<FixedClock>::clone(&self.clock),
             entropy: Arc::<SeededEntropy>::clone(&self.entropy),
             witness: Box::new(self.witness.clone()),
+            room: Arc::new(cutis_storage::Endless),
             on_fatal: Box::new(move |_| fatal.store(true, Ordering::SeqCst)),
             on_integrity: Box::new(move |mismatch| {
                 told.lock()

@@ -31,7 +31,7 @@ impl Demo {
         let data = DataDir::create(folder.path())?;
         let sockets = self.listen.sockets(Ipv4Addr::LOCALHOST)?;
         let fatal = CancellationToken::new();
-        let (surroundings, confined) = prepared(fatal.clone()).await?;
+        let (surroundings, confined) = prepared(&data, 0, fatal.clone()).await?;
         let mut serving = start(&data, surroundings, sockets).await?;
         notice::tell(&confined, &serving.opened.notices);
         let code = serving

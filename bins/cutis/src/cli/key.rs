@@ -9,6 +9,7 @@ use clap::Subcommand;
 use cutis_audit::{Action, Event, Target};
 use cutis_domain::{Clock, Entropy, System};
 use cutis_practice::Board;
+use cutis_storage::Endless;
 use cutis_vault::{InstallationKey, recovery};
 use serde_json::json;
 
@@ -40,7 +41,8 @@ async fn show(data: &DataDir, json: bool) -> anyhow::Result<ExitCode> {
     let on_fatal = Box::new(|error: &cutis_storage::StorageError| tracing::error!(%error, "the disk failed"));
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let notices = Board::new(Arc::clone(&clock));
-    let (_, store) = wire::open_parts(data, data.neighbours(), (clock, entropy), &notices, on_fatal)?;
+    let around: wire::Around = (clock, entropy, Arc::new(Endless));
+    let (_, store) = wire::open_parts(data, data.neighbours(), around, &notices, on_fatal)?;
     // Recorded first: a key that left without a trace would be worse than none printed.
     let shown = Event::new(Action::KeyExported).target(Target::Practice);
     store

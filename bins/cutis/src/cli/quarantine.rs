@@ -91,7 +91,12 @@ async fn list(data: &DataDir, json: bool) -> anyhow::Result<ExitCode> {
 }
 
 async fn open(data: &DataDir) -> anyhow::Result<Opened> {
-    wire::open(data, Neighbours::None, surroundings(CancellationToken::new())?).await
+    wire::open(
+        data,
+        Neighbours::None,
+        surroundings(data, 0, CancellationToken::new())?,
+    )
+    .await
 }
 
 async fn empty(typed: &Typed, json: bool) -> anyhow::Result<ExitCode> {

@@ -16,6 +16,7 @@ use super::{At, say};
 use crate::confinement::{Reached, notice};
 use crate::darkroom::Workers;
 use crate::data::DataDir;
+use crate::disk::{self, RESERVE};
 use crate::host::{self, OsEntropy, SystemClock};
 use crate::ports::Port;
 use crate::serve::{Serving, Sockets, start};
@@ -25,6 +26,8 @@ use crate::wire::Surroundings;
 pub(super) const HTTPS: u16 = 15045;
 /// The agreed port for plain HTTP, which only redirects (W1).
 pub(super) const HTTP: u16 = 15015;
+/// The reserve in mebibytes.
+const RESERVE_MIB: u64 = RESERVE >> 20;
 /// What one password check may take, in milliseconds.
 const PASSWORD_MILLIS: u32 = 250;
 
@@ -68,17 +71,23 @@ pub struct Serve {
     /// A second place for checkpoints of the trail, best on another disk or computer; it must exist.
     #[arg(long, env = "CUTIS_CHECKPOINTS", value_name = "DIR")]
     checkpoints: Option<PathBuf>,
+    /// Mebibytes that are kept free for when the disk is full; 0 for none.
+    #[arg(long, env = "CUTIS_RESERVE_MIB", value_name = "MIB", default_value_t = RESERVE_MIB,
+        value_parser = clap::value_parser!(u64).range(0..=4096))]
+    reserve: u64,
 }
 
 /// What a server works with, and how far its image workers, which are ready, are confined.
 pub(super) async fn prepared(
+    data: &DataDir,
+    reserve: u64,
     fatal: CancellationToken,
 ) -> anyhow::Result<(Surroundings, anyhow::Result<Reached>)> {
     let workers = workers()?;
     let reached = workers.prepare().await;
     let surroundings = Surroundings {
         darkroom: workers,
-        ..surroundings(fatal)?
+        ..surroundings(data, reserve, fatal)?
     };
     Ok((surroundings, reached))
 }
@@ -88,13 +97,20 @@ fn workers() -> anyhow::Result<Arc<Workers>> {
     Ok(Workers::new(program))
 }
 
-pub(super) fn surroundings(fatal: CancellationToken) -> anyhow::Result<Surroundings> {
+/// What the program runs with over this folder, with so many bytes kept for a full disk.
+pub(super) fn surroundings(
+    data: &DataDir,
+    reserve: u64,
+    fatal: CancellationToken,
+) -> anyhow::Result<Surroundings> {
     Ok(Surroundings {
         clock: Arc::new(SystemClock),
         entropy: Arc::new(OsEntropy),
         cost: Cost::calibrate(&SystemClock, PASSWORD_MILLIS),
         darkroom: workers()?,
         checkpoints: None,
+        reserve,
+        probe: disk::probe_of(data.path()),
         on_fatal: Box::new(move |error| {
             tracing::error!(%error, "a change could not be made durable; stopping");
             fatal.cancel();
@@ -107,7 +123,7 @@ impl Serve {
         let data = DataDir::create(&self.at.data)?;
         let sockets = self.listen.sockets(Ipv4Addr::UNSPECIFIED)?;
         let fatal = CancellationToken::new();
-        let (mut surroundings, confined) = prepared(fatal.clone()).await?;
+        let (mut surroundings, confined) = prepared(&data, self.reserve << 20, fatal.clone()).await?;
         surroundings.checkpoints = self.checkpoints;
         let serving = start(&data, surroundings, sockets).await?;
         notice::tell(&confined, &serving.opened.notices);

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::serve::surroundings;
 use super::{At, say};
 use crate::data::DataDir;
+use crate::disk::RESERVE;
 use crate::wire;
 
 /// Manage accounts at the host. Passwords are read from standard input, one line.
@@ -66,7 +67,7 @@ impl User {
             Self::ResetPassword(reset) => (&reset.at, read_password()?),
         };
         let data = DataDir::existing(&at.data)?;
-        let mut parts = surroundings(CancellationToken::new())?;
+        let mut parts = surroundings(&data, RESERVE, CancellationToken::new())?;
         parts.clock = Arc::new(crate::host::SystemClock);
         let opened = wire::open(&data, data.neighbours(), parts).await?;
         let by = System::operator_assertion();

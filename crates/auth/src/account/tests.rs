@@ -78,6 +78,7 @@ async fn a9_reset_a_password() {
                 .await
                 .is_err()
         );
+        rig.auth.write_failures().await;
         rig.clock.advance(16);
     }
     let locked = rig.auth.sign_in(from(30), "anna.weber", &secret(PASSWORD)).await;

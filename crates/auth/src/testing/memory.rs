@@ -31,6 +31,8 @@ pub(crate) struct State {
     pub(crate) settings: BTreeMap<Key, Setting>,
     pub(crate) records: Vec<StoredRecord>,
     pub(crate) touches: usize,
+    /// Whether a commit finds no room.
+    pub(crate) full: bool,
     tail: Tail,
 }
 
@@ -43,6 +45,7 @@ impl Default for State {
             settings: BTreeMap::new(),
             records: Vec::new(),
             touches: 0,
+            full: false,
             tail: Tail {
                 frontier: Frontier::new(),
                 last_day: 0,
@@ -92,7 +95,11 @@ impl Writer for MemoryWriter {
     }
 
     fn commit(&mut self) -> Result<()> {
-        *self.committed.lock().expect("not poisoned") = self.working.clone();
+        let mut committed = self.committed.lock().expect("not poisoned");
+        if committed.full {
+            return Err(StorageError::new(ErrorKind::Full, "the disk is full"));
+        }
+        *committed = self.working.clone();
         Ok(())
     }
 

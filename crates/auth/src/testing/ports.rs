@@ -97,6 +97,23 @@ impl AccountsWrite for State {
         };
         Ok(())
     }
+
+    fn forget_throttles(
+        &mut self,
+        (addresses, others): (Timestamp, Timestamp),
+        _: u64,
+        _: usize,
+    ) -> Result<()> {
+        self.throttles.retain(|key, row| {
+            row.last_failure_at
+                >= if key.starts_with("address:") {
+                    addresses
+                } else {
+                    others
+                }
+        });
+        Ok(())
+    }
 }
 
 impl SessionsRead for State {

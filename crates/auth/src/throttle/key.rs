@@ -6,15 +6,21 @@ use cutis_domain::{AccountId, Digest};
 use sha2::{Digest as _, Sha256};
 
 const ADDRESS: &str = "address:";
+const ACCOUNT: &str = "account:";
 
 /// Whether a key is an address's.
 pub(crate) fn is_address(key: &str) -> bool {
     key.starts_with(ADDRESS)
 }
 
+/// Whether a key is an account's.
+pub(crate) fn is_account(key: &str) -> bool {
+    key.starts_with(ACCOUNT)
+}
+
 /// The key of an account: one, however it was signed in to.
 pub(crate) fn of_account(id: AccountId) -> String {
-    format!("account:{id}")
+    format!("{ACCOUNT}{id}")
 }
 
 /// The key of a name that belongs to nobody, so that it is throttled like one that does.

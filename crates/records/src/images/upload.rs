@@ -5,6 +5,7 @@
 use bytes::{Bytes, BytesMut};
 use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
 use cutis_blob::{BlobError, Blobs, Part};
+use cutis_consent::decide::Reason;
 use cutis_consent::{Decision, Purpose, Refused, decide};
 use cutis_domain::account::Username;
 use cutis_domain::image::{FileName, Image, ImageFormat};
@@ -13,7 +14,7 @@ use cutis_domain::time::Zone;
 use cutis_domain::{Clinician, Digest, ImageId, PatientId, Sensitive, Text, Timestamp, UploadKey};
 use cutis_media::{Derived, Facts, Format, Limits, Refusal};
 use cutis_storage::port::{ImageDraft, NewImage, Receipt};
-use cutis_storage::{StorageError, Unit};
+use cutis_storage::{CheckError, StorageError, Unit, View};
 
 use super::ImageError;
 use super::darkroom::DarkroomError;
@@ -43,17 +44,39 @@ pub struct FileRefusal {
     pub advice: Option<String>,
 }
 
-/// An end reached before anything was stored.
+/// An end reached before anything was stored. It names what is there already and never shows it:
+/// showing is a read of its own, with its event (U3).
 enum Early {
     Failed(ImageError),
-    Known(Box<Image>, Known),
+    Known(Known),
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Known {
+/// What an upload met: an image that was there before.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    patient: PatientId,
+    image: ImageId,
+    how: Meeting,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meeting {
     Duplicate,
     KeyReused,
     Retry,
+}
+
+impl Known {
+    /// The event of showing the image.
+    fn shown(self) -> Event {
+        let event = match self.how {
+            Meeting::Duplicate => Event::new(Action::ImageDuplicate),
+            Meeting::KeyReused | Meeting::Retry => {
+                Event::new(Action::ImageViewed).detail(Detail::code("rendition", "facts"))
+            }
+        };
+        event.target(Target::Image(self.image)).patient(self.patient)
+    }
 }
 
 impl From<StorageError> for Early {
@@ -62,24 +85,49 @@ impl From<StorageError> for Early {
     }
 }
 
+impl Denial for Known {
+    fn denial(&self) -> Option<Event> {
+        match self.how {
+            Meeting::KeyReused => Some(
+                Event::new(Action::ImageRefused)
+                    .refused()
+                    .patient(self.patient)
+                    .detail(Detail::code("reason", "key_reused")),
+            ),
+            // Recorded when the image is shown.
+            Meeting::Duplicate | Meeting::Retry => None,
+        }
+    }
+}
+
 impl Denial for Early {
     fn denial(&self) -> Option<Event> {
         match self {
             Self::Failed(error) => error.denial(),
-            Self::Known(image, Known::Duplicate) => Some(
-                Event::new(Action::ImageDuplicate)
-                    .target(Target::Image(image.id))
-                    .patient(image.patient),
-            ),
-            Self::Known(image, Known::KeyReused) => Some(
-                Event::new(Action::ImageRefused)
-                    .refused()
-                    .patient(image.patient)
-                    .detail(Detail::code("reason", "key_reused")),
-            ),
-            // The first try left its event; asking again changes nothing.
-            Self::Known(_, Known::Retry) => None,
+            Self::Known(known) => known.denial(),
         }
+    }
+}
+
+/// Why no image of a patient may be stored.
+#[derive(Clone, Copy)]
+enum NoCapture {
+    Absent(PatientId),
+    Consent(PatientId, Reason),
+}
+
+impl From<NoCapture> for ImageError {
+    fn from(refusal: NoCapture) -> Self {
+        match refusal {
+            NoCapture::Absent(patient) => Self::NotFound { patient, image: None },
+            NoCapture::Consent(patient, reason) => Self::ConsentRequired { patient, reason },
+        }
+    }
+}
+
+impl Denial for NoCapture {
+    fn denial(&self) -> Option<Event> {
+        ImageError::from(*self).denial()
     }
 }
 
@@ -91,21 +139,25 @@ impl Records {
     /// See [`ImageError`]; a refusal is recorded.
     pub async fn may_capture(&self, by: &Clinician, patient: PatientId) -> Result<(), ImageError> {
         let now = self.clock.now();
-        self.store
+        let asked = self
+            .store
             .check(by, |view| {
-                view.patient(patient, now)?
-                    .ok_or(ImageError::NotFound { patient, image: None })?;
-                match decide(
-                    view.consent_level()?,
-                    &view.grants(patient)?,
-                    Purpose::ClinicalRecord,
-                    now,
-                ) {
-                    Decision::Allowed(_) => Ok(()),
-                    Decision::Refused(reason) => Err(ImageError::ConsentRequired { patient, reason }),
+                if view.patient(patient, now)?.is_none() {
+                    return Ok(Err(NoCapture::Absent(patient)));
                 }
+                let (level, grants) = (view.consent_level()?, view.grants(patient)?);
+                Ok(match decide(level, &grants, Purpose::ClinicalRecord, now) {
+                    Decision::Allowed(_) => Ok(()),
+                    Decision::Refused(reason) => Err(NoCapture::Consent(patient, reason)),
+                })
             })
-            .await
+            .await;
+        match asked {
+            // Before a body is read that there is no room for.
+            Ok(()) => Ok(self.store.takes_changes()?),
+            Err(CheckError::Refused(refusal)) => Err(refusal.into()),
+            Err(CheckError::Storage(error)) => Err(error.into()),
+        }
     }
 
     /// Begins to receive a file under the practice's limit (I2). Its request is `declared` bytes long, if
@@ -160,8 +212,8 @@ impl Records {
             .await
         {
             Ok(()) => {}
-            Err(Early::Failed(error)) => return Err(error),
-            Err(Early::Known(image, known)) => return Ok(known_outcome(*image, known)),
+            Err(CheckError::Storage(error)) => return Err(error.into()),
+            Err(CheckError::Refused(known)) => return self.met(by, known).await,
         }
         // The practice's own limit held while the file arrived; here only pixels and memory are left to bound.
         let limits = Limits::default().with_max_bytes(u64::try_from(file.content.len()).unwrap_or(u64::MAX));
@@ -198,8 +250,35 @@ impl Records {
                 Ok(FileOutcome::Stored(image))
             }
             Err(Early::Failed(error)) => Err(error),
-            Err(Early::Known(image, known)) => Ok(known_outcome(*image, known)),
+            Err(Early::Known(known)) => self.met(by, known).await,
         }
+    }
+
+    /// What is answered about an image that was there before: the image, once the event of showing it is
+    /// durable (U3), unless the key belongs to another file.
+    async fn met(&self, by: &Clinician, known: Known) -> Result<FileOutcome, ImageError> {
+        if known.how == Meeting::KeyReused {
+            return Ok(FileOutcome::Refused(FileRefusal {
+                code: "key_reused",
+                message: "another file was already uploaded under this key".to_owned(),
+                advice: Some("use a new Idempotency-Key for each upload".to_owned()),
+            }));
+        }
+        let Known { patient, image, .. } = known;
+        let image = self
+            .store
+            .view(by, |view| {
+                let stored = view.image(patient, image)?.ok_or(ImageError::NotFound {
+                    patient,
+                    image: Some(image),
+                })?;
+                Ok::<_, ImageError>(Audited::new(stored.image, known.shown()))
+            })
+            .await?;
+        Ok(match known.how {
+            Meeting::Duplicate => FileOutcome::Duplicate(image),
+            Meeting::KeyReused | Meeting::Retry => FileOutcome::Stored(image),
+        })
     }
 
     /// Seals original and derivatives under the patient's key, durably, before any row names them.
@@ -276,25 +355,24 @@ struct Sealed {
 }
 
 fn known_in(
-    view: &cutis_storage::View<'_>,
+    view: &View<'_>,
     patient: PatientId,
     (key, index): (UploadKey, u16),
     sha256: &Digest,
-) -> Result<(), Early> {
+) -> Result<Result<(), Known>, StorageError> {
+    let known = |image, how| Known { patient, image, how };
     if let Some(receipt) = view.receipt(patient, key, index)?
-        && let Some(stored) = view.image(patient, receipt.image)?
+        && view.image(patient, receipt.image)?.is_some()
     {
-        let known = if receipt.sha256 == *sha256 {
-            Known::Retry
+        let how = if receipt.sha256 == *sha256 {
+            Meeting::Retry
         } else {
-            Known::KeyReused
+            Meeting::KeyReused
         };
-        return Err(Early::Known(Box::new(stored.image), known));
+        return Ok(Err(known(receipt.image, how)));
     }
-    match view.image_by_digest(patient, sha256)? {
-        Some(stored) => Err(Early::Known(Box::new(stored.image), Known::Duplicate)),
-        None => Ok(()),
-    }
+    let same = view.image_by_digest(patient, sha256)?;
+    Ok(same.map_or(Ok(()), |stored| Err(known(stored.image.id, Meeting::Duplicate))))
 }
 
 fn store_in(
@@ -309,8 +387,9 @@ fn store_in(
         let same = unit
             .receipt(patient, key, index)?
             .is_some_and(|receipt| receipt.image == earlier.image.id);
-        let known = if same { Known::Retry } else { Known::Duplicate };
-        return Err(Early::Known(Box::new(earlier.image), known));
+        let how = if same { Meeting::Retry } else { Meeting::Duplicate };
+        let image = earlier.image.id;
+        return Err(Early::Known(Known { patient, image, how }));
     }
     if unit.patient(patient, now)?.is_none() {
         return Err(Early::Failed(ImageError::NotFound { patient, image: None }));
@@ -351,18 +430,6 @@ fn image_of(draft: &ImageDraft, patient: PatientId) -> Image {
         uploaded_at: draft.uploaded_at,
         uploaded_by: draft.uploaded_by.clone(),
         device: draft.device.clone(),
-    }
-}
-
-fn known_outcome(image: Image, known: Known) -> FileOutcome {
-    match known {
-        Known::Duplicate => FileOutcome::Duplicate(image),
-        Known::KeyReused => FileOutcome::Refused(FileRefusal {
-            code: "key_reused",
-            message: "another file was already uploaded under this key".to_owned(),
-            advice: Some("use a new Idempotency-Key for each upload".to_owned()),
-        }),
-        Known::Retry => FileOutcome::Stored(image),
     }
 }
 

@@ -1,12 +1,12 @@
 //! Accounts (A1) and throttling (A8).
 
 use cutis_domain::account::{Account, AccountProfile, AccountState, EmailAddress, Roles, Username};
-use cutis_domain::{AccountId, Invalid, Secret, Sensitive, Text};
+use cutis_domain::{AccountId, Invalid, Secret, Sensitive, Text, Timestamp};
 use cutis_storage::StorageError;
 use cutis_storage::port::{AccountsRead, AccountsWrite, Credentials, NewAccount, ThrottleRow};
 use rusqlite::{Row, params};
 
-use super::{Ports, micros};
+use super::{Ports, micros, stored};
 use crate::columns::Columns;
 use crate::error::Result;
 use crate::sql::accounts as sql;
@@ -104,6 +104,21 @@ impl AccountsWrite for Ports {
             self.run(sql::THROTTLE_INSERT, values)?;
         }
         Ok(())
+    }
+
+    fn forget_throttles(
+        &mut self,
+        (addresses, others): (Timestamp, Timestamp),
+        most: u64,
+        rows: usize,
+    ) -> Result<()> {
+        let rows = i64::try_from(rows).unwrap_or(i64::MAX);
+        self.run(
+            sql::THROTTLE_FORGET,
+            params![addresses.as_micros(), others.as_micros(), rows],
+        )?;
+        self.run(sql::THROTTLE_CAP, params![stored(most, "a count")?, rows])
+            .map(|_| ())
     }
 }
 

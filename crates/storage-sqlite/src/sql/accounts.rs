@@ -21,5 +21,9 @@ super::statements! {
                        WHERE key = ?1";
     THROTTLE_INSERT = "INSERT INTO throttle (key, failures, last_failure_at, locked_until) \
                        VALUES (?1, ?2, ?3, ?4)";
+    THROTTLE_FORGET = "DELETE FROM throttle WHERE row IN (SELECT row FROM throttle WHERE last_failure_at < \
+                       CASE WHEN key GLOB 'address:*' THEN ?1 ELSE ?2 END ORDER BY last_failure_at LIMIT ?3)";
+    THROTTLE_CAP = "DELETE FROM throttle WHERE row IN (SELECT row FROM throttle WHERE key NOT GLOB 'account:*' \
+                    ORDER BY last_failure_at LIMIT min(?2, max(0, (SELECT count(*) FROM throttle) - ?1)))";
     THROTTLE_DELETE = "DELETE FROM throttle WHERE key = ?1";
 }

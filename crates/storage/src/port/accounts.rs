@@ -92,4 +92,12 @@ pub trait AccountsWrite {
     /// # Errors
     /// When the database fails.
     fn set_throttle(&mut self, key: &str, row: Option<ThrottleRow>) -> Result<()>;
+
+    /// Removes rows of failures that mean nothing any more, oldest first and at most `rows`: those older
+    /// than the first instant under an address's key, than the second under any other; and, when more than
+    /// `most` are kept, the oldest that are no account's.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn forget_throttles(&mut self, before: (Timestamp, Timestamp), most: u64, rows: usize) -> Result<()>;
 }

@@ -1,0 +1,71 @@
+//! What is done beside answering: failures are written once their answers have left, and by the minute
+//! what was counted in memory is written and the disk is looked at.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use cutis_auth::Auth;
+use tokio::task::JoinHandle;
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+use crate::disk::Disk;
+
+const EVERY: Duration = Duration::from_mins(1);
+
+/// Keeps the books until it is closed.
+#[derive(Debug)]
+pub(crate) struct Books {
+    stop: CancellationToken,
+    keeping: JoinHandle<()>,
+}
+
+impl Books {
+    /// Begins.
+    pub(crate) fn keep(auth: Auth, disk: Arc<Disk>) -> Self {
+        let stop = CancellationToken::new();
+        let stopped = stop.clone();
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "serves no request; whoever stops the server closes the books and waits for that"
+        )]
+        let keeping = tokio::spawn(keep(auth, disk, stopped));
+        Self { stop, keeping }
+    }
+
+    /// Ends after what is being written; what is left is for [`Auth::settle`].
+    pub(crate) async fn close(&mut self) {
+        self.stop.cancel();
+        // It only panics if a part of it did, which the log has.
+        drop((&mut self.keeping).await);
+    }
+}
+
+async fn keep(auth: Auth, disk: Arc<Disk>, stop: CancellationToken) {
+    let mut minute = interval(EVERY);
+    minute.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            // Between two works only, so that nothing is written by half.
+            () = stop.cancelled() => return,
+            () = auth.something_waits() => auth.write_failures().await,
+            _ = minute.tick() => {
+                look(&disk).await;
+                if let Err(error) = auth.settle().await {
+                    tracing::warn!(%error, "what was counted in memory could not be written; it stays there");
+                }
+            }
+        }
+    }
+}
+
+/// Looks at the disk; writing the reserve may take a moment.
+async fn look(disk: &Arc<Disk>) {
+    let disk = Arc::clone(disk);
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "one at a time, by the minute; no request waits for it"
+    )]
+    let looking = tokio::task::spawn_blocking(move || disk.look());
+    drop(looking.await);
+}

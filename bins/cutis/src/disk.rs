@@ -1,0 +1,272 @@
+//! The disk that the practice lies on: how much room it has, and a reserve for when it has none.
+//!
+//! The reserve is a file of blocks that nothing else can take. While the disk has room for changes it is
+//! not touched. When free space falls below the reserve's own size, changes and photographs are refused
+//! and only what must go on is written: events of views and refusals, sessions that begin and end. When
+//! even that finds no room, the file is cut shorter step by step, and is made whole again once there is
+//! room. (Free pages kept inside the database would not do: a commit goes to the write-ahead log first,
+//! which is a file of its own, and is emptied when the program stops.)
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use cutis_practice::{Board, NoticeCode};
+use cutis_storage::Room;
+
+/// The reserve of a practice, in bytes: 20,000 events, which is more than a clinic's day, take 30 MiB
+/// of the database, and the write-ahead log 64 MiB at most (docs/adr/0016).
+pub const RESERVE: u64 = 96 << 20;
+/// In so many steps it is given free.
+const STEPS: u64 = 8;
+/// With less than so many times the reserve free, administrators are told.
+const LOW: u64 = 10;
+const MIB: u64 = 1 << 20;
+
+/// How much room a disk has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Space {
+    /// Bytes that this program may still write.
+    pub free: u64,
+}
+
+/// Says how much room the disk has; `None` when it cannot be told.
+pub type Probe = Box<dyn Fn() -> Option<Space> + Send + Sync>;
+
+/// Asks the file system that a folder lies on.
+pub fn probe_of(folder: &Path) -> Probe {
+    let folder = folder.to_path_buf();
+    Box::new(move || space_of(&folder))
+}
+
+#[cfg(unix)]
+fn space_of(folder: &Path) -> Option<Space> {
+    let told = rustix::fs::statvfs(folder).ok()?;
+    let free = told.f_bavail.saturating_mul(told.f_frsize);
+    Some(Space { free })
+}
+
+#[cfg(not(unix))]
+fn space_of(_: &Path) -> Option<Space> {
+    None
+}
+
+/// The disk of one practice.
+pub struct Disk {
+    probe: Probe,
+    board: Board,
+    /// The size that the reserve should have; nought for none.
+    size: u64,
+    reserve: Mutex<Reserve>,
+    /// Whether changes are refused; they are taken again only when there is a little more room.
+    tight: AtomicBool,
+}
+
+impl std::fmt::Debug for Disk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Disk")
+            .field("size", &self.size)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Disk {
+    /// The disk with a reserve of this size (in bytes, nought for none) at this path; and what it has to
+    /// say to administrators goes on this board. Writes nothing, and gives a step free when there is no
+    /// room to start with.
+    pub fn open(reserve: PathBuf, size: u64, probe: Probe, board: Board) -> Self {
+        let disk = Self {
+            probe,
+            board,
+            size,
+            reserve: Mutex::new(Reserve { path: reserve }),
+            tight: AtomicBool::new(false),
+        };
+        disk.make_way();
+        disk
+    }
+
+    fn step(&self) -> u64 {
+        self.size / STEPS
+    }
+
+    fn free(&self) -> Option<u64> {
+        (self.probe)().map(|space| space.free)
+    }
+
+    /// Whether changes must be refused with so many bytes free.
+    fn judge(&self, free: u64) -> bool {
+        let least = if self.tight.load(Ordering::Relaxed) {
+            self.size.saturating_add(self.size / 4)
+        } else {
+            self.size
+        };
+        let tight = free < least;
+        self.tight.store(tight, Ordering::Relaxed);
+        tight
+    }
+
+    /// Looks at the disk: makes the reserve whole if there is room for it, and tells administrators how
+    /// it stands. To be called at the start and by the minute; may write the whole reserve.
+    pub fn look(&self) {
+        if self.size == 0 {
+            return;
+        }
+        let Some(free) = self.free() else { return };
+        let missing = self.size.saturating_sub(self.with_reserve(Reserve::len));
+        // Nothing is put back that would make changes be refused again at once.
+        let spare = free.saturating_sub(self.size.saturating_add(self.size / 4));
+        if missing > 0 && spare >= missing {
+            match self.with_reserve(|reserve| reserve.grow(self.size)) {
+                Ok(()) => tracing::info!(mebibytes = self.size / MIB, "the reserve for a full disk is kept"),
+                Err(error) => tracing::warn!(%error, "the reserve for a full disk could not be kept"),
+            }
+        }
+        self.tell(self.free().unwrap_or(free));
+    }
+
+    fn tell(&self, free: u64) {
+        let kept = self.with_reserve(Reserve::len);
+        if self.judge(free) {
+            self.board.clear(NoticeCode::DiskLow);
+            self.board
+                .raise(NoticeCode::DiskFull, full(free, kept), MAKE_ROOM);
+        } else {
+            self.board.clear(NoticeCode::DiskFull);
+            if free < self.size.saturating_mul(LOW) {
+                let said = format!(
+                    "The disk is nearly full: {} MiB are free. With less than {} MiB, photographs and changes \
+                     are refused.",
+                    free / MIB,
+                    self.size / MIB
+                );
+                self.board.raise(NoticeCode::DiskLow, said, MAKE_ROOM);
+            } else {
+                self.board.clear(NoticeCode::DiskLow);
+            }
+        }
+    }
+
+    fn with_reserve<T>(&self, work: impl FnOnce(&Reserve) -> T) -> T {
+        work(&self.reserve.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+const MAKE_ROOM: &str = "Make room on the disk that holds the data folder, or move the folder to a larger one. \
+                         Nothing has to be restarted once there is room.";
+
+fn full(free: u64, kept: u64) -> String {
+    let rest = if kept == 0 {
+        "Nothing is left of the reserve: soon nobody can sign in or look at anything.".to_owned()
+    } else {
+        format!("{} MiB are kept for that.", kept / MIB)
+    };
+    format!(
+        "The disk is full: {} MiB are free. Photographs and changes are refused; looking, signing in and \
+         signing out go on. {rest}",
+        free / MIB
+    )
+}
+
+impl Room for Disk {
+    fn make_way(&self) {
+        let step = self.step();
+        if step == 0 || self.free().is_none_or(|free| free >= step) {
+            return;
+        }
+        match self.with_reserve(|reserve| reserve.shrink(step)) {
+            Ok(0) => {}
+            Ok(given) => tracing::warn!(
+                bytes = given,
+                "the disk is full; part of the reserve was given free"
+            ),
+            Err(error) => tracing::warn!(%error, "the reserve could not be given free"),
+        }
+        self.tell(self.free().unwrap_or(0));
+    }
+
+    fn takes_changes(&self) -> bool {
+        self.size == 0 || self.free().is_none_or(|free| !self.judge(free))
+    }
+}
+
+/// The file.
+struct Reserve {
+    path: PathBuf,
+}
+
+impl Reserve {
+    fn len(&self) -> u64 {
+        self.path.metadata().map_or(0, |about| about.len())
+    }
+
+    fn open(&self) -> io::Result<File> {
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(&self.path)
+    }
+
+    /// Makes it shorter by `step`; says by how much it did.
+    fn shrink(&self, step: u64) -> io::Result<u64> {
+        let before = self.len();
+        if before == 0 {
+            return Ok(0);
+        }
+        let after = before.saturating_sub(step);
+        self.open()?.set_len(after)?;
+        Ok(before.saturating_sub(after))
+    }
+
+    /// Makes it `size` long, with blocks behind every byte.
+    fn grow(&self, size: u64) -> io::Result<()> {
+        let file = self.open()?;
+        let before = self.len();
+        let grown = allocate(&file, before, size);
+        if grown.is_err() {
+            // A part of it would be a promise that is not kept.
+            file.set_len(before)?;
+        }
+        grown
+    }
+}
+
+/// Where the file system can, blocks are taken without being written. Where it cannot, bytes are written
+/// that no file system makes smaller.
+fn allocate(file: &File, from: u64, to: u64) -> io::Result<()> {
+    #[cfg(unix)]
+    if rustix::fs::fallocate(file, rustix::fs::FallocateFlags::empty(), 0, to).is_ok() {
+        return Ok(());
+    }
+    fill(file, from, to)
+}
+
+fn fill(mut file: &File, from: u64, to: u64) -> io::Result<()> {
+    use std::io::{Seek as _, Write as _};
+    let mut block = vec![0_u8; 1 << 16];
+    let (mut at, mut state) = (
+        file.seek(io::SeekFrom::Start(from))?,
+        0x9E37_79B9_7F4A_7C15_u64 ^ from,
+    );
+    while at < to {
+        for bytes in block.chunks_exact_mut(8) {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            bytes.copy_from_slice(&state.to_le_bytes());
+        }
+        let rest = usize::try_from(to.saturating_sub(at))
+            .unwrap_or(usize::MAX)
+            .min(block.len());
+        let part = block.get(..rest).unwrap_or_default();
+        file.write_all(part)?;
+        at = at.saturating_add(u64::try_from(rest).unwrap_or(u64::MAX));
+    }
+    file.sync_data()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,36 @@
+//! How much room the disk has, as the store needs to know it.
+
+use crate::error::{ErrorKind, Result, StorageError};
+
+/// Watches the disk. A reserve is kept for what must go on when the disk is full: the events of views and
+/// refusals, sessions that begin and end. Changes are refused before they could eat into it.
+pub trait Room: Send + Sync {
+    /// Called before each group of units on the writer's thread: gives part of the reserve free if the
+    /// disk has too little room for a group. Quick, since every write waits for it.
+    fn make_way(&self);
+
+    /// Whether there is room for changes and photographs.
+    fn takes_changes(&self) -> bool;
+}
+
+/// A disk that is never full: for databases that are not on a disk, and for looking at one as it is.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Endless;
+
+impl Room for Endless {
+    fn make_way(&self) {}
+
+    fn takes_changes(&self) -> bool {
+        true
+    }
+}
+
+pub(crate) fn for_changes(room: &dyn Room) -> Result<()> {
+    if room.takes_changes() {
+        return Ok(());
+    }
+    Err(StorageError::new(
+        ErrorKind::Full,
+        "the disk is nearly full; nothing was changed, make room and try again",
+    ))
+}
