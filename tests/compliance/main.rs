@@ -1,5 +1,6 @@
 //! The compliance suite: what a practice must be able to rely on, shown from outside.
 
+mod answers;
 mod isolation;
 mod kill;
 mod start;

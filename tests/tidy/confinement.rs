@@ -68,6 +68,8 @@ const CONFINED: &[(&[&str], &[&str])] = &[
     (&["ring"], &["audit", "vault"]),
     (&["hmac"], &["audit", "auth"]),
     (&["getrandom"], &["cutis"]),
+    // How much room the disk has.
+    (&["rustix"], &["cutis"]),
     // Hostile bytes.
     (
         &[

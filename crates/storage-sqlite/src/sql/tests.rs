@@ -35,6 +35,11 @@ const WHOLE: &[(&str, &str)] = &[
         "accounts::COUNT",
         "asked while there are none, and when the practice is set up",
     ),
+    (
+        "accounts::THROTTLE_FORGET",
+        "4,096 rows are kept at most, and this is asked once a minute at most",
+    ),
+    ("accounts::THROTTLE_CAP", "as THROTTLE_FORGET"),
     ("patient_fields::LIST", "two hundred definitions at most"),
     (
         "patients::SEARCH",
