@@ -13,4 +13,5 @@ mod patients;
 mod session;
 mod settings;
 mod setup;
+mod terminal;
 mod upkeep;

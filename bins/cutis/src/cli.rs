@@ -4,6 +4,7 @@ pub mod audit;
 pub mod demo;
 pub mod key;
 mod openapi;
+mod password;
 pub mod quarantine;
 pub mod recover;
 pub mod serve;

@@ -1,6 +1,5 @@
 //! `cutis user`: accounts at the host (A9).
 
-use std::io::BufRead as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -8,17 +7,17 @@ use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 use cutis_auth::account::{AccountError, AddAccount};
 use cutis_domain::account::{AccountProfile, EmailAddress, Roles, Username};
-use cutis_domain::{Secret, Sensitive, System, Text};
+use cutis_domain::{Sensitive, System, Text};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use super::serve::surroundings;
-use super::{At, say};
+use super::{At, password, say};
 use crate::data::DataDir;
 use crate::disk::RESERVE;
 use crate::wire;
 
-/// Manage accounts at the host. Passwords are read from standard input, one line.
+/// Manage accounts at the host. A password is asked for without being shown, or read from a pipe, one line.
 #[derive(Debug, Subcommand)]
 pub enum User {
     /// Add an account.
@@ -63,8 +62,8 @@ pub struct Reset {
 impl User {
     pub(super) async fn run(self, json: bool) -> anyhow::Result<ExitCode> {
         let (at, password) = match &self {
-            Self::Add(add) => (&add.at, read_password()?),
-            Self::ResetPassword(reset) => (&reset.at, read_password()?),
+            Self::Add(add) => (&add.at, password::read()?),
+            Self::ResetPassword(reset) => (&reset.at, password::read()?),
         };
         let data = DataDir::existing(&at.data)?;
         let mut parts = surroundings(&data, RESERVE, CancellationToken::new())?;
@@ -132,13 +131,4 @@ impl Add {
             email,
         })
     }
-}
-
-fn read_password() -> anyhow::Result<Secret<String>> {
-    let mut line = String::new();
-    std::io::stdin()
-        .lock()
-        .read_line(&mut line)
-        .context("the password cannot be read")?;
-    Ok(Secret::new(line.trim_end_matches(['\r', '\n']).to_owned()))
 }

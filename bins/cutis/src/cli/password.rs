@@ -1,0 +1,82 @@
+//! Passwords read at the host: typed without being shown, or one line of a pipe.
+
+use std::io::{BufRead as _, IsTerminal as _, Read as _};
+
+use anyhow::{Context as _, bail};
+use cutis_domain::Secret;
+
+/// More than any password may have.
+const LONGEST: u64 = 4096;
+
+/// Reads a new password. At a terminal it is asked for twice, because nobody sees what they type.
+///
+/// # Errors
+/// When it cannot be read, or the two differ.
+pub(super) fn read() -> anyhow::Result<Secret<String>> {
+    if !std::io::stdin().is_terminal() {
+        return line();
+    }
+    let _hidden = hidden::begin().context("the terminal cannot be told not to show what is typed")?;
+    ask("Password: ");
+    let password = line()?;
+    ask("The same once more: ");
+    let again = line()?;
+    if password.expose() != again.expose() {
+        bail!("the two passwords are not the same; nothing was changed");
+    }
+    Ok(password)
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "a question to a person; what is printed is for programs"
+)]
+fn ask(question: &str) {
+    eprint!("{question}");
+}
+
+fn line() -> anyhow::Result<Secret<String>> {
+    let mut line = String::new();
+    std::io::stdin()
+        .lock()
+        .take(LONGEST)
+        .read_line(&mut line)
+        .context("the password cannot be read")?;
+    let length = line.trim_end_matches(['\r', '\n']).len();
+    line.truncate(length);
+    Ok(Secret::new(line))
+}
+
+#[cfg(unix)]
+mod hidden {
+    use rustix::stdio::stdin;
+    use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+
+    /// As long as this lives, the terminal shows nothing but the line's end.
+    pub(super) struct Hidden(Termios);
+
+    pub(super) fn begin() -> rustix::io::Result<Hidden> {
+        let before = tcgetattr(stdin())?;
+        let mut quiet = before.clone();
+        quiet.local_modes.remove(LocalModes::ECHO);
+        quiet.local_modes.insert(LocalModes::ECHONL);
+        // What was typed before the question was shown, and is no answer to it.
+        tcsetattr(stdin(), OptionalActions::Flush, &quiet)?;
+        Ok(Hidden(before))
+    }
+
+    impl Drop for Hidden {
+        fn drop(&mut self) {
+            if let Err(error) = tcsetattr(stdin(), OptionalActions::Now, &self.0) {
+                tracing::warn!(%error, "the terminal still hides what is typed; `stty echo` brings it back");
+            }
+        }
+    }
+}
+
+#[cfg(not(unix))]
+mod hidden {
+    pub(super) fn begin() -> anyhow::Result<()> {
+        anyhow::bail!("send the password through a pipe; this system's terminal cannot hide it")
+    }
+}
