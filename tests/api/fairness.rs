@@ -1,4 +1,4 @@
-//! Issue 6, 4, 8, 9: strangers who hold as much as they can, and forms that are mostly no files.
+//! W1; issue 6, 4, 8, 9: strangers who hold as much as they can, and forms that are mostly no files.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Issue 6, 4: nobody starves the clinic.
+//! W1, C32; issue 6, 4: nobody starves the clinic.
 
 use std::convert::Infallible;
 use std::pin::Pin;

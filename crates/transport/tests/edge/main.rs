@@ -11,6 +11,8 @@ mod endings;
 #[cfg(test)]
 mod fairness;
 #[cfg(test)]
+mod frames;
+#[cfg(test)]
 mod framing;
 #[cfg(test)]
 mod plain;

@@ -1,4 +1,4 @@
-//! Forms in one piece, in every two pieces, and byte by byte.
+//! I2, C27: forms in one piece, in every two pieces, and byte by byte.
 
 use std::convert::Infallible;
 use std::sync::Arc;
