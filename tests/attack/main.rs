@@ -68,7 +68,11 @@ const ATTACKS: &[(&str, Attack, bool)] = &[
         true,
     ),
     ("tamper", |field| Box::pin(tamper::values_and_rows(field)), true),
-    ("tricks", |field| Box::pin(tricks::careful_forgeries(field)), false),
+    (
+        "tricks",
+        |field| Box::pin(tricks::careful_forgeries(field)),
+        false,
+    ),
     ("sealed", |field| Box::pin(sealed::blobs_and_keys(field)), false),
     ("kills", |field| Box::pin(kills::at_random_moments(field)), true),
     ("slow-bodies", |field| Box::pin(bodies::slow(field)), true),

@@ -8,10 +8,11 @@
 #![cfg_attr(
     test,
     expect(
-        clippy::expect_used,
-        clippy::print_stdout,
-        clippy::tests_outside_test_module,
         clippy::disallowed_methods,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::print_stdout,
         reason = "a program of its own, whose main function is the test"
     )
 )]
