@@ -1,6 +1,8 @@
 //! The compliance suite: what a practice must be able to rely on, shown from outside.
 
 mod answers;
+mod flood;
+mod full_disk;
 mod isolation;
 mod kill;
 mod start;

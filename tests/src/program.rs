@@ -50,9 +50,8 @@ impl Program {
                 "0",
                 "--bind",
                 "127.0.0.1",
-                "--reserve",
-                "4",
             ])
+            .env("CUTIS_RESERVE_MIB", "4")
             .arg("--data")
             .arg(data)
             .args(more)

@@ -13,6 +13,9 @@ use crate::disk::Disk;
 
 const EVERY: Duration = Duration::from_mins(1);
 
+/// How long after a failure it is written: longer than any answer takes to leave.
+const APART: Duration = Duration::from_millis(100);
+
 /// Keeps the books until it is closed.
 #[derive(Debug)]
 pub(crate) struct Books {
@@ -48,7 +51,11 @@ async fn keep(auth: Auth, disk: Arc<Disk>, stop: CancellationToken) {
         tokio::select! {
             // Between two works only, so that nothing is written by half.
             () = stop.cancelled() => return,
-            () = auth.something_waits() => auth.write_failures().await,
+            () = auth.something_waits() => {
+                // The answer is on its way now; a commit beside it would show in its time (A8).
+                tokio::time::sleep(APART).await;
+                auth.write_failures().await;
+            }
             _ = minute.tick() => {
                 look(&disk).await;
                 if let Err(error) = auth.settle().await {

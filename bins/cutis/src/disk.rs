@@ -21,6 +21,8 @@ use cutis_storage::Room;
 pub const RESERVE: u64 = 96 << 20;
 /// In so many steps it is given free.
 const STEPS: u64 = 8;
+/// What a group of writes may need at once: 64 units of some fifty KiB in the write-ahead log.
+const GROUP: u64 = 4 * MIB;
 /// With less than so many times the reserve free, administrators are told.
 const LOW: u64 = 10;
 const MIB: u64 = 1 << 20;
@@ -172,11 +174,12 @@ fn full(free: u64, kept: u64) -> String {
 
 impl Room for Disk {
     fn make_way(&self) {
-        let step = self.step();
-        if step == 0 || self.free().is_none_or(|free| free >= step) {
+        let needed = self.step().max(GROUP.min(self.size));
+        let Some(free) = self.free().filter(|free| *free < needed) else {
             return;
-        }
-        match self.with_reserve(|reserve| reserve.shrink(step)) {
+        };
+        let part = self.step().max(needed.saturating_sub(free));
+        match self.with_reserve(|reserve| reserve.shrink(part)) {
             Ok(0) => {}
             Ok(given) => tracing::warn!(
                 bytes = given,

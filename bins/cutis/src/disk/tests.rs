@@ -20,7 +20,7 @@ struct Rig {
     disk: Disk,
 }
 
-const SIZE: u64 = 8 * MIB;
+const SIZE: u64 = 64 * MIB;
 
 fn rig(free: u64) -> Rig {
     let folder = tempfile::tempdir().expect("a folder");
@@ -138,10 +138,10 @@ fn the_reserve_is_no_hole() {
     assert_eq!(about.mode() & 0o777, 0o600);
     let written = rig.folder.path().join("written");
     let file = File::create(&written).expect("made");
-    fill(&file, 0, SIZE + 5).expect("written");
+    fill(&file, 0, 3 * MIB + 5).expect("written");
     let about = written.metadata().expect("there");
-    assert_eq!(about.len(), SIZE + 5);
-    assert!(about.blocks() * 512 >= SIZE);
+    assert_eq!(about.len(), 3 * MIB + 5);
+    assert!(about.blocks() * 512 >= 3 * MIB);
 }
 
 /// Without a reserve nothing is kept and nothing is refused.
