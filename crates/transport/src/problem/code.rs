@@ -257,7 +257,7 @@ impl Code {
                 "storage_full",
                 StatusCode::INSUFFICIENT_STORAGE,
                 "Storage full",
-                "The server's disk is full. Nothing was stored.",
+                "The server's disk is full. Nothing was stored. Ask an administrator to make room, then try again.",
             ),
         }
     }
