@@ -1,6 +1,6 @@
 //! A disk that is full, and one that fails (point 5).
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use cutis_tests::server::PASSWORD;
 use serde_json::json;
 
 use crate::Field;
-use crate::practice::{sign_in, with_cookie};
+use crate::practice::{self, sign_in, with_cookie};
 use crate::process::{self, How, Serving, Verdict};
 use crate::report::Tally;
 
@@ -54,24 +54,17 @@ impl Drop for Small {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
-    cutis_tests::program::copy_folder(from, to);
-    use std::os::unix::fs::PermissionsExt as _;
-    for folder in [to.to_path_buf(), to.join("keys")] {
-        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)).expect("a mode");
-    }
-}
-
 /// Point 5: on a full disk uploads are refused, and views, signing in and signing out go on.
 pub async fn full(field: Arc<Field>) -> Tally {
     let mut tally = Tally::new("disk-full");
-    let Some(small) = Small::mount(64) else {
+    // The reserve takes 96 MiB, and as much again is kept free of changes.
+    let Some(small) = Small::mount(320) else {
         limited(&field, &mut tally).await;
         return tally;
     };
-    tally.figure("on a file system of 64 MiB");
+    tally.figure("on a file system of 320 MiB");
     let data = small.folder.path().join("data");
-    copy(&field.kept.data(), &data);
+    practice::copy_aged(&field.kept.data(), &data);
     // The log must not be what finds no room.
     let server = process::serve(&data).expect("starts");
     let filler = small.fill();

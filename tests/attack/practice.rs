@@ -171,7 +171,13 @@ pub fn copy_of(data: &Path) -> Scratch {
     }
 }
 
-fn copy_aged(from: &Path, to: &Path) {
+/// The room kept free for a full disk holds nothing, and is made again by the next start.
+fn is_reserve(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == "reserve")
+}
+
+/// Copies a data folder, aged.
+pub fn copy_aged(from: &Path, to: &Path) {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::create_dir_all(to).expect("a folder");
     std::fs::set_permissions(to, std::fs::Permissions::from_mode(0o700)).expect("a mode");
@@ -179,6 +185,9 @@ fn copy_aged(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).expect("readable") {
         let path = entry.expect("an entry").path();
         let target = to.join(path.file_name().expect("a name"));
+        if is_reserve(&path) {
+            continue;
+        }
         if path.is_dir() {
             copy_aged(&path, &target);
         } else {
@@ -234,6 +243,9 @@ pub fn files(folder: &Path) -> Vec<(String, String)> {
     fn walk(folder: &Path, from: &Path, found: &mut Vec<(String, String)>) {
         for entry in std::fs::read_dir(folder).into_iter().flatten() {
             let path = entry.expect("an entry").path();
+            if is_reserve(&path) {
+                continue;
+            }
             if path.is_dir() {
                 walk(&path, from, found);
             } else if let (Ok(bytes), Ok(name)) = (std::fs::read(&path), path.strip_prefix(from)) {
