@@ -132,6 +132,11 @@ impl Kept {
             401
         );
         assert_eq!(sign_in(&server.place, "ben", OTHER_PASSWORD).await.status, 201);
+        // Failures that nobody's success has cleared, so that their table has a row too.
+        for _ in 0..2 {
+            let failed = sign_in(&server.place, "anna", "Wrong-password-1").await;
+            assert_eq!(failed.status, 401, "{failed}");
+        }
         let cookie = anna.cookie().expect("a cookie");
         server.stop();
         Self {

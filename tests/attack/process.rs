@@ -30,6 +30,8 @@ pub struct Serving {
     /// The plain port.
     pub plain_port: u16,
     log: PathBuf,
+    /// Whether another program was put in front of it.
+    wrapped: bool,
 }
 
 /// A start that was refused.
@@ -126,6 +128,7 @@ pub fn serve_as(data: &Path, how: &How) -> Result<Serving, Refused> {
         place,
         plain_port,
         log,
+        wrapped: how.wrap.first().is_some_and(|first| first == "strace"),
     })
 }
 
@@ -148,9 +151,15 @@ fn wait(child: &mut Child) -> Option<i32> {
 }
 
 impl Serving {
-    /// Its process.
+    /// Its process; the wrapped one's, if something was put in front of it.
     pub fn id(&self) -> u32 {
-        self.child.id()
+        let id = self.child.id();
+        if !self.wrapped {
+            return id;
+        }
+        let children = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
+        let first = children.split_whitespace().next();
+        first.and_then(|first| first.parse().ok()).unwrap_or(id)
     }
 
     /// Whether it still runs.
@@ -202,6 +211,10 @@ impl Serving {
     }
 
     fn end(&mut self) {
+        if self.wrapped {
+            let id = self.id().to_string();
+            let _killed = Command::new("kill").args(["-KILL", &id]).status().is_ok();
+        }
         let _killed = self.child.kill().is_ok();
         let _gone = self.child.wait().is_ok();
     }

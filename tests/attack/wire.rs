@@ -25,6 +25,11 @@ pub fn nothing() -> Body {
     Empty::new().boxed()
 }
 
+/// This body, at once.
+pub fn whole(bytes: Bytes) -> Body {
+    http_body_util::Full::new(bytes).boxed()
+}
+
 /// One byte now, and one more every other second, for ever.
 pub fn dripping() -> Body {
     Dripping(tokio::time::interval(Duration::from_secs(2))).boxed()

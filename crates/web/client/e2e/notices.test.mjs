@@ -1,7 +1,7 @@
 // O2: what the installation has to tell its administrators, in a strip above every page and at length in the settings.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { checkAccessibility, openBrowser, openPage, shoot } from "./browser.mjs";
+import { checkAccessibility, openBrowser, openPage, picture, shoot } from "./browser.mjs";
 import { startServer } from "./server.mjs";
 import { enter } from "./steps.mjs";
 
@@ -71,6 +71,7 @@ describe("notices to administrators", () => {
     const rows = await section(page).getByRole("listitem").allTextContents();
     assert.deepEqual(rows.map((row) => row.slice(0, 7)), ["Act now", "Look so"]);
     await shoot(page, "notices");
+    await picture(page, "notices");
     notices = [];
     await page.reload();
     await section(page).getByText("No notices: disk").waitFor();
