@@ -318,6 +318,65 @@ async fn i4_u4_a_recovery_is_typed_recorded_and_deletes_nothing() {
     program.kill();
 }
 
+/// Points 1 and 3: an interrupted recovery goes on by itself, so its note must be this installation's own; one that
+/// somebody put there overrides nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn u4_a_note_of_a_recovery_that_nobody_began_is_refused() {
+    let (kept, _) = practice().await;
+    let scratch = copy(&kept);
+    let data = scratch.path();
+    for reason in ["behind", "no_database", "forked", "no_head"] {
+        let note = json!({ "reason": reason, "blobs": 0, "keys": 0 }).to_string();
+        std::fs::write(
+            data.join("recovery.pending"),
+            format!("{note}\n{}\n", "0".repeat(64)),
+        )
+        .expect("planted");
+        let before = state(data);
+        let asked = run(&["recover"], data);
+        assert_eq!(asked.status.code(), Some(1), "{reason}");
+        let said = String::from_utf8_lossy(&asked.stderr).into_owned();
+        assert!(said.contains("was not written by this installation"), "{said}");
+        assert_eq!(state(data), before, "{reason}: nothing was changed");
+    }
+}
+
+/// Point 1: what a row names is never deleted, even when something else took its place and so it could not come back.
+#[tokio::test(flavor = "multi_thread")]
+async fn i4_an_emptied_quarantine_keeps_what_the_database_knows() {
+    let (kept, _) = practice().await;
+    let scratch = copy(&kept);
+    let data = scratch.path();
+    let blob = blob_files(&data.join("blobs")).first().cloned().expect("a blob");
+    let shard = blob.get(..2).expect("a name").to_owned();
+    let there = data.join("blobs").join(&shard).join(&blob);
+    let aside = data.join("quarantine/blobs").join(&shard);
+    std::fs::create_dir_all(&aside).expect("made");
+    std::fs::rename(&there, aside.join(&blob)).expect("moved");
+    std::fs::write(&there, b"").expect("planted");
+    let emptied = run(
+        &[
+            "quarantine",
+            "empty",
+            "--accept",
+            "Delete 1 files and 0 keys for good",
+        ],
+        data,
+    );
+    assert_eq!(emptied.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&emptied.stderr).into_owned();
+    assert!(
+        said.contains(&blob) && said.contains("Nothing was deleted"),
+        "{said}"
+    );
+    assert!(aside.join(&blob).exists(), "the good copy is still there");
+    // Once the wrong file is gone, the good one comes back.
+    std::fs::remove_file(&there).expect("removed");
+    let swept = run(&["quarantine", "sweep"], data);
+    assert_eq!(answer(&swept)["returnedBlobs"], 1);
+    assert!(std::fs::metadata(&there).is_ok_and(|file| file.len() > 0));
+}
+
 /// Point 3: going on in spite of the trail's end is typed and recorded, and quotes both ends.
 #[tokio::test(flavor = "multi_thread")]
 async fn u4_going_on_after_a_rollback_is_typed_and_quotes_both_ends() {

@@ -140,11 +140,12 @@ impl std::fmt::Debug for Hands {
     }
 }
 
-/// Begins: notes what is lost, so that it is recorded whatever happens on the way.
+/// Begins: notes what is lost, so that it is recorded whatever happens on the way. The note carries a code of this
+/// installation, because [`run`] asks nobody again: a note from elsewhere would be an override that no person gave.
 ///
 /// # Errors
 /// When the note cannot be written.
-pub fn begin(data: &DataDir, loss: &Loss) -> anyhow::Result<()> {
+pub fn begin(data: &DataDir, loss: &Loss, vault: &Vault) -> anyhow::Result<()> {
     let head = match witness::read(&data.trail_head())? {
         Kept::Head(head) => Some(head),
         Kept::Nothing | Kept::NoHead => None,
@@ -157,21 +158,58 @@ pub fn begin(data: &DataDir, loss: &Loss) -> anyhow::Result<()> {
         "root": head.as_ref().map(|head| Digest::from_bytes(head.root).to_string()),
     });
     let path = data.pending_recovery();
-    durable::create_new(&path, note.to_string().as_bytes(), durable::PRIVATE_FILE)
-        .map(drop)
-        .with_context(|| format!("{} cannot be written", path.display()))
+    let note = note.to_string();
+    let code = code_of(&note, &wire::trail_key(vault));
+    durable::create_new(
+        &path,
+        format!("{note}\n{code}\n").as_bytes(),
+        durable::PRIVATE_FILE,
+    )
+    .map(drop)
+    .with_context(|| format!("{} cannot be written", path.display()))
+}
+
+/// The code of a note, as it stands in its second line.
+fn code_of(note: &str, key: &TrailKey) -> Digest {
+    Digest::from_bytes(key.row_mac("recovery.pending", 0, note.as_bytes()))
+}
+
+/// The note of a recovery that was begun here.
+fn begun(path: &Path, key: &TrailKey) -> anyhow::Result<Value> {
+    let text = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let mut lines = text.lines();
+    let (note, code) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+    let ours = code
+        .parse::<Digest>()
+        .is_ok_and(|code| key.row_is_ours("recovery.pending", 0, note.as_bytes(), code.as_bytes()));
+    if !ours {
+        bail!(
+            "{} was not written by this installation, or was damaged; nothing was changed. Remove it and run cutis recover \
+             again, which asks before it does anything",
+            path.display()
+        );
+    }
+    serde_json::from_str(note)
+        .with_context(|| format!("{} was damaged; remove it and begin again", path.display()))
+}
+
+/// How a recovery ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// Done, and recorded.
+    Recovered,
+    /// Given up: the database that was missing is there again, and goes on from what was seen of it.
+    GivenUp,
 }
 
 /// Does what was begun, to its end; harmless to repeat.
 ///
 /// # Errors
-/// When something cannot be moved, written or opened; run again then.
-pub async fn run(hands: &Hands, by: &Caller) -> anyhow::Result<()> {
+/// When the note is not of this installation, or something cannot be moved, written or opened; run again then.
+pub async fn run(hands: &Hands, by: &Caller) -> anyhow::Result<Ended> {
     let (data, now) = (&hands.data, hands.clock.now());
     let path = data.pending_recovery();
-    let note = fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
-    let note: Value = serde_json::from_slice(&note)
-        .with_context(|| format!("{} was damaged; remove it and begin again", path.display()))?;
+    let note = begun(&path, &wire::trail_key(&hands.vault))?;
     let reason = match note.get("reason").and_then(Value::as_str) {
         Some("no_database") => "no_database",
         Some("behind") => "behind",
@@ -182,6 +220,10 @@ pub async fn run(hands: &Hands, by: &Caller) -> anyhow::Result<()> {
     let key = wire::trail_key(&hands.vault);
     let over = reason == "no_database";
     let recorded = already_recorded(data, &key)?;
+    if over && !recorded && is_back(data, &key) {
+        finish(data, &path)?;
+        return Ok(Ended::GivenUp);
+    }
     if !recorded {
         set_aside(data, now)?;
         if over {
@@ -206,8 +248,23 @@ pub async fn run(hands: &Hands, by: &Caller) -> anyhow::Result<()> {
             .await?;
     }
     drop(store);
-    fs::remove_file(&path).with_context(|| format!("{} cannot be removed", path.display()))?;
+    finish(data, &path)?;
+    Ok(Ended::Recovered)
+}
+
+/// Removes the note.
+fn finish(data: &DataDir, note: &Path) -> anyhow::Result<()> {
+    fs::remove_file(note).with_context(|| format!("{} cannot be removed", note.display()))?;
     durable::sync_dir(data.path()).context("the data folder cannot be synced")
+}
+
+/// Whether a database with events that goes on from the end outside is there although it was missing when the recovery
+/// was begun: somebody found it. The recovery's own database has no event before the one that records it.
+fn is_back(data: &DataDir, key: &TrailKey) -> bool {
+    let here = |data: &DataDir| data.database().exists() && data.trail_head().exists();
+    here(data)
+        && opening::look(data, Neighbours::None).is_ok_and(|state| state == State::Used)
+        && opening::compare(data, key, Neighbours::None).is_ok()
 }
 
 /// Whether an earlier run came as far as the event: then the head outside has moved on with the database, and

@@ -106,6 +106,7 @@ async fn empty(typed: &Typed, json: bool) -> anyhow::Result<ExitCode> {
     let by = System::operator_assertion();
     // First what is needed comes back, so that nothing is deleted that a row names.
     opened.api.records.keep_up(by.caller(), Amount::Small).await?;
+    refuse_what_is_needed(&opened, &data).await?;
     let blobs = Blobs::folder(&data.blobs())?.with_quarantine(&data.quarantined_blobs())?;
     let (names, bytes) = contents(&blobs).await?;
     let keys = opened.vault.quarantined_keys()?;
@@ -147,6 +148,25 @@ async fn empty(typed: &Typed, json: bool) -> anyhow::Result<ExitCode> {
         format!("Deleted: {} files and {} keys.", names.len(), keys.len())
     });
     Ok(ExitCode::SUCCESS)
+}
+
+/// What the database knows stays, even when something else took its place: one of the two is good, and which one is
+/// not for a command to guess.
+async fn refuse_what_is_needed(opened: &Opened, data: &DataDir) -> anyhow::Result<()> {
+    let (blobs, keys) = opened.api.records.needed_in_quarantine().await?;
+    let first = keys
+        .first()
+        .map(|patient| format!("the key of patient {patient}"))
+        .or_else(|| blobs.first().map(|name| format!("the photograph's file {name}")));
+    let Some(first) = first else { return Ok(()) };
+    bail!(
+        "{} files of photographs and {} patients' keys in {} belong to the database, but other files lie in their places \
+         ({first} among them). Nothing was deleted. `cutis audit verify --deep` says whether the files in place are good; \
+         where one is not, move it elsewhere, and the one in quarantine comes back by itself",
+        blobs.len(),
+        keys.len(),
+        data.quarantine().display()
+    )
 }
 
 async fn sweep(typed: &Typed, json: bool) -> anyhow::Result<ExitCode> {

@@ -13,7 +13,7 @@ use serde_json::json;
 use super::{At, say};
 use crate::data::DataDir;
 use crate::host::{OsEntropy, SystemClock};
-use crate::recover::{self, Hands, Loss};
+use crate::recover::{self, Ended, Hands, Loss};
 
 /// Go on after a loss, when `cutis serve` refuses to start.
 #[derive(Debug, Args)]
@@ -31,6 +31,7 @@ impl Recover {
         let _lock = data.lock()?;
         let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
         let pending = data.pending_recovery().exists();
+        let mut agreed = None;
         if !pending {
             // For looking only: a folder that is left as it is must not be changed by having been looked at.
             let looking = match InstallationKey::load(&data.installation_key()) {
@@ -49,23 +50,30 @@ impl Recover {
             if !self.agreed(&loss, json)? {
                 return Ok(ExitCode::FAILURE);
             }
-            recover::begin(&data, &loss)?;
+            agreed = Some(loss);
         }
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         // Never made anew: without it nothing of what is there could ever be opened again.
         let key = InstallationKey::load(&data.installation_key())?;
         let vault = Vault::open(&data.keys(), key, Arc::clone(&entropy))?;
+        if let Some(loss) = agreed {
+            recover::begin(&data, &loss, &vault)?;
+        }
         let hands = Hands {
             vault: Arc::new(vault.with_quarantine(data.quarantined_keys())),
             data,
             clock,
             entropy,
         };
-        recover::run(&hands, System::operator_assertion().caller()).await?;
-        say(&if json {
-            json!({ "recovered": true }).to_string()
-        } else {
-            "Done, and recorded. Start with: cutis serve".to_owned()
+        let ended = recover::run(&hands, System::operator_assertion().caller()).await?;
+        let start = format!("Start with: cutis serve --data {}", self.at.data.display());
+        say(&match (ended, json) {
+            (Ended::Recovered, true) => json!({ "recovered": true }).to_string(),
+            (Ended::GivenUp, true) => json!({ "recovered": false, "reason": "database_is_back" }).to_string(),
+            (Ended::Recovered, false) => format!("Done, and recorded. {start}"),
+            (Ended::GivenUp, false) => {
+                format!("The database is there again, so the recovery that was begun was given up. {start}")
+            }
         });
         Ok(ExitCode::SUCCESS)
     }

@@ -127,6 +127,20 @@ impl Records {
         Ok(done)
     }
 
+    /// What lies in the quarantine although the database knows it: after [`Records::keep_up`] only what cannot come
+    /// back because something else lies in its place. It may be the only good copy, so nobody may delete it.
+    ///
+    /// # Errors
+    /// When a store or the database fails.
+    pub async fn needed_in_quarantine(&self) -> Result<(Vec<BlobName>, Vec<PatientId>), ImageError> {
+        let blobs = self.named(self.blobs.list_quarantined()).await?;
+        let keys = self.vault.quarantined_keys()?;
+        let keys = self
+            .known_patients(keys.iter().map(|key| key.patient).collect())
+            .await?;
+        Ok((blobs.into_iter().collect(), keys.into_iter().collect()))
+    }
+
     /// The blobs among these that an image names.
     async fn named(
         &self,
