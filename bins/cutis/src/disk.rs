@@ -59,7 +59,7 @@ fn space_of(_: &Path) -> Option<Space> {
 pub struct Disk {
     probe: Probe,
     board: Board,
-    /// The size that the reserve should have; nought for none.
+    /// The size that the reserve should have; zero for none.
     size: u64,
     reserve: Mutex<Reserve>,
     /// Whether changes are refused; they are taken again only when there is a little more room.
@@ -75,7 +75,7 @@ impl std::fmt::Debug for Disk {
 }
 
 impl Disk {
-    /// The disk with a reserve of this size (in bytes, nought for none) at this path; and what it has to
+    /// The disk with a reserve of this size (in bytes, zero for none) at this path; and what it has to
     /// say to administrators goes on this board. Writes nothing, and gives a step free when there is no
     /// room to start with.
     pub fn open(reserve: PathBuf, size: u64, probe: Probe, board: Board) -> Self {

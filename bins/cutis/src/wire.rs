@@ -36,7 +36,7 @@ pub struct Surroundings {
     pub darkroom: Arc<dyn Darkroom>,
     /// A second place for checkpoints.
     pub checkpoints: Option<PathBuf>,
-    /// How large a reserve is kept for a full disk, in bytes; nought for none.
+    /// How large a reserve is kept for a full disk, in bytes; zero for none.
     pub reserve: u64,
     /// Says how much room the data folder's disk has.
     pub probe: Probe,

@@ -154,7 +154,7 @@ impl Rig {
         let store = Store::start(Arc::new(Memory(Arc::clone(&state))), settings).expect("starts");
         let (setup, code) = SetupGate::issue(entropy.as_ref());
         let hasher = PasswordHasher::new(Secret::new([9; 32]), Cost::for_tests(cost), Arc::clone(&entropy));
-        let cores = NonZeroUsize::new(3).expect("not nought");
+        let cores = NonZeroUsize::new(3).expect("not zero");
         let auth = Auth::new(
             Parts {
                 store,

@@ -100,7 +100,7 @@ impl Policy {
             .map_or(0, |row| row.failures)
     }
 
-    /// Whole seconds until the row lets go, rounded up; nought when it does.
+    /// Whole seconds until the row lets go, rounded up; zero when it does.
     fn remaining(&self, row: Option<ThrottleRow>, now: Timestamp) -> i64 {
         let Some(until) = row.and_then(|row| row.locked_until) else {
             return 0;

@@ -80,13 +80,13 @@ pub trait Backend: Send + Sync + 'static {
     /// Runs `work` over one read-only snapshot.
     ///
     /// # Errors
-    /// When no snapshot can be had.
+    /// When no snapshot can be opened.
     fn read(&self, work: &mut dyn FnMut(&dyn ReadTx)) -> Result<()>;
 
     /// Runs `work` over one read-only snapshot of everything `audit verify` looks at.
     ///
     /// # Errors
-    /// When no snapshot can be had.
+    /// When no snapshot can be opened.
     fn examine(&self, work: &mut dyn FnMut(&dyn Evidence)) -> Result<()>;
 
     /// Where what it finds changed by other means is waiting to be told; nothing when it does not look.

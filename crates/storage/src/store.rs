@@ -85,7 +85,7 @@ impl Store {
     /// Starts the writer thread over a backend.
     ///
     /// # Errors
-    /// When the database cannot be opened for writing or no thread can be had.
+    /// When the database cannot be opened for writing or no thread can be started.
     pub fn start(backend: Arc<dyn Backend>, settings: Settings) -> Result<Self, StorageError> {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let (opened, opening) = std::sync::mpsc::channel();
