@@ -212,8 +212,12 @@ mod tests {
         assert!(third.state.iter().all(|row| row.before == StoredBefore::Unsaid));
         assert!(third.state[0].after.is_some());
         assert_eq!(third.state[1].after, None);
-        let bytes: Vec<u8> = (0..HEAD_1.trim_end().len() / 2)
-            .map(|at| u8::from_str_radix(&HEAD_1[at * 2..at * 2 + 2], 16).expect("hex"))
+        let digit = |at: u8| u8::try_from(char::from(at).to_digit(16).expect("hex")).expect("below 16");
+        let bytes: Vec<u8> = HEAD_1
+            .trim_end()
+            .as_bytes()
+            .chunks_exact(2)
+            .map(|pair| digit(pair[0]) << 4 | digit(pair[1]))
             .collect();
         let head = Head::from_bytes(&bytes).expect("a head");
         let mut frontier = Frontier::new();
