@@ -206,6 +206,7 @@ pub async fn open(
         hasher,
         cores,
         setup,
+        monotonic: Arc::new(crate::host::stopwatch()),
     };
     let auth = Auth::new(parts, Arc::clone(&clock), Arc::clone(&entropy));
     let ids = Ids::new(Arc::clone(&clock), Arc::clone(&entropy));

@@ -31,6 +31,7 @@ pub mod token;
 pub use lane::{Busy, Lane};
 pub use password::{Candidate, Context, Cost, PasswordHasher, Policy, Report, Rule, RuleCode};
 pub use service::{Auth, JudgeError, Parts, SetupState};
+pub use session::steady::Monotonic;
 pub use session::{SignedIn, Started, Use};
 pub use setup_code::SetupGate;
 pub use token::SessionToken;

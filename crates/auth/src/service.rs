@@ -11,13 +11,13 @@ use cutis_storage::{ErrorKind, StorageError, Store};
 use crate::lane::{Busy, Lane};
 use crate::password::{self, Candidate, Context, PasswordHasher, Policy, Report};
 use crate::session::owed::Owed;
+use crate::session::steady::{Monotonic, Steady};
 use crate::setup_code::SetupGate;
 use crate::strangers::Strangers;
 use crate::throttle::in_flight::InFlight;
 use crate::throttle::remembered::Remembered;
 
 /// What [`Auth`] is made of.
-#[derive(Debug)]
 pub struct Parts {
     /// The database.
     pub store: Store,
@@ -27,6 +27,14 @@ pub struct Parts {
     pub cores: NonZeroUsize,
     /// Knows the set-up code, if one was printed.
     pub setup: SetupGate,
+    /// A clock that nobody can set; sessions end by it too.
+    pub monotonic: Monotonic,
+}
+
+impl std::fmt::Debug for Parts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Parts").finish_non_exhaustive()
+    }
 }
 
 /// Establishes who is calling. Cheap to clone.
@@ -39,6 +47,7 @@ pub struct Auth {
     pub(crate) remembered: Remembered,
     pub(crate) strangers: Arc<Strangers>,
     pub(crate) owed: Arc<Owed>,
+    pub(crate) steady: Arc<Steady>,
     pub(crate) ids: Ids,
     pub(crate) entropy: Arc<dyn Entropy>,
     hashing: Lane,
@@ -83,6 +92,7 @@ impl Auth {
             remembered: Remembered::default(),
             strangers: Arc::default(),
             owed: Arc::default(),
+            steady: Arc::new(Steady::new(parts.monotonic)),
             ids: Ids::new(Arc::clone(&clock), Arc::clone(&entropy)),
             entropy,
             hashing: Lane::for_cores(parts.cores),

@@ -10,10 +10,12 @@ use cutis_storage::port::Session;
 use cutis_storage::{ErrorKind, StorageError};
 
 pub(crate) mod owed;
+pub(crate) mod steady;
 
 use crate::service::{Auth, Void};
 use crate::token::SessionToken;
 use owed::may_pass;
+use steady::Elapsed;
 
 /// A session's last use is noted at most once in so many seconds.
 const SEEN_EVERY: i64 = 30;
@@ -44,10 +46,12 @@ impl Limits {
         )
     }
 
-    /// Whether a session that nobody ended is still good at `now`.
-    fn admit(self, session: &Session, now: Timestamp) -> bool {
+    /// Whether a session that nobody ended is still good at `now`, by the wall clock and by the steady one.
+    fn admit(self, session: &Session, now: Timestamp, steady: Elapsed) -> bool {
+        let unused = now.seconds_since(session.last_seen_at).max(steady.unused);
         now < self.end_of(session)
-            && now.seconds_since(session.last_seen_at) < self.idle_minutes.saturating_mul(60)
+            && steady.open < self.absolute_hours.saturating_mul(3600)
+            && unused < self.idle_minutes.saturating_mul(60)
     }
 }
 
@@ -226,13 +230,18 @@ impl Auth {
         let session = self.owed.brought_up_to_date(session);
         let mut signed_in = SignedIn::new(account, session, limits, caller);
         let now = self.now();
-        if !limits.admit(&signed_in.session, now) {
+        let elapsed = self.steady.elapsed(signed_in.session.id);
+        if !limits.admit(&signed_in.session, now, elapsed) {
             self.end_surely(&signed_in, Action::SessionExpired).await?;
             return Err(refused());
         }
-        if usage == Use::Person && now.seconds_since(signed_in.session.last_seen_at) >= SEEN_EVERY {
-            self.note_use(signed_in.session.id, now).await?;
-            signed_in.session.last_seen_at = now;
+        if usage == Use::Person {
+            self.steady.used(signed_in.session.id);
+            let unnoted = now.seconds_since(signed_in.session.last_seen_at);
+            if unnoted.max(elapsed.unnoted) >= SEEN_EVERY {
+                self.note_use(signed_in.session.id, now).await?;
+                signed_in.session.last_seen_at = now;
+            }
         }
         Ok(signed_in)
     }
@@ -266,7 +275,8 @@ impl Auth {
         Ok(live
             .into_iter()
             .map(|session| self.owed.brought_up_to_date(session))
-            .filter(|session| limits.admit(session, now) && !self.owed.is_over(session.id))
+            .filter(|session| limits.admit(session, now, self.steady.elapsed(session.id)))
+            .filter(|session| !self.owed.is_over(session.id))
             .map(shown)
             .collect())
     }

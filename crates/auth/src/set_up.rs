@@ -170,6 +170,7 @@ impl Auth {
             .await;
         match outcome {
             Ok((session, limits)) => {
+                self.steady.begin(session.id);
                 self.setup.close();
                 Ok(Started {
                     token,

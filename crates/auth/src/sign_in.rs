@@ -242,6 +242,7 @@ impl Auth {
             .await;
         match begun {
             Ok((session, limits)) => {
+                self.steady.begin(session.id);
                 self.remembered.forget(&key::of_account(account.id));
                 Ok(Started {
                     token,

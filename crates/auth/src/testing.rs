@@ -8,6 +8,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use cutis_audit::wire::StoredRecord;
 use cutis_audit::{Head, TrailKey};
@@ -23,6 +24,7 @@ pub(crate) use memory::{Memory, State};
 
 use crate::password::{Cost, PasswordHasher};
 use crate::session::Started;
+use crate::session::steady::Monotonic;
 use crate::set_up::SetUp;
 use crate::setup_code::SetupGate;
 use crate::{Auth, Parts};
@@ -73,19 +75,34 @@ impl Clock for SteppingClock {
     }
 }
 
-/// A clock that moves when it is told to.
+/// A clock that moves when it is told to, and the steady clock beside it.
 #[derive(Clone)]
-pub(crate) struct ManualClock(Arc<AtomicI64>);
+pub(crate) struct ManualClock {
+    wall: Arc<AtomicI64>,
+    steady: Arc<AtomicU64>,
+}
 
 impl ManualClock {
-    pub(crate) fn advance(&self, seconds: i64) {
-        self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    /// Time passes, on both clocks.
+    pub(crate) fn advance(&self, seconds: u32) {
+        self.set_by(i64::from(seconds));
+        self.steady.fetch_add(u64::from(seconds), Ordering::SeqCst);
+    }
+
+    /// Somebody sets the wall clock, by so many seconds.
+    pub(crate) fn set_by(&self, seconds: i64) {
+        self.wall.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    }
+
+    fn steady(&self) -> Monotonic {
+        let steady = Arc::clone(&self.steady);
+        Arc::new(move || Duration::from_secs(steady.load(Ordering::SeqCst)))
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_micros(self.0.load(Ordering::SeqCst))
+        Timestamp::from_micros(self.wall.load(Ordering::SeqCst))
     }
 }
 
@@ -140,7 +157,10 @@ impl Rig {
     }
 
     fn over(state: Arc<Mutex<State>>, cost: u32) -> Self {
-        let clock = ManualClock(Arc::new(AtomicI64::new(1_800_000_000_000_000)));
+        let clock = ManualClock {
+            wall: Arc::new(AtomicI64::new(1_800_000_000_000_000)),
+            steady: Arc::default(),
+        };
         let entropy: Arc<dyn Entropy> = SeededEntropy::shared(11);
         let settings = StoreSettings {
             key: TrailKey::from_bytes([5; 32]),
@@ -161,6 +181,7 @@ impl Rig {
                 hasher,
                 cores,
                 setup,
+                monotonic: clock.steady(),
             },
             Arc::new(clock.clone()),
             entropy,
@@ -183,7 +204,9 @@ impl Rig {
     /// The same practice after a restart with another cost; time goes on.
     pub(crate) fn restarted_at_cost(&self, cost: u32) -> Self {
         let next = Self::over(Arc::clone(&self.state), cost);
-        next.clock.0.store(self.clock.now().as_micros(), Ordering::SeqCst);
+        next.clock
+            .wall
+            .store(self.clock.now().as_micros(), Ordering::SeqCst);
         next
     }
 

@@ -95,6 +95,7 @@ impl Auth {
 
     /// Notes a use in the database, and in memory when the disk is full: nobody is signed out by that.
     pub(super) async fn note_use(&self, session: SessionId, at: Timestamp) -> Result<(), StorageError> {
+        self.steady.noted(session);
         match self.store.touch(Touch::SessionSeen { session, at }).await {
             Ok(()) => {
                 self.owed.used_in_database(session);
@@ -139,6 +140,7 @@ impl Auth {
         }
         let old = self.now().plus_seconds(-24 * 3600);
         self.owed.uses().retain(|_, at| *at > old);
+        self.steady.tidy();
         Ok(())
     }
 }

@@ -111,8 +111,69 @@ async fn a7_last_use_is_noted_sparingly() {
 #[tokio::test]
 async fn a_clock_set_back_is_survived() {
     let (rig, started) = Rig::set_up().await;
-    rig.clock.advance(-86_400);
+    rig.clock.set_by(-86_400);
     assert!(asks(&rig, &started, Use::Person).await.is_ok());
+}
+
+/// A7, C13: a session that was used while the clock ran ahead still ends a quarter of an hour after its last use
+/// once the clock is right again.
+#[tokio::test]
+async fn c13_idle_limit_after_the_clock_ran_ahead() {
+    let (rig, _) = Rig::set_up().await;
+    rig.clock.set_by(3 * 3600);
+    let started = again(&rig).await;
+    rig.clock.advance(60);
+    assert!(asks(&rig, &started, Use::Person).await.is_ok());
+    rig.clock.set_by(-3 * 3600);
+    rig.clock.advance(15 * 60 - 1);
+    assert!(asks(&rig, &started, Use::Background).await.is_ok());
+    rig.clock.advance(1);
+    assert!(asks(&rig, &started, Use::Person).await.is_err());
+    assert_eq!(rig.last_events(1), ["session.expired ok"]);
+}
+
+/// A7: work keeps such a session alive, and its uses are noted as sparingly as ever.
+#[tokio::test]
+async fn a7_work_goes_on_after_the_clock_ran_ahead() {
+    let (rig, _) = Rig::set_up().await;
+    rig.clock.set_by(3 * 3600);
+    let started = again(&rig).await;
+    rig.clock.set_by(-3 * 3600);
+    for _ in 0..120 {
+        rig.clock.advance(15);
+        assert!(asks(&rig, &started, Use::Person).await.is_ok());
+    }
+    let touches = rig.state().touches;
+    assert!((1..=60).contains(&touches), "{touches}");
+}
+
+/// A7: nor does signing in while the clock runs ahead buy more than the absolute limit.
+#[tokio::test]
+async fn a7_absolute_limit_after_the_clock_ran_ahead() {
+    let (rig, _) = Rig::set_up().await;
+    rig.clock.set_by(8 * 3600);
+    let started = again(&rig).await;
+    rig.clock.set_by(-8 * 3600);
+    for _ in 0..(12 * 6 - 1) {
+        rig.clock.advance(600);
+        assert!(asks(&rig, &started, Use::Person).await.is_ok());
+    }
+    rig.clock.advance(600);
+    assert!(asks(&rig, &started, Use::Person).await.is_err());
+}
+
+/// A7, C13: after a restart such a session has one span of the idle limit from the start at most.
+#[tokio::test]
+async fn c13_idle_limit_over_a_restart_after_the_clock_ran_ahead() {
+    let (rig, _) = Rig::set_up().await;
+    rig.clock.set_by(3 * 3600);
+    let started = again(&rig).await;
+    rig.clock.set_by(-3 * 3600);
+    let rig = rig.restarted_at_cost(4);
+    rig.clock.advance(15 * 60 - 1);
+    assert!(asks(&rig, &started, Use::Background).await.is_ok());
+    rig.clock.advance(1);
+    assert!(asks(&rig, &started, Use::Person).await.is_err());
 }
 
 /// A7: signing out ends this session and no other; twice is no error and one event.

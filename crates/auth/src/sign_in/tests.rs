@@ -151,7 +151,7 @@ async fn a8_throttled_by_account() {
                 assert!(format!("{:?}", counted.details).contains("throttled"));
                 assert_eq!(counted.target.is_some(), login == "anna.weber");
                 waits.push(wait);
-                rig.clock.advance(i64::from(wait));
+                rig.clock.advance(wait);
             }
         }
         assert_eq!(waits, [1, 2, 4, 8, 16, 900, 900, 900], "{login}");
