@@ -4,6 +4,7 @@ mod activity;
 mod bad_input;
 mod bytes_in_flight;
 mod consents;
+mod early_answers;
 mod edits;
 mod fairness;
 mod images;

@@ -23,6 +23,12 @@ pub struct Limits {
     pub body_window: Duration,
     /// Bytes per second that a request body must reach in every window.
     pub body_rate: u64,
+    /// Bytes that a client may still send once its request was answered before its end; they are thrown away.
+    pub unwanted_bytes: u64,
+    /// For how long it may go on sending them.
+    pub unwanted_time: Duration,
+    /// How long it may pause meanwhile.
+    pub unwanted_pause: Duration,
     /// How long stopping waits for requests in flight before it closes their connections.
     pub drain: Duration,
     /// Connections open at once, all clients together.
@@ -37,6 +43,11 @@ pub struct Limits {
     pub header_list_bytes: u32,
     /// HTTP/2 requests at once on one connection.
     pub streams: u32,
+    /// Bytes of a body that an HTTP/2 stream may send before its handler reads them.
+    pub stream_window: u32,
+    /// The same for all streams of a connection together. Bodies that wait for their turn, 16 for an account,
+    /// must leave room for others on their connection: browsers have just the one.
+    pub connection_window: u32,
     /// How often an HTTP/2 connection is asked whether it is alive.
     pub ping: Duration,
     /// How long the answer to that may take.
@@ -77,6 +88,9 @@ impl Default for Limits {
             body_pause: Duration::from_secs(15),
             body_window: Duration::from_secs(15),
             body_rate: 8 * 1024,
+            unwanted_bytes: 64 * 1024 * 1024,
+            unwanted_time: Duration::from_secs(30),
+            unwanted_pause: Duration::from_secs(2),
             drain: Duration::from_secs(20),
             connections: 512,
             connections_per_client: 64,
@@ -84,6 +98,8 @@ impl Default for Limits {
             head_fields: 100,
             header_list_bytes: 16 * 1024,
             streams: 100,
+            stream_window: 256 * 1024,
+            connection_window: 6 * 1024 * 1024,
             ping: Duration::from_secs(20),
             pong: Duration::from_secs(20),
             plain_connections: 64,

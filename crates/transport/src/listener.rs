@@ -13,6 +13,7 @@ mod head_scan;
 mod heard_body;
 mod sent_body;
 mod stall;
+mod unwanted;
 
 use std::net::IpAddr;
 use std::sync::Arc;

@@ -30,6 +30,7 @@ use super::guarded::GuardedIo;
 use super::heard_body::HeardBody;
 use super::sent_body::SentBody;
 use super::stall::{Stall, watched};
+use super::unwanted::{Bounds, read_on};
 use super::{Channel, PeerAddress, Shared, Standing, Stopping};
 use crate::body::{Pace, PacedBody};
 
@@ -81,7 +82,12 @@ impl Connection {
     {
         let limits = &shared.limits;
         let requests = Requests::new(peer, Arc::clone(&activity), channel, app, shared);
-        let io = TokioIo::new(GuardedIo::new(stream, Arc::clone(&activity), limits.head));
+        let io = TokioIo::new(GuardedIo::new(
+            stream,
+            Arc::clone(&activity),
+            limits.head,
+            Bounds::of(shared),
+        ));
         let conversation = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.idle)
@@ -117,6 +123,8 @@ impl Connection {
         .timer(TokioTimer::new())
         .max_header_list_size(limits.header_list_bytes)
         .max_concurrent_streams(limits.streams)
+        .initial_stream_window_size(limits.stream_window)
+        .initial_connection_window_size(limits.connection_window)
         .keep_alive_interval(limits.ping)
         .keep_alive_timeout(limits.pong)
         // WebSocket over HTTP/2 (RFC 8441), which Chromium uses on a connection it has.
@@ -200,6 +208,9 @@ struct Requests {
     stopping: Stopping,
     activity: Arc<Activity>,
     pace: Pace,
+    tasks: TaskTracker,
+    closing: CancellationToken,
+    unwanted: Bounds,
 }
 
 impl Requests {
@@ -211,7 +222,23 @@ impl Requests {
             stopping: Stopping(shared.stopping.clone()),
             activity,
             pace: Pace::from(&*shared.limits),
+            tasks: shared.tasks.clone(),
+            closing: shared.closing.clone(),
+            unwanted: Bounds::of(shared),
         }
+    }
+
+    /// Reads on what an answered request of HTTP/2 still sends, beside the answer. Dropping it instead
+    /// would reset the stream once the answer is complete, and some clients that are still sending then
+    /// never look at it.
+    fn read_on(&self, rest: Incoming) {
+        let (closing, bounds) = (self.closing.clone(), self.unwanted.clone());
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = read_on(rest, bounds) => (),
+                () = closing.cancelled() => (),
+            }
+        });
     }
 }
 
@@ -233,9 +260,9 @@ impl Service<Request<Incoming>> for Requests {
         extensions.insert(self.channel);
         extensions.insert(self.stopping.clone());
         extensions.insert(Standing(Arc::clone(&activity)));
-        let app = self.app.clone();
+        let this = self.clone();
         Answer(Box::pin(async move {
-            let mut response = app.oneshot(request).await?;
+            let mut response = this.app.clone().oneshot(request).await?;
             if response.status() == StatusCode::SWITCHING_PROTOCOLS {
                 in_flight.upgrade();
             } else if version <= Version::HTTP_11 && (plain || !heard.out()) {
@@ -247,6 +274,8 @@ impl Service<Request<Incoming>> for Requests {
                 if !heard.out() {
                     activity.leave_unread();
                 }
+            } else if let Some(rest) = heard.take_rest().filter(|_| version == Version::HTTP_2) {
+                this.read_on(rest);
             }
             Ok(response.map(|body| SentBody::new(body, in_flight, Stall::of_this_stream())))
         }))

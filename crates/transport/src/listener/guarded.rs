@@ -11,6 +11,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::activity::Activity;
 use super::head_scan::HeadScan;
+use super::unwanted::{Bounds, Unwanted};
 
 /// A socket that knows whether a request head is under way.
 ///
@@ -25,6 +26,7 @@ pub(super) struct GuardedIo<S> {
     begun: u64,
     head: Duration,
     alarm: Option<Pin<Box<Sleep>>>,
+    bounds: Bounds,
     farewell: Farewell,
 }
 
@@ -35,15 +37,11 @@ enum Farewell {
     Open,
     /// Nothing more is said; what still comes is thrown away for a while, so that the client reads our
     /// answer instead of finding its connection reset (RFC 9112, section 9.6).
-    Listening { left: usize, patience: Pin<Box<Sleep>> },
+    Listening(Unwanted),
 }
 
-/// How much of what nobody wanted is thrown away before a connection is cut, and for how long.
-const LISTENED_BYTES: usize = 1024 * 1024;
-const LISTENED_FOR: Duration = Duration::from_secs(1);
-
 impl<S> GuardedIo<S> {
-    pub(super) fn new(stream: S, activity: Arc<Activity>, head: Duration) -> Self {
+    pub(super) fn new(stream: S, activity: Arc<Activity>, head: Duration, bounds: Bounds) -> Self {
         Self {
             stream,
             activity,
@@ -51,6 +49,7 @@ impl<S> GuardedIo<S> {
             begun: 0,
             head,
             alarm: None,
+            bounds,
             farewell: Farewell::Open,
         }
     }
@@ -151,12 +150,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for GuardedIo<S> {
         let this = self.get_mut();
         if let Farewell::Open = this.farewell {
             ready!(Pin::new(&mut this.stream).poll_shutdown(context))?;
-            this.farewell = Farewell::Listening {
-                left: LISTENED_BYTES,
-                patience: Box::pin(sleep_until(Instant::now() + LISTENED_FOR)),
-            };
+            this.farewell = Farewell::Listening(Unwanted::within(&this.bounds));
         }
-        if !this.activity.left_unread() {
+        this.turn_page();
+        // A head that hyper refused was not read to its end either.
+        if !this.activity.left_unread() && !this.scan.began() {
             return Poll::Ready(Ok(()));
         }
         this.poll_silence(context).map(Ok)
@@ -166,18 +164,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for GuardedIo<S> {
 impl<S: AsyncRead + Unpin> GuardedIo<S> {
     /// Ready once the client has stopped sending, or has sent enough, or long enough.
     fn poll_silence(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        let Farewell::Listening { left, patience } = &mut self.farewell else {
+        let Farewell::Listening(unwanted) = &mut self.farewell else {
             return Poll::Ready(());
         };
         let mut scrap = [0; 16 * 1024];
-        while *left > 0 && patience.as_mut().poll(context).is_pending() {
+        while unwanted.poll_enough(context).is_pending() {
             let mut buffer = ReadBuf::new(&mut scrap);
             let read = ready!(Pin::new(&mut self.stream).poll_read(context, &mut buffer));
             let count = buffer.filled().len();
             if read.is_err() || count == 0 {
                 break;
             }
-            *left = left.saturating_sub(count);
+            unwanted.heard(count);
         }
         Poll::Ready(())
     }

@@ -1,19 +1,24 @@
 //! Clients: one that writes raw bytes, and hyper's, over TLS or not.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
+use hyper::rt::Executor as _;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
@@ -134,6 +139,15 @@ impl Client {
         }
     }
 
+    /// Sends bodies piece by piece.
+    pub(crate) async fn http2_streaming(site: &Site) -> hyper::client::conn::http2::SendRequest<Pieces> {
+        let io = TokioIo::new(tls(site, "h2").await);
+        let builder = hyper::client::conn::http2::Builder::new(TokioExecutor::new());
+        let (sender, connection) = builder.handshake(io).await.unwrap();
+        TokioExecutor::new().execute(async move { connection.await.unwrap_or_default() });
+        sender
+    }
+
     /// Sends one request and reads the whole response.
     pub(crate) async fn send(&mut self, request: Request<Full<Bytes>>) -> Response<String> {
         self.try_send(request).await.unwrap()
@@ -185,4 +199,70 @@ impl Client {
 
 pub(crate) fn empty() -> Full<Bytes> {
     Full::default()
+}
+
+/// A body of so many bytes in pieces, which tells how many of them were left when it was dropped.
+pub(crate) struct Pieces {
+    left: usize,
+    pause: Duration,
+    resting: Option<Pin<Box<tokio::time::Sleep>>>,
+    told: Option<oneshot::Sender<usize>>,
+}
+
+impl Pieces {
+    pub(crate) fn of(length: usize) -> (Self, oneshot::Receiver<usize>) {
+        Self::slowly(length, Duration::ZERO)
+    }
+
+    /// The same, with a rest before each piece.
+    pub(crate) fn slowly(length: usize, pause: Duration) -> (Self, oneshot::Receiver<usize>) {
+        let (told, left) = oneshot::channel();
+        let body = Self {
+            left: length,
+            pause,
+            resting: None,
+            told: Some(told),
+        };
+        (body, left)
+    }
+}
+
+impl http_body::Body for Pieces {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Bytes>, Infallible>>> {
+        let this = self.get_mut();
+        if this.left == 0 {
+            return Poll::Ready(None);
+        }
+        if !this.pause.is_zero() {
+            let pause = this.pause;
+            let resting = this.resting.get_or_insert_with(|| Box::pin(sleep(pause)));
+            ready!(resting.as_mut().poll(context));
+            this.resting = None;
+        }
+        let piece = this.left.min(16 * 1024);
+        this.left -= piece;
+        Poll::Ready(Some(Ok(http_body::Frame::data(Bytes::from(vec![b'x'; piece])))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.left == 0
+    }
+
+    fn size_hint(&self) -> http_body::SizeHint {
+        http_body::SizeHint::with_exact(u64::try_from(self.left).unwrap())
+    }
+}
+
+impl Drop for Pieces {
+    fn drop(&mut self) {
+        if let Some(told) = self.told.take() {
+            told.send(self.left).unwrap_or_default();
+        }
+    }
 }

@@ -88,6 +88,7 @@ impl Site {
             bodies: Bodies::new([
                 ("/upload", BodyRule::Streamed { bytes: 1 << 20 }),
                 ("/open", BodyRule::Anyone),
+                ("/wait", BodyRule::Streamed { bytes: 1 << 23 }),
             ]),
             limits: limits.clone(),
         };
@@ -138,7 +139,7 @@ fn routes(stage: Stage) -> Router {
         .route("/things/{id}", get(thing))
         .route("/panic", get(fails))
         .route("/upload", post(upload))
-        .route("/wait", get(wait))
+        .route("/wait", get(wait).post(wait))
         .route("/endless", get(endless))
         .route("/socket", get(socket))
         .layer(Extension(stage))
