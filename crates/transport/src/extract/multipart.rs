@@ -115,20 +115,23 @@ impl Multipart {
         loop {
             match self.scan.look(&self.buffer, self.ended) {
                 Found::Boundary { before, behind } => {
+                    skipped = skipped.saturating_add(before);
                     drop(self.buffer.split_to(before.saturating_add(behind)));
                     self.place = Place::Boundary;
-                    return Ok(());
                 }
                 Found::Nothing { before } => {
-                    drop(self.buffer.split_to(before));
                     skipped = skipped.saturating_add(before);
-                    // The line break that was put there is none of the sender's bytes.
-                    if skipped.saturating_add(self.buffer.len()) > PREAMBLE.saturating_add(2) {
-                        return Err(broken("More than 1 KiB stands before its first part."));
-                    }
-                    self.more().await?;
+                    drop(self.buffer.split_to(before));
                 }
             }
+            // The line break that was put there is none of the sender's bytes.
+            if skipped > PREAMBLE.saturating_add(2) {
+                return Err(broken("More than 1 KiB stands before its first part."));
+            }
+            if self.place == Place::Boundary {
+                return Ok(());
+            }
+            self.more().await?;
         }
     }
 
@@ -154,7 +157,8 @@ impl Multipart {
                 break from.saturating_add(found);
             }
             looked_at = self.buffer.len();
-            if looked_at > HEAD {
+            // Its end may have begun already: what a head may be doesn't depend on how its bytes arrive.
+            if looked_at >= HEAD.saturating_add(4) {
                 return Err(broken("The head of a part is longer than 8 KiB."));
             }
             self.more().await?;
