@@ -1,6 +1,7 @@
 //! The compliance suite: what a practice must be able to rely on, shown from outside.
 
 mod answers;
+mod checkpoints;
 mod flood;
 mod full_disk;
 mod isolation;

@@ -18,6 +18,8 @@ use cutis_vault::{KeyPurpose, Vault, durable};
 const ENDING: &str = "checkpoint";
 /// The longest file that is read.
 const MOST_BYTES: u64 = 16 * 1024;
+/// The most files that a start compares: ten years of one a day, and five starts and stops each.
+const MOST_AT_START: usize = 20_000;
 
 /// Writes checkpoints of one installation.
 #[derive(Debug)]
@@ -122,10 +124,31 @@ pub struct Presented {
 /// # Errors
 /// When the path cannot be read.
 pub fn read(path: &Path, key: &PublicKey) -> anyhow::Result<Vec<Presented>> {
-    let unreadable = || format!("{} cannot be read", path.display());
-    if !fs::metadata(path).with_context(unreadable)?.is_dir() {
+    if !fs::metadata(path)
+        .with_context(|| format!("{} cannot be read", path.display()))?
+        .is_dir()
+    {
         return Ok(vec![present(path.to_owned(), key)]);
     }
+    Ok(files_in(path)?
+        .into_iter()
+        .map(|file| present(file, key))
+        .collect())
+}
+
+/// The newest checkpoints in a folder by their names, twenty thousand at most: so many that a start need not
+/// wait for more.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn newest(folder: &Path, key: &PublicKey) -> anyhow::Result<Vec<Presented>> {
+    let newest = files_in(folder)?.into_iter().rev().take(MOST_AT_START);
+    Ok(newest.map(|file| present(file, key)).collect())
+}
+
+/// Every file with the ending, sorted by name and so by time.
+fn files_in(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let unreadable = || format!("{} cannot be read", path.display());
     let mut files = Vec::new();
     for entry in fs::read_dir(path).with_context(unreadable)? {
         let file = entry.with_context(unreadable)?.path();
@@ -134,7 +157,7 @@ pub fn read(path: &Path, key: &PublicKey) -> anyhow::Result<Vec<Presented>> {
         }
     }
     files.sort();
-    Ok(files.into_iter().map(|file| present(file, key)).collect())
+    Ok(files)
 }
 
 fn present(path: PathBuf, key: &PublicKey) -> Presented {

@@ -7,6 +7,7 @@ mod openapi;
 mod password;
 pub mod quarantine;
 pub mod recover;
+mod sentence;
 pub mod serve;
 pub mod user;
 

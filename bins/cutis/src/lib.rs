@@ -19,6 +19,7 @@ pub mod media_worker;
 pub mod opening;
 pub mod ports;
 pub mod recover;
+pub mod seen;
 pub mod serve;
 pub mod telemetry;
 pub mod tls;

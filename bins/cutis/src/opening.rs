@@ -4,16 +4,21 @@
 //! beside photographs, keys or the trail's end is no new practice; it is a loss that somebody has to look at.
 //! So the start is refused, nothing is changed, and the message says what to do.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use cutis_audit::TrailKey;
-use cutis_storage::{Backend as _, Standing, standing_of};
+use cutis_storage::{Agreement, Backend as _, Standing, standing_of};
 use cutis_storage_sqlite::{Found, Neighbours, Untouched};
+use cutis_vault::Vault;
 
 use crate::data::DataDir;
+use crate::recover::record::Record;
+use crate::seen::{Outside, Place, Statement, judge};
+use crate::wire;
 use crate::witness::{self, Kept};
 
 /// What a practice leaves outside its database.
@@ -86,8 +91,21 @@ fn has_ending(name: &str, ending: &str) -> bool {
     Path::new(name).extension().is_some_and(|found| found == ending)
 }
 
-/// Files at any depth whose name is wanted.
+/// Files at any depth whose name is wanted. A link to a folder is that folder, because an administrator may have moved
+/// a part of the photographs to another disk; each folder counts once, so links in a circle end. A link to a file counts
+/// by its own name, also when it leads nowhere.
 fn count(folder: &Path, wanted: &dyn Fn(&str) -> bool) -> anyhow::Result<u64> {
+    count_within(folder, wanted, &mut HashSet::new())
+}
+
+fn count_within(
+    folder: &Path,
+    wanted: &dyn Fn(&str) -> bool,
+    met: &mut HashSet<PathBuf>,
+) -> anyhow::Result<u64> {
+    if fs::canonicalize(folder).is_ok_and(|place| !met.insert(place)) {
+        return Ok(0);
+    }
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),
@@ -96,8 +114,8 @@ fn count(folder: &Path, wanted: &dyn Fn(&str) -> bool) -> anyhow::Result<u64> {
     let mut found = 0_u64;
     for entry in entries {
         let entry = entry.with_context(|| format!("{} cannot be read", folder.display()))?;
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            found = found.saturating_add(count(&entry.path(), wanted)?);
+        if fs::metadata(entry.path()).is_ok_and(|it| it.is_dir()) {
+            found = found.saturating_add(count_within(&entry.path(), wanted, met)?);
         } else if entry.file_name().to_str().is_some_and(wanted) {
             found = found.saturating_add(1);
         }
@@ -154,14 +172,18 @@ pub enum Refusal {
     },
     /// The database is older than what was seen of it.
     #[error(
-        "the database in {} ends at event {ends_at}, but trail.head has seen event {seen}: an older database was put \
+        "the database in {} ends at event {ends_at}, but {source_name} has seen event {seen}: an older database was put \
          in its place, or newer events were removed. Nothing was changed.\n\
-         Put the newest cutis.db back and start again. If it is lost for good, `cutis recover --data {}` goes on from \
-         event {ends_at}, and records which events are missing", .data.display(), .data.display()
+         Put the newest cutis.db back and start again. If it is lost for good, `cutis recover --data {}{more}` goes on \
+         from event {ends_at}, and records which events are missing", .data.display(), .data.display()
     )]
     Behind {
         /// The folder.
         data: PathBuf,
+        /// What saw it, such as `trail.head`.
+        source_name: String,
+        /// What the command takes beside the folder.
+        more: String,
         /// Where the database's trail ends.
         ends_at: u64,
         /// What was seen of it.
@@ -169,14 +191,19 @@ pub enum Refusal {
     },
     /// The database is another one.
     #[error(
-        "the first {seen} of the {ends_at} events in the database in {} are not those that trail.head has seen: another \
+        "the first {seen} of the {ends_at} events in the database in {} are not those that {source_name} has seen: another \
          database, or one that was put back to an older state and used since, lies in its place. Nothing was changed.\n\
-         Put the right cutis.db back and start again. If it is lost for good, `cutis recover --data {}` goes on with \
-         this one, and records both ends", .data.display(), .data.display()
+         Put the right cutis.db back and start again. If it is lost for good, or if this is the right one and the other \
+         came from a recovery, `cutis recover --data {}{more}` goes on with this one, and records both ends",
+        .data.display(), .data.display()
     )]
     Forked {
         /// The folder.
         data: PathBuf,
+        /// What saw the others, such as `trail.head`.
+        source_name: String,
+        /// What the command takes beside the folder.
+        more: String,
         /// Where the database's trail ends.
         ends_at: u64,
         /// What was seen of it.
@@ -255,13 +282,102 @@ pub fn look(data: &DataDir, neighbours: Neighbours) -> anyhow::Result<State> {
     .into())
 }
 
-/// The part that needs the key: whether the database's trail goes on from what was seen of it.
+/// What was found beside a database that may be opened.
+#[derive(Debug, Default)]
+pub struct Beside {
+    /// What lies among the checkpoints and says nothing about this trail, in sentences.
+    pub troubles: Vec<String>,
+    /// Recoveries of this trail.
+    pub recoveries: Vec<Record>,
+}
+
+/// The part that needs the key: whether the database's trail goes on from what was seen of it, by the head and by
+/// every checkpoint in the data folder and in the second place.
 ///
 /// # Errors
 /// [`Refusal`], or when something cannot be read.
-pub fn compare(data: &DataDir, key: &TrailKey, neighbours: Neighbours) -> anyhow::Result<()> {
+pub fn compare(
+    data: &DataDir,
+    state: State,
+    vault: &Vault,
+    second: Option<&Path>,
+    neighbours: Neighbours,
+) -> anyhow::Result<Beside> {
+    let key = wire::trail_key(vault);
     // Before the database, which a running server writes first.
     let kept = witness::read(&data.trail_head())?;
+    let outside = Outside::of(data, vault, second)?;
+    if state == State::New {
+        return begins(data, second, outside);
+    }
+    let database = Untouched::open(&data.database(), neighbours)?;
+    go_on(data, &database, &key, kept, neighbours)?;
+    let judged = judge(&database, &key, outside.statements, outside.records)?;
+    if let Some((statement, how)) = judged.worst() {
+        return Err(against(data, second, statement, *how, judged.ends_at).into());
+    }
+    Ok(Beside {
+        troubles: outside.troubles,
+        recoveries: judged.recoveries,
+    })
+}
+
+/// A practice that begins has no past; a second place that knows one belongs to a database that was lost.
+fn begins(data: &DataDir, second: Option<&Path>, outside: Outside) -> anyhow::Result<Beside> {
+    let seen = outside
+        .statements
+        .iter()
+        .max_by_key(|statement| statement.seen.size);
+    if let Some(statement) = seen.filter(|statement| statement.seen.size > 0) {
+        return Err(against(data, second, statement, Agreement::Ahead, 0).into());
+    }
+    Ok(Beside {
+        troubles: outside.troubles,
+        ..Beside::default()
+    })
+}
+
+/// Why a database is refused that a statement speaks against.
+fn against(
+    data: &DataDir,
+    second: Option<&Path>,
+    statement: &Statement,
+    how: Agreement,
+    ends_at: u64,
+) -> Refusal {
+    let more = second
+        .filter(|_| statement.place == Place::Second)
+        .map_or_else(String::new, |second| {
+            format!(" --checkpoints {}", second.display())
+        });
+    let (data, source_name, seen) = (data.path().to_owned(), statement.source(), statement.seen.size);
+    if how == Agreement::Ahead {
+        Refusal::Behind {
+            data,
+            source_name,
+            more,
+            ends_at,
+            seen,
+        }
+    } else {
+        Refusal::Forked {
+            data,
+            source_name,
+            more,
+            ends_at,
+            seen,
+        }
+    }
+}
+
+/// Whether the trail goes on from its end outside.
+fn go_on(
+    data: &DataDir,
+    database: &Untouched,
+    key: &TrailKey,
+    kept: Kept,
+    neighbours: Neighbours,
+) -> anyhow::Result<()> {
     let folder = data.path().to_owned();
     let foreign = |events| Refusal::HeadForeign {
         data: folder.clone(),
@@ -275,9 +391,8 @@ pub fn compare(data: &DataDir, key: &TrailKey, neighbours: Neighbours) -> anyhow
             return Err(Refusal::HeadGone { data: folder, events }.into());
         }
     };
-    let database = Untouched::open(&data.database(), neighbours)?;
-    let seen = head.size;
-    match standing_of(&database, key, &head)? {
+    let (seen, source_name, more) = (head.size, "trail.head".to_owned(), String::new());
+    match standing_of(database, key, &head)? {
         Standing::Continues { by } => {
             tracing::debug!(seen, by, "the trail goes on from what was seen of it");
             Ok(())
@@ -285,12 +400,16 @@ pub fn compare(data: &DataDir, key: &TrailKey, neighbours: Neighbours) -> anyhow
         Standing::Forged => Err(foreign(events(data, neighbours)?).into()),
         Standing::Behind { ends_at } => Err(Refusal::Behind {
             data: folder,
+            source_name,
+            more,
             ends_at,
             seen,
         }
         .into()),
         Standing::Forked { ends_at } => Err(Refusal::Forked {
             data: folder,
+            source_name,
+            more,
             ends_at,
             seen,
         }
@@ -323,5 +442,34 @@ fn events(data: &DataDir, neighbours: Neighbours) -> anyhow::Result<u64> {
     match failed {
         Some(error) => Err(error).context("the end of the trail in the database cannot be read"),
         None => Ok(size),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Issue 6, point 1: photographs on another disk, behind a link, are there; links in a circle and links that lead
+    /// nowhere do no harm.
+    #[cfg(unix)]
+    #[test]
+    fn what_lies_behind_a_link_is_counted_once() {
+        use std::os::unix::fs::symlink;
+
+        let folder = tempfile::tempdir().expect("a folder");
+        let (blobs, disk) = (folder.path().join("blobs"), folder.path().join("disk"));
+        fs::create_dir_all(&blobs).expect("made");
+        fs::create_dir_all(&disk).expect("made");
+        let name = |digit: &str| digit.repeat(64);
+        cutis_vault::durable::write(&disk.join(name("a")), b"x", 0o600).expect("written");
+        symlink(&disk, blobs.join("aa")).expect("linked");
+        symlink(&blobs, blobs.join("bb")).expect("linked");
+        symlink(&disk, blobs.join("cc")).expect("linked");
+        symlink(folder.path().join("gone"), blobs.join(name("d"))).expect("linked");
+        let counted = count(&blobs, &|name| name.len() == 64).expect("counted");
+        assert_eq!(
+            counted, 2,
+            "the one behind the links, and the link that leads nowhere"
+        );
     }
 }

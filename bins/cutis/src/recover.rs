@@ -2,123 +2,35 @@
 //! belong to the practice as it goes on is moved to the quarantine, and the trail quotes both ends.
 //!
 //! A note is written first and removed last, so that a recovery which is interrupted is neither forgotten nor
-//! taken for a finished one.
+//! taken for a finished one. What is overridden stands in a record ([`record`]), which the trail vouches for.
+
+pub mod aside;
+pub mod loss;
+pub mod record;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use cutis_audit::{Action, Detail, Event, Head, Target, TrailKey};
+use cutis_audit::{Detail, Event, Head, Target, TrailKey};
 use cutis_domain::{Caller, Clock, Digest, Entropy, Timestamp};
 use cutis_practice::Board;
-use cutis_storage::{Backend as _, Endless};
+use cutis_storage::{Backend as _, Endless, Seen};
 use cutis_storage_sqlite::{Neighbours, Untouched};
 use cutis_vault::{Vault, durable};
 use serde_json::{Value, json};
 
 use crate::checkpoints::compact;
 use crate::data::DataDir;
-use crate::opening::{self, Leftovers, Refusal, State};
+use crate::opening::{self, State};
+use crate::seen::{Outside, judge};
 use crate::wire;
 use crate::witness::{self, Kept};
 
-/// What a person has to decide about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Loss {
-    kind: Kind,
-    /// What lies beside the database, or would.
-    pub leftovers: Leftovers,
-    /// What was found.
-    pub found: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// There is no database.
-    NoDatabase,
-    /// The database ends before what was seen of it.
-    Behind { ends_at: u64, seen: u64 },
-    /// It is another one.
-    Forked,
-    /// Nothing is known of where it ended.
-    Unknown,
-}
-
-impl Loss {
-    /// The sentence to type.
-    pub fn sentence(&self) -> String {
-        match self.kind {
-            Kind::NoDatabase if self.leftovers.blobs > 0 => format!(
-                "I accept that {} files of photographs become unreachable",
-                self.leftovers.blobs
-            ),
-            Kind::NoDatabase => "I accept that the old practice becomes unreachable".to_owned(),
-            Kind::Behind { ends_at, seen } => {
-                format!(
-                    "I accept that events {} to {seen} are lost",
-                    ends_at.saturating_add(1)
-                )
-            }
-            Kind::Forked => "I accept that this is not the database that was seen before".to_owned(),
-            Kind::Unknown => "I accept that nobody can tell whether events are missing".to_owned(),
-        }
-    }
-
-    /// What will be done.
-    pub const fn deed(&self) -> &'static str {
-        match self.kind {
-            Kind::NoDatabase => {
-                "An empty practice will be made. Photographs, patients' keys, checkpoints and the old trail's end will be \
-                 moved to the folder quarantine; nothing is deleted, and if the database is found later, they come back."
-            }
-            Kind::Behind { .. } | Kind::Forked | Kind::Unknown => {
-                "The database stays as it is. The old trail.head and the checkpoints will be moved to the folder \
-                 quarantine, and the trail will record both ends."
-            }
-        }
-    }
-
-    const fn reason(&self) -> &'static str {
-        match self.kind {
-            Kind::NoDatabase => "no_database",
-            Kind::Behind { .. } => "behind",
-            Kind::Forked => "forked",
-            Kind::Unknown => "no_head",
-        }
-    }
-}
-
-/// What stands in the way of a start; `None` when nothing does. An interrupted recovery is found again by what
-/// it has not moved yet, and finished by [`run`] in any case.
-///
-/// # Errors
-/// When the folder cannot be read, or holds what no recovery helps with.
-pub fn loss(data: &DataDir, vault: Option<&Vault>) -> anyhow::Result<Option<Loss>> {
-    let looked = opening::look(data, Neighbours::None).and_then(|state| match (state, vault) {
-        (State::Used, Some(vault)) => opening::compare(data, &wire::trail_key(vault), Neighbours::None),
-        _ => Ok(()),
-    });
-    let Err(error) = looked else { return Ok(None) };
-    let refusal = error.downcast::<Refusal>()?;
-    let leftovers = Leftovers::of(data)?;
-    let kind = match &refusal {
-        Refusal::NoDatabase { .. } => Kind::NoDatabase,
-        Refusal::HeadGone { .. } | Refusal::HeadForeign { .. } => Kind::Unknown,
-        Refusal::Behind { ends_at, seen, .. } => Kind::Behind {
-            ends_at: *ends_at,
-            seen: *seen,
-        },
-        Refusal::Forked { .. } => Kind::Forked,
-        Refusal::OtherProgram(_) | Refusal::Interrupted(_) => return Err(refusal.into()),
-    };
-    let said = refusal.to_string();
-    Ok(Some(Loss {
-        kind,
-        leftovers,
-        found: said.lines().next().unwrap_or_default().to_owned(),
-    }))
-}
+use aside::{free_name, quarantine_stores, return_checkpoints, set_all_aside, set_misfits_aside};
+use loss::{Loss, Reason};
+use record::Record;
 
 /// What a recovery works with.
 pub struct Hands {
@@ -145,17 +57,15 @@ impl std::fmt::Debug for Hands {
 ///
 /// # Errors
 /// When the note cannot be written.
-pub fn begin(data: &DataDir, loss: &Loss, vault: &Vault) -> anyhow::Result<()> {
-    let head = match witness::read(&data.trail_head())? {
-        Kept::Head(head) => Some(head),
-        Kept::Nothing | Kept::NoHead => None,
-    };
+pub fn begin(data: &DataDir, loss: &Loss, vault: &Vault, at: Timestamp) -> anyhow::Result<()> {
     let note = json!({
-        "reason": loss.reason(),
+        "reason": loss.reason().code(),
+        "at": at.to_string(),
         "blobs": loss.leftovers.blobs,
         "keys": loss.leftovers.keys,
-        "size": head.as_ref().map(|head| head.size),
-        "root": head.as_ref().map(|head| Digest::from_bytes(head.root).to_string()),
+        "size": loss.lost.map(|lost| lost.size),
+        "root": loss.lost.map(|lost| Digest::from_bytes(lost.root).to_string()),
+        "second": loss.second.as_ref().map(|second| second.display().to_string()),
     });
     let path = data.pending_recovery();
     let note = note.to_string();
@@ -174,32 +84,66 @@ fn code_of(note: &str, key: &TrailKey) -> Digest {
     Digest::from_bytes(key.row_mac("recovery.pending", 0, note.as_bytes()))
 }
 
-/// The note of a recovery that was begun here.
-fn begun(path: &Path, key: &TrailKey) -> anyhow::Result<Value> {
-    let text = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
-    let mut lines = text.lines();
-    let (note, code) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
-    let ours = code
-        .parse::<Digest>()
-        .is_ok_and(|code| key.row_is_ours("recovery.pending", 0, note.as_bytes(), code.as_bytes()));
-    if !ours {
-        bail!(
-            "{} was not written by this installation, or was damaged; nothing was changed. Remove it and run cutis recover \
-             again, which asks before it does anything",
-            path.display()
-        );
+/// What was begun, as the note says it.
+#[derive(Debug)]
+struct Begun {
+    reason: Reason,
+    at: Timestamp,
+    blobs: u64,
+    keys: u64,
+    /// The end that was lost, or of the practice in between.
+    size: u64,
+    root: Option<String>,
+    second: Option<PathBuf>,
+}
+
+impl Begun {
+    /// The note of a recovery that was begun here.
+    fn read(path: &Path, key: &TrailKey, now: Timestamp) -> anyhow::Result<Self> {
+        let text = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+        let mut lines = text.lines();
+        let (note, code) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+        let ours = code
+            .parse::<Digest>()
+            .is_ok_and(|code| key.row_is_ours("recovery.pending", 0, note.as_bytes(), code.as_bytes()));
+        if !ours {
+            bail!(
+                "{} was not written by this installation, or was damaged; nothing was changed. Remove it and run cutis \
+                 recover again, which asks before it does anything",
+                path.display()
+            );
+        }
+        let damaged = || format!("{} was damaged; remove it and begin again", path.display());
+        let note: Value = serde_json::from_str(note).with_context(damaged)?;
+        let text = |name: &str| note.get(name).and_then(Value::as_str);
+        let number = |name: &str| note.get(name).and_then(Value::as_u64).unwrap_or(0);
+        Ok(Self {
+            reason: text("reason").and_then(Reason::parse).with_context(damaged)?,
+            at: text("at").and_then(|at| Timestamp::parse(at).ok()).unwrap_or(now),
+            blobs: number("blobs"),
+            keys: number("keys"),
+            size: number("size"),
+            root: text("root").map(str::to_owned),
+            second: text("second").map(PathBuf::from),
+        })
     }
-    serde_json::from_str(note)
-        .with_context(|| format!("{} was damaged; remove it and begin again", path.display()))
+
+    /// The time as part of names in the quarantine, the same for every try.
+    fn mark(&self) -> String {
+        compact(self.at)
+    }
 }
 
 /// How a recovery ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ended {
     /// Done, and recorded.
     Recovered,
-    /// Given up: the database that was missing is there again, and goes on from what was seen of it.
+    /// Given up, and recorded: the database that was missing is there again, and goes on from what was seen of it.
     GivenUp,
+    /// Given up: the database is there again and does not go on from what was seen of it, which is another
+    /// loss to decide about. Says why.
+    GivenUpFor(String),
 }
 
 /// Does what was begun, to its end; harmless to repeat.
@@ -209,30 +153,83 @@ pub enum Ended {
 pub async fn run(hands: &Hands, by: &Caller) -> anyhow::Result<Ended> {
     let (data, now) = (&hands.data, hands.clock.now());
     let path = data.pending_recovery();
-    let note = begun(&path, &wire::trail_key(&hands.vault))?;
-    let reason = match note.get("reason").and_then(Value::as_str) {
-        Some("no_database") => "no_database",
-        Some("behind") => "behind",
-        Some("forked") => "forked",
-        Some("no_head") => "no_head",
-        _ => bail!("{} was damaged; remove it and begin again", path.display()),
-    };
     let key = wire::trail_key(&hands.vault);
-    let over = reason == "no_database";
-    let recorded = already_recorded(data, &key)?;
-    if over && !recorded && is_back(data, &key) {
-        finish(data, &path)?;
-        return Ok(Ended::GivenUp);
-    }
-    if !recorded {
-        set_aside(data, now)?;
-        if over {
-            quarantine_stores(hands, now).await?;
-            witness::begin(&data.trail_head(), &key)?;
-        } else {
-            witness::keep(&data.trail_head(), &own_end(data, &key)?)?;
+    let mut begun = Begun::read(&path, &key, now)?;
+    if !already_recorded(data, &key, &begun)? {
+        let state = opening::look(data, Neighbours::None).ok();
+        if begun.reason == Reason::NoDatabase && state == Some(State::Used) {
+            // Somebody found it: the recovery's own database has no event before the one that records it.
+            if let Err(error) = put_back(hands, &begun) {
+                finish(data, &path)?;
+                let said = format!("{error:#}");
+                return Ok(Ended::GivenUpFor(
+                    said.lines().next().unwrap_or_default().to_owned(),
+                ));
+            }
+            begun.reason = Reason::GivenUp;
         }
+        let record = prepare(hands, &begun, now).await?;
+        let store = open(hands, key)?;
+        let now_at = store.trail_head().await?;
+        store
+            .record(by, vec![event(&begun, &record, now_at.as_ref())])
+            .await?;
     }
+    finish(data, &path)?;
+    Ok(if begun.reason == Reason::GivenUp {
+        Ended::GivenUp
+    } else {
+        Ended::Recovered
+    })
+}
+
+/// Moves what has to be moved and writes the record of what is overridden.
+async fn prepare(hands: &Hands, begun: &Begun, now: Timestamp) -> anyhow::Result<Record> {
+    let (data, vault) = (&hands.data, hands.vault.as_ref());
+    let key = wire::trail_key(vault);
+    durable::create_dir(&data.quarantine())
+        .with_context(|| format!("{} cannot be made", data.quarantine().display()))?;
+    let record = |events, mut overridden: Vec<Seen>, answers| {
+        overridden.sort_unstable();
+        overridden.dedup();
+        Record {
+            path: record::place(data, &begun.mark()),
+            code: Digest::from_bytes([0; 32]),
+            reason: begun.reason.code().to_owned(),
+            at: begun.at,
+            events,
+            overridden,
+            answers,
+        }
+        .write(&key)
+    };
+    if begun.reason == Reason::NoDatabase {
+        set_all_aside(data, &begun.mark())?;
+        quarantine_stores(hands, now).await?;
+        witness::begin(&data.trail_head(), &key)?;
+        let outside = Outside::with_aside(data, vault, begun.second.as_deref())?;
+        let seen = outside.statements.iter().map(|statement| statement.seen);
+        return record(0, seen.filter(|seen| seen.size > 0).collect(), Vec::new());
+    }
+    let (events, overridden, answers) = {
+        let mut outside = Outside::with_aside(data, vault, begun.second.as_deref())?;
+        // One of an earlier try: it says nothing that is not said by the files themselves.
+        outside
+            .records
+            .retain(|record| record.path != record::place(data, &begun.mark()));
+        let database = Untouched::open(&data.database(), Neighbours::None)?;
+        let judged = judge(&database, &key, outside.statements, outside.records)?;
+        let mut overridden: Vec<Seen> = judged.against.iter().map(|(it, _)| it.seen).collect();
+        overridden.extend(set_misfits_aside(data, &key, &database, &judged, &begun.mark())?);
+        let answers = judged.others.iter().map(|record| record.code).collect();
+        (judged.ends_at, overridden, answers)
+    };
+    witness::keep(&data.trail_head(), &own_end(data, &key)?)?;
+    record(events, overridden, answers)
+}
+
+/// The database, whatever lies beside it.
+fn open(hands: &Hands, key: TrailKey) -> anyhow::Result<cutis_storage::Store> {
     let notices = Board::new(Arc::clone(&hands.clock));
     let failed = |error: &cutis_storage::StorageError| tracing::error!(%error, "the disk failed");
     let present: wire::Around = (
@@ -240,16 +237,34 @@ pub async fn run(hands: &Hands, by: &Caller) -> anyhow::Result<Ended> {
         Arc::clone(&hands.entropy),
         Arc::new(Endless),
     );
-    let store = wire::open_store(data, key, present, &notices, Box::new(failed))?;
-    if !recorded {
-        let now_at = store.trail_head().await?;
-        store
-            .record(by, vec![event(reason, &note, now_at.as_ref())])
-            .await?;
+    wire::open_store(&hands.data, key, present, &notices, Box::new(failed))
+}
+
+/// Puts back what an interrupted recovery set aside, as far as its places are free, and judges the database that is
+/// there again as a start would.
+fn put_back(hands: &Hands, begun: &Begun) -> anyhow::Result<()> {
+    let data = &hands.data;
+    let kept = witness::read(&data.trail_head())?;
+    let begun_anew = matches!(&kept, Kept::Head(head) if head.size == 0);
+    let old = record::named(&data.quarantine(), &format!("trail.head-{}", begun.mark()));
+    if let Some(old) = old.first()
+        && (begun_anew || kept == Kept::Nothing)
+    {
+        if begun_anew {
+            let to = free_name(&data.quarantine(), &format!("trail.head-begun-{}", begun.mark()));
+            durable::relocate(&data.trail_head(), &to).context("the file trail.head cannot be moved")?;
+        }
+        durable::relocate(old, &data.trail_head()).context("the file trail.head cannot be put back")?;
     }
-    drop(store);
-    finish(data, &path)?;
-    Ok(Ended::Recovered)
+    return_checkpoints(data, &begun.mark())?;
+    opening::compare(
+        data,
+        State::Used,
+        &hands.vault,
+        begun.second.as_deref(),
+        Neighbours::None,
+    )
+    .map(drop)
 }
 
 /// Removes the note.
@@ -258,62 +273,44 @@ fn finish(data: &DataDir, note: &Path) -> anyhow::Result<()> {
     durable::sync_dir(data.path()).context("the data folder cannot be synced")
 }
 
-/// Whether a database with events that goes on from the end outside is there although it was missing when the recovery
-/// was begun: somebody found it. The recovery's own database has no event before the one that records it.
-fn is_back(data: &DataDir, key: &TrailKey) -> bool {
-    let here = |data: &DataDir| data.database().exists() && data.trail_head().exists();
-    here(data)
-        && opening::look(data, Neighbours::None).is_ok_and(|state| state == State::Used)
-        && opening::compare(data, key, Neighbours::None).is_ok()
-}
-
-/// Whether an earlier run came as far as the event: then the head outside has moved on with the database, and
-/// nothing may be set aside once more.
-fn already_recorded(data: &DataDir, key: &TrailKey) -> anyhow::Result<bool> {
-    let aside = aside_marker(data).exists();
-    Ok(aside
-        && opening::look(data, Neighbours::None).is_ok_and(|state| state == State::Used)
-        && opening::compare(data, key, Neighbours::None).is_ok()
-        && recorded_in(data)?)
-}
-
-/// Whether the newest event of the database is a recovery's.
-fn recorded_in(data: &DataDir) -> anyhow::Result<bool> {
-    let database = Untouched::open(&data.database(), Neighbours::None)?;
-    let (mut last, mut failed) = (None, Ok(()));
-    database.examine(&mut |evidence| {
-        failed = evidence.entries(&mut |stored| {
-            last = stored.index.map(|index| index.action);
-            true
-        });
-    })?;
-    failed?;
-    Ok(last.is_some_and(|action| {
-        action == Action::TrailContinued.code() || action == Action::PracticeStartedOver.code()
-    }))
-}
-
-fn event(reason: &'static str, note: &Value, now: Option<&Head>) -> Event {
-    let number =
-        |value: Option<&Value>| i64::try_from(value.and_then(Value::as_u64).unwrap_or(0)).unwrap_or(i64::MAX);
-    let size = now.map_or(0, |head| head.size);
-    let action = if reason == "no_database" {
-        Action::PracticeStartedOver
-    } else {
-        Action::TrailContinued
+/// Whether an earlier try came as far as the event: then nothing may be set aside once more.
+fn already_recorded(data: &DataDir, key: &TrailKey, begun: &Begun) -> anyhow::Result<bool> {
+    if !opening::look(data, Neighbours::None).is_ok_and(|state| state == State::Used) {
+        return Ok(false);
+    }
+    let place = record::place(data, &begun.mark());
+    let (records, _) = record::read_all(data, key);
+    let Some(record) = records.iter().find(|record| record.path == place) else {
+        return Ok(false);
     };
-    let mut event = Event::new(action)
+    let database = Untouched::open(&data.database(), Neighbours::None)?;
+    record.is_of(&database, key)
+}
+
+fn event(begun: &Begun, record: &Record, now: Option<&Head>) -> Event {
+    let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    let count = u64::try_from(record.overridden.len()).unwrap_or(u64::MAX);
+    let between = matches!(begun.reason, Reason::Returned);
+    let mut event = Event::new(begun.reason.action())
         .target(Target::Trail)
-        .detail(Detail::code("reason", reason))
-        .detail(Detail::number("events", i64::try_from(size).unwrap_or(i64::MAX)))
-        .detail(Detail::number("blobs", number(note.get("blobs"))))
-        .detail(Detail::number("keys", number(note.get("keys"))))
-        .detail(Detail::number("old_events", number(note.get("size"))));
+        .detail(Detail::code("reason", begun.reason.code()))
+        .detail(Detail::number("events", number(now.map_or(0, |head| head.size))))
+        .detail(Detail::number("blobs", number(begun.blobs)))
+        .detail(Detail::number("keys", number(begun.keys)))
+        .detail(Detail::number("overridden", number(count)))
+        .detail(Detail::id("record", record.code))
+        .detail(Detail::number(
+            if between { "interim_events" } else { "old_events" },
+            number(begun.size),
+        ));
     if let Some(head) = now {
         event = event.detail(Detail::id("root", Digest::from_bytes(head.root)));
     }
-    if let Some(root) = note.get("root").and_then(Value::as_str) {
-        event = event.detail(Detail::id("old_root", root));
+    if let Some(root) = &begun.root {
+        event = event.detail(Detail::id(
+            if between { "interim_root" } else { "old_root" },
+            root,
+        ));
     }
     event
 }
@@ -331,59 +328,4 @@ fn own_end(data: &DataDir, key: &TrailKey) -> anyhow::Result<Head> {
              from the newest copy of the folder"
         ),
     }
-}
-
-/// Moves the old end, the old checkpoints and whatever lies in the database's place without being one.
-fn set_aside(data: &DataDir, now: Timestamp) -> anyhow::Result<()> {
-    let quarantine = data.quarantine();
-    durable::create_dir(&quarantine).with_context(|| format!("{} cannot be made", quarantine.display()))?;
-    let marker = aside_marker(data);
-    durable::write(&marker, compact(now).as_bytes(), durable::PRIVATE_FILE)
-        .with_context(|| format!("{} cannot be written", marker.display()))?;
-    let mut names = vec!["trail.head".to_owned(), "checkpoints".to_owned()];
-    if opening::look(data, Neighbours::None).is_err() {
-        names.extend(["cutis.db", "cutis.db-wal", "cutis.db-shm"].map(str::to_owned));
-    }
-    for name in names {
-        let from = data.path().join(&name);
-        if from.exists() {
-            let to = free_name(&quarantine, &format!("{name}-{}", compact(now)));
-            fs::rename(&from, &to)
-                .with_context(|| format!("{} cannot be moved to {}", from.display(), to.display()))?;
-        }
-    }
-    durable::sync_dir(&quarantine)
-        .and_then(|()| durable::sync_dir(data.path()))
-        .context("the data folder cannot be synced")
-}
-
-fn aside_marker(data: &DataDir) -> PathBuf {
-    data.quarantine().join("recovered.txt")
-}
-
-fn free_name(folder: &Path, name: &str) -> PathBuf {
-    let mut path = folder.join(name);
-    let mut number = 2;
-    while path.exists() {
-        path = folder.join(format!("{name}-{number}"));
-        number += 1;
-    }
-    path
-}
-
-async fn quarantine_stores(hands: &Hands, now: Timestamp) -> anyhow::Result<()> {
-    let data = &hands.data;
-    for key in hands.vault.stored_keys()? {
-        hands.vault.quarantine_key(key.patient, now)?;
-    }
-    let blobs = cutis_blob::Blobs::folder(&data.blobs())
-        .and_then(|blobs| blobs.with_quarantine(&data.quarantined_blobs()))
-        .context("the image store cannot be opened")?;
-    let everything = Timestamp::from_micros(i64::MAX);
-    blobs
-        .sweep(&std::collections::HashSet::new(), everything)
-        .await?
-        .run(now)
-        .await?;
-    Ok(())
 }

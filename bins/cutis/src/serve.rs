@@ -28,7 +28,7 @@ use crate::data::DataDir;
 use crate::host;
 use crate::opening;
 use crate::tls::Certificates;
-use crate::upkeep::Housekeeper;
+use crate::upkeep::{Housekeeper, recall};
 use crate::wire::{self, Opened, Surroundings};
 
 /// How often certificates and addresses are looked at again.
@@ -46,6 +46,8 @@ pub struct Serving {
     pub addresses: Vec<IpAddr>,
     /// The authority's fingerprint, to be compared before it is trusted.
     pub fingerprint: String,
+    /// Whether it listens on this computer only.
+    local: bool,
     running: Running,
     certificates: Certificates,
     hosts: AllowedHosts,
@@ -93,11 +95,22 @@ pub async fn start(data: &DataDir, surroundings: Surroundings, sockets: Sockets)
         opened.store.clone(),
         opened.notices.clone(),
         notary,
+        opened.beside.troubles.clone(),
+        data.path().to_owned(),
+    );
+    recall(
+        &opened.notices,
+        &opened.beside.recoveries,
+        clock.now(),
+        data.path(),
     );
     let names = Names::new(&sockets.host, sockets.addresses.iter().copied())?;
     let addresses = sockets.addresses;
     let certificates = Certificates::load(data, &opened.vault, &names, clock.now())?;
-    let https_port = sockets.https.local_addr()?.port();
+    let (local, https_port) = {
+        let address = sockets.https.local_addr()?;
+        (address.ip().is_loopback(), address.port())
+    };
     let plain_port = sockets.http.local_addr()?.port();
     let hosts = AllowedHosts::of(&names, [https_port, plain_port]);
     let limits = Limits::default();
@@ -130,6 +143,7 @@ pub async fn start(data: &DataDir, surroundings: Surroundings, sockets: Sockets)
         plain_port,
         addresses,
         fingerprint,
+        local,
         running,
         certificates,
         hosts,
@@ -216,7 +230,9 @@ impl Serving {
     }
 
     fn keep_up(&mut self) {
-        let renewed = Names::new(&host::name(), host::addresses())
+        // Who listens on this computer only shows it no other address, as at the start.
+        let addresses = if self.local { Vec::new() } else { host::addresses() };
+        let renewed = Names::new(&host::name(), addresses)
             .map_err(anyhow::Error::from)
             .and_then(|names| {
                 self.hosts

@@ -1,6 +1,8 @@
 //! What a server does by itself while it runs: compares the stores with the rows every hour, and writes a
 //! checkpoint every day, at its start and at its end.
 
+use std::path::{Path, PathBuf};
+
 use cutis_audit::{Action, Detail, Event, Target};
 use cutis_domain::{Caller, System, Timestamp};
 use cutis_practice::{Board, NoticeCode};
@@ -9,6 +11,7 @@ use cutis_records::images::{Amount, Upkeep};
 use cutis_storage::Store;
 
 use crate::checkpoints::Notary;
+use crate::recover::record::Record;
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
@@ -20,18 +23,30 @@ pub struct Housekeeper {
     store: Store,
     notices: Board,
     notary: Notary,
+    /// What lies among the checkpoints and is none of this trail's.
+    troubles: Vec<String>,
+    data: PathBuf,
     swept: Option<Timestamp>,
     noted: Option<Timestamp>,
 }
 
 impl Housekeeper {
     /// A housekeeper who has done nothing yet.
-    pub const fn new(records: Records, store: Store, notices: Board, notary: Notary) -> Self {
+    pub const fn new(
+        records: Records,
+        store: Store,
+        notices: Board,
+        notary: Notary,
+        troubles: Vec<String>,
+        data: PathBuf,
+    ) -> Self {
         Self {
             records,
             store,
             notices,
             notary,
+            troubles,
+            data,
             swept: None,
             noted: None,
         }
@@ -54,7 +69,7 @@ impl Housekeeper {
         match self.records.keep_up(by, Amount::Small).await {
             Ok(found) => {
                 tracing::info!(?found, "the stores were compared with the rows");
-                tell(&self.notices, &found);
+                tell(&self.notices, &found, &self.data.display().to_string());
             }
             Err(error) => tracing::warn!(%error, "the stores could not be compared with the rows"),
         }
@@ -75,10 +90,9 @@ impl Housekeeper {
                 i64::try_from(head.size).unwrap_or(i64::MAX),
             ))
             .detail(Detail::id("root", cutis_domain::Digest::from_bytes(head.root)));
-        let event = if failed.is_empty() {
-            self.notices.clear(NoticeCode::Checkpoint);
-            event
-        } else {
+        let mut said = self.troubles.clone();
+        let event = if failed.is_empty() { event } else { event.failed() };
+        if !failed.is_empty() {
             for (place, error) in &failed {
                 tracing::error!(place = %place.display(), %error, "a checkpoint could not be written");
             }
@@ -86,14 +100,32 @@ impl Housekeeper {
                 .iter()
                 .map(|(place, error)| format!("{} ({error})", place.display()))
                 .collect();
-            self.notices.raise(
-                NoticeCode::Checkpoint,
-                format!("The checkpoint of the trail could not be written to {}.", places.join(" and ")),
-                "Connect the disk or make the folder, and see that Cutis may write there. The next one is written \
-                 tomorrow and when Cutis is stopped.",
-            );
-            event.failed()
-        };
+            said.push(format!(
+                "The checkpoint of the trail could not be written to {}.",
+                places.join(" and ")
+            ));
+        }
+        match (said.is_empty(), failed.is_empty()) {
+            (true, _) => {
+                self.notices.clear(NoticeCode::Checkpoint);
+            }
+            (false, true) => {
+                self.notices.raise(
+                    NoticeCode::Checkpoint,
+                    said.join(" "),
+                    "Find out who put the files there, and move them away. If they were damaged, put them back from \
+                     another copy. Cutis looks at them again at its next start.",
+                );
+            }
+            (false, false) => {
+                self.notices.raise(
+                    NoticeCode::Checkpoint,
+                    said.join(" "),
+                    "Connect the disk or make the folder, and see that Cutis may write there. The next one is written \
+                     tomorrow and when Cutis is stopped.",
+                );
+            }
+        }
         if let Err(error) = self.store.record(by, vec![event]).await {
             tracing::warn!(%error, "that a checkpoint was written could not be recorded");
         }
@@ -104,8 +136,38 @@ fn is_due(last: Option<Timestamp>, now: Timestamp, seconds: i64) -> bool {
     last.is_none_or(|last| now < last || now >= last.plus_seconds(seconds))
 }
 
+/// How long after a recovery every start says that there was one.
+const RECALLED: i64 = 90 * DAY;
+
+/// Raises the notice that the trail was gone on with in spite of what was seen of it, if that was lately; `audit
+/// verify` says so for ever.
+pub fn recall(notices: &Board, recoveries: &[Record], now: Timestamp, data: &Path) {
+    let lately = recoveries
+        .iter()
+        .filter(|record| now < record.at.plus_seconds(RECALLED))
+        .max_by_key(|record| record.at);
+    let Some(record) = lately else { return };
+    let what = match record.reason.as_str() {
+        "no_database" => "the practice was begun anew without its database",
+        "behind" => "the practice went on with an older database",
+        "forked" => "the practice went on with a database other than the one seen before",
+        "no_head" => "the practice went on without the file that says where its trail ended",
+        "returned" => "a database that was lost was put back, and what was done in between was given up",
+        _ => "a recovery was begun and given up, because the database was there again",
+    };
+    notices.raise(
+        NoticeCode::Override,
+        format!("By a typed command on the host, {what} (cutis recover, {}).", record.at),
+        format!(
+            "If you know of it, nothing needs to be done; this notice goes 90 days after that. If not, ask who has access to the \
+             host, and run `cutis audit verify --data {} --against` with the place where checkpoints are kept elsewhere.",
+            data.display()
+        ),
+    );
+}
+
 /// Raises and clears the notices about what was found.
-fn tell(notices: &Board, found: &Upkeep) {
+fn tell(notices: &Board, found: &Upkeep, data: &str) {
     if found.stopped {
         notices.raise(
             NoticeCode::SweepStopped,
@@ -114,8 +176,10 @@ fn tell(notices: &Board, found: &Upkeep) {
                  more than crashes explain, so nothing was moved.",
                 found.blobs.orphans, found.blobs.stored, found.keys.orphans, found.keys.stored
             ),
-            "An older database may have been put back: keep a copy of the data folder, then ask whoever did it. If all \
-             is as it should be, stop Cutis and run `cutis quarantine sweep`.",
+            format!(
+                "An older database may have been put back: keep a copy of the data folder, then ask whoever did it. If \
+                 all is as it should be, stop Cutis and run `cutis quarantine sweep --data {data}`."
+            ),
         );
     } else {
         notices.clear(NoticeCode::SweepStopped);
@@ -125,13 +189,22 @@ fn tell(notices: &Board, found: &Upkeep) {
     } else {
         notices.raise(
             NoticeCode::KeyMissing,
+            match found.missing_keys.as_slice() {
+                [patient] => format!(
+                    "The key of patient {patient}, who has photographs, is missing. Nothing of theirs can be shown or \
+                     added."
+                ),
+                many => format!(
+                    "The keys of {} patients with photographs are missing, such as that of patient {}. Nothing of \
+                     theirs can be shown or added.",
+                    many.len(),
+                    many.first().map(ToString::to_string).unwrap_or_default()
+                ),
+            },
             format!(
-                "The keys of {} patients with photographs are missing, such as that of patient {}. Nothing of theirs \
-                 can be shown or added.",
-                found.missing_keys.len(),
-                found.missing_keys.first().map(ToString::to_string).unwrap_or_default()
+                "Put what is missing back from the newest copy of the folder keys/patients. `cutis audit verify --data \
+                 {data}` names every patient."
             ),
-            "Put the files back from the newest copy of the folder keys/patients. `cutis audit verify` names every one.",
         );
     }
     if found.refused_marks.is_empty() {
@@ -139,12 +212,18 @@ fn tell(notices: &Board, found: &Upkeep) {
     } else {
         notices.raise(
             NoticeCode::MarkForged,
-            format!(
-                "{} files in keys/patients say that a patient's key was destroyed, such as that of patient {}, and Cutis \
-                 did not write them. The keys are as they were, and these patients are locked.",
-                found.refused_marks.len(),
-                found.refused_marks.first().map(ToString::to_string).unwrap_or_default()
-            ),
+            match found.refused_marks.as_slice() {
+                [patient] => format!(
+                    "A file in keys/patients says that the key of patient {patient} was destroyed, and Cutis did not \
+                     write it. The key is as it was, and this patient is locked."
+                ),
+                many => format!(
+                    "{} files in keys/patients say that a patient's key was destroyed, such as that of patient {}, and \
+                     Cutis did not write them. The keys are as they were, and these patients are locked.",
+                    many.len(),
+                    many.first().map(ToString::to_string).unwrap_or_default()
+                ),
+            },
             "Find out who wrote the files ending in .destroyed, then remove them and start Cutis again.",
         );
     }
@@ -152,8 +231,15 @@ fn tell(notices: &Board, found: &Upkeep) {
     if moved > 0 {
         notices.raise(
             NoticeCode::Quarantine,
-            format!("{moved} files that belong to nobody in the database were moved to the quarantine."),
-            "Nothing needs to be done. `cutis quarantine list` shows them; they come back by themselves if they are needed.",
+            if moved == 1 {
+                "One file that belongs to nobody in the database was moved to the quarantine.".to_owned()
+            } else {
+                format!("{moved} files that belong to nobody in the database were moved to the quarantine.")
+            },
+            format!(
+                "Nothing needs to be done. `cutis quarantine list --data {data}` shows what lies there; it comes back by \
+                 itself if it is needed."
+            ),
         );
     }
 }

@@ -1,7 +1,7 @@
 //! Puts the parts together over one data directory.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -18,7 +18,7 @@ use cutis_vault::{Data, InstallationKey, KeyPurpose, Vault};
 
 use crate::data::DataDir;
 use crate::disk::{Disk, Probe};
-use crate::opening::{self, State};
+use crate::opening::{self, Beside, State};
 use crate::witness::{self, HeadFile};
 
 /// Read snapshots that may be open at once.
@@ -63,6 +63,8 @@ pub struct Opened {
     pub disk: Arc<Disk>,
     /// What administrators are told about the installation.
     pub notices: Board,
+    /// What was found beside the database.
+    pub beside: Beside,
     /// The set-up code, when the practice has yet to be set up.
     pub setup_code: Option<Secret<String>>,
 }
@@ -89,27 +91,29 @@ pub fn trail_key(vault: &Vault) -> TrailKey {
     TrailKey::from_bytes(*vault.derive(KeyPurpose::TrailMac).expose())
 }
 
-/// Vault and database, once it is sure that the database is the one that belongs to what lies beside it.
+/// Vault and database, once it is sure that the database is the one that belongs to what lies beside it and to the
+/// checkpoints in the second place.
 ///
 /// # Errors
 /// [`opening::Refusal`], before anything was changed; else when a part cannot be opened.
 pub fn open_parts(
     data: &DataDir,
+    second: Option<&Path>,
     neighbours: Neighbours,
     (clock, entropy, room): Around,
     notices: &Board,
     on_fatal: Box<dyn FnOnce(&StorageError) + Send>,
-) -> anyhow::Result<(Arc<Vault>, Store)> {
+) -> anyhow::Result<(Arc<Vault>, Store, Beside)> {
     let state = opening::examine(data, neighbours)?;
     let vault = open_vault(data, state, &entropy)?;
     let key = trail_key(&vault);
-    match state {
-        State::Used => opening::compare(data, &key, neighbours)?,
+    let beside = opening::compare(data, state, &vault, second, neighbours)?;
+    if state == State::New {
         // Before the database, so that a database with events and no head is never a crash's doing.
-        State::New => witness::begin(&data.trail_head(), &key)?,
+        witness::begin(&data.trail_head(), &key)?;
     }
     let store = open_store(data, key, (clock, entropy, room), notices, on_fatal)?;
-    Ok((vault, store))
+    Ok((vault, store, beside))
 }
 
 /// Puts what is found to be changed by other means than this program into the log and before the
@@ -171,7 +175,7 @@ pub async fn open(
         entropy,
         cost,
         darkroom,
-        checkpoints: _,
+        checkpoints,
         reserve,
         probe,
         on_fatal,
@@ -184,7 +188,14 @@ pub async fn open(
         Arc::clone(&entropy),
         Arc::<Disk>::clone(&disk),
     );
-    let (vault, store) = open_parts(data, neighbours, around, &notices, on_fatal)?;
+    let (vault, store, beside) = open_parts(
+        data,
+        checkpoints.as_deref(),
+        neighbours,
+        around,
+        &notices,
+        on_fatal,
+    )?;
     let blobs = Blobs::folder(&data.blobs())
         .and_then(|blobs| blobs.with_quarantine(&data.quarantined_blobs()))
         .context("the image store cannot be opened")?;
@@ -229,6 +240,7 @@ pub async fn open(
         vault,
         disk,
         notices,
+        beside,
         setup_code,
     })
 }

@@ -163,6 +163,9 @@ actions! {
     /// A person began anew beside what a lost database had left; the details say how much, and quote the
     /// old trail's end.
     PracticeStartedOver = "practice.started_over", "Started over without the old database", Governance, Essential;
+    /// A person put a lost database back, after a recovery without it was begun or even worked with; the
+    /// details quote the end of the practice in between.
+    PracticeReturned = "practice.returned", "Lost database put back", Governance, Essential;
 }
 
 impl Action {

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use crate::key::TrailKey;
 use crate::record::Record;
 use crate::tree::{Frontier, Hash, leaf_hash};
-use crate::wire;
+use crate::wire::{self, StoredRecord};
 
 /// One event as stored. Class, day and commitment make the leaf and stay for good; salt and
 /// payload can be purged, after which nobody can tell or guess what the event said.
@@ -46,6 +46,17 @@ impl Entry {
     /// The leaf's hash.
     pub fn leaf_hash(&self) -> Hash {
         leaf_hash(&self.leaf_bytes())
+    }
+
+    /// What the entry says, if this installation wrote it for its place and it was not changed since;
+    /// nothing otherwise. That it belongs to one trail with the others, only the tree's root proves.
+    pub fn read(&self, key: &TrailKey) -> Option<StoredRecord> {
+        let payload = self.payload.as_deref()?;
+        let sound = commitment(self.salt.as_ref()?, payload) == self.commit
+            && key.entry_is_ours(self.sequence, &self.leaf_hash(), &self.mac);
+        wire::decode(payload)
+            .ok()
+            .filter(|record| sound && record.sequence == self.sequence)
     }
 }
 

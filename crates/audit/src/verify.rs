@@ -62,6 +62,17 @@ impl Witness {
         }
     }
 
+    /// So many events with this root, known to be genuine by the caller.
+    pub fn seen_by(size: u64, root: Hash, source: impl Into<String>) -> Self {
+        Self {
+            size,
+            root,
+            mac: None,
+            source: source.into(),
+            at: None,
+        }
+    }
+
     /// The same, seen at this time.
     #[must_use]
     pub const fn seen(mut self, at: Timestamp) -> Self {

@@ -30,6 +30,26 @@ impl Evidence for Ports {
         Ok(())
     }
 
+    fn entries_of(
+        &self,
+        action: &str,
+        after: u64,
+        upto: u64,
+        each: &mut dyn FnMut(StoredEntry) -> bool,
+    ) -> Result<()> {
+        let number = |number| i64::try_from(number).unwrap_or(i64::MAX);
+        let mut statement = self.0.prepare_cached(sql::ENTRIES_OF).map_err(failed)?;
+        let mut rows = statement
+            .query((action, number(after), number(upto)))
+            .map_err(failed)?;
+        while let Some(row) = rows.next().map_err(failed)? {
+            if !each(entry(row)?) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     fn leaves(&self, after: u64, each: &mut dyn FnMut(u64, Hash) -> bool) -> Result<()> {
         let after = stored(after, "an event's number")?;
         let mut statement = self.0.prepare(sql::LEAVES).map_err(failed)?;
@@ -206,6 +226,16 @@ pub(crate) struct Older<'p> {
 impl Evidence for Older<'_> {
     fn entries(&self, each: &mut dyn FnMut(StoredEntry) -> bool) -> Result<()> {
         self.ports.entries(each)
+    }
+
+    fn entries_of(
+        &self,
+        action: &str,
+        after: u64,
+        upto: u64,
+        each: &mut dyn FnMut(StoredEntry) -> bool,
+    ) -> Result<()> {
+        self.ports.entries_of(action, after, upto, each)
     }
 
     fn leaves(&self, after: u64, each: &mut dyn FnMut(u64, Hash) -> bool) -> Result<()> {

@@ -300,6 +300,20 @@ pub trait Evidence {
     /// When the database fails.
     fn entries(&self, each: &mut dyn FnMut(StoredEntry) -> bool) -> Result<()>;
 
+    /// Hands over the entries of one action with numbers above `after` and up to `upto`, in order, until
+    /// `each` answers `false`. Found by the searchable columns, which prove nothing: whoever asks judges
+    /// what they get by the entries themselves.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn entries_of(
+        &self,
+        action: &str,
+        after: u64,
+        upto: u64,
+        each: &mut dyn FnMut(StoredEntry) -> bool,
+    ) -> Result<()>;
+
     /// Hands over the number and the leaf's hash of every entry after this one, in order, until `each`
     /// answers `false`. Reads no payload.
     ///

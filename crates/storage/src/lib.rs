@@ -16,6 +16,7 @@
 
 #![forbid(unsafe_code)]
 
+mod agreement;
 pub mod backend;
 pub mod error;
 pub mod integrity;
@@ -31,6 +32,7 @@ mod verify;
 mod view;
 mod writer;
 
+pub use agreement::{Agreement, Agreements, Seen, agreements_of, genuine_events};
 pub use backend::{Backend, Evidence, ReadTx, WriteTx, Writer};
 pub use error::{ErrorKind, StorageError};
 pub use integrity::{Alarms, Mismatch};

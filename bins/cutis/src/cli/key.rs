@@ -42,7 +42,7 @@ async fn show(data: &DataDir, json: bool) -> anyhow::Result<ExitCode> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let notices = Board::new(Arc::clone(&clock));
     let around: wire::Around = (clock, entropy, Arc::new(Endless));
-    let (_, store) = wire::open_parts(data, data.neighbours(), around, &notices, on_fatal)?;
+    let (_, store, _) = wire::open_parts(data, None, data.neighbours(), around, &notices, on_fatal)?;
     // Recorded first: a key that left without a trace would be worse than none printed.
     let shown = Event::new(Action::KeyExported).target(Target::Practice);
     store

@@ -1,9 +1,8 @@
 //! `cutis quarantine`: what belonged to nobody, until a person says that it may go.
 
-use std::io::BufRead as _;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use clap::{Args, Subcommand};
 use cutis_audit::{Action, Detail, Event, Target};
 use cutis_blob::Blobs;
@@ -15,7 +14,7 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use super::serve::surroundings;
-use super::{At, say};
+use super::{At, say, sentence};
 use crate::data::DataDir;
 use crate::wire::{self, Opened};
 
@@ -218,27 +217,7 @@ fn tell(done: &cutis_records::images::Upkeep, json: bool) {
 }
 
 fn agreed(typed: &Typed, said: &str, sentence: &str, json: bool) -> anyhow::Result<bool> {
-    if let Some(accepted) = &typed.accept {
-        if accepted.trim() == sentence {
-            return Ok(true);
-        }
-    } else if !json {
-        say(said);
-        say("To go on, type this sentence exactly:");
-        say(&format!("  {sentence}"));
-        let mut line = String::new();
-        std::io::stdin()
-            .lock()
-            .read_line(&mut line)
-            .context("the sentence cannot be read")?;
-        if line.trim() == sentence {
-            return Ok(true);
-        }
-    }
-    say(&if json {
-        json!({ "done": false, "reason": "not_accepted", "found": said, "sentence": sentence }).to_string()
-    } else {
-        "That is another sentence. Nothing was deleted or moved.".to_owned()
-    });
-    Ok(false)
+    let nothing = "Nothing was deleted or moved.";
+    let refused = |reason| json!({ "done": false, "reason": reason, "found": said, "sentence": sentence });
+    sentence::agreed(typed.accept.as_deref(), said, sentence, nothing, json, refused)
 }

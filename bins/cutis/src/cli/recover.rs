@@ -1,19 +1,19 @@
 //! `cutis recover`: going on after a loss.
 
-use std::io::BufRead as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use clap::Args;
 use cutis_domain::{Clock, Entropy, System};
 use cutis_vault::{InstallationKey, Vault};
 use serde_json::json;
 
-use super::{At, say};
+use super::{At, say, sentence};
 use crate::data::DataDir;
 use crate::host::{OsEntropy, SystemClock};
-use crate::recover::{self, Ended, Hands, Loss};
+use crate::recover::loss::{Loss, loss};
+use crate::recover::{self, Ended, Hands};
 
 /// Go on after a loss, when `cutis serve` refuses to start.
 #[derive(Debug, Args)]
@@ -23,6 +23,9 @@ pub struct Recover {
     /// The sentence, instead of typing it when asked.
     #[arg(long, value_name = "SENTENCE")]
     accept: Option<String>,
+    /// The second place of the checkpoints, if `cutis serve` is started with one.
+    #[arg(long, env = "CUTIS_CHECKPOINTS", value_name = "DIR")]
+    checkpoints: Option<PathBuf>,
 }
 
 impl Recover {
@@ -39,7 +42,7 @@ impl Recover {
                 Err(cutis_vault::VaultError::Missing { .. }) => None,
                 Err(error) => return Err(error.into()),
             };
-            let Some(loss) = recover::loss(&data, looking.as_ref())? else {
+            let Some(lost) = loss(&data, looking.as_ref(), self.checkpoints.as_deref())? else {
                 say(&if json {
                     json!({ "recovered": false, "reason": "nothing_lost" }).to_string()
                 } else {
@@ -47,17 +50,17 @@ impl Recover {
                 });
                 return Ok(ExitCode::SUCCESS);
             };
-            if !self.agreed(&loss, json)? {
+            if !self.agreed(&lost, json)? {
                 return Ok(ExitCode::FAILURE);
             }
-            agreed = Some(loss);
+            agreed = Some(lost);
         }
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         // Never made anew: without it nothing of what is there could ever be opened again.
         let key = InstallationKey::load(&data.installation_key())?;
         let vault = Vault::open(&data.keys(), key, Arc::clone(&entropy))?;
         if let Some(loss) = agreed {
-            recover::begin(&data, &loss, &vault)?;
+            recover::begin(&data, &loss, &vault, clock.now())?;
         }
         let hands = Hands {
             vault: Arc::new(vault.with_quarantine(data.quarantined_keys())),
@@ -67,49 +70,49 @@ impl Recover {
         };
         let ended = recover::run(&hands, System::operator_assertion().caller()).await?;
         let start = format!("Start with: cutis serve --data {}", self.at.data.display());
-        say(&match (ended, json) {
-            (Ended::Recovered, true) => json!({ "recovered": true }).to_string(),
-            (Ended::GivenUp, true) => json!({ "recovered": false, "reason": "database_is_back" }).to_string(),
-            (Ended::Recovered, false) => format!("Done, and recorded. {start}"),
-            (Ended::GivenUp, false) => {
-                format!("The database is there again, so the recovery that was begun was given up. {start}")
+        let done = match &ended {
+            Ended::Recovered => json!({ "recovered": true }),
+            Ended::GivenUp => json!({ "recovered": false, "reason": "database_is_back" }),
+            Ended::GivenUpFor(why) => {
+                json!({ "recovered": false, "reason": "database_is_other", "found": why })
             }
-        });
+        };
+        if json {
+            say(&done.to_string());
+        } else {
+            say(&match &ended {
+                Ended::Recovered => format!("Done, and recorded. {start}"),
+                Ended::GivenUp => format!(
+                    "The database is there again, so the recovery that was begun was given up, and that is recorded. {start}"
+                ),
+                Ended::GivenUpFor(why) => format!(
+                    "A database is there again, so the recovery that was begun was given up. But it is not as it was seen \
+                     last: {why} Decide about that now: cutis recover --data {}",
+                    self.at.data.display()
+                ),
+            });
+        }
+        if matches!(ended, Ended::GivenUpFor(_)) {
+            return Ok(ExitCode::FAILURE);
+        }
         Ok(ExitCode::SUCCESS)
     }
 
     /// Shows the loss and asks for the sentence.
     fn agreed(&self, loss: &Loss, json: bool) -> anyhow::Result<bool> {
-        let sentence = loss.sentence();
-        if let Some(accepted) = &self.accept {
-            if accepted.trim() == sentence {
-                return Ok(true);
-            }
-        } else if !json {
-            say(&loss.found);
-            say("");
-            say(
-                "If there is any copy of cutis.db and trail.head, stop here, put both back, and start again.",
-            );
-            say(loss.deed());
-            say("");
-            say("To go on, type this sentence exactly:");
-            say(&format!("  {sentence}"));
-            let mut line = String::new();
-            std::io::stdin()
-                .lock()
-                .read_line(&mut line)
-                .context("the sentence cannot be read")?;
-            if line.trim() == sentence {
-                return Ok(true);
-            }
-        }
-        say(&if json {
-            json!({ "recovered": false, "reason": "not_accepted", "found": loss.found, "sentence": sentence })
-                .to_string()
-        } else {
-            "That is another sentence. Nothing was changed.".to_owned()
-        });
-        Ok(false)
+        let said = format!(
+            "{}\n\nIf there is any copy of cutis.db and trail.head, stop here, put both back, and start again.\n{}\n",
+            loss.found,
+            loss.deed()
+        );
+        let refused = |reason| json!({ "recovered": false, "reason": reason, "found": loss.found, "sentence": loss.sentence() });
+        sentence::agreed(
+            self.accept.as_deref(),
+            &said,
+            &loss.sentence(),
+            "Nothing was changed.",
+            json,
+            refused,
+        )
     }
 }

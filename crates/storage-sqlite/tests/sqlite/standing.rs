@@ -3,9 +3,12 @@
 use std::path::Path;
 use std::time::Instant;
 
-use cutis_audit::{Action, Event, Head};
-use cutis_domain::Caller;
-use cutis_storage::{Backend as _, ErrorKind, Standing, Store, TrailVerdict, standing_of, verify_unopened};
+use cutis_audit::{Action, Detail, Event, Head};
+use cutis_domain::{Caller, Digest};
+use cutis_storage::{
+    Agreement, Backend as _, ErrorKind, Seen, Standing, Store, TrailVerdict, agreements_of, genuine_events,
+    standing_of, verify_unopened,
+};
 use cutis_storage_sqlite::{Found, Neighbours, Options, Untouched};
 use cutis_testkit::Lab;
 
@@ -158,5 +161,122 @@ async fn comparing_a_hundred_thousand_events() {
             began.elapsed(),
             newest.size
         );
+    }
+}
+
+/// U4: of many statements each is judged: what the trail has an event about by one look, what it has none about by
+/// reading leaves once, and what has seen more or others is told apart.
+#[tokio::test]
+async fn many_statements_are_judged_at_once() {
+    let (lab, folder) = lab();
+    let store = furnish(&lab).await;
+    let mut noted = Vec::new();
+    for _ in 0..3 {
+        record(&store, 2).await;
+        let head = lab.witness.newest().expect("a head");
+        let event = Event::new(Action::TrailCheckpoint)
+            .detail(Detail::number("events", i64::try_from(head.size).expect("few")))
+            .detail(Detail::id("root", Digest::from_bytes(head.root)));
+        store
+            .record(&Caller::system(), vec![event])
+            .await
+            .expect("recorded");
+        noted.push(Seen {
+            size: head.size,
+            root: head.root,
+        });
+    }
+    let (other, _other_folder) = crate::support::lab();
+    record(&other.store(), 500).await;
+    let end = lab.witness.newest().expect("a head");
+    let seen = |head: &Head| Seen {
+        size: head.size,
+        root: head.root,
+    };
+    let unnoted = seen(
+        lab.witness
+            .heads()
+            .iter()
+            .find(|head| head.size > 0 && !noted.contains(&seen(head)))
+            .expect("one without a checkpoint"),
+    );
+    let forked = Seen {
+        root: [7; 32],
+        ..noted[1]
+    };
+    let longer = seen(&other.witness.newest().expect("a head"));
+    let mut all = noted.clone();
+    all.extend([
+        seen(&end),
+        unnoted,
+        forked,
+        longer,
+        Seen {
+            size: 0,
+            root: cutis_audit::tree::empty_root(),
+        },
+    ]);
+    let database = Untouched::open(&path(&folder), Neighbours::Server).expect("it opens");
+    let judged = agreements_of(&database, &Lab::key(), &all).expect("compared");
+    assert_eq!(judged.ends_at, end.size);
+    assert_eq!(
+        judged.each,
+        [
+            Agreement::Recorded,
+            Agreement::Recorded,
+            Agreement::Recorded,
+            Agreement::Recorded,
+            Agreement::Agrees,
+            Agreement::Differs,
+            Agreement::Ahead,
+            Agreement::Agrees,
+        ]
+    );
+    // An event of somebody else's making vouches for nothing.
+    let stranger = cutis_audit::TrailKey::from_bytes([9; 32]);
+    let events = genuine_events(&database, &Lab::key(), &[Action::TrailCheckpoint], (0, u64::MAX));
+    assert_eq!(events.expect("read").len(), 3);
+    let events = genuine_events(&database, &stranger, &[Action::TrailCheckpoint], (0, u64::MAX));
+    assert_eq!(events.expect("read").len(), 0);
+}
+
+/// Measures what ten years of daily checkpoints cost at a start: all of them known to the trail, and one that is not.
+#[expect(clippy::disallowed_methods, reason = "measuring is what this is for")]
+#[expect(clippy::print_stdout, reason = "measuring is what this is for")]
+#[tokio::test]
+#[ignore = "measures"]
+async fn comparing_ten_years_of_checkpoints() {
+    let (lab, folder) = crate::support::lab_on_disk();
+    let store = lab.store();
+    let mut noted = Vec::new();
+    for _ in 0..3650 {
+        record(&store, 27).await;
+        let head = lab.witness.newest().expect("a head");
+        let event = Event::new(Action::TrailCheckpoint)
+            .detail(Detail::number("events", i64::try_from(head.size).expect("few")))
+            .detail(Detail::id("root", Digest::from_bytes(head.root)));
+        let caller = Caller::system();
+        store.record(&caller, vec![event]).await.expect("recorded");
+        noted.push(Seen {
+            size: head.size,
+            root: head.root,
+        });
+    }
+    let newest = lab.witness.newest().expect("a head").size;
+    let database = Untouched::open(&path(&folder), Neighbours::Server).expect("it opens");
+    for what in ["all known to the trail", "one of others among them"] {
+        let began = Instant::now();
+        let judged = agreements_of(&database, &Lab::key(), &noted).expect("compared");
+        let recorded = judged
+            .each
+            .iter()
+            .filter(|it| **it == Agreement::Recorded)
+            .count();
+        println!(
+            "{what}: {recorded} of {} by a look, {:?}, of {newest} events",
+            noted.len(),
+            began.elapsed()
+        );
+        noted[3649].root = [7; 32];
     }
 }

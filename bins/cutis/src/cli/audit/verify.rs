@@ -1,15 +1,16 @@
 //! `cutis audit verify`: database, photographs, keys and certificates, as they lie there.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use cutis_audit::TrailKey;
-use cutis_audit::checkpoint::PublicKey;
+use cutis_audit::checkpoint::{Checkpoint, PublicKey};
 use cutis_audit::verify::Witness;
+use cutis_audit::{Action, Head, Outcome, TrailKey};
 use cutis_blob::Blobs;
-use cutis_domain::Clock as _;
-use cutis_storage::{Backend as _, TrailVerdict, verify_unopened};
+use cutis_domain::{Clock as _, Digest};
+use cutis_storage::{Backend as _, Seen, TrailVerdict, genuine_events, verify_unopened};
 use cutis_storage_sqlite::{Found, Untouched};
 use cutis_vault::Vault;
 use serde_json::json;
@@ -19,6 +20,7 @@ use super::vault_of;
 use crate::data::DataDir;
 use crate::host::{self, SystemClock};
 use crate::inspect::{self, Deep, Expected};
+use crate::recover::record::{self, Record};
 use crate::witness::{self, Kept};
 use crate::{checkpoints, opening, tls, wire};
 
@@ -38,18 +40,29 @@ pub struct Verify {
     rate: u64,
 }
 
-/// What was compared with what was kept outside the database.
+/// What was kept outside the database.
 #[derive(Default)]
 struct Outside {
-    witnesses: Vec<Witness>,
-    head: bool,
-    /// Checkpoints of the data folder.
-    own: usize,
-    /// Checkpoints that were given.
-    given: usize,
-    /// Given ones that say nothing about this trail, and why.
+    /// The trail's end.
+    head: Option<Head>,
+    /// Checkpoints, and what the records of other trails' recoveries have seen.
+    seen: Vec<(Seen, String, Kind)>,
+    records: Vec<Record>,
+    /// Given files that say nothing about this trail, and why.
     refused: Vec<String>,
+    /// Given folders without a checkpoint.
+    empty: Vec<String>,
     faults: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// In the data folder.
+    Own,
+    /// Given.
+    Given,
+    /// In the record of a recovery that went on with another database.
+    Record,
 }
 
 /// Everything that is said at the end.
@@ -60,6 +73,16 @@ struct Report {
     photographs: usize,
     places: Vec<String>,
     not_checked: Vec<String>,
+    /// What was asked for, or belongs to every verification, and could not be done.
+    unable: Vec<String>,
+    /// Recoveries that the trail tells of.
+    recoveries: Vec<String>,
+    /// Checkpoints of the data folder that were compared.
+    own: usize,
+    /// Given ones.
+    given: usize,
+    /// Those of what a recovery gave up.
+    overridden: usize,
     stores: inspect::Found,
     certificates: Option<String>,
 }
@@ -73,29 +96,26 @@ impl Verify {
         }
         let vault = vault_of(&data)?;
         let public = checkpoints::signing_key(&vault)?.public_key().clone();
-        let outside = self.outside(&data, &public)?;
+        let key = wire::trail_key(&vault);
+        let outside = self.outside(&data, &public, &key)?;
         let database = Untouched::open(&data.database(), neighbours)?;
         database.refuse_other_versions()?;
-        let key = wire::trail_key(&vault);
         let mut report = trail(&database, &key, &outside)?;
+        report.recoveries = recoveries(&database, &key)?;
         self.beside(&data, &database, &vault, &mut report, json).await?;
         if !database.is_unchanged() {
             anyhow::bail!("the database was changed while it was looked at; run this once more");
         }
         self.leave_out(&outside, &mut report);
+        missing_checkpoints(&data, &database, &key, &mut report, &outside)?;
         Ok(say_all(&report, &outside, self.deep, json))
     }
 
     /// The head and the checkpoints.
-    fn outside(&self, data: &DataDir, public: &PublicKey) -> anyhow::Result<Outside> {
+    fn outside(&self, data: &DataDir, public: &PublicKey, key: &TrailKey) -> anyhow::Result<Outside> {
         let mut outside = Outside::default();
         match witness::read(&data.trail_head())? {
-            Kept::Head(head) => {
-                outside
-                    .witnesses
-                    .push(Witness::head(&head, "the file trail.head"));
-                outside.head = true;
-            }
+            Kept::Head(head) => outside.head = Some(head),
             Kept::NoHead => outside
                 .faults
                 .push("the file trail.head was overwritten with something else".to_owned()),
@@ -103,33 +123,28 @@ impl Verify {
         }
         let own = data.checkpoints();
         if own.is_dir() {
-            for presented in checkpoints::read(&own, public)? {
-                let name = presented.path.display().to_string();
-                match presented.said {
-                    Ok(said) => {
-                        outside.own += 1;
-                        outside
-                            .witnesses
-                            .push(Witness::checkpoint(&said, format!("the checkpoint {name}")));
-                    }
+            for (name, said) in named(checkpoints::read(&own, public)?) {
+                match said {
+                    Ok(seen) => outside.seen.push((seen, name, Kind::Own)),
                     Err(why) => outside.faults.push(format!("{name}: {why}")),
                 }
             }
         }
         for path in &self.against {
-            for presented in checkpoints::read(path, public)? {
-                let name = presented.path.display().to_string();
-                match presented.said {
-                    Ok(said) => {
-                        outside.given += 1;
-                        outside
-                            .witnesses
-                            .push(Witness::checkpoint(&said, format!("the checkpoint {name}")));
-                    }
+            let read = named(checkpoints::read(path, public)?);
+            if read.is_empty() {
+                outside.empty.push(path.display().to_string());
+            }
+            for (name, said) in read {
+                match said {
+                    Ok(seen) => outside.seen.push((seen, name, Kind::Given)),
                     Err(why) => outside.refused.push(format!("{name}: {why}")),
                 }
             }
         }
+        let (records, mut troubles) = record::read_all(data, key);
+        outside.records = records;
+        outside.faults.append(&mut troubles);
         Ok(outside)
     }
 
@@ -168,7 +183,7 @@ impl Verify {
                         .push(format!("the folder of the photographs cannot be read: {error}")),
                 }
             }
-            Err(error) => report.not_checked.push(format!(
+            Err(error) => report.unable.push(format!(
                 "photographs and keys, because the database cannot be read: {error}"
             )),
         }
@@ -181,16 +196,30 @@ impl Verify {
 
     /// What this verification did not look at.
     fn leave_out(&self, outside: &Outside, report: &mut Report) {
-        if !outside.head {
-            report.not_checked.push(
-                "whether the database was put back to an older state: the file trail.head is missing"
+        if outside.head.is_none() && outside.faults.is_empty() && report.events > 0 {
+            report.unable.push(
+                "whether the database was put back to an older state: the file trail.head is missing. Put it back from \
+                 the newest copy of the folder; `cutis recover` goes on without it"
                     .to_owned(),
             );
         }
-        if outside.given == 0 {
+        for folder in &outside.empty {
+            report
+                .unable
+                .push(format!("the trail against {folder}, which holds no checkpoints"));
+        }
+        for refused in &outside.refused {
+            report.unable.push(format!("the trail against {refused}"));
+        }
+        if self.against.is_empty() {
             report.not_checked.push(
                 "whether the whole folder was put back to an older state, or rewritten by somebody with its key: no \
                  checkpoint from elsewhere was given (--against)"
+                    .to_owned(),
+            );
+        } else if report.given == 0 && outside.empty.is_empty() && outside.refused.is_empty() {
+            report.unable.push(
+                "the trail against checkpoints from elsewhere: all that were given are of what a recovery gave up"
                     .to_owned(),
             );
         }
@@ -203,9 +232,57 @@ impl Verify {
     }
 }
 
+/// What files say, by their names.
+fn named(read: Vec<checkpoints::Presented>) -> Vec<(String, Result<Seen, String>)> {
+    let seen = |said: Checkpoint| Seen {
+        size: said.size,
+        root: said.root,
+    };
+    read.into_iter()
+        .map(|it| (it.path.display().to_string(), it.said.map(seen)))
+        .collect()
+}
+
 fn trail(database: &Untouched, key: &TrailKey, outside: &Outside) -> anyhow::Result<Report> {
     let mut report = Report::default();
-    match verify_unopened(database, key, outside.witnesses.clone())? {
+    let head = outside.head.as_ref();
+    let mut witnesses: Vec<Witness> = head
+        .map(|head| Witness::head(head, "the file trail.head"))
+        .into_iter()
+        .collect();
+    let (mut given_up, mut seen) = (HashSet::new(), outside.seen.clone());
+    for record in &outside.records {
+        if record.is_of(database, key)? {
+            given_up.extend(record.overridden.iter().copied());
+        } else {
+            let name = record.path.display().to_string();
+            seen.extend(
+                record
+                    .overridden
+                    .iter()
+                    .map(|seen| (*seen, name.clone(), Kind::Record)),
+            );
+        }
+    }
+    for (seen, name, kind) in seen {
+        if given_up.contains(&seen) {
+            report.overridden += 1;
+            continue;
+        }
+        let what = match kind {
+            Kind::Own => {
+                report.own += 1;
+                "the checkpoint"
+            }
+            Kind::Given => {
+                report.given += 1;
+                "the checkpoint"
+            }
+            Kind::Record => "the record of a recovery,",
+        };
+        witnesses.push(Witness::seen_by(seen.size, seen.root, format!("{what} {name}")));
+    }
+    match verify_unopened(database, key, witnesses)? {
         TrailVerdict::Intact(found) => {
             report.events = found.events;
             report.rows = found.rows;
@@ -214,6 +291,72 @@ fn trail(database: &Untouched, key: &TrailKey, outside: &Outside) -> anyhow::Res
     }
     report.places.extend(outside.faults.iter().cloned());
     Ok(report)
+}
+
+/// The recoveries that the trail tells of, each in a line.
+fn recoveries(database: &Untouched, key: &TrailKey) -> anyhow::Result<Vec<String>> {
+    let events = genuine_events(database, key, &record::ENDINGS, (0, u64::MAX))?;
+    let told = events.iter().map(|event| {
+        let detail = |name: &str| {
+            let found = event.details.iter().find(|(it, _)| it == name);
+            found.map(|(_, value)| value.as_str())
+        };
+        let what = match detail("reason") {
+            Some("no_database") => "the practice was begun anew without its database",
+            Some("behind") => "the practice went on with an older database",
+            Some("forked") => "the practice went on with a database other than the one seen before",
+            Some("no_head") => "the practice went on without its trail.head",
+            Some("returned") => "a lost database was put back, and the practice in between given up",
+            Some("given_up") => "a recovery was given up, because the database was there again",
+            _ => "a recovery ended",
+        };
+        let seen = detail("old_events")
+            .or_else(|| detail("interim_events"))
+            .unwrap_or("0");
+        format!(
+            "event {}, {}: {what}; the other trail had {seen} events",
+            event.sequence, event.at
+        )
+    });
+    Ok(told.collect())
+}
+
+/// Says when none of the checkpoints lies in the data folder that the trail remembers.
+fn missing_checkpoints(
+    data: &DataDir,
+    database: &Untouched,
+    key: &TrailKey,
+    report: &mut Report,
+    outside: &Outside,
+) -> anyhow::Result<()> {
+    let written = genuine_events(database, key, &[Action::TrailCheckpoint], (0, u64::MAX))?;
+    let written: HashSet<String> = written
+        .iter()
+        .filter(|event| event.outcome == Outcome::Ok.code())
+        .filter_map(|event| Some(event.details.iter().find(|(name, _)| name == "root")?.1.clone()))
+        .collect();
+    let there: HashSet<String> = outside
+        .seen
+        .iter()
+        .filter(|(_, _, kind)| *kind == Kind::Own)
+        .map(|(seen, ..)| Digest::from_bytes(seen.root).to_string())
+        .collect();
+    let missing = written.iter().filter(|root| !there.contains(*root)).count();
+    let folder = data.checkpoints();
+    if missing == 0 {
+    } else if missing == written.len() {
+        report.unable.push(format!(
+            "the trail against {}, which holds none of the {missing} checkpoints that the trail tells of",
+            folder.display()
+        ));
+    } else {
+        report.not_checked.push(format!(
+            "{missing} of the {} checkpoints that the trail tells of: they are not in {}",
+            written.len(),
+            folder.display()
+        ));
+    }
+    Ok(())
 }
 
 fn expected(database: &Untouched) -> Result<Expected, cutis_storage::StorageError> {
@@ -228,14 +371,22 @@ fn expected(database: &Untouched) -> Result<Expected, cutis_storage::StorageErro
 
 fn say_all(report: &Report, outside: &Outside, deep: bool, json: bool) -> ExitCode {
     let intact = report.places.is_empty();
+    let whole = report.unable.is_empty();
     if json {
         let mut answer = json!({
-            "verdict": if intact { "intact" } else { "broken" },
-            "events": report.events, "rows": report.rows, "witnessed": outside.head,
+            "verdict": match (intact, whole) {
+                (false, _) => "broken",
+                (true, false) => "incomplete",
+                (true, true) => "intact",
+            },
+            "events": report.events, "rows": report.rows, "witnessed": outside.head.is_some(),
             "photographs": report.photographs, "files": report.stores.files, "keys": report.stores.keys,
             "quarantined": report.stores.quarantined, "unnamed": report.stores.unnamed, "deep": deep,
             "certificates": report.certificates,
-            "checkpoints": { "own": outside.own, "given": outside.given, "refused": outside.refused },
+            "checkpoints": {
+                "own": report.own, "given": report.given, "overridden": report.overridden, "refused": outside.refused,
+            },
+            "recoveries": report.recoveries, "unable": report.unable,
             "notChecked": report.not_checked,
         });
         if let (Some(place), Some(answer)) = (report.places.first(), answer.as_object_mut()) {
@@ -245,9 +396,9 @@ fn say_all(report: &Report, outside: &Outside, deep: bool, json: bool) -> ExitCo
         }
         say(&answer.to_string());
     } else {
-        in_words(report, outside, deep);
+        in_words(report, deep);
     }
-    match (intact, outside.refused.is_empty()) {
+    match (intact, whole) {
         (false, _) => ExitCode::from(2),
         // Not everything that was asked for could be done.
         (true, false) => ExitCode::FAILURE,
@@ -255,12 +406,20 @@ fn say_all(report: &Report, outside: &Outside, deep: bool, json: bool) -> ExitCo
     }
 }
 
-fn in_words(report: &Report, outside: &Outside, deep: bool) {
+fn in_words(report: &Report, deep: bool) {
     if report.places.is_empty() {
+        let so_far = if report.unable.is_empty() {
+            "intact"
+        } else {
+            "intact as far as it could be looked at, which was not everything"
+        };
         say(&format!(
-            "intact: {} events and {} rows are as this program wrote them",
+            "{so_far}: {} events and {} rows are as this program wrote them",
             report.events, report.rows
         ));
+    }
+    for what in &report.unable {
+        say(&format!("COULD NOT check: {what}"));
     }
     for place in &report.places {
         say(&format!("NOT intact: {place}"));
@@ -289,16 +448,25 @@ fn in_words(report: &Report, outside: &Outside, deep: bool) {
             report.stores.unnamed
         ));
     }
-    say(&format!("keys: {} patients' keys open", report.stores.keys));
+    say(&match report.stores.keys {
+        1 => "keys: 1 patient's key opens".to_owned(),
+        keys => format!("keys: {keys} patients' keys open"),
+    });
     if let Some(certificates) = &report.certificates {
         say(&format!("certificates: {certificates}"));
     }
     say(&format!(
         "checkpoints: {} in the data folder and {} from elsewhere were compared",
-        outside.own, outside.given
+        report.own, report.given
     ));
-    for refused in &outside.refused {
-        say(&format!("  NOT compared: {refused}"));
+    if report.overridden > 0 {
+        say(&format!(
+            "  {} more are of what a recovery gave up, and were not compared",
+            report.overridden
+        ));
+    }
+    for recovery in &report.recoveries {
+        say(&format!("recovered: {recovery}"));
     }
     for what in &report.not_checked {
         say(&format!("not checked: {what}"));

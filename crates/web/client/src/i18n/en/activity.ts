@@ -86,5 +86,6 @@ export const activity = {
     "patient_key.missing": "needed the patient's key, which is missing",
     "trail.continued": "went on although the trail's end did not fit",
     "practice.started_over": "started over without the old database",
+    "practice.returned": "put the lost database back",
   } as Record<string, string>,
 } as const;

@@ -1,0 +1,216 @@
+//! What was lost, and what a person has to say to go on.
+
+use std::path::{Path, PathBuf};
+
+use cutis_audit::Action;
+use cutis_storage::Seen;
+use cutis_storage_sqlite::{Neighbours, Untouched};
+use cutis_vault::Vault;
+
+use crate::data::DataDir;
+use crate::opening::{self, Leftovers, Refusal};
+use crate::seen::{Judged, Outside, Place, judge};
+use crate::wire;
+use crate::witness::{self, Kept};
+
+/// Why there is a recovery. Codes stand in events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// There is no database.
+    NoDatabase,
+    /// The database ends before what was seen of it.
+    Behind,
+    /// It is another one.
+    Forked,
+    /// Nothing is known of where it ended.
+    NoHead,
+    /// The database that an earlier recovery went on without is there again.
+    Returned,
+    /// It is there again before that recovery was finished.
+    GivenUp,
+}
+
+impl Reason {
+    const ALL: [Self; 6] = [
+        Self::NoDatabase,
+        Self::Behind,
+        Self::Forked,
+        Self::NoHead,
+        Self::Returned,
+        Self::GivenUp,
+    ];
+
+    /// Its code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NoDatabase => "no_database",
+            Self::Behind => "behind",
+            Self::Forked => "forked",
+            Self::NoHead => "no_head",
+            Self::Returned => "returned",
+            Self::GivenUp => "given_up",
+        }
+    }
+
+    /// The reason with this code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.code() == code)
+    }
+
+    /// What is recorded.
+    pub const fn action(self) -> Action {
+        match self {
+            Self::NoDatabase => Action::PracticeStartedOver,
+            Self::Behind | Self::Forked | Self::NoHead => Action::TrailContinued,
+            Self::Returned | Self::GivenUp => Action::PracticeReturned,
+        }
+    }
+}
+
+/// What a person has to decide about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loss {
+    reason: Reason,
+    /// Where the database's trail ends.
+    ends_at: u64,
+    /// What has seen most of what will be overridden.
+    pub lost: Option<Seen>,
+    /// What lies beside the database, or would.
+    pub leftovers: Leftovers,
+    /// What was found.
+    pub found: String,
+    /// The second place of the checkpoints, if one was given.
+    pub second: Option<PathBuf>,
+}
+
+impl Loss {
+    /// Why.
+    pub const fn reason(&self) -> Reason {
+        self.reason
+    }
+
+    /// The sentence to type.
+    pub fn sentence(&self) -> String {
+        let seen = self.lost.map_or(0, |lost| lost.size);
+        match self.reason {
+            Reason::NoDatabase if self.leftovers.blobs > 0 => format!(
+                "I accept that {} files of photographs become unreachable",
+                self.leftovers.blobs
+            ),
+            Reason::NoDatabase => "I accept that the old practice becomes unreachable".to_owned(),
+            Reason::Behind => format!(
+                "I accept that events {} to {seen} are lost",
+                self.ends_at.saturating_add(1)
+            ),
+            Reason::Forked => "I accept that this is not the database that was seen before".to_owned(),
+            Reason::NoHead => "I accept that nobody can tell whether events are missing".to_owned(),
+            Reason::Returned | Reason::GivenUp => {
+                format!("I put the lost database back and give up the {seen} events in between")
+            }
+        }
+    }
+
+    /// What will be done.
+    pub const fn deed(&self) -> &'static str {
+        match self.reason {
+            Reason::NoDatabase => {
+                "An empty practice will be made. Photographs, patients' keys, checkpoints and the old trail's end will be \
+                 moved to the folder quarantine; nothing is deleted, and if the database is found later, they come back."
+            }
+            Reason::Behind | Reason::Forked | Reason::NoHead => {
+                "The database stays as it is. The old trail.head and the checkpoints that do not fit it will be moved to \
+                 the folder quarantine, and the trail will record both ends."
+            }
+            Reason::Returned | Reason::GivenUp => {
+                "This is the database that an earlier recovery went on without. It stays as it is, its own checkpoints come \
+                 back from the folder quarantine, and those of the practice in between move there. What was done in between \
+                 is not in this database: keep that one's cutis.db. The trail will record both ends."
+            }
+        }
+    }
+}
+
+/// What stands in the way of a start; `None` when nothing does. An interrupted recovery is found again by what
+/// it has not moved yet, and finished by [`super::run`] in any case.
+///
+/// # Errors
+/// When the folder cannot be read, or holds what no recovery helps with.
+pub fn loss(data: &DataDir, vault: Option<&Vault>, second: Option<&Path>) -> anyhow::Result<Option<Loss>> {
+    let looked = opening::look(data, Neighbours::None).and_then(|state| match vault {
+        Some(vault) => opening::compare(data, state, vault, second, Neighbours::None).map(drop),
+        None => Ok(()),
+    });
+    let Err(error) = looked else { return Ok(None) };
+    let refusal = error.downcast::<Refusal>()?;
+    let (reason, ends_at) = match &refusal {
+        // Or something in the second place knows a practice whose database is missing here.
+        Refusal::NoDatabase { .. } | Refusal::Behind { ends_at: 0, .. } => (Reason::NoDatabase, 0),
+        Refusal::HeadGone { .. } | Refusal::HeadForeign { .. } => (Reason::NoHead, 0),
+        Refusal::Behind { ends_at, .. } => (Reason::Behind, *ends_at),
+        Refusal::Forked { ends_at, .. } => (Reason::Forked, *ends_at),
+        Refusal::OtherProgram(_) | Refusal::Interrupted(_) => return Err(refusal.into()),
+    };
+    let said = refusal.to_string();
+    let mut loss = Loss {
+        reason,
+        ends_at,
+        lost: None,
+        leftovers: Leftovers::of(data)?,
+        found: said.lines().next().unwrap_or_default().to_owned(),
+        second: second.map(Path::to_owned),
+    };
+    if let Some(vault) = vault {
+        weigh(data, vault, &mut loss)?;
+    }
+    Ok(Some(loss))
+}
+
+/// Finds what has seen most, and whether the database is one that was lost and put back.
+fn weigh(data: &DataDir, vault: &Vault, loss: &mut Loss) -> anyhow::Result<()> {
+    let key = wire::trail_key(vault);
+    let head = match witness::read(&data.trail_head())? {
+        Kept::Head(head) if head.verify(&key) => Some(Seen {
+            size: head.size,
+            root: head.root,
+        }),
+        Kept::Head(_) | Kept::NoHead | Kept::Nothing => None,
+    };
+    let second = loss.second.as_deref();
+    if loss.reason == Reason::NoDatabase {
+        let outside = Outside::of(data, vault, second)?;
+        let seen = outside.statements.iter().map(|statement| statement.seen);
+        loss.lost = seen.chain(head).max();
+        return Ok(());
+    }
+    let outside = Outside::with_aside(data, vault, second)?;
+    let database = Untouched::open(&data.database(), Neighbours::None)?;
+    let judged = judge(&database, &key, outside.statements, outside.records)?;
+    let live = judged.against.iter().filter(|(it, _)| it.place != Place::Aside);
+    let against = live.map(|(statement, _)| statement.seen);
+    // The end outside speaks for itself: it is what the refusal is about, or agrees and has seen less.
+    loss.lost = if loss.reason == Reason::NoHead {
+        against.max()
+    } else {
+        against.chain(head).max()
+    };
+    if is_returned(&judged) {
+        loss.reason = Reason::Returned;
+    }
+    Ok(())
+}
+
+/// Whether this is a database that an earlier recovery went on without, and that has not been put back since: all
+/// that this recovery overrode is its trail's beginning.
+fn is_returned(judged: &Judged) -> bool {
+    let answered: Vec<_> = judged
+        .recoveries
+        .iter()
+        .flat_map(|record| &record.answers)
+        .collect();
+    let against = judged.against.iter().any(|(it, _)| it.place == Place::Record);
+    !against
+        && judged
+            .others
+            .iter()
+            .any(|it| !answered.contains(&&it.code) && it.overridden.iter().any(|seen| seen.size > 0))
+}
