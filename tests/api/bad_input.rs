@@ -1,7 +1,7 @@
 //! Input that is wrong in form: refused, naming field and rule; nothing changed.
 
 use cutis_tests::TestServer;
-use cutis_tests::client::{BOUNDARY, Call, File, form, fresh_key, upload_call};
+use cutis_tests::client::{Answer, BOUNDARY, Call, File, form, fresh_key, upload_call};
 use cutis_tests::photos::made;
 use serde_json::json;
 
@@ -168,6 +168,9 @@ async fn a_form_that_breaks_off_keeps_what_was_whole_and_nothing_else() {
         list["total"].as_u64() <= Some(1),
         "I4: the second is wholly absent: {list}"
     );
+    // Its sender need not guess: the problem says what became of the files before it broke.
+    assert_eq!(answer.json()["code"], "bad_request", "{answer}");
+    assert_told(&answer, &[("a.jpg", "stored")]);
     // The retry with the same key completes it, and stores nothing twice.
     let results = cutis_tests::actors::results(&anna.send(call(whole)).await);
     assert!(
@@ -179,6 +182,68 @@ async fn a_form_that_breaks_off_keeps_what_was_whole_and_nothing_else() {
         .await
         .expect(200);
     assert_eq!(list["total"], 2);
+    server.finish().await;
+}
+
+/// What a problem says of a batch that it ended: which files, in order, and what became of each.
+fn assert_told(answer: &Answer, files: &[(&str, &str)]) {
+    let problem = answer.json();
+    let told: Vec<_> = problem["results"]
+        .as_array()
+        .map_or(&[][..], Vec::as_slice)
+        .iter()
+        .collect();
+    assert_eq!(told.len(), files.len(), "{answer}");
+    for (index, (result, (name, outcome))) in told.iter().zip(files).enumerate() {
+        assert_eq!(result["index"], index, "{answer}");
+        assert_eq!(
+            (&result["name"], &result["outcome"]),
+            (&json!(name), &json!(outcome)),
+            "{answer}"
+        );
+        assert_eq!(
+            result["image"]["id"].is_string(),
+            *outcome == "stored",
+            "{answer}"
+        );
+    }
+}
+
+/// I2, I4: however a batch ends early, the problem tells in `results` what became of the files before, good and bad.
+/// When there were none, there is nothing to tell.
+#[tokio::test(flavor = "multi_thread")]
+async fn i2_a_batch_that_ends_early_tells_what_became_of_its_files() {
+    let (server, anna) = TestServer::set_up().await;
+    let patient = anna.create_patient("p-001").await;
+    let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+    let foreign = format!(
+        "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"note\"\r\n\r\nx\r\n--{BOUNDARY}--\r\n"
+    );
+    let nameless = format!("--{BOUNDARY}\r\ncontent-type: image/jpeg\r\n\r\nx\r\n--{BOUNDARY}--\r\n");
+    let cut = format!("--{BOUNDARY}\r\n");
+    let ends = [(&foreign, 422), (&nameless, 400), (&cut, 400)];
+    for (number, (end, status)) in ends.into_iter().enumerate() {
+        let photograph = made(10 + u64::try_from(number).expect("small"));
+        let files = [
+            File::new("a.jpg", photograph),
+            File::new("b.txt", b"no picture".to_vec()),
+        ];
+        let whole = form(&files);
+        let last = format!("--{BOUNDARY}--\r\n");
+        let body = [&whole[..whole.len() - last.len()], end.as_bytes()].concat();
+        let call = Call::new("POST", format!("/api/v1/patients/{patient}/images"))
+            .header("idempotency-key", fresh_key())
+            .body(&kind, body);
+        let answer = anna.send(call).await;
+        assert_eq!(answer.status, status, "{answer}");
+        assert_told(&answer, &[("a.jpg", "stored"), ("b.txt", "refused")]);
+    }
+    let call = Call::new("POST", format!("/api/v1/patients/{patient}/images"))
+        .header("idempotency-key", fresh_key())
+        .body(&kind, foreign);
+    let answer = anna.send(call).await;
+    assert_eq!(answer.status, 422, "{answer}");
+    assert!(answer.json().get("results").is_none(), "{answer}");
     server.finish().await;
 }
 
