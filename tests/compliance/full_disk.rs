@@ -40,7 +40,6 @@ async fn u3_a7_changes_stop_before_the_reserve_is_touched() {
     let other = server.sign_in("anna").await;
     other.delete("/api/v1/session").await.expect(204);
     assert_eq!(server.events(), events + 4, "each with its event");
-    server.serving().opened.disk.look();
     let notices = anna.get("/api/v1/practice/notices").await.expect(200);
     assert_eq!(notices["notices"][0]["code"], "disk_full", "{notices}");
     server.free.store(u64::MAX, Ordering::SeqCst);

@@ -76,6 +76,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let json = arguments.json;
     let done = runtime.block_on(async move {
+        outlive_file_limits();
         match arguments.command {
             Command::Serve(serve) => serve.run(json).await,
             Command::Demo(demo) => demo.run(json).await,
@@ -91,6 +92,20 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     runtime.shutdown_background();
     done
 }
+
+/// A write beyond the limit on the size of files fails, as on a full disk, instead of ending the program: by its
+/// default, the signal that goes with it would. Once somebody listens for a signal, that is off for good.
+#[cfg(unix)]
+fn outlive_file_limits() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let signal = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()));
+    if let Err(error) = signal {
+        tracing::warn!(%error, "a limit on the size of files would end the program");
+    }
+}
+
+#[cfg(not(unix))]
+const fn outlive_file_limits() {}
 
 #[expect(clippy::print_stdout, reason = "the command line's one way to answer")]
 fn say(line: &str) {

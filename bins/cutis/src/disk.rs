@@ -64,6 +64,8 @@ pub struct Disk {
     reserve: Mutex<Reserve>,
     /// Whether changes are refused; they are taken again only when there is a little more room.
     tight: AtomicBool,
+    /// Whether a write found no room since the last look, whatever the disk says that it has.
+    refused: AtomicBool,
 }
 
 impl std::fmt::Debug for Disk {
@@ -85,6 +87,7 @@ impl Disk {
             size,
             reserve: Mutex::new(Reserve { path: reserve }),
             tight: AtomicBool::new(false),
+            refused: AtomicBool::new(false),
         };
         disk.make_way();
         disk
@@ -113,10 +116,15 @@ impl Disk {
     /// Looks at the disk: makes the reserve whole if there is room for it, and tells administrators how
     /// it stands. To be called at the start and by the minute; may write the whole reserve.
     pub fn look(&self) {
-        if self.size == 0 {
-            return;
-        }
+        let refused = self.refused.swap(false, Ordering::Relaxed);
         let Some(free) = self.free() else { return };
+        if self.size > 0 {
+            self.keep_reserve(free);
+        }
+        self.tell(self.free().unwrap_or(free), refused);
+    }
+
+    fn keep_reserve(&self, free: u64) {
         let missing = self.size.saturating_sub(self.with_reserve(Reserve::len));
         // Nothing is put back that would make changes be refused again at once.
         let spare = free.saturating_sub(self.size.saturating_add(self.size / 4));
@@ -126,15 +134,19 @@ impl Disk {
                 Err(error) => tracing::warn!(%error, "the reserve for a full disk could not be kept"),
             }
         }
-        self.tell(self.free().unwrap_or(free));
     }
 
-    fn tell(&self, free: u64) {
+    /// Tells administrators how the disk stands, with so many bytes free, and after a write that was refused or
+    /// none.
+    fn tell(&self, free: u64, refused: bool) {
         let kept = self.with_reserve(Reserve::len);
         if self.judge(free) {
             self.board.clear(NoticeCode::DiskLow);
             self.board
                 .raise(NoticeCode::DiskFull, full(free, kept), MAKE_ROOM);
+        } else if refused {
+            self.board.clear(NoticeCode::DiskLow);
+            self.board.raise(NoticeCode::DiskFull, limited(free), RAISE_LIMIT);
         } else {
             self.board.clear(NoticeCode::DiskFull);
             if free < self.size.saturating_mul(LOW) {
@@ -158,6 +170,17 @@ impl Disk {
 
 const MAKE_ROOM: &str = "Make room on the disk that holds the data folder, or move the folder to a larger one. \
                          Nothing has to be restarted once there is room.";
+
+const RAISE_LIMIT: &str = "See whether the account that Cutis runs under has a quota on this disk, or a limit on the size \
+                           of files (ulimit -f), and raise it. Nothing has to be restarted after a quota was raised.";
+
+fn limited(free: u64) -> String {
+    format!(
+        "Something could not be written for want of room, although the disk says that {} MiB are free. What was being \
+         stored was refused.",
+        free / MIB
+    )
+}
 
 fn full(free: u64, kept: u64) -> String {
     let rest = if kept == 0 {
@@ -187,11 +210,25 @@ impl Room for Disk {
             ),
             Err(error) => tracing::warn!(%error, "the reserve could not be given free"),
         }
-        self.tell(self.free().unwrap_or(0));
+        self.tell(self.free().unwrap_or(0), false);
     }
 
     fn takes_changes(&self) -> bool {
-        self.size == 0 || self.free().is_none_or(|free| !self.judge(free))
+        let Some(free) = self.free().filter(|_| self.size > 0) else {
+            return true;
+        };
+        let before = self.tight.load(Ordering::Relaxed);
+        let tight = self.judge(free);
+        // Whoever is refused, and whoever is taken again, may ask why at once.
+        if tight || before {
+            self.tell(free, self.refused.load(Ordering::Relaxed));
+        }
+        !tight
+    }
+
+    fn found_none(&self) {
+        self.refused.store(true, Ordering::Relaxed);
+        self.tell(self.free().unwrap_or(0), true);
     }
 }
 

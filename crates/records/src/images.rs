@@ -76,13 +76,25 @@ impl ImageError {
         match self {
             Self::Blob(error) => matches!(error, BlobError::Full),
             Self::Storage(error) => error.kind() == ErrorKind::Full,
-            Self::Busy
-            | Self::ConsentRequired { .. }
-            | Self::NotFound { .. }
-            | Self::Unrenderable(_)
-            | Self::Vault(_) => false,
+            Self::Busy | Self::ConsentRequired { .. } | Self::NotFound { .. } | Self::Unrenderable(_) => {
+                false
+            }
+            Self::Vault(error) => is_full(error),
         }
     }
+}
+
+/// Whether a patient's key could not be written for want of room.
+fn is_full(error: &VaultError) -> bool {
+    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    let mut next = std::error::Error::source(error);
+    while let Some(cause) = next {
+        if let Some(error) = cause.downcast_ref::<std::io::Error>() {
+            return matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge);
+        }
+        next = cause.source();
+    }
+    false
 }
 
 impl Denial for ImageError {

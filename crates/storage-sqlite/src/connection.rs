@@ -43,7 +43,11 @@ fn sync_folder(path: &Path) -> std::io::Result<()> {
 }
 
 fn unusable(path: &Path, error: std::io::Error) -> StorageError {
-    let kind = if error.kind() == IoErrorKind::StorageFull {
+    let full = matches!(
+        error.kind(),
+        IoErrorKind::StorageFull | IoErrorKind::QuotaExceeded | IoErrorKind::FileTooLarge
+    );
+    let kind = if full {
         ErrorKind::Full
     } else {
         ErrorKind::Unavailable

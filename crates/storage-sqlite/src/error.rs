@@ -14,7 +14,7 @@ pub(crate) fn failed(error: rusqlite::Error) -> StorageError {
     StorageError::caused(kind, message(kind), error)
 }
 
-const fn message(kind: ErrorKind) -> &'static str {
+pub(crate) const fn message(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::Busy => "the database is in use by another program; try again soon",
         ErrorKind::Conflict => "a rule of the database refused the change",
@@ -27,6 +27,12 @@ const fn message(kind: ErrorKind) -> &'static str {
             "the database cannot be read or written; look at the disk, then restart cutis"
         }
     }
+}
+
+/// Whether a write failed as such, and not a sync: then the file holds what it held, and it is known what.
+pub(crate) fn wrote_nothing(error: &StorageError) -> bool {
+    let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref());
+    matches!(cause, Some(rusqlite::Error::SqliteFailure(failure, _)) if failure.extended_code == ffi::SQLITE_IOERR_WRITE)
 }
 
 #[expect(

@@ -23,6 +23,7 @@ mod connection;
 mod database;
 mod error;
 mod evidence;
+mod full;
 mod guard;
 mod known;
 mod migrate;

@@ -9,8 +9,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, params};
 
 use crate::attested::Touched;
-use crate::error::{Result, failed};
+use crate::error::{Result, failed, message, wrote_nothing};
 use crate::evidence::tail;
+use crate::full;
 use crate::guard::Guard;
 use crate::ports::{Held, Ports, Watch, stored};
 use crate::sql::{evidence, pragmas, trail, transaction};
@@ -115,6 +116,16 @@ impl Writer for SqliteWriter {
         self.grown = None;
         // Only fails when there is nothing to give up.
         drop(self.ports.control(transaction::ROLLBACK, []));
+    }
+
+    fn judge(&self, error: StorageError) -> StorageError {
+        if error.kind() == ErrorKind::Unavailable
+            && wrote_nothing(&error)
+            && self.ports.0.path().is_some_and(full::is_full)
+        {
+            return StorageError::caused(ErrorKind::Full, message(ErrorKind::Full), error);
+        }
+        error
     }
 
     fn mark(&mut self) -> Result<()> {

@@ -9,7 +9,7 @@ use cutis_audit::{Entry, Frontier, Head, RowState};
 use cutis_domain::principal::Actor;
 use cutis_domain::{Digest, ImageId, PatientId, SessionId};
 
-use crate::error::Result;
+use crate::error::{Result, StorageError};
 use crate::integrity::Alarms;
 use crate::port;
 
@@ -124,6 +124,12 @@ pub trait Writer {
 
     /// Gives up everything since [`Writer::begin`].
     fn rollback(&mut self);
+
+    /// What an error of this writer means, once its transaction was given up: a write that a quota or a limit
+    /// on files refused is one that found no room, though the database may not say so.
+    fn judge(&self, error: StorageError) -> StorageError {
+        error
+    }
 
     /// Marks the beginning of a unit.
     ///

@@ -11,6 +11,10 @@ pub trait Room: Send + Sync {
 
     /// Whether there is room for changes and photographs.
     fn takes_changes(&self) -> bool;
+
+    /// Called when a write found no room, whatever the disk says of itself: it may be a quota or another
+    /// limit that was met. Whoever looks after the disk is to hear of it at once.
+    fn found_none(&self) {}
 }
 
 /// A disk that is never full: for databases that are not on a disk, and for looking at one as it is.

@@ -144,6 +144,11 @@ impl Store {
         room::for_changes(self.inner.room.as_ref())
     }
 
+    /// A write beside the database found no room.
+    pub fn found_no_room(&self) {
+        self.inner.room.found_none();
+    }
+
     /// Runs a unit of a clinician and commits it together with its events (G5).
     ///
     /// # Errors

@@ -85,6 +85,11 @@ pub(crate) fn run(mut writer: Box<dyn Writer>, mut keeper: Keeper, mut queue: mp
                 }
             }
             Err(error) => {
+                let error = writer.judge(error);
+                if error.kind() == ErrorKind::Full {
+                    // Before the answers, so that whoever is refused finds the notice.
+                    keeper.room.found_none();
+                }
                 for answer in answers {
                     answer(Some(&error));
                 }

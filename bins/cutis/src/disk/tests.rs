@@ -144,6 +144,33 @@ fn the_reserve_is_no_hole() {
     assert!(about.blocks() * 512 >= 3 * MIB);
 }
 
+/// Whoever is refused finds the notice at once, and it is gone when a change is taken again; it used to come and go
+/// by the minute.
+#[test]
+fn a_refusal_is_told_at_once() {
+    let rig = rig(100 * SIZE);
+    rig.free(SIZE - 1);
+    assert!(!rig.disk.takes_changes());
+    assert_eq!(rig.codes(), ["disk_full"]);
+    rig.free(100 * SIZE);
+    assert!(rig.disk.takes_changes());
+    assert!(rig.codes().is_empty());
+}
+
+/// A quota or a limit that the disk's own figures don't show is told as well, as long as writes meet it.
+#[test]
+fn a_limit_that_the_disk_does_not_show_is_told() {
+    let rig = rig(100 * SIZE);
+    rig.disk.found_none();
+    assert_eq!(rig.codes(), ["disk_full"]);
+    let notice = rig.board.list().remove(0);
+    assert!(notice.message.contains("although"), "{}", notice.message);
+    rig.disk.look();
+    assert_eq!(rig.codes(), ["disk_full"], "it was met within the last minute");
+    rig.disk.look();
+    assert!(rig.codes().is_empty());
+}
+
 /// Without a reserve nothing is kept and nothing is refused.
 #[test]
 fn none_is_none() {

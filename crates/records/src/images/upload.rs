@@ -232,6 +232,9 @@ impl Records {
         let sealed = match self.seal(patient, &file, &derived).await {
             Ok(sealed) => sealed,
             Err(error) => {
+                if error.is_full() {
+                    self.store.found_no_room();
+                }
                 if let Some(event) = error.denial() {
                     self.store.record(by.caller(), vec![event]).await?;
                 }
