@@ -4,6 +4,7 @@ mod answers;
 mod checkpoints;
 mod flood;
 mod full_disk;
+mod hosting;
 mod isolation;
 mod kill;
 mod start;

@@ -33,12 +33,32 @@ impl Program {
 
     /// The same in an environment with these variables.
     pub fn serve_in(data: &Path, log: &Path, more: &[&str], variables: &[(&str, String)]) -> Self {
+        Self::serve_through(&[], data, log, more, variables)
+    }
+
+    /// The same, started by another program, which is given these arguments and then the program with its own.
+    pub fn serve_through(
+        starter: &[&str],
+        data: &Path,
+        log: &Path,
+        more: &[&str],
+        variables: &[(&str, String)],
+    ) -> Self {
         let log = std::fs::File::options()
             .create(true)
             .append(true)
             .open(log)
             .expect("a log file");
-        let mut child = Command::new(built_program())
+        let program = built_program();
+        let mut command = match starter {
+            [] => Command::new(program),
+            [first, rest @ ..] => {
+                let mut command = Command::new(first);
+                command.args(rest).arg(program);
+                command
+            }
+        };
+        let mut child = command
             .args([
                 "--json",
                 "--log",

@@ -44,6 +44,11 @@ impl Notary {
         })
     }
 
+    /// The second place, if it isn't there.
+    pub fn missing(&self) -> Option<&Path> {
+        self.second.as_deref().filter(|second| !second.is_dir())
+    }
+
     /// Writes what a head says to every place, and answers where it could not.
     pub fn write(&self, head: &Head, at: Timestamp) -> Vec<(PathBuf, io::Error)> {
         let text = self.key.sign_checkpoint(head.size, &head.root);

@@ -130,50 +130,111 @@ impl DataDir {
         self.0.join("serve.lock")
     }
 
-    /// Keeps servers from starting while the folder is looked at, as far as that goes without making a file;
-    /// says whether one runs already. Released when what it gives is dropped.
+    /// The folder itself, to be locked: unlike a file in it, it can't be removed while a practice lies there.
+    #[cfg(unix)]
+    fn folder(&self) -> Option<File> {
+        File::open(&self.0).ok()
+    }
+
+    /// Elsewhere a folder can't be opened, and a file that is open can't be removed.
+    #[cfg(not(unix))]
+    fn folder(&self) -> Option<File> {
+        None
+    }
+
+    /// Keeps servers from starting while the folder is looked at, without making a file; says whether one runs
+    /// already. Released when what it gives is dropped.
     ///
     /// # Errors
     /// When the lock cannot be asked for.
-    pub fn look(&self) -> anyhow::Result<(Option<File>, Neighbours)> {
-        let Ok(file) = File::open(self.lock_path()) else {
-            return Ok((None, Neighbours::None));
-        };
-        match file.try_lock_shared() {
-            Ok(()) => Ok((Some(file), Neighbours::None)),
-            Err(TryLockError::WouldBlock) => Ok((None, Neighbours::Server)),
-            Err(TryLockError::Error(error)) => Err(error).context("the data folder cannot be looked at"),
+    pub fn look(&self) -> anyhow::Result<(Option<Lock>, Neighbours)> {
+        let mut held = Lock::default();
+        for file in [self.folder(), File::open(self.lock_path()).ok()] {
+            let Some(file) = file else { continue };
+            match file.try_lock_shared() {
+                Ok(()) => held.0.push(file),
+                Err(TryLockError::WouldBlock) => return Ok((None, Neighbours::Server)),
+                // File systems that lock no folders lock files.
+                Err(TryLockError::Error(_)) if file.metadata().is_ok_and(|about| about.is_dir()) => {}
+                Err(TryLockError::Error(error)) => {
+                    return Err(error).context("the data folder cannot be looked at");
+                }
+            }
         }
+        Ok((Some(held), Neighbours::None))
     }
 
     /// Who else may have the database open, for looking at it. Makes no file.
     pub fn neighbours(&self) -> Neighbours {
-        match File::open(self.lock_path()).map(|file| file.try_lock_shared()) {
-            Ok(Err(_)) => Neighbours::Server,
-            Ok(Ok(())) | Err(_) => Neighbours::None,
+        match self.look() {
+            Ok((_, neighbours)) => neighbours,
+            Err(_) => Neighbours::Server,
         }
     }
 
-    /// Takes the directory for one server; released when the file is dropped or the process dies.
+    /// Takes the directory for one server; released when the lock is dropped or the process dies.
     ///
     /// # Errors
     /// When another server has it.
-    pub fn lock(&self) -> anyhow::Result<File> {
-        let path = self.lock_path();
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .with_context(|| format!("{} cannot be made", path.display()))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => {
-                bail!("another cutis already serves {}; stop it first", self.0.display())
+    pub fn lock(&self) -> anyhow::Result<Lock> {
+        let mut held = Lock::default();
+        if let Some(folder) = self.folder() {
+            match folder.try_lock() {
+                Ok(()) => held.0.push(folder),
+                Err(TryLockError::WouldBlock) => return Err(self.taken()),
+                // File systems that lock no folders lock files.
+                Err(TryLockError::Error(error)) => {
+                    tracing::debug!(%error, "the folder itself cannot be locked");
+                }
             }
-            Err(TryLockError::Error(error)) => Err(error).context("the data folder cannot be locked"),
+        }
+        // Earlier versions know this file only. Whoever removes it after it was opened had no lock.
+        loop {
+            let path = self.lock_path();
+            let file = File::options()
+                .create(true)
+                .truncate(false)
+                .write(true)
+                .open(&path)
+                .with_context(|| format!("{} cannot be made", path.display()))?;
+            match file.try_lock() {
+                Ok(()) if is_at(&file, &path) => {
+                    held.0.push(file);
+                    return Ok(held);
+                }
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => return Err(self.taken()),
+                Err(TryLockError::Error(error)) => {
+                    return Err(error).context("the data folder cannot be locked");
+                }
+            }
         }
     }
+
+    fn taken(&self) -> anyhow::Error {
+        anyhow::anyhow!("another cutis already serves {}; stop it first", self.0.display())
+    }
+}
+
+/// Keeps others from a data folder until it is dropped or the process dies.
+#[derive(Debug, Default)]
+#[must_use]
+pub struct Lock(Vec<File>);
+
+/// Whether the file that is open is still the one at this path.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let id = |about: std::fs::Metadata| (about.dev(), about.ino());
+    match (file.metadata(), path.metadata()) {
+        (Ok(open), Ok(named)) => id(open) == id(named),
+        _ => false,
+    }
+}
+
+#[cfg(not(unix))]
+const fn is_at(_: &File, _: &Path) -> bool {
+    true
 }
 
 /// Whether nothing lies in a folder called `keys` but what a start of ours, interrupted before the installation's key

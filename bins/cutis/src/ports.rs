@@ -28,25 +28,29 @@ impl FromStr for Port {
 }
 
 impl Port {
-    /// Listens.
+    /// Listens on this port, or from the agreed one on. `option` is what chooses it on the command line.
     ///
     /// # Errors
     /// When the port is taken, with what to do about it.
-    pub fn listen(self, address: IpAddr, agreed: u16) -> anyhow::Result<TcpListener> {
+    pub fn listen(self, address: IpAddr, agreed: u16, option: &str) -> anyhow::Result<TcpListener> {
         match self {
-            Self::Fixed(port) => bind(address, port),
+            Self::Fixed(port) => bind(address, port, option),
             Self::Auto => (agreed..=agreed.saturating_add(100))
-                .find_map(|port| bind(address, port).ok())
-                .with_context(|| format!("no port from {agreed} on is free")),
+                .find_map(|port| bind(address, port, option).ok())
+                .with_context(|| {
+                    format!(
+                        "no port from {agreed} on is free; choose one with {option} N, or {option} 0 for any"
+                    )
+                }),
         }
     }
 }
 
-fn bind(address: IpAddr, port: u16) -> anyhow::Result<TcpListener> {
+fn bind(address: IpAddr, port: u16, option: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(SocketAddr::new(address, port)).with_context(|| {
         format!(
             "port {port} cannot be used; see who has it with: ss -ltnp 'sport = :{port}' \
-             (or choose another with --port N, or --port auto)"
+             (or choose another with {option} N, or {option} auto)"
         )
     })
 }
@@ -59,14 +63,19 @@ mod tests {
     #[test]
     fn a_taken_port() {
         let loopback = IpAddr::from([127, 0, 0, 1]);
-        let taken = Port::Fixed(0).listen(loopback, 0).expect("free");
+        let taken = Port::Fixed(0).listen(loopback, 0, "--port").expect("free");
         let port = taken.local_addr().expect("bound").port();
-        let error = Port::Fixed(port).listen(loopback, 0).expect_err("taken");
+        let error = Port::Fixed(port)
+            .listen(loopback, 0, "--http-port")
+            .expect_err("taken");
         assert!(
             error.to_string().contains(&format!("port {port} cannot be used")),
             "{error}"
         );
-        let next = Port::Auto.listen(loopback, port).expect("some port is free");
+        assert!(error.to_string().contains("--http-port auto"), "{error}");
+        let next = Port::Auto
+            .listen(loopback, port, "--port")
+            .expect("some port is free");
         assert_ne!(next.local_addr().expect("bound").port(), port);
         assert_eq!("auto".parse(), Ok(Port::Auto));
         assert!("70000".parse::<Port>().is_err());

@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::books::Books;
 use crate::checkpoints::Notary;
-use crate::data::DataDir;
+use crate::data::{DataDir, Lock};
 use crate::host;
 use crate::opening;
 use crate::tls::Certificates;
@@ -54,7 +54,7 @@ pub struct Serving {
     clock: Arc<dyn Clock>,
     housekeeper: Housekeeper,
     books: Books,
-    _lock: std::fs::File,
+    _lock: Lock,
 }
 
 impl std::fmt::Debug for Serving {
@@ -104,6 +104,7 @@ pub async fn start(data: &DataDir, surroundings: Surroundings, sockets: Sockets)
         clock.now(),
         data.path(),
     );
+    housekeeper.look();
     let names = Names::new(&sockets.host, sockets.addresses.iter().copied())?;
     let addresses = sockets.addresses;
     let certificates = Certificates::load(data, &opened.vault, &names, clock.now())?;

@@ -15,6 +15,12 @@ use crate::recover::record::Record;
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
+/// What to do about a place for checkpoints that cannot be written to.
+const CONNECT: &str = "Connect the disk or make the folder, and see that Cutis may write there. The next checkpoint is \
+                       written tomorrow and when Cutis is stopped.";
+/// What to do about files among the checkpoints that are none of this trail's.
+const REMOVE: &str = "Find out who put the files there, and move them away. If they were damaged, put them back from another \
+                      copy. Cutis looks at them again at its next start.";
 
 /// Keeps house.
 #[derive(Debug)]
@@ -50,6 +56,33 @@ impl Housekeeper {
             swept: None,
             noted: None,
         }
+    }
+
+    /// Raises a notice if the second place for checkpoints isn't there, or foreign files lie among them: the start
+    /// says so at once.
+    pub fn look(&self) {
+        let missing = self.notary.missing().map(|place| {
+            format!(
+                "The second place for checkpoints of the trail, {}, is not there or is no folder.",
+                place.display()
+            )
+        });
+        self.tell_of_places(missing);
+    }
+
+    /// Says what is wrong with the places of checkpoints, and `unwritten` if one could not be written to; or that
+    /// nothing is.
+    fn tell_of_places(&self, unwritten: Option<String>) {
+        let remedy = match (&unwritten, self.troubles.is_empty()) {
+            (Some(_), _) => CONNECT,
+            (None, false) => REMOVE,
+            (None, true) => {
+                self.notices.clear(NoticeCode::Checkpoint);
+                return;
+            }
+        };
+        let said: Vec<String> = self.troubles.iter().cloned().chain(unwritten).collect();
+        self.notices.raise(NoticeCode::Checkpoint, said.join(" "), remedy);
     }
 
     /// Does what is due. Whoever sets the clock back only has it done sooner.
@@ -90,42 +123,20 @@ impl Housekeeper {
                 i64::try_from(head.size).unwrap_or(i64::MAX),
             ))
             .detail(Detail::id("root", cutis_domain::Digest::from_bytes(head.root)));
-        let mut said = self.troubles.clone();
         let event = if failed.is_empty() { event } else { event.failed() };
-        if !failed.is_empty() {
-            for (place, error) in &failed {
-                tracing::error!(place = %place.display(), %error, "a checkpoint could not be written");
-            }
-            let places: Vec<String> = failed
-                .iter()
-                .map(|(place, error)| format!("{} ({error})", place.display()))
-                .collect();
-            said.push(format!(
+        for (place, error) in &failed {
+            tracing::error!(place = %place.display(), %error, "a checkpoint could not be written");
+        }
+        let places: Vec<String> = failed
+            .iter()
+            .map(|(place, error)| format!("{} ({error})", place.display()))
+            .collect();
+        self.tell_of_places((!places.is_empty()).then(|| {
+            format!(
                 "The checkpoint of the trail could not be written to {}.",
                 places.join(" and ")
-            ));
-        }
-        match (said.is_empty(), failed.is_empty()) {
-            (true, _) => {
-                self.notices.clear(NoticeCode::Checkpoint);
-            }
-            (false, true) => {
-                self.notices.raise(
-                    NoticeCode::Checkpoint,
-                    said.join(" "),
-                    "Find out who put the files there, and move them away. If they were damaged, put them back from \
-                     another copy. Cutis looks at them again at its next start.",
-                );
-            }
-            (false, false) => {
-                self.notices.raise(
-                    NoticeCode::Checkpoint,
-                    said.join(" "),
-                    "Connect the disk or make the folder, and see that Cutis may write there. The next one is written \
-                     tomorrow and when Cutis is stopped.",
-                );
-            }
-        }
+            )
+        }));
         if let Err(error) = self.store.record(by, vec![event]).await {
             tracing::warn!(%error, "that a checkpoint was written could not be recorded");
         }

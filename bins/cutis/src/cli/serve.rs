@@ -34,10 +34,10 @@ const PASSWORD_MILLIS: u32 = 250;
 /// Where to listen.
 #[derive(Debug, Args)]
 pub struct Listen {
-    /// Port for HTTPS: a number, or `auto` for the next free one.
+    /// Port for HTTPS: a number, `auto` for the next free one, 0 for any.
     #[arg(long, env = "CUTIS_PORT", default_value = "15045")]
     port: Port,
-    /// Port for plain HTTP (redirect, health, certificate page).
+    /// Port for plain HTTP (redirect, health, certificate page): a number, `auto` for the next free one, 0 for any.
     #[arg(long, env = "CUTIS_HTTP_PORT", default_value = "15015")]
     http_port: Port,
     /// Address to listen on.
@@ -49,8 +49,8 @@ impl Listen {
     pub(super) fn sockets(&self, usual: Ipv4Addr) -> anyhow::Result<Sockets> {
         let address = self.bind.unwrap_or(IpAddr::V4(usual));
         Ok(Sockets {
-            https: self.port.listen(address, HTTPS)?,
-            http: self.http_port.listen(address, HTTP)?,
+            https: self.port.listen(address, HTTPS, "--port")?,
+            http: self.http_port.listen(address, HTTP, "--http-port")?,
             host: host::name(),
             addresses: if address.is_loopback() {
                 Vec::new()
@@ -120,8 +120,9 @@ pub(super) fn surroundings(
 
 impl Serve {
     pub(super) async fn run(self, json: bool) -> anyhow::Result<ExitCode> {
-        let data = DataDir::create(&self.at.data)?;
+        // A start that finds its ports taken leaves no folder behind.
         let sockets = self.listen.sockets(Ipv4Addr::UNSPECIFIED)?;
+        let data = DataDir::create(&self.at.data)?;
         let fatal = CancellationToken::new();
         let (mut surroundings, confined) = prepared(&data, self.reserve << 20, fatal.clone()).await?;
         surroundings.checkpoints = self.checkpoints;
@@ -136,9 +137,11 @@ pub(super) fn announce(serving: &Serving, json: bool) {
     let url = format!("https://localhost:{}", serving.https_port);
     let http = format!("http://localhost:{}", serving.plain_port);
     let code = serving.opened.setup_code.as_ref().map(Secret::expose);
+    let notices = serving.opened.notices.list();
     if json {
         let ready = json!({
             "event": "ready", "url": url, "httpUrl": http, "setupCode": code, "fingerprint": serving.fingerprint,
+            "notices": notices.iter().map(|notice| notice.code.code()).collect::<Vec<_>>(),
         });
         return say(&ready.to_string());
     }
@@ -151,6 +154,13 @@ pub(super) fn announce(serving: &Serving, json: bool) {
     }
     say(&format!("Certificate page {http}/certificate"));
     say(&format!("  fingerprint    {}", serving.fingerprint));
+    // Whoever starts the program looks here, and not into the log.
+    for notice in &notices {
+        say(&format!(
+            "Please note        {} {}",
+            notice.message, notice.remedy
+        ));
+    }
     if let Some(code) = code {
         say("");
         say("This practice has yet to be set up. Open this address and make the first account:");
