@@ -59,6 +59,7 @@ async fn photograph(folder: &TempDir) -> PathBuf {
     body
 }
 
+/// I4, N2, A7: no consent, no session, no such address, too large.
 #[tokio::test(flavor = "multi_thread")]
 async fn i4_refusals_reach_whoever_is_still_sending() {
     let (server, anna) = TestServer::set_up_with_consent("required").await;

@@ -146,7 +146,7 @@ fn large() -> Vec<u8> {
     png
 }
 
-/// Issue 6, 5: a limit on the size of files is met like a full disk, by photographs and by the database: the
+/// U3; issue 6, 5: a limit on the size of files is met like a full disk, by photographs and by the database: the
 /// program goes on (the signal would end it), what was acknowledged is kept, and administrators are told.
 #[tokio::test(flavor = "multi_thread")]
 async fn u3_a_limit_on_the_size_of_files_is_a_full_disk() {

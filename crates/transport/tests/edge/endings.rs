@@ -113,7 +113,7 @@ fn refused(site: &Site) -> Vec<(&'static str, String, (&'static str, &'static st
     ]
 }
 
-/// Of its last point: over HTTP/2 the answer is complete, and the client may finish what it is sending: a
+/// W1: over HTTP/2 the answer is complete, and the client may finish what it is sending: a
 /// reset, though without an error, makes some clients lose the answer.
 #[tokio::test]
 async fn an_early_answer_over_http2_resets_nothing() {
