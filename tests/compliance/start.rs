@@ -346,40 +346,98 @@ async fn u4_a_note_of_a_recovery_that_nobody_began_is_refused() {
     }
 }
 
-/// Point 1: what a row names is never deleted, even when something else took its place and so it could not come back.
+/// Point 1: what a row names is never deleted. Something else in its place gives way when the right file lies in the
+/// quarantine, and is kept; when neither opens, nothing is deleted, and that is said.
 #[tokio::test(flavor = "multi_thread")]
-async fn i4_an_emptied_quarantine_keeps_what_the_database_knows() {
-    let (kept, _) = practice().await;
-    let scratch = copy(&kept);
-    let data = scratch.path();
+async fn i4_what_lies_in_a_photographs_place_gives_way_to_the_photograph() {
+    let (kept, images) = practice().await;
+    for planted in [&b""[..], b"something else"] {
+        let scratch = copy(&kept);
+        let data = scratch.path();
+        let blob = blob_files(&data.join("blobs")).first().cloned().expect("a blob");
+        let shard = blob.get(..2).expect("a name").to_owned();
+        let there = data.join("blobs").join(&shard).join(&blob);
+        let aside = data.join("quarantine/blobs").join(&shard);
+        let right = std::fs::read(&there).expect("there");
+        std::fs::create_dir_all(&aside).expect("made");
+        std::fs::rename(&there, aside.join(&blob)).expect("moved");
+        std::fs::write(&there, planted).expect("planted");
+        // The same with a key.
+        let (patient, image) = &images[0];
+        let place = |folder: &str| {
+            let shard = &patient[patient.len() - 2..];
+            data.join(folder).join(shard).join(format!("{patient}.key"))
+        };
+        let (key, key_aside) = (place("keys/patients"), place("quarantine/keys"));
+        let right_key = std::fs::read(&key).expect("there");
+        std::fs::create_dir_all(key_aside.parent().expect("a folder")).expect("made");
+        std::fs::rename(&key, &key_aside).expect("moved");
+        std::fs::write(&key, planted).expect("planted");
+
+        let program = Program::serve(data, &kept.path().with_extension("log"));
+        let client = Client::new(program.place());
+        let body = json!({ "username": "anna", "password": PASSWORD });
+        let me = client.post("/api/v1/session", &body).await.expect(201);
+        let anna = cutis_tests::SignedIn::new(client, me);
+        let original = format!("/api/v1/patients/{patient}/images/{image}/original");
+        let mut exchanged = String::new();
+        for _ in 0..200 {
+            exchanged = anna.get("/api/v1/practice/notices").await.expect(200).to_string();
+            if exchanged.contains("the right ones") {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        assert!(exchanged.contains("\"quarantine\""), "{exchanged}");
+        assert_eq!(anna.get(original).await.status, 200);
+        program.stop();
+        assert_eq!(std::fs::read(&there).expect("there"), right, "by itself");
+        assert_eq!(std::fs::read(&key).expect("there"), right_key);
+        let names = |path: &Path| {
+            format!(
+                "{}.replaced-1",
+                path.file_name().expect("a name").to_string_lossy()
+            )
+        };
+        let kept_aside = aside.join(names(&there));
+        assert_eq!(std::fs::read(kept_aside).expect("kept"), planted);
+        assert!(key_aside.with_extension("replaced-1").exists());
+        let (said, code, _) = audit_verify(data);
+        assert_eq!(
+            (said["verdict"].as_str(), code),
+            (Some("intact"), Some(0)),
+            "{said}"
+        );
+        assert_eq!(
+            answer(&run(&["quarantine", "empty"], data))["reason"],
+            "nothing_there"
+        );
+    }
+
+    // Neither opens: nothing is moved and nothing is deleted.
+    let data = kept.path();
     let blob = blob_files(&data.join("blobs")).first().cloned().expect("a blob");
     let shard = blob.get(..2).expect("a name").to_owned();
     let there = data.join("blobs").join(&shard).join(&blob);
     let aside = data.join("quarantine/blobs").join(&shard);
     std::fs::create_dir_all(&aside).expect("made");
-    std::fs::rename(&there, aside.join(&blob)).expect("moved");
-    std::fs::write(&there, b"").expect("planted");
-    let emptied = run(
-        &[
-            "quarantine",
-            "empty",
-            "--accept",
-            "Delete 1 files and 0 keys for good",
-        ],
-        data,
+    std::fs::write(aside.join(&blob), "damaged").expect("planted");
+    std::fs::write(&there, "").expect("planted");
+    let swept = answer(&run(&["quarantine", "sweep"], data));
+    assert_eq!(
+        (&swept["undecidedBlobs"], &swept["returnedBlobs"]),
+        (&json!(1), &json!(0)),
+        "{swept}"
     );
+    let accepted = "Delete 1 file and 0 keys for good";
+    let emptied = run(&["quarantine", "empty", "--accept", accepted], data);
     assert_eq!(emptied.status.code(), Some(1));
     let said = String::from_utf8_lossy(&emptied.stderr).into_owned();
     assert!(
         said.contains(&blob) && said.contains("Nothing was deleted"),
         "{said}"
     );
-    assert!(aside.join(&blob).exists(), "the good copy is still there");
-    // Once the wrong file is gone, the good one comes back.
-    std::fs::remove_file(&there).expect("removed");
-    let swept = run(&["quarantine", "sweep"], data);
-    assert_eq!(answer(&swept)["returnedBlobs"], 1);
-    assert!(std::fs::metadata(&there).is_ok_and(|file| file.len() > 0));
+    assert!(aside.join(&blob).exists(), "it is still there");
 }
 
 /// Point 3: going on in spite of the trail's end is typed and recorded, and quotes both ends.

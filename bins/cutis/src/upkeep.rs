@@ -7,7 +7,7 @@ use cutis_audit::{Action, Detail, Event, Target};
 use cutis_domain::{Caller, System, Timestamp};
 use cutis_practice::{Board, NoticeCode};
 use cutis_records::Records;
-use cutis_records::images::{Amount, Upkeep};
+use cutis_records::images::{Amount, Tally, Upkeep};
 use cutis_storage::Store;
 
 use crate::checkpoints::Notary;
@@ -238,19 +238,62 @@ fn tell(notices: &Board, found: &Upkeep, data: &str) {
             "Find out who wrote the files ending in .destroyed, then remove them and start Cutis again.",
         );
     }
-    let moved = found.blobs.moved.saturating_add(found.keys.moved);
-    if moved > 0 {
-        notices.raise(
-            NoticeCode::Quarantine,
-            if moved == 1 {
-                "One file that belongs to nobody in the database was moved to the quarantine.".to_owned()
-            } else {
-                format!("{moved} files that belong to nobody in the database were moved to the quarantine.")
-            },
+    let said = quarantine(found, data);
+    if let Some((message, remedy)) = said {
+        notices.raise(NoticeCode::Quarantine, message, remedy);
+    }
+}
+
+/// What is to be said of the quarantine: the gravest of it.
+fn quarantine(found: &Upkeep, data: &str) -> Option<(String, String)> {
+    let sum = |of: fn(&Tally) -> u64| of(&found.blobs).saturating_add(of(&found.keys));
+    let (undecided, exchanged, moved) = (sum(|it| it.undecided), sum(|it| it.exchanged), sum(|it| it.moved));
+    if undecided > 0 {
+        let what = if undecided == 1 {
+            "One file that the database needs lies in the quarantine while another lies in its place"
+                .to_owned()
+        } else {
+            format!(
+                "{undecided} files that the database needs lie in the quarantine while others lie in their places"
+            )
+        };
+        Some((
+            format!("{what}, and nobody can tell which are right."),
+            format!(
+                "Keep a copy of the data folder. `cutis audit verify --data {data} --deep` names what does not open; put \
+                 the right files back from the newest copy."
+            ),
+        ))
+    } else if exchanged > 0 {
+        let what = if exchanged == 1 {
+            "One file that is no photograph or key of this practice lay in the place of one, and was"
+                .to_owned()
+        } else {
+            format!(
+                "{exchanged} files that are no photographs or keys of this practice lay in the places of some, and were"
+            )
+        };
+        Some((
+            format!("{what} moved to the quarantine; the right ones, which lay there, are back."),
+            format!(
+                "Find out who put them there. `record.txt` in {data}/quarantine/blobs and keys names them; nothing else \
+                 needs to be done."
+            ),
+        ))
+    } else if moved > 0 {
+        let what = if moved == 1 {
+            "One file that belongs to nobody in the database was".to_owned()
+        } else {
+            format!("{moved} files that belong to nobody in the database were")
+        };
+        Some((
+            format!("{what} moved to the quarantine."),
             format!(
                 "Nothing needs to be done. `cutis quarantine list --data {data}` shows what lies there; it comes back by \
                  itself if it is needed."
             ),
-        );
+        ))
+    } else {
+        None
     }
 }

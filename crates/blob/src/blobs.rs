@@ -291,14 +291,19 @@ impl Blobs {
         let Some(quarantine) = &self.quarantine else {
             return OpenBlob::open(&self.store, key, name, reading).await;
         };
-        // And once more, because a blob may be moved back between the two looks.
-        for store in [&self.store, &quarantine.store] {
-            match OpenBlob::open(store, key, name, reading).await {
-                Err(BlobError::Missing(_)) => {}
-                opened => return opened,
-            }
+        // Something else may lie in its place, and the blob itself in the quarantine.
+        let in_place = OpenBlob::open(&self.store, key, name, reading).await;
+        if !matches!(&in_place, Err(BlobError::Missing(_) | BlobError::Damaged(_))) {
+            return in_place;
         }
-        OpenBlob::open(&self.store, key, name, reading).await
+        match OpenBlob::open(&quarantine.store, key, name, reading).await {
+            // And once more, because a blob may be moved back between the two looks.
+            Err(BlobError::Missing(_)) => OpenBlob::open(&self.store, key, name, reading).await,
+            Err(_) if in_place.is_err_and(|error| matches!(error, BlobError::Damaged(_))) => {
+                Err(BlobError::Damaged(name))
+            }
+            opened => opened,
+        }
     }
 
     /// The length of a blob's sealed bytes and whether it lies in the quarantine; `None` when it is

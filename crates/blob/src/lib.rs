@@ -32,6 +32,7 @@ pub use blobs::{Blobs, Part, Stored};
 pub use error::BlobError;
 pub use name::BlobName;
 pub use opened::OpenBlob;
+pub use quarantine::Twins;
 pub use sweep::{Sweep, SweepPlan};
 
 /// Plain bytes that are sealed, read and opened at a time: 1 MiB, sixteen chunks.

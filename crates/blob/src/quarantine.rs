@@ -2,20 +2,20 @@
 //! seems to belong to nobody is moved here, still found when it is read, and moved back as soon as a row
 //! names it. Only a person empties the quarantine.
 
-use std::io;
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
 use cutis_domain::Timestamp;
-use cutis_vault::durable;
-use futures_util::{Stream, StreamExt, stream};
+use cutis_vault::{PatientKey, durable};
+use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::{ObjectStore, ObjectStoreExt};
 use tokio::fs;
 
 use crate::blobs::listed;
-use crate::{BlobError, BlobName, Blobs, Stored};
+use crate::opened::Reading;
+use crate::{BlobError, BlobName, Blobs, OpenBlob, Stored};
 
 const MOVING: &str = "move a picture to or from the quarantine";
 
@@ -82,7 +82,7 @@ impl Blobs {
             Some((here, there)) => {
                 let note = format!("{at} {name} {} bytes", blob.sealed_len);
                 durable::append_line(&there.join("record.txt"), &note).map_err(BlobError::io(MOVING))?;
-                relocate(&place(here, name), &place(there, name)).await
+                relocate(&place(here, name), &place(there, name))
             }
             None => copy_over(&self.store, &quarantine.store, name).await,
         }
@@ -104,9 +104,64 @@ impl Blobs {
             .map(|folder| folder.root())
             .zip(quarantine.root.as_deref());
         match roots {
-            Some((here, there)) => relocate(&place(there, name), &place(here, name)).await,
+            Some((here, there)) => relocate(&place(there, name), &place(here, name)),
             None => copy_over(&quarantine.store, &self.store, name).await,
         }
+    }
+
+    /// Compares the two files of one name, of which one lies in its place and one in the quarantine: reads each
+    /// to its end with the patient's key.
+    ///
+    /// # Errors
+    /// [`BlobError::Unavailable`], when one of them cannot be read at all.
+    pub async fn compare(&self, key: &PatientKey, name: BlobName) -> Result<Twins, BlobError> {
+        let Some(quarantine) = &self.quarantine else {
+            return Ok(Twins::InPlace);
+        };
+        if is_sound(&self.store, key, name).await? {
+            Ok(Twins::InPlace)
+        } else if is_sound(&quarantine.store, key, name).await? {
+            Ok(Twins::Aside)
+        } else {
+            Ok(Twins::Neither)
+        }
+    }
+
+    /// Puts the quarantined file of this name into its place; what lay there is kept in the quarantine under another
+    /// name, with a line that says when. `false` when there is nothing to exchange.
+    ///
+    /// # Errors
+    /// [`BlobError::Unavailable`]. A crash between the two moves leaves the place empty, and the blob is read from
+    /// the quarantine.
+    pub async fn exchange(&self, name: BlobName, at: Timestamp) -> Result<bool, BlobError> {
+        let Some(quarantine) = &self.quarantine else {
+            return Ok(false);
+        };
+        let _no_puts = self.sweeping.write().await;
+        let roots = self
+            .folder
+            .as_ref()
+            .map(|folder| folder.root())
+            .zip(quarantine.root.as_deref());
+        let Some((here, there)) = roots else {
+            return copy_over(&quarantine.store, &self.store, name).await;
+        };
+        if !place(there, name).exists() {
+            return Ok(false);
+        }
+        let kept = (1_u32..)
+            .map(|number| place(there, name).with_extension(format!("replaced-{number}")))
+            .find(|kept| !kept.exists());
+        let Some(kept) = kept else { return Ok(false) };
+        let note = format!(
+            "{at} {name} lay in the place of the file that opens; kept as {}",
+            shown(&kept)
+        );
+        durable::append_line(&there.join("record.txt"), &note).map_err(BlobError::io(MOVING))?;
+        if !relocate(&place(here, name), &kept)? {
+            return Ok(false);
+        }
+        relocate(&place(there, name), &place(here, name))
     }
 
     /// Deletes a quarantined blob for good; one that is gone is fine.
@@ -133,37 +188,47 @@ impl Blobs {
     }
 }
 
+/// Which of two files of one name holds the blob.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Twins {
+    /// The one in its place.
+    InPlace,
+    /// Only the one in the quarantine.
+    Aside,
+    /// None.
+    Neither,
+}
+
+/// Whether a blob can be read to its end. The name is a part of what is authenticated, so no other passes for it.
+async fn is_sound(store: &Arc<dyn ObjectStore>, key: &PatientKey, name: BlobName) -> Result<bool, BlobError> {
+    let read = async {
+        let blob = OpenBlob::open(store, key, name, Reading::LEAN).await?;
+        let mut pieces = std::pin::pin!(blob.stream(0..blob.len()));
+        while pieces.try_next().await?.is_some() {}
+        Ok(())
+    };
+    match read.await {
+        Ok(()) => Ok(true),
+        Err(BlobError::Missing(_) | BlobError::Damaged(_) | BlobError::OutOfRange(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn shown(path: &FilePath) -> String {
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
+
 fn place(root: &FilePath, name: BlobName) -> PathBuf {
     root.join(name.folder()).join(name.to_string())
 }
 
-/// Moves a file within one file system. The new name is durable before the old one goes, and what is
-/// in the target's place is left alone.
-async fn relocate(from: &FilePath, to: &FilePath) -> Result<bool, BlobError> {
-    let doing = || BlobError::io(MOVING);
-    if let Some(folder) = to.parent() {
-        match fs::create_dir(folder).await {
-            Ok(()) => sync(folder.parent().unwrap_or(folder)).await?,
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(doing()(error)),
-        }
-    }
-    match fs::hard_link(from, to).await {
-        Ok(()) => {}
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::AlreadyExists
-            ) =>
-        {
-            return Ok(false);
-        }
-        Err(error) => return Err(doing()(error)),
-    }
-    sync(to.parent().unwrap_or(to)).await?;
-    fs::remove_file(from).await.map_err(doing())?;
-    sync(from.parent().unwrap_or(from)).await?;
-    Ok(true)
+/// Moves a file within one file system, durably; one that is in the target's place is left alone, unless both are
+/// names of one file, which a crash half-way leaves.
+fn relocate(from: &FilePath, to: &FilePath) -> Result<bool, BlobError> {
+    durable::relocate(from, to).map_err(BlobError::io(MOVING))
 }
 
 async fn sync(folder: &FilePath) -> Result<(), BlobError> {

@@ -16,7 +16,7 @@ use object_store::ObjectStoreExt;
 use proptest::prelude::*;
 use ring::digest;
 
-use crate::{BlobError, BlobName, Blobs, PIECE, Part, Stored};
+use crate::{BlobError, BlobName, Blobs, PIECE, Part, Stored, Twins};
 
 mod ranges;
 mod sweeping;

@@ -32,6 +32,7 @@ macro_rules! system_reads {
             AccountsRead::username_taken(username: &Username) -> bool;
             AccountsRead::throttle(key: &str) -> Option<ThrottleRow>;
             BlobNamesRead::blob_name_known(name: &[u8; 32]) -> bool;
+            BlobNamesRead::blob_owner(name: &[u8; 32]) -> Option<PatientId>;
             BlobNamesRead::patient_known(patient: PatientId) -> bool;
             BlobNamesRead::anything_sealed(patient: PatientId) -> bool;
             BlobNamesRead::patients_with_images(after: Option<PatientId>, limit: Limit) -> Vec<PatientId>;

@@ -137,12 +137,17 @@ pub fn append_line(path: &Path, line: &str) -> io::Result<()> {
     sync_dir(parent(path))
 }
 
-/// Moves a file within one file system, durably: `Ok(false)` when there is none, or when the target's
-/// place is taken, which is then left alone. A crash half-way leaves it under both names.
+/// Moves a file within one file system, durably, making the target's folder (0700) where it is missing:
+/// `Ok(false)` when there is no such file, or when the target's place is taken, which is then left alone. A
+/// crash half-way leaves the file under both names, and moving it once more ends that.
 ///
 /// # Errors
 /// Those of the operating system.
 pub fn relocate(from: &Path, to: &Path) -> io::Result<bool> {
+    if fs::symlink_metadata(from).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        return Ok(false);
+    }
+    create_dir(parent(to))?;
     match fs::hard_link(from, to) {
         Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
@@ -339,6 +344,27 @@ mod tests {
         assert!(!path.exists());
         assert_eq!(fs::read(&witness).unwrap(), [0; 12]);
         assert!(!shred(&path).unwrap());
+    }
+
+    /// I4: a move that a crash cut short is ended by the next, and what lies in the target's place stays.
+    #[cfg(unix)]
+    #[test]
+    fn a_move_that_was_cut_short_is_ended_by_the_next() {
+        let dir = tempfile::tempdir().unwrap();
+        let (from, to) = (dir.path().join("from"), dir.path().join("deep/to"));
+        assert!(!relocate(&from, &to).unwrap());
+        assert!(!dir.path().join("deep").exists(), "nothing is made for nothing");
+        write(&from, b"content", 0o600).unwrap();
+        create_dir(&dir.path().join("deep")).unwrap();
+        fs::hard_link(&from, &to).unwrap();
+        assert!(relocate(&from, &to).unwrap(), "both are names of one file");
+        assert!(!from.exists());
+        write(&from, b"another", 0o600).unwrap();
+        assert!(!relocate(&from, &to).unwrap());
+        assert_eq!(
+            (fs::read(&from).unwrap(), fs::read(&to).unwrap()),
+            (b"another".into(), b"content".into())
+        );
     }
 
     #[cfg(unix)]

@@ -29,7 +29,7 @@ mod marks;
 mod shelf;
 
 pub use marks::{Destructions, Mark};
-pub use shelf::StoredKey;
+pub use shelf::{KeyTwins, StoredKey};
 
 /// Begins a wrapped key; the last byte is the version of its form.
 const WRAPPED: &[u8; 8] = b"cutispk\x01";
@@ -143,7 +143,11 @@ impl Vault {
         // After reading: a destruction marks first, so whatever it did to the file just read shows.
         self.refuse_destroyed(patient)?;
         let wrapped = wrapped?.ok_or(VaultError::Unknown(patient))?;
-        let bytes = self.unwrap(patient, &wrapped)?;
+        let bytes = match self.unwrap(patient, &wrapped) {
+            Ok(bytes) => bytes,
+            // Something else may lie in its place, and the key itself in the quarantine.
+            Err(error) => self.quarantined_key(patient)?.ok_or(error)?,
+        };
         let key = Arc::new(PatientKey::from_bytes(&bytes));
         self.cache.put(patient, &key, epoch);
         Ok(key)

@@ -34,7 +34,7 @@ mod testing;
 
 pub use error::VaultError;
 pub use installation::{Data, InstallationKey, KeyPurpose};
-pub use keyring::{Destructions, Mark, NothingSealed, StoredKey, Vault};
+pub use keyring::{Destructions, KeyTwins, Mark, NothingSealed, StoredKey, Vault};
 pub use patient_key::PatientKey;
 pub use recovery::RecoveryError;
 pub use seal::SealError;

@@ -77,9 +77,8 @@ async fn list(data: &DataDir, json: bool) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     say(&format!(
-        "{} files of photographs ({} MiB) and {keys} patients' keys lie in {}",
-        names.len(),
-        bytes >> 20,
+        "{} lie in {}",
+        contents_in_words(names.len(), bytes, keys),
         folder.display()
     ));
     if !names.is_empty() || keys > 0 {
@@ -118,13 +117,15 @@ async fn empty(typed: &Typed, json: bool) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let said = format!(
-        "{} files of photographs ({} MiB) and {} patients' keys lie in quarantine. Deleting them cannot be undone: a key \
-         that is deleted opens nothing any more, in no copy either.",
-        names.len(),
-        bytes >> 20,
-        keys.len()
+        "{} lie in quarantine. Deleting them cannot be undone: a key that is deleted opens nothing any more, in no copy \
+         either.",
+        contents_in_words(names.len(), bytes, keys.len())
     );
-    let sentence = format!("Delete {} files and {} keys for good", names.len(), keys.len());
+    let sentence = format!(
+        "Delete {} and {} for good",
+        files_in_words(number_of(names.len())),
+        keys_in_words(number_of(keys.len()))
+    );
     if !agreed(typed, &said, &sentence, json)? {
         return Ok(ExitCode::FAILURE);
     }
@@ -144,7 +145,11 @@ async fn empty(typed: &Typed, json: bool) -> anyhow::Result<ExitCode> {
     say(&if json {
         json!({ "emptied": true, "blobs": names.len(), "keys": keys.len() }).to_string()
     } else {
-        format!("Deleted: {} files and {} keys.", names.len(), keys.len())
+        format!(
+            "Deleted: {} and {}.",
+            files_in_words(number_of(names.len())),
+            keys_in_words(number_of(keys.len()))
+        )
     });
     Ok(ExitCode::SUCCESS)
 }
@@ -159,12 +164,13 @@ async fn refuse_what_is_needed(opened: &Opened, data: &DataDir) -> anyhow::Resul
         .or_else(|| blobs.first().map(|name| format!("the photograph's file {name}")));
     let Some(first) = first else { return Ok(()) };
     bail!(
-        "{} files of photographs and {} patients' keys in {} belong to the database, but other files lie in their places \
-         ({first} among them). Nothing was deleted. `cutis audit verify --deep` says whether the files in place are good; \
-         where one is not, move it elsewhere, and the one in quarantine comes back by itself",
-        blobs.len(),
-        keys.len(),
-        data.quarantine().display()
+        "{} and {} in {} belong to the database, and nobody can tell whether they or what lies in their places are right \
+         ({first} among them). Nothing was deleted. Put the right files back from the newest copy of the folder; \
+         `cutis audit verify --data {} --deep` says when all are",
+        files_in_words(number_of(blobs.len())),
+        keys_in_words(number_of(keys.len())),
+        data.quarantine().display(),
+        data.path().display()
     )
 }
 
@@ -181,7 +187,11 @@ async fn sweep(typed: &Typed, json: bool) -> anyhow::Result<ExitCode> {
              older database was put back, they belong to newer photographs: stop here.",
             found.blobs.stored, found.keys.stored
         );
-        let sentence = format!("Move {blobs} files and {keys} keys to the quarantine");
+        let sentence = format!(
+            "Move {} and {} to the quarantine",
+            files_in_words(blobs),
+            keys_in_words(keys)
+        );
         if !agreed(typed, &said, &sentence, json)? {
             return Ok(ExitCode::FAILURE);
         }
@@ -200,19 +210,61 @@ async fn sweep(typed: &Typed, json: bool) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+fn number_of(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}
+
+fn files_in_words(files: u64) -> String {
+    format!("{files} {}", if files == 1 { "file" } else { "files" })
+}
+
+fn keys_in_words(keys: u64) -> String {
+    format!("{keys} {}", if keys == 1 { "key" } else { "keys" })
+}
+
+fn contents_in_words(files: usize, bytes: u64, keys: usize) -> String {
+    format!(
+        "{files} {} of photographs ({} MiB) and {keys} {}",
+        if files == 1 { "file" } else { "files" },
+        bytes >> 20,
+        if keys == 1 {
+            "patient's key"
+        } else {
+            "patients' keys"
+        }
+    )
+}
+
 fn tell(done: &cutis_records::images::Upkeep, json: bool) {
     let missing: Vec<String> = done.missing_keys.iter().map(PatientId::to_string).collect();
     say(&if json {
         json!({
             "movedBlobs": done.blobs.moved, "movedKeys": done.keys.moved, "returnedBlobs": done.blobs.returned,
             "returnedKeys": done.keys.returned, "missingKeys": missing,
+            "exchangedBlobs": done.blobs.exchanged, "exchangedKeys": done.keys.exchanged,
+            "undecidedBlobs": done.blobs.undecided, "undecidedKeys": done.keys.undecided,
         })
         .to_string()
     } else {
-        format!(
-            "Moved to the quarantine: {} files and {} keys. Moved back: {} files and {} keys.",
-            done.blobs.moved, done.keys.moved, done.blobs.returned, done.keys.returned
-        )
+        let counted = |files, keys| format!("{} and {}", files_in_words(files), keys_in_words(keys));
+        let mut lines = vec![format!(
+            "Moved to the quarantine: {}. Moved back: {}.",
+            counted(done.blobs.moved, done.keys.moved),
+            counted(done.blobs.returned, done.keys.returned)
+        )];
+        if done.blobs.exchanged > 0 || done.keys.exchanged > 0 {
+            lines.push(format!(
+                "Of these, {} took the place of what does not open, which is in the quarantine now.",
+                counted(done.blobs.exchanged, done.keys.exchanged)
+            ));
+        }
+        if done.blobs.undecided > 0 || done.keys.undecided > 0 {
+            lines.push(format!(
+                "Left in the quarantine, because nobody can tell which of two is right: {}.",
+                counted(done.blobs.undecided, done.keys.undecided)
+            ));
+        }
+        lines.join("\n")
     });
 }
 

@@ -249,6 +249,7 @@ refused! {
     }
     BlobNamesRead {
         read blob_name_known(&[u8; 32]) -> bool;
+        read blob_owner(&[u8; 32]) -> Option<PatientId>;
         read patient_known(PatientId) -> bool;
         read anything_sealed(PatientId) -> bool;
         read patients_with_images(Option<PatientId>, Limit) -> Vec<PatientId>;

@@ -175,3 +175,37 @@ async fn leftovers_of_a_crash_are_swept() {
     // A put is not confused by another's temporary file either.
     place.put(&blobs, &key, &plain).await;
 }
+
+/// I4: of two files of one name the one that opens is the blob, whichever lies in the place; the other is kept, and
+/// nothing is exchanged where neither opens.
+#[tokio::test]
+async fn the_file_that_opens_is_the_blob() {
+    let place = Place::new();
+    let key = place.key(1);
+    let far = Timestamp::from_micros(i64::MAX);
+    let [blobs, _] = place.both();
+    let digest = place.put(&blobs, &key, &content(30)).await;
+    let name = Blobs::name(&key, Part::Original, &digest);
+    let root = blobs.folder.as_ref().unwrap().root().to_path_buf();
+    let there = root.join(name.folder()).join(name.to_string());
+    let sweep = blobs.sweep(&HashSet::new(), far).await.unwrap();
+    assert_eq!(sweep.run(Timestamp::EPOCH).await.unwrap().orphans, 1);
+    for planted in [&b""[..], b"something else"] {
+        std::fs::write(&there, planted).unwrap();
+        assert!(!blobs.take_back(name).await.unwrap(), "the place is taken");
+        assert_eq!(blobs.compare(&key, name).await.unwrap(), Twins::Aside);
+        assert_eq!(whole(&blobs, &key, &digest).await.unwrap(), content(30));
+        assert!(blobs.exchange(name, Timestamp::EPOCH).await.unwrap());
+        assert_eq!(blobs.find(name).await.unwrap(), Some((90, false)));
+        assert!(!blobs.exchange(name, Timestamp::EPOCH).await.unwrap(), "once");
+        assert_eq!(whole(&blobs, &key, &digest).await.unwrap(), content(30));
+        let sweep = blobs.sweep(&HashSet::new(), far).await.unwrap();
+        assert_eq!(sweep.run(Timestamp::EPOCH).await.unwrap().orphans, 1);
+    }
+    std::fs::write(&there, b"something else").unwrap();
+    let stranger = place.key(2);
+    assert_eq!(blobs.compare(&stranger, name).await.unwrap(), Twins::Neither);
+    std::fs::remove_file(&there).unwrap();
+    assert!(blobs.take_back(name).await.unwrap());
+    assert_eq!(blobs.compare(&key, name).await.unwrap(), Twins::InPlace);
+}

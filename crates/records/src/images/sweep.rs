@@ -8,11 +8,11 @@ use std::collections::HashSet;
 
 use cutis_audit::{Action, Detail, Event, Target};
 use cutis_blob::sweep::exceeds_share;
-use cutis_blob::{BlobName, SweepPlan};
+use cutis_blob::{BlobName, SweepPlan, Twins};
 use cutis_domain::page::Limit;
 use cutis_domain::{Caller, PatientId, Timestamp};
 use cutis_storage::StorageError;
-use cutis_vault::Mark;
+use cutis_vault::{KeyTwins, Mark};
 use futures_util::{Stream, TryStreamExt as _};
 
 use super::ImageError;
@@ -49,6 +49,10 @@ pub struct Tally {
     pub moved: u64,
     /// How many came back from the quarantine because a row names them.
     pub returned: u64,
+    /// How many of these took the place of something that does not open, which is in the quarantine now.
+    pub exchanged: u64,
+    /// How many of those that a row names stayed in the quarantine, because neither file opens, or each does.
+    pub undecided: u64,
 }
 
 /// What upkeep found and did.
@@ -73,6 +77,40 @@ struct KeyPlan {
     stored: u64,
     orphans: Vec<PatientId>,
     wanted: Vec<PatientId>,
+    in_place: HashSet<PatientId>,
+}
+
+/// What lies in the quarantine although a row names it.
+struct Judged<T> {
+    /// Nothing lies in its place.
+    free: Vec<T>,
+    /// What lies in its place is sound.
+    doubles: Vec<T>,
+    /// What lies in its place does not open, and this does.
+    exchange: Vec<T>,
+    /// Nobody can tell.
+    undecided: Vec<T>,
+}
+
+impl<T> Default for Judged<T> {
+    fn default() -> Self {
+        Self {
+            free: Vec::new(),
+            doubles: Vec::new(),
+            exchange: Vec::new(),
+            undecided: Vec::new(),
+        }
+    }
+}
+
+impl<T> Judged<T> {
+    /// All but doubles.
+    fn needed(self) -> Vec<T> {
+        [self.free, self.exchange, self.undecided]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
 }
 
 impl Records {
@@ -86,8 +124,10 @@ impl Records {
         let old = now.plus_seconds(-GRACE_SECONDS);
         let wanted = self.named(self.blobs.list_quarantined()).await?;
         let known = self.named(self.blobs.list()).await?;
+        let blobs = self.judge_blobs(&wanted, &known).await?;
         let plan = self.blobs.sweep(&known, old).await?;
         let keys = self.plan_keys(old).await?;
+        let judged = self.judge_keys(&keys)?;
         let missing_keys = self.missing_keys().await?;
         let refused_marks = self.refused_marks()?;
         let stopped = is_too_much(&plan, &keys, amount);
@@ -95,11 +135,13 @@ impl Records {
             blobs: Tally {
                 stored: plan.stored(),
                 orphans: count(plan.orphans()),
+                undecided: count(&blobs.undecided),
                 ..Tally::default()
             },
             keys: Tally {
                 stored: keys.stored,
                 orphans: count(&keys.orphans),
+                undecided: count(&judged.undecided),
                 ..Tally::default()
             },
             stopped,
@@ -107,15 +149,22 @@ impl Records {
             missing_keys,
             refused_marks,
         };
-        self.store
-            .record(by, events(&done, count(&wanted), &keys))
-            .await?;
-        for name in wanted {
-            done.blobs.returned += u64::from(self.blobs.take_back(name).await?);
-        }
-        for patient in keys.wanted {
+        self.store.record(by, events(&done, &blobs, &judged)).await?;
+        // Doubles too: after a crash between two steps of a move both are names of one file.
+        for patient in judged.free.into_iter().chain(judged.doubles) {
             done.keys.returned += u64::from(self.vault.return_key(patient)?);
         }
+        for patient in judged.exchange {
+            done.keys.exchanged += u64::from(self.vault.exchange_key(patient, now)?);
+        }
+        for name in blobs.free.into_iter().chain(blobs.doubles) {
+            done.blobs.returned += u64::from(self.blobs.take_back(name).await?);
+        }
+        for name in blobs.exchange {
+            done.blobs.exchanged += u64::from(self.blobs.exchange(name, now).await?);
+        }
+        done.keys.returned += done.keys.exchanged;
+        done.blobs.returned += done.blobs.exchanged;
         if !stopped {
             for patient in keys.orphans {
                 done.keys.moved += u64::from(self.vault.quarantine_key(patient, now)?);
@@ -127,18 +176,64 @@ impl Records {
         Ok(done)
     }
 
-    /// What lies in the quarantine although the database knows it: after [`Records::keep_up`] only what cannot come
-    /// back because something else lies in its place. It may be the only good copy, so nobody may delete it.
+    /// What lies in the quarantine although the database knows it, and not as a mere double of what is sound in its
+    /// place. It may be the only good copy, so nobody may delete it.
     ///
     /// # Errors
     /// When a store or the database fails.
     pub async fn needed_in_quarantine(&self) -> Result<(Vec<BlobName>, Vec<PatientId>), ImageError> {
-        let blobs = self.named(self.blobs.list_quarantined()).await?;
-        let keys = self.vault.quarantined_keys()?;
-        let keys = self
-            .known_patients(keys.iter().map(|key| key.patient).collect())
-            .await?;
-        Ok((blobs.into_iter().collect(), keys.into_iter().collect()))
+        let wanted = self.named(self.blobs.list_quarantined()).await?;
+        let known = self.named(self.blobs.list()).await?;
+        let blobs = self.judge_blobs(&wanted, &known).await?;
+        let keys = self.plan_keys(Timestamp::EPOCH).await?;
+        let keys = self.judge_keys(&keys)?;
+        Ok((blobs.needed(), keys.needed()))
+    }
+
+    /// Judges what a row names and lies in the quarantine, by what lies in its place.
+    async fn judge_blobs(
+        &self,
+        wanted: &HashSet<BlobName>,
+        in_place: &HashSet<BlobName>,
+    ) -> Result<Judged<BlobName>, ImageError> {
+        let mut judged = Judged::default();
+        for name in wanted.iter().copied() {
+            if !in_place.contains(&name) {
+                judged.free.push(name);
+                continue;
+            }
+            let owner = self.store.look_up(|view| view.blob_owner(name.as_bytes())).await;
+            let owner: Option<PatientId> = owner.map_err(|error: StorageError| ImageError::from(error))?;
+            let key = owner.and_then(|patient| self.vault.patient_key(patient).ok());
+            let twins = match key {
+                Some(key) => self.blobs.compare(&key, name).await,
+                None => Ok(Twins::Neither),
+            };
+            match twins {
+                Ok(Twins::InPlace) => judged.doubles.push(name),
+                Ok(Twins::Aside) => judged.exchange.push(name),
+                // What cannot be read may be right.
+                Ok(Twins::Neither) | Err(_) => judged.undecided.push(name),
+            }
+            tokio::task::yield_now().await;
+        }
+        Ok(judged)
+    }
+
+    fn judge_keys(&self, keys: &KeyPlan) -> Result<Judged<PatientId>, ImageError> {
+        let mut judged = Judged::default();
+        for patient in keys.wanted.iter().copied() {
+            if !keys.in_place.contains(&patient) {
+                judged.free.push(patient);
+                continue;
+            }
+            match self.vault.compare_keys(patient)? {
+                KeyTwins::InPlace => judged.doubles.push(patient),
+                KeyTwins::Aside => judged.exchange.push(patient),
+                KeyTwins::Both | KeyTwins::Neither => judged.undecided.push(patient),
+            }
+        }
+        Ok(judged)
     }
 
     /// The blobs among these that an image names.
@@ -189,6 +284,7 @@ impl Records {
             stored: count(&stored),
             orphans,
             wanted: wanted.into_iter().collect(),
+            in_place: stored.iter().map(|key| key.patient).collect(),
         })
     }
 
@@ -251,7 +347,7 @@ fn is_too_much(plan: &SweepPlan, keys: &KeyPlan, amount: Amount) -> bool {
     }
 }
 
-fn events(found: &Upkeep, wanted: u64, keys: &KeyPlan) -> Vec<Event> {
+fn events(found: &Upkeep, blobs: &Judged<BlobName>, keys: &Judged<PatientId>) -> Vec<Event> {
     let number = |key, value: u64| Detail::number(key, i64::try_from(value).unwrap_or(i64::MAX));
     let moved = |orphans: u64| if found.stopped { 0 } else { orphans };
     let swept = Event::new(Action::StoreSwept)
@@ -259,11 +355,21 @@ fn events(found: &Upkeep, wanted: u64, keys: &KeyPlan) -> Vec<Event> {
         .detail(number("blobs", found.blobs.stored))
         .detail(number("orphans", found.blobs.orphans))
         .detail(number("moved", moved(found.blobs.orphans)))
-        .detail(number("returned", wanted))
+        .detail(number(
+            "returned",
+            count(blobs.free.iter().chain(&blobs.exchange)),
+        ))
+        .detail(number("exchanged", count(&blobs.exchange)))
+        .detail(number("undecided", count(&blobs.undecided)))
         .detail(number("keys", found.keys.stored))
         .detail(number("orphan_keys", found.keys.orphans))
         .detail(number("moved_keys", moved(found.keys.orphans)))
-        .detail(number("returned_keys", count(&keys.wanted)))
+        .detail(number(
+            "returned_keys",
+            count(keys.free.iter().chain(&keys.exchange)),
+        ))
+        .detail(number("exchanged_keys", count(&keys.exchange)))
+        .detail(number("undecided_keys", count(&keys.undecided)))
         .detail(number("missing_keys", count(&found.missing_keys)))
         .detail(number("refused_marks", count(&found.refused_marks)));
     let swept = if found.stopped { swept.refused() } else { swept };

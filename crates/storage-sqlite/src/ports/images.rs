@@ -74,6 +74,12 @@ impl BlobNamesRead for Ports {
         Ok(self.one(sql::BLOB_NAME_KNOWN, [name], |_| Ok(()))?.is_some())
     }
 
+    fn blob_owner(&self, name: &[u8; 32]) -> Result<Option<PatientId>> {
+        self.one(sql::BLOB_OWNER, [name], |row| {
+            Columns::of(row, "image")?.id("patient_id", PatientId::from_bytes)
+        })
+    }
+
     fn patient_known(&self, patient: PatientId) -> Result<bool> {
         let known = self.one(sql::PATIENT_KNOWN, [patient.as_bytes()], |_| Ok(()))?;
         Ok(known.is_some())

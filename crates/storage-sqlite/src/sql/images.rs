@@ -28,6 +28,8 @@ super::statements! {
               ?20)";
     BLOB_NAME_KNOWN = "SELECT 1 WHERE EXISTS (SELECT 1 FROM image WHERE original_name = ?1) \
                        OR EXISTS (SELECT 1 FROM image WHERE derived_name = ?1)";
+    BLOB_OWNER = "SELECT row, patient_id FROM image WHERE original_name = ?1 \
+                  UNION ALL SELECT row, patient_id FROM image WHERE derived_name = ?1 LIMIT 1";
     PATIENT_KNOWN = "SELECT 1 FROM patient WHERE id = ?1";
     ANYTHING_SEALED = "SELECT 1 FROM patient p WHERE p.id = ?1 \
                        AND (EXISTS (SELECT 1 FROM image i \

@@ -149,13 +149,19 @@ pub trait ImagesRead {
 }
 
 /// What the upkeep of blobs and keys asks. A keyed name says nothing about anybody, and of a patient no more
-/// is told than whether something depends on their key; so it needs no scope.
+/// is told than whose key something depends on; so it needs no scope.
 pub trait BlobNamesRead {
     /// Whether some image has an original or a derived blob of this name.
     ///
     /// # Errors
     /// When the database fails.
     fn blob_name_known(&self, name: &[u8; 32]) -> Result<bool>;
+
+    /// The patient under whose key the blob of this name was sealed, if some image has it.
+    ///
+    /// # Errors
+    /// When the database fails or a row is corrupt.
+    fn blob_owner(&self, name: &[u8; 32]) -> Result<Option<PatientId>>;
 
     /// Whether there is such a patient, whosever.
     ///

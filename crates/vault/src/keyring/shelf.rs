@@ -10,6 +10,7 @@ use std::time::UNIX_EPOCH;
 use cutis_domain::{PatientId, Timestamp};
 
 use super::Vault;
+use crate::cipher::KeyBytes;
 use crate::{VaultError, durable};
 
 /// A key file.
@@ -19,6 +20,19 @@ pub struct StoredKey {
     pub patient: PatientId,
     /// When it was written, by the file system's clock.
     pub modified: Timestamp,
+}
+
+/// Which of a patient's two key files holds the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyTwins {
+    /// The one in its place.
+    InPlace,
+    /// Only the one in the quarantine.
+    Aside,
+    /// Both hold one, and not the same: which one sealed what there is, no file says.
+    Both,
+    /// None.
+    Neither,
 }
 
 impl Vault {
@@ -83,6 +97,51 @@ impl Vault {
         relocate(&place(folder, patient, "key"), &self.key_path(patient))
     }
 
+    /// Compares the two key files of a patient, of which one lies in the vault and one in the quarantine.
+    ///
+    /// # Errors
+    /// [`VaultError::Io`].
+    pub fn compare_keys(&self, patient: PatientId) -> Result<KeyTwins, VaultError> {
+        let here = self.opened(patient, &self.key_path(patient))?;
+        Ok(match (here, self.quarantined_key(patient)?) {
+            (Some(here), Some(aside)) if *here != *aside => KeyTwins::Both,
+            (Some(_), _) => KeyTwins::InPlace,
+            (None, Some(_)) => KeyTwins::Aside,
+            (None, None) => KeyTwins::Neither,
+        })
+    }
+
+    /// Puts a patient's quarantined key into its place; what lay there is kept in the quarantine under another name.
+    /// `false` when there is nothing to exchange.
+    ///
+    /// # Errors
+    /// [`VaultError::Io`]. A crash between the two moves leaves the place empty, and the key is read from the
+    /// quarantine.
+    pub fn exchange_key(&self, patient: PatientId, at: Timestamp) -> Result<bool, VaultError> {
+        let Some(folder) = &self.quarantine else {
+            return Ok(false);
+        };
+        let (here, aside) = (self.key_path(patient), place(folder, patient, "key"));
+        if !aside.exists() {
+            return Ok(false);
+        }
+        let kept = (1_u32..)
+            .map(|number| aside.with_extension(format!("replaced-{number}")))
+            .find(|kept| !kept.exists());
+        let Some(kept) = kept else { return Ok(false) };
+        let note = folder.join("record.txt");
+        let name = kept
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let line = format!("{at} {patient}.key lay in the place of the key that opens; kept as {name}");
+        durable::append_line(&note, &line).map_err(VaultError::io("note what is moved in", &note))?;
+        let exchanged = relocate(&here, &kept)? && relocate(&aside, &here)?;
+        self.cache.destroyed(patient);
+        Ok(exchanged)
+    }
+
     /// Destroys a quarantined key for good; `false` when there is none.
     ///
     /// # Errors
@@ -113,6 +172,22 @@ impl Vault {
             }
         }
         Ok(None)
+    }
+
+    /// The key in the quarantine, if there is one that opens.
+    pub(super) fn quarantined_key(&self, patient: PatientId) -> Result<Option<KeyBytes>, VaultError> {
+        self.quarantine.as_ref().map_or(Ok(None), |folder| {
+            self.opened(patient, &place(folder, patient, "key"))
+        })
+    }
+
+    /// The key in a file, if there is one that opens.
+    fn opened(&self, patient: PatientId, path: &Path) -> Result<Option<KeyBytes>, VaultError> {
+        match fs::read(path) {
+            Ok(bytes) => Ok(self.unwrap(patient, &bytes).ok()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(VaultError::io("read the patient's key", path)(error)),
+        }
     }
 
     /// Destroys every copy of a patient's key; says whether there was one.
@@ -188,7 +263,5 @@ fn stored((patient, path): &(PatientId, PathBuf)) -> Result<StoredKey, VaultErro
 
 /// Moves a key file; one that is in the target's place stays, and so does the other then.
 fn relocate(from: &Path, to: &Path) -> Result<bool, VaultError> {
-    let folder = to.parent().unwrap_or(to);
-    durable::create_dir(folder).map_err(VaultError::io("make the folder", folder))?;
     durable::relocate(from, to).map_err(VaultError::io("move the patient's key", from))
 }

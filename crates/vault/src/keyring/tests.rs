@@ -458,6 +458,29 @@ fn a_quarantined_key_still_opens_and_comes_back() {
     assert!(vault.quarantined_keys().unwrap().is_empty());
     assert_eq!(name(&open().patient_key(patient(1)).unwrap()), before);
 
+    // I4: something else in its place gives way to the key, and is kept; a second sound key is for nobody to judge.
+    vault.quarantine_key(patient(1), when()).unwrap();
+    let there = vault.key_path(patient(1));
+    for planted in [&b""[..], b"something else"] {
+        fs::write(&there, planted).unwrap();
+        assert_eq!(vault.compare_keys(patient(1)).unwrap(), KeyTwins::Aside);
+        assert_eq!(
+            name(&open().patient_key(patient(1)).unwrap()),
+            before,
+            "it opens at once"
+        );
+        assert!(vault.exchange_key(patient(1), when()).unwrap());
+        assert!(!vault.exchange_key(patient(1), when()).unwrap(), "once");
+        assert_eq!(name(&open().patient_key(patient(1)).unwrap()), before);
+        vault.quarantine_key(patient(1), when()).unwrap();
+    }
+    let other = vault.wrap(patient(1), &Zeroizing::new([9; 32])).unwrap();
+    fs::write(&there, &other).unwrap();
+    assert_eq!(vault.compare_keys(patient(1)).unwrap(), KeyTwins::Both);
+    fs::remove_file(&there).unwrap();
+    assert!(vault.return_key(patient(1)).unwrap());
+    assert_eq!(vault.compare_keys(patient(1)).unwrap(), KeyTwins::InPlace);
+
     vault.quarantine_key(patient(1), when()).unwrap();
     vault.destroy_patient_key(patient(1), when()).unwrap();
     assert!(

@@ -404,6 +404,8 @@ pub async fn images_round_trip(lab: &Lab) {
         ([7; 32], false),
     ] {
         assert_eq!(ask(&store, move |view| view.blob_name_known(&name)).await, known);
+        let owner = ask(&store, move |view| view.blob_owner(&name)).await;
+        assert_eq!(owner, known.then(|| patient_id(1)));
     }
     expect_intact(lab, &store).await;
 }
