@@ -146,7 +146,7 @@ async fn u4_a_start_is_judged_by_the_second_place() {
     );
     let asked = answer(&run(&["recover", "--checkpoints", &second], data));
     let sentence = asked["sentence"].as_str().expect("a sentence").to_owned();
-    assert!(sentence.starts_with("I accept that events "), "{sentence}");
+    assert!(sentence.starts_with("I accept that event"), "{sentence}");
     let own = files_in(&data.join("checkpoints"));
     let done = run(
         &["recover", "--checkpoints", &second, "--accept", &sentence],
@@ -371,7 +371,7 @@ async fn i4_u4_a_lost_database_comes_back_after_a_recovery() {
     assert!(
         asked["sentence"]
             .as_str()
-            .is_some_and(|it| it.starts_with("I accept that events ")),
+            .is_some_and(|it| it.starts_with("I accept that event")),
         "{asked}"
     );
 }
@@ -402,7 +402,7 @@ async fn u4_an_older_database_is_no_return() {
     assert!(
         asked["sentence"]
             .as_str()
-            .is_some_and(|it| it.starts_with("I accept that events ")),
+            .is_some_and(|it| it.starts_with("I accept that event")),
         "{asked}"
     );
 }

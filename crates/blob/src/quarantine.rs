@@ -149,7 +149,7 @@ impl Blobs {
         if !place(there, name).exists() {
             return Ok(false);
         }
-        let kept = (1_u32..)
+        let kept = (1..=9999_u32)
             .map(|number| place(there, name).with_extension(format!("replaced-{number}")))
             .find(|kept| !kept.exists());
         let Some(kept) = kept else { return Ok(false) };

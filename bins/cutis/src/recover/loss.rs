@@ -93,11 +93,17 @@ impl Loss {
     pub fn sentence(&self) -> String {
         let seen = self.lost.map_or(0, |lost| lost.size);
         match self.reason {
+            Reason::NoDatabase if self.leftovers.blobs == 1 => {
+                "I accept that 1 file of photographs becomes unreachable".to_owned()
+            }
             Reason::NoDatabase if self.leftovers.blobs > 0 => format!(
                 "I accept that {} files of photographs become unreachable",
                 self.leftovers.blobs
             ),
             Reason::NoDatabase => "I accept that the old practice becomes unreachable".to_owned(),
+            Reason::Behind if seen == self.ends_at.saturating_add(1) => {
+                format!("I accept that event {seen} is lost")
+            }
             Reason::Behind => format!(
                 "I accept that events {} to {seen} are lost",
                 self.ends_at.saturating_add(1)

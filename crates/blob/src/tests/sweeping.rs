@@ -191,7 +191,7 @@ async fn the_file_that_opens_is_the_blob() {
     let sweep = blobs.sweep(&HashSet::new(), far).await.unwrap();
     assert_eq!(sweep.run(Timestamp::EPOCH).await.unwrap().orphans, 1);
     for planted in [&b""[..], b"something else"] {
-        std::fs::write(&there, planted).unwrap();
+        cutis_vault::durable::write(&there, planted, 0o600).unwrap();
         assert!(!blobs.take_back(name).await.unwrap(), "the place is taken");
         assert_eq!(blobs.compare(&key, name).await.unwrap(), Twins::Aside);
         assert_eq!(whole(&blobs, &key, &digest).await.unwrap(), content(30));
@@ -202,10 +202,10 @@ async fn the_file_that_opens_is_the_blob() {
         let sweep = blobs.sweep(&HashSet::new(), far).await.unwrap();
         assert_eq!(sweep.run(Timestamp::EPOCH).await.unwrap().orphans, 1);
     }
-    std::fs::write(&there, b"something else").unwrap();
+    cutis_vault::durable::write(&there, b"something else", 0o600).unwrap();
     let stranger = place.key(2);
     assert_eq!(blobs.compare(&stranger, name).await.unwrap(), Twins::Neither);
-    std::fs::remove_file(&there).unwrap();
+    fs::remove_file(&there).unwrap();
     assert!(blobs.take_back(name).await.unwrap());
     assert_eq!(blobs.compare(&key, name).await.unwrap(), Twins::InPlace);
 }

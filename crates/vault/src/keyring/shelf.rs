@@ -125,7 +125,7 @@ impl Vault {
         if !aside.exists() {
             return Ok(false);
         }
-        let kept = (1_u32..)
+        let kept = (1..=9999_u32)
             .map(|number| aside.with_extension(format!("replaced-{number}")))
             .find(|kept| !kept.exists());
         let Some(kept) = kept else { return Ok(false) };

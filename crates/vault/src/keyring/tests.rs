@@ -462,7 +462,7 @@ fn a_quarantined_key_still_opens_and_comes_back() {
     vault.quarantine_key(patient(1), when()).unwrap();
     let there = vault.key_path(patient(1));
     for planted in [&b""[..], b"something else"] {
-        fs::write(&there, planted).unwrap();
+        durable::write(&there, planted, durable::PRIVATE_FILE).unwrap();
         assert_eq!(vault.compare_keys(patient(1)).unwrap(), KeyTwins::Aside);
         assert_eq!(
             name(&open().patient_key(patient(1)).unwrap()),
@@ -475,7 +475,7 @@ fn a_quarantined_key_still_opens_and_comes_back() {
         vault.quarantine_key(patient(1), when()).unwrap();
     }
     let other = vault.wrap(patient(1), &Zeroizing::new([9; 32])).unwrap();
-    fs::write(&there, &other).unwrap();
+    durable::write(&there, &other, durable::PRIVATE_FILE).unwrap();
     assert_eq!(vault.compare_keys(patient(1)).unwrap(), KeyTwins::Both);
     fs::remove_file(&there).unwrap();
     assert!(vault.return_key(patient(1)).unwrap());
