@@ -7,6 +7,7 @@ mod consents;
 mod early_answers;
 mod edits;
 mod fairness;
+mod full_size;
 mod images;
 mod notices;
 mod patient_fields;

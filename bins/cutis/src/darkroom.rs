@@ -115,6 +115,7 @@ impl Workers {
         match tokio::time::timeout(PATIENCE, looking).await {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(worker::Failure::Picture(error))) => Err(error.into()),
+            Ok(Err(worker::Failure::TooLong)) => Err(DarkroomError::TooLong),
             Ok(Err(worker::Failure::Worker(error))) => {
                 tracing::warn!(error = %format_args!("{error:#}"), "an image worker ended; the file it looked at is refused");
                 Ok(Response::Refused(Refusal::STOPPED))

@@ -152,9 +152,15 @@ impl Blobs {
         let name = Self::name(key, part, digest);
         let _not_swept = self.sweeping.read().await;
         self.refuse_after_failure()?;
-        let put = match self.equal(key, name, &plain).await? {
-            Some(sealed) => self.write(name, sealed).await,
-            None => self.seal(key, name, &plain, entropy).await,
+        let again = if self.equal(key, name, &plain).await? {
+            self.write_again(name).await
+        } else {
+            Ok(false)
+        };
+        let put = match again {
+            Ok(true) => Ok(()),
+            Ok(false) => self.seal(key, name, &plain, entropy).await,
+            Err(error) => Err(error),
         };
         if matches!(put, Err(BlobError::SyncFailed { .. })) {
             self.failed.store(true, Ordering::SeqCst);
@@ -216,44 +222,76 @@ impl Blobs {
         written
     }
 
-    /// The sealed bytes under a name, if they are sound and hold exactly `plain`.
-    async fn equal(
-        &self,
-        key: &PatientKey,
-        name: BlobName,
-        plain: &Bytes,
-    ) -> Result<Option<Bytes>, BlobError> {
-        const DOING: &str = "look for a picture";
-        let existing = match self
+    /// Whether the blob under a name is sound and holds exactly `plain`. Reads and opens [`crate::LEAN_PIECE`] by
+    /// piece: it needs no memory to speak of, however large the blob is.
+    async fn equal(&self, key: &PatientKey, name: BlobName, plain: &Bytes) -> Result<bool, BlobError> {
+        match self
             .store
-            .get(&name.path())
+            .head(&name.path())
             .await
-            .map_err(BlobError::store(DOING, name))
+            .map_err(BlobError::store(LOOKING, name))
         {
-            Ok(existing) => existing,
-            Err(BlobError::Missing(_)) => return Ok(None),
+            Ok(_) => {}
+            Err(BlobError::Missing(_)) => return Ok(false),
             Err(error) => return Err(error),
-        };
+        }
         // An unreadable one is replaced like a damaged one, by a rename that does not read it.
-        let Ok(sealed) = existing.bytes().await else {
-            return Ok(None);
-        };
-        let Ok(opened) = OpenBlob::whole(&self.store, key, name, sealed.clone()) else {
-            return Ok(None);
+        let Ok(opened) = OpenBlob::open(&self.store, key, name, Reading::LEAN).await else {
+            return Ok(false);
         };
         if opened.len() != u64::try_from(plain.len()).unwrap_or(u64::MAX) {
-            return Ok(None);
+            return Ok(false);
         }
         let mut rest = plain.clone();
         let mut pieces = opened.stream(0..opened.len());
         while let Some(piece) = pieces.next().await {
             match piece {
                 Ok(piece) if rest.starts_with(&piece) => drop(rest.split_to(piece.len())),
-                _ => return Ok(None),
+                _ => return Ok(false),
             }
             tokio::task::yield_now().await;
         }
-        Ok(Some(sealed))
+        Ok(true)
+    }
+
+    /// Writes a blob again as it is, [`PIECE`] by piece. It is read from one file that stays open: a put of the same
+    /// content beside this one exchanges the file under the name, and not what is read here. `false` when it can't
+    /// be read to its end.
+    async fn write_again(&self, name: BlobName) -> Result<bool, BlobError> {
+        let Ok(existing) = self.store.get(&name.path()).await else {
+            return Ok(false);
+        };
+        let most = usize::try_from(PIECE).unwrap_or(usize::MAX);
+        if existing.meta.size <= PIECE {
+            let Ok(sealed) = existing.bytes().await else {
+                return Ok(false);
+            };
+            return self.write(name, sealed).await.map(|()| true);
+        }
+        let upload = self.store.put_multipart(&name.path()).await;
+        let mut upload = upload.map_err(BlobError::store(STORING, name))?;
+        let mut stream = existing.into_stream();
+        let mut piece = Vec::new();
+        let written = async {
+            while let Some(read) = stream.next().await {
+                let Ok(read) = read else { return Ok(false) };
+                piece.extend_from_slice(&read);
+                if piece.len() >= most {
+                    upload.put_part(std::mem::take(&mut piece).into()).await?;
+                }
+            }
+            if !piece.is_empty() {
+                upload.put_part(piece.into()).await?;
+            }
+            upload.complete().await.map(|_| true)
+        }
+        .await
+        .map_err(BlobError::kept(STORING, name));
+        if !matches!(written, Ok(true)) {
+            // What abort cannot remove, a sweep will.
+            drop(upload.abort().await);
+        }
+        written
     }
 
     /// Opens a blob: looks at its size, reads its first piece and checks its last chunk, so that its

@@ -83,22 +83,6 @@ impl OpenBlob {
         Ok(Self::new(store, name, opener, (front, reading)))
     }
 
-    /// A blob whose sealed bytes are all at hand.
-    pub(crate) fn whole(
-        store: &Arc<dyn ObjectStore>,
-        key: &PatientKey,
-        name: BlobName,
-        sealed: Bytes,
-    ) -> Result<Self, BlobError> {
-        let sealed_len = u64::try_from(sealed.len()).unwrap_or(u64::MAX);
-        let opening = Header::parse(&sealed)
-            .and_then(|header| header.opening(key, name.as_bytes(), sealed_len))
-            .map_err(BlobError::seal(name))?;
-        let last = at_hand(&sealed, &opening.last_span()).ok_or(BlobError::Damaged(name))?;
-        let opener = opening.confirm(last.into()).map_err(BlobError::seal(name))?;
-        Ok(Self::new(store, name, opener, (sealed, Reading::AHEAD)))
-    }
-
     fn new(
         store: &Arc<dyn ObjectStore>,
         name: BlobName,

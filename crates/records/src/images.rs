@@ -45,9 +45,12 @@ pub enum ImageError {
         /// Why not.
         reason: Reason,
     },
-    /// A stored image could not be rendered.
-    #[error("the photograph could not be rendered")]
+    /// A stored image could not be rendered: it takes more memory or time than a worker has.
+    #[error("the photograph could not be rendered in full size")]
     Unrenderable(ImageId),
+    /// In full size a stored image has more bytes than are rendered ([`memory::MOST_FULL`]).
+    #[error("the photograph is too large to be rendered in full size")]
+    TooLargeToShow(ImageId),
     /// There is no such image, or it is somebody else's (A10).
     #[error("there is no such photograph")]
     NotFound {
@@ -76,9 +79,11 @@ impl ImageError {
         match self {
             Self::Blob(error) => matches!(error, BlobError::Full),
             Self::Storage(error) => error.kind() == ErrorKind::Full,
-            Self::Busy | Self::ConsentRequired { .. } | Self::NotFound { .. } | Self::Unrenderable(_) => {
-                false
-            }
+            Self::Busy
+            | Self::ConsentRequired { .. }
+            | Self::NotFound { .. }
+            | Self::TooLargeToShow(_)
+            | Self::Unrenderable(_) => false,
             Self::Vault(error) => is_full(error),
         }
     }
@@ -101,7 +106,12 @@ impl Denial for ImageError {
     fn denial(&self) -> Option<Event> {
         match self {
             Self::Vault(VaultError::Lost(patient)) => Some(crate::key_missing(*patient)),
-            Self::Blob(_) | Self::Busy | Self::Storage(_) | Self::Unrenderable(_) | Self::Vault(_) => None,
+            Self::Blob(_)
+            | Self::Busy
+            | Self::Storage(_)
+            | Self::TooLargeToShow(_)
+            | Self::Unrenderable(_)
+            | Self::Vault(_) => None,
             Self::ConsentRequired { patient, reason } => Some(
                 Event::new(Action::CaptureRefused)
                     .refused()

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use cutis_blob::BlobError;
 use cutis_media::Limits;
-use cutis_media::worker::{HEAD_BYTES, Head, Job, Response, encode_request_head};
+use cutis_media::worker::{HEAD_BYTES, Head, Job, ProtocolError, Response, encode_request_head};
 use cutis_records::images::darkroom::Original;
 use futures_util::TryStreamExt as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -33,6 +33,8 @@ pub(super) struct Worker {
 pub(super) enum Failure {
     /// The picture's bytes could not be had.
     Picture(BlobError),
+    /// The answer is longer than it may be.
+    TooLong,
     /// The worker died or answered nonsense.
     Worker(anyhow::Error),
 }
@@ -114,7 +116,10 @@ impl Worker {
     pub(super) async fn answer(&mut self, most: u64) -> Result<Response, Failure> {
         let mut head = [0; HEAD_BYTES];
         self.output.read_exact(&mut head).await?;
-        let head = Head::parse(&head, most)?;
+        let head = match Head::parse(&head, most) {
+            Err(ProtocolError::TooLong { .. }) => return Err(Failure::TooLong),
+            parsed => parsed?,
+        };
         let mut body = Vec::new();
         // Grows with what arrives, not with what was announced.
         (&mut self.output)

@@ -39,6 +39,9 @@ pub enum DarkroomError {
     /// The file was looked at and refused.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// What was made of it is larger than was asked for.
+    #[error("the picture made of it is too large")]
+    TooLong,
     /// The stored original could not be read to its end.
     #[error("the photograph could not be read")]
     Unreadable(#[from] BlobError),

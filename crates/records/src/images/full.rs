@@ -94,6 +94,7 @@ impl Records {
         let full = match self.darkroom.full(original, limits, most).await {
             Ok(full) => full,
             Err(DarkroomError::Busy) => return Err(ImageError::Busy),
+            Err(DarkroomError::TooLong) => return Err(ImageError::TooLargeToShow(image.id)),
             Err(DarkroomError::Refused(_)) => return Err(ImageError::Unrenderable(image.id)),
             Err(DarkroomError::Unreadable(error)) => return Err(error.into()),
         };

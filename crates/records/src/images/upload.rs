@@ -224,6 +224,12 @@ impl Records {
             Err(DarkroomError::Refused(refusal)) => {
                 return self.refuse_file(by, patient, file_refusal(&refusal)).await;
             }
+            // Thumbnail and screen picture have a limit that only a worker gone astray passes.
+            Err(DarkroomError::TooLong) => {
+                return self
+                    .refuse_file(by, patient, file_refusal(&Refusal::STOPPED))
+                    .await;
+            }
             Err(DarkroomError::Unreadable(error)) => return Err(error.into()),
         };
         drop(worker);

@@ -43,6 +43,8 @@ pub enum Code {
     Invalid,
     /// `consent_required`, 422: consent required.
     ConsentRequired,
+    /// `unrenderable`, 422: a picture can't be shown in full size.
+    Unrenderable,
     /// `throttled`, 429: too many attempts.
     Throttled,
     /// `internal`, 500: server fault.
@@ -76,7 +78,7 @@ const fn words(code: &'static str, status: StatusCode, title: &'static str, deta
 
 impl Code {
     /// Every kind there is.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::BadRequest,
         Self::InvalidJson,
         Self::Unauthenticated,
@@ -96,6 +98,7 @@ impl Code {
         Self::Misdirected,
         Self::Invalid,
         Self::ConsentRequired,
+        Self::Unrenderable,
         Self::Throttled,
         Self::Internal,
         Self::Tampered,
@@ -220,6 +223,12 @@ impl Code {
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "Consent required",
                 "The practice requires a live consent of this patient first.",
+            ),
+            Self::Unrenderable => words(
+                "unrenderable",
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Can't be shown in full size",
+                "Rendering this picture in full size takes more memory or time than is allowed. Look at it as it fits the screen, or download its original.",
             ),
             Self::Throttled => words(
                 "throttled",

@@ -50,7 +50,14 @@ fn refused(error: ImageError) -> Problem {
             .with_extra("reason", reason.code().into()),
         ImageError::NotFound { .. } => Problem::not_found(),
         ImageError::Storage(error) => refusals::storage(&error),
-        ImageError::Unrenderable(_) => refusals::fault(&error),
+        ImageError::TooLargeToShow(_) => Problem::new(Code::Unrenderable).with_detail(
+            "In full size this picture has more than 256 MiB, which is more than is rendered. Look at it as it fits \
+             the screen, or download its original.",
+        ),
+        ImageError::Unrenderable(_) => {
+            tracing::warn!(%error, "a picture could not be shown in full size");
+            Problem::new(Code::Unrenderable)
+        }
         ImageError::Vault(error) if cutis_records::is_about_a_patients_key(&error) => {
             refusals::key_unusable(&error)
         }
