@@ -140,6 +140,11 @@ impl Drop for Waiting {
 }
 
 impl Share {
+    /// Whether somebody of another account waits for room at the moment.
+    pub fn is_wanted(&self) -> bool {
+        lock(&self.state).is_wanted_from(self.holder.account)
+    }
+
     /// Keeps this much of it at most, and gives the rest back.
     pub fn shrink_to(&mut self, amount: u64) {
         let back = self.amount.saturating_sub(amount);

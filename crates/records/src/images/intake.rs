@@ -4,9 +4,16 @@
 use bytes::{Bytes, BytesMut};
 use cutis_domain::Digest;
 use sha2::{Digest as _, Sha256};
+use tokio::time::{Duration, Instant};
 
 use super::fair::{Busy, Fair, Holder, Share};
 use super::memory::MOST_DERIVED;
+
+/// While another account waits for memory, a file must go on at a pace at which all of its own would be given back
+/// within this time: 437 KiB/s for the largest, 8 KiB/s, which every body must keep, up to 4 MiB.
+const GIVEN_BACK: Duration = Duration::from_mins(10);
+/// Over which time the pace is measured.
+const WINDOW: Duration = Duration::from_secs(15);
 
 /// Why a file was not taken in to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +27,9 @@ pub enum IntakeRefusal {
     /// Longer than its request said that it would be.
     #[error("the file is longer than its request announced")]
     Longer,
+    /// It arrived too slowly for the memory that it holds, while others waited for it.
+    #[error("the file arrived too slowly while others waited for the memory that was set aside for it")]
+    HeldUp,
 }
 
 /// A file being received.
@@ -32,6 +42,8 @@ pub struct Intake {
     limit_mib: u32,
     hasher: Sha256,
     content: BytesMut,
+    /// When the present window of its pace began, and what arrived since.
+    window: (Instant, u64),
 }
 
 /// A file received to its end.
@@ -67,6 +79,7 @@ impl Intake {
             limit_mib,
             hasher: Sha256::new(),
             content: BytesMut::new(),
+            window: (Instant::now(), 0),
         })
     }
 
@@ -74,7 +87,7 @@ impl Intake {
     /// refused file is forgotten at once, and its memory given back.
     ///
     /// # Errors
-    /// When the file is larger than its limit, or than its request announced.
+    /// When the file is larger than its limit, or than its request announced, or holds up others.
     pub fn push(&mut self, piece: &[u8]) -> Result<(), IntakeRefusal> {
         let length = u64::try_from(self.content.len().saturating_add(piece.len())).unwrap_or(u64::MAX);
         if length > self.most || self.share.is_none() {
@@ -87,9 +100,29 @@ impl Intake {
                 IntakeRefusal::Longer
             });
         }
+        if self.holds_up(piece.len()) {
+            self.content = BytesMut::new();
+            self.share = None;
+            return Err(IntakeRefusal::HeldUp);
+        }
         self.hasher.update(piece);
         self.content.extend_from_slice(piece);
         Ok(())
+    }
+
+    /// Whether a window has ended in which too little arrived, while somebody else waits for memory. Alone, or
+    /// with room for all, everybody may take the time that a body may take.
+    fn holds_up(&mut self, arrived: usize) -> bool {
+        let (since, bytes) = &mut self.window;
+        *bytes = bytes.saturating_add(u64::try_from(arrived).unwrap_or(u64::MAX));
+        let waited = since.elapsed();
+        let Some(share) = self.share.as_ref().filter(|_| waited >= WINDOW) else {
+            return false;
+        };
+        let due = u128::from(self.most).saturating_mul(waited.as_millis()) / GIVEN_BACK.as_millis();
+        let slow = u128::from(*bytes) < due;
+        self.window = (Instant::now(), 0);
+        slow && share.is_wanted()
     }
 
     /// The whole file. It keeps what it needs of its share.
@@ -153,12 +186,90 @@ mod tests {
             let mut intake = Intake::begin(&shared.files, holder(number), 256, None).await?;
             for _ in 0..64 {
                 intake.push(&[7; 4096]).expect("within its limit");
-                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+                tokio::time::sleep(Duration::from_millis(100)).await;
             }
             Ok::<_, Busy>(intake.finish().content.len())
         };
         let ended = tokio::join!(receive(1), receive(2), receive(3));
         assert_eq!(ended, (Ok(64 * 4096), Ok(64 * 4096), Ok(64 * 4096)));
+    }
+
+    /// A file of this many bytes that arrives at this pace, for at most two hours; how long until it was refused.
+    async fn dribble(shared: &Shared, number: u8, mib: u64, bytes_a_second: usize) -> Option<Duration> {
+        let (begun, piece) = (Instant::now(), vec![7; bytes_a_second]);
+        let mut intake = Intake::begin(&shared.files, holder(number), 256, Some(mib << 20))
+            .await
+            .expect("room");
+        while begun.elapsed() < Duration::from_hours(2) {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            match intake.push(&piece) {
+                Ok(()) => {}
+                Err(IntakeRefusal::HeldUp) => return Some(begun.elapsed()),
+                Err(_) => return None,
+            }
+        }
+        None
+    }
+
+    /// Issue 6, point 6: two accounts whose largest files dribble, at the least pace that a body may have, used to hold
+    /// all memory for files for nine hours. Now the first who needs some has it within a window.
+    #[tokio::test(start_paused = true)]
+    async fn files_that_dribble_give_way_to_who_waits() {
+        let shared = Shared::new(1);
+        let third = async {
+            tokio::time::sleep(Duration::from_mins(30)).await;
+            let before = Instant::now();
+            let mut intake = Intake::begin(&shared.files, holder(3), 256, Some(8 << 20)).await?;
+            let waited = before.elapsed();
+            intake.push(&[7; 1000]).expect("within its limit");
+            Ok::<_, Busy>(waited)
+        };
+        let (first, second, waited) = tokio::join!(
+            dribble(&shared, 1, 256, 8192),
+            dribble(&shared, 2, 256, 8192),
+            third
+        );
+        assert!(waited.expect("served") <= Duration::from_secs(16), "{waited:?}");
+        let refused = [first, second].into_iter().flatten().collect::<Vec<_>>();
+        assert!(!refused.is_empty(), "one of them gave way");
+        assert!(
+            refused.iter().all(|at| *at >= Duration::from_mins(30)),
+            "nobody before: {refused:?}"
+        );
+    }
+
+    /// A file that goes on at the pace for its size keeps its memory, and so does a small one at the least pace: they
+    /// are not who is in the way.
+    #[tokio::test(start_paused = true)]
+    async fn files_that_go_on_keep_their_memory() {
+        let shared = Shared::new(1);
+        let fast = async {
+            let mut intake = Intake::begin(&shared.files, holder(1), 256, Some(256 << 20))
+                .await
+                .expect("room");
+            for _ in 0..500 {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                intake.push(&vec![7; 512 * 1024])?;
+            }
+            Ok::<_, IntakeRefusal>(())
+        };
+        let small = async {
+            let mut intake = Intake::begin(&shared.files, holder(2), 256, Some(1 << 20))
+                .await
+                .expect("room");
+            for _ in 0..100 {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                intake.push(&[7; 8704])?;
+            }
+            Ok::<_, IntakeRefusal>(())
+        };
+        let waits = async {
+            for number in 3..12 {
+                drop(Intake::begin(&shared.files, holder(number), 256, None).await);
+            }
+        };
+        let (fast, small, ()) = tokio::join!(fast, small, waits);
+        assert_eq!((fast, small), (Ok(()), Ok(())));
     }
 
     /// Issue 6, point 6: one account with sixty files that never end leaves room for another's.
@@ -168,7 +279,7 @@ mod tests {
         let mut endless = Vec::new();
         for _ in 0..60 {
             if let Ok(Ok(intake)) = tokio::time::timeout(
-                std::time::Duration::from_millis(1),
+                Duration::from_millis(1),
                 Intake::begin(&shared.files, holder(1), 16, None),
             )
             .await
@@ -177,10 +288,10 @@ mod tests {
             }
         }
         assert!(!endless.is_empty() && endless.len() < 60, "{}", endless.len());
-        let before = tokio::time::Instant::now();
+        let before = Instant::now();
         Intake::begin(&shared.files, holder(2), 256, None)
             .await
             .expect("room");
-        assert_eq!(before.elapsed(), std::time::Duration::ZERO, "at once");
+        assert_eq!(before.elapsed(), Duration::ZERO, "at once");
     }
 }

@@ -91,6 +91,12 @@ impl State {
         self.queues.values().map(VecDeque::len).sum()
     }
 
+    /// Whether another account waits for room, and not for its own share.
+    pub(super) fn is_wanted_from(&self, account: AccountId) -> bool {
+        let mut others = self.queues.iter().filter(|(other, _)| **other != account);
+        others.any(|(_, queue)| queue.iter().any(|request| self.within_shares(request)))
+    }
+
     /// A request that waited goes away; if it was served meanwhile, what it got comes back.
     pub(super) fn give_up(&mut self, ticket: u64, holder: Holder, amount: u64) {
         if self.leave(ticket, holder) {

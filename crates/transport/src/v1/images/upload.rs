@@ -140,6 +140,14 @@ async fn take_in(
             Err(refusal @ IntakeRefusal::Longer) => {
                 return Err(Problem::new(Code::BadRequest).with_detail(refusal.to_string()));
             }
+            Err(refusal @ IntakeRefusal::HeldUp) => {
+                return Err(Problem::busy()
+                    .with_retry_after(super::RETRY_AFTER_SECONDS)
+                    .with_detail(format!(
+                        "This upload was ended: {refusal}. Nothing of this file was stored; send it again, alone or \
+                         over a faster connection."
+                    )));
+            }
             Err(refusal @ IntakeRefusal::TooLarge { .. }) => too_large = Some(refusal),
         }
     }
