@@ -822,6 +822,41 @@ async fn u4_checkpoints_from_elsewhere_show_what_the_folder_cannot() {
     );
 }
 
+/// A typed question that nobody can answer says so, and how it is answered without a keyboard; and photographs behind a
+/// link are photographs.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn i4_a_question_without_an_answer_says_how_to_answer() {
+    let (kept, _) = practice().await;
+    let data = kept.path();
+    let disk = TempDir::new().expect("a folder");
+    copy_folder(&data.join("blobs"), disk.path());
+    std::fs::remove_dir_all(data.join("blobs")).expect("removed");
+    std::os::unix::fs::symlink(disk.path(), data.join("blobs")).expect("linked");
+    assert_eq!(
+        audit_verify(data).1,
+        Some(0),
+        "a folder on another disk is as good"
+    );
+    remove_database(data);
+    let before = state(data);
+    let output = std::process::Command::new(cutis_tests::server::built_program())
+        .args(["recover", "--data"])
+        .arg(data)
+        .stdin(std::process::Stdio::null())
+        .output()
+        .expect("the program runs");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    let sentence = "I accept that 12 files of photographs become unreachable";
+    assert!(
+        said.contains("Nothing was typed. Nothing was changed.")
+            && said.contains(&format!("--accept \"{sentence}\"")),
+        "{said}"
+    );
+    assert_eq!(state(data), before);
+}
+
 /// Point 20: a folder of somebody else is not touched.
 #[tokio::test]
 async fn a_folder_of_somebody_else_is_refused_untouched() {

@@ -1,8 +1,10 @@
 //! U4, A10, issue 6, 2: what somebody writes into a running server's database is not believed.
 
 use cutis_storage::TrailVerdict;
+use cutis_tests::client::Client;
 use cutis_tests::client::{Call, File, fresh_key, upload_call};
 use cutis_tests::photos::made;
+use cutis_tests::program::Program;
 use cutis_tests::server::PASSWORD;
 use cutis_tests::{Answer, TestServer};
 use rusqlite::Connection;
@@ -159,4 +161,36 @@ async fn a_copied_password_opens_nothing() {
         &format!("UPDATE account SET password = '{kept}' WHERE username = 'ben'"),
     );
     server.finish().await;
+}
+
+/// What was changed in the list of migrations while the program was stopped is noticed at the next start, because nothing
+/// reads it later.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_list_of_migrations_is_noticed_at_the_start() {
+    for sql in [
+        "DELETE FROM migration_code WHERE row = (SELECT min(row) FROM migration_code)",
+        "UPDATE migration_code SET mac = randomblob(32) WHERE row = (SELECT max(row) FROM migration_code)",
+        "UPDATE refinery_schema_history SET applied_on = '2020-01-01T00:00:00Z' WHERE version = 3",
+    ] {
+        let (server, _) = TestServer::set_up().await;
+        let kept = server.stop().await;
+        let connection = open(kept.path());
+        run(&connection, sql);
+        assert_eq!(told(&connection), 0, "{sql}");
+        drop(connection);
+        let program = Program::serve(kept.path(), &kept.path().with_extension("log"));
+        let client = Client::new(program.place());
+        let body = json!({ "username": "anna", "password": PASSWORD });
+        let me = client.post("/api/v1/session", &body).await.expect(201);
+        let notices = cutis_tests::SignedIn::new(client, me)
+            .get("/api/v1/practice/notices")
+            .await
+            .expect(200);
+        assert!(
+            notices.to_string().contains("refinery_schema_history"),
+            "{sql}: {notices}"
+        );
+        program.kill();
+        assert!(told(&open(kept.path())) > 0, "{sql}");
+    }
 }

@@ -98,6 +98,9 @@ pub async fn start(data: &DataDir, surroundings: Surroundings, sockets: Sockets)
         opened.beside.troubles.clone(),
         data.path().to_owned(),
     );
+    for trouble in &opened.beside.troubles {
+        tracing::warn!("{trouble}");
+    }
     recall(
         &opened.notices,
         &opened.beside.recoveries,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cutis_audit::TrailKey;
-use cutis_storage::{Alarms, Backend, ErrorKind, Evidence, ReadTx, StorageError, Writer};
+use cutis_storage::{Alarms, Backend, ErrorKind, Evidence, Mismatch, ReadTx, StorageError, Writer};
 use r2d2::{NopErrorHandler, Pool};
 use r2d2_sqlite::SqliteConnectionManager;
 
@@ -75,10 +75,29 @@ impl Sqlite {
     }
 
     fn with_readers(path: &Path, key: &TrailKey, options: Options) -> Result<Self> {
-        Ok(Self {
+        let database = Self {
             path: path.to_owned(),
             guard: Arc::new(Guard::new(key.clone())),
             pool: pool(path, connection::readers(path), options.readers)?,
+        };
+        database.look_at_history(key)?;
+        Ok(database)
+    }
+
+    /// Raises the alarm for entries of the list of migrations that were changed, or whose codes were. No
+    /// operation reads them again, so nobody else would notice.
+    fn look_at_history(&self, key: &TrailKey) -> Result<()> {
+        let snapshot = self.snapshot()?;
+        migrate::codes(&snapshot.0.0, &mut |row| {
+            let ours = row
+                .mac
+                .is_some_and(|mac| key.row_is_ours(row.table, row.row, &row.content, &mac));
+            if !ours {
+                self.guard.alarms().raise(Mismatch::Row {
+                    table: row.table,
+                    row: row.row,
+                });
+            }
         })
     }
 
