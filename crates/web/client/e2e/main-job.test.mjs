@@ -6,6 +6,8 @@ import { pictures } from "./pictures.mjs";
 import { startServer } from "./server.mjs";
 import { createPatient, drawSignature, enter, PERSON, setUp, signIn, signOut, tab, uploadPanel } from "./steps.mjs";
 
+/** A file's name without its ending. */
+const stem = (name) => name.replace(/\.[^.]*$/, "");
 const HOSTILE = `<img src=x onerror=alert(1)>"'{{7*7}}`;
 
 describe("the main job", () => {
@@ -172,7 +174,6 @@ describe("the main job", () => {
         name: decodeURIComponent(/filename\*=UTF-8''(.+)$/.exec(response.headers.get("content-disposition"))[1]),
       };
     }, href);
-    const stem = (it) => it.replace(/\.[^.]*$/, "");
     const sent = files.filter((it) => stem(it.name) === stem(name)).map((it) => it.sha256);
     assert.ok(sent.includes(digest), `${name} is what was uploaded`);
     await page.keyboard.press("Escape");
