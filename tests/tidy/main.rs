@@ -10,7 +10,7 @@
 //! | `confinement` | every foreign crate stays in the crates that may use it |
 //! | `manifests` | one sentence per crate, no unsafe code, the workspace's lints and version |
 //! | `assertions` | who may vouch for a principal |
-//! | `ports` | an owner's port takes the scope first; only the unit is a ledger |
+//! | `ports` | owned and common ports do not mix, none takes a scope; only the unit is a ledger |
 //! | `sources` | file length, module docs, text that must not be there |
 //! | `migrations` | what was released is not edited |
 //! | `controls` | every product rule in scope has its tests |

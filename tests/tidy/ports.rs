@@ -1,5 +1,5 @@
-//! The ports of storage: an owner's data is asked for with a scope, the trail is only read, and only
-//! the unit of work answers for consent.
+//! The ports of storage: an owner's are bound to that owner, the trail is only read, and only the unit of work
+//! answers for consent.
 
 use std::collections::BTreeSet;
 
@@ -8,14 +8,28 @@ use crate::tree::{self, assert_none};
 
 const PORTS: &str = "crates/storage/src/port/";
 
-/// Ports of one owner's data: each method takes the scope first (A10, G1).
-const OWNED: &[&str] = &["consents", "entries", "images", "patients"];
+/// The list of every port.
+const LISTS: &str = "crates/storage/src/backend.rs";
 
-/// Ports of the installation's own data.
-const COMMON: &[&str] = &["accounts", "patient_fields", "sessions", "settings", "trail"];
+/// Ports of one owner's data. The backend binds the owner; no method takes a scope, so none can be given
+/// another (A10, G1).
+const OWNED: &[&str] = &["activity", "consents", "entries", "images", "patients"];
 
-/// Traits in the owned files that need no scope, with the reason in their documentation.
-const UNSCOPED: &[&str] = &["BlobNamesRead"];
+/// Ports without clinical content.
+const COMMON: &[&str] = &[
+    "accounts",
+    "patient_fields",
+    "sessions",
+    "settings",
+    "trail",
+    "upkeep",
+];
+
+/// A common port that an owner's view has too: what the practice chose decides about records.
+const SHARED: &str = "SettingsRead";
+
+/// A port that no unit has.
+const APART: &str = "SessionsTouch";
 
 /// A method of a trait: the trait, its name, its parameters in one line.
 struct Method {
@@ -47,27 +61,30 @@ fn methods(code: &str) -> Vec<Method> {
     found
 }
 
-fn takes_scope_first(parameters: &str) -> bool {
-    let after_self = parameters
-        .strip_prefix("&self, ")
-        .or_else(|| parameters.strip_prefix("&mut self, "));
-    after_self.is_some_and(|rest| rest.starts_with("scope: &Scope,") || rest.starts_with("scope: &Scope)"))
-}
-
 /// The code of one port's file.
 fn port(name: &str) -> Vec<Method> {
     let path = format!("{PORTS}{name}.rs");
     methods(&rust_text::code(&path, &tree::text(&path)))
 }
 
-#[test]
-fn a_method_without_scope_is_seen() {
-    let code = "pub trait T {\n    fn a(\n        &self,\n        scope: &Scope,\n    ) -> X;\n    fn b(&self, id: Id);\n}\n";
-    let seen: Vec<(String, bool)> = methods(code)
-        .into_iter()
-        .map(|it| (it.name, takes_scope_first(&it.parameters)))
-        .collect();
-    assert_eq!(seen, [("a".to_owned(), true), ("b".to_owned(), false)]);
+/// The ports in one of the lists of the backend.
+fn list(name: &str) -> BTreeSet<String> {
+    let code = rust_text::code(LISTS, &tree::text(LISTS));
+    let ports = code
+        .split_once(&format!("{name} = "))
+        .or_else(|| code.split_once(&format!("{name}<'tx> = ")))
+        .and_then(|(_, rest)| rest.split_once(';'))
+        .map(|(ports, _)| ports)
+        .expect("the backend lists its ports");
+    ports
+        .split('+')
+        .map(|port| port.trim().trim_end_matches("<'tx>").to_owned())
+        .collect()
+}
+
+/// The traits in files of ports.
+fn traits(files: &[&str]) -> BTreeSet<String> {
+    files.iter().flat_map(|name| port(name)).map(|it| it.of).collect()
 }
 
 #[test]
@@ -83,33 +100,44 @@ fn every_port_is_known_as_owned_or_common() {
     );
 }
 
-/// A10, G1: no method of an owner's port can be called without saying whose data is meant.
+/// A10, G1: an owner's ports are had for one scope, and no method can name another.
 #[test]
-fn an_owners_port_takes_the_scope_first() {
-    let mut found = Vec::new();
-    let mut looked_at = 0;
-    for name in OWNED {
-        for method in port(name)
-            .into_iter()
-            .filter(|it| !UNSCOPED.contains(&it.of.as_str()))
-        {
-            looked_at += 1;
-            if !takes_scope_first(&method.parameters) {
-                found.push(format!(
-                    "{name}: {}::{}({}",
-                    method.of, method.name, method.parameters
-                ));
-            }
-        }
-    }
+fn no_port_takes_a_scope() {
+    let methods: Vec<Method> = OWNED.iter().chain(COMMON).flat_map(|name| port(name)).collect();
     assert!(
-        looked_at >= 15,
-        "only {looked_at} methods were found: this test reads the files wrongly"
+        methods.len() >= 30,
+        "only {} methods were found: this test reads the files wrongly",
+        methods.len()
     );
-    assert_none(
-        "methods that do not take `scope: &Scope` right after self:",
-        &found,
-    );
+    let found: Vec<String> = methods
+        .iter()
+        .filter(|it| rust_text::has_word(&it.parameters, "Scope"))
+        .map(|it| format!("{}::{}({}", it.of, it.name, it.parameters))
+        .collect();
+    assert_none("methods of ports that take a scope:", &found);
+}
+
+/// G1, G2: a clinician's view and unit have every owned port and nothing of the practice but its settings;
+/// administration has the others and nothing owned.
+#[test]
+fn owned_and_common_ports_do_not_mix() {
+    let owned = traits(OWNED);
+    let mut common = traits(COMMON);
+    assert!(common.remove(APART), "no unit makes unaudited writes");
+    let mut owned_lists = list("OwnedRead");
+    owned_lists.extend(list("OwnedWrite"));
+    assert!(owned_lists.remove(SHARED));
+    assert_eq!(owned_lists, owned);
+    let mut common_lists = list("CommonRead");
+    common_lists.extend(list("CommonWrite"));
+    assert_eq!(common_lists, common);
+    for reading in ["OwnedRead", "CommonRead"] {
+        let changing: Vec<String> = list(reading)
+            .into_iter()
+            .filter(|port| !port.ends_with("Read"))
+            .collect();
+        assert_none("ports that change something in a list for reading:", &changing);
+    }
 }
 
 /// U4, G8: the trail's port reads. Appending is the unit's own business; nothing changes or removes.

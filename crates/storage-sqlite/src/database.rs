@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cutis_audit::TrailKey;
-use cutis_storage::{Alarms, Backend, ErrorKind, Evidence, Mismatch, ReadTx, StorageError, Writer};
+use cutis_storage::{Alarms, Backend, ErrorKind, Evidence, Mismatch, Snapshot, StorageError, Writer};
 use r2d2::{NopErrorHandler, Pool};
 use r2d2_sqlite::SqliteConnectionManager;
 
@@ -101,7 +101,7 @@ impl Sqlite {
         })
     }
 
-    fn snapshot(&self) -> Result<Snapshot> {
+    fn snapshot(&self) -> Result<SqliteSnapshot> {
         snapshot(&self.path, &self.pool, &self.guard)
     }
 }
@@ -129,7 +129,7 @@ pub(crate) fn snapshot(
     path: &Path,
     pool: &Pool<SqliteConnectionManager>,
     guard: &Arc<Guard>,
-) -> Result<Snapshot> {
+) -> Result<SqliteSnapshot> {
     let lent = pool.get().map_err(|error| no_reader(path, error))?;
     let watch = Watch {
         guard: Arc::clone(guard),
@@ -137,7 +137,7 @@ pub(crate) fn snapshot(
     };
     let ports = Ports(Held::Lent(lent), watch);
     ports.control(transaction::BEGIN_READING, [])?;
-    Ok(Snapshot(ports))
+    Ok(SqliteSnapshot(ports))
 }
 
 fn no_reader(path: &Path, error: r2d2::Error) -> StorageError {
@@ -150,9 +150,9 @@ fn no_reader(path: &Path, error: r2d2::Error) -> StorageError {
 }
 
 /// A reader inside a transaction, which ends with it whatever happens.
-pub(crate) struct Snapshot(pub(crate) Ports);
+pub(crate) struct SqliteSnapshot(pub(crate) Ports);
 
-impl Drop for Snapshot {
+impl Drop for SqliteSnapshot {
     fn drop(&mut self) {
         // A reader that cannot end its transaction is of no use; the next to take it will say so.
         drop(self.0.control(transaction::ROLLBACK, []));
@@ -165,7 +165,7 @@ impl Backend for Sqlite {
         Ok(Box::new(SqliteWriter::new(connection, &self.guard)?))
     }
 
-    fn read(&self, work: &mut dyn FnMut(&dyn ReadTx)) -> Result<()> {
+    fn read(&self, work: &mut dyn FnMut(&dyn Snapshot)) -> Result<()> {
         work(&self.snapshot()?.0);
         Ok(())
     }

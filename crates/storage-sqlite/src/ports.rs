@@ -5,17 +5,22 @@ mod consents;
 mod entries;
 mod images;
 mod json;
+pub(crate) mod owned;
 mod patient_fields;
 mod patients;
 mod sessions;
 mod settings;
 mod trail;
+mod upkeep;
 
 use std::ops::Deref;
 use std::sync::Arc;
 
 use cutis_domain::{Scope, Timestamp};
-use cutis_storage::{ErrorKind, StorageError};
+use cutis_storage::port::SessionsTouch;
+use cutis_storage::{
+    CommonRead, CommonWrite, ErrorKind, OwnedRead, OwnedWrite, Snapshot, StorageError, Transaction,
+};
 use r2d2::PooledConnection;
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, Params, Row};
@@ -25,6 +30,7 @@ use crate::error::{Result, failed, too_large};
 use crate::guard::Guard;
 use crate::sql::attested::place_of;
 use crate::sql::trail as trail_sql;
+use owned::Owned;
 
 /// A connection, owned by the writer or lent by the pool.
 pub(crate) enum Held {
@@ -177,6 +183,30 @@ impl Ports {
     }
 }
 
+impl Snapshot for Ports {
+    fn owned<'s>(&'s self, scope: &Scope) -> Box<dyn OwnedRead + 's> {
+        Box::new(Owned::new(self, scope))
+    }
+
+    fn common(&self) -> &dyn CommonRead {
+        self
+    }
+}
+
+impl Transaction for Ports {
+    fn owned<'tx>(&'tx mut self, scope: &Scope) -> Box<dyn OwnedWrite<'tx> + 'tx> {
+        Box::new(Owned::new(self, scope))
+    }
+
+    fn common(&mut self) -> &mut dyn CommonWrite {
+        self
+    }
+
+    fn touches(&mut self) -> &mut dyn SessionsTouch {
+        self
+    }
+}
+
 /// A number as SQLite stores it.
 pub(crate) fn stored(number: u64, what: &str) -> Result<i64> {
     i64::try_from(number).map_err(|_| too_large(what))
@@ -185,11 +215,6 @@ pub(crate) fn stored(number: u64, what: &str) -> Result<i64> {
 /// How many rows to ask for: one more than shown, which only tells that there are more.
 fn one_more(limit: cutis_domain::page::Limit) -> i64 {
     i64::try_from(limit.get().saturating_add(1)).unwrap_or(i64::MAX)
-}
-
-/// The first part of every key of clinical data.
-fn owner(scope: &Scope) -> [u8; 16] {
-    *scope.owner().as_bytes()
 }
 
 fn micros(at: Option<Timestamp>) -> Option<i64> {

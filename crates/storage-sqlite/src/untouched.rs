@@ -16,11 +16,11 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use cutis_audit::TrailKey;
-use cutis_storage::{Backend, ErrorKind, Evidence, ReadTx, StorageError, Writer};
+use cutis_storage::{Backend, ErrorKind, Evidence, Snapshot, StorageError, Writer};
 use r2d2::Pool;
 use r2d2_sqlite::SqliteConnectionManager;
 
-use crate::database::Snapshot;
+use crate::database::SqliteSnapshot;
 use crate::error::Result;
 use crate::guard::Guard;
 use crate::sql::{evidence as sql, pragmas};
@@ -132,7 +132,7 @@ impl Untouched {
         })
     }
 
-    fn snapshot(&self) -> Result<Snapshot> {
+    fn snapshot(&self) -> Result<SqliteSnapshot> {
         let pool = self
             .pool
             .as_ref()
@@ -171,7 +171,7 @@ impl Backend for Untouched {
         Err(looking_only())
     }
 
-    fn read(&self, _work: &mut dyn FnMut(&dyn ReadTx)) -> Result<()> {
+    fn read(&self, _work: &mut dyn FnMut(&dyn Snapshot)) -> Result<()> {
         Err(looking_only())
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cutis_audit::{Class, Entry, Frontier, Head, RowState, head};
 use cutis_storage::backend::{IndexRow, Tail};
-use cutis_storage::{ErrorKind, Mismatch, StorageError, WriteTx, Writer};
+use cutis_storage::{ErrorKind, Mismatch, StorageError, Transaction, Writer};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, params};
 
@@ -146,7 +146,7 @@ impl Writer for SqliteWriter {
         self.ports.run(transaction::KEEP, []).map(|_| ())
     }
 
-    fn ports(&mut self) -> &mut dyn WriteTx {
+    fn transaction(&mut self) -> &mut dyn Transaction {
         &mut self.ports
     }
 

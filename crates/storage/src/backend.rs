@@ -7,66 +7,60 @@ use cutis_audit::tree::Hash;
 use cutis_audit::wire::StoredRecord;
 use cutis_audit::{Entry, Frontier, Head, RowState};
 use cutis_domain::principal::Actor;
-use cutis_domain::{Digest, ImageId, PatientId, SessionId};
+use cutis_domain::{Digest, ImageId, PatientId, Scope, SessionId};
 
 use crate::error::{Result, StorageError};
 use crate::integrity::Alarms;
 use crate::port;
 
-/// Every port for reading, over one snapshot.
-pub trait ReadTx:
-    port::AccountsRead
-    + port::BlobNamesRead
-    + port::ConsentsRead
-    + port::EntriesRead
-    + port::ImagesRead
-    + port::PatientsRead
-    + port::SessionsRead
-    + port::PatientFieldsRead
-    + port::SettingsRead
-    + port::TrailRead
-{
+macro_rules! ports {
+    ($($(#[$doc:meta])* $name:ident $(<$tx:lifetime>)? = $first:ident $(<$first_tx:lifetime>)?
+       $(+ $port:ident $(<$port_tx:lifetime>)?)*;)+) => {$(
+        $(#[$doc])*
+        pub trait $name $(<$tx>)?: port::$first $(<$first_tx>)? $(+ port::$port $(<$port_tx>)?)* {}
+
+        impl<$($tx,)? T> $name $(<$tx>)? for T where
+            T: port::$first $(<$first_tx>)? $(+ port::$port $(<$port_tx>)?)* + ?Sized {}
+    )+};
 }
 
-impl<T> ReadTx for T where
-    T: port::AccountsRead
-        + port::BlobNamesRead
-        + port::ConsentsRead
-        + port::EntriesRead
-        + port::ImagesRead
-        + port::PatientsRead
-        + port::SessionsRead
-        + port::PatientFieldsRead
-        + port::SettingsRead
-        + port::TrailRead
-{
+ports! {
+    /// Every port of one owner for reading. What the practice chose is read here too, because it decides
+    /// about records.
+    OwnedRead = ActivityRead + ConsentsRead + EntriesRead + ImagesRead + PatientsRead + SettingsRead;
+
+    /// Every port of one owner for changing. Branded with the unit that it is for, as proofs are.
+    OwnedWrite<'tx> = ActivityRead + ConsentsRead + ConsentsWrite + EntriesRead + EntriesWrite
+        + ImagesRead + ImagesWrite<'tx> + PatientsRead + PatientsWrite + SettingsRead;
+
+    /// Every port without clinical content, for reading.
+    CommonRead = AccountsRead + BlobNamesRead + PatientFieldsRead + SessionsRead + SettingsRead + TrailRead;
+
+    /// Every port without clinical content, for changing.
+    CommonWrite = AccountsRead + AccountsWrite + BlobNamesRead + PatientFieldsRead + PatientFieldsWrite
+        + SessionsRead + SessionsWrite + SettingsRead + SettingsWrite + TrailRead;
 }
 
-/// Every port for changing, over one transaction.
-pub trait WriteTx:
-    ReadTx
-    + port::AccountsWrite
-    + port::ConsentsWrite
-    + port::EntriesWrite
-    + port::ImagesWrite
-    + port::PatientsWrite
-    + port::SessionsWrite
-    + port::PatientFieldsWrite
-    + port::SettingsWrite
-{
+/// One snapshot of a database. Whoever asks names the owner first, once; after that nothing of another
+/// owner can be asked for (A10, G1).
+pub trait Snapshot {
+    /// The ports of this scope's owner.
+    fn owned<'s>(&'s self, scope: &Scope) -> Box<dyn OwnedRead + 's>;
+
+    /// The ports without clinical content.
+    fn common(&self) -> &dyn CommonRead;
 }
 
-impl<T> WriteTx for T where
-    T: ReadTx
-        + port::AccountsWrite
-        + port::ConsentsWrite
-        + port::EntriesWrite
-        + port::ImagesWrite
-        + port::PatientsWrite
-        + port::SessionsWrite
-        + port::PatientFieldsWrite
-        + port::SettingsWrite
-{
+/// One transaction of a database, in the same two parts.
+pub trait Transaction {
+    /// The ports of this scope's owner, for one unit.
+    fn owned<'tx>(&'tx mut self, scope: &Scope) -> Box<dyn OwnedWrite<'tx> + 'tx>;
+
+    /// The ports without clinical content.
+    fn common(&mut self) -> &mut dyn CommonWrite;
+
+    /// The unaudited writes.
+    fn touches(&mut self) -> &mut dyn port::SessionsTouch;
 }
 
 /// A database.
@@ -81,7 +75,7 @@ pub trait Backend: Send + Sync + 'static {
     ///
     /// # Errors
     /// When no snapshot can be opened.
-    fn read(&self, work: &mut dyn FnMut(&dyn ReadTx)) -> Result<()>;
+    fn read(&self, work: &mut dyn FnMut(&dyn Snapshot)) -> Result<()>;
 
     /// Runs `work` over one read-only snapshot of everything `audit verify` looks at.
     ///
@@ -149,8 +143,8 @@ pub trait Writer {
     /// When the database fails; the transaction must then be given up.
     fn undo(&mut self) -> Result<()>;
 
-    /// The ports.
-    fn ports(&mut self) -> &mut dyn WriteTx;
+    /// What the transaction is done with.
+    fn transaction(&mut self) -> &mut dyn Transaction;
 
     /// Digests of every attested row changed since the mark, each row once: before and after. Rows that
     /// decide get their keyed digest here. Called once, after the unit's work and before its events.

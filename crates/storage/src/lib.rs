@@ -33,7 +33,9 @@ mod view;
 mod writer;
 
 pub use agreement::{Agreement, Agreements, Seen, agreements_of, genuine_events};
-pub use backend::{Backend, Evidence, ReadTx, WriteTx, Writer};
+pub use backend::{
+    Backend, CommonRead, CommonWrite, Evidence, OwnedRead, OwnedWrite, Snapshot, Transaction, Writer,
+};
 pub use error::{ErrorKind, StorageError};
 pub use integrity::{Alarms, Mismatch};
 pub use room::{Endless, Room};

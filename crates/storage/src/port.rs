@@ -1,11 +1,14 @@
-//! One port for each aggregate. House rules, held by a tidy test:
+//! One port for each aggregate. House rules, held by tests (`tests/tidy/ports.rs`):
 //!
-//! - an owner's port takes `&Scope` first; ports of the practice take none;
+//! - a port of an owner takes no scope: the backend binds it once ([`crate::Snapshot::owned`]);
 //! - a look-up gives an `Option`: absent and not yours are the same answer (A10);
 //! - a list takes a bound, and a cursor where it can be long;
 //! - no driver type shows.
+//!
+//! A new port is a file here and a line in one of the four lists of [`crate::backend`].
 
 pub mod accounts;
+pub mod activity;
 pub mod consents;
 pub mod entries;
 pub mod images;
@@ -14,15 +17,16 @@ pub mod patients;
 pub mod sessions;
 pub mod settings;
 pub mod trail;
+pub mod upkeep;
 
 pub use accounts::{AccountsRead, AccountsWrite, Credentials, NewAccount, ThrottleRow};
+pub use activity::ActivityRead;
 pub use consents::{ConsentsRead, ConsentsWrite, NewConsent, SealedSignature, StoredConsent};
 pub use entries::{EntriesRead, EntriesWrite};
-pub use images::{
-    BlobNamesRead, ImageCursor, ImageDraft, ImagesRead, ImagesWrite, NewImage, Receipt, StoredImage,
-};
+pub use images::{ImageCursor, ImageDraft, ImagesRead, ImagesWrite, NewImage, Receipt, StoredImage};
 pub use patient_fields::{PatientFieldsRead, PatientFieldsWrite};
 pub use patients::{NewPatient, PatientChange, PatientCursor, PatientsRead, PatientsWrite};
-pub use sessions::{RowMac, Session, SessionsRead, SessionsWrite};
+pub use sessions::{RowMac, Session, SessionsRead, SessionsTouch, SessionsWrite};
 pub use settings::{SettingsRead, SettingsWrite};
 pub use trail::{ActivityItem, TrailRead};
+pub use upkeep::BlobNamesRead;

@@ -162,7 +162,7 @@ impl Store {
     {
         self.takes_changes()?;
         let (scope, caller) = (by.scope(), by.caller().clone());
-        self.run(move |group| group.attempt(&caller, |ports| work(&mut Unit::new(scope, ports))))
+        self.run(move |group| group.attempt(&caller, |transaction| work(&mut Unit::new(&scope, transaction))))
             .await
     }
 
@@ -192,8 +192,12 @@ impl Store {
         E: From<StorageError> + Denial + Send + 'static,
     {
         let caller = by.clone();
-        self.run(move |group| group.attempt(&caller, |ports| work(&mut SystemUnit::new(ports))))
-            .await
+        self.run(move |group| {
+            group.attempt(&caller, |transaction| {
+                work(&mut SystemUnit::new(transaction.common()))
+            })
+        })
+        .await
     }
 
     /// Reads clinical data and lets it out once the event of reading it is durable (U3).
@@ -268,7 +272,7 @@ impl Store {
         let (mut work, mut done) = (Some(work), None);
         self.inner
             .backend
-            .read(&mut |ports| done = work.take().map(|work| work(&View::new(by.scope(), ports))))?;
+            .read(&mut |snapshot| done = work.take().map(|work| work(&View::new(&by.scope(), snapshot))))?;
         drop(ticket);
         self.tell().await;
         let outcome = done.unwrap_or_else(|| Err(never_ran()))?;
@@ -292,7 +296,7 @@ impl Store {
         let (mut work, mut done) = (Some(work), None);
         self.inner
             .backend
-            .read(&mut |ports| done = work.take().map(|work| work(&SystemView::new(ports))))?;
+            .read(&mut |snapshot| done = work.take().map(|work| work(&SystemView::new(snapshot.common()))))?;
         drop(ticket);
         self.tell().await;
         done.unwrap_or_else(|| Err(never_ran().into()))
@@ -450,11 +454,11 @@ where
     F: for<'tx> FnOnce(&View<'tx>) -> Result<Audited<T>, E>,
 {
     let (mut work, mut done) = (Some(work), None);
-    backend.read(&mut |ports| {
+    backend.read(&mut |snapshot| {
         done = work.take().map(|work| {
             Ok(Read {
-                level: writer::level_of(ports)?,
-                outcome: work(&View::new(by.scope(), ports)),
+                level: writer::level_of(snapshot.common())?,
+                outcome: work(&View::new(&by.scope(), snapshot)),
             })
         });
     })?;

@@ -14,7 +14,7 @@ use crate::error::{ErrorKind, Result, StorageError};
 use crate::integrity::{Alarms, Mismatch, Told};
 use crate::port::SettingsRead;
 use crate::standing::{Beginnings, Trail};
-use crate::{Room, Touch, WriteTx};
+use crate::{Room, Touch, Transaction};
 
 /// The most units that share one commit.
 const GROUP: usize = 64;
@@ -202,13 +202,13 @@ impl<'g> Group<'g> {
     pub(crate) fn attempt<T, E>(
         &mut self,
         caller: &Caller,
-        work: impl FnOnce(&mut dyn WriteTx) -> std::result::Result<Audited<T>, E>,
+        work: impl FnOnce(&mut dyn Transaction) -> std::result::Result<Audited<T>, E>,
     ) -> std::result::Result<T, E>
     where
         E: From<StorageError> + Denial,
     {
         self.mark()?;
-        let done = catch_unwind(AssertUnwindSafe(|| work(self.writer.ports())));
+        let done = catch_unwind(AssertUnwindSafe(|| work(self.writer.transaction())));
         match done {
             Ok(Ok(audited)) => {
                 let (value, events) = audited.into_parts();
@@ -251,7 +251,8 @@ impl<'g> Group<'g> {
         let Touch::SessionSeen { session, at } = touch;
         let done = self
             .writer
-            .ports()
+            .transaction()
+            .touches()
             .touch_session(session, at, &mut |table, row, content| {
                 key.row_mac(table, row, content)
             })
@@ -307,7 +308,7 @@ impl<'g> Group<'g> {
         if let Some(level) = self.level {
             return Ok(level);
         }
-        let level = level_of(self.writer.ports())?;
+        let level = level_of(self.writer.transaction().common())?;
         self.level = Some(level);
         Ok(level)
     }

@@ -7,11 +7,14 @@ use cutis_audit::wire::{self, StoredRecord};
 use cutis_audit::{Entry, Frontier, Head, RowState};
 use cutis_domain::account::{AccountProfile, AccountState, Roles};
 use cutis_domain::settings::{Key, Setting};
-use cutis_domain::{AccountId, Secret, Timestamp};
+use cutis_domain::{AccountId, Scope, Secret, Timestamp};
 use cutis_storage::backend::{IndexRow, Tail};
 use cutis_storage::error::Result;
-use cutis_storage::port::{Session, ThrottleRow};
-use cutis_storage::{Backend, ErrorKind, Evidence, ReadTx, StorageError, WriteTx, Writer};
+use cutis_storage::port::{Session, SessionsTouch, ThrottleRow};
+use cutis_storage::{
+    Backend, CommonRead, CommonWrite, ErrorKind, Evidence, OwnedRead, OwnedWrite, Snapshot, StorageError,
+    Transaction, Writer,
+};
 
 #[derive(Debug, Clone)]
 pub(crate) struct HeldAccount {
@@ -73,7 +76,7 @@ impl Backend for Memory {
         }))
     }
 
-    fn read(&self, work: &mut dyn FnMut(&dyn ReadTx)) -> Result<()> {
+    fn read(&self, work: &mut dyn FnMut(&dyn Snapshot)) -> Result<()> {
         let snapshot = self.0.lock().expect("not poisoned").clone();
         work(&snapshot);
         Ok(())
@@ -85,6 +88,30 @@ impl Backend for Memory {
 
     fn readers(&self) -> usize {
         4
+    }
+}
+
+impl Snapshot for State {
+    fn owned<'s>(&'s self, _: &Scope) -> Box<dyn OwnedRead + 's> {
+        panic!("nothing clinical is kept here")
+    }
+
+    fn common(&self) -> &dyn CommonRead {
+        self
+    }
+}
+
+impl Transaction for State {
+    fn owned<'tx>(&'tx mut self, _: &Scope) -> Box<dyn OwnedWrite<'tx> + 'tx> {
+        panic!("nothing clinical is kept here")
+    }
+
+    fn common(&mut self) -> &mut dyn CommonWrite {
+        self
+    }
+
+    fn touches(&mut self) -> &mut dyn SessionsTouch {
+        self
     }
 }
 
@@ -119,7 +146,7 @@ impl Writer for MemoryWriter {
         Ok(())
     }
 
-    fn ports(&mut self) -> &mut dyn WriteTx {
+    fn transaction(&mut self) -> &mut dyn Transaction {
         &mut self.working
     }
 

@@ -1,16 +1,10 @@
 //! The ports over the state.
 
-use cutis_consent::Grant;
-use cutis_consent::record::Revocation;
 use cutis_domain::account::{Account, Username};
-use cutis_domain::entry::Entry;
 use cutis_domain::page::Limit;
-use cutis_domain::patient::{Patient, UniqueId};
 use cutis_domain::patient_field::PatientField;
 use cutis_domain::settings::{Key, Setting};
-use cutis_domain::{
-    AccountId, ConsentId, Digest, ImageId, PatientId, Scope, Secret, SessionId, Timestamp, UploadKey,
-};
+use cutis_domain::{AccountId, Digest, PatientId, Secret, SessionId, Timestamp};
 use cutis_storage::error::{ErrorKind, Result, StorageError};
 use cutis_storage::port::*;
 
@@ -162,7 +156,9 @@ impl SessionsWrite for State {
         };
         Ok(self.sessions.iter_mut().filter(open).map(end).collect())
     }
+}
 
+impl SessionsTouch for State {
     fn touch_session(
         &mut self,
         id: SessionId,
@@ -213,40 +209,6 @@ refused! {
         write insert_patient_field(&PatientField, u16) -> ();
         write update_patient_field(&PatientField, u16) -> bool;
     }
-    PatientsRead {
-        read patient(&Scope, PatientId, Timestamp) -> Option<Patient>;
-        read patient_by_unique_id(&Scope, &UniqueId) -> Option<PatientId>;
-        read patients(&Scope, Option<PatientCursor>, Limit, Timestamp) -> Vec<Patient>;
-        read search_patients(&Scope, &str, Limit, Timestamp) -> (Vec<Patient>, u64);
-        read patient_count(&Scope) -> u64;
-        read cover_image(&Scope, PatientId) -> Option<ImageId>;
-    }
-    PatientsWrite {
-        write insert_patient(&Scope, &NewPatient) -> ();
-        write update_patient(&Scope, &PatientChange) -> bool;
-    }
-    EntriesRead {
-        read entries(&Scope, PatientId, Limit) -> Vec<Entry>;
-    }
-    EntriesWrite {
-        write insert_entry(&Scope, &Entry) -> ();
-    }
-    ConsentsRead {
-        read consents(&Scope, PatientId, Limit) -> Vec<StoredConsent>;
-        read consent(&Scope, PatientId, ConsentId) -> Option<StoredConsent>;
-        read signature(&Scope, PatientId, ConsentId) -> Option<SealedSignature>;
-        read grants(&Scope, PatientId) -> Vec<Grant>;
-    }
-    ConsentsWrite {
-        write insert_consent(&Scope, &NewConsent) -> ();
-        write revoke_consent(&Scope, PatientId, ConsentId, &Revocation) -> bool;
-    }
-    ImagesRead {
-        read image(&Scope, PatientId, ImageId) -> Option<StoredImage>;
-        read image_by_digest(&Scope, PatientId, &Digest) -> Option<StoredImage>;
-        read images(&Scope, PatientId, Option<ImageCursor>, Limit) -> Vec<StoredImage>;
-        read receipt(&Scope, PatientId, UploadKey, u16) -> Option<Receipt>;
-    }
     BlobNamesRead {
         read blob_name_known(&[u8; 32]) -> bool;
         read blob_owner(&[u8; 32]) -> Option<PatientId>;
@@ -254,12 +216,7 @@ refused! {
         read anything_sealed(PatientId) -> bool;
         read patients_with_images(Option<PatientId>, Limit) -> Vec<PatientId>;
     }
-    ImagesWrite {
-        write insert_image(&Scope, &NewImage<'_>) -> ();
-        write insert_receipt(&Scope, PatientId, UploadKey, u16, Receipt, Timestamp) -> ();
-    }
     TrailRead {
-        read patient_activity(&Scope, PatientId, Option<u64>, Limit) -> Vec<ActivityItem>;
         read account_activity(AccountId, Option<u64>, Limit) -> Vec<ActivityItem>;
         read trail_size() -> u64;
     }

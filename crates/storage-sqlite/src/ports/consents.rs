@@ -5,40 +5,40 @@ mod row;
 use cutis_consent::Grant;
 use cutis_consent::record::{Method, PersonName, Revocation};
 use cutis_domain::page::Limit;
-use cutis_domain::{ConsentId, PatientId, Scope};
+use cutis_domain::{ConsentId, PatientId};
 use cutis_storage::port::{ConsentsRead, ConsentsWrite, NewConsent, SealedSignature, StoredConsent};
 use cutis_storage::{ErrorKind, StorageError};
 use rusqlite::params;
 
-use super::{Ports, owner};
+use super::owned::Owned;
 use crate::columns::Columns;
 use crate::error::Result;
 use crate::sql::consents as sql;
 
-impl ConsentsRead for Ports {
-    fn consents(&self, scope: &Scope, patient: PatientId, limit: Limit) -> Result<Vec<StoredConsent>> {
+impl ConsentsRead for Owned<'_> {
+    fn consents(&self, patient: PatientId, limit: Limit) -> Result<Vec<StoredConsent>> {
         let limit = i64::try_from(limit.get()).unwrap_or(i64::MAX);
         self.genuine_all(
             row::TABLE,
             sql::LIST,
-            params![owner(scope), patient.as_bytes(), limit],
+            params![patient.as_bytes(), limit],
             row::record,
         )
     }
 
-    fn consent(&self, scope: &Scope, patient: PatientId, id: ConsentId) -> Result<Option<StoredConsent>> {
+    fn consent(&self, patient: PatientId, id: ConsentId) -> Result<Option<StoredConsent>> {
         self.genuine_one(
             row::TABLE,
             sql::BY_ID,
-            [owner(scope), *patient.as_bytes(), *id.as_bytes()],
+            params![patient.as_bytes(), id.as_bytes()],
             row::record,
         )
     }
 
-    fn signature(&self, scope: &Scope, patient: PatientId, id: ConsentId) -> Result<Option<SealedSignature>> {
+    fn signature(&self, patient: PatientId, id: ConsentId) -> Result<Option<SealedSignature>> {
         self.one(
             sql::SIGNATURE,
-            [owner(scope), *patient.as_bytes(), *id.as_bytes()],
+            params![patient.as_bytes(), id.as_bytes()],
             |row| {
                 let mut columns = Columns::of(row, "consent_signature")?;
                 Ok(SealedSignature {
@@ -49,14 +49,14 @@ impl ConsentsRead for Ports {
         )
     }
 
-    fn grants(&self, scope: &Scope, patient: PatientId) -> Result<Vec<Grant>> {
-        let of = [owner(scope), *patient.as_bytes()];
+    fn grants(&self, patient: PatientId) -> Result<Vec<Grant>> {
+        let of = params![patient.as_bytes()];
         self.genuine_all(row::TABLE, sql::GRANTS, of, row::grant)
     }
 }
 
-impl ConsentsWrite for Ports {
-    fn insert_consent(&mut self, scope: &Scope, consent: &NewConsent) -> Result<()> {
+impl ConsentsWrite for Owned<'_> {
+    fn insert_consent(&mut self, consent: &NewConsent) -> Result<()> {
         let NewConsent { record, signature } = consent;
         let (facts, how, notes) = match &record.method {
             Method::Digital { signature } => (Some(signature), None, None),
@@ -73,7 +73,6 @@ impl ConsentsWrite for Ports {
         self.run(
             sql::INSERT,
             params![
-                owner(scope),
                 record.patient.as_bytes(),
                 record.id.as_bytes(),
                 record.template,
@@ -108,29 +107,16 @@ impl ConsentsWrite for Ports {
             ],
         )?;
         if let Some(SealedSignature { strokes, picture }) = signature {
-            let values = params![
-                owner(scope),
-                record.patient.as_bytes(),
-                record.id.as_bytes(),
-                strokes,
-                picture
-            ];
+            let values = params![record.patient.as_bytes(), record.id.as_bytes(), strokes, picture];
             self.run(sql::INSERT_SIGNATURE, values)?;
         }
         Ok(())
     }
 
-    fn revoke_consent(
-        &mut self,
-        scope: &Scope,
-        patient: PatientId,
-        id: ConsentId,
-        revocation: &Revocation,
-    ) -> Result<bool> {
+    fn revoke_consent(&mut self, patient: PatientId, id: ConsentId, revocation: &Revocation) -> Result<bool> {
         let changed = self.run(
             sql::REVOKE,
             params![
-                owner(scope),
                 patient.as_bytes(),
                 id.as_bytes(),
                 revocation.at.as_micros(),

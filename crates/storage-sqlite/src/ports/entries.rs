@@ -3,28 +3,27 @@
 use cutis_domain::account::Username;
 use cutis_domain::entry::Entry;
 use cutis_domain::page::Limit;
-use cutis_domain::{EntryId, PatientId, Scope, Sensitive, Text};
+use cutis_domain::{EntryId, PatientId, Sensitive, Text};
 use cutis_storage::port::{EntriesRead, EntriesWrite};
 use rusqlite::{Row, params};
 
-use super::{Ports, owner};
+use super::owned::Owned;
 use crate::columns::Columns;
 use crate::error::Result;
 use crate::sql::entries as sql;
 
-impl EntriesRead for Ports {
-    fn entries(&self, scope: &Scope, patient: PatientId, limit: Limit) -> Result<Vec<Entry>> {
+impl EntriesRead for Owned<'_> {
+    fn entries(&self, patient: PatientId, limit: Limit) -> Result<Vec<Entry>> {
         let limit = i64::try_from(limit.get()).unwrap_or(i64::MAX);
-        self.all(sql::LIST, params![owner(scope), patient.as_bytes(), limit], entry)
+        self.all(sql::LIST, params![patient.as_bytes(), limit], entry)
     }
 }
 
-impl EntriesWrite for Ports {
-    fn insert_entry(&mut self, scope: &Scope, entry: &Entry) -> Result<()> {
+impl EntriesWrite for Owned<'_> {
+    fn insert_entry(&mut self, entry: &Entry) -> Result<()> {
         self.run(
             sql::INSERT,
             params![
-                owner(scope),
                 entry.patient.as_bytes(),
                 entry.id.as_bytes(),
                 entry.appointment_at.as_micros(),

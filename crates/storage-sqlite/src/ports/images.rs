@@ -4,61 +4,44 @@ use cutis_consent::Basis;
 use cutis_domain::account::Username;
 use cutis_domain::image::{FileName, Image, ImageFormat};
 use cutis_domain::page::Limit;
-use cutis_domain::{Digest, ImageId, PatientId, Scope, Sensitive, Text, Timestamp, UploadKey};
-use cutis_storage::port::{
-    BlobNamesRead, ImageCursor, ImagesRead, ImagesWrite, NewImage, Receipt, StoredImage,
-};
+use cutis_domain::{Digest, ImageId, PatientId, Sensitive, Text, Timestamp, UploadKey};
+use cutis_storage::port::{ImageCursor, ImagesRead, ImagesWrite, NewImage, Receipt, StoredImage};
 use rusqlite::{Row, params};
 
-use super::{Ports, micros, one_more, owner, stored};
+use super::owned::Owned;
+use super::{micros, one_more, stored};
 use crate::columns::Columns;
 use crate::error::Result;
 use crate::sql::images as sql;
 
-impl ImagesRead for Ports {
-    fn image(&self, scope: &Scope, patient: PatientId, id: ImageId) -> Result<Option<StoredImage>> {
-        self.one(
-            sql::BY_ID,
-            [owner(scope), *patient.as_bytes(), *id.as_bytes()],
-            image,
-        )
+impl ImagesRead for Owned<'_> {
+    fn image(&self, patient: PatientId, id: ImageId) -> Result<Option<StoredImage>> {
+        self.one(sql::BY_ID, params![patient.as_bytes(), id.as_bytes()], image)
     }
 
-    fn image_by_digest(
-        &self,
-        scope: &Scope,
-        patient: PatientId,
-        sha256: &Digest,
-    ) -> Result<Option<StoredImage>> {
-        let values = params![owner(scope), patient.as_bytes(), sha256.as_bytes()];
+    fn image_by_digest(&self, patient: PatientId, sha256: &Digest) -> Result<Option<StoredImage>> {
+        let values = params![patient.as_bytes(), sha256.as_bytes()];
         self.one(sql::BY_DIGEST, values, image)
     }
 
     fn images(
         &self,
-        scope: &Scope,
         patient: PatientId,
         after: Option<ImageCursor>,
         limit: Limit,
     ) -> Result<Vec<StoredImage>> {
-        let (owner, patient, limit) = (owner(scope), *patient.as_bytes(), one_more(limit));
+        let (patient, limit) = (*patient.as_bytes(), one_more(limit));
         match after {
-            None => self.all(sql::FIRST_PAGE, params![owner, patient, limit], image),
+            None => self.all(sql::FIRST_PAGE, params![patient, limit], image),
             Some(ImageCursor { shown_at, id }) => {
-                let values = params![owner, patient, limit, shown_at.as_micros(), id.as_bytes()];
+                let values = params![patient, limit, shown_at.as_micros(), id.as_bytes()];
                 self.all(sql::NEXT_PAGE, values, image)
             }
         }
     }
 
-    fn receipt(
-        &self,
-        scope: &Scope,
-        patient: PatientId,
-        key: UploadKey,
-        index: u16,
-    ) -> Result<Option<Receipt>> {
-        let values = params![owner(scope), patient.as_bytes(), key.as_bytes(), index];
+    fn receipt(&self, patient: PatientId, key: UploadKey, index: u16) -> Result<Option<Receipt>> {
+        let values = params![patient.as_bytes(), key.as_bytes(), index];
         self.one(sql::RECEIPT, values, |row| {
             let mut columns = Columns::of(row, "upload_receipt")?;
             Ok(Receipt {
@@ -69,39 +52,8 @@ impl ImagesRead for Ports {
     }
 }
 
-impl BlobNamesRead for Ports {
-    fn blob_name_known(&self, name: &[u8; 32]) -> Result<bool> {
-        Ok(self.one(sql::BLOB_NAME_KNOWN, [name], |_| Ok(()))?.is_some())
-    }
-
-    fn blob_owner(&self, name: &[u8; 32]) -> Result<Option<PatientId>> {
-        self.one(sql::BLOB_OWNER, [name], |row| {
-            Columns::of(row, "image")?.id("patient_id", PatientId::from_bytes)
-        })
-    }
-
-    fn patient_known(&self, patient: PatientId) -> Result<bool> {
-        let known = self.one(sql::PATIENT_KNOWN, [patient.as_bytes()], |_| Ok(()))?;
-        Ok(known.is_some())
-    }
-
-    fn anything_sealed(&self, patient: PatientId) -> Result<bool> {
-        let sealed = self.one(sql::ANYTHING_SEALED, [patient.as_bytes()], |_| Ok(()))?;
-        Ok(sealed.is_some())
-    }
-
-    fn patients_with_images(&self, after: Option<PatientId>, limit: Limit) -> Result<Vec<PatientId>> {
-        // Every id is sixteen bytes, and no bytes come before all of them.
-        let after = after.map_or_else(Vec::new, |patient| patient.as_bytes().to_vec());
-        let limit = i64::try_from(limit.get()).unwrap_or(i64::MAX);
-        self.all(sql::PATIENTS_WITH_IMAGES, params![after, limit], |row| {
-            Columns::of(row, "patient")?.id("id", PatientId::from_bytes)
-        })
-    }
-}
-
-impl ImagesWrite for Ports {
-    fn insert_image(&mut self, scope: &Scope, image: &NewImage<'_>) -> Result<()> {
+impl<'tx> ImagesWrite<'tx> for Owned<'tx> {
+    fn insert_image(&mut self, image: &NewImage<'tx>) -> Result<()> {
         let draft = image.draft();
         let (basis, level, consent) = match image.basis() {
             Basis::Consent(id) => ("consent", None, Some(id)),
@@ -110,7 +62,6 @@ impl ImagesWrite for Ports {
         self.run(
             sql::INSERT,
             params![
-                owner(scope),
                 image.patient().as_bytes(),
                 draft.id.as_bytes(),
                 draft.file_name.as_str(),
@@ -137,7 +88,6 @@ impl ImagesWrite for Ports {
 
     fn insert_receipt(
         &mut self,
-        scope: &Scope,
         patient: PatientId,
         key: UploadKey,
         index: u16,
@@ -147,7 +97,6 @@ impl ImagesWrite for Ports {
         self.run(
             sql::INSERT_RECEIPT,
             params![
-                owner(scope),
                 patient.as_bytes(),
                 key.as_bytes(),
                 index,

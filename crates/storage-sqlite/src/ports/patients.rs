@@ -8,12 +8,13 @@ use cutis_domain::page::Limit;
 use cutis_domain::patient::{
     BirthDate, Fitzpatrick, HealthCardNumber, LanguageTag, Patient, PatientProfile, SexAtBirth, UniqueId,
 };
-use cutis_domain::{ImageId, PatientId, Scope, Sensitive, Text, Timestamp};
+use cutis_domain::{ImageId, PatientId, Sensitive, Text, Timestamp};
 use cutis_storage::port::{NewPatient, PatientChange, PatientCursor, PatientsRead, PatientsWrite};
 use rusqlite::{ToSql, params};
 
 use super::json::text_list;
-use super::{Ports, one_more, owner, stored};
+use super::owned::Owned;
+use super::{one_more, stored};
 use crate::columns::Columns;
 use crate::error::Result;
 use crate::search::{fold, searchable};
@@ -22,58 +23,49 @@ use crate::sql::patients as sql;
 /// No row has this number.
 const NO_ROW: i64 = -1;
 
-impl PatientsRead for Ports {
-    fn patient(&self, scope: &Scope, id: PatientId, now: Timestamp) -> Result<Option<Patient>> {
-        let values = params![owner(scope), now.as_micros(), id.as_bytes()];
+impl PatientsRead for Owned<'_> {
+    fn patient(&self, id: PatientId, now: Timestamp) -> Result<Option<Patient>> {
+        let values = params![now.as_micros(), id.as_bytes()];
         Ok(self
             .one(sql::BY_ID, values, row::patient)?
             .map(|(_, patient)| patient))
     }
 
-    fn patient_by_unique_id(&self, scope: &Scope, unique_id: &UniqueId) -> Result<Option<PatientId>> {
-        self.one(
-            sql::ID_OF_UNIQUE_ID,
-            params![owner(scope), unique_id.as_str()],
-            |row| Columns::of(row, "patient")?.id("id", PatientId::from_bytes),
-        )
+    fn has_patient(&self, id: PatientId) -> Result<bool> {
+        let found = self.one(sql::EXISTS, params![id.as_bytes()], |_| Ok(()))?;
+        Ok(found.is_some())
     }
 
-    fn patients(
-        &self,
-        scope: &Scope,
-        after: Option<PatientCursor>,
-        limit: Limit,
-        now: Timestamp,
-    ) -> Result<Vec<Patient>> {
-        let (owner, now, limit) = (owner(scope), now.as_micros(), one_more(limit));
+    fn patient_by_unique_id(&self, unique_id: &UniqueId) -> Result<Option<PatientId>> {
+        self.one(sql::ID_OF_UNIQUE_ID, params![unique_id.as_str()], |row| {
+            Columns::of(row, "patient")?.id("id", PatientId::from_bytes)
+        })
+    }
+
+    fn patients(&self, after: Option<PatientCursor>, limit: Limit, now: Timestamp) -> Result<Vec<Patient>> {
+        let (now, limit) = (now.as_micros(), one_more(limit));
         let rows = match after {
-            None => self.all(sql::FIRST_PAGE, params![owner, now, limit], row::patient)?,
+            None => self.all(sql::FIRST_PAGE, params![now, limit], row::patient)?,
             Some(PatientCursor { last_modified, id }) => {
-                let values = params![owner, now, limit, last_modified.as_micros(), id.as_bytes()];
+                let values = params![now, limit, last_modified.as_micros(), id.as_bytes()];
                 self.all(sql::NEXT_PAGE, values, row::patient)?
             }
         };
         Ok(rows.into_iter().map(|(_, patient)| patient).collect())
     }
 
-    fn search_patients(
-        &self,
-        scope: &Scope,
-        needle: &str,
-        limit: Limit,
-        now: Timestamp,
-    ) -> Result<(Vec<Patient>, u64)> {
-        let (owner, now) = (owner(scope), now.as_micros());
+    fn search_patients(&self, needle: &str, limit: Limit, now: Timestamp) -> Result<(Vec<Patient>, u64)> {
+        let now = now.as_micros();
         let exact = match UniqueId::parse(needle) {
-            Ok(id) => self.one(sql::BY_UNIQUE_ID, params![owner, now, id.as_str()], row::patient)?,
+            Ok(id) => self.one(sql::BY_UNIQUE_ID, params![now, id.as_str()], row::patient)?,
             Err(_) => None,
         };
         let (skipped, mut found) = exact.map_or((NO_ROW, Vec::new()), |(row, patient)| (row, vec![patient]));
         let folded = fold(needle);
-        let others = self.count(sql::SEARCH_COUNT, params![owner, folded, skipped])?;
+        let others = self.count(sql::SEARCH_COUNT, params![folded, skipped])?;
         let total = others.saturating_add(u64::from(!found.is_empty()));
         let room = i64::try_from(limit.get().saturating_sub(found.len())).unwrap_or(0);
-        let values = params![owner, now, room, folded, skipped];
+        let values = params![now, room, folded, skipped];
         found.extend(
             self.all(sql::SEARCH, values, row::patient)?
                 .into_iter()
@@ -82,30 +74,30 @@ impl PatientsRead for Ports {
         Ok((found, total))
     }
 
-    fn patient_count(&self, scope: &Scope) -> Result<u64> {
-        self.count(sql::COUNT, [owner(scope)])
+    fn patient_count(&self) -> Result<u64> {
+        self.count(sql::COUNT, &[])
     }
 
-    fn cover_image(&self, scope: &Scope, patient: PatientId) -> Result<Option<ImageId>> {
-        self.one(sql::COVER, params![owner(scope), patient.as_bytes()], |row| {
+    fn cover_image(&self, patient: PatientId) -> Result<Option<ImageId>> {
+        self.one(sql::COVER, params![patient.as_bytes()], |row| {
             Columns::of(row, "image")?.id("id", ImageId::from_bytes)
         })
     }
 }
 
-impl PatientsWrite for Ports {
-    fn insert_patient(&mut self, scope: &Scope, patient: &NewPatient) -> Result<()> {
+impl PatientsWrite for Owned<'_> {
+    fn insert_patient(&mut self, patient: &NewPatient) -> Result<()> {
         let at = patient.created_at.as_micros();
-        with_profile(scope, patient.id, &patient.unique_id, &patient.profile, |own| {
+        with_profile(patient.id, &patient.unique_id, &patient.profile, |own| {
             self.run(sql::INSERT, [own, &[&at]].concat().as_slice())
         })
         .map(|_| ())
     }
 
-    fn update_patient(&mut self, scope: &Scope, change: &PatientChange) -> Result<bool> {
+    fn update_patient(&mut self, change: &PatientChange) -> Result<bool> {
         let (at, expected) = (change.at.as_micros(), stored(change.expected, "a version")?);
         let versions = own_fields::versions_json(&change.field_versions);
-        let changed = with_profile(scope, change.id, &change.unique_id, &change.profile, |own| {
+        let changed = with_profile(change.id, &change.unique_id, &change.profile, |own| {
             let all: Vec<&dyn ToSql> = [own, &[&at, &expected, &versions]].concat();
             self.run(sql::UPDATE, all.as_slice())
         })?;
@@ -115,7 +107,6 @@ impl PatientsWrite for Ports {
 
 /// Runs `run` with the parameters that adding and changing share, in their order.
 fn with_profile<T>(
-    scope: &Scope,
     id: PatientId,
     unique_id: &UniqueId,
     profile: &Sensitive<PatientProfile>,
@@ -125,7 +116,6 @@ fn with_profile<T>(
     let guardian = profile.guardian.as_ref();
     let phones = text_list(profile.phones.iter().map(Text::as_str));
     run(&[
-        &owner(scope),
         &unique_id.as_str(),
         &text(profile.first_name.as_ref()),
         &text(profile.middle_name.as_ref()),

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use cutis_domain::{AccountId, Digest, Invalid, SessionId, Text, Timestamp};
 use cutis_storage::backend::session_seen_content;
-use cutis_storage::port::{Session, SessionsRead, SessionsWrite};
+use cutis_storage::port::{Session, SessionsRead, SessionsTouch, SessionsWrite};
 use cutis_storage::{ErrorKind, Mismatch};
 use rusqlite::{Row, params};
 
@@ -77,7 +77,9 @@ impl SessionsWrite for Ports {
         }
         Ok(ended)
     }
+}
 
+impl SessionsTouch for Ports {
     fn touch_session(
         &mut self,
         id: SessionId,

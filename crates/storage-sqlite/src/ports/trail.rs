@@ -2,33 +2,34 @@
 
 use cutis_audit::wire;
 use cutis_domain::page::Limit;
-use cutis_domain::{AccountId, PatientId, Scope};
+use cutis_domain::{AccountId, PatientId};
 use cutis_storage::StorageError;
-use cutis_storage::port::{ActivityItem, PatientsRead as _, TrailRead};
+use cutis_storage::port::{ActivityItem, ActivityRead, PatientsRead as _, TrailRead};
 use rusqlite::{Row, params};
 
+use super::owned::Owned;
 use super::{Ports, one_more};
 use crate::error::{Result, failed};
 use crate::sql::trail as sql;
 
-impl TrailRead for Ports {
+impl ActivityRead for Owned<'_> {
     fn patient_activity(
         &self,
-        scope: &Scope,
         patient: PatientId,
         before: Option<u64>,
         limit: Limit,
     ) -> Result<Vec<ActivityItem>> {
         // The trail is the practice's; that the patient is this owner's is asked of the patient.
-        if self
-            .patient(scope, patient, cutis_domain::Timestamp::EPOCH)?
-            .is_none()
-        {
-            return Ok(Vec::new());
+        if self.has_patient(patient)? {
+            self.ports
+                .activity(sql::OF_PATIENT, &patient.to_string(), before, limit)
+        } else {
+            Ok(Vec::new())
         }
-        self.activity(sql::OF_PATIENT, &patient.to_string(), before, limit)
     }
+}
 
+impl TrailRead for Ports {
     fn account_activity(
         &self,
         account: AccountId,

@@ -9,7 +9,7 @@ macro_rules! consent {
     };
 }
 
-super::statements! {
+super::owned_statements! {
     LIST = concat!(
         consent!(),
         "WHERE owner_id = ?1 AND patient_id = ?2 ORDER BY recorded_at DESC, id DESC LIMIT ?3"

@@ -7,7 +7,7 @@ macro_rules! image {
     };
 }
 
-super::statements! {
+super::owned_statements! {
     BY_ID = concat!(image!(), "WHERE owner_id = ?1 AND patient_id = ?2 AND id = ?3");
     BY_DIGEST = concat!(image!(), "WHERE owner_id = ?1 AND patient_id = ?2 AND sha256 = ?3");
     FIRST_PAGE = concat!(
@@ -26,17 +26,6 @@ super::statements! {
               original_name, derived_name, basis, basis_level, consent_id) \
               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, \
               ?20)";
-    BLOB_NAME_KNOWN = "SELECT 1 WHERE EXISTS (SELECT 1 FROM image WHERE original_name = ?1) \
-                       OR EXISTS (SELECT 1 FROM image WHERE derived_name = ?1)";
-    BLOB_OWNER = "SELECT row, patient_id FROM image WHERE original_name = ?1 \
-                  UNION ALL SELECT row, patient_id FROM image WHERE derived_name = ?1 LIMIT 1";
-    PATIENT_KNOWN = "SELECT 1 FROM patient WHERE id = ?1";
-    ANYTHING_SEALED = "SELECT 1 FROM patient p WHERE p.id = ?1 \
-                       AND (EXISTS (SELECT 1 FROM image i \
-                                    WHERE i.owner_id = p.owner_id AND i.patient_id = p.id) \
-                            OR EXISTS (SELECT 1 FROM consent c JOIN consent_signature s ON s.consent_id = c.id \
-                                       WHERE c.owner_id = p.owner_id AND c.patient_id = p.id))";
-    PATIENTS_WITH_IMAGES = "SELECT row, id FROM patient WHERE id > ?1 AND image_count > 0 ORDER BY id LIMIT ?2";
     INSERT_RECEIPT = "INSERT INTO upload_receipt (owner_id, patient_id, upload_key, file_index, image_id, \
                       sha256, noted_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 }

@@ -15,9 +15,10 @@ macro_rules! patient {
     };
 }
 
-super::statements! {
+super::owned_statements! {
     BY_ID = concat!(patient!(), "WHERE p.owner_id = ?1 AND p.id = ?3");
     BY_UNIQUE_ID = concat!(patient!(), "WHERE p.owner_id = ?1 AND p.unique_id = ?3");
+    EXISTS = "SELECT row FROM patient WHERE owner_id = ?1 AND id = ?2";
     ID_OF_UNIQUE_ID = "SELECT row, id FROM patient WHERE owner_id = ?1 AND unique_id = ?2";
     FIRST_PAGE = concat!(
         patient!(),

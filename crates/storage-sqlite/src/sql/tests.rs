@@ -64,6 +64,7 @@ fn every_statement_uses_an_index() {
         ("sessions", sessions::ALL),
         ("settings", settings::ALL),
         ("trail", trail::ALL),
+        ("upkeep", upkeep::ALL),
     ];
     for (group, statements) in groups {
         for (name, sql) in statements {
@@ -76,6 +77,63 @@ fn every_statement_uses_an_index() {
             let excused = WHOLE.iter().any(|(whole, _)| *whole == name);
             assert_eq!(scans || sorts, excused, "{name}: {steps:#?}");
         }
+    }
+}
+
+/// Whether a statement keeps to the owner that is bound as `?1`: every table that has an owner and is named in
+/// it is asked for that owner's rows, or joined with one that is; a new row is that owner's.
+fn keeps_to_its_owner(sql: &str) -> bool {
+    let sql = sql.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some(row) = sql.strip_prefix("INSERT INTO ") {
+        let first = |text: Option<&str>| {
+            let inner = text.and_then(|text| text.split_once('(')).map(|(_, inner)| inner);
+            inner
+                .and_then(|inner| inner.split(',').next())
+                .map(str::trim)
+                .map(str::to_owned)
+        };
+        let (columns, values) = row
+            .split_once(" VALUES ")
+            .map_or((row, None), |(c, v)| (c, Some(v)));
+        return first(Some(columns)).as_deref() == Some("owner_id") && first(values).as_deref() == Some("?1");
+    }
+    let named = sql.matches("FROM ").count() + usize::from(sql.starts_with("UPDATE "));
+    let bound = sql.matches("owner_id = ?1").count();
+    let joined = sql.matches("owner_id = p.owner_id").count();
+    bound >= 1 && bound + joined + unowned(&sql) >= named
+}
+
+/// How often a statement reads from rows that it found itself, whose owner was asked for there.
+fn unowned(sql: &str) -> usize {
+    OWN_ROWS.iter().map(|own| sql.matches(own).count()).sum()
+}
+
+/// Rows by their number, where an inner query of the same statement gave the number.
+const OWN_ROWS: &[&str] =
+    &["FROM patient p WHERE p.row IN (SELECT m.row FROM patient m WHERE m.owner_id = ?1"];
+
+/// A10, G1: every statement of an owner's port keeps to that owner's rows.
+#[test]
+fn every_owned_statement_keeps_to_its_owner() {
+    let owned = [consents::ALL, entries::ALL, images::ALL, patients::ALL].concat();
+    assert!(owned.len() >= 20, "{}", owned.len());
+    for (name, sql) in owned {
+        assert!(keeps_to_its_owner(sql), "{name}: {sql}");
+    }
+}
+
+/// The test above sees one that does not.
+#[test]
+fn a_statement_without_its_owner_is_seen() {
+    for sql in [
+        "SELECT row FROM image WHERE id = ?2",
+        "SELECT row FROM image WHERE owner_id = ?2 AND id = ?1",
+        "INSERT INTO image (id, owner_id) VALUES (?1, ?2)",
+        "INSERT INTO image (owner_id, id) VALUES (?2, ?1)",
+        "UPDATE image SET name = ?1 WHERE id = ?2",
+        "SELECT row, (SELECT id FROM entry WHERE patient_id = ?2) FROM image WHERE owner_id = ?1",
+    ] {
+        assert!(!keeps_to_its_owner(sql), "{sql}");
     }
 }
 

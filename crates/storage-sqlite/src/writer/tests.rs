@@ -30,14 +30,19 @@ fn what_a_unit_touched() {
     let (_folder, _database, mut writer) = writer();
     writer.begin().expect("begun");
     writer.mark().expect("marked");
-    writer.ports().insert_account(&account(1, now())).expect("in");
+    writer
+        .transaction()
+        .common()
+        .insert_account(&account(1, now()))
+        .expect("in");
     assert_eq!(tables(&writer.touched().expect("touched")), ["account"]);
     writer.keep().expect("kept");
     writer.mark().expect("marked");
     assert!(writer.touched().expect("touched").is_empty(), "a mark forgets");
     writer
-        .ports()
-        .insert_patient(&scope(1), &new_patient(1, "anna-1", now()))
+        .transaction()
+        .owned(&scope(1))
+        .insert_patient(&new_patient(1, "anna-1", now()))
         .expect("in");
     let touched = writer.touched().expect("touched");
     assert_eq!(
@@ -46,8 +51,9 @@ fn what_a_unit_touched() {
         "the tally is a trigger's"
     );
     writer
-        .ports()
-        .insert_patient(&scope(1), &new_patient(2, "ben-2", now()))
+        .transaction()
+        .owned(&scope(1))
+        .insert_patient(&new_patient(2, "ben-2", now()))
         .expect("in");
     let again = writer.touched().expect("touched");
     assert_eq!(
@@ -76,10 +82,18 @@ fn what_is_removed_is_attested_as_gone() {
     };
     writer.begin().expect("begun");
     writer.mark().expect("marked");
-    writer.ports().set_throttle("x", Some(row)).expect("set");
+    writer
+        .transaction()
+        .common()
+        .set_throttle("x", Some(row))
+        .expect("set");
     writer.keep().expect("kept");
     writer.mark().expect("marked");
-    writer.ports().set_throttle("x", None).expect("forgotten");
+    writer
+        .transaction()
+        .common()
+        .set_throttle("x", None)
+        .expect("forgotten");
     let touched = writer.touched().expect("touched");
     assert_eq!(tables(&touched), ["throttle"]);
     assert!(
@@ -107,25 +121,49 @@ fn what_a_row_was_before_a_unit() {
     };
     writer.begin().expect("begun");
     writer.mark().expect("marked");
-    writer.ports().set_throttle("x", Some(row(1))).expect("set");
+    writer
+        .transaction()
+        .common()
+        .set_throttle("x", Some(row(1)))
+        .expect("set");
     let first = only(&mut writer);
     assert!(first.before.is_none() && first.after.is_some());
     writer.keep().expect("kept");
 
     writer.mark().expect("marked");
-    writer.ports().set_throttle("x", Some(row(2))).expect("set");
+    writer
+        .transaction()
+        .common()
+        .set_throttle("x", Some(row(2)))
+        .expect("set");
     writer.undo().expect("undone");
 
     writer.mark().expect("marked");
-    writer.ports().set_throttle("x", Some(row(3))).expect("set");
-    writer.ports().set_throttle("x", Some(row(4))).expect("set");
+    writer
+        .transaction()
+        .common()
+        .set_throttle("x", Some(row(3)))
+        .expect("set");
+    writer
+        .transaction()
+        .common()
+        .set_throttle("x", Some(row(4)))
+        .expect("set");
     let twice = only(&mut writer);
     assert_eq!(twice.before, first.after, "not what the undone unit made of it");
     writer.keep().expect("kept");
 
     writer.mark().expect("marked");
-    writer.ports().set_throttle("x", None).expect("gone");
-    writer.ports().set_throttle("y", Some(row(5))).expect("set");
+    writer
+        .transaction()
+        .common()
+        .set_throttle("x", None)
+        .expect("gone");
+    writer
+        .transaction()
+        .common()
+        .set_throttle("y", Some(row(5)))
+        .expect("set");
     let reused = only(&mut writer);
     assert_eq!(
         (reused.row, reused.before),
@@ -136,8 +174,16 @@ fn what_a_row_was_before_a_unit() {
     writer.keep().expect("kept");
 
     writer.mark().expect("marked");
-    writer.ports().set_throttle("z", Some(row(6))).expect("set");
-    writer.ports().set_throttle("z", None).expect("gone");
+    writer
+        .transaction()
+        .common()
+        .set_throttle("z", Some(row(6)))
+        .expect("set");
+    writer
+        .transaction()
+        .common()
+        .set_throttle("z", None)
+        .expect("gone");
     assert!(
         writer.touched().expect("touched").is_empty(),
         "it was never there"
@@ -152,7 +198,11 @@ fn a_change_that_nobody_saw_coming_is_not_kept() {
     let (_folder, _database, mut writer) = writer();
     writer.begin().expect("begun");
     writer.mark().expect("marked");
-    writer.ports().insert_account(&account(1, now())).expect("in");
+    writer
+        .transaction()
+        .common()
+        .insert_account(&account(1, now()))
+        .expect("in");
     writer.keep().expect("kept");
     writer
         .ports
@@ -162,7 +212,8 @@ fn a_change_that_nobody_saw_coming_is_not_kept() {
     writer.mark().expect("marked");
     let password = cutis_domain::Secret::new("c1$other".to_owned());
     writer
-        .ports()
+        .transaction()
+        .common()
         .set_password(account(1, now()).id, &password)
         .expect("changed");
     let error = writer.touched().expect_err("refused");
@@ -178,7 +229,8 @@ fn undoing_is_exact() {
     for (number, keep) in [(1, true), (2, false), (3, true)] {
         writer.mark().expect("marked");
         writer
-            .ports()
+            .transaction()
+            .common()
             .insert_account(&account(number, now()))
             .expect("in");
         if keep {
@@ -191,7 +243,7 @@ fn undoing_is_exact() {
     let count = |database: &Sqlite| {
         let mut count = 0;
         database
-            .read(&mut |ports| count = ports.account_count().expect("readable"))
+            .read(&mut |snapshot| count = snapshot.common().account_count().expect("readable"))
             .expect("a snapshot");
         count
     };
@@ -200,7 +252,11 @@ fn undoing_is_exact() {
     assert_eq!(count(&database), 2);
     writer.begin().expect("begun");
     writer.mark().expect("marked");
-    writer.ports().insert_account(&account(4, now())).expect("in");
+    writer
+        .transaction()
+        .common()
+        .insert_account(&account(4, now()))
+        .expect("in");
     writer.keep().expect("kept");
     writer.rollback();
     assert_eq!(count(&database), 2);
@@ -213,7 +269,11 @@ fn a_full_disk_changes_nothing() {
     let (_folder, database, mut writer) = writer();
     writer.begin().expect("begun");
     writer.mark().expect("marked");
-    writer.ports().insert_account(&account(1, now())).expect("in");
+    writer
+        .transaction()
+        .common()
+        .insert_account(&account(1, now()))
+        .expect("in");
     writer.keep().expect("kept");
     writer.commit().expect("committed");
     let limit = |writer: &SqliteWriter, sql: &str| {
@@ -228,8 +288,9 @@ fn a_full_disk_changes_nothing() {
     writer.mark().expect("marked");
     let full = (1..5000).find_map(|number| {
         writer
-            .ports()
-            .insert_patient(&scope(1), &new_patient(number, &format!("p-{number}"), now()))
+            .transaction()
+            .owned(&scope(1))
+            .insert_patient(&new_patient(number, &format!("p-{number}"), now()))
             .err()
     });
     assert_eq!(full.map(|error| error.kind()), Some(ErrorKind::Full));
@@ -241,7 +302,8 @@ fn a_full_disk_changes_nothing() {
         assert!(writer.mark().is_err_and(|error| error.kind() == ErrorKind::Full));
         assert!(
             writer
-                .ports()
+                .transaction()
+                .common()
                 .insert_account(&account(2, now()))
                 .is_err_and(|e| e.kind() == ErrorKind::Full)
         );
@@ -249,10 +311,10 @@ fn a_full_disk_changes_nothing() {
     writer.rollback();
     limit(&writer, "PRAGMA max_page_count = 4294967294");
     let mut found = (9, 9);
-    let seen = &mut |ports: &dyn cutis_storage::ReadTx| {
+    let seen = &mut |snapshot: &dyn cutis_storage::Snapshot| {
         found = (
-            ports.account_count().expect("readable"),
-            ports.patient_count(&scope(1)).expect("readable"),
+            snapshot.common().account_count().expect("readable"),
+            snapshot.owned(&scope(1)).patient_count().expect("readable"),
         );
     };
     database.read(seen).expect("a snapshot");
@@ -260,8 +322,9 @@ fn a_full_disk_changes_nothing() {
     writer.begin().expect("begun");
     writer.mark().expect("marked");
     writer
-        .ports()
-        .insert_patient(&scope(1), &new_patient(1, "anna-1", now()))
+        .transaction()
+        .owned(&scope(1))
+        .insert_patient(&new_patient(1, "anna-1", now()))
         .expect("there is room");
     writer.keep().expect("kept");
     writer.commit().expect("committed");
@@ -274,15 +337,26 @@ fn nothing_changes_outside_a_transaction() {
     assert!(writer.mark().is_err());
     assert!(writer.keep().is_err());
     assert!(writer.commit().is_err());
-    assert!(writer.ports().insert_account(&account(1, now())).is_err());
     assert!(
         writer
-            .ports()
+            .transaction()
+            .common()
+            .insert_account(&account(1, now()))
+            .is_err()
+    );
+    assert!(
+        writer
+            .transaction()
+            .common()
             .end_all_sessions(account(1, now()).id, now())
             .is_err()
     );
     assert_eq!(
-        writer.ports().account_count().map_err(|error| error.kind()),
+        writer
+            .transaction()
+            .common()
+            .account_count()
+            .map_err(|error| error.kind()),
         Ok(0)
     );
 }
@@ -308,17 +382,26 @@ fn a_held_database_is_busy() {
 #[test]
 fn a_snapshot_stays_as_it_was() {
     let (_folder, database, mut writer) = writer();
-    let read = &mut |ports: &dyn cutis_storage::ReadTx| {
-        assert_eq!(ports.account_count().expect("readable"), 0);
+    let read = &mut |snapshot: &dyn cutis_storage::Snapshot| {
+        assert_eq!(snapshot.common().account_count().expect("readable"), 0);
         writer.begin().expect("begun");
         writer.mark().expect("marked");
-        writer.ports().insert_account(&account(1, now())).expect("in");
+        writer
+            .transaction()
+            .common()
+            .insert_account(&account(1, now()))
+            .expect("in");
         writer.keep().expect("kept");
         writer.commit().expect("committed");
-        assert_eq!(ports.account_count().expect("readable"), 0, "the same snapshot");
+        assert_eq!(
+            snapshot.common().account_count().expect("readable"),
+            0,
+            "the same snapshot"
+        );
         assert!(
-            ports
-                .patient(&scope(1), patient_id(1), now())
+            snapshot
+                .owned(&scope(1))
+                .patient(patient_id(1), now())
                 .expect("readable")
                 .is_none()
         );
@@ -326,7 +409,7 @@ fn a_snapshot_stays_as_it_was() {
     database.read(read).expect("a snapshot");
     let mut count = 0;
     database
-        .read(&mut |ports| count = ports.account_count().expect("readable"))
+        .read(&mut |snapshot| count = snapshot.common().account_count().expect("readable"))
         .expect("a snapshot");
     assert_eq!(count, 1);
 }

@@ -3,7 +3,7 @@
 use cutis_consent::Grant;
 use cutis_consent::record::{ConsentRecord, Revocation};
 use cutis_domain::page::Limit;
-use cutis_domain::{ConsentId, PatientId, Scope};
+use cutis_domain::{ConsentId, PatientId};
 
 use crate::error::Result;
 
@@ -34,25 +34,25 @@ pub trait ConsentsRead {
     ///
     /// # Errors
     /// When the database fails or a row is corrupt.
-    fn consents(&self, scope: &Scope, patient: PatientId, limit: Limit) -> Result<Vec<StoredConsent>>;
+    fn consents(&self, patient: PatientId, limit: Limit) -> Result<Vec<StoredConsent>>;
 
     /// One record.
     ///
     /// # Errors
     /// When the database fails or the row is corrupt.
-    fn consent(&self, scope: &Scope, patient: PatientId, id: ConsentId) -> Result<Option<StoredConsent>>;
+    fn consent(&self, patient: PatientId, id: ConsentId) -> Result<Option<StoredConsent>>;
 
     /// The signature of a record, if it has one.
     ///
     /// # Errors
     /// When the database fails.
-    fn signature(&self, scope: &Scope, patient: PatientId, id: ConsentId) -> Result<Option<SealedSignature>>;
+    fn signature(&self, patient: PatientId, id: ConsentId) -> Result<Option<SealedSignature>>;
 
     /// What every record of a patient grants; all of them, because any may decide.
     ///
     /// # Errors
     /// When the database fails or a row is corrupt.
-    fn grants(&self, scope: &Scope, patient: PatientId) -> Result<Vec<Grant>>;
+    fn grants(&self, patient: PatientId) -> Result<Vec<Grant>>;
 }
 
 /// Adding to consent records.
@@ -61,17 +61,11 @@ pub trait ConsentsWrite {
     ///
     /// # Errors
     /// `Conflict` when the patient is not this owner's.
-    fn insert_consent(&mut self, scope: &Scope, consent: &NewConsent) -> Result<()>;
+    fn insert_consent(&mut self, consent: &NewConsent) -> Result<()>;
 
     /// Revokes a record that was not revoked; says whether it did.
     ///
     /// # Errors
     /// When the database fails.
-    fn revoke_consent(
-        &mut self,
-        scope: &Scope,
-        patient: PatientId,
-        id: ConsentId,
-        revocation: &Revocation,
-    ) -> Result<bool>;
+    fn revoke_consent(&mut self, patient: PatientId, id: ConsentId, revocation: &Revocation) -> Result<bool>;
 }

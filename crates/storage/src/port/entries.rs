@@ -1,8 +1,8 @@
 //! Entries of one owner's patients (E1).
 
+use cutis_domain::PatientId;
 use cutis_domain::entry::Entry;
 use cutis_domain::page::Limit;
-use cutis_domain::{PatientId, Scope};
 
 use crate::error::Result;
 
@@ -12,7 +12,7 @@ pub trait EntriesRead {
     ///
     /// # Errors
     /// When the database fails or a row is corrupt.
-    fn entries(&self, scope: &Scope, patient: PatientId, limit: Limit) -> Result<Vec<Entry>>;
+    fn entries(&self, patient: PatientId, limit: Limit) -> Result<Vec<Entry>>;
 }
 
 /// Changing entries.
@@ -21,5 +21,5 @@ pub trait EntriesWrite {
     ///
     /// # Errors
     /// `Conflict` when the patient is not this owner's.
-    fn insert_entry(&mut self, scope: &Scope, entry: &Entry) -> Result<()>;
+    fn insert_entry(&mut self, entry: &Entry) -> Result<()>;
 }

@@ -4,7 +4,7 @@ use cutis_consent::{Basis, Capture, Proof};
 use cutis_domain::account::Username;
 use cutis_domain::image::{FileName, Image, ImageFormat};
 use cutis_domain::page::Limit;
-use cutis_domain::{Digest, ImageId, PatientId, Scope, Sensitive, Text, Timestamp, UploadKey};
+use cutis_domain::{Digest, ImageId, PatientId, Sensitive, Text, Timestamp, UploadKey};
 
 use crate::error::Result;
 
@@ -110,18 +110,13 @@ pub trait ImagesRead {
     ///
     /// # Errors
     /// When the database fails or the row is corrupt.
-    fn image(&self, scope: &Scope, patient: PatientId, id: ImageId) -> Result<Option<StoredImage>>;
+    fn image(&self, patient: PatientId, id: ImageId) -> Result<Option<StoredImage>>;
 
     /// The image of this patient with these bytes (I2: a duplicate).
     ///
     /// # Errors
     /// When the database fails or the row is corrupt.
-    fn image_by_digest(
-        &self,
-        scope: &Scope,
-        patient: PatientId,
-        sha256: &Digest,
-    ) -> Result<Option<StoredImage>>;
+    fn image_by_digest(&self, patient: PatientId, sha256: &Digest) -> Result<Option<StoredImage>>;
 
     /// A patient's pool, newest capture first, one more than `limit` if there is one.
     ///
@@ -129,7 +124,6 @@ pub trait ImagesRead {
     /// When the database fails or a row is corrupt.
     fn images(
         &self,
-        scope: &Scope,
         patient: PatientId,
         after: Option<ImageCursor>,
         limit: Limit,
@@ -139,57 +133,16 @@ pub trait ImagesRead {
     ///
     /// # Errors
     /// When the database fails or the row is corrupt.
-    fn receipt(
-        &self,
-        scope: &Scope,
-        patient: PatientId,
-        key: UploadKey,
-        index: u16,
-    ) -> Result<Option<Receipt>>;
+    fn receipt(&self, patient: PatientId, key: UploadKey, index: u16) -> Result<Option<Receipt>>;
 }
 
-/// What the upkeep of blobs and keys asks. A keyed name says nothing about anybody, and of a patient no more
-/// is told than whose key something depends on; so it needs no scope.
-pub trait BlobNamesRead {
-    /// Whether some image has an original or a derived blob of this name.
-    ///
-    /// # Errors
-    /// When the database fails.
-    fn blob_name_known(&self, name: &[u8; 32]) -> Result<bool>;
-
-    /// The patient under whose key the blob of this name was sealed, if some image has it.
-    ///
-    /// # Errors
-    /// When the database fails or a row is corrupt.
-    fn blob_owner(&self, name: &[u8; 32]) -> Result<Option<PatientId>>;
-
-    /// Whether there is such a patient, whosever.
-    ///
-    /// # Errors
-    /// When the database fails.
-    fn patient_known(&self, patient: PatientId) -> Result<bool>;
-
-    /// Whether anything was sealed under this patient's key: an image or a signature. Then a missing key is
-    /// a loss, and none may be made.
-    ///
-    /// # Errors
-    /// When the database fails.
-    fn anything_sealed(&self, patient: PatientId) -> Result<bool>;
-
-    /// Patients with images, by id, those behind `after`, at most `limit`.
-    ///
-    /// # Errors
-    /// When the database fails or a row is corrupt.
-    fn patients_with_images(&self, after: Option<PatientId>, limit: Limit) -> Result<Vec<PatientId>>;
-}
-
-/// Changing images.
-pub trait ImagesWrite {
+/// Changing images, in the unit that the brand is of.
+pub trait ImagesWrite<'tx> {
     /// Adds an image.
     ///
     /// # Errors
     /// `Conflict` when the patient already has these bytes or is not this owner's.
-    fn insert_image(&mut self, scope: &Scope, image: &NewImage<'_>) -> Result<()>;
+    fn insert_image(&mut self, image: &NewImage<'tx>) -> Result<()>;
 
     /// Notes what became of file `index` of the upload `key`.
     ///
@@ -197,7 +150,6 @@ pub trait ImagesWrite {
     /// `Conflict` when it is noted already.
     fn insert_receipt(
         &mut self,
-        scope: &Scope,
         patient: PatientId,
         key: UploadKey,
         index: u16,

@@ -2,7 +2,7 @@
 
 use cutis_domain::page::Limit;
 use cutis_domain::patient::{Patient, PatientProfile, UniqueId};
-use cutis_domain::{FieldVersions, ImageId, PatientId, Scope, Sensitive, Timestamp};
+use cutis_domain::{FieldVersions, ImageId, PatientId, Sensitive, Timestamp};
 
 use crate::error::Result;
 
@@ -51,50 +51,44 @@ pub trait PatientsRead {
     ///
     /// # Errors
     /// When the database fails or the row is corrupt.
-    fn patient(&self, scope: &Scope, id: PatientId, now: Timestamp) -> Result<Option<Patient>>;
+    fn patient(&self, id: PatientId, now: Timestamp) -> Result<Option<Patient>>;
+
+    /// Whether there is such a patient among this owner's.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn has_patient(&self, id: PatientId) -> Result<bool>;
 
     /// Whose unique id this is, among this owner's patients.
     ///
     /// # Errors
     /// When the database fails.
-    fn patient_by_unique_id(&self, scope: &Scope, unique_id: &UniqueId) -> Result<Option<PatientId>>;
+    fn patient_by_unique_id(&self, unique_id: &UniqueId) -> Result<Option<PatientId>>;
 
     /// Patients by last change, newest first, one more than `limit` if there is one.
     ///
     /// # Errors
     /// When the database fails or a row is corrupt.
-    fn patients(
-        &self,
-        scope: &Scope,
-        after: Option<PatientCursor>,
-        limit: Limit,
-        now: Timestamp,
-    ) -> Result<Vec<Patient>>;
+    fn patients(&self, after: Option<PatientCursor>, limit: Limit, now: Timestamp) -> Result<Vec<Patient>>;
 
     /// Patients whose unique id, names or MRN hold `needle`, case- and accent-insensitively; the
     /// exact unique id first, then by last change; at most `limit`, with the number of all matches.
     ///
     /// # Errors
     /// When the database fails or a row is corrupt.
-    fn search_patients(
-        &self,
-        scope: &Scope,
-        needle: &str,
-        limit: Limit,
-        now: Timestamp,
-    ) -> Result<(Vec<Patient>, u64)>;
+    fn search_patients(&self, needle: &str, limit: Limit, now: Timestamp) -> Result<(Vec<Patient>, u64)>;
 
     /// How many patients this owner has.
     ///
     /// # Errors
     /// When the database fails.
-    fn patient_count(&self, scope: &Scope) -> Result<u64>;
+    fn patient_count(&self) -> Result<u64>;
 
     /// The image shown for a patient: the newest of the pool.
     ///
     /// # Errors
     /// When the database fails.
-    fn cover_image(&self, scope: &Scope, patient: PatientId) -> Result<Option<ImageId>>;
+    fn cover_image(&self, patient: PatientId) -> Result<Option<ImageId>>;
 }
 
 /// Changing patients.
@@ -103,11 +97,11 @@ pub trait PatientsWrite {
     ///
     /// # Errors
     /// `Conflict` when the unique id is taken.
-    fn insert_patient(&mut self, scope: &Scope, patient: &NewPatient) -> Result<()>;
+    fn insert_patient(&mut self, patient: &NewPatient) -> Result<()>;
 
     /// Replaces a patient's own fields if its version still is the expected one; says whether it did.
     ///
     /// # Errors
     /// `Conflict` when the unique id is taken.
-    fn update_patient(&mut self, scope: &Scope, change: &PatientChange) -> Result<bool>;
+    fn update_patient(&mut self, change: &PatientChange) -> Result<bool>;
 }

@@ -67,8 +67,11 @@ pub trait SessionsWrite {
     /// # Errors
     /// When the database fails.
     fn end_all_sessions(&mut self, account: AccountId, at: Timestamp) -> Result<Vec<SessionId>>;
+}
 
-    /// Notes the last use of a session (unaudited, see [`crate::Touch`]); `mac` authenticates the row.
+/// The unaudited writes of [`crate::Touch`]; no unit has them.
+pub trait SessionsTouch {
+    /// Notes the last use of a session; `mac` authenticates the row.
     ///
     /// # Errors
     /// When the database fails.

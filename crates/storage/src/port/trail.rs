@@ -1,8 +1,8 @@
 //! Reading the trail. There is no port to change it: appending is the unit's own business (G8).
 
 use cutis_audit::wire::StoredRecord;
+use cutis_domain::AccountId;
 use cutis_domain::page::Limit;
-use cutis_domain::{AccountId, PatientId, Scope};
 
 use crate::error::Result;
 
@@ -17,19 +17,6 @@ pub struct ActivityItem {
 
 /// Reading the trail, newest first.
 pub trait TrailRead {
-    /// Events about one patient of this owner, those before `before` if given, one more than `limit`
-    /// if there is one (U5).
-    ///
-    /// # Errors
-    /// When the database fails or an entry cannot be read.
-    fn patient_activity(
-        &self,
-        scope: &Scope,
-        patient: PatientId,
-        before: Option<u64>,
-        limit: Limit,
-    ) -> Result<Vec<ActivityItem>>;
-
     /// Security events of one account, those before `before` if given, one more than `limit` if there
     /// is one (U5).
     ///

@@ -79,7 +79,11 @@ pub async fn what_was_not_committed_is_gone(lab: &Lab) {
         writer.begin().expect("a transaction");
         writer.mark().expect("a mark");
         let lost = new_patient(2, "lost", at);
-        writer.ports().insert_patient(&scope(1), &lost).expect("inserted");
+        writer
+            .transaction()
+            .owned(&scope(1))
+            .insert_patient(&lost)
+            .expect("inserted");
         assert!(!writer.touched().expect("touched").is_empty());
         writer.keep().expect("kept");
     }
@@ -88,11 +92,10 @@ pub async fn what_was_not_committed_is_gone(lab: &Lab) {
     let backend = lab.backend();
     let mut found = None;
     backend
-        .read(&mut |ports| {
-            let lost = ports
-                .patient_by_unique_id(&scope(1), &unique_id("lost"))
-                .expect("readable");
-            found = Some((ports.patient_count(&scope(1)).expect("readable"), lost));
+        .read(&mut |snapshot| {
+            let owned = snapshot.owned(&scope(1));
+            let lost = owned.patient_by_unique_id(&unique_id("lost")).expect("readable");
+            found = Some((owned.patient_count().expect("readable"), lost));
         })
         .expect("a snapshot");
     assert_eq!(found, Some((1, None)));
