@@ -1,4 +1,4 @@
-//! The ports of storage: an owner's are bound to that owner, the trail is only read, and only the unit of work
+//! The ports of storage: an owner's are bound to that owner and a patient's to that patient, the trail is only read, and only the unit of work
 //! answers for consent.
 
 use std::collections::BTreeSet;
@@ -13,7 +13,10 @@ const LISTS: &str = "crates/storage/src/backend.rs";
 
 /// Ports of one owner's data. The backend binds the owner; no method takes a scope, so none can be given
 /// another (A10, G1).
-const OWNED: &[&str] = &["activity", "consents", "entries", "images", "patients"];
+const OWNED: &[&str] = &["patients"];
+
+/// Ports of what belongs to one patient. That patient is bound too.
+const INSIDE: &[&str] = &["activity", "consents", "entries", "images"];
 
 /// Ports without clinical content.
 const COMMON: &[&str] = &[
@@ -82,6 +85,11 @@ fn list(name: &str) -> BTreeSet<String> {
         .collect()
 }
 
+/// The files of all ports.
+fn all() -> impl Iterator<Item = &'static &'static str> {
+    OWNED.iter().chain(INSIDE).chain(COMMON)
+}
+
 /// The traits in files of ports.
 fn traits(files: &[&str]) -> BTreeSet<String> {
     files.iter().flat_map(|name| port(name)).map(|it| it.of).collect()
@@ -93,17 +101,14 @@ fn every_port_is_known_as_owned_or_common() {
         .iter()
         .filter_map(|path| path.strip_prefix(PORTS)?.strip_suffix(".rs").map(str::to_owned))
         .collect();
-    let known: BTreeSet<String> = OWNED.iter().chain(COMMON).map(|it| (*it).to_owned()).collect();
-    assert_eq!(
-        there, known,
-        "say in tests/tidy/ports.rs whether a new port is one owner's"
-    );
+    let known: BTreeSet<String> = all().map(|it| (*it).to_owned()).collect();
+    assert_eq!(there, known, "say in tests/tidy/ports.rs whose a new port is");
 }
 
 /// A10, G1: an owner's ports are had for one scope, and no method can name another.
 #[test]
 fn no_port_takes_a_scope() {
-    let methods: Vec<Method> = OWNED.iter().chain(COMMON).flat_map(|name| port(name)).collect();
+    let methods: Vec<Method> = all().flat_map(|name| port(name)).collect();
     assert!(
         methods.len() >= 30,
         "only {} methods were found: this test reads the files wrongly",
@@ -117,27 +122,61 @@ fn no_port_takes_a_scope() {
     assert_none("methods of ports that take a scope:", &found);
 }
 
-/// G1, G2: a clinician's view and unit have every owned port and nothing of the practice but its settings;
-/// administration has the others and nothing owned.
+/// A10: nor does a port of what belongs to a patient take another patient.
 #[test]
-fn owned_and_common_ports_do_not_mix() {
-    let owned = traits(OWNED);
+fn no_port_inside_a_patient_takes_a_patient() {
+    let found: Vec<String> = INSIDE
+        .iter()
+        .flat_map(|name| port(name))
+        .filter(|it| rust_text::has_word(&it.parameters, "PatientId"))
+        .map(|it| format!("{}::{}({}", it.of, it.name, it.parameters))
+        .collect();
+    assert_none("methods of ports inside a patient that take a patient:", &found);
+}
+
+/// G1, G2: a clinician has the ports of patients and of what belongs to them, and nothing of the practice but
+/// its settings; administration has the others and nothing clinical.
+#[test]
+fn clinical_and_common_ports_do_not_mix() {
     let mut common = traits(COMMON);
     assert!(common.remove(APART), "no unit makes unaudited writes");
-    let mut owned_lists = list("OwnedRead");
-    owned_lists.extend(list("OwnedWrite"));
-    assert!(owned_lists.remove(SHARED));
-    assert_eq!(owned_lists, owned);
+    let mut inside_lists = list("InsideRead");
+    inside_lists.extend(list("InsideWrite"));
+    assert!(inside_lists.remove(SHARED));
+    assert_eq!(inside_lists, traits(INSIDE));
     let mut common_lists = list("CommonRead");
     common_lists.extend(list("CommonWrite"));
     assert_eq!(common_lists, common);
-    for reading in ["OwnedRead", "CommonRead"] {
+    let code = rust_text::code(LISTS, &tree::text(LISTS));
+    for owned in [
+        "pub trait OwnedRead: port::PatientsRead + port::SettingsRead {",
+        "pub trait OwnedWrite<'tx>: OwnedRead + port::PatientsWrite {",
+    ] {
+        assert!(code.contains(owned), "{owned}");
+    }
+    for reading in ["InsideRead", "CommonRead"] {
         let changing: Vec<String> = list(reading)
             .into_iter()
             .filter(|port| !port.ends_with("Read"))
             .collect();
         assert_none("ports that change something in a list for reading:", &changing);
     }
+}
+
+/// A10: use cases go inside a patient, which asks whether the patient is there. Only the storage layer and its
+/// tests reach for what belongs to one without asking.
+#[test]
+fn use_cases_ask_whether_the_patient_is_there() {
+    let found: Vec<String> = tree::rust_files()
+        .into_iter()
+        .filter(|path| {
+            ["crates/records/", "crates/practice/", "crates/auth/", "bins/"]
+                .iter()
+                .any(|of| path.starts_with(of))
+        })
+        .filter(|path| rust_text::code(path, &tree::text(path)).contains("belongings("))
+        .collect();
+    assert_none("files that reach for belongings without asking:", &found);
 }
 
 /// U4, G8: the trail's port reads. Appending is the unit's own business; nothing changes or removes.

@@ -9,12 +9,12 @@ use cutis_domain::{Clinician, ConsentId, Digest, Invalid, PatientId};
 pub use cutis_media::signature::RawPoint;
 use cutis_media::signature::{SignatureError, Strokes, render_png};
 use cutis_storage::port::{NewConsent, SealedSignature, StoredConsent};
-use cutis_storage::{CheckError, StorageError};
 use cutis_vault::{SealError, VaultError, seal};
 use sha2::{Digest as _, Sha256};
 
+use crate::error::wraps_record_error;
 use crate::fields::FieldError;
-use crate::{NoPatient, Records, absent};
+use crate::{RecordError, Records};
 
 /// Why consent could not be recorded, shown or revoked.
 #[derive(Debug, thiserror::Error)]
@@ -22,33 +22,25 @@ pub enum ConsentError {
     /// It was revoked before (N4: that is final).
     #[error("this consent is revoked already; record a new one instead")]
     AlreadyRevoked(PatientId, ConsentId),
-    /// Fields were refused; nothing changed.
-    #[error("some fields need another value")]
-    Invalid(Vec<FieldError>),
-    /// There is no such patient or record, or it is somebody else's (A10).
-    #[error("there is no such consent")]
-    NotFound {
-        /// The patient asked for.
-        patient: PatientId,
-        /// The record asked for, if one was.
-        consent: Option<ConsentId>,
-    },
+    /// As for any record.
+    #[error(transparent)]
+    Record(#[from] RecordError),
     /// The stored signature cannot be opened.
     #[error("the stored signature is damaged")]
     Signature(#[from] SealError),
-    /// The database failed.
-    #[error("the patient record could not be reached")]
-    Storage(#[from] StorageError),
     /// The patient's key could not be had.
     #[error("the patient's key could not be read")]
     Vault(#[from] VaultError),
 }
 
+wraps_record_error!(ConsentError);
+
 impl Denial for ConsentError {
     fn denial(&self) -> Option<Event> {
         match self {
             Self::Vault(VaultError::Lost(patient)) => Some(crate::key_missing(*patient)),
-            Self::Invalid(_) | Self::Signature(_) | Self::Storage(_) | Self::Vault(_) => None,
+            Self::Record(error) => error.denial(),
+            Self::Signature(_) | Self::Vault(_) => None,
             Self::AlreadyRevoked(patient, consent) => Some(
                 Event::new(Action::ConsentRevoked)
                     .refused()
@@ -56,10 +48,6 @@ impl Denial for ConsentError {
                     .patient(*patient)
                     .detail(Detail::code("reason", "already_revoked")),
             ),
-            Self::NotFound { patient, consent } => Some(absent(
-                consent.map_or(Target::Patient(*patient), Target::Consent),
-                *patient,
-            )),
         }
     }
 }
@@ -148,32 +136,19 @@ impl Records {
         let now = self.clock.now();
         let zone = self.practice_zone().await?;
         let (draft, drawn) = draft_of(raw);
-        let new = NewRecord::parse(&draft, now, &zone).map_err(ConsentError::Invalid)?;
+        let new = NewRecord::parse(&draft, now, &zone).map_err(RecordError::Invalid)?;
         let id: ConsentId = self.ids.make();
-        let recorder = recorder_of(by).ok_or(ConsentError::NotFound {
-            patient,
-            consent: None,
-        })?;
+        let recorder = recorder_of(by).ok_or(RecordError::no_patient(patient))?;
         let record = new.record(id, patient, recorder, by.caller().address);
         // Absent patients must not get a key: look before one is made.
-        self.must_have(by, patient).await.map_err(|error| match error {
-            CheckError::Refused(NoPatient(patient)) => ConsentError::NotFound {
-                patient,
-                consent: None,
-            },
-            CheckError::Storage(error) => error.into(),
-        })?;
+        self.must_have(by, patient).await?;
         let signature = match drawn {
             Some(drawn) => Some(self.seal_signature(by, patient, id, &drawn).await?),
             None => None,
         };
         self.store
             .write(by, move |unit| {
-                unit.patient(patient, now)?.ok_or(ConsentError::NotFound {
-                    patient,
-                    consent: None,
-                })?;
-                unit.insert_consent(&NewConsent {
+                unit.inside(patient)?.insert_consent(&NewConsent {
                     record: record.clone(),
                     signature,
                 })?;
@@ -197,15 +172,10 @@ impl Records {
         by: &Clinician,
         patient: PatientId,
     ) -> Result<Vec<StoredConsent>, ConsentError> {
-        let now = self.clock.now();
         let limit = Limit::parse(i64::from(Limit::MAX)).unwrap_or_default();
         self.store
             .view(by, |view| {
-                view.patient(patient, now)?.ok_or(ConsentError::NotFound {
-                    patient,
-                    consent: None,
-                })?;
-                let consents = view.consents(patient, limit)?;
+                let consents = view.inside(patient)?.consents(limit)?;
                 let ids = consents.iter().map(|consent| consent.id.to_string()).collect();
                 let event = Event::new(Action::ConsentsViewed)
                     .patient(patient)
@@ -228,11 +198,8 @@ impl Records {
         let sealed = self
             .store
             .view(by, |view| {
-                let missing = || ConsentError::NotFound {
-                    patient,
-                    consent: Some(consent),
-                };
-                let sealed = view.signature(patient, consent)?.ok_or_else(missing)?;
+                let missing = RecordError::absent(Target::Consent(consent), patient);
+                let sealed = view.inside(patient)?.signature(consent)?.ok_or(missing)?;
                 let event = Event::new(Action::ConsentSignatureViewed)
                     .target(Target::Consent(consent))
                     .patient(patient);
@@ -257,11 +224,8 @@ impl Records {
         consent: ConsentId,
         reason: &str,
     ) -> Result<StoredConsent, ConsentError> {
-        let missing = move || ConsentError::NotFound {
-            patient,
-            consent: Some(consent),
-        };
-        let refused = |invalid| ConsentError::Invalid(vec![FieldError::new("reason", invalid)]);
+        let missing = move || RecordError::absent(Target::Consent(consent), patient);
+        let refused = |invalid| RecordError::Invalid(vec![FieldError::new("reason", invalid)]);
         let reason = Reason::parse(reason).map_err(refused)?;
         let recorder = recorder_of(by).ok_or_else(missing)?;
         let revocation = Revocation {
@@ -271,10 +235,11 @@ impl Records {
         };
         self.store
             .write(by, move |unit| {
-                let record = unit.consent(patient, consent)?.ok_or_else(missing)?;
+                let mut inside = unit.inside(patient)?;
+                let record = inside.consent(consent)?.ok_or_else(missing)?;
                 let already = |_| ConsentError::AlreadyRevoked(patient, consent);
                 let revoked = record.revoke(revocation.clone()).map_err(already)?;
-                if !unit.revoke_consent(patient, consent, &revocation)? {
+                if !inside.revoke_consent(consent, &revocation)? {
                     return Err(ConsentError::AlreadyRevoked(patient, consent));
                 }
                 let event = Event::new(Action::ConsentRevoked)

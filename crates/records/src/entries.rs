@@ -1,38 +1,14 @@
 //! Visits of a patient (E1).
 
-use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
+use cutis_audit::{Action, Audited, Detail, Event, Target};
 use cutis_domain::account::Username;
 use cutis_domain::entry::Entry;
 use cutis_domain::page::Limit;
 use cutis_domain::principal::Actor;
 use cutis_domain::{Clinician, EntryId, PatientId, Sensitive, Text, Timestamp};
-use cutis_storage::StorageError;
 
-use crate::fields::{FieldError, Fields};
-use crate::{Records, absent};
-
-/// Why an entry could not be made or listed.
-#[derive(Debug, thiserror::Error)]
-pub enum EntryError {
-    /// Fields were refused; nothing changed.
-    #[error("some fields need another value")]
-    Invalid(Vec<FieldError>),
-    /// There is no such patient, or it is somebody else's (A10).
-    #[error("there is no such patient")]
-    NotFound(PatientId),
-    /// The database failed.
-    #[error("the patient record could not be reached")]
-    Storage(#[from] StorageError),
-}
-
-impl Denial for EntryError {
-    fn denial(&self) -> Option<Event> {
-        match self {
-            Self::Invalid(_) | Self::Storage(_) => None,
-            Self::NotFound(id) => Some(absent(Target::Patient(*id), *id)),
-        }
-    }
-}
+use crate::fields::Fields;
+use crate::{RecordError, Records};
 
 /// An entry as sent. Without a time the appointment is now (E1).
 #[derive(Clone, Default)]
@@ -55,13 +31,13 @@ impl Records {
     /// Makes an entry.
     ///
     /// # Errors
-    /// See [`EntryError`].
+    /// See [`RecordError`].
     pub async fn create_entry(
         &self,
         by: &Clinician,
         patient: PatientId,
         raw: RawEntry,
-    ) -> Result<Entry, EntryError> {
+    ) -> Result<Entry, RecordError> {
         let now = self.clock.now();
         let mut fields = Fields::default();
         let appointment_at =
@@ -79,11 +55,10 @@ impl Records {
             author,
             created_at: now,
         });
-        let entry = fields.finish(entry).map_err(EntryError::Invalid)?;
+        let entry = fields.finish(entry).map_err(RecordError::Invalid)?;
         self.store
             .write(by, move |unit| {
-                unit.patient(patient, now)?.ok_or(EntryError::NotFound(patient))?;
-                unit.insert_entry(&entry)?;
+                unit.inside(patient)?.insert_entry(&entry)?;
                 let event = Event::new(Action::EntryCreated)
                     .target(Target::Entry(id))
                     .patient(patient);
@@ -95,14 +70,12 @@ impl Records {
     /// A patient's entries, latest appointment first, a hundred at most.
     ///
     /// # Errors
-    /// See [`EntryError`].
-    pub async fn entries(&self, by: &Clinician, patient: PatientId) -> Result<Vec<Entry>, EntryError> {
-        let now = self.clock.now();
+    /// See [`RecordError`].
+    pub async fn entries(&self, by: &Clinician, patient: PatientId) -> Result<Vec<Entry>, RecordError> {
         let limit = Limit::parse(i64::from(Limit::MAX)).unwrap_or_default();
         self.store
             .view(by, |view| {
-                view.patient(patient, now)?.ok_or(EntryError::NotFound(patient))?;
-                let entries = view.entries(patient, limit)?;
+                let entries = view.inside(patient)?.entries(limit)?;
                 let ids = entries.iter().map(|entry| entry.id.to_string()).collect();
                 let event = Event::new(Action::EntriesViewed)
                     .patient(patient)

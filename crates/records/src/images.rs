@@ -23,10 +23,11 @@ use cutis_audit::{Action, Denial, Detail, Event, Target};
 use cutis_blob::BlobError;
 use cutis_consent::decide::Reason;
 use cutis_domain::{ImageId, PatientId};
-use cutis_storage::{ErrorKind, StorageError};
+use cutis_storage::ErrorKind;
 use cutis_vault::VaultError;
 
-use crate::absent;
+use crate::RecordError;
+use crate::error::wraps_record_error;
 
 /// Why images could not be taken in, listed or opened.
 #[derive(Debug, thiserror::Error)]
@@ -51,21 +52,15 @@ pub enum ImageError {
     /// In full size a stored image has more bytes than are rendered ([`memory::MOST_FULL`]).
     #[error("the photograph is too large to be rendered in full size")]
     TooLargeToShow(ImageId),
-    /// There is no such image, or it is somebody else's (A10).
-    #[error("there is no such photograph")]
-    NotFound {
-        /// The patient asked for.
-        patient: PatientId,
-        /// The image asked for, if one was.
-        image: Option<ImageId>,
-    },
-    /// The database failed.
-    #[error("the patient record could not be reached")]
-    Storage(#[from] StorageError),
+    /// As for any record.
+    #[error(transparent)]
+    Record(#[from] RecordError),
     /// The patient's key could not be had.
     #[error("the patient's key could not be read")]
     Vault(#[from] VaultError),
 }
+
+wraps_record_error!(ImageError);
 
 impl From<fair::Busy> for ImageError {
     fn from(fair::Busy: fair::Busy) -> Self {
@@ -78,10 +73,10 @@ impl ImageError {
     pub fn is_full(&self) -> bool {
         match self {
             Self::Blob(error) => matches!(error, BlobError::Full),
-            Self::Storage(error) => error.kind() == ErrorKind::Full,
+            Self::Record(RecordError::Storage(error)) => error.kind() == ErrorKind::Full,
             Self::Busy
             | Self::ConsentRequired { .. }
-            | Self::NotFound { .. }
+            | Self::Record(RecordError::Absent { .. } | RecordError::Invalid(_))
             | Self::TooLargeToShow(_)
             | Self::Unrenderable(_) => false,
             Self::Vault(error) => is_full(error),
@@ -106,12 +101,10 @@ impl Denial for ImageError {
     fn denial(&self) -> Option<Event> {
         match self {
             Self::Vault(VaultError::Lost(patient)) => Some(crate::key_missing(*patient)),
-            Self::Blob(_)
-            | Self::Busy
-            | Self::Storage(_)
-            | Self::TooLargeToShow(_)
-            | Self::Unrenderable(_)
-            | Self::Vault(_) => None,
+            Self::Record(error) => error.denial(),
+            Self::Blob(_) | Self::Busy | Self::TooLargeToShow(_) | Self::Unrenderable(_) | Self::Vault(_) => {
+                None
+            }
             Self::ConsentRequired { patient, reason } => Some(
                 Event::new(Action::CaptureRefused)
                     .refused()
@@ -119,10 +112,6 @@ impl Denial for ImageError {
                     .patient(*patient)
                     .detail(Detail::code("reason", reason.code())),
             ),
-            Self::NotFound { patient, image } => Some(absent(
-                image.map_or(Target::Patient(*patient), Target::Image),
-                *patient,
-            )),
         }
     }
 }

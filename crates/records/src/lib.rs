@@ -9,6 +9,7 @@
 pub mod activity;
 pub mod consents;
 pub mod entries;
+mod error;
 pub mod fields;
 pub mod images;
 pub mod patients;
@@ -30,6 +31,7 @@ use cutis_domain::{Clinician, Clock, Entropy, Ids, PatientId, Timestamp};
 use cutis_storage::{CheckError, StorageError, Store};
 use cutis_vault::{NothingSealed, PatientKey, Vault, VaultError};
 
+pub use error::RecordError;
 pub use fields::FieldError;
 pub use images::darkroom::Darkroom;
 
@@ -118,18 +120,15 @@ impl Records {
     }
 
     /// Refuses when there is no such patient; for use cases that do something before their unit begins.
-    pub(crate) async fn must_have(
-        &self,
-        by: &Clinician,
-        patient: PatientId,
-    ) -> Result<(), CheckError<NoPatient>> {
-        let now = self.clock.now();
-        self.store
-            .check(by, |view| {
-                let found = view.patient(patient, now)?.map(drop);
-                Ok(found.ok_or(NoPatient(patient)))
-            })
-            .await
+    pub(crate) async fn must_have(&self, by: &Clinician, patient: PatientId) -> Result<(), RecordError> {
+        let asked = self.store.check(by, |view| {
+            let there = view.has_patient(patient)?;
+            Ok(if there { Ok(()) } else { Err(NoPatient(patient)) })
+        });
+        asked.await.map_err(|error| match error {
+            CheckError::Refused(NoPatient(patient)) => RecordError::no_patient(patient),
+            CheckError::Storage(error) => error.into(),
+        })
     }
 
     pub(crate) async fn practice_zone(&self) -> Result<Zone, StorageError> {
@@ -143,11 +142,11 @@ impl Records {
 
 /// A patient that is not there, or is somebody else's (A10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct NoPatient(pub(crate) PatientId);
+struct NoPatient(PatientId);
 
 impl Denial for NoPatient {
     fn denial(&self) -> Option<Event> {
-        Some(absent(Target::Patient(self.0), self.0))
+        RecordError::no_patient(self.0).denial()
     }
 }
 
@@ -168,13 +167,5 @@ pub(crate) fn key_missing(patient: PatientId) -> Event {
     Event::new(Action::PatientKeyMissing)
         .failed()
         .target(Target::Patient(patient))
-        .patient(patient)
-}
-
-/// What asking for something absent, or for somebody else's, leaves in the trail (A10).
-pub(crate) fn absent(target: Target, patient: PatientId) -> Event {
-    Event::new(Action::AccessRefused)
-        .refused()
-        .target(target)
         .patient(patient)
 }

@@ -13,10 +13,11 @@ use cutis_consent::{Grant, Level};
 use cutis_domain::patient::Patient;
 use cutis_domain::{Clinician, ConsentId, ImageId, Invalid, PatientId, Timestamp};
 use cutis_storage::port::{NewPatient, PatientChange, StoredConsent, StoredImage};
-use cutis_storage::{StorageError, Unit, View};
+use cutis_storage::{InsideRead, StorageError, Unit, View};
 
+use crate::error::wraps_record_error;
 use crate::fields::FieldError;
-use crate::{Records, absent};
+use crate::{RecordError, Records};
 
 pub use input::{PatientPatch, RawGuardian, RawPatient};
 pub use listing::{PatientLine, PatientList};
@@ -24,12 +25,9 @@ pub use listing::{PatientLine, PatientList};
 /// Why a patient could not be made, changed or opened.
 #[derive(Debug, thiserror::Error)]
 pub enum PatientError {
-    /// Fields were refused; nothing changed.
-    #[error("some fields need another value")]
-    Invalid(Vec<FieldError>),
-    /// There is no such patient, or it is somebody else's (A10).
-    #[error("there is no such patient")]
-    NotFound(PatientId),
+    /// As for any record.
+    #[error(transparent)]
+    Record(#[from] RecordError),
     /// Somebody changed the same fields meanwhile (P6); nothing was changed.
     #[error("these fields were changed meanwhile")]
     Stale {
@@ -38,20 +36,19 @@ pub enum PatientError {
         /// How the patient is now.
         file: Box<PatientFile>,
     },
-    /// The database failed.
-    #[error("the patient record could not be reached")]
-    Storage(#[from] StorageError),
     /// Another patient has this unique id (P1).
     #[error("another patient has this unique ID")]
     UniqueIdTaken,
 }
 
+wraps_record_error!(PatientError);
+
 impl Denial for PatientError {
     fn denial(&self) -> Option<Event> {
         match self {
             // Stale: recorded where it was found, and the reading of what is shown with it (U3).
-            Self::Invalid(_) | Self::Stale { .. } | Self::Storage(_) => None,
-            Self::NotFound(id) => Some(absent(Target::Patient(*id), *id)),
+            Self::Stale { .. } => None,
+            Self::Record(error) => error.denial(),
             Self::UniqueIdTaken => Some(
                 Event::new(Action::PatientCreated)
                     .refused()
@@ -77,6 +74,12 @@ impl From<StorageError> for ChangeRefusal {
 impl From<PatientError> for ChangeRefusal {
     fn from(error: PatientError) -> Self {
         Self::Other(error)
+    }
+}
+
+impl From<RecordError> for ChangeRefusal {
+    fn from(error: RecordError) -> Self {
+        Self::Other(error.into())
     }
 }
 
@@ -119,7 +122,7 @@ impl Records {
         let now = self.clock.now();
         let (unique_id, profile) = raw
             .parse(&self.rules().await?, BTreeMap::new())
-            .map_err(PatientError::Invalid)?;
+            .map_err(RecordError::Invalid)?;
         let id: PatientId = self.ids.make();
         let new = NewPatient {
             id,
@@ -133,8 +136,8 @@ impl Records {
                     return Err(PatientError::UniqueIdTaken);
                 }
                 unit.insert_patient(&new)?;
-                let made = unit.patient(id, now)?.ok_or(PatientError::NotFound(id))?;
-                let level = cutis_consent::Ledger::level(unit)?;
+                let made = unit.patient(id, now)?.ok_or(RecordError::no_patient(id))?;
+                let level = unit.consent_level()?;
                 let file = PatientFile {
                     patient: made,
                     level,
@@ -188,13 +191,13 @@ impl Records {
         let changed = self
             .store
             .write(by, move |unit| {
-                let before = unit.patient(id, now)?.ok_or(PatientError::NotFound(id))?;
+                let before = unit.patient(id, now)?.ok_or(RecordError::no_patient(id))?;
                 if version > before.version {
                     return Err(never_was().into());
                 }
                 let held = before.profile.reveal().practice_fields.clone();
                 let merged = patch.over(&before).parse(&rules, held);
-                let (unique_id, profile) = merged.map_err(PatientError::Invalid)?;
+                let (unique_id, profile) = merged.map_err(RecordError::Invalid)?;
                 let changed = changes::changed(&before, &unique_id, profile.reveal());
                 let moved = changed.moved_since(&before.field_versions, version);
                 if !moved.is_empty() {
@@ -222,9 +225,9 @@ impl Records {
                     at: now,
                 };
                 if !unit.update_patient(&change)? {
-                    return Err(PatientError::NotFound(id).into());
+                    return Err(RecordError::no_patient(id).into());
                 }
-                let after = unit.patient(id, now)?.ok_or(PatientError::NotFound(id))?;
+                let after = unit.patient(id, now)?.ok_or(RecordError::no_patient(id))?;
                 Ok(Audited::new(file_in(unit, after, now)?, event))
             })
             .await;
@@ -240,25 +243,33 @@ impl Records {
 }
 
 /// A version that the patient has not reached is a mistake of the program that sends it.
-fn never_was() -> PatientError {
+fn never_was() -> RecordError {
     let message = "the patient never had this version; load the patient again";
-    PatientError::Invalid(vec![FieldError::new("version", Invalid::new("version", message))])
+    RecordError::Invalid(vec![FieldError::new("version", Invalid::new("version", message))])
 }
 
-fn file_in(unit: &mut Unit<'_>, patient: Patient, now: Timestamp) -> Result<PatientFile, StorageError> {
-    let level = cutis_consent::Ledger::level(unit)?;
-    let grants = cutis_consent::Ledger::grants(unit, patient.id)?;
-    let cover = unit.cover_image(patient.id)?;
+fn file_in(unit: &mut Unit<'_>, patient: Patient, now: Timestamp) -> Result<PatientFile, PatientError> {
+    let inside = unit.inside(patient.id)?;
+    Ok(file_of(&*inside, patient, now)?)
+}
+
+/// The patient with what is shown beside them.
+fn file_of(
+    inside: &(impl InsideRead + ?Sized),
+    patient: Patient,
+    now: Timestamp,
+) -> Result<PatientFile, StorageError> {
+    let grants = inside.grants()?;
     let current_consent = match newest_live(&grants, now) {
-        Some(id) => unit.consent(patient.id, id)?,
+        Some(consent) => inside.consent(consent)?,
         None => None,
     };
     Ok(PatientFile {
         patient,
-        level,
+        level: inside.consent_level()?,
         grants,
         current_consent,
-        cover,
+        cover: inside.cover_image()?,
     })
 }
 
@@ -267,27 +278,14 @@ fn open(
     id: PatientId,
     now: Timestamp,
 ) -> Result<(PatientFile, Option<StoredImage>), PatientError> {
-    let patient = view.patient(id, now)?.ok_or(PatientError::NotFound(id))?;
-    let grants = view.grants(id)?;
-    let current_consent = match newest_live(&grants, now) {
-        Some(consent) => view.consent(id, consent)?,
+    let patient = view.patient(id, now)?.ok_or(RecordError::no_patient(id))?;
+    let inside = view.of(&patient);
+    let file = file_of(&*inside, patient, now)?;
+    let image = match file.cover {
+        Some(cover) => inside.image(cover)?,
         None => None,
     };
-    let cover = view.cover_image(id)?;
-    let image = match cover {
-        Some(cover) => view.image(id, cover)?,
-        None => None,
-    };
-    Ok((
-        PatientFile {
-            patient,
-            level: view.consent_level()?,
-            grants,
-            current_consent,
-            cover,
-        },
-        image,
-    ))
+    Ok((file, image))
 }
 
 fn newest_live(grants: &[Grant], now: Timestamp) -> Option<ConsentId> {

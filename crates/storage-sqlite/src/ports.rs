@@ -5,7 +5,7 @@ mod consents;
 mod entries;
 mod images;
 mod json;
-pub(crate) mod owned;
+pub(crate) mod keyed;
 mod patient_fields;
 mod patients;
 mod sessions;
@@ -30,7 +30,7 @@ use crate::error::{Result, failed, too_large};
 use crate::guard::Guard;
 use crate::sql::attested::place_of;
 use crate::sql::trail as trail_sql;
-use owned::Owned;
+use keyed::Owned;
 
 /// A connection, owned by the writer or lent by the pool.
 pub(crate) enum Held {
@@ -185,7 +185,7 @@ impl Ports {
 
 impl Snapshot for Ports {
     fn owned<'s>(&'s self, scope: &Scope) -> Box<dyn OwnedRead + 's> {
-        Box::new(Owned::new(self, scope))
+        Box::new(Owned::of(self, scope))
     }
 
     fn common(&self) -> &dyn CommonRead {
@@ -195,7 +195,7 @@ impl Snapshot for Ports {
 
 impl Transaction for Ports {
     fn owned<'tx>(&'tx mut self, scope: &Scope) -> Box<dyn OwnedWrite<'tx> + 'tx> {
-        Box::new(Owned::new(self, scope))
+        Box::new(Owned::of(self, scope))
     }
 
     fn common(&mut self) -> &mut dyn CommonWrite {

@@ -1,6 +1,7 @@
 //! Every statement, as constant text (C42). One test prepares each and looks at how SQLite runs it.
 
 pub(crate) mod accounts;
+pub(crate) mod activity;
 pub(crate) mod attested;
 pub(crate) mod consents;
 pub(crate) mod entries;
@@ -26,27 +27,27 @@ macro_rules! statements {
 }
 use statements;
 
-/// A statement about one owner's rows. Only [`crate::ports::owned::Owned`] runs it, which binds the owner as `?1`; a
-/// test reads each for what it does with that.
+/// A statement whose first `KEYS` parameters are bound by [`crate::ports::keyed::Keyed`] alone: the owner as `?1`, and
+/// for what belongs to a patient the patient as `?2`. A test reads each for what it does with them.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct OwnedSql(&'static str);
+pub(crate) struct KeyedSql<const KEYS: usize>(&'static str);
 
-impl OwnedSql {
+impl<const KEYS: usize> KeyedSql<KEYS> {
     pub(crate) const fn text(self) -> &'static str {
         self.0
     }
 }
 
-/// As `statements`, of one owner.
-macro_rules! owned_statements {
-    ($($(#[$doc:meta])* $name:ident = $sql:expr;)+) => {
-        $($(#[$doc])* pub(crate) const $name: super::OwnedSql = super::OwnedSql($sql);)+
+/// As `statements`, with so many keys.
+macro_rules! keyed_statements {
+    ($keys:literal: $($(#[$doc:meta])* $name:ident = $sql:expr;)+) => {
+        $($(#[$doc])* pub(crate) const $name: super::KeyedSql<$keys> = super::KeyedSql($sql);)+
 
         #[cfg(test)]
         pub(crate) const ALL: &[(&str, &str)] = &[$((stringify!($name), $name.text())),+];
     };
 }
-use owned_statements;
+use keyed_statements;
 
 #[cfg(test)]
 mod tests;

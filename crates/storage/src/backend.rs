@@ -25,13 +25,14 @@ macro_rules! ports {
 }
 
 ports! {
-    /// Every port of one owner for reading. What the practice chose is read here too, because it decides
-    /// about records.
-    OwnedRead = ActivityRead + ConsentsRead + EntriesRead + ImagesRead + PatientsRead + SettingsRead;
+    /// Every port of what belongs to one patient, for reading. What the practice chose is read here too,
+    /// because it decides about records.
+    InsideRead = ActivityRead + ConsentsRead + EntriesRead + ImagesRead + SettingsRead;
 
-    /// Every port of one owner for changing. Branded with the unit that it is for, as proofs are.
-    OwnedWrite<'tx> = ActivityRead + ConsentsRead + ConsentsWrite + EntriesRead + EntriesWrite
-        + ImagesRead + ImagesWrite<'tx> + PatientsRead + PatientsWrite + SettingsRead;
+    /// Every port of what belongs to one patient, for changing. Branded with the unit that it is for, as
+    /// proofs are.
+    InsideWrite<'tx> = ActivityRead + ConsentsRead + ConsentsWrite + EntriesRead + EntriesWrite
+        + ImagesRead + ImagesWrite<'tx> + SettingsRead;
 
     /// Every port without clinical content, for reading.
     CommonRead = AccountsRead + BlobNamesRead + PatientFieldsRead + SessionsRead + SettingsRead + TrailRead;
@@ -39,6 +40,20 @@ ports! {
     /// Every port without clinical content, for changing.
     CommonWrite = AccountsRead + AccountsWrite + BlobNamesRead + PatientFieldsRead + PatientFieldsWrite
         + SessionsRead + SessionsWrite + SettingsRead + SettingsWrite + TrailRead;
+}
+
+/// Every port of one owner for reading.
+pub trait OwnedRead: port::PatientsRead + port::SettingsRead {
+    /// The ports of what belongs to this patient. That there is such a patient is not asked here
+    /// ([`crate::View::inside`] does): of one who is absent or somebody else's nothing is found.
+    fn belongings<'s>(&'s self, patient: PatientId) -> Box<dyn InsideRead + 's>;
+}
+
+/// Every port of one owner for changing, in the unit that the brand is of.
+pub trait OwnedWrite<'tx>: OwnedRead + port::PatientsWrite {
+    /// As [`OwnedRead::belongings`], for changing: what would belong to a patient who is absent or somebody
+    /// else's is refused as a conflict.
+    fn change_belongings<'s>(&'s mut self, patient: PatientId) -> Box<dyn InsideWrite<'tx> + 's>;
 }
 
 /// One snapshot of a database. Whoever asks names the owner first, once; after that nothing of another

@@ -34,7 +34,8 @@ mod writer;
 
 pub use agreement::{Agreement, Agreements, Seen, agreements_of, genuine_events};
 pub use backend::{
-    Backend, CommonRead, CommonWrite, Evidence, OwnedRead, OwnedWrite, Snapshot, Transaction, Writer,
+    Backend, CommonRead, CommonWrite, Evidence, InsideRead, InsideWrite, OwnedRead, OwnedWrite, Snapshot,
+    Transaction, Writer,
 };
 pub use error::{ErrorKind, StorageError};
 pub use integrity::{Alarms, Mismatch};
@@ -43,7 +44,7 @@ pub use standing::{Beginnings, Standing, standing_of};
 pub use store::{CheckError, Settings as StoreSettings, Store};
 pub use system::{SystemUnit, SystemView};
 pub use touch::Touch;
-pub use unit::Unit;
+pub use unit::{PatientUnit, Unit};
 pub use verify::{TrailReport, TrailVerdict, verdict, verify_unopened};
-pub use view::View;
+pub use view::{InsideError, PatientView, View};
 pub use writer::Witness;

@@ -1,11 +1,12 @@
 //! One port for each aggregate. House rules, held by tests (`tests/tidy/ports.rs`):
 //!
 //! - a port of an owner takes no scope: the backend binds it once ([`crate::Snapshot::owned`]);
+//! - a port of what belongs to a patient takes no patient: that is bound too ([`crate::OwnedRead::belongings`]);
 //! - a look-up gives an `Option`: absent and not yours are the same answer (A10);
 //! - a list takes a bound, and a cursor where it can be long;
 //! - no driver type shows.
 //!
-//! A new port is a file here and a line in one of the four lists of [`crate::backend`].
+//! A new port is a file here and a line in one of the lists of [`crate::backend`].
 
 pub mod accounts;
 pub mod activity;

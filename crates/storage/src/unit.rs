@@ -2,13 +2,12 @@
 
 use std::ops::{Deref, DerefMut};
 
-use cutis_consent::{Grant, Ledger, Level};
-use cutis_domain::settings::Key;
-use cutis_domain::{PatientId, Scope};
+use cutis_consent::{Capture, Grant, Ledger, Level, Proof, Refused};
+use cutis_domain::{PatientId, Scope, Timestamp};
 
-use crate::backend::{OwnedWrite, Transaction};
+use crate::backend::{InsideWrite, OwnedWrite, Transaction};
 use crate::error::{Result, StorageError};
-use crate::port::SettingsRead;
+use crate::view::InsideError;
 
 /// One transaction of one owner: every port of [`OwnedWrite`], bound to that owner.
 ///
@@ -22,7 +21,9 @@ use crate::port::SettingsRead;
 /// fn keep<'tx>(unit: &mut Unit<'tx>, kept: &mut Option<Proof<'static, Capture>>) {
 ///     let patient = cutis_domain::PatientId::from_bytes([0; 16]);
 ///     let now = cutis_domain::Timestamp::EPOCH;
-///     *kept = cutis_consent::admit(unit, patient, now).ok(); // the proof would outlive its unit
+///     if let Ok(mut inside) = unit.inside(patient) {
+///         *kept = inside.admit(now).ok(); // the proof would outlive its unit
+///     }
 /// }
 /// ```
 ///
@@ -41,10 +42,10 @@ use crate::port::SettingsRead;
 ///
 /// ```
 /// use cutis_consent::{Capture, Proof};
-/// use cutis_storage::Unit;
+/// use cutis_storage::PatientUnit;
 /// use cutis_storage::port::{ImageDraft, NewImage};
 ///
-/// fn store<'tx>(unit: &mut Unit<'tx>, draft: ImageDraft, proof: Proof<'tx, Capture>) {
+/// fn store<'tx>(unit: &mut PatientUnit<'_, 'tx>, draft: ImageDraft, proof: Proof<'tx, Capture>) {
 ///     let stored = unit.insert_image(&NewImage::new(draft, proof));
 ///     assert!(stored.is_ok() || stored.is_err());
 /// }
@@ -54,10 +55,10 @@ use crate::port::SettingsRead;
 ///
 /// ```compile_fail
 /// use cutis_consent::{Capture, Proof};
-/// use cutis_storage::Unit;
+/// use cutis_storage::PatientUnit;
 /// use cutis_storage::port::{ImageDraft, NewImage};
 ///
-/// fn swap<'a, 'b>(other: &mut Unit<'b>, draft: ImageDraft, proof: Proof<'a, Capture>) {
+/// fn swap<'a, 'b>(other: &mut PatientUnit<'_, 'b>, draft: ImageDraft, proof: Proof<'a, Capture>) {
 ///     drop(other.insert_image(&NewImage::new(draft, proof))); // the proof is another unit's
 /// }
 /// ```
@@ -87,22 +88,76 @@ impl<'tx> Unit<'tx> {
     pub(crate) fn new(scope: &Scope, transaction: &'tx mut dyn Transaction) -> Self {
         Self(transaction.owned(scope))
     }
+
+    /// What belongs to this patient, who is there and this owner's.
+    ///
+    /// # Errors
+    /// [`InsideError::Absent`] when they are not.
+    pub fn inside(&mut self, patient: PatientId) -> std::result::Result<PatientUnit<'_, 'tx>, InsideError> {
+        if self.has_patient(patient)? {
+            let ports = self.0.change_belongings(patient);
+            Ok(PatientUnit { ports, patient })
+        } else {
+            Err(InsideError::Absent(patient))
+        }
+    }
 }
 
-impl<'tx> Ledger<'tx> for Unit<'tx> {
+/// What belongs to one patient, for changing: every port of [`InsideWrite`], bound to that patient.
+pub struct PatientUnit<'u, 'tx> {
+    ports: Box<dyn InsideWrite<'tx> + 'u>,
+    patient: PatientId,
+}
+
+impl std::fmt::Debug for PatientUnit<'_, '_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PatientUnit")
+            .field("patient", &self.patient)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'u, 'tx> Deref for PatientUnit<'u, 'tx> {
+    type Target = dyn InsideWrite<'tx> + 'u;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.ports
+    }
+}
+
+impl DerefMut for PatientUnit<'_, '_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut *self.ports
+    }
+}
+
+impl<'tx> PatientUnit<'_, 'tx> {
+    /// The proof that a picture of this patient may be stored in this unit (N2, G3).
+    ///
+    /// # Errors
+    /// When no consent covers it, or the records cannot be read.
+    pub fn admit(
+        &mut self,
+        now: Timestamp,
+    ) -> std::result::Result<Proof<'tx, Capture>, Refused<StorageError>> {
+        let patient = self.patient;
+        cutis_consent::admit(self, patient, now)
+    }
+}
+
+impl<'tx> Ledger<'tx> for PatientUnit<'_, 'tx> {
     type Error = StorageError;
 
     fn level(&mut self) -> Result<Level> {
-        consent_level(&**self)
+        self.ports.consent_level()
     }
 
     fn grants(&mut self, patient: PatientId) -> Result<Vec<Grant>> {
-        self.0.grants(patient)
+        // Of somebody else this unit knows nothing.
+        if patient == self.patient {
+            self.ports.grants()
+        } else {
+            Ok(Vec::new())
+        }
     }
-}
-
-/// The practice's consent level.
-pub(crate) fn consent_level(settings: &(impl SettingsRead + ?Sized)) -> Result<Level> {
-    let setting = settings.setting(Key::ConsentLevel)?;
-    Level::parse(setting.value()).map_err(|_| StorageError::corrupt("setting", "value", setting.key().code()))
 }

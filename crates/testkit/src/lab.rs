@@ -7,7 +7,9 @@ use cutis_audit::{Action, Audited, Denial, Event, TrailKey};
 use cutis_consent::Refused;
 use cutis_domain::settings::{Key, Setting};
 use cutis_domain::{Caller, Clock as _, Timestamp};
-use cutis_storage::{Backend, Mismatch, StorageError, Store, StoreSettings, TrailReport, TrailVerdict};
+use cutis_storage::{
+    Backend, InsideError, Mismatch, StorageError, Store, StoreSettings, TrailReport, TrailVerdict,
+};
 
 use crate::{FixedClock, MemoryWitness, SeededEntropy, builders};
 
@@ -17,12 +19,24 @@ pub enum Fault {
     /// The database failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// There is no such patient.
+    #[error("there is no such patient")]
+    Absent,
     /// Consent is missing.
     #[error("consent is missing")]
     Consent,
     /// The test refused on purpose.
     #[error("refused on purpose")]
     OnPurpose,
+}
+
+impl From<InsideError> for Fault {
+    fn from(error: InsideError) -> Self {
+        match error {
+            InsideError::Absent(_) => Self::Absent,
+            InsideError::Storage(error) => Self::Storage(error),
+        }
+    }
 }
 
 impl From<Refused<StorageError>> for Fault {
@@ -39,7 +53,7 @@ impl Denial for Fault {
         match self {
             Self::Storage(_) => None,
             Self::Consent => Some(Event::new(Action::CaptureRefused).refused()),
-            Self::OnPurpose => Some(Event::new(Action::AccessRefused).refused()),
+            Self::Absent | Self::OnPurpose => Some(Event::new(Action::AccessRefused).refused()),
         }
     }
 }
@@ -177,8 +191,9 @@ pub async fn add_image(
     store
         .write(&builders::clinician(clinician), move |unit| {
             let patient = builders::patient_id(patient);
-            let proof = cutis_consent::admit(unit, patient, at)?;
-            unit.insert_image(&cutis_storage::port::NewImage::new(draft, proof))?;
+            let mut inside = unit.inside(patient)?;
+            let proof = inside.admit(at)?;
+            inside.insert_image(&cutis_storage::port::NewImage::new(draft, proof))?;
             Ok(Audited::new((), Event::new(Action::ImageStored).patient(patient)))
         })
         .await
@@ -195,7 +210,7 @@ pub async fn add_consent(
 ) -> Result<(), Fault> {
     store
         .write(&builders::clinician(clinician), move |unit| {
-            unit.insert_consent(&consent)?;
+            unit.inside(consent.record.patient)?.insert_consent(&consent)?;
             Ok(Audited::new(
                 (),
                 Event::new(Action::ConsentRecorded).patient(consent.record.patient),
@@ -215,7 +230,7 @@ pub async fn add_entry(
 ) -> Result<(), Fault> {
     store
         .write(&builders::clinician(clinician), move |unit| {
-            unit.insert_entry(&entry)?;
+            unit.inside(entry.patient)?.insert_entry(&entry)?;
             Ok(Audited::new(
                 (),
                 Event::new(Action::EntryCreated).patient(entry.patient),

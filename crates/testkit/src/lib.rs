@@ -15,10 +15,6 @@
     clippy::missing_panics_doc,
     reason = "everything here is a test: what cannot be is a failure of the test"
 )]
-#![expect(
-    clippy::redundant_closure_for_method_calls,
-    reason = "a method of a type with a lifetime is not general enough to be handed on by its name"
-)]
 
 pub mod builders;
 pub mod clock;

@@ -7,7 +7,7 @@ use cutis_domain::{Clinician, ImageId, PatientId};
 use cutis_storage::port::{ImageCursor, StoredImage};
 
 use super::ImageError;
-use crate::Records;
+use crate::{RecordError, Records};
 
 /// A page of a pool and how many images it has in all.
 #[derive(Debug)]
@@ -37,8 +37,9 @@ impl Records {
             .view(by, |view| {
                 let owner = view
                     .patient(patient, now)?
-                    .ok_or(ImageError::NotFound { patient, image: None })?;
-                let page = Page::from_one_more(view.images(patient, after, limit)?, limit, cursor_of);
+                    .ok_or(RecordError::no_patient(patient))?;
+                let images = view.of(&owner).images(after, limit)?;
+                let page = Page::from_one_more(images, limit, cursor_of);
                 let ids = page
                     .items
                     .iter()
@@ -71,10 +72,10 @@ impl Records {
     ) -> Result<Image, ImageError> {
         self.store
             .view(by, |view| {
-                let stored = view.image(patient, image)?.ok_or(ImageError::NotFound {
-                    patient,
-                    image: Some(image),
-                })?;
+                let stored = view
+                    .inside(patient)?
+                    .image(image)?
+                    .ok_or(RecordError::absent(Target::Image(image), patient))?;
                 let event = Event::new(Action::ImageViewed)
                     .target(Target::Image(image))
                     .patient(patient)

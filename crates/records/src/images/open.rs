@@ -15,7 +15,7 @@ use futures_util::{Stream, TryStreamExt as _};
 use super::ImageError;
 use super::fair::Holder;
 use super::memory::{STREAMING, held};
-use crate::Records;
+use crate::{RecordError, Records};
 
 /// The most that reading one small picture may take.
 const MOST_READ: u64 = 8 << 20;
@@ -111,10 +111,10 @@ impl Records {
             None => {
                 self.store
                     .view(by, |view| {
-                        let stored = view.image(patient, image)?.ok_or(ImageError::NotFound {
-                            patient,
-                            image: Some(image),
-                        })?;
+                        let stored = view
+                            .inside(patient)?
+                            .image(image)?
+                            .ok_or(RecordError::absent(Target::Image(image), patient))?;
                         let event = Event::new(rendition.action())
                             .target(Target::Image(image))
                             .patient(patient)

@@ -14,13 +14,13 @@ use cutis_domain::time::Zone;
 use cutis_domain::{Clinician, Digest, ImageId, PatientId, Sensitive, Text, Timestamp, UploadKey};
 use cutis_media::{Derived, Facts, Format, Limits, Refusal};
 use cutis_storage::port::{ImageDraft, NewImage, Receipt};
-use cutis_storage::{CheckError, StorageError, Unit, View};
+use cutis_storage::{CheckError, InsideError, StorageError, Unit, View};
 
 use super::ImageError;
 use super::darkroom::DarkroomError;
 use super::intake::{Intake, Received};
-use crate::Records;
 use crate::entries::author_of;
+use crate::{RecordError, Records};
 
 /// What became of one file.
 #[derive(Debug)]
@@ -85,6 +85,12 @@ impl From<StorageError> for Early {
     }
 }
 
+impl From<InsideError> for Early {
+    fn from(error: InsideError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
 impl Denial for Known {
     fn denial(&self) -> Option<Event> {
         match self.how {
@@ -119,7 +125,7 @@ enum NoCapture {
 impl From<NoCapture> for ImageError {
     fn from(refusal: NoCapture) -> Self {
         match refusal {
-            NoCapture::Absent(patient) => Self::NotFound { patient, image: None },
+            NoCapture::Absent(patient) => RecordError::no_patient(patient).into(),
             NoCapture::Consent(patient, reason) => Self::ConsentRequired { patient, reason },
         }
     }
@@ -142,10 +148,12 @@ impl Records {
         let asked = self
             .store
             .check(by, |view| {
-                if view.patient(patient, now)?.is_none() {
-                    return Ok(Err(NoCapture::Absent(patient)));
-                }
-                let (level, grants) = (view.consent_level()?, view.grants(patient)?);
+                let inside = match view.inside(patient) {
+                    Ok(inside) => inside,
+                    Err(InsideError::Absent(patient)) => return Ok(Err(NoCapture::Absent(patient))),
+                    Err(InsideError::Storage(error)) => return Err(error),
+                };
+                let (level, grants) = (inside.consent_level()?, inside.grants()?);
                 Ok(match decide(level, &grants, Purpose::ClinicalRecord, now) {
                     Decision::Allowed(_) => Ok(()),
                     Decision::Refused(reason) => Err(NoCapture::Consent(patient, reason)),
@@ -234,7 +242,7 @@ impl Records {
         };
         drop(worker);
         let zone = self.practice_zone().await?;
-        let author = author_of(by).ok_or(ImageError::NotFound { patient, image: None })?;
+        let author = author_of(by).ok_or(RecordError::no_patient(patient))?;
         let sealed = match self.seal(patient, &file, &derived).await {
             Ok(sealed) => sealed,
             Err(error) => {
@@ -277,10 +285,10 @@ impl Records {
         let image = self
             .store
             .view(by, |view| {
-                let stored = view.image(patient, image)?.ok_or(ImageError::NotFound {
-                    patient,
-                    image: Some(image),
-                })?;
+                let stored = view
+                    .inside(patient)?
+                    .image(image)?
+                    .ok_or(RecordError::absent(Target::Image(image), patient))?;
                 Ok::<_, ImageError>(Audited::new(stored.image, known.shown()))
             })
             .await?;
@@ -370,8 +378,14 @@ fn known_in(
     sha256: &Digest,
 ) -> Result<Result<(), Known>, StorageError> {
     let known = |image, how| Known { patient, image, how };
-    if let Some(receipt) = view.receipt(patient, key, index)?
-        && view.image(patient, receipt.image)?.is_some()
+    let inside = match view.inside(patient) {
+        Ok(inside) => inside,
+        // The unit that would store the image refuses.
+        Err(InsideError::Absent(_)) => return Ok(Ok(())),
+        Err(InsideError::Storage(error)) => return Err(error),
+    };
+    if let Some(receipt) = inside.receipt(key, index)?
+        && inside.image(receipt.image)?.is_some()
     {
         let how = if receipt.sha256 == *sha256 {
             Meeting::Retry
@@ -380,7 +394,7 @@ fn known_in(
         };
         return Ok(Err(known(receipt.image, how)));
     }
-    let same = view.image_by_digest(patient, sha256)?;
+    let same = inside.image_by_digest(sha256)?;
     Ok(same.map_or(Ok(()), |stored| Err(known(stored.image.id, Meeting::Duplicate))))
 }
 
@@ -392,18 +406,16 @@ fn store_in(
 ) -> Result<Audited<Image>, Early> {
     let now = draft.uploaded_at;
     // Two tries of one upload may have been looked at side by side; only one may store.
-    if let Some(earlier) = unit.image_by_digest(patient, &draft.sha256)? {
-        let same = unit
-            .receipt(patient, key, index)?
+    let mut inside = unit.inside(patient)?;
+    if let Some(earlier) = inside.image_by_digest(&draft.sha256)? {
+        let same = inside
+            .receipt(key, index)?
             .is_some_and(|receipt| receipt.image == earlier.image.id);
         let how = if same { Meeting::Retry } else { Meeting::Duplicate };
         let image = earlier.image.id;
         return Err(Early::Known(Known { patient, image, how }));
     }
-    if unit.patient(patient, now)?.is_none() {
-        return Err(Early::Failed(ImageError::NotFound { patient, image: None }));
-    }
-    let proof = cutis_consent::admit(unit, patient, now).map_err(|refused| match refused {
+    let proof = inside.admit(now).map_err(|refused| match refused {
         Refused::Consent(refusal) => Early::Failed(ImageError::ConsentRequired {
             patient,
             reason: refusal.reason(),
@@ -420,8 +432,8 @@ fn store_in(
         sha256: draft.sha256,
     };
     let image = image_of(&draft, patient);
-    unit.insert_image(&NewImage::new(draft, proof))?;
-    unit.insert_receipt(patient, key, index, receipt, now)?;
+    inside.insert_image(&NewImage::new(draft, proof))?;
+    inside.insert_receipt(key, index, receipt, now)?;
     Ok(Audited::new(image, event))
 }
 

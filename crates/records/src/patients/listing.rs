@@ -9,8 +9,7 @@ use cutis_storage::StorageError;
 use cutis_storage::View;
 use cutis_storage::port::{PatientCursor, StoredImage};
 
-use super::PatientError;
-use crate::Records;
+use crate::{RecordError, Records};
 
 /// One line of a list.
 #[derive(Debug, Clone)]
@@ -42,7 +41,7 @@ impl Records {
         by: &Clinician,
         after: Option<PatientCursor>,
         limit: Limit,
-    ) -> Result<PatientList, PatientError> {
+    ) -> Result<PatientList, RecordError> {
         let now = self.clock.now();
         let (list, covers) = self
             .store
@@ -64,7 +63,7 @@ impl Records {
                     },
                     total,
                 };
-                Ok::<_, PatientError>(Audited::new((list, covers), event))
+                Ok::<_, RecordError>(Audited::new((list, covers), event))
             })
             .await?;
         self.gallery.show(by, covers, now);
@@ -80,7 +79,7 @@ impl Records {
         by: &Clinician,
         needle: String,
         limit: Limit,
-    ) -> Result<PatientList, PatientError> {
+    ) -> Result<PatientList, RecordError> {
         let now = self.clock.now();
         let (list, covers) = self
             .store
@@ -95,7 +94,7 @@ impl Records {
                     page: Page { items, next: None },
                     total,
                 };
-                Ok::<_, PatientError>(Audited::new((list, covers), event))
+                Ok::<_, RecordError>(Audited::new((list, covers), event))
             })
             .await?;
         self.gallery.show(by, covers, now);
@@ -110,14 +109,16 @@ fn lines(
     let mut covers = Vec::new();
     let mut lines = Vec::with_capacity(patients.len());
     for patient in patients {
-        let cover = view.cover_image(patient.id)?;
+        let inside = view.of(&patient);
+        let cover = inside.cover_image()?;
         if let Some(id) = cover {
-            covers.extend(view.image(patient.id, id)?);
+            covers.extend(inside.image(id)?);
         }
+        let grants = inside.grants()?;
         lines.push(PatientLine {
-            grants: view.grants(patient.id)?,
-            cover,
             patient,
+            grants,
+            cover,
         });
     }
     Ok((lines, covers))

@@ -4,60 +4,47 @@ mod row;
 
 use cutis_consent::Grant;
 use cutis_consent::record::{Method, PersonName, Revocation};
+use cutis_domain::ConsentId;
 use cutis_domain::page::Limit;
-use cutis_domain::{ConsentId, PatientId};
 use cutis_storage::port::{ConsentsRead, ConsentsWrite, NewConsent, SealedSignature, StoredConsent};
 use cutis_storage::{ErrorKind, StorageError};
 use rusqlite::params;
 
-use super::owned::Owned;
+use super::keyed::Inside;
 use crate::columns::Columns;
 use crate::error::Result;
 use crate::sql::consents as sql;
 
-impl ConsentsRead for Owned<'_> {
-    fn consents(&self, patient: PatientId, limit: Limit) -> Result<Vec<StoredConsent>> {
+impl ConsentsRead for Inside<'_> {
+    fn consents(&self, limit: Limit) -> Result<Vec<StoredConsent>> {
         let limit = i64::try_from(limit.get()).unwrap_or(i64::MAX);
-        self.genuine_all(
-            row::TABLE,
-            sql::LIST,
-            params![patient.as_bytes(), limit],
-            row::record,
-        )
+        self.genuine_all(row::TABLE, sql::LIST, params![limit], row::record)
     }
 
-    fn consent(&self, patient: PatientId, id: ConsentId) -> Result<Option<StoredConsent>> {
-        self.genuine_one(
-            row::TABLE,
-            sql::BY_ID,
-            params![patient.as_bytes(), id.as_bytes()],
-            row::record,
-        )
+    fn consent(&self, id: ConsentId) -> Result<Option<StoredConsent>> {
+        self.genuine_one(row::TABLE, sql::BY_ID, params![id.as_bytes()], row::record)
     }
 
-    fn signature(&self, patient: PatientId, id: ConsentId) -> Result<Option<SealedSignature>> {
-        self.one(
-            sql::SIGNATURE,
-            params![patient.as_bytes(), id.as_bytes()],
-            |row| {
-                let mut columns = Columns::of(row, "consent_signature")?;
-                Ok(SealedSignature {
-                    strokes: columns.get("strokes")?,
-                    picture: columns.get("picture")?,
-                })
-            },
-        )
+    fn signature(&self, id: ConsentId) -> Result<Option<SealedSignature>> {
+        self.one(sql::SIGNATURE, params![id.as_bytes()], |row| {
+            let mut columns = Columns::of(row, "consent_signature")?;
+            Ok(SealedSignature {
+                strokes: columns.get("strokes")?,
+                picture: columns.get("picture")?,
+            })
+        })
     }
 
-    fn grants(&self, patient: PatientId) -> Result<Vec<Grant>> {
-        let of = params![patient.as_bytes()];
+    fn grants(&self) -> Result<Vec<Grant>> {
+        let of = params![];
         self.genuine_all(row::TABLE, sql::GRANTS, of, row::grant)
     }
 }
 
-impl ConsentsWrite for Owned<'_> {
+impl ConsentsWrite for Inside<'_> {
     fn insert_consent(&mut self, consent: &NewConsent) -> Result<()> {
         let NewConsent { record, signature } = consent;
+        self.must_be_of(record.patient)?;
         let (facts, how, notes) = match &record.method {
             Method::Digital { signature } => (Some(signature), None, None),
             Method::External { how, notes } => (None, Some(how.code()), notes.as_ref()),
@@ -73,7 +60,6 @@ impl ConsentsWrite for Owned<'_> {
         self.run(
             sql::INSERT,
             params![
-                record.patient.as_bytes(),
                 record.id.as_bytes(),
                 record.template,
                 record.version,
@@ -107,17 +93,16 @@ impl ConsentsWrite for Owned<'_> {
             ],
         )?;
         if let Some(SealedSignature { strokes, picture }) = signature {
-            let values = params![record.patient.as_bytes(), record.id.as_bytes(), strokes, picture];
+            let values = params![record.id.as_bytes(), strokes, picture];
             self.run(sql::INSERT_SIGNATURE, values)?;
         }
         Ok(())
     }
 
-    fn revoke_consent(&mut self, patient: PatientId, id: ConsentId, revocation: &Revocation) -> Result<bool> {
+    fn revoke_consent(&mut self, id: ConsentId, revocation: &Revocation) -> Result<bool> {
         let changed = self.run(
             sql::REVOKE,
             params![
-                patient.as_bytes(),
                 id.as_bytes(),
                 revocation.at.as_micros(),
                 revocation.by.account.as_bytes(),

@@ -7,24 +7,24 @@ use cutis_domain::{EntryId, PatientId, Sensitive, Text};
 use cutis_storage::port::{EntriesRead, EntriesWrite};
 use rusqlite::{Row, params};
 
-use super::owned::Owned;
+use super::keyed::Inside;
 use crate::columns::Columns;
 use crate::error::Result;
 use crate::sql::entries as sql;
 
-impl EntriesRead for Owned<'_> {
-    fn entries(&self, patient: PatientId, limit: Limit) -> Result<Vec<Entry>> {
+impl EntriesRead for Inside<'_> {
+    fn entries(&self, limit: Limit) -> Result<Vec<Entry>> {
         let limit = i64::try_from(limit.get()).unwrap_or(i64::MAX);
-        self.all(sql::LIST, params![patient.as_bytes(), limit], entry)
+        self.all(sql::LIST, params![limit], entry)
     }
 }
 
-impl EntriesWrite for Owned<'_> {
+impl EntriesWrite for Inside<'_> {
     fn insert_entry(&mut self, entry: &Entry) -> Result<()> {
+        self.must_be_of(entry.patient)?;
         self.run(
             sql::INSERT,
             params![
-                entry.patient.as_bytes(),
                 entry.id.as_bytes(),
                 entry.appointment_at.as_micros(),
                 entry.title.as_ref().map(|title| title.reveal().as_str()),

@@ -8,40 +8,41 @@ use cutis_domain::{Digest, ImageId, PatientId, Sensitive, Text, Timestamp, Uploa
 use cutis_storage::port::{ImageCursor, ImagesRead, ImagesWrite, NewImage, Receipt, StoredImage};
 use rusqlite::{Row, params};
 
-use super::owned::Owned;
+use super::keyed::Inside;
 use super::{micros, one_more, stored};
 use crate::columns::Columns;
 use crate::error::Result;
 use crate::sql::images as sql;
 
-impl ImagesRead for Owned<'_> {
-    fn image(&self, patient: PatientId, id: ImageId) -> Result<Option<StoredImage>> {
-        self.one(sql::BY_ID, params![patient.as_bytes(), id.as_bytes()], image)
+impl ImagesRead for Inside<'_> {
+    fn image(&self, id: ImageId) -> Result<Option<StoredImage>> {
+        self.one(sql::BY_ID, params![id.as_bytes()], image)
     }
 
-    fn image_by_digest(&self, patient: PatientId, sha256: &Digest) -> Result<Option<StoredImage>> {
-        let values = params![patient.as_bytes(), sha256.as_bytes()];
+    fn image_by_digest(&self, sha256: &Digest) -> Result<Option<StoredImage>> {
+        let values = params![sha256.as_bytes()];
         self.one(sql::BY_DIGEST, values, image)
     }
 
-    fn images(
-        &self,
-        patient: PatientId,
-        after: Option<ImageCursor>,
-        limit: Limit,
-    ) -> Result<Vec<StoredImage>> {
-        let (patient, limit) = (*patient.as_bytes(), one_more(limit));
+    fn images(&self, after: Option<ImageCursor>, limit: Limit) -> Result<Vec<StoredImage>> {
+        let limit = one_more(limit);
         match after {
-            None => self.all(sql::FIRST_PAGE, params![patient, limit], image),
+            None => self.all(sql::FIRST_PAGE, params![limit], image),
             Some(ImageCursor { shown_at, id }) => {
-                let values = params![patient, limit, shown_at.as_micros(), id.as_bytes()];
+                let values = params![limit, shown_at.as_micros(), id.as_bytes()];
                 self.all(sql::NEXT_PAGE, values, image)
             }
         }
     }
 
-    fn receipt(&self, patient: PatientId, key: UploadKey, index: u16) -> Result<Option<Receipt>> {
-        let values = params![patient.as_bytes(), key.as_bytes(), index];
+    fn cover_image(&self) -> Result<Option<ImageId>> {
+        self.one(sql::COVER, &[], |row| {
+            Columns::of(row, "image")?.id("id", ImageId::from_bytes)
+        })
+    }
+
+    fn receipt(&self, key: UploadKey, index: u16) -> Result<Option<Receipt>> {
+        let values = params![key.as_bytes(), index];
         self.one(sql::RECEIPT, values, |row| {
             let mut columns = Columns::of(row, "upload_receipt")?;
             Ok(Receipt {
@@ -52,8 +53,9 @@ impl ImagesRead for Owned<'_> {
     }
 }
 
-impl<'tx> ImagesWrite<'tx> for Owned<'tx> {
+impl<'tx> ImagesWrite<'tx> for Inside<'_> {
     fn insert_image(&mut self, image: &NewImage<'tx>) -> Result<()> {
+        self.must_be_of(image.patient())?;
         let draft = image.draft();
         let (basis, level, consent) = match image.basis() {
             Basis::Consent(id) => ("consent", None, Some(id)),
@@ -62,7 +64,6 @@ impl<'tx> ImagesWrite<'tx> for Owned<'tx> {
         self.run(
             sql::INSERT,
             params![
-                image.patient().as_bytes(),
                 draft.id.as_bytes(),
                 draft.file_name.as_str(),
                 draft.format.code(),
@@ -86,18 +87,10 @@ impl<'tx> ImagesWrite<'tx> for Owned<'tx> {
         .map(|_| ())
     }
 
-    fn insert_receipt(
-        &mut self,
-        patient: PatientId,
-        key: UploadKey,
-        index: u16,
-        receipt: Receipt,
-        at: Timestamp,
-    ) -> Result<()> {
+    fn insert_receipt(&mut self, key: UploadKey, index: u16, receipt: Receipt, at: Timestamp) -> Result<()> {
         self.run(
             sql::INSERT_RECEIPT,
             params![
-                patient.as_bytes(),
                 key.as_bytes(),
                 index,
                 receipt.image.as_bytes(),

@@ -8,12 +8,12 @@ use cutis_domain::page::Limit;
 use cutis_domain::patient::{
     BirthDate, Fitzpatrick, HealthCardNumber, LanguageTag, Patient, PatientProfile, SexAtBirth, UniqueId,
 };
-use cutis_domain::{ImageId, PatientId, Sensitive, Text, Timestamp};
+use cutis_domain::{PatientId, Sensitive, Text, Timestamp};
 use cutis_storage::port::{NewPatient, PatientChange, PatientCursor, PatientsRead, PatientsWrite};
 use rusqlite::{ToSql, params};
 
 use super::json::text_list;
-use super::owned::Owned;
+use super::keyed::Owned;
 use super::{one_more, stored};
 use crate::columns::Columns;
 use crate::error::Result;
@@ -76,12 +76,6 @@ impl PatientsRead for Owned<'_> {
 
     fn patient_count(&self) -> Result<u64> {
         self.count(sql::COUNT, &[])
-    }
-
-    fn cover_image(&self, patient: PatientId) -> Result<Option<ImageId>> {
-        self.one(sql::COVER, params![patient.as_bytes()], |row| {
-            Columns::of(row, "image")?.id("id", ImageId::from_bytes)
-        })
     }
 }
 

@@ -1,30 +1,25 @@
 //! Reading the trail (U5).
 
 use cutis_audit::wire;
+use cutis_domain::AccountId;
 use cutis_domain::page::Limit;
-use cutis_domain::{AccountId, PatientId};
 use cutis_storage::StorageError;
-use cutis_storage::port::{ActivityItem, ActivityRead, PatientsRead as _, TrailRead};
+use cutis_storage::port::{ActivityItem, ActivityRead, TrailRead};
 use rusqlite::{Row, params};
 
-use super::owned::Owned;
+use super::keyed::Inside;
 use super::{Ports, one_more};
 use crate::error::{Result, failed};
-use crate::sql::trail as sql;
+use crate::sql::{activity, trail as sql};
 
-impl ActivityRead for Owned<'_> {
-    fn patient_activity(
-        &self,
-        patient: PatientId,
-        before: Option<u64>,
-        limit: Limit,
-    ) -> Result<Vec<ActivityItem>> {
-        // The trail is the practice's; that the patient is this owner's is asked of the patient.
-        if self.has_patient(patient)? {
-            self.ports
-                .activity(sql::OF_PATIENT, &patient.to_string(), before, limit)
-        } else {
-            Ok(Vec::new())
+impl ActivityRead for Inside<'_> {
+    fn patient_activity(&self, before: Option<u64>, limit: Limit) -> Result<Vec<ActivityItem>> {
+        let owned = self.one(activity::OWNED, &[], |_| Ok(()))?;
+        match owned {
+            Some(()) => self
+                .ports
+                .activity(sql::OF_PATIENT, &self.patient().to_string(), before, limit),
+            None => Ok(Vec::new()),
         }
     }
 }

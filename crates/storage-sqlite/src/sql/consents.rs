@@ -9,7 +9,7 @@ macro_rules! consent {
     };
 }
 
-super::owned_statements! {
+super::keyed_statements! { 2:
     LIST = concat!(
         consent!(),
         "WHERE owner_id = ?1 AND patient_id = ?2 ORDER BY recorded_at DESC, id DESC LIMIT ?3"

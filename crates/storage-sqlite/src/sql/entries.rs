@@ -1,6 +1,6 @@
 //! Entries.
 
-super::owned_statements! {
+super::keyed_statements! { 2:
     LIST = "SELECT row, id, patient_id, appointment_at, title, notes, author, created_at FROM entry \
             WHERE owner_id = ?1 AND patient_id = ?2 ORDER BY appointment_at DESC, id DESC LIMIT ?3";
     INSERT = "INSERT INTO entry (owner_id, patient_id, id, appointment_at, title, notes, author, created_at) \

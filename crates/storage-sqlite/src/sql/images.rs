@@ -7,7 +7,7 @@ macro_rules! image {
     };
 }
 
-super::owned_statements! {
+super::keyed_statements! { 2:
     BY_ID = concat!(image!(), "WHERE owner_id = ?1 AND patient_id = ?2 AND id = ?3");
     BY_DIGEST = concat!(image!(), "WHERE owner_id = ?1 AND patient_id = ?2 AND sha256 = ?3");
     FIRST_PAGE = concat!(
@@ -19,6 +19,8 @@ super::owned_statements! {
         "WHERE owner_id = ?1 AND patient_id = ?2 AND (shown_at, id) < (?4, ?5) \
          ORDER BY shown_at DESC, id DESC LIMIT ?3"
     );
+    COVER = "SELECT row, id FROM image WHERE owner_id = ?1 AND patient_id = ?2 \
+             ORDER BY shown_at DESC, id DESC LIMIT 1";
     RECEIPT = "SELECT row, image_id, sha256 FROM upload_receipt \
                WHERE owner_id = ?1 AND patient_id = ?2 AND upload_key = ?3 AND file_index = ?4";
     INSERT = "INSERT INTO image (owner_id, patient_id, id, file_name, format, width, height, bytes, sha256, \

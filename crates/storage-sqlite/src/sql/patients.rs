@@ -15,7 +15,7 @@ macro_rules! patient {
     };
 }
 
-super::owned_statements! {
+super::keyed_statements! { 1:
     BY_ID = concat!(patient!(), "WHERE p.owner_id = ?1 AND p.id = ?3");
     BY_UNIQUE_ID = concat!(patient!(), "WHERE p.owner_id = ?1 AND p.unique_id = ?3");
     EXISTS = "SELECT row FROM patient WHERE owner_id = ?1 AND id = ?2";
@@ -41,8 +41,6 @@ super::owned_statements! {
     SEARCH_COUNT = "SELECT count(*) FROM patient m \
                     WHERE m.owner_id = ?1 AND instr(m.search, ?2) > 0 AND m.row <> ?3";
     COUNT = "SELECT patients FROM patient_tally WHERE owner_id = ?1";
-    COVER = "SELECT row, id FROM image WHERE owner_id = ?1 AND patient_id = ?2 \
-             ORDER BY shown_at DESC, id DESC LIMIT 1";
     INSERT = "INSERT INTO patient (owner_id, unique_id, first_name, middle_name, last_name, preferred_name, \
               birth_date, sex_at_birth, gender, pronouns, mrn, health_card_number, email, phones, address, \
               country, preferred_language, fitzpatrick, referring_clinician, primary_clinician, allergies, \

@@ -56,6 +56,7 @@ fn every_statement_uses_an_index() {
     let connection = database();
     let groups = [
         ("accounts", accounts::ALL),
+        ("activity", activity::ALL),
         ("consents", consents::ALL),
         ("entries", entries::ALL),
         ("images", images::ALL),
@@ -80,27 +81,34 @@ fn every_statement_uses_an_index() {
     }
 }
 
-/// Whether a statement keeps to the owner that is bound as `?1`: every table that has an owner and is named in
-/// it is asked for that owner's rows, or joined with one that is; a new row is that owner's.
-fn keeps_to_its_owner(sql: &str) -> bool {
+/// Whether a statement keeps to the keys that are bound first: every table that is named in it is asked for the
+/// rows of `?1`, the owner, or joined with one that is; a new row is that owner's. What belongs to a patient is asked
+/// for by the patient too, `?2`.
+fn keeps_to_its_keys(sql: &str, of_a_patient: bool) -> bool {
     let sql = sql.split_whitespace().collect::<Vec<_>>().join(" ");
-    if let Some(row) = sql.strip_prefix("INSERT INTO ") {
-        let first = |text: Option<&str>| {
-            let inner = text.and_then(|text| text.split_once('(')).map(|(_, inner)| inner);
-            inner
-                .and_then(|inner| inner.split(',').next())
-                .map(str::trim)
-                .map(str::to_owned)
+    if let Some((columns, values)) = sql
+        .strip_prefix("INSERT INTO ")
+        .and_then(|row| row.split_once(" VALUES "))
+    {
+        let begins = |text: &str, with: &[&str]| {
+            let inner = text.split_once('(').map_or("", |(_, inner)| inner);
+            let named: Vec<&str> = inner.split([',', ')']).map(str::trim).take(with.len()).collect();
+            named == with
         };
-        let (columns, values) = row
-            .split_once(" VALUES ")
-            .map_or((row, None), |(c, v)| (c, Some(v)));
-        return first(Some(columns)).as_deref() == Some("owner_id") && first(values).as_deref() == Some("?1");
+        return if of_a_patient {
+            begins(columns, &["owner_id", "patient_id"]) && begins(values, &["?1", "?2"])
+        } else {
+            begins(columns, &["owner_id"]) && begins(values, &["?1"])
+        };
     }
     let named = sql.matches("FROM ").count() + usize::from(sql.starts_with("UPDATE "));
     let bound = sql.matches("owner_id = ?1").count();
     let joined = sql.matches("owner_id = p.owner_id").count();
-    bound >= 1 && bound + joined + unowned(&sql) >= named
+    let patients = sql.matches("patient_id = ?2").count()
+        + sql
+            .matches("FROM patient WHERE owner_id = ?1 AND id = ?2")
+            .count();
+    bound >= 1 && bound + joined + unowned(&sql) >= named && (!of_a_patient || patients == bound)
 }
 
 /// How often a statement reads from rows that it found itself, whose owner was asked for there.
@@ -112,28 +120,40 @@ fn unowned(sql: &str) -> usize {
 const OWN_ROWS: &[&str] =
     &["FROM patient p WHERE p.row IN (SELECT m.row FROM patient m WHERE m.owner_id = ?1"];
 
-/// A10, G1: every statement of an owner's port keeps to that owner's rows.
+/// A10, G1: every statement of an owner's port keeps to that owner's rows, and to one patient's where it is
+/// about what belongs to one.
 #[test]
-fn every_owned_statement_keeps_to_its_owner() {
-    let owned = [consents::ALL, entries::ALL, images::ALL, patients::ALL].concat();
-    assert!(owned.len() >= 20, "{}", owned.len());
-    for (name, sql) in owned {
-        assert!(keeps_to_its_owner(sql), "{name}: {sql}");
+fn every_keyed_statement_keeps_to_its_keys() {
+    let inside = [activity::ALL, consents::ALL, entries::ALL, images::ALL].concat();
+    assert!(patients::ALL.len() >= 8 && inside.len() >= 16);
+    for (name, sql) in patients::ALL {
+        assert!(keeps_to_its_keys(sql, false), "{name}: {sql}");
+    }
+    for (name, sql) in inside {
+        assert!(keeps_to_its_keys(sql, true), "{name}: {sql}");
     }
 }
 
 /// The test above sees one that does not.
 #[test]
-fn a_statement_without_its_owner_is_seen() {
+fn a_statement_without_its_keys_is_seen() {
     for sql in [
         "SELECT row FROM image WHERE id = ?2",
         "SELECT row FROM image WHERE owner_id = ?2 AND id = ?1",
         "INSERT INTO image (id, owner_id) VALUES (?1, ?2)",
         "INSERT INTO image (owner_id, id) VALUES (?2, ?1)",
+        "INSERT INTO image (owner_id) SELECT ?2",
         "UPDATE image SET name = ?1 WHERE id = ?2",
         "SELECT row, (SELECT id FROM entry WHERE patient_id = ?2) FROM image WHERE owner_id = ?1",
     ] {
-        assert!(!keeps_to_its_owner(sql), "{sql}");
+        assert!(!keeps_to_its_keys(sql, false), "{sql}");
+    }
+    for sql in [
+        "SELECT row FROM image WHERE owner_id = ?1 AND id = ?2",
+        "INSERT INTO image (owner_id, id, patient_id) VALUES (?1, ?2, ?3)",
+        "UPDATE consent SET revoked_at = ?3 WHERE owner_id = ?1 AND id = ?2",
+    ] {
+        assert!(!keeps_to_its_keys(sql, true), "{sql}");
     }
 }
 

@@ -119,7 +119,12 @@ pub(crate) async fn furnish(lab: &Lab) -> Store {
                     image: image_id(number),
                     sha256: digest(number),
                 };
-                unit.insert_receipt(patient_id(number), UploadKey::from_bytes([1; 16]), 0, receipt, at)?;
+                unit.inside(patient_id(number))?.insert_receipt(
+                    UploadKey::from_bytes([1; 16]),
+                    0,
+                    receipt,
+                    at,
+                )?;
                 Ok(Audited::new((), Event::new(Action::ImageStored)))
             })
             .await

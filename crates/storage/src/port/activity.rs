@@ -1,6 +1,5 @@
 //! What the trail says about patients of one owner (U5).
 
-use cutis_domain::PatientId;
 use cutis_domain::page::Limit;
 
 use crate::error::Result;
@@ -13,10 +12,5 @@ pub trait ActivityRead {
     ///
     /// # Errors
     /// When the database fails or an entry cannot be read.
-    fn patient_activity(
-        &self,
-        patient: PatientId,
-        before: Option<u64>,
-        limit: Limit,
-    ) -> Result<Vec<ActivityItem>>;
+    fn patient_activity(&self, before: Option<u64>, limit: Limit) -> Result<Vec<ActivityItem>>;
 }

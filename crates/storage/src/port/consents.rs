@@ -2,8 +2,8 @@
 
 use cutis_consent::Grant;
 use cutis_consent::record::{ConsentRecord, Revocation};
+use cutis_domain::ConsentId;
 use cutis_domain::page::Limit;
-use cutis_domain::{ConsentId, PatientId};
 
 use crate::error::Result;
 
@@ -34,25 +34,25 @@ pub trait ConsentsRead {
     ///
     /// # Errors
     /// When the database fails or a row is corrupt.
-    fn consents(&self, patient: PatientId, limit: Limit) -> Result<Vec<StoredConsent>>;
+    fn consents(&self, limit: Limit) -> Result<Vec<StoredConsent>>;
 
     /// One record.
     ///
     /// # Errors
     /// When the database fails or the row is corrupt.
-    fn consent(&self, patient: PatientId, id: ConsentId) -> Result<Option<StoredConsent>>;
+    fn consent(&self, id: ConsentId) -> Result<Option<StoredConsent>>;
 
     /// The signature of a record, if it has one.
     ///
     /// # Errors
     /// When the database fails.
-    fn signature(&self, patient: PatientId, id: ConsentId) -> Result<Option<SealedSignature>>;
+    fn signature(&self, id: ConsentId) -> Result<Option<SealedSignature>>;
 
     /// What every record of a patient grants; all of them, because any may decide.
     ///
     /// # Errors
     /// When the database fails or a row is corrupt.
-    fn grants(&self, patient: PatientId) -> Result<Vec<Grant>>;
+    fn grants(&self) -> Result<Vec<Grant>>;
 }
 
 /// Adding to consent records.
@@ -60,12 +60,12 @@ pub trait ConsentsWrite {
     /// Adds a record.
     ///
     /// # Errors
-    /// `Conflict` when the patient is not this owner's.
+    /// `Conflict` when the patient is not this owner's, or the record is another patient's.
     fn insert_consent(&mut self, consent: &NewConsent) -> Result<()>;
 
     /// Revokes a record that was not revoked; says whether it did.
     ///
     /// # Errors
     /// When the database fails.
-    fn revoke_consent(&mut self, patient: PatientId, id: ConsentId, revocation: &Revocation) -> Result<bool>;
+    fn revoke_consent(&mut self, id: ConsentId, revocation: &Revocation) -> Result<bool>;
 }

@@ -1,6 +1,5 @@
 //! Entries of one owner's patients (E1).
 
-use cutis_domain::PatientId;
 use cutis_domain::entry::Entry;
 use cutis_domain::page::Limit;
 
@@ -12,7 +11,7 @@ pub trait EntriesRead {
     ///
     /// # Errors
     /// When the database fails or a row is corrupt.
-    fn entries(&self, patient: PatientId, limit: Limit) -> Result<Vec<Entry>>;
+    fn entries(&self, limit: Limit) -> Result<Vec<Entry>>;
 }
 
 /// Changing entries.
@@ -20,6 +19,6 @@ pub trait EntriesWrite {
     /// Adds an entry.
     ///
     /// # Errors
-    /// `Conflict` when the patient is not this owner's.
+    /// `Conflict` when the patient is not this owner's, or the entry is another patient's.
     fn insert_entry(&mut self, entry: &Entry) -> Result<()>;
 }

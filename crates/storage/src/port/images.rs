@@ -110,30 +110,31 @@ pub trait ImagesRead {
     ///
     /// # Errors
     /// When the database fails or the row is corrupt.
-    fn image(&self, patient: PatientId, id: ImageId) -> Result<Option<StoredImage>>;
+    fn image(&self, id: ImageId) -> Result<Option<StoredImage>>;
 
     /// The image of this patient with these bytes (I2: a duplicate).
     ///
     /// # Errors
     /// When the database fails or the row is corrupt.
-    fn image_by_digest(&self, patient: PatientId, sha256: &Digest) -> Result<Option<StoredImage>>;
+    fn image_by_digest(&self, sha256: &Digest) -> Result<Option<StoredImage>>;
 
     /// A patient's pool, newest capture first, one more than `limit` if there is one.
     ///
     /// # Errors
     /// When the database fails or a row is corrupt.
-    fn images(
-        &self,
-        patient: PatientId,
-        after: Option<ImageCursor>,
-        limit: Limit,
-    ) -> Result<Vec<StoredImage>>;
+    fn images(&self, after: Option<ImageCursor>, limit: Limit) -> Result<Vec<StoredImage>>;
+
+    /// The image shown for the patient: the newest of the pool.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn cover_image(&self) -> Result<Option<ImageId>>;
 
     /// What became of file `index` of the upload `key`.
     ///
     /// # Errors
     /// When the database fails or the row is corrupt.
-    fn receipt(&self, patient: PatientId, key: UploadKey, index: u16) -> Result<Option<Receipt>>;
+    fn receipt(&self, key: UploadKey, index: u16) -> Result<Option<Receipt>>;
 }
 
 /// Changing images, in the unit that the brand is of.
@@ -141,19 +142,12 @@ pub trait ImagesWrite<'tx> {
     /// Adds an image.
     ///
     /// # Errors
-    /// `Conflict` when the patient already has these bytes or is not this owner's.
+    /// `Conflict` when the patient already has these bytes or is not this owner's, or the proof is another patient's.
     fn insert_image(&mut self, image: &NewImage<'tx>) -> Result<()>;
 
     /// Notes what became of file `index` of the upload `key`.
     ///
     /// # Errors
     /// `Conflict` when it is noted already.
-    fn insert_receipt(
-        &mut self,
-        patient: PatientId,
-        key: UploadKey,
-        index: u16,
-        receipt: Receipt,
-        at: Timestamp,
-    ) -> Result<()>;
+    fn insert_receipt(&mut self, key: UploadKey, index: u16, receipt: Receipt, at: Timestamp) -> Result<()>;
 }

@@ -2,7 +2,7 @@
 
 use cutis_domain::page::Limit;
 use cutis_domain::patient::{Patient, PatientProfile, UniqueId};
-use cutis_domain::{FieldVersions, ImageId, PatientId, Sensitive, Timestamp};
+use cutis_domain::{FieldVersions, PatientId, Sensitive, Timestamp};
 
 use crate::error::Result;
 
@@ -83,12 +83,6 @@ pub trait PatientsRead {
     /// # Errors
     /// When the database fails.
     fn patient_count(&self) -> Result<u64>;
-
-    /// The image shown for a patient: the newest of the pool.
-    ///
-    /// # Errors
-    /// When the database fails.
-    fn cover_image(&self, patient: PatientId) -> Result<Option<ImageId>>;
 }
 
 /// Changing patients.

@@ -1,8 +1,9 @@
 //! Settings of the practice (O2).
 
+use cutis_consent::Level;
 use cutis_domain::settings::{Key, Setting};
 
-use crate::error::Result;
+use crate::error::{Result, StorageError};
 
 /// Reading settings.
 pub trait SettingsRead {
@@ -11,6 +12,16 @@ pub trait SettingsRead {
     /// # Errors
     /// When the database fails or the stored value does not fit its key.
     fn setting(&self, key: Key) -> Result<Setting>;
+
+    /// The practice's consent level.
+    ///
+    /// # Errors
+    /// As [`SettingsRead::setting`].
+    fn consent_level(&self) -> Result<Level> {
+        let setting = self.setting(Key::ConsentLevel)?;
+        Level::parse(setting.value())
+            .map_err(|_| StorageError::corrupt("setting", "value", setting.key().code()))
+    }
 }
 
 /// Changing settings.

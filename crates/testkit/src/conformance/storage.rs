@@ -22,7 +22,7 @@ macro_rules! storage_conformance {
                 concurrent_writers_all_commit, a_panic_hurts_no_neighbour, what_was_not_committed_is_gone
             }
             isolation {
-                anothers_patient_is_absent, anothers_belongings_are_absent, nothing_points_at_anothers_patient,
+                anothers_patient_is_absent, anothers_belongings_are_absent, nobody_gets_inside_anothers_patient, nothing_points_at_anothers_patient,
                 anothers_patient_cannot_be_changed, sessions_belong_to_accounts
             }
             lists {

@@ -12,6 +12,7 @@ mod revoke;
 mod signature;
 
 use cutis_records::consents::ConsentError;
+use cutis_records::is_about_a_patients_key;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -29,13 +30,8 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 fn refused(error: ConsentError) -> Problem {
     match error {
         ConsentError::AlreadyRevoked(..) => Problem::new(Code::Conflict).with_detail(error.to_string()),
-        ConsentError::Invalid(errors) => refusals::fields(errors),
-        ConsentError::NotFound { .. } => Problem::not_found(),
+        ConsentError::Record(error) => refusals::record(error),
         ConsentError::Signature(error) => refusals::fault(&error),
-        ConsentError::Storage(error) => refusals::storage(&error),
-        ConsentError::Vault(error) if cutis_records::is_about_a_patients_key(&error) => {
-            refusals::key_unusable(&error)
-        }
-        ConsentError::Vault(error) => refusals::fault(&error),
+        ConsentError::Vault(error) => refusals::vault(&error, is_about_a_patients_key(&error)),
     }
 }

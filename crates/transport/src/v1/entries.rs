@@ -8,21 +8,11 @@ mod create;
 pub mod dto;
 mod list;
 
-use cutis_records::entries::EntryError;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{Api, refusals};
-use crate::problem::Problem;
+use super::Api;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new().routes(routes!(list::list_entries, create::create_entry))
-}
-
-fn refused(error: EntryError) -> Problem {
-    match error {
-        EntryError::Invalid(errors) => refusals::fields(errors),
-        EntryError::NotFound(_) => Problem::not_found(),
-        EntryError::Storage(error) => refusals::storage(&error),
-    }
 }

@@ -14,6 +14,7 @@ mod show;
 mod upload;
 
 use cutis_records::images::ImageError;
+use cutis_records::is_about_a_patients_key;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -48,8 +49,7 @@ fn refused(error: ImageError) -> Problem {
                 reason.message()
             ))
             .with_extra("reason", reason.code().into()),
-        ImageError::NotFound { .. } => Problem::not_found(),
-        ImageError::Storage(error) => refusals::storage(&error),
+        ImageError::Record(error) => refusals::record(error),
         ImageError::TooLargeToShow(_) => Problem::new(Code::Unrenderable).with_detail(
             "In full size this picture has more than 256 MiB, which is more than is rendered. Look at it as it fits \
              the screen, or download its original.",
@@ -58,9 +58,6 @@ fn refused(error: ImageError) -> Problem {
             tracing::warn!(%error, "a picture could not be shown in full size");
             Problem::new(Code::Unrenderable)
         }
-        ImageError::Vault(error) if cutis_records::is_about_a_patients_key(&error) => {
-            refusals::key_unusable(&error)
-        }
-        ImageError::Vault(error) => refusals::fault(&error),
+        ImageError::Vault(error) => refusals::vault(&error, is_about_a_patients_key(&error)),
     }
 }

@@ -28,11 +28,9 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 
 fn refused(error: PatientError) -> Problem {
     match error {
-        PatientError::Invalid(errors) => refusals::fields(errors),
-        PatientError::NotFound(_) => Problem::not_found(),
+        PatientError::Record(error) => refusals::record(error),
         // Only a change can be stale, and tells more about it.
         PatientError::Stale { .. } => Problem::new(Code::StaleVersion),
-        PatientError::Storage(error) => refusals::storage(&error),
         PatientError::UniqueIdTaken => Problem::unique_id_taken(),
     }
 }

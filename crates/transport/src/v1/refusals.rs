@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::error::Error as StdError;
 
-use cutis_records::FieldError;
 use cutis_records::outcome::{ErrorKind, StorageError};
+use cutis_records::{FieldError, RecordError};
 use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response};
 use utoipa::{IntoResponses, PartialSchema as _, ToSchema as _};
@@ -37,6 +37,26 @@ pub(super) fn problem_schemas() -> Vec<(String, RefOr<utoipa::openapi::Schema>)>
     schemas
 }
 
+/// What any use case of a record may end in.
+pub(super) fn record(error: RecordError) -> Problem {
+    match error {
+        RecordError::Invalid(errors) => fields(errors),
+        RecordError::Absent { .. } => Problem::not_found(),
+        RecordError::Storage(error) => storage(&error),
+    }
+}
+
+/// A key that cannot be had. If the fault lies in one patient's key, the log names patient and remedy, and the
+/// client is told whom to ask.
+pub(super) fn vault(error: &dyn StdError, is_a_patients_key: bool) -> Problem {
+    if is_a_patients_key {
+        tracing::error!(%error, "a patient's key cannot be used");
+        Problem::new(Code::PatientKeyUnusable)
+    } else {
+        fault(error)
+    }
+}
+
 /// A failure of the database, told to a client by kind and to the log whole.
 pub(super) fn storage(error: &StorageError) -> Problem {
     match error.kind() {
@@ -49,13 +69,6 @@ pub(super) fn storage(error: &StorageError) -> Problem {
         }
         ErrorKind::Corrupt | ErrorKind::Unavailable => fault(error),
     }
-}
-
-/// A patient's key that is missing, damaged or refused: the log names patient and remedy, the client is told
-/// whom to ask.
-pub(super) fn key_unusable(error: &dyn StdError) -> Problem {
-    tracing::error!(%error, "a patient's key cannot be used");
-    Problem::new(Code::PatientKeyUnusable)
 }
 
 /// A fault of ours: the chain goes to the log, never to the client.

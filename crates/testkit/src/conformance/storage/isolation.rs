@@ -2,13 +2,13 @@
 
 use cutis_audit::{Action, Audited, Event};
 use cutis_domain::page::Limit;
-use cutis_domain::{Caller, Timestamp, UploadKey};
-use cutis_storage::ErrorKind;
-use cutis_storage::port::Receipt;
+use cutis_domain::{Caller, PatientId, Timestamp, UploadKey};
+use cutis_storage::port::{NewImage, Receipt};
+use cutis_storage::{ErrorKind, InsideWrite, StorageError};
 
 use crate::builders::{
-    account_id, clinician, consent, consent_id, digest, entry, image_id, new_patient, patient_change,
-    patient_id, recorder, session, session_id, unique_id,
+    account_id, clinician, consent, consent_id, digest, entry, image_draft, image_id, new_patient,
+    patient_change, patient_id, recorder, session, session_id, unique_id,
 };
 use crate::lab::{Fault, Lab, add_consent, add_entry, add_image, add_patient, expect_intact, look, set};
 use cutis_domain::settings::Key;
@@ -33,7 +33,8 @@ async fn furnished(lab: &Lab) -> (Store, Timestamp) {
                 image: image_id(1),
                 sha256: digest(1),
             };
-            unit.insert_receipt(patient_id(1), KEY, 0, receipt, at)?;
+            unit.change_belongings(patient_id(1))
+                .insert_receipt(KEY, 0, receipt, at)?;
             Ok(Audited::new((), Event::new(Action::ImageStored)))
         })
         .await
@@ -94,18 +95,19 @@ pub async fn anothers_belongings_are_absent(lab: &Lab) {
     let patient = patient_id(1);
     for (who, there) in [(1, true), (2, false)] {
         let answers = look(&store, who, |view| {
+            let inside = view.belongings(patient);
             Ok([
-                !view.entries(patient, Limit::default())?.is_empty(),
-                !view.consents(patient, Limit::default())?.is_empty(),
-                view.consent(patient, consent_id(1))?.is_some(),
-                view.signature(patient, consent_id(1))?.is_some(),
-                !view.grants(patient)?.is_empty(),
-                view.image(patient, image_id(1))?.is_some(),
-                view.image_by_digest(patient, &digest(1))?.is_some(),
-                !view.images(patient, None, Limit::default())?.is_empty(),
-                view.cover_image(patient)?.is_some(),
-                view.receipt(patient, KEY, 0)?.is_some(),
-                !view.patient_activity(patient, None, Limit::default())?.is_empty(),
+                !inside.entries(Limit::default())?.is_empty(),
+                !inside.consents(Limit::default())?.is_empty(),
+                inside.consent(consent_id(1))?.is_some(),
+                inside.signature(consent_id(1))?.is_some(),
+                !inside.grants()?.is_empty(),
+                inside.image(image_id(1))?.is_some(),
+                inside.image_by_digest(&digest(1))?.is_some(),
+                !inside.images(None, Limit::default())?.is_empty(),
+                inside.cover_image()?.is_some(),
+                inside.receipt(KEY, 0)?.is_some(),
+                !inside.patient_activity(None, Limit::default())?.is_empty(),
             ])
         })
         .await;
@@ -116,47 +118,101 @@ pub async fn anothers_belongings_are_absent(lab: &Lab) {
     add_patient(&store, 1, 3, "ben-3", at).await;
     let other = patient_id(3);
     let strays = look(&store, 1, |view| {
+        let inside = view.belongings(other);
         Ok([
-            view.image(other, image_id(1))?.is_some(),
-            view.consent(other, consent_id(1))?.is_some(),
-            view.signature(other, consent_id(1))?.is_some(),
-            view.receipt(other, KEY, 0)?.is_some(),
+            inside.image(image_id(1))?.is_some(),
+            inside.consent(consent_id(1))?.is_some(),
+            inside.signature(consent_id(1))?.is_some(),
+            inside.receipt(KEY, 0)?.is_some(),
         ])
     })
     .await;
     assert_eq!(strays, [false; 4]);
 }
 
-/// A10, G1: the database itself refuses a row that points at another owner's patient.
+/// A10, G1: nobody gets inside another owner's patient, to read or to change.
+pub async fn nobody_gets_inside_anothers_patient(lab: &Lab) {
+    let (store, at) = furnished(lab).await;
+    for (who, there) in [(1, true), (2, false)] {
+        let read = look(&store, who, |view| Ok(view.inside(patient_id(1)).is_ok())).await;
+        assert_eq!(read, there, "clinician {who}");
+    }
+    let absent = |result: Result<(), Fault>, what: &str| {
+        assert!(matches!(result, Err(Fault::Absent)), "{what}");
+    };
+    absent(
+        add_entry(&store, 2, entry(2, patient_id(1), at, at)).await,
+        "entry",
+    );
+    absent(
+        add_consent(&store, 2, consent(2, patient_id(1), at)).await,
+        "consent",
+    );
+    absent(add_image(&store, 2, 1, 2, at).await, "image");
+    expect_intact(lab, &store).await;
+}
+
+/// A10, G1: and the database itself refuses a row that points at another owner's patient, or that says of
+/// itself that it is another patient's.
 pub async fn nothing_points_at_anothers_patient(lab: &Lab) {
     let (store, at) = furnished(lab).await;
+    add_patient(&store, 1, 3, "ben-3", at).await;
     let conflict = |result: Result<(), Fault>, what: &str| {
         assert!(
             matches!(result, Err(Fault::Storage(error)) if error.kind() == ErrorKind::Conflict),
             "{what}"
         );
     };
-    conflict(
-        add_entry(&store, 2, entry(2, patient_id(1), at, at)).await,
-        "entry",
-    );
-    conflict(
-        add_consent(&store, 2, consent(2, patient_id(1), at)).await,
-        "consent",
-    );
-    conflict(add_image(&store, 2, 1, 2, at).await, "image");
-    let receipt = store
-        .write::<_, Fault, _>(&clinician(2), move |unit| {
-            let receipt = Receipt {
-                image: image_id(1),
-                sha256: digest(1),
-            };
-            unit.insert_receipt(patient_id(1), KEY, 1, receipt, at)?;
+    let visit = add_unasked(&store, 2, patient_id(1), move |unit| {
+        unit.insert_entry(&entry(2, patient_id(1), at, at))
+    });
+    conflict(visit.await, "entry");
+    let agreed = add_unasked(&store, 2, patient_id(1), move |unit| {
+        unit.insert_consent(&consent(2, patient_id(1), at))
+    });
+    conflict(agreed.await, "consent");
+    let receipt = Receipt {
+        image: image_id(1),
+        sha256: digest(1),
+    };
+    let noted = add_unasked(&store, 2, patient_id(1), move |unit| {
+        unit.insert_receipt(KEY, 1, receipt, at)
+    });
+    conflict(noted.await, "receipt");
+    // Anna's things do not go to Ben, although both are this owner's.
+    let visit = add_unasked(&store, 1, patient_id(3), move |unit| {
+        unit.insert_entry(&entry(2, patient_id(1), at, at))
+    });
+    conflict(visit.await, "another patient's entry");
+    let agreed = add_unasked(&store, 1, patient_id(3), move |unit| {
+        unit.insert_consent(&consent(2, patient_id(1), at))
+    });
+    conflict(agreed.await, "another patient's consent");
+    let stored = store
+        .write::<_, Fault, _>(&clinician(1), move |unit| {
+            let proof = unit.inside(patient_id(1))?.admit(at)?;
+            let image = NewImage::new(image_draft(7, at), proof);
+            unit.inside(patient_id(3))?.insert_image(&image)?;
             Ok(Audited::new((), Event::new(Action::ImageStored)))
         })
         .await;
-    conflict(receipt, "receipt");
+    conflict(stored, "an image on another patient's consent");
     expect_intact(lab, &store).await;
+}
+
+/// Adds something without asking whether the patient is there, as no use case can.
+async fn add_unasked(
+    store: &Store,
+    who: u32,
+    patient: PatientId,
+    add: impl FnOnce(&mut dyn InsideWrite<'_>) -> Result<(), StorageError> + Send + 'static,
+) -> Result<(), Fault> {
+    store
+        .write(&clinician(who), move |unit| {
+            add(&mut *unit.change_belongings(patient))?;
+            Ok(Audited::new((), Event::new(Action::EntryCreated)))
+        })
+        .await
 }
 
 /// A10: nor can it be changed or its consent revoked: there is nothing to change.
@@ -171,7 +227,9 @@ pub async fn anothers_patient_cannot_be_changed(lab: &Lab) {
                 by: recorder(2),
                 reason: cutis_consent::record::Reason::parse("Because.").expect("a reason"),
             };
-            let revoked = unit.revoke_consent(patient_id(1), consent_id(1), &revocation)?;
+            let revoked = unit
+                .change_belongings(patient_id(1))
+                .revoke_consent(consent_id(1), &revocation)?;
             Ok(Audited::new(
                 (changed, revoked),
                 Event::new(Action::PatientChanged),

@@ -108,10 +108,11 @@ pub async fn images_page_stably(lab: &Lab) {
     store
         .write::<_, Fault, _>(&clinician(1), move |unit| {
             for number in 0..41 {
-                let proof = cutis_consent::admit(unit, patient_id(1), at)?;
+                let mut inside = unit.inside(patient_id(1))?;
+                let proof = inside.admit(at)?;
                 let mut draft = image_draft(number, at);
                 draft.captured_at = taken(number);
-                unit.insert_image(&cutis_storage::port::NewImage::new(draft, proof))?;
+                inside.insert_image(&cutis_storage::port::NewImage::new(draft, proof))?;
             }
             Ok(Audited::new((), Event::new(Action::ImageStored)))
         })
@@ -126,7 +127,10 @@ pub async fn images_page_stably(lab: &Lab) {
         let limit = Limit::parse(size).expect("a limit");
         let (mut seen, mut after) = (Vec::new(), None);
         loop {
-            let items = look(&store, 1, |view| view.images(patient_id(1), after, limit)).await;
+            let items = look(&store, 1, |view| {
+                view.belongings(patient_id(1)).images(after, limit)
+            })
+            .await;
             let page = Page::from_one_more(items, limit, |stored| ImageCursor {
                 shown_at: stored.image.shown_at(),
                 id: stored.image.id,
@@ -143,7 +147,7 @@ pub async fn images_page_stably(lab: &Lab) {
         }
         assert_eq!(seen, expected, "pages of {size}");
     }
-    let cover = look(&store, 1, |view| view.cover_image(patient_id(1))).await;
+    let cover = look(&store, 1, |view| view.belongings(patient_id(1)).cover_image()).await;
     assert_eq!(cover, expected.first().map(|(_, id)| *id));
 }
 
@@ -224,10 +228,16 @@ pub async fn entries_and_consents_order(lab: &Lab) {
             .await
             .expect("consent");
     }
-    let entries = look(&store, 1, |view| view.entries(patient_id(1), Limit::default())).await;
+    let entries = look(&store, 1, |view| {
+        view.belongings(patient_id(1)).entries(Limit::default())
+    })
+    .await;
     let expected = [3, 1, 4, 2].map(crate::builders::entry_id);
     assert_eq!(entries.iter().map(|entry| entry.id).collect::<Vec<_>>(), expected);
-    let consents = look(&store, 1, |view| view.consents(patient_id(1), Limit::default())).await;
+    let consents = look(&store, 1, |view| {
+        view.belongings(patient_id(1)).consents(Limit::default())
+    })
+    .await;
     let expected = [3, 1, 4, 2].map(crate::builders::consent_id);
     assert_eq!(
         consents.iter().map(|consent| consent.id).collect::<Vec<_>>(),
@@ -235,16 +245,21 @@ pub async fn entries_and_consents_order(lab: &Lab) {
     );
     let two = Limit::parse(2).expect("a limit");
     assert_eq!(
-        look(&store, 1, |view| view.entries(patient_id(1), two))
+        look(&store, 1, |view| view.belongings(patient_id(1)).entries(two))
             .await
             .len(),
         2
     );
     assert_eq!(
-        look(&store, 1, |view| view.consents(patient_id(1), two))
+        look(&store, 1, |view| view.belongings(patient_id(1)).consents(two))
             .await
             .len(),
         2
     );
-    assert_eq!(look(&store, 1, |view| view.grants(patient_id(1))).await.len(), 4);
+    assert_eq!(
+        look(&store, 1, |view| view.belongings(patient_id(1)).grants())
+            .await
+            .len(),
+        4
+    );
 }

@@ -337,15 +337,15 @@ pub async fn consents_round_trip(lab: &Lab) {
         let id = kept.record.id;
         let (record, signature) = look(&store, 1, |view| {
             Ok((
-                view.consent(patient_id(1), id)?,
-                view.signature(patient_id(1), id)?,
+                view.belongings(patient_id(1)).consent(id)?,
+                view.belongings(patient_id(1)).signature(id)?,
             ))
         })
         .await;
         assert_eq!(record.as_ref(), Some(&kept.record));
         assert_eq!(signature, kept.signature);
     }
-    let grants = look(&store, 1, |view| view.grants(patient_id(1))).await;
+    let grants = look(&store, 1, |view| view.belongings(patient_id(1)).grants()).await;
     assert_eq!(grants, [spoken.record.grant(), digital.record.grant()]);
     // N3: the facts of a signature without the signature would prove nothing.
     let unsigned = NewConsent {
@@ -363,12 +363,16 @@ pub async fn images_round_trip(lab: &Lab) {
     add_image(&store, 1, 1, 5, at).await.expect("stored");
     let draft = image_draft(5, at);
     for stored in [
-        look(&store, 1, |view| view.image(patient_id(1), image_id(5)))
-            .await
-            .expect("there"),
-        look(&store, 1, |view| view.image_by_digest(patient_id(1), &digest(5)))
-            .await
-            .expect("there"),
+        look(&store, 1, |view| {
+            view.belongings(patient_id(1)).image(image_id(5))
+        })
+        .await
+        .expect("there"),
+        look(&store, 1, |view| {
+            view.belongings(patient_id(1)).image_by_digest(&digest(5))
+        })
+        .await
+        .expect("there"),
     ] {
         let image = stored.image;
         assert_eq!(
@@ -394,9 +398,11 @@ pub async fn images_round_trip(lab: &Lab) {
         );
     }
     assert!(
-        look(&store, 1, |view| view.image(patient_id(1), image_id(6)))
-            .await
-            .is_none()
+        look(&store, 1, |view| view
+            .belongings(patient_id(1))
+            .image(image_id(6)))
+        .await
+        .is_none()
     );
     for (name, known) in [
         (draft.original_name, true),
@@ -420,11 +426,19 @@ pub async fn receipts_round_trip(lab: &Lab) {
         image: image_id(1),
         sha256: digest(1),
     };
-    let note =
-        move |unit: &mut Unit<'_>| Ok(unit.insert_receipt(patient_id(1), key, u16::MAX, receipt, at)?);
+    let note = move |unit: &mut Unit<'_>| {
+        Ok(unit
+            .change_belongings(patient_id(1))
+            .insert_receipt(key, u16::MAX, receipt, at)?)
+    };
     write(&store, note).await.expect("noted");
     assert!(is_conflict(&write(&store, note).await), "noted once");
-    let read = async |key, index| look(&store, 1, |view| view.receipt(patient_id(1), key, index)).await;
+    let read = async |key, index| {
+        look(&store, 1, |view| {
+            view.belongings(patient_id(1)).receipt(key, index)
+        })
+        .await
+    };
     assert_eq!(read(key, u16::MAX).await, Some(receipt));
     assert_eq!(read(key, 0).await, None);
     assert_eq!(read(other, u16::MAX).await, None);

@@ -113,12 +113,13 @@ pub async fn duplicates_conflict(lab: &Lab) {
     });
     assert!(is_conflict(&renamed.await));
     let same_bytes = write(&store, move |unit| {
-        let proof = cutis_consent::admit(unit, patient_id(1), at)?;
+        let mut inside = unit.inside(patient_id(1))?;
+        let proof = inside.admit(at)?;
         let draft = ImageDraft {
             id: image_id(9),
             ..image_draft(1, at)
         };
-        Ok(unit.insert_image(&NewImage::new(draft, proof))?)
+        Ok(inside.insert_image(&NewImage::new(draft, proof))?)
     });
     assert!(is_conflict(&same_bytes.await));
     let same_account = change(&store, move |unit| {
@@ -130,12 +131,13 @@ pub async fn duplicates_conflict(lab: &Lab) {
     assert!(is_conflict(&same_account.await));
     // The same bytes of another patient are no duplicate.
     let of_another = write(&store, move |unit| {
-        let proof = cutis_consent::admit(unit, patient_id(2), at)?;
+        let mut inside = unit.inside(patient_id(2))?;
+        let proof = inside.admit(at)?;
         let draft = ImageDraft {
             id: image_id(9),
             ..image_draft(1, at)
         };
-        Ok(unit.insert_image(&NewImage::new(draft, proof))?)
+        Ok(inside.insert_image(&NewImage::new(draft, proof))?)
     });
     of_another.await.expect("another patient's");
     assert_eq!(

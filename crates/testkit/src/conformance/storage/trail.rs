@@ -45,7 +45,8 @@ pub async fn essential_leaves_out_but_attests(lab: &Lab) {
         "a view is not kept at this level"
     );
     let told = look(&store, 1, |view| {
-        view.patient_activity(patient_id(1), None, Limit::default())
+        view.belongings(patient_id(1))
+            .patient_activity(None, Limit::default())
     })
     .await;
     assert!(told.is_empty(), "the attestation says nothing about whom");
@@ -70,7 +71,7 @@ pub async fn activity_is_told(lab: &Lab) {
     let limit = Limit::parse(4).expect("a limit");
     let page = async |before| {
         let items = look(&store, 1, |view| {
-            view.patient_activity(patient_id(1), before, limit)
+            view.belongings(patient_id(1)).patient_activity(before, limit)
         })
         .await;
         items

@@ -17,7 +17,8 @@ pub async fn a_refusal_leaves_one_event(lab: &Lab) {
     let refused = store
         .write::<(), Fault, _>(&clinician(1), move |unit| {
             unit.insert_patient(&new_patient(2, "ben-2", at))?;
-            unit.insert_entry(&entry(1, patient_id(1), at, at.plus_seconds(9)))?;
+            unit.inside(patient_id(1))?
+                .insert_entry(&entry(1, patient_id(1), at, at.plus_seconds(9)))?;
             Err(Fault::OnPurpose)
         })
         .await;
@@ -97,7 +98,9 @@ async fn revoke(store: &cutis_storage::Store, at: cutis_domain::Timestamp) -> Re
                 by: recorder(1),
                 reason,
             };
-            let revoked = unit.revoke_consent(patient_id(1), consent_id(1), &revocation)?;
+            let revoked = unit
+                .inside(patient_id(1))?
+                .revoke_consent(consent_id(1), &revocation)?;
             Ok(Audited::new(revoked, Event::new(Action::ConsentRevoked)))
         })
         .await
@@ -126,9 +129,11 @@ pub async fn a_consent_is_revoked_once(lab: &Lab) {
     let later = at.plus_seconds(30);
     assert!(revoke(&store, later).await.expect("revoked"));
     assert!(!revoke(&store, later.plus_seconds(1)).await.expect("no error"));
-    let record = look(&store, 1, |view| view.consent(patient_id(1), consent_id(1)))
-        .await
-        .expect("there");
+    let record = look(&store, 1, |view| {
+        view.belongings(patient_id(1)).consent(consent_id(1))
+    })
+    .await
+    .expect("there");
     assert_eq!(record.revocation.map(|revocation| revocation.at), Some(later));
     let anna = look(&store, 1, |view| view.patient(patient_id(1), at))
         .await

@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use cutis_domain::PatientId;
-use cutis_records::activity::ActivityError;
 
 use super::dto::{ActivityPage, ActivityQuery};
 use crate::extract::{Json, Path, Query};
@@ -25,9 +24,6 @@ pub(super) async fn patient_activity(
     Query(asked): Query<ActivityQuery>,
 ) -> Result<Json<ActivityPage>, Problem> {
     let (before, limit) = (asked.before()?, page::limit(asked.limit)?);
-    match api.records.patient_activity(&by, patient, before, limit).await {
-        Ok(events) => Ok(Json(events.into())),
-        Err(ActivityError::NotFound(_)) => Err(Problem::not_found()),
-        Err(ActivityError::Storage(error)) => Err(refusals::storage(&error)),
-    }
+    let events = api.records.patient_activity(&by, patient, before, limit).await;
+    Ok(Json(events.map_err(refusals::record)?.into()))
 }

@@ -11,7 +11,7 @@ use crate::problem::Problem;
 use crate::v1::Api;
 use crate::v1::ids::Id;
 use crate::v1::principal::Clinician;
-use crate::v1::refusals::Refusals;
+use crate::v1::refusals::{self, Refusals};
 
 /// Makes a visit.
 #[utoipa::path(
@@ -29,6 +29,6 @@ pub(super) async fn create_entry(
         .records
         .create_entry(&by, patient, body.into())
         .await
-        .map_err(super::refused)?;
+        .map_err(refusals::record)?;
     Ok((StatusCode::CREATED, Json(Entry::from(&entry))))
 }

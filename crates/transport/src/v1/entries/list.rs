@@ -9,7 +9,7 @@ use crate::problem::Problem;
 use crate::v1::Api;
 use crate::v1::ids::Id;
 use crate::v1::principal::Clinician;
-use crate::v1::refusals::Refusals;
+use crate::v1::refusals::{self, Refusals};
 
 /// Lists a patient's visits.
 #[utoipa::path(
@@ -22,7 +22,11 @@ pub(super) async fn list_entries(
     State(api): State<Api>,
     Path(Id(patient)): Path<Id<PatientId>>,
 ) -> Result<Json<EntryList>, Problem> {
-    let entries = api.records.entries(&by, patient).await.map_err(super::refused)?;
+    let entries = api
+        .records
+        .entries(&by, patient)
+        .await
+        .map_err(refusals::record)?;
     Ok(Json(EntryList {
         entries: entries.iter().map(Entry::from).collect(),
     }))

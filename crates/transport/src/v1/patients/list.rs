@@ -9,7 +9,7 @@ use super::dto::PatientPage;
 use crate::extract::{Json, Query};
 use crate::problem::Problem;
 use crate::v1::principal::Clinician;
-use crate::v1::refusals::Refusals;
+use crate::v1::refusals::{self, Refusals};
 use crate::v1::{Api, page};
 
 /// Which patients.
@@ -41,5 +41,5 @@ pub(super) async fn list_patients(
         id: PatientId::from_bytes(id),
     });
     let list = api.records.patients(&by, after, limit).await;
-    Ok(Json(PatientPage::new(&list.map_err(super::refused)?, now)))
+    Ok(Json(PatientPage::new(&list.map_err(refusals::record)?, now)))
 }

@@ -11,7 +11,7 @@ use super::dto::PatientPage;
 use crate::extract::Json;
 use crate::problem::Problem;
 use crate::v1::principal::Clinician;
-use crate::v1::refusals::Refusals;
+use crate::v1::refusals::{self, Refusals};
 use crate::v1::{Api, page};
 
 /// The longest text to search for, in characters.
@@ -49,5 +49,5 @@ pub(super) async fn search_patients(
         return Err(Problem::invalid("query", "too_long", message));
     }
     let list = api.records.search_patients(&by, needle, limit).await;
-    Ok(Json(PatientPage::new(&list.map_err(super::refused)?, now)))
+    Ok(Json(PatientPage::new(&list.map_err(refusals::record)?, now)))
 }

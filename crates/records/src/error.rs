@@ -1,0 +1,82 @@
+//! What every use case of a record may end in. A use case that can refuse for more reasons wraps this.
+
+use cutis_audit::{Action, Denial, Event, Target};
+use cutis_domain::PatientId;
+use cutis_storage::{InsideError, StorageError};
+
+use crate::fields::FieldError;
+
+/// Why something of a patient's record could not be made, changed or shown.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// Fields were refused; nothing changed.
+    #[error("some fields need another value")]
+    Invalid(Vec<FieldError>),
+    /// It is not there, or it is somebody else's: the same answer (A10).
+    #[error("there is no such record")]
+    Absent {
+        /// What was asked for.
+        target: Target,
+        /// Of which patient.
+        patient: PatientId,
+    },
+    /// The database failed.
+    #[error("the patient record could not be reached")]
+    Storage(#[from] StorageError),
+}
+
+impl RecordError {
+    /// There is no such patient.
+    pub(crate) const fn no_patient(patient: PatientId) -> Self {
+        Self::Absent {
+            target: Target::Patient(patient),
+            patient,
+        }
+    }
+
+    /// There is no such thing of this patient.
+    pub(crate) const fn absent(target: Target, patient: PatientId) -> Self {
+        Self::Absent { target, patient }
+    }
+}
+
+impl From<InsideError> for RecordError {
+    fn from(error: InsideError) -> Self {
+        match error {
+            InsideError::Absent(patient) => Self::no_patient(patient),
+            InsideError::Storage(error) => Self::Storage(error),
+        }
+    }
+}
+
+impl Denial for RecordError {
+    fn denial(&self) -> Option<Event> {
+        match self {
+            Self::Invalid(_) | Self::Storage(_) => None,
+            Self::Absent { target, patient } => Some(
+                Event::new(Action::AccessRefused)
+                    .refused()
+                    .target(*target)
+                    .patient(*patient),
+            ),
+        }
+    }
+}
+
+/// Errors that have a variant `Record` take what [`RecordError`] takes.
+macro_rules! wraps_record_error {
+    ($($wrapping:ty),+ $(,)?) => {$(
+        impl From<cutis_storage::StorageError> for $wrapping {
+            fn from(error: cutis_storage::StorageError) -> Self {
+                Self::Record(error.into())
+            }
+        }
+
+        impl From<cutis_storage::InsideError> for $wrapping {
+            fn from(error: cutis_storage::InsideError) -> Self {
+                Self::Record(error.into())
+            }
+        }
+    )+};
+}
+pub(crate) use wraps_record_error;
