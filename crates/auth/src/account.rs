@@ -83,7 +83,8 @@ impl Auth {
             created_at: self.now(),
         };
         self.store
-            .administer(by.caller(), move |unit| {
+            .practice(by.caller())
+            .write(move |unit| {
                 let username: &Username = &account.profile.username;
                 if unit.username_taken(username)? {
                     return Err(AccountError::UsernameTaken);
@@ -132,7 +133,8 @@ impl Auth {
     ) -> Result<(), AccountError> {
         let now = self.now();
         self.store
-            .administer(by, move |unit| {
+            .practice(by)
+            .write(move |unit| {
                 unit.set_password(account, stored.text())?;
                 unit.set_throttle(&key::of_account(account), None)?;
                 let sessions = unit.end_all_sessions(account, now)?;

@@ -289,7 +289,8 @@ impl Auth {
         let (now, account) = (self.now(), by.account.id);
         let outcome = self
             .store
-            .uphold(&by.caller, move |unit| {
+            .practice(&by.caller)
+            .uphold(move |unit| {
                 if unit.end_session(account, session, now)? {
                     Ok(Audited::new((), ended(Action::SessionEnded, session, account)))
                 } else {
@@ -321,7 +322,8 @@ impl Auth {
         let (now, account) = (self.now(), by.account.id);
         let outcome = self
             .store
-            .uphold::<_, Void, _>(&by.caller, move |unit| {
+            .practice(&by.caller)
+            .uphold::<_, Void, _>(move |unit| {
                 let sessions = unit.end_all_sessions(account, now)?;
                 Ok(Audited::new((), all_ended(account, &sessions)))
             })
@@ -343,7 +345,8 @@ impl Auth {
         let (now, account, session) = (self.now(), by.account.id, by.session.id);
         let outcome = self
             .store
-            .uphold(&by.caller, move |unit| {
+            .practice(&by.caller)
+            .uphold(move |unit| {
                 if unit.end_session(account, session, now)? {
                     Ok(Audited::new((), ended(action, session, account)))
                 } else {

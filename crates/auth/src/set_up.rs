@@ -146,7 +146,8 @@ impl Auth {
         let (origin, settings) = (caller.clone(), input.settings);
         let outcome = self
             .store
-            .administer(&caller, move |unit| {
+            .practice(&caller)
+            .write(move |unit| {
                 if unit.account_count()? > 0 {
                     return Err(Void::Overtaken);
                 }

@@ -236,9 +236,8 @@ impl Auth {
         };
         let begun = self
             .store
-            .uphold(&signed_in, move |unit| {
-                begin_in(unit, &login, &credentials, rehashed.as_ref(), &beginning)
-            })
+            .practice(&signed_in)
+            .uphold(move |unit| begin_in(unit, &login, &credentials, rehashed.as_ref(), &beginning))
             .await;
         match begun {
             Ok((session, limits)) => {

@@ -184,7 +184,8 @@ impl Auth {
             let of_unit = key.clone();
             let written = self
                 .store
-                .uphold::<_, Void, _>(&failure.caller, move |unit| {
+                .practice(&failure.caller)
+                .uphold::<_, Void, _>(move |unit| {
                     let row = unit.throttle(&of_unit)?;
                     unit.set_throttle(&of_unit, Some(Policy::ACCOUNT.next(row, at)))?;
                     Ok(Audited::new((), event))
@@ -263,7 +264,8 @@ impl Auth {
         let (written, now) = (rows.clone(), self.now());
         let outcome = self
             .store
-            .uphold::<_, Void, _>(&Caller::system(), move |unit| {
+            .practice(&Caller::system())
+            .uphold::<_, Void, _>(move |unit| {
                 for (key, row) in &written {
                     let stored = unit.throttle(key)?;
                     if stored.is_none_or(|stored| stored.failures <= row.failures) {

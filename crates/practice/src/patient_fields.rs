@@ -86,7 +86,8 @@ impl Practice {
     ) -> Result<PatientField, PatientFieldError> {
         let new = parse(self.ids.make(), &raw)?;
         self.store
-            .administer(by.caller(), move |unit| {
+            .practice(by.caller())
+            .write(move |unit| {
                 let fields = unit.patient_fields()?;
                 fits(&fields, &new)?;
                 let position = u16::try_from(fields.len()).unwrap_or(u16::MAX);
@@ -110,7 +111,8 @@ impl Practice {
         patch: PatientFieldPatch,
     ) -> Result<PatientField, PatientFieldError> {
         self.store
-            .administer(by.caller(), move |unit| change_in(unit, id, &patch))
+            .practice(by.caller())
+            .write(move |unit| change_in(unit, id, &patch))
             .await
     }
 }

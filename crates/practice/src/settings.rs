@@ -100,7 +100,8 @@ impl Practice {
             return Err(SettingsError::Invalid(refused));
         }
         self.store
-            .administer(by, move |unit| change_in(unit, &wanted))
+            .practice(by)
+            .write(move |unit| change_in(unit, &wanted))
             .await
     }
 }

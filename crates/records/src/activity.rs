@@ -20,7 +20,8 @@ impl Records {
         limit: Limit,
     ) -> Result<Page<ActivityItem, u64>, RecordError> {
         self.store
-            .view(by, |view| {
+            .clinic(by)
+            .read(|view| {
                 let items = view.inside(patient)?.patient_activity(before, limit)?;
                 let page = Page::from_one_more(items, limit, |last| last.sequence);
                 let event = Event::new(Action::PatientActivityViewed)

@@ -147,7 +147,8 @@ impl Records {
             None => None,
         };
         self.store
-            .write(by, move |unit| {
+            .clinic(by)
+            .write(move |unit| {
                 unit.inside(patient)?.insert_consent(&NewConsent {
                     record: record.clone(),
                     signature,
@@ -174,7 +175,8 @@ impl Records {
     ) -> Result<Vec<StoredConsent>, ConsentError> {
         let limit = Limit::parse(i64::from(Limit::MAX)).unwrap_or_default();
         self.store
-            .view(by, |view| {
+            .clinic(by)
+            .read(|view| {
                 let consents = view.inside(patient)?.consents(limit)?;
                 let ids = consents.iter().map(|consent| consent.id.to_string()).collect();
                 let event = Event::new(Action::ConsentsViewed)
@@ -197,7 +199,8 @@ impl Records {
     ) -> Result<Vec<u8>, ConsentError> {
         let sealed = self
             .store
-            .view(by, |view| {
+            .clinic(by)
+            .read(|view| {
                 let missing = RecordError::absent(Target::Consent(consent), patient);
                 let sealed = view.inside(patient)?.signature(consent)?.ok_or(missing)?;
                 let event = Event::new(Action::ConsentSignatureViewed)
@@ -234,7 +237,8 @@ impl Records {
             reason,
         };
         self.store
-            .write(by, move |unit| {
+            .clinic(by)
+            .write(move |unit| {
                 let mut inside = unit.inside(patient)?;
                 let record = inside.consent(consent)?.ok_or_else(missing)?;
                 let already = |_| ConsentError::AlreadyRevoked(patient, consent);

@@ -57,7 +57,8 @@ impl Records {
         });
         let entry = fields.finish(entry).map_err(RecordError::Invalid)?;
         self.store
-            .write(by, move |unit| {
+            .clinic(by)
+            .write(move |unit| {
                 unit.inside(patient)?.insert_entry(&entry)?;
                 let event = Event::new(Action::EntryCreated)
                     .target(Target::Entry(id))
@@ -74,7 +75,8 @@ impl Records {
     pub async fn entries(&self, by: &Clinician, patient: PatientId) -> Result<Vec<Entry>, RecordError> {
         let limit = Limit::parse(i64::from(Limit::MAX)).unwrap_or_default();
         self.store
-            .view(by, |view| {
+            .clinic(by)
+            .read(|view| {
                 let entries = view.inside(patient)?.entries(limit)?;
                 let ids = entries.iter().map(|entry| entry.id.to_string()).collect();
                 let event = Event::new(Action::EntriesViewed)

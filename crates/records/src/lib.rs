@@ -121,7 +121,7 @@ impl Records {
 
     /// Refuses when there is no such patient; for use cases that do something before their unit begins.
     pub(crate) async fn must_have(&self, by: &Clinician, patient: PatientId) -> Result<(), RecordError> {
-        let asked = self.store.check(by, |view| {
+        let asked = self.store.clinic(by).check(|view| {
             let there = view.has_patient(patient)?;
             Ok(if there { Ok(()) } else { Err(NoPatient(patient)) })
         });

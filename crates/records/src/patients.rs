@@ -131,7 +131,8 @@ impl Records {
             created_at: now,
         };
         self.store
-            .write(by, move |unit| {
+            .clinic(by)
+            .write(move |unit| {
                 if unit.patient_by_unique_id(&new.unique_id)?.is_some() {
                     return Err(PatientError::UniqueIdTaken);
                 }
@@ -161,7 +162,8 @@ impl Records {
         let now = self.clock.now();
         let (file, cover) = self
             .store
-            .view(by, |view| {
+            .clinic(by)
+            .read(|view| {
                 let (file, cover) = open(view, id, now)?;
                 let shown = file.cover.iter().map(ToString::to_string).collect();
                 let event = Event::new(Action::PatientViewed)
@@ -190,7 +192,8 @@ impl Records {
         let (now, rules) = (self.clock.now(), self.rules().await?);
         let changed = self
             .store
-            .write(by, move |unit| {
+            .clinic(by)
+            .write(move |unit| {
                 let before = unit.patient(id, now)?.ok_or(RecordError::no_patient(id))?;
                 if version > before.version {
                     return Err(never_was().into());

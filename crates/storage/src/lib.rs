@@ -4,14 +4,19 @@
 //! [`Backend`] and passes the conformance suite of `cutis-testkit`. Callers hold a [`Store`] and
 //! notice nothing of which backend it is.
 //!
-//! - [`Store::write`] runs a closure over a [`Unit`], bound to one scope and branded with an
-//!   invariant lifetime, and commits only together with the events it returns (G5, U3).
-//! - [`Store::view`] reads clinical data and commits the event of that reading before it lets the
-//!   value out (U3, G6).
-//! - [`Store::administer`] and [`Store::look_up`] are for everything without clinical content:
-//!   other types, other ports (G2).
-//! - [`Store::check`] asks only: nothing but an id or a code can come out ([`CheckError`]).
-//! - [`Store::uphold`] is `administer` for what must go on when the disk is full ([`Room`]).
+//! Two doors lead to data:
+//!
+//! - [`Store::clinic`], for one clinician's own. [`Clinic::write`] runs a closure over a [`Unit`], bound to one
+//!   scope and branded with an invariant lifetime, and commits only together with the events it returns (G5, U3).
+//!   [`Clinic::read`] commits the event of reading before it lets the value out (U3, G6). [`Clinic::check`] asks
+//!   only: nothing but an id or a code can come out ([`CheckError`]). What belongs to a patient is had by going
+//!   inside ([`Unit::inside`], [`View::inside`]).
+//! - [`Store::practice`], for everything without clinical content: other types, other ports (G2).
+//!   [`Practice::uphold`] is for what must go on when the disk is full ([`Room`]). [`Store::look_up`] reads here,
+//!   and needs no caller because it leaves no event.
+//!
+//! Beside them:
+//!
 //! - [`Store::touch`] is the closed list of writes that leave no event.
 
 #![forbid(unsafe_code)]
@@ -41,7 +46,7 @@ pub use error::{ErrorKind, StorageError};
 pub use integrity::{Alarms, Mismatch};
 pub use room::{Endless, Room};
 pub use standing::{Beginnings, Standing, standing_of};
-pub use store::{CheckError, Settings as StoreSettings, Store};
+pub use store::{CheckError, Clinic, Practice, Settings as StoreSettings, Store};
 pub use system::{SystemUnit, SystemView};
 pub use touch::Touch;
 pub use unit::{PatientUnit, Unit};

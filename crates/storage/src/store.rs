@@ -1,11 +1,14 @@
 //! The handle that everybody holds: the async side of the database.
 
+mod clinic;
+mod practice;
+
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use cutis_audit::{Audited, Denial, Event, Head, Level, TrailKey};
+use cutis_audit::{Event, Head, TrailKey};
 use cutis_domain::{Caller, Clinician, Clock, Entropy};
 use tokio::sync::{mpsc, oneshot};
 
@@ -14,7 +17,10 @@ use crate::integrity::{Mismatch, Told};
 use crate::lane::Lane;
 use crate::room::{self, Room};
 use crate::writer::{self, Answer, Group, Job, Keeper};
-use crate::{Alarms, Backend, SystemUnit, SystemView, Touch, Unit, View, Witness};
+use crate::{Alarms, Backend, SystemView, Touch, Witness};
+
+pub use clinic::{CheckError, Clinic};
+pub use practice::Practice;
 
 /// How many jobs may wait for the writer.
 const QUEUE: usize = 1024;
@@ -149,137 +155,14 @@ impl Store {
         self.inner.room.found_none();
     }
 
-    /// Runs a unit of a clinician and commits it together with its events (G5).
-    ///
-    /// # Errors
-    /// Whatever `work` refuses with; a storage error when nothing of it was made durable, `Full` before
-    /// anything is tried when the disk has no room for changes.
-    pub async fn write<T, E, F>(&self, by: &Clinician, work: F) -> Result<T, E>
-    where
-        F: for<'tx> FnOnce(&mut Unit<'tx>) -> Result<Audited<T>, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<StorageError> + Denial + Send + 'static,
-    {
-        self.takes_changes()?;
-        let (scope, caller) = (by.scope(), by.caller().clone());
-        self.run(move |group| group.attempt(&caller, |transaction| work(&mut Unit::new(&scope, transaction))))
-            .await
+    /// The door to clinical data, for this clinician's own.
+    pub const fn clinic<'a>(&'a self, by: &'a Clinician) -> Clinic<'a> {
+        Clinic { store: self, by }
     }
 
-    /// Runs a unit over what has no clinical content.
-    ///
-    /// # Errors
-    /// As [`Store::write`].
-    pub async fn administer<T, E, F>(&self, by: &Caller, work: F) -> Result<T, E>
-    where
-        F: for<'tx> FnOnce(&mut SystemUnit<'tx>) -> Result<Audited<T>, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<StorageError> + Denial + Send + 'static,
-    {
-        self.takes_changes()?;
-        self.uphold(by, work).await
-    }
-
-    /// The same for what must go on when the disk is full, from the reserve: sessions that begin and end,
-    /// failures that are counted.
-    ///
-    /// # Errors
-    /// Whatever `work` refuses with; a storage error when nothing of it was made durable.
-    pub async fn uphold<T, E, F>(&self, by: &Caller, work: F) -> Result<T, E>
-    where
-        F: for<'tx> FnOnce(&mut SystemUnit<'tx>) -> Result<Audited<T>, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<StorageError> + Denial + Send + 'static,
-    {
-        let caller = by.clone();
-        self.run(move |group| {
-            group.attempt(&caller, |transaction| {
-                work(&mut SystemUnit::new(transaction.common()))
-            })
-        })
-        .await
-    }
-
-    /// Reads clinical data and lets it out once the event of reading it is durable (U3).
-    ///
-    /// Runs on the calling thread: for look-ups and pages, which are bounded. Anything longer goes
-    /// through [`Store::search`].
-    ///
-    /// # Errors
-    /// Whatever `work` refuses with; a storage error when reading or recording failed.
-    pub async fn view<T, E, F>(&self, by: &Clinician, work: F) -> Result<T, E>
-    where
-        F: for<'tx> FnOnce(&View<'tx>) -> Result<Audited<T>, E> + Send,
-        T: Send,
-        E: From<StorageError> + Denial + Send,
-    {
-        let ticket = self.inner.lane.ticket().await?;
-        let read = read_view(self.inner.backend.as_ref(), by, work);
-        drop(ticket);
-        self.tell().await;
-        self.let_out(by.caller(), read?).await
-    }
-
-    /// As [`Store::view`], on a blocking thread: for reading whose length is not bounded.
-    ///
-    /// # Errors
-    /// As [`Store::view`].
-    pub async fn search<T, E, F>(&self, by: &Clinician, work: F) -> Result<T, E>
-    where
-        F: for<'tx> FnOnce(&View<'tx>) -> Result<Audited<T>, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<StorageError> + Denial + Send + 'static,
-    {
-        let (backend, clinician) = (Arc::clone(&self.inner.backend), by.clone());
-        let read = self
-            .inner
-            .lane
-            .run(move || read_view(backend.as_ref(), &clinician, work))
-            .await?;
-        self.tell().await;
-        self.let_out(by.caller(), read?).await
-    }
-
-    /// Asks whether something may go on. Nothing of a record comes out, so nothing is let out unrecorded:
-    /// the refusal is `Copy`, which ids and codes are and records are not. It leaves its event (G7).
-    ///
-    /// ```compile_fail
-    /// use cutis_audit::{Denial, Event};
-    /// use cutis_domain::Clinician;
-    /// use cutis_storage::{CheckError, Store};
-    ///
-    /// struct Shown(String); // a name, say
-    ///
-    /// impl Denial for Shown {
-    ///     fn denial(&self) -> Option<Event> {
-    ///         None
-    ///     }
-    /// }
-    ///
-    /// async fn leak(store: &Store, by: &Clinician) -> Result<(), CheckError<Shown>> {
-    ///     store.check(by, |_| Ok(Err(Shown("Erika".to_owned())))).await // a refusal that is not `Copy`
-    /// }
-    /// ```
-    ///
-    /// # Errors
-    /// Whatever `work` refuses with; a storage error when reading or recording failed.
-    pub async fn check<R, F>(&self, by: &Clinician, work: F) -> Result<(), CheckError<R>>
-    where
-        F: for<'tx> FnOnce(&View<'tx>) -> Result<Result<(), R>, StorageError> + Send,
-        R: Copy + Denial + Send,
-    {
-        let ticket = self.inner.lane.ticket().await?;
-        let (mut work, mut done) = (Some(work), None);
-        self.inner
-            .backend
-            .read(&mut |snapshot| done = work.take().map(|work| work(&View::new(&by.scope(), snapshot))))?;
-        drop(ticket);
-        self.tell().await;
-        let outcome = done.unwrap_or_else(|| Err(never_ran()))?;
-        if let Some(event) = outcome.as_ref().err().and_then(Denial::denial) {
-            self.record(by.caller(), vec![event]).await?;
-        }
-        outcome.map_err(CheckError::Refused)
+    /// The door for changing what has no clinical content, for whoever is named in the trail.
+    pub const fn practice<'a>(&'a self, by: &'a Caller) -> Practice<'a> {
+        Practice { store: self, by }
     }
 
     /// Reads what has no clinical content; leaves no event.
@@ -360,31 +243,6 @@ impl Store {
         }
     }
 
-    async fn let_out<T, E: From<StorageError> + Denial>(
-        &self,
-        caller: &Caller,
-        read: Read<T, E>,
-    ) -> Result<T, E> {
-        let (outcome, events) = match read.outcome {
-            Ok(audited) => {
-                let (value, events) = audited.into_parts();
-                (Ok(value), events)
-            }
-            Err(error) => {
-                let events = error.denial().into_iter().collect();
-                (Err(error), events)
-            }
-        };
-        let events: Vec<_> = events
-            .into_iter()
-            .filter(|event| read.level.keeps(event.action()))
-            .collect();
-        if !events.is_empty() {
-            self.record(caller, events).await?;
-        }
-        outcome
-    }
-
     async fn run<T, E, W>(&self, work: W) -> Result<T, E>
     where
         W: FnOnce(&mut Group<'_>) -> Result<T, E> + Send + 'static,
@@ -431,38 +289,6 @@ impl Store {
             Err(_) => Err(gone().into()),
         }
     }
-}
-
-/// Why something may not go on.
-#[derive(Debug, thiserror::Error)]
-pub enum CheckError<R> {
-    /// It was refused, which is in the trail.
-    #[error("it was refused")]
-    Refused(R),
-    /// The database failed.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
-}
-
-struct Read<T, E> {
-    outcome: Result<Audited<T>, E>,
-    level: Level,
-}
-
-fn read_view<T, E, F>(backend: &dyn Backend, by: &Clinician, work: F) -> Result<Read<T, E>, StorageError>
-where
-    F: for<'tx> FnOnce(&View<'tx>) -> Result<Audited<T>, E>,
-{
-    let (mut work, mut done) = (Some(work), None);
-    backend.read(&mut |snapshot| {
-        done = work.take().map(|work| {
-            Ok(Read {
-                level: writer::level_of(snapshot.common())?,
-                outcome: work(&View::new(&by.scope(), snapshot)),
-            })
-        });
-    })?;
-    done.unwrap_or_else(|| Err(never_ran()))
 }
 
 fn never_ran() -> StorageError {

@@ -137,7 +137,8 @@ impl Lab {
     pub async fn practice(&self) -> Store {
         let (store, at) = (self.store(), self.now());
         store
-            .administer::<_, Fault, _>(&Caller::system(), move |unit| {
+            .practice(&Caller::system())
+            .write::<_, Fault, _>(move |unit| {
                 unit.insert_account(&builders::account(1, at))?;
                 unit.insert_account(&builders::account(2, at))?;
                 Ok(Audited::new((), Event::new(Action::PracticeSetUp))
@@ -153,7 +154,8 @@ impl Lab {
 pub async fn set(store: &Store, key: Key, value: &str) {
     let setting = Setting::parse(key, value).expect("a valid value");
     store
-        .administer::<_, Fault, _>(&builders::caller(1), move |unit| {
+        .practice(&builders::caller(1))
+        .write::<_, Fault, _>(move |unit| {
             unit.set_setting(&setting)?;
             Ok(Audited::new((), Event::new(Action::SettingChanged)))
         })
@@ -165,7 +167,8 @@ pub async fn set(store: &Store, key: Key, value: &str) {
 pub async fn add_patient(store: &Store, clinician: u32, number: u32, unique: &str, at: Timestamp) {
     let patient = builders::new_patient(number, unique, at);
     store
-        .write::<_, Fault, _>(&builders::clinician(clinician), move |unit| {
+        .clinic(&builders::clinician(clinician))
+        .write::<_, Fault, _>(move |unit| {
             unit.insert_patient(&patient)?;
             Ok(Audited::new(
                 (),
@@ -189,7 +192,8 @@ pub async fn add_image(
 ) -> Result<(), Fault> {
     let draft = builders::image_draft(number, at);
     store
-        .write(&builders::clinician(clinician), move |unit| {
+        .clinic(&builders::clinician(clinician))
+        .write(move |unit| {
             let patient = builders::patient_id(patient);
             let mut inside = unit.inside(patient)?;
             let proof = inside.admit(at)?;
@@ -209,7 +213,8 @@ pub async fn add_consent(
     consent: cutis_storage::port::NewConsent,
 ) -> Result<(), Fault> {
     store
-        .write(&builders::clinician(clinician), move |unit| {
+        .clinic(&builders::clinician(clinician))
+        .write(move |unit| {
             unit.inside(consent.record.patient)?.insert_consent(&consent)?;
             Ok(Audited::new(
                 (),
@@ -229,7 +234,8 @@ pub async fn add_entry(
     entry: cutis_domain::entry::Entry,
 ) -> Result<(), Fault> {
     store
-        .write(&builders::clinician(clinician), move |unit| {
+        .clinic(&builders::clinician(clinician))
+        .write(move |unit| {
             unit.inside(entry.patient)?.insert_entry(&entry)?;
             Ok(Audited::new(
                 (),
@@ -249,7 +255,8 @@ pub async fn look<T: Send>(
         Ok(Audited::new(work(view)?, Event::new(Action::PatientViewed)))
     };
     store
-        .view(&builders::clinician(clinician), viewed)
+        .clinic(&builders::clinician(clinician))
+        .read(viewed)
         .await
         .expect("it can be read")
 }

@@ -125,7 +125,8 @@ impl Auth {
             } = end;
             let stored = self
                 .store
-                .uphold(&caller, move |unit| {
+                .practice(&caller)
+                .uphold(move |unit| {
                     if unit.end_session(account, session, at)? {
                         let event = ended(action, session, account).detail(Detail::code("stored", "late"));
                         Ok(Audited::new((), event))

@@ -34,7 +34,8 @@ impl Records {
         let now = self.clock.now();
         let (shown, next, total) = self
             .store
-            .view(by, |view| {
+            .clinic(by)
+            .read(|view| {
                 let owner = view
                     .patient(patient, now)?
                     .ok_or(RecordError::no_patient(patient))?;
@@ -71,7 +72,8 @@ impl Records {
         image: ImageId,
     ) -> Result<Image, ImageError> {
         self.store
-            .view(by, |view| {
+            .clinic(by)
+            .read(|view| {
                 let stored = view
                     .inside(patient)?
                     .image(image)?

@@ -110,7 +110,8 @@ impl Records {
             Some(stored) => stored,
             None => {
                 self.store
-                    .view(by, |view| {
+                    .clinic(by)
+                    .read(|view| {
                         let stored = view
                             .inside(patient)?
                             .image(image)?

@@ -147,7 +147,8 @@ impl Records {
         let now = self.clock.now();
         let asked = self
             .store
-            .check(by, |view| {
+            .clinic(by)
+            .check(|view| {
                 let inside = match view.inside(patient) {
                     Ok(inside) => inside,
                     Err(InsideError::Absent(patient)) => return Ok(Err(NoCapture::Absent(patient))),
@@ -216,7 +217,8 @@ impl Records {
         let sha256 = file.sha256;
         match self
             .store
-            .check(by, |view| known_in(view, patient, (key, index), &sha256))
+            .clinic(by)
+            .check(|view| known_in(view, patient, (key, index), &sha256))
             .await
         {
             Ok(()) => {}
@@ -259,7 +261,8 @@ impl Records {
         let id = draft.id;
         let stored = self
             .store
-            .write(by, move |unit| store_in(unit, patient, (key, index), draft))
+            .clinic(by)
+            .write(move |unit| store_in(unit, patient, (key, index), draft))
             .await;
         match stored {
             Ok(image) => {
@@ -284,7 +287,8 @@ impl Records {
         let Known { patient, image, .. } = known;
         let image = self
             .store
-            .view(by, |view| {
+            .clinic(by)
+            .read(|view| {
                 let stored = view
                     .inside(patient)?
                     .image(image)?

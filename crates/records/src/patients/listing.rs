@@ -45,7 +45,8 @@ impl Records {
         let now = self.clock.now();
         let (list, covers) = self
             .store
-            .view(by, |view| {
+            .clinic(by)
+            .read(|view| {
                 let patients = view.patients(after, limit, now)?;
                 let total = view.patient_count()?;
                 let page = Page::from_one_more(patients, limit, |last| PatientCursor {
@@ -83,7 +84,8 @@ impl Records {
         let now = self.clock.now();
         let (list, covers) = self
             .store
-            .search(by, move |view| {
+            .clinic(by)
+            .read_long(move |view| {
                 let (patients, total) = view.search_patients(&needle, limit, now)?;
                 let (items, covers) = lines(view, patients)?;
                 // What was searched for is often a name, so the trail keeps what was found instead.

@@ -35,9 +35,8 @@ async fn as_account<T: Send + 'static>(
     work: impl FnOnce(&mut cutis_storage::SystemUnit<'_>) -> Result<T, StorageError> + Send + 'static,
 ) -> Result<T, Fault> {
     store
-        .administer(&caller(1), move |unit| {
-            Ok(Audited::new(work(unit)?, Event::new(Action::SessionEnded)))
-        })
+        .practice(&caller(1))
+        .write(move |unit| Ok(Audited::new(work(unit)?, Event::new(Action::SessionEnded))))
         .await
 }
 
@@ -180,7 +179,8 @@ async fn the_writer_refuses_what_it_knows_to_be_changed() {
         hand.run(deed).expect(deed);
         let outcome = if deed.contains("tally") {
             store
-                .write::<_, Fault, _>(&clinician(1), move |unit| {
+                .clinic(&clinician(1))
+                .write::<_, Fault, _>(move |unit| {
                     unit.insert_patient(&cutis_testkit::builders::new_patient(50, "p-50", at))?;
                     Ok(Audited::new((), Event::new(Action::PatientCreated)))
                 })
@@ -447,7 +447,8 @@ async fn step(store: &Store, lab: &Lab, seed: u32, number: u32) -> Result<(), Fa
         }
         _ => {
             store
-                .write::<_, Fault, _>(&clinician(1), move |unit| {
+                .clinic(&clinician(1))
+                .write::<_, Fault, _>(move |unit| {
                     let new = cutis_testkit::builders::new_patient(1000 + number, &format!("q-{number}"), at);
                     unit.insert_patient(&new)?;
                     Ok(Audited::new((), Event::new(Action::PatientCreated)))

@@ -37,7 +37,8 @@ async fn ten_thousand_patients() {
             })
             .collect();
         store
-            .write::<_, Fault, _>(&clinician(1), move |unit| {
+            .clinic(&clinician(1))
+            .write::<_, Fault, _>(move |unit| {
                 patients
                     .iter()
                     .try_for_each(|patient| unit.insert_patient(patient))?;

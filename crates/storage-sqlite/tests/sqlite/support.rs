@@ -63,7 +63,8 @@ pub(crate) async fn verdict(lab: &Lab, store: &Store, outside: bool) -> Result<(
 pub(crate) async fn furnish(lab: &Lab) -> Store {
     let (store, at) = (lab.practice().await, lab.now());
     store
-        .administer::<_, Fault, _>(&Caller::system(), move |unit| {
+        .practice(&Caller::system())
+        .write::<_, Fault, _>(move |unit| {
             unit.insert_account(&account(3, at))?;
             let row = ThrottleRow {
                 failures: 3,
@@ -114,7 +115,8 @@ pub(crate) async fn furnish(lab: &Lab) -> Store {
             .await
             .expect("entry");
         store
-            .write::<_, Fault, _>(&clinician(owner), move |unit| {
+            .clinic(&clinician(owner))
+            .write::<_, Fault, _>(move |unit| {
                 let receipt = Receipt {
                     image: image_id(number),
                     sha256: digest(number),
@@ -139,7 +141,8 @@ pub(crate) async fn furnish(lab: &Lab) -> Store {
 /// Puts a value into one of the practice's own fields of a patient.
 async fn fill_own_fields(store: &Store, owner: u32, number: u32, at: Timestamp) {
     store
-        .write::<_, Fault, _>(&clinician(owner), move |unit| {
+        .clinic(&clinician(owner))
+        .write::<_, Fault, _>(move |unit| {
             let mut change = patient_change(new_patient(number, &format!("p-{number}"), at), 1, at);
             let mut profile = change.profile.into_inner();
             let value = FieldValue::stored("choice", "Left").expect("a value");

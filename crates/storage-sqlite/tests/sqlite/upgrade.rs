@@ -49,7 +49,8 @@ async fn rows_from_before_an_upgrade_stay_attested() {
         .await
         .expect("on a consent of before");
     store
-        .administer::<_, cutis_testkit::Fault, _>(&caller(1), move |unit| {
+        .practice(&caller(1))
+        .write::<_, cutis_testkit::Fault, _>(move |unit| {
             assert!(unit.end_session(caller_account(), session_id(1), at)?);
             let event = cutis_audit::Event::new(cutis_audit::Action::SessionEnded);
             Ok(cutis_audit::Audited::new((), event))

@@ -37,7 +37,8 @@ pub async fn a_panic_hurts_no_neighbour(lab: &Lab) {
                 let patient = new_patient(number, &format!("p-{number}"), at);
                 let fallen = tokio::task::JoinSet::from_iter([async move {
                     store
-                        .write::<(), Fault, _>(&clinician(1), move |unit| {
+                        .clinic(&clinician(1))
+                        .write::<(), Fault, _>(move |unit| {
                             unit.insert_patient(&patient)?;
                             fall()
                         })

@@ -28,7 +28,8 @@ async fn furnished(lab: &Lab) -> (Store, Timestamp) {
         .await
         .expect("entry");
     store
-        .write::<_, Fault, _>(&clinician(1), move |unit| {
+        .clinic(&clinician(1))
+        .write::<_, Fault, _>(move |unit| {
             let receipt = Receipt {
                 image: image_id(1),
                 sha256: digest(1),
@@ -74,7 +75,8 @@ pub async fn anothers_patient_is_absent(lab: &Lab) {
             u64::from(there)
         );
         let by_unique_id = store
-            .write::<_, Fault, _>(&clinician(who), move |unit| {
+            .clinic(&clinician(who))
+            .write::<_, Fault, _>(move |unit| {
                 let found = unit.patient_by_unique_id(&unique_id("anna-1"))?;
                 let patient = unit.patient(patient_id(1), at)?;
                 assert_eq!(found.is_some(), patient.is_some());
@@ -189,7 +191,8 @@ pub async fn nothing_points_at_anothers_patient(lab: &Lab) {
     });
     conflict(agreed.await, "another patient's consent");
     let stored = store
-        .write::<_, Fault, _>(&clinician(1), move |unit| {
+        .clinic(&clinician(1))
+        .write::<_, Fault, _>(move |unit| {
             let proof = unit.inside(patient_id(1))?.admit(at)?;
             let image = NewImage::new(image_draft(7, at), proof);
             unit.inside(patient_id(3))?.insert_image(&image)?;
@@ -208,7 +211,8 @@ async fn add_unasked(
     add: impl FnOnce(&mut dyn InsideWrite<'_>) -> Result<(), StorageError> + Send + 'static,
 ) -> Result<(), Fault> {
     store
-        .write(&clinician(who), move |unit| {
+        .clinic(&clinician(who))
+        .write(move |unit| {
             add(&mut *unit.change_belongings(patient))?;
             Ok(Audited::new((), Event::new(Action::EntryCreated)))
         })
@@ -219,7 +223,8 @@ async fn add_unasked(
 pub async fn anothers_patient_cannot_be_changed(lab: &Lab) {
     let (store, at) = furnished(lab).await;
     let done = store
-        .write::<_, Fault, _>(&clinician(2), move |unit| {
+        .clinic(&clinician(2))
+        .write::<_, Fault, _>(move |unit| {
             let change = patient_change(new_patient(1, "taken-over", at), 1, at);
             let changed = unit.update_patient(&change)?;
             let revocation = cutis_consent::record::Revocation {
@@ -249,7 +254,8 @@ pub async fn sessions_belong_to_accounts(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     set(&store, Key::PracticeName, "Praxis").await;
     let ended = store
-        .administer::<_, Fault, _>(&Caller::system(), move |unit| {
+        .practice(&Caller::system())
+        .write::<_, Fault, _>(move |unit| {
             unit.insert_session(&session(1, 1, at))?;
             unit.insert_session(&session(2, 2, at))?;
             let wrong = unit.end_session(account_id(2), session_id(1), at)?;

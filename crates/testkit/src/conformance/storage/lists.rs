@@ -12,7 +12,8 @@ use crate::lab::{Fault, Lab, add_consent, add_entry, add_patient, look};
 
 async fn add(store: &Store, patients: Vec<NewPatient>) {
     store
-        .write::<_, Fault, _>(&clinician(1), move |unit| {
+        .clinic(&clinician(1))
+        .write::<_, Fault, _>(move |unit| {
             patients
                 .iter()
                 .try_for_each(|patient| unit.insert_patient(patient))?;
@@ -106,7 +107,8 @@ pub async fn images_page_stably(lab: &Lab) {
         (!number.is_multiple_of(3)).then(|| at.plus_seconds(-i64::from(number * 11 % 4) * 86_400))
     };
     store
-        .write::<_, Fault, _>(&clinician(1), move |unit| {
+        .clinic(&clinician(1))
+        .write::<_, Fault, _>(move |unit| {
             for number in 0..41 {
                 let mut inside = unit.inside(patient_id(1))?;
                 let proof = inside.admit(at)?;

@@ -26,7 +26,7 @@ pub(super) async fn change<T: Send + 'static>(
     work: impl for<'tx> FnOnce(&mut SystemUnit<'tx>) -> Result<T, Fault> + Send + 'static,
 ) -> Result<T, Fault> {
     let done = |unit: &mut SystemUnit<'_>| Ok(Audited::new(work(unit)?, Event::new(Action::AccountCreated)));
-    store.administer(&Caller::system(), done).await
+    store.practice(&Caller::system()).write(done).await
 }
 
 pub(super) async fn write<T: Send + 'static>(
@@ -34,7 +34,7 @@ pub(super) async fn write<T: Send + 'static>(
     work: impl for<'tx> FnOnce(&mut Unit<'tx>) -> Result<T, Fault> + Send + 'static,
 ) -> Result<T, Fault> {
     let done = |unit: &mut Unit<'_>| Ok(Audited::new(work(unit)?, Event::new(Action::PatientChanged)));
-    store.write(&clinician(1), done).await
+    store.clinic(&clinician(1)).write(done).await
 }
 
 async fn ask<T: Send>(

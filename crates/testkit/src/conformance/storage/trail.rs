@@ -100,7 +100,8 @@ pub async fn activity_is_told(lab: &Lab) {
     );
 
     store
-        .administer::<_, Fault, _>(&Caller::operator(), move |unit| {
+        .practice(&Caller::operator())
+        .write::<_, Fault, _>(move |unit| {
             unit.set_password(account_id(1), &Secret::new("new".to_owned()))?;
             let target = Target::Account(account_id(1));
             Ok(Audited::new(
@@ -141,7 +142,8 @@ pub async fn it_is_verified_in_pieces(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     let rows = expect_intact(lab, &store).await.rows;
     store
-        .write::<_, Fault, _>(&clinician(1), move |unit| {
+        .clinic(&clinician(1))
+        .write::<_, Fault, _>(move |unit| {
             unit.insert_patient(&new_patient(1, "anna-1", at))?;
             unit.insert_patient(&new_patient(2, "ben-2", at))?;
             let event = Event::new(Action::PatientCreated);

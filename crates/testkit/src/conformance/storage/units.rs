@@ -15,7 +15,8 @@ pub async fn a_refusal_leaves_one_event(lab: &Lab) {
     add_patient(&store, 1, 1, "anna-1", at).await;
     let before = trail_size(&store).await;
     let refused = store
-        .write::<(), Fault, _>(&clinician(1), move |unit| {
+        .clinic(&clinician(1))
+        .write::<(), Fault, _>(move |unit| {
             unit.insert_patient(&new_patient(2, "ben-2", at))?;
             unit.inside(patient_id(1))?
                 .insert_entry(&entry(1, patient_id(1), at, at.plus_seconds(9)))?;
@@ -37,7 +38,8 @@ pub async fn a_conflict_leaves_nothing(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     let before = trail_size(&store).await;
     let failed = store
-        .write::<_, Fault, _>(&clinician(1), move |unit| {
+        .clinic(&clinician(1))
+        .write::<_, Fault, _>(move |unit| {
             unit.insert_patient(&new_patient(1, "anna-1", at))?;
             unit.insert_patient(&new_patient(2, "ben-2", at))?;
             unit.insert_patient(&new_patient(3, "anna-1", at))?;
@@ -91,7 +93,8 @@ pub async fn required_consent_is_required(lab: &Lab) {
 
 async fn revoke(store: &cutis_storage::Store, at: cutis_domain::Timestamp) -> Result<bool, Fault> {
     store
-        .write(&clinician(1), move |unit| {
+        .clinic(&clinician(1))
+        .write(move |unit| {
             let reason = Reason::parse("Changed her mind.").expect("a reason");
             let revocation = Revocation {
                 at,
