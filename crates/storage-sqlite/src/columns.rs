@@ -7,7 +7,8 @@ use rusqlite::types::FromSql;
 
 use crate::error::Result;
 
-/// A row being read from left to right. Its first column is always the row's number.
+/// A row being read from left to right, by name: in tests each name is compared with the statement's own. The first
+/// column is always the row's number.
 pub(crate) struct Columns<'r, 's> {
     row: &'r Row<'s>,
     table: &'static str,
@@ -37,6 +38,12 @@ impl<'r, 's> Columns<'r, 's> {
 
     /// The next column, as SQLite has it.
     pub(crate) fn get<T: FromSql>(&mut self, column: &str) -> Result<T> {
+        debug_assert_eq!(
+            self.row.as_ref().column_name(self.next),
+            Ok(column),
+            "{}",
+            self.table
+        );
         let value = self.row.get(self.next).map_err(|_| self.corrupt(column));
         self.next = self.next.saturating_add(1);
         value

@@ -12,6 +12,7 @@ pub(crate) mod patients;
 pub(crate) mod pragmas;
 pub(crate) mod sessions;
 pub(crate) mod settings;
+mod table;
 pub(crate) mod trail;
 pub(crate) mod transaction;
 pub(crate) mod upkeep;

@@ -2,16 +2,14 @@
 
 use cutis_domain::account::{Account, AccountProfile, AccountState, EmailAddress, Roles, Username};
 use cutis_domain::{AccountId, Invalid, Secret, Sensitive, Text, Timestamp};
-use cutis_storage::StorageError;
 use cutis_storage::port::{AccountsRead, AccountsWrite, Credentials, NewAccount, ThrottleRow};
 use rusqlite::{Row, params};
 
 use super::{Ports, micros, stored};
 use crate::columns::Columns;
 use crate::error::Result;
-use crate::sql::accounts as sql;
+use crate::sql::accounts::{self as sql, TABLE};
 
-const TABLE: &str = "account";
 const ACTIVE: &str = "active";
 
 impl AccountsRead for Ports {
@@ -35,9 +33,8 @@ impl AccountsRead for Ports {
     }
 
     fn account(&self, id: AccountId) -> Result<Option<Account>> {
-        self.genuine_one(TABLE, sql::BY_ID, [id.as_bytes()], |row| {
-            account(&mut Columns::of(row, TABLE)?)
-        })
+        let found = self.genuine_one(TABLE, sql::BY_ID, [id.as_bytes()], credentials)?;
+        Ok(found.map(|found| found.account))
     }
 
     fn username_taken(&self, username: &Username) -> Result<bool> {
@@ -67,22 +64,19 @@ impl AccountsWrite for Ports {
             password,
             created_at,
         } = account;
-        self.run(
-            sql::INSERT,
-            params![
-                id.as_bytes(),
-                profile.username.as_str(),
-                profile.first_name.reveal().as_str(),
-                profile.last_name.reveal().as_str(),
-                profile.email.as_ref().map(EmailAddress::as_str),
-                roles.administrator,
-                roles.clinician,
-                ACTIVE,
-                password.expose(),
-                created_at.as_micros(),
-            ],
-        )
-        .map(|_| ())
+        let values = sql::Values {
+            username: &profile.username.as_str(),
+            first_name: &profile.first_name.reveal().as_str(),
+            last_name: &profile.last_name.reveal().as_str(),
+            email: &profile.email.as_ref().map(EmailAddress::as_str),
+            administrator: &roles.administrator,
+            clinician: &roles.clinician,
+            state: &ACTIVE,
+            created_at: &created_at.as_micros(),
+            password: password.expose(),
+        };
+        self.run(sql::INSERT, values.after(&[id.as_bytes()]).as_slice())
+            .map(|_| ())
     }
 
     fn set_password(&mut self, id: AccountId, password: &Secret<String>) -> Result<()> {
@@ -122,30 +116,30 @@ impl AccountsWrite for Ports {
     }
 }
 
-fn account(columns: &mut Columns<'_, '_>) -> Result<Account> {
-    Ok(Account {
-        id: columns.id("id", AccountId::from_bytes)?,
-        profile: AccountProfile {
-            username: columns.parse("username", Username::parse)?,
-            first_name: Sensitive::new(columns.parse("first_name", Text::parse)?),
-            last_name: Sensitive::new(columns.parse("last_name", Text::parse)?),
-            email: columns.parse_if_any("email", EmailAddress::parse)?,
-        },
-        roles: Roles {
-            administrator: columns.get("administrator")?,
-            clinician: columns.get("clinician")?,
-        },
-        state: columns.parse("state", state)?,
-        created_at: columns.time("created_at")?,
-    })
-}
-
-fn credentials(row: &Row<'_>) -> std::result::Result<Credentials, StorageError> {
+fn credentials(row: &Row<'_>) -> Result<Credentials> {
     let mut columns = Columns::of(row, TABLE)?;
-    let account = account(&mut columns)?;
+    let profile = AccountProfile {
+        username: columns.parse("username", Username::parse)?,
+        first_name: Sensitive::new(columns.parse("first_name", Text::parse)?),
+        last_name: Sensitive::new(columns.parse("last_name", Text::parse)?),
+        email: columns.parse_if_any("email", EmailAddress::parse)?,
+    };
+    let roles = Roles {
+        administrator: columns.get("administrator")?,
+        clinician: columns.get("clinician")?,
+    };
+    let (state, created_at) = (columns.parse("state", state)?, columns.time("created_at")?);
+    let password = Secret::new(columns.get("password")?);
+    let id = columns.id("id", AccountId::from_bytes)?;
     Ok(Credentials {
-        account,
-        password: Secret::new(columns.get("password")?),
+        account: Account {
+            id,
+            profile,
+            roles,
+            state,
+            created_at,
+        },
+        password,
     })
 }
 

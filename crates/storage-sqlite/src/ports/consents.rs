@@ -18,11 +18,11 @@ use crate::sql::consents as sql;
 impl ConsentsRead for Inside<'_> {
     fn consents(&self, limit: Limit) -> Result<Vec<StoredConsent>> {
         let limit = i64::try_from(limit.get()).unwrap_or(i64::MAX);
-        self.genuine_all(row::TABLE, sql::LIST, params![limit], row::record)
+        self.genuine_all(sql::TABLE, sql::LIST, params![limit], row::record)
     }
 
     fn consent(&self, id: ConsentId) -> Result<Option<StoredConsent>> {
-        self.genuine_one(row::TABLE, sql::BY_ID, params![id.as_bytes()], row::record)
+        self.genuine_one(sql::TABLE, sql::BY_ID, params![id.as_bytes()], row::record)
     }
 
     fn signature(&self, id: ConsentId) -> Result<Option<SealedSignature>> {
@@ -37,7 +37,7 @@ impl ConsentsRead for Inside<'_> {
 
     fn grants(&self) -> Result<Vec<Grant>> {
         let of = params![];
-        self.genuine_all(row::TABLE, sql::GRANTS, of, row::grant)
+        self.genuine_all(sql::TABLE, sql::GRANTS, of, row::grant)
     }
 }
 
@@ -57,41 +57,39 @@ impl ConsentsWrite for Inside<'_> {
             ));
         }
         let revocation = record.revocation.as_ref();
-        self.run(
-            sql::INSERT,
-            params![
-                record.id.as_bytes(),
-                record.template,
-                record.version,
-                record.language,
-                record.text,
-                record.purposes.bits(),
-                if facts.is_some() {
-                    row::DIGITAL
-                } else {
-                    row::EXTERNAL
-                },
-                facts.map(|facts| *facts.strokes_sha256().as_bytes()),
-                facts.map(|facts| *facts.picture_sha256().as_bytes()),
-                facts.map(cutis_consent::SignatureFacts::strokes),
-                facts.map(cutis_consent::SignatureFacts::points),
-                how,
-                notes.map(cutis_domain::Text::as_str),
-                record.signer_name.as_str(),
-                record.signer_role.code(),
-                record.witness.as_ref().map(PersonName::as_str),
-                record.recorded_by.account.as_bytes(),
-                record.recorded_by.username.as_str(),
-                record.recorded_at.as_micros(),
-                record.address.map(|address| address.to_string()),
-                record.expiry.map(|expiry| expiry.day().to_string()),
-                record.expiry.map(|expiry| expiry.instant().as_micros()),
-                revocation.map(|revocation| revocation.at.as_micros()),
-                revocation.map(|revocation| *revocation.by.account.as_bytes()),
-                revocation.map(|revocation| revocation.by.username.as_str()),
-                revocation.map(|revocation| revocation.reason.as_str()),
-            ],
-        )?;
+        let values = sql::Values {
+            id: record.id.as_bytes(),
+            template: &record.template,
+            version: &record.version,
+            language: &record.language,
+            text: &record.text,
+            purposes: &record.purposes.bits(),
+            method: &if facts.is_some() {
+                row::DIGITAL
+            } else {
+                row::EXTERNAL
+            },
+            strokes_sha256: &facts.map(|facts| *facts.strokes_sha256().as_bytes()),
+            picture_sha256: &facts.map(|facts| *facts.picture_sha256().as_bytes()),
+            strokes: &facts.map(cutis_consent::SignatureFacts::strokes),
+            points: &facts.map(cutis_consent::SignatureFacts::points),
+            how: &how,
+            notes: &notes.map(cutis_domain::Text::as_str),
+            signer_name: &record.signer_name.as_str(),
+            signer_role: &record.signer_role.code(),
+            witness: &record.witness.as_ref().map(PersonName::as_str),
+            recorded_by_id: record.recorded_by.account.as_bytes(),
+            recorded_by_name: &record.recorded_by.username.as_str(),
+            recorded_at: &record.recorded_at.as_micros(),
+            address: &record.address.map(|address| address.to_string()),
+            expires_on: &record.expiry.map(|expiry| expiry.day().to_string()),
+            expires_at: &record.expiry.map(|expiry| expiry.instant().as_micros()),
+            revoked_at: &revocation.map(|revocation| revocation.at.as_micros()),
+            revoked_by_id: &revocation.map(|revocation| *revocation.by.account.as_bytes()),
+            revoked_by_name: &revocation.map(|revocation| revocation.by.username.as_str()),
+            revoked_reason: &revocation.map(|revocation| revocation.reason.as_str()),
+        };
+        self.run(sql::INSERT, &values.after(&[]))?;
         if let Some(SealedSignature { strokes, picture }) = signature {
             let values = params![record.id.as_bytes(), strokes, picture];
             self.run(sql::INSERT_SIGNATURE, values)?;

@@ -22,30 +22,27 @@ impl EntriesRead for Inside<'_> {
 impl EntriesWrite for Inside<'_> {
     fn insert_entry(&mut self, entry: &Entry) -> Result<()> {
         self.must_be_of(entry.patient)?;
-        self.run(
-            sql::INSERT,
-            params![
-                entry.id.as_bytes(),
-                entry.appointment_at.as_micros(),
-                entry.title.as_ref().map(|title| title.reveal().as_str()),
-                entry.notes.reveal().as_str(),
-                entry.author.as_str(),
-                entry.created_at.as_micros(),
-            ],
-        )
-        .map(|_| ())
+        let values = sql::Values {
+            id: entry.id.as_bytes(),
+            appointment_at: &entry.appointment_at.as_micros(),
+            title: &entry.title.as_ref().map(|title| title.reveal().as_str()),
+            notes: &entry.notes.reveal().as_str(),
+            author: &entry.author.as_str(),
+            created_at: &entry.created_at.as_micros(),
+        };
+        self.run(sql::INSERT, &values.after(&[])).map(|_| ())
     }
 }
 
 fn entry(row: &Row<'_>) -> Result<Entry> {
-    let mut columns = Columns::of(row, "entry")?;
+    let mut columns = Columns::of(row, sql::TABLE)?;
     Ok(Entry {
         id: columns.id("id", EntryId::from_bytes)?,
-        patient: columns.id("patient_id", PatientId::from_bytes)?,
         appointment_at: columns.time("appointment_at")?,
         title: columns.parse_if_any("title", Text::parse)?.map(Sensitive::new),
         notes: Sensitive::new(columns.parse("notes", Text::parse)?),
         author: columns.parse("author", Username::parse)?,
         created_at: columns.time("created_at")?,
+        patient: columns.id("patient_id", PatientId::from_bytes)?,
     })
 }

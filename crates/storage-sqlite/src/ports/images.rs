@@ -61,30 +61,27 @@ impl<'tx> ImagesWrite<'tx> for Inside<'_> {
             Basis::Consent(id) => ("consent", None, Some(id)),
             Basis::LevelAllows(level) => ("level", Some(level.code()), None),
         };
-        self.run(
-            sql::INSERT,
-            params![
-                draft.id.as_bytes(),
-                draft.file_name.as_str(),
-                draft.format.code(),
-                draft.width,
-                draft.height,
-                stored(draft.bytes, "an image")?,
-                draft.sha256.as_bytes(),
-                micros(draft.captured_at),
-                draft.uploaded_at.as_micros(),
-                draft.uploaded_by.as_str(),
-                draft.device.as_ref().map(|device| device.reveal().as_str()),
-                draft.thumbnail_bytes,
-                draft.screen_bytes,
-                draft.original_name,
-                draft.derived_name,
-                basis,
-                level,
-                consent.as_ref().map(|id| *id.as_bytes()),
-            ],
-        )
-        .map(|_| ())
+        let values = sql::Values {
+            id: draft.id.as_bytes(),
+            file_name: &draft.file_name.as_str(),
+            format: &draft.format.code(),
+            width: &draft.width,
+            height: &draft.height,
+            bytes: &stored(draft.bytes, "an image")?,
+            sha256: draft.sha256.as_bytes(),
+            captured_at: &micros(draft.captured_at),
+            uploaded_at: &draft.uploaded_at.as_micros(),
+            uploaded_by: &draft.uploaded_by.as_str(),
+            device: &draft.device.as_ref().map(|device| device.reveal().as_str()),
+            thumbnail_bytes: &draft.thumbnail_bytes,
+            screen_bytes: &draft.screen_bytes,
+            original_name: &draft.original_name,
+            derived_name: &draft.derived_name,
+            basis: &basis,
+            basis_level: &level,
+            consent_id: &consent.as_ref().map(|id| *id.as_bytes()),
+        };
+        self.run(sql::INSERT, &values.after(&[])).map(|_| ())
     }
 
     fn insert_receipt(&mut self, key: UploadKey, index: u16, receipt: Receipt, at: Timestamp) -> Result<()> {
@@ -103,24 +100,35 @@ impl<'tx> ImagesWrite<'tx> for Inside<'_> {
 }
 
 fn image(row: &Row<'_>) -> Result<StoredImage> {
-    let mut columns = Columns::of(row, "image")?;
+    let mut columns = Columns::of(row, sql::TABLE)?;
+    let id = columns.id("id", ImageId::from_bytes)?;
+    let file_name = FileName::tame(&columns.get::<String>("file_name")?);
+    let format = columns.parse("format", ImageFormat::parse)?;
+    let (width, height) = (columns.count("width")?, columns.count("height")?);
+    let (bytes, sha256) = (columns.count("bytes")?, columns.digest("sha256")?);
+    let captured_at = columns.time_if_any("captured_at")?;
+    let uploaded_at = columns.time("uploaded_at")?;
+    let uploaded_by = columns.parse("uploaded_by", Username::parse)?;
+    let device = columns.parse_if_any("device", Text::parse)?.map(Sensitive::new);
+    let thumbnail_bytes = columns.count("thumbnail_bytes")?;
+    let screen_bytes = columns.count("screen_bytes")?;
     let image = Image {
-        id: columns.id("id", ImageId::from_bytes)?,
+        id,
         patient: columns.id("patient_id", PatientId::from_bytes)?,
-        file_name: FileName::tame(&columns.get::<String>("file_name")?),
-        format: columns.parse("format", ImageFormat::parse)?,
-        width: columns.count("width")?,
-        height: columns.count("height")?,
-        bytes: columns.count("bytes")?,
-        sha256: columns.digest("sha256")?,
-        captured_at: columns.time_if_any("captured_at")?,
-        uploaded_at: columns.time("uploaded_at")?,
-        uploaded_by: columns.parse("uploaded_by", Username::parse)?,
-        device: columns.parse_if_any("device", Text::parse)?.map(Sensitive::new),
+        file_name,
+        format,
+        width,
+        height,
+        bytes,
+        sha256,
+        captured_at,
+        uploaded_at,
+        uploaded_by,
+        device,
     };
     Ok(StoredImage {
         image,
-        thumbnail_bytes: columns.count("thumbnail_bytes")?,
-        screen_bytes: columns.count("screen_bytes")?,
+        thumbnail_bytes,
+        screen_bytes,
     })
 }

@@ -20,6 +20,9 @@ use crate::error::Result;
 use crate::search::{fold, searchable};
 use crate::sql::patients as sql;
 
+/// The version of a new row. Its fields' versions are all that, and not stored.
+const FIRST_VERSION: i64 = 1;
+
 /// No row has this number.
 const NO_ROW: i64 = -1;
 
@@ -82,63 +85,63 @@ impl PatientsRead for Owned<'_> {
 impl PatientsWrite for Owned<'_> {
     fn insert_patient(&mut self, patient: &NewPatient) -> Result<()> {
         let at = patient.created_at.as_micros();
-        with_profile(patient.id, &patient.unique_id, &patient.profile, |own| {
-            self.run(sql::INSERT, [own, &[&at]].concat().as_slice())
+        let by_hand: [&dyn ToSql; 3] = [patient.id.as_bytes(), &at, &FIRST_VERSION];
+        with_profile(&patient.unique_id, &patient.profile, None, |values| {
+            self.run(sql::INSERT, &values.after(&by_hand))
         })
         .map(|_| ())
     }
 
     fn update_patient(&mut self, change: &PatientChange) -> Result<bool> {
         let (at, expected) = (change.at.as_micros(), stored(change.expected, "a version")?);
+        let by_hand: [&dyn ToSql; 3] = [change.id.as_bytes(), &at, &expected];
         let versions = own_fields::versions_json(&change.field_versions);
-        let changed = with_profile(change.id, &change.unique_id, &change.profile, |own| {
-            let all: Vec<&dyn ToSql> = [own, &[&at, &expected, &versions]].concat();
-            self.run(sql::UPDATE, all.as_slice())
+        let changed = with_profile(&change.unique_id, &change.profile, Some(&versions), |values| {
+            self.run(sql::UPDATE, &values.after(&by_hand))
         })?;
         Ok(changed > 0)
     }
 }
 
-/// Runs `run` with the parameters that adding and changing share, in their order.
+/// Runs `run` with the values that adding and changing share.
 fn with_profile<T>(
-    id: PatientId,
     unique_id: &UniqueId,
     profile: &Sensitive<PatientProfile>,
-    run: impl FnOnce(&[&dyn ToSql]) -> Result<T>,
+    field_versions: Option<&str>,
+    run: impl FnOnce(&sql::Values<'_>) -> Result<T>,
 ) -> Result<T> {
     let profile = profile.reveal();
     let guardian = profile.guardian.as_ref();
-    let phones = text_list(profile.phones.iter().map(Text::as_str));
-    run(&[
-        &unique_id.as_str(),
-        &text(profile.first_name.as_ref()),
-        &text(profile.middle_name.as_ref()),
-        &text(profile.last_name.as_ref()),
-        &text(profile.preferred_name.as_ref()),
-        &profile.birth_date.map(|date: BirthDate| date.day().to_string()),
-        &profile.sex_at_birth.map(SexAtBirth::code),
-        &text(profile.gender.as_ref()),
-        &text(profile.pronouns.as_ref()),
-        &text(profile.mrn.as_ref()),
-        &profile.health_card_number.as_ref().map(HealthCardNumber::reveal),
-        &profile.email.as_ref().map(EmailAddress::as_str),
-        &phones,
-        &text(profile.address.as_ref()),
-        &profile.country.map(|country| country.to_string()),
-        &profile.preferred_language.as_ref().map(LanguageTag::as_str),
-        &profile.fitzpatrick.map(Fitzpatrick::code),
-        &text(profile.referring_clinician.as_ref()),
-        &text(profile.primary_clinician.as_ref()),
-        &text(profile.allergies.as_ref()),
-        &text(profile.note.as_ref()),
-        &guardian.map(|guardian| guardian.name.as_str()),
-        &text(guardian.and_then(|guardian| guardian.relation.as_ref())),
-        &text(guardian.and_then(|guardian| guardian.phone.as_ref())),
-        &guardian.map(|guardian| guardian.may_consent),
-        &own_fields::values_json(&profile.practice_fields),
-        &searchable(unique_id, profile),
-        id.as_bytes(),
-    ])
+    run(&sql::Values {
+        unique_id: &unique_id.as_str(),
+        first_name: &text(profile.first_name.as_ref()),
+        middle_name: &text(profile.middle_name.as_ref()),
+        last_name: &text(profile.last_name.as_ref()),
+        preferred_name: &text(profile.preferred_name.as_ref()),
+        birth_date: &profile.birth_date.map(|date: BirthDate| date.day().to_string()),
+        sex_at_birth: &profile.sex_at_birth.map(SexAtBirth::code),
+        gender: &text(profile.gender.as_ref()),
+        pronouns: &text(profile.pronouns.as_ref()),
+        mrn: &text(profile.mrn.as_ref()),
+        health_card_number: &profile.health_card_number.as_ref().map(HealthCardNumber::reveal),
+        email: &profile.email.as_ref().map(EmailAddress::as_str),
+        phones: &text_list(profile.phones.iter().map(Text::as_str)),
+        address: &text(profile.address.as_ref()),
+        country: &profile.country.map(|country| country.to_string()),
+        preferred_language: &profile.preferred_language.as_ref().map(LanguageTag::as_str),
+        fitzpatrick: &profile.fitzpatrick.map(Fitzpatrick::code),
+        referring_clinician: &text(profile.referring_clinician.as_ref()),
+        primary_clinician: &text(profile.primary_clinician.as_ref()),
+        allergies: &text(profile.allergies.as_ref()),
+        note: &text(profile.note.as_ref()),
+        guardian_name: &guardian.map(|guardian| guardian.name.as_str()),
+        guardian_relation: &text(guardian.and_then(|guardian| guardian.relation.as_ref())),
+        guardian_phone: &text(guardian.and_then(|guardian| guardian.phone.as_ref())),
+        guardian_may_consent: &guardian.map(|guardian| guardian.may_consent),
+        practice_fields: &own_fields::values_json(&profile.practice_fields),
+        field_versions: &field_versions,
+        search: &searchable(unique_id, profile),
+    })
 }
 
 fn text<const MIN: usize, const MAX: usize>(text: Option<&Text<MIN, MAX>>) -> Option<&str> {

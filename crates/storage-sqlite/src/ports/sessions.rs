@@ -12,9 +12,7 @@ use super::{Ports, micros};
 use crate::columns::Columns;
 use crate::error::{Result, failed};
 use crate::evidence::SESSION_SEEN;
-use crate::sql::sessions as sql;
-
-const TABLE: &str = "session";
+use crate::sql::sessions::{self as sql, TABLE};
 
 impl SessionsRead for Ports {
     fn session_by_token(&self, token: &Digest) -> Result<Option<Session>> {
@@ -38,21 +36,18 @@ impl SessionsRead for Ports {
 
 impl SessionsWrite for Ports {
     fn insert_session(&mut self, session: &Session) -> Result<()> {
-        self.run(
-            sql::INSERT,
-            params![
-                session.id.as_bytes(),
-                session.account.as_bytes(),
-                session.token.as_bytes(),
-                session.created_at.as_micros(),
-                session.expires_at.as_micros(),
-                session.last_seen_at.as_micros(),
-                session.address.map(|address| address.to_string()),
-                session.agent.as_ref().map(Text::as_str),
-                micros(session.ended_at),
-            ],
-        )
-        .map(|_| ())
+        let values = sql::Values {
+            account_id: session.account.as_bytes(),
+            token: session.token.as_bytes(),
+            created_at: &session.created_at.as_micros(),
+            expires_at: &session.expires_at.as_micros(),
+            seen_at: &session.last_seen_at.as_micros(),
+            address: &session.address.map(|address| address.to_string()),
+            agent: &session.agent.as_ref().map(Text::as_str),
+            ended_at: &micros(session.ended_at),
+        };
+        self.run(sql::INSERT, values.after(&[session.id.as_bytes()]).as_slice())
+            .map(|_| ())
     }
 
     fn end_session(&mut self, account: AccountId, id: SessionId, at: Timestamp) -> Result<bool> {
@@ -109,7 +104,6 @@ impl Ports {
     fn session(&self, row: &Row<'_>) -> Result<Session> {
         let mut columns = Columns::of(row, TABLE)?;
         let mut session = Session {
-            id: columns.id("id", SessionId::from_bytes)?,
             account: columns.id("account_id", AccountId::from_bytes)?,
             token: columns.digest("token")?,
             created_at: columns.time("created_at")?,
@@ -118,6 +112,7 @@ impl Ports {
             address: columns.parse_if_any("address", address)?,
             agent: columns.parse_if_any("agent", Text::parse)?,
             ended_at: columns.time_if_any("ended_at")?,
+            id: columns.id("id", SessionId::from_bytes)?,
         };
         if let Some(used) = self.last_use(session.id, &mut columns)? {
             session.last_seen_at = session.last_seen_at.max(used);
@@ -128,11 +123,11 @@ impl Ports {
     /// The last use, if one was noted and the note is ours. Without it the session looks unused since it
     /// began: it ends sooner, never later.
     fn last_use(&self, session: SessionId, columns: &mut Columns<'_, '_>) -> Result<Option<Timestamp>> {
-        let Some(row) = columns.get::<Option<i64>>("session_seen.row")? else {
+        let Some(row) = columns.get::<Option<i64>>("seen_row")? else {
             return Ok(None);
         };
-        let at = columns.time("session_seen.last_seen_at")?;
-        let code: Vec<u8> = columns.get("session_seen.mac")?;
+        let at = columns.time("last_seen_at")?;
+        let code: Vec<u8> = columns.get("seen_mac")?;
         let content = session_seen_content(session, at.as_micros());
         let guard = &self.1.guard;
         let ours = <[u8; 32]>::try_from(code)

@@ -1,9 +1,16 @@
 //! Accounts and throttling.
 
+super::table::table! {
+    "account";
+    by hand: "id";
+    columns: username first_name last_name email administrator clinician state created_at password;
+    written: ;
+    read: id;
+}
+
 macro_rules! account {
     () => {
-        "SELECT row, id, username, first_name, last_name, email, administrator, clinician, state, created_at, \
-         password FROM account "
+        concat!("SELECT ", selected!(), " FROM account ")
     };
 }
 
@@ -13,8 +20,7 @@ super::statements! {
     BY_EMAIL = concat!(account!(), "WHERE email = ?1");
     BY_ID = concat!(account!(), "WHERE id = ?1");
     USERNAME_TAKEN = "SELECT 1 FROM account WHERE username = ?1";
-    INSERT = "INSERT INTO account (id, username, first_name, last_name, email, administrator, clinician, \
-              state, password, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    INSERT = concat!("INSERT INTO account (id", named!(), ") VALUES (?1", numbered!(), ")");
     SET_PASSWORD = "UPDATE account SET password = ?2 WHERE id = ?1";
     THROTTLE = "SELECT row, failures, last_failure_at, locked_until FROM throttle WHERE key = ?1";
     THROTTLE_UPDATE = "UPDATE throttle SET failures = ?2, last_failure_at = ?3, locked_until = ?4 \

@@ -1,9 +1,17 @@
 //! Images and receipts of uploads.
 
+super::table::table! {
+    "image";
+    by hand: "owner_id" "patient_id";
+    columns: id file_name format width height bytes sha256 captured_at uploaded_at uploaded_by device
+        thumbnail_bytes screen_bytes;
+    written: original_name derived_name basis basis_level consent_id;
+    read: patient_id;
+}
+
 macro_rules! image {
     () => {
-        "SELECT row, id, patient_id, file_name, format, width, height, bytes, sha256, captured_at, \
-         uploaded_at, uploaded_by, device, thumbnail_bytes, screen_bytes FROM image "
+        concat!("SELECT ", selected!(), " FROM image ")
     };
 }
 
@@ -23,11 +31,7 @@ super::keyed_statements! { 2:
              ORDER BY shown_at DESC, id DESC LIMIT 1";
     RECEIPT = "SELECT row, image_id, sha256 FROM upload_receipt \
                WHERE owner_id = ?1 AND patient_id = ?2 AND upload_key = ?3 AND file_index = ?4";
-    INSERT = "INSERT INTO image (owner_id, patient_id, id, file_name, format, width, height, bytes, sha256, \
-              captured_at, uploaded_at, uploaded_by, device, thumbnail_bytes, screen_bytes, \
-              original_name, derived_name, basis, basis_level, consent_id) \
-              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, \
-              ?20)";
+    INSERT = concat!("INSERT INTO image (owner_id, patient_id", named!(), ") VALUES (?1, ?2", numbered!(), ")");
     INSERT_RECEIPT = "INSERT INTO upload_receipt (owner_id, patient_id, upload_key, file_index, image_id, \
                       sha256, noted_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 }

@@ -1,10 +1,22 @@
 //! Sessions and when they were last used.
 
+super::table::table! {
+    "session";
+    by hand: "id";
+    columns: account_id token created_at expires_at seen_at address agent ended_at;
+    written: ;
+    read: id;
+}
+
 macro_rules! session {
     () => {
-        "SELECT s.row, s.id, s.account_id, s.token, s.created_at, s.expires_at, \
-         s.seen_at, s.address, s.agent, s.ended_at, u.row, u.last_seen_at, u.mac \
-         FROM session s LEFT JOIN session_seen u ON u.session_id = s.id "
+        concat!(
+            "SELECT ",
+            selected!(),
+            ", seen_row, last_seen_at, seen_mac FROM session s LEFT JOIN \
+             (SELECT row AS seen_row, session_id, last_seen_at, mac AS seen_mac FROM session_seen) u \
+             ON u.session_id = s.id "
+        )
     };
 }
 
@@ -15,8 +27,7 @@ super::statements! {
         "WHERE s.account_id = ?1 AND s.ended_at IS NULL AND s.expires_at > ?2 \
          ORDER BY s.created_at DESC, s.id DESC LIMIT 100"
     );
-    INSERT = "INSERT INTO session (id, account_id, token, created_at, expires_at, seen_at, address, agent, \
-              ended_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    INSERT = concat!("INSERT INTO session (id", named!(), ") VALUES (?1", numbered!(), ")");
     END = "UPDATE session SET ended_at = ?3 WHERE id = ?2 AND account_id = ?1 AND ended_at IS NULL";
     NOT_ENDED = "SELECT row, id FROM session WHERE account_id = ?1 AND ended_at IS NULL";
     EXISTS = "SELECT 1 FROM session WHERE id = ?1";

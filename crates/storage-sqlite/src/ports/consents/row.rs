@@ -12,17 +12,15 @@ use rusqlite::Row;
 use crate::columns::Columns;
 use crate::error::Result;
 use crate::ports::sessions::address;
+use crate::sql::consents as sql;
 
-pub(super) const TABLE: &str = "consent";
 pub(super) const DIGITAL: &str = "digital";
 pub(super) const EXTERNAL: &str = "external";
 
-/// Reads the columns in the order in which `sql::consents` names them.
 pub(super) fn record(row: &Row<'_>) -> Result<ConsentRecord> {
-    let mut columns = Columns::of(row, TABLE)?;
+    let mut columns = Columns::of(row, sql::TABLE)?;
     Ok(ConsentRecord {
         id: columns.id("id", ConsentId::from_bytes)?,
-        patient: columns.id("patient_id", PatientId::from_bytes)?,
         template: columns.get("template")?,
         version: columns.count("version")?,
         language: columns.get("language")?,
@@ -40,11 +38,12 @@ pub(super) fn record(row: &Row<'_>) -> Result<ConsentRecord> {
         address: columns.parse_if_any("address", address)?,
         expiry: expiry(&mut columns)?,
         revocation: revocation(&mut columns)?,
+        patient: columns.id("patient_id", PatientId::from_bytes)?,
     })
 }
 
 pub(super) fn grant(row: &Row<'_>) -> Result<Grant> {
-    let mut columns = Columns::of(row, TABLE)?;
+    let mut columns = Columns::of(row, sql::TABLE)?;
     Ok(Grant {
         consent: columns.id("id", ConsentId::from_bytes)?,
         purposes: purposes(&mut columns)?,

@@ -13,14 +13,14 @@ use super::own_fields;
 use crate::columns::Columns;
 use crate::error::Result;
 use crate::ports::json::parse_text_list;
+use crate::sql::patients as sql;
 
-/// Reads the columns in the order in which `sql::patients` names them.
 pub(super) fn patient(row: &Row<'_>) -> Result<(i64, Patient)> {
-    let mut columns = Columns::of(row, "patient")?;
-    let id = columns.id("id", PatientId::from_bytes)?;
+    let mut columns = Columns::of(row, sql::TABLE)?;
     let unique_id = columns.parse("unique_id", UniqueId::parse)?;
     let profile = Sensitive::new(profile(&mut columns)?);
     let field_versions = columns.parse_if_any("field_versions", own_fields::parse_versions)?;
+    let id = columns.id("id", PatientId::from_bytes)?;
     let (created_at, last_modified) = (columns.time("created_at")?, columns.time("last_modified")?);
     let version = columns.count("version")?;
     let patient = Patient {
