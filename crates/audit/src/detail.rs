@@ -3,6 +3,7 @@
 
 use std::fmt::Display;
 
+use cutis_domain::patient::Field;
 use cutis_domain::patient_field::{Choice, FieldKind, PatientField};
 use cutis_domain::settings::Setting;
 use cutis_domain::{Digest, RequestId};
@@ -87,11 +88,12 @@ impl Detail {
         }
     }
 
-    /// Names of fields, such as those that were changed.
-    pub const fn fields(key: &'static str, fields: Vec<&'static str>) -> Self {
+    /// Codes of a patient's fields, such as those that were changed. Those that the practice defined have none and
+    /// are told by id ([`Detail::ids`]).
+    pub fn fields(key: &'static str, fields: &[Field]) -> Self {
         Self {
             key,
-            value: DetailValue::Fields(fields),
+            value: DetailValue::Fields(fields.iter().filter_map(|field| field.named()).collect()),
         }
     }
 

@@ -8,6 +8,7 @@ mod tests {
     use cutis_audit::wire::{self, StoredBefore, StoredTarget, WireError};
     use cutis_audit::{Frontier, Head, Record, RowState, TrailKey, Verifier, export, head, seal};
     use cutis_domain::account::Username;
+    use cutis_domain::patient::Field;
     use cutis_domain::principal::Actor;
     use cutis_domain::settings::{Key, Setting};
     use cutis_domain::{
@@ -83,7 +84,7 @@ mod tests {
             .failed()
             .target(Target::Patient(patient))
             .patient(patient)
-            .detail(Detail::fields("fields", vec!["firstName", "birthDate"]));
+            .detail(Detail::fields("fields", &[Field::FirstName, Field::BirthDate]));
         let refused = Event::new(Action::SessionRefused)
             .refused()
             .detail(Detail::code("reason", "wrong_password"));

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use crate::patient::Field;
+
 /// The version of a record at which each of its fields last changed.
 ///
 /// A save that was begun at an older version is refused only for fields that moved meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldVersions {
     floor: u64,
-    fields: BTreeMap<String, u64>,
+    fields: BTreeMap<Field, u64>,
 }
 
 impl FieldVersions {
@@ -21,7 +23,7 @@ impl FieldVersions {
     }
 
     /// What was stored: the version of every field that is not named, and those that are.
-    pub const fn stored(floor: u64, fields: BTreeMap<String, u64>) -> Self {
+    pub const fn stored(floor: u64, fields: BTreeMap<Field, u64>) -> Self {
         Self { floor, fields }
     }
 
@@ -31,17 +33,17 @@ impl FieldVersions {
     }
 
     /// The fields that changed later than the rest.
-    pub const fn fields(&self) -> &BTreeMap<String, u64> {
+    pub const fn fields(&self) -> &BTreeMap<Field, u64> {
         &self.fields
     }
 
     /// Whether a field changed after `version`.
-    pub fn moved_since(&self, field: &str, version: u64) -> bool {
-        self.fields.get(field).copied().unwrap_or(self.floor) > version
+    pub fn moved_since(&self, field: Field, version: u64) -> bool {
+        self.fields.get(&field).copied().unwrap_or(self.floor) > version
     }
 
     /// Notes that these fields changed in the edit that made the record `version`.
-    pub fn changed(&mut self, fields: impl IntoIterator<Item = String>, version: u64) {
+    pub fn changed(&mut self, fields: impl IntoIterator<Item = Field>, version: u64) {
         self.fields
             .extend(fields.into_iter().map(|field| (field, version)));
     }
@@ -55,20 +57,20 @@ mod tests {
     #[test]
     fn a_field_moves_by_itself() {
         let mut versions = FieldVersions::all_at(1);
-        assert!(!versions.moved_since("note", 1));
-        versions.changed(["note".to_owned()], 2);
-        versions.changed(["email".to_owned()], 3);
-        assert!(versions.moved_since("note", 1));
-        assert!(!versions.moved_since("note", 2));
-        assert!(versions.moved_since("email", 2));
-        assert!(!versions.moved_since("gender", 1));
+        assert!(!versions.moved_since(Field::Note, 1));
+        versions.changed([Field::Note], 2);
+        versions.changed([Field::Email], 3);
+        assert!(versions.moved_since(Field::Note, 1));
+        assert!(!versions.moved_since(Field::Note, 2));
+        assert!(versions.moved_since(Field::Email, 2));
+        assert!(!versions.moved_since(Field::Gender, 1));
     }
 
     /// A record from before fields were counted: whatever moved, moved at its last edit at the latest.
     #[test]
     fn what_is_not_known_counts_as_moved() {
         let versions = FieldVersions::all_at(4);
-        assert!(versions.moved_since("note", 3));
-        assert!(!versions.moved_since("note", 4));
+        assert!(versions.moved_since(Field::Note, 3));
+        assert!(!versions.moved_since(Field::Note, 4));
     }
 }

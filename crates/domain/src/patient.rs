@@ -1,5 +1,7 @@
 //! Patients (P1, P2).
 
+mod field;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -10,6 +12,8 @@ use crate::patient_field::FieldValue;
 use crate::text::Text;
 use crate::time::{Day, Timestamp};
 use crate::{Invalid, Sensitive};
+
+pub use field::Field;
 
 /// The practice's own identifier of a patient, the only required field (P1):
 /// `^[a-z0-9_-]{2,32}$` after trimming and lower-casing ASCII.

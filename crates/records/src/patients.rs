@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
 use cutis_consent::{Grant, Level};
-use cutis_domain::patient::Patient;
+use cutis_domain::patient::{Field, Patient};
 use cutis_domain::{Clinician, ConsentId, ImageId, Invalid, PatientId, Timestamp};
 use cutis_storage::port::{NewPatient, PatientChange, StoredConsent, StoredImage};
 use cutis_storage::{InsideRead, StorageError, Unit, View};
@@ -31,8 +31,8 @@ pub enum PatientError {
     /// Somebody changed the same fields meanwhile (P6); nothing was changed.
     #[error("these fields were changed meanwhile")]
     Stale {
-        /// The fields that moved, as requests name them.
-        moved: Vec<String>,
+        /// The fields that moved.
+        moved: Vec<Field>,
         /// How the patient is now.
         file: Box<PatientFile>,
     },
@@ -62,7 +62,7 @@ impl Denial for PatientError {
 /// recorded as read, after it (U3).
 enum ChangeRefusal {
     Other(PatientError),
-    Stale { id: PatientId, moved: Vec<String> },
+    Stale { id: PatientId, moved: Vec<Field> },
 }
 
 impl From<StorageError> for ChangeRefusal {
@@ -201,8 +201,8 @@ impl Records {
                 let held = before.profile.reveal().practice_fields.clone();
                 let merged = patch.over(&before).parse(&rules, held);
                 let (unique_id, profile) = merged.map_err(RecordError::Invalid)?;
-                let changed = changes::changed(&before, &unique_id, profile.reveal());
-                let moved = changed.moved_since(&before.field_versions, version);
+                let changed = Field::changed(&before, &unique_id, profile.reveal());
+                let moved = changes::moved_since(&changed, &before.field_versions, version);
                 if !moved.is_empty() {
                     return Err(ChangeRefusal::Stale { id, moved });
                 }
@@ -213,12 +213,12 @@ impl Records {
                 let event = Event::new(Action::PatientChanged)
                     .target(Target::Patient(id))
                     .patient(id);
-                let event = changed.details().into_iter().fold(event, Event::detail);
-                if changed.is_nothing() {
+                let event = changes::details(&changed).into_iter().fold(event, Event::detail);
+                if changed.is_empty() {
                     return Ok(Audited::new(file_in(unit, before, now)?, event));
                 }
                 let mut field_versions = before.field_versions;
-                field_versions.changed(changed.names(), before.version.saturating_add(1));
+                field_versions.changed(changed, before.version.saturating_add(1));
                 let change = PatientChange {
                     id,
                     unique_id,

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use cutis_domain::patient::Field;
 use cutis_domain::patient_field::FieldValue;
 use cutis_domain::{FieldVersions, Invalid, PatientFieldId};
 use serde_json::{Map, Value, json};
@@ -38,7 +39,7 @@ pub(super) fn versions_json(versions: &FieldVersions) -> String {
     let mut object: Map<String, Value> = versions
         .fields()
         .iter()
-        .map(|(field, version)| (field.clone(), Value::from(*version)))
+        .map(|(field, version)| (field.code(), Value::from(*version)))
         .collect();
     object.insert(ALL_OTHERS.to_owned(), Value::from(versions.floor()));
     Value::Object(object).to_string()
@@ -46,11 +47,13 @@ pub(super) fn versions_json(versions: &FieldVersions) -> String {
 
 /// Reads them back.
 pub(super) fn parse_versions(json: &str) -> Result<FieldVersions, Invalid> {
-    let mut fields = object(json)?
-        .into_iter()
-        .map(|(field, version)| Ok((field, version.as_u64().ok_or_else(refused)?)))
+    let mut object = object(json)?;
+    let number = |version: &Value| version.as_u64().ok_or_else(refused);
+    let floor = number(&object.remove(ALL_OTHERS).ok_or_else(refused)?)?;
+    let fields = object
+        .iter()
+        .map(|(field, version)| Ok((Field::parse(field)?, number(version)?)))
         .collect::<Result<BTreeMap<_, _>, Invalid>>()?;
-    let floor = fields.remove(ALL_OTHERS).ok_or_else(refused)?;
     Ok(FieldVersions::stored(floor, fields))
 }
 

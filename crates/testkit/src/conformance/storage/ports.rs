@@ -6,7 +6,8 @@ use cutis_audit::{Action, Audited, Event};
 use cutis_consent::record::{Expiry, Reason, Revocation};
 use cutis_domain::account::{AccountState, EmailAddress};
 use cutis_domain::patient::{
-    BirthDate, Country, Fitzpatrick, Guardian, HealthCardNumber, LanguageTag, PatientProfile, SexAtBirth,
+    BirthDate, Country, Field, Fitzpatrick, Guardian, HealthCardNumber, LanguageTag, PatientProfile,
+    SexAtBirth,
 };
 use cutis_domain::patient_field::FieldValue;
 use cutis_domain::settings::{Key, Setting};
@@ -297,7 +298,7 @@ pub async fn patients_round_trip(lab: &Lab) {
         let emptied = patient_change(new_patient(1, "emptied", at), 1, later);
         let mut filled = patient_change(new_patient(2, "bare", at), 1, later);
         filled.profile = Sensitive::new(everything());
-        filled.field_versions.changed(["note".to_owned()], 2);
+        filled.field_versions.changed([Field::Note], 2);
         Ok((unit.update_patient(&emptied)?, unit.update_patient(&filled)?))
     });
     assert_eq!(changed.await.expect("changed"), (true, true));
@@ -306,7 +307,7 @@ pub async fn patients_round_trip(lab: &Lab) {
     assert_eq!(*filled.profile.reveal(), everything());
     // P6: the edit that last changed each field is kept; what is not named was last changed by the first.
     let moved = |field| filled.field_versions.moved_since(field, 1);
-    assert_eq!((moved("note"), moved("email")), (true, false));
+    assert_eq!((moved(Field::Note), moved(Field::Email)), (true, false));
     assert_eq!(
         (
             emptied.unique_id.as_str(),
