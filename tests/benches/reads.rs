@@ -9,10 +9,10 @@ use anyhow::ensure;
 use axum::Router;
 use axum::body::Body;
 use cutis_domain::RequestId;
-use cutis_transport::limits::Limits;
-use cutis_transport::middleware::{AllowedHosts, Edge, edge};
-use cutis_transport::v1;
-use cutis_transport::v1::cookie;
+use cutis_edge::limits::Limits;
+use cutis_edge::middleware::{AllowedHosts, Edge, edge};
+
+use cutis_edge::session_cookie;
 use http::header::{COOKIE, HOST};
 use http::{HeaderValue, Request, StatusCode};
 use http_body_util::BodyExt as _;
@@ -98,7 +98,7 @@ pub(crate) async fn measure(practice: &Practice, report: &mut Report) -> anyhow:
         committing: bare_site::router(practice, Some("floor-reads.db"))?,
         cookie: HeaderValue::from_str(&format!(
             "{}={}",
-            cookie::NAME,
+            session_cookie::NAME,
             practice.token.cookie_value().expose()
         ))?,
     };
@@ -127,10 +127,10 @@ fn ours(practice: &Practice) -> Router {
         monotonic: Arc::new(cutis::host::stopwatch()),
         hosts: AllowedHosts::new(["localhost"], [443]),
         strict_transport: None,
-        bodies: v1::bodies(),
+        bodies: cutis_api::bodies(),
         limits: Limits::default(),
     };
-    edge(v1::router(practice.opened.api.clone()), &frame)
+    edge(cutis_api::router(practice.opened.api.clone()), &frame)
 }
 
 struct Sites {

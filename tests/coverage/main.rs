@@ -180,7 +180,7 @@ fn the_table_has_every_operation_and_no_other() {
 #[test]
 fn the_committed_description_is_the_programs_own() {
     let own: serde_json::Value =
-        serde_json::from_str(&cutis_transport::v1::description().to_json().expect("JSON")).expect("JSON");
+        serde_json::from_str(&cutis_api::description().to_json().expect("JSON")).expect("JSON");
     assert_eq!(
         &own,
         described::document(),

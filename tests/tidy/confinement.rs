@@ -27,17 +27,11 @@ const CONFINED: &[(&[&str], &[&str])] = &[
         &["storage-sqlite"],
     ),
     // The network's edge. The program joins the router and the files of the client.
-    (&["axum"], &["transport", "cutis"]),
+    (&["axum"], &["api", "edge", "cutis"]),
+    (&["http", "serde"], &["api", "edge"]),
     (
-        &[
-            "http",
-            "http-body",
-            "http-body-util",
-            "hyper",
-            "hyper-util",
-            "tower",
-        ],
-        &["transport"],
+        &["http-body", "http-body-util", "hyper", "hyper-util", "tower"],
+        &["edge"],
     ),
     (
         &[
@@ -48,19 +42,19 @@ const CONFINED: &[(&[&str], &[&str])] = &[
             "x509-parser",
             "yasna",
         ],
-        &["transport"],
+        &["edge"],
     ),
     (
         &[
             "form_urlencoded",
             "memchr",
-            "serde",
             "serde_path_to_error",
             "serde_urlencoded",
         ],
-        &["transport"],
+        &["edge"],
     ),
-    (&["qrcode", "utoipa", "utoipa-axum"], &["transport"]),
+    (&["qrcode"], &["edge"]),
+    (&["utoipa", "utoipa-axum"], &["api", "edge"]),
     // The image store.
     (&["object_store"], &["blob"]),
     // Secrets: passwords in auth, ciphers in vault, the trail's and sessions' keyed digests.
@@ -82,22 +76,15 @@ const CONFINED: &[(&[&str], &[&str])] = &[
         ],
         &["media"],
     ),
-    // Time and ids are made in domain; transport reads and writes them.
-    (&["jiff", "uuid"], &["domain", "transport"]),
+    // Time and ids are made in domain; edge reads and writes them.
+    (&["jiff", "uuid"], &["domain", "edge"]),
     // The runtime. Never below level 2: rules neither wait nor spawn.
     (
         &["tokio"],
-        &[
-            "auth",
-            "blob",
-            "records",
-            "storage",
-            "testkit",
-            "transport",
-            "cutis",
-        ],
+        &["auth", "blob", "records", "storage", "testkit", "edge", "cutis"],
     ),
-    (&["tokio-util", "tracing"], &["transport", "cutis"]),
+    (&["tokio-util"], &["edge", "cutis"]),
+    (&["tracing"], &["api", "edge", "cutis"]),
     // The program alone.
     (
         &[

@@ -39,16 +39,20 @@ pub(crate) const GRAPH: &[Member] = &[
         3,
         &["audit", "blob", "consent", "domain", "media", "storage", "vault"],
     ),
+    member("edge", 0, &[]),
     member(
-        "transport",
+        "api",
         4,
-        &["audit", "auth", "consent", "domain", "practice", "records"],
+        &[
+            "audit", "auth", "consent", "domain", "edge", "practice", "records",
+        ],
     ),
     member("web", 4, &[]),
     member(
         "cutis",
         5,
         &[
+            "api",
             "audit",
             "auth",
             "blob",
@@ -59,7 +63,7 @@ pub(crate) const GRAPH: &[Member] = &[
             "records",
             "storage",
             "storage-sqlite",
-            "transport",
+            "edge",
             "vault",
             "web",
         ],
@@ -68,6 +72,7 @@ pub(crate) const GRAPH: &[Member] = &[
         "tests",
         6,
         &[
+            "api",
             "audit",
             "auth",
             "blob",
@@ -80,7 +85,7 @@ pub(crate) const GRAPH: &[Member] = &[
             "storage",
             "storage-sqlite",
             "testkit",
-            "transport",
+            "edge",
             "vault",
             "web",
         ],

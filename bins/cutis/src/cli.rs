@@ -20,7 +20,7 @@ use clap::{Args, Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(name = "cutis", version, propagate_version = true)]
 pub struct Arguments {
-    /// What the log tells, such as `info` or `cutis_transport=debug`.
+    /// What the log tells, such as `info` or `cutis_api=debug`.
     #[arg(long, global = true, env = "CUTIS_LOG", default_value = "warn")]
     pub log: String,
     /// Answer in JSON.

@@ -6,18 +6,18 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::Router;
+use cutis_api::Api;
 use cutis_audit::{Action, Event, Target};
 use cutis_auth::Auth;
 use cutis_domain::{Clock, Entropy, Ids, PatientId, RequestId, System};
+use cutis_edge::limits::Limits;
+use cutis_edge::middleware::{AllowedHosts, Edge, edge};
+use cutis_edge::plain::PlainSite;
+use cutis_edge::server::{Running, Server, Stopped};
+use cutis_edge::spa::{Asset, Spa};
+use cutis_edge::tls::{Names, server_config};
 use cutis_storage::ErrorKind;
 use cutis_storage_sqlite::Neighbours;
-use cutis_transport::limits::Limits;
-use cutis_transport::middleware::{AllowedHosts, Edge, edge};
-use cutis_transport::plain::PlainSite;
-use cutis_transport::server::{Running, Server, Stopped};
-use cutis_transport::spa::{Asset, Spa};
-use cutis_transport::tls::{Names, server_config};
-use cutis_transport::v1::Api;
 use cutis_vault::Vault;
 use cutis_web::{Assets, CacheClass, Encoding};
 use tokio_util::sync::CancellationToken;
@@ -181,7 +181,7 @@ fn frame_of(clock: &Arc<dyn Clock>, entropy: &Arc<dyn Entropy>, hosts: AllowedHo
         monotonic: Arc::new(host::stopwatch()),
         hosts,
         strict_transport: None,
-        bodies: cutis_transport::v1::bodies(),
+        bodies: cutis_api::bodies(),
         limits,
     }
 }
@@ -204,7 +204,7 @@ fn application(api: Api, certificates: &Certificates, https_port: u16) -> Router
         })
     });
     let site = PlainSite::new(https_port, &certificates.authority);
-    spa.fallback_of(cutis_transport::v1::router(api).merge(site.certificate_router()))
+    spa.fallback_of(cutis_api::router(api).merge(site.certificate_router()))
 }
 
 impl Serving {

@@ -2,7 +2,7 @@
 
 use tracing_subscriber::EnvFilter;
 
-/// Starts the log. `filter` is such as `info` or `cutis_transport=debug`.
+/// Starts the log. `filter` is such as `info` or `cutis_api=debug`.
 ///
 /// # Errors
 /// When the filter cannot be read.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use cutis_domain::Timestamp;
-use cutis_transport::tls::{Authority, CertificateSlot, Names, ReissueReason, ServerCertificate};
+use cutis_edge::tls::{Authority, CertificateSlot, Names, ReissueReason, ServerCertificate};
 use cutis_vault::{Vault, durable};
 
 use crate::data::DataDir;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use cutis_api::Api;
 use cutis_audit::TrailKey;
 use cutis_auth::{Auth, Cost, PasswordHasher, SetupGate};
 use cutis_blob::Blobs;
@@ -13,7 +14,6 @@ use cutis_practice::{Board, NoticeCode, Practice};
 use cutis_records::{Darkroom, Records};
 use cutis_storage::{Mismatch, Room, StorageError, Store, StoreSettings};
 use cutis_storage_sqlite::{Neighbours, Options, Sqlite};
-use cutis_transport::v1::Api;
 use cutis_vault::{Data, InstallationKey, KeyPurpose, Vault};
 
 use crate::data::DataDir;

@@ -2,7 +2,7 @@
 //!
 //! Constructors parse, fields are private, and nothing here does I/O, reads a clock or draws
 //! randomness: [`time::Clock`] and [`entropy::Entropy`] are parameters. No type derives a wire
-//! format; the wire belongs to transport and the trail's format to audit.
+//! format; the wire belongs to api and the trail's format to audit.
 //!
 //! | module | what it names |
 //! |---|---|

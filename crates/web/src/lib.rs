@@ -4,7 +4,7 @@
 //! - [`Asset`]: its bytes, media type, digest tag and [`CacheClass`].
 //! - [`Encoding`]: the compressed forms that the client build wrote beside a file.
 //!
-//! No HTTP crate: the transport decides which headers these become.
+//! No HTTP crate: the edge decides which headers these become.
 #![forbid(unsafe_code)]
 
 mod asset;

@@ -3,6 +3,6 @@
 use std::process::ExitCode;
 
 pub(super) fn run() -> anyhow::Result<ExitCode> {
-    super::say(&cutis_transport::v1::description().to_pretty_json()?);
+    super::say(&cutis_api::description().to_pretty_json()?);
     Ok(ExitCode::SUCCESS)
 }

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context as _, bail};
+use cutis_api::Api;
 use cutis_auth::set_up::SetUp;
 use cutis_domain::account::{AccountProfile, Username};
 use cutis_domain::settings::{Key, Setting};
@@ -13,7 +14,6 @@ use cutis_records::consents::{RawConsent, RawMethod};
 use cutis_records::entries::RawEntry;
 use cutis_records::images::FileOutcome;
 use cutis_records::patients::RawPatient;
-use cutis_transport::v1::Api;
 
 use super::LOGIN;
 use super::cast::{CAST, Role, Visit, fitzpatrick};

@@ -1,0 +1,120 @@
+//! Events on the wire.
+
+use cutis_domain::page::Page;
+use cutis_records::outcome::ActivityItem;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use cutis_edge::problem::Problem;
+
+/// Which part of the activity.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ActivityQuery {
+    /// Events a page, 1 to 100; 50 when absent.
+    pub(super) limit: Option<i64>,
+    /// Where an earlier page left off.
+    cursor: Option<String>,
+}
+
+impl ActivityQuery {
+    pub(super) fn before(&self) -> Result<Option<u64>, Problem> {
+        let refused = |_| Problem::invalid("cursor", "cursor", "use a cursor that an earlier page gave");
+        self.cursor
+            .as_deref()
+            .map(str::parse)
+            .transpose()
+            .map_err(refused)
+    }
+}
+
+/// A page of events, newest first.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ActivityPage {
+    events: Vec<ActivityEvent>,
+    /// Where the next page starts; null on the last.
+    #[schema(required)]
+    next_cursor: Option<String>,
+}
+
+/// One event (U2).
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ActivityEvent {
+    sequence: u64,
+    at: String,
+    actor: ActivityActor,
+    /// Such as `image.stored`.
+    action: String,
+    /// `ok`, `refused` or `failed`.
+    outcome: String,
+    #[schema(required)]
+    target: Option<ActivityTarget>,
+    #[schema(required)]
+    ip: Option<String>,
+    #[schema(required)]
+    user_agent: Option<String>,
+    details: Vec<ActivityDetail>,
+}
+
+/// Who did it.
+#[derive(Serialize, ToSchema)]
+pub struct ActivityActor {
+    /// `account`, `system`, `operator` or `anonymous`.
+    kind: String,
+    /// The username then.
+    name: String,
+}
+
+/// What it was done to.
+#[derive(Serialize, ToSchema)]
+pub struct ActivityTarget {
+    kind: String,
+    id: String,
+}
+
+/// More about it: ids, codes, names of fields.
+#[derive(Serialize, ToSchema)]
+pub struct ActivityDetail {
+    key: String,
+    value: String,
+}
+
+impl From<ActivityItem> for ActivityEvent {
+    fn from(item: ActivityItem) -> Self {
+        let record = item.record;
+        let name = record.actor.name.unwrap_or_else(|| record.actor.kind.clone());
+        Self {
+            sequence: item.sequence,
+            at: record.at,
+            actor: ActivityActor {
+                kind: record.actor.kind,
+                name,
+            },
+            action: record.action,
+            outcome: record.outcome,
+            target: record.target.map(|target| ActivityTarget {
+                kind: target.kind,
+                id: target.id,
+            }),
+            ip: record.ip,
+            user_agent: record.agent,
+            details: record
+                .details
+                .into_iter()
+                .map(|(key, value)| ActivityDetail { key, value })
+                .collect(),
+        }
+    }
+}
+
+impl From<Page<ActivityItem, u64>> for ActivityPage {
+    fn from(page: Page<ActivityItem, u64>) -> Self {
+        Self {
+            events: page.items.into_iter().map(ActivityEvent::from).collect(),
+            next_cursor: page.next.map(|sequence| sequence.to_string()),
+        }
+    }
+}

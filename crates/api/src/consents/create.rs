@@ -1,0 +1,37 @@
+//! `POST /api/v1/patients/{patientId}/consents`.
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use cutis_domain::PatientId;
+use http::StatusCode;
+
+use super::dto::{ConsentInput, ConsentRecord};
+use crate::Api;
+use crate::ids::Id;
+use crate::principal::Clinician;
+use crate::refusals::Refusals;
+use cutis_edge::extract::{Json, Path};
+use cutis_edge::problem::Problem;
+
+/// Records a consent.
+#[utoipa::path(
+    post, path = "/patients/{patientId}/consents", tag = "consents", security(("session" = [])),
+    params(("patientId" = String, Path, description = "The patient")), request_body = ConsentInput,
+    responses((status = 201, body = ConsentRecord), Refusals)
+)]
+pub(super) async fn record_consent(
+    Clinician(by): Clinician,
+    State(api): State<Api>,
+    Path(Id(patient)): Path<Id<PatientId>>,
+    Json(body): Json<ConsentInput>,
+) -> Result<impl IntoResponse, Problem> {
+    let record = api
+        .records
+        .record_consent(&by, patient, body.into())
+        .await
+        .map_err(super::refused)?;
+    Ok((
+        StatusCode::CREATED,
+        Json(ConsentRecord::new(&record, api.records.now())),
+    ))
+}

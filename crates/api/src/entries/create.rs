@@ -1,0 +1,34 @@
+//! `POST /api/v1/patients/{patientId}/entries`.
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use cutis_domain::PatientId;
+use http::StatusCode;
+
+use super::dto::{Entry, EntryInput};
+use crate::Api;
+use crate::ids::Id;
+use crate::principal::Clinician;
+use crate::refusals::{self, Refusals};
+use cutis_edge::extract::{Json, Path};
+use cutis_edge::problem::Problem;
+
+/// Makes a visit.
+#[utoipa::path(
+    post, path = "/patients/{patientId}/entries", tag = "entries", security(("session" = [])),
+    params(("patientId" = String, Path, description = "The patient")), request_body = EntryInput,
+    responses((status = 201, body = Entry), Refusals)
+)]
+pub(super) async fn create_entry(
+    Clinician(by): Clinician,
+    State(api): State<Api>,
+    Path(Id(patient)): Path<Id<PatientId>>,
+    Json(body): Json<EntryInput>,
+) -> Result<impl IntoResponse, Problem> {
+    let entry = api
+        .records
+        .create_entry(&by, patient, body.into())
+        .await
+        .map_err(refusals::record)?;
+    Ok((StatusCode::CREATED, Json(Entry::from(&entry))))
+}

@@ -1,0 +1,94 @@
+//! The JSON API: routes, extraction, rendering.
+//!
+//! Version 1. One endpoint a file: it extracts, calls one use case, renders.
+//!
+//! The type of a handler's first argument is its access rule: [`principal::Clinician`] for patients'
+//! data, [`principal::Administrator`] for the practice, [`principal::SignedIn`] for one's own
+//! account, [`principal::Anyone`] before sign-in.
+
+#![forbid(unsafe_code)]
+
+pub mod account;
+pub mod activity;
+pub mod consents;
+mod cookie;
+pub mod entries;
+pub mod ids;
+pub mod images;
+pub mod notices;
+pub mod openapi;
+mod page;
+pub mod patient_fields;
+pub mod patients;
+pub mod principal;
+pub mod refusals;
+pub mod session;
+pub mod sessions;
+pub mod settings;
+pub mod setup;
+pub mod status;
+
+use axum::Router;
+use cutis_auth::Auth;
+use cutis_practice::Practice;
+use cutis_records::Records;
+use utoipa_axum::router::OpenApiRouter;
+
+use cutis_edge::middleware::{Bodies, BodyRule};
+
+/// The use cases that handlers call.
+#[derive(Debug, Clone)]
+pub struct Api {
+    /// Who is calling.
+    pub auth: Auth,
+    /// What clinicians do.
+    pub records: Records,
+    /// What administrators do.
+    pub practice: Practice,
+}
+
+/// How large bodies may be, and which routes anybody may send one to.
+pub fn bodies() -> Bodies {
+    let upload = BodyRule::Streamed {
+        bytes: images::UPLOAD_BYTES,
+    };
+    Bodies::new([
+        ("/api/v1/setup", BodyRule::Anyone),
+        ("/api/v1/session", BodyRule::Anyone),
+        ("/api/v1/password-check", BodyRule::Anyone),
+        ("/api/v1/patients/{patientId}/images", upload),
+    ])
+}
+
+fn documented() -> OpenApiRouter<Api> {
+    OpenApiRouter::with_openapi(openapi::document())
+        .nest("/api/v1", routes())
+        .routes(utoipa_axum::routes!(status::health))
+}
+
+fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .merge(setup::routes())
+        .merge(session::routes())
+        .merge(sessions::routes())
+        .merge(patients::routes())
+        .merge(patient_fields::routes())
+        .merge(entries::routes())
+        .merge(consents::routes())
+        .merge(images::routes())
+        .merge(activity::routes())
+        .merge(settings::routes())
+        .merge(notices::routes())
+        .merge(status::routes())
+}
+
+/// The API's routes, its description included.
+pub fn router(api: Api) -> Router {
+    let (router, document) = documented().split_for_parts();
+    router.with_state(api).merge(openapi::served(&document))
+}
+
+/// The API's description, as committed at `docs/api/openapi.json`.
+pub fn description() -> utoipa::openapi::OpenApi {
+    documented().into_openapi()
+}

@@ -1,0 +1,42 @@
+//! `PATCH /api/v1/patients/{patientId}`.
+
+use axum::extract::State;
+use cutis_domain::PatientId;
+use cutis_records::patients::PatientError;
+
+use super::conflict;
+use super::dto::{Patient, PatientPatch};
+use crate::Api;
+use crate::ids::Id;
+use crate::principal::Clinician;
+use crate::refusals::Refusals;
+use cutis_edge::extract::{Json, Path};
+use cutis_edge::problem::Problem;
+
+/// Changes a patient's own fields. Refused as a whole with `stale_version` if somebody else changed one
+/// of the same fields since the version that is named; its `conflicts` hold both values.
+#[utoipa::path(
+    patch, path = "/patients/{patientId}", tag = "patients", security(("session" = [])),
+    params(("patientId" = String, Path, description = "The patient")), request_body = PatientPatch,
+    responses((status = 200, body = Patient), Refusals)
+)]
+pub(super) async fn change_patient(
+    Clinician(by): Clinician,
+    State(api): State<Api>,
+    Path(Id(patient)): Path<Id<PatientId>>,
+    Json(body): Json<PatientPatch>,
+) -> Result<Json<Patient>, Problem> {
+    let now = api.records.now();
+    let changed = api
+        .records
+        .change_patient(&by, patient, body.version, body.clone().into())
+        .await;
+    match changed {
+        Ok(file) => Ok(Json(Patient::new(&file, now))),
+        Err(PatientError::Stale { moved, file }) => {
+            let current = Patient::new(&file, now);
+            Err(conflict::problem(&moved, &body, &current))
+        }
+        Err(error) => Err(super::refused(error)),
+    }
+}

@@ -1,0 +1,383 @@
+//! Patients on the wire.
+
+use std::collections::BTreeMap;
+
+use cutis_domain::Timestamp;
+use cutis_domain::patient::{Guardian as StoredGuardian, PatientProfile};
+use cutis_records::patients::{
+    PatientFile, PatientLine, PatientList, PatientPatch as Patch, RawGuardian, RawPatient,
+};
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
+
+use crate::consents::dto::{ConsentLevel, ConsentRecord, ConsentStatus};
+use crate::page;
+
+/// A guardian or emergency contact.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Guardian {
+    name: String,
+    #[serde(default)]
+    relation: Option<String>,
+    #[serde(default)]
+    phone: Option<String>,
+    #[serde(default)]
+    may_consent: bool,
+}
+
+impl From<Guardian> for RawGuardian {
+    fn from(sent: Guardian) -> Self {
+        Self {
+            name: sent.name,
+            relation: sent.relation,
+            phone: sent.phone,
+            may_consent: sent.may_consent,
+        }
+    }
+}
+
+impl From<&StoredGuardian> for Guardian {
+    fn from(stored: &StoredGuardian) -> Self {
+        Self {
+            name: stored.name.as_str().to_owned(),
+            relation: stored.relation.as_ref().map(|text| text.as_str().to_owned()),
+            phone: stored.phone.as_ref().map(|text| text.as_str().to_owned()),
+            may_consent: stored.may_consent,
+        }
+    }
+}
+
+/// Keeps "absent" and "null" apart: the one leaves a field, the other clears it.
+#[expect(
+    clippy::option_option,
+    reason = "absent, null and a value are three things in a change (P6)"
+)]
+fn present<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::<T>::deserialize(deserializer).map(Some)
+}
+
+macro_rules! patient_fields {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {
+        /// A patient to be made. Only the unique id is required (P1).
+        #[derive(Deserialize, ToSchema)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        pub struct PatientInput {
+            /// `^[a-z0-9_-]{2,32}$` after trimming and lower-casing.
+            unique_id: String,
+            $($(#[$doc])* #[serde(default)] $name: Option<String>,)+
+            /// Telephone numbers, five at most.
+            #[serde(default)]
+            phones: Option<Vec<String>>,
+            /// Guardian or emergency contact.
+            #[serde(default)]
+            guardian: Option<Guardian>,
+            /// What the practice's own fields hold: values by the field's id.
+            #[serde(default)]
+            practice_fields: BTreeMap<String, Option<String>>,
+        }
+
+        impl From<PatientInput> for RawPatient {
+            fn from(sent: PatientInput) -> Self {
+                Self {
+                    unique_id: sent.unique_id,
+                    $($name: sent.$name,)+
+                    phones: sent.phones.unwrap_or_default(),
+                    guardian: sent.guardian.map(Into::into),
+                    practice_fields: sent.practice_fields,
+                }
+            }
+        }
+
+        /// A change of a patient: absent fields stay, `null` clears (P6).
+        #[derive(Clone, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        pub struct PatientPatch {
+            /// The version that the change was made on.
+            pub(super) version: u64,
+            /// `^[a-z0-9_-]{2,32}$` after trimming and lower-casing.
+            #[serde(default)]
+            unique_id: Option<String>,
+            $($(#[$doc])* #[serde(default, deserialize_with = "present")] #[schema(value_type = Option<String>)]
+            $name: Option<Option<String>>,)+
+            /// Telephone numbers, five at most.
+            #[serde(default)]
+            phones: Option<Vec<String>>,
+            /// Guardian or emergency contact.
+            #[serde(default, deserialize_with = "present")]
+            #[schema(value_type = Option<Guardian>)]
+            guardian: Option<Option<Guardian>>,
+            /// What the practice's own fields are to hold, by the field's id: absent ones stay, `null`
+            /// clears.
+            #[serde(default)]
+            practice_fields: BTreeMap<String, Option<String>>,
+        }
+
+        impl From<PatientPatch> for Patch {
+            fn from(sent: PatientPatch) -> Self {
+                Self {
+                    unique_id: sent.unique_id,
+                    $($name: sent.$name,)+
+                    phones: sent.phones,
+                    guardian: sent.guardian.map(|guardian| guardian.map(Into::into)),
+                    practice_fields: sent.practice_fields,
+                }
+            }
+        }
+    };
+}
+
+patient_fields! {
+    /// Given name.
+    first_name,
+    /// Middle names.
+    middle_name,
+    /// Family name.
+    last_name,
+    /// What they like to be called.
+    preferred_name,
+    /// `YYYY-MM-DD`, not in the future.
+    birth_date,
+    /// `female`, `male`, `intersex` or `unknown`.
+    sex_at_birth,
+    /// In the patient's words.
+    gender,
+    /// Pronouns.
+    pronouns,
+    /// Medical record number.
+    mrn,
+    /// Health-card number; answers hold it masked.
+    health_card_number,
+    /// E-mail address.
+    email,
+    /// Postal address.
+    address,
+    /// ISO 3166-1 alpha-2.
+    country,
+    /// BCP 47 tag.
+    preferred_language,
+    /// `I` to `VI`.
+    fitzpatrick,
+    /// Who sent them.
+    referring_clinician,
+    /// Who treats them.
+    primary_clinician,
+    /// At most 2,000 characters.
+    allergies,
+    /// At most 4,000 characters.
+    note,
+}
+
+/// A patient in a list.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PatientSummary {
+    id: String,
+    unique_id: String,
+    #[schema(required)]
+    first_name: Option<String>,
+    #[schema(required)]
+    last_name: Option<String>,
+    #[schema(required)]
+    preferred_name: Option<String>,
+    #[schema(required)]
+    birth_date: Option<String>,
+    #[schema(required)]
+    sex_at_birth: Option<&'static str>,
+    image_count: u64,
+    entry_count: u64,
+    #[schema(required)]
+    last_appointment: Option<String>,
+    #[schema(required)]
+    next_appointment: Option<String>,
+    last_modified: String,
+    consent_status: ConsentStatus,
+    /// The newest image of the pool.
+    #[schema(required)]
+    cover_image_id: Option<String>,
+}
+
+fn owned<const MIN: usize, const MAX: usize>(text: Option<&cutis_domain::Text<MIN, MAX>>) -> Option<String> {
+    text.map(|text| text.as_str().to_owned())
+}
+
+impl PatientSummary {
+    pub(super) fn new(line: &PatientLine, now: Timestamp) -> Self {
+        let patient = &line.patient;
+        let profile = patient.profile.reveal();
+        Self {
+            id: patient.id.to_string(),
+            unique_id: patient.unique_id.as_str().to_owned(),
+            first_name: owned(profile.first_name.as_ref()),
+            last_name: owned(profile.last_name.as_ref()),
+            preferred_name: owned(profile.preferred_name.as_ref()),
+            birth_date: profile.birth_date.map(|date| date.day().to_string()),
+            sex_at_birth: profile.sex_at_birth.map(cutis_domain::patient::SexAtBirth::code),
+            image_count: patient.image_count,
+            entry_count: patient.entry_count,
+            last_appointment: patient.last_appointment.map(|at| at.to_string()),
+            next_appointment: patient.next_appointment.map(|at| at.to_string()),
+            last_modified: patient.last_modified.to_string(),
+            consent_status: line.consent_status(now).into(),
+            cover_image_id: line.cover.map(|id| id.to_string()),
+        }
+    }
+}
+
+/// A patient.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Patient {
+    #[serde(flatten)]
+    summary: PatientSummary,
+    #[serde(flatten)]
+    rest: PatientDetails,
+    /// Where consent stands.
+    consent: ConsentStanding,
+    /// Counts edits of the patient's own fields; a change names the one it was made on.
+    version: u64,
+    created_at: String,
+}
+
+/// What a list leaves out.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PatientDetails {
+    #[schema(required)]
+    middle_name: Option<String>,
+    #[schema(required)]
+    gender: Option<String>,
+    #[schema(required)]
+    pronouns: Option<String>,
+    #[schema(required)]
+    mrn: Option<String>,
+    /// Masked: the last four characters at most.
+    #[schema(required)]
+    health_card_number: Option<String>,
+    #[schema(required)]
+    email: Option<String>,
+    phones: Vec<String>,
+    #[schema(required)]
+    address: Option<String>,
+    #[schema(required)]
+    country: Option<String>,
+    #[schema(required)]
+    preferred_language: Option<String>,
+    #[schema(required)]
+    fitzpatrick: Option<&'static str>,
+    #[schema(required)]
+    referring_clinician: Option<String>,
+    #[schema(required)]
+    primary_clinician: Option<String>,
+    #[schema(required)]
+    allergies: Option<String>,
+    #[schema(required)]
+    note: Option<String>,
+    #[schema(required)]
+    guardian: Option<Guardian>,
+    /// What the practice's own fields hold, by the field's id; those that hold nothing are absent.
+    practice_fields: BTreeMap<String, String>,
+}
+
+impl PatientDetails {
+    fn new(profile: &PatientProfile) -> Self {
+        Self {
+            middle_name: owned(profile.middle_name.as_ref()),
+            gender: owned(profile.gender.as_ref()),
+            pronouns: owned(profile.pronouns.as_ref()),
+            mrn: owned(profile.mrn.as_ref()),
+            health_card_number: profile
+                .health_card_number
+                .as_ref()
+                .map(cutis_domain::patient::HealthCardNumber::masked),
+            email: profile.email.as_ref().map(|email| email.as_str().to_owned()),
+            phones: profile
+                .phones
+                .iter()
+                .map(|phone| phone.as_str().to_owned())
+                .collect(),
+            address: owned(profile.address.as_ref()),
+            country: profile.country.map(|country| country.to_string()),
+            preferred_language: profile
+                .preferred_language
+                .as_ref()
+                .map(|tag| tag.as_str().to_owned()),
+            fitzpatrick: profile.fitzpatrick.map(cutis_domain::patient::Fitzpatrick::code),
+            referring_clinician: owned(profile.referring_clinician.as_ref()),
+            primary_clinician: owned(profile.primary_clinician.as_ref()),
+            allergies: owned(profile.allergies.as_ref()),
+            note: owned(profile.note.as_ref()),
+            guardian: profile.guardian.as_ref().map(Guardian::from),
+            practice_fields: profile
+                .practice_fields
+                .iter()
+                .map(|(id, value)| (id.to_string(), value.text()))
+                .collect(),
+        }
+    }
+}
+
+/// Where a patient's consent stands, and whether a photograph may be stored now.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ConsentStanding {
+    level: ConsentLevel,
+    status: ConsentStatus,
+    #[schema(required)]
+    current: Option<ConsentRecord>,
+    upload_allowed: bool,
+}
+
+impl Patient {
+    pub(super) fn new(file: &PatientFile, now: Timestamp) -> Self {
+        let purpose = cutis_consent::Purpose::ClinicalRecord;
+        let line = PatientLine {
+            patient: file.patient.clone(),
+            grants: file.grants.clone(),
+            cover: file.cover,
+        };
+        Self {
+            summary: PatientSummary::new(&line, now),
+            rest: PatientDetails::new(file.patient.profile.reveal()),
+            consent: ConsentStanding {
+                level: file.level.into(),
+                status: cutis_consent::Status::of(&file.grants, now).into(),
+                current: file
+                    .current_consent
+                    .as_ref()
+                    .map(|record| ConsentRecord::new(record, now)),
+                upload_allowed: cutis_consent::decide(file.level, &file.grants, purpose, now).is_allowed(),
+            },
+            version: file.patient.version,
+            created_at: file.patient.created_at.to_string(),
+        }
+    }
+}
+
+/// A page of patients.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PatientPage {
+    patients: Vec<PatientSummary>,
+    /// Where the next page starts; null on the last.
+    #[schema(required)]
+    next_cursor: Option<String>,
+    /// All patients, or all that match.
+    total: u64,
+}
+
+impl PatientPage {
+    pub(super) fn new(list: &PatientList, now: Timestamp) -> Self {
+        let summaries = list.page.items.iter().map(|line| PatientSummary::new(line, now));
+        let next = list.page.next.as_ref();
+        Self {
+            patients: summaries.collect(),
+            next_cursor: next.map(|next| page::time_cursor(next.last_modified, next.id.as_bytes())),
+            total: list.total,
+        }
+    }
+}

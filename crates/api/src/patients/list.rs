@@ -1,0 +1,45 @@
+//! `GET /api/v1/patients`.
+
+use axum::extract::State;
+use cutis_domain::PatientId;
+use cutis_records::outcome::PatientCursor;
+use serde::Deserialize;
+
+use super::dto::PatientPage;
+use crate::principal::Clinician;
+use crate::refusals::{self, Refusals};
+use crate::{Api, page};
+use cutis_edge::extract::{Json, Query};
+use cutis_edge::problem::Problem;
+
+/// Which patients.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct PatientQuery {
+    /// Patients a page, 1 to 100; 50 when absent.
+    limit: Option<i64>,
+    /// Where an earlier page left off.
+    cursor: Option<String>,
+}
+
+/// Lists patients by last change, newest first.
+#[utoipa::path(
+    get, path = "/patients", tag = "patients", security(("session" = [])), params(PatientQuery),
+    responses((status = 200, body = PatientPage), Refusals)
+)]
+pub(super) async fn list_patients(
+    Clinician(by): Clinician,
+    State(api): State<Api>,
+    Query(asked): Query<PatientQuery>,
+) -> Result<Json<PatientPage>, Problem> {
+    let now = api.records.now();
+    let limit = page::limit(asked.limit)?;
+    let after = page::parse_time_cursor(asked.cursor.as_deref())?;
+    let after = after.map(|(last_modified, id)| PatientCursor {
+        last_modified,
+        id: PatientId::from_bytes(id),
+    });
+    let list = api.records.patients(&by, after, limit).await;
+    Ok(Json(PatientPage::new(&list.map_err(refusals::record)?, now)))
+}

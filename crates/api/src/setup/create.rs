@@ -1,0 +1,140 @@
+//! `POST /api/v1/setup`.
+
+use axum::extract::{Extension, State};
+use axum::response::{IntoResponse as _, Response};
+use cutis_auth::set_up::{SetUp, SetUpError};
+use cutis_domain::account::{AccountProfile, EmailAddress, Username};
+use cutis_domain::settings::{Key, Setting};
+use cutis_domain::{Invalid, Secret, Sensitive, Text};
+use http::StatusCode;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::Api;
+use crate::account::Me;
+use crate::consents::dto::ConsentLevel;
+use crate::principal::Anyone;
+use crate::refusals::{self, Refusals};
+use crate::session::signed_in;
+use cutis_edge::extract::Json;
+use cutis_edge::middleware::Acquaintance;
+use cutis_edge::problem::{Code, Problem};
+
+/// The practice and its first account.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct SetupRequest {
+    /// The code that the program printed; case and hyphens do not matter.
+    code: String,
+    username: String,
+    password: String,
+    first_name: String,
+    last_name: String,
+    #[serde(default)]
+    email: Option<String>,
+    practice_name: String,
+    consent_level: ConsentLevel,
+    /// An IANA time zone.
+    time_zone: String,
+}
+
+impl SetupRequest {
+    fn parse(self) -> Result<SetUp, Problem> {
+        let mut problem = Problem::new(Code::Invalid);
+        let mut refuse = |field: &str, invalid: &Invalid| {
+            problem = std::mem::replace(&mut problem, Problem::new(Code::Invalid)).with_field(
+                field,
+                invalid.code(),
+                invalid.message(),
+            );
+        };
+        let mut keep = |field: &str, parsed: Result<Setting, Invalid>| {
+            parsed.map_err(|invalid| refuse(field, &invalid)).ok()
+        };
+        let settings = [
+            keep(
+                "practiceName",
+                Setting::parse(Key::PracticeName, &self.practice_name),
+            ),
+            keep("timeZone", Setting::parse(Key::PracticeTimeZone, &self.time_zone)),
+            keep(
+                "consentLevel",
+                Setting::parse(Key::ConsentLevel, self.consent_level.code()),
+            ),
+        ];
+        let username = Username::parse(&self.username)
+            .map_err(|invalid| refuse("username", &invalid))
+            .ok();
+        let first_name = Text::parse(&self.first_name)
+            .map_err(|invalid| refuse("firstName", &invalid))
+            .ok();
+        let last_name = Text::parse(&self.last_name)
+            .map_err(|invalid| refuse("lastName", &invalid))
+            .ok();
+        let email = self.email.filter(|email| !email.trim().is_empty());
+        let email = email.map(|email| EmailAddress::parse(&email)).transpose();
+        let email = email.map_err(|invalid| refuse("email", &invalid)).ok();
+        match (username, first_name, last_name, email, settings) {
+            (Some(username), Some(first), Some(last), Some(email), [Some(name), Some(zone), Some(level)]) => {
+                let (first_name, last_name) = (Sensitive::new(first), Sensitive::new(last));
+                Ok(SetUp {
+                    code: Secret::new(self.code),
+                    profile: AccountProfile {
+                        username,
+                        first_name,
+                        last_name,
+                        email,
+                    },
+                    password: Secret::new(self.password),
+                    settings: vec![name, zone, level],
+                })
+            }
+            _ => Err(problem),
+        }
+    }
+}
+
+/// Sets the practice up, makes its first account and signs it in.
+#[utoipa::path(
+    post, path = "/setup", tag = "setup", request_body = SetupRequest,
+    responses((status = 201, body = Me), Refusals)
+)]
+pub(super) async fn set_up(
+    Anyone(caller): Anyone,
+    State(api): State<Api>,
+    acquaintance: Option<Extension<Acquaintance>>,
+    Json(body): Json<SetupRequest>,
+) -> Result<Response, Problem> {
+    let started = api.auth.set_up(caller, body.parse()?).await.map_err(refused)?;
+    Ok((
+        StatusCode::CREATED,
+        signed_in(&api, acquaintance.as_deref(), &started).await?,
+    )
+        .into_response())
+}
+
+fn refused(error: SetUpError) -> Problem {
+    match error {
+        SetUpError::Done => Problem::new(Code::SetupDone),
+        SetUpError::CodeWrong => Problem::new(Code::SetupCodeWrong).with_field(
+            "code",
+            "setup_code_wrong",
+            "this is not the code that cutis printed when it was started",
+        ),
+        SetUpError::Throttled { seconds } => Problem::throttled(seconds.into()),
+        SetUpError::PasswordTooLong(invalid) => {
+            Problem::invalid("password", invalid.code(), invalid.message())
+        }
+        SetUpError::PasswordRefused(report) => broken_rules(&report),
+        SetUpError::Busy(_) => Problem::busy(),
+        SetUpError::Hash(error) => refusals::fault(&error),
+        SetUpError::Storage(error) => refusals::storage(&error),
+    }
+}
+
+fn broken_rules(report: &cutis_auth::Report) -> Problem {
+    let broken = report.rules().iter().filter(|rule| !rule.satisfied);
+    broken.fold(Problem::new(Code::Invalid), |problem, rule| {
+        problem.with_field("password", rule.code.code(), rule.label)
+    })
+}

@@ -1,0 +1,27 @@
+//! HTTP without knowing what it is about: sockets, TLS, bodies, middleware, extraction, problems.
+//!
+//! It uses no crate of ours, so touching an endpoint rebuilds none of it.
+//!
+//! From the socket inwards:
+//!
+//! - [`listener`] accepts connections and bounds what one may cost: deadlines, sizes, counts.
+//! - [`tls`] holds the installation's certificate authority and the certificate the server shows.
+//! - [`middleware`] frames every request: its id, who may call from where, headers, panics, the log.
+//! - [`body`] makes request bodies arrive at a decent pace and end at a limit.
+//! - [`extract`] turns bodies, paths and queries into typed values, or into a [`problem`].
+//! - [`plain`] is the little that is served without TLS; [`spa`] serves the client's files.
+//! - [`session_cookie`] is what both this and the API know a session by.
+//! - [`server`] puts these together and stops them in order.
+#![forbid(unsafe_code)]
+
+pub mod body;
+pub mod extract;
+pub mod limits;
+pub mod listener;
+pub mod middleware;
+pub mod plain;
+pub mod problem;
+pub mod server;
+pub mod session_cookie;
+pub mod spa;
+pub mod tls;
