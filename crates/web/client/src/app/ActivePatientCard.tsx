@@ -1,18 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
-import { getPatient } from "../api/endpoints";
 import { t } from "../i18n";
 import { Cover } from "../pages/patients/Cover";
 import { displayName } from "../pages/patients/names";
+import { patientQuery } from "../resources/patients";
 import { useActivePatientId } from "./activePatient";
-import { keys } from "./queries";
 import styles from "./Shell.module.css";
 
 export function ActivePatientCard() {
   const id = useActivePatientId();
   const { data } = useQuery({
-    queryKey: keys.patient(id ?? ""),
-    queryFn: () => getPatient(id ?? ""),
+    ...patientQuery(id ?? ""),
     enabled: id !== null,
     // The patient page keeps it fresh; opening the card's link records a view, showing the card must not.
     staleTime: Number.POSITIVE_INFINITY,

@@ -2,7 +2,6 @@ import { QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { I18nProvider } from "react-aria-components";
 import { Redirect, Route, Switch, useLocation } from "wouter";
-import { getSetup } from "../api/endpoints";
 import { ActivityPage } from "../pages/activity/ActivityPage";
 import { NotFound } from "../pages/NotFound";
 import { PatientPage } from "../pages/patient/PatientPage";
@@ -11,10 +10,11 @@ import { SessionsPage } from "../pages/settings/SessionsPage";
 import { SettingsPage } from "../pages/settings/SettingsPage";
 import { SetupPage } from "../pages/setup/SetupPage";
 import { SignInPage } from "../pages/sign-in/SignInPage";
+import { makeQueryClient } from "../resources/queryClient";
+import { setupQuery } from "../resources/setup";
 import { Failed } from "../ui/parts";
 import { Toasts } from "../ui/toasts";
 import { ErrorBoundary } from "./ErrorBoundary";
-import { keys, makeQueryClient } from "./queries";
 import { SessionProvider, useSession } from "./session";
 import { Shell } from "./Shell";
 import { Splash } from "./Splash";
@@ -47,7 +47,7 @@ function Pages() {
 /** Nobody is signed in: set-up on a new server, else sign-in at whatever address, to go on there afterwards. */
 function Outside() {
   const [place] = useLocation();
-  const setup = useQuery({ queryKey: keys.setup, queryFn: getSetup, staleTime: Number.POSITIVE_INFINITY });
+  const setup = useQuery(setupQuery());
   if (setup.isPending) return <Splash />;
   if (setup.isError) return <Failed error={setup.error} onRetry={() => void setup.refetch()} />;
   if (setup.data.needed) return place === "/setup" ? <SetupPage policy={setup.data.passwordPolicy === "passphrase" ? "passphrase" : "complex"} /> : <Redirect to="/setup" replace />;

@@ -2,33 +2,29 @@
  * Warns a minute before the session ends, and keeps it alive while a person works without the server noticing
  * (drawing a signature, zooming): activity here asks the server again after a third of the idle time.
  */
-import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect } from "react";
 import { lastHeard } from "../api/contact";
-import { getPresence, type Presence } from "../api/endpoints";
 import { t } from "../i18n";
+import { type Presence, usePresenceCache } from "../resources/session";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
-import { keys } from "./queries";
 import { useSecondsLeft, useSession } from "./session";
 
 const WARN_SECONDS = 60;
 
 export function IdleGuard({ presence }: { presence: Presence }) {
-  const client = useQueryClient();
+  const { renew } = usePresenceCache();
   const { end, leave } = useSession();
   const left = useSecondsLeft(presence, WARN_SECONDS);
   const { life } = presence;
 
   const stay = useCallback(async () => {
     try {
-      const next = await getPresence();
-      if (next) client.setQueryData(keys.presence, next);
-      else end("server");
+      if (!(await renew())) end("server");
     } catch {
       // Without a connection there is nothing to prolong; the clock goes on.
     }
-  }, [client, end]);
+  }, [renew, end]);
 
   useEffect(() => {
     let asking = false;

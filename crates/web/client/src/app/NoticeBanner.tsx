@@ -1,12 +1,14 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation } from "wouter";
 import { t } from "../i18n";
+import { noticesQuery } from "../resources/notices";
 import { Banner } from "../ui/parts";
 import styles from "./Shell.module.css";
-import { summary, useNotices } from "./notices";
+import { summary } from "./notices";
 
 /** A strip above every page but the settings, where the same is said at length. */
 export function NoticeBanner() {
-  const { data } = useNotices();
+  const { data } = useQuery(noticesQuery());
   const [place] = useLocation();
   const found = summary(data ?? []);
   return (

@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 import { Button as AriaButton, Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover } from "react-aria-components";
 import { Link, useLocation } from "wouter";
-import type { Presence } from "../api/endpoints";
 import { t } from "../i18n";
+import type { Presence } from "../resources/session";
 import { IconButton } from "../ui/Button";
 import { Icon, type IconName, Mark } from "../ui/icons";
 import { Banner } from "../ui/parts";

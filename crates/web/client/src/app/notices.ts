@@ -1,14 +1,5 @@
-/** What the installation has to tell its administrators. */
-import { useQuery } from "@tanstack/react-query";
-import { getNotices } from "../api/endpoints";
+/** How notices to administrators are shown. */
 import type { Notice } from "../api/types";
-import { keys } from "./queries";
-
-const EVERY_MS = 60_000;
-
-/** Asks once a minute while the page is looked at. Only for administrators: others are refused, on the record (G7). */
-export const useNotices = () =>
-  useQuery({ queryKey: keys.notices, queryFn: getNotices, refetchInterval: EVERY_MS, select: (list) => list.notices });
 
 /** What the strip says: the notice that matters most, and how many others there are. */
 export interface Summary {

@@ -1,15 +1,14 @@
 /** Who is signed in, for everything below; and what happens when that ends. */
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useState } from "react";
 import { ended, lastHeard, onEnded, remaining } from "../api/contact";
-import { getPresence, type Presence, signOut } from "../api/endpoints";
 import { explain, isProblem } from "../api/problem";
 import type { Me } from "../api/types";
 import { knownZone } from "../i18n/format";
 import { navigate } from "wouter/use-browser-location";
+import { type Presence, presenceQuery, signOut, usePresenceCache } from "../resources/session";
 import { clearToasts, toast } from "../ui/toasts";
 import { uploads } from "../upload/manager";
-import { keys } from "./queries";
 
 export type Ending = "idle" | "server" | "out" | null;
 
@@ -27,23 +26,20 @@ interface Session {
 const SessionContext = createContext<Session | null>(null);
 
 export function SessionProvider({ children }: { children: ReactNode }) {
-  const client = useQueryClient();
+  const cache = usePresenceCache();
   const [ending, setEnding] = useState<Ending>(null);
-  const query = useQuery({ queryKey: keys.presence, queryFn: getPresence, staleTime: Number.POSITIVE_INFINITY });
+  const query = useQuery(presenceQuery());
   const { data: presence, error, refetch } = query;
 
   const end = useCallback(
     (why: Exclude<Ending, null>) => {
-      const wasIn = Boolean(client.getQueryData(keys.presence));
-      client.setQueryData(keys.presence, null);
-      client.removeQueries({ predicate: (it) => it.queryKey[0] !== keys.presence[0] });
-      client.getMutationCache().clear();
+      const wasIn = cache.forget();
       clearToasts();
       if (why === "out") uploads.clear();
       else uploads.holdForSignIn();
       if (wasIn) setEnding(why);
     },
-    [client],
+    [cache],
   );
 
   useEffect(() => onEnded(() => end("server")), [end]);
@@ -52,9 +48,9 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     (next: Presence) => {
       setEnding(null);
       uploads.signedIn(next.me.accountId, next.me.practice.uploadLimitBytes);
-      client.setQueryData(keys.presence, next);
+      cache.enter(next);
     },
-    [client],
+    [cache],
   );
 
   const leave = useCallback(async () => {

@@ -1,8 +1,7 @@
 /** A password with a way to see it and, for a new one, the rules as they are met (A5). */
-import { useEffect, useId, useState } from "react";
-import { checkPassword } from "../api/endpoints";
-import type { PasswordReport } from "../api/types";
+import { useId, useState } from "react";
 import { t } from "../i18n";
+import { usePasswordReport } from "../resources/passwordReport";
 import { type Names, passwordRules, type Policy, type RuleState } from "../rules/password";
 import { IconButton } from "../ui/Button";
 import { TextField } from "../ui/Field";
@@ -16,30 +15,9 @@ export interface PasswordCheckState {
   readonly policy: Policy;
 }
 
-const DEBOUNCE = 350;
-
 export function usePasswordCheck(policy: Policy, values: Names & { readonly password: string }): PasswordCheckState {
   const { password, username, firstName, lastName, email, practiceName } = values;
-  const question = JSON.stringify([password, username, firstName, lastName, email, practiceName]);
-  const [answer, setAnswer] = useState<{ question: string; report: PasswordReport } | null>(null);
-
-  useEffect(() => {
-    if (password === "") return undefined;
-    const abort = new AbortController();
-    const timer = setTimeout(() => {
-      checkPassword({ password, username, firstName, lastName, email: email || null, practiceName }, abort.signal).then(
-        (report) => setAnswer({ question, report }),
-        // Without an answer the local rules stand, and the server judges at the end anyway.
-        () => undefined,
-      );
-    }, DEBOUNCE);
-    return () => {
-      clearTimeout(timer);
-      abort.abort();
-    };
-  }, [question, password, username, firstName, lastName, email, practiceName]);
-
-  const report = answer?.question === question ? answer.report : null;
+  const report = usePasswordReport({ password, username, firstName, lastName, email: email || null, practiceName });
   const rules = passwordRules(password, policy, values, report);
   const acceptable = report ? report.acceptable : password !== "" && rules.every((rule) => rule.verdict !== "unmet");
   return { rules, acceptable, policy };

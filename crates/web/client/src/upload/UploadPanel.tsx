@@ -1,10 +1,9 @@
 /** The list of uploads, over every page, so that nobody has to stay on one while photographs are sent. */
-import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { useLocation } from "wouter";
-import { keys } from "../app/queries";
 import { t } from "../i18n";
 import { bytes } from "../i18n/format";
+import { useShowUploaded } from "../resources/images";
 import { Button, IconButton } from "../ui/Button";
 import { Icon } from "../ui/icons";
 import { uploads } from "./manager";
@@ -16,7 +15,7 @@ const POOL_MS = 1000;
 
 export function UploadPanel() {
   const queue = useUploads();
-  const client = useQueryClient();
+  const showUploaded = useShowUploaded();
   const [open, setOpen] = useState(true);
   const counts = useMemo(() => tally(queue), [queue]);
   const done = counts.ended === counts.all;
@@ -28,10 +27,8 @@ export function UploadPanel() {
       timer = undefined;
       // The record is read once, when all is in; until then only the pool follows, and not for each file.
       const isDone = !uploads.snapshot().some(isMoving);
-      for (const id of patients) void client.invalidateQueries({ queryKey: isDone ? keys.patient(id) : keys.images(id) });
-      if (!isDone) return;
-      void client.invalidateQueries({ queryKey: keys.patients });
-      patients.clear();
+      showUploaded(patients, isDone);
+      if (isDone) patients.clear();
     };
     const stop = uploads.onArrived((patientId) => {
       patients.add(patientId);
@@ -41,7 +38,7 @@ export function UploadPanel() {
       clearTimeout(timer);
       stop();
     };
-  }, [client]);
+  }, [showUploaded]);
 
   if (queue.length === 0) return null;
   const failed = queue.filter((item) => item.state.kind === "failed").map((item) => item.id);

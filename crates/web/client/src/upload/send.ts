@@ -1,8 +1,8 @@
 /** One file, one request. XMLHttpRequest, because fetch tells no progress. */
-import { uploadUrl } from "../api/endpoints";
 import { noteAnswer } from "../api/client";
 import { problemFrom } from "../api/problem";
 import type { UploadReport } from "../api/types";
+import { uploadUrl } from "../resources/images";
 import type { Answer, Item } from "./queue";
 
 function parsed(text: string): unknown {

@@ -1,12 +1,13 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import type { ActivityEvent, ActivityPage, PatientField } from "../../api/types";
+import type { ActivityEvent, PatientField } from "../../api/types";
 import { useZone } from "../../app/session";
 import { named, t } from "../../i18n";
 import { dayKey, longDay, time } from "../../i18n/format";
+import type { ActivityQuery } from "../../resources/activity";
+import { usePatientFields } from "../../resources/patientFields";
 import { Button } from "../../ui/Button";
 import { Icon, type IconName } from "../../ui/icons";
 import { Badge, Empty, Failed, Skeleton } from "../../ui/parts";
-import { usePatientFields } from "../patients/usePatientFields";
 import styles from "./ActivityList.module.css";
 import { particularsOf, PRACTICE_FIELDS } from "./details";
 import { actorOf, deviceOf, sentenceOf } from "./sentence";
@@ -14,20 +15,13 @@ import { actorOf, deviceOf, sentenceOf } from "./sentence";
 const a = t.activity;
 
 interface Props {
-  queryKey: readonly unknown[];
-  load: (cursor: string | null) => Promise<ActivityPage>;
+  query: ActivityQuery;
   lead: string;
 }
 
-export function ActivityList({ queryKey, load, lead }: Props) {
+export function ActivityList({ query, lead }: Props) {
   const zone = useZone();
-  const list = useInfiniteQuery({
-    queryKey,
-    queryFn: ({ pageParam }) => load(pageParam),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor ?? null,
-    staleTime: 0,
-  });
+  const list = useInfiniteQuery(query);
   const events = list.data?.pages.flatMap((page) => page.events) ?? [];
   const { fields } = usePatientFields(events.some((event) => event.details.some(({ key }) => key === PRACTICE_FIELDS)));
   return (

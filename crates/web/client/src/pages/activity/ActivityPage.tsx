@@ -1,7 +1,6 @@
-import { getAccountActivity } from "../../api/endpoints";
-import { keys } from "../../app/queries";
 import { useTitle } from "../../app/useTitle";
 import { t } from "../../i18n";
+import { accountActivityQuery } from "../../resources/activity";
 import { PageHeader } from "../../ui/parts";
 import { ActivityList } from "./ActivityList";
 
@@ -10,7 +9,7 @@ export function ActivityPage() {
   return (
     <>
       <PageHeader title={t.activity.title} />
-      <ActivityList queryKey={keys.accountActivity} load={getAccountActivity} lead={t.activity.lead} />
+      <ActivityList query={accountActivityQuery()} lead={t.activity.lead} />
     </>
   );
 }

@@ -1,8 +1,7 @@
-import { getPatientActivity } from "../../api/endpoints";
-import { keys } from "../../app/queries";
 import { t } from "../../i18n";
+import { patientActivityQuery } from "../../resources/activity";
 import { ActivityList } from "../activity/ActivityList";
 
 export function ActivityTab({ patientId }: { patientId: string }) {
-  return <ActivityList queryKey={keys.activity(patientId)} load={(cursor) => getPatientActivity(patientId, cursor)} lead={t.activity.patientLead} />;
+  return <ActivityList query={patientActivityQuery(patientId)} lead={t.activity.patientLead} />;
 }

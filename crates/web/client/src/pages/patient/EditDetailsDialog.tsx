@@ -1,11 +1,10 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
-import { patchPatient } from "../../api/endpoints";
 import { type FieldConflict, fieldMessages, isProblem } from "../../api/problem";
 import type { Patient, PatientPatch } from "../../api/types";
 import { useToday } from "../../app/clock";
-import { keys } from "../../app/queries";
 import { t } from "../../i18n";
+import { usePatientFields } from "../../resources/patientFields";
+import { useEditPatient } from "../../resources/patients";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { FormProblem } from "../../ui/parts";
@@ -13,7 +12,6 @@ import { toast } from "../../ui/toasts";
 import { FieldsNotLoaded } from "../patients/FieldsNotLoaded";
 import { checkForm, type FormErrors, formOf, isEmptyPatch, patchOf, placeErrors, summaryOf } from "../patients/form";
 import { PatientFields } from "../patients/PatientFields";
-import { usePatientFields } from "../patients/usePatientFields";
 import { Clash } from "./Clash";
 import { mergeForm } from "./conflicts";
 import styles from "./DetailsTab.module.css";
@@ -28,7 +26,6 @@ interface Clashing {
 
 export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onClose: () => void }) {
   const formId = useId();
-  const client = useQueryClient();
   const today = useToday();
   const own = usePatientFields();
   // What this edit started from; a refetch behind the dialog must not move it.
@@ -38,22 +35,11 @@ export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onCl
   const [clash, setClash] = useState<Clashing | null>(null);
   const [theirs, setTheirs] = useState<ReadonlySet<string>>(new Set());
 
-  const save = useMutation({
-    mutationFn: (patch: PatientPatch) => patchPatient(patient.id, patch),
-    onSuccess: (next) => {
-      client.setQueryData(keys.patient(patient.id), next);
-      void client.invalidateQueries({ queryKey: keys.activity(patient.id) });
-      void client.invalidateQueries({ queryKey: keys.patients });
-      toast(r.saved);
-    },
-    onError: (error, sent) => {
-      // A field may have been defined or retired meanwhile.
-      void client.invalidateQueries({ queryKey: keys.patientFields });
-      if (!isProblem(error, "stale_version") || !error.current) return;
-      const { current, conflicts } = error;
-      client.setQueryData(keys.patient(patient.id), current);
+  const save = useEditPatient(patient.id, {
+    onSaved: () => toast(r.saved),
+    onStale: (stale) => {
       setTheirs(new Set());
-      setClash({ sent, current, conflicts });
+      setClash(stale);
     },
   });
 

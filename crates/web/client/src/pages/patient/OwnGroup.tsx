@@ -1,7 +1,7 @@
 import type { Patient } from "../../api/types";
 import { t } from "../../i18n";
+import { usePatientFields } from "../../resources/patientFields";
 import { FieldsNotLoaded } from "../patients/FieldsNotLoaded";
-import { usePatientFields } from "../patients/usePatientFields";
 import styles from "./DetailsTab.module.css";
 import { shownOwn } from "./shownValue";
 

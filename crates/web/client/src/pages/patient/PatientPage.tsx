@@ -1,13 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Link } from "wouter";
-import { getPatient } from "../../api/endpoints";
 import { isProblem } from "../../api/problem";
 import type { Patient } from "../../api/types";
 import { setActivePatient } from "../../app/activePatient";
-import { keys } from "../../app/queries";
 import { useTitle } from "../../app/useTitle";
 import { t } from "../../i18n";
+import { patientQuery } from "../../resources/patients";
 import { Icon, type IconName } from "../../ui/icons";
 import { Failed, Skeleton } from "../../ui/parts";
 import { NotFound } from "../NotFound";
@@ -35,7 +34,7 @@ interface Props {
 
 export function PatientPage({ patientId, tab, imageId }: Props) {
   useTitle(t.patients.columns.patient);
-  const { data: patient, error, refetch } = useQuery({ queryKey: keys.patient(patientId), queryFn: () => getPatient(patientId) });
+  const { data: patient, error, refetch } = useQuery(patientQuery(patientId));
   const found = patient?.id;
   const isMissing = isProblem(error) && (error.status === 404 || error.status === 422);
 

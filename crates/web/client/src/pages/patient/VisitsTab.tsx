@@ -1,13 +1,12 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
-import { createEntry, getEntries } from "../../api/endpoints";
 import { fieldMessages } from "../../api/problem";
 import type { Entry } from "../../api/types";
 import { useNow } from "../../app/clock";
-import { keys } from "../../app/queries";
 import { useMe, useZone } from "../../app/session";
 import { t } from "../../i18n";
 import { dateTime, instantFromWall, wallFromInstant } from "../../i18n/format";
+import { entriesQuery, useCreateEntry } from "../../resources/entries";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { TextField } from "../../ui/Field";
@@ -19,7 +18,7 @@ const v = t.record.visits;
 
 export function VisitsTab({ patientId }: { patientId: string }) {
   const [creating, setCreating] = useState(false);
-  const list = useQuery({ queryKey: keys.entries(patientId), queryFn: () => getEntries(patientId) });
+  const list = useQuery(entriesQuery(patientId));
   const entries = (list.data?.entries ?? []).toSorted((a, b) => Date.parse(b.appointmentAt) - Date.parse(a.appointmentAt));
   const button = (
     <Button look="primary" icon="plus" onPress={() => setCreating(true)}>
@@ -69,28 +68,20 @@ function Visit({ entry }: { entry: Entry }) {
 
 function NewVisitDialog({ patientId, onClose }: { patientId: string; onClose: () => void }) {
   const formId = useId();
-  const client = useQueryClient();
   const zone = useZone();
   const { practice } = useMe();
   const [at, setAt] = useState(() => wallFromInstant(Date.now(), zone));
   const [title, setTitle] = useState("");
   const [notes, setNotes] = useState("");
   const [wrong, setWrong] = useState(false);
-  const create = useMutation({
-    mutationFn: (appointmentAt: string) => createEntry(patientId, { appointmentAt, title: title.trim() || null, notes }),
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: keys.patient(patientId) });
-      void client.invalidateQueries({ queryKey: keys.patients });
-      toast(v.created);
-      onClose();
-    },
-  });
+  const create = useCreateEntry(patientId, () => toast(v.created));
   const messages = fieldMessages(create.error);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const instant = instantFromWall(at, zone);
     setWrong(instant === null);
-    if (instant !== null) create.mutate(instant);
+    // Given here, it is called only while this dialog is open: a late answer closes no dialog that was opened after it.
+    if (instant !== null) create.mutate({ appointmentAt: instant, title: title.trim() || null, notes }, { onSuccess: onClose });
   };
   return (
     <Dialog

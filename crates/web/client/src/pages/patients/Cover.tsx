@@ -1,6 +1,6 @@
 import { useState } from "react";
-import { imageUrl } from "../../api/endpoints";
 import type { PatientSummary } from "../../api/types";
+import { imageUrl } from "../../resources/images";
 import styles from "./Cover.module.css";
 import { initials, toneOf } from "./names";
 

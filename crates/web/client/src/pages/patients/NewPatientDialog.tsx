@@ -1,11 +1,10 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
 import { useLocation } from "wouter";
-import { createPatient } from "../../api/endpoints";
 import { fieldMessages, isProblem } from "../../api/problem";
 import { useToday } from "../../app/clock";
-import { keys } from "../../app/queries";
 import { t } from "../../i18n";
+import { usePatientFields } from "../../resources/patientFields";
+import { useCreatePatient } from "../../resources/patients";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { FormProblem } from "../../ui/parts";
@@ -14,27 +13,16 @@ import { checkForm, emptyForm, type FormErrors, inputOf, placeErrors, summaryOf 
 import { FieldsNotLoaded } from "./FieldsNotLoaded";
 import { PatientFields } from "./PatientFields";
 import styles from "./PatientFields.module.css";
-import { usePatientFields } from "./usePatientFields";
 
 export function NewPatientDialog({ onClose }: { onClose: () => void }) {
   const formId = useId();
-  const client = useQueryClient();
   const [, go] = useLocation();
   const [form, setForm] = useState(emptyForm);
   const [tried, setTried] = useState(false);
   const today = useToday();
   const own = usePatientFields();
 
-  const create = useMutation({
-    mutationFn: () => createPatient(inputOf(form, own.fields)),
-    onSuccess: (patient) => {
-      client.setQueryData(keys.patient(patient.id), patient);
-      void client.invalidateQueries({ queryKey: keys.patients });
-      toast(t.patients.created(patient.uniqueId));
-    },
-    // A field may have been retired meanwhile.
-    onError: () => void client.invalidateQueries({ queryKey: keys.patientFields }),
-  });
+  const create = useCreatePatient((patient) => toast(t.patients.created(patient.uniqueId)));
 
   const local = checkForm(form, today, own.fields);
   const taken: FormErrors = isProblem(create.error, "unique_id_taken") ? { uniqueId: t.patients.uniqueIdTaken } : {};
@@ -46,7 +34,7 @@ export function NewPatientDialog({ onClose }: { onClose: () => void }) {
     setTried(true);
     if (Object.keys(local).length > 0) return;
     // Given here, it is called only while the dialog is open: a late answer takes nobody away from where they went meanwhile.
-    create.mutate(undefined, { onSuccess: (patient) => go(`/patients/${patient.id}`) });
+    create.mutate(inputOf(form, own.fields), { onSuccess: (patient) => go(`/patients/${patient.id}`) });
   };
 
   return (

@@ -1,15 +1,14 @@
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { SearchField, Input, Label } from "react-aria-components";
 import { Link } from "wouter";
-import { getPatients, searchPatients } from "../../api/endpoints";
 import type { PatientSummary } from "../../api/types";
 import { useNow, useToday } from "../../app/clock";
-import { keys } from "../../app/queries";
 import { useMe, useZone } from "../../app/session";
 import { useTitle } from "../../app/useTitle";
 import { named, t } from "../../i18n";
 import { age, ago, calendarDate, day } from "../../i18n/format";
+import { patientListQuery } from "../../resources/patients";
 import { Button, IconButton } from "../../ui/Button";
 import { Icon } from "../../ui/icons";
 import { Empty, Failed, Skeleton } from "../../ui/parts";
@@ -30,14 +29,7 @@ export function PatientsPage() {
   const query = useSettled(typed.trim(), 250);
   const [creating, setCreating] = useState(false);
 
-  const list = useInfiniteQuery({
-    queryKey: keys.patientSearch(query),
-    queryFn: ({ pageParam, signal }) => (query ? searchPatients(query, signal) : getPatients(pageParam, signal)),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor ?? null,
-    placeholderData: keepPreviousData,
-    refetchOnWindowFocus: true,
-  });
+  const list = useInfiniteQuery(patientListQuery(query));
   const rows = list.data?.pages.flatMap((page) => page.patients) ?? [];
   const total = list.data?.pages[0]?.total ?? 0;
   const sentinel = useLoadOnSight(list.hasNextPage && !list.isFetchingNextPage && !list.isError, () => void list.fetchNextPage());

@@ -1,8 +1,10 @@
+import { useQuery } from "@tanstack/react-query";
 import type { Notice } from "../../api/types";
-import { toneOf, useNotices } from "../../app/notices";
+import { toneOf } from "../../app/notices";
 import { useZone } from "../../app/session";
 import { t } from "../../i18n";
 import { dateTime } from "../../i18n/format";
+import { noticesQuery } from "../../resources/notices";
 import { Badge, Banner, Failed, Section, Skeleton } from "../../ui/parts";
 import styles from "./NoticesSection.module.css";
 
@@ -10,7 +12,7 @@ const n = t.notices;
 
 /** What the program found about its own installation, and what to do about it. */
 export function NoticesSection() {
-  const query = useNotices();
+  const query = useQuery(noticesQuery());
   const notices = query.data ?? [];
   return (
     <div className={styles.section}>

@@ -1,15 +1,14 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ended } from "../../api/contact";
-import { endAllSessions, endSession, getSessions } from "../../api/endpoints";
 import { explain } from "../../api/problem";
 import type { SessionInfo } from "../../api/types";
 import { useNow } from "../../app/clock";
-import { keys } from "../../app/queries";
 import { useSession, useZone } from "../../app/session";
 import { useTitle } from "../../app/useTitle";
 import { t } from "../../i18n";
 import { ago, dateTime } from "../../i18n/format";
+import { sessionsQuery, useEndAllSessions, useEndSession } from "../../resources/sessions";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Icon } from "../../ui/icons";
@@ -22,27 +21,16 @@ const a = t.account;
 
 export function SessionsPage() {
   useTitle(a.devicesTitle);
-  const client = useQueryClient();
   const { end } = useSession();
   const [asking, setAsking] = useState(false);
-  const query = useQuery({ queryKey: keys.sessions, queryFn: getSessions, staleTime: 0 });
-  const one = useMutation({
-    mutationFn: endSession,
-    onSuccess: () => {
-      toast(a.endedOne);
-      void client.invalidateQueries({ queryKey: keys.sessions });
-    },
-    onError: (error) => toast(explain(error), "bad"),
-  });
+  const query = useQuery(sessionsQuery());
+  const one = useEndSession({ onEnded: () => toast(a.endedOne), onRefused: (error) => toast(explain(error), "bad") });
   const sessions = (query.data?.sessions ?? []).toSorted(
     (x, y) => Number(y.current) - Number(x.current) || Date.parse(y.lastSeenAt) - Date.parse(x.lastSeenAt),
   );
-  const all = useMutation({
-    mutationFn: endAllSessions,
-    onSuccess: () => {
-      end("out");
-      ended(true);
-    },
+  const all = useEndAllSessions(() => {
+    end("out");
+    ended(true);
   });
   return (
     <>

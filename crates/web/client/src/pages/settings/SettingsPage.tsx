@@ -1,12 +1,11 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { getPresence, getSettings, patchSettings } from "../../api/endpoints";
 import { explain, fieldMessages } from "../../api/problem";
 import type { Setting } from "../../api/types";
-import { keys } from "../../app/queries";
 import { useMe } from "../../app/session";
 import { useTitle } from "../../app/useTitle";
 import { t } from "../../i18n";
+import { settingsQuery, useChangeSettings } from "../../resources/settings";
 import { Button } from "../../ui/Button";
 import { Select, TextField } from "../../ui/Field";
 import { Empty, Failed, FormProblem, PageHeader, Section, Skeleton } from "../../ui/parts";
@@ -35,23 +34,15 @@ export function SettingsPage() {
 }
 
 function Settings() {
-  const client = useQueryClient();
-  const query = useQuery({ queryKey: keys.settings, queryFn: getSettings });
+  const query = useQuery(settingsQuery());
   const [typed, setTyped] = useState<Record<string, string>>({});
   const settings = query.data?.settings ?? [];
   const changes = changesOf(settings, typed);
   const amount = Object.keys(changes).length;
 
-  const save = useMutation({
-    mutationFn: () => patchSettings(changes),
-    onSuccess: (next) => {
-      client.setQueryData(keys.settings, next);
-      setTyped({});
-      toast(s.saved);
-      // The practice's name, zone, level and limit are part of who is signed in.
-      void getPresence().then((presence) => presence && client.setQueryData(keys.presence, presence), () => undefined);
-      void client.invalidateQueries({ queryKey: ["patient"] });
-    },
+  const save = useChangeSettings(() => {
+    setTyped({});
+    toast(s.saved);
   });
 
   const server = fieldMessages(save.error);
@@ -63,7 +54,7 @@ function Settings() {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (amount > 0 && !isWrong) save.mutate();
+    if (amount > 0 && !isWrong) save.mutate(changes);
   };
 
   const groups = grouped(settings);

@@ -1,11 +1,10 @@
-import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
-import { postSetup } from "../../api/endpoints";
 import { explain, fieldMessages, isProblem } from "../../api/problem";
-import type { ConsentLevel } from "../../api/types";
+import type { ConsentLevel, SetupRequest } from "../../api/types";
 import { useSession } from "../../app/session";
 import { useTitle } from "../../app/useTitle";
 import { t } from "../../i18n";
+import { useSetUp } from "../../resources/setup";
 import { bareCode, dashedCode, isSetupCode, isUsername, looksLikeEmail, normalUsername } from "../../rules/fields";
 import type { Policy } from "../../rules/password";
 import { Button } from "../../ui/Button";
@@ -45,6 +44,16 @@ function zones(current: string): { value: string; label: string }[] {
   return [...all].toSorted().map((zone) => ({ value: zone, label: zone.replaceAll("_", " ") }));
 }
 
+const requestOf = (values: Values): SetupRequest => ({
+  ...values,
+  code: bareCode(values.code),
+  username: normalUsername(values.username),
+  firstName: values.firstName.trim(),
+  lastName: values.lastName.trim(),
+  email: values.email.trim() || null,
+  practiceName: values.practiceName.trim(),
+});
+
 /** Which step a field of the server's answer belongs to. */
 function stepOfField(field: string): number {
   if (field === "code") return 0;
@@ -71,24 +80,12 @@ export function SetupPage({ policy }: { policy: Policy }) {
   const first = useRef(true);
   const password = usePasswordCheck(policy, values);
 
-  const finish = useMutation({
-    mutationFn: () =>
-      postSetup({
-        code: bareCode(values.code),
-        username: normalUsername(values.username),
-        password: values.password,
-        firstName: values.firstName.trim(),
-        lastName: values.lastName.trim(),
-        email: values.email.trim() || null,
-        practiceName: values.practiceName.trim(),
-        consentLevel: values.consentLevel,
-        timeZone: values.timeZone,
-      }),
-    onSuccess: (presence) => {
+  const finish = useSetUp({
+    onDone: (presence) => {
       enter(presence);
       toast(s.welcome(presence.me.firstName));
     },
-    onError: (error) => {
+    onRefused: (error) => {
       if (isProblem(error, "setup_code_wrong")) setStep(0);
       else if (isProblem(error, "setup_done")) location.assign("/");
       else if (isProblem(error) && error.fields[0]) setStep(Math.min(...error.fields.map((it) => stepOfField(it.field))));
@@ -117,7 +114,7 @@ export function SetupPage({ policy }: { policy: Policy }) {
     if (step < STEPS - 1) {
       setTried(false);
       setStep(step + 1);
-    } else finish.mutate();
+    } else finish.mutate(requestOf(values));
   };
 
   const pages: readonly ReactNode[] = [

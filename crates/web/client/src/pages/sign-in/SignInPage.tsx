@@ -1,10 +1,9 @@
-import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useState } from "react";
-import { signIn } from "../../api/endpoints";
 import { explain, isProblem } from "../../api/problem";
 import { useSession } from "../../app/session";
 import { useTitle } from "../../app/useTitle";
 import { t } from "../../i18n";
+import { useSignIn } from "../../resources/session";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Field";
 import { Banner } from "../../ui/parts";
@@ -23,20 +22,22 @@ export function SignInPage() {
   const [blockedUntil, setBlockedUntil] = useState(0);
   const wait = useCountdown(blockedUntil);
 
-  const enterNow = useMutation({
-    mutationFn: () => signIn({ username: username.trim(), password }),
-    onSuccess: enter,
-    onError: (error) => {
-      if (isProblem(error, "throttled")) setBlockedUntil(Date.now() + (error.retryAfterSeconds ?? 30) * 1000);
-      if (isProblem(error, "sign_in_failed")) setPassword("");
-    },
-  });
+  const enterNow = useSignIn(enter);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const missing = !username.trim() || !password;
     setIncomplete(missing);
-    if (!missing && wait === 0) enterNow.mutate();
+    if (missing || wait > 0) return;
+    enterNow.mutate(
+      { username: username.trim(), password },
+      {
+        onError: (error) => {
+          if (isProblem(error, "throttled")) setBlockedUntil(Date.now() + (error.retryAfterSeconds ?? 30) * 1000);
+          if (isProblem(error, "sign_in_failed")) setPassword("");
+        },
+      },
+    );
   };
 
   const message = messageOf(enterNow.error, incomplete, wait);

@@ -1,17 +1,15 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
-import { createConsent, getConsentForm } from "../../../api/endpoints";
 import { explain, fieldMessages } from "../../../api/problem";
 import type { ConsentForm, Patient } from "../../../api/types";
 import { useToday } from "../../../app/clock";
-import { keys } from "../../../app/queries";
 import { LANGUAGE, t } from "../../../i18n";
+import { consentFormQuery, useRecordConsent } from "../../../resources/consents";
 import { Button } from "../../../ui/Button";
 import { Dialog } from "../../../ui/Dialog";
 import { Checkbox, Select, TextField } from "../../../ui/Field";
 import { Choice, Failed, FormProblem, Skeleton } from "../../../ui/parts";
 import { toast } from "../../../ui/toasts";
-import { uploads } from "../../../upload/manager";
 import { displayName } from "../../patients/names";
 import styles from "./ConsentDialog.module.css";
 import { checkDraft, type ConsentDraft, consentInput, type DraftErrors, type How, placeConsentErrors, type Role, startDraft } from "./consentForm";
@@ -21,8 +19,8 @@ const c = t.consent;
 
 export function ConsentDialog({ patient, onClose, onRecorded }: { patient: Patient; onClose: () => void; onRecorded: (uploadsGoOn: boolean) => void }) {
   const formId = useId();
-  const form = useQuery({ queryKey: keys.consentForm, queryFn: () => getConsentForm(LANGUAGE), staleTime: 0 });
-  const [pending, setPending] = useState(false);
+  const form = useQuery(consentFormQuery(LANGUAGE));
+  const record = useRecordConsent(patient.id, () => toast(c.recorded));
   return (
     <Dialog
       title={c.dialogTitle(displayName(patient))}
@@ -33,15 +31,15 @@ export function ConsentDialog({ patient, onClose, onRecorded }: { patient: Patie
       actions={
         <>
           <Button onPress={onClose}>{t.common.cancel}</Button>
-          <Button look="primary" type="submit" form={formId} isPending={pending} isDisabled={!form.data}>
-            {pending ? c.submitting : c.submit}
+          <Button look="primary" type="submit" form={formId} isPending={record.isPending} isDisabled={!form.data}>
+            {record.isPending ? c.submitting : c.submit}
           </Button>
         </>
       }
     >
       {form.isPending && <Skeleton rows={4} />}
       {form.isError && <Failed error={form.error} onRetry={() => void form.refetch()} />}
-      {form.data && <Draft key={form.data.version} id={formId} form={form.data} patient={patient} onPending={setPending} onRecorded={onRecorded} />}
+      {form.data && <Draft key={form.data.version} id={formId} form={form.data} patient={patient} record={record} onRecorded={onRecorded} />}
     </Dialog>
   );
 }
@@ -50,30 +48,15 @@ interface DraftProps {
   id: string;
   form: ConsentForm;
   patient: Patient;
-  onPending: (pending: boolean) => void;
+  record: ReturnType<typeof useRecordConsent>;
   onRecorded: (uploadsGoOn: boolean) => void;
 }
 
-function Draft({ id, form, patient, onPending, onRecorded }: DraftProps) {
-  const client = useQueryClient();
+function Draft({ id, form, patient, record, onRecorded }: DraftProps) {
   const today = useToday();
   const names = [patient.firstName, patient.lastName].filter(Boolean).join(" ");
   const [draft, setDraft] = useState<ConsentDraft>(() => startDraft(form, names));
   const [tried, setTried] = useState(false);
-  const record = useMutation({
-    mutationFn: async () => {
-      await createConsent(patient.id, consentInput(draft, form));
-      await client.invalidateQueries({ queryKey: keys.patient(patient.id) });
-      return uploads.consentGiven(patient.id);
-    },
-    onMutate: () => onPending(true),
-    onSettled: () => onPending(false),
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: keys.patients });
-      toast(c.recorded);
-    },
-  });
-
   const set = (change: Partial<ConsentDraft>) => {
     setDraft((old) => ({ ...old, ...change }));
     if (record.isError) record.reset();
@@ -87,7 +70,7 @@ function Draft({ id, form, patient, onPending, onRecorded }: DraftProps) {
     event.preventDefault();
     setTried(true);
     // Given here, it is called only while the dialog is open: a late answer takes nobody away from where they went meanwhile.
-    if (Object.keys(local).length === 0) record.mutate(undefined, { onSuccess: onRecorded });
+    if (Object.keys(local).length === 0) record.mutate(consentInput(draft, form), { onSuccess: onRecorded });
   };
 
   return (

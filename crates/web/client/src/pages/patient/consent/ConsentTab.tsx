@@ -1,12 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useLocation, useSearchParams } from "wouter";
-import { getConsents, signatureUrl } from "../../../api/endpoints";
 import type { ConsentRecord, Patient } from "../../../api/types";
-import { keys } from "../../../app/queries";
 import { useZone } from "../../../app/session";
 import { named, t } from "../../../i18n";
 import { calendarDate, dateTime } from "../../../i18n/format";
+import { consentsQuery, signatureUrl } from "../../../resources/consents";
 import { Button } from "../../../ui/Button";
 import { Badge, Banner, Empty, Failed, Skeleton } from "../../../ui/parts";
 import { ConsentBadge } from "../../patients/ConsentBadge";
@@ -22,7 +21,7 @@ export function ConsentTab({ patient }: { patient: Patient }) {
   const [search] = useSearchParams();
   const isRecording = search.has("record");
   const [revoking, setRevoking] = useState<string | null>(null);
-  const list = useQuery({ queryKey: keys.consents(id), queryFn: () => getConsents(id) });
+  const list = useQuery(consentsQuery(id));
   const { status, level, uploadAllowed } = patient.consent;
   const consents = list.data?.consents ?? [];
   const open = () => go(`/patients/${id}/consent?record=1`);

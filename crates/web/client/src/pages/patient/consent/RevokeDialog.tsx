@@ -1,9 +1,7 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
-import { revokeConsent } from "../../../api/endpoints";
 import { fieldMessages } from "../../../api/problem";
-import { keys } from "../../../app/queries";
 import { t } from "../../../i18n";
+import { useRevokeConsent } from "../../../resources/consents";
 import { Button } from "../../../ui/Button";
 import { Dialog } from "../../../ui/Dialog";
 import { TextField } from "../../../ui/Field";
@@ -15,24 +13,16 @@ const c = t.consent;
 
 export function RevokeDialog({ patientId, consentId, onClose }: { patientId: string; consentId: string; onClose: () => void }) {
   const formId = useId();
-  const client = useQueryClient();
   const [reason, setReason] = useState("");
   const [missing, setMissing] = useState(false);
-  const revoke = useMutation({
-    mutationFn: () => revokeConsent(patientId, consentId, reason.trim()),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: keys.patient(patientId) });
-      void client.invalidateQueries({ queryKey: keys.patients });
-      toast(c.revoked);
-      onClose();
-    },
-  });
+  const revoke = useRevokeConsent(patientId, () => toast(c.revoked));
   const messages = fieldMessages(revoke.error);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const isMissing = !reason.trim();
     setMissing(isMissing);
-    if (!isMissing) revoke.mutate();
+    // Given here, it is called only while this dialog is open: a late answer closes no dialog that was opened after it.
+    if (!isMissing) revoke.mutate({ consentId, reason: reason.trim() }, { onSuccess: onClose });
   };
   return (
     <Dialog

@@ -1,7 +1,7 @@
-import { imageUrl } from "../../../api/endpoints";
 import type { Image } from "../../../api/types";
 import { t } from "../../../i18n";
 import { bytes, dateTime, megapixels } from "../../../i18n/format";
+import { imageUrl } from "../../../resources/images";
 import { IconButton } from "../../../ui/Button";
 import { Icon } from "../../../ui/icons";
 import styles from "./Viewer.module.css";

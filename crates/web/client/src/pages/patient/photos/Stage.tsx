@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "react";
-import { imageUrl } from "../../../api/endpoints";
 import type { Image } from "../../../api/types";
 import { t } from "../../../i18n";
 import { dateTime } from "../../../i18n/format";
+import { imageUrl } from "../../../resources/images";
 import { IconButton } from "../../../ui/Button";
 import { momentOf } from "./group";
 import { useZoom } from "./useZoom";

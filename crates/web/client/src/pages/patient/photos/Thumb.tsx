@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
-import { imageUrl } from "../../../api/endpoints";
 import type { Image } from "../../../api/types";
 import { t } from "../../../i18n";
+import { imageUrl } from "../../../resources/images";
 import { Icon } from "../../../ui/icons";
 import styles from "./Pool.module.css";
 

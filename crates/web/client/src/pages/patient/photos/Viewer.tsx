@@ -1,10 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Dialog, Modal, ModalOverlay } from "react-aria-components";
-import { getImage } from "../../../api/endpoints";
 import type { Image } from "../../../api/types";
-import { keys } from "../../../app/queries";
 import { t } from "../../../i18n";
+import { imageQuery } from "../../../resources/images";
 import { IconButton } from "../../../ui/Button";
 import { Empty } from "../../../ui/parts";
 import { Filmstrip } from "./Filmstrip";
@@ -31,8 +30,7 @@ export function Viewer(props: Props) {
   const index = images.findIndex((it) => it.id === imageId);
   // An address opened directly may name a picture that is not on the pages loaded so far.
   const single = useQuery({
-    queryKey: keys.image(patientId, imageId),
-    queryFn: () => getImage(patientId, imageId),
+    ...imageQuery(patientId, imageId),
     enabled: index < 0,
   });
   const image = images[index] ?? single.data;

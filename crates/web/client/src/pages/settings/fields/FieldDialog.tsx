@@ -1,9 +1,8 @@
-import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
-import { changePatientField, createPatientField } from "../../../api/endpoints";
 import { explain, fieldMessages } from "../../../api/problem";
 import type { PatientField } from "../../../api/types";
 import { t } from "../../../i18n";
+import { useChangeField, useCreateField } from "../../../resources/patientFields";
 import { Button } from "../../../ui/Button";
 import { Dialog } from "../../../ui/Dialog";
 import { TextField } from "../../../ui/Field";
@@ -11,7 +10,6 @@ import { Choice, FormProblem } from "../../../ui/parts";
 import { toast } from "../../../ui/toasts";
 import { checkDraft, choicesIn, draftOf, type FieldDraft, fieldInput, fieldPatch, KINDS, MOST_CHOICES, placeDraftErrors } from "./fieldRules";
 import styles from "./PatientFieldsSection.module.css";
-import { usePutField } from "./useFieldChanges";
 
 const f = t.patientFields;
 
@@ -26,16 +24,11 @@ interface Props {
 
 export function FieldDialog({ field, others, onClose, onSaved }: Props) {
   const formId = useId();
-  const put = usePutField();
   const [draft, setDraft] = useState(() => draftOf(field));
   const [tried, setTried] = useState(false);
-  const save = useMutation({
-    mutationFn: () => (field ? changePatientField(field.id, fieldPatch(draft, field)) : createPatientField(fieldInput(draft))),
-    onSuccess: (saved) => {
-      put(saved);
-      toast(field ? f.changed(saved.label) : f.added(saved.label));
-    },
-  });
+  const create = useCreateField((saved) => toast(f.added(saved.label)));
+  const edit = useChangeField((saved) => toast(f.changed(saved.label)));
+  const save = field ? edit : create;
 
   const set = (change: Partial<FieldDraft>) => {
     setDraft((old) => ({ ...old, ...change }));
@@ -49,8 +42,12 @@ export function FieldDialog({ field, others, onClose, onSaved }: Props) {
     event.preventDefault();
     setTried(true);
     if (Object.keys(local).length > 0) return;
-    if (field && Object.keys(fieldPatch(draft, field)).length === 0) onClose();
-    else save.mutate(undefined, { onSuccess: onSaved });
+    // Given to the call, it is called only while the dialog is open.
+    const then = { onSuccess: onSaved };
+    if (!field) return create.mutate(fieldInput(draft), then);
+    const patch = fieldPatch(draft, field);
+    if (Object.keys(patch).length === 0) onClose();
+    else edit.mutate({ id: field.id, patch }, then);
   };
 
   return (

@@ -1,16 +1,15 @@
 import { useEffect, useRef, useState } from "react";
 import type { PatientField } from "../../../api/types";
 import { t } from "../../../i18n";
+import { useMoveField, usePatientFields } from "../../../resources/patientFields";
 import { Button } from "../../../ui/Button";
 import { Empty, Failed, FormProblem, Section, Skeleton } from "../../../ui/parts";
-import { usePatientFields } from "../../patients/usePatientFields";
 import { FieldDialog } from "./FieldDialog";
 import { buttonId, FieldRow } from "./FieldRow";
 import { MOST_IN_USE } from "./fieldRules";
 import styles from "./PatientFieldsSection.module.css";
 import { RetiredFields } from "./RetiredFields";
 import { RetireDialog } from "./RetireDialog";
-import { useMoveField } from "./useFieldChanges";
 
 const f = t.patientFields;
 const ADD_BUTTON = "add-field";

@@ -1,20 +1,25 @@
 import type { PatientField } from "../../../api/types";
 import { t } from "../../../i18n";
+import { useChangeField } from "../../../resources/patientFields";
 import { Button } from "../../../ui/Button";
 import { Dialog } from "../../../ui/Dialog";
 import { FormProblem } from "../../../ui/parts";
 import { toast } from "../../../ui/toasts";
-import { useChangeField } from "./useFieldChanges";
 
 const f = t.patientFields;
 
 export function RetireDialog({ field, onClose, onRetired }: { field: PatientField; onClose: () => void; onRetired: () => void }) {
   const change = useChangeField();
   const retire = () =>
-    change.start(field, { retired: true }, () => {
-      toast(f.retired(field.label));
-      onRetired();
-    });
+    change.mutate(
+      { id: field.id, patch: { retired: true } },
+      {
+        onSuccess: () => {
+          toast(f.retired(field.label));
+          onRetired();
+        },
+      },
+    );
   return (
     <Dialog
       role="alertdialog"

@@ -1,13 +1,13 @@
 import { explain, fieldMessages } from "../../../api/problem";
 import type { PatientField } from "../../../api/types";
 import { t } from "../../../i18n";
+import { useChangeField } from "../../../resources/patientFields";
 import { Button } from "../../../ui/Button";
 import { Icon } from "../../../ui/icons";
 import { FormProblem } from "../../../ui/parts";
 import { toast } from "../../../ui/toasts";
 import { FieldWords } from "./FieldRow";
 import styles from "./PatientFieldsSection.module.css";
-import { useChangeField } from "./useFieldChanges";
 
 const f = t.patientFields;
 
@@ -16,10 +16,15 @@ export function RetiredFields({ fields, isFull, onRevived }: { fields: readonly 
   const change = useChangeField();
   if (fields.length === 0) return null;
   const revive = (field: PatientField) =>
-    change.start(field, { retired: false }, () => {
-      toast(f.revived(field.label));
-      onRevived(field.id);
-    });
+    change.mutate(
+      { id: field.id, patch: { retired: false } },
+      {
+        onSuccess: () => {
+          toast(f.revived(field.label));
+          onRevived(field.id);
+        },
+      },
+    );
   return (
     <details className={styles.retired}>
       <summary>
@@ -36,7 +41,7 @@ export function RetiredFields({ fields, isFull, onRevived }: { fields: readonly 
               look="quiet"
               aria-label={f.reviveNamed(field.label)}
               isDisabled={isFull}
-              isPending={change.isPending && change.variables.field.id === field.id}
+              isPending={change.isPending && change.variables.id === field.id}
               onPress={() => revive(field)}
             >
               {f.revive}

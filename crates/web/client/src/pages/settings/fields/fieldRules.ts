@@ -1,4 +1,4 @@
-/** P2: what can be told about a field's definition before asking the server, and where a field goes when it is moved. */
+/** P2: what can be told about a field's definition before asking the server. */
 import type { PatientField, PatientFieldInput, PatientFieldKind, PatientFieldPatch } from "../../../api/types";
 import { t } from "../../../i18n";
 
@@ -78,14 +78,4 @@ export function placeDraftErrors(messages: Readonly<Record<string, string>>): Dr
     if (name === "label" || name === "kind" || name === "choices") errors[name] ??= message;
   }
   return errors;
-}
-
-/** The fields after one in use has changed places with its neighbour in use, and its place among all; null at an end. */
-export function moved(fields: readonly PatientField[], id: string, step: -1 | 1): { fields: PatientField[]; position: number } | null {
-  const used = fields.filter((field) => !field.retired);
-  const neighbour = used[used.findIndex((field) => field.id === id) + step];
-  const field = used.find((it) => it.id === id);
-  if (!neighbour || !field) return null;
-  const position = fields.indexOf(neighbour);
-  return { fields: fields.filter((it) => it !== field).toSpliced(position, 0, field), position };
 }

@@ -1,0 +1,56 @@
+/** A patient's consents, and the form that a consent is given with. */
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { http, take } from "../api/client";
+import type { ConsentForm, ConsentInput, ConsentList, ConsentRecord } from "../api/types";
+import { uploads } from "../upload/manager";
+import { recordKey, recordMoved } from "./record";
+
+const ADDRESS = "/api/v1/patients/{patientId}/consents";
+
+export const consentsQuery = (patientId: string) =>
+  queryOptions({
+    queryKey: [...recordKey(patientId), "consents"],
+    queryFn: (): Promise<ConsentList> => take(http.GET(ADDRESS, { params: { path: { patientId } } })),
+  });
+
+/** The form in force, in a language (BCP 47) as far as the practice has it. Asked for anew each time: what is signed is its latest version. */
+export const consentFormQuery = (language: string) =>
+  queryOptions({
+    queryKey: ["consent-form", language],
+    queryFn: (): Promise<ConsentForm> => take(http.GET("/api/v1/consent-form", { params: { query: { language } } })),
+    staleTime: 0,
+  });
+
+/** Records a consent, and lets the uploads go on that waited for it. Gives whether there were any. */
+export function useRecordConsent(patientId: string, done: () => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (body: ConsentInput): Promise<boolean> => {
+      await take<ConsentRecord>(http.POST(ADDRESS, { params: { path: { patientId } }, body }));
+      await recordMoved(client, patientId);
+      return uploads.consentGiven(patientId);
+    },
+    onSuccess: done,
+  });
+}
+
+interface Revoking {
+  readonly consentId: string;
+  readonly reason: string;
+}
+
+export function useRevokeConsent(patientId: string, done: () => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ consentId, reason }: Revoking): Promise<ConsentRecord> =>
+      take(http.POST(`${ADDRESS}/{consentId}/revocation`, { params: { path: { patientId, consentId } }, body: { reason } })),
+    onSuccess: async () => {
+      await recordMoved(client, patientId);
+      done();
+    },
+  });
+}
+
+/** The address of a signature's picture. */
+export const signatureUrl = (patientId: string, consentId: string): string =>
+  `/api/v1/patients/${encodeURIComponent(patientId)}/consents/${encodeURIComponent(consentId)}/signature`;

@@ -1,0 +1,54 @@
+/** A patient's images, which the screen calls photos. They are sent by `upload/send.ts`: fetch tells no progress. */
+import { infiniteQueryOptions, queryOptions, useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { http, take } from "../api/client";
+import type { Image, ImagePage } from "../api/types";
+import { byCursor } from "./pages";
+import { recordKey, recordMoved } from "./record";
+
+const PAGE = 100;
+
+const imagesKey = (patientId: string) => [...recordKey(patientId), "images"] as const;
+
+export const imagesQuery = (patientId: string) =>
+  infiniteQueryOptions({
+    queryKey: imagesKey(patientId),
+    queryFn: ({ pageParam }): Promise<ImagePage> =>
+      take(
+        http.GET("/api/v1/patients/{patientId}/images", {
+          params: { path: { patientId }, query: { limit: PAGE, cursor: pageParam ?? undefined } },
+        }),
+      ),
+    ...byCursor,
+  });
+
+export const imageQuery = (patientId: string, imageId: string) =>
+  queryOptions({
+    queryKey: [...recordKey(patientId), "image", imageId],
+    queryFn: (): Promise<Image> => take(http.GET("/api/v1/patients/{patientId}/images/{imageId}", { params: { path: { patientId, imageId } } })),
+  });
+
+/** Shows what uploads brought: only the pool while more of them are on their way, the whole record once after the last. */
+export function useShowUploaded(): (patientIds: Iterable<string>, isLast: boolean) => void {
+  const client = useQueryClient();
+  return useCallback(
+    (patientIds, isLast) => {
+      for (const id of patientIds) {
+        if (isLast) void recordMoved(client, id);
+        else void client.invalidateQueries({ queryKey: imagesKey(id) });
+      }
+    },
+    [client],
+  );
+}
+
+/** The forms of an image that the server gives. */
+export type Derivative = "thumbnail" | "screen" | "full" | "original";
+
+const imagesUrl = (patientId: string): string => `/api/v1/patients/${encodeURIComponent(patientId)}/images`;
+
+/** The address of one form of an image, for `src` and `href`. */
+export const imageUrl = (patientId: string, imageId: string, form: Derivative): string => `${imagesUrl(patientId)}/${encodeURIComponent(imageId)}/${form}`;
+
+/** Where images are sent to. */
+export const uploadUrl = imagesUrl;

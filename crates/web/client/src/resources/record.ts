@@ -1,0 +1,17 @@
+/** The keys of patient records. What belongs to a record is kept under a key that begins with the record's own. */
+import type { QueryClient } from "@tanstack/react-query";
+
+export const LISTS = ["patients"] as const;
+const RECORDS = ["patient"] as const;
+
+export const recordKey = (patientId: string) => [...RECORDS, patientId] as const;
+
+/** Something that belongs to a record was changed: the record, all its parts and the lists are asked for again. */
+export async function recordMoved(client: QueryClient, patientId: string): Promise<void> {
+  const record = client.invalidateQueries({ queryKey: recordKey(patientId) });
+  void client.invalidateQueries({ queryKey: LISTS });
+  await record;
+}
+
+/** A setting that shows in every record was changed. */
+export const allRecordsMoved = (client: QueryClient): Promise<void> => client.invalidateQueries({ queryKey: RECORDS });

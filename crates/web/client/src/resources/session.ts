@@ -1,0 +1,66 @@
+/** Who is signed in on this device. */
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { http, serverTime, take } from "../api/client";
+import { type Lifetime, lifetime } from "../api/contact";
+import { isProblem } from "../api/problem";
+import type { Me, SignIn } from "../api/types";
+import type { Done } from "./pages";
+
+const KEY = ["presence"] as const;
+
+export interface Presence {
+  readonly me: Me;
+  readonly life: Lifetime;
+}
+
+/** Reads who is signed in from an answer, with the end of the session in this device's clock. */
+export async function presenceIn(call: Promise<{ data?: Me; error?: unknown; response: Response }>): Promise<Presence> {
+  const answer = call.then((it) => ({ ...it, data: it.data && { me: it.data, at: serverTime(it.response) } }));
+  const { me, at } = await take(answer);
+  return { me, life: lifetime(me.session, at, Date.now()) };
+}
+
+/** Null when nobody is signed in. */
+async function getPresence(): Promise<Presence | null> {
+  try {
+    return await presenceIn(http.GET("/api/v1/session"));
+  } catch (error) {
+    if (isProblem(error) && error.status === 401) return null;
+    throw error;
+  }
+}
+
+export const presenceQuery = () => queryOptions({ queryKey: KEY, queryFn: getPresence, staleTime: Number.POSITIVE_INFINITY });
+
+export const useSignIn = (done: Done<Presence>) =>
+  useMutation({ mutationFn: (body: SignIn) => presenceIn(http.POST("/api/v1/session", { body })), onSuccess: done });
+
+export const signOut = (): Promise<unknown> => take(http.DELETE("/api/v1/session"));
+
+/** What the cache knows of the session, for the one place that decides who is signed in. */
+export function usePresenceCache() {
+  const client = useQueryClient();
+  return useMemo(
+    () => ({
+      enter: (next: Presence): void => {
+        client.setQueryData(KEY, next);
+      },
+      /** Asks the server again, which prolongs the session. Null, and nothing changed here, when it has ended. */
+      renew: async (): Promise<Presence | null> => {
+        const next = await getPresence();
+        if (next) client.setQueryData(KEY, next);
+        return next;
+      },
+      /** Forgets the person and all that was fetched for them. Says whether anybody was signed in. */
+      forget: (): boolean => {
+        const wasIn = Boolean(client.getQueryData(KEY));
+        client.setQueryData(KEY, null);
+        client.removeQueries({ predicate: (it) => it.queryKey[0] !== KEY[0] });
+        client.getMutationCache().clear();
+        return wasIn;
+      },
+    }),
+    [client],
+  );
+}
