@@ -52,7 +52,7 @@ describe("the main job", () => {
     await page.getByLabel("Username or e-mail").fill(PERSON.username);
     await page.getByLabel("Password", { exact: true }).fill("Wrong-Horse7battery");
     await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByText("The username or the password is not right.").waitFor();
+    await page.getByText("Incorrect username or password").waitFor();
     await signIn(page, server);
   });
 
@@ -79,7 +79,7 @@ describe("the main job", () => {
     await page.getByRole("button", { name: "New patient" }).first().click();
     await dialog.getByLabel("Unique ID").fill("e2e-ONE");
     await dialog.getByRole("button", { name: "Create patient" }).click();
-    await dialog.getByText("Another of your patients has this ID. Nothing was created.").waitFor();
+    await dialog.getByText("Enter a different ID; another of your patients has this one.").waitFor();
     await dialog.getByRole("button", { name: "Cancel" }).click();
   });
 
@@ -88,18 +88,18 @@ describe("the main job", () => {
     await search.fill("NDQV");
     await page.getByText("1 patient found").waitFor();
     await search.fill("nobody-at-all");
-    await page.getByRole("heading", { name: "Nobody matches" }).waitFor();
+    await page.getByRole("heading", { name: "No matching patients" }).waitFor();
     await page.getByRole("button", { name: "Clear search" }).click();
     await page.getByRole("link", { name: /Lindqvist/ }).click();
     await tab(page, "Photos").waitFor();
   });
 
   it("N1, N2: without a consent no photograph enters; the upload waits and offers the form", async () => {
-    await page.getByText("Photographs need a consent on record.").waitFor();
+    await page.getByText("Photos can be added only after a consent is recorded.").waitFor();
     files = await pictures(page);
     assert.ok(files.length >= 5, "there are photographs to upload");
     await page.getByTestId("files").setInputFiles(files.map((it) => it.path));
-    await uploadPanel(page).getByText("Consent is needed first").waitFor();
+    await uploadPanel(page).getByText("Consent required").waitFor();
     assert.equal(await page.locator("[data-cell]").count(), 0);
     await shoot(page, "upload-held");
   });
@@ -109,7 +109,7 @@ describe("the main job", () => {
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Name of the person who consents").fill("Mara Lindqvist");
     await dialog.getByRole("button", { name: "Record consent" }).click();
-    await dialog.getByText("The signature is missing.").waitFor();
+    await dialog.getByText("Sign in the field above.").waitFor();
     await drawSignature(page, dialog);
     await dialog.getByText("Teaching", { exact: true }).click();
     assert.equal(await dialog.getByRole("checkbox", { name: /^Teaching/ }).isChecked(), true);
@@ -147,7 +147,7 @@ describe("the main job", () => {
     await page.locator("[data-cell]").first().click();
     const viewer = page.getByRole("dialog");
     await viewer.getByText(/^1 of /).waitFor();
-    await page.waitForFunction(() => document.querySelector('[role="dialog"] img[alt^="Photograph"]')?.naturalWidth > 0);
+    await page.waitForFunction(() => document.querySelector('[role="dialog"] img[alt^="Photo "]')?.naturalWidth > 0);
     const fit = await viewer.getByText(/ %$/).textContent();
     await page.keyboard.press("+");
     await page.keyboard.press("+");
@@ -244,10 +244,10 @@ describe("the main job", () => {
     }, id);
     assert.equal(status, 200);
     await dialog.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Someone changed this patient meanwhile").waitFor();
+    await page.getByText("This record changed while you were editing").waitFor();
     await dialog.getByText("Other", { exact: true }).waitFor();
     await shoot(page, "conflict");
-    await dialog.getByRole("button", { name: "Save my choice" }).click();
+    await dialog.getByRole("button", { name: "Save my choices" }).click();
     await page.getByRole("heading", { name: "Mara Person" }).waitFor();
   });
 
@@ -264,12 +264,12 @@ describe("the main job", () => {
     await page.getByRole("button", { name: "Revoke" }).first().click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("button", { name: "Revoke" }).click();
-    await dialog.getByText("A reason is needed.").waitFor();
+    await dialog.getByText("Enter a reason.").waitFor();
     await dialog.getByLabel("Reason").fill("The patient asked for it.");
     await dialog.getByRole("button", { name: "Revoke" }).click();
     await page.getByText("The patient asked for it.").waitFor();
     await tab(page, "Photos").click();
-    await page.getByText("Photographs need a consent on record.").waitFor();
+    await page.getByText("Photos can be added only after a consent is recorded.").waitFor();
   });
 
   it("A7: warns a minute before the session ends, and stays when asked to", async () => {
@@ -332,14 +332,14 @@ describe("the main job", () => {
 
   it("O2: an administrator changes a setting", async () => {
     await page.getByRole("link", { name: "Settings" }).click();
-    await page.getByLabel("Sign out after minutes without use").fill("4");
-    await page.getByText("A whole number from 5 to 60.").waitFor();
-    await page.getByLabel("Sign out after minutes without use").fill("20");
+    await page.getByLabel("Sign out after inactivity (minutes)").fill("4");
+    await page.getByText("Enter a whole number from 5 to 60.").waitFor();
+    await page.getByLabel("Sign out after inactivity (minutes)").fill("20");
     await page.getByRole("button", { name: "Save changes" }).click();
     await page.getByText("The settings were saved.").waitFor();
     await page.reload();
-    await page.getByLabel("Sign out after minutes without use").waitFor();
-    assert.equal(await page.getByLabel("Sign out after minutes without use").inputValue(), "20");
+    await page.getByLabel("Sign out after inactivity (minutes)").waitFor();
+    assert.equal(await page.getByLabel("Sign out after inactivity (minutes)").inputValue(), "20");
   });
 
   it("A7: signing out everywhere ends this session too", async () => {

@@ -69,7 +69,7 @@ describe("notices to administrators", () => {
     await section(page).getByText("Make room on the disk").waitFor();
     assert.equal(await strip.count(), 0, "the same is not said twice");
     const rows = await section(page).getByRole("listitem").allTextContents();
-    assert.deepEqual(rows.map((row) => row.slice(0, 7)), ["Act now", "Look so"]);
+    assert.deepEqual(rows.map((row) => row.slice(0, 7)), ["Act now", "Act soo"]);
     await shoot(page, "notices");
     await picture(page, "notices");
     notices = [];

@@ -82,11 +82,11 @@ describe("fields of the practice's own", () => {
     await section().getByRole("button", { name: "Add field" }).click();
     await dialog().getByRole("radio", { name: /^Choice/ }).check();
     await dialog().getByRole("button", { name: "Add field" }).click();
-    await dialog().getByText("Give the field a name.").waitFor();
-    await dialog().getByText("Give at least two choices, one a line.").waitFor();
+    await dialog().getByText("Enter a name for the field.").waitFor();
+    await dialog().getByText("Enter at least two choices, one per line.").waitFor();
     await dialog().getByLabel("Name of the field").fill("Body side");
     await dialog().getByLabel("Choices").fill("Left\nRight\nBoth\nleft");
-    await dialog().getByText("“left” is there twice.").waitFor();
+    await dialog().getByText("Enter each choice once; “left” is listed twice.").waitFor();
     await dialog().getByLabel("Choices").fill("Left\nRight\nBoth");
     await dialog().getByText("3 choices so far.").waitFor();
     await shoot(page, "patient-field-dialog");
@@ -147,7 +147,7 @@ describe("fields of the practice's own", () => {
     assert.equal(await dialog().getByLabel("Study").count(), 0, "a retired field is not in the form");
     await dialog().getByLabel("Lesion size in mm").fill("many");
     await dialog().getByRole("button", { name: "Create patient" }).click();
-    await dialog().getByText(/^A number like 12/).waitFor();
+    await dialog().getByText(/^Enter a number such as 12/).waitFor();
     await dialog().getByLabel("Lesion size in mm").fill("7,50");
     await dialog().getByText("Will be saved as 7.5").waitFor();
     await dialog().getByLabel("Referred by").fill("Dr. Ü. Sørensen");
@@ -177,7 +177,7 @@ describe("fields of the practice's own", () => {
     });
     await dialog().getByLabel("Lesion size in mm").fill("8");
     await dialog().getByRole("button", { name: "Save" }).click();
-    await dialog().getByText(/^write a number such as 12/).waitFor();
+    await dialog().getByText(/a number such as 12 or -0.5/).waitFor();
     assert.equal(await dialog().getByLabel("Lesion size in mm").getAttribute("aria-invalid"), "true");
     await page.unroute("**/api/v1/patients/*");
     await dialog().getByLabel("Lesion size in mm").fill("8");
@@ -199,12 +199,12 @@ describe("fields of the practice's own", () => {
     const values = { [idOf("Body side")]: "Right", [idOf("Lesion size in mm")]: "12", [idOf("Referred by")]: null };
     assert.equal((await api(page, "PATCH", `/patients/${patient}`, { version, practiceFields: values })).status, 200);
     await dialog().getByRole("button", { name: "Save" }).click();
-    await page.getByText("Someone changed this patient meanwhile").waitFor();
+    await page.getByText("This record changed while you were editing").waitFor();
     const groups = await dialog().getByRole("group").allTextContents();
-    assert.deepEqual(groups.toSorted(), ["Body sideYoursBothOn record nowRight", "Lesion size in mmYours9On record now12"]);
-    await dialog().getByRole("group", { name: "Body side" }).getByRole("radio", { name: /On record now/ }).check();
+    assert.deepEqual(groups.toSorted(), ["Body sideYoursBothNow on recordRight", "Lesion size in mmYours9Now on record12"]);
+    await dialog().getByRole("group", { name: "Body side" }).getByRole("radio", { name: /Now on record/ }).check();
     await shoot(page, "practice-fields-conflict");
-    await dialog().getByRole("button", { name: "Save my choice" }).click();
+    await dialog().getByRole("button", { name: "Save my choices" }).click();
     await dialog().waitFor({ state: "detached" });
     await own().getByText("9", { exact: true }).waitFor();
     const held = (await api(page, "GET", `/patients/${patient}`)).body.practiceFields;
@@ -232,13 +232,13 @@ describe("fields of the practice's own", () => {
     await rows().filter({ hasText: "Left, Both" }).waitFor();
     await section().getByRole("button", { name: "Retire Dermatoscope available" }).click();
     const question = page.getByRole("alertdialog");
-    await question.getByText("What records hold in it stays").waitFor();
+    await question.getByText("Values in records are kept").waitFor();
     await shoot(page, "patient-field-retire");
     await question.getByRole("button", { name: "Retire" }).click();
     await question.waitFor({ state: "detached" });
     await page.waitForFunction(() => document.activeElement?.textContent === "Add field");
     await section().getByText("2 fields no longer in use").click();
-    await section().getByRole("button", { name: "Bring back Dermatoscope available" }).waitFor();
+    await section().getByRole("button", { name: "Restore Dermatoscope available" }).waitFor();
     await shoot(page, "patient-fields-retired");
 
     await openDetails();
@@ -257,11 +257,11 @@ describe("fields of the practice's own", () => {
   it("P2: a retired field comes back, and the server's no is said", async () => {
     await goTo("Settings");
     await section().getByText("2 fields no longer in use").click();
-    await section().getByRole("button", { name: "Bring back Dermatoscope available" }).click();
+    await section().getByRole("button", { name: "Restore Dermatoscope available" }).click();
     await rows().filter({ hasText: "Dermatoscope available" }).waitFor();
     await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label") === "Edit Dermatoscope available");
     await define("Study", "Text");
-    await section().getByRole("button", { name: "Bring back Study" }).click();
+    await section().getByRole("button", { name: "Restore Study" }).click();
     await section().getByText("another field has this name").waitFor();
   });
 
@@ -318,7 +318,7 @@ describe("fields of the practice's own", () => {
     await goTo("Patients");
     await page.getByText("104 patients", { exact: true }).waitFor();
     await page.getByRole("searchbox").fill("many-");
-    await page.getByText("103 patients found, the first 100 shown").waitFor();
+    await page.getByText("103 patients found, first 100 shown").waitFor();
     assert.equal(await page.getByRole("list", { name: "Patients" }).getByRole("listitem").count(), 100);
     assert.equal(await page.getByRole("button", { name: "Show more" }).count(), 0);
     await page.getByRole("searchbox").fill("many-77");
@@ -341,7 +341,7 @@ describe("fields of the practice's own", () => {
       await view.goto(`${server.url}/settings`);
       const fields = view.getByRole("region", { name: "Patient fields" });
       await fields.getByText(/^\d+ fields no longer in use/).click();
-      await fields.getByRole("button", { name: "Bring back Study" }).scrollIntoViewIfNeeded();
+      await fields.getByRole("button", { name: "Restore Study" }).scrollIntoViewIfNeeded();
       for (const button of await fields.getByRole("button").all()) {
         const box = await button.boundingBox();
         assert.ok(box.width >= 44 && box.height >= 44, `${await button.getAttribute("aria-label")} can be touched: ${box.width} × ${box.height}`);
@@ -359,7 +359,7 @@ describe("fields of the practice's own", () => {
 
       await view.goto(`${server.url}/patients`);
       await view.getByRole("searchbox").fill("many-");
-      await view.getByText("103 patients found, the first 100 shown").waitFor();
+      await view.getByText("103 patients found, first 100 shown").waitFor();
       await look("search-many");
 
       await view.goto(`${server.url}/patients/${patient}/details`);
@@ -376,7 +376,7 @@ describe("fields of the practice's own", () => {
       const answer = await api(view, "PATCH", `/patients/${patient}`, { version, practiceFields: { [number]: `2${theme.length}${size.length}` } });
       assert.equal(answer.status, 200);
       await form.getByRole("button", { name: "Save" }).click();
-      await view.getByText("Someone changed this patient meanwhile").waitFor();
+      await view.getByText("This record changed while you were editing").waitFor();
       await look("practice-fields-conflict");
       await other.close();
     }

@@ -67,7 +67,7 @@ export async function fillConsent(page, name) {
   await tab(page, "Consent").click();
   await page.getByRole("button", { name: /^Record/ }).first().click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByText("Given elsewhere", { exact: true }).click();
+  await dialog.getByText("Another way", { exact: true }).click();
   await dialog.getByLabel("Describe how and when").fill("Signed form in folder B.");
   await dialog.getByLabel("Name of the person who consents").fill(name);
   return dialog;

@@ -31,3 +31,7 @@ describe("house 13: what is fetched is described once, in its resource", () => {
     for (const [path, text] of resources) expect(text, path).not.toMatch(/from "\.\.\/(pages|app|ui)\//);
   });
 });
+
+it("no page names a catalogue: texts come from i18n, which knows the language in use", () => {
+  expect(offenders(/from "[^"]*i18n\/(en|languages)\b/, /^\.\/i18n\//)).toEqual([]);
+});

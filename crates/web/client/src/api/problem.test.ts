@@ -11,11 +11,12 @@ describe("problems", () => {
         { field: "uniqueId", code: "pattern", message: "No." },
         { field: "uniqueId", code: "length", message: "Second." },
         { field: "guardian.name", code: "x", message: "" },
+        { field: "mrn", code: "x", message: "write at most 64 characters" },
         "rubbish",
       ],
     });
     expect(isProblem(problem, "invalid")).toBe(true);
-    expect(fieldMessages(problem)).toEqual({ uniqueId: "No.", "guardian.name": "This can't be used." });
+    expect(fieldMessages(problem)).toEqual({ uniqueId: "No.", "guardian.name": "Enter a different value.", mrn: "Write at most 64 characters." });
     expect(explain(problem)).toBe("Some fields are wrong.");
   });
 

@@ -129,12 +129,15 @@ export function explain(error: unknown): string {
   }
 }
 
+/** The server writes what is wrong with a field as a phrase, which others may put into a sentence of theirs; here it stands alone. */
+const sentence = (phrase: string): string => phrase.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase()).replace(/[\p{L}\p{N})]$/u, "$&.");
+
 /** The messages of `errors[]` by field name; the first one wins. */
 export function fieldMessages(error: unknown): Record<string, string> {
   const messages: Record<string, string> = {};
   if (error instanceof ApiProblem) {
     for (const { field, message } of error.fields) {
-      messages[field] ??= message || t.problem.fieldInvalid;
+      messages[field] ??= message ? sentence(message) : t.problem.fieldInvalid;
     }
   }
   return messages;

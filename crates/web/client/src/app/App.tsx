@@ -2,6 +2,7 @@ import { QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { I18nProvider } from "react-aria-components";
 import { Redirect, Route, Switch, useLocation } from "wouter";
+import { t } from "../i18n";
 import { ActivityPage } from "../pages/activity/ActivityPage";
 import { NotFound } from "../pages/NotFound";
 import { PatientPage } from "../pages/patient/PatientPage";
@@ -23,7 +24,7 @@ export function App() {
   const [client] = useState(makeQueryClient);
   return (
     <QueryClientProvider client={client}>
-      <I18nProvider locale="en-GB">
+      <I18nProvider locale={t.locale}>
         <SessionProvider>
           <Pages />
           <Toasts />

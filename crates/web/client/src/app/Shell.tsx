@@ -86,11 +86,7 @@ function NavLink({ href, icon, label }: { href: string; icon: IconName; label: s
   );
 }
 
-const themes: readonly { id: Theme; icon: IconName; label: string }[] = [
-  { id: "light", icon: "light", label: t.nav.themeLight },
-  { id: "dark", icon: "dark", label: t.nav.themeDark },
-  { id: "system", icon: "system", label: t.nav.themeSystem },
-];
+const themes: readonly Theme[] = ["light", "dark", "system"];
 
 function UserMenu({ presence, compact = false }: { presence: Presence; compact?: boolean }) {
   const { leave } = useSession();
@@ -125,15 +121,15 @@ function UserMenu({ presence, compact = false }: { presence: Presence; compact?:
             disallowEmptySelection
             selectedKeys={[theme]}
             onSelectionChange={(chosen) => {
-              const next = themes.find((it) => chosen !== "all" && chosen.has(it.id));
-              if (next) setTheme(next.id);
+              const next = themes.find((it) => chosen !== "all" && chosen.has(it));
+              if (next) setTheme(next);
             }}
           >
             <Header className={styles.menuHeader ?? ""}>{t.nav.theme}</Header>
             {themes.map((it) => (
-              <MenuItem key={it.id} id={it.id} textValue={it.label} className={styles.menuItem ?? ""} shouldCloseOnSelect={false}>
-                <Icon name={it.icon} size={18} />
-                <span>{it.label}</span>
+              <MenuItem key={it} id={it} textValue={t.nav.themes[it]} className={styles.menuItem ?? ""} shouldCloseOnSelect={false}>
+                <Icon name={it} size={18} />
+                <span>{t.nav.themes[it]}</span>
                 <span className={styles.tick}>
                   <Icon name="check" size={16} />
                 </span>

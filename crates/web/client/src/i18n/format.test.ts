@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { age, ago, bytes, calendarDate, dateTime, dayKey, instantFromWall, knownZone, wallFromInstant } from "./format";
-import { count } from "./plural";
+import { counter } from "./plural";
 
 describe("times in the practice's zone", () => {
   it("shows the zone's wall clock", () => {
@@ -65,8 +65,16 @@ it("says how long ago, and the day when it is long", () => {
   expect(ago("2026-10-01T12:00:00Z", now, "UTC")).toBe("1 Oct 2026");
 });
 
-it("counts in words", () => {
-  expect(count(1, "photo", "photos")).toBe("1 photo");
-  expect(count(0, "photo", "photos")).toBe("0 photos");
-  expect(count(12_000, "photo", "photos")).toBe("12,000 photos");
+describe("counting in words", () => {
+  it("writes one and many in English", () => {
+    const count = counter("en-GB");
+    const photos = { one: "photo", other: "photos" };
+    expect([0, 1, 12_000].map((amount) => count(amount, photos))).toEqual(["0 photos", "1 photo", "12,000 photos"]);
+  });
+
+  it("leaves it to the language which forms there are, and falls back to the one that each has", () => {
+    const count = counter("pl");
+    const photos = { one: "zdjęcie", few: "zdjęcia", other: "zdjęć" };
+    expect([1, 2, 5, 22].map((amount) => count(amount, photos))).toEqual(["1 zdjęcie", "2 zdjęcia", "5 zdjęć", "22 zdjęcia"]);
+  });
 });

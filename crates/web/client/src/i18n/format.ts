@@ -1,14 +1,14 @@
 /** Dates, ages and sizes as people read them. Clinical times are shown in the practice's time zone. */
 import { t } from "./index";
 
-const LOCALE = "en-GB";
+/** Making one costs far more than using it. */
 const cache = new Map<string, Intl.DateTimeFormat>();
 
 function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = JSON.stringify(options);
+  const key = t.locale + JSON.stringify(options);
   let found = cache.get(key);
   if (!found) {
-    found = new Intl.DateTimeFormat(LOCALE, options);
+    found = new Intl.DateTimeFormat(t.locale, options);
     cache.set(key, found);
   }
   return found;
@@ -70,12 +70,11 @@ export function age(birthDate: string, today: string): number | null {
   return years < 0 ? null : years;
 }
 
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
-
 /** "5 minutes ago"; beyond a week the day itself. */
 export function ago(instant: string, now: number, zone?: string): string {
   const seconds = Math.round((Date.parse(instant) - now) / 1000);
   const size = Math.abs(seconds);
+  const relative = new Intl.RelativeTimeFormat(t.locale, { numeric: "auto" });
   if (size < 45) return t.common.justNow;
   if (size < 3600) return relative.format(Math.round(seconds / 60), "minute");
   if (size < 86_400) return relative.format(Math.round(seconds / 3600), "hour");
@@ -93,7 +92,7 @@ export function bytes(amount: number): string {
     unit += 1;
   }
   const digits = unit > 1 && value < 100 ? 1 : 0;
-  return new Intl.NumberFormat("en", {
+  return new Intl.NumberFormat(t.locale, {
     style: "unit",
     unit: units[unit],
     unitDisplay: unit === 0 ? "long" : "short",
@@ -103,7 +102,7 @@ export function bytes(amount: number): string {
 
 /** "12.2 megapixels". */
 export function megapixels(width: number, height: number): string {
-  return t.photos.megapixels(new Intl.NumberFormat("en", { maximumFractionDigits: 1 }).format((width * height) / 1e6));
+  return t.photos.megapixels(new Intl.NumberFormat(t.locale, { maximumFractionDigits: 1 }).format((width * height) / 1e6));
 }
 
 /** Minutes by which a zone is ahead of UTC at an instant. */

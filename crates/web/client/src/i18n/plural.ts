@@ -1,7 +1,9 @@
-const rules = new Intl.PluralRules("en");
-const numbers = new Intl.NumberFormat("en");
+/** The forms of a word that a language tells apart by number (CLDR's plural categories); `other` is there in every language. */
+export type Forms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>;
 
-/** "1 photo", "1,200 photos". */
-export function count(amount: number, one: string, other: string): string {
-  return `${numbers.format(amount)} ${rules.select(amount) === "one" ? one : other}`;
+/** Makes the function with which a catalogue writes an amount and the word for it, as its language does. */
+export function counter(locale: string): (amount: number, forms: Forms) => string {
+  const rules = new Intl.PluralRules(locale);
+  const numbers = new Intl.NumberFormat(locale);
+  return (amount, forms) => `${numbers.format(amount)} ${forms[rules.select(amount)] ?? forms.other}`;
 }

@@ -70,7 +70,7 @@ describe("I2: what became of a file", () => {
     queue = answered(queue, "c", { kind: "report", report: report("refused", "damaged") });
     expect(kinds(queue)).toEqual(["stored", "duplicate", "refused"]);
     expect(queue[2]?.state).toMatchObject({ reason: { code: "damaged", message: "is damaged", advice: "do something" } });
-    expect(q.summary(q.tally(queue))).toBe("1 stored, 1 already there, 1 refused");
+    expect(q.summary(q.tally(queue))).toBe("1 stored, 1 already stored, 1 refused");
   });
 
   it("refuses an empty and a too large file without sending it", () => {

@@ -1,4 +1,4 @@
-import { count } from "../plural";
+import { count } from "./count";
 
 export const common = {
   product: "Cutis",
@@ -8,13 +8,11 @@ export const common = {
   close: "Close",
   save: "Save",
   saving: "Saving…",
-  saved: "Saved",
   edit: "Edit",
   back: "Back",
   next: "Next",
   loadMore: "Show more",
   optional: "optional",
-  required: "required",
   none: "–",
   yes: "Yes",
   no: "No",
@@ -23,13 +21,13 @@ export const common = {
   notifications: "Notifications",
   dismiss: "Dismiss",
   titled: (title: string) => `${title} · Cutis`,
-  notFoundTitle: "There is nothing here",
-  notFoundText: "The address is wrong, or what was here is not visible to your account.",
+  notFoundTitle: "Page not found",
+  notFoundText: "The address is wrong, or your account cannot see what is here.",
   backToPatients: "Go to patients",
   crashTitle: "This page stopped working",
-  crashText: "Nothing that was already saved is lost. Load the page again; if this keeps happening, tell your administrator.",
-  reload: "Load again",
-  offline: "No connection to the server. What you see may be out of date; uploads wait and continue by themselves.",
+  crashText: "Everything that was saved is safe. Reload the page. If this keeps happening, tell your administrator.",
+  reload: "Reload",
+  offline: "No connection to the server. What you see may be out of date. Uploads wait and continue automatically.",
 } as const;
 
 export const nav = {
@@ -37,34 +35,32 @@ export const nav = {
   patients: "Patients",
   activity: "My activity",
   settings: "Settings",
-  collapse: "Make the sidebar narrow",
-  expand: "Make the sidebar wide",
+  collapse: "Narrow the sidebar",
+  expand: "Widen the sidebar",
   openPatient: "Open patient",
   userMenu: (name: string) => `Account: ${name}`,
   accountOf: "Account: ",
-  account: "Devices signed in",
+  account: "Signed-in devices",
   signOut: "Sign out",
   theme: "Appearance",
-  themeLight: "Light",
-  themeDark: "Dark",
-  themeSystem: "As the device",
+  themes: { light: "Light", dark: "Dark", system: "Use device setting" },
 } as const;
 
 export const problem = {
-  unexpected: "Something went wrong in this page. Try again.",
+  unexpected: "Something went wrong on this page. Try again.",
   offline: "The server can't be reached. Check that this device is on the practice's network, then try again.",
-  unreadable: (status: number) => `The server gave an answer this page can't read (${status}). Try again.`,
-  unauthenticated: "You are signed out. Sign in again to go on.",
-  notFound: "This isn't here, or it isn't visible to your account.",
+  unreadable: (status: number) => `The server sent an answer that this page cannot read (${status}). Try again.`,
+  unauthenticated: "You are signed out. Sign in again to continue.",
+  notFound: "This does not exist, or your account cannot see it.",
   throttled: (seconds: number) =>
     seconds > 90
-      ? `Too many attempts. Try again in ${count(Math.ceil(seconds / 60), "minute", "minutes")}.`
-      : `Too many attempts. Try again in ${count(seconds, "second", "seconds")}.`,
+      ? `Too many attempts. Try again in ${count(Math.ceil(seconds / 60), { one: "minute", other: "minutes" })}.`
+      : `Too many attempts. Try again in ${count(seconds, { one: "second", other: "seconds" })}.`,
   busy: "The server is busy. Try again in a moment.",
-  storageFull: "The server's disk is full. Nothing was saved. Tell your administrator.",
+  storageFull: "The server's disk is full, so nothing was saved. Tell your administrator.",
   internal: (requestId: string) =>
-    `The server could not do this. Tell your administrator${requestId ? ` and mention ${requestId}` : ""}.`,
-  fieldInvalid: "This can't be used.",
+    `The server could not do this. Tell your administrator${requestId ? ` and give the number ${requestId}` : ""}.`,
+  fieldInvalid: "Enter a different value.",
   formHasErrors: "Some fields need attention.",
   couldNotLoad: "This could not be loaded",
 } as const;

@@ -1,11 +1,11 @@
-import { count } from "../plural";
+import { count } from "./count";
 
 export const notices = {
   title: "Notices",
-  lead: "What the program found about its own installation. A notice goes away by itself once its cause is gone.",
-  empty: "No notices: disk, keys, photographs and records were found in order.",
-  severity: { critical: "Act now", warning: "Look soon" },
+  lead: "Problems that Cutis found with its own installation. A notice disappears once its cause is resolved.",
+  empty: "No notices: disk, keys, photos and records are in order.",
+  severity: { critical: "Act now", warning: "Act soon" },
   since: (when: string) => `Since ${when}`,
   show: "Show",
-  more: (amount: number) => `${count(amount, "more notice", "more notices")}.`,
+  more: (amount: number) => `${count(amount, { one: "more notice", other: "more notices" })}.`,
 } as const;

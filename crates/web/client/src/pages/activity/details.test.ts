@@ -14,7 +14,7 @@ it("U5, P2: names the fields that were edited, the practice's own by what they a
 });
 
 it("U5, P2: tells where a field was moved to, counted from one, and only if it was", () => {
-  expect(told({ new: "Side: a | b", newPosition: "2", old: "Side: a | b", oldPosition: "0" })).toEqual(["now: Side: a | b", "place before: 1", "place now: 3"]);
+  expect(told({ new: "Side: a | b", newPosition: "2", old: "Side: a | b", oldPosition: "0" })).toEqual(["now: Side: a | b", "position before: 1", "position now: 3"]);
   expect(told({ new: "Side: text", newPosition: "1", old: "Part: text", oldPosition: "1" })).toEqual(["before: Part: text", "now: Side: text"]);
 });
 

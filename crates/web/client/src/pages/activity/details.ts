@@ -24,9 +24,11 @@ export function particularsOf({ details }: ActivityEvent, fields: readonly Patie
     .map(({ key, value }) => ({ label: named(t.activity.details, key), value: shown(key, value, fields) }));
 }
 
-const ORDER = Object.keys(t.activity.details);
 /** Known particulars first, what was before what is. */
-const rank = (key: string): number => (ORDER.includes(key) ? ORDER.indexOf(key) : ORDER.length);
+function rank(key: string): number {
+  const order = Object.keys(t.activity.details);
+  return order.includes(key) ? order.indexOf(key) : order.length;
+}
 
 function shown(key: string, value: string, fields: readonly PatientField[]): string {
   const each = (name: (part: string) => string) => value.split(", ").map(name).join(", ");

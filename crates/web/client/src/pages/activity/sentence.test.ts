@@ -21,12 +21,12 @@ describe("U5: activity in words", () => {
   it("names who did what", () => {
     expect(`${actorOf(event({}))} ${sentenceOf(event({}))}`).toBe("Dr. Amal Okafor added a photo");
     expect(actorOf(event({ actor: { kind: "system", name: "system" } }))).toBe("Cutis");
-    expect(actorOf(event({ actor: { kind: "anonymous", name: "" } }))).toBe("Somebody not signed in");
+    expect(actorOf(event({ actor: { kind: "anonymous", name: "" } }))).toBe("Someone not signed in");
   });
 
   it("says when it did not work, but not twice", () => {
-    expect(sentenceOf(event({ action: "setting.changed", outcome: "refused" }))).toBe("tried, and was refused: changed a setting");
-    expect(sentenceOf(event({ action: "setting.changed", outcome: "failed" }))).toBe("tried without success: changed a setting");
+    expect(sentenceOf(event({ action: "setting.changed", outcome: "refused" }))).toBe("tried, but was refused: changed a setting");
+    expect(sentenceOf(event({ action: "setting.changed", outcome: "failed" }))).toBe("tried, but failed: changed a setting");
     expect(sentenceOf(event({ action: "session.refused", outcome: "refused" }))).toBe("could not sign in");
   });
 

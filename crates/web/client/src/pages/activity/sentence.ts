@@ -1,6 +1,6 @@
 /** From a recorded event to words for a person. The code stays visible beside it. */
 import type { ActivityEvent } from "../../api/types";
-import { t } from "../../i18n";
+import { known, t } from "../../i18n";
 
 const a = t.activity;
 
@@ -15,12 +15,12 @@ export function wordsOf(code: string): string {
 export function actorOf(event: ActivityEvent): string {
   const { kind, name } = event.actor;
   if (kind === "account") return name;
-  return a.actors[kind] ?? name;
+  return known(a.actors, kind) ?? name;
 }
 
 /** What the actor did; its outcome is told in words unless the code itself says it. */
 export function sentenceOf(event: ActivityEvent): string {
-  const words = a.actions[event.action] ?? wordsOf(event.action);
+  const words = known(a.actions, event.action) ?? wordsOf(event.action);
   const saysSo = /failed|refused|throttled|denied/.test(event.action);
   if (event.outcome === "ok" || saysSo) return words;
   return event.outcome === "refused" ? a.tried(words) : a.failed(words);

@@ -19,12 +19,12 @@ import { PhotosTab } from "./photos/PhotosTab";
 import { VisitsTab } from "./VisitsTab";
 
 const tabs = [
-  { id: "photos", icon: "photo", label: t.record.tabs.photos },
-  { id: "visits", icon: "calendar", label: t.record.tabs.visits },
-  { id: "consent", icon: "consent", label: t.record.tabs.consent },
-  { id: "details", icon: "details", label: t.record.tabs.details },
-  { id: "activity", icon: "activity", label: t.record.tabs.activity },
-] as const satisfies readonly { id: string; icon: IconName; label: string }[];
+  { id: "photos", icon: "photo" },
+  { id: "visits", icon: "calendar" },
+  { id: "consent", icon: "consent" },
+  { id: "details", icon: "details" },
+  { id: "activity", icon: "activity" },
+] as const satisfies readonly { id: keyof typeof t.record.tabs; icon: IconName }[];
 
 interface Props {
   patientId: string;
@@ -59,7 +59,7 @@ export function PatientPage({ patientId, tab, imageId }: Props) {
             className={styles.tab}
           >
             <Icon name={it.icon} size={18} />
-            <span>{it.label}</span>
+            <span>{t.record.tabs[it.id]}</span>
             <Count tab={it.id} patient={patient} />
           </Link>
         ))}

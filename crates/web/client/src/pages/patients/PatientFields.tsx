@@ -27,9 +27,9 @@ interface Props {
 const TEXT_PROPS: Partial<Record<FormField, Partial<TextFieldProps>>> = {
   birthDate: { type: "date", min: "1890-01-01" },
   email: { type: "email", autoCapitalize: "none" },
-  phones: { rows: 2, help: help.phones },
+  phones: { rows: 2 },
   address: { rows: 2 },
-  country: { help: help.country, maxLength: 2, autoCapitalize: "characters" },
+  country: { maxLength: 2, autoCapitalize: "characters" },
   healthCardNumber: { mono: true },
   mrn: { mono: true },
   allergies: { rows: 2 },
@@ -38,9 +38,14 @@ const TEXT_PROPS: Partial<Record<FormField, Partial<TextFieldProps>>> = {
 };
 
 const withUnset = (options: Record<string, string>) => [
-  { value: "", label: t.record.choose },
+  { value: "", label: t.record.notSet },
   ...Object.entries(options).map(([value, label]) => ({ value, label })),
 ];
+
+function helpOf(name: FormField, maskedCard: string | null | undefined): string | undefined {
+  if (name === "healthCardNumber") return maskedCard ? help.healthCardKept(maskedCard) : help.healthCardNumber;
+  return name === "phones" || name === "country" ? help[name] : undefined;
+}
 
 export function PatientFields({ form, errors, onChange, today, open, fields, held, maskedCard }: Props) {
   const set = (name: FormField) => (value: string | boolean) => onChange({ ...form, [name]: value });
@@ -60,7 +65,6 @@ export function PatientFields({ form, errors, onChange, today, open, fields, hel
       const options = withUnset(name === "sexAtBirth" ? t.record.sexes : t.record.fitzpatrick);
       return <Select key={name} name={name} label={labels[name]} value={form[name]} onChange={set(name)} options={options} error={errors[name]} />;
     }
-    const card = name === "healthCardNumber" ? (maskedCard ? help.healthCardKept(maskedCard) : help.healthCardNumber) : undefined;
     return (
       <TextField
         key={name}
@@ -71,7 +75,7 @@ export function PatientFields({ form, errors, onChange, today, open, fields, hel
         onChange={set(name)}
         error={errors[name]}
         max={name === "birthDate" ? today : undefined}
-        {...(card ? { help: card } : {})}
+        help={helpOf(name, maskedCard)}
         {...TEXT_PROPS[name]}
       />
     );

@@ -50,16 +50,16 @@ interface OwnFieldProps {
   onChange: (value: string) => void;
 }
 
-const NOT_SET = { value: "", label: t.record.choose };
-const YES_NO = [NOT_SET, { value: "yes", label: t.common.yes }, { value: "no", label: t.common.no }];
+const notSet = () => ({ value: "", label: t.record.notSet });
+const yesNo = () => [notSet(), { value: "yes", label: t.common.yes }, { value: "no", label: t.common.no }];
 
 function OwnField({ field, value, held, error, onChange }: OwnFieldProps) {
   const shared = { name: ownName(field.id), label: field.label, value, onChange, error };
   switch (field.kind) {
     case "yes_no":
-      return <Select {...shared} options={YES_NO} />;
+      return <Select {...shared} options={yesNo()} />;
     case "choice":
-      return <Select {...shared} options={[NOT_SET, ...choicesOf(field, held, value)]} />;
+      return <Select {...shared} options={[notSet(), ...choicesOf(field, held, value)]} />;
     case "date":
       // Without an end, browsers let years of six digits be typed.
       return <TextField {...shared} type="date" max="9999-12-31" autoComplete="off" />;

@@ -4,7 +4,7 @@ import { explain, fieldMessages } from "../../api/problem";
 import type { Setting } from "../../api/types";
 import { useMe } from "../../app/session";
 import { useTitle } from "../../app/useTitle";
-import { t } from "../../i18n";
+import { known, t } from "../../i18n";
 import { settingsQuery, useChangeSettings } from "../../resources/settings";
 import { Button } from "../../ui/Button";
 import { Select, TextField } from "../../ui/Field";
@@ -107,11 +107,11 @@ function grouped(settings: readonly Setting[]): Map<Group, Setting[]> {
 
 function SettingField(props: { setting: Setting; value: string; error: string | null; onChange: (value: string) => void }) {
   const { setting, value, error, onChange } = props;
-  const label = s.labels[setting.key] ?? setting.label;
-  const help = s.help[setting.key];
+  const label = known(s.labels, setting.key) ?? setting.label;
+  const help = known(s.help, setting.key);
   const choices = setting.key === "practice.time_zone" ? zones(value) : (setting.choices ?? []);
   if (setting.kind === "choice" || setting.key === "practice.time_zone") {
-    const options = choices.map((choice) => ({ value: choice, label: s.choices[choice] ?? choice.replaceAll("_", " ") }));
+    const options = choices.map((choice) => ({ value: choice, label: known(s.choices, choice) ?? choice.replaceAll("_", " ") }));
     return <Select label={label} help={help} value={value} onChange={onChange} options={options} error={error} />;
   }
   return <TextField label={label} help={help} value={value} onChange={onChange} error={error} inputMode={setting.kind === "integer" ? "numeric" : "text"} autoComplete="off" />;

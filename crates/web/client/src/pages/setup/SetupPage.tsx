@@ -213,10 +213,10 @@ export function SetupPage({ policy }: { policy: Policy }) {
 function problemsOf(values: Values, step: number, passwordAcceptable: boolean): Partial<Record<keyof Values, string>> {
   const errors: Partial<Record<keyof Values, string>> = {};
   if (step === 0 && !isSetupCode(values.code)) errors.code = s.codeIncomplete;
-  if (step === 1 && !values.practiceName.trim()) errors.practiceName = s.needed;
+  if (step === 1 && !values.practiceName.trim()) errors.practiceName = s.practiceNameNeeded;
   if (step === 2) {
-    if (!values.firstName.trim()) errors.firstName = s.needed;
-    if (!values.lastName.trim()) errors.lastName = s.needed;
+    if (!values.firstName.trim()) errors.firstName = s.firstNameNeeded;
+    if (!values.lastName.trim()) errors.lastName = s.lastNameNeeded;
     if (values.email.trim() && !looksLikeEmail(values.email)) errors.email = t.record.help.email;
     if (!isUsername(values.username)) errors.username = s.usernameRule;
     if (!passwordAcceptable) errors.password = t.account.passwordNotAcceptable;

@@ -3,7 +3,7 @@ import { type FormEvent, useId, useState } from "react";
 import { explain, fieldMessages } from "../../../api/problem";
 import type { ConsentForm, Patient } from "../../../api/types";
 import { useToday } from "../../../app/clock";
-import { LANGUAGE, t } from "../../../i18n";
+import { language, t } from "../../../i18n";
 import { consentFormQuery, useRecordConsent } from "../../../resources/consents";
 import { Button } from "../../../ui/Button";
 import { Dialog } from "../../../ui/Dialog";
@@ -19,7 +19,7 @@ const c = t.consent;
 
 export function ConsentDialog({ patient, onClose, onRecorded }: { patient: Patient; onClose: () => void; onRecorded: (uploadsGoOn: boolean) => void }) {
   const formId = useId();
-  const form = useQuery(consentFormQuery(LANGUAGE));
+  const form = useQuery(consentFormQuery(language()));
   const record = useRecordConsent(patient.id, () => toast(c.recorded));
   return (
     <Dialog

@@ -1,0 +1,14 @@
+import type { en } from "./en";
+
+/** The same keys with any words: a text stays a text, and a function that writes one keeps what it is given. */
+type Any<T> = T extends string
+  ? string
+  : T extends (...given: infer Given) => string
+    ? (...given: Given) => string
+    : { readonly [Key in keyof T]: Any<T[Key]> };
+
+/**
+ * What every language has: each key of English, and `locale`, its BCP 47 tag, by which dates and numbers are written.
+ * A missing or misspelt key is a type error.
+ */
+export type Catalogue = Any<typeof en>;

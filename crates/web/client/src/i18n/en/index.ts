@@ -1,0 +1,30 @@
+/** English: the catalogue that every other one follows, and the one in the first bundle. */
+import { account, setup, signIn } from "./account";
+import { activity } from "./activity";
+import { common, nav, problem } from "./common";
+import { consent } from "./consent";
+import { notices } from "./notices";
+import { patientFields } from "./patientFields";
+import { patients, record } from "./patients";
+import { photos, upload, viewer } from "./photos";
+import { settings } from "./settings";
+
+export const en = {
+  locale: "en-GB",
+  account,
+  activity,
+  common,
+  consent,
+  nav,
+  notices,
+  patientFields,
+  patients,
+  photos,
+  problem,
+  record,
+  settings,
+  setup,
+  signIn,
+  upload,
+  viewer,
+} as const;

@@ -1,0 +1,141 @@
+import { cleanup, screen } from "@testing-library/react";
+import type { ReactElement } from "react";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { Setting } from "../api/types";
+import { Shell } from "../app/Shell";
+import { ActivityPage } from "../pages/activity/ActivityPage";
+import { NotFound } from "../pages/NotFound";
+import { PatientPage } from "../pages/patient/PatientPage";
+import { NewPatientDialog } from "../pages/patients/NewPatientDialog";
+import { PatientsPage } from "../pages/patients/PatientsPage";
+import { SessionsPage } from "../pages/settings/SessionsPage";
+import { SettingsPage } from "../pages/settings/SettingsPage";
+import { SetupPage } from "../pages/setup/SetupPage";
+import { SignInPage } from "../pages/sign-in/SignInPage";
+import { CONSENT, CONSENT_FORM, imageOf, ME, PATIENT, patientPage, summaryOf } from "../testing/fixtures";
+import { serve } from "../testing/server";
+import { show } from "../testing/show";
+import { en } from "./en";
+import { type Catalogue, install, language, speak, t } from "./index";
+
+/** English with a mark around each text, in the place of a translation. */
+function marked(node: unknown): unknown {
+  if (typeof node === "string") return `⟦${node}⟧`;
+  if (typeof node === "function") return (...given: unknown[]) => `⟦${String(node(...given))}⟧`;
+  if (Array.isArray(node)) return node.map(marked);
+  return Object.fromEntries(Object.entries(node as object).map(([key, value]) => [key, marked(value)]));
+}
+const pseudo: Catalogue = { ...(marked(en) as Catalogue), locale: "de-DE" };
+
+vi.mock("signature_pad", async () => ({ default: (await import("../testing/pad")).FakePad }));
+
+afterEach(() => {
+  cleanup();
+  install(en);
+});
+
+describe("another language", () => {
+  it("has every key of English: one less, or one of another kind, is a type error", () => {
+    const { retry, ...common } = en.common;
+    expect(retry).toBe("Try again");
+    // @ts-expect-error a text is missing
+    const lacking: Catalogue = { ...en, common };
+    // @ts-expect-error a text that is told an amount must not be one that isn't
+    const other: Catalogue = { ...en, patients: { ...en.patients, total: "patients" } };
+    // @ts-expect-error codes of the server are keys like all others
+    const codes: Catalogue = { ...en, activity: { ...en.activity, actions: {} } };
+    expect([lacking, other, codes]).toHaveLength(3);
+  });
+
+  it("is loaded only where it is wanted, the dearest first; English needs no loading", async () => {
+    const load = vi.fn(async () => ({ catalogue: pseudo }));
+    const languages = { "./languages/de.ts": load };
+    await speak(["en-US", "de"], languages);
+    await speak(["xx", "fr-CA"], languages);
+    expect(load).not.toHaveBeenCalled();
+    expect(t.common.retry).toBe("Try again");
+    await speak(["fr", "de-CH", "en"], languages);
+    expect(load).toHaveBeenCalledOnce();
+    expect(t.common.retry).toBe("⟦Try again⟧");
+    expect([language(), document.documentElement.lang]).toEqual(["de", "de-DE"]);
+  });
+
+  it("leaves English when it cannot be loaded", async () => {
+    await expect(speak(["de"], { "./languages/de.ts": () => Promise.reject(new Error("no connection")) })).rejects.toThrow();
+    expect(t.common.retry).toBe("Try again");
+  });
+});
+
+/** Everything that a person reads or hears, without what comes from the server and bare numbers and dates. */
+function unmarked(): string[] {
+  const words: string[] = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) words.push(node.textContent ?? "");
+  for (const name of ["aria-label", "title", "placeholder", "alt"]) {
+    for (const element of document.querySelectorAll(`[${name}]`)) words.push(element.getAttribute(name) ?? "");
+  }
+  const isEnglish = (word: string) => /\p{L}{2}/u.test(word) && !word.includes("⟦") && !GIVEN.test(word.trim());
+  return [...new Set(words.filter(isEnglish))];
+}
+
+/** Names, codes and what else the fixtures hold; months, days and units as German writes them. */
+const GIVEN =
+  /^(Mara|Lindqvist|vor .*|Cutis|Praxis|Amal( Okafor)?|amal\.okafor|AO|ML|AL|Ada Lovelace|Mara Lindqvist|lp-1|l1|i1\.jpg|Photography|I agree\.|Record|Teaching|Photos in .*|Folder B|A visit|Notes|UTC|XXXX-XXXX-XXXX|[A-Z]\w+\/\S+|image\.stored|.*(November|Nov\.?|Tag|Stunde|Minute|byte|kB|MB)\b.*|[\d.:, ]+(Uhr)?)$/;
+
+const routes = {
+  "GET /api/v1/patients": { body: patientPage([summaryOf("l1", "Lovelace")], 2, "next") },
+  "GET /api/v1/patients/*": { body: { ...PATIENT, imageCount: 1 } },
+  "GET /api/v1/patients/*/images": { body: { images: [imageOf("i1")], total: 1, nextCursor: null } },
+  "GET /api/v1/patients/*/entries": { body: { entries: [{ id: "e1", appointmentAt: "2026-11-20T10:00:00Z", title: "A visit", notes: "Notes", author: "Amal Okafor", createdAt: "2026-11-20T10:00:00Z" }] } },
+  "GET /api/v1/patients/*/consents": { body: { consents: [CONSENT] } },
+  "GET /api/v1/patients/*/activity": {
+    body: { events: [{ sequence: 1, at: "2026-11-20T10:00:00Z", actor: { kind: "account", name: "Amal Okafor" }, action: "image.stored", outcome: "ok", target: null, ip: null, userAgent: null, details: [] }], nextCursor: null },
+  },
+  "GET /api/v1/account/activity": { body: { events: [], nextCursor: null } },
+  "GET /api/v1/consent-form": { body: CONSENT_FORM },
+  "GET /api/v1/patient-fields": { body: { fields: [] } },
+  "GET /api/v1/practice/notices": { body: { notices: [] } },
+  "GET /api/v1/sessions": { body: { sessions: [{ id: "s1", current: true, createdAt: "2026-11-20T10:00:00Z", lastSeenAt: "2026-11-20T10:00:00Z", ip: null, userAgent: null }] } },
+  "GET /api/v1/settings": { body: { settings: [{ key: "session.idle_minutes", kind: "integer", value: "15", label: "", min: 5, max: 60 } as Setting] } },
+};
+
+const patientTab = (tab: string, imageId: string | null = null) => <PatientPage patientId="p1" tab={tab} imageId={imageId} />;
+
+describe("the pages were loaded in English, and speak another language all the same", () => {
+  const ready = /⟦.*⟧/;
+  const pages: readonly { name: string; page: () => ReactElement; wait: RegExp; path?: string }[] = [
+    { name: "patients", page: () => <PatientsPage />, wait: /Lovelace/ },
+    { name: "a new patient", page: () => <NewPatientDialog onClose={() => undefined} />, wait: /⟦New patient⟧/ },
+    { name: "photos", page: () => patientTab("photos"), wait: /i1\.jpg/ },
+    { name: "the viewer", page: () => patientTab("photos", "i1"), wait: /⟦Press \+/ },
+    { name: "visits", page: () => patientTab("visits"), wait: /A visit/ },
+    { name: "consents", page: () => patientTab("consent"), wait: /Folder B/ },
+    { name: "a consent", page: () => patientTab("consent"), wait: /I agree/, path: "/patients/p1/consent?record=1" },
+    { name: "details", page: () => patientTab("details"), wait: /⟦Unique ID⟧/ },
+    { name: "activity", page: () => patientTab("activity"), wait: /⟦added a photo⟧/ },
+    { name: "my activity", page: () => <ActivityPage />, wait: /⟦Nothing recorded yet⟧/ },
+    { name: "devices", page: () => <SessionsPage />, wait: /⟦This device⟧/ },
+    { name: "settings", page: () => <SettingsPage />, wait: /⟦Sign out after/ },
+    { name: "not found", page: () => <NotFound />, wait: ready },
+    { name: "the frame", page: () => <Shell presence={{ me: ME, life: { idleMs: 9e5, absoluteEnd: 9e15 } }}>{null}</Shell>, wait: /⟦My activity⟧/ },
+  ];
+
+  it.each(pages)("$name", async ({ page, wait, path = "/" }) => {
+    serve(routes);
+    install(pseudo);
+    show(page(), { path });
+    expect((await screen.findAllByText((text, element) => wait.test(text) || wait.test(element?.getAttribute("aria-label") ?? ""))).length).toBeGreaterThan(0);
+    expect(unmarked()).toEqual([]);
+  });
+
+  it.each([
+    ["sign-in", () => <SignInPage />],
+    ["set-up", () => <SetupPage policy="complex" />],
+  ])("%s", async (_name, page) => {
+    serve(routes);
+    install(pseudo);
+    show(page(), { me: null });
+    await screen.findByRole("heading", { level: 1, name: ready });
+    expect(unmarked()).toEqual([]);
+  });
+});

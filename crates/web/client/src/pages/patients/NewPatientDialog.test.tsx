@@ -1,0 +1,60 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it, vi } from "vitest";
+import { PATIENT } from "../../testing/fixtures";
+import { later, refusal, serve } from "../../testing/server";
+import { focused, noteOf, show } from "../../testing/show";
+import { NewPatientDialog } from "./NewPatientDialog";
+
+const FIELDS = { "GET /api/v1/patient-fields": { body: { fields: [] } } };
+const CREATE = "POST /api/v1/patients";
+const submit = () => screen.getByRole("button", { name: /^Creat/ });
+
+function open(routes: Parameters<typeof serve>[0] = {}) {
+  const server = serve({ ...FIELDS, ...routes });
+  const onClose = vi.fn();
+  return { server, onClose, ...show(<NewPatientDialog onClose={onClose} />) };
+}
+
+describe("the dialog for a new patient", () => {
+  it("starts in the unique ID, and Escape closes it", async () => {
+    const { user, onClose } = open();
+    expect(screen.getByRole("dialog", { name: "New patient" })).toBeDefined();
+    expect(focused()).toContain("Unique ID");
+    await user.keyboard("{Escape}");
+    expect(onClose).toHaveBeenCalledOnce();
+  });
+
+  it("says at the field what is wrong before it asks the server", async () => {
+    const { user, server } = open();
+    await user.click(submit());
+    expect(noteOf(/^Unique ID/)).toMatch(/^Use 2–32 characters/);
+    expect(screen.getByLabelText(/^Unique ID/).getAttribute("aria-invalid")).toBe("true");
+    expect(server.to(CREATE)).toEqual([]);
+  });
+
+  it("shows a refusal at its field, in a group that is folded away until then", async () => {
+    const { user } = open({ [CREATE]: refusal(422, "invalid", { mrn: "write at most 64 characters" }) });
+    await user.type(screen.getByLabelText(/^Unique ID/), "ab");
+    await user.click(submit());
+    await screen.findByText("Write at most 64 characters.");
+    expect(noteOf("MRN")).toBe("Write at most 64 characters.");
+    expect(screen.getByLabelText("MRN").closest("details")?.open).toBe(true);
+    expect(screen.getByRole("alert").textContent).toBe("Some fields need attention.");
+    // Typing takes the refusal back: it was about the former value.
+    await user.type(screen.getByLabelText("MRN"), "1");
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+
+  it("asks once, however often it is pressed, and then goes to the patient", async () => {
+    const answer = later({ status: 201, body: PATIENT });
+    const { user, server, place } = open({ [CREATE]: answer.handler });
+    await user.type(screen.getByLabelText(/^Unique ID/), " LP-1 ");
+    await user.click(submit());
+    expect(submit().textContent).toBe("Creating…");
+    await user.click(submit());
+    expect(server.to(CREATE).map((it) => it.body)).toEqual([{ uniqueId: "lp-1" }]);
+    answer.release();
+    await waitFor(() => expect(place.history.at(-1)).toBe("/patients/p1"));
+    expect(within(screen.getByRole("region", { name: "Notifications" })).getByText("Patient lp-1 was created.")).toBeDefined();
+  });
+});

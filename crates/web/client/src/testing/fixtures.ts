@@ -1,0 +1,100 @@
+/** What a server would answer, with as little in it as it can have. */
+import type { ConsentForm, ConsentRecord, Image, Me, Patient, PatientPage, PatientSummary } from "../api/types";
+
+export const ME: Me = {
+  accountId: "a1",
+  username: "amal.okafor",
+  firstName: "Amal",
+  lastName: "Okafor",
+  email: null,
+  roles: ["administrator", "clinician"] as Me["roles"],
+  practice: { name: "Praxis", timeZone: "UTC", consentLevel: "required", uploadLimitBytes: 64_000_000 } as Me["practice"],
+  session: { idleMinutes: 15, absoluteHours: 12, expiresAt: new Date(Date.now() + 15 * 60_000).toISOString() } as Me["session"],
+};
+
+export const PATIENT = {
+  id: "p1",
+  uniqueId: "lp-1",
+  firstName: "Mara",
+  lastName: "Lindqvist",
+  preferredName: null,
+  birthDate: null,
+  sexAtBirth: null,
+  coverImageId: null,
+  phones: [],
+  guardian: null,
+  healthCardNumber: null,
+  practiceFields: {},
+  version: 3,
+  imageCount: 0,
+  entryCount: 0,
+  createdAt: "2026-11-20T10:00:00Z",
+  lastModified: "2026-11-20T10:00:00Z",
+  consent: { status: "none", level: "required", uploadAllowed: false, current: null },
+} as unknown as Patient;
+
+export const summaryOf = (id: string, lastName: string): PatientSummary => ({
+  id,
+  uniqueId: id,
+  firstName: "Ada",
+  lastName,
+  preferredName: null,
+  birthDate: null,
+  sexAtBirth: null,
+  coverImageId: null,
+  imageCount: 0,
+  entryCount: 0,
+  consentStatus: "none",
+  lastAppointment: null,
+  nextAppointment: null,
+  lastModified: "2026-11-20T10:00:00Z",
+});
+
+export const patientPage = (patients: PatientSummary[], total = patients.length, nextCursor: string | null = null): PatientPage =>
+  ({ patients, total, nextCursor }) as PatientPage;
+
+export const imageOf = (id: string): Image => ({
+  id,
+  fileName: `${id}.jpg`,
+  format: "jpeg" as Image["format"],
+  bytes: 1000,
+  width: 640,
+  height: 480,
+  capturedAt: "2026-11-20T10:00:00Z",
+  uploadedAt: "2026-11-20T11:00:00Z",
+  uploadedBy: "Amal Okafor",
+  device: null,
+  sha256: "00",
+});
+
+export const CONSENT_FORM: ConsentForm = {
+  template: "photography",
+  version: 3,
+  language: "en",
+  title: "Photography",
+  text: "I agree.",
+  purposes: [
+    { code: "clinical_record", label: "Record", description: "Photos in the record.", required: true },
+    { code: "teaching", label: "Teaching", description: "Photos in teaching.", required: false },
+  ],
+} as ConsentForm;
+
+export const CONSENT = {
+  id: "c1",
+  template: "photography",
+  version: 3,
+  language: "en",
+  text: "I agree.",
+  purposes: ["clinical_record"],
+  method: { kind: "external", how: "written", notes: "Folder B" },
+  signerName: "Mara Lindqvist",
+  signerRole: "patient",
+  witness: null,
+  expiresOn: null,
+  hasSignature: false,
+  recordedAt: "2026-11-20T10:00:00Z",
+  recordedBy: "Amal Okafor",
+  revokedAt: null,
+  revokedReason: null,
+  status: "given",
+} as unknown as ConsentRecord;

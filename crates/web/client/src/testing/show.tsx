@@ -1,0 +1,59 @@
+/** Draws a component as the program would: signed in, with a place, a cache and the messages in the corner. */
+import { QueryClientProvider } from "@tanstack/react-query";
+import { cleanup, render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import type { ReactNode } from "react";
+import { I18nProvider } from "react-aria-components";
+import { afterEach, vi } from "vitest";
+import { Router } from "wouter";
+import { memoryLocation } from "wouter/memory-location";
+import type { Me } from "../api/types";
+import { SessionProvider } from "../app/session";
+import { t } from "../i18n";
+import { makeQueryClient } from "../resources/queryClient";
+import { type Presence, presenceQuery } from "../resources/session";
+import { clearToasts, Toasts } from "../ui/toasts";
+import { uploads } from "../upload/manager";
+import { ME } from "./fixtures";
+
+afterEach(() => {
+  cleanup();
+  clearToasts();
+  uploads.clear();
+  vi.unstubAllGlobals();
+});
+
+export function show(children: ReactNode, { path = "/", me = ME }: { path?: string; me?: Me | null } = {}) {
+  const client = makeQueryClient();
+  client.setDefaultOptions({ queries: { ...client.getDefaultOptions().queries, retry: false } });
+  const life = { idleMs: 15 * 60_000, absoluteEnd: Number.POSITIVE_INFINITY };
+  const presence: Presence | null = me && { me, life };
+  client.setQueryData(presenceQuery().queryKey, presence);
+  const place = memoryLocation({ path, record: true });
+  const drawn = render(
+    <QueryClientProvider client={client}>
+      <I18nProvider locale={t.locale}>
+        <Router hook={place.hook} searchHook={place.searchHook}>
+          <SessionProvider>
+            {children}
+            <Toasts />
+          </SessionProvider>
+        </Router>
+      </I18nProvider>
+    </QueryClientProvider>,
+  );
+  return { ...drawn, client, place, user: userEvent.setup() };
+}
+
+/** The element that has the focus, by its accessible name or its text. */
+export const focused = (): string => {
+  const element = document.activeElement;
+  return element?.getAttribute("aria-label") ?? (element as HTMLInputElement | null)?.labels?.[0]?.textContent ?? element?.textContent ?? "";
+};
+
+/** What a labelled field says about itself below: its help or what is wrong with it. */
+export function noteOf(label: RegExp | string): string {
+  const field = screen.getByLabelText(label);
+  const ids = field.getAttribute("aria-describedby")?.split(" ") ?? [];
+  return ids.map((id) => document.getElementById(id)?.textContent ?? "").join(" ").trim();
+}
