@@ -81,7 +81,7 @@ function heading(group: DayOfEvents, zone: string | undefined): string {
 }
 
 const ICONS: readonly (readonly [RegExp, IconName])[] = [
-  [/^image/, "photo"],
+  [/^image/, "image"],
   [/^consent/, "consent"],
   [/^entry/, "calendar"],
   [/^(sett|patient_field)/, "settings"],

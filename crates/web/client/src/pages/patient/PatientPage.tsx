@@ -19,7 +19,7 @@ import { PhotosTab } from "./photos/PhotosTab";
 import { VisitsTab } from "./VisitsTab";
 
 const tabs = [
-  { id: "photos", icon: "photo" },
+  { id: "photos", icon: "image" },
   { id: "visits", icon: "calendar" },
   { id: "consent", icon: "consent" },
   { id: "details", icon: "details" },

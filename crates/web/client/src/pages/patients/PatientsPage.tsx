@@ -114,7 +114,7 @@ function Row({ patient }: { patient: PatientSummary }) {
           </span>
         </span>
         <Cell kind="photos" label={s.columns.photos}>
-          <Icon name="photo" size={16} />
+          <Icon name="image" size={16} />
           {patient.imageCount}
         </Cell>
         <Cell kind="visits" label={s.columns.visits}>

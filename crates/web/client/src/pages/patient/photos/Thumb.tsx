@@ -27,7 +27,7 @@ export function Thumb({ patientId, image }: { patientId: string; image: Image })
   if (state === "failed") {
     return (
       <span className={styles.missing}>
-        <Icon name="photo" size={26} />
+        <Icon name="image" size={26} />
         <span>{t.photos.unavailable}</span>
       </span>
     );

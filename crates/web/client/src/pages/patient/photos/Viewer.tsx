@@ -75,7 +75,7 @@ export function Viewer(props: Props) {
             )}
             {single.isError && index < 0 && (
               <div className={styles.lost}>
-                <Empty icon="photo" title={t.common.notFoundTitle}>
+                <Empty icon="image" title={t.common.notFoundTitle}>
                   {t.common.notFoundText}
                 </Empty>
               </div>
