@@ -60,9 +60,9 @@ describe("the main job", () => {
     await page.getByRole("button", { name: "New patient" }).first().click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("button", { name: "Create patient" }).click();
-    await dialog.getByText("Use 2–32 of a–z").waitFor();
+    await dialog.getByText("Use 2–32 characters: a–z").waitFor();
     await dialog.getByLabel("Unique ID").fill("a b");
-    await dialog.getByText("Use 2–32 of a–z").waitFor();
+    await dialog.getByText("Use 2–32 characters: a–z").waitFor();
     await dialog.getByLabel("Unique ID").fill("  E2E-One ");
     await dialog.getByText("Will be saved as e2e-one").waitFor();
     await dialog.getByLabel("First name").fill(HOSTILE);

@@ -80,7 +80,7 @@ function unmarked(): string[] {
 
 /** Names, codes and what else the fixtures hold; months, days and units as German writes them. */
 const GIVEN =
-  /^(Mara|Lindqvist|vor .*|Cutis|Praxis|Amal( Okafor)?|amal\.okafor|AO|ML|AL|Ada Lovelace|Mara Lindqvist|lp-1|l1|i1\.jpg|Photography|I agree\.|Record|Teaching|Photos in .*|Folder B|A visit|Notes|UTC|XXXX-XXXX-XXXX|[A-Z]\w+\/\S+|image\.stored|.*(November|Nov\.?|Tag|Stunde|Minute|byte|kB|MB)\b.*|[\d.:, ]+(Uhr)?)$/;
+  /^(Mara|Lindqvist|vor .*|Cutis|Praxis|Amal( Okafor)?|amal\.okafor|AO|ML|AL|Ada Lovelace|Mara Lindqvist|lp-1|7-l1|i1\.jpg|Photography|I agree\.|Record|Teaching|Photos in .*|Folder B|A visit|Notes|UTC|XXXX-XXXX-XXXX|[A-Z]\w+\/\S+|image\.stored|.*(November|Nov\.?|Tag|Stunde|Minute|byte|kB|MB)\b.*|[\d.:, ]+(Uhr)?)$/;
 
 const routes = {
   "GET /api/v1/patients": { body: patientPage([summaryOf("l1", "Lovelace")], 2, "next") },

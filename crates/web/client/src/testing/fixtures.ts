@@ -35,7 +35,7 @@ export const PATIENT = {
 
 export const summaryOf = (id: string, lastName: string): PatientSummary => ({
   id,
-  uniqueId: id,
+  uniqueId: `7-${id}`,
   firstName: "Ada",
   lastName,
   preferredName: null,

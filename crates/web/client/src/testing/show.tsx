@@ -1,6 +1,6 @@
 /** Draws a component as the program would: signed in, with a place, a cache and the messages in the corner. */
 import { QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, render, screen } from "@testing-library/react";
+import { cleanup, configure, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { ReactNode } from "react";
 import { I18nProvider } from "react-aria-components";
@@ -15,6 +15,9 @@ import { type Presence, presenceQuery } from "../resources/session";
 import { clearToasts, Toasts } from "../ui/toasts";
 import { uploads } from "../upload/manager";
 import { ME } from "./fixtures";
+
+// A machine that is busy with other things must not fail a test.
+configure({ asyncUtilTimeout: 5000 });
 
 afterEach(() => {
   cleanup();

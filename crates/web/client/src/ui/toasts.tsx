@@ -1,4 +1,7 @@
-/** Short messages in a corner, read out politely. Nothing that a person must act on is only here. */
+/**
+ * Short messages in a corner, read out politely. Nothing that a person must act on is only here.
+ * Our own, as react-aria still exports its toasts as UNSTABLE_ (1.22), and they would add 4.6 kB of script.
+ */
 import { useEffect, useSyncExternalStore } from "react";
 import { t } from "../i18n";
 import { IconButton } from "./Button";

@@ -1,0 +1,77 @@
+import { screen, within } from "@testing-library/react";
+import { describe, expect, it, vi } from "vitest";
+import { PATIENT } from "../../testing/fixtures";
+import { later, refusal, serve } from "../../testing/server";
+import { focused, noteOf, show } from "../../testing/show";
+import { EditDetailsDialog } from "./EditDetailsDialog";
+
+const PATCH = "PATCH /api/v1/patients/p1";
+const save = () => screen.getByRole("button", { name: /^Sav/ });
+const change = async (user: ReturnType<typeof show>["user"], label: string, text: string) => {
+  await user.clear(screen.getByLabelText(label));
+  await user.type(screen.getByLabelText(label), text);
+};
+
+function open(routes: Parameters<typeof serve>[0] = {}) {
+  const server = serve({ "GET /api/v1/patient-fields": { body: { fields: [] } }, ...routes });
+  const onClose = vi.fn();
+  return { server, onClose, ...show(<EditDetailsDialog patient={PATIENT} onClose={onClose} />) };
+}
+
+describe("the dialog for a patient's details", () => {
+  it("starts in its first field, and Escape closes it without asking the server", async () => {
+    const { user, onClose, server } = open();
+    expect(focused()).toContain("Unique ID");
+    await user.keyboard("{Escape}");
+    expect(onClose).toHaveBeenCalledOnce();
+    expect(server.to(PATCH)).toEqual([]);
+  });
+
+  it("sends nothing when nothing differs", async () => {
+    const { user, onClose, server } = open();
+    await user.click(save());
+    expect(onClose).toHaveBeenCalledOnce();
+    expect(server.to(PATCH)).toEqual([]);
+    expect(screen.getByText("There were no changes to save.")).toBeDefined();
+  });
+
+  it("P6: sends only what differs with the version it began with, once", async () => {
+    const answer = later({ body: { ...PATIENT, firstName: "Maria", version: 4 } });
+    const { user, server, onClose } = open({ [PATCH]: answer.handler });
+    await change(user, "First name", "Maria");
+    await user.click(save());
+    expect(save().textContent).toBe("Saving…");
+    await user.click(save());
+    answer.release();
+    await screen.findByText("The details were saved.");
+    expect(server.to(PATCH).map((it) => it.body)).toEqual([{ version: 3, firstName: "Maria" }]);
+    expect(onClose).toHaveBeenCalledOnce();
+  });
+
+  it("shows a refusal at its field and stays open", async () => {
+    const { user, onClose } = open({ [PATCH]: refusal(409, "unique_id_taken") });
+    await change(user, "Unique ID", "lp-2");
+    await user.click(save());
+    await screen.findByText(/^Enter a different ID/);
+    expect(noteOf("Unique ID")).toMatch(/^Enter a different ID/);
+    expect(onClose).not.toHaveBeenCalled();
+  });
+
+  it("P6: asks about the field that moved, with both values, and saves the choice on top of the record as it is now", async () => {
+    const current = { ...PATIENT, firstName: "Other", lastName: "Person", version: 7 };
+    const conflicts = [{ field: "firstName", yours: "Maria", current: "Other" }];
+    const { user, server, onClose } = open({ [PATCH]: refusal(409, "stale_version", {}, { current, conflicts }) });
+    await change(user, "First name", "Maria");
+    await change(user, "MRN", "77");
+    await user.click(save());
+    await screen.findByRole("dialog", { name: "This record changed while you were editing" });
+    const group = screen.getByRole("group", { name: "First name" });
+    expect(within(group).getAllByRole("radio").map((it) => (it as HTMLInputElement).labels?.[0]?.textContent)).toEqual(["YoursMaria", "Now on recordOther"]);
+    server.answer(PATCH, { body: { ...current, version: 8 } });
+    await user.click(within(group).getByRole("radio", { name: /^Now on record/ }));
+    await user.click(screen.getByRole("button", { name: "Save my choices" }));
+    await screen.findByText("The details were saved.");
+    expect(server.to(PATCH).at(-1)?.body).toEqual({ version: 7, mrn: "77" });
+    expect(onClose).toHaveBeenCalledOnce();
+  });
+});

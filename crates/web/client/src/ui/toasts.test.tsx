@@ -1,0 +1,28 @@
+import { act, screen, within } from "@testing-library/react";
+import { afterEach, expect, it, vi } from "vitest";
+import { serve } from "../testing/server";
+import { show } from "../testing/show";
+import { toast } from "./toasts";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const shown = () => within(screen.getByRole("region", { name: "Notifications" })).queryAllByRole("listitem").map((it) => it.textContent);
+
+it("reads messages out politely, keeps the last three, and lets each go after seven seconds or on request", async () => {
+  vi.useFakeTimers();
+  serve({});
+  show(null);
+  expect(screen.getByRole("region", { name: "Notifications" }).getAttribute("aria-live")).toBe("polite");
+  act(() => {
+    for (const text of ["one", "two", "three"]) toast(text);
+  });
+  act(() => vi.advanceTimersByTime(4000));
+  act(() => toast("four"));
+  expect(shown()).toEqual(["two", "three", "four"]);
+  act(() => screen.getAllByRole("button", { name: "Dismiss" })[0]?.click());
+  expect(shown()).toEqual(["three", "four"]);
+  act(() => vi.advanceTimersByTime(3000));
+  expect(shown()).toEqual(["four"]);
+});

@@ -1,0 +1,98 @@
+import { act, screen, waitFor, within } from "@testing-library/react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { problemFrom } from "../api/problem";
+import type { UploadReport } from "../api/types";
+import { imagesQuery } from "../resources/images";
+import { patientQuery } from "../resources/patients";
+import { PATIENT } from "../testing/fixtures";
+import { serve } from "../testing/server";
+import { show } from "../testing/show";
+import { uploads } from "./manager";
+import type { Answer } from "./queue";
+import { UploadPanel } from "./UploadPanel";
+
+/** Ends of what is being sent, in the order in which it was. */
+const flights = vi.hoisted((): ((answer: unknown) => void)[] => []);
+vi.mock("./send", () => ({
+  send: () => ({ abort: () => undefined, answer: new Promise((resolve) => flights.push(resolve)) }),
+}));
+
+const report = (outcome: "stored" | "refused"): Answer => ({
+  kind: "report",
+  report: { results: [{ index: 0, name: "a.jpg", outcome, image: null, reason: outcome === "refused" ? { code: "damaged", message: "The file is damaged.", advice: "Export it again." } : null }] } as unknown as UploadReport,
+});
+const finish = async (answer: Answer) => {
+  flights.shift()?.(answer);
+  await act(async () => undefined);
+};
+const rows = () => within(screen.getByRole("list", { name: "Adding photos" })).getAllByRole("listitem").map((it) => it.textContent);
+const region = (name: string) => screen.queryByRole("region", { name });
+
+beforeEach(() => {
+  flights.length = 0;
+});
+
+describe("the list of uploads", () => {
+  const draw = (...names: string[]) => {
+    serve({});
+    const shown = show(<UploadPanel />);
+    act(() => uploads.add("p1", names.map((name) => new File(["12345"], name))));
+    return shown;
+  };
+
+  it("is not there when nothing was added", () => {
+    serve({});
+    show(<UploadPanel />);
+    expect(region("Adding photos")).toBeNull();
+  });
+
+  it("I2: tells each file's end with its reason, and clears on request", async () => {
+    const { user } = draw("a.jpg", "b.jpg");
+    expect(region("Adding photos")).not.toBeNull();
+    await finish(report("stored"));
+    await finish(report("refused"));
+    expect(region("Photos added")).not.toBeNull();
+    expect(rows()).toEqual(["a.jpgStored", "b.jpgRefused: The file is damaged. Export it again."]);
+    expect(screen.getByText("1 stored, 1 refused").getAttribute("role")).toBe("status");
+    await user.click(screen.getByRole("button", { name: "Clear list" }));
+    expect(region("Photos added")).toBeNull();
+  });
+
+  it("does not say that photos were added when none was", async () => {
+    draw("a.jpg");
+    await finish(report("refused"));
+    expect(screen.getByRole("heading", { name: "No photos added" })).toBeDefined();
+  });
+
+  it("sends again what was not sent, on request", async () => {
+    const { user } = draw("a.jpg");
+    await finish({ kind: "problem", problem: problemFrom(507, { code: "storage_full" }) });
+    expect(rows()[0]).toMatch(/^a\.jpgNot sent: The server's disk is full/);
+    await user.click(screen.getByRole("button", { name: "Send a.jpg again" }));
+    await finish(report("stored"));
+    expect(rows()).toEqual(["a.jpgStored"]);
+  });
+
+  it("N2: holds what waits for a consent, and leads to it", async () => {
+    const { user, place } = draw("a.jpg", "b.jpg");
+    await finish({ kind: "problem", problem: problemFrom(422, { code: "consent_required" }) });
+    await finish({ kind: "problem", problem: problemFrom(422, { code: "consent_required" }) });
+    const alert = within(screen.getByRole("alert"));
+    expect(alert.getByText(/^2 photos are waiting/)).toBeDefined();
+    await user.click(alert.getByRole("button", { name: "Record consent" }));
+    expect(place.history.at(-1)).toBe("/patients/p1/consent?record=1");
+    await user.click(alert.getByRole("button", { name: "Discard waiting photos" }));
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+
+  it("asks for the pool while files are on their way, and for the record once after the last", async () => {
+    const { client } = draw("a.jpg", "b.jpg");
+    client.setQueryData(patientQuery("p1").queryKey, PATIENT);
+    client.setQueryData(imagesQuery("p1").queryKey, { pages: [], pageParams: [] });
+    const isStale = () => [patientQuery("p1"), imagesQuery("p1")].map(({ queryKey }) => client.getQueryState(queryKey)?.isInvalidated);
+    await finish(report("stored"));
+    await waitFor(() => expect(isStale()).toEqual([false, true]));
+    await finish(report("stored"));
+    await waitFor(() => expect(isStale()).toEqual([true, true]));
+  });
+});
