@@ -38,9 +38,12 @@ export default defineConfig({
   },
   server: { proxy: { "/api": { target: "https://localhost:15045", secure: false, changeOrigin: false } } },
   test: {
-    environment: "happy-dom",
-    include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
     testTimeout: 20_000,
+    projects: [
+      // Rules need no page, and are ready in a moment without one.
+      { extends: true, test: { name: "rules", environment: "node", include: ["src/**/*.test.ts"] } },
+      { extends: true, test: { name: "components", environment: "happy-dom", include: ["src/**/*.test.tsx"] } },
+    ],
   },
 });
