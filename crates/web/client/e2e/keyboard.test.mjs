@@ -98,7 +98,7 @@ describe("keyboard only", () => {
     await keyboard.press("Home");
     assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-cell")), first);
 
-    // The viewer: next, zoom, back to the picture that was looked at last.
+    // The viewer: next, zoom, back to the photo that was viewed last.
     await keyboard.press("Enter");
     await page.getByRole("dialog").getByText(/^1 of /).waitFor();
     await keyboard.press("ArrowRight");

@@ -1,4 +1,4 @@
-// The main job, from a new server to a picture looked at in full size.
+// The main job, from a new server to a photo viewed in full size.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { checkAccessibility, checkStorage, openBrowser, openPage, shoot } from "./browser.mjs";
@@ -143,7 +143,7 @@ describe("the main job", () => {
     await uploadPanel(page).getByRole("button", { name: "Clear list" }).click();
   });
 
-  it("I1: looks at pictures one after the other, near and far", async () => {
+  it("I1: views photos one after the other, near and far", async () => {
     await page.locator("[data-cell]").first().click();
     const viewer = page.getByRole("dialog");
     await viewer.getByText(/^1 of /).waitFor();
@@ -185,7 +185,7 @@ describe("the main job", () => {
     await page.waitForFunction(() => document.querySelector("[data-cell] img")?.complete);
     const found = await page.evaluate(async () => {
       const urls = [...document.querySelectorAll("[data-cell] img")].map((it) => it.src);
-      const hits = urls.length > 0 ? [] : ["no picture to look at"];
+      const hits = urls.length > 0 ? [] : ["no photo to look at"];
       for (const url of urls) {
         const text = new TextDecoder("latin1").decode(await (await fetch(url)).arrayBuffer());
         if (text.includes("Exif\0\0") || text.includes("http://ns.adobe.com/xap")) hits.push(url);

@@ -4,7 +4,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import { App } from "./app/App";
 import { applyTheme } from "./app/theme";
-import { speak } from "./i18n";
+import { loadLanguage } from "./i18n";
 
 applyTheme();
 const root = document.getElementById("root");
@@ -18,5 +18,5 @@ function draw(): void {
   );
 }
 
-// A language that cannot be loaded must not keep anybody out: then it is English.
-speak(navigator.languages).then(draw, draw);
+// If a language cannot be loaded, the page is shown in English.
+loadLanguage(navigator.languages).then(draw, draw);

@@ -35,7 +35,7 @@ export async function take<T>(call: Promise<Answer<T>>, by: "person" | "backgrou
   }
   const { response } = answer;
   const problem = response.ok ? null : problemFrom(response.status, answer.error);
-  // What the page asks by itself prolongs nothing; only that the session is over is news.
+  // A background request does not prolong the session; only the end of the session matters.
   if (by === "person" || response.status === 401) noteAnswer(response.status, problem?.code ?? "");
   if (problem) throw problem;
   return answer.data as T;

@@ -1,4 +1,4 @@
-/** What the server answers when it says no (RFC 9457), and what the client says when nobody answered. */
+/** Refusals of the server (RFC 9457), and what the client says when there is no answer. */
 import { t } from "../i18n";
 import type { Patient } from "./types";
 
@@ -83,7 +83,7 @@ function conflictsOf(value: unknown): FieldConflict[] {
     .filter((conflict) => conflict.field !== "");
 }
 
-/** Reads whatever came with a refused request; an answer that isn't a problem still gives one. */
+/** Reads the body of a refused request. A body that is not a problem document still gives a problem. */
 export function problemFrom(status: number, body: unknown): ApiProblem {
   if (!isRecord(body)) {
     return new ApiProblem({ ...nothingSaid, status, code: status === 413 ? "too_large" : UNREADABLE });
@@ -129,7 +129,7 @@ export function explain(error: unknown): string {
   }
 }
 
-/** The server writes what is wrong with a field as a phrase, which others may put into a sentence of theirs; here it stands alone. */
+/** The server describes what is wrong with a field in a phrase, for use inside a sentence. Shown alone, it becomes a sentence. */
 const sentence = (phrase: string): string => phrase.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase()).replace(/[\p{L}\p{N})]$/u, "$&.");
 
 /** The messages of `errors[]` by field name; the first one wins. */

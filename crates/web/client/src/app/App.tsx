@@ -45,7 +45,7 @@ function Pages() {
   );
 }
 
-/** Nobody is signed in: set-up on a new server, else sign-in at whatever address, to go on there afterwards. */
+/** Nobody is signed in: set-up on a new server, otherwise sign-in at the same address, to continue there afterwards. */
 function Outside() {
   const [place] = useLocation();
   const setup = useQuery(setupQuery());

@@ -1,6 +1,6 @@
 /**
- * Warns a minute before the session ends, and keeps it alive while a person works without the server noticing
- * (drawing a signature, zooming): activity here asks the server again after a third of the idle time.
+ * Warns a minute before the session ends, and keeps it alive while a person works without sending requests
+ * (drawing a signature, zooming): activity on the page asks the server again after a third of the idle time.
  */
 import { useCallback, useEffect } from "react";
 import { lastHeard } from "../api/contact";
@@ -22,7 +22,7 @@ export function IdleGuard({ presence }: { presence: Presence }) {
     try {
       if (!(await renew())) end("server");
     } catch {
-      // Without a connection there is nothing to prolong; the clock goes on.
+      // Without a connection the session cannot be prolonged; the countdown continues.
     }
   }, [renew, end]);
 

@@ -6,13 +6,13 @@ import { Banner } from "../ui/parts";
 import styles from "./Shell.module.css";
 import { summary } from "./notices";
 
-/** A strip above every page but the settings, where the same is said at length. */
+/** A strip above every page except the settings, which show the notices in full. */
 export function NoticeBanner() {
   const { data } = useQuery(noticesQuery());
   const [place] = useLocation();
   const found = summary(data ?? []);
   return (
-    // Always there, so that assistive technology hears what comes into it.
+    // Always present, so that assistive technology announces what is added.
     <div role="status">
       {found && place !== "/settings" && (
         <div className={styles.top}>

@@ -1,4 +1,4 @@
-/** The time of day as state: what depends on it is drawn again every half minute. */
+/** The time of day as state: what depends on it renders again every half minute. */
 import { useSyncExternalStore } from "react";
 import { dayKey } from "../i18n/format";
 import { useZone } from "./session";

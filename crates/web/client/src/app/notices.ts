@@ -1,7 +1,7 @@
 /** How notices to administrators are shown. */
 import type { Notice } from "../api/types";
 
-/** What the strip says: the notice that matters most, and how many others there are. */
+/** The content of the strip: the most important notice, and how many others there are. */
 export interface Summary {
   readonly first: Notice;
   readonly others: number;

@@ -57,7 +57,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     try {
       await signOut();
     } catch (refusal) {
-      // Still signed in: the cookie is the server's to take. Saying otherwise would leave the record open.
+      // Still signed in: only the server can clear the cookie. Saying otherwise would leave the record open.
       if (!isProblem(refusal, "unauthenticated")) {
         toast(explain(refusal), "bad");
         return;

@@ -18,7 +18,7 @@ function write(key: string, value: string): void {
   try {
     localStorage.setItem(key, value);
   } catch {
-    // A browser that keeps nothing still works; the choice lasts until the page is left.
+    // Without storage the choice lasts until the page is closed.
   }
 }
 

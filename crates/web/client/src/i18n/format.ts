@@ -46,7 +46,7 @@ export function time(instant: string, zone?: string): string {
   return formatter({ timeStyle: "short", timeZone: zone }).format(new Date(instant));
 }
 
-/** "2026-11-22" in the given zone: what a day's pictures are grouped by. */
+/** "2026-11-22" in the given zone: what a day's images are grouped by. */
 export function dayKey(instant: string, zone?: string): string {
   const parts = formatter({ year: "numeric", month: "2-digit", day: "2-digit", timeZone: zone }).formatToParts(
     new Date(instant),

@@ -20,10 +20,10 @@ function replace(into: Node, from: Node): void {
   }
 }
 
-/** A page may keep a part of it (`const a = t.account`), whatever the language becomes; a text itself it reads while it draws. */
+/** Modules may keep a section of it (`const a = t.account`); a text itself must be read while rendering, as the language may change first. */
 export const t = copied(en) as Catalogue;
 
-/** Puts another language in place of the one in use. Done before anything is drawn. */
+/** Replaces the language in use. Called before anything is rendered. */
 export function install(catalogue: Catalogue): void {
   replace(t as unknown as Node, catalogue as unknown as Node);
   document.documentElement.lang = catalogue.locale;
@@ -34,8 +34,8 @@ const ENGLISH = "./languages/en.ts";
 /** By the address of the file, which names the language: `./languages/de.ts`. */
 const others: Languages = import.meta.glob<{ catalogue: Catalogue }>("./languages/*.ts");
 
-/** Installs the first of the wanted languages (BCP 47, dearest first) that there is. English needs no loading. */
-export async function speak(wanted: readonly string[], languages: Languages = others): Promise<void> {
+/** Installs the first of the wanted languages (BCP 47, preferred first) that there is. English needs no loading. */
+export async function loadLanguage(wanted: readonly string[], languages: Languages = others): Promise<void> {
   const paths = wanted.map((tag) => `./languages/${new Intl.Locale(tag).language}.ts`);
   const path = paths.find((it) => it === ENGLISH || it in languages) ?? ENGLISH;
   const load = languages[path];

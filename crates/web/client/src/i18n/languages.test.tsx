@@ -16,7 +16,7 @@ import { CONSENT, CONSENT_FORM, imageOf, ME, PATIENT, patientPage, summaryOf } f
 import { serve } from "../testing/server";
 import { show } from "../testing/show";
 import { en } from "./en";
-import { type Catalogue, install, language, speak, t } from "./index";
+import { type Catalogue, install, language, loadLanguage, t } from "./index";
 
 /** English with a mark around each text, in the place of a translation. */
 function marked(node: unknown): unknown {
@@ -40,28 +40,28 @@ describe("another language", () => {
     expect(retry).toBe("Try again");
     // @ts-expect-error a text is missing
     const lacking: Catalogue = { ...en, common };
-    // @ts-expect-error a text that is told an amount must not be one that isn't
+    // @ts-expect-error a text that takes an amount must not be replaced by one that does not
     const other: Catalogue = { ...en, patients: { ...en.patients, total: "patients" } };
     // @ts-expect-error codes of the server are keys like all others
     const codes: Catalogue = { ...en, activity: { ...en.activity, actions: {} } };
     expect([lacking, other, codes]).toHaveLength(3);
   });
 
-  it("is loaded only where it is wanted, the dearest first; English needs no loading", async () => {
+  it("is loaded only where it is preferred over English, which needs no loading", async () => {
     const load = vi.fn(async () => ({ catalogue: pseudo }));
     const languages = { "./languages/de.ts": load };
-    await speak(["en-US", "de"], languages);
-    await speak(["xx", "fr-CA"], languages);
+    await loadLanguage(["en-US", "de"], languages);
+    await loadLanguage(["xx", "fr-CA"], languages);
     expect(load).not.toHaveBeenCalled();
     expect(t.common.retry).toBe("Try again");
-    await speak(["fr", "de-CH", "en"], languages);
+    await loadLanguage(["fr", "de-CH", "en"], languages);
     expect(load).toHaveBeenCalledOnce();
     expect(t.common.retry).toBe("⟦Try again⟧");
     expect([language(), document.documentElement.lang]).toEqual(["de", "de-DE"]);
   });
 
   it("leaves English when it cannot be loaded", async () => {
-    await expect(speak(["de"], { "./languages/de.ts": () => Promise.reject(new Error("no connection")) })).rejects.toThrow();
+    await expect(loadLanguage(["de"], { "./languages/de.ts": () => Promise.reject(new Error("no connection")) })).rejects.toThrow();
     expect(t.common.retry).toBe("Try again");
   });
 });
@@ -101,7 +101,7 @@ const routes = {
 
 const patientTab = (tab: string, imageId: string | null = null) => <PatientPage patientId="p1" tab={tab} imageId={imageId} />;
 
-describe("the pages were loaded in English, and speak another language all the same", () => {
+describe("the pages were loaded in English, and are shown in another language all the same", () => {
   const ready = /⟦.*⟧/;
   const pages: readonly { name: string; page: () => ReactElement; wait: RegExp; path?: string }[] = [
     { name: "patients", page: () => <PatientsPage />, wait: /Lovelace/ },

@@ -1,4 +1,4 @@
-/** The forms of a word that a language tells apart by number (CLDR's plural categories); `other` is there in every language. */
+/** The forms of a word by CLDR's plural categories; every language has `other`. */
 export type Forms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>;
 
 /** Makes the function with which a catalogue writes an amount and the word for it, as its language does. */

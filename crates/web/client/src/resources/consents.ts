@@ -3,7 +3,7 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 import { http, take } from "../api/client";
 import type { ConsentForm, ConsentInput, ConsentList, ConsentRecord } from "../api/types";
 import { uploads } from "../upload/manager";
-import { recordKey, recordMoved } from "./record";
+import { recordKey, recordChanged } from "./record";
 
 const ADDRESS = "/api/v1/patients/{patientId}/consents";
 
@@ -13,7 +13,7 @@ export const consentsQuery = (patientId: string) =>
     queryFn: (): Promise<ConsentList> => take(http.GET(ADDRESS, { params: { path: { patientId } } })),
   });
 
-/** The form in force, in a language (BCP 47) as far as the practice has it. Asked for anew each time: what is signed is its latest version. */
+/** The form in force, in a language (BCP 47) as far as the practice has it. Always fetched again, so that the latest version is signed. */
 export const consentFormQuery = (language: string) =>
   queryOptions({
     queryKey: ["consent-form", language],
@@ -21,13 +21,13 @@ export const consentFormQuery = (language: string) =>
     staleTime: 0,
   });
 
-/** Records a consent, and lets the uploads go on that waited for it. Gives whether there were any. */
+/** Records a consent and continues the uploads that waited for it. Returns whether there were any. */
 export function useRecordConsent(patientId: string, done: () => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async (body: ConsentInput): Promise<boolean> => {
       await take<ConsentRecord>(http.POST(ADDRESS, { params: { path: { patientId } }, body }));
-      await recordMoved(client, patientId);
+      await recordChanged(client, patientId);
       return uploads.consentGiven(patientId);
     },
     onSuccess: done,
@@ -45,12 +45,12 @@ export function useRevokeConsent(patientId: string, done: () => void) {
     mutationFn: ({ consentId, reason }: Revoking): Promise<ConsentRecord> =>
       take(http.POST(`${ADDRESS}/{consentId}/revocation`, { params: { path: { patientId, consentId } }, body: { reason } })),
     onSuccess: async () => {
-      await recordMoved(client, patientId);
+      await recordChanged(client, patientId);
       done();
     },
   });
 }
 
-/** The address of a signature's picture. */
+/** The address of a signature's image. */
 export const signatureUrl = (patientId: string, consentId: string): string =>
   `/api/v1/patients/${encodeURIComponent(patientId)}/consents/${encodeURIComponent(consentId)}/signature`;

@@ -3,7 +3,7 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 import { http, take } from "../api/client";
 import type { Entry, EntryInput, EntryList } from "../api/types";
 import type { Done } from "./pages";
-import { recordKey, recordMoved } from "./record";
+import { recordKey, recordChanged } from "./record";
 
 const ADDRESS = "/api/v1/patients/{patientId}/entries";
 
@@ -18,7 +18,7 @@ export function useCreateEntry(patientId: string, done: Done<Entry>) {
   return useMutation({
     mutationFn: (body: EntryInput): Promise<Entry> => take(http.POST(ADDRESS, { params: { path: { patientId } }, body })),
     onSuccess: (entry) => {
-      void recordMoved(client, patientId);
+      void recordChanged(client, patientId);
       done(entry);
     },
   });

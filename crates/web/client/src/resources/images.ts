@@ -1,10 +1,10 @@
-/** A patient's images, which the screen calls photos. They are sent by `upload/send.ts`: fetch tells no progress. */
+/** A patient's images, which the screen calls photos. They are sent by `upload/send.ts`, because fetch reports no upload progress. */
 import { infiniteQueryOptions, queryOptions, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { http, take } from "../api/client";
 import type { Image, ImagePage } from "../api/types";
 import { byCursor } from "./pages";
-import { recordKey, recordMoved } from "./record";
+import { recordKey, recordChanged } from "./record";
 
 const PAGE = 100;
 
@@ -28,13 +28,13 @@ export const imageQuery = (patientId: string, imageId: string) =>
     queryFn: (): Promise<Image> => take(http.GET("/api/v1/patients/{patientId}/images/{imageId}", { params: { path: { patientId, imageId } } })),
   });
 
-/** Shows what uploads brought: only the pool while more of them are on their way, the whole record once after the last. */
+/** Refreshes what uploads changed: only the pool while more are on their way, the whole record once after the last. */
 export function useShowUploaded(): (patientIds: Iterable<string>, isLast: boolean) => void {
   const client = useQueryClient();
   return useCallback(
     (patientIds, isLast) => {
       for (const id of patientIds) {
-        if (isLast) void recordMoved(client, id);
+        if (isLast) void recordChanged(client, id);
         else void client.invalidateQueries({ queryKey: imagesKey(id) });
       }
     },

@@ -5,7 +5,7 @@ export const byCursor = {
 };
 
 /**
- * What a page does after its change was made, said to a mutation hook. It is called even when what asked for the change has
- * left the screen, so it may tell the person, but not take them anywhere; that belongs to the call's own `onSuccess`.
+ * What a page does after a change was made, given to a mutation hook. It is called even when the component that asked has left
+ * the screen, so it may show a message but must not navigate; navigation belongs to the `onSuccess` of the call itself.
  */
 export type Done<T> = (result: T) => void;

@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { http, take } from "../api/client";
 import type { PasswordCheck, PasswordReport } from "../api/types";
 
-/** How long a password rests before it is sent, in milliseconds. */
+/** Pause in typing after which a password is sent, in milliseconds. */
 const REST = 350;
 
 /**
@@ -20,7 +20,7 @@ export function usePasswordReport(question: PasswordCheck): PasswordReport | nul
     const timer = setTimeout(() => {
       take(http.POST("/api/v1/password-check", { body, signal: abort.signal })).then(
         (report) => setAnswer({ asked, report }),
-        // Without an answer the local rules stand, and the server judges at the end anyway.
+        // Without an answer the local rules apply; the server checks again when the form is sent.
         () => undefined,
       );
     }, REST);

@@ -18,8 +18,8 @@ export function usePatientFields(enabled = true) {
   return { query, fields: query.data?.fields ?? NONE };
 }
 
-/** A field may have been defined or retired meanwhile, as a refusal suggests. */
-export function patientFieldsMoved(client: QueryClient): void {
+/** Called after a refusal: a field may have been defined or retired in the meantime. */
+export function patientFieldsChanged(client: QueryClient): void {
   void client.invalidateQueries({ queryKey });
 }
 

@@ -5,7 +5,7 @@ import { type ApiProblem, isProblem } from "../api/problem";
 import type { Patient, PatientInput, PatientPage, PatientPatch } from "../api/types";
 import { activityKey } from "./activity";
 import { byCursor, type Done } from "./pages";
-import { patientFieldsMoved } from "./patientFields";
+import { patientFieldsChanged } from "./patientFields";
 import { LISTS, recordKey } from "./record";
 
 /** Patients in one page of the list. */
@@ -45,13 +45,13 @@ export function useCreatePatient(done: Done<Patient>) {
       void client.invalidateQueries({ queryKey: LISTS });
       done(patient);
     },
-    onError: () => patientFieldsMoved(client),
+    onError: () => patientFieldsChanged(client),
   });
 }
 
 interface Edited {
   onSaved: () => void;
-  /** The record changed meanwhile (P6). The cache already holds it as it is now. */
+  /** The record changed in the meantime (P6). The cache already holds its current state. */
   onStale: (stale: { readonly sent: PatientPatch; readonly current: Patient; readonly conflicts: ApiProblem["conflicts"] }) => void;
 }
 
@@ -68,7 +68,7 @@ export function useEditPatient(patientId: string, { onSaved, onStale }: Edited) 
       onSaved();
     },
     onError: (error, sent) => {
-      patientFieldsMoved(client);
+      patientFieldsChanged(client);
       if (!isProblem(error, "stale_version") || !error.current) return;
       const { current, conflicts } = error;
       client.setQueryData(queryKey, current);

@@ -1,14 +1,14 @@
-/** The cache of what was fetched, and the rule when to ask again. */
+/** The query cache, and when a failed request is repeated. */
 import { QueryClient } from "@tanstack/react-query";
 import { isProblem, OFFLINE } from "../api/problem";
 
-/** Only what may be different next time is asked again: no connection, or a server that is busy. */
+/** Repeats a request only when the next attempt may succeed: no connection, or a busy server. */
 export function mayHelp(failures: number, error: unknown): boolean {
   if (failures >= 2) return false;
   return isProblem(error) && (error.code === OFFLINE || error.status === 503 || error.status === 502);
 }
 
-/** Looking at a record is recorded (U1), so coming back to the window asks only for lists that others may have moved. */
+/** Looking at a record is recorded (U1), so returning to the window refetches only lists that others may have changed. */
 export function makeQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {

@@ -6,12 +6,12 @@ const RECORDS = ["patient"] as const;
 
 export const recordKey = (patientId: string) => [...RECORDS, patientId] as const;
 
-/** Something that belongs to a record was changed: the record, all its parts and the lists are asked for again. */
-export async function recordMoved(client: QueryClient, patientId: string): Promise<void> {
+/** Something that belongs to a record was changed: fetches the record, all its parts and the lists again. */
+export async function recordChanged(client: QueryClient, patientId: string): Promise<void> {
   const record = client.invalidateQueries({ queryKey: recordKey(patientId) });
   void client.invalidateQueries({ queryKey: LISTS });
   await record;
 }
 
 /** A setting that shows in every record was changed. */
-export const allRecordsMoved = (client: QueryClient): Promise<void> => client.invalidateQueries({ queryKey: RECORDS });
+export const allRecordsChanged = (client: QueryClient): Promise<void> => client.invalidateQueries({ queryKey: RECORDS });

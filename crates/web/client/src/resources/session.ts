@@ -46,13 +46,13 @@ export function usePresenceCache() {
       enter: (next: Presence): void => {
         client.setQueryData(KEY, next);
       },
-      /** Asks the server again, which prolongs the session. Null, and nothing changed here, when it has ended. */
+      /** Asks the server again, which prolongs the session. Returns null and changes nothing when the session has ended. */
       renew: async (): Promise<Presence | null> => {
         const next = await getPresence();
         if (next) client.setQueryData(KEY, next);
         return next;
       },
-      /** Forgets the person and all that was fetched for them. Says whether anybody was signed in. */
+      /** Forgets the person and everything that was fetched for them. Returns whether anyone was signed in. */
       forget: (): boolean => {
         const wasIn = Boolean(client.getQueryData(KEY));
         client.setQueryData(KEY, null);

@@ -2,7 +2,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { http, take } from "../api/client";
 import type { SettingList } from "../api/types";
-import { allRecordsMoved } from "./record";
+import { allRecordsChanged } from "./record";
 import { usePresenceCache } from "./session";
 
 export const settingsQuery = () =>
@@ -15,9 +15,9 @@ export function useChangeSettings(done: () => void) {
     mutationFn: (values: Record<string, string>): Promise<SettingList> => take(http.PATCH("/api/v1/settings", { body: { values } })),
     onSuccess: (next) => {
       client.setQueryData(settingsQuery().queryKey, next);
-      // The practice's name, zone, level and limit are part of who is signed in; without an answer they come with the next one.
+      // The practice's name, zone, level and limit are part of who is signed in; if this request fails, they come with the next answer.
       presence.renew().catch(() => undefined);
-      void allRecordsMoved(client);
+      void allRecordsChanged(client);
       done();
     },
   });

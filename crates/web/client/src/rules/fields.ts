@@ -1,4 +1,4 @@
-/** The rules of fields that can be told while typing. The server decides; these only say it sooner. */
+/** Rules for fields that can be checked while typing. The server decides; these only say it sooner. */
 
 /** P1: trimmed, ASCII lower case. */
 export function normalUniqueId(typed: string): string {
@@ -14,7 +14,7 @@ export function normalUsername(typed: string): string {
 
 export const isUsername = (typed: string): boolean => /^[a-z0-9._-]{3,32}$/.test(normalUsername(typed));
 
-/** Only what cannot be an address is told; the server knows better. */
+/** Finds only what cannot be an address; the server checks the rest. */
 export const looksLikeEmail = (typed: string): boolean => /^[^\s@]+@[^\s@]+$/.test(typed.trim());
 
 /** The set-up code: twelve letters and digits; dashes, spaces and case don't matter. */

@@ -1,4 +1,4 @@
-/** What a server would answer, with as little in it as it can have. */
+/** Minimal answers of a server. */
 import type { ConsentForm, ConsentRecord, Image, Me, Patient, PatientPage, PatientSummary } from "../api/types";
 
 export const ME: Me = {

@@ -1,4 +1,4 @@
-/** Draws a component as the program would: signed in, with a place, a cache and the messages in the corner. */
+/** Renders a component as the program does: signed in, with a location, a query cache and toasts. */
 import { QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, configure, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
@@ -16,7 +16,7 @@ import { clearToasts, Toasts } from "../ui/toasts";
 import { uploads } from "../upload/manager";
 import { ME } from "./fixtures";
 
-// A machine that is busy with other things must not fail a test.
+// A busy machine must not fail a test.
 configure({ asyncUtilTimeout: 5000 });
 
 afterEach(() => {

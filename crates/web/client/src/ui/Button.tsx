@@ -6,7 +6,7 @@ import { Icon, type IconName } from "./icons";
 type Look = "primary" | "secondary" | "quiet" | "danger";
 
 export interface ButtonProps extends Omit<AriaButtonProps, "className" | "children" | "style" | "isPending"> {
-  /** Busy with what was asked: keeps its place and its focus, takes no further press. */
+  /** Busy: keeps its place and its focus, and ignores further presses. */
   isPending?: boolean;
   look?: Look;
   size?: "md" | "lg" | "sm";

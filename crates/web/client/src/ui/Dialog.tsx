@@ -13,7 +13,7 @@ export interface DialogProps {
   actions?: ReactNode;
   size?: "sm" | "md" | "lg";
   role?: "dialog" | "alertdialog";
-  /** False for a dialog whose loss would cost typed text: only its buttons and Escape close it. */
+  /** False where typed text could be lost: then only its buttons and Escape close it. */
   isDismissable?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Lucide's icons under the names by which the client uses them. Decorative always; the control around them has the name. */
+/** Lucide's icons under the names by which the client uses them. Always decorative; the control around them has the name. */
 import {
   Activity,
   ArrowDown,

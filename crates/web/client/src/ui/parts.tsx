@@ -59,7 +59,7 @@ export function Failed({ error, onRetry }: { error: unknown; onRetry?: () => voi
   );
 }
 
-/** Grey shapes where content will be. Said once to assistive technology. */
+/** Grey shapes where content will be. Announced once to assistive technology. */
 export function Skeleton({ rows, shape = "row" }: { rows: number; shape?: "row" | "tile" | "card" }) {
   return (
     <div role="status" className={styles.skeletons} data-shape={shape}>

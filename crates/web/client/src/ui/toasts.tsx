@@ -1,5 +1,5 @@
 /**
- * Short messages in a corner, read out politely. Nothing that a person must act on is only here.
+ * Short messages in a corner, announced politely. Nothing that a person must act on is shown only here.
  * Our own, as react-aria still exports its toasts as UNSTABLE_ (1.22), and they would add 4.6 kB of script.
  */
 import { useEffect, useSyncExternalStore } from "react";

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useRef } from "react";
 
-/** Loads the next page when the end of the list comes near; the button beside it stays for everyone else. */
+/** Loads the next page when the end of the list comes near; the button beside it remains for everyone else. */
 export function useLoadOnSight(active: boolean, load: () => void): RefObject<HTMLDivElement | null> {
   const end = useRef<HTMLDivElement | null>(null);
   const latest = useRef(load);

@@ -1,4 +1,4 @@
-/** The list of uploads, over every page, so that nobody has to stay on one while photographs are sent. */
+/** The list of uploads, shown over every page so that a person can keep working while images are sent. */
 import { useEffect, useMemo, useState } from "react";
 import { useLocation } from "wouter";
 import { t } from "../i18n";

@@ -1,4 +1,4 @@
-/** Drives the queue: holds the files, sends, waits, and tells whoever listens. One for the whole client. */
+/** Drives the queue: holds the files, sends them, waits, and notifies its listeners. One for the whole client. */
 import { bytes } from "../i18n/format";
 import * as q from "./queue";
 import { type Sending, send } from "./send";
@@ -69,7 +69,7 @@ export class UploadManager {
     this.set(q.add(this.queue, patientId, candidates, this.limit, bytes(this.limit)));
   }
 
-  /** Whether anything waited for it. */
+  /** Sends the files that waited for it; returns whether there were any. */
   consentGiven(patientId: string): boolean {
     const waited = this.queue.some((item) => item.patientId === patientId && item.state.kind === "held");
     this.set(q.consentGiven(this.queue, patientId));
@@ -88,13 +88,13 @@ export class UploadManager {
     this.set(q.wake(this.queue));
   }
 
-  /** The session ended by itself: what is not sent yet waits for the same person to come back. */
+  /** The session ended: files that are not sent yet wait until the same person signs in again. */
   holdForSignIn(): void {
     this.abortAll();
     this.set(q.holdForSession(this.queue));
   }
 
-  /** Somebody signed in. Another person never inherits a list. */
+  /** A person signed in. Uploads of another person are discarded. */
   signedIn(accountId: string, limit: number): void {
     this.limit = limit;
     if (this.owner !== null && this.owner !== accountId) this.clear();
@@ -147,7 +147,7 @@ export class UploadManager {
 
   private async land(item: q.Item, flight: Sending): Promise<void> {
     const answer = await flight.answer;
-    // Aborted meanwhile: the queue already says what became of it.
+    // Aborted in the meantime; the queue already holds the outcome.
     if (this.flights.get(item.id) !== flight) return;
     this.flights.delete(item.id);
     this.set(q.settle(this.queue, item.id, answer, this.outside.now(), this.outside.random()));

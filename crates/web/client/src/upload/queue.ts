@@ -28,7 +28,7 @@ export type ItemState =
 
 export interface Item {
   readonly id: string;
-  /** Idempotency-Key: stays the same over every retry, so that no retry makes a second picture (I4). */
+  /** Idempotency-Key: stays the same over every retry, so that no retry stores a second image (I4). */
   readonly key: string;
   readonly patientId: string;
   readonly name: string;
@@ -48,7 +48,7 @@ export type Answer =
 
 const ENDED = new Set(["stored", "duplicate", "refused", "failed"]);
 export const hasEnded = (item: Item): boolean => ENDED.has(item.state.kind);
-/** On its way without anybody having to do something. */
+/** On its way; needs no action by a person. */
 export const isMoving = (item: Item): boolean => ["waiting", "sending", "backoff"].includes(item.state.kind);
 
 function change(queue: Queue, id: string, next: (item: Item) => Item): Queue {
@@ -64,7 +64,7 @@ export interface Candidate {
   readonly size: number;
 }
 
-/** What can be said without the server: sending a file that is certain to be refused helps nobody. */
+/** What is certain without asking the server. A file that would be refused anyway is not sent. */
 export function refusedAtOnce(size: number, limit: number, limitText: string): Refusal | null {
   if (size === 0) return { code: "empty", message: t.upload.reasons.empty, advice: null };
   if (size > limit) {
@@ -74,7 +74,7 @@ export function refusedAtOnce(size: number, limit: number, limitText: string): R
 }
 
 export function add(queue: Queue, patientId: string, files: readonly Candidate[], limit: number, limitText: string): Queue {
-  // Somebody already waits for this patient's consent: the new ones wait with them.
+  // Other files already wait for this patient's consent; the new ones wait too.
   const held = queue.some((it) => it.patientId === patientId && it.state.kind === "held" && it.state.cause === "consent");
   const items = files.map((file): Item => {
     const reason = refusedAtOnce(file.size, limit, limitText);
@@ -124,7 +124,7 @@ function afterReport(item: Item, report: UploadReport): Item {
   return to(item, { kind: "refused", reason });
 }
 
-/** An answer that may be different next time, without a person doing anything. */
+/** An answer that may be different next time, without any action by a person. */
 const passes = (problem: ApiProblem): boolean =>
   [409, 408, 425, 429, 500, 502, 503, 504].includes(problem.status);
 
@@ -162,7 +162,7 @@ function holdForConsent(queue: Queue, id: string, patientId: string): Queue {
   });
 }
 
-/** A consent was recorded: the patient's held files go on. */
+/** A consent was recorded: the patient's held files continue. */
 export const consentGiven = (queue: Queue, patientId: string): Queue =>
   queue.map((it) =>
     it.patientId === patientId && it.state.kind === "held" && it.state.cause === "consent" ? to(it, { kind: "waiting" }) : it,
@@ -174,11 +174,11 @@ export const holdForSession = (queue: Queue): Queue =>
 export const sessionBack = (queue: Queue): Queue =>
   queue.map((it) => (it.state.kind === "held" && it.state.cause === "session" ? to(it, { kind: "waiting" }) : it));
 
-/** The network came back: nobody waits for the clock any more. */
+/** The connection is back: files in back-off are sent at once. */
 export const wake = (queue: Queue): Queue =>
   queue.map((it) => (it.state.kind === "backoff" ? to(it, { kind: "waiting" }) : it));
 
-/** A person asks to send again what was not sent; with the same key. */
+/** Sends failed files again on request, with the same key. */
 export const retry = (queue: Queue, ids: ReadonlySet<string>): Queue =>
   queue.map((it) => (ids.has(it.id) && it.state.kind === "failed" ? { ...it, attempts: 0, state: { kind: "waiting" } } : it));
 

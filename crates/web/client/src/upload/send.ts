@@ -1,4 +1,4 @@
-/** One file, one request. XMLHttpRequest, because fetch tells no progress. */
+/** One file, one request. XMLHttpRequest, because fetch reports no upload progress. */
 import { noteAnswer } from "../api/client";
 import { problemFrom } from "../api/problem";
 import type { UploadReport } from "../api/types";

@@ -13,7 +13,7 @@ export const PRACTICE_FIELDS = "practiceFields";
 export function particularsOf({ details }: ActivityEvent, fields: readonly PatientField[]): Particular[] {
   const values = new Map(details.map(({ key, value }) => [key, value]));
   const isSame = (old: string, now: string) => values.get(old) === values.get(now);
-  // What did not change is told once, a place that stayed the same not at all.
+  // A value that did not change is shown once, an unchanged position not at all.
   const silent = new Set([
     ...(isSame("old", "new") ? ["old"] : []),
     ...(isSame("oldPosition", "newPosition") ? ["oldPosition", "newPosition"] : []),
@@ -24,7 +24,7 @@ export function particularsOf({ details }: ActivityEvent, fields: readonly Patie
     .map(({ key, value }) => ({ label: named(t.activity.details, key), value: shown(key, value, fields) }));
 }
 
-/** Known particulars first, what was before what is. */
+/** Known details first, the old value before the new one. */
 function rank(key: string): number {
   const order = Object.keys(t.activity.details);
   return order.includes(key) ? order.indexOf(key) : order.length;

@@ -18,7 +18,7 @@ export function actorOf(event: ActivityEvent): string {
   return known(a.actors, kind) ?? name;
 }
 
-/** What the actor did; its outcome is told in words unless the code itself says it. */
+/** What the actor did, with the outcome in words unless the code itself says it. */
 export function sentenceOf(event: ActivityEvent): string {
   const words = known(a.actions, event.action) ?? wordsOf(event.action);
   const saysSo = /failed|refused|throttled|denied/.test(event.action);

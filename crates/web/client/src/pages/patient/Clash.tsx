@@ -15,7 +15,7 @@ interface Props {
   onChange: (theirs: ReadonlySet<string>) => void;
 }
 
-/** P6: both values of each field that somebody else changed meanwhile. */
+/** P6: both values of each field that someone else changed in the meantime. */
 export function Clash({ conflicts, fields, theirs, onChange }: Props) {
   const choose = (field: string, isTheirs: boolean) => {
     const next = new Set(theirs);

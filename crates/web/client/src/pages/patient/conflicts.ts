@@ -1,9 +1,9 @@
-/** P6: going on after fields moved that this form changed too. */
+/** P6: how to continue after someone else changed the same fields. */
 import type { Patient, PatientPatch } from "../../api/types";
 import { formOf, type PatientForm } from "../patients/form";
 import { ownName } from "../patients/practiceFields";
 
-/** The form to go on with: the record as it is now, and on top what was sent, except where the record's value was chosen. */
+/** The form to continue with: the current record with the sent changes applied, except where the record's value was chosen. */
 export function mergeForm(current: Patient, sent: PatientPatch, takeTheirs: ReadonlySet<string>): PatientForm {
   const mine = Object.fromEntries(Object.entries(sent).filter(([name]) => !takeTheirs.has(name)));
   const own = Object.entries(sent.practiceFields ?? {}).filter(([id]) => !takeTheirs.has(ownName(id)));

@@ -6,7 +6,7 @@ import { initials, toneOf } from "./names";
 
 type Shown = Pick<PatientSummary, "id" | "uniqueId" | "firstName" | "lastName" | "preferredName" | "coverImageId">;
 
-/** The newest picture of a patient, small; initials where there is none. Decorative: the name is beside it. */
+/** The newest image of a patient, small; initials where there is none. Decorative: the name is beside it. */
 export function Cover({ patient, size }: { patient: Shown; size: number }) {
   const [broken, setBroken] = useState<string | null>(null);
   const { coverImageId } = patient;

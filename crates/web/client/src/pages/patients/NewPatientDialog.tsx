@@ -33,7 +33,7 @@ export function NewPatientDialog({ onClose }: { onClose: () => void }) {
     event.preventDefault();
     setTried(true);
     if (Object.keys(local).length > 0) return;
-    // Given here, it is called only while the dialog is open: a late answer takes nobody away from where they went meanwhile.
+    // Given here, it is called only while the dialog is open: a late answer must not navigate away from another page.
     create.mutate(inputOf(form, own.fields), { onSuccess: (patient) => go(`/patients/${patient.id}`) });
   };
 

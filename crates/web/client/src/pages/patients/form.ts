@@ -134,7 +134,7 @@ export function patchOf(form: PatientForm, start: PatientForm, version: number, 
 
 export const isEmptyPatch = (patch: PatientPatch): boolean => Object.keys(patch).length <= 1;
 
-/** What can be told before asking the server. `today` is YYYY-MM-DD in the practice's time zone. */
+/** What can be checked before asking the server. `today` is YYYY-MM-DD in the practice's time zone. */
 export function checkForm(form: PatientForm, today: string, fields: readonly PatientField[]): FormErrors {
   const errors: FormErrors = checkOwn(inUse(fields), form.practiceFields);
   const help = t.record.help;
@@ -164,7 +164,7 @@ export function placeErrors(messages: Record<string, string>, fields: readonly P
   for (const [field, message] of Object.entries(messages)) {
     const id = ownId(field);
     if (id !== null) {
-      // A field that was retired meanwhile has no place in the form any more.
+      // A field that was retired in the meantime is no longer in the form.
       errors[shown.has(id) ? (field as OwnName) : "practiceFields"] ??= message;
       continue;
     }

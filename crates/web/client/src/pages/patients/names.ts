@@ -10,7 +10,7 @@ export function displayName(patient: Named): string {
   return preferred && preferred !== patient.firstName ? `${names} (${preferred})` : names;
 }
 
-/** One or two letters for a patient without a picture. */
+/** One or two letters for a patient without an image. */
 export function initials(patient: Named): string {
   const letters = [patient.firstName, patient.lastName].map((name) => [...(name ?? "")][0] ?? "").join("");
   return (letters || patient.uniqueId.slice(0, 2)).toUpperCase();

@@ -15,7 +15,7 @@ type Fields = readonly PatientField[];
 
 export const inUse = (fields: Fields): PatientField[] => fields.filter((field) => !field.retired);
 
-/** A number as the server spells it, from how people write it: one comma or point, needless zeros away; null when it is none. */
+/** A number as the server spells it, from how people write it: one comma or point, without needless zeros; null when it is none. */
 export function normalNumber(typed: string): string | null {
   const match = /^(-?)(\d+)(?:[.,](\d+))?$/.exec(typed.trim());
   if (!match) return null;
@@ -48,7 +48,7 @@ export function ownPatch(fields: Fields, typed: OwnValues, start: OwnValues): Re
   return Object.fromEntries(values.filter(([, now, before]) => now !== before).map(([id, now]) => [id, now]));
 }
 
-/** What can be told before asking the server. */
+/** What can be checked before asking the server. */
 export function checkOwn(fields: Fields, typed: OwnValues): Record<OwnName, string> {
   const errors: Record<OwnName, string> = {};
   for (const field of fields) {
@@ -60,7 +60,7 @@ export function checkOwn(fields: Fields, typed: OwnValues): Record<OwnName, stri
   return errors;
 }
 
-/** What can be chosen, with what is chosen already although it is offered no more. */
+/** The choices, including values that are held but no longer offered. */
 export function choicesOf(field: PatientField, ...held: readonly (string | undefined)[]): { value: string; label: string }[] {
   const offered = field.choices ?? [];
   const old = [...new Set(held)].filter((value): value is string => Boolean(value) && !offered.includes(value ?? ""));

@@ -3,7 +3,7 @@ import { t } from "../../i18n";
 
 const s = t.settings;
 
-/** What can be told about a value before asking the server; null when nothing is wrong. */
+/** What is wrong with a value, as far as this can be checked before asking the server; null when nothing is. */
 export function checkSetting(setting: Setting, value: string): string | null {
   if (setting.kind === "integer") {
     const number = Number(value);

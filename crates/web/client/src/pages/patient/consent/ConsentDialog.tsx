@@ -69,7 +69,7 @@ function Draft({ id, form, patient, record, onRecorded }: DraftProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    // Given here, it is called only while the dialog is open: a late answer takes nobody away from where they went meanwhile.
+    // Given here, it is called only while the dialog is open: a late answer must not navigate away from another page.
     if (Object.keys(local).length === 0) record.mutate(consentInput(draft, form), { onSuccess: onRecorded });
   };
 

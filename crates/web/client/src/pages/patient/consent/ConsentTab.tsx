@@ -65,7 +65,7 @@ export function ConsentTab({ patient }: { patient: Patient }) {
         <ConsentDialog
           patient={patient}
           onClose={() => go(`/patients/${id}/consent`, { replace: true })}
-          // Whoever came here because photographs were waiting wants to see them arrive.
+          // A person who came here because images were waiting wants to see them arrive.
           onRecorded={(uploadsGoOn) => go(uploadsGoOn ? `/patients/${id}` : `/patients/${id}/consent`, { replace: true })}
         />
       )}

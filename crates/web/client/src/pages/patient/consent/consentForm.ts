@@ -54,7 +54,7 @@ export function consentInput(draft: ConsentDraft, form: ConsentForm): ConsentInp
     template: form.template,
     version: form.version,
     language: form.language,
-    // In the form's order, whatever order they were ticked in.
+    // In the form's order, not in the order in which they were ticked.
     purposes: form.purposes.map((purpose) => purpose.code).filter((code) => draft.purposes.includes(code)) as ConsentInput["purposes"],
     method:
       draft.method === "digital"

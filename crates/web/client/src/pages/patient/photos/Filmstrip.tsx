@@ -13,7 +13,7 @@ interface Props {
   onMove: (imageId: string) => void;
 }
 
-/** The neighbours of the picture that is shown. One of them is in the tab order; the arrow keys move anyway. */
+/** The neighbours of the image that is shown. One of them is in the tab order; the arrow keys move anyway. */
 export function Filmstrip({ patientId, images, index, onMove }: Props) {
   const current = useRef<HTMLButtonElement>(null);
   const start = Math.max(0, index - AROUND);

@@ -15,7 +15,7 @@ import { useFileDrop } from "./useFileDrop";
 import { usePool } from "./usePool";
 import { Viewer } from "./Viewer";
 
-/** Never a HEIC: then an iPhone or a Mac hands over a JPEG by itself (dependencies of I1). */
+/** Without HEIC, so that iPhones and Macs convert to JPEG (I1). */
 const ACCEPT = "image/jpeg,image/png,image/webp,image/tiff,image/gif";
 const SIZES: readonly Size[] = ["s", "m", "l"];
 

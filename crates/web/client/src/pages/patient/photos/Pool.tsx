@@ -22,7 +22,7 @@ export function Pool({ patientId, images, zone, size }: Props) {
   const ids = useMemo(() => days.flatMap((day) => day.images.map((image) => image.id)), [days]);
   const { current, setActive, onKeyDown } = useGridKeys(ids);
   return (
-    // The arrow keys are an addition: every picture is a link of its own.
+    // The arrow keys are an addition; every image is a link.
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
     <div className={styles.pool} data-size={size} onKeyDown={onKeyDown}>
       <p id="pool-help" className="visually-hidden">

@@ -77,7 +77,7 @@ export function Stage({ patientId, image, zone, onPrevious, onNext, onInfo }: Pr
       <div ref={stage} className={styles.stage} role="group" aria-label={v.help} tabIndex={0} data-dragging={zoom.isDragging || undefined} data-zoomed={isZoomed || undefined} {...zoom.handlers}>
         {shown !== "failed" && (
           <img
-            className={styles.picture}
+            className={styles.image}
             style={box}
             data-state={shown}
             src={imageUrl(patientId, image.id, "screen")}
@@ -89,7 +89,7 @@ export function Stage({ patientId, image, zone, onPrevious, onNext, onInfo }: Pr
         )}
         {full !== "no" && full !== "failed" && (
           <img
-            className={styles.picture}
+            className={styles.image}
             style={box}
             data-state={full}
             src={imageUrl(patientId, image.id, "full")}

@@ -7,7 +7,7 @@ import styles from "./Pool.module.css";
 
 const RETRIES = 3;
 
-/** A small picture. A fresh upload's may not be made yet: it is asked for again a few times. */
+/** A thumbnail. That of a new upload may not be ready yet, so it is requested again a few times. */
 export function Thumb({ patientId, image }: { patientId: string; image: Image }) {
   const [attempt, setAttempt] = useState(0);
   const [state, setState] = useState<"loading" | "shown" | "failed">("loading");

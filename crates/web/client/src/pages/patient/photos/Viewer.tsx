@@ -28,7 +28,7 @@ export function Viewer(props: Props) {
   const { patientId, images, total, imageId, zone, onMove, onClose, onNearEnd } = props;
   const [hasInfo, setInfo] = useState(false);
   const index = images.findIndex((it) => it.id === imageId);
-  // An address opened directly may name a picture that is not on the pages loaded so far.
+  // An address opened directly may name an image that is not on the pages loaded so far.
   const single = useQuery({
     ...imageQuery(patientId, imageId),
     enabled: index < 0,
@@ -43,7 +43,7 @@ export function Viewer(props: Props) {
 
   useEffect(
     () => () => {
-      // Back to the picture that was looked at last, not to the one that was opened first.
+      // The focus returns to the image that was viewed last, not to the one that was opened first.
       setTimeout(() => document.querySelector<HTMLElement>(`[data-cell="${CSS.escape(imageId)}"]`)?.focus(), 60);
     },
     [imageId],

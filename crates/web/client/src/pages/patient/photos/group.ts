@@ -1,4 +1,4 @@
-/** The pool by day of capture; a picture without a time in its file counts by its upload (I3, E4). */
+/** The pool by day of capture; an image without a time in its file counts by its upload (I3, E4). */
 import type { Image } from "../../../api/types";
 import { dayKey } from "../../../i18n/format";
 

@@ -30,21 +30,21 @@ describe("arrow keys over a grid", () => {
 });
 
 describe("zoom and pan", () => {
-  const picture = { width: 4000, height: 3000 };
+  const image = { width: 4000, height: 3000 };
   const stage = { width: 1000, height: 600 };
-  const fit = fitted(picture, stage);
-  const max = maxScale(picture, fit, 1);
+  const fit = fitted(image, stage);
+  const max = maxScale(image, fit, 1);
 
-  it("fits the whole picture and doesn't blow up a small one beyond twice its pixels", () => {
+  it("fits the whole image and doesn't blow up a small one beyond twice its pixels", () => {
     expect(fit).toEqual({ width: 800, height: 600 });
     expect(fitted({ width: 100, height: 50 }, stage)).toEqual({ width: 200, height: 100 });
-    expect(fitted(picture, { width: 0, height: 0 })).toEqual({ width: 0, height: 0 });
+    expect(fitted(image, { width: 0, height: 0 })).toEqual({ width: 0, height: 0 });
   });
 
   it("keeps what is under the finger where it is", () => {
     const point = { x: 120, y: -80 };
     const view = zoomAt(FIT, 3, point, max);
-    // The same place of the picture: (point - middle) / scale is unchanged.
+    // The same place of the image: (point - middle) / scale is unchanged.
     expect((point.x - view.x) / view.scale).toBeCloseTo(point.x);
     expect((point.y - view.y) / view.scale).toBeCloseTo(point.y);
   });
@@ -55,16 +55,16 @@ describe("zoom and pan", () => {
     expect(settle({ scale: 999, x: 0, y: 0 }, fit, stage, max).scale).toBe(max);
   });
 
-  it("tells the zoom in the picture's own pixels", () => {
-    expect(percent(FIT, fit, picture, 1)).toBe(20);
-    expect(percent({ ...FIT, scale: 5 }, fit, picture, 1)).toBe(100);
-    expect(percent({ ...FIT, scale: 2.5 }, fit, picture, 2)).toBe(100);
+  it("tells the zoom in the image's own pixels", () => {
+    expect(percent(FIT, fit, image, 1)).toBe(20);
+    expect(percent({ ...FIT, scale: 5 }, fit, image, 1)).toBe(100);
+    expect(percent({ ...FIT, scale: 2.5 }, fit, image, 2)).toBe(100);
   });
 
   it("I1: asks for the full form only when the screen form has too few pixels", () => {
-    expect(wantsFull(FIT, fit, picture, 1)).toBe(false);
-    expect(wantsFull({ ...FIT, scale: 1.9 }, fit, picture, 1)).toBe(false);
-    expect(wantsFull({ ...FIT, scale: 2.5 }, fit, picture, 1)).toBe(true);
+    expect(wantsFull(FIT, fit, image, 1)).toBe(false);
+    expect(wantsFull({ ...FIT, scale: 1.9 }, fit, image, 1)).toBe(false);
+    expect(wantsFull({ ...FIT, scale: 2.5 }, fit, image, 1)).toBe(true);
     expect(wantsFull({ ...FIT, scale: 4 }, fit, { width: 1200, height: 900 }, 1)).toBe(false);
   });
 });

@@ -18,14 +18,14 @@ interface Gesture {
   lastTap: { at: number; point: Point } | null;
 }
 
-export function useZoom(stage: RefObject<HTMLElement | null>, picture: Extent, onSwipe: (by: 1 | -1) => void) {
+export function useZoom(stage: RefObject<HTMLElement | null>, image: Extent, onSwipe: (by: 1 | -1) => void) {
   const [asked, setAsked] = useState<View>(FIT);
   const [size, setSize] = useState<Extent>(NONE);
   const [isDragging, setDragging] = useState(false);
   const ratio = typeof devicePixelRatio === "number" ? devicePixelRatio : 1;
-  const { width, height } = picture;
+  const { width, height } = image;
   const fit = useMemo(() => fitted({ width, height }, size), [width, height, size]);
-  const max = maxScale(picture, fit, ratio);
+  const max = maxScale(image, fit, ratio);
   // A stage that was resized (an iPad turned) may not hold what was asked for.
   const view = useMemo(() => settle(asked, fit, size, max), [asked, fit, size, max]);
   const gesture = useRef<Gesture>({ pointers: new Map(), start: { x: 0, y: 0 }, moved: 0, pinched: false, lastTap: null });

@@ -10,7 +10,7 @@ export interface Point {
   readonly y: number;
 }
 
-/** `scale` 1 shows the whole picture; `x` and `y` say where its middle is. */
+/** `scale` 1 shows the whole image; `x` and `y` say where its middle is. */
 export interface View extends Point {
   readonly scale: number;
 }
@@ -18,22 +18,22 @@ export interface View extends Point {
 export const FIT: View = { scale: 1, x: 0, y: 0 };
 const PIXEL_ZOOM = 4;
 
-/** The picture's size when it just fits the stage; a small picture is not blown up beyond twice its pixels. */
-export function fitted(picture: Extent, stage: Extent): Extent {
-  if (picture.width <= 0 || picture.height <= 0 || stage.width <= 0 || stage.height <= 0) return { width: 0, height: 0 };
-  const factor = Math.min(stage.width / picture.width, stage.height / picture.height, 2);
-  return { width: picture.width * factor, height: picture.height * factor };
+/** The image's size when it just fits the stage; a small image is enlarged to at most twice its pixels. */
+export function fitted(image: Extent, stage: Extent): Extent {
+  if (image.width <= 0 || image.height <= 0 || stage.width <= 0 || stage.height <= 0) return { width: 0, height: 0 };
+  const factor = Math.min(stage.width / image.width, stage.height / image.height, 2);
+  return { width: image.width * factor, height: image.height * factor };
 }
 
-/** Up to four device pixels for each of the picture's, and at least four times the fit. */
-export function maxScale(picture: Extent, fit: Extent, ratio: number): number {
+/** Up to four device pixels for each of the image's, and at least four times the fit. */
+export function maxScale(image: Extent, fit: Extent, ratio: number): number {
   if (fit.width === 0) return 1;
-  return Math.max(4, (PIXEL_ZOOM * picture.width) / (fit.width * ratio));
+  return Math.max(4, (PIXEL_ZOOM * image.width) / (fit.width * ratio));
 }
 
 const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
 
-/** Keeps the picture on the stage: no gap on a side where it is larger, centred where it is smaller. */
+/** Keeps the image on the stage: no gap on a side where it is larger, centred where it is smaller. */
 export function settle(view: View, fit: Extent, stage: Extent, max: number): View {
   const scale = clamp(view.scale, 1, max);
   const reachX = Math.max(0, (fit.width * scale - stage.width) / 2);
@@ -50,14 +50,14 @@ export function zoomAt(view: View, factor: number, point: Point, max: number): V
 
 export const panBy = (view: View, dx: number, dy: number): View => ({ ...view, x: view.x + dx, y: view.y + dy });
 
-/** Percent of the picture's own pixels: at 100, one of them is one device pixel. */
-export function percent(view: View, fit: Extent, picture: Extent, ratio: number): number {
-  return picture.width > 0 ? Math.round(((fit.width * view.scale * ratio) / picture.width) * 100) : 100;
+/** Percent of the image's own pixels: at 100, one of them is one device pixel. */
+export function percent(view: View, fit: Extent, image: Extent, ratio: number): number {
+  return image.width > 0 ? Math.round(((fit.width * view.scale * ratio) / image.width) * 100) : 100;
 }
 
 /** Whether the stage asks for more pixels than the screen form (1,600 on its longer side) has. */
-export function wantsFull(view: View, fit: Extent, picture: Extent, ratio: number): boolean {
-  const longest = Math.max(picture.width, picture.height);
+export function wantsFull(view: View, fit: Extent, image: Extent, ratio: number): boolean {
+  const longest = Math.max(image.width, image.height);
   if (longest <= 1600) return false;
   const shown = Math.max(fit.width, fit.height) * view.scale * ratio;
   return view.scale > 1.02 && shown > 1600 * 1.05;

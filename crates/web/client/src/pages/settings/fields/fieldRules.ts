@@ -1,4 +1,4 @@
-/** P2: what can be told about a field's definition before asking the server. */
+/** P2: what can be checked in a field's definition before asking the server. */
 import type { PatientField, PatientFieldInput, PatientFieldKind, PatientFieldPatch } from "../../../api/types";
 import { t } from "../../../i18n";
 
@@ -30,7 +30,7 @@ export const choicesIn = (text: string): string[] =>
     .map((line) => line.trim())
     .filter(Boolean);
 
-/** As the server compares: whatever the case. */
+/** Compared without case, as the server does. */
 const folded = (text: string): string => text.trim().toLowerCase();
 const isTooLong = (text: string): boolean => [...text].length > LONGEST;
 
@@ -61,7 +61,7 @@ export const fieldInput = (draft: FieldDraft): PatientFieldInput => ({
   ...(draft.kind === "choice" ? { choices: choicesIn(draft.choices) } : {}),
 });
 
-/** Only what differs; the trail then says what was meant. */
+/** Only what differs, so that the audit trail shows what was changed. */
 export function fieldPatch(draft: FieldDraft, field: PatientField): PatientFieldPatch {
   const patch: PatientFieldPatch = {};
   if (draft.label.trim() !== field.label) patch.label = draft.label.trim();
