@@ -1,5 +1,4 @@
 import type { ReactNode } from "react";
-import { Button as AriaButton, Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover } from "react-aria-components";
 import { Link, useLocation } from "wouter";
 import { t } from "../i18n";
 import type { Presence } from "../resources/session";
@@ -11,9 +10,9 @@ import { ActivePatientCard } from "./ActivePatientCard";
 import { IdleGuard } from "./IdleGuard";
 import { NoticeBanner } from "./NoticeBanner";
 import styles from "./Shell.module.css";
-import { useSession } from "./session";
-import { setNarrow, setTheme, type Theme, useNarrow, useTheme } from "./theme";
+import { setNarrow, useNarrow } from "./theme";
 import { useOnline } from "./useOnline";
+import { UserMenu } from "./UserMenu";
 
 export function Shell({ presence, children }: { presence: Presence; children: ReactNode }) {
   const { me } = presence;
@@ -83,71 +82,5 @@ function NavLink({ href, icon, label }: { href: string; icon: IconName; label: s
       <Icon name={icon} size={22} />
       <span className={styles.navText}>{label}</span>
     </Link>
-  );
-}
-
-const themes: readonly Theme[] = ["light", "dark", "system"];
-
-function UserMenu({ presence, compact = false }: { presence: Presence; compact?: boolean }) {
-  const { leave } = useSession();
-  const [, go] = useLocation();
-  const theme = useTheme();
-  const { me } = presence;
-  const name = `${me.firstName} ${me.lastName}`.trim() || me.username;
-  const initials = `${me.firstName.charAt(0)}${me.lastName.charAt(0)}`.toUpperCase() || me.username.charAt(0).toUpperCase();
-  return (
-    <MenuTrigger>
-      <AriaButton className={styles.user ?? ""} data-compact={compact || undefined}>
-        <span className="visually-hidden">{t.nav.accountOf}</span>
-        <span className={styles.initials} aria-hidden="true">
-          {initials}
-        </span>
-        <span className={styles.userText}>
-          <span className={styles.userName}>{compact ? me.firstName || me.username : name}</span>
-          {!compact && <span className={styles.practice}>{me.username}</span>}
-        </span>
-      </AriaButton>
-      <Popover className={styles.popover ?? ""} placement="top start">
-        <Menu
-          className={styles.menu ?? ""}
-          aria-label={t.nav.userMenu(name)}
-          onAction={(key) => {
-            if (key === "out") void leave();
-            else if (key === "devices") go("/devices");
-          }}
-        >
-          <MenuSection
-            selectionMode="single"
-            disallowEmptySelection
-            selectedKeys={[theme]}
-            onSelectionChange={(chosen) => {
-              const next = themes.find((it) => chosen !== "all" && chosen.has(it));
-              if (next) setTheme(next);
-            }}
-          >
-            <Header className={styles.menuHeader ?? ""}>{t.nav.theme}</Header>
-            {themes.map((it) => (
-              <MenuItem key={it} id={it} textValue={t.nav.themes[it]} className={styles.menuItem ?? ""} shouldCloseOnSelect={false}>
-                <Icon name={it} size={18} />
-                <span>{t.nav.themes[it]}</span>
-                <span className={styles.tick}>
-                  <Icon name="check" size={16} />
-                </span>
-              </MenuItem>
-            ))}
-          </MenuSection>
-          <MenuSection aria-label={name}>
-            <MenuItem id="devices" className={styles.menuItem ?? ""} textValue={t.nav.account}>
-              <Icon name="devices" size={18} />
-              <span>{t.nav.account}</span>
-            </MenuItem>
-            <MenuItem id="out" className={styles.menuItem ?? ""} textValue={t.nav.signOut}>
-              <Icon name="signOut" size={18} />
-              <span>{t.nav.signOut}</span>
-            </MenuItem>
-          </MenuSection>
-        </Menu>
-      </Popover>
-    </MenuTrigger>
   );
 }
