@@ -286,7 +286,7 @@ describe("the main job", () => {
     await other.page.clock.runFor(2000);
     await warning.waitFor({ state: "detached" });
     await other.page.clock.runFor(16 * 60_000);
-    await other.page.getByText("You were signed out because nobody used this device").waitFor();
+    await other.page.getByText("You were signed out after a period of inactivity.").waitFor();
     assert.equal(await other.page.getByText("Lindqvist").count(), 0);
     await other.close();
   });

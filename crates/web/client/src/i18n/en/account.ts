@@ -50,7 +50,7 @@ export const signIn = {
   failed: "Incorrect username or password",
   fillBoth: "Enter your username and password.",
   wait: (seconds: number) => `Too many attempts. You can try again in ${count(seconds, { one: "second", other: "seconds" })}.`,
-  endedIdle: "You were signed out because nobody used this device for a while.",
+  endedIdle: "You were signed out after a period of inactivity.",
   endedServer: "Your session has ended. Sign in to continue where you were.",
   endedOut: "You are signed out.",
   footer: "Clinical photos that stay in the practice.",
