@@ -1,5 +1,7 @@
 //! Photographs: real ones by path, made ones, and broken ones.
 
+pub mod camera;
+
 use std::path::{Path, PathBuf};
 
 use cutis_media::CivilTime;
@@ -7,13 +9,17 @@ use cutis_media::synthetic::{Scene, SkinType, Subject, photograph};
 
 use crate::client::File;
 
-/// The folder of real photographs; `None` when this copy of the project has none beside it.
+/// The folder of real photographs, which are an extra: what a test needs it makes ([`camera`]). `None` when this copy of
+/// the project has none beside it.
 pub fn folder() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/photos");
     if folder.is_dir() {
         return Some(folder);
     }
-    eprintln!("skipped: no real photographs at {}", folder.display());
+    eprintln!(
+        "an extra was not tried: there are no real photographs at {}",
+        folder.display()
+    );
     None
 }
 
@@ -26,6 +32,11 @@ pub fn real(folder: &Path, name: &str) -> File {
 
 /// A small JPEG with EXIF; each number gives other bytes.
 pub fn made(number: u64) -> Vec<u8> {
+    sized(number, 64, 48)
+}
+
+/// The same of another size.
+fn sized(number: u64, width: u32, height: u32) -> Vec<u8> {
     let scene = Scene {
         seed: number,
         visit: 1,
@@ -33,7 +44,7 @@ pub fn made(number: u64) -> Vec<u8> {
         skin: SkinType::II,
         captured_at: CivilTime::new((2026, 3, 4), (9, 30, 0), Some(3600)).expect("a day and time"),
     };
-    photograph(&scene, 64, 48).expect("a photograph can be made")
+    photograph(&scene, width, height).expect("a photograph can be made")
 }
 
 /// A PNG whose head promises these sides; its data is a few bytes.
