@@ -1,6 +1,6 @@
 /** The typed client: openapi-fetch over the browser's fetch, problems thrown, contact noted. */
 import createClient from "openapi-fetch";
-import { ended, heard } from "./contact";
+import { ended, heard, refusedForRoom } from "./contact";
 import { ApiProblem, offlineProblem, problemFrom } from "./problem";
 import type { paths } from "./types";
 
@@ -22,6 +22,7 @@ interface Answer<T> {
 export function noteAnswer(status: number, code: string): void {
   if (status === 401 && code !== "sign_in_failed") ended(false);
   else if (status !== 401 && status < 500) heard(Date.now());
+  if (status === 507) refusedForRoom();
 }
 
 /** Gives the body of a good answer and throws an ApiProblem for every other outcome. */

@@ -31,6 +31,18 @@ export function onEnded(listener: () => void): () => void {
   return () => endings.delete(listener);
 }
 
+const refusals = new Set<() => void>();
+
+/** The server refused something because its disk is full. */
+export function refusedForRoom(): void {
+  for (const listener of refusals) listener();
+}
+
+export function onRefusedForRoom(listener: () => void): () => void {
+  refusals.add(listener);
+  return () => refusals.delete(listener);
+}
+
 channel?.addEventListener("message", (event: MessageEvent<Message>) => {
   if (event.data.kind === "contact") lastContact = Math.max(lastContact, event.data.at);
   else ended(false);

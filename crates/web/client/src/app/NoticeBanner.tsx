@@ -1,14 +1,13 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation } from "wouter";
 import { t } from "../i18n";
-import { noticesQuery } from "../resources/notices";
+import { useNotices } from "../resources/notices";
 import { Banner } from "../ui/parts";
 import styles from "./Shell.module.css";
 import { summary } from "./notices";
 
 /** A strip above every page except the settings, which show the notices in full. */
 export function NoticeBanner() {
-  const { data } = useQuery(noticesQuery());
+  const { data } = useNotices();
   const [place] = useLocation();
   const found = summary(data ?? []);
   return (

@@ -1,6 +1,8 @@
 /** What the installation has to tell its administrators. */
-import { queryOptions } from "@tanstack/react-query";
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { http, take } from "../api/client";
+import { onRefusedForRoom } from "../api/contact";
 import type { NoticeList } from "../api/types";
 
 const EVERY_MS = 60_000;
@@ -16,3 +18,10 @@ export const noticesQuery = () =>
     refetchInterval: EVERY_MS,
     select: (list) => list.notices,
   });
+
+/** The notices, asked for again at once when something was refused for want of room: the server has told of it by then. */
+export function useNotices() {
+  const client = useQueryClient();
+  useEffect(() => onRefusedForRoom(() => void client.invalidateQueries({ queryKey: noticesQuery().queryKey })), [client]);
+  return useQuery(noticesQuery());
+}

@@ -1,6 +1,6 @@
 /** Small parts that pages share: banners, badges, states for empty, loading and failed. */
-import type { ReactNode } from "react";
-import { explain } from "../api/problem";
+import { type ReactNode, useEffect, useRef } from "react";
+import { explain, isProblem } from "../api/problem";
 import { t } from "../i18n";
 import { Button } from "./Button";
 import { Icon, type IconName } from "./icons";
@@ -71,13 +71,23 @@ export function Skeleton({ rows, shape = "row" }: { rows: number; shape?: "row" 
   );
 }
 
-/** What went wrong with a form, above its actions. */
+/**
+ * What went wrong with a form, above its actions. It comes into sight by itself, because a long form's end may lie below the
+ * screen; unless it is about fields, to the first of which the form itself leads.
+ */
 export function FormProblem({ error, title }: { error: unknown; title?: string }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const isAboutFields = error === true || (isProblem(error) && error.fields.length > 0);
+    if (error && !isAboutFields) place.current?.scrollIntoView({ block: "center" });
+  }, [error]);
   if (!error) return null;
   return (
-    <Banner tone="bad" role="alert">
-      {title ?? explain(error)}
-    </Banner>
+    <div ref={place}>
+      <Banner tone="bad" role="alert">
+        {title ?? explain(error)}
+      </Banner>
+    </div>
   );
 }
 
