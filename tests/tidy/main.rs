@@ -6,6 +6,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | `graph` | who may use whom, as data |
+//! | `circles` | modules of one crate do not use each other in a circle |
 //! | `edges` | Cargo's edges are those of the table |
 //! | `confinement` | every foreign crate stays in the crates that may use it |
 //! | `manifests` | one sentence per crate, no unsafe code, the workspace's lints and version |
@@ -18,6 +19,7 @@
 //! | `licences` | licences and banned crates of the whole tree |
 
 mod assertions;
+mod circles;
 mod confinement;
 mod controls;
 mod documents;

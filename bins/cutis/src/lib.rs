@@ -15,6 +15,7 @@ pub mod demo;
 pub mod disk;
 pub mod host;
 pub mod inspect;
+pub mod keys;
 pub mod media_worker;
 pub mod opening;
 pub mod ports;

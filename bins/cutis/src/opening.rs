@@ -16,9 +16,9 @@ use cutis_storage_sqlite::{Found, Neighbours, Untouched};
 use cutis_vault::Vault;
 
 use crate::data::DataDir;
+use crate::keys;
 use crate::recover::record::Record;
 use crate::seen::{Outside, Place, Statement, judge};
-use crate::wire;
 use crate::witness::{self, Kept};
 
 /// What a practice leaves outside its database.
@@ -303,7 +303,7 @@ pub fn compare(
     second: Option<&Path>,
     neighbours: Neighbours,
 ) -> anyhow::Result<Beside> {
-    let key = wire::trail_key(vault);
+    let key = keys::trail(vault);
     // Before the database, which a running server writes first.
     let kept = witness::read(&data.trail_head())?;
     let outside = Outside::of(data, vault, second)?;

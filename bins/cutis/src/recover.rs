@@ -23,6 +23,7 @@ use serde_json::{Value, json};
 
 use crate::checkpoints::compact;
 use crate::data::DataDir;
+use crate::keys;
 use crate::opening::{self, State};
 use crate::seen::{Outside, judge};
 use crate::wire;
@@ -69,7 +70,7 @@ pub fn begin(data: &DataDir, loss: &Loss, vault: &Vault, at: Timestamp) -> anyho
     });
     let path = data.pending_recovery();
     let note = note.to_string();
-    let code = code_of(&note, &wire::trail_key(vault));
+    let code = code_of(&note, &keys::trail(vault));
     durable::create_new(
         &path,
         format!("{note}\n{code}\n").as_bytes(),
@@ -153,7 +154,7 @@ pub enum Ended {
 pub async fn run(hands: &Hands, by: &Caller) -> anyhow::Result<Ended> {
     let (data, now) = (&hands.data, hands.clock.now());
     let path = data.pending_recovery();
-    let key = wire::trail_key(&hands.vault);
+    let key = keys::trail(&hands.vault);
     let mut begun = Begun::read(&path, &key, now)?;
     if !already_recorded(data, &key, &begun)? {
         let state = opening::look(data, Neighbours::None).ok();
@@ -186,7 +187,7 @@ pub async fn run(hands: &Hands, by: &Caller) -> anyhow::Result<Ended> {
 /// Moves what has to be moved and writes the record of what is overridden.
 async fn prepare(hands: &Hands, begun: &Begun, now: Timestamp) -> anyhow::Result<Record> {
     let (data, vault) = (&hands.data, hands.vault.as_ref());
-    let key = wire::trail_key(vault);
+    let key = keys::trail(vault);
     durable::create_dir(&data.quarantine())
         .with_context(|| format!("{} cannot be made", data.quarantine().display()))?;
     let record = |events, mut overridden: Vec<Seen>, answers| {

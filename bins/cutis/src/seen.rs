@@ -14,7 +14,7 @@ use cutis_vault::Vault;
 use crate::data::DataDir;
 use crate::recover::record::{self, Record};
 use crate::witness::{self, Kept};
-use crate::{checkpoints, wire};
+use crate::{checkpoints, keys};
 
 /// Where something lies that speaks of the trail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +75,7 @@ impl Outside {
         if let Some(second) = second {
             found.folder(second, Place::Second, vault)?;
         }
-        let (records, mut troubles) = record::read_all(data, &wire::trail_key(vault));
+        let (records, mut troubles) = record::read_all(data, &keys::trail(vault));
         found.records = records;
         found.troubles.append(&mut troubles);
         Ok(found)
@@ -87,7 +87,7 @@ impl Outside {
     /// As [`Self::of`].
     pub fn with_aside(data: &DataDir, vault: &Vault, second: Option<&Path>) -> anyhow::Result<Self> {
         let mut found = Self::of(data, vault, second)?;
-        let key = wire::trail_key(vault);
+        let key = keys::trail(vault);
         for folder in record::named(&data.quarantine(), "checkpoints-") {
             found.folder(&folder, Place::Aside, vault)?;
         }

@@ -18,6 +18,7 @@ use cutis_vault::{Data, InstallationKey, KeyPurpose, Vault};
 
 use crate::data::DataDir;
 use crate::disk::{Disk, Probe};
+use crate::keys;
 use crate::opening::{self, Beside, State};
 use crate::witness::{self, HeadFile};
 
@@ -86,11 +87,6 @@ pub fn open_vault(data: &DataDir, state: State, entropy: &Arc<dyn Entropy>) -> a
     Ok(Arc::new(vault.with_quarantine(data.quarantined_keys())))
 }
 
-/// The trail's key.
-pub fn trail_key(vault: &Vault) -> TrailKey {
-    TrailKey::from_bytes(*vault.derive(KeyPurpose::TrailMac).expose())
-}
-
 /// Vault and database, once it is sure that the database is the one that belongs to what lies beside it and to the
 /// checkpoints in the second place.
 ///
@@ -106,7 +102,7 @@ pub fn open_parts(
 ) -> anyhow::Result<(Arc<Vault>, Store, Beside)> {
     let state = opening::examine(data, neighbours)?;
     let vault = open_vault(data, state, &entropy)?;
-    let key = trail_key(&vault);
+    let key = keys::trail(&vault);
     let beside = opening::compare(data, state, &vault, second, neighbours)?;
     if state == State::New {
         // Before the database, so that a database with events and no head is never a crash's doing.

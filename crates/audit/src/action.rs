@@ -169,6 +169,14 @@ actions! {
 }
 
 impl Action {
+    /// Whether a practice that records at this level keeps it.
+    pub const fn is_kept_at(self, level: Level) -> bool {
+        matches!(
+            (level, self.level()),
+            (Level::Comprehensive, _) | (_, Level::Essential)
+        )
+    }
+
     /// Parses a code.
     ///
     /// # Errors
@@ -202,7 +210,7 @@ mod tests {
     #[test]
     fn essential_actions_are_kept_at_every_level() {
         for action in Action::ALL.iter().copied() {
-            assert!(Level::Comprehensive.keeps(action));
+            assert!(action.is_kept_at(Level::Comprehensive));
             let always = match action.class() {
                 Class::Authentication | Class::Governance | Class::System => true,
                 Class::Administration => {
@@ -210,7 +218,7 @@ mod tests {
                 }
                 Class::Record => action == Action::ImageOriginalDownloaded,
             };
-            assert_eq!(Level::Essential.keeps(action), always, "{}", action.code());
+            assert_eq!(action.is_kept_at(Level::Essential), always, "{}", action.code());
         }
     }
 

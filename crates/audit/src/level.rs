@@ -2,8 +2,6 @@
 
 use cutis_domain::Invalid;
 
-use crate::action::Action;
-
 /// What the trail records (U1). A change affects later events only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Level {
@@ -36,14 +34,6 @@ impl Level {
                 "the level is essential or comprehensive",
             )),
         }
-    }
-
-    /// Whether a practice at this level keeps this action.
-    pub const fn keeps(self, action: Action) -> bool {
-        matches!(
-            (self, action.level()),
-            (Self::Comprehensive, _) | (_, Self::Essential)
-        )
     }
 }
 
@@ -81,6 +71,11 @@ impl Class {
             Self::Governance => 4,
             Self::System => 5,
         }
+    }
+
+    /// Whether events of this class belong to an account's own security history (U5).
+    pub const fn is_security(self) -> bool {
+        matches!(self, Self::Authentication | Self::Administration)
     }
 
     /// The class of this number.

@@ -10,16 +10,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
-use cutis_domain::{Digest, Entropy, Timestamp};
+use cutis_domain::{Digest, Entropy};
 use cutis_vault::PatientKey;
 use cutis_vault::seal::Sealer;
-use futures_util::{Stream, StreamExt, TryStreamExt};
+use futures_util::{Stream, StreamExt};
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::{ObjectStore, ObjectStoreExt};
 use tokio::sync::RwLock;
 
 use crate::folder::Folder;
+use crate::listed::{Stored, listed};
 use crate::opened::Reading;
 use crate::quarantine::Quarantine;
 use crate::{BlobError, BlobName, OpenBlob, PIECE};
@@ -44,17 +45,6 @@ impl Part {
             Self::Derived => "derived",
         }
     }
-}
-
-/// What the store holds under a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stored {
-    /// The blob's name.
-    pub name: BlobName,
-    /// Bytes in the store: the content's, 44 more, and 16 for each begun 64 KiB.
-    pub sealed_len: u64,
-    /// When it was last put, by the store's clock.
-    pub modified: Timestamp,
 }
 
 /// A store of sealed blobs. Clones are handles to the same store.
@@ -419,23 +409,6 @@ impl Blobs {
     pub fn list(&self) -> impl Stream<Item = Result<Stored, BlobError>> + Send + use<> {
         listed(&self.store)
     }
-}
-
-/// Every blob in a store.
-pub(crate) fn listed(
-    store: &Arc<dyn ObjectStore>,
-) -> impl Stream<Item = Result<Stored, BlobError>> + Send + use<> {
-    store
-        .list(None)
-        .map_err(|error| BlobError::any("list the pictures")(error))
-        .try_filter_map(|meta| {
-            let stored = BlobName::at(&meta.location).map(|name| Stored {
-                name,
-                sealed_len: meta.size,
-                modified: Timestamp::from_micros(meta.last_modified.timestamp_micros()),
-            });
-            std::future::ready(Ok(stored))
-        })
 }
 
 /// A content's sealed form, a piece at a time.

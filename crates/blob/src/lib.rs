@@ -21,6 +21,7 @@
 pub mod blobs;
 mod error;
 mod folder;
+pub mod listed;
 pub mod name;
 pub mod opened;
 pub mod quarantine;
@@ -28,8 +29,9 @@ pub mod sweep;
 #[cfg(test)]
 mod tests;
 
-pub use blobs::{Blobs, Part, Stored};
+pub use blobs::{Blobs, Part};
 pub use error::BlobError;
+pub use listed::Stored;
 pub use name::BlobName;
 pub use opened::OpenBlob;
 pub use quarantine::Twins;

@@ -2,7 +2,7 @@
 
 use cutis_domain::{ConsentId, Timestamp};
 
-use crate::{Purposes, Status};
+use crate::Purposes;
 
 /// What one consent record grants.
 ///
@@ -19,22 +19,4 @@ pub struct Grant {
     pub expires_at: Option<Timestamp>,
     /// When it was revoked. Final, so any value ends the grant, even one after now.
     pub revoked_at: Option<Timestamp>,
-}
-
-impl Grant {
-    /// Given, revoked or expired; revocation outweighs expiry.
-    pub fn status(&self, now: Timestamp) -> Status {
-        if self.revoked_at.is_some() {
-            Status::Revoked
-        } else if self.expires_at.is_some_and(|end| now >= end) {
-            Status::Expired
-        } else {
-            Status::Given
-        }
-    }
-
-    /// Whether it counts now.
-    pub fn is_live(&self, now: Timestamp) -> bool {
-        self.status(now) == Status::Given
-    }
 }

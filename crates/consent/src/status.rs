@@ -18,6 +18,24 @@ coded!(
     }
 );
 
+impl Grant {
+    /// Given, revoked or expired; revocation outweighs expiry.
+    pub fn status(&self, now: Timestamp) -> Status {
+        if self.revoked_at.is_some() {
+            Status::Revoked
+        } else if self.expires_at.is_some_and(|end| now >= end) {
+            Status::Expired
+        } else {
+            Status::Given
+        }
+    }
+
+    /// Whether it counts now.
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.status(now) == Status::Given
+    }
+}
+
 impl Status {
     /// The standing that these grants of one patient make now. Their order does not matter.
     pub fn of(grants: &[Grant], now: Timestamp) -> Self {

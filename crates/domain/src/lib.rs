@@ -20,7 +20,6 @@ pub mod account;
 pub mod digest;
 pub mod entropy;
 pub mod entry;
-pub mod field_versions;
 pub mod ids;
 pub mod image;
 pub mod invalid;
@@ -36,11 +35,11 @@ pub mod time;
 
 pub use digest::Digest;
 pub use entropy::{Entropy, Ids};
-pub use field_versions::FieldVersions;
 pub use ids::{
     AccountId, ConsentId, EntryId, ImageId, PatientFieldId, PatientId, RequestId, SessionId, UploadKey,
 };
 pub use invalid::{FieldError, Invalid};
+pub use patient::FieldVersions;
 pub use principal::{Administrator, Caller, Clinician, Scope, System};
 pub use secret::Secret;
 pub use sensitive::Sensitive;

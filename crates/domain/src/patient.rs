@@ -1,12 +1,12 @@
 //! Patients (P1, P2).
 
 mod field;
+mod field_versions;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::account::EmailAddress;
-use crate::field_versions::FieldVersions;
 use crate::ids::{PatientFieldId, PatientId};
 use crate::patient_field::FieldValue;
 use crate::text::Text;
@@ -14,6 +14,7 @@ use crate::time::{Day, Timestamp};
 use crate::{Invalid, Sensitive};
 
 pub use field::Field;
+pub use field_versions::FieldVersions;
 
 /// The practice's own identifier of a patient, the only required field (P1):
 /// `^[a-z0-9_-]{2,32}$` after trimming and lower-casing ASCII.

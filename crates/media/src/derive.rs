@@ -12,20 +12,16 @@ use jpeg_encoder::{ColorType, Encoder};
 use crate::decode::{Channels, Decoded, decode};
 use crate::exif;
 use crate::facts::Facts;
+use crate::format::Format;
 use crate::header::{self, Header};
-use crate::limits::Limits;
+use crate::limits::{Limits, SCREEN_SIDE, THUMBNAIL_SIDE};
 use crate::num::index;
 use crate::orientation::{Orientation, turn};
 use crate::refusal::Refusal;
-use crate::sniff::{Format, sniff};
+use crate::sniff::sniff;
 use crate::{colour, polyglot};
 
 pub use crate::decode::jpeg::decode_floor;
-
-/// Long side of the screen form in pixels; smaller pictures keep their size.
-pub const SCREEN_SIDE: u32 = 1600;
-/// Long side of the thumbnail in pixels; smaller pictures keep their size.
-pub const THUMBNAIL_SIDE: u32 = 320;
 
 const SCREEN_QUALITY: u8 = 82;
 const THUMBNAIL_QUALITY: u8 = 80;

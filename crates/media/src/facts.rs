@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use crate::format::Format;
 use crate::orientation::Orientation;
-use crate::sniff::Format;
 use crate::wire::{Malformed, Reading, Writing};
 
 /// What is known about a picture (I3). Position data is never among it: only whether the file holds some.

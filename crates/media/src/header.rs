@@ -6,8 +6,8 @@ mod png;
 pub(crate) mod tiff;
 mod webp;
 
+use crate::format::Format;
 use crate::refusal::Refusal;
-use crate::sniff::Format;
 
 /// A container's header.
 #[derive(Debug)]

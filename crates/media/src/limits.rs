@@ -1,4 +1,5 @@
-//! What a file may cost. Checked against headers before anything is decoded (I2, C31).
+//! What a file may cost, checked against headers before anything is decoded (I2, C31), and how large what is
+//! made from it may be.
 
 use crate::num::count;
 use crate::refusal::Refusal;
@@ -6,6 +7,11 @@ use crate::wire::{Malformed, Reading, Writing};
 
 /// No setting can allow larger files than this: 256 MiB (I2).
 pub const MOST_BYTES: u64 = 256 << 20;
+
+/// Long side of the screen form in pixels; smaller pictures keep their size.
+pub const SCREEN_SIDE: u32 = 1600;
+/// Long side of the thumbnail in pixels; smaller pictures keep their size.
+pub const THUMBNAIL_SIDE: u32 = 320;
 
 /// What a file may cost, in bytes, pixels and memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

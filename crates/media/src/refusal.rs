@@ -1,6 +1,6 @@
 //! Why a file was turned away, in words for the person who uploaded it.
 
-use crate::sniff::Format;
+use crate::format::Format;
 use crate::wire::{Malformed, Reading, Writing};
 
 /// Why a file was turned away. [`Refusal::code`] is for programs, the `Display` text and [`Refusal::advice`] for people.

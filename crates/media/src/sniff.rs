@@ -1,83 +1,8 @@
 //! What bytes are, decided by content and never by name (I1, C28).
 
+use crate::format::Format;
 use crate::header::tiff;
 use crate::refusal::{Refusal, Unsupported};
-
-/// A picture format that is accepted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Format {
-    /// JPEG.
-    Jpeg,
-    /// PNG.
-    Png,
-    /// WebP.
-    Webp,
-    /// TIFF.
-    Tiff,
-    /// GIF.
-    Gif,
-}
-
-impl Format {
-    /// Lower-case code as the API says it: `jpeg`, `png`, `webp`, `tiff`, `gif`.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Jpeg => "jpeg",
-            Self::Png => "png",
-            Self::Webp => "webp",
-            Self::Tiff => "tiff",
-            Self::Gif => "gif",
-        }
-    }
-
-    /// The format of a [`Format::code`].
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.code() == code)
-    }
-
-    /// The one media type that an original of this format is ever served with (C28).
-    #[must_use]
-    pub fn media_type(self) -> &'static str {
-        match self {
-            Self::Jpeg => "image/jpeg",
-            Self::Png => "image/png",
-            Self::Webp => "image/webp",
-            Self::Tiff => "image/tiff",
-            Self::Gif => "image/gif",
-        }
-    }
-
-    /// Name as people write it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Jpeg => "JPEG",
-            Self::Png => "PNG",
-            Self::Webp => "WebP",
-            Self::Tiff => "TIFF",
-            Self::Gif => "GIF",
-        }
-    }
-
-    /// Every format, in the order of [`Format::number`].
-    pub const ALL: [Self; 5] = [Self::Jpeg, Self::Png, Self::Webp, Self::Tiff, Self::Gif];
-
-    pub(crate) fn number(self) -> u8 {
-        match self {
-            Self::Jpeg => 0,
-            Self::Png => 1,
-            Self::Webp => 2,
-            Self::Tiff => 3,
-            Self::Gif => 4,
-        }
-    }
-
-    pub(crate) fn from_number(number: u8) -> Option<Self> {
-        Self::ALL.get(usize::from(number)).copied()
-    }
-}
 
 /// Decides by content which picture format the bytes begin with. That they are whole is known only after decoding.
 ///
@@ -268,14 +193,5 @@ mod tests {
     fn heic_tells_how_to_set_the_phone() {
         let advice = sniff(&ftyp(b"heic\0\0\0\0mif1")).unwrap_err().advice().unwrap();
         assert!(advice.contains("Settings > Camera > Formats") && advice.contains("Most Compatible"));
-    }
-
-    #[test]
-    fn codes_are_their_own_inverse() {
-        for format in Format::ALL {
-            assert_eq!(Format::from_code(format.code()), Some(format));
-            assert_eq!(Format::from_number(format.number()), Some(format));
-        }
-        assert_eq!(Format::from_code("heic"), None);
     }
 }

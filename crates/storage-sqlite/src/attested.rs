@@ -15,20 +15,8 @@ use rusqlite::{Connection, Row, params};
 use crate::error::{Result, failed};
 use crate::guard::{Guard, changed, table_of};
 use crate::known::{Known, Left};
+use crate::place::{Found, Place};
 use crate::sql::attested::{Attested, CODE, TABLES, place_of};
-
-/// A row: its table's place in the list, and its number.
-pub(crate) type Place = (usize, i64);
-
-/// What a row is.
-pub(crate) struct Found {
-    /// The digest of all but its code.
-    pub(crate) digest: Digest,
-    /// Its code, whatever that holds.
-    pub(crate) code: Option<Vec<u8>>,
-    /// Whether it will not change again.
-    pub(crate) last: bool,
-}
 
 /// What the present unit did to rows so far.
 #[derive(Default)]

@@ -14,7 +14,7 @@ use crate::guard::Guard;
 use crate::ports::{Held, Ports, Watch};
 use crate::sql::transaction;
 use crate::writer::SqliteWriter;
-use crate::{connection, migrate};
+use crate::{connection, history, migrate};
 
 /// How the database is opened.
 #[derive(Debug, Clone, Copy)]
@@ -88,7 +88,7 @@ impl Sqlite {
     /// operation reads them again, so nobody else would notice.
     fn look_at_history(&self, key: &TrailKey) -> Result<()> {
         let snapshot = self.snapshot()?;
-        migrate::codes(&snapshot.0.0, &mut |row| {
+        history::codes(&snapshot.0.0, &mut |row| {
             let ours = row
                 .mac
                 .is_some_and(|mac| key.row_is_ours(row.table, row.row, &row.content, &mac));

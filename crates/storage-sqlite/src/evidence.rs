@@ -1,7 +1,7 @@
 //! What `cutis audit verify` looks at (U4), over one snapshot.
 
 use cutis_audit::tree::{Hash, leaf_hash};
-use cutis_audit::{Entry, Frontier, Head, leaf_bytes};
+use cutis_audit::{Class, Entry, Head, leaf_bytes};
 use cutis_domain::{Digest, ImageId, PatientId, SessionId};
 use cutis_storage::Evidence;
 use cutis_storage::backend::{IndexRow, KeyedRow, SealedImage, StoredEntry, Tail, session_seen_content};
@@ -11,12 +11,9 @@ use crate::columns::Columns;
 use crate::error::{Result, failed};
 use crate::ports::{Ports, stored};
 use crate::sql::attested::{Attested, TABLES};
-use crate::sql::{evidence as sql, trail};
-use crate::writer::is_security;
-use crate::{attested, migrate, structure};
-
-/// The table whose rows carry a keyed digest.
-pub(crate) const SESSION_SEEN: &str = "session_seen";
+use crate::sql::evidence as sql;
+use crate::sql::sessions::SEEN_TABLE;
+use crate::{attested, history, structure};
 
 impl Evidence for Ports {
     fn entries(&self, each: &mut dyn FnMut(StoredEntry) -> bool) -> Result<()> {
@@ -101,7 +98,7 @@ impl Evidence for Ports {
     }
 
     fn stored_tail(&self) -> Result<Option<(Tail, Head)>> {
-        tail(self)
+        self.tail()
     }
 
     fn attested_rows(&self, each: &mut dyn FnMut(&str, i64, Digest)) -> Result<()> {
@@ -124,23 +121,23 @@ impl Evidence for Ports {
                 });
             })?;
         }
-        migrate::codes(&self.0, each)?;
+        history::codes(&self.0, each)?;
         seen(self, each)
     }
 
     fn structure_fault(&self) -> Result<Option<String>> {
-        structure::fault(self, migrate::known().len())
+        structure::fault(self, history::known().len())
     }
 }
 
 /// The rows of `session_seen`.
 fn seen(ports: &Ports, each: &mut dyn FnMut(KeyedRow)) -> Result<()> {
     let rows = ports.all(sql::SEEN, [], |row| {
-        let mut columns = Columns::of(row, SESSION_SEEN)?;
+        let mut columns = Columns::of(row, SEEN_TABLE)?;
         let session = columns.id("session_id", SessionId::from_bytes)?;
         let content = session_seen_content(session, columns.get("last_seen_at")?);
         Ok(KeyedRow {
-            table: SESSION_SEEN,
+            table: SEEN_TABLE,
             row: columns.number(),
             content,
             mac: columns.get::<Vec<u8>>("mac")?.try_into().ok(),
@@ -148,27 +145,6 @@ fn seen(ports: &Ports, each: &mut dyn FnMut(KeyedRow)) -> Result<()> {
     })?;
     rows.into_iter().for_each(each);
     Ok(())
-}
-
-/// The stored end of the trail.
-pub(crate) fn tail(ports: &Ports) -> Result<Option<(Tail, Head)>> {
-    ports
-        .one(trail::TAIL, [], |row| {
-            let mut columns = Columns::of(row, "trail_tail")?;
-            let frontier: Vec<u8> = columns.get("frontier")?;
-            let frontier = Frontier::from_bytes(&frontier).map_err(|_| columns.corrupt("frontier"))?;
-            let tail = Tail {
-                frontier,
-                last_day: columns.count("last_day")?,
-            };
-            let head = Head {
-                size: columns.count("size")?,
-                root: columns.get("root")?,
-                mac: columns.get("mac")?,
-            };
-            Ok(Some((tail, head)))
-        })
-        .map(Option::flatten)
 }
 
 fn entry(row: &Row<'_>) -> Result<StoredEntry> {
@@ -202,7 +178,8 @@ fn index(columns: &mut Columns<'_, '_>, entry: &Entry) -> Result<Option<IndexRow
         (columns.get("target_kind")?, columns.get("target_id")?);
     let (patient, address) = (columns.get("patient")?, columns.get("address")?);
     let security: bool = columns.get("security")?;
-    let sound = kind.is_some() == id.is_some() && security == is_security(entry.class);
+    let sound = kind.is_some() == id.is_some()
+        && security == Class::from_number(entry.class).is_some_and(Class::is_security);
     let target = kind.zip(id);
     let index = IndexRow {
         sequence,

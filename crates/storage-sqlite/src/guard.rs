@@ -12,7 +12,7 @@ use cutis_audit::TrailKey;
 use cutis_domain::Digest;
 use cutis_storage::{Alarms, Mismatch, StorageError};
 
-use crate::attested::{Found, Place};
+use crate::place::{Found, Place};
 use crate::sql::attested::TABLES;
 
 /// So many rows that will not change are remembered; the oldest is forgotten first.

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use cutis_domain::Digest;
 
-use crate::attested::Place;
+use crate::place::Place;
 
 /// So many rows are known at most; then it begins anew. A few megabytes.
 const MOST: usize = 32_768;

@@ -6,10 +6,12 @@
 //! | module | what it holds |
 //! |---|---|
 //! | `connection` | the one place where connections are opened, with every pragma |
-//! | `migrate` | the embedded migrations and the refusal of what they do not fit |
+//! | `history` | the embedded migrations, and the list of those a database has had |
+//! | `migrate` | bringing a database up to date, and the refusal of what they do not fit |
 //! | `sql` | every statement, so that one test explains each |
 //! | `ports` | the port traits, one file for each aggregate |
 //! | `writer`, `attested` | units as savepoints, and which rows a unit touched |
+//! | `place` | a row of an attested table |
 //! | `guard`, `known` | what this process knows of rows apart from the file |
 //! | `evidence`, `structure` | what `cutis audit verify` looks at |
 //! | `untouched` | reading a database without changing a byte of it or beside it |
@@ -25,8 +27,10 @@ mod error;
 mod evidence;
 mod full;
 mod guard;
+mod history;
 mod known;
 mod migrate;
+mod place;
 mod ports;
 mod search;
 mod sql;

@@ -7,8 +7,7 @@ use cutis_storage::ErrorKind;
 use rusqlite::Connection;
 
 use crate::error::{Result, failed};
-use crate::evidence;
-use crate::migrate;
+use crate::history;
 use crate::ports::Ports;
 use crate::sql::{evidence as sql, pragmas};
 
@@ -54,7 +53,7 @@ type Schema = BTreeMap<(String, String), (String, String)>;
 /// What is wrong with the schema and what is kept beside it, in a database of this version. What the
 /// writer asks whenever the schema changed: it must not write into one that is not ours.
 pub(crate) fn schema_fault(ports: &Ports) -> Result<Option<String>> {
-    schema(ports, migrate::known().len())
+    schema(ports, history::known().len())
 }
 
 /// The schema of this version, which is asked for again and again.
@@ -67,7 +66,7 @@ fn schema(ports: &Ports, version: usize) -> Result<Option<String>> {
         ));
     }
     let found = schema_of(&ports.0)?;
-    if version != migrate::known().len() {
+    if version != history::known().len() {
         return Ok(difference(&fresh_schema(version)?, &found));
     }
     let expected = if let Some(expected) = PRESENT.get() {
@@ -103,7 +102,7 @@ fn difference(expected: &Schema, found: &Schema) -> Option<String> {
 /// The schema that the first so many embedded migrations make.
 fn fresh_schema(version: usize) -> Result<Schema> {
     let fresh = Connection::open_in_memory().map_err(failed)?;
-    migrate::build(&fresh, version)?;
+    history::build(&fresh, version)?;
     schema_of(&fresh)
 }
 
@@ -118,8 +117,8 @@ fn schema_of(connection: &Connection) -> Result<Schema> {
 }
 
 fn history(ports: &Ports, version: usize) -> Result<Option<String>> {
-    let known: Vec<_> = migrate::known().into_iter().take(version).collect();
-    let changed = migrate::had(&ports.0)? != known;
+    let known: Vec<_> = history::known().into_iter().take(version).collect();
+    let changed = history::had(&ports.0)? != known;
     Ok(changed.then(|| "the list of migrations in table refinery_schema_history was changed".to_owned()))
 }
 
@@ -138,7 +137,7 @@ fn references(ports: &Ports, _: usize) -> Result<Option<String>> {
 /// A reader does not look at CHECKs (SQLite leaves them out of a file opened for reading only). What
 /// they say of other tables is attested or keyed; that the trail has one end is asked here.
 fn tail(ports: &Ports, _: usize) -> Result<Option<String>> {
-    evidence::tail(ports)?;
+    ports.tail()?;
     let others = ports.count(sql::OTHER_TAILS, [])?;
     Ok((others > 0).then(|| "table trail_tail holds more than the one end of the trail".to_owned()))
 }

@@ -10,7 +10,6 @@ use rusqlite::{Connection, params};
 
 use crate::attested::Touched;
 use crate::error::{Result, failed, message, wrote_nothing};
-use crate::evidence::tail;
 use crate::full;
 use crate::guard::Guard;
 use crate::ports::{Held, Ports, Watch, stored};
@@ -157,7 +156,7 @@ impl Writer for SqliteWriter {
     fn tail(&mut self) -> Result<Tail> {
         let newest = self.ports.count(trail::NEWEST, [])?;
         let key = self.ports.1.guard.key();
-        match tail(&self.ports)? {
+        match self.ports.tail()? {
             // Only an end of ours is continued: its code, and the tree's edge that it is the root of.
             Some((tail, stored)) if tail.frontier.size() == newest && stored == head(key, &tail.frontier) => {
                 Ok(tail)
@@ -200,7 +199,7 @@ impl Writer for SqliteWriter {
                 target_id,
                 index.patient,
                 index.address,
-                is_security(entry.class),
+                Class::from_number(entry.class).is_some_and(Class::is_security),
             ],
         )?;
         Ok(())
@@ -220,14 +219,6 @@ impl Writer for SqliteWriter {
         self.grown = Some((head.mac, head.size));
         Ok(())
     }
-}
-
-/// Whether an entry of this class belongs to an account's own security history (U5).
-pub(crate) fn is_security(class: u8) -> bool {
-    matches!(
-        Class::from_number(class),
-        Some(Class::Authentication | Class::Administration)
-    )
 }
 
 #[cfg(test)]

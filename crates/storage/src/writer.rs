@@ -279,7 +279,7 @@ impl<'g> Group<'g> {
     fn record_and_keep(&mut self, caller: &Caller, mut events: Vec<Event>) -> Result<()> {
         let state = self.writer.touched()?;
         let level = self.level()?;
-        events.retain(|event| level.keeps(event.action()));
+        events.retain(|event| event.action().is_kept_at(level));
         // At the essential level a change may have no event left; its rows are attested all the same.
         if events.is_empty() && !state.is_empty() {
             events.push(Event::new(cutis_audit::Action::StateAttested));

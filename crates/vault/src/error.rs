@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cutis_domain::PatientId;
 
-use crate::recovery::RecoveryError;
+use crate::recovery::error::RecoveryError;
 
 /// Why a key could not be had.
 #[derive(Debug, thiserror::Error)]

@@ -2,12 +2,16 @@
 //! tired person. Each of the first four lines carries 64 bits of the key and 15 of checksum, so
 //! that a typing error is named by its line; the fifth line checks the whole.
 
+pub(crate) mod error;
+
 use cutis_domain::secret::Secret;
 use zeroize::Zeroizing;
 
 use crate::base32;
 use crate::cipher::{KEY_LEN, checksum};
 use crate::installation::InstallationKey;
+
+pub use error::RecoveryError;
 
 const TITLE: &str = "Cutis recovery text 1";
 const KEY_LINES: usize = 4;
@@ -16,50 +20,6 @@ const LINES: usize = KEY_LINES + 1;
 const DATA_DIGITS: u32 = 13;
 const CHECK_DIGITS: u32 = 3;
 const WHOLE_DIGITS: u32 = 8;
-
-/// What is wrong with a recovery text. Lines are numbered as printed, 1 to 5.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum RecoveryError {
-    /// The first line names another version.
-    #[error("this recovery text is of another version; use the version of Cutis that printed it")]
-    Version,
-    /// A line that has neither the title nor a number from 1 to 5.
-    #[error("line {0} of the input begins with no number; each line begins with its number, 1 to 5")]
-    Unnumbered(usize),
-    /// A line is missing.
-    #[error("line {0} is missing")]
-    LineMissing(usize),
-    /// A line is there more than once.
-    #[error("line {0} is there twice")]
-    LineTwice(usize),
-    /// A letter that recovery texts never contain.
-    #[error("line {line}, group {group}: {letter:?} is not used in recovery texts (nor is U)")]
-    Letter {
-        /// The line's number.
-        line: usize,
-        /// Which group of four, from 1.
-        group: usize,
-        /// The letter.
-        letter: char,
-    },
-    /// Too few or too many digits.
-    #[error("line {line} has {found} letters and digits where {expected} belong")]
-    Length {
-        /// The line's number.
-        line: usize,
-        /// How many there are.
-        found: usize,
-        /// How many there should be.
-        expected: usize,
-    },
-    /// The line's own checksum does not match.
-    #[error("line {0} has a typing error")]
-    Typo(usize),
-    /// Each line is right by itself, but they are not of one text.
-    #[error("the lines do not belong together; are they from two different recovery texts?")]
-    Mixed,
-}
 
 /// The key as a recovery text, with line ends. It opens everything: show it once, never store it.
 pub fn to_text(key: &InstallationKey) -> Secret<String> {

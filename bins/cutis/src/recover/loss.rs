@@ -8,9 +8,9 @@ use cutis_storage_sqlite::{Neighbours, Untouched};
 use cutis_vault::Vault;
 
 use crate::data::DataDir;
+use crate::keys;
 use crate::opening::{self, Leftovers, Refusal};
 use crate::seen::{Judged, Outside, Place, judge};
-use crate::wire;
 use crate::witness::{self, Kept};
 
 /// Why there is a recovery. Codes stand in events.
@@ -173,7 +173,7 @@ pub fn loss(data: &DataDir, vault: Option<&Vault>, second: Option<&Path>) -> any
 
 /// Finds what has seen most, and whether the database is one that was lost and put back.
 fn weigh(data: &DataDir, vault: &Vault, loss: &mut Loss) -> anyhow::Result<()> {
-    let key = wire::trail_key(vault);
+    let key = keys::trail(vault);
     let head = match witness::read(&data.trail_head())? {
         Kept::Head(head) if head.verify(&key) => Some(Seen {
             size: head.size,

@@ -3,6 +3,7 @@ use cutis_domain::AccountId;
 use super::*;
 use crate::Use;
 use crate::testing::{PASSWORD, Rig, from, secret};
+use crate::throttle::key;
 
 /// Issue 6, 5: however many requests strangers send, what they leave is bounded: one event for each of a
 /// few addresses and one for all others, with every request counted.

@@ -3,13 +3,13 @@
 use jpeg_decoder::{Decoder, Error, PixelFormat};
 
 use super::{Channels, Decoded};
+use crate::format::Format;
 use crate::header::Header;
 use crate::header::jpeg::Frame;
 use crate::limits::Limits;
 use crate::num::index;
 use crate::polyglot;
 use crate::refusal::{Refusal, Unsupported};
-use crate::sniff::Format;
 
 pub(super) fn decode(
     bytes: &[u8],

@@ -6,11 +6,11 @@ use image::error::LimitErrorKind;
 use image::{ColorType, ImageDecoder, ImageError, ImageFormat, ImageReader};
 
 use super::{Channels, Decoded};
+use crate::format::Format;
 use crate::header::Header;
 use crate::limits::Limits;
 use crate::num::{narrow, sample};
 use crate::refusal::{Refusal, Unsupported};
-use crate::sniff::Format;
 
 /// Profiles of printing inks have up to 3 MB; larger ones are not read.
 const MOST_PROFILE_BYTES: usize = 8 << 20;

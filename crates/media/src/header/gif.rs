@@ -1,8 +1,8 @@
 //! GIF: the block list, for the size and for where the picture ends.
 
 use super::{Header, le16};
+use crate::format::Format;
 use crate::refusal::Refusal;
-use crate::sniff::Format;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Header<'_>, Refusal> {
     let width = u32::from(le16(bytes, 6).ok_or(Refusal::TRUNCATED)?);

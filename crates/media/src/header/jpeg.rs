@@ -1,8 +1,8 @@
 //! JPEG: marker segments up to the first scan.
 
 use super::{Header, be16};
+use crate::format::Format;
 use crate::refusal::{Refusal, Unsupported};
-use crate::sniff::Format;
 
 /// What the frame header says, as far as memory and colour depend on it.
 #[derive(Debug, Clone, Copy)]

@@ -1,8 +1,8 @@
 //! PNG: the chunk list.
 
 use super::{Header, be32};
+use crate::format::Format;
 use crate::refusal::Refusal;
-use crate::sniff::Format;
 
 const XMP: &[u8] = b"XML:com.adobe.xmp\0\0\0\0\0";
 

@@ -1,9 +1,9 @@
 //! TIFF: the first directory.
 
 use super::{Header, be16, be32, le16, le32};
+use crate::format::Format;
 use crate::num::index;
 use crate::refusal::Refusal;
-use crate::sniff::Format;
 
 const WIDTH: u16 = 256;
 const HEIGHT: u16 = 257;

@@ -1,9 +1,9 @@
 //! WebP: the RIFF chunk list.
 
 use super::{Header, le16, le32};
+use crate::format::Format;
 use crate::num::index;
 use crate::refusal::Refusal;
-use crate::sniff::Format;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Header<'_>, Refusal> {
     let length = index(le32(bytes, 4).ok_or(Refusal::TRUNCATED)?);

@@ -9,8 +9,8 @@ use jpeg_encoder::{ColorType, Encoder};
 
 use crate::derive::{Derived, MediaType, derive, full, inspect};
 use crate::facts::CivilTime;
+use crate::format::Format;
 use crate::limits::Limits;
-use crate::sniff::Format;
 
 /// A gradient with a bright spot at the upper left, so that every orientation looks different.
 pub(super) fn scene(width: u32, height: u32) -> RgbImage {

@@ -6,6 +6,7 @@ use std::path::Path;
 use cutis_testkit::Lab;
 
 use super::*;
+use crate::history::{self, build};
 use crate::{Options, Sqlite, connection};
 
 fn file() -> (tempfile::TempDir, std::path::PathBuf) {
@@ -96,7 +97,7 @@ fn an_older_database_is_upgraded_only_by_opening_it_for_good() {
         let connection = connection::writer(&path).expect("open");
         assert_eq!(had(&connection).expect("readable"), known(), "from {version}");
         let mut codes = 0;
-        super::codes(&connection, &mut |row| {
+        history::codes(&connection, &mut |row| {
             let mac = row.mac.expect("a code");
             assert!(Lab::key().row_is_ours(row.table, row.row, &row.content, &mac));
             codes += 1;
@@ -112,7 +113,9 @@ fn the_list_of_migrations_is_as_the_library_makes_it() {
     let ours = Connection::open_in_memory().expect("memory");
     build(&ours, known().len()).expect("made");
     let mut theirs = Connection::open_in_memory().expect("memory");
-    embedded::migrations::runner().run(&mut theirs).expect("made");
+    history::embedded::migrations::runner()
+        .run(&mut theirs)
+        .expect("made");
     let schema = "SELECT type || name || coalesce(sql, '') FROM sqlite_schema ORDER BY type, name";
     assert_eq!(names(&ours, schema), names(&theirs, schema));
     assert_eq!(had(&ours).expect("readable"), had(&theirs).expect("readable"));

@@ -11,8 +11,7 @@ use rusqlite::{Row, params};
 use super::{Ports, micros};
 use crate::columns::Columns;
 use crate::error::{Result, failed};
-use crate::evidence::SESSION_SEEN;
-use crate::sql::sessions::{self as sql, TABLE};
+use crate::sql::sessions::{self as sql, SEEN_TABLE, TABLE};
 
 impl SessionsRead for Ports {
     fn session_by_token(&self, token: &Digest) -> Result<Option<Session>> {
@@ -85,15 +84,12 @@ impl SessionsTouch for Ports {
         let content = session_seen_content(id, at);
         let number = |row: &Row<'_>| row.get::<_, i64>(0).map_err(failed);
         if let Some(row) = self.one(sql::SEEN_ROW, [id.as_bytes()], number)? {
-            self.run(
-                sql::SEEN_UPDATE,
-                params![row, at, mac(SESSION_SEEN, row, &content)],
-            )?;
+            self.run(sql::SEEN_UPDATE, params![row, at, mac(SEEN_TABLE, row, &content)])?;
         } else if self.one(sql::EXISTS, [id.as_bytes()], |_| Ok(()))?.is_some() {
             let row = self.one(sql::SEEN_NEXT_ROW, [], number)?.unwrap_or(1);
             self.run(
                 sql::SEEN_INSERT,
-                params![row, id.as_bytes(), at, mac(SESSION_SEEN, row, &content)],
+                params![row, id.as_bytes(), at, mac(SEEN_TABLE, row, &content)],
             )?;
         }
         Ok(())
@@ -131,12 +127,12 @@ impl Ports {
         let content = session_seen_content(session, at.as_micros());
         let guard = &self.1.guard;
         let ours = <[u8; 32]>::try_from(code)
-            .is_ok_and(|code| guard.key().row_is_ours(SESSION_SEEN, row, &content, &code));
+            .is_ok_and(|code| guard.key().row_is_ours(SEEN_TABLE, row, &content, &code));
         if ours {
             return Ok(Some(at));
         }
         guard.alarms().raise(Mismatch::Row {
-            table: SESSION_SEEN,
+            table: SEEN_TABLE,
             row,
         });
         Ok(None)

@@ -1,14 +1,16 @@
 //! Reading the trail (U5).
 
-use cutis_audit::wire;
+use cutis_audit::{Frontier, Head, wire};
 use cutis_domain::AccountId;
 use cutis_domain::page::Limit;
 use cutis_storage::StorageError;
+use cutis_storage::backend::Tail;
 use cutis_storage::port::{ActivityItem, ActivityRead, TrailRead};
 use rusqlite::{Row, params};
 
 use super::keyed::Inside;
 use super::{Ports, one_more};
+use crate::columns::Columns;
 use crate::error::{Result, failed};
 use crate::sql::{activity, trail as sql};
 
@@ -62,4 +64,26 @@ fn item(row: &Row<'_>) -> Result<Option<ActivityItem>> {
     let Some(payload) = payload else { return Ok(None) };
     let record = wire::decode(&payload).map_err(|_| corrupt())?;
     Ok(Some(ActivityItem { sequence, record }))
+}
+
+impl Ports {
+    /// The stored end of the trail.
+    pub(crate) fn tail(&self) -> Result<Option<(Tail, Head)>> {
+        self.one(sql::TAIL, [], |row| {
+            let mut columns = Columns::of(row, "trail_tail")?;
+            let frontier: Vec<u8> = columns.get("frontier")?;
+            let frontier = Frontier::from_bytes(&frontier).map_err(|_| columns.corrupt("frontier"))?;
+            let tail = Tail {
+                frontier,
+                last_day: columns.count("last_day")?,
+            };
+            let head = Head {
+                size: columns.count("size")?,
+                root: columns.get("root")?,
+                mac: columns.get("mac")?,
+            };
+            Ok(Some((tail, head)))
+        })
+        .map(Option::flatten)
+    }
 }

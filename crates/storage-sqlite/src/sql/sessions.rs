@@ -8,6 +8,9 @@ super::table::table! {
     read: id;
 }
 
+/// The table of last uses, whose rows carry a keyed digest.
+pub(crate) const SEEN_TABLE: &str = "session_seen";
+
 macro_rules! session {
     () => {
         concat!(

@@ -3,11 +3,11 @@
 use rusqlite::Connection;
 
 use super::*;
-use crate::migrate;
+use crate::history;
 
 fn database() -> Connection {
     let connection = Connection::open_in_memory().expect("memory");
-    migrate::build(&connection, migrate::known().len()).expect("migrated");
+    history::build(&connection, history::known().len()).expect("migrated");
     connection
 }
 

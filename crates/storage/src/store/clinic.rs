@@ -134,7 +134,7 @@ impl Clinic<'_> {
         };
         let events: Vec<_> = events
             .into_iter()
-            .filter(|event| read.level.keeps(event.action()))
+            .filter(|event| event.action().is_kept_at(read.level))
             .collect();
         if !events.is_empty() {
             self.store.record(self.by.caller(), events).await?;

@@ -22,7 +22,7 @@ use crate::host::{self, SystemClock};
 use crate::inspect::{self, Deep, Expected};
 use crate::recover::record::{self, Record};
 use crate::witness::{self, Kept};
-use crate::{checkpoints, opening, tls, wire};
+use crate::{checkpoints, keys, opening, tls};
 
 /// Where verification looks, and how deep.
 #[derive(Debug, Args)]
@@ -96,7 +96,7 @@ impl Verify {
         }
         let vault = vault_of(&data)?;
         let public = checkpoints::signing_key(&vault)?.public_key().clone();
-        let key = wire::trail_key(&vault);
+        let key = keys::trail(&vault);
         let outside = self.outside(&data, &public, &key)?;
         let database = Untouched::open(&data.database(), neighbours)?;
         database.refuse_other_versions()?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::patient::Field;
+use super::Field;
 
 /// The version of a record at which each of its fields last changed.
 ///

@@ -1,0 +1,91 @@
+//! The formats that are accepted.
+
+/// A picture format that is accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// JPEG.
+    Jpeg,
+    /// PNG.
+    Png,
+    /// WebP.
+    Webp,
+    /// TIFF.
+    Tiff,
+    /// GIF.
+    Gif,
+}
+
+impl Format {
+    /// Lower-case code as the API says it: `jpeg`, `png`, `webp`, `tiff`, `gif`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpeg",
+            Self::Png => "png",
+            Self::Webp => "webp",
+            Self::Tiff => "tiff",
+            Self::Gif => "gif",
+        }
+    }
+
+    /// The format of a [`Format::code`].
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.code() == code)
+    }
+
+    /// The one media type that an original of this format is ever served with (C28).
+    #[must_use]
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+            Self::Webp => "image/webp",
+            Self::Tiff => "image/tiff",
+            Self::Gif => "image/gif",
+        }
+    }
+
+    /// Name as people write it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Jpeg => "JPEG",
+            Self::Png => "PNG",
+            Self::Webp => "WebP",
+            Self::Tiff => "TIFF",
+            Self::Gif => "GIF",
+        }
+    }
+
+    /// Every format, in the order of [`Format::number`].
+    pub const ALL: [Self; 5] = [Self::Jpeg, Self::Png, Self::Webp, Self::Tiff, Self::Gif];
+
+    pub(crate) fn number(self) -> u8 {
+        match self {
+            Self::Jpeg => 0,
+            Self::Png => 1,
+            Self::Webp => 2,
+            Self::Tiff => 3,
+            Self::Gif => 4,
+        }
+    }
+
+    pub(crate) fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number)).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_their_own_inverse() {
+        for format in Format::ALL {
+            assert_eq!(Format::from_code(format.code()), Some(format));
+            assert_eq!(Format::from_number(format.number()), Some(format));
+        }
+        assert_eq!(Format::from_code("heic"), None);
+    }
+}
