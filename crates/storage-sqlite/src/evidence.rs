@@ -76,7 +76,7 @@ impl Evidence for Ports {
                 patient: columns.id("patient_id", PatientId::from_bytes)?,
                 sha256: columns.digest("sha256")?,
                 bytes: columns.count("bytes")?,
-                derived_bytes: columns.count("screen_bytes")?,
+                derived_bytes: columns.count("derived_bytes")?,
                 original_name: columns.get("original_name")?,
                 derived_name: columns.get("derived_name")?,
             });

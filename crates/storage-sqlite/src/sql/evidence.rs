@@ -9,7 +9,7 @@ super::statements! {
                   FROM trail_index i JOIN trail_entry e ON e.seq = i.seq \
                   WHERE i.action = ?1 AND i.seq > ?2 AND i.seq <= ?3 ORDER BY i.seq";
     LEAVES = "SELECT seq, class, day, commitment FROM trail_entry WHERE seq > ?1 ORDER BY seq";
-    SEALED_IMAGES = "SELECT row, id, patient_id, sha256, bytes, thumbnail_bytes + screen_bytes, original_name, \
+    SEALED_IMAGES = "SELECT row, id, patient_id, sha256, bytes, thumbnail_bytes + screen_bytes AS derived_bytes, original_name, \
                      derived_name FROM image ORDER BY patient_id";
     SEALED_PATIENTS = "SELECT patient_id FROM image UNION SELECT patient_id FROM consent_signature ORDER BY 1";
     TRAIL_TABLES = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' \
