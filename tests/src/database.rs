@@ -128,7 +128,7 @@ pub fn blob_files(folder: &Path) -> Vec<String> {
 
 /// In hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    data_encoding::HEXLOWER.encode(bytes)
 }
 
 /// SHA-256 in hexadecimal.

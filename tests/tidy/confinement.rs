@@ -11,6 +11,7 @@ use crate::tree::{self, assert_none};
 const ANYWHERE: &[&str] = &[
     "base64",
     "bytes",
+    "data-encoding",
     "futures-util",
     "serde_json",
     "sha2",
@@ -54,7 +55,8 @@ const CONFINED: &[(&[&str], &[&str])] = &[
         &["edge"],
     ),
     (&["qrcode"], &["edge"]),
-    (&["utoipa", "utoipa-axum"], &["api", "edge"]),
+    (&["utoipa"], &["api", "edge"]),
+    (&["utoipa-axum"], &["api"]),
     // The image store.
     (&["object_store"], &["blob"]),
     // Secrets: passwords in auth, ciphers in vault, the trail's and sessions' keyed digests.

@@ -1,6 +1,9 @@
 //! One sentence per crate, the same in manifest, crate doc and map; no unsafe code; what the
-//! workspace decides is inherited.
+//! workspace decides is inherited; what a manifest names is used.
 
+use std::collections::BTreeSet;
+
+use crate::rust_text;
 use crate::tree::{self, assert_none};
 
 /// Lines that every manifest of ours has.
@@ -82,6 +85,74 @@ fn the_map_tells_the_same_sentences() {
         }
     }
     assert_none("rows that docs/ARCHITECTURE.md lacks or words otherwise:", &found);
+}
+
+/// Packages whose library has another name than they.
+const NAMED_OTHERWISE: &[(&str, &str)] = &[("kamadak-exif", "exif")];
+
+/// Whether one of these texts names the library of a package.
+fn is_named(package: &str, texts: &[String]) -> bool {
+    let other = NAMED_OTHERWISE.iter().find(|it| it.0 == package);
+    let library = other.map_or_else(|| package.replace('-', "_"), |it| it.1.to_owned());
+    texts.iter().any(|text| rust_text::has_word(text, &library))
+}
+
+#[test]
+fn every_dependency_of_a_manifest_is_used() {
+    let mut found = Vec::new();
+    for package in tree::packages() {
+        let folder = tree::folder(&package);
+        let all: Vec<(String, String)> = tree::rust_files()
+            .into_iter()
+            .filter(|path| path.starts_with(&format!("{folder}/")))
+            .map(|path| {
+                let text = tree::text(&path);
+                (path, text)
+            })
+            .collect();
+        let code: Vec<String> = all
+            .iter()
+            .map(|(path, text)| rust_text::code(path, text))
+            .collect();
+        let texts: Vec<String> = all.into_iter().map(|(_, text)| text).collect();
+        for (kind, places) in [(None, &code), (Some("dev"), &texts), (Some("build"), &texts)] {
+            // The suites and what they share are nothing but tests.
+            let places = if ["tests", "crates/testkit"].contains(&folder.as_str()) {
+                &texts
+            } else {
+                places
+            };
+            let unused = tree::dependencies(&package, kind);
+            let unused = unused.into_iter().filter(|name| !is_named(name, places));
+            found.extend(unused.map(|name| format!("{folder}/Cargo.toml: {name}")));
+        }
+    }
+    assert_none(
+        "dependencies that no code uses (for tests alone, make it a dev-dependency):",
+        &found,
+    );
+}
+
+#[test]
+fn every_dependency_of_the_workspace_is_some_crate_s() {
+    let used: BTreeSet<String> = tree::packages()
+        .iter()
+        .flat_map(|it| [None, Some("dev"), Some("build")].map(|kind| tree::dependencies(it, kind)))
+        .flatten()
+        .collect();
+    let manifest = tree::text("Cargo.toml");
+    let unused = manifest
+        .lines()
+        .skip_while(|line| *line != "[workspace.dependencies]")
+        .skip(1)
+        .take_while(|line| !line.starts_with('['))
+        .filter_map(|line| line.split_once(" = "))
+        .map(|(name, _)| name.to_owned())
+        .filter(|name| !name.starts_with('#') && !used.contains(name));
+    assert_none(
+        "dependencies of the workspace that no crate has:",
+        &unused.collect::<Vec<_>>(),
+    );
 }
 
 #[test]

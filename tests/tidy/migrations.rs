@@ -1,20 +1,13 @@
 //! What was released is not edited: every migration has the digest of the lock file.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use crate::tree;
 
 const FOLDER: &str = "migrations/sqlite/";
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("text grows");
-        text
-    })
-}
 
 #[test]
 fn migrations_are_those_of_the_lock() {
@@ -35,7 +28,7 @@ fn migrations_are_those_of_the_lock() {
         .map(|name| {
             (
                 name.to_owned(),
-                hex(&Sha256::digest(tree::text(&format!("{FOLDER}{name}")))),
+                HEXLOWER.encode(&Sha256::digest(tree::text(&format!("{FOLDER}{name}")))),
             )
         })
         .collect();

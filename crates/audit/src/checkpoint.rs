@@ -13,6 +13,7 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use data_encoding::HEXLOWER;
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
 use sha2::{Digest as _, Sha256};
 
@@ -153,7 +154,7 @@ impl fmt::Display for PublicKey {
             f,
             "{}+{}+{}",
             self.origin.as_str(),
-            crate::hex::encode(&self.id()),
+            HEXLOWER.encode(&self.id()),
             STANDARD.encode(key)
         )
     }

@@ -30,7 +30,6 @@ pub mod entry;
 pub mod event;
 pub mod export;
 pub mod head;
-mod hex;
 pub mod key;
 mod level;
 pub mod record;

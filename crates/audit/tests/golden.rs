@@ -14,6 +14,7 @@ mod tests {
     use cutis_domain::{
         AccountId, Caller, Digest, ImageId, PatientId, RequestId, SessionId, Text, Timestamp,
     };
+    use data_encoding::HEXLOWER;
 
     const TRAIL: &str = include_str!("golden/trail-v2.jsonl");
     const HEAD: &str = include_str!("golden/head-v2.hex");
@@ -213,13 +214,9 @@ mod tests {
         assert!(third.state.iter().all(|row| row.before == StoredBefore::Unsaid));
         assert!(third.state[0].after.is_some());
         assert_eq!(third.state[1].after, None);
-        let digit = |at: u8| u8::try_from(char::from(at).to_digit(16).expect("hex")).expect("below 16");
-        let bytes: Vec<u8> = HEAD_1
-            .trim_end()
-            .as_bytes()
-            .chunks_exact(2)
-            .map(|pair| digit(pair[0]) << 4 | digit(pair[1]))
-            .collect();
+        let bytes = HEXLOWER
+            .decode(HEAD_1.trim_end().as_bytes())
+            .expect("hexadecimal");
         let head = Head::from_bytes(&bytes).expect("a head");
         let mut frontier = Frontier::new();
         for line in TRAIL_1.lines() {

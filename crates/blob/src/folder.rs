@@ -4,7 +4,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use cutis_domain::Timestamp;
+use cutis_domain::{Digest, Timestamp};
 use cutis_vault::durable;
 use tokio::fs;
 
@@ -114,8 +114,7 @@ fn is_temporary(path: &Path) -> bool {
     name_of(path)
         .and_then(|name| name.split_once('#'))
         .is_some_and(|(target, number)| {
-            target.len() == 64
-                && is_hex(target)
+            target.parse::<Digest>().is_ok()
                 && !number.is_empty()
                 && number.bytes().all(|b| b.is_ascii_digit())
         })
@@ -123,10 +122,6 @@ fn is_temporary(path: &Path) -> bool {
 
 fn name_of(path: &Path) -> Option<&str> {
     path.file_name()?.to_str()
-}
-
-fn is_hex(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 #[cfg(test)]

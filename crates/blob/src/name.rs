@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use cutis_domain::Digest;
 use object_store::path::Path;
 
 /// A blob's name. In the store it is `aa/<64 hexadecimal digits>`, where `aa` are the first two, so
@@ -34,7 +35,7 @@ impl BlobName {
 
     /// The name of a place in the store; `None` for anything this program does not put there.
     pub(crate) fn at(path: &Path) -> Option<Self> {
-        let digest: cutis_domain::Digest = path.filename()?.parse().ok()?;
+        let digest: Digest = path.filename()?.parse().ok()?;
         let name = Self(*digest.as_bytes());
         (name.path() == *path).then_some(name)
     }
@@ -42,7 +43,7 @@ impl BlobName {
 
 impl fmt::Display for BlobName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        Digest::from_bytes(self.0).fmt(f)
     }
 }
 

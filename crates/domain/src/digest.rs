@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use data_encoding::HEXLOWER;
+
 use crate::Invalid;
 
 /// A SHA-256 digest.
@@ -29,7 +31,7 @@ impl From<[u8; 32]> for Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        HEXLOWER.encode_display(&self.0).fmt(f)
     }
 }
 
@@ -44,23 +46,14 @@ impl FromStr for Digest {
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let refused = || Invalid::new("digest", "a SHA-256 digest is 64 lower-case hexadecimal digits");
-        let digits = text.as_bytes();
-        if digits.len() != 64 {
+        // The length first: what is too long is not read at all.
+        if text.len() != 64 {
             return Err(refused());
         }
-        let value = |digit: u8| match digit {
-            b'0'..=b'9' => Some(digit - b'0'),
-            b'a'..=b'f' => Some(digit - b'a' + 10),
-            _ => None,
-        };
         let mut bytes = [0; 32];
-        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-            let [high, low] = pair else { return Err(refused()) };
-            *byte = value(*high)
-                .zip(value(*low))
-                .map(|(h, l)| h << 4 | l)
-                .ok_or_else(refused)?;
-        }
+        HEXLOWER
+            .decode_mut(text.as_bytes(), &mut bytes)
+            .map_err(|_| refused())?;
         Ok(Self(bytes))
     }
 }
@@ -75,5 +68,7 @@ mod tests {
         assert_eq!(digest.to_string().parse(), Ok(digest));
         assert!(digest.to_string().to_uppercase().parse::<Digest>().is_err());
         assert!("ab".parse::<Digest>().is_err());
+        assert!("é".repeat(32).parse::<Digest>().is_err());
+        assert_eq!(Digest::from_bytes([0x0f; 32]).to_string(), "0f".repeat(32));
     }
 }

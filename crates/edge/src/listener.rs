@@ -14,6 +14,7 @@ mod heard_body;
 mod sent_body;
 mod stall;
 mod unwanted;
+mod writes_through;
 
 use std::net::IpAddr;
 use std::sync::Arc;

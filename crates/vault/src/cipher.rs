@@ -118,10 +118,7 @@ mod tests {
     use super::*;
 
     fn hex(text: &str) -> Vec<u8> {
-        text.as_bytes()
-            .chunks(2)
-            .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
-            .collect()
+        data_encoding::HEXLOWER.decode(text.as_bytes()).unwrap()
     }
 
     /// RFC 5869, appendix A.1 and A.3: the first 32 bytes of the output are its first block.

@@ -198,8 +198,10 @@ fn check_mode(_file: &File, _path: &Path) -> Result<(), VaultError> {
 mod tests {
     use std::fs;
 
+    use data_encoding::HEXLOWER;
+
     use super::*;
-    use crate::testing::{Counted, hex};
+    use crate::testing::Counted;
 
     fn place() -> (tempfile::TempDir, std::path::PathBuf) {
         let dir = tempfile::tempdir().unwrap();
@@ -292,7 +294,10 @@ mod tests {
             "{key:?} {:?} {refused:?} {refused}",
             key.derive(KeyPurpose::TrailMac)
         );
-        assert!(!printed.contains(&hex(&key.bytes()[..4])), "{printed}");
+        assert!(
+            !printed.contains(&HEXLOWER.encode(&key.bytes()[..4])),
+            "{printed}"
+        );
     }
 
     /// The derivation is a promise: another value here makes every existing installation unreadable.
@@ -309,7 +314,7 @@ mod tests {
             KeyPurpose::DestructionMarks,
             KeyPurpose::InstallationId,
         ]
-        .map(|purpose| hex(&key.derive(purpose).expose()[..8]));
+        .map(|purpose| HEXLOWER.encode(&key.derive(purpose).expose()[..8]));
         assert_eq!(
             derived,
             [

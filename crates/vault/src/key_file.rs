@@ -1,6 +1,7 @@
 //! The installation key as a file: three lines of text, so that a person who finds it knows what it
 //! is, with a checksum, so that a worn copy is not taken for a key.
 
+use data_encoding::HEXLOWER;
 use zeroize::Zeroizing;
 
 use crate::cipher::{KEY_LEN, KeyBytes, checksum};
@@ -15,22 +16,17 @@ pub(crate) fn write(key: &[u8; KEY_LEN]) -> Zeroizing<String> {
     // Room for all of it from the start: a string that grows leaves its old copy in memory.
     let mut text = Zeroizing::new(String::with_capacity(LENGTH));
     text.extend(TITLE.iter().map(|byte| char::from(*byte)));
-    hex(&mut text, key);
-    hex(
-        &mut text,
+    HEXLOWER.encode_append(key, &mut text);
+    text.push('\n');
+    HEXLOWER.encode_append(
         checksum(&[TITLE, key])
             .as_ref()
             .get(..CHECKED)
             .unwrap_or_default(),
+        &mut text,
     );
-    text
-}
-
-fn hex(text: &mut String, bytes: &[u8]) {
-    for byte in bytes {
-        text.extend([byte >> 4, byte & 15].map(|nibble| char::from_digit(nibble.into(), 16).unwrap_or('?')));
-    }
     text.push('\n');
+    text
 }
 
 /// The key in a file's content, or what is wrong with it.
@@ -43,20 +39,9 @@ pub(crate) fn read(text: &[u8]) -> Result<KeyBytes, &'static str> {
     }
     let (digits, rest) = body.split_at_checked(2 * KEY_LEN).ok_or("its length is wrong")?;
     let mut key = Zeroizing::new([0; KEY_LEN]);
-    for (byte, pair) in key.iter_mut().zip(digits.chunks_exact(2)) {
-        let digit = |letter: &u8| match letter {
-            b'0'..=b'9' => Some(letter - b'0'),
-            b'a'..=b'f' => Some(letter - b'a' + 10),
-            _ => None,
-        };
-        let [high, low] = pair else {
-            return Err("its length is wrong");
-        };
-        *byte = digit(high)
-            .zip(digit(low))
-            .map(|(high, low)| high << 4 | low)
-            .ok_or("it holds something other than hexadecimal digits")?;
-    }
+    HEXLOWER
+        .decode_mut(digits, key.as_mut_slice())
+        .map_err(|_| "it holds something other than hexadecimal digits")?;
     // Comparing with what would be written also refuses any other spelling of the same key.
     if write(&key).as_bytes().ends_with(rest) {
         Ok(key)

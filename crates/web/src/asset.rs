@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use data_encoding::HEXLOWER;
+
 /// How long a browser may keep a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CacheClass {
@@ -94,12 +96,7 @@ impl Asset {
     /// own, so in quotes it is a strong entity tag (RFC 9110, 8.8.3).
     #[must_use]
     pub fn digest_tag(&self) -> String {
-        const DIGITS: [char; 16] = [
-            '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
-        ];
-        let nibbles = self.digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-        let hex = nibbles.filter_map(|nibble| DIGITS.get(usize::from(nibble)));
-        hex.collect()
+        HEXLOWER.encode(&self.digest)
     }
 
     /// How long a browser may keep it.

@@ -182,6 +182,8 @@ pub fn verify_consistency(
 
 #[cfg(test)]
 mod tests {
+    use data_encoding::HEXLOWER;
+
     use super::*;
     use crate::tree::leaf_hash;
 
@@ -204,16 +206,16 @@ mod tests {
         let leaves: Vec<Hash> = inputs.into_iter().map(leaf_hash).collect();
         for (count, beginning) in (1..).zip(beginnings) {
             assert!(
-                crate::hex::encode(&root_of(&leaves[..count])).starts_with(beginning),
+                HEXLOWER.encode(&root_of(&leaves[..count])).starts_with(beginning),
                 "{count}"
             );
         }
         assert_eq!(
-            crate::hex::encode(&root_of(&leaves)),
+            HEXLOWER.encode(&root_of(&leaves)),
             "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"
         );
         assert_eq!(
-            crate::hex::encode(&root_of(&[])),
+            HEXLOWER.encode(&root_of(&[])),
             "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
         );
     }

@@ -261,35 +261,3 @@ fn no_table_escapes_the_trail() {
         assert!(rowid.is_empty(), "the update hook would not see {table}");
     }
 }
-
-/// `checksums.lock` names every migration as it is; an edited one fails here before it ships.
-#[test]
-fn checksums_are_locked() {
-    use sha2::{Digest as _, Sha256};
-
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/sqlite");
-    let mut files: Vec<_> = std::fs::read_dir(&folder)
-        .expect("the folder")
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "sql"))
-        .collect();
-    files.sort();
-    let lines: String = files.iter().fold(String::new(), |mut lines, path| {
-        let digest = Sha256::digest(std::fs::read(path).expect("a migration"));
-        let digest = digest.iter().fold(String::new(), |mut hex, byte| {
-            write!(hex, "{byte:02x}").expect("written");
-            hex
-        });
-        writeln!(
-            lines,
-            "{digest}  {}",
-            path.file_name().expect("a name").to_string_lossy()
-        )
-        .expect("written");
-        lines
-    });
-    assert_eq!(
-        std::fs::read_to_string(folder.join("checksums.lock")).expect("the lock"),
-        lines
-    );
-}

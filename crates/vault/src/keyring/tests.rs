@@ -1,6 +1,7 @@
 use std::sync::Barrier;
 
 use cutis_domain::Timestamp;
+use data_encoding::HEXLOWER;
 
 use super::*;
 use crate::testing::Counted;
@@ -299,7 +300,7 @@ fn a_wrapped_key_is_what_it_always_was() {
     );
     let vault = place.open();
     let wrapped = vault.wrap(patient(1), &Zeroizing::new([5; 32])).unwrap();
-    assert_eq!(crate::testing::hex(&wrapped), golden);
+    assert_eq!(HEXLOWER.encode(&wrapped), golden);
     assert_eq!(*vault.unwrap(patient(1), &wrapped).unwrap(), [5; 32]);
 }
 
@@ -349,11 +350,7 @@ fn secrets_are_bound_to_purpose_and_context() {
 fn a_sealed_secret_from_the_past_still_opens() {
     let vault = Place::new().open();
     let golden = "01cd2662154e6d76b2b2b92e701cb8461d841cb39a7e45130798834b6b2603cb41e4afb25a";
-    let bytes: Vec<u8> = golden
-        .as_bytes()
-        .chunks(2)
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
-        .collect();
+    let bytes = HEXLOWER.decode(golden.as_bytes()).unwrap();
     assert_eq!(
         vault.open_secret("totp", b"user 1", &bytes).unwrap().expose(),
         b"seed one"
@@ -423,7 +420,7 @@ fn a_forged_mark_destroys_nothing_and_refuses_by_name() {
 fn a_mark_is_what_it_always_was() {
     let mark = Place::new().open().mark_bytes(patient(1), when());
     assert_eq!(
-        crate::testing::hex(&mark),
+        HEXLOWER.encode(&mark),
         "6375746973646d0100060a24181e40001d340c00746f76c7171cf1639edf3f304f343c8fe43ff4bedaa3e1d52c56244d"
     );
 }

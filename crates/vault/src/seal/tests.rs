@@ -1,8 +1,9 @@
+use data_encoding::HEXLOWER;
 use proptest::prelude::*;
 use zeroize::Zeroizing;
 
 use super::*;
-use crate::testing::{Counted, hex};
+use crate::testing::Counted;
 
 fn key(seed: u8) -> PatientKey {
     PatientKey::from_bytes(&Zeroizing::new([seed; 32]))
@@ -43,19 +44,18 @@ fn every_length_round_trips_and_is_as_long_as_foretold() {
 fn version_1_is_what_it_always_was() {
     let golden: Vec<u8> = include_str!("golden-v1.hex")
         .split_ascii_whitespace()
-        .flat_map(|line| line.as_bytes().chunks(2))
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+        .flat_map(|line| HEXLOWER.decode(line.as_bytes()).unwrap())
         .collect();
     let plain = b"A naevus, left forearm, 4 mm; the golden container of version 1.\n";
     assert_eq!(open(&key(1), b"golden", &golden).unwrap(), plain);
     assert_eq!(
-        hex(&seal(&key(1), b"golden", plain, &Counted::default()).unwrap()),
-        hex(&golden)
+        HEXLOWER.encode(&seal(&key(1), b"golden", plain, &Counted::default()).unwrap()),
+        HEXLOWER.encode(&golden)
     );
     // Several chunks, by digest.
     let digest = ring::digest::digest(&ring::digest::SHA256, &sealed(&content(200_000)));
     assert_eq!(
-        hex(digest.as_ref()),
+        HEXLOWER.encode(digest.as_ref()),
         "23f4cff2e149fec096e0487eabff5100c03390fa3d0cc848a93e4c9ae237d965"
     );
 }
