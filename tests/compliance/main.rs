@@ -7,6 +7,7 @@ mod full_disk;
 mod hosting;
 mod isolation;
 mod kill;
+mod output;
 mod start;
 mod tamper;
 mod tamper_live;

@@ -85,9 +85,7 @@ impl Mismatch {
                 .detail(Detail::code("table", table))
                 .detail(Detail::code("reason", "row_gone")),
             // The object's name is somebody else's text and stays out of the trail (U2).
-            Self::Structure { .. } | Self::Added { .. } => {
-                event.detail(Detail::code("reason", "structure"))
-            }
+            Self::Structure { .. } | Self::Added { .. } => event.detail(Detail::code("reason", "structure")),
         }
     }
 }
