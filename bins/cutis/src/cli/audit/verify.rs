@@ -429,12 +429,17 @@ fn in_words(report: &Report, deep: bool) {
         say(&format!("NOT intact: and {} more", report.stores.more));
     }
     let read = if deep {
-        "read whole"
+        "read whole and sound"
     } else {
         "there, and of the right length"
     };
+    let which = if report.places.is_empty() {
+        "all are"
+    } else {
+        "all that are not named above are"
+    };
     say(&format!(
-        "photographs: {}, with {} files; those without a fault are {read}",
+        "photographs: {}, with {} files; {which} {read}",
         report.photographs, report.stores.files
     ));
     if report.stores.quarantined > 0 {
