@@ -389,7 +389,15 @@ async fn u4_what_is_given_up_is_counted_in_its_own_trail() {
     let lost = trail_text(&data.join("cutis.db")).lines().count();
     remove_database(data);
     go_on(data);
-    Program::serve(data, &log_of(data)).stop();
+    let program = Program::serve(data, &log_of(data));
+    // Its first checkpoint is there once it can be asked to stop.
+    for _ in 0..400 {
+        if !files_in(&data.join("checkpoints")).is_empty() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    program.stop();
     let interim = trail_text(&data.join("cutis.db")).lines().count();
     assert!(interim < lost, "{interim} < {lost}");
     put_back(kept.path(), data);
