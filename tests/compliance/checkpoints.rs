@@ -100,7 +100,7 @@ async fn u4_a_start_is_judged_by_the_checkpoints_beside_it() {
         "{said}"
     );
     let before = state(rolled_back.path());
-    let listed = run(&["user", "reset-password", "anna"], rolled_back.path());
+    let listed = run(&["key", "show"], rolled_back.path());
     assert!(first_line(&listed).contains(&newest), "{}", first_line(&listed));
     assert_eq!(state(rolled_back.path()), before);
 
@@ -300,15 +300,17 @@ async fn i4_u4_a_lost_database_comes_back_after_a_recovery() {
     );
     let between = files_in(&data.join("checkpoints"));
 
-    // Found: the other practice's database is kept, the old pair put back.
+    // Found: the other practice's database and end are kept, the old pair put back.
+    let interim = trail_text(&data.join("cutis.db")).lines().count();
     std::fs::rename(data.join("cutis.db"), data.join("quarantine/interim.db")).expect("moved");
+    std::fs::rename(data.join("trail.head"), data.join("quarantine/trail.head")).expect("moved");
     put_back(kept.path(), data);
     let said = refused(data);
     assert!(said.contains("cutis recover --data"), "{said}");
     let asked = answer(&run(&["recover"], data));
     let sentence = asked["sentence"].as_str().expect("a sentence").to_owned();
     assert!(
-        sentence.starts_with("I put the lost database back and give up the "),
+        sentence == format!("I put the lost database back and give up the {interim} events in between"),
         "{sentence}"
     );
     assert_eq!(
@@ -358,7 +360,8 @@ async fn i4_u4_a_lost_database_comes_back_after_a_recovery() {
     assert!(
         said["recoveries"][0]
             .as_str()
-            .is_some_and(|it| it.contains("put back")),
+            .is_some_and(|it| it.contains("put back")
+                && it.ends_with(&format!("{interim} events were seen of the other trail"))),
         "{said}"
     );
     assert_eq!(answer(&run(&["recover"], data))["reason"], "nothing_lost");
@@ -374,6 +377,101 @@ async fn i4_u4_a_lost_database_comes_back_after_a_recovery() {
             .is_some_and(|it| it.starts_with("I accept that event")),
         "{asked}"
     );
+}
+
+/// Point 3: with nothing but the checkpoints of the practice in between, the number given up is theirs and not that of the
+/// database that was put back with its own end, which is longer.
+#[tokio::test(flavor = "multi_thread")]
+async fn u4_what_is_given_up_is_counted_in_its_own_trail() {
+    let (kept, ..) = practice().await;
+    let scratch = copy(&kept);
+    let data = scratch.path();
+    let lost = trail_text(&data.join("cutis.db")).lines().count();
+    remove_database(data);
+    go_on(data);
+    let program = Program::serve(data, &log_of(data));
+    // Its first checkpoint is there once it can be asked to stop.
+    for _ in 0..400 {
+        if !files_in(&data.join("checkpoints")).is_empty() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    program.stop();
+    let interim = trail_text(&data.join("cutis.db")).lines().count();
+    assert!(interim < lost, "{interim} < {lost}");
+    put_back(kept.path(), data);
+    let sentence = go_on(data);
+    // The last checkpoint was written before its own event.
+    let seen = interim - 1;
+    assert_eq!(
+        sentence,
+        format!("I put the lost database back and give up the {seen} events in between")
+    );
+    let (said, code) = verdict(data, &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(
+        said["recoveries"][0]
+            .as_str()
+            .is_some_and(|it| it.ends_with(&format!("{seen} events were seen of the other trail"))),
+        "{said}"
+    );
+}
+
+/// Point 3: a lost database that was put back before the practice in between was ever started is a return too, and is
+/// recorded; where nothing was seen of the other trail, no number is claimed.
+#[tokio::test(flavor = "multi_thread")]
+async fn u4_a_database_put_back_at_once_is_recorded() {
+    let (kept, ..) = practice().await;
+    let scratch = copy(&kept);
+    let data = scratch.path();
+    remove_database(data);
+    go_on(data);
+    put_back(kept.path(), data);
+    let sentence = go_on(data);
+    assert_eq!(
+        sentence,
+        "I put the lost database back and give up what was done in between"
+    );
+    let last = trail_text(&data.join("cutis.db"));
+    let last = last.lines().last().expect("events");
+    assert!(
+        last.contains("practice.returned") && !last.contains("interim_events"),
+        "{last}"
+    );
+    let (said, code) = verdict(data, &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(
+        said["recoveries"][0]
+            .as_str()
+            .is_some_and(|it| it.ends_with("nobody knows how many events the other trail had")),
+        "{said}"
+    );
+    assert_eq!(answer(&run(&["recover"], data))["reason"], "nothing_lost");
+    use_for_a_while(data, &[]).await;
+
+    // The same words where the end is lost and nothing tells of more.
+    std::fs::remove_file(data.join("trail.head")).expect("removed");
+    go_on(data);
+    let (said, _) = verdict(data, &[]);
+    assert!(
+        said["recoveries"][1]
+            .as_str()
+            .is_some_and(|it| it.contains("without its trail.head") && it.contains("nobody knows")),
+        "{said}"
+    );
+}
+
+/// Types the sentence that `cutis recover` asks for.
+fn go_on(data: &Path) -> String {
+    let asked = answer(&run(&["recover"], data));
+    let sentence = asked["sentence"]
+        .as_str()
+        .unwrap_or_else(|| panic!("no sentence: {asked}"))
+        .to_owned();
+    let done = answer(&run(&["recover", "--accept", &sentence], data));
+    assert_eq!(done["recovered"], true, "{done}");
+    sentence
 }
 
 /// Point 3: what is put back must be what was lost: an older one is refused by the record of the recovery, even when

@@ -8,6 +8,7 @@ mod hosting;
 mod isolation;
 mod kill;
 mod older;
+mod output;
 mod start;
 mod tamper;
 mod tamper_live;

@@ -383,7 +383,7 @@ async fn i4_what_lies_in_a_photographs_place_gives_way_to_the_photograph() {
         let mut exchanged = String::new();
         for _ in 0..200 {
             exchanged = anna.get("/api/v1/practice/notices").await.expect(200).to_string();
-            if exchanged.contains("the right ones") {
+            if exchanged.contains("the right one") {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;

@@ -194,3 +194,53 @@ async fn a_changed_list_of_migrations_is_noticed_at_the_start() {
         assert!(told(&open(kept.path())) > 0, "{sql}");
     }
 }
+
+/// A foreign trigger stops the start, and the message names it and how to drop it; a view or a plain index does not: a
+/// notice and the trail tell of it, also when it is made while the server runs, and people sign in all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_foreign_trigger_stops_the_start_and_an_index_stops_nobody() {
+    let (server, anna) = TestServer::set_up().await;
+    let connection = open(server.data.database().parent().expect("a folder"));
+    connection
+        .execute_batch("CREATE INDEX report ON patient (last_modified)")
+        .expect("made");
+    let again = server.sign_in("anna").await;
+    anna.create_patient("p-001").await;
+    let notices = again
+        .get("/api/v1/practice/notices")
+        .await
+        .expect(200)
+        .to_string();
+    assert!(
+        notices.contains("index report was added") && notices.contains("DROP INDEX"),
+        "{notices}"
+    );
+    assert_eq!(told(&connection), 1);
+    connection.execute_batch("DROP INDEX report").expect("dropped");
+    drop(connection);
+
+    let kept = server.stop().await;
+    open(kept.path())
+        .execute_batch("CREATE VIEW report AS SELECT * FROM patient")
+        .expect("made");
+    let program = Program::serve(kept.path(), &kept.path().with_extension("log"));
+    assert!(program.ready["notices"].to_string().contains("integrity"));
+    program.stop();
+    let connection = open(kept.path());
+    connection
+        .execute_batch("CREATE TRIGGER copy AFTER INSERT ON entry BEGIN UPDATE setting SET value = '1'; END")
+        .expect("made");
+    let refused = cutis_tests::program::run(&["serve", "--port", "0", "--http-port", "0"], kept.path());
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(1), "{said}");
+    for part in [
+        "trigger copy was added",
+        "Find out who added it",
+        "DROP TRIGGER \"copy\"",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert!(!said.contains("restore a backup"), "{said}");
+    connection.execute_batch("DROP TRIGGER copy").expect("dropped");
+    Program::serve(kept.path(), &kept.path().with_extension("log")).stop();
+}

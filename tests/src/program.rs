@@ -114,11 +114,16 @@ impl Program {
     }
 
     /// Asks it to end in order, as a service manager does, and waits until it is gone.
-    pub fn stop(mut self) {
+    pub fn stop(self) {
+        self.stop_code();
+    }
+
+    /// The same; its exit code.
+    pub fn stop_code(mut self) -> Option<i32> {
         let id = self.child.id().to_string();
         let asked = Command::new("kill").args(["-TERM", &id]).status();
         assert!(asked.expect("kill runs").success(), "the program can be asked");
-        self.child.wait().expect("the program ends");
+        self.child.wait().expect("the program ends").code()
     }
 
     fn end(&mut self) {

@@ -86,10 +86,14 @@ fn file_name(size: u64, at: Timestamp) -> String {
     format!("cutis-{}-{size:010}.{ENDING}", compact(at))
 }
 
+/// A time without the part of its second.
+pub fn to_the_second(at: Timestamp) -> Timestamp {
+    Timestamp::from_micros(at.as_micros().div_euclid(1_000_000).saturating_mul(1_000_000))
+}
+
 /// A time as part of a file's name, to the second.
 pub fn compact(at: Timestamp) -> String {
-    let text =
-        Timestamp::from_micros(at.as_micros().div_euclid(1_000_000).saturating_mul(1_000_000)).to_string();
+    let text = to_the_second(at).to_string();
     text.chars().filter(char::is_ascii_alphanumeric).collect()
 }
 

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod demo;
 pub mod key;
 mod openapi;
+mod output;
 mod password;
 pub mod quarantine;
 pub mod recover;
@@ -15,6 +16,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+
+use output::{say, say_aside};
+pub use output::{say_error, say_usage};
 
 /// Clinical photography on the practice's own computer.
 #[derive(Debug, Parser)]
@@ -75,6 +79,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     crate::telemetry::start(&arguments.log)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let json = arguments.json;
+    // A server's answers are what it serves; what it says at its start may be lost.
+    let serves = matches!(arguments.command, Command::Serve(_) | Command::Demo(_));
     let done = runtime.block_on(async move {
         outlive_file_limits();
         match arguments.command {
@@ -90,7 +96,10 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         }
     });
     runtime.shutdown_background();
-    done
+    match done {
+        Ok(code) if code == ExitCode::SUCCESS && !serves => Ok(output::checked(code)),
+        done => done,
+    }
 }
 
 /// A write beyond the limit on the size of files fails, as on a full disk, instead of ending the program: by its
@@ -106,23 +115,3 @@ fn outlive_file_limits() {
 
 #[cfg(not(unix))]
 const fn outlive_file_limits() {}
-
-#[expect(clippy::print_stdout, reason = "the command line's one way to answer")]
-fn say(line: &str) {
-    println!("{line}");
-}
-
-/// Prints what is not part of the answer, such as how far the work has come.
-#[expect(
-    clippy::print_stderr,
-    reason = "the command line's one way to say something beside its answer"
-)]
-fn say_aside(line: &str) {
-    eprintln!("{line}");
-}
-
-/// Prints why a command failed, with its causes.
-#[expect(clippy::print_stderr, reason = "the command line's one way to complain")]
-pub fn say_error(error: &anyhow::Error) {
-    eprintln!("cutis: {error:#}");
-}

@@ -34,15 +34,19 @@ use clap::Parser as _;
 
 /// Runs the program with the process's own arguments.
 pub fn run() -> ExitCode {
-    let arguments = cli::Arguments::parse();
+    let arguments = match cli::Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return cli::say_usage(&error),
+    };
     // A worker must not start a runtime or a log: it reads, decodes and answers.
     if matches!(arguments.command, cli::Command::MediaWorker) {
         return media_worker::run();
     }
+    let json = arguments.json;
     match cli::run(arguments) {
         Ok(code) => code,
         Err(error) => {
-            cli::say_error(&error);
+            cli::say_error(&error, json);
             ExitCode::FAILURE
         }
     }

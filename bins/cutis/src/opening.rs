@@ -174,8 +174,8 @@ pub enum Refusal {
     #[error(
         "the database in {} ends at event {ends_at}, but {source_name} has seen event {seen}: an older database was put \
          in its place, or newer events were removed. Nothing was changed.\n\
-         Put the newest cutis.db back and start again. If it is lost for good, `cutis recover --data {}{more}` goes on \
-         from event {ends_at}, and records which events are missing", .data.display(), .data.display()
+         Put the newest cutis.db back and start again. If an older copy is all there is, leave the checkpoints where they \
+         are: `cutis recover --data {}{more}` goes on from event {ends_at}, and records which events are missing", .data.display(), .data.display()
     )]
     Behind {
         /// The folder.

@@ -58,7 +58,11 @@ impl std::fmt::Debug for Hands {
 ///
 /// # Errors
 /// When the note cannot be written.
-pub fn begin(data: &DataDir, loss: &Loss, vault: &Vault, at: Timestamp) -> anyhow::Result<()> {
+pub fn begin(data: &DataDir, loss: &Loss, vault: &Vault, mut at: Timestamp) -> anyhow::Result<()> {
+    // The time is part of names, to the second: one recovery must not write over the record of another.
+    while record::place(data, &compact(at)).exists() {
+        at = at.plus_seconds(1);
+    }
     let note = json!({
         "reason": loss.reason().code(),
         "at": at.to_string(),
@@ -299,11 +303,14 @@ fn event(begun: &Begun, record: &Record, now: Option<&Head>) -> Event {
         .detail(Detail::number("blobs", number(begun.blobs)))
         .detail(Detail::number("keys", number(begun.keys)))
         .detail(Detail::number("overridden", number(count)))
-        .detail(Detail::id("record", record.code))
-        .detail(Detail::number(
+        .detail(Detail::id("record", record.code));
+    // Where nothing is known of the other trail, no number is claimed for it.
+    if begun.size > 0 {
+        event = event.detail(Detail::number(
             if between { "interim_events" } else { "old_events" },
             number(begun.size),
         ));
+    }
     if let Some(head) = now {
         event = event.detail(Detail::id("root", Digest::from_bytes(head.root)));
     }

@@ -91,7 +91,7 @@ impl Outside {
         for folder in record::named(&data.quarantine(), "checkpoints-") {
             found.folder(&folder, Place::Aside, vault)?;
         }
-        for path in record::named(&data.quarantine(), "trail.head-") {
+        for path in record::named(&data.quarantine(), "trail.head") {
             if let Ok(Kept::Head(head)) = witness::read(&path)
                 && head.verify(&key)
             {
@@ -146,7 +146,7 @@ impl Outside {
                 _ => format!(", and so with {} more files", others - 1),
             };
             self.troubles
-                .push(format!("{} was not compared: {why}{rest}", path.display()));
+                .push(format!("{} was not compared: {why}{rest}.", path.display()));
         }
         Ok(())
     }

@@ -31,8 +31,10 @@ use crate::tls::Certificates;
 use crate::upkeep::{Housekeeper, recall};
 use crate::wire::{self, Opened, Surroundings};
 
-/// How often certificates and addresses are looked at again.
-const UPKEEP: Duration = Duration::from_mins(15);
+/// How often it is looked whether what notices tell of is gone.
+const GLANCE: Duration = Duration::from_mins(1);
+/// After so many glances certificates and addresses are looked at again, and it is seen what is due.
+const UPKEEP: u32 = 15;
 
 /// A server that runs.
 pub struct Serving {
@@ -90,7 +92,7 @@ pub async fn start(data: &DataDir, surroundings: Surroundings, sockets: Sockets)
     let (clock, entropy) = (Arc::clone(&surroundings.clock), Arc::clone(&surroundings.entropy));
     let opened = wire::open(data, Neighbours::None, surroundings).await?;
     let notary = Notary::new(&opened.vault, data.checkpoints(), checkpoints)?;
-    let housekeeper = Housekeeper::new(
+    let mut housekeeper = Housekeeper::new(
         opened.api.records.clone(),
         opened.store.clone(),
         opened.notices.clone(),
@@ -214,13 +216,19 @@ impl Serving {
     /// When the end could not be recorded.
     pub async fn until(mut self, stop: CancellationToken) -> anyhow::Result<()> {
         self.keep_house().await;
+        let mut glances = 0;
         loop {
             tokio::select! {
                 () = stop.cancelled() => break,
-                () = tokio::time::sleep(UPKEEP) => {
-                    self.keep_up();
-                    self.keep_house().await;
-                }
+                () = tokio::time::sleep(GLANCE) => {}
+            }
+            glances += 1;
+            if glances < UPKEEP {
+                self.housekeeper.look_again(&System::assertion()).await;
+            } else {
+                glances = 0;
+                self.keep_up();
+                self.keep_house().await;
             }
         }
         self.finish().await

@@ -110,11 +110,9 @@ pub fn inspect(data: &DataDir, vault: &Vault, now: Timestamp) -> anyhow::Result<
             Ok("sound, but the server's is not valid yet: look at this computer's clock".to_owned())
         }
         // Which of its addresses the computer is reached at, only a server that runs knows.
-        Some(ReissueReason::NamesChanged) => Ok(
-            "sound, and their keys open; the server's is not for all addresses of this computer, which is right for a \
-             server that listens on this computer only. Otherwise a new one is made when Cutis runs"
-                .to_owned(),
-        ),
+        Some(ReissueReason::NamesChanged) => {
+            Ok("sound, and their keys open; not made for every address of this computer".to_owned())
+        }
         None => Ok("sound, and their keys open".to_owned()),
     }
 }

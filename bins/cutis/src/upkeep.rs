@@ -4,20 +4,20 @@
 use std::path::{Path, PathBuf};
 
 use cutis_audit::{Action, Detail, Event, Target};
-use cutis_domain::{Caller, System, Timestamp};
+use cutis_domain::{Caller, PatientId, System, Timestamp};
 use cutis_practice::{Board, NoticeCode};
 use cutis_records::Records;
 use cutis_records::images::{Amount, Tally, Upkeep};
 use cutis_storage::Store;
 
-use crate::checkpoints::Notary;
+use crate::checkpoints::{Notary, to_the_second};
 use crate::recover::record::Record;
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
 /// What to do about a place for checkpoints that cannot be written to.
-const CONNECT: &str = "Connect the disk or make the folder, and see that Cutis may write there. The next checkpoint is \
-                       written tomorrow and when Cutis is stopped.";
+const CONNECT: &str = "Connect the disk or make the folder, and see that Cutis may write there. Once the place is there \
+                       again, a checkpoint is written within a minute; else the next is due tomorrow and when Cutis is stopped.";
 /// What to do about files among the checkpoints that are none of this trail's.
 const REMOVE: &str = "Find out who put the files there, and move them away. If they were damaged, put them back from another \
                       copy. Cutis looks at them again at its next start.";
@@ -34,6 +34,8 @@ pub struct Housekeeper {
     data: PathBuf,
     swept: Option<Timestamp>,
     noted: Option<Timestamp>,
+    /// Whether the second place for checkpoints was not there when it was looked at last.
+    absent: bool,
 }
 
 impl Housekeeper {
@@ -55,19 +57,35 @@ impl Housekeeper {
             data,
             swept: None,
             noted: None,
+            absent: false,
         }
     }
 
     /// Raises a notice if the second place for checkpoints isn't there, or foreign files lie among them: the start
     /// says so at once.
-    pub fn look(&self) {
-        let missing = self.notary.missing().map(|place| {
-            format!(
-                "The second place for checkpoints of the trail, {}, is not there or is no folder.",
-                place.display()
-            )
-        });
-        self.tell_of_places(missing);
+    pub fn look(&mut self) {
+        self.absent = self.notary.missing().is_some();
+        self.tell_of_places(self.notary.missing().map(not_there));
+    }
+
+    /// Looks whether what notices tell of is gone: patients' keys and marks that were put right, the second place for
+    /// checkpoints that is there again and then gets the one it missed. Costs nothing while there are no such notices.
+    pub async fn look_again(&mut self, system: &System) {
+        let standing = self.notices.list();
+        let stands = |code| standing.iter().any(|notice| notice.code == code);
+        if stands(NoticeCode::KeyMissing) || stands(NoticeCode::MarkForged) {
+            match self.records.unusable_keys().await {
+                Ok((missing, refused)) => {
+                    tell_of_keys(&self.notices, &missing, &self.data.display().to_string());
+                    tell_of_marks(&self.notices, &refused);
+                }
+                Err(error) => tracing::warn!(%error, "the patients' keys could not be looked at"),
+            }
+        }
+        let absent = self.notary.missing().is_some();
+        if std::mem::replace(&mut self.absent, absent) && !absent {
+            self.note(system.caller()).await;
+        }
     }
 
     /// Says what is wrong with the places of checkpoints, and `unwritten` if one could not be written to; or that
@@ -87,6 +105,7 @@ impl Housekeeper {
 
     /// Does what is due. Whoever sets the clock back only has it done sooner.
     pub async fn keep_house(&mut self, system: &System) {
+        self.look_again(system).await;
         let now = self.records.now();
         if is_due(self.swept, now, HOUR) {
             self.swept = Some(now);
@@ -101,7 +120,24 @@ impl Housekeeper {
     async fn sweep(&self, by: &Caller) {
         match self.records.keep_up(by, Amount::Small).await {
             Ok(found) => {
-                tracing::info!(?found, "the stores were compared with the rows");
+                tracing::info!(
+                    photograph_files = found.blobs.stored,
+                    orphans = found.blobs.orphans,
+                    moved = found.blobs.moved,
+                    returned = found.blobs.returned,
+                    exchanged = found.blobs.exchanged,
+                    undecided = found.blobs.undecided,
+                    keys = found.keys.stored,
+                    orphaned_keys = found.keys.orphans,
+                    moved_keys = found.keys.moved,
+                    returned_keys = found.keys.returned,
+                    exchanged_keys = found.keys.exchanged,
+                    undecided_keys = found.keys.undecided,
+                    stopped = found.stopped,
+                    missing_keys = found.missing_keys.len(),
+                    refused_marks = found.refused_marks.len(),
+                    "the stores were compared with the rows"
+                );
                 tell(&self.notices, &found, &self.data.display().to_string());
             }
             Err(error) => tracing::warn!(%error, "the stores could not be compared with the rows"),
@@ -109,7 +145,7 @@ impl Housekeeper {
     }
 
     /// Writes a checkpoint of the trail as it is, and records that it left.
-    pub async fn note(&self, by: &Caller) {
+    pub async fn note(&mut self, by: &Caller) {
         let head = match self.store.trail_head().await {
             Ok(Some(head)) => head,
             Ok(None) => return,
@@ -127,20 +163,33 @@ impl Housekeeper {
         for (place, error) in &failed {
             tracing::error!(place = %place.display(), %error, "a checkpoint could not be written");
         }
+        self.absent = self.notary.missing().is_some();
+        let missing = self.notary.missing();
         let places: Vec<String> = failed
             .iter()
+            .filter(|(place, _)| missing != Some(place.as_path()))
             .map(|(place, error)| format!("{} ({error})", place.display()))
             .collect();
-        self.tell_of_places((!places.is_empty()).then(|| {
+        let unwritten = (!places.is_empty()).then(|| {
             format!(
                 "The checkpoint of the trail could not be written to {}.",
                 places.join(" and ")
             )
-        }));
+        });
+        // A place that is not there is told as the start tells it.
+        let said: Vec<String> = missing.map(not_there).into_iter().chain(unwritten).collect();
+        self.tell_of_places((!said.is_empty()).then(|| said.join(" ")));
         if let Err(error) = self.store.record(by, vec![event]).await {
             tracing::warn!(%error, "that a checkpoint was written could not be recorded");
         }
     }
+}
+
+fn not_there(place: &Path) -> String {
+    format!(
+        "The second place for checkpoints of the trail, {}, is not there or is no folder.",
+        place.display()
+    )
 }
 
 fn is_due(last: Option<Timestamp>, now: Timestamp, seconds: i64) -> bool {
@@ -168,7 +217,7 @@ pub fn recall(notices: &Board, recoveries: &[Record], now: Timestamp, data: &Pat
     };
     notices.raise(
         NoticeCode::Override,
-        format!("By a typed command on the host, {what} (cutis recover, {}).", record.at),
+        format!("By a typed command on the host, {what} (cutis recover, {}).", to_the_second(record.at)),
         format!(
             "If you know of it, nothing needs to be done; this notice goes 90 days after that. If not, ask who has access to the \
              host, and run `cutis audit verify --data {} --against` with the place where checkpoints are kept elsewhere.",
@@ -195,12 +244,21 @@ fn tell(notices: &Board, found: &Upkeep, data: &str) {
     } else {
         notices.clear(NoticeCode::SweepStopped);
     }
-    if found.missing_keys.is_empty() {
+    tell_of_keys(notices, &found.missing_keys, data);
+    tell_of_marks(notices, &found.refused_marks);
+    let said = quarantine(found, data);
+    if let Some((message, remedy)) = said {
+        notices.raise(NoticeCode::Quarantine, message, remedy);
+    }
+}
+
+fn tell_of_keys(notices: &Board, missing: &[PatientId], data: &str) {
+    if missing.is_empty() {
         notices.clear(NoticeCode::KeyMissing);
     } else {
         notices.raise(
             NoticeCode::KeyMissing,
-            match found.missing_keys.as_slice() {
+            match missing {
                 [patient] => format!(
                     "The key of patient {patient}, who has photographs, is missing. Nothing of theirs can be shown or \
                      added."
@@ -218,12 +276,15 @@ fn tell(notices: &Board, found: &Upkeep, data: &str) {
             ),
         );
     }
-    if found.refused_marks.is_empty() {
+}
+
+fn tell_of_marks(notices: &Board, refused: &[PatientId]) {
+    if refused.is_empty() {
         notices.clear(NoticeCode::MarkForged);
     } else {
         notices.raise(
             NoticeCode::MarkForged,
-            match found.refused_marks.as_slice() {
+            match refused {
                 [patient] => format!(
                     "A file in keys/patients says that the key of patient {patient} was destroyed, and Cutis did not \
                      write it. The key is as it was, and this patient is locked."
@@ -237,10 +298,6 @@ fn tell(notices: &Board, found: &Upkeep, data: &str) {
             },
             "Find out who wrote the files ending in .destroyed, then remove them and start Cutis again.",
         );
-    }
-    let said = quarantine(found, data);
-    if let Some((message, remedy)) = said {
-        notices.raise(NoticeCode::Quarantine, message, remedy);
     }
 }
 
@@ -273,10 +330,15 @@ fn quarantine(found: &Upkeep, data: &str) -> Option<(String, String)> {
                 "{exchanged} files that are no photographs or keys of this practice lay in the places of some, and were"
             )
         };
+        let (right, them) = if exchanged == 1 {
+            ("the right one, which lay there, is back", "it")
+        } else {
+            ("the right ones, which lay there, are back", "them")
+        };
         Some((
-            format!("{what} moved to the quarantine; the right ones, which lay there, are back."),
+            format!("{what} moved to the quarantine; {right}."),
             format!(
-                "Find out who put them there. `record.txt` in {data}/quarantine/blobs and keys names them; nothing else \
+                "Find out who put {them} there. `record.txt` in {data}/quarantine/blobs and keys names {them}; nothing else \
                  needs to be done."
             ),
         ))

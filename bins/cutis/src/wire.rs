@@ -116,9 +116,10 @@ pub fn open_parts(
 /// administrators.
 fn show_mismatches(notices: Board) -> Box<dyn Fn(&Mismatch) + Send> {
     Box::new(move |mismatch| {
-        tracing::error!(%mismatch, "{}", Mismatch::REMEDY);
+        let remedy = mismatch.remedy();
+        tracing::error!(%mismatch, "{remedy}");
         let message = format!("Something was changed outside Cutis: {mismatch}. Cutis does not rely on it.");
-        notices.raise(NoticeCode::Integrity, message, Mismatch::REMEDY);
+        notices.raise(NoticeCode::Integrity, message, remedy);
     })
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use cutis_storage::ErrorKind;
+use cutis_storage::{ErrorKind, Mismatch};
 use rusqlite::Connection;
 
 use crate::error::{Result, failed};
@@ -48,12 +48,43 @@ fn pages(ports: &Ports, _: usize) -> Result<Option<String>> {
     Ok((said != "ok").then(|| format!("the database file is damaged: {said}")))
 }
 
-type Schema = BTreeMap<(String, String), (String, String)>;
+/// Kind and name.
+type Object = (String, String);
+/// The table that it is of, and its text.
+type Definition = (String, String);
+type Schema = BTreeMap<Object, Definition>;
 
 /// What is wrong with the schema and what is kept beside it, in a database of this version. What the
 /// writer asks whenever the schema changed: it must not write into one that is not ours.
-pub(crate) fn schema_fault(ports: &Ports) -> Result<Option<String>> {
-    schema(ports, history::known().len())
+pub(crate) fn schema_fault(ports: &Ports) -> Result<Option<Mismatch>> {
+    let fault = schema(ports, history::known().len())?;
+    let Some(what) = fault else { return Ok(None) };
+    let (expected, found) = (present()?, schema_of(&ports.0)?);
+    if ports.count(sql::USER_VERSION, [])? != 0 || changed(expected, &found).is_some() {
+        return Ok(Some(Mismatch::Structure { what }));
+    }
+    let added = || found.iter().filter(|(object, _)| !expected.contains_key(*object));
+    let stops = |(object, what): &(&Object, &Definition)| !is_idle(object, what);
+    // What stops is named before what does not.
+    let first = added().find(stops).or_else(|| added().next());
+    Ok(first.map(|(object, what)| Mismatch::Added {
+        kind: object.0.clone(),
+        name: object.1.clone(),
+        stops: !is_idle(object, what),
+    }))
+}
+
+/// Whether something added can do nothing inside a write of ours: a plain index, a view or a table. A trigger could do
+/// its work there, a unique index refuse ours. Judged by the definition that SQLite keeps and reads, which begins so for
+/// these and no others; the kind in its list is what whoever wrote into the list says it is.
+fn is_idle((kind, name): &Object, (_, definition): &Definition) -> bool {
+    match kind.as_str() {
+        "index" if definition.is_empty() => name.starts_with("sqlite_autoindex_"),
+        "index" => definition.starts_with("CREATE INDEX "),
+        "view" => definition.starts_with("CREATE VIEW "),
+        "table" => definition.starts_with("CREATE TABLE "),
+        _ => false,
+    }
 }
 
 /// The schema of this version, which is asked for again and again.
@@ -69,17 +100,20 @@ fn schema(ports: &Ports, version: usize) -> Result<Option<String>> {
     if version != history::known().len() {
         return Ok(difference(&fresh_schema(version)?, &found));
     }
-    let expected = if let Some(expected) = PRESENT.get() {
-        expected
-    } else {
-        let fresh = fresh_schema(version)?;
-        PRESENT.get_or_init(|| fresh)
-    };
-    Ok(difference(expected, &found))
+    Ok(difference(present()?, &found))
 }
 
-fn difference(expected: &Schema, found: &Schema) -> Option<String> {
-    let changed = expected
+fn present() -> Result<&'static Schema> {
+    if let Some(expected) = PRESENT.get() {
+        return Ok(expected);
+    }
+    let fresh = fresh_schema(history::known().len())?;
+    Ok(PRESENT.get_or_init(|| fresh))
+}
+
+/// The first of the program's own objects that is not as it should be.
+fn changed(expected: &Schema, found: &Schema) -> Option<String> {
+    expected
         .iter()
         .find(|(object, what)| found.get(*object) != Some(*what))
         .map(|(object @ (kind, name), _)| {
@@ -89,14 +123,17 @@ fn difference(expected: &Schema, found: &Schema) -> Option<String> {
                 "is missing"
             };
             format!("{kind} {name} of the database {how}")
-        });
+        })
+}
+
+fn difference(expected: &Schema, found: &Schema) -> Option<String> {
     let added = || {
         let mut added = found.keys().filter(|object| !expected.contains_key(*object));
         added
             .next()
             .map(|(kind, name)| format!("{kind} {name} was added to the database by something else"))
     };
-    changed.or_else(added)
+    changed(expected, found).or_else(added)
 }
 
 /// The schema that the first so many embedded migrations make.

@@ -45,13 +45,16 @@ impl SqliteWriter {
 
     /// Looks at what others may have done since the last group.
     fn look_around(&mut self) -> Result<()> {
-        // A trigger of somebody else's would do its work inside ours, and the trail would attest it.
+        // A trigger of somebody else's would do its work inside ours, and the trail would attest it. What can do nothing
+        // there, such as an index made for a report, is told and stops nobody.
         let version = self
             .ports
             .one(evidence::SCHEMA_VERSION, [], |row| row.get(0).map_err(failed))?;
         if self.schema.is_none() || self.schema != version {
-            if let Some(what) = structure::schema_fault(&self.ports)? {
-                return Err(self.ports.1.guard.raise(Mismatch::Structure { what }));
+            match structure::schema_fault(&self.ports)? {
+                None => {}
+                Some(idle @ Mismatch::Added { stops: false, .. }) => self.ports.1.guard.alarms().raise(idle),
+                Some(mismatch) => return Err(self.ports.1.guard.raise(mismatch)),
             }
             self.schema = version;
         }

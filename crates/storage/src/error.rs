@@ -63,7 +63,7 @@ impl StorageError {
 
     /// What is not as this program left it.
     pub fn tampered(mismatch: &Mismatch) -> Self {
-        Self::new(ErrorKind::Tampered, format!("{mismatch}. {}", Mismatch::REMEDY))
+        Self::new(ErrorKind::Tampered, format!("{mismatch}. {}", mismatch.remedy()))
     }
 
     /// What kind of failure it was.

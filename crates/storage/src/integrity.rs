@@ -4,6 +4,7 @@
 //! or do carry a keyed digest and are compared each time they are read; every row is compared, as far as
 //! this process knows it, just before it is changed. Whoever meets a mismatch stops there.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -39,12 +40,39 @@ pub enum Mismatch {
         /// In words, naming the object.
         what: String,
     },
+    /// Something was added to the structure, and all else is as it should be.
+    Added {
+        /// `trigger`, `view`, `index` or `table`.
+        kind: String,
+        /// Its name, which is somebody else's text.
+        name: String,
+        /// Whether it could do work inside ours, or refuse it, so that nothing is changed while it is there.
+        stops: bool,
+    },
 }
 
 impl Mismatch {
-    /// What a person does about it.
-    pub const REMEDY: &'static str =
+    /// What a person does about what was changed or removed.
+    const RESTORE: &'static str =
         "Run `cutis audit verify` on the host to see everything that was changed, then restore a backup.";
+
+    /// What a person does about it.
+    pub fn remedy(&self) -> Cow<'static, str> {
+        let Self::Added { kind, name, stops } = self else {
+            return Self::RESTORE.into();
+        };
+        let effect = if *stops {
+            "Until then nothing can be changed, and nobody can sign in."
+        } else {
+            "Until then Cutis works as usual."
+        };
+        let (kind, name) = (kind.to_uppercase(), name.replace('"', "\"\""));
+        format!(
+            "Find out who added it, then drop it on the host: open cutis.db with the program sqlite3 and say DROP {kind} \
+             \"{name}\". {effect} Then run `cutis audit verify`."
+        )
+        .into()
+    }
 
     /// What the trail says of it.
     pub fn event(&self) -> Event {
@@ -57,7 +85,7 @@ impl Mismatch {
                 .detail(Detail::code("table", table))
                 .detail(Detail::code("reason", "row_gone")),
             // The object's name is somebody else's text and stays out of the trail (U2).
-            Self::Structure { .. } => event.detail(Detail::code("reason", "structure")),
+            Self::Structure { .. } | Self::Added { .. } => event.detail(Detail::code("reason", "structure")),
         }
     }
 }
@@ -74,6 +102,9 @@ impl fmt::Display for Mismatch {
                 "a row of table {table} was removed by something other than this program"
             ),
             Self::Structure { what } => write!(f, "{what}"),
+            Self::Added { kind, name, .. } => {
+                write!(f, "{kind} {name} was added to the database by something else")
+            }
         }
     }
 }

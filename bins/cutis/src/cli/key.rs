@@ -13,7 +13,7 @@ use cutis_storage::Endless;
 use cutis_vault::{InstallationKey, recovery};
 use serde_json::json;
 
-use super::{At, say};
+use super::{At, say, say_aside};
 use crate::data::DataDir;
 use crate::host::{OsEntropy, SystemClock};
 use crate::wire;
@@ -53,7 +53,8 @@ async fn show(data: &DataDir, json: bool) -> anyhow::Result<ExitCode> {
     if json {
         say(&json!({ "recoveryText": text.expose() }).to_string());
     } else {
-        say("Write this down and put it in the safe. Without the key, no photograph can be opened.\n");
+        // Beside the answer, which can be given to `key restore` as it is.
+        say_aside("Write this down and put it in the safe. Without the key, no photograph can be opened.\n");
         say(text.expose());
     }
     Ok(ExitCode::SUCCESS)

@@ -5,6 +5,8 @@ use std::io::{BufRead as _, IsTerminal as _, Read as _};
 use anyhow::{Context as _, bail};
 use cutis_domain::Secret;
 
+use super::output::ask;
+
 /// More than any password may have.
 const LONGEST: u64 = 4096;
 
@@ -27,21 +29,18 @@ pub(super) fn read() -> anyhow::Result<Secret<String>> {
     Ok(password)
 }
 
-#[expect(
-    clippy::print_stderr,
-    reason = "a question to a person; what is printed is for programs"
-)]
-fn ask(question: &str) {
-    eprint!("{question}");
-}
-
 fn line() -> anyhow::Result<Secret<String>> {
     let mut line = String::new();
-    std::io::stdin()
+    let read = std::io::stdin()
         .lock()
         .take(LONGEST)
         .read_line(&mut line)
         .context("the password cannot be read")?;
+    if read == 0 {
+        bail!(
+            "no password came on standard input; type it at a terminal, or send it through a pipe, one line"
+        );
+    }
     let length = line.trim_end_matches(['\r', '\n']).len();
     line.truncate(length);
     Ok(Secret::new(line))

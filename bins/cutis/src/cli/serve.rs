@@ -48,6 +48,12 @@ pub struct Listen {
 impl Listen {
     pub(super) fn sockets(&self, usual: Ipv4Addr) -> anyhow::Result<Sockets> {
         let address = self.bind.unwrap_or(IpAddr::V4(usual));
+        if let (Port::Fixed(https), Port::Fixed(http)) = (self.port, self.http_port)
+            && https == http
+            && https != 0
+        {
+            anyhow::bail!("--port and --http-port are both {https}; give each a port of its own");
+        }
         Ok(Sockets {
             https: self.port.listen(address, HTTPS, "--port")?,
             http: self.http_port.listen(address, HTTP, "--http-port")?,

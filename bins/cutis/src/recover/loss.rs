@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use cutis_audit::Action;
-use cutis_storage::Seen;
+use cutis_storage::{Seen, agreements_of};
 use cutis_storage_sqlite::{Neighbours, Untouched};
 use cutis_vault::Vault;
 
 use crate::data::DataDir;
 use crate::keys;
-use crate::opening::{self, Leftovers, Refusal};
-use crate::seen::{Judged, Outside, Place, judge};
+use crate::opening::{self, Leftovers, Refusal, State};
+use crate::seen::{Judged, Outside, Place, Statement, judge};
 use crate::witness::{self, Kept};
 
 /// Why there is a recovery. Codes stand in events.
@@ -110,9 +110,11 @@ impl Loss {
             ),
             Reason::Forked => "I accept that this is not the database that was seen before".to_owned(),
             Reason::NoHead => "I accept that nobody can tell whether events are missing".to_owned(),
-            Reason::Returned | Reason::GivenUp => {
-                format!("I put the lost database back and give up the {seen} events in between")
-            }
+            Reason::Returned | Reason::GivenUp => match seen {
+                0 => "I put the lost database back and give up what was done in between".to_owned(),
+                1 => "I put the lost database back and give up the 1 event in between".to_owned(),
+                seen => format!("I put the lost database back and give up the {seen} events in between"),
+            },
         }
     }
 
@@ -146,7 +148,9 @@ pub fn loss(data: &DataDir, vault: Option<&Vault>, second: Option<&Path>) -> any
         Some(vault) => opening::compare(data, state, vault, second, Neighbours::None).map(drop),
         None => Ok(()),
     });
-    let Err(error) = looked else { return Ok(None) };
+    let Err(error) = looked else {
+        return vault.map_or(Ok(None), |vault| unrecorded(data, vault, second));
+    };
     let refusal = error.downcast::<Refusal>()?;
     let (reason, ends_at) = match &refusal {
         // Or something in the second place knows a practice whose database is missing here.
@@ -171,6 +175,33 @@ pub fn loss(data: &DataDir, vault: Option<&Vault>, second: Option<&Path>) -> any
     Ok(Some(loss))
 }
 
+/// A lost database that was put back before the practice in between left anything that speaks against it: nothing stands
+/// in the way of a start, and that it came back is not recorded yet.
+fn unrecorded(data: &DataDir, vault: &Vault, second: Option<&Path>) -> anyhow::Result<Option<Loss>> {
+    if opening::look(data, Neighbours::None)? == State::New {
+        return Ok(None);
+    }
+    let outside = Outside::with_aside(data, vault, second)?;
+    let database = Untouched::open(&data.database(), Neighbours::None)?;
+    let judged = judge(
+        &database,
+        &keys::trail_key(vault),
+        outside.statements,
+        outside.records,
+    )?;
+    Ok(is_returned(&judged).then(|| Loss {
+        reason: Reason::Returned,
+        ends_at: judged.ends_at,
+        lost: live(&judged),
+        leftovers: Leftovers::default(),
+        found: format!(
+            "the database in {} is one that an earlier recovery went on without",
+            data.path().display()
+        ),
+        second: second.map(Path::to_owned),
+    }))
+}
+
 /// Finds what has seen most, and whether the database is one that was lost and put back.
 fn weigh(data: &DataDir, vault: &Vault, loss: &mut Loss) -> anyhow::Result<()> {
     let key = keys::trail(vault);
@@ -191,18 +222,38 @@ fn weigh(data: &DataDir, vault: &Vault, loss: &mut Loss) -> anyhow::Result<()> {
     let outside = Outside::with_aside(data, vault, second)?;
     let database = Untouched::open(&data.database(), Neighbours::None)?;
     let judged = judge(&database, &key, outside.statements, outside.records)?;
-    let live = judged.against.iter().filter(|(it, _)| it.place != Place::Aside);
-    let against = live.map(|(statement, _)| statement.seen);
-    // The end outside speaks for itself: it is what the refusal is about, or agrees and has seen less.
-    loss.lost = if loss.reason == Reason::NoHead {
-        against.max()
-    } else {
-        against.chain(head).max()
+    // The end outside may be the database's own, put back with it: that one tells of nothing that is given up.
+    let end = match head {
+        Some(head) if loss.reason != Reason::NoHead => {
+            let agreements = agreements_of(&database, &key, &[head])?;
+            let agreed = agreements.each.first().is_some_and(|how| how.is_agreed());
+            (!agreed).then_some(head)
+        }
+        _ => None,
     };
+    loss.lost = live(&judged).into_iter().chain(end).max();
     if is_returned(&judged) {
         loss.reason = Reason::Returned;
     }
     Ok(())
+}
+
+/// What has seen most of the practice that is given up, and was not given up before: what lies in its own places, and the
+/// end that a person moved to the quarantine under its own name when they put another database in place.
+fn live(judged: &Judged) -> Option<Seen> {
+    let moved = |statement: &Statement| {
+        statement
+            .path
+            .file_name()
+            .is_some_and(|name| name == "trail.head")
+    };
+    judged
+        .against
+        .iter()
+        .map(|(statement, _)| statement)
+        .filter(|statement| statement.place != Place::Aside || moved(statement))
+        .map(|statement| statement.seen)
+        .max()
 }
 
 /// Whether this is a database that an earlier recovery went on without, and that has not been put back since: all

@@ -310,6 +310,14 @@ impl Records {
         Ok(known)
     }
 
+    /// Patients with photographs whose key is missing, and those whose key a foreign mark locks.
+    ///
+    /// # Errors
+    /// When the vault or the database fails.
+    pub async fn unusable_keys(&self) -> Result<(Vec<PatientId>, Vec<PatientId>), ImageError> {
+        Ok((self.missing_keys().await?, self.refused_marks()?))
+    }
+
     async fn missing_keys(&self) -> Result<Vec<PatientId>, ImageError> {
         let (mut missing, mut after) = (Vec::new(), None);
         loop {

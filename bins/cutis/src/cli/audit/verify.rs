@@ -310,13 +310,14 @@ fn recoveries(database: &Untouched, key: &TrailKey) -> anyhow::Result<Vec<String
             Some("given_up") => "a recovery was given up, because the database was there again",
             _ => "a recovery ended",
         };
-        let seen = detail("old_events")
-            .or_else(|| detail("interim_events"))
-            .unwrap_or("0");
-        format!(
-            "event {}, {}: {what}; the other trail had {seen} events",
-            event.sequence, event.at
-        )
+        let seen = detail("old_events").or_else(|| detail("interim_events"));
+        let other = match seen {
+            // An earlier version wrote zero where nothing was known.
+            None | Some("0") => "nobody knows how many events the other trail had".to_owned(),
+            Some("1") => "1 event was seen of the other trail".to_owned(),
+            Some(seen) => format!("{seen} events were seen of the other trail"),
+        };
+        format!("event {}, {}: {what}; {other}", event.sequence, event.at)
     });
     Ok(told.collect())
 }
@@ -428,12 +429,17 @@ fn in_words(report: &Report, deep: bool) {
         say(&format!("NOT intact: and {} more", report.stores.more));
     }
     let read = if deep {
-        "read whole"
+        "read whole and sound"
     } else {
         "there, and of the right length"
     };
+    let which = if report.places.is_empty() {
+        "all are"
+    } else {
+        "all that are not named above are"
+    };
     say(&format!(
-        "photographs: {}, with {} files; those without a fault are {read}",
+        "photographs: {}, with {} files; {which} {read}",
         report.photographs, report.stores.files
     ));
     if report.stores.quarantined > 0 {
