@@ -68,7 +68,7 @@ pub(crate) async fn measure(practice: &Practice, report: &mut Report) -> anyhow:
     report.add(Row {
         id: "intake-12mp",
         what: (
-            "take in 12 megapixels: hash, derive, seal, sync both blobs, row and audit entry",
+            "take in 12 megapixels: hash, derive, seal, sync both blobs, row and audit event",
             "scaled decode, then a synced file of the same bytes",
         ),
         unit: Unit::Millis,
@@ -92,7 +92,7 @@ pub(crate) async fn measure(practice: &Practice, report: &mut Report) -> anyhow:
     report.add(Row {
         id: "intake-12mp-undecoded",
         what: (
-            "take in 12 megapixels: hash, derive, seal, sync both blobs, row and audit entry",
+            "take in 12 megapixels: hash, derive, seal, sync both blobs, row and audit event",
             "hash, a synced file of the same bytes, a commit; nothing is looked at",
         ),
         unit: Unit::Millis,

@@ -19,7 +19,7 @@ pub(crate) async fn measure(folder: &Path, report: &mut Report) -> anyhow::Resul
     report.add(Row {
         id: "login",
         what: (
-            "sign in: name, throttle, password, session, audit entry",
+            "sign in: name, throttle, password, session, audit event",
             "bcrypt of cost 12 alone",
         ),
         unit: Unit::Millis,

@@ -103,7 +103,7 @@ impl Practice {
         Ok(())
     }
 
-    /// Makes one patient through its use case: a row, its audit entry and the row's attestation, durably.
+    /// Makes one patient through its use case: a row, its audit event and the row's attestation, durably.
     pub(crate) async fn create(&self) -> anyhow::Result<PatientId> {
         let number = self.made.fetch_add(1, Ordering::Relaxed);
         let raw = RawPatient {

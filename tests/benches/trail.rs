@@ -36,7 +36,7 @@ pub(crate) async fn measure(practice: &Practice, report: &mut Report) -> anyhow:
     }
     let database = bare::reader(&practice.data.database())?;
     let mut payloads = Vec::new();
-    entries(&database, |payload| payloads.push(payload.to_vec()))?;
+    leaves(&database, |payload| payloads.push(payload.to_vec()))?;
     let events = number(payloads.len());
 
     report.add(Row {
@@ -71,7 +71,7 @@ pub(crate) async fn measure(practice: &Practice, report: &mut Report) -> anyhow:
             async || verified(practice).await,
             async || {
                 let began = Instant::now();
-                entries(&database, |payload| {
+                leaves(&database, |payload| {
                     std::hint::black_box(Sha256::digest(payload));
                 })?;
                 Ok(Batch::mean(1, began).counted(events))
@@ -92,7 +92,7 @@ async fn verified(practice: &Practice) -> anyhow::Result<Batch> {
     }
 }
 
-fn entries(database: &Connection, mut each: impl FnMut(&[u8])) -> anyhow::Result<()> {
+fn leaves(database: &Connection, mut each: impl FnMut(&[u8])) -> anyhow::Result<()> {
     let mut statement = database.prepare_cached("SELECT payload FROM trail_entry ORDER BY seq")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {

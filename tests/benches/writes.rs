@@ -19,7 +19,7 @@ pub(crate) async fn measure(practice: &Practice, report: &mut Report) -> anyhow:
     report.add(Row {
         id: "write-serial",
         what: (
-            "create a patient: row, audit entry, attestation; one after the other, p50",
+            "create a patient: row, audit event, attestation; one after the other, p50",
             "a commit of one row, p50",
         ),
         unit: Unit::Micros,

@@ -77,6 +77,10 @@ fn the_table_points_down_and_keeps_its_absences() {
 
 #[test]
 fn edges_are_those_of_the_table() {
+    let known = |name: &str| GRAPH.iter().any(|member| member.name == name);
+    for (from, to, _) in NEVER {
+        assert!(known(from) && known(to), "an absence of nobody: {from} to {to}");
+    }
     let mut found = Vec::new();
     for package in tree::packages() {
         let from = graph::member_of(tree::string(&package, "name")).expect("a member of the table");

@@ -431,7 +431,7 @@ fn events(data: &DataDir, neighbours: Neighbours) -> anyhow::Result<u64> {
             Err(error) => failed = Some(error),
         }
         if size == 0
-            && let Err(error) = evidence.leaves(0, &mut |sequence, _| {
+            && let Err(error) = evidence.leaf_hashes(0, &mut |sequence, _| {
                 size = sequence;
                 false
             })

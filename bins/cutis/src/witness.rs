@@ -15,7 +15,7 @@ use cutis_vault::durable;
 
 /// More than a head has.
 const MOST_BYTES: u64 = 128;
-/// Entries between two syncs of the file.
+/// Leaves between two syncs of the file.
 const SYNC_EVERY: u64 = 256;
 /// How often a file is read again that another process may be writing at this moment.
 const TRIES: usize = 16;
@@ -60,8 +60,8 @@ impl Refused {
 ///
 /// In place, because 72 bytes at the beginning of a file lie in one sector, which a disk writes whole; a
 /// file put in its place each time would cost more than the commit itself. And not synced each time: every
-/// entry authenticates itself, so a head that a power cut sets back only shortens what a rollback can be
-/// noticed by. Every 256 entries, and at the end, it is.
+/// leaf authenticates itself, so a head that a power cut sets back only shortens what a rollback can be
+/// noticed by. Every 256 leaves, and at the end, it is.
 pub struct HeadFile {
     path: PathBuf,
     file: Option<File>,

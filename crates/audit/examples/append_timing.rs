@@ -40,20 +40,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut out = std::io::stdout().lock();
     let key = TrailKey::from_bytes([1; 32]);
     let mut frontier = Frontier::new();
-    let mut entries = Vec::new();
+    let mut leaves = Vec::new();
     let mut day = 0;
 
     let start = Instant::now();
     for sequence in 1..=EVENTS {
-        let entry = seal(&key, &mut frontier, day, &record(sequence), [9; 32])?;
-        day = entry.day;
-        entries.push(entry);
+        let leaf = seal(&key, &mut frontier, day, &record(sequence), [9; 32])?;
+        day = leaf.day;
+        leaves.push(leaf);
     }
     let tip = head(&key, &frontier);
     let sealed = start.elapsed();
-    let bytes: usize = entries
+    let bytes: usize = leaves
         .iter()
-        .filter_map(|entry| entry.payload.as_ref())
+        .filter_map(|leaf| leaf.payload.as_ref())
         .map(Vec::len)
         .sum();
     writeln!(
@@ -63,8 +63,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let start = Instant::now();
     let mut verifier = Verifier::new(&key);
-    for entry in &entries {
-        verifier.push(entry)?;
+    for leaf in &leaves {
+        verifier.push(leaf)?;
     }
     let report = verifier.finish(Some(&tip), Some(&frontier))?;
     writeln!(out, "verified {} events in {:?}", report.events, start.elapsed())?;

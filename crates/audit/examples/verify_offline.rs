@@ -28,8 +28,8 @@ fn verify(
     }
     let mut verifier = Verifier::without_key().expecting(witnesses);
     for (number, line) in (1u64..).zip(lines.lines()) {
-        let entry = export::from_line(&line?).map_err(|error| format!("line {number}: {error}"))?;
-        verifier.push(&entry)?;
+        let leaf = export::from_line(&line?).map_err(|error| format!("line {number}: {error}"))?;
+        verifier.push(&leaf)?;
     }
     Ok(verifier.finish(None, None)?)
 }

@@ -2,7 +2,7 @@
 
 use cutis_domain::Invalid;
 
-use crate::level::{Class, Level};
+use crate::level::{AuditLevel, Class};
 
 macro_rules! actions {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $label:literal, $class:ident, $level:ident;)+) => {
@@ -34,8 +34,8 @@ macro_rules! actions {
             }
 
             /// The lowest level at which it is recorded (U1).
-            pub const fn level(self) -> Level {
-                match self { $(Self::$name => Level::$level,)+ }
+            pub const fn level(self) -> AuditLevel {
+                match self { $(Self::$name => AuditLevel::$level,)+ }
             }
         }
     };
@@ -170,10 +170,10 @@ actions! {
 
 impl Action {
     /// Whether a practice that records at this level keeps it.
-    pub const fn is_kept_at(self, level: Level) -> bool {
+    pub const fn is_kept_at(self, level: AuditLevel) -> bool {
         matches!(
             (level, self.level()),
-            (Level::Comprehensive, _) | (_, Level::Essential)
+            (AuditLevel::Comprehensive, _) | (_, AuditLevel::Essential)
         )
     }
 
@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn essential_actions_are_kept_at_every_level() {
         for action in Action::ALL.iter().copied() {
-            assert!(action.is_kept_at(Level::Comprehensive));
+            assert!(action.is_kept_at(AuditLevel::Comprehensive));
             let always = match action.class() {
                 Class::Authentication | Class::Governance | Class::System => true,
                 Class::Administration => {
@@ -218,7 +218,12 @@ mod tests {
                 }
                 Class::Record => action == Action::ImageOriginalDownloaded,
             };
-            assert_eq!(action.is_kept_at(Level::Essential), always, "{}", action.code());
+            assert_eq!(
+                action.is_kept_at(AuditLevel::Essential),
+                always,
+                "{}",
+                action.code()
+            );
         }
     }
 
@@ -231,16 +236,16 @@ mod tests {
             Action::PatientChanged,
             Action::ImageStored,
         ] {
-            assert_eq!(action.level(), Level::Comprehensive);
+            assert_eq!(action.level(), AuditLevel::Comprehensive);
         }
     }
 
     #[test]
     fn level_and_class_round_trip() {
-        for level in [Level::Essential, Level::Comprehensive] {
-            assert_eq!(Level::parse(level.code()), Ok(level));
+        for level in [AuditLevel::Essential, AuditLevel::Comprehensive] {
+            assert_eq!(AuditLevel::parse(level.code()), Ok(level));
         }
-        assert!(Level::parse("none").is_err());
+        assert!(AuditLevel::parse("none").is_err());
         for class in Class::ALL {
             assert_eq!(Class::from_number(class.number()), Some(class));
         }

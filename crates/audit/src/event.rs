@@ -4,7 +4,7 @@ use cutis_domain::{Invalid, PatientId};
 
 pub use crate::action::Action;
 pub use crate::detail::{Detail, DetailValue, Identifier};
-pub use crate::level::{Class, Level};
+pub use crate::level::{AuditLevel, Class};
 pub use crate::target::Target;
 
 /// How it ended (U2).

@@ -1,4 +1,4 @@
-//! One entry per line of JSON, so that a trail can be checked elsewhere, by other programs too.
+//! One leaf per line of JSON, so that a trail can be checked elsewhere, by other programs too.
 //!
 //! Hashes are in hexadecimal and the payload is the stored text itself, as a string: hashing its
 //! UTF-8 bytes after the salt gives the commitment.
@@ -7,15 +7,15 @@ use cutis_domain::Digest;
 use serde_json::{Map, Value};
 
 use crate::canonical;
-use crate::entry::Entry;
+use crate::leaf::Leaf;
 
-/// A line that is no entry.
+/// A line that is no leaf.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("this line is not an exported event: {0} is missing or not what it should be")]
 pub struct LineError(&'static str);
 
-/// The entry as one line, without the line feed.
-pub fn to_line(entry: &Entry) -> String {
+/// The leaf as one line, without the line feed.
+pub fn to_line(leaf: &Leaf) -> String {
     let hash = |bytes: &[u8; 32]| Value::from(Digest::from_bytes(*bytes).to_string());
     let mut members = Map::new();
     let mut put = |name: &str, value: Value| {
@@ -23,16 +23,16 @@ pub fn to_line(entry: &Entry) -> String {
     };
     put(
         "sequence",
-        canonical::integer(i64::try_from(entry.sequence).unwrap_or(i64::MAX)),
+        canonical::integer(i64::try_from(leaf.sequence).unwrap_or(i64::MAX)),
     );
-    put("class", Value::from(entry.class));
-    put("day", Value::from(entry.day));
-    put("commit", hash(&entry.commit));
-    put("mac", hash(&entry.mac));
-    if let Some(salt) = &entry.salt {
+    put("class", Value::from(leaf.class));
+    put("day", Value::from(leaf.day));
+    put("commit", hash(&leaf.commit));
+    put("mac", hash(&leaf.mac));
+    if let Some(salt) = &leaf.salt {
         put("salt", hash(salt));
     }
-    if let Some(payload) = &entry.payload {
+    if let Some(payload) = &leaf.payload {
         // A payload that is no UTF-8 was tampered with; what replaces it does not fit the
         // commitment either.
         put("payload", Value::from(String::from_utf8_lossy(payload)));
@@ -45,7 +45,7 @@ pub fn to_line(entry: &Entry) -> String {
 ///
 /// # Errors
 /// When it is not what [`to_line`] writes; the member's name says where.
-pub fn from_line(line: &str) -> Result<Entry, LineError> {
+pub fn from_line(line: &str) -> Result<Leaf, LineError> {
     let value: Value = serde_json::from_str(line).map_err(|_| LineError("the JSON"))?;
     if canonical::bytes(&value).as_deref() != Some(line.as_bytes()) {
         return Err(LineError("the canonical form"));
@@ -76,7 +76,7 @@ pub fn from_line(line: &str) -> Result<Entry, LineError> {
         Some(_) => return Err(LineError("payload")),
         None => None,
     };
-    Ok(Entry {
+    Ok(Leaf {
         sequence: u64::try_from(number("sequence")?).map_err(|_| LineError("sequence"))?,
         class: u8::try_from(number("class")?).map_err(|_| LineError("class"))?,
         day: u32::try_from(number("day")?).map_err(|_| LineError("day"))?,
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn lines_round_trip_with_and_without_content() {
-        let whole = Entry {
+        let whole = Leaf {
             sequence: 17,
             class: 1,
             day: 20_779,
@@ -104,10 +104,10 @@ mod tests {
         };
         let mut emptied = whole.clone();
         (emptied.salt, emptied.payload) = (None, None);
-        for entry in [whole, emptied] {
-            let line = to_line(&entry);
+        for leaf in [whole, emptied] {
+            let line = to_line(&leaf);
             assert!(!line.contains('\n'));
-            assert_eq!(from_line(&line), Ok(entry));
+            assert_eq!(from_line(&line), Ok(leaf));
         }
         for refused in ["", "{}", "[]", "{\"class\": 1}", "{\"more\":1}"] {
             assert!(from_line(refused).is_err(), "{refused}");

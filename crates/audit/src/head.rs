@@ -5,7 +5,7 @@ use crate::tree::{Frontier, Hash};
 
 /// Where the trail stood: its size and root, with the code only this installation can make.
 ///
-/// Stored in the database with each group of entries and, after the commit, in a file outside it.
+/// Stored in the database with each group of leaves and, after the commit, in a file outside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
     /// How many events there were.

@@ -23,14 +23,14 @@ impl TrailKey {
         Self(Secret::new(bytes))
     }
 
-    /// Authenticates an entry at its place.
-    pub(crate) fn entry_mac(&self, sequence: u64, leaf_hash: &[u8; 32]) -> [u8; 32] {
-        self.entry(sequence, leaf_hash).finalize().into_bytes().into()
+    /// Authenticates a leaf at its place.
+    pub(crate) fn leaf_mac(&self, sequence: u64, leaf_hash: &[u8; 32]) -> [u8; 32] {
+        self.leaf(sequence, leaf_hash).finalize().into_bytes().into()
     }
 
-    /// Whether an entry at this place carries the right code; takes the same time either way.
-    pub(crate) fn entry_is_ours(&self, sequence: u64, leaf_hash: &[u8; 32], mac: &[u8; 32]) -> bool {
-        self.entry(sequence, leaf_hash).verify_slice(mac).is_ok()
+    /// Whether a leaf at this place carries the right code; takes the same time either way.
+    pub(crate) fn leaf_is_ours(&self, sequence: u64, leaf_hash: &[u8; 32], mac: &[u8; 32]) -> bool {
+        self.leaf(sequence, leaf_hash).verify_slice(mac).is_ok()
     }
 
     /// Authenticates the tip of the tree.
@@ -76,7 +76,7 @@ impl TrailKey {
             .is_ok()
     }
 
-    fn entry(&self, sequence: u64, leaf_hash: &[u8; 32]) -> HmacSha256 {
+    fn leaf(&self, sequence: u64, leaf_hash: &[u8; 32]) -> HmacSha256 {
         self.begin("cutis/entry/v1")
             .chain_update(sequence.to_be_bytes())
             .chain_update(leaf_hash)
@@ -129,7 +129,7 @@ mod tests {
         message.extend_from_slice(&17u64.to_be_bytes());
         message.extend_from_slice(&[7; 32]);
         assert_eq!(
-            key.entry_mac(17, &[7; 32]),
+            key.leaf_mac(17, &[7; 32]),
             ring::hmac::sign(&other, &message).as_ref()
         );
 

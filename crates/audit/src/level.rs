@@ -4,7 +4,7 @@ use cutis_domain::Invalid;
 
 /// What the trail records (U1). A change affects later events only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Level {
+pub enum AuditLevel {
     /// Security, consent, deletion, export, settings, backup, the program itself. Cannot be
     /// switched off.
     Essential,
@@ -12,7 +12,7 @@ pub enum Level {
     Comprehensive,
 }
 
-impl Level {
+impl AuditLevel {
     /// Its stable code, the one of the setting `audit.level`.
     pub const fn code(self) -> &'static str {
         match self {

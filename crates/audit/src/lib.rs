@@ -1,9 +1,9 @@
 //! Says what happened, in an order nobody can rewrite unseen.
 //!
 //! An [`Event`] says what happened, [`Audited`] ties it to the value it belongs to, a [`Record`]
-//! adds who and when. [`seal`] turns a record into an [`Entry`] of a Merkle tree (RFC 9162) whose
+//! adds who and when. [`seal`] turns a record into a [`Leaf`] of a Merkle tree (RFC 9162) whose
 //! every row and head are also authenticated by a [`TrailKey`] kept outside the database. A
-//! [`Verifier`] reads the entries back and names the first bad place.
+//! [`Verifier`] reads the leaves back and names the first bad place.
 //!
 //! | module | what it holds |
 //! |---|---|
@@ -11,11 +11,11 @@
 //! | [`audited`] | a value with at least one event; what a refusal leaves behind |
 //! | [`record`], [`wire`] | one complete event, and its canonical bytes (a promise, see the golden files) |
 //! | [`tree`] | RFC 9162 hashing, frontier, inclusion and consistency proofs |
-//! | [`key`], [`entry`], [`mod@head`] | the secret outside the database, what is stored per event, the tip |
+//! | [`key`], [`leaf`], [`mod@head`] | the secret outside the database, what is stored per event, the tip |
 //! | [`rows`] | digests of database rows, so that rows changed by hand are found |
 //! | [`checkpoint`] | signed statements about the tip that may leave the host (C2SP) |
 //! | [`verify`] | the streaming verifier and its findings |
-//! | [`export`] | one entry per line of JSON, for checking elsewhere |
+//! | [`export`] | one leaf per line of JSON, for checking elsewhere |
 //!
 //! No I/O, no clock, no randomness: time comes in with the record, the salt is a parameter.
 
@@ -26,11 +26,11 @@ pub mod audited;
 mod canonical;
 pub mod checkpoint;
 mod detail;
-pub mod entry;
 pub mod event;
 pub mod export;
 pub mod head;
 pub mod key;
+pub mod leaf;
 mod level;
 pub mod record;
 pub mod rows;
@@ -42,10 +42,10 @@ pub mod wire;
 pub use cutis_domain::Digest;
 
 pub use audited::{Audited, Denial};
-pub use entry::{Entry, SealError, leaf_bytes, seal};
-pub use event::{Action, Class, Detail, DetailValue, Event, Level, Outcome, Target};
+pub use event::{Action, AuditLevel, Class, Detail, DetailValue, Event, Outcome, Target};
 pub use head::{Head, head};
 pub use key::TrailKey;
+pub use leaf::{Leaf, SealError, leaf_bytes, seal};
 pub use record::{Record, RowState};
 pub use rows::{ColumnValue, digest_row};
 pub use tree::Frontier;

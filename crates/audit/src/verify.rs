@@ -16,9 +16,9 @@ use cutis_domain::Timestamp;
 
 use crate::action::Action;
 use crate::checkpoint::Checkpoint;
-use crate::entry::{Entry, commitment};
 use crate::head::Head;
 use crate::key::TrailKey;
+use crate::leaf::{Leaf, commitment};
 use crate::tree::{Frontier, Hash};
 use crate::wire::{self, StoredRecord};
 
@@ -86,7 +86,7 @@ impl Witness {
     }
 }
 
-/// Takes entries in order and stops at the first fault of the trail.
+/// Takes leaves in order and stops at the first fault of the trail.
 #[derive(Debug)]
 pub struct Verifier {
     key: Option<TrailKey>,
@@ -145,45 +145,45 @@ impl Verifier {
         self
     }
 
-    /// Takes the next entry and answers what it says, for comparing with columns derived from it.
+    /// Takes the next leaf and answers what it says, for comparing with columns derived from it.
     ///
     /// # Errors
-    /// The first fault; the same again for every entry after it.
-    pub fn push(&mut self, entry: &Entry) -> Result<StoredRecord, Fault> {
+    /// The first fault; the same again for every leaf after it.
+    pub fn push(&mut self, leaf: &Leaf) -> Result<StoredRecord, Fault> {
         if let Some(fault) = &self.fault {
             return Err(fault.clone());
         }
-        self.examine(entry)
+        self.examine(leaf)
             .inspect_err(|fault| self.fault = Some(fault.clone()))
     }
 
-    fn examine(&mut self, entry: &Entry) -> Result<StoredRecord, Fault> {
+    fn examine(&mut self, leaf: &Leaf) -> Result<StoredRecord, Fault> {
         self.meet_witnesses()?;
         let last = self.frontier.size();
         let sequence = last.saturating_add(1);
-        if entry.sequence > sequence {
+        if leaf.sequence > sequence {
             return Err(Fault::Missing {
                 sequence,
-                next: entry.sequence,
+                next: leaf.sequence,
             });
         }
-        if entry.sequence < sequence {
+        if leaf.sequence < sequence {
             return Err(Fault::OutOfOrder {
-                sequence: entry.sequence,
+                sequence: leaf.sequence,
                 after: last,
             });
         }
-        let (Some(salt), Some(payload)) = (&entry.salt, &entry.payload) else {
+        let (Some(salt), Some(payload)) = (&leaf.salt, &leaf.payload) else {
             return Err(Fault::Emptied { sequence });
         };
-        if commitment(salt, payload) != entry.commit {
+        if commitment(salt, payload) != leaf.commit {
             return Err(Fault::Content { sequence });
         }
-        let leaf_hash = entry.leaf_hash();
+        let leaf_hash = leaf.leaf_hash();
         let genuine = self
             .key
             .as_ref()
-            .is_none_or(|key| key.entry_is_ours(sequence, &leaf_hash, &entry.mac));
+            .is_none_or(|key| key.leaf_is_ours(sequence, &leaf_hash, &leaf.mac));
         let record = wire::decode(payload);
         // A genuine event in another's place says so itself, which tells a person more.
         if let Some(recorded_as) = record
@@ -201,7 +201,7 @@ impl Verifier {
             return Err(Fault::Foreign { sequence });
         }
         let record = record.map_err(|why| Fault::Unreadable { sequence, why })?;
-        self.check_leaf(entry, &record)?;
+        self.check_leaf(leaf, &record)?;
         self.frontier.push(leaf_hash);
         for row in &record.state {
             self.rows.note(sequence, row);
@@ -211,17 +211,17 @@ impl Verifier {
     }
 
     /// The leaf's class and day must be those of the content, or purging would go by wrong ones.
-    fn check_leaf(&mut self, entry: &Entry, record: &StoredRecord) -> Result<(), Fault> {
+    fn check_leaf(&mut self, leaf: &Leaf, record: &StoredRecord) -> Result<(), Fault> {
         let fault = Fault::Leaf {
-            sequence: entry.sequence,
+            sequence: leaf.sequence,
         };
         let at = Timestamp::parse(&record.at).map_err(|_| fault.clone())?;
         // An action that a newer program knows has a class this one cannot check.
-        let class = Action::parse(&record.action).map_or(entry.class, |action| action.class().number());
-        if entry.class != class || entry.day != at.as_days().max(self.day) {
+        let class = Action::parse(&record.action).map_or(leaf.class, |action| action.class().number());
+        if leaf.class != class || leaf.day != at.as_days().max(self.day) {
             return Err(fault);
         }
-        self.day = entry.day;
+        self.day = leaf.day;
         self.newest = self.newest.max(Some(at));
         Ok(())
     }

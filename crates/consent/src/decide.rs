@@ -2,7 +2,7 @@
 
 use cutis_domain::{ConsentId, Timestamp};
 
-use crate::{Grant, Level, Purpose, Status};
+use crate::{ConsentLevel, Grant, Purpose, Status};
 
 /// Why something is allowed. Stored beside what it allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub enum Basis {
     /// This record covers it.
     Consent(ConsentId),
     /// The level in force does not ask for consent; only ever for [`Purpose::ClinicalRecord`].
-    LevelAllows(Level),
+    LevelAllows(ConsentLevel),
 }
 
 impl Basis {
@@ -80,7 +80,7 @@ impl Decision {
 ///
 /// A live grant with the purpose is always the basis when there is one, the latest if several.
 /// Without one, only storing in the clinical record is allowed, and only below `required`.
-pub fn decide(level: Level, grants: &[Grant], purpose: Purpose, now: Timestamp) -> Decision {
+pub fn decide(level: ConsentLevel, grants: &[Grant], purpose: Purpose, now: Timestamp) -> Decision {
     let covering = grants
         .iter()
         .filter(|grant| grant.is_live(now) && grant.purposes.contains(purpose))
@@ -100,11 +100,11 @@ pub fn decide(level: Level, grants: &[Grant], purpose: Purpose, now: Timestamp) 
 }
 
 /// Written out by purpose, so that a new one must be thought about here.
-const fn allows_without_consent(level: Level, purpose: Purpose) -> bool {
+const fn allows_without_consent(level: ConsentLevel, purpose: Purpose) -> bool {
     match purpose {
         Purpose::ClinicalRecord => match level {
-            Level::Disabled | Level::Advisory => true,
-            Level::Required => false,
+            ConsentLevel::Disabled | ConsentLevel::Advisory => true,
+            ConsentLevel::Required => false,
         },
         Purpose::TreatingClinicians
         | Purpose::Teaching
@@ -136,20 +136,23 @@ mod tests {
     fn without_a_record_the_level_decides_about_storing() {
         let decide = |level| decide(level, &[], Purpose::ClinicalRecord, NOW);
         assert_eq!(
-            decide(Level::Disabled),
-            Decision::Allowed(Basis::LevelAllows(Level::Disabled))
+            decide(ConsentLevel::Disabled),
+            Decision::Allowed(Basis::LevelAllows(ConsentLevel::Disabled))
         );
         assert_eq!(
-            decide(Level::Advisory),
-            Decision::Allowed(Basis::LevelAllows(Level::Advisory))
+            decide(ConsentLevel::Advisory),
+            Decision::Allowed(Basis::LevelAllows(ConsentLevel::Advisory))
         );
-        assert_eq!(decide(Level::Required), Decision::Refused(Reason::NoneRecorded));
+        assert_eq!(
+            decide(ConsentLevel::Required),
+            Decision::Refused(Reason::NoneRecorded)
+        );
     }
 
     /// N4, R1: a non-clinical purpose needs its own consent at every level.
     #[test]
     fn other_purposes_always_need_their_own_consent() {
-        for level in Level::ALL {
+        for level in ConsentLevel::ALL {
             for purpose in Purpose::ALL.iter().filter(|p| **p != Purpose::ClinicalRecord) {
                 assert_eq!(
                     decide(*level, &[], *purpose, NOW),
@@ -175,12 +178,15 @@ mod tests {
             ..grant(1, Purpose::ALL)
         };
         let storing = |level| decide(level, &[revoked], Purpose::ClinicalRecord, NOW);
-        assert_eq!(storing(Level::Required), Decision::Refused(Reason::Revoked));
         assert_eq!(
-            storing(Level::Advisory),
-            Decision::Allowed(Basis::LevelAllows(Level::Advisory))
+            storing(ConsentLevel::Required),
+            Decision::Refused(Reason::Revoked)
         );
-        for level in Level::ALL {
+        assert_eq!(
+            storing(ConsentLevel::Advisory),
+            Decision::Allowed(Basis::LevelAllows(ConsentLevel::Advisory))
+        );
+        for level in ConsentLevel::ALL {
             let refused = Decision::Refused(Reason::Revoked);
             assert_eq!(decide(*level, &[revoked], Purpose::Publication, NOW), refused);
         }
@@ -194,7 +200,7 @@ mod tests {
             ..grant(1, &[Purpose::ClinicalRecord])
         };
         let grants = [later, grant(2, &[Purpose::ClinicalRecord])];
-        for level in Level::ALL {
+        for level in ConsentLevel::ALL {
             let decision = decide(*level, &grants, Purpose::ClinicalRecord, NOW.plus_seconds(2));
             assert_eq!(decision, Decision::Allowed(Basis::Consent(later.consent)));
         }
@@ -207,7 +213,7 @@ mod tests {
             (Basis::Consent(id).code(), Basis::Consent(id).consent()),
             ("consent", Some(id))
         );
-        let by_level = Basis::LevelAllows(Level::Advisory);
+        let by_level = Basis::LevelAllows(ConsentLevel::Advisory);
         assert_eq!((by_level.code(), by_level.consent()), ("advisory", None));
     }
 }

@@ -2,7 +2,7 @@
 
 use cutis_domain::PatientId;
 
-use crate::{Grant, Level};
+use crate::{ConsentLevel, Grant};
 
 /// Where level and grants are read, inside the transaction branded `'tx`.
 ///
@@ -12,11 +12,11 @@ pub trait Ledger<'tx> {
     /// Why reading may fail.
     type Error;
 
-    /// The level in force for the account the transaction belongs to: [`Level::strictest`].
+    /// The level in force for the account the transaction belongs to: [`ConsentLevel::strictest`].
     ///
     /// # Errors
     /// When it cannot be read.
-    fn level(&mut self) -> Result<Level, Self::Error>;
+    fn level(&mut self) -> Result<ConsentLevel, Self::Error>;
 
     /// Every grant of the patient, in any order, revoked and expired ones included; none when the
     /// patient is not this account's.

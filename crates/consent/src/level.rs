@@ -2,7 +2,7 @@
 
 coded!(
     /// The level, ordered by strictness.
-    Level, "choose one of: disabled, advisory, required", {
+    ConsentLevel, "choose one of: disabled, advisory, required", {
         /// Nothing is asked before a photograph is stored.
         Disabled = "disabled",
         /// A missing consent is pointed out; nothing is blocked.
@@ -12,7 +12,7 @@ coded!(
     }
 );
 
-impl Level {
+impl ConsentLevel {
     /// The level that holds for an account: the practice's, unless the account chose a stricter one.
     /// An account may be stricter, never looser (N1).
     #[must_use]
@@ -28,17 +28,24 @@ mod tests {
     /// N1: disabled is looser than advisory is looser than required.
     #[test]
     fn strictness_is_the_order() {
-        assert_eq!(Level::ALL, [Level::Disabled, Level::Advisory, Level::Required]);
-        assert!(Level::ALL.is_sorted());
+        assert_eq!(
+            ConsentLevel::ALL,
+            [
+                ConsentLevel::Disabled,
+                ConsentLevel::Advisory,
+                ConsentLevel::Required
+            ]
+        );
+        assert!(ConsentLevel::ALL.is_sorted());
     }
 
     /// N1: an account may be stricter, never looser.
     #[test]
     fn an_account_may_be_stricter_never_looser() {
-        for practice in Level::ALL {
-            assert_eq!(Level::strictest(*practice, None), *practice);
-            for account in Level::ALL {
-                let level = Level::strictest(*practice, *account);
+        for practice in ConsentLevel::ALL {
+            assert_eq!(ConsentLevel::strictest(*practice, None), *practice);
+            for account in ConsentLevel::ALL {
+                let level = ConsentLevel::strictest(*practice, *account);
                 assert!(level >= *practice, "{account:?} loosened {practice:?}");
                 assert!(level >= *account, "{account:?} was not heard at {practice:?}");
                 assert!(level == *practice || level == *account);
@@ -51,15 +58,15 @@ mod tests {
     fn codes_are_those_of_the_settings() {
         use cutis_domain::settings::{Key, Kind};
 
-        let codes: Vec<_> = Level::ALL.iter().map(|level| level.code()).collect();
+        let codes: Vec<_> = ConsentLevel::ALL.iter().map(|level| level.code()).collect();
         assert_eq!(
             Key::ConsentLevel.kind(),
             Kind::Choice(&["disabled", "advisory", "required"])
         );
         assert_eq!(codes, ["disabled", "advisory", "required"]);
-        for level in Level::ALL {
-            assert_eq!(Level::parse(level.code()), Ok(*level));
+        for level in ConsentLevel::ALL {
+            assert_eq!(ConsentLevel::parse(level.code()), Ok(*level));
         }
-        assert!(Level::parse("Required").is_err());
+        assert!(ConsentLevel::parse("Required").is_err());
     }
 }

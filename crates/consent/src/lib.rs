@@ -36,7 +36,7 @@ pub use decide::{Basis, Decision, decide};
 pub use form::Form;
 pub use grant::Grant;
 pub use ledger::Ledger;
-pub use level::Level;
+pub use level::ConsentLevel;
 pub use proof::{Proof, Refusal, Refused, admit, prove};
 pub use purpose::{Capture, Purpose, PurposeMarker};
 pub use purposes::Purposes;

@@ -6,12 +6,12 @@
 //!
 //! ```
 //! # use std::{convert::Infallible, marker::PhantomData};
-//! # use cutis_consent::{admit, Capture, Grant, Ledger, Level, Proof};
+//! # use cutis_consent::{admit, Capture, Grant, Ledger, ConsentLevel, Proof};
 //! # use cutis_domain::{PatientId, Timestamp};
 //! # struct Unit<'tx>(PhantomData<fn(&'tx ()) -> &'tx ()>);
 //! # impl<'tx> Ledger<'tx> for Unit<'tx> {
 //! #     type Error = Infallible;
-//! #     fn level(&mut self) -> Result<Level, Infallible> { Ok(Level::Advisory) }
+//! #     fn level(&mut self) -> Result<ConsentLevel, Infallible> { Ok(ConsentLevel::Advisory) }
 //! #     fn grants(&mut self, _: PatientId) -> Result<Vec<Grant>, Infallible> { Ok(Vec::new()) }
 //! # }
 //! # fn write<T>(work: impl for<'tx> FnOnce(&mut Unit<'tx>) -> T) -> T { work(&mut Unit(PhantomData)) }
@@ -27,12 +27,12 @@
 //!
 //! ```compile_fail,E0382
 //! # use std::{convert::Infallible, marker::PhantomData};
-//! # use cutis_consent::{admit, Capture, Grant, Ledger, Level, Proof};
+//! # use cutis_consent::{admit, Capture, Grant, Ledger, ConsentLevel, Proof};
 //! # use cutis_domain::{PatientId, Timestamp};
 //! # struct Unit<'tx>(PhantomData<fn(&'tx ()) -> &'tx ()>);
 //! # impl<'tx> Ledger<'tx> for Unit<'tx> {
 //! #     type Error = Infallible;
-//! #     fn level(&mut self) -> Result<Level, Infallible> { Ok(Level::Advisory) }
+//! #     fn level(&mut self) -> Result<ConsentLevel, Infallible> { Ok(ConsentLevel::Advisory) }
 //! #     fn grants(&mut self, _: PatientId) -> Result<Vec<Grant>, Infallible> { Ok(Vec::new()) }
 //! # }
 //! # fn write<T>(work: impl for<'tx> FnOnce(&mut Unit<'tx>) -> T) -> T { work(&mut Unit(PhantomData)) }
@@ -58,11 +58,11 @@
 //!
 //! ```compile_fail,E0451
 //! # use std::marker::PhantomData;
-//! # use cutis_consent::{Basis, Capture, Level, Proof};
+//! # use cutis_consent::{Basis, Capture, ConsentLevel, Proof};
 //! # use cutis_domain::PatientId;
 //! let forged: Proof<'_, Capture> = Proof {
 //!     patient: PatientId::from_bytes([1; 16]),
-//!     basis: Basis::LevelAllows(Level::Disabled),
+//!     basis: Basis::LevelAllows(ConsentLevel::Disabled),
 //!     brand: PhantomData,
 //!     purpose: PhantomData,
 //! };
@@ -100,13 +100,13 @@
 //!
 //! ```compile_fail,E0597
 //! # use std::{convert::Infallible, marker::PhantomData};
-//! # use cutis_consent::{admit, Grant, Ledger, Level};
+//! # use cutis_consent::{admit, Grant, Ledger, ConsentLevel};
 //! # use cutis_domain::{PatientId, Timestamp};
 //! # struct Transaction;
 //! # struct Unit<'tx>(&'tx Transaction, PhantomData<fn(&'tx ()) -> &'tx ()>);
 //! # impl<'tx> Ledger<'tx> for Unit<'tx> {
 //! #     type Error = Infallible;
-//! #     fn level(&mut self) -> Result<Level, Infallible> { Ok(Level::Advisory) }
+//! #     fn level(&mut self) -> Result<ConsentLevel, Infallible> { Ok(ConsentLevel::Advisory) }
 //! #     fn grants(&mut self, _: PatientId) -> Result<Vec<Grant>, Infallible> { Ok(Vec::new()) }
 //! # }
 //! # let (patient, now) = (PatientId::from_bytes([1; 16]), Timestamp::EPOCH);
@@ -122,12 +122,12 @@
 //!
 //! ```compile_fail,E0521
 //! # use std::{convert::Infallible, marker::PhantomData};
-//! # use cutis_consent::{admit, Capture, Grant, Ledger, Level, Proof};
+//! # use cutis_consent::{admit, Capture, Grant, Ledger, ConsentLevel, Proof};
 //! # use cutis_domain::{PatientId, Timestamp};
 //! # struct Unit<'tx>(PhantomData<fn(&'tx ()) -> &'tx ()>);
 //! # impl<'tx> Ledger<'tx> for Unit<'tx> {
 //! #     type Error = Infallible;
-//! #     fn level(&mut self) -> Result<Level, Infallible> { Ok(Level::Advisory) }
+//! #     fn level(&mut self) -> Result<ConsentLevel, Infallible> { Ok(ConsentLevel::Advisory) }
 //! #     fn grants(&mut self, _: PatientId) -> Result<Vec<Grant>, Infallible> { Ok(Vec::new()) }
 //! # }
 //! # fn write<T>(work: impl for<'tx> FnOnce(&mut Unit<'tx>) -> T) -> T { work(&mut Unit(PhantomData)) }
@@ -221,7 +221,7 @@ pub enum Refused<E> {
     /// Consent does not cover it.
     #[error(transparent)]
     Consent(#[from] Refusal),
-    /// Level or grants could not be read, so nothing is allowed.
+    /// The level or the grants could not be read, so nothing is allowed.
     #[error("the patient's consents could not be read")]
     Ledger(#[source] E),
 }
@@ -268,7 +268,7 @@ pub fn prove<'tx, P: PurposeMarker, L: Ledger<'tx>>(
 mod tests {
     use super::*;
     use crate::purpose::Teaching;
-    use crate::{Grant, Level, Purposes};
+    use crate::{ConsentLevel, Grant, Purposes};
     use cutis_domain::ConsentId;
 
     const NOW: Timestamp = Timestamp::EPOCH;
@@ -280,14 +280,14 @@ mod tests {
     struct Broken;
 
     struct Book {
-        level: Result<Level, ()>,
+        level: Result<ConsentLevel, ()>,
         grants: Result<Vec<(PatientId, Grant)>, ()>,
     }
 
     impl Ledger<'_> for Book {
         type Error = Broken;
 
-        fn level(&mut self) -> Result<Level, Broken> {
+        fn level(&mut self) -> Result<ConsentLevel, Broken> {
             self.level.map_err(|()| Broken)
         }
 
@@ -321,7 +321,7 @@ mod tests {
     fn one_patients_consent_does_not_admit_another() {
         let grants = Ok(annas_consent(Purpose::ClinicalRecord));
         let mut book = Book {
-            level: Ok(Level::Required),
+            level: Ok(ConsentLevel::Required),
             grants,
         };
         let proof = admit(&mut book, ANNA, NOW).expect("Anna agreed");
@@ -339,7 +339,7 @@ mod tests {
     #[test]
     fn a_refusal_has_its_code() {
         let mut book = Book {
-            level: Ok(Level::Required),
+            level: Ok(ConsentLevel::Required),
             grants: Ok(Vec::new()),
         };
         let Err(Refused::Consent(refusal)) = admit(&mut book, ANNA, NOW) else {
@@ -355,7 +355,7 @@ mod tests {
     /// R1: consent to storing is none to teaching, at no level.
     #[test]
     fn storing_is_not_teaching() {
-        for level in Level::ALL {
+        for level in ConsentLevel::ALL {
             let grants = Ok(annas_consent(Purpose::ClinicalRecord));
             let mut book = Book {
                 level: Ok(*level),
@@ -376,7 +376,7 @@ mod tests {
             grants: Ok(annas_consent(Purpose::ClinicalRecord)),
         };
         let no_grants = Book {
-            level: Ok(Level::Disabled),
+            level: Ok(ConsentLevel::Disabled),
             grants: Err(()),
         };
         for mut book in [no_level, no_grants] {
@@ -391,7 +391,7 @@ mod tests {
     #[test]
     fn a_proof_prints_no_more_than_ids() {
         let mut book = Book {
-            level: Ok(Level::Advisory),
+            level: Ok(ConsentLevel::Advisory),
             grants: Ok(Vec::new()),
         };
         let proof = admit(&mut book, ANNA, NOW).expect("advisory allows it");

@@ -8,7 +8,7 @@ use proptest::sample::select;
 
 use crate::decide::Reason;
 use crate::status::decisive;
-use crate::{Basis, Decision, Grant, Level, Purpose, Purposes, Status, decide};
+use crate::{Basis, ConsentLevel, Decision, Grant, Purpose, Purposes, Status, decide};
 
 /// Few instants, so that bounds and ties are met often.
 fn instant() -> impl Strategy<Value = Timestamp> {
@@ -45,8 +45,8 @@ fn grants() -> impl Strategy<Value = Vec<Grant>> {
     })
 }
 
-fn level() -> impl Strategy<Value = Level> {
-    select(Level::ALL)
+fn level() -> impl Strategy<Value = ConsentLevel> {
+    select(ConsentLevel::ALL)
 }
 
 fn purpose() -> impl Strategy<Value = Purpose> {
@@ -126,7 +126,7 @@ proptest! {
         grants in grants(), now in instant(), practice in level(), account in option::of(level()),
         purpose in purpose()
     ) {
-        let in_force = decide(Level::strictest(practice, account), &grants, purpose, now);
+        let in_force = decide(ConsentLevel::strictest(practice, account), &grants, purpose, now);
         prop_assert!(!in_force.is_allowed() || decide(practice, &grants, purpose, now).is_allowed());
         if let Some(account) = account {
             prop_assert!(!in_force.is_allowed() || decide(account, &grants, purpose, now).is_allowed());
@@ -141,7 +141,7 @@ proptest! {
         for grant in &mut grants {
             grant.purposes = grant.purposes.iter().filter(|agreed| *agreed != purpose).collect();
         }
-        let by_level = level < Level::Required && purpose == Purpose::ClinicalRecord;
+        let by_level = level < ConsentLevel::Required && purpose == Purpose::ClinicalRecord;
         let expected = by_level.then_some(Basis::LevelAllows(level));
         match decide(level, &grants, purpose, now) {
             Decision::Allowed(basis) => prop_assert_eq!(Some(basis), expected),
@@ -179,7 +179,7 @@ proptest! {
         if let Decision::Allowed(Basis::LevelAllows(by)) = decision {
             prop_assert_eq!(purpose, Purpose::ClinicalRecord);
             prop_assert_eq!(by, level);
-            prop_assert!(by < Level::Required);
+            prop_assert!(by < ConsentLevel::Required);
         }
     }
 
@@ -209,7 +209,7 @@ proptest! {
     /// N2, N4: under `required` nothing is stored unless the standing shown is `given`.
     #[test]
     fn n2_storing_agrees_with_the_standing(grants in grants(), now in instant()) {
-        let storing = decide(Level::Required, &grants, Purpose::ClinicalRecord, now);
+        let storing = decide(ConsentLevel::Required, &grants, Purpose::ClinicalRecord, now);
         let given = Status::of(&grants, now) == Status::Given;
         prop_assert!(given || !storing.is_allowed());
         // Records made by this crate always hold the clinical record; then the two say the same.
@@ -217,7 +217,7 @@ proptest! {
             .iter()
             .map(|grant| Grant { purposes: grant.purposes.with(Purpose::ClinicalRecord), ..*grant })
             .collect();
-        let storing = decide(Level::Required, &as_recorded, Purpose::ClinicalRecord, now);
+        let storing = decide(ConsentLevel::Required, &as_recorded, Purpose::ClinicalRecord, now);
         prop_assert_eq!(storing.is_allowed(), given);
     }
 }

@@ -1,6 +1,6 @@
 //! What every signed-in account may know about the practice.
 
-use cutis_consent::Level;
+use cutis_consent::ConsentLevel;
 use cutis_domain::settings::Key;
 use cutis_storage::{StorageError, SystemView};
 
@@ -12,7 +12,7 @@ pub struct PracticeInfo {
     /// Its name.
     pub name: String,
     /// When an upload needs consent (N1).
-    pub consent_level: Level,
+    pub consent_level: ConsentLevel,
     /// Its time zone.
     pub time_zone: String,
     /// Which password rules hold (A5).
@@ -44,7 +44,7 @@ fn info_in(view: &SystemView<'_>) -> Result<PracticeInfo, StorageError> {
     let level = text(Key::ConsentLevel)?;
     Ok(PracticeInfo {
         name: text(Key::PracticeName)?,
-        consent_level: Level::parse(&level)
+        consent_level: ConsentLevel::parse(&level)
             .map_err(|_| StorageError::corrupt("setting", "value", Key::ConsentLevel.code()))?,
         time_zone: text(Key::PracticeTimeZone)?,
         password_policy: text(Key::PasswordPolicy)?,

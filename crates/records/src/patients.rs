@@ -9,7 +9,7 @@ mod rules;
 use std::collections::BTreeMap;
 
 use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
-use cutis_consent::{Grant, Level};
+use cutis_consent::{ConsentLevel, Grant};
 use cutis_domain::patient::{Field, Patient};
 use cutis_domain::{Clinician, ConsentId, ImageId, Invalid, PatientId, Timestamp};
 use cutis_storage::port::{NewPatient, PatientChange, StoredConsent, StoredImage};
@@ -104,7 +104,7 @@ pub struct PatientFile {
     /// The patient.
     pub patient: Patient,
     /// The practice's consent level.
-    pub level: Level,
+    pub level: ConsentLevel,
     /// What the patient's consent records grant.
     pub grants: Vec<Grant>,
     /// The newest record that is live, if any.

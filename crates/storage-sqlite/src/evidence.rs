@@ -1,10 +1,10 @@
 //! What `cutis audit verify` looks at (U4), over one snapshot.
 
 use cutis_audit::tree::{Hash, leaf_hash};
-use cutis_audit::{Class, Entry, Head, leaf_bytes};
+use cutis_audit::{Class, Head, Leaf, leaf_bytes};
 use cutis_domain::{Digest, ImageId, PatientId, SessionId};
 use cutis_storage::Evidence;
-use cutis_storage::backend::{IndexRow, KeyedRow, SealedImage, StoredEntry, Tail, session_seen_content};
+use cutis_storage::backend::{IndexRow, KeyedRow, SealedImage, StoredLeaf, Tail, session_seen_content};
 use rusqlite::Row;
 
 use crate::columns::Columns;
@@ -16,40 +16,40 @@ use crate::sql::sessions::SEEN_TABLE;
 use crate::{attested, history, structure};
 
 impl Evidence for Ports {
-    fn entries(&self, each: &mut dyn FnMut(StoredEntry) -> bool) -> Result<()> {
-        let mut statement = self.0.prepare(sql::ENTRIES).map_err(failed)?;
+    fn leaves(&self, each: &mut dyn FnMut(StoredLeaf) -> bool) -> Result<()> {
+        let mut statement = self.0.prepare(sql::LEAVES).map_err(failed)?;
         let mut rows = statement.query([]).map_err(failed)?;
         while let Some(row) = rows.next().map_err(failed)? {
-            if !each(entry(row)?) {
+            if !each(leaf(row)?) {
                 break;
             }
         }
         Ok(())
     }
 
-    fn entries_of(
+    fn leaves_of(
         &self,
         action: &str,
         after: u64,
         upto: u64,
-        each: &mut dyn FnMut(StoredEntry) -> bool,
+        each: &mut dyn FnMut(StoredLeaf) -> bool,
     ) -> Result<()> {
         let number = |number| i64::try_from(number).unwrap_or(i64::MAX);
-        let mut statement = self.0.prepare_cached(sql::ENTRIES_OF).map_err(failed)?;
+        let mut statement = self.0.prepare_cached(sql::LEAVES_OF).map_err(failed)?;
         let mut rows = statement
             .query((action, number(after), number(upto)))
             .map_err(failed)?;
         while let Some(row) = rows.next().map_err(failed)? {
-            if !each(entry(row)?) {
+            if !each(leaf(row)?) {
                 break;
             }
         }
         Ok(())
     }
 
-    fn leaves(&self, after: u64, each: &mut dyn FnMut(u64, Hash) -> bool) -> Result<()> {
+    fn leaf_hashes(&self, after: u64, each: &mut dyn FnMut(u64, Hash) -> bool) -> Result<()> {
         let after = stored(after, "an event's number")?;
-        let mut statement = self.0.prepare(sql::LEAVES).map_err(failed)?;
+        let mut statement = self.0.prepare(sql::LEAF_HASHES).map_err(failed)?;
         let mut rows = statement.query([after]).map_err(failed)?;
         while let Some(row) = rows.next().map_err(failed)? {
             let mut columns = Columns::of(row, "trail_entry")?;
@@ -147,10 +147,10 @@ fn seen(ports: &Ports, each: &mut dyn FnMut(KeyedRow)) -> Result<()> {
     Ok(())
 }
 
-fn entry(row: &Row<'_>) -> Result<StoredEntry> {
+fn leaf(row: &Row<'_>) -> Result<StoredLeaf> {
     let mut columns = Columns::of(row, "trail_entry")?;
     let sequence = u64::try_from(columns.number()).map_err(|_| columns.corrupt("seq"))?;
-    let entry = Entry {
+    let leaf = Leaf {
         sequence,
         class: columns.count("class")?,
         day: columns.count("day")?,
@@ -159,16 +159,16 @@ fn entry(row: &Row<'_>) -> Result<StoredEntry> {
         salt: columns.get("salt")?,
         payload: columns.get("payload")?,
     };
-    let index = index(&mut columns, &entry)?;
-    Ok(StoredEntry { entry, index })
+    let index = index(&mut columns, &leaf)?;
+    Ok(StoredLeaf { leaf, index })
 }
 
-/// The entry's row of the index, if there is one and what the payload does not say is right too.
-fn index(columns: &mut Columns<'_, '_>, entry: &Entry) -> Result<Option<IndexRow>> {
+/// The leaf's row of the index, if there is one and what the payload does not say is right too.
+fn index(columns: &mut Columns<'_, '_>, leaf: &Leaf) -> Result<Option<IndexRow>> {
     if columns.get::<Option<i64>>("seq")?.is_none() {
         return Ok(None);
     }
-    let (sequence, at) = (entry.sequence, columns.get("at")?);
+    let (sequence, at) = (leaf.sequence, columns.get("at")?);
     let (actor, action, outcome) = (
         columns.get("actor")?,
         columns.get("action")?,
@@ -179,7 +179,7 @@ fn index(columns: &mut Columns<'_, '_>, entry: &Entry) -> Result<Option<IndexRow
     let (patient, address) = (columns.get("patient")?, columns.get("address")?);
     let security: bool = columns.get("security")?;
     let sound = kind.is_some() == id.is_some()
-        && security == Class::from_number(entry.class).is_some_and(Class::is_security);
+        && security == Class::from_number(leaf.class).is_some_and(Class::is_security);
     let target = kind.zip(id);
     let index = IndexRow {
         sequence,
@@ -201,22 +201,22 @@ pub(crate) struct Older<'p> {
 }
 
 impl Evidence for Older<'_> {
-    fn entries(&self, each: &mut dyn FnMut(StoredEntry) -> bool) -> Result<()> {
-        self.ports.entries(each)
+    fn leaves(&self, each: &mut dyn FnMut(StoredLeaf) -> bool) -> Result<()> {
+        self.ports.leaves(each)
     }
 
-    fn entries_of(
+    fn leaves_of(
         &self,
         action: &str,
         after: u64,
         upto: u64,
-        each: &mut dyn FnMut(StoredEntry) -> bool,
+        each: &mut dyn FnMut(StoredLeaf) -> bool,
     ) -> Result<()> {
-        self.ports.entries_of(action, after, upto, each)
+        self.ports.leaves_of(action, after, upto, each)
     }
 
-    fn leaves(&self, after: u64, each: &mut dyn FnMut(u64, Hash) -> bool) -> Result<()> {
-        self.ports.leaves(after, each)
+    fn leaf_hashes(&self, after: u64, each: &mut dyn FnMut(u64, Hash) -> bool) -> Result<()> {
+        self.ports.leaf_hashes(after, each)
     }
 
     fn sealed_images(&self, each: &mut dyn FnMut(SealedImage)) -> Result<()> {

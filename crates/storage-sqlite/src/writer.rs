@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cutis_audit::{Class, Entry, Frontier, Head, RowState, head};
+use cutis_audit::{Class, Frontier, Head, Leaf, RowState, head};
 use cutis_storage::backend::{IndexRow, Tail};
 use cutis_storage::{ErrorKind, Mismatch, StorageError, Transaction, Writer};
 use rusqlite::config::DbConfig;
@@ -175,18 +175,18 @@ impl Writer for SqliteWriter {
         }
     }
 
-    fn append(&mut self, entry: &Entry, index: &IndexRow) -> Result<()> {
-        let seq = stored(entry.sequence, "a sequence number")?;
+    fn append(&mut self, leaf: &Leaf, index: &IndexRow) -> Result<()> {
+        let seq = stored(leaf.sequence, "a sequence number")?;
         self.ports.run(
             trail::APPEND,
             params![
                 seq,
-                entry.class,
-                entry.day,
-                entry.commit,
-                entry.mac,
-                entry.salt,
-                entry.payload
+                leaf.class,
+                leaf.day,
+                leaf.commit,
+                leaf.mac,
+                leaf.salt,
+                leaf.payload
             ],
         )?;
         let (target_kind, target_id) = index.target.clone().unzip();
@@ -202,7 +202,7 @@ impl Writer for SqliteWriter {
                 target_id,
                 index.patient,
                 index.address,
-                Class::from_number(entry.class).is_some_and(Class::is_security),
+                Class::from_number(leaf.class).is_some_and(Class::is_security),
             ],
         )?;
         Ok(())

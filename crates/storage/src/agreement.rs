@@ -100,8 +100,8 @@ pub fn genuine_events(
     within(backend, |evidence| {
         let mut found = Vec::new();
         for action in actions {
-            evidence.entries_of(action.code(), after, upto, &mut |stored| {
-                found.extend(stored.entry.read(key).filter(|it| it.action == action.code()));
+            evidence.leaves_of(action.code(), after, upto, &mut |stored| {
+                found.extend(stored.leaf.read(key).filter(|it| it.action == action.code()));
                 true
             })?;
         }
@@ -125,7 +125,7 @@ fn within<T>(backend: &dyn Backend, mut work: impl FnMut(&dyn Evidence) -> Resul
 fn is_recorded(evidence: &dyn Evidence, key: &TrailKey, seen: &Seen) -> Result<bool> {
     let action = Action::TrailCheckpoint.code();
     let mut found = false;
-    evidence.entries_of(action, seen.size, seen.size.saturating_add(SOON), &mut |stored| {
+    evidence.leaves_of(action, seen.size, seen.size.saturating_add(SOON), &mut |stored| {
         let says = |record: &StoredRecord| {
             let detail = |name: &str| {
                 let found = record.details.iter().find(|(it, _)| it == name);
@@ -135,7 +135,7 @@ fn is_recorded(evidence: &dyn Evidence, key: &TrailKey, seen: &Seen) -> Result<b
                 && detail("events") == Some(seen.size.to_string().as_str())
                 && detail("root") == Some(Digest::from_bytes(seen.root).to_string().as_str())
         };
-        found |= stored.entry.read(key).as_ref().is_some_and(says);
+        found |= stored.leaf.read(key).as_ref().is_some_and(says);
         !found
     })?;
     Ok(found)
@@ -164,7 +164,7 @@ fn read_through(evidence: &dyn Evidence, seen: &[Seen], each: &mut [Option<Agree
     if !meet(&frontier) {
         return Ok(());
     }
-    evidence.leaves(0, &mut |sequence, leaf| {
+    evidence.leaf_hashes(0, &mut |sequence, leaf| {
         if sequence != frontier.size().saturating_add(1) {
             return false;
         }

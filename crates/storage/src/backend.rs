@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cutis_audit::Record;
 use cutis_audit::tree::Hash;
 use cutis_audit::wire::StoredRecord;
-use cutis_audit::{Entry, Frontier, Head, RowState};
+use cutis_audit::{Frontier, Head, Leaf, RowState};
 use cutis_domain::principal::Actor;
 use cutis_domain::{Digest, ImageId, PatientId, Scope, SessionId};
 
@@ -174,11 +174,11 @@ pub trait Writer {
     /// When the database fails or the stored state is corrupt.
     fn tail(&mut self) -> Result<Tail>;
 
-    /// Adds an entry and its searchable columns.
+    /// Adds a leaf and its searchable columns.
     ///
     /// # Errors
     /// When the database fails.
-    fn append(&mut self, entry: &Entry, index: &IndexRow) -> Result<()>;
+    fn append(&mut self, leaf: &Leaf, index: &IndexRow) -> Result<()>;
 
     /// Stores the trail's new end.
     ///
@@ -190,17 +190,17 @@ pub trait Writer {
 /// Where the trail stands.
 #[derive(Debug, Clone)]
 pub struct Tail {
-    /// The right edge of the tree over all entries.
+    /// The right edge of the tree over all leaves.
     pub frontier: Frontier,
-    /// The day of the newest entry; days never decrease.
+    /// The day of the newest leaf; days never decrease.
     pub last_day: u32,
 }
 
-/// The searchable columns of an entry. The verifier compares what is stored with what [`IndexRow::of`]
+/// The searchable columns of a leaf. The verifier compares what is stored with what [`IndexRow::of`]
 /// derives from the stored bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexRow {
-    /// The entry's sequence number.
+    /// The leaf's sequence number.
     pub sequence: u64,
     /// Its time in RFC 3339.
     pub at: String,
@@ -259,11 +259,11 @@ impl IndexRow {
     }
 }
 
-/// One entry as it lies in the database.
+/// One leaf as it lies in the database.
 #[derive(Debug)]
-pub struct StoredEntry {
-    /// The entry.
-    pub entry: Entry,
+pub struct StoredLeaf {
+    /// The leaf.
+    pub leaf: Leaf,
     /// Whether its searchable columns are what [`IndexRow::of`] derives; `None` when they are missing.
     pub index: Option<IndexRow>,
 }
@@ -309,32 +309,32 @@ pub struct SealedImage {
 
 /// Everything `audit verify` looks at, over one snapshot.
 pub trait Evidence {
-    /// Hands over every entry in order of sequence, until `each` answers `false`.
+    /// Hands over every leaf in order of sequence, until `each` answers `false`.
     ///
     /// # Errors
     /// When the database fails.
-    fn entries(&self, each: &mut dyn FnMut(StoredEntry) -> bool) -> Result<()>;
+    fn leaves(&self, each: &mut dyn FnMut(StoredLeaf) -> bool) -> Result<()>;
 
-    /// Hands over the entries of one action with numbers above `after` and up to `upto`, in order, until
+    /// Hands over the leaves of one action with numbers above `after` and up to `upto`, in order, until
     /// `each` answers `false`. Found by the searchable columns, which prove nothing: whoever asks judges
-    /// what they get by the entries themselves.
+    /// what they get by the leaves themselves.
     ///
     /// # Errors
     /// When the database fails.
-    fn entries_of(
+    fn leaves_of(
         &self,
         action: &str,
         after: u64,
         upto: u64,
-        each: &mut dyn FnMut(StoredEntry) -> bool,
+        each: &mut dyn FnMut(StoredLeaf) -> bool,
     ) -> Result<()>;
 
-    /// Hands over the number and the leaf's hash of every entry after this one, in order, until `each`
+    /// Hands over the number and the leaf's hash of every leaf after this one, in order, until `each`
     /// answers `false`. Reads no payload.
     ///
     /// # Errors
     /// When the database fails.
-    fn leaves(&self, after: u64, each: &mut dyn FnMut(u64, Hash) -> bool) -> Result<()>;
+    fn leaf_hashes(&self, after: u64, each: &mut dyn FnMut(u64, Hash) -> bool) -> Result<()>;
 
     /// Hands over what the rows say about every image's sealed bytes, patient by patient.
     ///
@@ -348,7 +348,7 @@ pub trait Evidence {
     /// When the database fails.
     fn sealed_patients(&self, each: &mut dyn FnMut(PatientId)) -> Result<()>;
 
-    /// Index rows without an entry: how many.
+    /// Index rows without a leaf: how many.
     ///
     /// # Errors
     /// When the database fails.
@@ -387,7 +387,7 @@ mod tests {
     use cutis_domain::account::Username;
     use cutis_domain::{AccountId, Caller, ImageId, PatientId, SessionId, Timestamp};
 
-    /// U4: what is written beside an entry is what its bytes say.
+    /// U4: what is written beside a leaf is what its bytes say.
     #[test]
     fn the_columns_are_those_of_the_stored_bytes() {
         let patient = PatientId::from_bytes([3; 16]);

@@ -66,7 +66,7 @@ fn root_at(evidence: &dyn Evidence, mut from: Frontier, size: u64) -> Result<Opt
     }
     if from.size() < size {
         let after = from.size();
-        evidence.leaves(after, &mut |sequence, leaf| {
+        evidence.leaf_hashes(after, &mut |sequence, leaf| {
             if sequence != from.size().saturating_add(1) {
                 return false;
             }

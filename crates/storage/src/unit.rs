@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use cutis_consent::{Capture, Grant, Ledger, Level, Proof, Refused};
+use cutis_consent::{Capture, ConsentLevel, Grant, Ledger, Proof, Refused};
 use cutis_domain::{PatientId, Scope, Timestamp};
 
 use crate::backend::{InsideWrite, OwnedWrite, Transaction};
@@ -148,7 +148,7 @@ impl<'tx> PatientUnit<'_, 'tx> {
 impl<'tx> Ledger<'tx> for PatientUnit<'_, 'tx> {
     type Error = StorageError;
 
-    fn level(&mut self) -> Result<Level> {
+    fn level(&mut self) -> Result<ConsentLevel> {
         self.ports.consent_level()
     }
 

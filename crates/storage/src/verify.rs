@@ -106,12 +106,12 @@ type Walked = Result<Report, String>;
 fn walk(evidence: &dyn Evidence, key: &TrailKey, outside: Vec<Witness>) -> Result<Walked, StorageError> {
     let mut verifier = Verifier::new(key).expecting(outside);
     let (mut fault, mut last_day) = (None, 0);
-    evidence.entries(&mut |stored| {
-        last_day = stored.entry.day;
-        match verifier.push(&stored.entry) {
+    evidence.leaves(&mut |stored| {
+        last_day = stored.leaf.day;
+        match verifier.push(&stored.leaf) {
             Err(found) => fault = Some(found.to_string()),
             Ok(record) if stored.index.as_ref() != Some(&IndexRow::of(&record)) => {
-                let sequence = stored.entry.sequence;
+                let sequence = stored.leaf.sequence;
                 fault = Some(format!(
                     "event {sequence}: its searchable columns do not say what the event says"
                 ));

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, OnceLock};
 
-use cutis_audit::{Audited, Denial, Event, Frontier, Head, Level, Record, RowState, TrailKey, seal};
+use cutis_audit::{AuditLevel, Audited, Denial, Event, Frontier, Head, Record, RowState, TrailKey, seal};
 use cutis_domain::entropy::{self, Entropy, Purpose};
 use cutis_domain::settings::Key;
 use cutis_domain::{Caller, Clock};
@@ -21,7 +21,7 @@ const GROUP: usize = 64;
 
 /// Learns of the trail's end after each commit, and keeps it outside the database (U4).
 pub trait Witness: Send {
-    /// Notes that the trail ends here. Best effort: entries are authenticated by themselves, and a
+    /// Notes that the trail ends here. Best effort: leaves are authenticated by themselves, and a
     /// witness that lags behind only shortens what a rollback can be noticed by. What it already holds it
     /// replaces only if `trail` begins with that.
     fn note(&mut self, head: &Head, trail: &dyn Beginnings);
@@ -163,24 +163,25 @@ fn tell(writer: &mut dyn Writer, keeper: &mut Keeper) -> Result<End> {
 
 /// What the trail records. A setting that somebody changed by hand stops nobody from recording: it then
 /// records everything.
-pub(crate) fn level_of(ports: &(impl SettingsRead + ?Sized)) -> Result<Level> {
+pub(crate) fn level_of(ports: &(impl SettingsRead + ?Sized)) -> Result<AuditLevel> {
     let setting = match ports.setting(Key::AuditLevel) {
-        Err(error) if error.kind() == ErrorKind::Tampered => return Ok(Level::Comprehensive),
+        Err(error) if error.kind() == ErrorKind::Tampered => return Ok(AuditLevel::Comprehensive),
         read => read?,
     };
-    Level::parse(setting.value()).map_err(|_| StorageError::corrupt("setting", "value", setting.key().code()))
+    AuditLevel::parse(setting.value())
+        .map_err(|_| StorageError::corrupt("setting", "value", setting.key().code()))
 }
 
 /// One transaction that several units share.
 pub(crate) struct Group<'g> {
     writer: &'g mut dyn Writer,
     keeper: &'g Keeper,
-    /// Where the trail stands, once an entry was added.
+    /// Where the trail stands, once a leaf was added.
     tail: Option<Tail>,
     /// Where it stood when the present unit began, for when that is undone.
     marked_tail: Option<Tail>,
     /// What the trail records; read before a unit's own work can change it.
-    level: Option<Level>,
+    level: Option<AuditLevel>,
     /// Set when a unit could not be undone: then nothing of the group may be committed.
     broken: Option<StorageError>,
 }
@@ -304,7 +305,7 @@ impl<'g> Group<'g> {
         self.writer.keep()
     }
 
-    fn level(&mut self) -> Result<Level> {
+    fn level(&mut self) -> Result<AuditLevel> {
         if let Some(level) = self.level {
             return Ok(level);
         }
@@ -335,9 +336,9 @@ impl<'g> Group<'g> {
             &record,
             salt,
         );
-        let appended = sealed.map_err(unwritable).and_then(|entry| {
-            grown.last_day = entry.day;
-            self.writer.append(&entry, &IndexRow::of_record(&record))
+        let appended = sealed.map_err(unwritable).and_then(|leaf| {
+            grown.last_day = leaf.day;
+            self.writer.append(&leaf, &IndexRow::of_record(&record))
         });
         if appended.is_ok() {
             tail = grown;

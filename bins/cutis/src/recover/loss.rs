@@ -185,7 +185,7 @@ fn unrecorded(data: &DataDir, vault: &Vault, second: Option<&Path>) -> anyhow::R
     let database = Untouched::open(&data.database(), Neighbours::None)?;
     let judged = judge(
         &database,
-        &keys::trail_key(vault),
+        &keys::trail(vault),
         outside.statements,
         outside.records,
     )?;

@@ -1,7 +1,7 @@
 //! Consent on the wire.
 
 use cutis_consent::record::{ConsentRecord as Stored, Method};
-use cutis_consent::{Form, Level, Purpose, Status};
+use cutis_consent::{Form, Purpose, Status};
 use cutis_domain::Timestamp;
 use cutis_records::consents::{RawConsent, RawMethod, RawPoint};
 use serde::{Deserialize, Serialize};
@@ -29,12 +29,12 @@ impl ConsentLevel {
     }
 }
 
-impl From<Level> for ConsentLevel {
-    fn from(level: Level) -> Self {
+impl From<cutis_consent::ConsentLevel> for ConsentLevel {
+    fn from(level: cutis_consent::ConsentLevel) -> Self {
         match level {
-            Level::Disabled => Self::Disabled,
-            Level::Advisory => Self::Advisory,
-            Level::Required => Self::Required,
+            cutis_consent::ConsentLevel::Disabled => Self::Disabled,
+            cutis_consent::ConsentLevel::Advisory => Self::Advisory,
+            cutis_consent::ConsentLevel::Required => Self::Required,
         }
     }
 }

@@ -8,9 +8,9 @@ use cutis_domain::{AccountId, Caller, Digest, ImageId, PatientId, SessionId};
 
 use super::*;
 use crate::checkpoint::{Origin, SigningKey, open_checkpoint};
-use crate::entry::{leaf_bytes, seal};
 use crate::event::{Detail, Event, Target};
 use crate::head::head;
+use crate::leaf::{leaf_bytes, seal};
 use crate::record::{Record, RowState};
 use crate::tree::leaf_hash;
 
@@ -21,7 +21,7 @@ const EVENTS: u64 = 24;
 /// A stored trail, as somebody with the database file but not the key may change it.
 #[derive(Clone)]
 struct Stored {
-    entries: Vec<Entry>,
+    leaves: Vec<Leaf>,
     head: Head,
     frontier: Frontier,
 }
@@ -78,11 +78,11 @@ fn record(sequence: u64, salt: u8) -> Record {
 /// A trail of `count` events by the real writer, from the one given.
 fn grown(mut stored: Stored, count: u64, salt: u8) -> Stored {
     for _ in 0..count {
-        let day = stored.entries.last().map_or(0, |entry| entry.day);
+        let day = stored.leaves.last().map_or(0, |leaf| leaf.day);
         let record = record(stored.frontier.size() + 1, salt);
         let salt = [salt ^ u8::try_from(record.sequence).expect("small"); 32];
         stored
-            .entries
+            .leaves
             .push(seal(&key(), &mut stored.frontier, day, &record, salt).expect("in turn"));
     }
     stored.head = head(&key(), &stored.frontier);
@@ -92,7 +92,7 @@ fn grown(mut stored: Stored, count: u64, salt: u8) -> Stored {
 fn empty() -> Stored {
     let frontier = Frontier::new();
     Stored {
-        entries: Vec::new(),
+        leaves: Vec::new(),
         head: head(&key(), &frontier),
         frontier,
     }
@@ -101,8 +101,8 @@ fn empty() -> Stored {
 static SOUND: LazyLock<Stored> = LazyLock::new(|| grown(empty(), EVENTS, 7));
 
 fn run(mut verifier: Verifier, stored: &Stored) -> Result<Report, Fault> {
-    for entry in &stored.entries {
-        verifier.push(entry)?;
+    for leaf in &stored.leaves {
+        verifier.push(leaf)?;
     }
     verifier.finish(Some(&stored.head), Some(&stored.frontier))
 }
@@ -115,23 +115,23 @@ fn verify_with(stored: &Stored, witnesses: Vec<Witness>) -> Result<Report, Fault
     run(Verifier::new(&key()).expecting(witnesses), stored)
 }
 
-/// Gives entries the numbers of their places, as somebody who hides a gap would.
-fn renumber(entries: &mut [Entry]) {
+/// Gives leaves the numbers of their places, as somebody who hides a gap would.
+fn renumber(leaves: &mut [Leaf]) {
     (1..)
-        .zip(entries)
-        .for_each(|(sequence, entry)| entry.sequence = sequence);
+        .zip(leaves)
+        .for_each(|(sequence, leaf)| leaf.sequence = sequence);
 }
 
 /// Recomputes everything that needs no key: commitments, frontier, the head's size and root.
 fn recompute(stored: &mut Stored) {
     stored.frontier = Frontier::new();
-    for entry in &mut stored.entries {
-        if let (Some(salt), Some(payload)) = (&entry.salt, &entry.payload) {
-            entry.commit = commitment(salt, payload);
+    for leaf in &mut stored.leaves {
+        if let (Some(salt), Some(payload)) = (&leaf.salt, &leaf.payload) {
+            leaf.commit = commitment(salt, payload);
         }
         stored
             .frontier
-            .push(leaf_hash(&leaf_bytes(entry.class, entry.day, &entry.commit)));
+            .push(leaf_hash(&leaf_bytes(leaf.class, leaf.day, &leaf.commit)));
     }
     stored.head.size = stored.frontier.size();
     stored.head.root = stored.frontier.root();
@@ -154,36 +154,33 @@ fn a_sound_trail_verifies_at_every_length() {
 #[test]
 fn every_flipped_bit_of_an_event_is_found_at_its_place() {
     let sound = grown(empty(), 3, 7);
-    let original = &sound.entries[1];
+    let original = &sound.leaves[1];
     let payload_bits = original.payload.as_ref().map_or(0, Vec::len) * 8;
     let mut stored = sound.clone();
     let mut cases = 0;
-    let mut expect = |change: &dyn Fn(&mut Entry), fault: &Fault| {
-        stored.entries[1] = original.clone();
-        change(&mut stored.entries[1]);
+    let mut expect = |change: &dyn Fn(&mut Leaf), fault: &Fault| {
+        stored.leaves[1] = original.clone();
+        change(&mut stored.leaves[1]);
         assert_eq!(verify(&stored).expect_err("changed"), *fault);
         cases += 1;
     };
     let (content, foreign) = (Fault::Content { sequence: 2 }, Fault::Foreign { sequence: 2 });
     for bit in 0..256 {
-        expect(&|entry| flip(&mut entry.commit, bit), &content);
-        expect(
-            &|entry| flip(entry.salt.as_mut().expect("present"), bit),
-            &content,
-        );
-        expect(&|entry| flip(&mut entry.mac, bit), &foreign);
+        expect(&|leaf| flip(&mut leaf.commit, bit), &content);
+        expect(&|leaf| flip(leaf.salt.as_mut().expect("present"), bit), &content);
+        expect(&|leaf| flip(&mut leaf.mac, bit), &foreign);
     }
     for bit in 0..payload_bits {
         expect(
-            &|entry| flip(entry.payload.as_mut().expect("present"), bit),
+            &|leaf| flip(leaf.payload.as_mut().expect("present"), bit),
             &content,
         );
     }
     for bit in 0..8 {
-        expect(&|entry| entry.class ^= 1 << bit, &foreign);
+        expect(&|leaf| leaf.class ^= 1 << bit, &foreign);
     }
     for bit in 0..32 {
-        expect(&|entry| entry.day ^= 1 << bit, &foreign);
+        expect(&|leaf| leaf.day ^= 1 << bit, &foreign);
     }
     assert!(cases > 4000, "{cases}");
 }
@@ -193,9 +190,9 @@ fn every_flipped_bit_of_an_event_is_found_at_its_place() {
 fn an_edit_with_all_hashes_recomputed_is_found() {
     for sequence in 1..=EVENTS {
         let mut stored = SOUND.clone();
-        let entry = &mut stored.entries[place(sequence)];
-        let payload = String::from_utf8(entry.payload.take().expect("present")).expect("UTF-8");
-        entry.payload = Some(payload.replace("dr.weber", "dr.meyer").into_bytes());
+        let leaf = &mut stored.leaves[place(sequence)];
+        let payload = String::from_utf8(leaf.payload.take().expect("present")).expect("UTF-8");
+        leaf.payload = Some(payload.replace("dr.weber", "dr.meyer").into_bytes());
         recompute(&mut stored);
         let fault = verify(&stored).expect_err("edited");
         assert_eq!(fault, Fault::Foreign { sequence });
@@ -213,13 +210,13 @@ fn a_made_up_event_is_found() {
     for sequence in 1..=EVENTS + 1 {
         let mut stored = SOUND.clone();
         let mut before = Frontier::new();
-        stored.entries[..place(sequence)]
+        stored.leaves[..place(sequence)]
             .iter()
-            .for_each(|entry| before.push(entry.leaf_hash()));
+            .for_each(|leaf| before.push(leaf.leaf_hash()));
         let mine = TrailKey::from_bytes([0x66; 32]);
         let made_up = seal(&mine, &mut before, 0, &record(sequence, 9), [5; 32]).expect("in turn");
-        stored.entries.insert(place(sequence), made_up);
-        renumber(&mut stored.entries);
+        stored.leaves.insert(place(sequence), made_up);
+        renumber(&mut stored.leaves);
         recompute(&mut stored);
         assert_eq!(
             verify(&stored).expect_err("inserted"),
@@ -236,7 +233,7 @@ fn the_end_of_the_trail_is_guarded_too() {
         verify(&stored).expect_err("changed")
     };
     let newest_gone = fault(&|stored| {
-        stored.entries.pop();
+        stored.leaves.pop();
     });
     assert_eq!(newest_gone.sequence(), Some(EVENTS));
     assert_eq!(
@@ -244,7 +241,7 @@ fn the_end_of_the_trail_is_guarded_too() {
         "the trail ends at event 23, but the head in the database has seen event 24"
     );
     let recomputed = fault(&|stored| {
-        stored.entries.pop();
+        stored.leaves.pop();
         recompute(stored);
     });
     assert_eq!(recomputed, Fault::HeadForged);
@@ -271,9 +268,9 @@ fn the_end_of_the_trail_is_guarded_too() {
     let no_end = |head: Option<&Head>, frontier: Option<&Frontier>| {
         let mut verifier = Verifier::new(&key());
         SOUND
-            .entries
+            .leaves
             .iter()
-            .for_each(|entry| assert!(verifier.push(entry).is_ok()));
+            .for_each(|leaf| assert!(verifier.push(leaf).is_ok()));
         verifier.finish(head, frontier).expect_err("missing")
     };
     assert_eq!(no_end(None, Some(&SOUND.frontier)), Fault::HeadMissing);
@@ -321,7 +318,7 @@ fn a_made_up_head_file_is_found_but_does_not_hide_the_place() {
         "the head file was not written by this installation"
     );
     let mut stored = SOUND.clone();
-    stored.entries.remove(4);
+    stored.leaves.remove(4);
     assert_eq!(
         verify_with(&stored, forged()).expect_err("gap").sequence(),
         Some(5)
@@ -339,14 +336,14 @@ fn a_checkpoint_suffices_without_the_key() {
         let mut verifier = Verifier::without_key()
             .expecting(vec![Witness::checkpoint(&checkpoint, "the printed checkpoint")]);
         stored
-            .entries
+            .leaves
             .iter()
-            .try_for_each(|entry| verifier.push(entry).map(drop))?;
+            .try_for_each(|leaf| verifier.push(leaf).map(drop))?;
         verifier.finish(None, None)
     };
     assert_eq!(verify(&SOUND).expect("sound").witnesses, 1);
     let mut edited = SOUND.clone();
-    edited.entries[3].payload = edited.entries[3].payload.as_ref().map(|bytes| {
+    edited.leaves[3].payload = edited.leaves[3].payload.as_ref().map(|bytes| {
         String::from_utf8_lossy(bytes)
             .replace("dr.weber", "dr.meyer")
             .into_bytes()
@@ -357,7 +354,7 @@ fn a_checkpoint_suffices_without_the_key() {
     );
     recompute(&mut edited);
     assert!(matches!(verify(&edited), Err(Fault::Forked { size: EVENTS, .. })));
-    edited.entries.truncate(10);
+    edited.leaves.truncate(10);
     assert!(matches!(
         verify(&edited),
         Err(Fault::Content { .. } | Fault::Truncated { ends_at: 10, .. })
@@ -369,9 +366,9 @@ fn a_checkpoint_suffices_without_the_key() {
 fn an_emptied_event_is_found() {
     for (salt, payload) in [(true, true), (true, false), (false, true)] {
         let mut stored = SOUND.clone();
-        let entry = &mut stored.entries[16];
-        entry.salt = entry.salt.filter(|_| !salt);
-        entry.payload = entry.payload.take().filter(|_| !payload);
+        let leaf = &mut stored.leaves[16];
+        leaf.salt = leaf.salt.filter(|_| !salt);
+        leaf.payload = leaf.payload.take().filter(|_| !payload);
         assert_eq!(
             verify(&stored).expect_err("emptied"),
             Fault::Emptied { sequence: 17 }
@@ -385,8 +382,8 @@ fn authentic_nonsense_is_refused() {
     let build = |class: u8, day: u32, payload: Vec<u8>| {
         let commit = commitment(&[0; 32], &payload);
         let hash = leaf_hash(&leaf_bytes(class, day, &commit));
-        let mac = key().entry_mac(1, &hash);
-        let entry = Entry {
+        let mac = key().leaf_mac(1, &hash);
+        let leaf = Leaf {
             sequence: 1,
             class,
             day,
@@ -395,9 +392,9 @@ fn authentic_nonsense_is_refused() {
             salt: Some([0; 32]),
             payload: Some(payload),
         };
-        Verifier::new(&key()).push(&entry)
+        Verifier::new(&key()).push(&leaf)
     };
-    let sound = SOUND.entries[0].clone();
+    let sound = SOUND.leaves[0].clone();
     let payload = sound.payload.expect("present");
     assert!(build(sound.class, sound.day, payload.clone()).is_ok());
     let leaf = Err(Fault::Leaf { sequence: 1 });
@@ -415,11 +412,9 @@ fn authentic_nonsense_is_refused() {
 #[test]
 fn after_a_fault_nothing_is_taken() {
     let mut verifier = Verifier::new(&key());
-    let fault = verifier
-        .push(&SOUND.entries[1])
-        .expect_err("the first is missing");
+    let fault = verifier.push(&SOUND.leaves[1]).expect_err("the first is missing");
     assert_eq!(fault, Fault::Missing { sequence: 1, next: 2 });
-    assert_eq!(verifier.push(&SOUND.entries[0]), Err(fault.clone()));
+    assert_eq!(verifier.push(&SOUND.leaves[0]), Err(fault.clone()));
     assert_eq!(verifier.finish(None, None).map(drop), Err(fault));
 }
 
@@ -487,9 +482,9 @@ fn what_an_event_met_changed_stays_a_fault() {
     for (write, sequence) in writes.into_iter().zip(1..) {
         let mut record = record(sequence, 1);
         record.state = vec![write];
-        let day = stored.entries.last().map_or(0, |entry| entry.day);
+        let day = stored.leaves.last().map_or(0, |leaf| leaf.day);
         stored
-            .entries
+            .leaves
             .push(seal(&key(), &mut stored.frontier, day, &record, [0; 32]).expect("in turn"));
     }
     stored.head = head(&key(), &stored.frontier);

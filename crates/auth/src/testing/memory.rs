@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use cutis_audit::wire::{self, StoredRecord};
-use cutis_audit::{Entry, Frontier, Head, RowState};
+use cutis_audit::{Frontier, Head, Leaf, RowState};
 use cutis_domain::account::{AccountProfile, AccountState, Roles};
 use cutis_domain::settings::{Key, Setting};
 use cutis_domain::{AccountId, Scope, Secret, Timestamp};
@@ -158,8 +158,8 @@ impl Writer for MemoryWriter {
         Ok(self.working.tail.clone())
     }
 
-    fn append(&mut self, entry: &Entry, _: &IndexRow) -> Result<()> {
-        let payload = entry.payload.as_deref().expect("not purged");
+    fn append(&mut self, leaf: &Leaf, _: &IndexRow) -> Result<()> {
+        let payload = leaf.payload.as_deref().expect("not purged");
         self.working
             .records
             .push(wire::decode(payload).expect("canonical"));

@@ -1,14 +1,14 @@
 //! What `cutis audit verify` reads: whole tables, by design.
 
 super::statements! {
-    ENTRIES = "SELECT e.seq, e.class, e.day, e.commitment, e.mac, e.salt, e.payload, i.seq, i.at, i.actor, \
+    LEAVES = "SELECT e.seq, e.class, e.day, e.commitment, e.mac, e.salt, e.payload, i.seq, i.at, i.actor, \
                i.action, i.outcome, i.target_kind, i.target_id, i.patient, i.address, i.security \
                FROM trail_entry e LEFT JOIN trail_index i ON i.seq = e.seq ORDER BY e.seq";
-    ENTRIES_OF = "SELECT e.seq, e.class, e.day, e.commitment, e.mac, e.salt, e.payload, i.seq, i.at, i.actor, \
+    LEAVES_OF = "SELECT e.seq, e.class, e.day, e.commitment, e.mac, e.salt, e.payload, i.seq, i.at, i.actor, \
                   i.action, i.outcome, i.target_kind, i.target_id, i.patient, i.address, i.security \
                   FROM trail_index i JOIN trail_entry e ON e.seq = i.seq \
                   WHERE i.action = ?1 AND i.seq > ?2 AND i.seq <= ?3 ORDER BY i.seq";
-    LEAVES = "SELECT seq, class, day, commitment FROM trail_entry WHERE seq > ?1 ORDER BY seq";
+    LEAF_HASHES = "SELECT seq, class, day, commitment FROM trail_entry WHERE seq > ?1 ORDER BY seq";
     SEALED_IMAGES = "SELECT row, id, patient_id, sha256, bytes, thumbnail_bytes + screen_bytes AS derived_bytes, original_name, \
                      derived_name FROM image ORDER BY patient_id";
     SEALED_PATIENTS = "SELECT patient_id FROM image UNION SELECT patient_id FROM consent_signature ORDER BY 1";

@@ -11,6 +11,6 @@ pub trait ActivityRead {
     /// (U5).
     ///
     /// # Errors
-    /// When the database fails or an entry cannot be read.
+    /// When the database fails or a leaf cannot be read.
     fn patient_activity(&self, before: Option<u64>, limit: Limit) -> Result<Vec<ActivityItem>>;
 }

@@ -1,6 +1,6 @@
 //! Settings of the practice (O2).
 
-use cutis_consent::Level;
+use cutis_consent::ConsentLevel;
 use cutis_domain::settings::{Key, Setting};
 
 use crate::error::{Result, StorageError};
@@ -17,9 +17,9 @@ pub trait SettingsRead {
     ///
     /// # Errors
     /// As [`SettingsRead::setting`].
-    fn consent_level(&self) -> Result<Level> {
+    fn consent_level(&self) -> Result<ConsentLevel> {
         let setting = self.setting(Key::ConsentLevel)?;
-        Level::parse(setting.value())
+        ConsentLevel::parse(setting.value())
             .map_err(|_| StorageError::corrupt("setting", "value", setting.key().code()))
     }
 }

@@ -21,7 +21,7 @@ pub trait TrailRead {
     /// is one (U5).
     ///
     /// # Errors
-    /// When the database fails or an entry cannot be read.
+    /// When the database fails or a leaf cannot be read.
     fn account_activity(
         &self,
         account: AccountId,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cutis_audit::{Audited, Denial, Level};
+use cutis_audit::{AuditLevel, Audited, Denial};
 use cutis_domain::Clinician;
 
 use super::{Store, never_ran};
@@ -156,7 +156,7 @@ pub enum CheckError<R> {
 
 struct Read<T, E> {
     outcome: Result<Audited<T>, E>,
-    level: Level,
+    level: AuditLevel,
 }
 
 fn read_view<T, E, F>(backend: &dyn Backend, by: &Clinician, work: F) -> Result<Read<T, E>, StorageError>

@@ -35,22 +35,22 @@ fn tampers() -> impl Strategy<Value = Tamper> {
 
 /// Does it and answers where it shows first; nothing when it changed nothing.
 fn tamper(stored: &mut Stored, how: &Tamper) -> Option<u64> {
-    let entries = &mut stored.entries;
+    let leaves = &mut stored.leaves;
     match *how {
         Tamper::Remove { sequence, hide } => {
-            entries.remove(place(sequence));
+            leaves.remove(place(sequence));
             if hide {
-                renumber(entries);
+                renumber(leaves);
             }
             Some(sequence)
         }
         Tamper::Cut { keep } => {
-            entries.truncate(usize::try_from(keep).expect("small"));
+            leaves.truncate(usize::try_from(keep).expect("small"));
             Some(keep + 1)
         }
         Tamper::Swap { one, other } => {
-            entries.swap(place(one), place(other));
-            renumber(entries);
+            leaves.swap(place(one), place(other));
+            renumber(leaves);
             (one != other).then_some(one.min(other))
         }
         Tamper::Repeat {
@@ -58,10 +58,10 @@ fn tamper(stored: &mut Stored, how: &Tamper) -> Option<u64> {
             after,
             hide,
         } => {
-            let copy = entries[place(sequence)].clone();
-            entries.insert(place(after) + 1, copy);
+            let copy = leaves[place(sequence)].clone();
+            leaves.insert(place(after) + 1, copy);
             if hide {
-                renumber(entries);
+                renumber(leaves);
             }
             // A later event put in before its turn is first right and then there twice.
             Some(if sequence == after + 1 {
@@ -71,14 +71,14 @@ fn tamper(stored: &mut Stored, how: &Tamper) -> Option<u64> {
             })
         }
         Tamper::Number { sequence, bit } => {
-            entries[place(sequence)].sequence ^= 1 << bit;
+            leaves[place(sequence)].sequence ^= 1 << bit;
             Some(sequence)
         }
         Tamper::Borrow { sequence, from } => {
             // The content of another event under this one's leaf.
-            let Entry { salt, payload, .. } = entries[place(from)].clone();
-            let entry = &mut entries[place(sequence)];
-            (entry.salt, entry.payload) = (salt, payload);
+            let Leaf { salt, payload, .. } = leaves[place(from)].clone();
+            let leaf = &mut leaves[place(sequence)];
+            (leaf.salt, leaf.payload) = (salt, payload);
             (sequence != from).then_some(sequence)
         }
     }
@@ -91,7 +91,7 @@ proptest! {
     fn tampering_is_found_at_its_place(how in tampers(), hashes_too in any::<bool>()) {
         let mut stored = SOUND.clone();
         let expected = tamper(&mut stored, &how);
-        let cut = expected == stored.entries.len().try_into().ok().map(|last: u64| last + 1);
+        let cut = expected == stored.leaves.len().try_into().ok().map(|last: u64| last + 1);
         // With the end recomputed, a cut trail has a head that is not ours; else its place shows.
         if hashes_too && !cut {
             recompute(&mut stored);
@@ -107,18 +107,18 @@ proptest! {
     #[test]
     fn random_damage_is_found(sequence in 1..=EVENTS, bits in prop::collection::btree_set(0usize..2_400, 1..4)) {
         let mut stored = SOUND.clone();
-        let entry = &mut stored.entries[place(sequence)];
-        let mut bytes = [entry.commit, entry.mac, entry.salt.expect("present")].concat();
-        bytes.extend(entry.payload.as_ref().expect("present"));
+        let leaf = &mut stored.leaves[place(sequence)];
+        let mut bytes = [leaf.commit, leaf.mac, leaf.salt.expect("present")].concat();
+        bytes.extend(leaf.payload.as_ref().expect("present"));
         let last = bytes.len() * 8;
         let bits: BTreeSet<usize> = bits.into_iter().map(|bit| bit % last).collect();
         for bit in &bits {
             flip(&mut bytes, *bit);
         }
-        entry.commit = bytes[..32].try_into().expect("32");
-        entry.mac = bytes[32..64].try_into().expect("32");
-        entry.salt = bytes[64..96].try_into().ok();
-        entry.payload = Some(bytes[96..].to_vec());
+        leaf.commit = bytes[..32].try_into().expect("32");
+        leaf.mac = bytes[32..64].try_into().expect("32");
+        leaf.salt = bytes[64..96].try_into().ok();
+        leaf.payload = Some(bytes[96..].to_vec());
         prop_assert_eq!(verify(&stored).map(drop).expect_err("damaged").sequence(), Some(sequence));
     }
 
@@ -140,8 +140,8 @@ proptest! {
                 None => actual.remove(&(table(images), row)),
             };
             record.state = vec![RowState { table: table(images).to_owned(), row, before, after: digest }];
-            let entry = seal(&key(), &mut frontier, verifier.day, &record, [0; 32]).expect("in turn");
-            prop_assert!(verifier.push(&entry).is_ok());
+            let leaf = seal(&key(), &mut frontier, verifier.day, &record, [0; 32]).expect("in turn");
+            prop_assert!(verifier.push(&leaf).is_ok());
         }
         let head = head(&key(), &frontier);
         let report = verifier.finish(Some(&head), Some(&frontier)).expect("sound");
@@ -202,8 +202,8 @@ proptest! {
                     before,
                     after: content.map(digest),
                 }];
-                let entry = seal(&key(), &mut frontier, verifier.day, &record, [0; 32]).expect("in turn");
-                prop_assert!(verifier.push(&entry).is_ok());
+                let leaf = seal(&key(), &mut frontier, verifier.day, &record, [0; 32]).expect("in turn");
+                prop_assert!(verifier.push(&leaf).is_ok());
             }
             let head = head(&key(), &frontier);
             let report = verifier.finish(Some(&head), Some(&frontier)).expect("sound");

@@ -12,12 +12,12 @@ use crate::wire::{self, StoredRecord};
 /// One event as stored. Class, day and commitment make the leaf and stay for good; salt and
 /// payload can be purged, after which nobody can tell or guess what the event said.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct Leaf {
     /// Its place, from 1, without gaps; the leaf's index plus one.
     pub sequence: u64,
     /// The retention class, 1 to 5, see [`crate::Class::number`].
     pub class: u8,
-    /// Days since 1970-01-01 UTC; never less than the entry before.
+    /// Days since 1970-01-01 UTC; never less than the leaf before.
     pub day: u32,
     /// `SHA-256("cutis/commit/v1" || salt || payload)`.
     pub commit: [u8; 32],
@@ -37,7 +37,7 @@ pub struct SealError {
     found: u64,
 }
 
-impl Entry {
+impl Leaf {
     /// The leaf: what the tree is built over.
     pub fn leaf_bytes(&self) -> [u8; 38] {
         leaf_bytes(self.class, self.day, &self.commit)
@@ -48,22 +48,22 @@ impl Entry {
         leaf_hash(&self.leaf_bytes())
     }
 
-    /// What the entry says, if this installation wrote it for its place and it was not changed since;
+    /// What the leaf says, if this installation wrote it for its place and it was not changed since;
     /// nothing otherwise. That it belongs to one trail with the others, only the tree's root proves.
     pub fn read(&self, key: &TrailKey) -> Option<StoredRecord> {
         let payload = self.payload.as_deref()?;
         let sound = commitment(self.salt.as_ref()?, payload) == self.commit
-            && key.entry_is_ours(self.sequence, &self.leaf_hash(), &self.mac);
+            && key.leaf_is_ours(self.sequence, &self.leaf_hash(), &self.mac);
         wire::decode(payload)
             .ok()
             .filter(|record| sound && record.sequence == self.sequence)
     }
 }
 
-impl fmt::Debug for Entry {
+impl fmt::Debug for Leaf {
     /// Without the payload, which says who looked at whom (G11).
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Entry")
+        f.debug_struct("Leaf")
             .field("sequence", &self.sequence)
             .field("class", &self.class)
             .field("day", &self.day)
@@ -93,9 +93,9 @@ pub(crate) fn commitment(salt: &[u8; 32], payload: &[u8]) -> [u8; 32] {
         .into()
 }
 
-/// Seals a record as the next entry and moves the frontier past it.
+/// Seals a record as the next leaf and moves the frontier past it.
 ///
-/// `previous_day` is the day of the entry before (0 for the first): a clock set back does not make
+/// `previous_day` is the day of the leaf before (0 for the first): a clock set back does not make
 /// days decrease. `salt` must be fresh and random.
 ///
 /// # Errors
@@ -106,7 +106,7 @@ pub fn seal(
     previous_day: u32,
     record: &Record,
     salt: [u8; 32],
-) -> Result<Entry, SealError> {
+) -> Result<Leaf, SealError> {
     let expected = frontier.size().saturating_add(1);
     if record.sequence != expected {
         return Err(SealError {
@@ -120,8 +120,8 @@ pub fn seal(
     let commit = commitment(&salt, &payload);
     let hash = leaf_hash(&leaf_bytes(class, day, &commit));
     frontier.push(hash);
-    let mac = key.entry_mac(expected, &hash);
-    Ok(Entry {
+    let mac = key.leaf_mac(expected, &hash);
+    Ok(Leaf {
         sequence: expected,
         class,
         day,
@@ -160,10 +160,10 @@ mod tests {
     fn days_never_decrease() {
         let key = TrailKey::from_bytes([1; 32]);
         let mut frontier = Frontier::new();
-        let entry = seal(&key, &mut frontier, 0, &record(1, 5 * 86_400), [0; 32]).expect("first");
-        assert_eq!(entry.day, 5);
-        let entry = seal(&key, &mut frontier, 5, &record(2, 3 * 86_400), [0; 32]).expect("second");
-        assert_eq!(entry.day, 5);
+        let leaf = seal(&key, &mut frontier, 0, &record(1, 5 * 86_400), [0; 32]).expect("first");
+        assert_eq!(leaf.day, 5);
+        let leaf = seal(&key, &mut frontier, 5, &record(2, 3 * 86_400), [0; 32]).expect("second");
+        assert_eq!(leaf.day, 5);
     }
 
     #[test]
