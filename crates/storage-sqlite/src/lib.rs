@@ -12,7 +12,7 @@
 //! | `writer`, `attested` | units as savepoints, and which rows a unit touched |
 //! | `guard`, `known` | what this process knows of rows apart from the file |
 //! | `evidence`, `structure` | what `cutis audit verify` looks at |
-//! | `untouched` | reading a database without changing a byte of it or beside it |
+//! | `untouched`, `log` | reading a database without changing a byte of it or beside it |
 //! | `search` | how text becomes searchable (P4) |
 
 #![forbid(unsafe_code)]
@@ -26,6 +26,7 @@ mod evidence;
 mod full;
 mod guard;
 mod known;
+mod log;
 mod migrate;
 mod ports;
 mod search;
