@@ -304,7 +304,7 @@ mod tests {
             (vec![3, 2], 20, 1),
             "an older one of ours was left out"
         );
-        assert_eq!(sizes((3, 41)), (vec![3, 2], 20, 1), "so many were enough");
+        assert_eq!(sizes((3, 42)), (vec![3, 2], 20, 1), "so many were enough");
     }
 
     /// A second place that is not there is said, and nothing is made in its stead.
