@@ -33,7 +33,7 @@ async fn sign_in(program: &Program) -> SignedIn {
 }
 
 /// Starts, signs in, and stops in order: more events and more checkpoints.
-async fn use_for_a_while(data: &Path, more: &[&str]) {
+pub(crate) async fn use_for_a_while(data: &Path, more: &[&str]) {
     let program = Program::serve_with(data, &log_of(data), more);
     sign_in(&program).await;
     program.stop();
@@ -43,7 +43,7 @@ fn log_of(data: &Path) -> PathBuf {
     data.with_extension("log")
 }
 
-fn files_in(folder: &Path) -> Vec<String> {
+pub(crate) fn files_in(folder: &Path) -> Vec<String> {
     let mut found: Vec<String> = std::fs::read_dir(folder)
         .map(|entries| {
             entries
@@ -62,7 +62,7 @@ fn files_in(folder: &Path) -> Vec<String> {
 }
 
 /// Puts database and end of `from` into `to`, as an administrator who found an older pair would.
-fn put_back(from: &Path, to: &Path) {
+pub(crate) fn put_back(from: &Path, to: &Path) {
     remove_database(to);
     for name in ["cutis.db", "trail.head"] {
         std::fs::copy(from.join(name), to.join(name)).expect("copied");

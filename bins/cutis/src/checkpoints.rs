@@ -4,6 +4,7 @@
 //! Whoever holds the installation's key could write another trail, but not make it agree with a checkpoint that
 //! lies where they cannot reach. So a file is never replaced by another, and never removed by the program.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -18,8 +19,10 @@ use cutis_vault::{KeyPurpose, Vault, durable};
 const ENDING: &str = "checkpoint";
 /// The longest file that is read.
 const MOST_BYTES: u64 = 16 * 1024;
-/// The most files that a start compares: ten years of one a day, and five starts and stops each.
+/// The most checkpoints that a start compares: ten years of one a day, and five starts and stops each.
 const MOST_AT_START: usize = 20_000;
+/// The most files that a start opens to find them. Files that are no checkpoints cost a look each.
+const MOST_LOOKED_AT: usize = 200_000;
 
 /// Writes checkpoints of one installation.
 #[derive(Debug)]
@@ -100,7 +103,7 @@ pub fn compact(at: Timestamp) -> String {
 /// Writes a file aside and gives it its name, unless something has that name; the same text there is fine. By
 /// renaming and not by linking, which the file systems of memory sticks do not have.
 fn put(path: &Path, text: &str) -> io::Result<()> {
-    match fs::read(path) {
+    match durable::read(path) {
         Ok(there) if there == text.as_bytes() => return Ok(()),
         Ok(_) => return Err(io::ErrorKind::AlreadyExists.into()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -145,14 +148,51 @@ pub fn read(path: &Path, key: &PublicKey) -> anyhow::Result<Vec<Presented>> {
         .collect())
 }
 
-/// The newest checkpoints in a folder by their names, twenty thousand at most: so many that a start need not
-/// wait for more.
+/// What a start reads in a folder of checkpoints.
+#[derive(Debug, Default)]
+pub struct Newest {
+    /// What the checkpoints say, each said once.
+    pub said: Vec<(PathBuf, Checkpoint)>,
+    /// How many files are none of this installation's.
+    pub others: u64,
+    /// The newest of these, and why.
+    pub other: Option<(PathBuf, String)>,
+    /// How many files were not looked at.
+    pub unread: usize,
+}
+
+/// The newest checkpoints in a folder by their names, twenty thousand at most: so many that a start need not wait for
+/// more. Only what is genuine and says something of its own counts, so that nobody hides the others behind files that
+/// are none, or behind copies.
 ///
 /// # Errors
 /// When the folder cannot be read.
-pub fn newest(folder: &Path, key: &PublicKey) -> anyhow::Result<Vec<Presented>> {
-    let newest = files_in(folder)?.into_iter().rev().take(MOST_AT_START);
-    Ok(newest.map(|file| present(file, key)).collect())
+pub fn newest(folder: &Path, key: &PublicKey) -> anyhow::Result<Newest> {
+    Ok(newest_of(files_in(folder)?, key, (MOST_AT_START, MOST_LOOKED_AT)))
+}
+
+fn newest_of(files: Vec<PathBuf>, key: &PublicKey, (most, looked_at): (usize, usize)) -> Newest {
+    let mut found = Newest::default();
+    let mut known = HashSet::new();
+    let mut files = files.into_iter().rev();
+    let mut left = looked_at;
+    while left > 0
+        && known.len() < most
+        && let Some(file) = files.next()
+    {
+        left -= 1;
+        let presented = present(file, key);
+        match presented.said {
+            Ok(said) if known.insert((said.size, said.root)) => found.said.push((presented.path, said)),
+            Ok(_) => {}
+            Err(why) => {
+                found.others += 1;
+                found.other.get_or_insert((presented.path, why));
+            }
+        }
+    }
+    found.unread = files.len();
+    found
 }
 
 /// Every file with the ending, sorted by name and so by time.
@@ -173,7 +213,7 @@ fn present(path: PathBuf, key: &PublicKey) -> Presented {
     use std::io::Read as _;
 
     let mut text = String::new();
-    let read = File::open(&path).and_then(|file| file.take(MOST_BYTES + 1).read_to_string(&mut text));
+    let read = durable::open(&path).and_then(|file| file.take(MOST_BYTES + 1).read_to_string(&mut text));
     let said = match read {
         Ok(_) => open_checkpoint(&text, key).map_err(|error| error.to_string()),
         Err(error) => Err(error.to_string()),
@@ -234,6 +274,37 @@ mod tests {
         assert_eq!(fs::read_to_string(&path).expect("there"), "other");
         let found = read(&second, notary.key.public_key()).expect("readable");
         assert!(found[0].said.is_err());
+    }
+
+    /// U4: files that are no checkpoints, and copies of one, hide none of the others; what was not looked at is told.
+    #[test]
+    fn what_is_no_checkpoint_hides_none() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let notary = notary(folder.path(), None);
+        for size in 1..=3 {
+            let at = Timestamp::from_micros(i64::from(size) * 1_000_000);
+            assert!(notary.write(&head(size), at).is_empty());
+        }
+        let own = folder.path().join("checkpoints");
+        let newest_one = files_in(&own).expect("readable").pop().expect("three");
+        for number in 0..20 {
+            let later = |what| own.join(format!("cutis-2099{number:04}-{what}.checkpoint"));
+            durable::write(&later("junk"), b"junk", durable::PRIVATE_FILE).expect("written");
+            fs::copy(&newest_one, later("copy")).expect("copied");
+        }
+        let sizes = |most| {
+            let files = files_in(&own).expect("readable");
+            let found = newest_of(files, notary.key.public_key(), most);
+            let sizes: Vec<u64> = found.said.iter().map(|(_, said)| said.size).collect();
+            (sizes, found.others, found.unread)
+        };
+        assert_eq!(sizes((3, 100)), (vec![3, 2, 1], 20, 0));
+        assert_eq!(
+            sizes((2, 100)),
+            (vec![3, 2], 20, 1),
+            "an older one of ours was left out"
+        );
+        assert_eq!(sizes((3, 42)), (vec![3, 2], 20, 1), "so many were enough");
     }
 
     /// A second place that is not there is said, and nothing is made in its stead.

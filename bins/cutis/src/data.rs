@@ -148,8 +148,14 @@ impl DataDir {
     /// # Errors
     /// When the lock cannot be asked for.
     pub fn look(&self) -> anyhow::Result<(Option<Lock>, Neighbours)> {
+        let path = self.lock_path();
+        let lock_file = match durable::open(&path) {
+            Ok(file) => Some(file),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error).with_context(|| format!("{} cannot be opened", path.display())),
+        };
         let mut held = Lock::default();
-        for file in [self.folder(), File::open(self.lock_path()).ok()] {
+        for file in [self.folder(), lock_file] {
             let Some(file) = file else { continue };
             match file.try_lock_shared() {
                 Ok(()) => held.0.push(file),
@@ -191,11 +197,7 @@ impl DataDir {
         // Earlier versions know this file only. Whoever removes it after it was opened had no lock.
         loop {
             let path = self.lock_path();
-            let file = File::options()
-                .create(true)
-                .truncate(false)
-                .write(true)
-                .open(&path)
+            let file = durable::open_with(File::options().create(true).truncate(false).write(true), &path)
                 .with_context(|| format!("{} cannot be made", path.display()))?;
             match file.try_lock() {
                 Ok(()) if is_at(&file, &path) => {

@@ -15,6 +15,7 @@ use std::sync::{Mutex, PoisonError};
 
 use cutis_practice::{Board, NoticeCode};
 use cutis_storage::Room;
+use cutis_vault::durable;
 
 /// The reserve of a practice, in bytes: 20,000 events, which is more than a clinic's day, take 30 MiB
 /// of the database, and the write-ahead log 64 MiB at most (docs/adr/0016).
@@ -247,7 +248,7 @@ impl Reserve {
         options.write(true).create(true).truncate(false);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(&self.path)
+        durable::open_with(&mut options, &self.path)
     }
 
     /// Makes it shorter by `step`; says by how much it did.

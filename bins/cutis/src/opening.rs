@@ -261,6 +261,7 @@ pub fn examine(data: &DataDir, neighbours: Neighbours) -> anyhow::Result<State> 
 /// # Errors
 /// As [`examine`].
 pub fn look(data: &DataDir, neighbours: Neighbours) -> anyhow::Result<State> {
+    folders(data)?;
     let path = data.database();
     let found = Found::at(&path).with_context(|| format!("{} cannot be read", path.display()))?;
     let database = match found {
@@ -280,6 +281,23 @@ pub fn look(data: &DataDir, neighbours: Neighbours) -> anyhow::Result<State> {
         leftovers,
     }
     .into())
+}
+
+/// Refuses a file in the place of a folder that the program works in: a start would find out half-way.
+///
+/// # Errors
+/// Names it.
+pub fn folders(data: &DataDir) -> anyhow::Result<()> {
+    for folder in [data.quarantine(), data.blobs(), data.keys()] {
+        if fs::metadata(&folder).is_ok_and(|it| !it.is_dir()) {
+            anyhow::bail!(
+                "{} is no folder. Nothing was changed. Move it away, and put the folder back from the newest copy if it \
+                 held anything; then start again",
+                folder.display()
+            );
+        }
+    }
+    Ok(())
 }
 
 /// What was found beside a database that may be opened.

@@ -5,10 +5,12 @@
 //! taken for a finished one. What is overridden stands in a record ([`record`]), which the trail vouches for.
 
 pub mod aside;
+pub mod bound;
 pub mod loss;
 pub mod record;
 
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -30,8 +32,15 @@ use crate::wire;
 use crate::witness::{self, Kept};
 
 use aside::{free_name, quarantine_stores, return_checkpoints, set_all_aside, set_misfits_aside};
+use bound::Bound;
 use loss::{Loss, Reason};
 use record::Record;
+
+/// So many seconds a person's word holds for a recovery that was interrupted: a week. After that they are asked again.
+const GOOD_FOR: i64 = 7 * 24 * 3600;
+
+/// The longest note that is read.
+const MOST_NOTED: u64 = 64 << 10;
 
 /// What a recovery works with.
 pub struct Hands {
@@ -54,13 +63,20 @@ impl std::fmt::Debug for Hands {
 }
 
 /// Begins: notes what is lost, so that it is recorded whatever happens on the way. The note carries a code of this
-/// installation, because [`run`] asks nobody again: a note from elsewhere would be an override that no person gave.
+/// installation, because [`run`] asks nobody again: a note from elsewhere would be an override that no person gave. And
+/// it says what the word was given for, as the folder was before the person was asked.
 ///
 /// # Errors
 /// When the note cannot be written.
-pub fn begin(data: &DataDir, loss: &Loss, vault: &Vault, mut at: Timestamp) -> anyhow::Result<()> {
+pub fn begin(
+    data: &DataDir,
+    loss: &Loss,
+    bound: &Bound,
+    vault: &Vault,
+    mut at: Timestamp,
+) -> anyhow::Result<()> {
     // The time is part of names, to the second: one recovery must not write over the record of another.
-    while record::place(data, &compact(at)).exists() {
+    while record::is_taken(data, &compact(at)) {
         at = at.plus_seconds(1);
     }
     let note = json!({
@@ -71,6 +87,8 @@ pub fn begin(data: &DataDir, loss: &Loss, vault: &Vault, mut at: Timestamp) -> a
         "size": loss.lost.map(|lost| lost.size),
         "root": loss.lost.map(|lost| Digest::from_bytes(lost.root).to_string()),
         "second": loss.second.as_ref().map(|second| second.display().to_string()),
+        "database": bound.database,
+        "evidence": bound.evidence.to_string(),
     });
     let path = data.pending_recovery();
     let note = note.to_string();
@@ -100,12 +118,17 @@ struct Begun {
     size: u64,
     root: Option<String>,
     second: Option<PathBuf>,
+    /// What the word was given for; notes of earlier versions don't say.
+    bound: Option<Bound>,
 }
 
 impl Begun {
     /// The note of a recovery that was begun here.
-    fn read(path: &Path, key: &TrailKey, now: Timestamp) -> anyhow::Result<Self> {
-        let text = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    fn read(path: &Path, key: &TrailKey) -> anyhow::Result<Self> {
+        let mut text = String::new();
+        durable::open(path)
+            .and_then(|file| file.take(MOST_NOTED).read_to_string(&mut text))
+            .with_context(|| format!("{} cannot be read", path.display()))?;
         let mut lines = text.lines();
         let (note, code) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
         let ours = code
@@ -124,12 +147,18 @@ impl Begun {
         let number = |name: &str| note.get(name).and_then(Value::as_u64).unwrap_or(0);
         Ok(Self {
             reason: text("reason").and_then(Reason::parse).with_context(damaged)?,
-            at: text("at").and_then(|at| Timestamp::parse(at).ok()).unwrap_or(now),
+            at: text("at")
+                .and_then(|at| Timestamp::parse(at).ok())
+                .with_context(damaged)?,
             blobs: number("blobs"),
             keys: number("keys"),
             size: number("size"),
             root: text("root").map(str::to_owned),
             second: text("second").map(PathBuf::from),
+            bound: text("database")
+                .map(str::to_owned)
+                .zip(text("evidence").and_then(|it| it.parse().ok()))
+                .map(|(database, evidence)| Bound { database, evidence }),
         })
     }
 
@@ -149,6 +178,8 @@ pub enum Ended {
     /// Given up: the database is there again and does not go on from what was seen of it, which is another
     /// loss to decide about. Says why.
     GivenUpFor(String),
+    /// Given up: the word that was given does not hold for what lies there now. Says why; the person has to be asked.
+    NotHeld(&'static str),
 }
 
 /// Does what was begun, to its end; harmless to repeat.
@@ -159,12 +190,18 @@ pub async fn run(hands: &Hands, by: &Caller) -> anyhow::Result<Ended> {
     let (data, now) = (&hands.data, hands.clock.now());
     let path = data.pending_recovery();
     let key = keys::trail(&hands.vault);
-    let mut begun = Begun::read(&path, &key, now)?;
+    let mut begun = Begun::read(&path, &key)?;
     if !already_recorded(data, &key, &begun)? {
         let state = opening::look(data, Neighbours::None).ok();
-        if begun.reason == Reason::NoDatabase && state == Some(State::Used) {
+        let found = begun.reason == Reason::NoDatabase && state == Some(State::Used);
+        if let Some(why) = why_not_held(hands, &begun, found, now)? {
+            put_back(data, &key, &begun)?;
+            finish(data, &path)?;
+            return Ok(Ended::NotHeld(why));
+        }
+        if found {
             // Somebody found it: the recovery's own database has no event before the one that records it.
-            if let Err(error) = put_back(hands, &begun) {
+            if let Err(error) = put_back(data, &key, &begun).and_then(|()| judge_again(hands, &begun)) {
                 finish(data, &path)?;
                 let said = format!("{error:#}");
                 return Ok(Ended::GivenUpFor(
@@ -188,6 +225,37 @@ pub async fn run(hands: &Hands, by: &Caller) -> anyhow::Result<Ended> {
     })
 }
 
+/// Why the word that was given doesn't hold, if it does not. `found` says that the database that was missing is there
+/// again: then nothing is overridden by what follows, so it doesn't have to be as it was.
+fn why_not_held(
+    hands: &Hands,
+    begun: &Begun,
+    found: bool,
+    now: Timestamp,
+) -> anyhow::Result<Option<&'static str>> {
+    // The record is written once, just before the event: a note that has one and no event is a copy that was put back
+    // beside another database, or there was a crash between the two; nobody can tell which.
+    if record::is_taken(&hands.data, &begun.mark()) {
+        return Ok(Some("it had come as far as its record in the folder quarantine"));
+    }
+    // A minute ahead is no other time: where a second's name is taken, the note has the next.
+    if now.plus_seconds(60) < begun.at || now > begun.at.plus_seconds(GOOD_FOR) {
+        return Ok(Some("it was not begun within the last seven days"));
+    }
+    if found {
+        return Ok(None);
+    }
+    let bound = Bound::of(&hands.data, &hands.vault, begun.second.as_deref())?;
+    let held = begun.bound.as_ref();
+    Ok(if held.is_none_or(|held| held.database != bound.database) {
+        Some("another database lies in the folder now")
+    } else if held.is_none_or(|held| held.evidence != bound.evidence) {
+        Some("other checkpoints and records lie beside the database now")
+    } else {
+        None
+    })
+}
+
 /// Moves what has to be moved and writes the record of what is overridden.
 async fn prepare(hands: &Hands, begun: &Begun, now: Timestamp) -> anyhow::Result<Record> {
     let (data, vault) = (&hands.data, hands.vault.as_ref());
@@ -201,7 +269,8 @@ async fn prepare(hands: &Hands, begun: &Begun, now: Timestamp) -> anyhow::Result
             path: record::place(data, &begun.mark()),
             code: Digest::from_bytes([0; 32]),
             reason: begun.reason.code().to_owned(),
-            at: begun.at,
+            // Not when it was begun: everybody is told of it from now on, for as long as always.
+            at: now,
             events,
             overridden,
             answers,
@@ -214,18 +283,23 @@ async fn prepare(hands: &Hands, begun: &Begun, now: Timestamp) -> anyhow::Result
         witness::begin(&data.trail_head(), &key)?;
         let outside = Outside::with_aside(data, vault, begun.second.as_deref())?;
         let seen = outside.statements.iter().map(|statement| statement.seen);
+        // A recovery that came as far as its record and no further is one more statement.
+        let of_records = outside.records.iter().flat_map(|record| &record.overridden);
+        let seen = seen.chain(of_records.copied());
         return record(0, seen.filter(|seen| seen.size > 0).collect(), Vec::new());
     }
     let (events, overridden, answers) = {
-        let mut outside = Outside::with_aside(data, vault, begun.second.as_deref())?;
-        // One of an earlier try: it says nothing that is not said by the files themselves.
-        outside
-            .records
-            .retain(|record| record.path != record::place(data, &begun.mark()));
+        let outside = Outside::with_aside(data, vault, begun.second.as_deref())?;
         let database = Untouched::open(&data.database(), Neighbours::None)?;
         let judged = judge(&database, &key, outside.statements, outside.records)?;
-        let mut overridden: Vec<Seen> = judged.against.iter().map(|(it, _)| it.seen).collect();
-        overridden.extend(set_misfits_aside(data, &key, &database, &judged, &begun.mark())?);
+        let against = judged.against.iter().map(|(it, _)| it.seen);
+        let end = set_misfits_aside(data, &key, &database, &judged, &begun.mark())?;
+        let overridden: Vec<Seen> = if begun.reason == Reason::GivenUp {
+            // Nothing speaks against the database that was found, and nobody was asked about anything else.
+            Vec::new()
+        } else {
+            against.chain(end).collect()
+        };
         let answers = judged.others.iter().map(|record| record.code).collect();
         (judged.ends_at, overridden, answers)
     };
@@ -245,25 +319,35 @@ fn open(hands: &Hands, key: TrailKey) -> anyhow::Result<cutis_storage::Store> {
     wire::open_store(&hands.data, key, present, &notices, Box::new(failed))
 }
 
-/// Puts back what an interrupted recovery set aside, as far as its places are free, and judges the database that is
-/// there again as a start would.
-fn put_back(hands: &Hands, begun: &Begun) -> anyhow::Result<()> {
-    let data = &hands.data;
+/// Puts back what an interrupted recovery set aside, as far as its places are free. The end that it set aside comes back
+/// unless one lies there that has seen as much.
+fn put_back(data: &DataDir, key: &TrailKey, begun: &Begun) -> anyhow::Result<()> {
     let kept = witness::read(&data.trail_head())?;
-    let begun_anew = matches!(&kept, Kept::Head(head) if head.size == 0);
     let old = record::named(&data.quarantine(), &format!("trail.head-{}", begun.mark()));
+    let size = |kept: &Kept| match kept {
+        Kept::Head(head) if head.verify(key) => Some(head.size),
+        Kept::Head(_) | Kept::NoHead | Kept::Nothing => None,
+    };
     if let Some(old) = old.first()
-        && (begun_anew || kept == Kept::Nothing)
+        && (kept == Kept::Nothing || size(&kept).is_some_and(|now| Some(now) < size_of(old, &size)))
     {
-        if begun_anew {
+        if kept != Kept::Nothing {
             let to = free_name(&data.quarantine(), &format!("trail.head-begun-{}", begun.mark()));
             durable::relocate(&data.trail_head(), &to).context("the file trail.head cannot be moved")?;
         }
         durable::relocate(old, &data.trail_head()).context("the file trail.head cannot be put back")?;
     }
-    return_checkpoints(data, &begun.mark())?;
+    return_checkpoints(data, &begun.mark())
+}
+
+fn size_of(path: &Path, size: &dyn Fn(&Kept) -> Option<u64>) -> Option<u64> {
+    witness::read(path).ok().as_ref().and_then(size)
+}
+
+/// Judges the database that is there again as a start would.
+fn judge_again(hands: &Hands, begun: &Begun) -> anyhow::Result<()> {
     opening::compare(
-        data,
+        &hands.data,
         State::Used,
         &hands.vault,
         begun.second.as_deref(),

@@ -122,24 +122,24 @@ impl Outside {
                 return Ok(());
             }
         };
-        let (mut others, mut first) = (0_u64, None);
-        for presented in read {
-            match presented.said {
-                Ok(said) => self.statements.push(Statement {
-                    seen: Seen {
-                        size: said.size,
-                        root: said.root,
-                    },
-                    path: presented.path,
-                    place,
-                }),
-                Err(why) => {
-                    others += 1;
-                    first.get_or_insert((presented.path, why));
-                }
-            }
+        self.statements
+            .extend(read.said.into_iter().map(|(path, said)| Statement {
+                seen: Seen {
+                    size: said.size,
+                    root: said.root,
+                },
+                path,
+                place,
+            }));
+        if read.unread > 0 {
+            self.troubles.push(format!(
+                "{} holds more files than a start looks at: the {} oldest by their names were not looked at.",
+                folder.display(),
+                read.unread
+            ));
         }
-        if let Some((path, why)) = first {
+        if let Some((path, why)) = read.other {
+            let others = read.others;
             let rest = match others {
                 1 => String::new(),
                 2 => ", and so with 1 more file".to_owned(),

@@ -1,7 +1,6 @@
 //! The installation's certificates: made on first start, kept in the data directory, private keys
 //! sealed by the vault (W2).
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -118,7 +117,7 @@ pub fn inspect(data: &DataDir, vault: &Vault, now: Timestamp) -> anyhow::Result<
 }
 
 fn read(path: &Path) -> anyhow::Result<Option<Vec<u8>>> {
-    match fs::read(path) {
+    match durable::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),

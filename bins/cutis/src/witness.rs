@@ -197,7 +197,7 @@ fn not_noted(error: &dyn std::fmt::Display) {
 }
 
 fn open(path: &Path) -> io::Result<File> {
-    OpenOptions::new().read(true).write(true).open(path)
+    durable::open_with(OpenOptions::new().read(true).write(true), path)
 }
 
 /// Whether the file at this path still is the open one.
@@ -265,7 +265,7 @@ pub fn keep(path: &Path, head: &Head) -> anyhow::Result<()> {
 
 /// The file's bytes once two reads agree: a running server may be writing it at this moment.
 fn settled(path: &Path) -> io::Result<Vec<u8>> {
-    let mut file = File::open(path)?;
+    let mut file = durable::open(path)?;
     let mut before = contents(&mut file)?;
     for _ in 0..TRIES {
         let now = contents(&mut file)?;

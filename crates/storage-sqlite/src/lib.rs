@@ -14,7 +14,7 @@
 //! | `place` | a row of an attested table |
 //! | `guard`, `known` | what this process knows of rows apart from the file |
 //! | `evidence`, `structure` | what `cutis audit verify` looks at |
-//! | `untouched` | reading a database without changing a byte of it or beside it |
+//! | `untouched`, `log` | reading a database without changing a byte of it or beside it |
 //! | `search` | how text becomes searchable (P4) |
 
 #![forbid(unsafe_code)]
@@ -29,6 +29,7 @@ mod full;
 mod guard;
 mod history;
 mod known;
+mod log;
 mod migrate;
 mod place;
 mod ports;

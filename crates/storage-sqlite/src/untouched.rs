@@ -4,7 +4,8 @@
 //! missing, and repairs the index of the log after a crash. What a person wants to look at as it is must not
 //! be touched even so, and there are three cases:
 //!
-//! - the log is missing or empty and nobody writes: the file is opened as immutable;
+//! - the log is missing or holds nothing and nobody writes: the file is opened as immutable. A log can hold nothing and
+//!   still have a length, after a crash at its very beginning;
 //! - there is a log, from a program that was killed: its index is opened read-only, upon which SQLite builds
 //!   its own in memory; where the index is missing, one is made and removed again;
 //! - a server runs: it owns the files beside the database, and a reader joins it as any other.
@@ -24,7 +25,7 @@ use crate::database::SqliteSnapshot;
 use crate::error::Result;
 use crate::guard::Guard;
 use crate::sql::{evidence as sql, pragmas};
-use crate::{connection, database, migrate};
+use crate::{connection, database, log, migrate};
 
 /// What lies where a database should.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +48,10 @@ impl Found {
     pub fn at(path: &Path) -> std::io::Result<Self> {
         /// Where SQLite's header keeps the number that says whose file it is.
         const MARK_AT: usize = 68;
+        // Also what lies beside it: SQLite would open a pipe as its log, and lose what it writes there.
+        for ending in ["", "-wal", "-shm", "-journal"] {
+            ordinary(&beside(path, ending))?;
+        }
         let file = match fs::File::open(path) {
             Ok(file) => file,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::Nothing),
@@ -109,15 +114,29 @@ impl Untouched {
     /// # Errors
     /// `Unavailable` when there is none or it cannot be opened.
     pub fn open(path: &Path, neighbours: Neighbours) -> Result<Self> {
-        if Found::at(path).ok() != Some(Found::Ours) {
+        let found = Found::at(path).map_err(|error| {
+            let said = format!("{} cannot be read: {error}", path.display());
+            StorageError::caused(ErrorKind::Unavailable, said, error)
+        })?;
+        if found != Found::Ours {
             let said = format!("there is no database of this program at {}", path.display());
             return Err(StorageError::new(ErrorKind::Unavailable, said));
         }
         let (log, index) = (beside(path, "-wal"), beside(path, "-shm"));
-        let written = fs::metadata(&log).is_ok_and(|log| log.len() > 0);
+        let written = || {
+            let unreadable = |error: std::io::Error| {
+                let said = format!("{} cannot be read: {error}", log.display());
+                StorageError::caused(ErrorKind::Unavailable, said, error)
+            };
+            match fs::File::open(&log) {
+                Ok(file) => log::holds_a_commit(file).map_err(unreadable),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+                Err(error) => Err(unreadable(error)),
+            }
+        };
         let (how, made) = match neighbours {
             Neighbours::Server => ("mode=ro", None),
-            Neighbours::None if !written => ("mode=ro&immutable=1", None),
+            Neighbours::None if !written()? => ("mode=ro&immutable=1", None),
             Neighbours::None if index.exists() => ("mode=ro&readonly_shm=1", None),
             Neighbours::None => ("mode=ro", Some(index)),
         };
@@ -200,6 +219,17 @@ impl State {
             Some((metadata.len(), metadata.modified().ok()))
         };
         Self(vec![look(path), look(&beside(path, "-wal"))])
+    }
+}
+
+/// Refuses a folder, a pipe or a device in the place of a file: whoever opens a pipe waits for ever.
+fn ordinary(path: &Path) -> std::io::Result<()> {
+    match fs::metadata(path) {
+        Ok(it) if !it.is_file() => Err(std::io::Error::other(format!(
+            "{} is no ordinary file, but a folder, a pipe or a device; nothing was changed. Move it away and start again",
+            path.display()
+        ))),
+        _ => Ok(()),
     }
 }
 

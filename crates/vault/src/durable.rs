@@ -16,6 +16,46 @@ pub const PRIVATE_FILE: u32 = 0o600;
 #[cfg(unix)]
 const PRIVATE_DIR: u32 = 0o700;
 
+/// Opens an ordinary file for reading. A pipe, a device or a folder in its place is refused at once: whoever opens a
+/// pipe as a file waits for ever, and so does whoever reads a terminal.
+///
+/// # Errors
+/// Those of the operating system; that it is no ordinary file.
+pub fn open(path: &Path) -> io::Result<File> {
+    open_with(OpenOptions::new().read(true), path)
+}
+
+/// The same with other options.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_with(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    // Means nothing for ordinary files.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(
+        options,
+        rustix::fs::OFlags::NONBLOCK.bits().cast_signed(),
+    );
+    let special = || io::Error::other("it is no ordinary file, but a folder, a pipe or a device");
+    match options.open(path) {
+        Ok(file) if file.metadata()?.is_file() => Ok(file),
+        Ok(_) => Err(special()),
+        // What cannot even be opened so.
+        Err(_) if fs::metadata(path).is_ok_and(|it| !it.is_file()) => Err(special()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Reads an ordinary file whole.
+///
+/// # Errors
+/// As [`open`].
+pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    io::Read::read_to_end(&mut open(path)?, &mut bytes)?;
+    Ok(bytes)
+}
+
 /// Replaces the file at `path` with `bytes`; `mode` is its permission bits (ignored on Windows).
 ///
 /// # Errors
@@ -103,7 +143,7 @@ pub fn sync_dir(path: &Path) -> io::Result<()> {
 /// # Errors
 /// Those of the operating system.
 pub fn shred(path: &Path) -> io::Result<bool> {
-    let mut file = match OpenOptions::new().write(true).open(path) {
+    let mut file = match open_with(OpenOptions::new().write(true), path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(error),
@@ -131,7 +171,7 @@ pub fn append_line(path: &Path, line: &str) -> io::Result<()> {
     options.append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, PRIVATE_FILE);
-    let mut file = options.open(path)?;
+    let mut file = open_with(&mut options, path)?;
     file.write_all(format!("{line}\n").as_bytes())?;
     file.sync_all()?;
     sync_dir(parent(path))
@@ -322,6 +362,36 @@ mod tests {
         assert!(write(&path, b"content", 0o600).is_err());
         assert_eq!(names(dir.path()), ["note"]);
         assert!(path.is_dir());
+    }
+
+    /// U4, I4: what is no ordinary file is refused at once, for reading and for writing.
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_ordinary_file_makes_nobody_wait() {
+        let dir = tempfile::tempdir().unwrap();
+        let pipe = dir.path().join("pipe");
+        rustix::fs::mknodat(
+            rustix::fs::CWD,
+            &pipe,
+            rustix::fs::FileType::Fifo,
+            rustix::fs::Mode::RWXU,
+            0,
+        )
+        .unwrap();
+        for path in [&pipe, dir.path(), Path::new("/dev/zero")] {
+            let mut writing = OpenOptions::new();
+            for refused in [
+                open(path).unwrap_err(),
+                read(path).unwrap_err(),
+                open_with(writing.write(true), path).unwrap_err(),
+            ] {
+                assert!(refused.to_string().contains("no ordinary file"), "{refused}");
+            }
+        }
+        assert_eq!(
+            open(&dir.path().join("none")).unwrap_err().kind(),
+            io::ErrorKind::NotFound
+        );
     }
 
     #[test]

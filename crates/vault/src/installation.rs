@@ -118,7 +118,7 @@ impl InstallationKey {
     /// [`VaultError::Missing`]; [`VaultError::Exposed`] when others than the owner may read or write
     /// it; [`VaultError::KeyDamaged`] when its length or checksum is wrong; [`VaultError::Io`].
     pub fn load(path: &Path) -> Result<Self, VaultError> {
-        let file = File::open(path).map_err(|error| {
+        let file = durable::open(path).map_err(|error| {
             if error.kind() == io::ErrorKind::NotFound {
                 VaultError::Missing {
                     path: path.to_path_buf(),

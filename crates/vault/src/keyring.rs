@@ -8,7 +8,6 @@
 //! the quarantine ([`shelf`]), where it is still found.
 
 use std::fmt;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -270,7 +269,7 @@ impl Vault {
     /// Answers whether the constant is there.
     fn knows_installation_key(&self) -> Result<bool, VaultError> {
         let path = self.dir.join(CHECK_FILE);
-        let known = match fs::read(&path) {
+        let known = match durable::read(&path) {
             Ok(sealed) if self.open_secret(CHECK_PURPOSE, b"", &sealed).is_ok() => return Ok(true),
             Ok(_) => true,
             Err(error) if error.kind() == io::ErrorKind::NotFound => false,
@@ -282,7 +281,7 @@ impl Vault {
         };
         let fits = match self.files("key")?.first() {
             Some((patient, key)) => {
-                let wrapped = fs::read(key).map_err(VaultError::io("read the patient's key", key))?;
+                let wrapped = durable::read(key).map_err(VaultError::io("read the patient's key", key))?;
                 self.unwrap(*patient, &wrapped).is_ok()
             }
             None => !known,

@@ -12,6 +12,7 @@ use serde_json::json;
 use super::{At, say, sentence};
 use crate::data::DataDir;
 use crate::host::{OsEntropy, SystemClock};
+use crate::recover::bound::Bound;
 use crate::recover::loss::{Loss, loss};
 use crate::recover::{self, Ended, Hands};
 
@@ -32,70 +33,94 @@ impl Recover {
     pub(super) async fn run(self, json: bool) -> anyhow::Result<ExitCode> {
         let data = DataDir::existing(&self.at.data)?;
         let _lock = data.lock()?;
-        let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
-        let pending = data.pending_recovery().exists();
-        let mut agreed = None;
-        if !pending {
-            // For looking only: a folder that is left as it is must not be changed by having been looked at.
-            let looking = match InstallationKey::load(&data.installation_key()) {
-                Ok(key) => Some(Vault::open_unchanged(&data.keys(), key, Arc::clone(&entropy))?),
-                Err(cutis_vault::VaultError::Missing { .. }) => None,
-                Err(error) => return Err(error.into()),
-            };
-            let Some(lost) = loss(&data, looking.as_ref(), self.checkpoints.as_deref())? else {
-                say(&if json {
-                    json!({ "recovered": false, "reason": "nothing_lost" }).to_string()
-                } else {
-                    "Nothing stands in the way of a start; nothing was changed.".to_owned()
-                });
-                return Ok(ExitCode::SUCCESS);
-            };
-            if !self.agreed(&lost, json)? {
-                return Ok(ExitCode::FAILURE);
-            }
-            agreed = Some(lost);
-        }
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        // Never made anew: without it nothing of what is there could ever be opened again.
-        let key = InstallationKey::load(&data.installation_key())?;
-        let vault = Vault::open(&data.keys(), key, Arc::clone(&entropy))?;
-        if let Some(loss) = agreed {
-            recover::begin(&data, &loss, &vault, clock.now())?;
+        let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
+        let mut before = None;
+        if data.pending_recovery().exists() {
+            match recover::run(
+                &hands(&data, &clock, &entropy)?,
+                System::operator_assertion().caller(),
+            )
+            .await?
+            {
+                Ended::NotHeld(why) => {
+                    before = Some(format!("A recovery that was begun earlier was given up: {why}."));
+                }
+                ended @ (Ended::Recovered | Ended::GivenUp | Ended::GivenUpFor(_)) => {
+                    return Ok(self.say(&ended, json));
+                }
+            }
         }
-        let hands = Hands {
-            vault: Arc::new(vault.with_quarantine(data.quarantined_keys())),
-            data,
-            clock,
-            entropy,
+        // For looking only: a folder that is left as it is must not be changed by having been looked at.
+        let looking = match InstallationKey::load(&data.installation_key()) {
+            Ok(key) => Some(Vault::open_unchanged(&data.keys(), key, Arc::clone(&entropy))?),
+            Err(cutis_vault::VaultError::Missing { .. }) => None,
+            Err(error) => return Err(error.into()),
         };
+        let second = self.checkpoints.as_deref();
+        let Some(mut lost) = loss(&data, looking.as_ref(), second)? else {
+            say(&if json {
+                json!({ "recovered": false, "reason": "nothing_lost" }).to_string()
+            } else {
+                let what = before.unwrap_or_else(|| "Nothing was changed.".to_owned());
+                format!("Nothing stands in the way of a start. {what}")
+            });
+            return Ok(ExitCode::SUCCESS);
+        };
+        // Before the person is asked: their word is for what they were told of.
+        let bound = match &looking {
+            Some(vault) => Some(Bound::of(&data, vault, second)?),
+            None => None,
+        };
+        if let Some(before) = before {
+            lost.found = format!("{before} {}", lost.found);
+        }
+        if !self.agreed(&lost, json)? {
+            return Ok(ExitCode::FAILURE);
+        }
+        let hands = hands(&data, &clock, &entropy)?;
+        let bound = match bound {
+            Some(bound) => bound,
+            None => Bound::of(&data, &hands.vault, second)?,
+        };
+        recover::begin(&data, &lost, &bound, &hands.vault, clock.now())?;
         let ended = recover::run(&hands, System::operator_assertion().caller()).await?;
+        Ok(self.say(&ended, json))
+    }
+
+    /// Says how it ended.
+    fn say(&self, ended: &Ended, json: bool) -> ExitCode {
+        let again = format!("cutis recover --data {}", self.at.data.display());
         let start = format!("Start with: cutis serve --data {}", self.at.data.display());
-        let done = match &ended {
+        let done = match ended {
             Ended::Recovered => json!({ "recovered": true }),
             Ended::GivenUp => json!({ "recovered": false, "reason": "database_is_back" }),
             Ended::GivenUpFor(why) => {
                 json!({ "recovered": false, "reason": "database_is_other", "found": why })
             }
+            Ended::NotHeld(why) => json!({ "recovered": false, "reason": "changed_meanwhile", "found": why }),
         };
         if json {
             say(&done.to_string());
         } else {
-            say(&match &ended {
+            say(&match ended {
                 Ended::Recovered => format!("Done, and recorded. {start}"),
                 Ended::GivenUp => format!(
                     "The database is there again, so the recovery that was begun was given up, and that is recorded. {start}"
                 ),
                 Ended::GivenUpFor(why) => format!(
                     "A database is there again, so the recovery that was begun was given up. But it is not as it was seen \
-                     last: {why} Decide about that now: cutis recover --data {}",
-                    self.at.data.display()
+                     last: {why} Decide about that now: {again}"
+                ),
+                Ended::NotHeld(why) => format!(
+                    "The recovery was given up, because the folder was changed meanwhile: {why}. Decide once more: {again}"
                 ),
             });
         }
-        if matches!(ended, Ended::GivenUpFor(_)) {
-            return Ok(ExitCode::FAILURE);
+        match ended {
+            Ended::Recovered | Ended::GivenUp => ExitCode::SUCCESS,
+            Ended::GivenUpFor(_) | Ended::NotHeld(_) => ExitCode::FAILURE,
         }
-        Ok(ExitCode::SUCCESS)
     }
 
     /// Shows the loss and asks for the sentence.
@@ -115,4 +140,17 @@ impl Recover {
             refused,
         )
     }
+}
+
+/// What a recovery works with.
+fn hands(data: &DataDir, clock: &Arc<dyn Clock>, entropy: &Arc<dyn Entropy>) -> anyhow::Result<Hands> {
+    // Never made anew: without it nothing of what is there could ever be opened again.
+    let key = InstallationKey::load(&data.installation_key())?;
+    let vault = Vault::open(&data.keys(), key, Arc::clone(entropy))?;
+    Ok(Hands {
+        vault: Arc::new(vault.with_quarantine(data.quarantined_keys())),
+        data: data.clone(),
+        clock: Arc::clone(clock),
+        entropy: Arc::clone(entropy),
+    })
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use cutis_audit::{Action, TrailKey};
 use cutis_domain::{Digest, Timestamp};
 use cutis_storage::{Backend, Seen, genuine_events};
@@ -38,7 +38,7 @@ pub struct Record {
     pub code: Digest,
     /// Why there was a recovery.
     pub reason: String,
-    /// When it was begun.
+    /// When it was written.
     pub at: Timestamp,
     /// The events of the trail that went on, when it did.
     pub events: u64,
@@ -49,10 +49,10 @@ pub struct Record {
 }
 
 impl Record {
-    /// Writes it, replacing what an earlier try left under the name.
+    /// Writes it. One that is there is evidence and stays as it is.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// When it cannot be written, or something else has its name.
     pub fn write(mut self, key: &TrailKey) -> anyhow::Result<Self> {
         let seen = |it: &Seen| json!([it.size, Digest::from_bytes(it.root).to_string()]);
         let text = json!({
@@ -65,15 +65,21 @@ impl Record {
         .to_string();
         self.code = Digest::from_bytes(key.row_mac(PURPOSE, 0, text.as_bytes()));
         let written = format!("{text}\n{}\n", self.code);
-        durable::write(&self.path, written.as_bytes(), durable::PRIVATE_FILE)
+        let placed = durable::create_new(&self.path, written.as_bytes(), durable::PRIVATE_FILE)
             .with_context(|| format!("{} cannot be written", self.path.display()))?;
+        if !placed {
+            bail!(
+                "{} is there already and is never replaced; run cutis recover once more, which asks again",
+                self.path.display()
+            );
+        }
         Ok(self)
     }
 
     /// Reads one; `None` when this installation did not write it.
     fn read(path: PathBuf, key: &TrailKey) -> anyhow::Result<Option<Self>> {
         let mut text = String::new();
-        fs::File::open(&path)
+        durable::open(&path)
             .and_then(|file| file.take(MOST_BYTES).read_to_string(&mut text))
             .with_context(|| format!("{} cannot be read", path.display()))?;
         let mut lines = text.lines();
@@ -140,6 +146,11 @@ impl Record {
 /// Where the record of a recovery lies that was begun at this time.
 pub fn place(data: &DataDir, at: &str) -> PathBuf {
     data.quarantine().join(format!("recovery-{at}.json"))
+}
+
+/// Whether something lies where the record of a recovery would that was begun at this time.
+pub fn is_taken(data: &DataDir, at: &str) -> bool {
+    fs::symlink_metadata(place(data, at)).is_ok()
 }
 
 /// Every record in the quarantine, and what was said by those that are none.

@@ -280,3 +280,78 @@ async fn comparing_ten_years_of_checkpoints() {
         noted[3649].root = [7; 32];
     }
 }
+
+/// U4, I4: a log that holds no transaction is no log, whatever its length: only its header, a part of it, other bytes,
+/// or a header begun anew over frames of before. All that was killed at such a moment opens, changed by nothing.
+#[tokio::test]
+async fn a_log_without_a_transaction_hinders_nothing() {
+    let (lab, folder) = lab();
+    let store = furnish(&lab).await;
+    record(&store, 3).await;
+    let place = folder.path().join("cutis.db");
+    let log = std::fs::read(folder.path().join("cutis.db-wal")).expect("a log");
+    let index = std::fs::read(folder.path().join("cutis.db-shm")).expect("an index");
+    let events = lab.witness.newest().expect("a head").size;
+    drop(store);
+    let database = std::fs::read(&place).expect("the last one moves everything into it");
+    let mut anew = log.clone();
+    // As SQLite begins anew: another salt, and the checksum of the header that has it.
+    anew[19] = anew[19].wrapping_add(1);
+    let big = anew[3] & 1 == 1;
+    let (mut one, mut two) = (0_u32, 0_u32);
+    for pair in anew[..24].chunks_exact(8) {
+        let word = |at: usize| {
+            let bytes = [pair[at], pair[at + 1], pair[at + 2], pair[at + 3]];
+            if big {
+                u32::from_be_bytes(bytes)
+            } else {
+                u32::from_le_bytes(bytes)
+            }
+        };
+        one = one.wrapping_add(word(0)).wrapping_add(two);
+        two = two.wrapping_add(word(4)).wrapping_add(one);
+    }
+    anew[24..28].copy_from_slice(&one.to_be_bytes());
+    anew[28..32].copy_from_slice(&two.to_be_bytes());
+    let mut cut = log.clone();
+    cut.truncate(32 + 24 + 100);
+    let mut damaged = log.clone();
+    damaged[32 + 24 + 7] ^= 1;
+    let logs = [
+        ("a header", log[..32].to_vec()),
+        ("a part of one", log[..20].to_vec()),
+        ("a part of a frame", cut),
+        ("other bytes", vec![0xa5; 5000]),
+        ("zeros", vec![0; 32]),
+        ("a header begun anew", anew),
+        ("a damaged frame", damaged),
+    ];
+    for (what, log) in logs {
+        for index in [None, Some(&index[..]), Some(&[][..])] {
+            let killed = tempfile::TempDir::new().expect("a folder");
+            let place = killed.path().join("cutis.db");
+            put(&place, &database);
+            put(&killed.path().join("cutis.db-wal"), &log);
+            if let Some(index) = index {
+                put(&killed.path().join("cutis.db-shm"), index);
+            }
+            let names = || std::fs::read_dir(killed.path()).expect("readable").count();
+            let before = names();
+            let looked = Untouched::open(&place, Neighbours::None).expect(what);
+            let verdict = verify_unopened(&looked, &Lab::key(), Vec::new()).expect(what);
+            assert!(
+                matches!(verdict, TrailVerdict::Intact(report) if report.events == events),
+                "{what}"
+            );
+            drop(looked);
+            assert_eq!(names(), before, "{what}");
+            assert_eq!(
+                std::fs::read(killed.path().join("cutis.db-wal")).expect("there"),
+                log,
+                "{what}"
+            );
+            let opened = cutis_storage_sqlite::Sqlite::open(&place, &Lab::key(), Options::default());
+            drop(opened.expect(what));
+        }
+    }
+}

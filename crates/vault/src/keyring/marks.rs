@@ -1,7 +1,6 @@
 //! Marks of destroyed keys: 48 bytes that only this installation can write, so that a file put there by
 //! anybody else destroys nothing.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -140,7 +139,7 @@ fn content(patient: PatientId, time: [u8; 8]) -> Vec<u8> {
 fn read(path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
     use std::io::Read as _;
 
-    let file = match fs::File::open(path) {
+    let file = match durable::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(VaultError::io("read the mark", path)(error)),

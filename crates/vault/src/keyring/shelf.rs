@@ -156,7 +156,7 @@ impl Vault {
 
     /// The wrapped key of a patient, wherever it lies.
     pub(super) fn wrapped(&self, patient: PatientId) -> Result<Option<Vec<u8>>, VaultError> {
-        let read = |path: &Path| match fs::read(path) {
+        let read = |path: &Path| match durable::read(path) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(VaultError::io("read the patient's key", path)(error)),
@@ -183,7 +183,7 @@ impl Vault {
 
     /// The key in a file, if there is one that opens.
     fn opened(&self, patient: PatientId, path: &Path) -> Result<Option<KeyBytes>, VaultError> {
-        match fs::read(path) {
+        match durable::read(path) {
             Ok(bytes) => Ok(self.unwrap(patient, &bytes).ok()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(VaultError::io("read the patient's key", path)(error)),

@@ -91,6 +91,7 @@ impl Verify {
     pub(super) async fn run(self, json: bool) -> anyhow::Result<ExitCode> {
         let data = DataDir::existing(&self.at.data)?;
         let (_held, neighbours) = data.look()?;
+        opening::folders(&data)?;
         if Found::at(&data.database())? != Found::Ours {
             opening::look(&data, neighbours)?;
         }
@@ -142,9 +143,12 @@ impl Verify {
                 }
             }
         }
-        let (records, mut troubles) = record::read_all(data, key);
+        let (records, troubles) = record::read_all(data, key);
         outside.records = records;
-        outside.faults.append(&mut troubles);
+        // As at a start: what is no record of ours says nothing, and is told.
+        outside
+            .refused
+            .extend(troubles.into_iter().map(|it| format!("a record: {it}")));
         Ok(outside)
     }
 
