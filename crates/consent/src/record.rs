@@ -11,7 +11,7 @@ use crate::{Grant, Purposes, SignatureFacts, Status};
 
 mod draft;
 
-pub use draft::{Draft, DraftMethod, NewRecord};
+pub use draft::{Draft, DraftMethod, Field, NewRecord, form_shown};
 
 coded!(
     /// As whom somebody signs.

@@ -1,10 +1,10 @@
 //! Fields of a patient that the practice defines itself (P2): what they are called, what they hold,
 //! and the values.
 
-use crate::Invalid;
 use crate::ids::PatientFieldId;
 use crate::text::Text;
 use crate::time::Day;
+use crate::{Invalid, Read};
 
 /// The most fields a practice may have in use at once (P2).
 pub const MAX_IN_USE: usize = 20;
@@ -104,7 +104,7 @@ impl FieldKind {
             ("date", None) => Self::Date,
             ("yes_no", None) => Self::YesNo,
             (code, Some(_)) if Self::CODES.contains(&code) => {
-                return Err(Invalid::new("choices", "only a field of choices has choices"));
+                return Err(no_choices());
             }
             _ => {
                 return Err(Invalid::new(
@@ -114,6 +114,17 @@ impl FieldKind {
             }
         };
         Ok(kind)
+    }
+
+    /// The same kind with other choices; what is wrong with them only counts when the kind has any.
+    ///
+    /// # Errors
+    /// When the kind has no choices, or these cannot be its.
+    pub fn with_choices(&self, choices: Read<Choices>) -> Result<Self, Invalid> {
+        match self {
+            Self::Choice(_) => choices.map(Self::Choice),
+            Self::Text | Self::Number | Self::Date | Self::YesNo => Err(no_choices()),
+        }
     }
 
     /// Parses a value of this kind.
@@ -131,6 +142,10 @@ impl FieldKind {
             Self::Text | Self::Number | Self::Date | Self::YesNo => FieldValue::stored(self.code(), text),
         }
     }
+}
+
+fn no_choices() -> Invalid {
+    Invalid::new("choices", "only a field of choices has choices")
 }
 
 /// A decimal number as people write it: at most twelve digits before the point and six after it.
@@ -230,6 +245,15 @@ impl FieldValue {
             _ => Err(Invalid::new("kind", "there is no such kind of field")),
         }
     }
+}
+
+/// A part of a definition that can be refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// What the field is called.
+    Label,
+    /// What can be chosen.
+    Choices,
 }
 
 /// A field that the practice defined.
