@@ -65,9 +65,15 @@ impl BirthDate {
     /// When it lies after today or implausibly far back.
     pub fn new(day: Day, today: Day) -> Result<Self, Invalid> {
         if day > today {
-            Err(Invalid::new("future", "Enter a date of birth that is not in the future."))
+            Err(Invalid::new(
+                "future",
+                "Enter a date of birth that is not in the future.",
+            ))
         } else if day.year() < 1850 {
-            Err(Invalid::new("too_early", "Enter a date of birth in 1850 or later."))
+            Err(Invalid::new(
+                "too_early",
+                "Enter a date of birth in 1850 or later.",
+            ))
         } else {
             Ok(Self(day))
         }

@@ -51,7 +51,7 @@ impl Choices {
         if !(2..=MAX_CHOICES).contains(&choices.len()) {
             return Err(Invalid::new(
                 "choices",
-                format!("give 2 to {MAX_CHOICES} choices"),
+                format!("Enter 2 to {MAX_CHOICES} choices."),
             ));
         }
         let mut folded: Vec<String> = choices.iter().map(|it| it.as_str().to_lowercase()).collect();
@@ -59,7 +59,7 @@ impl Choices {
         if folded.windows(2).any(|pair| pair.first() == pair.last()) {
             return Err(Invalid::new(
                 "repeated",
-                "each choice must differ from the others",
+                "Enter each choice once; two are the same.",
             ));
         }
         Ok(Self(choices))
@@ -97,7 +97,7 @@ impl FieldKind {
         let kind = match (code, choices) {
             ("choice", Some(choices)) => return Choices::parse(choices).map(Self::Choice),
             ("choice", None) => {
-                return Err(Invalid::new("choices", "say what can be chosen"));
+                return Err(Invalid::new("choices", "Enter what can be chosen."));
             }
             ("text", None) => Self::Text,
             ("number", None) => Self::Number,
@@ -109,7 +109,7 @@ impl FieldKind {
             _ => {
                 return Err(Invalid::new(
                     "kind",
-                    "choose text, number, date, yes_no or choice",
+                    "Choose text, number, date, yes_no or choice.",
                 ));
             }
         };
@@ -138,14 +138,17 @@ impl FieldKind {
                 .iter()
                 .find(|choice| choice.as_str() == text.trim())
                 .map(|choice| FieldValue::Choice(choice.clone()))
-                .ok_or_else(|| Invalid::new("choice", "choose one of the field's choices")),
+                .ok_or_else(|| Invalid::new("choice", "Choose one of the field's choices.")),
             Self::Text | Self::Number | Self::Date | Self::YesNo => FieldValue::stored(self.code(), text),
         }
     }
 }
 
 fn no_choices() -> Invalid {
-    Invalid::new("choices", "only a field of choices has choices")
+    Invalid::new(
+        "choices",
+        "Leave the choices out; only a field of choices has them.",
+    )
 }
 
 /// A decimal number as people write it: at most twelve digits before the point and six after it.
@@ -167,7 +170,7 @@ impl Decimal {
         if !all_digits(whole) || !all_digits(fraction) || whole_kept.len() > 12 || fraction_kept.len() > 6 {
             return Err(Invalid::new(
                 "number",
-                "write a number such as 12 or -0.5, with at most 12 digits before the point and 6 after it",
+                "Enter a number such as 12 or -0.5, with at most 12 digits before the point and 6 after it.",
             ));
         }
         let whole = if whole_kept.is_empty() { "0" } else { whole_kept };
@@ -239,10 +242,10 @@ impl FieldValue {
             "yes_no" => match text.trim() {
                 "yes" => Ok(Self::YesNo(true)),
                 "no" => Ok(Self::YesNo(false)),
-                _ => Err(Invalid::new("choice", "choose yes or no")),
+                _ => Err(Invalid::new("choice", "Choose yes or no.")),
             },
             "choice" => Choice::parse(text).map(Self::Choice),
-            _ => Err(Invalid::new("kind", "there is no such kind of field")),
+            _ => Err(Invalid::new("kind", "Choose a kind of field that exists.")),
         }
     }
 }

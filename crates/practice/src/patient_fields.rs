@@ -180,7 +180,7 @@ fn changed(before: &PatientField, patch: &PatientFieldPatch) -> Result<PatientFi
 /// Whether a field may stand beside these others.
 fn fits(others: &[PatientField], field: &PatientField) -> Result<(), PatientFieldError> {
     if others.len() >= MAX_DEFINED {
-        let message = format!("{MAX_DEFINED} fields were defined already; bring a retired one back");
+        let message = format!("Use a retired field again; {MAX_DEFINED} were defined already.");
         return Err(PatientFieldError::invalid(
             Part::Label,
             Invalid::new("too_many", message),
@@ -191,7 +191,7 @@ fn fits(others: &[PatientField], field: &PatientField) -> Result<(), PatientFiel
     }
     let in_use = || others.iter().filter(|other| !other.retired);
     if in_use().count() >= MAX_IN_USE {
-        let message = format!("{MAX_IN_USE} fields are in use; retire one first");
+        let message = format!("Retire a field first; {MAX_IN_USE} are in use.");
         return Err(PatientFieldError::invalid(
             Part::Label,
             Invalid::new("too_many", message),
@@ -199,7 +199,10 @@ fn fits(others: &[PatientField], field: &PatientField) -> Result<(), PatientFiel
     }
     let folded = field.label.as_str().to_lowercase();
     if in_use().any(|other| other.label.as_str().to_lowercase() == folded) {
-        let taken = Invalid::new("taken", "another field has this name");
+        let taken = Invalid::new(
+            "taken",
+            "Enter a different name; another field in use has this one.",
+        );
         return Err(PatientFieldError::invalid(Part::Label, taken));
     }
     Ok(())

@@ -246,7 +246,7 @@ impl Records {
 
 /// A version that the patient has not reached is a mistake of the program that sends it.
 fn never_was() -> RecordError {
-    let message = "the patient never had this version; load the patient again";
+    let message = "Load the patient again; they never had this version.";
     RecordError::of(vec![FieldError::new(
         FormField::Version,
         Invalid::new("version", message),

@@ -90,7 +90,7 @@ fn text<const MIN: usize, const MAX: usize>(
 fn phones(faults: &mut Refused, sent: &[String]) -> Option<Vec<Text<1, 40>>> {
     let field = FormField::Of(Field::Phones);
     if sent.len() > MAX_PHONES {
-        let message = format!("give at most {MAX_PHONES} telephone numbers");
+        let message = format!("Enter at most {MAX_PHONES} telephone numbers.");
         faults.refuse(field, Invalid::new("too_many", message));
         return None;
     }

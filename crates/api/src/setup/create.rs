@@ -99,7 +99,7 @@ fn refused(error: SetUpError) -> Problem {
         SetUpError::CodeWrong => Problem::new(Code::SetupCodeWrong).with_field(
             "code",
             "setup_code_wrong",
-            "this is not the code that cutis printed when it was started",
+            "Enter the code that cutis printed when it was started; this is another one.",
         ),
         SetUpError::Throttled { seconds } => Problem::throttled(seconds.into()),
         SetUpError::PasswordTooLong(invalid) => {
@@ -115,6 +115,7 @@ fn refused(error: SetUpError) -> Problem {
 fn broken_rules(report: &cutis_auth::Report) -> Problem {
     let broken = report.rules().iter().filter(|rule| !rule.satisfied);
     broken.fold(Problem::new(Code::Invalid), |problem, rule| {
-        problem.with_field("password", rule.code.code(), rule.label)
+        let message = format!("Use a password that keeps this rule: {}.", rule.label);
+        problem.with_field("password", rule.code.code(), message)
     })
 }

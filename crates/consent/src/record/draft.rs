@@ -97,14 +97,17 @@ pub fn form_shown(template: &str, version: u32, language: &str) -> Result<&'stat
     form::find(template, version, language).ok_or_else(|| {
         let of_template = || form::all().iter().filter(|form| form.template == template);
         let (field, message) = if of_template().next().is_none() {
-            (Field::Template, "there is no such consent form")
-        } else if of_template().all(|form| form.version != version) {
             (
-                Field::Version,
-                "this form has no such version; load the form again",
+                Field::Template,
+                "Load the form again; there is no such consent form.",
             )
+        } else if of_template().all(|form| form.version != version) {
+            (Field::Version, "Load the form again; it has no such version.")
         } else {
-            (Field::Language, "this form does not exist in this language")
+            (
+                Field::Language,
+                "Choose another language; this form does not exist in this one.",
+            )
         };
         FieldError::new(field, Invalid::new("unknown_form", message))
     })
@@ -230,13 +233,10 @@ fn agreed(codes: Vec<Read<Purpose>>, form: Option<&Form>) -> Result<Purposes, In
         match code {
             Err(unknown) => fault = Some(unknown),
             Ok(purpose) if agreed.contains(purpose) => {
-                fault = Some(Invalid::new("duplicate", "name each purpose once"));
+                fault = Some(Invalid::new("duplicate", "Choose each purpose once."));
             }
             Ok(purpose) if form.is_some_and(|form| !form.offers(purpose)) => {
-                fault = Some(Invalid::new(
-                    "not_offered",
-                    "this form does not ask for one of these purposes",
-                ));
+                fault = Some(Invalid::new("not_offered", "Choose purposes of this form only."));
             }
             Ok(purpose) => agreed = agreed.with(purpose),
         }
@@ -246,7 +246,7 @@ fn agreed(codes: Vec<Read<Purpose>>, form: Option<&Form>) -> Result<Purposes, In
         .iter()
         .any(|purpose| required(*purpose) && !agreed.contains(*purpose));
     if missing {
-        let message = "the photographs' use in the clinical record must be agreed to";
+        let message = "Choose the use in the clinical record; no photo can be added without it.";
         fault = fault.or_else(|| Some(Invalid::new("required_purpose", message)));
     }
     fault.map_or(Ok(agreed), Err)
@@ -264,7 +264,7 @@ fn method_of(faults: &mut Faults<Field>, method: DraftMethod) -> Option<Method> 
             let notes = notes.and_then(|notes| match notes {
                 Some(notes) if how != Some(External::Other) || says_something(&notes) => Ok(Some(notes)),
                 None if how != Some(External::Other) => Ok(None),
-                Some(_) | None => Err(Invalid::new("empty", "write how the consent was given")),
+                Some(_) | None => Err(Invalid::new("empty", "Enter how the consent was given.")),
             });
             let notes = faults.take(Field::Notes, notes);
             Some(Method::External {
@@ -282,11 +282,11 @@ fn says_something(notes: &Notes) -> bool {
 fn expiry_on(day: Day, now: Timestamp, zone: &Zone) -> Result<Expiry, Invalid> {
     let expiry = Expiry::on(day, zone)?;
     if expiry.instant() <= now {
-        Err(Invalid::new("past", "choose a day after today, or none"))
+        Err(Invalid::new("past", "Choose a day after today, or none."))
     } else if expiry.instant().seconds_since(now) > LONGEST_SECONDS {
         Err(Invalid::new(
             "range",
-            "choose a day within a hundred years, or none",
+            "Choose a day within a hundred years, or none.",
         ))
     } else {
         Ok(expiry)

@@ -27,7 +27,10 @@ pub(super) fn apply(
             }
             Some(text) if held.get(&id).is_some_and(|value| value.text() == text) => {}
             Some(_) if field.retired => {
-                faults.refuse(name, Invalid::new("retired", "this field is no longer in use"));
+                faults.refuse(
+                    name,
+                    Invalid::new("retired", "Leave this field as it is; it is no longer in use."),
+                );
             }
             Some(text) => {
                 if let Some(value) = faults.take(name, field.kind.value(text)) {
@@ -40,7 +43,7 @@ pub(super) fn apply(
 
 /// The practice has no such field. What was sent instead of its id may be anything, so it is not repeated.
 pub fn unknown() -> Invalid {
-    Invalid::new("unknown", "there is no such field; load the fields again")
+    Invalid::new("unknown", "Load the fields again; one of these does not exist.")
 }
 
 #[cfg(test)]
