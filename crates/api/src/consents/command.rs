@@ -32,8 +32,8 @@ impl From<ConsentMethodInput> for Given {
                 height,
             } => Self::Drawn {
                 strokes: strokes
-                    .into_iter()
-                    .map(|stroke| stroke.into_iter().map(point).collect())
+                    .iter()
+                    .map(|stroke| stroke.iter().map(point).collect())
                     .collect(),
                 width,
                 height,
@@ -46,7 +46,7 @@ impl From<ConsentMethodInput> for Given {
     }
 }
 
-const fn point(sent: StrokePoint) -> RawPoint {
+const fn point(sent: &StrokePoint) -> RawPoint {
     RawPoint {
         x: sent.x,
         y: sent.y,

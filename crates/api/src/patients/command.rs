@@ -16,6 +16,9 @@ use super::dto;
 
 type Refused = Faults<FormField>;
 
+/// Absent, `null` and a value are three things in a change (P6).
+type Sent = Option<Option<String>>;
+
 impl From<dto::PatientPatch> for PatientDraft {
     fn from(sent: dto::PatientPatch) -> Self {
         let mut faults = Refused::default();
@@ -69,7 +72,7 @@ impl From<dto::PatientPatch> for PatientDraft {
 fn read<T>(
     faults: &mut Refused,
     field: Field,
-    sent: Option<Option<String>>,
+    sent: Sent,
     parse: impl FnOnce(&str) -> Result<T, Invalid>,
 ) -> Change<T> {
     match sent {
@@ -82,7 +85,7 @@ fn read<T>(
 fn text<const MIN: usize, const MAX: usize>(
     faults: &mut Refused,
     field: Field,
-    sent: Option<Option<String>>,
+    sent: Sent,
 ) -> Change<Text<MIN, MAX>> {
     read(faults, field, sent, Text::parse)
 }
