@@ -381,7 +381,7 @@ fn n3_expiry_follows_the_practices_time_zone() {
         ["past"]
     );
     let id = ConsentId::from_bytes([5; 16]);
-    let record = NewRecord::parse(tomorrow.clone(), now(), &toronto)
+    let record = NewRecord::parse(tomorrow, now(), &toronto)
         .expect("tomorrow in Toronto")
         .record(id, PatientId::from_bytes([6; 16]), recorder(), None);
     let end = Timestamp::parse("2026-11-23T05:00:00Z").expect("valid");
@@ -442,7 +442,7 @@ fn g11_nothing_prints_a_name() {
     };
     let printed = format!(
         "{:?}",
-        NewRecord::parse(faulty.clone(), now(), &Zone::utc()).expect_err("faulty")
+        NewRecord::parse(faulty, now(), &Zone::utc()).expect_err("faulty")
     );
     assert!(!printed.contains("canary"), "{printed}");
 }
