@@ -11,11 +11,13 @@ use cutis::wire::{self, Opened, Surroundings};
 use cutis_auth::set_up::SetUp;
 use cutis_auth::{Cost, SessionToken};
 use cutis_domain::account::{AccountProfile, Username};
+use cutis_domain::patient::{SexAtBirth, UniqueId};
 use cutis_domain::settings::{Key, Setting};
+use cutis_domain::time::Day;
 use cutis_domain::{
     Administrator, Caller, Clinician, Clock, Entropy, Ids, PatientId, Secret, Sensitive, Text,
 };
-use cutis_records::patients::RawPatient;
+use cutis_records::patients::{Change, PatientDraft};
 use cutis_storage_sqlite::Neighbours;
 use futures_util::future::try_join_all;
 
@@ -106,19 +108,19 @@ impl Practice {
     /// Makes one patient through its use case: a row, its audit event and the row's attestation, durably.
     pub(crate) async fn create(&self) -> anyhow::Result<PatientId> {
         let number = self.made.fetch_add(1, Ordering::Relaxed);
-        let raw = RawPatient {
-            unique_id: format!("bench-{number}"),
-            first_name: Some(format!("Given {}", number % 977)),
-            last_name: Some(format!("Family {}", number % 3001)),
-            birth_date: Some("1981-04-12".to_owned()),
-            sex_at_birth: Some("female".to_owned()),
-            ..RawPatient::default()
+        let draft = PatientDraft {
+            unique_id: Some(UniqueId::parse(&format!("bench-{number}"))?),
+            first_name: Change::Set(Text::parse(&format!("Given {}", number % 977))?),
+            last_name: Change::Set(Text::parse(&format!("Family {}", number % 3001))?),
+            birth_date: Change::Set(Day::parse("1981-04-12")?),
+            sex_at_birth: Change::Set(SexAtBirth::Female),
+            ..PatientDraft::default()
         };
         Ok(self
             .opened
             .api
             .records
-            .create_patient(&self.by, raw)
+            .create_patient(&self.by, draft)
             .await?
             .patient
             .id)
@@ -126,7 +128,7 @@ impl Practice {
 
     /// Chooses how much the trail records: `essential` or `comprehensive`.
     pub(crate) async fn audit(&self, level: &str) -> anyhow::Result<()> {
-        let change = vec![(Key::AuditLevel.code().to_owned(), level.to_owned())];
+        let change = vec![Setting::parse(Key::AuditLevel, level)?];
         let now = self
             .opened
             .api

@@ -15,10 +15,6 @@ const SHOWN: &[(&str, &str)] = &[
         "pub use cutis_media::signature::RawPoint;",
     ),
     (
-        "crates/records/src/fields.rs",
-        "pub use cutis_domain::FieldError;",
-    ),
-    (
         "crates/records/src/lib.rs",
         "pub use cutis_storage::port::{ActivityItem, ImageCursor, PatientCursor};",
     ),

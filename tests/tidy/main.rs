@@ -16,6 +16,7 @@
 //! | `migrations` | what was released is not edited |
 //! | `controls` | every product rule in scope has its tests |
 //! | `documents` | the index of decisions; the lints' list |
+//! | `words` | names of the wire live in api; messages at fields begin alike |
 //! | `licences` | licences and banned crates of the whole tree |
 
 mod assertions;
@@ -32,3 +33,4 @@ mod ports;
 mod rust_text;
 mod sources;
 mod tree;
+mod words;

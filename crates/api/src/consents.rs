@@ -1,5 +1,6 @@
 //! Consent (N1–N4).
 
+mod command;
 mod create;
 #[expect(
     missing_debug_implementations,

@@ -27,6 +27,7 @@ pub mod sessions;
 pub mod settings;
 pub mod setup;
 pub mod status;
+mod wire_names;
 
 use axum::Router;
 use cutis_auth::Auth;

@@ -27,7 +27,7 @@ pub(super) fn parse_time_cursor(cursor: Option<&str>) -> Result<Option<(Timestam
 }
 
 fn read(cursor: &str) -> Result<(Timestamp, [u8; 16]), Problem> {
-    let refused = || Problem::invalid("cursor", "cursor", "use a cursor that an earlier page gave");
+    let refused = || Problem::invalid("cursor", "cursor", "Use a cursor that an earlier page gave.");
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
     let (micros, id) = bytes.split_first_chunk::<8>().ok_or_else(refused)?;
     let id = <[u8; 16]>::try_from(id).map_err(|_| refused())?;

@@ -9,7 +9,7 @@ use cutis_practice::PatientFieldError;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{Api, refusals};
+use super::{Api, refusals, wire_names};
 use cutis_edge::problem::Problem;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
@@ -20,7 +20,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 
 fn refused(error: PatientFieldError) -> Problem {
     match error {
-        PatientFieldError::Invalid(errors) => refusals::fields(errors),
+        PatientFieldError::Invalid(errors) => wire_names::refused(errors),
         PatientFieldError::NotFound(_) => Problem::not_found(),
         PatientFieldError::Storage(error) => refusals::storage(&error),
     }

@@ -1,6 +1,7 @@
 //! Patients (P1–P6).
 
 mod change;
+mod command;
 mod conflict;
 mod create;
 #[expect(

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::error::Error as StdError;
 
+use cutis_records::RecordError;
 use cutis_records::outcome::{ErrorKind, StorageError};
-use cutis_records::{FieldError, RecordError};
 use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response};
 use utoipa::{IntoResponses, PartialSchema as _, ToSchema as _};
 
 use cutis_edge::problem::{Code, FieldError as FieldProblem, Problem};
+
+use crate::wire_names;
 
 /// Documents that everything but the listed successes is a problem.
 #[derive(Debug)]
@@ -40,7 +42,7 @@ pub(super) fn problem_schemas() -> Vec<(String, RefOr<utoipa::openapi::Schema>)>
 /// What any use case of a record may end in.
 pub(super) fn record(error: RecordError) -> Problem {
     match error {
-        RecordError::Invalid(errors) => fields(errors),
+        RecordError::Invalid(errors) => wire_names::refused(errors),
         RecordError::Absent { .. } => Problem::not_found(),
         RecordError::Storage(error) => storage(&error),
     }
@@ -82,13 +84,4 @@ pub(super) fn fault(error: &dyn StdError) -> Problem {
     }
     tracing::error!(error = chain, "a request failed");
     Problem::internal()
-}
-
-/// Refused fields, all of them.
-pub(super) fn fields(errors: Vec<FieldError>) -> Problem {
-    errors
-        .into_iter()
-        .fold(Problem::new(Code::Invalid), |problem, error| {
-            problem.with_field(error.field, error.invalid.code(), error.invalid.message())
-        })
 }

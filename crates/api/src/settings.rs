@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{Api, refusals};
-use cutis_edge::problem::{Code, Problem};
+use cutis_edge::problem::Problem;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new().routes(routes!(list::list_settings, change::change_settings))
@@ -17,14 +17,6 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 
 fn refused(error: SettingsError) -> Problem {
     match error {
-        SettingsError::Invalid(refused) => {
-            refused
-                .into_iter()
-                .fold(Problem::new(Code::Invalid), |problem, refusal| {
-                    let field = format!("values.{}", refusal.key.chars().take(100).collect::<String>());
-                    problem.with_field(field, refusal.invalid.code(), refusal.invalid.message())
-                })
-        }
         SettingsError::Storage(error) => refusals::storage(&error),
     }
 }

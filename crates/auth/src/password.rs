@@ -34,10 +34,7 @@ impl Policy {
         match code {
             "complex" => Ok(Self::Complex),
             "passphrase" => Ok(Self::Passphrase),
-            _ => Err(Invalid::new(
-                "password_policy",
-                "the policy is complex or passphrase",
-            )),
+            _ => Err(Invalid::new("password_policy", "Choose complex or passphrase.")),
         }
     }
 
@@ -72,7 +69,12 @@ impl Candidate {
     /// `password_too_long` above 1,024 code points or 16 KiB; no hash is ever run over such input.
     pub fn parse(typed: &Secret<String>) -> Result<Self, Invalid> {
         let typed = typed.expose();
-        let too_long = || Invalid::new("password_too_long", "a password has at most 1,024 characters");
+        let too_long = || {
+            Invalid::new(
+                "password_too_long",
+                "Enter a password of at most 1,024 characters.",
+            )
+        };
         if typed.len() > MOST_BYTES {
             return Err(too_long());
         }

@@ -33,7 +33,7 @@ impl Basis {
 
 coded!(
     /// Why something is refused.
-    Reason, "choose one of: none_recorded, not_agreed, revoked, expired", {
+    Reason, "Choose one of: none_recorded, not_agreed, revoked, expired.", {
         /// The patient has no consent record.
         NoneRecorded = "none_recorded",
         /// A live record exists, but not for this purpose.

@@ -2,7 +2,7 @@
 
 coded!(
     /// The level, ordered by strictness.
-    ConsentLevel, "choose one of: disabled, advisory, required", {
+    ConsentLevel, "Choose one of: disabled, advisory, required.", {
         /// Nothing is asked before a photograph is stored.
         Disabled = "disabled",
         /// A missing consent is pointed out; nothing is blocked.

@@ -40,6 +40,6 @@ pub use level::ConsentLevel;
 pub use proof::{Proof, Refusal, Refused, admit, prove};
 pub use purpose::{Capture, Purpose, PurposeMarker};
 pub use purposes::Purposes;
-pub use record::{ConsentRecord, NewRecord};
+pub use record::{ConsentRecord, Field, NewRecord};
 pub use signature::SignatureFacts;
 pub use status::Status;

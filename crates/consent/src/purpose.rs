@@ -2,7 +2,7 @@
 
 coded!(
     /// A purpose that a patient may agree to.
-    Purpose, "choose among: clinical_record, treating_clinicians, teaching, publication, marketing, research", {
+    Purpose, "Choose among: clinical_record, treating_clinicians, teaching, publication, marketing, research.", {
         /// Taking photographs and keeping them in the patient's record.
         ClinicalRecord = "clinical_record",
         /// Showing them to other clinicians who treat the patient.

@@ -78,7 +78,7 @@ impl Purposes {
         } else {
             Err(Invalid::new(
                 "purposes",
-                "these bits name a purpose that this version does not know",
+                "Use the bits of purposes that this version knows.",
             ))
         }
     }

@@ -11,11 +11,11 @@ use crate::{Grant, Purposes, SignatureFacts, Status};
 
 mod draft;
 
-pub use draft::{Draft, DraftMethod, NewRecord};
+pub use draft::{Draft, DraftMethod, Field, NewRecord, form_shown};
 
 coded!(
     /// As whom somebody signs.
-    SignerRole, "choose one of: patient, guardian, representative", {
+    SignerRole, "Choose one of: patient, guardian, representative.", {
         /// The patient.
         Patient = "patient",
         /// A parent or guardian.
@@ -27,7 +27,7 @@ coded!(
 
 coded!(
     /// How consent was given outside this program.
-    External, "choose one of: verbal, written, other", {
+    External, "Choose one of: verbal, written, other.", {
         /// Spoken.
         Verbal = "verbal",
         /// Signed on paper.
@@ -69,11 +69,11 @@ impl PersonName {
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let name = Text::parse(text)?;
         if name.as_str().contains(['\n', '\t']) {
-            Err(Invalid::new("characters", "write a name on one line"))
+            Err(Invalid::new("characters", "Enter a name on one line."))
         } else if has_letter(name.as_str()) {
             Ok(Self(name))
         } else {
-            Err(Invalid::new("empty", "write a name"))
+            Err(Invalid::new("empty", "Enter a name."))
         }
     }
 
@@ -97,7 +97,7 @@ impl Reason {
         if reason.as_str().contains(char::is_alphanumeric) {
             Ok(Self(reason))
         } else {
-            Err(Invalid::new("empty", "write why the consent is revoked"))
+            Err(Invalid::new("empty", "Enter why the consent is revoked."))
         }
     }
 

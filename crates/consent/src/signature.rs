@@ -29,7 +29,7 @@ impl SignatureFacts {
         if strokes == 0 || points < strokes {
             Err(Invalid::new(
                 "blank_signature",
-                "the signature is blank; sign in the field",
+                "Sign in the field; the signature is blank.",
             ))
         } else {
             Ok(Self {

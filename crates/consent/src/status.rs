@@ -6,7 +6,7 @@ use crate::Grant;
 
 coded!(
     /// Where a patient stands.
-    Status, "choose one of: none, given, revoked, expired", {
+    Status, "Choose one of: none, given, revoked, expired.", {
         /// Nothing was ever recorded.
         None = "none",
         /// At least one record counts now.

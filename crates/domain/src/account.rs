@@ -24,7 +24,7 @@ impl Username {
         } else {
             Err(Invalid::new(
                 "username",
-                "a username is 3 to 32 of the letters a-z, digits, dot, underscore and hyphen",
+                "Use 3 to 32 characters: a-z, 0-9, dot, underscore and hyphen.",
             ))
         }
     }
@@ -59,7 +59,7 @@ impl EmailAddress {
     /// # Errors
     /// When it cannot be an address.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let refused = || Invalid::new("email", "write an e-mail address such as name@practice.example");
+        let refused = || Invalid::new("email", "Enter an e-mail address such as name@practice.example.");
         let text = text.trim().to_lowercase();
         let (local, host) = text.split_once('@').ok_or_else(refused)?;
         let plain =

@@ -45,7 +45,12 @@ impl FromStr for Digest {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let refused = || Invalid::new("digest", "a SHA-256 digest is 64 lower-case hexadecimal digits");
+        let refused = || {
+            Invalid::new(
+                "digest",
+                "Use a SHA-256 digest: 64 lower-case hexadecimal digits.",
+            )
+        };
         // The length first: what is too long is not read at all.
         if text.len() != 64 {
             return Err(refused());

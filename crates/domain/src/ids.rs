@@ -54,7 +54,7 @@ macro_rules! ids {
                         return Ok(Self(uuid));
                     }
                 }
-                Err(Invalid::new("id", "an id is a UUID such as 018f3c5e-7b1a-7c3d-9a4b-2f6d8e1c0a57"))
+                Err(Invalid::new("id", "Use a UUID such as 018f3c5e-7b1a-7c3d-9a4b-2f6d8e1c0a57."))
             }
         }
     )+};

@@ -1,7 +1,5 @@
 //! Why a value could not be built.
 
-use std::borrow::Cow;
-
 /// A refused input: which rule it broke, in words a person can act on.
 ///
 /// The field's name is added by whoever knows it (the use case or the edge), because the same kind
@@ -33,22 +31,27 @@ impl Invalid {
     }
 }
 
-/// What is wrong with one field of a form.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {invalid}")]
-pub struct FieldError {
-    /// The field as requests name it, such as `method.strokes`.
-    pub field: Cow<'static, str>,
+/// A value as it was read from what somebody sent, or why it could not be.
+pub type Read<T> = Result<T, Invalid>;
+
+/// What is wrong with one field of a form. `F` names the field: a closed enum in rules and use cases, the wire's own
+/// name in the handler that reads the wire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError<F> {
+    /// The field.
+    pub field: F,
     /// What is wrong.
     pub invalid: Invalid,
 }
 
-impl FieldError {
+impl<F> FieldError<F> {
     /// A refusal of this field.
-    pub fn new(field: impl Into<Cow<'static, str>>, invalid: Invalid) -> Self {
-        Self {
-            field: field.into(),
-            invalid,
-        }
+    pub const fn new(field: F, invalid: Invalid) -> Self {
+        Self { field, invalid }
+    }
+
+    /// The same refusal of a field under another name.
+    pub fn named<G>(self, name: impl FnOnce(F) -> G) -> FieldError<G> {
+        FieldError::new(name(self.field), self.invalid)
     }
 }

@@ -13,6 +13,7 @@
 //! | [`account`], [`patient`], [`entry`], [`image`] | the record itself |
 //! | [`settings`] | the closed catalogue of what a practice may choose |
 //! | [`page`] | bounded lists |
+//! | [`invalid`], [`faults`] | why a value is refused, and every fault of a form |
 
 #![forbid(unsafe_code)]
 
@@ -20,6 +21,7 @@ pub mod account;
 pub mod digest;
 pub mod entropy;
 pub mod entry;
+pub mod faults;
 pub mod ids;
 pub mod image;
 pub mod invalid;
@@ -35,10 +37,11 @@ pub mod time;
 
 pub use digest::Digest;
 pub use entropy::{Entropy, Ids};
+pub use faults::Faults;
 pub use ids::{
     AccountId, ConsentId, EntryId, ImageId, PatientFieldId, PatientId, RequestId, SessionId, UploadKey,
 };
-pub use invalid::{FieldError, Invalid};
+pub use invalid::{FieldError, Invalid, Read};
 pub use patient::FieldVersions;
 pub use principal::{Administrator, Caller, Clinician, Scope, System};
 pub use secret::Secret;

@@ -19,7 +19,7 @@ impl Limit {
             .ok()
             .filter(|items| (1..=Self::MAX).contains(items))
             .map(Self)
-            .ok_or_else(|| Invalid::new("limit", "a page holds 1 to 100 items"))
+            .ok_or_else(|| Invalid::new("limit", "Use a page size from 1 to 100."))
     }
 
     /// The number of items.

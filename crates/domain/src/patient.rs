@@ -2,6 +2,7 @@
 
 mod field;
 mod field_versions;
+mod form_field;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,6 +16,7 @@ use crate::{Invalid, Sensitive};
 
 pub use field::Field;
 pub use field_versions::FieldVersions;
+pub use form_field::FormField;
 
 /// The practice's own identifier of a patient, the only required field (P1):
 /// `^[a-z0-9_-]{2,32}$` after trimming and lower-casing ASCII.
@@ -34,7 +36,7 @@ impl UniqueId {
         } else {
             Err(Invalid::new(
                 "unique_id",
-                "a unique ID is 2 to 32 of the letters a-z, digits, underscore and hyphen",
+                "Use 2 to 32 characters: a-z, 0-9, hyphen and underscore.",
             ))
         }
     }
@@ -63,9 +65,15 @@ impl BirthDate {
     /// When it lies after today or implausibly far back.
     pub fn new(day: Day, today: Day) -> Result<Self, Invalid> {
         if day > today {
-            Err(Invalid::new("future", "a date of birth cannot lie in the future"))
+            Err(Invalid::new(
+                "future",
+                "Enter a date of birth that is not in the future.",
+            ))
         } else if day.year() < 1850 {
-            Err(Invalid::new("too_early", "a date of birth lies in 1850 or later"))
+            Err(Invalid::new(
+                "too_early",
+                "Enter a date of birth in 1850 or later.",
+            ))
         } else {
             Ok(Self(day))
         }
@@ -147,7 +155,7 @@ macro_rules! coded {
 
 coded!(
     /// Sex recorded at birth (P2).
-    SexAtBirth, "choose female, male, intersex or unknown",
+    SexAtBirth, "Choose female, male, intersex or unknown.",
     {
         /// Female.
         Female = "female",
@@ -162,7 +170,7 @@ coded!(
 
 coded!(
     /// Fitzpatrick skin type (P2).
-    Fitzpatrick, "choose a Fitzpatrick type from I to VI",
+    Fitzpatrick, "Choose a Fitzpatrick type from I to VI.",
     {
         /// Always burns, never tans.
         I = "I",
@@ -193,7 +201,7 @@ impl Country {
             [a, b] if a.is_ascii_uppercase() && b.is_ascii_uppercase() => Ok(Self([*a, *b])),
             _ => Err(Invalid::new(
                 "country",
-                "write a country as its two-letter code, such as CA",
+                "Enter a country as its two-letter code, such as CA.",
             )),
         }
     }
@@ -228,7 +236,7 @@ impl LanguageTag {
         } else {
             Err(Invalid::new(
                 "language",
-                "write a language as its tag, such as en or fr-CA",
+                "Enter a language as its tag, such as en or fr-CA.",
             ))
         }
     }

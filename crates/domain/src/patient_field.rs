@@ -1,10 +1,10 @@
 //! Fields of a patient that the practice defines itself (P2): what they are called, what they hold,
 //! and the values.
 
-use crate::Invalid;
 use crate::ids::PatientFieldId;
 use crate::text::Text;
 use crate::time::Day;
+use crate::{Invalid, Read};
 
 /// The most fields a practice may have in use at once (P2).
 pub const MAX_IN_USE: usize = 20;
@@ -51,7 +51,7 @@ impl Choices {
         if !(2..=MAX_CHOICES).contains(&choices.len()) {
             return Err(Invalid::new(
                 "choices",
-                format!("give 2 to {MAX_CHOICES} choices"),
+                format!("Enter 2 to {MAX_CHOICES} choices."),
             ));
         }
         let mut folded: Vec<String> = choices.iter().map(|it| it.as_str().to_lowercase()).collect();
@@ -59,7 +59,7 @@ impl Choices {
         if folded.windows(2).any(|pair| pair.first() == pair.last()) {
             return Err(Invalid::new(
                 "repeated",
-                "each choice must differ from the others",
+                "Enter each choice once; two are the same.",
             ));
         }
         Ok(Self(choices))
@@ -97,23 +97,34 @@ impl FieldKind {
         let kind = match (code, choices) {
             ("choice", Some(choices)) => return Choices::parse(choices).map(Self::Choice),
             ("choice", None) => {
-                return Err(Invalid::new("choices", "say what can be chosen"));
+                return Err(Invalid::new("choices", "Enter what can be chosen."));
             }
             ("text", None) => Self::Text,
             ("number", None) => Self::Number,
             ("date", None) => Self::Date,
             ("yes_no", None) => Self::YesNo,
             (code, Some(_)) if Self::CODES.contains(&code) => {
-                return Err(Invalid::new("choices", "only a field of choices has choices"));
+                return Err(no_choices());
             }
             _ => {
                 return Err(Invalid::new(
                     "kind",
-                    "choose text, number, date, yes_no or choice",
+                    "Choose text, number, date, yes_no or choice.",
                 ));
             }
         };
         Ok(kind)
+    }
+
+    /// The same kind with other choices; what is wrong with them only counts when the kind has any.
+    ///
+    /// # Errors
+    /// When the kind has no choices, or these cannot be its.
+    pub fn with_choices(&self, choices: Read<Choices>) -> Result<Self, Invalid> {
+        match self {
+            Self::Choice(_) => choices.map(Self::Choice),
+            Self::Text | Self::Number | Self::Date | Self::YesNo => Err(no_choices()),
+        }
     }
 
     /// Parses a value of this kind.
@@ -127,10 +138,17 @@ impl FieldKind {
                 .iter()
                 .find(|choice| choice.as_str() == text.trim())
                 .map(|choice| FieldValue::Choice(choice.clone()))
-                .ok_or_else(|| Invalid::new("choice", "choose one of the field's choices")),
+                .ok_or_else(|| Invalid::new("choice", "Choose one of the field's choices.")),
             Self::Text | Self::Number | Self::Date | Self::YesNo => FieldValue::stored(self.code(), text),
         }
     }
+}
+
+fn no_choices() -> Invalid {
+    Invalid::new(
+        "choices",
+        "Leave the choices out; only a field of choices has them.",
+    )
 }
 
 /// A decimal number as people write it: at most twelve digits before the point and six after it.
@@ -152,7 +170,7 @@ impl Decimal {
         if !all_digits(whole) || !all_digits(fraction) || whole_kept.len() > 12 || fraction_kept.len() > 6 {
             return Err(Invalid::new(
                 "number",
-                "write a number such as 12 or -0.5, with at most 12 digits before the point and 6 after it",
+                "Enter a number such as 12 or -0.5, with at most 12 digits before the point and 6 after it.",
             ));
         }
         let whole = if whole_kept.is_empty() { "0" } else { whole_kept };
@@ -224,12 +242,21 @@ impl FieldValue {
             "yes_no" => match text.trim() {
                 "yes" => Ok(Self::YesNo(true)),
                 "no" => Ok(Self::YesNo(false)),
-                _ => Err(Invalid::new("choice", "choose yes or no")),
+                _ => Err(Invalid::new("choice", "Choose yes or no.")),
             },
             "choice" => Choice::parse(text).map(Self::Choice),
-            _ => Err(Invalid::new("kind", "there is no such kind of field")),
+            _ => Err(Invalid::new("kind", "Choose a kind of field that exists.")),
         }
     }
+}
+
+/// A part of a definition that can be refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// What the field is called.
+    Label,
+    /// What can be chosen.
+    Choices,
 }
 
 /// A field that the practice defined.

@@ -122,7 +122,7 @@ impl Key {
             .iter()
             .copied()
             .find(|key| key.code() == code)
-            .ok_or_else(|| Invalid::new("setting", "there is no such setting"))
+            .ok_or_else(|| Invalid::new("setting", "Use the key of a setting that exists."))
     }
 }
 
@@ -144,7 +144,7 @@ impl Setting {
             Kind::Choice(codes) => {
                 return Err(Invalid::new(
                     "choice",
-                    format!("choose one of: {}", codes.join(", ")),
+                    format!("Choose one of: {}.", codes.join(", ")),
                 ));
             }
             Kind::Integer { min, max } => value
@@ -153,7 +153,7 @@ impl Setting {
                 .ok()
                 .filter(|number| (min..=max).contains(number))
                 .map(|number| number.to_string())
-                .ok_or_else(|| Invalid::new("range", format!("write a whole number from {min} to {max}")))?,
+                .ok_or_else(|| Invalid::new("range", format!("Enter a whole number from {min} to {max}.")))?,
             Kind::Text => Text::<1, 200>::parse(value)?.into_string(),
             Kind::TimeZone => Zone::parse(value)?.name().to_owned(),
         };

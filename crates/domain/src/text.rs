@@ -27,18 +27,18 @@ impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
         if text.chars().any(is_unwelcome) {
             return Err(Invalid::new(
                 "characters",
-                "control characters are not allowed here",
+                "Enter text without control characters.",
             ));
         }
         let length = text.chars().count();
         if length > MAX {
             Err(Self::too_long())
         } else if length < MIN && length == 0 {
-            Err(Invalid::new("empty", "this must not be empty"))
+            Err(Invalid::new("empty", "Enter a value; this cannot be empty."))
         } else if length < MIN {
             Err(Invalid::new(
                 "too_short",
-                format!("write at least {MIN} characters"),
+                format!("Enter at least {MIN} characters."),
             ))
         } else {
             Ok(Self(text))
@@ -46,7 +46,7 @@ impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
     }
 
     fn too_long() -> Invalid {
-        Invalid::new("too_long", format!("write at most {MAX} characters"))
+        Invalid::new("too_long", format!("Enter at most {MAX} characters."))
     }
 
     /// The text.

@@ -51,14 +51,14 @@ impl Timestamp {
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let instant: jiff::Timestamp = text
             .parse()
-            .map_err(|_| Invalid::new("time", "write a time as RFC 3339, such as 2026-11-22T09:30:00Z"))?;
+            .map_err(|_| Invalid::new("time", "Enter a time as RFC 3339, such as 2026-11-22T09:30:00Z."))?;
         let micros = instant.as_microsecond();
         if (0..=Self::LAST).contains(&micros) {
             Ok(Self(micros))
         } else {
             Err(Invalid::new(
                 "time",
-                "a time lies between the years 1970 and 9998",
+                "Enter a time between the years 1970 and 9998.",
             ))
         }
     }
@@ -116,7 +116,7 @@ impl Day {
     /// # Errors
     /// When the text is not that form or the day does not exist.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let refused = || Invalid::new("date", "write a date as YYYY-MM-DD, such as 1984-06-30");
+        let refused = || Invalid::new("date", "Enter a date as YYYY-MM-DD, such as 1984-06-30.");
         if text.len() != 10 {
             return Err(refused());
         }
@@ -136,7 +136,7 @@ impl Day {
         self.0
             .to_zoned(zone.0.clone())
             .map(|zoned| Timestamp::from_micros(zoned.timestamp().as_microsecond()))
-            .map_err(|_| Invalid::new("date", "this date is out of range"))
+            .map_err(|_| Invalid::new("date", "Enter an earlier date; this one is out of range."))
     }
 }
 
@@ -158,7 +158,7 @@ impl Zone {
     pub fn parse(name: &str) -> Result<Self, Invalid> {
         jiff::tz::TimeZone::get(name)
             .map(Self)
-            .map_err(|_| Invalid::new("time_zone", "use an IANA time zone such as Europe/Zurich"))
+            .map_err(|_| Invalid::new("time_zone", "Use an IANA time zone such as Europe/Zurich."))
     }
 
     /// UTC.

@@ -181,7 +181,7 @@ impl Problem {
         Self::new(Code::UniqueIdTaken).with_field(
             "uniqueId",
             "unique_id_taken",
-            "Another patient has this unique id. Open that patient or choose another id.",
+            "Choose another unique ID, or open the patient who has this one.",
         )
     }
 
@@ -279,7 +279,7 @@ mod tests {
 
     #[test]
     fn field_errors_and_extra_members_are_added_but_never_replace_the_own_ones() {
-        let problem = Problem::invalid("limit", "range", "Between 1 and 100.")
+        let problem = Problem::invalid("limit", "range", "Use a number from 1 to 100.")
             .with_extra("status", Value::from(200))
             .with_extra("current", serde_json::json!({"version": 3}));
         let value = json(&problem);

@@ -32,16 +32,16 @@ pub struct RawPoint {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SignatureError {
     /// No strokes, or a dot: nobody has signed.
-    #[error("please sign in the box: there is no signature yet")]
+    #[error("Sign in the field; there is no signature yet.")]
     Blank,
     /// More than [`MOST_STROKES`] or [`MOST_POINTS`].
-    #[error("the signature has too many strokes; please clear it and sign again")]
+    #[error("Sign again with fewer strokes; this signature has too many.")]
     TooMuch,
     /// The area is empty or larger than [`MOST_SIDE`].
-    #[error("the signing area must be 1 to {MOST_SIDE} units wide and high")]
+    #[error("Use a signing area of 1 to {MOST_SIDE} units in width and height.")]
     Area,
     /// A coordinate or time is not a number, or a point lies outside the area.
-    #[error("a point of the signature lies outside the signing area")]
+    #[error("Sign again; a point of the signature lies outside the signing area.")]
     Outside,
     /// Stored bytes are not what [`Strokes::to_bytes`] writes.
     #[error("the stored signature is damaged")]

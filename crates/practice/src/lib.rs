@@ -15,8 +15,8 @@ use cutis_storage::Store;
 
 pub use info::PracticeInfo;
 pub use notices::{Board, Notice, NoticeCode, Severity};
-pub use patient_fields::{PatientFieldError, PatientFieldPatch, RawPatientField};
-pub use settings::{SettingRefusal, SettingsError};
+pub use patient_fields::{NewPatientField, PatientFieldError, PatientFieldPatch};
+pub use settings::SettingsError;
 pub use trail::{TrailStatus, TrailStatusError};
 
 /// The use cases over a database.

@@ -3,30 +3,29 @@
 //! A definition is never removed, because patients' values point at it; it is retired.
 
 use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
-use cutis_domain::patient_field::{Choice, FieldKind, MAX_DEFINED, MAX_IN_USE, PatientField};
-use cutis_domain::{Administrator, FieldError, Invalid, PatientFieldId, Text};
+use cutis_domain::patient_field::{Choices, FieldKind, MAX_DEFINED, MAX_IN_USE, Part, PatientField};
+use cutis_domain::{Administrator, Faults, FieldError, Invalid, PatientFieldId, Read, Text};
 use cutis_storage::{StorageError, SystemUnit, SystemView};
 
 use crate::Practice;
 
-/// A field as sent: nothing checked yet.
+/// A field to be added.
 #[derive(Debug, Clone)]
-pub struct RawPatientField {
+pub struct NewPatientField {
     /// What it is called.
-    pub label: String,
-    /// The code of its kind.
-    pub kind: String,
-    /// What can be chosen, if it is a field of choices.
-    pub choices: Option<Vec<String>>,
+    pub label: Text<1, 60>,
+    /// What it holds.
+    pub kind: FieldKind,
 }
 
-/// A change of a field as sent: what is absent stays.
+/// A change of a field: what is absent stays. What was refused comes along, because a field that is not
+/// there is told before what is wrong with its change.
 #[derive(Debug, Clone, Default)]
 pub struct PatientFieldPatch {
     /// What it is called.
-    pub label: Option<String>,
+    pub label: Option<Read<Text<1, 60>>>,
     /// What can be chosen; only for a field of choices.
-    pub choices: Option<Vec<String>>,
+    pub choices: Option<Read<Choices>>,
     /// Its place among the fields, the first being 0; beyond the end means last.
     pub position: Option<u16>,
     /// Whether it is taken out of forms.
@@ -38,7 +37,7 @@ pub struct PatientFieldPatch {
 pub enum PatientFieldError {
     /// Values were refused; nothing changed.
     #[error("the field needs another value")]
-    Invalid(Vec<FieldError>),
+    Invalid(Vec<FieldError<Part>>),
     /// There is no such field.
     #[error("there is no such field")]
     NotFound(PatientFieldId),
@@ -61,7 +60,7 @@ impl Denial for PatientFieldError {
 }
 
 impl PatientFieldError {
-    fn invalid(field: &'static str, invalid: Invalid) -> Self {
+    fn invalid(field: Part, invalid: Invalid) -> Self {
         Self::Invalid(vec![FieldError::new(field, invalid)])
     }
 }
@@ -82,9 +81,14 @@ impl Practice {
     pub async fn add_patient_field(
         &self,
         by: &Administrator,
-        raw: RawPatientField,
+        new: NewPatientField,
     ) -> Result<PatientField, PatientFieldError> {
-        let new = parse(self.ids.make(), &raw)?;
+        let new = PatientField {
+            id: self.ids.make(),
+            label: new.label,
+            kind: new.kind,
+            retired: false,
+        };
         self.store
             .practice(by.caller())
             .write(move |unit| {
@@ -154,60 +158,31 @@ fn change_in(
     Ok(Audited::new(after, event))
 }
 
-fn parse(id: PatientFieldId, raw: &RawPatientField) -> Result<PatientField, PatientFieldError> {
-    let label = Text::parse(&raw.label).map_err(|invalid| FieldError::new("label", invalid));
-    let choices = raw.choices.as_ref().map(|list| list.iter().map(String::as_str));
-    let kind = FieldKind::parse(&raw.kind, choices).map_err(|invalid| {
-        let field = if invalid.code() == "kind" {
-            "kind"
-        } else {
-            "choices"
-        };
-        FieldError::new(field, invalid)
-    });
-    match (label, kind) {
-        (Ok(label), Ok(kind)) => Ok(PatientField {
-            id,
-            label,
-            kind,
-            retired: false,
-        }),
-        (label, kind) => {
-            let errors = label.err().into_iter().chain(kind.err());
-            Err(PatientFieldError::Invalid(errors.collect()))
-        }
-    }
-}
-
 fn changed(before: &PatientField, patch: &PatientFieldPatch) -> Result<PatientField, PatientFieldError> {
-    let held = match &before.kind {
-        FieldKind::Choice(choices) => Some(choices.as_slice().iter().map(Choice::as_str)),
-        FieldKind::Text | FieldKind::Number | FieldKind::Date | FieldKind::YesNo => None,
+    let mut faults = Faults::default();
+    let label = match &patch.label {
+        None => Some(before.label.clone()),
+        Some(label) => faults.take(Part::Label, label.clone()),
     };
-    let raw = RawPatientField {
-        label: patch
-            .label
-            .as_ref()
-            .map_or_else(|| before.label.as_str().to_owned(), Clone::clone),
-        kind: before.kind.code().to_owned(),
-        choices: patch
-            .choices
-            .clone()
-            .or_else(|| held.map(|choices| choices.map(ToOwned::to_owned).collect())),
+    let kind = match &patch.choices {
+        None => Some(before.kind.clone()),
+        Some(choices) => faults.take(Part::Choices, before.kind.with_choices(choices.clone())),
     };
-    let after = parse(before.id, &raw)?;
-    Ok(PatientField {
+    let after = label.zip(kind).map(|(label, kind)| PatientField {
+        id: before.id,
+        label,
+        kind,
         retired: patch.retired.unwrap_or(before.retired),
-        ..after
-    })
+    });
+    faults.finish(after).map_err(PatientFieldError::Invalid)
 }
 
 /// Whether a field may stand beside these others.
 fn fits(others: &[PatientField], field: &PatientField) -> Result<(), PatientFieldError> {
     if others.len() >= MAX_DEFINED {
-        let message = format!("{MAX_DEFINED} fields were defined already; bring a retired one back");
+        let message = format!("Use a retired field again; {MAX_DEFINED} were defined already.");
         return Err(PatientFieldError::invalid(
-            "label",
+            Part::Label,
             Invalid::new("too_many", message),
         ));
     }
@@ -216,16 +191,19 @@ fn fits(others: &[PatientField], field: &PatientField) -> Result<(), PatientFiel
     }
     let in_use = || others.iter().filter(|other| !other.retired);
     if in_use().count() >= MAX_IN_USE {
-        let message = format!("{MAX_IN_USE} fields are in use; retire one first");
+        let message = format!("Retire a field first; {MAX_IN_USE} are in use.");
         return Err(PatientFieldError::invalid(
-            "label",
+            Part::Label,
             Invalid::new("too_many", message),
         ));
     }
     let folded = field.label.as_str().to_lowercase();
     if in_use().any(|other| other.label.as_str().to_lowercase() == folded) {
-        let taken = Invalid::new("taken", "another field has this name");
-        return Err(PatientFieldError::invalid("label", taken));
+        let taken = Invalid::new(
+            "taken",
+            "Enter a different name; another field in use has this one.",
+        );
+        return Err(PatientFieldError::invalid(Part::Label, taken));
     }
     Ok(())
 }

@@ -1,27 +1,15 @@
 //! Settings: validated, audited with old and new value (O2).
 
 use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
+use cutis_domain::Administrator;
 use cutis_domain::settings::{Key, Setting};
-use cutis_domain::{Administrator, Caller, Invalid, System};
 use cutis_storage::{StorageError, SystemUnit};
 
 use crate::Practice;
 
-/// One refused setting.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SettingRefusal {
-    /// The key as sent.
-    pub key: String,
-    /// The rule it broke.
-    pub invalid: Invalid,
-}
-
 /// Why settings could not be shown or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
-    /// Values were refused; nothing changed.
-    #[error("some settings need another value")]
-    Invalid(Vec<SettingRefusal>),
     /// The database failed.
     #[error("the settings could not be reached")]
     Storage(#[from] StorageError),
@@ -30,7 +18,7 @@ pub enum SettingsError {
 impl Denial for SettingsError {
     fn denial(&self) -> Option<Event> {
         match self {
-            Self::Invalid(_) | Self::Storage(_) => None,
+            Self::Storage(_) => None,
         }
     }
 }
@@ -62,45 +50,14 @@ impl Practice {
     /// Changes settings, all or none.
     ///
     /// # Errors
-    /// See [`SettingsError`].
+    /// When the database fails.
     pub async fn change_settings(
         &self,
         by: &Administrator,
-        values: Vec<(String, String)>,
+        wanted: Vec<Setting>,
     ) -> Result<Vec<Setting>, SettingsError> {
-        self.change(by.caller(), values).await
-    }
-
-    /// The same at the host's command line.
-    ///
-    /// # Errors
-    /// See [`SettingsError`].
-    pub async fn change_settings_as_operator(
-        &self,
-        by: &System,
-        values: Vec<(String, String)>,
-    ) -> Result<Vec<Setting>, SettingsError> {
-        self.change(by.caller(), values).await
-    }
-
-    async fn change(
-        &self,
-        by: &Caller,
-        values: Vec<(String, String)>,
-    ) -> Result<Vec<Setting>, SettingsError> {
-        let mut refused = Vec::new();
-        let mut wanted = Vec::new();
-        for (key, value) in values {
-            match Key::parse(&key).and_then(|key| Setting::parse(key, &value)) {
-                Ok(setting) => wanted.push(setting),
-                Err(invalid) => refused.push(SettingRefusal { key, invalid }),
-            }
-        }
-        if !refused.is_empty() {
-            return Err(SettingsError::Invalid(refused));
-        }
         self.store
-            .practice(by)
+            .practice(by.caller())
             .write(move |unit| change_in(unit, &wanted))
             .await
     }

@@ -1,11 +1,13 @@
 //! Consent: the form, recording, history, revoking (N3, N4).
 
 use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
-use cutis_consent::record::{Draft, DraftMethod, Method, NewRecord, Reason, Recorder, Revocation};
+use cutis_consent::record::{
+    Draft, DraftMethod, External, Method, NewRecord, Notes, Reason, Recorder, Revocation,
+};
 use cutis_consent::{Form, SignatureFacts};
 use cutis_domain::page::Limit;
 use cutis_domain::principal::Actor;
-use cutis_domain::{Clinician, ConsentId, Digest, Invalid, PatientId};
+use cutis_domain::{Clinician, ConsentId, Digest, Invalid, PatientId, Read};
 pub use cutis_media::signature::RawPoint;
 use cutis_media::signature::{SignatureError, Strokes, render_png};
 use cutis_storage::port::{NewConsent, SealedSignature, StoredConsent};
@@ -13,7 +15,6 @@ use cutis_vault::{SealError, VaultError, seal};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::wraps_record_error;
-use crate::fields::FieldError;
 use crate::{RecordError, Records};
 
 /// Why consent could not be recorded, shown or revoked.
@@ -52,11 +53,11 @@ impl Denial for ConsentError {
     }
 }
 
-/// How consent was given, as sent.
+/// How consent was given.
 #[derive(Clone)]
-pub enum RawMethod {
+pub enum Given {
     /// Drawn on the screen.
-    Digital {
+    Drawn {
         /// The lines, in units of the area.
         strokes: Vec<Vec<RawPoint>>,
         /// Width of the area.
@@ -66,45 +67,16 @@ pub enum RawMethod {
     },
     /// Given outside this program.
     External {
-        /// How, by its code.
-        how: String,
+        /// How.
+        how: Read<External>,
         /// More about it.
-        notes: Option<String>,
+        notes: Read<Option<Notes>>,
     },
 }
 
-/// A consent as sent: nothing checked yet.
-#[derive(Clone)]
-pub struct RawConsent {
-    /// The form's template.
-    pub template: String,
-    /// Its version.
-    pub version: u32,
-    /// Its language.
-    pub language: String,
-    /// What is agreed to, by codes.
-    pub purposes: Vec<String>,
-    /// How.
-    pub method: RawMethod,
-    /// Who signs or speaks.
-    pub signer_name: String,
-    /// As whom, by code.
-    pub signer_role: String,
-    /// Who witnesses it.
-    pub witness: Option<String>,
-    /// The first day on which it no longer counts.
-    pub expires_on: Option<String>,
-}
-
-impl std::fmt::Debug for RawMethod {
+impl std::fmt::Debug for Given {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("RawMethod[redacted]")
-    }
-}
-
-impl std::fmt::Debug for RawConsent {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("RawConsent[redacted]")
+        f.write_str("Given[redacted]")
     }
 }
 
@@ -131,12 +103,13 @@ impl Records {
         &self,
         by: &Clinician,
         patient: PatientId,
-        raw: RawConsent,
+        draft: Draft<Given>,
     ) -> Result<StoredConsent, ConsentError> {
         let now = self.clock.now();
         let zone = self.practice_zone().await?;
-        let (draft, drawn) = draft_of(raw);
-        let new = NewRecord::parse(&draft, now, &zone).map_err(RecordError::Invalid)?;
+        let mut drawn = None;
+        let draft = draft.with_method(|given| drawn_of(given, &mut drawn));
+        let new = NewRecord::parse(draft, now, &zone).map_err(RecordError::of)?;
         let id: ConsentId = self.ids.make();
         let recorder = recorder_of(by).ok_or(RecordError::no_patient(patient))?;
         let record = new.record(id, patient, recorder, by.caller().address);
@@ -225,11 +198,9 @@ impl Records {
         by: &Clinician,
         patient: PatientId,
         consent: ConsentId,
-        reason: &str,
+        reason: Reason,
     ) -> Result<StoredConsent, ConsentError> {
         let missing = move || RecordError::absent(Target::Consent(consent), patient);
-        let refused = |invalid| RecordError::Invalid(vec![FieldError::new("reason", invalid)]);
-        let reason = Reason::parse(reason).map_err(refused)?;
         let recorder = recorder_of(by).ok_or_else(missing)?;
         let revocation = Revocation {
             at: self.clock.now(),
@@ -300,30 +271,19 @@ fn recorder_of(by: &Clinician) -> Option<Recorder> {
     }
 }
 
-fn draft_of(raw: RawConsent) -> (Draft, Option<Drawn>) {
-    let (method, drawn) = match raw.method {
-        RawMethod::Digital {
+/// What is known of how consent was given; what was drawn goes to `kept`.
+fn drawn_of(given: Given, kept: &mut Option<Drawn>) -> DraftMethod {
+    match given {
+        Given::Drawn {
             strokes,
             width,
             height,
-        } => match draw(&strokes, width, height) {
-            Ok((facts, drawn)) => (DraftMethod::Digital(Ok(facts)), Some(drawn)),
-            Err(invalid) => (DraftMethod::Digital(Err(invalid)), None),
-        },
-        RawMethod::External { how, notes } => (DraftMethod::External { how, notes }, None),
-    };
-    let draft = Draft {
-        template: raw.template,
-        version: raw.version,
-        language: raw.language,
-        purposes: raw.purposes,
-        method,
-        signer_name: raw.signer_name,
-        signer_role: raw.signer_role,
-        witness: raw.witness,
-        expires_on: raw.expires_on,
-    };
-    (draft, drawn)
+        } => DraftMethod::Digital(draw(&strokes, width, height).map(|(facts, drawn)| {
+            *kept = Some(drawn);
+            facts
+        })),
+        Given::External { how, notes } => DraftMethod::External { how, notes },
+    }
 }
 
 fn draw(strokes: &[Vec<RawPoint>], width: u32, height: u32) -> Result<(SignatureFacts, Drawn), Invalid> {

@@ -7,24 +7,17 @@ use cutis_domain::page::Limit;
 use cutis_domain::principal::Actor;
 use cutis_domain::{Clinician, EntryId, PatientId, Sensitive, Text, Timestamp};
 
-use crate::fields::Fields;
 use crate::{RecordError, Records};
 
-/// An entry as sent. Without a time the appointment is now (E1).
-#[derive(Clone, Default)]
-pub struct RawEntry {
-    /// When the appointment is or was, RFC 3339.
-    pub appointment_at: Option<String>,
+/// An entry to be made. Without a time the appointment is now (E1).
+#[derive(Debug, Clone)]
+pub struct NewEntry {
+    /// When the appointment is or was.
+    pub appointment_at: Option<Timestamp>,
     /// A short heading.
-    pub title: Option<String>,
+    pub title: Option<Sensitive<Text<1, 200>>>,
     /// Notes.
-    pub notes: Option<String>,
-}
-
-impl std::fmt::Debug for RawEntry {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("RawEntry[redacted]")
-    }
+    pub notes: Sensitive<Text<0, 16_000>>,
 }
 
 impl Records {
@@ -36,26 +29,19 @@ impl Records {
         &self,
         by: &Clinician,
         patient: PatientId,
-        raw: RawEntry,
+        new: NewEntry,
     ) -> Result<Entry, RecordError> {
         let now = self.clock.now();
-        let mut fields = Fields::default();
-        let appointment_at =
-            fields.optional("appointmentAt", raw.appointment_at.as_deref(), Timestamp::parse);
-        let title = fields.text("title", raw.title.as_deref()).map(Sensitive::new);
-        let notes = fields.take("notes", Text::parse(raw.notes.as_deref().unwrap_or_default()));
-        let author = author_of(by);
         let id: EntryId = self.ids.make();
-        let entry = notes.zip(author).map(|(notes, author)| Entry {
+        let entry = Entry {
             id,
             patient,
-            appointment_at: appointment_at.unwrap_or(now),
-            title,
-            notes: Sensitive::new(notes),
-            author,
+            appointment_at: new.appointment_at.unwrap_or(now),
+            title: new.title,
+            notes: new.notes,
+            author: author_of(by).ok_or(RecordError::no_patient(patient))?,
             created_at: now,
-        });
-        let entry = fields.finish(entry).map_err(RecordError::Invalid)?;
+        };
         self.store
             .clinic(by)
             .write(move |unit| {

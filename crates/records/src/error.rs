@@ -1,17 +1,37 @@
 //! What every use case of a record may end in. A use case that can refuse for more reasons wraps this.
 
 use cutis_audit::{Action, Denial, Event, Target};
-use cutis_domain::PatientId;
+use cutis_domain::patient::FormField;
+use cutis_domain::{FieldError, PatientId};
 use cutis_storage::{InsideError, StorageError};
 
-use crate::fields::FieldError;
+/// A field of some form of the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecordField {
+    /// Of a patient.
+    Patient(FormField),
+    /// Of a consent.
+    Consent(cutis_consent::Field),
+}
+
+impl From<FormField> for RecordField {
+    fn from(field: FormField) -> Self {
+        Self::Patient(field)
+    }
+}
+
+impl From<cutis_consent::Field> for RecordField {
+    fn from(field: cutis_consent::Field) -> Self {
+        Self::Consent(field)
+    }
+}
 
 /// Why something of a patient's record could not be made, changed or shown.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordError {
     /// Fields were refused; nothing changed.
     #[error("some fields need another value")]
-    Invalid(Vec<FieldError>),
+    Invalid(Vec<FieldError<RecordField>>),
     /// It is not there, or it is somebody else's: the same answer (A10).
     #[error("there is no such record")]
     Absent {
@@ -26,6 +46,11 @@ pub enum RecordError {
 }
 
 impl RecordError {
+    /// These fields are refused.
+    pub(crate) fn of<F: Into<RecordField>>(errors: Vec<FieldError<F>>) -> Self {
+        Self::Invalid(errors.into_iter().map(|error| error.named(Into::into)).collect())
+    }
+
     /// There is no such patient.
     pub(crate) const fn no_patient(patient: PatientId) -> Self {
         Self::Absent {

@@ -10,7 +10,6 @@ pub mod activity;
 pub mod consents;
 pub mod entries;
 mod error;
-pub mod fields;
 pub mod images;
 pub mod patients;
 
@@ -31,8 +30,7 @@ use cutis_domain::{Clinician, Clock, Entropy, Ids, PatientId, Timestamp};
 use cutis_storage::{CheckError, StorageError, Store};
 use cutis_vault::{NothingSealed, PatientKey, Vault, VaultError};
 
-pub use error::RecordError;
-pub use fields::FieldError;
+pub use error::{RecordError, RecordField};
 pub use images::darkroom::Darkroom;
 
 /// Everything the use cases work with.

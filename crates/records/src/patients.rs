@@ -3,23 +3,20 @@
 mod changes;
 pub mod input;
 mod listing;
-mod practice_fields;
+pub mod practice_fields;
 mod rules;
-
-use std::collections::BTreeMap;
 
 use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
 use cutis_consent::{ConsentLevel, Grant};
-use cutis_domain::patient::{Field, Patient};
-use cutis_domain::{Clinician, ConsentId, ImageId, Invalid, PatientId, Timestamp};
+use cutis_domain::patient::{Field, FormField, Patient};
+use cutis_domain::{Clinician, ConsentId, FieldError, ImageId, Invalid, PatientId, Timestamp};
 use cutis_storage::port::{NewPatient, PatientChange, StoredConsent, StoredImage};
 use cutis_storage::{InsideRead, StorageError, Unit, View};
 
 use crate::error::wraps_record_error;
-use crate::fields::FieldError;
 use crate::{RecordError, Records};
 
-pub use input::{PatientPatch, RawGuardian, RawPatient};
+pub use input::{Change, PatientDraft};
 pub use listing::{PatientLine, PatientList};
 
 /// Why a patient could not be made, changed or opened.
@@ -118,11 +115,14 @@ impl Records {
     ///
     /// # Errors
     /// See [`PatientError`].
-    pub async fn create_patient(&self, by: &Clinician, raw: RawPatient) -> Result<PatientFile, PatientError> {
+    pub async fn create_patient(
+        &self,
+        by: &Clinician,
+        draft: PatientDraft,
+    ) -> Result<PatientFile, PatientError> {
         let now = self.clock.now();
-        let (unique_id, profile) = raw
-            .parse(&self.rules().await?, BTreeMap::new())
-            .map_err(RecordError::Invalid)?;
+        let made = draft.over(None, &self.rules().await?);
+        let (unique_id, profile) = made.map_err(RecordError::of)?;
         let id: PatientId = self.ids.make();
         let new = NewPatient {
             id,
@@ -177,7 +177,7 @@ impl Records {
         Ok(file)
     }
 
-    /// Changes a patient's own fields (P1, P6): those the patch names, unless somebody else changed one
+    /// Changes a patient's own fields (P1, P6): those the draft names, unless somebody else changed one
     /// of them since `version`, at which the change was begun. All or nothing.
     ///
     /// # Errors
@@ -187,7 +187,7 @@ impl Records {
         by: &Clinician,
         id: PatientId,
         version: u64,
-        patch: PatientPatch,
+        draft: PatientDraft,
     ) -> Result<PatientFile, PatientError> {
         let (now, rules) = (self.clock.now(), self.rules().await?);
         let changed = self
@@ -198,9 +198,8 @@ impl Records {
                 if version > before.version {
                     return Err(never_was().into());
                 }
-                let held = before.profile.reveal().practice_fields.clone();
-                let merged = patch.over(&before).parse(&rules, held);
-                let (unique_id, profile) = merged.map_err(RecordError::Invalid)?;
+                let merged = draft.over(Some(&before), &rules);
+                let (unique_id, profile) = merged.map_err(RecordError::of)?;
                 let changed = Field::changed(&before, &unique_id, profile.reveal());
                 let moved = changes::moved_since(&changed, &before.field_versions, version);
                 if !moved.is_empty() {
@@ -247,8 +246,11 @@ impl Records {
 
 /// A version that the patient has not reached is a mistake of the program that sends it.
 fn never_was() -> RecordError {
-    let message = "the patient never had this version; load the patient again";
-    RecordError::Invalid(vec![FieldError::new("version", Invalid::new("version", message))])
+    let message = "Load the patient again; they never had this version.";
+    RecordError::of(vec![FieldError::new(
+        FormField::Version,
+        Invalid::new("version", message),
+    )])
 }
 
 fn file_in(unit: &mut Unit<'_>, patient: Patient, now: Timestamp) -> Result<PatientFile, PatientError> {

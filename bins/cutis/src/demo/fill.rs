@@ -5,15 +5,19 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::{Context as _, bail};
 use cutis_api::Api;
 use cutis_auth::set_up::SetUp;
+use cutis_consent::Purpose;
+use cutis_consent::record::{Draft, External, Notes, PersonName, SignerRole};
 use cutis_domain::account::{AccountProfile, Username};
+use cutis_domain::patient::{Fitzpatrick, SexAtBirth, UniqueId};
 use cutis_domain::settings::{Key, Setting};
+use cutis_domain::time::Day;
 use cutis_domain::{Caller, Clinician, Ids, PatientId, Secret, Sensitive, Text, Timestamp, UploadKey};
 use cutis_media::CivilTime;
 use cutis_media::synthetic::{Scene, Subject, photograph};
-use cutis_records::consents::{RawConsent, RawMethod};
-use cutis_records::entries::RawEntry;
+use cutis_records::consents::Given;
+use cutis_records::entries::NewEntry;
 use cutis_records::images::FileOutcome;
-use cutis_records::patients::RawPatient;
+use cutis_records::patients::{Change, PatientDraft};
 
 use super::LOGIN;
 use super::cast::{CAST, Role, Visit, fitzpatrick};
@@ -121,23 +125,23 @@ async fn play(
     album: &mut impl Iterator<Item = Vec<u8>>,
 ) -> anyhow::Result<()> {
     let now = api.records.now();
-    let raw = RawPatient {
-        unique_id: role.unique_id.to_owned(),
-        first_name: Some(role.first_name.to_owned()),
-        last_name: Some(role.last_name.to_owned()),
-        birth_date: Some(role.birth_date.to_owned()),
-        sex_at_birth: Some(role.sex.to_owned()),
-        fitzpatrick: Some(fitzpatrick(role.skin).to_owned()),
-        allergies: role.allergies.map(str::to_owned),
-        ..RawPatient::default()
+    let draft = PatientDraft {
+        unique_id: Some(UniqueId::parse(role.unique_id)?),
+        first_name: Change::Set(Text::parse(role.first_name)?),
+        last_name: Change::Set(Text::parse(role.last_name)?),
+        birth_date: Change::Set(Day::parse(role.birth_date)?),
+        sex_at_birth: Change::Set(SexAtBirth::parse(role.sex)?),
+        fitzpatrick: Change::Set(Fitzpatrick::parse(fitzpatrick(role.skin))?),
+        allergies: Change::of(role.allergies.map(Text::parse).transpose()?),
+        ..PatientDraft::default()
     };
-    let patient = api.records.create_patient(by, raw).await?.patient.id;
+    let patient = api.records.create_patient(by, draft).await?.patient.id;
     if role.consents {
         api.records.record_consent(by, patient, consent(role)).await?;
     }
     for visit in role.visits {
         api.records
-            .create_entry(by, patient, entry(visit, time_of(visit, now)))
+            .create_entry(by, patient, entry(visit, time_of(visit, now))?)
             .await?;
         for index in 1..=visit.photographs.len() {
             let picture = album.next().context("a photograph of the cast is missing")?;
@@ -155,30 +159,27 @@ async fn play(
     Ok(())
 }
 
-fn consent(role: &Role) -> RawConsent {
-    let form = cutis_consent::form::current("en");
-    RawConsent {
-        template: form.template.to_owned(),
-        version: form.version,
-        language: form.language.to_owned(),
-        purposes: vec!["clinical_record".to_owned(), "treating_clinicians".to_owned()],
-        method: RawMethod::External {
-            how: "written".to_owned(),
-            notes: Some("Paper form, filed".to_owned()),
+fn consent(role: &Role) -> Draft<Given> {
+    Draft {
+        form: Ok(cutis_consent::form::current("en")),
+        purposes: vec![Ok(Purpose::ClinicalRecord), Ok(Purpose::TreatingClinicians)],
+        method: Given::External {
+            how: Ok(External::Written),
+            notes: Notes::parse("Paper form, filed").map(Some),
         },
-        signer_name: format!("{} {}", role.first_name, role.last_name),
-        signer_role: "patient".to_owned(),
-        witness: None,
-        expires_on: None,
+        signer_name: PersonName::parse(&format!("{} {}", role.first_name, role.last_name)),
+        signer_role: Ok(SignerRole::Patient),
+        witness: Ok(None),
+        expires_on: Ok(None),
     }
 }
 
-fn entry(visit: &Visit, at: Timestamp) -> RawEntry {
-    RawEntry {
-        appointment_at: Some(at.to_string()),
-        title: Some(visit.title.to_owned()),
-        notes: Some(visit.notes.to_owned()),
-    }
+fn entry(visit: &Visit, at: Timestamp) -> anyhow::Result<NewEntry> {
+    Ok(NewEntry {
+        appointment_at: Some(at),
+        title: Some(Sensitive::new(Text::parse(visit.title)?)),
+        notes: Sensitive::new(Text::parse(visit.notes)?),
+    })
 }
 
 fn scene(role: &Role, subject: Subject, seed: u64, visit: u32, at: Timestamp) -> anyhow::Result<Scene> {

@@ -20,7 +20,7 @@ pub struct ActivityQuery {
 
 impl ActivityQuery {
     pub(super) fn before(&self) -> Result<Option<u64>, Problem> {
-        let refused = |_| Problem::invalid("cursor", "cursor", "use a cursor that an earlier page gave");
+        let refused = |_| Problem::invalid("cursor", "cursor", "Use a cursor that an earlier page gave.");
         self.cursor
             .as_deref()
             .map(str::parse)

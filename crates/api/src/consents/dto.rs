@@ -3,7 +3,6 @@
 use cutis_consent::record::{ConsentRecord as Stored, Method};
 use cutis_consent::{Form, Purpose, Status};
 use cutis_domain::Timestamp;
-use cutis_records::consents::{RawConsent, RawMethod, RawPoint};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -107,19 +106,19 @@ impl From<&'static Form> for ConsentForm {
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ConsentInput {
-    template: String,
-    version: u32,
-    language: String,
-    purposes: Vec<String>,
-    method: ConsentMethodInput,
-    signer_name: String,
+    pub(super) template: String,
+    pub(super) version: u32,
+    pub(super) language: String,
+    pub(super) purposes: Vec<String>,
+    pub(super) method: ConsentMethodInput,
+    pub(super) signer_name: String,
     /// `patient`, `guardian` or `representative`.
-    signer_role: String,
+    pub(super) signer_role: String,
     #[serde(default)]
-    witness: Option<String>,
+    pub(super) witness: Option<String>,
     /// The first day on which it no longer counts.
     #[serde(default)]
-    expires_on: Option<String>,
+    pub(super) expires_on: Option<String>,
 }
 
 /// How consent is given.
@@ -149,47 +148,11 @@ pub enum ConsentMethodInput {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StrokePoint {
-    x: f64,
-    y: f64,
+    pub(super) x: f64,
+    pub(super) y: f64,
     /// Milliseconds.
     #[serde(default)]
-    t: Option<f64>,
-}
-
-impl From<ConsentInput> for RawConsent {
-    fn from(sent: ConsentInput) -> Self {
-        let point = |point: StrokePoint| RawPoint {
-            x: point.x,
-            y: point.y,
-            time: point.t,
-        };
-        let method = match sent.method {
-            ConsentMethodInput::Digital {
-                strokes,
-                width,
-                height,
-            } => RawMethod::Digital {
-                strokes: strokes
-                    .into_iter()
-                    .map(|stroke| stroke.into_iter().map(point).collect())
-                    .collect(),
-                width,
-                height,
-            },
-            ConsentMethodInput::External { how, notes } => RawMethod::External { how, notes },
-        };
-        Self {
-            template: sent.template,
-            version: sent.version,
-            language: sent.language,
-            purposes: sent.purposes,
-            method,
-            signer_name: sent.signer_name,
-            signer_role: sent.signer_role,
-            witness: sent.witness,
-            expires_on: sent.expires_on,
-        }
-    }
+    pub(super) t: Option<f64>,
 }
 
 /// A consent as recorded.

@@ -30,7 +30,7 @@ pub(super) async fn revoke_consent(
     let Path((Id(patient), Id(consent))) = path;
     let record = api
         .records
-        .revoke_consent(&by, patient, consent, &body.reason)
+        .revoke_consent(&by, patient, consent, body.try_into()?)
         .await;
     let record = record.map_err(super::refused)?;
     Ok(Json(ConsentRecord::new(&record, api.records.now())))

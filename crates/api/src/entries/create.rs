@@ -27,7 +27,7 @@ pub(super) async fn create_entry(
 ) -> Result<impl IntoResponse, Problem> {
     let entry = api
         .records
-        .create_entry(&by, patient, body.into())
+        .create_entry(&by, patient, body.try_into()?)
         .await
         .map_err(refusals::record)?;
     Ok((StatusCode::CREATED, Json(Entry::from(&entry))))

@@ -1,9 +1,13 @@
 //! Visits on the wire.
 
 use cutis_domain::entry::Entry as Stored;
-use cutis_records::entries::RawEntry;
+use cutis_domain::{Faults, Sensitive, Text, Timestamp};
+use cutis_edge::problem::Problem;
+use cutis_records::entries::NewEntry;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use crate::wire_names;
 
 /// A visit to be made.
 #[derive(Deserialize, ToSchema)]
@@ -18,13 +22,20 @@ pub struct EntryInput {
     notes: Option<String>,
 }
 
-impl From<EntryInput> for RawEntry {
-    fn from(sent: EntryInput) -> Self {
-        Self {
-            appointment_at: sent.appointment_at,
-            title: sent.title,
-            notes: sent.notes,
-        }
+impl TryFrom<EntryInput> for NewEntry {
+    type Error = Problem;
+
+    fn try_from(sent: EntryInput) -> Result<Self, Problem> {
+        let mut faults = Faults::default();
+        let at = faults.optional("appointmentAt", sent.appointment_at.as_deref(), Timestamp::parse);
+        let title = faults.text("title", sent.title.as_deref());
+        let notes = faults.take("notes", Text::parse(sent.notes.as_deref().unwrap_or_default()));
+        let entry = notes.map(|notes| Self {
+            appointment_at: at,
+            title: title.map(Sensitive::new),
+            notes: Sensitive::new(notes),
+        });
+        faults.finish(entry).map_err(wire_names::refused)
     }
 }
 

@@ -77,7 +77,7 @@ async fn take_all(
             return Err(Problem::invalid(
                 "file",
                 "unknown_part",
-                "every part of an upload is called file",
+                "Send every part of an upload under the name file.",
             ));
         }
         let index = results.len();
@@ -85,7 +85,7 @@ async fn take_all(
             return Err(Problem::invalid(
                 "file",
                 "too_many",
-                "an upload holds at most 200 files",
+                "Send at most 200 files in one upload.",
             ));
         };
         let name = field.file_name().unwrap_or_default().to_owned();
@@ -97,7 +97,7 @@ async fn take_all(
         return Err(Problem::invalid(
             "file",
             "missing",
-            "an upload holds at least one part called file",
+            "Send at least one part called file.",
         ));
     }
     Ok(())
@@ -186,7 +186,7 @@ fn upload_key(headers: &HeaderMap) -> Result<UploadKey, Problem> {
         Problem::invalid(
             "Idempotency-Key",
             "missing",
-            "send the header Idempotency-Key with a UUID of your own",
+            "Send the header Idempotency-Key with a UUID of your own.",
         )
     })?;
     text.parse().map_err(|invalid: cutis_domain::Invalid| {

@@ -23,7 +23,7 @@ pub(super) async fn create_patient_field(
 ) -> Result<impl IntoResponse, Problem> {
     let field = api
         .practice
-        .add_patient_field(&by, body.into())
+        .add_patient_field(&by, body.try_into()?)
         .await
         .map_err(super::refused)?;
     Ok((StatusCode::CREATED, Json(PatientField::from(&field))))

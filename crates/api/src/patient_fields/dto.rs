@@ -1,9 +1,13 @@
 //! Fields of patients on the wire.
 
-use cutis_domain::patient_field::{Choice, FieldKind, PatientField as Stored};
-use cutis_practice::{PatientFieldPatch as Patch, RawPatientField};
+use cutis_domain::patient_field::{Choice, Choices, FieldKind, Part, PatientField as Stored};
+use cutis_domain::{Faults, Text};
+use cutis_edge::problem::Problem;
+use cutis_practice::{NewPatientField, PatientFieldPatch as Patch};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use crate::wire_names;
 
 /// What a field may hold. Values are text in every case.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
@@ -85,13 +89,16 @@ pub struct PatientFieldInput {
     choices: Option<Vec<String>>,
 }
 
-impl From<PatientFieldInput> for RawPatientField {
-    fn from(sent: PatientFieldInput) -> Self {
-        Self {
-            label: sent.label,
-            kind: sent.kind.code().to_owned(),
-            choices: sent.choices,
-        }
+impl TryFrom<PatientFieldInput> for NewPatientField {
+    type Error = Problem;
+
+    fn try_from(sent: PatientFieldInput) -> Result<Self, Problem> {
+        let mut faults = Faults::default();
+        let label = faults.take(Part::Label, Text::parse(&sent.label));
+        // Every kind of the wire is one of ours, so only its choices can be refused.
+        let kind = faults.take(Part::Choices, FieldKind::parse(sent.kind.code(), sent.choices));
+        let field = label.zip(kind).map(|(label, kind)| Self { label, kind });
+        faults.finish(field).map_err(wire_names::refused)
     }
 }
 
@@ -116,8 +123,8 @@ pub struct PatientFieldPatch {
 impl From<PatientFieldPatch> for Patch {
     fn from(sent: PatientFieldPatch) -> Self {
         Self {
-            label: sent.label,
-            choices: sent.choices,
+            label: sent.label.map(|label| Text::parse(&label)),
+            choices: sent.choices.map(Choices::parse),
             position: sent.position,
             retired: sent.retired,
         }

@@ -5,7 +5,7 @@ use axum::response::IntoResponse;
 use http::StatusCode;
 use http::header::LOCATION;
 
-use super::dto::{Patient, PatientInput};
+use super::dto::{Patient, PatientInput, PatientPatch};
 use crate::Api;
 use crate::principal::Clinician;
 use crate::refusals::Refusals;
@@ -25,7 +25,7 @@ pub(super) async fn create_patient(
     let now = api.records.now();
     let file = api
         .records
-        .create_patient(&by, body.into())
+        .create_patient(&by, PatientPatch::from(body).into())
         .await
         .map_err(super::refused)?;
     let location = format!("/api/v1/patients/{}", file.patient.id);

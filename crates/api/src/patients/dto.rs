@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use cutis_domain::Timestamp;
 use cutis_domain::patient::{Guardian as StoredGuardian, PatientProfile};
-use cutis_records::patients::{
-    PatientFile, PatientLine, PatientList, PatientPatch as Patch, RawGuardian, RawPatient,
-};
+use cutis_records::patients::{PatientFile, PatientLine, PatientList};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
@@ -17,24 +15,13 @@ use crate::page;
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Guardian {
-    name: String,
+    pub(super) name: String,
     #[serde(default)]
-    relation: Option<String>,
+    pub(super) relation: Option<String>,
     #[serde(default)]
-    phone: Option<String>,
+    pub(super) phone: Option<String>,
     #[serde(default)]
-    may_consent: bool,
-}
-
-impl From<Guardian> for RawGuardian {
-    fn from(sent: Guardian) -> Self {
-        Self {
-            name: sent.name,
-            relation: sent.relation,
-            phone: sent.phone,
-            may_consent: sent.may_consent,
-        }
-    }
+    pub(super) may_consent: bool,
 }
 
 impl From<&StoredGuardian> for Guardian {
@@ -81,13 +68,15 @@ macro_rules! patient_fields {
             practice_fields: BTreeMap<String, Option<String>>,
         }
 
-        impl From<PatientInput> for RawPatient {
+        impl From<PatientInput> for PatientPatch {
+            /// What a new patient is to hold, as a change of one that holds nothing.
             fn from(sent: PatientInput) -> Self {
                 Self {
-                    unique_id: sent.unique_id,
-                    $($name: sent.$name,)+
-                    phones: sent.phones.unwrap_or_default(),
-                    guardian: sent.guardian.map(Into::into),
+                    version: 0,
+                    unique_id: Some(sent.unique_id),
+                    $($name: sent.$name.map(Some),)+
+                    phones: sent.phones,
+                    guardian: sent.guardian.map(Some),
                     practice_fields: sent.practice_fields,
                 }
             }
@@ -101,32 +90,20 @@ macro_rules! patient_fields {
             pub(super) version: u64,
             /// `^[a-z0-9_-]{2,32}$` after trimming and lower-casing.
             #[serde(default)]
-            unique_id: Option<String>,
+            pub(super) unique_id: Option<String>,
             $($(#[$doc])* #[serde(default, deserialize_with = "present")] #[schema(value_type = Option<String>)]
-            $name: Option<Option<String>>,)+
+            pub(super) $name: Option<Option<String>>,)+
             /// Telephone numbers, five at most.
             #[serde(default)]
-            phones: Option<Vec<String>>,
+            pub(super) phones: Option<Vec<String>>,
             /// Guardian or emergency contact.
             #[serde(default, deserialize_with = "present")]
             #[schema(value_type = Option<Guardian>)]
-            guardian: Option<Option<Guardian>>,
+            pub(super) guardian: Option<Option<Guardian>>,
             /// What the practice's own fields are to hold, by the field's id: absent ones stay, `null`
             /// clears.
             #[serde(default)]
-            practice_fields: BTreeMap<String, Option<String>>,
-        }
-
-        impl From<PatientPatch> for Patch {
-            fn from(sent: PatientPatch) -> Self {
-                Self {
-                    unique_id: sent.unique_id,
-                    $($name: sent.$name,)+
-                    phones: sent.phones,
-                    guardian: sent.guardian.map(|guardian| guardian.map(Into::into)),
-                    practice_fields: sent.practice_fields,
-                }
-            }
+            pub(super) practice_fields: BTreeMap<String, Option<String>>,
         }
     };
 }

@@ -42,10 +42,10 @@ pub(super) async fn search_patients(
     let limit = page::limit(asked.limit)?;
     let needle = asked.query.trim().to_owned();
     if needle.is_empty() {
-        return Err(Problem::invalid("query", "empty", "write what to search for"));
+        return Err(Problem::invalid("query", "empty", "Enter what to search for."));
     }
     if needle.chars().count() > LONGEST_QUERY {
-        let message = "search for at most 200 characters";
+        let message = "Enter at most 200 characters.";
         return Err(Problem::invalid("query", "too_long", message));
     }
     let list = api.records.search_patients(&by, needle, limit).await;

@@ -19,10 +19,10 @@ pub(super) async fn change_settings(
     State(api): State<Api>,
     Json(body): Json<SettingsPatch>,
 ) -> Result<Json<SettingList>, Problem> {
-    let values = body.values.into_iter().collect();
+    let wanted = body.try_into()?;
     let settings = api
         .practice
-        .change_settings(&by, values)
+        .change_settings(&by, wanted)
         .await
         .map_err(super::refused)?;
     Ok(Json(SettingList::new(&settings)))

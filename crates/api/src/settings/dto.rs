@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use cutis_domain::settings::{Kind, Setting as Stored};
+use cutis_domain::Faults;
+use cutis_domain::settings::{Key, Kind, Setting as Stored};
+use cutis_edge::problem::Problem;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use crate::wire_names;
 
 /// Every setting.
 #[derive(Debug, Serialize, ToSchema)]
@@ -73,4 +77,20 @@ impl SettingList {
 pub struct SettingsPatch {
     /// New values by key.
     pub(super) values: BTreeMap<String, String>,
+}
+
+impl TryFrom<SettingsPatch> for Vec<Stored> {
+    type Error = Problem;
+
+    fn try_from(sent: SettingsPatch) -> Result<Self, Problem> {
+        let mut faults = Faults::default();
+        let mut wanted = Self::new();
+        for (key, value) in sent.values {
+            // A key may be any text; the answer repeats no more of it than helps.
+            let field = format!("values.{}", key.chars().take(100).collect::<String>());
+            let setting = Key::parse(&key).and_then(|key| Stored::parse(key, &value));
+            wanted.extend(faults.take(field, setting));
+        }
+        faults.finish(Some(wanted)).map_err(wire_names::refused)
+    }
 }

@@ -4,8 +4,9 @@ use axum::extract::{Extension, State};
 use axum::response::{IntoResponse as _, Response};
 use cutis_auth::set_up::{SetUp, SetUpError};
 use cutis_domain::account::{AccountProfile, EmailAddress, Username};
+use cutis_domain::faults::filled;
 use cutis_domain::settings::{Key, Setting};
-use cutis_domain::{Invalid, Secret, Sensitive, Text};
+use cutis_domain::{Faults, Secret, Sensitive, Text};
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -16,6 +17,7 @@ use crate::consents::dto::ConsentLevel;
 use crate::principal::Anyone;
 use crate::refusals::{self, Refusals};
 use crate::session::signed_in;
+use crate::wire_names;
 use cutis_edge::extract::Json;
 use cutis_edge::middleware::Acquaintance;
 use cutis_edge::problem::{Code, Problem};
@@ -40,40 +42,18 @@ pub(super) struct SetupRequest {
 
 impl SetupRequest {
     fn parse(self) -> Result<SetUp, Problem> {
-        let mut problem = Problem::new(Code::Invalid);
-        let mut refuse = |field: &str, invalid: &Invalid| {
-            problem = std::mem::replace(&mut problem, Problem::new(Code::Invalid)).with_field(
-                field,
-                invalid.code(),
-                invalid.message(),
-            );
-        };
-        let mut keep = |field: &str, parsed: Result<Setting, Invalid>| {
-            parsed.map_err(|invalid| refuse(field, &invalid)).ok()
-        };
+        let mut faults = Faults::default();
+        let mut setting = |field, key, value: &str| faults.take(field, Setting::parse(key, value));
         let settings = [
-            keep(
-                "practiceName",
-                Setting::parse(Key::PracticeName, &self.practice_name),
-            ),
-            keep("timeZone", Setting::parse(Key::PracticeTimeZone, &self.time_zone)),
-            keep(
-                "consentLevel",
-                Setting::parse(Key::ConsentLevel, self.consent_level.code()),
-            ),
+            setting("practiceName", Key::PracticeName, &self.practice_name),
+            setting("timeZone", Key::PracticeTimeZone, &self.time_zone),
+            setting("consentLevel", Key::ConsentLevel, self.consent_level.code()),
         ];
-        let username = Username::parse(&self.username)
-            .map_err(|invalid| refuse("username", &invalid))
-            .ok();
-        let first_name = Text::parse(&self.first_name)
-            .map_err(|invalid| refuse("firstName", &invalid))
-            .ok();
-        let last_name = Text::parse(&self.last_name)
-            .map_err(|invalid| refuse("lastName", &invalid))
-            .ok();
-        let email = self.email.filter(|email| !email.trim().is_empty());
-        let email = email.map(|email| EmailAddress::parse(&email)).transpose();
-        let email = email.map_err(|invalid| refuse("email", &invalid)).ok();
+        let username = faults.take("username", Username::parse(&self.username));
+        let first_name = faults.take("firstName", Text::parse(&self.first_name));
+        let last_name = faults.take("lastName", Text::parse(&self.last_name));
+        let email = filled(self.email.as_deref()).map(EmailAddress::parse).transpose();
+        let email = faults.take("email", email);
         match (username, first_name, last_name, email, settings) {
             (Some(username), Some(first), Some(last), Some(email), [Some(name), Some(zone), Some(level)]) => {
                 let (first_name, last_name) = (Sensitive::new(first), Sensitive::new(last));
@@ -89,7 +69,7 @@ impl SetupRequest {
                     settings: vec![name, zone, level],
                 })
             }
-            _ => Err(problem),
+            _ => Err(wire_names::refused(faults.into_vec())),
         }
     }
 }
@@ -119,7 +99,7 @@ fn refused(error: SetUpError) -> Problem {
         SetUpError::CodeWrong => Problem::new(Code::SetupCodeWrong).with_field(
             "code",
             "setup_code_wrong",
-            "this is not the code that cutis printed when it was started",
+            "Enter the code that cutis printed when it was started; this is another one.",
         ),
         SetUpError::Throttled { seconds } => Problem::throttled(seconds.into()),
         SetUpError::PasswordTooLong(invalid) => {
@@ -135,6 +115,7 @@ fn refused(error: SetUpError) -> Problem {
 fn broken_rules(report: &cutis_auth::Report) -> Problem {
     let broken = report.rules().iter().filter(|rule| !rule.satisfied);
     broken.fold(Problem::new(Code::Invalid), |problem, rule| {
-        problem.with_field("password", rule.code.code(), rule.label)
+        let message = format!("Use a password that keeps this rule: {}.", rule.label);
+        problem.with_field("password", rule.code.code(), message)
     })
 }

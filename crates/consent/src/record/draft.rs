@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use cutis_domain::time::{Day, Zone};
-use cutis_domain::{ConsentId, FieldError, Invalid, PatientId, Timestamp};
+use cutis_domain::{ConsentId, Faults, FieldError, Invalid, PatientId, Read, Timestamp};
 
 use super::{ConsentRecord, Expiry, External, Method, Notes, PersonName, Recorder, SignerRole};
 use crate::form::{self, Form};
@@ -13,50 +13,110 @@ use crate::{Purpose, Purposes, SignatureFacts};
 /// A consent that lasts longer than this is a slip of the pen.
 const LONGEST_SECONDS: i64 = 100 * 366 * 86_400;
 
-/// What was typed, unchecked.
-#[derive(Clone)]
-pub struct Draft {
-    /// Code of the form's template.
-    pub template: String,
-    /// Its version.
-    pub version: u32,
-    /// Its language.
-    pub language: String,
-    /// Codes of what was agreed to.
-    pub purposes: Vec<String>,
-    /// How.
-    pub method: DraftMethod,
-    /// Who signed or spoke.
-    pub signer_name: String,
+/// A place of the consent form that can be refused, in the form's order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// The form's template.
+    Template,
+    /// The template's version.
+    Version,
+    /// The form's language.
+    Language,
+    /// What is agreed to.
+    Purposes,
+    /// The strokes of a drawn signature.
+    Strokes,
+    /// How consent was given outside this program.
+    How,
+    /// More about how.
+    Notes,
+    /// Who signs or speaks.
+    SignerName,
     /// As whom.
-    pub signer_role: String,
-    /// Who witnessed it; blank is nobody.
-    pub witness: Option<String>,
-    /// The first day on which it no longer counts, `YYYY-MM-DD`.
-    pub expires_on: Option<String>,
+    SignerRole,
+    /// Who witnesses it.
+    Witness,
+    /// The first day on which it no longer counts.
+    ExpiresOn,
 }
 
-/// How, unchecked.
+/// What a form says, each value read or refused by itself. `M` is what is known of how consent was given.
+#[derive(Clone)]
+pub struct Draft<M = DraftMethod> {
+    /// The form that was shown: see [`form_shown`].
+    pub form: Result<&'static Form, FieldError<Field>>,
+    /// What was agreed to.
+    pub purposes: Vec<Read<Purpose>>,
+    /// How.
+    pub method: M,
+    /// Who signed or spoke.
+    pub signer_name: Read<PersonName>,
+    /// As whom.
+    pub signer_role: Read<SignerRole>,
+    /// Who witnessed it.
+    pub witness: Read<Option<PersonName>>,
+    /// The first day on which it no longer counts.
+    pub expires_on: Read<Option<Day>>,
+}
+
+/// How, as far as it is known.
 #[derive(Clone)]
 pub enum DraftMethod {
     /// Signed on the screen. What is wrong with the strokes was found where strokes are understood,
     /// and comes along here so that it is reported with everything else.
-    Digital(Result<SignatureFacts, Invalid>),
+    Digital(Read<SignatureFacts>),
     /// Given outside this program.
     External {
         /// How.
-        how: String,
-        /// More about it; blank is nothing.
-        notes: Option<String>,
+        how: Read<External>,
+        /// More about it.
+        notes: Read<Option<Notes>>,
     },
 }
 
-impl fmt::Debug for Draft {
+impl<M> Draft<M> {
+    /// The same draft with what `known` makes of its method.
+    pub fn with_method<N>(self, known: impl FnOnce(M) -> N) -> Draft<N> {
+        Draft {
+            form: self.form,
+            purposes: self.purposes,
+            method: known(self.method),
+            signer_name: self.signer_name,
+            signer_role: self.signer_role,
+            witness: self.witness,
+            expires_on: self.expires_on,
+        }
+    }
+}
+
+/// The form of this template, version and language.
+///
+/// # Errors
+/// Which of the three there is no form of.
+pub fn form_shown(template: &str, version: u32, language: &str) -> Result<&'static Form, FieldError<Field>> {
+    form::find(template, version, language).ok_or_else(|| {
+        let of_template = || form::all().iter().filter(|form| form.template == template);
+        let (field, message) = if of_template().next().is_none() {
+            (
+                Field::Template,
+                "Load the form again; there is no such consent form.",
+            )
+        } else if of_template().all(|form| form.version != version) {
+            (Field::Version, "Load the form again; it has no such version.")
+        } else {
+            (
+                Field::Language,
+                "Choose another language; this form does not exist in this one.",
+            )
+        };
+        FieldError::new(field, Invalid::new("unknown_form", message))
+    })
+}
+
+impl<M> fmt::Debug for Draft<M> {
     /// Redacted: it names people (G11).
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Draft")
-            .field("version", &self.version)
-            .finish_non_exhaustive()
+        f.write_str("Draft[redacted]")
     }
 }
 
@@ -88,25 +148,21 @@ impl NewRecord {
     ///
     /// # Errors
     /// Every field at fault, each with at least one reason, in the order of the form.
-    pub fn parse(draft: &Draft, now: Timestamp, zone: &Zone) -> Result<Self, Vec<FieldError>> {
-        let mut faults = Faults(Vec::new());
-        let form = faults.form(draft);
-        let purposes = faults.purposes(&draft.purposes, form);
-        let method = faults.method(&draft.method);
-        let signer_name = faults.keep("signerName", PersonName::parse(&draft.signer_name));
-        let signer_role = faults.keep("signerRole", SignerRole::parse(&draft.signer_role));
-        let witness = faults.keep(
-            "witness",
-            filled(draft.witness.as_deref())
-                .map(PersonName::parse)
-                .transpose(),
-        );
+    pub fn parse(draft: Draft, now: Timestamp, zone: &Zone) -> Result<Self, Vec<FieldError<Field>>> {
+        let mut faults = Faults::default();
+        let form = match draft.form {
+            Ok(form) => Some(form),
+            Err(error) => faults.take(error.field, Err(error.invalid)),
+        };
+        let purposes = faults.take(Field::Purposes, agreed(draft.purposes, form));
+        let method = method_of(&mut faults, draft.method);
+        let signer_name = faults.take(Field::SignerName, draft.signer_name);
+        let signer_role = faults.take(Field::SignerRole, draft.signer_role);
+        let witness = faults.take(Field::Witness, draft.witness);
         let expiry = draft
             .expires_on
-            .as_deref()
-            .map(|day| parse_expiry(day, now, zone))
-            .transpose();
-        let expiry = faults.keep("expiresOn", expiry);
+            .and_then(|day| day.map(|day| expiry_on(day, now, zone)).transpose());
+        let expiry = faults.take(Field::ExpiresOn, expiry);
         match (form, purposes, method, signer_name, signer_role, witness, expiry) {
             (
                 Some(form),
@@ -126,7 +182,7 @@ impl NewRecord {
                 expiry,
                 at: now,
             }),
-            _ => Err(faults.0),
+            _ => Err(faults.into_vec()),
         }
     }
 
@@ -169,102 +225,68 @@ impl NewRecord {
     }
 }
 
-/// What was found wrong so far. A method gives `None` exactly when it added something.
-struct Faults(Vec<FieldError>);
-
-impl Faults {
-    fn keep<T>(&mut self, field: &'static str, parsed: Result<T, Invalid>) -> Option<T> {
-        parsed
-            .map_err(|invalid| self.0.push(FieldError::new(field, invalid)))
-            .ok()
-    }
-
-    fn form(&mut self, draft: &Draft) -> Option<&'static Form> {
-        let found = form::find(&draft.template, draft.version, &draft.language).ok_or_else(|| {
-            let of_template = || form::all().iter().filter(|form| form.template == draft.template);
-            if of_template().next().is_none() {
-                ("template", "there is no such consent form")
-            } else if of_template().all(|form| form.version != draft.version) {
-                ("version", "this form has no such version; load the form again")
-            } else {
-                ("language", "this form does not exist in this language")
+/// What is agreed to, as far as the form asks for it and with what it requires.
+fn agreed(codes: Vec<Read<Purpose>>, form: Option<&Form>) -> Result<Purposes, Invalid> {
+    let mut agreed = Purposes::NONE;
+    let mut fault = None;
+    for code in codes {
+        match code {
+            Err(unknown) => fault = Some(unknown),
+            Ok(purpose) if agreed.contains(purpose) => {
+                fault = Some(Invalid::new("duplicate", "Choose each purpose once."));
             }
-        });
-        match found {
-            Ok(form) => Some(form),
-            Err((field, message)) => self.keep(field, Err(Invalid::new("unknown_form", message))),
+            Ok(purpose) if form.is_some_and(|form| !form.offers(purpose)) => {
+                fault = Some(Invalid::new("not_offered", "Choose purposes of this form only."));
+            }
+            Ok(purpose) => agreed = agreed.with(purpose),
         }
     }
-
-    fn purposes(&mut self, codes: &[String], form: Option<&Form>) -> Option<Purposes> {
-        let mut agreed = Purposes::NONE;
-        let mut fault = None;
-        for code in codes {
-            match Purpose::parse(code) {
-                Err(unknown) => fault = Some(unknown),
-                Ok(purpose) if agreed.contains(purpose) => {
-                    fault = Some(Invalid::new("duplicate", "name each purpose once"));
-                }
-                Ok(purpose) if form.is_some_and(|form| !form.offers(purpose)) => {
-                    fault = Some(Invalid::new(
-                        "not_offered",
-                        "this form does not ask for one of these purposes",
-                    ));
-                }
-                Ok(purpose) => agreed = agreed.with(purpose),
-            }
-        }
-        let required =
-            |purpose| purpose == Purpose::ClinicalRecord || form.is_some_and(|f| f.requires(purpose));
-        let missing = Purpose::ALL
-            .iter()
-            .any(|purpose| required(*purpose) && !agreed.contains(*purpose));
-        if missing {
-            let message = "the photographs' use in the clinical record must be agreed to";
-            fault = fault.or_else(|| Some(Invalid::new("required_purpose", message)));
-        }
-        self.keep("purposes", fault.map_or(Ok(agreed), Err))
+    let required = |purpose| purpose == Purpose::ClinicalRecord || form.is_some_and(|f| f.requires(purpose));
+    let missing = Purpose::ALL
+        .iter()
+        .any(|purpose| required(*purpose) && !agreed.contains(*purpose));
+    if missing {
+        let message = "Choose the use in the clinical record; no photo can be added without it.";
+        fault = fault.or_else(|| Some(Invalid::new("required_purpose", message)));
     }
+    fault.map_or(Ok(agreed), Err)
+}
 
-    fn method(&mut self, method: &DraftMethod) -> Option<Method> {
-        match method {
-            DraftMethod::Digital(signature) => {
-                let signature = self.keep("method.strokes", signature.clone())?;
-                Some(Method::Digital { signature })
-            }
-            DraftMethod::External { how, notes } => {
-                let how = self.keep("method.how", External::parse(how));
-                let notes = filled(notes.as_deref());
-                let says_something = notes.is_some_and(|notes| notes.contains(char::is_alphanumeric));
-                let notes = if how == Some(External::Other) && !says_something {
-                    Err(Invalid::new("empty", "write how the consent was given"))
-                } else {
-                    notes.map(Notes::parse).transpose()
-                };
-                let notes = self.keep("method.notes", notes);
-                Some(Method::External {
-                    how: how?,
-                    notes: notes?,
-                })
-            }
+/// Gives `None` exactly when it added a fault.
+fn method_of(faults: &mut Faults<Field>, method: DraftMethod) -> Option<Method> {
+    match method {
+        DraftMethod::Digital(signature) => {
+            let signature = faults.take(Field::Strokes, signature)?;
+            Some(Method::Digital { signature })
+        }
+        DraftMethod::External { how, notes } => {
+            let how = faults.take(Field::How, how);
+            let notes = notes.and_then(|notes| match notes {
+                Some(notes) if how != Some(External::Other) || says_something(&notes) => Ok(Some(notes)),
+                None if how != Some(External::Other) => Ok(None),
+                Some(_) | None => Err(Invalid::new("empty", "Enter how the consent was given.")),
+            });
+            let notes = faults.take(Field::Notes, notes);
+            Some(Method::External {
+                how: how?,
+                notes: notes?,
+            })
         }
     }
 }
 
-/// The text, unless the field was left empty.
-fn filled(text: Option<&str>) -> Option<&str> {
-    text.filter(|text| !text.trim().is_empty())
+fn says_something(notes: &Notes) -> bool {
+    notes.as_str().contains(char::is_alphanumeric)
 }
 
-fn parse_expiry(day: &str, now: Timestamp, zone: &Zone) -> Result<Expiry, Invalid> {
-    let day = Day::parse(day)?;
+fn expiry_on(day: Day, now: Timestamp, zone: &Zone) -> Result<Expiry, Invalid> {
     let expiry = Expiry::on(day, zone)?;
     if expiry.instant() <= now {
-        Err(Invalid::new("past", "choose a day after today, or none"))
+        Err(Invalid::new("past", "Choose a day after today, or none."))
     } else if expiry.instant().seconds_since(now) > LONGEST_SECONDS {
         Err(Invalid::new(
             "range",
-            "choose a day within a hundred years, or none",
+            "Choose a day within a hundred years, or none.",
         ))
     } else {
         Ok(expiry)
@@ -300,15 +322,9 @@ mod tests {
             (vec!["clinical_record"], Some("required_purpose")),
             (vec!["clinical_record", "research"], None),
         ] {
-            let mut faults = Faults(Vec::new());
-            let codes: Vec<_> = codes.into_iter().map(str::to_owned).collect();
-            let agreed = faults.purposes(&codes, Some(&small));
-            assert_eq!(
-                faults.0.first().map(|fault| fault.invalid.code()),
-                code,
-                "{codes:?}"
-            );
-            assert_eq!(agreed.is_some(), code.is_none(), "{codes:?}");
+            let purposes = codes.iter().map(|code| Purpose::parse(code)).collect();
+            let agreed = agreed(purposes, Some(&small));
+            assert_eq!(agreed.err().map(|fault| fault.code()), code, "{codes:?}");
         }
     }
 }

@@ -1,5 +1,7 @@
 use super::*;
 use crate::{Form, Purpose, form};
+use cutis_domain::faults::filled;
+use cutis_domain::{Read, time::Day};
 
 const ALL_PURPOSES: [&str; 6] = [
     "clinical_record",
@@ -21,34 +23,40 @@ fn facts() -> SignatureFacts {
 /// A draft without fault.
 fn draft() -> Draft {
     Draft {
-        template: "standard".to_owned(),
-        version: 1,
-        language: "en".to_owned(),
-        purposes: vec!["clinical_record".to_owned(), "teaching".to_owned()],
+        form: form_shown("standard", 1, "en"),
+        purposes: purposes(&["clinical_record", "teaching"]),
         method: DraftMethod::Digital(Ok(facts())),
-        signer_name: " Anna Muster ".to_owned(),
-        signer_role: "patient".to_owned(),
-        witness: None,
-        expires_on: None,
+        signer_name: PersonName::parse(" Anna Muster "),
+        signer_role: Ok(SignerRole::Patient),
+        witness: Ok(None),
+        expires_on: Ok(None),
     }
 }
 
 fn external(how: &str, notes: Option<&str>) -> DraftMethod {
     DraftMethod::External {
-        how: how.to_owned(),
-        notes: notes.map(str::to_owned),
+        how: External::parse(how),
+        notes: filled(notes).map(Notes::parse).transpose(),
     }
 }
 
-fn purposes(codes: &[&str]) -> Vec<String> {
-    codes.iter().map(|code| (*code).to_owned()).collect()
+fn purposes(codes: &[&str]) -> Vec<Read<Purpose>> {
+    codes.iter().map(|code| Purpose::parse(code)).collect()
 }
 
-fn parse(draft: &Draft) -> Result<NewRecord, Vec<(std::borrow::Cow<'static, str>, &'static str)>> {
-    NewRecord::parse(draft, now(), &Zone::utc()).map_err(|faults| {
+fn witness(name: &str) -> Read<Option<PersonName>> {
+    filled(Some(name)).map(PersonName::parse).transpose()
+}
+
+fn day(text: &str) -> Read<Option<Day>> {
+    Day::parse(text).map(Some)
+}
+
+fn parse(draft: &Draft) -> Result<NewRecord, Vec<(Field, &'static str)>> {
+    NewRecord::parse(draft.clone(), now(), &Zone::utc()).map_err(|faults| {
         faults
             .iter()
-            .map(|fault| (fault.field.clone(), fault.invalid.code()))
+            .map(|fault| (fault.field, fault.invalid.code()))
             .collect()
     })
 }
@@ -80,9 +88,9 @@ fn revocation(reason: &str) -> Revocation {
 #[test]
 fn n3_a_record_keeps_what_was_shown_and_agreed() {
     let draft = Draft {
-        language: "de".to_owned(),
-        witness: Some("Ben Zeuge".to_owned()),
-        expires_on: Some("2027-11-23".to_owned()),
+        form: form_shown("standard", 1, "de"),
+        witness: witness("Ben Zeuge"),
+        expires_on: day("2027-11-23"),
         ..draft()
     };
     let record = recorded(&draft);
@@ -124,14 +132,14 @@ fn n3_a_record_keeps_what_was_shown_and_agreed() {
 }
 
 /// A change that spoils a draft, the one field it spoils, and the code of what is wrong with it.
-type Spoiling = (fn(&mut Draft), &'static str, &'static str);
+type Spoiling = (fn(&mut Draft), Field, &'static str);
 
 fn each_is_named(table: &[Spoiling]) {
     assert!(parse(&draft()).is_ok(), "the unchanged draft is the control");
     for (spoil, field, code) in table {
         let mut faulty = draft();
         spoil(&mut faulty);
-        assert_eq!(parse(&faulty).err(), Some(vec![((*field).into(), *code)]));
+        assert_eq!(parse(&faulty).err(), Some(vec![(*field, *code)]));
     }
 }
 
@@ -139,24 +147,44 @@ fn each_is_named(table: &[Spoiling]) {
 #[test]
 fn n3_a_fault_of_form_or_purpose_is_named() {
     each_is_named(&[
-        (|d| d.template = "tattoo".to_owned(), "template", "unknown_form"),
-        (|d| d.template = String::new(), "template", "unknown_form"),
-        (|d| d.version = 2, "version", "unknown_form"),
-        (|d| d.language = "it".to_owned(), "language", "unknown_form"),
-        (|d| d.purposes = purposes(&[]), "purposes", "required_purpose"),
+        (
+            |d| d.form = form_shown("tattoo", 1, "en"),
+            Field::Template,
+            "unknown_form",
+        ),
+        (
+            |d| d.form = form_shown("", 1, "en"),
+            Field::Template,
+            "unknown_form",
+        ),
+        (
+            |d| d.form = form_shown("standard", 2, "en"),
+            Field::Version,
+            "unknown_form",
+        ),
+        (
+            |d| d.form = form_shown("standard", 1, "it"),
+            Field::Language,
+            "unknown_form",
+        ),
+        (
+            |d| d.purposes = purposes(&[]),
+            Field::Purposes,
+            "required_purpose",
+        ),
         (
             |d| d.purposes = purposes(&["teaching"]),
-            "purposes",
+            Field::Purposes,
             "required_purpose",
         ),
         (
             |d| d.purposes = purposes(&["clinical_record", "fun"]),
-            "purposes",
+            Field::Purposes,
             "choice",
         ),
         (
             |d| d.purposes = purposes(&["clinical_record", "clinical_record"]),
-            "purposes",
+            Field::Purposes,
             "duplicate",
         ),
     ]);
@@ -170,26 +198,22 @@ fn n3_a_fault_of_method_is_named() {
         DraftMethod::Digital(SignatureFacts::new(digest, digest, 0, 0))
     }
     each_is_named(&[
-        (|d| d.method = blank(), "method.strokes", "blank_signature"),
-        (
-            |d| d.method = external("telepathic", None),
-            "method.how",
-            "choice",
-        ),
-        (|d| d.method = external("other", None), "method.notes", "empty"),
+        (|d| d.method = blank(), Field::Strokes, "blank_signature"),
+        (|d| d.method = external("telepathic", None), Field::How, "choice"),
+        (|d| d.method = external("other", None), Field::Notes, "empty"),
         (
             |d| d.method = external("other", Some(" \n ")),
-            "method.notes",
+            Field::Notes,
             "empty",
         ),
         (
             |d| d.method = external("other", Some("\u{200b}-")),
-            "method.notes",
+            Field::Notes,
             "empty",
         ),
         (
             |d| d.method = external("verbal", Some(&"a".repeat(2001))),
-            "method.notes",
+            Field::Notes,
             "too_long",
         ),
     ]);
@@ -199,23 +223,47 @@ fn n3_a_fault_of_method_is_named() {
 #[test]
 fn n3_a_fault_of_signer_or_witness_is_named() {
     each_is_named(&[
-        (|d| d.signer_name = String::new(), "signerName", "empty"),
-        (|d| d.signer_name = " \t ".to_owned(), "signerName", "empty"),
         (
-            |d| d.signer_name = "\u{200b}\u{2060}".to_owned(),
-            "signerName",
+            |d| d.signer_name = PersonName::parse(""),
+            Field::SignerName,
             "empty",
         ),
-        (|d| d.signer_name = "...".to_owned(), "signerName", "empty"),
         (
-            |d| d.signer_name = "Anna\nWitness: Ben".to_owned(),
-            "signerName",
+            |d| d.signer_name = PersonName::parse(" \t "),
+            Field::SignerName,
+            "empty",
+        ),
+        (
+            |d| d.signer_name = PersonName::parse("\u{200b}\u{2060}"),
+            Field::SignerName,
+            "empty",
+        ),
+        (
+            |d| d.signer_name = PersonName::parse("..."),
+            Field::SignerName,
+            "empty",
+        ),
+        (
+            |d| d.signer_name = PersonName::parse("Anna\nWitness: Ben"),
+            Field::SignerName,
             "characters",
         ),
-        (|d| d.signer_name = "a".repeat(201), "signerName", "too_long"),
-        (|d| d.signer_role = "neighbour".to_owned(), "signerRole", "choice"),
-        (|d| d.signer_role = String::new(), "signerRole", "choice"),
-        (|d| d.witness = Some("?".to_owned()), "witness", "empty"),
+        (
+            |d| d.signer_name = PersonName::parse(&"a".repeat(201)),
+            Field::SignerName,
+            "too_long",
+        ),
+        (
+            |d| d.signer_role = SignerRole::parse("neighbour"),
+            Field::SignerRole,
+            "choice",
+        ),
+        (
+            |d| d.signer_role = SignerRole::parse(""),
+            Field::SignerRole,
+            "choice",
+        ),
+        (|d| d.witness = witness("?"), Field::Witness, "empty"),
     ]);
 }
 
@@ -223,32 +271,12 @@ fn n3_a_fault_of_signer_or_witness_is_named() {
 #[test]
 fn n3_a_fault_of_expiry_is_named() {
     each_is_named(&[
-        (|d| d.expires_on = Some(String::new()), "expiresOn", "date"),
-        (
-            |d| d.expires_on = Some("2027-02-30".to_owned()),
-            "expiresOn",
-            "date",
-        ),
-        (
-            |d| d.expires_on = Some("9999-12-31".to_owned()),
-            "expiresOn",
-            "date",
-        ),
-        (
-            |d| d.expires_on = Some("2026-11-21".to_owned()),
-            "expiresOn",
-            "past",
-        ),
-        (
-            |d| d.expires_on = Some("2026-11-22".to_owned()),
-            "expiresOn",
-            "past",
-        ),
-        (
-            |d| d.expires_on = Some("2226-11-22".to_owned()),
-            "expiresOn",
-            "range",
-        ),
+        (|d| d.expires_on = day(""), Field::ExpiresOn, "date"),
+        (|d| d.expires_on = day("2027-02-30"), Field::ExpiresOn, "date"),
+        (|d| d.expires_on = day("9999-12-31"), Field::ExpiresOn, "date"),
+        (|d| d.expires_on = day("2026-11-21"), Field::ExpiresOn, "past"),
+        (|d| d.expires_on = day("2026-11-22"), Field::ExpiresOn, "past"),
+        (|d| d.expires_on = day("2226-11-22"), Field::ExpiresOn, "range"),
     ]);
 }
 
@@ -256,15 +284,13 @@ fn n3_a_fault_of_expiry_is_named() {
 #[test]
 fn n3_all_faults_are_named_at_once() {
     let faulty = Draft {
-        template: "tattoo".to_owned(),
-        version: 0,
-        language: String::new(),
+        form: form_shown("tattoo", 0, ""),
         purposes: Vec::new(),
         method: external("telepathic", Some(&"a".repeat(2001))),
-        signer_name: String::new(),
-        signer_role: String::new(),
-        witness: Some("\u{202e}x".to_owned()),
-        expires_on: Some("tomorrow".to_owned()),
+        signer_name: PersonName::parse(""),
+        signer_role: SignerRole::parse(""),
+        witness: witness("\u{202e}x"),
+        expires_on: day("tomorrow"),
     };
     let fields: Vec<_> = parse(&faulty)
         .expect_err("faulty")
@@ -274,14 +300,14 @@ fn n3_all_faults_are_named_at_once() {
     assert_eq!(
         fields,
         [
-            "template",
-            "purposes",
-            "method.how",
-            "method.notes",
-            "signerName",
-            "signerRole",
-            "witness",
-            "expiresOn"
+            Field::Template,
+            Field::Purposes,
+            Field::How,
+            Field::Notes,
+            Field::SignerName,
+            Field::SignerRole,
+            Field::Witness,
+            Field::ExpiresOn
         ]
     );
 }
@@ -297,7 +323,7 @@ fn n3_everything_offered_can_be_recorded() {
     for form in form::all() {
         assert!(
             parse(&Draft {
-                language: form.language.to_owned(),
+                form: Ok(form),
                 ..draft()
             })
             .is_ok()
@@ -305,7 +331,7 @@ fn n3_everything_offered_can_be_recorded() {
     }
     for role in SignerRole::ALL {
         let record = recorded(&Draft {
-            signer_role: role.code().to_owned(),
+            signer_role: Ok(*role),
             ..draft()
         });
         assert_eq!(record.signer_role, *role);
@@ -333,7 +359,7 @@ fn n3_everything_offered_can_be_recorded() {
         assert_eq!(record.signature(), None);
     }
     let nobody = recorded(&Draft {
-        witness: Some("  ".to_owned()),
+        witness: witness("  "),
         ..draft()
     });
     assert_eq!(nobody.witness, None);
@@ -344,18 +370,18 @@ fn n3_everything_offered_can_be_recorded() {
 fn n3_expiry_follows_the_practices_time_zone() {
     // 23:30 UTC on the 22nd: in Zurich it is the 23rd already, in Toronto still the 22nd.
     let tomorrow = Draft {
-        expires_on: Some("2026-11-23".to_owned()),
+        expires_on: day("2026-11-23"),
         ..draft()
     };
     let zurich = Zone::parse("Europe/Zurich").expect("bundled");
     let toronto = Zone::parse("America/Toronto").expect("bundled");
-    let refused = NewRecord::parse(&tomorrow, now(), &zurich).expect_err("that is today in Zurich");
+    let refused = NewRecord::parse(tomorrow.clone(), now(), &zurich).expect_err("that is today in Zurich");
     assert_eq!(
         refused.iter().map(|f| f.invalid.code()).collect::<Vec<_>>(),
         ["past"]
     );
     let id = ConsentId::from_bytes([5; 16]);
-    let record = NewRecord::parse(&tomorrow, now(), &toronto)
+    let record = NewRecord::parse(tomorrow, now(), &toronto)
         .expect("tomorrow in Toronto")
         .record(id, PatientId::from_bytes([6; 16]), recorder(), None);
     let end = Timestamp::parse("2026-11-23T05:00:00Z").expect("valid");
@@ -398,8 +424,8 @@ fn n4_revoking_is_final_and_takes_a_reason() {
 fn g11_nothing_prints_a_name() {
     let named = Draft {
         method: external("other", Some("canary-note")),
-        signer_name: "canary-name".to_owned(),
-        witness: Some("canary-witness".to_owned()),
+        signer_name: PersonName::parse("canary-name"),
+        witness: witness("canary-witness"),
         ..draft()
     };
     let printed = format!(
@@ -410,13 +436,13 @@ fn g11_nothing_prints_a_name() {
     );
     assert!(!printed.contains("canary"), "{printed}");
     let faulty = Draft {
-        signer_role: "canary-role".to_owned(),
-        signer_name: "canary\n".repeat(9),
+        signer_role: SignerRole::parse("canary-role"),
+        signer_name: PersonName::parse(&"canary\n".repeat(9)),
         ..named
     };
     let printed = format!(
         "{:?}",
-        NewRecord::parse(&faulty, now(), &Zone::utc()).expect_err("faulty")
+        NewRecord::parse(faulty, now(), &Zone::utc()).expect_err("faulty")
     );
     assert!(!printed.contains("canary"), "{printed}");
 }

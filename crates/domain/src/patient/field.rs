@@ -144,7 +144,7 @@ impl Field {
         Self::NAMED
             .into_iter()
             .find(|field| field.named() == Some(code))
-            .ok_or_else(|| Invalid::new("field", "no field of a patient has this code"))
+            .ok_or_else(|| Invalid::new("field", "Use the code of a field of a patient."))
     }
 
     /// Whether it holds something else after than before.

@@ -30,13 +30,21 @@ pub(super) fn problem(path: &str, message: &str) -> Problem {
     };
     let at = shown(path);
     if let Some(field) = named("unknown field `") {
-        return Problem::invalid(field, "unknown_field", "This field isn't known here.");
+        return Problem::invalid(
+            field,
+            "unknown_field",
+            "Leave this field out; it isn't known here.",
+        );
     }
     if let Some(field) = named("missing field `") {
-        return Problem::invalid(field, "required", "This field is required.");
+        return Problem::invalid(field, "required", "Enter a value; this field is required.");
     }
     if let Some(field) = named("duplicate field `") {
-        return Problem::invalid(field, "duplicate_field", "This field is there more than once.");
+        return Problem::invalid(
+            field,
+            "duplicate_field",
+            "Send this field once; it is there more often.",
+        );
     }
     if message.starts_with("unknown variant `") {
         // What was sent comes first and may hold anything, also these words: the last ones are serde's.
@@ -44,8 +52,11 @@ pub(super) fn problem(path: &str, message: &str) -> Problem {
             .rsplit_once("`, expected ")
             .map_or("", |(_, choices)| choices);
         let choices: Vec<&str> = choices.split('`').skip(1).step_by(2).collect();
-        let message = format!("One of: {}.", choices.join(", "));
-        return Problem::invalid(at, "unknown_choice", message);
+        return Problem::invalid(
+            at,
+            "unknown_choice",
+            format!("Choose one of: {}.", choices.join(", ")),
+        );
     }
     if [
         "invalid type",
@@ -77,8 +88,8 @@ fn wanted(message: &str) -> String {
                 other if other.starts_with("struct ") => "an object",
                 other => other,
             };
-            format!("Expected {wanted}.")
+            format!("Send {wanted}.")
         }
-        None => "This value can't be used here.".to_owned(),
+        None => "Send another value; this one can't be used here.".to_owned(),
     }
 }

@@ -1,262 +1,158 @@
-//! What a form sends about a patient, and how it becomes a record (P1, P2).
+//! What a form says about a patient, and how it becomes a record (P1, P2).
 
 use std::collections::BTreeMap;
 
 use cutis_domain::account::EmailAddress;
 use cutis_domain::patient::{
-    BirthDate, Country, Fitzpatrick, Guardian, HealthCardNumber, LanguageTag, MAX_PHONES, Patient,
+    BirthDate, Country, Field, Fitzpatrick, FormField, Guardian, HealthCardNumber, LanguageTag, Patient,
     PatientProfile, SexAtBirth, UniqueId,
 };
-use cutis_domain::patient_field::FieldValue;
 use cutis_domain::time::Day;
-use cutis_domain::{Invalid, PatientFieldId, Sensitive, Text};
+use cutis_domain::{Faults, FieldError, PatientFieldId, Sensitive, Text};
 
 use super::practice_fields;
 use super::rules::Rules;
-use crate::fields::{FieldError, Fields};
 
-/// A guardian as sent.
+/// What becomes of an optional field.
 #[derive(Clone, Default)]
-pub struct RawGuardian {
-    /// Their name.
-    pub name: String,
-    /// What they are to the patient.
-    pub relation: Option<String>,
-    /// How to reach them.
-    pub phone: Option<String>,
-    /// Whether they may consent for the patient.
-    pub may_consent: bool,
+pub enum Change<T> {
+    /// It stays as it is.
+    #[default]
+    Keep,
+    /// It is emptied.
+    Clear,
+    /// It holds this from now on.
+    Set(T),
 }
 
-macro_rules! raw_patient {
-    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {
-        /// A patient as sent: nothing checked yet.
+impl<T> Change<T> {
+    /// What is to be held, for a field that holds nothing so far.
+    pub fn of(value: Option<T>) -> Self {
+        value.map_or(Self::Keep, Self::Set)
+    }
+
+    fn over(self, held: &mut Option<T>) {
+        match self {
+            Self::Keep => {}
+            Self::Clear => *held = None,
+            Self::Set(value) => *held = Some(value),
+        }
+    }
+}
+
+macro_rules! patient_draft {
+    ($($(#[$doc:meta])* $name:ident: $kind:ty),+ $(,)?) => {
+        /// What a form says about a patient to be made or changed. Every value is of its type; what only data can
+        /// decide (today's date, the practice's own fields) is decided by the use case.
         #[derive(Clone, Default)]
-        pub struct RawPatient {
-            /// The practice's own identifier.
-            pub unique_id: String,
-            $($(#[$doc])* pub $name: Option<String>,)+
-            /// Telephone numbers.
-            pub phones: Vec<String>,
-            /// Guardian or emergency contact.
-            pub guardian: Option<RawGuardian>,
+        pub struct PatientDraft {
+            /// The practice's own identifier; it stays when there is none.
+            pub unique_id: Option<UniqueId>,
+            $($(#[$doc])* pub $name: Change<$kind>,)+
+            /// Date of birth.
+            pub birth_date: Change<Day>,
+            /// Telephone numbers; they stay when there are none.
+            pub phones: Option<Vec<Text<1, 40>>>,
             /// What the practice's own fields are to hold, by the field's id; `None` empties one.
-            pub practice_fields: BTreeMap<String, Option<String>>,
+            pub practice_fields: BTreeMap<PatientFieldId, Option<String>>,
+            /// What was refused when the form was read, to be told together with what the use case refuses.
+            pub faults: Faults<FormField>,
         }
 
-        /// A change of a patient as sent: a field that is absent stays, `Some(None)` clears it.
-        #[derive(Clone, Default)]
-        pub struct PatientPatch {
-            /// The practice's own identifier.
-            pub unique_id: Option<String>,
-            $($(#[$doc])* pub $name: Option<Option<String>>,)+
-            /// Telephone numbers.
-            pub phones: Option<Vec<String>>,
-            /// Guardian or emergency contact.
-            pub guardian: Option<Option<RawGuardian>>,
-            /// What the practice's own fields are to hold, by the field's id; `None` empties one.
-            pub practice_fields: BTreeMap<String, Option<String>>,
-        }
-
-        impl PatientPatch {
-            /// The patient as it would be after this change.
-            pub(crate) fn over(self, before: &Patient) -> RawPatient {
-                let raw = RawPatient::of(before);
-                RawPatient {
-                    unique_id: self.unique_id.unwrap_or(raw.unique_id),
-                    $($name: self.$name.unwrap_or(raw.$name),)+
-                    phones: self.phones.unwrap_or(raw.phones),
-                    guardian: self.guardian.unwrap_or(raw.guardian),
-                    practice_fields: self.practice_fields,
+        impl PatientDraft {
+            /// The record after this, if nothing is refused; every refusal in the order of the form.
+            pub(crate) fn over(
+                self,
+                before: Option<&Patient>,
+                rules: &Rules,
+            ) -> Result<(UniqueId, Sensitive<PatientProfile>), Vec<FieldError<FormField>>> {
+                let mut faults = self.faults;
+                let mut profile = before.map(|it| it.profile.reveal().clone()).unwrap_or_default();
+                $(self.$name.over(&mut profile.$name);)+
+                match self.birth_date {
+                    Change::Keep => {}
+                    Change::Clear => profile.birth_date = None,
+                    Change::Set(day) => {
+                        let field = FormField::Of(Field::BirthDate);
+                        profile.birth_date = faults.take(field, BirthDate::new(day, rules.today));
+                    }
                 }
+                if let Some(phones) = self.phones {
+                    profile.phones = phones;
+                }
+                practice_fields::apply(
+                    &mut faults,
+                    &rules.fields,
+                    self.practice_fields,
+                    &mut profile.practice_fields,
+                );
+                let unique_id = self.unique_id.or_else(|| before.map(|it| it.unique_id.clone()));
+                if unique_id.is_none() && faults.is_empty() {
+                    faults.take(FormField::Of(Field::UniqueId), UniqueId::parse(""));
+                }
+                let record = unique_id.map(|unique_id| (unique_id, Sensitive::new(profile)));
+                faults.finish(record).map_err(in_order)
             }
         }
     };
 }
 
-raw_patient! {
+patient_draft! {
     /// Given name.
-    first_name,
+    first_name: Text<1, 100>,
     /// Middle names.
-    middle_name,
+    middle_name: Text<1, 100>,
     /// Family name.
-    last_name,
+    last_name: Text<1, 100>,
     /// What they like to be called.
-    preferred_name,
-    /// Date of birth, `YYYY-MM-DD`.
-    birth_date,
-    /// Sex recorded at birth, by its code.
-    sex_at_birth,
+    preferred_name: Text<1, 100>,
+    /// Sex recorded at birth.
+    sex_at_birth: SexAtBirth,
     /// Gender.
-    gender,
+    gender: Text<1, 60>,
     /// Pronouns.
-    pronouns,
+    pronouns: Text<1, 40>,
     /// Medical record number.
-    mrn,
+    mrn: Text<1, 64>,
     /// Health-card number.
-    health_card_number,
+    health_card_number: HealthCardNumber,
     /// E-mail address.
-    email,
+    email: EmailAddress,
     /// Postal address.
-    address,
-    /// Country, by its two-letter code.
-    country,
+    address: Text<1, 500>,
+    /// Country.
+    country: Country,
     /// Language tag.
-    preferred_language,
-    /// Fitzpatrick type, `I` to `VI`.
-    fitzpatrick,
+    preferred_language: LanguageTag,
+    /// Fitzpatrick type.
+    fitzpatrick: Fitzpatrick,
     /// Who sent them.
-    referring_clinician,
+    referring_clinician: Text<1, 200>,
     /// Who treats them.
-    primary_clinician,
+    primary_clinician: Text<1, 200>,
     /// Allergies.
-    allergies,
+    allergies: Text<1, 2000>,
     /// Free note.
-    note,
+    note: Text<1, 4000>,
+    /// Guardian or emergency contact.
+    guardian: Guardian,
 }
 
-impl std::fmt::Debug for RawPatient {
+impl std::fmt::Debug for PatientDraft {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("RawPatient[redacted]")
+        f.write_str("PatientDraft[redacted]")
     }
 }
 
-impl std::fmt::Debug for PatientPatch {
+impl<T> std::fmt::Debug for Change<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("PatientPatch[redacted]")
+        f.write_str("Change[redacted]")
     }
 }
 
-impl std::fmt::Debug for RawGuardian {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("RawGuardian[redacted]")
-    }
-}
-
-fn owned<const MIN: usize, const MAX: usize>(text: Option<&Text<MIN, MAX>>) -> Option<String> {
-    text.map(|text| text.as_str().to_owned())
-}
-
-impl RawPatient {
-    fn of(patient: &Patient) -> Self {
-        let profile = patient.profile.reveal();
-        Self {
-            unique_id: patient.unique_id.as_str().to_owned(),
-            first_name: owned(profile.first_name.as_ref()),
-            middle_name: owned(profile.middle_name.as_ref()),
-            last_name: owned(profile.last_name.as_ref()),
-            preferred_name: owned(profile.preferred_name.as_ref()),
-            birth_date: profile.birth_date.map(|date| date.day().to_string()),
-            sex_at_birth: profile.sex_at_birth.map(|sex| sex.code().to_owned()),
-            gender: owned(profile.gender.as_ref()),
-            pronouns: owned(profile.pronouns.as_ref()),
-            mrn: owned(profile.mrn.as_ref()),
-            health_card_number: profile
-                .health_card_number
-                .as_ref()
-                .map(|number| number.reveal().to_owned()),
-            email: profile.email.as_ref().map(|email| email.as_str().to_owned()),
-            address: owned(profile.address.as_ref()),
-            country: profile.country.map(|country| country.to_string()),
-            preferred_language: profile
-                .preferred_language
-                .as_ref()
-                .map(|tag| tag.as_str().to_owned()),
-            fitzpatrick: profile.fitzpatrick.map(|skin| skin.code().to_owned()),
-            referring_clinician: owned(profile.referring_clinician.as_ref()),
-            primary_clinician: owned(profile.primary_clinician.as_ref()),
-            allergies: owned(profile.allergies.as_ref()),
-            note: owned(profile.note.as_ref()),
-            phones: profile
-                .phones
-                .iter()
-                .map(|phone| phone.as_str().to_owned())
-                .collect(),
-            guardian: profile.guardian.as_ref().map(|guardian| RawGuardian {
-                name: guardian.name.as_str().to_owned(),
-                relation: owned(guardian.relation.as_ref()),
-                phone: owned(guardian.phone.as_ref()),
-                may_consent: guardian.may_consent,
-            }),
-            // What they hold is kept as it is; only what is sent goes through the fields' rules.
-            practice_fields: BTreeMap::new(),
-        }
-    }
-
-    /// Parses every field and names every one that is refused. `held` is what the practice's own
-    /// fields hold so far.
-    pub(crate) fn parse(
-        &self,
-        rules: &Rules,
-        held: BTreeMap<PatientFieldId, FieldValue>,
-    ) -> Result<(UniqueId, Sensitive<PatientProfile>), Vec<FieldError>> {
-        let today = rules.today;
-        let mut fields = Fields::default();
-        let unique_id = fields.take("uniqueId", UniqueId::parse(&self.unique_id));
-        let birth = |text: &str| Day::parse(text).and_then(|day| BirthDate::new(day, today));
-        let profile = PatientProfile {
-            first_name: fields.text("firstName", self.first_name.as_deref()),
-            middle_name: fields.text("middleName", self.middle_name.as_deref()),
-            last_name: fields.text("lastName", self.last_name.as_deref()),
-            preferred_name: fields.text("preferredName", self.preferred_name.as_deref()),
-            birth_date: fields.optional("birthDate", self.birth_date.as_deref(), birth),
-            sex_at_birth: fields.optional("sexAtBirth", self.sex_at_birth.as_deref(), SexAtBirth::parse),
-            gender: fields.text("gender", self.gender.as_deref()),
-            pronouns: fields.text("pronouns", self.pronouns.as_deref()),
-            mrn: fields.text("mrn", self.mrn.as_deref()),
-            health_card_number: fields.optional(
-                "healthCardNumber",
-                self.health_card_number.as_deref(),
-                HealthCardNumber::parse,
-            ),
-            email: fields.optional("email", self.email.as_deref(), EmailAddress::parse),
-            phones: self.phones(&mut fields),
-            address: fields.text("address", self.address.as_deref()),
-            country: fields.optional("country", self.country.as_deref(), Country::parse),
-            preferred_language: fields.optional(
-                "preferredLanguage",
-                self.preferred_language.as_deref(),
-                LanguageTag::parse,
-            ),
-            fitzpatrick: fields.optional("fitzpatrick", self.fitzpatrick.as_deref(), Fitzpatrick::parse),
-            referring_clinician: fields.text("referringClinician", self.referring_clinician.as_deref()),
-            primary_clinician: fields.text("primaryClinician", self.primary_clinician.as_deref()),
-            allergies: fields.text("allergies", self.allergies.as_deref()),
-            note: fields.text("note", self.note.as_deref()),
-            guardian: self
-                .guardian
-                .as_ref()
-                .and_then(|guardian| guardian.parse(&mut fields)),
-            practice_fields: practice_fields::parse(&mut fields, &rules.fields, &self.practice_fields, held),
-        };
-        fields.finish(unique_id.map(|unique_id| (unique_id, Sensitive::new(profile))))
-    }
-
-    fn phones(&self, fields: &mut Fields) -> Vec<Text<1, 40>> {
-        if self.phones.len() > MAX_PHONES {
-            let many = Invalid::new("too_many", format!("give at most {MAX_PHONES} telephone numbers"));
-            fields.take::<()>("phones", Err(many));
-            return Vec::new();
-        }
-        self.phones
-            .iter()
-            .filter_map(|phone| fields.text("phones", Some(phone)))
-            .collect()
-    }
-}
-
-impl RawGuardian {
-    fn parse(&self, fields: &mut Fields) -> Option<Guardian> {
-        let name = fields.take("guardian.name", Text::parse(&self.name));
-        let relation = fields.text("guardian.relation", self.relation.as_deref());
-        let phone = fields.text("guardian.phone", self.phone.as_deref());
-        Some(Guardian {
-            name: name?,
-            relation,
-            phone,
-            may_consent: self.may_consent,
-        })
-    }
+fn in_order(mut errors: Vec<FieldError<FormField>>) -> Vec<FieldError<FormField>> {
+    errors.sort_by_key(|error| error.field.place());
+    errors
 }
 
 #[cfg(test)]
@@ -273,46 +169,44 @@ mod tests {
     /// P1: the unique id is the only required field.
     #[test]
     fn only_the_unique_id_is_required() {
-        let raw = RawPatient {
-            unique_id: " Anna-1 ".to_owned(),
-            ..RawPatient::default()
+        let draft = PatientDraft {
+            unique_id: UniqueId::parse(" Anna-1 ").ok(),
+            ..PatientDraft::default()
         };
-        let (unique_id, profile) = raw.parse(&rules(), BTreeMap::new()).expect("valid");
+        let (unique_id, profile) = draft.over(None, &rules()).expect("valid");
         assert_eq!(unique_id.as_str(), "anna-1");
         assert_eq!(profile.into_inner(), PatientProfile::default());
-        let none = RawPatient::default()
-            .parse(&rules(), BTreeMap::new())
+        let none = PatientDraft::default()
+            .over(None, &rules())
             .expect_err("no unique id");
-        assert_eq!(none.iter().map(|e| &*e.field).collect::<Vec<_>>(), ["uniqueId"]);
+        let fields: Vec<_> = none.iter().map(|error| error.field).collect();
+        assert_eq!(fields, [FormField::Of(Field::UniqueId)]);
     }
 
-    /// P2: every refused field is named at once.
+    /// P2: what was refused while reading is told with what only data can refuse, in the order of the form.
     #[test]
     fn every_refused_field_is_named() {
-        let raw = RawPatient {
-            unique_id: "x".to_owned(),
-            birth_date: Some("2026-11-23".to_owned()),
-            sex_at_birth: Some("f".to_owned()),
-            email: Some("nobody".to_owned()),
-            fitzpatrick: Some("7".to_owned()),
-            note: Some("n".repeat(4001)),
-            phones: vec!["1".to_owned(); 6],
-            guardian: Some(RawGuardian::default()),
-            ..RawPatient::default()
+        let mut faults = Faults::default();
+        faults.take(FormField::Of(Field::Note), Text::<1, 1>::parse(""));
+        faults.take(FormField::GuardianName, Text::<1, 1>::parse(""));
+        faults.take(FormField::Of(Field::UniqueId), UniqueId::parse("x"));
+        let unknown = PatientFieldId::from_bytes([9; 16]);
+        let draft = PatientDraft {
+            birth_date: Change::Set(Day::parse("2026-11-23").expect("valid")),
+            practice_fields: BTreeMap::from([(unknown, Some("x".to_owned()))]),
+            faults,
+            ..PatientDraft::default()
         };
-        let errors = raw.parse(&rules(), BTreeMap::new()).expect_err("all wrong");
-        let fields: Vec<_> = errors.iter().map(|error| &*error.field).collect();
+        let errors = draft.over(None, &rules()).expect_err("all wrong");
+        let fields: Vec<_> = errors.iter().map(|error| error.field).collect();
         assert_eq!(
             fields,
             [
-                "uniqueId",
-                "birthDate",
-                "sexAtBirth",
-                "email",
-                "phones",
-                "fitzpatrick",
-                "note",
-                "guardian.name"
+                FormField::Of(Field::UniqueId),
+                FormField::Of(Field::BirthDate),
+                FormField::Of(Field::Note),
+                FormField::GuardianName,
+                FormField::UnknownCustom,
             ]
         );
     }

@@ -2,44 +2,48 @@
 
 use std::collections::BTreeMap;
 
+use cutis_domain::faults::filled;
+use cutis_domain::patient::{Field, FormField};
 use cutis_domain::patient_field::{FieldValue, PatientField};
-use cutis_domain::{Invalid, PatientFieldId};
+use cutis_domain::{Faults, Invalid, PatientFieldId};
 
-use crate::fields::Fields;
-
-/// What the fields hold after what was sent. Blank text empties a field; a value that a field holds
-/// already stays good, even when its choice is gone or the field is retired.
-pub(super) fn parse(
-    fields: &mut Fields,
+/// Changes what the fields hold. Blank text empties a field; a value that a field holds already stays
+/// good, even when its choice is gone or the field is retired.
+pub(super) fn apply(
+    faults: &mut Faults<FormField>,
     defined: &[PatientField],
-    sent: &BTreeMap<String, Option<String>>,
-    mut held: BTreeMap<PatientFieldId, FieldValue>,
-) -> BTreeMap<PatientFieldId, FieldValue> {
+    sent: BTreeMap<PatientFieldId, Option<String>>,
+    held: &mut BTreeMap<PatientFieldId, FieldValue>,
+) {
     for (id, text) in sent {
-        let Some(field) = defined.iter().find(|field| field.id.to_string() == *id) else {
-            // The key is the caller's own text, so it is not repeated.
-            let unknown = Invalid::new("unknown", "there is no such field; load the fields again");
-            fields.take::<()>("practiceFields", Err(unknown));
+        let Some(field) = defined.iter().find(|field| field.id == id) else {
+            faults.refuse(FormField::UnknownCustom, unknown());
             continue;
         };
-        let name = format!("practiceFields.{}", field.id);
-        match text.as_deref().filter(|text| !text.trim().is_empty()) {
+        let name = FormField::Of(Field::Custom(id));
+        match filled(text.as_deref()) {
             None => {
-                held.remove(&field.id);
+                held.remove(&id);
             }
-            Some(text) if held.get(&field.id).is_some_and(|value| value.text() == text) => {}
+            Some(text) if held.get(&id).is_some_and(|value| value.text() == text) => {}
             Some(_) if field.retired => {
-                let retired = Invalid::new("retired", "this field is no longer in use");
-                fields.take::<()>(name, Err(retired));
+                faults.refuse(
+                    name,
+                    Invalid::new("retired", "Leave this field as it is; it is no longer in use."),
+                );
             }
             Some(text) => {
-                if let Some(value) = fields.take(name, field.kind.value(text)) {
-                    held.insert(field.id, value);
+                if let Some(value) = faults.take(name, field.kind.value(text)) {
+                    held.insert(id, value);
                 }
             }
         }
     }
-    held
+}
+
+/// The practice has no such field. What was sent instead of its id may be anything, so it is not repeated.
+pub fn unknown() -> Invalid {
+    Invalid::new("unknown", "Load the fields again; one of these does not exist.")
 }
 
 #[cfg(test)]
@@ -64,18 +68,19 @@ mod tests {
     fn send(
         defined: &[PatientField],
         held: &BTreeMap<PatientFieldId, FieldValue>,
-        sent: &[(&str, Option<&str>)],
-    ) -> Result<BTreeMap<PatientFieldId, FieldValue>, Vec<(String, &'static str)>> {
+        sent: &[(PatientFieldId, Option<&str>)],
+    ) -> Result<BTreeMap<PatientFieldId, FieldValue>, Vec<(FormField, &'static str)>> {
         let sent = sent
             .iter()
-            .map(|(id, text)| ((*id).to_owned(), text.map(ToOwned::to_owned)))
+            .map(|(id, text)| (*id, text.map(ToOwned::to_owned)))
             .collect();
-        let mut fields = Fields::default();
-        let holds = parse(&mut fields, defined, &sent, held.clone());
-        fields.finish(Some(holds)).map_err(|errors| {
+        let mut faults = Faults::default();
+        let mut holds = held.clone();
+        apply(&mut faults, defined, sent, &mut holds);
+        faults.finish(Some(holds)).map_err(|errors| {
             errors
                 .iter()
-                .map(|error| (error.field.to_string(), error.invalid.code()))
+                .map(|error| (error.field, error.invalid.code()))
                 .collect()
         })
     }
@@ -88,11 +93,11 @@ mod tests {
             field(2, FieldKind::Text, true),
             field(3, FieldKind::YesNo, false),
         ];
-        let ids: Vec<String> = defined.iter().map(|field| field.id.to_string()).collect();
+        let ids = [1, 2, 3, 4].map(|id| PatientFieldId::from_bytes([id; 16]));
         let holds = send(
             &defined,
             &BTreeMap::new(),
-            &[(&ids[0], Some("07.50")), (&ids[2], Some(" "))],
+            &[(ids[0], Some("07.50")), (ids[2], Some(" "))],
         );
         let texts: Vec<String> = holds.expect("valid").values().map(FieldValue::text).collect();
         assert_eq!(texts, ["7.5"]);
@@ -100,20 +105,20 @@ mod tests {
             &defined,
             &BTreeMap::new(),
             &[
-                (&ids[0], Some("many")),
-                (&ids[1], Some("text")),
-                (&ids[2], Some("perhaps")),
-                ("anna", Some("x")),
+                (ids[0], Some("many")),
+                (ids[1], Some("text")),
+                (ids[2], Some("perhaps")),
+                (ids[3], Some("x")),
             ],
         );
-        let name = |at: usize| format!("practiceFields.{}", ids[at]);
+        let name = |at: usize| FormField::Of(Field::Custom(ids[at]));
         assert_eq!(
             refused,
             Err(vec![
                 (name(0), "number"),
                 (name(1), "retired"),
                 (name(2), "choice"),
-                ("practiceFields".to_owned(), "unknown"),
+                (FormField::UnknownCustom, "unknown"),
             ])
         );
     }
@@ -122,14 +127,14 @@ mod tests {
     #[test]
     fn what_is_held_stays_good_and_can_be_emptied() {
         let before = field(1, choices(&["Left", "Right"]), false);
-        let id = before.id.to_string();
-        let held = send(&[before], &BTreeMap::new(), &[(&id, Some("Left"))]).expect("valid");
+        let id = before.id;
+        let held = send(&[before], &BTreeMap::new(), &[(id, Some("Left"))]).expect("valid");
         let after = [field(1, choices(&["Right", "Both"]), false)];
         assert_eq!(send(&after, &held, &[]), Ok(held.clone()));
-        assert_eq!(send(&after, &held, &[(&id, Some("Left"))]), Ok(held.clone()));
-        assert!(send(&after, &BTreeMap::new(), &[(&id, Some("Left"))]).is_err());
+        assert_eq!(send(&after, &held, &[(id, Some("Left"))]), Ok(held.clone()));
+        assert!(send(&after, &BTreeMap::new(), &[(id, Some("Left"))]).is_err());
         let retired = [field(1, choices(&["Right", "Both"]), true)];
-        assert!(send(&retired, &held, &[(&id, Some("Right"))]).is_err());
-        assert_eq!(send(&retired, &held, &[(&id, None)]), Ok(BTreeMap::new()));
+        assert!(send(&retired, &held, &[(id, Some("Right"))]).is_err());
+        assert_eq!(send(&retired, &held, &[(id, None)]), Ok(BTreeMap::new()));
     }
 }

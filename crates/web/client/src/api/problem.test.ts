@@ -11,12 +11,12 @@ describe("problems", () => {
         { field: "uniqueId", code: "pattern", message: "No." },
         { field: "uniqueId", code: "length", message: "Second." },
         { field: "guardian.name", code: "x", message: "" },
-        { field: "mrn", code: "x", message: "write at most 64 characters" },
+        { field: "mrn", code: "x", message: "Enter at most 64 characters." },
         "rubbish",
       ],
     });
     expect(isProblem(problem, "invalid")).toBe(true);
-    expect(fieldMessages(problem)).toEqual({ uniqueId: "No.", "guardian.name": "Enter a different value.", mrn: "Write at most 64 characters." });
+    expect(fieldMessages(problem)).toEqual({ uniqueId: "No.", "guardian.name": "Enter a different value.", mrn: "Enter at most 64 characters." });
     expect(explain(problem)).toBe("Some fields are wrong.");
   });
 

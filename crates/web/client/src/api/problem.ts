@@ -129,15 +129,12 @@ export function explain(error: unknown): string {
   }
 }
 
-/** The server describes what is wrong with a field in a phrase, for use inside a sentence. Shown alone, it becomes a sentence. */
-const sentence = (phrase: string): string => phrase.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase()).replace(/[\p{L}\p{N})]$/u, "$&.");
-
-/** The messages of `errors[]` by field name; the first one wins. */
+/** The messages of `errors[]` by field name, sentences all; the first one wins. */
 export function fieldMessages(error: unknown): Record<string, string> {
   const messages: Record<string, string> = {};
   if (error instanceof ApiProblem) {
     for (const { field, message } of error.fields) {
-      messages[field] ??= message ? sentence(message) : t.problem.fieldInvalid;
+      messages[field] ??= message || t.problem.fieldInvalid;
     }
   }
   return messages;

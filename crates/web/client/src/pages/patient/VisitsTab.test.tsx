@@ -68,11 +68,11 @@ describe("the dialog for a new visit", () => {
   });
 
   it("shows a refusal at its field and keeps what was typed", async () => {
-    const { user } = await open({ [`POST ${ENTRIES}`]: refusal(422, "invalid", { title: "write at most 200 characters" }) });
+    const { user } = await open({ [`POST ${ENTRIES}`]: refusal(422, "invalid", { title: "Enter at most 200 characters." }) });
     await user.type(screen.getByLabelText(/^Title/), "Long");
     await user.click(save());
-    await screen.findByText("Write at most 200 characters.");
-    expect(noteOf(/^Title/)).toBe("Write at most 200 characters.");
+    await screen.findByText("Enter at most 200 characters.");
+    expect(noteOf(/^Title/)).toBe("Enter at most 200 characters.");
     expect((screen.getByLabelText(/^Title/) as HTMLInputElement).value).toBe("Long");
   });
 

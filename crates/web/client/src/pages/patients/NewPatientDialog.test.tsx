@@ -33,11 +33,11 @@ describe("the dialog for a new patient", () => {
   });
 
   it("shows a refusal at its field, in a group that is folded away until then", async () => {
-    const { user } = open({ [CREATE]: refusal(422, "invalid", { mrn: "write at most 64 characters" }) });
+    const { user } = open({ [CREATE]: refusal(422, "invalid", { mrn: "Enter at most 64 characters." }) });
     await user.type(screen.getByLabelText(/^Unique ID/), "ab");
     await user.click(submit());
-    await screen.findByText("Write at most 64 characters.");
-    expect(noteOf("MRN")).toBe("Write at most 64 characters.");
+    await screen.findByText("Enter at most 64 characters.");
+    expect(noteOf("MRN")).toBe("Enter at most 64 characters.");
     expect(screen.getByLabelText("MRN").closest("details")?.open).toBe(true);
     expect(screen.getByRole("alert").textContent).toBe("Some fields need attention.");
     // Typing takes the refusal back: it was about the former value.

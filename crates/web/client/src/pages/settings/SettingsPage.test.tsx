@@ -61,10 +61,10 @@ describe("the settings", () => {
   });
 
   it("show a refusal at its field and keep what was typed", async () => {
-    const { user } = await open({ [PATCH]: refusal(422, "invalid", { "session.idle_minutes": "write a whole number from 10 to 60" }) });
+    const { user } = await open({ [PATCH]: refusal(422, "invalid", { "session.idle_minutes": "Enter a whole number from 10 to 60." }) });
     await change(user, "7");
     await user.click(screen.getByRole("button", { name: "Save changes" }));
-    await waitFor(() => expect(noteOf(IDLE)).toBe("Write a whole number from 10 to 60."));
+    await waitFor(() => expect(noteOf(IDLE)).toBe("Enter a whole number from 10 to 60."));
     expect((screen.getByLabelText(IDLE) as HTMLInputElement).value).toBe("7");
   });
 });

@@ -70,11 +70,11 @@ describe("A2: the first start", () => {
   });
 
   it("goes back to the step that a refusal is about", async () => {
-    const { user, server } = await toTheEnd({ [SETUP]: refusal(422, "invalid", { practiceName: "write at most 80 characters" }) });
+    const { user, server } = await toTheEnd({ [SETUP]: refusal(422, "invalid", { practiceName: "Enter at most 80 characters." }) });
     await user.type(screen.getByLabelText("Password"), "Correct-Horse7battery");
     await user.click(screen.getByRole("button", { name: "Finish set-up" }));
     await waitFor(() => expect(step()).toBe("Step 2 of 3: Practice"));
-    expect(noteOf("Name of the practice")).toBe("Write at most 80 characters.");
+    expect(noteOf("Name of the practice")).toBe("Enter at most 80 characters.");
     await next(user);
     server.answer(SETUP, refusal(403, "setup_code_wrong"));
     await user.click(screen.getByRole("button", { name: "Finish set-up" }));

@@ -78,13 +78,13 @@ describe("the dialog that records a consent", () => {
   });
 
   it("shows a refusal at its field; what the record needs can't be left out", async () => {
-    const { user } = await open({ [RECORD]: refusal(422, "invalid", { "method.notes": "write how the consent was given" }) });
+    const { user } = await open({ [RECORD]: refusal(422, "invalid", { "method.notes": "Enter how the consent was given." }) });
     expect((dialog().getByRole("checkbox", { name: /^Record/ }) as HTMLInputElement).disabled).toBe(true);
     await user.click(dialog().getByRole("radio", { name: /^Another way/ }));
     await user.type(dialog().getByLabelText(/^Describe how/), "x");
     await user.click(submit());
-    await dialog().findByText("Write how the consent was given.");
-    expect(noteOf(/^Describe how/)).toBe("Write how the consent was given.");
+    await dialog().findByText("Enter how the consent was given.");
+    expect(noteOf(/^Describe how/)).toBe("Enter how the consent was given.");
   });
 
   it("N2: asks once, and lets the photos go on that waited", async () => {
@@ -123,14 +123,14 @@ describe("the dialog that revokes a consent", () => {
   });
 
   it("asks for a reason before it asks the server, and shows the server's no at the field", async () => {
-    const { user, server } = await open({ [REVOKE]: refusal(422, "invalid", { reason: "write why the consent is revoked" }) });
+    const { user, server } = await open({ [REVOKE]: refusal(422, "invalid", { reason: "Enter why the consent is revoked." }) });
     await user.click(revoke());
     expect(noteOf(/^Reason/)).toBe("Enter a reason.");
     expect(server.to(REVOKE)).toEqual([]);
     await user.type(screen.getByLabelText(/^Reason/), "x");
     await user.click(revoke());
-    await dialog().findByText("Write why the consent is revoked.");
-    expect(noteOf(/^Reason/)).toBe("Write why the consent is revoked.");
+    await dialog().findByText("Enter why the consent is revoked.");
+    expect(noteOf(/^Reason/)).toBe("Enter why the consent is revoked.");
   });
 
   it("asks once and says so", async () => {

@@ -58,10 +58,10 @@ describe("the list of the practice's own fields", () => {
 
   it("restores a retired field; says it when another has its name by now", async () => {
     const old = field("old", { retired: true });
-    const { user, server } = await open([field("a"), old], { [CHANGE]: refusal(409, "conflict", { label: "another field has this name" }) });
+    const { user, server } = await open([field("a"), old], { [CHANGE]: refusal(409, "conflict", { label: "Enter a different name; another field in use has this one." }) });
     await user.click(screen.getByText("1 field no longer in use"));
     await user.click(screen.getByRole("button", { name: "Restore old" }));
-    await screen.findByText("Another field has this name.");
+    await screen.findByText("Enter a different name; another field in use has this one.");
     server.answer(CHANGE, { body: { ...old, retired: false } });
     await user.click(screen.getByRole("button", { name: "Restore old" }));
     await waitFor(() => expect(labels()).toEqual(["a", "old"]));
@@ -108,14 +108,14 @@ describe("the dialog that defines a field", () => {
 
   it("edits only what differs, and shows a refusal at its field", async () => {
     const side = field("Side", { kind: "choice", choices: ["Left", "Right"] });
-    const { user, server } = await open([side], { [CHANGE]: refusal(409, "conflict", { label: "another field has this name" }) });
+    const { user, server } = await open([side], { [CHANGE]: refusal(409, "conflict", { label: "Enter a different name; another field in use has this one." }) });
     await user.click(screen.getByRole("button", { name: "Edit Side" }));
     expect(dialog().queryByRole("radio")).toBeNull();
     await user.type(dialog().getByLabelText(/^Name of the field/), "s");
     await user.click(dialog().getByRole("button", { name: "Save" }));
-    await dialog().findByText("Another field has this name.");
+    await dialog().findByText("Enter a different name; another field in use has this one.");
     expect(server.to(CHANGE).map((it) => it.body)).toEqual([{ label: "Sides" }]);
-    expect(noteOf(/^Name of the field/)).toBe("Another field has this name.");
+    expect(noteOf(/^Name of the field/)).toBe("Enter a different name; another field in use has this one.");
   });
 });
 

@@ -1,0 +1,116 @@
+//! What requests call the fields that rules and use cases refuse: one table for each form. Nothing below this crate
+//! knows these names, but for patients, whose stored codes are the wire's names, both for good.
+
+use std::borrow::Cow;
+
+use cutis_consent::Field as ConsentField;
+use cutis_domain::FieldError;
+use cutis_domain::patient::FormField;
+use cutis_domain::patient_field::Part;
+use cutis_edge::problem::{Code, Problem};
+use cutis_records::RecordField;
+
+/// What holds a patient's values for fields that the practice defined.
+pub(crate) const PRACTICE_FIELDS: &str = "practiceFields";
+
+/// A field with a name on the wire.
+pub(crate) trait WireName {
+    /// The name, as a request has it.
+    fn wire_name(self) -> Cow<'static, str>;
+}
+
+impl WireName for &'static str {
+    fn wire_name(self) -> Cow<'static, str> {
+        self.into()
+    }
+}
+
+impl WireName for String {
+    fn wire_name(self) -> Cow<'static, str> {
+        self.into()
+    }
+}
+
+impl WireName for FormField {
+    fn wire_name(self) -> Cow<'static, str> {
+        match self {
+            Self::Version => "version".into(),
+            Self::Of(field) => field.code().into(),
+            Self::GuardianName => "guardian.name".into(),
+            Self::GuardianRelation => "guardian.relation".into(),
+            Self::GuardianPhone => "guardian.phone".into(),
+            Self::UnknownCustom => PRACTICE_FIELDS.into(),
+        }
+    }
+}
+
+impl WireName for ConsentField {
+    fn wire_name(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Template => "template",
+            Self::Version => "version",
+            Self::Language => "language",
+            Self::Purposes => "purposes",
+            Self::Strokes => "method.strokes",
+            Self::How => "method.how",
+            Self::Notes => "method.notes",
+            Self::SignerName => "signerName",
+            Self::SignerRole => "signerRole",
+            Self::Witness => "witness",
+            Self::ExpiresOn => "expiresOn",
+        })
+    }
+}
+
+impl WireName for RecordField {
+    fn wire_name(self) -> Cow<'static, str> {
+        match self {
+            Self::Patient(field) => field.wire_name(),
+            Self::Consent(field) => field.wire_name(),
+        }
+    }
+}
+
+impl WireName for Part {
+    fn wire_name(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Label => "label",
+            Self::Choices => "choices",
+        })
+    }
+}
+
+/// Refused fields, all of them.
+pub(crate) fn refused<F: WireName>(errors: Vec<FieldError<F>>) -> Problem {
+    errors
+        .into_iter()
+        .fold(Problem::new(Code::Invalid), |problem, error| {
+            problem.with_field(
+                error.field.wire_name(),
+                error.invalid.code(),
+                error.invalid.message(),
+            )
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cutis_domain::PatientFieldId;
+    use cutis_domain::patient::Field;
+    use utoipa::PartialSchema as _;
+
+    /// House 6: a patient's stored codes are what requests call the fields, and each is one of the request's.
+    #[test]
+    fn a_patients_codes_are_members_of_a_change() {
+        let schema = serde_json::to_value(crate::patients::dto::PatientPatch::schema()).expect("a schema");
+        let members = schema["properties"].as_object().expect("properties");
+        for field in Field::NAMED {
+            let name = FormField::Of(field).wire_name();
+            assert!(members.contains_key(&*name), "{name}");
+        }
+        assert!(members.contains_key(PRACTICE_FIELDS));
+        let custom = FormField::Of(Field::Custom(PatientFieldId::from_bytes([7; 16]))).wire_name();
+        assert!(custom.starts_with(&format!("{PRACTICE_FIELDS}.")), "{custom}");
+    }
+}

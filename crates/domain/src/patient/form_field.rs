@@ -1,0 +1,37 @@
+//! What a form about a patient can be refused for: its fields, and the parts of those that have several.
+
+use super::Field;
+use crate::ids::PatientFieldId;
+
+/// A place of a form about a patient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FormField {
+    /// The version that a change was begun at.
+    Version,
+    /// A field.
+    Of(Field),
+    /// The guardian's name.
+    GuardianName,
+    /// What the guardian is to the patient.
+    GuardianRelation,
+    /// How to reach the guardian.
+    GuardianPhone,
+    /// A value for a field that the practice did not define.
+    UnknownCustom,
+}
+
+impl FormField {
+    /// Where it stands on the form, for sorting: refusals are told in this order, wherever they were found.
+    pub const fn place(self) -> (u8, Field) {
+        let last = Field::Custom(PatientFieldId::from_bytes([0xff; 16]));
+        match self {
+            Self::Version => (0, Field::UniqueId),
+            Self::Of(field @ Field::Custom(_)) => (5, field),
+            Self::Of(field) => (1, field),
+            Self::GuardianName => (2, Field::Guardian),
+            Self::GuardianRelation => (3, Field::Guardian),
+            Self::GuardianPhone => (4, Field::Guardian),
+            Self::UnknownCustom => (6, last),
+        }
+    }
+}
