@@ -105,7 +105,7 @@ describe("fields of the practice's own", () => {
     assert.equal(other.status, 201);
     await dialog().getByLabel("Name of the field").fill("STUDY");
     await dialog().getByRole("button", { name: "Add field" }).click();
-    await dialog().getByText("another field has this name").waitFor();
+    await dialog().getByText("Enter a different name; another field in use has this one.").waitFor();
     await page.keyboard.press("Escape");
     await api(page, "PATCH", `/patient-fields/${other.body.id}`, { retired: true });
   });
@@ -262,7 +262,7 @@ describe("fields of the practice's own", () => {
     await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label") === "Edit Dermatoscope available");
     await define("Study", "Text");
     await section().getByRole("button", { name: "Restore Study" }).click();
-    await section().getByText("another field has this name").waitFor();
+    await section().getByText("Enter a different name; another field in use has this one.").waitFor();
   });
 
   it("P2: a move that fails is taken back and told; twenty in use are the most", async () => {
