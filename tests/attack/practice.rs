@@ -29,7 +29,7 @@ pub struct Kept {
     pub images: Vec<(String, String, String)>,
     /// A consent of the second patient that was not revoked.
     pub consent: String,
-    /// A field that the practice defined.
+    /// A custom field.
     pub field: String,
 }
 

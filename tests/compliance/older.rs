@@ -1,7 +1,7 @@
 //! A data folder of an earlier program opens, verifies and goes on (U4, I4).
 //!
 //! `tests/fixtures/practice-v10` was written by the program of 27 November 2026 (schema 10) and stopped by SIGINT: one
-//! account, one patient with a field that the practice defined, a signed consent, a visit and two photographs. Its
+//! account, one patient with a custom field, a signed consent, a visit and two photographs. Its
 //! certificates and its reserve, which every start makes anew, were left out.
 
 use std::path::Path;

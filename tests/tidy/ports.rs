@@ -21,7 +21,7 @@ const INSIDE: &[&str] = &["activity", "consents", "entries", "images"];
 /// Ports without clinical content.
 const COMMON: &[&str] = &[
     "accounts",
-    "patient_fields",
+    "custom_fields",
     "sessions",
     "settings",
     "trail",

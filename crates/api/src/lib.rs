@@ -12,13 +12,13 @@ pub mod account;
 pub mod activity;
 pub mod consents;
 mod cookie;
+pub mod custom_fields;
 pub mod entries;
 pub mod ids;
 pub mod images;
 pub mod notices;
 pub mod openapi;
 mod page;
-pub mod patient_fields;
 pub mod patients;
 pub mod principal;
 pub mod refusals;
@@ -73,7 +73,7 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(session::routes())
         .merge(sessions::routes())
         .merge(patients::routes())
-        .merge(patient_fields::routes())
+        .merge(custom_fields::routes())
         .merge(entries::routes())
         .merge(consents::routes())
         .merge(images::routes())

@@ -5,12 +5,12 @@ use std::borrow::Cow;
 
 use cutis_consent::Field as ConsentField;
 use cutis_domain::FieldError;
+use cutis_domain::custom_field::Part;
 use cutis_domain::patient::FormField;
-use cutis_domain::patient_field::Part;
 use cutis_edge::problem::{Code, Problem};
 use cutis_records::RecordField;
 
-/// What holds a patient's values for fields that the practice defined.
+/// What holds a patient's values for custom fields.
 pub(crate) const PRACTICE_FIELDS: &str = "practiceFields";
 
 /// A field with a name on the wire.
@@ -96,7 +96,7 @@ pub(crate) fn refused<F: WireName>(errors: Vec<FieldError<F>>) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cutis_domain::PatientFieldId;
+    use cutis_domain::CustomFieldId;
     use cutis_domain::patient::Field;
     use utoipa::PartialSchema as _;
 
@@ -110,7 +110,7 @@ mod tests {
             assert!(members.contains_key(&*name), "{name}");
         }
         assert!(members.contains_key(PRACTICE_FIELDS));
-        let custom = FormField::Of(Field::Custom(PatientFieldId::from_bytes([7; 16]))).wire_name();
+        let custom = FormField::Of(Field::Custom(CustomFieldId::from_bytes([7; 16]))).wire_name();
         assert!(custom.starts_with(&format!("{PRACTICE_FIELDS}.")), "{custom}");
     }
 }

@@ -119,10 +119,10 @@ actions! {
 
     /// A setting was changed (O2); the details hold both values.
     SettingChanged = "setting.changed", "Setting changed", Administration, Essential;
-    /// The practice defined a field of patients (P2).
-    PatientFieldCreated = "patient_field.created", "Patient field added", Administration, Essential;
+    /// The practice defined a custom field (P2).
+    CustomFieldCreated = "patient_field.created", "Patient field added", Administration, Essential;
     /// A field of patients was renamed, moved, retired or brought back, or its choices changed.
-    PatientFieldChanged = "patient_field.changed", "Patient field changed", Administration, Essential;
+    CustomFieldChanged = "patient_field.changed", "Patient field changed", Administration, Essential;
     /// The settings were shown.
     SettingsViewed = "settings.viewed", "Settings viewed", Administration, Comprehensive;
 

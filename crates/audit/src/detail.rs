@@ -3,8 +3,8 @@
 
 use std::fmt::Display;
 
+use cutis_domain::custom_field::{Choice, CustomField, FieldKind};
 use cutis_domain::patient::Field;
-use cutis_domain::patient_field::{Choice, FieldKind, PatientField};
 use cutis_domain::settings::Setting;
 use cutis_domain::{Digest, RequestId};
 
@@ -105,9 +105,9 @@ impl Detail {
         }
     }
 
-    /// A field that the practice defined (P2), old or new: its label, kind and choices are the
+    /// A custom field (P2), old or new: its label, kind and choices are the
     /// practice's own words about its forms, never about a patient.
-    pub fn patient_field(key: &'static str, field: &PatientField) -> Self {
+    pub fn custom_field(key: &'static str, field: &CustomField) -> Self {
         let retired = if field.retired { " (retired)" } else { "" };
         let text = match &field.kind {
             FieldKind::Choice(choices) => {

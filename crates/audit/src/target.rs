@@ -1,7 +1,7 @@
 //! What an event was done to.
 
 use cutis_domain::settings::Key;
-use cutis_domain::{AccountId, ConsentId, EntryId, ImageId, PatientFieldId, PatientId, SessionId};
+use cutis_domain::{AccountId, ConsentId, CustomFieldId, EntryId, ImageId, PatientId, SessionId};
 
 /// The object of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -10,8 +10,8 @@ pub enum Target {
     Account(AccountId),
     /// A patient.
     Patient(PatientId),
-    /// A field of patients that the practice defined.
-    PatientField(PatientFieldId),
+    /// A custom field: a field of patients that the practice defined.
+    CustomField(CustomFieldId),
     /// An entry.
     Entry(EntryId),
     /// An image.
@@ -34,7 +34,7 @@ impl Target {
         match self {
             Self::Account(_) => "account",
             Self::Patient(_) => "patient",
-            Self::PatientField(_) => "patient_field",
+            Self::CustomField(_) => "patient_field",
             Self::Entry(_) => "entry",
             Self::Image(_) => "image",
             Self::Consent(_) => "consent",
@@ -50,7 +50,7 @@ impl Target {
         match self {
             Self::Account(id) => id.to_string(),
             Self::Patient(id) => id.to_string(),
-            Self::PatientField(id) => id.to_string(),
+            Self::CustomField(id) => id.to_string(),
             Self::Entry(id) => id.to_string(),
             Self::Image(id) => id.to_string(),
             Self::Consent(id) => id.to_string(),

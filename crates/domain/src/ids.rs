@@ -71,8 +71,8 @@ ids! {
     ImageId,
     /// A patient.
     PatientId,
-    /// A field of patients that the practice defined (P2).
-    PatientFieldId,
+    /// A custom field: one that the practice defined for its patients (P2).
+    CustomFieldId,
     /// One request, named in answers and logs.
     RequestId,
     /// One sign-in (A7). Not the secret in the cookie.

@@ -18,6 +18,7 @@
 #![forbid(unsafe_code)]
 
 pub mod account;
+pub mod custom_field;
 pub mod digest;
 pub mod entropy;
 pub mod entry;
@@ -27,7 +28,6 @@ pub mod image;
 pub mod invalid;
 pub mod page;
 pub mod patient;
-pub mod patient_field;
 pub mod principal;
 pub mod secret;
 pub mod sensitive;
@@ -39,7 +39,7 @@ pub use digest::Digest;
 pub use entropy::{Entropy, Ids};
 pub use faults::Faults;
 pub use ids::{
-    AccountId, ConsentId, EntryId, ImageId, PatientFieldId, PatientId, RequestId, SessionId, UploadKey,
+    AccountId, ConsentId, CustomFieldId, EntryId, ImageId, PatientId, RequestId, SessionId, UploadKey,
 };
 pub use invalid::{FieldError, Invalid, Read};
 pub use patient::FieldVersions;

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::account::EmailAddress;
-use crate::ids::{PatientFieldId, PatientId};
-use crate::patient_field::FieldValue;
+use crate::custom_field::FieldValue;
+use crate::ids::{CustomFieldId, PatientId};
 use crate::text::Text;
 use crate::time::{Day, Timestamp};
 use crate::{Invalid, Sensitive};
@@ -305,8 +305,8 @@ pub struct PatientProfile {
     pub note: Option<Text<1, 4000>>,
     /// Guardian or emergency contact.
     pub guardian: Option<Guardian>,
-    /// What the practice's own fields hold; a field without a value is absent.
-    pub practice_fields: BTreeMap<PatientFieldId, FieldValue>,
+    /// What the practice's custom fields hold; a field without a value is absent.
+    pub custom_fields: BTreeMap<CustomFieldId, FieldValue>,
 }
 
 /// The most telephone numbers a patient may have.

@@ -4,18 +4,18 @@
 
 #![forbid(unsafe_code)]
 
+pub mod custom_fields;
 pub mod info;
 pub mod notices;
-pub mod patient_fields;
 pub mod settings;
 pub mod trail;
 
 use cutis_domain::Ids;
 use cutis_storage::Store;
 
+pub use custom_fields::{CustomFieldError, CustomFieldPatch, NewCustomField};
 pub use info::PracticeInfo;
 pub use notices::{Board, Notice, NoticeCode, Severity};
-pub use patient_fields::{NewPatientField, PatientFieldError, PatientFieldPatch};
 pub use settings::SettingsError;
 pub use trail::{TrailStatus, TrailStatusError};
 

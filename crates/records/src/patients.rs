@@ -1,9 +1,9 @@
 //! Patients: make, list, search, open, change (P1–P4, P6).
 
 mod changes;
+pub mod custom_fields;
 pub mod input;
 mod listing;
-pub mod practice_fields;
 mod rules;
 
 use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};

@@ -2,11 +2,11 @@
 
 mod accounts;
 mod consents;
+mod custom_fields;
 mod entries;
 mod images;
 mod json;
 pub(crate) mod keyed;
-mod patient_fields;
 mod patients;
 mod sessions;
 mod settings;

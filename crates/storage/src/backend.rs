@@ -35,10 +35,10 @@ ports! {
         + ImagesRead + ImagesWrite<'tx> + SettingsRead;
 
     /// Every port without clinical content, for reading.
-    CommonRead = AccountsRead + BlobNamesRead + PatientFieldsRead + SessionsRead + SettingsRead + TrailRead;
+    CommonRead = AccountsRead + BlobNamesRead + CustomFieldsRead + SessionsRead + SettingsRead + TrailRead;
 
     /// Every port without clinical content, for changing.
-    CommonWrite = AccountsRead + AccountsWrite + BlobNamesRead + PatientFieldsRead + PatientFieldsWrite
+    CommonWrite = AccountsRead + AccountsWrite + BlobNamesRead + CustomFieldsRead + CustomFieldsWrite
         + SessionsRead + SessionsWrite + SettingsRead + SettingsWrite + TrailRead;
 }
 

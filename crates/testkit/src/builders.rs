@@ -8,7 +8,7 @@ use cutis_domain::image::{FileName, ImageFormat};
 use cutis_domain::patient::{PatientProfile, UniqueId};
 use cutis_domain::principal::Actor;
 use cutis_domain::{
-    AccountId, Caller, Clinician, ConsentId, Digest, EntryId, FieldVersions, ImageId, PatientFieldId,
+    AccountId, Caller, Clinician, ConsentId, CustomFieldId, Digest, EntryId, FieldVersions, ImageId,
     PatientId, Scope, Secret, Sensitive, SessionId, Text, Timestamp,
 };
 use cutis_storage::port::{
@@ -31,9 +31,9 @@ pub fn patient_id(number: u32) -> PatientId {
     PatientId::from_bytes(id(0xb0, number))
 }
 
-/// The practice's own field of this number.
-pub fn patient_field_id(number: u32) -> PatientFieldId {
-    PatientFieldId::from_bytes(id(0xb1, number))
+/// The custom field of this number.
+pub fn custom_field_id(number: u32) -> CustomFieldId {
+    CustomFieldId::from_bytes(id(0xb1, number))
 }
 
 /// The image of this number.

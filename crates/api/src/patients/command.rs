@@ -8,8 +8,8 @@ use cutis_domain::patient::{
     UniqueId,
 };
 use cutis_domain::time::Day;
-use cutis_domain::{Faults, Invalid, PatientFieldId, Text};
-use cutis_records::patients::practice_fields::unknown;
+use cutis_domain::{CustomFieldId, Faults, Invalid, Text};
+use cutis_records::patients::custom_fields::unknown;
 use cutis_records::patients::{Change, PatientDraft};
 
 use super::dto;
@@ -62,7 +62,7 @@ impl From<dto::PatientPatch> for PatientDraft {
                 Some(None) => Change::Clear,
                 Some(Some(sent)) => Change::of(guardian(it, &sent)),
             },
-            practice_fields: practice_fields(it, sent.practice_fields),
+            custom_fields: custom_fields(it, sent.custom_fields),
             faults,
         }
     }
@@ -114,14 +114,14 @@ fn guardian(faults: &mut Refused, sent: &dto::Guardian) -> Option<Guardian> {
 }
 
 /// The values by their fields' ids. What a value may be depends on its field, so values stay text here.
-fn practice_fields(
+fn custom_fields(
     faults: &mut Refused,
     sent: BTreeMap<String, Option<String>>,
-) -> BTreeMap<PatientFieldId, Option<String>> {
+) -> BTreeMap<CustomFieldId, Option<String>> {
     let mut read = BTreeMap::new();
     for (key, text) in sent {
         // An id has one spelling.
-        match key.parse::<PatientFieldId>() {
+        match key.parse::<CustomFieldId>() {
             Ok(id) if id.to_string() == key => {
                 read.insert(id, text);
             }

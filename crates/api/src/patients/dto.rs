@@ -63,9 +63,9 @@ macro_rules! patient_fields {
             /// Guardian or emergency contact.
             #[serde(default)]
             guardian: Option<Guardian>,
-            /// What the practice's own fields hold: values by the field's id.
-            #[serde(default)]
-            practice_fields: BTreeMap<String, Option<String>>,
+            /// What the practice's custom fields hold: values by the field's id.
+            #[serde(default, rename = "practiceFields")]
+            custom_fields: BTreeMap<String, Option<String>>,
         }
 
         impl From<PatientInput> for PatientPatch {
@@ -77,7 +77,7 @@ macro_rules! patient_fields {
                     $($name: sent.$name.map(Some),)+
                     phones: sent.phones,
                     guardian: sent.guardian.map(Some),
-                    practice_fields: sent.practice_fields,
+                    custom_fields: sent.custom_fields,
                 }
             }
         }
@@ -100,10 +100,10 @@ macro_rules! patient_fields {
             #[serde(default, deserialize_with = "present")]
             #[schema(value_type = Option<Guardian>)]
             pub(super) guardian: Option<Option<Guardian>>,
-            /// What the practice's own fields are to hold, by the field's id: absent ones stay, `null`
+            /// What the practice's custom fields are to hold, by the field's id: absent ones stay, `null`
             /// clears.
-            #[serde(default)]
-            pub(super) practice_fields: BTreeMap<String, Option<String>>,
+            #[serde(default, rename = "practiceFields")]
+            pub(super) custom_fields: BTreeMap<String, Option<String>>,
         }
     };
 }
@@ -256,8 +256,9 @@ pub struct PatientDetails {
     note: Option<String>,
     #[schema(required)]
     guardian: Option<Guardian>,
-    /// What the practice's own fields hold, by the field's id; those that hold nothing are absent.
-    practice_fields: BTreeMap<String, String>,
+    /// What the practice's custom fields hold, by the field's id; those that hold nothing are absent.
+    #[serde(rename = "practiceFields")]
+    custom_fields: BTreeMap<String, String>,
 }
 
 impl PatientDetails {
@@ -289,8 +290,8 @@ impl PatientDetails {
             allergies: owned(profile.allergies.as_ref()),
             note: owned(profile.note.as_ref()),
             guardian: profile.guardian.as_ref().map(Guardian::from),
-            practice_fields: profile
-                .practice_fields
+            custom_fields: profile
+                .custom_fields
                 .iter()
                 .map(|(id, value)| (id.to_string(), value.text()))
                 .collect(),

@@ -1,8 +1,8 @@
 //! The ports over the state.
 
 use cutis_domain::account::{Account, Username};
+use cutis_domain::custom_field::CustomField;
 use cutis_domain::page::Limit;
-use cutis_domain::patient_field::PatientField;
 use cutis_domain::settings::{Key, Setting};
 use cutis_domain::{AccountId, Digest, PatientId, Secret, SessionId, Timestamp};
 use cutis_storage::error::{ErrorKind, Result, StorageError};
@@ -202,12 +202,12 @@ macro_rules! refused {
 }
 
 refused! {
-    PatientFieldsRead {
-        read patient_fields() -> Vec<PatientField>;
+    CustomFieldsRead {
+        read custom_fields() -> Vec<CustomField>;
     }
-    PatientFieldsWrite {
-        write insert_patient_field(&PatientField, u16) -> ();
-        write update_patient_field(&PatientField, u16) -> bool;
+    CustomFieldsWrite {
+        write insert_custom_field(&CustomField, u16) -> ();
+        write update_custom_field(&CustomField, u16) -> bool;
     }
     BlobNamesRead {
         read blob_name_known(&[u8; 32]) -> bool;

@@ -3,7 +3,7 @@
 
 use super::{Patient, PatientProfile, UniqueId};
 use crate::Invalid;
-use crate::ids::PatientFieldId;
+use crate::ids::CustomFieldId;
 
 /// One field of a patient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,11 +52,11 @@ pub enum Field {
     Note,
     /// Guardian, as a whole.
     Guardian,
-    /// A field that the practice defined (P2).
-    Custom(PatientFieldId),
+    /// A custom field (P2).
+    Custom(CustomFieldId),
 }
 
-/// What stands before the id in the code of a field that the practice defined.
+/// What stands before the id in the code of a custom field.
 const CUSTOM: &str = "practiceFields.";
 
 impl Field {
@@ -116,8 +116,8 @@ impl Field {
         })
     }
 
-    /// The id of a field that the practice defined.
-    pub fn custom(self) -> Option<PatientFieldId> {
+    /// The id of a custom field.
+    pub fn custom(self) -> Option<CustomFieldId> {
         if let Self::Custom(id) = self {
             Some(id)
         } else {
@@ -125,7 +125,7 @@ impl Field {
         }
     }
 
-    /// Its code, with the id for a field that the practice defined.
+    /// Its code, with the id for a custom field.
     pub fn code(self) -> String {
         match (self.custom(), self.named()) {
             (Some(id), _) => format!("{CUSTOM}{id}"),
@@ -173,15 +173,15 @@ impl Field {
             Self::Allergies => held.allergies != after.allergies,
             Self::Note => held.note != after.note,
             Self::Guardian => held.guardian != after.guardian,
-            Self::Custom(id) => held.practice_fields.get(&id) != after.practice_fields.get(&id),
+            Self::Custom(id) => held.custom_fields.get(&id) != after.custom_fields.get(&id),
         }
     }
 
     /// The fields that hold something else after than before, each once.
     pub fn changed(before: &Patient, unique_id: &UniqueId, after: &PatientProfile) -> Vec<Self> {
-        let held = &before.profile.reveal().practice_fields;
-        let gone = held.keys().filter(|id| !after.practice_fields.contains_key(id));
-        let custom = after.practice_fields.keys().chain(gone);
+        let held = &before.profile.reveal().custom_fields;
+        let gone = held.keys().filter(|id| !after.custom_fields.contains_key(id));
+        let custom = after.custom_fields.keys().chain(gone);
         Self::NAMED
             .into_iter()
             .chain(custom.copied().map(Self::Custom))
@@ -197,7 +197,7 @@ mod tests {
     /// Codes are stored for good: each field reads back from its own.
     #[test]
     fn a_code_reads_back() {
-        let custom = Field::Custom(PatientFieldId::from_bytes([7; 16]));
+        let custom = Field::Custom(CustomFieldId::from_bytes([7; 16]));
         for field in Field::NAMED.into_iter().chain([custom]) {
             assert_eq!(Field::parse(&field.code()), Ok(field));
         }

@@ -1,7 +1,7 @@
 //! What a form about a patient can be refused for: its fields, and the parts of those that have several.
 
 use super::Field;
-use crate::ids::PatientFieldId;
+use crate::ids::CustomFieldId;
 
 /// A place of a form about a patient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,7 +23,7 @@ pub enum FormField {
 impl FormField {
     /// Where it stands on the form, for sorting: refusals are told in this order, wherever they were found.
     pub const fn place(self) -> (u8, Field) {
-        let last = Field::Custom(PatientFieldId::from_bytes([0xff; 16]));
+        let last = Field::Custom(CustomFieldId::from_bytes([0xff; 16]));
         match self {
             Self::Version => (0, Field::UniqueId),
             Self::Of(field @ Field::Custom(_)) => (5, field),

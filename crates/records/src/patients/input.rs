@@ -8,9 +8,9 @@ use cutis_domain::patient::{
     PatientProfile, SexAtBirth, UniqueId,
 };
 use cutis_domain::time::Day;
-use cutis_domain::{Faults, FieldError, PatientFieldId, Sensitive, Text};
+use cutis_domain::{CustomFieldId, Faults, FieldError, Sensitive, Text};
 
-use super::practice_fields;
+use super::custom_fields;
 use super::rules::Rules;
 
 /// What becomes of an optional field.
@@ -43,7 +43,7 @@ impl<T> Change<T> {
 macro_rules! patient_draft {
     ($($(#[$doc:meta])* $name:ident: $kind:ty),+ $(,)?) => {
         /// What a form says about a patient to be made or changed. Every value is of its type; what only data can
-        /// decide (today's date, the practice's own fields) is decided by the use case.
+        /// decide (today's date, the practice's custom fields) is decided by the use case.
         #[derive(Clone, Default)]
         pub struct PatientDraft {
             /// The practice's own identifier; it stays when there is none.
@@ -53,8 +53,8 @@ macro_rules! patient_draft {
             pub birth_date: Change<Day>,
             /// Telephone numbers; they stay when there are none.
             pub phones: Option<Vec<Text<1, 40>>>,
-            /// What the practice's own fields are to hold, by the field's id; `None` empties one.
-            pub practice_fields: BTreeMap<PatientFieldId, Option<String>>,
+            /// What the practice's custom fields are to hold, by the field's id; `None` empties one.
+            pub custom_fields: BTreeMap<CustomFieldId, Option<String>>,
             /// What was refused when the form was read, to be told together with what the use case refuses.
             pub faults: Faults<FormField>,
         }
@@ -80,11 +80,11 @@ macro_rules! patient_draft {
                 if let Some(phones) = self.phones {
                     profile.phones = phones;
                 }
-                practice_fields::apply(
+                custom_fields::apply(
                     &mut faults,
                     &rules.fields,
-                    self.practice_fields,
-                    &mut profile.practice_fields,
+                    self.custom_fields,
+                    &mut profile.custom_fields,
                 );
                 let unique_id = self.unique_id.or_else(|| before.map(|it| it.unique_id.clone()));
                 if unique_id.is_none() && faults.is_empty() {
@@ -190,10 +190,10 @@ mod tests {
         faults.take(FormField::Of(Field::Note), Text::<1, 1>::parse(""));
         faults.take(FormField::GuardianName, Text::<1, 1>::parse(""));
         faults.take(FormField::Of(Field::UniqueId), UniqueId::parse("x"));
-        let unknown = PatientFieldId::from_bytes([9; 16]);
+        let unknown = CustomFieldId::from_bytes([9; 16]);
         let draft = PatientDraft {
             birth_date: Change::Set(Day::parse("2026-11-23").expect("valid")),
-            practice_fields: BTreeMap::from([(unknown, Some("x".to_owned()))]),
+            custom_fields: BTreeMap::from([(unknown, Some("x".to_owned()))]),
             faults,
             ..PatientDraft::default()
         };

@@ -1,17 +1,17 @@
 //! What a patient's fields are held against.
 
-use cutis_domain::patient_field::PatientField;
+use cutis_domain::custom_field::CustomField;
 use cutis_domain::settings::Key;
 use cutis_domain::time::{Day, Zone};
 use cutis_storage::StorageError;
 
 use crate::Records;
 
-/// Today in the practice's time zone, and the fields that the practice defined.
+/// Today in the practice's time zone, and the custom fields.
 #[derive(Debug, Clone)]
 pub(crate) struct Rules {
     pub(crate) today: Day,
-    pub(crate) fields: Vec<PatientField>,
+    pub(crate) fields: Vec<CustomField>,
 }
 
 impl Records {
@@ -23,7 +23,7 @@ impl Records {
                 let zone = Zone::parse(zone.value()).unwrap_or_else(|_| Zone::utc());
                 Ok(Rules {
                     today: now.day_in(&zone),
-                    fields: view.patient_fields()?,
+                    fields: view.custom_fields()?,
                 })
             })
             .await

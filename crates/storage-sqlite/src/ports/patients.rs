@@ -1,6 +1,6 @@
 //! Patients (P1–P4, P6).
 
-mod own_fields;
+mod custom_fields;
 mod row;
 
 use cutis_domain::account::EmailAddress;
@@ -95,7 +95,7 @@ impl PatientsWrite for Owned<'_> {
     fn update_patient(&mut self, change: &PatientChange) -> Result<bool> {
         let (at, expected) = (change.at.as_micros(), stored(change.expected, "a version")?);
         let by_hand: [&dyn ToSql; 3] = [change.id.as_bytes(), &at, &expected];
-        let versions = own_fields::versions_json(&change.field_versions);
+        let versions = custom_fields::versions_json(&change.field_versions);
         let changed = with_profile(&change.unique_id, &change.profile, Some(&versions), |values| {
             self.run(sql::UPDATE, &values.after(&by_hand))
         })?;
@@ -138,7 +138,7 @@ fn with_profile<T>(
         guardian_relation: &text(guardian.and_then(|guardian| guardian.relation.as_ref())),
         guardian_phone: &text(guardian.and_then(|guardian| guardian.phone.as_ref())),
         guardian_may_consent: &guardian.map(|guardian| guardian.may_consent),
-        practice_fields: &own_fields::values_json(&profile.practice_fields),
+        practice_fields: &custom_fields::values_json(&profile.custom_fields),
         field_versions: &field_versions,
         search: &searchable(unique_id, profile),
     })

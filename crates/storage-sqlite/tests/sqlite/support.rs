@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cutis_audit::{Action, Audited, Event, Witness};
-use cutis_domain::patient_field::{FieldKind, FieldValue, PatientField};
+use cutis_domain::custom_field::{CustomField, FieldKind, FieldValue};
 use cutis_domain::settings::Key;
 use cutis_domain::{Caller, Sensitive, Timestamp, UploadKey};
 use cutis_storage::port::{Receipt, ThrottleRow};
 use cutis_storage::{Backend, Store, Touch, TrailVerdict};
 use cutis_storage_sqlite::{Options, Sqlite};
 use cutis_testkit::builders::{
-    account, clinician, consent, digest, entry, image_id, new_patient, patient_change, patient_field_id,
+    account, clinician, consent, custom_field_id, digest, entry, image_id, new_patient, patient_change,
     patient_id, session, session_id, spoken_consent, text,
 };
 use cutis_testkit::lab::{add_consent, add_entry, add_image, add_patient, look, set};
@@ -76,13 +76,13 @@ pub(crate) async fn furnish(lab: &Lab) -> Store {
             }
             for (number, position) in [(1, 0), (2, 1)] {
                 let kind = FieldKind::parse("choice", Some(["Left", "Right"]));
-                let field = PatientField {
-                    id: patient_field_id(number),
+                let field = CustomField {
+                    id: custom_field_id(number),
                     label: text(&format!("Field {number}")),
                     kind: kind.expect("a kind"),
                     retired: false,
                 };
-                unit.insert_patient_field(&field, position)?;
+                unit.insert_custom_field(&field, position)?;
             }
             for number in 1..=3 {
                 unit.insert_session(&session(number, 1, at))?;
@@ -109,7 +109,7 @@ pub(crate) async fn furnish(lab: &Lab) -> Store {
             .expect("consent");
         let spoken = spoken_consent(number + 10, patient_id(number), at);
         add_consent(&store, owner, spoken).await.expect("consent");
-        fill_own_fields(&store, owner, number, at).await;
+        fill_custom_fields(&store, owner, number, at).await;
         add_image(&store, owner, number, number, at).await.expect("image");
         add_entry(&store, owner, entry(number, patient_id(number), at, at))
             .await
@@ -138,15 +138,15 @@ pub(crate) async fn furnish(lab: &Lab) -> Store {
     store
 }
 
-/// Puts a value into one of the practice's own fields of a patient.
-async fn fill_own_fields(store: &Store, owner: u32, number: u32, at: Timestamp) {
+/// Puts a value into one of the practice's custom fields of a patient.
+async fn fill_custom_fields(store: &Store, owner: u32, number: u32, at: Timestamp) {
     store
         .clinic(&clinician(owner))
         .write::<_, Fault, _>(move |unit| {
             let mut change = patient_change(new_patient(number, &format!("p-{number}"), at), 1, at);
             let mut profile = change.profile.into_inner();
             let value = FieldValue::stored("choice", "Left").expect("a value");
-            profile.practice_fields.insert(patient_field_id(1), value);
+            profile.custom_fields.insert(custom_field_id(1), value);
             change.profile = Sensitive::new(profile);
             assert!(unit.update_patient(&change)?, "there");
             Ok(Audited::new((), Event::new(Action::PatientChanged)))

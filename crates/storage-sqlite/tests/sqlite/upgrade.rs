@@ -35,7 +35,7 @@ async fn rows_from_before_an_upgrade_stay_attested() {
     let anna = look(&store, 1, |view| view.patient(patient_id(1), at))
         .await
         .expect("there");
-    assert_eq!(anna.profile.reveal().practice_fields.len(), 1);
+    assert_eq!(anna.profile.reveal().custom_fields.len(), 1);
     // What decides is believed: sessions, accounts, settings and consents got their codes.
     let token = session(1, 1, at).token;
     let opened = store

@@ -16,7 +16,7 @@ macro_rules! storage_conformance {
     ($lab:path) => {
         $crate::storage_conformance! { @tests $lab;
             fields {
-                patient_fields_round_trip
+                custom_fields_round_trip
             }
             groups {
                 concurrent_writers_all_commit, a_panic_hurts_no_neighbour, what_was_not_committed_is_gone

@@ -9,7 +9,7 @@ use cutis_domain::time::Day;
 use cutis_domain::{FieldVersions, PatientId, Sensitive, Text};
 use rusqlite::Row;
 
-use super::own_fields;
+use super::custom_fields;
 use crate::columns::Columns;
 use crate::error::Result;
 use crate::ports::json::parse_text_list;
@@ -19,7 +19,7 @@ pub(super) fn patient(row: &Row<'_>) -> Result<(i64, Patient)> {
     let mut columns = Columns::of(row, sql::TABLE)?;
     let unique_id = columns.parse("unique_id", UniqueId::parse)?;
     let profile = Sensitive::new(profile(&mut columns)?);
-    let field_versions = columns.parse_if_any("field_versions", own_fields::parse_versions)?;
+    let field_versions = columns.parse_if_any("field_versions", custom_fields::parse_versions)?;
     let id = columns.id("id", PatientId::from_bytes)?;
     let (created_at, last_modified) = (columns.time("created_at")?, columns.time("last_modified")?);
     let version = columns.count("version")?;
@@ -64,8 +64,8 @@ fn profile(columns: &mut Columns<'_, '_>) -> Result<PatientProfile> {
         allergies: columns.parse_if_any("allergies", Text::parse)?,
         note: columns.parse_if_any("note", Text::parse)?,
         guardian: guardian(columns)?,
-        practice_fields: columns
-            .parse_if_any("practice_fields", own_fields::parse_values)?
+        custom_fields: columns
+            .parse_if_any("practice_fields", custom_fields::parse_values)?
             .unwrap_or_default(),
     })
 }

@@ -1,15 +1,15 @@
 //! Fields of patients that the practice defines (P2).
 
-use cutis_domain::patient_field::{FieldKind, PatientField};
+use cutis_domain::custom_field::{CustomField, FieldKind};
 
 use super::ports::change;
-use crate::builders::{patient_field_id, text};
+use crate::builders::{custom_field_id, text};
 use crate::lab::{Lab, expect_intact};
 
 /// P2: definitions come back in their order, whatever their kind; a change keeps the kind.
-pub async fn patient_fields_round_trip(lab: &Lab) {
+pub async fn custom_fields_round_trip(lab: &Lab) {
     let store = lab.practice().await;
-    let defined: Vec<PatientField> = [
+    let defined: Vec<CustomField> = [
         FieldKind::Text,
         FieldKind::Number,
         FieldKind::Date,
@@ -18,8 +18,8 @@ pub async fn patient_fields_round_trip(lab: &Lab) {
     ]
     .into_iter()
     .zip(1..)
-    .map(|(kind, number)| PatientField {
-        id: patient_field_id(number),
+    .map(|(kind, number)| CustomField {
+        id: custom_field_id(number),
         label: text(&format!("Field {number}")),
         kind,
         retired: false,
@@ -30,14 +30,14 @@ pub async fn patient_fields_round_trip(lab: &Lab) {
     let added = defined.clone();
     change(&store, move |unit| {
         for (position, field) in (0..).zip(&added) {
-            unit.insert_patient_field(field, position)?;
+            unit.insert_custom_field(field, position)?;
         }
         Ok(())
     })
     .await
     .expect("changed");
     assert_eq!(
-        store.look_up(|view| view.patient_fields()).await.expect("read"),
+        store.look_up(|view| view.custom_fields()).await.expect("read"),
         defined
     );
     if let Some(last) = moved.last_mut() {
@@ -47,16 +47,16 @@ pub async fn patient_fields_round_trip(lab: &Lab) {
     let changed = moved.clone();
     change(&store, move |unit| {
         for (position, field) in (0..).zip(&changed) {
-            assert!(unit.update_patient_field(field, position)?);
+            assert!(unit.update_custom_field(field, position)?);
         }
-        let absent = PatientField {
-            id: patient_field_id(99),
+        let absent = CustomField {
+            id: custom_field_id(99),
             label: text("Absent"),
             kind: FieldKind::Text,
             retired: false,
         };
         assert!(
-            !unit.update_patient_field(&absent, 0)?,
+            !unit.update_custom_field(&absent, 0)?,
             "there is nothing to change"
         );
         Ok(())
@@ -64,7 +64,7 @@ pub async fn patient_fields_round_trip(lab: &Lab) {
     .await
     .expect("changed");
     assert_eq!(
-        store.look_up(|view| view.patient_fields()).await.expect("read"),
+        store.look_up(|view| view.custom_fields()).await.expect("read"),
         moved
     );
     expect_intact(lab, &store).await;

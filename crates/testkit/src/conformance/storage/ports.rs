@@ -5,11 +5,11 @@ use std::fmt::Debug;
 use cutis_audit::{Action, Audited, Event};
 use cutis_consent::record::{Expiry, Reason, Revocation};
 use cutis_domain::account::{AccountState, EmailAddress};
+use cutis_domain::custom_field::FieldValue;
 use cutis_domain::patient::{
     BirthDate, Country, Field, Fitzpatrick, Guardian, HealthCardNumber, LanguageTag, PatientProfile,
     SexAtBirth,
 };
-use cutis_domain::patient_field::FieldValue;
 use cutis_domain::settings::{Key, Setting};
 use cutis_domain::time::{Day, Zone};
 use cutis_domain::{Caller, Secret, Sensitive, UploadKey};
@@ -17,8 +17,8 @@ use cutis_storage::port::{NewConsent, NewPatient, Receipt, ThrottleRow};
 use cutis_storage::{ErrorKind, Store, SystemUnit, SystemView, Touch, Unit};
 
 use crate::builders::{
-    account, account_id, clinician, consent, digest, image_draft, image_id, new_patient, patient_change,
-    patient_field_id, patient_id, session, session_id, spoken_consent, text, username,
+    account, account_id, clinician, consent, custom_field_id, digest, image_draft, image_id, new_patient,
+    patient_change, patient_id, session, session_id, spoken_consent, text, username,
 };
 use crate::lab::{Fault, Lab, add_consent, add_image, add_patient, expect_intact, look, set};
 
@@ -255,7 +255,7 @@ fn everything() -> PatientProfile {
             phone: None,
             may_consent: true,
         }),
-        practice_fields: [
+        custom_fields: [
             (1, "text", "two\nlines \"quoted\""),
             (2, "number", "-7.25"),
             (3, "date", "2026-02-28"),
@@ -264,7 +264,7 @@ fn everything() -> PatientProfile {
         ]
         .map(|(id, kind, value)| {
             let value = FieldValue::stored(kind, value).expect("a value");
-            (patient_field_id(id), value)
+            (custom_field_id(id), value)
         })
         .into(),
     }

@@ -62,7 +62,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the practice's own fields in the order of forms, retired ones included. */
+        /** Lists the practice's custom fields in the order of forms, retired ones included. */
         get: operations["list_patient_fields"];
         put?: never;
         /** Adds a field behind the others; at most twenty are in use at once. */
@@ -830,7 +830,7 @@ export interface components {
             mrn: string | null;
             note: string | null;
             phones: string[];
-            /** @description What the practice's own fields hold, by the field's id; those that hold nothing are absent. */
+            /** @description What the practice's custom fields hold, by the field's id; those that hold nothing are absent. */
             practiceFields: {
                 [key: string]: string;
             };
@@ -839,7 +839,7 @@ export interface components {
             pronouns: string | null;
             referringClinician: string | null;
         };
-        /** @description A field that the practice defined. */
+        /** @description A custom field: a field of patients that the practice defined. */
         PatientField: {
             /** @description What can be chosen; null unless the kind is `choice`. */
             choices: string[] | null;
@@ -863,7 +863,7 @@ export interface components {
          * @enum {string}
          */
         PatientFieldKind: "text" | "number" | "date" | "yes_no" | "choice";
-        /** @description The practice's own fields, in the order of forms. */
+        /** @description The practice's custom fields, in the order of forms. */
         PatientFieldList: {
             fields: components["schemas"]["PatientField"][];
         };
@@ -912,7 +912,7 @@ export interface components {
             note?: string | null;
             /** @description Telephone numbers, five at most. */
             phones?: string[] | null;
-            /** @description What the practice's own fields hold: values by the field's id. */
+            /** @description What the practice's custom fields hold: values by the field's id. */
             practiceFields?: {
                 [key: string]: string | null;
             };
@@ -974,7 +974,7 @@ export interface components {
             /** @description Telephone numbers, five at most. */
             phones?: string[] | null;
             /**
-             * @description What the practice's own fields are to hold, by the field's id: absent ones stay, `null`
+             * @description What the practice's custom fields are to hold, by the field's id: absent ones stay, `null`
              *     clears.
              */
             practiceFields?: {

@@ -25,11 +25,11 @@ it("house 14: what is said at a field begins with what to do", () => {
   const messages = [
     ...["codeWrong", "codeIncomplete", "practiceNameNeeded", "firstNameNeeded", "lastNameNeeded", "usernameRule"].map((name) => `setup.${name}`),
     ...["padEmpty", "padShort", "externalNotesMissing", "signerMissing", "expiresPast", "purposeMissing", "revokeReasonMissing"].map((name) => `consent.${name}`),
-    ...["labelNeeded", "labelTooLong", "labelTaken", "choicesFew", "choicesMany", "choiceTooLong", "choiceTwice"].map((name) => `patientFields.${name}`),
+    ...["labelNeeded", "labelTooLong", "labelTaken", "choicesFew", "choicesMany", "choiceTooLong", "choiceTwice"].map((name) => `customFields.${name}`),
     ...["birthDateFuture", "email", "countryRule", "tooLong", "guardianName"].map((name) => `record.help.${name}`),
     "patients.uniqueIdRule",
     "patients.uniqueIdTaken",
-    "record.own.numberRule",
+    "record.custom.numberRule",
     "record.visits.atWrong",
     "account.passwordNotAcceptable",
     "settings.range",

@@ -5,7 +5,7 @@ import { type ApiProblem, isProblem } from "../api/problem";
 import type { Patient, PatientInput, PatientPage, PatientPatch } from "../api/types";
 import { activityKey } from "./activity";
 import { byCursor, type Done } from "./pages";
-import { patientFieldsChanged } from "./patientFields";
+import { customFieldsChanged } from "./customFields";
 import { LISTS, recordKey } from "./record";
 
 /** Patients in one page of the list. */
@@ -45,7 +45,7 @@ export function useCreatePatient(done: Done<Patient>) {
       void client.invalidateQueries({ queryKey: LISTS });
       done(patient);
     },
-    onError: () => patientFieldsChanged(client),
+    onError: () => customFieldsChanged(client),
   });
 }
 
@@ -68,7 +68,7 @@ export function useEditPatient(patientId: string, { onSaved, onStale }: Edited) 
       onSaved();
     },
     onError: (error, sent) => {
-      patientFieldsChanged(client);
+      customFieldsChanged(client);
       if (!isProblem(error, "stale_version") || !error.current) return;
       const { current, conflicts } = error;
       client.setQueryData(queryKey, current);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { PatientField } from "../api/types";
+import type { CustomField } from "../api/types";
 import { moved } from "./fieldOrder";
 
-const field = (id: string, more: Partial<PatientField> = {}): PatientField => ({ id, label: id, kind: "text", choices: null, retired: false, ...more });
+const field = (id: string, more: Partial<CustomField> = {}): CustomField => ({ id, label: id, kind: "text", choices: null, retired: false, ...more });
 
 describe("P2: the order of forms", () => {
   const fields = [field("a"), field("x", { retired: true }), field("b"), field("c")];

@@ -20,7 +20,7 @@ export const activity = {
   /** What the details of an event are called; others are shown under their own name. */
   details: {
     fields: "fields",
-    practiceFields: "practice fields",
+    practiceFields: "patient fields",
     old: "before",
     new: "now",
     oldPosition: "position before",
@@ -68,8 +68,8 @@ export const activity = {
     "consent.refused": "tried to record an incomplete consent",
     "consent.signature_viewed": "viewed a signature",
     "consents.viewed": "viewed the consents",
-    "patient_field.created": "added a practice field",
-    "patient_field.changed": "changed a practice field",
+    "patient_field.created": "added a patient field",
+    "patient_field.changed": "changed a patient field",
     "setting.changed": "changed a setting",
     "settings.viewed": "viewed the settings",
     "trail.verified": "verified the audit trail",

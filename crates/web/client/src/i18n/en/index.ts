@@ -4,7 +4,7 @@ import { activity } from "./activity";
 import { common, nav, problem } from "./common";
 import { consent } from "./consent";
 import { notices } from "./notices";
-import { patientFields } from "./patientFields";
+import { customFields } from "./customFields";
 import { patients, record } from "./patients";
 import { photos, upload, viewer } from "./photos";
 import { settings } from "./settings";
@@ -17,7 +17,7 @@ export const en = {
   consent,
   nav,
   notices,
-  patientFields,
+  customFields,
   patients,
   photos,
   problem,

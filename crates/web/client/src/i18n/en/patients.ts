@@ -42,7 +42,7 @@ export const record = {
     contact: "Contact",
     guardian: "Guardian or emergency contact",
     note: "Note",
-    practice: "Practice fields",
+    custom: "Patient fields",
   },
   groupHints: {
     identity: "First, middle, last and preferred name",
@@ -91,14 +91,14 @@ export const record = {
     tooLong: (over: number) => `Enter ${count(over, { one: "character", other: "characters" })} fewer.`,
     guardianName: "Enter the guardian's name.",
   },
-  /** P2: the fields that the practice defined itself. */
-  own: {
+  /** P2: custom fields, which the practice defined itself. On screen they are patient fields. */
+  custom: {
     numberRule: "Enter a number such as 12 or -0.5, with at most 12 digits before the point and 6 after it.",
     numberWillBe: (number: string) => `Will be saved as ${number}`,
     goneChoice: (choice: string) => `${choice} (removed)`,
     retired: "no longer in use",
-    unknown: "A practice field",
-    notLoaded: "The practice's own fields could not be loaded.",
+    unknown: "A patient field",
+    notLoaded: "The patient fields could not be loaded.",
   },
   sexes: { female: "Female", male: "Male", intersex: "Intersex", unknown: "Unknown" },
   fitzpatrick: {

@@ -64,7 +64,7 @@ describe("U5: the list of activity", () => {
     await screen.findByRole("heading", { name: "Nothing recorded yet" });
   });
 
-  it("asks for the practice's own fields only where one was changed, and calls them by name", async () => {
+  it("asks for the practice's custom fields only where one was changed, and calls them by name", async () => {
     const server = serve({
       [ACTIVITY]: { body: { events: [event(1, "2026-01-03T10:00:00Z")], nextCursor: null } },
       [FIELDS]: { body: { fields: [{ id: "f1", label: "Study number", kind: "text", choices: null, retired: false }] } },
@@ -75,6 +75,6 @@ describe("U5: the list of activity", () => {
     first.unmount();
     server.answer(ACTIVITY, { body: { events: [event(2, "2026-01-03T10:00:00Z", { action: "patient.changed", details: [{ key: "practiceFields", value: "f1" }] })], nextCursor: null } });
     draw();
-    expect((await screen.findByText("Study number")).parentElement?.textContent).toBe("practice fieldsStudy number");
+    expect((await screen.findByText("Study number")).parentElement?.textContent).toBe("patient fieldsStudy number");
   });
 });

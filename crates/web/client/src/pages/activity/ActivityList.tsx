@@ -1,15 +1,15 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import type { ActivityEvent, PatientField } from "../../api/types";
+import type { ActivityEvent, CustomField } from "../../api/types";
 import { useZone } from "../../app/session";
 import { named, t } from "../../i18n";
 import { dayKey, longDay, time } from "../../i18n/format";
 import type { ActivityQuery } from "../../resources/activity";
-import { usePatientFields } from "../../resources/patientFields";
+import { useCustomFields } from "../../resources/customFields";
 import { Button } from "../../ui/Button";
 import { Icon, type IconName } from "../../ui/icons";
 import { Badge, Empty, Failed, Skeleton } from "../../ui/parts";
 import styles from "./ActivityList.module.css";
-import { particularsOf, PRACTICE_FIELDS } from "./details";
+import { particularsOf, CUSTOM_FIELDS } from "./details";
 import { actorOf, deviceOf, sentenceOf } from "./sentence";
 
 const a = t.activity;
@@ -23,7 +23,7 @@ export function ActivityList({ query, lead }: Props) {
   const zone = useZone();
   const list = useInfiniteQuery(query);
   const events = list.data?.pages.flatMap((page) => page.events) ?? [];
-  const { fields } = usePatientFields(events.some((event) => event.details.some(({ key }) => key === PRACTICE_FIELDS)));
+  const { fields } = useCustomFields(events.some((event) => event.details.some(({ key }) => key === CUSTOM_FIELDS)));
   return (
     <>
       <p className={styles.lead}>{lead}</p>
@@ -89,7 +89,7 @@ const ICONS: readonly (readonly [RegExp, IconName])[] = [
   [/^(session|sign|account|password|setup)/, "lock"],
 ];
 
-function Row({ event, zone, fields }: { event: ActivityEvent; zone: string | undefined; fields: readonly PatientField[] }) {
+function Row({ event, zone, fields }: { event: ActivityEvent; zone: string | undefined; fields: readonly CustomField[] }) {
   const particulars = particularsOf(event, fields);
   const icon = ICONS.find(([pattern]) => pattern.test(event.action))?.[1] ?? "activity";
   const device = deviceOf(event.userAgent);

@@ -1,16 +1,16 @@
 import { expect, it } from "vitest";
-import type { ActivityEvent, PatientField } from "../../api/types";
+import type { ActivityEvent, CustomField } from "../../api/types";
 import { particularsOf } from "./details";
 
-const FIELDS = [{ id: "f1", label: "Study number" }, { id: "f2", label: "Side" }] as PatientField[];
+const FIELDS = [{ id: "f1", label: "Study number" }, { id: "f2", label: "Side" }] as CustomField[];
 const told = (details: Record<string, string>) => {
   const event = { details: Object.entries(details).map(([key, value]) => ({ key, value })) } as ActivityEvent;
   return particularsOf(event, FIELDS).map(({ label, value }) => `${label}: ${value}`);
 };
 
 it("U5, P2: names the fields that were edited, the practice's own by what they are called now", () => {
-  expect(told({ fields: "firstName, lastName", practiceFields: "f2, f1, f9" })).toEqual(["fields: First name, Last name", "practice fields: Side, Study number, A practice field"]);
-  expect(told({ fields: "", practiceFields: "f1" })).toEqual(["practice fields: Study number"]);
+  expect(told({ fields: "firstName, lastName", practiceFields: "f2, f1, f9" })).toEqual(["fields: First name, Last name", "patient fields: Side, Study number, A patient field"]);
+  expect(told({ fields: "", practiceFields: "f1" })).toEqual(["patient fields: Study number"]);
 });
 
 it("U5, P2: tells where a field was moved to, counted from one, and only if it was", () => {

@@ -1,5 +1,5 @@
 /** The particulars of an event, in words where this client has them. */
-import type { ActivityEvent, PatientField } from "../../api/types";
+import type { ActivityEvent, CustomField } from "../../api/types";
 import { named, t } from "../../i18n";
 
 export interface Particular {
@@ -7,10 +7,10 @@ export interface Particular {
   readonly value: string;
 }
 
-/** Practice fields are recorded by their ids, so that the trail holds no words about a patient. */
-export const PRACTICE_FIELDS = "practiceFields";
+/** Custom fields are recorded by their ids, so that the trail holds no words about a patient. */
+export const CUSTOM_FIELDS = "practiceFields";
 
-export function particularsOf({ details }: ActivityEvent, fields: readonly PatientField[]): Particular[] {
+export function particularsOf({ details }: ActivityEvent, fields: readonly CustomField[]): Particular[] {
   const values = new Map(details.map(({ key, value }) => [key, value]));
   const isSame = (old: string, now: string) => values.get(old) === values.get(now);
   // A value that did not change is shown once, an unchanged position not at all.
@@ -30,13 +30,13 @@ function rank(key: string): number {
   return order.includes(key) ? order.indexOf(key) : order.length;
 }
 
-function shown(key: string, value: string, fields: readonly PatientField[]): string {
+function shown(key: string, value: string, fields: readonly CustomField[]): string {
   const each = (name: (part: string) => string) => value.split(", ").map(name).join(", ");
   switch (key) {
     case "fields":
       return each((name) => named(t.record.fields, name));
-    case PRACTICE_FIELDS:
-      return each((id) => fields.find((field) => field.id === id)?.label ?? t.record.own.unknown);
+    case CUSTOM_FIELDS:
+      return each((id) => fields.find((field) => field.id === id)?.label ?? t.record.custom.unknown);
     case "oldPosition":
     case "newPosition":
       return String(Number(value) + 1);

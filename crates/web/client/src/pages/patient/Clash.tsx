@@ -1,5 +1,5 @@
 import type { FieldConflict } from "../../api/problem";
-import type { PatientField } from "../../api/types";
+import type { CustomField } from "../../api/types";
 import { t } from "../../i18n";
 import { Banner, Choice } from "../../ui/parts";
 import styles from "./DetailsTab.module.css";
@@ -9,7 +9,7 @@ const r = t.record;
 
 interface Props {
   conflicts: readonly FieldConflict[];
-  fields: readonly PatientField[];
+  fields: readonly CustomField[];
   /** The names of the fields where the record's value is taken. */
   theirs: ReadonlySet<string>;
   onChange: (theirs: ReadonlySet<string>) => void;

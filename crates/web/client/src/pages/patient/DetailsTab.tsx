@@ -7,7 +7,7 @@ import { Button } from "../../ui/Button";
 import { type FormField, GROUP_NAMES, GROUPS, type GroupName } from "../patients/form";
 import styles from "./DetailsTab.module.css";
 import { EditDetailsDialog } from "./EditDetailsDialog";
-import { OwnGroup } from "./OwnGroup";
+import { CustomFieldsGroup } from "./CustomFieldsGroup";
 import { shownValue } from "./shownValue";
 
 const r = t.record;
@@ -29,7 +29,7 @@ export function DetailsTab({ patient }: { patient: Patient }) {
         {GROUP_NAMES.map((group) => (
           <Group key={group} group={group} patient={patient} />
         ))}
-        <OwnGroup patient={patient} />
+        <CustomFieldsGroup patient={patient} />
       </div>
       {editing && <EditDetailsDialog patient={patient} onClose={() => setEditing(null)} />}
     </>

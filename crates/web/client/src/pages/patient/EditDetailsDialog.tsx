@@ -3,7 +3,7 @@ import { type FieldConflict, fieldMessages, isProblem } from "../../api/problem"
 import type { Patient, PatientPatch } from "../../api/types";
 import { useToday } from "../../app/clock";
 import { t } from "../../i18n";
-import { usePatientFields } from "../../resources/patientFields";
+import { useCustomFields } from "../../resources/customFields";
 import { useEditPatient } from "../../resources/patients";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
@@ -27,7 +27,7 @@ interface Clashing {
 export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onClose: () => void }) {
   const formId = useId();
   const today = useToday();
-  const own = usePatientFields();
+  const own = useCustomFields();
   // What this edit started from; a refetch behind the dialog must not move it.
   const [base, setBase] = useState(patient);
   const [form, setForm] = useState(() => formOf(patient));

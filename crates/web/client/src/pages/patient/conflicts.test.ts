@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { problemFrom } from "../../api/problem";
-import type { Patient, PatientField } from "../../api/types";
+import type { Patient, CustomField } from "../../api/types";
 import { formOf, patchOf } from "../patients/form";
 import { mergeForm } from "./conflicts";
 import { fieldLabel, shownSent } from "./shownValue";
@@ -19,7 +19,7 @@ const FIELDS = [
   { id: "n", kind: "number", label: "Size", choices: null, retired: false },
   { id: "y", kind: "yes_no", label: "Recall", choices: null, retired: false },
   { id: "d", kind: "date", label: "Seen", choices: null, retired: true },
-] as PatientField[];
+] as CustomField[];
 
 const sent = { version: 3, firstName: "Maria", note: "mine", guardian: null, healthCardNumber: "A1", practiceFields: { n: "3", y: null } };
 const again = (theirs: string[]) => patchOf(mergeForm(current, sent, new Set(theirs)), formOf(current), current.version, FIELDS);
@@ -44,7 +44,7 @@ describe("P6: after a conflict", () => {
   });
 
   it("names each field and shows its values as the record does", () => {
-    expect(["firstName", "guardian", "practiceFields.n", "practiceFields.gone"].map((name) => fieldLabel(name, FIELDS))).toEqual(["First name", "Guardian", "Size", "A practice field"]);
+    expect(["firstName", "guardian", "practiceFields.n", "practiceFields.gone"].map((name) => fieldLabel(name, FIELDS))).toEqual(["First name", "Guardian", "Size", "A patient field"]);
     expect(shownSent("birthDate", "1984-06-30", FIELDS)).toBe("30 Jun 1984");
     expect(shownSent("phones", ["1", "2"], FIELDS)).toBe("1\n2");
     expect(shownSent("guardian", current.guardian, FIELDS)).toBe("Name: Per\nPhone: 2\nMay give consent: Yes");

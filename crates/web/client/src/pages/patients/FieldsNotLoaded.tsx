@@ -1,11 +1,11 @@
 import type { UseQueryResult } from "@tanstack/react-query";
-import type { PatientFieldList } from "../../api/types";
+import type { CustomFieldList } from "../../api/types";
 import { t } from "../../i18n";
 import { Button } from "../../ui/Button";
 import { Banner } from "../../ui/parts";
 
-/** Said where the practice's own fields are missing because they could not be loaded; nothing else has to wait for them. */
-export function FieldsNotLoaded({ query }: { query: UseQueryResult<PatientFieldList> }) {
+/** Said where the practice's custom fields are missing because they could not be loaded; nothing else has to wait for them. */
+export function FieldsNotLoaded({ query }: { query: UseQueryResult<CustomFieldList> }) {
   if (!query.isError || query.data) return null;
   return (
     <Banner
@@ -17,7 +17,7 @@ export function FieldsNotLoaded({ query }: { query: UseQueryResult<PatientFieldL
         </Button>
       }
     >
-      {t.record.own.notLoaded}
+      {t.record.custom.notLoaded}
     </Banner>
   );
 }

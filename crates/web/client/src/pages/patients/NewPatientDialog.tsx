@@ -3,7 +3,7 @@ import { useLocation } from "wouter";
 import { fieldMessages, isProblem } from "../../api/problem";
 import { useToday } from "../../app/clock";
 import { t } from "../../i18n";
-import { usePatientFields } from "../../resources/patientFields";
+import { useCustomFields } from "../../resources/customFields";
 import { useCreatePatient } from "../../resources/patients";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
@@ -20,7 +20,7 @@ export function NewPatientDialog({ onClose }: { onClose: () => void }) {
   const [form, setForm] = useState(emptyForm);
   const [tried, setTried] = useState(false);
   const today = useToday();
-  const own = usePatientFields();
+  const own = useCustomFields();
 
   const create = useCreatePatient((patient) => toast(t.patients.created(patient.uniqueId)));
 

@@ -1,12 +1,12 @@
-import type { PatientField } from "../../api/types";
+import type { CustomField } from "../../api/types";
 import { t } from "../../i18n";
 import { isUniqueId, normalUniqueId } from "../../rules/fields";
 import { Checkbox, Select, TextField, type TextFieldProps } from "../../ui/Field";
 import { FieldGroup } from "./FieldGroup";
 import { type FormErrors, type FormField, GROUP_NAMES, GROUPS, type GroupName, type PatientForm } from "./form";
 import styles from "./PatientFields.module.css";
-import type { OwnValues } from "./practiceFields";
-import { PracticeFields } from "./PracticeFields";
+import type { CustomValues } from "./customFields";
+import { CustomFields } from "./CustomFields";
 
 const labels = t.record.fields;
 const help = t.record.help;
@@ -18,9 +18,9 @@ interface Props {
   today: string;
   /** Groups that are open from the start. */
   open: readonly GroupName[];
-  /** The practice's own fields, and what the record holds in them. */
-  fields: readonly PatientField[];
-  held: OwnValues;
+  /** The practice's custom fields, and what the record holds in them. */
+  fields: readonly CustomField[];
+  held: CustomValues;
   maskedCard?: string | null;
 }
 
@@ -105,7 +105,7 @@ export function PatientFields({ form, errors, onChange, today, open, fields, hel
           </div>
         </FieldGroup>
       ))}
-      <PracticeFields fields={fields} values={form.practiceFields} held={held} errors={errors} onChange={(practiceFields) => onChange({ ...form, practiceFields })} />
+      <CustomFields fields={fields} values={form.practiceFields} held={held} errors={errors} onChange={(practiceFields) => onChange({ ...form, practiceFields })} />
     </div>
   );
 }

@@ -1,9 +1,9 @@
 /** The patient form: all texts while typing, the server's shapes at the ends. */
 import { explain } from "../../api/problem";
-import type { Patient, PatientField, PatientInput, PatientPatch } from "../../api/types";
+import type { Patient, CustomField, PatientInput, PatientPatch } from "../../api/types";
 import { t } from "../../i18n";
 import { isCountry, isUniqueId, looksLikeEmail, normalUniqueId } from "../../rules/fields";
-import { checkOwn, inUse, ownId, ownInput, type OwnName, ownPatch, type OwnValues } from "./practiceFields";
+import { checkCustom, inUse, customId, customInput, type CustomName, customPatch, type CustomValues } from "./customFields";
 
 export const NOTE_LIMIT = 4000;
 
@@ -37,12 +37,12 @@ export type PatientForm = Record<TextName, string> & {
   guardianRelation: string;
   guardianPhone: string;
   guardianMayConsent: boolean;
-  /** The practice's own fields by their ids; those that hold nothing may be absent. */
-  practiceFields: OwnValues;
+  /** The practice's custom fields by their ids; those that hold nothing may be absent. */
+  practiceFields: CustomValues;
 };
 export type FormField = Exclude<keyof PatientForm, "practiceFields">;
 /** By field; `practiceFields` alone is about the form as a whole. */
-export type FormErrors = Partial<Record<FormField | OwnName | "practiceFields", string>>;
+export type FormErrors = Partial<Record<FormField | CustomName | "practiceFields", string>>;
 
 const blank = Object.fromEntries(TEXT_FIELDS.map((name) => [name, ""])) as Record<TextName, string>;
 
@@ -98,7 +98,7 @@ function textOf(form: PatientForm, name: TextName): string | null {
 }
 
 /** What is sent to create: only what was filled in. */
-export function inputOf(form: PatientForm, fields: readonly PatientField[]): PatientInput {
+export function inputOf(form: PatientForm, fields: readonly CustomField[]): PatientInput {
   const input: Record<string, unknown> = { uniqueId: normalUniqueId(form.uniqueId) };
   for (const name of TEXT_FIELDS) {
     const text = textOf(form, name);
@@ -110,7 +110,7 @@ export function inputOf(form: PatientForm, fields: readonly PatientField[]): Pat
   if (phones.length > 0) input.phones = phones;
   const guardian = guardianOf(form);
   if (guardian) input.guardian = guardian;
-  const own = ownInput(inUse(fields), form.practiceFields);
+  const own = customInput(inUse(fields), form.practiceFields);
   if (Object.keys(own).length > 0) input.practiceFields = own;
   return input as PatientInput;
 }
@@ -118,7 +118,7 @@ export function inputOf(form: PatientForm, fields: readonly PatientField[]): Pat
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** What is sent to edit: the fields that differ from what the form started with; null clears one (P6). */
-export function patchOf(form: PatientForm, start: PatientForm, version: number, fields: readonly PatientField[]): PatientPatch {
+export function patchOf(form: PatientForm, start: PatientForm, version: number, fields: readonly CustomField[]): PatientPatch {
   const patch: Record<string, unknown> = { version };
   if (normalUniqueId(form.uniqueId) !== start.uniqueId) patch.uniqueId = normalUniqueId(form.uniqueId);
   for (const name of TEXT_FIELDS) {
@@ -127,7 +127,7 @@ export function patchOf(form: PatientForm, start: PatientForm, version: number, 
   if (form.healthCardNumber.trim()) patch.healthCardNumber = form.healthCardNumber.trim();
   if (!same(phonesOf(form), phonesOf(start))) patch.phones = phonesOf(form);
   if (!same(guardianOf(form), guardianOf(start))) patch.guardian = guardianOf(form);
-  const own = ownPatch(inUse(fields), form.practiceFields, start.practiceFields);
+  const own = customPatch(inUse(fields), form.practiceFields, start.practiceFields);
   if (Object.keys(own).length > 0) patch.practiceFields = own;
   return patch as PatientPatch;
 }
@@ -135,8 +135,8 @@ export function patchOf(form: PatientForm, start: PatientForm, version: number, 
 export const isEmptyPatch = (patch: PatientPatch): boolean => Object.keys(patch).length <= 1;
 
 /** What can be checked before asking the server. `today` is YYYY-MM-DD in the practice's time zone. */
-export function checkForm(form: PatientForm, today: string, fields: readonly PatientField[]): FormErrors {
-  const errors: FormErrors = checkOwn(inUse(fields), form.practiceFields);
+export function checkForm(form: PatientForm, today: string, fields: readonly CustomField[]): FormErrors {
+  const errors: FormErrors = checkCustom(inUse(fields), form.practiceFields);
   const help = t.record.help;
   if (!isUniqueId(form.uniqueId)) errors.uniqueId = t.patients.uniqueIdRule;
   if (form.birthDate && form.birthDate > today) errors.birthDate = help.birthDateFuture;
@@ -158,14 +158,14 @@ const GUARDIAN: Record<string, FormField> = {
 };
 
 /** The server's `errors[].field` (`guardian.name`, `phones[1]`, `practiceFields.<id>`) on the form's fields. */
-export function placeErrors(messages: Record<string, string>, fields: readonly PatientField[]): FormErrors {
+export function placeErrors(messages: Record<string, string>, fields: readonly CustomField[]): FormErrors {
   const errors: FormErrors = {};
   const shown = new Set(inUse(fields).map((field) => field.id));
   for (const [field, message] of Object.entries(messages)) {
-    const id = ownId(field);
+    const id = customId(field);
     if (id !== null) {
       // A field that was retired in the meantime is no longer in the form.
-      errors[shown.has(id) ? (field as OwnName) : "practiceFields"] ??= message;
+      errors[shown.has(id) ? (field as CustomName) : "practiceFields"] ??= message;
       continue;
     }
     const name = GUARDIAN[field] ?? (field.replace(/[[.].*$/, "") as FormField);

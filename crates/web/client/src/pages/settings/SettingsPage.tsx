@@ -10,7 +10,7 @@ import { Button } from "../../ui/Button";
 import { Select, TextField } from "../../ui/Field";
 import { Empty, Failed, FormProblem, PageHeader, Section, Skeleton } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
-import { PatientFieldsSection } from "./fields/PatientFieldsSection";
+import { CustomFieldsSection } from "./fields/CustomFieldsSection";
 import { NoticesSection } from "./NoticesSection";
 import styles from "./SettingsPage.module.css";
 import { changesOf, checkSetting, type Group, groupOf } from "./settingRules";
@@ -94,7 +94,7 @@ function Settings() {
           </div>
         )}
       </form>
-      <PatientFieldsSection />
+      <CustomFieldsSection />
     </>
   );
 }

@@ -1,25 +1,25 @@
 import { type FormEvent, useId, useState } from "react";
 import { explain, fieldMessages } from "../../../api/problem";
-import type { PatientField } from "../../../api/types";
+import type { CustomField } from "../../../api/types";
 import { t } from "../../../i18n";
-import { useChangeField, useCreateField } from "../../../resources/patientFields";
+import { useChangeField, useCreateField } from "../../../resources/customFields";
 import { Button } from "../../../ui/Button";
 import { Dialog } from "../../../ui/Dialog";
 import { TextField } from "../../../ui/Field";
 import { Choice, FormProblem } from "../../../ui/parts";
 import { toast } from "../../../ui/toasts";
 import { checkDraft, choicesIn, draftOf, type FieldDraft, fieldInput, fieldPatch, KINDS, MOST_CHOICES, placeDraftErrors } from "./fieldRules";
-import styles from "./PatientFieldsSection.module.css";
+import styles from "./CustomFieldsSection.module.css";
 
-const f = t.patientFields;
+const f = t.customFields;
 
 interface Props {
   /** The field to be edited; null for a new one. */
-  field: PatientField | null;
-  others: readonly PatientField[];
+  field: CustomField | null;
+  others: readonly CustomField[];
   onClose: () => void;
   /** Called only while the dialog is open. */
-  onSaved: (field: PatientField) => void;
+  onSaved: (field: CustomField) => void;
 }
 
 export function FieldDialog({ field, others, onClose, onSaved }: Props) {

@@ -1,16 +1,16 @@
 import type { ReactNode } from "react";
-import type { PatientField } from "../../../api/types";
+import type { CustomField } from "../../../api/types";
 import { t } from "../../../i18n";
 import { Button, IconButton } from "../../../ui/Button";
-import styles from "./PatientFieldsSection.module.css";
+import styles from "./CustomFieldsSection.module.css";
 
-const f = t.patientFields;
+const f = t.customFields;
 
 /** A field's buttons by name, for giving them the focus. */
 export const buttonId = (button: "up" | "down" | "edit", id: string): string => `field-${button}-${id}`;
 
 /** What a field is called and what it holds. */
-export function FieldWords({ field, children }: { field: PatientField; children: ReactNode }) {
+export function FieldWords({ field, children }: { field: CustomField; children: ReactNode }) {
   return (
     <li className={styles.row}>
       <div className={styles.words}>
@@ -26,7 +26,7 @@ export function FieldWords({ field, children }: { field: PatientField; children:
 }
 
 interface Props {
-  field: PatientField;
+  field: CustomField;
   isFirst: boolean;
   isLast: boolean;
   onMove: (step: -1 | 1) => void;

@@ -1,14 +1,14 @@
-import type { PatientField } from "../../../api/types";
+import type { CustomField } from "../../../api/types";
 import { t } from "../../../i18n";
-import { useChangeField } from "../../../resources/patientFields";
+import { useChangeField } from "../../../resources/customFields";
 import { Button } from "../../../ui/Button";
 import { Dialog } from "../../../ui/Dialog";
 import { FormProblem } from "../../../ui/parts";
 import { toast } from "../../../ui/toasts";
 
-const f = t.patientFields;
+const f = t.customFields;
 
-export function RetireDialog({ field, onClose, onRetired }: { field: PatientField; onClose: () => void; onRetired: () => void }) {
+export function RetireDialog({ field, onClose, onRetired }: { field: CustomField; onClose: () => void; onRetired: () => void }) {
   const change = useChangeField();
   const retire = () =>
     change.mutate(

@@ -1,21 +1,21 @@
 import { explain, fieldMessages } from "../../../api/problem";
-import type { PatientField } from "../../../api/types";
+import type { CustomField } from "../../../api/types";
 import { t } from "../../../i18n";
-import { useChangeField } from "../../../resources/patientFields";
+import { useChangeField } from "../../../resources/customFields";
 import { Button } from "../../../ui/Button";
 import { Icon } from "../../../ui/icons";
 import { FormProblem } from "../../../ui/parts";
 import { toast } from "../../../ui/toasts";
 import { FieldWords } from "./FieldRow";
-import styles from "./PatientFieldsSection.module.css";
+import styles from "./CustomFieldsSection.module.css";
 
-const f = t.patientFields;
+const f = t.customFields;
 
 /** The fields that are no longer in forms, folded away behind the others. */
-export function RetiredFields({ fields, isFull, onRevived }: { fields: readonly PatientField[]; isFull: boolean; onRevived: (id: string) => void }) {
+export function RetiredFields({ fields, isFull, onRevived }: { fields: readonly CustomField[]; isFull: boolean; onRevived: (id: string) => void }) {
   const change = useChangeField();
   if (fields.length === 0) return null;
-  const revive = (field: PatientField) =>
+  const revive = (field: CustomField) =>
     change.mutate(
       { id: field.id, patch: { retired: false } },
       {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { PatientField } from "../../../api/types";
+import type { CustomField } from "../../../api/types";
 import { checkDraft, draftOf, fieldInput, fieldPatch, placeDraftErrors } from "./fieldRules";
 
-const field = (id: string, more: Partial<PatientField> = {}): PatientField => ({ id, label: id, kind: "text", choices: null, retired: false, ...more });
+const field = (id: string, more: Partial<CustomField> = {}): CustomField => ({ id, label: id, kind: "text", choices: null, retired: false, ...more });
 const side = field("Side", { kind: "choice", choices: ["Left", "Right"] });
 
 describe("P2: defining a field", () => {

@@ -1,24 +1,24 @@
 /** P2: what can be checked in a field's definition before asking the server. */
-import type { PatientField, PatientFieldInput, PatientFieldKind, PatientFieldPatch } from "../../../api/types";
+import type { CustomField, CustomFieldInput, CustomFieldKind, CustomFieldPatch } from "../../../api/types";
 import { t } from "../../../i18n";
 
-const f = t.patientFields;
+const f = t.customFields;
 
 export const MOST_IN_USE = 20;
 export const MOST_CHOICES = 50;
 const LONGEST = 60;
 
-export const KINDS = ["text", "number", "date", "yes_no", "choice"] as const satisfies readonly PatientFieldKind[];
+export const KINDS = ["text", "number", "date", "yes_no", "choice"] as const satisfies readonly CustomFieldKind[];
 
 export interface FieldDraft {
   readonly label: string;
-  readonly kind: PatientFieldKind;
+  readonly kind: CustomFieldKind;
   /** One choice a line. */
   readonly choices: string;
 }
 export type DraftErrors = Partial<Record<keyof FieldDraft, string>>;
 
-export const draftOf = (field: PatientField | null): FieldDraft => ({
+export const draftOf = (field: CustomField | null): FieldDraft => ({
   label: field?.label ?? "",
   kind: field?.kind ?? "text",
   choices: (field?.choices ?? []).join("\n"),
@@ -44,7 +44,7 @@ function checkChoices(choices: readonly string[]): string | undefined {
 }
 
 /** `others` are the fields beside which this one stands. */
-export function checkDraft(draft: FieldDraft, others: readonly PatientField[]): DraftErrors {
+export function checkDraft(draft: FieldDraft, others: readonly CustomField[]): DraftErrors {
   const errors: DraftErrors = {};
   const label = draft.label.trim();
   if (!label) errors.label = f.labelNeeded;
@@ -55,15 +55,15 @@ export function checkDraft(draft: FieldDraft, others: readonly PatientField[]): 
   return errors;
 }
 
-export const fieldInput = (draft: FieldDraft): PatientFieldInput => ({
+export const fieldInput = (draft: FieldDraft): CustomFieldInput => ({
   label: draft.label.trim(),
   kind: draft.kind,
   ...(draft.kind === "choice" ? { choices: choicesIn(draft.choices) } : {}),
 });
 
 /** Only what differs, so that the audit trail shows what was changed. */
-export function fieldPatch(draft: FieldDraft, field: PatientField): PatientFieldPatch {
-  const patch: PatientFieldPatch = {};
+export function fieldPatch(draft: FieldDraft, field: CustomField): CustomFieldPatch {
+  const patch: CustomFieldPatch = {};
   if (draft.label.trim() !== field.label) patch.label = draft.label.trim();
   const choices = choicesIn(draft.choices);
   if (field.kind === "choice" && choices.join("\n") !== (field.choices ?? []).join("\n")) patch.choices = choices;

@@ -1,19 +1,19 @@
-//! What a form sends for the practice's own fields (P2).
+//! What a form sends for the practice's custom fields (P2).
 
 use std::collections::BTreeMap;
 
+use cutis_domain::custom_field::{CustomField, FieldValue};
 use cutis_domain::faults::filled;
 use cutis_domain::patient::{Field, FormField};
-use cutis_domain::patient_field::{FieldValue, PatientField};
-use cutis_domain::{Faults, Invalid, PatientFieldId};
+use cutis_domain::{CustomFieldId, Faults, Invalid};
 
 /// Changes what the fields hold. Blank text empties a field; a value that a field holds already stays
 /// good, even when its choice is gone or the field is retired.
 pub(super) fn apply(
     faults: &mut Faults<FormField>,
-    defined: &[PatientField],
-    sent: BTreeMap<PatientFieldId, Option<String>>,
-    held: &mut BTreeMap<PatientFieldId, FieldValue>,
+    defined: &[CustomField],
+    sent: BTreeMap<CustomFieldId, Option<String>>,
+    held: &mut BTreeMap<CustomFieldId, FieldValue>,
 ) {
     for (id, text) in sent {
         let Some(field) = defined.iter().find(|field| field.id == id) else {
@@ -50,11 +50,11 @@ pub fn unknown() -> Invalid {
 mod tests {
     use super::*;
     use cutis_domain::Text;
-    use cutis_domain::patient_field::FieldKind;
+    use cutis_domain::custom_field::FieldKind;
 
-    fn field(id: u8, kind: FieldKind, retired: bool) -> PatientField {
-        PatientField {
-            id: PatientFieldId::from_bytes([id; 16]),
+    fn field(id: u8, kind: FieldKind, retired: bool) -> CustomField {
+        CustomField {
+            id: CustomFieldId::from_bytes([id; 16]),
             label: Text::parse("A field").expect("valid"),
             kind,
             retired,
@@ -66,10 +66,10 @@ mod tests {
     }
 
     fn send(
-        defined: &[PatientField],
-        held: &BTreeMap<PatientFieldId, FieldValue>,
-        sent: &[(PatientFieldId, Option<&str>)],
-    ) -> Result<BTreeMap<PatientFieldId, FieldValue>, Vec<(FormField, &'static str)>> {
+        defined: &[CustomField],
+        held: &BTreeMap<CustomFieldId, FieldValue>,
+        sent: &[(CustomFieldId, Option<&str>)],
+    ) -> Result<BTreeMap<CustomFieldId, FieldValue>, Vec<(FormField, &'static str)>> {
         let sent = sent
             .iter()
             .map(|(id, text)| (*id, text.map(ToOwned::to_owned)))
@@ -93,7 +93,7 @@ mod tests {
             field(2, FieldKind::Text, true),
             field(3, FieldKind::YesNo, false),
         ];
-        let ids = [1, 2, 3, 4].map(|id| PatientFieldId::from_bytes([id; 16]));
+        let ids = [1, 2, 3, 4].map(|id| CustomFieldId::from_bytes([id; 16]));
         let holds = send(
             &defined,
             &BTreeMap::new(),

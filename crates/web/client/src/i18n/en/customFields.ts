@@ -1,7 +1,7 @@
 import { count } from "./count";
 
-/** P2: where an administrator defines the practice's own fields of patients. */
-export const patientFields = {
+/** P2: where an administrator defines the practice's custom fields of patients. */
+export const customFields = {
   title: "Patient fields",
   lead: "Your own fields, at the end of every patient form.",
   inUse: (amount: number, most: number) => `${amount} of ${most} in use`,

@@ -1,18 +1,18 @@
-//! The two JSON columns of a patient: what the practice's own fields hold (P2), and the edit that last
+//! The two JSON columns of a patient: what the practice's custom fields hold (P2), and the edit that last
 //! changed each field (P6).
 
 use std::collections::BTreeMap;
 
+use cutis_domain::custom_field::FieldValue;
 use cutis_domain::patient::Field;
-use cutis_domain::patient_field::FieldValue;
-use cutis_domain::{FieldVersions, Invalid, PatientFieldId};
+use cutis_domain::{CustomFieldId, FieldVersions, Invalid};
 use serde_json::{Map, Value, json};
 
 /// Stands for every field that is not named.
 const ALL_OTHERS: &str = "*";
 
 /// What the fields hold; nothing when none holds anything.
-pub(super) fn values_json(values: &BTreeMap<PatientFieldId, FieldValue>) -> Option<String> {
+pub(super) fn values_json(values: &BTreeMap<CustomFieldId, FieldValue>) -> Option<String> {
     let object: Map<String, Value> = values
         .iter()
         .map(|(id, value)| {
@@ -24,7 +24,7 @@ pub(super) fn values_json(values: &BTreeMap<PatientFieldId, FieldValue>) -> Opti
 }
 
 /// Reads them back.
-pub(super) fn parse_values(json: &str) -> Result<BTreeMap<PatientFieldId, FieldValue>, Invalid> {
+pub(super) fn parse_values(json: &str) -> Result<BTreeMap<CustomFieldId, FieldValue>, Invalid> {
     object(json)?
         .iter()
         .map(|(id, stored)| {

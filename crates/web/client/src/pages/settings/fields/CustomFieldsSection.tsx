@@ -1,24 +1,24 @@
 import { useEffect, useRef, useState } from "react";
-import type { PatientField } from "../../../api/types";
+import type { CustomField } from "../../../api/types";
 import { t } from "../../../i18n";
-import { useMoveField, usePatientFields } from "../../../resources/patientFields";
+import { useMoveField, useCustomFields } from "../../../resources/customFields";
 import { Button } from "../../../ui/Button";
 import { Empty, Failed, FormProblem, Section, Skeleton } from "../../../ui/parts";
 import { FieldDialog } from "./FieldDialog";
 import { buttonId, FieldRow } from "./FieldRow";
 import { MOST_IN_USE } from "./fieldRules";
-import styles from "./PatientFieldsSection.module.css";
+import styles from "./CustomFieldsSection.module.css";
 import { RetiredFields } from "./RetiredFields";
 import { RetireDialog } from "./RetireDialog";
 
-const f = t.patientFields;
+const f = t.customFields;
 const ADD_BUTTON = "add-field";
 
-type Asked = { what: "edit"; field: PatientField | null } | { what: "retire"; field: PatientField } | null;
+type Asked = { what: "edit"; field: CustomField | null } | { what: "retire"; field: CustomField } | null;
 
-/** P2: where an administrator defines the practice's own fields. */
-export function PatientFieldsSection() {
-  const { query, fields } = usePatientFields();
+/** P2: where an administrator defines the practice's custom fields. */
+export function CustomFieldsSection() {
+  const { query, fields } = useCustomFields();
   const { move, error } = useMoveField();
   const [asked, setAsked] = useState<Asked>(null);
   const [said, setSaid] = useState("");
@@ -27,7 +27,7 @@ export function PatientFieldsSection() {
   const isFull = used.length >= MOST_IN_USE;
   const close = () => setAsked(null);
 
-  const moveAndSay = (field: PatientField, step: -1 | 1) => {
+  const moveAndSay = (field: CustomField, step: -1 | 1) => {
     const place = move(field.id, step);
     if (place === null) return;
     setSaid(f.moved(field.label, place, used.length));

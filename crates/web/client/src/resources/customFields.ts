@@ -1,33 +1,33 @@
-/** The practice's own fields of patients (P2), in the order of forms, retired ones included. */
+/** The practice's custom fields of patients (P2), in the order of forms, retired ones included. */
 import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { http, take } from "../api/client";
-import type { PatientField, PatientFieldInput, PatientFieldList, PatientFieldPatch } from "../api/types";
+import type { CustomField, CustomFieldInput, CustomFieldList, CustomFieldPatch } from "../api/types";
 import { moved } from "../rules/fieldOrder";
 import type { Done } from "./pages";
 
 const MOVES = ["patient-fields", "move"] as const;
-const NONE: readonly PatientField[] = [];
+const NONE: readonly CustomField[] = [];
 
 /** Asked for again wherever they are shown: an administrator may have changed them. */
-const patientFieldsQuery = () =>
-  queryOptions({ queryKey: ["patient-fields"], queryFn: (): Promise<PatientFieldList> => take(http.GET("/api/v1/patient-fields")), staleTime: 0 });
-const { queryKey } = patientFieldsQuery();
+const customFieldsQuery = () =>
+  queryOptions({ queryKey: ["patient-fields"], queryFn: (): Promise<CustomFieldList> => take(http.GET("/api/v1/patient-fields")), staleTime: 0 });
+const { queryKey } = customFieldsQuery();
 
-export function usePatientFields(enabled = true) {
-  const query = useQuery({ ...patientFieldsQuery(), enabled });
+export function useCustomFields(enabled = true) {
+  const query = useQuery({ ...customFieldsQuery(), enabled });
   return { query, fields: query.data?.fields ?? NONE };
 }
 
 /** Called after a refusal: a field may have been defined or retired in the meantime. */
-export function patientFieldsChanged(client: QueryClient): void {
+export function customFieldsChanged(client: QueryClient): void {
   void client.invalidateQueries({ queryKey });
 }
 
-const change = (id: string, body: PatientFieldPatch): Promise<PatientField> =>
+const change = (id: string, body: CustomFieldPatch): Promise<CustomField> =>
   take(http.PATCH("/api/v1/patient-fields/{fieldId}", { params: { path: { fieldId: id } }, body }));
 
 /** Puts a field as the server answered it into the list: in its place, or behind the others when it is new. */
-function put(client: QueryClient, field: PatientField): void {
+function put(client: QueryClient, field: CustomField): void {
   client.setQueryData(queryKey, (old) => {
     const fields = old?.fields ?? [];
     const isKnown = fields.some((it) => it.id === field.id);
@@ -35,7 +35,7 @@ function put(client: QueryClient, field: PatientField): void {
   });
 }
 
-function useFieldMutation<T>(mutationFn: (asked: T) => Promise<PatientField>, done: Done<PatientField> = () => undefined) {
+function useFieldMutation<T>(mutationFn: (asked: T) => Promise<CustomField>, done: Done<CustomField> = () => undefined) {
   const client = useQueryClient();
   return useMutation({
     mutationFn,
@@ -46,15 +46,15 @@ function useFieldMutation<T>(mutationFn: (asked: T) => Promise<PatientField>, do
   });
 }
 
-export const useCreateField = (done: Done<PatientField>) =>
-  useFieldMutation((body: PatientFieldInput): Promise<PatientField> => take(http.POST("/api/v1/patient-fields", { body })), done);
+export const useCreateField = (done: Done<CustomField>) =>
+  useFieldMutation((body: CustomFieldInput): Promise<CustomField> => take(http.POST("/api/v1/patient-fields", { body })), done);
 
 interface FieldChange {
   readonly id: string;
-  readonly patch: PatientFieldPatch;
+  readonly patch: CustomFieldPatch;
 }
 
-export const useChangeField = (done?: Done<PatientField>) => useFieldMutation(({ id, patch }: FieldChange) => change(id, patch), done);
+export const useChangeField = (done?: Done<CustomField>) => useFieldMutation(({ id, patch }: FieldChange) => change(id, patch), done);
 
 /** Moves are seen at once and sent one after the other, so that quick presses add up. */
 export function useMoveField() {

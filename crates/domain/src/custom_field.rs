@@ -1,7 +1,7 @@
-//! Fields of a patient that the practice defines itself (P2): what they are called, what they hold,
+//! Custom fields: fields of a patient that the practice defines itself (P2): what they are called, what they hold,
 //! and the values.
 
-use crate::ids::PatientFieldId;
+use crate::ids::CustomFieldId;
 use crate::text::Text;
 use crate::time::Day;
 use crate::{Invalid, Read};
@@ -259,11 +259,11 @@ pub enum Part {
     Choices,
 }
 
-/// A field that the practice defined.
+/// A custom field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PatientField {
+pub struct CustomField {
     /// The identifier.
-    pub id: PatientFieldId,
+    pub id: CustomFieldId,
     /// What it is called on screen; unique among the fields in use, whatever the case.
     pub label: Text<1, 60>,
     /// What it may hold. The kind itself never changes, or stored values would change their meaning.

@@ -1,9 +1,9 @@
-//! Fields of patients on the wire.
+//! Custom fields on the wire, where they are called patient fields.
 
-use cutis_domain::patient_field::{Choice, Choices, FieldKind, Part, PatientField as Stored};
+use cutis_domain::custom_field::{Choice, Choices, CustomField as Stored, FieldKind, Part};
 use cutis_domain::{Faults, Text};
 use cutis_edge::problem::Problem;
-use cutis_practice::{NewPatientField, PatientFieldPatch as Patch};
+use cutis_practice::{CustomFieldPatch as Patch, NewCustomField};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -12,7 +12,8 @@ use crate::wire_names;
 /// What a field may hold. Values are text in every case.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum PatientFieldKind {
+#[schema(as = PatientFieldKind)]
+pub enum CustomFieldKind {
     /// At most 1,000 characters.
     Text,
     /// Such as `12` or `-0.5`: at most 12 digits before the point and 6 after it.
@@ -25,7 +26,7 @@ pub enum PatientFieldKind {
     Choice,
 }
 
-impl PatientFieldKind {
+impl CustomFieldKind {
     const fn code(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -37,12 +38,13 @@ impl PatientFieldKind {
     }
 }
 
-/// A field that the practice defined.
+/// A custom field: a field of patients that the practice defined.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PatientField {
+#[schema(as = PatientField)]
+pub struct CustomField {
     id: String,
     label: String,
-    kind: PatientFieldKind,
+    kind: CustomFieldKind,
     /// What can be chosen; null unless the kind is `choice`.
     #[schema(required)]
     choices: Option<Vec<String>>,
@@ -50,14 +52,14 @@ pub struct PatientField {
     retired: bool,
 }
 
-impl From<&Stored> for PatientField {
+impl From<&Stored> for CustomField {
     fn from(stored: &Stored) -> Self {
         let (kind, choices) = match &stored.kind {
-            FieldKind::Text => (PatientFieldKind::Text, None),
-            FieldKind::Number => (PatientFieldKind::Number, None),
-            FieldKind::Date => (PatientFieldKind::Date, None),
-            FieldKind::YesNo => (PatientFieldKind::YesNo, None),
-            FieldKind::Choice(choices) => (PatientFieldKind::Choice, Some(choices)),
+            FieldKind::Text => (CustomFieldKind::Text, None),
+            FieldKind::Number => (CustomFieldKind::Number, None),
+            FieldKind::Date => (CustomFieldKind::Date, None),
+            FieldKind::YesNo => (CustomFieldKind::YesNo, None),
+            FieldKind::Choice(choices) => (CustomFieldKind::Choice, Some(choices)),
         };
         let owned = |choice: &Choice| choice.as_str().to_owned();
         Self {
@@ -70,29 +72,31 @@ impl From<&Stored> for PatientField {
     }
 }
 
-/// The practice's own fields, in the order of forms.
+/// The practice's custom fields, in the order of forms.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PatientFieldList {
-    pub(super) fields: Vec<PatientField>,
+#[schema(as = PatientFieldList)]
+pub struct CustomFieldList {
+    pub(super) fields: Vec<CustomField>,
 }
 
 /// A field to be added.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PatientFieldInput {
+#[schema(as = PatientFieldInput)]
+pub struct CustomFieldInput {
     /// 1 to 60 characters, different from the other fields in use.
     label: String,
     /// What it holds; this never changes.
-    kind: PatientFieldKind,
+    kind: CustomFieldKind,
     /// 2 to 50 different texts of at most 60 characters; only with the kind `choice`.
     #[serde(default)]
     choices: Option<Vec<String>>,
 }
 
-impl TryFrom<PatientFieldInput> for NewPatientField {
+impl TryFrom<CustomFieldInput> for NewCustomField {
     type Error = Problem;
 
-    fn try_from(sent: PatientFieldInput) -> Result<Self, Problem> {
+    fn try_from(sent: CustomFieldInput) -> Result<Self, Problem> {
         let mut faults = Faults::default();
         let label = faults.take(Part::Label, Text::parse(&sent.label));
         // Every kind of the wire is one of ours, so only its choices can be refused.
@@ -105,7 +109,8 @@ impl TryFrom<PatientFieldInput> for NewPatientField {
 /// A change of a field: what is absent stays.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PatientFieldPatch {
+#[schema(as = PatientFieldPatch)]
+pub struct CustomFieldPatch {
     /// 1 to 60 characters, different from the other fields in use.
     #[serde(default)]
     label: Option<String>,
@@ -120,8 +125,8 @@ pub struct PatientFieldPatch {
     retired: Option<bool>,
 }
 
-impl From<PatientFieldPatch> for Patch {
-    fn from(sent: PatientFieldPatch) -> Self {
+impl From<CustomFieldPatch> for Patch {
+    fn from(sent: CustomFieldPatch) -> Self {
         Self {
             label: sent.label.map(|label| Text::parse(&label)),
             choices: sent.choices.map(Choices::parse),

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use http::StatusCode;
 
-use super::dto::{PatientField, PatientFieldInput};
+use super::dto::{CustomField, CustomFieldInput};
 use crate::Api;
 use crate::principal::Administrator;
 use crate::refusals::Refusals;
@@ -13,18 +13,19 @@ use cutis_edge::problem::Problem;
 
 /// Adds a field behind the others; at most twenty are in use at once.
 #[utoipa::path(
-    post, path = "/patient-fields", tag = "patient fields", security(("session" = [])),
-    request_body = PatientFieldInput, responses((status = 201, body = PatientField), Refusals)
+    post, path = "/patient-fields", operation_id = "create_patient_field",
+    tag = "patient fields", security(("session" = [])),
+    request_body = CustomFieldInput, responses((status = 201, body = CustomField), Refusals)
 )]
-pub(super) async fn create_patient_field(
+pub(super) async fn create_custom_field(
     Administrator(by): Administrator,
     State(api): State<Api>,
-    Json(body): Json<PatientFieldInput>,
+    Json(body): Json<CustomFieldInput>,
 ) -> Result<impl IntoResponse, Problem> {
     let field = api
         .practice
-        .add_patient_field(&by, body.try_into()?)
+        .add_custom_field(&by, body.try_into()?)
         .await
         .map_err(super::refused)?;
-    Ok((StatusCode::CREATED, Json(PatientField::from(&field))))
+    Ok((StatusCode::CREATED, Json(CustomField::from(&field))))
 }

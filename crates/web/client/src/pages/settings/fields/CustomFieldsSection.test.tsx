@@ -1,28 +1,28 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import type { PatientField } from "../../../api/types";
+import type { CustomField } from "../../../api/types";
 import { later, refusal, serve } from "../../../testing/server";
 import { focused, noteOf, show } from "../../../testing/show";
-import { PatientFieldsSection } from "./PatientFieldsSection";
+import { CustomFieldsSection } from "./CustomFieldsSection";
 
 const LIST = "GET /api/v1/patient-fields";
 const CREATE = "POST /api/v1/patient-fields";
 const CHANGE = "PATCH /api/v1/patient-fields/*";
-const field = (id: string, more: Partial<PatientField> = {}): PatientField => ({ id, label: id, kind: "text", choices: null, retired: false, ...more });
+const field = (id: string, more: Partial<CustomField> = {}): CustomField => ({ id, label: id, kind: "text", choices: null, retired: false, ...more });
 const labels = () => within(screen.getByRole("list", { name: "Patient fields" })).queryAllByRole("listitem").map((row) => row.querySelector("p")?.textContent);
 const dialog = () => within(screen.getByRole("dialog"));
 
-async function open(fields: PatientField[], routes: Parameters<typeof serve>[0] = {}) {
+async function open(fields: CustomField[], routes: Parameters<typeof serve>[0] = {}) {
   const server = serve({ [LIST]: { body: { fields } }, ...routes });
-  const shown = show(<PatientFieldsSection />);
+  const shown = show(<CustomFieldsSection />);
   await waitFor(() => expect(screen.queryByText("Loading…")).toBeNull());
   return { server, ...shown };
 }
 
-describe("the list of the practice's own fields", () => {
+describe("the list of the practice's custom fields", () => {
   it("says that there is none, that it could not be loaded, and that it is full", async () => {
     const server = serve({ [LIST]: refusal(500, "internal") });
-    const { user } = show(<PatientFieldsSection />);
+    const { user } = show(<CustomFieldsSection />);
     await screen.findByRole("heading", { name: "This could not be loaded" });
     server.answer(LIST, { body: { fields: [] } });
     await user.click(screen.getByRole("button", { name: "Try again" }));

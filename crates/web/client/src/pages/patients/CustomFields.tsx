@@ -1,39 +1,39 @@
-import type { PatientField } from "../../api/types";
+import type { CustomField } from "../../api/types";
 import { t } from "../../i18n";
 import { Select, TextField } from "../../ui/Field";
 import { FieldGroup } from "./FieldGroup";
 import type { FormErrors } from "./form";
 import styles from "./PatientFields.module.css";
-import { choicesOf, inUse, normalNumber, ownName, type OwnValues } from "./practiceFields";
+import { choicesOf, inUse, normalNumber, customName, type CustomValues } from "./customFields";
 
 interface Props {
-  fields: readonly PatientField[];
-  values: OwnValues;
+  fields: readonly CustomField[];
+  values: CustomValues;
   /** What the record holds. */
-  held: OwnValues;
+  held: CustomValues;
   errors: FormErrors;
-  onChange: (values: OwnValues) => void;
+  onChange: (values: CustomValues) => void;
 }
 
-/** P2: the fields that the practice defined itself, as the last group of a patient form. */
-export function PracticeFields({ fields, values, held, errors, onChange }: Props) {
+/** P2: custom fields, as the last group of a patient form. */
+export function CustomFields({ fields, values, held, errors, onChange }: Props) {
   const shown = inUse(fields);
   if (shown.length === 0) return null;
   return (
     <FieldGroup
-      title={t.record.groups.practice}
+      title={t.record.groups.custom}
       hint={shown.map((field) => field.label).join(", ")}
       startsOpen
-      hasError={shown.some((field) => errors[ownName(field.id)])}
+      hasError={shown.some((field) => errors[customName(field.id)])}
     >
       <div className={styles.grid}>
         {shown.map((field) => (
-          <OwnField
+          <CustomFieldInput
             key={field.id}
             field={field}
             value={values[field.id] ?? ""}
             held={held[field.id] ?? ""}
-            error={errors[ownName(field.id)]}
+            error={errors[customName(field.id)]}
             onChange={(value) => onChange({ ...values, [field.id]: value })}
           />
         ))}
@@ -42,8 +42,8 @@ export function PracticeFields({ fields, values, held, errors, onChange }: Props
   );
 }
 
-interface OwnFieldProps {
-  field: PatientField;
+interface CustomFieldInputProps {
+  field: CustomField;
   value: string;
   held: string;
   error: string | undefined;
@@ -53,8 +53,8 @@ interface OwnFieldProps {
 const notSet = () => ({ value: "", label: t.record.notSet });
 const yesNo = () => [notSet(), { value: "yes", label: t.common.yes }, { value: "no", label: t.common.no }];
 
-function OwnField({ field, value, held, error, onChange }: OwnFieldProps) {
-  const shared = { name: ownName(field.id), label: field.label, value, onChange, error };
+function CustomFieldInput({ field, value, held, error, onChange }: CustomFieldInputProps) {
+  const shared = { name: customName(field.id), label: field.label, value, onChange, error };
   switch (field.kind) {
     case "yes_no":
       return <Select {...shared} options={yesNo()} />;
@@ -66,7 +66,7 @@ function OwnField({ field, value, held, error, onChange }: OwnFieldProps) {
     case "number": {
       const number = normalNumber(value);
       const differs = number !== null && number !== value.trim();
-      return <TextField {...shared} inputMode="decimal" autoComplete="off" help={differs ? t.record.own.numberWillBe(number) : undefined} />;
+      return <TextField {...shared} inputMode="decimal" autoComplete="off" help={differs ? t.record.custom.numberWillBe(number) : undefined} />;
     }
     default:
       // A one-line input would drop the line breaks of what is held.

@@ -1,24 +1,24 @@
 //! Fields of patients that the practice defines (P2).
 
-use cutis_domain::patient_field::{Choice, FieldKind, PatientField};
-use cutis_domain::{Invalid, PatientFieldId, Text};
-use cutis_storage::port::{PatientFieldsRead, PatientFieldsWrite};
+use cutis_domain::custom_field::{Choice, CustomField, FieldKind};
+use cutis_domain::{CustomFieldId, Invalid, Text};
+use cutis_storage::port::{CustomFieldsRead, CustomFieldsWrite};
 use rusqlite::{Row, params};
 
 use super::Ports;
 use super::json::{parse_text_list, text_list};
 use crate::columns::Columns;
 use crate::error::Result;
-use crate::sql::patient_fields as sql;
+use crate::sql::custom_fields as sql;
 
-impl PatientFieldsRead for Ports {
-    fn patient_fields(&self) -> Result<Vec<PatientField>> {
+impl CustomFieldsRead for Ports {
+    fn custom_fields(&self) -> Result<Vec<CustomField>> {
         self.all(sql::LIST, [], field)
     }
 }
 
-impl PatientFieldsWrite for Ports {
-    fn insert_patient_field(&mut self, field: &PatientField, position: u16) -> Result<()> {
+impl CustomFieldsWrite for Ports {
+    fn insert_custom_field(&mut self, field: &CustomField, position: u16) -> Result<()> {
         let values = params![
             field.id.as_bytes(),
             field.label.as_str(),
@@ -30,7 +30,7 @@ impl PatientFieldsWrite for Ports {
         self.run(sql::INSERT, values).map(|_| ())
     }
 
-    fn update_patient_field(&mut self, field: &PatientField, position: u16) -> Result<bool> {
+    fn update_custom_field(&mut self, field: &CustomField, position: u16) -> Result<bool> {
         let values = params![
             field.id.as_bytes(),
             field.label.as_str(),
@@ -49,9 +49,9 @@ fn choices(kind: &FieldKind) -> Option<String> {
     }
 }
 
-fn field(row: &Row<'_>) -> Result<PatientField> {
+fn field(row: &Row<'_>) -> Result<CustomField> {
     let mut columns = Columns::of(row, "patient_field")?;
-    let id = columns.id("id", PatientFieldId::from_bytes)?;
+    let id = columns.id("id", CustomFieldId::from_bytes)?;
     let label = columns.parse("label", Text::parse)?;
     let code: String = columns.get("kind")?;
     let choices = columns.parse_if_any("choices", |json| {
@@ -61,7 +61,7 @@ fn field(row: &Row<'_>) -> Result<PatientField> {
         &code,
         choices.as_ref().map(|list| list.iter().map(String::as_str)),
     );
-    Ok(PatientField {
+    Ok(CustomField {
         id,
         label,
         kind: kind.map_err(|_| columns.corrupt("kind"))?,

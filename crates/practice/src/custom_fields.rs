@@ -3,15 +3,15 @@
 //! A definition is never removed, because patients' values point at it; it is retired.
 
 use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
-use cutis_domain::patient_field::{Choices, FieldKind, MAX_DEFINED, MAX_IN_USE, Part, PatientField};
-use cutis_domain::{Administrator, Faults, FieldError, Invalid, PatientFieldId, Read, Text};
+use cutis_domain::custom_field::{Choices, CustomField, FieldKind, MAX_DEFINED, MAX_IN_USE, Part};
+use cutis_domain::{Administrator, CustomFieldId, Faults, FieldError, Invalid, Read, Text};
 use cutis_storage::{StorageError, SystemUnit, SystemView};
 
 use crate::Practice;
 
 /// A field to be added.
 #[derive(Debug, Clone)]
-pub struct NewPatientField {
+pub struct NewCustomField {
     /// What it is called.
     pub label: Text<1, 60>,
     /// What it holds.
@@ -21,7 +21,7 @@ pub struct NewPatientField {
 /// A change of a field: what is absent stays. What was refused comes along, because a field that is not
 /// there is told before what is wrong with its change.
 #[derive(Debug, Clone, Default)]
-pub struct PatientFieldPatch {
+pub struct CustomFieldPatch {
     /// What it is called.
     pub label: Option<Read<Text<1, 60>>>,
     /// What can be chosen; only for a field of choices.
@@ -34,32 +34,32 @@ pub struct PatientFieldPatch {
 
 /// Why a field could not be shown or changed.
 #[derive(Debug, thiserror::Error)]
-pub enum PatientFieldError {
+pub enum CustomFieldError {
     /// Values were refused; nothing changed.
     #[error("the field needs another value")]
     Invalid(Vec<FieldError<Part>>),
     /// There is no such field.
     #[error("there is no such field")]
-    NotFound(PatientFieldId),
+    NotFound(CustomFieldId),
     /// The database failed.
     #[error("the fields could not be reached")]
     Storage(#[from] StorageError),
 }
 
-impl Denial for PatientFieldError {
+impl Denial for CustomFieldError {
     fn denial(&self) -> Option<Event> {
         match self {
             Self::Invalid(_) | Self::Storage(_) => None,
             Self::NotFound(id) => Some(
                 Event::new(Action::AccessRefused)
                     .refused()
-                    .target(Target::PatientField(*id)),
+                    .target(Target::CustomField(*id)),
             ),
         }
     }
 }
 
-impl PatientFieldError {
+impl CustomFieldError {
     fn invalid(field: Part, invalid: Invalid) -> Self {
         Self::Invalid(vec![FieldError::new(field, invalid)])
     }
@@ -70,20 +70,20 @@ impl Practice {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn patient_fields(&self) -> Result<Vec<PatientField>, PatientFieldError> {
+    pub async fn custom_fields(&self) -> Result<Vec<CustomField>, CustomFieldError> {
         Ok(self.store.look_up(fields_in).await?)
     }
 
     /// Adds a field behind the others (P2).
     ///
     /// # Errors
-    /// See [`PatientFieldError`].
-    pub async fn add_patient_field(
+    /// See [`CustomFieldError`].
+    pub async fn add_custom_field(
         &self,
         by: &Administrator,
-        new: NewPatientField,
-    ) -> Result<PatientField, PatientFieldError> {
-        let new = PatientField {
+        new: NewCustomField,
+    ) -> Result<CustomField, CustomFieldError> {
+        let new = CustomField {
             id: self.ids.make(),
             label: new.label,
             kind: new.kind,
@@ -92,13 +92,13 @@ impl Practice {
         self.store
             .practice(by.caller())
             .write(move |unit| {
-                let fields = unit.patient_fields()?;
+                let fields = unit.custom_fields()?;
                 fits(&fields, &new)?;
                 let position = u16::try_from(fields.len()).unwrap_or(u16::MAX);
-                unit.insert_patient_field(&new, position)?;
-                let event = Event::new(Action::PatientFieldCreated)
-                    .target(Target::PatientField(new.id))
-                    .detail(Detail::patient_field("new", &new));
+                unit.insert_custom_field(&new, position)?;
+                let event = Event::new(Action::CustomFieldCreated)
+                    .target(Target::CustomField(new.id))
+                    .detail(Detail::custom_field("new", &new));
                 Ok(Audited::new(new, event))
             })
             .await
@@ -107,13 +107,13 @@ impl Practice {
     /// Changes a field: its label, its choices, its place, whether it is in use (P2).
     ///
     /// # Errors
-    /// See [`PatientFieldError`].
-    pub async fn change_patient_field(
+    /// See [`CustomFieldError`].
+    pub async fn change_custom_field(
         &self,
         by: &Administrator,
-        id: PatientFieldId,
-        patch: PatientFieldPatch,
-    ) -> Result<PatientField, PatientFieldError> {
+        id: CustomFieldId,
+        patch: CustomFieldPatch,
+    ) -> Result<CustomField, CustomFieldError> {
         self.store
             .practice(by.caller())
             .write(move |unit| change_in(unit, id, &patch))
@@ -121,20 +121,20 @@ impl Practice {
     }
 }
 
-fn fields_in(view: &SystemView<'_>) -> Result<Vec<PatientField>, StorageError> {
-    view.patient_fields()
+fn fields_in(view: &SystemView<'_>) -> Result<Vec<CustomField>, StorageError> {
+    view.custom_fields()
 }
 
 fn change_in(
     unit: &mut SystemUnit<'_>,
-    id: PatientFieldId,
-    patch: &PatientFieldPatch,
-) -> Result<Audited<PatientField>, PatientFieldError> {
-    let mut fields = unit.patient_fields()?;
+    id: CustomFieldId,
+    patch: &CustomFieldPatch,
+) -> Result<Audited<CustomField>, CustomFieldError> {
+    let mut fields = unit.custom_fields()?;
     let from = fields
         .iter()
         .position(|field| field.id == id)
-        .ok_or(PatientFieldError::NotFound(id))?;
+        .ok_or(CustomFieldError::NotFound(id))?;
     let before = fields.remove(from);
     let after = changed(&before, patch)?;
     fits(&fields, &after)?;
@@ -145,20 +145,20 @@ fn change_in(
     for (position, field) in fields.iter().enumerate() {
         // Only what moved is written, and the field itself.
         if field.id == id || (from.min(to)..=from.max(to)).contains(&position) {
-            unit.update_patient_field(field, u16::try_from(position).unwrap_or(u16::MAX))?;
+            unit.update_custom_field(field, u16::try_from(position).unwrap_or(u16::MAX))?;
         }
     }
     let place = |at: usize| i64::try_from(at).unwrap_or(i64::MAX);
-    let event = Event::new(Action::PatientFieldChanged)
-        .target(Target::PatientField(id))
-        .detail(Detail::patient_field("old", &before))
-        .detail(Detail::patient_field("new", &after))
+    let event = Event::new(Action::CustomFieldChanged)
+        .target(Target::CustomField(id))
+        .detail(Detail::custom_field("old", &before))
+        .detail(Detail::custom_field("new", &after))
         .detail(Detail::number("oldPosition", place(from)))
         .detail(Detail::number("newPosition", place(to)));
     Ok(Audited::new(after, event))
 }
 
-fn changed(before: &PatientField, patch: &PatientFieldPatch) -> Result<PatientField, PatientFieldError> {
+fn changed(before: &CustomField, patch: &CustomFieldPatch) -> Result<CustomField, CustomFieldError> {
     let mut faults = Faults::default();
     let label = match &patch.label {
         None => Some(before.label.clone()),
@@ -168,20 +168,20 @@ fn changed(before: &PatientField, patch: &PatientFieldPatch) -> Result<PatientFi
         None => Some(before.kind.clone()),
         Some(choices) => faults.take(Part::Choices, before.kind.with_choices(choices.clone())),
     };
-    let after = label.zip(kind).map(|(label, kind)| PatientField {
+    let after = label.zip(kind).map(|(label, kind)| CustomField {
         id: before.id,
         label,
         kind,
         retired: patch.retired.unwrap_or(before.retired),
     });
-    faults.finish(after).map_err(PatientFieldError::Invalid)
+    faults.finish(after).map_err(CustomFieldError::Invalid)
 }
 
 /// Whether a field may stand beside these others.
-fn fits(others: &[PatientField], field: &PatientField) -> Result<(), PatientFieldError> {
+fn fits(others: &[CustomField], field: &CustomField) -> Result<(), CustomFieldError> {
     if others.len() >= MAX_DEFINED {
         let message = format!("Use a retired field again; {MAX_DEFINED} were defined already.");
-        return Err(PatientFieldError::invalid(
+        return Err(CustomFieldError::invalid(
             Part::Label,
             Invalid::new("too_many", message),
         ));
@@ -192,7 +192,7 @@ fn fits(others: &[PatientField], field: &PatientField) -> Result<(), PatientFiel
     let in_use = || others.iter().filter(|other| !other.retired);
     if in_use().count() >= MAX_IN_USE {
         let message = format!("Retire a field first; {MAX_IN_USE} are in use.");
-        return Err(PatientFieldError::invalid(
+        return Err(CustomFieldError::invalid(
             Part::Label,
             Invalid::new("too_many", message),
         ));
@@ -203,7 +203,7 @@ fn fits(others: &[PatientField], field: &PatientField) -> Result<(), PatientFiel
             "taken",
             "Enter a different name; another field in use has this one.",
         );
-        return Err(PatientFieldError::invalid(Part::Label, taken));
+        return Err(CustomFieldError::invalid(Part::Label, taken));
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-// P2, P6: the practice's own fields, from their definition to a conflict about what one holds.
+// P2, P6: the practice's custom fields, from their definition to a conflict about what one holds.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { checkAccessibility, openBrowser, openPage, shoot } from "./browser.mjs";
@@ -26,7 +26,7 @@ function tooWide() {
   return [document.documentElement, ...scrollers].filter((it) => it.scrollWidth > it.clientWidth).map((it) => it.className);
 }
 
-describe("fields of the practice's own", () => {
+describe("custom fields", () => {
   let server;
   let browser;
   let opened;
@@ -36,7 +36,7 @@ describe("fields of the practice's own", () => {
   const section = () => page.getByRole("region", { name: "Patient fields" });
   const rows = () => section().getByRole("list", { name: "Patient fields" }).getByRole("listitem");
   const dialog = () => page.getByRole("dialog");
-  const own = () => page.getByRole("region", { name: "Practice fields" });
+  const own = () => page.getByRole("region", { name: "Patient fields" });
   const labels = () => rows().locator("p:first-child").allTextContents();
   const goTo = async (name) => {
     await page.getByRole("link", { name, exact: true }).filter({ visible: true }).first().click();
@@ -48,7 +48,7 @@ describe("fields of the practice's own", () => {
   };
   const edit = async () => {
     await page.getByRole("button", { name: "Edit", exact: true }).click();
-    await dialog().getByText("Practice fields").waitFor();
+    await dialog().getByText("Patient fields").waitFor();
   };
 
   const define = async (label, kind, choices) => {
@@ -155,7 +155,7 @@ describe("fields of the practice's own", () => {
     await dialog().getByLabel("Body side").selectOption("Left");
     await dialog().getByLabel("Dermatoscope available").selectOption("Yes");
     await dialog().getByLabel("Dermatoscope available").scrollIntoViewIfNeeded();
-    await shoot(page, "practice-fields-form");
+    await shoot(page, "patient-fields-form");
     await dialog().getByRole("button", { name: "Create patient" }).click();
     await tab(page, "Details").click();
     patient = new URL(page.url()).pathname.split("/")[2];
@@ -163,7 +163,7 @@ describe("fields of the practice's own", () => {
     const shown = await own().locator("dl > div").allTextContents();
     assert.deepEqual(shown, ["Referred byDr. Ü. Sørensen", "Lesion size in mm7.5", "Next recall1 Mar 2027", "Body sideLeft", "Dermatoscope availableYes"]);
     await own().scrollIntoViewIfNeeded();
-    await shoot(page, "practice-fields-details");
+    await shoot(page, "patient-fields-details");
   });
 
   it("P2: one is edited and one emptied; the server's refusal stands at the field", async () => {
@@ -203,7 +203,7 @@ describe("fields of the practice's own", () => {
     const groups = await dialog().getByRole("group").allTextContents();
     assert.deepEqual(groups.toSorted(), ["Body sideYoursBothNow on recordRight", "Lesion size in mmYours9Now on record12"]);
     await dialog().getByRole("group", { name: "Body side" }).getByRole("radio", { name: /Now on record/ }).check();
-    await shoot(page, "practice-fields-conflict");
+    await shoot(page, "patient-fields-conflict");
     await dialog().getByRole("button", { name: "Save my choices" }).click();
     await dialog().waitFor({ state: "detached" });
     await own().getByText("9", { exact: true }).waitFor();
@@ -245,7 +245,7 @@ describe("fields of the practice's own", () => {
     await own().getByText("Side", { exact: true }).waitFor();
     assert.match(await own().locator("dl > div").filter({ hasText: "Dermatoscope" }).textContent(), /no longer in useNo$/);
     await own().scrollIntoViewIfNeeded();
-    await shoot(page, "practice-fields-retired");
+    await shoot(page, "patient-fields-retired");
     await edit();
     assert.equal(await dialog().getByLabel("Dermatoscope available").count(), 0);
     assert.equal(await dialog().getByLabel("Side").inputValue(), "Right");
@@ -289,9 +289,9 @@ describe("fields of the practice's own", () => {
     await section().getByRole("heading", { name: "This could not be loaded" }).waitFor();
     await goTo("Patients");
     await page.getByRole("button", { name: "New patient" }).first().click();
-    await dialog().getByText("The practice's own fields could not be loaded.").waitFor();
+    await dialog().getByText("The patient fields could not be loaded.").waitFor();
     await dialog().getByRole("button", { name: "Try again" }).scrollIntoViewIfNeeded();
-    await shoot(page, "practice-fields-not-loaded");
+    await shoot(page, "patient-fields-not-loaded");
     await page.unroute("**/api/v1/patient-fields");
     await dialog().getByRole("button", { name: "Try again" }).click();
     await dialog().getByLabel("Lesion size in mm").waitFor();
@@ -299,15 +299,15 @@ describe("fields of the practice's own", () => {
     await dialog().waitFor({ state: "detached" });
   });
 
-  it("U5: the activity calls practice fields by their names", async () => {
+  it("U5: the activity calls patient fields by their names", async () => {
     await page.goto(`${server.url}/patients/${patient}/activity`);
     await page.getByText(/^(Lesion size in mm, Next recall|Next recall, Lesion size in mm)$/).waitFor();
     await page.getByText("First name, Last name").waitFor();
-    await shoot(page, "practice-fields-activity");
+    await shoot(page, "patient-fields-activity");
     await page.goto(`${server.url}/activity`);
-    await page.getByText("added a practice field").first().waitFor();
-    await page.getByText("changed a practice field").first().waitFor();
-    await shoot(page, "practice-fields-my-activity");
+    await page.getByText("added a patient field").first().waitFor();
+    await page.getByText("changed a patient field").first().waitFor();
+    await shoot(page, "patient-fields-my-activity");
   });
 
   it("P4, C41: a search that finds more than it shows says so, and no address holds what was typed", async () => {
@@ -327,7 +327,7 @@ describe("fields of the practice's own", () => {
     assert.deepEqual(addresses.filter((it) => it.includes("many")), []);
   });
 
-  it("WCAG 2.2 AA: the pages with the practice's own fields, in both themes and on a phone", async () => {
+  it("WCAG 2.2 AA: the pages with the practice's custom fields, in both themes and on a phone", async () => {
     const state = await opened.context.storageState();
     for (const [theme, size] of SIZES) {
       const other = await openPage(browser, { state, theme, size, bypassCSP: true });
@@ -363,12 +363,12 @@ describe("fields of the practice's own", () => {
       await look("search-many");
 
       await view.goto(`${server.url}/patients/${patient}/details`);
-      await view.getByRole("region", { name: "Practice fields" }).scrollIntoViewIfNeeded();
-      await look("practice-fields-details");
+      await view.getByRole("region", { name: "Patient fields" }).scrollIntoViewIfNeeded();
+      await look("patient-fields-details");
       await view.getByRole("button", { name: "Edit", exact: true }).click();
       const form = view.getByRole("dialog");
       await form.getByLabel("Side").scrollIntoViewIfNeeded();
-      await look("practice-fields-edit");
+      await look("patient-fields-edit");
       await form.getByLabel("Lesion size in mm").fill(`1${size.length}`);
       await form.getByLabel("Side").selectOption("Both");
       const { version, practiceFields } = (await api(view, "GET", `/patients/${patient}`)).body;
@@ -377,7 +377,7 @@ describe("fields of the practice's own", () => {
       assert.equal(answer.status, 200);
       await form.getByRole("button", { name: "Save" }).click();
       await view.getByText("This record changed while you were editing").waitFor();
-      await look("practice-fields-conflict");
+      await look("patient-fields-conflict");
       await other.close();
     }
     await opened.close();
