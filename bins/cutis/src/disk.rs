@@ -215,9 +215,10 @@ impl Room for Disk {
     }
 
     fn takes_changes(&self) -> bool {
-        let Some(free) = self.free().filter(|_| self.size > 0) else {
+        if self.size == 0 {
             return true;
-        };
+        }
+        let Some(free) = self.free() else { return true };
         let before = self.tight.load(Ordering::Relaxed);
         let tight = self.judge(free);
         // Whoever is refused, and whoever is taken again, may ask why at once.

@@ -31,13 +31,12 @@ impl<'a> From<&'a str> for ColumnValue<'a> {
 /// column or giving a new one a value does, and needs an attestation of its own. Lengths and type
 /// tags keep any two different rows apart.
 pub fn digest_row<'a>(table: &str, columns: impl Iterator<Item = (&'a str, ColumnValue<'a>)>) -> Digest {
-    let mut columns: Vec<_> = columns
-        .filter(|(_, value)| !matches!(value, ColumnValue::Null))
-        .collect();
-    columns.sort_by_key(|(name, _)| *name);
+    let mut valued = Vec::with_capacity(columns.size_hint().1.unwrap_or(0));
+    valued.extend(columns.filter(|(_, value)| !matches!(value, ColumnValue::Null)));
+    valued.sort_unstable_by_key(|(name, _)| *name);
     let mut hasher = Sha256::new_with_prefix(b"cutis/row-digest/v1");
     bounded(&mut hasher, table.as_bytes());
-    for (name, value) in columns {
+    for (name, value) in valued {
         bounded(&mut hasher, name.as_bytes());
         match value {
             ColumnValue::Null => {}

@@ -2,11 +2,12 @@
 
 mod before;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cutis_audit::{ColumnValue, RowState, digest_row};
 use cutis_domain::Digest;
+use cutis_domain::settings::{Key, Setting};
 use cutis_storage::{ErrorKind, Mismatch, StorageError};
 use rusqlite::hooks::Action;
 use rusqlite::types::ValueRef;
@@ -16,7 +17,8 @@ use crate::error::{Result, failed};
 use crate::guard::{Guard, changed, table_of};
 use crate::known::{Known, Left};
 use crate::place::{Found, Place};
-use crate::sql::attested::{Attested, CODE, TABLES, place_of};
+use crate::sql::attested::{Attested, CODE, NUMBER, TABLES, place_of};
+use crate::sql::settings;
 
 /// What the present unit did to rows so far.
 #[derive(Default)]
@@ -35,6 +37,8 @@ struct Unit {
 struct State {
     unit: Unit,
     known: Known,
+    /// Settings that were read and found genuine; nothing while the present transaction changes one.
+    settings: Option<HashMap<Key, Setting>>,
 }
 
 /// The rows of the present unit.
@@ -58,6 +62,9 @@ impl Touched {
         };
         let told = touched.clone();
         let hook = move |action: Action, _database: &str, table: &str, row: i64| {
+            if table == settings::TABLE {
+                told.state().settings = None;
+            }
             if let Some(place) = place_of(table) {
                 told.changed(action, (place, row));
             }
@@ -73,7 +80,7 @@ impl Touched {
 
     /// A row was inserted, updated or deleted.
     fn changed(&self, action: Action, place: Place) {
-        let State { unit, known } = &mut *self.state();
+        let State { unit, known, .. } = &mut *self.state();
         if unit.sealing || unit.rows.contains_key(&place) {
             return;
         }
@@ -91,7 +98,7 @@ impl Touched {
     /// A row is about to be updated or deleted. What it was when the unit first came to it counts; says
     /// whether it may be changed.
     fn about_to_change(&self, place: Place, found: impl FnOnce() -> Found) -> bool {
-        let State { unit, known } = &mut *self.state();
+        let State { unit, known, .. } = &mut *self.state();
         if unit.sealing || unit.rows.contains_key(&place) {
             return true;
         }
@@ -143,16 +150,34 @@ impl Touched {
         self.guard.remember(last.into_iter(), size);
     }
 
-    /// The group is given up.
+    /// The group is given up, or a new one begins.
     pub(crate) fn rollback(&self) {
         let state = &mut *self.state();
         state.unit = Unit::default();
         state.known.rollback();
+        state.settings.get_or_insert_default();
     }
 
-    /// Another process wrote.
+    /// Another process of this program wrote.
     pub(crate) fn forget(&self) {
         self.state().known.forget();
+    }
+
+    /// Somebody wrote: settings are read again.
+    pub(crate) fn doubt_settings(&self) {
+        self.state().settings = Some(HashMap::new());
+    }
+
+    /// A setting as it was read before, if nobody wrote since.
+    pub(crate) fn setting(&self, key: Key) -> Option<Setting> {
+        self.state().settings.as_ref()?.get(&key).cloned()
+    }
+
+    /// A setting was read, and is genuine.
+    pub(crate) fn was_read(&self, setting: &Setting) {
+        if let Some(settings) = &mut self.state().settings {
+            settings.insert(setting.key(), setting.clone());
+        }
     }
 
     /// What each of the rows was and is. Writes the codes of those that carry one.
@@ -226,10 +251,9 @@ fn unseen((place, row): Place) -> StorageError {
 /// A row as it is now, if it is there.
 pub(crate) fn read(connection: &Connection, attested: &Attested, row: i64) -> Result<Option<Found>> {
     let mut statement = connection.prepare_cached(attested.row).map_err(failed)?;
-    let columns = names(&statement);
     let mut rows = statement.query([row]).map_err(failed)?;
     let row = rows.next().map_err(failed)?;
-    row.map(|row| whole(attested, &columns, row)).transpose()
+    row.map(|row| whole(attested, row, 0)).transpose()
 }
 
 /// Hands over every row of a table.
@@ -239,32 +263,33 @@ pub(crate) fn all(
     each: &mut dyn FnMut(i64, Found),
 ) -> Result<()> {
     let mut statement = connection.prepare(attested.rows).map_err(failed)?;
-    let columns = names(&statement);
-    let number = columns.iter().position(|name| name == "row").unwrap_or(0);
     let mut rows = statement.query([]).map_err(failed)?;
     while let Some(row) = rows.next().map_err(failed)? {
-        each(row.get(number).map_err(failed)?, whole(attested, &columns, row)?);
+        each(row.get(NUMBER).map_err(failed)?, whole(attested, row, 0)?);
     }
     Ok(())
+}
+
+/// A row that decides, as a statement selected it: what is read of it first, and behind that all of it, which begins
+/// with its number again.
+pub(crate) fn selected(attested: &Attested, row: &Row<'_>) -> Result<Option<Found>> {
+    let statement = row.as_ref();
+    let whole_from = (1..statement.column_count())
+        .find(|index| statement.column_name(*index).is_ok_and(|name| name == NUMBER));
+    whole_from.map(|from| whole(attested, row, from)).transpose()
 }
 
 /// Refuses a row that decides and is not as this program left it, as far as that can be known here.
 pub(crate) fn mismatch(
     guard: &Guard,
-    connection: &Connection,
     place: Place,
+    found: &Found,
     trail_size: impl FnOnce() -> Result<u64>,
 ) -> Result<Option<Mismatch>> {
-    let Some(attested) = TABLES.get(place.0) else {
-        return Ok(None);
-    };
-    let Some(found) = read(connection, attested, place.1)? else {
-        return Ok(Some(changed(place)));
-    };
     if !guard.is_ours(place, &found.digest, found.code.as_deref()) {
         return Ok(Some(changed(place)));
     }
-    let older = match guard.contradicted_since(place, &found) {
+    let older = match guard.contradicted_since(place, found) {
         Some(since) => trail_size()? >= since,
         None => false,
     };
@@ -279,13 +304,16 @@ fn names(statement: &rusqlite::Statement<'_>) -> Vec<String> {
         .collect()
 }
 
-fn whole(attested: &Attested, columns: &[String], row: &Row<'_>) -> Result<Found> {
-    let values: Vec<(&str, ColumnValue<'_>)> = columns
-        .iter()
-        .enumerate()
-        .map(|(index, name)| Ok((name.as_str(), value(row.get_ref(index).map_err(failed)?))))
-        .collect::<Result<_>>()?;
-    Ok(found(attested, values.into_iter()))
+/// The table's columns begin at `from` and are the last that the statement has.
+fn whole(attested: &Attested, row: &Row<'_>, from: usize) -> Result<Found> {
+    let statement = row.as_ref();
+    let count = statement.column_count();
+    let mut columns = Vec::with_capacity(count.saturating_sub(from));
+    for index in from..count {
+        let name = statement.column_name(index).map_err(failed)?;
+        columns.push((name, value(row.get_ref(index).map_err(failed)?)));
+    }
+    Ok(found(attested, columns.into_iter()))
 }
 
 /// A row of these columns.

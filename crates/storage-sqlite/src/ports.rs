@@ -26,9 +26,11 @@ use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, Params, Row};
 
 use crate::attested::{self, Touched};
+use crate::columns::Columns;
 use crate::error::{Result, failed, too_large};
 use crate::guard::Guard;
-use crate::sql::attested::place_of;
+use crate::place::{Found, Place};
+use crate::sql::attested::{CODE, TABLES, place_of};
 use crate::sql::trail as trail_sql;
 use keyed::Owned;
 
@@ -57,31 +59,29 @@ pub(crate) struct Watch {
     pub(crate) touched: Option<Touched>,
 }
 
+/// A row that decides, and what it is.
+type Sealed = (Place, Found);
+
 /// All ports over one connection, in whatever transaction that is in.
 pub(crate) struct Ports(pub(crate) Held, pub(crate) Watch);
 
 impl Ports {
     /// What a row that decides says is believed only if it is as this program left it.
-    fn genuine(&self, table: &'static str, row: i64) -> Result<()> {
-        let Some(place) = place_of(table) else {
-            return Ok(());
-        };
+    fn genuine(&self, (place, found): &Sealed) -> Result<()> {
         let Watch { guard, touched } = &self.1;
         // The present unit's own rows get their codes when it ends.
-        if touched
-            .as_ref()
-            .is_some_and(|touched| touched.wrote((place, row)))
-        {
+        if touched.as_ref().is_some_and(|touched| touched.wrote(*place)) {
             return Ok(());
         }
         let size = || self.count(trail_sql::SIZE, []);
-        match attested::mismatch(guard, &self.0, (place, row), size)? {
+        match attested::mismatch(guard, *place, found, size)? {
             Some(mismatch) => Err(guard.raise(mismatch)),
             None => Ok(()),
         }
     }
 
-    /// The first row, if there is one and it is genuine. The statement's first column is its number.
+    /// The first row, if there is one and it is genuine. The statement selects the row's number, what is read, and
+    /// then the whole row, of which its code is made.
     fn genuine_one<T>(
         &self,
         table: &'static str,
@@ -89,13 +89,10 @@ impl Ports {
         params: impl Params,
         read: impl FnOnce(&Row<'_>) -> Result<T>,
     ) -> Result<Option<T>> {
-        let found = self.one(sql, params, |row| {
-            let number: i64 = row.get(0).map_err(|_| StorageError::corrupt(table, "row", "?"))?;
-            Ok((number, read(row)))
-        })?;
+        let found = self.one(sql, params, |row| Ok((sealed(table, row)?, read(row))))?;
         // That it is genuine is asked first: a row that makes no sense may be somebody's work.
         found
-            .map(|(number, value)| self.genuine(table, number).and(value))
+            .map(|(sealed, value)| self.genuine(&sealed).and(value))
             .transpose()
     }
 
@@ -107,13 +104,10 @@ impl Ports {
         params: impl Params,
         mut read: impl FnMut(&Row<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
-        let found = self.all(sql, params, |row| {
-            let number: i64 = row.get(0).map_err(|_| StorageError::corrupt(table, "row", "?"))?;
-            Ok((number, read(row)))
-        })?;
+        let found = self.all(sql, params, |row| Ok((sealed(table, row)?, read(row))))?;
         found
             .into_iter()
-            .map(|(number, value)| self.genuine(table, number).and(value))
+            .map(|(sealed, value)| self.genuine(&sealed).and(value))
             .collect()
     }
 
@@ -181,6 +175,16 @@ impl Ports {
         let number = self.one(sql, params, |row| row.get::<_, i64>(0).map_err(failed))?;
         Ok(number.and_then(|number| u64::try_from(number).ok()).unwrap_or(0))
     }
+}
+
+/// A row that decides, with all that its statement selected behind the columns that are read of it.
+fn sealed(table: &'static str, row: &Row<'_>) -> Result<Sealed> {
+    let number = Columns::of(row, table)?.number();
+    let incomplete = || StorageError::corrupt(table, CODE, number);
+    let place = place_of(table).ok_or_else(incomplete)?;
+    let attested = TABLES.get(place).ok_or_else(incomplete)?;
+    let found = attested::selected(attested, row)?.ok_or_else(incomplete)?;
+    Ok(((place, number), found))
 }
 
 impl Snapshot for Ports {

@@ -20,11 +20,27 @@ use crate::structure;
 pub(crate) struct SqliteWriter {
     ports: Ports,
     touched: Touched,
+    /// SQLite's mark of what other connections wrote when it was looked at last.
+    others: Option<i64>,
     /// SQLite's count of changes to the schema when it was compared last.
     schema: Option<i64>,
     /// The end of the trail as this writer knows it: its last commit, and what the present group adds.
     end: Option<[u8; 32]>,
     grown: Option<([u8; 32], u64)>,
+    /// Whether the transaction may only append to the trail.
+    trail_only: bool,
+    /// How the present unit is undone.
+    mark: Mark,
+}
+
+/// How a unit is undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    /// The transaction holds nothing but the unit, and is given up with it. A savepoint would copy every page that
+    /// the unit changes, and mostly a group is one unit.
+    Transaction,
+    /// Units before it are kept: back to its savepoint.
+    Savepoint,
 }
 
 impl SqliteWriter {
@@ -37,19 +53,29 @@ impl SqliteWriter {
         Ok(Self {
             ports: Ports(Held::Own(connection), watch),
             touched,
+            others: None,
             schema: None,
             end: None,
             grown: None,
+            trail_only: false,
+            mark: Mark::Transaction,
         })
     }
 
-    /// Looks at what others may have done since the last group.
+    fn number(&self, sql: &'static str) -> Result<Option<i64>> {
+        self.ports.one(sql, [], |row| row.get(0).map_err(failed))
+    }
+
+    /// Looks at what others may have done since the last group, if any connection but this one wrote.
     fn look_around(&mut self) -> Result<()> {
+        let others = self.number(evidence::DATA_VERSION)?;
+        if others.is_some() && others == self.others {
+            return Ok(());
+        }
+        self.touched.doubt_settings();
         // A trigger of somebody else's would do its work inside ours, and the trail would attest it. What can do nothing
         // there, such as an index made for a report, is told and stops nobody.
-        let version = self
-            .ports
-            .one(evidence::SCHEMA_VERSION, [], |row| row.get(0).map_err(failed))?;
+        let version = self.number(evidence::SCHEMA_VERSION)?;
         if self.schema.is_none() || self.schema != version {
             match structure::schema_fault(&self.ports)? {
                 None => {}
@@ -65,7 +91,22 @@ impl SqliteWriter {
             self.touched.forget();
             self.end = end;
         }
+        self.others = others;
         Ok(())
+    }
+
+    /// Begins the transaction, or begins it anew.
+    fn start(&mut self) -> Result<()> {
+        self.touched.rollback();
+        self.grown = None;
+        self.mark = Mark::Transaction;
+        // Temporary triggers always run, those of the file only where their work is looked at.
+        self.triggers(!self.trail_only)?;
+        self.ports.control(transaction::BEGIN_WRITING, [])?;
+        if self.trail_only {
+            return Ok(());
+        }
+        self.look_around().inspect_err(|_| self.rollback())
     }
 
     fn triggers(&self, run: bool) -> Result<()> {
@@ -86,19 +127,13 @@ impl Drop for SqliteWriter {
 
 impl Writer for SqliteWriter {
     fn begin(&mut self) -> Result<()> {
-        self.touched.rollback();
-        self.grown = None;
-        self.triggers(true)?;
-        self.ports.control(transaction::BEGIN_WRITING, [])?;
-        self.look_around().inspect_err(|_| self.rollback())
+        self.trail_only = false;
+        self.start()
     }
 
     fn begin_trail_only(&mut self) -> Result<()> {
-        self.touched.rollback();
-        self.grown = None;
-        // Temporary triggers still run, those of the file do not.
-        self.triggers(false)?;
-        self.ports.control(transaction::BEGIN_WRITING, []).map(|_| ())
+        self.trail_only = true;
+        self.start()
     }
 
     fn commit(&mut self) -> Result<()> {
@@ -132,20 +167,37 @@ impl Writer for SqliteWriter {
 
     fn mark(&mut self) -> Result<()> {
         self.touched.mark();
-        self.ports.run(transaction::MARK, []).map(|_| ())
+        match self.mark {
+            Mark::Transaction => self.ports.in_transaction(),
+            Mark::Savepoint => self.ports.run(transaction::MARK, []).map(|_| ()),
+        }
     }
 
     fn keep(&mut self) -> Result<()> {
-        self.ports.run(transaction::KEEP, [])?;
+        match self.mark {
+            Mark::Transaction => self.ports.in_transaction()?,
+            Mark::Savepoint => self.ports.run(transaction::KEEP, []).map(|_| ())?,
+        }
+        self.mark = Mark::Savepoint;
         self.touched.keep();
         Ok(())
     }
 
     fn undo(&mut self) -> Result<()> {
-        self.touched.mark();
-        self.ports.run(transaction::UNDO, [])?;
-        self.touched.mark();
-        self.ports.run(transaction::KEEP, []).map(|_| ())
+        // One that SQLite gave up by itself found no room, which the whole group has to hear.
+        self.ports.in_transaction()?;
+        match self.mark {
+            Mark::Transaction => {
+                self.rollback();
+                self.start()
+            }
+            Mark::Savepoint => {
+                self.touched.mark();
+                self.ports.run(transaction::UNDO, [])?;
+                self.touched.mark();
+                self.ports.run(transaction::KEEP, []).map(|_| ())
+            }
+        }
     }
 
     fn transaction(&mut self) -> &mut dyn Transaction {

@@ -152,7 +152,8 @@ pub trait Writer {
     /// When the database fails.
     fn keep(&mut self) -> Result<()>;
 
-    /// Undoes what was done since the mark.
+    /// Undoes what was done since the mark. While no unit was kept this may give the transaction up and begin
+    /// it anew; what was read before is then no longer sure.
     ///
     /// # Errors
     /// When the database fails; the transaction must then be given up.

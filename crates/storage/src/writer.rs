@@ -272,6 +272,8 @@ impl<'g> Group<'g> {
 
     fn undo(&mut self) {
         self.tail = self.marked_tail.take();
+        // Where undoing gave up the transaction, somebody else may have changed it before the next began.
+        self.level = None;
         if let Err(error) = self.writer.undo() {
             self.broken = Some(error);
         }

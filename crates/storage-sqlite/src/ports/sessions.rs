@@ -8,7 +8,7 @@ use cutis_storage::port::{Session, SessionsRead, SessionsTouch, SessionsWrite};
 use cutis_storage::{ErrorKind, Mismatch};
 use rusqlite::{Row, params};
 
-use super::{Ports, micros};
+use super::{Ports, Sealed, micros, sealed};
 use crate::columns::Columns;
 use crate::error::{Result, failed};
 use crate::sql::sessions::{self as sql, SEEN_TABLE, TABLE};
@@ -20,12 +20,12 @@ impl SessionsRead for Ports {
 
     fn live_sessions(&self, account: AccountId, now: Timestamp) -> Result<Vec<Session>> {
         let found = self.all(sql::LIVE, params![account.as_bytes(), now.as_micros()], |row| {
-            Ok((row.get(0).map_err(failed)?, self.session(row)))
+            Ok((sealed(TABLE, row)?, self.session(row)))
         })?;
         let mut sessions = Vec::with_capacity(found.len());
-        for (row, session) in found {
+        for (sealed, session) in found {
             // A session that is not ours opens nothing and is nobody's: it is not listed.
-            if self.is_genuine(row)? {
+            if self.is_genuine(&sealed)? {
                 sessions.push(session?);
             }
         }
@@ -58,14 +58,14 @@ impl SessionsWrite for Ports {
 
     fn end_all_sessions(&mut self, account: AccountId, at: Timestamp) -> Result<Vec<SessionId>> {
         let open = self.all(sql::NOT_ENDED, [account.as_bytes()], |row| {
-            let mut columns = Columns::of(row, TABLE)?;
-            Ok((columns.number(), columns.id("id", SessionId::from_bytes)?))
+            let id = Columns::of(row, TABLE)?.id("id", SessionId::from_bytes)?;
+            Ok((sealed(TABLE, row)?, id))
         })?;
         self.in_transaction()?;
         let mut ended = Vec::with_capacity(open.len());
-        for (row, id) in open {
+        for (sealed, id) in open {
             // One that is not ours opens nothing, and must not keep the others open.
-            if self.is_genuine(row)? && self.end_session(account, id, at)? {
+            if self.is_genuine(&sealed)? && self.end_session(account, id, at)? {
                 ended.push(id);
             }
         }
@@ -138,8 +138,8 @@ impl Ports {
         Ok(None)
     }
 
-    fn is_genuine(&self, row: i64) -> Result<bool> {
-        match self.genuine(TABLE, row) {
+    fn is_genuine(&self, sealed: &Sealed) -> Result<bool> {
+        match self.genuine(sealed) {
             Err(error) if error.kind() == ErrorKind::Tampered => Ok(false),
             genuine => genuine.map(|()| true),
         }

@@ -7,12 +7,24 @@ use cutis_storage::port::{SettingsRead, SettingsWrite, TrailRead as _};
 use super::Ports;
 use crate::columns::Columns;
 use crate::error::Result;
-use crate::sql::settings as sql;
-
-const TABLE: &str = "setting";
+use crate::sql::settings::{self as sql, TABLE};
 
 impl SettingsRead for Ports {
     fn setting(&self, key: Key) -> Result<Setting> {
+        let touched = self.1.touched.as_ref();
+        if let Some(setting) = touched.and_then(|touched| touched.setting(key)) {
+            return Ok(setting);
+        }
+        let setting = self.stored_setting(key)?;
+        if let Some(touched) = touched {
+            touched.was_read(&setting);
+        }
+        Ok(setting)
+    }
+}
+
+impl Ports {
+    fn stored_setting(&self, key: Key) -> Result<Setting> {
         let chosen = self.genuine_one(TABLE, sql::VALUE, [key.code()], |row| {
             Columns::of(row, TABLE)?.parse("value", |value| Setting::parse(key, value))
         })?;
@@ -23,9 +35,7 @@ impl SettingsRead for Ports {
         self.never_chosen(key)?;
         Ok(Setting::default_of(key))
     }
-}
 
-impl Ports {
     /// Remembers that a key was chosen, once that is durable: in a reader's snapshot it is.
     fn note_chosen(&self, key: Key) -> Result<()> {
         let guard = &self.1.guard;

@@ -10,7 +10,7 @@ super::table::table! {
 
 macro_rules! account {
     () => {
-        concat!("SELECT ", selected!(), " FROM account ")
+        concat!("SELECT ", selected!(), ", a.* FROM account a ")
     };
 }
 

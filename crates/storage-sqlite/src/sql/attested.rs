@@ -54,6 +54,9 @@ pub(crate) const TABLES: &[Attested] = &[
     table!("upload_receipt"),
 ];
 
+/// The column of a row's number, the first of every table.
+pub(crate) const NUMBER: &str = "row";
+
 /// The column of a row's code, which is no part of the row's digest.
 pub(crate) const CODE: &str = "mac";
 

@@ -12,7 +12,7 @@ super::table::table! {
 
 macro_rules! consent {
     () => {
-        concat!("SELECT ", selected!(), " FROM consent ")
+        concat!("SELECT ", selected!(), ", c.* FROM consent c ")
     };
 }
 
@@ -22,7 +22,7 @@ super::keyed_statements! { 2:
         "WHERE owner_id = ?1 AND patient_id = ?2 ORDER BY recorded_at DESC, id DESC LIMIT ?3"
     );
     BY_ID = concat!(consent!(), "WHERE owner_id = ?1 AND patient_id = ?2 AND id = ?3");
-    GRANTS = "SELECT row, id, purposes, recorded_at, expires_at, revoked_at FROM consent \
+    GRANTS = "SELECT row, id, purposes, recorded_at, expires_at, revoked_at, c.* FROM consent c \
               WHERE owner_id = ?1 AND patient_id = ?2 ORDER BY recorded_at DESC, id DESC";
     SIGNATURE = "SELECT row, strokes, picture FROM consent_signature \
                  WHERE consent_id = ?3 AND owner_id = ?1 AND patient_id = ?2";

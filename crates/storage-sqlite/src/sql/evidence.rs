@@ -37,6 +37,8 @@ super::statements! {
     INTEGRITY = "PRAGMA integrity_check(1)";
     FOREIGN_KEYS = "PRAGMA foreign_key_check";
     SCHEMA_VERSION = "PRAGMA schema_version";
+    // Another number whenever another connection has written.
+    DATA_VERSION = "PRAGMA data_version";
     USER_VERSION = "PRAGMA user_version";
     APPLICATION_ID = "PRAGMA application_id";
 }

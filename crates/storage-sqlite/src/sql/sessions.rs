@@ -16,7 +16,7 @@ macro_rules! session {
         concat!(
             "SELECT ",
             selected!(),
-            ", seen_row, last_seen_at, seen_mac FROM session s LEFT JOIN \
+            ", seen_row, last_seen_at, seen_mac, s.* FROM session s LEFT JOIN \
              (SELECT row AS seen_row, session_id, last_seen_at, mac AS seen_mac FROM session_seen) u \
              ON u.session_id = s.id "
         )
@@ -32,7 +32,7 @@ super::statements! {
     );
     INSERT = concat!("INSERT INTO session (id", named!(), ") VALUES (?1", numbered!(), ")");
     END = "UPDATE session SET ended_at = ?3 WHERE id = ?2 AND account_id = ?1 AND ended_at IS NULL";
-    NOT_ENDED = "SELECT row, id FROM session WHERE account_id = ?1 AND ended_at IS NULL";
+    NOT_ENDED = "SELECT row, id, s.* FROM session s WHERE account_id = ?1 AND ended_at IS NULL";
     EXISTS = "SELECT 1 FROM session WHERE id = ?1";
     SEEN_ROW = "SELECT row FROM session_seen WHERE session_id = ?1";
     SEEN_NEXT_ROW = "SELECT coalesce(max(row), 0) + 1 FROM session_seen";

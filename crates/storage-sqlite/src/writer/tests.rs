@@ -1,5 +1,7 @@
 //! Savepoints, what they touched, and a disk that is full.
 
+mod undo;
+
 use cutis_storage::Backend as _;
 use cutis_testkit::builders::{account, new_patient, patient_id, scope};
 
