@@ -39,9 +39,9 @@ test-client: setup
 test-browser:
     cd {{client}} && node e2e/ensure-browser.mjs && npm run e2e
 
-# Take the manual's pictures anew, in the same browser suite
-manual-pictures: build
-    cd {{client}} && node e2e/ensure-browser.mjs && CUTIS_MANUAL_PICTURES=1 npm run e2e
+# Take the manual's screenshots again, in the same browser suite
+manual-screenshots: build
+    cd {{client}} && node e2e/ensure-browser.mjs && CUTIS_MANUAL_SCREENSHOTS=1 npm run e2e
 
 # Formatting, lints, documentation
 lint:

@@ -2,7 +2,7 @@
 
 use cutis_tests::TestServer;
 use cutis_tests::client::Call;
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,7 @@
 
 use cutis_tests::TestServer;
 use cutis_tests::client::{Answer, BOUNDARY, Call, File, form, fresh_key, upload_call};
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -223,10 +223,10 @@ async fn i2_a_batch_that_ends_early_tells_what_became_of_its_files() {
     let cut = format!("--{BOUNDARY}\r\n");
     let ends = [(&foreign, 422), (&nameless, 400), (&cut, 400)];
     for (number, (end, status)) in ends.into_iter().enumerate() {
-        let photograph = made(10 + u64::try_from(number).expect("small"));
+        let image = made(10 + u64::try_from(number).expect("small"));
         let files = [
-            File::new("a.jpg", photograph),
-            File::new("b.txt", b"no picture".to_vec()),
+            File::new("a.jpg", image),
+            File::new("b.txt", b"no photo".to_vec()),
         ];
         let whole = form(&files);
         let last = format!("--{BOUNDARY}--\r\n");

@@ -9,7 +9,7 @@ use cutis_records::Darkroom;
 use cutis_records::images::darkroom::{Developing, Original};
 use cutis_tests::actors::results;
 use cutis_tests::client::{BOUNDARY, Client, File, Place, fresh_key, upload_call};
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 use cutis_tests::{SignedIn, TestServer};
 use futures_util::future::join_all;
 use http::Request;
@@ -23,7 +23,7 @@ use tokio::time::timeout;
 /// Longer than anything takes that goes well, shorter than any of the server's own deadlines.
 const PATIENCE: Duration = Duration::from_secs(25);
 
-/// Renders a full picture when the test lets it, and everything else at once.
+/// Makes a full-size rendition when the test lets it, and everything else at once.
 #[derive(Debug)]
 struct Gate {
     go: Semaphore,
@@ -97,10 +97,10 @@ async fn store_many(who: &SignedIn, patient: &str, numbers: std::ops::Range<u64>
         .collect()
 }
 
-/// Sixty full pictures of one account: two are rendered, sixteen wait, the rest hear at once when to come
-/// again; and another account's photograph has its turn after one of them.
+/// Sixty full-size renditions of one account: two are made, sixteen wait, the rest hear at once when to come
+/// again; and another account's image has its turn after one of them.
 #[tokio::test(flavor = "multi_thread")]
-async fn sixty_full_pictures_do_not_hold_up_another_accounts_upload() {
+async fn sixty_full_images_do_not_hold_up_another_accounts_upload() {
     let gate = Gate::closed();
     let (server, anna) = TestServer::set_up_with_darkroom(Arc::clone(&gate) as Arc<_>).await;
     let patient = anna.create_patient("p-001").await;
@@ -124,11 +124,11 @@ async fn sixty_full_pictures_do_not_hold_up_another_accounts_upload() {
         assert_eq!(answer.header("retry-after"), "5");
     }
     let records = server.serving().opened.api.records.clone();
-    until("sixteen wait", || records.pictures_waiting() == 16).await;
+    until("sixteen wait", || records.renditions_waiting() == 16).await;
 
-    let photograph = [File::new("his.jpg", made(900))];
-    let mut upload = std::pin::pin!(ben.upload(&his, &photograph));
-    let queued = until("he waits too", || records.pictures_waiting() == 17);
+    let image = [File::new("his.jpg", made(900))];
+    let mut upload = std::pin::pin!(ben.upload(&his, &image));
+    let queued = until("he waits too", || records.renditions_waiting() == 17);
     tokio::select! {
         () = queued => {}
         _ = &mut upload => panic!("both workers are taken"),
@@ -149,9 +149,9 @@ async fn sixty_full_pictures_do_not_hold_up_another_accounts_upload() {
     server.finish().await;
 }
 
-/// Many requests for one picture are one rendering.
+/// Many requests for one image are one rendering.
 #[tokio::test(flavor = "multi_thread")]
-async fn one_picture_asked_for_often_is_rendered_once() {
+async fn one_image_asked_for_often_is_rendered_once() {
     let gate = Gate::closed();
     let (server, anna) = TestServer::set_up_with_darkroom(Arc::clone(&gate) as Arc<_>).await;
     let patient = anna.create_patient("p-001").await;
@@ -229,7 +229,7 @@ async fn sixty_uploads_that_dribble_leave_room_for_another_account() {
         }
     })
     .await;
-    stored.expect("another account's photographs go in");
+    stored.expect("another account's photos go in");
     dribbling.shutdown().await;
     server.finish().await;
 }
@@ -240,7 +240,7 @@ async fn three_of_the_largest_uploads_all_end() {
     let (server, anna) = TestServer::set_up().await;
     anna.set("upload.limit_mib", "256").await;
     let patient = anna.create_patient("p-001").await;
-    // No picture, so that no worker has to look at it for long; all of it is received before that shows.
+    // No image, so that no worker has to look at it for long; all of it is received before that shows.
     let file = Bytes::from(vec![0x20; 200 << 20]);
     let devices = [
         server.sign_in("anna").await,

@@ -4,7 +4,7 @@ use cutis_tests::TestServer;
 use cutis_tests::actors::{consent, id_of};
 use cutis_tests::client::{File, fresh_key, upload_call};
 use cutis_tests::database::sha256;
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,7 +10,7 @@ use cutis_tests::client::{BOUNDARY, File, form, fresh_key};
 use cutis_tests::server::RESERVE;
 use tempfile::TempDir;
 
-/// POSTs the file `body` as a form with photographs; gives back the status and the answer.
+/// POSTs the file `body` as a form with images; gives back the status and the answer.
 fn post(server: &TestServer, protocol: &str, path: &str, cookie: &str, body: &Path) -> (u16, String) {
     let place = server.place();
     let output = Command::new("curl")
@@ -51,10 +51,10 @@ fn post(server: &TestServer, protocol: &str, path: &str, cookie: &str, body: &Pa
     (status.parse().expect("a number"), answer.to_owned())
 }
 
-async fn photograph(folder: &TempDir) -> PathBuf {
+async fn image(folder: &TempDir) -> PathBuf {
     let body = folder.path().join("body");
-    let photograph = File::new("a.jpg", vec![7; 3_000_000]);
-    let written = tokio::fs::write(&body, form(std::slice::from_ref(&photograph)));
+    let image = File::new("a.jpg", vec![7; 3_000_000]);
+    let written = tokio::fs::write(&body, form(std::slice::from_ref(&image)));
     written.await.expect("written");
     body
 }
@@ -65,7 +65,7 @@ async fn i4_refusals_reach_whoever_is_still_sending() {
     let (server, anna) = TestServer::set_up_with_consent("required").await;
     let patient = anna.create_patient("p-early").await;
     let folder = tempfile::tempdir().expect("a folder");
-    let body = photograph(&folder).await;
+    let body = image(&folder).await;
     let images = format!("/api/v1/patients/{patient}/images");
     let cookie = anna.cookie().expect("a session");
     let ended = server.sign_in("anna").await;
@@ -91,13 +91,13 @@ async fn i4_refusals_reach_whoever_is_still_sending() {
     server.finish().await;
 }
 
-/// The same on a full disk, which refuses a photograph before its first byte.
+/// The same on a full disk, which refuses an image before its first byte.
 #[tokio::test(flavor = "multi_thread")]
 async fn u3_a_full_disk_is_heard_of_by_whoever_is_still_sending() {
     let (server, anna) = TestServer::set_up().await;
     let patient = anna.create_patient("p-early").await;
     let folder = tempfile::tempdir().expect("a folder");
-    let body = photograph(&folder).await;
+    let body = image(&folder).await;
     let images = format!("/api/v1/patients/{patient}/images");
     let cookie = anna.cookie().expect("a session");
     server.free.store(RESERVE - 1, Ordering::SeqCst);

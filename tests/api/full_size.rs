@@ -1,20 +1,20 @@
-//! I2 and issue 6, 7: a picture whose full-size form is beyond what is rendered is refused with its cause, and its
+//! I2 and issue 6, 7: an image whose full-size rendition is beyond what is rendered is refused with its cause, and its
 //! original stays at hand.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use cutis::darkroom::Workers;
-use cutis_media::synthetic::{Scene, SkinType, Subject, photograph};
+use cutis_media::synthetic::{Scene, SkinType, Subject, draw};
 use cutis_media::{CivilTime, Derived, Full, Limits, Refusal};
 use cutis_records::Darkroom;
 use cutis_records::images::darkroom::{DarkroomError, Developing, Original};
 use cutis_tests::TestServer;
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 use cutis_tests::server::built_program;
 use futures_util::stream;
 
-/// Makes thumbnails, and no full-size picture.
+/// Makes thumbnails, and no full-size rendition.
 #[derive(Debug)]
 struct Small {
     too_long: bool,
@@ -41,7 +41,7 @@ impl Darkroom for Small {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn i2_a_picture_that_cannot_be_rendered_says_why_and_keeps_its_original() {
+async fn i2_an_image_that_cannot_be_rendered_says_why_and_keeps_its_original() {
     for (too_long, cause) in [(true, "more than 256 MiB"), (false, "more memory or time")] {
         let (server, anna) = TestServer::set_up_with_darkroom(Arc::new(Small { too_long })).await;
         let patient = anna.create_patient("p-large").await;
@@ -59,9 +59,9 @@ async fn i2_a_picture_that_cannot_be_rendered_says_why_and_keeps_its_original() 
     }
 }
 
-/// A real worker whose picture is larger than was asked for: told apart from a worker that died.
+/// A real worker whose image is larger than was asked for: told apart from a worker that died.
 #[tokio::test(flavor = "multi_thread")]
-async fn i2_a_picture_longer_than_asked_for_is_named_as_such() {
+async fn i2_an_image_longer_than_asked_for_is_named_as_such() {
     let scene = Scene {
         seed: 7,
         visit: 1,
@@ -69,11 +69,11 @@ async fn i2_a_picture_longer_than_asked_for_is_named_as_such() {
         skin: SkinType::II,
         captured_at: CivilTime::new((2026, 3, 4), (9, 30, 0), Some(3600)).expect("a day and time"),
     };
-    let picture = Bytes::from(photograph(&scene, 2400, 1800).expect("a photograph can be made"));
+    let file = Bytes::from(draw(&scene, 2400, 1800).expect("a photo can be made"));
     let workers = Workers::new(built_program());
     let original = || Original {
-        length: u64::try_from(picture.len()).expect("small"),
-        pieces: Box::pin(stream::iter([Ok(picture.clone())])),
+        length: u64::try_from(file.len()).expect("small"),
+        pieces: Box::pin(stream::iter([Ok(file.clone())])),
     };
     let full = workers.full(original(), Limits::default(), 64 << 20).await;
     let length = full.expect("rendered").bytes.len();

@@ -3,7 +3,7 @@
 use cutis_tests::actors::{id_of, results};
 use cutis_tests::client::{Call, File, fresh_key, upload_call};
 use cutis_tests::database::sha256;
-use cutis_tests::photos::{camera, folder, holds_metadata, jpeg_size, made, png_promising, real};
+use cutis_tests::images::{camera, folder, holds_metadata, jpeg_size, made, png_promising, real};
 use cutis_tests::{SignedIn, TestServer};
 use serde_json::Value;
 
@@ -150,15 +150,15 @@ async fn oriented_files_are_upright(anna: &SignedIn, patient: &str, results: &[V
         );
         let path = format!("/api/v1/patients/{patient}/images/{}", id_of(image));
         for (kind, longest) in [("thumbnail", 320), ("screen", 1600)] {
-            let picture = anna.get(format!("{path}/{kind}")).await;
-            let (width, height) = jpeg_size(&picture.body);
+            let rendition = anna.get(format!("{path}/{kind}")).await;
+            let (width, height) = jpeg_size(&rendition.body);
             assert_eq!(u64::from(width.max(height)), longest.min(long), "{name} {kind}");
             assert_eq!(
                 width > height,
                 name.starts_with("Landscape"),
                 "{name} {kind}: {width}x{height}"
             );
-            assert!(!holds_metadata(&picture.body), "{name} {kind}");
+            assert!(!holds_metadata(&rendition.body), "{name} {kind}");
         }
     }
     assert_eq!(seen, 18, "nine orientations of two scenes");
@@ -169,22 +169,22 @@ async fn i1_i3_the_original_is_untouched_and_gps_never_leaves_in_a_derivative() 
     let (server, anna) = TestServer::set_up().await;
     let patient = anna.create_patient("p-001").await;
     let file = camera::with_position_and_notes();
-    assert!(holds_metadata(&file.bytes), "the photograph has metadata to lose");
+    assert!(holds_metadata(&file.bytes), "the photo has metadata to lose");
     let image = id_of(&anna.upload(&patient, std::slice::from_ref(&file)).await[0]["image"]);
     let path = format!("/api/v1/patients/{patient}/images/{image}");
     for kind in ["thumbnail", "screen", "full"] {
-        let picture = anna.get(format!("{path}/{kind}")).await;
+        let rendition = anna.get(format!("{path}/{kind}")).await;
         assert_eq!(
-            (picture.status, picture.header("content-type")),
+            (rendition.status, rendition.header("content-type")),
             (200, "image/jpeg"),
             "{kind}"
         );
-        assert!(!holds_metadata(&picture.body), "{kind}");
+        assert!(!holds_metadata(&rendition.body), "{kind}");
         assert!(
-            picture.header("cache-control").contains("no-store")
-                || picture.header("cache-control").contains("private"),
+            rendition.header("cache-control").contains("no-store")
+                || rendition.header("cache-control").contains("private"),
             "{kind}: {:?}",
-            picture.headers
+            rendition.headers
         );
     }
     let whole = anna.get(format!("{path}/original")).await;
@@ -210,7 +210,7 @@ async fn i1_i3_the_original_is_untouched_and_gps_never_leaves_in_a_derivative() 
         );
     }
     assert_eq!(anna.send(part(&format!("bytes={length}-"))).await.status, 416);
-    // I1: at rest neither the photograph nor its picture lies in the clear.
+    // I1: at rest neither the image nor its renditions lies in the clear.
     let needle = &file.bytes[length / 2..length / 2 + 32];
     for entry in std::fs::read_dir(server.data.blobs()).expect("readable") {
         for blob in std::fs::read_dir(entry.expect("an entry").path()).expect("readable") {

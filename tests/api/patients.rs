@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 use cutis_tests::{SignedIn, TestServer};
 use serde_json::{Value, json};
 

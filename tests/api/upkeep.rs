@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use cutis_tests::TestServer;
 use cutis_tests::database::{blob_files, trail_text};
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 use serde_json::Value;
 
 const HOUR: i64 = 3600;
@@ -62,7 +62,7 @@ async fn i4_a_mistaken_quarantine_loses_nothing() {
     );
     assert!(notices(&server).await.contains_key("quarantine"));
 
-    // A mistake: both files of a photograph, and its patient's key, lie in quarantine.
+    // A mistake: both files of an image, and its patient's key, lie in quarantine.
     let names = blob_files(&server.data.blobs());
     assert_eq!(names.len(), 2);
     for name in &names {

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use cutis_tests::SignedIn;
 use cutis_tests::client::{Call, Client, File, Place, fresh_key, upload_call};
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
@@ -32,7 +32,7 @@ pub struct Clinician {
 /// How long one request may take her.
 const PATIENCE: Duration = Duration::from_secs(25);
 
-/// Signs ben in, from the address of a device of his own, and gives him a patient with a photograph.
+/// Signs ben in, from the address of a device of his own, and gives him a patient with an image.
 pub async fn ben(place: &Place) -> (SignedIn, String, String) {
     let client = Client::new(place.coming_from([127, 0, 0, 9]));
     let body = json!({ "username": "ben", "password": OTHER_PASSWORD });
@@ -45,7 +45,7 @@ pub async fn ben(place: &Place) -> (SignedIn, String, String) {
 }
 
 impl Clinician {
-    /// Begins to work, as ben, who is already signed in with a patient and a photograph.
+    /// Begins to work, as ben, who is already signed in with a patient and an image.
     pub fn begin(place: &Place, ben: &SignedIn, patient: String, image: String) -> Self {
         let (stop, stopped) = watch::channel(false);
         let (place, cookie) = (place.coming_from([127, 0, 0, 9]), ben.cookie());

@@ -5,7 +5,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use cutis_tests::client::{BOUNDARY, Call, File, Place, form, fresh_key, upload_call};
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 use cutis_tests::server::PASSWORD;
 use http_body_util::BodyExt as _;
 use serde_json::json;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use cutis_tests::client::{Call, File, Place, fresh_key, upload_call};
 use cutis_tests::database::sha256;
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -29,7 +29,7 @@ impl Acknowledged {
     }
 }
 
-/// Makes patients, visits and photographs until the program is gone.
+/// Makes patients, visits and images until the program is gone.
 async fn load(place: Place, cookie: String, who: u64, round: u64, known: Arc<Mutex<Acknowledged>>) {
     let anna = with_cookie(&place, &cookie);
     let id_of = |answer: &cutis_tests::Answer| answer.json()["id"].as_str().map(str::to_owned);

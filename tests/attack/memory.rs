@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use cutis_tests::SignedIn;
 use cutis_tests::client::{BOUNDARY, Call, File, fresh_key, upload_call};
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 use tokio::io::AsyncWriteExt as _;
 use tokio::task::JoinSet;
 
@@ -15,7 +15,7 @@ use crate::process::{self, Serving};
 use crate::report::Tally;
 use crate::wire::{self, head, nothing, request};
 
-/// A photograph of noise, which nothing makes smaller: a PNG whose rows are stored as they are.
+/// An image of noise, which nothing makes smaller: a PNG whose rows are stored as they are.
 pub fn noise(seed: u64, width: u32, height: u32) -> Vec<u8> {
     let mut choices = crate::settings::Choices::new(seed, "noise");
     let mut rows = Vec::new();
@@ -44,7 +44,7 @@ pub fn noise(seed: u64, width: u32, height: u32) -> Vec<u8> {
     head.extend_from_slice(&[8, 2, 0, 0, 0]);
     let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
     for (kind, data) in [(b"IHDR", head.as_slice()), (b"IDAT", &stored), (b"IEND", &[])] {
-        cutis_tests::photos::chunk(&mut png, kind, data);
+        cutis_tests::images::chunk(&mut png, kind, data);
     }
     png
 }
@@ -82,7 +82,7 @@ fn watch_memory(id: u32) -> (Arc<std::sync::atomic::AtomicU64>, tokio::task::Joi
 /// Resident memory above which an account has too much for itself, in MiB.
 const MOST_MIB: u64 = 900;
 
-async fn large_photograph(field: &Field, server: &Serving) -> (SignedIn, String, String) {
+async fn large_image(field: &Field, server: &Serving) -> (SignedIn, String, String) {
     let anna = field.kept.anna(server);
     let patient = field.kept.patients[1].clone();
     let image = anna.store(&patient, noise(4, 2400, 1800)).await;
@@ -94,7 +94,7 @@ pub async fn closed_windows(field: Arc<Field>) -> Tally {
     let mut tally = Tally::new("memory-streams");
     let scratch = field.kept.copy();
     let server = process::serve(&scratch.data).expect("starts");
-    let (_anna, patient, image) = large_photograph(&field, &server).await;
+    let (_anna, patient, image) = large_image(&field, &server).await;
     let (signed_in, hers, seen) = ben(&server.place).await;
     for rendition in ["original", "full"] {
         let (most, task) = watch_memory(server.id());
@@ -134,12 +134,12 @@ pub async fn closed_windows(field: Arc<Field>) -> Tally {
     tally
 }
 
-/// Point 7: many full pictures at once, and another account's upload beside them.
+/// Point 7: many full-size renditions at once, and another account's upload beside them.
 pub async fn parallel_full(field: Arc<Field>) -> Tally {
     let mut tally = Tally::new("memory-full");
     let scratch = field.kept.copy();
     let server = process::serve(&scratch.data).expect("starts");
-    let (_anna, patient, image) = large_photograph(&field, &server).await;
+    let (_anna, patient, image) = large_image(&field, &server).await;
     let (signed_in, hers, _) = ben(&server.place).await;
     let (most, task) = watch_memory(server.id());
     let mut flood = JoinSet::new();
@@ -167,7 +167,7 @@ pub async fn parallel_full(field: Arc<Field>) -> Tally {
         slowest = slowest.max(started.elapsed());
         tally.tried(status == 200, || {
             format!(
-                "an upload beside 60 full pictures: {status} after {} ms",
+                "an upload beside 60 photos in full size: {status} after {} ms",
                 started.elapsed().as_millis()
             )
         });
@@ -176,7 +176,7 @@ pub async fn parallel_full(field: Arc<Field>) -> Tally {
     task.abort();
     let most = most.load(std::sync::atomic::Ordering::Relaxed);
     tally.tried(most < MOST_MIB, || {
-        format!("60 full pictures at once: {most} MiB resident")
+        format!("60 photos in full size at once: {most} MiB resident")
     });
     tally.figure(format!(
         "{most} MiB at most, slowest upload {} ms",

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use cutis_tests::client::{BOUNDARY, File, form, fresh_key};
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 
 use crate::Field;
 use crate::process::{self, Serving};

@@ -1,9 +1,9 @@
-//! Names under which photographs are downloaded (point 17).
+//! Names under which images are downloaded (point 17).
 
 use std::sync::Arc;
 
 use cutis_tests::client::{Call, File, fresh_key, upload_call};
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 
 use crate::Field;
 use crate::process;

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use cutis_tests::SignedIn;
 use cutis_tests::client::{Client, Place};
 use cutis_tests::database::{sha256, tables};
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 use cutis_tests::server::PASSWORD;
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -23,9 +23,9 @@ pub struct Kept {
     folder: TempDir,
     /// Anna's session cookie, which outlives a stop.
     pub cookie: String,
-    /// Three patients, the first two with consent, photographs and visits.
+    /// Three patients, the first two with consent, images and visits.
     pub patients: Vec<String>,
-    /// Photographs: patient, image, digest of the original.
+    /// Images: patient, image, digest of the original.
     pub images: Vec<(String, String, String)>,
     /// A consent of the second patient that was not revoked.
     pub consent: String,

@@ -1,11 +1,11 @@
-//! Sealed photographs and keys that are gone, cut, exchanged or changed (points 11, 12, 13).
+//! Sealed images and keys that are gone, cut, exchanged or changed (points 11, 12, 13).
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cutis_tests::client::{Call, File, fresh_key, upload_call};
 use cutis_tests::database::sha256;
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 
 use crate::Field;
 use crate::practice::{Kept, Scratch, files};
@@ -59,34 +59,34 @@ fn cut(path: &Path, bytes: u64) {
 
 /// What is done, and whether a plain `verify` must find it without `--deep`.
 const DEEDS: &[(&str, bool, Deed)] = &[
-    ("a photograph's bytes are gone", true, |data| {
+    ("a photo's bytes are gone", true, |data| {
         std::fs::remove_file(&blobs(data)[0]).expect("removed")
     }),
-    ("all photographs' bytes are gone", true, |data| {
+    ("all photos' bytes are gone", true, |data| {
         std::fs::remove_dir_all(data.join("blobs")).expect("removed")
     }),
-    ("a photograph is shorter by a byte", true, |data| {
+    ("a photo is shorter by a byte", true, |data| {
         cut(&blobs(data)[1], 1)
     }),
-    ("a photograph is empty", true, |data| {
+    ("a photo is empty", true, |data| {
         std::fs::write(&blobs(data)[2], b"").expect("written")
     }),
-    ("a photograph is longer by a byte", true, |data| {
+    ("a photo is longer by a byte", true, |data| {
         let path = &blobs(data)[3];
         let mut bytes = std::fs::read(path).expect("readable");
         bytes.push(0);
         std::fs::write(path, bytes).expect("written");
     }),
-    ("a bit in a photograph's beginning", false, |data| {
+    ("a bit in a photo's beginning", false, |data| {
         flip(&blobs(data)[4], 5)
     }),
-    ("a bit in a photograph's middle", false, |data| {
+    ("a bit in a photo's middle", false, |data| {
         flip(&blobs(data)[5], 900)
     }),
-    ("two photographs exchanged", false, |data| {
+    ("two photos exchanged", false, |data| {
         exchange(&blobs(data)[0], &blobs(data)[1])
     }),
-    ("a photograph is a folder", true, |data| {
+    ("a photo is a folder", true, |data| {
         let path = blobs(data)[6].clone();
         std::fs::remove_file(&path).expect("removed");
         std::fs::create_dir(&path).expect("made");
@@ -156,7 +156,7 @@ fn names<'f>(files: &[&'f (String, String)]) -> Vec<&'f str> {
     files.iter().map(|(name, _)| name.as_str()).collect()
 }
 
-/// A server over it shows either the right photograph or none, keeps all keys, and gives no patient with photographs a second key.
+/// A server over it shows either the right image or none, keeps all keys, and gives no patient with images a second key.
 async fn served(kept: &Kept, scratch: &Scratch, name: &str, tally: &mut Tally) {
     let before = files(&scratch.data.join("keys"));
     let Ok(server) = process::serve(&scratch.data) else {

@@ -1,6 +1,6 @@
 //! Starts over a data folder of which a part is missing, older or another's (points 1, 3, 12 and 20).
 //!
-//! Nothing may be lost: every sealed photograph and every key that was there before must be somewhere in the
+//! Nothing may be lost: every sealed image and every key that was there before must be somewhere in the
 //! folder afterwards, and a folder whose parts don't fit must be refused with words that say what to do.
 
 use std::collections::BTreeSet;
@@ -111,7 +111,7 @@ const CASES: &[(&str, Must, Deed)] = &[
         remove(&data.join("blobs"));
         remove(&data.join("trail.head"));
     }),
-    ("only the photographs are there", Must::Refuse, |data, _| {
+    ("only the photos are there", Must::Refuse, |data, _| {
         remove_database(data);
         remove(&data.join("keys"));
         remove(&data.join("trail.head"));
@@ -187,7 +187,7 @@ async fn shelf(kept: &Kept) -> Shelf {
     Shelf { older, fork, other }
 }
 
-/// What of sealed photographs and keys was before and is nowhere any more.
+/// What of sealed images and keys was before and is nowhere any more.
 fn lost(before: &[(String, String)], data: &Path) -> Vec<String> {
     let after = files(data);
     let there: BTreeSet<&String> = after.iter().map(|(_, digest)| digest).collect();
@@ -223,7 +223,7 @@ pub async fn over_damaged_folders(field: Arc<Field>) -> Tally {
     let anna = field.kept.anna(&server);
     let patient = anna.create_patient("p-later").await;
     for number in 90..93 {
-        anna.store(&patient, cutis_tests::photos::made(number)).await;
+        anna.store(&patient, cutis_tests::images::made(number)).await;
     }
     server.stop();
     let (mut lost_files, mut wordless) = (0, 0);

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use cutis_tests::client::{Call, File, fresh_key, upload_call};
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 use serde_json::json;

@@ -103,7 +103,7 @@ const DEEDS: &[(&str, Deed)] = &[
             .expect("done");
         });
     }),
-    ("a photograph moved to another patient", |open| {
+    ("a photo moved to another patient", |open| {
         without_triggers(open, |open| {
             open.execute_batch(
                 "UPDATE image SET consent_id = NULL, basis = 'level', basis_level = 'disabled',

@@ -1,4 +1,4 @@
-//! A darkroom in this process: what a picture costs without the worker process around it.
+//! A darkroom in this process: what an image costs without the worker process around it.
 
 use bytes::Bytes;
 use cutis_media::{Derived, Full, Limits, Refusal};
@@ -6,7 +6,7 @@ use cutis_records::Darkroom;
 use cutis_records::images::darkroom::{Developing, Original};
 use futures_util::TryStreamExt as _;
 
-/// Looks at pictures on the calling thread.
+/// Looks at images on the calling thread.
 #[derive(Debug)]
 pub(crate) struct InProcess;
 

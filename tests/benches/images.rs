@@ -1,11 +1,11 @@
-//! Taking photographs in and handing originals out, against bare decoding and bare files.
+//! Taking images in and handing originals out, against bare decoding and bare files.
 
 use std::time::Instant;
 
 use anyhow::{Context as _, bail, ensure};
 use cutis_domain::{ImageId, PatientId, UploadKey};
 use cutis_media::derive::decode_floor;
-use cutis_media::synthetic::{Scene, SkinType, Subject, photograph};
+use cutis_media::synthetic::{Scene, SkinType, Subject, draw};
 use cutis_media::{CivilTime, Limits};
 use cutis_records::images::{FileOutcome, Rendition};
 use futures_util::TryStreamExt as _;
@@ -16,13 +16,13 @@ use crate::figures::{Batch, compare, number};
 use crate::practice::Practice;
 use crate::report::{Goal, Report, Row, Unit};
 
-/// A photograph of twelve megapixels.
+/// An image of twelve megapixels.
 const SIZE: (u32, u32) = (4000, 3000);
 /// How often an original is read in a round.
 const READS: usize = 10;
 
 pub(crate) async fn measure(practice: &Practice, report: &mut Report) -> anyhow::Result<()> {
-    let picture = tokio::task::block_in_place(synthetic)?;
+    let file = tokio::task::block_in_place(synthetic)?;
     let folder = practice.data.path().join("floor-files");
     std::fs::create_dir(&folder)?;
     let mut commits = Commits::open(practice.data.path(), "floor-images.db")?;
@@ -30,7 +30,7 @@ pub(crate) async fn measure(practice: &Practice, report: &mut Report) -> anyhow:
     let mut taken_in = async || -> anyhow::Result<(PatientId, ImageId)> {
         // Each patient once: the same bytes again would be a duplicate.
         let patient = *patients.next().context("there are too few patients")?;
-        Ok((patient, take_in(practice, patient, &picture).await?))
+        Ok((patient, take_in(practice, patient, &file).await?))
     };
     let (patient, image) = taken_in().await?;
     let (mut files, limits) = (0, Limits::default());
@@ -38,7 +38,7 @@ pub(crate) async fn measure(practice: &Practice, report: &mut Report) -> anyhow:
         files += 1;
         bare::durable(&folder, files, bytes)
     };
-    let plain = kept(&picture)?;
+    let plain = kept(&file)?;
 
     report.add(Row {
         id: "derive-12mp",
@@ -52,13 +52,13 @@ pub(crate) async fn measure(practice: &Practice, report: &mut Report) -> anyhow:
         pair: compare(
             async || {
                 timed(|| {
-                    cutis_media::derive(&picture, &limits)?;
+                    cutis_media::derive(&file, &limits)?;
                     Ok(())
                 })
             },
             async || {
                 timed(|| {
-                    decode_floor(&picture, &limits)?;
+                    decode_floor(&file, &limits)?;
                     Ok(())
                 })
             },
@@ -81,8 +81,8 @@ pub(crate) async fn measure(practice: &Practice, report: &mut Report) -> anyhow:
             },
             async || {
                 timed(|| {
-                    decode_floor(&picture, &limits)?;
-                    kept(&picture)?;
+                    decode_floor(&file, &limits)?;
+                    kept(&file)?;
                     Ok(())
                 })
             },
@@ -105,8 +105,8 @@ pub(crate) async fn measure(practice: &Practice, report: &mut Report) -> anyhow:
             },
             async || {
                 timed(|| {
-                    std::hint::black_box(Sha256::digest(&picture));
-                    kept(&picture)?;
+                    std::hint::black_box(Sha256::digest(&file));
+                    kept(&file)?;
                     commits.commit(1)
                 })
             },
@@ -114,7 +114,7 @@ pub(crate) async fn measure(practice: &Practice, report: &mut Report) -> anyhow:
         .await?,
     });
     let mut piece = vec![0; 1 << 20];
-    let megabytes = number(picture.len() * READS) / 1e6;
+    let megabytes = number(file.len() * READS) / 1e6;
     report.add(Row {
         id: "original-download",
         what: (
@@ -128,7 +128,7 @@ pub(crate) async fn measure(practice: &Practice, report: &mut Report) -> anyhow:
                 let began = Instant::now();
                 for _ in 0..READS {
                     ensure!(
-                        download(practice, patient, image).await? == picture.len(),
+                        download(practice, patient, image).await? == file.len(),
                         "the original is cut short"
                     );
                 }
@@ -138,7 +138,7 @@ pub(crate) async fn measure(practice: &Practice, report: &mut Report) -> anyhow:
                 let began = Instant::now();
                 for _ in 0..READS {
                     ensure!(
-                        bare::read(&plain, &mut piece)? == picture.len(),
+                        bare::read(&plain, &mut piece)? == file.len(),
                         "the file is cut short"
                     );
                 }
@@ -159,13 +159,13 @@ fn synthetic() -> anyhow::Result<Vec<u8>> {
         skin: SkinType::III,
         captured_at,
     };
-    Ok(photograph(&scene, SIZE.0, SIZE.1)?)
+    Ok(draw(&scene, SIZE.0, SIZE.1)?)
 }
 
-async fn take_in(practice: &Practice, patient: PatientId, picture: &[u8]) -> anyhow::Result<ImageId> {
+async fn take_in(practice: &Practice, patient: PatientId, file: &[u8]) -> anyhow::Result<ImageId> {
     let records = &practice.opened.api.records;
     let mut intake = records.begin_intake(&practice.by, None).await?;
-    for piece in picture.chunks(64 << 10) {
+    for piece in file.chunks(64 << 10) {
         intake.push(piece)?;
     }
     let key: UploadKey = practice.ids.make();
@@ -174,8 +174,8 @@ async fn take_in(practice: &Practice, patient: PatientId, picture: &[u8]) -> any
         .await?
     {
         FileOutcome::Stored(image) => Ok(image.id),
-        FileOutcome::Duplicate(_) => bail!("a photograph was there before"),
-        FileOutcome::Refused(refusal) => bail!("a photograph was refused: {}", refusal.message),
+        FileOutcome::Duplicate(_) => bail!("a photo was there before"),
+        FileOutcome::Refused(refusal) => bail!("a photo was refused: {}", refusal.message),
     }
 }
 

@@ -4,7 +4,7 @@ use cutis_tests::TestServer;
 use cutis_tests::actors::{id_of, results};
 use cutis_tests::client::{Answer, File, fresh_key, upload_call};
 use cutis_tests::database::trail_text;
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 use serde_json::json;
 
 /// The events of the request that this answers.

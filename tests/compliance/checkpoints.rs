@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cutis_tests::client::Client;
 use cutis_tests::database::trail_text;
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 use cutis_tests::program::{Program, audit_verify, copy_folder, run};
 use cutis_tests::server::PASSWORD;
 use cutis_tests::{SignedIn, TestServer};
@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::start::{answer, copy, refused, refused_with, remove_database, state};
 
-/// A practice with two photographs of one patient, stopped in order.
+/// A practice with two images of one patient, stopped in order.
 async fn practice() -> (TempDir, String, Vec<String>) {
     let (server, anna) = TestServer::set_up().await;
     let patient = anna.create_patient("p-1").await;
@@ -518,7 +518,7 @@ async fn i4_u4_a_recovery_that_is_given_up_is_recorded() {
         .as_str()
         .expect("a sentence")
         .to_owned();
-    // Interrupted half-way: a folder lies where the quarantine's record of photographs should be written.
+    // Interrupted half-way: a folder lies where the quarantine's record of images should be written.
     let in_the_way = "quarantine/blobs/record.txt";
     std::fs::create_dir_all(data.join(in_the_way)).expect("made");
     let stopped = run(&["recover", "--accept", &sentence], data);

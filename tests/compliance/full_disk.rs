@@ -1,4 +1,4 @@
-//! Issue 6, 5: a full disk stops changes and photographs, never looking, signing in or signing out (A7, U3).
+//! Issue 6, 5: a full disk stops changes and images, never looking, signing in or signing out (A7, U3).
 
 use std::fs::File;
 use std::io::Write as _;
@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 use cutis_tests::actors::id_of;
 use cutis_tests::client::{Call, Client, File as Upload, fresh_key, upload_call};
 use cutis_tests::database::{count, read_only};
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 use cutis_tests::program::{Program, audit_verify};
 use cutis_tests::server::{PASSWORD, RESERVE};
 use cutis_tests::{SignedIn, TestServer};

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use cutis_tests::SignedIn;
 use cutis_tests::client::{Client, File, fresh_key, upload_call};
-use cutis_tests::photos::{chunk, made};
+use cutis_tests::images::{chunk, made};
 use cutis_tests::program::{Program, audit_verify, run};
 use cutis_tests::server::{PASSWORD, built_program};
 use serde_json::json;
@@ -106,7 +106,7 @@ fn u4_a_missing_place_for_checkpoints_is_said_at_the_start() {
     assert!(told.is_some_and(|line| line.contains(&missing)), "{said}");
 }
 
-/// A photograph of grey noise that nothing makes smaller: a PNG of about 3 MB whose rows are stored as they are.
+/// An image of grey noise that nothing makes smaller: a PNG of about 3 MB whose rows are stored as they are.
 fn large() -> Vec<u8> {
     const SIDE: u32 = 1024;
     let mut head = Vec::new();
@@ -146,7 +146,7 @@ fn large() -> Vec<u8> {
     png
 }
 
-/// U3; issue 6, 5: a limit on the size of files is met like a full disk, by photographs and by the database: the
+/// U3; issue 6, 5: a limit on the size of files is met like a full disk, by images and by the database: the
 /// program goes on (the signal would end it), what was acknowledged is kept, and administrators are told.
 #[tokio::test(flavor = "multi_thread")]
 async fn u3_a_limit_on_the_size_of_files_is_a_full_disk() {

@@ -2,7 +2,7 @@
 
 use cutis_tests::TestServer;
 use cutis_tests::client::{File, fresh_key, upload_call};
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]

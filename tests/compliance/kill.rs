@@ -5,7 +5,7 @@ use cutis_tests::SignedIn;
 use cutis_tests::actors::results;
 use cutis_tests::client::{Call, Client, File, fresh_key, upload_call};
 use cutis_tests::database::{blob_files, blob_names, sha256};
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 use cutis_tests::program::{Program, audit_verify};
 use cutis_tests::server::PASSWORD;
 use serde_json::json;

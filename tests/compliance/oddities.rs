@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use cutis_tests::TestServer;
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 use cutis_tests::program::{Program, audit_verify, run};
 use tempfile::TempDir;
 

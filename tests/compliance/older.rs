@@ -1,7 +1,7 @@
 //! A data folder of an earlier program opens, verifies and goes on (U4, I4).
 //!
 //! `tests/fixtures/practice-v10` was written by the program of 27 November 2026 (schema 10) and stopped by SIGINT: one
-//! account, one patient with a custom field, a signed consent, a visit and two photographs. Its
+//! account, one patient with a custom field, a signed consent, a visit and two images. Its
 //! certificates and its reserve, which every start makes anew, were left out.
 
 use std::path::Path;
@@ -9,12 +9,12 @@ use std::path::Path;
 use cutis_tests::SignedIn;
 use cutis_tests::client::Client;
 use cutis_tests::database::sha256;
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 use cutis_tests::program::{Program, audit_verify, copy_folder, run};
 use serde_json::json;
 use tempfile::TempDir;
 
-/// SHA-256 of the photographs as they were sent, the first one last in the pool.
+/// SHA-256 of the images as they were sent, the first one last in the pool.
 const SENT: [&str; 2] = [
     "bba4340355df3771418117dae21b65806df9c0aa3ded4fac2dab9fe10b50b715",
     "e18b0f54f6467fdba210518ca497b9594b13283084254f096a84e15876ee1bfa",
@@ -67,11 +67,11 @@ async fn u4_i4_a_folder_of_schema_10_opens_and_goes_on() {
             "/api/v1/patients/{patient}/images/{}",
             image["id"].as_str().expect("an id")
         );
-        for picture in ["thumbnail", "screen", "full"] {
+        for rendition in ["thumbnail", "screen", "full"] {
             assert_eq!(
-                anna.get(format!("{path}/{picture}")).await.status,
+                anna.get(format!("{path}/{rendition}")).await.status,
                 200,
-                "{picture}"
+                "{rendition}"
             );
         }
         digests.push(sha256(&anna.get(format!("{path}/original")).await.body));

@@ -12,7 +12,7 @@ use cutis::recover::{begin, loss::loss};
 use cutis::wire::open_vault;
 use cutis_domain::{Clock as _, Entropy};
 use cutis_tests::TestServer;
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 use cutis_tests::program::{audit_verify, run};
 use serde_json::Value;
 use tempfile::TempDir;

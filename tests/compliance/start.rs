@@ -9,24 +9,24 @@ use std::time::{Duration, SystemTime};
 use cutis_tests::TestServer;
 use cutis_tests::client::Client;
 use cutis_tests::database::{blob_files, sha256, trail_text};
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 use cutis_tests::program::{Program, audit_verify, copy_folder, run};
 use cutis_tests::server::PASSWORD;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-const PHOTOGRAPHS: u64 = 6;
+const IMAGES: u64 = 6;
 
 /// What somebody does to a data folder.
 type Deed = fn(&Path);
 
-/// A practice with six photographs of two patients, so twelve blobs, stopped.
+/// A practice with six images of two patients, so twelve blobs, stopped.
 async fn practice() -> (TempDir, Vec<(String, String)>) {
     let (server, anna) = TestServer::set_up().await;
     let mut images = Vec::new();
     for patient in ["p-1", "p-2"] {
         let patient = anna.create_patient(patient).await;
-        for number in 0..PHOTOGRAPHS / 2 {
+        for number in 0..IMAGES / 2 {
             let image = anna.store(&patient, made(number + 1)).await;
             images.push((patient.clone(), image));
         }
@@ -161,7 +161,7 @@ async fn i4_u4_a_start_without_the_database_changes_nothing() {
         for attempt in 1..=2 {
             let said = refused(scratch.path());
             assert!(
-                said.contains(words) && said.contains("12 files of photographs, 2 patients' keys"),
+                said.contains(words) && said.contains("12 photo files, 2 patients' keys"),
                 "a database {case}, start {attempt}: {said}"
             );
             assert!(said.contains("the end of a trail of"), "{said}");
@@ -269,7 +269,7 @@ async fn i4_u4_a_recovery_is_typed_recorded_and_deletes_nothing() {
     let asked = run(&["recover"], data);
     let said = answer(&asked);
     assert_eq!(asked.status.code(), Some(1), "{said}");
-    let sentence = "I accept that 12 files of photographs become unreachable";
+    let sentence = "I accept that 12 photo files become unreachable";
     assert_eq!(said["sentence"], sentence, "{said}");
     let wrong = run(&["recover", "--accept", "yes"], data);
     assert_eq!(answer(&wrong)["recovered"], false);
@@ -349,7 +349,7 @@ async fn u4_a_note_of_a_recovery_that_nobody_began_is_refused() {
 /// Point 1: what a row names is never deleted. Something else in its place gives way when the right file lies in the
 /// quarantine, and is kept; when neither opens, nothing is deleted, and that is said.
 #[tokio::test(flavor = "multi_thread")]
-async fn i4_what_lies_in_a_photographs_place_gives_way_to_the_photograph() {
+async fn i4_what_lies_in_an_images_place_gives_way_to_the_image() {
     let (kept, images) = practice().await;
     for planted in [&b""[..], b"something else"] {
         let scratch = copy(&kept);
@@ -610,7 +610,7 @@ async fn u4_looking_changes_no_byte() {
 /// Points 12 and 13: what is missing, short, changed or foreign beside the database is found and named, and what was
 /// not looked at is said.
 #[tokio::test(flavor = "multi_thread")]
-async fn u4_photographs_keys_and_certificates_are_verified() {
+async fn u4_images_keys_and_certificates_are_verified() {
     let (kept, images) = practice().await;
     let (said, code, _) = audit_verify(kept.path());
     assert_eq!(
@@ -822,8 +822,8 @@ async fn u4_checkpoints_from_elsewhere_show_what_the_folder_cannot() {
     );
 }
 
-/// A typed question that nobody can answer says so, and how it is answered without a keyboard; and photographs behind a
-/// link are photographs.
+/// A typed question that nobody can answer says so, and how it is answered without a keyboard; and images behind a
+/// link are images.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn i4_a_question_without_an_answer_says_how_to_answer() {
@@ -848,7 +848,7 @@ async fn i4_a_question_without_an_answer_says_how_to_answer() {
         .expect("the program runs");
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(output.status.code(), Some(1), "{said}");
-    let sentence = "I accept that 12 files of photographs become unreachable";
+    let sentence = "I accept that 12 photo files become unreachable";
     assert!(
         said.contains("Nothing was typed. Nothing was changed.")
             && said.contains(&format!("--accept \"{sentence}\"")),
@@ -960,7 +960,7 @@ async fn i4_a_blob_whose_sync_failed_stops_the_store() {
     std::fs::remove_file(&trigger).expect("removed");
     let said = std::fs::read_to_string(&log).expect("a log");
     assert!(
-        said.contains("the disk failed while a photograph was made durable"),
+        said.contains("the disk failed while a photo was made durable"),
         "{said}"
     );
 

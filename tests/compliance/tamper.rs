@@ -5,7 +5,7 @@ use std::path::Path;
 use cutis_tests::TestServer;
 use cutis_tests::client::Call;
 use cutis_tests::database::{count, tables};
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 use cutis_tests::program::{audit_verify, copy_folder};
 use rusqlite::Connection;
 use rusqlite::types::Value;

@@ -3,7 +3,7 @@
 use cutis_storage::TrailVerdict;
 use cutis_tests::client::Client;
 use cutis_tests::client::{Call, File, fresh_key, upload_call};
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 use cutis_tests::program::Program;
 use cutis_tests::server::PASSWORD;
 use cutis_tests::{Answer, TestServer};

@@ -2,10 +2,10 @@
 
 use cutis_tests::TestServer;
 use cutis_tests::database::trail_text;
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 use serde_json::json;
 
-/// U3, G6: each change and each look adds its events, bytes of photographs included, before the answer is there.
+/// U3, G6: each change and each look adds its events, bytes of images included, before the answer is there.
 #[tokio::test(flavor = "multi_thread")]
 async fn u3_every_change_and_every_view_is_recorded_before_its_answer() {
     let (server, anna) = TestServer::set_up().await;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use cutis_tests::actors::{SignedIn, consent, id_of};
 use cutis_tests::client::{BOUNDARY, Call, File, form, fresh_key};
 use cutis_tests::described::{self, Operation};
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 use cutis_tests::{Answer, TestServer};
 use serde_json::json;
 

@@ -92,7 +92,7 @@ impl SignedIn {
         results(&self.send(upload_call(patient, &fresh_key(), files)).await)
     }
 
-    /// Uploads one good photograph; answers the image's id.
+    /// Uploads one good image; answers the image's id.
     pub async fn store(&self, patient: &str, bytes: Vec<u8>) -> String {
         let results = self.upload(patient, &[File::new("photo.jpg", bytes)]).await;
         assert_eq!(results[0]["outcome"], "stored", "{results:?}");

@@ -9,7 +9,7 @@
 //! | [`idle`] | clients that begin requests and leave it at that |
 //! | [`described`] | the API's committed description, against which every response is held |
 //! | [`database`] | what lies in the database, read behind the program's back |
-//! | [`photos`] | photographs: real ones by path, made ones, and broken ones |
+//! | [`images`] | photos: real ones by path, made ones, and broken ones |
 
 #![forbid(unsafe_code)]
 
@@ -18,7 +18,7 @@ pub mod client;
 pub mod database;
 pub mod described;
 pub mod idle;
-pub mod photos;
+pub mod images;
 pub mod program;
 pub mod server;
 

@@ -40,7 +40,7 @@ pub struct Arguments {
 pub enum Command {
     /// Serve a practice.
     Serve(serve::Serve),
-    /// Serve a throw-away practice with synthetic patients and photographs.
+    /// Serve a throw-away practice with synthetic patients and photos.
     Demo(demo::Demo),
     /// Look at the trail.
     #[command(subcommand)]

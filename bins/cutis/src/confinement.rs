@@ -1,4 +1,4 @@
-//! What a decode worker takes from itself before it sees a byte of a picture (C31, ADR 17).
+//! What a decode worker takes from itself before it sees a byte of an image (C31, ADR 17).
 //!
 //! In order: inherited descriptors, memory and time, the account it runs as, files and network
 //! (Landlock), visibility to others, and at last every system call that decoding does not need
@@ -12,7 +12,7 @@ pub mod notice;
 
 use std::io;
 
-/// Address space of a worker, in bytes: a 200-megapixel picture and its copies, and no more.
+/// Address space of a worker, in bytes: a 200-megapixel image and its copies, and no more.
 const MEMORY: u64 = 2 << 30;
 /// Processor time of a worker, in seconds: the parent waits twenty, and a JPEG is decoded by three threads.
 const CPU_SECONDS: u64 = 60;

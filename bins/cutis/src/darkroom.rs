@@ -1,4 +1,4 @@
-//! The parent side of decoding (C31): one worker process for each picture, so that no picture that
+//! The parent side of decoding (C31): one worker process for each image, so that no image that
 //! takes one over can see another. Spare ones wait, confined and ready.
 
 mod worker;
@@ -19,12 +19,12 @@ use crate::confinement::Reached;
 use worker::Worker;
 pub use worker::command;
 
-/// How long one picture may take.
+/// How long one image may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How many workers may turn out dead before one is given up on: spare ones wait for hours, and a host
 /// short of memory ends them first.
 const TRIES: u32 = 8;
-/// What an answer has beside its pictures: facts and lengths.
+/// What an answer has beside its renditions: facts and lengths.
 const FACTS: u64 = 64 * 1024;
 
 /// Worker processes of this same program.
@@ -54,7 +54,7 @@ impl Workers {
         let reached = worker
             .greeted()
             .await
-            .context("an image worker cannot confine itself on this host")?;
+            .context("a decode worker cannot confine itself on this host")?;
         self.put_by(worker);
         self.restock();
         Ok(reached)
@@ -67,13 +67,13 @@ impl Workers {
         }
     }
 
-    /// Starts as many as are missing. They confine themselves while pictures are looked at.
+    /// Starts as many as are missing. They confine themselves while images are looked at.
     fn restock(&self) {
         let stocked = self.spare.lock().unwrap_or_else(PoisonError::into_inner).len();
         for _ in stocked..self.places {
             match Worker::start(&self.program) {
                 Ok(worker) => self.put_by(worker),
-                Err(error) => return tracing::warn!(%error, "no spare image worker could be started"),
+                Err(error) => return tracing::warn!(%error, "no spare decode worker could be started"),
             }
         }
     }
@@ -98,30 +98,30 @@ impl Workers {
     async fn develop(
         &self,
         job: Job,
-        mut picture: Original,
+        mut original: Original,
         limits: &Limits,
         most: u64,
     ) -> Result<Response, DarkroomError> {
         let mut worker = self.hire().await.map_err(|error| {
-            tracing::error!(error = %format_args!("{error:#}"), "no image worker can be started");
+            tracing::error!(error = %format_args!("{error:#}"), "no decode worker can be started");
             DarkroomError::Busy
         })?;
         let looking = async {
-            worker.ask(job, &mut picture, limits).await?;
+            worker.ask(job, &mut original, limits).await?;
             self.restock();
             worker.answer(most).await
         };
         // However it ends, the worker is dropped, and with it the process and all that it knew.
         match tokio::time::timeout(PATIENCE, looking).await {
             Ok(Ok(response)) => Ok(response),
-            Ok(Err(worker::Failure::Picture(error))) => Err(error.into()),
+            Ok(Err(worker::Failure::Original(error))) => Err(error.into()),
             Ok(Err(worker::Failure::TooLong)) => Err(DarkroomError::TooLong),
             Ok(Err(worker::Failure::Worker(error))) => {
-                tracing::warn!(error = %format_args!("{error:#}"), "an image worker ended; the file it looked at is refused");
+                tracing::warn!(error = %format_args!("{error:#}"), "a decode worker ended; the file it looked at is refused");
                 Ok(Response::Refused(Refusal::STOPPED))
             }
             Err(_) => {
-                tracing::warn!("an image worker took too long; the file it looked at is refused");
+                tracing::warn!("a decode worker took too long; the file it looked at is refused");
                 Ok(Response::Refused(Refusal::STOPPED))
             }
         }
@@ -135,12 +135,12 @@ impl Darkroom for Workers {
 
     fn derive(&self, original: Bytes, limits: Limits) -> Developing<'_, Derived> {
         Box::pin(async move {
-            let picture = Original {
+            let original = Original {
                 length: u64::try_from(original.len()).unwrap_or(u64::MAX),
                 pieces: Box::pin(stream::iter([Ok(original)])),
             };
             let most = MOST_DERIVED.saturating_add(FACTS);
-            match self.develop(Job::Derive, picture, &limits, most).await? {
+            match self.develop(Job::Derive, original, &limits, most).await? {
                 Response::Derived(derived) => Ok(derived),
                 Response::Refused(refusal) => Err(refusal.into()),
                 Response::Full(_) | Response::Inspected(_) => Err(Refusal::STOPPED.into()),

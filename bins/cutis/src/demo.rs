@@ -1,5 +1,5 @@
-//! A throw-away practice with synthetic patients, visits and photographs (O1). Everything in it is
-//! invented; the photographs are drawn by the program.
+//! A throw-away practice with synthetic patients, visits and photos (O1). Everything in it is
+//! invented; the images are drawn by the program.
 
 mod cast;
 mod fill;

@@ -1,7 +1,7 @@
 //! The disk that the practice lies on: how much room it has, and a reserve for when it has none.
 //!
 //! The reserve is a file of blocks that nothing else can take. While the disk has room for changes it is
-//! not touched. When free space falls below the reserve's own size, changes and photographs are refused
+//! not touched. When free space falls below the reserve's own size, changes and images are refused
 //! and only what must go on is written: events of views and refusals, sessions that begin and end. When
 //! even that finds no room, the file is cut shorter step by step, and is made whole again once there is
 //! room. (Free pages kept inside the database would not do: a commit goes to the write-ahead log first,
@@ -152,7 +152,7 @@ impl Disk {
             self.board.clear(NoticeCode::DiskFull);
             if free < self.size.saturating_mul(LOW) {
                 let said = format!(
-                    "The disk is nearly full: {} MiB are free. With less than {} MiB, photographs and changes \
+                    "The disk is nearly full: {} MiB are free. With less than {} MiB, photos and changes \
                      are refused.",
                     free / MIB,
                     self.size / MIB
@@ -190,7 +190,7 @@ fn full(free: u64, kept: u64) -> String {
         format!("{} MiB are kept for that.", kept / MIB)
     };
     format!(
-        "The disk is full: {} MiB are free. Photographs and changes are refused; looking, signing in and \
+        "The disk is full: {} MiB are free. Photos and changes are refused; looking, signing in and \
          signing out go on. {rest}",
         free / MIB
     )

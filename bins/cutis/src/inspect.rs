@@ -1,4 +1,4 @@
-//! Whether what lies beside the database is what the database says (U4): every photograph's files with their
+//! Whether what lies beside the database is what the database says (U4): every image's files with their
 //! lengths, every patient's key, the marks of destroyed ones; and, when asked, every byte of every file.
 //!
 //! Looks only. Nothing is made, moved or repaired.
@@ -33,7 +33,7 @@ pub struct Deep<'a> {
     pub rate: u64,
     /// A clock that only goes forward.
     pub stopwatch: &'a (dyn Fn() -> Duration + Sync),
-    /// Told how many photographs of how many are done, and the bytes read.
+    /// Told how many images of how many are done, and the bytes read.
     pub progress: &'a (dyn Fn(usize, usize, u64) + Sync),
 }
 
@@ -48,11 +48,11 @@ impl std::fmt::Debug for Deep<'_> {
 /// What was found.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// Files of photographs that were looked at: two for each photograph.
+    /// Files of images that were looked at: two for each image.
     pub files: u64,
     /// Of these, those that lie in the quarantine and are read from there.
     pub quarantined: u64,
-    /// Files that no photograph names.
+    /// Files that no image names.
     pub unnamed: u64,
     /// Patients' keys that open.
     pub keys: u64,
@@ -165,14 +165,14 @@ impl Look<'_> {
             Part::Derived,
             image.derived_name,
             image.derived_bytes,
-            "small pictures",
+            "thumbnail and screen size",
         );
         for (part, name, bytes, what) in [original, derived] {
             let name = BlobName::from_bytes(name);
             self.named.insert(name);
             self.found.files += 1;
             let whose = format!(
-                "photograph {} of patient {}: the file of its {what}, {name},",
+                "photo {} of patient {}: the file of its {what}, {name},",
                 image.image, image.patient
             );
             let right = seal::sealed_len(bytes);
@@ -240,7 +240,7 @@ impl Look<'_> {
         }
         let digest: [u8; 32] = hasher.finalize().into();
         let other = part == Part::Original && digest != *sha256.as_bytes();
-        Ok(other.then_some("holds another picture"))
+        Ok(other.then_some("holds another photo"))
     }
 
     /// Waits until no more was read than the rate allows.

@@ -1,7 +1,7 @@
 //! What lies in a data folder, looked at before anything in it is touched, and whether a start may go on.
 //!
 //! One rule: no step that loses something rests on the absence of evidence. A missing, empty or older database
-//! beside photographs, keys or the trail's end is no new practice; it is a loss that somebody has to look at.
+//! beside images, keys or the trail's end is no new practice; it is a loss that somebody has to look at.
 //! So the start is refused, nothing is changed, and the message says what to do.
 
 use std::collections::HashSet;
@@ -24,7 +24,7 @@ use crate::witness::{self, Kept};
 /// What a practice leaves outside its database.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Leftovers {
-    /// Files of photographs; each photograph has two.
+    /// Files of images; each image has two.
     pub blobs: u64,
     /// Patients' keys.
     pub keys: u64,
@@ -73,7 +73,7 @@ impl fmt::Display for Leftovers {
                 parts.push(format!("{count} {}", if count == 1 { one } else { many }));
             }
         };
-        say(self.blobs, "file of photographs", "files of photographs");
+        say(self.blobs, "photo file", "photo files");
         say(self.keys, "patient's key", "patients' keys");
         say(self.quarantined, "file in quarantine", "files in quarantine");
         say(self.checkpoints, "checkpoint", "checkpoints");
@@ -92,7 +92,7 @@ fn has_ending(name: &str, ending: &str) -> bool {
 }
 
 /// Files at any depth whose name is wanted. A link to a folder is that folder, because an administrator may have moved
-/// a part of the photographs to another disk; each folder counts once, so links in a circle end. A link to a file counts
+/// a part of the images to another disk; each folder counts once, so links in a circle end. A link to a file counts
 /// by its own name, also when it leads nowhere.
 fn count(folder: &Path, wanted: &dyn Fn(&str) -> bool) -> anyhow::Result<u64> {
     count_within(folder, wanted, &mut HashSet::new())
@@ -467,7 +467,7 @@ fn events(data: &DataDir, neighbours: Neighbours) -> anyhow::Result<u64> {
 mod tests {
     use super::*;
 
-    /// Issue 6, point 1: photographs on another disk, behind a link, are there; links in a circle and links that lead
+    /// Issue 6, point 1: images on another disk, behind a link, are there; links in a circle and links that lead
     /// nowhere do no harm.
     #[cfg(unix)]
     #[test]

@@ -121,7 +121,7 @@ impl Housekeeper {
         match self.records.keep_up(by, Amount::Small).await {
             Ok(found) => {
                 tracing::info!(
-                    photograph_files = found.blobs.stored,
+                    photo_files = found.blobs.stored,
                     orphans = found.blobs.orphans,
                     moved = found.blobs.moved,
                     returned = found.blobs.returned,
@@ -232,7 +232,7 @@ fn tell(notices: &Board, found: &Upkeep, data: &str) {
         notices.raise(
             NoticeCode::SweepStopped,
             format!(
-                "{} of {} files of photographs and {} of {} patients' keys belong to nobody in the database. That is \
+                "{} of {} photo files and {} of {} patients' keys belong to nobody in the database. That is \
                  more than crashes explain, so nothing was moved.",
                 found.blobs.orphans, found.blobs.stored, found.keys.orphans, found.keys.stored
             ),
@@ -260,11 +260,11 @@ fn tell_of_keys(notices: &Board, missing: &[PatientId], data: &str) {
             NoticeCode::KeyMissing,
             match missing {
                 [patient] => format!(
-                    "The key of patient {patient}, who has photographs, is missing. Nothing of theirs can be shown or \
+                    "The key of patient {patient}, who has photos, is missing. Nothing of theirs can be shown or \
                      added."
                 ),
                 many => format!(
-                    "The keys of {} patients with photographs are missing, such as that of patient {}. Nothing of \
+                    "The keys of {} patients with photos are missing, such as that of patient {}. Nothing of \
                      theirs can be shown or added.",
                     many.len(),
                     many.first().map(ToString::to_string).unwrap_or_default()
@@ -323,11 +323,10 @@ fn quarantine(found: &Upkeep, data: &str) -> Option<(String, String)> {
         ))
     } else if exchanged > 0 {
         let what = if exchanged == 1 {
-            "One file that is no photograph or key of this practice lay in the place of one, and was"
-                .to_owned()
+            "One file that is no photo or key of this practice lay in the place of one, and was".to_owned()
         } else {
             format!(
-                "{exchanged} files that are no photographs or keys of this practice lay in the places of some, and were"
+                "{exchanged} files that are no photos or keys of this practice lay in the places of some, and were"
             )
         };
         let (right, them) = if exchanged == 1 {

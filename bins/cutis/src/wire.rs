@@ -195,7 +195,7 @@ pub async fn open(
     )?;
     let blobs = Blobs::folder(&data.blobs())
         .and_then(|blobs| blobs.with_quarantine(&data.quarantined_blobs()))
-        .context("the image store cannot be opened")?;
+        .context("the photo store cannot be opened")?;
     let empty = store
         .look_up(|view| view.account_count().map(|accounts| accounts == 0))
         .await;

@@ -8,8 +8,8 @@ pub mod dto;
 mod full;
 mod list;
 mod original;
-mod pictures;
 mod range;
+mod renditions;
 mod show;
 mod upload;
 
@@ -21,18 +21,18 @@ use utoipa_axum::routes;
 use super::{Api, refusals};
 use cutis_edge::problem::{Code, Problem};
 
-/// The most bytes of one upload: two hundred photographs of 40 MiB. Each file has its own, smaller limit.
+/// The most bytes of one upload: two hundred images of 40 MiB. Each file has its own, smaller limit.
 pub(super) const UPLOAD_BYTES: u64 = 8 << 30;
 
-/// When to try again what found no memory or worker: they come free as uploads and pictures end.
+/// When to try again what found no memory or worker: they come free as uploads and images end.
 const RETRY_AFTER_SECONDS: u64 = 5;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(list::list_images))
         .routes(routes!(show::show_image))
-        .routes(routes!(pictures::thumbnail))
-        .routes(routes!(pictures::screen))
+        .routes(routes!(renditions::thumbnail))
+        .routes(routes!(renditions::screen))
         .routes(routes!(full::full))
         .routes(routes!(original::original))
         .routes(routes!(upload::upload_images))
@@ -45,17 +45,17 @@ fn refused(error: ImageError) -> Problem {
         ImageError::Busy => Problem::busy().with_retry_after(RETRY_AFTER_SECONDS),
         ImageError::ConsentRequired { reason, .. } => Problem::new(Code::ConsentRequired)
             .with_detail(format!(
-                "No photograph of this patient can be stored: {}.",
+                "No photo of this patient can be stored: {}.",
                 reason.message()
             ))
             .with_extra("reason", reason.code().into()),
         ImageError::Record(error) => refusals::record(error),
         ImageError::TooLargeToShow(_) => Problem::new(Code::Unrenderable).with_detail(
-            "In full size this picture has more than 256 MiB, which is more than is rendered. Look at it as it fits \
+            "In full size this photo has more than 256 MiB, which is more than is rendered. Look at it as it fits \
              the screen, or download its original.",
         ),
         ImageError::Unrenderable(_) => {
-            tracing::warn!(%error, "a picture could not be shown in full size");
+            tracing::warn!(%error, "a photo could not be shown in full size");
             Problem::new(Code::Unrenderable)
         }
         ImageError::Vault(error) => refusals::vault(&error, is_about_a_patients_key(&error)),

@@ -23,7 +23,7 @@ macro_rules! actions {
                 match self { $(Self::$name => $code,)+ }
             }
 
-            /// What a person calls it, in the past tense, such as “Photograph added”.
+            /// What a person calls it, in the past tense, such as “Photo added”.
             pub const fn label(self) -> &'static str {
                 match self { $(Self::$name => $label,)+ }
             }
@@ -90,22 +90,22 @@ actions! {
 
     /// An image was stored: an edit of the record, so comprehensive (the proof of consent is in
     /// the image's own row).
-    ImageStored = "image.stored", "Photograph added", Record, Comprehensive;
+    ImageStored = "image.stored", "Photo added", Record, Comprehensive;
     /// The same bytes were offered twice for one patient (I2).
-    ImageDuplicate = "image.duplicate", "Duplicate photograph skipped", Record, Comprehensive;
+    ImageDuplicate = "image.duplicate", "Duplicate photo skipped", Record, Comprehensive;
     /// One file of a batch was refused; the detail `reason` says why (I2).
-    ImageRefused = "image.refused", "Photograph refused", Record, Comprehensive;
+    ImageRefused = "image.refused", "Photo refused", Record, Comprehensive;
     /// A page of a patient's images was shown; their ids are in the details.
-    ImagesListed = "images.listed", "Photographs listed", Record, Comprehensive;
+    ImagesListed = "images.listed", "Photos listed", Record, Comprehensive;
     /// An image was opened.
-    ImageViewed = "image.viewed", "Photograph viewed", Record, Comprehensive;
+    ImageViewed = "image.viewed", "Photo viewed", Record, Comprehensive;
     /// Thumbnails were shown; one event for many.
     ImageThumbnailsViewed = "image.thumbnails_viewed", "Thumbnails viewed", Record, Comprehensive;
     /// An original left the program: an export.
     ImageOriginalDownloaded = "image.original_downloaded", "Original downloaded", Record, Essential;
 
     /// An image was refused for want of consent (N2).
-    CaptureRefused = "capture.refused", "Photograph refused: consent required", Governance, Essential;
+    CaptureRefused = "capture.refused", "Photo refused: consent required", Governance, Essential;
     /// A consent was recorded (N3).
     ConsentRecorded = "consent.recorded", "Consent recorded", Governance, Essential;
     /// A consent was revoked (N4).
@@ -145,17 +145,17 @@ actions! {
     ClockStep = "clock.step", "Clock moved", System, Essential;
     /// Key material was exported at the host's command line.
     KeyExported = "key.exported", "Key exported", System, Essential;
-    /// The stores of photographs and keys were compared with the rows; the details count what was found,
+    /// The stores of images and keys were compared with the rows; the details count what was found,
     /// moved to the quarantine and moved back. Refused when so much would have been moved that something
     /// else must be wrong.
-    StoreSwept = "store.swept", "Photograph store checked", System, Essential;
+    StoreSwept = "store.swept", "Photo store checked", System, Essential;
     /// A person deleted what lay in the quarantine, for good.
     QuarantineEmptied = "quarantine.emptied", "Quarantine emptied", Governance, Essential;
     /// A patient's key was destroyed, or a destruction that was cut short was completed.
     PatientKeyDestroyed = "patient_key.destroyed", "Patient's key destroyed", Governance, Essential;
     /// A mark says that a patient's key was destroyed, and this installation did not write it.
     PatientKeyMarkRefused = "patient_key.mark_refused", "Foreign destruction mark refused", Governance, Essential;
-    /// A patient's key was found missing although photographs were sealed under it.
+    /// A patient's key was found missing although images were sealed under it.
     PatientKeyMissing = "patient_key.missing", "Patient's key missing", Governance, Essential;
     /// A person went on although the trail's end outside the database was missing, further on, or of
     /// another trail; the details quote both ends.

@@ -1,4 +1,4 @@
-//! How long a picture takes to be kept and how fast it comes back, from a folder on this disk.
+//! How long an image takes to be kept and how fast it comes back, from a folder on this disk.
 //!
 //! `cargo run --release -p cutis-blob --example latency -- [folder]`; the folder should lie on the
 //! disk that matters, and a new one in it is used and removed.
@@ -93,7 +93,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
                 })
                 .await?;
             reads.push(start.elapsed());
-            assert_eq!(read, opened.len(), "the whole picture came back");
+            assert_eq!(read, opened.len(), "the whole photo came back");
         }
         report(&format!("put {what}"), &mut puts, length)?;
         report(&format!("bare durable write {what}"), &mut bare, length)?;

@@ -25,15 +25,15 @@ use crate::opened::Reading;
 use crate::quarantine::Quarantine;
 use crate::{BlobError, BlobName, OpenBlob, PIECE};
 
-const STORING: &str = "store a picture";
-const LOOKING: &str = "look for a picture";
+const STORING: &str = "store a photo";
+const LOOKING: &str = "look for a photo";
 
 /// Which of an image's files a blob is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
     /// What was captured, byte for byte (I1).
     Original,
-    /// A picture made from it, such as a thumbnail.
+    /// Its renditions that are kept: thumbnail and screen.
     Derived,
 }
 
@@ -73,7 +73,7 @@ impl Blobs {
     /// # Errors
     /// [`BlobError::Full`], [`BlobError::Unavailable`].
     pub fn folder(path: &FilePath) -> Result<Self, BlobError> {
-        const DOING: &str = "open the folder of the pictures";
+        const DOING: &str = "open the photo folder";
         let folder = Folder::open(path).map_err(BlobError::io(DOING))?;
         Self::over_folder(path, folder)
     }
@@ -92,7 +92,7 @@ impl Blobs {
     }
 
     fn over_folder(path: &FilePath, folder: Folder) -> Result<Self, BlobError> {
-        const DOING: &str = "open the folder of the pictures";
+        const DOING: &str = "open the photo folder";
         let store = LocalFileSystem::new_with_prefix(path)
             .map_err(BlobError::any(DOING))?
             .with_fsync(true);
@@ -162,7 +162,7 @@ impl Blobs {
     fn refuse_after_failure(&self) -> Result<(), BlobError> {
         if self.failed.load(Ordering::SeqCst) {
             return Err(BlobError::SyncFailed {
-                source: "an earlier sync of the pictures failed".into(),
+                source: "an earlier sync of the photos failed".into(),
             });
         }
         Ok(())
@@ -392,7 +392,7 @@ impl Blobs {
             .store
             .delete(&name.path())
             .await
-            .map_err(BlobError::store("remove a picture", name))
+            .map_err(BlobError::store("remove a photo", name))
         {
             Ok(()) => {}
             Err(BlobError::Missing(_)) => return Ok(()),

@@ -22,17 +22,17 @@ pub enum BlobError {
     #[error("the range reaches beyond the end of blob {0}")]
     OutOfRange(BlobName),
     /// The disk, or the account's share of it, is full. Nothing was stored.
-    #[error("the disk that holds the pictures is full; make room and try again")]
+    #[error("the disk that holds the photos is full; make room and try again")]
     Full,
     /// The disk did not confirm that a blob is kept. Nobody knows what it holds now, and asking again
     /// would be answered without being done; so nothing is put until the program is started again.
-    #[error("the disk failed while a picture was made durable; check the disk, then start cutis again")]
+    #[error("the disk failed while a photo was made durable; check the disk, then start cutis again")]
     SyncFailed {
         /// The store's reason.
         source: Box<dyn Error + Send + Sync>,
     },
     /// The store answered with something else; worth trying again.
-    #[error("cannot {doing}: the store of the pictures is not available")]
+    #[error("cannot {doing}: the photo store is not available")]
     Unavailable {
         /// What was being done.
         doing: &'static str,
@@ -114,7 +114,7 @@ impl BlobError {
 
     /// An error of sealing.
     pub(crate) fn sealing(error: VaultError) -> Self {
-        Self::unavailable("seal a picture", error)
+        Self::unavailable("seal a photo", error)
     }
 
     fn unavailable(doing: &'static str, source: impl Error + Send + Sync + 'static) -> Self {

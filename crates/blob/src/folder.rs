@@ -10,8 +10,8 @@ use tokio::fs;
 
 use crate::{BlobError, BlobName};
 
-const REMOVING: &str = "remove a picture";
-const SWEEPING: &str = "sweep the folder of the pictures";
+const REMOVING: &str = "remove a photo";
+const SWEEPING: &str = "sweep the photo folder";
 
 /// The folder under a store.
 #[derive(Debug)]

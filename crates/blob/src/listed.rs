@@ -25,7 +25,7 @@ pub(crate) fn listed(
 ) -> impl Stream<Item = Result<Stored, BlobError>> + Send + use<> {
     store
         .list(None)
-        .map_err(|error| BlobError::any("list the pictures")(error))
+        .map_err(|error| BlobError::any("list the photos")(error))
         .try_filter_map(|meta| {
             let stored = BlobName::at(&meta.location).map(|name| Stored {
                 name,

@@ -7,7 +7,7 @@ use object_store::path::Path;
 
 /// A blob's name. In the store it is `aa/<64 hexadecimal digits>`, where `aa` are the first two, so
 /// that no folder grows large: a million blobs are four thousand in each of 256. The folders are all
-/// made beforehand; a second level would be made as pictures come, at two syncs more for nearly each.
+/// made beforehand; a second level would be made as images come, at two syncs more for nearly each.
 /// Names never contain anything from outside.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BlobName([u8; 32]);

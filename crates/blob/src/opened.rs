@@ -38,7 +38,7 @@ impl Reading {
     };
 }
 
-const DOING: &str = "read a picture";
+const DOING: &str = "read a photo";
 
 /// An open blob. Its length is proven; its bytes are read and checked on demand. Clones share it.
 #[derive(Clone)]

@@ -124,7 +124,7 @@ impl SweepPlan {
 
     async fn still_old(&self, name: BlobName) -> Result<bool, BlobError> {
         let meta = self.blobs.store.head(&name.path()).await;
-        match meta.map_err(BlobError::store("look for a picture", name)) {
+        match meta.map_err(BlobError::store("look for a photo", name)) {
             Ok(meta) => Ok(Timestamp::from_micros(meta.last_modified.timestamp_micros()) < self.older_than),
             Err(BlobError::Missing(_)) => Ok(false),
             Err(error) => Err(error),

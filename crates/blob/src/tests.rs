@@ -55,7 +55,7 @@ impl Place {
     }
 
     fn root(&self) -> PathBuf {
-        self.dir.path().join("pictures/blobs")
+        self.dir.path().join("photos/blobs")
     }
 
     fn folder(&self) -> Blobs {
@@ -288,9 +288,9 @@ async fn swapped_blobs_refuse() {
     }
 }
 
-/// C50: nobody can tell from the store whether two patients have the same picture.
+/// C50: nobody can tell from the store whether two patients have the same image.
 #[tokio::test]
-async fn equal_pictures_of_two_patients_share_neither_name_nor_bytes() {
+async fn equal_images_of_two_patients_share_neither_name_nor_bytes() {
     let place = Place::new();
     for blobs in place.both() {
         let plain = content(1000);
@@ -357,7 +357,7 @@ async fn putting_again_repairs_whatever_is_there() {
     }
 }
 
-/// A retried upload (I4) must not break the picture somebody is looking at.
+/// A retried upload (I4) must not break the image somebody is looking at.
 #[tokio::test]
 async fn putting_again_does_not_disturb_a_reader() {
     let place = Place::new();
@@ -384,7 +384,7 @@ async fn concurrent_puts_of_one_content_end_sound() {
     assert_eq!(files(&place.root()).len(), 1);
 }
 
-/// I4: a client that vanishes leaves the whole picture or none, never a part under its name.
+/// I4: a client that vanishes leaves the whole image or none, never a part under its name.
 #[tokio::test]
 async fn a_put_that_is_dropped_half_way_leaves_all_or_nothing() {
     let place = Place::new();
@@ -413,9 +413,9 @@ async fn a_put_that_is_dropped_half_way_leaves_all_or_nothing() {
     }
 }
 
-/// C50: the folder shows nothing of a photograph, neither its markers nor any of its bytes.
+/// C50: the folder shows nothing of an image, neither its markers nor any of its bytes.
 #[tokio::test]
-async fn the_folder_shows_nothing_of_a_photograph() {
+async fn the_folder_shows_nothing_of_an_image() {
     let place = Place::new();
     let (key, blobs) = (place.key(1), place.folder());
     let photos = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/photos/cameras");
@@ -427,7 +427,7 @@ async fn the_folder_shows_nothing_of_a_photograph() {
     } else {
         writeln!(
             io::stderr(),
-            "no photograph under {}: a made-up one is used",
+            "no photo under {}: a made-up one is used",
             photos.display()
         )
         .unwrap();

@@ -3,7 +3,7 @@
 coded!(
     /// The level, ordered by strictness.
     ConsentLevel, "Choose one of: disabled, advisory, required.", {
-        /// Nothing is asked before a photograph is stored.
+        /// Nothing is asked before an image is stored.
         Disabled = "disabled",
         /// A missing consent is pointed out; nothing is blocked.
         Advisory = "advisory",

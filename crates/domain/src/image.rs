@@ -60,7 +60,7 @@ impl ImageFormat {
         [Self::Gif, Self::Jpeg, Self::Png, Self::Tiff, Self::Webp]
             .into_iter()
             .find(|format| format.code() == code)
-            .ok_or_else(|| Invalid::new("format", "Use a jpeg, png, webp, tiff or gif image."))
+            .ok_or_else(|| Invalid::new("format", "Use a jpeg, png, webp, tiff or gif photo."))
     }
 }
 

@@ -75,13 +75,13 @@ impl Key {
     pub const fn label(self) -> &'static str {
         match self {
             Self::AuditLevel => "What the activity trail records",
-            Self::ConsentLevel => "Consent before photographs",
+            Self::ConsentLevel => "Consent before photos",
             Self::PasswordPolicy => "Password rules",
             Self::PracticeName => "Practice name",
             Self::PracticeTimeZone => "Practice time zone",
             Self::SessionAbsoluteHours => "Sign out after (hours)",
             Self::SessionIdleMinutes => "Sign out when idle (minutes)",
-            Self::UploadLimitMib => "Largest photograph (MiB)",
+            Self::UploadLimitMib => "Largest photo (MiB)",
         }
     }
 

@@ -1,6 +1,6 @@
 //! CPU time of `derive` next to its floor, the bare decode at the scale that it needs.
 //!
-//! `cargo run --release -p cutis-media --example derive_timing -- PHOTOGRAPH.jpg [ROUNDS]` prints one line of
+//! `cargo run --release -p cutis-media --example derive_timing -- IMAGE.jpg [ROUNDS]` prints one line of
 //! `key=value` pairs. CPU time is that of all threads, from the kernel, so that a busy machine does not spoil it.
 
 use std::error::Error;
@@ -12,7 +12,7 @@ use cutis_media::{Limits, Refusal};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args_os().skip(1);
-    let path = arguments.next().ok_or("which photograph?")?;
+    let path = arguments.next().ok_or("which photo?")?;
     let rounds: u32 = arguments
         .next()
         .map_or(Ok(30), |rounds| rounds.to_string_lossy().parse())?;

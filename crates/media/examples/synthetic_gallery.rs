@@ -1,4 +1,4 @@
-//! Writes one invented photograph of every subject into a folder, to be looked at.
+//! Writes one invented image of every subject into a folder, to be looked at.
 //!
 //! `cargo run --release -p cutis-media --features synthetic --example synthetic_gallery -- FOLDER [WIDTH]`
 
@@ -6,7 +6,7 @@ use std::error::Error;
 use std::path::PathBuf;
 
 use cutis_media::CivilTime;
-use cutis_media::synthetic::{Scene, SkinType, Subject, photograph};
+use cutis_media::synthetic::{Scene, SkinType, Subject, draw};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args_os().skip(1);
@@ -40,10 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         };
         let name = format!("{n:02}-{subject:?}-{skin:?}.jpg").replace(['(', ')'], "");
         std::fs::File::create(folder.join(name)).and_then(|mut file| {
-            std::io::Write::write_all(
-                &mut file,
-                &photograph(&scene, width, width * 3 / 4).unwrap_or_default(),
-            )
+            std::io::Write::write_all(&mut file, &draw(&scene, width, width * 3 / 4).unwrap_or_default())
         })?;
     }
     Ok(())

@@ -20,7 +20,7 @@ enum Converted {
     Same,
 }
 
-/// Samples handed over at once, so that a buffer for a whole picture is filled while it is still in the cache.
+/// Samples handed over at once, so that a buffer for a whole image is filled while it is still in the cache.
 const PIXELS_AT_ONCE: usize = 1 << 14;
 
 fn transform(channels: Channels, samples: &[u8], icc: &[u8]) -> Option<Converted> {

@@ -30,7 +30,7 @@ impl Channels {
     }
 }
 
-/// A decoded picture, still in its own colour space and orientation; transparency is already laid on white.
+/// A decoded image, still in its own colour space and orientation; transparency is already laid on white.
 #[derive(Debug)]
 pub(crate) struct Decoded {
     pub(crate) width: u32,
@@ -40,7 +40,7 @@ pub(crate) struct Decoded {
     pub(crate) icc: Option<Vec<u8>>,
     /// The original had an alpha channel.
     pub(crate) transparent: bool,
-    /// The part of the stored picture's width and height that the decoded one covers exactly: a decoder that scales
+    /// The part of the stored image's width and height that the decoded one covers exactly: a decoder that scales
     /// rounds up to whole pixels.
     pub(crate) exact: (f64, f64),
 }
@@ -65,7 +65,7 @@ impl Decoded {
     }
 }
 
-/// Decodes the first picture of the file. With `side`, a JPEG may come back smaller, though never with a long side
+/// Decodes the first image of the file. With `side`, a JPEG may come back smaller, though never with a long side
 /// below `side`.
 pub(crate) fn decode(
     bytes: &[u8],

@@ -1,4 +1,4 @@
-//! The pictures that are shown: upright, sRGB, without metadata (I1).
+//! The renditions that are shown: upright, sRGB, without metadata (I1).
 
 use std::fmt;
 
@@ -27,7 +27,7 @@ const SCREEN_QUALITY: u8 = 82;
 const THUMBNAIL_QUALITY: u8 = 80;
 const FULL_QUALITY: u8 = 92;
 
-/// A picture's facts and the two small forms of it, both JPEG.
+/// An image's facts and its two small renditions, both JPEG.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Derived {
     /// What is known about the original.
@@ -48,10 +48,10 @@ impl fmt::Debug for Derived {
     }
 }
 
-/// A picture in all its pixels.
+/// The full-size rendition: an image in all its pixels.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Full {
-    /// The encoded picture.
+    /// The encoded image.
     pub bytes: Vec<u8>,
     /// What it is encoded as.
     pub media_type: MediaType,
@@ -86,7 +86,7 @@ impl MediaType {
     }
 }
 
-/// Reads the headers only: fast, and no promise that the picture can be decoded.
+/// Reads the headers only: fast, and no promise that the image can be decoded.
 ///
 /// # Errors
 /// [`Refusal`] when the file is empty, too large, of another kind, announces too many pixels, or has a broken header.
@@ -94,10 +94,10 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Facts, Refusal> {
     open(bytes, limits).map(|(_, facts)| facts)
 }
 
-/// Decodes the picture to its end and makes both small forms of it, from one decode.
+/// Decodes the image to its end and makes both small renditions of it, from one decode.
 ///
 /// # Errors
-/// [`Refusal`] for everything that isn't exactly one whole picture within the limits.
+/// [`Refusal`] for everything that isn't exactly one whole image within the limits.
 pub fn derive(bytes: &[u8], limits: &Limits) -> Result<Derived, Refusal> {
     let (header, facts) = open(bytes, limits)?;
     let decoded = decode(bytes, &header, u16::try_from(SCREEN_SIDE).ok(), limits)?;
@@ -120,10 +120,10 @@ pub fn derive(bytes: &[u8], limits: &Limits) -> Result<Derived, Refusal> {
     })
 }
 
-/// Makes the form with all pixels: JPEG of what was compressed with loss, PNG of everything else.
+/// Makes the full-size rendition: JPEG of what was compressed with loss, PNG of everything else.
 ///
 /// # Errors
-/// As [`derive()`]; a picture that is accepted there may still need too much memory here.
+/// As [`derive()`]; an image that is accepted there may still need too much memory here.
 pub fn full(bytes: &[u8], limits: &Limits) -> Result<Full, Refusal> {
     let (header, facts) = open(bytes, limits)?;
     let (width, height) = (header.width, header.height);

@@ -1,4 +1,4 @@
-//! The few EXIF fields that are of use. Whatever is wrong with them never refuses a picture.
+//! The few EXIF fields that are of use. Whatever is wrong with them never refuses an image.
 
 use exif::{Context, Exif, In, Reader, Tag, Value};
 
@@ -109,7 +109,7 @@ mod tests {
         assert_eq!(parse_offset(b""), None);
     }
 
-    /// I1: EXIF that cannot be read is no reason to refuse a picture.
+    /// I1: EXIF that cannot be read is no reason to refuse an image.
     #[test]
     fn garbage_counts_as_absent() {
         let shot = read(b"II*\0\x08\0\0\0\xFF\xFFgarbage");

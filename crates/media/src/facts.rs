@@ -1,4 +1,4 @@
-//! What is known about a picture: from its container and its EXIF data.
+//! What is known about an image: from its container and its EXIF data.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use crate::format::Format;
 use crate::orientation::Orientation;
 use crate::wire::{Malformed, Reading, Writing};
 
-/// What is known about a picture (I3). Position data is never among it: only whether the file holds some.
+/// What is known about an image (I3). Position data is never among it: only whether the file holds some.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
     /// The format that the content is in.
@@ -19,7 +19,7 @@ pub struct Facts {
     pub stored_width: u32,
     /// Height in pixels as stored.
     pub stored_height: u32,
-    /// How the stored picture is turned to be upright.
+    /// How the stored image is turned to be upright.
     pub orientation: Orientation,
     /// When the shutter was pressed, by the camera's clock (EXIF `DateTimeOriginal`, else `DateTimeDigitized`).
     pub captured_at: Option<CivilTime>,

@@ -1,6 +1,6 @@
 //! The formats that are accepted.
 
-/// A picture format that is accepted.
+/// An image format that is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
     /// JPEG.

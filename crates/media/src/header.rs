@@ -1,4 +1,4 @@
-//! What the containers say before anything is decoded: size, metadata blocks, and where the picture ends.
+//! What the containers say before anything is decoded: size, metadata blocks, and where the image ends.
 
 mod gif;
 pub(crate) mod jpeg;
@@ -23,7 +23,7 @@ pub(crate) struct Header<'a> {
     pub(crate) xmp: Option<&'a [u8]>,
     /// Whether a colour profile is embedded.
     pub(crate) icc: bool,
-    /// Where the picture ends, if the container says so without decoding.
+    /// Where the image ends, if the container says so without decoding.
     pub(crate) end: Option<usize>,
     /// What only JPEG has.
     pub(crate) jpeg: Option<jpeg::Frame>,
@@ -44,7 +44,7 @@ impl Header<'_> {
     }
 }
 
-/// Reads the header of a picture whose format is known.
+/// Reads the header of an image whose format is known.
 pub(crate) fn read(format: Format, bytes: &[u8]) -> Result<Header<'_>, Refusal> {
     match format {
         Format::Jpeg => jpeg::read(bytes),

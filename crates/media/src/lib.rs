@@ -5,13 +5,13 @@
 //! - [`mod@sniff`]: what the bytes are, by content and never by name; everything else is refused by name.
 //! - [`limits`]: what a header may announce before anything is decoded.
 //! - [`facts`]: size, orientation, capture time, device; read from headers and EXIF.
-//! - [`mod@derive`]: the upright sRGB pictures that are shown, without metadata.
-//! - [`refusal`]: why a file was turned away, and what the photographer can do about it.
+//! - [`mod@derive`]: the upright sRGB renditions that are shown, without metadata.
+//! - [`refusal`]: why a file was turned away, and what a person can do about it.
 //! - [`worker`]: the protocol of the processes that run all of the above out of the server's reach.
 //! - [`signature`]: strokes of a consent signature, checked, stored and drawn.
-//! - `synthetic` (feature): invented clinical photographs for demonstrations and tests.
+//! - `synthetic` (feature): invented clinical images for demonstrations and tests.
 //!
-//! The JPEG decoder starts up to three short-lived threads of its own for a picture; this crate starts none.
+//! The JPEG decoder starts up to three short-lived threads of its own for an image; this crate starts none.
 #![forbid(unsafe_code)]
 
 mod colour;

@@ -8,9 +8,9 @@ use crate::wire::{Malformed, Reading, Writing};
 /// No setting can allow larger files than this: 256 MiB (I2).
 pub const MOST_BYTES: u64 = 256 << 20;
 
-/// Long side of the screen form in pixels; smaller pictures keep their size.
+/// Long side of the screen rendition in pixels; smaller images keep their size.
 pub const SCREEN_SIDE: u32 = 1600;
-/// Long side of the thumbnail in pixels; smaller pictures keep their size.
+/// Long side of the thumbnail in pixels; smaller images keep their size.
 pub const THUMBNAIL_SIDE: u32 = 320;
 
 /// What a file may cost, in bytes, pixels and memory.
@@ -44,7 +44,7 @@ impl Limits {
         self
     }
 
-    /// Sets the most pixels a picture may have; at least 1.
+    /// Sets the most pixels an image may have; at least 1.
     #[must_use]
     pub fn with_max_pixels(mut self, pixels: u64) -> Self {
         self.max_pixels = pixels.max(1);
@@ -71,7 +71,7 @@ impl Limits {
         self.max_bytes
     }
 
-    /// Most pixels of a picture.
+    /// Most pixels of an image.
     #[must_use]
     pub fn max_pixels(&self) -> u64 {
         self.max_pixels

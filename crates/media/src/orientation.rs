@@ -2,7 +2,7 @@
 
 use crate::num::index;
 
-/// How a stored picture must be turned to be upright; EXIF values 1 to 8.
+/// How a stored image must be turned to be upright; EXIF values 1 to 8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Orientation {
     /// Columns and rows are exchanged (values 5 to 8).
@@ -62,7 +62,7 @@ impl Orientation {
         self.transposed
     }
 
-    /// Width and height of the upright picture, from the stored ones.
+    /// Width and height of the upright image, from the stored ones.
     #[must_use]
     pub fn upright(self, width: u32, height: u32) -> (u32, u32) {
         if self.transposed {
@@ -73,7 +73,7 @@ impl Orientation {
     }
 }
 
-/// Turns three-byte pixels upright; gives back width, height and pixels of the upright picture.
+/// Turns three-byte pixels upright; gives back width, height and pixels of the upright image.
 pub(crate) fn turn(
     orientation: Orientation,
     width: u32,

@@ -1,8 +1,8 @@
-//! Pictures that are something else as well (C28).
+//! Images that are something else as well (C28).
 //!
 //! Originals are kept byte for byte, so a file that a browser, archive program or PDF reader would open as another kind
-//! is refused. What cameras append is not: second pictures of the Multi-Picture Format (the gain map of an HDR
-//! photograph), the film of a motion photograph, makers' trailers, padding.
+//! is refused. What cameras append is not: second images of the Multi-Picture Format (the gain map of an HDR
+//! image), the film of a motion photo, makers' trailers, padding.
 
 use crate::refusal::{Refusal, Unsupported};
 
@@ -35,7 +35,7 @@ const OTHER_BEGINNINGS: [&[u8]; 8] = [
     b"\xCA\xFE\xBA\xBE",
 ];
 
-/// Looks at the beginning and the very end, which needs no knowledge of where the picture ends.
+/// Looks at the beginning and the very end, which needs no knowledge of where the image ends.
 pub(crate) fn check_whole(bytes: &[u8]) -> Result<(), Refusal> {
     if is_document(head(bytes)) || ends_as_zip(bytes) {
         Err(REFUSED)
@@ -44,7 +44,7 @@ pub(crate) fn check_whole(bytes: &[u8]) -> Result<(), Refusal> {
     }
 }
 
-/// Looks at what follows the picture.
+/// Looks at what follows the image.
 pub(crate) fn check_trailer(trailer: &[u8]) -> Result<(), Refusal> {
     let padding = trailer
         .iter()
@@ -107,7 +107,7 @@ mod tests {
 
     /// C28: what a browser, archive program or PDF reader would open is refused.
     #[test]
-    fn documents_and_archives_behind_a_picture_are_refused() {
+    fn documents_and_archives_behind_an_image_are_refused() {
         for trailer in [
             &b"<html><body>hi</body></html>"[..],
             b"\0\0\n  <ScRiPt>alert(1)</script>",

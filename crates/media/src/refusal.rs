@@ -20,11 +20,11 @@ pub enum Refusal {
     /// Not one of the formats that are understood, or two of them at once.
     #[error("{}", .0.message())]
     Unsupported(Unsupported),
-    /// It began like a picture and could not be decoded to its end.
+    /// It began like an image and could not be decoded to its end.
     #[error("{}", .0.message())]
     Damaged(Damage),
-    /// A picture larger than may be decoded.
-    #[error("The picture has {width} × {height} pixels, which is more than can be processed.")]
+    /// An image larger than may be decoded.
+    #[error("The photo has {width} × {height} pixels, which is more than can be processed.")]
     TooManyPixels {
         /// Width that the header announces, in pixels.
         width: u32,
@@ -38,7 +38,7 @@ fn megabytes(bytes: u64) -> String {
     format!("{}.{}", tenths / 10, tenths % 10)
 }
 
-/// What a file turned out to be when it wasn't a picture that can be taken.
+/// What a file turned out to be when it wasn't an image that can be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unsupported {
     /// HEIC or HEIF, the usual format of iPhones.
@@ -65,7 +65,7 @@ pub enum Unsupported {
     Archive,
     /// A web page.
     Html,
-    /// A picture that is at the same time a document, archive or program of another kind.
+    /// An image that is at the same time a document, archive or program of another kind.
     Polyglot,
     /// The right format in a variation that no decoder here understands.
     Variation(Format),
@@ -76,28 +76,26 @@ pub enum Unsupported {
 impl Unsupported {
     fn message(self) -> String {
         let name = match self {
-            Self::Heic => "HEIC photographs (the iPhone's own format) cannot be read yet.",
-            Self::Avif => "AVIF pictures cannot be read yet.",
-            Self::ModernJpeg => "JPEG XL and JPEG 2000 pictures cannot be read.",
+            Self::Heic => "HEIC photos (the iPhone's own format) cannot be read yet.",
+            Self::Avif => "AVIF photos cannot be read yet.",
+            Self::ModernJpeg => "JPEG XL and JPEG 2000 photos cannot be read.",
             Self::Dicom => "DICOM files cannot be read yet.",
             Self::Raw => "This is a camera RAW file, which cannot be read.",
-            Self::Pdf => "This is a PDF document, not a photograph.",
-            Self::Svg => "This is an SVG drawing, not a photograph.",
+            Self::Pdf => "This is a PDF document, not a photo.",
+            Self::Svg => "This is an SVG drawing, not a photo.",
             Self::Bmp => "Windows bitmaps (BMP) cannot be read.",
-            Self::Photoshop => "This is a Photoshop document, not a photograph.",
-            Self::Video => "This is a video, not a photograph.",
-            Self::Archive => "This is an archive (ZIP or similar), not a photograph.",
-            Self::Html => "This is a web page, not a photograph.",
-            Self::Polyglot => {
-                "The picture has a document, archive or program hidden in it and was not taken."
-            }
+            Self::Photoshop => "This is a Photoshop document, not a photo.",
+            Self::Video => "This is a video, not a photo.",
+            Self::Archive => "This is an archive (ZIP or similar), not a photo.",
+            Self::Html => "This is a web page, not a photo.",
+            Self::Polyglot => "The photo has a document, archive or program hidden in it and was not taken.",
             Self::Variation(format) => {
                 return format!(
                     "This {} file uses a variation of the format that cannot be read.",
                     format.name()
                 );
             }
-            Self::Unknown => "This is not a picture in a format that can be read.",
+            Self::Unknown => "This is not a photo in a format that can be read.",
         };
         name.to_owned()
     }
@@ -105,21 +103,19 @@ impl Unsupported {
     fn advice(self) -> &'static str {
         match self {
             Self::Heic => {
-                "On the iPhone or iPad open Settings > Camera > Formats and choose Most Compatible; new photographs are \
+                "On the iPhone or iPad open Settings > Camera > Formats and choose Most Compatible; new photos are \
                  then JPEG. For this one: choose it through the Photos picker (Photo Library) instead of Files, which \
                  converts it, or export it as JPEG."
             }
             Self::Raw => {
                 "Develop it to JPEG or TIFF first, or set the camera to record RAW and JPEG together."
             }
-            Self::Dicom => "Export the picture from the viewer as JPEG or PNG.",
-            Self::Pdf => "Export or photograph the page as JPEG or PNG.",
-            Self::Archive => "Unpack it and choose the photographs inside.",
+            Self::Dicom => "Export the photo from the viewer as JPEG or PNG.",
+            Self::Pdf => "Export the page, or take a photo of it, as JPEG or PNG.",
+            Self::Archive => "Unpack it and choose the photos inside.",
             Self::Video => "Save a still frame as JPEG.",
-            Self::Polyglot => "Open it in a picture program and save it as a new JPEG.",
-            Self::Variation(_) => {
-                "Open it in a picture program and save it again as an ordinary JPEG or PNG."
-            }
+            Self::Polyglot => "Open it in a photo editor and save it as a new JPEG.",
+            Self::Variation(_) => "Open it in a photo editor and save it again as an ordinary JPEG or PNG.",
             Self::Avif
             | Self::ModernJpeg
             | Self::Svg
@@ -134,7 +130,7 @@ impl Unsupported {
 /// In which way a file is damaged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Damage {
-    /// It ends before the picture does.
+    /// It ends before the image does.
     Truncated,
     /// Its contents contradict the format.
     Malformed,
@@ -145,10 +141,10 @@ pub enum Damage {
 impl Damage {
     fn message(self) -> &'static str {
         match self {
-            Self::Truncated => "The picture is incomplete: the file ends too early.",
-            Self::Malformed => "The picture is damaged and cannot be decoded.",
+            Self::Truncated => "The photo is incomplete: the file ends too early.",
+            Self::Malformed => "The photo is damaged and cannot be decoded.",
             Self::Stopped => {
-                "The picture could not be decoded: it took too much time or memory, or is damaged."
+                "The photo could not be decoded: it took too much time or memory, or is damaged."
             }
         }
     }
@@ -170,7 +166,7 @@ impl Refusal {
         }
     }
 
-    /// What the photographer can do about it, if anything.
+    /// What a person can do about it, if anything.
     #[must_use]
     pub fn advice(&self) -> Option<&'static str> {
         match self {

@@ -4,7 +4,7 @@ use crate::format::Format;
 use crate::header::tiff;
 use crate::refusal::{Refusal, Unsupported};
 
-/// Decides by content which picture format the bytes begin with. That they are whole is known only after decoding.
+/// Decides by content which image format the bytes begin with. That they are whole is known only after decoding.
 ///
 /// # Errors
 /// [`Refusal::Empty`] for no bytes; [`Refusal::Unsupported`], by name where the kind is recognised, for everything else.

@@ -1,4 +1,4 @@
-//! Invented clinical photographs, for demonstrations and tests: nobody's skin, the same for the same [`Scene`].
+//! Invented clinical images, for demonstrations and tests: nobody's skin, the same for the same [`Scene`].
 //!
 //! Skin is painted as what colours it in life: melanin and blood absorb light in layers, a fine relief shades it, a wet
 //! or oily surface shines. A lesion changes those amounts rather than pixels, so that it fits every skin type.
@@ -31,7 +31,7 @@ pub enum SkinType {
     VI,
 }
 
-/// What a photograph shows.
+/// What an image shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
     /// One mole, close up, with a paper scale.
@@ -75,7 +75,7 @@ impl Subject {
     ];
 }
 
-/// A photograph to be made.
+/// An image to be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scene {
     /// Whose skin and lesion it is: the same number gives the same ones again.
@@ -90,12 +90,12 @@ pub struct Scene {
     pub captured_at: CivilTime,
 }
 
-/// Makes the photograph as JPEG, with EXIF of maker "Cutis", model "Synthetic". A side is 16 to 8,000 pixels; the picture
+/// Makes the image as JPEG, with EXIF of maker "Cutis", model "Synthetic". A side is 16 to 8,000 pixels; the image
 /// is framed for 4:3.
 ///
 /// # Errors
 /// [`Refusal::TooManyPixels`] for other sides; otherwise only if encoding runs out of memory.
-pub fn photograph(scene: &Scene, width: u32, height: u32) -> Result<Vec<u8>, Refusal> {
+pub fn draw(scene: &Scene, width: u32, height: u32) -> Result<Vec<u8>, Refusal> {
     let fits = |side| (16..=8000).contains(&side);
     if !fits(width) || !fits(height) {
         return Err(Refusal::TooManyPixels { width, height });
@@ -238,9 +238,9 @@ mod tests {
     }
 
     #[test]
-    fn every_subject_is_a_photograph_with_facts() {
+    fn every_subject_is_an_image_with_facts() {
         for subject in Subject::ALL {
-            let bytes = photograph(&scene(subject), 320, 240).unwrap();
+            let bytes = draw(&scene(subject), 320, 240).unwrap();
             let facts = derive(&bytes, &Limits::default()).unwrap().facts;
             assert_eq!((facts.width, facts.height), (320, 240));
             assert_eq!(facts.device.as_deref(), Some("Cutis Synthetic"));
@@ -251,19 +251,19 @@ mod tests {
 
     #[test]
     fn the_same_scene_gives_the_same_bytes_and_another_seed_others() {
-        let one = photograph(&scene(Subject::Acne), 160, 120).unwrap();
-        assert_eq!(photograph(&scene(Subject::Acne), 160, 120).unwrap(), one);
+        let one = draw(&scene(Subject::Acne), 160, 120).unwrap();
+        assert_eq!(draw(&scene(Subject::Acne), 160, 120).unwrap(), one);
         let other = Scene {
             seed: 8,
             ..scene(Subject::Acne)
         };
-        assert_ne!(photograph(&other, 160, 120).unwrap(), one);
+        assert_ne!(draw(&other, 160, 120).unwrap(), one);
     }
 
     #[test]
     fn darker_skin_is_darker() {
         let brightness = |skin| {
-            let bytes = photograph(
+            let bytes = draw(
                 &Scene {
                     skin,
                     ..scene(Subject::Back)
@@ -292,7 +292,7 @@ mod tests {
 
     #[test]
     fn sizes_are_bounded() {
-        assert!(photograph(&scene(Subject::Back), 8001, 100).is_err());
-        assert!(photograph(&scene(Subject::Back), 100, 0).is_err());
+        assert!(draw(&scene(Subject::Back), 8001, 100).is_err());
+        assert!(draw(&scene(Subject::Back), 100, 0).is_err());
     }
 }

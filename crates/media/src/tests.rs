@@ -1,6 +1,6 @@
-//! The crate as its callers see it: real photographs, hostile files, and the worker protocol.
+//! The crate as its callers see it: real images, hostile files, and the worker protocol.
 
 mod hostile;
-mod pictures;
+mod images;
 mod protocol;
-mod real_photographs;
+mod real_images;

@@ -18,15 +18,15 @@ use crate::wire::{Malformed, Reading, Writing};
 pub const HEAD_BYTES: usize = 16;
 
 const MAGIC: [u8; 4] = *b"CMW1";
-/// Bytes of encoded limits in front of a request's picture.
+/// Bytes of encoded limits in front of a request's image.
 const LIMITS_BYTES: u64 = 28;
 
-/// What a worker is asked to do with a picture.
+/// What a worker is asked to do with an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Job {
     /// Read the headers: [`inspect`].
     Inspect,
-    /// Make thumbnail and screen form: [`derive()`].
+    /// Make thumbnail and screen rendition: [`derive()`].
     Derive,
     /// Make the form with all pixels: [`full`].
     Full,
@@ -49,13 +49,13 @@ pub enum Response {
 #[derive(Debug, thiserror::Error)]
 pub enum ProtocolError {
     /// The stream failed or ended within a frame.
-    #[error("the connection to the image worker broke: {0}")]
+    #[error("the connection to the decode worker broke: {0}")]
     Io(#[from] io::Error),
     /// The bytes are not a frame, or a frame's body is not what its kind says.
-    #[error("the image worker's bytes cannot be understood")]
+    #[error("the decode worker's bytes cannot be understood")]
     Garbage,
     /// The announced body is larger than this side takes.
-    #[error("the image worker announced {announced} bytes, at most {limit} are taken")]
+    #[error("the decode worker announced {announced} bytes, at most {limit} are taken")]
     TooLong {
         /// Announced body length in bytes.
         announced: u64,
@@ -118,7 +118,7 @@ impl Head {
         [m0, m1, m2, m3, self.kind, 0, 0, 0, l0, l1, l2, l3, l4, l5, l6, l7]
     }
 
-    /// The same from a body that may be large: the full-size picture stays where it lies.
+    /// The same from a body that may be large: the full-size rendition stays where it lies.
     ///
     /// # Errors
     /// As [`Head::response`].
@@ -128,9 +128,9 @@ impl Head {
         }
         let mut from = Reading::new(&body);
         let media_type = media_type_of(from.flag()?);
-        let picture = from.blob()?.len();
+        let image = from.blob()?.len();
         from.end()?;
-        body.drain(..body.len().saturating_sub(picture));
+        body.drain(..body.len().saturating_sub(image));
         Ok(Response::Full(Full {
             media_type,
             bytes: body,
@@ -169,16 +169,16 @@ const fn media_type_of(png: bool) -> MediaType {
     if png { MediaType::Png } else { MediaType::Jpeg }
 }
 
-/// Everything of a request but the picture, which is to be written right behind it: so it need not be copied.
+/// Everything of a request but the image, which is to be written right behind it: so it need not be copied.
 #[must_use]
-pub fn encode_request_head(job: Job, limits: &Limits, picture_bytes: u64) -> Vec<u8> {
+pub fn encode_request_head(job: Job, limits: &Limits, image_bytes: u64) -> Vec<u8> {
     let kind = REQUEST_KINDS
         .iter()
         .find(|(_, known)| *known == job)
         .map_or(0, |(kind, _)| *kind);
     let head = Head {
         kind,
-        length: picture_bytes.saturating_add(LIMITS_BYTES),
+        length: image_bytes.saturating_add(LIMITS_BYTES),
     };
     let mut out = Writing::default();
     limits.write(&mut out);
@@ -187,9 +187,9 @@ pub fn encode_request_head(job: Job, limits: &Limits, picture_bytes: u64) -> Vec
 
 /// A whole request in one piece.
 #[must_use]
-pub fn encode_request(job: Job, limits: &Limits, picture: &[u8]) -> Vec<u8> {
-    let mut request = encode_request_head(job, limits, count(picture.len()));
-    request.extend_from_slice(picture);
+pub fn encode_request(job: Job, limits: &Limits, image: &[u8]) -> Vec<u8> {
+    let mut request = encode_request_head(job, limits, count(image.len()));
+    request.extend_from_slice(image);
     request
 }
 
@@ -254,18 +254,18 @@ pub fn serve(mut reader: impl Read, mut writer: impl Write) -> Result<(), Protoc
             .map(|(_, job)| *job);
         let job = job.ok_or(ProtocolError::Garbage)?;
         let body = read_body(&mut reader, head.length)?;
-        let (limits, picture) = body
-            .split_at_checked(index_of_picture())
+        let (limits, image) = body
+            .split_at_checked(index_of_image())
             .ok_or(ProtocolError::Garbage)?;
         let limits = Limits::read(&mut Reading::new(limits))?;
-        let response = answer(job, &limits, picture, perform);
+        let response = answer(job, &limits, image, perform);
         writer.write_all(&encode_response(&response))?;
         writer.flush()?;
     }
     Ok(())
 }
 
-fn index_of_picture() -> usize {
+fn index_of_image() -> usize {
     usize::try_from(LIMITS_BYTES).unwrap_or(usize::MAX)
 }
 
@@ -296,16 +296,15 @@ fn read_body(reader: &mut impl Read, length: u64) -> Result<Vec<u8>, ProtocolErr
     }
 }
 
-fn answer(job: Job, limits: &Limits, picture: &[u8], work: fn(Job, &Limits, &[u8]) -> Response) -> Response {
-    catch_unwind(AssertUnwindSafe(|| work(job, limits, picture)))
-        .unwrap_or(Response::Refused(Refusal::STOPPED))
+fn answer(job: Job, limits: &Limits, image: &[u8], work: fn(Job, &Limits, &[u8]) -> Response) -> Response {
+    catch_unwind(AssertUnwindSafe(|| work(job, limits, image))).unwrap_or(Response::Refused(Refusal::STOPPED))
 }
 
-fn perform(job: Job, limits: &Limits, picture: &[u8]) -> Response {
+fn perform(job: Job, limits: &Limits, image: &[u8]) -> Response {
     let result = match job {
-        Job::Inspect => inspect(picture, limits).map(Response::Inspected),
-        Job::Derive => derive(picture, limits).map(Response::Derived),
-        Job::Full => full(picture, limits).map(Response::Full),
+        Job::Inspect => inspect(image, limits).map(Response::Inspected),
+        Job::Derive => derive(image, limits).map(Response::Derived),
+        Job::Full => full(image, limits).map(Response::Full),
     };
     result.unwrap_or_else(Response::Refused)
 }
@@ -318,7 +317,7 @@ mod tests {
     #[test]
     fn a_panic_refuses_one_file() {
         let crash =
-            |_: Job, _: &Limits, picture: &[u8]| -> Response { panic!("decoder bug at {}", picture.len()) };
+            |_: Job, _: &Limits, image: &[u8]| -> Response { panic!("decoder bug at {}", image.len()) };
         let response = answer(Job::Derive, &Limits::default(), b"x", crash);
         assert_eq!(response, Response::Refused(Refusal::STOPPED));
     }

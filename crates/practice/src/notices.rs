@@ -16,7 +16,7 @@ use crate::Practice;
 /// How soon a person should look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Now: records, photographs or the proof of what happened are at stake.
+    /// Now: records, images or the proof of what happened are at stake.
     Critical,
     /// Soon: it works, with less protection or not for long.
     Warning,
@@ -29,15 +29,15 @@ pub enum NoticeCode {
     Integrity,
     /// The trail's end outside the database does not fit the database.
     TrailHead,
-    /// A patient's key is missing although there are photographs.
+    /// A patient's key is missing although there are images.
     KeyMissing,
     /// The mark that says that a patient's key was destroyed is not ours.
     MarkForged,
-    /// A sweep of photographs would have taken too many and stopped.
+    /// A sweep of images would have taken too many and stopped.
     SweepStopped,
     /// The disk is full; only what must go on does.
     DiskFull,
-    /// A photograph, or the key of one, could not be made durable.
+    /// An image, or the key of one, could not be made durable.
     BlobSync,
     /// The disk is nearly full; nothing new is taken.
     DiskLow,
@@ -45,7 +45,7 @@ pub enum NoticeCode {
     Quarantine,
     /// A checkpoint could not be written to its second place.
     Checkpoint,
-    /// Workers that look at photographs are confined less than they should be.
+    /// Workers that look at images are confined less than they should be.
     Confinement,
     /// The program was started against a warning, by a typed command.
     Override,

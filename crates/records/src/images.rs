@@ -12,7 +12,7 @@ mod sweep;
 mod upload;
 
 pub(crate) use full::Desk;
-pub use full::FullPicture;
+pub use full::FullRendition;
 pub use intake::{Intake, IntakeRefusal};
 pub use listing::ImageList;
 pub use open::{Rendition, ViewTicket};
@@ -33,13 +33,13 @@ use crate::error::wraps_record_error;
 #[derive(Debug, thiserror::Error)]
 pub enum ImageError {
     /// The image store failed.
-    #[error("the photograph could not be read or written")]
+    #[error("the photo could not be read or written")]
     Blob(#[from] BlobError),
     /// Too much is being taken in, rendered or sent at once.
-    #[error("too many photographs are being worked on; try again soon")]
+    #[error("too many photos are being worked on; try again soon")]
     Busy,
     /// No live consent covers storing images (N2).
-    #[error("a photograph cannot be stored: {}", reason.message())]
+    #[error("a photo cannot be stored: {}", reason.message())]
     ConsentRequired {
         /// Whose.
         patient: PatientId,
@@ -47,10 +47,10 @@ pub enum ImageError {
         reason: Reason,
     },
     /// A stored image could not be rendered: it takes more memory or time than a worker has.
-    #[error("the photograph could not be rendered in full size")]
+    #[error("the photo could not be rendered in full size")]
     Unrenderable(ImageId),
     /// In full size a stored image has more bytes than are rendered ([`memory::MOST_FULL`]).
-    #[error("the photograph is too large to be rendered in full size")]
+    #[error("the photo is too large to be rendered in full size")]
     TooLargeToShow(ImageId),
     /// As for any record.
     #[error(transparent)]

@@ -9,7 +9,7 @@ pub trait Room: Send + Sync {
     /// disk has too little room for a group. Quick, since every write waits for it.
     fn make_way(&self);
 
-    /// Whether there is room for changes and photographs.
+    /// Whether there is room for changes and images.
     fn takes_changes(&self) -> bool;
 
     /// Called when a write found no room, whatever the disk says of itself: it may be a quota or another

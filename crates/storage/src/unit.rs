@@ -132,7 +132,7 @@ impl DerefMut for PatientUnit<'_, '_> {
 }
 
 impl<'tx> PatientUnit<'_, 'tx> {
-    /// The proof that a picture of this patient may be stored in this unit (N2, G3).
+    /// The proof that an image of this patient may be stored in this unit (N2, G3).
     ///
     /// # Errors
     /// When no consent covers it, or the records cannot be read.

@@ -178,7 +178,7 @@ pub fn entry(number: u32, patient: PatientId, appointment_at: Timestamp, at: Tim
     }
 }
 
-/// A photograph; its number also decides its bytes' digest.
+/// An image; its number also decides its bytes' digest.
 pub fn image_draft(number: u32, at: Timestamp) -> ImageDraft {
     ImageDraft {
         id: image_id(number),
@@ -199,7 +199,7 @@ pub fn image_draft(number: u32, at: Timestamp) -> ImageDraft {
     }
 }
 
-/// A consent to keeping photographs in the record, signed on the screen and recorded by account 1.
+/// A consent to keeping images in the record, signed on the screen and recorded by account 1.
 pub fn consent(number: u32, patient: PatientId, at: Timestamp) -> NewConsent {
     let facts = SignatureFacts::new(digest(number), digest(number.wrapping_add(1)), 3, 120).expect("ink");
     let signature = SealedSignature {

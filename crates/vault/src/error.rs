@@ -72,7 +72,7 @@ pub enum VaultError {
     /// This patient's key is gone although the database holds what was sealed under it. A new one would
     /// never open that.
     #[error(
-        "the key of patient {0} is missing, yet photographs or signatures were sealed under it; put its file \
+        "the key of patient {0} is missing, yet photos or signatures were sealed under it; put its file \
          back from the newest copy of the folder keys. Until then nothing of this patient can be shown or added"
     )]
     Lost(PatientId),

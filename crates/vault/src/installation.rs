@@ -54,7 +54,7 @@ impl KeyPurpose {
 /// Whether an installation already holds anything that a new key could not open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Data {
-    /// A first start: there is no database and no picture yet.
+    /// A first start: there is no database and no image yet.
     Absent,
     /// There is something, so a missing key is a loss and not a beginning.
     Present,

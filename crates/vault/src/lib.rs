@@ -1,8 +1,8 @@
 //! Holds the keys: the installation's, and one for each patient.
 //!
-//! Everything the server stores about pictures is sealed under a key of its patient, and every
+//! Everything the server stores about images is sealed under a key of its patient, and every
 //! patient's key is wrapped under a key derived from the installation's. Destroying one small file
-//! therefore makes one patient's pictures unreadable wherever their sealed bytes still lie.
+//! therefore makes one patient's images unreadable wherever their sealed bytes still lie.
 //!
 //! | module | what it does |
 //! |---|---|

@@ -21,7 +21,7 @@ use crate::wire;
 /// Keep or bring back the installation's key.
 #[derive(Debug, Subcommand)]
 pub enum Key {
-    /// Print the key as text for the safe. Whoever has it and the data can see every photograph.
+    /// Print the key as text for the safe. Whoever has it and the data can see every photo.
     Show(At),
     /// Bring the key back from that text, read from standard input.
     Restore(At),
@@ -54,7 +54,7 @@ async fn show(data: &DataDir, json: bool) -> anyhow::Result<ExitCode> {
         say(&json!({ "recoveryText": text.expose() }).to_string());
     } else {
         // Beside the answer, which can be given to `key restore` as it is.
-        say_aside("Write this down and put it in the safe. Without the key, no photograph can be opened.\n");
+        say_aside("Write this down and put it in the safe. Without the key, no photo can be opened.\n");
         say(text.expose());
     }
     Ok(ExitCode::SUCCESS)

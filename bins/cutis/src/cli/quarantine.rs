@@ -83,7 +83,7 @@ async fn list(data: &DataDir, json: bool) -> anyhow::Result<ExitCode> {
     ));
     if !names.is_empty() || keys > 0 {
         say("What was moved there, and when, stands in record.txt in its folders blobs and keys.");
-        say("What a photograph or a patient turns out to need comes back by itself when Cutis runs.");
+        say("What a photo or a patient turns out to need comes back by itself when Cutis runs.");
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -161,7 +161,7 @@ async fn refuse_what_is_needed(opened: &Opened, data: &DataDir) -> anyhow::Resul
     let first = keys
         .first()
         .map(|patient| format!("the key of patient {patient}"))
-        .or_else(|| blobs.first().map(|name| format!("the photograph's file {name}")));
+        .or_else(|| blobs.first().map(|name| format!("the photo's file {name}")));
     let Some(first) = first else { return Ok(()) };
     bail!(
         "{} and {} in {} belong to the database, and nobody can tell whether they or what lies in their places are right \
@@ -183,8 +183,8 @@ async fn sweep(typed: &Typed, json: bool) -> anyhow::Result<ExitCode> {
     if found.stopped {
         let (blobs, keys) = (found.blobs.orphans, found.keys.orphans);
         let said = format!(
-            "{blobs} of {} files of photographs and {keys} of {} patients' keys belong to nobody in the database. If an \
-             older database was put back, they belong to newer photographs: stop here.",
+            "{blobs} of {} photo files and {keys} of {} patients' keys belong to nobody in the database. If an \
+             older database was put back, they belong to newer photos: stop here.",
             found.blobs.stored, found.keys.stored
         );
         let sentence = format!(
@@ -224,7 +224,7 @@ fn keys_in_words(keys: u64) -> String {
 
 fn contents_in_words(files: usize, bytes: u64, keys: usize) -> String {
     format!(
-        "{files} {} of photographs ({} MiB) and {keys} {}",
+        "{files} photo {} ({} MiB) and {keys} {}",
         if files == 1 { "file" } else { "files" },
         bytes >> 20,
         if keys == 1 {

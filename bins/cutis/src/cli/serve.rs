@@ -83,7 +83,7 @@ pub struct Serve {
     reserve: u64,
 }
 
-/// What a server works with, and how far its image workers, which are ready, are confined.
+/// What a server works with, and how far its decode workers, which are ready, are confined.
 pub(super) async fn prepared(
     data: &DataDir,
     reserve: u64,

@@ -1,7 +1,7 @@
 //! The system calls that decoding needs, and no others.
 //!
 //! What is not here fails with EPERM instead of ending the process: a C library or kernel newer than
-//! this list then gets a worker that fails in words, and a hostile picture gains nothing by trying again.
+//! this list then gets a worker that fails in words, and a hostile image gains nothing by trying again.
 
 use std::collections::BTreeMap;
 use std::io;

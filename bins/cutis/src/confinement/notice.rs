@@ -13,7 +13,7 @@ pub fn tell(prepared: &anyhow::Result<Reached>, board: &Board) {
     tracing::warn!(
         message,
         remedy,
-        "image workers are confined less than they should be"
+        "decode workers are confined less than they should be"
     );
     board.raise(NoticeCode::Confinement, message, remedy);
 }
@@ -22,14 +22,11 @@ fn shortfall(prepared: &anyhow::Result<Reached>) -> Option<(String, &'static str
     match prepared {
         Ok(reached) => {
             let lacks = reached.lacks();
-            let message = format!(
-                "Photographs are decoded with less protection: {}.",
-                lacks.join("; ")
-            );
+            let message = format!("Photos are decoded with less protection: {}.", lacks.join("; "));
             (!lacks.is_empty()).then_some((message, "Use a newer Linux kernel, or switch on what is named."))
         }
         Err(error) => Some((
-            format!("No photograph can be taken in: image workers do not start ({error:#})."),
+            format!("No photo can be added: the decode workers do not start ({error:#})."),
             "See the log; the program needs seccomp (CONFIG_SECCOMP_FILTER) and the right to start itself.",
         )),
     }

@@ -18,7 +18,7 @@ use crate::confinement::{GREETING_BYTES, Reached};
 /// How long a worker may take to confine itself; a busy host needs some milliseconds.
 const START: Duration = Duration::from_secs(10);
 
-/// A process that looks at one picture. Dropping it ends it.
+/// A process that looks at one image. Dropping it ends it.
 #[derive(Debug)]
 pub(super) struct Worker {
     // Dropped first, which ends the process's input; `kill_on_drop` does the rest.
@@ -31,8 +31,8 @@ pub(super) struct Worker {
 /// Why there is no answer.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// The picture's bytes could not be had.
-    Picture(BlobError),
+    /// The original's bytes could not be had.
+    Original(BlobError),
     /// The answer is longer than it may be.
     TooLong,
     /// The worker died or answered nonsense.
@@ -81,7 +81,7 @@ impl Worker {
     /// Waits until it is confined, and says how far. One that died meanwhile is an error.
     pub(super) async fn greeted(&mut self) -> anyhow::Result<Reached> {
         if let Some(status) = self.process.try_wait()? {
-            anyhow::bail!("the image worker ended by itself ({status})");
+            anyhow::bail!("the decode worker ended by itself ({status})");
         }
         if let Some(reached) = self.reached {
             return Ok(reached);
@@ -89,23 +89,23 @@ impl Worker {
         let mut greeting = [0; GREETING_BYTES];
         tokio::time::timeout(START, self.output.read_exact(&mut greeting))
             .await
-            .context("the image worker did not get ready")?
-            .context("the image worker ended before it was ready")?;
-        let reached = Reached::from_greeting(&greeting).context("that is no image worker")?;
+            .context("the decode worker did not get ready")?
+            .context("the decode worker ended before it was ready")?;
+        let reached = Reached::from_greeting(&greeting).context("that is no decode worker")?;
         self.reached = Some(reached);
         Ok(reached)
     }
 
-    /// Sends the job and the picture, piece by piece.
+    /// Sends the job and the image, piece by piece.
     pub(super) async fn ask(
         &mut self,
         job: Job,
-        picture: &mut Original,
+        original: &mut Original,
         limits: &Limits,
     ) -> Result<(), Failure> {
-        let head = encode_request_head(job, limits, picture.length);
+        let head = encode_request_head(job, limits, original.length);
         self.input.write_all(&head).await?;
-        while let Some(piece) = picture.pieces.try_next().await.map_err(Failure::Picture)? {
+        while let Some(piece) = original.pieces.try_next().await.map_err(Failure::Original)? {
             self.input.write_all(&piece).await?;
         }
         self.input.flush().await?;

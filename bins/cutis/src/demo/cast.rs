@@ -16,27 +16,22 @@ pub(super) struct Role {
     pub(super) visits: &'static [Visit],
 }
 
-/// A visit and what was photographed at it.
+/// A visit and the images captured at it.
 #[derive(Debug)]
 pub(super) struct Visit {
     /// Days before the demo is started; negative is yet to come.
     pub(super) days_ago: i64,
     pub(super) title: &'static str,
     pub(super) notes: &'static str,
-    pub(super) photographs: &'static [Subject],
+    pub(super) images: &'static [Subject],
 }
 
-const fn visit(
-    days_ago: i64,
-    title: &'static str,
-    notes: &'static str,
-    photographs: &'static [Subject],
-) -> Visit {
+const fn visit(days_ago: i64, title: &'static str, notes: &'static str, images: &'static [Subject]) -> Visit {
     Visit {
         days_ago,
         title,
         notes,
-        photographs,
+        images,
     }
 }
 
@@ -66,7 +61,7 @@ pub(super) const CAST: &[Role] = &[
             visit(
                 184,
                 "Mole check, baseline",
-                "Full skin examination. Photographs of the back for comparison.",
+                "Full skin examination. Photos of the back for comparison.",
                 &[Subject::SeveralNevi, Subject::Nevus],
             ),
             visit(
@@ -228,7 +223,7 @@ pub(super) const CAST: &[Role] = &[
         visits: &[visit(
             15,
             "Eczema, clear",
-            "Nothing to see today; photographs for comparison.",
+            "Nothing to see today; photos for comparison.",
             &[Subject::Forearm, Subject::Back],
         )],
     },

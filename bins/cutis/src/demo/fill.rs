@@ -13,7 +13,7 @@ use cutis_domain::settings::{Key, Setting};
 use cutis_domain::time::Day;
 use cutis_domain::{Caller, Clinician, Ids, PatientId, Secret, Sensitive, Text, Timestamp, UploadKey};
 use cutis_media::CivilTime;
-use cutis_media::synthetic::{Scene, Subject, photograph};
+use cutis_media::synthetic::{self, Scene, Subject};
 use cutis_records::consents::Given;
 use cutis_records::entries::NewEntry;
 use cutis_records::images::FileOutcome;
@@ -22,11 +22,11 @@ use cutis_records::patients::{Change, PatientDraft};
 use super::LOGIN;
 use super::cast::{CAST, Role, Visit, fitzpatrick};
 
-/// Size of a synthetic photograph, in pixels.
+/// Size of a synthetic image, in pixels.
 const SIZE: (u32, u32) = (1440, 1080);
 const DAY: i64 = 86_400;
 
-/// Told how many photographs are drawn, and how many there will be.
+/// Told how many images are drawn, and how many there will be.
 pub type Progress<'a> = &'a mut (dyn FnMut(usize, usize) + Send);
 
 /// Sets the practice up and fills it.
@@ -43,12 +43,12 @@ pub async fn fill(api: &Api, ids: &Ids, code: Secret<String>, progress: Progress
     Ok(())
 }
 
-/// Every photograph of the cast, in the order in which [`play`] takes them.
+/// Every image of the cast, in the order in which [`play`] takes them.
 fn scenes(now: Timestamp) -> anyhow::Result<Vec<Scene>> {
     let mut scenes = Vec::new();
     for (seed, role) in (7_u64..).zip(CAST) {
         for (number, visit) in (0_u32..).zip(role.visits) {
-            for subject in visit.photographs {
+            for subject in visit.images {
                 scenes.push(scene(role, *subject, seed, number, time_of(visit, now))?);
             }
         }
@@ -56,7 +56,7 @@ fn scenes(now: Timestamp) -> anyhow::Result<Vec<Scene>> {
     Ok(scenes)
 }
 
-/// Draws the photographs on every core.
+/// Draws the images on every core.
 fn draw(scenes: &[Scene], progress: Progress<'_>) -> anyhow::Result<Vec<Vec<u8>>> {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
     let next = AtomicUsize::new(0);
@@ -69,15 +69,18 @@ fn draw(scenes: &[Scene], progress: Progress<'_>) -> anyhow::Result<Vec<Vec<u8>>
                 while let Some((index, scene)) = Some(next.fetch_add(1, Ordering::Relaxed))
                     .and_then(|index| scenes.get(index).map(|s| (index, s)))
                 {
-                    if drawn.send((index, photograph(scene, SIZE.0, SIZE.1))).is_err() {
+                    if drawn
+                        .send((index, synthetic::draw(scene, SIZE.0, SIZE.1)))
+                        .is_err()
+                    {
                         break;
                     }
                 }
             });
         }
         drop(drawn);
-        for (index, picture) in arriving {
-            album.insert(index, picture?);
+        for (index, file) in arriving {
+            album.insert(index, file?);
             progress(album.len(), scenes.len());
         }
         Ok(album.into_values().collect())
@@ -143,15 +146,15 @@ async fn play(
         api.records
             .create_entry(by, patient, entry(visit, time_of(visit, now))?)
             .await?;
-        for index in 1..=visit.photographs.len() {
-            let picture = album.next().context("a photograph of the cast is missing")?;
+        for index in 1..=visit.images.len() {
+            let file = album.next().context("a photo of the cast is missing")?;
             upload(
                 api,
                 ids,
                 by,
                 patient,
                 &format!("{} {index}.jpg", visit.title),
-                &picture,
+                &file,
             )
             .await?;
         }
@@ -206,10 +209,10 @@ async fn upload(
     by: &Clinician,
     patient: PatientId,
     name: &str,
-    picture: &[u8],
+    file: &[u8],
 ) -> anyhow::Result<()> {
     let mut intake = api.records.begin_intake(by, None).await?;
-    intake.push(picture)?;
+    intake.push(file)?;
     let key: UploadKey = ids.make();
     match api
         .records
@@ -217,7 +220,7 @@ async fn upload(
         .await?
     {
         FileOutcome::Stored(_) => Ok(()),
-        FileOutcome::Duplicate(_) => bail!("two synthetic photographs are alike"),
-        FileOutcome::Refused(refusal) => bail!("a synthetic photograph was refused: {}", refusal.message),
+        FileOutcome::Duplicate(_) => bail!("two synthetic photos are alike"),
+        FileOutcome::Refused(refusal) => bail!("a synthetic photo was refused: {}", refusal.message),
     }
 }

@@ -143,7 +143,7 @@ pub(super) fn free_name(folder: &Path, name: &str) -> PathBuf {
     path
 }
 
-/// Moves every patient's key and every file of photographs.
+/// Moves every patient's key and every file of images.
 pub(super) async fn quarantine_stores(hands: &Hands, now: Timestamp) -> anyhow::Result<()> {
     let data = &hands.data;
     for key in hands.vault.stored_keys()? {
@@ -151,7 +151,7 @@ pub(super) async fn quarantine_stores(hands: &Hands, now: Timestamp) -> anyhow::
     }
     let blobs = cutis_blob::Blobs::folder(&data.blobs())
         .and_then(|blobs| blobs.with_quarantine(&data.quarantined_blobs()))
-        .context("the image store cannot be opened")?;
+        .context("the photo store cannot be opened")?;
     let everything = Timestamp::from_micros(i64::MAX);
     blobs
         .sweep(&std::collections::HashSet::new(), everything)

@@ -94,10 +94,10 @@ impl Loss {
         let seen = self.lost.map_or(0, |lost| lost.size);
         match self.reason {
             Reason::NoDatabase if self.leftovers.blobs == 1 => {
-                "I accept that 1 file of photographs becomes unreachable".to_owned()
+                "I accept that 1 photo file becomes unreachable".to_owned()
             }
             Reason::NoDatabase if self.leftovers.blobs > 0 => format!(
-                "I accept that {} files of photographs become unreachable",
+                "I accept that {} photo files become unreachable",
                 self.leftovers.blobs
             ),
             Reason::NoDatabase => "I accept that the old practice becomes unreachable".to_owned(),
@@ -122,7 +122,7 @@ impl Loss {
     pub const fn deed(&self) -> &'static str {
         match self.reason {
             Reason::NoDatabase => {
-                "An empty practice will be made. Photographs, patients' keys, checkpoints and the old trail's end will be \
+                "An empty practice will be made. Photos, patients' keys, checkpoints and the old trail's end will be \
                  moved to the folder quarantine; nothing is deleted, and if the database is found later, they come back."
             }
             Reason::Behind | Reason::Forked | Reason::NoHead => {

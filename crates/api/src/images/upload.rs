@@ -30,7 +30,7 @@ pub(super) struct UploadForm {
     file: Vec<Vec<u8>>,
 }
 
-/// Takes photographs in. Good files go in, each bad one is named with its reason; a repeated request
+/// Takes images in. Good files go in, each bad one is named with its reason; a repeated request
 /// with the same key stores nothing twice. When the upload cannot go on, as when the server has no
 /// memory for the next file, the problem tells in `results` what became of the files before it.
 #[utoipa::path(
@@ -170,10 +170,7 @@ async fn take_in(
         // Consent was taken back while this batch was under way: the rest is named, not lost track of.
         Err(ImageError::ConsentRequired { reason, .. }) => Ok(FileOutcome::Refused(FileRefusal {
             code: "consent_required",
-            message: format!(
-                "no photograph of this patient can be stored: {}",
-                reason.message()
-            ),
+            message: format!("no photo of this patient can be stored: {}", reason.message()),
             advice: None,
         })),
         other => other.map_err(super::refused),

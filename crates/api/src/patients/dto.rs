@@ -299,7 +299,7 @@ impl PatientDetails {
     }
 }
 
-/// Where a patient's consent stands, and whether a photograph may be stored now.
+/// Where a patient's consent stands, and whether an image may be stored now.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ConsentStanding {

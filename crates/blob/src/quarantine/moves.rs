@@ -14,7 +14,7 @@ use crate::listed::listed;
 use crate::opened::Reading;
 use crate::{BlobError, BlobName, Blobs, OpenBlob, Stored};
 
-const MOVING: &str = "move a picture to or from the quarantine";
+const MOVING: &str = "move a photo to or from the quarantine";
 
 impl Blobs {
     /// The same store with a quarantine in this folder, which is made if it is missing. It must lie in
@@ -146,7 +146,7 @@ impl Blobs {
             .store
             .delete(&name.path())
             .await
-            .map_err(BlobError::store("delete a quarantined picture", name))
+            .map_err(BlobError::store("delete a quarantined photo", name))
         {
             Ok(()) | Err(BlobError::Missing(_)) => {}
             Err(error) => return Err(error),

@@ -66,7 +66,7 @@ async fn a_sweep_removes_old_orphans_only() {
     }
 }
 
-/// Issue 6, point 1: more orphans than crashes leave are somebody's photographs.
+/// Issue 6, point 1: more orphans than crashes leave are somebody's images.
 #[test]
 fn more_than_a_small_share_is_suspicious() {
     for (found, all, suspicious) in [
@@ -126,7 +126,7 @@ fn age(path: &Path, seconds: u64) {
         .unwrap();
 }
 
-/// I4: an upload that is retried while a sweep is under way keeps its picture.
+/// I4: an upload that is retried while a sweep is under way keeps its image.
 #[tokio::test]
 async fn an_orphan_that_is_put_again_is_not_swept() {
     let place = Place::new();

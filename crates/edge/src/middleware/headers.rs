@@ -45,7 +45,7 @@ pub(super) fn secure(headers: &mut HeaderMap, strict_transport: Option<Duration>
     for (name, value) in FIXED {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    // C39: pictures of patients must not stay behind in a browser's folder.
+    // C39: images of patients must not stay behind in a browser's folder.
     headers
         .entry(CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));

@@ -1,4 +1,4 @@
-//! A QR code as a picture.
+//! A QR code as SVG.
 
 use qrcode::render::svg::Color;
 use qrcode::{EcLevel, QrCode};
@@ -21,7 +21,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_becomes_a_picture_without_script_or_style() {
+    fn an_address_becomes_svg_without_script_or_style() {
         let svg = svg("http://cutis.local:15015/certificate").unwrap();
         let document = roxmltree::Document::parse(&svg).unwrap();
         assert_eq!(document.root_element().tag_name().name(), "svg");

@@ -43,7 +43,7 @@ pub enum Code {
     Invalid,
     /// `consent_required`, 422: consent required.
     ConsentRequired,
-    /// `unrenderable`, 422: a picture can't be shown in full size.
+    /// `unrenderable`, 422: an image can't be shown in full size.
     Unrenderable,
     /// `throttled`, 429: too many attempts.
     Throttled,
@@ -228,7 +228,7 @@ impl Code {
                 "unrenderable",
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "Can't be shown in full size",
-                "Rendering this picture in full size takes more memory or time than is allowed. Look at it as it fits the screen, or download its original.",
+                "Rendering this photo in full size takes more memory or time than is allowed. Look at it as it fits the screen, or download its original.",
             ),
             Self::Throttled => words(
                 "throttled",
@@ -253,7 +253,7 @@ impl Code {
                 "patient_key_unusable",
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "The patient's key cannot be used",
-                "The key that opens this patient's photographs is missing or cannot be used, so nothing of theirs can \
+                "The key that opens this patient's photos is missing or cannot be used, so nothing of theirs can \
                  be shown or added. Nothing was lost by this request. Tell whoever looks after the server at once.",
             ),
             Self::Busy => words(

@@ -74,7 +74,7 @@ async fn a_redirect_stays_on_this_host() {
     }
 }
 
-/// W2: the page, the picture and the three files, each with its own media type.
+/// W2: the page, the QR code and the three files, each with its own media type.
 #[tokio::test]
 async fn the_certificate_page_has_all_it_needs() {
     let (site, _said) = Site::start(Limits::default());

@@ -18,7 +18,7 @@ pub(super) fn decode(
     at_least: Option<u16>,
     limits: &Limits,
 ) -> Result<Decoded, Refusal> {
-    // The decoder reads byte by byte and stops behind the end marker, so that `rest` is then what follows the picture.
+    // The decoder reads byte by byte and stops behind the end marker, so that `rest` is then what follows the image.
     let mut rest = bytes;
     let mut decoder = Decoder::new(&mut rest);
     decoder.read_info().map_err(|error| refuse(&error))?;
@@ -51,14 +51,14 @@ pub(super) fn decode(
             *sample = !*sample;
         }
     }
-    let mut picture = Decoded::new(size, channels, samples)?;
-    picture.icc = icc;
+    let mut image = Decoded::new(size, channels, samples)?;
+    image.icc = icc;
     let eighths = eighths(stored, size);
-    picture.exact = (
+    image.exact = (
         f64::from(stored.0) * eighths / 8.0,
         f64::from(stored.1) * eighths / 8.0,
     );
-    Ok(picture)
+    Ok(image)
 }
 
 /// The scale that was chosen: decoded sides are the stored ones in eighths, rounded up.
@@ -69,7 +69,7 @@ fn eighths(stored: (u32, u32), size: (u32, u32)) -> f64 {
     f64::from(chosen.unwrap_or(8))
 }
 
-/// Bytes held at once: planes, picture, and for progressive files sixteen bits for every coefficient.
+/// Bytes held at once: planes, image, and for progressive files sixteen bits for every coefficient.
 fn memory(frame: Frame, stored: (u32, u32), size: (u32, u32)) -> u64 {
     let samples = |(width, height): (u32, u32)| {
         // Blocks are whole: up to 31 samples more on each side.

@@ -1,4 +1,4 @@
-//! PNG, WebP, TIFF and GIF; of an animation or a stack of pages the first picture.
+//! PNG, WebP, TIFF and GIF; of an animation or a stack of pages the first image.
 
 use std::io::Cursor;
 
@@ -29,7 +29,7 @@ pub(super) fn decode(bytes: &[u8], header: &Header<'_>, limits: &Limits) -> Resu
         return Err(Refusal::MALFORMED);
     }
     let total = decoder.total_bytes();
-    // Interlacing, canvases and predictors may need the picture a second time.
+    // Interlacing, canvases and predictors may need the image a second time.
     limits.check_memory(total.saturating_mul(2), size.0, size.1)?;
     let icc = decoder
         .icc_profile()
@@ -42,10 +42,10 @@ pub(super) fn decode(bytes: &[u8], header: &Header<'_>, limits: &Limits) -> Resu
 
     let (channels, samples) = to_eight_bits_on_white(colour, buffer)
         .ok_or(Refusal::Unsupported(Unsupported::Variation(header.format)))?;
-    let mut picture = Decoded::new(size, channels, samples)?;
-    picture.icc = icc;
-    picture.transparent = colour.has_alpha();
-    Ok(picture)
+    let mut image = Decoded::new(size, channels, samples)?;
+    image.icc = icc;
+    image.transparent = colour.has_alpha();
+    Ok(image)
 }
 
 fn library_format(format: Format) -> ImageFormat {

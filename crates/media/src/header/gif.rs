@@ -1,4 +1,4 @@
-//! GIF: the block list, for the size and for where the picture ends.
+//! GIF: the block list, for the size and for where the image ends.
 
 use super::{Header, le16};
 use crate::format::Format;

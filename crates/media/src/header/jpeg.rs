@@ -11,7 +11,7 @@ pub(crate) struct Frame {
     pub(crate) components: u8,
     /// Every coefficient is kept in memory until the last scan.
     pub(crate) progressive: bool,
-    /// Samples of all components for one pixel of the picture, in sixteenths: 48 for 4:4:4, 24 for 4:2:0.
+    /// Samples of all components for one pixel of the image, in sixteenths: 48 for 4:4:4, 24 for 4:2:0.
     pub(crate) samples_in_sixteenths: u32,
     /// An Adobe segment is present, which means that CMYK is stored inverted.
     pub(crate) adobe: bool,

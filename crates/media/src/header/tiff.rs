@@ -26,7 +26,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header<'_>, Refusal> {
     Ok(header)
 }
 
-/// Whether a TIFF is really a camera's raw file: DNG, NEF, ARW, CR2, PEF are TIFF containers whose first picture is a
+/// Whether a TIFF is really a camera's raw file: DNG, NEF, ARW, CR2, PEF are TIFF containers whose first image is a
 /// preview at best.
 pub(crate) fn is_raw(bytes: &[u8]) -> bool {
     if bytes.get(8..10) == Some(b"CR") {

@@ -69,7 +69,7 @@ pub(super) fn develop(scene: &Scene, view: &View, light: &[[f32; 3]]) -> Vec<u8>
     pixels
 }
 
-/// From the picture's centre, -1 to 1 along its width.
+/// From the image's centre, -1 to 1 along its width.
 fn centred(view: &View, x: u32, y: u32) -> (f32, f32) {
     let half = real(view.width) / 2.0;
     (
@@ -129,7 +129,7 @@ fn defocus(scene: &Scene, view: &View, sharp: &[[f32; 3]], focus: (f32, f32)) ->
             };
             let (u, v) = centred(view, x, y);
             let away = strength * ((u - focus.0).powi(2) * 0.9 + (v - focus.1).powi(2) * 1.7);
-            // No lens is perfectly sharp: a little of the soft picture is everywhere.
+            // No lens is perfectly sharp: a little of the soft image is everywhere.
             let first = 0.16 + 0.84 * step(0.10, 0.60, away);
             let second = step(0.45, 1.35, away);
             let mut mixed = [0.0; 3];

@@ -24,7 +24,7 @@ pub(super) fn draw(scene: &Scene, view: &View, light: &mut Light) {
 
 fn hairs(scene: &Scene, view: &View, light: &mut Light) {
     let mut chance = Chance::new(scene.seed, 50);
-    // How many on a whole picture, their length and thickness in millimetres.
+    // How many on a whole image, their length and thickness in millimetres.
     let (count, length, thickness) = match scene.subject {
         Subject::Forearm => (420, 13.0, 0.085),
         Subject::Wound(_) => (70, 9.0, 0.07),

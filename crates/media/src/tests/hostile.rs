@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::pictures::{encode_jpeg, in_every_format, jpeg, png, progressive, scene};
+use super::images::{encode_jpeg, in_every_format, jpeg, png, progressive, scene};
 use crate::derive::{derive, full, inspect};
 use crate::limits::Limits;
 use crate::refusal::Refusal;
@@ -129,10 +129,10 @@ fn memory_is_limited_before_decoding() {
     }
     // A progressive file needs its coefficients even when it is shown small.
     let little = Limits::default().with_max_alloc(16_000_000);
-    let picture = scene(3200, 2400);
-    assert!(derive(&jpeg(&picture), &little).is_ok());
+    let image = scene(3200, 2400);
+    assert!(derive(&jpeg(&image), &little).is_ok());
     assert_eq!(
-        derive(&progressive(&picture), &little).map_err(|r| r.code()),
+        derive(&progressive(&image), &little).map_err(|r| r.code()),
         Err("too_many_pixels")
     );
 }
@@ -157,14 +157,14 @@ fn every_truncation_is_refused() {
     }
 }
 
-/// The same at the scales that large photographs are decoded at.
+/// The same at the scales that large images are decoded at.
 #[test]
 fn truncation_is_noticed_in_scaled_decodes() {
-    let picture = scene(3400, 2600);
+    let image = scene(3400, 2600);
     for bytes in [
-        jpeg(&picture),
-        progressive(&picture),
-        encode_jpeg(&picture, |e| e.set_restart_interval(8)),
+        jpeg(&image),
+        progressive(&image),
+        encode_jpeg(&image, |e| e.set_restart_interval(8)),
     ] {
         assert_eq!(code(&bytes), "taken");
         for tenths in 1..10 {
@@ -178,7 +178,7 @@ fn truncation_is_noticed_in_scaled_decodes() {
     }
 }
 
-/// C28: a picture that is something else as well is refused.
+/// C28: an image that is something else as well is refused.
 #[test]
 fn polyglots_are_refused() {
     let mut zip = b"PK\x03\x04".to_vec();
@@ -205,14 +205,14 @@ fn polyglots_are_refused() {
         e.add_app_segment(11, b"%PDF-1.4 1 0 obj".to_vec()).unwrap();
     });
     assert_eq!(code(&comment), "unsupported");
-    let photograph = jpeg(&scene(64, 64));
+    let image = jpeg(&scene(64, 64));
     assert_eq!(
-        code(&[&photograph[..], &photograph].concat()),
+        code(&[&image[..], &image].concat()),
         "taken",
-        "a second picture behind the first"
+        "a second photo behind the first"
     );
-    let film = [&photograph[..], b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom"].concat();
-    assert_eq!(code(&film), "taken", "a motion photograph");
+    let film = [&image[..], b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom"].concat();
+    assert_eq!(code(&film), "taken", "a motion photo");
 }
 
 /// A frame header behind the first one would announce a size that nothing has checked.

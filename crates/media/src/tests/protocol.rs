@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::pictures::{encode_jpeg, exif, jpeg, png, scene};
+use super::images::{encode_jpeg, exif, jpeg, png, scene};
 use crate::derive::{derive, full, inspect};
 use crate::limits::Limits;
 use crate::refusal::Refusal;
@@ -22,24 +22,21 @@ fn ask(requests: &[Vec<u8>]) -> Vec<u8> {
 #[test]
 fn a_worker_answers_in_order_until_the_stream_ends() {
     let limits = Limits::default();
-    let photograph = encode_jpeg(&scene(300, 200), |encoder| {
+    let image = encode_jpeg(&scene(300, 200), |encoder| {
         encoder.add_exif_metadata(&exif(6)).unwrap();
     });
     let drawing = png(&scene(30, 20));
     let answers = ask(&[
-        encode_request(Job::Inspect, &limits, &photograph),
-        encode_request(Job::Derive, &limits, &photograph),
+        encode_request(Job::Inspect, &limits, &image),
+        encode_request(Job::Derive, &limits, &image),
         encode_request(Job::Full, &limits, &drawing),
         encode_request(Job::Derive, &limits, b"%PDF-1.4"),
         encode_request(Job::Derive, &limits, b""),
     ]);
     let mut answers = answers.as_slice();
     let mut next = || decode_response(&mut answers, PLENTY).unwrap();
-    assert_eq!(
-        next(),
-        Response::Inspected(inspect(&photograph, &limits).unwrap())
-    );
-    assert_eq!(next(), Response::Derived(derive(&photograph, &limits).unwrap()));
+    assert_eq!(next(), Response::Inspected(inspect(&image, &limits).unwrap()));
+    assert_eq!(next(), Response::Derived(derive(&image, &limits).unwrap()));
     assert_eq!(next(), Response::Full(full(&drawing, &limits).unwrap()));
     assert!(matches!(next(), Response::Refused(refusal) if refusal.code() == "unsupported"));
     assert_eq!(next(), Response::Refused(Refusal::Empty));
@@ -61,18 +58,18 @@ fn limits_travel_with_the_request() {
 }
 
 #[test]
-fn a_head_and_its_picture_may_be_written_apart() {
+fn a_head_and_its_image_may_be_written_apart() {
     let limits = Limits::default().with_max_bytes(12_345).with_max_side(77);
-    let whole = encode_request(Job::Full, &limits, b"picture");
+    let whole = encode_request(Job::Full, &limits, b"a photo");
     assert_eq!(
-        [&encode_request_head(Job::Full, &limits, 7)[..], b"picture"].concat(),
+        [&encode_request_head(Job::Full, &limits, 7)[..], b"a photo"].concat(),
         whole
     );
 }
 
 #[test]
 fn half_a_request_and_nonsense_end_the_worker_with_an_error() {
-    let request = encode_request(Job::Derive, &Limits::default(), b"picture");
+    let request = encode_request(Job::Derive, &Limits::default(), b"a photo");
     for cut in 1..request.len() {
         assert!(
             matches!(serve(&request[..cut], Vec::new()), Err(ProtocolError::Io(_))),
@@ -101,7 +98,7 @@ fn announced_lengths_are_not_believed() {
     head[8..16].copy_from_slice(&PLENTY.to_be_bytes());
     let error = decode_response(&mut head.as_slice(), PLENTY).unwrap_err();
     assert!(matches!(error, ProtocolError::Io(_)), "{error}");
-    // Inside a body, a picture that claims to be longer than the body.
+    // Inside a body, an image that claims to be longer than the body.
     let mut response = encode_response(&Response::Derived(
         derive(&jpeg(&scene(9, 9)), &Limits::default()).unwrap(),
     ));

@@ -34,29 +34,29 @@ impl std::fmt::Debug for Original {
 #[derive(Debug, thiserror::Error)]
 pub enum DarkroomError {
     /// No worker could be had.
-    #[error("no image worker is free; try again soon")]
+    #[error("no decode worker is free; try again soon")]
     Busy,
     /// The file was looked at and refused.
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// What was made of it is larger than was asked for.
-    #[error("the picture made of it is too large")]
+    #[error("the rendition is too large")]
     TooLong,
     /// The stored original could not be read to its end.
-    #[error("the photograph could not be read")]
+    #[error("the photo could not be read")]
     Unreadable(#[from] BlobError),
 }
 
 /// Looks at untrusted bytes apart from everything else, in bounded memory and time (C31). A worker sees
 /// one file and is then replaced. Whose turn it is, is decided before: nobody calls this with more
-/// pictures at a time than [`Darkroom::places`].
+/// images at a time than [`Darkroom::places`].
 pub trait Darkroom: Send + Sync {
-    /// How many pictures can be looked at at a time.
+    /// How many images can be looked at at a time.
     fn places(&self) -> usize;
 
-    /// Facts, thumbnail and screen picture, of at most [`MOST_DERIVED`] bytes together.
+    /// Facts, thumbnail and screen rendition, of at most [`MOST_DERIVED`] bytes together.
     fn derive(&self, original: Bytes, limits: Limits) -> Developing<'_, Derived>;
 
-    /// The full-size picture of at most `most` bytes: upright, sRGB, without metadata.
+    /// The full-size rendition of at most `most` bytes: upright, sRGB, without metadata.
     fn full(&self, original: Original, limits: Limits, most: u64) -> Developing<'_, Full>;
 }

@@ -1,6 +1,6 @@
-//! The full-size form, which is rendered when it is asked for and not kept.
+//! The full-size rendition, which is made when it is asked for and not kept.
 //!
-//! Whoever asks for a picture that is being rendered, or still being sent to somebody, gets that one.
+//! Whoever asks for an image that is being rendered, or still being sent to somebody, gets that one.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -17,25 +17,25 @@ use super::memory::{MOST_FULL, STREAMING};
 use super::{ImageError, ViewTicket};
 use crate::Records;
 
-/// A full-size picture. Its memory is given back when the last copy of its bytes is gone.
+/// A full-size rendition. Its memory is given back when the last copy of its bytes is gone.
 #[derive(Debug)]
-pub struct FullPicture {
+pub struct FullRendition {
     /// What it is.
     pub media_type: MediaType,
-    /// The picture.
+    /// The rendition.
     pub bytes: Bytes,
 }
 
-/// Full-size pictures that somebody waits for or is being sent.
+/// Full-size renditions that somebody waits for or is being sent.
 #[derive(Debug, Default)]
 pub(crate) struct Desk {
     wanted: Mutex<HashMap<ImageId, Weak<Order>>>,
 }
 
-/// One picture, for all who asked for it meanwhile.
+/// One image, for all who asked for it meanwhile.
 type Order = OnceCell<(Full, Share)>;
 
-/// The picture's bytes, with the order that keeps them.
+/// The rendition's bytes, with the order that keeps them.
 struct Developed(Arc<Order>);
 
 impl AsRef<[u8]> for Developed {
@@ -45,7 +45,7 @@ impl AsRef<[u8]> for Developed {
 }
 
 impl Desk {
-    /// The order for this picture; orders that nobody wants any more are forgotten.
+    /// The order for this image; orders that nobody wants any more are forgotten.
     fn order(&self, image: ImageId) -> Arc<Order> {
         let mut wanted = self.wanted.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(order) = wanted.get(&image).and_then(Weak::upgrade) {
@@ -59,21 +59,21 @@ impl Desk {
 }
 
 impl Records {
-    /// How many pictures wait for a worker now.
-    pub fn pictures_waiting(&self) -> usize {
+    /// How many images wait for a worker now.
+    pub fn renditions_waiting(&self) -> usize {
         self.shared.workers.waiting()
     }
 
-    /// Renders the full-size form.
+    /// Makes the full-size rendition.
     ///
     /// # Errors
     /// When the blob is missing or damaged, or there was no memory or worker in time.
-    pub async fn render_full(&self, ticket: &ViewTicket) -> Result<FullPicture, ImageError> {
+    pub async fn render_full(&self, ticket: &ViewTicket) -> Result<FullRendition, ImageError> {
         let order = self.desk.order(ticket.image().id);
         // Whoever comes first renders, in the name of their account; if they go away, the next one does.
         let (full, _) = order.get_or_try_init(|| self.develop(ticket)).await?;
         let media_type = full.media_type;
-        Ok(FullPicture {
+        Ok(FullRendition {
             media_type,
             bytes: Bytes::from_owner(Developed(order)),
         })

@@ -1,4 +1,4 @@
-//! The memory that image bytes may take, all of them together: files being received, pictures being
+//! The memory that image bytes may take, all of them together: files being received, images being
 //! rendered, answers being sent (issue 6; C27, C31).
 //!
 //! Two lanes, so that a thumbnail never waits behind a file of 256 MiB. What an answer holds travels
@@ -13,16 +13,16 @@ use super::fair::{Fair, Share, Terms};
 
 const MIB: u64 = 1 << 20;
 
-/// What the pictures made of one file may take beside it.
+/// What the renditions made of one file may take beside it.
 pub const MOST_DERIVED: u64 = 4 * MIB;
-/// The largest full-size picture that is rendered.
+/// The largest full-size rendition that is made.
 pub const MOST_FULL: u64 = 256 * MIB;
-/// The most that one file needs: the largest that any practice allows, with its pictures.
+/// The most that one file needs: the largest that any practice allows, with its renditions.
 const ONE_FILE: u64 = 256 * MIB + MOST_DERIVED;
 /// What an original that is streamed needs: a piece on its way and one being opened, sealed and plain.
 pub(crate) const STREAMING: u64 = 3 * cutis_blob::LEAN_PIECE;
 
-/// Files received and full-size pictures: two of the largest, of two accounts.
+/// Files received and full-size renditions: two of the largest, of two accounts.
 const FILES: Terms = Terms {
     whole: 2 * ONE_FILE,
     per_account: ONE_FILE,
@@ -39,7 +39,7 @@ const ANSWERS: Terms = Terms {
     waiting: 128,
     patience: Duration::from_secs(30),
 };
-/// Looking at pictures, one a worker. An account waits with as many as it can have uploads.
+/// Looking at images, one a worker. An account waits with as many as it can have uploads.
 const fn looking(workers: u64) -> Terms {
     Terms {
         whole: workers,
@@ -59,7 +59,7 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// Nothing is held yet; as many pictures at once are looked at as there are workers.
+    /// Nothing is held yet; as many images at once are looked at as there are workers.
     pub fn new(workers: usize) -> Self {
         Self {
             files: Fair::new(FILES),

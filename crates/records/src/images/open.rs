@@ -17,10 +17,10 @@ use super::fair::Holder;
 use super::memory::{STREAMING, held};
 use crate::{RecordError, Records};
 
-/// The most that reading one small picture may take.
+/// The most that reading one small rendition may take.
 const MOST_READ: u64 = 8 << 20;
 
-/// Which form of an image.
+/// Which rendition of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rendition {
     /// Full size: upright, sRGB, without metadata.
@@ -52,7 +52,7 @@ impl Rendition {
     }
 }
 
-/// The right to read one form of one image, given only once the event of reading it is durable.
+/// The right to read one rendition of one image, given only once the event of reading it is durable.
 pub struct ViewTicket {
     stored: StoredImage,
     rendition: Rendition,
@@ -91,7 +91,7 @@ impl ViewTicket {
 }
 
 impl Records {
-    /// Asks to read one form of an image.
+    /// Asks to read one rendition of an image.
     ///
     /// # Errors
     /// See [`ImageError`].
@@ -137,7 +137,7 @@ impl Records {
         })
     }
 
-    /// Reads a thumbnail or a screen picture whole; both are small.
+    /// Reads a thumbnail or a screen rendition whole; both are small.
     ///
     /// # Errors
     /// When the blob is missing or damaged, or too many answers are being sent already.
@@ -145,19 +145,19 @@ impl Records {
         let (part, range) = ticket.range();
         let both =
             u64::from(ticket.stored.thumbnail_bytes).saturating_add(u64::from(ticket.stored.screen_bytes));
-        // While it is read there is the sealed beginning of the blob beside the picture.
+        // While it is read there is the sealed beginning of the blob beside the content.
         let room = both.saturating_mul(2).min(MOST_READ);
         let mut share = self.shared.answers.acquire(ticket.holder, room).await?;
         let blob = self
             .blobs
             .open(&ticket.key, part, &ticket.stored.image.sha256)
             .await?;
-        let picture = blob.read(range).await?;
+        let content = blob.read(range).await?;
         drop(blob);
-        // Chunks are opened in place, so the picture has more room than it needs; what is sent has not.
-        let picture: Box<[u8]> = picture.as_ref().into();
-        share.shrink_to(u64::try_from(picture.len()).unwrap_or(u64::MAX));
-        Ok(held(picture, Arc::new(share)))
+        // Chunks are opened in place, so the content has more room than it needs; what is sent has not.
+        let content: Box<[u8]> = content.as_ref().into();
+        share.shrink_to(u64::try_from(content.len()).unwrap_or(u64::MAX));
+        Ok(held(content, Arc::new(share)))
     }
 
     /// Reads part of an original as a stream of pieces, each when the one before it has been taken.

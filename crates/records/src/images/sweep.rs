@@ -66,7 +66,7 @@ pub struct Upkeep {
     pub stopped: bool,
     /// Temporary files of interrupted uploads that were removed.
     pub leftovers: u64,
-    /// Patients whose key is missing although photographs were sealed under it.
+    /// Patients whose key is missing although images were sealed under it.
     pub missing_keys: Vec<PatientId>,
     /// Patients whose key a foreign mark says was destroyed.
     pub refused_marks: Vec<PatientId>,
@@ -310,7 +310,7 @@ impl Records {
         Ok(known)
     }
 
-    /// Patients with photographs whose key is missing, and those whose key a foreign mark locks.
+    /// Patients with images whose key is missing, and those whose key a foreign mark locks.
     ///
     /// # Errors
     /// When the vault or the database fails.

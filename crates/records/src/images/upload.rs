@@ -234,7 +234,7 @@ impl Records {
             Err(DarkroomError::Refused(refusal)) => {
                 return self.refuse_file(by, patient, file_refusal(&refusal)).await;
             }
-            // Thumbnail and screen picture have a limit that only a worker gone astray passes.
+            // Thumbnail and screen rendition have a limit that only a worker gone astray passes.
             Err(DarkroomError::TooLong) => {
                 return self
                     .refuse_file(by, patient, file_refusal(&Refusal::STOPPED))
@@ -313,19 +313,19 @@ impl Records {
         let mut both = BytesMut::with_capacity(derived.thumbnail.len().saturating_add(derived.screen.len()));
         both.extend_from_slice(&derived.thumbnail);
         both.extend_from_slice(&derived.screen);
-        let (original, pictures): (Bytes, Bytes) = (file.content.clone(), both.freeze());
+        let (original, derived): (Bytes, Bytes) = (file.content.clone(), both.freeze());
         let entropy = self.entropy.as_ref();
         let put = futures_util::future::try_join(
             self.blobs
                 .put(&key, Part::Original, &file.sha256, original, entropy),
             self.blobs
-                .put(&key, Part::Derived, &file.sha256, pictures, entropy),
+                .put(&key, Part::Derived, &file.sha256, derived, entropy),
         )
         .await;
         if let Err(BlobError::SyncFailed { .. }) = &put {
             // As after a commit that could not be made durable: nobody knows what the disk holds.
             self.store
-                .halt("the disk failed while a photograph was made durable; check it, then start cutis again")
+                .halt("the disk failed while a photo was made durable; check it, then start cutis again")
                 .await;
         }
         put?;

@@ -35,7 +35,7 @@ pub struct ImageDraft {
     pub device: Option<Sensitive<Text<1, 200>>>,
     /// Size of the thumbnail in bytes; it comes first in the derived blob.
     pub thumbnail_bytes: u32,
-    /// Size of the screen picture in bytes; it comes second.
+    /// Size of the screen rendition in bytes; it comes second.
     pub screen_bytes: u32,
     /// The keyed name under which the original's blob is kept.
     pub original_name: [u8; 32],
@@ -45,8 +45,8 @@ pub struct ImageDraft {
 
 /// An image that may be stored: a draft with the proof that consent covers it (N2, G3).
 ///
-/// The patient is the proof's, so a proof for one patient cannot store a picture of another. The
-/// brand is the unit's, so the proof was made in the transaction that stores the picture.
+/// The patient is the proof's, so a proof for one patient cannot store an image of another. The
+/// brand is the unit's, so the proof was made in the transaction that stores the image.
 #[derive(Debug)]
 pub struct NewImage<'tx> {
     draft: ImageDraft,
@@ -64,7 +64,7 @@ impl<'tx> NewImage<'tx> {
         &self.draft
     }
 
-    /// Whose picture.
+    /// Whose image.
     pub fn patient(&self) -> PatientId {
         self.proof.patient()
     }
@@ -82,7 +82,7 @@ pub struct StoredImage {
     pub image: Image,
     /// Size of the thumbnail in bytes.
     pub thumbnail_bytes: u32,
-    /// Size of the screen picture in bytes.
+    /// Size of the screen rendition in bytes.
     pub screen_bytes: u32,
 }
 

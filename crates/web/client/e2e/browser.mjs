@@ -91,24 +91,24 @@ export async function shoot(page, name) {
   await page.screenshot({ path: new URL(`${name}.png`, RESULTS).pathname });
 }
 
-/** No picture of the manual weighs more, so that its pages open at once and the repository stays small. */
-const MANUAL_PICTURE_BYTES = 60_000;
+/** No screenshot of the manual weighs more, so that its pages open at once and the repository stays small. */
+const MANUAL_SCREENSHOT_BYTES = 60_000;
 const MANUAL = new URL("../../../../docs/manual/img/", import.meta.url);
 
 /**
- * A picture for the manual, as WebP. The suite always takes it and checks its size; it replaces the committed one only when
- * `CUTIS_MANUAL_PICTURES` is set (`just manual-pictures`), because no two browsers draw the same pixels.
+ * A screenshot for the manual, as WebP. The suite always takes it and checks its size; it replaces the committed one only when
+ * `CUTIS_MANUAL_SCREENSHOTS` is set (`just manual-screenshots`), because no two browsers draw the same pixels.
  */
-export async function picture(page, name) {
+export async function screenshot(page, name) {
   await page.waitForTimeout(350);
   const session = await page.context().newCDPSession(page);
   const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: 80 });
   await session.detach();
   const bytes = Buffer.from(data, "base64");
-  assert.ok(bytes.length < MANUAL_PICTURE_BYTES, `${name}.webp has ${bytes.length} bytes`);
+  assert.ok(bytes.length < MANUAL_SCREENSHOT_BYTES, `${name}.webp has ${bytes.length} bytes`);
   const file = new URL(`${name}.webp`, MANUAL);
-  if (process.env.CUTIS_MANUAL_PICTURES) writeFileSync(file, bytes);
-  assert.ok(existsSync(file), `docs/manual/img/${name}.webp is missing; make it with just manual-pictures`);
+  if (process.env.CUTIS_MANUAL_SCREENSHOTS) writeFileSync(file, bytes);
+  assert.ok(existsSync(file), `docs/manual/img/${name}.webp is missing; make it with just manual-screenshots`);
 }
 
 /** No violation of WCAG 2.2 A or AA, nor of axe's best practices. The page must have been opened with `bypassCSP`. */

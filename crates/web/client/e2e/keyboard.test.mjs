@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { chooserFrom, holdBack, openBrowser, openPage, tabTo } from "./browser.mjs";
-import { pictures } from "./pictures.mjs";
+import { photos } from "./photos.mjs";
 import { startServer } from "./server.mjs";
 import { createPatient, enter, fillConsent, PERSON, signOut, tab } from "./steps.mjs";
 
@@ -82,7 +82,7 @@ describe("keyboard only", () => {
     await page.getByRole("heading", { name: "No photos yet" }).waitFor();
     await tabTo(page, "Add photos");
     const chooser = await chooserFrom(page, () => keyboard.press("Enter"));
-    const good = (await pictures(page)).filter((it) => !it.isBad && /\.(jpe?g|png)$/i.test(it.name)).slice(0, 4);
+    const good = (await photos(page)).filter((it) => !it.isBad && /\.(jpe?g|png)$/i.test(it.name)).slice(0, 4);
     await chooser.setFiles(good.map((it) => it.path));
     await page.getByRole("region", { name: "Photos added" }).waitFor({ timeout: 60_000 });
     await page.locator("[data-cell]").first().waitFor();

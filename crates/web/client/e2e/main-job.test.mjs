@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { checkAccessibility, checkStorage, openBrowser, openPage, shoot } from "./browser.mjs";
-import { pictures } from "./pictures.mjs";
+import { photos } from "./photos.mjs";
 import { startServer } from "./server.mjs";
 import { createPatient, drawSignature, enter, PERSON, setUp, signIn, signOut, tab, uploadPanel } from "./steps.mjs";
 
@@ -94,10 +94,10 @@ describe("the main job", () => {
     await tab(page, "Photos").waitFor();
   });
 
-  it("N1, N2: without a consent no photograph enters; the upload waits and offers the form", async () => {
+  it("N1, N2: without a consent no photo enters; the upload waits and offers the form", async () => {
     await page.getByText("Photos can be added only after a consent is recorded.").waitFor();
-    files = await pictures(page);
-    assert.ok(files.length >= 5, "there are photographs to upload");
+    files = await photos(page);
+    assert.ok(files.length >= 5, "there are photos to upload");
     await page.getByTestId("files").setInputFiles(files.map((it) => it.path));
     await uploadPanel(page).getByText("Consent required").waitFor();
     assert.equal(await page.locator("[data-cell]").count(), 0);
@@ -259,7 +259,7 @@ describe("the main job", () => {
     await shoot(page, "activity");
   });
 
-  it("N4: a revoked consent stops new photographs and stays in the history", async () => {
+  it("N4: a revoked consent stops new photos and stays in the history", async () => {
     await tab(page, "Consent").click();
     await page.getByRole("button", { name: "Revoke" }).first().click();
     const dialog = page.getByRole("dialog");

@@ -1,7 +1,7 @@
 // O2: what the installation has to tell its administrators, in a strip above every page and at length in the settings.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { checkAccessibility, openBrowser, openPage, picture, shoot } from "./browser.mjs";
+import { checkAccessibility, openBrowser, openPage, screenshot, shoot } from "./browser.mjs";
 import { startServer } from "./server.mjs";
 import { enter } from "./steps.mjs";
 
@@ -12,7 +12,7 @@ const FOUND = [
   {
     code: "disk_full",
     severity: "critical",
-    message: "The disk is full: 14 MiB are free. Photographs and changes are refused; looking, signing in and signing out go on.",
+    message: "The disk is full: 14 MiB are free. Photos and changes are refused; looking, signing in and signing out go on.",
     remedy: "Make room on the disk that holds Cutis's data. Nothing has to be restarted.",
     since: "2026-11-22T09:30:00Z",
   },
@@ -71,7 +71,7 @@ describe("notices to administrators", () => {
     const rows = await section(page).getByRole("listitem").allTextContents();
     assert.deepEqual(rows.map((row) => row.slice(0, 7)), ["Act now", "Act soo"]);
     await shoot(page, "notices");
-    await picture(page, "notices");
+    await screenshot(page, "notices");
     notices = [];
     await page.reload();
     await section(page).getByText("No notices: disk").waitFor();

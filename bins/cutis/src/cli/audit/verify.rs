@@ -1,4 +1,4 @@
-//! `cutis audit verify`: database, photographs, keys and certificates, as they lie there.
+//! `cutis audit verify`: database, images, keys and certificates, as they lie there.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -32,7 +32,7 @@ pub struct Verify {
     /// A checkpoint, or a folder of them, that was kept elsewhere; may be given more than once.
     #[arg(long, value_name = "PATH")]
     against: Vec<PathBuf>,
-    /// Read every byte of every photograph too.
+    /// Read every byte of every photo too.
     #[arg(long)]
     deep: bool,
     /// With --deep: mebibytes a second at most, so that a server beside it goes on.
@@ -70,7 +70,7 @@ enum Kind {
 struct Report {
     events: u64,
     rows: u64,
-    photographs: usize,
+    images: usize,
     places: Vec<String>,
     not_checked: Vec<String>,
     /// What was asked for, or belongs to every verification, and could not be done.
@@ -152,7 +152,7 @@ impl Verify {
         Ok(outside)
     }
 
-    /// Photographs, keys and certificates.
+    /// Images, keys and certificates.
     async fn beside(
         &self,
         data: &DataDir,
@@ -163,11 +163,11 @@ impl Verify {
     ) -> anyhow::Result<()> {
         match expected(database) {
             Ok(expected) => {
-                report.photographs = expected.images.len();
+                report.images = expected.images.len();
                 let stopwatch = host::stopwatch();
                 let progress = |done: usize, all: usize, bytes: u64| {
                     if !json {
-                        say_aside(&format!("  {done} of {all} photographs, {} MiB", bytes >> 20));
+                        say_aside(&format!("  {done} of {all} photos, {} MiB", bytes >> 20));
                     }
                 };
                 let deep = self.deep.then_some(Deep {
@@ -184,11 +184,11 @@ impl Verify {
                     Err(_) if expected.images.is_empty() => {}
                     Err(error) => report
                         .places
-                        .push(format!("the folder of the photographs cannot be read: {error}")),
+                        .push(format!("the photo folder cannot be read: {error}")),
                 }
             }
             Err(error) => report.unable.push(format!(
-                "photographs and keys, because the database cannot be read: {error}"
+                "photos and keys, because the database cannot be read: {error}"
             )),
         }
         match tls::inspect(data, vault, SystemClock.now()) {
@@ -229,7 +229,7 @@ impl Verify {
         }
         if !self.deep {
             report.not_checked.push(
-                "the contents of the photographs: only that they are there, and how long they are (--deep)"
+                "the contents of the photos: only that they are there, and how long they are (--deep)"
                     .to_owned(),
             );
         }
@@ -385,7 +385,7 @@ fn say_all(report: &Report, outside: &Outside, deep: bool, json: bool) -> ExitCo
                 (true, true) => "intact",
             },
             "events": report.events, "rows": report.rows, "witnessed": outside.head.is_some(),
-            "photographs": report.photographs, "files": report.stores.files, "keys": report.stores.keys,
+            "photographs": report.images, "files": report.stores.files, "keys": report.stores.keys,
             "quarantined": report.stores.quarantined, "unnamed": report.stores.unnamed, "deep": deep,
             "certificates": report.certificates,
             "checkpoints": {
@@ -443,8 +443,8 @@ fn in_words(report: &Report, deep: bool) {
         "all that are not named above are"
     };
     say(&format!(
-        "photographs: {}, with {} files; {which} {read}",
-        report.photographs, report.stores.files
+        "photos: {}, with {} files; {which} {read}",
+        report.images, report.stores.files
     ));
     if report.stores.quarantined > 0 {
         say(&format!(
@@ -454,7 +454,7 @@ fn in_words(report: &Report, deep: bool) {
     }
     if report.stores.unnamed > 0 {
         say(&format!(
-            "  {} more files that no photograph names",
+            "  {} more files that no photo names",
             report.stores.unnamed
         ));
     }

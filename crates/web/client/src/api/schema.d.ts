@@ -247,7 +247,7 @@ export interface paths {
         get: operations["list_images"];
         put?: never;
         /**
-         * Takes photographs in. Good files go in, each bad one is named with its reason; a repeated request
+         * Takes images in. Good files go in, each bad one is named with its reason; a repeated request
          *     with the same key stores nothing twice. When the upload cannot go on, as when the server has no
          *     memory for the next file, the problem tells in `results` what became of the files before it.
          */
@@ -653,7 +653,7 @@ export interface components {
             version: number;
             witness: string | null;
         };
-        /** @description Where a patient's consent stands, and whether a photograph may be stored now. */
+        /** @description Where a patient's consent stands, and whether an image may be stored now. */
         ConsentStanding: {
             current: components["schemas"]["ConsentRecord"] | null;
             level: components["schemas"]["ConsentLevel"];

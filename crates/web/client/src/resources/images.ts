@@ -42,13 +42,13 @@ export function useShowUploaded(): (patientIds: Iterable<string>, isLast: boolea
   );
 }
 
-/** The forms of an image that the server gives. */
-export type Derivative = "thumbnail" | "screen" | "full" | "original";
+/** The renditions of an image that the server gives. */
+export type Rendition = "thumbnail" | "screen" | "full" | "original";
 
 const imagesUrl = (patientId: string): string => `/api/v1/patients/${encodeURIComponent(patientId)}/images`;
 
-/** The address of one form of an image, for `src` and `href`. */
-export const imageUrl = (patientId: string, imageId: string, form: Derivative): string => `${imagesUrl(patientId)}/${encodeURIComponent(imageId)}/${form}`;
+/** The address of one rendition of an image, for `src` and `href`. */
+export const imageUrl = (patientId: string, imageId: string, rendition: Rendition): string => `${imagesUrl(patientId)}/${encodeURIComponent(imageId)}/${rendition}`;
 
 /** Where images are sent to. */
 export const uploadUrl = imagesUrl;

@@ -61,7 +61,7 @@ describe("zoom and pan", () => {
     expect(percent({ ...FIT, scale: 2.5 }, fit, image, 2)).toBe(100);
   });
 
-  it("I1: asks for the full form only when the screen form has too few pixels", () => {
+  it("I1: asks for the full size only when the screen rendition has too few pixels", () => {
     expect(wantsFull(FIT, fit, image, 1)).toBe(false);
     expect(wantsFull({ ...FIT, scale: 1.9 }, fit, image, 1)).toBe(false);
     expect(wantsFull({ ...FIT, scale: 2.5 }, fit, image, 1)).toBe(true);

@@ -1,4 +1,4 @@
-// Photographs to upload: the shared real ones, or, where they are missing, some that the test makes.
+// Photos to upload: the shared real ones, or, where they are missing, some that the test makes.
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,14 +6,14 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const SHARED = fileURLToPath(new URL("../../../../../shared/photos", import.meta.url));
-const PICTURE = /\.(jpe?g|png|webp|tiff?|gif|heic)$/i;
+const PHOTO = /\.(jpe?g|png|webp|tiff?|gif|heic)$/i;
 
 function below(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((it) => {
     const path = join(folder, it.name);
     // `field` holds files on the edge between whole and damaged; the browser's walk is about plain cases.
     if (it.isDirectory()) return it.name === "field" ? [] : below(path);
-    return PICTURE.test(it.name) ? [path] : [];
+    return PHOTO.test(it.name) ? [path] : [];
   });
 }
 
@@ -29,16 +29,16 @@ export function describe(path) {
 }
 
 /** @returns {Promise<ReturnType<typeof describe>[]>} */
-export async function pictures(page) {
+export async function photos(page) {
   const folder = process.env.CUTIS_PHOTOS ?? SHARED;
   if (existsSync(folder)) return below(folder).toSorted().map(describe);
-  process.stdout.write(`# no photographs in ${folder}: the test makes its own\n`);
+  process.stdout.write(`# no photos in ${folder}: the test makes its own\n`);
   return (await made(page)).map(describe);
 }
 
-/** Three good pictures of two kinds, one cut off in the middle, one that is only called a picture. */
+/** Three good photos of two kinds, one cut off in the middle, one that is only called a photo. */
 async function made(page) {
-  const folder = mkdtempSync(join(tmpdir(), "cutis-pictures-"));
+  const folder = mkdtempSync(join(tmpdir(), "cutis-photos-"));
   const draw = async (type, hue) => {
     const base64 = await page.evaluate(
       async ([kind, tone]) => {
@@ -66,7 +66,7 @@ async function made(page) {
     "two.jpg": await draw("image/jpeg", 120),
     "three.png": await draw("image/png", 200),
     "corrupted.jpg": first.subarray(0, Math.floor(first.length / 3)),
-    "corrupted-words.jpg": Buffer.from("this is not a picture"),
+    "corrupted-words.jpg": Buffer.from("this is not a photo"),
   };
   return Object.entries(files).map(([name, bytes]) => {
     const path = join(folder, name);

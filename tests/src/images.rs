@@ -1,15 +1,15 @@
-//! Photographs: real ones by path, made ones, and broken ones.
+//! Images: real ones by path, made ones, and broken ones.
 
 pub mod camera;
 
 use std::path::{Path, PathBuf};
 
 use cutis_media::CivilTime;
-use cutis_media::synthetic::{Scene, SkinType, Subject, photograph};
+use cutis_media::synthetic::{Scene, SkinType, Subject, draw};
 
 use crate::client::File;
 
-/// The folder of real photographs, which are an extra: what a test needs it makes ([`camera`]). `None` when this copy of
+/// The folder of real images, which are an extra: what a test needs it makes ([`camera`]). `None` when this copy of
 /// the project has none beside it.
 pub fn folder() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/photos");
@@ -17,13 +17,13 @@ pub fn folder() -> Option<PathBuf> {
         return Some(folder);
     }
     eprintln!(
-        "an extra was not tried: there are no real photographs at {}",
+        "an extra was not tried: there are no real photos at {}",
         folder.display()
     );
     None
 }
 
-/// A real photograph under its own name.
+/// A real image under its own name.
 pub fn real(folder: &Path, name: &str) -> File {
     let path = folder.join(name);
     let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -44,7 +44,7 @@ fn sized(number: u64, width: u32, height: u32) -> Vec<u8> {
         skin: SkinType::II,
         captured_at: CivilTime::new((2026, 3, 4), (9, 30, 0), Some(3600)).expect("a day and time"),
     };
-    photograph(&scene, width, height).expect("a photograph can be made")
+    draw(&scene, width, height).expect("a photo can be made")
 }
 
 /// A PNG whose head promises these sides; its data is a few bytes.

@@ -1,10 +1,10 @@
-//! Photographs from real cameras and phones, when they are at hand: an extra. Everything asserted here is also
-//! asserted of pictures that the tests make (`pictures.rs`, `hostile.rs`).
+//! Images from real cameras and phones, when they are at hand: an extra. Everything asserted here is also
+//! asserted of images that the tests make (`images.rs`, `hostile.rs`).
 
 use std::io::Write;
 use std::path::PathBuf;
 
-use super::pictures::{assert_clean, decoded, difference};
+use super::images::{assert_clean, decoded, difference};
 use crate::derive::{Derived, MediaType, derive, full};
 use crate::facts::CivilTime;
 use crate::limits::Limits;
@@ -19,7 +19,7 @@ fn folder(name: &str) -> Option<PathBuf> {
     } else {
         writeln!(
             std::io::stderr(),
-            "an extra was not tried: there are no photographs at {}",
+            "an extra was not tried: there are no photos at {}",
             path.display()
         )
         .unwrap();
@@ -27,7 +27,7 @@ fn folder(name: &str) -> Option<PathBuf> {
     }
 }
 
-fn photograph(folder: &std::path::Path, name: &str) -> Vec<u8> {
+fn image(folder: &std::path::Path, name: &str) -> Vec<u8> {
     std::fs::read(folder.join(name)).unwrap()
 }
 
@@ -43,7 +43,7 @@ fn every_orientation_looks_the_same() {
     };
     for set in ["Landscape", "Portrait"] {
         let shown: Vec<_> = (0..=8)
-            .map(|n| try_derive(&photograph(&folder, &format!("{set}_{n}.jpg"))).unwrap())
+            .map(|n| try_derive(&image(&folder, &format!("{set}_{n}.jpg"))).unwrap())
             .map(|derived| (decoded(&derived.screen), decoded(&derived.thumbnail)))
             .collect();
         for (n, (screen, thumbnail)) in shown.iter().enumerate() {
@@ -55,7 +55,7 @@ fn every_orientation_looks_the_same() {
         let upside_down = image::imageops::rotate180(&shown[1].0);
         assert!(
             difference(&shown[1].0, &upside_down) > 20.0,
-            "the measure tells pictures apart"
+            "the measure tells photos apart"
         );
     }
 }
@@ -90,7 +90,7 @@ fn camera_files_are_taken_and_cleaned() {
 #[test]
 fn facts_of_camera_files() {
     let Some(folder) = folder("cameras") else { return };
-    let nikon = try_derive(&photograph(&folder, "gps_nikon_DSCN0010.jpg"))
+    let nikon = try_derive(&image(&folder, "gps_nikon_DSCN0010.jpg"))
         .unwrap()
         .facts;
     assert!(nikon.has_gps);
@@ -99,26 +99,23 @@ fn facts_of_camera_files() {
         nikon.captured_at,
         CivilTime::new((2008, 10, 22), (16, 28, 39), None)
     );
-    let canon = try_derive(&photograph(&folder, "canon_40d_small.jpg"))
-        .unwrap()
-        .facts;
+    let canon = try_derive(&image(&folder, "canon_40d_small.jpg")).unwrap().facts;
     assert!(!canon.has_gps);
     assert_eq!(canon.device.as_deref(), Some("Canon EOS 40D"));
-    // Its gain map follows the picture: a second JPEG that must not make it a polyglot.
-    let phone = try_derive(&photograph(&folder, "iphone_hdr.jpg")).unwrap().facts;
+    // Its gain map follows the image: a second JPEG that must not make it a polyglot.
+    let phone = try_derive(&image(&folder, "iphone_hdr.jpg")).unwrap().facts;
     assert!(phone.device.is_some_and(|device| device.contains("iPhone")));
 }
 
-/// I1: EXIF that breaks careless parsers refuses no picture; a truncated picture is damaged.
+/// I1: EXIF that breaks careless parsers refuses no image; a truncated image is damaged.
 #[test]
 fn bad_exif_is_taken_and_truncation_is_not() {
     let Some(folder) = folder("bad") else { return };
     for name in ["bad_exif_00971.jpg", "exif_memory_error.jpg", "exif_os_error.jpg"] {
-        let derived =
-            try_derive(&photograph(&folder, name)).unwrap_or_else(|refusal| panic!("{name}: {refusal}"));
+        let derived = try_derive(&image(&folder, name)).unwrap_or_else(|refusal| panic!("{name}: {refusal}"));
         assert_clean(&derived.screen);
     }
-    let damaged = try_derive(&photograph(&folder, "corrupted.jpg"));
+    let damaged = try_derive(&image(&folder, "corrupted.jpg"));
     assert_eq!(damaged.map_err(|refusal| refusal.code()), Err("damaged"));
 }
 
@@ -127,7 +124,7 @@ fn bad_exif_is_taken_and_truncation_is_not() {
 fn heic_is_refused_with_advice() {
     let Some(folder) = folder("heic") else { return };
     for name in ["iphone_13_pro_max.HEIC", "iphone_IMG_5195.HEIC"] {
-        let refusal = try_derive(&photograph(&folder, name)).unwrap_err();
+        let refusal = try_derive(&image(&folder, name)).unwrap_err();
         assert_eq!(refusal.code(), "unsupported");
         assert!(refusal.to_string().contains("HEIC"));
         assert!(refusal.advice().unwrap().contains("Most Compatible"));

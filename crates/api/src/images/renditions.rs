@@ -1,4 +1,4 @@
-//! `GET …/images/{imageId}/thumbnail` and `/screen`: the two small pictures that are kept.
+//! `GET …/images/{imageId}/thumbnail` and `/screen`: the two renditions that are kept.
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
@@ -28,7 +28,7 @@ pub(super) async fn thumbnail(
     path: Path<(Id<PatientId>, Id<ImageId>)>,
 ) -> Result<Response, Problem> {
     let Path((Id(patient), Id(image))) = path;
-    picture(&by, &api, patient, image, Rendition::Thumbnail).await
+    show(&by, &api, patient, image, Rendition::Thumbnail).await
 }
 
 /// Shows an image at 1,600 pixels.
@@ -46,10 +46,10 @@ pub(super) async fn screen(
     path: Path<(Id<PatientId>, Id<ImageId>)>,
 ) -> Result<Response, Problem> {
     let Path((Id(patient), Id(image))) = path;
-    picture(&by, &api, patient, image, Rendition::Screen).await
+    show(&by, &api, patient, image, Rendition::Screen).await
 }
 
-async fn picture(
+async fn show(
     by: &cutis_domain::Clinician,
     api: &Api,
     patient: PatientId,
@@ -61,6 +61,6 @@ async fn picture(
         .open_image(by, patient, image, rendition)
         .await
         .map_err(super::refused)?;
-    let picture = api.records.read(&ticket).await.map_err(super::refused)?;
-    Ok(([(CONTENT_TYPE, "image/jpeg")], picture).into_response())
+    let bytes = api.records.read(&ticket).await.map_err(super::refused)?;
+    Ok(([(CONTENT_TYPE, "image/jpeg")], bytes).into_response())
 }

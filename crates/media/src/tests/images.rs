@@ -1,4 +1,4 @@
-//! Pictures that the tests make themselves, and what they look at in results.
+//! Images that the tests make themselves, and what they look at in results.
 
 use image::codecs::gif::GifEncoder;
 use image::codecs::jpeg::JpegEncoder;
@@ -25,46 +25,46 @@ pub(super) fn scene(width: u32, height: u32) -> RgbImage {
     })
 }
 
-pub(super) fn jpeg(picture: &RgbImage) -> Vec<u8> {
-    encode_jpeg(picture, |_| ())
+pub(super) fn jpeg(image: &RgbImage) -> Vec<u8> {
+    encode_jpeg(image, |_| ())
 }
 
-pub(super) fn encode_jpeg(picture: &RgbImage, set: impl FnOnce(&mut Encoder<&mut Vec<u8>>)) -> Vec<u8> {
+pub(super) fn encode_jpeg(image: &RgbImage, set: impl FnOnce(&mut Encoder<&mut Vec<u8>>)) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, 90);
     set(&mut encoder);
     let (width, height) = (
-        u16::try_from(picture.width()).unwrap(),
-        u16::try_from(picture.height()).unwrap(),
+        u16::try_from(image.width()).unwrap(),
+        u16::try_from(image.height()).unwrap(),
     );
     encoder
-        .encode(picture.as_raw(), width, height, ColorType::Rgb)
+        .encode(image.as_raw(), width, height, ColorType::Rgb)
         .unwrap();
     bytes
 }
 
-pub(super) fn progressive(picture: &RgbImage) -> Vec<u8> {
-    encode_jpeg(picture, |encoder| encoder.set_progressive(true))
+pub(super) fn progressive(image: &RgbImage) -> Vec<u8> {
+    encode_jpeg(image, |encoder| encoder.set_progressive(true))
 }
 
-pub(super) fn png(picture: &RgbImage) -> Vec<u8> {
-    encode(&DynamicImage::ImageRgb8(picture.clone()), ImageFormat::Png)
+pub(super) fn png(image: &RgbImage) -> Vec<u8> {
+    encode(&DynamicImage::ImageRgb8(image.clone()), ImageFormat::Png)
 }
 
-pub(super) fn encode(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+pub(super) fn encode(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
-    picture.write_to(&mut bytes, format).unwrap();
+    image.write_to(&mut bytes, format).unwrap();
     bytes.into_inner()
 }
 
 /// The same scene in every accepted format.
 pub(super) fn in_every_format(width: u32, height: u32) -> Vec<(Format, Vec<u8>)> {
-    let picture = scene(width, height);
-    let rgb = DynamicImage::ImageRgb8(picture.clone());
+    let image = scene(width, height);
+    let rgb = DynamicImage::ImageRgb8(image.clone());
     vec![
-        (Format::Jpeg, jpeg(&picture)),
-        (Format::Jpeg, progressive(&picture)),
-        (Format::Png, png(&picture)),
+        (Format::Jpeg, jpeg(&image)),
+        (Format::Jpeg, progressive(&image)),
+        (Format::Png, png(&image)),
         (Format::Webp, encode(&rgb, ImageFormat::WebP)),
         (Format::Tiff, encode(&rgb, ImageFormat::Tiff)),
         (Format::Gif, encode(&rgb, ImageFormat::Gif)),
@@ -108,7 +108,7 @@ pub(super) fn decoded(bytes: &[u8]) -> RgbImage {
     image::load_from_memory(bytes).unwrap().into_rgb8()
 }
 
-/// Mean absolute difference of samples; pictures of different sizes are not alike at all.
+/// Mean absolute difference of samples; images of different sizes are not alike at all.
 pub(super) fn difference(one: &RgbImage, other: &RgbImage) -> f64 {
     if one.dimensions() != other.dimensions() {
         return 255.0;
@@ -146,7 +146,7 @@ fn small(bytes: &[u8]) -> Derived {
     derive(bytes, &Limits::default()).unwrap()
 }
 
-/// I1: every format is decided by content and gives both small forms and the full one.
+/// I1: every format is decided by content and gives both small renditions and the full-size one.
 #[test]
 fn every_format_is_derived() {
     let original = scene(700, 500);
@@ -182,7 +182,7 @@ fn a_lossless_original_keeps_every_pixel_in_full() {
     assert_eq!(decoded(&full.bytes), original);
 }
 
-/// I1: large pictures are reduced, small ones never enlarged.
+/// I1: large images are reduced, small ones never enlarged.
 #[test]
 fn sizes_are_bounded_and_never_grow() {
     let derived = small(&jpeg(&scene(2500, 1875)));
@@ -200,13 +200,13 @@ fn sizes_are_bounded_and_never_grow() {
 
 /// A decode at a fraction of the size must show what a full decode shows.
 #[test]
-fn shrinking_while_decoding_keeps_the_picture() {
+fn shrinking_while_decoding_keeps_the_image() {
     for (width, height) in [(3300, 1475), (3203, 2401), (6500, 633), (12_901, 207)] {
-        let picture = scene(width, height);
-        for bytes in [jpeg(&picture), progressive(&picture)] {
+        let image = scene(width, height);
+        for bytes in [jpeg(&image), progressive(&image)] {
             let screen = decoded(&small(&bytes).screen);
             let (w, h) = screen.dimensions();
-            let reference = image::imageops::resize(&picture, w, h, image::imageops::FilterType::Lanczos3);
+            let reference = image::imageops::resize(&image, w, h, image::imageops::FilterType::Lanczos3);
             assert!(
                 difference(&screen, &reference) < 2.5,
                 "{width}: {}",
@@ -280,18 +280,18 @@ fn facts_come_from_exif() {
 /// EXIF also travels in PNG, WebP and TIFF.
 #[test]
 fn exif_is_read_from_every_container_that_has_it() {
-    let picture = scene(60, 40);
+    let image = scene(60, 40);
     let mut png = Vec::new();
     let mut encoder = image::codecs::png::PngEncoder::new(&mut png);
     encoder.set_exif_metadata(exif(6)).unwrap();
     encoder
-        .write_image(picture.as_raw(), 60, 40, image::ExtendedColorType::Rgb8)
+        .write_image(image.as_raw(), 60, 40, image::ExtendedColorType::Rgb8)
         .unwrap();
     let mut webp = Vec::new();
     let mut encoder = WebPEncoder::new_lossless(&mut webp);
     encoder.set_exif_metadata(exif(6)).unwrap();
     encoder
-        .write_image(picture.as_raw(), 60, 40, image::ExtendedColorType::Rgb8)
+        .write_image(image.as_raw(), 60, 40, image::ExtendedColorType::Rgb8)
         .unwrap();
     for bytes in [png, webp] {
         let derived = small(&bytes);
@@ -327,21 +327,17 @@ fn an_embedded_profile_is_applied() {
 }
 
 #[test]
-fn gray_palette_sixteen_bit_and_transparent_pictures_are_shown() {
+fn gray_palette_sixteen_bit_and_transparent_images_are_shown() {
     let rgb = DynamicImage::ImageRgb8(scene(50, 40));
-    for picture in [
+    for image in [
         DynamicImage::ImageLuma8(rgb.to_luma8()),
         DynamicImage::ImageLuma16(rgb.to_luma16()),
         DynamicImage::ImageLumaA8(rgb.to_luma_alpha8()),
         DynamicImage::ImageRgb16(rgb.to_rgb16()),
         DynamicImage::ImageRgba16(rgb.to_rgba16()),
     ] {
-        let screen = decoded(&small(&encode(&picture, ImageFormat::Png)).screen);
-        assert!(
-            difference(&screen, &picture.to_rgb8()) < 5.0,
-            "{:?}",
-            picture.color()
-        );
+        let screen = decoded(&small(&encode(&image, ImageFormat::Png)).screen);
+        assert!(difference(&screen, &image.to_rgb8()) < 5.0, "{:?}", image.color());
     }
     let mut gray = Vec::new();
     JpegEncoder::new(&mut gray).encode_image(&rgb.to_luma8()).unwrap();
@@ -364,7 +360,7 @@ fn gray_palette_sixteen_bit_and_transparent_pictures_are_shown() {
 
 /// CMYK from a print shop: inks become light, stored inverted (Adobe) or not.
 #[test]
-fn cmyk_photographs_are_shown() {
+fn cmyk_images_are_shown() {
     let inks: Vec<u8> = [0, 200, 200, 20].repeat(64 * 64);
     let mut bytes = Vec::new();
     Encoder::new(&mut bytes, 95)
@@ -398,11 +394,11 @@ fn animations_show_their_first_frame() {
 
 #[test]
 fn a_tiff_of_sixteen_bits_becomes_a_png() {
-    let picture = DynamicImage::ImageRgb8(scene(50, 40));
+    let image = DynamicImage::ImageRgb8(scene(50, 40));
     let mut bytes = std::io::Cursor::new(Vec::new());
     TiffEncoder::new(&mut bytes)
         .write_image(
-            picture
+            image
                 .to_rgb16()
                 .as_raw()
                 .iter()
@@ -416,5 +412,5 @@ fn a_tiff_of_sixteen_bits_becomes_a_png() {
         .unwrap();
     let full = full(&bytes.into_inner(), &Limits::default()).unwrap();
     assert_eq!(full.media_type, MediaType::Png);
-    assert_eq!(decoded(&full.bytes), picture.to_rgb8());
+    assert_eq!(decoded(&full.bytes), image.to_rgb8());
 }

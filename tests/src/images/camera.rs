@@ -20,15 +20,15 @@ pub fn in_every_orientation() -> Vec<File> {
             } else {
                 (width, height)
             };
-            let picture = sized(seed + u64::from(orientation), width, height);
-            let file = with_exif(&picture, &exif(orientation));
+            let image = sized(seed + u64::from(orientation), width, height);
+            let file = with_exif(&image, &exif(orientation));
             files.push(File::new(format!("{name}_{orientation}.jpg"), file));
         }
     }
     files
 }
 
-/// A photograph with a position and 200 kB of its maker's own notes.
+/// An image with a position and 200 kB of its maker's own notes.
 pub fn with_position_and_notes() -> File {
     let mut file = with_exif(&sized(30, 64, 48), &exif(1));
     for number in 0..4_u32 {
@@ -40,7 +40,7 @@ pub fn with_position_and_notes() -> File {
     File::new("DSCN0010.jpg", file)
 }
 
-/// A photograph whose EXIF points outside of itself and in circles.
+/// An image whose EXIF points outside of itself and in circles.
 pub fn with_broken_exif() -> File {
     let mut block = exif(1);
     let length = block.len();
@@ -49,7 +49,7 @@ pub fn with_broken_exif() -> File {
     File::new("bad_exif.jpg", with_exif(&sized(31, 64, 48), &block))
 }
 
-/// A photograph cut off in its middle.
+/// An image cut off in its middle.
 pub fn cut_off() -> File {
     let whole = sized(32, 640, 480);
     File::new("corrupted.jpg", whole[..whole.len() / 2].to_vec())
@@ -115,25 +115,25 @@ fn exif(orientation: u16) -> Vec<u8> {
     block
 }
 
-/// The picture with this EXIF instead of its own.
-fn with_exif(picture: &[u8], exif: &[u8]) -> Vec<u8> {
-    let mut file = without_exif(picture);
+/// The image with this EXIF instead of its own.
+fn with_exif(image: &[u8], exif: &[u8]) -> Vec<u8> {
+    let mut file = without_exif(image);
     insert(&mut file, 0xE1, exif);
     file
 }
 
 /// Leaves out the segments in which metadata lies.
-fn without_exif(picture: &[u8]) -> Vec<u8> {
-    let mut file = picture[..2].to_vec();
+fn without_exif(image: &[u8]) -> Vec<u8> {
+    let mut file = image[..2].to_vec();
     let mut at = 2;
-    while picture[at + 1] != 0xDA {
-        let length = 2 + usize::from(u16::from_be_bytes([picture[at + 2], picture[at + 3]]));
-        if picture[at + 1] != 0xE1 {
-            file.extend_from_slice(&picture[at..at + length]);
+    while image[at + 1] != 0xDA {
+        let length = 2 + usize::from(u16::from_be_bytes([image[at + 2], image[at + 3]]));
+        if image[at + 1] != 0xE1 {
+            file.extend_from_slice(&image[at..at + length]);
         }
         at += length;
     }
-    file.extend_from_slice(&picture[at..]);
+    file.extend_from_slice(&image[at..]);
     file
 }
 
