@@ -295,7 +295,7 @@ async fn i4_u4_a_lost_database_comes_back_after_a_recovery() {
     assert!(
         said["recoveries"][0]
             .as_str()
-            .is_some_and(|it| it.contains("anew")),
+            .is_some_and(|it| it.contains("started over")),
         "{said}"
     );
     let between = files_in(&data.join("checkpoints"));
@@ -347,7 +347,7 @@ async fn i4_u4_a_lost_database_comes_back_after_a_recovery() {
     }
     let notices = anna.get("/api/v1/practice/notices").await.expect(200).to_string();
     assert!(
-        notices.contains("\"override\"") && notices.contains("was lost was put back"),
+        notices.contains("\"override\"") && notices.contains("lost database was restored"),
         "{notices}"
     );
     program.stop();
@@ -360,8 +360,8 @@ async fn i4_u4_a_lost_database_comes_back_after_a_recovery() {
     assert!(
         said["recoveries"][0]
             .as_str()
-            .is_some_and(|it| it.contains("put back")
-                && it.ends_with(&format!("{interim} events were seen of the other trail"))),
+            .is_some_and(|it| it.contains("restored")
+                && it.ends_with(&format!("{interim} events of the other trail were seen"))),
         "{said}"
     );
     assert_eq!(answer(&run(&["recover"], data))["reason"], "nothing_lost");
@@ -413,7 +413,7 @@ async fn u4_what_is_given_up_is_counted_in_its_own_trail() {
     assert!(
         said["recoveries"][0]
             .as_str()
-            .is_some_and(|it| it.ends_with(&format!("{seen} events were seen of the other trail"))),
+            .is_some_and(|it| it.ends_with(&format!("{seen} events of the other trail were seen"))),
         "{said}"
     );
 }
@@ -444,7 +444,7 @@ async fn u4_a_database_put_back_at_once_is_recorded() {
     assert!(
         said["recoveries"][0]
             .as_str()
-            .is_some_and(|it| it.ends_with("nobody knows how many events the other trail had")),
+            .is_some_and(|it| it.ends_with("it is not known how many events the other trail had")),
         "{said}"
     );
     assert_eq!(answer(&run(&["recover"], data))["reason"], "nothing_lost");
@@ -457,7 +457,7 @@ async fn u4_a_database_put_back_at_once_is_recorded() {
     assert!(
         said["recoveries"][1]
             .as_str()
-            .is_some_and(|it| it.contains("without its trail.head") && it.contains("nobody knows")),
+            .is_some_and(|it| it.contains("without its trail.head") && it.contains("it is not known")),
         "{said}"
     );
 }
@@ -552,7 +552,7 @@ async fn i4_u4_a_recovery_that_is_given_up_is_recorded() {
     assert!(
         said["recoveries"][0]
             .as_str()
-            .is_some_and(|it| it.contains("given up")),
+            .is_some_and(|it| it.contains("cancelled")),
         "{said}"
     );
 

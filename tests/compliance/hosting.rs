@@ -168,7 +168,7 @@ async fn u3_a_limit_on_the_size_of_files_is_a_full_disk() {
     anna.send(upload).await.problem(507, "storage_full");
     let notices = anna.get("/api/v1/practice/notices").await.expect(200);
     assert!(
-        notices.to_string().contains("although the disk says"),
+        notices.to_string().contains("although the disk reports"),
         "{notices}"
     );
     let mut kept = 1;

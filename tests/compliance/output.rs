@@ -124,7 +124,7 @@ async fn o1_commands_fit_each_other_and_name_what_is_missing() {
         .expect("ended");
     assert_eq!(nobody.status.code(), Some(1));
     assert!(
-        said(&nobody).contains("no password came on standard input"),
+        said(&nobody).contains("no password was received on standard input"),
         "{}",
         said(&nobody)
     );

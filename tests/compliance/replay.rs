@@ -86,7 +86,7 @@ async fn u4_a_note_is_spent_with_its_recovery() {
     assert!(
         said["found"]
             .as_str()
-            .is_some_and(|it| it.contains("was given up")),
+            .is_some_and(|it| it.contains("was cancelled")),
         "{said}"
     );
     refused(data);

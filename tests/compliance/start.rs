@@ -626,7 +626,7 @@ async fn u4_images_keys_and_certificates_are_verified() {
     assert!(
         said["certificates"]
             .as_str()
-            .is_some_and(|it| it.starts_with("sound, and their keys open")),
+            .is_some_and(|it| it.starts_with("intact, and their keys can be opened")),
         "{said}"
     );
     let not_checked = said["notChecked"].to_string();
@@ -693,7 +693,7 @@ async fn u4_images_keys_and_certificates_are_verified() {
     broken(
         &|data| std::fs::remove_file(key(data)).expect("removed"),
         false,
-        "is missing, yet",
+        "is missing, but",
     );
     broken(
         &|data| {

@@ -24,10 +24,10 @@ pub use output::{say_error, say_usage};
 #[derive(Debug, Parser)]
 #[command(name = "cutis", version, propagate_version = true)]
 pub struct Arguments {
-    /// What the log tells, such as `info` or `cutis_api=debug`.
+    /// Log filter, such as `info` or `cutis_api=debug`.
     #[arg(long, global = true, env = "CUTIS_LOG", default_value = "warn")]
     pub log: String,
-    /// Answer in JSON.
+    /// Print the answer as JSON.
     #[arg(long, global = true)]
     pub json: bool,
     /// What to do.
@@ -42,18 +42,18 @@ pub enum Command {
     Serve(serve::Serve),
     /// Serve a throw-away practice with synthetic patients and photos.
     Demo(demo::Demo),
-    /// Look at the trail.
+    /// Inspect the audit trail.
     #[command(subcommand)]
     Audit(audit::Audit),
-    /// Go on after a loss, when `cutis serve` refuses to start.
+    /// Recover after a loss, when `cutis serve` refuses to start.
     Recover(recover::Recover),
-    /// Files that belong to nobody in the database.
+    /// Manage the quarantine: files that belong to no record in the database.
     #[command(subcommand)]
     Quarantine(quarantine::Quarantine),
-    /// Manage accounts at the host.
+    /// Manage accounts on the host.
     #[command(subcommand)]
     User(user::User),
-    /// Keep or bring back the installation's key.
+    /// Show or restore the installation's key.
     #[command(subcommand)]
     Key(key::Key),
     /// Print the description of the API (OpenAPI 3.1).
@@ -63,7 +63,7 @@ pub enum Command {
     MediaWorker,
 }
 
-/// Where the practice lies.
+/// Where the practice's data is.
 #[derive(Debug, Args)]
 pub struct At {
     /// The practice's data folder.
@@ -109,7 +109,7 @@ fn outlive_file_limits() {
     use tokio::signal::unix::{SignalKind, signal};
     let signal = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()));
     if let Err(error) = signal {
-        tracing::warn!(%error, "a limit on the size of files would end the program");
+        tracing::warn!(%error, "a write beyond the limit on the size of files would end the program");
     }
 }
 

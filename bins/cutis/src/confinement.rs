@@ -75,12 +75,13 @@ impl Reached {
     pub fn lacks(self) -> Vec<&'static str> {
         let mut lacks = Vec::new();
         if !self.calls {
-            lacks.push("system calls are not limited (this needs Linux on x86-64 or AArch64)");
+            lacks.push("system calls are not restricted (this needs Linux on x86-64 or AArch64)");
         }
         match self.paths {
             Paths::All => {}
-            Paths::Some => lacks
-                .push("an older kernel holds files but not network or signals by Landlock (Linux 6.12 does)"),
+            Paths::Some => lacks.push(
+                "on this kernel, Landlock restricts files but not network or signals (Linux 6.12 does)",
+            ),
             Paths::None => {
                 lacks.push("the kernel has no Landlock (Linux 5.13 and later, with `landlock` among `lsm=`)");
             }

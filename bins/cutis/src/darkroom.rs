@@ -117,11 +117,11 @@ impl Workers {
             Ok(Err(worker::Failure::Original(error))) => Err(error.into()),
             Ok(Err(worker::Failure::TooLong)) => Err(DarkroomError::TooLong),
             Ok(Err(worker::Failure::Worker(error))) => {
-                tracing::warn!(error = %format_args!("{error:#}"), "a decode worker ended; the file it looked at is refused");
+                tracing::warn!(error = %format_args!("{error:#}"), "a decode worker ended; its file is refused");
                 Ok(Response::Refused(Refusal::STOPPED))
             }
             Err(_) => {
-                tracing::warn!("a decode worker took too long; the file it looked at is refused");
+                tracing::warn!("a decode worker took too long; its file is refused");
                 Ok(Response::Refused(Refusal::STOPPED))
             }
         }

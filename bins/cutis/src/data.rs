@@ -33,7 +33,8 @@ impl DataDir {
     /// When it cannot be made or read, or is somebody else's.
     pub fn create(path: &Path) -> anyhow::Result<Self> {
         refuse_foreign(path)?;
-        durable::create_dir(path).with_context(|| format!("the folder {} cannot be made", path.display()))?;
+        durable::create_dir(path)
+            .with_context(|| format!("the folder {} cannot be created", path.display()))?;
         Ok(Self(path.to_path_buf()))
     }
 
@@ -45,7 +46,7 @@ impl DataDir {
         let data = Self(path.to_path_buf());
         if !data.holds_data() {
             bail!(
-                "{} holds no practice; start one with: cutis serve --data {}",
+                "{} holds no practice; create one with: cutis serve --data {}",
                 path.display(),
                 path.display()
             );
@@ -163,7 +164,7 @@ impl DataDir {
                 // File systems that lock no folders lock files.
                 Err(TryLockError::Error(_)) if file.metadata().is_ok_and(|about| about.is_dir()) => {}
                 Err(TryLockError::Error(error)) => {
-                    return Err(error).context("the data folder cannot be looked at");
+                    return Err(error).context("the data folder cannot be read");
                 }
             }
         }
@@ -198,7 +199,7 @@ impl DataDir {
         loop {
             let path = self.lock_path();
             let file = durable::open_with(File::options().create(true).truncate(false).write(true), &path)
-                .with_context(|| format!("{} cannot be made", path.display()))?;
+                .with_context(|| format!("{} cannot be created", path.display()))?;
             match file.try_lock() {
                 Ok(()) if is_at(&file, &path) => {
                     held.0.push(file);
@@ -279,8 +280,8 @@ fn refuse_foreign(path: &Path) -> anyhow::Result<()> {
     let shown: Vec<&str> = others.iter().take(3).map(String::as_str).collect();
     let more = if others.len() > shown.len() { ", ..." } else { "" };
     bail!(
-        "{} holds other files ({}{more}) and no practice; nothing in it was changed. Name a new or an empty folder, such \
-         as {}",
+        "{} holds other files ({}{more}) and no practice; nothing in it was changed. Choose a new or an empty folder, \
+         such as {}",
         path.display(),
         shown.join(", "),
         path.join("cutis").display()

@@ -177,7 +177,7 @@ const RAISE_LIMIT: &str = "See whether the account that Cutis runs under has a q
 
 fn limited(free: u64) -> String {
     format!(
-        "Something could not be written for want of room, although the disk says that {} MiB are free. What was being \
+        "Something could not be written for lack of space, although the disk reports {} MiB free. What was being \
          stored was refused.",
         free / MIB
     )
@@ -185,13 +185,13 @@ fn limited(free: u64) -> String {
 
 fn full(free: u64, kept: u64) -> String {
     let rest = if kept == 0 {
-        "Nothing is left of the reserve: soon nobody can sign in or look at anything.".to_owned()
+        "The reserve is used up: soon nobody can sign in or view anything.".to_owned()
     } else {
         format!("{} MiB are kept for that.", kept / MIB)
     };
     format!(
-        "The disk is full: {} MiB are free. Photos and changes are refused; looking, signing in and \
-         signing out go on. {rest}",
+        "The disk is full: {} MiB are free. Photos and changes are refused; viewing, signing in and signing out still \
+         work. {rest}",
         free / MIB
     )
 }
@@ -207,9 +207,9 @@ impl Room for Disk {
             Ok(0) => {}
             Ok(given) => tracing::warn!(
                 bytes = given,
-                "the disk is full; part of the reserve was given free"
+                "the disk is full; part of the reserve was released"
             ),
-            Err(error) => tracing::warn!(%error, "the reserve could not be given free"),
+            Err(error) => tracing::warn!(%error, "the reserve could not be released"),
         }
         self.tell(self.free().unwrap_or(0), false);
     }

@@ -129,8 +129,8 @@ pub enum Refusal {
     /// Everything but the database is there.
     #[error(
         "{} holds {leftovers}, but {}. Nothing was changed.\n\
-         If the database was moved or lost, put cutis.db back from the newest copy of the folder and start again.\n\
-         If it is lost for good, `cutis recover --data {}` begins anew and keeps what is there in quarantine",
+         If the database was moved or lost, restore cutis.db from the newest copy of the folder and start again.\n\
+         If it is lost for good, `cutis recover --data {}` starts over and keeps what is there in quarantine",
         .data.display(), no_database(*.database), .data.display()
     )]
     NoDatabase {
@@ -142,13 +142,13 @@ pub enum Refusal {
         leftovers: Leftovers,
     },
     /// Another program's file lies in the database's place.
-    #[error("{} is a file of another program; nothing was touched. Move it away, then start again", .0.display())]
+    #[error("{} belongs to another program; nothing was changed. Move it away, then start again", .0.display())]
     OtherProgram(PathBuf),
     /// The trail's end outside the database is gone.
     #[error(
-        "the file trail.head is missing from {}, yet the database holds a trail of {events} events; without it nobody \
-         can tell whether newer events were removed. Nothing was changed.\n\
-         Put trail.head back from the newest copy of the folder. If there is none, `cutis recover --data {}` goes on \
+        "the file trail.head is missing from {}, but the database holds a trail of {events} events; without that file \
+         it cannot be determined whether newer events were removed. Nothing was changed.\n\
+         Restore trail.head from the newest copy of the folder. If there is none, `cutis recover --data {}` continues \
          without it, and records that", .data.display(), .data.display()
     )]
     HeadGone {
@@ -161,7 +161,7 @@ pub enum Refusal {
     #[error(
         "the file trail.head in {} was damaged, or written by something other than this installation, and cannot be \
          compared with the database's {events} events. Nothing was changed.\n\
-         Put trail.head back from the newest copy of the folder. If there is none, `cutis recover --data {}` goes on \
+         Restore trail.head from the newest copy of the folder. If there is none, `cutis recover --data {}` continues \
          without it, and records that", .data.display(), .data.display()
     )]
     HeadForeign {
@@ -172,10 +172,10 @@ pub enum Refusal {
     },
     /// The database is older than what was seen of it.
     #[error(
-        "the database in {} ends at event {ends_at}, but {source_name} has seen event {seen}: an older database was put \
-         in its place, or newer events were removed. Nothing was changed.\n\
-         Put the newest cutis.db back and start again. If an older copy is all there is, leave the checkpoints where they \
-         are: `cutis recover --data {}{more}` goes on from event {ends_at}, and records which events are missing", .data.display(), .data.display()
+        "the database in {} ends at event {ends_at}, but {source_name} has seen event {seen}: an older database was \
+         put in its place, or newer events were removed. Nothing was changed.\n\
+         Restore the newest cutis.db and start again. If there is only an older copy, leave the checkpoints where they \
+         are: `cutis recover --data {}{more}` continues from event {ends_at}, and records which events are missing", .data.display(), .data.display()
     )]
     Behind {
         /// The folder.
@@ -191,10 +191,10 @@ pub enum Refusal {
     },
     /// The database is another one.
     #[error(
-        "the first {seen} of the {ends_at} events in the database in {} are not those that {source_name} has seen: another \
-         database, or one that was put back to an older state and used since, lies in its place. Nothing was changed.\n\
-         Put the right cutis.db back and start again. If it is lost for good, or if this is the right one and the other \
-         came from a recovery, `cutis recover --data {}{more}` goes on with this one, and records both ends",
+        "the first {seen} of the {ends_at} events in the database in {} are not those that {source_name} has seen: \
+         another database is in its place, or an older copy that was used since. Nothing was changed.\n\
+         Restore the right cutis.db and start again. If it is lost for good, or if this is the right one and the other \
+         came from a recovery, `cutis recover --data {}{more}` continues with this one, and records both ends",
         .data.display(), .data.display()
     )]
     Forked {
@@ -211,7 +211,7 @@ pub enum Refusal {
     },
     /// A recovery was begun and not finished.
     #[error(
-        "a recovery of {} was interrupted; run `cutis recover --data {}` once more to finish it",
+        "a recovery of {} was interrupted; run `cutis recover --data {}` again to finish it",
         .0.display(), .0.display()
     )]
     Interrupted(PathBuf),
@@ -291,8 +291,8 @@ pub fn folders(data: &DataDir) -> anyhow::Result<()> {
     for folder in [data.quarantine(), data.blobs(), data.keys()] {
         if fs::metadata(&folder).is_ok_and(|it| !it.is_dir()) {
             anyhow::bail!(
-                "{} is no folder. Nothing was changed. Move it away, and put the folder back from the newest copy if it \
-                 held anything; then start again",
+                "{} is not a folder. Nothing was changed. Move it away, and restore the folder from the newest copy if \
+                 it held anything; then start again",
                 folder.display()
             );
         }

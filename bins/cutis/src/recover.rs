@@ -141,7 +141,7 @@ impl Begun {
                 path.display()
             );
         }
-        let damaged = || format!("{} was damaged; remove it and begin again", path.display());
+        let damaged = || format!("{} was damaged; remove it and start again", path.display());
         let note: Value = serde_json::from_str(note).with_context(damaged)?;
         let text = |name: &str| note.get(name).and_then(Value::as_str);
         let number = |name: &str| note.get(name).and_then(Value::as_u64).unwrap_or(0);
@@ -240,7 +240,7 @@ fn why_not_held(
     }
     // A minute ahead is no other time: where a second's name is taken, the note has the next.
     if now.plus_seconds(60) < begun.at || now > begun.at.plus_seconds(GOOD_FOR) {
-        return Ok(Some("it was not begun within the last seven days"));
+        return Ok(Some("it was not started within the last seven days"));
     }
     if found {
         return Ok(None);
@@ -248,9 +248,9 @@ fn why_not_held(
     let bound = Bound::of(&hands.data, &hands.vault, begun.second.as_deref())?;
     let held = begun.bound.as_ref();
     Ok(if held.is_none_or(|held| held.database != bound.database) {
-        Some("another database lies in the folder now")
+        Some("another database is in the folder now")
     } else if held.is_none_or(|held| held.evidence != bound.evidence) {
-        Some("other checkpoints and records lie beside the database now")
+        Some("other checkpoints and records are beside the database now")
     } else {
         None
     })
@@ -261,7 +261,7 @@ async fn prepare(hands: &Hands, begun: &Begun, now: Timestamp) -> anyhow::Result
     let (data, vault) = (&hands.data, hands.vault.as_ref());
     let key = keys::trail(vault);
     durable::create_dir(&data.quarantine())
-        .with_context(|| format!("{} cannot be made", data.quarantine().display()))?;
+        .with_context(|| format!("{} cannot be created", data.quarantine().display()))?;
     let record = |events, mut overridden: Vec<Seen>, answers| {
         overridden.sort_unstable();
         overridden.dedup();

@@ -133,7 +133,7 @@ impl Outside {
             }));
         if read.unread > 0 {
             self.troubles.push(format!(
-                "{} holds more files than a start looks at: the {} oldest by their names were not looked at.",
+                "{} holds more files than are checked at a start: the {} oldest by name were not checked.",
                 folder.display(),
                 read.unread
             ));

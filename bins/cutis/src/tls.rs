@@ -31,7 +31,7 @@ impl Certificates {
     /// # Errors
     /// When they cannot be read, made or written.
     pub fn load(data: &DataDir, vault: &Vault, names: &Names, now: Timestamp) -> anyhow::Result<Self> {
-        durable::create_dir(&data.tls()).context("the folder for certificates cannot be made")?;
+        durable::create_dir(&data.tls()).context("the folder for certificates cannot be created")?;
         let authority = match load_authority(data, vault)? {
             Some(authority) if authority.covers(names) => authority,
             _ => make_authority(data, vault, names, now)?,
@@ -92,10 +92,10 @@ pub fn inspect(data: &DataDir, vault: &Vault, now: Timestamp) -> anyhow::Result<
         }
     }
     let Some(authority) = load_authority(data, vault)? else {
-        return Ok("none yet; they are made at the next start".to_owned());
+        return Ok("none yet; they are created at the next start".to_owned());
     };
     let Some(server) = load_server(data, vault)? else {
-        return Ok("the authority is sound; the server's own is made at the next start".to_owned());
+        return Ok("the authority is intact; the server's own is created at the next start".to_owned());
     };
     let names = Names::new(&crate::host::name(), crate::host::addresses())?;
     match server.reissue_reason(&authority, &names, now.as_seconds()) {
@@ -103,16 +103,16 @@ pub fn inspect(data: &DataDir, vault: &Vault, now: Timestamp) -> anyhow::Result<
             anyhow::bail!("the server's certificate was issued by another authority")
         }
         Some(ReissueReason::Ending) => {
-            Ok("sound; the server's ends within 30 days and is renewed when Cutis runs".to_owned())
+            Ok("intact; the server's expires within 30 days and is renewed when Cutis runs".to_owned())
         }
         Some(ReissueReason::NotYetValid) => {
-            Ok("sound, but the server's is not valid yet: look at this computer's clock".to_owned())
+            Ok("intact, but the server's is not valid yet: check this computer's clock".to_owned())
         }
         // Which of its addresses the computer is reached at, only a server that runs knows.
-        Some(ReissueReason::NamesChanged) => {
-            Ok("sound, and their keys open; not made for every address of this computer".to_owned())
-        }
-        None => Ok("sound, and their keys open".to_owned()),
+        Some(ReissueReason::NamesChanged) => Ok(
+            "intact, and their keys can be opened; not made for every address of this computer".to_owned(),
+        ),
+        None => Ok("intact, and their keys can be opened".to_owned()),
     }
 }
 
@@ -136,7 +136,7 @@ fn load_pair(
     };
     let opened = vault.open_secret(purpose, b"", &sealed).with_context(|| {
         format!(
-            "{} cannot be opened; remove it and its certificate to have new ones made",
+            "{} cannot be opened; remove it and its certificate to have new ones created",
             key.display()
         )
     })?;

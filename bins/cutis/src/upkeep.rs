@@ -16,11 +16,12 @@ use crate::recover::record::Record;
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
 /// What to do about a place for checkpoints that cannot be written to.
-const CONNECT: &str = "Connect the disk or make the folder, and see that Cutis may write there. Once the place is there \
-                       again, a checkpoint is written within a minute; else the next is due tomorrow and when Cutis is stopped.";
+const CONNECT: &str = "Connect the disk or create the folder, and make sure that Cutis may write there. Once it is \
+                       available again, a checkpoint is written within a minute; otherwise the next is due tomorrow \
+                       and when Cutis is stopped.";
 /// What to do about files among the checkpoints that are none of this trail's.
-const REMOVE: &str = "Find out who put the files there, and move them away. If they were damaged, put them back from another \
-                      copy. Cutis looks at them again at its next start.";
+const REMOVE: &str = "Find out who put the files there, and move them away. If they were damaged, restore them from \
+                      another copy. Cutis checks them again at its next start.";
 
 /// Keeps house.
 #[derive(Debug)]
@@ -79,7 +80,7 @@ impl Housekeeper {
                     tell_of_keys(&self.notices, &missing, &self.data.display().to_string());
                     tell_of_marks(&self.notices, &refused);
                 }
-                Err(error) => tracing::warn!(%error, "the patients' keys could not be looked at"),
+                Err(error) => tracing::warn!(%error, "the patients' keys could not be read"),
             }
         }
         let absent = self.notary.missing().is_some();
@@ -187,7 +188,7 @@ impl Housekeeper {
 
 fn not_there(place: &Path) -> String {
     format!(
-        "The second place for checkpoints of the trail, {}, is not there or is no folder.",
+        "The second folder for checkpoints of the trail, {}, does not exist or is not a folder.",
         place.display()
     )
 }
@@ -208,19 +209,20 @@ pub fn recall(notices: &Board, recoveries: &[Record], now: Timestamp, data: &Pat
         .max_by_key(|record| record.at);
     let Some(record) = lately else { return };
     let what = match record.reason.as_str() {
-        "no_database" => "the practice was begun anew without its database",
-        "behind" => "the practice went on with an older database",
-        "forked" => "the practice went on with a database other than the one seen before",
-        "no_head" => "the practice went on without the file that says where its trail ended",
-        "returned" => "a database that was lost was put back, and what was done in between was given up",
-        _ => "a recovery was begun and given up, because the database was there again",
+        "no_database" => "the practice was started over without its database",
+        "behind" => "the practice continued with an older database",
+        "forked" => "the practice continued with a database other than the one seen before",
+        "no_head" => "the practice continued without the file that says where its trail ended",
+        "returned" => "a lost database was restored, and what was done in between was abandoned",
+        _ => "a recovery was started and cancelled, because the database was back",
     };
     notices.raise(
         NoticeCode::Override,
-        format!("By a typed command on the host, {what} (cutis recover, {}).", to_the_second(record.at)),
+        format!("By a command typed on the host, {what} (cutis recover, {}).", to_the_second(record.at)),
         format!(
-            "If you know of it, nothing needs to be done; this notice goes 90 days after that. If not, ask who has access to the \
-             host, and run `cutis audit verify --data {} --against` with the place where checkpoints are kept elsewhere.",
+            "If you know about it, nothing needs to be done; this notice disappears after 90 days. If not, ask who has \
+             access to the host, and run `cutis audit verify --data {} --against` with the folder where checkpoints \
+             are kept elsewhere.",
             data.display()
         ),
     );
@@ -232,13 +234,13 @@ fn tell(notices: &Board, found: &Upkeep, data: &str) {
         notices.raise(
             NoticeCode::SweepStopped,
             format!(
-                "{} of {} photo files and {} of {} patients' keys belong to nobody in the database. That is \
-                 more than crashes explain, so nothing was moved.",
+                "{} of {} photo files and {} of {} patients' keys belong to no record in the database. That is more \
+                 than crashes explain, so nothing was moved.",
                 found.blobs.orphans, found.blobs.stored, found.keys.orphans, found.keys.stored
             ),
             format!(
-                "An older database may have been put back: keep a copy of the data folder, then ask whoever did it. If \
-                 all is as it should be, stop Cutis and run `cutis quarantine sweep --data {data}`."
+                "An older database may have been put in place: keep a copy of the data folder, then ask whoever did \
+                 it. If everything is as it should be, stop Cutis and run `cutis quarantine sweep --data {data}`."
             ),
         );
     } else {
@@ -271,8 +273,8 @@ fn tell_of_keys(notices: &Board, missing: &[PatientId], data: &str) {
                 ),
             },
             format!(
-                "Put what is missing back from the newest copy of the folder keys/patients. `cutis audit verify --data \
-                 {data}` names every patient."
+                "Restore what is missing from the newest copy of the folder keys/patients. `cutis audit verify --data \
+                 {data}` lists every patient."
             ),
         );
     }
@@ -287,11 +289,11 @@ fn tell_of_marks(notices: &Board, refused: &[PatientId]) {
             match refused {
                 [patient] => format!(
                     "A file in keys/patients says that the key of patient {patient} was destroyed, and Cutis did not \
-                     write it. The key is as it was, and this patient is locked."
+                     write it. The key is unchanged, and this patient is locked."
                 ),
                 many => format!(
                     "{} files in keys/patients say that a patient's key was destroyed, such as that of patient {}, and \
-                     Cutis did not write them. The keys are as they were, and these patients are locked.",
+                     Cutis did not write them. The keys are unchanged, and these patients are locked.",
                     many.len(),
                     many.first().map(ToString::to_string).unwrap_or_default()
                 ),
@@ -307,32 +309,31 @@ fn quarantine(found: &Upkeep, data: &str) -> Option<(String, String)> {
     let (undecided, exchanged, moved) = (sum(|it| it.undecided), sum(|it| it.exchanged), sum(|it| it.moved));
     if undecided > 0 {
         let what = if undecided == 1 {
-            "One file that the database needs lies in the quarantine while another lies in its place"
-                .to_owned()
+            "One file that the database needs is in the quarantine while another is in its place".to_owned()
         } else {
             format!(
-                "{undecided} files that the database needs lie in the quarantine while others lie in their places"
+                "{undecided} files that the database needs are in the quarantine while others are in their places"
             )
         };
         Some((
-            format!("{what}, and nobody can tell which are right."),
+            format!("{what}, and it cannot be determined which are right."),
             format!(
-                "Keep a copy of the data folder. `cutis audit verify --data {data} --deep` names what does not open; put \
-                 the right files back from the newest copy."
+                "Keep a copy of the data folder. `cutis audit verify --data {data} --deep` lists what does not open; \
+                 restore the right files from the newest copy."
             ),
         ))
     } else if exchanged > 0 {
         let what = if exchanged == 1 {
-            "One file that is no photo or key of this practice lay in the place of one, and was".to_owned()
+            "One file that is not a photo or key of this practice was in the place of one, and was".to_owned()
         } else {
             format!(
-                "{exchanged} files that are no photos or keys of this practice lay in the places of some, and were"
+                "{exchanged} files that are not photos or keys of this practice were in the places of some, and were"
             )
         };
         let (right, them) = if exchanged == 1 {
-            ("the right one, which lay there, is back", "it")
+            ("the right one, which was there, was restored", "it")
         } else {
-            ("the right ones, which lay there, are back", "them")
+            ("the right ones, which were there, were restored", "them")
         };
         Some((
             format!("{what} moved to the quarantine; {right}."),
@@ -343,15 +344,15 @@ fn quarantine(found: &Upkeep, data: &str) -> Option<(String, String)> {
         ))
     } else if moved > 0 {
         let what = if moved == 1 {
-            "One file that belongs to nobody in the database was".to_owned()
+            "One file that belongs to no record in the database was".to_owned()
         } else {
-            format!("{moved} files that belong to nobody in the database were")
+            format!("{moved} files that belong to no record in the database were")
         };
         Some((
             format!("{what} moved to the quarantine."),
             format!(
-                "Nothing needs to be done. `cutis quarantine list --data {data}` shows what lies there; it comes back by \
-                 itself if it is needed."
+                "Nothing needs to be done. `cutis quarantine list --data {data}` shows how much is there; what is \
+                 needed returns automatically."
             ),
         ))
     } else {

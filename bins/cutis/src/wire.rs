@@ -138,11 +138,14 @@ pub fn open_store(
     let on_integrity = show_mismatches(notices.clone());
     let notices = notices.clone();
     let on_refused = Box::new(move |why: witness::Refused| {
-        tracing::error!(?why, "the trail's end outside the database is not gone on with");
+        tracing::error!(
+            ?why,
+            "the file trail.head was removed or changed and is no longer written"
+        );
         notices.raise(
             NoticeCode::TrailHead,
             why.message(),
-            "Find out who did this. The program goes on and writes the file no more; at the next start it will ask \
+            "Find out who did this. Cutis keeps running and no longer writes the file; at the next start it will ask \
              what to do. Keep a copy of the data folder as it is now.",
         );
     });

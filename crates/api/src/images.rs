@@ -51,8 +51,8 @@ fn refused(error: ImageError) -> Problem {
             .with_extra("reason", reason.code().into()),
         ImageError::Record(error) => refusals::record(error),
         ImageError::TooLargeToShow(_) => Problem::new(Code::Unrenderable).with_detail(
-            "In full size this photo has more than 256 MiB, which is more than is rendered. Look at it as it fits \
-             the screen, or download its original.",
+            "In full size this photo is larger than 256 MiB, which is the limit. View it fitted to the screen, or \
+             download the original.",
         ),
         ImageError::Unrenderable(_) => {
             tracing::warn!(%error, "a photo could not be shown in full size");

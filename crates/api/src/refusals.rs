@@ -66,7 +66,7 @@ pub(super) fn storage(error: &StorageError) -> Problem {
         ErrorKind::Conflict => Problem::new(Code::Conflict),
         ErrorKind::Full => Problem::new(Code::StorageFull),
         ErrorKind::Tampered => {
-            tracing::error!(%error, "a request met something changed outside Cutis");
+            tracing::error!(%error, "a request found something that was changed outside Cutis");
             Problem::new(Code::Tampered)
         }
         ErrorKind::Corrupt | ErrorKind::Unavailable => fault(error),

@@ -142,7 +142,7 @@ actions! {
     /// The server stopped in order.
     ServerStopped = "server.stopped", "Server stopped", System, Essential;
     /// The clock went back, or forward by more than belief (C57).
-    ClockStep = "clock.step", "Clock moved", System, Essential;
+    ClockStep = "clock.step", "Clock changed", System, Essential;
     /// Key material was exported at the host's command line.
     KeyExported = "key.exported", "Key exported", System, Essential;
     /// The stores of images and keys were compared with the rows; the details count what was found,
@@ -159,13 +159,13 @@ actions! {
     PatientKeyMissing = "patient_key.missing", "Patient's key missing", Governance, Essential;
     /// A person went on although the trail's end outside the database was missing, further on, or of
     /// another trail; the details quote both ends.
-    TrailContinued = "trail.continued", "Trail continued in spite of its end outside", Governance, Essential;
+    TrailContinued = "trail.continued", "Trail continued although its end did not match", Governance, Essential;
     /// A person began anew beside what a lost database had left; the details say how much, and quote the
     /// old trail's end.
     PracticeStartedOver = "practice.started_over", "Started over without the old database", Governance, Essential;
     /// A person put a lost database back, after a recovery without it was begun or even worked with; the
     /// details quote the end of the practice in between.
-    PracticeReturned = "practice.returned", "Lost database put back", Governance, Essential;
+    PracticeReturned = "practice.returned", "Lost database restored", Governance, Essential;
 }
 
 impl Action {

@@ -44,7 +44,7 @@ pub enum AccountError {
     #[error(transparent)]
     PasswordTooLong(Invalid),
     /// The password breaks a rule.
-    #[error("the password does not keep the rules")]
+    #[error("the password does not meet the password policy")]
     PasswordRefused(Report),
     /// Too much waits already.
     #[error(transparent)]

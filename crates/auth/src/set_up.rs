@@ -33,7 +33,7 @@ pub struct SetUp {
 #[derive(Debug, thiserror::Error)]
 pub enum SetUpError {
     /// It is already.
-    #[error("this practice is set up already; sign in instead")]
+    #[error("this practice is already set up; sign in instead")]
     Done,
     /// The code is not the printed one.
     #[error("this is not the set-up code; it was printed where cutis was started")]
@@ -48,7 +48,7 @@ pub enum SetUpError {
     #[error(transparent)]
     PasswordTooLong(Invalid),
     /// The password breaks a rule.
-    #[error("the password does not keep the rules")]
+    #[error("the password does not meet the password policy")]
     PasswordRefused(Report),
     /// Too much waits already.
     #[error(transparent)]

@@ -24,7 +24,7 @@ const MOST_SESSIONS: usize = 10;
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
     /// The name, the password or the account's state: which of them is not said (A8).
-    #[error("the name or the password is not right")]
+    #[error("incorrect username or password")]
     Refused,
     /// Too many attempts failed.
     #[error("too many attempts failed; try again in {seconds} seconds")]

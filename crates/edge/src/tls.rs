@@ -46,10 +46,10 @@ pub enum TlsError {
     #[error("the certificate could not be made")]
     Making(#[from] rcgen::Error),
     /// The authority may not issue for these names.
-    #[error("the authority was made for other host names than {0:?}: make a new authority")]
+    #[error("the authority was made for other host names than {0:?}: create a new authority")]
     NotCovered(String),
     /// The authority has ended.
-    #[error("the certificate authority has expired: make a new one and have every device trust it")]
+    #[error("the certificate authority has expired: create a new one and have every device trust it")]
     Ended,
     /// A certificate and a key don't belong together, or TLS can't use them.
     #[error("the certificate and its key can't be used together")]

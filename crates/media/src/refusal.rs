@@ -88,7 +88,7 @@ impl Unsupported {
             Self::Video => "This is a video, not a photo.",
             Self::Archive => "This is an archive (ZIP or similar), not a photo.",
             Self::Html => "This is a web page, not a photo.",
-            Self::Polyglot => "The photo has a document, archive or program hidden in it and was not taken.",
+            Self::Polyglot => "The photo has a document, archive or program hidden in it and was refused.",
             Self::Variation(format) => {
                 return format!(
                     "This {} file uses a variation of the format that cannot be read.",

@@ -42,7 +42,7 @@ pub enum CustomFieldError {
     #[error("there is no such field")]
     NotFound(CustomFieldId),
     /// The database failed.
-    #[error("the fields could not be reached")]
+    #[error("the fields could not be accessed")]
     Storage(#[from] StorageError),
 }
 

@@ -11,7 +11,7 @@ use crate::Practice;
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// The database failed.
-    #[error("the settings could not be reached")]
+    #[error("the settings could not be accessed")]
     Storage(#[from] StorageError),
 }
 

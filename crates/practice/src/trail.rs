@@ -17,7 +17,7 @@ pub struct TrailStatus {
 
 /// Why the trail could not be shown.
 #[derive(Debug, thiserror::Error)]
-#[error("the activity could not be reached")]
+#[error("the activity could not be accessed")]
 pub struct TrailStatusError(#[from] StorageError);
 
 impl TrailStatusError {

@@ -30,7 +30,7 @@ impl From<cutis_consent::Field> for RecordField {
 #[derive(Debug, thiserror::Error)]
 pub enum RecordError {
     /// Fields were refused; nothing changed.
-    #[error("some fields need another value")]
+    #[error("some fields need a different value")]
     Invalid(Vec<FieldError<RecordField>>),
     /// It is not there, or it is somebody else's: the same answer (A10).
     #[error("there is no such record")]
@@ -41,7 +41,7 @@ pub enum RecordError {
         patient: PatientId,
     },
     /// The database failed.
-    #[error("the patient record could not be reached")]
+    #[error("the patient record could not be accessed")]
     Storage(#[from] StorageError),
 }
 

@@ -36,7 +36,7 @@ pub enum ImageError {
     #[error("the photo could not be read or written")]
     Blob(#[from] BlobError),
     /// Too much is being taken in, rendered or sent at once.
-    #[error("too many photos are being worked on; try again soon")]
+    #[error("too many photos are being processed; try again soon")]
     Busy,
     /// No live consent covers storing images (N2).
     #[error("a photo cannot be stored: {}", reason.message())]

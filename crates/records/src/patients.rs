@@ -26,7 +26,7 @@ pub enum PatientError {
     #[error(transparent)]
     Record(#[from] RecordError),
     /// Somebody changed the same fields meanwhile (P6); nothing was changed.
-    #[error("these fields were changed meanwhile")]
+    #[error("these fields were changed in the meantime")]
     Stale {
         /// The fields that moved.
         moved: Vec<Field>,

@@ -54,7 +54,7 @@ fn unusable(path: &Path, error: std::io::Error) -> StorageError {
     };
     StorageError::caused(
         kind,
-        format!("the database {} cannot be made: {error}", path.display()),
+        format!("the database {} cannot be created: {error}", path.display()),
         error,
     )
 }
@@ -143,7 +143,7 @@ fn own(connection: &Connection, path: &Path) -> Result<()> {
         Err(StorageError::new(
             ErrorKind::Corrupt,
             format!(
-                "{} is a database of another program; nothing in it was touched",
+                "{} is a database of another program; nothing in it was changed",
                 path.display()
             ),
         ))

@@ -142,8 +142,8 @@ pub(crate) fn snapshot(
 
 fn no_reader(path: &Path, error: r2d2::Error) -> StorageError {
     let said = format!(
-        "{} cannot be opened for reading: {error}. Nothing was changed. If the file is damaged, put cutis.db back from the \
-         newest copy of the folder, then start again",
+        "{} cannot be opened for reading: {error}. Nothing was changed. If the file is damaged, restore cutis.db from \
+         the newest copy of the folder, then start again",
         path.display()
     );
     StorageError::caused(ErrorKind::Unavailable, said, error)

@@ -19,13 +19,13 @@ pub(crate) const fn message(kind: ErrorKind) -> &'static str {
         ErrorKind::Busy => "the database is in use by another program; try again soon",
         ErrorKind::Conflict => "a rule of the database refused the change",
         ErrorKind::Corrupt => {
-            "the database file is damaged or is no database; stop cutis and put cutis.db back from the newest copy of the folder, \
-             after moving away a cutis.db-wal and a cutis.db-shm that did not come with that copy"
+            "the database file is damaged or is not a database; stop cutis and restore cutis.db from the newest copy \
+             of the folder, after moving away a cutis.db-wal and a cutis.db-shm that did not come with that copy"
         }
         ErrorKind::Tampered => "the database was changed by something other than this program",
         ErrorKind::Full => "the disk is full; nothing was changed, make room and try again",
         ErrorKind::Unavailable => {
-            "the database cannot be read or written; look at the disk, then restart cutis"
+            "the database cannot be read or written; check the disk, then restart cutis"
         }
     }
 }

@@ -117,7 +117,7 @@ impl Ports {
         if self.0.is_autocommit() {
             Err(StorageError::new(
                 ErrorKind::Full,
-                "the database gave up the transaction, most likely for want of space; nothing was changed",
+                "the database gave up the transaction, most likely for lack of space; nothing was changed",
             ))
         } else {
             Ok(())

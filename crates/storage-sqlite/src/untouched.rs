@@ -205,7 +205,7 @@ impl Backend for Untouched {
 }
 
 fn looking_only() -> StorageError {
-    StorageError::new(ErrorKind::Unavailable, "the database was opened for looking only")
+    StorageError::new(ErrorKind::Unavailable, "the database was opened read-only")
 }
 
 /// Length and time of the database and its log.
@@ -226,7 +226,8 @@ impl State {
 fn ordinary(path: &Path) -> std::io::Result<()> {
     match fs::metadata(path) {
         Ok(it) if !it.is_file() => Err(std::io::Error::other(format!(
-            "{} is no ordinary file, but a folder, a pipe or a device; nothing was changed. Move it away and start again",
+            "{} is not an ordinary file, but a folder, a pipe or a device; nothing was changed. Move it away and start \
+             again",
             path.display()
         ))),
         _ => Ok(()),

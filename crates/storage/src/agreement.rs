@@ -116,7 +116,7 @@ fn within<T>(backend: &dyn Backend, mut work: impl FnMut(&dyn Evidence) -> Resul
     found.unwrap_or_else(|| {
         Err(StorageError::new(
             crate::ErrorKind::Unavailable,
-            "the database gave no snapshot",
+            "the database provided no snapshot",
         ))
     })
 }

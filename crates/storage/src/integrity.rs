@@ -68,8 +68,8 @@ impl Mismatch {
         };
         let (kind, name) = (kind.to_uppercase(), name.replace('"', "\"\""));
         format!(
-            "Find out who added it, then drop it on the host: open cutis.db with the program sqlite3 and say DROP {kind} \
-             \"{name}\". {effect} Then run `cutis audit verify`."
+            "Find out who added it, then drop it on the host: open cutis.db with the program sqlite3 and run DROP \
+             {kind} \"{name}\". {effect} Then run `cutis audit verify`."
         )
         .into()
     }

@@ -124,7 +124,7 @@ pub fn standing_of(backend: &dyn Backend, key: &TrailKey, head: &Head) -> Result
     found.unwrap_or_else(|| {
         Err(StorageError::new(
             crate::ErrorKind::Unavailable,
-            "the database gave no snapshot",
+            "the database provided no snapshot",
         ))
     })
 }

@@ -121,11 +121,11 @@ impl Store {
                 Err(error) => drop(opened.send(Err(error))),
             })
             .map_err(|error| {
-                StorageError::caused(ErrorKind::Unavailable, "no writer thread can be had", error)
+                StorageError::caused(ErrorKind::Unavailable, "could not start the writer thread", error)
             })?;
-        opening
-            .recv()
-            .map_err(|_| StorageError::new(ErrorKind::Unavailable, "the writer thread ended at once"))??;
+        opening.recv().map_err(|_| {
+            StorageError::new(ErrorKind::Unavailable, "the writer thread ended immediately")
+        })??;
         let lane = Lane::new(backend.readers());
         let inner = Inner {
             alarms: backend.alarms(),
@@ -292,7 +292,7 @@ impl Store {
 }
 
 fn never_ran() -> StorageError {
-    StorageError::new(ErrorKind::Unavailable, "the database gave no snapshot")
+    StorageError::new(ErrorKind::Unavailable, "the database provided no snapshot")
 }
 
 /// The group's failure, told to one of those it concerned.

@@ -61,7 +61,7 @@ pub fn verify_unopened(
         Some(verdict) => verdict,
         None => Err(StorageError::new(
             ErrorKind::Unavailable,
-            "the database gave no snapshot",
+            "the database provided no snapshot",
         )),
     }
 }
@@ -126,7 +126,7 @@ fn walk(evidence: &dyn Evidence, key: &TrailKey, outside: Vec<Witness>) -> Resul
     let stored = evidence.stored_tail()?;
     if stored.as_ref().is_some_and(|(tail, _)| tail.last_day != last_day) {
         return Ok(Err(
-            "the stored end of the trail names another day than its newest event".to_owned(),
+            "the stored end of the trail has a different day than its newest event".to_owned(),
         ));
     }
     let (head, frontier) = (

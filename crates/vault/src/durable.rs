@@ -36,7 +36,7 @@ pub fn open_with(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
         options,
         rustix::fs::OFlags::NONBLOCK.bits().cast_signed(),
     );
-    let special = || io::Error::other("it is no ordinary file, but a folder, a pipe or a device");
+    let special = || io::Error::other("it is not an ordinary file, but a folder, a pipe or a device");
     match options.open(path) {
         Ok(file) if file.metadata()?.is_file() => Ok(file),
         Ok(_) => Err(special()),

@@ -13,8 +13,8 @@ use crate::recovery::error::RecoveryError;
 pub enum VaultError {
     /// There is data, but the key that opens it is gone. A new key would never open it.
     #[error(
-        "the installation key {} is missing, yet this installation holds data that only it can open; \
-         put the file back from a copy, or restore it from the recovery text", .path.display()
+        "the installation key {} is missing, but this installation holds data that only it can open; restore the file \
+         from a copy or from the recovery text", .path.display()
     )]
     Missing {
         /// Where the key was looked for.
@@ -42,8 +42,7 @@ pub enum VaultError {
     },
     /// The file is not an installation key, or is no longer a whole one.
     #[error(
-        "the installation key {} is damaged ({why}); \
-         put the file back from a copy, or restore it from the recovery text", .path.display()
+        "the installation key {} is damaged ({why}); restore the file from a copy or from the recovery text", .path.display()
     )]
     KeyDamaged {
         /// The key's file.
@@ -72,8 +71,8 @@ pub enum VaultError {
     /// This patient's key is gone although the database holds what was sealed under it. A new one would
     /// never open that.
     #[error(
-        "the key of patient {0} is missing, yet photos or signatures were sealed under it; put its file \
-         back from the newest copy of the folder keys. Until then nothing of this patient can be shown or added"
+        "the key of patient {0} is missing, but photos or signatures were sealed with it; restore its file from the \
+         newest copy of the folder keys. Until then nothing of this patient can be shown or added"
     )]
     Lost(PatientId),
     /// A mark says that this patient's key was destroyed, and this installation did not write it.

@@ -15,12 +15,12 @@ use crate::checkpoints;
 use crate::data::DataDir;
 use crate::host::OsEntropy;
 
-/// Look at the trail, and at what it speaks of.
+/// Inspect the audit trail.
 #[derive(Debug, Subcommand)]
 pub enum Audit {
-    /// Verify that nothing was changed by anything but this program (U4). Changes no byte itself.
+    /// Verify that nothing but this program has changed anything (U4). Changes nothing itself.
     Verify(verify::Verify),
-    /// Print the public key that checkpoints are signed with: keep it where the checkpoints are kept.
+    /// Print the public key that checkpoints are signed with. Keep it with the copies of the checkpoints.
     Key(At),
 }
 

@@ -60,7 +60,7 @@ impl Demo {
             say(&format!("Sign in as       {}", LOGIN.username));
             say(&format!("Password         {}", LOGIN.password));
             say("Everything here is invented, and is deleted when this program ends (Ctrl-C).");
-            say("Your browser will warn about the certificate: compare the fingerprint, then go on.");
+            say("Your browser will warn about the certificate: compare the fingerprint, then continue.");
         }
         run_until_stopped(serving, fatal).await
     }

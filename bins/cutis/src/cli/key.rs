@@ -18,12 +18,12 @@ use crate::data::DataDir;
 use crate::host::{OsEntropy, SystemClock};
 use crate::wire;
 
-/// Keep or bring back the installation's key.
+/// Show or restore the installation's key.
 #[derive(Debug, Subcommand)]
 pub enum Key {
-    /// Print the key as text for the safe. Whoever has it and the data can see every photo.
+    /// Print the key as text to keep in a safe. Anyone who has it and the data can see every photo.
     Show(At),
-    /// Bring the key back from that text, read from standard input.
+    /// Restore the key from that text, read from standard input.
     Restore(At),
 }
 
@@ -54,7 +54,7 @@ async fn show(data: &DataDir, json: bool) -> anyhow::Result<ExitCode> {
         say(&json!({ "recoveryText": text.expose() }).to_string());
     } else {
         // Beside the answer, which can be given to `key restore` as it is.
-        say_aside("Write this down and put it in the safe. Without the key, no photo can be opened.\n");
+        say_aside("Write this down and keep it in a safe. Without the key, no photo can be opened.\n");
         say(text.expose());
     }
     Ok(ExitCode::SUCCESS)
@@ -71,7 +71,7 @@ fn restore(data: &DataDir, json: bool) -> anyhow::Result<ExitCode> {
     if json {
         say(&json!({ "restored": true }).to_string());
     } else {
-        say("The key is back. Check it with: cutis audit verify");
+        say("The key was restored. Check it with: cutis audit verify");
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -18,13 +18,13 @@ pub(super) fn read() -> anyhow::Result<Secret<String>> {
     if !std::io::stdin().is_terminal() {
         return line();
     }
-    let _hidden = hidden::begin().context("the terminal cannot be told not to show what is typed")?;
+    let _hidden = hidden::begin().context("the terminal cannot be set to hide what is typed")?;
     ask("Password: ");
     let password = line()?;
-    ask("The same once more: ");
+    ask("Repeat password: ");
     let again = line()?;
     if password.expose() != again.expose() {
-        bail!("the two passwords are not the same; nothing was changed");
+        bail!("the passwords do not match; nothing was changed");
     }
     Ok(password)
 }
@@ -37,9 +37,7 @@ fn line() -> anyhow::Result<Secret<String>> {
         .read_line(&mut line)
         .context("the password cannot be read")?;
     if read == 0 {
-        bail!(
-            "no password came on standard input; type it at a terminal, or send it through a pipe, one line"
-        );
+        bail!("no password was received on standard input; type it in a terminal, or pipe it in as one line");
     }
     let length = line.trim_end_matches(['\r', '\n']).len();
     line.truncate(length);
@@ -67,7 +65,7 @@ mod hidden {
     impl Drop for Hidden {
         fn drop(&mut self) {
             if let Err(error) = tcsetattr(stdin(), OptionalActions::Now, &self.0) {
-                tracing::warn!(%error, "the terminal still hides what is typed; `stty echo` brings it back");
+                tracing::warn!(%error, "the terminal still hides what is typed; run `stty echo` to restore it");
             }
         }
     }
@@ -76,6 +74,6 @@ mod hidden {
 #[cfg(not(unix))]
 mod hidden {
     pub(super) fn begin() -> anyhow::Result<()> {
-        anyhow::bail!("send the password through a pipe; this system's terminal cannot hide it")
+        anyhow::bail!("pipe the password in; this system's terminal cannot hide it")
     }
 }

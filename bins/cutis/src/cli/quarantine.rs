@@ -18,14 +18,14 @@ use super::{At, say, sentence};
 use crate::data::DataDir;
 use crate::wire::{self, Opened};
 
-/// Look at the quarantine, empty it, or move to it what a sweep refused to move.
+/// List or empty the quarantine, or move to it what a sweep refused to move.
 #[derive(Debug, Subcommand)]
 pub enum Quarantine {
-    /// Say what lies there, and since when.
+    /// Show how much is there.
     List(At),
-    /// Delete what lies there, for good. The server must be stopped.
+    /// Permanently delete what is there. The server must be stopped.
     Empty(Typed),
-    /// Move there what belongs to nobody, however much it is. The server must be stopped.
+    /// Move there what belongs to no record in the database, however much it is. The server must be stopped.
     Sweep(Typed),
 }
 
@@ -34,7 +34,7 @@ pub enum Quarantine {
 pub struct Typed {
     #[command(flatten)]
     at: At,
-    /// The sentence, instead of typing it when asked.
+    /// The confirmation sentence, instead of typing it when asked.
     #[arg(long, value_name = "SENTENCE")]
     accept: Option<String>,
 }
@@ -77,13 +77,13 @@ async fn list(data: &DataDir, json: bool) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     say(&format!(
-        "{} lie in {}",
+        "{} are in {}",
         contents_in_words(names.len(), bytes, keys),
         folder.display()
     ));
     if !names.is_empty() || keys > 0 {
-        say("What was moved there, and when, stands in record.txt in its folders blobs and keys.");
-        say("What a photo or a patient turns out to need comes back by itself when Cutis runs.");
+        say("What was moved there, and when, is listed in record.txt in its folders blobs and keys.");
+        say("Files that turn out to be needed return automatically when Cutis runs.");
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -117,8 +117,8 @@ async fn empty(typed: &Typed, json: bool) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let said = format!(
-        "{} lie in quarantine. Deleting them cannot be undone: a key that is deleted opens nothing any more, in no copy \
-         either.",
+        "{} are in quarantine. Deleting them cannot be undone: what was sealed with a deleted key can never be opened \
+         again, not in any copy either.",
         contents_in_words(names.len(), bytes, keys.len())
     );
     let sentence = format!(
@@ -164,9 +164,9 @@ async fn refuse_what_is_needed(opened: &Opened, data: &DataDir) -> anyhow::Resul
         .or_else(|| blobs.first().map(|name| format!("the photo's file {name}")));
     let Some(first) = first else { return Ok(()) };
     bail!(
-        "{} and {} in {} belong to the database, and nobody can tell whether they or what lies in their places are right \
-         ({first} among them). Nothing was deleted. Put the right files back from the newest copy of the folder; \
-         `cutis audit verify --data {} --deep` says when all are",
+        "{} and {} in {} are needed by the database, and it cannot be determined whether they or the files in their \
+         places are the right ones ({first} among them). Nothing was deleted. Restore the right files from the newest \
+         copy of the folder; `cutis audit verify --data {} --deep` reports when all are right",
         files_in_words(number_of(blobs.len())),
         keys_in_words(number_of(keys.len())),
         data.quarantine().display(),
@@ -183,8 +183,8 @@ async fn sweep(typed: &Typed, json: bool) -> anyhow::Result<ExitCode> {
     if found.stopped {
         let (blobs, keys) = (found.blobs.orphans, found.keys.orphans);
         let said = format!(
-            "{blobs} of {} photo files and {keys} of {} patients' keys belong to nobody in the database. If an \
-             older database was put back, they belong to newer photos: stop here.",
+            "{blobs} of {} photo files and {keys} of {} patients' keys belong to no record in the database. If an \
+             older database was put in its place, they belong to newer photos: stop here.",
             found.blobs.stored, found.keys.stored
         );
         let sentence = format!(
@@ -201,7 +201,7 @@ async fn sweep(typed: &Typed, json: bool) -> anyhow::Result<ExitCode> {
             .keep_up(by.caller(), Amount::Agreed { blobs, keys })
             .await?;
         if moved.stopped {
-            bail!("the numbers changed meanwhile; nothing was moved. Run this once more");
+            bail!("the numbers have changed; nothing was moved. Run this again");
         }
         tell(&moved, json);
     } else {
@@ -254,13 +254,13 @@ fn tell(done: &cutis_records::images::Upkeep, json: bool) {
         )];
         if done.blobs.exchanged > 0 || done.keys.exchanged > 0 {
             lines.push(format!(
-                "Of these, {} took the place of what does not open, which is in the quarantine now.",
+                "Of these, {} replaced what does not open, which is in the quarantine now.",
                 counted(done.blobs.exchanged, done.keys.exchanged)
             ));
         }
         if done.blobs.undecided > 0 || done.keys.undecided > 0 {
             lines.push(format!(
-                "Left in the quarantine, because nobody can tell which of two is right: {}.",
+                "Left in the quarantine, because it cannot be determined which of two is right: {}.",
                 counted(done.blobs.undecided, done.keys.undecided)
             ));
         }

@@ -16,15 +16,15 @@ use crate::recover::bound::Bound;
 use crate::recover::loss::{Loss, loss};
 use crate::recover::{self, Ended, Hands};
 
-/// Go on after a loss, when `cutis serve` refuses to start.
+/// Recover after a loss, when `cutis serve` refuses to start.
 #[derive(Debug, Args)]
 pub struct Recover {
     #[command(flatten)]
     at: At,
-    /// The sentence, instead of typing it when asked.
+    /// The confirmation sentence, instead of typing it when asked.
     #[arg(long, value_name = "SENTENCE")]
     accept: Option<String>,
-    /// The second place of the checkpoints, if `cutis serve` is started with one.
+    /// The second folder of checkpoints, if `cutis serve` is started with one.
     #[arg(long, env = "CUTIS_CHECKPOINTS", value_name = "DIR")]
     checkpoints: Option<PathBuf>,
 }
@@ -44,7 +44,7 @@ impl Recover {
             .await?
             {
                 Ended::NotHeld(why) => {
-                    before = Some(format!("A recovery that was begun earlier was given up: {why}."));
+                    before = Some(format!("An earlier unfinished recovery was cancelled: {why}."));
                 }
                 ended @ (Ended::Recovered | Ended::GivenUp | Ended::GivenUpFor(_)) => {
                     return Ok(self.say(&ended, json));
@@ -63,7 +63,7 @@ impl Recover {
                 json!({ "recovered": false, "reason": "nothing_lost" }).to_string()
             } else {
                 let what = before.unwrap_or_else(|| "Nothing was changed.".to_owned());
-                format!("Nothing stands in the way of a start. {what}")
+                format!("Nothing prevents a start. {what}")
             });
             return Ok(ExitCode::SUCCESS);
         };
@@ -106,14 +106,15 @@ impl Recover {
             say(&match ended {
                 Ended::Recovered => format!("Done, and recorded. {start}"),
                 Ended::GivenUp => format!(
-                    "The database is there again, so the recovery that was begun was given up, and that is recorded. {start}"
+                    "The database is back, so the unfinished recovery was cancelled, and that is recorded. {start}"
                 ),
                 Ended::GivenUpFor(why) => format!(
-                    "A database is there again, so the recovery that was begun was given up. But it is not as it was seen \
-                     last: {why} Decide about that now: {again}"
+                    "A database is back, so the unfinished recovery was cancelled. But it is not as it was last seen: \
+                     {why} Decide about that now: {again}"
                 ),
                 Ended::NotHeld(why) => format!(
-                    "The recovery was given up, because the folder was changed meanwhile: {why}. Decide once more: {again}"
+                    "The recovery was cancelled, because the folder was changed in the meantime: {why}. Decide again: \
+                     {again}"
                 ),
             });
         }
@@ -126,7 +127,7 @@ impl Recover {
     /// Shows the loss and asks for the sentence.
     fn agreed(&self, loss: &Loss, json: bool) -> anyhow::Result<bool> {
         let said = format!(
-            "{}\n\nIf there is any copy of cutis.db and trail.head, stop here, put both back, and start again.\n{}\n",
+            "{}\n\nIf there is any copy of cutis.db and trail.head, stop here, restore both, and start again.\n{}\n",
             loss.found,
             loss.deed()
         );

@@ -45,7 +45,7 @@ pub(super) fn agreed(
             "Nothing was typed. {nothing} Without a keyboard give the sentence with --accept \"{sentence}\""
         )
     } else {
-        format!("That is another sentence. {nothing}")
+        format!("That is not the sentence. {nothing}")
     });
     Ok(false)
 }

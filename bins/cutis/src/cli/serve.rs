@@ -52,7 +52,7 @@ impl Listen {
             && https == http
             && https != 0
         {
-            anyhow::bail!("--port and --http-port are both {https}; give each a port of its own");
+            anyhow::bail!("--port and --http-port are both {https}; give two different ports");
         }
         Ok(Sockets {
             https: self.port.listen(address, HTTPS, "--port")?,
@@ -74,10 +74,10 @@ pub struct Serve {
     at: At,
     #[command(flatten)]
     listen: Listen,
-    /// A second place for checkpoints of the trail, best on another disk or computer; it must exist.
+    /// A second folder for checkpoints of the audit trail, ideally on another disk or computer. It must exist.
     #[arg(long, env = "CUTIS_CHECKPOINTS", value_name = "DIR")]
     checkpoints: Option<PathBuf>,
-    /// Mebibytes that are kept free for when the disk is full; 0 for none.
+    /// MiB kept in reserve for when the disk is full; 0 for none.
     #[arg(long, env = "CUTIS_RESERVE_MIB", value_name = "MIB", default_value_t = RESERVE_MIB,
         value_parser = clap::value_parser!(u64).range(0..=4096))]
     reserve: u64,
@@ -99,7 +99,7 @@ pub(super) async fn prepared(
 }
 
 fn workers() -> anyhow::Result<Arc<Workers>> {
-    let program = std::env::current_exe().context("the program cannot find itself")?;
+    let program = std::env::current_exe().context("the path of the program cannot be determined")?;
     Ok(Workers::new(program))
 }
 
@@ -169,7 +169,7 @@ pub(super) fn announce(serving: &Serving, json: bool) {
     }
     if let Some(code) = code {
         say("");
-        say("This practice has yet to be set up. Open this address and make the first account:");
+        say("This practice is not set up yet. Open this address and create the first account:");
         say(&format!("  {url}/setup?code={code}"));
         say(&format!("  set-up code    {code}"));
     }

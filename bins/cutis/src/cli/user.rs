@@ -17,7 +17,7 @@ use crate::data::DataDir;
 use crate::disk::RESERVE;
 use crate::wire;
 
-/// Manage accounts at the host. A password is asked for without being shown, or read from a pipe, one line.
+/// Manage accounts on the host. Passwords are typed without being shown, or read from a pipe as one line.
 #[derive(Debug, Subcommand)]
 pub enum User {
     /// Add an account.
@@ -42,10 +42,10 @@ pub struct Add {
     /// E-mail address.
     #[arg(long)]
     email: Option<String>,
-    /// May keep patients.
+    /// Make the account a clinician, who may have patients.
     #[arg(long)]
     clinician: bool,
-    /// May manage the practice.
+    /// Make the account an administrator, who may manage the practice.
     #[arg(long)]
     administrator: bool,
 }
@@ -101,7 +101,7 @@ impl User {
                     .filter(|rule| !rule.satisfied)
                     .map(|rule| rule.label);
                 bail!(
-                    "the password does not keep the rules: {}",
+                    "the password does not meet the password policy: {}",
                     broken.collect::<Vec<_>>().join("; ")
                 );
             }

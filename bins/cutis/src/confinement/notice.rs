@@ -23,7 +23,7 @@ fn shortfall(prepared: &anyhow::Result<Reached>) -> Option<(String, &'static str
         Ok(reached) => {
             let lacks = reached.lacks();
             let message = format!("Photos are decoded with less protection: {}.", lacks.join("; "));
-            (!lacks.is_empty()).then_some((message, "Use a newer Linux kernel, or switch on what is named."))
+            (!lacks.is_empty()).then_some((message, "Use a newer Linux kernel, or enable what is named."))
         }
         Err(error) => Some((
             format!("No photo can be added: the decode workers do not start ({error:#})."),

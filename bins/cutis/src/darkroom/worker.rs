@@ -89,9 +89,10 @@ impl Worker {
         let mut greeting = [0; GREETING_BYTES];
         tokio::time::timeout(START, self.output.read_exact(&mut greeting))
             .await
-            .context("the decode worker did not get ready")?
+            .context("the decode worker did not become ready")?
             .context("the decode worker ended before it was ready")?;
-        let reached = Reached::from_greeting(&greeting).context("that is no decode worker")?;
+        let reached =
+            Reached::from_greeting(&greeting).context("the started process is not a decode worker")?;
         self.reached = Some(reached);
         Ok(reached)
     }

@@ -98,7 +98,7 @@ fn a_disk_fills_and_empties() {
     rig.disk.make_way();
     let notice = rig.board.list().remove(0);
     assert!(
-        notice.message.contains("Nothing is left of the reserve"),
+        notice.message.contains("The reserve is used up"),
         "{}",
         notice.message
     );

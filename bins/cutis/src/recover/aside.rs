@@ -46,7 +46,7 @@ pub(super) fn set_misfits_aside(
 ) -> anyhow::Result<Option<Seen>> {
     let aside = data.quarantine().join(format!("checkpoints-{mark}"));
     let own = data.checkpoints();
-    durable::create_dir(&own).with_context(|| format!("{} cannot be made", own.display()))?;
+    durable::create_dir(&own).with_context(|| format!("{} cannot be created", own.display()))?;
     let agreed = |path: &Path| {
         judged
             .agreed
@@ -55,7 +55,7 @@ pub(super) fn set_misfits_aside(
     };
     for path in files(&own)? {
         if !agreed(&path) {
-            durable::create_dir(&aside).with_context(|| format!("{} cannot be made", aside.display()))?;
+            durable::create_dir(&aside).with_context(|| format!("{} cannot be created", aside.display()))?;
             relocate(&path, &aside)?;
         }
     }
@@ -95,7 +95,7 @@ pub(super) fn set_misfits_aside(
 pub(super) fn return_checkpoints(data: &DataDir, mark: &str) -> anyhow::Result<()> {
     let own = data.checkpoints();
     for folder in record::named(&data.quarantine(), &format!("checkpoints-{mark}")) {
-        durable::create_dir(&own).with_context(|| format!("{} cannot be made", own.display()))?;
+        durable::create_dir(&own).with_context(|| format!("{} cannot be created", own.display()))?;
         for path in files(&folder)? {
             relocate(&path, &own)?;
         }

@@ -122,17 +122,19 @@ impl Loss {
     pub const fn deed(&self) -> &'static str {
         match self.reason {
             Reason::NoDatabase => {
-                "An empty practice will be made. Photos, patients' keys, checkpoints and the old trail's end will be \
-                 moved to the folder quarantine; nothing is deleted, and if the database is found later, they come back."
+                "An empty practice will be created. Photos, patients' keys, checkpoints and the old trail's end will \
+                 be moved to the folder quarantine; nothing is deleted, and if the database is found later, they are \
+                 restored."
             }
             Reason::Behind | Reason::Forked | Reason::NoHead => {
-                "The database stays as it is. The old trail.head and the checkpoints that do not fit it will be moved to \
-                 the folder quarantine, and the trail will record both ends."
+                "The database stays as it is. The old trail.head and the checkpoints that do not match it will be \
+                 moved to the folder quarantine, and the trail will record both ends."
             }
             Reason::Returned | Reason::GivenUp => {
-                "This is the database that an earlier recovery went on without. It stays as it is, its own checkpoints come \
-                 back from the folder quarantine, and those of the practice in between move there. What was done in between \
-                 is not in this database: keep that one's cutis.db. The trail will record both ends."
+                "This is the database that an earlier recovery continued without. It stays as it is, its own \
+                 checkpoints are restored from the folder quarantine, and those of the practice in between are moved \
+                 there. What was done in between is not in this database: keep that one's cutis.db. The trail will \
+                 record both ends."
             }
         }
     }
@@ -195,7 +197,7 @@ fn unrecorded(data: &DataDir, vault: &Vault, second: Option<&Path>) -> anyhow::R
         lost: live(&judged),
         leftovers: Leftovers::default(),
         found: format!(
-            "the database in {} is one that an earlier recovery went on without",
+            "the database in {} is one that an earlier recovery continued without",
             data.path().display()
         ),
         second: second.map(Path::to_owned),

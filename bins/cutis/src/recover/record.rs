@@ -69,7 +69,7 @@ impl Record {
             .with_context(|| format!("{} cannot be written", self.path.display()))?;
         if !placed {
             bail!(
-                "{} is there already and is never replaced; run cutis recover once more, which asks again",
+                "{} is there already and is never replaced; run cutis recover again, which asks once more",
                 self.path.display()
             );
         }

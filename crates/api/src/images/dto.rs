@@ -145,7 +145,7 @@ impl UploadResult {
                 image: Some(Image::from(&image)),
                 reason: Some(UploadReason {
                     code: "duplicate",
-                    message: "this photo is in the pool already".to_owned(),
+                    message: "this patient already has this photo".to_owned(),
                     advice: None,
                 }),
             },

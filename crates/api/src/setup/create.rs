@@ -99,7 +99,7 @@ fn refused(error: SetUpError) -> Problem {
         SetUpError::CodeWrong => Problem::new(Code::SetupCodeWrong).with_field(
             "code",
             "setup_code_wrong",
-            "Enter the code that cutis printed when it was started; this is another one.",
+            "Enter the code that cutis printed when it was started; this code is wrong.",
         ),
         SetUpError::Throttled { seconds } => Problem::throttled(seconds.into()),
         SetUpError::PasswordTooLong(invalid) => {
@@ -115,7 +115,7 @@ fn refused(error: SetUpError) -> Problem {
 fn broken_rules(report: &cutis_auth::Report) -> Problem {
     let broken = report.rules().iter().filter(|rule| !rule.satisfied);
     broken.fold(Problem::new(Code::Invalid), |problem, rule| {
-        let message = format!("Use a password that keeps this rule: {}.", rule.label);
+        let message = format!("Use a password that meets this rule: {}.", rule.label);
         problem.with_field("password", rule.code.code(), message)
     })
 }

@@ -192,13 +192,13 @@ impl std::error::Error for Faults {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RowFault {
     /// Its content is another.
-    #[error("was changed by other means than the program")]
+    #[error("was changed by something other than this program")]
     Changed,
     /// It is not there.
-    #[error("was removed by other means than the program")]
+    #[error("was removed by something other than this program")]
     Removed,
     /// The trail knows no such row.
-    #[error("was inserted by other means than the program")]
+    #[error("was inserted by something other than this program")]
     Inserted,
 }
 

@@ -498,10 +498,10 @@ fn what_an_event_met_changed_stays_a_fault() {
     assert_eq!(
         said,
         [
-            "row 1 of table patient was changed by other means than the program before event 2",
-            "row 2 of table patient was inserted by other means than the program before event 3",
-            "row 1 of table patient was removed by other means than the program before event 4",
-            "row 1 of table patient was inserted by other means than the program before event 6",
+            "row 1 of table patient was changed by something other than this program before event 2",
+            "row 2 of table patient was inserted by something other than this program before event 3",
+            "row 1 of table patient was removed by something other than this program before event 4",
+            "row 1 of table patient was inserted by something other than this program before event 6",
         ]
     );
     // The rows now are as the program wrote them, and that does not help.

@@ -65,7 +65,7 @@ async fn a8_one_answer_for_all_refusals() {
         );
         rig.auth.settle().await.expect("there is room");
         assert!(matches!(refused, SignInError::Refused), "{reason}: {refused:?}");
-        assert_eq!(refused.to_string(), "the name or the password is not right");
+        assert_eq!(refused.to_string(), "incorrect username or password");
         let event = if reason == "unknown_name" {
             "strangers.refused refused".to_owned()
         } else {

@@ -124,7 +124,7 @@ impl Blobs {
             .find(|kept| !kept.exists());
         let Some(kept) = kept else { return Ok(false) };
         let note = format!(
-            "{at} {name} lay in the place of the file that opens; kept as {}",
+            "{at} {name} was in the place of the file that opens; kept as {}",
             shown(&kept)
         );
         durable::append_line(&there.join("record.txt"), &note).map_err(BlobError::io(MOVING))?;

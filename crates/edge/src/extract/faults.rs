@@ -40,11 +40,7 @@ pub(super) fn problem(path: &str, message: &str) -> Problem {
         return Problem::invalid(field, "required", "Enter a value; this field is required.");
     }
     if let Some(field) = named("duplicate field `") {
-        return Problem::invalid(
-            field,
-            "duplicate_field",
-            "Send this field once; it is there more often.",
-        );
+        return Problem::invalid(field, "duplicate_field", "Send this field only once.");
     }
     if message.starts_with("unknown variant `") {
         // What was sent comes first and may hold anything, also these words: the last ones are serde's.

@@ -89,7 +89,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         Fault::Duplicate(path) => Problem::invalid(
             faults::shown(&path),
             "duplicate_field",
-            "Send this field once; it is there more often.",
+            "Send this field only once.",
         ),
     })?;
     serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text))

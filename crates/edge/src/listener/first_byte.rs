@@ -52,7 +52,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> FirstByte<S> {
             }),
             Ok(Err(_)) => None,
             Err(_) => {
-                tracing::debug!("a client connected and said nothing");
+                tracing::debug!("a client connected and sent nothing");
                 None
             }
         }

@@ -132,13 +132,13 @@ impl Code {
                 "sign_in_failed",
                 StatusCode::UNAUTHORIZED,
                 "Sign-in failed",
-                "The user name or the password is wrong.",
+                "Incorrect username or password.",
             ),
             Self::Forbidden => words(
                 "forbidden",
                 StatusCode::FORBIDDEN,
                 "Not allowed",
-                "This account may not do this.",
+                "This account is not allowed to do this.",
             ),
             Self::SetupCodeWrong => words(
                 "setup_code_wrong",
@@ -156,7 +156,7 @@ impl Code {
                 "method_not_allowed",
                 StatusCode::METHOD_NOT_ALLOWED,
                 "Method not allowed",
-                "This address doesn't answer to that method.",
+                "This address doesn't support that method.",
             ),
             Self::RequestTimeout => words(
                 "request_timeout",
@@ -168,18 +168,18 @@ impl Code {
                 "conflict",
                 StatusCode::CONFLICT,
                 "Conflict",
-                "This contradicts what is stored.",
+                "This conflicts with what is stored.",
             ),
             Self::UniqueIdTaken => words(
                 "unique_id_taken",
                 StatusCode::CONFLICT,
-                "Unique id taken",
-                "Another patient has this unique id.",
+                "Unique ID taken",
+                "Another patient has this unique ID.",
             ),
             Self::StaleVersion => words(
                 "stale_version",
                 StatusCode::CONFLICT,
-                "Changed meanwhile",
+                "Changed in the meantime",
                 "Somebody changed this since it was loaded. Compare and save again.",
             ),
             Self::SetupDone => words(
@@ -228,7 +228,8 @@ impl Code {
                 "unrenderable",
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "Can't be shown in full size",
-                "Rendering this photo in full size takes more memory or time than is allowed. Look at it as it fits the screen, or download its original.",
+                "Rendering this photo in full size takes more memory or time than is allowed. View it fitted to the \
+                 screen, or download the original.",
             ),
             Self::Throttled => words(
                 "throttled",
@@ -239,15 +240,15 @@ impl Code {
             Self::Internal => words(
                 "internal",
                 StatusCode::INTERNAL_SERVER_ERROR,
-                "Server fault",
+                "Server error",
                 "Something went wrong on the server. Quote the request id when asking for help.",
             ),
             Self::Tampered => words(
                 "integrity_mismatch",
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "Record changed outside Cutis",
-                "A stored record is not as Cutis left it, so nothing was done with it. Ask your administrator \
-                 to run “cutis audit verify” on the server and to restore a backup.",
+                "A stored record was changed outside Cutis, so it was not used. Ask your administrator to run “cutis \
+                 audit verify” on the server and to restore a backup.",
             ),
             Self::PatientKeyUnusable => words(
                 "patient_key_unusable",
@@ -260,7 +261,7 @@ impl Code {
                 "busy",
                 StatusCode::SERVICE_UNAVAILABLE,
                 "Busy",
-                "The server has too much to do at the moment. Try again shortly.",
+                "The server is busy at the moment. Try again shortly.",
             ),
             Self::StorageFull => words(
                 "storage_full",

@@ -50,7 +50,7 @@ impl From<&Clinician> for Holder {
 
 /// Nothing came free in time, or too many of one's own are waiting already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("too many photos are being worked on; try again soon")]
+#[error("too many photos are being processed; try again soon")]
 pub struct Busy;
 
 /// Something shared on [`Terms`]. Clones share it.

@@ -19,7 +19,7 @@ const WINDOW: Duration = Duration::from_secs(15);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum IntakeRefusal {
     /// Larger than the practice allows (I2).
-    #[error("the file is larger than {limit_mib} MiB, the most this practice takes")]
+    #[error("the file is larger than {limit_mib} MiB, the most this practice accepts")]
     TooLarge {
         /// The limit in mebibytes.
         limit_mib: u32,

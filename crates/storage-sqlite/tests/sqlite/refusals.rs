@@ -160,7 +160,7 @@ async fn a_forged_session_is_never_attested() {
     assert_eq!(ended.expect("ended").len(), 3);
     let said = verdict(&lab, &store, true).await.expect_err("still forged");
     assert!(
-        said.contains("row 77 of table session was inserted by other means than the program\n"),
+        said.contains("row 77 of table session was inserted by something other than this program\n"),
         "{said}"
     );
     assert_eq!((lab.told(), recorded(&hand)), (vec![row("session", 77)], 1));
@@ -194,7 +194,7 @@ async fn the_writer_refuses_what_it_knows_to_be_changed() {
         add_image(&store, 2, 3, 61, at).await.expect("stored");
         let said = verdict(&lab, &store, true).await.expect_err(deed);
         assert!(
-            said.ends_with("was changed by other means than the program"),
+            said.ends_with("was changed by something other than this program"),
             "{said}"
         );
     }

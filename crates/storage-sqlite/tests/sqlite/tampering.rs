@@ -103,7 +103,9 @@ async fn the_next_write_launders_nothing() {
         let said = verdict(&lab, &store, true).await.expect_err("found for good");
         assert_eq!(
             said,
-            format!("row 1 of table patient was changed by other means than the program before event {next}")
+            format!(
+                "row 1 of table patient was changed by something other than this program before event {next}"
+            )
         );
         cutis_testkit::lab::add_image(&store, 1, 1, 51 + more, lab.now())
             .await

@@ -135,7 +135,7 @@ impl Vault {
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        let line = format!("{at} {patient}.key lay in the place of the key that opens; kept as {name}");
+        let line = format!("{at} {patient}.key was in the place of the key that opens; kept as {name}");
         durable::append_line(&note, &line).map_err(VaultError::io("note what is moved in", &note))?;
         let exchanged = relocate(&here, &kept)? && relocate(&aside, &here)?;
         self.cache.destroyed(patient);

@@ -12,7 +12,7 @@ const FOUND = [
   {
     code: "disk_full",
     severity: "critical",
-    message: "The disk is full: 14 MiB are free. Photos and changes are refused; looking, signing in and signing out go on.",
+    message: "The disk is full: 14 MiB are free. Photos and changes are refused; viewing, signing in and signing out still work.",
     remedy: "Make room on the disk that holds Cutis's data. Nothing has to be restarted.",
     since: "2026-11-22T09:30:00Z",
   },

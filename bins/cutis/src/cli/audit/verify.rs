@@ -29,13 +29,13 @@ use crate::{checkpoints, keys, opening, tls};
 pub struct Verify {
     #[command(flatten)]
     at: At,
-    /// A checkpoint, or a folder of them, that was kept elsewhere; may be given more than once.
+    /// A checkpoint that was kept elsewhere, or a folder of them. May be given more than once.
     #[arg(long, value_name = "PATH")]
     against: Vec<PathBuf>,
-    /// Read every byte of every photo too.
+    /// Also read every byte of every photo.
     #[arg(long)]
     deep: bool,
-    /// With --deep: mebibytes a second at most, so that a server beside it goes on.
+    /// With --deep: read at most this many MiB per second, so that a running server is not slowed down.
     #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=100_000))]
     rate: u64,
 }
@@ -105,7 +105,7 @@ impl Verify {
         report.recoveries = recoveries(&database, &key)?;
         self.beside(&data, &database, &vault, &mut report, json).await?;
         if !database.is_unchanged() {
-            anyhow::bail!("the database was changed while it was looked at; run this once more");
+            anyhow::bail!("the database changed during verification; run this again");
         }
         self.leave_out(&outside, &mut report);
         missing_checkpoints(&data, &database, &key, &mut report, &outside)?;
@@ -202,8 +202,8 @@ impl Verify {
     fn leave_out(&self, outside: &Outside, report: &mut Report) {
         if outside.head.is_none() && outside.faults.is_empty() && report.events > 0 {
             report.unable.push(
-                "whether the database was put back to an older state: the file trail.head is missing. Put it back from \
-                 the newest copy of the folder; `cutis recover` goes on without it"
+                "whether the database was replaced by an older one: the file trail.head is missing. Restore it from \
+                 the newest copy of the folder; `cutis recover` continues without it"
                     .to_owned(),
             );
         }
@@ -217,19 +217,21 @@ impl Verify {
         }
         if self.against.is_empty() {
             report.not_checked.push(
-                "whether the whole folder was put back to an older state, or rewritten by somebody with its key: no \
+                "whether the whole folder was replaced by an older copy, or rewritten by someone with its key: no \
                  checkpoint from elsewhere was given (--against)"
                     .to_owned(),
             );
         } else if report.given == 0 && outside.empty.is_empty() && outside.refused.is_empty() {
             report.unable.push(
-                "the trail against checkpoints from elsewhere: all that were given are of what a recovery gave up"
+                "the trail against checkpoints from elsewhere: all that were given belong to what a recovery \
+                 abandoned"
                     .to_owned(),
             );
         }
         if !self.deep {
             report.not_checked.push(
-                "the contents of the photos: only that they are there, and how long they are (--deep)"
+                "the contents of the photos, only that the files are there and have the right size (--deep checks \
+                 contents)"
                     .to_owned(),
             );
         }
@@ -306,20 +308,20 @@ fn recoveries(database: &Untouched, key: &TrailKey) -> anyhow::Result<Vec<String
             found.map(|(_, value)| value.as_str())
         };
         let what = match detail("reason") {
-            Some("no_database") => "the practice was begun anew without its database",
-            Some("behind") => "the practice went on with an older database",
-            Some("forked") => "the practice went on with a database other than the one seen before",
-            Some("no_head") => "the practice went on without its trail.head",
-            Some("returned") => "a lost database was put back, and the practice in between given up",
-            Some("given_up") => "a recovery was given up, because the database was there again",
+            Some("no_database") => "the practice was started over without its database",
+            Some("behind") => "the practice continued with an older database",
+            Some("forked") => "the practice continued with a database other than the one seen before",
+            Some("no_head") => "the practice continued without its trail.head",
+            Some("returned") => "a lost database was restored, and the practice in between was abandoned",
+            Some("given_up") => "a recovery was cancelled, because the database was back",
             _ => "a recovery ended",
         };
         let seen = detail("old_events").or_else(|| detail("interim_events"));
         let other = match seen {
             // An earlier version wrote zero where nothing was known.
-            None | Some("0") => "nobody knows how many events the other trail had".to_owned(),
-            Some("1") => "1 event was seen of the other trail".to_owned(),
-            Some(seen) => format!("{seen} events were seen of the other trail"),
+            None | Some("0") => "it is not known how many events the other trail had".to_owned(),
+            Some("1") => "1 event of the other trail was seen".to_owned(),
+            Some(seen) => format!("{seen} events of the other trail were seen"),
         };
         format!("event {}, {}: {what}; {other}", event.sequence, event.at)
     });
@@ -351,12 +353,12 @@ fn missing_checkpoints(
     if missing == 0 {
     } else if missing == written.len() {
         report.unable.push(format!(
-            "the trail against {}, which holds none of the {missing} checkpoints that the trail tells of",
+            "the trail against {}, which holds none of the {missing} checkpoints that the trail records",
             folder.display()
         ));
     } else {
         report.not_checked.push(format!(
-            "{missing} of the {} checkpoints that the trail tells of: they are not in {}",
+            "{missing} of the {} checkpoints that the trail records: they are not in {}",
             written.len(),
             folder.display()
         ));
@@ -416,7 +418,7 @@ fn in_words(report: &Report, deep: bool) {
         let so_far = if report.unable.is_empty() {
             "intact"
         } else {
-            "intact as far as it could be looked at, which was not everything"
+            "intact as far as it could be checked, which was not everything"
         };
         say(&format!(
             "{so_far}: {} events and {} rows are as this program wrote them",
@@ -433,9 +435,9 @@ fn in_words(report: &Report, deep: bool) {
         say(&format!("NOT intact: and {} more", report.stores.more));
     }
     let read = if deep {
-        "read whole and sound"
+        "intact in every byte"
     } else {
-        "there, and of the right length"
+        "there, with the right size"
     };
     let which = if report.places.is_empty() {
         "all are"
@@ -448,19 +450,19 @@ fn in_words(report: &Report, deep: bool) {
     ));
     if report.stores.quarantined > 0 {
         say(&format!(
-            "  {} of them lie in quarantine, and come back by themselves when Cutis runs",
+            "  {} of them are in quarantine, and return automatically when Cutis runs",
             report.stores.quarantined
         ));
     }
     if report.stores.unnamed > 0 {
         say(&format!(
-            "  {} more files that no photo names",
+            "  {} more files belong to no photo",
             report.stores.unnamed
         ));
     }
     say(&match report.stores.keys {
-        1 => "keys: 1 patient's key opens".to_owned(),
-        keys => format!("keys: {keys} patients' keys open"),
+        1 => "keys: 1 patient's key can be opened".to_owned(),
+        keys => format!("keys: {keys} patients' keys can be opened"),
     });
     if let Some(certificates) = &report.certificates {
         say(&format!("certificates: {certificates}"));
@@ -471,7 +473,7 @@ fn in_words(report: &Report, deep: bool) {
     ));
     if report.overridden > 0 {
         say(&format!(
-            "  {} more are of what a recovery gave up, and were not compared",
+            "  {} more belong to what a recovery abandoned, and were not compared",
             report.overridden
         ));
     }
