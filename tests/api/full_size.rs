@@ -42,14 +42,14 @@ impl Darkroom for Small {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn i2_an_image_that_cannot_be_rendered_says_why_and_keeps_its_original() {
-    for (too_long, cause) in [(true, "more than 256 MiB"), (false, "more memory or time")] {
+    for (too_long, cause) in [(true, "larger than 256 MiB"), (false, "more memory or time")] {
         let (server, anna) = TestServer::set_up_with_darkroom(Arc::new(Small { too_long })).await;
         let patient = anna.create_patient("p-large").await;
         let image = anna.store(&patient, made(1)).await;
         let path = format!("/api/v1/patients/{patient}/images/{image}");
         let refused = anna.get(format!("{path}/full")).await;
         assert!(refused.to_string().contains(cause), "{refused}");
-        assert!(refused.to_string().contains("download its original"), "{refused}");
+        assert!(refused.to_string().contains("download the original"), "{refused}");
         refused.problem(422, "unrenderable");
         for form in ["original", "screen", "thumbnail"] {
             let shown = anna.get(format!("{path}/{form}")).await;
