@@ -32,7 +32,7 @@ async fn no_password_is_echoed() {
             .expect("the program starts");
         let mut screen = std::fs::File::from(terminal);
         let mut shown = String::new();
-        for (question, typed) in [("Password: ", PASSWORD), ("once more: ", again)] {
+        for (question, typed) in [("Password: ", PASSWORD), ("Repeat password: ", again)] {
             wait_for(&mut screen, &mut shown, question);
             screen.write_all(format!("{typed}\n").as_bytes()).expect("typed");
         }

@@ -21,6 +21,6 @@ pub struct Entry {
     pub notes: Sensitive<Text<0, 16_000>>,
     /// Who wrote it, by their username then.
     pub author: Username,
-    /// When it was written.
-    pub created_at: Timestamp,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
 }

@@ -178,18 +178,18 @@ pub struct Image {
     pub bytes: u64,
     /// SHA-256 of the original.
     pub sha256: Digest,
-    /// When the camera says it was taken.
+    /// When it was captured, as the camera says.
     pub captured_at: Option<Timestamp>,
-    /// When it was stored.
+    /// When it was uploaded.
     pub uploaded_at: Timestamp,
-    /// Who stored it, by their username then.
+    /// Who uploaded it, by their username then.
     pub uploaded_by: Username,
     /// The camera, as it names itself.
     pub device: Option<Sensitive<Text<1, 200>>>,
 }
 
 impl Image {
-    /// When it was taken if known, else when it was stored (E4).
+    /// When it was captured if known, else when it was uploaded (E4).
     pub fn shown_at(&self) -> Timestamp {
         self.captured_at.unwrap_or(self.uploaded_at)
     }

@@ -40,7 +40,7 @@ impl Records {
             title: new.title,
             notes: new.notes,
             author: author_of(by).ok_or(RecordError::no_patient(patient))?,
-            created_at: now,
+            recorded_at: now,
         };
         self.store
             .clinic(by)

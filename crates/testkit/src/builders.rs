@@ -174,7 +174,7 @@ pub fn entry(number: u32, patient: PatientId, appointment_at: Timestamp, at: Tim
         title: Some(Sensitive::new(text("Follow-up"))),
         notes: Sensitive::new(text("No change since the last visit.")),
         author: username(1),
-        created_at: at,
+        recorded_at: at,
     }
 }
 

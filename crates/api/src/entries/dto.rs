@@ -63,7 +63,7 @@ impl From<&Stored> for Entry {
                 .map(|title| title.reveal().as_str().to_owned()),
             notes: stored.notes.reveal().as_str().to_owned(),
             author: stored.author.to_string(),
-            created_at: stored.created_at.to_string(),
+            created_at: stored.recorded_at.to_string(),
         }
     }
 }

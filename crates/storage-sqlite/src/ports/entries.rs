@@ -28,7 +28,7 @@ impl EntriesWrite for Inside<'_> {
             title: &entry.title.as_ref().map(|title| title.reveal().as_str()),
             notes: &entry.notes.reveal().as_str(),
             author: &entry.author.as_str(),
-            created_at: &entry.created_at.as_micros(),
+            created_at: &entry.recorded_at.as_micros(),
         };
         self.run(sql::INSERT, &values.after(&[])).map(|_| ())
     }
@@ -42,7 +42,7 @@ fn entry(row: &Row<'_>) -> Result<Entry> {
         title: columns.parse_if_any("title", Text::parse)?.map(Sensitive::new),
         notes: Sensitive::new(columns.parse("notes", Text::parse)?),
         author: columns.parse("author", Username::parse)?,
-        created_at: columns.time("created_at")?,
+        recorded_at: columns.time("created_at")?,
         patient: columns.id("patient_id", PatientId::from_bytes)?,
     })
 }

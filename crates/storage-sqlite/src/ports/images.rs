@@ -67,7 +67,7 @@ impl<'tx> ImagesWrite<'tx> for Inside<'_> {
             format: &draft.format.code(),
             width: &draft.width,
             height: &draft.height,
-            bytes: &stored(draft.bytes, "an image")?,
+            bytes: &stored(draft.bytes, "a photo")?,
             sha256: draft.sha256.as_bytes(),
             captured_at: &micros(draft.captured_at),
             uploaded_at: &draft.uploaded_at.as_micros(),

@@ -25,11 +25,11 @@ pub struct ImageDraft {
     pub bytes: u64,
     /// SHA-256 of the original.
     pub sha256: Digest,
-    /// When the camera says it was taken.
+    /// When it was captured, as the camera says.
     pub captured_at: Option<Timestamp>,
-    /// When it is stored.
+    /// When it is uploaded.
     pub uploaded_at: Timestamp,
-    /// Who stores it.
+    /// Who uploads it.
     pub uploaded_by: Username,
     /// The camera, as it names itself.
     pub device: Option<Sensitive<Text<1, 200>>>,
@@ -89,7 +89,7 @@ pub struct StoredImage {
 /// Where a pool goes on: behind this image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ImageCursor {
-    /// When the page's last image was taken or, failing that, stored.
+    /// When the page's last image was captured or, failing that, uploaded.
     pub shown_at: Timestamp,
     /// That image.
     pub id: ImageId,

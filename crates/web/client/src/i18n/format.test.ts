@@ -9,7 +9,7 @@ describe("times in the practice's zone", () => {
     expect(dateTime(null)).toBe("–");
   });
 
-  it("I3, E4: counts an image to the day it was taken there", () => {
+  it("I3, E4: counts an image to the day it was captured there", () => {
     expect(dayKey("2026-11-22T23:30:00Z", "Asia/Tokyo")).toBe("2026-11-23");
     expect(dayKey("2026-11-22T02:30:00Z", "America/Vancouver")).toBe("2026-11-21");
   });
