@@ -36,10 +36,10 @@ async fn i1_i2_i4_a_batch_each_bad_one_named_the_good_ones_in_and_upright() {
 /// The same with files of real cameras and phones, where they are at hand.
 #[tokio::test(flavor = "multi_thread")]
 async fn i1_i2_i4_a_real_batch_each_bad_one_named_the_good_ones_in_and_upright() {
-    let Some(photos) = folder() else { return };
+    let Some(shared) = folder() else { return };
     let mut files: Vec<File> = Vec::new();
     for group in ["orientation", "cameras", "heic", "bad"] {
-        let mut names: Vec<_> = std::fs::read_dir(photos.join(group))
+        let mut names: Vec<_> = std::fs::read_dir(shared.join(group))
             .expect("readable")
             .map(|entry| entry.expect("an entry").path())
             .collect();
@@ -50,7 +50,7 @@ async fn i1_i2_i4_a_real_batch_each_bad_one_named_the_good_ones_in_and_upright()
                 .filter(|path| path.extension().is_some())
                 .map(|path| {
                     real(
-                        &photos,
+                        &shared,
                         &format!("{group}/{}", path.file_name().expect("a name").to_string_lossy()),
                     )
                 }),

@@ -108,8 +108,8 @@ impl Kept {
             });
             let patient = anna.create_patient_with(&fields).await;
             consent = anna.give_consent(&patient).await;
-            for photo in 0..3 {
-                let bytes = made(number * 10 + photo);
+            for image in 0..3 {
+                let bytes = made(number * 10 + image);
                 let digest = sha256(&bytes);
                 images.push((patient.clone(), anna.store(&patient, bytes).await, digest));
             }

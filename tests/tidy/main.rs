@@ -16,6 +16,7 @@
 //! | `migrations` | what was released is not edited |
 //! | `controls` | every product rule in scope has its tests |
 //! | `documents` | the index of decisions; the lints' list |
+//! | `glossary` | one word for one thing, as docs/glossary.md says |
 //! | `words` | names of the wire live in api; messages at fields begin alike |
 //! | `licences` | licences and banned crates of the whole tree |
 
@@ -25,6 +26,7 @@ mod confinement;
 mod controls;
 mod documents;
 mod edges;
+mod glossary;
 mod graph;
 mod licences;
 mod manifests;

@@ -418,17 +418,17 @@ async fn a_put_that_is_dropped_half_way_leaves_all_or_nothing() {
 async fn the_folder_shows_nothing_of_an_image() {
     let place = Place::new();
     let (key, blobs) = (place.key(1), place.folder());
-    let photos = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/photos/cameras");
-    let photo = files_or_none(&photos)
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/photos/cameras");
+    let file = files_or_none(&folder)
         .into_iter()
         .find(|path| path.extension().is_some_and(|end| end == "jpg"));
-    let plain = if let Some(photo) = photo {
-        fs::read(photo).unwrap()
+    let plain = if let Some(file) = file {
+        fs::read(file).unwrap()
     } else {
         writeln!(
             io::stderr(),
             "no photo under {}: a made-up one is used",
-            photos.display()
+            folder.display()
         )
         .unwrap();
         [

@@ -385,7 +385,7 @@ mod tests {
                 read(path).unwrap_err(),
                 open_with(writing.write(true), path).unwrap_err(),
             ] {
-                assert!(refused.to_string().contains("no ordinary file"), "{refused}");
+                assert!(refused.to_string().contains("not an ordinary file"), "{refused}");
             }
         }
         assert_eq!(

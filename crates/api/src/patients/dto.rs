@@ -48,7 +48,7 @@ where
     Option::<T>::deserialize(deserializer).map(Some)
 }
 
-macro_rules! patient_fields {
+macro_rules! named_fields {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {
         /// A patient to be made. Only the unique id is required (P1).
         #[derive(Deserialize, ToSchema)]
@@ -108,7 +108,7 @@ macro_rules! patient_fields {
     };
 }
 
-patient_fields! {
+named_fields! {
     /// Given name.
     first_name,
     /// Middle names.

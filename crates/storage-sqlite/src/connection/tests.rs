@@ -144,7 +144,7 @@ fn a_missing_database_is_only_made_when_asked() {
         Options::default(),
     )
     .expect_err("refused");
-    assert!(error.to_string().contains("cannot be made"), "{error}");
+    assert!(error.to_string().contains("cannot be created"), "{error}");
     drop(Sqlite::open(&path, &cutis_testkit::Lab::key(), Options::default()).expect("made"));
     drop(Sqlite::open_existing(&path, &cutis_testkit::Lab::key(), Options::default()).expect("there now"));
 }

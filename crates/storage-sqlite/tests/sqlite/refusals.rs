@@ -368,7 +368,7 @@ async fn a_foreign_structure_stops_every_write() {
         for number in 60..63 {
             let error = add_image(&store, 1, 1, number, at).await.expect_err("refused");
             assert!(error.to_string().contains(named), "{deed}: {error}");
-            assert!(error.to_string().contains("say DROP "), "{deed}: {error}");
+            assert!(error.to_string().contains("run DROP "), "{deed}: {error}");
             assert!(is_tampered(Err::<(), _>(error)), "{deed}");
         }
         assert!(!lab.is_fatal());
