@@ -1,20 +1,32 @@
 //! What is no ordinary file, and logs that hold nothing, in the places of a practice's files (issue 6, points 12 and 20):
 //! nobody waits for a pipe, what is refused is named, and start and verification agree. U4, I4.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+use std::time::Duration;
 
-use cutis_tests::TestServer;
+use cutis_tests::client::Client;
+use cutis_tests::database::blob_files;
 use cutis_tests::images::made;
 use cutis_tests::program::{Program, audit_verify, run};
+use cutis_tests::server::PASSWORD;
+use cutis_tests::{SignedIn, TestServer};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::start::{answer, copy};
 
 async fn practice() -> TempDir {
+    photographed().await.0
+}
+
+/// A practice that was stopped, and the address of its one photograph.
+async fn photographed() -> (TempDir, String) {
     let (server, anna) = TestServer::set_up().await;
     let patient = anna.create_patient("p-1").await;
-    anna.store(&patient, made(1)).await;
-    server.stop().await
+    let image = anna.store(&patient, made(1)).await;
+    let image = format!("/api/v1/patients/{patient}/images/{image}");
+    (server.stop().await, image)
 }
 
 fn pipe(path: &Path) {
@@ -112,4 +124,106 @@ async fn i4_u4_a_log_that_holds_nothing_hinders_nobody() {
         assert_eq!(answer(&run(&["recover"], data))["reason"], "nothing_lost");
         Program::serve(data, &data.with_extension("log")).stop();
     }
+}
+
+/// Long enough for everything but for ever.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Runs a command that may not wait for a pipe.
+fn run_promptly(arguments: &'static [&'static str], data: &Path) -> Output {
+    let (send, done) = std::sync::mpsc::channel();
+    let data = data.to_owned();
+    std::thread::spawn(move || send.send(run(arguments, &data)));
+    done.recv_timeout(PATIENCE).expect("nobody waits for a pipe")
+}
+
+/// A pipe, a socket or a folder in the place of a photograph's file: the view is answered at once and the others go on,
+/// the log and the verification name the file, and a file that lies in the quarantine is used and put back.
+#[tokio::test(flavor = "multi_thread")]
+async fn i4_u4_what_is_no_file_in_a_photographs_place_holds_nobody_up() {
+    let (kept, image) = photographed().await;
+    let socket = |path: &Path| {
+        std::fs::remove_file(path).expect("there");
+        drop(std::os::unix::net::UnixListener::bind(path).expect("a socket"));
+    };
+    let folder = |path: &Path| {
+        std::fs::remove_file(path).expect("there");
+        std::fs::create_dir(path).expect("a folder");
+    };
+    let odd: [(&str, &dyn Fn(&Path)); 3] = [("a pipe", &pipe), ("a socket", &socket), ("a folder", &folder)];
+    for (what, plant) in odd {
+        let scratch = copy(&kept);
+        let data = scratch.path();
+        let blobs = blob_files(&data.join("blobs"));
+        assert_eq!(blobs.len(), 2);
+        let place = |blob: &str| data.join("blobs").join(&blob[..2]).join(blob);
+        let bytes: Vec<Vec<u8>> = blobs
+            .iter()
+            .map(|blob| std::fs::read(place(blob)).expect("there"))
+            .collect();
+        for blob in &blobs {
+            plant(&place(blob));
+        }
+        for command in [&["audit", "verify"][..], &["audit", "verify", "--deep"]] {
+            let output = run_promptly(command, data);
+            let said: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+            assert_eq!(output.status.code(), Some(2), "{what}: {said}");
+            let places = said["places"].as_array().expect("places");
+            for blob in &blobs {
+                let named = |place: &&Value| {
+                    place
+                        .as_str()
+                        .is_some_and(|it| it.contains(blob) && it.contains(what))
+                };
+                assert_eq!(places.iter().filter(named).count(), 1, "{what} {blob}: {said}");
+            }
+        }
+
+        let log = data.with_extension("log");
+        let program = Program::serve(data, &log);
+        let anna = signed_in(&program).await;
+        for form in ["thumbnail", "screen", "full", "original"] {
+            let viewed = tokio::time::timeout(PATIENCE, anna.get(format!("{image}/{form}"))).await;
+            viewed.expect("nobody waits for a pipe").problem(500, "internal");
+        }
+        // Whoever looks after it finds the file in the quarantine, where it is used and whence it returns.
+        for (blob, bytes) in blobs.iter().zip(&bytes) {
+            let aside = data.join("quarantine/blobs").join(&blob[..2]);
+            std::fs::create_dir_all(&aside).expect("made");
+            std::fs::write(aside.join(blob), bytes).expect("written");
+        }
+        let original = format!("{image}/original");
+        let read = anna.get(&original).await;
+        assert_eq!(
+            (read.status, read.body.as_ref()),
+            (200, made(1).as_slice()),
+            "{what}: read in the quarantine"
+        );
+        program.stop();
+        let logged = std::fs::read_to_string(&log).expect("a log");
+        assert!(
+            blobs.iter().all(|blob| logged.contains(blob)) && logged.contains(what),
+            "{what}: {logged}"
+        );
+        let swept = answer(&run_promptly(&["quarantine", "sweep"], data));
+        assert_eq!(swept["exchangedBlobs"], 2, "{what}: {swept}");
+        for (blob, bytes) in blobs.iter().zip(&bytes) {
+            assert_eq!(&std::fs::read(place(blob)).expect("back"), bytes, "{what}");
+            let replaced = data.join("quarantine/blobs").join(&blob[..2]);
+            let replaced: PathBuf = replaced.join(format!("{blob}.replaced-1"));
+            assert!(
+                std::fs::symlink_metadata(replaced).is_ok(),
+                "{what}: kept for who looks after it"
+            );
+        }
+        let (said, code, _) = audit_verify(data);
+        assert_eq!(code, Some(0), "{what}: {said}");
+    }
+}
+
+async fn signed_in(program: &Program) -> SignedIn {
+    let client = Client::new(program.place());
+    let body = json!({ "username": "anna", "password": PASSWORD });
+    let me = client.post("/api/v1/session", &body).await.expect(201);
+    SignedIn::new(client, me)
 }

@@ -110,7 +110,9 @@ fn put(path: &Path, text: &str) -> io::Result<()> {
         Err(error) => return Err(error),
     }
     let aside = path.with_extension("partial");
-    let written = File::create(&aside).and_then(|mut file| {
+    // Whatever has the name is removed, never opened: it may be a pipe, or lead to another file.
+    drop(fs::remove_file(&aside));
+    let written = File::create_new(&aside).and_then(|mut file| {
         file.write_all(text.as_bytes())?;
         file.sync_all()
     });

@@ -176,7 +176,16 @@ impl Look<'_> {
                 image.image, image.patient
             );
             let right = seal::sealed_len(bytes);
-            match self.blobs.find(name).await? {
+            let there = match self.blobs.find(name).await {
+                Err(BlobError::NoFile { kind, .. }) => {
+                    let kind = kind.described();
+                    self.found
+                        .fault(format!("{whose} is not an ordinary file, but {kind}"));
+                    continue;
+                }
+                there => there?,
+            };
+            match there {
                 None => {
                     self.found.fault(format!("{whose} is missing"));
                     continue;
@@ -214,6 +223,8 @@ impl Look<'_> {
                 Ok(Some("is damaged"))
             } else if matches!(error, BlobError::Missing(_)) {
                 Ok(Some("is missing"))
+            } else if matches!(error, BlobError::NoFile { .. }) {
+                Ok(Some("is not an ordinary file"))
             } else {
                 Err(anyhow::Error::from(error))
             }

@@ -12,9 +12,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bytes::Bytes;
 use cutis_domain::{Digest, Entropy};
 use cutis_vault::PatientKey;
+use cutis_vault::durable::Kind;
 use cutis_vault::seal::Sealer;
 use futures_util::{Stream, StreamExt};
-use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::{ObjectStore, ObjectStoreExt};
 use tokio::sync::RwLock;
@@ -22,6 +22,7 @@ use tokio::sync::RwLock;
 use crate::folder::Folder;
 use crate::listed::{Stored, listed};
 use crate::opened::Reading;
+use crate::ordinary::OrdinaryFiles;
 use crate::quarantine::Quarantine;
 use crate::{BlobError, BlobName, OpenBlob, PIECE};
 
@@ -93,9 +94,7 @@ impl Blobs {
 
     fn over_folder(path: &FilePath, folder: Folder) -> Result<Self, BlobError> {
         const DOING: &str = "open the photo folder";
-        let store = LocalFileSystem::new_with_prefix(path)
-            .map_err(BlobError::any(DOING))?
-            .with_fsync(true);
+        let store = OrdinaryFiles::at(path).map_err(BlobError::any(DOING))?;
         Ok(Self::over(Arc::new(store), Some(folder)))
     }
 
@@ -129,8 +128,8 @@ impl Blobs {
     /// future early may or may not store the blob, never a part of it.
     ///
     /// # Errors
-    /// [`BlobError::Full`], [`BlobError::Unavailable`]; [`BlobError::SyncFailed`], and then for every
-    /// later put too, and every other that was under way.
+    /// [`BlobError::Full`], [`BlobError::Unavailable`]; [`BlobError::NoFile`] when a folder lies in the blob's place;
+    /// [`BlobError::SyncFailed`], and then for every later put too, and every other that was under way.
     pub async fn put(
         &self,
         key: &PatientKey,
@@ -222,6 +221,8 @@ impl Blobs {
             .map_err(BlobError::store(LOOKING, name))
         {
             Ok(_) => {}
+            // A rename takes the place of anything but a folder.
+            Err(BlobError::NoFile { kind, .. }) if kind != Kind::Folder => return Ok(false),
             Err(BlobError::Missing(_)) => return Ok(false),
             Err(error) => return Err(error),
         }
@@ -289,7 +290,7 @@ impl Blobs {
     /// quarantine by mistake is read where it lies.
     ///
     /// # Errors
-    /// [`BlobError::Missing`], [`BlobError::Damaged`], [`BlobError::Unavailable`].
+    /// [`BlobError::Missing`], [`BlobError::Damaged`], [`BlobError::NoFile`], [`BlobError::Unavailable`].
     pub async fn open(&self, key: &PatientKey, part: Part, digest: &Digest) -> Result<OpenBlob, BlobError> {
         self.open_as(key, Self::name(key, part, digest), Reading::AHEAD)
             .await
@@ -321,26 +322,28 @@ impl Blobs {
         };
         // Something else may lie in its place, and the blob itself in the quarantine.
         let in_place = OpenBlob::open(&self.store, key, name, reading).await;
-        if !matches!(&in_place, Err(BlobError::Missing(_) | BlobError::Damaged(_))) {
-            return in_place;
-        }
+        let refused = match in_place {
+            Err(refused @ (BlobError::Missing(_) | BlobError::Damaged(_) | BlobError::NoFile { .. })) => {
+                refused
+            }
+            done => return done,
+        };
         match OpenBlob::open(&quarantine.store, key, name, reading).await {
             // And once more, because a blob may be moved back between the two looks.
             Err(BlobError::Missing(_)) => OpenBlob::open(&self.store, key, name, reading).await,
-            Err(_) if in_place.is_err_and(|error| matches!(error, BlobError::Damaged(_))) => {
-                Err(BlobError::Damaged(name))
-            }
+            Err(_) if !matches!(refused, BlobError::Missing(_)) => Err(refused),
             opened => opened,
         }
     }
 
     /// The length of a blob's sealed bytes and whether it lies in the quarantine; `None` when it is
-    /// missing. Needs no key and opens nothing.
+    /// missing. Needs no key and reads nothing.
     ///
     /// # Errors
-    /// [`BlobError::Unavailable`].
+    /// [`BlobError::NoFile`], [`BlobError::Unavailable`].
     pub async fn find(&self, name: BlobName) -> Result<Option<(u64, bool)>, BlobError> {
         let quarantine = self.quarantine.as_ref().map(|quarantine| &quarantine.store);
+        let mut none = None;
         for (store, quarantined) in [(Some(&self.store), false), (quarantine, true)] {
             let Some(store) = store else { continue };
             match store
@@ -350,10 +353,18 @@ impl Blobs {
             {
                 Ok(meta) => return Ok(Some((meta.size, quarantined))),
                 Err(BlobError::Missing(_)) => {}
+                // The blob may lie in the quarantine all the same.
+                Err(error @ BlobError::NoFile { .. }) => none = none.or(Some(error)),
                 Err(error) => return Err(error),
             }
         }
-        Ok(None)
+        none.map_or(Ok(None), Err)
+    }
+
+    /// Whether something that is no file lies in a blob's place.
+    pub async fn is_obstructed(&self, name: BlobName) -> bool {
+        let there = self.store.head(&name.path()).await;
+        there.is_err_and(|error| matches!(BlobError::store(LOOKING, name)(error), BlobError::NoFile { .. }))
     }
 
     /// Whether there is a blob of this name; not whether it is sound.

@@ -2,10 +2,13 @@
 
 use std::error::Error;
 use std::io;
+use std::path::PathBuf;
 
+use cutis_vault::durable::Kind;
 use cutis_vault::{SealError, VaultError};
 
 use crate::BlobName;
+use crate::ordinary::InPlace;
 
 /// Why a blob could not be kept or had.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +21,16 @@ pub enum BlobError {
     /// that this program does not know.
     #[error("blob {0} is damaged; restore it from a backup")]
     Damaged(BlobName),
+    /// Something that is no ordinary file, such as a pipe or a folder, lies in the blob's place. It was not opened.
+    #[error("{} is not an ordinary file, but {}; move it away, and restore blob {name} from a backup", .path.display(), .kind.described())]
+    NoFile {
+        /// The blob.
+        name: BlobName,
+        /// Its place.
+        path: PathBuf,
+        /// What lies there.
+        kind: Kind,
+    },
     /// A range that reaches beyond the blob.
     #[error("the range reaches beyond the end of blob {0}")]
     OutOfRange(BlobName),
@@ -56,7 +69,13 @@ impl BlobError {
     /// An error of the store about one blob.
     pub(crate) fn store(doing: &'static str, name: BlobName) -> impl FnOnce(object_store::Error) -> Self {
         move |source| {
-            if matches!(source, object_store::Error::NotFound { .. }) {
+            if let Some(InPlace { path, what }) = in_chain(&source) {
+                Self::NoFile {
+                    name,
+                    path: path.clone(),
+                    kind: what.0,
+                }
+            } else if matches!(source, object_store::Error::NotFound { .. }) {
                 Self::Missing(name)
             } else {
                 Self::any(doing)(source)
@@ -82,7 +101,8 @@ impl BlobError {
     pub(crate) fn part(doing: &'static str, name: BlobName) -> impl FnOnce(object_store::Error) -> Self {
         move |source| {
             let generic = matches!(source, object_store::Error::Generic { .. });
-            if generic && reasons(&source).next().is_none() {
+            let none = in_chain::<InPlace>(&source).is_some();
+            if generic && !none && reasons(&source).next().is_none() {
                 Self::Damaged(name)
             } else {
                 Self::store(doing, name)(source)
@@ -127,13 +147,20 @@ impl BlobError {
 
 /// The operating system's errors in a chain of reasons.
 fn reasons<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a io::Error> {
+    chain(error).filter_map(<dyn Error>::downcast_ref)
+}
+
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     let mut next = Some(error);
     std::iter::from_fn(move || {
         let error = next?;
         next = error.source();
         Some(error)
     })
-    .filter_map(<dyn Error>::downcast_ref)
+}
+
+fn in_chain<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+    chain(error).find_map(<dyn Error>::downcast_ref)
 }
 
 /// Whether a put failed at the moment of truth. The library keeps its reasons to itself, so they are told by

@@ -24,6 +24,7 @@ mod folder;
 pub mod listed;
 pub mod name;
 pub mod opened;
+mod ordinary;
 pub mod quarantine;
 pub mod sweep;
 #[cfg(test)]

@@ -8,10 +8,10 @@ use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
 use object_store::ObjectStore;
-use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 
 use crate::BlobError;
+use crate::ordinary::OrdinaryFiles;
 
 /// A second store of the same kind as the one it serves.
 pub(crate) struct Quarantine {
@@ -23,9 +23,7 @@ pub(crate) struct Quarantine {
 impl Quarantine {
     pub(crate) fn folder(root: &FilePath) -> Result<Self, BlobError> {
         const DOING: &str = "open the quarantine";
-        let store = LocalFileSystem::new_with_prefix(root)
-            .map_err(BlobError::any(DOING))?
-            .with_fsync(true);
+        let store = OrdinaryFiles::at(root).map_err(BlobError::any(DOING))?;
         Ok(Self {
             store: Arc::new(store),
             root: Some(root.to_path_buf()),

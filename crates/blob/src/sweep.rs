@@ -126,7 +126,7 @@ impl SweepPlan {
         let meta = self.blobs.store.head(&name.path()).await;
         match meta.map_err(BlobError::store("look for a photo", name)) {
             Ok(meta) => Ok(Timestamp::from_micros(meta.last_modified.timestamp_micros()) < self.older_than),
-            Err(BlobError::Missing(_)) => Ok(false),
+            Err(BlobError::Missing(_) | BlobError::NoFile { .. }) => Ok(false),
             Err(error) => Err(error),
         }
     }

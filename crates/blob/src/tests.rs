@@ -18,6 +18,8 @@ use ring::digest;
 
 use crate::{BlobError, BlobName, Blobs, PIECE, Part, Stored, Twins};
 
+#[cfg(unix)]
+mod oddities;
 mod ranges;
 mod sweeping;
 

@@ -17,7 +17,9 @@ pub(crate) fn is_full(path: &str) -> bool {
     let length = |path: String| fs::metadata(path).map_or(0, |about| about.len());
     let end = length(path.to_owned()).max(length(format!("{path}-wal")));
     let scratch = PathBuf::from(format!("{path}-room"));
-    let tried = File::create(&scratch).and_then(|mut file| {
+    // Whatever has the name is removed, never opened: it may be a pipe, or lead to another file.
+    drop(fs::remove_file(&scratch));
+    let tried = File::create_new(&scratch).and_then(|mut file| {
         file.seek(SeekFrom::Start(end))?;
         file.write_all(&[7; TRIED])?;
         file.sync_data()

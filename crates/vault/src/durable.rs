@@ -16,11 +16,66 @@ pub const PRIVATE_FILE: u32 = 0o600;
 #[cfg(unix)]
 const PRIVATE_DIR: u32 = 0o700;
 
+/// What lies in the place of an ordinary file, and is none. It is inside the [`io::Error`] of [`open`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("it is not an ordinary file, but {}", .0.described())]
+pub struct NotOrdinary(pub Kind);
+
+/// A kind of file that holds no bytes of its own to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A folder.
+    Folder,
+    /// A named pipe.
+    Pipe,
+    /// A socket.
+    Socket,
+    /// A device.
+    Device,
+}
+
+impl Kind {
+    fn of(found: fs::FileType) -> Self {
+        if found.is_dir() {
+            return Self::Folder;
+        }
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::FileTypeExt as _;
+
+            if found.is_fifo() {
+                return Self::Pipe;
+            }
+            if found.is_socket() {
+                return Self::Socket;
+            }
+        }
+        Self::Device
+    }
+
+    /// Its name, with the article.
+    pub const fn described(self) -> &'static str {
+        match self {
+            Self::Folder => "a folder",
+            Self::Pipe => "a pipe",
+            Self::Socket => "a socket",
+            Self::Device => "a device",
+        }
+    }
+}
+
+impl NotOrdinary {
+    /// The one inside an error, if it is one.
+    pub fn within(error: &io::Error) -> Option<Self> {
+        error.get_ref()?.downcast_ref().copied()
+    }
+}
+
 /// Opens an ordinary file for reading. A pipe, a device or a folder in its place is refused at once: whoever opens a
-/// pipe as a file waits for ever, and so does whoever reads a terminal.
+/// pipe as a file waits for ever, and so does whoever reads a terminal. A link to an ordinary file is one.
 ///
 /// # Errors
-/// Those of the operating system; that it is no ordinary file.
+/// Those of the operating system; [`NotOrdinary`].
 pub fn open(path: &Path) -> io::Result<File> {
     open_with(OpenOptions::new().read(true), path)
 }
@@ -30,20 +85,26 @@ pub fn open(path: &Path) -> io::Result<File> {
 /// # Errors
 /// As [`open`].
 pub fn open_with(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
-    // Means nothing for ordinary files.
+    // Before it is opened, because opening alone makes some devices act.
+    if let Ok(there) = fs::metadata(path) {
+        ordinary(&there)?;
+    }
+    // And after, because it may have been exchanged meanwhile. Means nothing for ordinary files.
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::custom_flags(
         options,
         rustix::fs::OFlags::NONBLOCK.bits().cast_signed(),
     );
-    let special = || io::Error::other("it is not an ordinary file, but a folder, a pipe or a device");
-    match options.open(path) {
-        Ok(file) if file.metadata()?.is_file() => Ok(file),
-        Ok(_) => Err(special()),
-        // What cannot even be opened so.
-        Err(_) if fs::metadata(path).is_ok_and(|it| !it.is_file()) => Err(special()),
-        Err(error) => Err(error),
+    let file = options.open(path)?;
+    ordinary(&file.metadata()?)?;
+    Ok(file)
+}
+
+fn ordinary(found: &fs::Metadata) -> io::Result<()> {
+    if found.is_file() {
+        return Ok(());
     }
+    Err(io::Error::other(NotOrdinary(Kind::of(found.file_type()))))
 }
 
 /// Reads an ordinary file whole.
@@ -184,10 +245,15 @@ pub fn append_line(path: &Path, line: &str) -> io::Result<()> {
 /// # Errors
 /// Those of the operating system.
 pub fn relocate(from: &Path, to: &Path) -> io::Result<bool> {
-    if fs::symlink_metadata(from).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
-        return Ok(false);
-    }
+    let there = match fs::symlink_metadata(from) {
+        Ok(there) => there,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error),
+    };
     create_dir(parent(to))?;
+    if !there.is_file() {
+        return rename_aside(from, to);
+    }
     match fs::hard_link(from, to) {
         Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
@@ -199,6 +265,17 @@ pub fn relocate(from: &Path, to: &Path) -> io::Result<bool> {
     // The new name first: whatever happens next, the file has one.
     sync_dir(parent(to))?;
     fs::remove_file(from)?;
+    sync_dir(parent(from))?;
+    Ok(true)
+}
+
+/// Moves what is no ordinary file, and may have no second name.
+fn rename_aside(from: &Path, to: &Path) -> io::Result<bool> {
+    if fs::symlink_metadata(to).is_ok() {
+        return Ok(false);
+    }
+    fs::rename(from, to)?;
+    sync_dir(parent(to))?;
     sync_dir(parent(from))?;
     Ok(true)
 }
@@ -378,16 +455,35 @@ mod tests {
             0,
         )
         .unwrap();
-        for path in [&pipe, dir.path(), Path::new("/dev/zero")] {
+        let socket = dir.path().join("socket");
+        let _listening = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        for (path, kind) in [
+            (&pipe, Kind::Pipe),
+            (&socket, Kind::Socket),
+            (&dir.path().to_owned(), Kind::Folder),
+            (&PathBuf::from("/dev/zero"), Kind::Device),
+        ] {
             let mut writing = OpenOptions::new();
             for refused in [
                 open(path).unwrap_err(),
                 read(path).unwrap_err(),
                 open_with(writing.write(true), path).unwrap_err(),
             ] {
-                assert!(refused.to_string().contains("not an ordinary file"), "{refused}");
+                assert_eq!(
+                    NotOrdinary::within(&refused),
+                    Some(NotOrdinary(kind)),
+                    "{refused}"
+                );
             }
         }
+        let (link, file) = (dir.path().join("link"), dir.path().join("file"));
+        write(&file, b"content", 0o600).unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        assert_eq!(
+            read(&link).unwrap(),
+            b"content",
+            "photographs may lie on another disk"
+        );
         assert_eq!(
             open(&dir.path().join("none")).unwrap_err().kind(),
             io::ErrorKind::NotFound
@@ -435,6 +531,21 @@ mod tests {
             (fs::read(&from).unwrap(), fs::read(&to).unwrap()),
             (b"another".into(), b"content".into())
         );
+    }
+
+    /// I4: what lies in the place of a file is moved as it is, be it a pipe or a folder; a taken target stays.
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_ordinary_file_is_moved_as_it_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let (from, to) = (dir.path().join("from"), dir.path().join("to"));
+        fs::create_dir(&from).unwrap();
+        write(&from.join("inside"), b"content", 0o600).unwrap();
+        assert!(relocate(&from, &to).unwrap());
+        assert_eq!(fs::read(to.join("inside")).unwrap(), b"content");
+        fs::create_dir(&from).unwrap();
+        assert!(!relocate(&from, &to).unwrap());
+        assert!(from.is_dir() && to.join("inside").is_file());
     }
 
     #[cfg(unix)]

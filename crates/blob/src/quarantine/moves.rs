@@ -168,7 +168,12 @@ async fn is_sound(store: &Arc<dyn ObjectStore>, key: &PatientKey, name: BlobName
     };
     match read.await {
         Ok(()) => Ok(true),
-        Err(BlobError::Missing(_) | BlobError::Damaged(_) | BlobError::OutOfRange(_)) => Ok(false),
+        Err(
+            BlobError::Missing(_)
+            | BlobError::Damaged(_)
+            | BlobError::NoFile { .. }
+            | BlobError::OutOfRange(_),
+        ) => Ok(false),
         Err(error) => Err(error),
     }
 }

@@ -198,7 +198,8 @@ impl Records {
     ) -> Result<Judged<BlobName>, ImageError> {
         let mut judged = Judged::default();
         for name in wanted.iter().copied() {
-            if !in_place.contains(&name) {
+            // A pipe or a folder is not listed, and in the way all the same.
+            if !in_place.contains(&name) && !self.blobs.is_obstructed(name).await {
                 judged.free.push(name);
                 continue;
             }
