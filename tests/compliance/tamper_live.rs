@@ -1,5 +1,6 @@
 //! U4, A10, issue 6, 2: what somebody writes into a running server's database is not believed.
 
+use cutis_domain::Timestamp;
 use cutis_storage::TrailVerdict;
 use cutis_tests::client::Client;
 use cutis_tests::client::{Call, File, fresh_key, upload_call};
@@ -225,6 +226,20 @@ async fn a_foreign_trigger_stops_the_start_and_an_index_stops_nobody() {
         .expect("made");
     let program = Program::serve(kept.path(), &kept.path().with_extension("log"));
     assert!(program.ready["notices"].to_string().contains("integrity"));
+    // By the system's clock, which no test's stands for: a notice's time has the form of every other.
+    let client = Client::new(program.place());
+    let body = json!({ "username": "anna", "password": PASSWORD });
+    client.post("/api/v1/session", &body).await.expect(201);
+    let notices = client.get("/api/v1/practice/notices").await.expect(200);
+    let sessions = client.get("/api/v1/sessions").await.expect(200);
+    for time in [
+        &notices["notices"][0]["since"],
+        &sessions["sessions"][0]["createdAt"],
+    ] {
+        let time = time.as_str().expect("a time");
+        let parsed = Timestamp::parse(time).expect("RFC 3339");
+        assert_eq!(parsed.to_string(), time, "in UTC, to the microsecond");
+    }
     program.stop();
     let connection = open(kept.path());
     connection
@@ -243,4 +258,60 @@ async fn a_foreign_trigger_stops_the_start_and_an_index_stops_nobody() {
     assert!(!said.contains("restore a backup"), "{said}");
     connection.execute_batch("DROP TRIGGER copy").expect("dropped");
     Program::serve(kept.path(), &kept.path().with_extension("log")).stop();
+}
+
+/// The gaps after issue 6: a server whose database nobody can change says that it is not ready, with a code and nothing
+/// that a stranger could use, asks no write of the database for it, and is ready again once the cause is gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_can_change_nothing_is_not_ready() {
+    let (server, anna) = TestServer::set_up().await;
+    let connection = open(server.data.database().parent().expect("a folder"));
+    let stranger = server.anonymous();
+    let ready = || stranger.get("/api/v1/ready");
+    let events = || server.events();
+    ready().await.expect(200);
+    let before = events();
+    ready().await.expect(200);
+    assert_eq!(events(), before, "asking writes nothing");
+    for (added, dropped) in [
+        (
+            "CREATE TRIGGER spy AFTER INSERT ON entry BEGIN UPDATE setting SET value = '1'; END",
+            "DROP TRIGGER spy",
+        ),
+        (
+            "CREATE UNIQUE INDEX spy ON patient (last_modified)",
+            "DROP INDEX spy",
+        ),
+    ] {
+        connection.execute_batch(added).expect("made");
+        let said = ready().await.problem(503, "structure_changed").to_string();
+        for detail in ["spy", "trigger", "index", "cutis.db"] {
+            assert!(!said.contains(detail), "{detail}: {said}");
+        }
+        let before = events();
+        for _ in 0..5 {
+            ready().await.problem(503, "structure_changed");
+        }
+        assert_eq!(events(), before, "told once, and not with each question");
+        // Who is signed in reads what it is.
+        let notices = anna.get("/api/v1/practice/notices").await.json().to_string();
+        assert!(notices.contains("spy"), "{notices}");
+        let sign_in = json!({ "username": "anna", "password": PASSWORD });
+        server
+            .anonymous()
+            .post("/api/v1/session", &sign_in)
+            .await
+            .problem(500, "integrity_mismatch");
+        ready().await.problem(503, "structure_changed");
+        connection.execute_batch(dropped).expect("dropped");
+        ready().await.expect(200);
+        server.sign_in("anna").await;
+    }
+    // What stops nobody does not stop this either.
+    connection
+        .execute_batch("CREATE VIEW report AS SELECT * FROM patient")
+        .expect("made");
+    ready().await.expect(200);
+    connection.execute_batch("DROP VIEW report").expect("dropped");
+    server.finish().await;
 }

@@ -117,6 +117,14 @@ impl Auth {
             .await
     }
 
+    /// Whether people can sign in and work: the database can be read, and its structure takes changes.
+    ///
+    /// # Errors
+    /// `Tampered` when something else changed the structure; when the database fails.
+    pub async fn ready(&self) -> Result<(), StorageError> {
+        self.store.structure_takes_changes().await
+    }
+
     /// Judges a password by the practice's policy, for showing the rules live (A5). Leaves nothing
     /// behind.
     ///

@@ -14,7 +14,7 @@ use crate::guard::Guard;
 use crate::ports::{Held, Ports, Watch};
 use crate::sql::transaction;
 use crate::writer::SqliteWriter;
-use crate::{connection, history, migrate};
+use crate::{connection, history, migrate, structure};
 
 /// How the database is opened.
 #[derive(Debug, Clone, Copy)]
@@ -177,6 +177,17 @@ impl Backend for Sqlite {
 
     fn alarms(&self) -> Option<Arc<Alarms>> {
         Some(Arc::clone(self.guard.alarms()))
+    }
+
+    fn structure_takes_changes(&self) -> Result<()> {
+        let snapshot = self.snapshot()?;
+        let version = structure::version(&snapshot.0)?;
+        if let Some(known) = self.guard.structure(version) {
+            return known.map_or(Ok(()), |mismatch| Err(StorageError::tampered(&mismatch)));
+        }
+        let stops = structure::schema_fault(&snapshot.0)?.filter(Mismatch::stops_changes);
+        self.guard.compared(version, stops.clone());
+        stops.map_or(Ok(()), |mismatch| Err(self.guard.raise(mismatch)))
     }
 
     fn readers(&self) -> usize {

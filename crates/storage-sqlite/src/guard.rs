@@ -23,7 +23,11 @@ pub(crate) struct Guard {
     key: TrailKey,
     alarms: Arc<Alarms>,
     facts: Mutex<Facts>,
+    structure: Mutex<Option<Structure>>,
 }
+
+/// What was found when the structure was compared last: the count of its changes then, and what stops every write.
+type Structure = (Option<i64>, Option<Mismatch>);
 
 #[derive(Default)]
 struct Facts {
@@ -45,6 +49,7 @@ impl Guard {
             key,
             alarms: Arc::default(),
             facts: Mutex::default(),
+            structure: Mutex::default(),
         }
     }
 
@@ -61,6 +66,22 @@ impl Guard {
         let error = StorageError::tampered(&mismatch);
         self.alarms.raise(mismatch);
         error
+    }
+
+    /// Notes what the structure of this version was found to be.
+    pub(crate) fn compared(&self, version: Option<i64>, stops: Option<Mismatch>) {
+        *self.known() = Some((version, stops));
+    }
+
+    /// What stops every write in the structure of this version, if that was compared.
+    pub(crate) fn structure(&self, version: Option<i64>) -> Option<Option<Mismatch>> {
+        let known = self.known();
+        let (compared, stops) = known.as_ref()?;
+        (*compared == version).then(|| stops.clone())
+    }
+
+    fn known(&self) -> MutexGuard<'_, Option<Structure>> {
+        self.structure.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The code that a row has to carry.

@@ -54,6 +54,11 @@ type Object = (String, String);
 type Definition = (String, String);
 type Schema = BTreeMap<Object, Definition>;
 
+/// SQLite's count of changes to the schema, which others' changes move too.
+pub(crate) fn version(ports: &Ports) -> Result<Option<i64>> {
+    ports.one(sql::SCHEMA_VERSION, [], |row| row.get(0).map_err(failed))
+}
+
 /// What is wrong with the schema and what is kept beside it, in a database of this version. What the
 /// writer asks whenever the schema changed: it must not write into one that is not ours.
 pub(crate) fn schema_fault(ports: &Ports) -> Result<Option<Mismatch>> {

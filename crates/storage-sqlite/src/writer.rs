@@ -75,12 +75,14 @@ impl SqliteWriter {
         self.touched.doubt_settings();
         // A trigger of somebody else's would do its work inside ours, and the trail would attest it. What can do nothing
         // there, such as an index made for a report, is told and stops nobody.
-        let version = self.number(evidence::SCHEMA_VERSION)?;
+        let version = structure::version(&self.ports)?;
         if self.schema.is_none() || self.schema != version {
-            match structure::schema_fault(&self.ports)? {
+            let (found, guard) = (structure::schema_fault(&self.ports)?, &self.ports.1.guard);
+            guard.compared(version, found.clone().filter(Mismatch::stops_changes));
+            match found {
                 None => {}
-                Some(idle @ Mismatch::Added { stops: false, .. }) => self.ports.1.guard.alarms().raise(idle),
-                Some(mismatch) => return Err(self.ports.1.guard.raise(mismatch)),
+                Some(mismatch) if mismatch.stops_changes() => return Err(guard.raise(mismatch)),
+                Some(idle) => guard.alarms().raise(idle),
             }
             self.schema = version;
         }

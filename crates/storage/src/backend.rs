@@ -103,6 +103,15 @@ pub trait Backend: Send + Sync + 'static {
         None
     }
 
+    /// Whether the structure is the one that this program made, or one in which it changes things all the same. Only
+    /// looks, and cheaply while the structure stays as it was.
+    ///
+    /// # Errors
+    /// `Tampered` when [`Writer::begin`] would be refused for it; when no snapshot can be opened.
+    fn structure_takes_changes(&self) -> Result<()> {
+        Ok(())
+    }
+
     /// How many snapshots may be open at once; more callers than that wait without a thread.
     fn readers(&self) -> usize;
 }

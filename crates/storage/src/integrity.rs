@@ -56,6 +56,11 @@ impl Mismatch {
     const RESTORE: &'static str =
         "Run `cutis audit verify` on the host to see everything that was changed, then restore a backup.";
 
+    /// Whether nothing at all is changed while it is there.
+    pub const fn stops_changes(&self) -> bool {
+        matches!(self, Self::Structure { .. } | Self::Added { stops: true, .. })
+    }
+
     /// What a person does about it.
     pub fn remedy(&self) -> Cow<'static, str> {
         let Self::Added { kind, name, stops } = self else {

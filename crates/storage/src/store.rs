@@ -150,6 +150,19 @@ impl Store {
         room::for_changes(self.inner.room.as_ref())
     }
 
+    /// Whether the database's structure takes changes; nothing is written to find out.
+    ///
+    /// # Errors
+    /// `Tampered` when something else changed it so that every change is refused until that is undone; when reading
+    /// failed.
+    pub async fn structure_takes_changes(&self) -> Result<(), StorageError> {
+        let ticket = self.inner.lane.ticket().await?;
+        let found = self.inner.backend.structure_takes_changes();
+        drop(ticket);
+        self.tell().await;
+        found
+    }
+
     /// A write beside the database found no room.
     pub fn found_no_room(&self) {
         self.inner.room.found_none();

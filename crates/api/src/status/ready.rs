@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 use crate::Api;
 use crate::refusals::{self, Refusals};
 use cutis_edge::extract::Json;
-use cutis_edge::problem::Problem;
+use cutis_edge::problem::{Code, Problem};
+use cutis_records::outcome::ErrorKind;
 
 /// The program can do its work.
 #[derive(Debug, Serialize, ToSchema)]
@@ -15,9 +16,15 @@ pub(super) struct Ready {
     status: &'static str,
 }
 
-/// Answers once the database does.
+/// Answers once the database does and takes changes. While its structure is not the one that Cutis made,
+/// so that nobody can sign in, the answer is 503 `structure_changed`.
 #[utoipa::path(get, path = "/ready", tag = "status", responses((status = 200, body = Ready), Refusals))]
 pub(super) async fn ready(State(api): State<Api>) -> Result<Json<Ready>, Problem> {
+    api.auth.ready().await.map_err(|error| match error.kind() {
+        // What it was is in the log and in a notice; whoever asks here may be anybody.
+        ErrorKind::Tampered => Problem::new(Code::StructureChanged),
+        _ => refusals::storage(&error),
+    })?;
     api.auth
         .setup_state()
         .await

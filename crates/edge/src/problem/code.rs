@@ -55,6 +55,8 @@ pub enum Code {
     PatientKeyUnusable,
     /// `busy`, 503: busy.
     Busy,
+    /// `structure_changed`, 503: the database's structure was changed outside the program.
+    StructureChanged,
     /// `storage_full`, 507: storage full.
     StorageFull,
 }
@@ -78,7 +80,7 @@ const fn words(code: &'static str, status: StatusCode, title: &'static str, deta
 
 impl Code {
     /// Every kind there is.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::BadRequest,
         Self::InvalidJson,
         Self::Unauthenticated,
@@ -104,6 +106,7 @@ impl Code {
         Self::Tampered,
         Self::PatientKeyUnusable,
         Self::Busy,
+        Self::StructureChanged,
         Self::StorageFull,
     ];
 
@@ -262,6 +265,13 @@ impl Code {
                 StatusCode::SERVICE_UNAVAILABLE,
                 "Busy",
                 "The server is busy at the moment. Try again shortly.",
+            ),
+            Self::StructureChanged => words(
+                "structure_changed",
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Database changed outside Cutis",
+                "Something other than Cutis changed the database's structure. Until that is undone nothing can be changed \
+                 and nobody can sign in. The server's log says what it was and what to do.",
             ),
             Self::StorageFull => words(
                 "storage_full",
