@@ -124,6 +124,44 @@ async fn u4_a_start_is_judged_by_the_checkpoints_beside_it() {
         "{notices}"
     );
     program.kill();
+
+    // Nor is it proof that something was changed: verification names it, and says that it could not compare it. So with
+    // bytes that are no text, an empty file, a folder, and a copy of a genuine one in which a digit was changed.
+    let folder = data.join("checkpoints");
+    let genuine = files_in(&folder).into_iter().next().expect("one");
+    let changed = std::fs::read_to_string(folder.join(genuine)).expect("text");
+    let changed = changed.replacen(char::is_numeric, "x", 1);
+    for bytes in [&b"not a checkpoint"[..], b"\xff\xfe\0", b"", changed.as_bytes()] {
+        std::fs::write(&stray, bytes).expect("written");
+        strayed(data, &stray);
+    }
+    std::fs::remove_file(&stray).expect("there");
+    std::fs::create_dir(&stray).expect("made");
+    strayed(data, &stray);
+    std::fs::remove_dir(&stray).expect("there");
+    let (said, code, _) = audit_verify(data);
+    assert_eq!(code, Some(0), "{said}");
+}
+
+/// Verification tells of a stray file among the checkpoints, in both forms, and of nothing else.
+fn strayed(data: &Path, stray: &Path) {
+    let name = stray.file_name().expect("a name").to_string_lossy().into_owned();
+    let (said, code, complaint) = audit_verify(data);
+    assert_eq!(
+        (said["verdict"].as_str(), code),
+        (Some("incomplete"), Some(1)),
+        "{said} {complaint}"
+    );
+    assert_eq!(said["unable"].as_array().map(Vec::len), Some(1), "{said}");
+    for list in [&said["unable"], &said["checkpoints"]["refused"]] {
+        assert!(list.to_string().contains(&name), "{said}");
+    }
+    assert!(
+        said["unable"]
+            .to_string()
+            .contains("could not be read as a checkpoint"),
+        "{said}"
+    );
 }
 
 /// Point 3: the second place is looked at too, also where nothing is left in the data folder; and a recovery that

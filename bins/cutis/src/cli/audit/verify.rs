@@ -50,6 +50,9 @@ struct Outside {
     records: Vec<Record>,
     /// Given files that say nothing about this trail, and why.
     refused: Vec<String>,
+    /// The same among the data folder's own checkpoints. As at a start: whoever can spoil a file could remove it as well,
+    /// so a stray one is no proof that something was changed.
+    stray: Vec<String>,
     /// Given folders without a checkpoint.
     empty: Vec<String>,
     faults: Vec<String>,
@@ -127,7 +130,7 @@ impl Verify {
             for (name, said) in named(checkpoints::read(&own, public)?) {
                 match said {
                     Ok(seen) => outside.seen.push((seen, name, Kind::Own)),
-                    Err(why) => outside.faults.push(format!("{name}: {why}")),
+                    Err(why) => outside.stray.push(format!("{name}: {why}")),
                 }
             }
         }
@@ -214,6 +217,12 @@ impl Verify {
         }
         for refused in &outside.refused {
             report.unable.push(format!("the trail against {refused}"));
+        }
+        for stray in &outside.stray {
+            report.unable.push(format!(
+                "the trail against {stray}. The file could not be read as a checkpoint of this installation: find out \
+                 where it came from, and move it away"
+            ));
         }
         if self.against.is_empty() {
             report.not_checked.push(
@@ -380,6 +389,7 @@ fn say_all(report: &Report, outside: &Outside, deep: bool, json: bool) -> ExitCo
     let intact = report.places.is_empty();
     let whole = report.unable.is_empty();
     if json {
+        let refused: Vec<&String> = outside.refused.iter().chain(&outside.stray).collect();
         let mut answer = json!({
             "verdict": match (intact, whole) {
                 (false, _) => "broken",
@@ -391,7 +401,7 @@ fn say_all(report: &Report, outside: &Outside, deep: bool, json: bool) -> ExitCo
             "quarantined": report.stores.quarantined, "unnamed": report.stores.unnamed, "deep": deep,
             "certificates": report.certificates,
             "checkpoints": {
-                "own": report.own, "given": report.given, "overridden": report.overridden, "refused": outside.refused,
+                "own": report.own, "given": report.given, "overridden": report.overridden, "refused": refused,
             },
             "recoveries": report.recoveries, "unable": report.unable,
             "notChecked": report.not_checked,
