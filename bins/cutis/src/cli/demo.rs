@@ -11,7 +11,7 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use super::say;
-use super::serve::{Listen, announce, prepared, run_until_stopped};
+use super::serve::{Asked, Listen, announce, prepared, run_until_stopped};
 use crate::confinement::notice;
 use crate::data::DataDir;
 use crate::demo::{LOGIN, fill};
@@ -49,6 +49,7 @@ impl Demo {
             }
         };
         fill(&serving.opened.api, &ids, code, &mut progress).await?;
+        let asked = Asked::listen();
         announce(&serving, json);
         if json {
             say(
@@ -62,6 +63,6 @@ impl Demo {
             say("Everything here is invented, and is deleted when this program ends (Ctrl-C).");
             say("Your browser will warn about the certificate: compare the fingerprint, then continue.");
         }
-        run_until_stopped(serving, fatal).await
+        run_until_stopped(serving, fatal, asked).await
     }
 }

@@ -10,6 +10,8 @@ use clap::Args;
 use cutis_auth::Cost;
 use cutis_domain::Secret;
 use serde_json::json;
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::{At, say};
@@ -134,8 +136,10 @@ impl Serve {
         surroundings.checkpoints = self.checkpoints;
         let serving = start(&data, surroundings, sockets).await?;
         notice::tell(&confined, &serving.opened.notices);
+        // Before it says that it is there: whoever hears that may ask it to stop at once, and in order.
+        let asked = Asked::listen();
         announce(&serving, json);
-        run_until_stopped(serving, fatal).await
+        run_until_stopped(serving, fatal, asked).await
     }
 }
 
@@ -178,17 +182,18 @@ pub(super) fn announce(serving: &Serving, json: bool) {
 pub(super) async fn run_until_stopped(
     serving: Serving,
     fatal: CancellationToken,
+    mut asked: Asked,
 ) -> anyhow::Result<ExitCode> {
     let stop = CancellationToken::new();
-    let asked = stop.clone();
+    let stopping = stop.clone();
     let outcome = tokio::select! {
         outcome = serving.until(stop) => outcome,
         () = async {
             tokio::select! {
-                () = told_to_stop() => {}
+                () = asked.to_stop() => {}
                 () = fatal.cancelled() => {}
             }
-            asked.cancel();
+            stopping.cancel();
             std::future::pending::<()>().await;
         } => Ok(()),
     };
@@ -201,24 +206,41 @@ pub(super) async fn run_until_stopped(
     outcome.map(|()| ExitCode::SUCCESS)
 }
 
+/// Hears the signals that ask a program to end in order. From `listen` on they end it no other way.
 #[cfg(unix)]
-async fn told_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return std::future::pending().await;
-    };
-    let Ok(mut interrupt) = signal(SignalKind::interrupt()) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+pub(super) struct Asked(Option<(Signal, Signal)>);
+
+#[cfg(unix)]
+impl Asked {
+    pub(super) fn listen() -> Self {
+        let terminate = signal(SignalKind::terminate()).ok();
+        Self(terminate.zip(signal(SignalKind::interrupt()).ok()))
+    }
+
+    async fn to_stop(&mut self) {
+        let Some((terminate, interrupt)) = &mut self.0 else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
     }
 }
 
+/// Hears Ctrl-C.
 #[cfg(not(unix))]
-async fn told_to_stop() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+pub(super) struct Asked;
+
+#[cfg(not(unix))]
+impl Asked {
+    pub(super) fn listen() -> Self {
+        Self
+    }
+
+    async fn to_stop(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }
