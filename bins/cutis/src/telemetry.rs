@@ -5,23 +5,33 @@
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use tracing::Subscriber;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// Starts the log. `filter` is such as `info` or `cutis_api=debug`.
 ///
 /// # Errors
 /// When the filter cannot be read.
 pub fn start(filter: &str) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(filter)?;
-    let log = tracing_subscriber::fmt()
+    log(EnvFilter::try_new(filter)?, io::stderr)
+        .try_init()
+        .map_err(|error| anyhow::anyhow!("the log cannot be started: {error}"))
+}
+
+fn log<F, W>(filter: EnvFilter, to: F) -> impl Subscriber + Send + Sync + 'static
+where
+    F: Fn() -> W + Send + Sync + 'static,
+    W: Write + 'static,
+{
+    tracing_subscriber::fmt()
         .json()
         .with_env_filter(filter)
         // It would complain on standard error, with a macro that panics when that cannot be written to.
         .log_internal_errors(false)
-        .with_writer(Lossy::new(io::stderr));
-    log.try_init()
-        .map_err(|error| anyhow::anyhow!("the log cannot be started: {error}"))
+        .with_writer(Lossy::new(to))
+        .finish()
 }
 
 /// Writes where the function says, and drops what cannot be written. After a loss the next line that can be written
@@ -77,6 +87,7 @@ impl<W: Write> Write for Line<'_, W> {
 #[cfg(test)]
 mod tests {
     use std::cell::RefCell;
+    use std::sync::{Arc, Mutex};
 
     use super::*;
 
@@ -113,5 +124,50 @@ mod tests {
         log.make_writer().write_all(b"four\n").expect("written");
         log.make_writer().write_all(b"five\n").expect("written");
         assert_eq!(String::from_utf8_lossy(&disk.borrow().0), "one\ntw\nfour\nfive\n");
+    }
+
+    /// A file that refuses every byte while it is full.
+    #[derive(Clone, Default)]
+    struct Full(Arc<Mutex<(bool, Vec<u8>)>>);
+
+    impl Write for Full {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let mut disk = self.0.lock().expect("not poisoned");
+            if disk.0 {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            disk.1.extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            self.write(&[]).map(drop)
+        }
+    }
+
+    /// The same of the log as it is started: whoever logs never hears of it, and the next line that can be written is whole.
+    #[test]
+    fn whoever_logs_never_hears_of_a_full_disk() {
+        let (disk, filter) = (Full::default(), EnvFilter::new("info"));
+        let file = disk.clone();
+        let log = log(filter, move || file.clone());
+        tracing::subscriber::with_default(log, || {
+            tracing::info!(number = 1, "kept");
+            disk.0.lock().expect("not poisoned").0 = true;
+            tracing::error!(number = 2, "lost");
+            disk.0.lock().expect("not poisoned").0 = false;
+            tracing::info!(number = 3, "kept");
+        });
+        let written = disk.0.lock().expect("not poisoned").1.clone();
+        let written = String::from_utf8(written).expect("text");
+        let numbers: Vec<i64> = written
+            .lines()
+            .filter(|line| !line.is_empty())
+            .map(|line| {
+                let line: serde_json::Value = serde_json::from_str(line).expect("a whole line");
+                line["fields"]["number"].as_i64().expect("a number")
+            })
+            .collect();
+        assert_eq!(numbers, [1, 3]);
     }
 }
