@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use cutis_audit::TrailKey;
-use cutis_storage::{Agreement, Backend as _, Standing, standing_of};
+use cutis_storage::{Agreement, Backend as _, Standing, mixture_in, standing_of};
 use cutis_storage_sqlite::{Found, Neighbours, Untouched};
 use cutis_vault::Vault;
 
@@ -209,6 +209,20 @@ pub enum Refusal {
         /// What was seen of it.
         seen: u64,
     },
+    /// The database and its log do not fit.
+    #[error(
+        "cutis.db in {} and the log beside it, cutis.db-wal, are not of one moment, or one of them is damaged: {what}. Nothing \
+         was changed.\n\
+         If cutis.db was put back from a copy, move the cutis.db-wal and the cutis.db-shm that did not come with that copy \
+         to another folder, keep them, and start again. If nobody put anything back, put cutis.db and trail.head back from \
+         the newest copy of the folder, and keep what is there now", .data.display()
+    )]
+    Mixture {
+        /// The folder.
+        data: PathBuf,
+        /// What does not fit.
+        what: String,
+    },
     /// A recovery was begun and not finished.
     #[error(
         "a recovery of {} was interrupted; run `cutis recover --data {}` again to finish it",
@@ -329,6 +343,7 @@ pub fn compare(
         return begins(data, second, outside);
     }
     let database = Untouched::open(&data.database(), neighbours)?;
+    of_one_moment(data, &database)?;
     go_on(data, &database, &key, kept, neighbours)?;
     let judged = judge(&database, &key, outside.statements, outside.records)?;
     if let Some((statement, how)) = judged.worst() {
@@ -338,6 +353,23 @@ pub fn compare(
         troubles: outside.troubles,
         recoveries: judged.recoveries,
     })
+}
+
+/// Refuses a database that was put back beside the log of another: SQLite would take the two for one, and write the
+/// mixture into the file at the next end. Asked only where there is a log, so after an orderly end it costs nothing.
+fn of_one_moment(data: &DataDir, database: &Untouched) -> anyhow::Result<()> {
+    if !database.goes_on_in_its_log() {
+        return Ok(());
+    }
+    match mixture_in(database)? {
+        None => Ok(()),
+        Some(what) => Err(Refusal::Mixture {
+            data: data.path().to_owned(),
+            // SQLite says more, line by line; the last is about the place.
+            what: what.lines().last().unwrap_or_default().to_owned(),
+        }
+        .into()),
+    }
 }
 
 /// A practice that begins has no past; a second place that knows one belongs to a database that was lost.

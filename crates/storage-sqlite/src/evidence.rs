@@ -128,6 +128,10 @@ impl Evidence for Ports {
     fn structure_fault(&self) -> Result<Option<String>> {
         structure::fault(self, history::known().len())
     }
+
+    fn page_fault(&self) -> Result<Option<String>> {
+        structure::page_fault(self)
+    }
 }
 
 /// The rows of `session_seen`.
@@ -254,5 +258,9 @@ impl Evidence for Older<'_> {
 
     fn structure_fault(&self) -> Result<Option<String>> {
         structure::fault(self.ports, self.version)
+    }
+
+    fn page_fault(&self) -> Result<Option<String>> {
+        structure::page_fault(self.ports)
     }
 }

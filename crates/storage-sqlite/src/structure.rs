@@ -20,6 +20,14 @@ pub(crate) fn fault(ports: &Ports, version: usize) -> Result<Option<String>> {
     }
 }
 
+/// The same of the pages alone.
+pub(crate) fn page_fault(ports: &Ports) -> Result<Option<String>> {
+    match pages(ports, 0) {
+        Err(error) if error.kind() == ErrorKind::Corrupt => Ok(Some(error.to_string())),
+        other => other,
+    }
+}
+
 type Check = fn(&Ports, usize) -> Result<Option<String>>;
 
 fn examine(ports: &Ports, version: usize) -> Result<Option<String>> {

@@ -86,6 +86,7 @@ pub struct Untouched {
     /// Recognises nothing: what is read here is evidence, judged by whoever holds the key.
     guard: Arc<Guard>,
     state: Option<State>,
+    logged: bool,
     /// The log's index, when it was made for this look alone.
     made: Option<PathBuf>,
 }
@@ -134,9 +135,10 @@ impl Untouched {
                 Err(error) => Err(unreadable(error)),
             }
         };
+        let logged = neighbours == Neighbours::None && written()?;
         let (how, made) = match neighbours {
             Neighbours::Server => ("mode=ro", None),
-            Neighbours::None if !written()? => ("mode=ro&immutable=1", None),
+            Neighbours::None if !logged => ("mode=ro&immutable=1", None),
             Neighbours::None if index.exists() => ("mode=ro&readonly_shm=1", None),
             Neighbours::None => ("mode=ro", Some(index)),
         };
@@ -147,6 +149,7 @@ impl Untouched {
             pool: Some(database::pool(path, connection::looker(&uri), 1)?),
             guard: Arc::new(Guard::new(TrailKey::from_bytes([0; 32]))),
             state,
+            logged,
             made,
         })
     }
@@ -157,6 +160,14 @@ impl Untouched {
             .as_ref()
             .ok_or_else(|| StorageError::new(ErrorKind::Unavailable, "the database was closed"))?;
         database::snapshot(&self.path, pool, &self.guard)
+    }
+
+    /// Whether the database goes on in its log, as after a program that was killed. Not asked where a server runs.
+    ///
+    /// SQLite takes a log whose checksums are right for that of the database it lies beside; nothing in either says
+    /// that it is.
+    pub const fn goes_on_in_its_log(&self) -> bool {
+        self.logged
     }
 
     /// Refuses a database that needs an upgrade or a newer program.

@@ -388,6 +388,12 @@ pub trait Evidence {
     /// # Errors
     /// When the database fails.
     fn structure_fault(&self) -> Result<Option<String>>;
+
+    /// Says what is wrong with the pages alone: what is damaged, or does not fit together.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn page_fault(&self) -> Result<Option<String>>;
 }
 
 #[cfg(test)]

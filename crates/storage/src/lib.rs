@@ -45,7 +45,7 @@ pub use backend::{
 pub use error::{ErrorKind, StorageError};
 pub use integrity::{Alarms, Mismatch};
 pub use room::{Endless, Room};
-pub use standing::{Beginnings, Standing, standing_of};
+pub use standing::{Beginnings, Standing, mixture_in, standing_of};
 pub use store::{CheckError, Clinic, Practice, Settings as StoreSettings, Store};
 pub use system::{SystemUnit, SystemView};
 pub use touch::Touch;

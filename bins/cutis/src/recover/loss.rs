@@ -160,7 +160,9 @@ pub fn loss(data: &DataDir, vault: Option<&Vault>, second: Option<&Path>) -> any
         Refusal::HeadGone { .. } | Refusal::HeadForeign { .. } => (Reason::NoHead, 0),
         Refusal::Behind { ends_at, .. } => (Reason::Behind, *ends_at),
         Refusal::Forked { ends_at, .. } => (Reason::Forked, *ends_at),
-        Refusal::OtherProgram(_) | Refusal::Interrupted(_) => return Err(refusal.into()),
+        Refusal::OtherProgram(_) | Refusal::Mixture { .. } | Refusal::Interrupted(_) => {
+            return Err(refusal.into());
+        }
     };
     let said = refusal.to_string();
     let mut loss = Loss {

@@ -162,6 +162,10 @@ async fn comparing_a_hundred_thousand_events() {
             newest.size
         );
     }
+    let database = Untouched::open(&path(&folder), Neighbours::Server).expect("it opens");
+    let began = Instant::now();
+    let mixture = cutis_storage::mixture_in(&database).expect("looked");
+    println!("of one moment: {mixture:?} in {:?}", began.elapsed());
 }
 
 /// U4: of many statements each is judged: what the trail has an event about by one look, what it has none about by
