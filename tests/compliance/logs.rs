@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use cutis_tests::client::Client;
-use cutis_tests::photos::made;
+use cutis_tests::images::made;
 use cutis_tests::program::{Program, audit_verify, run};
 use cutis_tests::server::PASSWORD;
 use cutis_tests::{SignedIn, TestServer};

@@ -44,6 +44,19 @@ fn pipe(path: &Path) {
     .expect("a pipe");
 }
 
+/// What somebody does to a place.
+type Deed = fn(&Path);
+
+fn socket(path: &Path) {
+    std::fs::remove_file(path).expect("there");
+    drop(std::os::unix::net::UnixListener::bind(path).expect("a socket"));
+}
+
+fn folder(path: &Path) {
+    std::fs::remove_file(path).expect("there");
+    std::fs::create_dir(path).expect("a folder");
+}
+
 const SERVE: [&str; 7] = ["serve", "--port", "0", "--http-port", "0", "--bind", "127.0.0.1"];
 
 /// Pipes and folders in the places of files that decide: refused by start and verification alike, and named.
@@ -137,20 +150,12 @@ fn run_promptly(arguments: &'static [&'static str], data: &Path) -> Output {
     done.recv_timeout(PATIENCE).expect("nobody waits for a pipe")
 }
 
-/// A pipe, a socket or a folder in the place of a photograph's file: the view is answered at once and the others go on,
+/// A pipe, a socket or a folder in the place of a photo's file: the view is answered at once and the others go on,
 /// the log and the verification name the file, and a file that lies in the quarantine is used and put back.
 #[tokio::test(flavor = "multi_thread")]
 async fn i4_u4_what_is_no_file_in_a_photographs_place_holds_nobody_up() {
     let (kept, image) = photographed().await;
-    let socket = |path: &Path| {
-        std::fs::remove_file(path).expect("there");
-        drop(std::os::unix::net::UnixListener::bind(path).expect("a socket"));
-    };
-    let folder = |path: &Path| {
-        std::fs::remove_file(path).expect("there");
-        std::fs::create_dir(path).expect("a folder");
-    };
-    let odd: [(&str, &dyn Fn(&Path)); 3] = [("a pipe", &pipe), ("a socket", &socket), ("a folder", &folder)];
+    let odd: [(&str, Deed); 3] = [("a pipe", pipe), ("a socket", socket), ("a folder", folder)];
     for (what, plant) in odd {
         let scratch = copy(&kept);
         let data = scratch.path();

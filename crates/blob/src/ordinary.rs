@@ -17,8 +17,8 @@ use futures_util::stream::BoxStream;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{
-    Attributes, CopyOptions, Error, GetOptions, GetResult, GetResultPayload, ListResult, MultipartUpload,
-    ObjectMeta, ObjectStore, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
+    Attributes, CopyOptions, Error, Extensions, GetOptions, GetResult, GetResultPayload, ListResult,
+    MultipartUpload, ObjectMeta, ObjectStore, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
 };
 
 const STORE: &str = "OrdinaryFiles";
@@ -78,7 +78,7 @@ impl ObjectStore for OrdinaryFiles {
                 attributes: Attributes::default(),
                 range,
                 meta,
-                extensions: Default::default(),
+                extensions: Extensions::default(),
             })
         })
         .await
@@ -171,5 +171,10 @@ fn generic(source: impl std::error::Error + Send + Sync + 'static) -> Error {
 
 /// On a thread that may wait for the disk.
 async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await?
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the library does so with all other work on files, and the callers bound how much there is at once"
+    )]
+    let running = tokio::task::spawn_blocking(work);
+    running.await?
 }

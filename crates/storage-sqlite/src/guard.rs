@@ -73,11 +73,15 @@ impl Guard {
         *self.known() = Some((version, stops));
     }
 
-    /// What stops every write in the structure of this version, if that was compared.
-    pub(crate) fn structure(&self, version: Option<i64>) -> Option<Option<Mismatch>> {
+    /// Whether the structure of this version takes changes, if that was compared.
+    pub(crate) fn structure(&self, version: Option<i64>) -> Option<Result<(), StorageError>> {
         let known = self.known();
         let (compared, stops) = known.as_ref()?;
-        (*compared == version).then(|| stops.clone())
+        let takes = || match stops {
+            None => Ok(()),
+            Some(mismatch) => Err(StorageError::tampered(mismatch)),
+        };
+        (*compared == version).then(takes)
     }
 
     fn known(&self) -> MutexGuard<'_, Option<Structure>> {

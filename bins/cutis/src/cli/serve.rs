@@ -190,7 +190,7 @@ pub(super) async fn run_until_stopped(
         outcome = serving.until(stop) => outcome,
         () = async {
             tokio::select! {
-                () = asked.to_stop() => {}
+                () = asked.heard() => {}
                 () = fatal.cancelled() => {}
             }
             stopping.cancel();
@@ -217,7 +217,7 @@ impl Asked {
         Self(terminate.zip(signal(SignalKind::interrupt()).ok()))
     }
 
-    async fn to_stop(&mut self) {
+    async fn heard(&mut self) {
         let Some((terminate, interrupt)) = &mut self.0 else {
             return std::future::pending().await;
         };
@@ -238,7 +238,7 @@ impl Asked {
         Self
     }
 
-    async fn to_stop(&mut self) {
+    async fn heard(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }

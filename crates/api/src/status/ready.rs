@@ -20,10 +20,13 @@ pub(super) struct Ready {
 /// so that nobody can sign in, the answer is 503 `structure_changed`.
 #[utoipa::path(get, path = "/ready", tag = "status", responses((status = 200, body = Ready), Refusals))]
 pub(super) async fn ready(State(api): State<Api>) -> Result<Json<Ready>, Problem> {
-    api.auth.ready().await.map_err(|error| match error.kind() {
-        // What it was is in the log and in a notice; whoever asks here may be anybody.
-        ErrorKind::Tampered => Problem::new(Code::StructureChanged),
-        _ => refusals::storage(&error),
+    api.auth.ready().await.map_err(|error| {
+        if error.kind() == ErrorKind::Tampered {
+            // What it was is in the log and in a notice; whoever asks here may be anybody.
+            Problem::new(Code::StructureChanged)
+        } else {
+            refusals::storage(&error)
+        }
     })?;
     api.auth
         .setup_state()

@@ -370,7 +370,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Answers once the database does. */
+        /**
+         * Answers once the database does and takes changes. While its structure is not the one that Cutis made,
+         *     so that nobody can sign in, the answer is 503 `structure_changed`.
+         */
         get: operations["ready"];
         put?: never;
         post?: never;
