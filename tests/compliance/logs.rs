@@ -15,7 +15,7 @@ use crate::start::{copy, state};
 
 const LOG: [&str; 2] = ["cutis.db-wal", "cutis.db-shm"];
 
-/// A practice with one photograph, stopped: its database, without a log.
+/// A practice with one photo, stopped: its database, without a log.
 async fn practice() -> TempDir {
     let (server, anna) = TestServer::set_up().await;
     let patient = anna.create_patient("p-1").await;

@@ -17,11 +17,11 @@ use tempfile::TempDir;
 use crate::start::{answer, copy};
 
 async fn practice() -> TempDir {
-    photographed().await.0
+    with_an_image().await.0
 }
 
-/// A practice that was stopped, and the address of its one photograph.
-async fn photographed() -> (TempDir, String) {
+/// A practice that was stopped, and the address of its one photo.
+async fn with_an_image() -> (TempDir, String) {
     let (server, anna) = TestServer::set_up().await;
     let patient = anna.create_patient("p-1").await;
     let image = anna.store(&patient, made(1)).await;
@@ -153,8 +153,8 @@ fn run_promptly(arguments: &'static [&'static str], data: &Path) -> Output {
 /// A pipe, a socket or a folder in the place of a photo's file: the view is answered at once and the others go on,
 /// the log and the verification name the file, and a file that lies in the quarantine is used and put back.
 #[tokio::test(flavor = "multi_thread")]
-async fn i4_u4_what_is_no_file_in_a_photographs_place_holds_nobody_up() {
-    let (kept, image) = photographed().await;
+async fn i4_u4_what_is_no_file_in_an_images_place_holds_nobody_up() {
+    let (kept, image) = with_an_image().await;
     let odd: [(&str, Deed); 3] = [("a pipe", pipe), ("a socket", socket), ("a folder", folder)];
     for (what, plant) in odd {
         let scratch = copy(&kept);

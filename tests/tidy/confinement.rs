@@ -58,7 +58,7 @@ const CONFINED: &[(&[&str], &[&str])] = &[
     (&["utoipa"], &["api", "edge"]),
     (&["utoipa-axum"], &["api"]),
     // The image store.
-    (&["object_store"], &["blob"]),
+    (&["async-trait", "object_store"], &["blob"]),
     // Secrets: passwords in auth, ciphers in vault, the trail's and sessions' keyed digests.
     (&["bcrypt", "subtle", "zxcvbn"], &["auth"]),
     (&["ring"], &["audit", "vault"]),

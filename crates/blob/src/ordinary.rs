@@ -2,7 +2,7 @@
 //!
 //! The library opens whatever has the name, and whoever opens a pipe waits for ever: for a writer who never comes,
 //! with one of the runtime's threads. So files are opened here. Everything else is the library's. A link to an
-//! ordinary file is one, because an administrator may have moved photographs to another disk.
+//! ordinary file is one, because an administrator may have moved photos to another disk.
 
 use std::fmt;
 use std::fs::{File, Metadata};

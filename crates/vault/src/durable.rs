@@ -479,11 +479,7 @@ mod tests {
         let (link, file) = (dir.path().join("link"), dir.path().join("file"));
         write(&file, b"content", 0o600).unwrap();
         std::os::unix::fs::symlink(&file, &link).unwrap();
-        assert_eq!(
-            read(&link).unwrap(),
-            b"content",
-            "photographs may lie on another disk"
-        );
+        assert_eq!(read(&link).unwrap(), b"content", "photos may lie on another disk");
         assert_eq!(
             open(&dir.path().join("none")).unwrap_err().kind(),
             io::ErrorKind::NotFound

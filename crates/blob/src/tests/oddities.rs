@@ -165,7 +165,7 @@ async fn a_pipe_in_the_quarantine_is_in_nobodys_way() {
     ));
 }
 
-/// Photographs that were moved to another disk are read through their links.
+/// Photos that were moved to another disk are read through their links.
 #[tokio::test]
 async fn a_link_to_a_file_is_a_file() {
     let place = Place::new();
