@@ -15,52 +15,10 @@ use crate::process::{self, Serving};
 use crate::report::Tally;
 use crate::wire::{self, head, nothing, request};
 
-/// An image of noise, which nothing makes smaller: a PNG whose rows are stored as they are.
+/// An image of noise, which nothing makes smaller.
 pub fn noise(seed: u64, width: u32, height: u32) -> Vec<u8> {
     let mut choices = crate::settings::Choices::new(seed, "noise");
-    let mut rows = Vec::new();
-    for _ in 0..height {
-        rows.push(0);
-        let row = usize::try_from(width * 3).expect("small");
-        let begin = rows.len();
-        while rows.len() < begin + row {
-            rows.extend_from_slice(&choices.next().to_le_bytes());
-        }
-        rows.truncate(begin + row);
-    }
-    let mut stored = vec![0x78, 0x01];
-    let blocks = rows.chunks(65_535);
-    let last = blocks.len() - 1;
-    for (number, block) in blocks.enumerate() {
-        let length = u16::try_from(block.len()).expect("a block is short");
-        stored.push(u8::from(number == last));
-        stored.extend_from_slice(&length.to_le_bytes());
-        stored.extend_from_slice(&(!length).to_le_bytes());
-        stored.extend_from_slice(block);
-    }
-    stored.extend_from_slice(&adler(&rows).to_be_bytes());
-    let mut head = width.to_be_bytes().to_vec();
-    head.extend_from_slice(&height.to_be_bytes());
-    head.extend_from_slice(&[8, 2, 0, 0, 0]);
-    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
-    for (kind, data) in [(b"IHDR", head.as_slice()), (b"IDAT", &stored), (b"IEND", &[])] {
-        cutis_tests::images::chunk(&mut png, kind, data);
-    }
-    png
-}
-
-/// The checksum of zlib (RFC 1950).
-fn adler(bytes: &[u8]) -> u32 {
-    let (mut low, mut high) = (1_u32, 0_u32);
-    for piece in bytes.chunks(5552) {
-        for byte in piece {
-            low += u32::from(*byte);
-            high += low;
-        }
-        low %= 65_521;
-        high %= 65_521;
-    }
-    (high << 16) | low
+    cutis_tests::images::noise(width, height, || choices.next())
 }
 
 /// The highest resident memory until the returned guard is dropped.

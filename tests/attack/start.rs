@@ -150,7 +150,7 @@ const CASES: &[(&str, Must, Deed)] = &[
         remove(&data.join("keys/patients"))
     }),
     ("the image rows are gone", Must::LoseNothing, |data, _| {
-        crate::practice::without_triggers(&by_hand(data), |open| {
+        cutis_tests::database::without_triggers(&by_hand(data), |open| {
             open.execute_batch("DELETE FROM upload_receipt; DELETE FROM image")
                 .expect("deleted");
         });

@@ -7,13 +7,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use cutis_tests::client::{Call, File, fresh_key, upload_call};
+use cutis_tests::database::without_triggers;
 use cutis_tests::images::made;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 use serde_json::json;
 
 use crate::Field;
-use crate::practice::{Kept, by_hand, vouched, without_triggers};
+use crate::practice::{Kept, by_hand, vouched};
 use crate::process::{self, Verdict};
 use crate::report::Tally;
 use crate::settings::Choices;

@@ -4,11 +4,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use cutis_tests::database::without_triggers;
 use cutis_tests::server::PASSWORD;
 use rusqlite::Connection;
 
 use crate::Field;
-use crate::practice::{Kept, OTHER_PASSWORD, by_hand, sign_in, with_cookie, without_triggers};
+use crate::practice::{Kept, OTHER_PASSWORD, by_hand, sign_in, with_cookie};
 use crate::process::{self, Verdict};
 use crate::report::Tally;
 use crate::tamper::a_day;

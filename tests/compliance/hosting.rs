@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use cutis_tests::SignedIn;
 use cutis_tests::client::{Client, File, fresh_key, upload_call};
-use cutis_tests::images::{chunk, made};
+use cutis_tests::images::{made, noise};
 use cutis_tests::program::{Program, audit_verify, run};
 use cutis_tests::server::{PASSWORD, built_program};
 use serde_json::json;
@@ -106,44 +106,15 @@ fn u4_a_missing_place_for_checkpoints_is_said_at_the_start() {
     assert!(told.is_some_and(|line| line.contains(&missing)), "{said}");
 }
 
-/// An image of grey noise that nothing makes smaller: a PNG of about 3 MB whose rows are stored as they are.
+/// An image of noise, of about 3 MB.
 fn large() -> Vec<u8> {
-    const SIDE: u32 = 1024;
-    let mut head = Vec::new();
-    head.extend_from_slice(&SIDE.to_be_bytes());
-    head.extend_from_slice(&SIDE.to_be_bytes());
-    head.extend_from_slice(&[8, 2, 0, 0, 0]);
-    let (mut rows, mut state) = (Vec::new(), 0x9E37_79B9_7F4A_7C15_u64);
-    for _ in 0..SIDE {
-        rows.extend_from_slice(&[0]);
-        for _ in 0..SIDE * 3 / 8 {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            rows.extend_from_slice(&state.to_le_bytes());
-        }
-    }
-    let mut stored = vec![0x78, 0x01];
-    let blocks = rows.chunks(65_535);
-    let last = blocks.len() - 1;
-    for (number, block) in blocks.enumerate() {
-        let length = u16::try_from(block.len()).expect("short");
-        stored.push(u8::from(number == last));
-        stored.extend_from_slice(&length.to_le_bytes());
-        stored.extend_from_slice(&(!length).to_le_bytes());
-        stored.extend_from_slice(block);
-    }
-    let (mut low, mut high) = (1_u32, 0_u32);
-    for byte in &rows {
-        low = (low + u32::from(*byte)) % 65_521;
-        high = (high + low) % 65_521;
-    }
-    stored.extend_from_slice(&((high << 16) | low).to_be_bytes());
-    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
-    chunk(&mut png, b"IHDR", &head);
-    chunk(&mut png, b"IDAT", &stored);
-    chunk(&mut png, b"IEND", &[]);
-    png
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    noise(1024, 1024, || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    })
 }
 
 /// U3; issue 6, 5: a limit on the size of files is met like a full disk, by images and by the database: the

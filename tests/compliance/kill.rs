@@ -20,14 +20,7 @@ struct Acknowledged {
 
 async fn sign_in(program: &Program) -> SignedIn {
     let client = Client::new(program.place());
-    let me = client
-        .post(
-            "/api/v1/session",
-            &json!({ "username": "anna", "password": PASSWORD }),
-        )
-        .await
-        .expect(201);
-    SignedIn::new(client, me)
+    SignedIn::sign_in(client, "anna", PASSWORD).await
 }
 
 /// Works until the program is gone; tells `enough` after each acknowledgement how many there were.

@@ -306,14 +306,7 @@ async fn i4_u4_a_recovery_is_typed_recorded_and_deletes_nothing() {
     std::fs::copy(kept.path().join("trail.head"), data.join("trail.head")).expect("put back");
     let program = Program::serve(data, &log);
     let client = Client::new(program.place());
-    let me = client
-        .post(
-            "/api/v1/session",
-            &json!({ "username": "anna", "password": PASSWORD }),
-        )
-        .await
-        .expect(201);
-    let anna = cutis_tests::SignedIn::new(client, me);
+    let anna = cutis_tests::SignedIn::sign_in(client, "anna", PASSWORD).await;
     for (patient, image) in &images {
         let original = anna
             .get(format!("/api/v1/patients/{patient}/images/{image}/original"))
@@ -710,14 +703,7 @@ async fn u4_images_keys_and_certificates_are_verified() {
     let log = kept.path().with_extension("log");
     let program = Program::serve(scratch.path(), &log);
     let client = Client::new(program.place());
-    let me = client
-        .post(
-            "/api/v1/session",
-            &json!({ "username": "anna", "password": PASSWORD }),
-        )
-        .await
-        .expect(201);
-    let anna = cutis_tests::SignedIn::new(client, me);
+    let anna = cutis_tests::SignedIn::sign_in(client, "anna", PASSWORD).await;
     let (patient, image) = &images[0];
     anna.get(format!("/api/v1/patients/{patient}/images/{image}/original"))
         .await
@@ -932,14 +918,7 @@ async fn i4_a_blob_whose_sync_failed_stops_the_store() {
     ];
     let program = Program::serve_in(data, &log, &[], &disk);
     let client = Client::new(program.place());
-    let me = client
-        .post(
-            "/api/v1/session",
-            &json!({ "username": "anna", "password": PASSWORD }),
-        )
-        .await
-        .expect(201);
-    let anna = cutis_tests::SignedIn::new(client, me);
+    let anna = cutis_tests::SignedIn::sign_in(client, "anna", PASSWORD).await;
     let (patient, image) = &images[0];
     let upload = |number: u64| {
         let file = cutis_tests::client::File::new("new.jpg", made(number));
@@ -966,14 +945,7 @@ async fn i4_a_blob_whose_sync_failed_stops_the_store() {
 
     let program = Program::serve(data, &log);
     let client = Client::new(program.place());
-    let me = client
-        .post(
-            "/api/v1/session",
-            &json!({ "username": "anna", "password": PASSWORD }),
-        )
-        .await
-        .expect(201);
-    let anna = cutis_tests::SignedIn::new(client, me);
+    let anna = cutis_tests::SignedIn::sign_in(client, "anna", PASSWORD).await;
     assert_eq!(
         anna.patient(patient).await["imageCount"],
         4,

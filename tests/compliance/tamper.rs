@@ -4,7 +4,7 @@ use std::path::Path;
 
 use cutis_tests::TestServer;
 use cutis_tests::client::Call;
-use cutis_tests::database::{count, tables};
+use cutis_tests::database::{count, tables, without_triggers};
 use cutis_tests::images::made;
 use cutis_tests::program::{audit_verify, copy_folder};
 use rusqlite::Connection;
@@ -54,27 +54,6 @@ pub(crate) fn open(folder: &Path) -> Connection {
         .execute_batch("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON")
         .expect("set");
     connection
-}
-
-/// Drops every trigger, does the deed, and puts the triggers back, as somebody careful would.
-pub(crate) fn without_triggers(connection: &Connection, deed: impl FnOnce(&Connection)) {
-    let mut found = connection
-        .prepare("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        .expect("triggers can be listed");
-    let triggers: Vec<(String, String)> = found
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
-        .expect("triggers can be listed")
-        .collect::<Result<_, _>>()
-        .expect("text");
-    for (name, _) in &triggers {
-        connection
-            .execute_batch(&format!("DROP TRIGGER {name}"))
-            .expect("dropped");
-    }
-    deed(connection);
-    for (_, sql) in &triggers {
-        connection.execute_batch(sql).expect("put back");
-    }
 }
 
 /// Changes one value of one row so that it stays of its type.

@@ -4,6 +4,7 @@ use cutis_domain::Timestamp;
 use cutis_storage::TrailVerdict;
 use cutis_tests::client::Client;
 use cutis_tests::client::{Call, File, fresh_key, upload_call};
+use cutis_tests::database::without_triggers;
 use cutis_tests::images::made;
 use cutis_tests::program::Program;
 use cutis_tests::server::PASSWORD;
@@ -11,7 +12,7 @@ use cutis_tests::{Answer, TestServer};
 use rusqlite::Connection;
 use serde_json::json;
 
-use crate::tamper::{open, without_triggers};
+use crate::tamper::open;
 
 /// Thirty-two zero bytes as a cookie, and their SHA-256.
 const COOKIE: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";

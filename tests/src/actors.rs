@@ -56,6 +56,13 @@ impl SignedIn {
         Self { client, me }
     }
 
+    /// Signs in with a password.
+    pub async fn sign_in(client: Client, username: &str, password: &str) -> Self {
+        let sent = json!({ "username": username, "password": password });
+        let me = client.post("/api/v1/session", &sent).await.expect(201);
+        Self::new(client, me)
+    }
+
     /// Searches patients.
     pub async fn search(&self, query: &str) -> Answer {
         self.post("/api/v1/patients/search", &json!({ "query": query }))

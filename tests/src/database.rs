@@ -135,3 +135,28 @@ pub fn hex(bytes: &[u8]) -> String {
 pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
+
+/// Drops every trigger, does the deed, and puts the triggers back, in one transaction, as somebody
+/// careful would.
+pub fn without_triggers(connection: &Connection, deed: impl FnOnce(&Connection)) {
+    connection.execute_batch("BEGIN IMMEDIATE").expect("begun");
+    let mut found = connection
+        .prepare("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        .expect("triggers can be listed");
+    let triggers: Vec<(String, String)> = found
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .expect("triggers can be listed")
+        .collect::<Result<_, _>>()
+        .expect("text");
+    drop(found);
+    for (name, _) in &triggers {
+        connection
+            .execute_batch(&format!("DROP TRIGGER {name}"))
+            .expect("dropped");
+    }
+    deed(connection);
+    for (_, sql) in &triggers {
+        connection.execute_batch(sql).expect("put back");
+    }
+    connection.execute_batch("COMMIT").expect("committed");
+}

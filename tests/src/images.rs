@@ -65,8 +65,56 @@ pub fn png_promising(width: u32, height: u32) -> Vec<u8> {
     png
 }
 
+/// An image of noise, which nothing makes smaller: a PNG whose rows are stored as they are (RFC 1950, 1951). The noise
+/// comes from `next`, eight bytes at a time.
+pub fn noise(width: u32, height: u32, mut next: impl FnMut() -> u64) -> Vec<u8> {
+    let row = usize::try_from(width * 3).expect("small");
+    let mut rows = Vec::new();
+    for _ in 0..height {
+        rows.push(0);
+        let end = rows.len() + row;
+        while rows.len() < end {
+            rows.extend_from_slice(&next().to_le_bytes());
+        }
+        rows.truncate(end);
+    }
+    let mut stored = vec![0x78, 0x01];
+    let blocks = rows.chunks(65_535);
+    let last = blocks.len() - 1;
+    for (number, block) in blocks.enumerate() {
+        let length = u16::try_from(block.len()).expect("a block is short");
+        stored.push(u8::from(number == last));
+        stored.extend_from_slice(&length.to_le_bytes());
+        stored.extend_from_slice(&(!length).to_le_bytes());
+        stored.extend_from_slice(block);
+    }
+    stored.extend_from_slice(&adler32(&rows).to_be_bytes());
+    let mut head = width.to_be_bytes().to_vec();
+    head.extend_from_slice(&height.to_be_bytes());
+    head.extend_from_slice(&[8, 2, 0, 0, 0]);
+    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+    for (kind, data) in [(b"IHDR", head.as_slice()), (b"IDAT", &stored), (b"IEND", &[])] {
+        chunk(&mut png, kind, data);
+    }
+    png
+}
+
+/// The checksum of zlib (RFC 1950).
+fn adler32(bytes: &[u8]) -> u32 {
+    let (mut low, mut high) = (1_u32, 0_u32);
+    for piece in bytes.chunks(5552) {
+        for byte in piece {
+            low += u32::from(*byte);
+            high += low;
+        }
+        low %= 65_521;
+        high %= 65_521;
+    }
+    (high << 16) | low
+}
+
 /// Adds a chunk to a PNG.
-pub fn chunk(png: &mut Vec<u8>, kind: &[u8; 4], data: &[u8]) {
+fn chunk(png: &mut Vec<u8>, kind: &[u8; 4], data: &[u8]) {
     png.extend_from_slice(&u32::try_from(data.len()).expect("short").to_be_bytes());
     let begin = png.len();
     png.extend_from_slice(kind);

@@ -8,7 +8,7 @@
 //! | [`actors`] | who calls: anybody, somebody signed in, and what they do all day |
 //! | [`idle`] | clients that begin requests and leave it at that |
 //! | [`described`] | the API's committed description, against which every response is held |
-//! | [`database`] | what lies in the database, read behind the program's back |
+//! | [`database`] | what lies in the database, read and changed behind the program's back |
 //! | [`images`] | photos: real ones by path, made ones, and broken ones |
 
 #![forbid(unsafe_code)]
