@@ -1,4 +1,4 @@
-//! Establishes who is calling: links, password, second factor, session, token.
+//! Establishes who is calling: set-up code, password, session.
 //!
 //! [`Auth`] holds the use cases. Everything below it is pure and can be read by itself:
 //!

@@ -1,4 +1,4 @@
-//! Keeps sealed bytes by keyed digest, in a folder or an object store.
+//! Keeps sealed bytes under keyed names, and moves what no row needs to a quarantine.
 //!
 //! A blob is sealed under its patient's key ([`cutis_vault::seal`]) before it reaches the store,
 //! and named by a keyed digest that says nothing about its content. So the store, be it a folder, a

@@ -1,4 +1,4 @@
-//! Turns untrusted image bytes into facts and clean derivatives.
+//! Turns untrusted image bytes into facts and clean renditions.
 //!
 //! Bytes in, bytes out: no files, no clock, no network. The way of an upload through the modules:
 //!

@@ -1,4 +1,4 @@
-//! Use cases of an administrator: settings, accounts' requests, audit search, retention.
+//! Use cases of an administrator: settings, custom fields, notices, the trail's standing.
 //!
 //! This crate has no edge to blob, vault or media: administration cannot reach an image (A10).
 

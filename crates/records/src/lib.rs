@@ -1,4 +1,4 @@
-//! Use cases of a clinician: patients, entries, images, comparisons, tags, consents, exports.
+//! Use cases of a clinician: patients, entries, images, consents, activity.
 //!
 //! Every use case takes the [`cutis_domain::Clinician`] first, reads or writes through
 //! [`cutis_storage::Store`] alone, and so leaves its event or does not happen. One module and one
