@@ -30,11 +30,15 @@ async fn u4_i4_a_folder_of_schema_10_opens_and_goes_on() {
     let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
     std::fs::set_permissions(data.join("keys/installation.key"), mode).expect("set");
     let looked = run(&["audit", "verify", "--deep"], &data);
+    // A program of a newer schema says so, and looks once the folder is upgraded.
+    let newest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations/sqlite");
+    let is_newest = std::fs::read_dir(newest).expect("migrations").count() == 10 + 1;
     assert_eq!(
         looked.status.code(),
-        Some(0),
-        "before anything of today wrote to it: {}",
-        String::from_utf8_lossy(&looked.stdout)
+        Some(if is_newest { 0 } else { 1 }),
+        "before anything of today wrote to it: {}{}",
+        String::from_utf8_lossy(&looked.stdout),
+        String::from_utf8_lossy(&looked.stderr)
     );
 
     let program = Program::serve(&data, &log);

@@ -11,6 +11,10 @@ const PORTS: &str = "crates/storage/src/port/";
 /// The list of every port.
 const LISTS: &str = "crates/storage/src/backend.rs";
 
+/// The suite that every backend shows, and its part about what is somebody else's.
+const SUITE: &str = "crates/testkit/src/conformance/storage.rs";
+const ISOLATION: &str = "crates/testkit/src/conformance/storage/isolation.rs";
+
 /// Ports of one owner's data. The backend binds the owner; no method takes a scope, so none can be given
 /// another (A10, G1).
 const OWNED: &[&str] = &["patients"];
@@ -132,6 +136,45 @@ fn no_port_inside_a_patient_takes_a_patient() {
         .map(|it| format!("{}::{}({}", it.of, it.name, it.parameters))
         .collect();
     assert_none("methods of ports inside a patient that take a patient:", &found);
+}
+
+/// A10: the conformance suite asks every method of a port inside a patient as somebody else.
+#[test]
+fn every_port_inside_a_patient_is_tried_by_somebody_else() {
+    let joined: String = tree::text(ISOLATION).split_whitespace().collect();
+    let found: Vec<String> = INSIDE
+        .iter()
+        .flat_map(|name| port(name))
+        .filter(|it| !joined.contains(&format!(".{}(", it.name)))
+        .map(|it| format!("{}::{}", it.of, it.name))
+        .collect();
+    assert_none(
+        "methods that conformance/storage/isolation.rs does not call:",
+        &found,
+    );
+}
+
+/// Each rule of the conformance suite is one that every backend runs.
+#[test]
+fn every_rule_of_the_conformance_suite_is_run() {
+    let list = tree::text(SUITE);
+    let (mut found, mut read) = (Vec::new(), 0);
+    let folder = SUITE.replace(".rs", "/");
+    for path in tree::rust_files().iter().filter(|path| path.starts_with(&folder)) {
+        let text = tree::text(path);
+        let rules = text.split("pub async fn ").skip(1);
+        for name in rules.filter_map(|rule| rule.split('(').next()) {
+            read += 1;
+            if !rust_text::has_word(&list, name) {
+                found.push(format!("{path}: {name}"));
+            }
+        }
+    }
+    assert!(read >= 30, "{read} rules were read");
+    assert_none(
+        "rules that crates/testkit/src/conformance/storage.rs does not list:",
+        &found,
+    );
 }
 
 /// G1, G2: a clinician has the ports of patients and of what belongs to them, and nothing of the practice but

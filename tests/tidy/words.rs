@@ -1,6 +1,10 @@
 //! Words that people and programs meet: wire names live in api alone, and what is said at a field begins with
 //! what to do about it.
 
+use std::collections::BTreeSet;
+
+use cutis_audit::Action;
+
 use crate::rust_text;
 use crate::tree::{self, assert_none};
 
@@ -31,6 +35,9 @@ const MAKERS: &[&str] = &["Invalid::new(", "Problem::invalid(", "with_field(", "
 
 /// Errors that become messages at a field as they are.
 const ERRORS: &str = "crates/media/src/signature.rs";
+
+/// What the client says of each action.
+const SENTENCES: &str = "crates/web/client/src/i18n/en/activity.ts";
 
 /// What never reaches a field: it is said of stored bytes.
 const EXCUSED: &[&str] = &["the stored signature is damaged"];
@@ -111,6 +118,23 @@ fn wire_names_live_in_api_alone() {
     assert_none(
         "wire names below api; name the field by an enum and add it to crates/api/src/wire_names.rs:",
         &found,
+    );
+}
+
+/// U5: the client has a sentence for everything that can happen, and for nothing else.
+#[test]
+fn every_action_has_a_sentence() {
+    let text = tree::text(SENTENCES);
+    let (_, actions) = text.split_once("  actions: {\n").expect("the sentences");
+    let (actions, _) = actions.split_once("\n  },").expect("their end");
+    let said: BTreeSet<&str> = actions
+        .lines()
+        .filter_map(|line| line.split('"').nth(1))
+        .collect();
+    let there: BTreeSet<&str> = Action::ALL.iter().map(|action| action.code()).collect();
+    assert_eq!(
+        said, there,
+        "{SENTENCES} and the actions of crates/audit/src/action.rs differ"
     );
 }
 

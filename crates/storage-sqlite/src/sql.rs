@@ -24,6 +24,9 @@ macro_rules! statements {
 
         #[cfg(test)]
         pub(crate) const ALL: &[(&str, &str)] = &[$((stringify!($name), $name)),+];
+
+        #[cfg(test)]
+        pub(crate) const KEYS: usize = 0;
     };
 }
 use statements;
@@ -46,6 +49,9 @@ macro_rules! keyed_statements {
 
         #[cfg(test)]
         pub(crate) const ALL: &[(&str, &str)] = &[$((stringify!($name), $name.text())),+];
+
+        #[cfg(test)]
+        pub(crate) const KEYS: usize = $keys;
     };
 }
 use keyed_statements;

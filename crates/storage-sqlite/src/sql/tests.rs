@@ -1,9 +1,55 @@
 //! Every statement is prepared against the real schema, and none reads a whole table unless it says so.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
 use rusqlite::Connection;
 
 use super::*;
 use crate::history;
+
+/// A file of statements: their names and texts, and how many keys are bound first.
+struct File {
+    name: &'static str,
+    statements: &'static [(&'static str, &'static str)],
+    keys: usize,
+}
+
+macro_rules! files {
+    ($($name:ident)+) => {
+        [$(File { name: stringify!($name), statements: $name::ALL, keys: $name::KEYS }),+]
+    };
+}
+
+/// What the ports ask.
+const FILES: &[File] = &files! {
+    accounts activity consents custom_fields entries images patients sessions settings trail upkeep
+};
+
+/// What `audit verify` reads whole, and what controls transactions.
+const OTHERS: &[File] = &files! { evidence transaction };
+
+/// The files beside this one, with their texts.
+fn texts() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sql");
+    let entries = std::fs::read_dir(folder).expect("the folder of statements");
+    let read = |entry: std::io::Result<std::fs::DirEntry>| {
+        let path = entry.expect("a file").path();
+        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        (name, std::fs::read_to_string(path).expect("text"))
+    };
+    entries.map(read).filter(|(name, _)| name != "tests").collect()
+}
+
+/// The tests below look at every file in which statements are declared.
+#[test]
+fn every_file_of_statements_is_listed() {
+    let mut there = texts();
+    there.retain(|(_, text)| text.contains("statements! {"));
+    let there: BTreeSet<String> = there.into_iter().map(|(name, _)| name).collect();
+    let listed: BTreeSet<String> = FILES.iter().chain(OTHERS).map(|it| it.name.to_owned()).collect();
+    assert_eq!(there, listed);
+}
 
 fn database() -> Connection {
     let connection = Connection::open_in_memory().expect("memory");
@@ -54,21 +100,13 @@ const WHOLE: &[(&str, &str)] = &[
 #[test]
 fn every_statement_uses_an_index() {
     let connection = database();
-    let groups = [
-        ("accounts", accounts::ALL),
-        ("activity", activity::ALL),
-        ("consents", consents::ALL),
-        ("entries", entries::ALL),
-        ("images", images::ALL),
-        ("custom_fields", custom_fields::ALL),
-        ("patients", patients::ALL),
-        ("sessions", sessions::ALL),
-        ("settings", settings::ALL),
-        ("trail", trail::ALL),
-        ("upkeep", upkeep::ALL),
-    ];
-    for (group, statements) in groups {
-        for (name, sql) in statements {
+    for File {
+        name: group,
+        statements,
+        ..
+    } in FILES
+    {
+        for (name, sql) in *statements {
             let steps = plan(&connection, sql);
             let scans = steps.iter().any(|step| {
                 step.starts_with("SCAN") && !step.contains("CONSTANT ROW") && !step.contains("SUBQUERY")
@@ -124,12 +162,17 @@ const OWN_ROWS: &[&str] =
 /// about what belongs to one.
 #[test]
 fn every_keyed_statement_keeps_to_its_keys() {
-    let inside = [activity::ALL, consents::ALL, entries::ALL, images::ALL].concat();
-    assert!(patients::ALL.len() >= 8 && inside.len() >= 16);
-    for (name, sql) in patients::ALL {
+    let with = |keys| {
+        FILES
+            .iter()
+            .filter(move |it| it.keys == keys)
+            .flat_map(|it| it.statements)
+    };
+    assert!(with(1).count() >= 8 && with(2).count() >= 16);
+    for (name, sql) in with(1) {
         assert!(keeps_to_its_keys(sql, false), "{name}: {sql}");
     }
-    for (name, sql) in inside {
+    for (name, sql) in with(2) {
         assert!(keeps_to_its_keys(sql, true), "{name}: {sql}");
     }
 }
@@ -160,24 +203,13 @@ fn a_statement_without_its_keys_is_seen() {
 /// Nobody counts beyond a dozen: what has more columns takes its numbers from `table!`.
 #[test]
 fn no_statement_is_numbered_by_hand_beyond_a_dozen() {
-    let texts = [
-        include_str!("accounts.rs"),
-        include_str!("activity.rs"),
-        include_str!("attested.rs"),
-        include_str!("consents.rs"),
-        include_str!("entries.rs"),
-        include_str!("evidence.rs"),
-        include_str!("images.rs"),
-        include_str!("custom_fields.rs"),
-        include_str!("patients.rs"),
-        include_str!("sessions.rs"),
-        include_str!("settings.rs"),
-        include_str!("trail.rs"),
-        include_str!("upkeep.rs"),
-    ];
+    let texts = texts();
     for number in 13..100 {
         let parameter = format!("?{number}");
-        assert!(!texts.iter().any(|text| text.contains(&parameter)), "{parameter}");
+        assert!(
+            !texts.iter().any(|(_, text)| text.contains(&parameter)),
+            "{parameter}"
+        );
     }
 }
 
@@ -185,7 +217,7 @@ fn no_statement_is_numbered_by_hand_beyond_a_dozen() {
 #[test]
 fn every_other_statement_is_valid() {
     let connection = database();
-    for (name, sql) in evidence::ALL.iter().chain(transaction::ALL) {
+    for (name, sql) in OTHERS.iter().flat_map(|it| it.statements) {
         assert!(connection.prepare(sql).is_ok(), "{name}");
     }
     for attested in attested::TABLES {

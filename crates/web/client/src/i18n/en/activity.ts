@@ -75,6 +75,7 @@ export const activity = {
     "trail.verified": "verified the audit trail",
     "integrity.mismatch": "found a record that was changed outside Cutis",
     "trail.checkpoint": "wrote a checkpoint of the audit trail",
+    "state.attested": "recorded the state of the stored data",
     "server.started": "started",
     "server.stopped": "stopped",
     "clock.step": "noticed that the clock was changed",
