@@ -1,6 +1,6 @@
 //! The coverage suite: every operation of the API's description, and nothing beside it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cutis_tests::actors::{SignedIn, consent, id_of};
 use cutis_tests::client::{BOUNDARY, Call, File, form, fresh_key};
@@ -23,7 +23,7 @@ enum Rule {
 }
 
 /// Every operation and its rule. One that is missing here fails the suite.
-const RULES: [(&str, Rule); 38] = [
+const RULES: &[(&str, Rule)] = &[
     ("account_activity", Rule::SignedIn),
     ("change_patient", Rule::Clinician),
     ("change_patient_field", Rule::Administrator),
@@ -62,17 +62,14 @@ const RULES: [(&str, Rule); 38] = [
     ("sign_out", Rule::SignedIn),
     ("thumbnail", Rule::Clinician),
     ("trail_status", Rule::Administrator),
+    ("upload_images", Rule::Clinician),
 ];
 
 fn rule(operation: &Operation) -> Rule {
-    let found = if operation.id == "upload_images" {
-        Some(Rule::Clinician)
-    } else {
-        RULES
-            .iter()
-            .find(|(id, _)| *id == operation.id)
-            .map(|(_, rule)| *rule)
-    };
+    let found = RULES
+        .iter()
+        .find(|(id, _)| *id == operation.id)
+        .map(|(_, rule)| *rule);
     found.unwrap_or_else(|| {
         panic!(
             "{} {} ({}) has no rule in this table",
@@ -82,51 +79,59 @@ fn rule(operation: &Operation) -> Rule {
 }
 
 /// What a path's names stand for.
-struct Ids {
-    patient: String,
-    field: String,
-    consent: String,
-    image: String,
-    session: String,
-}
+struct Ids(BTreeMap<String, String>);
 
 const ABSENT: &str = "018f3c5e-7b1a-7c3d-9a4b-ffffffffffff";
 
-impl Ids {
-    fn absent() -> Self {
-        let absent = || ABSENT.to_owned();
-        Self {
-            patient: absent(),
-            field: absent(),
-            consent: absent(),
-            image: absent(),
-            session: absent(),
+/// The names in braces of every path.
+fn names() -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for operation in described::operations() {
+        for part in operation.path.split('{').skip(1) {
+            let (name, _) = part.split_once('}').expect("a name ends");
+            names.insert(name.to_owned());
         }
     }
+    names
+}
 
+impl Ids {
+    /// Ids of nothing, for every name there is.
+    fn absent() -> Self {
+        Self(
+            names()
+                .into_iter()
+                .map(|name| (name, ABSENT.to_owned()))
+                .collect(),
+        )
+    }
+
+    /// Of each name one that this owner has.
     async fn of(owner: &SignedIn) -> Self {
         let patient = owner.create_patient("p-owned").await;
-        let consent = owner.give_consent(&patient).await;
-        let image = owner.store(&patient, made(1)).await;
         let session = owner.get("/api/v1/sessions").await.expect(200);
         let field = json!({ "label": "Owned", "kind": "text" });
         let field = owner.post("/api/v1/patient-fields", &field).await.expect(201);
-        Self {
-            patient,
-            field: id_of(&field),
-            consent,
-            image,
-            session: id_of(&session["sessions"][0]),
-        }
+        let ids = BTreeMap::from([
+            ("consentId".to_owned(), owner.give_consent(&patient).await),
+            ("fieldId".to_owned(), id_of(&field)),
+            ("imageId".to_owned(), owner.store(&patient, made(1)).await),
+            ("sessionId".to_owned(), id_of(&session["sessions"][0])),
+            ("patientId".to_owned(), patient),
+        ]);
+        assert_eq!(
+            ids.keys().cloned().collect::<BTreeSet<_>>(),
+            names(),
+            "this suite makes one of every name in a path"
+        );
+        Self(ids)
     }
 
     fn path(&self, template: &str) -> String {
-        let path = template
-            .replace("{patientId}", &self.patient)
-            .replace("{fieldId}", &self.field)
-            .replace("{consentId}", &self.consent)
-            .replace("{imageId}", &self.image)
-            .replace("{sessionId}", &self.session);
+        let mut path = template.to_owned();
+        for (name, id) in &self.0 {
+            path = path.replace(&format!("{{{name}}}"), id);
+        }
         assert!(
             !path.contains('{'),
             "{path}: a name that this suite does not know"
@@ -164,9 +169,9 @@ fn the_table_has_every_operation_and_no_other() {
         .into_iter()
         .map(|operation| operation.id)
         .collect();
-    let mut ruled: BTreeSet<String> = RULES.iter().map(|(id, _)| (*id).to_owned()).collect();
-    ruled.insert("upload_images".to_owned());
+    let ruled: BTreeSet<String> = RULES.iter().map(|(id, _)| (*id).to_owned()).collect();
     assert_eq!(described, ruled);
+    assert_eq!(ruled.len(), RULES.len(), "an operation stands here twice");
     for operation in described::operations() {
         assert_eq!(
             operation.secured,
@@ -306,10 +311,9 @@ async fn every_operation_succeeds_for_whom_it_is_meant_as_documented() {
             .expect("described");
         let someone = server.sign_in("anna").await;
         let sessions = someone.get("/api/v1/sessions").await.expect(200);
-        let ids = Ids {
-            session: id_of(&sessions["sessions"][0]),
-            ..Ids::absent()
-        };
+        let mut ids = Ids::absent();
+        ids.0
+            .insert("sessionId".to_owned(), id_of(&sessions["sessions"][0]));
         someone.send(call(&operation, &ids)).await.expect(204);
     }
     server.finish().await;
