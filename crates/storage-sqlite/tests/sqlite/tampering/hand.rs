@@ -193,51 +193,78 @@ impl Hand {
         Undo::Put(table.to_owned(), row)
     }
 
-    /// Adds a believable row: the newest again, with what must be unique made so.
+    /// The columns that get another value in a second row so that it may stand beside the first: of each unique
+    /// index the last one, unless another of its columns differs already.
+    fn unlike(&self, table: &str, given: &[(&str, &str)]) -> Vec<String> {
+        let indexes = format!("SELECT name FROM pragma_index_list('{table}') WHERE \"unique\" = 1");
+        let mut indexes: Vec<Vec<String>> = self
+            .texts(&indexes)
+            .iter()
+            .map(|index| {
+                self.texts(&format!(
+                    "SELECT name FROM pragma_index_info('{index}') ORDER BY seqno"
+                ))
+            })
+            .collect();
+        indexes.sort_by_key(Vec::len);
+        let pointing = self.texts(&format!(
+            "SELECT \"from\" FROM pragma_foreign_key_list('{table}')"
+        ));
+        let mut unlike: Vec<String> = Vec::new();
+        for index in indexes {
+            let differs =
+                |column: &String| unlike.contains(column) || given.iter().any(|(name, _)| name == column);
+            if index.iter().any(differs) {
+                continue;
+            }
+            let last = index.last().expect("an index has columns");
+            assert!(
+                !pointing.contains(last),
+                "{table}.{last} is unique and points at another table: `add` has to say at which row"
+            );
+            unlike.push(last.clone());
+        }
+        unlike
+    }
+
+    /// Adds a believable row: the newest again, with what must be unique made so. Which columns those are, the
+    /// database says; here stands only what a row needs beyond that to be believed.
     pub(super) fn add(&self, table: &str) -> Undo {
         let newest = self.number(table, WhichRow::Newest);
-        let others: &[(&str, &str)] = match table {
-            "account" => &[
-                ("id", "randomblob(16)"),
-                ("username", "username || 'x'"),
-                ("email", "NULL"),
-            ],
-            "session" => &[("id", "randomblob(16)"), ("token", "randomblob(32)")],
+        let given: &[(&str, &str)] = match table {
             "session_seen" => &[(
                 "session_id",
                 "(SELECT id FROM session EXCEPT SELECT session_id FROM session_seen)",
             )],
             "setting" => &[("key", "'session.idle_minutes'"), ("value", "'60'")],
-            "throttle" => &[("key", "key || 'x'")],
-            "patient" => &[("id", "randomblob(16)"), ("unique_id", "unique_id || 'x'")],
             "patient_tally" => &[(
                 "owner_id",
                 "(SELECT id FROM account EXCEPT SELECT owner_id FROM patient_tally)",
             )],
-            "consent" | "entry" | "patient_field" => &[("id", "randomblob(16)")],
             "consent_signature" => &[(
                 "consent_id",
                 "(SELECT id FROM consent WHERE patient_id = consent_signature.patient_id \
                    AND owner_id = consent_signature.owner_id AND method = 'external')",
             )],
-            "image" => &[("id", "randomblob(16)"), ("sha256", "randomblob(32)")],
-            "upload_receipt" => &[("file_index", "file_index + 1")],
-            "migration_code" => &[("row", "row + 1")],
-            "refinery_schema_history" => &[("version", "version + 1")],
             _ => &[],
         };
+        let unlike = self.unlike(table, given);
         let columns = self.all_columns(table);
         let values: Vec<String> = columns
             .iter()
             .map(|column| {
-                let other = others
-                    .iter()
-                    .find(|(name, _)| name == column)
-                    .map(|(_, sql)| (*sql).to_owned());
-                other.unwrap_or_else(|| match column.as_str() {
-                    "row" | "seq" => (newest + 1).to_string(),
-                    same => same.to_owned(),
-                })
+                if let Some((_, sql)) = given.iter().find(|(name, _)| name == column) {
+                    (*sql).to_owned()
+                } else if column == "row" || column == "seq" {
+                    (newest + 1).to_string()
+                } else if unlike.contains(column) {
+                    format!(
+                        "CASE typeof({column}) WHEN 'blob' THEN randomblob(length({column})) \
+                         WHEN 'text' THEN {column} || 'x' WHEN 'integer' THEN {column} + 1 ELSE {column} END"
+                    )
+                } else {
+                    column.clone()
+                }
             })
             .collect();
         let sql = format!(
