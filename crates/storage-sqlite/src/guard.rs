@@ -14,6 +14,7 @@ use cutis_storage::{Alarms, Mismatch, StorageError};
 
 use crate::place::{Found, Place};
 use crate::sql::attested::TABLES;
+use crate::structure::Version;
 
 /// So many rows that will not change are remembered; the oldest is forgotten first.
 const MOST_FINAL: usize = 65_536;
@@ -26,8 +27,8 @@ pub(crate) struct Guard {
     structure: Mutex<Option<Structure>>,
 }
 
-/// What was found when the structure was compared last: the count of its changes then, and what stops every write.
-type Structure = (Option<i64>, Option<Mismatch>);
+/// What was found when the structure was compared last: its version then, and what stops every write.
+type Structure = (Version, Option<Mismatch>);
 
 #[derive(Default)]
 struct Facts {
@@ -69,12 +70,12 @@ impl Guard {
     }
 
     /// Notes what the structure of this version was found to be.
-    pub(crate) fn compared(&self, version: Option<i64>, stops: Option<Mismatch>) {
+    pub(crate) fn compared(&self, version: Version, stops: Option<Mismatch>) {
         *self.known() = Some((version, stops));
     }
 
     /// Whether the structure of this version takes changes, if that was compared.
-    pub(crate) fn structure(&self, version: Option<i64>) -> Option<Result<(), StorageError>> {
+    pub(crate) fn structure(&self, version: Version) -> Option<Result<(), StorageError>> {
         let known = self.known();
         let (compared, stops) = known.as_ref()?;
         let takes = || match stops {

@@ -20,18 +20,24 @@ pub(crate) fn fault(ports: &Ports, version: usize) -> Result<Option<String>> {
     }
 }
 
-/// The same of the pages alone.
+/// The same of the pages alone. An index of somebody else's that cannot be computed here looks like damage and is none:
+/// it is named where it stops the first write.
 pub(crate) fn page_fault(ports: &Ports) -> Result<Option<String>> {
-    match pages(ports, 0) {
+    let found = pages(ports, 0);
+    let foreign = || matches!(schema_fault(ports), Ok(Some(Mismatch::Added { stops: true, .. })));
+    match found {
+        Ok(None) => Ok(None),
+        _ if foreign() => Ok(None),
         Err(error) if error.kind() == ErrorKind::Corrupt => Ok(Some(error.to_string())),
-        other => other,
+        found => found,
     }
 }
 
 type Check = fn(&Ports, usize) -> Result<Option<String>>;
 
 fn examine(ports: &Ports, version: usize) -> Result<Option<String>> {
-    let checks: [Check; 5] = [pages, schema, history, references, tail];
+    // The schema first: what somebody added may make the pages look damaged.
+    let checks: [Check; 5] = [schema, pages, history, references, tail];
     checks
         .into_iter()
         .map(|check| check(ports, version))
@@ -61,14 +67,17 @@ type Object = (String, String);
 /// The table that it is of, and its text.
 type Definition = (String, String);
 type Schema = BTreeMap<Object, Definition>;
+/// What moves when somebody changes the structure: SQLite's count, and `user_version`.
+pub(crate) type Version = (Option<i64>, Option<i64>);
 
-/// SQLite's count of changes to the schema, which others' changes move too.
-pub(crate) fn version(ports: &Ports) -> Result<Option<i64>> {
-    ports.one(sql::SCHEMA_VERSION, [], |row| row.get(0).map_err(failed))
+/// SQLite's count of changes to the schema, which others' changes move too, and the number beside it that is 0.
+pub(crate) fn version(ports: &Ports) -> Result<Version> {
+    let number = |sql| ports.one(sql, [], |row| row.get(0).map_err(failed));
+    Ok((number(sql::SCHEMA_VERSION)?, number(sql::USER_VERSION)?))
 }
 
 /// What is wrong with the schema and what is kept beside it, in a database of this version. What the
-/// writer asks whenever the schema changed: it must not write into one that is not ours.
+/// writer asks whenever somebody else wrote: it must not write into one that is not ours.
 pub(crate) fn schema_fault(ports: &Ports) -> Result<Option<Mismatch>> {
     let fault = schema(ports, history::known().len())?;
     let Some(what) = fault else { return Ok(None) };
@@ -76,27 +85,45 @@ pub(crate) fn schema_fault(ports: &Ports) -> Result<Option<Mismatch>> {
     if ports.count(sql::USER_VERSION, [])? != 0 || changed(expected, &found).is_some() {
         return Ok(Some(Mismatch::Structure { what }));
     }
-    let added = || found.iter().filter(|(object, _)| !expected.contains_key(*object));
-    let stops = |(object, what): &(&Object, &Definition)| !is_idle(object, what);
-    // What stops is named before what does not.
-    let first = added().find(stops).or_else(|| added().next());
-    Ok(first.map(|(object, what)| Mismatch::Added {
-        kind: object.0.clone(),
-        name: object.1.clone(),
-        stops: !is_idle(object, what),
-    }))
+    let mut first = None;
+    for (object, definition) in added(expected, &found) {
+        let stops = !is_idle(ports, object, definition)?;
+        // What stops is named before what does not.
+        if stops || first.is_none() {
+            first = Some(Mismatch::Added {
+                kind: object.0.clone(),
+                name: object.1.clone(),
+                stops,
+            });
+        }
+        if stops {
+            break;
+        }
+    }
+    Ok(first)
 }
 
-/// Whether something added can do nothing inside a write of ours: a plain index, a view or a table. A trigger could do
-/// its work there, a unique index refuse ours. Judged by the definition that SQLite keeps and reads, which begins so for
-/// these and no others; the kind in its list is what whoever wrote into the list says it is.
-fn is_idle((kind, name): &Object, (_, definition): &Definition) -> bool {
+/// What others added, but for the indexes that SQLite makes for tables: they come and go with those.
+fn added<'s>(expected: &'s Schema, found: &'s Schema) -> impl Iterator<Item = (&'s Object, &'s Definition)> {
+    found
+        .iter()
+        .filter(|(object, _)| !expected.contains_key(*object))
+        .filter(|((kind, name), (_, text))| {
+            !(kind == "index" && text.is_empty() && name.starts_with("sqlite_autoindex_"))
+        })
+}
+
+/// Whether something added can do nothing inside a write of ours: an index of plain columns, a view, or a table that
+/// points at none of ours. A trigger could do its work there, a unique index refuse a row, an index of an expression
+/// fail to compute it, and a foreign key keep a row of ours from being deleted. Judged by the definition that SQLite
+/// keeps and reads, which begins so for these and no others; the kind in its list is what whoever wrote into the list
+/// says it is.
+fn is_idle(ports: &Ports, (kind, name): &Object, (_, definition): &Definition) -> Result<bool> {
     match kind.as_str() {
-        "index" if definition.is_empty() => name.starts_with("sqlite_autoindex_"),
-        "index" => definition.starts_with("CREATE INDEX "),
-        "view" => definition.starts_with("CREATE VIEW "),
-        "table" => definition.starts_with("CREATE TABLE "),
-        _ => false,
+        "index" if definition.starts_with("CREATE INDEX ") => Ok(ports.count(sql::ODD_INDEX, [name])? == 0),
+        "view" => Ok(definition.starts_with("CREATE VIEW ")),
+        "table" if definition.starts_with("CREATE TABLE ") => Ok(ports.count(sql::POINTERS, [name])? == 0),
+        _ => Ok(false),
     }
 }
 
@@ -140,13 +167,12 @@ fn changed(expected: &Schema, found: &Schema) -> Option<String> {
 }
 
 fn difference(expected: &Schema, found: &Schema) -> Option<String> {
-    let added = || {
-        let mut added = found.keys().filter(|object| !expected.contains_key(*object));
-        added
+    let first = || {
+        added(expected, found)
             .next()
-            .map(|(kind, name)| format!("{kind} {name} was added to the database by something else"))
+            .map(|((kind, name), _)| format!("{kind} {name} was added to the database by something else"))
     };
-    changed(expected, found).or_else(added)
+    changed(expected, found).or_else(first)
 }
 
 /// The schema that the first so many embedded migrations make.

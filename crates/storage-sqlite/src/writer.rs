@@ -22,8 +22,6 @@ pub(crate) struct SqliteWriter {
     touched: Touched,
     /// SQLite's mark of what other connections wrote when it was looked at last.
     others: Option<i64>,
-    /// SQLite's count of changes to the schema when it was compared last.
-    schema: Option<i64>,
     /// The end of the trail as this writer knows it: its last commit, and what the present group adds.
     end: Option<[u8; 32]>,
     grown: Option<([u8; 32], u64)>,
@@ -54,7 +52,6 @@ impl SqliteWriter {
             ports: Ports(Held::Own(connection), watch),
             touched,
             others: None,
-            schema: None,
             end: None,
             grown: None,
             trail_only: false,
@@ -75,16 +72,13 @@ impl SqliteWriter {
         self.touched.doubt_settings();
         // A trigger of somebody else's would do its work inside ours, and the trail would attest it. What can do nothing
         // there, such as an index made for a report, is told and stops nobody.
+        let (found, guard) = (structure::schema_fault(&self.ports)?, &self.ports.1.guard);
         let version = structure::version(&self.ports)?;
-        if self.schema.is_none() || self.schema != version {
-            let (found, guard) = (structure::schema_fault(&self.ports)?, &self.ports.1.guard);
-            guard.compared(version, found.clone().filter(Mismatch::stops_changes));
-            match found {
-                None => {}
-                Some(mismatch) if mismatch.stops_changes() => return Err(guard.raise(mismatch)),
-                Some(idle) => guard.alarms().raise(idle),
-            }
-            self.schema = version;
+        guard.compared(version, found.clone().filter(Mismatch::stops_changes));
+        match found {
+            None => {}
+            Some(mismatch) if mismatch.stops_changes() => return Err(guard.raise(mismatch)),
+            Some(idle) => guard.alarms().raise(idle),
         }
         let end = self
             .ports
@@ -106,6 +100,8 @@ impl SqliteWriter {
         self.triggers(!self.trail_only)?;
         self.ports.control(transaction::BEGIN_WRITING, [])?;
         if self.trail_only {
+            // Its end becomes ours, and with it what another process may have written before.
+            self.touched.forget();
             return Ok(());
         }
         self.look_around().inspect_err(|_| self.rollback())

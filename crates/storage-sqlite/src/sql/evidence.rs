@@ -19,6 +19,12 @@ super::statements! {
     OTHER_TAILS = "SELECT count(*) FROM trail_tail WHERE row <> 1";
     SEEN = "SELECT row, session_id, last_seen_at, mac FROM session_seen ORDER BY row";
     SCHEMA = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name";
+    // Parts of an index that are no plain columns in an order of SQLite's own, and whether it leaves rows out.
+    ODD_INDEX = "SELECT (SELECT count(*) FROM pragma_index_xinfo(?1) \
+                 WHERE key = 1 AND (cid < -1 OR upper(coll) NOT IN ('BINARY', 'NOCASE', 'RTRIM'))) \
+                 + (SELECT count(*) FROM sqlite_schema s, pragma_index_list(s.tbl_name) l \
+                 WHERE s.name = ?1 AND s.type = 'index' AND l.name = ?1 AND l.partial <> 0)";
+    POINTERS = "SELECT count(*) FROM pragma_foreign_key_list(?1)";
     TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table'";
     HISTORY_CODES = "SELECT version, name, applied_on, checksum, mac FROM refinery_schema_history \
                      LEFT JOIN migration_code ON row = version ORDER BY version";

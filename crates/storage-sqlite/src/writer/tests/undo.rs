@@ -2,6 +2,8 @@
 
 use cutis_domain::settings::{Key, Setting};
 
+use rusqlite::functions::FunctionFlags;
+
 use super::*;
 
 fn consent_level(writer: &mut SqliteWriter) -> Result<String> {
@@ -136,4 +138,31 @@ fn the_first_unit_is_undone_alone() {
     other.execute_batch("DROP TRIGGER more").expect("dropped");
     writer.begin().expect("begun");
     writer.rollback();
+}
+
+/// An index over a function that only its maker's program has stops every write, by its name, and looks like no damage.
+#[test]
+fn an_index_of_an_unknown_function_is_named() {
+    let (folder, database, mut writer) = writer();
+    let other = connection::writer(&folder.path().join("cutis.db")).expect("open");
+    let flags = FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
+    other
+        .create_scalar_function("report", 1, flags, |_| Ok(1_i64))
+        .expect("a function");
+    other
+        .execute_batch("CREATE INDEX odd ON entry (report(title))")
+        .expect("made by hand");
+    let error = writer.begin().expect_err("refused");
+    assert!(error.kind() == ErrorKind::Tampered && error.to_string().contains("index odd"));
+    let mut faults = (None, None);
+    database
+        .examine(&mut |evidence| {
+            faults = (
+                evidence.structure_fault().expect("read"),
+                evidence.page_fault().expect("read"),
+            );
+        })
+        .expect("a snapshot");
+    assert!(faults.0.is_some_and(|fault| fault.contains("index odd")));
+    assert_eq!(faults.1, None, "a start is not told of damage");
 }
