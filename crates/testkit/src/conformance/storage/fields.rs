@@ -6,6 +6,11 @@ use super::ports::change;
 use crate::builders::{custom_field_id, text};
 use crate::lab::{Lab, expect_intact};
 
+group! {
+    ($) storage_fields: fields;
+    custom_fields_round_trip,
+}
+
 /// P2: definitions come back in their order, whatever their kind; a change keeps the kind.
 pub async fn custom_fields_round_trip(lab: &Lab) {
     let store = lab.practice().await;

@@ -5,6 +5,13 @@ use cutis_audit::{Action, Audited, Event};
 use crate::builders::{caller, clinician, new_patient, patient_id, scope, unique_id};
 use crate::lab::{Fault, Lab, add_patient, expect_intact, look, trail_size};
 
+group! {
+    ($) storage_groups: groups;
+    concurrent_writers_all_commit,
+    a_panic_hurts_no_neighbour,
+    what_was_not_committed_is_gone,
+}
+
 /// U3: many at once all commit, each with its event, and nothing is mixed up.
 pub async fn concurrent_writers_all_commit(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());

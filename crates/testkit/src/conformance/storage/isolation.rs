@@ -14,6 +14,16 @@ use crate::lab::{Fault, Lab, add_consent, add_entry, add_image, add_patient, exp
 use cutis_domain::settings::Key;
 use cutis_storage::Store;
 
+group! {
+    ($) storage_isolation: isolation;
+    anothers_patient_is_absent,
+    anothers_belongings_are_absent,
+    nobody_gets_inside_anothers_patient,
+    nothing_points_at_anothers_patient,
+    anothers_patient_cannot_be_changed,
+    sessions_belong_to_accounts,
+}
+
 const KEY: UploadKey = UploadKey::from_bytes([9; 16]);
 
 /// A patient of clinician 1 with one of everything.

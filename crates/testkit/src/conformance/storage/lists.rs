@@ -10,6 +10,14 @@ use cutis_storage::port::{ImageCursor, NewPatient, PatientCursor};
 use crate::builders::{clinician, consent, entry, image_draft, new_patient, patient_id, text, unique_id};
 use crate::lab::{Fault, Lab, add_consent, add_entry, add_patient, look};
 
+group! {
+    ($) storage_lists: lists;
+    patients_page_stably,
+    images_page_stably,
+    search_finds_what_people_type,
+    entries_and_consents_order,
+}
+
 async fn add(store: &Store, patients: Vec<NewPatient>) {
     store
         .clinic(&clinician(1))

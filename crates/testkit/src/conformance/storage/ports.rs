@@ -22,6 +22,18 @@ use crate::builders::{
 };
 use crate::lab::{Fault, Lab, add_consent, add_image, add_patient, expect_intact, look, set};
 
+group! {
+    ($) storage_ports: ports;
+    accounts_round_trip,
+    throttles_round_trip,
+    sessions_round_trip,
+    settings_round_trip,
+    patients_round_trip,
+    consents_round_trip,
+    images_round_trip,
+    receipts_round_trip,
+}
+
 pub(super) async fn change<T: Send + 'static>(
     store: &Store,
     work: impl for<'tx> FnOnce(&mut SystemUnit<'tx>) -> Result<T, Fault> + Send + 'static,

@@ -9,6 +9,13 @@ use crate::builders::{
 };
 use crate::lab::{Lab, add_consent, add_entry, add_image, add_patient, expect_intact, look};
 
+group! {
+    ($) storage_rules: rules;
+    what_is_computed_is_right,
+    versions_guard_edits,
+    duplicates_conflict,
+}
+
 /// P3: counts, appointments and last change are always right, and views do not count.
 pub async fn what_is_computed_is_right(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());

@@ -8,6 +8,14 @@ use cutis_domain::{Caller, Secret};
 use crate::builders::{account_id, caller, clinician, new_patient, patient_id};
 use crate::lab::{Fault, Lab, add_image, add_patient, expect_intact, look, set, trail_size};
 
+group! {
+    ($) storage_trail: trail;
+    it_survives_reopening,
+    essential_leaves_out_but_attests,
+    activity_is_told,
+    it_is_verified_in_pieces,
+}
+
 /// U4: sequence and tree go on where they stood.
 pub async fn it_survives_reopening(lab: &Lab) {
     let at = lab.now();

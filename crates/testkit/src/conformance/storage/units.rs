@@ -9,6 +9,15 @@ use cutis_storage::ErrorKind;
 use crate::builders::{clinician, consent, consent_id, entry, new_patient, patient_id, recorder};
 use crate::lab::{Fault, Lab, add_consent, add_image, add_patient, expect_intact, look, set, trail_size};
 
+group! {
+    ($) storage_units: units;
+    a_refusal_leaves_one_event,
+    a_conflict_leaves_nothing,
+    required_consent_is_required,
+    a_view_is_recorded_before_it_is_let_out,
+    a_consent_is_revoked_once,
+}
+
 /// G7: a refusal undoes everything and leaves exactly its own event.
 pub async fn a_refusal_leaves_one_event(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
