@@ -109,7 +109,7 @@ describe("the main job", () => {
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Name of the person who consents").fill("Mara Lindqvist");
     await dialog.getByRole("button", { name: "Record consent" }).click();
-    await dialog.getByText("Sign in the field above.").waitFor();
+    await dialog.getByText("Draw your signature above.").waitFor();
     await drawSignature(page, dialog);
     await dialog.getByText("Teaching", { exact: true }).click();
     assert.equal(await dialog.getByRole("checkbox", { name: /^Teaching/ }).isChecked(), true);

@@ -37,5 +37,5 @@ it("house 14: what is said at a field begins with what to do", () => {
     "problem.fieldInvalid",
     "signIn.fillBoth",
   ];
-  for (const key of messages) expect(at(key), key).toMatch(/^(Enter|Choose|Use|Sign) .*\.$/);
+  for (const key of messages) expect(at(key), key).toMatch(/^(Enter|Choose|Use|Sign|Draw) .*\.$/);
 });

@@ -17,7 +17,7 @@ export const consent = {
   externalHelp: "Verbally, on paper or otherwise",
   padLabel: "Signature field. Draw with a finger, a pen or the mouse. Without a pointer, choose “Another way”.",
   padHint: "Sign here",
-  padEmpty: "Sign in the field above.",
+  padEmpty: "Draw your signature above.",
   padShort: "Sign in full; this is too short for a signature.",
   padClear: "Clear",
   padDrawn: "Signature drawn.",

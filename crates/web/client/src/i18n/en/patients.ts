@@ -19,8 +19,8 @@ export const patients = {
   create: "Create patient",
   creating: "Creating…",
   created: (id: string) => `Patient ${id} was created.`,
-  uniqueIdHelp: "2–32 characters: a–z, 0–9, dash and underscore. Saved in lower case.",
-  uniqueIdRule: "Use 2–32 characters: a–z, 0–9, dash and underscore, without spaces.",
+  uniqueIdHelp: "2–32 characters: a–z, 0–9, hyphen and underscore. Saved in lower case.",
+  uniqueIdRule: "Use 2–32 characters: a–z, 0–9, hyphen and underscore, without spaces.",
   uniqueIdWillBe: (id: string) => `Will be saved as ${id}`,
   uniqueIdTaken: "Enter a different ID; another of your patients has this one.",
 } as const;

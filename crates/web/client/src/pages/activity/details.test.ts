@@ -3,8 +3,8 @@ import type { ActivityEvent, CustomField } from "../../api/types";
 import { particularsOf } from "./details";
 
 const FIELDS = [{ id: "f1", label: "Study number" }, { id: "f2", label: "Side" }] as CustomField[];
-const told = (details: Record<string, string>) => {
-  const event = { details: Object.entries(details).map(([key, value]) => ({ key, value })) } as ActivityEvent;
+const told = (details: Record<string, string>, target: ActivityEvent["target"] = null) => {
+  const event = { details: Object.entries(details).map(([key, value]) => ({ key, value })), target } as ActivityEvent;
   return particularsOf(event, FIELDS).map(({ label, value }) => `${label}: ${value}`);
 };
 
@@ -18,4 +18,17 @@ it("U5, P2: tells where a field was moved to, counted from one, and only if it w
   expect(told({ new: "Side: text", newPosition: "1", old: "Part: text", oldPosition: "1" })).toEqual(["before: Part: text", "now: Side: text"]);
 });
 
-it("leaves alone what it has no words for", () => expect(told({ sha256: "abc" })).toEqual(["sha256: abc"]));
+it("U5: says what codes mean and leaves ids as they are", () => {
+  expect(told({ sha256: "abc", basis: "consent" })).toEqual(["allowed by: a consent on record", "SHA-256: abc"]);
+  expect(told({ images: "i1, i2", rendition: "screen" })).toEqual(["size shown: screen size", "photos: i1, i2"]);
+  expect(told({ reason: "wrong_password" })).toEqual(["reason: incorrect password"]);
+  expect(told({ reason: "newer_code" })).toEqual(["reason: newer_code"]);
+});
+
+it("names settings as the settings do", () => {
+  expect(told({ "consent.level": "required", "practice.time_zone": "Europe/Zurich" })).toEqual(["Consent before photos: Required", "Time zone: Europe/Zurich"]);
+  const target = { kind: "setting", id: "password.policy" };
+  expect(told({ old: "complex", new: "passphrase" }, target)).toEqual(["setting: Password policy", "before: Complex", "now: Passphrase"]);
+});
+
+it("leaves alone what it has no words for", () => expect(told({ shape: "abc" })).toEqual(["shape: abc"]));

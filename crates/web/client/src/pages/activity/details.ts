@@ -1,6 +1,6 @@
 /** The particulars of an event, in words where this client has them. */
 import type { ActivityEvent, CustomField } from "../../api/types";
-import { named, t } from "../../i18n";
+import { known, named, t } from "../../i18n";
 
 export interface Particular {
   readonly label: string;
@@ -10,7 +10,10 @@ export interface Particular {
 /** Custom fields are recorded by their ids, so that the trail holds no words about a patient. */
 export const CUSTOM_FIELDS = "practiceFields";
 
-export function particularsOf({ details }: ActivityEvent, fields: readonly CustomField[]): Particular[] {
+export function particularsOf({ details: recorded, target }: ActivityEvent, fields: readonly CustomField[]): Particular[] {
+  // Which setting was changed is what the event is about, not one of its details.
+  const setting = target?.kind === "setting" ? target.id : undefined;
+  const details = setting ? [{ key: "setting", value: setting }, ...recorded] : recorded;
   const values = new Map(details.map(({ key, value }) => [key, value]));
   const isSame = (old: string, now: string) => values.get(old) === values.get(now);
   // A value that did not change is shown once, an unchanged position not at all.
@@ -21,7 +24,7 @@ export function particularsOf({ details }: ActivityEvent, fields: readonly Custo
   return details
     .filter(({ key, value }) => value && !silent.has(key))
     .toSorted((one, other) => rank(one.key) - rank(other.key))
-    .map(({ key, value }) => ({ label: named(t.activity.details, key), value: shown(key, value, fields) }));
+    .map(({ key, value }) => ({ label: known(t.settings.labels, key) ?? named(t.activity.details, key), value: shown(key, value, fields, setting) }));
 }
 
 /** Known details first, the old value before the new one. */
@@ -30,7 +33,7 @@ function rank(key: string): number {
   return order.includes(key) ? order.indexOf(key) : order.length;
 }
 
-function shown(key: string, value: string, fields: readonly CustomField[]): string {
+function shown(key: string, value: string, fields: readonly CustomField[], setting: string | undefined): string {
   const each = (name: (part: string) => string) => value.split(", ").map(name).join(", ");
   switch (key) {
     case "fields":
@@ -40,7 +43,23 @@ function shown(key: string, value: string, fields: readonly CustomField[]): stri
     case "oldPosition":
     case "newPosition":
       return String(Number(value) + 1);
+    case "setting":
+      return named(t.settings.labels, value);
+    case "old":
+    case "new":
+      return setting ? settingValue(setting, value) : value;
     default:
-      return value;
+      return key in t.settings.labels ? settingValue(key, value) : named(codes()[key] ?? {}, value);
   }
 }
+
+/** Only these settings have codes as values; the others are texts and numbers of the practice. */
+const CODED: ReadonlySet<string> = new Set(["consent.level", "audit.level", "password.policy"]);
+const settingValue = (setting: string, value: string): string => (CODED.has(setting) ? named(t.settings.choices, value) : value);
+
+/** The details with a closed set of codes. Asked for while rendering, as the language may change first. */
+const codes = (): Readonly<Record<string, Readonly<Record<string, string>>>> => ({
+  ...t.activity.values,
+  method: t.consent.method,
+  signer: t.consent.rolesShort,
+});

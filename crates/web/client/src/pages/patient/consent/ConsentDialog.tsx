@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useId, useRef, useState } from "react";
 import { explain, fieldMessages } from "../../../api/problem";
 import type { ConsentForm, Patient } from "../../../api/types";
 import { useToday } from "../../../app/clock";
@@ -10,9 +10,11 @@ import { Dialog } from "../../../ui/Dialog";
 import { Checkbox, Select, TextField } from "../../../ui/Field";
 import { Choice, Failed, FormProblem, Skeleton } from "../../../ui/parts";
 import { toast } from "../../../ui/toasts";
+import { useLeadToFault } from "../../../ui/useLeadToFault";
 import { displayName } from "../../patients/names";
 import styles from "./ConsentDialog.module.css";
 import { checkDraft, type ConsentDraft, consentInput, type DraftErrors, type How, placeConsentErrors, type Role, startDraft } from "./consentForm";
+import { FormText } from "./FormText";
 import { SignatureField } from "./SignatureField";
 
 const c = t.consent;
@@ -56,7 +58,10 @@ function Draft({ id, form, patient, record, onRecorded }: DraftProps) {
   const today = useToday();
   const names = [patient.firstName, patient.lastName].filter(Boolean).join(" ");
   const [draft, setDraft] = useState<ConsentDraft>(() => startDraft(form, names));
-  const [tried, setTried] = useState(false);
+  const [tries, setTries] = useState(0);
+  const tried = tries > 0;
+  const place = useRef<HTMLFormElement>(null);
+  useLeadToFault(place, tries, record.error);
   const set = (change: Partial<ConsentDraft>) => {
     setDraft((old) => ({ ...old, ...change }));
     if (record.isError) record.reset();
@@ -68,22 +73,20 @@ function Draft({ id, form, patient, record, onRecorded }: DraftProps) {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    setTried(true);
+    setTries(tries + 1);
     // Given here, it is called only while the dialog is open: a late answer must not navigate away from another page.
     if (Object.keys(local).length === 0) record.mutate(consentInput(draft, form), { onSuccess: onRecorded });
   };
 
   return (
-    <form id={id} noValidate onSubmit={submit} className={styles.form}>
+    <form ref={place} id={id} noValidate onSubmit={submit} className={styles.form}>
       <section className={styles.text} aria-label={form.title}>
         <h3>{form.title}</h3>
-        {form.text.split(/\n{2,}/).map((paragraph) => (
-          <p key={paragraph}>{paragraph}</p>
-        ))}
+        <FormText text={form.text} />
         <p className={styles.version}>{c.formVersion(form.template, form.version)}</p>
       </section>
 
-      <fieldset className={styles.group}>
+      <fieldset className={styles.group} tabIndex={-1} data-invalid={errors.purposes ? true : undefined}>
         <legend>{c.purposes}</legend>
         <div className={styles.purposes}>
           {form.purposes.map((purpose) => (

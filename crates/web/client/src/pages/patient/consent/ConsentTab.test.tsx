@@ -62,9 +62,12 @@ describe("the dialog that records a consent", () => {
   });
 
   it("N3: records no blank signature, and a drawn one as it was drawn", async () => {
+    const scrolled = vi.spyOn(Element.prototype, "scrollIntoView").mockImplementation(() => undefined);
     const { user, server } = await open({ [RECORD]: { status: 201, body: CONSENT } });
     await user.click(submit());
-    expect(dialog().getByText("Sign in the field above.").getAttribute("role")).toBe("alert");
+    expect(dialog().getByText("Draw your signature above.").getAttribute("role")).toBe("alert");
+    expect(document.activeElement?.getAttribute("data-invalid")).toBe("true");
+    expect(scrolled).toHaveBeenCalled();
     expect(server.to(RECORD)).toEqual([]);
     act(() => FakePad.latest?.draw(120));
     await user.click(submit());
@@ -85,6 +88,7 @@ describe("the dialog that records a consent", () => {
     await user.click(submit());
     await dialog().findByText("Enter how the consent was given.");
     expect(noteOf(/^Describe how/)).toBe("Enter how the consent was given.");
+    expect(focused()).toContain("Describe how");
   });
 
   it("N2: asks once, and lets the photos go on that waited", async () => {

@@ -11,6 +11,7 @@ import { Badge, Banner, Empty, Failed, Skeleton } from "../../../ui/parts";
 import { ConsentBadge } from "../../patients/ConsentBadge";
 import { ConsentDialog } from "./ConsentDialog";
 import styles from "./ConsentTab.module.css";
+import { FormText } from "./FormText";
 import { RevokeDialog } from "./RevokeDialog";
 
 const c = t.consent;
@@ -106,9 +107,7 @@ function Record({ patientId, record, onRevoke }: { patientId: string; record: Co
         <details className={styles.details}>
           <summary>{c.showText}</summary>
           <div>
-            {record.text.split(/\n{2,}/).map((paragraph) => (
-              <p key={paragraph}>{paragraph}</p>
-            ))}
+            <FormText text={record.text} />
             <p className={styles.fine}>{c.formVersion(record.template, record.version)}</p>
             {method.kind === "digital" && (
               <p className={styles.fine}>

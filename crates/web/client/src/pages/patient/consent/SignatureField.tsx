@@ -62,7 +62,7 @@ export function SignatureField({ onChange, error }: { onChange: (signature: Sign
 
   return (
     <div className={styles.field}>
-      <div className={styles.paper} data-invalid={error ? true : undefined}>
+      <div className={styles.paper} role="group" aria-label={c.digital} aria-describedby={noteId} tabIndex={-1} data-invalid={error ? true : undefined}>
         <canvas ref={canvas} className={styles.canvas} role="img" aria-label={isBlank ? c.padLabel : c.padDrawn} aria-describedby={noteId} data-testid="signature" />
         {isBlank && (
           <span className={styles.hint} aria-hidden="true">

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ConsentForm } from "../../../api/types";
 import { checkDraft, consentInput, placeConsentErrors, startDraft } from "./consentForm";
+import { paragraphsOf } from "./paragraphs";
 import { inkOf, strokesOf } from "./strokes";
 
 const form = {
@@ -60,6 +61,14 @@ describe("N3: a consent", () => {
   it("shows the server's errors where they belong", () => {
     expect(placeConsentErrors({ "method.strokes": "a", "method.notes": "b", "purposes[0]": "c", signerName: "d" })).toEqual({ signature: "a", notes: "b", purposes: "c", signerName: "d" });
   });
+});
+
+it("tells the headings of a form's text from what is below them", () => {
+  expect(paragraphsOf("Why\nTo see changes.\n\nYour choice\nIt is voluntary.\n\nI agree.")).toEqual([
+    { heading: "Why", words: "To see changes." },
+    { heading: "Your choice", words: "It is voluntary." },
+    { heading: null, words: "I agree." },
+  ]);
 });
 
 it("turns the pad's points into strokes with times from the first", () => {
