@@ -42,7 +42,11 @@ async fn no_password_is_echoed() {
         shown.push_str(&String::from_utf8_lossy(&bytes));
         let success = child.wait().expect("it ends").success();
         assert_eq!(success, done, "{shown}");
-        assert_eq!(shown.contains("done: account"), done, "{shown}");
+        assert_eq!(
+            shown.contains("The password of anna was changed"),
+            done,
+            "{shown}"
+        );
         for typed in [PASSWORD, again] {
             assert!(!shown.contains(typed), "{shown}");
         }

@@ -110,7 +110,7 @@ async fn u4_a_log_of_a_later_time_is_no_part_of_an_older_copy() {
             let said = refused(mixed.path());
             assert!(said.contains("cutis.db-wal"), "{case}: {said}");
             assert!(
-                said.contains("not of one moment") || said.contains("is damaged"),
+                said.contains("from different times") || said.contains("is damaged"),
                 "{case}: {said}"
             );
             // No other command goes on with it either, and recovery is not the way out.
@@ -150,7 +150,7 @@ async fn u4_a_log_of_another_practice_is_refused() {
         let mixed = with(&kept, other.path(), names);
         let said = refused(mixed.path());
         assert!(
-            said.contains("cutis.db-wal") && said.contains("not of one moment"),
+            said.contains("cutis.db-wal") && said.contains("from different times"),
             "{said}"
         );
         without_its_log(&kept, mixed.path());

@@ -3,7 +3,7 @@
 //! The reserve is a file of blocks that nothing else can take. While the disk has room for changes it is
 //! not touched. When free space falls below the reserve's own size, changes and images are refused
 //! and only what must go on is written: events of views and refusals, sessions that begin and end. When
-//! even that finds no room, the file is cut shorter step by step, and is made whole again once there is
+//! even that finds no room, the file is cut shorter step by step, and is refilled once there is
 //! room. (Free pages kept inside the database would not do: a commit goes to the write-ahead log first,
 //! which is a file of its own, and is emptied when the program stops.)
 

@@ -211,7 +211,7 @@ pub enum Refusal {
     },
     /// The database and its log do not fit.
     #[error(
-        "cutis.db in {} and the log beside it, cutis.db-wal, are not of one moment, or one of them is damaged: {what}. Nothing \
+        "cutis.db in {} and the log beside it, cutis.db-wal, are from different times, or one of them is damaged: {what}. Nothing \
          was changed.\n\
          If cutis.db was put back from a copy, move the cutis.db-wal and the cutis.db-shm that did not come with that copy \
          to another folder, keep them, and start again. If nobody put anything back, put cutis.db and trail.head back from \

@@ -29,7 +29,7 @@ impl SignatureFacts {
         if strokes == 0 || points < strokes {
             Err(Invalid::new(
                 "blank_signature",
-                "Sign in the field; the signature is blank.",
+                "Draw a signature; there is none yet.",
             ))
         } else {
             Ok(Self {

@@ -32,7 +32,7 @@ pub struct RawPoint {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SignatureError {
     /// No strokes, or a dot: nobody has signed.
-    #[error("Sign in the field; there is no signature yet.")]
+    #[error("Draw a signature; there is none yet.")]
     Blank,
     /// More than [`MOST_STROKES`] or [`MOST_POINTS`].
     #[error("Sign again with fewer strokes; this signature has too many.")]

@@ -18,7 +18,7 @@ use crate::host::OsEntropy;
 /// Inspect the audit trail.
 #[derive(Debug, Subcommand)]
 pub enum Audit {
-    /// Verify that nothing but this program has changed anything (U4). Changes nothing itself.
+    /// Verify that nothing but this program has changed anything. Changes nothing itself.
     Verify(verify::Verify),
     /// Print the public key that checkpoints are signed with. Keep it with the copies of the checkpoints.
     Key(At),

@@ -23,7 +23,7 @@ use crate::wire;
 pub enum Key {
     /// Print the key as text to keep in a safe. Anyone who has it and the data can see every photo.
     Show(At),
-    /// Restore the key from that text, read from standard input.
+    /// Restore the key from the text that `key show` printed, read from standard input.
     Restore(At),
 }
 

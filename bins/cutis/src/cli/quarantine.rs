@@ -21,11 +21,12 @@ use crate::wire::{self, Opened};
 /// List or empty the quarantine, or move to it what a sweep refused to move.
 #[derive(Debug, Subcommand)]
 pub enum Quarantine {
-    /// Show how much is there.
+    /// Show how many files are in quarantine, and how large they are.
     List(At),
-    /// Permanently delete what is there. The server must be stopped.
+    /// Permanently delete the files in quarantine. The server must be stopped.
     Empty(Typed),
-    /// Move there what belongs to no record in the database, however much it is. The server must be stopped.
+    /// Move what belongs to no record in the database to the quarantine, however much it is. The server must be
+    /// stopped.
     Sweep(Typed),
 }
 

@@ -76,7 +76,8 @@ pub struct Serve {
     at: At,
     #[command(flatten)]
     listen: Listen,
-    /// A second folder for checkpoints of the audit trail, ideally on another disk or computer. It must exist.
+    /// A second folder for checkpoints of the audit trail, ideally on another disk or computer. If it does not exist,
+    /// the server starts and says so in a notice.
     #[arg(long, env = "CUTIS_CHECKPOINTS", value_name = "DIR")]
     checkpoints: Option<PathBuf>,
     /// MiB kept in reserve for when the disk is full; 0 for none.

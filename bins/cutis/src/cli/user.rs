@@ -70,14 +70,15 @@ impl User {
         parts.clock = Arc::new(crate::host::SystemClock);
         let opened = wire::open(&data, data.neighbours(), parts).await?;
         let by = System::operator_assertion();
-        let done = match self {
+        let (done, sentence) = match self {
             Self::Add(add) => {
                 let roles = Roles {
                     administrator: add.administrator,
                     clinician: add.clinician,
                 };
                 let profile = add.profile()?;
-                opened
+                let sentence = format!("Account {} was added.", profile.username.as_str());
+                let added = opened
                     .api
                     .auth
                     .add_account(
@@ -88,9 +89,17 @@ impl User {
                             password,
                         },
                     )
-                    .await
+                    .await;
+                (added, sentence)
             }
-            Self::ResetPassword(reset) => opened.api.auth.reset_password(&by, &reset.login, &password).await,
+            Self::ResetPassword(reset) => {
+                let sentence = format!(
+                    "The password of {} was changed; all its sessions were ended.",
+                    reset.login
+                );
+                let reset = opened.api.auth.reset_password(&by, &reset.login, &password).await;
+                (reset, sentence)
+            }
         };
         let id = match done {
             Ok(id) => id,
@@ -110,7 +119,7 @@ impl User {
         say(&if json {
             json!({ "account": id.to_string() }).to_string()
         } else {
-            format!("done: account {id}")
+            sentence
         });
         Ok(ExitCode::SUCCESS)
     }

@@ -96,7 +96,7 @@ fn foreign(reason: Foreign) -> Problem {
             "This request was made by a page of another site. Only this server's own pages may."
         }
         Foreign::Unknown => {
-            "The request doesn't say where it comes from. Browsers do by themselves; programs send a token."
+            "The request doesn't say where it comes from. A program sends Sec-Fetch-Site: same-origin."
         }
     })
 }

@@ -24,12 +24,11 @@ pub(super) fn html(fingerprint: &Fingerprint, secure: &str) -> String {
 <body>
 <main>
 <h1>Trust this Cutis server</h1>
-<p>This practice's server makes its own certificates. Each device is told once to trust them; after
-that, the camera works in the browser and nobody else can pose as the server.</p>
+<p>This practice's server makes its own certificates. Set up trust once on each device; after that,
+the camera works in the browser and nobody else can pose as the server.</p>
 
 <h2>1. Compare the fingerprint</h2>
-<p>The same characters are shown where the server was started, and in the administrator's settings.
-If they differ, stop: you are not talking to the practice's server.</p>
+<p>The same characters are shown where the server was started, after "fingerprint". If they differ, stop: you are not talking to the practice's server.</p>
 <p class="fingerprint"><code>{rows}</code></p>
 
 <h2>2. Install the certificate</h2>
@@ -66,10 +65,10 @@ Trust".</li>
 <ol>
 <li>Download the .crt file.</li>
 <li>Settings, Security, More security settings, Encryption and credentials, Install a certificate, CA
-certificate. The words differ a little from maker to maker.</li>
+certificate. The words differ a little between manufacturers.</li>
 </ol>
 
-<h2>3. Go on</h2>
+<h2>3. Continue</h2>
 <p><a href="{secure}">Open Cutis</a></p>
 
 <h2>Another device</h2>
