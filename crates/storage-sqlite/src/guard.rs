@@ -14,7 +14,6 @@ use cutis_storage::{Alarms, Mismatch, StorageError};
 
 use crate::place::{Found, Place};
 use crate::sql::attested::TABLES;
-use crate::structure::Version;
 
 /// So many rows that will not change are remembered; the oldest is forgotten first.
 const MOST_FINAL: usize = 65_536;
@@ -26,6 +25,9 @@ pub(crate) struct Guard {
     facts: Mutex<Facts>,
     structure: Mutex<Option<Structure>>,
 }
+
+/// What moves when somebody changes the structure: SQLite's count, and `user_version`.
+pub(crate) type Version = (Option<i64>, Option<i64>);
 
 /// What was found when the structure was compared last: its version then, and what stops every write.
 type Structure = (Version, Option<Mismatch>);

@@ -7,6 +7,7 @@ use cutis_storage::{ErrorKind, Mismatch};
 use rusqlite::Connection;
 
 use crate::error::{Result, failed};
+use crate::guard::Version;
 use crate::history;
 use crate::ports::Ports;
 use crate::sql::{evidence as sql, pragmas};
@@ -67,8 +68,6 @@ type Object = (String, String);
 /// The table that it is of, and its text.
 type Definition = (String, String);
 type Schema = BTreeMap<Object, Definition>;
-/// What moves when somebody changes the structure: SQLite's count, and `user_version`.
-pub(crate) type Version = (Option<i64>, Option<i64>);
 
 /// SQLite's count of changes to the schema, which others' changes move too, and the number beside it that is 0.
 pub(crate) fn version(ports: &Ports) -> Result<Version> {
