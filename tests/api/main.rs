@@ -1,6 +1,7 @@
 //! The api suite: every resource through its HTTP interface, over TLS, against the real composition.
 
 mod activity;
+mod arrays;
 mod bad_input;
 mod bytes_in_flight;
 mod consents;

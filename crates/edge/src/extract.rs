@@ -6,6 +6,7 @@ mod duplicates;
 mod faults;
 mod json;
 mod multipart;
+pub mod objects;
 mod path;
 mod query;
 

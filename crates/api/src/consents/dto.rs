@@ -3,6 +3,7 @@
 use cutis_consent::record::{ConsentRecord as Stored, Method};
 use cutis_consent::{Form, Purpose, Status};
 use cutis_domain::Timestamp;
+use cutis_edge::extract::objects;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -110,6 +111,7 @@ pub struct ConsentInput {
     pub(super) version: u32,
     pub(super) language: String,
     pub(super) purposes: Vec<String>,
+    #[serde(deserialize_with = "objects::tagged")]
     pub(super) method: ConsentMethodInput,
     pub(super) signer_name: String,
     /// `patient`, `guardian` or `representative`.
@@ -128,6 +130,7 @@ pub enum ConsentMethodInput {
     /// Drawn on the screen.
     Digital {
         /// Lines of points, in units of the area.
+        #[serde(deserialize_with = "objects::within")]
         strokes: Vec<Vec<StrokePoint>>,
         /// Width of the area.
         width: u32,

@@ -81,6 +81,7 @@ fn wanted(message: &str) -> String {
                 "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number that isn't negative",
                 "i8" | "i16" | "i32" | "i64" => "a whole number",
                 "f32" | "f64" => "a number",
+                "a map" => "an object",
                 other if other.starts_with("struct ") => "an object",
                 other => other,
             };

@@ -12,12 +12,14 @@ use serde::de::DeserializeOwned;
 use crate::body::problem_of;
 use crate::extract::duplicates::{self, Fault};
 use crate::extract::faults;
+use crate::extract::objects::Objects;
 use crate::problem::{Code, Problem};
 
 /// A JSON body, in or out.
 ///
-/// In: media type `application/json` or 415; UTF-8 and JSON or 400; the shape of `T`, no key twice, or
-/// 422 with the field named; within the route's limit or 413. Give `T` `deny_unknown_fields`.
+/// In: media type `application/json` or 415; UTF-8 and JSON or 400; the shape of `T`, no key twice and no
+/// array for an object, or 422 with the field named; within the route's limit or 413. Give `T`
+/// `deny_unknown_fields`; mark its enums with a tag as [`objects`](crate::extract::objects) says.
 #[derive(Debug, Clone, Copy)]
 pub struct Json<T>(pub T);
 
@@ -92,7 +94,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
             "Send this field only once.",
         ),
     })?;
-    serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text))
+    serde_path_to_error::deserialize(Objects(&mut serde_json::Deserializer::from_str(text)))
         .map_err(|error| faults::problem(&error.path().to_string(), &error.into_inner().to_string()))
 }
 
@@ -174,6 +176,11 @@ mod tests {
             pair("level", "unknown_choice")
         );
         assert_eq!(fault(r#""just text""#), pair("", "wrong_type"));
+        assert_eq!(fault(r#"["a"]"#), pair("", "wrong_type"));
+        assert_eq!(
+            fault(r#"{"uniqueId":"a","guardian":["x"]}"#),
+            pair("guardian", "wrong_type")
+        );
     }
 
     /// An error never repeats what was sent: it may be a password.
