@@ -19,10 +19,10 @@ const STORED: &[(&str, &str)] = &[(
     "versions and the trail keep a patient's fields under these codes",
 )];
 
-/// What a message at a field begins with. The first four are the client's own (words.test.ts); the others are for what
+/// What a message at a field begins with. The first five are the client's own (words.test.ts); the others are for what
 /// only a program that speaks to the API, or only the server, can find.
 const VERBS: &[&str] = &[
-    "Choose", "Enter", "Sign", "Use", "Leave", "Load", "Retire", "Send",
+    "Choose", "Draw", "Enter", "Sign", "Use", "Leave", "Load", "Retire", "Send",
 ];
 
 /// Crates whose refusals reach a form or a request.
