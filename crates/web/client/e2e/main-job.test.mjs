@@ -278,6 +278,8 @@ describe("the main job", () => {
     await other.page.clock.install();
     await other.page.goto(`${server.url}/patients`);
     await other.page.getByRole("heading", { name: "Patients", level: 1 }).waitFor();
+    // An answer that is still on its way would count as contact after the clock was moved.
+    await other.page.waitForLoadState("networkidle");
     await other.page.clock.runFor(14 * 60_000 + 20_000);
     const warning = other.page.getByRole("alertdialog");
     await warning.getByText("Are you still there?").waitFor();
