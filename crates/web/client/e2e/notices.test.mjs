@@ -1,4 +1,4 @@
-// O2: what the installation has to tell its administrators, in a strip above every page and at length in the settings.
+// O2: what the installation has to tell its administrators, in a bar at the top of every page but the settings, and at length there.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { checkAccessibility, openBrowser, openPage, screenshot, shoot } from "./browser.mjs";
@@ -8,19 +8,21 @@ import { enter } from "./steps.mjs";
 const SIZES = [["light", "ipadLandscape"], ["dark", "ipadPortrait"], ["light", "phone"]];
 const ADDRESS = "**/api/v1/practice/notices";
 
+// As the server says them (bins/cutis: disk.rs, upkeep.rs): the picture is the manual's.
 const FOUND = [
   {
     code: "disk_full",
     severity: "critical",
-    message: "The disk is full: 14 MiB are free. Photos and changes are refused; viewing, signing in and signing out still work.",
-    remedy: "Make room on the disk that holds Cutis's data. Nothing has to be restarted.",
+    message: "The disk is full: 14 MiB are free. Photos and changes are refused; viewing, signing in and signing out still work. 96 MiB are kept for that.",
+    remedy: "Make room on the disk that holds the data folder, or move the folder to a larger one. Nothing has to be restarted once there is room.",
     since: "2026-11-22T09:30:00Z",
   },
   {
     code: "checkpoint",
     severity: "warning",
-    message: "No checkpoint reached its second place since Monday.",
-    remedy: "Plug in the medium that checkpoints are written to, or choose another place.",
+    message: "The second folder for checkpoints of the trail, /media/stick, does not exist or is not a folder.",
+    remedy:
+      "Connect the disk or create the folder, and make sure that Cutis may write there. Once it is available again, a checkpoint is written within a minute; otherwise the next is due tomorrow and when Cutis is stopped.",
     since: "2026-11-20T16:05:00Z",
   },
 ];
