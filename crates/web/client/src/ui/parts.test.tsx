@@ -23,9 +23,20 @@ describe("what went wrong with a form", () => {
     expect(scrolled).toHaveBeenCalledTimes(2);
   });
 
-  it("leaves the place alone when it is about fields, to which the form leads", () => {
+  it("leads to the first refused field of its form", () => {
     const scrolled = vi.spyOn(Element.prototype, "scrollIntoView").mockImplementation(() => undefined);
-    render(<FormProblem error={refused([{ field: "note", code: "too_long", message: "Use at most 4000 characters." }])} />);
-    expect(scrolled).not.toHaveBeenCalled();
+    const note = refused([{ field: "note", code: "too_long", message: "Use at most 4000 characters." }]);
+    const form = (error: unknown) => (
+      <form>
+        <input aria-label="Name" />
+        <input aria-label="Note" aria-invalid={error ? true : undefined} />
+        <input aria-label="Address" aria-invalid={error ? true : undefined} />
+        <FormProblem error={error} />
+      </form>
+    );
+    const shown = render(form(null));
+    shown.rerender(form(note));
+    expect(document.activeElement).toBe(shown.getByLabelText("Note"));
+    expect(scrolled.mock.contexts).toEqual([shown.getByLabelText("Note")]);
   });
 });

@@ -5,6 +5,7 @@ import { t } from "../i18n";
 import { Button } from "./Button";
 import { Icon, type IconName } from "./icons";
 import styles from "./parts.module.css";
+import { leadToFault } from "./useLeadToFault";
 
 export type Tone = "info" | "warn" | "bad" | "good" | "plain";
 
@@ -72,14 +73,16 @@ export function Skeleton({ rows, shape = "row" }: { rows: number; shape?: "row" 
 }
 
 /**
- * What went wrong with a form, above its actions. It comes into sight by itself, because a long form's end may lie below the
- * screen; unless it is about fields, to the first of which the form itself leads.
+ * What went wrong with a form, above its actions. Because a long form may be larger than the screen, a refusal of fields
+ * leads to the first of them, and any other comes into sight.
  */
 export function FormProblem({ error, title }: { error: unknown; title?: string }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const isAboutFields = error === true || (isProblem(error) && error.fields.length > 0);
-    if (error && !isAboutFields) place.current?.scrollIntoView({ block: "center" });
+    if (!error) return;
+    if (isAboutFields) leadToFault(place.current?.closest("form, [role='dialog']"));
+    else place.current?.scrollIntoView({ block: "center" });
   }, [error]);
   if (!error) return null;
   return (

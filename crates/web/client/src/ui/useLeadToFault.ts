@@ -1,20 +1,17 @@
-/** Where a form was refused, here or by the server, its first field with an error comes into sight and gets the focus. */
+/** Where a form was refused, its first field with an error comes into sight and gets the focus. */
 import { type RefObject, useEffect } from "react";
 
 const FAULTY = '[aria-invalid="true"], [data-invalid][tabindex]';
 
-/** `tries` counts how often the form was submitted, `refusal` is what the server said to it. */
-export function useLeadToFault(form: RefObject<HTMLFormElement | null>, tries: number, refusal: unknown): void {
+/** For what a form refuses by itself; `tries` counts how often it was submitted. What the server refuses is FormProblem's. */
+export function useLeadToFault(form: RefObject<HTMLFormElement | null>, tries: number): void {
   useEffect(() => {
     if (tries > 0) leadToFault(form.current);
   }, [form, tries]);
-  useEffect(() => {
-    if (refusal) leadToFault(form.current);
-  }, [form, refusal]);
 }
 
-function leadToFault(form: HTMLFormElement | null): void {
-  const field = form?.querySelector<HTMLElement>(FAULTY);
+export function leadToFault(around: Element | null | undefined): void {
+  const field = around?.querySelector<HTMLElement>(FAULTY);
   field?.focus({ preventScroll: true });
   field?.scrollIntoView({ block: "center" });
 }

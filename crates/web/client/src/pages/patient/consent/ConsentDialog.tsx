@@ -61,7 +61,7 @@ function Draft({ id, form, patient, record, onRecorded }: DraftProps) {
   const [tries, setTries] = useState(0);
   const tried = tries > 0;
   const place = useRef<HTMLFormElement>(null);
-  useLeadToFault(place, tries, record.error);
+  useLeadToFault(place, tries);
   const set = (change: Partial<ConsentDraft>) => {
     setDraft((old) => ({ ...old, ...change }));
     if (record.isError) record.reset();
