@@ -82,6 +82,8 @@ async fn o2_all_or_none_and_each_refusal_is_named() {
         ("upload.limit_mib", "ten"),
         ("practice.name", " "),
         ("practice.time_zone", "Mars/Olympus"),
+        ("practice.time_zone", "Etc/Unknown"),
+        ("practice.time_zone", "Factory"),
         ("no.such", "x"),
     ] {
         let mixed = json!({ "values": { "password.policy": "passphrase", key: bad } });

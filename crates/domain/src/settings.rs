@@ -160,6 +160,21 @@ impl Setting {
         Ok(Self { key, value })
     }
 
+    /// A value that was accepted when it was stored. A time zone stays what it was, although a later list
+    /// of zones may no longer know it: the practice goes on, by UTC, until somebody chooses another.
+    ///
+    /// # Errors
+    /// When the value is outside what the key may hold.
+    pub fn stored(key: Key, value: &str) -> Result<Self, Invalid> {
+        match key.kind() {
+            Kind::TimeZone => Text::<1, 200>::parse(value).map(|value| Self {
+                key,
+                value: value.into_string(),
+            }),
+            _ => Self::parse(key, value),
+        }
+    }
+
     /// The key's default.
     pub fn default_of(key: Key) -> Self {
         Self {
@@ -210,7 +225,42 @@ mod tests {
         assert!(Setting::parse(Key::SessionIdleMinutes, "61").is_err());
         assert!(Setting::parse(Key::SessionIdleMinutes, " 30 ").is_ok_and(|s| s.as_integer() == 30));
         assert!(Setting::parse(Key::ConsentLevel, "sometimes").is_err());
-        assert!(Setting::parse(Key::PracticeTimeZone, "Nowhere/Land").is_err());
         assert!(Setting::parse(Key::PracticeName, "").is_err());
+    }
+
+    /// O2: a time zone is one that the bundled list knows, by whatever case; what says that the zone is
+    /// unknown is none.
+    #[test]
+    fn time_zones_are_known_ones() {
+        for unknown in [
+            "Nowhere/Land",
+            "Etc/Unknown",
+            "etc/unknown",
+            "Factory",
+            "",
+            "+02:00",
+            "CEST",
+        ] {
+            assert!(
+                Setting::parse(Key::PracticeTimeZone, unknown).is_err(),
+                "{unknown}"
+            );
+        }
+        for (known, kept) in [
+            ("europe/ZURICH", "Europe/Zurich"),
+            ("Asia/Calcutta", "Asia/Calcutta"),
+            ("UTC", "UTC"),
+        ] {
+            let setting = Setting::parse(Key::PracticeTimeZone, known);
+            assert_eq!(setting.as_ref().map(Setting::value), Ok(kept));
+        }
+    }
+
+    /// A practice that stored what was accepted once goes on.
+    #[test]
+    fn a_stored_zone_is_not_judged_again() {
+        let stored = Setting::stored(Key::PracticeTimeZone, "Etc/Unknown");
+        assert_eq!(stored.as_ref().map(Setting::value), Ok("Etc/Unknown"));
+        assert!(Setting::stored(Key::ConsentLevel, "sometimes").is_err());
     }
 }

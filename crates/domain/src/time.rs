@@ -65,6 +65,9 @@ impl Timestamp {
 
     /// The instant that a clock on the wall showed: with the offset it noted (in seconds east of UTC),
     /// or else in `zone`. `None` when there is no such date or time.
+    ///
+    /// A time that the zone skipped (clocks went forward, a day was left out) is the later valid one: as far
+    /// behind the change as it was meant to lie behind it. Of a time that came twice it is the earlier.
     pub fn from_wall_clock(
         (year, month, day): (u16, u8, u8),
         (hour, minute, second): (u8, u8, u8),
@@ -156,9 +159,15 @@ impl Zone {
     /// # Errors
     /// When no such zone is known.
     pub fn parse(name: &str) -> Result<Self, Invalid> {
-        jiff::tz::TimeZone::get(name)
-            .map(Self)
-            .map_err(|_| Invalid::new("time_zone", "Use an IANA time zone such as Europe/Zurich."))
+        let refused = || Invalid::new("time_zone", "Use an IANA time zone such as Europe/Zurich.");
+        let zone = jiff::tz::TimeZone::get(name).map_err(|_| refused())?;
+        // Names that stand for "nobody chose one"; the library takes them for UTC.
+        let is_placeholder = zone.is_unknown() || zone.iana_name() == Some("Factory");
+        if is_placeholder {
+            Err(refused())
+        } else {
+            Ok(Self(zone))
+        }
     }
 
     /// UTC.
@@ -214,6 +223,45 @@ mod tests {
             Timestamp::from_wall_clock((0, 0, 0), (0, 0, 0), None, &zone),
             None
         );
+    }
+
+    /// E1, I3: a time in a skipped hour is the later valid one, in every zone, and one that came twice the
+    /// earlier: east and west of Greenwich, with a change of half an hour, and with a day left out.
+    #[test]
+    fn skipped_and_repeated_times() {
+        for (zone, date, time, instant) in [
+            ("Europe/Zurich", (2026, 3, 29), (2, 30), "2026-03-29T01:30:00Z"), // 03:30 there
+            ("Europe/Zurich", (2026, 10, 25), (2, 30), "2026-10-25T00:30:00Z"),
+            ("America/New_York", (2026, 3, 8), (2, 30), "2026-03-08T07:30:00Z"), // 03:30 there
+            ("America/New_York", (2026, 11, 1), (1, 30), "2026-11-01T05:30:00Z"),
+            (
+                "America/Sao_Paulo",
+                (2018, 11, 4),
+                (0, 15),
+                "2018-11-04T03:15:00Z",
+            ), // 01:15 there
+            (
+                "Australia/Lord_Howe",
+                (2026, 10, 4),
+                (2, 15),
+                "2026-10-03T15:45:00Z",
+            ), // 02:45 there
+            (
+                "Australia/Lord_Howe",
+                (2026, 4, 5),
+                (1, 45),
+                "2026-04-04T14:45:00Z",
+            ),
+            ("Pacific/Apia", (2011, 12, 30), (12, 0), "2011-12-30T22:00:00Z"), // noon of the 31st
+        ] {
+            let zone_of = Zone::parse(zone).expect("bundled");
+            let at = Timestamp::from_wall_clock(date, (time.0, time.1, 0), None, &zone_of);
+            assert_eq!(
+                at.map(|at| at.to_string()).as_deref(),
+                Some(instant),
+                "{zone} {date:?}"
+            );
+        }
     }
 
     #[test]

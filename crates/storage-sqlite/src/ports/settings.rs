@@ -26,7 +26,7 @@ impl SettingsRead for Ports {
 impl Ports {
     fn stored_setting(&self, key: Key) -> Result<Setting> {
         let chosen = self.genuine_one(TABLE, sql::VALUE, [key.code()], |row| {
-            Columns::of(row, TABLE)?.parse("value", |value| Setting::parse(key, value))
+            Columns::of(row, TABLE)?.parse("value", |value| Setting::stored(key, value))
         })?;
         if let Some(chosen) = chosen {
             self.note_chosen(key)?;

@@ -25,6 +25,22 @@ describe("times in the practice's zone", () => {
     expect(wallFromInstant(Date.parse(instant), zone)).toBe(wall);
   });
 
+  it.each([
+    ["2026-03-29T02:30", "Europe/Zurich", "2026-03-29T01:30:00Z", "2026-03-29T03:30"],
+    ["2026-10-25T02:30", "Europe/Zurich", "2026-10-25T00:30:00Z", "2026-10-25T02:30"],
+    ["2026-03-08T02:30", "America/New_York", "2026-03-08T07:30:00Z", "2026-03-08T03:30"],
+    ["2026-11-01T01:30", "America/New_York", "2026-11-01T05:30:00Z", "2026-11-01T01:30"],
+    ["2018-11-04T00:15", "America/Sao_Paulo", "2018-11-04T03:15:00Z", "2018-11-04T01:15"],
+    ["2026-10-04T02:15", "Australia/Lord_Howe", "2026-10-03T15:45:00Z", "2026-10-04T02:45"],
+    ["2026-04-05T01:45", "Australia/Lord_Howe", "2026-04-04T14:45:00Z", "2026-04-05T01:45"],
+    ["2011-12-30T12:00", "Pacific/Apia", "2011-12-30T22:00:00Z", "2011-12-31T12:00"],
+    ["2011-12-29T23:30", "Pacific/Apia", "2011-12-30T09:30:00Z", "2011-12-29T23:30"],
+    ["2011-12-31T00:30", "Pacific/Apia", "2011-12-30T10:30:00Z", "2011-12-31T00:30"],
+  ])("E1: %s in %s, which is skipped or comes twice, is %s and shown as %s", (wall, zone, instant, shown) => {
+    expect(instantFromWall(wall, zone)).toBe(instant);
+    expect(wallFromInstant(Date.parse(instant), zone)).toBe(shown);
+  });
+
   it("does not read what isn't a time", () => {
     expect(instantFromWall("", "UTC")).toBeNull();
     expect(instantFromWall("soon", "UTC")).toBeNull();

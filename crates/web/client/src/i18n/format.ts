@@ -122,14 +122,19 @@ function offsetMinutes(instant: number, zone: string | undefined): number {
   return Math.round((wall - Math.floor(instant / 1000) * 1000) / 60_000);
 }
 
-/** What a `datetime-local` field says ("2026-11-22T14:05"), read in a zone, as a UTC instant; null when unreadable. */
+/**
+ * What a `datetime-local` field says ("2026-11-22T14:05"), read in a zone, as a UTC instant; null when unreadable.
+ *
+ * As the server reads a wall clock: a time that the zone skips is the later valid one, of a time that comes twice it is the
+ * earlier. Looked at is the zone a day before and a day after, so that a skipped day is found as well.
+ */
 export function instantFromWall(wall: string, zone?: string): string | null {
   const asUtc = Date.parse(`${wall}Z`);
   if (!wall || Number.isNaN(asUtc)) return null;
-  // Twice: the first guess may lie on the other side of a clock change.
-  let instant = asUtc - offsetMinutes(asUtc, zone) * 60_000;
-  instant = asUtc - offsetMinutes(instant, zone) * 60_000;
-  return new Date(instant).toISOString().replace(".000Z", "Z");
+  const day = 86_400_000;
+  const [before, after] = [asUtc - day, asUtc + day].map((near) => asUtc - offsetMinutes(near, zone) * 60_000) as [number, number];
+  const shown = [before, after].filter((instant) => instant + offsetMinutes(instant, zone) * 60_000 === asUtc);
+  return new Date(shown.length > 0 ? Math.min(...shown) : before).toISOString().replace(".000Z", "Z");
 }
 
 /** The value of a `datetime-local` field for an instant, to the minute. */

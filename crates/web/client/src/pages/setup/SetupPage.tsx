@@ -37,7 +37,11 @@ function codeFromAddress(): string {
   return dashedCode(code);
 }
 
-const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+/** The device's own; UTC where the browser names none that there is, such as "Etc/Unknown". */
+const ownZone = (): string => {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return Intl.supportedValuesOf("timeZone").includes(own) ? own : "UTC";
+};
 
 function zones(current: string): { value: string; label: string }[] {
   const all = new Set(["UTC", current, ...Intl.supportedValuesOf("timeZone")]);
