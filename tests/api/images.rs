@@ -149,7 +149,7 @@ async fn oriented_files_are_upright(anna: &SignedIn, patient: &str, results: &[V
             "{result}"
         );
         let path = format!("/api/v1/patients/{patient}/images/{}", id_of(image));
-        for (kind, longest) in [("thumbnail", 320), ("screen", 1600)] {
+        for (kind, longest) in [("thumbnail", 320), ("medium", 640), ("screen", 1600)] {
             let rendition = anna.get(format!("{path}/{kind}")).await;
             let (width, height) = jpeg_size(&rendition.body);
             assert_eq!(u64::from(width.max(height)), longest.min(long), "{name} {kind}");
@@ -172,7 +172,7 @@ async fn i1_i3_the_original_is_untouched_and_gps_never_leaves_in_a_derivative() 
     assert!(holds_metadata(&file.bytes), "the photo has metadata to lose");
     let image = id_of(&anna.upload(&patient, std::slice::from_ref(&file)).await[0]["image"]);
     let path = format!("/api/v1/patients/{patient}/images/{image}");
-    for kind in ["thumbnail", "screen", "full"] {
+    for kind in ["thumbnail", "medium", "screen", "full"] {
         let rendition = anna.get(format!("{path}/{kind}")).await;
         assert_eq!(
             (rendition.status, rendition.header("content-type")),

@@ -58,7 +58,7 @@ pub async fn downloads(field: Arc<Field>) -> Tally {
             );
             continue;
         };
-        for rendition in ["original", "full", "screen", "thumbnail"] {
+        for rendition in ["original", "full", "screen", "medium", "thumbnail"] {
             let path = format!("/api/v1/patients/{patient}/images/{image}/{rendition}");
             let answer = anna.send(Call::new("GET", path)).await;
             let disposition = answer.header("content-disposition").to_owned();

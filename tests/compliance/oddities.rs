@@ -187,7 +187,7 @@ async fn i4_u4_what_is_no_file_in_an_images_place_holds_nobody_up() {
         let log = data.with_extension("log");
         let program = Program::serve(data, &log);
         let anna = signed_in(&program).await;
-        for form in ["thumbnail", "screen", "full", "original"] {
+        for form in ["thumbnail", "medium", "screen", "full", "original"] {
             let viewed = tokio::time::timeout(PATIENCE, anna.get(format!("{image}/{form}"))).await;
             viewed.expect("nobody waits for a pipe").problem(500, "internal");
         }

@@ -71,7 +71,7 @@ async fn u4_i4_a_folder_of_schema_10_opens_and_goes_on() {
             "/api/v1/patients/{patient}/images/{}",
             image["id"].as_str().expect("an id")
         );
-        for rendition in ["thumbnail", "screen", "full"] {
+        for rendition in ["thumbnail", "medium", "screen", "full"] {
             assert_eq!(
                 anna.get(format!("{path}/{rendition}")).await.status,
                 200,

@@ -45,6 +45,7 @@ const RULES: &[(&str, Rule)] = &[
     ("list_patients", Rule::Clinician),
     ("list_sessions", Rule::SignedIn),
     ("list_settings", Rule::Administrator),
+    ("medium", Rule::Clinician),
     ("original", Rule::Clinician),
     ("password_check", Rule::Public),
     ("patient_activity", Rule::Clinician),

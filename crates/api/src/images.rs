@@ -32,6 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(list::list_images))
         .routes(routes!(show::show_image))
         .routes(routes!(renditions::thumbnail))
+        .routes(routes!(renditions::medium))
         .routes(routes!(renditions::screen))
         .routes(routes!(full::full))
         .routes(routes!(original::original))

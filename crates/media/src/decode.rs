@@ -3,6 +3,7 @@
 pub(crate) mod jpeg;
 mod other;
 
+use crate::completeness::Completeness;
 use crate::header::Header;
 use crate::limits::Limits;
 use crate::num::index;
@@ -43,6 +44,10 @@ pub(crate) struct Decoded {
     /// The part of the stored image's width and height that the decoded one covers exactly: a decoder that scales
     /// rounds up to whole pixels.
     pub(crate) exact: (f64, f64),
+    /// How much of the image was there.
+    pub(crate) completeness: Completeness,
+    /// Full-resolution images in the file, of which this is the largest; 1 for most formats.
+    pub(crate) pages: u32,
 }
 
 impl Decoded {
@@ -61,6 +66,8 @@ impl Decoded {
             icc: None,
             transparent: false,
             exact,
+            completeness: Completeness::Whole,
+            pages: 1,
         })
     }
 }

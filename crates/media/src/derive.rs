@@ -1,5 +1,6 @@
 //! The renditions that are shown: upright, sRGB, without metadata (I1).
 
+use std::borrow::Cow;
 use std::fmt;
 
 use fast_image_resize::images::{TypedImage, TypedImageRef};
@@ -9,12 +10,13 @@ use image::codecs::png::{CompressionType, FilterType as PngFilter, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder};
 use jpeg_encoder::{ColorType, Encoder};
 
+use crate::completeness::Completeness;
 use crate::decode::{Channels, Decoded, decode};
 use crate::exif;
 use crate::facts::Facts;
 use crate::format::Format;
 use crate::header::{self, Header};
-use crate::limits::{Limits, SCREEN_SIDE, THUMBNAIL_SIDE};
+use crate::limits::{Limits, MEDIUM_SIDE, SCREEN_SIDE, THUMBNAIL_SIDE};
 use crate::num::index;
 use crate::orientation::{Orientation, turn};
 use crate::refusal::Refusal;
@@ -24,16 +26,23 @@ use crate::{colour, polyglot};
 pub use crate::decode::jpeg::decode_floor;
 
 const SCREEN_QUALITY: u8 = 82;
+const MEDIUM_QUALITY: u8 = 80;
 const THUMBNAIL_QUALITY: u8 = 80;
 const FULL_QUALITY: u8 = 92;
 
-/// An image's facts and its two small renditions, both JPEG.
+/// An image's facts, how much of it was there, and its small renditions, all JPEG.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Derived {
     /// What is known about the original.
     pub facts: Facts,
+    /// Whether all of the picture was there.
+    pub completeness: Completeness,
+    /// Full-resolution images in the file, at least 1; the largest of them is the one that is shown (I2).
+    pub pages: u32,
     /// JPEG with a long side of at most [`THUMBNAIL_SIDE`].
     pub thumbnail: Vec<u8>,
+    /// JPEG with a long side of at most [`MEDIUM_SIDE`].
+    pub medium: Vec<u8>,
     /// JPEG with a long side of at most [`SCREEN_SIDE`].
     pub screen: Vec<u8>,
 }
@@ -42,7 +51,10 @@ impl fmt::Debug for Derived {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Derived")
             .field("facts", &self.facts)
+            .field("completeness", &self.completeness)
+            .field("pages", &self.pages)
             .field("thumbnail_bytes", &self.thumbnail.len())
+            .field("medium_bytes", &self.medium.len())
             .field("screen_bytes", &self.screen.len())
             .finish()
     }
@@ -94,30 +106,52 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Facts, Refusal> {
     open(bytes, limits).map(|(_, facts)| facts)
 }
 
-/// Decodes the image to its end and makes both small renditions of it, from one decode.
+/// Decodes the image to its end and makes the small renditions of it, from one decode.
 ///
 /// # Errors
-/// [`Refusal`] for everything that isn't exactly one whole image within the limits.
+/// [`Refusal`] for everything that isn't an image within the limits of which at least 99 % are there (I2).
 pub fn derive(bytes: &[u8], limits: &Limits) -> Result<Derived, Refusal> {
     let (header, facts) = open(bytes, limits)?;
     let decoded = decode(bytes, &header, u16::try_from(SCREEN_SIDE).ok(), limits)?;
+    let (completeness, pages) = (decoded.completeness, decoded.pages);
     let size = fit((header.width, header.height), SCREEN_SIDE);
     let mut resizer = Resizer::new();
     let small = shrink(&mut resizer, decoded, size)?;
     let rgb = colour::to_srgb(small.channels, small.samples, small.icc.as_deref());
     let (width, height, screen) = turn(facts.orientation, size.0, size.1, rgb);
-    let tiny = fit((width, height), THUMBNAIL_SIDE);
-    let thumbnail = if tiny == (width, height) {
-        jpeg(&screen, tiny, THUMBNAIL_QUALITY)?
-    } else {
-        let small = resize::<U8x3>(&mut resizer, &screen, (width, height), tiny, &lanczos())?;
-        jpeg(&small, tiny, THUMBNAIL_QUALITY)?
+    let screen = Upright {
+        size: (width, height),
+        rgb: Cow::Owned(screen),
     };
+    let medium = screen.at_most(&mut resizer, MEDIUM_SIDE)?;
+    let thumbnail = medium.at_most(&mut resizer, THUMBNAIL_SIDE)?;
     Ok(Derived {
         facts,
-        thumbnail,
-        screen: jpeg(&screen, (width, height), SCREEN_QUALITY)?,
+        completeness,
+        pages,
+        thumbnail: jpeg(&thumbnail.rgb, thumbnail.size, THUMBNAIL_QUALITY)?,
+        medium: jpeg(&medium.rgb, medium.size, MEDIUM_QUALITY)?,
+        screen: jpeg(&screen.rgb, screen.size, SCREEN_QUALITY)?,
     })
+}
+
+/// Upright sRGB samples, three bytes a pixel.
+struct Upright<'a> {
+    size: (u32, u32),
+    rgb: Cow<'a, [u8]>,
+}
+
+impl Upright<'_> {
+    /// The same with a long side of at most `side` pixels.
+    fn at_most(&self, resizer: &mut Resizer, side: u32) -> Result<Upright<'_>, Refusal> {
+        let size = fit(self.size, side);
+        let rgb = if size == self.size {
+            Cow::Borrowed(self.rgb.as_ref())
+        } else {
+            Cow::Owned(resize::<U8x3>(resizer, &self.rgb, self.size, size, &lanczos())?)
+        };
+        Ok(Upright { size, rgb })
+    }
 }
 
 /// Makes the full-size rendition: JPEG of what was compressed with loss, PNG of everything else.

@@ -15,6 +15,7 @@
 #![forbid(unsafe_code)]
 
 mod colour;
+pub mod completeness;
 mod decode;
 pub mod derive;
 mod exif;
@@ -35,10 +36,11 @@ mod tests;
 mod wire;
 pub mod worker;
 
+pub use completeness::Completeness;
 pub use derive::{Derived, Full, MediaType, derive, full, inspect};
 pub use facts::{CivilTime, Facts};
 pub use format::Format;
-pub use limits::{Limits, SCREEN_SIDE, THUMBNAIL_SIDE};
+pub use limits::{Limits, MEDIUM_SIDE, SCREEN_SIDE, THUMBNAIL_SIDE};
 pub use orientation::Orientation;
 pub use refusal::Refusal;
 pub use sniff::sniff;

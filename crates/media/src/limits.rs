@@ -10,6 +10,8 @@ pub const MOST_BYTES: u64 = 256 << 20;
 
 /// Long side of the screen rendition in pixels; smaller images keep their size.
 pub const SCREEN_SIDE: u32 = 1600;
+/// Long side of the medium rendition in pixels, for lists on sharp screens; smaller images keep their size.
+pub const MEDIUM_SIDE: u32 = 640;
 /// Long side of the thumbnail in pixels; smaller images keep their size.
 pub const THUMBNAIL_SIDE: u32 = 320;
 

@@ -7,6 +7,7 @@
 use std::io::{self, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::completeness::Completeness;
 use crate::derive::{Derived, Full, MediaType, derive, full, inspect};
 use crate::facts::Facts;
 use crate::limits::{Limits, MOST_BYTES};
@@ -26,7 +27,7 @@ const LIMITS_BYTES: u64 = 28;
 pub enum Job {
     /// Read the headers: [`inspect`].
     Inspect,
-    /// Make thumbnail and screen rendition: [`derive()`].
+    /// Make thumbnail, medium and screen rendition: [`derive()`].
     Derive,
     /// Make the form with all pixels: [`full`].
     Full,
@@ -150,7 +151,10 @@ impl Head {
             INSPECTED => Response::Inspected(Facts::read(&mut from)?),
             DERIVED => Response::Derived(Derived {
                 facts: Facts::read(&mut from)?,
+                completeness: Completeness::read(&mut from)?,
+                pages: from.u32()?.max(1),
                 thumbnail: from.blob()?.to_vec(),
+                medium: from.blob()?.to_vec(),
                 screen: from.blob()?.to_vec(),
             }),
             FULL => Response::Full(Full {
@@ -204,7 +208,10 @@ pub fn encode_response(response: &Response) -> Vec<u8> {
         }
         Response::Derived(derived) => {
             derived.facts.write(&mut out);
+            derived.completeness.write(&mut out);
+            out.u32(derived.pages);
             out.blob(&derived.thumbnail);
+            out.blob(&derived.medium);
             out.blob(&derived.screen);
             DERIVED
         }

@@ -309,7 +309,7 @@ pub struct SealedImage {
     pub sha256: Digest,
     /// Bytes of the original.
     pub bytes: u64,
-    /// Bytes of the thumbnail and the screen rendition together.
+    /// Bytes of the small renditions together.
     pub derived_bytes: u64,
     /// The keyed name of the original's blob.
     pub original_name: [u8; 32],

@@ -194,6 +194,9 @@ pub fn image_draft(number: u32, at: Timestamp) -> ImageDraft {
         device: Some(Sensitive::new(text("Camera 7"))),
         thumbnail_bytes: 12_000,
         screen_bytes: 240_000,
+        medium_bytes: 45_000,
+        incomplete: true,
+        pages: 3,
         original_name: *digest(number | 0x4000_0000).as_bytes(),
         derived_name: *digest(number | 0x8000_0000).as_bytes(),
     }

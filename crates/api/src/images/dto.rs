@@ -24,6 +24,10 @@ pub struct Image {
     uploaded_by: String,
     #[schema(required)]
     device: Option<String>,
+    /// Whether at most 1 % of the picture is missing at its end, or a fault in it was decoded through.
+    incomplete: bool,
+    /// Full-size pictures in the file; the largest of them is shown.
+    pages: u32,
 }
 
 /// A format, decided by content.
@@ -67,6 +71,8 @@ impl From<&Stored> for Image {
                 .device
                 .as_ref()
                 .map(|device| device.reveal().as_str().to_owned()),
+            incomplete: stored.incomplete,
+            pages: stored.pages,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `GET …/images/{imageId}/thumbnail` and `/screen`: the two renditions that are kept.
+//! `GET …/images/{imageId}/thumbnail`, `/medium` and `/screen`: the renditions that are kept.
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
@@ -29,6 +29,25 @@ pub(super) async fn thumbnail(
 ) -> Result<Response, Problem> {
     let Path((Id(patient), Id(image))) = path;
     show(&by, &api, patient, image, Rendition::Thumbnail).await
+}
+
+/// Shows an image at 640 pixels, for lists on sharp screens. A photo that was stored before there was this size is
+/// shown at 1,600.
+#[utoipa::path(
+    get, path = "/patients/{patientId}/images/{imageId}/medium", tag = "images", security(("session" = [])),
+    params(
+        ("patientId" = String, Path, description = "The patient"),
+        ("imageId" = String, Path, description = "The image"),
+    ),
+    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), Refusals)
+)]
+pub(super) async fn medium(
+    Clinician(by): Clinician,
+    State(api): State<Api>,
+    path: Path<(Id<PatientId>, Id<ImageId>)>,
+) -> Result<Response, Problem> {
+    let Path((Id(patient), Id(image))) = path;
+    show(&by, &api, patient, image, Rendition::Medium).await
 }
 
 /// Shows an image at 1,600 pixels.

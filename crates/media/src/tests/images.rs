@@ -169,7 +169,7 @@ fn every_format_is_derived() {
         };
         assert_eq!(full.media_type, expected, "{format:?}");
         assert!(difference(&decoded(&full.bytes), &original) < 6.0);
-        for clean in [&derived.screen, &derived.thumbnail, &full.bytes] {
+        for clean in [&derived.screen, &derived.medium, &derived.thumbnail, &full.bytes] {
             assert_clean(clean);
         }
     }
@@ -188,9 +188,11 @@ fn sizes_are_bounded_and_never_grow() {
     let derived = small(&jpeg(&scene(2500, 1875)));
     assert_eq!(decoded(&derived.screen).dimensions(), (1600, 1200));
     assert_eq!(decoded(&derived.thumbnail).dimensions(), (320, 240));
+    assert_eq!(decoded(&derived.medium).dimensions(), (640, 480));
     let tiny = small(&png(&scene(40, 30)));
     assert_eq!(decoded(&tiny.screen).dimensions(), (40, 30));
     assert_eq!(decoded(&tiny.thumbnail).dimensions(), (40, 30));
+    assert_eq!(decoded(&tiny.medium).dimensions(), (40, 30));
     assert_eq!(decoded(&small(&png(&scene(1, 1))).screen).dimensions(), (1, 1));
     assert_eq!(
         decoded(&small(&png(&scene(5000, 1))).screen).dimensions(),

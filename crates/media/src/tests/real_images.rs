@@ -70,7 +70,7 @@ fn camera_files_are_taken_and_cleaned() {
         let bytes = std::fs::read(&path).unwrap();
         let derived = try_derive(&bytes).unwrap_or_else(|refusal| panic!("{}: {refusal}", path.display()));
         let full = full(&bytes, &Limits::default()).unwrap();
-        for clean in [&derived.screen, &derived.thumbnail, &full.bytes] {
+        for clean in [&derived.screen, &derived.medium, &derived.thumbnail, &full.bytes] {
             assert_clean(clean);
         }
         let tiff = path.extension().is_some_and(|extension| extension == "tiff");

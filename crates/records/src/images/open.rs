@@ -25,6 +25,8 @@ const MOST_READ: u64 = 8 << 20;
 pub enum Rendition {
     /// Full size: upright, sRGB, without metadata.
     Full,
+    /// At most 640 pixels on the long side; the screen rendition of an image from before there was one.
+    Medium,
     /// The bytes as they came.
     Original,
     /// At most 1,600 pixels on the long side.
@@ -37,6 +39,7 @@ impl Rendition {
     const fn code(self) -> &'static str {
         match self {
             Self::Full => "full",
+            Self::Medium => "medium",
             Self::Original => "original",
             Self::Screen => "screen",
             Self::Thumbnail => "thumbnail",
@@ -47,7 +50,7 @@ impl Rendition {
         match self {
             Self::Full | Self::Screen => Action::ImageViewed,
             Self::Original => Action::ImageOriginalDownloaded,
-            Self::Thumbnail => Action::ImageThumbnailsViewed,
+            Self::Medium | Self::Thumbnail => Action::ImageThumbnailsViewed,
         }
     }
 }
@@ -84,7 +87,11 @@ impl ViewTicket {
         let screen = thumbnail.saturating_add(u64::from(self.stored.screen_bytes));
         match self.rendition {
             Rendition::Thumbnail => (Part::Derived, 0..thumbnail),
-            Rendition::Screen => (Part::Derived, thumbnail..screen),
+            Rendition::Medium if self.stored.medium_bytes > 0 => {
+                let medium = screen.saturating_add(u64::from(self.stored.medium_bytes));
+                (Part::Derived, screen..medium)
+            }
+            Rendition::Medium | Rendition::Screen => (Part::Derived, thumbnail..screen),
             Rendition::Full | Rendition::Original => (Part::Original, 0..self.stored.image.bytes),
         }
     }
@@ -103,7 +110,9 @@ impl Records {
         rendition: Rendition,
     ) -> Result<ViewTicket, ImageError> {
         let listed = match rendition {
-            Rendition::Thumbnail => self.gallery.get(by, patient, image, self.clock.now()),
+            Rendition::Medium | Rendition::Thumbnail => {
+                self.gallery.get(by, patient, image, self.clock.now())
+            }
             Rendition::Full | Rendition::Original | Rendition::Screen => None,
         };
         let stored = match listed {
@@ -137,16 +146,17 @@ impl Records {
         })
     }
 
-    /// Reads a thumbnail or a screen rendition whole; both are small.
+    /// Reads one of the renditions that are kept whole; all are small.
     ///
     /// # Errors
     /// When the blob is missing or damaged, or too many answers are being sent already.
     pub async fn read(&self, ticket: &ViewTicket) -> Result<Bytes, ImageError> {
         let (part, range) = ticket.range();
-        let both =
-            u64::from(ticket.stored.thumbnail_bytes).saturating_add(u64::from(ticket.stored.screen_bytes));
+        let stored = &ticket.stored;
+        let all = [stored.thumbnail_bytes, stored.screen_bytes, stored.medium_bytes];
+        let all: u64 = all.into_iter().map(u64::from).sum();
         // While it is read there is the sealed beginning of the blob beside the content.
-        let room = both.saturating_mul(2).min(MOST_READ);
+        let room = all.saturating_mul(2).min(MOST_READ);
         let mut share = self.shared.answers.acquire(ticket.holder, room).await?;
         let blob = self
             .blobs

@@ -310,10 +310,13 @@ impl Records {
         derived: &Derived,
     ) -> Result<Sealed, ImageError> {
         let key = self.sealing_key::<ImageError>(patient).await?;
-        let mut both = BytesMut::with_capacity(derived.thumbnail.len().saturating_add(derived.screen.len()));
-        both.extend_from_slice(&derived.thumbnail);
-        both.extend_from_slice(&derived.screen);
-        let (original, derived): (Bytes, Bytes) = (file.content.clone(), both.freeze());
+        // In the order in which rows give their sizes.
+        let renditions = [&derived.thumbnail, &derived.screen, &derived.medium];
+        let mut all = BytesMut::with_capacity(renditions.iter().map(|bytes| bytes.len()).sum());
+        for rendition in renditions {
+            all.extend_from_slice(rendition);
+        }
+        let (original, derived): (Bytes, Bytes) = (file.content.clone(), all.freeze());
         let entropy = self.entropy.as_ref();
         let put = futures_util::future::try_join(
             self.blobs
@@ -364,6 +367,9 @@ impl Records {
             device,
             thumbnail_bytes: u32::try_from(derived.thumbnail.len()).unwrap_or(u32::MAX),
             screen_bytes: u32::try_from(derived.screen.len()).unwrap_or(u32::MAX),
+            medium_bytes: u32::try_from(derived.medium.len()).unwrap_or(u32::MAX),
+            incomplete: derived.completeness.is_incomplete(),
+            pages: derived.pages,
             original_name: sealed.original_name,
             derived_name: sealed.derived_name,
         }
@@ -455,6 +461,8 @@ fn image_of(draft: &ImageDraft, patient: PatientId) -> Image {
         uploaded_at: draft.uploaded_at,
         uploaded_by: draft.uploaded_by.clone(),
         device: draft.device.clone(),
+        incomplete: draft.incomplete,
+        pages: draft.pages,
     }
 }
 

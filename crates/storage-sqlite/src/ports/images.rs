@@ -75,6 +75,9 @@ impl<'tx> ImagesWrite<'tx> for Inside<'_> {
             device: &draft.device.as_ref().map(|device| device.reveal().as_str()),
             thumbnail_bytes: &draft.thumbnail_bytes,
             screen_bytes: &draft.screen_bytes,
+            incomplete: &draft.incomplete.then_some(1),
+            pages: &Some(draft.pages).filter(|pages| *pages > 1),
+            medium_bytes: &Some(draft.medium_bytes).filter(|bytes| *bytes > 0),
             original_name: &draft.original_name,
             derived_name: &draft.derived_name,
             basis: &basis,
@@ -112,6 +115,9 @@ fn image(row: &Row<'_>) -> Result<StoredImage> {
     let device = columns.parse_if_any("device", Text::parse)?.map(Sensitive::new);
     let thumbnail_bytes = columns.count("thumbnail_bytes")?;
     let screen_bytes = columns.count("screen_bytes")?;
+    let incomplete = columns.get::<Option<bool>>("incomplete")?.unwrap_or(false);
+    let pages = columns.count_if_any("pages")?.unwrap_or(1);
+    let medium_bytes = columns.count_if_any("medium_bytes")?.unwrap_or(0);
     let image = Image {
         id,
         patient: columns.id("patient_id", PatientId::from_bytes)?,
@@ -125,10 +131,13 @@ fn image(row: &Row<'_>) -> Result<StoredImage> {
         uploaded_at,
         uploaded_by,
         device,
+        incomplete,
+        pages,
     };
     Ok(StoredImage {
         image,
         thumbnail_bytes,
         screen_bytes,
+        medium_bytes,
     })
 }

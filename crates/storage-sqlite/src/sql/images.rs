@@ -4,7 +4,7 @@ super::table::table! {
     "image";
     by hand: "owner_id" "patient_id";
     columns: id file_name format width height bytes sha256 captured_at uploaded_at uploaded_by device
-        thumbnail_bytes screen_bytes;
+        thumbnail_bytes screen_bytes incomplete pages medium_bytes;
     written: original_name derived_name basis basis_level consent_id;
     read: patient_id;
 }

@@ -148,7 +148,7 @@ CREATE TABLE image (
     -- Why it may be here (N2): a consent record of this very patient, or the level of that time.
     basis           TEXT    NOT NULL CHECK (basis IN ('consent', 'level')),
     basis_level     TEXT    CHECK (basis_level IN ('disabled', 'advisory')),
-    consent_id      BLOB,
+    consent_id      BLOB, incomplete   INTEGER CHECK (incomplete = 1), pages        INTEGER CHECK (pages > 1), medium_bytes INTEGER CHECK (medium_bytes > 0),
     UNIQUE (owner_id, patient_id, id),
     -- The same bytes twice for one patient are a duplicate (I2).
     UNIQUE (owner_id, patient_id, sha256),

@@ -37,6 +37,12 @@ pub struct ImageDraft {
     pub thumbnail_bytes: u32,
     /// Size of the screen rendition in bytes; it comes second.
     pub screen_bytes: u32,
+    /// Size of the medium rendition in bytes; it comes third.
+    pub medium_bytes: u32,
+    /// Whether part of the picture is missing (I2).
+    pub incomplete: bool,
+    /// Full-resolution images in the file, at least 1.
+    pub pages: u32,
     /// The keyed name under which the original's blob is kept.
     pub original_name: [u8; 32],
     /// The keyed name under which the derived blob is kept.
@@ -84,6 +90,8 @@ pub struct StoredImage {
     pub thumbnail_bytes: u32,
     /// Size of the screen rendition in bytes.
     pub screen_bytes: u32,
+    /// Size of the medium rendition in bytes; 0 for an image from before there was one.
+    pub medium_bytes: u32,
 }
 
 /// Where a pool goes on: behind this image.

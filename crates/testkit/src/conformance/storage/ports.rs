@@ -405,9 +405,10 @@ pub async fn images_round_trip(lab: &Lab) {
             (image.uploaded_by, image.device),
             (draft.uploaded_by.clone(), draft.device.clone())
         );
+        assert_eq!((image.incomplete, image.pages), (draft.incomplete, draft.pages));
         assert_eq!(
-            (stored.thumbnail_bytes, stored.screen_bytes),
-            (draft.thumbnail_bytes, draft.screen_bytes)
+            (stored.thumbnail_bytes, stored.screen_bytes, stored.medium_bytes),
+            (draft.thumbnail_bytes, draft.screen_bytes, draft.medium_bytes)
         );
     }
     assert!(

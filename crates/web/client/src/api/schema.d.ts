@@ -292,6 +292,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patients/{patientId}/images/{imageId}/medium": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows an image at 640 pixels, for lists on sharp screens. A photo that was stored before there was this size is
+         *     shown at 1,600.
+         */
+        get: operations["medium"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patients/{patientId}/images/{imageId}/original": {
         parameters: {
             query?: never;
@@ -722,6 +742,13 @@ export interface components {
              */
             height: number;
             id: string;
+            /** @description Whether at most 1 % of the picture is missing at its end, or a fault in it was decoded through. */
+            incomplete: boolean;
+            /**
+             * Format: int32
+             * @description Full-size pictures in the file; the largest of them is shown.
+             */
+            pages: number;
             sha256: string;
             uploadedAt: string;
             uploadedBy: string;
@@ -1932,6 +1959,39 @@ export interface operations {
                 content: {
                     "image/jpeg": number[];
                     "image/png": number[];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    medium: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The image */
+                imageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
                 };
             };
             /** @description A problem (RFC 9457) */

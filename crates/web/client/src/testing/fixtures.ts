@@ -65,6 +65,8 @@ export const imageOf = (id: string): Image => ({
   uploadedBy: "Amal Okafor",
   device: null,
   sha256: "00",
+  incomplete: false,
+  pages: 1,
 });
 
 export const CONSENT_FORM: ConsentForm = {
