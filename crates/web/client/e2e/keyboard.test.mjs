@@ -90,7 +90,7 @@ describe("keyboard only", () => {
 
     // The grid is one stop; the arrow keys move inside it.
     await page.evaluate(() => document.getElementById("content")?.focus());
-    await tabTo(page, new RegExp(good.map((it) => it.name.replace(/[.]/g, "\\.")).join("|")));
+    await tabTo(page, /^Photo 1 of /);
     const first = await page.evaluate(() => document.activeElement?.getAttribute("data-cell"));
     await keyboard.press("ArrowRight");
     const second = await page.evaluate(() => document.activeElement?.getAttribute("data-cell"));

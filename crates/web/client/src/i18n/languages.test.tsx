@@ -106,7 +106,7 @@ describe("the pages were loaded in English, and are shown in another language al
   const pages: readonly { name: string; page: () => ReactElement; wait: RegExp; path?: string }[] = [
     { name: "patients", page: () => <PatientsPage />, wait: /Lovelace/ },
     { name: "a new patient", page: () => <NewPatientDialog onClose={() => undefined} />, wait: /⟦New patient⟧/ },
-    { name: "photos", page: () => patientTab("photos"), wait: /i1\.jpg/ },
+    { name: "photos", page: () => patientTab("photos"), wait: /⟦Photo 1 of 1/ },
     { name: "the viewer", page: () => patientTab("photos", "i1"), wait: /⟦Press \+/ },
     { name: "visits", page: () => patientTab("visits"), wait: /A visit/ },
     { name: "consents", page: () => patientTab("consent"), wait: /Folder B/ },

@@ -10,14 +10,14 @@ export const photos = {
   byUpload: "no capture date",
   drop: "Drop photos to add them",
   dropText: "JPEG, PNG, WebP, TIFF or GIF",
-  open: (name: string, day: string) => `${name}, ${day}`,
+  cell: (index: number, total: number, when: string) => `Photo ${index} of ${total}, ${when}`,
   unavailable: "No preview",
   gridHelp: "Use the arrow keys to move and Enter to open.",
   megapixels: (amount: string) => `${amount} megapixels`,
 } as const;
 
 export const viewer = {
-  title: (name: string) => `Photo ${name}`,
+  uploadedOn: (when: string) => `uploaded ${when}`,
   close: "Close",
   previous: "Previous photo",
   next: "Next photo",
@@ -33,7 +33,7 @@ export const viewer = {
   failed: "This photo cannot be shown. You can download the original.",
   loadingFull: "Loading full resolution…",
   fullShown: "Full resolution",
-  alt: (name: string, day: string) => `Photo ${name}, captured ${day}`,
+  alt: (patient: string, when: string) => `Photo of ${patient}, ${when}`,
   download: "Download original",
   downloadNote: "The exact file that was uploaded, with all its embedded data. The download is recorded.",
   fields: {

@@ -1,13 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { Link } from "wouter";
 import { isProblem } from "../../api/problem";
-import type { Patient } from "../../api/types";
 import { setActivePatient } from "../../app/activePatient";
 import { useTitle } from "../../app/useTitle";
 import { t } from "../../i18n";
 import { patientQuery } from "../../resources/patients";
-import { Icon, type IconName } from "../../ui/icons";
+import type { IconName } from "../../ui/icons";
 import { Failed, Skeleton } from "../../ui/parts";
 import { NotFound } from "../NotFound";
 import { ActivityTab } from "./ActivityTab";
@@ -15,6 +13,7 @@ import { ConsentTab } from "./consent/ConsentTab";
 import { DetailsTab } from "./DetailsTab";
 import { PatientHeader } from "./PatientHeader";
 import styles from "./PatientPage.module.css";
+import { PatientTabs } from "./PatientTabs";
 import { PhotosTab } from "./photos/PhotosTab";
 import { VisitsTab } from "./VisitsTab";
 
@@ -50,20 +49,7 @@ export function PatientPage({ patientId, tab, imageId }: Props) {
   return (
     <>
       <PatientHeader patient={patient} />
-      <nav className={styles.tabs} aria-label={t.record.tabsLabel}>
-        {tabs.map((it) => (
-          <Link
-            key={it.id}
-            href={it.id === "photos" ? `/patients/${patientId}` : `/patients/${patientId}/${it.id}`}
-            aria-current={it.id === tab ? "page" : undefined}
-            className={styles.tab}
-          >
-            <Icon name={it.icon} size={18} />
-            <span>{t.record.tabs[it.id]}</span>
-            <Count tab={it.id} patient={patient} />
-          </Link>
-        ))}
-      </nav>
+      <PatientTabs patient={patient} tabs={tabs} tab={tab} />
       {tab === "photos" && <PhotosTab patient={patient} imageId={imageId} />}
       {tab === "visits" && <VisitsTab patientId={patientId} />}
       {tab === "consent" && <ConsentTab patient={patient} />}
@@ -71,11 +57,6 @@ export function PatientPage({ patientId, tab, imageId }: Props) {
       {tab === "activity" && <ActivityTab patientId={patientId} />}
     </>
   );
-}
-
-function Count({ tab, patient }: { tab: string; patient: Patient }) {
-  const amount = tab === "photos" ? patient.imageCount : tab === "visits" ? patient.entryCount : 0;
-  return amount > 0 ? <span className={styles.count}>{amount}</span> : null;
 }
 
 function Loading() {

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import type { Image } from "../../../api/types";
 import { t } from "../../../i18n";
+import { takenAt } from "./group";
 import { Thumb } from "./Thumb";
 import styles from "./Viewer.module.css";
 
@@ -10,11 +11,13 @@ interface Props {
   patientId: string;
   images: readonly Image[];
   index: number;
+  total: number;
+  zone: string | undefined;
   onMove: (imageId: string) => void;
 }
 
 /** The neighbours of the image that is shown. One of them is in the tab order; the arrow keys move anyway. */
-export function Filmstrip({ patientId, images, index, onMove }: Props) {
+export function Filmstrip({ patientId, images, index, total, zone, onMove }: Props) {
   const current = useRef<HTMLButtonElement>(null);
   const start = Math.max(0, index - AROUND);
   useEffect(() => {
@@ -34,7 +37,7 @@ export function Filmstrip({ patientId, images, index, onMove }: Props) {
               aria-current={isCurrent ? "true" : undefined}
               onClick={() => onMove(image.id)}
             >
-              <span className="visually-hidden">{image.fileName}</span>
+              <span className="visually-hidden">{t.photos.cell(start + offset + 1, total, takenAt(image, zone))}</span>
               <Thumb patientId={patientId} image={image} />
             </button>
           </li>

@@ -61,12 +61,14 @@ describe("the viewer", () => {
   it("takes the focus, moves with the keys, and Escape leads back to the pool", async () => {
     serve({ [LIST]: page(["i1", "i2"]) });
     const { user, place } = draw("i1");
-    const viewer = within(await screen.findByRole("dialog", { name: "Photo i1.jpg" }));
-    expect(viewer.getByText("1 of 2")).toBeDefined();
+    const viewer = within(await screen.findByRole("dialog", { name: "Mara Lindqvist · 20 Nov 2026, 10:00 · 1 of 2" }));
+    // F7: the file's name only under Information.
+    expect(viewer.queryByText("i1.jpg")).toBeNull();
     expect(focused()).toContain("zoom");
     await user.keyboard("{ArrowRight}");
     expect(place.history.at(-1)).toBe("/patients/p1/photos/i2");
     await user.keyboard("i");
+    expect(viewer.getByText("i1.jpg")).toBeDefined();
     expect(viewer.getByRole("link", { name: "Download original" }).getAttribute("href")).toBe("/api/v1/patients/p1/images/i1/original");
     await user.keyboard("{Escape}");
     expect(place.history.at(-1)).toBe("/patients/p1");
@@ -75,7 +77,7 @@ describe("the viewer", () => {
   it("asks for a photo that is on no page so far, and says when there is none", async () => {
     const server = serve({ [LIST]: page(["i1"]), "GET /api/v1/patients/p1/images/far": { body: imageOf("far") }, "GET /api/v1/patients/p1/images/gone": refusal(404, "not_found") });
     const first = draw("far");
-    await screen.findByRole("dialog", { name: "Photo far.jpg" });
+    await screen.findByRole("dialog", { name: "Mara Lindqvist · 20 Nov 2026, 10:00" });
     first.unmount();
     draw("gone");
     await within(await screen.findByRole("dialog")).findByRole("heading", { name: "Page not found" });

@@ -9,10 +9,12 @@ import { Icon } from "../../../ui/icons";
 import { Banner, Empty, Failed, Skeleton } from "../../../ui/parts";
 import { useLoadOnSight } from "../../../ui/useLoadOnSight";
 import { uploads } from "../../../upload/manager";
+import { displayName } from "../../patients/names";
 import styles from "./PhotosTab.module.css";
 import { Pool, type Size } from "./Pool";
 import { useFileDrop } from "./useFileDrop";
 import { usePool } from "./usePool";
+import { useViewer } from "./useViewer";
 import { Viewer } from "./Viewer";
 
 /** Without HEIC, so that iPhones and Macs convert to JPEG (I1). */
@@ -22,7 +24,7 @@ const SIZES: readonly Size[] = ["s", "m", "l"];
 export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: string | null }) {
   const { id } = patient;
   const zone = useZone();
-  const [, go] = useLocation();
+  const viewer = useViewer(id);
   const [size, setSize] = useState<Size>("m");
   const input = useRef<HTMLInputElement>(null);
   const { query, images, total } = usePool(id);
@@ -84,7 +86,7 @@ export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: str
           </Empty>
         </div>
       )}
-      {images.length > 0 && <Pool patientId={id} images={images} zone={zone} size={size} />}
+      {images.length > 0 && <Pool patientId={id} images={images} total={total} zone={zone} size={size} />}
       <div ref={end} className={styles.more}>
         {query.hasNextPage && (
           <Button isPending={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
@@ -104,12 +106,13 @@ export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: str
       {imageId !== null && (
         <Viewer
           patientId={id}
+          name={displayName(patient)}
           images={images}
           total={total}
           imageId={imageId}
           zone={zone}
-          onMove={(next) => go(`/patients/${id}/photos/${next}`, { replace: true })}
-          onClose={() => go(`/patients/${id}`)}
+          onMove={viewer.move}
+          onClose={viewer.close}
           onNearEnd={() => {
             if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
           }}

@@ -3,8 +3,9 @@ import { Link } from "wouter";
 import type { Image } from "../../../api/types";
 import { t } from "../../../i18n";
 import { longDay, time } from "../../../i18n/format";
-import { byDay, momentOf } from "./group";
+import { byDay, takenAt } from "./group";
 import styles from "./Pool.module.css";
+import { OPENED_HERE } from "./useViewer";
 import { Thumb } from "./Thumb";
 import { useGridKeys } from "./useGridKeys";
 
@@ -13,13 +14,15 @@ export type Size = "s" | "m" | "l";
 interface Props {
   patientId: string;
   images: readonly Image[];
+  total: number;
   zone: string | undefined;
   size: Size;
 }
 
-export function Pool({ patientId, images, zone, size }: Props) {
+export function Pool({ patientId, images, total, zone, size }: Props) {
   const days = useMemo(() => byDay(images, zone), [images, zone]);
   const ids = useMemo(() => days.flatMap((day) => day.images.map((image) => image.id)), [days]);
+  const places = useMemo(() => new Map(ids.map((id, index) => [id, index])), [ids]);
   const { current, setActive, onKeyDown } = useGridKeys(ids);
   return (
     // The arrow keys are an addition; every image is a link.
@@ -40,13 +43,14 @@ export function Pool({ patientId, images, zone, size }: Props) {
                 <Link
                   href={`/patients/${patientId}/photos/${image.id}`}
                   data-cell={image.id}
+                  state={OPENED_HERE}
                   className={styles.cell}
                   tabIndex={image.id === current ? 0 : -1}
                   aria-describedby={image.id === current ? "pool-help" : undefined}
                   onFocus={() => setActive(image.id)}
                 >
                   <span className="visually-hidden">
-                    {t.photos.open(image.fileName, `${longDay(momentOf(image), zone)}, ${time(momentOf(image), zone)}`)}
+                    {t.photos.cell((places.get(image.id) ?? 0) + 1, total, takenAt(image, zone))}
                   </span>
                   <Thumb patientId={patientId} image={image} />
                   <span className={styles.stamp} aria-hidden="true">

@@ -1,10 +1,9 @@
 import { useEffect, useRef, useState } from "react";
 import type { Image } from "../../../api/types";
 import { t } from "../../../i18n";
-import { dateTime } from "../../../i18n/format";
 import { imageUrl } from "../../../resources/images";
 import { IconButton } from "../../../ui/Button";
-import { momentOf } from "./group";
+import { takenAt } from "./group";
 import { useZoom } from "./useZoom";
 import styles from "./Viewer.module.css";
 import { percent, wantsFull } from "./zoom";
@@ -14,6 +13,8 @@ const PAN = 80;
 
 interface Props {
   patientId: string;
+  /** What the patient is called on screen. */
+  name: string;
   image: Image;
   zone: string | undefined;
   onPrevious: (() => void) | undefined;
@@ -21,7 +22,7 @@ interface Props {
   onInfo: () => void;
 }
 
-export function Stage({ patientId, image, zone, onPrevious, onNext, onInfo }: Props) {
+export function Stage({ patientId, name, image, zone, onPrevious, onNext, onInfo }: Props) {
   const stage = useRef<HTMLDivElement>(null);
   const zoom = useZoom(stage, image, (by) => (by === 1 ? onNext?.() : onPrevious?.()));
   const { view, fit, ratio } = zoom;
@@ -70,7 +71,7 @@ export function Stage({ patientId, image, zone, onPrevious, onNext, onInfo }: Pr
     blockSize: fit.height,
     transform: `translate(-50%, -50%) translate(${view.x}px, ${view.y}px) scale(${view.scale})`,
   };
-  const alt = v.alt(image.fileName, dateTime(momentOf(image), zone));
+  const alt = v.alt(name, takenAt(image, zone));
   return (
     <div className={styles.stageFrame}>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the keys that zoom and pan need a place to be */}

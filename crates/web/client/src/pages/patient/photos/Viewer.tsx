@@ -7,6 +7,7 @@ import { imageQuery } from "../../../resources/images";
 import { IconButton } from "../../../ui/Button";
 import { Empty } from "../../../ui/parts";
 import { Filmstrip } from "./Filmstrip";
+import { takenAt } from "./group";
 import { ImageInfo } from "./ImageInfo";
 import { Stage } from "./Stage";
 import styles from "./Viewer.module.css";
@@ -15,6 +16,7 @@ const v = t.viewer;
 
 interface Props {
   patientId: string;
+  name: string;
   images: readonly Image[];
   total: number;
   imageId: string;
@@ -25,7 +27,7 @@ interface Props {
 }
 
 export function Viewer(props: Props) {
-  const { patientId, images, total, imageId, zone, onMove, onClose, onNearEnd } = props;
+  const { patientId, name, images, total, imageId, zone, onMove, onClose, onNearEnd } = props;
   const [hasInfo, setInfo] = useState(false);
   const index = images.findIndex((it) => it.id === imageId);
   // An address opened directly may name an image that is not on the pages loaded so far.
@@ -36,6 +38,8 @@ export function Viewer(props: Props) {
   const image = images[index] ?? single.data;
   const previous = index > 0 ? images[index - 1] : undefined;
   const next = index >= 0 ? images[index + 1] : undefined;
+
+  const title = image ? [name, takenAt(image, zone), ...(index >= 0 ? [v.position(index + 1, total)] : [])] : [];
 
   useEffect(() => {
     if (index >= 0 && index > images.length - 10) onNearEnd();
@@ -52,12 +56,17 @@ export function Viewer(props: Props) {
   return (
     <ModalOverlay isOpen onOpenChange={(open) => !open && onClose()} className={styles.overlay ?? ""}>
       <Modal className={styles.modal ?? ""}>
-        <Dialog aria-label={image ? v.title(image.fileName) : t.common.loading} className={styles.dialog ?? ""}>
+        <Dialog aria-label={image ? title.join(" · ") : t.common.loading} className={styles.dialog ?? ""}>
           <header className={styles.bar}>
             <IconButton look="stage" icon="close" label={v.close} tip={false} onPress={onClose} />
             <div className={styles.title}>
-              <p className={styles.name}>{image?.fileName}</p>
-              {index >= 0 && <p className={styles.position}>{v.position(index + 1, total)}</p>}
+              <p className={styles.name}>{name}</p>
+              {image && (
+                <p className={styles.facts}>
+                  <span>{takenAt(image, zone)}</span>
+                  {index >= 0 && <span>{v.position(index + 1, total)}</span>}
+                </p>
+              )}
             </div>
             <IconButton look="stage" icon="info" label={hasInfo ? v.hideInfo : v.info} tip={false} aria-pressed={hasInfo} onPress={() => setInfo(!hasInfo)} />
           </header>
@@ -66,6 +75,7 @@ export function Viewer(props: Props) {
               <Stage
                 key={image.id}
                 patientId={patientId}
+                name={name}
                 image={image}
                 zone={zone}
                 onPrevious={previous ? () => onMove(previous.id) : undefined}
@@ -82,7 +92,7 @@ export function Viewer(props: Props) {
             )}
             {image && hasInfo && <ImageInfo patientId={patientId} image={image} zone={zone} onClose={() => setInfo(false)} />}
           </div>
-          {images.length > 1 && index >= 0 && <Filmstrip patientId={patientId} images={images} index={index} onMove={onMove} />}
+          {images.length > 1 && index >= 0 && <Filmstrip patientId={patientId} images={images} index={index} total={total} zone={zone} onMove={onMove} />}
         </Dialog>
       </Modal>
     </ModalOverlay>

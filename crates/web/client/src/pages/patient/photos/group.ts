@@ -1,6 +1,7 @@
 /** The pool by day of capture; an image without a time in its file counts by its upload (I3, E4). */
 import type { Image } from "../../../api/types";
-import { dayKey } from "../../../i18n/format";
+import { t } from "../../../i18n";
+import { dateTime, dayKey } from "../../../i18n/format";
 
 export interface Day {
   readonly key: string;
@@ -10,6 +11,12 @@ export interface Day {
 }
 
 export const momentOf = (image: Image): string => image.capturedAt ?? image.uploadedAt;
+
+/** "25 Nov 2026, 21:30"; says so where it is only known when the photo was uploaded. */
+export function takenAt(image: Image, zone?: string): string {
+  const when = dateTime(momentOf(image), zone);
+  return image.capturedAt ? when : t.viewer.uploadedOn(when);
+}
 
 export function byDay(images: readonly Image[], zone?: string): Day[] {
   const days = new Map<string, { at: string; images: Image[] }>();

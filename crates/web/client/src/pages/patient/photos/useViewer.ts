@@ -1,0 +1,21 @@
+/** Opening a photo is a step in the browser's history, and closing it is the step back (F11). */
+import { useCallback } from "react";
+import { useLocation } from "wouter";
+import { useHistoryState } from "wouter/use-browser-location";
+
+/** The state of a history entry that was made by opening a photo from the pool: the pool lies right behind it. */
+export const OPENED_HERE = { openedFromPool: true } as const;
+
+const isOpenedHere = (state: unknown): boolean => typeof state === "object" && state !== null && "openedFromPool" in state;
+
+export function useViewer(patientId: string): { move: (imageId: string) => void; close: () => void } {
+  const [, go] = useLocation();
+  const state: unknown = useHistoryState();
+  const move = useCallback((imageId: string) => go(`/patients/${patientId}/photos/${imageId}`, { replace: true, state }), [go, patientId, state]);
+  const close = useCallback(() => {
+    if (isOpenedHere(state)) history.back();
+    // An address that was opened directly has no pool behind it.
+    else go(`/patients/${patientId}`, { replace: true });
+  }, [go, patientId, state]);
+  return { move, close };
+}
