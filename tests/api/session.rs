@@ -136,6 +136,66 @@ async fn a7_sessions_are_listed_ended_one_by_one_and_all_at_once() {
     server.finish().await;
 }
 
+/// A7: a program that signs in ends nobody's session: the eleventh is only told of, and with a hundred the
+/// person is asked which end.
+#[tokio::test(flavor = "multi_thread")]
+async fn a7_a_program_that_signs_in_ends_no_session() {
+    let (server, anna) = TestServer::set_up().await;
+    let ben = server.add_account("ben", false, true).await;
+    let bens = ben.get("/api/v1/sessions").await.expect(200)["sessions"][0]["id"].clone();
+    for open in 2..=100 {
+        server.clock.advance(1);
+        let me = server
+            .anonymous()
+            .send(sign_in("anna", PASSWORD))
+            .await
+            .expect(201);
+        assert_eq!(me["session"]["openSessions"], open);
+    }
+    let me = anna.get("/api/v1/session").await.expect(200);
+    assert_eq!(me["session"]["openSessions"], 100);
+
+    let before = server.content();
+    let device = server.anonymous();
+    device
+        .send(sign_in("anna", "Wrong-password-1"))
+        .await
+        .problem(401, "sign_in_failed");
+    let asked = device.send(sign_in("anna", PASSWORD)).await;
+    assert!(asked.header("set-cookie").is_empty(), "nobody was signed in");
+    let problem = asked.problem(409, "too_many_sessions");
+    let open = problem["sessions"].as_array().expect("the sessions").clone();
+    assert_eq!(open.len(), 100);
+    let oldest = open.last().expect("a hundred");
+    for member in ["id", "userAgent", "ip", "createdAt", "lastSeenAt"] {
+        assert!(oldest[member].is_string(), "{member} of {oldest}");
+    }
+    assert_eq!(server.content(), before);
+
+    let ending = |ids: serde_json::Value| {
+        let body = json!({ "username": "anna", "password": PASSWORD, "endSessions": ids });
+        Call::new("POST", "/api/v1/session").json(&body)
+    };
+    let refused = device.send(ending(json!([oldest["id"], "x"]))).await;
+    assert_eq!(
+        refused.problem(422, "invalid")["errors"][0]["field"],
+        "endSessions[1]"
+    );
+    let others = device.send(ending(json!([bens]))).await;
+    others.problem(409, "too_many_sessions");
+    ben.get("/api/v1/session").await.expect(200);
+    assert_eq!(server.content(), before);
+
+    anna.get("/api/v1/session").await.expect(200);
+    let me = device.send(ending(json!([oldest["id"]]))).await.expect(201);
+    assert_eq!(me["session"]["openSessions"], 100);
+    anna.get("/api/v1/session").await.problem(401, "unauthenticated");
+    let events = device.get("/api/v1/account/activity?limit=20").await.expect(200);
+    assert!(events.to_string().contains("chosen_at_sign_in"), "{events}");
+    assert!(events.to_string().contains("too_many_sessions"), "{events}");
+    server.finish().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a10_nobody_ends_somebody_elses_session() {
     let (server, anna) = TestServer::set_up().await;

@@ -2,8 +2,11 @@
 
 use cutis_auth::SignedIn;
 use cutis_practice::PracticeInfo;
+use cutis_records::outcome::StorageError;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::Api;
 
 /// Who is signed in, and where.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,6 +40,8 @@ pub struct SessionLimits {
     idle_minutes: i64,
     absolute_hours: i64,
     expires_at: String,
+    /// How many sessions of this account are open, this one included. More than ten are told to the person (A7).
+    open_sessions: usize,
 }
 
 /// What every account may know of the practice.
@@ -51,7 +56,14 @@ pub struct Practice {
 }
 
 impl Me {
-    pub(super) fn new(by: &SignedIn, practice: PracticeInfo) -> Self {
+    /// What somebody sees who is signed in.
+    pub(super) async fn of(api: &Api, by: &SignedIn) -> Result<Self, StorageError> {
+        let practice = api.practice.info().await?;
+        let open_sessions = api.auth.sessions(by).await?.len();
+        Ok(Self::new(by, practice, open_sessions))
+    }
+
+    fn new(by: &SignedIn, practice: PracticeInfo, open_sessions: usize) -> Self {
         let account = by.account();
         let roles = [
             account.roles.administrator.then_some(Role::Administrator),
@@ -73,6 +85,7 @@ impl Me {
                 idle_minutes: limits.idle_minutes,
                 absolute_hours: limits.absolute_hours,
                 expires_at: by.expires_at().to_string(),
+                open_sessions,
             },
             practice: Practice {
                 name: practice.name,

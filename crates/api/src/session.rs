@@ -30,15 +30,10 @@ pub(super) async fn signed_in(
     acquaintance: Option<&Acquaintance>,
     started: &Started,
 ) -> Result<impl IntoResponse + use<>, Problem> {
-    let practice = api
-        .practice
-        .info()
+    let me = Me::of(api, &started.signed_in)
         .await
         .map_err(|error| refusals::storage(&error))?;
     acquaintance.inspect(|acquaintance| acquaintance.introduce(started.token.cookie_value().expose()));
     let cookie = cookie::set(&started.token).ok_or_else(Problem::internal)?;
-    Ok((
-        [(SET_COOKIE, cookie)],
-        Json(Me::new(&started.signed_in, practice)),
-    ))
+    Ok(([(SET_COOKIE, cookie)], Json(me)))
 }

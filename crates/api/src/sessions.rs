@@ -8,6 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Api;
+pub(super) use list::SessionInfo;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()

@@ -153,6 +153,19 @@ pub struct OwnSession {
     pub agent: Option<Text<1, 300>>,
 }
 
+impl OwnSession {
+    pub(crate) fn of(session: Session, asking: Option<SessionId>) -> Self {
+        Self {
+            id: session.id,
+            current: asking == Some(session.id),
+            created_at: session.created_at,
+            last_seen_at: session.last_seen_at,
+            address: session.address,
+            agent: session.agent,
+        }
+    }
+}
+
 /// Why a request is nobody's.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthenticateError {
@@ -264,21 +277,18 @@ impl Auth {
             .store
             .look_up(|view| view.live_sessions(account, now))
             .await?;
-        let shown = |session: Session| OwnSession {
-            id: session.id,
-            current: session.id == by.session.id,
-            created_at: session.created_at,
-            last_seen_at: session.last_seen_at,
-            address: session.address,
-            agent: session.agent,
-        };
         Ok(live
             .into_iter()
-            .map(|session| self.owed.brought_up_to_date(session))
-            .filter(|session| limits.admit(session, now, self.steady.elapsed(session.id)))
-            .filter(|session| !self.owed.is_over(session.id))
-            .map(shown)
+            .filter_map(|session| self.still_open(session, limits, now))
+            .map(|session| OwnSession::of(session, Some(by.session.id)))
             .collect())
+    }
+
+    /// The session with its last use, unless it is over, by either clock or in memory.
+    pub(crate) fn still_open(&self, session: Session, limits: Limits, now: Timestamp) -> Option<Session> {
+        let session = self.owed.brought_up_to_date(session);
+        let open = limits.admit(&session, now, self.steady.elapsed(session.id));
+        (open && !self.owed.is_over(session.id)).then_some(session)
     }
 
     /// Ends one of the caller's own sessions, which may be this one.

@@ -1,7 +1,7 @@
 //! Signing in (A1, A5, A8), in steps as types: a name becomes [`Identified`], a right password makes
 //! it [`Proven`], and only that begins a session. A second factor will stand between the two.
 
-use cutis_audit::{Action, Audited, Detail, Event, Target};
+use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
 use cutis_domain::account::AccountState;
 use cutis_domain::settings::Key;
 use cutis_domain::{AccountId, Caller, Digest, Invalid, Secret, SessionId, Timestamp};
@@ -10,15 +10,15 @@ use cutis_storage::{StorageError, SystemUnit};
 
 use crate::lane::Busy;
 use crate::password::{Candidate, StoredPassword};
-use crate::service::{Auth, Void};
-use crate::session::{Limits, SignedIn, Started, ended, new_session, session_started};
+use crate::service::Auth;
+use crate::session::{Limits, OwnSession, SignedIn, Started, ended, new_session, session_started};
 use crate::strangers::{Failure, Refused};
 use crate::throttle::in_flight::Pass;
 use crate::throttle::{Gate, Policy, key};
 use crate::token::SessionToken;
 
-/// The most sessions of one account; one more ends the oldest (C16).
-const MOST_SESSIONS: usize = 10;
+/// The most open sessions of one account. With so many, whoever signs in chooses which of them end (A7).
+pub const MOST_SESSIONS: usize = 100;
 
 /// Why nobody was signed in.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +31,12 @@ pub enum SignInError {
     Throttled {
         /// How long to wait, at most a quarter of an hour.
         seconds: u32,
+    },
+    /// The password was right, but so many sessions of the account are open that some must end first (A7).
+    #[error("{MOST_SESSIONS} sessions of this account are open already")]
+    TooManySessions {
+        /// Those that are open, newest first.
+        sessions: Vec<OwnSession>,
     },
     /// The password is longer than any may be, whoever signs in.
     #[error(transparent)]
@@ -82,6 +88,30 @@ struct Beginning {
     token: Digest,
     caller: Caller,
     now: Timestamp,
+    /// The sessions that the person chose to end.
+    ending: Vec<SessionId>,
+}
+
+/// Why a session did not begin. What is recorded of it, and by whom, is decided outside the unit.
+enum NotBegun {
+    /// The account changed while the password was looked at.
+    Overtaken,
+    /// Too many are open.
+    TooMany(Vec<Session>),
+    /// The database failed.
+    Storage(StorageError),
+}
+
+impl From<StorageError> for NotBegun {
+    fn from(error: StorageError) -> Self {
+        Self::Storage(error)
+    }
+}
+
+impl Denial for NotBegun {
+    fn denial(&self) -> Option<Event> {
+        None
+    }
 }
 
 impl Auth {
@@ -100,10 +130,26 @@ impl Auth {
         login: &str,
         password: &Secret<String>,
     ) -> Result<Started, SignInError> {
+        self.sign_in_ending(caller, login, password, Vec::new()).await
+    }
+
+    /// The same, ending the sessions in `ending`, which the person chose (A7). No others end by it but those
+    /// that were unused for too long. What is no open session of the account is passed over: ended meanwhile,
+    /// somebody else's and none at all are alike. Nothing ends if nobody is signed in.
+    ///
+    /// # Errors
+    /// See [`SignInError`].
+    pub async fn sign_in_ending(
+        &self,
+        caller: Caller,
+        login: &str,
+        password: &Secret<String>,
+        ending: Vec<SessionId>,
+    ) -> Result<Started, SignInError> {
         let candidate = Candidate::parse(password).map_err(SignInError::PasswordTooLong)?;
         let identified = self.identify(&caller, login).await?;
         match self.prove(identified, candidate).await? {
-            Looked::Proven(proven) => self.begin(caller, *proven).await,
+            Looked::Proven(proven) => self.begin(caller, *proven, ending).await,
             Looked::Refused {
                 account,
                 reason,
@@ -215,7 +261,12 @@ impl Auth {
     }
 
     /// Begins the session, unless the account changed while the password was looked at.
-    async fn begin(&self, caller: Caller, proven: Proven) -> Result<Started, SignInError> {
+    async fn begin(
+        &self,
+        caller: Caller,
+        proven: Proven,
+        ending: Vec<SessionId>,
+    ) -> Result<Started, SignInError> {
         let Proven {
             login,
             credentials,
@@ -233,11 +284,13 @@ impl Auth {
             token: token.digest(),
             caller: signed_in.clone(),
             now,
+            ending,
         };
+        let auth = self.clone();
         let begun = self
             .store
             .practice(&signed_in)
-            .uphold(move |unit| begin_in(unit, &login, &credentials, rehashed.as_ref(), &beginning))
+            .uphold(move |unit| auth.begin_in(unit, &login, &credentials, rehashed.as_ref(), &beginning))
             .await;
         match begun {
             Ok((session, limits)) => {
@@ -248,11 +301,19 @@ impl Auth {
                     signed_in: SignedIn::new(account, session, limits, signed_in),
                 })
             }
-            Err(Void::Overtaken) => {
+            Err(NotBegun::Overtaken) => {
                 self.count(caller, Some(account.id), "changed_meanwhile", pass);
                 Err(SignInError::Refused)
             }
-            Err(Void::Storage(error)) => Err(error.into()),
+            Err(NotBegun::TooMany(open)) => {
+                let event = refused(account.id, "too_many_sessions");
+                self.store.record(&caller, vec![event]).await?;
+                let shown = |session| OwnSession::of(session, None);
+                Err(SignInError::TooManySessions {
+                    sessions: open.into_iter().map(shown).collect(),
+                })
+            }
+            Err(NotBegun::Storage(error)) => Err(error.into()),
         }
     }
 
@@ -284,56 +345,85 @@ fn policy_for(key: &str) -> Policy {
     }
 }
 
-fn begin_in(
-    unit: &mut SystemUnit<'_>,
-    login: &str,
-    proven: &Credentials,
-    rehashed: Option<&StoredPassword>,
-    beginning: &Beginning,
-) -> Result<Audited<(Session, Limits)>, Void> {
-    let account = proven.account.id;
-    let unchanged = unit.credentials(login)?.is_some_and(|now| {
-        now.account.id == account
-            && now.account.state == AccountState::Active
-            && now.password.expose() == proven.password.expose()
-    });
-    if !unchanged {
-        return Err(Void::Overtaken);
+impl Auth {
+    fn begin_in(
+        &self,
+        unit: &mut SystemUnit<'_>,
+        login: &str,
+        proven: &Credentials,
+        rehashed: Option<&StoredPassword>,
+        beginning: &Beginning,
+    ) -> Result<Audited<(Session, Limits)>, NotBegun> {
+        let account = proven.account.id;
+        let unchanged = unit.credentials(login)?.is_some_and(|now| {
+            now.account.id == account
+                && now.account.state == AccountState::Active
+                && now.password.expose() == proven.password.expose()
+        });
+        if !unchanged {
+            return Err(NotBegun::Overtaken);
+        }
+        let key = key::of_account(account);
+        if unit.throttle(&key)?.is_some() {
+            unit.set_throttle(&key, None)?;
+        }
+        if let Some(rehashed) = rehashed {
+            unit.set_password(account, rehashed.text())?;
+        }
+        let limits = Limits::of(
+            &unit.setting(Key::SessionIdleMinutes)?,
+            &unit.setting(Key::SessionAbsoluteHours)?,
+        );
+        let mut audited = Audited::new((), session_started(beginning.id, account));
+        for ending in self.make_room(unit, account, limits, beginning)? {
+            audited = audited.and(ending);
+        }
+        let session = new_session(
+            beginning.id,
+            account,
+            beginning.token,
+            limits,
+            beginning.now,
+            &beginning.caller,
+        );
+        unit.insert_session(&session)?;
+        Ok(audited.map(|()| (session, limits)))
     }
-    let key = key::of_account(account);
-    if unit.throttle(&key)?.is_some() {
-        unit.set_throttle(&key, None)?;
-    }
-    if let Some(rehashed) = rehashed {
-        unit.set_password(account, rehashed.text())?;
-    }
-    let limits = Limits::of(
-        &unit.setting(Key::SessionIdleMinutes)?,
-        &unit.setting(Key::SessionAbsoluteHours)?,
-    );
-    let session = new_session(
-        beginning.id,
-        account,
-        beginning.token,
-        limits,
-        beginning.now,
-        &beginning.caller,
-    );
-    let crowded_out: Vec<SessionId> = unit
-        .live_sessions(account, beginning.now)?
-        .into_iter()
-        .skip(MOST_SESSIONS - 1)
-        .map(|old| old.id)
-        .collect();
-    unit.insert_session(&session)?;
-    let mut audited = Audited::new((session, limits), session_started(beginning.id, account));
-    for old in crowded_out {
-        if unit.end_session(account, old, beginning.now)? {
-            let event = ended(Action::SessionEnded, old, account).detail(Detail::code("reason", "too_many"));
-            audited = audited.and(event);
+
+    /// Ends what the person chose to end, and what was unused for too long: programs sign in and never out,
+    /// and what they leave would be counted, and listed before the sessions that somebody uses.
+    fn make_room(
+        &self,
+        unit: &mut SystemUnit<'_>,
+        account: AccountId,
+        limits: Limits,
+        beginning: &Beginning,
+    ) -> Result<Vec<Event>, NotBegun> {
+        let now = beginning.now;
+        let (mut open, mut events) = (Vec::new(), Vec::new());
+        for session in unit.live_sessions(account, now)? {
+            let id = session.id;
+            let event = match self.still_open(session, limits, now) {
+                Some(session) if !beginning.ending.contains(&id) => {
+                    open.push(session);
+                    continue;
+                }
+                Some(_) => ended(Action::SessionEnded, id, account)
+                    .detail(Detail::code("reason", "chosen_at_sign_in")),
+                // Its end is known, and is stored in its own time.
+                None if self.owed.is_over(id) => continue,
+                None => ended(Action::SessionExpired, id, account),
+            };
+            if unit.end_session(account, id, now)? {
+                events.push(event);
+            }
+        }
+        if open.len() < MOST_SESSIONS {
+            Ok(events)
+        } else {
+            Err(NotBegun::TooMany(open))
         }
     }
-    Ok(audited)
 }
 
 #[cfg(test)]

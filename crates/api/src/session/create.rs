@@ -2,8 +2,8 @@
 
 use axum::extract::{Extension, State};
 use axum::response::{IntoResponse as _, Response};
-use cutis_auth::sign_in::SignInError;
-use cutis_domain::Secret;
+use cutis_auth::sign_in::{MOST_SESSIONS, SignInError};
+use cutis_domain::{Faults, Invalid, Secret, SessionId};
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -13,20 +13,50 @@ use crate::account::Me;
 use crate::principal::Anyone;
 use crate::refusals::{self, Refusals};
 use crate::session::signed_in;
+use crate::sessions::SessionInfo;
+use crate::wire_names;
 use cutis_edge::extract::Json;
 use cutis_edge::middleware::Acquaintance;
 use cutis_edge::problem::{Code, Problem};
 
 /// What somebody signs in with.
 #[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct SignIn {
     /// Username or e-mail address.
     username: String,
     password: String,
+    /// Sessions of this account that end with this sign-in, by id; what is none of them is passed over.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    end_sessions: Vec<String>,
+}
+
+impl SignIn {
+    fn ending(&self) -> Result<Vec<SessionId>, Problem> {
+        let mut faults = Faults::default();
+        if self.end_sessions.len() > MOST_SESSIONS {
+            let message = format!("Name at most {MOST_SESSIONS} sessions.");
+            faults.refuse("endSessions".to_owned(), Invalid::new("too_many", message));
+        }
+        let chosen = self.end_sessions.iter().take(MOST_SESSIONS).enumerate();
+        let ids = chosen
+            .filter_map(|(index, id)| {
+                let id = id.parse().map_err(|_| {
+                    Invalid::new("id", "Use the id of a session, as the list of sessions has it.")
+                });
+                faults.take(format!("endSessions[{index}]"), id)
+            })
+            .collect();
+        faults.finish(Some(ids)).map_err(wire_names::refused)
+    }
 }
 
 /// Signs in. An unknown name and a wrong password get the same answer in the same time (A8).
+///
+/// Nobody's session ends by it. With a hundred open, a right password is answered 409 `too_many_sessions`, whose
+/// `sessions` are those of the account as `GET /sessions` lists them; the person chooses which of them end, and
+/// signs in again with `endSessions` (A7).
 #[utoipa::path(
     post, path = "/session", tag = "session", request_body = SignIn,
     responses((status = 201, body = Me), Refusals)
@@ -37,10 +67,11 @@ pub(super) async fn sign_in(
     acquaintance: Option<Extension<Acquaintance>>,
     Json(body): Json<SignIn>,
 ) -> Result<Response, Problem> {
+    let ending = body.ending()?;
     let password = Secret::new(body.password);
     let started = api
         .auth
-        .sign_in(caller, &body.username, &password)
+        .sign_in_ending(caller, &body.username, &password, ending)
         .await
         .map_err(refused)?;
     Ok((
@@ -53,6 +84,12 @@ pub(super) async fn sign_in(
 fn refused(error: SignInError) -> Problem {
     match error {
         SignInError::Refused => Problem::new(Code::SignInFailed),
+        SignInError::TooManySessions { sessions } => {
+            let sessions: Vec<SessionInfo> = sessions.into_iter().map(SessionInfo::from).collect();
+            // What serialises into JSON text serialises into a JSON value.
+            let sessions = serde_json::to_value(sessions).unwrap_or_default();
+            Problem::new(Code::TooManySessions).with_extra("sessions", sessions)
+        }
         SignInError::Throttled { seconds } => Problem::throttled(seconds.into()),
         SignInError::Busy(_) => Problem::busy(),
         SignInError::PasswordTooLong(invalid) => {

@@ -18,10 +18,6 @@ pub(super) async fn show_session(
     SignedIn(by): SignedIn,
     State(api): State<Api>,
 ) -> Result<Json<Me>, Problem> {
-    let practice = api
-        .practice
-        .info()
-        .await
-        .map_err(|error| refusals::storage(&error))?;
-    Ok(Json(Me::new(&by, practice)))
+    let me = Me::of(&api, &by).await;
+    me.map(Json).map_err(|error| refusals::storage(&error))
 }

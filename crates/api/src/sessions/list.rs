@@ -1,6 +1,7 @@
 //! `GET /api/v1/sessions`.
 
 use axum::extract::State;
+use cutis_auth::session::OwnSession;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -19,7 +20,7 @@ pub(super) struct SessionList {
 /// One session.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct SessionInfo {
+pub(crate) struct SessionInfo {
     id: String,
     current: bool,
     created_at: String,
@@ -28,6 +29,19 @@ pub(super) struct SessionInfo {
     ip: Option<String>,
     #[schema(required)]
     user_agent: Option<String>,
+}
+
+impl From<OwnSession> for SessionInfo {
+    fn from(session: OwnSession) -> Self {
+        Self {
+            id: session.id.to_string(),
+            current: session.current,
+            created_at: session.created_at.to_string(),
+            last_seen_at: session.last_seen_at.to_string(),
+            ip: session.address.map(|address| address.to_string()),
+            user_agent: session.agent.map(cutis_domain::Text::into_string),
+        }
+    }
 }
 
 /// Lists the caller's own sessions.
@@ -44,15 +58,7 @@ pub(super) async fn list_sessions(
         .sessions(&by)
         .await
         .map_err(|error| refusals::storage(&error))?;
-    let shown = |session: cutis_auth::session::OwnSession| SessionInfo {
-        id: session.id.to_string(),
-        current: session.current,
-        created_at: session.created_at.to_string(),
-        last_seen_at: session.last_seen_at.to_string(),
-        ip: session.address.map(|address| address.to_string()),
-        user_agent: session.agent.map(cutis_domain::Text::into_string),
-    };
     Ok(Json(SessionList {
-        sessions: own.into_iter().map(shown).collect(),
+        sessions: own.into_iter().map(SessionInfo::from).collect(),
     }))
 }

@@ -11,7 +11,7 @@ use cutis_domain::SessionId;
 /// A clock that only goes forward: time since any fixed moment.
 pub type Monotonic = Arc<dyn Fn() -> Duration + Send + Sync>;
 
-/// The most sessions that are remembered. There are far fewer accounts, each with ten sessions at most.
+/// The most sessions that are remembered. There are fewer people, and the idlest is forgotten first.
 const MOST: usize = 10_000;
 
 /// No session lasts longer, whatever the practice chose.

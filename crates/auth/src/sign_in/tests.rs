@@ -256,39 +256,104 @@ async fn c02_no_hash_over_a_flood() {
     );
 }
 
-/// C16: ten sessions at most; the oldest goes, with an event.
-#[tokio::test]
-async fn c16_the_oldest_session_goes() {
-    let (rig, first) = Rig::set_up().await;
-    for _ in 0..9 {
-        rig.clock.advance(1);
-        assert!(attempt(&rig, 20, "anna.weber", PASSWORD).await.is_ok());
+/// Signs in so often that so many sessions are open, the first one included.
+async fn fill(rig: &Rig, open: usize) {
+    for _ in rig.state().sessions.len()..open {
+        attempt(rig, 20, "anna.weber", PASSWORD).await.expect("signs in");
     }
-    let cookie = first.token.cookie_value();
-    assert!(
-        rig.auth
-            .authenticate(from(20), cookie.expose(), Use::Background)
-            .await
-            .is_ok()
-    );
+}
+
+async fn is_open(rig: &Rig, started: &Started) -> bool {
+    let cookie = started.token.cookie_value();
+    rig.auth
+        .authenticate(from(20), cookie.expose(), Use::Person)
+        .await
+        .is_ok()
+}
+
+/// A7: the eleventh sign-in, and the hundredth, end nobody's session, and all are listed.
+#[tokio::test]
+async fn a7_no_sign_in_ends_anothers_session() {
+    let (rig, first) = Rig::set_up().await;
+    fill(&rig, 99).await;
     let last = attempt(&rig, 20, "anna.weber", PASSWORD).await.expect("signs in");
+    assert_eq!(rig.last_events(1), ["session.started ok"]);
+    assert!(is_open(&rig, &first).await);
+    let listed = rig.auth.sessions(&last.signed_in).await.expect("listed");
+    assert_eq!(listed.len(), 100);
+    assert_eq!(listed.iter().filter(|one| one.current).count(), 1);
+}
+
+/// A7: with a hundred open, a right password gets the list, which is recorded and changes nothing, and the
+/// chosen ones end with the sign-in that names them. A wrong password learns nothing of it.
+#[tokio::test]
+async fn a7_at_a_hundred_the_person_chooses() {
+    let (rig, first) = Rig::set_up().await;
+    fill(&rig, 100).await;
+    let before = rig.state();
+    let Err(SignInError::TooManySessions { sessions }) = attempt(&rig, 21, "anna.weber", PASSWORD).await
+    else {
+        panic!("there are a hundred")
+    };
+    assert_eq!(sessions.len(), 100);
+    assert_eq!(rig.last_events(1), ["session.refused refused too_many_sessions"]);
+    assert_eq!(rig.state().sessions.len(), 100);
+    assert!(
+        rig.state()
+            .sessions
+            .iter()
+            .all(|session| session.ended_at.is_none())
+    );
+    assert!(
+        rig.state().throttles == before.throttles,
+        "no attempt that failed"
+    );
+    let wrong = attempt(&rig, 21, "anna.weber", "wrong").await;
+    assert!(matches!(wrong, Err(SignInError::Refused)));
+
+    let strange = SessionId::from_bytes([9; 16]);
+    let oldest = sessions.last().expect("a hundred").id;
+    assert_eq!(oldest, first.signed_in.session_id());
+    let sign_in = async |ending| {
+        let password = secret(PASSWORD);
+        rig.auth
+            .sign_in_ending(from(21), "anna.weber", &password, ending)
+            .await
+    };
+    assert!(matches!(
+        sign_in(vec![strange]).await,
+        Err(SignInError::TooManySessions { .. })
+    ));
+    assert!(is_open(&rig, &first).await);
+    let started = sign_in(vec![oldest, strange]).await.expect("there is room");
     assert_eq!(
         rig.last_events(2),
-        ["session.started ok", "session.ended ok too_many"]
+        ["session.started ok", "session.ended ok chosen_at_sign_in"]
     );
-    assert!(
-        rig.auth
-            .authenticate(from(20), cookie.expose(), Use::Background)
-            .await
-            .is_err()
-    );
+    assert!(!is_open(&rig, &first).await && is_open(&rig, &started).await);
     assert_eq!(
-        rig.auth
-            .sessions(&last.signed_in)
-            .await
-            .map(|list| list.len())
-            .ok(),
-        Some(10)
+        rig.auth.sessions(&started.signed_in).await.expect("listed").len(),
+        100
+    );
+}
+
+/// A7: sessions that programs left behind end when their time is over, so that they fill no list, and one that a
+/// person uses stays.
+#[tokio::test]
+async fn a7_what_programs_leave_behind_is_not_counted() {
+    let (rig, first) = Rig::set_up().await;
+    fill(&rig, 100).await;
+    rig.clock.advance(10 * 60);
+    assert!(is_open(&rig, &first).await);
+    rig.clock.advance(6 * 60);
+    let started = attempt(&rig, 21, "anna.weber", PASSWORD).await.expect("signs in");
+    let ended = rig.last_events(100);
+    assert_eq!(ended.first().map(String::as_str), Some("session.started ok"));
+    assert!(ended.iter().skip(1).all(|event| event == "session.expired ok"));
+    assert!(is_open(&rig, &first).await);
+    assert_eq!(
+        rig.auth.sessions(&started.signed_in).await.expect("listed").len(),
+        2
     );
 }
 
@@ -310,7 +375,7 @@ async fn c15_a_change_meanwhile_wins() {
         };
         rig.tamper(change);
         assert!(matches!(
-            rig.auth.begin(from(20), *proven).await,
+            rig.auth.begin(from(20), *proven, Vec::new()).await,
             Err(SignInError::Refused)
         ));
         rig.auth.write_failures().await;

@@ -31,6 +31,8 @@ pub enum Code {
     StaleVersion,
     /// `setup_done`, 409: already set up.
     SetupDone,
+    /// `too_many_sessions`, 409: some of an account's sessions must end before another begins.
+    TooManySessions,
     /// `too_large`, 413: too large.
     TooLarge,
     /// `uri_too_long`, 414: address too long.
@@ -80,7 +82,7 @@ const fn words(code: &'static str, status: StatusCode, title: &'static str, deta
 
 impl Code {
     /// Every kind there is.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::BadRequest,
         Self::InvalidJson,
         Self::Unauthenticated,
@@ -94,6 +96,7 @@ impl Code {
         Self::UniqueIdTaken,
         Self::StaleVersion,
         Self::SetupDone,
+        Self::TooManySessions,
         Self::TooLarge,
         Self::UriTooLong,
         Self::UnsupportedMediaType,
@@ -190,6 +193,12 @@ impl Code {
                 StatusCode::CONFLICT,
                 "Already set up",
                 "This server is set up. Sign in instead.",
+            ),
+            Self::TooManySessions => words(
+                "too_many_sessions",
+                StatusCode::CONFLICT,
+                "Signed in at too many places",
+                "This account is signed in at a hundred places. Choose which of these sessions end, and sign in again.",
             ),
             Self::TooLarge => words(
                 "too_large",

@@ -28,7 +28,7 @@ super::statements! {
     LIVE = concat!(
         session!(),
         "WHERE s.account_id = ?1 AND s.ended_at IS NULL AND s.expires_at > ?2 \
-         ORDER BY s.created_at DESC, s.id DESC LIMIT 100"
+         ORDER BY s.created_at DESC, s.id DESC LIMIT 1000"
     );
     INSERT = concat!("INSERT INTO session (id", named!(), ") VALUES (?1", numbered!(), ")");
     END = "UPDATE session SET ended_at = ?3 WHERE id = ?2 AND account_id = ?1 AND ended_at IS NULL";

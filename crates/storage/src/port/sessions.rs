@@ -41,7 +41,7 @@ pub trait SessionsRead {
     fn session_by_token(&self, token: &Digest) -> Result<Option<Session>>;
 
     /// An account's sessions that nobody ended and that have not expired at `now`, newest first,
-    /// a hundred at most.
+    /// a thousand at most. No account has that many: a sign-in ends what was unused for too long.
     ///
     /// # Errors
     /// When the database fails or a row is corrupt.

@@ -1,6 +1,6 @@
 /** Refusals of the server (RFC 9457), and what the client says when there is no answer. */
 import { t } from "../i18n";
-import type { Patient } from "./types";
+import type { Patient, SessionInfo } from "./types";
 
 export interface FieldProblem {
   readonly field: string;
@@ -24,6 +24,7 @@ interface ProblemParts {
   retryAfterSeconds: number | null;
   current: Patient | null;
   conflicts: readonly FieldConflict[];
+  sessions: readonly SessionInfo[];
 }
 
 /** Codes that exist only on this side of the wire. */
@@ -42,6 +43,8 @@ export class ApiProblem extends Error {
   readonly current: Patient | null;
   /** The fields because of which it said `stale_version`. */
   readonly conflicts: readonly FieldConflict[];
+  /** The account's open sessions, with `too_many_sessions`: the person chooses which end (`endSessions` of the sign-in). */
+  readonly sessions: readonly SessionInfo[];
 
   constructor(parts: ProblemParts) {
     super(parts.detail || parts.code);
@@ -54,10 +57,11 @@ export class ApiProblem extends Error {
     this.retryAfterSeconds = parts.retryAfterSeconds;
     this.current = parts.current;
     this.conflicts = parts.conflicts;
+    this.sessions = parts.sessions;
   }
 }
 
-const nothingSaid = { detail: "", requestId: "", fields: [], retryAfterSeconds: null, current: null, conflicts: [] } as const;
+const nothingSaid = { detail: "", requestId: "", fields: [], retryAfterSeconds: null, current: null, conflicts: [], sessions: [] } as const;
 
 export const offlineProblem = (): ApiProblem => new ApiProblem({ ...nothingSaid, status: 0, code: OFFLINE });
 
@@ -83,6 +87,11 @@ function conflictsOf(value: unknown): FieldConflict[] {
     .filter((conflict) => conflict.field !== "");
 }
 
+function sessionsOf(value: unknown): SessionInfo[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter(isRecord).filter((session) => text(session.id) !== "") as SessionInfo[];
+}
+
 /** Reads the body of a refused request. A body that is not a problem document still gives a problem. */
 export function problemFrom(status: number, body: unknown): ApiProblem {
   if (!isRecord(body)) {
@@ -97,6 +106,7 @@ export function problemFrom(status: number, body: unknown): ApiProblem {
     retryAfterSeconds: typeof body.retryAfterSeconds === "number" ? body.retryAfterSeconds : null,
     current: isRecord(body.current) ? (body.current as Patient) : null,
     conflicts: conflictsOf(body.conflicts),
+    sessions: sessionsOf(body.sessions),
   });
 }
 

@@ -413,7 +413,12 @@ export interface paths {
         /** Shows who is signed in. */
         get: operations["show_session"];
         put?: never;
-        /** Signs in. An unknown name and a wrong password get the same answer in the same time (A8). */
+        /**
+         * Signs in. An unknown name and a wrong password get the same answer in the same time (A8).
+         * @description Nobody's session ends by it. With a hundred open, a right password is answered 409 `too_many_sessions`, whose
+         *     `sessions` are those of the account as `GET /sessions` lists them; the person chooses which of them end, and
+         *     signs in again with `endSessions` (A7).
+         */
         post: operations["sign_in"];
         /** Signs out. */
         delete: operations["sign_out"];
@@ -1119,6 +1124,8 @@ export interface components {
             expiresAt: string;
             /** Format: int64 */
             idleMinutes: number;
+            /** @description How many sessions of this account are open, this one included. More than ten are told to the person (A7). */
+            openSessions: number;
         };
         /** @description The sessions of the caller's account. */
         SessionList: {
@@ -1173,6 +1180,8 @@ export interface components {
         };
         /** @description What somebody signs in with. */
         SignIn: {
+            /** @description Sessions of this account that end with this sign-in, by id; what is none of them is passed over. */
+            endSessions?: string[];
             password: string;
             /** @description Username or e-mail address. */
             username: string;

@@ -96,6 +96,8 @@ export const activity = {
       account_not_active: "the account is not active",
       unreadable: "the stored password cannot be read",
       too_many: "too many sessions",
+      too_many_sessions: "too many sessions are open",
+      chosen_at_sign_in: "chosen by the person who signed in",
       not_found: "not found",
       row_gone: "a record is missing",
       structure: "the structure of the database was changed",
