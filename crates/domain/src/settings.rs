@@ -171,7 +171,7 @@ impl Setting {
                 key,
                 value: value.into_string(),
             }),
-            _ => Self::parse(key, value),
+            Kind::Choice(_) | Kind::Integer { .. } | Kind::Text => Self::parse(key, value),
         }
     }
 

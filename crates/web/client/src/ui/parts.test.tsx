@@ -4,7 +4,7 @@ import { ApiProblem } from "../api/problem";
 import { FormProblem } from "./parts";
 
 const refused = (fields: { field: string; code: string; message: string }[] = []) =>
-  new ApiProblem({ status: 507, code: "storage_full", detail: "The disk is full.", requestId: "", fields, retryAfterSeconds: null, current: null, conflicts: [] });
+  new ApiProblem({ status: 507, code: "storage_full", detail: "The disk is full.", requestId: "", fields, retryAfterSeconds: null, current: null, conflicts: [], sessions: [] });
 
 describe("what went wrong with a form", () => {
   afterEach(() => vi.restoreAllMocks());
