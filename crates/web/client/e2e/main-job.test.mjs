@@ -125,8 +125,8 @@ describe("the main job", () => {
     for (const file of files) {
       const row = rows.filter({ has: page.getByText(file.name, { exact: true }) }).first();
       const words = await row.textContent();
-      if (file.isBad) assert.match(words, /Refused: .{8,}/, `${file.name} is refused with a reason`);
-      else assert.match(words, /Stored|Already in this patient/, `${file.name} is stored: ${words}`);
+      if (file.isBad) assert.match(words, /Not added: .{8,}/, `${file.name} is refused with a reason`);
+      else assert.match(words, /Added|Already in this patient/, `${file.name} is stored: ${words}`);
     }
     await shoot(page, "upload-done");
     await uploadPanel(page).getByRole("button", { name: "Clear list" }).click();

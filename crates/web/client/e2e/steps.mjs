@@ -73,4 +73,4 @@ export async function fillConsent(page, name) {
   return dialog;
 }
 
-export const uploadPanel = (page) => page.getByRole("region", { name: /^(Adding photos|Photos added)$/ });
+export const uploadPanel = (page) => page.getByRole("region", { name: /^(Adding photos|Photos added|No photos added)$/ });

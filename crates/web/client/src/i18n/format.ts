@@ -131,8 +131,8 @@ function offsetMinutes(instant: number, zone: string | undefined): number {
 export function instantFromWall(wall: string, zone?: string): string | null {
   const asUtc = Date.parse(`${wall}Z`);
   if (!wall || Number.isNaN(asUtc)) return null;
-  const day = 86_400_000;
-  const [before, after] = [asUtc - day, asUtc + day].map((near) => asUtc - offsetMinutes(near, zone) * 60_000) as [number, number];
+  const span = 86_400_000;
+  const [before, after] = [asUtc - span, asUtc + span].map((near) => asUtc - offsetMinutes(near, zone) * 60_000) as [number, number];
   const shown = [before, after].filter((instant) => instant + offsetMinutes(instant, zone) * 60_000 === asUtc);
   return new Date(shown.length > 0 ? Math.min(...shown) : before).toISOString().replace(".000Z", "Z");
 }

@@ -36,7 +36,7 @@ describe("the list of uploads", () => {
   const draw = (...names: string[]) => {
     serve({});
     const shown = show(<UploadPanel />);
-    act(() => uploads.add("p1", names.map((name) => new File(["12345"], name))));
+    act(() => uploads.add({ id: "p1", name: "Mara Lindqvist" }, names.map((name) => new File(["12345"], name))));
     return shown;
   };
 
@@ -46,22 +46,39 @@ describe("the list of uploads", () => {
     expect(region("Adding photos")).toBeNull();
   });
 
-  it("I2: tells each file's end with its reason, and clears on request", async () => {
+  it("I2, F12: says whose photos they are, refusals first with their reason, stays, and clears on request", async () => {
     const { user } = draw("a.jpg", "b.jpg");
     expect(region("Adding photos")).not.toBeNull();
+    expect(screen.getByRole("heading", { name: "Adding photos for Mara Lindqvist" })).toBeDefined();
     await finish(report("stored"));
     await finish(report("refused"));
     expect(region("Photos added")).not.toBeNull();
-    expect(rows()).toEqual(["a.jpgStored", "b.jpgRefused: The file is damaged. Export it again."]);
-    expect(screen.getByText("1 stored, 1 refused").getAttribute("role")).toBe("status");
+    expect(rows()).toEqual(["b.jpgNot added: The file is damaged. Export it again.", "a.jpgAdded"]);
+    expect(screen.getByText("1 added, 1 not added").getAttribute("role")).toBe("status");
     await user.click(screen.getByRole("button", { name: "Clear list" }));
     expect(region("Photos added")).toBeNull();
+  });
+
+  it("F12: a batch without a refusal folds, and opens on request; the next one starts a new list", async () => {
+    const { user } = draw("a.jpg", "b.jpg");
+    await finish(report("stored"));
+    expect(rows()).toHaveLength(2);
+    await finish(report("stored"));
+    expect(screen.getByText("2 added").getAttribute("role")).toBe("status");
+    expect(screen.queryByRole("list", { name: "Adding photos" })).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Show the list" }));
+    expect(rows()).toEqual(["a.jpgAdded", "b.jpgAdded"]);
+    act(() => uploads.add({ id: "p1", name: "Mara Lindqvist" }, [new File(["1"], "c.jpg")]));
+    expect(rows()).toHaveLength(1);
+    await finish(report("stored"));
+    expect(screen.queryByRole("list", { name: "Adding photos" })).toBeNull();
   });
 
   it("does not say that photos were added when none was", async () => {
     draw("a.jpg");
     await finish(report("refused"));
-    expect(screen.getByRole("heading", { name: "No photos added" })).toBeDefined();
+    expect(region("No photos added")).not.toBeNull();
+    expect(screen.getByText("1 not added")).toBeDefined();
   });
 
   it("sends again what was not sent, on request", async () => {
@@ -70,7 +87,7 @@ describe("the list of uploads", () => {
     expect(rows()[0]).toMatch(/^a\.jpgNot sent: The server's disk is full/);
     await user.click(screen.getByRole("button", { name: "Send a.jpg again" }));
     await finish(report("stored"));
-    expect(rows()).toEqual(["a.jpgStored"]);
+    expect(screen.getByText("1 added")).toBeDefined();
   });
 
   it("N2: holds what waits for a consent, and leads to it", async () => {

@@ -7,7 +7,8 @@ import { useShowUploaded } from "../resources/images";
 import { Button, IconButton } from "../ui/Button";
 import { Icon } from "../ui/icons";
 import { uploads } from "./manager";
-import { hasEnded, isMoving, type Item, summary, tally } from "./queue";
+import { Preview } from "./Preview";
+import { hasEnded, inOrder, isClean, isMoving, isOut, type Item, summary, tally, whoseFiles } from "./queue";
 import styles from "./UploadPanel.module.css";
 import { useUploads } from "./useUploads";
 
@@ -16,9 +17,18 @@ const POOL_MS = 1000;
 export function UploadPanel() {
   const queue = useUploads();
   const showUploaded = useShowUploaded();
-  const [open, setOpen] = useState(true);
+  const [asked, setAsked] = useState<boolean | null>(null);
   const counts = useMemo(() => tally(queue), [queue]);
   const done = counts.ended === counts.all;
+  // Where nothing is left to be read the list folds; what was not added stays in sight.
+  const folds = done && queue.every(isClean);
+  const open = asked ?? !folds;
+  // What a person chose counts for one batch.
+  const [batch, setBatch] = useState(queue[0]?.id);
+  if (batch !== queue[0]?.id) {
+    setBatch(queue[0]?.id);
+    setAsked(null);
+  }
 
   useEffect(() => {
     const patients = new Set<string>();
@@ -44,12 +54,16 @@ export function UploadPanel() {
   const failed = queue.filter((item) => item.state.kind === "failed").map((item) => item.id);
   const ended = queue.filter(hasEnded).map((item) => item.id);
   const words = summary(counts);
+  const whose = whoseFiles(queue) ?? t.upload.several;
+  const isIn = counts.stored + counts.duplicate > 0;
+  const isPartly = queue.some(isOut);
   return (
-    <section className={styles.panel} aria-label={done ? t.upload.titleDone : t.upload.title} data-open={open || undefined}>
+    <section className={styles.panel} aria-label={done ? (isIn ? t.upload.titleDone : t.upload.nothing) : t.upload.title} data-open={open || undefined}>
       <header className={styles.header}>
         <div className={styles.headline}>
-          <h2>{done ? (counts.stored + counts.duplicate > 0 ? t.upload.titleDone : t.upload.nothing) : t.upload.title}</h2>
-          <p className="num" role="status">
+          <h2>{done ? t.upload.added(whose) : t.upload.adding(whose)}</h2>
+          <p className={styles.counts} role="status" data-partly={isPartly || undefined}>
+            {isPartly && <Icon name="warn" size={16} />}
             {words}
           </p>
         </div>
@@ -58,7 +72,7 @@ export function UploadPanel() {
           label={open ? t.upload.collapse : t.upload.expand}
           tip={false}
           aria-expanded={open}
-          onPress={() => setOpen(!open)}
+          onPress={() => setAsked(!open)}
         />
         {done && <IconButton icon="close" label={t.upload.clear} tip={false} onPress={() => uploads.remove(ended)} />}
       </header>
@@ -70,8 +84,8 @@ export function UploadPanel() {
           <Held queue={queue} />
           {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it */}
           <ul className={styles.list} tabIndex={0} aria-label={t.upload.title}>
-            {queue.map((item) => (
-              <Row key={item.id} item={item} />
+            {inOrder(queue).map((item) => (
+              <Row key={item.id} item={item} isNamed={whoseFiles(queue) === null} />
             ))}
           </ul>
           {failed.length > 0 && (
@@ -113,17 +127,21 @@ function Held({ queue }: { queue: readonly Item[] }) {
   );
 }
 
-function Row({ item }: { item: Item }) {
+function Row({ item, isNamed }: { item: Item; isNamed: boolean }) {
   const { state } = item;
   return (
     <li className={styles.row} data-kind={state.kind}>
-      <span className={styles.sign}>
-        <Sign kind={state.kind} />
+      <span className={styles.picture}>
+        <Preview item={item} />
+        <span className={styles.sign}>
+          <Sign kind={state.kind} />
+        </span>
       </span>
       <div className={styles.words}>
         <p className={styles.name} title={item.name}>
           {item.name}
         </p>
+        {isNamed && <p>{item.patientName}</p>}
         <Status item={item} />
         {state.kind === "sending" && (
           <progress className={styles.bar} value={state.sent} max={Math.max(1, item.size)} aria-label={t.upload.progress(item.name)} />
@@ -140,11 +158,11 @@ function Row({ item }: { item: Item }) {
 }
 
 function Sign({ kind }: { kind: Item["state"]["kind"] }) {
-  if (kind === "stored") return <Icon name="check" size={18} />;
-  if (kind === "duplicate") return <Icon name="copy" size={18} />;
-  if (kind === "refused" || kind === "failed") return <Icon name="warn" size={18} />;
-  if (kind === "held") return <Icon name="consent" size={18} />;
-  return <Icon name="upload" size={18} />;
+  if (kind === "stored") return <Icon name="check" size={13} />;
+  if (kind === "duplicate") return <Icon name="copy" size={13} />;
+  if (kind === "refused" || kind === "failed") return <Icon name="warn" size={13} />;
+  if (kind === "held") return <Icon name="consent" size={13} />;
+  return <Icon name="upload" size={13} />;
 }
 
 function Status({ item }: { item: Item }) {

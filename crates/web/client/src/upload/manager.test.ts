@@ -71,7 +71,7 @@ describe("the upload manager", () => {
     const { manager, flights } = world();
     const arrived = vi.fn();
     manager.onArrived(arrived);
-    manager.add("p1", files(3));
+    manager.add({ id: "p1", name: "Mara" }, files(3));
     expect(flights).toHaveLength(2);
     await at(flights, 0).finish(stored);
     expect(flights).toHaveLength(3);
@@ -83,7 +83,7 @@ describe("the upload manager", () => {
 
   it("tries again after a lost connection with the same key", async () => {
     const { manager, flights, advance } = world();
-    manager.add("p1", files(1));
+    manager.add({ id: "p1", name: "Mara" }, files(1));
     await at(flights, 0).finish({ kind: "lost" });
     expect(flights).toHaveLength(1);
     advance(1000);
@@ -93,7 +93,7 @@ describe("the upload manager", () => {
 
   it("waits for a consent and goes on by itself", async () => {
     const { manager, flights } = world();
-    manager.add("p1", files(2));
+    manager.add({ id: "p1", name: "Mara" }, files(2));
     await at(flights, 0).finish(consentRequired);
     await at(flights, 1).finish(consentRequired);
     expect(manager.snapshot().map((it) => it.state.kind)).toEqual(["held", "held"]);
@@ -105,7 +105,7 @@ describe("the upload manager", () => {
   it("stops when the session ends and goes on for the same person only", async () => {
     const { manager, flights } = world();
     manager.signedIn("anna", 1000);
-    manager.add("p1", files(1));
+    manager.add({ id: "p1", name: "Mara" }, files(1));
     manager.holdForSignIn();
     expect(at(flights, 0).aborted).toBe(true);
     await Promise.resolve();
@@ -120,7 +120,7 @@ describe("the upload manager", () => {
 
   it("leaves nothing behind after signing out", () => {
     const { manager, flights } = world();
-    manager.add("p1", files(2));
+    manager.add({ id: "p1", name: "Mara" }, files(2));
     manager.clear();
     expect(manager.snapshot()).toEqual([]);
     expect(flights.every((it) => it.aborted)).toBe(true);

@@ -1,6 +1,7 @@
 /** Drives the queue: holds the files, sends them, waits, and notifies its listeners. One for the whole client. */
 import { bytes } from "../i18n/format";
 import * as q from "./queue";
+import { previews } from "./previews";
 import { type Sending, send } from "./send";
 
 type Listener = () => void;
@@ -60,13 +61,14 @@ export class UploadManager {
     return () => this.storedListeners.delete(listener);
   }
 
-  add(patientId: string, files: readonly File[]): void {
+  add(whose: q.Whose, files: readonly File[]): void {
     const candidates = files.map((file) => {
       const id = this.outside.newId();
       this.files.set(id, file);
+      previews.prepare(id, file);
       return { id, key: this.outside.newId(), name: file.name || "image", size: file.size };
     });
-    this.set(q.add(this.queue, patientId, candidates, this.limit, bytes(this.limit)));
+    this.set(q.add(this.queue, whose, candidates, this.limit, bytes(this.limit)));
   }
 
   /** Sends the files that waited for it; returns whether there were any. */
@@ -122,6 +124,7 @@ export class UploadManager {
       this.queue = next;
       const kept = new Set(next.map((item) => item.id));
       for (const id of this.files.keys()) if (!kept.has(id)) this.files.delete(id);
+      previews.keep(kept);
       // Stored and refused files need no memory any more; failed ones may be sent again.
       for (const item of next) if (q.hasEnded(item) && item.state.kind !== "failed") this.files.delete(item.id);
     }

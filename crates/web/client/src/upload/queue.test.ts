@@ -4,8 +4,9 @@ import type { UploadReport } from "../api/types";
 import * as q from "./queue";
 
 const LIMIT = 1000;
+const whose = (id: string): q.Whose => ({ id, name: `Patient ${id}` });
 const file = (id: string, size = 100) => ({ id, key: `key-${id}`, name: `${id}.jpg`, size });
-const queueOf = (...ids: string[]) => q.add([], "p1", ids.map((id) => file(id)), LIMIT, "1 kB");
+const queueOf = (...ids: string[]) => q.add([], whose("p1"), ids.map((id) => file(id)), LIMIT, "1 kB");
 const kinds = (queue: q.Queue) => queue.map((item) => item.state.kind);
 const first = (queue: q.Queue): q.Item => {
   const item = queue[0];
@@ -70,11 +71,11 @@ describe("I2: what became of a file", () => {
     queue = answered(queue, "c", { kind: "report", report: report("refused", "damaged") });
     expect(kinds(queue)).toEqual(["stored", "duplicate", "refused"]);
     expect(queue[2]?.state).toMatchObject({ reason: { code: "damaged", message: "is damaged", advice: "do something" } });
-    expect(q.summary(q.tally(queue))).toBe("1 stored, 1 already stored, 1 refused");
+    expect(q.summary(q.tally(queue))).toBe("1 added, 1 not added, 1 already there");
   });
 
   it("refuses an empty and a too large file without sending it", () => {
-    const queue = q.add([], "p1", [file("empty", 0), file("large", LIMIT + 1), file("just", LIMIT)], LIMIT, "1 kB");
+    const queue = q.add([], whose("p1"), [file("empty", 0), file("large", LIMIT + 1), file("just", LIMIT)], LIMIT, "1 kB");
     expect(kinds(queue)).toEqual(["refused", "refused", "waiting"]);
     expect(queue.map((it) => (it.state.kind === "refused" ? it.state.reason.code : null))).toEqual(["empty", "too_large", null]);
   });
@@ -100,14 +101,14 @@ describe("I2: what became of a file", () => {
 
 describe("N2: consent", () => {
   it("holds this file and all that wait for the same patient, and nobody else's", () => {
-    const queue = q.add(queueOf("a", "b"), "p2", [file("x")], LIMIT, "");
+    const queue = q.add(queueOf("a", "b"), whose("p2"), [file("x")], LIMIT, "");
     const held = answered(queue, "a", problem(422, "consent_required"));
     expect(kinds(held)).toEqual(["held", "held", "waiting"]);
   });
 
   it("goes on with exactly that patient's files once a consent is recorded", () => {
     let queue = answered(queueOf("a", "b"), "a", problem(422, "consent_required"));
-    queue = q.add(queue, "p1", [file("late")], LIMIT, "");
+    queue = q.add(queue, whose("p1"), [file("late")], LIMIT, "");
     expect(kinds(queue)).toEqual(["held", "held", "held"]);
     expect(q.consentGiven(queue, "p2")).toEqual(queue);
     expect(kinds(q.consentGiven(queue, "p1"))).toEqual(["waiting", "waiting", "waiting"]);
@@ -134,7 +135,7 @@ describe("A7: the end of the session", () => {
 });
 
 it("counts progress by bytes and never beyond a file's size", () => {
-  let queue = q.add([], "p1", [file("a", 300), file("b", 100)], LIMIT, "");
+  let queue = q.add([], whose("p1"), [file("a", 300), file("b", 100)], LIMIT, "");
   queue = q.progress(q.start(queue, "a"), "a", 9999);
   expect(q.tally(queue).fraction).toBeCloseTo(0.75);
   expect(q.tally([]).fraction).toBe(0);
@@ -143,4 +144,30 @@ it("counts progress by bytes and never beyond a file's size", () => {
 it("takes ended files off the list, but never one in flight", () => {
   const queue = q.start(answered(queueOf("a", "b"), "a", { kind: "report", report: report("stored") }), "b");
   expect(q.remove(queue, new Set(["a", "b"])).map((it) => it.id)).toEqual(["b"]);
+});
+
+describe("F12: what a person reads of a batch", () => {
+  const mixed = () => {
+    let queue = queueOf("a", "b", "c", "d");
+    queue = answered(queue, "a", { kind: "report", report: report("stored") });
+    queue = answered(queue, "b", { kind: "report", report: report("duplicate", "duplicate") });
+    return answered(queue, "d", { kind: "report", report: report("refused", "damaged") });
+  };
+
+  it("puts what was not added first, and keeps the order in which the rest was chosen", () => {
+    expect(q.inOrder(mixed()).map((it) => it.id)).toEqual(["d", "b", "a", "c"]);
+  });
+
+  it("makes room for the next batch only where nothing is left to be read", () => {
+    const clean = answered(queueOf("a"), "a", { kind: "report", report: report("stored") });
+    expect(q.add(clean, whose("p1"), [file("next")], LIMIT, "").map((it) => it.id)).toEqual(["next"]);
+    expect(q.add(mixed(), whose("p1"), [file("next")], LIMIT, "")).toHaveLength(5);
+    expect(q.add(queueOf("a"), whose("p1"), [file("next")], LIMIT, "")).toHaveLength(2);
+  });
+
+  it("F7: says whose photos they are, unless they are several patients'", () => {
+    expect(q.whoseFiles(mixed())).toBe("Patient p1");
+    expect(q.whoseFiles(q.add(mixed(), whose("p2"), [file("other")], LIMIT, ""))).toBeNull();
+    expect(q.whoseFiles([])).toBeNull();
+  });
 });

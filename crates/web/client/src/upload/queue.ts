@@ -21,7 +21,7 @@ export type ItemState =
   | { readonly kind: "sending"; readonly sent: number }
   | { readonly kind: "backoff"; readonly until: number }
   | { readonly kind: "held"; readonly cause: "consent" | "session" }
-  | { readonly kind: "stored"; readonly imageId: string | null }
+  | { readonly kind: "stored"; readonly imageId: string | null; readonly at: number }
   | { readonly kind: "duplicate"; readonly imageId: string | null }
   | { readonly kind: "refused"; readonly reason: Refusal }
   | { readonly kind: "failed"; readonly message: string };
@@ -31,6 +31,8 @@ export interface Item {
   /** Idempotency-Key: stays the same over every retry, so that no retry stores a second image (I4). */
   readonly key: string;
   readonly patientId: string;
+  /** What the patient was called when the file was chosen. */
+  readonly patientName: string;
   readonly name: string;
   readonly size: number;
   /** Attempts that ended without an answer. */
@@ -50,6 +52,22 @@ const ENDED = new Set(["stored", "duplicate", "refused", "failed"]);
 export const hasEnded = (item: Item): boolean => ENDED.has(item.state.kind);
 /** On its way; needs no action by a person. */
 export const isMoving = (item: Item): boolean => ["waiting", "sending", "backoff"].includes(item.state.kind);
+
+/** In, and nothing to be said about it. */
+export const isClean = (item: Item): boolean => item.state.kind === "stored";
+
+/** Not in, and it will not get in by itself. */
+export const isOut = (item: Item): boolean => item.state.kind === "refused" || item.state.kind === "failed";
+
+/** What a person has to read comes first: what was not added, then what is worth knowing, then the rest as it was chosen. */
+const RANK: Readonly<Record<ItemState["kind"], number>> = { refused: 0, failed: 0, held: 1, duplicate: 2, sending: 3, backoff: 3, waiting: 3, stored: 3 };
+export const inOrder = (queue: Queue): Queue => queue.toSorted((one, other) => RANK[one.state.kind] - RANK[other.state.kind]);
+
+/** Whose files they are; null when they are several patients'. */
+export function whoseFiles(queue: Queue): string | null {
+  const first = queue[0];
+  return first && queue.every((it) => it.patientId === first.patientId) ? first.patientName : null;
+}
 
 function change(queue: Queue, id: string, next: (item: Item) => Item): Queue {
   return queue.map((item) => (item.id === id ? next(item) : item));
@@ -73,7 +91,14 @@ export function refusedAtOnce(size: number, limit: number, limitText: string): R
   return null;
 }
 
-export function add(queue: Queue, patientId: string, files: readonly Candidate[], limit: number, limitText: string): Queue {
+export interface Whose {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A list on which nothing is left to be read makes room for the next one. */
+export function add(queue: Queue, whose: Whose, files: readonly Candidate[], limit: number, limitText: string): Queue {
+  const patientId = whose.id;
   // Other files already wait for this patient's consent; the new ones wait too.
   const held = queue.some((it) => it.patientId === patientId && it.state.kind === "held" && it.state.cause === "consent");
   const items = files.map((file): Item => {
@@ -83,9 +108,9 @@ export function add(queue: Queue, patientId: string, files: readonly Candidate[]
       : held
         ? { kind: "held", cause: "consent" }
         : { kind: "waiting" };
-    return { ...file, patientId, attempts: 0, state };
+    return { ...file, patientId, patientName: whose.name, attempts: 0, state };
   });
-  return [...queue, ...items];
+  return queue.every(isClean) ? items : [...queue, ...items];
 }
 
 /** The files to start now: at most PARALLEL in flight, in the order they were added. */
@@ -113,11 +138,11 @@ export function delay(attempts: number, random: number): number {
   return Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** Math.max(0, attempts - 1)) * (1 + random / 4);
 }
 
-function afterReport(item: Item, report: UploadReport): Item {
+function afterReport(item: Item, report: UploadReport, now: number): Item {
   const result = report.results[0];
   if (!result) return to(item, { kind: "failed", message: t.problem.unexpected });
   const imageId = result.image?.id ?? null;
-  if (result.outcome === "stored") return to(item, { kind: "stored", imageId });
+  if (result.outcome === "stored") return to(item, { kind: "stored", imageId, at: now });
   if (result.outcome === "duplicate") return to(item, { kind: "duplicate", imageId });
   const reason = result.reason ?? { code: "unsupported", message: t.upload.reasons.unsupported, advice: null };
   if (reason.code === "consent_required") return to(item, { kind: "held", cause: "consent" });
@@ -138,7 +163,7 @@ function retryLater(item: Item, now: number, random: number, atLeast: number, me
 export function settle(queue: Queue, id: string, answer: Answer, now: number, random: number): Queue {
   const item = queue.find((it) => it.id === id);
   if (!item || item.state.kind !== "sending") return queue;
-  if (answer.kind === "report") return change(queue, id, (it) => afterReport(it, answer.report));
+  if (answer.kind === "report") return change(queue, id, (it) => afterReport(it, answer.report, now));
   if (answer.kind === "lost") return change(queue, id, (it) => retryLater(it, now, random, 0, t.upload.gaveUp));
   const { problem } = answer;
   if (problem.code === "consent_required") return holdForConsent(queue, id, item.patientId);
@@ -219,14 +244,13 @@ export function tally(queue: Queue): Tally {
   };
 }
 
-/** "24 stored, 3 refused". */
+/** "14 added, 4 not added". */
 export function summary(counts: Tally): string {
   const s = t.upload.summary;
   const words = [
     counts.stored > 0 && s.stored(counts.stored),
+    counts.refused + counts.failed > 0 && s.notAdded(counts.refused + counts.failed),
     counts.duplicate > 0 && s.duplicate(counts.duplicate),
-    counts.refused > 0 && s.refused(counts.refused),
-    counts.failed > 0 && s.failed(counts.failed),
     counts.held > 0 && s.held(counts.held),
     counts.moving > 0 && s.open(counts.moving),
   ].filter((word) => word !== false);

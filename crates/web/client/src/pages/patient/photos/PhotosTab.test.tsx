@@ -53,7 +53,7 @@ describe("the pool of photos", () => {
     const { user } = draw();
     const file = new File(["x"], "a.jpg", { type: "image/jpeg" });
     await user.upload(screen.getByTestId("files"), file);
-    expect(add).toHaveBeenCalledExactlyOnceWith("p1", [file]);
+    expect(add).toHaveBeenCalledExactlyOnceWith({ id: "p1", name: "Mara Lindqvist" }, [file]);
   });
 });
 

@@ -9,6 +9,7 @@ import { Icon } from "../../../ui/icons";
 import { Banner, Empty, Failed, Skeleton } from "../../../ui/parts";
 import { useLoadOnSight } from "../../../ui/useLoadOnSight";
 import { uploads } from "../../../upload/manager";
+import { Arriving, useArriving } from "./Arriving";
 import { displayName } from "../../patients/names";
 import styles from "./PhotosTab.module.css";
 import { Pool, type Size } from "./Pool";
@@ -29,8 +30,9 @@ export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: str
   const input = useRef<HTMLInputElement>(null);
   const { query, images, total } = usePool(id);
   const add = (files: readonly File[]) => {
-    if (files.length > 0) uploads.add(id, files);
+    if (files.length > 0) uploads.add({ id, name: displayName(patient) }, files);
   };
+  const arriving = useArriving(id, query.dataUpdatedAt);
   const isOver = useFileDrop(add, imageId === null);
   const end = useLoadOnSight(query.hasNextPage && !query.isFetchingNextPage && !query.isError, () => void query.fetchNextPage());
 
@@ -79,7 +81,8 @@ export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: str
       </div>
       {query.isPending && <Skeleton rows={12} shape="tile" />}
       {query.isError && images.length === 0 && <Failed error={query.error} onRetry={() => void query.refetch()} />}
-      {query.isSuccess && images.length === 0 && (
+      <Arriving items={arriving} />
+      {query.isSuccess && images.length === 0 && arriving.length === 0 && (
         <div className={styles.emptyFrame}>
           <Empty icon="camera" title={t.photos.emptyTitle} action={addButton}>
             {t.photos.emptyText}

@@ -1,0 +1,97 @@
+// F12, F7, I2: what the list of uploads tells, and when it goes out of the way.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { checkAccessibility, holdBack, openBrowser, openPage, screenshot, shoot } from "./browser.mjs";
+import { photos } from "./photos.mjs";
+import { makePatient } from "./records.mjs";
+import { startServer } from "./server.mjs";
+import { enter, uploadPanel } from "./steps.mjs";
+
+const ADDRESS = /\/api\/v1\/patients\/[^/]+\/images$/;
+const WORDS = { name: "notes.jpg", mimeType: "image/jpeg", buffer: Buffer.from("this is not a photo") };
+
+describe("the list of uploads", () => {
+  let server;
+  let browser;
+  let opened;
+  let page;
+  let patient;
+  let good;
+
+  const pool = () => `${server.url}/patients/${patient}`;
+  const list = () => uploadPanel(page).getByRole("list", { name: "Adding photos" });
+  const pick = (paths) => page.getByTestId("files").setInputFiles(paths);
+
+  before(async () => {
+    server = await startServer();
+    browser = await openBrowser();
+    opened = await openPage(browser, { bypassCSP: true });
+    page = opened.page;
+    await enter(page, server);
+    patient = await makePatient(page, { uniqueId: "uploads-1", firstName: "Elsa", lastName: "Lindqvist" });
+    good = (await photos(page)).filter((it) => !it.isBad && /\.(jpe?g|png)$/i.test(it.name) && it.size < 4_000_000).map((it) => it.path);
+    await page.goto(pool());
+  });
+
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  it("F7, F12: says whose photos are on their way, with a picture of each; the pool keeps a place for them", async () => {
+    const held = await holdBack(page, ADDRESS);
+    await pick(good.slice(0, 3));
+    await held.asked;
+    await page.getByRole("heading", { name: "Adding photos for Elsa Lindqvist" }).waitFor();
+    assert.equal(await list().getByRole("listitem").count(), 3);
+    await list().locator("canvas").nth(2).waitFor();
+    const place = page.getByRole("region", { name: "Being added" });
+    assert.equal(await place.getByRole("listitem").count(), 3);
+    await place.locator("canvas").nth(2).waitFor();
+    assert.equal(await page.getByRole("heading", { name: "No photos yet" }).count(), 0);
+    await shoot(page, "upload-moving");
+    await checkAccessibility(page, "uploads on their way");
+    held.release();
+    // A batch in which nothing is left to be read folds, and the places are photos.
+    await uploadPanel(page).getByText("3 added", { exact: true }).waitFor();
+    await list().waitFor({ state: "detached" });
+    await page.locator("[data-cell]").nth(2).waitFor();
+    await place.waitFor({ state: "detached" });
+    await shoot(page, "upload-clean");
+  });
+
+  it("F12: refusals come first, in amber, with their reason; the list stays and says how many were not added", async () => {
+    const chosen = good.slice(3, 6);
+    await page.getByTestId("files").setInputFiles(chosen);
+    await uploadPanel(page).getByText("3 added", { exact: true }).waitFor();
+    await page.getByTestId("files").setInputFiles([WORDS]);
+    await uploadPanel(page).getByText("1 not added", { exact: true }).waitFor();
+    await page.getByTestId("files").setInputFiles(good.slice(6, 9));
+    await uploadPanel(page).getByText("3 added, 1 not added", { exact: true }).waitFor();
+    const first = list().getByRole("listitem").first();
+    assert.match(await first.textContent(), /notes\.jpgNot added: .{8,}/);
+    const [amber, plain] = await Promise.all([first, list().getByRole("listitem").last()].map((row) => row.evaluate((it) => getComputedStyle(it).backgroundColor)));
+    assert.notEqual(amber, plain);
+    await shoot(page, "upload-partly");
+    await screenshot(page, "adding-photos");
+    await checkAccessibility(page, "uploads with a refusal");
+    await uploadPanel(page).getByRole("button", { name: "Clear list" }).click();
+    await uploadPanel(page).waitFor({ state: "detached" });
+  });
+
+  it("WCAG 2.2 AA: with a refusal, in both themes, on a tablet held upright and a phone", async () => {
+    const state = await opened.context.storageState();
+    for (const [theme, size] of [["dark", "ipadPortrait"], ["light", "phone"], ["dark", "phone"]]) {
+      const other = await openPage(browser, { state, theme, size, bypassCSP: true });
+      await other.page.goto(pool());
+      await other.page.getByTestId("files").setInputFiles([WORDS]);
+      await uploadPanel(other.page).getByText("1 not added", { exact: true }).waitFor();
+      await other.page.getByTestId("files").setInputFiles(good.slice(0, 2));
+      await uploadPanel(other.page).getByText("1 not added, 2 already there", { exact: true }).waitFor();
+      await shoot(other.page, `upload-${theme}-${size}`);
+      await checkAccessibility(other.page, `uploads, ${theme}, ${size}`);
+      await other.close();
+    }
+    await opened.close();
+  });
+});
