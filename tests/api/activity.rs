@@ -99,7 +99,7 @@ async fn u5_every_step_is_listed_with_who_when_and_from_where() {
     for event in &events {
         assert_eq!(
             event["actor"],
-            json!({ "kind": "account", "name": "anna" }),
+            json!({ "kind": "account", "name": "anna", "fullName": "Anna Weber" }),
             "{event}"
         );
         assert_eq!(
@@ -176,5 +176,50 @@ async fn u5_an_account_sees_its_own_security_history_page_by_page() {
         events.iter().collect::<Vec<_>>(),
         "pages of two hold what one page of a hundred held"
     );
+    server.finish().await;
+}
+
+/// U5, F4: an event says whose photos it is about and who did it by full name; "changes only" leaves out looks and pages on.
+#[tokio::test(flavor = "multi_thread")]
+async fn u5_changes_only_and_the_photos_beside_events() {
+    let (server, anna) = TestServer::set_up().await;
+    let patient = anna.create_patient("p-001").await;
+    let path = format!("/api/v1/patients/{patient}");
+    let image = anna.store(&patient, made(1)).await;
+    for _ in 0..3 {
+        anna.get(format!("{path}/images/{image}/screen")).await;
+    }
+    let first = anna
+        .get(format!("{path}/activity?changesOnly=true&limit=1"))
+        .await
+        .expect(200);
+    assert_eq!(first["events"][0]["action"], "image.stored");
+    assert_eq!(first["events"][0]["images"], json!([image]));
+    let cursor = first["nextCursor"].as_str().expect("one more");
+    let second = anna
+        .get(format!(
+            "{path}/activity?changesOnly=true&limit=1&cursor={cursor}"
+        ))
+        .await
+        .expect(200);
+    assert_eq!(second["events"][0]["action"], "patient.created");
+    assert_eq!(second["nextCursor"], Value::Null);
+
+    // The thumbnails beside the events were named by the event of looking at them, and bring none of their own.
+    let before = anna.activity(&patient).await.len();
+    for form in ["thumbnail", "medium"] {
+        let shown = anna.get(format!("{path}/images/{image}/{form}")).await;
+        assert_eq!(shown.status, 200);
+    }
+    let after = anna.activity(&patient).await;
+    let named = after
+        .iter()
+        .find(|event| event["action"] == "patient.activity_viewed");
+    let details = &named.expect("looking was recorded")["details"];
+    assert!(details.to_string().contains(&image), "{details}");
+    assert_eq!(after.len(), before + 1, "only the look at the activity itself");
+    anna.get(format!("{path}/activity?changesOnly=perhaps"))
+        .await
+        .problem(422, "invalid");
     server.finish().await;
 }

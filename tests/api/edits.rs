@@ -15,7 +15,8 @@ async fn p6_a_field_that_moved_is_refused_with_both_values_and_nothing_changes()
         .await
         .expect(200);
     assert_eq!(saved["version"], 2);
-    let before = server.content();
+    let (before, saved_at) = (server.content(), server.now());
+    server.clock.advance(60);
     let problem = anna
         .patch(
             &path,
@@ -26,10 +27,10 @@ async fn p6_a_field_that_moved_is_refused_with_both_values_and_nothing_changes()
     assert_eq!(
         problem["conflicts"],
         json!([
-            { "field": "gender", "yours": "x", "current": null },
-            { "field": "note", "yours": "third", "current": "second" },
+            { "field": "gender", "yours": "x", "current": null, "changedBy": "Anna Weber", "changedAt": saved_at },
+            { "field": "note", "yours": "third", "current": "second", "changedBy": "Anna Weber", "changedAt": saved_at },
         ]),
-        "what was sent beside what is there now, for the fields that moved"
+        "what was sent beside what is there now, and who changed it when, for the fields that moved"
     );
     assert_eq!(problem["current"]["version"], 2);
     assert_eq!(server.content(), before, "the record number went nowhere either");

@@ -27,6 +27,30 @@ async fn a2_a_wrong_code_is_refused_and_makes_nothing() {
     server.finish().await;
 }
 
+/// A2, F13: the code is checked in a step of its own, as slowly as by a set-up, and stays good for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a2_the_code_is_checked_before_the_form() {
+    let server = TestServer::start().await;
+    let anyone = server.anonymous();
+    let check = async |code: &str| anyone.post("/api/v1/setup/code", &json!({ "code": code })).await;
+    let problem = check("AAAA-BBBB-CCCC").await.problem(403, "setup_code_wrong");
+    assert_eq!(problem["errors"][0]["field"], "code");
+    let code = server.setup_code();
+    for _ in 0..2 {
+        assert_eq!(check(&code.to_lowercase()).await.status, 204);
+    }
+    for _ in 0..4 {
+        check("AAAA-BBBB-CCCC").await.problem(403, "setup_code_wrong");
+    }
+    check("AAAA-BBBB-CCCC").await.problem(429, "throttled");
+    anyone
+        .post("/api/v1/setup", &server.setup_request())
+        .await
+        .expect(201);
+    check(&code).await.problem(409, "setup_done");
+    server.finish().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a5_every_broken_password_rule_is_named() {
     let server = TestServer::start().await;

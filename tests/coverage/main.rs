@@ -28,6 +28,7 @@ const RULES: &[(&str, Rule)] = &[
     ("change_patient", Rule::Clinician),
     ("change_patient_field", Rule::Administrator),
     ("change_settings", Rule::Administrator),
+    ("check_setup_code", Rule::Public),
     ("consent_form", Rule::Clinician),
     ("consent_signature", Rule::Clinician),
     ("create_entry", Rule::Clinician),

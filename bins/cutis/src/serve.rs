@@ -122,10 +122,13 @@ pub async fn start(data: &DataDir, surroundings: Surroundings, sockets: Sockets)
     let limits = Limits::default();
     let frame = frame_of(&clock, &entropy, hosts.clone(), limits.clone());
     let plain = edge(
-        PlainSite::new(https_port, &certificates.authority).router(),
+        PlainSite::new(https_port, plain_port, &certificates.authority).router(),
         &frame,
     );
-    let app = edge(application(opened.api.clone(), &certificates, https_port), &frame);
+    let app = edge(
+        application(opened.api.clone(), &certificates, [https_port, plain_port]),
+        &frame,
+    );
     let tls = server_config(Arc::clone(&certificates.slot))?;
     let system = System::assertion();
     let mut events = vec![Event::new(Action::ServerStarted)];
@@ -189,7 +192,7 @@ fn frame_of(clock: &Arc<dyn Clock>, entropy: &Arc<dyn Entropy>, hosts: AllowedHo
 }
 
 /// The API and the web client.
-fn application(api: Api, certificates: &Certificates, https_port: u16) -> Router {
+fn application(api: Api, certificates: &Certificates, [https_port, plain_port]: [u16; 2]) -> Router {
     let assets = Assets::embedded();
     let spa = Spa::new(move |path, accepted| {
         let encodings = [Encoding::Brotli, Encoding::Gzip];
@@ -205,7 +208,7 @@ fn application(api: Api, certificates: &Certificates, https_port: u16) -> Router
             bytes: asset.into_bytes().into_owned().into(),
         })
     });
-    let site = PlainSite::new(https_port, &certificates.authority);
+    let site = PlainSite::new(https_port, plain_port, &certificates.authority);
     spa.fallback_of(cutis_api::router(api).merge(site.certificate_router()))
 }
 

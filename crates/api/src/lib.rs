@@ -55,6 +55,7 @@ pub fn bodies() -> Bodies {
     };
     Bodies::new([
         ("/api/v1/setup", BodyRule::Anyone),
+        ("/api/v1/setup/code", BodyRule::Anyone),
         ("/api/v1/session", BodyRule::Anyone),
         ("/api/v1/password-check", BodyRule::Anyone),
         ("/api/v1/patients/{patientId}/images", upload),

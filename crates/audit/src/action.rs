@@ -169,6 +169,26 @@ actions! {
 }
 
 impl Action {
+    /// Whether somebody only looked: what is left out where a person asks for changes (U5). An original that
+    /// left the program is more than a look.
+    pub const fn only_looks(self) -> bool {
+        matches!(
+            self,
+            Self::AccountActivityViewed
+                | Self::PatientViewed
+                | Self::PatientsListed
+                | Self::PatientsSearched
+                | Self::PatientActivityViewed
+                | Self::EntriesViewed
+                | Self::ImagesListed
+                | Self::ImageViewed
+                | Self::ImageThumbnailsViewed
+                | Self::ConsentsViewed
+                | Self::ConsentSignatureViewed
+                | Self::SettingsViewed
+        )
+    }
+
     /// Whether a practice that records at this level keeps it.
     pub const fn is_kept_at(self, level: AuditLevel) -> bool {
         matches!(
@@ -228,6 +248,16 @@ mod tests {
     }
 
     /// U1: views, searches and edits are what `essential` leaves out.
+    /// U5: a look is known by the last word of its code, so a new one is not forgotten.
+    #[test]
+    fn looks_are_those_that_viewed_listed_or_searched() {
+        for action in Action::ALL {
+            let word = action.code().rsplit(['.', '_']).next().unwrap_or_default();
+            let looks = matches!(word, "viewed" | "listed" | "searched");
+            assert_eq!(action.only_looks(), looks, "{}", action.code());
+        }
+    }
+
     #[test]
     fn views_searches_and_edits_are_comprehensive() {
         for action in [

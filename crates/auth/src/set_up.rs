@@ -10,7 +10,7 @@ use cutis_storage::port::NewAccount;
 use crate::lane::Busy;
 use crate::password::hash::HashError;
 use crate::password::{self, Candidate, Context, Report};
-use crate::service::{Auth, Void, policy_of};
+use crate::service::{Auth, SetupState, Void, policy_of};
 use crate::session::{Limits, SignedIn, Started, new_session, session_started};
 use crate::setup_code::Verdict;
 use crate::strangers::Refused;
@@ -90,18 +90,40 @@ impl Auth {
         outcome
     }
 
-    async fn try_set_up(&self, caller: &Caller, input: SetUp) -> Result<Started, SetUpError> {
-        let now = self.now();
-        let candidate = Candidate::parse(&input.password).map_err(SetUpError::PasswordTooLong)?;
+    /// Tells whether this is the set-up code. It stays good: only the set-up itself burns it.
+    ///
+    /// # Errors
+    /// [`SetUpError::Done`], [`SetUpError::CodeWrong`] and [`SetUpError::Throttled`], which are counted in the trail
+    /// as attempts; or the database failed.
+    pub async fn check_setup_code(&self, caller: &Caller, code: &Secret<String>) -> Result<(), SetUpError> {
+        let outcome = self.setup_code_is_right(caller, code).await.map(|_| ());
+        if outcome.as_ref().is_err_and(SetUpError::is_attempt) {
+            self.strangers.count(caller, None, Refused::SetUp, self.now());
+        }
+        outcome
+    }
+
+    /// The state of the set-up, if it is due and this is its code.
+    async fn setup_code_is_right(
+        &self,
+        caller: &Caller,
+        code: &Secret<String>,
+    ) -> Result<SetupState, SetUpError> {
         let state = self.setup_state().await?;
         if !state.needed {
             return Err(SetUpError::Done);
         }
-        match self.setup.check(&input.code, caller.address, now) {
-            Verdict::Right => {}
-            Verdict::Wrong => return Err(SetUpError::CodeWrong),
-            Verdict::Wait { seconds } => return Err(SetUpError::Throttled { seconds }),
+        match self.setup.check(code, caller.address, self.now()) {
+            Verdict::Right => Ok(state),
+            Verdict::Wrong => Err(SetUpError::CodeWrong),
+            Verdict::Wait { seconds } => Err(SetUpError::Throttled { seconds }),
         }
+    }
+
+    async fn try_set_up(&self, caller: &Caller, input: SetUp) -> Result<Started, SetUpError> {
+        let now = self.now();
+        let candidate = Candidate::parse(&input.password).map_err(SetUpError::PasswordTooLong)?;
+        let state = self.setup_code_is_right(caller, &input.code).await?;
 
         let chosen = |key| {
             input

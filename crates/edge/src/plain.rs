@@ -18,7 +18,6 @@ use http::header::{ALLOW, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName, HeaderV
 use http::uri::Authority as Host;
 use http::{Method, StatusCode};
 
-use crate::listener::Channel;
 use crate::middleware::AskedHost;
 use crate::problem::{Code, Problem};
 use crate::tls::{Authority, Fingerprint};
@@ -30,7 +29,8 @@ pub const PAGE: &str = "/certificate";
 #[derive(Debug, Clone)]
 pub struct PlainSite {
     https_port: u16,
-    certificate: Option<Arc<PublicAuthority>>,
+    plain_port: u16,
+    certificate: Arc<PublicAuthority>,
 }
 
 /// The part of an authority that everybody may know.
@@ -42,8 +42,8 @@ struct PublicAuthority {
 }
 
 impl PlainSite {
-    /// Redirects to this port and offers this authority's certificate.
-    pub fn new(https_port: u16, authority: &Authority) -> Self {
+    /// Redirects to the encrypted port and offers this authority's certificate on the plain one.
+    pub fn new(https_port: u16, plain_port: u16, authority: &Authority) -> Self {
         let public = PublicAuthority {
             der: authority.certificate_der().to_vec(),
             pem: authority.certificate_pem().to_owned(),
@@ -51,15 +51,8 @@ impl PlainSite {
         };
         Self {
             https_port,
-            certificate: Some(Arc::new(public)),
-        }
-    }
-
-    /// Redirects to this port; the operator's own certificate needs no page.
-    pub fn with_own_certificate(https_port: u16) -> Self {
-        Self {
-            https_port,
-            certificate: None,
+            plain_port,
+            certificate: Arc::new(public),
         }
     }
 
@@ -75,14 +68,12 @@ impl PlainSite {
     }
 
     /// The certificate page and its files alone, so that the encrypted port can offer them too.
-    /// Empty when the operator brought the certificate.
     pub fn certificate_router(self) -> Router {
-        let Some(certificate) = self.certificate.clone() else {
-            return Router::new();
-        };
+        let certificate = Arc::clone(&self.certificate);
         Router::new()
             .route(PAGE, get(page))
             .route("/certificate/page.css", get(style))
+            .route("/certificate/facts.json", get(facts))
             .route("/certificate/qr.svg", get(code))
             .route("/certificate/cutis-authority.crt", get(der))
             .route("/certificate/cutis-authority.pem", get(pem))
@@ -144,17 +135,27 @@ async fn page(
     )
 }
 
+/// What the client shows where a person adds a device: the address of the page, and what to compare there.
+async fn facts(
+    State(site): State<PlainSite>,
+    Extension(certificate): Certificate,
+    request: Request,
+) -> Response {
+    // An address and a fingerprint hold nothing that JSON would have to escape.
+    let facts = format!(
+        r#"{{"page":"{}","fingerprint":"{}"}}"#,
+        page_address(&site, &request),
+        certificate.fingerprint
+    );
+    file("application/json", None, facts)
+}
+
 async fn style() -> Response {
     file("text/css; charset=utf-8", None, page::CSS)
 }
 
-async fn code(request: Request) -> Response {
-    let host = asked(&request).map_or_else(String::new, |host| host.as_str().to_owned());
-    let scheme = match request.extensions().get() {
-        Some(Channel::Tls) => "https",
-        Some(Channel::Plain) | None => "http",
-    };
-    match qr::svg(&format!("{scheme}://{host}{PAGE}")) {
+async fn code(State(site): State<PlainSite>, request: Request) -> Response {
+    match qr::svg(&page_address(&site, &request)) {
         Some(svg) => file("image/svg+xml", None, svg),
         None => Problem::not_found().into_response(),
     }
@@ -183,6 +184,12 @@ async fn ios_profile(Extension(certificate): Certificate) -> Response {
         Some("cutis.mobileconfig"),
         xml,
     )
+}
+
+/// The address of the certificate page by the name that this request came by: on the plain port, as a device that
+/// doesn't trust this server yet would be warned on the other.
+fn page_address(site: &PlainSite, request: &Request) -> String {
+    format!("http://{}:{}{PAGE}", host_name(request), site.plain_port)
 }
 
 fn asked(request: &Request) -> Option<&Host> {

@@ -142,9 +142,9 @@ struct Upright<'a> {
 }
 
 impl Upright<'_> {
-    /// The same with a long side of at most `side` pixels.
-    fn at_most(&self, resizer: &mut Resizer, side: u32) -> Result<Upright<'_>, Refusal> {
-        let size = fit(self.size, side);
+    /// The same with a long side of at most `longest` pixels.
+    fn at_most(&self, resizer: &mut Resizer, longest: u32) -> Result<Upright<'_>, Refusal> {
+        let size = fit(self.size, longest);
         let rgb = if size == self.size {
             Cow::Borrowed(self.rgb.as_ref())
         } else {

@@ -4,7 +4,7 @@ use cutis_audit::{Action, Event, Target};
 use cutis_domain::page::{Limit, Page};
 use cutis_domain::{AccountId, Administrator, Caller};
 use cutis_storage::StorageError;
-use cutis_storage::port::ActivityItem;
+use cutis_storage::port::{ActivityItem, ActivityKind};
 
 use crate::Practice;
 
@@ -48,12 +48,13 @@ impl Practice {
         &self,
         by: &Caller,
         account: AccountId,
+        kind: ActivityKind,
         before: Option<u64>,
         limit: Limit,
     ) -> Result<Page<ActivityItem, u64>, TrailStatusError> {
         let items = self
             .store
-            .look_up(move |view| view.account_activity(account, before, limit))
+            .look_up(move |view| view.account_activity(account, kind, before, limit))
             .await?;
         let event = Event::new(Action::AccountActivityViewed).target(Target::Account(account));
         self.store.record(by, vec![event]).await?;

@@ -1,14 +1,43 @@
 //! What happened to a patient's record, and who saw it (U5).
 
-use cutis_audit::{Action, Audited, Event, Target};
+use std::collections::HashSet;
+
+use cutis_audit::{Action, Audited, Detail, Event, Target};
 use cutis_domain::page::{Limit, Page};
-use cutis_domain::{Clinician, PatientId};
-use cutis_storage::port::ActivityItem;
+use cutis_domain::patient::Field;
+use cutis_domain::{Clinician, ImageId, PatientId};
+use cutis_storage::port::{ActivityItem, ActivityKind, ActivityRead};
 
 use crate::{RecordError, Records};
 
+/// The most photos shown beside one event.
+const MOST_SHOWN: usize = 6;
+/// The most photos shown beside all events of a page.
+const MOST_ON_A_PAGE: usize = 100;
+/// How far back the person behind a change is looked for, in events that changed something.
+const MOST_LOOKED_BACK: i64 = 100;
+
+/// An event of a patient's record.
+#[derive(Debug)]
+pub struct PatientEvent {
+    /// What was recorded.
+    pub item: ActivityItem,
+    /// Photos that it is about and that are still there, the first [`MOST_SHOWN`]: their thumbnails may be asked for.
+    pub images: Vec<ImageId>,
+}
+
+/// Who changed a field of a patient, and when.
+#[derive(Debug, Clone)]
+pub struct FieldChange {
+    /// The field.
+    pub field: Field,
+    /// The newest event that names it; nothing when the level of recording left such events out (U1).
+    pub by: Option<ActivityItem>,
+}
+
 impl Records {
-    /// Events about a patient, newest first. Looking is recorded too, and shows the next time.
+    /// Events about a patient, newest first. Looking is recorded too, and shows the next time; so is which photos
+    /// are shown beside the events, whose thumbnails then follow without an event each.
     ///
     /// # Errors
     /// See [`RecordError`].
@@ -16,19 +45,95 @@ impl Records {
         &self,
         by: &Clinician,
         patient: PatientId,
+        kind: ActivityKind,
         before: Option<u64>,
         limit: Limit,
-    ) -> Result<Page<ActivityItem, u64>, RecordError> {
-        self.store
+    ) -> Result<Page<PatientEvent, u64>, RecordError> {
+        let now = self.clock.now();
+        let (page, shown) = self
+            .store
             .clinic(by)
             .read(|view| {
-                let items = view.inside(patient)?.patient_activity(before, limit)?;
+                let inside = view.inside(patient)?;
+                let items = inside.patient_activity(kind, before, limit)?;
                 let page = Page::from_one_more(items, limit, |last| last.sequence);
+                let mut shown = Vec::new();
+                let mut events = Vec::with_capacity(page.items.len());
+                for item in page.items {
+                    let mut images = Vec::new();
+                    for image in images_of(&item).into_iter().take(MOST_SHOWN) {
+                        let known = shown.iter().any(|(id, _)| *id == image);
+                        if known {
+                            images.push(image);
+                        } else if shown.len() < MOST_ON_A_PAGE
+                            && let Some(stored) = inside.image(image)?
+                        {
+                            shown.push((image, stored));
+                            images.push(image);
+                        }
+                    }
+                    events.push(PatientEvent { item, images });
+                }
+                let ids = shown.iter().map(|(id, _)| id.to_string()).collect();
                 let event = Event::new(Action::PatientActivityViewed)
                     .target(Target::Patient(patient))
-                    .patient(patient);
-                Ok(Audited::new(page, event))
+                    .patient(patient)
+                    .detail(Detail::ids("images", ids));
+                let page = Page {
+                    items: events,
+                    next: page.next,
+                };
+                Ok::<_, RecordError>(Audited::new((page, shown), event))
             })
-            .await
+            .await?;
+        self.gallery
+            .show(by, shown.into_iter().map(|(_, stored)| stored), now);
+        Ok(page)
     }
+}
+
+/// The photos that an event names, each once.
+fn images_of(item: &ActivityItem) -> Vec<ImageId> {
+    let record = &item.record;
+    let target = record.target.iter().filter(|target| target.kind == "image");
+    let listed = record.details.iter().filter(|(key, _)| key == "images");
+    let mut seen = HashSet::new();
+    target
+        .map(|target| target.id.as_str())
+        .chain(listed.flat_map(|(_, ids)| ids.split(", ")))
+        .filter_map(|id| id.parse::<ImageId>().ok())
+        .filter(|id| seen.insert(*id))
+        .collect()
+}
+
+/// The newest change of each of these fields, as far as the trail tells (P6).
+pub(crate) fn newest_changes(
+    inside: &(impl ActivityRead + ?Sized),
+    fields: &[Field],
+) -> Result<Vec<FieldChange>, RecordError> {
+    let limit = Limit::parse(MOST_LOOKED_BACK).unwrap_or_default();
+    let items = inside.patient_activity(ActivityKind::Changes, None, limit)?;
+    let newest = |field: &Field| {
+        items.iter().find(|item| {
+            item.record.action == Action::PatientChanged.code()
+                && item.record.outcome == "ok"
+                && item
+                    .record
+                    .details
+                    .iter()
+                    .any(|(key, named)| match field.custom() {
+                        Some(id) => {
+                            key == "practiceFields" && named.split(", ").any(|name| name == id.to_string())
+                        }
+                        None => key == "fields" && named.split(", ").any(|name| name == field.code()),
+                    })
+        })
+    };
+    Ok(fields
+        .iter()
+        .map(|field| FieldChange {
+            field: *field,
+            by: newest(field).cloned(),
+        })
+        .collect())
 }

@@ -13,6 +13,7 @@ use cutis_domain::{Clinician, ConsentId, FieldError, ImageId, Invalid, PatientId
 use cutis_storage::port::{NewPatient, PatientChange, StoredConsent, StoredImage};
 use cutis_storage::{InsideRead, StorageError, Unit, View};
 
+use crate::activity::{FieldChange, newest_changes};
 use crate::error::wraps_record_error;
 use crate::{RecordError, Records};
 
@@ -28,8 +29,8 @@ pub enum PatientError {
     /// Somebody changed the same fields meanwhile (P6); nothing was changed.
     #[error("these fields were changed in the meantime")]
     Stale {
-        /// The fields that moved.
-        moved: Vec<Field>,
+        /// The fields that moved, and who changed each.
+        moved: Vec<FieldChange>,
         /// How the patient is now.
         file: Box<PatientFile>,
     },
@@ -159,22 +160,37 @@ impl Records {
     /// # Errors
     /// See [`PatientError`].
     pub async fn patient(&self, by: &Clinician, id: PatientId) -> Result<PatientFile, PatientError> {
+        self.patient_and_changes(by, id, &[]).await.map(|(file, _)| file)
+    }
+
+    /// A patient, and who last changed these fields.
+    async fn patient_and_changes(
+        &self,
+        by: &Clinician,
+        id: PatientId,
+        fields: &[Field],
+    ) -> Result<(PatientFile, Vec<FieldChange>), PatientError> {
         let now = self.clock.now();
-        let (file, cover) = self
+        let (file, cover, changes) = self
             .store
             .clinic(by)
             .read(|view| {
                 let (file, cover) = open(view, id, now)?;
+                let changes = if fields.is_empty() {
+                    Vec::new()
+                } else {
+                    newest_changes(&*view.of(&file.patient), fields)?
+                };
                 let shown = file.cover.iter().map(ToString::to_string).collect();
                 let event = Event::new(Action::PatientViewed)
                     .target(Target::Patient(id))
                     .patient(id)
                     .detail(Detail::ids("images", shown));
-                Ok::<_, PatientError>(Audited::new((file, cover), event))
+                Ok::<_, PatientError>(Audited::new((file, cover, changes), event))
             })
             .await?;
         self.gallery.show(by, cover, now);
-        Ok(file)
+        Ok((file, changes))
     }
 
     /// Changes a patient's own fields (P1, P6): those the draft names, unless somebody else changed one
@@ -237,7 +253,8 @@ impl Records {
             Ok(file) => Ok(file),
             Err(ChangeRefusal::Other(error)) => Err(error),
             Err(ChangeRefusal::Stale { moved, .. }) => {
-                let file = Box::new(self.patient(by, id).await?);
+                let (file, moved) = self.patient_and_changes(by, id, &moved).await?;
+                let file = Box::new(file);
                 Err(PatientError::Stale { moved, file })
             }
         }

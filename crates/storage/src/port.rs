@@ -29,5 +29,5 @@ pub use images::{ImageCursor, ImageDraft, ImagesRead, ImagesWrite, NewImage, Rec
 pub use patients::{NewPatient, PatientChange, PatientCursor, PatientsRead, PatientsWrite};
 pub use sessions::{RowMac, Session, SessionsRead, SessionsTouch, SessionsWrite};
 pub use settings::{SettingsRead, SettingsWrite};
-pub use trail::{ActivityItem, TrailRead};
+pub use trail::{ActivityItem, ActivityKind, TrailRead};
 pub use upkeep::BlobNamesRead;

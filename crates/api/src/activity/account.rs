@@ -23,7 +23,7 @@ pub(super) async fn account_activity(
     let account = by.account().id;
     match api
         .practice
-        .account_activity(by.caller(), account, before, limit)
+        .account_activity(by.caller(), account, asked.kind(), before, limit)
         .await
     {
         Ok(events) => Ok(Json(events.into())),

@@ -1,7 +1,8 @@
 //! Events on the wire.
 
 use cutis_domain::page::Page;
-use cutis_records::outcome::ActivityItem;
+use cutis_records::activity::PatientEvent;
+use cutis_records::outcome::{ActivityItem, ActivityKind};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -9,16 +10,25 @@ use cutis_edge::problem::Problem;
 
 /// Which part of the activity.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub struct ActivityQuery {
     /// Events a page, 1 to 100; 50 when absent.
     pub(super) limit: Option<i64>,
     /// Where an earlier page left off.
     cursor: Option<String>,
+    /// Only events that changed something or let something out, none of those that record a look; false when absent.
+    changes_only: Option<bool>,
 }
 
 impl ActivityQuery {
+    pub(super) fn kind(&self) -> ActivityKind {
+        match self.changes_only {
+            Some(true) => ActivityKind::Changes,
+            Some(false) | None => ActivityKind::All,
+        }
+    }
+
     pub(super) fn before(&self) -> Result<Option<u64>, Problem> {
         let refused = |_| Problem::invalid("cursor", "cursor", "Use a cursor that an earlier page gave.");
         self.cursor
@@ -57,15 +67,21 @@ pub struct ActivityEvent {
     #[schema(required)]
     user_agent: Option<String>,
     details: Vec<ActivityDetail>,
+    /// Photos that it is about and that are still there, at most six: their thumbnails may be shown beside it.
+    images: Vec<String>,
 }
 
 /// Who did it.
 #[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct ActivityActor {
     /// `account`, `system`, `operator` or `anonymous`.
     kind: String,
     /// The username then.
     name: String,
+    /// What the account is called today; null for whoever is none.
+    #[schema(required)]
+    full_name: Option<String>,
 }
 
 /// What it was done to.
@@ -92,6 +108,7 @@ impl From<ActivityItem> for ActivityEvent {
             actor: ActivityActor {
                 kind: record.actor.kind,
                 name,
+                full_name: item.full_name.map(|name| name.reveal().clone()),
             },
             action: record.action,
             outcome: record.outcome,
@@ -106,14 +123,24 @@ impl From<ActivityItem> for ActivityEvent {
                 .into_iter()
                 .map(|(key, value)| ActivityDetail { key, value })
                 .collect(),
+            images: Vec::new(),
         }
     }
 }
 
-impl From<Page<ActivityItem, u64>> for ActivityPage {
-    fn from(page: Page<ActivityItem, u64>) -> Self {
+impl From<PatientEvent> for ActivityEvent {
+    fn from(event: PatientEvent) -> Self {
         Self {
-            events: page.items.into_iter().map(ActivityEvent::from).collect(),
+            images: event.images.iter().map(ToString::to_string).collect(),
+            ..Self::from(event.item)
+        }
+    }
+}
+
+impl<T: Into<ActivityEvent>> From<Page<T, u64>> for ActivityPage {
+    fn from(page: Page<T, u64>) -> Self {
+        Self {
+            events: page.items.into_iter().map(Into::into).collect(),
             next_cursor: page.next.map(|sequence| sequence.to_string()),
         }
     }

@@ -24,6 +24,9 @@ pub(super) async fn patient_activity(
     Query(asked): Query<ActivityQuery>,
 ) -> Result<Json<ActivityPage>, Problem> {
     let (before, limit) = (asked.before()?, page::limit(asked.limit)?);
-    let events = api.records.patient_activity(&by, patient, before, limit).await;
+    let events = api
+        .records
+        .patient_activity(&by, patient, asked.kind(), before, limit)
+        .await;
     Ok(Json(events.map_err(refusals::record)?.into()))
 }

@@ -1,21 +1,33 @@
 //! What a save is refused with when the same fields moved meanwhile (P6).
 
-use cutis_domain::patient::Field;
+use cutis_records::activity::FieldChange;
 use serde_json::{Value, json};
 
 use super::dto::{Patient, PatientPatch};
 use cutis_edge::problem::Problem;
 
-/// Names each field that moved, with what was sent and what holds now, beside the whole patient.
-pub(super) fn problem(moved: &[Field], sent: &PatientPatch, current: &Patient) -> Problem {
+/// Names each field that moved, with what was sent, what holds now, and who changed it when as far as the trail tells,
+/// beside the whole patient.
+pub(super) fn problem(moved: &[FieldChange], sent: &PatientPatch, current: &Patient) -> Problem {
     // What serialises into JSON text serialises into a JSON value.
     let sent = serde_json::to_value(sent).unwrap_or_default();
     let current = serde_json::to_value(current).unwrap_or_default();
     let conflicts: Value = moved
         .iter()
-        .map(|field| {
-            let field = field.code();
-            json!({ "field": field, "yours": at(&sent, &field), "current": at(&current, &field) })
+        .map(|change| {
+            let field = change.field.code();
+            let by = change.by.as_ref();
+            let name = by.and_then(|item| {
+                let full = item.full_name.as_ref().map(|name| name.reveal().clone());
+                full.or_else(|| item.record.actor.name.clone())
+            });
+            json!({
+                "field": field,
+                "yours": at(&sent, &field),
+                "current": at(&current, &field),
+                "changedBy": name,
+                "changedAt": by.map(|item| item.record.at.as_str()),
+            })
         })
         .collect();
     Problem::stale_version(current).with_extra("conflicts", conflicts)

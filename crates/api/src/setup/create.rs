@@ -2,7 +2,7 @@
 
 use axum::extract::{Extension, State};
 use axum::response::{IntoResponse as _, Response};
-use cutis_auth::set_up::{SetUp, SetUpError};
+use cutis_auth::set_up::SetUp;
 use cutis_domain::account::{AccountProfile, EmailAddress, Username};
 use cutis_domain::faults::filled;
 use cutis_domain::settings::{Key, Setting};
@@ -15,12 +15,12 @@ use crate::Api;
 use crate::account::Me;
 use crate::consents::dto::ConsentLevel;
 use crate::principal::Anyone;
-use crate::refusals::{self, Refusals};
+use crate::refusals::Refusals;
 use crate::session::signed_in;
 use crate::wire_names;
 use cutis_edge::extract::Json;
 use cutis_edge::middleware::Acquaintance;
-use cutis_edge::problem::{Code, Problem};
+use cutis_edge::problem::Problem;
 
 /// The practice and its first account.
 #[derive(Deserialize, ToSchema)]
@@ -85,37 +85,14 @@ pub(super) async fn set_up(
     acquaintance: Option<Extension<Acquaintance>>,
     Json(body): Json<SetupRequest>,
 ) -> Result<Response, Problem> {
-    let started = api.auth.set_up(caller, body.parse()?).await.map_err(refused)?;
+    let started = api
+        .auth
+        .set_up(caller, body.parse()?)
+        .await
+        .map_err(super::refused)?;
     Ok((
         StatusCode::CREATED,
         signed_in(&api, acquaintance.as_deref(), &started).await?,
     )
         .into_response())
-}
-
-fn refused(error: SetUpError) -> Problem {
-    match error {
-        SetUpError::Done => Problem::new(Code::SetupDone),
-        SetUpError::CodeWrong => Problem::new(Code::SetupCodeWrong).with_field(
-            "code",
-            "setup_code_wrong",
-            "Enter the code that cutis printed when it was started; this code is wrong.",
-        ),
-        SetUpError::Throttled { seconds } => Problem::throttled(seconds.into()),
-        SetUpError::PasswordTooLong(invalid) => {
-            Problem::invalid("password", invalid.code(), invalid.message())
-        }
-        SetUpError::PasswordRefused(report) => broken_rules(&report),
-        SetUpError::Busy(_) => Problem::busy(),
-        SetUpError::Hash(error) => refusals::fault(&error),
-        SetUpError::Storage(error) => refusals::storage(&error),
-    }
-}
-
-fn broken_rules(report: &cutis_auth::Report) -> Problem {
-    let broken = report.rules().iter().filter(|rule| !rule.satisfied);
-    broken.fold(Problem::new(Code::Invalid), |problem, rule| {
-        let message = format!("Use a password that meets this rule: {}.", rule.label);
-        problem.with_field("password", rule.code.code(), message)
-    })
 }

@@ -217,7 +217,7 @@ refused! {
         read patients_with_images(Option<PatientId>, Limit) -> Vec<PatientId>;
     }
     TrailRead {
-        read account_activity(AccountId, Option<u64>, Limit) -> Vec<ActivityItem>;
+        read account_activity(AccountId, ActivityKind, Option<u64>, Limit) -> Vec<ActivityItem>;
         read trail_size() -> u64;
     }
 }

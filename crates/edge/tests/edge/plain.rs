@@ -86,6 +86,14 @@ async fn the_certificate_page_has_all_it_needs() {
         page.body()
             .contains(&format!("https://cutis.local:{}/", site.https.port()))
     );
+    let facts = ask(&site, "GET", "/certificate/facts.json").await;
+    let facts: serde_json::Value = serde_json::from_str(facts.body()).unwrap();
+    let address = format!("http://cutis.local:{}/certificate", site.http.port());
+    assert_eq!(
+        facts,
+        serde_json::json!({ "page": address, "fingerprint": fingerprint }),
+        "F13: what a person who adds a device is shown"
+    );
     let files = [
         ("page.css", "text/css; charset=utf-8", "main"),
         ("qr.svg", "image/svg+xml", "<svg"),

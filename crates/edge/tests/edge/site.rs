@@ -99,7 +99,7 @@ impl Site {
             talkers: TaskTracker::new(),
         };
         let app = edge(routes(stage.clone()), &settings);
-        let plain = edge(PlainSite::new(ports[0], &authority).router(), &settings);
+        let plain = edge(PlainSite::new(ports[0], ports[1], &authority).router(), &settings);
         let tls = server_config(Arc::clone(&slot)).unwrap();
         let running = Server::new(limits)
             .https(secure, tls, app)

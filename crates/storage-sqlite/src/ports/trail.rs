@@ -1,11 +1,13 @@
 //! Reading the trail (U5).
 
-use cutis_audit::{Frontier, Head, wire};
-use cutis_domain::AccountId;
+use std::collections::HashMap;
+
+use cutis_audit::{Action, Frontier, Head, wire};
 use cutis_domain::page::Limit;
+use cutis_domain::{AccountId, Sensitive};
 use cutis_storage::StorageError;
 use cutis_storage::backend::Tail;
-use cutis_storage::port::{ActivityItem, ActivityRead, TrailRead};
+use cutis_storage::port::{AccountsRead, ActivityItem, ActivityKind, ActivityRead, TrailRead};
 use rusqlite::{Row, params};
 
 use super::keyed::Inside;
@@ -15,12 +17,19 @@ use crate::error::{Result, failed};
 use crate::sql::{activity, trail as sql};
 
 impl ActivityRead for Inside<'_> {
-    fn patient_activity(&self, before: Option<u64>, limit: Limit) -> Result<Vec<ActivityItem>> {
+    fn patient_activity(
+        &self,
+        kind: ActivityKind,
+        before: Option<u64>,
+        limit: Limit,
+    ) -> Result<Vec<ActivityItem>> {
         let owned = self.one(activity::OWNED, &[], |_| Ok(()))?;
         match owned {
-            Some(()) => self
-                .ports
-                .activity(sql::OF_PATIENT, &self.patient().to_string(), before, limit),
+            Some(()) => {
+                let patient = self.patient().to_string();
+                self.ports
+                    .activity(sql::OF_PATIENT, &patient, kind, before, limit)
+            }
             None => Ok(Vec::new()),
         }
     }
@@ -30,10 +39,11 @@ impl TrailRead for Ports {
     fn account_activity(
         &self,
         account: AccountId,
+        kind: ActivityKind,
         before: Option<u64>,
         limit: Limit,
     ) -> Result<Vec<ActivityItem>> {
-        self.activity(sql::OF_ACCOUNT, &account.to_string(), before, limit)
+        self.activity(sql::OF_ACCOUNT, &account.to_string(), kind, before, limit)
     }
 
     fn trail_size(&self) -> Result<u64> {
@@ -46,13 +56,47 @@ impl Ports {
         &self,
         sql: &'static str,
         of: &str,
+        kind: ActivityKind,
         before: Option<u64>,
         limit: Limit,
     ) -> Result<Vec<ActivityItem>> {
         let before = before.map_or(i64::MAX, |before| i64::try_from(before).unwrap_or(i64::MAX));
-        let items = self.all(sql, params![of, before, one_more(limit)], item)?;
-        Ok(items.into_iter().flatten().collect())
+        let items = self.all(sql, params![of, before, one_more(limit), left_out(kind)], item)?;
+        let mut items: Vec<ActivityItem> = items.into_iter().flatten().collect();
+        let mut names: HashMap<String, Option<String>> = HashMap::new();
+        for item in &mut items {
+            let Some(id) = &item.record.actor.id else { continue };
+            let name = if let Some(name) = names.get(id) {
+                name.clone()
+            } else {
+                let name = self.full_name(id)?;
+                names.insert(id.clone(), name.clone());
+                name
+            };
+            item.full_name = name.map(Sensitive::new);
+        }
+        Ok(items)
     }
+
+    fn full_name(&self, account: &str) -> Result<Option<String>> {
+        let Ok(id) = account.parse::<AccountId>() else {
+            return Ok(None);
+        };
+        Ok(self.account(id)?.map(|account| account.profile.display_name()))
+    }
+}
+
+/// The codes that are not asked for, as a JSON list.
+fn left_out(kind: ActivityKind) -> String {
+    let codes: Vec<String> = match kind {
+        ActivityKind::All => Vec::new(),
+        ActivityKind::Changes => Action::ALL
+            .iter()
+            .filter(|action| action.only_looks())
+            .map(|action| format!("\"{}\"", action.code()))
+            .collect(),
+    };
+    format!("[{}]", codes.join(","))
 }
 
 /// An event whose content is gone is not shown.
@@ -63,7 +107,11 @@ fn item(row: &Row<'_>) -> Result<Option<ActivityItem>> {
     let sequence = u64::try_from(seq).map_err(|_| corrupt())?;
     let Some(payload) = payload else { return Ok(None) };
     let record = wire::decode(&payload).map_err(|_| corrupt())?;
-    Ok(Some(ActivityItem { sequence, record }))
+    Ok(Some(ActivityItem {
+        sequence,
+        record,
+        full_name: None,
+    }))
 }
 
 impl Ports {

@@ -14,14 +14,16 @@ super::statements! {
     SIZE = "SELECT size FROM trail_tail WHERE row = 1";
     END = "SELECT row, mac FROM trail_tail WHERE row = 1";
     OF_PATIENT = "SELECT e.seq, e.payload FROM trail_index i CROSS JOIN trail_entry e ON e.seq = i.seq \
-                  WHERE i.patient = ?1 AND i.seq < ?2 ORDER BY i.seq DESC LIMIT ?3";
+                  WHERE i.patient = ?1 AND i.seq < ?2 AND i.action NOT IN (SELECT value FROM json_each(?4)) \
+                  ORDER BY i.seq DESC LIMIT ?3";
     // Both halves walk an index of security events only: what an account did, what was done to it.
     OF_ACCOUNT = "SELECT e.seq, e.payload FROM \
                   (SELECT seq FROM (SELECT seq FROM trail_index WHERE actor = ?1 AND security = 1 \
-                   AND seq < ?2 ORDER BY seq DESC LIMIT ?3) \
+                   AND seq < ?2 AND action NOT IN (SELECT value FROM json_each(?4)) ORDER BY seq DESC LIMIT ?3) \
                    UNION \
                    SELECT seq FROM (SELECT seq FROM trail_index WHERE target_kind = 'account' \
-                   AND target_id = ?1 AND security = 1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3) \
+                   AND target_id = ?1 AND security = 1 AND seq < ?2 \
+                   AND action NOT IN (SELECT value FROM json_each(?4)) ORDER BY seq DESC LIMIT ?3) \
                    ORDER BY 1 DESC LIMIT ?3) i \
                   CROSS JOIN trail_entry e ON e.seq = i.seq ORDER BY e.seq DESC";
 }

@@ -3,7 +3,7 @@
 use cutis_domain::page::Limit;
 
 use crate::error::Result;
-use crate::port::ActivityItem;
+use crate::port::{ActivityItem, ActivityKind};
 
 /// Reading what the trail says about one owner's patients, newest first.
 pub trait ActivityRead {
@@ -12,5 +12,10 @@ pub trait ActivityRead {
     ///
     /// # Errors
     /// When the database fails or a leaf cannot be read.
-    fn patient_activity(&self, before: Option<u64>, limit: Limit) -> Result<Vec<ActivityItem>>;
+    fn patient_activity(
+        &self,
+        kind: ActivityKind,
+        before: Option<u64>,
+        limit: Limit,
+    ) -> Result<Vec<ActivityItem>>;
 }

@@ -1,8 +1,8 @@
 //! Reading the trail. There is no port to change it: appending is the unit's own business (G8).
 
 use cutis_audit::wire::StoredRecord;
-use cutis_domain::AccountId;
 use cutis_domain::page::Limit;
+use cutis_domain::{AccountId, Sensitive};
 
 use crate::error::Result;
 
@@ -13,6 +13,17 @@ pub struct ActivityItem {
     pub sequence: u64,
     /// What was recorded.
     pub record: StoredRecord,
+    /// What the account that did it is called today, by first and last name; nothing for anybody else.
+    pub full_name: Option<Sensitive<String>>,
+}
+
+/// Which events are asked for (U5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ActivityKind {
+    /// All of them.
+    All,
+    /// Those that are more than a look.
+    Changes,
 }
 
 /// Reading the trail, newest first.
@@ -25,6 +36,7 @@ pub trait TrailRead {
     fn account_activity(
         &self,
         account: AccountId,
+        kind: ActivityKind,
         before: Option<u64>,
         limit: Limit,
     ) -> Result<Vec<ActivityItem>>;

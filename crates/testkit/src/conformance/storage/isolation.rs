@@ -3,7 +3,7 @@
 use cutis_audit::{Action, Audited, Event};
 use cutis_domain::page::Limit;
 use cutis_domain::{Caller, PatientId, Timestamp, UploadKey};
-use cutis_storage::port::{NewImage, Receipt};
+use cutis_storage::port::{ActivityKind, NewImage, Receipt};
 use cutis_storage::{ErrorKind, InsideWrite, StorageError};
 
 use crate::builders::{
@@ -119,7 +119,9 @@ pub async fn anothers_belongings_are_absent(lab: &Lab) {
                 !inside.images(None, Limit::default())?.is_empty(),
                 inside.cover_image()?.is_some(),
                 inside.receipt(KEY, 0)?.is_some(),
-                !inside.patient_activity(None, Limit::default())?.is_empty(),
+                !inside
+                    .patient_activity(ActivityKind::All, None, Limit::default())?
+                    .is_empty(),
             ])
         })
         .await;

@@ -4,6 +4,7 @@ use cutis_audit::{Action, Audited, Event, Target};
 use cutis_domain::page::Limit;
 use cutis_domain::settings::Key;
 use cutis_domain::{Caller, Secret};
+use cutis_storage::port::ActivityKind;
 
 use crate::builders::{account_id, caller, clinician, new_patient, patient_id};
 use crate::lab::{Fault, Lab, add_image, add_patient, expect_intact, look, set, trail_size};
@@ -54,7 +55,7 @@ pub async fn essential_leaves_out_but_attests(lab: &Lab) {
     );
     let told = look(&store, 1, |view| {
         view.belongings(patient_id(1))
-            .patient_activity(None, Limit::default())
+            .patient_activity(ActivityKind::All, None, Limit::default())
     })
     .await;
     assert!(told.is_empty(), "the attestation says nothing about whom");
@@ -77,9 +78,10 @@ pub async fn activity_is_told(lab: &Lab) {
         add_image(&store, 1, 1, number, at).await.expect("image");
     }
     let limit = Limit::parse(4).expect("a limit");
-    let page = async |before| {
+    let page = async |kind, before| {
         let items = look(&store, 1, |view| {
-            view.belongings(patient_id(1)).patient_activity(before, limit)
+            view.belongings(patient_id(1))
+                .patient_activity(kind, before, limit)
         })
         .await;
         items
@@ -87,7 +89,7 @@ pub async fn activity_is_told(lab: &Lab) {
             .map(|item| (item.sequence, item.record.action.clone()))
             .collect::<Vec<_>>()
     };
-    let first = page(None).await;
+    let first = page(ActivityKind::All, None).await;
     assert_eq!(
         first.len(),
         5,
@@ -100,7 +102,7 @@ pub async fn activity_is_told(lab: &Lab) {
             .all(|(_, action)| action == Action::ImageStored.code())
     );
     let cut = first.get(3).expect("the page's last").0;
-    let second = page(Some(cut)).await;
+    let second = page(ActivityKind::All, Some(cut)).await;
     let actions: Vec<&str> = second.iter().map(|(_, action)| action.as_str()).collect();
     assert_eq!(
         actions,
@@ -129,7 +131,7 @@ pub async fn activity_is_told(lab: &Lab) {
         .expect("recorded");
     let own = store
         .look_up(|view| -> Result<_, Fault> {
-            Ok(view.account_activity(account_id(1), None, Limit::default())?)
+            Ok(view.account_activity(account_id(1), ActivityKind::All, None, Limit::default())?)
         })
         .await
         .expect("readable");

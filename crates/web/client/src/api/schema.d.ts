@@ -498,6 +498,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/setup/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells whether this is the set-up code, so that nobody fills in a form in vain. It stays good for the set-up. */
+        post: operations["check_setup_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/trail/status": {
         parameters: {
             query?: never;
@@ -538,6 +555,8 @@ export interface components {
     schemas: {
         /** @description Who did it. */
         ActivityActor: {
+            /** @description What the account is called today; null for whoever is none. */
+            fullName: string | null;
             /** @description `account`, `system`, `operator` or `anonymous`. */
             kind: string;
             /** @description The username then. */
@@ -555,6 +574,8 @@ export interface components {
             actor: components["schemas"]["ActivityActor"];
             at: string;
             details: components["schemas"]["ActivityDetail"][];
+            /** @description Photos that it is about and that are still there, at most six: their thumbnails may be shown beside it. */
+            images: string[];
             ip: string | null;
             /** @description `ok`, `refused` or `failed`. */
             outcome: string;
@@ -1159,6 +1180,11 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description The code alone. */
+        SetupCode: {
+            /** @description The code that the program printed; case and hyphens do not matter. */
+            code: string;
+        };
         /** @description The practice and its first account. */
         SetupRequest: {
             /** @description The code that the program printed; case and hyphens do not matter. */
@@ -1255,6 +1281,8 @@ export interface operations {
                 limit?: number;
                 /** @description Where an earlier page left off. */
                 cursor?: string;
+                /** @description Only events that changed something or let something out, none of those that record a look; false when absent. */
+                changesOnly?: boolean;
             };
             header?: never;
             path?: never;
@@ -1609,6 +1637,8 @@ export interface operations {
                 limit?: number;
                 /** @description Where an earlier page left off. */
                 cursor?: string;
+                /** @description Only events that changed something or let something out, none of those that record a look; false when absent. */
+                changesOnly?: boolean;
             };
             header?: never;
             path: {
@@ -2465,6 +2495,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Me"];
                 };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_setup_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupCode"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {

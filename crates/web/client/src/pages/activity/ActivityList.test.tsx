@@ -18,6 +18,7 @@ const event = (sequence: number, at: string, more: Partial<ActivityEvent> = {}):
   ip: null,
   userAgent: null,
   details: [],
+  images: [],
   ...more,
 });
 const draw = () => show(<ActivityList query={patientActivityQuery("p1")} lead="Who did what." />);

@@ -7,13 +7,14 @@ const event = (change: object): ActivityEvent =>
   ({
     sequence: 1,
     at: "2026-11-22T12:00:00Z",
-    actor: { kind: "account", name: "Dr. Amal Okafor" },
+    actor: { kind: "account", name: "Dr. Amal Okafor", fullName: null },
     action: "image.stored",
     outcome: "ok",
     target: null,
     ip: null,
     userAgent: null,
     details: [],
+    images: [],
     ...change,
   }) as ActivityEvent;
 
