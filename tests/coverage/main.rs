@@ -29,6 +29,7 @@ const RULES: &[(&str, Rule)] = &[
     ("change_patient_field", Rule::Administrator),
     ("change_settings", Rule::Administrator),
     ("check_setup_code", Rule::Public),
+    ("confirm_session", Rule::SignedIn),
     ("consent_form", Rule::Clinician),
     ("consent_signature", Rule::Clinician),
     ("create_entry", Rule::Clinician),

@@ -1,11 +1,13 @@
 //! Signing in, being signed in, signing out (A7).
 
+mod confirm;
 mod create;
 mod delete;
 mod show;
 
 use axum::response::IntoResponse;
 use cutis_auth::Started;
+use cutis_auth::sign_in::SignInError;
 use http::header::SET_COOKIE;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -13,13 +15,16 @@ use utoipa_axum::routes;
 pub(super) use delete::signed_out_headers;
 
 use super::account::Me;
+use super::sessions::SessionInfo;
 use super::{Api, cookie, refusals};
 use cutis_edge::extract::Json;
 use cutis_edge::middleware::Acquaintance;
-use cutis_edge::problem::Problem;
+use cutis_edge::problem::{Code, Problem};
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(show::show_session, create::sign_in, delete::sign_out))
+    OpenApiRouter::new()
+        .routes(routes!(show::show_session, create::sign_in, delete::sign_out))
+        .routes(routes!(confirm::confirm_session))
 }
 
 /// The answer to a sign-in: who it is, and the cookie.
@@ -36,4 +41,22 @@ pub(super) async fn signed_in(
     acquaintance.inspect(|acquaintance| acquaintance.introduce(started.token.cookie_value().expose()));
     let cookie = cookie::set(&started.token).ok_or_else(Problem::internal)?;
     Ok(([(SET_COOKIE, cookie)], Json(me)))
+}
+
+fn sign_in_refused(error: SignInError) -> Problem {
+    match error {
+        SignInError::Refused => Problem::new(Code::SignInFailed),
+        SignInError::TooManySessions { sessions } => {
+            let sessions: Vec<SessionInfo> = sessions.into_iter().map(SessionInfo::from).collect();
+            // What serialises into JSON text serialises into a JSON value.
+            let sessions = serde_json::to_value(sessions).unwrap_or_default();
+            Problem::new(Code::TooManySessions).with_extra("sessions", sessions)
+        }
+        SignInError::Throttled { seconds } => Problem::throttled(seconds.into()),
+        SignInError::Busy(_) => Problem::busy(),
+        SignInError::PasswordTooLong(invalid) => {
+            Problem::invalid("password", invalid.code(), invalid.message())
+        }
+        SignInError::Storage(error) => refusals::storage(&error),
+    }
 }

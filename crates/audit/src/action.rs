@@ -57,6 +57,8 @@ actions! {
     /// Requests of people who did not sign in were refused: how many of each kind, from which address and
     /// against which account. Counted, because one event for each would let a stranger fill the disk.
     StrangersRefused = "strangers.refused", "Requests without sign-in refused", Authentication, Essential;
+    /// Somebody signed in gave their password again, as after a hand-over for signing (N6).
+    SessionConfirmed = "session.confirmed", "Password confirmed", Authentication, Essential;
     /// Somebody signed out, or one session was revoked.
     SessionEnded = "session.ended", "Signed out", Authentication, Essential;
     /// Every session of an account was ended (A7).

@@ -1,6 +1,8 @@
 //! Signing in (A1, A5, A8), in steps as types: a name becomes [`Identified`], a right password makes
 //! it [`Proven`], and only that begins a session. A second factor will stand between the two.
 
+mod confirm;
+
 use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
 use cutis_domain::account::AccountState;
 use cutis_domain::settings::Key;
@@ -337,6 +339,21 @@ impl Auth {
     }
 }
 
+/// Whether the account is still as it was when its password was found right; if so its failures are forgotten.
+fn hold_to(unit: &mut SystemUnit<'_>, login: &str, proven: &Credentials) -> Result<bool, StorageError> {
+    let account = proven.account.id;
+    let unchanged = unit.credentials(login)?.is_some_and(|now| {
+        now.account.id == account
+            && now.account.state == AccountState::Active
+            && now.password.expose() == proven.password.expose()
+    });
+    let key = key::of_account(account);
+    if unchanged && unit.throttle(&key)?.is_some() {
+        unit.set_throttle(&key, None)?;
+    }
+    Ok(unchanged)
+}
+
 fn policy_for(key: &str) -> Policy {
     if key::is_address(key) {
         Policy::ADDRESS
@@ -355,17 +372,8 @@ impl Auth {
         beginning: &Beginning,
     ) -> Result<Audited<(Session, Limits)>, NotBegun> {
         let account = proven.account.id;
-        let unchanged = unit.credentials(login)?.is_some_and(|now| {
-            now.account.id == account
-                && now.account.state == AccountState::Active
-                && now.password.expose() == proven.password.expose()
-        });
-        if !unchanged {
+        if !hold_to(unit, login, proven)? {
             return Err(NotBegun::Overtaken);
-        }
-        let key = key::of_account(account);
-        if unit.throttle(&key)?.is_some() {
-            unit.set_throttle(&key, None)?;
         }
         if let Some(rehashed) = rehashed {
             unit.set_password(account, rehashed.text())?;

@@ -2,7 +2,7 @@
 
 use axum::extract::{Extension, State};
 use axum::response::{IntoResponse as _, Response};
-use cutis_auth::sign_in::{MOST_SESSIONS, SignInError};
+use cutis_auth::sign_in::MOST_SESSIONS;
 use cutis_domain::{Faults, Invalid, Secret, SessionId};
 use http::StatusCode;
 use serde::Deserialize;
@@ -11,13 +11,12 @@ use utoipa::ToSchema;
 use crate::Api;
 use crate::account::Me;
 use crate::principal::Anyone;
-use crate::refusals::{self, Refusals};
-use crate::session::signed_in;
-use crate::sessions::SessionInfo;
+use crate::refusals::Refusals;
+use crate::session::{sign_in_refused, signed_in};
 use crate::wire_names;
 use cutis_edge::extract::Json;
 use cutis_edge::middleware::Acquaintance;
-use cutis_edge::problem::{Code, Problem};
+use cutis_edge::problem::Problem;
 
 /// What somebody signs in with.
 #[derive(Deserialize, ToSchema)]
@@ -73,28 +72,10 @@ pub(super) async fn sign_in(
         .auth
         .sign_in_ending(caller, &body.username, &password, ending)
         .await
-        .map_err(refused)?;
+        .map_err(sign_in_refused)?;
     Ok((
         StatusCode::CREATED,
         signed_in(&api, acquaintance.as_deref(), &started).await?,
     )
         .into_response())
-}
-
-fn refused(error: SignInError) -> Problem {
-    match error {
-        SignInError::Refused => Problem::new(Code::SignInFailed),
-        SignInError::TooManySessions { sessions } => {
-            let sessions: Vec<SessionInfo> = sessions.into_iter().map(SessionInfo::from).collect();
-            // What serialises into JSON text serialises into a JSON value.
-            let sessions = serde_json::to_value(sessions).unwrap_or_default();
-            Problem::new(Code::TooManySessions).with_extra("sessions", sessions)
-        }
-        SignInError::Throttled { seconds } => Problem::throttled(seconds.into()),
-        SignInError::Busy(_) => Problem::busy(),
-        SignInError::PasswordTooLong(invalid) => {
-            Problem::invalid("password", invalid.code(), invalid.message())
-        }
-        SignInError::Storage(error) => refusals::storage(&error),
-    }
 }

@@ -410,3 +410,37 @@ async fn g11_a_refusal_holds_nothing_that_was_typed() {
     let everything = format!("{:?}{:?}", rig.state().records, rig.state().throttles);
     assert!(!everything.contains("my-secret") && !everything.contains("the-password"));
 }
+
+/// N6: who is signed in is asked for their password again: the same waits as at sign-in, an event either way, and the
+/// session stays.
+#[tokio::test]
+async fn n6_a_password_is_confirmed() {
+    let (rig, started) = Rig::set_up().await;
+    let by = started.signed_in;
+    for _ in 0..3 {
+        let wrong = rig.auth.confirm_password(&by, &secret("Wrong-2026-xyz")).await;
+        rig.auth.settle().await.expect("there is room");
+        assert!(matches!(wrong, Err(SignInError::Refused)), "{wrong:?}");
+        assert_eq!(rig.last_events(1), ["session.refused refused wrong_password"]);
+    }
+    rig.auth
+        .confirm_password(&by, &secret(PASSWORD))
+        .await
+        .expect("it is the password");
+    assert_eq!(rig.last_events(1), ["session.confirmed ok"]);
+    let record = &rig.last_records(1)[0];
+    assert_eq!(record.session, Some(by.session_id().to_string()));
+    let key = key::of_account(by.account().id);
+    assert!(
+        !rig.state().throttles.contains_key(&key),
+        "the account's failures are forgotten"
+    );
+    // The address's are not: its fifth failure slows it down.
+    for _ in 0..2 {
+        let wrong = rig.auth.confirm_password(&by, &secret("Wrong-2026-xyz")).await;
+        rig.auth.settle().await.expect("there is room");
+        assert!(matches!(wrong, Err(SignInError::Refused)), "{wrong:?}");
+    }
+    let slowed = rig.auth.confirm_password(&by, &secret(PASSWORD)).await;
+    assert!(matches!(slowed, Err(SignInError::Throttled { .. })), "{slowed:?}");
+}

@@ -117,6 +117,7 @@ export const activity = {
     "account.created": "created an account",
     "account.activity_viewed": "viewed their own activity",
     "session.started": "signed in",
+    "session.confirmed": "confirmed the password",
     "session.refused": "could not sign in",
     "strangers.refused": "was refused (counted over one minute)",
     "session.ended": "signed out",

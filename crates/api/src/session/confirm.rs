@@ -1,0 +1,39 @@
+//! `POST /api/v1/session/confirmation`.
+
+use axum::extract::State;
+use cutis_domain::Secret;
+use http::StatusCode;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::sign_in_refused;
+use crate::Api;
+use crate::principal::SignedIn;
+use crate::refusals::Refusals;
+use cutis_edge::extract::Json;
+use cutis_edge::problem::Problem;
+
+/// A password to compare with the account's.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Confirmation {
+    password: String,
+}
+
+/// Asks who is signed in for their password again, as after a tablet was handed to a patient. Wrong ones are answered
+/// `sign_in_failed` and slowed down as at sign-in; the session stays as it is.
+#[utoipa::path(
+    post, path = "/session/confirmation", tag = "session", security(("session" = [])),
+    request_body = Confirmation, responses((status = 204), Refusals)
+)]
+pub(super) async fn confirm_session(
+    SignedIn(by): SignedIn,
+    State(api): State<Api>,
+    Json(body): Json<Confirmation>,
+) -> Result<StatusCode, Problem> {
+    api.auth
+        .confirm_password(&by, &Secret::new(body.password))
+        .await
+        .map_err(sign_in_refused)?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,91 @@
+//! Asking a person who is signed in for their password again: after a hand-over for signing (N6), and before what
+//! needs it.
+
+use cutis_audit::{Action, Audited, Denial, Event, Target};
+use cutis_domain::{Caller, Secret};
+use cutis_storage::StorageError;
+use cutis_storage::port::Credentials;
+
+use super::{Candidate, Looked, SignInError, hold_to};
+use crate::service::Auth;
+use crate::session::SignedIn;
+use crate::throttle::key;
+
+/// Why a right password counted for nothing.
+enum NotConfirmed {
+    /// The account changed while the password was looked at.
+    Overtaken,
+    /// The database failed.
+    Storage(StorageError),
+}
+
+impl From<StorageError> for NotConfirmed {
+    fn from(error: StorageError) -> Self {
+        Self::Storage(error)
+    }
+}
+
+impl Denial for NotConfirmed {
+    fn denial(&self) -> Option<Event> {
+        None
+    }
+}
+
+impl Auth {
+    /// Whether this is the password of the account that is signed in, with the same work, waits and records as at
+    /// sign-in (A8). The session stays as it is, whatever comes of it.
+    ///
+    /// # Errors
+    /// See [`SignInError`]; there are never too many sessions.
+    pub async fn confirm_password(
+        &self,
+        by: &SignedIn,
+        password: &Secret<String>,
+    ) -> Result<(), SignInError> {
+        let (caller, login) = (by.caller().clone(), by.account().profile.username.to_string());
+        let candidate = Candidate::parse(password).map_err(SignInError::PasswordTooLong)?;
+        let identified = self.identify(&caller, &login).await?;
+        let proven = match self.prove(identified, candidate).await? {
+            Looked::Proven(proven) => *proven,
+            Looked::Refused {
+                account,
+                reason,
+                pass,
+            } => {
+                self.count(caller, account, reason, pass);
+                return Err(SignInError::Refused);
+            }
+        };
+        let account = proven.credentials.account.id;
+        let confirmed = self.record_confirmation(&caller, login, proven.credentials).await;
+        match confirmed {
+            Ok(()) => {
+                self.remembered.forget(&key::of_account(account));
+                Ok(())
+            }
+            Err(NotConfirmed::Overtaken) => {
+                self.count(caller, Some(account), "changed_meanwhile", proven.pass);
+                Err(SignInError::Refused)
+            }
+            Err(NotConfirmed::Storage(error)) => Err(error.into()),
+        }
+    }
+
+    async fn record_confirmation(
+        &self,
+        caller: &Caller,
+        login: String,
+        proven: Credentials,
+    ) -> Result<(), NotConfirmed> {
+        self.store
+            .practice(caller)
+            .uphold(move |unit| {
+                if !hold_to(unit, &login, &proven)? {
+                    return Err(NotConfirmed::Overtaken);
+                }
+                let event = Event::new(Action::SessionConfirmed).target(Target::Account(proven.account.id));
+                Ok(Audited::new((), event))
+            })
+            .await
+    }
+}
