@@ -3,6 +3,7 @@
 mod activity;
 mod arrays;
 mod bad_input;
+mod batches;
 mod bytes_in_flight;
 mod consents;
 mod custom_fields;

@@ -5,7 +5,7 @@ use cutis_audit::{Action, Detail, Event};
 use cutis_auth::Use;
 use cutis_auth::session::AuthenticateError;
 use cutis_domain::principal::Actor;
-use cutis_domain::{Caller, RequestId, Text};
+use cutis_domain::{Caller, RequestId, Secret, Text};
 use http::HeaderMap;
 use http::header::USER_AGENT;
 use http::request::Parts;
@@ -21,6 +21,14 @@ pub const BACKGROUND: &str = "x-cutis-background";
 /// Anyone, signed in or not.
 #[derive(Debug)]
 pub struct Anyone(pub Caller);
+
+/// What a request says of who sent it: enough to ask again while it goes on.
+#[derive(Debug)]
+pub struct Sender {
+    caller: Caller,
+    cookie: Option<Secret<String>>,
+    usage: Use,
+}
 
 /// Somebody signed in, about their own account.
 #[derive(Debug)]
@@ -59,28 +67,68 @@ impl FromRequestParts<Api> for Anyone {
     }
 }
 
+impl Sender {
+    fn of(parts: &Parts) -> Self {
+        let background = parts.headers.contains_key(BACKGROUND);
+        Self {
+            caller: caller(parts),
+            cookie: cookie::value(&parts.headers).map(|value| Secret::new(value.to_owned())),
+            usage: if background { Use::Background } else { Use::Person },
+        }
+    }
+
+    async fn signed_in(&self, api: &Api) -> Result<cutis_auth::SignedIn, AuthenticateError> {
+        let cookie = self.cookie.as_ref().ok_or(AuthenticateError::Unauthenticated)?;
+        let (caller, usage) = (self.caller.clone(), self.usage);
+        api.auth.authenticate(caller, cookie.expose(), usage).await
+    }
+
+    /// Whether the sender is still signed in as a clinician. Counts as use of the session, as the request
+    /// did when it began (C13).
+    ///
+    /// # Errors
+    /// What a new request would be answered.
+    pub async fn is_still_clinician(&self, api: &Api) -> Result<(), Problem> {
+        let signed_in = self.signed_in(api).await.map_err(refused)?;
+        match signed_in.clinician() {
+            Some(_) => Ok(()),
+            None => Err(wrong_role(api, &signed_in, "clinician").await),
+        }
+    }
+}
+
+fn refused(error: AuthenticateError) -> Problem {
+    match error {
+        AuthenticateError::Unauthenticated => Problem::unauthenticated(),
+        AuthenticateError::Storage(error) => refusals::storage(&error),
+    }
+}
+
+impl FromRequestParts<Api> for Sender {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Api) -> Result<Self, Problem> {
+        Ok(Self::of(parts))
+    }
+}
+
 impl FromRequestParts<Api> for SignedIn {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
-        let value = cookie::value(&parts.headers).ok_or_else(Problem::unauthenticated)?;
-        let usage = if parts.headers.contains_key(BACKGROUND) {
-            Use::Background
-        } else {
-            Use::Person
-        };
-        let acquaintance = parts.extensions.get::<Acquaintance>();
-        match api.auth.authenticate(caller(parts), value, usage).await {
-            Ok(signed_in) => {
-                acquaintance.inspect(|acquaintance| acquaintance.vouch());
-                Ok(Self(signed_in))
-            }
-            Err(AuthenticateError::Unauthenticated) => {
-                acquaintance.inspect(|acquaintance| acquaintance.disown());
-                Err(Problem::unauthenticated())
-            }
-            Err(AuthenticateError::Storage(error)) => Err(refusals::storage(&error)),
+        let sender = Sender::of(parts);
+        if sender.cookie.is_none() {
+            return Err(Problem::unauthenticated());
         }
+        let signed_in = sender.signed_in(api).await;
+        if let Some(acquaintance) = parts.extensions.get::<Acquaintance>() {
+            match &signed_in {
+                Ok(_) => acquaintance.vouch(),
+                Err(AuthenticateError::Unauthenticated) => acquaintance.disown(),
+                Err(AuthenticateError::Storage(_)) => {}
+            }
+        }
+        signed_in.map(Self).map_err(refused)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Images of a patient's pool (I1, I3). Bytes live elsewhere; this is what is known about them.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use crate::account::Username;
 use crate::ids::{ImageId, PatientId};
 use crate::text::Text;
@@ -74,7 +76,8 @@ impl FileName {
     /// Makes a harmless name of whatever was sent; an unusable one becomes `unnamed`.
     pub fn tame(sent: &str) -> Self {
         let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
-        let kept: String = last.chars().filter(|c| !is_invisible(*c)).take(200).collect();
+        let kept: String = last.nfc().filter(|c| !is_invisible(*c)).collect();
+        let kept = shortened(kept.trim());
         let kept = if kept.trim_matches(['.', ' ']).is_empty() {
             "unnamed".to_owned()
         } else {
@@ -124,6 +127,28 @@ impl FileName {
     }
 }
 
+/// The most characters of a name, and of what is taken for its extension.
+const LONGEST_NAME: usize = 200;
+const LONGEST_EXTENSION: usize = 16;
+
+/// The name in at most 200 characters. What tells the kind of a file is kept, and its middle is left out.
+fn shortened(name: &str) -> String {
+    if name.chars().count() <= LONGEST_NAME {
+        return name.to_owned();
+    }
+    let is_extension = |text: &str| {
+        let length = text.chars().count();
+        (1..=LONGEST_EXTENSION).contains(&length) && text.chars().all(char::is_alphanumeric)
+    };
+    let (stem, extension) = match name.rsplit_once('.') {
+        Some((stem, extension)) if is_extension(extension) => (stem, format!(".{extension}")),
+        _ => (name, String::new()),
+    };
+    let room = LONGEST_NAME.saturating_sub(extension.chars().count());
+    let stem: String = stem.chars().take(room).collect();
+    format!("{}{extension}", stem.trim_end())
+}
+
 /// Endings that a format's own takes the place of.
 const IMAGE_EXTENSIONS: [&str; 14] = [
     "jpg", "jpeg", "jpe", "jfif", "png", "gif", "tif", "tiff", "webp", "bmp", "heic", "heif", "avif", "dng",
@@ -135,7 +160,7 @@ const WINDOWS_DEVICES: [&str; 22] = [
     "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9",
 ];
 
-/// Controls, and marks that reorder or hide what stands around them.
+/// Controls, marks that reorder or hide what stands around them, and what is no character.
 fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(
@@ -148,6 +173,8 @@ fn is_invisible(c: char) -> bool {
                 | '\u{2060}'..='\u{206F}'
                 | '\u{FEFF}'
                 | '\u{FFF9}'..='\u{FFFB}'
+                | '\u{FFFE}'
+                | '\u{FFFF}'
                 | '\u{E0000}'..='\u{E007F}'
         )
 }
@@ -218,6 +245,37 @@ mod tests {
             assert_eq!(FileName::tame(sent).as_str(), kept, "{sent:?}");
         }
         assert_eq!(FileName::tame(&"x".repeat(5000)).as_str().len(), 200);
+    }
+
+    /// Issue 8: a name that is too long keeps what tells the kind of its file, and no name is lost for being odd.
+    #[test]
+    fn a_long_name_keeps_its_extension() {
+        let long = |stem: &str, count: usize, rest: &str| {
+            let kept = FileName::tame(&format!("{}{rest}", stem.repeat(count)));
+            let text = kept.as_str().to_owned();
+            assert!(text.chars().count() <= 200, "{text}");
+            text
+        };
+        assert_eq!(long("x", 300, ".JPEG"), format!("{}.JPEG", "x".repeat(195)));
+        assert_eq!(long("左", 200, ".jpg"), format!("{}.jpg", "左".repeat(196)));
+        assert_eq!(
+            long("a ", 150, ".tiff"),
+            format!("{}.tiff", "a ".repeat(98).trim())
+        );
+        // No extension: too long for one, with signs, or nothing behind the dot.
+        for rest in [".abcdefghijklmnopq", ".j pg", "."] {
+            assert_eq!(long("x", 300, rest), "x".repeat(200), "{rest}");
+        }
+        // One that takes more characters in the normal form of text.
+        assert_eq!(
+            long("\u{FB2C}", 100, ".png")
+                .chars()
+                .rev()
+                .take(4)
+                .collect::<String>(),
+            "gnp."
+        );
+        assert_eq!(FileName::tame("a\u{FFFE}b.jpg").as_str(), "ab.jpg");
     }
 
     /// Issue 6, 17: what is downloaded ends as its format does, and in nothing else.

@@ -11,6 +11,6 @@ mod path;
 mod query;
 
 pub use json::Json;
-pub use multipart::{Multipart, Part};
+pub use multipart::{Multipart, Part, Rest};
 pub use path::Path;
 pub use query::Query;

@@ -1,6 +1,7 @@
 //! Images on the wire.
 
 use cutis_domain::image::{Image as Stored, ImageFormat};
+use cutis_edge::problem::Problem;
 use cutis_records::images::{FileOutcome, FileRefusal};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -93,6 +94,30 @@ pub struct ImagePage {
 #[derive(Serialize, ToSchema)]
 pub struct UploadReport {
     pub(super) results: Vec<UploadResult>,
+}
+
+/// Why an upload ended before its last file, and what became of its files.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StoppedUpload {
+    #[serde(flatten)]
+    problem: Problem,
+    /// What became of each file before the end, in the order sent. Absent when the form was not begun.
+    #[schema(required = false)]
+    results: Vec<UploadResult>,
+    #[schema(required = false)]
+    not_examined: NotExamined,
+}
+
+/// The files of an upload that were not looked at, the one included in which it ended. Nothing of them is stored.
+#[derive(Serialize, ToSchema)]
+pub struct NotExamined {
+    /// Index of the first of them. Every file from here on was not looked at.
+    pub(super) from: usize,
+    /// What their sender called them, in order, as far as they were read.
+    pub(super) names: Vec<String>,
+    /// Whether these are all of them: the form was read to its end.
+    pub(super) complete: bool,
 }
 
 /// What became of one file.

@@ -1,22 +1,28 @@
 //! `POST /api/v1/patients/{patientId}/images`.
 
+mod stopped;
+
 use axum::extract::State;
+use cutis_domain::image::FileName;
 use cutis_domain::{PatientId, UploadKey};
 use cutis_records::images::{FileOutcome, FileRefusal, ImageError, IntakeRefusal};
 use http::HeaderMap;
 use http::header::CONTENT_LENGTH;
 use utoipa::ToSchema;
 
-use super::dto::{UploadReport, UploadResult};
+use self::stopped::Progress;
+use super::dto::{StoppedUpload, UploadReport, UploadResult};
 use crate::Api;
 use crate::ids::Id;
-use crate::principal::Clinician;
-use crate::refusals::Refusals;
+use crate::principal::{Clinician, Sender};
 use cutis_edge::extract::{Json, Multipart, Part, Path};
 use cutis_edge::problem::{Code, Problem};
 
 /// The most files of one upload.
 const MOST_FILES: usize = 200;
+/// After how many bytes of a file its sender's session is looked at again. At the least pace of a body these
+/// take two minutes, so a long upload is use of the session in time (C13), and a session that ended ends it.
+const ASKED_EVERY: usize = 1 << 20;
 const KEY: &str = "idempotency-key";
 
 /// Files of an upload.
@@ -31,8 +37,11 @@ pub(super) struct UploadForm {
 }
 
 /// Takes images in. Good files go in, each bad one is named with its reason; a repeated request
-/// with the same key stores nothing twice. When the upload cannot go on, as when the server has no
-/// memory for the next file, the problem tells in `results` what became of the files before it.
+/// with the same key stores nothing twice.
+///
+/// When the upload cannot go on (more than 200 files, a full disk, no memory for the next file, a session that
+/// ended, a form that breaks), the problem that says so tells in `results` what became of the files before, and in
+/// `notExamined` which were not looked at (I2).
 #[utoipa::path(
     post, path = "/patients/{patientId}/images", tag = "images", security(("session" = [])),
     params(
@@ -40,10 +49,15 @@ pub(super) struct UploadForm {
         ("Idempotency-Key" = String, Header, description = "A UUID, new for each upload, kept over its retries"),
     ),
     request_body(content = UploadForm, content_type = "multipart/form-data"),
-    responses((status = 200, body = UploadReport), Refusals)
+    responses(
+        (status = 200, body = UploadReport),
+        (status = "default", body = StoppedUpload, content_type = "application/problem+json",
+            description = "A problem (RFC 9457); once the form was begun with what became of its files"),
+    )
 )]
 pub(super) async fn upload_images(
     Clinician(by): Clinician,
+    sender: Sender,
     State(api): State<Api>,
     Path(Id(patient)): Path<Id<PatientId>>,
     headers: HeaderMap,
@@ -55,126 +69,134 @@ pub(super) async fn upload_images(
         .await
         .map_err(super::refused)?;
     let mut form = form?;
-    let declared = declared_length(&headers);
-    let mut results = Vec::new();
-    match take_all(&api, (&by, patient, key), declared, &mut form, &mut results).await {
-        Ok(()) => Ok(Json(UploadReport { results })),
-        // What was stored is stored: its sender must not have to guess.
-        Err(problem) if !results.is_empty() => Err(with_results(problem, &results)),
-        Err(problem) => Err(problem),
+    let batch = Batch {
+        api: &api,
+        by: &by,
+        sender: &sender,
+        patient,
+        key,
+        declared: declared_length(&headers),
+    };
+    let mut progress = Progress::default();
+    match batch.take_all(&mut form, &mut progress).await {
+        Ok(()) => Ok(Json(UploadReport {
+            results: progress.results,
+        })),
+        Err(problem) => Err(stopped::tell(problem, progress, &mut form).await),
     }
 }
 
-async fn take_all(
-    api: &Api,
-    (by, patient, key): (&cutis_domain::Clinician, PatientId, UploadKey),
+/// What all files of an upload have in common.
+struct Batch<'r> {
+    api: &'r Api,
+    by: &'r cutis_domain::Clinician,
+    sender: &'r Sender,
+    patient: PatientId,
+    key: UploadKey,
     declared: Option<u64>,
-    form: &mut Multipart,
-    results: &mut Vec<UploadResult>,
-) -> Result<(), Problem> {
-    while let Some(field) = form.next_part().await? {
-        if field.name() != "file" {
+}
+
+impl Batch<'_> {
+    async fn take_all(&self, form: &mut Multipart, progress: &mut Progress) -> Result<(), Problem> {
+        while let Some(field) = form.next_part().await? {
+            if field.name() != "file" {
+                return Err(Problem::invalid(
+                    "file",
+                    "unknown_part",
+                    "Send every part of an upload under the name file.",
+                ));
+            }
+            let name = field.file_name().unwrap_or_default().to_owned();
+            let index = progress.results.len();
+            progress.current = Some(name.clone());
+            let Some(place) = u16::try_from(index).ok().filter(|_| index < MOST_FILES) else {
+                return Err(Problem::invalid(
+                    "file",
+                    "too_many",
+                    "Send at most 200 files in one upload.",
+                ));
+            };
+            let outcome = self.take_in(place, &name, field).await?;
+            progress.current = None;
+            let shown = FileName::tame(&name).as_str().to_owned();
+            progress.results.push(UploadResult::new(index, shown, outcome));
+        }
+        if progress.results.is_empty() {
             return Err(Problem::invalid(
                 "file",
-                "unknown_part",
-                "Send every part of an upload under the name file.",
+                "missing",
+                "Send at least one part called file.",
             ));
         }
-        let index = results.len();
-        let Some(place) = u16::try_from(index).ok().filter(|_| index < MOST_FILES) else {
-            return Err(Problem::invalid(
-                "file",
-                "too_many",
-                "Send at most 200 files in one upload.",
-            ));
-        };
-        let name = field.file_name().unwrap_or_default().to_owned();
-        let outcome = take_in(api, (by, patient), (key, place), declared, &name, field).await?;
-        let shown = cutis_domain::image::FileName::tame(&name).as_str().to_owned();
-        results.push(UploadResult::new(index, shown, outcome));
+        Ok(())
     }
-    if results.is_empty() {
-        return Err(Problem::invalid(
-            "file",
-            "missing",
-            "Send at least one part called file.",
-        ));
-    }
-    Ok(())
-}
 
-fn with_results(problem: Problem, results: &[UploadResult]) -> Problem {
-    // Plain values cannot fail to be written; without them the problem is still true.
-    match serde_json::to_value(results) {
-        Ok(results) => problem.with_extra("results", results),
-        Err(_) => problem,
+    async fn take_in(&self, place: u16, name: &str, mut field: Part<'_>) -> Result<FileOutcome, Problem> {
+        let (api, by, patient) = (self.api, self.by, self.patient);
+        let mut intake = api
+            .records
+            .begin_intake(by, self.declared)
+            .await
+            .map_err(super::refused)?;
+        let (mut too_large, mut unasked) = (None, 0_usize);
+        while let Some(piece) = field.chunk().await? {
+            unasked = unasked.saturating_add(piece.len());
+            if unasked >= ASKED_EVERY {
+                unasked = 0;
+                self.sender.is_still_clinician(api).await?;
+            }
+            if too_large.is_some() {
+                // Read on without keeping: the files behind this one still go in.
+                continue;
+            }
+            match intake.push(&piece) {
+                Ok(()) => {}
+                Err(refusal @ IntakeRefusal::Longer) => {
+                    return Err(Problem::new(Code::BadRequest).with_detail(refusal.to_string()));
+                }
+                Err(refusal @ IntakeRefusal::HeldUp) => {
+                    return Err(Problem::busy()
+                        .with_retry_after(super::RETRY_AFTER_SECONDS)
+                        .with_detail(format!(
+                            "This upload was ended: {refusal}. Nothing of this file was stored; send it again, alone \
+                             or over a faster connection."
+                        )));
+                }
+                Err(refusal @ IntakeRefusal::TooLarge { .. }) => too_large = Some(refusal),
+            }
+        }
+        // Nothing is stored for somebody whose session ended while the file was on its way (A7).
+        self.sender.is_still_clinician(api).await?;
+        let outcome = match too_large {
+            Some(refusal) => {
+                let refusal = FileRefusal {
+                    code: "too_large",
+                    message: refusal.to_string(),
+                    advice: Some("an administrator can raise the limit in the settings".to_owned()),
+                };
+                api.records.refuse_file(by, patient, refusal).await
+            }
+            None => {
+                api.records
+                    .store_file(by, patient, (self.key, place), name, intake.finish())
+                    .await
+            }
+        };
+        match outcome {
+            // Consent was taken back while this batch was under way: the rest is named, not lost track of.
+            Err(ImageError::ConsentRequired { reason, .. }) => Ok(FileOutcome::Refused(FileRefusal {
+                code: "consent_required",
+                message: format!("no photo of this patient can be stored: {}", reason.message()),
+                advice: None,
+            })),
+            other => other.map_err(super::refused),
+        }
     }
 }
 
 /// How long the body is, which no file in it can exceed; the connection holds its sender to it.
 fn declared_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
-}
-
-async fn take_in(
-    api: &Api,
-    (by, patient): (&cutis_domain::Clinician, PatientId),
-    place: (UploadKey, u16),
-    declared: Option<u64>,
-    name: &str,
-    mut field: Part<'_>,
-) -> Result<FileOutcome, Problem> {
-    let mut intake = api
-        .records
-        .begin_intake(by, declared)
-        .await
-        .map_err(super::refused)?;
-    let mut too_large = None;
-    while let Some(piece) = field.chunk().await? {
-        if too_large.is_some() {
-            // Read on without keeping: the files behind this one still go in.
-            continue;
-        }
-        match intake.push(&piece) {
-            Ok(()) => {}
-            Err(refusal @ IntakeRefusal::Longer) => {
-                return Err(Problem::new(Code::BadRequest).with_detail(refusal.to_string()));
-            }
-            Err(refusal @ IntakeRefusal::HeldUp) => {
-                return Err(Problem::busy()
-                    .with_retry_after(super::RETRY_AFTER_SECONDS)
-                    .with_detail(format!(
-                        "This upload was ended: {refusal}. Nothing of this file was stored; send it again, alone or \
-                         over a faster connection."
-                    )));
-            }
-            Err(refusal @ IntakeRefusal::TooLarge { .. }) => too_large = Some(refusal),
-        }
-    }
-    let outcome = match too_large {
-        Some(refusal) => {
-            let refusal = FileRefusal {
-                code: "too_large",
-                message: refusal.to_string(),
-                advice: Some("an administrator can raise the limit in the settings".to_owned()),
-            };
-            api.records.refuse_file(by, patient, refusal).await
-        }
-        None => {
-            api.records
-                .store_file(by, patient, place, name, intake.finish())
-                .await
-        }
-    };
-    match outcome {
-        // Consent was taken back while this batch was under way: the rest is named, not lost track of.
-        Err(ImageError::ConsentRequired { reason, .. }) => Ok(FileOutcome::Refused(FileRefusal {
-            code: "consent_required",
-            message: format!("no photo of this patient can be stored: {}", reason.message()),
-            advice: None,
-        })),
-        other => other.map_err(super::refused),
-    }
 }
 
 fn upload_key(headers: &HeaderMap) -> Result<UploadKey, Problem> {

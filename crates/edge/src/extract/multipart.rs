@@ -8,6 +8,8 @@ mod disposition;
 mod limits;
 mod scan;
 
+use std::time::Duration;
+
 use axum::body::{Body, BodyDataStream};
 use axum::extract::{FromRequest, Request};
 use bytes::{Bytes, BytesMut};
@@ -44,6 +46,15 @@ enum Place {
     Contents,
     /// Behind the last part.
     Over,
+}
+
+/// What stood in a form behind the place where somebody lost interest in it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Rest {
+    /// What the files are called, in order; empty text for one without a name.
+    pub names: Vec<String>,
+    /// Whether the form was read to its end, so that there are no others.
+    pub complete: bool,
 }
 
 /// One part, past its head. It must be read to its end before the next.
@@ -107,6 +118,22 @@ impl Multipart {
             form: self,
             disposition,
         }))
+    }
+
+    /// Reads on without keeping anything but the files' names, until the form's end, the first thing that is wrong
+    /// with it, or for `at_most` so long. Whoever ends a form early can then say what it didn't look at, and
+    /// its sender, who sends before it listens, hears of it.
+    pub async fn names_of_the_rest(&mut self, at_most: Duration) -> Rest {
+        let mut rest = Rest::default();
+        let reading = async {
+            while let Some(part) = self.next_part().await? {
+                rest.names.push(part.file_name().unwrap_or_default().to_owned());
+            }
+            Ok::<(), Problem>(())
+        };
+        let read = tokio::time::timeout(at_most, reading).await;
+        rest.complete = matches!(read, Ok(Ok(())));
+        rest
     }
 
     /// Finds the first boundary.

@@ -35,7 +35,9 @@ impl Disposition {
         found.ok_or_else(|| broken("A part doesn't say which field it is."))
     }
 
-    /// `form-data; name="…"; filename="…"`, each parameter at most once.
+    /// `form-data; name="…"; filename="…"; filename*=…`, each parameter at most once. Forms must not have the last
+    /// (RFC 7578, section 4.2), and clients that have no other way to say a name send it: what it says goes
+    /// before `filename`, which is then a stand-in. One that cannot be read is passed over.
     fn parse(value: &str) -> Option<Self> {
         let mut rest = value.trim();
         let kind = rest.split(';').next()?;
@@ -43,7 +45,7 @@ impl Disposition {
             return None;
         }
         rest = rest.get(kind.len()..)?;
-        let (mut name, mut file_name) = (None, None);
+        let (mut name, mut file_name, mut extended) = (None, None, None);
         while let Some(parameter) = rest.trim_start().strip_prefix(';') {
             let parameter = parameter.trim_start();
             if parameter.is_empty() {
@@ -56,7 +58,8 @@ impl Disposition {
             let slot = match key.trim().to_ascii_lowercase().as_str() {
                 "name" => &mut name,
                 "filename" => &mut file_name,
-                // `filename*` must not be used in forms; others mean nothing here.
+                "filename*" => &mut extended,
+                // Others mean nothing here.
                 _ => continue,
             };
             if slot.replace(text).is_some() {
@@ -66,12 +69,51 @@ impl Disposition {
         rest.trim().is_empty().then_some(())?;
         Some(Self {
             name: name?,
-            file_name,
+            file_name: extended
+                .as_deref()
+                .and_then(extended_value)
+                .or_else(|| file_name.map(|name| unescaped(&name))),
         })
     }
 }
 
-/// A value up to the next parameter, and what follows it. Browsers write quotes inside as `%22`, curl as `\"`.
+/// What browsers, and curl from 7.81 on, write for a quote and line breaks in a name (HTML, multipart/form-data
+/// encoding algorithm). They leave `%` as it is, so a name that holds these three characters itself reads wrongly;
+/// quotes are far more common.
+fn unescaped(name: &str) -> String {
+    name.replace("%22", "\"")
+        .replace("%0D", "\r")
+        .replace("%0A", "\n")
+}
+
+/// A value in the form of RFC 8187, `UTF-8'en'a%20b`, of the two character sets that it knows.
+fn extended_value(text: &str) -> Option<String> {
+    let mut parts = text.splitn(3, '\'');
+    let (set, _language, encoded) = (parts.next()?, parts.next()?, parts.next()?);
+    let mut bytes = Vec::with_capacity(encoded.len());
+    let mut rest = encoded.as_bytes();
+    while let Some((first, behind)) = rest.split_first() {
+        if *first == b'%' {
+            let (digits, behind) = behind.split_at_checked(2)?;
+            let digits = std::str::from_utf8(digits).ok()?;
+            // `from_str_radix` would take a sign.
+            let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+            bytes.push(u8::from_str_radix(digits, 16).ok().filter(|_| is_hex)?);
+            rest = behind;
+        } else {
+            bytes.push(*first);
+            rest = behind;
+        }
+    }
+    match set.trim().to_ascii_lowercase().as_str() {
+        "utf-8" => String::from_utf8(bytes).ok(),
+        "iso-8859-1" => Some(bytes.into_iter().map(char::from).collect()),
+        _ => None,
+    }
+}
+
+/// A value up to the next parameter, and what follows it. Backslashes before quotes and backslashes are escapes,
+/// as older versions of curl write them; all others stand for themselves, as Windows has them in paths.
 fn unquote(text: &str) -> Option<(String, &str)> {
     let Some(quoted) = text.strip_prefix('"') else {
         let end = text.find(';').unwrap_or(text.len());
@@ -126,6 +168,53 @@ mod tests {
                 "file",
                 Some("C:\\photos\\Läsion.jpg"),
             ),
+            (
+                "Content-Disposition: form-data; name=\"file\"; filename=\"left %22arm%22.jpg\"",
+                "file",
+                Some("left \"arm\".jpg"),
+            ),
+            // What stands for a name in another encoding goes before its stand-in, in any order.
+            (
+                "Content-Disposition: form-data; name=\"file\"; filename=\"L?sion.jpg\"; filename*=UTF-8''L%C3%A4sion%20%E5%B7%A6.jpg",
+                "file",
+                Some("Läsion 左.jpg"),
+            ),
+            (
+                "Content-Disposition: form-data; name=\"file\"; filename*=utf-8'de'%22x%22%22%3B.jpg; filename=\"b.jpg\"",
+                "file",
+                Some("\"x\"\";.jpg"),
+            ),
+            (
+                "Content-Disposition: form-data; name=\"file\"; filename*=\"ISO-8859-1''L%E4sion.jpg\"",
+                "file",
+                Some("Läsion.jpg"),
+            ),
+            // One that cannot be read: cut off, no digits, no such encoding, not UTF-8, no quotes.
+            (
+                "Content-Disposition: form-data; name=\"file\"; filename=\"b.jpg\"; filename*=UTF-8''%C3%A",
+                "file",
+                Some("b.jpg"),
+            ),
+            (
+                "Content-Disposition: form-data; name=\"file\"; filename=\"b.jpg\"; filename*=UTF-8''%+1",
+                "file",
+                Some("b.jpg"),
+            ),
+            (
+                "Content-Disposition: form-data; name=\"file\"; filename=\"b.jpg\"; filename*=KOI8-R''%C1",
+                "file",
+                Some("b.jpg"),
+            ),
+            (
+                "Content-Disposition: form-data; name=\"file\"; filename=\"b.jpg\"; filename*=UTF-8''%FF",
+                "file",
+                Some("b.jpg"),
+            ),
+            (
+                "Content-Disposition: form-data; name=\"file\"; filename*=a.jpg",
+                "file",
+                None,
+            ),
         ] {
             assert_eq!(
                 read(head),
@@ -144,6 +233,7 @@ mod tests {
             "Content-Disposition: form-data",
             "Content-Disposition: form-data; filename=\"a.jpg\"",
             "Content-Disposition: form-data; name=\"file\"; name=\"other\"",
+            "Content-Disposition: form-data; name=\"file\"; filename*=UTF-8''a; filename*=UTF-8''b",
             "Content-Disposition: form-data; name=\"file",
             "Content-Disposition: form-data; name=\"file\"x",
             "Content-Disposition: form-data; name=\"a\"\r\nContent-Disposition: form-data; name=\"b\"",

@@ -300,3 +300,43 @@ fn a_boundary_is_one_or_there_is_none() {
         }
     }
 }
+
+/// Issue 8, I2: whoever ends a form early learns what else was in it, as far as it can be read.
+#[tokio::test(start_paused = true)]
+async fn the_rest_is_named() {
+    let part = |name: &str, contents: &str| {
+        format!(
+            "--{B}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{contents}\r\n"
+        )
+    };
+    let whole = format!(
+        "{}{}{}--{B}--\r\n",
+        part("a", "1"),
+        part("b", &"2".repeat(99)),
+        part("c", "")
+    );
+    let rest = async |body: Body| {
+        let mut form = Multipart::new(body, B);
+        let mut first = form.next_part().await.unwrap().unwrap();
+        first.chunk().await.unwrap();
+        form.names_of_the_rest(Duration::from_mins(1)).await
+    };
+    let names = vec!["b".to_owned(), "c".to_owned()];
+    let complete = rest(Body::from(whole.clone())).await;
+    assert_eq!(
+        complete,
+        Rest {
+            names: names.clone(),
+            complete: true
+        }
+    );
+    // Cut off, and held up.
+    let cut = Bytes::from(whole[..whole.len() - 4].to_owned());
+    let unfinished = Rest {
+        names,
+        complete: false,
+    };
+    assert_eq!(rest(Body::from(cut.clone())).await, unfinished);
+    let held_up = stream::iter([Ok::<_, Infallible>(cut)]).chain(stream::pending());
+    assert_eq!(rest(Body::from_stream(held_up)).await, unfinished);
+}

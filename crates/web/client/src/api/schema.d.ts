@@ -248,8 +248,10 @@ export interface paths {
         put?: never;
         /**
          * Takes images in. Good files go in, each bad one is named with its reason; a repeated request
-         *     with the same key stores nothing twice. When the upload cannot go on, as when the server has no
-         *     memory for the next file, the problem tells in `results` what became of the files before it.
+         *     with the same key stores nothing twice.
+         * @description When the upload cannot go on (more than 200 files, a full disk, no memory for the next file, a session that
+         *     ended, a form that breaks), the problem that says so tells in `results` what became of the files before, and in
+         *     `notExamined` which were not looked at (I2).
          */
         post: operations["upload_images"];
         delete?: never;
@@ -835,6 +837,15 @@ export interface components {
             session: components["schemas"]["SessionLimits"];
             username: string;
         };
+        /** @description The files of an upload that were not looked at, the one included in which it ended. Nothing of them is stored. */
+        NotExamined: {
+            /** @description Whether these are all of them: the form was read to its end. */
+            complete: boolean;
+            /** @description Index of the first of them. Every file from here on was not looked at. */
+            from: number;
+            /** @description What their sender called them, in order, as far as they were read. */
+            names: string[];
+        };
         /** @description Something about the installation that an administrator should look at. */
         Notice: {
             /**
@@ -1235,6 +1246,12 @@ export interface components {
             password: string;
             /** @description Username or e-mail address. */
             username: string;
+        };
+        /** @description Why an upload ended before its last file, and what became of its files. */
+        StoppedUpload: components["schemas"]["Problem"] & {
+            notExamined?: components["schemas"]["NotExamined"];
+            /** @description What became of each file before the end, in the order sent. Absent when the form was not begun. */
+            results?: components["schemas"]["UploadResult"][];
         };
         /** @description A point of a signature. */
         StrokePoint: {
@@ -1957,13 +1974,13 @@ export interface operations {
                     "application/json": components["schemas"]["UploadReport"];
                 };
             };
-            /** @description A problem (RFC 9457) */
+            /** @description A problem (RFC 9457); once the form was begun with what became of its files */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["StoppedUpload"];
                 };
             };
         };

@@ -38,7 +38,9 @@ export function send(item: Item, file: File, onProgress: (sent: number) => void)
       }
       const problem = problemFrom(request.status, body);
       noteAnswer(request.status, problem.code);
-      resolve({ kind: "problem", problem });
+      // An upload that was ended tells what became of the files before its end (I2). Ours has one file.
+      if (isReport(body) && body.results.length > 0) resolve({ kind: "report", report: { results: body.results } });
+      else resolve({ kind: "problem", problem });
     });
     for (const event of ["error", "timeout", "abort"]) {
       request.addEventListener(event, () => resolve({ kind: "lost" }));
