@@ -12,6 +12,7 @@ mod edits;
 mod fairness;
 mod full_size;
 mod images;
+mod names;
 mod notices;
 mod patients;
 mod session;

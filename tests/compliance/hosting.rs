@@ -80,6 +80,37 @@ fn a_second_program_is_kept_out_whatever_becomes_of_the_lock_file() {
     Program::serve(&data, &log).stop();
 }
 
+/// W6: names are added by option and environment; what is none is refused before a folder is made.
+#[test]
+fn w6_names_are_added_at_the_start() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("practice");
+    for no in ["https://photos.example", "a_b", "*.example"] {
+        let (served, said) = serve(&["--name", no], &data);
+        assert!(!served && said.contains("such as photos.example.org"), "{said}");
+        assert!(!data.exists(), "{said}");
+    }
+    let log = folder.path().join("log");
+    let names = [("CUTIS_NAMES", "fritz.box,photos.example:8443".to_owned())];
+    let program = Program::serve_in(&data, &log, &[], &names);
+    let addresses = program.ready["addresses"].to_string();
+    for address in ["https://fritz.box:", "https://photos.example:8443"] {
+        assert!(addresses.contains(address), "{addresses}");
+    }
+    program.stop();
+    let added = Program::serve_with(
+        &data,
+        &log,
+        &["--name", "photos.clinic.example", "--name", "10.9.8.7"],
+    );
+    let addresses = added.ready["addresses"].to_string();
+    assert!(
+        addresses.contains("photos.clinic.example") && addresses.contains("10.9.8.7"),
+        "{addresses}"
+    );
+    added.stop();
+}
+
 /// U4: a second place for checkpoints that isn't there is said beside the address, not only in the log.
 #[test]
 fn u4_a_missing_place_for_checkpoints_is_said_at_the_start() {

@@ -78,6 +78,14 @@ impl Place {
         other
     }
 
+    /// A server at another port, trusted as this one is.
+    #[must_use]
+    pub fn at_port(&self, port: u16) -> Self {
+        let mut other = self.clone();
+        other.address.set_port(port);
+        other
+    }
+
     /// Where the server listens.
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -102,8 +110,16 @@ impl Place {
     /// # Errors
     /// When there is none.
     pub async fn open(&self, alpn: &str) -> std::io::Result<TlsStream<TcpStream>> {
+        self.open_as("localhost", alpn).await
+    }
+
+    /// The same, asking for the server under this name or address.
+    ///
+    /// # Errors
+    /// When there is none, or its certificate is not for the name.
+    pub async fn open_as(&self, name: &str, alpn: &str) -> std::io::Result<TlsStream<TcpStream>> {
         let tcp = self.tcp(self.address.port()).await?;
-        let name = ServerName::try_from("localhost").expect("a name");
+        let name = ServerName::try_from(name.to_owned()).expect("a name");
         let mut trust = ClientConfig::clone(&self.trust);
         trust.alpn_protocols = vec![alpn.as_bytes().to_vec()];
         TlsConnector::from(Arc::new(trust)).connect(name, tcp).await

@@ -1,14 +1,15 @@
 //! The real composition root over a temporary folder, with a clock that a test moves.
 
-use std::net::TcpListener;
+use std::net::{IpAddr, TcpListener};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use cutis::darkroom::Workers;
 use cutis::data::DataDir;
 use cutis::disk::{Probe, Space};
 use cutis::host::OsEntropy;
+use cutis::network::{Here, Told};
 use cutis::serve::{Serving, Sockets, start};
 use cutis::wire::Surroundings;
 use cutis::witness::{self, Kept};
@@ -68,6 +69,8 @@ pub struct TestServer {
     pub data: DataDir,
     /// How many bytes the disk is said to have free.
     pub free: Arc<AtomicU64>,
+    /// Where its computer is said to be on the network.
+    pub here: Arc<Mutex<Here>>,
     serving: Option<Serving>,
     place: Place,
     folder: Option<TempDir>,
@@ -90,7 +93,32 @@ impl TestServer {
         (server, anna)
     }
 
+    /// The practice in a folder, on a computer of this name, reached under these names too.
+    pub async fn reopen(folder: TempDir, host: &str, added: &[&str]) -> Self {
+        let data = DataDir::create(folder.path()).expect("a data folder");
+        let here = Here {
+            host: host.to_owned(),
+            addresses: vec![IpAddr::from([192, 168, 77, 9])],
+        };
+        Self::open_at(folder, data, Workers::new(built_program()), here, added).await
+    }
+
     async fn open(folder: TempDir, data: DataDir, darkroom: Arc<dyn Darkroom>) -> Self {
+        let here = Here {
+            host: "cutis-test".to_owned(),
+            addresses: Vec::new(),
+        };
+        Self::open_at(folder, data, darkroom, here, &[]).await
+    }
+
+    async fn open_at(
+        folder: TempDir,
+        data: DataDir,
+        darkroom: Arc<dyn Darkroom>,
+        here: Here,
+        added: &[&str],
+    ) -> Self {
+        let here = Arc::new(Mutex::new(here));
         let clock = Arc::new(FixedClock::default());
         let free = Arc::new(AtomicU64::new(u64::MAX));
         let told = Arc::clone(&free);
@@ -113,8 +141,14 @@ impl TestServer {
         let sockets = Sockets {
             https: port(),
             http: port(),
-            host: "cutis-test".to_owned(),
-            addresses: Vec::new(),
+            network: {
+                let here = Arc::clone(&here);
+                Arc::new(move || here.lock().expect("whole").clone())
+            },
+            added: added
+                .iter()
+                .map(|name| name.parse().expect("a name to add"))
+                .collect(),
         };
         let serving = start(&data, surroundings, sockets)
             .await
@@ -125,6 +159,7 @@ impl TestServer {
             clock,
             data,
             free,
+            here,
             serving: Some(serving),
             place,
             folder: Some(folder),
@@ -240,6 +275,12 @@ impl TestServer {
     pub async fn keep_house(&mut self) {
         let serving = self.serving.as_mut().expect("the server runs until finish");
         serving.keep_house().await;
+    }
+
+    /// Looks where the computer is, as the program does every two seconds.
+    pub fn look_at_network(&mut self) -> Vec<Told> {
+        let serving = self.serving.as_mut().expect("the server runs until finish");
+        serving.look_at_network()
     }
 
     /// What `cutis audit verify` would say now.

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use cutis_domain::entropy::Purpose;
 use cutis_domain::{Clock, Entropy, Timestamp};
 
+use crate::network::Here;
+
 /// The system's clock.
 #[derive(Debug, Clone, Copy)]
 pub struct SystemClock;
@@ -56,6 +58,14 @@ pub fn addresses() -> Vec<IpAddr> {
         .map(|interface| interface.ip())
         .filter(|ip| !ip.is_loopback())
         .collect()
+}
+
+/// Where this computer is on its network now.
+pub fn network() -> Here {
+    Here {
+        host: name(),
+        addresses: addresses(),
+    }
 }
 
 /// This computer's name, without a domain.

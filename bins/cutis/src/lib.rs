@@ -17,6 +17,7 @@ pub mod host;
 pub mod inspect;
 pub mod keys;
 pub mod media_worker;
+pub mod network;
 pub mod opening;
 pub mod ports;
 pub mod recover;

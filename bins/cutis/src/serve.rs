@@ -1,6 +1,6 @@
 //! Serving: open the practice, listen, stop in order.
 
-use std::net::{IpAddr, TcpListener};
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use cutis_edge::middleware::{AllowedHosts, Edge, edge};
 use cutis_edge::plain::PlainSite;
 use cutis_edge::server::{Running, Server, Stopped};
 use cutis_edge::spa::{Asset, Spa};
-use cutis_edge::tls::{Names, server_config};
+use cutis_edge::tls::{AddedName, server_config};
 use cutis_storage::ErrorKind;
 use cutis_storage_sqlite::Neighbours;
 use cutis_vault::Vault;
@@ -26,6 +26,7 @@ use crate::books::Books;
 use crate::checkpoints::Notary;
 use crate::data::{DataDir, Lock};
 use crate::host;
+use crate::network::{Beginning, Network, Reached, Told};
 use crate::opening;
 use crate::tls::Certificates;
 use crate::upkeep::{Housekeeper, recall};
@@ -33,7 +34,7 @@ use crate::wire::{self, Opened, Surroundings};
 
 /// How often it is looked whether what notices tell of is gone.
 const GLANCE: Duration = Duration::from_mins(1);
-/// After so many glances certificates and addresses are looked at again, and it is seen what is due.
+/// After so many glances it is seen what is due.
 const UPKEEP: u32 = 15;
 
 /// A server that runs.
@@ -44,16 +45,15 @@ pub struct Serving {
     pub https_port: u16,
     /// Its port for plain HTTP, which only redirects.
     pub plain_port: u16,
-    /// Addresses under which other computers reach it; none when it listens on loopback only.
-    pub addresses: Vec<IpAddr>,
+    /// Where other computers reach it.
+    pub on_the_network: Vec<String>,
+    /// What is to be told about names.
+    pub told: Vec<Told>,
     /// The authority's fingerprint, to be compared before it is trusted.
     pub fingerprint: String,
-    /// Whether it listens on this computer only.
-    local: bool,
+    /// Names, addresses and certificates; nothing while they are watched.
+    reached: Option<Reached>,
     running: Running,
-    certificates: Certificates,
-    hosts: AllowedHosts,
-    clock: Arc<dyn Clock>,
     housekeeper: Housekeeper,
     books: Books,
     _lock: Lock,
@@ -68,16 +68,23 @@ impl std::fmt::Debug for Serving {
 }
 
 /// What is listened on.
-#[derive(Debug)]
 pub struct Sockets {
     /// HTTPS.
     pub https: TcpListener,
     /// Plain HTTP.
     pub http: TcpListener,
-    /// The host's name.
-    pub host: String,
-    /// The host's addresses.
-    pub addresses: Vec<IpAddr>,
+    /// Says where this computer is.
+    pub network: Network,
+    /// Names that it doesn't know of.
+    pub added: Vec<AddedName>,
+}
+
+impl std::fmt::Debug for Sockets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sockets")
+            .field("https", &self.https)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Opens the practice and begins to accept.
@@ -110,23 +117,27 @@ pub async fn start(data: &DataDir, surroundings: Surroundings, sockets: Sockets)
         data.path(),
     );
     housekeeper.look();
-    let names = Names::new(&sockets.host, sockets.addresses.iter().copied())?;
-    let addresses = sockets.addresses;
-    let certificates = Certificates::load(data, &opened.vault, &names, clock.now())?;
-    let (local, https_port) = {
-        let address = sockets.https.local_addr()?;
-        (address.ip().is_loopback(), address.port())
-    };
+    let https_port = sockets.https.local_addr()?.port();
     let plain_port = sockets.http.local_addr()?.port();
-    let hosts = AllowedHosts::of(&names, [https_port, plain_port]);
+    let beginning = Beginning {
+        network: sockets.network,
+        added: sockets.added,
+        ports: [https_port, plain_port],
+        vault: Arc::clone(&opened.vault),
+        clock: Arc::clone(&clock),
+    };
+    let reached = Reached::begin(beginning, |names, now| {
+        Certificates::load(data, &opened.vault, names, now)
+    })?;
+    let certificates = reached.certificates();
     let limits = Limits::default();
-    let frame = frame_of(&clock, &entropy, hosts.clone(), limits.clone());
+    let frame = frame_of(&clock, &entropy, reached.hosts().clone(), limits.clone());
     let plain = edge(
         PlainSite::new(https_port, plain_port, &certificates.authority).router(),
         &frame,
     );
     let app = edge(
-        application(opened.api.clone(), &certificates, [https_port, plain_port]),
+        application(opened.api.clone(), certificates, [https_port, plain_port]),
         &frame,
     );
     let tls = server_config(Arc::clone(&certificates.slot))?;
@@ -150,13 +161,11 @@ pub async fn start(data: &DataDir, surroundings: Surroundings, sockets: Sockets)
         opened,
         https_port,
         plain_port,
-        addresses,
+        on_the_network: reached.on_the_network(),
+        told: reached.told(),
         fingerprint,
-        local,
+        reached: Some(reached),
         running,
-        certificates,
-        hosts,
-        clock,
         housekeeper,
         books,
         _lock: lock,
@@ -213,11 +222,24 @@ fn application(api: Api, certificates: &Certificates, [https_port, plain_port]: 
 }
 
 impl Serving {
-    /// Serves until `stop` is cancelled, looking after certificates meanwhile.
+    /// Serves until `stop` is cancelled, looking after names and certificates meanwhile; what there is to tell about them
+    /// is told to `tell`.
     ///
     /// # Errors
     /// When the end could not be recorded.
-    pub async fn until(mut self, stop: CancellationToken) -> anyhow::Result<()> {
+    pub async fn until(
+        mut self,
+        stop: CancellationToken,
+        tell: Arc<dyn Fn(&Told) + Send + Sync>,
+    ) -> anyhow::Result<()> {
+        if let Some(reached) = self.reached.take() {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "serves no request, and ends with the server"
+            )]
+            let watching = tokio::spawn(reached.watch(stop.clone(), tell));
+            drop(watching);
+        }
         self.keep_house().await;
         let mut glances = 0;
         loop {
@@ -230,7 +252,6 @@ impl Serving {
                 self.housekeeper.look_again(&System::assertion()).await;
             } else {
                 glances = 0;
-                self.keep_up();
                 self.keep_house().await;
             }
         }
@@ -244,22 +265,9 @@ impl Serving {
         self.housekeeper.keep_house(&System::assertion()).await;
     }
 
-    fn keep_up(&mut self) {
-        // Who listens on this computer only shows it no other address, as at the start.
-        let addresses = if self.local { Vec::new() } else { host::addresses() };
-        let renewed = Names::new(&host::name(), addresses)
-            .map_err(anyhow::Error::from)
-            .and_then(|names| {
-                self.hosts
-                    .replace(AllowedHosts::listed(&names), [self.https_port, self.plain_port]);
-                self.certificates
-                    .renew(&self.opened.vault, &names, self.clock.now())
-            });
-        match renewed {
-            Ok(true) => tracing::info!("the server's certificate was renewed"),
-            Ok(false) => {}
-            Err(error) => tracing::warn!(%error, "the server's certificate could not be renewed"),
-        }
+    /// Looks at once where this computer is, as is done every two seconds; gives what is to be told.
+    pub fn look_at_network(&mut self) -> Vec<Told> {
+        self.reached.as_mut().map(Reached::look).unwrap_or_default()
     }
 
     /// Stops: no new connections, requests in flight are answered, then the end is recorded.

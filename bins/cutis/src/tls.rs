@@ -1,6 +1,7 @@
 //! The installation's certificates: made on first start, kept in the data directory, private keys
 //! sealed by the vault (W2).
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -18,25 +19,46 @@ pub struct Certificates {
     pub authority: Authority,
     /// What is shown; replaced without a restart.
     pub slot: Arc<CertificateSlot>,
+    /// Names that were in the certificate before this one, and are the computer's no more.
+    pub renamed: Option<Renamed>,
     current: ServerCertificate,
     data: DataDir,
+}
+
+/// The computer was renamed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renamed {
+    /// Under which it is not reached any more.
+    pub gone: BTreeSet<String>,
+}
+
+impl Renamed {
+    /// What changed from one certificate to these names, if any name is gone.
+    fn between(before: &ServerCertificate, names: &Names) -> Option<Self> {
+        let gone: BTreeSet<String> = before.dns().difference(&names.dns()).cloned().collect();
+        (!gone.is_empty()).then_some(Self { gone })
+    }
 }
 
 const AUTHORITY_KEY: &str = "certificate authority key";
 const SERVER_KEY: &str = "server certificate key";
 
 impl Certificates {
-    /// Loads the certificates, making what is missing, foreign to these names or about to expire.
+    /// Loads the certificates, making what is missing, and the server's anew if it lacks one of these names or is about
+    /// to expire. An authority that is there stays, because every device trusts it: names that it may not issue for
+    /// are left out (W6).
     ///
     /// # Errors
     /// When they cannot be read, made or written.
     pub fn load(data: &DataDir, vault: &Vault, names: &Names, now: Timestamp) -> anyhow::Result<Self> {
         durable::create_dir(&data.tls()).context("the folder for certificates cannot be created")?;
         let authority = match load_authority(data, vault)? {
-            Some(authority) if authority.covers(names) => authority,
-            _ => make_authority(data, vault, names, now)?,
+            Some(authority) => authority,
+            None => make_authority(data, vault, names, now)?,
         };
-        let current = match load_server(data, vault)? {
+        let before = load_server(data, vault)?;
+        let renamed = before.as_ref().and_then(|before| Renamed::between(before, names));
+        let current = match before {
             Some(current)
                 if current
                     .reissue_reason(&authority, names, now.as_seconds())
@@ -50,6 +72,7 @@ impl Certificates {
         Ok(Self {
             authority,
             slot,
+            renamed,
             current,
             data: data.clone(),
         })
@@ -68,7 +91,9 @@ impl Certificates {
         {
             return Ok(false);
         }
-        self.current = issue(&self.data, vault, &self.authority, names, now)?;
+        let issued = issue(&self.data, vault, &self.authority, names, now)?;
+        self.renamed = Renamed::between(&self.current, names);
+        self.current = issued;
         self.slot.replace(&self.current);
         Ok(true)
     }
@@ -97,7 +122,7 @@ pub fn inspect(data: &DataDir, vault: &Vault, now: Timestamp) -> anyhow::Result<
     let Some(server) = load_server(data, vault)? else {
         return Ok("the authority is intact; the server's own is created at the next start".to_owned());
     };
-    let names = Names::new(&crate::host::name(), crate::host::addresses())?;
+    let names = Names::new(&crate::host::name(), crate::host::addresses());
     match server.reissue_reason(&authority, &names, now.as_seconds()) {
         Some(ReissueReason::OtherAuthority) => {
             anyhow::bail!("the server's certificate was issued by another authority")

@@ -21,6 +21,7 @@ mod load;
 mod origin;
 mod panics;
 mod shares;
+mod unknown_name;
 
 use std::fmt;
 use std::sync::Arc;

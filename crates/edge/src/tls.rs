@@ -3,6 +3,7 @@
 //! Everything here is bytes in and bytes out: callers read and write the files, and seal the
 //! authority's key. Time is a parameter, in Unix seconds.
 
+mod added;
 mod authority;
 mod constraints;
 mod fingerprint;
@@ -10,24 +11,24 @@ mod names;
 mod reading;
 mod server_certificate;
 mod slot;
+mod valid_form;
 
 use std::sync::Arc;
 
 use rustls::ServerConfig;
 use rustls::crypto::CryptoProvider;
 
+pub use added::{AddedName, NotAName};
 pub use authority::Authority;
 pub use fingerprint::Fingerprint;
 pub use names::Names;
 pub use server_certificate::{ReissueReason, ServerCertificate};
 pub use slot::CertificateSlot;
+pub use valid_form::valid_form;
 
 /// Why a certificate could not be made, read or used.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
-    /// The host name isn't one that a certificate can hold.
-    #[error("{0:?} is not a host name: use letters, digits and hyphens, with dots between labels")]
-    HostName(String),
     /// The moment given is outside what certificates can express.
     #[error("the clock says {0} s since 1970, which no certificate can hold: correct the clock")]
     Clock(i64),
@@ -45,7 +46,7 @@ pub enum TlsError {
     /// Making a key or a certificate failed.
     #[error("the certificate could not be made")]
     Making(#[from] rcgen::Error),
-    /// The authority may not issue for these names.
+    /// The authority may issue for none of these names.
     #[error("the authority was made for other host names than {0:?}: create a new authority")]
     NotCovered(String),
     /// The authority has ended.

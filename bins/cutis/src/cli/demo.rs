@@ -63,6 +63,6 @@ impl Demo {
             say("Everything here is invented, and is deleted when this program ends (Ctrl-C).");
             say("Your browser will warn about the certificate: compare the fingerprint, then continue.");
         }
-        run_until_stopped(serving, fatal, asked).await
+        run_until_stopped(serving, fatal, asked, json).await
     }
 }

@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use clap::Args;
 use cutis_auth::Cost;
 use cutis_domain::Secret;
+use cutis_edge::tls::AddedName;
 use serde_json::json;
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -20,6 +21,7 @@ use crate::darkroom::Workers;
 use crate::data::DataDir;
 use crate::disk::{self, RESERVE};
 use crate::host::{self, OsEntropy, SystemClock};
+use crate::network::Told;
 use crate::ports::Port;
 use crate::serve::{Serving, Sockets, start};
 use crate::wire::Surroundings;
@@ -45,6 +47,15 @@ pub struct Listen {
     /// Address to listen on.
     #[arg(long, env = "CUTIS_BIND")]
     bind: Option<IpAddr>,
+    /// A name under which Cutis is reached although this computer does not have it, such as a router's or a reverse
+    /// proxy's, with the port that devices type if it is another. May be given more than once, or with commas.
+    #[arg(
+        long = "name",
+        env = "CUTIS_NAMES",
+        value_name = "NAME[:PORT]",
+        value_delimiter = ','
+    )]
+    names: Vec<AddedName>,
 }
 
 impl Listen {
@@ -59,12 +70,15 @@ impl Listen {
         Ok(Sockets {
             https: self.port.listen(address, HTTPS, "--port")?,
             http: self.http_port.listen(address, HTTP, "--http-port")?,
-            host: host::name(),
-            addresses: if address.is_loopback() {
-                Vec::new()
-            } else {
-                host::addresses()
-            },
+            // Who listens on this computer only shows it no address on a network.
+            network: Arc::new(move || {
+                let mut here = host::network();
+                if address.is_loopback() {
+                    here.addresses.clear();
+                }
+                here
+            }),
+            added: self.names.clone(),
         })
     }
 }
@@ -140,7 +154,7 @@ impl Serve {
         // Before it says that it is there: whoever hears that may ask it to stop at once, and in order.
         let asked = Asked::listen();
         announce(&serving, json);
-        run_until_stopped(serving, fatal, asked).await
+        run_until_stopped(serving, fatal, asked, json).await
     }
 }
 
@@ -152,16 +166,15 @@ pub(super) fn announce(serving: &Serving, json: bool) {
     if json {
         let ready = json!({
             "event": "ready", "url": url, "httpUrl": http, "setupCode": code, "fingerprint": serving.fingerprint,
+            "addresses": serving.on_the_network,
             "notices": notices.iter().map(|notice| notice.code.code()).collect::<Vec<_>>(),
         });
-        return say(&ready.to_string());
+        say(&ready.to_string());
+        return serving.told.iter().for_each(|told| say(&told.json()));
     }
     say(&format!("Cutis serves     {url}"));
-    for address in serving.addresses.iter().filter(|address| address.is_ipv4()) {
-        say(&format!(
-            "  on the network https://{address}:{}",
-            serving.https_port
-        ));
+    for address in &serving.on_the_network {
+        say(&format!("  on the network {address}"));
     }
     say(&format!("Certificate page {http}/certificate"));
     say(&format!("  fingerprint    {}", serving.fingerprint));
@@ -171,6 +184,9 @@ pub(super) fn announce(serving: &Serving, json: bool) {
             "Please note        {} {}",
             notice.message, notice.remedy
         ));
+    }
+    for told in &serving.told {
+        say(&format!("Please note        {told}"));
     }
     if let Some(code) = code {
         say("");
@@ -184,11 +200,19 @@ pub(super) async fn run_until_stopped(
     serving: Serving,
     fatal: CancellationToken,
     mut asked: Asked,
+    json: bool,
 ) -> anyhow::Result<ExitCode> {
     let stop = CancellationToken::new();
     let stopping = stop.clone();
+    let tell = move |told: &Told| {
+        say(&if json {
+            told.json()
+        } else {
+            format!("Please note        {told}")
+        });
+    };
     let outcome = tokio::select! {
-        outcome = serving.until(stop) => outcome,
+        outcome = serving.until(stop, Arc::new(tell)) => outcome,
         () = async {
             tokio::select! {
                 () = asked.heard() => {}

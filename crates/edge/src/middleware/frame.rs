@@ -25,6 +25,10 @@ impl RequestId {
     }
 }
 
+/// Marks a failure that is a page of ours for people, and stays as it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct InOwnWords;
+
 /// Frames one request.
 pub(super) async fn frame(State(edge): State<Edge>, mut request: Request, next: Next) -> Response {
     let began = (edge.monotonic)();
@@ -104,7 +108,8 @@ fn no_content(response: Response) -> Response {
 /// axum itself says is not in our words and may repeat what was sent.
 fn as_problem(mut response: Response, id: &RequestId) -> Response {
     let status = response.status();
-    if !(status.is_client_error() || status.is_server_error()) {
+    let said = response.extensions_mut().remove::<InOwnWords>().is_some();
+    if said || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
     let problem = response

@@ -3,12 +3,12 @@
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_ENCODING, HOST};
+use http::header::{ACCEPT, CONTENT_ENCODING, HOST};
 use http::uri::Authority;
 use http::{HeaderMap, Method, Uri};
 
-use super::Edge;
 use super::origin::{self, Foreign};
+use super::{Edge, unknown_name};
 use crate::listener::Channel;
 use crate::problem::{Code, Problem};
 
@@ -38,8 +38,18 @@ pub(super) async fn gate(State(edge): State<Edge>, mut request: Request, next: N
             }
             next.run(request).await
         }
+        Err(problem) if problem.code() == Code::Misdirected && wants_page(&request) => {
+            unknown_name::page(&edge.hosts.working())
+        }
         Err(problem) => problem.into_response(),
     }
+}
+
+/// Whether a person looks at the answer.
+fn wants_page(request: &Request) -> bool {
+    let mut accepted = request.headers().get_all(ACCEPT).iter();
+    matches!(*request.method(), Method::GET | Method::HEAD)
+        && accepted.any(|value| value.to_str().is_ok_and(|value| value.contains("text/html")))
 }
 
 fn examine(request: &Request, edge: &Edge) -> Result<Authority, Problem> {
@@ -50,7 +60,7 @@ fn examine(request: &Request, edge: &Edge) -> Result<Authority, Problem> {
     }
     let host = asked_host(uri, request.headers())?;
     if !edge.hosts.allows(&host) {
-        return Err(Problem::new(Code::Misdirected));
+        return Err(unknown_name::problem(&edge.hosts.working()));
     }
     if request
         .headers()
@@ -64,7 +74,8 @@ fn examine(request: &Request, edge: &Edge) -> Result<Authority, Problem> {
     if origin::matters(request.method(), request.headers()) {
         // Without a listener there is no channel, and pages are then assumed to be where they should.
         let channel = request.extensions().get().copied().unwrap_or(Channel::Tls);
-        origin::check(request.headers(), &host, channel).map_err(foreign)?;
+        let proxied = |origin: &Authority| edge.hosts.is_proxied(origin);
+        origin::check(request.headers(), &host, channel, proxied).map_err(foreign)?;
     }
     Ok(host)
 }

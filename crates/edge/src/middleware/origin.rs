@@ -31,14 +31,23 @@ pub(super) fn matters(method: &Method, headers: &HeaderMap) -> bool {
 ///
 /// A browser sets `Sec-Fetch-Site` and `Origin` itself, so a page elsewhere can't forge them. Programs
 /// send neither; they are let through when they bring a bearer token, which no browser adds by itself.
-pub(super) fn check(headers: &HeaderMap, host: &Authority, channel: Channel) -> Result<(), Foreign> {
+///
+/// Behind a reverse proxy the page's origin is the proxy's, and the host that was asked may be another: then the
+/// origin must be one that the operator added (`proxied`). What the proxy says of it in headers counts for
+/// nothing; anybody could say that.
+pub(super) fn check(
+    headers: &HeaderMap,
+    host: &Authority,
+    channel: Channel,
+    proxied: impl Fn(&Authority) -> bool,
+) -> Result<(), Foreign> {
     let site = single(headers, "sec-fetch-site")?;
     if site.is_some_and(|site| site != "same-origin") {
         return Err(Foreign::OtherSite);
     }
     let origin = single(headers, ORIGIN.as_str())?;
     match (site, origin) {
-        (_, Some(origin)) if is_own(origin, host, channel) => Ok(()),
+        (_, Some(origin)) if is_own(origin, host, channel, proxied) => Ok(()),
         (_, Some(_)) => Err(Foreign::OtherOrigin),
         (Some(_), None) => Ok(()),
         (None, None) if has_bearer(headers) => Ok(()),
@@ -56,8 +65,8 @@ fn single<'h>(headers: &'h HeaderMap, name: &str) -> Result<Option<&'h str>, For
     }
 }
 
-/// Same scheme, same host, same port.
-fn is_own(origin: &str, host: &Authority, channel: Channel) -> bool {
+/// Same scheme, same host, same port; or an encrypted page under a name that was added.
+fn is_own(origin: &str, host: &Authority, channel: Channel, proxied: impl Fn(&Authority) -> bool) -> bool {
     let (scheme, default_port) = match channel {
         Channel::Tls => ("https", 443),
         Channel::Plain => ("http", 80),
@@ -69,9 +78,8 @@ fn is_own(origin: &str, host: &Authority, channel: Channel) -> bool {
         return false;
     };
     let port = |authority: &Authority| authority.port_u16().unwrap_or(default_port);
-    origin.scheme_str() == Some(scheme)
-        && authority.host().eq_ignore_ascii_case(host.host())
-        && port(authority) == port(host)
+    let same = authority.host().eq_ignore_ascii_case(host.host()) && port(authority) == port(host);
+    origin.scheme_str() == Some(scheme) && (same || (channel == Channel::Tls && proxied(authority)))
 }
 
 fn has_bearer(headers: &HeaderMap) -> bool {
@@ -93,7 +101,12 @@ mod tests {
         for (name, value) in pairs {
             headers.append(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
-        check(&headers, &"cutis.local:15045".parse().unwrap(), Channel::Tls)
+        check(
+            &headers,
+            &"cutis.local:15045".parse().unwrap(),
+            Channel::Tls,
+            |origin| origin.as_str() == "photos.clinic.example",
+        )
     }
 
     /// C37, W5: the matrix of what a browser or a program may send.
@@ -101,16 +114,32 @@ mod tests {
     fn only_our_own_pages_and_token_bearers_pass() {
         const SITE: &str = "sec-fetch-site";
         const OWN: (&str, &str) = ("origin", "https://cutis.local:15045");
-        let good: [&[(&str, &str)]; 4] = [
+        let good: [&[(&str, &str)]; 5] = [
             &[(SITE, "same-origin")],
             &[(SITE, "same-origin"), OWN],
             &[OWN],
+            &[(SITE, "same-origin"), ("origin", "https://photos.clinic.example")],
             &[("authorization", "Bearer abc")],
         ];
         for pairs in good {
             assert_eq!(verdict(pairs), Ok(()), "{pairs:?}");
         }
-        let bad: [(&[(&str, &str)], Foreign); 14] = [
+        let bad: [(&[(&str, &str)], Foreign); 17] = [
+            (
+                &[("origin", "http://photos.clinic.example")],
+                Foreign::OtherOrigin,
+            ),
+            (
+                &[(SITE, "cross-site"), ("origin", "https://photos.clinic.example")],
+                Foreign::OtherSite,
+            ),
+            (
+                &[
+                    ("origin", "https://evil.example"),
+                    ("x-forwarded-host", "evil.example"),
+                ],
+                Foreign::OtherOrigin,
+            ),
             (&[], Foreign::Unknown),
             (&[("authorization", "Basic abc")], Foreign::Unknown),
             (&[("authorization", "Bearer ")], Foreign::Unknown),

@@ -148,20 +148,27 @@ impl Authority {
         self.facts.not_after
     }
 
-    /// Whether it may issue for all of these names. When not, the host was renamed: a new authority is
-    /// needed, and every client must be asked to trust it.
-    pub fn covers(&self, names: &Names) -> bool {
-        self.uncovered(&names.dns()).is_none()
+    /// The names for which it may issue no certificate: the host was renamed, or a name added, since it was made.
+    /// Under these, browsers warn; only a new authority, which every device would have to trust, could change that.
+    pub fn uncovered(&self, names: &Names) -> BTreeSet<String> {
+        let (_, uncovered) = self.divided(names);
+        uncovered
     }
 
-    fn uncovered(&self, dns: &BTreeSet<String>) -> Option<String> {
-        let permitted = |name: &str| {
+    /// The names for which it may.
+    pub(super) fn covered(&self, names: &Names) -> BTreeSet<String> {
+        let (covered, _) = self.divided(names);
+        covered
+    }
+
+    fn divided(&self, names: &Names) -> (BTreeSet<String>, BTreeSet<String>) {
+        let permitted = |name: &String| {
             self.facts.permitted_dns.iter().any(|tree| {
                 name.strip_suffix(tree.as_str())
                     .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
             })
         };
-        dns.iter().find(|name| !permitted(name)).cloned()
+        names.dns().into_iter().partition(permitted)
     }
 
     /// Whether this authority issued a certificate that says so in its authority key identifier.
@@ -169,15 +176,16 @@ impl Authority {
         facts.issuer_key.is_some() && facts.issuer_key == self.facts.own_key
     }
 
-    /// A certificate for the server with a new key: 397 days, all names and addresses, serverAuth.
+    /// A certificate for the server with a new key: 397 days, all addresses and every name that it may issue for,
+    /// serverAuth.
     ///
     /// # Errors
     ///
-    /// [`TlsError::NotCovered`] when the authority may not, [`TlsError::Ended`] when it may no longer; else as [`Self::create`].
+    /// [`TlsError::NotCovered`] when the authority may for no name at all, [`TlsError::Ended`] when it may no longer; else as [`Self::create`].
     pub fn issue(&self, names: &Names, now: i64) -> Result<ServerCertificate, TlsError> {
-        let dns = names.dns();
-        if let Some(name) = self.uncovered(&dns) {
-            return Err(TlsError::NotCovered(name));
+        let dns = self.covered(names);
+        if dns.is_empty() {
+            return Err(TlsError::NotCovered(names.host().to_owned()));
         }
         let issuer = Issuer::from_ca_cert_der(&self.certificate, &self.key)?;
         let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;

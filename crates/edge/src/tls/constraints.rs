@@ -23,9 +23,10 @@ const IP: u64 = 7;
 /// excluded below it: there are none that pass. An empty name would mean "all" to some readers only.
 const NOWHERE: &str = ".invalid";
 
-/// Critical: this host's name, what is only ever local, and networks that are never routed; no mail, no URI.
+/// Critical: this host's name, names that were added to it, what is only ever local, and networks that are never routed; no mail, no URI.
 pub(super) fn extension(names: &Names) -> CustomExtension {
-    let dns: BTreeSet<&str> = [names.host(), "local", "localhost"].into();
+    let mut dns: BTreeSet<&str> = [names.host(), "local", "localhost"].into();
+    dns.extend(names.added());
     let networks = PRIVATE
         .iter()
         .filter_map(|(network, length)| Some(with_mask(network.parse().ok()?, *length)));

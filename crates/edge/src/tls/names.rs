@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use super::TlsError;
+use super::added::AddedName;
+use super::valid_form::valid_form;
 
 /// The name announced on the network by default.
 const ANNOUNCED: &str = "cutis.local";
@@ -24,24 +25,17 @@ pub(super) const PRIVATE: [(&str, u8); 8] = [
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Names {
     host: String,
+    added: BTreeSet<String>,
     addresses: BTreeSet<IpAddr>,
 }
 
 impl Names {
     /// The host's name, with or without a domain, and its addresses.
     ///
-    /// Loopback is always included; addresses that aren't private are left out, as the authority may
-    /// not issue for them.
-    ///
-    /// # Errors
-    ///
-    /// [`TlsError::HostName`] when the name has other characters than letters, digits and hyphens, an
-    /// empty label, or more than 63 characters in a label or 253 in all.
-    pub fn new(host: &str, addresses: impl IntoIterator<Item = IpAddr>) -> Result<Self, TlsError> {
-        let plain = host.trim().trim_end_matches('.').to_ascii_lowercase();
-        if !is_host_name(&plain) {
-            return Err(TlsError::HostName(host.to_owned()));
-        }
+    /// Whatever the host is called: a name that no certificate can carry is taken in its valid form
+    /// ([`valid_form`]). Loopback is always included; addresses that aren't private are left out, as the
+    /// authority may not issue for them.
+    pub fn new(host: &str, addresses: impl IntoIterator<Item = IpAddr>) -> Self {
         let loopback = [
             IpAddr::from([127, 0, 0, 1]),
             IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1]),
@@ -51,10 +45,25 @@ impl Names {
             .map(|address| address.to_canonical())
             .chain(loopback)
             .filter(is_private);
-        Ok(Self {
-            host: plain,
+        Self {
+            host: valid_form(host),
+            added: BTreeSet::new(),
             addresses: addresses.collect(),
-        })
+        }
+    }
+
+    /// The same with names and addresses that this host doesn't know of.
+    #[must_use]
+    pub fn and(mut self, added: &[AddedName]) -> Self {
+        for name in added {
+            match name.host().parse::<IpAddr>() {
+                Ok(address) => self
+                    .addresses
+                    .extend(Some(address.to_canonical()).filter(is_private)),
+                Err(_) => drop(self.added.insert(name.host().to_owned())),
+            }
+        }
+        self
     }
 
     /// The host's own name.
@@ -62,14 +71,22 @@ impl Names {
         &self.host
     }
 
-    /// Every DNS name: `localhost`, `cutis.local`, the host's name, and that under `.local`.
-    pub fn dns(&self) -> BTreeSet<String> {
+    /// Names that were added to the host's own.
+    pub(super) fn added(&self) -> impl Iterator<Item = &str> {
+        self.added.iter().map(String::as_str)
+    }
+
+    /// The host's name on the local network, `HOST.local`, where it has another than `localhost`.
+    pub fn local(&self) -> Option<String> {
         let label = self.host.split('.').next().unwrap_or_default();
-        let mut names = BTreeSet::from(["localhost".to_owned(), ANNOUNCED.to_owned(), self.host.clone()]);
-        if label != "localhost" {
-            names.insert(format!("{label}.local"));
-        }
-        names
+        (label != "localhost").then(|| format!("{label}.local"))
+    }
+
+    /// Every DNS name: `localhost`, `cutis.local`, the host's name, that under `.local`, and those that were added.
+    pub fn dns(&self) -> BTreeSet<String> {
+        let own = ["localhost".to_owned(), ANNOUNCED.to_owned(), self.host.clone()];
+        let names = own.into_iter().chain(self.local());
+        names.chain(self.added.iter().cloned()).collect()
     }
 
     /// Every private address, loopback included.
@@ -79,7 +96,7 @@ impl Names {
 }
 
 /// Letters, digits and hyphens (RFC 1123); an address is not a name.
-fn is_host_name(name: &str) -> bool {
+pub(super) fn is_host_name(name: &str) -> bool {
     let label_ok = |label: &str| {
         (1..=63).contains(&label.len())
             && label
@@ -124,19 +141,14 @@ mod tests {
 
     #[test]
     fn a_host_answers_to_its_name_and_to_local_ones() {
-        let names = Names::new("Reception-PC", []).unwrap();
+        let names = Names::new("Reception-PC", []);
         let all: Vec<String> = names.dns().into_iter().collect();
         assert_eq!(
             all,
             ["cutis.local", "localhost", "reception-pc", "reception-pc.local"]
         );
-        assert!(
-            Names::new("srv.clinic.lan.", [])
-                .unwrap()
-                .dns()
-                .contains("srv.local")
-        );
-        assert_eq!(Names::new("localhost", []).unwrap().dns().len(), 2);
+        assert!(Names::new("srv.clinic.lan.", []).dns().contains("srv.local"));
+        assert_eq!(Names::new("localhost", []).dns().len(), 2);
     }
 
     #[test]
@@ -151,7 +163,7 @@ mod tests {
             "fdab::2",
             "::ffff:10.0.0.1",
         ]);
-        let names = Names::new("pc", given).unwrap();
+        let names = Names::new("pc", given);
         let kept: Vec<String> = names.addresses().iter().map(ToString::to_string).collect();
         assert_eq!(
             kept,
@@ -167,22 +179,19 @@ mod tests {
         );
     }
 
+    /// W6: whatever the host is called, there are names that a certificate can carry.
     #[test]
-    fn what_is_no_name_is_refused() {
-        let long = "a".repeat(64);
-        for no in [
-            "",
-            "a b",
-            "a_b",
-            "a..b",
-            "-a",
-            "a-",
-            "é",
-            "*.local",
-            "1.2.3.4",
-            long.as_str(),
-        ] {
-            assert!(Names::new(no, []).is_err(), "{no}");
-        }
+    fn any_host_has_names() {
+        let names = Names::new("Praxis_Müller", []);
+        assert!(names.dns().contains("xn--praxis-mller-klb.local"), "{names:?}");
+        assert!(Names::new("", []).dns().contains("cutis-server.local"));
+        let added: Vec<AddedName> = ["photos.clinic.example", "10.1.2.3:8443", "8.8.8.8"]
+            .into_iter()
+            .map(|text| text.parse().unwrap())
+            .collect();
+        let names = Names::new("pc", []).and(&added);
+        assert!(names.dns().contains("photos.clinic.example"));
+        let kept: Vec<String> = names.addresses().iter().map(ToString::to_string).collect();
+        assert_eq!(kept, ["10.1.2.3", "127.0.0.1", "::1"]);
     }
 }

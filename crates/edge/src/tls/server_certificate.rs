@@ -1,5 +1,6 @@
 //! The certificate the server shows, issued by our authority or brought by the operator.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -30,7 +31,8 @@ pub enum ReissueReason {
     Ending,
     /// Its validity hasn't begun: the clock was wrong when it was issued, or is wrong now.
     NotYetValid,
-    /// The host's names or addresses aren't those in it.
+    /// The host has a name or an address that isn't in it. One that is gone alone is no reason: interfaces come and
+    /// go, and the next certificate is without it.
     NamesChanged,
     /// Another authority issued it.
     OtherAuthority,
@@ -99,6 +101,11 @@ impl ServerCertificate {
         self.facts.not_after
     }
 
+    /// The names in it.
+    pub fn dns(&self) -> &BTreeSet<String> {
+        &self.facts.dns
+    }
+
     /// Why this should be issued anew by `authority`, if it should. For our own certificates only:
     /// one that the operator brought is the operator's to renew.
     pub fn reissue_reason(&self, authority: &Authority, names: &Names, now: i64) -> Option<ReissueReason> {
@@ -111,8 +118,9 @@ impl ServerCertificate {
         if self.facts.not_after.saturating_sub(now) <= RENEW_AT_SECONDS {
             return Some(ReissueReason::Ending);
         }
-        let same = self.facts.dns == names.dns() && self.facts.addresses == *names.addresses();
-        (!same).then_some(ReissueReason::NamesChanged)
+        let has_all = authority.covered(names).is_subset(&self.facts.dns)
+            && names.addresses().is_subset(&self.facts.addresses);
+        (!has_all).then_some(ReissueReason::NamesChanged)
     }
 
     pub(super) fn certified(&self) -> Arc<CertifiedKey> {

@@ -24,7 +24,6 @@ fn names() -> Names {
         "reception",
         ["192.168.7.20".parse().unwrap(), "fd00::20".parse().unwrap()],
     )
-    .unwrap()
 }
 
 fn authority() -> Authority {
@@ -271,8 +270,22 @@ fn a_certificate_is_reissued_when_it_must_be() {
         Some(ReissueReason::Ending)
     );
     assert_eq!(reason(&names(), NOW - 2 * DAY), Some(ReissueReason::NotYetValid));
-    let moved = Names::new("reception", ["192.168.7.21".parse().unwrap()]).unwrap();
+    let moved = Names::new("reception", ["192.168.7.21".parse().unwrap()]);
     assert_eq!(reason(&moved, NOW), Some(ReissueReason::NamesChanged));
+    let fewer = Names::new("reception", ["192.168.7.20".parse().unwrap()]);
+    assert_eq!(
+        reason(&fewer, NOW),
+        None,
+        "an interface that is gone makes no certificate wrong"
+    );
+    let renamed = Names::new("surgery", names().addresses().iter().copied());
+    assert_eq!(reason(&renamed, NOW), Some(ReissueReason::NamesChanged));
+    let issued = authority.issue(&renamed, NOW).unwrap();
+    assert_eq!(
+        issued.reissue_reason(&authority, &renamed, NOW),
+        None,
+        "not for a name that it may not have"
+    );
     let other = Authority::create(&names(), NOW).unwrap();
     assert_eq!(
         own.reissue_reason(&other, &names(), NOW),
@@ -321,11 +334,34 @@ fn what_does_not_belong_together_is_refused() {
 }
 
 #[test]
-fn an_authority_refuses_names_it_was_not_made_for_and_times_it_does_not_cover() {
+fn an_authority_leaves_out_names_it_was_not_made_for_and_refuses_times_it_does_not_cover() {
     let authority = authority();
-    let renamed = Names::new("surgery", []).unwrap();
-    assert!(!authority.covers(&renamed) && authority.covers(&names()));
-    assert!(matches!(authority.issue(&renamed, NOW), Err(TlsError::NotCovered(name)) if name == "surgery"));
+    let renamed = Names::new("surgery", []);
+    assert!(authority.uncovered(&names()).is_empty());
+    assert_eq!(Vec::from_iter(authority.uncovered(&renamed)), ["surgery"]);
+    // W6: the devices' trust holds under every other name.
+    let issued = authority.issue(&renamed, NOW).unwrap();
+    for name in ["surgery.local", "cutis.local", "localhost", "127.0.0.1"] {
+        assert_eq!(
+            webpki_accepts(&authority, issued.chain_pem(), name, NOW),
+            Ok(()),
+            "{name}"
+        );
+    }
+    assert!(webpki_accepts(&authority, issued.chain_pem(), "surgery", NOW).is_err());
+    // One that was given when the authority was made is its own.
+    let added: AddedName = "photos.clinic.example".parse().unwrap();
+    let with = Names::new("reception", []).and(&[added]);
+    assert_eq!(
+        Vec::from_iter(authority.uncovered(&with)),
+        ["photos.clinic.example"]
+    );
+    let wide = Authority::create(&with, NOW).unwrap();
+    let issued = wide.issue(&with, NOW).unwrap();
+    assert_eq!(
+        webpki_accepts(&wide, issued.chain_pem(), "photos.clinic.example", NOW),
+        Ok(())
+    );
     assert!(matches!(
         authority.issue(&names(), authority.expires_at()),
         Err(TlsError::Ended)

@@ -300,7 +300,16 @@ async fn foreign_hosts_are_misdirected() {
             let response = client.send(request).await;
             assert_eq!(response.status().as_u16(), status, "{host}");
             if status == 421 {
-                assert_eq!(problem(&response)["code"], "misdirected");
+                let problem = problem(&response);
+                assert_eq!(problem["code"], "misdirected");
+                // W6: it names what works, and nothing of what was asked.
+                assert_eq!(problem["addresses"][0], format!("https://localhost:{port}"));
+                let detail = problem["detail"].as_str().unwrap();
+                assert!(
+                    detail.contains(&format!("https://reception.local:{port}")),
+                    "{detail}"
+                );
+                assert!(!problem.to_string().contains("evil"), "{problem}");
                 assert_framed(&response, "421");
             }
         }
@@ -403,4 +412,33 @@ async fn strictness_is_for_names_only() {
             .headers()
             .contains_key("strict-transport-security")
     );
+}
+
+/// W6: a person who came by a name that isn't ours is shown the addresses that work, on either port.
+#[tokio::test]
+async fn a_person_is_shown_the_names_that_work() {
+    let (site, _said) = Site::start(Limits::default());
+    let port = site.https.port();
+    let clients = [
+        Client::http1(&site).await,
+        Client::http2(&site).await,
+        Client::plain(&site).await,
+    ];
+    for mut client in clients {
+        let request = client
+            .request("GET", &format!("evil.example:{port}"), "/ok?q=evil-query")
+            .header("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+        let response = client.send(request.body(empty()).unwrap()).await;
+        assert_eq!(response.status(), StatusCode::MISDIRECTED_REQUEST);
+        assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
+        assert_framed(&response, "a page");
+        let page = response.body();
+        for address in [
+            format!("<a href=\"https://localhost:{port}/\">"),
+            format!("<a href=\"https://reception.local:{port}/\">"),
+        ] {
+            assert!(page.contains(&address), "{page}");
+        }
+        assert!(!page.contains("evil") && !page.contains("style="), "{page}");
+    }
 }

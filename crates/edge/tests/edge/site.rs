@@ -73,7 +73,7 @@ impl Site {
     }
 
     pub(crate) fn start_with(limits: Limits, strict_transport: Option<Duration>) -> (Self, Said) {
-        let names = Names::new("reception", []).unwrap();
+        let names = Names::new("reception", []);
         let authority = Authority::create(&names, NOW).unwrap();
         let slot = CertificateSlot::new(&authority.issue(&names, NOW).unwrap());
         let bind = || std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
