@@ -83,8 +83,9 @@ impl std::fmt::Display for Told {
             ),
             Self::Renamed { gone, at } => write!(
                 f,
-                "This computer has another name now and is no longer reached as {}. On each device open {at} and \
-                 change the bookmark. What devices trust is the same: nothing has to be installed again.",
+                "Cutis is no longer reached as {}, because this computer's name or one given with --name has changed. On \
+                 each device open {at} and change the bookmark. What devices trust is the same: nothing has to be \
+                 installed again.",
                 gone.join(" or ")
             ),
             Self::Uncovered { names, at } => write!(
@@ -206,7 +207,7 @@ impl Reached {
     /// What is to be told about names at the start.
     pub fn told(&self) -> Vec<Told> {
         let (host, at) = (self.here.host.trim().to_owned(), self.best());
-        let odd = (valid_form(&host) != host.to_lowercase()).then(|| Told::Odd { host, at });
+        let odd = (valid_form(&host) != host.to_lowercase()).then_some(Told::Odd { host, at });
         odd.into_iter()
             .chain(self.renamed())
             .chain(self.uncovered())

@@ -26,10 +26,11 @@ pub(super) fn problem(working: &[String]) -> Problem {
 
 /// For people: a page with links. Addresses are made of host names' characters, which HTML minds nothing of.
 pub(super) fn page(working: &[String]) -> Response {
-    let links: String = working
+    let links: Vec<String> = working
         .iter()
-        .map(|address| format!("<li><a href=\"{address}/\">{address}</a></li>\n"))
+        .map(|address| format!("<li><a href=\"{address}/\">{address}</a></li>"))
         .collect();
+    let links = links.join("\n");
     let html = format!(
         r#"<!doctype html>
 <html lang="en">
@@ -44,7 +45,8 @@ pub(super) fn page(working: &[String]) -> Response {
 <p>Cutis does not answer under the name that this page was opened with. Open one of these addresses instead, and change
 your bookmark:</p>
 <ul>
-{links}</ul>
+{links}
+</ul>
 <p>If this name should work, as that of a router or a reverse proxy, an administrator starts Cutis with
 <code>--name</code> and the name.</p>
 </main>
