@@ -181,7 +181,7 @@ async fn u5_an_account_sees_its_own_security_history_page_by_page() {
 
 /// U5, F4: an event says whose photos it is about and who did it by full name; "changes only" leaves out looks and pages on.
 #[tokio::test(flavor = "multi_thread")]
-async fn u5_changes_only_and_the_photos_beside_events() {
+async fn u5_changes_only_and_the_images_beside_events() {
     let (server, anna) = TestServer::set_up().await;
     let patient = anna.create_patient("p-001").await;
     let path = format!("/api/v1/patients/{patient}");

@@ -55,7 +55,10 @@ async fn p2_a_field_of_every_kind_holds_its_value() {
     let problem = anna.patch(&path, &patch).await.problem(409, "stale_version");
     assert_eq!(
         problem["conflicts"],
-        json!([{ "field": format!("practiceFields.{number}"), "yours": "8", "current": null }])
+        json!([{
+            "field": format!("practiceFields.{number}"), "yours": "8", "current": null,
+            "changedBy": "Anna Weber", "changedAt": server.now(),
+        }])
     );
     let activity = anna.activity(&patient).await;
     let change = activity

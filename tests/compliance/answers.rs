@@ -94,7 +94,6 @@ async fn u3_every_read_has_an_event_of_its_own_request() {
         format!("/api/v1/patients/{patient}/images"),
         format!("/api/v1/patients/{patient}/images/{image}"),
         format!("/api/v1/patients/{patient}/images/{image}/screen"),
-        format!("/api/v1/patients/{patient}/images/{image}/medium"),
         format!("/api/v1/patients/{patient}/images/{image}/full"),
         format!("/api/v1/patients/{patient}/images/{image}/original"),
         format!("/api/v1/patients/{patient}/activity"),

@@ -16,7 +16,7 @@ const SHOWN: &[(&str, &str)] = &[
     ),
     (
         "crates/records/src/lib.rs",
-        "pub use cutis_storage::port::{ActivityItem, ImageCursor, PatientCursor};",
+        "pub use cutis_storage::port::{ActivityItem, ActivityKind, ImageCursor, PatientCursor};",
     ),
     (
         "crates/records/src/lib.rs",

@@ -14,10 +14,16 @@ const NAMELESS: &[&str] = &[
 ];
 
 /// Codes that are stored for good, and so are text: file and the reason.
-const STORED: &[(&str, &str)] = &[(
-    "crates/domain/src/patient/field.rs",
-    "versions and the trail keep a patient's fields under these codes",
-)];
+const STORED: &[(&str, &str)] = &[
+    (
+        "crates/domain/src/patient/field.rs",
+        "versions and the trail keep a patient's fields under these codes",
+    ),
+    (
+        "crates/records/src/patients/changes.rs",
+        "the names of details, as the trail keeps them",
+    ),
+];
 
 /// What a message at a field begins with. The first five are the client's own (words.test.ts); the others are for what
 /// only a program that speaks to the API, or only the server, can find.

@@ -213,7 +213,7 @@ pub struct Image {
     pub uploaded_by: Username,
     /// The camera, as it names itself.
     pub device: Option<Sensitive<Text<1, 200>>>,
-    /// Whether at most 1 % of the picture is missing, or a fault in it was decoded through (I2).
+    /// Whether at most 1 % of the image is missing, or a fault in it was decoded through (I2).
     pub incomplete: bool,
     /// Full-resolution images in the file, at least 1; the largest is the one that is shown (I2).
     pub pages: u32,

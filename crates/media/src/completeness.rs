@@ -2,7 +2,7 @@
 
 use crate::wire::{Malformed, Reading, Writing};
 
-/// How much of the picture its file held, judged by coded data and never by an end marker (I2).
+/// How much of the image its file held, judged by coded data and never by an end marker (I2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Completeness {
     /// All of it.
@@ -12,7 +12,7 @@ pub enum Completeness {
 }
 
 impl Completeness {
-    /// Whether part of the picture is missing or uncertain.
+    /// Whether part of the image is missing or uncertain.
     #[must_use]
     pub const fn is_incomplete(self) -> bool {
         matches!(self, Self::Incomplete)

@@ -35,7 +35,7 @@ const FULL_QUALITY: u8 = 92;
 pub struct Derived {
     /// What is known about the original.
     pub facts: Facts,
-    /// Whether all of the picture was there.
+    /// Whether all of the image was there.
     pub completeness: Completeness,
     /// Full-resolution images in the file, at least 1; the largest of them is the one that is shown (I2).
     pub pages: u32,

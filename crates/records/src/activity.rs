@@ -8,6 +8,7 @@ use cutis_domain::patient::Field;
 use cutis_domain::{Clinician, ImageId, PatientId};
 use cutis_storage::port::{ActivityItem, ActivityKind, ActivityRead};
 
+use crate::patients::changes;
 use crate::{RecordError, Records};
 
 /// The most photos shown beside one event.
@@ -115,18 +116,10 @@ pub(crate) fn newest_changes(
     let items = inside.patient_activity(ActivityKind::Changes, None, limit)?;
     let newest = |field: &Field| {
         items.iter().find(|item| {
-            item.record.action == Action::PatientChanged.code()
-                && item.record.outcome == "ok"
-                && item
-                    .record
-                    .details
-                    .iter()
-                    .any(|(key, named)| match field.custom() {
-                        Some(id) => {
-                            key == "practiceFields" && named.split(", ").any(|name| name == id.to_string())
-                        }
-                        None => key == "fields" && named.split(", ").any(|name| name == field.code()),
-                    })
+            let record = &item.record;
+            record.action == Action::PatientChanged.code()
+                && record.outcome == "ok"
+                && changes::is_named(*field, &record.details)
         })
     };
     Ok(fields

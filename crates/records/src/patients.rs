@@ -1,6 +1,6 @@
 //! Patients: make, list, search, open, change (P1–P4, P6).
 
-mod changes;
+pub(crate) mod changes;
 pub mod custom_fields;
 pub mod input;
 mod listing;

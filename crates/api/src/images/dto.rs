@@ -25,9 +25,9 @@ pub struct Image {
     uploaded_by: String,
     #[schema(required)]
     device: Option<String>,
-    /// Whether at most 1 % of the picture is missing at its end, or a fault in it was decoded through.
+    /// Whether at most 1 % of the image is missing at its end, or a fault in it was decoded through.
     incomplete: bool,
-    /// Full-size pictures in the file; the largest of them is shown.
+    /// Full-size images in the file; the largest of them is shown.
     pages: u32,
 }
 

@@ -35,7 +35,7 @@ impl SignIn {
     fn ending(&self) -> Result<Vec<SessionId>, Problem> {
         let mut faults = Faults::default();
         if self.end_sessions.len() > MOST_SESSIONS {
-            let message = format!("Name at most {MOST_SESSIONS} sessions.");
+            let message = format!("Choose at most {MOST_SESSIONS} sessions.");
             faults.refuse("endSessions".to_owned(), Invalid::new("too_many", message));
         }
         let chosen = self.end_sessions.iter().take(MOST_SESSIONS).enumerate();

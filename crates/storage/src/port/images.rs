@@ -39,7 +39,7 @@ pub struct ImageDraft {
     pub screen_bytes: u32,
     /// Size of the medium rendition in bytes; it comes third.
     pub medium_bytes: u32,
-    /// Whether part of the picture is missing (I2).
+    /// Whether part of the image is missing (I2).
     pub incomplete: bool,
     /// Full-resolution images in the file, at least 1.
     pub pages: u32,

@@ -794,11 +794,11 @@ export interface components {
              */
             height: number;
             id: string;
-            /** @description Whether at most 1 % of the picture is missing at its end, or a fault in it was decoded through. */
+            /** @description Whether at most 1 % of the image is missing at its end, or a fault in it was decoded through. */
             incomplete: boolean;
             /**
              * Format: int32
-             * @description Full-size pictures in the file; the largest of them is shown.
+             * @description Full-size images in the file; the largest of them is shown.
              */
             pages: number;
             sha256: string;
