@@ -132,7 +132,7 @@ describe("the main job", () => {
     await uploadPanel(page).getByRole("button", { name: "Clear list" }).click();
     await tab(page, "Photos").click();
     await page.getByText(`${unique.size} photo`).first().waitFor();
-    await page.locator("[data-cell]").nth(unique.size - 1).waitFor();
+    await page.locator("[data-cell]").first().waitFor();
     await shoot(page, "pool");
   });
 

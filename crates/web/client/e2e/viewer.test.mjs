@@ -1,13 +1,21 @@
 // I1, F6, F7, F11: one photo on the whole screen.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { checkAccessibility, openBrowser, openPage, shoot } from "./browser.mjs";
+import { checkAccessibility, holdBack, openBrowser, openPage, shoot } from "./browser.mjs";
 import { photos } from "./photos.mjs";
 import { addPhotos, captureOn, makePatient } from "./records.mjs";
 import { startServer } from "./server.mjs";
 import { enter } from "./steps.mjs";
 
 const DAYS = ["2026-11-25T20:30:00Z", "2026-11-25T20:31:00Z", "2026-11-06T09:00:00Z", "2026-11-06T09:01:00Z"];
+
+/** One that is wider than high, so that it fills the stage's width. */
+async function landscape(view) {
+  const at = await view.locator("[data-cell]").evaluateAll((all) => all.findIndex((it) => it.clientWidth > it.clientHeight * 1.3 && it.clientWidth < it.clientHeight * 1.6));
+  return view.locator("[data-cell]").nth(at);
+}
+
+const shownPercent = (view) => view.getByRole("dialog").getByText(/ %$/).textContent();
 
 describe("the viewer", () => {
   let server;
@@ -83,6 +91,113 @@ describe("the viewer", () => {
     await other.page.getByRole("dialog").waitFor({ state: "detached" });
     assert.equal(new URL(other.page.url()).pathname, pool);
     await other.close();
+  });
+
+  /** Opens the first photo in a window of its own, on a screen with so many device pixels for each CSS pixel. */
+  async function openSharp(ratio, find) {
+    const context = await browser.newContext({ viewport: { width: 1180, height: 820 }, deviceScaleFactor: ratio, ignoreHTTPSErrors: true, storageState: await opened.context.storageState() });
+    const view = await context.newPage();
+    const asked = [];
+    view.on("request", (request) => {
+      const [, id, rendition] = /images\/([^/]+)\/(thumbnail|medium|screen|full)$/.exec(new URL(request.url()).pathname) ?? [];
+      if (id) asked.push({ id, rendition });
+    });
+    await view.goto(server.url + pool);
+    await view.locator("[data-cell] img[data-state=shown]").first().waitFor();
+    await view.waitForLoadState("networkidle");
+    const cell = await find(view);
+    const id = await cell.getAttribute("data-cell");
+    return { context, view, asked, cell, id, of: (rendition) => asked.filter((it) => it.rendition === rendition).map((it) => it.id) };
+  }
+  it("F6: on a sharp screen the full size is loaded at fit too, on another one it is not", async () => {
+    for (const [ratio, expected] of [[2, true], [1, false]]) {
+      const { context, view, cell, id, of } = await openSharp(ratio, landscape);
+      await cell.click();
+      await view.getByRole("dialog").locator("img[alt^='Photo of'][data-state=shown]").first().waitFor();
+      if (expected) await view.waitForFunction((one) => document.querySelector(`[role=dialog] img[src*='${one}/full'][data-state=shown]`), id);
+      else await view.waitForTimeout(900);
+      assert.deepEqual(of("full").includes(id), expected, `${ratio}`);
+      await context.close();
+    }
+  });
+
+  it("F6: what the pool has shown is there at once, the sharper one fades in over it", async () => {
+    const { context, view, cell, id } = await openSharp(1, landscape);
+    const held = await holdBack(view, /\/screen$/);
+    await cell.click();
+    await held.asked;
+    await view.waitForFunction(() => {
+      const img = document.querySelector("[role=dialog] img[alt=''][data-state=shown]");
+      return img?.complete && img.naturalWidth > 0 && img.getBoundingClientRect().width > 500;
+    });
+    const sharper = view.getByRole("dialog").locator(`img[src*='${id}/screen']`);
+    assert.equal(await sharper.getAttribute("data-state"), "loading");
+    assert.notEqual(await sharper.evaluate((it) => getComputedStyle(it).transitionDuration), "0s");
+    held.release();
+    await view.waitForFunction((one) => document.querySelector(`[role=dialog] img[src*='${one}/screen']`)?.dataset.state === "shown", id);
+    await context.close();
+  });
+
+  it("F6: both neighbours are loaded before they are asked for, and not again then", async () => {
+    const { context, view, of, cell, id } = await openSharp(1, async (it) => it.locator("[data-cell]").nth(1));
+    const ids = await view.locator("[data-cell]").evaluateAll((all) => all.map((it) => it.dataset.cell));
+    await cell.click();
+    const wanted = [ids[0], id, ids[2]];
+    await view.waitForFunction((all) => all.every((one) => document.querySelector(`[role=dialog] img[src*='${one}/screen']`)?.complete), wanted);
+    assert.deepEqual(of("screen").toSorted(), wanted.toSorted());
+    await view.keyboard.press("ArrowRight");
+    await view.getByRole("dialog").getByText(/^3 of /).waitFor();
+    await view.waitForFunction((one) => document.querySelector(`[role=dialog] img[src*='${one}/screen']`)?.getBoundingClientRect().width > 0, ids[2]);
+    assert.equal(of("screen").filter((it) => it === ids[2]).length, 1);
+    await context.close();
+  });
+
+  it("F6: zoom and place are kept to a neighbour of the same size, and not to another one", async () => {
+    const sizes = await page.evaluate(async (id) => (await (await fetch(`/api/v1/patients/${id}/images?limit=100`)).json()).images.map((it) => `${it.width}x${it.height}`), patient);
+    const same = sizes.findIndex((size, at) => at > 0 && size === sizes[at - 1]);
+    const other = sizes.findIndex((size, at) => at > 0 && size !== sizes[at - 1]);
+    assert.ok(same > 0 && other > 0, `${sizes}`);
+    for (const [to, isKept] of [[same, true], [other, false]]) {
+      await cells().nth(to - 1).click();
+      await viewer().getByText(new RegExp(`^${to} of `)).waitFor();
+      await page.keyboard.press("+");
+      await page.keyboard.press("+");
+      await page.keyboard.press("ArrowDown");
+      const box = () => viewer().locator("img[alt^='Photo of']:visible").first().evaluate((it) => it.style.transform);
+      const [percent, place] = [await shownPercent(page), await box()];
+      await page.keyboard.press("PageDown");
+      await viewer().getByText(new RegExp(`^${to + 1} of `)).waitFor();
+      assert.equal((await box()) === place, isKept);
+      if (isKept) assert.equal(await shownPercent(page), percent);
+      await page.keyboard.press("Escape");
+      await viewer().waitFor({ state: "detached" });
+    }
+  });
+
+  it("F6: a tap hides everything but the photo, so that a ruler at its edge shows; a second tap or Tab brings it back", async () => {
+    await cells().first().click();
+    await viewer().getByText(/^1 of /).waitFor();
+    const stage = viewer().getByRole("group", { name: /^Press \+/ });
+    const bar = viewer().getByRole("toolbar");
+    const heightWith = (await stage.boundingBox()).height;
+    await stage.click({ position: { x: 400, y: 300 } });
+    await bar.waitFor({ state: "detached" });
+    assert.equal(await viewer().getByRole("button").filter({ visible: true }).count(), 0);
+    assert.ok((await stage.boundingBox()).height > heightWith + 80);
+    await shoot(page, "viewer-bare");
+    await stage.click({ position: { x: 400, y: 300 } });
+    await bar.waitFor();
+    // Two taps zoom, and hide nothing.
+    await stage.dblclick({ position: { x: 400, y: 300 } });
+    await page.waitForTimeout(500);
+    await bar.waitFor();
+    await page.keyboard.press("0");
+    await page.keyboard.press("h");
+    await bar.waitFor({ state: "detached" });
+    await page.keyboard.press("Tab");
+    await bar.waitFor();
+    await page.keyboard.press("Escape");
+    await viewer().waitFor({ state: "detached" });
   });
 
   it("F7: name and allergies stay in the bar when the header has left the screen", async () => {

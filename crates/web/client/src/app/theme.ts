@@ -1,9 +1,14 @@
-/** The only thing that the client keeps in the browser: the appearance. Never anything about a patient or a session. */
+/** The only thing that the client keeps in the browser: the appearance, with the size of photos in lists. Never anything about a patient or a session. */
 import { useSyncExternalStore } from "react";
 
 export type Theme = "light" | "dark" | "system";
 const KEY = "cutis.theme";
 const SIDEBAR_KEY = "cutis.sidebar";
+const PHOTOS_KEY = "cutis.photos";
+
+export type PhotoSize = "s" | "m" | "l";
+export const PHOTO_SIZES: readonly PhotoSize[] = ["s", "m", "l"];
+
 const listeners = new Set<() => void>();
 
 function read(key: string): string | null {
@@ -26,6 +31,7 @@ let theme: Theme = ((): Theme => {
   const kept = read(KEY);
   return kept === "light" || kept === "dark" ? kept : "system";
 })();
+let photoSize: PhotoSize = PHOTO_SIZES.find((it) => it === read(PHOTOS_KEY)) ?? "m";
 let narrow = read(SIDEBAR_KEY) === "narrow";
 
 function tell(): void {
@@ -55,5 +61,12 @@ export function setNarrow(next: boolean): void {
   tell();
 }
 
+export function setPhotoSize(next: PhotoSize): void {
+  photoSize = next;
+  write(PHOTOS_KEY, next);
+  tell();
+}
+
+export const usePhotoSize = (): PhotoSize => useSyncExternalStore(subscribe, () => photoSize);
 export const useTheme = (): Theme => useSyncExternalStore(subscribe, () => theme);
 export const useNarrow = (): boolean => useSyncExternalStore(subscribe, () => narrow);

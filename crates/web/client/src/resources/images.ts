@@ -43,7 +43,7 @@ export function useShowUploaded(): (patientIds: Iterable<string>, isLast: boolea
 }
 
 /** The renditions of an image that the server gives. */
-export type Rendition = "thumbnail" | "screen" | "full" | "original";
+export type Rendition = "thumbnail" | "medium" | "screen" | "full" | "original";
 
 const imagesUrl = (patientId: string): string => `/api/v1/patients/${encodeURIComponent(patientId)}/images`;
 

@@ -74,6 +74,15 @@ describe("the list of uploads", () => {
     expect(screen.queryByRole("list", { name: "Adding photos" })).toBeNull();
   });
 
+  it.each([
+    [{ incomplete: true }, "a.jpgAdded, but part of the photo is missing. If you have the original, add it again."],
+    [{ pages: 3 }, "a.jpgAdded. The file has 3 pages; the largest is shown."],
+  ])("I2: says what is worth knowing of a photo that is in, and stays: %o", async (image, words) => {
+    draw("a.jpg");
+    await finish({ kind: "report", report: { results: [{ index: 0, name: "a.jpg", outcome: "stored", image: { id: "i", incomplete: false, pages: 1, ...image }, reason: null }] } as unknown as UploadReport });
+    expect(rows()).toEqual([words]);
+  });
+
   it("does not say that photos were added when none was", async () => {
     draw("a.jpg");
     await finish(report("refused"));

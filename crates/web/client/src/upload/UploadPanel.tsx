@@ -8,7 +8,7 @@ import { Button, IconButton } from "../ui/Button";
 import { Icon } from "../ui/icons";
 import { uploads } from "./manager";
 import { Preview } from "./Preview";
-import { hasEnded, inOrder, isClean, isMoving, isOut, type Item, summary, tally, whoseFiles } from "./queue";
+import { hasEnded, inOrder, isClean, isMoving, isOut, isRemarkable, type Item, type Remarks, summary, tally, whoseFiles } from "./queue";
 import styles from "./UploadPanel.module.css";
 import { useUploads } from "./useUploads";
 
@@ -130,11 +130,11 @@ function Held({ queue }: { queue: readonly Item[] }) {
 function Row({ item, isNamed }: { item: Item; isNamed: boolean }) {
   const { state } = item;
   return (
-    <li className={styles.row} data-kind={state.kind}>
+    <li className={styles.row} data-kind={isRemarkable(item) ? "remarkable" : state.kind}>
       <span className={styles.picture}>
         <Preview item={item} />
         <span className={styles.sign}>
-          <Sign kind={state.kind} />
+          <Sign kind={state.kind === "stored" && state.remarks.isIncomplete ? "failed" : state.kind} />
         </span>
       </span>
       <div className={styles.words}>
@@ -177,7 +177,7 @@ function Status({ item }: { item: Item }) {
     case "held":
       return <p>{state.cause === "consent" ? t.upload.heldConsent : t.upload.heldSession}</p>;
     case "stored":
-      return <p>{t.upload.stored}</p>;
+      return <p>{storedWords(state.remarks)}</p>;
     case "duplicate":
       return <p>{t.upload.duplicate}</p>;
     case "refused":
@@ -194,6 +194,11 @@ function Status({ item }: { item: Item }) {
         </p>
       );
   }
+}
+
+function storedWords({ isIncomplete, pages }: Remarks): string {
+  if (isIncomplete) return t.upload.storedIncomplete;
+  return pages > 1 ? t.upload.storedPages(pages) : t.upload.stored;
 }
 
 function Countdown({ until }: { until: number }) {

@@ -146,6 +146,20 @@ it("takes ended files off the list, but never one in flight", () => {
   expect(q.remove(queue, new Set(["a", "b"])).map((it) => it.id)).toEqual(["b"]);
 });
 
+describe("I2: what is worth knowing of a photo that is in", () => {
+  const taken = (image: object): q.Answer => ({ kind: "report", report: { results: [{ index: 0, name: "a.jpg", outcome: "stored", image: { id: "img", incomplete: false, pages: 1, ...image }, reason: null }] } as unknown as UploadReport });
+
+  it("keeps in sight that a part is missing, or that the file has more pages", () => {
+    let queue = answered(queueOf("a", "b", "c"), "a", taken({}));
+    queue = answered(queue, "b", taken({ incomplete: true }));
+    queue = answered(queue, "c", taken({ pages: 3 }));
+    expect(queue.map(q.isClean)).toEqual([true, false, false]);
+    expect(q.inOrder(queue).map((it) => it.id)).toEqual(["b", "c", "a"]);
+    expect(q.summary(q.tally(queue))).toBe("3 added");
+    expect(q.add(queue, whose("p1"), [file("next")], LIMIT, "")).toHaveLength(4);
+  });
+});
+
 describe("F12: what a person reads of a batch", () => {
   const mixed = () => {
     let queue = queueOf("a", "b", "c", "d");

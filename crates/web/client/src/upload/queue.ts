@@ -4,7 +4,7 @@
  */
 import type { ApiProblem } from "../api/problem";
 import { explain } from "../api/problem";
-import type { UploadReason, UploadReport } from "../api/types";
+import type { Image, UploadReason, UploadReport } from "../api/types";
 import { t } from "../i18n";
 
 export const PARALLEL = 2;
@@ -16,12 +16,19 @@ const LONGEST_DELAY = 30_000;
 /** Why a file was refused: the server's word, or ours where it is certain. */
 export type Refusal = Pick<UploadReason, "code" | "message" | "advice">;
 
+/** What is worth knowing of a photo that is in (I2). */
+export interface Remarks {
+  readonly isIncomplete: boolean;
+  /** Pictures in the file, of which the largest is shown. */
+  readonly pages: number;
+}
+
 export type ItemState =
   | { readonly kind: "waiting" }
   | { readonly kind: "sending"; readonly sent: number }
   | { readonly kind: "backoff"; readonly until: number }
   | { readonly kind: "held"; readonly cause: "consent" | "session" }
-  | { readonly kind: "stored"; readonly imageId: string | null; readonly at: number }
+  | { readonly kind: "stored"; readonly imageId: string | null; readonly at: number; readonly remarks: Remarks }
   | { readonly kind: "duplicate"; readonly imageId: string | null }
   | { readonly kind: "refused"; readonly reason: Refusal }
   | { readonly kind: "failed"; readonly message: string };
@@ -54,14 +61,18 @@ export const hasEnded = (item: Item): boolean => ENDED.has(item.state.kind);
 export const isMoving = (item: Item): boolean => ["waiting", "sending", "backoff"].includes(item.state.kind);
 
 /** In, and nothing to be said about it. */
-export const isClean = (item: Item): boolean => item.state.kind === "stored";
+export const isClean = (item: Item): boolean => item.state.kind === "stored" && !isRemarkable(item);
+
+/** In, with something to be said about it. */
+export const isRemarkable = ({ state }: Item): boolean => state.kind === "stored" && (state.remarks.isIncomplete || state.remarks.pages > 1);
 
 /** Not in, and it will not get in by itself. */
 export const isOut = (item: Item): boolean => item.state.kind === "refused" || item.state.kind === "failed";
 
 /** What a person has to read comes first: what was not added, then what is worth knowing, then the rest as it was chosen. */
 const RANK: Readonly<Record<ItemState["kind"], number>> = { refused: 0, failed: 0, held: 1, duplicate: 2, sending: 3, backoff: 3, waiting: 3, stored: 3 };
-export const inOrder = (queue: Queue): Queue => queue.toSorted((one, other) => RANK[one.state.kind] - RANK[other.state.kind]);
+const rank = (item: Item): number => (isRemarkable(item) ? RANK.duplicate : RANK[item.state.kind]);
+export const inOrder = (queue: Queue): Queue => queue.toSorted((one, other) => rank(one) - rank(other));
 
 /** Whose files they are; null when they are several patients'. */
 export function whoseFiles(queue: Queue): string | null {
@@ -138,11 +149,13 @@ export function delay(attempts: number, random: number): number {
   return Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** Math.max(0, attempts - 1)) * (1 + random / 4);
 }
 
+const remarksOf = (image: Image | null | undefined): Remarks => ({ isIncomplete: image?.incomplete ?? false, pages: image?.pages ?? 1 });
+
 function afterReport(item: Item, report: UploadReport, now: number): Item {
   const result = report.results[0];
   if (!result) return to(item, { kind: "failed", message: t.problem.unexpected });
   const imageId = result.image?.id ?? null;
-  if (result.outcome === "stored") return to(item, { kind: "stored", imageId, at: now });
+  if (result.outcome === "stored") return to(item, { kind: "stored", imageId, at: now, remarks: remarksOf(result.image) });
   if (result.outcome === "duplicate") return to(item, { kind: "duplicate", imageId });
   const reason = result.reason ?? { code: "unsupported", message: t.upload.reasons.unsupported, advice: null };
   if (reason.code === "consent_required") return to(item, { kind: "held", cause: "consent" });

@@ -18,6 +18,7 @@ interface Props {
 export function PatientTabs({ patient, tabs, tab }: Props) {
   const bar = useRef<HTMLDivElement>(null);
   const isStuck = useStuck(bar);
+  useHeightAs(bar, "--record-bar");
   return (
     <div ref={bar} className={styles.bar} data-stuck={isStuck || undefined}>
       {/* The header above says the same; assistive technology needs it once. */}
@@ -48,6 +49,21 @@ export function PatientTabs({ patient, tabs, tab }: Props) {
       </nav>
     </div>
   );
+}
+
+/** Tells the style sheet how high the bar is: what sticks below it starts there. */
+function useHeightAs(element: React.RefObject<HTMLElement | null>, property: string): void {
+  useEffect(() => {
+    const it = element.current;
+    if (!it || typeof ResizeObserver === "undefined") return undefined;
+    const root = document.documentElement;
+    const observer = new ResizeObserver(() => root.style.setProperty(property, `${it.offsetHeight}px`));
+    observer.observe(it);
+    return () => {
+      observer.disconnect();
+      root.style.removeProperty(property);
+    };
+  }, [element, property]);
 }
 
 /** Whether the bar is held at the top of the screen, so that what was above it has gone. */

@@ -22,6 +22,7 @@ export function ImageInfo({ patientId, image, zone, onClose }: Props) {
     [v.fields.dimensions, `${v.dimensions(image.width, image.height)} · ${megapixels(image.width, image.height)}`],
     [v.fields.size, bytes(image.bytes)],
     [v.fields.format, image.format.toUpperCase()],
+    ...(image.pages > 1 ? [[v.fields.pages, String(image.pages)] as const] : []),
     [v.fields.device, image.device ?? t.common.none],
     [v.fields.uploaded, dateTime(image.uploadedAt, zone)],
     [v.fields.uploadedBy, image.uploadedBy],

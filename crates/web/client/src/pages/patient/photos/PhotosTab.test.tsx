@@ -84,3 +84,19 @@ describe("the viewer", () => {
     expect(server.to("GET /api/v1/patients/p1/images/i1")).toEqual([]);
   });
 });
+
+describe("I2: a photo of which a part is missing, and one of several pages", () => {
+  it("are marked in the pool and in the viewer", async () => {
+    const images = [{ ...imageOf("i1"), incomplete: true }, { ...imageOf("i2"), pages: 3 }];
+    serve({ [LIST]: { body: { images, total: 2, nextCursor: null } } });
+    const first = draw();
+    await screen.findByRole("link", { name: /^Photo 1 of 2, .*Part of this photo is missing$/ });
+    expect(screen.getByText(/3 pages$/)).toBeDefined();
+    first.unmount();
+    const second = draw("i1");
+    await screen.findByText(/^Part of this photo is missing: /);
+    second.unmount();
+    draw("i2");
+    await screen.findByText(/^This file has 3 pages\. The largest is shown/);
+  });
+});

@@ -1,8 +1,9 @@
-import { useRef, useState } from "react";
+import { useRef } from "react";
 import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
 import { useLocation } from "wouter";
 import type { Patient } from "../../../api/types";
 import { useZone } from "../../../app/session";
+import { PHOTO_SIZES, setPhotoSize, usePhotoSize } from "../../../app/theme";
 import { t } from "../../../i18n";
 import { Button } from "../../../ui/Button";
 import { Icon } from "../../../ui/icons";
@@ -12,7 +13,7 @@ import { uploads } from "../../../upload/manager";
 import { Arriving, useArriving } from "./Arriving";
 import { displayName } from "../../patients/names";
 import styles from "./PhotosTab.module.css";
-import { Pool, type Size } from "./Pool";
+import { Pool } from "./Pool";
 import { useFileDrop } from "./useFileDrop";
 import { usePool } from "./usePool";
 import { useViewer } from "./useViewer";
@@ -20,13 +21,12 @@ import { Viewer } from "./Viewer";
 
 /** Without HEIC, so that iPhones and Macs convert to JPEG (I1). */
 const ACCEPT = "image/jpeg,image/png,image/webp,image/tiff,image/gif";
-const SIZES: readonly Size[] = ["s", "m", "l"];
 
 export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: string | null }) {
   const { id } = patient;
   const zone = useZone();
   const viewer = useViewer(id);
-  const [size, setSize] = useState<Size>("m");
+  const size = usePhotoSize();
   const input = useRef<HTMLInputElement>(null);
   const { query, images, total } = usePool(id);
   const add = (files: readonly File[]) => {
@@ -42,7 +42,7 @@ export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: str
     </Button>
   );
   return (
-    <div className={styles.tab}>
+    <div className={styles.tab} data-full-width>
       <ConsentBanner patient={patient} />
       <input
         ref={input}
@@ -67,10 +67,10 @@ export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: str
             selectionMode="single"
             disallowEmptySelection
             selectedKeys={[size]}
-            onSelectionChange={(chosen) => setSize(SIZES.find((it) => chosen.has(it)) ?? "m")}
+            onSelectionChange={(chosen) => setPhotoSize(PHOTO_SIZES.find((it) => chosen.has(it)) ?? "m")}
             className={styles.sizes ?? ""}
           >
-            {SIZES.map((it) => (
+            {PHOTO_SIZES.map((it) => (
               <ToggleButton key={it} id={it} aria-label={t.photos.sizes[it]} className={styles.size ?? ""}>
                 <span aria-hidden="true" className={styles.glyph} data-size={it} />
               </ToggleButton>
@@ -89,7 +89,18 @@ export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: str
           </Empty>
         </div>
       )}
-      {images.length > 0 && <Pool patientId={id} images={images} total={total} zone={zone} size={size} />}
+      {images.length > 0 && (
+        <Pool
+          patientId={id}
+          images={images}
+          total={total}
+          zone={zone}
+          size={size}
+          viewing={imageId}
+          onOlder={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
+          isLoading={query.isFetchingNextPage}
+        />
+      )}
       <div ref={end} className={styles.more}>
         {query.hasNextPage && (
           <Button isPending={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>

@@ -1,67 +1,110 @@
-import { useMemo } from "react";
-import { Link } from "wouter";
+/** The photos of a patient by day, newest first. Only what is in sight is in the document, however many there are (F5). */
+import { useEffect, useMemo, useRef } from "react";
 import type { Image } from "../../../api/types";
+import { useToday } from "../../../app/clock";
+import type { PhotoSize } from "../../../app/theme";
 import { t } from "../../../i18n";
-import { longDay, time } from "../../../i18n/format";
-import { byDay, takenAt } from "./group";
+import { PoolDay } from "./PoolDay";
+import { byDay } from "./group";
+import { blocksIn, layOut, type Metrics } from "./layout";
 import styles from "./Pool.module.css";
-import { OPENED_HERE } from "./useViewer";
-import { Thumb } from "./Thumb";
+import { useAnchor } from "./useAnchor";
 import { useGridKeys } from "./useGridKeys";
-
-export type Size = "s" | "m" | "l";
+import { useReveal } from "./useReveal";
+import { type Sight, useSight } from "./useSight";
+import { Years } from "./Years";
 
 interface Props {
   patientId: string;
   images: readonly Image[];
   total: number;
   zone: string | undefined;
-  size: Size;
+  size: PhotoSize;
+  /** The photo that the viewer shows; when it closes, the focus comes back here. */
+  viewing: string | null;
+  /** Loads older photos; undefined when all are here. */
+  onOlder: (() => void) | undefined;
+  isLoading: boolean;
 }
 
-export function Pool({ patientId, images, total, zone, size }: Props) {
+/** Row heights, on a phone and on anything wider. */
+const ROWS: Readonly<Record<PhotoSize, readonly [number, number]>> = { s: [84, 112], m: [132, 190], l: [260, 320] };
+const PHONE = 560;
+/** React-aria gives the focus back to what was pressed; ours comes after it. */
+const AFTER_RESTORE_MS = 60;
+
+function metricsOf({ width, rem }: Sight, size: PhotoSize): Metrics {
+  const isPhone = width < PHONE;
+  return {
+    width,
+    row: ROWS[size][isPhone ? 0 : 1],
+    gap: size === "l" ? 8 : 6,
+    dayGap: isPhone ? 16 : 24,
+    heading: rem * (isPhone ? 3.25 : 2.75),
+    caption: rem * 3.25,
+    narrowest: Math.min(width, rem * 8.5),
+  };
+}
+
+export function Pool(props: Props) {
+  const { patientId, images, total, zone, size, viewing, onOlder, isLoading } = props;
+  const pool = useRef<HTMLDivElement>(null);
+  const today = useToday();
+  const sight = useSight(pool);
+  const { width, rem } = sight;
   const days = useMemo(() => byDay(images, zone), [images, zone]);
-  const ids = useMemo(() => days.flatMap((day) => day.images.map((image) => image.id)), [days]);
-  const places = useMemo(() => new Map(ids.map((id, index) => [id, index])), [ids]);
-  const { current, setActive, onKeyDown } = useGridKeys(ids);
+  const metrics = useMemo(() => metricsOf({ width, rem } as Sight, size), [width, rem, size]);
+  const layout = useMemo(() => layOut(days, metrics), [days, metrics]);
+  useAnchor(pool, layout, metrics.heading);
+  const { reveal, kept } = useReveal(pool, layout, metrics.heading);
+  const { current, setActive, onKeyDown } = useGridKeys(layout, reveal);
+
+  const viewed = useRef<string | null>(null);
+  const latest = useRef(reveal);
+  useEffect(() => {
+    latest.current = reveal;
+  });
+  useEffect(() => {
+    const last = viewed.current;
+    viewed.current = viewing;
+    if (last === null || viewing !== null) return undefined;
+    const timer = setTimeout(() => latest.current(last), AFTER_RESTORE_MS);
+    return () => clearTimeout(timer);
+  }, [viewing]);
+
+  const { first, end } = blocksIn(layout, sight.from, sight.to);
+  const drawn = layout.blocks.slice(first, end);
+  // What has the focus, or is about to get it, is drawn wherever it is.
+  const always = [current, kept].flatMap((id) => (id === null ? [] : (layout.places.get(id) ?? [])));
+  const elsewhere = layout.blocks.filter((block, at) => (at < first || at >= end) && always.some((cell) => block.cells.includes(cell)));
+
   return (
-    // The arrow keys are an addition; every image is a link.
-    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div className={styles.pool} data-size={size} onKeyDown={onKeyDown}>
-      <p id="pool-help" className="visually-hidden">
-        {t.photos.gridHelp}
-      </p>
-      {days.map((day) => (
-        <section key={day.key} aria-labelledby={`day-${day.key}`} className={styles.day}>
-          <h2 id={`day-${day.key}`} className={styles.dayTitle}>
-            {longDay(day.at, zone)}
-            <span className={styles.dayCount}>{t.photos.total(day.images.length)}</span>
-          </h2>
-          <ul className={styles.grid}>
-            {day.images.map((image) => (
-              <li key={image.id}>
-                <Link
-                  href={`/patients/${patientId}/photos/${image.id}`}
-                  data-cell={image.id}
-                  state={OPENED_HERE}
-                  className={styles.cell}
-                  tabIndex={image.id === current ? 0 : -1}
-                  aria-describedby={image.id === current ? "pool-help" : undefined}
-                  onFocus={() => setActive(image.id)}
-                >
-                  <span className="visually-hidden">
-                    {t.photos.cell((places.get(image.id) ?? 0) + 1, total, takenAt(image, zone))}
-                  </span>
-                  <Thumb patientId={patientId} image={image} />
-                  <span className={styles.stamp} aria-hidden="true">
-                    {image.capturedAt ? time(image.capturedAt, zone) : t.photos.byUpload}
-                  </span>
-                </Link>
-              </li>
-            ))}
-          </ul>
-        </section>
-      ))}
+    <div className={styles.frame}>
+      {/* The arrow keys are an addition; every photo is a link. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
+      <div ref={pool} className={styles.pool} data-size={size} style={{ blockSize: layout.height }} onKeyDown={onKeyDown}>
+        <p id="pool-help" className="visually-hidden">
+          {t.photos.gridHelp}
+        </p>
+        {[...drawn, ...elsewhere].map((block) => (
+          <PoolDay
+            key={block.day.key}
+            patientId={patientId}
+            block={block}
+            from={sight.from}
+            to={sight.to}
+            always={always}
+            current={current}
+            zone={zone}
+            total={total}
+            today={today}
+            heading={block.isShared ? metrics.caption : metrics.heading}
+            isFast={sight.isFast}
+            onFocus={setActive}
+          />
+        ))}
+      </div>
+      <Years pool={pool} layout={layout} onOlder={onOlder} isLoading={isLoading} />
     </div>
   );
 }

@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { Image } from "../../../api/types";
 import { t } from "../../../i18n";
-import { imageUrl } from "../../../resources/images";
 import { IconButton } from "../../../ui/Button";
+import { Icon } from "../../../ui/icons";
 import { takenAt } from "./group";
+import { Picture, type Sharpness, UNSHARP } from "./Picture";
 import { useZoom } from "./useZoom";
 import styles from "./Viewer.module.css";
 import { percent, wantsFull } from "./zoom";
@@ -16,26 +17,32 @@ interface Props {
   /** What the patient is called on screen. */
   name: string;
   image: Image;
+  previous: Image | undefined;
+  next: Image | undefined;
   zone: string | undefined;
-  onPrevious: (() => void) | undefined;
-  onNext: (() => void) | undefined;
+  /** Nothing but the photo: the controls are hidden, so that a ruler at its edge can be read. */
+  isBare: boolean;
+  onMove: (imageId: string) => void;
   onInfo: () => void;
+  onBare: (isBare: boolean) => void;
 }
 
-export function Stage({ patientId, name, image, zone, onPrevious, onNext, onInfo }: Props) {
+export function Stage({ patientId, name, image, previous, next, zone, isBare, onMove, onInfo, onBare }: Props) {
   const stage = useRef<HTMLDivElement>(null);
-  const zoom = useZoom(stage, image, (by) => (by === 1 ? onNext?.() : onPrevious?.()));
+  const onPrevious = previous && (() => onMove(previous.id));
+  const onNext = next && (() => onMove(next.id));
+  const zoom = useZoom(stage, image, { onSwipe: (by) => (by === 1 ? onNext?.() : onPrevious?.()), onTap: () => onBare(!isBare) });
   const { view, fit, ratio } = zoom;
-  const [shown, setShown] = useState<"loading" | "shown" | "failed">("loading");
-  const [wanted, setWanted] = useState(false);
-  const [arrived, setArrived] = useState<"shown" | "failed" | null>(null);
   const isZoomed = view.scale > 1.001;
-
-  // Once asked for it stays: zooming out and in again must not load it twice.
-  if (!wanted && shown === "shown" && wantsFull(view, fit, image, ratio)) setWanted(true);
-  const full = wanted ? (arrived ?? "loading") : "no";
+  const [sharpness, setSharpness] = useState<Readonly<Record<string, Sharpness>>>({});
+  const { screen, full } = sharpness[image.id] ?? UNSHARP;
+  const onSharper = useCallback((id: string, it: Sharpness) => setSharpness((old) => ({ ...old, [id]: it })), []);
 
   useEffect(() => stage.current?.focus({ preventScroll: true }), []);
+  // What is hidden cannot keep the focus.
+  useEffect(() => {
+    if (isBare) stage.current?.focus({ preventScroll: true });
+  }, [isBare]);
 
   const actions = useRef<Record<string, (() => void) | undefined>>({});
   useEffect(() => {
@@ -46,6 +53,7 @@ export function Stage({ patientId, name, image, zone, onPrevious, onNext, onInfo
       _: zoom.zoomOut,
       "0": zoom.reset,
       i: onInfo,
+      h: () => onBare(!isBare),
       ArrowLeft: isZoomed ? () => zoom.pan(PAN, 0) : onPrevious,
       ArrowRight: isZoomed ? () => zoom.pan(-PAN, 0) : onNext,
       ArrowUp: isZoomed ? () => zoom.pan(0, PAN) : undefined,
@@ -57,70 +65,71 @@ export function Stage({ patientId, name, image, zone, onPrevious, onNext, onInfo
   useEffect(() => {
     const key = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
-      const action = actions.current[event.key];
+      // Tab looks for the controls.
+      if (event.key === "Tab") onBare(false);
+      const action = actions.current[event.key.length === 1 ? event.key.toLowerCase() : event.key];
       if (!action) return;
       event.preventDefault();
       action();
     };
     document.addEventListener("keydown", key);
     return () => document.removeEventListener("keydown", key);
-  }, []);
+  }, [onBare]);
 
   const box = {
     inlineSize: fit.width,
     blockSize: fit.height,
     transform: `translate(-50%, -50%) translate(${view.x}px, ${view.y}px) scale(${view.scale})`,
   };
-  const alt = v.alt(name, takenAt(image, zone));
+  // The neighbours wait until the photo itself is there.
+  const neighbours = screen === "loading" ? [] : [previous, next].filter((it) => it !== undefined);
   return (
     <div className={styles.stageFrame}>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the keys that zoom and pan need a place to be */}
       <div ref={stage} className={styles.stage} role="group" aria-label={v.help} tabIndex={0} data-dragging={zoom.isDragging || undefined} data-zoomed={isZoomed || undefined} {...zoom.handlers}>
-        {shown !== "failed" && (
-          <img
-            className={styles.image}
-            style={box}
-            data-state={shown}
-            src={imageUrl(patientId, image.id, "screen")}
-            alt={alt}
-            draggable={false}
-            onLoad={() => setShown("shown")}
-            onError={() => setShown("failed")}
+        {[image, ...neighbours].map((one) => (
+          <Picture
+            key={one.id}
+            patientId={patientId}
+            image={one}
+            alt={v.alt(name, takenAt(one, zone))}
+            isCurrent={one.id === image.id}
+            wantsFull={wantsFull(view, fit, image, ratio)}
+            box={box}
+            onSharper={onSharper}
           />
-        )}
-        {full !== "no" && full !== "failed" && (
-          <img
-            className={styles.image}
-            style={box}
-            data-state={full}
-            src={imageUrl(patientId, image.id, "full")}
-            alt=""
-            draggable={false}
-            onLoad={() => setArrived("shown")}
-            onError={() => setArrived("failed")}
-          />
-        )}
-        {shown === "failed" && <p className={styles.failed}>{v.failed}</p>}
+        ))}
+        {screen === "failed" && <p className={styles.failed}>{v.failed}</p>}
       </div>
-      {onPrevious && (
-        <span className={styles.side} data-side="start">
-          <IconButton look="stage" icon="chevronLeft" iconSize={26} label={v.previous} tip={false} onPress={onPrevious} />
-        </span>
+      {!isBare && (
+        <>
+          {(image.incomplete || image.pages > 1) && (
+            <p className={styles.remark} data-tone={image.incomplete ? "warn" : undefined}>
+              <Icon name={image.incomplete ? "warn" : "info"} size={16} />
+              {image.incomplete ? v.incomplete : v.pages(image.pages)}
+            </p>
+          )}
+          {onPrevious && (
+            <span className={styles.side} data-side="start">
+              <IconButton look="stage" icon="chevronLeft" iconSize={26} label={v.previous} tip={false} onPress={onPrevious} />
+            </span>
+          )}
+          {onNext && (
+            <span className={styles.side} data-side="end">
+              <IconButton look="stage" icon="chevronRight" iconSize={26} label={v.next} tip={false} onPress={onNext} />
+            </span>
+          )}
+          <div className={styles.zoomBar} role="toolbar" aria-label={v.help}>
+            <IconButton look="stage" icon="minus" label={v.zoomOut} tip={false} isDisabled={!isZoomed} onPress={zoom.zoomOut} />
+            <output className={styles.percent}>{v.zoom(percent(view, fit, image, ratio))}</output>
+            <IconButton look="stage" icon="plus" label={v.zoomIn} tip={false} isDisabled={view.scale >= zoom.max * 0.999} onPress={zoom.zoomIn} />
+            <IconButton look="stage" icon="fit" label={v.fit} tip={false} isDisabled={!isZoomed} onPress={zoom.reset} />
+            <span className={styles.fullNote} role="status">
+              {full === "loading" ? v.loadingFull : full === "shown" && isZoomed ? v.fullShown : ""}
+            </span>
+          </div>
+        </>
       )}
-      {onNext && (
-        <span className={styles.side} data-side="end">
-          <IconButton look="stage" icon="chevronRight" iconSize={26} label={v.next} tip={false} onPress={onNext} />
-        </span>
-      )}
-      <div className={styles.zoomBar} role="toolbar" aria-label={v.help}>
-        <IconButton look="stage" icon="minus" label={v.zoomOut} tip={false} isDisabled={!isZoomed} onPress={zoom.zoomOut} />
-        <output className={styles.percent}>{v.zoom(percent(view, fit, image, ratio))}</output>
-        <IconButton look="stage" icon="plus" label={v.zoomIn} tip={false} isDisabled={view.scale >= zoom.max * 0.999} onPress={zoom.zoomIn} />
-        <IconButton look="stage" icon="fit" label={v.fit} tip={false} isDisabled={!isZoomed} onPress={zoom.reset} />
-        <span className={styles.fullNote} role="status">
-          {full === "loading" ? v.loadingFull : full === "shown" && isZoomed ? v.fullShown : ""}
-        </span>
-      </div>
     </div>
   );
 }

@@ -6,11 +6,25 @@ import { Icon } from "../../../ui/icons";
 import styles from "./Pool.module.css";
 
 const RETRIES = 3;
+/** The longer sides of the two renditions for lists, in pixels. */
+const SMALL = 320;
+const MEDIUM = 640;
+
+interface Props {
+  patientId: string;
+  image: Image;
+  /** How wide it is shown, in CSS pixels: by it the browser chooses the rendition that is sharp on this screen (F6). */
+  width?: number;
+  /** While it is scrolled past, nothing is asked for: each look at a photo is recorded (U1). */
+  isWaiting?: boolean;
+}
 
 /** A thumbnail. That of a new upload may not be ready yet, so it is requested again a few times. */
-export function Thumb({ patientId, image }: { patientId: string; image: Image }) {
+export function Thumb({ patientId, image, width, isWaiting = false }: Props) {
   const [attempt, setAttempt] = useState(0);
   const [state, setState] = useState<"loading" | "shown" | "failed">("loading");
+  const [wasAsked, setAsked] = useState(!isWaiting);
+  if (!wasAsked && !isWaiting) setAsked(true);
 
   useEffect(() => {
     if (state !== "failed" || attempt >= RETRIES) return undefined;
@@ -32,17 +46,15 @@ export function Thumb({ patientId, image }: { patientId: string; image: Image })
       </span>
     );
   }
-  const url = imageUrl(patientId, image.id, "thumbnail");
-  return (
-    <img
-      src={attempt === 0 ? url : `${url}#${attempt}`}
-      alt=""
-      loading="lazy"
-      decoding="async"
-      draggable={false}
-      data-state={state}
-      onLoad={() => setState("shown")}
-      onError={() => setState("failed")}
-    />
-  );
+  if (!wasAsked) return null;
+  const at = (rendition: "thumbnail" | "medium") => `${imageUrl(patientId, image.id, rendition)}${attempt === 0 ? "" : `#${attempt}`}`;
+  const small = at("thumbnail");
+  const sharp = width === undefined ? {} : { srcSet: `${small} ${wideAs(image, SMALL)}w, ${at("medium")} ${wideAs(image, MEDIUM)}w`, sizes: `${Math.ceil(width)}px` };
+  return <img {...sharp} src={small} alt="" decoding="async" draggable={false} data-state={state} onLoad={() => setState("shown")} onError={() => setState("failed")} />;
+}
+
+/** How wide a rendition is whose longer side has that many pixels. */
+function wideAs({ width, height }: Image, longer: number): number {
+  const longest = Math.max(width, height, 1);
+  return Math.max(1, Math.round((width * Math.min(longer, longest)) / longest));
 }

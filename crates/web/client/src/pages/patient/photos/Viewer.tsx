@@ -29,6 +29,11 @@ interface Props {
 export function Viewer(props: Props) {
   const { patientId, name, images, total, imageId, zone, onMove, onClose, onNearEnd } = props;
   const [hasInfo, setInfo] = useState(false);
+  const [isBare, setBare] = useState(false);
+  const onInfo = () => {
+    setBare(false);
+    setInfo((old) => !old);
+  };
   const index = images.findIndex((it) => it.id === imageId);
   // An address opened directly may name an image that is not on the pages loaded so far.
   const single = useQuery({
@@ -45,19 +50,11 @@ export function Viewer(props: Props) {
     if (index >= 0 && index > images.length - 10) onNearEnd();
   }, [index, images.length, onNearEnd]);
 
-  useEffect(
-    () => () => {
-      // The focus returns to the image that was viewed last, not to the one that was opened first.
-      setTimeout(() => document.querySelector<HTMLElement>(`[data-cell="${CSS.escape(imageId)}"]`)?.focus(), 60);
-    },
-    [imageId],
-  );
-
   return (
     <ModalOverlay isOpen onOpenChange={(open) => !open && onClose()} className={styles.overlay ?? ""}>
       <Modal className={styles.modal ?? ""}>
-        <Dialog aria-label={image ? title.join(" · ") : t.common.loading} className={styles.dialog ?? ""}>
-          <header className={styles.bar}>
+        <Dialog aria-label={image ? title.join(" · ") : t.common.loading} className={styles.dialog ?? ""} data-bare={isBare || undefined}>
+          <header className={styles.bar} hidden={isBare}>
             <IconButton look="stage" icon="close" label={v.close} tip={false} onPress={onClose} />
             <div className={styles.title}>
               <p className={styles.name}>{name}</p>
@@ -70,17 +67,19 @@ export function Viewer(props: Props) {
             </div>
             <IconButton look="stage" icon="info" label={hasInfo ? v.hideInfo : v.info} tip={false} aria-pressed={hasInfo} onPress={() => setInfo(!hasInfo)} />
           </header>
-          <div className={styles.middle} data-info={hasInfo || undefined}>
+          <div className={styles.middle} data-info={(hasInfo && !isBare) || undefined}>
             {image && (
               <Stage
-                key={image.id}
                 patientId={patientId}
                 name={name}
                 image={image}
+                previous={previous}
+                next={next}
                 zone={zone}
-                onPrevious={previous ? () => onMove(previous.id) : undefined}
-                onNext={next ? () => onMove(next.id) : undefined}
-                onInfo={() => setInfo((old) => !old)}
+                isBare={isBare}
+                onMove={onMove}
+                onInfo={onInfo}
+                onBare={setBare}
               />
             )}
             {single.isError && index < 0 && (
@@ -90,9 +89,9 @@ export function Viewer(props: Props) {
                 </Empty>
               </div>
             )}
-            {image && hasInfo && <ImageInfo patientId={patientId} image={image} zone={zone} onClose={() => setInfo(false)} />}
+            {image && hasInfo && !isBare && <ImageInfo patientId={patientId} image={image} zone={zone} onClose={() => setInfo(false)} />}
           </div>
-          {images.length > 1 && index >= 0 && <Filmstrip patientId={patientId} images={images} index={index} total={total} zone={zone} onMove={onMove} />}
+          {images.length > 1 && index >= 0 && !isBare && <Filmstrip patientId={patientId} images={images} index={index} total={total} zone={zone} onMove={onMove} />}
         </Dialog>
       </Modal>
     </ModalOverlay>

@@ -18,11 +18,43 @@ export function takenAt(image: Image, zone?: string): string {
   return image.capturedAt ? when : t.viewer.uploadedOn(when);
 }
 
+const DAY_MS = 86_400_000;
+const MONTH = 30.44;
+
+/** "19 days earlier": from one day back to another, both YYYY-MM-DD, in the unit in which people count that long. */
+export function earlier(later: string, day: string): string {
+  const days = Math.round((Date.parse(later) - Date.parse(day)) / DAY_MS);
+  if (days < 60) return t.photos.daysEarlier(days);
+  if (days < 730) return t.photos.monthsEarlier(Math.round(days / MONTH));
+  return t.photos.yearsEarlier(Math.floor(days / 365.25));
+}
+
+/** "yesterday", "19 days ago": from a day to today, both YYYY-MM-DD. */
+export function sinceDay(today: string, day: string): string {
+  const days = Math.round((Date.parse(today) - Date.parse(day)) / DAY_MS);
+  const relative = new Intl.RelativeTimeFormat(t.locale, { numeric: "auto" });
+  if (days < 60) return relative.format(-days, "day");
+  if (days < 730) return relative.format(-Math.round(days / MONTH), "month");
+  return relative.format(-Math.floor(days / 365.25), "year");
+}
+
+/** Reading a calendar takes far longer than looking it up, and a pool is grouped anew with each page that comes. */
+const known = new WeakMap<Image, { readonly zone: string | undefined; readonly at: string; readonly key: string }>();
+
+function keyOf(image: Image, zone: string | undefined): string {
+  const at = momentOf(image);
+  const found = known.get(image);
+  if (found && found.zone === zone && found.at === at) return found.key;
+  const key = dayKey(at, zone);
+  known.set(image, { zone, at, key });
+  return key;
+}
+
 export function byDay(images: readonly Image[], zone?: string): Day[] {
   const days = new Map<string, { at: string; images: Image[] }>();
   for (const image of images) {
     const at = momentOf(image);
-    const key = dayKey(at, zone);
+    const key = keyOf(image, zone);
     const found = days.get(key);
     if (found) found.images.push(image);
     else days.set(key, { at, images: [image] });

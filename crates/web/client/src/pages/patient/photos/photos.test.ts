@@ -64,6 +64,8 @@ describe("zoom and pan", () => {
   it("I1: asks for the full size only when the screen rendition has too few pixels", () => {
     expect(wantsFull(FIT, fit, image, 1)).toBe(false);
     expect(wantsFull({ ...FIT, scale: 1.9 }, fit, image, 1)).toBe(false);
+    // F6: at fit too, where a sharp screen has more pixels than the rendition.
+    expect(wantsFull(FIT, { width: 1000, height: 750 }, image, 2)).toBe(true);
     expect(wantsFull({ ...FIT, scale: 2.5 }, fit, image, 1)).toBe(true);
     expect(wantsFull({ ...FIT, scale: 4 }, fit, { width: 1200, height: 900 }, 1)).toBe(false);
   });

@@ -1,60 +1,57 @@
-/** Arrow keys over a grid of links that wraps as it likes: neighbours are found by where they are on the screen. */
+/** Arrow keys over photos that lie in rows: neighbours are found by where they are, also where they are not drawn yet. */
 import { type KeyboardEvent, useState } from "react";
-
-interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
+import type { Cell, Layout } from "./layout";
 
 export type Direction = "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown";
 
 /** The index to go to from `from`; the same index at an edge. */
-export function neighbour(boxes: readonly Box[], from: number, direction: Direction): number {
+export function neighbour(cells: readonly Pick<Cell, "left" | "top" | "width" | "height">[], from: number, direction: Direction): number {
   if (direction === "ArrowLeft") return Math.max(0, from - 1);
-  if (direction === "ArrowRight") return Math.min(boxes.length - 1, from + 1);
-  const here = boxes[from];
+  if (direction === "ArrowRight") return Math.min(cells.length - 1, from + 1);
+  const here = cells[from];
   if (!here) return from;
   const middle = here.left + here.width / 2;
-  const sign = direction === "ArrowDown" ? 1 : -1;
+  const step = direction === "ArrowDown" ? 1 : -1;
   let best = from;
-  let bestRow = Number.POSITIVE_INFINITY;
   let bestSide = Number.POSITIVE_INFINITY;
-  boxes.forEach((box, index) => {
-    const row = (box.top - here.top) * sign;
-    if (row < here.height / 2) return;
-    const side = Math.abs(box.left + box.width / 2 - middle);
-    if (row < bestRow - 1 || (Math.abs(row - bestRow) <= 1 && side < bestSide)) {
-      best = index;
-      bestRow = row;
+  let row: number | null = null;
+  for (let at = from + step; at >= 0 && at < cells.length; at += step) {
+    const cell = cells[at];
+    if (!cell) break;
+    if ((cell.top - here.top) * step < here.height / 2) continue;
+    // Cells come row by row, so the first row that differs is the one, and the next one ends the search.
+    row ??= cell.top;
+    if (Math.abs(cell.top - row) > 1) break;
+    const side = Math.abs(cell.left + cell.width / 2 - middle);
+    if (side < bestSide) {
+      best = at;
       bestSide = side;
     }
-  });
+  }
   return best;
 }
 
 const DIRECTIONS = new Set<string>(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"]);
 const isDirection = (key: string): key is Direction => DIRECTIONS.has(key);
 
-function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
-  if (event.altKey || event.ctrlKey || event.metaKey) return;
-  const cells = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-cell]")];
-  const from = cells.findIndex((cell) => cell === document.activeElement);
-  if (from < 0) return;
-  let to = from;
-  if (isDirection(event.key)) to = neighbour(cells.map((cell) => cell.getBoundingClientRect()), from, event.key);
-  else if (event.key === "Home") to = 0;
-  else if (event.key === "End") to = cells.length - 1;
-  else return;
-  event.preventDefault();
-  cells[to]?.focus();
-}
-
-/** One link of the grid is in the tab order; `onKeyDown` goes on the grid, the links carry `data-cell`. */
-export function useGridKeys(ids: readonly string[]) {
+/** One link of the pool is in the tab order; `onKeyDown` goes on the pool, the links carry `data-cell`. */
+export function useGridKeys(layout: Layout, goTo: (imageId: string) => void) {
   const [active, setActive] = useState<string | null>(null);
-  const current = active !== null && ids.includes(active) ? active : (ids[0] ?? null);
+  const current = active !== null && layout.places.has(active) ? active : (layout.cells[0]?.image.id ?? null);
 
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const id = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.cell : undefined;
+    const from = id === undefined ? undefined : layout.places.get(id);
+    if (!from) return;
+    let to: number;
+    if (isDirection(event.key)) to = neighbour(layout.cells, from.index, event.key);
+    else if (event.key === "Home") to = 0;
+    else if (event.key === "End") to = layout.cells.length - 1;
+    else return;
+    event.preventDefault();
+    const next = layout.cells[to];
+    if (next) goTo(next.image.id);
+  };
   return { current, setActive, onKeyDown };
 }

@@ -18,12 +18,27 @@ interface Gesture {
   lastTap: { at: number; point: Point } | null;
 }
 
-export function useZoom(stage: RefObject<HTMLElement | null>, image: Extent, onSwipe: (by: 1 | -1) => void) {
+/** What a hand does on the stage that is no zoom. */
+export interface Gestures {
+  readonly onSwipe: (by: 1 | -1) => void;
+  /** One tap, once it is certain that it is not the first of two. */
+  readonly onTap: () => void;
+}
+
+export function useZoom(stage: RefObject<HTMLElement | null>, image: Extent, { onSwipe, onTap }: Gestures) {
   const [asked, setAsked] = useState<View>(FIT);
   const [size, setSize] = useState<Extent>(NONE);
   const [isDragging, setDragging] = useState(false);
   const ratio = typeof devicePixelRatio === "number" ? devicePixelRatio : 1;
   const { width, height } = image;
+  // The next photo of the same size is shown at the same place, so that the two can be compared; another one fits.
+  const [extent, setExtent] = useState<Extent>({ width, height });
+  if (extent.width !== width || extent.height !== height) {
+    setExtent({ width, height });
+    setAsked(FIT);
+  }
+  const single = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => () => clearTimeout(single.current), []);
   const fit = useMemo(() => fitted({ width, height }, size), [width, height, size]);
   const max = maxScale(image, fit, ratio);
   // A stage that was resized (an iPad turned) may not hold what was asked for.
@@ -119,7 +134,11 @@ export function useZoom(stage: RefObject<HTMLElement | null>, image: Extent, onS
     const last = g.lastTap;
     const isDouble = last !== null && time - last.at < DOUBLE_TAP_MS && Math.hypot(at.x - last.point.x, at.y - last.point.y) < 30;
     g.lastTap = isDouble ? null : { at: time, point: at };
-    if (!isDouble) return;
+    clearTimeout(single.current);
+    if (!isDouble) {
+      single.current = setTimeout(onTap, DOUBLE_TAP_MS);
+      return;
+    }
     const point = fromMiddle(at.x, at.y);
     update((old) => (old.scale > 1 ? FIT : zoomAt(old, Math.min(DOUBLE_TAP_ZOOM, max), point, max)));
   };

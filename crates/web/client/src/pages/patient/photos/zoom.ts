@@ -55,10 +55,10 @@ export function percent(view: View, fit: Extent, image: Extent, ratio: number): 
   return image.width > 0 ? Math.round(((fit.width * view.scale * ratio) / image.width) * 100) : 100;
 }
 
-/** Whether the stage asks for more pixels than the screen rendition (1,600 on its longer side) has. */
+/** Whether the stage asks for more pixels than the screen rendition (1,600 on its longer side) has: at fit too, on a sharp screen (F6). */
 export function wantsFull(view: View, fit: Extent, image: Extent, ratio: number): boolean {
   const longest = Math.max(image.width, image.height);
   if (longest <= 1600) return false;
   const shown = Math.max(fit.width, fit.height) * view.scale * ratio;
-  return view.scale > 1.02 && shown > 1600 * 1.05;
+  return shown > 1600 * 1.05;
 }

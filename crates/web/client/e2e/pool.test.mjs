@@ -1,0 +1,274 @@
+// F5, F6: a patient's photos by day, few or thousands.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { checkAccessibility, checkStorage, openBrowser, openPage, screenshot, shoot } from "./browser.mjs";
+import { photos } from "./photos.mjs";
+import { addPhotos, captureOn, makePatient } from "./records.mjs";
+import { startServer } from "./server.mjs";
+import { enter } from "./steps.mjs";
+
+const LIST = /\/api\/v1\/patients\/[^/]+\/images(\?|$)/;
+const RENDITION = /\/images\/[^/]+\/(thumbnail|medium)$/;
+/** Days with one to three photos, and one with many. */
+const DAYS = ["2026-11-25T20:30:00Z", "2026-11-25T20:31:00Z", "2026-11-06T09:00:00Z", "2026-10-30T09:00:00Z", "2026-10-30T09:01:00Z", "2026-10-01T09:00:00Z", "2026-08-14T09:00:00Z", "2025-12-14T09:00:00Z", "2025-06-01T09:00:00Z", "2025-06-01T09:01:00Z", "2024-03-02T09:00:00Z"];
+
+/** A list of so many photos over eight years, as the server would page it; their thumbnails are one real one. */
+async function pretend(page, total, bytes) {
+  const shapes = [[4032, 3024], [3024, 4032], [4000, 2250], [2000, 2000]];
+  const start = Date.UTC(2026, 10, 25, 20);
+  const image = (index) => {
+    const [width, height] = shapes[(index * 7) % 4];
+    // Small days, and every now and then a large one.
+    const day = Math.floor(index / 37) * 8 + Math.min(7, Math.floor((index % 37) / 3));
+    const at = new Date(start - day * 2.7 * 86_400_000 - (index % 37) * 1000).toISOString();
+    return { id: `pretended-${index}`, fileName: `${index}.jpg`, format: "jpeg", bytes: 1000, width, height, capturedAt: at, uploadedAt: at, uploadedBy: "Amal Okafor", device: null, sha256: "00", incomplete: false, pages: 1 };
+  };
+  await page.route(LIST, (route) => {
+    const url = new URL(route.request().url());
+    const from = Number(url.searchParams.get("cursor") ?? 0);
+    const limit = Number(url.searchParams.get("limit"));
+    const images = Array.from({ length: Math.min(limit, total - from) }, (_, offset) => image(from + offset));
+    const next = from + limit < total ? String(from + limit) : null;
+    return route.fulfill({ json: { images, total, nextCursor: next } });
+  });
+  await page.route(RENDITION, (route) => route.fulfill({ contentType: "image/jpeg", body: bytes }));
+}
+
+describe("the pool", () => {
+  let server;
+  let browser;
+  let opened;
+  let page;
+  let patient;
+  let thumbnail;
+
+  const pool = () => `${server.url}/patients/${patient}`;
+  const headings = (view = page) => view.locator("section[aria-labelledby^=day-] > h2");
+
+  before(async () => {
+    server = await startServer();
+    browser = await openBrowser();
+    opened = await openPage(browser);
+    page = opened.page;
+    await enter(page, server);
+    patient = await makePatient(page, { uniqueId: "pool-1", firstName: "Elsa", lastName: "Lindqvist", allergies: "Penicillin" });
+    const good = (await photos(page)).filter((it) => !it.isBad && /\.(jpe?g|png)$/i.test(it.name) && it.size < 4_000_000);
+    await page.goto(pool());
+    await addPhotos(page, good.map((it) => it.path));
+    const first = await page.locator("[data-cell] img").first().evaluate(async (it) => [...new Uint8Array(await (await fetch(it.src)).arrayBuffer())]);
+    thumbnail = Buffer.from(first);
+    await captureOn(page, DAYS);
+    await page.goto(pool());
+    await page.locator("[data-cell]").first().waitFor();
+  });
+
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  it("F5: days with few photos lie side by side, each with its heading and the time before the next", async () => {
+    const boxes = await Promise.all((await headings().all()).slice(0, 3).map((it) => it.boundingBox()));
+    assert.equal(boxes[0].y, boxes[1].y);
+    assert.ok(boxes[1].x > boxes[0].x + boxes[0].width - 1);
+    await headings().filter({ hasText: "19 days earlier" }).waitFor();
+    await shoot(page, "pool-days");
+    await page.setViewportSize({ width: 960, height: 600 });
+    await screenshot(page, "viewing-pool");
+    await page.setViewportSize({ width: 1180, height: 820 });
+  });
+
+  it("F5: the rows of a day fill the width", async () => {
+    const width = await page.locator("[class*=pool]").first().evaluate((it) => it.clientWidth);
+    const ends = await page.evaluate(() => {
+      const rows = new Map();
+      const left = Math.min(...[...document.querySelectorAll("[data-cell]")].map((it) => it.getBoundingClientRect().left));
+      for (const day of document.querySelectorAll("section[aria-labelledby^=day-]")) {
+        const { top, right } = day.getBoundingClientRect();
+        rows.set(Math.round(top), Math.max(rows.get(Math.round(top)) ?? 0, Math.round(right - left)));
+      }
+      return [...rows.values()];
+    });
+    assert.ok(Math.abs(ends[0] - width) <= 2, `${ends[0]} of ${width}`);
+  });
+
+  it("F5: the chosen size is remembered on this device, and nothing else is", async () => {
+    const heightOf = async () => (await page.locator("[data-cell]").first().boundingBox()).height;
+    const medium = await heightOf();
+    await page.getByRole("radio", { name: "Small" }).click();
+    await page.waitForFunction((old) => document.querySelector("[data-cell]").getBoundingClientRect().height < old, medium);
+    const small = await heightOf();
+    await shoot(page, "pool-small");
+    await page.reload();
+    await page.locator("[data-cell]").first().waitFor();
+    assert.equal(await heightOf(), small);
+    assert.equal(await page.getByRole("radio", { name: "Small" }).isChecked(), true);
+    await checkStorage(page);
+    await page.getByRole("radio", { name: "Medium" }).click();
+  });
+
+  it("F6: a sharp screen gets the rendition of 640 pixels, another one that of 320", async () => {
+    for (const [ratio, expected] of [[1, "thumbnail"], [2, "medium"]]) {
+      const context = await browser.newContext({ viewport: { width: 1180, height: 820 }, deviceScaleFactor: ratio, ignoreHTTPSErrors: true, storageState: await opened.context.storageState() });
+      const view = await context.newPage();
+      await view.goto(pool());
+      await view.locator("[data-cell] img").first().waitFor();
+      await view.waitForFunction(() => [...document.querySelectorAll("[data-cell] img")].every((it) => it.dataset.state === "shown"));
+      const shown = await view.locator("[data-cell] img").evaluateAll((all) => all.filter((it) => it.getBoundingClientRect().width < 300).map((it) => it.currentSrc.split("/").at(-1)));
+      assert.ok(shown.length > 2 && shown.filter((it) => it === expected).length > shown.length / 2, `${ratio}: ${shown}`);
+      const blurred = await view.locator("[data-cell] img").evaluateAll(
+        (all, by) => all.filter((it) => it.naturalWidth > 0 && it.naturalWidth < it.getBoundingClientRect().width * by * 0.9 && it.currentSrc.endsWith("thumbnail")).length,
+        ratio,
+      );
+      assert.equal(blurred, 0);
+      await context.close();
+    }
+  });
+
+  it("F5: wide screens use their width", async () => {
+    const other = await openPage(browser, { size: "desktop", state: await opened.context.storageState() });
+    await other.page.setViewportSize({ width: 2560, height: 1300 });
+    await captureOn(other.page, DAYS);
+    await other.page.goto(pool());
+    await other.page.locator("[data-cell]").first().waitFor();
+    const width = await other.page.locator("#content").evaluate((it) => it.clientWidth);
+    assert.ok(width > 2200, `${width}`);
+    await shoot(other.page, "pool-wide");
+    await other.close();
+  });
+
+  it("F5: the day that is looked at keeps its heading in sight; a year is one press away", async () => {
+    const other = await openPage(browser, { state: await opened.context.storageState() });
+    const view = other.page;
+    await pretend(view, 700, thumbnail);
+    await view.goto(pool());
+    const years = view.getByRole("navigation", { name: "Years" });
+    await years.waitFor();
+    await view.mouse.move(600, 500);
+    for (let step = 0; step < 3; step += 1) {
+      await view.mouse.wheel(0, 333);
+      await view.waitForTimeout(120);
+    }
+    const bar = await view.getByRole("navigation", { name: "Parts of the patient record" }).evaluate((it) => it.getBoundingClientRect().bottom);
+    const stuck = await headings(view).evaluateAll((all, y) => all.filter((it) => Math.abs(it.getBoundingClientRect().top - y) < 2).map((it) => it.textContent), bar);
+    assert.ok(stuck.length > 0, "a heading lies right below the bar");
+    await shoot(view, "pool-scrolled");
+    // A year that is not loaded yet comes on request, and is gone to.
+    const isAt = (year) => view.waitForFunction((name) => document.querySelector(`[data-year="${name}"]`)?.getAttribute("aria-current") === "true", year);
+    await isAt("2026");
+    await years.getByRole("button", { name: "Older" }).click();
+    await isAt("2025");
+    await years.getByRole("button", { name: "Go to 2026" }).click();
+    await isAt("2026");
+    await other.close();
+  });
+
+  it("F5: 5,000 photos scroll without a frame over 50 ms and with at most 200 of them in the document", async (t) => {
+    const other = await openPage(browser, { state: await opened.context.storageState() });
+    const view = other.page;
+    await pretend(view, 5000, thumbnail);
+    await view.goto(pool());
+    await view.locator("[data-cell]").first().waitFor();
+    const seen = await view.evaluate(async () => {
+      const most = { cells: 0, frame: 0, over: 0, frames: 0, tasks: [] };
+      new PerformanceObserver((list) => most.tasks.push(...list.getEntries().map((it) => Math.round(it.duration)))).observe({ type: "longtask" });
+      const all = new Set();
+      let last = performance.now();
+      const frame = () =>
+        new Promise((resolve) => {
+          requestAnimationFrame((now) => {
+            most.frames += 1;
+            resolve(now);
+          });
+        });
+      // The first ones belong to loading the page.
+      for (let step = 0; step < 10; step += 1) last = await frame();
+      for (let still = 0; still < 60; ) {
+        const before = scrollY;
+        scrollBy(0, 240);
+        const now = await frame();
+        most.frame = Math.max(most.frame, now - last);
+        if (now - last > 50) most.over += 1;
+        last = now;
+        const cells = document.querySelectorAll("[data-cell]");
+        most.cells = Math.max(most.cells, cells.length);
+        for (const cell of cells) all.add(cell.dataset.cell);
+        still = scrollY === before ? still + 1 : 0;
+      }
+      return { ...most, different: all.size, heap: performance.memory?.usedJSHeapSize };
+    });
+    t.diagnostic(JSON.stringify(seen));
+    assert.equal(seen.different, 5000);
+    assert.ok(seen.cells <= 200, `${seen.cells} in the document`);
+    assert.ok(seen.tasks.length <= 3, `tasks over 50 ms: ${seen.tasks}`);
+    assert.ok(seen.over <= seen.frames * 0.01, `${seen.over} of ${seen.frames} frames over 50 ms, the longest ${Math.round(seen.frame)} ms`);
+    // In the smallest size too.
+    await view.evaluate(() => scrollTo(0, 3000));
+    await view.evaluate(() => document.querySelectorAll('[role=radio], input[type=radio]')[0]?.click());
+    await view.waitForTimeout(300);
+    assert.ok((await view.locator("[data-cell]").count()) <= 200);
+    // The keyboard reaches what is not drawn: the last one is one key away.
+    await view.evaluate(() => scrollTo(0, 0));
+    await view.locator("[data-cell]").first().focus();
+    await view.keyboard.press("End");
+    await view.waitForFunction(() => document.activeElement?.getAttribute("data-cell") === "pretended-4999");
+    await view.keyboard.press("ArrowUp");
+    await view.waitForFunction(() => /^pretended-49\d\d$/.test(document.activeElement?.getAttribute("data-cell")) && document.activeElement?.getAttribute("data-cell") !== "pretended-4999");
+    await other.close();
+  });
+
+  it("a patient with 300 photos is on the screen in 0.7 s", async (t) => {
+    const other = await openPage(browser, { state: await opened.context.storageState() });
+    const view = other.page;
+    await pretend(view, 300, thumbnail);
+    await view.goto(`${server.url}/patients`);
+    await view.getByRole("heading", { name: "Patients", level: 1 }).waitFor();
+    await view.waitForLoadState("networkidle");
+    const took = await view.evaluate(async () => {
+      const link = [...document.querySelectorAll("a[href^='/patients/']")].find((it) => it.textContent.includes("Lindqvist"));
+      const start = performance.now();
+      link.click();
+      while (!document.querySelector("[data-cell] img[data-state=shown]")) await new Promise((resolve) => requestAnimationFrame(resolve));
+      return performance.now() - start;
+    });
+    t.diagnostic(`${Math.round(took)} ms`);
+    assert.ok(took < 700, `${Math.round(took)} ms`);
+    await other.close();
+  });
+
+  it("F5: what is in sight stays when the tablet is turned", async () => {
+    const other = await openPage(browser, { state: await opened.context.storageState() });
+    const view = other.page;
+    await pretend(view, 300, thumbnail);
+    await view.goto(pool());
+    await view.locator("[data-cell]").first().waitFor();
+    await view.evaluate(() => scrollTo(0, 2500));
+    await view.waitForTimeout(300);
+    const topmost = () => view.evaluate(() => {
+      const edge = document.querySelector("nav[aria-label='Parts of the patient record']").getBoundingClientRect().bottom + 50;
+      return [...document.querySelectorAll("[data-cell]")].filter((it) => it.getBoundingClientRect().top >= edge).map((it) => Number(it.dataset.cell.split("-")[1])).toSorted((a, b) => a - b)[0];
+    });
+    const before = await topmost();
+    await view.setViewportSize({ width: 820, height: 1180 });
+    await view.waitForTimeout(400);
+    const now = await topmost();
+    assert.ok(Math.abs(now - before) <= 8, `${before} became ${now}`);
+    await shoot(view, "pool-turned");
+    await other.close();
+  });
+
+  it("WCAG 2.2 AA: in both themes, on tablets and a phone", async () => {
+    const state = await opened.context.storageState();
+    for (const [theme, size] of [["light", "ipadLandscape"], ["dark", "ipadPortrait"], ["light", "phone"], ["dark", "phone"]]) {
+      const other = await openPage(browser, { state, theme, size, bypassCSP: true });
+      await captureOn(other.page, DAYS);
+      await other.page.goto(pool());
+      await other.page.locator("[data-cell]").first().waitFor();
+      await other.page.waitForLoadState("networkidle");
+      await shoot(other.page, `pool-${theme}-${size}`);
+      await checkAccessibility(other.page, `pool, ${theme}, ${size}`);
+      await other.close();
+    }
+    await opened.close();
+  });
+});

@@ -1,0 +1,112 @@
+/** The photos of one day. Its heading stays in sight while they scroll, and says how long before the next day they were taken. */
+import { memo } from "react";
+import { Link } from "wouter";
+import { t } from "../../../i18n";
+import { day as shortDay, longDay, time } from "../../../i18n/format";
+import { Icon } from "../../../ui/icons";
+import { earlier, sinceDay, takenAt } from "./group";
+import { type Block, type Cell, cellsIn } from "./layout";
+import styles from "./Pool.module.css";
+import { Thumb } from "./Thumb";
+import { OPENED_HERE } from "./useViewer";
+
+interface Props {
+  patientId: string;
+  block: Block;
+  /** What is drawn of it, in the pool's lengths. */
+  from: number;
+  to: number;
+  /** Drawn wherever they are. */
+  always: readonly Cell[];
+  /** The photo that is in the tab order. */
+  current: string | null;
+  zone: string | undefined;
+  total: number;
+  today: string;
+  heading: number;
+  isFast: boolean;
+  onFocus: (imageId: string) => void;
+}
+
+/** Below it a day's name has to be short. */
+const LONG_NAME = 480;
+
+export function PoolDay(props: Props) {
+  const { patientId, block, from, to, always, current, zone, total, today, heading, isFast, onFocus } = props;
+  const { day, later } = block;
+  const inSight = cellsIn(block.cells, from, to);
+  const cells = [...inSight, ...always.filter((cell, at) => block.cells.includes(cell) && !inSight.includes(cell) && always.indexOf(cell) === at)];
+  const id = `day-${day.key}`;
+  const since = later ? earlier(later.key, day.key) : sinceDay(today, day.key);
+  return (
+    <section aria-labelledby={id} className={styles.day} style={{ insetInlineStart: block.left, insetBlockStart: block.top, inlineSize: block.width, blockSize: block.height }}>
+      <h2 id={id} className={styles.dayTitle} data-shared={block.isShared || undefined} style={{ blockSize: heading }}>
+        <span className={styles.dayName}>{block.width < LONG_NAME ? shortDay(day.at, zone) : longDay(day.at, zone)}</span>
+        <span className={styles.dayFacts}>
+          <span>{since}</span>
+          {!block.isShared && <span>{t.photos.total(day.images.length)}</span>}
+        </span>
+      </h2>
+      <ul>
+        {cells.map((cell) => (
+          <PoolPhoto
+            key={cell.image.id}
+            patientId={patientId}
+            cell={cell}
+            left={cell.left - block.left}
+            top={cell.top - block.top}
+            isCurrent={cell.image.id === current}
+            zone={zone}
+            total={total}
+            isFast={isFast}
+            onFocus={onFocus}
+          />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface PhotoProps {
+  patientId: string;
+  cell: Cell;
+  left: number;
+  top: number;
+  isCurrent: boolean;
+  zone: string | undefined;
+  total: number;
+  isFast: boolean;
+  onFocus: (imageId: string) => void;
+}
+
+const PoolPhoto = memo(function PoolPhoto({ patientId, cell, left, top, isCurrent, zone, total, isFast, onFocus }: PhotoProps) {
+  const { image } = cell;
+  return (
+    <li style={{ insetInlineStart: left, insetBlockStart: top, inlineSize: cell.width, blockSize: cell.height }}>
+      <Link
+        href={`/patients/${patientId}/photos/${image.id}`}
+        data-cell={image.id}
+        state={OPENED_HERE}
+        className={styles.cell}
+        tabIndex={isCurrent ? 0 : -1}
+        aria-describedby={isCurrent ? "pool-help" : undefined}
+        onFocus={() => onFocus(image.id)}
+      >
+        <span className="visually-hidden">
+          {t.photos.cell(cell.index + 1, total, takenAt(image, zone))}
+          {image.incomplete && `. ${t.photos.incomplete}`}
+        </span>
+        <Thumb patientId={patientId} image={image} width={cell.width} isWaiting={isFast} />
+        {image.incomplete && (
+          <span className={styles.mark} title={t.photos.incomplete} aria-hidden="true">
+            <Icon name="warn" size={16} />
+          </span>
+        )}
+        <span className={styles.stamp} aria-hidden="true">
+          {image.capturedAt ? time(image.capturedAt, zone) : t.photos.byUpload}
+          {image.pages > 1 && ` · ${t.photos.pages(image.pages)}`}
+        </span>
+      </Link>
+    </li>
+  );
+});

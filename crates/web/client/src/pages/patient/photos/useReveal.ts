@@ -1,0 +1,37 @@
+/** Brings a photo into sight and gives it the focus, also one that is not drawn yet. */
+import { type RefObject, useCallback, useEffect, useState } from "react";
+import type { Layout } from "./layout";
+
+/** Kept free above and below what is revealed. */
+const AIR = 12;
+
+/** How much of the window's upper end the record's bar and a day's heading cover. */
+export function covered(heading: number): number {
+  const bar = document.documentElement.style.getPropertyValue("--record-bar");
+  return (Number.parseFloat(bar) || 0) + heading;
+}
+
+export function useReveal(pool: RefObject<HTMLElement | null>, layout: Layout, heading: number) {
+  // A new object each time, so that the same photo may be asked for twice.
+  const [asked, setAsked] = useState<{ readonly id: string } | null>(null);
+
+  const reveal = useCallback(
+    (id: string) => {
+      const cell = layout.places.get(id);
+      const box = pool.current?.getBoundingClientRect();
+      if (!cell || !box) return;
+      const above = box.top + cell.top - covered(heading) - AIR;
+      const below = box.top + cell.top + cell.height + AIR - innerHeight;
+      if (above < 0) scrollBy({ top: above, behavior: "instant" });
+      else if (below > 0) scrollBy({ top: Math.min(below, above), behavior: "instant" });
+      setAsked({ id });
+    },
+    [layout, pool, heading],
+  );
+
+  useEffect(() => {
+    if (asked) pool.current?.querySelector<HTMLElement>(`[data-cell="${CSS.escape(asked.id)}"]`)?.focus({ preventScroll: true });
+  }, [asked, pool]);
+
+  return { reveal, kept: asked?.id ?? null };
+}
