@@ -12,12 +12,13 @@ export const activityKey = (patientId: string) => [...recordKey(patientId), "act
 const pagesOf = (queryKey: readonly string[], load: (cursor: string | undefined) => Promise<ActivityPage>) =>
   infiniteQueryOptions({ queryKey, queryFn: ({ pageParam }) => load(pageParam ?? undefined), ...byCursor, staleTime: 0 });
 
-export const patientActivityQuery = (patientId: string) =>
-  pagesOf(activityKey(patientId), (cursor) =>
-    take(http.GET("/api/v1/patients/{patientId}/activity", { params: { path: { patientId }, query: { limit: PAGE, cursor } } })),
+/** With `changesOnly` without what was only looked at. */
+export const patientActivityQuery = (patientId: string, changesOnly = false) =>
+  pagesOf([...activityKey(patientId), changesOnly ? "changes" : "all"], (cursor) =>
+    take(http.GET("/api/v1/patients/{patientId}/activity", { params: { path: { patientId }, query: { limit: PAGE, cursor, changesOnly } } })),
   );
 
-export const accountActivityQuery = () =>
-  pagesOf(["account-activity"], (cursor) => take(http.GET("/api/v1/account/activity", { params: { query: { limit: PAGE, cursor } } })));
+export const accountActivityQuery = (changesOnly = false) =>
+  pagesOf(["account-activity", changesOnly ? "changes" : "all"], (cursor) => take(http.GET("/api/v1/account/activity", { params: { query: { limit: PAGE, cursor, changesOnly } } })));
 
 export type ActivityQuery = ReturnType<typeof pagesOf>;

@@ -94,7 +94,7 @@ describe("the list of uploads", () => {
     const { user } = draw("a.jpg");
     await finish({ kind: "problem", problem: problemFrom(507, { code: "storage_full" }) });
     expect(rows()[0]).toMatch(/^a\.jpgNot sent: The server's disk is full/);
-    await user.click(screen.getByRole("button", { name: "Send a.jpg again" }));
+    await user.click(screen.getByRole("button", { name: "Try a.jpg again" }));
     await finish(report("stored"));
     expect(screen.getByText("1 added")).toBeDefined();
   });

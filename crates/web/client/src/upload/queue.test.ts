@@ -93,6 +93,13 @@ describe("I2: what became of a file", () => {
     expect(kinds(answered(queueOf("a"), "a", problem(404, "not_found")))).toEqual(["failed"]);
   });
 
+  it("I2: a file that was not looked at when the upload ended is not refused, and can be sent again", () => {
+    const ended: q.Answer = { kind: "problem", problem: problemFrom(413, { code: "too_many_files", detail: "Send at most 200 files." }), wasExamined: false };
+    const queue = answered(queueOf("a"), "a", ended);
+    expect(first(queue).state).toEqual({ kind: "failed", message: "The upload ended before this file was checked. Send at most 200 files." });
+    expect(kinds(q.retry(queue, new Set(["a"])))).toEqual(["waiting"]);
+  });
+
   it("ignores an answer for a file that is no longer being sent", () => {
     const held = q.holdForSession(q.start(queueOf("a"), "a"));
     expect(q.settle(held, "a", { kind: "lost" }, 0, 0)).toBe(held);

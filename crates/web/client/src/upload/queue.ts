@@ -52,7 +52,7 @@ export type Queue = readonly Item[];
 /** How one attempt to send a file ended. */
 export type Answer =
   | { readonly kind: "report"; readonly report: UploadReport }
-  | { readonly kind: "problem"; readonly problem: ApiProblem }
+  | { readonly kind: "problem"; readonly problem: ApiProblem; readonly wasExamined?: boolean }
   | { readonly kind: "lost" };
 
 const ENDED = new Set(["stored", "duplicate", "refused", "failed"]);
@@ -185,6 +185,8 @@ export function settle(queue: Queue, id: string, answer: Answer, now: number, ra
     const atLeast = (problem.retryAfterSeconds ?? 0) * 1000;
     return change(queue, id, (it) => retryLater(it, now, random, atLeast, explain(problem)));
   }
+  // The upload ended before this file was looked at, so nothing is known against it: it may be sent again.
+  if (answer.wasExamined === false) return change(queue, id, (it) => to(it, { kind: "failed", message: t.upload.notExamined(explain(problem)) }));
   if (problem.status === 507 || problem.status === 404) {
     return change(queue, id, (it) => to(it, { kind: "failed", message: explain(problem) }));
   }

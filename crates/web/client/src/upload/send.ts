@@ -17,6 +17,11 @@ function isReport(body: unknown): body is UploadReport {
   return typeof body === "object" && body !== null && "results" in body && Array.isArray(body.results);
 }
 
+/** Whether the answer counts files that were not looked at; ours is the only one. */
+function wasPassedOver(body: unknown): boolean {
+  return typeof body === "object" && body !== null && "notExamined" in body && Boolean(body.notExamined);
+}
+
 export interface Sending {
   readonly answer: Promise<Answer>;
   abort: () => void;
@@ -40,7 +45,7 @@ export function send(item: Item, file: File, onProgress: (sent: number) => void)
       noteAnswer(request.status, problem.code);
       // An upload that was ended tells what became of the files before its end (I2). Ours has one file.
       if (isReport(body) && body.results.length > 0) resolve({ kind: "report", report: { results: body.results } });
-      else resolve({ kind: "problem", problem });
+      else resolve({ kind: "problem", problem, wasExamined: !wasPassedOver(body) });
     });
     for (const event of ["error", "timeout", "abort"]) {
       request.addEventListener(event, () => resolve({ kind: "lost" }));

@@ -1,3 +1,5 @@
+import { count } from "./count";
+
 /** What the action codes of the audit trail mean, as the rest of a sentence after the actor's name. A code without a text is shown in words. */
 export const activity = {
   title: "My activity",
@@ -11,6 +13,27 @@ export const activity = {
   on: (device: string) => `on ${device}`,
   device: (browser: string, system: string) => `${browser} on ${system}`,
   number: (sequence: number) => `#${sequence}`,
+  span: (from: string, to: string) => `${from}–${to}`,
+  changesOnly: "Changes only",
+  changesOnlyHelp: "Without what was only viewed",
+  technical: "Technical details",
+  technicalOf: (sentence: string) => `Technical details: ${sentence}`,
+  target: "about",
+  account: "username",
+  address: "address",
+  program: "program",
+  shownPhotos: "Photos",
+  openPhoto: (index: number, amount: number) => `Open photo ${index} of ${amount}`,
+  photoViewed: "viewed a photo",
+  photosViewed: (amount: number) => `viewed ${count(amount, { one: "photo", other: "photos" })}`,
+  /** For what has no words of its own for several times. */
+  times: (sentence: string, times: number) => `${sentence} (${count(times, { one: "time", other: "times" })})`,
+  /** Several of one kind, by action. */
+  several: {
+    "image.stored": (amount: number) => `added ${count(amount, { one: "photo", other: "photos" })}`,
+    "image.duplicate": (amount: number) => `added ${count(amount, { one: "photo", other: "photos" })} already there`,
+    "image.original_downloaded": (amount: number) => `downloaded ${count(amount, { one: "original photo", other: "original photos" })}`,
+  },
   outcome: { ok: "done", refused: "refused", failed: "failed" },
   actors: {
     system: "Cutis",

@@ -11,7 +11,7 @@ const FIELDS = "GET /api/v1/patient-fields";
 const event = (sequence: number, at: string, more: Partial<ActivityEvent> = {}): ActivityEvent => ({
   sequence,
   at,
-  actor: { kind: "account", name: "Dana Weber" } as ActivityEvent["actor"],
+  actor: { kind: "account", name: "dana", fullName: "Dana Weber" } as ActivityEvent["actor"],
   action: "image.viewed",
   outcome: "ok",
   target: null,
@@ -21,8 +21,9 @@ const event = (sequence: number, at: string, more: Partial<ActivityEvent> = {}):
   images: [],
   ...more,
 });
-const draw = () => show(<ActivityList query={patientActivityQuery("p1")} lead="Who did what." />);
-const rows = () => screen.getAllByRole("listitem").filter((it) => it.textContent?.includes("#"));
+const query = (changesOnly: boolean) => patientActivityQuery("p1", changesOnly);
+const draw = () => show(<ActivityList query={query} patientId="p1" lead="Who did what." />);
+const rows = () => screen.getAllByRole("listitem").filter((it) => it.dataset.outcome);
 
 describe("U5: the list of activity", () => {
   it("says that nothing was recorded yet", async () => {
@@ -40,11 +41,13 @@ describe("U5: the list of activity", () => {
     const [ok, refused] = rows();
     expect(ok?.textContent).toMatch(/^Dana Weber viewed a photo00:10/);
     expect(refused?.textContent).toMatch(/^Dana Weber tried, but was refused: viewed a photo refused/);
+    // F4: names, not codes.
+    expect(screen.queryByText(/image\.viewed|#3/)).toBeNull();
   });
 
   it("goes on where the first page ended, and keeps it when the next one fails", async () => {
     const server = serve({
-      [ACTIVITY]: ({ query }) => (query.get("cursor") === "older" ? refusal(500, "internal") : { body: { events: [event(9, "2026-01-03T10:00:00Z")], nextCursor: "older" } }),
+      [ACTIVITY]: ({ query }) => (query.get("cursor") === "older" ? refusal(500, "internal") : { body: { events: [event(9, "2026-01-03T10:00:00Z", { action: "entry.created" })], nextCursor: "older" } }),
     });
     const { user } = draw();
     await user.click(await screen.findByRole("button", { name: "Show more" }));
@@ -52,8 +55,34 @@ describe("U5: the list of activity", () => {
     expect(rows()).toHaveLength(1);
     server.answer(ACTIVITY, { body: { events: [event(8, "2026-01-03T09:00:00Z")], nextCursor: null } });
     await user.click(screen.getByRole("button", { name: "Show more" }));
-    await waitFor(() => expect(rows().map((it) => /#\d/.exec(it.textContent ?? "")?.[0])).toEqual(["#9", "#8"]));
+    await waitFor(() => expect(rows().map((it) => it.querySelector("time")?.textContent)).toEqual(["10:00", "09:00"]));
     expect(screen.queryByRole("button", { name: "Show more" })).toBeNull();
+  });
+
+  it("F4: tells repeats as one, with their photos; codes, ids and addresses only under the details", async () => {
+    const look = (sequence: number, minute: number, images: string[]) =>
+      event(sequence, `2026-01-03T21:${minute}:00Z`, { action: "image.viewed", ip: "192.168.1.20", target: { kind: "image", id: images[0] ?? "" }, images });
+    const events = [look(9, 44, ["i3"]), look(8, 41, ["i2"]), look(7, 39, ["i1"])];
+    serve({ [ACTIVITY]: { body: { events, nextCursor: null } } });
+    const { user } = draw();
+    await screen.findByText(/viewed 3 photos/);
+    expect(rows()).toHaveLength(1);
+    expect(screen.getByText("21:39–21:44")).toBeDefined();
+    expect(screen.getAllByRole("link").map((it) => it.getAttribute("href"))).toEqual(["i3", "i2", "i1"].map((id) => `/patients/p1/photos/${id}`));
+    expect(document.body.textContent).not.toMatch(/192\.168|image\.viewed|#9|\bi3\b/);
+    await user.click(screen.getByText("Technical details"));
+    await waitFor(() => expect(screen.getAllByText("image.viewed")).toHaveLength(3));
+    expect(screen.getAllByText("192.168.1.20")).toHaveLength(3);
+    expect(screen.getByText("image i3")).toBeDefined();
+  });
+
+  it("F4: asks for changes only, on request", async () => {
+    const server = serve({ [ACTIVITY]: ({ query }) => ({ body: { events: query.get("changesOnly") === "true" ? [] : [event(3, "2026-01-03T00:10:00Z")], nextCursor: null } }) });
+    const { user } = draw();
+    await screen.findByText(/viewed a photo/);
+    await user.click(screen.getByRole("checkbox", { name: /^Changes only/ }));
+    await screen.findByRole("heading", { name: "Nothing recorded yet" });
+    expect(server.to(ACTIVITY).map((it) => it.query.get("changesOnly"))).toEqual(["false", "true"]);
   });
 
   it("says that it could not be loaded, and loads on request", async () => {

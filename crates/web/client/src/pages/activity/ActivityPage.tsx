@@ -9,7 +9,7 @@ export function ActivityPage() {
   return (
     <>
       <PageHeader title={t.activity.title} />
-      <ActivityList query={accountActivityQuery()} lead={t.activity.lead} />
+      <ActivityList query={accountActivityQuery} lead={t.activity.lead} />
     </>
   );
 }

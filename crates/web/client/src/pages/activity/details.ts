@@ -3,12 +3,20 @@ import type { ActivityEvent, CustomField } from "../../api/types";
 import { known, named, t } from "../../i18n";
 
 export interface Particular {
+  readonly key: string;
   readonly label: string;
   readonly value: string;
 }
 
 /** Custom fields are recorded by their ids, so that the trail holds no words about a patient. */
 export const CUSTOM_FIELDS = "practiceFields";
+
+/** What only a technician reads: digests, ids, and counts of the trail's own housekeeping. */
+const TECHNICAL: ReadonlySet<string> = new Set([
+  "sha256", "text", "table", "row", "events", "root", "old_events", "old_root", "interim_events", "interim_root", "record",
+  "account", "patients", "images", "entries", "consents", "sessions",
+]);
+export const isTechnical = (key: string): boolean => TECHNICAL.has(key);
 
 export function particularsOf({ details: recorded, target }: ActivityEvent, fields: readonly CustomField[]): Particular[] {
   // Which setting was changed is what the event is about, not one of its details.
@@ -24,7 +32,7 @@ export function particularsOf({ details: recorded, target }: ActivityEvent, fiel
   return details
     .filter(({ key, value }) => value && !silent.has(key))
     .toSorted((one, other) => rank(one.key) - rank(other.key))
-    .map(({ key, value }) => ({ label: known(t.settings.labels, key) ?? named(t.activity.details, key), value: shown(key, value, fields, setting) }));
+    .map(({ key, value }) => ({ key, label: known(t.settings.labels, key) ?? named(t.activity.details, key), value: shown(key, value, fields, setting) }));
 }
 
 /** Known details first, the old value before the new one. */

@@ -1,4 +1,4 @@
-/** From a recorded event to words for a person. The code stays visible beside it. */
+/** From a recorded event to words for a person. Its code stands under the technical details. */
 import type { ActivityEvent } from "../../api/types";
 import { known, t } from "../../i18n";
 
@@ -13,8 +13,8 @@ export function wordsOf(code: string): string {
 }
 
 export function actorOf(event: ActivityEvent): string {
-  const { kind, name } = event.actor;
-  if (kind === "account") return name;
+  const { kind, name, fullName } = event.actor;
+  if (kind === "account") return fullName ?? name;
   return known(a.actors, kind) ?? name;
 }
 

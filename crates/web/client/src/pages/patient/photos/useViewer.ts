@@ -3,10 +3,10 @@ import { useCallback } from "react";
 import { useLocation } from "wouter";
 import { useHistoryState } from "wouter/use-browser-location";
 
-/** The state of a history entry that was made by opening a photo from the pool: the pool lies right behind it. */
-export const OPENED_HERE = { openedFromPool: true } as const;
+/** The state of a history entry that was made by opening a photo: where it was opened lies right behind it. */
+export const OPENED_HERE = { openedHere: true } as const;
 
-const isOpenedHere = (state: unknown): boolean => typeof state === "object" && state !== null && "openedFromPool" in state;
+const isOpenedHere = (state: unknown): boolean => typeof state === "object" && state !== null && "openedHere" in state;
 
 export function useViewer(patientId: string): { move: (imageId: string) => void; close: () => void } {
   const [, go] = useLocation();

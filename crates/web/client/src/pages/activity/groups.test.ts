@@ -1,0 +1,46 @@
+import { expect, it } from "vitest";
+import type { ActivityEvent } from "../../api/types";
+import { grouped, imagesOf, sentenceOfGroup } from "./groups";
+
+let sequence = 1000;
+const event = (time: string, action: string, more: object = {}): ActivityEvent =>
+  ({
+    sequence: (sequence -= 1),
+    at: `2026-11-25T${time}:00Z`,
+    actor: { kind: "account", name: "dana", fullName: "Dana Weber" },
+    action,
+    outcome: "ok",
+    target: null,
+    ip: null,
+    userAgent: null,
+    details: [],
+    images: [],
+    ...more,
+  }) as ActivityEvent;
+const image = (id: string) => ({ target: { kind: "image", id }, images: [id] });
+const told = (...events: ActivityEvent[]) => grouped(events).map((group) => `${group.events.length}: ${sentenceOfGroup(group)}`);
+
+it("F4: viewing photos is one thing, whatever the screen asked for; each photo counts once", () => {
+  const thumbnails = { details: [{ key: "images", value: "i1, i2, i3" }], images: ["i1", "i2", "i3"] };
+  const events = [event("21:44", "image.viewed", image("i3")), event("21:42", "image.thumbnails_viewed", thumbnails), event("21:41", "patient.viewed"), event("21:40", "images.listed"), event("21:39", "image.viewed", image("i4"))];
+  expect(told(...events)).toEqual(["4: viewed 4 photos", "1: viewed the patient"]);
+  expect(grouped(events).map(imagesOf)).toEqual([["i3", "i1", "i2", "i4"], []]);
+});
+
+it("F4: a change in between, another person, another outcome or a long pause begins something new", () => {
+  expect(told(event("21:44", "image.viewed", image("i1")), event("21:43", "entry.created"), event("21:42", "image.viewed", image("i2")))).toEqual(["1: viewed a photo", "1: added a visit", "1: viewed a photo"]);
+  expect(told(event("21:44", "image.viewed", image("i1")), event("21:43", "image.viewed", { ...image("i1"), actor: { kind: "account", name: "eva", fullName: "Eva" } }))).toHaveLength(2);
+  expect(told(event("21:44", "image.viewed"), event("21:43", "image.viewed", { outcome: "refused" }))).toHaveLength(2);
+  expect(told(event("21:44", "image.viewed", image("i1")), event("21:20", "image.viewed", image("i2")))).toHaveLength(2);
+});
+
+it("F4: says how many were added, and of what has no words for it how many times", () => {
+  expect(told(event("21:44", "image.stored"), event("21:44", "image.stored"), event("21:43", "image.stored"))).toEqual(["3: added 3 photos"]);
+  expect(told(event("21:44", "patient.viewed"), event("21:43", "patient.viewed"))).toEqual(["2: viewed the patient (2 times)"]);
+  expect(told(event("21:44", "image.refused", { outcome: "refused" }), event("21:44", "image.refused", { outcome: "refused" }))).toEqual(["2: tried to add a file that was refused (2 times)"]);
+});
+
+it("U5: a change with particulars of its own is told for itself", () => {
+  const changed = { details: [{ key: "fields", value: "firstName" }] };
+  expect(told(event("21:44", "patient.changed", changed), event("21:43", "patient.changed", changed))).toHaveLength(2);
+});

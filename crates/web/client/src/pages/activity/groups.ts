@@ -1,0 +1,70 @@
+/** Repeats as one: "Dana Weber viewed 50 photos, 21:39–21:44" (F4). Nothing is left out; each event stands under the details. */
+import type { ActivityEvent } from "../../api/types";
+import { t } from "../../i18n";
+import { sentenceOf } from "./sentence";
+
+const a = t.activity;
+
+/** A longer pause begins something new. */
+const PAUSE_MS = 15 * 60_000;
+/** What a screen that shows photos asks for, in one. */
+const PHOTO_LOOKS: ReadonlySet<string> = new Set(["image.viewed", "image.thumbnails_viewed", "images.listed"]);
+/** Recorded looks: others may come between them without beginning something new. */
+const isLook = (action: string): boolean => /_viewed$|\.viewed$|\.listed$|\.searched$/.test(action);
+
+export interface Group {
+  /** Newest first, as in the list; never empty. */
+  readonly events: readonly [ActivityEvent, ...ActivityEvent[]];
+}
+
+const family = (action: string): string => (PHOTO_LOOKS.has(action) ? "photos" : action);
+const keyOf = ({ actor, action, outcome }: ActivityEvent): string => JSON.stringify([actor.kind, actor.name, family(action), outcome]);
+
+/** Groups the events of one day, newest first. */
+export function grouped(events: readonly ActivityEvent[]): Group[] {
+  const groups: { events: [ActivityEvent, ...ActivityEvent[]] }[] = [];
+  const open = new Map<string, { events: [ActivityEvent, ...ActivityEvent[]] }>();
+  for (const event of events) {
+    const key = keyOf(event);
+    const found = open.get(key);
+    if (!isLook(event.action)) open.clear();
+    if (found && isRepeatable(event) && Date.parse(last(found.events).at) - Date.parse(event.at) <= PAUSE_MS) {
+      found.events.push(event);
+      open.set(key, found);
+      continue;
+    }
+    const group: { events: [ActivityEvent, ...ActivityEvent[]] } = { events: [event] };
+    groups.push(group);
+    open.set(key, group);
+  }
+  return groups;
+}
+
+/** A change with particulars of its own is told for itself. */
+const isRepeatable = ({ action, details }: ActivityEvent): boolean => isLook(action) || /^image\.|^capture\./.test(action) || details.length === 0;
+const last = (events: readonly [ActivityEvent, ...ActivityEvent[]]): ActivityEvent => events.at(-1) ?? events[0];
+
+/** The photos that a group is about, each once. */
+function photosOf({ events }: Group): number {
+  const ids = new Set<string>();
+  for (const { target, details } of events) {
+    if (target?.kind === "image") ids.add(target.id);
+    for (const { key, value } of details) if (key === "images") for (const id of value.split(", ")) ids.add(id);
+  }
+  return ids.size;
+}
+
+/** What the actor did, of one event or several. */
+export function sentenceOfGroup(group: Group): string {
+  const [first] = group.events;
+  const photos = photosOf(group);
+  if (PHOTO_LOOKS.has(first.action) && first.outcome === "ok") return photos > 1 ? a.photosViewed(photos) : photos === 1 ? a.photoViewed : sentenceOf(first);
+  const times = group.events.length;
+  if (times === 1) return sentenceOf(first);
+  const several: Readonly<Record<string, (amount: number) => string>> = a.several;
+  const words = first.outcome === "ok" ? several[first.action] : undefined;
+  return words ? words(times) : a.times(sentenceOf(first), times);
+}
+
+/** The thumbnails that the server offers beside it, each once. */
+export const imagesOf = ({ events }: Group): readonly string[] => [...new Set(events.flatMap((event) => event.images))];
