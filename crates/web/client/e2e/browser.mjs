@@ -20,7 +20,7 @@ const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 
 export const SIZES = {
   ipadLandscape: { width: 1180, height: 820 },
-  ipadPortrait: { width: 1024, height: 1366 },
+  ipadPortrait: { width: 820, height: 1180 },
   phone: { width: 390, height: 844 },
   desktop: { width: 1440, height: 900 },
 };

@@ -3,7 +3,7 @@
 //   CUTIS_BIN          path of the binary; started on free ports over an empty data folder
 //   CUTIS_URL          address of a running server, instead of starting one
 //   CUTIS_SETUP_CODE   its set-up code, when it was never set up
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,36 +12,66 @@ import { createInterface } from "node:readline";
 const READY_MS = 60_000;
 const STOP_MS = 15_000;
 
-/** @returns {Promise<{url: string, httpUrl: string | null, setupCode: string | null, stop: () => Promise<void>}>} */
+/**
+ * `halt` stops the server and keeps its data, `resume` starts it again on the same ports: what a person sees when the computer
+ * with Cutis is restarted. `addAccount` makes one on the host, as its operator does.
+ *
+ * @returns {Promise<{url: string, httpUrl: string | null, setupCode: string | null, stop: () => Promise<void>,
+ *   halt: () => Promise<void>, resume: () => Promise<void>, addAccount: (username: string, password: string) => void}>}
+ */
 export async function startServer() {
   const named = process.env.CUTIS_URL;
   if (named) {
-    return { url: named.replace(/\/$/, ""), httpUrl: null, setupCode: process.env.CUTIS_SETUP_CODE ?? null, stop: async () => {} };
+    const notHere = () => {
+      throw new Error("A server that was started elsewhere cannot be controlled by the test.");
+    };
+    const control = { halt: notHere, resume: notHere, addAccount: notHere };
+    return { url: named.replace(/\/$/, ""), httpUrl: null, setupCode: process.env.CUTIS_SETUP_CODE ?? null, stop: async () => {}, ...control };
   }
   const binary = process.env.CUTIS_BIN;
   if (!binary) throw new Error("Set CUTIS_BIN to the cutis binary (or CUTIS_URL to a running server).");
   const data = mkdtempSync(join(tmpdir(), "cutis-e2e-"));
-  const child = spawn(binary, ["serve", "--data", data, "--port", "0", "--http-port", "0", "--bind", "127.0.0.1", "--json"], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const complaints = [];
-  child.stderr.setEncoding("utf8").on("data", (text) => {
-    complaints.push(text);
-    if (complaints.length > 200) complaints.shift();
-  });
+  let running = null;
+  const start = async (port, httpPort) => {
+    const args = ["serve", "--data", data, "--port", port, "--http-port", httpPort, "--bind", "127.0.0.1", "--json"];
+    running = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const complaints = [];
+    running.stderr.setEncoding("utf8").on("data", (text) => {
+      complaints.push(text);
+      if (complaints.length > 200) complaints.shift();
+    });
+    return firstReady(running, complaints);
+  };
+  const halt = async () => {
+    const child = running;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGTERM");
+    const late = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+    await ended;
+    clearTimeout(late);
+  };
   const stop = async () => {
-    if (child.exitCode === null && child.signalCode === null) {
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGTERM");
-      const late = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
-      await ended;
-      clearTimeout(late);
-    }
+    await halt();
     rmSync(data, { recursive: true, force: true });
   };
   try {
-    const ready = await firstReady(child, complaints);
-    return { url: ready.url, httpUrl: ready.httpUrl ?? null, setupCode: ready.setupCode ?? null, stop };
+    const ready = await start("0", "0");
+    const portOf = (url) => new URL(url).port;
+    return {
+      url: ready.url,
+      httpUrl: ready.httpUrl ?? null,
+      setupCode: ready.setupCode ?? null,
+      stop,
+      halt,
+      resume: async () => {
+        await start(portOf(ready.url), ready.httpUrl ? portOf(ready.httpUrl) : "0");
+      },
+      addAccount: (username, password) => {
+        const names = ["--first-name", "Ben", "--last-name", "Colleague"];
+        execFileSync(binary, ["user", "add", "--data", data, ...names, "--clinician", username], { input: `${password}\n`, stdio: ["pipe", "ignore", "inherit"] });
+      },
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -1,6 +1,6 @@
 /** The typed client: openapi-fetch over the browser's fetch, problems thrown, contact noted. */
 import createClient from "openapi-fetch";
-import { ended, heard, refusedForRoom } from "./contact";
+import { ended, heard, refusedForRoom, sessionNumber } from "./contact";
 import { ApiProblem, offlineProblem, problemFrom } from "./problem";
 import type { paths } from "./types";
 
@@ -18,15 +18,18 @@ interface Answer<T> {
   response: Response;
 }
 
-/** Called for every answer, by whichever way it came. */
-export function noteAnswer(status: number, code: string): void {
-  if (status === 401 && code !== "sign_in_failed") ended(false);
+/** Called for every answer, by whichever way it came; `session` is the one in which it was asked for. */
+export function noteAnswer(status: number, code: string, session: number): void {
+  if (status === 401 && code !== "sign_in_failed") {
+    if (session === sessionNumber()) ended(false);
+  }
   else if (status !== 401 && status < 500) heard(Date.now());
   if (status === 507) refusedForRoom();
 }
 
 /** Gives the body of a good answer and throws an ApiProblem for every other outcome. */
 export async function take<T>(call: Promise<Answer<T>>, by: "person" | "background" = "person"): Promise<T> {
+  const session = sessionNumber();
   let answer: Answer<T>;
   try {
     answer = await call;
@@ -37,7 +40,7 @@ export async function take<T>(call: Promise<Answer<T>>, by: "person" | "backgrou
   const { response } = answer;
   const problem = response.ok ? null : problemFrom(response.status, answer.error);
   // A background request does not prolong the session; only the end of the session matters.
-  if (by === "person" || response.status === 401) noteAnswer(response.status, problem?.code ?? "");
+  if (by === "person" || response.status === 401) noteAnswer(response.status, problem?.code ?? "", session);
   if (problem) throw problem;
   return answer.data as T;
 }

@@ -4,11 +4,12 @@
  */
 import type { Me } from "./types";
 
-type Message = { kind: "contact"; at: number } | { kind: "signed-out" };
+type Message = { kind: "contact"; at: number } | { kind: "signed-out" } | { kind: "signed-in" };
 
 const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("cutis-session");
 const endings = new Set<() => void>();
 let lastContact = 0;
+let sessions = 0;
 
 /** An authenticated request was answered: the idle time starts anew. */
 export function heard(at: number): void {
@@ -18,6 +19,35 @@ export function heard(at: number): void {
 
 export function lastHeard(): number {
   return lastContact;
+}
+
+/** Which session of this tab it is, counted. What was asked in an earlier one says nothing about this one. */
+export const sessionNumber = (): number => sessions;
+
+const entries = new Set<() => void>();
+
+/** A session began. When it did in this tab, the others, which share the cookie, look whose it is. */
+export function began(isHere: boolean): void {
+  sessions += 1;
+  if (isHere) channel?.postMessage({ kind: "signed-in" } satisfies Message);
+}
+
+/** Somebody signed in in another tab. */
+export function onBegunElsewhere(listener: () => void): () => void {
+  entries.add(listener);
+  return () => entries.delete(listener);
+}
+
+const farewells = new Set<() => void>();
+
+/** What was kept of a person must go: they signed out, or someone else signed in. */
+export function forgotten(): void {
+  for (const listener of farewells) listener();
+}
+
+export function onForgotten(listener: () => void): () => void {
+  farewells.add(listener);
+  return () => farewells.delete(listener);
 }
 
 /** The session is over: the server said so, or the person did. */
@@ -45,7 +75,8 @@ export function onRefusedForRoom(listener: () => void): () => void {
 
 channel?.addEventListener("message", (event: MessageEvent<Message>) => {
   if (event.data.kind === "contact") lastContact = Math.max(lastContact, event.data.at);
-  else ended(false);
+  else if (event.data.kind === "signed-out") ended(false);
+  else for (const listener of entries) listener();
 });
 
 /** The end of a session as one answer described it, in this device's clock. */

@@ -1,7 +1,8 @@
 import { QueryClientProvider, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useLayoutEffect, useState } from "react";
+import { UNSAFE_PortalProvider } from "react-aria/PortalProvider";
 import { I18nProvider } from "react-aria-components";
-import { Redirect, Route, Switch, useLocation } from "wouter";
+import { Redirect, Route, Router, Switch, useLocation } from "wouter";
 import { t } from "../i18n";
 import { ActivityPage } from "../pages/activity/ActivityPage";
 import { NotFound } from "../pages/NotFound";
@@ -13,9 +14,13 @@ import { SetupPage } from "../pages/setup/SetupPage";
 import { SignInPage } from "../pages/sign-in/SignInPage";
 import { makeQueryClient } from "../resources/queryClient";
 import { setupQuery } from "../resources/setup";
+import { DiscardQuestion } from "../ui/DiscardQuestion";
 import { Failed } from "../ui/parts";
 import { Toasts } from "../ui/toasts";
 import { ErrorBoundary } from "./ErrorBoundary";
+import { layers } from "./layers";
+import { Lock } from "./Lock";
+import { placeHook } from "./place";
 import { SessionProvider, useSession } from "./session";
 import { Shell } from "./Shell";
 import { Splash } from "./Splash";
@@ -26,11 +31,35 @@ export function App() {
     <QueryClientProvider client={client}>
       <I18nProvider locale={t.locale}>
         <SessionProvider>
-          <Pages />
-          <Toasts />
+          <Frame />
         </SessionProvider>
       </I18nProvider>
     </QueryClientProvider>
+  );
+}
+
+/** Everything a person may see, and over it the sheet that hides it when their session has ended (R0). */
+function Frame() {
+  const { lock, presence } = useSession();
+  const isLocked = lock !== null;
+  useLayoutEffect(() => {
+    const over = layers();
+    over.inert = isLocked;
+    over.className = isLocked ? "put-away" : "";
+  }, [isLocked]);
+  return (
+    <>
+      <div inert={isLocked} aria-hidden={isLocked || undefined} className={isLocked ? "put-away" : undefined}>
+        <UNSAFE_PortalProvider getContainer={layers}>
+          <Router hook={placeHook}>
+            <Pages />
+            <DiscardQuestion />
+            <Toasts />
+          </Router>
+        </UNSAFE_PortalProvider>
+      </div>
+      {lock !== null && presence && <Lock why={lock} me={presence.me} />}
+    </>
   );
 }
 
@@ -41,7 +70,7 @@ function Pages() {
     return error ? <Failed error={error} onRetry={retry} /> : <Splash />;
   }
   return (
-    <ErrorBoundary place={place}>{presence ? <Inside presence={presence} /> : <Outside />}</ErrorBoundary>
+    <ErrorBoundary place={place}>{presence ? <Inside key={presence.me.accountId} presence={presence} /> : <Outside />}</ErrorBoundary>
   );
 }
 

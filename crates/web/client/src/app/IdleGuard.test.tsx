@@ -11,8 +11,8 @@ const MIN = 60_000;
 const SESSION = "GET /api/v1/session";
 
 function Guarded() {
-  const { presence, ending } = useSession();
-  return presence ? <IdleGuard presence={presence} /> : <p>{`over: ${ending}`}</p>;
+  const { presence, lock } = useSession();
+  return presence && lock === null ? <IdleGuard presence={presence} /> : <p>{`over: ${lock}`}</p>;
 }
 
 const pass = (ms: number) => act(() => vi.advanceTimersByTime(ms));

@@ -11,11 +11,13 @@ import { IdleGuard } from "./IdleGuard";
 import { NoticeBanner } from "./NoticeBanner";
 import styles from "./Shell.module.css";
 import { setNarrow, useNarrow } from "./theme";
+import { useSession } from "./session";
 import { useOnline } from "./useOnline";
 import { UserMenu } from "./UserMenu";
 
 export function Shell({ presence, children }: { presence: Presence; children: ReactNode }) {
   const { me } = presence;
+  const { lock } = useSession();
   const narrow = useNarrow();
   const online = useOnline();
   const isAdministrator = me.roles.includes("administrator");
@@ -69,7 +71,7 @@ export function Shell({ presence, children }: { presence: Presence; children: Re
         </main>
       </div>
       <UploadPanel />
-      <IdleGuard presence={presence} />
+      {lock === null && <IdleGuard presence={presence} />}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 /** The patient that was opened last, for the card in the sidebar. In memory only. */
 import { useSyncExternalStore } from "react";
-import { onEnded } from "../api/contact";
+import { onForgotten } from "../api/contact";
 
 let active: string | null = null;
 const listeners = new Set<() => void>();
@@ -11,7 +11,7 @@ export function setActivePatient(id: string | null): void {
   for (const listener of listeners) listener();
 }
 
-onEnded(() => setActivePatient(null));
+onForgotten(() => setActivePatient(null));
 
 export const useActivePatientId = (): string | null =>
   useSyncExternalStore(

@@ -1,22 +1,27 @@
 /** Who is signed in, for everything below; and what happens when that ends. */
 import { useQuery } from "@tanstack/react-query";
-import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useState } from "react";
-import { ended, lastHeard, onEnded, remaining } from "../api/contact";
+import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { began, ended, forgotten, lastHeard, onBegunElsewhere, onEnded, remaining } from "../api/contact";
 import { explain, isProblem } from "../api/problem";
 import type { Me } from "../api/types";
 import { knownZone } from "../i18n/format";
-import { navigate } from "wouter/use-browser-location";
 import { type Presence, presenceQuery, signOut, usePresenceCache } from "../resources/session";
 import { clearToasts, toast } from "../ui/toasts";
+import { discardAll, discarding } from "../ui/unsaved";
 import { uploads } from "../upload/manager";
+import { move } from "./place";
+import { keepWorkplace } from "./workplace";
 
 export type Ending = "idle" | "server" | "out" | null;
 
 interface Session {
+  /** Who is signed in; while `lock` is set, whose session ended and whose page is kept under the sheet. */
   readonly presence: Presence | null | undefined;
   readonly error: unknown;
   /** Why nobody is signed in any more, for the sign-in page. */
   readonly ending: Ending;
+  /** R0: the session ended while the person was at work. The page stays, and only a sign-in leads back to it. */
+  readonly lock: "idle" | "server" | null;
   retry: () => void;
   enter: (presence: Presence) => void;
   leave: () => Promise<void>;
@@ -24,36 +29,89 @@ interface Session {
 }
 
 const SessionContext = createContext<Session | null>(null);
+const HOUR = 3_600_000;
 
 export function SessionProvider({ children }: { children: ReactNode }) {
   const cache = usePresenceCache();
   const [ending, setEnding] = useState<Ending>(null);
+  const [lock, setLock] = useState<Session["lock"]>(null);
+  const isLocked = useRef(false);
   const query = useQuery(presenceQuery());
   const { data: presence, error, refetch } = query;
 
-  const end = useCallback(
-    (why: Exclude<Ending, null>) => {
-      const wasIn = cache.forget();
+  /** Nothing of the person stays. */
+  const forget = useCallback(
+    (why: Ending) => {
+      isLocked.current = false;
+      setLock(null);
+      if (cache.forget()) setEnding(why);
+      uploads.clear();
       clearToasts();
-      if (why === "out") uploads.clear();
-      else uploads.holdForSignIn();
-      if (wasIn) setEnding(why);
+      discardAll();
+      forgotten();
     },
     [cache],
+  );
+
+  const end = useCallback(
+    (why: Exclude<Ending, null>) => {
+      if (why === "out") return forget("out");
+      if (!cache.isIn() || isLocked.current) return undefined;
+      isLocked.current = true;
+      keepWorkplace();
+      uploads.holdForSignIn();
+      clearToasts();
+      cache.hold();
+      return setLock(why);
+    },
+    [cache, forget],
   );
 
   useEffect(() => onEnded(() => end("server")), [end]);
 
-  const enter = useCallback(
-    (next: Presence) => {
+  // What is kept under the sheet is kept no longer than a session may last.
+  const keptHours = presence?.me.session.absoluteHours;
+  useEffect(() => {
+    if (lock === null || keptHours === undefined) return undefined;
+    const timer = setTimeout(() => forget(lock), keptHours * HOUR);
+    return () => clearTimeout(timer);
+  }, [lock, keptHours, forget]);
+
+  const adopt = useCallback(
+    (next: Presence, isHere: boolean) => {
+      const kept = cache.who();
+      if (kept !== null && kept !== next.me.accountId) {
+        // Another person starts afresh, and at the beginning.
+        forget(null);
+        move("/", { replace: true });
+      }
+      began(isHere);
       setEnding(null);
+      isLocked.current = false;
+      setLock(null);
       uploads.signedIn(next.me.accountId, next.me.practice.uploadLimitBytes);
       cache.enter(next);
+      if (kept === next.me.accountId) cache.release();
     },
-    [cache],
+    [cache, forget],
   );
+  const enter = useCallback((next: Presence) => adopt(next, true), [adopt]);
+
+  useEffect(() => {
+    // The cookie belongs to all tabs: whose session is it now?
+    const look = async () => {
+      try {
+        const next = await cache.ask();
+        if (next) adopt(next, false);
+      } catch {
+        // Without an answer the sheet stays, and signing in there helps too.
+      }
+    };
+    return onBegunElsewhere(() => void look());
+  }, [cache, adopt]);
 
   const leave = useCallback(async () => {
+    await new Promise<void>((go) => discarding(go));
     try {
       await signOut();
     } catch (refusal) {
@@ -64,18 +122,18 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       }
     }
     // The next person starts at the beginning, not at this person's patient.
-    navigate("/", { replace: true });
+    move("/", { replace: true });
     end("out");
     ended(true);
   }, [end]);
 
   useEffect(() => {
-    if (presence) uploads.signedIn(presence.me.accountId, presence.me.practice.uploadLimitBytes);
-  }, [presence]);
+    if (presence && lock === null) uploads.signedIn(presence.me.accountId, presence.me.practice.uploadLimitBytes);
+  }, [presence, lock]);
 
   const value = useMemo<Session>(
-    () => ({ presence, error, ending, retry: () => void refetch(), enter, leave, end }),
-    [presence, error, ending, refetch, enter, leave, end],
+    () => ({ presence, error, ending, lock, retry: () => void refetch(), enter, leave, end }),
+    [presence, error, ending, lock, refetch, enter, leave, end],
   );
   return <SessionContext value={value}>{children}</SessionContext>;
 }

@@ -1,5 +1,5 @@
 /** Who is signed in on this device. */
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { focusManager, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { http, serverTime, take } from "../api/client";
 import { type Lifetime, lifetime } from "../api/contact";
@@ -52,9 +52,23 @@ export function usePresenceCache() {
         if (next) client.setQueryData(KEY, next);
         return next;
       },
+      /** Whether anyone is signed in, or was until their session ended here. */
+      isIn: (): boolean => Boolean(client.getQueryData(KEY)),
+      /** The account of that person. */
+      who: (): string | null => client.getQueryData<Presence | null>(KEY)?.me.accountId ?? null,
+      /** Asks the server who it is now, and changes nothing. */
+      ask: getPresence,
+      /** While the session has ended but the page is kept, nothing asks by itself: it would be refused. */
+      hold: (): void => focusManager.setFocused(false),
+      /** The same person is back: what was refused in between is asked for again. */
+      release: (): void => {
+        focusManager.setFocused(undefined);
+        void client.refetchQueries({ type: "active", predicate: (it) => it.state.status === "error" });
+      },
       /** Forgets the person and everything that was fetched for them. Returns whether anyone was signed in. */
       forget: (): boolean => {
         const wasIn = Boolean(client.getQueryData(KEY));
+        focusManager.setFocused(undefined);
         client.setQueryData(KEY, null);
         client.removeQueries({ predicate: (it) => it.queryKey[0] !== KEY[0] });
         client.getMutationCache().clear();

@@ -1,8 +1,10 @@
 /** Small parts that pages share: banners, badges, states for empty, loading and failed. */
 import { type ReactNode, useEffect, useRef } from "react";
+import { createPortal } from "react-dom";
 import { explain, isProblem } from "../api/problem";
 import { t } from "../i18n";
 import { Button } from "./Button";
+import { useDialog } from "./Dialog";
 import { Icon, type IconName } from "./icons";
 import styles from "./parts.module.css";
 import { leadToFault } from "./useLeadToFault";
@@ -73,25 +75,28 @@ export function Skeleton({ rows, shape = "row" }: { rows: number; shape?: "row" 
 }
 
 /**
- * What went wrong with a form, above its actions. Because a long form may be larger than the screen, a refusal of fields
- * leads to the first of them, and any other comes into sight.
+ * What went wrong with a form: in a dialog above its actions, which never scroll away, else where it is drawn. Because a long
+ * form may be larger than the screen, a refusal of fields leads to the first of them, and any other comes into sight (F9).
  */
 export function FormProblem({ error, title }: { error: unknown; title?: string }) {
   const place = useRef<HTMLDivElement>(null);
+  const problems = useDialog()?.problems;
   useEffect(() => {
     const isAboutFields = error === true || (isProblem(error) && error.fields.length > 0);
     if (!error) return;
-    if (isAboutFields) leadToFault(place.current?.closest("form, [role='dialog']"));
+    if (isAboutFields) leadToFault(place.current?.closest("form, [role='dialog'], [role='alertdialog']"));
     else place.current?.scrollIntoView({ block: "center" });
   }, [error]);
-  if (!error) return null;
-  return (
+  // The sheet that comes up when a session has ended says so, and this would no longer be true after it.
+  if (!error || isProblem(error, "unauthenticated")) return null;
+  const shown = (
     <div ref={place}>
       <Banner tone="bad" role="alert">
         {title ?? explain(error)}
       </Banner>
     </div>
   );
+  return problems ? createPortal(shown, problems) : shown;
 }
 
 export function PageHeader({ title, lead, actions }: { title: string; lead?: ReactNode; actions?: ReactNode }) {

@@ -1,5 +1,6 @@
 /** One file, one request. XMLHttpRequest, because fetch reports no upload progress. */
 import { noteAnswer } from "../api/client";
+import { sessionNumber } from "../api/contact";
 import { problemFrom } from "../api/problem";
 import type { UploadReport } from "../api/types";
 import { uploadUrl } from "../resources/images";
@@ -28,6 +29,7 @@ export interface Sending {
 }
 
 export function send(item: Item, file: File, onProgress: (sent: number) => void): Sending {
+  const session = sessionNumber();
   const request = new XMLHttpRequest();
   const answer = new Promise<Answer>((resolve) => {
     request.open("POST", uploadUrl(item.patientId));
@@ -37,12 +39,12 @@ export function send(item: Item, file: File, onProgress: (sent: number) => void)
     request.addEventListener("load", () => {
       const body = parsed(request.responseText);
       if (request.status === 200 && isReport(body)) {
-        noteAnswer(request.status, "");
+        noteAnswer(request.status, "", session);
         resolve({ kind: "report", report: body });
         return;
       }
       const problem = problemFrom(request.status, body);
-      noteAnswer(request.status, problem.code);
+      noteAnswer(request.status, problem.code, session);
       // An upload that was ended tells what became of the files before its end (I2). Ours has one file.
       if (isReport(body) && body.results.length > 0) resolve({ kind: "report", report: { results: body.results } });
       else resolve({ kind: "problem", problem, wasExamined: !wasPassedOver(body) });

@@ -46,6 +46,18 @@ export const nav = {
   themes: { light: "Light", dark: "Dark", system: "Use device setting" },
 } as const;
 
+export const discard = {
+  title: "Discard changes?",
+  text: "What you entered here has not been saved.",
+  yes: "Discard changes",
+  no: "Keep editing",
+} as const;
+
+export const lock = {
+  title: "Sign in again",
+  kept: (name: string) => `Everything ${name} entered is kept on this page. If someone else signs in, it is discarded.`,
+} as const;
+
 export const problem = {
   unexpected: "Something went wrong on this page. Try again.",
   offline: "The server can't be reached. Check that this device is on the practice's network, then try again.",

@@ -1,7 +1,7 @@
 /** English: the catalogue that every other one follows, and the one in the first bundle. */
 import { account, setup, signIn } from "./account";
 import { activity } from "./activity";
-import { common, nav, problem } from "./common";
+import { common, discard, lock, nav, problem } from "./common";
 import { consent } from "./consent";
 import { notices } from "./notices";
 import { customFields } from "./customFields";
@@ -15,6 +15,8 @@ export const en = {
   activity,
   common,
   consent,
+  discard,
+  lock,
   nav,
   notices,
   customFields,

@@ -6,11 +6,12 @@ import { t } from "../../i18n";
 import { useCustomFields } from "../../resources/customFields";
 import { useEditPatient } from "../../resources/patients";
 import { Button } from "../../ui/Button";
-import { Dialog } from "../../ui/Dialog";
+import { CancelButton, Dialog } from "../../ui/Dialog";
 import { FormProblem } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
+import { useUnsavedDialog } from "../../ui/unsaved";
 import { FieldsNotLoaded } from "../patients/FieldsNotLoaded";
-import { checkForm, type FormErrors, formOf, isEmptyPatch, patchOf, placeErrors, summaryOf } from "../patients/form";
+import { checkForm, type FormErrors, formOf, isEmptyPatch, patchOf, placeErrors, same, summaryOf } from "../patients/form";
 import { PatientFields } from "../patients/PatientFields";
 import { Clash } from "./Clash";
 import { mergeForm } from "./conflicts";
@@ -35,6 +36,7 @@ export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onCl
   const [clash, setClash] = useState<Clashing | null>(null);
   const [theirs, setTheirs] = useState<ReadonlySet<string>>(new Set());
 
+  const unsaved = useUnsavedDialog(clash !== null || !same(form, formOf(base)));
   const save = useEditPatient(patient.id, {
     onSaved: () => toast(r.saved),
     onStale: (stale) => {
@@ -78,10 +80,11 @@ export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onCl
       isOpen
       onClose={onClose}
       isDismissable={false}
+      unsaved={unsaved}
       size="lg"
       actions={
         <>
-          <Button onPress={onClose}>{t.common.cancel}</Button>
+          <CancelButton />
           <Button look="primary" type="submit" form={formId} isPending={save.isPending}>
             {save.isPending ? t.common.saving : clash ? r.staleSave : t.common.save}
           </Button>

@@ -8,10 +8,11 @@ import { t } from "../../i18n";
 import { dateTime, instantFromWall, wallFromInstant } from "../../i18n/format";
 import { entriesQuery, useCreateEntry } from "../../resources/entries";
 import { Button } from "../../ui/Button";
-import { Dialog } from "../../ui/Dialog";
+import { CancelButton, Dialog } from "../../ui/Dialog";
 import { TextField } from "../../ui/Field";
 import { Badge, Empty, Failed, FormProblem, Skeleton } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
+import { useUnsavedDialog } from "../../ui/unsaved";
 import styles from "./VisitsTab.module.css";
 
 const v = t.record.visits;
@@ -70,10 +71,12 @@ function NewVisitDialog({ patientId, onClose }: { patientId: string; onClose: ()
   const formId = useId();
   const zone = useZone();
   const { practice } = useMe();
-  const [at, setAt] = useState(() => wallFromInstant(Date.now(), zone));
+  const [start] = useState(() => wallFromInstant(Date.now(), zone));
+  const [at, setAt] = useState(start);
   const [title, setTitle] = useState("");
   const [notes, setNotes] = useState("");
   const [wrong, setWrong] = useState(false);
+  const unsaved = useUnsavedDialog(at !== start || title !== "" || notes !== "");
   const create = useCreateEntry(patientId, () => toast(v.created));
   const messages = fieldMessages(create.error);
   const submit = (event: FormEvent) => {
@@ -89,9 +92,10 @@ function NewVisitDialog({ patientId, onClose }: { patientId: string; onClose: ()
       isOpen
       onClose={onClose}
       isDismissable={false}
+      unsaved={unsaved}
       actions={
         <>
-          <Button onPress={onClose}>{t.common.cancel}</Button>
+          <CancelButton />
           <Button look="primary" type="submit" form={formId} isPending={create.isPending}>
             {create.isPending ? t.common.saving : v.create}
           </Button>

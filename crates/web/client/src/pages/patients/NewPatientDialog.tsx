@@ -6,10 +6,11 @@ import { t } from "../../i18n";
 import { useCustomFields } from "../../resources/customFields";
 import { useCreatePatient } from "../../resources/patients";
 import { Button } from "../../ui/Button";
-import { Dialog } from "../../ui/Dialog";
+import { CancelButton, Dialog } from "../../ui/Dialog";
 import { FormProblem } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
-import { checkForm, emptyForm, type FormErrors, inputOf, placeErrors, summaryOf } from "./form";
+import { useUnsavedDialog } from "../../ui/unsaved";
+import { checkForm, emptyForm, type FormErrors, inputOf, placeErrors, same, summaryOf } from "./form";
 import { FieldsNotLoaded } from "./FieldsNotLoaded";
 import { PatientFields } from "./PatientFields";
 import styles from "./PatientFields.module.css";
@@ -19,6 +20,7 @@ export function NewPatientDialog({ onClose }: { onClose: () => void }) {
   const [, go] = useLocation();
   const [form, setForm] = useState(emptyForm);
   const [tried, setTried] = useState(false);
+  const unsaved = useUnsavedDialog(!same(form, emptyForm));
   const today = useToday();
   const own = useCustomFields();
 
@@ -34,7 +36,12 @@ export function NewPatientDialog({ onClose }: { onClose: () => void }) {
     setTried(true);
     if (Object.keys(local).length > 0) return;
     // Given here, it is called only while the dialog is open: a late answer must not navigate away from another page.
-    create.mutate(inputOf(form, own.fields), { onSuccess: (patient) => go(`/patients/${patient.id}`) });
+    create.mutate(inputOf(form, own.fields), {
+      onSuccess: (patient) => {
+        unsaved.settle();
+        go(`/patients/${patient.id}`);
+      },
+    });
   };
 
   return (
@@ -43,10 +50,11 @@ export function NewPatientDialog({ onClose }: { onClose: () => void }) {
       isOpen
       onClose={onClose}
       isDismissable={false}
+      unsaved={unsaved}
       size="lg"
       actions={
         <>
-          <Button onPress={onClose}>{t.common.cancel}</Button>
+          <CancelButton />
           <Button look="primary" type="submit" form={formId} isPending={create.isPending}>
             {create.isPending ? t.patients.creating : t.patients.create}
           </Button>

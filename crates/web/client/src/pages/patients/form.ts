@@ -115,7 +115,8 @@ export function inputOf(form: PatientForm, fields: readonly CustomField[]): Pati
   return input as PatientInput;
 }
 
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+/** Whether two values of a form hold the same. */
+export const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** What is sent to edit: the fields that differ from what the form started with; null clears one (P6). */
 export function patchOf(form: PatientForm, start: PatientForm, version: number, fields: readonly CustomField[]): PatientPatch {

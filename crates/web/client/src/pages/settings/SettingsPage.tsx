@@ -10,6 +10,7 @@ import { Button } from "../../ui/Button";
 import { Select, TextField } from "../../ui/Field";
 import { Empty, Failed, FormProblem, PageHeader, Section, Skeleton } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
+import { useUnsaved } from "../../ui/unsaved";
 import { CustomFieldsSection } from "./fields/CustomFieldsSection";
 import { NoticesSection } from "./NoticesSection";
 import styles from "./SettingsPage.module.css";
@@ -39,6 +40,7 @@ function Settings() {
   const settings = query.data?.settings ?? [];
   const changes = changesOf(settings, typed);
   const amount = Object.keys(changes).length;
+  useUnsaved(amount > 0);
 
   const save = useChangeSettings(() => {
     setTyped({});

@@ -1,6 +1,6 @@
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useState } from "react";
 import { explain, isProblem } from "../../api/problem";
-import { useSession } from "../../app/session";
+import { type Ending, useSession } from "../../app/session";
 import { useTitle } from "../../app/useTitle";
 import { t } from "../../i18n";
 import { useSignIn } from "../../resources/session";
@@ -15,8 +15,19 @@ const s = t.signIn;
 
 export function SignInPage() {
   useTitle(s.title);
-  const { enter, ending } = useSession();
-  const [username, setUsername] = useState("");
+  const { ending } = useSession();
+  return (
+    <Gate>
+      <h1 className={styles.title}>{s.title}</h1>
+      <SignInForm ending={ending} />
+    </Gate>
+  );
+}
+
+/** `lastUser` is whose session ended, when that is known: then only the password is asked for. */
+export function SignInForm({ ending, lastUser = "", children }: { ending: Ending; lastUser?: string; children?: ReactNode }) {
+  const { enter } = useSession();
+  const [username, setUsername] = useState(lastUser);
   const [password, setPassword] = useState("");
   const [incomplete, setIncomplete] = useState(false);
   const [blockedUntil, setBlockedUntil] = useState(0);
@@ -42,36 +53,34 @@ export function SignInPage() {
 
   const message = messageOf(enterNow.error, incomplete, wait);
   return (
-    <Gate>
-      <h1 className={styles.title}>{s.title}</h1>
-      <form noValidate onSubmit={submit} className={styles.form}>
-        {ending && !message && (
-          <Banner tone={ending === "idle" ? "warn" : "plain"} icon="lock" role="status">
-            {ending === "idle" ? s.endedIdle : ending === "out" ? s.endedOut : s.endedServer}
-          </Banner>
-        )}
-        {message && (
-          <Banner tone="bad" role="alert">
-            {message}
-          </Banner>
-        )}
-        <TextField
-          label={s.username}
-          value={username}
-          onChange={setUsername}
-          autoComplete="username"
-          autoCapitalize="none"
-          autoCorrect="off"
-          spellCheck="false"
-          autoFocus
-          isRequired
-        />
-        <PasswordField label={s.password} value={password} onChange={setPassword} />
-        <Button look="primary" size="lg" type="submit" wide isPending={enterNow.isPending} isDisabled={wait > 0}>
-          {enterNow.isPending ? s.submitting : s.submit}
-        </Button>
-      </form>
-    </Gate>
+    <form noValidate onSubmit={submit} className={styles.form}>
+      {ending && !message && (
+        <Banner tone={ending === "idle" ? "warn" : "plain"} icon="lock" role="status">
+          {ending === "idle" ? s.endedIdle : ending === "out" ? s.endedOut : s.endedServer}
+        </Banner>
+      )}
+      {message && (
+        <Banner tone="bad" role="alert">
+          {message}
+        </Banner>
+      )}
+      {children}
+      <TextField
+        label={s.username}
+        value={username}
+        onChange={setUsername}
+        autoComplete="username"
+        autoCapitalize="none"
+        autoCorrect="off"
+        spellCheck="false"
+        autoFocus={lastUser === ""}
+        isRequired
+      />
+      <PasswordField label={s.password} value={password} onChange={setPassword} autoFocus={lastUser !== ""} />
+      <Button look="primary" size="lg" type="submit" wide isPending={enterNow.isPending} isDisabled={wait > 0}>
+        {enterNow.isPending ? s.submitting : s.submit}
+      </Button>
+    </form>
   );
 }
 

@@ -6,10 +6,11 @@ import { useToday } from "../../../app/clock";
 import { language, t } from "../../../i18n";
 import { consentFormQuery, useRecordConsent } from "../../../resources/consents";
 import { Button } from "../../../ui/Button";
-import { Dialog } from "../../../ui/Dialog";
+import { CancelButton, Dialog } from "../../../ui/Dialog";
 import { Checkbox, Select, TextField } from "../../../ui/Field";
 import { Choice, Failed, FormProblem, Skeleton } from "../../../ui/parts";
 import { toast } from "../../../ui/toasts";
+import { useUnsaved } from "../../../ui/unsaved";
 import { useLeadToFault } from "../../../ui/useLeadToFault";
 import { displayName } from "../../patients/names";
 import styles from "./ConsentDialog.module.css";
@@ -32,7 +33,7 @@ export function ConsentDialog({ patient, onClose, onRecorded }: { patient: Patie
       size="lg"
       actions={
         <>
-          <Button onPress={onClose}>{t.common.cancel}</Button>
+          <CancelButton />
           <Button look="primary" type="submit" form={formId} isPending={record.isPending} isDisabled={!form.data}>
             {record.isPending ? c.submitting : c.submit}
           </Button>
@@ -57,7 +58,9 @@ interface DraftProps {
 function Draft({ id, form, patient, record, onRecorded }: DraftProps) {
   const today = useToday();
   const names = [patient.firstName, patient.lastName].filter(Boolean).join(" ");
-  const [draft, setDraft] = useState<ConsentDraft>(() => startDraft(form, names));
+  const [start] = useState<ConsentDraft>(() => startDraft(form, names));
+  const [draft, setDraft] = useState(start);
+  const settle = useUnsaved(JSON.stringify(draft) !== JSON.stringify(start));
   const [tries, setTries] = useState(0);
   const tried = tries > 0;
   const place = useRef<HTMLFormElement>(null);
@@ -71,11 +74,15 @@ function Draft({ id, form, patient, record, onRecorded }: DraftProps) {
   const toggle = (code: string, on: boolean) =>
     set({ purposes: on ? [...draft.purposes, code] : draft.purposes.filter((it) => it !== code) });
 
+  const recorded = (uploadsGoOn: boolean) => {
+    settle();
+    onRecorded(uploadsGoOn);
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTries(tries + 1);
     // Given here, it is called only while the dialog is open: a late answer must not navigate away from another page.
-    if (Object.keys(local).length === 0) record.mutate(consentInput(draft, form), { onSuccess: onRecorded });
+    if (Object.keys(local).length === 0) record.mutate(consentInput(draft, form), { onSuccess: recorded });
   };
 
   return (

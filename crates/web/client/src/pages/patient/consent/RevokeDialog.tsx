@@ -3,10 +3,11 @@ import { fieldMessages } from "../../../api/problem";
 import { t } from "../../../i18n";
 import { useRevokeConsent } from "../../../resources/consents";
 import { Button } from "../../../ui/Button";
-import { Dialog } from "../../../ui/Dialog";
+import { CancelButton, Dialog } from "../../../ui/Dialog";
 import { TextField } from "../../../ui/Field";
 import { FormProblem } from "../../../ui/parts";
 import { toast } from "../../../ui/toasts";
+import { useUnsavedDialog } from "../../../ui/unsaved";
 import styles from "./ConsentDialog.module.css";
 
 const c = t.consent;
@@ -14,6 +15,7 @@ const c = t.consent;
 export function RevokeDialog({ patientId, consentId, onClose }: { patientId: string; consentId: string; onClose: () => void }) {
   const formId = useId();
   const [reason, setReason] = useState("");
+  const unsaved = useUnsavedDialog(reason !== "");
   const [missing, setMissing] = useState(false);
   const revoke = useRevokeConsent(patientId, () => toast(c.revoked));
   const messages = fieldMessages(revoke.error);
@@ -31,9 +33,10 @@ export function RevokeDialog({ patientId, consentId, onClose }: { patientId: str
       isOpen
       onClose={onClose}
       isDismissable={false}
+      unsaved={unsaved}
       actions={
         <>
-          <Button onPress={onClose}>{t.common.cancel}</Button>
+          <CancelButton />
           <Button look="danger" type="submit" form={formId} isPending={revoke.isPending}>
             {c.revoke}
           </Button>

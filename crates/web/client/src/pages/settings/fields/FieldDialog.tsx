@@ -4,10 +4,11 @@ import type { CustomField } from "../../../api/types";
 import { t } from "../../../i18n";
 import { useChangeField, useCreateField } from "../../../resources/customFields";
 import { Button } from "../../../ui/Button";
-import { Dialog } from "../../../ui/Dialog";
+import { CancelButton, Dialog } from "../../../ui/Dialog";
 import { TextField } from "../../../ui/Field";
 import { Choice, FormProblem } from "../../../ui/parts";
 import { toast } from "../../../ui/toasts";
+import { useUnsavedDialog } from "../../../ui/unsaved";
 import { checkDraft, choicesIn, draftOf, type FieldDraft, fieldInput, fieldPatch, KINDS, MOST_CHOICES, placeDraftErrors } from "./fieldRules";
 import styles from "./CustomFieldsSection.module.css";
 
@@ -24,7 +25,9 @@ interface Props {
 
 export function FieldDialog({ field, others, onClose, onSaved }: Props) {
   const formId = useId();
-  const [draft, setDraft] = useState(() => draftOf(field));
+  const [start] = useState(() => draftOf(field));
+  const [draft, setDraft] = useState(start);
+  const unsaved = useUnsavedDialog(JSON.stringify(draft) !== JSON.stringify(start));
   const [tried, setTried] = useState(false);
   const create = useCreateField((saved) => toast(f.added(saved.label)));
   const edit = useChangeField((saved) => toast(f.changed(saved.label)));
@@ -56,9 +59,10 @@ export function FieldDialog({ field, others, onClose, onSaved }: Props) {
       isOpen
       onClose={onClose}
       isDismissable={false}
+      unsaved={unsaved}
       actions={
         <>
-          <Button onPress={onClose}>{t.common.cancel}</Button>
+          <CancelButton />
           <Button look="primary" type="submit" form={formId} isPending={save.isPending}>
             {save.isPending ? t.common.saving : field ? t.common.save : f.add}
           </Button>

@@ -1,0 +1,117 @@
+/**
+ * Where in the client the person is. Our own store over the browser's history, because what is unsaved has to be asked about
+ * before a page goes: wouter shows an address as soon as the browser has it, also after Back, which nothing can prevent.
+ */
+import { useCallback, useSyncExternalStore } from "react";
+import { type BaseLocationHook, useLocation, useRouter } from "wouter";
+import { discarding, isUnsaved } from "../ui/unsaved";
+
+interface Spot {
+  readonly path: string;
+  readonly search: string;
+  /** The place among the entries of this tab, so that Back can be told from Forward. */
+  readonly at: number;
+  /** The address of the entry before this one; null when there is none of ours. */
+  readonly from: string | null;
+}
+
+interface Mark {
+  readonly at: number;
+  readonly from: string | null;
+}
+
+function markIn(state: unknown): Mark | null {
+  const mark = (state as { readonly cutis?: Mark } | null)?.cutis;
+  return mark && typeof mark.at === "number" ? mark : null;
+}
+
+const here = (): Spot => ({ path: location.pathname, search: location.search, ...(markIn(history.state) ?? { at: 0, from: null }) });
+const address = (spot: Spot): string => spot.path + spot.search;
+
+let shown: Spot = typeof window === "undefined" ? { path: "/", search: "", at: 0, from: null } : here();
+let isHeld = false;
+let isReturning = false;
+const listeners = new Set<() => void>();
+
+function show(next: Spot): void {
+  shown = next;
+  for (const listener of listeners) listener();
+}
+
+interface Options {
+  readonly replace?: boolean;
+}
+
+/** Goes to an address without asking. */
+export function move(to: string, { replace = false }: Options): void {
+  const mark: Mark = replace ? { at: shown.at, from: shown.from } : { at: shown.at + 1, from: address(shown) };
+  history[replace ? "replaceState" : "pushState"]({ cutis: mark }, "", to);
+  show(here());
+}
+
+/** Goes to an address, once nothing unsaved is lost by that or the person agreed to it. */
+export function navigate(to: string, options: Options = {}): void {
+  if (to === address(shown)) move(to, options);
+  else discarding(() => move(to, options));
+}
+
+/** While a sheet lies over the page, Back and Forward stay where they are. */
+export function holdPlace(held: boolean): void {
+  isHeld = held;
+}
+
+function onPopState(): void {
+  if (isReturning) {
+    isReturning = false;
+    return;
+  }
+  const next = here();
+  const isSame = address(next) === address(shown);
+  if (!markIn(history.state)) {
+    // An entry that the browser made, as for `#content`: it becomes one of ours.
+    const mark: Mark = { at: shown.at + 1, from: address(shown) };
+    history.replaceState({ cutis: mark }, "");
+    show({ ...next, ...mark });
+    return;
+  }
+  const step = next.at - shown.at;
+  if (step !== 0 && !isSame && (isHeld || isUnsaved())) {
+    isReturning = true;
+    history.go(-step);
+    if (!isHeld) discarding(() => history.go(step));
+    return;
+  }
+  show(next);
+}
+
+if (typeof window !== "undefined") {
+  addEventListener("popstate", onPopState);
+  // The place outlives a reload; the browser would put the new page where the old one was scrolled to before it is filled.
+  if (!markIn(history.state)) history.replaceState({ cutis: { at: 0, from: null } satisfies Mark }, "");
+}
+
+const subscribe = (listener: () => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+
+const pathHook: BaseLocationHook = () => [useSyncExternalStore(subscribe, () => shown.path), navigate];
+
+/** The hooks that wouter's Router is given. */
+export const placeHook = Object.assign(pathHook, {
+  searchHook: () => useSyncExternalStore(subscribe, () => shown.search),
+});
+
+/** Leaves a page that lies over another one, such as the viewer: Back where that is the other page, else to its address. */
+export function useBack(): (below: string) => void {
+  const router = useRouter();
+  const [, go] = useLocation();
+  const isOurs = router.hook === placeHook;
+  return useCallback(
+    (below: string) => {
+      if (isOurs && shown.from === below) history.back();
+      else go(below, { replace: true });
+    },
+    [isOurs, go],
+  );
+}

@@ -1,0 +1,95 @@
+/**
+ * R0: what was typed and not saved. Forms say whether they hold something; whoever would close them asks first. The question
+ * itself is drawn once, by DiscardQuestion.
+ */
+import { createContext, use, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+
+/** The forms inside of one dialog, or of the whole page. */
+export type Scope = Set<symbol>;
+
+const everything: Scope = new Set();
+/** The dialog around; null on the page itself. */
+export const ScopeContext = createContext<Scope | null>(null);
+
+let question: { readonly answer: (yes: boolean) => void } | null = null;
+const listeners = new Set<() => void>();
+const tell = (): void => {
+  for (const listener of listeners) listener();
+};
+
+/** Whether something in a dialog, or anywhere, is not saved. */
+export const isUnsaved = (scope: Scope = everything): boolean => scope.size > 0;
+
+/** Does something that closes forms: at once when nothing is unsaved, else once the person agreed to discard it. */
+export function discarding(act: () => void, scope: Scope = everything): void {
+  if (!isUnsaved(scope)) {
+    act();
+    return;
+  }
+  if (question) return;
+  question = {
+    answer: (yes) => {
+      question = null;
+      tell();
+      if (!yes) return;
+      for (const form of scope) everything.delete(form);
+      scope.clear();
+      act();
+    },
+  };
+  tell();
+}
+
+/** The page goes without a question: another person is here. */
+export function discardAll(): void {
+  everything.clear();
+  question = null;
+  tell();
+}
+
+/** What DiscardQuestion shows: null, or how to answer. */
+export function useQuestion(): ((yes: boolean) => void) | null {
+  const asked = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => question,
+  );
+  return asked && asked.answer;
+}
+
+/** Says whether a form holds something unsaved. Gives what to call once it was saved, before the page is left for that. */
+export function useUnsaved(isDirty: boolean, own?: Scope): () => void {
+  const around = use(ScopeContext);
+  const scope = own ?? around;
+  const form = useRef(Symbol("form"));
+  const settle = useCallback(() => {
+    everything.delete(form.current);
+    scope?.delete(form.current);
+  }, [scope]);
+  useEffect(() => {
+    if (!isDirty) return undefined;
+    everything.add(form.current);
+    scope?.add(form.current);
+    return settle;
+  }, [isDirty, scope, settle]);
+  return settle;
+}
+
+export interface Unsaved {
+  readonly scope: Scope;
+  readonly settle: () => void;
+}
+
+/** The same for a form that draws its own dialog, which is given the result. */
+export function useUnsavedDialog(isDirty: boolean): Unsaved {
+  const [scope] = useState<Scope>(() => new Set());
+  return { scope, settle: useUnsaved(isDirty, scope) };
+}
+
+if (typeof window !== "undefined") {
+  addEventListener("beforeunload", (event) => {
+    if (isUnsaved()) event.preventDefault();
+  });
+}
