@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { checkAccessibility, openBrowser, openPage, shoot } from "./browser.mjs";
 import { startServer } from "./server.mjs";
-import { enter, tab } from "./steps.mjs";
+import { discard, enter, tab } from "./steps.mjs";
 
 const SIZES = [["light", "ipadLandscape"], ["dark", "ipadPortrait"], ["light", "phone"], ["dark", "phone"]];
 
@@ -107,6 +107,7 @@ describe("custom fields", () => {
     await dialog().getByRole("button", { name: "Add field" }).click();
     await dialog().getByText("Enter a different name; another field in use has this one.").waitFor();
     await page.keyboard.press("Escape");
+    await discard(page);
     await api(page, "PATCH", `/patient-fields/${other.body.id}`, { retired: true });
   });
 

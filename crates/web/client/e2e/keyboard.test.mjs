@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { chooserFrom, holdBack, openBrowser, openPage, tabTo } from "./browser.mjs";
 import { photos } from "./photos.mjs";
 import { startServer } from "./server.mjs";
-import { createPatient, enter, fillConsent, PERSON, signOut, tab } from "./steps.mjs";
+import { createPatient, discard, enter, fillConsent, PERSON, signOut, tab } from "./steps.mjs";
 
 describe("keyboard only", () => {
   let server;
@@ -132,6 +132,7 @@ describe("keyboard only", () => {
     await dialog.getByRole("button", { name: "Record consent" }).press("Enter");
     await patient.asked;
     await keyboard.press("Escape");
+    await discard(page);
     await dialog.waitFor({ state: "detached" });
 
     await tab(page, "Photos").press("Enter");
@@ -159,6 +160,7 @@ describe("keyboard only", () => {
     await dialog.getByRole("button", { name: "Create patient" }).press("Enter");
     await patients.asked;
     await page.keyboard.press("Escape");
+    await discard(page);
     await dialog.waitFor({ state: "detached" });
     await page.getByRole("link", { name: "My activity" }).click();
     patients.release();

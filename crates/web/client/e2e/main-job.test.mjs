@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { checkAccessibility, checkStorage, openBrowser, openPage, shoot } from "./browser.mjs";
 import { photos } from "./photos.mjs";
 import { startServer } from "./server.mjs";
-import { createPatient, drawSignature, enter, PERSON, setUp, signIn, signOut, tab, uploadPanel } from "./steps.mjs";
+import { createPatient, discard, drawSignature, enter, PERSON, setUp, signIn, signOut, tab, uploadPanel } from "./steps.mjs";
 
 /** A file's name without its ending. */
 const stem = (name) => name.replace(/\.[^.]*$/, "");
@@ -81,6 +81,7 @@ describe("the main job", () => {
     await dialog.getByRole("button", { name: "Create patient" }).click();
     await dialog.getByText("Enter a different ID; another of your patients has this one.").waitFor();
     await dialog.getByRole("button", { name: "Cancel" }).click();
+    await discard(page);
   });
 
   it("P4: finds a patient by a part of the name, and says so when nobody matches", async () => {
@@ -293,7 +294,7 @@ describe("the main job", () => {
     await warning.waitFor({ state: "detached" });
     await other.page.clock.runFor(16 * 60_000);
     await other.page.getByText("You were signed out after a period of inactivity.").waitFor();
-    assert.equal(await other.page.getByText("Lindqvist").count(), 0);
+    assert.equal(await other.page.getByText("Lindqvist").filter({ visible: true }).count(), 0);
     await other.close();
   });
 

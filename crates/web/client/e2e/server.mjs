@@ -12,6 +12,12 @@ import { createInterface } from "node:readline";
 const READY_MS = 60_000;
 const STOP_MS = 15_000;
 
+const portOf = (url) => new URL(url).port;
+
+function notHere() {
+  throw new Error("A server that was started elsewhere cannot be controlled by the test.");
+}
+
 /**
  * `halt` stops the server and keeps its data, `resume` starts it again on the same ports: what a person sees when the computer
  * with Cutis is restarted. `addAccount` makes one on the host, as its operator does.
@@ -22,9 +28,6 @@ const STOP_MS = 15_000;
 export async function startServer() {
   const named = process.env.CUTIS_URL;
   if (named) {
-    const notHere = () => {
-      throw new Error("A server that was started elsewhere cannot be controlled by the test.");
-    };
     const control = { halt: notHere, resume: notHere, addAccount: notHere };
     return { url: named.replace(/\/$/, ""), httpUrl: null, setupCode: process.env.CUTIS_SETUP_CODE ?? null, stop: async () => {}, ...control };
   }
@@ -57,7 +60,6 @@ export async function startServer() {
   };
   try {
     const ready = await start("0", "0");
-    const portOf = (url) => new URL(url).port;
     return {
       url: ready.url,
       httpUrl: ready.httpUrl ?? null,

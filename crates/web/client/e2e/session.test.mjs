@@ -22,10 +22,9 @@ async function checkCovered(page, words) {
   assert.equal(await page.getByText(words).filter({ visible: true }).count(), 0, "nothing of the patient is visible");
   const reachable = await page.evaluate(() => {
     const outside = [];
-    const isSheet = (element) => element === document.body || element?.closest("[data-react-aria-top-layer]");
     for (let x = 5; x < innerWidth; x += 40) for (let y = 5; y < innerHeight; y += 40) {
       const found = document.elementFromPoint(x, y);
-      if (!isSheet(found)) outside.push(found?.outerHTML.slice(0, 80));
+      if (found !== document.body && !found?.closest("[data-react-aria-top-layer]")) outside.push(found?.outerHTML.slice(0, 80));
     }
     return outside;
   });

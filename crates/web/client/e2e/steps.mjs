@@ -62,6 +62,13 @@ export async function drawSignature(page, dialog) {
   await page.mouse.up();
 }
 
+/** Answers the question whether to discard what was typed (R0). */
+export async function discard(page) {
+  const question = page.getByRole("alertdialog", { name: "Discard changes?" });
+  await question.getByRole("button", { name: "Discard changes" }).click();
+  await question.waitFor({ state: "detached" });
+}
+
 /** The consent dialog with all that a consent given elsewhere needs, not sent yet. */
 export async function fillConsent(page, name) {
   await tab(page, "Consent").click();

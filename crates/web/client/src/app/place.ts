@@ -40,12 +40,15 @@ function show(next: Spot): void {
 
 interface Options {
   readonly replace?: boolean;
+  /** What a page keeps with the entry. */
+  readonly state?: unknown;
 }
 
 /** Goes to an address without asking. */
-export function move(to: string, { replace = false }: Options): void {
+export function move(to: string, { replace = false, state }: Options): void {
   const mark: Mark = replace ? { at: shown.at, from: shown.from } : { at: shown.at + 1, from: address(shown) };
-  history[replace ? "replaceState" : "pushState"]({ cutis: mark }, "", to);
+  const kept = typeof state === "object" && state !== null ? state : {};
+  history[replace ? "replaceState" : "pushState"]({ ...kept, cutis: mark }, "", to);
   show(here());
 }
 

@@ -11,7 +11,7 @@ const everything: Scope = new Set();
 /** The dialog around; null on the page itself. */
 export const ScopeContext = createContext<Scope | null>(null);
 
-let question: { readonly answer: (yes: boolean) => void } | null = null;
+let question: { readonly scope: Scope; readonly answer: (yes: boolean) => void } | null = null;
 const listeners = new Set<() => void>();
 const tell = (): void => {
   for (const listener of listeners) listener();
@@ -28,6 +28,7 @@ export function discarding(act: () => void, scope: Scope = everything): void {
   }
   if (question) return;
   question = {
+    scope,
     answer: (yes) => {
       question = null;
       tell();
@@ -67,6 +68,11 @@ export function useUnsaved(isDirty: boolean, own?: Scope): () => void {
   const settle = useCallback(() => {
     everything.delete(form.current);
     scope?.delete(form.current);
+    // It was saved while the question stood: there is nothing left to ask.
+    if (question && !isUnsaved(question.scope)) {
+      question = null;
+      tell();
+    }
   }, [scope]);
   useEffect(() => {
     if (!isDirty) return undefined;

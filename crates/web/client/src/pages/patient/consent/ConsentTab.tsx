@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useLocation, useSearchParams } from "wouter";
 import type { ConsentRecord, Patient } from "../../../api/types";
+import { useBack } from "../../../app/place";
 import { useZone } from "../../../app/session";
 import { named, t } from "../../../i18n";
 import { calendarDate, dateTime } from "../../../i18n/format";
@@ -19,6 +20,7 @@ const c = t.consent;
 export function ConsentTab({ patient }: { patient: Patient }) {
   const { id } = patient;
   const [, go] = useLocation();
+  const back = useBack();
   const [search] = useSearchParams();
   const isRecording = search.has("record");
   const [revoking, setRevoking] = useState<string | null>(null);
@@ -65,7 +67,7 @@ export function ConsentTab({ patient }: { patient: Patient }) {
       {isRecording && (
         <ConsentDialog
           patient={patient}
-          onClose={() => go(`/patients/${id}/consent`, { replace: true })}
+          onClose={() => back(`/patients/${id}/consent`)}
           // A person who came here because images were waiting wants to see them arrive.
           onRecorded={(uploadsGoOn) => go(uploadsGoOn ? `/patients/${id}` : `/patients/${id}/consent`, { replace: true })}
         />
