@@ -16,3 +16,4 @@ mod start;
 mod tamper;
 mod tamper_live;
 mod trail;
+mod verify_length;

@@ -1,7 +1,8 @@
 //! Reads a trail from its first event and names the first bad place (U4).
 //!
-//! Streaming: the verifier keeps the tree's edge and, per attested row, its newest code; never the
-//! events. It shares the hashing with the writer but never writes an event anew: what is stored is
+//! Streaming: the verifier keeps the tree's edge and, per attested row that is there, its newest code, of so
+//! many rows at most; never the events. Of more rows, a walk for each of several parts keeps some
+//! ([`RowWalk`]). It shares the hashing with the writer but never writes an event anew: what is stored is
 //! what is hashed.
 //!
 //! A fault of the trail ends it. A row that was changed by other means between two events leaves the
@@ -23,7 +24,7 @@ use crate::tree::{Frontier, Hash};
 use crate::wire::{self, StoredRecord};
 
 pub use fault::{Fault, Faults, RowFault};
-pub use report::{Report, RowCheck};
+pub use report::{Part, Report, RowCheck, RowWalk};
 
 use report::Rows;
 
@@ -119,12 +120,20 @@ impl Verifier {
             frontier: Frontier::new(),
             day: 0,
             newest: None,
-            rows: Rows::default(),
+            rows: Rows::of(Part::ALL, usize::MAX),
             ahead: VecDeque::new(),
             confirmed: 0,
             forged: None,
             fault: None,
         }
+    }
+
+    /// The same, keeping what events say of rows for so many at most: whoever asks for fewer than there are gets a
+    /// report that says so.
+    #[must_use]
+    pub fn keeping(mut self, most: usize) -> Self {
+        self.rows = Rows::of(Part::ALL, most);
+        self
     }
 
     /// The same, comparing with what was seen from outside. Before the first event, so that no

@@ -111,7 +111,8 @@ pub(crate) fn looker(uri: &str) -> SqliteConnectionManager {
         .with_flags(flags)
         .with_init(|connection| {
             prepare(connection)?;
-            connection.execute_batch(pragmas::READER)
+            connection.execute_batch(pragmas::READER)?;
+            connection.execute_batch(pragmas::LOOKER)
         })
 }
 

@@ -136,18 +136,19 @@ impl Evidence for Ports {
 
 /// The rows of `session_seen`.
 fn seen(ports: &Ports, each: &mut dyn FnMut(KeyedRow)) -> Result<()> {
-    let rows = ports.all(sql::SEEN, [], |row| {
+    let mut statement = ports.0.prepare(sql::SEEN).map_err(failed)?;
+    let mut rows = statement.query([]).map_err(failed)?;
+    while let Some(row) = rows.next().map_err(failed)? {
         let mut columns = Columns::of(row, SEEN_TABLE)?;
         let session = columns.id("session_id", SessionId::from_bytes)?;
         let content = session_seen_content(session, columns.get("last_seen_at")?);
-        Ok(KeyedRow {
+        each(KeyedRow {
             table: SEEN_TABLE,
             row: columns.number(),
             content,
             mac: columns.get::<Vec<u8>>("mac")?.try_into().ok(),
-        })
-    })?;
-    rows.into_iter().for_each(each);
+        });
+    }
     Ok(())
 }
 

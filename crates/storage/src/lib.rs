@@ -50,6 +50,6 @@ pub use store::{CheckError, Clinic, Practice, Settings as StoreSettings, Store};
 pub use system::{SystemUnit, SystemView};
 pub use touch::Touch;
 pub use unit::{PatientUnit, Unit};
-pub use verify::{TrailReport, TrailVerdict, verdict, verify_unopened};
+pub use verify::{Manner, Progress, TrailReport, TrailVerdict, verdict, verify_in, verify_unopened};
 pub use view::{InsideError, PatientView, View};
 pub use writer::Witness;

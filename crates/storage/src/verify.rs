@@ -1,7 +1,7 @@
 //! `cutis audit verify`: the trail, the rows it attests and the structure around them (U4).
 
-use cutis_audit::TrailKey;
-use cutis_audit::verify::{Faults, Report, Verifier, Witness};
+use cutis_audit::verify::{Faults, Part, Report, RowWalk, Verifier, Witness};
+use cutis_audit::{TrailKey, wire};
 
 use crate::Store;
 use crate::backend::{Backend, Evidence, IndexRow, KeyedRow};
@@ -24,6 +24,62 @@ pub enum TrailVerdict {
     /// What is wrong, in words: the first bad place of the trail or the database, or every row that was
     /// changed by other means than the program, one a line (a hundred at most, and how many more).
     Broken(String),
+}
+
+/// How far verification is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// Every page of the file is looked at; there is no telling how far that is.
+    Structure,
+    /// So many events of so many, as far as the database says.
+    Events {
+        /// Verified.
+        done: u64,
+        /// Of so many.
+        all: u64,
+    },
+    /// So many rows were compared.
+    Rows {
+        /// Compared.
+        done: u64,
+    },
+}
+
+/// So many events or rows pass between two tellings.
+const TELL_EVERY: u64 = 1 << 12;
+
+/// How verification is done.
+pub struct Manner<'m> {
+    most_rows: usize,
+    tell: &'m mut dyn FnMut(Progress),
+}
+
+impl std::fmt::Debug for Manner<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Manner")
+            .field("most_rows", &self.most_rows)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'m> Manner<'m> {
+    /// Codes of so many rows are kept at once: 56 MiB. Of more rows the trail is read once more for every so many.
+    const MOST_ROWS: usize = 1 << 20;
+
+    /// The usual way, telling how far it is.
+    pub const fn telling(tell: &'m mut dyn FnMut(Progress)) -> Self {
+        Self {
+            most_rows: Self::MOST_ROWS,
+            tell,
+        }
+    }
+
+    /// The same, keeping so many rows at once, at least one.
+    #[must_use]
+    pub fn keeping(mut self, most_rows: usize) -> Self {
+        self.most_rows = most_rows.max(1);
+        self
+    }
 }
 
 impl Store {
@@ -52,9 +108,23 @@ pub fn verify_unopened(
     key: &TrailKey,
     outside: Vec<Witness>,
 ) -> Result<TrailVerdict, StorageError> {
+    verify_in(backend, key, outside, Manner::telling(&mut |_| {}))
+}
+
+/// The same in this manner.
+///
+/// # Errors
+/// As [`Store::verify_trail`].
+pub fn verify_in(
+    backend: &dyn Backend,
+    key: &TrailKey,
+    outside: Vec<Witness>,
+    mut manner: Manner<'_>,
+) -> Result<TrailVerdict, StorageError> {
     let (mut outside, mut found) = (Some(outside), None);
     backend.examine(&mut |evidence| {
-        found = Some(verdict(evidence, key, outside.take().unwrap_or_default()));
+        let outside = outside.take().unwrap_or_default();
+        found = Some(judged(evidence, key, outside, &mut manner));
     })?;
     match found {
         Some(Err(error)) if error.kind() == ErrorKind::Corrupt => Ok(TrailVerdict::Broken(error.to_string())),
@@ -75,10 +145,20 @@ pub fn verdict(
     key: &TrailKey,
     outside: Vec<Witness>,
 ) -> Result<TrailVerdict, StorageError> {
+    judged(evidence, key, outside, &mut Manner::telling(&mut |_| {}))
+}
+
+fn judged(
+    evidence: &dyn Evidence,
+    key: &TrailKey,
+    outside: Vec<Witness>,
+    manner: &mut Manner<'_>,
+) -> Result<TrailVerdict, StorageError> {
+    (manner.tell)(Progress::Structure);
     if let Some(fault) = evidence.structure_fault()? {
         return Ok(TrailVerdict::Broken(fault));
     }
-    let report = match walk(evidence, key, outside)? {
+    let report = match walk(evidence, key, outside, manner)? {
         Ok(report) => report,
         Err(fault) => return Ok(TrailVerdict::Broken(fault)),
     };
@@ -90,9 +170,7 @@ pub fn verdict(
     }
     let keyed = keyed_faults(evidence, key)?;
     let events = report.events;
-    let mut rows = report.check_rows(key);
-    evidence.attested_rows(&mut |table, row, digest| rows.seen(table, row, &digest))?;
-    let rows = rows.finish();
+    let rows = compare(evidence, key, report, manner)?;
     Ok(match (rows, keyed) {
         (Ok(rows), None) => TrailVerdict::Intact(TrailReport { events, rows }),
         (Ok(_), Some(keyed)) => TrailVerdict::Broken(keyed),
@@ -101,13 +179,107 @@ pub fn verdict(
     })
 }
 
+type Compared = Result<u64, Faults>;
+
+/// Compares every row with what the trail says of it: at once, or part by part if there are more than are kept.
+fn compare(
+    evidence: &dyn Evidence,
+    key: &TrailKey,
+    report: Report,
+    manner: &mut Manner<'_>,
+) -> Result<Compared, StorageError> {
+    let events = report.events;
+    if report.has_rows() {
+        let mut check = report.check_rows(key);
+        let mut done = 0;
+        evidence.attested_rows(&mut |table, row, digest| {
+            check.seen(table, row, &digest);
+            done += 1;
+            if done % TELL_EVERY == 0 {
+                (manner.tell)(Progress::Rows { done });
+            }
+        })?;
+        return Ok(check.finish());
+    }
+    let mut parts = 2_u32;
+    loop {
+        if let Some(compared) = compare_in(evidence, key, (parts, events), manner)? {
+            return Ok(compared);
+        }
+        parts = parts.saturating_mul(2);
+    }
+}
+
+/// Compares in so many parts; nothing when one of them has more rows than are kept.
+fn compare_in(
+    evidence: &dyn Evidence,
+    key: &TrailKey,
+    (parts, events): (u32, u64),
+    manner: &mut Manner<'_>,
+) -> Result<Option<Compared>, StorageError> {
+    let (mut rows, mut faults) = (0_u64, Faults::default());
+    for part in Part::among(parts) {
+        let mut walk = RowWalk::new(part, manner.most_rows);
+        let mut unreadable = None;
+        evidence.leaves(&mut |stored| {
+            let sequence = stored.leaf.sequence;
+            if sequence % TELL_EVERY == 0 {
+                (manner.tell)(Progress::Events {
+                    done: sequence,
+                    all: events,
+                });
+            }
+            // Most events touch no row, and need not be read for that.
+            let payload = stored.leaf.payload.unwrap_or_default();
+            if payload.windows(STATE.len()).any(|part| part == STATE) {
+                match wire::decode(&payload) {
+                    Ok(record) => walk.note(&record),
+                    Err(_) => unreadable = Some(sequence),
+                }
+            }
+            unreadable.is_none() && walk.fits()
+        })?;
+        if let Some(sequence) = unreadable {
+            return Err(StorageError::corrupt("trail_entry", "payload", sequence));
+        }
+        if !walk.fits() {
+            return Ok(None);
+        }
+        let mut check = walk.check(key);
+        evidence.attested_rows(&mut |table, row, digest| check.seen(table, row, &digest))?;
+        match check.finish() {
+            Ok(seen) => rows = rows.saturating_add(seen),
+            Err(found) => faults = faults.and(found),
+        }
+    }
+    Ok(Some(if faults.is_empty() { Ok(rows) } else { Err(faults) }))
+}
+
+/// The member of an event that says what it did to rows.
+const STATE: &[u8] = b"\"state\"";
+
 type Walked = Result<Report, String>;
 
-fn walk(evidence: &dyn Evidence, key: &TrailKey, outside: Vec<Witness>) -> Result<Walked, StorageError> {
-    let mut verifier = Verifier::new(key).expecting(outside);
+fn walk(
+    evidence: &dyn Evidence,
+    key: &TrailKey,
+    outside: Vec<Witness>,
+    manner: &mut Manner<'_>,
+) -> Result<Walked, StorageError> {
+    let mut verifier = Verifier::new(key).keeping(manner.most_rows).expecting(outside);
+    // For telling only: what is wrong with it is said after the events.
+    let all = evidence
+        .stored_tail()
+        .ok()
+        .flatten()
+        .map_or(0, |(_, head)| head.size);
     let (mut fault, mut last_day) = (None, 0);
     evidence.leaves(&mut |stored| {
         last_day = stored.leaf.day;
+        if stored.leaf.sequence % TELL_EVERY == 0 {
+            let done = stored.leaf.sequence;
+            (manner.tell)(Progress::Events { done, all });
+        }
         match verifier.push(&stored.leaf) {
             Err(found) => fault = Some(found.to_string()),
             Ok(record) if stored.index.as_ref() != Some(&IndexRow::of(&record)) => {

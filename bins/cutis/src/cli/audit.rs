@@ -1,5 +1,6 @@
 //! `cutis audit`.
 
+mod progress;
 pub mod verify;
 
 use std::process::ExitCode;

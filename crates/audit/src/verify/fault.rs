@@ -150,6 +150,17 @@ impl Faults {
         }
     }
 
+    /// Those of two parts of all rows. As in one walk, those that an event met come first, in the order of events.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.listed.extend(other.listed);
+        self.listed
+            .sort_by_key(|fault| fault.sequence().unwrap_or(u64::MAX));
+        self.listed.truncate(Self::LISTED);
+        self.count = self.count.saturating_add(other.count);
+        self
+    }
+
     /// Whether there are none.
     pub const fn is_empty(&self) -> bool {
         self.count == 0

@@ -7,19 +7,66 @@ use cutis_domain::{Digest, Timestamp};
 use crate::key::TrailKey;
 use crate::tree::Hash;
 use crate::verify::fault::{Fault, Faults, RowFault};
-use crate::wire::{StoredBefore, StoredRow};
+use crate::wire::{StoredBefore, StoredRecord, StoredRow};
 
-/// What a row's newest attestation is; nothing when it was deleted.
-type Attested = Option<[u8; 32]>;
+/// What a row's newest attestation is.
+type Attested = [u8; 32];
 
-/// Collects the newest attestation per row: 32 bytes and a few, whatever the number of events.
-#[derive(Debug, Default)]
+/// Some of all rows, the same each time: those whose table and number fall into one of so many parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    number: u64,
+    of: u64,
+}
+
+impl Part {
+    /// Every row.
+    pub const ALL: Self = Self { number: 0, of: 1 };
+
+    /// So many parts, which have every row between them, each in one.
+    pub fn among(of: u32) -> impl Iterator<Item = Self> {
+        let of = u64::from(of.max(1));
+        (0..of).map(move |number| Self { number, of })
+    }
+
+    /// Whether a row is in it.
+    pub fn has(self, table: &str, row: i64) -> bool {
+        // FNV-1a. Spreads the rows that this program numbered; whoever adds rows by hand adds none to what is kept.
+        let bytes = table.bytes().chain(row.to_le_bytes());
+        let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
+        self.of <= 1 || (hash ^ (hash >> 32)) % self.of == self.number
+    }
+}
+
+/// The newest attestation of each row of a part that is there: 32 bytes and a few, whatever the number of events, and
+/// never of more rows than were allowed.
+#[derive(Debug)]
 pub(crate) struct Rows {
+    part: Part,
+    most: usize,
+    held: usize,
     tables: BTreeMap<String, BTreeMap<i64, Attested>>,
     faults: Faults,
 }
 
 impl Rows {
+    pub(crate) fn of(part: Part, most: usize) -> Self {
+        Self {
+            part,
+            most,
+            held: 0,
+            tables: BTreeMap::new(),
+            faults: Faults::default(),
+        }
+    }
+
+    /// Whether no more rows came than were allowed. If more did, what is here says nothing.
+    pub(crate) const fn fits(&self) -> bool {
+        self.held <= self.most
+    }
+
     /// Takes what an event says of a row, and compares what it was with what was said last.
     pub(crate) fn note(&mut self, sequence: u64, stored: &StoredRow) {
         let StoredRow {
@@ -28,12 +75,27 @@ impl Rows {
             before,
             after,
         } = stored;
+        if !self.fits() || !self.part.has(table, *row) {
+            return;
+        }
         let rows = if let Some(rows) = self.tables.get_mut(table) {
             rows
         } else {
             self.tables.entry(table.clone()).or_default()
         };
-        let last = rows.insert(*row, *after).flatten();
+        let last = match after {
+            Some(after) => rows.insert(*row, *after),
+            None => rows.remove(row),
+        };
+        match (last, after) {
+            (None, Some(_)) => self.held = self.held.saturating_add(1),
+            (Some(_), None) => self.held = self.held.saturating_sub(1),
+            (None, None) | (Some(_), Some(_)) => {}
+        }
+        if !self.fits() {
+            self.tables.clear();
+            return;
+        }
         let kind = match (last, before) {
             (_, StoredBefore::Unsaid) | (None, StoredBefore::Nothing) => return,
             (Some(last), StoredBefore::Was(before)) if last == *before => return,
@@ -47,6 +109,45 @@ impl Rows {
             kind,
             before: Some(sequence),
         });
+    }
+
+    fn check(self, key: &TrailKey) -> RowCheck {
+        RowCheck {
+            key: key.clone(),
+            part: self.part,
+            rows: self.tables,
+            seen: 0,
+            faults: self.faults,
+        }
+    }
+}
+
+/// Walks again over a trail that was verified, for the rows of one part. Asks nothing of the events but what they
+/// say of rows: over the same snapshot they are what they were.
+#[derive(Debug)]
+pub struct RowWalk(Rows);
+
+impl RowWalk {
+    /// A walk that keeps no more than so many rows.
+    pub fn new(part: Part, most: usize) -> Self {
+        Self(Rows::of(part, most))
+    }
+
+    /// Takes what the next event says.
+    pub fn note(&mut self, record: &StoredRecord) {
+        for row in &record.state {
+            self.0.note(record.sequence, row);
+        }
+    }
+
+    /// Whether no more rows came than are kept. If more did, a walk over a smaller part is needed.
+    pub const fn fits(&self) -> bool {
+        self.0.fits()
+    }
+
+    /// As [`Report::check_rows`], for the rows of the part.
+    pub fn check(self, key: &TrailKey) -> RowCheck {
+        self.0.check(key)
     }
 }
 
@@ -72,24 +173,24 @@ impl Report {
         &self.rows.faults
     }
 
-    /// Every row the trail has ever said something about, by table and number, with the code of
-    /// its newest state; nothing for a deleted row.
-    pub fn expected_rows(&self) -> impl Iterator<Item = (&str, i64, Option<&[u8; 32]>)> {
-        self.rows.tables.iter().flat_map(|(table, rows)| {
-            rows.iter()
-                .map(move |(row, mac)| (table.as_str(), *row, mac.as_ref()))
-        })
+    /// Every row that there should be, by table and number, with the code of its newest state.
+    pub fn expected_rows(&self) -> impl Iterator<Item = (&str, i64, &[u8; 32])> {
+        self.rows
+            .tables
+            .iter()
+            .flat_map(|(table, rows)| rows.iter().map(move |(row, mac)| (table.as_str(), *row, mac)))
+    }
+
+    /// Whether what is said of rows is here. If there were more than were allowed
+    /// ([`super::Verifier::keeping`]), it is not, and a [`RowWalk`] for each of several parts is needed.
+    pub const fn has_rows(&self) -> bool {
+        self.rows.fits()
     }
 
     /// Begins comparing the database's rows with the trail. Every row of every attested table has
     /// to be shown to [`RowCheck::seen`], in any order. Begins with the faults found so far.
     pub fn check_rows(self, key: &TrailKey) -> RowCheck {
-        RowCheck {
-            key: key.clone(),
-            rows: self.rows.tables,
-            seen: 0,
-            faults: self.rows.faults,
-        }
+        self.rows.check(key)
     }
 }
 
@@ -97,6 +198,7 @@ impl Report {
 #[derive(Debug)]
 pub struct RowCheck {
     key: TrailKey,
+    part: Part,
     /// What has not been seen yet.
     rows: BTreeMap<String, BTreeMap<i64, Attested>>,
     seen: u64,
@@ -104,15 +206,14 @@ pub struct RowCheck {
 }
 
 impl RowCheck {
-    /// Shows a row that is there, with what [`crate::digest_row`] gives for it now.
+    /// Shows a row that is there, with what [`crate::digest_row`] gives for it now. One of another part is not looked at.
     pub fn seen(&mut self, table: &str, row: i64, digest: &Digest) {
+        if !self.part.has(table, row) {
+            return;
+        }
         self.seen = self.seen.saturating_add(1);
         // Taken out, so that what remains at the end has not been seen.
-        let attested = self
-            .rows
-            .get_mut(table)
-            .and_then(|rows| rows.remove(&row))
-            .flatten();
+        let attested = self.rows.get_mut(table).and_then(|rows| rows.remove(&row));
         let kind = match attested {
             Some(mac) if self.key.is_attested(table, row, digest, &mac) => return,
             Some(_) => RowFault::Changed,
@@ -128,7 +229,7 @@ impl RowCheck {
     /// been shown.
     pub fn finish(mut self) -> Result<u64, Faults> {
         for (table, rows) in self.rows {
-            for (row, _) in rows.into_iter().filter(|(_, mac)| mac.is_some()) {
+            for row in rows.into_keys() {
                 self.faults.add(now(table.clone(), row, RowFault::Removed));
             }
         }

@@ -505,12 +505,55 @@ fn what_an_event_met_changed_stays_a_fault() {
         ]
     );
     // The rows now are as the program wrote them, and that does not help.
-    let mut check = report.check_rows(&key());
-    check.seen("patient", 1, &Digest::from_bytes([7; 32]));
-    check.seen("patient", 2, &Digest::from_bytes([4; 32]));
-    let faults = check.finish().expect_err("for good");
+    let compared = |mut check: RowCheck| {
+        check.seen("patient", 1, &Digest::from_bytes([7; 32]));
+        check.seen("patient", 2, &Digest::from_bytes([4; 32]));
+        check.finish().expect_err("for good")
+    };
+    let faults = compared(report.check_rows(&key()));
     assert_eq!(faults.count(), 4);
     assert_eq!(faults.listed().first().and_then(Fault::sequence), Some(2));
+
+    // Issue 8: part by part, keeping fewer rows than there are, the same is found in the same order.
+    let (mut rows, mut parts) = (0, Faults::default());
+    for part in Part::among(7) {
+        let mut walk = RowWalk::new(part, 1);
+        for leaf in &stored.leaves {
+            walk.note(&wire::decode(leaf.payload.as_deref().expect("whole")).expect("readable"));
+        }
+        assert!(walk.fits());
+        rows += [1, 2].iter().filter(|row| part.has("patient", **row)).count();
+        let mut check = walk.check(&key());
+        check.seen("patient", 1, &Digest::from_bytes([7; 32]));
+        check.seen("patient", 2, &Digest::from_bytes([4; 32]));
+        if let Err(found) = check.finish() {
+            parts = parts.and(found);
+        }
+    }
+    assert_eq!((rows, &parts), (2, &faults));
+}
+
+/// Issue 8: a verifier keeps no more rows than it may, whatever the trail says of; a walk over a part as well.
+#[test]
+fn no_more_rows_are_kept_than_allowed() {
+    let report = |most| {
+        let mut verifier = Verifier::new(&key()).keeping(most);
+        for leaf in &SOUND.leaves {
+            verifier.push(leaf).expect("sound");
+        }
+        verifier
+            .finish(Some(&SOUND.head), Some(&SOUND.frontier))
+            .expect("sound")
+    };
+    assert!(report(5).has_rows());
+    let few = report(4);
+    assert!(!few.has_rows() && few.expected_rows().next().is_none());
+    assert_eq!(few.events, EVENTS, "the trail itself is verified");
+    let mut walk = RowWalk::new(Part::ALL, 4);
+    for leaf in &SOUND.leaves {
+        walk.note(&wire::decode(leaf.payload.as_deref().expect("whole")).expect("readable"));
+    }
+    assert!(!walk.fits());
 }
 
 /// A thousand changed rows are counted and a hundred listed.

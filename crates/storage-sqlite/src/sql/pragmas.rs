@@ -28,6 +28,10 @@ pub(crate) const READER: &str = "
     PRAGMA cache_size = -8192;
 ";
 
+/// For whoever reads a whole database once, of any length: pages are read into the cache and not mapped, which would
+/// leave as much of the file in memory as may be mapped.
+pub(crate) const LOOKER: &str = "PRAGMA mmap_size = 0";
+
 /// Readers and writers side by side; answers the mode it got.
 pub(crate) const WAL: &str = "PRAGMA journal_mode = WAL";
 

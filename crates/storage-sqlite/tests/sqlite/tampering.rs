@@ -2,7 +2,7 @@
 
 pub(crate) mod hand;
 
-use cutis_storage::Store;
+use cutis_storage::{Manner, Progress, Store, TrailVerdict, verify_in};
 use cutis_testkit::Lab;
 use cutis_testkit::builders::patient_id;
 use cutis_testkit::lab::{add_patient, expect_intact, look};
@@ -40,6 +40,38 @@ async fn changing_any_column_is_found() {
         }
     }
     assert!(changed > 200, "only {changed} changes were tried");
+    expect_intact(&lab, &store).await;
+}
+
+/// Issue 8: verification that keeps a few rows at once, as of a trail with more rows than it may keep, finds the same
+/// and says the same.
+#[tokio::test]
+async fn a_few_rows_at_a_time_find_the_same() {
+    let (lab, _folder, store, hand) = furnished().await;
+    let backend = lab.backend();
+    let said = |most| {
+        let mut told = Vec::new();
+        let mut tell = |progress| told.push(progress);
+        let manner = Manner::telling(&mut tell).keeping(most);
+        let verdict = verify_in(&*backend, &Lab::key(), Vec::new(), manner).expect("read");
+        assert_eq!(told.first(), Some(&Progress::Structure));
+        match verdict {
+            TrailVerdict::Intact(found) => format!("{found:?}"),
+            TrailVerdict::Broken(place) => place,
+        }
+    };
+    assert_eq!(said(3), said(1 << 20));
+    for table in hand.tables() {
+        let column = hand.columns(&table).pop().expect("a column");
+        for which in [WhichRow::Newest, WhichRow::Oldest] {
+            let undo = hand.change(&table, &column, which);
+            assert_eq!(said(3), said(1 << 20), "{table}");
+            hand.undo(undo);
+        }
+        let undo = hand.remove(&table, WhichRow::Oldest);
+        assert_eq!(said(3), said(1 << 20), "{table}");
+        hand.undo(undo);
+    }
     expect_intact(&lab, &store).await;
 }
 

@@ -10,12 +10,13 @@ use cutis_audit::verify::Witness;
 use cutis_audit::{Action, Head, Outcome, TrailKey};
 use cutis_blob::Blobs;
 use cutis_domain::{Clock as _, Digest};
-use cutis_storage::{Backend as _, Seen, TrailVerdict, genuine_events, verify_unopened};
+use cutis_storage::{Backend as _, Manner, Seen, TrailVerdict, genuine_events, verify_in};
 use cutis_storage_sqlite::{Found, Untouched};
 use cutis_vault::Vault;
 use serde_json::json;
 
-use super::super::{At, say, say_aside};
+use super::super::{At, say};
+use super::progress::{self, Telling};
 use super::vault_of;
 use crate::data::DataDir;
 use crate::host::{self, SystemClock};
@@ -104,7 +105,7 @@ impl Verify {
         let outside = self.outside(&data, &public, &key)?;
         let database = Untouched::open(&data.database(), neighbours)?;
         database.refuse_other_versions()?;
-        let mut report = trail(&database, &key, &outside)?;
+        let mut report = trail(&database, &key, &outside, json)?;
         report.recoveries = recoveries(&database, &key)?;
         self.beside(&data, &database, &vault, &mut report, json).await?;
         if !database.is_unchanged() {
@@ -168,11 +169,7 @@ impl Verify {
             Ok(expected) => {
                 report.images = expected.images.len();
                 let stopwatch = host::stopwatch();
-                let progress = |done: usize, all: usize, bytes: u64| {
-                    if !json {
-                        say_aside(&format!("  {done} of {all} photos, {} MiB", bytes >> 20));
-                    }
-                };
+                let progress = |done, all, bytes| progress::photos(json, done, all, bytes);
                 let deep = self.deep.then_some(Deep {
                     rate: self.rate << 20,
                     stopwatch: &stopwatch,
@@ -258,7 +255,7 @@ fn named(read: Vec<checkpoints::Presented>) -> Vec<(String, Result<Seen, String>
         .collect()
 }
 
-fn trail(database: &Untouched, key: &TrailKey, outside: &Outside) -> anyhow::Result<Report> {
+fn trail(database: &Untouched, key: &TrailKey, outside: &Outside, json: bool) -> anyhow::Result<Report> {
     let mut report = Report::default();
     let head = outside.head.as_ref();
     let mut witnesses: Vec<Witness> = head
@@ -297,7 +294,10 @@ fn trail(database: &Untouched, key: &TrailKey, outside: &Outside) -> anyhow::Res
         };
         witnesses.push(Witness::seen_by(seen.size, seen.root, format!("{what} {name}")));
     }
-    match verify_unopened(database, key, witnesses)? {
+    let stopwatch = host::stopwatch();
+    let mut telling = Telling::new(json, &stopwatch);
+    let mut tell = |progress| telling.tell(progress);
+    match verify_in(database, key, witnesses, Manner::telling(&mut tell))? {
         TrailVerdict::Intact(found) => {
             report.events = found.events;
             report.rows = found.rows;
