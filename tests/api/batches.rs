@@ -63,7 +63,7 @@ impl Darkroom for Gate {
     }
 }
 
-fn photos(count: u64) -> Vec<File> {
+fn images(count: u64) -> Vec<File> {
     (1..=count)
         .map(|number| File::new(format!("{number}.jpg"), made(number)))
         .collect()
@@ -115,7 +115,7 @@ async fn i2_too_many_files() {
 #[tokio::test(flavor = "multi_thread")]
 async fn i2_a_disk_that_fills_in_mid_batch() {
     let (server, anna, patient, gate) = gated().await;
-    let (key, files) = (fresh_key(), photos(4));
+    let (key, files) = (fresh_key(), images(4));
     let mut upload = Box::pin(anna.send(upload_call(&patient, &key, &files)));
     gate.go.add_permits(1);
     tokio::select! {
@@ -155,7 +155,7 @@ async fn i2_a_disk_that_fills_in_mid_batch() {
 async fn i2_a7_a_session_that_ends_in_mid_batch() {
     let (server, anna, patient, gate) = gated().await;
     let other = server.sign_in("anna").await;
-    let files = photos(3);
+    let files = images(3);
     let mut upload = Box::pin(anna.send(upload_call(&patient, &fresh_key(), &files)));
     tokio::select! {
         () = gate.begun(1) => {}
@@ -185,7 +185,7 @@ async fn i2_a7_a_session_that_ends_in_mid_batch() {
 async fn a7_a_long_batch_is_use_of_the_session() {
     for (background, status) in [(false, 200), (true, 401)] {
         let (server, anna, patient, gate) = gated().await;
-        let mut call = upload_call(&patient, &fresh_key(), &photos(3));
+        let mut call = upload_call(&patient, &fresh_key(), &images(3));
         if background {
             call = call.header("x-cutis-background", "1");
         }

@@ -6,7 +6,14 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use cutis_domain::entropy::Purpose;
 use cutis_domain::{Clock, Entropy, Timestamp};
 
-use crate::network::Here;
+/// Where a computer is on its network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Here {
+    /// What it is called, in whatever characters.
+    pub host: String,
+    /// Its addresses, without loopback.
+    pub addresses: Vec<IpAddr>,
+}
 
 /// The system's clock.
 #[derive(Debug, Clone, Copy)]

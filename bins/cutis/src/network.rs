@@ -1,6 +1,5 @@
 //! Under which names and addresses this computer is reached, and what follows when that changes (W6).
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,19 +10,11 @@ use cutis_vault::Vault;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
+use crate::host::Here;
 use crate::tls::{Certificates, Renamed};
 
 /// How often it is looked where this computer is.
 const LOOK: Duration = Duration::from_secs(2);
-
-/// Where a computer is on its network.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Here {
-    /// What it is called, in whatever characters.
-    pub host: String,
-    /// Its addresses, without loopback.
-    pub addresses: Vec<IpAddr>,
-}
 
 /// Asks the computer.
 pub type Network = Arc<dyn Fn() -> Here + Send + Sync>;

@@ -4,8 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
-use super::names::is_host_name;
-use super::valid_form::valid_form;
+use super::valid_form::{is_host_name, valid_form};
 
 /// A name or an address, and the port with which it is asked for if that is not one of the server's own.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -95,19 +95,6 @@ impl Names {
     }
 }
 
-/// Letters, digits and hyphens (RFC 1123); an address is not a name.
-pub(super) fn is_host_name(name: &str) -> bool {
-    let label_ok = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    name.len() <= 253 && name.split('.').all(label_ok) && name.parse::<IpAddr>().is_err()
-}
-
 /// Whether the authority may issue for the address.
 fn is_private(address: &IpAddr) -> bool {
     PRIVATE.iter().any(|(network, length)| {

@@ -1,8 +1,8 @@
 //! A host's name in the form in which devices ask for it and a certificate carries it.
 
-use unicode_normalization::UnicodeNormalization as _;
+use std::net::IpAddr;
 
-use super::names::is_host_name;
+use unicode_normalization::UnicodeNormalization as _;
 
 /// The name of a host that has none.
 const NAMELESS: &str = "cutis-server";
@@ -126,6 +126,19 @@ fn adapted(delta: u32, handled: u32, first: bool) -> Option<u32> {
         turns = turns.checked_add(BASE)?;
     }
     turns.checked_add(delta.checked_mul(BASE)?.checked_div(delta.checked_add(38)?)?)
+}
+
+/// Letters, digits and hyphens (RFC 1123); an address is not a name.
+pub(super) fn is_host_name(name: &str) -> bool {
+    let label_ok = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    name.len() <= 253 && name.split('.').all(label_ok) && name.parse::<IpAddr>().is_err()
 }
 
 #[cfg(test)]
