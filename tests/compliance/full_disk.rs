@@ -50,7 +50,7 @@ async fn u3_a7_changes_stop_before_the_reserve_is_touched() {
     server.finish().await;
 }
 
-/// Issue 8: `/api/v1/ready` says that the disk is filling while everything works, then that it is full, and so do the
+/// O3, issue 8: `/api/v1/ready` says that the disk is filling while everything works, then that it is full, and so do the
 /// notices, each in step.
 #[tokio::test(flavor = "multi_thread")]
 async fn o3_ready_says_how_the_disk_stands() {

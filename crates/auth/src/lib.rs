@@ -36,7 +36,5 @@ pub use session::{SignedIn, Started, Use};
 pub use setup_code::SetupGate;
 pub use token::SessionToken;
 
-pub use cutis_storage::{DiskSpace, Level};
-
 #[cfg(test)]
 mod testing;

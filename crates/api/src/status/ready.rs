@@ -1,7 +1,6 @@
 //! `GET /api/v1/ready`.
 
 use axum::extract::State;
-use cutis_auth::{DiskSpace, Level};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -9,7 +8,7 @@ use crate::Api;
 use crate::refusals::{self, Refusals};
 use cutis_edge::extract::Json;
 use cutis_edge::problem::{Code, Problem};
-use cutis_records::outcome::ErrorKind;
+use cutis_records::outcome::{DiskSpace, ErrorKind, Level};
 
 /// The program can do its work.
 #[derive(Debug, Serialize, ToSchema)]
