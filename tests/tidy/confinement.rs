@@ -70,11 +70,16 @@ const CONFINED: &[(&[&str], &[&str])] = &[
     (
         &[
             "fast_image_resize",
+            "fax",
+            "flate2",
             "image",
             "jpeg-decoder",
             "jpeg-encoder",
             "kamadak-exif",
             "moxcms",
+            "png",
+            "ruzstd",
+            "weezl",
         ],
         &["media"],
     ),

@@ -1,9 +1,16 @@
 //! Untrusted bytes to samples. Every decoder is written in Rust; none is given more memory than the limits allow.
 
+mod gif;
 pub(crate) mod jpeg;
-mod other;
+mod lzw;
+mod png;
+mod samples;
+mod tiff;
+mod verdict;
+mod webp;
 
 use crate::completeness::Completeness;
+use crate::format::Format;
 use crate::header::Header;
 use crate::limits::Limits;
 use crate::num::index;
@@ -72,7 +79,7 @@ impl Decoded {
     }
 }
 
-/// Decodes the first image of the file. With `side`, a JPEG may come back smaller, though never with a long side
+/// Decodes the picture that the file is about: the first of an animation, the largest of a stack of pages. With `side`, a JPEG may come back smaller, though never with a long side
 /// below `side`.
 pub(crate) fn decode(
     bytes: &[u8],
@@ -83,8 +90,12 @@ pub(crate) fn decode(
     if let Some(end) = header.end {
         polyglot::check_trailer(bytes.get(end..).unwrap_or_default())?;
     }
-    match header.jpeg {
-        Some(frame) => jpeg::decode(bytes, header, frame, side, limits),
-        None => other::decode(bytes, header, limits),
+    match (header.format, header.jpeg) {
+        (Format::Jpeg, Some(frame)) => jpeg::decode(bytes, header, frame, side, limits),
+        (Format::Jpeg, None) => Err(Refusal::MALFORMED),
+        (Format::Png, _) => png::decode(bytes, header, limits),
+        (Format::Webp, _) => webp::decode(bytes, header, limits),
+        (Format::Tiff, _) => tiff::decode(bytes, header, limits),
+        (Format::Gif, _) => gif::decode(bytes, header, limits),
     }
 }

@@ -1,8 +1,8 @@
 //! What the containers say before anything is decoded: size, metadata blocks, and where the image ends.
 
-mod gif;
+pub(crate) mod gif;
 pub(crate) mod jpeg;
-mod png;
+pub(crate) mod png;
 pub(crate) mod tiff;
 mod webp;
 

@@ -33,6 +33,7 @@ pub mod sniff;
 pub mod synthetic;
 #[cfg(test)]
 mod tests;
+mod tiff_kind;
 mod wire;
 pub mod worker;
 

@@ -1,6 +1,7 @@
 //! Why a file was turned away, in words for the person who uploaded it.
 
 use crate::format::Format;
+pub use crate::tiff_kind::TiffKind;
 use crate::wire::{Malformed, Reading, Writing};
 
 /// Why a file was turned away. [`Refusal::code`] is for programs, the `Display` text and [`Refusal::advice`] for people.
@@ -69,6 +70,8 @@ pub enum Unsupported {
     Polyglot,
     /// The right format in a variation that no decoder here understands.
     Variation(Format),
+    /// A TIFF that has something which is not read.
+    Tiff(TiffKind),
     /// Nothing that was recognised.
     Unknown,
 }
@@ -95,6 +98,7 @@ impl Unsupported {
                     format.name()
                 );
             }
+            Self::Tiff(kind) => kind.message(),
             Self::Unknown => "This is not a photo in a format that can be read.",
         };
         name.to_owned()
@@ -115,6 +119,7 @@ impl Unsupported {
             Self::Archive => "Unpack it and choose the photos inside.",
             Self::Video => "Save a still frame as JPEG.",
             Self::Polyglot => "Open it in a photo editor and save it as a new JPEG.",
+            Self::Tiff(kind) => kind.advice(),
             Self::Variation(_) => "Open it in a photo editor and save it again as an ordinary JPEG or PNG.",
             Self::Avif
             | Self::ModernJpeg
@@ -258,9 +263,14 @@ const PLAIN_KINDS: [Unsupported; 14] = [
 
 /// On the wire: a variation of a format, followed by the format.
 const VARIATION: u8 = 255;
+/// On the wire: something of a TIFF, followed by its number.
+const TIFF: u8 = 254;
 
 fn write_unsupported(what: Unsupported, out: &mut Writing) {
-    if let Unsupported::Variation(format) = what {
+    if let Unsupported::Tiff(kind) = what {
+        out.u8(TIFF);
+        out.u8(kind.number());
+    } else if let Unsupported::Variation(format) = what {
         out.u8(VARIATION);
         out.u8(format.number());
     } else {
@@ -276,6 +286,11 @@ fn read_unsupported(from: &mut Reading<'_>) -> Result<Unsupported, Malformed> {
     if number == VARIATION {
         return Format::from_number(from.u8()?)
             .map(Unsupported::Variation)
+            .ok_or(Malformed);
+    }
+    if number == TIFF {
+        return TiffKind::from_number(from.u8()?)
+            .map(Unsupported::Tiff)
             .ok_or(Malformed);
     }
     PLAIN_KINDS.get(usize::from(number)).copied().ok_or(Malformed)
@@ -302,6 +317,7 @@ mod tests {
             Refusal::Unsupported(Unsupported::Variation(Format::Tiff)),
         ];
         all.extend(PLAIN_KINDS.map(Refusal::Unsupported));
+        all.extend(TiffKind::ALL.map(|kind| Refusal::Unsupported(Unsupported::Tiff(kind))));
         all
     }
 

@@ -24,7 +24,11 @@ pub fn sniff(bytes: &[u8]) -> Result<Format, Refusal> {
     if at(bytes, 0, b"RIFF") && at(bytes, 8, b"WEBP") {
         return Ok(Format::Webp);
     }
-    if bytes.starts_with(b"II*\0") || bytes.starts_with(b"MM\0*") {
+    // With 42 the classic kind, with 43 BigTIFF.
+    if [b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"]
+        .iter()
+        .any(|magic| bytes.starts_with(*magic))
+    {
         return if tiff::is_raw(bytes) {
             Err(refused(Unsupported::Raw))
         } else {

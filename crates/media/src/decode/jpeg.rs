@@ -11,7 +11,7 @@ use crate::num::index;
 use crate::polyglot;
 use crate::refusal::{Refusal, Unsupported};
 
-pub(super) fn decode(
+pub(in crate::decode) fn decode(
     bytes: &[u8],
     header: &Header<'_>,
     frame: Frame,

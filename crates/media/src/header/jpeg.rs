@@ -17,10 +17,11 @@ pub(crate) struct Frame {
     pub(crate) adobe: bool,
 }
 
-const EXIF: &[u8] = b"Exif\0\0";
+/// Behind it comes a fill byte, which some writers leave at anything.
+const EXIF: &[u8] = b"Exif\0";
 const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 
-pub(super) fn read(bytes: &[u8]) -> Result<Header<'_>, Refusal> {
+pub(crate) fn read(bytes: &[u8]) -> Result<Header<'_>, Refusal> {
     let mut header = Header::new(Format::Jpeg, 0, 0);
     let mut frame = None;
     let mut adobe = false;
@@ -52,7 +53,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header<'_>, Refusal> {
                 header.width = u32::from(be16(body, 3).ok_or(Refusal::TRUNCATED)?);
                 frame = Some(read_frame(marker, body)?);
             }
-            0xE1 if body.starts_with(EXIF) => header.exif = header.exif.or(body.get(EXIF.len()..)),
+            0xE1 if body.starts_with(EXIF) => header.exif = header.exif.or(body.get(EXIF.len() + 1..)),
             0xE1 if body.starts_with(XMP) => header.xmp = header.xmp.or(body.get(XMP.len()..)),
             0xE2 if body.starts_with(b"ICC_PROFILE\0") => header.icc = true,
             0xEE if body.starts_with(b"Adobe") => adobe = true,

@@ -1,106 +1,43 @@
-//! TIFF: the first directory.
+//! TIFF: its directories, and which of them is the picture that the file is about.
 
-use super::{Header, be16, be32, le16, le32};
+pub(crate) mod directory;
+pub(crate) mod pages;
+pub(crate) mod tag;
+
+use super::Header;
 use crate::format::Format;
-use crate::num::index;
 use crate::refusal::Refusal;
-
-const WIDTH: u16 = 256;
-const HEIGHT: u16 = 257;
-const SUBFILE_TYPE: u16 = 254;
-const COMPRESSION: u16 = 259;
-const SUB_DIRECTORIES: u16 = 330;
-const COLOUR_PROFILE: u16 = 34_675;
-const DNG_VERSION: u16 = 50_706;
+use directory::File;
 
 /// Compressions that only cameras' raw files use: Sony, Nikon, Samsung, Pentax.
-const RAW_COMPRESSIONS: [u32; 5] = [32_767, 32_770, 34_713, 65_000, 65_535];
+const RAW_COMPRESSIONS: [u64; 5] = [32_767, 32_770, 34_713, 65_000, 65_535];
 
 pub(super) fn read(bytes: &[u8]) -> Result<Header<'_>, Refusal> {
-    let directory = Directory::first(bytes).ok_or(Refusal::TRUNCATED)?;
-    let width = directory.number(WIDTH).ok_or(Refusal::MALFORMED)?;
-    let height = directory.number(HEIGHT).ok_or(Refusal::MALFORMED)?;
+    let file = File::open(bytes).ok_or(Refusal::TRUNCATED)?;
+    let pages = pages::read(file).ok_or(Refusal::TRUNCATED)?;
+    let (width, height) = pages.shown.size().ok_or(Refusal::MALFORMED)?;
     let mut header = Header::new(Format::Tiff, width, height);
     header.exif = Some(bytes);
-    header.icc = directory.has(COLOUR_PROFILE);
+    header.xmp = pages.shown.field(tag::XMP).map(|field| field.value);
+    header.icc = pages.shown.field(tag::COLOUR_PROFILE).is_some();
     Ok(header)
 }
 
 /// Whether a TIFF is really a camera's raw file: DNG, NEF, ARW, CR2, PEF are TIFF containers whose first image is a
 /// preview at best.
 pub(crate) fn is_raw(bytes: &[u8]) -> bool {
-    if bytes.get(8..10) == Some(b"CR") {
+    if bytes.get(8..10) == Some(b"CR") && bytes.get(2..4) != Some(&[43, 0]) {
         return true;
     }
-    let Some(directory) = Directory::first(bytes) else {
+    let first = File::open(bytes).and_then(|file| file.directory(file.first()?));
+    let Some(directory) = first else {
         return false;
     };
-    let reduced = directory.number(SUBFILE_TYPE).is_some_and(|kind| kind & 1 == 1);
-    directory.has(DNG_VERSION)
+    directory.field(tag::DNG_VERSION).is_some()
         || directory
-            .number(COMPRESSION)
+            .number(tag::COMPRESSION)
             .is_some_and(|scheme| RAW_COMPRESSIONS.contains(&scheme))
-        || (reduced && directory.has(SUB_DIRECTORIES))
-}
-
-struct Directory<'a> {
-    entries: &'a [u8],
-    big_endian: bool,
-}
-
-impl<'a> Directory<'a> {
-    fn first(bytes: &'a [u8]) -> Option<Self> {
-        let big_endian = bytes.starts_with(b"MM");
-        let at = index(if big_endian {
-            be32(bytes, 4)?
-        } else {
-            le32(bytes, 4)?
-        });
-        let count = if big_endian {
-            be16(bytes, at)?
-        } else {
-            le16(bytes, at)?
-        };
-        let begin = at.checked_add(2)?;
-        let entries = bytes.get(begin..begin.checked_add(12 * usize::from(count))?)?;
-        Some(Self { entries, big_endian })
-    }
-
-    fn entry(&self, tag: u16) -> Option<&'a [u8]> {
-        self.entries
-            .chunks_exact(12)
-            .find(|entry| self.short(entry, 0) == Some(tag))
-    }
-
-    fn has(&self, tag: u16) -> bool {
-        self.entry(tag).is_some()
-    }
-
-    fn short(&self, bytes: &[u8], at: usize) -> Option<u16> {
-        if self.big_endian {
-            be16(bytes, at)
-        } else {
-            le16(bytes, at)
-        }
-    }
-
-    fn long(&self, bytes: &[u8], at: usize) -> Option<u32> {
-        if self.big_endian {
-            be32(bytes, at)
-        } else {
-            le32(bytes, at)
-        }
-    }
-
-    /// The single SHORT (type 3) or LONG (type 4) of a tag.
-    fn number(&self, tag: u16) -> Option<u32> {
-        let entry = self.entry(tag)?;
-        match self.short(entry, 2)? {
-            3 => self.short(entry, 8).map(u32::from),
-            4 => self.long(entry, 8),
-            _ => None,
-        }
-    }
+        || (directory.is_reduced() && directory.field(tag::SUB_DIRECTORIES).is_some())
 }
 
 #[cfg(test)]
@@ -124,21 +61,24 @@ mod tests {
     #[test]
     fn raw_files_are_told_from_tiff() {
         assert!(!is_raw(&with_entries(&[
-            (WIDTH, 3, 10),
-            (HEIGHT, 4, 10),
-            (COMPRESSION, 3, 1)
+            (tag::WIDTH, 3, 10),
+            (tag::HEIGHT, 4, 10),
+            (tag::COMPRESSION, 3, 1)
         ])));
-        assert!(is_raw(&with_entries(&[(WIDTH, 3, 10), (DNG_VERSION, 1, 0x0401)])));
-        assert!(is_raw(&with_entries(&[(COMPRESSION, 3, 34_713)])));
         assert!(is_raw(&with_entries(&[
-            (SUBFILE_TYPE, 4, 1),
-            (SUB_DIRECTORIES, 4, 8)
+            (tag::WIDTH, 3, 10),
+            (tag::DNG_VERSION, 1, 0x0401)
+        ])));
+        assert!(is_raw(&with_entries(&[(tag::COMPRESSION, 3, 34_713)])));
+        assert!(is_raw(&with_entries(&[
+            (tag::SUBFILE_TYPE, 4, 1),
+            (tag::SUB_DIRECTORIES, 4, 8)
         ])));
     }
 
     #[test]
     fn the_size_is_read_without_decoding() {
-        let bytes = with_entries(&[(WIDTH, 3, 640), (HEIGHT, 4, 480)]);
+        let bytes = with_entries(&[(tag::WIDTH, 3, 640), (tag::HEIGHT, 4, 480)]);
         let header = read(&bytes).unwrap();
         assert_eq!((header.width, header.height), (640, 480));
         assert!(read(b"II*\0\xFF\xFF\xFF\xFF").is_err());

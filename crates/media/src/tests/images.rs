@@ -2,7 +2,6 @@
 
 use image::codecs::gif::GifEncoder;
 use image::codecs::jpeg::JpegEncoder;
-use image::codecs::tiff::TiffEncoder;
 use image::codecs::webp::WebPEncoder;
 use image::{DynamicImage, Frame, ImageEncoder, ImageFormat, RgbImage, RgbaImage};
 use jpeg_encoder::{ColorType, Encoder};
@@ -51,6 +50,15 @@ pub(super) fn png(image: &RgbImage) -> Vec<u8> {
     encode(&DynamicImage::ImageRgb8(image.clone()), ImageFormat::Png)
 }
 
+fn tiff(image: &RgbImage) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    tiff::encoder::TiffEncoder::new(&mut bytes)
+        .unwrap()
+        .write_image::<tiff::encoder::colortype::RGB8>(image.width(), image.height(), image.as_raw())
+        .unwrap();
+    bytes.into_inner()
+}
+
 pub(super) fn encode(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     image.write_to(&mut bytes, format).unwrap();
@@ -66,7 +74,7 @@ pub(super) fn in_every_format(width: u32, height: u32) -> Vec<(Format, Vec<u8>)>
         (Format::Jpeg, progressive(&image)),
         (Format::Png, png(&image)),
         (Format::Webp, encode(&rgb, ImageFormat::WebP)),
-        (Format::Tiff, encode(&rgb, ImageFormat::Tiff)),
+        (Format::Tiff, tiff(&image)),
         (Format::Gif, encode(&rgb, ImageFormat::Gif)),
     ]
 }
@@ -398,19 +406,9 @@ fn animations_show_their_first_frame() {
 fn a_tiff_of_sixteen_bits_becomes_a_png() {
     let image = DynamicImage::ImageRgb8(scene(50, 40));
     let mut bytes = std::io::Cursor::new(Vec::new());
-    TiffEncoder::new(&mut bytes)
-        .write_image(
-            image
-                .to_rgb16()
-                .as_raw()
-                .iter()
-                .flat_map(|v| v.to_ne_bytes())
-                .collect::<Vec<_>>()
-                .as_slice(),
-            50,
-            40,
-            image::ExtendedColorType::Rgb16,
-        )
+    tiff::encoder::TiffEncoder::new(&mut bytes)
+        .unwrap()
+        .write_image::<tiff::encoder::colortype::RGB16>(50, 40, image.to_rgb16().as_raw())
         .unwrap();
     let full = full(&bytes.into_inner(), &Limits::default()).unwrap();
     assert_eq!(full.media_type, MediaType::Png);

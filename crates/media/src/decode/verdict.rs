@@ -1,0 +1,32 @@
+//! When a picture that lacks something is shown, and when it is refused (I2).
+
+use crate::completeness::Completeness;
+use crate::refusal::Refusal;
+
+/// The verdict on a picture of which `missing` of `total` parts (pixels, bytes of rows) were not in the file: up to a
+/// hundredth is taken and marked.
+pub(super) fn judge(missing: u64, total: u64) -> Result<Completeness, Refusal> {
+    // In whole numbers: more than a hundredth of the total, exactly.
+    if total == 0 || missing > total / 100 {
+        Err(Refusal::TRUNCATED)
+    } else if missing == 0 {
+        Ok(Completeness::Whole)
+    } else {
+        Ok(Completeness::Incomplete)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// I2: up to 1 % missing is incomplete, more is damaged; in whole numbers, so that the border is exact.
+    #[test]
+    fn a_hundredth_is_the_border() {
+        assert_eq!(judge(0, 1000), Ok(Completeness::Whole));
+        assert_eq!(judge(1, 1000), Ok(Completeness::Incomplete));
+        assert_eq!(judge(10, 1000), Ok(Completeness::Incomplete));
+        assert_eq!(judge(11, 1000).map_err(|refusal| refusal.code()), Err("damaged"));
+        assert!(judge(1, 99).is_err() && judge(0, 0).is_err() && judge(u64::MAX, u64::MAX).is_err());
+    }
+}
