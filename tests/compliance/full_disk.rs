@@ -50,6 +50,49 @@ async fn u3_a7_changes_stop_before_the_reserve_is_touched() {
     server.finish().await;
 }
 
+/// O3, issue 8: `/api/v1/ready` says that the disk is filling while everything works, then that it is full, and so do the
+/// notices, each in step.
+#[tokio::test(flavor = "multi_thread")]
+async fn o3_ready_says_how_the_disk_stands() {
+    let (server, anna) = TestServer::set_up().await;
+    let anyone = server.anonymous();
+    let notices = async || {
+        let notices = anna.get("/api/v1/practice/notices").await.expect(200);
+        let codes = notices["notices"].as_array().expect("notices").clone();
+        codes
+            .into_iter()
+            .map(|notice| notice["code"].clone())
+            .collect::<Vec<_>>()
+    };
+    let ready = anyone.get("/api/v1/ready").await.expect(200);
+    assert_eq!(ready["disk"]["state"], "enough");
+    server.free.store(RESERVE * 9, Ordering::SeqCst);
+    let ready = anyone.get("/api/v1/ready").await.expect(200);
+    assert_eq!(
+        ready["disk"],
+        json!({ "state": "filling", "freeBytes": RESERVE * 9, "totalBytes": null })
+    );
+    assert_eq!(notices().await, ["disk_low"]);
+    anna.create_patient("p-still").await;
+
+    server.free.store(RESERVE - 1, Ordering::SeqCst);
+    let full = anyone.get("/api/v1/ready").await;
+    let problem = full.problem(503, "disk_full");
+    assert_eq!(problem["disk"]["state"], "full");
+    assert!(
+        problem["detail"]
+            .as_str()
+            .is_some_and(|detail| detail.contains("Make room"))
+    );
+    assert_eq!(notices().await, ["disk_full"]);
+
+    server.free.store(u64::MAX, Ordering::SeqCst);
+    let ready = anyone.get("/api/v1/ready").await.expect(200);
+    assert_eq!(ready["disk"]["state"], "enough");
+    assert!(notices().await.is_empty());
+    server.finish().await;
+}
+
 /// A file system of its own, which is unmounted whatever happens.
 struct Small(PathBuf);
 

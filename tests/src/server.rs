@@ -126,6 +126,7 @@ impl TestServer {
         let probe: Probe = Box::new(move || {
             Some(Space {
                 free: told.load(Ordering::SeqCst),
+                total: None,
             })
         });
         let surroundings = Surroundings {

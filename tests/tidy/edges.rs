@@ -20,7 +20,7 @@ const SHOWN: &[(&str, &str)] = &[
     ),
     (
         "crates/records/src/lib.rs",
-        "pub use cutis_storage::{ErrorKind, StorageError};",
+        "pub use cutis_storage::{DiskSpace, ErrorKind, Level, StorageError};",
     ),
 ];
 

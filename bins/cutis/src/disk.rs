@@ -11,10 +11,10 @@ use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use cutis_practice::{Board, NoticeCode};
-use cutis_storage::Room;
+use cutis_storage::{DiskSpace, Level, Room};
 use cutis_vault::durable;
 
 /// The reserve of a practice, in bytes: 20,000 events, which is more than a clinic's day, take 30 MiB
@@ -24,8 +24,12 @@ pub const RESERVE: u64 = 96 << 20;
 const STEPS: u64 = 8;
 /// What a group of writes may need at once: 64 units of some fifty KiB in the write-ahead log.
 const GROUP: u64 = 4 * MIB;
-/// With less than so many times the reserve free, administrators are told.
+/// The disk is filling with less than so many times the reserve free,
 const LOW: u64 = 10;
+/// or with less than one part in so many of it free, a twentieth,
+const LOW_SHARE: u64 = 20;
+/// but not while that is more than this: a twentieth of a large disk is room for years.
+const MOST_LOW: u64 = 10 << 30;
 const MIB: u64 = 1 << 20;
 
 /// How much room a disk has.
@@ -33,6 +37,8 @@ const MIB: u64 = 1 << 20;
 pub struct Space {
     /// Bytes that this program may still write.
     pub free: u64,
+    /// Bytes of the whole disk, if it says so.
+    pub total: Option<u64>,
 }
 
 /// Says how much room the disk has; `None` when it cannot be told.
@@ -48,7 +54,11 @@ pub fn probe_of(folder: &Path) -> Probe {
 fn space_of(folder: &Path) -> Option<Space> {
     let told = rustix::fs::statvfs(folder).ok()?;
     let free = told.f_bavail.saturating_mul(told.f_frsize);
-    Some(Space { free })
+    let total = told.f_blocks.saturating_mul(told.f_frsize);
+    Some(Space {
+        free,
+        total: Some(total).filter(|total| *total > 0),
+    })
 }
 
 #[cfg(not(unix))]
@@ -67,6 +77,8 @@ pub struct Disk {
     tight: AtomicBool,
     /// Whether a write found no room since the last look, whatever the disk says that it has.
     refused: AtomicBool,
+    /// What the log was told of last.
+    logged: Mutex<Level>,
 }
 
 impl std::fmt::Debug for Disk {
@@ -89,6 +101,7 @@ impl Disk {
             reserve: Mutex::new(Reserve { path: reserve }),
             tight: AtomicBool::new(false),
             refused: AtomicBool::new(false),
+            logged: Mutex::new(Level::Enough),
         };
         disk.make_way();
         disk
@@ -122,7 +135,7 @@ impl Disk {
         if self.size > 0 {
             self.keep_reserve(free);
         }
-        self.tell(self.free().unwrap_or(free), refused);
+        self.tell(refused);
     }
 
     fn keep_reserve(&self, free: u64) {
@@ -139,33 +152,88 @@ impl Disk {
 
     /// Tells administrators how the disk stands, with so many bytes free, and after a write that was refused or
     /// none.
-    fn tell(&self, free: u64, refused: bool) {
-        let kept = self.with_reserve(Reserve::len);
-        if self.judge(free) {
-            self.board.clear(NoticeCode::DiskLow);
-            self.board
-                .raise(NoticeCode::DiskFull, full(free, kept), MAKE_ROOM);
-        } else if refused {
-            self.board.clear(NoticeCode::DiskLow);
-            self.board.raise(NoticeCode::DiskFull, limited(free), RAISE_LIMIT);
-        } else {
-            self.board.clear(NoticeCode::DiskFull);
-            if free < self.size.saturating_mul(LOW) {
-                let said = format!(
-                    "The disk is nearly full: {} MiB are free. With less than {} MiB, photos and changes \
-                     are refused.",
-                    free / MIB,
-                    self.size / MIB
-                );
-                self.board.raise(NoticeCode::DiskLow, said, MAKE_ROOM);
+    fn tell(&self, refused: bool) {
+        let space = (self.probe)().unwrap_or(Space { free: 0, total: None });
+        let (free, kept) = (space.free, self.with_reserve(Reserve::len));
+        let tight = self.judge(free);
+        let level = self.level(space, tight || refused);
+        let (said, remedy) = match level {
+            Level::Full if tight => (full(free, kept), MAKE_ROOM),
+            Level::Full => (limited(free), RAISE_LIMIT),
+            Level::Filling => (self.filling(space), MAKE_ROOM),
+            Level::Enough => (String::new(), ""),
+        };
+        self.log(level, free, &said, remedy);
+        for (code, of) in [
+            (NoticeCode::DiskFull, Level::Full),
+            (NoticeCode::DiskLow, Level::Filling),
+        ] {
+            if level == of {
+                self.board.raise(code, said.clone(), remedy);
             } else {
-                self.board.clear(NoticeCode::DiskLow);
+                self.board.clear(code);
             }
         }
     }
 
+    /// What so much room means. A disk that was filling is not any more when there is a quarter more room than that.
+    fn level(&self, space: Space, full: bool) -> Level {
+        if full {
+            return Level::Full;
+        }
+        let share = space.total.map_or(0, |total| (total / LOW_SHARE).min(MOST_LOW));
+        let low = self.size.saturating_mul(LOW).max(share);
+        let was_low = *self.logged() != Level::Enough;
+        let least = if was_low { low.saturating_add(low / 4) } else { low };
+        if space.free < least {
+            Level::Filling
+        } else {
+            Level::Enough
+        }
+    }
+
+    fn logged(&self) -> MutexGuard<'_, Level> {
+        self.logged.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells the log, once for each change.
+    fn log(&self, level: Level, free: u64, said: &str, remedy: &str) {
+        if std::mem::replace(&mut *self.logged(), level) == level {
+            return;
+        }
+        match level {
+            Level::Full => tracing::error!(free, "{said} {remedy}"),
+            Level::Filling => tracing::warn!(free, "{said} {remedy}"),
+            Level::Enough => tracing::info!(free, "the disk has room enough again"),
+        }
+    }
+
+    fn filling(&self, space: Space) -> String {
+        let of = space
+            .total
+            .map(|total| format!(" of {}", amount(total)))
+            .unwrap_or_default();
+        let then = match self.size {
+            0 => "When nothing is free, nothing can be stored any more.".to_owned(),
+            size => format!("With less than {}, photos and changes are refused.", amount(size)),
+        };
+        format!(
+            "The disk is nearly full: {}{of} are free. {then}",
+            amount(space.free)
+        )
+    }
+
     fn with_reserve<T>(&self, work: impl FnOnce(&Reserve) -> T) -> T {
         work(&self.reserve.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Bytes as people read them, in the units of the reserve.
+fn amount(bytes: u64) -> String {
+    if bytes >= 10 << 30 {
+        format!("{} GiB", bytes >> 30)
+    } else {
+        format!("{} MiB", bytes / MIB)
     }
 }
 
@@ -211,7 +279,7 @@ impl Room for Disk {
             ),
             Err(error) => tracing::warn!(%error, "the reserve could not be released"),
         }
-        self.tell(self.free().unwrap_or(0), false);
+        self.tell(false);
     }
 
     fn takes_changes(&self) -> bool {
@@ -223,14 +291,36 @@ impl Room for Disk {
         let tight = self.judge(free);
         // Whoever is refused, and whoever is taken again, may ask why at once.
         if tight || before {
-            self.tell(free, self.refused.load(Ordering::Relaxed));
+            self.tell(self.refused.load(Ordering::Relaxed));
         }
         !tight
     }
 
     fn found_none(&self) {
         self.refused.store(true, Ordering::Relaxed);
-        self.tell(self.free().unwrap_or(0), true);
+        self.tell(true);
+    }
+
+    fn space(&self) -> DiskSpace {
+        let Some(space) = (self.probe)() else {
+            return DiskSpace {
+                level: Level::Enough,
+                free: None,
+                total: None,
+            };
+        };
+        let refused = self.refused.load(Ordering::Relaxed);
+        let level = self.level(space, self.judge(space.free) || refused);
+        // Nobody hears of it here before the log and the notices do.
+        let news = *self.logged() != level;
+        if news {
+            self.tell(refused);
+        }
+        DiskSpace {
+            level,
+            free: Some(space.free),
+            total: space.total,
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use cutis_audit::{Denial, Event};
 use cutis_domain::settings::Key;
 use cutis_domain::{Caller, Clock, Entropy, Ids, Timestamp};
-use cutis_storage::{ErrorKind, StorageError, Store};
+use cutis_storage::{DiskSpace, ErrorKind, StorageError, Store};
 
 use crate::lane::{Busy, Lane};
 use crate::password::{self, Candidate, Context, PasswordHasher, Policy, Report};
@@ -117,12 +117,14 @@ impl Auth {
             .await
     }
 
-    /// Whether people can sign in and work: the database can be read, and its structure takes changes.
+    /// Whether people can sign in and work: the database can be read, and its structure takes changes. Also how the disk
+    /// stands, on which signing in goes on when it is full, and changes don't.
     ///
     /// # Errors
     /// `Tampered` when something else changed the structure; when the database fails.
-    pub async fn ready(&self) -> Result<(), StorageError> {
-        self.store.structure_takes_changes().await
+    pub async fn ready(&self) -> Result<DiskSpace, StorageError> {
+        self.store.structure_takes_changes().await?;
+        Ok(self.store.disk_space())
     }
 
     /// Judges a password by the practice's policy, for showing the rules live (A5). Leaves nothing

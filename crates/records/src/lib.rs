@@ -13,11 +13,11 @@ mod error;
 pub mod images;
 pub mod patients;
 
-/// What the edge needs to know of the database: where a page goes on, one line of activity, and of
-/// what kind a failure was. Values only; nothing here reaches the database.
+/// What the edge needs to know of the database: where a page goes on, one line of activity, how the disk stands,
+/// and of what kind a failure was. Values only; nothing here reaches the database.
 pub mod outcome {
     pub use cutis_storage::port::{ActivityItem, ActivityKind, ImageCursor, PatientCursor};
-    pub use cutis_storage::{ErrorKind, StorageError};
+    pub use cutis_storage::{DiskSpace, ErrorKind, Level, StorageError};
 }
 
 use std::sync::Arc;

@@ -44,7 +44,7 @@ pub use backend::{
 };
 pub use error::{ErrorKind, StorageError};
 pub use integrity::{Alarms, Mismatch};
-pub use room::{Endless, Room};
+pub use room::{DiskSpace, Endless, Level, Room};
 pub use standing::{Beginnings, Standing, mixture_in, standing_of};
 pub use store::{CheckError, Clinic, Practice, Settings as StoreSettings, Store};
 pub use system::{SystemUnit, SystemView};

@@ -15,6 +15,37 @@ pub trait Room: Send + Sync {
     /// Called when a write found no room, whatever the disk says of itself: it may be a quota or another
     /// limit that was met. Whoever looks after the disk is to hear of it at once.
     fn found_none(&self) {}
+
+    /// How the disk stands now. Quick; whoever asks whether the program is ready waits for it.
+    fn space(&self) -> DiskSpace {
+        DiskSpace {
+            level: Level::Enough,
+            free: None,
+            total: None,
+        }
+    }
+}
+
+/// How a disk stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// There is room enough.
+    Enough,
+    /// Everything works, and somebody should make room.
+    Filling,
+    /// Changes and images are refused.
+    Full,
+}
+
+/// How much room there is, as far as it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DiskSpace {
+    /// What that means.
+    pub level: Level,
+    /// Bytes that may still be written.
+    pub free: Option<u64>,
+    /// Bytes of the whole disk.
+    pub total: Option<u64>,
 }
 
 /// A disk that is never full: for databases that are not on a disk, and for looking at one as it is.

@@ -15,7 +15,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::error::{ErrorKind, StorageError};
 use crate::integrity::{Mismatch, Told};
 use crate::lane::Lane;
-use crate::room::{self, Room};
+use crate::room::{self, DiskSpace, Room};
 use crate::writer::{self, Answer, Group, Job, Keeper};
 use crate::{Alarms, Backend, SystemView, Touch, Witness};
 
@@ -148,6 +148,11 @@ impl Store {
     /// `Full` when there is not.
     pub fn takes_changes(&self) -> Result<(), StorageError> {
         room::for_changes(self.inner.room.as_ref())
+    }
+
+    /// How the disk stands.
+    pub fn disk_space(&self) -> DiskSpace {
+        self.inner.room.space()
     }
 
     /// Whether the database's structure takes changes; nothing is written to find out.

@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use cutis_domain::{Clock, Timestamp};
+use tracing::subscriber::DefaultGuard;
 
 use super::*;
 
@@ -18,11 +19,19 @@ struct Rig {
     free: Arc<AtomicU64>,
     board: Board,
     disk: Disk,
+    _listening: DefaultGuard,
+}
+
+/// Every test here listens: tracing remembers for good that nobody did when an event first happened.
+fn listening() -> DefaultGuard {
+    let subscriber = tracing_subscriber::fmt().with_writer(io::sink);
+    tracing::subscriber::set_default(subscriber.finish())
 }
 
 const SIZE: u64 = 64 * MIB;
 
 fn rig(free: u64) -> Rig {
+    let listening = listening();
     let folder = tempfile::tempdir().expect("a folder");
     let free = Arc::new(AtomicU64::new(free));
     let board = Board::new(Arc::new(Still));
@@ -32,6 +41,7 @@ fn rig(free: u64) -> Rig {
         free,
         board,
         disk,
+        _listening: listening,
     }
 }
 
@@ -40,6 +50,7 @@ fn open(folder: &Path, free: &Arc<AtomicU64>, board: &Board) -> Disk {
     let probe: Probe = Box::new(move || {
         Some(Space {
             free: told.load(Ordering::SeqCst),
+            total: None,
         })
     });
     Disk::open(folder.join("reserve"), SIZE, probe, board.clone())
@@ -171,15 +182,110 @@ fn a_limit_that_the_disk_does_not_show_is_told() {
     assert!(rig.codes().is_empty());
 }
 
+/// O3, issue 8: a disk is filling before it is full, by bytes or by its share, and the log says each change once, with what to
+/// do. Around a limit nothing flickers.
+#[test]
+fn a_disk_that_fills_is_told_before_it_is_full() {
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+    impl io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().expect("whole").extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let log = Log::default();
+    let written = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .with_writer(move || written.clone());
+    let _listening = tracing::subscriber::set_default(subscriber.finish());
+
+    let (folder, free) = (
+        tempfile::tempdir().expect("a folder"),
+        Arc::new(AtomicU64::new(0)),
+    );
+    let (told, board) = (Arc::clone(&free), Board::new(Arc::new(Still)));
+    let total = Arc::new(AtomicU64::new(100 << 30));
+    let of = Arc::clone(&total);
+    let probe: Probe = Box::new(move || {
+        Some(Space {
+            free: told.load(Ordering::SeqCst),
+            total: Some(of.load(Ordering::SeqCst)),
+        })
+    });
+    free.store(50 << 30, Ordering::SeqCst);
+    let disk = Disk::open(folder.path().join("reserve"), SIZE, probe, board.clone());
+    let at = |bytes: u64| {
+        free.store(bytes, Ordering::SeqCst);
+        disk.look();
+        let codes: Vec<_> = board.list().iter().map(|notice| notice.code.code()).collect();
+        (disk.space().level, codes)
+    };
+    // A twentieth of 100 GiB.
+    assert_eq!(at(5 << 30), (Level::Enough, vec![]));
+    assert_eq!(at((5 << 30) - 1), (Level::Filling, vec!["disk_low"]));
+    assert!(
+        board.list()[0].message.contains("of 100 GiB"),
+        "{:?}",
+        board.list()
+    );
+    assert_eq!(
+        at((5 << 30) + 1),
+        (Level::Filling, vec!["disk_low"]),
+        "a little more is none"
+    );
+    assert_eq!(at(SIZE - 1), (Level::Full, vec!["disk_full"]));
+    assert_eq!(at(SIZE - 2), (Level::Full, vec!["disk_full"]));
+    assert_eq!(at(2 * SIZE), (Level::Filling, vec!["disk_low"]));
+    assert_eq!(at(7 << 30), (Level::Enough, vec![]));
+    // On a large disk a twentieth is too much to ask, on a small one ten times the reserve counts.
+    total.store(4 << 40, Ordering::SeqCst);
+    assert_eq!(at(11 << 30), (Level::Enough, vec![]));
+    assert_eq!(at(9 << 30), (Level::Filling, vec!["disk_low"]));
+    total.store(1 << 30, Ordering::SeqCst);
+    assert_eq!(at(20 * SIZE), (Level::Enough, vec![]));
+    free.store(10 * SIZE - 1, Ordering::SeqCst);
+    assert_eq!(
+        disk.space().level,
+        Level::Filling,
+        "whoever asks hears of it at once"
+    );
+    assert_eq!(board.list().len(), 1);
+
+    let text = String::from_utf8(log.0.lock().expect("whole").clone()).expect("text");
+    let lines: Vec<serde_json::Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .filter(|line: &serde_json::Value| line["fields"]["free"].is_u64())
+        .collect();
+    let levels: Vec<_> = lines.iter().filter_map(|line| line["level"].as_str()).collect();
+    assert_eq!(
+        levels,
+        ["WARN", "ERROR", "WARN", "INFO", "WARN", "INFO", "WARN"],
+        "{text}"
+    );
+    assert!(
+        lines[0]["fields"]["message"]
+            .as_str()
+            .is_some_and(|said| said.contains("Make room")),
+        "{text}"
+    );
+}
+
 /// Without a reserve nothing is kept and nothing is refused.
 #[test]
 fn none_is_none() {
+    let _listening = listening();
     let folder = tempfile::tempdir().expect("a folder");
     let board = Board::new(Arc::new(Still));
     let disk = Disk::open(
         folder.path().join("reserve"),
         0,
-        Box::new(|| Some(Space { free: 0 })),
+        Box::new(|| Some(Space { free: 0, total: None })),
         board,
     );
     disk.look();

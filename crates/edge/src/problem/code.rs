@@ -57,6 +57,9 @@ pub enum Code {
     PatientKeyUnusable,
     /// `busy`, 503: busy.
     Busy,
+    /// `disk_full`, 503: changes are refused for lack of space. Of the server's readiness only; what is refused for it
+    /// is `storage_full`.
+    DiskFull,
     /// `structure_changed`, 503: the database's structure was changed outside the program.
     StructureChanged,
     /// `storage_full`, 507: storage full.
@@ -82,7 +85,7 @@ const fn words(code: &'static str, status: StatusCode, title: &'static str, deta
 
 impl Code {
     /// Every kind there is.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::BadRequest,
         Self::InvalidJson,
         Self::Unauthenticated,
@@ -109,6 +112,7 @@ impl Code {
         Self::Tampered,
         Self::PatientKeyUnusable,
         Self::Busy,
+        Self::DiskFull,
         Self::StructureChanged,
         Self::StorageFull,
     ];
@@ -274,6 +278,13 @@ impl Code {
                 StatusCode::SERVICE_UNAVAILABLE,
                 "Busy",
                 "The server is busy at the moment. Try again shortly.",
+            ),
+            Self::DiskFull => words(
+                "disk_full",
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Disk full",
+                "The disk is full: photos and changes are refused; viewing, signing in and signing out still work. Make \
+                 room on the disk that holds the data folder. Nothing has to be restarted.",
             ),
             Self::StructureChanged => words(
                 "structure_changed",

@@ -64,7 +64,7 @@ fn as_json(progress: Progress) -> String {
 }
 
 /// Tells of photos, of which so many of so many were read, with so many bytes.
-pub(super) fn photos(json: bool, done: usize, all: usize, bytes: u64) {
+pub(super) fn images(json: bool, done: usize, all: usize, bytes: u64) {
     say_aside(&if json {
         json!({ "event": "progress", "of": "photos", "done": done, "all": all, "bytes": bytes }).to_string()
     } else {

@@ -169,7 +169,7 @@ impl Verify {
             Ok(expected) => {
                 report.images = expected.images.len();
                 let stopwatch = host::stopwatch();
-                let progress = |done, all, bytes| progress::photos(json, done, all, bytes);
+                let progress = |done, all, bytes| progress::images(json, done, all, bytes);
                 let deep = self.deep.then_some(Deep {
                     rate: self.rate << 20,
                     stopwatch: &stopwatch,

@@ -394,7 +394,8 @@ export interface paths {
         };
         /**
          * Answers once the database does and takes changes. While its structure is not the one that Cutis made,
-         *     so that nobody can sign in, the answer is 503 `structure_changed`.
+         *     so that nobody can sign in, the answer is 503 `structure_changed`. `disk.state` is `filling` before the disk is
+         *     full; then the answer is 503 `disk_full`, with the same `disk`.
          */
         get: operations["ready"];
         put?: never;
@@ -740,6 +741,25 @@ export interface components {
          * @enum {string}
          */
         ConsentStatus: "none" | "given" | "revoked" | "expired";
+        /** @description How the disk stands that the practice lies on. */
+        Disk: {
+            /**
+             * Format: int64
+             * @description Bytes that may still be written; null where the system does not say.
+             */
+            freeBytes: number | null;
+            state: components["schemas"]["DiskState"];
+            /**
+             * Format: int64
+             * @description Bytes of the whole disk; null where the system does not say.
+             */
+            totalBytes: number | null;
+        };
+        /**
+         * @description What that means.
+         * @enum {string}
+         */
+        DiskState: "enough" | "filling" | "full";
         /** @description A visit. */
         Entry: {
             appointmentAt: string;
@@ -1152,6 +1172,7 @@ export interface components {
         };
         /** @description The program can do its work. */
         Ready: {
+            disk: components["schemas"]["Disk"];
             status: string;
         };
         /** @description Why a consent is taken back. */
