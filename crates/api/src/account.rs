@@ -1,6 +1,6 @@
 //! An account as its owner sees it.
 
-use cutis_auth::SignedIn;
+use cutis_auth::{SessionToken, SignedIn};
 use cutis_practice::PracticeInfo;
 use cutis_records::outcome::StorageError;
 use serde::Serialize;
@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::Api;
 
 /// Who is signed in, and where.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Me {
     account_id: String,
@@ -34,12 +34,16 @@ pub enum Role {
 }
 
 /// How long the session lasts (A7).
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SessionLimits {
     idle_minutes: i64,
     absolute_hours: i64,
     expires_at: String,
+    /// A key that lasts as long as this session, for what the client keeps in the browser: 32 bytes in base64url. Null where
+    /// the session has no cookie.
+    #[schema(required)]
+    seal_key: Option<String>,
     /// How many sessions of this account are open, this one included. More than ten are told to the person (A7).
     open_sessions: usize,
 }
@@ -57,13 +61,18 @@ pub struct Practice {
 
 impl Me {
     /// What somebody sees who is signed in.
-    pub(super) async fn of(api: &Api, by: &SignedIn) -> Result<Self, StorageError> {
+    pub(super) async fn of(
+        api: &Api,
+        by: &SignedIn,
+        token: Option<&SessionToken>,
+    ) -> Result<Self, StorageError> {
         let practice = api.practice.info().await?;
         let open_sessions = api.auth.sessions(by).await?.len();
-        Ok(Self::new(by, practice, open_sessions))
+        let seal_key = token.map(|token| token.seal_key().expose().clone());
+        Ok(Self::new(by, practice, open_sessions, seal_key))
     }
 
-    fn new(by: &SignedIn, practice: PracticeInfo, open_sessions: usize) -> Self {
+    fn new(by: &SignedIn, practice: PracticeInfo, open_sessions: usize, seal_key: Option<String>) -> Self {
         let account = by.account();
         let roles = [
             account.roles.administrator.then_some(Role::Administrator),
@@ -85,6 +94,7 @@ impl Me {
                 idle_minutes: limits.idle_minutes,
                 absolute_hours: limits.absolute_hours,
                 expires_at: by.expires_at().to_string(),
+                seal_key,
                 open_sessions,
             },
             practice: Practice {

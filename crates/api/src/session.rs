@@ -35,7 +35,7 @@ pub(super) async fn signed_in(
     acquaintance: Option<&Acquaintance>,
     started: &Started,
 ) -> Result<impl IntoResponse + use<>, Problem> {
-    let me = Me::of(api, &started.signed_in)
+    let me = Me::of(api, &started.signed_in, Some(&started.token))
         .await
         .map_err(|error| refusals::storage(&error))?;
     acquaintance.inspect(|acquaintance| acquaintance.introduce(started.token.cookie_value().expose()));

@@ -35,6 +35,14 @@ impl SessionToken {
         Secret::new(URL_SAFE_NO_PAD.encode(self.0.expose()))
     }
 
+    /// A key for what the client keeps in the browser while this session lasts (C40): with the cookie gone, nobody can
+    /// read it any more. It says nothing about the token, and is no part of what the server keeps.
+    pub fn seal_key(&self) -> Secret<String> {
+        let mut hash = Sha256::new_with_prefix(b"cutis client seal 1\n");
+        hash.update(self.0.expose());
+        Secret::new(URL_SAFE_NO_PAD.encode(hash.finalize()))
+    }
+
     /// What is kept of it. Looked up by an index: who can measure that compares digests of their
     /// own guesses, which says nothing about the token.
     pub fn digest(&self) -> Digest {
@@ -58,6 +66,9 @@ mod tests {
         let read = SessionToken::parse(&value).expect("our own");
         assert_eq!(read.digest(), token.digest());
         assert!(!token.digest().to_string().contains(&value));
+        // F11, C40: the seal's key is the same for the same session, and neither the cookie nor what is kept.
+        assert_eq!(read.seal_key().expose(), token.seal_key().expose());
+        assert_ne!(token.seal_key().expose(), &value);
         assert!(!format!("{token:?}").contains(&value));
         // Another spelling of the same bytes, other alphabets, other lengths.
         let last = value.chars().last().expect("not empty");

@@ -1,11 +1,13 @@
 //! `GET /api/v1/session`.
 
 use axum::extract::State;
+use cutis_auth::SessionToken;
+use http::HeaderMap;
 
-use crate::Api;
 use crate::account::Me;
 use crate::principal::SignedIn;
 use crate::refusals::{self, Refusals};
+use crate::{Api, cookie};
 use cutis_edge::extract::Json;
 use cutis_edge::problem::Problem;
 
@@ -17,7 +19,9 @@ use cutis_edge::problem::Problem;
 pub(super) async fn show_session(
     SignedIn(by): SignedIn,
     State(api): State<Api>,
+    headers: HeaderMap,
 ) -> Result<Json<Me>, Problem> {
-    let me = Me::of(&api, &by).await;
+    let token = cookie::value(&headers).and_then(SessionToken::parse);
+    let me = Me::of(&api, &by, token.as_ref()).await;
     me.map(Json).map_err(|error| refusals::storage(&error))
 }

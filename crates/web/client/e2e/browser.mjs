@@ -45,7 +45,7 @@ export async function findBrowser() {
 export const openBrowser = async () => chromium.launch({ executablePath: await findBrowser(), args: ARGS });
 
 /** Failed requests that a test brings about on purpose are printed by the browser; they are no error of the page. */
-const EXPECTED = /^Failed to load resource: (the server responded with a status of (401|403|404|409|413|415|422|429)|net::ERR_(CONNECTION_RESET|INTERNET_DISCONNECTED|FAILED))/;
+const EXPECTED = /^Failed to load resource: (the server responded with a status of (401|403|404|409|413|415|422|429)|net::ERR_(CONNECTION_RESET|CONNECTION_REFUSED|EMPTY_RESPONSE|INTERNET_DISCONNECTED|FAILED))/;
 
 /** A page with a list of everything that must not happen in it. */
 export async function openPage(browser, options = {}) {
@@ -126,17 +126,23 @@ export async function checkAccessibility(page, name) {
   assert.deepEqual(found, [], `accessibility of ${name}`);
 }
 
-/** C40: nothing about a patient or a session stays in the browser. */
-export async function checkStorage(page) {
+/** C40: nothing about a patient or a session stays in the browser; while someone is signed in, only what nobody can read without them. */
+export async function checkStorage(page, { isSignedIn = false, words = /$^/ } = {}) {
   const kept = await page.evaluate(async () => ({
     local: Object.keys(localStorage),
-    session: Object.keys(sessionStorage),
+    session: { ...sessionStorage },
     databases: (await indexedDB.databases()).map((it) => it.name),
     caches: globalThis.caches ? await caches.keys() : [],
     cookies: document.cookie,
   }));
   assert.deepEqual(kept.local.filter((key) => !KEPT.has(key)), [], "localStorage");
-  assert.deepEqual([kept.session, kept.databases, kept.caches, kept.cookies], [[], [], [], ""], "other storages");
+  const sealed = isSignedIn ? ["cutis.sealed"] : [];
+  assert.deepEqual(Object.keys(kept.session).filter((key) => !sealed.includes(key)), [], "sessionStorage");
+  for (const value of Object.values(kept.session)) {
+    assert.match(value, /^[A-Za-z0-9+/=]{40,}$/, "what is kept is sealed");
+    assert.doesNotMatch(Buffer.from(value, "base64").toString("latin1"), words, "and holds nothing that can be read");
+  }
+  assert.deepEqual([kept.databases, kept.caches, kept.cookies], [[], [], ""], "other storages");
 }
 
 /** Presses Tab until the element in focus has that role or tag and name. */

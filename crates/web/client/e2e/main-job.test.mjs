@@ -247,6 +247,7 @@ describe("the main job", () => {
     await dialog.getByRole("button", { name: "Save" }).click();
     await page.getByText("This record changed while you were editing").waitFor();
     await dialog.getByText("Other", { exact: true }).waitFor();
+    await dialog.getByRole("radio", { name: /^Yours/ }).check();
     await shoot(page, "conflict");
     await dialog.getByRole("button", { name: "Save my choices" }).click();
     await page.getByRole("heading", { name: "Mara Person" }).waitFor();
@@ -361,7 +362,7 @@ describe("the main job", () => {
   it("C35, C40: no error, no policy violation, nothing left in the browser", async () => {
     await signIn(page, server);
     await createPatient(page, "e2e-last");
-    await checkStorage(page);
+    await checkStorage(page, { isSignedIn: true, words: /e2e-last/ });
     await signOut(page);
     await checkStorage(page);
     await opened.close();

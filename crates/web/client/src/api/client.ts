@@ -1,6 +1,7 @@
 /** The typed client: openapi-fetch over the browser's fetch, problems thrown, contact noted. */
 import createClient from "openapi-fetch";
 import { ended, heard, refusedForRoom, sessionNumber } from "./contact";
+import { missed, reached } from "./reach";
 import { ApiProblem, offlineProblem, problemFrom } from "./problem";
 import type { paths } from "./types";
 
@@ -35,9 +36,11 @@ export async function take<T>(call: Promise<Answer<T>>, by: "person" | "backgrou
     answer = await call;
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
+    missed();
     throw offlineProblem();
   }
   const { response } = answer;
+  reached();
   const problem = response.ok ? null : problemFrom(response.status, answer.error);
   // A background request does not prolong the session; only the end of the session matters.
   if (by === "person" || response.status === 401) noteAnswer(response.status, problem?.code ?? "", session);

@@ -13,6 +13,9 @@ export interface FieldConflict {
   readonly field: string;
   readonly yours: unknown;
   readonly current: unknown;
+  /** Who changed it and when, as far as the server knows. */
+  readonly changedBy: string | null;
+  readonly changedAt: string | null;
 }
 
 interface ProblemParts {
@@ -83,7 +86,7 @@ function conflictsOf(value: unknown): FieldConflict[] {
   if (!Array.isArray(value)) return [];
   return value
     .filter(isRecord)
-    .map((conflict) => ({ field: text(conflict.field), yours: conflict.yours ?? null, current: conflict.current ?? null }))
+    .map((conflict) => ({ field: text(conflict.field), yours: conflict.yours ?? null, current: conflict.current ?? null, changedBy: text(conflict.changedBy) || null, changedAt: text(conflict.changedAt) || null }))
     .filter((conflict) => conflict.field !== "");
 }
 

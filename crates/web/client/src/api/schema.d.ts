@@ -1203,6 +1203,11 @@ export interface components {
             idleMinutes: number;
             /** @description How many sessions of this account are open, this one included. More than ten are told to the person (A7). */
             openSessions: number;
+            /**
+             * @description A key that lasts as long as this session, for what the client keeps in the browser: 32 bytes in base64url. Null where
+             *     the session has no cookie.
+             */
+            sealKey: string | null;
         };
         /** @description The sessions of the caller's account. */
         SessionList: {

@@ -4,22 +4,26 @@ import { t } from "../i18n";
 import type { Presence } from "../resources/session";
 import { IconButton } from "../ui/Button";
 import { Icon, type IconName, Mark } from "../ui/icons";
-import { Banner } from "../ui/parts";
 import { UploadPanel } from "../upload/UploadPanel";
 import { ActivePatientCard } from "./ActivePatientCard";
 import { IdleGuard } from "./IdleGuard";
 import { NoticeBanner } from "./NoticeBanner";
 import styles from "./Shell.module.css";
 import { setNarrow, useNarrow } from "./theme";
+import { ReachStatus } from "./ReachStatus";
 import { useSession } from "./session";
-import { useOnline } from "./useOnline";
+import { SessionsNotice } from "./SessionsNotice";
+import { usePageFocus } from "./usePageFocus";
+import { useSearchKeys } from "./useSearchKeys";
 import { UserMenu } from "./UserMenu";
 
 export function Shell({ presence, children }: { presence: Presence; children: ReactNode }) {
   const { me } = presence;
   const { lock } = useSession();
   const narrow = useNarrow();
-  const online = useOnline();
+  const [place] = useLocation();
+  usePageFocus(place);
+  useSearchKeys();
   const isAdministrator = me.roles.includes("administrator");
   return (
     <div className={styles.shell} data-narrow={narrow || undefined}>
@@ -58,13 +62,8 @@ export function Shell({ presence, children }: { presence: Presence; children: Re
         </div>
       </aside>
       <div className={styles.main}>
-        {!online && (
-          <div className={styles.top} role="status">
-            <Banner tone="warn" icon="offline">
-              {t.common.offline}
-            </Banner>
-          </div>
-        )}
+        <ReachStatus />
+        <SessionsNotice presence={presence} />
         {isAdministrator && <NoticeBanner />}
         <main id="content" tabIndex={-1} className={styles.content}>
           {children}

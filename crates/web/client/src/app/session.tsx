@@ -5,11 +5,12 @@ import { began, ended, forgotten, lastHeard, onBegunElsewhere, onEnded, remainin
 import { explain, isProblem } from "../api/problem";
 import type { Me } from "../api/types";
 import { knownZone } from "../i18n/format";
-import { type Presence, presenceQuery, signOut, usePresenceCache } from "../resources/session";
+import { onSealKey, type Presence, presenceQuery, signOut, usePresenceCache } from "../resources/session";
 import { clearToasts, toast } from "../ui/toasts";
 import { discardAll, discarding } from "../ui/unsaved";
 import { uploads } from "../upload/manager";
 import { move } from "./place";
+import { unseal } from "./sealed";
 import { keepWorkplace } from "./workplace";
 
 export type Ending = "idle" | "server" | "out" | null;
@@ -27,6 +28,8 @@ interface Session {
   leave: () => Promise<void>;
   end: (why: Exclude<Ending, null>) => void;
 }
+
+onSealKey(unseal);
 
 const SessionContext = createContext<Session | null>(null);
 const HOUR = 3_600_000;

@@ -1,5 +1,6 @@
 /** The query cache, and when a failed request is repeated. */
 import { QueryClient } from "@tanstack/react-query";
+import { onComeback } from "../api/reach";
 import { isProblem, OFFLINE } from "../api/problem";
 
 /** Repeats a request only when the next attempt may succeed: no connection, or a busy server. */
@@ -10,10 +11,13 @@ export function mayHelp(failures: number, error: unknown): boolean {
 
 /** Looking at a record is recorded (U1), so returning to the window refetches only lists that others may have changed. */
 export function makeQueryClient(): QueryClient {
-  return new QueryClient({
+  const client = new QueryClient({
     defaultOptions: {
       queries: { retry: mayHelp, staleTime: 15_000, gcTime: 5 * 60_000, refetchOnWindowFocus: false, networkMode: "always" },
       mutations: { retry: false, networkMode: "always" },
     },
   });
+  // F3: what is on screen may be out of date, or never have come.
+  onComeback(() => void client.refetchQueries({ type: "active", predicate: (it) => it.queryKey[0] !== "presence" }));
+  return client;
 }

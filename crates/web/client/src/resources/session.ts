@@ -3,11 +3,19 @@ import { focusManager, queryOptions, useMutation, useQueryClient } from "@tansta
 import { useMemo } from "react";
 import { http, serverTime, take } from "../api/client";
 import { type Lifetime, lifetime } from "../api/contact";
+import { cameBack } from "../api/reach";
 import { isProblem } from "../api/problem";
 import type { Me, SignIn } from "../api/types";
 import type { Done } from "./pages";
 
 const KEY = ["presence"] as const;
+
+/** Told the key of each session before anyone is shown as signed in, to take up what was sealed with it. */
+const keyListeners = new Set<(sealKey: string | null) => Promise<void>>();
+
+export function onSealKey(listener: (sealKey: string | null) => Promise<void>): void {
+  keyListeners.add(listener);
+}
 
 export interface Presence {
   readonly me: Me;
@@ -18,6 +26,7 @@ export interface Presence {
 export async function presenceIn(call: Promise<{ data?: Me; error?: unknown; response: Response }>): Promise<Presence> {
   const answer = call.then((it) => ({ ...it, data: it.data && { me: it.data, at: serverTime(it.response) } }));
   const { me, at } = await take(answer);
+  await Promise.all([...keyListeners].map((listener) => listener(me.session.sealKey)));
   return { me, life: lifetime(me.session, at, Date.now()) };
 }
 
@@ -64,6 +73,7 @@ export function usePresenceCache() {
       release: (): void => {
         focusManager.setFocused(undefined);
         void client.refetchQueries({ type: "active", predicate: (it) => it.state.status === "error" });
+        cameBack();
       },
       /** Forgets the person and everything that was fetched for them. Returns whether anyone was signed in. */
       forget: (): boolean => {

@@ -14,3 +14,7 @@ export const useSetUp = ({ onDone, onRefused }: { onDone: Done<Presence>; onRefu
     onSuccess: onDone,
     onError: onRefused,
   });
+
+/** Asks whether this is the set-up code; it stays good for the set-up. */
+export const useCheckSetupCode = (onRight: () => void) =>
+  useMutation({ mutationFn: (code: string): Promise<unknown> => take(http.POST("/api/v1/setup/code", { body: { code } })), onSuccess: onRight });

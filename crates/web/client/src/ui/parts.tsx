@@ -135,11 +135,12 @@ export interface ChoiceOption<T extends string> {
 export function Choice<T extends string>(props: {
   label: string;
   name: string;
-  value: T;
+  /** Null as long as nothing is chosen. */
+  value: T | null;
   options: readonly ChoiceOption<T>[];
   onChange: (value: T) => void;
   columns?: boolean;
-  help?: string;
+  help?: string | undefined;
 }) {
   const { label, name, value, options, onChange, columns = false, help } = props;
   return (

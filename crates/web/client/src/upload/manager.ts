@@ -1,4 +1,5 @@
 /** Drives the queue: holds the files, sends them, waits, and notifies its listeners. One for the whole client. */
+import { onComeback } from "../api/reach";
 import { bytes } from "../i18n/format";
 import * as q from "./queue";
 import { previews } from "./previews";
@@ -164,7 +165,7 @@ export class UploadManager {
 export const uploads = new UploadManager();
 
 if (typeof window !== "undefined") {
-  addEventListener("online", () => uploads.wake());
+  onComeback(() => uploads.wake());
   addEventListener("beforeunload", (event) => {
     if (uploads.isBusy()) event.preventDefault();
   });

@@ -1,6 +1,7 @@
 /** One file, one request. XMLHttpRequest, because fetch reports no upload progress. */
 import { noteAnswer } from "../api/client";
 import { sessionNumber } from "../api/contact";
+import { missed, reached } from "../api/reach";
 import { problemFrom } from "../api/problem";
 import type { UploadReport } from "../api/types";
 import { uploadUrl } from "../resources/images";
@@ -37,6 +38,7 @@ export function send(item: Item, file: File, onProgress: (sent: number) => void)
     request.setRequestHeader("Accept", "application/json, application/problem+json");
     request.upload.addEventListener("progress", (event) => onProgress(event.loaded));
     request.addEventListener("load", () => {
+      reached();
       const body = parsed(request.responseText);
       if (request.status === 200 && isReport(body)) {
         noteAnswer(request.status, "", session);
@@ -50,7 +52,10 @@ export function send(item: Item, file: File, onProgress: (sent: number) => void)
       else resolve({ kind: "problem", problem, wasExamined: !wasPassedOver(body) });
     });
     for (const event of ["error", "timeout", "abort"]) {
-      request.addEventListener(event, () => resolve({ kind: "lost" }));
+      request.addEventListener(event, () => {
+        if (event !== "abort") missed();
+        resolve({ kind: "lost" });
+      });
     }
     const form = new FormData();
     form.append("file", file, item.name);

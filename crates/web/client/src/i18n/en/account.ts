@@ -4,6 +4,7 @@ export const setup = {
   title: "Set up Cutis",
   lead: "Three short steps, once. Everything stays on this computer.",
   steps: ["Set-up code", "Practice", "Your account"],
+  checking: "Checking…",
   stepOf: (step: number, all: number) => `Step ${step} of ${all}`,
   code: "Set-up code",
   codeHelp: "The server shows it where it was started: twelve characters, such as XXXX-XXXX-XXXX.",
@@ -53,6 +54,11 @@ export const signIn = {
   endedIdle: "You were signed out after a period of inactivity.",
   endedServer: "Your session has ended. Sign in to continue where you were.",
   endedOut: "You are signed out.",
+  tooManyTitle: "Too many devices are signed in",
+  tooManyText: "To sign in here, choose which sessions to end.",
+  tooManyLabel: "Sessions to end",
+  tooManySubmit: "End sessions and sign in",
+  tooManyNeeded: "Choose at least one session to end.",
   footer: "Clinical photos that stay in the practice.",
 } as const;
 
@@ -88,6 +94,8 @@ export const account = {
   endNamed: (device: string) => `End the session on ${device}`,
   endedOne: "The session was ended.",
   endAll: "Sign out everywhere",
+  manySessions: (open: number) => `You are signed in ${open} times. If you do not recognise a device, end its session.`,
+  manySessionsShow: "Show devices",
   endAllTitle: "Sign out everywhere?",
   endAllText: "Every device is signed out at once, including this one.",
   unknownDevice: "Unknown device",

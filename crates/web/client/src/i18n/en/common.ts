@@ -27,7 +27,7 @@ export const common = {
   crashTitle: "This page stopped working",
   crashText: "Everything that was saved is safe. Reload the page. If this keeps happening, tell your administrator.",
   reload: "Reload",
-  offline: "No connection to the server. What you see may be out of date. Uploads wait and continue automatically.",
+  away: (since: string) => `Server not reachable since ${since}, retrying`,
 } as const;
 
 export const nav = {

@@ -1,7 +1,10 @@
 import type { FieldConflict } from "../../api/problem";
 import type { CustomField } from "../../api/types";
+import { useZone } from "../../app/session";
 import { t } from "../../i18n";
-import { Banner, Choice } from "../../ui/parts";
+import { dateTime } from "../../i18n/format";
+import { Banner, Choice, type ChoiceOption } from "../../ui/parts";
+import { bothOf, type Choices, type Keep } from "./conflicts";
 import styles from "./DetailsTab.module.css";
 import { fieldLabel, shownSent } from "./shownValue";
 
@@ -10,38 +13,39 @@ const r = t.record;
 interface Props {
   conflicts: readonly FieldConflict[];
   fields: readonly CustomField[];
-  /** The names of the fields where the record's value is taken. */
-  theirs: ReadonlySet<string>;
-  onChange: (theirs: ReadonlySet<string>) => void;
+  choices: Choices;
+  onChange: (choices: Choices) => void;
 }
 
-/** P6: both values of each field that someone else changed in the meantime. */
-export function Clash({ conflicts, fields, theirs, onChange }: Props) {
-  const choose = (field: string, isTheirs: boolean) => {
-    const next = new Set(theirs);
-    if (isTheirs) next.add(field);
-    else next.delete(field);
-    onChange(next);
-  };
+/** P6, F8: both values of each field that someone else changed in the meantime, with who and when. None is chosen beforehand. */
+export function Clash({ conflicts, fields, choices, onChange }: Props) {
+  const zone = useZone();
   return (
     <div className={styles.conflicts}>
       <Banner tone="warn" role="alert">
         {r.staleText}
       </Banner>
-      {conflicts.map(({ field, yours, current }) => (
-        <Choice<"mine" | "theirs">
-          key={field}
-          label={fieldLabel(field, fields)}
-          name={`clash-${field}`}
-          columns
-          value={theirs.has(field) ? "theirs" : "mine"}
-          onChange={(choice) => choose(field, choice === "theirs")}
-          options={[
-            { value: "mine", name: r.staleYours, text: shownSent(field, yours, fields) ?? r.notSet },
-            { value: "theirs", name: r.staleTheirs, text: shownSent(field, current, fields) ?? r.notSet },
-          ]}
-        />
-      ))}
+      {conflicts.map((conflict) => {
+        const { field, yours, current, changedBy, changedAt } = conflict;
+        const both = bothOf(conflict, fields);
+        const options: ChoiceOption<Keep>[] = [
+          { value: "mine", name: r.staleYours, text: shownSent(field, yours, fields) ?? r.notSet },
+          { value: "theirs", name: r.staleTheirs, text: shownSent(field, current, fields) ?? r.notSet },
+        ];
+        if (both !== null) options.push({ value: "both", name: r.staleBoth, text: both });
+        return (
+          <Choice<Keep>
+            key={field}
+            label={fieldLabel(field, fields)}
+            help={changedBy && changedAt ? r.staleBy(changedBy, dateTime(changedAt, zone)) : undefined}
+            name={`clash-${field}`}
+            columns
+            value={choices[field] ?? null}
+            onChange={(keep) => onChange({ ...choices, [field]: keep })}
+            options={options}
+          />
+        );
+      })}
     </div>
   );
 }

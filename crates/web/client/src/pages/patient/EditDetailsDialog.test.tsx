@@ -59,7 +59,7 @@ describe("the dialog for a patient's details", () => {
 
   it("P6: asks about the field that moved, with both values, and saves the choice on top of the record as it is now", async () => {
     const current = { ...PATIENT, firstName: "Other", lastName: "Person", version: 7 };
-    const conflicts = [{ field: "firstName", yours: "Maria", current: "Other" }];
+    const conflicts = [{ field: "firstName", yours: "Maria", current: "Other", changedBy: "Dana Weber", changedAt: "2026-11-20T10:00:00Z" }];
     const { user, server, onClose } = open({ [PATCH]: refusal(409, "stale_version", {}, { current, conflicts }) });
     await change(user, "First name", "Maria");
     await change(user, "MRN", "77");
@@ -67,6 +67,10 @@ describe("the dialog for a patient's details", () => {
     await screen.findByRole("dialog", { name: "This record changed while you were editing" });
     const group = screen.getByRole("group", { name: "First name" });
     expect(within(group).getAllByRole("radio").map((it) => (it as HTMLInputElement).labels?.[0]?.textContent)).toEqual(["YoursMaria", "Now on recordOther"]);
+    // F8: nothing is chosen beforehand, and who made the other change is said.
+    expect(within(group).getAllByRole("radio").some((it) => (it as HTMLInputElement).checked)).toBe(false);
+    expect(group.textContent).toContain("Changed by Dana Weber, 20 Nov 2026");
+    expect((screen.getByRole("button", { name: "Save my choices" }) as HTMLButtonElement).disabled).toBe(true);
     server.answer(PATCH, { body: { ...current, version: 8 } });
     await user.click(within(group).getByRole("radio", { name: /^Now on record/ }));
     await user.click(screen.getByRole("button", { name: "Save my choices" }));

@@ -14,7 +14,7 @@ import { FieldsNotLoaded } from "../patients/FieldsNotLoaded";
 import { checkForm, type FormErrors, formOf, isEmptyPatch, patchOf, placeErrors, same, summaryOf } from "../patients/form";
 import { PatientFields } from "../patients/PatientFields";
 import { Clash } from "./Clash";
-import { mergeForm } from "./conflicts";
+import { type Choices, mergeForm } from "./conflicts";
 import styles from "./DetailsTab.module.css";
 
 const r = t.record;
@@ -34,13 +34,13 @@ export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onCl
   const [form, setForm] = useState(() => formOf(patient));
   const [tried, setTried] = useState(false);
   const [clash, setClash] = useState<Clashing | null>(null);
-  const [theirs, setTheirs] = useState<ReadonlySet<string>>(new Set());
+  const [choices, setChoices] = useState<Choices>({});
 
   const unsaved = useUnsavedDialog(clash !== null || !same(form, formOf(base)));
   const save = useEditPatient(patient.id, {
     onSaved: () => toast(r.saved),
     onStale: (stale) => {
-      setTheirs(new Set());
+      setChoices({});
       setClash(stale);
     },
   });
@@ -49,11 +49,15 @@ export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onCl
   const taken: FormErrors = isProblem(save.error, "unique_id_taken") ? { uniqueId: t.patients.uniqueIdTaken } : {};
   const errors: FormErrors = { ...placeErrors(fieldMessages(save.error), own.fields), ...taken, ...(tried ? local : {}) };
 
+  // F8: nothing is chosen for the person.
+  const isChosen = clash === null || clash.conflicts.every(({ field }) => choices[field] !== undefined);
+
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (clash) {
-      const { current, sent } = clash;
-      const merged = mergeForm(current, sent, theirs);
+      const { current, sent, conflicts } = clash;
+      if (!isChosen) return;
+      const merged = mergeForm(current, sent, choices, conflicts, own.fields);
       setForm(merged);
       setBase(current);
       setClash(null);
@@ -85,7 +89,7 @@ export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onCl
       actions={
         <>
           <CancelButton />
-          <Button look="primary" type="submit" form={formId} isPending={save.isPending}>
+          <Button look="primary" type="submit" form={formId} isPending={save.isPending} isDisabled={!isChosen}>
             {save.isPending ? t.common.saving : clash ? r.staleSave : t.common.save}
           </Button>
         </>
@@ -93,7 +97,7 @@ export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onCl
     >
       <form id={formId} noValidate onSubmit={submit} className={styles.form}>
         {clash ? (
-          <Clash conflicts={clash.conflicts} fields={own.fields} theirs={theirs} onChange={setTheirs} />
+          <Clash conflicts={clash.conflicts} fields={own.fields} choices={choices} onChange={setChoices} />
         ) : (
           <>
             <PatientFields

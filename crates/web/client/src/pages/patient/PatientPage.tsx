@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { isProblem } from "../../api/problem";
 import { setActivePatient } from "../../app/activePatient";
+import { notePatient } from "../../app/recent";
 import { useTitle } from "../../app/useTitle";
 import { t } from "../../i18n";
 import { patientQuery } from "../../resources/patients";
@@ -41,6 +42,10 @@ export function PatientPage({ patientId, tab, imageId }: Props) {
     if (isMissing) setActivePatient(null);
     else if (found) setActivePatient(found);
   }, [found, isMissing]);
+
+  useEffect(() => {
+    if (patient) notePatient(patient);
+  }, [patient]);
 
   if (isMissing) return <NotFound />;
   if (!patient) return error ? <Failed error={error} onRetry={() => void refetch()} /> : <Loading />;

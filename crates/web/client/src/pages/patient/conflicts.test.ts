@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { problemFrom } from "../../api/problem";
 import type { Patient, CustomField } from "../../api/types";
 import { formOf, patchOf } from "../patients/form";
-import { mergeForm } from "./conflicts";
+import { bothOf, type Choices, mergeForm } from "./conflicts";
 import { fieldLabel, shownSent } from "./shownValue";
 
 const current = {
@@ -22,12 +22,13 @@ const FIELDS = [
 ] as CustomField[];
 
 const sent = { version: 3, firstName: "Maria", note: "mine", guardian: null, healthCardNumber: "A1", practiceFields: { n: "3", y: null } };
-const again = (theirs: string[]) => patchOf(mergeForm(current, sent, new Set(theirs)), formOf(current), current.version, FIELDS);
+const choosing = (names: readonly string[]): Choices => Object.fromEntries(names.map((name) => [name, "theirs"]));
+const again = (theirs: string[]) => patchOf(mergeForm(current, sent, choosing(theirs)), formOf(current), current.version, FIELDS);
 
 describe("P6: after a conflict", () => {
   it("reads which fields moved, and survives rubbish", () => {
     const body = { code: "stale_version", current, conflicts: [{ field: "practiceFields.n", yours: "3", current: "2" }, { field: "note", yours: "x" }, 7, {}] };
-    expect(problemFrom(409, body).conflicts).toEqual([
+    expect(problemFrom(409, body).conflicts).toMatchObject([
       { field: "practiceFields.n", yours: "3", current: "2" },
       { field: "note", yours: "x", current: null },
     ]);
@@ -51,5 +52,24 @@ describe("P6: after a conflict", () => {
     expect(shownSent("practiceFields.y", "no", FIELDS)).toBe("No");
     expect(shownSent("practiceFields.d", "2026-11-22", FIELDS)).toBe("22 Nov 2026");
     for (const name of ["note", "guardian", "practiceFields.n"]) expect(shownSent(name, null, FIELDS), name).toBeNull();
+  });
+});
+
+describe("F8: keeping both", () => {
+  const texts = [{ id: "t", kind: "text", label: "History", choices: null, retired: false }] as CustomField[];
+  const clash = (field: string, yours: unknown, theirs: unknown) => ({ field, yours, current: theirs, changedBy: null, changedAt: null });
+
+  it("is offered where two texts make one, and nowhere else", () => {
+    expect(bothOf(clash("allergies", "Latex", "Penicillin"), [])).toBe("Penicillin\nLatex");
+    expect(bothOf(clash("practiceFields.t", "b", "a"), texts)).toBe("a\nb");
+    expect(bothOf(clash("practiceFields.n", "3", "2"), FIELDS)).toBeNull();
+    expect(bothOf(clash("birthDate", "2000-01-01", "2000-01-02"), [])).toBeNull();
+    expect(bothOf(clash("allergies", null, "Penicillin"), [])).toBeNull();
+  });
+
+  it("puts the person's text behind the record's", () => {
+    const conflicts = [clash("allergies", "Latex", "Penicillin")];
+    const merged = mergeForm({ ...current, allergies: "Penicillin" }, { version: 3, allergies: "Latex" }, { allergies: "both" }, conflicts, []);
+    expect(merged.allergies).toBe("Penicillin\nLatex");
   });
 });

@@ -3,6 +3,7 @@ import { useLocation } from "wouter";
 import { fieldMessages, isProblem } from "../../api/problem";
 import { useToday } from "../../app/clock";
 import { t } from "../../i18n";
+import { isUniqueId, normalUniqueId } from "../../rules/fields";
 import { useCustomFields } from "../../resources/customFields";
 import { useCreatePatient } from "../../resources/patients";
 import { Button } from "../../ui/Button";
@@ -10,15 +11,16 @@ import { CancelButton, Dialog } from "../../ui/Dialog";
 import { FormProblem } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
 import { useUnsavedDialog } from "../../ui/unsaved";
-import { checkForm, emptyForm, type FormErrors, inputOf, placeErrors, same, summaryOf } from "./form";
+import { checkForm, emptyForm, type FormErrors, inputOf, type PatientForm, placeErrors, same, summaryOf } from "./form";
 import { FieldsNotLoaded } from "./FieldsNotLoaded";
 import { PatientFields } from "./PatientFields";
 import styles from "./PatientFields.module.css";
 
-export function NewPatientDialog({ onClose }: { onClose: () => void }) {
+/** `from` is what was searched for in vain: it becomes the ID where it can be one, else the name. */
+export function NewPatientDialog({ from = "", onClose }: { from?: string; onClose: () => void }) {
   const formId = useId();
   const [, go] = useLocation();
-  const [form, setForm] = useState(emptyForm);
+  const [form, setForm] = useState(() => startingWith(from));
   const [tried, setTried] = useState(false);
   const unsaved = useUnsavedDialog(!same(form, emptyForm));
   const today = useToday();
@@ -79,4 +81,10 @@ export function NewPatientDialog({ onClose }: { onClose: () => void }) {
       </form>
     </Dialog>
   );
+}
+
+function startingWith(text: string): PatientForm {
+  if (isUniqueId(text)) return { ...emptyForm, uniqueId: normalUniqueId(text) };
+  const words = text.split(/\s+/).filter(Boolean);
+  return { ...emptyForm, firstName: words.slice(0, -1).join(" "), lastName: words.at(-1) ?? "" };
 }

@@ -4,7 +4,10 @@ import { SearchField, Input, Label } from "react-aria-components";
 import { Link } from "wouter";
 import type { PatientSummary } from "../../api/types";
 import { useNow, useToday } from "../../app/clock";
+import { type Recent, useRecent } from "../../app/recent";
+import { useRemembered } from "../../app/sealed";
 import { useMe, useZone } from "../../app/session";
+import { SEARCH_ID } from "../../app/useSearchKeys";
 import { useTitle } from "../../app/useTitle";
 import { named, t } from "../../i18n";
 import { age, ago, calendarDate, day } from "../../i18n/format";
@@ -25,9 +28,10 @@ const LONGEST_QUERY = 200;
 
 export function PatientsPage() {
   useTitle(s.title);
-  const [typed, setTyped] = useState("");
+  const [typed, setTyped] = useRemembered("patients.search", "");
   const query = useSettled(typed.trim(), 250);
-  const [creating, setCreating] = useState(false);
+  const [creating, setCreating] = useState<{ readonly from: string } | null>(null);
+  const recent = useRecent();
 
   const list = useInfiniteQuery(patientListQuery(query));
   const rows = list.data?.pages.flatMap((page) => page.patients) ?? [];
@@ -48,17 +52,18 @@ export function PatientsPage() {
         <SearchField className={styles.search ?? ""} value={typed} onChange={setTyped} type="search" maxLength={LONGEST_QUERY}>
           <Label className="visually-hidden">{s.search}</Label>
           <Icon name="search" size={18} />
-          <Input placeholder={s.search} autoComplete="off" autoCorrect="off" spellCheck="false" />
+          <Input id={SEARCH_ID} placeholder={s.search} autoComplete="off" autoCorrect="off" spellCheck="false" />
           {typed !== "" && <IconButton slot={null} icon="close" iconSize={16} label={s.clearSearch} tip={false} onPress={() => setTyped("")} />}
+          {typed === "" && recent.length > 0 && <RecentPatients recent={recent} />}
         </SearchField>
-        <Button look="primary" icon="plus" onPress={() => setCreating(true)}>
+        <Button look="primary" icon="plus" onPress={() => setCreating({ from: "" })}>
           {s.new}
         </Button>
       </header>
 
       {list.isPending && <Skeleton rows={8} />}
       {list.isError && rows.length === 0 && <Failed error={list.error} onRetry={() => void list.refetch()} />}
-      {list.isSuccess && rows.length === 0 && <NoRows query={query} onNew={() => setCreating(true)} />}
+      {list.isSuccess && rows.length === 0 && <NoRows query={query} onNew={() => setCreating({ from: query })} />}
       {rows.length > 0 && (
         <div className={styles.table}>
           <div className={styles.columns} aria-hidden="true">
@@ -87,7 +92,7 @@ export function PatientsPage() {
           </div>
         </div>
       )}
-      {creating && <NewPatientDialog onClose={() => setCreating(false)} />}
+      {creating && <NewPatientDialog from={creating.from} onClose={() => setCreating(null)} />}
     </>
   );
 }
@@ -154,7 +159,15 @@ function Cell({ kind, label, children }: { kind: string; label: string; children
 function NoRows({ query, onNew }: { query: string; onNew: () => void }) {
   if (query) {
     return (
-      <Empty icon="search" title={s.noMatchTitle}>
+      <Empty
+        icon="search"
+        title={s.noMatchTitle}
+        action={
+          <Button icon="plus" onPress={onNew}>
+            {s.createNamed(query)}
+          </Button>
+        }
+      >
         {s.noMatchText(query)}
       </Empty>
     );
@@ -171,6 +184,25 @@ function NoRows({ query, onNew }: { query: string; onNew: () => void }) {
     >
       {s.emptyText}
     </Empty>
+  );
+}
+
+/** F11: the patients opened last, while the empty search field has the focus. */
+function RecentPatients({ recent }: { recent: readonly Recent[] }) {
+  return (
+    <nav className={styles.recent} aria-label={s.recent}>
+      <p>{s.recent}</p>
+      <ul>
+        {recent.map((it) => (
+          <li key={it.id}>
+            <Link href={`/patients/${it.id}`}>
+              <span>{it.name}</span>
+              <span className="mono">{it.uniqueId}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
   );
 }
 

@@ -8,6 +8,8 @@ import { SetupPage } from "./SetupPage";
 
 const SETUP = "POST /api/v1/setup";
 const CHECK = "POST /api/v1/password-check";
+const CODE = "POST /api/v1/setup/code";
+const RIGHT = { [CODE]: { status: 204 } };
 
 function Page() {
   const { presence } = useSession();
@@ -20,12 +22,12 @@ const step = () => screen.getByRole("heading", { level: 2 }).textContent;
 
 /** Up to the last step, with everything in it but the password. */
 async function toTheEnd(routes: Parameters<typeof serve>[0] = {}) {
-  const server = serve({ [CHECK]: { body: { acceptable: true, rules: [] } }, ...routes });
+  const server = serve({ ...RIGHT, [CHECK]: { body: { acceptable: true, rules: [] } }, ...routes });
   const shown = show(<Page />, { me: null });
   const { user } = shown;
   await user.type(screen.getByLabelText("Set-up code"), "abcd efgh jklm");
   await next(user);
-  await user.type(screen.getByLabelText("Name of the practice"), " Praxis ");
+  await user.type(await screen.findByLabelText("Name of the practice"), " Praxis ");
   await next(user);
   await user.type(screen.getByLabelText("First name"), "Amal");
   await user.type(screen.getByLabelText("Last name"), "Okafor");
@@ -35,14 +37,14 @@ async function toTheEnd(routes: Parameters<typeof serve>[0] = {}) {
 
 describe("A2: the first start", () => {
   it("goes on only with what a step needs, says it at the field, and moves the focus to the next step", async () => {
-    serve({});
+    serve(RIGHT);
     const { user } = show(<Page />, { me: null });
     await next(user);
     expect(noteOf("Set-up code")).toBe("Enter all twelve letters and digits of the code.");
     await user.type(screen.getByLabelText("Set-up code"), "abcdefghjklm");
     expect((screen.getByLabelText("Set-up code") as HTMLInputElement).value).toBe("ABCD-EFGH-JKLM");
     await next(user);
-    expect(step()).toBe("Step 2 of 3: Practice");
+    await waitFor(() => expect(step()).toBe("Step 2 of 3: Practice"));
     expect(document.activeElement).toBe(screen.getByRole("heading", { level: 2 }));
     await next(user);
     expect(noteOf("Name of the practice")).toBe("Enter the name of the practice.");
@@ -50,8 +52,23 @@ describe("A2: the first start", () => {
     expect(step()).toBe("Step 1 of 3: Set-up code");
   });
 
+  it("F13: a wrong code is told in its own step, and typing takes that back", async () => {
+    const server = serve({ [CODE]: refusal(403, "setup_code_wrong") });
+    const { user } = show(<Page />, { me: null });
+    await user.type(screen.getByLabelText("Set-up code"), "abcdefghjklm");
+    await next(user);
+    await waitFor(() => expect(noteOf("Set-up code")).toMatch(/^Enter the set-up code of this server/));
+    expect(step()).toBe("Step 1 of 3: Set-up code");
+    expect(server.to(CODE).map((it) => it.body)).toEqual([{ code: "ABCDEFGHJKLM" }]);
+    server.answer(CODE, { status: 204 });
+    await user.type(screen.getByLabelText("Set-up code"), "{Backspace}n");
+    expect(noteOf("Set-up code")).not.toMatch(/this is another one/);
+    await next(user);
+    await waitFor(() => expect(step()).toBe("Step 2 of 3: Practice"));
+  });
+
   it("A5: does not send a password that breaks a rule", async () => {
-    const { user, server } = await toTheEnd();
+    const { user, server } = await toTheEnd({ [CHECK]: { body: { acceptable: false, rules: [] } } });
     await user.type(screen.getByLabelText("Password"), "short");
     await user.click(screen.getByRole("button", { name: "Finish set-up" }));
     expect(noteOf("Password")).toContain("Choose a password that meets all the requirements.");

@@ -4,7 +4,7 @@ import type { ConsentLevel, SetupRequest } from "../../api/types";
 import { useSession } from "../../app/session";
 import { useTitle } from "../../app/useTitle";
 import { t } from "../../i18n";
-import { useSetUp } from "../../resources/setup";
+import { useCheckSetupCode, useSetUp } from "../../resources/setup";
 import { bareCode, dashedCode, isSetupCode, isUsername, looksLikeEmail, normalUsername } from "../../rules/fields";
 import type { Policy } from "../../rules/password";
 import { Button } from "../../ui/Button";
@@ -78,7 +78,7 @@ export function SetupPage({ policy }: { policy: Policy }) {
     username: "",
     password: "",
   }));
-  const [step, setStep] = useState(() => (isSetupCode(values.code) ? 1 : 0));
+  const [step, setStep] = useState(0);
   const [tried, setTried] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
   const first = useRef(true);
@@ -96,6 +96,18 @@ export function SetupPage({ policy }: { policy: Policy }) {
     },
   });
 
+  // F13: the code is checked in its own step, so that nobody fills in the rest in vain.
+  const check = useCheckSetupCode(() => {
+    setTried(false);
+    setStep(1);
+  });
+  const { mutate: checkCode } = check;
+  const [given] = useState(values.code);
+  useEffect(() => {
+    // The code of the address needs no press.
+    if (isSetupCode(given)) checkCode(bareCode(given));
+  }, [given, checkCode]);
+
   useEffect(() => {
     if (first.current) first.current = false;
     else heading.current?.focus();
@@ -104,18 +116,21 @@ export function SetupPage({ policy }: { policy: Policy }) {
   const set = <K extends keyof Values>(key: K) => (value: Values[K]) => {
     setValues((old) => ({ ...old, [key]: value }));
     if (finish.isError) finish.reset();
+    if (check.isError) check.reset();
   };
 
   const errors = problemsOf(values, step, password.acceptable);
   const fromServer = fieldMessages(finish.error);
-  const codeWrong = isProblem(finish.error, "setup_code_wrong") ? s.codeWrong : undefined;
+  const codeWrong = isProblem(check.error, "setup_code_wrong") || isProblem(finish.error, "setup_code_wrong") ? s.codeWrong : undefined;
   const shown = (key: keyof Values): string | undefined => fromServer[key] ?? (tried ? errors[key] : undefined);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
     if (Object.keys(errors).length > 0) return;
-    if (step < STEPS - 1) {
+    if (step === 0) {
+      if (!check.isPending) check.mutate(bareCode(values.code));
+    } else if (step < STEPS - 1) {
       setTried(false);
       setStep(step + 1);
     } else finish.mutate(requestOf(values));
@@ -193,6 +208,7 @@ export function SetupPage({ policy }: { policy: Policy }) {
         </h2>
         {pages[step]}
         {finish.isError && !codeWrong && <FormProblem error={finish.error} title={finish.error && Object.keys(fromServer).length > 0 ? t.problem.formHasErrors : explain(finish.error)} />}
+        {step === 0 && !codeWrong && <FormProblem error={check.error} />}
         <div className={styles.actions}>
           {step > 0 && (
             <Button
@@ -205,8 +221,8 @@ export function SetupPage({ policy }: { policy: Policy }) {
               {t.common.back}
             </Button>
           )}
-          <Button look="primary" size="lg" type="submit" wide isPending={finish.isPending}>
-            {step < STEPS - 1 ? t.common.next : finish.isPending ? s.submitting : s.submit}
+          <Button look="primary" size="lg" type="submit" wide isPending={finish.isPending || check.isPending}>
+            {check.isPending ? s.checking : step < STEPS - 1 ? t.common.next : finish.isPending ? s.submitting : s.submit}
           </Button>
         </div>
       </form>

@@ -1,6 +1,7 @@
 import { type FormEvent, type ReactNode, useEffect, useState } from "react";
 import { explain, isProblem } from "../../api/problem";
 import { type Ending, useSession } from "../../app/session";
+import type { SessionInfo } from "../../api/types";
 import { useTitle } from "../../app/useTitle";
 import { t } from "../../i18n";
 import { useSignIn } from "../../resources/session";
@@ -9,6 +10,7 @@ import { TextField } from "../../ui/Field";
 import { Banner } from "../../ui/parts";
 import { Gate } from "../Gate";
 import { PasswordField } from "../PasswordField";
+import { SessionsToEnd } from "./SessionsToEnd";
 import styles from "./SignInPage.module.css";
 
 const s = t.signIn;
@@ -33,6 +35,11 @@ export function SignInForm({ ending, lastUser = "", children }: { ending: Ending
   const [blockedUntil, setBlockedUntil] = useState(0);
   const wait = useCountdown(blockedUntil);
 
+  // A7: with a hundred sessions open the person chooses which end.
+  const [tooMany, setTooMany] = useState<readonly SessionInfo[]>([]);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [isNoneChosen, setNoneChosen] = useState(false);
+
   const enterNow = useSignIn(enter);
 
   const submit = (event: FormEvent) => {
@@ -40,18 +47,23 @@ export function SignInForm({ ending, lastUser = "", children }: { ending: Ending
     const missing = !username.trim() || !password;
     setIncomplete(missing);
     if (missing || wait > 0) return;
+    if (tooMany.length > 0 && chosen.size === 0) {
+      setNoneChosen(true);
+      return;
+    }
     enterNow.mutate(
-      { username: username.trim(), password },
+      { username: username.trim(), password, ...(chosen.size > 0 ? { endSessions: [...chosen] } : {}) },
       {
         onError: (error) => {
           if (isProblem(error, "throttled")) setBlockedUntil(Date.now() + (error.retryAfterSeconds ?? 30) * 1000);
           if (isProblem(error, "sign_in_failed")) setPassword("");
+          if (isProblem(error, "too_many_sessions")) setTooMany(error.sessions);
         },
       },
     );
   };
 
-  const message = messageOf(enterNow.error, incomplete, wait);
+  const message = isNoneChosen && chosen.size === 0 ? s.tooManyNeeded : messageOf(enterNow.error, incomplete, wait);
   return (
     <form noValidate onSubmit={submit} className={styles.form}>
       {ending && !message && (
@@ -77,8 +89,9 @@ export function SignInForm({ ending, lastUser = "", children }: { ending: Ending
         isRequired
       />
       <PasswordField label={s.password} value={password} onChange={setPassword} autoFocus={lastUser !== ""} />
+      {tooMany.length > 0 && <SessionsToEnd sessions={tooMany} chosen={chosen} onChange={setChosen} />}
       <Button look="primary" size="lg" type="submit" wide isPending={enterNow.isPending} isDisabled={wait > 0}>
-        {enterNow.isPending ? s.submitting : s.submit}
+        {enterNow.isPending ? s.submitting : tooMany.length > 0 ? s.tooManySubmit : s.submit}
       </Button>
     </form>
   );
@@ -88,7 +101,7 @@ function messageOf(error: unknown, incomplete: boolean, wait: number): string | 
   if (wait > 0) return s.wait(wait);
   if (incomplete) return s.fillBoth;
   if (isProblem(error, "sign_in_failed")) return s.failed;
-  if (isProblem(error, "throttled") || !error) return null;
+  if (isProblem(error, "throttled") || isProblem(error, "too_many_sessions") || !error) return null;
   return explain(error);
 }
 

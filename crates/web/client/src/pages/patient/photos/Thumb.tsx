@@ -1,5 +1,7 @@
 import { useEffect, useState } from "react";
+import { missed } from "../../../api/reach";
 import type { Image } from "../../../api/types";
+import { useReturns } from "../../../app/useReach";
 import { t } from "../../../i18n";
 import { imageUrl } from "../../../resources/images";
 import { Icon } from "../../../ui/icons";
@@ -21,10 +23,21 @@ interface Props {
 
 /** A thumbnail. That of a new upload may not be ready yet, so it is requested again a few times. */
 export function Thumb({ patientId, image, width, isWaiting = false }: Props) {
+  const returns = useReturns();
   const [attempt, setAttempt] = useState(0);
   const [state, setState] = useState<"loading" | "shown" | "failed">("loading");
   const [wasAsked, setAsked] = useState(!isWaiting);
   if (!wasAsked && !isWaiting) setAsked(true);
+
+  // F3: the server is back, or the person is.
+  const [seen, setSeen] = useState(returns);
+  if (seen !== returns) {
+    setSeen(returns);
+    if (state === "failed") {
+      setAttempt(attempt + 1);
+      setState("loading");
+    }
+  }
 
   useEffect(() => {
     if (state !== "failed" || attempt >= RETRIES) return undefined;
@@ -50,7 +63,10 @@ export function Thumb({ patientId, image, width, isWaiting = false }: Props) {
   const at = (rendition: "thumbnail" | "medium") => `${imageUrl(patientId, image.id, rendition)}${attempt === 0 ? "" : `#${attempt}`}`;
   const small = at("thumbnail");
   const sharp = width === undefined ? {} : { srcSet: `${small} ${wideAs(image, SMALL)}w, ${at("medium")} ${wideAs(image, MEDIUM)}w`, sizes: `${Math.ceil(width)}px` };
-  return <img {...sharp} src={small} alt="" decoding="async" draggable={false} data-state={state} onLoad={() => setState("shown")} onError={() => setState("failed")} />;
+  return <img {...sharp} src={small} alt="" decoding="async" draggable={false} data-state={state} onLoad={() => setState("shown")} onError={() => {
+        missed();
+        setState("failed");
+      }} />;
 }
 
 /** How wide a rendition is whose longer side has that many pixels. */
