@@ -247,6 +247,38 @@ async fn i2_a_batch_that_ends_early_tells_what_became_of_its_files() {
     server.finish().await;
 }
 
+/// I2, issue 8: a file is called what its sender called it, in each of the ways in which senders write names.
+#[tokio::test(flavor = "multi_thread")]
+async fn i2_names_of_files_are_read_as_they_were_meant() {
+    let (server, anna) = TestServer::set_up().await;
+    let patient = anna.create_patient("p-001").await;
+    let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+    let long = format!("filename=\"{}.jpeg\"", "Läsion ".repeat(60));
+    let kept = format!("{}.jpeg", "Läsion ".repeat(28).trim_end());
+    for (number, (sent, shown)) in (20..).zip([
+        (
+            "filename=\"L?sion.jpg\"; filename*=UTF-8''L%C3%A4sion%20%E5%B7%A6.jpg",
+            "Läsion 左.jpg",
+        ),
+        ("filename=\"left %22arm%22.jpg\"", "left \"arm\".jpg"),
+        ("filename=\"left \\\"arm\\\".jpg\"", "left \"arm\".jpg"),
+        ("filename=\"a.jpg\"; filename*=UTF-8''%E2%80%AEgpj.exe", "gpj.exe"),
+        ("filename=\"a.jpg\"; filename*=UTF-8''%2e%2e%2fpasswd", "passwd"),
+        (long.as_str(), kept.as_str()),
+    ]) {
+        let head = format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"file\"; {sent}\r\n\r\n");
+        let end = format!("\r\n--{BOUNDARY}--\r\n");
+        let body = [head.as_bytes(), &made(number), end.as_bytes()].concat();
+        let call = Call::new("POST", format!("/api/v1/patients/{patient}/images"))
+            .header("idempotency-key", fresh_key())
+            .body(&kind, body);
+        let results = cutis_tests::actors::results(&anna.send(call).await);
+        assert_eq!(results[0]["name"], shown, "{sent}");
+        assert_eq!(results[0]["image"]["fileName"], shown, "{sent}");
+    }
+    server.finish().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn c29_names_of_files_lead_nowhere() {
     let (server, anna) = TestServer::set_up().await;
