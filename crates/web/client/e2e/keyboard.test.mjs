@@ -60,9 +60,9 @@ describe("keyboard only", () => {
     await tabTo(page, "Record consent");
     await keyboard.press("Enter");
     const dialog = page.getByRole("dialog");
-    await dialog.getByTestId("signature").waitFor();
+    await dialog.getByText(/^Hand the device to the person/).waitFor();
     await page.waitForFunction(() => document.activeElement?.closest("[role=dialog]"));
-    await tabTo(page, /^Sign here/);
+    await tabTo(page, /^Sign on this device/);
     await keyboard.press("ArrowDown");
     await dialog.getByLabel("Describe how and when").waitFor();
     await tabTo(page, "Describe how and when");

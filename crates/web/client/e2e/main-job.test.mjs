@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { checkAccessibility, checkStorage, openBrowser, openPage, shoot } from "./browser.mjs";
 import { photos } from "./photos.mjs";
 import { startServer } from "./server.mjs";
-import { createPatient, discard, drawSignature, enter, PERSON, setUp, signIn, signOut, tab, uploadPanel } from "./steps.mjs";
+import { createPatient, discard, drawSignature, enter, handOver, PERSON, setUp, signIn, signOut, tab, takeBack, uploadPanel } from "./steps.mjs";
 
 /** A file's name without its ending. */
 const stem = (name) => name.replace(/\.[^.]*$/, "");
@@ -109,13 +109,16 @@ describe("the main job", () => {
     await uploadPanel(page).getByRole("button", { name: "Record consent" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Name of the person who consents").fill("Mara Lindqvist");
-    await dialog.getByRole("button", { name: "Record consent" }).click();
-    await dialog.getByText("Draw your signature above.").waitFor();
-    await drawSignature(page, dialog);
-    await dialog.getByText("Teaching", { exact: true }).click();
-    assert.equal(await dialog.getByRole("checkbox", { name: /^Teaching/ }).isChecked(), true);
+    const sheet = await handOver(page);
+    await sheet.getByRole("button", { name: "I agree and sign" }).click();
+    await sheet.getByText("Draw your signature above.").waitFor();
+    await drawSignature(page, sheet);
+    await sheet.getByText("Teaching", { exact: true }).click();
+    assert.equal(await sheet.getByRole("checkbox", { name: /^Teaching/ }).isChecked(), true);
     await shoot(page, "consent-signed");
-    await dialog.getByRole("button", { name: "Record consent" }).click();
+    await sheet.getByRole("button", { name: "I agree and sign" }).click();
+    await sheet.getByText("Thank you. Your consent is recorded.").waitFor();
+    await takeBack(page);
     await page.getByRole("region", { name: "Photos added" }).waitFor({ timeout: 180_000 });
   });
 
@@ -318,7 +321,7 @@ describe("the main job", () => {
       await checkAccessibility(view, `viewer, ${theme}, ${size}`);
       await look(`${patientUrl}/visits`, view.getByRole("heading", { name: "First consultation" }), "visits");
       await look(`${patientUrl}/consent`, view.getByText("The patient asked for it."), "consent");
-      await look(`${patientUrl}/consent?record=1`, view.getByTestId("signature"), "consent-form");
+      await look(`${patientUrl}/consent?record=1`, view.getByRole("button", { name: "Hand over for signing" }), "consent-form");
       await look(`${patientUrl}/details`, view.getByRole("button", { name: "Edit" }), "details");
       await view.getByRole("button", { name: "Edit" }).click();
       await checkAccessibility(view, `edit details, ${theme}, ${size}`);

@@ -50,6 +50,23 @@ export async function createPatient(page, uniqueId, fields = {}) {
   await tab(page, "Photos").waitFor();
 }
 
+/** N6: the form in the hands of the person who signs; nothing else is there. */
+export const handedOver = (page) => page.locator("[data-react-aria-top-layer] main");
+
+/** From the dialog to the form that is handed over. */
+export async function handOver(page) {
+  await page.getByRole("dialog").getByRole("button", { name: "Hand over for signing" }).click();
+  await handedOver(page).getByRole("button", { name: "I agree and sign" }).waitFor();
+  return handedOver(page);
+}
+
+/** The device is back: only the password leads to the record. */
+export async function takeBack(page) {
+  await handedOver(page).getByLabel("Password", { exact: true }).fill(PERSON.password);
+  await handedOver(page).getByRole("button", { name: "Return to the record" }).click();
+  await handedOver(page).waitFor({ state: "detached" });
+}
+
 export async function drawSignature(page, dialog) {
   const canvas = dialog.getByTestId("signature");
   await canvas.scrollIntoViewIfNeeded();

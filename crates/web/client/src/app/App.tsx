@@ -21,6 +21,8 @@ import { ErrorBoundary } from "./ErrorBoundary";
 import { layers } from "./layers";
 import { Lock } from "./Lock";
 import { placeHook } from "./place";
+import { HandedOver } from "./HandedOver";
+import { useHandOver } from "./handOver";
 import { SessionProvider, useSession } from "./session";
 import { Shell } from "./Shell";
 import { Splash } from "./Splash";
@@ -89,6 +91,8 @@ type PatientPlace = { patientId: string; tab?: string; imageId?: string };
 
 function Inside({ presence }: { presence: NonNullable<ReturnType<typeof useSession>["presence"]> }) {
   const [place] = useLocation();
+  const { isHandedOver, isHere } = useHandOver();
+  if (isHandedOver && !isHere) return <HandedOver />;
   return (
     <Shell presence={presence}>
       <ErrorBoundary place={place}>

@@ -12,6 +12,7 @@ import { uploads } from "../upload/manager";
 import { move } from "./place";
 import { unseal } from "./sealed";
 import { keepWorkplace } from "./workplace";
+import { takeBack } from "./handOver";
 
 export type Ending = "idle" | "server" | "out" | null;
 
@@ -92,6 +93,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       setEnding(null);
       isLocked.current = false;
       setLock(null);
+      // The password was given just now.
+      takeBack();
       uploads.signedIn(next.me.accountId, next.me.practice.uploadLimitBytes);
       cache.enter(next);
       if (kept === next.me.accountId) cache.release();

@@ -80,7 +80,7 @@ function unmarked(): string[] {
 
 /** Names, codes and what else the fixtures hold; months, days and units as German writes them. */
 const GIVEN =
-  /^(Mara|Lindqvist|vor .*|Cutis|Praxis|Amal( Okafor)?|amal\.okafor|AO|ML|AL|Ada Lovelace|Mara Lindqvist|lp-1|7-l1|i1\.jpg|Photography|I agree\.|Record|Teaching|Photos in .*|Folder B|A visit|Notes|UTC|XXXX-XXXX-XXXX|[A-Z]\w+\/\S+|image\.stored|.*(November|Nov\.?|Tag|Stunde|Minute|byte|kB|MB)\b.*|[\d.:, ]+(Uhr)?)$/;
+  /^(Mara|Lindqvist|vor .*|Cutis|Praxis|Amal( Okafor)?|amal\.okafor|AO|ML|AL|Ada Lovelace|Mara Lindqvist|lp-1|7-l1|i1\.jpg|Photography|I agree\.|Why|To see changes\.|What I agree to|Record|Teaching|Photos in .*|Folder B|A visit|Notes|UTC|XXXX-XXXX-XXXX|[A-Z]\w+\/\S+|image\.stored|.*(November|Nov\.?|Tag|Stunde|Minute|byte|kB|MB)\b.*|[\d.:, ]+(Uhr)?)$/;
 
 const routes = {
   "GET /api/v1/patients": { body: patientPage([summaryOf("l1", "Lovelace")], 2, "next") },
@@ -110,7 +110,7 @@ describe("the pages were loaded in English, and are shown in another language al
     { name: "the viewer", page: () => patientTab("photos", "i1"), wait: /⟦Press \+/ },
     { name: "visits", page: () => patientTab("visits"), wait: /A visit/ },
     { name: "consents", page: () => patientTab("consent"), wait: /Folder B/ },
-    { name: "a consent", page: () => patientTab("consent"), wait: /I agree/, path: "/patients/p1/consent?record=1" },
+    { name: "a consent", page: () => patientTab("consent"), wait: /⟦Hand the device/, path: "/patients/p1/consent?record=1" },
     { name: "details", page: () => patientTab("details"), wait: /⟦Unique ID⟧/ },
     { name: "activity", page: () => patientTab("activity"), wait: /⟦added a photo⟧/ },
     { name: "my activity", page: () => <ActivityPage />, wait: /⟦Nothing recorded yet⟧/ },

@@ -45,6 +45,10 @@ export const presenceQuery = () => queryOptions({ queryKey: KEY, queryFn: getPre
 export const useSignIn = (done: Done<Presence>) =>
   useMutation({ mutationFn: (body: SignIn) => presenceIn(http.POST("/api/v1/session", { body })), onSuccess: done });
 
+/** Asks whether this is the password of whoever is signed in. */
+export const useConfirmPassword = (done: Done<unknown>) =>
+  useMutation({ mutationFn: (password: string) => take(http.POST("/api/v1/session/confirmation", { body: { password } })), onSuccess: done });
+
 export const signOut = (): Promise<unknown> => take(http.DELETE("/api/v1/session"));
 
 /** What the cache knows of the session, for the one place that decides who is signed in. */

@@ -74,7 +74,7 @@ export const CONSENT_FORM: ConsentForm = {
   version: 3,
   language: "en",
   title: "Photography",
-  text: "I agree.",
+  text: "Why\nTo see changes.\n\nI agree.\n\nWhat I agree to",
   purposes: [
     { code: "clinical_record", label: "Record", description: "Photos in the record.", required: true },
     { code: "teaching", label: "Teaching", description: "Photos in teaching.", required: false },

@@ -3,6 +3,7 @@ import { account, setup, signIn } from "./account";
 import { activity } from "./activity";
 import { common, discard, lock, nav, problem } from "./common";
 import { consent } from "./consent";
+import { handOver } from "./handOver";
 import { notices } from "./notices";
 import { customFields } from "./customFields";
 import { patients, record } from "./patients";
@@ -17,6 +18,7 @@ export const en = {
   consent,
   discard,
   lock,
+  handOver,
   nav,
   notices,
   customFields,

@@ -7,7 +7,7 @@ import { language, t } from "../../../i18n";
 import { consentFormQuery, useRecordConsent } from "../../../resources/consents";
 import { Button } from "../../../ui/Button";
 import { CancelButton, Dialog } from "../../../ui/Dialog";
-import { Checkbox, Select, TextField } from "../../../ui/Field";
+import { Select, TextField } from "../../../ui/Field";
 import { Choice, Failed, FormProblem, Skeleton } from "../../../ui/parts";
 import { toast } from "../../../ui/toasts";
 import { useUnsaved } from "../../../ui/unsaved";
@@ -16,14 +16,18 @@ import { displayName } from "../../patients/names";
 import styles from "./ConsentDialog.module.css";
 import { checkDraft, type ConsentDraft, consentInput, type DraftErrors, type How, placeConsentErrors, type Role, startDraft } from "./consentForm";
 import { FormText } from "./FormText";
-import { SignatureField } from "./SignatureField";
+import { HandOver } from "./HandOver";
+import { documentOf } from "./paragraphs";
+import { Purposes } from "./Purposes";
 
 const c = t.consent;
 
+/** Prepares a consent: one given elsewhere is recorded here, one to be signed goes to the person who signs (N6). */
 export function ConsentDialog({ patient, onClose, onRecorded }: { patient: Patient; onClose: () => void; onRecorded: (uploadsGoOn: boolean) => void }) {
   const formId = useId();
   const form = useQuery(consentFormQuery(language()));
   const record = useRecordConsent(patient.id, () => toast(c.recorded));
+  const [method, setMethod] = useState<ConsentDraft["method"]>("digital");
   return (
     <Dialog
       title={c.dialogTitle(displayName(patient))}
@@ -35,14 +39,14 @@ export function ConsentDialog({ patient, onClose, onRecorded }: { patient: Patie
         <>
           <CancelButton />
           <Button look="primary" type="submit" form={formId} isPending={record.isPending} isDisabled={!form.data}>
-            {record.isPending ? c.submitting : c.submit}
+            {record.isPending ? c.submitting : method === "digital" ? c.handOver : c.submit}
           </Button>
         </>
       }
     >
       {form.isPending && <Skeleton rows={4} />}
       {form.isError && <Failed error={form.error} onRetry={() => void form.refetch()} />}
-      {form.data && <Draft key={form.data.version} id={formId} form={form.data} patient={patient} record={record} onRecorded={onRecorded} />}
+      {form.data && <Draft key={form.data.version} id={formId} form={form.data} patient={patient} record={record} onMethod={setMethod} onRecorded={onRecorded} />}
     </Dialog>
   );
 }
@@ -52,16 +56,19 @@ interface DraftProps {
   form: ConsentForm;
   patient: Patient;
   record: ReturnType<typeof useRecordConsent>;
+  onMethod: (method: ConsentDraft["method"]) => void;
   onRecorded: (uploadsGoOn: boolean) => void;
 }
 
-function Draft({ id, form, patient, record, onRecorded }: DraftProps) {
+function Draft({ id, form, patient, record, onMethod, onRecorded }: DraftProps) {
   const today = useToday();
   const names = [patient.firstName, patient.lastName].filter(Boolean).join(" ");
   const [start] = useState<ConsentDraft>(() => startDraft(form, names));
   const [draft, setDraft] = useState(start);
   const settle = useUnsaved(JSON.stringify(draft) !== JSON.stringify(start));
   const [tries, setTries] = useState(0);
+  const [isHandedOver, setHandedOver] = useState(false);
+  const uploadsGoOn = useRef(false);
   const tried = tries > 0;
   const place = useRef<HTMLFormElement>(null);
   useLeadToFault(place, tries);
@@ -69,85 +76,109 @@ function Draft({ id, form, patient, record, onRecorded }: DraftProps) {
     setDraft((old) => ({ ...old, ...change }));
     if (record.isError) record.reset();
   };
-  const local = checkDraft(draft, form, today);
+  const isDigital = draft.method === "digital";
+  // What a patient decides is asked for in their hands.
+  const { signature: _signature, purposes: _purposes, ...before } = checkDraft(draft, form, today);
+  const local: DraftErrors = isDigital ? before : checkDraft(draft, form, today);
   const errors: DraftErrors = { ...placeConsentErrors(fieldMessages(record.error)), ...(tried ? local : {}) };
-  const toggle = (code: string, on: boolean) =>
-    set({ purposes: on ? [...draft.purposes, code] : draft.purposes.filter((it) => it !== code) });
 
-  const recorded = (uploadsGoOn: boolean) => {
+  const recorded = (goOn: boolean) => {
     settle();
-    onRecorded(uploadsGoOn);
+    onRecorded(goOn);
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTries(tries + 1);
+    if (Object.keys(local).length > 0) return;
+    if (isDigital) setHandedOver(true);
     // Given here, it is called only while the dialog is open: a late answer must not navigate away from another page.
-    if (Object.keys(local).length === 0) record.mutate(consentInput(draft, form), { onSuccess: recorded });
+    else record.mutate(consentInput(draft, form), { onSuccess: recorded });
   };
 
   return (
-    <form ref={place} id={id} noValidate onSubmit={submit} className={styles.form}>
-      <section className={styles.text} aria-label={form.title}>
-        <h3>{form.title}</h3>
-        <FormText text={form.text} />
-        <p className={styles.version}>{c.formVersion(form.template, form.version)}</p>
-      </section>
-
-      <fieldset className={styles.group} tabIndex={-1} data-invalid={errors.purposes ? true : undefined}>
-        <legend>{c.purposes}</legend>
-        <div className={styles.purposes}>
-          {form.purposes.map((purpose) => (
-            <Checkbox
-              key={purpose.code}
-              isSelected={draft.purposes.includes(purpose.code)}
-              isDisabled={purpose.required}
-              onChange={(on) => toggle(purpose.code, on)}
-              help={purpose.required ? `${purpose.description} ${c.purposeRequired}.` : purpose.description}
-            >
-              <strong>{purpose.label}</strong>
-            </Checkbox>
-          ))}
-        </div>
-        {errors.purposes && <p className={styles.error}>{errors.purposes}</p>}
-      </fieldset>
-
-      <Choice<ConsentDraft["method"]>
-        label={c.how}
-        name="method"
-        columns
-        value={draft.method}
-        onChange={(method) => set({ method })}
-        options={[
-          { value: "digital", name: c.digital, text: c.digitalHelp, icon: "pen" },
-          { value: "external", name: c.external, text: c.externalHelp, icon: "consent" },
-        ]}
-      />
-      {draft.method === "digital" ? (
-        <SignatureField onChange={(signature) => set({ signature })} error={errors.signature} />
-      ) : (
-        <div className={styles.pair}>
-          <Select
-            label={c.externalHow}
-            value={draft.how}
-            onChange={(how) => set({ how: how as How })}
-            options={Object.entries(c.externalKinds).map(([value, label]) => ({ value, label }))}
-          />
-          <TextField label={c.externalNotes} help={c.externalNotesHelp} rows={3} isRequired value={draft.notes} onChange={(notes) => set({ notes })} error={errors.notes} />
-        </div>
-      )}
-
-      <div className={styles.pair}>
-        <TextField label={c.signer} isRequired autoComplete="off" value={draft.signerName} onChange={(signerName) => set({ signerName })} error={errors.signerName} />
-        <Select
-          label={c.role}
-          value={draft.signerRole}
-          onChange={(role) => set({ signerRole: role as Role })}
-          options={Object.entries(c.roles).map(([value, label]) => ({ value, label }))}
+    <>
+      <form ref={place} id={id} noValidate onSubmit={submit} className={styles.form}>
+        <Choice<ConsentDraft["method"]>
+          label={c.how}
+          name="method"
+          columns
+          value={draft.method}
+          onChange={(method) => {
+            set({ method });
+            onMethod(method);
+          }}
+          options={[
+            { value: "digital", name: c.digital, text: c.digitalHelp, icon: "pen" },
+            { value: "external", name: c.external, text: c.externalHelp, icon: "consent" },
+          ]}
         />
-        <TextField label={c.witness} optional autoComplete="off" value={draft.witness} onChange={(witness) => set({ witness })} error={errors.witness} />
-        <TextField label={c.expires} optional type="date" min={today} help={c.expiresHelp} value={draft.expiresOn} onChange={(expiresOn) => set({ expiresOn })} error={errors.expiresOn} />
-      </div>
-      <FormProblem error={record.error || (tried && Object.keys(errors).length > 0)} title={Object.keys(errors).length > 0 ? t.problem.formHasErrors : explain(record.error)} />
-    </form>
+        {isDigital ? (
+          <>
+            <p className={styles.note}>{c.digitalNote}</p>
+            <details className={styles.preview}>
+              <summary>{c.showForm}</summary>
+              <Paper form={form} />
+            </details>
+          </>
+        ) : (
+          <>
+            <section className={styles.text} aria-label={form.title}>
+              <Paper form={form} />
+              <Purposes form={form} heading={documentOf(form.text).agreement} chosen={draft.purposes} onChange={(purposes) => set({ purposes })} error={errors.purposes} />
+            </section>
+            <div className={styles.pair}>
+              <Select
+                label={c.externalHow}
+                value={draft.how}
+                onChange={(how) => set({ how: how as How })}
+                options={Object.entries(c.externalKinds).map(([value, label]) => ({ value, label }))}
+              />
+              <TextField label={c.externalNotes} help={c.externalNotesHelp} rows={3} isRequired value={draft.notes} onChange={(notes) => set({ notes })} error={errors.notes} />
+            </div>
+          </>
+        )}
+
+        <div className={styles.pair}>
+          <TextField label={c.signer} isRequired autoComplete="off" value={draft.signerName} onChange={(signerName) => set({ signerName })} error={errors.signerName} />
+          <Select
+            label={c.role}
+            value={draft.signerRole}
+            onChange={(role) => set({ signerRole: role as Role })}
+            options={Object.entries(c.roles).map(([value, label]) => ({ value, label }))}
+          />
+          <TextField label={c.witness} optional autoComplete="off" value={draft.witness} onChange={(witness) => set({ witness })} error={errors.witness} />
+          <TextField label={c.expires} optional type="date" min={today} help={c.expiresHelp} value={draft.expiresOn} onChange={(expiresOn) => set({ expiresOn })} error={errors.expiresOn} />
+        </div>
+        <FormProblem error={record.error || (tried && Object.keys(errors).length > 0)} title={Object.keys(errors).length > 0 ? t.problem.formHasErrors : explain(record.error)} />
+      </form>
+      {isHandedOver && (
+        <HandOver
+          form={form}
+          draft={draft}
+          today={today}
+          onChange={set}
+          onSign={async () => {
+            uploadsGoOn.current = await record.mutateAsync(consentInput(draft, form));
+          }}
+          onBack={(isSigned) => {
+            setHandedOver(false);
+            // What was drawn and not recorded is nobody's signature.
+            set({ signature: { strokes: [], width: 0, height: 0 } });
+            if (isSigned) recorded(uploadsGoOn.current);
+            else toast(c.notSigned, "bad");
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function Paper({ form }: { form: ConsentForm }) {
+  return (
+    <div className={styles.paper}>
+      <h3>{form.title}</h3>
+      <FormText text={form.text} />
+      <p className={styles.version}>{c.formVersion(form.template, form.version)}</p>
+    </div>
   );
 }

@@ -1,5 +1,6 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { takeBack } from "../../../app/handOver";
 import { CONSENT, CONSENT_FORM, PATIENT } from "../../../testing/fixtures";
 import { FakePad } from "../../../testing/pad";
 import { later, refusal, serve } from "../../../testing/server";
@@ -43,10 +44,10 @@ describe("the dialog that records a consent", () => {
   async function open(routes: Parameters<typeof serve>[0] = {}) {
     const server = serve({ [LIST]: { body: { consents: [] } }, [FORM]: { body: CONSENT_FORM }, ...routes });
     const shown = show(<ConsentTab patient={PATIENT} />, { path: "/patients/p1/consent?record=1" });
-    await dialog().findByText("I agree.");
+    await dialog().findByText(/^Hand the device to the person/);
     return { server, ...shown };
   }
-  const submit = () => dialog().getByRole("button", { name: /^Record/ });
+  const submit = () => dialog().getByRole("button", { name: /^(Record|Hand over)/ });
 
   it("takes the focus, cannot be sent before its form is here, and Escape leads back to the list", async () => {
     const answer = later({ body: CONSENT_FORM });
@@ -61,29 +62,90 @@ describe("the dialog that records a consent", () => {
     expect(place.history.at(-1)).toBe("/patients/p1/consent");
   });
 
-  it("N3: records no blank signature, and a drawn one as it was drawn", async () => {
-    const scrolled = vi.spyOn(Element.prototype, "scrollIntoView").mockImplementation(() => undefined);
-    const { user, server } = await open({ [RECORD]: { status: 201, body: CONSENT } });
-    await user.click(submit());
-    expect(dialog().getByText("Draw your signature above.").getAttribute("role")).toBe("alert");
-    expect(document.activeElement?.getAttribute("data-invalid")).toBe("true");
-    expect(scrolled).toHaveBeenCalled();
-    expect(server.to(RECORD)).toEqual([]);
-    act(() => FakePad.latest?.draw(120));
-    await user.click(submit());
-    await waitFor(() => expect(server.to(RECORD)).toHaveLength(1));
-    expect(server.to(RECORD)[0]?.body).toMatchObject({
-      version: 3,
-      purposes: ["clinical_record"],
-      method: { kind: "digital", strokes: [[{ x: 0, y: 10, t: 0 }, { x: 120, y: 10, t: 400 }]] },
-      signerName: "Mara Lindqvist",
+  describe("N6: in the hands of the person who signs", () => {
+    const CONFIRM = "POST /api/v1/session/confirmation";
+    const sheet = () => within(document.querySelector<HTMLElement>("[data-react-aria-top-layer]") ?? document.body);
+    async function hand(routes: Parameters<typeof serve>[0] = {}) {
+      const shown = await open(routes);
+      await shown.user.click(submit());
+      await sheet().findByRole("heading", { name: "Photography", level: 1 });
+      return shown;
+    }
+    afterEach(() => takeBack());
+
+    it("is the form as a document and nothing else: the rest is inert, and a reload leads no further", async () => {
+      await hand();
+      expect(sheet().getByRole("heading", { name: "Why", level: 2 })).toBeDefined();
+      expect(sheet().getByRole("group", { name: "What I agree to" })).toBeDefined();
+      expect(sheet().getAllByText("What I agree to")).toHaveLength(1);
+      for (const element of document.body.children) {
+        if (element instanceof HTMLElement && !element.dataset.reactAriaTopLayer) expect(element.inert, element.outerHTML.slice(0, 80)).toBe(true);
+      }
+      expect(localStorage.getItem("cutis.hand-over")).toBe("1");
+    });
+
+    it("N3: records no blank signature, a drawn one as it was drawn, and returns by the password only", async () => {
+      const scrolled = vi.spyOn(Element.prototype, "scrollIntoView").mockImplementation(() => undefined);
+      const { user, server, place } = await hand({ [RECORD]: { status: 201, body: CONSENT }, [CONFIRM]: refusal(401, "sign_in_failed") });
+      const sign = () => sheet().getByRole("button", { name: "I agree and sign" });
+      await user.click(sign());
+      expect(sheet().getByText("Draw your signature above.").getAttribute("role")).toBe("alert");
+      expect(document.activeElement?.getAttribute("data-invalid")).toBe("true");
+      expect(scrolled).toHaveBeenCalled();
+      expect(server.to(RECORD)).toEqual([]);
+      await user.click(sheet().getByRole("checkbox", { name: /^Teaching/ }));
+      act(() => FakePad.latest?.draw(120));
+      await user.click(sign());
+      await sheet().findByRole("heading", { name: "Thank you. Your consent is recorded." });
+      expect(server.to(RECORD).map((it) => it.body)).toMatchObject([
+        {
+          version: 3,
+          purposes: ["clinical_record", "teaching"],
+          method: { kind: "digital", strokes: [[{ x: 0, y: 10, t: 0 }, { x: 120, y: 10, t: 400 }]] },
+          signerName: "Mara Lindqvist",
+        },
+      ]);
+      await user.keyboard("{Escape}");
+      await user.type(sheet().getByLabelText("Password"), "wrong");
+      await user.click(sheet().getByRole("button", { name: "Return to the record" }));
+      await sheet().findByText("Incorrect password");
+      expect(localStorage.getItem("cutis.hand-over")).toBe("1");
+      server.answer(CONFIRM, { status: 204 });
+      await user.type(sheet().getByLabelText("Password"), "Correct-Horse7battery");
+      await user.click(sheet().getByRole("button", { name: "Return to the record" }));
+      await waitFor(() => expect(place.history.at(-1)).toBe("/patients/p1/consent"));
+      expect(server.to(CONFIRM).map((it) => it.body)).toEqual([{ password: "wrong" }, { password: "Correct-Horse7battery" }]);
+      expect(localStorage.getItem("cutis.hand-over")).toBeNull();
+      expect([...document.body.children].filter((it) => it instanceof HTMLElement && it.inert)).toEqual([]);
+    });
+
+    it("returns to the dialog without a consent when the person does not want to sign", async () => {
+      const { user, server } = await hand({ [CONFIRM]: { status: 204 } });
+      act(() => FakePad.latest?.draw(120));
+      await user.click(sheet().getByRole("button", { name: "I do not want to sign" }));
+      await sheet().findByRole("heading", { name: "Nothing was recorded." });
+      await user.type(sheet().getByLabelText("Password"), "Correct-Horse7battery");
+      await user.click(sheet().getByRole("button", { name: "Return to the record" }));
+      await screen.findByText("The consent was not signed.");
+      expect(submit().textContent).toBe("Hand over for signing");
+      expect(server.to(RECORD)).toEqual([]);
+    });
+
+    it("says when it could not be recorded, and tries again without asking for another signature", async () => {
+      const { user, server } = await hand({ [RECORD]: refusal(503, "busy") });
+      act(() => FakePad.latest?.draw(120));
+      await user.click(sheet().getByRole("button", { name: "I agree and sign" }));
+      await sheet().findByRole("heading", { name: "Your consent could not be recorded." });
+      server.answer(RECORD, { status: 201, body: CONSENT });
+      await user.click(sheet().getByRole("button", { name: "Try again" }));
+      await sheet().findByRole("heading", { name: "Thank you. Your consent is recorded." });
     });
   });
 
   it("shows a refusal at its field; what the record needs can't be left out", async () => {
     const { user } = await open({ [RECORD]: refusal(422, "invalid", { "method.notes": "Enter how the consent was given." }) });
-    expect((dialog().getByRole("checkbox", { name: /^Record/ }) as HTMLInputElement).disabled).toBe(true);
     await user.click(dialog().getByRole("radio", { name: /^Another way/ }));
+    expect((dialog().getByRole("checkbox", { name: /^Record/ }) as HTMLInputElement).disabled).toBe(true);
     await user.type(dialog().getByLabelText(/^Describe how/), "x");
     await user.click(submit());
     await dialog().findByText("Enter how the consent was given.");

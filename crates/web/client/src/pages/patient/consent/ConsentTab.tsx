@@ -13,6 +13,7 @@ import { ConsentBadge } from "../../patients/ConsentBadge";
 import { ConsentDialog } from "./ConsentDialog";
 import styles from "./ConsentTab.module.css";
 import { FormText } from "./FormText";
+import { documentOf } from "./paragraphs";
 import { RevokeDialog } from "./RevokeDialog";
 
 const c = t.consent;
@@ -77,6 +78,21 @@ export function ConsentTab({ patient }: { patient: Patient }) {
   );
 }
 
+/** The end of the document: what was agreed to, under the words for it that the person read. */
+function AgreedTo({ record }: { record: ConsentRecord }) {
+  const { agreement } = documentOf(record.text);
+  return (
+    <section className={styles.agreed}>
+      <h4>{agreement ?? c.agreedTo}</h4>
+      <ul>
+        {record.purposes.map((code) => (
+          <li key={code}>{named(c.purposeNames, code)}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 function Record({ patientId, record, onRevoke }: { patientId: string; record: ConsentRecord; onRevoke: () => void }) {
   const zone = useZone();
   const { method } = record;
@@ -110,6 +126,7 @@ function Record({ patientId, record, onRevoke }: { patientId: string; record: Co
           <summary>{c.showText}</summary>
           <div>
             <FormText text={record.text} />
+            <AgreedTo record={record} />
             <p className={styles.fine}>{c.formVersion(record.template, record.version)}</p>
             {method.kind === "digital" && (
               <p className={styles.fine}>

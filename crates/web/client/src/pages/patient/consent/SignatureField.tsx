@@ -14,7 +14,14 @@ export interface Signature {
 }
 
 /** A field to sign in, by finger, pen or mouse. White in both themes: it is paper. */
-export function SignatureField({ onChange, error }: { onChange: (signature: Signature) => void; error: string | undefined }) {
+interface Props {
+  onChange: (signature: Signature) => void;
+  error: string | undefined;
+  /** In a patient's hands: there is no other way to choose beside it. */
+  isHandedOver?: boolean;
+}
+
+export function SignatureField({ onChange, error, isHandedOver = false }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const pad = useRef<SignaturePad | null>(null);
   const [isBlank, setBlank] = useState(true);
@@ -62,8 +69,8 @@ export function SignatureField({ onChange, error }: { onChange: (signature: Sign
 
   return (
     <div className={styles.field}>
-      <div className={styles.paper} role="group" aria-label={c.digital} aria-describedby={noteId} tabIndex={-1} data-invalid={error ? true : undefined}>
-        <canvas ref={canvas} className={styles.canvas} role="img" aria-label={isBlank ? c.padLabel : c.padDrawn} aria-describedby={noteId} data-testid="signature" />
+      <div className={styles.paper} role="group" aria-label={c.padHint} aria-describedby={noteId} tabIndex={-1} data-invalid={error ? true : undefined}>
+        <canvas ref={canvas} className={styles.canvas} role="img" aria-label={isBlank ? (isHandedOver ? c.padNote : c.padLabel) : c.padDrawn} aria-describedby={noteId} data-testid="signature" />
         {isBlank && (
           <span className={styles.hint} aria-hidden="true">
             {c.padHint}
@@ -79,7 +86,7 @@ export function SignatureField({ onChange, error }: { onChange: (signature: Sign
         )}
       </div>
       <p id={noteId} className={error ? styles.error : styles.note} role={error ? "alert" : undefined}>
-        {error ?? c.keyboardNote}
+        {error ?? (isHandedOver ? c.padNote : c.keyboardNote)}
       </p>
     </div>
   );

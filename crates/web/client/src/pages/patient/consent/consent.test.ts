@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ConsentForm } from "../../../api/types";
 import { checkDraft, consentInput, placeConsentErrors, startDraft } from "./consentForm";
-import { paragraphsOf } from "./paragraphs";
+import { documentOf } from "./paragraphs";
 import { inkOf, strokesOf } from "./strokes";
 
 const form = {
@@ -63,12 +63,30 @@ describe("N3: a consent", () => {
   });
 });
 
-it("tells the headings of a form's text from what is below them", () => {
-  expect(paragraphsOf("Why\nTo see changes.\n\nYour choice\nIt is voluntary.\n\nI agree.")).toEqual([
-    { heading: "Why", words: "To see changes." },
-    { heading: "Your choice", words: "It is voluntary." },
-    { heading: null, words: "I agree." },
-  ]);
+describe("F2: the text of a form is a document", () => {
+  it("has a heading where a single line is followed by text, and keeps a sentence that stands alone", () => {
+    expect(documentOf("Why\nTo see changes.\n\nYour choice\n\nIt is voluntary.\n\nYou may ask.\n\nBy agreeing you confirm that you have read this.\n\nWhat I agree to")).toEqual({
+      sections: [
+        { heading: "Why", paragraphs: ["To see changes."] },
+        { heading: "Your choice", paragraphs: ["It is voluntary.", "You may ask.", "By agreeing you confirm that you have read this."] },
+      ],
+      agreement: "What I agree to",
+    });
+  });
+
+  it("takes no sentence and no long line for a heading, and loses no word", () => {
+    const text = "I agree.\nAnd I was asked.\n\nPhotos are taken: never of more than is needed\n\n" + "word ".repeat(40).trim() + "\n\nEnd.";
+    const { sections, agreement } = documentOf(text);
+    expect(agreement).toBeNull();
+    const words = sections.flatMap(({ heading, paragraphs }) => [heading ?? "", ...paragraphs]).join(" ").split(/\s+/).filter(Boolean);
+    expect(words).toEqual(text.split(/\s+/));
+    expect(sections[0]).toEqual({ heading: null, paragraphs: ["I agree.\nAnd I was asked."] });
+  });
+
+  it("reads a form with Windows line ends, and an empty one", () => {
+    expect(documentOf("Why\r\nBecause.\r\n\r\nWhat I agree to").sections).toEqual([{ heading: "Why", paragraphs: ["Because."] }]);
+    expect(documentOf("")).toEqual({ sections: [], agreement: null });
+  });
 });
 
 it("turns the pad's points into strokes with times from the first", () => {

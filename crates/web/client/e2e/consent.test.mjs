@@ -1,0 +1,160 @@
+// F2, N6: a consent is a document, and signing it leaves the person alone with it.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { checkAccessibility, openBrowser, openPage, screenshot, shoot } from "./browser.mjs";
+import { api, makePatient } from "./records.mjs";
+import { startServer } from "./server.mjs";
+import { drawSignature, enter, handedOver, handOver, PERSON, tab, takeBack } from "./steps.mjs";
+
+const SIZES = [["light", "ipadLandscape"], ["dark", "ipadPortrait"], ["light", "phone"], ["dark", "phone"]];
+
+describe("a consent", () => {
+  let server;
+  let browser;
+  let opened;
+  let page;
+  let patient;
+  let record;
+
+  const dialog = () => page.getByRole("dialog");
+  const sheet = () => handedOver(page);
+  const prepare = async (view = page) => {
+    await view.goto(`${record}?record=1`);
+    await view.getByRole("button", { name: "Hand over for signing" }).waitFor();
+  };
+  const consents = async () => (await api(page, "GET", `/patients/${patient}/consents`)).body.consents;
+
+  before(async () => {
+    server = await startServer();
+    browser = await openBrowser();
+    opened = await openPage(browser, { bypassCSP: true });
+    page = opened.page;
+    await enter(page, server);
+    patient = await makePatient(page, { uniqueId: "consent-1", firstName: "Elsa", lastName: "Lindqvist", allergies: "Penicillin" }, { consent: false });
+    record = `${server.url}/patients/${patient}/consent`;
+  });
+
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  it("F2: the text is a document with headings, the purposes under what is agreed to, no sentence twice", async () => {
+    await prepare();
+    await dialog().getByText("Another way", { exact: true }).click();
+    const paper = dialog().getByRole("region", { name: "Consent to clinical photography" });
+    for (const heading of ["What is photographed", "Why", "Your choice", "Your rights"]) await paper.getByRole("heading", { name: heading, exact: true }).waitFor();
+    const agreed = paper.getByRole("group", { name: "What I agree to" });
+    assert.equal(await agreed.getByRole("checkbox").count(), 6);
+    const words = await paper.innerText();
+    assert.equal(words.split("What I agree to").length - 1, 1);
+    const sentences = words.split(/(?<=[.!?])\s+/).map((it) => it.trim()).filter((it) => it.length > 25);
+    const twice = sentences.filter((it, at) => sentences.indexOf(it) !== at);
+    // One sentence stands in two purposes of the form itself.
+    assert.deepEqual(twice.filter((it) => !it.startsWith("It is possible that somebody")), []);
+    assert.equal(/Required for taking photos/.test(words), false);
+    await shoot(page, "consent-document");
+    await checkAccessibility(page, "consent given elsewhere");
+  });
+
+  it("N6: handed over, the form is alone: larger text, all else inert, no Back, no shortcut", async () => {
+    await prepare();
+    await shoot(page, "consent-prepare");
+    await handOver(page);
+    const sizes = await page.evaluate(() => [getComputedStyle(document.querySelector("[data-react-aria-top-layer] p + p, [data-react-aria-top-layer] section p")).fontSize, getComputedStyle(document.body).fontSize]);
+    assert.ok(Number.parseFloat(sizes[0]) >= Number.parseFloat(sizes[1]) * 1.2, `${sizes}`);
+    const box = await sheet().boundingBox();
+    assert.deepEqual([box.x, box.y, box.width, box.height], [0, 0, 1180, 820]);
+    // C41, and for a curious reader: nothing of the record is within reach of the keyboard, a pointer or a screen reader.
+    const reachable = await page.evaluate(() => {
+      const form = document.querySelector("[data-react-aria-top-layer]");
+      return [...document.querySelectorAll("a, button, input, [tabindex]")].filter((it) => !form.contains(it) && !it.closest("[inert]")).length;
+    });
+    assert.equal(reachable, 0);
+    assert.doesNotMatch(await page.title(), /Elsa|Lindqvist|consent-1/);
+    for (let step = 0; step < 14; step += 1) {
+      await page.keyboard.press("Tab");
+      const inside = await page.evaluate(() => document.activeElement === document.body || document.querySelector("[data-react-aria-top-layer]").contains(document.activeElement));
+      assert.ok(inside, `step ${step}`);
+    }
+    for (const keys of ["Escape", "/", "Control+k", "h", "Alt+ArrowLeft"]) await page.keyboard.press(keys);
+    const address = page.url();
+    await page.evaluate(() => history.back());
+    await page.waitForTimeout(300);
+    await page.evaluate(() => history.back());
+    await page.waitForTimeout(300);
+    assert.equal(page.url(), address);
+    await sheet().getByRole("button", { name: "I agree and sign" }).waitFor();
+    await shoot(page, "consent-handed-over");
+    await page.setViewportSize({ width: 900, height: 700 });
+    await screenshot(page, "consent-hand-over");
+    await page.setViewportSize({ width: 1180, height: 820 });
+    await checkAccessibility(page, "handed over");
+  });
+
+  it("N6: neither a reload nor another tab leads past the password", async () => {
+    const other = await opened.context.newPage();
+    await other.goto(`${server.url}/patients`);
+    await other.getByRole("heading", { name: "Please give the device back" }).waitFor();
+    assert.equal(await other.getByText("Lindqvist").count(), 0);
+    await page.reload();
+    await page.getByRole("heading", { name: "Please give the device back" }).waitFor();
+    assert.equal(await page.getByText("Lindqvist").count(), 0);
+    await shoot(page, "consent-locked");
+    await page.getByLabel("Password", { exact: true }).fill("Wrong-Horse7battery");
+    await page.getByRole("button", { name: "Return to the record" }).click();
+    await page.getByText("Incorrect password").waitFor();
+    await page.getByLabel("Password", { exact: true }).fill(PERSON.password);
+    await page.getByRole("button", { name: "Return to the record" }).click();
+    await page.getByRole("heading", { name: "Elsa Lindqvist", exact: true, level: 1, includeHidden: true }).waitFor();
+    // Taken back here, it is back everywhere.
+    await other.getByRole("heading", { name: "Patients", level: 1 }).waitFor();
+    await other.close();
+    assert.deepEqual(await consents(), []);
+  });
+
+  it("N6: who does not want to sign leaves nothing; who signs is thanked, and only the password returns", async () => {
+    await prepare();
+    await handOver(page);
+    await sheet().getByRole("button", { name: "I do not want to sign" }).click();
+    await sheet().getByRole("heading", { name: "Nothing was recorded." }).waitFor();
+    await takeBack(page);
+    await page.getByText("The consent was not signed.").waitFor();
+    assert.deepEqual(await consents(), []);
+
+    await handOver(page);
+    await sheet().getByText("Research", { exact: true }).click();
+    await drawSignature(page, sheet());
+    await shoot(page, "consent-drawn");
+    await sheet().getByRole("button", { name: "I agree and sign" }).click();
+    await sheet().getByRole("heading", { name: "Thank you. Your consent is recorded." }).waitFor();
+    await shoot(page, "consent-thanks");
+    await checkAccessibility(page, "given back");
+    assert.equal((await consents()).length, 1);
+    await takeBack(page);
+    await tab(page, "Consent").waitFor();
+    await page.getByRole("heading", { name: "Elsa Lindqvist, patient" }).waitFor();
+    await page.getByText("Show consent text").click();
+    await page.getByRole("heading", { name: "What I agree to" }).waitFor();
+    await shoot(page, "consent-recorded");
+    await checkAccessibility(page, "recorded consents");
+  });
+
+  it("WCAG 2.2 AA: the form in both themes, on tablets and a phone", async () => {
+    const state = await opened.context.storageState();
+    for (const [theme, size] of SIZES) {
+      const other = await openPage(browser, { state, theme, size, bypassCSP: true });
+      await prepare(other.page);
+      await shoot(other.page, `consent-prepare-${theme}-${size}`);
+      await handOver(other.page);
+      await shoot(other.page, `consent-form-${theme}-${size}`);
+      await checkAccessibility(other.page, `handed over, ${theme}, ${size}`);
+      await handedOver(other.page).getByRole("button", { name: "I do not want to sign" }).click();
+      await shoot(other.page, `consent-back-${theme}-${size}`);
+      await checkAccessibility(other.page, `to be given back, ${theme}, ${size}`);
+      await takeBack(other.page);
+      await other.close();
+    }
+    await opened.close();
+  });
+});

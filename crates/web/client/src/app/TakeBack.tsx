@@ -1,0 +1,58 @@
+/** The way back to the records after a hand-over: the password of whoever is signed in, or signing out (N6). */
+import { type FormEvent, useId, useState } from "react";
+import { explain, isProblem } from "../api/problem";
+import { t } from "../i18n";
+import { useConfirmPassword } from "../resources/session";
+import { PasswordField } from "../pages/PasswordField";
+import { Button } from "../ui/Button";
+import { discardAll } from "../ui/unsaved";
+import { takeBack } from "./handOver";
+import { useMe, useSession } from "./session";
+import styles from "./TakeBack.module.css";
+
+const h = t.handOver;
+
+export function TakeBack() {
+  const id = useId();
+  const { leave } = useSession();
+  const { firstName, lastName } = useMe();
+  const [password, setPassword] = useState("");
+  const confirm = useConfirmPassword(() => undefined);
+  const isWrong = isProblem(confirm.error) && confirm.error.code === "sign_in_failed";
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (password === "") return;
+    confirm.mutate(password, {
+      onSuccess: takeBack,
+      onError: () => setPassword(""),
+    });
+  };
+  return (
+    <form id={id} className={styles.form} noValidate onSubmit={submit}>
+      <p>{h.staffOnly([firstName, lastName].filter(Boolean).join(" "))}</p>
+      <PasswordField
+        label={h.password}
+        // A browser must not fill in what it knows: it would open the records to whoever holds the device.
+        isNew
+        value={password}
+        onChange={setPassword}
+        error={confirm.error ? (isWrong ? h.wrong : explain(confirm.error)) : undefined}
+      />
+      <div className={styles.actions}>
+        <Button
+          look="quiet"
+          onPress={() => {
+            // Whoever holds the device is not to be asked about what somebody else typed.
+            discardAll();
+            void leave();
+          }}
+        >
+          {t.nav.signOut}
+        </Button>
+        <Button look="primary" type="submit" isPending={confirm.isPending}>
+          {h.unlock}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,70 @@
+/**
+ * N6: this device is in a patient's hands. What says so is kept in the browser (a mark, nothing about anybody), so that neither a
+ * reload nor another tab leads past the password.
+ */
+import { useSyncExternalStore } from "react";
+
+const KEY = "cutis.hand-over";
+const listeners = new Set<() => void>();
+
+function isMarked(): boolean {
+  try {
+    return localStorage.getItem(KEY) !== null;
+  } catch {
+    return false;
+  }
+}
+
+function mark(on: boolean): void {
+  try {
+    if (on) localStorage.setItem(KEY, "1");
+    else localStorage.removeItem(KEY);
+  } catch {
+    // Without storage the hand-over ends with the page.
+  }
+}
+
+interface State {
+  readonly isHandedOver: boolean;
+  /** The form is shown by this page; another page shows nothing but the way back. */
+  readonly isHere: boolean;
+}
+
+let state: State = { isHandedOver: isMarked(), isHere: false };
+
+function set(next: State): void {
+  if (next.isHandedOver === state.isHandedOver && next.isHere === state.isHere) return;
+  state = next;
+  for (const listener of listeners) listener();
+}
+
+export function handOver(): void {
+  mark(true);
+  set({ isHandedOver: true, isHere: true });
+}
+
+/** The form has left this page, by whatever way: only the password leads on. */
+export function formGone(): void {
+  set({ ...state, isHere: false });
+}
+
+/** Back in the hands of whoever is signed in. */
+export function takeBack(): void {
+  mark(false);
+  set({ isHandedOver: false, isHere: false });
+}
+
+if (typeof window !== "undefined") {
+  addEventListener("storage", (event) => {
+    if (event.key === KEY || event.key === null) set({ ...state, isHandedOver: isMarked() });
+  });
+}
+
+export const useHandOver = (): State =>
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => state,
+  );

@@ -1,0 +1,36 @@
+/** What a person agrees to, each with its switch. */
+import type { ConsentForm } from "../../../api/types";
+import { t } from "../../../i18n";
+import { Checkbox } from "../../../ui/Field";
+import styles from "./Purposes.module.css";
+
+interface Props {
+  form: ConsentForm;
+  /** The document's own words for it, where it has some. */
+  heading: string | null;
+  chosen: readonly string[];
+  onChange: (chosen: readonly string[]) => void;
+  error: string | undefined;
+}
+
+export function Purposes({ form, heading, chosen, onChange, error }: Props) {
+  return (
+    <fieldset className={styles.group} tabIndex={-1} data-invalid={error ? true : undefined}>
+      <legend>{heading ?? t.consent.purposes}</legend>
+      <div className={styles.purposes}>
+        {form.purposes.map((purpose) => (
+          <Checkbox
+            key={purpose.code}
+            isSelected={chosen.includes(purpose.code)}
+            isDisabled={purpose.required}
+            onChange={(on) => onChange(on ? [...chosen, purpose.code] : chosen.filter((it) => it !== purpose.code))}
+            help={purpose.description || (purpose.required ? t.consent.purposeRequired : undefined)}
+          >
+            <strong>{purpose.label}</strong>
+          </Checkbox>
+        ))}
+      </div>
+      {error && <p className={styles.error}>{error}</p>}
+    </fieldset>
+  );
+}
