@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { checkAccessibility, openBrowser, openPage, screenshot, shoot } from "./browser.mjs";
 import { api, makePatient } from "./records.mjs";
 import { startServer } from "./server.mjs";
-import { drawSignature, enter, handedOver, handOver, PERSON, tab, takeBack } from "./steps.mjs";
+import { discard, drawSignature, enter, handedOver, handOver, PERSON, tab, takeBack } from "./steps.mjs";
 
 const SIZES = [["light", "ipadLandscape"], ["dark", "ipadPortrait"], ["light", "phone"], ["dark", "phone"]];
 
@@ -55,6 +55,8 @@ describe("a consent", () => {
     assert.equal(/Required for taking photos/.test(words), false);
     await shoot(page, "consent-document");
     await checkAccessibility(page, "consent given elsewhere");
+    await dialog().getByRole("button", { name: "Cancel" }).click();
+    await discard(page);
   });
 
   it("N6: handed over, the form is alone: larger text, all else inert, no Back, no shortcut", async () => {
