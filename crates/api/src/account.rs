@@ -1,5 +1,7 @@
 //! An account as its owner sees it.
 
+use std::fmt;
+
 use cutis_auth::{SessionToken, SignedIn};
 use cutis_practice::PracticeInfo;
 use cutis_records::outcome::StorageError;
@@ -9,7 +11,7 @@ use utoipa::ToSchema;
 use crate::Api;
 
 /// Who is signed in, and where.
-#[derive(Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Me {
     account_id: String,
@@ -34,7 +36,7 @@ pub enum Role {
 }
 
 /// How long the session lasts (A7).
-#[derive(Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SessionLimits {
     idle_minutes: i64,
@@ -42,10 +44,21 @@ pub struct SessionLimits {
     expires_at: String,
     /// A key that lasts as long as this session, for what the client keeps in the browser: 32 bytes in base64url. Null where
     /// the session has no cookie.
-    #[schema(required)]
-    seal_key: Option<String>,
+    #[schema(required, value_type = Option<String>)]
+    seal_key: Option<SealKey>,
     /// How many sessions of this account are open, this one included. More than ten are told to the person (A7).
     open_sessions: usize,
+}
+
+/// A session's seal, which no log may show.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct SealKey(String);
+
+impl fmt::Debug for SealKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SealKey")
+    }
 }
 
 /// What every account may know of the practice.
@@ -68,11 +81,11 @@ impl Me {
     ) -> Result<Self, StorageError> {
         let practice = api.practice.info().await?;
         let open_sessions = api.auth.sessions(by).await?.len();
-        let seal_key = token.map(|token| token.seal_key().expose().clone());
+        let seal_key = token.map(|token| SealKey(token.seal_key().expose().clone()));
         Ok(Self::new(by, practice, open_sessions, seal_key))
     }
 
-    fn new(by: &SignedIn, practice: PracticeInfo, open_sessions: usize, seal_key: Option<String>) -> Self {
+    fn new(by: &SignedIn, practice: PracticeInfo, open_sessions: usize, seal_key: Option<SealKey>) -> Self {
         let account = by.account();
         let roles = [
             account.roles.administrator.then_some(Role::Administrator),
