@@ -55,7 +55,7 @@ pub(crate) fn read(format: Format, bytes: &[u8]) -> Result<Header<'_>, Refusal> 
     }
 }
 
-fn be16(bytes: &[u8], at: usize) -> Option<u16> {
+pub(crate) fn be16(bytes: &[u8], at: usize) -> Option<u16> {
     bytes
         .get(at..)?
         .first_chunk::<2>()

@@ -4,6 +4,7 @@
 //!
 //! - [`mod@sniff`]: what the bytes are, by content and never by name; everything else is refused by name.
 //! - [`limits`]: what a header may announce before anything is decoded.
+//! - [`completeness`]: whether an image has all its data.
 //! - [`facts`]: size, orientation, capture time, device; read from headers and EXIF.
 //! - [`mod@derive`]: the upright sRGB renditions that are shown, without metadata.
 //! - [`refusal`]: why a file was turned away, and what a person can do about it.

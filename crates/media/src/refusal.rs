@@ -48,6 +48,14 @@ pub enum Unsupported {
     Avif,
     /// JPEG XL or JPEG 2000.
     ModernJpeg,
+    /// JPEG with lossless coding, or JPEG-LS.
+    LosslessJpeg,
+    /// JPEG with arithmetic coding.
+    ArithmeticJpeg,
+    /// JPEG in several resolutions, one refining another.
+    HierarchicalJpeg,
+    /// JPEG with more than eight bits a sample.
+    DeepJpeg,
     /// DICOM, the file format of hospital imaging.
     Dicom,
     /// A camera's undeveloped sensor data: CR2, CR3, NEF, ARW, DNG, RAF and their like.
@@ -82,6 +90,10 @@ impl Unsupported {
             Self::Heic => "HEIC photos (the iPhone's own format) cannot be read yet.",
             Self::Avif => "AVIF photos cannot be read yet.",
             Self::ModernJpeg => "JPEG XL and JPEG 2000 photos cannot be read.",
+            Self::LosslessJpeg => "This is a lossless JPEG (of hospital imaging), which cannot be read.",
+            Self::ArithmeticJpeg => "This JPEG is compressed by arithmetic coding, which cannot be read.",
+            Self::HierarchicalJpeg => "This is a hierarchical JPEG, which cannot be read.",
+            Self::DeepJpeg => "This JPEG has more than 8 bits for each colour, which cannot be read.",
             Self::Dicom => "DICOM files cannot be read yet.",
             Self::Raw => "This is a camera RAW file, which cannot be read.",
             Self::Pdf => "This is a PDF document, not a photo.",
@@ -120,6 +132,9 @@ impl Unsupported {
             Self::Video => "Save a still frame as JPEG.",
             Self::Polyglot => "Open it in a photo editor and save it as a new JPEG.",
             Self::Tiff(kind) => kind.advice(),
+            Self::LosslessJpeg | Self::ArithmeticJpeg | Self::HierarchicalJpeg | Self::DeepJpeg => {
+                "Open it in the program that made it and export it as an ordinary (baseline, 8-bit) JPEG or as PNG."
+            }
             Self::Variation(_) => "Open it in a photo editor and save it again as an ordinary JPEG or PNG.",
             Self::Avif
             | Self::ModernJpeg
@@ -135,8 +150,13 @@ impl Unsupported {
 /// In which way a file is damaged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Damage {
-    /// It ends before the image does.
+    /// It ends before the image begins, or before it does in a way that cannot be measured.
     Truncated,
+    /// Data of the image is missing.
+    Missing {
+        /// How much of it, in thousandths: 1 to 1,000.
+        thousandths: u16,
+    },
     /// Its contents contradict the format.
     Malformed,
     /// Decoding had to be stopped: the decoder crashed, or used too much time or memory.
@@ -144,14 +164,40 @@ pub enum Damage {
 }
 
 impl Damage {
-    fn message(self) -> &'static str {
-        match self {
+    /// So much of an image's data is missing: `lost` of `all`, rounded up to thousandths.
+    ///
+    /// More than a hundredth at any place is damage (I2), and is never told as less.
+    pub(crate) fn missing(lost: u64, all: u64) -> Self {
+        let thousandths = (u128::from(lost) * 1000).div_ceil(u128::from(all.max(1)));
+        Self::Missing {
+            thousandths: u16::try_from(thousandths).unwrap_or(1000).clamp(11, 1000),
+        }
+    }
+
+    fn message(self) -> String {
+        let sentence = match self {
             Self::Truncated => "The photo is incomplete: the file ends too early.",
+            Self::Missing { thousandths } => {
+                return format!(
+                    "The photo is incomplete: {} of it is missing.",
+                    share(thousandths)
+                );
+            }
             Self::Malformed => "The photo is damaged and cannot be decoded.",
             Self::Stopped => {
                 "The photo could not be decoded: it took too much time or memory, or is damaged."
             }
-        }
+        };
+        sentence.to_owned()
+    }
+}
+
+/// Thousandths in words: tenths of a percent only where they tell something.
+fn share(thousandths: u16) -> String {
+    match thousandths {
+        1000.. => "all".to_owned(),
+        100.. => format!("{} %", thousandths / 10),
+        _ => format!("{}.{} %", thousandths / 10, thousandths % 10),
     }
 }
 
@@ -206,11 +252,15 @@ impl Refusal {
             }
             Self::Damaged(how) => {
                 out.u8(3);
-                out.u8(match how {
-                    Damage::Truncated => 0,
-                    Damage::Malformed => 1,
-                    Damage::Stopped => 2,
-                });
+                match how {
+                    Damage::Truncated => out.u8(0),
+                    Damage::Malformed => out.u8(1),
+                    Damage::Stopped => out.u8(2),
+                    Damage::Missing { thousandths } => {
+                        out.u8(3);
+                        out.u32(u32::from(thousandths));
+                    }
+                }
             }
             Self::TooManyPixels { width, height } => {
                 out.u8(4);
@@ -232,6 +282,9 @@ impl Refusal {
                 0 => Damage::Truncated,
                 1 => Damage::Malformed,
                 2 => Damage::Stopped,
+                3 => Damage::Missing {
+                    thousandths: u16::try_from(from.u32()?).map_err(|_| Malformed)?,
+                },
                 _ => return Err(Malformed),
             }),
             4 => Self::TooManyPixels {
@@ -244,7 +297,7 @@ impl Refusal {
 }
 
 /// Every kind without a payload, in wire order: the position is the number on the wire.
-const PLAIN_KINDS: [Unsupported; 14] = [
+const PLAIN_KINDS: [Unsupported; 18] = [
     Unsupported::Heic,
     Unsupported::Avif,
     Unsupported::ModernJpeg,
@@ -259,6 +312,10 @@ const PLAIN_KINDS: [Unsupported; 14] = [
     Unsupported::Html,
     Unsupported::Polyglot,
     Unsupported::Unknown,
+    Unsupported::LosslessJpeg,
+    Unsupported::ArithmeticJpeg,
+    Unsupported::HierarchicalJpeg,
+    Unsupported::DeepJpeg,
 ];
 
 /// On the wire: a variation of a format, followed by the format.
@@ -310,6 +367,7 @@ mod tests {
             Refusal::TRUNCATED,
             Refusal::MALFORMED,
             Refusal::STOPPED,
+            Refusal::Damaged(Damage::missing(1, 8)),
             Refusal::TooManyPixels {
                 width: 60_000,
                 height: 50_000,
@@ -343,6 +401,23 @@ mod tests {
             assert!(refusal.to_string().ends_with('.'), "{refusal}");
             assert!(refusal.advice().is_some_and(|advice| advice.ends_with('.')));
         }
+    }
+
+    /// I2: a damaged file says how much is missing.
+    #[test]
+    fn the_share_that_is_missing_is_told() {
+        let told = |lost, all| Refusal::Damaged(Damage::missing(lost, all)).to_string();
+        assert_eq!(told(45, 100), "The photo is incomplete: 45 % of it is missing.");
+        assert_eq!(told(1, 65), "The photo is incomplete: 1.6 % of it is missing.");
+        assert_eq!(told(1, 1000), "The photo is incomplete: 1.1 % of it is missing.");
+        assert_eq!(
+            told(9989, 10_000),
+            "The photo is incomplete: 99 % of it is missing."
+        );
+        assert_eq!(
+            told(u64::MAX, u64::MAX),
+            "The photo is incomplete: all of it is missing."
+        );
     }
 
     #[test]

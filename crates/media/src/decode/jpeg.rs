@@ -1,4 +1,22 @@
-//! JPEG, shrunk while decoding.
+//! JPEG, shrunk while decoding, and whole only if every MCU has its data.
+//!
+//! An ordinary file is decoded from a copy in which a decoder that runs out of data fails (`tripwire`): success means that
+//! the image is whole. Every other file is gone through first (`survey`), which counts what is there; what is faulty or
+//! short of at most a hundredth is decoded from a stream that is written anew (`rewrite`).
+
+mod bits;
+mod coded;
+mod huffman;
+mod intervals;
+mod layout;
+mod progressive;
+mod rewrite;
+mod scan;
+mod sequential;
+mod standard;
+mod survey;
+mod tally;
+mod tripwire;
 
 use jpeg_decoder::{Decoder, Error, PixelFormat};
 
@@ -7,7 +25,7 @@ use crate::format::Format;
 use crate::header::Header;
 use crate::header::jpeg::Frame;
 use crate::limits::Limits;
-use crate::num::index;
+use crate::num::{count, index};
 use crate::polyglot;
 use crate::refusal::{Refusal, Unsupported};
 
@@ -18,47 +36,98 @@ pub(in crate::decode) fn decode(
     at_least: Option<u16>,
     limits: &Limits,
 ) -> Result<Decoded, Refusal> {
-    // The decoder reads byte by byte and stops behind the end marker, so that `rest` is then what follows the image.
-    let mut rest = bytes;
-    let mut decoder = Decoder::new(&mut rest);
-    decoder.read_info().map_err(|error| refuse(&error))?;
-    let info = decoder.info().ok_or(Refusal::MALFORMED)?;
-    let stored = (u32::from(info.width), u32::from(info.height));
-    if stored != (header.width, header.height) {
-        return Err(Refusal::MALFORMED);
-    }
-    // Asking for a square gives the smallest eighths whose long side is still long enough.
-    let square = at_least.unwrap_or(u16::MAX);
-    let (width, height) = decoder.scale(square, square).map_err(|error| refuse(&error))?;
-    let size = (u32::from(width), u32::from(height));
-    limits.check_memory(memory(frame, stored, size), stored.0, stored.1)?;
-    let buffer = u64::from(size.0) * u64::from(size.1) * u64::from(frame.components);
-    decoder.set_max_decoding_buffer_size(usize::try_from(buffer).unwrap_or(usize::MAX));
-    let mut samples = decoder.decode().map_err(|error| refuse(&error))?;
-    let icc = decoder.icc_profile();
-    drop(decoder);
-    polyglot::check_trailer(rest)?;
-
-    let channels = match info.pixel_format {
-        PixelFormat::L8 => Channels::Gray,
-        PixelFormat::RGB24 => Channels::Rgb,
-        PixelFormat::CMYK32 => Channels::Cmyk,
-        PixelFormat::L16 => return Err(Refusal::Unsupported(Unsupported::Variation(Format::Jpeg))),
+    let wanted = Wanted {
+        size: (header.width, header.height),
+        frame,
+        at_least,
+        limits,
     };
-    // The decoder takes every CMYK file for an Adobe one, whose inks are stored inverted.
-    if channels == Channels::Cmyk && !frame.adobe {
-        for sample in &mut samples {
-            *sample = !*sample;
+    if let Some(armed) = tripwire::arm(bytes) {
+        match wanted.pixels(&armed.stream) {
+            Ok(image) => {
+                check_trailer(bytes, armed.end)?;
+                return Ok(image);
+            }
+            Err(refusal @ Refusal::TooManyPixels { .. }) => return Err(refusal),
+            // Whatever the decoder did not like, the survey knows better what it means.
+            Err(_) => {}
         }
     }
-    let mut image = Decoded::new(size, channels, samples)?;
-    image.icc = icc;
-    let eighths = eighths(stored, size);
-    image.exact = (
-        f64::from(stored.0) * eighths / 8.0,
-        f64::from(stored.1) * eighths / 8.0,
-    );
+    // Coefficients of a progressive image are what costs memory, and none is needed to know how much.
+    limits.check_memory(coefficients(frame, wanted.size), header.width, header.height)?;
+    let height = u16::try_from(header.height).map_err(|_| Refusal::MALFORMED)?;
+    let survey = survey::survey(bytes, height)?;
+    let completeness = survey.completeness()?;
+    check_trailer(bytes, survey.end)?;
+    let as_it_is = if survey.regular {
+        wanted.pixels(bytes).ok()
+    } else {
+        None
+    };
+    drop(survey);
+    let mut image = match as_it_is {
+        Some(image) => image,
+        None => wanted.pixels(&survey::rewrite(bytes, height)?)?,
+    };
+    image.completeness = completeness;
     Ok(image)
+}
+
+fn check_trailer(bytes: &[u8], end: usize) -> Result<(), Refusal> {
+    polyglot::check_trailer(bytes.get(end..).unwrap_or_default())
+}
+
+/// What the decoder is asked for.
+#[derive(Debug, Clone, Copy)]
+struct Wanted<'l> {
+    size: (u32, u32),
+    frame: Frame,
+    at_least: Option<u16>,
+    limits: &'l Limits,
+}
+
+impl Wanted<'_> {
+    fn pixels(&self, stream: &[u8]) -> Result<Decoded, Refusal> {
+        let stored = self.size;
+        let mut rest = stream;
+        let mut decoder = Decoder::new(&mut rest);
+        decoder.read_info().map_err(|error| refuse(&error))?;
+        let info = decoder.info().ok_or(Refusal::MALFORMED)?;
+        if (u32::from(info.width), u32::from(info.height)) != stored {
+            return Err(Refusal::MALFORMED);
+        }
+        // Asking for a square gives the smallest eighths whose long side is still long enough.
+        let square = self.at_least.unwrap_or(u16::MAX);
+        let (width, height) = decoder.scale(square, square).map_err(|error| refuse(&error))?;
+        let size = (u32::from(width), u32::from(height));
+        let memory = memory(self.frame, stored, size) + count(stream.len());
+        self.limits.check_memory(memory, stored.0, stored.1)?;
+        let buffer = u64::from(size.0) * u64::from(size.1) * u64::from(self.frame.components);
+        decoder.set_max_decoding_buffer_size(usize::try_from(buffer).unwrap_or(usize::MAX));
+        let mut samples = decoder.decode().map_err(|error| refuse(&error))?;
+        let icc = decoder.icc_profile();
+
+        let channels = match info.pixel_format {
+            PixelFormat::L8 => Channels::Gray,
+            PixelFormat::RGB24 => Channels::Rgb,
+            PixelFormat::CMYK32 => Channels::Cmyk,
+            PixelFormat::L16 => return Err(Refusal::Unsupported(Unsupported::DeepJpeg)),
+        };
+        // The decoder takes every CMYK file for an Adobe one, whose inks are stored inverted.
+        if channels == Channels::Cmyk && !self.frame.adobe {
+            for sample in &mut samples {
+                *sample = !*sample;
+            }
+        }
+        let mut image = Decoded::new(size, channels, samples)?;
+        image.icc = icc;
+        let eighths = eighths(stored, size);
+        image.exact = (
+            f64::from(stored.0) * eighths / 8.0,
+            f64::from(stored.1) * eighths / 8.0,
+        );
+        Ok(image)
+    }
 }
 
 /// The scale that was chosen: decoded sides are the stored ones in eighths, rounded up.
@@ -69,14 +138,24 @@ fn eighths(stored: (u32, u32), size: (u32, u32)) -> f64 {
     f64::from(chosen.unwrap_or(8))
 }
 
-/// Bytes held at once: planes, image, and for progressive files sixteen bits for every coefficient.
+/// Bytes held at once: planes, image, and what coefficients need.
 fn memory(frame: Frame, stored: (u32, u32), size: (u32, u32)) -> u64 {
-    let samples = |(width, height): (u32, u32)| {
-        // Blocks are whole: up to 31 samples more on each side.
-        u64::from(width + 31) * u64::from(height + 31) * u64::from(frame.samples_in_sixteenths) / 16
-    };
-    let coefficients = if frame.progressive { 2 * samples(stored) } else { 0 };
-    coefficients + samples(size) + u64::from(size.0) * u64::from(size.1) * u64::from(frame.components)
+    let pixels = u64::from(size.0) * u64::from(size.1) * u64::from(frame.components);
+    coefficients(frame, stored) + samples(frame, size) + pixels
+}
+
+/// Progressive files keep sixteen bits for every coefficient.
+fn coefficients(frame: Frame, stored: (u32, u32)) -> u64 {
+    if frame.progressive {
+        2 * samples(frame, stored)
+    } else {
+        0
+    }
+}
+
+fn samples(frame: Frame, (width, height): (u32, u32)) -> u64 {
+    // Blocks are whole: up to 31 samples more on each side.
+    u64::from(width + 31) * u64::from(height + 31) * u64::from(frame.samples_in_sixteenths) / 16
 }
 
 fn refuse(error: &Error) -> Refusal {
@@ -96,7 +175,12 @@ fn refuse(error: &Error) -> Refusal {
 pub fn decode_floor(bytes: &[u8], limits: &Limits) -> Result<usize, Refusal> {
     let header = crate::header::read(Format::Jpeg, bytes)?;
     let frame = header.jpeg.ok_or(Refusal::MALFORMED)?;
-    let side = u16::try_from(crate::SCREEN_SIDE).unwrap_or(u16::MAX);
-    let decoded = decode(bytes, &header, frame, Some(side), limits)?;
+    let wanted = Wanted {
+        size: (header.width, header.height),
+        frame,
+        at_least: u16::try_from(crate::SCREEN_SIDE).ok(),
+        limits,
+    };
+    let decoded = wanted.pixels(bytes)?;
     Ok(index(decoded.width) * index(decoded.height))
 }

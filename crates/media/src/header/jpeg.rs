@@ -29,6 +29,9 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Header<'_>, Refusal> {
     loop {
         let (marker, body_at) = next_marker(bytes, at).ok_or(Refusal::TRUNCATED)?;
         if marker == 0xDA {
+            if frame.is_some() && header.height == 0 {
+                header.height = lines_behind_scan(bytes, body_at).unwrap_or(0);
+            }
             break;
         }
         if marker == 0xD9 {
@@ -49,6 +52,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Header<'_>, Refusal> {
                 if frame.is_some() {
                     return Err(Refusal::MALFORMED);
                 }
+                refuse_coding(marker)?;
                 header.height = u32::from(be16(body, 1).ok_or(Refusal::TRUNCATED)?);
                 header.width = u32::from(be16(body, 3).ok_or(Refusal::TRUNCATED)?);
                 frame = Some(read_frame(marker, body)?);
@@ -57,7 +61,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Header<'_>, Refusal> {
             0xE1 if body.starts_with(XMP) => header.xmp = header.xmp.or(body.get(XMP.len()..)),
             0xE2 if body.starts_with(b"ICC_PROFILE\0") => header.icc = true,
             0xEE if body.starts_with(b"Adobe") => adobe = true,
-            _ => {}
+            _ => refuse_coding(marker)?,
         }
     }
     let frame = frame.ok_or(Refusal::MALFORMED)?;
@@ -67,7 +71,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Header<'_>, Refusal> {
 
 /// The next marker at or after `at`, and where its segment begins. Stray bytes between segments are skipped, as every
 /// decoder does: some cameras write them.
-fn next_marker(bytes: &[u8], mut at: usize) -> Option<(u8, usize)> {
+pub(crate) fn next_marker(bytes: &[u8], mut at: usize) -> Option<(u8, usize)> {
     loop {
         let mut rest = bytes.get(at..)?.iter().enumerate();
         rest.by_ref().find(|(_, byte)| **byte == 0xFF)?;
@@ -79,9 +83,35 @@ fn next_marker(bytes: &[u8], mut at: usize) -> Option<(u8, usize)> {
     }
 }
 
+/// The height that a frame header left open: a segment behind the first scan says it (T.81, B.2.5).
+fn lines_behind_scan(bytes: &[u8], mut at: usize) -> Option<u32> {
+    loop {
+        let (marker, body_at) = next_marker(bytes, at)?;
+        match marker {
+            0xD0..=0xD7 => at = body_at,
+            0xDC => return be16(bytes, body_at + 2).map(u32::from),
+            _ => return None,
+        }
+    }
+}
+
+/// Refuses the codings that no decoder here understands, by name.
+pub(crate) fn refuse_coding(marker: u8) -> Result<(), Refusal> {
+    let what = match marker {
+        // Lossless frames, with arithmetic coding too, and JPEG-LS.
+        0xC3 | 0xCB | 0xF7 => Unsupported::LosslessJpeg,
+        0xC9 | 0xCA | 0xCC => Unsupported::ArithmeticJpeg,
+        0xC5..=0xC7 | 0xCD..=0xCF | 0xDE | 0xDF => Unsupported::HierarchicalJpeg,
+        _ => return Ok(()),
+    };
+    Err(Refusal::Unsupported(what))
+}
+
 fn read_frame(marker: u8, body: &[u8]) -> Result<Frame, Refusal> {
     let components = *body.get(5).ok_or(Refusal::TRUNCATED)?;
-    // Baseline, extended and progressive Huffman only; lossless, hierarchical and arithmetic coding are hardly ever met.
+    if matches!(body.first(), Some(9..=16)) {
+        return Err(Refusal::Unsupported(Unsupported::DeepJpeg));
+    }
     let known = matches!(marker, 0xC0..=0xC2) && body.first() == Some(&8) && matches!(components, 1 | 3 | 4);
     if !known {
         return Err(Refusal::Unsupported(Unsupported::Variation(Format::Jpeg)));

@@ -1,0 +1,460 @@
+//! JPEGs with faults that mainstream viewers decode through, and with those that nobody can.
+
+use image::{GrayImage, RgbImage};
+use jpeg_encoder::SamplingFactor;
+
+use super::completeness::{assert_shows, kinds, outcome, textured};
+use super::images::{decoded, difference, encode_jpeg, jpeg};
+use crate::completeness::Completeness::{Incomplete, Whole};
+use crate::derive::full;
+use crate::limits::Limits;
+
+fn code(bytes: &[u8]) -> &'static str {
+    outcome(bytes).map_or_else(|refusal| refusal.code(), |_| "taken")
+}
+
+fn find(bytes: &[u8], marker: u8) -> usize {
+    bytes.windows(2).position(|pair| pair == [0xFF, marker]).unwrap()
+}
+
+/// The bytes up to and with the first scan header, and those behind it.
+fn split_at_data(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let scan = find(bytes, 0xDA);
+    bytes.split_at(scan + 2 + usize::from(bytes[scan + 3]))
+}
+
+/// 4,000 MCUs in 1,000 intervals.
+fn restarts() -> (RgbImage, Vec<u8>) {
+    let image = textured(640, 400);
+    let bytes = encode_jpeg(&image, |e| {
+        e.set_sampling_factor(SamplingFactor::F_1_1);
+        e.set_restart_interval(4);
+    });
+    (image, bytes)
+}
+
+/// Data, and the marker behind it.
+type Interval = (Vec<u8>, Option<u8>);
+
+/// Header, the data of each interval, and each one's marker number.
+fn intervals(bytes: &[u8]) -> (Vec<u8>, Vec<Interval>) {
+    let (header, data) = split_at_data(bytes);
+    let mut found = vec![(Vec::new(), None)];
+    let mut at = 0;
+    loop {
+        match data[at..] {
+            [0xFF, marker @ 0xD0..=0xD7, ..] => {
+                found.last_mut().unwrap().1 = Some(marker);
+                found.push((Vec::new(), None));
+                at += 2;
+            }
+            [0xFF, 0xD9, ..] => return (header.to_vec(), found),
+            [byte, ..] => {
+                found.last_mut().unwrap().0.push(byte);
+                at += 1;
+            }
+            [] => panic!("no end"),
+        }
+    }
+}
+
+fn joined(header: &[u8], intervals: &[Interval]) -> Vec<u8> {
+    let mut bytes = header.to_vec();
+    for (data, marker) in intervals {
+        bytes.extend_from_slice(data);
+        bytes.extend(marker.iter().flat_map(|marker| [0xFF, *marker]));
+    }
+    bytes.extend_from_slice(&[0xFF, 0xD9]);
+    bytes
+}
+
+/// What changes of 1,000 intervals are made of them.
+type Fault = (&'static str, fn(&mut Vec<Interval>));
+
+/// I2: a fault that mainstream viewers decode through is taken and marked.
+#[test]
+fn restart_faults_are_taken_and_marked() {
+    let (image, bytes) = restarts();
+    let (header, whole) = intervals(&bytes);
+    assert_eq!(whole.len(), 1000);
+    assert_eq!(joined(&header, &whole), bytes);
+    let faults: [Fault; 12] = [
+        ("a marker is missing", |all| all[500].1 = None),
+        ("two markers in a row are missing", |all| {
+            (all[500].1, all[501].1) = (None, None);
+        }),
+        ("no marker at all", |all| {
+            for interval in all {
+                interval.1 = None;
+            }
+        }),
+        ("an interval is missing with its marker", |all| {
+            all.remove(500);
+        }),
+        ("two intervals are missing with their markers", |all| {
+            all.drain(500..502);
+        }),
+        ("an interval's data is missing", |all| all[500].0.clear()),
+        ("an interval is short", |all| {
+            let length = all[500].0.len();
+            all[500].0.truncate(length / 2);
+        }),
+        ("an interval has surplus data", |all| all[500].0.extend([7; 20])),
+        ("an interval comes twice", |all| {
+            let again = all[500].clone();
+            all.insert(501, again);
+        }),
+        ("a marker comes twice", |all| {
+            let marker = all[500].1;
+            all.insert(501, (Vec::new(), marker));
+        }),
+        ("two markers are exchanged", |all| {
+            (all[500].1, all[501].1) = (all[501].1, all[500].1);
+        }),
+        ("a marker has a wrong number", |all| all[500].1 = Some(0xD0)),
+    ];
+    for (name, fault) in faults {
+        let mut all = whole.clone();
+        fault(&mut all);
+        let bytes = joined(&header, &all);
+        assert_eq!(outcome(&bytes), Ok(Incomplete), "{name}");
+        assert_shows(&bytes, &image, name);
+    }
+}
+
+#[test]
+fn too_many_missing_intervals_are_damage() {
+    let (_, bytes) = restarts();
+    let (header, whole) = intervals(&bytes);
+    // Every 50th interval is two hundredths of the image.
+    let mut all = whole.clone();
+    for interval in all.iter_mut().step_by(50) {
+        interval.0.clear();
+    }
+    let refusal = outcome(&joined(&header, &all)).unwrap_err();
+    assert!(
+        refusal.to_string().contains("2.0 % of it is missing"),
+        "{refusal}"
+    );
+    // Every 100th is one, which is just taken.
+    let mut all = whole;
+    for interval in all.iter_mut().step_by(100) {
+        interval.0.clear();
+    }
+    assert_eq!(outcome(&joined(&header, &all)), Ok(Incomplete));
+}
+
+/// Padding and fill that the standard allows, and the last marker that some encoders write.
+#[test]
+fn harmless_bytes_between_intervals_are_whole() {
+    let (image, bytes) = restarts();
+    let (header, whole) = intervals(&bytes);
+    let mut last = whole.clone();
+    last.last_mut().unwrap().1 = Some(0xD7);
+    let mut bytes = joined(&header, &last);
+    assert_eq!(outcome(&bytes), Ok(Whole), "a last marker");
+    bytes = Vec::from(&header[..]);
+    for (data, marker) in &whole {
+        bytes.extend_from_slice(data);
+        bytes.extend([0xFF; 9]);
+        bytes.push(marker.unwrap_or(0xD9));
+    }
+    assert_eq!(outcome(&bytes), Ok(Whole), "fill");
+    assert_shows(&bytes, &image, "fill");
+}
+
+/// A frame that leaves its height open (T.81, B.2.5).
+#[test]
+fn a_height_behind_the_first_scan_is_used() {
+    let image = textured(200, 123);
+    let mut bytes = jpeg(&image);
+    let frame = find(&bytes, 0xC0);
+    let end = bytes.len() - 2;
+    let lines = [0xFF, 0xDC, 0, 4, 0, 123];
+    let redundant = [&bytes[..end], &lines, &bytes[end..]].concat();
+    assert_eq!(outcome(&redundant), Ok(Whole));
+    bytes[frame + 5..frame + 7].fill(0);
+    assert_eq!(code(&bytes), "damaged", "no height anywhere");
+    let open = [&bytes[..end], &lines, &bytes[end..]].concat();
+    assert_eq!(outcome(&open), Ok(Whole));
+    assert_shows(&open, &image, "height behind the scan");
+    let unended = [&bytes[..end], &lines].concat();
+    assert_eq!(outcome(&unended), Ok(Whole));
+    // Twice as high as there is data for.
+    let higher = [&bytes[..end], &[0xFF, 0xDC, 0, 4, 0, 246], &bytes[end..]].concat();
+    assert_eq!(code(&higher), "damaged");
+}
+
+/// A grey image of 64 blocks whose codes are single bits: half of each table is the code 1, which is forbidden, and the
+/// zeros that decoders invent behind the end of data are codes, too.
+fn single_bit_codes(data: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![0xFF, 0xD8, 0xFF, 0xDB, 0, 67, 0];
+    bytes.extend([1; 64]);
+    bytes.extend([0xFF, 0xC0, 0, 11, 8, 0, 64, 0, 64, 1, 1, 0x11, 0]);
+    for class in [0, 0x10] {
+        bytes.extend([0xFF, 0xC4, 0, 21, class, 2]);
+        bytes.extend([0; 15]);
+        bytes.extend([0, 1]);
+    }
+    bytes.extend([0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0]);
+    bytes.extend(data);
+    bytes.extend([0xFF, 0xD9]);
+    bytes
+}
+
+#[test]
+fn tables_that_use_all_ones_are_counted() {
+    assert_eq!(outcome(&single_bit_codes(&[0; 16])), Ok(Whole));
+    let refusal = outcome(&single_bit_codes(&[0; 15])).unwrap_err();
+    assert!(refusal.to_string().contains("6.3 %"), "{refusal}");
+    let refusal = outcome(&single_bit_codes(&[])).unwrap_err();
+    assert!(refusal.to_string().contains("all of it is missing"), "{refusal}");
+}
+
+/// Cameras' and programs' headers that the decoder does not like, and every viewer shows.
+#[test]
+fn odd_headers_are_taken() {
+    let image = textured(96, 80);
+    let bytes = jpeg(&image);
+    let scan = find(&bytes, 0xDA);
+    let put_in = |at: usize, what: &[u8]| [&bytes[..at], what, &bytes[at..]].concat();
+    let empty_table = [&[0xFF, 0xC4, 0, 19, 0x11][..], &[0; 16]].concat();
+    let tables = find(&bytes, 0xC4);
+    let odd = [
+        ("two beginnings", put_in(2, &[0xFF, 0xD8])),
+        ("an unknown segment", put_in(2, &[0xFF, 0x02, 0, 4, 1, 2])),
+        ("a restart marker in the header", put_in(scan, &[0xFF, 0xD3])),
+        ("an empty table", put_in(tables, &empty_table)),
+        (
+            "an unknown colour transform",
+            put_in(2, b"\xFF\xEE\0\x0EAdobe\0\x64\0\0\0\0\x07"),
+        ),
+        ("stray bytes", put_in(scan, &[1, 2, 3])),
+    ];
+    for (name, bytes) in odd {
+        assert_eq!(outcome(&bytes), Ok(Whole), "{name}");
+        assert_shows(&bytes, &image, name);
+    }
+}
+
+/// Codings that nothing here reads are refused by name, with advice.
+#[test]
+fn other_codings_are_refused_by_name() {
+    let bytes = jpeg(&textured(40, 30));
+    let frame = find(&bytes, 0xC0);
+    let with = |marker: u8, depth: u8| {
+        let mut bytes = bytes.clone();
+        (bytes[frame + 1], bytes[frame + 4]) = (marker, depth);
+        bytes
+    };
+    for (bytes, name) in [
+        (with(0xC9, 8), "arithmetic"),
+        (with(0xCA, 8), "arithmetic"),
+        (with(0xC3, 8), "lossless"),
+        (with(0xC3, 16), "lossless"),
+        (with(0xCB, 8), "lossless"),
+        (with(0xF7, 8), "lossless"),
+        (with(0xC5, 8), "hierarchical"),
+        (with(0xCD, 8), "hierarchical"),
+        (with(0xDE, 8), "hierarchical"),
+        (with(0xC1, 12), "more than 8 bits"),
+        (with(0xC2, 12), "more than 8 bits"),
+    ] {
+        let refusal = outcome(&bytes).unwrap_err();
+        assert_eq!(refusal.code(), "unsupported", "{name}");
+        assert!(refusal.to_string().contains(name), "{refusal}");
+        assert!(refusal.advice().unwrap().contains("export it"), "{name}");
+    }
+}
+
+/// Where the scans of a file without faults begin.
+fn scans(bytes: &[u8]) -> Vec<usize> {
+    let pairs = bytes.windows(2).enumerate();
+    pairs
+        .filter(|(_, pair)| *pair == [0xFF, 0xDA])
+        .map(|(at, _)| at)
+        .collect()
+}
+
+#[test]
+fn progressive_files_are_judged_by_what_was_sent() {
+    let bytes = include_bytes!("jpeg/progressive.jpg");
+    let scans = scans(bytes);
+    assert_eq!(scans.len(), 10);
+    let ended = |at: usize| [&bytes[..at], &[0xFF, 0xD9]].concat();
+    // libjpeg's script: DC, AC of lightness and colours, the rest of lightness, then refinements.
+    let tables_before = |n: usize| {
+        bytes[..scans[n]]
+            .windows(2)
+            .rposition(|pair| pair == [0xFF, 0xC4])
+            .unwrap()
+    };
+    assert_eq!(code(&bytes[..tables_before(1)]), "damaged", "DC only");
+    assert_eq!(
+        outcome(&ended(tables_before(1))),
+        Ok(Incomplete),
+        "DC only, on purpose"
+    );
+    assert_eq!(
+        code(&bytes[..tables_before(4)]),
+        "damaged",
+        "a band of lightness was never sent"
+    );
+    assert_eq!(
+        outcome(&bytes[..tables_before(5)]),
+        Ok(Incomplete),
+        "nothing is refined"
+    );
+    assert_eq!(outcome(&ended(tables_before(5))), Ok(Incomplete));
+    for scan in 6..10 {
+        assert_eq!(
+            outcome(&bytes[..scans[scan]]),
+            Ok(Incomplete),
+            "before scan {scan}"
+        );
+        assert_eq!(
+            outcome(&bytes[..scans[scan] + 5]),
+            Ok(Incomplete),
+            "in the header of scan {scan}"
+        );
+        assert_eq!(
+            outcome(&bytes[..scans[scan] + 40]),
+            Ok(Incomplete),
+            "in scan {scan}"
+        );
+    }
+    let truth = decoded(&full(bytes, &Limits::default()).unwrap().bytes);
+    let coarse = decoded(&full(&bytes[..scans[9] + 200], &Limits::default()).unwrap().bytes);
+    assert!(difference(&truth, &coarse) < 4.0);
+}
+
+/// A missing interval of any scan is as flat, or as coarse, as nothing makes it: the rest is not shifted.
+#[test]
+fn faults_in_progressive_scans_stay_where_they_are() {
+    let bytes = include_bytes!("jpeg/progressive_restarts.jpg");
+    let truth = decoded(&full(bytes, &Limits::default()).unwrap().bytes);
+    let markers: Vec<usize> = bytes
+        .windows(2)
+        .enumerate()
+        .filter(|(_, pair)| pair[0] == 0xFF && (0xD0..=0xD7).contains(&pair[1]))
+        .map(|(at, _)| at)
+        .collect();
+    assert!(markers.len() > 40);
+    let mut taken = 0;
+    let is_within_a_scan = |pair: &&[usize]| !bytes[pair[0]..pair[1]].contains(&0xDA);
+    for pair in markers.windows(2).filter(is_within_a_scan) {
+        // One marker gone: what follows it is an interval of its own.
+        let merged = [&bytes[..pair[0]], &bytes[pair[0] + 2..]].concat();
+        if outcome(&merged) == Ok(Incomplete) {
+            assert!(
+                difference(
+                    &decoded(&full(&merged, &Limits::default()).unwrap().bytes),
+                    &truth
+                ) < 4.0
+            );
+            taken += 1;
+        }
+        // The data between two gone: too much of a first scan, a coarse band of a refinement.
+        let emptied = [&bytes[..pair[0] + 2], &bytes[pair[1]..]].concat();
+        if outcome(&emptied).is_ok() {
+            let shown = decoded(&full(&emptied, &Limits::default()).unwrap().bytes);
+            assert!(difference(&shown, &truth) < 4.0, "{pair:?}");
+            taken += 1;
+        }
+    }
+    assert!(taken > 20, "{taken}");
+}
+
+/// A colour plane with a scan of its own that is not there is missing, however whole the others are.
+#[test]
+fn a_missing_plane_is_damage() {
+    let bytes = encode_jpeg(&textured(123, 91), |e| e.set_optimized_huffman_tables(true));
+    let scans = scans(&bytes);
+    assert_eq!(scans.len(), 3);
+    for at in [scans[1], scans[2]] {
+        for part in [bytes[..at].to_vec(), [&bytes[..at], &[0xFF, 0xD9]].concat()] {
+            let refusal = outcome(&part).unwrap_err();
+            assert!(refusal.to_string().contains("% of it is missing"), "{refusal}");
+        }
+    }
+}
+
+/// A grey progressive image of this size with one DC scan, and `scans` more that hold hardly any data.
+fn scan_bomb(side: u16, scans: usize) -> Vec<u8> {
+    let mut bytes = vec![0xFF, 0xD8, 0xFF, 0xDB, 0, 67, 0];
+    bytes.extend([1; 64]);
+    bytes.extend([0xFF, 0xC2, 0, 11, 8]);
+    bytes.extend(side.to_be_bytes());
+    bytes.extend(side.to_be_bytes());
+    bytes.extend([1, 1, 0x11, 0]);
+    for (class, symbol) in [(0, 0), (0x10, 0xE0)] {
+        bytes.extend([0xFF, 0xC4, 0, 20, class, 1]);
+        bytes.extend([0; 15]);
+        bytes.push(symbol);
+    }
+    let blocks = usize::from(side).div_ceil(8).pow(2);
+    bytes.extend([0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 0, 0]);
+    bytes.extend(vec![0; blocks.div_ceil(8)]);
+    // Every 15 bits say that 16,384 blocks are at their end.
+    for _ in 0..scans {
+        bytes.extend([0xFF, 0xDA, 0, 8, 1, 1, 0, 1, 63, 0]);
+        bytes.extend(vec![0; 2 * blocks.div_ceil(16_384)]);
+    }
+    bytes.extend([0xFF, 0xD9]);
+    bytes
+}
+
+/// C31: the time that a file takes is bounded by its image, not by what a few bytes can ask for.
+#[test]
+fn scan_bombs_are_refused() {
+    assert_eq!(code(&scan_bomb(2048, 1)), "taken");
+    assert_eq!(code(&scan_bomb(2048, 90)), "taken");
+    for bomb in [scan_bomb(2048, 200), scan_bomb(8, 2000), scan_bomb(8192, 20_000)] {
+        assert_eq!(code(&bomb), "damaged");
+    }
+}
+
+/// C28: what follows an image without an end marker is looked at, too.
+#[test]
+fn trailers_of_unended_files_are_looked_at() {
+    for (name, bytes) in kinds() {
+        let unended = &bytes[..bytes.len() - 2];
+        let page = [unended, b"\n<html><script>alert(1)</script></html>"].concat();
+        assert_eq!(code(&page), "unsupported", "{name} and a page");
+        let second = [unended, &jpeg(&textured(16, 16))].concat();
+        assert_eq!(outcome(&second), Ok(Whole), "{name} and a second image");
+    }
+}
+
+#[test]
+fn a_scan_without_data_is_damage() {
+    for (name, bytes) in kinds() {
+        let (header, _) = split_at_data(&bytes);
+        for bytes in [header.to_vec(), [header, &[0xFF, 0xD9]].concat()] {
+            let refusal = outcome(&bytes).unwrap_err();
+            assert!(
+                refusal.to_string().contains("all of it is missing"),
+                "{name}: {refusal}"
+            );
+        }
+        assert_eq!(
+            code(&header[..header.len() - 3]),
+            "damaged",
+            "{name} within its scan header"
+        );
+    }
+}
+
+/// Grey stays grey where the missing end is filled.
+#[test]
+fn the_missing_end_is_flat() {
+    let image = GrayImage::from_pixel(400, 800, image::Luma([90]));
+    let bytes = super::images::encode(&image::DynamicImage::ImageLuma8(image), image::ImageFormat::Jpeg);
+    let (header, data) = split_at_data(&bytes);
+    let kept = data.len() - 2 - data.len() / 150;
+    let cut = [header, &data[..kept]].concat();
+    assert_eq!(outcome(&cut), Ok(Incomplete));
+    let shown = decoded(&full(&cut, &Limits::default()).unwrap().bytes);
+    let corner = shown.get_pixel(399, 799).0;
+    assert!(corner.iter().all(|sample| sample.abs_diff(90) < 3), "{corner:?}");
+}
