@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { checkAccessibility, holdBack, openBrowser, openPage, screenshot, shoot } from "./browser.mjs";
 import { photos } from "./photos.mjs";
-import { makePatient } from "./records.mjs";
+import { api, makePatient } from "./records.mjs";
 import { startServer } from "./server.mjs";
-import { enter, uploadPanel } from "./steps.mjs";
+import { enter, PERSON, uploadPanel } from "./steps.mjs";
 
 const ADDRESS = /\/api\/v1\/patients\/[^/]+\/images$/;
 const WORDS = { name: "notes.jpg", mimeType: "image/jpeg", buffer: Buffer.from("this is not a photo") };
@@ -73,10 +73,56 @@ describe("the list of uploads", () => {
     const [amber, plain] = await Promise.all([first, list().getByRole("listitem").last()].map((row) => row.evaluate((it) => getComputedStyle(it).backgroundColor)));
     assert.notEqual(amber, plain);
     await shoot(page, "upload-partly");
+    await page.setViewportSize({ width: 860, height: 560 });
     await screenshot(page, "adding-photos");
+    await page.setViewportSize({ width: 1180, height: 820 });
     await checkAccessibility(page, "uploads with a refusal");
     await uploadPanel(page).getByRole("button", { name: "Clear list" }).click();
     await uploadPanel(page).waitFor({ state: "detached" });
+  });
+
+  it("R0: files that were chosen and not sent outlive the end of the session, and go on after signing in", async () => {
+    const held = await holdBack(page, ADDRESS);
+    await pick(good.slice(9, 12));
+    await held.asked;
+    // The session ends while they are on their way, as by its time.
+    assert.equal((await api(page, "DELETE", "/session")).status, 204);
+    held.release();
+    await page.getByRole("dialog", { name: "Sign in again" }).waitFor();
+    await page.getByLabel("Password", { exact: true }).fill(PERSON.password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await uploadPanel(page).getByText("3 added", { exact: true }).waitFor();
+    await page.unrouteAll({ behavior: "wait" });
+    await uploadPanel(page).getByRole("button", { name: "Clear list" }).click();
+  });
+
+  it("I2: a photo of which a part is missing is said to be, in the list, the pool and the viewer", async () => {
+    await page.route(/\/api\/v1\/patients\/[^/]+\/images(\?|$)/, async (route) => {
+      // A file that the browser sends is not handed to the test, so an upload is answered in the server's place.
+      if (route.request().method() === "POST") {
+        const image = (await api(page, "GET", `/patients/${patient}/images?limit=1`)).body.images[0];
+        return route.fulfill({ json: { results: [{ index: 0, name: "a.jpg", outcome: "stored", image: { ...image, incomplete: true }, reason: null }] } });
+      }
+      const answer = await route.fetch();
+      const body = await answer.json();
+      body.images[0].incomplete = true;
+      if (body.images[1]) body.images[1].pages = 3;
+      return route.fulfill({ response: answer, json: body });
+    });
+    await pick(good.slice(12, 13));
+    await list().getByText(/^Added, but part of the photo is missing/).waitFor();
+    await page.locator("[data-cell]").first().getByText(/Part of this photo is missing$/).waitFor({ state: "attached" });
+    await shoot(page, "upload-incomplete");
+    await checkAccessibility(page, "an incomplete photo");
+    await uploadPanel(page).getByRole("button", { name: "Clear list" }).click();
+    await page.locator("[data-cell]").first().click();
+    await page.getByRole("dialog").getByText(/^Part of this photo is missing: /).waitFor();
+    await shoot(page, "viewer-incomplete");
+    await checkAccessibility(page, "the viewer of an incomplete photo");
+    await page.keyboard.press("ArrowRight");
+    await page.getByRole("dialog").getByText(/^This file has 3 pages/).waitFor();
+    await page.keyboard.press("Escape");
+    await page.unrouteAll({ behavior: "wait" });
   });
 
   it("WCAG 2.2 AA: with a refusal, in both themes, on a tablet held upright and a phone", async () => {
