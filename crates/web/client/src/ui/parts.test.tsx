@@ -1,6 +1,7 @@
 import { render } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { ApiProblem } from "../api/problem";
+import { Dialog } from "./Dialog";
 import { FormProblem } from "./parts";
 
 const refused = (fields: { field: string; code: string; message: string }[] = []) =>
@@ -21,6 +22,21 @@ describe("what went wrong with a form", () => {
     expect(scrolled).toHaveBeenCalledTimes(1);
     shown.rerender(<FormProblem error={refused()} />);
     expect(scrolled).toHaveBeenCalledTimes(2);
+  });
+
+  it("F9: stands above the actions of its dialog, which never scroll away, and not within what scrolls", () => {
+    vi.spyOn(Element.prototype, "scrollIntoView").mockImplementation(() => undefined);
+    const shown = render(
+      <Dialog title="Long" isOpen onClose={() => undefined} actions={<button type="button">Save</button>}>
+        <form>
+          <FormProblem error={refused()} />
+        </form>
+      </Dialog>,
+    );
+    const alert = shown.getByRole("alert");
+    expect(alert.closest("form")).toBeNull();
+    expect(alert.closest("footer")?.contains(shown.getByRole("button", { name: "Save" }))).toBe(true);
+    shown.unmount();
   });
 
   it("leads to the first refused field of its form", () => {

@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useId, useRef, useState } from "react";
 import { type FieldConflict, fieldMessages, isProblem } from "../../api/problem";
 import type { Patient, PatientPatch } from "../../api/types";
 import { useToday } from "../../app/clock";
@@ -10,6 +10,7 @@ import { CancelButton, Dialog } from "../../ui/Dialog";
 import { FormProblem } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
 import { useUnsavedDialog } from "../../ui/unsaved";
+import { useLeadToFault } from "../../ui/useLeadToFault";
 import { FieldsNotLoaded } from "../patients/FieldsNotLoaded";
 import { checkForm, type FormErrors, formOf, isEmptyPatch, patchOf, placeErrors, same, summaryOf } from "../patients/form";
 import { PatientFields } from "../patients/PatientFields";
@@ -32,7 +33,10 @@ export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onCl
   // What this edit started from; a refetch behind the dialog must not move it.
   const [base, setBase] = useState(patient);
   const [form, setForm] = useState(() => formOf(patient));
-  const [tried, setTried] = useState(false);
+  const [tries, setTries] = useState(0);
+  const tried = tries > 0;
+  const place = useRef<HTMLFormElement>(null);
+  useLeadToFault(place, tries);
   const [clash, setClash] = useState<Clashing | null>(null);
   const [choices, setChoices] = useState<Choices>({});
 
@@ -64,7 +68,7 @@ export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onCl
       send(patchOf(merged, formOf(current), current.version, own.fields));
       return;
     }
-    setTried(true);
+    setTries(tries + 1);
     if (Object.keys(local).length > 0) return;
     send(patchOf(form, formOf(base), base.version, own.fields));
   };
@@ -95,7 +99,7 @@ export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onCl
         </>
       }
     >
-      <form id={formId} noValidate onSubmit={submit} className={styles.form}>
+      <form ref={place} id={formId} noValidate onSubmit={submit} className={styles.form}>
         {clash ? (
           <Clash conflicts={clash.conflicts} fields={own.fields} choices={choices} onChange={setChoices} />
         ) : (

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useId, useRef, useState } from "react";
 import { fieldMessages } from "../../api/problem";
 import type { Entry } from "../../api/types";
 import { useNow } from "../../app/clock";
@@ -13,6 +13,7 @@ import { TextField } from "../../ui/Field";
 import { Badge, Empty, Failed, FormProblem, Skeleton } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
 import { useUnsavedDialog } from "../../ui/unsaved";
+import { useLeadToFault } from "../../ui/useLeadToFault";
 import styles from "./VisitsTab.module.css";
 
 const v = t.record.visits;
@@ -76,6 +77,9 @@ function NewVisitDialog({ patientId, onClose }: { patientId: string; onClose: ()
   const [title, setTitle] = useState("");
   const [notes, setNotes] = useState("");
   const [wrong, setWrong] = useState(false);
+  const [tries, setTries] = useState(0);
+  const place = useRef<HTMLFormElement>(null);
+  useLeadToFault(place, tries);
   const unsaved = useUnsavedDialog(at !== start || title !== "" || notes !== "");
   const create = useCreateEntry(patientId, () => toast(v.created));
   const messages = fieldMessages(create.error);
@@ -83,6 +87,7 @@ function NewVisitDialog({ patientId, onClose }: { patientId: string; onClose: ()
     event.preventDefault();
     const instant = instantFromWall(at, zone);
     setWrong(instant === null);
+    setTries(tries + 1);
     // Given here, it is called only while this dialog is open: a late answer closes no dialog that was opened after it.
     if (instant !== null) create.mutate({ appointmentAt: instant, title: title.trim() || null, notes }, { onSuccess: onClose });
   };
@@ -102,11 +107,11 @@ function NewVisitDialog({ patientId, onClose }: { patientId: string; onClose: ()
         </>
       }
     >
-      <form id={formId} noValidate onSubmit={submit} className={styles.form}>
+      <form ref={place} id={formId} noValidate onSubmit={submit} className={styles.form}>
         <TextField label={v.at} type="datetime-local" isRequired help={v.atHelp(practice.timeZone)} value={at} onChange={setAt} error={messages.appointmentAt ?? (wrong ? v.atWrong : undefined)} />
         <TextField label={v.name} optional autoFocus autoComplete="off" value={title} onChange={setTitle} error={messages.title} />
         <TextField label={v.notes} optional rows={7} value={notes} onChange={setNotes} error={messages.notes} />
-        {Object.keys(messages).length === 0 && <FormProblem error={create.error} />}
+        <FormProblem error={create.error} {...(Object.keys(messages).length > 0 ? { title: t.problem.formHasErrors } : {})} />
       </form>
     </Dialog>
   );

@@ -30,6 +30,8 @@ describe("the dialog for a new patient", () => {
     expect(noteOf(/^Unique ID/)).toMatch(/^Use 2–32 characters/);
     expect(screen.getByLabelText(/^Unique ID/).getAttribute("aria-invalid")).toBe("true");
     expect(server.to(CREATE)).toEqual([]);
+    // F9: the first bad field has the focus.
+    expect(focused()).toContain("Unique ID");
   });
 
   it("shows a refusal at its field, in a group that is folded away until then", async () => {

@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useId, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { fieldMessages, isProblem } from "../../api/problem";
 import { useToday } from "../../app/clock";
@@ -11,6 +11,7 @@ import { CancelButton, Dialog } from "../../ui/Dialog";
 import { FormProblem } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
 import { useUnsavedDialog } from "../../ui/unsaved";
+import { useLeadToFault } from "../../ui/useLeadToFault";
 import { checkForm, emptyForm, type FormErrors, inputOf, type PatientForm, placeErrors, same, summaryOf } from "./form";
 import { FieldsNotLoaded } from "./FieldsNotLoaded";
 import { PatientFields } from "./PatientFields";
@@ -21,7 +22,10 @@ export function NewPatientDialog({ from = "", onClose }: { from?: string; onClos
   const formId = useId();
   const [, go] = useLocation();
   const [form, setForm] = useState(() => startingWith(from));
-  const [tried, setTried] = useState(false);
+  const [tries, setTries] = useState(0);
+  const tried = tries > 0;
+  const place = useRef<HTMLFormElement>(null);
+  useLeadToFault(place, tries);
   const unsaved = useUnsavedDialog(!same(form, emptyForm));
   const today = useToday();
   const own = useCustomFields();
@@ -35,7 +39,7 @@ export function NewPatientDialog({ from = "", onClose }: { from?: string; onClos
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    setTried(true);
+    setTries(tries + 1);
     if (Object.keys(local).length > 0) return;
     // Given here, it is called only while the dialog is open: a late answer must not navigate away from another page.
     create.mutate(inputOf(form, own.fields), {
@@ -63,7 +67,7 @@ export function NewPatientDialog({ from = "", onClose }: { from?: string; onClos
         </>
       }
     >
-      <form id={formId} noValidate onSubmit={submit} className={styles.form}>
+      <form ref={place} id={formId} noValidate onSubmit={submit} className={styles.form}>
         <PatientFields
           form={form}
           errors={errors}

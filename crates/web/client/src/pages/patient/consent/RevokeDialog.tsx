@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useId, useRef, useState } from "react";
 import { fieldMessages } from "../../../api/problem";
 import { t } from "../../../i18n";
 import { useRevokeConsent } from "../../../resources/consents";
@@ -8,6 +8,7 @@ import { TextField } from "../../../ui/Field";
 import { FormProblem } from "../../../ui/parts";
 import { toast } from "../../../ui/toasts";
 import { useUnsavedDialog } from "../../../ui/unsaved";
+import { useLeadToFault } from "../../../ui/useLeadToFault";
 import styles from "./ConsentDialog.module.css";
 
 const c = t.consent;
@@ -17,12 +18,16 @@ export function RevokeDialog({ patientId, consentId, onClose }: { patientId: str
   const [reason, setReason] = useState("");
   const unsaved = useUnsavedDialog(reason !== "");
   const [missing, setMissing] = useState(false);
+  const [tries, setTries] = useState(0);
+  const place = useRef<HTMLFormElement>(null);
+  useLeadToFault(place, tries);
   const revoke = useRevokeConsent(patientId, () => toast(c.revoked));
   const messages = fieldMessages(revoke.error);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const isMissing = !reason.trim();
     setMissing(isMissing);
+    setTries(tries + 1);
     // Given here, it is called only while this dialog is open: a late answer closes no dialog that was opened after it.
     if (!isMissing) revoke.mutate({ consentId, reason: reason.trim() }, { onSuccess: onClose });
   };
@@ -43,7 +48,7 @@ export function RevokeDialog({ patientId, consentId, onClose }: { patientId: str
         </>
       }
     >
-      <form id={formId} noValidate onSubmit={submit} className={styles.form}>
+      <form ref={place} id={formId} noValidate onSubmit={submit} className={styles.form}>
         <p>{c.revokeText}</p>
         <TextField
           label={c.revokeReason}
@@ -57,7 +62,7 @@ export function RevokeDialog({ patientId, consentId, onClose }: { patientId: str
           }}
           error={messages.reason ?? (missing ? c.revokeReasonMissing : undefined)}
         />
-        {!messages.reason && <FormProblem error={revoke.error} />}
+        <FormProblem error={revoke.error} {...(messages.reason ? { title: t.problem.formHasErrors } : {})} />
       </form>
     </Dialog>
   );

@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useId, useRef, useState } from "react";
 import { explain, fieldMessages } from "../../../api/problem";
 import type { CustomField } from "../../../api/types";
 import { t } from "../../../i18n";
@@ -9,6 +9,7 @@ import { TextField } from "../../../ui/Field";
 import { Choice, FormProblem } from "../../../ui/parts";
 import { toast } from "../../../ui/toasts";
 import { useUnsavedDialog } from "../../../ui/unsaved";
+import { useLeadToFault } from "../../../ui/useLeadToFault";
 import { checkDraft, choicesIn, draftOf, type FieldDraft, fieldInput, fieldPatch, KINDS, MOST_CHOICES, placeDraftErrors } from "./fieldRules";
 import styles from "./CustomFieldsSection.module.css";
 
@@ -28,7 +29,10 @@ export function FieldDialog({ field, others, onClose, onSaved }: Props) {
   const [start] = useState(() => draftOf(field));
   const [draft, setDraft] = useState(start);
   const unsaved = useUnsavedDialog(JSON.stringify(draft) !== JSON.stringify(start));
-  const [tried, setTried] = useState(false);
+  const [tries, setTries] = useState(0);
+  const tried = tries > 0;
+  const place = useRef<HTMLFormElement>(null);
+  useLeadToFault(place, tries);
   const create = useCreateField((saved) => toast(f.added(saved.label)));
   const edit = useChangeField((saved) => toast(f.changed(saved.label)));
   const save = field ? edit : create;
@@ -43,7 +47,7 @@ export function FieldDialog({ field, others, onClose, onSaved }: Props) {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    setTried(true);
+    setTries(tries + 1);
     if (Object.keys(local).length > 0) return;
     // Given to the call, it is called only while the dialog is open.
     const then = { onSuccess: onSaved };
@@ -69,7 +73,7 @@ export function FieldDialog({ field, others, onClose, onSaved }: Props) {
         </>
       }
     >
-      <form id={formId} noValidate onSubmit={submit} className={styles.form}>
+      <form ref={place} id={formId} noValidate onSubmit={submit} className={styles.form}>
         <TextField
           name="label"
           label={f.label}

@@ -1,0 +1,63 @@
+// What reflows and what does not: measured in the page (F10; WCAG 1.4.4, 1.4.10, 2.5.8).
+import assert from "node:assert/strict";
+
+/** The text as large as a person set it in the browser, in per cent of the usual. */
+export async function textSize(page, percent) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Page.enable");
+  await session.send("Page.setFontSizes", { fontSizes: { standard: Math.round((16 * percent) / 100), fixed: Math.round((13 * percent) / 100) } });
+}
+
+/** Nothing scrolls sideways, no text is cut, and what can be touched is large enough. */
+export async function checkReflow(page, name, { targets = true } = {}) {
+  await page.waitForTimeout(300);
+  const found = await page.evaluate((withTargets) => {
+    const faults = [];
+    const root = document.documentElement;
+    const modal = [...document.querySelectorAll('[role="dialog"], [role="alertdialog"]')].at(-1);
+    const around = modal ?? document.body;
+    const say = (what, element) => faults.push(`${what}: <${element.tagName.toLowerCase()} class="${String(element.className?.baseVal ?? element.className).slice(0, 40)}"> ${(element.getAttribute("aria-label") ?? element.textContent ?? "").trim().slice(0, 50)}`);
+    if (root.scrollWidth > root.clientWidth + 1) faults.push(`the page is ${root.scrollWidth} wide on ${root.clientWidth}`);
+    /* oxlint-disable unicorn/consistent-function-scoping -- this runs in the page, which knows nothing from outside */
+    const isScroller = (style) => /auto|scroll/.test(style.overflowX);
+    const isHidden = (element) => {
+      if (element.closest(".visually-hidden, [hidden]") || !element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return true;
+      // What is said and not shown: a box of one pixel around it.
+      for (let up = element; up && up !== document.body; up = up.parentElement) if (up.offsetWidth === 1 && up.offsetHeight === 1) return true;
+      return false;
+    };
+    /* oxlint-enable unicorn/consistent-function-scoping */
+    for (const element of around.querySelectorAll("*")) {
+      if (element.closest("svg, select, [data-cell], [data-reflow=scrolls]") || isHidden(element)) continue;
+      const style = getComputedStyle(element);
+      const box = element.getBoundingClientRect();
+      if (box.width < 2 || style.clipPath !== "none") continue;
+      const hasText = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== "");
+      if (hasText) {
+        const isCut = element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0 && style.display !== "inline" && /hidden|clip/.test(style.overflowX) && style.textOverflow !== "ellipsis";
+        const isTall = element.scrollHeight > element.clientHeight + 2 && /hidden|clip/.test(style.overflowY) && style.webkitLineClamp === "none";
+        if (isCut || isTall) say("text is cut", element);
+        // Beyond the edge, and nothing around it scrolls.
+        let scrolls = false;
+        for (let up = element; up && up !== document.body; up = up.parentElement) scrolls ||= isScroller(getComputedStyle(up));
+        if (!scrolls && (box.right > root.clientWidth + 1 || box.left < -1)) say("text lies outside the page", element);
+      }
+      if (isScroller(style) && element.scrollWidth > element.clientWidth + 1 && !/strip|tabs/.test(String(element.className))) say("scrolls sideways", element);
+    }
+    if (withTargets) {
+      for (const element of around.querySelectorAll("button, a[href], summary, input:not([type=hidden]):not([type=file]), select, textarea, [role=menuitem]")) {
+        if (isHidden(element)) continue;
+        const style = getComputedStyle(element);
+        // A link in a sentence is as large as its line (WCAG 2.5.8).
+        if (style.display === "inline") continue;
+        // A box or a dot is touched with its label.
+        const touched = element.matches("input[type=checkbox], input[type=radio]") ? element.closest("label") : element;
+        const box = touched?.getBoundingClientRect();
+        if (!box || box.width < 2 || getComputedStyle(touched).clipPath !== "none") continue;
+        if (box.height < 43.5 || box.width < 43.5) say(`only ${Math.round(box.width)} × ${Math.round(box.height)} to touch`, touched);
+      }
+    }
+    return [...new Set(faults)];
+  }, targets);
+  assert.deepEqual(found, [], `reflow of ${name}`);
+}
