@@ -1,4 +1,4 @@
-import { render } from "@testing-library/react";
+import { cleanup, render } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { ApiProblem } from "../api/problem";
 import { Dialog } from "./Dialog";
@@ -8,7 +8,10 @@ const refused = (fields: { field: string; code: string; message: string }[] = []
   new ApiProblem({ status: 507, code: "storage_full", detail: "The disk is full.", requestId: "", fields, retryAfterSeconds: null, current: null, conflicts: [], sessions: [] });
 
 describe("what went wrong with a form", () => {
-  afterEach(() => vi.restoreAllMocks());
+  afterEach(() => {
+    cleanup();
+    vi.restoreAllMocks();
+  });
 
   it("comes into sight when it appears and when it changes, however long the form is", () => {
     const scrolled = vi.spyOn(Element.prototype, "scrollIntoView").mockImplementation(() => undefined);
