@@ -10,6 +10,7 @@ mod custom_fields;
 mod early_answers;
 mod edits;
 mod fairness;
+mod field;
 mod full_size;
 mod images;
 mod names;
