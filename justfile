@@ -73,6 +73,11 @@ attack-requests:
     target/schemathesis/bin/pip install --quiet --disable-pip-version-check schemathesis==4.32.5
     cargo test --locked -q -p cutis-tests --test attack -- --run --requests {{justfile_directory()}}/target/schemathesis/bin/schemathesis
 
+# Change image files at random and see that each is taken or refused, never a panic, in 2 GiB of memory: just fuzz-media 3000000 7
+fuzz-media count="1000000" seed="1":
+    cargo build --locked --release -p cutis-media --example mutations
+    ulimit -v 2097152 && target/release/examples/mutations {{count}} {{seed}} crates/media/src/tests/field crates/media/src/tests/jpeg
+
 # Figures beside their floors, measured in one run
 bench:
     cargo bench --locked -p cutis-tests --bench floors

@@ -6,7 +6,7 @@
 use std::error::Error;
 use std::io::Write;
 
-use cutis_media::derive::{decode_floor, derive};
+use cutis_media::derive::{decode_floor, decode_judged, derive};
 use cutis_media::limits::MOST_BYTES;
 use cutis_media::{Limits, Refusal};
 
@@ -21,10 +21,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let derived = derive(&bytes, &limits)?;
     let whole = cpu_ms(rounds, || derive(&bytes, &limits).map(|_| ()))?;
     let floor = cpu_ms(rounds, || decode_floor(&bytes, &limits).map(|_| ()))?;
+    let judged = cpu_ms(rounds, || decode_judged(&bytes, &limits).map(|_| ()))?;
     writeln!(
         std::io::stdout(),
-        "width={} height={} derive_cpu_ms={whole:.1} decode_floor_cpu_ms={floor:.1} ratio={:.2} screen_bytes={} \
-         thumbnail_bytes={} rounds={rounds}",
+        "width={} height={} derive_cpu_ms={whole:.1} decode_floor_cpu_ms={floor:.1} ratio={:.2} judged_cpu_ms={judged:.1} \
+         screen_bytes={} thumbnail_bytes={} rounds={rounds}",
         derived.facts.width,
         derived.facts.height,
         whole / floor,

@@ -23,7 +23,7 @@ use crate::refusal::Refusal;
 use crate::sniff::sniff;
 use crate::{colour, polyglot};
 
-pub use crate::decode::jpeg::decode_floor;
+pub use crate::decode::jpeg::{decode_floor, decode_judged};
 
 const SCREEN_QUALITY: u8 = 82;
 const MEDIUM_QUALITY: u8 = 80;

@@ -168,7 +168,21 @@ fn refuse(error: &Error) -> Refusal {
     }
 }
 
-/// Decodes at the scale that the derivatives need and throws the pixels away: the floor that `derive` is timed against.
+/// Decodes at the scale that the derivatives need, judges whether the image is whole, and throws the pixels away: next to
+/// [`decode_floor`] it tells what the judgement costs.
+///
+/// # Errors
+/// Whatever decoding refuses.
+pub fn decode_judged(bytes: &[u8], limits: &Limits) -> Result<usize, Refusal> {
+    let header = crate::header::read(Format::Jpeg, bytes)?;
+    let frame = header.jpeg.ok_or(Refusal::MALFORMED)?;
+    let side = u16::try_from(crate::SCREEN_SIDE).ok();
+    let decoded = decode(bytes, &header, frame, side, limits)?;
+    Ok(index(decoded.width) * index(decoded.height))
+}
+
+/// Decodes at the scale that the derivatives need and throws the pixels away, without
+/// judging whether the image is whole: the floor that `derive` is timed against.
 ///
 /// # Errors
 /// Whatever decoding refuses.

@@ -1,14 +1,16 @@
 //! When a picture that lacks something is shown, and when it is refused (I2).
 
 use crate::completeness::Completeness;
-use crate::refusal::Refusal;
+use crate::refusal::{Damage, Refusal};
 
 /// The verdict on a picture of which `missing` of `total` parts (pixels, bytes of rows) were not in the file: up to a
 /// hundredth is taken and marked.
 pub(super) fn judge(missing: u64, total: u64) -> Result<Completeness, Refusal> {
     // In whole numbers: more than a hundredth of the total, exactly.
-    if total == 0 || missing > total / 100 {
+    if total == 0 {
         Err(Refusal::TRUNCATED)
+    } else if missing > total / 100 {
+        Err(Refusal::Damaged(Damage::missing(missing, total)))
     } else if missing == 0 {
         Ok(Completeness::Whole)
     } else {

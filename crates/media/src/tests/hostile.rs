@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::completeness::kinds;
 use super::field::looked_at;
 use super::images::{encode_jpeg, in_every_format, jpeg, png, progressive, scene};
 use crate::derive::{derive, full, inspect};
@@ -249,6 +250,7 @@ fn any_start() -> impl Strategy<Value = Vec<u8>> {
     let starts: Vec<Vec<u8>> = in_every_format(40, 30)
         .into_iter()
         .map(|(_, bytes)| bytes)
+        .chain(kinds().into_iter().map(|(_, bytes)| bytes))
         .collect();
     (0..starts.len()).prop_map(move |n| starts[n].clone())
 }
