@@ -14,7 +14,7 @@ use axum::body::Body;
 use axum::extract::{Extension, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
-use http::header::{ALLOW, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
+use http::header::{ALLOW, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, USER_AGENT};
 use http::uri::Authority as Host;
 use http::{Method, StatusCode};
 
@@ -128,10 +128,15 @@ async fn page(
     request: Request,
 ) -> Response {
     let secure = format!("https://{}:{}/", host_name(&request), site.https_port);
+    let agent = request
+        .headers()
+        .get(USER_AGENT)
+        .and_then(|agent| agent.to_str().ok())
+        .unwrap_or_default();
     file(
         "text/html; charset=utf-8",
         None,
-        page::html(&certificate.fingerprint, &secure),
+        page::html(&certificate.fingerprint, &secure, page::Device::of(agent)),
     )
 }
 
