@@ -78,6 +78,12 @@ fuzz-media count="1000000" seed="1":
     cargo build --locked --release -p cutis-media --example mutations
     ulimit -v 2097152 && target/release/examples/mutations {{count}} {{seed}} crates/media/src/tests/field crates/media/src/tests/jpeg
 
+# Every picture of a folder against an independent reader (Pillow, from the package index): stored, incomplete, refused, where they differ
+corpus *folders:
+    python3 -m venv target/pillow
+    target/pillow/bin/pip install --quiet --disable-pip-version-check pillow==13.0.0
+    cargo run --locked -q -p cutis-media --example corpus -- {{justfile_directory()}}/target/pillow/bin/python {{folders}}
+
 # Figures beside their floors, measured in one run
 bench:
     cargo bench --locked -p cutis-tests --bench floors

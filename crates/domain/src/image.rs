@@ -224,11 +224,41 @@ impl Image {
     pub fn shown_at(&self) -> Timestamp {
         self.captured_at.unwrap_or(self.uploaded_at)
     }
+
+    /// Whether the camera's time is doubtful: more than a day after the upload, so its clock was wrong. The time is kept as the
+    /// camera says it (I3).
+    pub fn captured_in_future(&self) -> bool {
+        self.captured_at
+            .is_some_and(|at| is_after_upload(at, self.uploaded_at))
+    }
+}
+
+/// A day is allowed for cameras that are set to another time zone.
+fn is_after_upload(captured_at: Timestamp, uploaded_at: Timestamp) -> bool {
+    captured_at > uploaded_at.plus_seconds(86_400)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// I3, issue 8: a time more than a day after the upload is doubtful.
+    #[test]
+    fn times_after_the_upload_are_doubtful() {
+        let uploaded = Timestamp::parse("2026-11-27T10:00:00Z").unwrap();
+        for (at, doubtful) in [
+            ("2026-11-27T10:00:00Z", false),
+            ("2026-11-28T10:00:00Z", false),
+            ("2026-11-28T10:00:01Z", true),
+            ("2099-01-01T00:00:00Z", true),
+        ] {
+            assert_eq!(
+                is_after_upload(Timestamp::parse(at).unwrap(), uploaded),
+                doubtful,
+                "{at}"
+            );
+        }
+    }
 
     /// C29: path tricks in file names come to nothing.
     #[test]

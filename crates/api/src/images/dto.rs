@@ -21,6 +21,8 @@ pub struct Image {
     sha256: String,
     #[schema(required)]
     captured_at: Option<String>,
+    /// Whether `capturedAt` is doubtful: more than a day after the upload, so the camera's clock was wrong.
+    captured_in_future: bool,
     uploaded_at: String,
     uploaded_by: String,
     #[schema(required)]
@@ -66,6 +68,7 @@ impl From<&Stored> for Image {
             bytes: stored.bytes,
             sha256: stored.sha256.to_string(),
             captured_at: stored.captured_at.map(|at| at.to_string()),
+            captured_in_future: stored.captured_in_future(),
             uploaded_at: stored.uploaded_at.to_string(),
             uploaded_by: stored.uploaded_by.to_string(),
             device: stored

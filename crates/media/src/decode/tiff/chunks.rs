@@ -47,7 +47,7 @@ impl Grid {
             let number = page.directory.number(tag);
             number.map(|n| u32::try_from(n).unwrap_or(u32::MAX))
         };
-        let tiled = page.directory.field(tag::TILE_OFFSETS).is_some() && side(tag::TILE_WIDTH).is_some();
+        let tiled = side(tag::TILE_WIDTH).is_some();
         let (chunk_width, chunk_height) = if tiled {
             let width = side(tag::TILE_WIDTH).unwrap_or_default();
             (width, side(tag::TILE_HEIGHT).unwrap_or(width))
@@ -119,13 +119,13 @@ impl Grid {
 
     /// Every strip or tile in the order of the file's list, plane by plane.
     pub(super) fn chunks<'a>(&self, page: &Page<'a>) -> impl Iterator<Item = Chunk<'a>> {
-        let (offsets, lengths) = if self.tiled {
-            (tag::TILE_OFFSETS, tag::TILE_BYTES)
-        } else {
-            (tag::STRIP_OFFSETS, tag::STRIP_BYTES)
+        // Old writers list tiles as if they were strips.
+        let field = |tile, strip| {
+            let tiles = page.directory.field(tile).filter(|_| self.tiled);
+            tiles.or_else(|| page.directory.field(strip))
         };
-        let offsets = page.directory.field(offsets);
-        let lengths = page.directory.field(lengths);
+        let offsets = field(tag::TILE_OFFSETS, tag::STRIP_OFFSETS);
+        let lengths = field(tag::TILE_BYTES, tag::STRIP_BYTES);
         let (grid, page) = (*self, *page);
         let places = self.places();
         (0..self.planes).flat_map(move |plane| {

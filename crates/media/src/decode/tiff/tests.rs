@@ -138,6 +138,22 @@ fn every_combination_shows_its_picture() {
     assert!(tried > 5000, "{tried}");
 }
 
+/// Old writers list tiles in the fields of strips.
+#[test]
+fn tiles_listed_as_strips_are_tiles() {
+    let spec = Spec {
+        tiled: true,
+        ..Spec::PLAIN
+    };
+    let mut bytes = spec.write();
+    for (tile, strip) in [(0x44, 0x11), (0x45, 0x17)] {
+        let field = [tile, 1, 4, 0];
+        let at = bytes.windows(4).position(|entry| entry == field).unwrap();
+        bytes[at] = strip;
+    }
+    assert!(worst(&spec, read(&bytes).unwrap()) <= 1.01);
+}
+
 /// Strips and tiles that are JPEGs, in each kind of colours that they may have.
 #[test]
 fn jpeg_in_tiff_shows_its_picture() {

@@ -805,6 +805,8 @@ export interface components {
             /** Format: int64 */
             bytes: number;
             capturedAt: string | null;
+            /** @description Whether `capturedAt` is doubtful: more than a day after the upload, so the camera's clock was wrong. */
+            capturedInFuture: boolean;
             device: string | null;
             fileName: string;
             format: components["schemas"]["ImageFormat"];

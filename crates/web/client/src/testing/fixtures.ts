@@ -61,6 +61,7 @@ export const imageOf = (id: string): Image => ({
   width: 640,
   height: 480,
   capturedAt: "2026-11-20T10:00:00Z",
+  capturedInFuture: false,
   uploadedAt: "2026-11-20T11:00:00Z",
   uploadedBy: "Amal Okafor",
   device: null,
