@@ -26,6 +26,7 @@ export const photos = {
 
 export const viewer = {
   uploadedOn: (when: string) => `uploaded ${when}`,
+  doubtful: (when: string) => `${when} (date doubtful: later than the upload)`,
   close: "Close",
   previous: "Previous photo",
   next: "Next photo",

@@ -4,6 +4,7 @@ import { bytes, dateTime, megapixels } from "../../../i18n/format";
 import { imageUrl } from "../../../resources/images";
 import { IconButton } from "../../../ui/Button";
 import { Icon } from "../../../ui/icons";
+import { takenAt } from "./group";
 import styles from "./Viewer.module.css";
 
 const v = t.viewer;
@@ -18,7 +19,7 @@ interface Props {
 export function ImageInfo({ patientId, image, zone, onClose }: Props) {
   const rows: readonly (readonly [string, string])[] = [
     [v.fields.name, image.fileName],
-    [v.fields.captured, image.capturedAt ? dateTime(image.capturedAt, zone) : v.fields.unknownCapture],
+    [v.fields.captured, image.capturedAt ? takenAt(image, zone) : v.fields.unknownCapture],
     [v.fields.dimensions, `${v.dimensions(image.width, image.height)} · ${megapixels(image.width, image.height)}`],
     [v.fields.size, bytes(image.bytes)],
     [v.fields.format, image.format.toUpperCase()],

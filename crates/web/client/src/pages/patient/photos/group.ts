@@ -15,6 +15,7 @@ export const momentOf = (image: Image): string => image.capturedAt ?? image.uplo
 /** "25 Nov 2026, 21:30"; says so where it is only known when the photo was uploaded. */
 export function takenAt(image: Image, zone?: string): string {
   const when = dateTime(momentOf(image), zone);
+  if (image.capturedAt && image.capturedInFuture) return t.viewer.doubtful(when);
   return image.capturedAt ? when : t.viewer.uploadedOn(when);
 }
 

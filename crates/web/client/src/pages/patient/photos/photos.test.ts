@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Image } from "../../../api/types";
-import { byDay } from "./group";
+import { byDay, takenAt } from "./group";
 import { neighbour } from "./useGridKeys";
 import { FIT, fitted, maxScale, percent, settle, wantsFull, zoomAt } from "./zoom";
 
@@ -12,6 +12,13 @@ it("E4: groups by day of capture, by upload where the file tells none, newest da
     ["2026-11-22", ["b"]],
     ["2026-11-21", ["a", "c"]],
   ]);
+});
+
+it("I3: a time of capture after the upload is told as doubtful, a missing one as that of the upload", () => {
+  const at = "2027-03-01T10:00:00Z";
+  expect(takenAt({ ...image("a", at), capturedInFuture: true }, "UTC")).toBe("1 Mar 2027, 10:00 (date doubtful: later than the upload)");
+  expect(takenAt({ ...image("a", at), capturedInFuture: false }, "UTC")).toBe("1 Mar 2027, 10:00");
+  expect(takenAt(image("b", null), "UTC")).toBe("uploaded 22 Nov 2026, 10:00");
 });
 
 describe("arrow keys over a grid", () => {
