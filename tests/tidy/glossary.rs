@@ -72,6 +72,9 @@ const NAMES: &[&str] = &[
     "Photoshop",
     "Multi-Picture",
     "motion photo",
+    "photometric",
+    "Photometric",
+    "PHOTOMETRIC",
 ];
 
 /// Names that a thing had besides its own: the wrong one and the right one.

@@ -79,7 +79,7 @@ impl Decoded {
     }
 }
 
-/// Decodes the picture that the file is about: the first of an animation, the largest of a stack of pages. With `side`, a JPEG may come back smaller, though never with a long side
+/// Decodes the image that the file is about: the first of an animation, the largest of a stack of pages. With `side`, a JPEG may come back smaller, though never with a long side
 /// below `side`.
 pub(crate) fn decode(
     bytes: &[u8],

@@ -2,7 +2,7 @@
 //!
 //! Originals are kept byte for byte, so a file that a browser, archive program, PDF reader or operating system would open as
 //! another kind is refused. What counts is the other kind's structure where its readers look for it: words that a
-//! person or program wrote into a comment are none. What cameras append is kept: second images of the Multi-Picture Format
+//! person or program wrote into a comment are none. What cameras append is kept: second images of the Multi-Image Format
 //! (the gain map of an HDR image), the film of a motion photo, makers' trailers, padding.
 
 use crate::num::index;

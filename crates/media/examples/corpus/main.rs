@@ -1,4 +1,4 @@
-//! Tries every picture of a folder against an independent reader and prints where the two differ.
+//! Tries every image of a folder against an independent reader and prints where the two differ.
 //!
 //! `just corpus FOLDER`, or `cargo run -p cutis-media --example corpus -- PYTHON FOLDER...`, where PYTHON has Pillow. Prints how
 //! many files were stored, incomplete and refused, each refusal with its sentence, the mean error a channel of what both
@@ -144,7 +144,7 @@ mod tests {
             Ok(truth.clone()),
         );
         tally.note("nothing", look(b"nothing"), Ok(truth.clone()));
-        tally.note("nothing too", look(b"nothing"), Err("no picture".to_owned()));
+        tally.note("nothing too", look(b"nothing"), Err("no photo".to_owned()));
         tally.note("gif_notrailer.gif", field("gif_notrailer.gif"), Ok(truth));
         let told = tally.to_string();
         assert!(

@@ -1,4 +1,4 @@
-//! The other reader, in a process of its own, and pictures as few enough numbers to be compared.
+//! The other reader, in a process of its own, and images as few enough numbers to be compared.
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Error, ErrorKind, Read, Result, Write};
@@ -10,7 +10,7 @@ use image::RgbImage;
 /// Cells across and down at most: means over them make two readers' ways of scaling and rounding alike.
 const MOST_CELLS: u32 = 96;
 
-/// A picture's size, and the means of its cells.
+/// A image's size, and the means of its cells.
 #[derive(Debug, Clone)]
 pub(crate) struct Cells {
     size: (u32, u32),
@@ -18,7 +18,7 @@ pub(crate) struct Cells {
 }
 
 impl Cells {
-    /// Of a picture of this size, shown in this one or smaller.
+    /// Of a image of this size, shown in this one or smaller.
     pub(crate) fn of(size: (u32, u32), shown: &RgbImage) -> Self {
         let grid = (size.0.min(MOST_CELLS), size.1.min(MOST_CELLS));
         let cells = if shown.dimensions() == grid {
@@ -32,7 +32,7 @@ impl Cells {
         }
     }
 
-    /// Mean difference a channel; `None` for pictures of different sizes.
+    /// Mean difference a channel; `None` for images of different sizes.
     pub(crate) fn difference(&self, other: &Self) -> Option<f64> {
         if self.size != other.size || self.means.len() != other.means.len() {
             return None;

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::reference::Cells;
 
-/// Mean difference a channel, beyond which two readers do not show the same picture.
+/// Mean difference a channel, beyond which two readers do not show the same image.
 const ALIKE: f64 = 4.0;
 
 /// What became of a file here.

@@ -37,7 +37,7 @@ pub(super) fn decode(bytes: &[u8], header: &Header<'_>, limits: &Limits) -> Resu
     Err(Refusal::MALFORMED)
 }
 
-/// Marks a picture with the verdict, and paints what it lacks.
+/// Marks a image with the verdict, and paints what it lacks.
 fn with_gaps(mut image: Decoded, known_pixels: Option<u64>, completeness: Completeness) -> Decoded {
     if let Some(known) = known_pixels {
         let from = usize::try_from(known).unwrap_or(usize::MAX);
@@ -81,7 +81,7 @@ fn read(bytes: &[u8], header: &Header<'_>, limits: &Limits) -> Result<Decoded, F
         matches!(colour, ColorType::Grayscale | ColorType::GrayscaleAlpha),
     );
     let total = reader.output_buffer_size().ok_or(Fault::Data)?;
-    // An interlaced picture is held twice.
+    // An interlaced image is held twice.
     limits
         .check_memory(count(total).saturating_mul(2), size.0, size.1)
         .map_err(Fault::Refused)?;

@@ -42,5 +42,5 @@ pub(super) fn lay_on_white<const WIDE: usize>(buffer: &mut Vec<u8>) {
     buffer.truncate(pixels * colours);
 }
 
-/// What stands where a picture's data is missing: the same middle grey that a JPEG without coefficients has.
+/// What stands where a image's data is missing: the same middle grey that a JPEG without coefficients has.
 pub(super) const MISSING: u8 = 128;

@@ -5,8 +5,8 @@
 
 mod chunks;
 mod colours;
+mod compressed;
 mod page;
-mod photo;
 mod predictor;
 mod samples;
 #[cfg(test)]
@@ -82,12 +82,12 @@ fn read_chunk(
         return Err(Refusal::MALFORMED);
     }
     if let Compression::Jpeg = page.compression {
-        return match photo::decode(page, grid, chunk, limits) {
-            Ok(photo) => {
-                canvas.take_photo(page, chunk, &photo);
+        return match compressed::decode(page, grid, chunk, limits) {
+            Ok(decoded) => {
+                canvas.take_decoded(page, chunk, &decoded);
                 Ok(Rows {
-                    known: photo.height.min(chunk.rows),
-                    doubtful: photo.completeness == Completeness::Incomplete,
+                    known: decoded.height.min(chunk.rows),
+                    doubtful: decoded.completeness == Completeness::Incomplete,
                 })
             }
             Err(Refusal::Damaged(_)) => Ok(Rows {

@@ -1,9 +1,9 @@
-//! When a picture that lacks something is shown, and when it is refused (I2).
+//! When a image that lacks something is shown, and when it is refused (I2).
 
 use crate::completeness::Completeness;
 use crate::refusal::{Damage, Refusal};
 
-/// The verdict on a picture of which `missing` of `total` parts (pixels, bytes of rows) were not in the file: up to a
+/// The verdict on a image of which `missing` of `total` parts (pixels, bytes of rows) were not in the file: up to a
 /// hundredth is taken and marked.
 pub(super) fn judge(missing: u64, total: u64) -> Result<Completeness, Refusal> {
     // In whole numbers: more than a hundredth of the total, exactly.

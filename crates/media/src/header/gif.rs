@@ -1,4 +1,4 @@
-//! GIF: the block list, for the size, the first picture, and where the image ends.
+//! GIF: the block list, for the size, the first frame, and where the image ends.
 
 use super::{Header, le16};
 use crate::format::Format;
@@ -10,20 +10,20 @@ const SCREEN_END: usize = 13;
 pub(super) fn read(bytes: &[u8]) -> Result<Header<'_>, Refusal> {
     let width = u32::from(le16(bytes, 6).ok_or(Refusal::TRUNCATED)?);
     let height = u32::from(le16(bytes, 8).ok_or(Refusal::TRUNCATED)?);
-    let picture = first_picture(bytes)?;
-    // A first picture larger than its screen widens it, as in browsers; some writers leave the screen at zero.
+    let frame = first_frame(bytes)?;
+    // A first frame larger than its screen widens it, as in browsers; some writers leave the screen at zero.
     let mut header = Header::new(
         Format::Gif,
-        width.max(picture.left + picture.width),
-        height.max(picture.top + picture.height),
+        width.max(frame.left + frame.width),
+        height.max(frame.top + frame.height),
     );
-    header.end = end_of_blocks(bytes, picture.descriptor_at);
+    header.end = end_of_blocks(bytes, frame.descriptor_at);
     Ok(header)
 }
 
-/// The first picture of a file.
+/// The first frame of a file.
 #[derive(Debug)]
-pub(crate) struct Picture<'a> {
+pub(crate) struct Frame<'a> {
     descriptor_at: usize,
     pub(crate) left: u32,
     pub(crate) top: u32,
@@ -40,8 +40,8 @@ pub(crate) struct Picture<'a> {
     pub(crate) data_at: usize,
 }
 
-impl Picture<'_> {
-    /// Which row of the picture is the one stored at this place.
+impl Frame<'_> {
+    /// Which row of the frame is the one stored at this place.
     pub(crate) fn row(&self, stored: usize) -> usize {
         if !self.interlaced {
             return stored;
@@ -59,8 +59,8 @@ impl Picture<'_> {
     }
 }
 
-/// Finds the first picture, without reading its codes.
-pub(crate) fn first_picture(bytes: &[u8]) -> Result<Picture<'_>, Refusal> {
+/// Finds the first frame, without reading its codes.
+pub(crate) fn first_frame(bytes: &[u8]) -> Result<Frame<'_>, Refusal> {
     let flags = *bytes.get(10).ok_or(Refusal::TRUNCATED)?;
     let mut at = SCREEN_END + palette_length(flags);
     let screen_palette = bytes.get(SCREEN_END..at).ok_or(Refusal::TRUNCATED)?;
@@ -73,24 +73,24 @@ pub(crate) fn first_picture(bytes: &[u8]) -> Result<Picture<'_>, Refusal> {
                 }
                 at = end_of_sub_blocks(bytes, at + 2).ok_or(Refusal::TRUNCATED)?;
             }
-            0x2C => return picture(bytes, at, screen_palette, transparent).ok_or(Refusal::TRUNCATED)?,
+            0x2C => return frame(bytes, at, screen_palette, transparent).ok_or(Refusal::TRUNCATED)?,
             _ => return Err(Refusal::MALFORMED),
         }
     }
 }
 
 /// Reads the descriptor at `at`; `None` when the file ends in it.
-fn picture<'a>(
+fn frame<'a>(
     bytes: &'a [u8],
     at: usize,
     screen_palette: &'a [u8],
     transparent: Option<u8>,
-) -> Option<Result<Picture<'a>, Refusal>> {
+) -> Option<Result<Frame<'a>, Refusal>> {
     let number = |place| le16(bytes, at + place).map(u32::from);
     let flags = *bytes.get(at + 9)?;
     let palette_end = at + 10 + palette_length(flags);
     let own = bytes.get(at + 10..palette_end)?;
-    let picture = Picture {
+    let frame = Frame {
         descriptor_at: at,
         left: number(1)?,
         top: number(3)?,
@@ -102,12 +102,8 @@ fn picture<'a>(
         code_size: *bytes.get(palette_end)?,
         data_at: palette_end + 1,
     };
-    let empty = picture.width == 0 || picture.height == 0;
-    Some(if empty {
-        Err(Refusal::MALFORMED)
-    } else {
-        Ok(picture)
-    })
+    let empty = frame.width == 0 || frame.height == 0;
+    Some(if empty { Err(Refusal::MALFORMED) } else { Ok(frame) })
 }
 
 /// Bytes of the colour table that these flags announce.

@@ -1,4 +1,4 @@
-//! TIFF: its directories, and which of them is the picture that the file is about.
+//! TIFF: its directories, and which of them is the image that the file is about.
 
 pub(crate) mod directory;
 pub(crate) mod pages;

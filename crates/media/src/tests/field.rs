@@ -56,7 +56,7 @@ fn png_colours_are_converted() {
     }
 }
 
-/// Issue 8, I2: whether a picture is whole is judged by its data; an end marker is none.
+/// Issue 8, I2: whether a image is whole is judged by its data; an end marker is none.
 #[test]
 fn missing_end_markers_are_no_fault() {
     for (name, most) in [("png_noiend.png", 0.01), ("gif_notrailer.gif", 4.0)] {

@@ -149,7 +149,7 @@ fn length_is_the_first_question() {
 }
 
 /// I2: a file that was cut off on its way is damaged, wherever it was cut, whichever way it is looked at; unless no more
-/// than a hundredth of its picture is missing.
+/// than a hundredth of its image is missing.
 #[test]
 fn every_truncation_is_refused() {
     for (format, bytes) in in_every_format(97, 61) {

@@ -55,7 +55,7 @@ fn by_code_points(points: CodingIndependentCodePoints, gray: bool) -> Option<Col
     Some(profile)
 }
 
-/// The curves of pictures that are brighter than white (PQ and HLG), on a screen that shows white at 203 cd/m²
+/// The curves of images that are brighter than white (PQ and HLG), on a screen that shows white at 203 cd/m²
 /// (ITU-R BT.2408); what is brighter stays white.
 fn bright(transfer_function: u8) -> Option<ToneReprCurve> {
     const STEPS: u16 = 4095;

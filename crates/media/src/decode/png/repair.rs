@@ -11,21 +11,21 @@ use crate::limits::Limits;
 use crate::num::count;
 use crate::refusal::Refusal;
 
-/// A readable copy, and what of the picture it lacks.
+/// A readable copy, and what of the image it lacks.
 pub(super) struct Repaired {
     pub(super) bytes: Vec<u8>,
     /// Bytes of unpacked rows that were not in the file.
     pub(super) missing: u64,
-    /// Bytes of unpacked rows that the picture has.
+    /// Bytes of unpacked rows that the image has.
     pub(super) total: u64,
-    /// Pixels that are there, row by row; none for an interlaced picture, whose rows come several times.
+    /// Pixels that are there, row by row; none for an interlaced image, whose rows come several times.
     pub(super) known_pixels: Option<u64>,
 }
 
 /// Deflate makes at most 1,032 bytes of one.
 const MOST_RATIO: u64 = 1040;
 
-/// The row filter that repeats the row above: what an interlaced picture's missing rows are filled with.
+/// The row filter that repeats the row above: what an interlaced image's missing rows are filled with.
 const REPEAT: u8 = 2;
 
 /// Rewrites a file; `bare` leaves out all that pixels do not need, for a file that is whole but for a chunk which the library
@@ -46,7 +46,7 @@ pub(super) fn repair(
     if count(parts.data.len()).saturating_mul(MOST_RATIO) < layout.total / 2 {
         return Err(Refusal::TRUNCATED);
     }
-    // The unpacked rows and their copy; or the copy, and the picture twice.
+    // The unpacked rows and their copy; or the copy, and the image twice.
     limits.check_memory(layout.total.saturating_mul(3), size.0, size.1)?;
     let total = usize::try_from(layout.total).map_err(|_| Refusal::MALFORMED)?;
     let mut rows = vec![0; total];
@@ -139,7 +139,7 @@ fn unpack(mut data: &[u8], rows: &mut [u8]) -> Unpacked {
     }
 }
 
-/// How the rows of a picture follow each other when unpacked: one pass, or seven.
+/// How the rows of a image follow each other when unpacked: one pass, or seven.
 struct Layout {
     /// Bytes of a row with its filter, and rows.
     passes: Vec<(u64, u64)>,

@@ -117,9 +117,9 @@ fn every_declaration_of_colours_is_obeyed() {
     assert!(near(&gray[..3], [wanted; 3]), "{:?}", &gray[..3]);
 }
 
-/// A picture in PQ or HLG is not shown dark: 203 cd/m² (58 % of PQ, 75 % of HLG) is white.
+/// A image in PQ or HLG is not shown dark: 203 cd/m² (58 % of PQ, 75 % of HLG) is white.
 #[test]
-fn bright_pictures_have_a_white() {
+fn bright_images_have_a_white() {
     for (transfer, share) in [(16, 0.581), (18, 0.75)] {
         let signal = (share * 255.0) as u8;
         let white = shown(&flat(2, 8, &[signal; 3], &[(b"cICP", vec![1, transfer, 0, 1])]));

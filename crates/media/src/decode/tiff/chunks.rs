@@ -1,4 +1,4 @@
-//! Strips and tiles: where each lies in the picture and in the file.
+//! Strips and tiles: where each lies in the image and in the file.
 
 use super::page::{Compression, Page, Photometric};
 use crate::header::tiff::tag;
@@ -32,7 +32,7 @@ pub(super) struct Chunk<'a> {
     /// Column and row of its upper left pixel.
     pub(super) x: u32,
     pub(super) y: u32,
-    /// Columns and rows that lie within the picture.
+    /// Columns and rows that lie within the image.
     pub(super) columns: u32,
     pub(super) rows: u32,
     /// Rows that are stored; tiles are stored whole.

@@ -5,7 +5,7 @@ use super::samples::Canvas;
 use crate::decode::Channels;
 use crate::header::tiff::tag;
 
-/// Turns a filled canvas into a picture.
+/// Turns a filled canvas into a image.
 pub(super) fn finish(page: &Page<'_>, canvas: Canvas) -> (Channels, Vec<u8>) {
     let mut samples = canvas.samples;
     let wide = usize::from(page.kept());

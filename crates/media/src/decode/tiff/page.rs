@@ -1,4 +1,4 @@
-//! What a directory says of its picture, with everything that cannot be read refused by name.
+//! What a directory says of its image, with everything that cannot be read refused by name.
 
 use crate::header::tiff::directory::Directory;
 use crate::header::tiff::tag;

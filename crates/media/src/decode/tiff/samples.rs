@@ -1,4 +1,4 @@
-//! Samples of any depth to eight bits, each to its place in the picture.
+//! Samples of any depth to eight bits, each to its place in the image.
 
 use super::chunks::{Chunk, place_of};
 use super::page::{Page, Photometric, SampleFormat};
@@ -8,7 +8,7 @@ use crate::header::tiff::tag;
 use crate::num::{index, narrow};
 use crate::refusal::{Refusal, TiffKind, Unsupported};
 
-/// The picture in eight bits: of each pixel its colours, and its alpha behind them.
+/// The image in eight bits: of each pixel its colours, and its alpha behind them.
 pub(super) struct Canvas {
     pub(super) samples: Vec<u8>,
     kept: usize,
@@ -106,11 +106,11 @@ impl Canvas {
     }
 
     /// Takes a strip or tile that was a JPEG.
-    pub(super) fn take_photo(&mut self, page: &Page<'_>, chunk: &Chunk<'_>, photo: &Decoded) {
-        let wide = index(photo.channels.count());
+    pub(super) fn take_decoded(&mut self, page: &Page<'_>, chunk: &Chunk<'_>, decoded: &Decoded) {
+        let wide = index(decoded.channels.count());
         let first = if page.planar { usize::from(chunk.plane) } else { 0 };
-        let row_bytes = index(photo.width) * wide;
-        let rows = photo
+        let row_bytes = index(decoded.width) * wide;
+        let rows = decoded
             .samples
             .chunks_exact(row_bytes.max(1))
             .take(index(chunk.rows));
@@ -131,7 +131,7 @@ impl Canvas {
         }
     }
 
-    /// Refuses a picture of floating-point samples that are not shares of full light: each writer has its own scale then.
+    /// Refuses a image of floating-point samples that are not shares of full light: each writer has its own scale then.
     pub(super) fn check_range(&self) -> Result<(), Refusal> {
         let (seen, outside) = self.floats;
         if outside.saturating_mul(100) > seen {

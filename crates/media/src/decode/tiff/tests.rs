@@ -120,7 +120,7 @@ fn predictors(bits: u8, format: u64, pack: Pack) -> Vec<u64> {
 /// Issue 8, I1: byte orders, depths, sample formats, planes, tiles, compressions, predictors, alpha and colours, each with
 /// each.
 #[test]
-fn every_combination_shows_its_picture() {
+fn every_combination_shows_its_image() {
     let mut tried = 0;
     for spec in every_spec() {
         let image = read(&spec.write()).unwrap_or_else(|refusal| panic!("{spec:?}: {refusal}"));
@@ -156,7 +156,7 @@ fn tiles_listed_as_strips_are_tiles() {
 
 /// Strips and tiles that are JPEGs, in each kind of colours that they may have.
 #[test]
-fn jpeg_in_tiff_shows_its_picture() {
+fn jpeg_in_tiff_shows_its_image() {
     for kind in [Kind::Gray, Kind::WhiteIsZero, Kind::Rgb, Kind::Ycbcr, Kind::Cmyk] {
         for (planar, tiled) in [(false, false), (false, true), (true, true)] {
             if planar && kind == Kind::Ycbcr {
@@ -213,7 +213,7 @@ fn what_is_not_read_is_refused_by_name() {
     };
     let refusal = read(&inks.write_with(&[(332, 2)])).unwrap_err();
     assert_eq!(refusal, Refusal::Unsupported(Unsupported::Tiff(TiffKind::Inks)));
-    // Whole numbers that are called floating-point are numbers near zero, not a picture; large ones have no brightness.
+    // Whole numbers that are called floating-point are numbers near zero, not a image; large ones have no brightness.
     let mut large = Spec {
         bits: 32,
         format: 3,
@@ -231,7 +231,7 @@ fn what_is_not_read_is_refused_by_name() {
     );
 }
 
-/// I2: a file that lacks up to a hundredth of its picture is taken and marked, one that lacks more is damaged.
+/// I2: a file that lacks up to a hundredth of its image is taken and marked, one that lacks more is damaged.
 #[test]
 fn cut_files_are_judged_by_their_rows() {
     for pack in [Pack::None, Pack::Bytes] {

@@ -32,7 +32,7 @@ pub(super) fn unpack(page: &Page<'_>, grid: &Grid, chunk: &Chunk<'_>, rows: &mut
         Compression::PackBits => packbits(packed, rows),
         Compression::Zstd => zstd(packed, rows),
         Compression::Fax4 => fax4(packed, grid.chunk_width, rows),
-        // Has pixels of its own, not rows: see `photo`.
+        // Has pixels of its own, not rows: see `compressed`.
         Compression::Jpeg => 0,
     }
 }

@@ -170,13 +170,13 @@ impl<'a> Directory<'a> {
         Some((side(tag::WIDTH)?, side(tag::HEIGHT)?))
     }
 
-    /// A smaller version of another picture of the file.
+    /// A smaller version of another image of the file.
     pub(crate) fn is_reduced(&self) -> bool {
         self.number(tag::SUBFILE_TYPE).is_some_and(|kind| kind & 1 == 1)
             || self.number(tag::OLD_SUBFILE_TYPE) == Some(2)
     }
 
-    /// No picture, but which part of another one is seen.
+    /// No image, but which part of another one is seen.
     pub(crate) fn is_mask(&self) -> bool {
         self.number(tag::SUBFILE_TYPE).is_some_and(|kind| kind & 4 == 4)
             || self.number(tag::PHOTOMETRIC) == Some(4)

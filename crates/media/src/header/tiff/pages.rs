@@ -9,7 +9,7 @@ use super::directory::{Directory, File};
 pub(crate) struct Pages<'a> {
     /// The largest, the first of equal ones.
     pub(crate) shown: Directory<'a>,
-    /// Pictures in full resolution; at least 1.
+    /// Images in full resolution; at least 1.
     pub(crate) number: u32,
 }
 

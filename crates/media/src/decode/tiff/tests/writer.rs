@@ -1,5 +1,5 @@
-//! A small writer of TIFF files, of every kind that is read and of many that are not: the picture is known, so what
-//! is read can be compared with it. The directory comes first, so that cutting a file takes from the end of its picture.
+//! A small writer of TIFF files, of every kind that is read and of many that are not: the image is known, so what
+//! is read can be compared with it. The directory comes first, so that cutting a file takes from the end of its image.
 
 #![expect(
     clippy::as_conversions,
@@ -298,7 +298,7 @@ impl Spec {
 
     fn chunk(&self, at: (u32, u32), size: (u32, u32), plane: &[usize]) -> Vec<u8> {
         if self.pack == Pack::Jpeg {
-            return self.photo(at, size, plane);
+            return self.jpeg(at, size, plane);
         }
         let mut rows = Vec::new();
         for y in at.1..at.1 + size.1 {
@@ -385,7 +385,7 @@ impl Spec {
         }
     }
 
-    fn photo(&self, at: (u32, u32), size: (u32, u32), plane: &[usize]) -> Vec<u8> {
+    fn jpeg(&self, at: (u32, u32), size: (u32, u32), plane: &[usize]) -> Vec<u8> {
         let mut pixels = Vec::new();
         for y in at.1..at.1 + size.1 {
             for x in at.0..at.0 + size.0 {

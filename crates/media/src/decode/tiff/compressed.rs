@@ -33,14 +33,14 @@ pub(super) fn decode(
         return Err(Refusal::MALFORMED);
     }
     let samples = if page.planar { 1 } else { page.samples };
-    let photo = jpeg::decode(&stream, &header, frame, None, limits)?;
-    let expected = match photo.channels {
+    let decoded = jpeg::decode(&stream, &header, frame, None, limits)?;
+    let expected = match decoded.channels {
         Channels::Gray => 1,
         Channels::Rgb => 3,
         Channels::Cmyk => 4,
     };
     if expected == samples {
-        Ok(photo)
+        Ok(decoded)
     } else {
         Err(Refusal::Unsupported(Unsupported::Tiff(TiffKind::Channels)))
     }
