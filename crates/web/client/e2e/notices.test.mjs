@@ -1,7 +1,8 @@
 // O2: what the installation has to tell its administrators, in a bar at the top of every page but the settings, and at length there.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { checkAccessibility, openBrowser, openPage, screenshot, shoot } from "./browser.mjs";
+import { checkAccessibility, checkStorage, openBrowser, openPage, screenshot, shoot } from "./browser.mjs";
+import { checkReflow } from "./reflow.mjs";
 import { startServer } from "./server.mjs";
 import { enter } from "./steps.mjs";
 
@@ -53,6 +54,75 @@ describe("notices to administrators", () => {
   after(async () => {
     await browser?.close();
     await server?.stop();
+  });
+
+  it("F13: after the set-up a list says what is left to do; it keeps its ticks and stays away once it is put away", async () => {
+    const opened = await openPage(browser, { bypassCSP: true });
+    const { page } = opened;
+    await enter(page, server);
+    const list = page.getByRole("region", { name: "First steps" });
+    await list.waitFor();
+    const box = list.getByRole("checkbox", { name: "Print the recovery key" });
+    await box.focus();
+    await page.keyboard.press("Space");
+    await list.getByText("1 of 4 done").waitFor();
+    await list.locator("summary").first().focus();
+    await page.keyboard.press("Enter");
+    await list.getByText("cutis key show --data FOLDER").waitFor();
+    await checkAccessibility(page, "first steps");
+    await shoot(page, "first-day");
+    await screenshot(page, "first-day");
+    await page.setViewportSize({ width: 320, height: 640 });
+    for (const more of await list.locator("summary").all()) if (!(await more.evaluate((it) => it.parentElement.open))) await more.click();
+    await checkReflow(page, "first steps");
+    await shoot(page, "first-day-320");
+    await page.reload();
+    await list.getByText("1 of 4 done").waitFor();
+    await checkStorage(page, { isSignedIn: true });
+    await list.getByRole("button", { name: "Hide first steps" }).click();
+    await page.reload();
+    await page.getByRole("heading", { name: "No patients yet" }).waitFor();
+    assert.equal(await list.count(), 0);
+    await settings(page);
+    await page.getByRole("button", { name: "Show first steps" }).click();
+    await list.getByText("1 of 4 done").waitFor();
+    await opened.close();
+  });
+
+  it("F13, W2: Add a device shows the code, the address and the server's own fingerprint", async () => {
+    const opened = await openPage(browser, { bypassCSP: true });
+    const { page } = opened;
+    await enter(page, server);
+    const facts = await (await page.request.get(`${server.url}/certificate/facts.json`)).json();
+    await settings(page);
+    await page.getByRole("region", { name: "Add a device" }).getByRole("link").focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Add a device", level: 1 }).waitFor();
+    assert.match(facts.fingerprint, /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
+    assert.equal(await page.getByTestId("fingerprint").textContent(), facts.fingerprint);
+    const link = page.getByRole("link", { name: facts.page });
+    assert.equal(await link.getAttribute("href"), facts.page);
+    const code = page.getByRole("img", { name: `QR code for ${facts.page}` });
+    await code.evaluate((image) => image.decode());
+    assert.ok(await code.evaluate((image) => image.naturalWidth > 0), "the code is drawn");
+    await page.getByText("works on this computer only").waitFor();
+    await checkAccessibility(page, "add a device");
+    await page.setViewportSize({ width: 320, height: 640 });
+    await checkReflow(page, "add a device");
+    await shoot(page, "add-device-320");
+    await page.emulateMedia({ colorScheme: "dark" });
+    await checkAccessibility(page, "add a device, dark");
+    await shoot(page, "add-device-dark-320");
+    await opened.close();
+    // For the manual, as under the name of a practice's server.
+    const other = await openPage(browser);
+    await enter(other.page, server);
+    await other.page.route("**/certificate/facts.json", (route) => route.fulfill({ json: { ...facts, page: "http://cutis.local:15015/certificate" } }));
+    await other.page.goto(`${server.url}/devices/add`);
+    await other.page.getByTestId("fingerprint").waitFor();
+    await shoot(other.page, "add-device");
+    await screenshot(other.page, "add-device");
+    await other.close();
   });
 
   it("stands above the pages and at length in the settings, and goes when its cause is gone", async () => {

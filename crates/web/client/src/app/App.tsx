@@ -8,6 +8,7 @@ import { ActivityPage } from "../pages/activity/ActivityPage";
 import { NotFound } from "../pages/NotFound";
 import { PatientPage } from "../pages/patient/PatientPage";
 import { PatientsPage } from "../pages/patients/PatientsPage";
+import { AddDevicePage } from "../pages/settings/AddDevicePage";
 import { SessionsPage } from "../pages/settings/SessionsPage";
 import { SettingsPage } from "../pages/settings/SettingsPage";
 import { SetupPage } from "../pages/setup/SetupPage";
@@ -111,6 +112,7 @@ function Inside({ presence }: { presence: NonNullable<ReturnType<typeof useSessi
           </Route>
           <Route path="/activity" component={ActivityPage} />
           <Route path="/devices" component={SessionsPage} />
+          <Route path="/devices/add" component={AddDevicePage} />
           <Route path="/settings" component={SettingsPage} />
           <Route component={NotFound} />
         </Switch>

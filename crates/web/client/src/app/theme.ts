@@ -1,4 +1,4 @@
-/** The only thing that the client keeps in the browser: the appearance, with the size of photos in lists. Never anything about a patient or a session. */
+/** What the client keeps in the browser: the appearance, with the size of photos in lists, and which first steps are done (firstDay.ts). Never anything about a patient or a session. */
 import { useSyncExternalStore } from "react";
 
 export type Theme = "light" | "dark" | "system";

@@ -3,6 +3,7 @@ import { account, setup, signIn } from "./account";
 import { activity } from "./activity";
 import { common, discard, lock, nav, problem } from "./common";
 import { consent } from "./consent";
+import { addDevice, firstDay } from "./firstDay";
 import { handOver } from "./handOver";
 import { notices } from "./notices";
 import { customFields } from "./customFields";
@@ -14,9 +15,11 @@ export const en = {
   locale: "en-GB",
   account,
   activity,
+  addDevice,
   common,
   consent,
   discard,
+  firstDay,
   lock,
   handOver,
   nav,

@@ -16,6 +16,7 @@ import { Button, IconButton } from "../../ui/Button";
 import { Icon } from "../../ui/icons";
 import { Empty, Failed, Skeleton } from "../../ui/parts";
 import { useLoadOnSight } from "../../ui/useLoadOnSight";
+import { FirstDay } from "./FirstDay";
 import { ConsentBadge } from "./ConsentBadge";
 import { Cover } from "./Cover";
 import { NewPatientDialog } from "./NewPatientDialog";
@@ -61,6 +62,7 @@ export function PatientsPage() {
         </Button>
       </header>
 
+      <FirstDay />
       {list.isPending && <Skeleton rows={8} />}
       {list.isError && rows.length === 0 && <Failed error={list.error} onRetry={() => void list.refetch()} />}
       {list.isSuccess && rows.length === 0 && <NoRows query={query} onNew={() => setCreating({ from: query })} />}

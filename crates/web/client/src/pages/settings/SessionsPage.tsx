@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { useLocation } from "wouter";
 import { ended } from "../../api/contact";
 import { explain } from "../../api/problem";
 import type { SessionInfo } from "../../api/types";
@@ -22,6 +23,7 @@ const a = t.account;
 export function SessionsPage() {
   useTitle(a.devicesTitle);
   const { end } = useSession();
+  const [, go] = useLocation();
   const [asking, setAsking] = useState(false);
   const query = useQuery(sessionsQuery());
   const one = useEndSession({ onEnded: () => toast(a.endedOne), onRefused: (error) => toast(explain(error), "bad") });
@@ -38,9 +40,14 @@ export function SessionsPage() {
         title={a.devicesTitle}
         lead={a.devicesText}
         actions={
-          <Button icon="signOut" onPress={() => setAsking(true)}>
-            {a.endAll}
-          </Button>
+          <>
+            <Button icon="plus" onPress={() => go("/devices/add")}>
+              {t.addDevice.title}
+            </Button>
+            <Button icon="signOut" onPress={() => setAsking(true)}>
+              {a.endAll}
+            </Button>
+          </>
         }
       />
       {query.isPending && <Skeleton rows={3} />}

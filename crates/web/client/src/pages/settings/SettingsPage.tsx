@@ -12,6 +12,7 @@ import { Empty, Failed, FormProblem, PageHeader, Section, Skeleton } from "../..
 import { toast } from "../../ui/toasts";
 import { useUnsaved } from "../../ui/unsaved";
 import { CustomFieldsSection } from "./fields/CustomFieldsSection";
+import { AddDeviceSection, FirstDaySection } from "./Onward";
 import { NoticesSection } from "./NoticesSection";
 import styles from "./SettingsPage.module.css";
 import { changesOf, checkSetting, type Group, groupOf } from "./settingRules";
@@ -64,6 +65,7 @@ function Settings() {
     <>
       <PageHeader title={s.title} lead={s.recorded} />
       <NoticesSection />
+      <AddDeviceSection />
       {query.isPending && <Skeleton rows={5} shape="card" />}
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
       <form noValidate onSubmit={submit} className={styles.form}>
@@ -97,6 +99,7 @@ function Settings() {
         )}
       </form>
       <CustomFieldsSection />
+      <FirstDaySection />
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { explain, fieldMessages, isProblem } from "../../api/problem";
 import type { ConsentLevel, SetupRequest } from "../../api/types";
+import { showFirstDay } from "../../app/firstDay";
 import { useSession } from "../../app/session";
 import { useTitle } from "../../app/useTitle";
 import { t } from "../../i18n";
@@ -86,6 +87,7 @@ export function SetupPage({ policy }: { policy: Policy }) {
 
   const finish = useSetUp({
     onDone: (presence) => {
+      showFirstDay();
       enter(presence);
       toast(s.welcome(presence.me.firstName));
     },

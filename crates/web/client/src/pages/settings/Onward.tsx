@@ -1,0 +1,40 @@
+import { Link, useLocation } from "wouter";
+import { showFirstDay } from "../../app/firstDay";
+import { t } from "../../i18n";
+import { Button } from "../../ui/Button";
+import { Section } from "../../ui/parts";
+import styles from "./Onward.module.css";
+
+/** W2, F13: the way from the settings to what a new device needs. */
+export function AddDeviceSection() {
+  return (
+    <div className={styles.section}>
+      <Section title={t.addDevice.title}>
+        <p className={styles.lead}>{t.addDevice.lead}</p>
+        <Link href="/devices/add" className={styles.link}>
+          {t.addDevice.open}
+        </Link>
+      </Section>
+    </div>
+  );
+}
+
+/** F13: the list of the first day, for who put it away too early or works on another device. */
+export function FirstDaySection() {
+  const [, go] = useLocation();
+  return (
+    <div className={styles.section}>
+      <Section title={t.firstDay.title}>
+        <p className={styles.last}>{t.firstDay.again}</p>
+        <Button
+          onPress={() => {
+            showFirstDay();
+            go("/patients");
+          }}
+        >
+          {t.firstDay.show}
+        </Button>
+      </Section>
+    </div>
+  );
+}
