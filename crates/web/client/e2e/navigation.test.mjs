@@ -93,7 +93,7 @@ describe("finding one's way", () => {
     await page.getByRole("heading", { name: "anzzzz", level: 1 }).waitFor();
   });
 
-  it("F8: a clash on allergies: nothing is chosen beforehand, who and when are said, and both can be kept", async () => {
+  it("F8, P6: a clash on allergies: nothing is chosen beforehand, who and when are said, and both can be kept", async () => {
     await page.goto(`${server.url}/patients/${elsa}/details`);
     await page.getByRole("button", { name: "Edit" }).click();
     const dialog = page.getByRole("dialog");
