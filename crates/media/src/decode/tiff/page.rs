@@ -265,10 +265,16 @@ fn format(directory: &Directory<'_>, samples: u16) -> Result<SampleFormat, Refus
     }
 }
 
-/// The first extra sample that says it is alpha. Unspecified ones, and those of writers that say nothing, are left out:
-/// a pixel's colours are right without them, and may be hidden by what is none.
+/// The first extra sample that says it is alpha, or the fourth of an RGB page that says nothing, which old writers and every
+/// reader take for it. Samples that are called unspecified are left out: a pixel's colours are right without them, and may
+/// be hidden by what is none.
 fn alpha(directory: &Directory<'_>, colours: u16, samples: u16) -> Option<Alpha> {
-    let field = directory.field(tag::EXTRA_SAMPLES)?;
+    let Some(field) = directory.field(tag::EXTRA_SAMPLES) else {
+        return (colours == 3 && samples == 4).then_some(Alpha {
+            sample: 3,
+            associated: false,
+        });
+    };
     (0..samples - colours).find_map(|extra| {
         let associated = match field.number(u64::from(extra))? {
             1 => true,

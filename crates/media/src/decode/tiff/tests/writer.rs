@@ -93,8 +93,8 @@ impl Kind {
         match self {
             Self::WhiteIsZero | Self::Gray => [red; 3],
             Self::GrayAlpha => [on_white(red); 3],
-            Self::Rgb | Self::Unspecified | Self::Unsaid | Self::Cmyk | Self::Ycbcr => [red, green, blue],
-            Self::Associated | Self::Unassociated => [red, green, blue].map(on_white),
+            Self::Rgb | Self::Unspecified | Self::Cmyk | Self::Ycbcr => [red, green, blue],
+            Self::Associated | Self::Unassociated | Self::Unsaid => [red, green, blue].map(on_white),
             Self::Palette => [red, 255.0 - red, 77.0],
         }
     }
