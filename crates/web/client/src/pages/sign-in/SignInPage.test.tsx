@@ -1,5 +1,6 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import type { SessionInfo } from "../../api/types";
 import { useSession } from "../../app/session";
 import { ME } from "../../testing/fixtures";
 import { later, refusal, serve } from "../../testing/server";
@@ -58,5 +59,36 @@ describe("A1: signing in", () => {
     answer.release();
     await screen.findByText("Welcome, Amal");
     await waitFor(() => expect(server.to(SIGN_IN).map((it) => it.body)).toEqual([{ username: "amal.okafor", password: "secret" }]));
+  });
+});
+
+describe("A7: a hundred sessions are open", () => {
+  const IPAD = "Mozilla/5.0 (iPad; CPU OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1";
+  const session = (id: string, lastSeenAt: string, userAgent: string | null): SessionInfo => ({ id, createdAt: lastSeenAt, lastSeenAt, current: false, ip: null, userAgent });
+  const sessions = [session("new", "2026-11-20T10:00:00Z", IPAD), session("old", "2026-11-01T10:00:00Z", null), session("between", "2026-11-10T10:00:00Z", null)];
+
+  it("shows them, the longest unused first, and none is chosen for the person", async () => {
+    const { user, server } = await fill({ [SIGN_IN]: refusal(409, "too_many_sessions", {}, { sessions }) });
+    await user.click(button());
+    const boxes = within(await screen.findByRole("group", { name: "Sessions to end" })).getAllByRole<HTMLInputElement>("checkbox");
+    expect(boxes.map((it) => it.closest("label")?.textContent?.replace(/last used.*/, ""))).toEqual(["Unknown device", "Unknown device", "Safari on iPad"]);
+    expect(boxes.map((it) => it.checked)).toEqual([false, false, false]);
+    await user.click(screen.getByRole("button", { name: "End sessions and sign in" }));
+    await screen.findByText("Choose at least one session to end.");
+    expect(server.to(SIGN_IN)).toHaveLength(1);
+  });
+
+  it("ends the chosen ones with the sign-in, and lets the person in", async () => {
+    const { user, server } = await fill({ [SIGN_IN]: refusal(409, "too_many_sessions", {}, { sessions }) });
+    await user.click(button());
+    const boxes = within(await screen.findByRole("group", { name: "Sessions to end" })).getAllByRole("checkbox");
+    for (const box of boxes) await user.click(box);
+    await user.click(boxes[1] as HTMLElement);
+    server.answer(SIGN_IN, { body: ME });
+    await user.click(screen.getByRole("button", { name: "End sessions and sign in" }));
+    await screen.findByText("Welcome, Amal");
+    const last = server.to(SIGN_IN).at(-1)?.body as { password: string; endSessions: string[] };
+    expect(last.password).toBe("secret");
+    expect(last.endSessions.toSorted()).toEqual(["new", "old"]);
   });
 });
