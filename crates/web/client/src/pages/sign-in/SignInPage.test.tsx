@@ -82,8 +82,12 @@ describe("A7: a hundred sessions are open", () => {
     const { user, server } = await fill({ [SIGN_IN]: refusal(409, "too_many_sessions", {}, { sessions }) });
     await user.click(button());
     const boxes = within(await screen.findByRole("group", { name: "Sessions to end" })).getAllByRole("checkbox");
-    for (const box of boxes) await user.click(box);
-    await user.click(boxes[1] as HTMLElement);
+    const [old, between, newest] = boxes as [HTMLElement, HTMLElement, HTMLElement];
+    await user.click(old);
+    await user.click(between);
+    await user.click(newest);
+    // Thought better of.
+    await user.click(between);
     server.answer(SIGN_IN, { body: ME });
     await user.click(screen.getByRole("button", { name: "End sessions and sign in" }));
     await screen.findByText("Welcome, Amal");
