@@ -184,6 +184,11 @@ fn ends_as_zip(bytes: &[u8]) -> bool {
             .map_or(0, |length| usize::from(u16::from_le_bytes(*length)));
         let directory = record.get(12..16).and_then(|field| field.first_chunk::<4>());
         let directory = index(directory.map_or(0, |length| u32::from_le_bytes(*length)));
+        // Of a large one only a signpost in front of the record knows where the directory is (ZIP64).
+        let signpost = at.checked_sub(20).and_then(|begin| bytes.get(begin..at));
+        if signpost.is_some_and(|signpost| signpost.starts_with(b"PK\x06\x07")) {
+            return true;
+        }
         let before = at
             .checked_sub(directory)
             .and_then(|begin| bytes.get(begin..at))
@@ -195,6 +200,18 @@ fn ends_as_zip(bytes: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// An archive whose record leaves the place of its directory to a signpost in front of it (ZIP64).
+    #[test]
+    fn a_large_archives_signpost_is_known() {
+        let mut zip = b"PK\x06\x07".to_vec();
+        zip.extend_from_slice(&[0; 16]);
+        zip.extend_from_slice(b"PK\x05\x06\0\0\0\0\x01\0\x01\0");
+        zip.extend_from_slice(&[0xFF; 8]);
+        zip.extend_from_slice(&[0, 0]);
+        assert!(ends_as_zip(&zip));
+        assert!(!ends_as_zip(&zip[20..]), "without it there is no directory");
+    }
 
     fn empty_zip(comment: &[u8]) -> Vec<u8> {
         let mut zip = b"PK\x05\x06".to_vec();

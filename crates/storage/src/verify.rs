@@ -155,9 +155,24 @@ fn judged(
     manner: &mut Manner<'_>,
 ) -> Result<TrailVerdict, StorageError> {
     (manner.tell)(Progress::Structure);
-    if let Some(fault) = evidence.structure_fault()? {
-        return Ok(TrailVerdict::Broken(fault));
+    // What stopped mistakes may be gone together with what it would have stopped: both are told.
+    let structure = evidence.structure_fault()?;
+    let rest = judged_inside(evidence, key, outside, manner);
+    match (structure, rest) {
+        (None, rest) => rest,
+        (Some(fault), Ok(TrailVerdict::Broken(more))) => Ok(TrailVerdict::Broken(format!("{fault}\n{more}"))),
+        // Where a table is missing there is nothing to read.
+        (Some(fault), _) => Ok(TrailVerdict::Broken(fault)),
     }
+}
+
+/// What is found in the tables, whatever their structure is.
+fn judged_inside(
+    evidence: &dyn Evidence,
+    key: &TrailKey,
+    outside: Vec<Witness>,
+    manner: &mut Manner<'_>,
+) -> Result<TrailVerdict, StorageError> {
     let report = match walk(evidence, key, outside, manner)? {
         Ok(report) => report,
         Err(fault) => return Ok(TrailVerdict::Broken(fault)),

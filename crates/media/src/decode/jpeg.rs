@@ -104,7 +104,8 @@ impl Wanted<'_> {
         self.limits.check_memory(memory, stored.0, stored.1)?;
         let buffer = u64::from(size.0) * u64::from(size.1) * u64::from(self.frame.components);
         decoder.set_max_decoding_buffer_size(usize::try_from(buffer).unwrap_or(usize::MAX));
-        let mut samples = decoder.decode().map_err(|error| refuse(&error))?;
+        // Every CMYK file is taken for one whose inks are stored inverted, as browsers do, whether or not it says who wrote it.
+        let samples = decoder.decode().map_err(|error| refuse(&error))?;
         let icc = decoder.icc_profile();
 
         let channels = match info.pixel_format {
@@ -113,12 +114,6 @@ impl Wanted<'_> {
             PixelFormat::CMYK32 => Channels::Cmyk,
             PixelFormat::L16 => return Err(Refusal::Unsupported(Unsupported::DeepJpeg)),
         };
-        // The decoder takes every CMYK file for an Adobe one, whose inks are stored inverted.
-        if channels == Channels::Cmyk && !self.frame.adobe {
-            for sample in &mut samples {
-                *sample = !*sample;
-            }
-        }
         let mut image = Decoded::new(size, channels, samples)?;
         image.icc = icc;
         let eighths = eighths(stored, size);

@@ -13,8 +13,6 @@ pub(crate) struct Frame {
     pub(crate) progressive: bool,
     /// Samples of all components for one pixel of the image, in sixteenths: 48 for 4:4:4, 24 for 4:2:0.
     pub(crate) samples_in_sixteenths: u32,
-    /// An Adobe segment is present, which means that CMYK is stored inverted.
-    pub(crate) adobe: bool,
 }
 
 /// Behind it comes a fill byte, which some writers leave at anything.
@@ -24,7 +22,6 @@ const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 pub(crate) fn read(bytes: &[u8]) -> Result<Header<'_>, Refusal> {
     let mut header = Header::new(Format::Jpeg, 0, 0);
     let mut frame = None;
-    let mut adobe = false;
     let mut at = 2;
     loop {
         let (marker, body_at) = next_marker(bytes, at).ok_or(Refusal::TRUNCATED)?;
@@ -60,12 +57,11 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Header<'_>, Refusal> {
             0xE1 if body.starts_with(EXIF) => header.exif = header.exif.or(body.get(EXIF.len() + 1..)),
             0xE1 if body.starts_with(XMP) => header.xmp = header.xmp.or(body.get(XMP.len()..)),
             0xE2 if body.starts_with(b"ICC_PROFILE\0") => header.icc = true,
-            0xEE if body.starts_with(b"Adobe") => adobe = true,
             _ => refuse_coding(marker)?,
         }
     }
     let frame = frame.ok_or(Refusal::MALFORMED)?;
-    header.jpeg = Some(Frame { adobe, ..frame });
+    header.jpeg = Some(frame);
     Ok(header)
 }
 
@@ -131,6 +127,5 @@ fn read_frame(marker: u8, body: &[u8]) -> Result<Frame, Refusal> {
         components,
         progressive: marker == 0xC2,
         samples_in_sixteenths: (samples * 16).div_ceil(widest * tallest),
-        adobe: false,
     })
 }

@@ -11,6 +11,7 @@ export const photos = {
   drop: "Drop photos to add them",
   dropText: "JPEG, PNG, WebP, TIFF or GIF",
   cell: (index: number, total: number, when: string) => `Photo ${index} of ${total}, ${when}`,
+  doubtfulDay: "date doubtful",
   daysEarlier: (days: number) => `${count(days, { one: "day", other: "days" })} earlier`,
   monthsEarlier: (months: number) => `${count(months, { one: "month", other: "months" })} earlier`,
   yearsEarlier: (years: number) => `${count(years, { one: "year", other: "years" })} earlier`,

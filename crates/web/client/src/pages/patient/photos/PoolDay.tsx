@@ -4,7 +4,7 @@ import { Link } from "wouter";
 import { t } from "../../../i18n";
 import { day as shortDay, longDay, time } from "../../../i18n/format";
 import { Icon } from "../../../ui/icons";
-import { earlier, sinceDay, takenAt } from "./group";
+import { intervalOf, takenAt } from "./group";
 import { type Block, type Cell, cellsIn } from "./layout";
 import styles from "./Pool.module.css";
 import { Thumb } from "./Thumb";
@@ -37,7 +37,7 @@ export function PoolDay(props: Props) {
   const inSight = cellsIn(block.cells, from, to);
   const cells = [...inSight, ...always.filter((cell, at) => block.cells.includes(cell) && !inSight.includes(cell) && always.indexOf(cell) === at)];
   const id = `day-${day.key}`;
-  const since = later ? earlier(later.key, day.key) : sinceDay(today, day.key);
+  const since = intervalOf(day, later, today);
   return (
     <section aria-labelledby={id} className={styles.day} style={{ insetInlineStart: block.left, insetBlockStart: block.top, inlineSize: block.width, blockSize: block.height }}>
       <h2 id={id} className={styles.dayTitle} data-shared={block.isShared || undefined} style={{ blockSize: heading }}>

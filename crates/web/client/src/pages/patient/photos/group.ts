@@ -39,6 +39,14 @@ export function sinceDay(today: string, day: string): string {
   return relative.format(-Math.floor(days / 365.25), "year");
 }
 
+const isDoubtful = (day: Day): boolean => day.images.every((image) => image.capturedAt !== null && image.capturedInFuture);
+
+/** What stands beside a day's name: how long before the day above it lies, or how long ago. A date later than its upload says that it is doubtful, and no other day is counted from it. */
+export function intervalOf(day: Day, later: Day | undefined, today: string): string {
+  if (isDoubtful(day)) return t.photos.doubtfulDay;
+  return later && !isDoubtful(later) ? earlier(later.key, day.key) : sinceDay(today, day.key);
+}
+
 /** Reading a calendar takes far longer than looking it up, and a pool is grouped anew with each page that comes. */
 const known = new WeakMap<Image, { readonly zone: string | undefined; readonly at: string; readonly key: string }>();
 
