@@ -214,6 +214,19 @@ async fn changing_the_schema_is_found() {
     }
 }
 
+/// U4: whoever removes the trigger that stood in the way doesn't hide by it what was done: both are told.
+#[tokio::test]
+async fn a_missing_trigger_hides_no_place() {
+    let (lab, _folder, store, hand) = furnished().await;
+    hand.run("DROP TRIGGER trail_entry_is_not_changed")
+        .expect("dropped");
+    hand.run("UPDATE trail_entry SET salt = zeroblob(32) WHERE seq = 5")
+        .expect("changed");
+    let said = verdict(&lab, &store, false).await.expect_err("found");
+    assert!(said.contains("trail_entry_is_not_changed"), "{said}");
+    assert!(said.contains("event 5"), "{said}");
+}
+
 /// U4: cutting the newest events off, with the stored end of that time put back, leaves a trail that
 /// is right in itself. The head kept outside tells.
 #[tokio::test]
