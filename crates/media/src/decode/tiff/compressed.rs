@@ -33,7 +33,13 @@ pub(super) fn decode(
         return Err(Refusal::MALFORMED);
     }
     let samples = if page.planar { 1 } else { page.samples };
-    let decoded = jpeg::decode(&stream, &header, frame, None, limits)?;
+    let mut decoded = jpeg::decode(&stream, &header, frame, None, limits)?;
+    if decoded.channels == Channels::Cmyk {
+        // In a TIFF 255 is full ink (TIFF 6.0, InkSet), in a JPEG alone it is none.
+        for sample in &mut decoded.samples {
+            *sample = !*sample;
+        }
+    }
     let expected = match decoded.channels {
         Channels::Gray => 1,
         Channels::Rgb => 3,
