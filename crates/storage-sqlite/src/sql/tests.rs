@@ -92,6 +92,10 @@ const WHOLE: &[(&str, &str)] = &[
         "sorts the hundred rows at most that its own inner list gives",
     ),
     (
+        "trail::OF_PATIENT",
+        "scans the dozen codes that it is given to leave out",
+    ),
+    (
         "trail::OF_ACCOUNT",
         "scans the hundred rows at most that its own inner lists give",
     ),

@@ -357,6 +357,7 @@ describe("custom fields", () => {
       await view.getByRole("dialog").getByRole("radio", { name: /^Choice/ }).check();
       await look("patient-field-new");
       await view.keyboard.press("Escape");
+      await view.getByRole("button", { name: "Discard changes" }).click();
       await fields.getByRole("button", { name: "Retire Side" }).click();
       await look("patient-field-retire");
 
