@@ -1,5 +1,5 @@
-//! What is done beside answering: failures are written once their answers have left, and by the minute
-//! what was counted in memory is written and the disk is looked at.
+//! Work done in the background: failures are written once their answers have left, and once a minute the counts kept in
+//! memory are written and the disk is checked.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::disk::Disk;
 
 const EVERY: Duration = Duration::from_mins(1);
 
-/// How long after a failure it is written: longer than any answer takes to leave.
+/// How long a failure waits before it is written: longer than any answer takes to leave.
 const APART: Duration = Duration::from_millis(100);
 
 /// Keeps the books until it is closed.
@@ -36,7 +36,7 @@ impl Books {
         Self { stop, keeping }
     }
 
-    /// Ends after what is being written; what is left is for [`Auth::settle`].
+    /// Stops after the write in progress; what remains is left to [`Auth::settle`].
     pub(crate) async fn close(&mut self) {
         self.stop.cancel();
         // It only panics if a part of it did, which the log has.
@@ -59,7 +59,8 @@ async fn keep(auth: Auth, disk: Arc<Disk>, stop: CancellationToken) {
             _ = minute.tick() => {
                 look(&disk).await;
                 if let Err(error) = auth.settle().await {
-                    tracing::warn!(%error, "what was counted in memory could not be written; it stays there");
+                    tracing::warn!(%error, "counts kept in memory could not be saved; they stay in memory \
+                        until they can be");
                 }
             }
         }

@@ -1,8 +1,8 @@
 //! Signed statements about the trail, in files that leave the database (U4): one a day, at each start and at
-//! each stop, in the data folder and in a second place of the administrator's choice.
+//! each stop, in the data folder and in a second folder that the administrator chooses.
 //!
-//! Whoever holds the installation's key could write another trail, but not make it agree with a checkpoint that
-//! lies where they cannot reach. So a file is never replaced by another, and never removed by the program.
+//! Somebody who has the installation's key could write another trail, but could not make it agree with a checkpoint
+//! that is out of their reach. So a file is never replaced by another, and never removed by the program.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -21,7 +21,7 @@ const ENDING: &str = "checkpoint";
 const MOST_BYTES: u64 = 16 * 1024;
 /// The most checkpoints that a start compares: ten years of one a day, and five starts and stops each.
 const MOST_AT_START: usize = 20_000;
-/// The most files that a start opens to find them. Files that are no checkpoints cost a look each.
+/// The most files that a start opens to find them; other files in the folder have to be opened too.
 const MOST_LOOKED_AT: usize = 200_000;
 
 /// Writes checkpoints of one installation.
@@ -30,12 +30,12 @@ pub struct Notary {
     key: SigningKey,
     /// In the data folder.
     own: PathBuf,
-    /// Elsewhere; it must be there, because a disk that is not connected must not be taken for an empty one.
+    /// The second folder; it must exist, because a disk that is not connected must not be taken for an empty one.
     second: Option<PathBuf>,
 }
 
 impl Notary {
-    /// The notary of an installation.
+    /// Creates the writer of an installation's checkpoints.
     ///
     /// # Errors
     /// When the signing key cannot be made.
@@ -47,12 +47,12 @@ impl Notary {
         })
     }
 
-    /// The second place, if it isn't there.
+    /// The second folder, if it does not exist.
     pub fn missing(&self) -> Option<&Path> {
         self.second.as_deref().filter(|second| !second.is_dir())
     }
 
-    /// Writes what a head says to every place, and answers where it could not.
+    /// Writes a checkpoint of a head to every folder, and returns the folders in which it could not.
     pub fn write(&self, head: &Head, at: Timestamp) -> Vec<(PathBuf, io::Error)> {
         let text = self.key.sign_checkpoint(head.size, &head.root);
         let name = file_name(head.size, at);
@@ -73,7 +73,7 @@ impl Notary {
 /// The pair that signs checkpoints.
 ///
 /// # Errors
-/// When the library refuses the seed, which would be a fault of ours.
+/// When the library refuses the seed, which would be a bug of ours.
 pub fn signing_key(vault: &Vault) -> anyhow::Result<SigningKey> {
     let id = vault.derive(KeyPurpose::InstallationId);
     let id: [u8; 16] = std::array::from_fn(|at| id.expose().get(at).copied().unwrap_or(0));
@@ -100,8 +100,8 @@ pub fn compact(at: Timestamp) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
-/// Writes a file aside and gives it its name, unless something has that name; the same text there is fine. By
-/// renaming and not by linking, which the file systems of memory sticks do not have.
+/// Writes a temporary file and renames it, unless a file of that name exists; one with the same text is fine. It
+/// renames rather than links, because the file systems of memory sticks have no links.
 fn put(path: &Path, text: &str) -> io::Result<()> {
     match durable::read(path) {
         Ok(there) if there == text.as_bytes() => return Ok(()),
@@ -124,7 +124,7 @@ fn put(path: &Path, text: &str) -> io::Result<()> {
     durable::sync_dir(path.parent().unwrap_or(path))
 }
 
-/// A file that was given as a checkpoint, and what it is.
+/// A file given as a checkpoint, and what it turned out to be.
 #[derive(Debug)]
 pub struct Presented {
     /// The file.
@@ -153,19 +153,19 @@ pub fn read(path: &Path, key: &PublicKey) -> anyhow::Result<Vec<Presented>> {
 /// What a start reads in a folder of checkpoints.
 #[derive(Debug, Default)]
 pub struct Newest {
-    /// What the checkpoints say, each said once.
+    /// What the checkpoints say, without repetitions.
     pub said: Vec<(PathBuf, Checkpoint)>,
-    /// How many files are none of this installation's.
+    /// How many files are not checkpoints of this installation.
     pub others: u64,
     /// The newest of these, and why.
     pub other: Option<(PathBuf, String)>,
-    /// How many files were not looked at.
+    /// How many files were not read.
     pub unread: usize,
 }
 
-/// The newest checkpoints in a folder by their names, twenty thousand at most: so many that a start need not wait for
-/// more. Only what is genuine and says something of its own counts, so that nobody hides the others behind files that
-/// are none, or behind copies.
+/// The newest checkpoints in a folder by their names, twenty thousand at most: a limit that keeps a start short. Only
+/// genuine checkpoints with a statement of their own count, so that nobody can hide the others behind other files or
+/// copies.
 ///
 /// # Errors
 /// When the folder cannot be read.
@@ -278,7 +278,7 @@ mod tests {
         assert!(found[0].said.is_err());
     }
 
-    /// U4: files that are no checkpoints, and copies of one, hide none of the others; what was not looked at is told.
+    /// U4: neither other files nor copies of a checkpoint hide the others; what was not read is reported.
     #[test]
     fn what_is_no_checkpoint_hides_none() {
         let folder = tempfile::tempdir().expect("a folder");
@@ -309,7 +309,7 @@ mod tests {
         assert_eq!(sizes((3, 42)), (vec![3, 2], 20, 1), "so many were enough");
     }
 
-    /// A second place that is not there is said, and nothing is made in its stead.
+    /// A second folder that does not exist is reported, and is not created.
     #[test]
     fn a_missing_second_place_is_not_made() {
         let folder = tempfile::tempdir().expect("a folder");

@@ -58,7 +58,7 @@ pub enum Command {
     Key(key::Key),
     /// Print the description of the API (OpenAPI 3.1).
     Openapi,
-    /// Look at images for a server (started by it).
+    /// Decode images for a server, which starts this command itself.
     #[command(hide = true)]
     MediaWorker,
 }
@@ -74,7 +74,7 @@ pub struct At {
 /// Runs a command.
 ///
 /// # Errors
-/// Whatever went wrong, with what to do about it.
+/// Anything that went wrong, with what to do about it.
 pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     crate::telemetry::start(&arguments.log)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -102,8 +102,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// A write beyond the limit on the size of files fails, as on a full disk, instead of ending the program: by its
-/// default, the signal that goes with it would. Once somebody listens for a signal, that is off for good.
+/// Makes a write beyond the limit on the size of files fail, as on a full disk. By default, the signal that comes with
+/// it would end the program; listening for the signal once turns that off permanently.
 #[cfg(unix)]
 fn outlive_file_limits() {
     use tokio::signal::unix::{SignalKind, signal};

@@ -1,8 +1,8 @@
-//! What a decode worker takes from itself before it sees a byte of an image (C31, ADR 17).
+//! What a decode worker gives up before it sees a byte of an image (C31, ADR 17).
 //!
 //! In order: inherited descriptors, memory and time, the account it runs as, files and network
-//! (Landlock), visibility to others, and at last every system call that decoding does not need
-//! (seccomp). Nothing of it can be taken back.
+//! (Landlock), visibility to others, and finally every system call that decoding does not need (seccomp). None of this
+//! can be undone.
 
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 mod calls;
@@ -17,10 +17,10 @@ const MEMORY: u64 = 2 << 30;
 /// Processor time of a worker, in seconds: the parent waits twenty, and a JPEG is decoded by three threads.
 const CPU_SECONDS: u64 = 60;
 
-/// How far the kernel went along.
+/// How far the kernel could confine it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reached {
-    /// The calls of the kernel are an allow-list (seccomp).
+    /// System calls are limited to an allow-list (seccomp).
     pub calls: bool,
     /// No path, no port, no other process can be reached (Landlock).
     pub paths: Paths,
@@ -28,12 +28,12 @@ pub struct Reached {
     pub account: bool,
 }
 
-/// What Landlock holds.
+/// What Landlock restricts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Paths {
     /// Files, network and signals.
     All,
-    /// What an older kernel knows of that; files at least.
+    /// What an older kernel supports of these; at least files.
     Some,
     /// Nothing: the kernel has no Landlock.
     None,
@@ -71,7 +71,7 @@ impl Reached {
         })
     }
 
-    /// What is missing, in words for an administrator; nothing when all holds.
+    /// What is missing, in words for an administrator; empty if everything works.
     pub fn lacks(self) -> Vec<&'static str> {
         let mut lacks = Vec::new();
         if !self.calls {
@@ -90,11 +90,11 @@ impl Reached {
     }
 }
 
-/// Confines this process for good. To be called first of all, while it has one thread.
+/// Confines this process permanently. To be called first, while it has only one thread.
 ///
 /// # Errors
-/// When a part fails that every supported host has; the worker must then not run. What an older kernel
-/// lacks is no error: see [`Reached`].
+/// When a part fails that every supported host has; the worker must then not run. What an older kernel lacks is not an
+/// error: see [`Reached`].
 pub fn enter() -> io::Result<Reached> {
     #[cfg(target_os = "linux")]
     linux::close_inherited();

@@ -21,10 +21,10 @@ pub use worker::command;
 
 /// How long one image may take.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How many workers may turn out dead before one is given up on: spare ones wait for hours, and a host
+/// How many workers may turn out to be dead before giving up: spare ones wait for hours, and a host
 /// short of memory ends them first.
 const TRIES: u32 = 8;
-/// What an answer has beside its renditions: facts and lengths.
+/// What an answer has besides its renditions: facts and lengths.
 const FACTS: u64 = 64 * 1024;
 
 /// Worker processes of this same program.
@@ -67,7 +67,7 @@ impl Workers {
         }
     }
 
-    /// Starts as many as are missing. They confine themselves while images are looked at.
+    /// Starts as many as are missing. They confine themselves while images are being decoded.
     fn restock(&self) {
         let stocked = self.spare.lock().unwrap_or_else(PoisonError::into_inner).len();
         for _ in stocked..self.places {

@@ -1,4 +1,4 @@
-//! The data directory: where everything of a practice lies, and nothing else does.
+//! The data directory, which holds everything of a practice and nothing else.
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -7,9 +7,9 @@ use anyhow::{Context as _, bail};
 use cutis_storage_sqlite::Neighbours;
 use cutis_vault::durable;
 
-/// What alone says that a folder is a practice's.
+/// Files that show that a folder holds a practice.
 const DECISIVE: [&str; 3] = ["cutis.db", "trail.head", "keys/installation.key"];
-/// What a start that was interrupted may have left.
+/// What an interrupted start may have left.
 const OURS: [&str; 8] = [
     "blobs",
     "checkpoints",
@@ -26,11 +26,11 @@ const OURS: [&str; 8] = [
 pub struct DataDir(PathBuf);
 
 impl DataDir {
-    /// Takes the directory for a practice. A new or an empty one is fine, and so is one that holds a practice;
-    /// one that holds anything else is not touched.
+    /// Uses the directory for a practice. A new or an empty one is fine, and so is one that holds a practice; one that
+    /// holds anything else is left alone.
     ///
     /// # Errors
-    /// When it cannot be made or read, or is somebody else's.
+    /// When it cannot be created or read, or holds something else.
     pub fn create(path: &Path) -> anyhow::Result<Self> {
         refuse_foreign(path)?;
         durable::create_dir(path)
@@ -79,7 +79,7 @@ impl DataDir {
         self.keys().join("installation.key")
     }
 
-    /// What seems to belong to nobody, until a person says that it may go.
+    /// Files that seem to belong to nothing, kept until a person deletes them.
     pub fn quarantine(&self) -> PathBuf {
         self.0.join("quarantine")
     }
@@ -109,17 +109,17 @@ impl DataDir {
         self.0.join("checkpoints")
     }
 
-    /// Says that a recovery was begun.
+    /// Says that a recovery was started.
     pub fn pending_recovery(&self) -> PathBuf {
         self.0.join("recovery.pending")
     }
 
-    /// Room that is kept for when the disk is full.
+    /// Space kept in reserve for when the disk is full.
     pub fn reserve(&self) -> PathBuf {
         self.0.join("reserve")
     }
 
-    /// Whether a practice lies here already, or what is left of one.
+    /// Whether a practice is here already, or what is left of one.
     pub fn holds_data(&self) -> bool {
         self.database().exists()
             || self.blobs().exists()
@@ -131,20 +131,20 @@ impl DataDir {
         self.0.join("serve.lock")
     }
 
-    /// The folder itself, to be locked: unlike a file in it, it can't be removed while a practice lies there.
+    /// The folder itself, to be locked: unlike a file in it, it cannot be removed while it holds a practice.
     #[cfg(unix)]
     fn folder(&self) -> Option<File> {
         File::open(&self.0).ok()
     }
 
-    /// Elsewhere a folder can't be opened, and a file that is open can't be removed.
+    /// On other systems a folder cannot be opened, and an open file cannot be removed.
     #[cfg(not(unix))]
     fn folder(&self) -> Option<File> {
         None
     }
 
-    /// Keeps servers from starting while the folder is looked at, without making a file; says whether one runs
-    /// already. Released when what it gives is dropped.
+    /// Keeps servers from starting while the folder is read, without creating a file; says whether one is already
+    /// running. Released when the returned value is dropped.
     ///
     /// # Errors
     /// When the lock cannot be asked for.
@@ -171,7 +171,7 @@ impl DataDir {
         Ok((Some(held), Neighbours::None))
     }
 
-    /// Who else may have the database open, for looking at it. Makes no file.
+    /// Whether another program may have the database open, for reading it. Creates no file.
     pub fn neighbours(&self) -> Neighbours {
         match self.look() {
             Ok((_, neighbours)) => neighbours,
@@ -179,7 +179,7 @@ impl DataDir {
         }
     }
 
-    /// Takes the directory for one server; released when the lock is dropped or the process dies.
+    /// Locks the directory for one server; released when the lock is dropped or the process dies.
     ///
     /// # Errors
     /// When another server has it.
@@ -215,16 +215,19 @@ impl DataDir {
     }
 
     fn taken(&self) -> anyhow::Error {
-        anyhow::anyhow!("another cutis already serves {}; stop it first", self.0.display())
+        anyhow::anyhow!(
+            "another cutis is already serving {}; stop it first",
+            self.0.display()
+        )
     }
 }
 
-/// Keeps others from a data folder until it is dropped or the process dies.
+/// Keeps other servers out of a data folder until it is dropped or the process dies.
 #[derive(Debug, Default)]
 #[must_use]
 pub struct Lock(Vec<File>);
 
-/// Whether the file that is open is still the one at this path.
+/// Whether the open file is still the one at this path.
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
@@ -240,8 +243,8 @@ const fn is_at(_: &File, _: &Path) -> bool {
     true
 }
 
-/// Whether nothing lies in a folder called `keys` but what a start of ours, interrupted before the installation's key
-/// was there, leaves. Others call their folders so too.
+/// Whether a folder called `keys` holds only what a start of ours leaves if it is interrupted before the installation's
+/// key exists. Other programs use that name too.
 fn may_be_our_keys(path: &Path) -> bool {
     let Ok(entries) = std::fs::read_dir(path) else {
         return false;
@@ -253,7 +256,7 @@ fn may_be_our_keys(path: &Path) -> bool {
     })
 }
 
-/// Refuses a folder that holds something and no practice.
+/// Refuses a folder that is not empty and does not hold a practice.
 fn refuse_foreign(path: &Path) -> anyhow::Result<()> {
     if DECISIVE.iter().any(|name| path.join(name).exists()) {
         return Ok(());

@@ -15,7 +15,7 @@ pub struct Login {
     pub password: &'static str,
 }
 
-/// Who signs in to the demo: an administrator who is also a clinician.
+/// The account that signs in to the demo: an administrator who is also a clinician.
 pub const LOGIN: Login = Login {
     username: "dr.demo",
     password: "Sunscreen-Daily-50",

@@ -1,11 +1,11 @@
-//! The disk that the practice lies on: how much room it has, and a reserve for when it has none.
+//! The disk that holds the practice: how much room it has, and a reserve for when it is full.
 //!
 //! The reserve is a file of blocks that nothing else can take. While the disk has room for changes it is
 //! not touched. When free space falls below the reserve's own size, changes and images are refused
-//! and only what must go on is written: events of views and refusals, sessions that begin and end. When
-//! even that finds no room, the file is cut shorter step by step, and is refilled once there is
-//! room. (Free pages kept inside the database would not do: a commit goes to the write-ahead log first,
-//! which is a file of its own, and is emptied when the program stops.)
+//! and only what must continue is written: events of views and refusals, and sessions that begin and end. When there is
+//! no room even for that, the file is shortened step by step, and refilled once there is room. (Free pages kept inside
+//! the database would not do: a commit goes to the write-ahead log first, which is a file of its own, and is emptied
+//! when the program stops.)
 
 use std::fs::{File, OpenOptions};
 use std::io;
@@ -20,15 +20,15 @@ use cutis_vault::durable;
 /// The reserve of a practice, in bytes: 20,000 events, which is more than a clinic's day, take 30 MiB
 /// of the database, and the write-ahead log 64 MiB at most (docs/adr/0016).
 pub const RESERVE: u64 = 96 << 20;
-/// In so many steps it is given free.
+/// The number of steps in which it is released.
 const STEPS: u64 = 8;
 /// What a group of writes may need at once: 64 units of some fifty KiB in the write-ahead log.
 const GROUP: u64 = 4 * MIB;
-/// The disk is filling with less than so many times the reserve free,
+/// The disk is filling when less than this many times the reserve is free,
 const LOW: u64 = 10;
-/// or with less than one part in so many of it free, a twentieth,
+/// or less than one part in this many of the disk (a twentieth),
 const LOW_SHARE: u64 = 20;
-/// but not while that is more than this: a twentieth of a large disk is room for years.
+/// but only up to this much: a twentieth of a large disk is room for years.
 const MOST_LOW: u64 = 10 << 30;
 const MIB: u64 = 1 << 20;
 
@@ -37,14 +37,14 @@ const MIB: u64 = 1 << 20;
 pub struct Space {
     /// Bytes that this program may still write.
     pub free: u64,
-    /// Bytes of the whole disk, if it says so.
+    /// Size of the whole disk in bytes, if known.
     pub total: Option<u64>,
 }
 
-/// Says how much room the disk has; `None` when it cannot be told.
+/// Returns how much room the disk has; `None` if it is not known.
 pub type Probe = Box<dyn Fn() -> Option<Space> + Send + Sync>;
 
-/// Asks the file system that a folder lies on.
+/// Asks the file system that holds a folder.
 pub fn probe_of(folder: &Path) -> Probe {
     let folder = folder.to_path_buf();
     Box::new(move || space_of(&folder))
@@ -73,11 +73,11 @@ pub struct Disk {
     /// The size that the reserve should have; zero for none.
     size: u64,
     reserve: Mutex<Reserve>,
-    /// Whether changes are refused; they are taken again only when there is a little more room.
+    /// Whether changes are refused; they are accepted again only when there is a little more room.
     tight: AtomicBool,
-    /// Whether a write found no room since the last look, whatever the disk says that it has.
+    /// Whether a write found no room since the last check, whatever the disk reports.
     refused: AtomicBool,
-    /// What the log was told of last.
+    /// The state that was logged last.
     logged: Mutex<Level>,
 }
 
@@ -90,9 +90,8 @@ impl std::fmt::Debug for Disk {
 }
 
 impl Disk {
-    /// The disk with a reserve of this size (in bytes, zero for none) at this path; and what it has to
-    /// say to administrators goes on this board. Writes nothing, and gives a step free when there is no
-    /// room to start with.
+    /// The disk with a reserve of this size (in bytes, zero for none) at this path; its notices for administrators go
+    /// on this board. Writes nothing, and releases a step of the reserve if there is no room to begin with.
     pub fn open(reserve: PathBuf, size: u64, probe: Probe, board: Board) -> Self {
         let disk = Self {
             probe,
@@ -127,8 +126,8 @@ impl Disk {
         tight
     }
 
-    /// Looks at the disk: makes the reserve whole if there is room for it, and tells administrators how
-    /// it stands. To be called at the start and by the minute; may write the whole reserve.
+    /// Checks the disk: restores the reserve if there is room for it, and updates the notices. To be called at the
+    /// start and once a minute; may write the whole reserve.
     pub fn look(&self) {
         let refused = self.refused.swap(false, Ordering::Relaxed);
         let Some(free) = self.free() else { return };
@@ -150,8 +149,7 @@ impl Disk {
         }
     }
 
-    /// Tells administrators how the disk stands, with so many bytes free, and after a write that was refused or
-    /// none.
+    /// Updates the administrators' notices for this many free bytes, and for whether a write was refused.
     fn tell(&self, refused: bool) {
         let space = (self.probe)().unwrap_or(Space { free: 0, total: None });
         let (free, kept) = (space.free, self.with_reserve(Reserve::len));
@@ -176,7 +174,8 @@ impl Disk {
         }
     }
 
-    /// What so much room means. A disk that was filling is not any more when there is a quarter more room than that.
+    /// The level for this much room. A disk that was filling counts as filling until there is a quarter more room than
+    /// the limit.
     fn level(&self, space: Space, full: bool) -> Level {
         if full {
             return Level::Full;
@@ -196,7 +195,7 @@ impl Disk {
         self.logged.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells the log, once for each change.
+    /// Logs the level, once for each change.
     fn log(&self, level: Level, free: u64, said: &str, remedy: &str) {
         if std::mem::replace(&mut *self.logged(), level) == level {
             return;
@@ -204,7 +203,7 @@ impl Disk {
         match level {
             Level::Full => tracing::error!(free, "{said} {remedy}"),
             Level::Filling => tracing::warn!(free, "{said} {remedy}"),
-            Level::Enough => tracing::info!(free, "the disk has room enough again"),
+            Level::Enough => tracing::info!(free, "the disk has enough room again"),
         }
     }
 
@@ -214,7 +213,7 @@ impl Disk {
             .map(|total| format!(" of {}", amount(total)))
             .unwrap_or_default();
         let then = match self.size {
-            0 => "When nothing is free, nothing can be stored any more.".to_owned(),
+            0 => "When it is full, nothing more can be stored.".to_owned(),
             size => format!("With less than {}, photos and changes are refused.", amount(size)),
         };
         format!(
@@ -255,7 +254,7 @@ fn full(free: u64, kept: u64) -> String {
     let rest = if kept == 0 {
         "The reserve is used up: soon nobody can sign in or view anything.".to_owned()
     } else {
-        format!("{} MiB are kept for that.", kept / MIB)
+        format!("{} MiB are reserved for that.", kept / MIB)
     };
     format!(
         "The disk is full: {} MiB are free. Photos and changes are refused; viewing, signing in and signing out still \
@@ -342,7 +341,7 @@ impl Reserve {
         durable::open_with(&mut options, &self.path)
     }
 
-    /// Makes it shorter by `step`; says by how much it did.
+    /// Shortens it by `step`; returns by how much.
     fn shrink(&self, step: u64) -> io::Result<u64> {
         let before = self.len();
         if before == 0 {
@@ -353,7 +352,7 @@ impl Reserve {
         Ok(before.saturating_sub(after))
     }
 
-    /// Makes it `size` long, with blocks behind every byte.
+    /// Makes it `size` bytes long, with allocated blocks for every byte.
     fn grow(&self, size: u64) -> io::Result<()> {
         let file = self.open()?;
         let before = self.len();
@@ -366,8 +365,8 @@ impl Reserve {
     }
 }
 
-/// Where the file system can, blocks are taken without being written. Where it cannot, bytes are written
-/// that no file system makes smaller.
+/// If the file system can, blocks are allocated without being written. Otherwise bytes are written that no file system
+/// can compress.
 fn allocate(file: &File, from: u64, to: u64) -> io::Result<()> {
     #[cfg(unix)]
     if rustix::fs::fallocate(file, rustix::fs::FallocateFlags::empty(), 0, to).is_ok() {

@@ -9,7 +9,7 @@ use cutis_domain::{Clock, Entropy, Timestamp};
 /// Where a computer is on its network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Here {
-    /// What it is called, in whatever characters.
+    /// Its name, in any characters.
     pub host: String,
     /// Its addresses, without loopback.
     pub addresses: Vec<IpAddr>,
@@ -47,7 +47,7 @@ impl Entropy for OsEntropy {
     }
 }
 
-/// A clock that only goes forward, for measuring how long things take.
+/// A monotonic clock, for measuring how long things take.
 #[expect(
     clippy::disallowed_methods,
     reason = "this is the stopwatch that everybody is given"

@@ -1,7 +1,7 @@
-//! Whether what lies beside the database is what the database says (U4): every image's files with their
+//! Whether the files beside the database are what the database says (U4): every image's files with their
 //! lengths, every patient's key, the marks of destroyed ones; and, when asked, every byte of every file.
 //!
-//! Looks only. Nothing is made, moved or repaired.
+//! Read-only: nothing is created, moved or repaired.
 
 use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
@@ -13,9 +13,9 @@ use cutis_vault::{Mark, PatientKey, Vault, seal};
 use futures_util::TryStreamExt as _;
 use sha2::{Digest as _, Sha256};
 
-/// As many faults as are told one by one.
+/// The number of faults that are listed one by one.
 const TOLD: usize = 100;
-/// How often progress is told.
+/// How often progress is reported.
 const TELL_EVERY: Duration = Duration::from_secs(2);
 
 /// What the database says.
@@ -29,11 +29,11 @@ pub struct Expected {
 
 /// How contents are read.
 pub struct Deep<'a> {
-    /// Bytes a second, at most.
+    /// The most bytes per second.
     pub rate: u64,
-    /// A clock that only goes forward.
+    /// A monotonic clock.
     pub stopwatch: &'a (dyn Fn() -> Duration + Sync),
-    /// Told how many images of how many are done, and the bytes read.
+    /// Called with how many of all images are done, and the bytes read.
     pub progress: &'a (dyn Fn(usize, usize, u64) + Sync),
 }
 
@@ -48,19 +48,19 @@ impl std::fmt::Debug for Deep<'_> {
 /// What was found.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// Files of images that were looked at: two for each image.
+    /// Files of images that were checked: two for each image.
     pub files: u64,
-    /// Of these, those that lie in the quarantine and are read from there.
+    /// Of these, the ones that are in the quarantine and are read from there.
     pub quarantined: u64,
     /// Files that no image names.
     pub unnamed: u64,
-    /// Patients' keys that open.
+    /// Patients' keys that can be opened.
     pub keys: u64,
     /// Bytes whose content was read.
     pub read: u64,
     /// What is wrong, the first hundred.
     pub faults: Vec<String>,
-    /// How many more.
+    /// How many more faults there are.
     pub more: u64,
 }
 
@@ -74,7 +74,7 @@ impl Found {
     }
 }
 
-/// Looks at everything.
+/// Checks everything.
 ///
 /// # Errors
 /// When a store cannot be read at all; what is missing or damaged in it is found, not an error.
@@ -211,7 +211,7 @@ impl Look<'_> {
         Ok(())
     }
 
-    /// Reads a blob whole; says what is wrong with it.
+    /// Reads a whole blob; returns what is wrong with it.
     async fn contents(
         &mut self,
         key: &PatientKey,
@@ -254,7 +254,7 @@ impl Look<'_> {
         Ok(other.then_some("holds another photo"))
     }
 
-    /// Waits until no more was read than the rate allows.
+    /// Waits as long as more has been read than the rate allows.
     async fn wait(&self) {
         let Some(deep) = self.deep else { return };
         let due = self

@@ -1,4 +1,4 @@
-//! The worker side of decoding: a process that can do nothing but read an image, think and answer (C31).
+//! The worker side of decoding: a process that can only read an image, compute and answer (C31).
 
 use std::io::{BufReader, BufWriter, Write as _};
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! Under which names and addresses this computer is reached, and what follows when that changes (W6).
+//! The names and addresses under which this computer is reached, and what happens when they change (W6).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::host::Here;
 use crate::tls::{Certificates, Renamed};
 
-/// How often it is looked where this computer is.
+/// How often the computer's names and addresses are checked.
 const LOOK: Duration = Duration::from_secs(2);
 
 /// Asks the computer.
@@ -22,30 +22,30 @@ pub type Network = Arc<dyn Fn() -> Here + Send + Sync>;
 /// Something about names that is told on the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Told {
-    /// The computer's name is none that a certificate can carry.
+    /// The computer's name cannot be used in a certificate.
     Odd {
-        /// What it is called.
+        /// The computer's name.
         host: String,
         /// Where it is reached.
         at: String,
     },
-    /// The names are others than those that devices know.
+    /// The names differ from those that devices know.
     Renamed {
-        /// Under which it is not reached any more.
+        /// The names under which it is no longer reached.
         gone: Vec<String>,
         /// Where it is reached now.
         at: String,
     },
-    /// The authority may not issue for these.
+    /// The authority may not issue certificates for these names.
     Uncovered {
         /// Names.
         names: Vec<String>,
         /// Where it is reached without a warning.
         at: String,
     },
-    /// There are addresses that were not there before.
+    /// There are new addresses.
     Moved {
-        /// Where it is reached as well.
+        /// The new addresses.
         at: Vec<String>,
     },
 }
@@ -70,22 +70,23 @@ impl std::fmt::Display for Told {
         match self {
             Self::Odd { host, at } => write!(
                 f,
-                "This computer is called {host:?}, which no certificate can hold. Devices reach it at {at}."
+                "This computer's name, {host:?}, cannot be used in a certificate. Devices reach Cutis at {at}."
             ),
             Self::Renamed { gone, at } => write!(
                 f,
-                "Cutis is no longer reached as {}, because this computer's name or one given with --name has changed. On \
-                 each device open {at} and change the bookmark. What devices trust is the same: nothing has to be \
-                 installed again.",
+                "Cutis can no longer be reached as {}, because this computer's name or one given with --name \
+                 has changed. On each device open {at} and change the bookmark. Devices still trust this \
+                 server: nothing has to be installed again.",
                 gone.join(" or ")
             ),
             Self::Uncovered { names, at } => write!(
                 f,
                 "Browsers warn when Cutis is opened as {}: its certificate authority was made for other names. Open \
-                 {at} instead. Behind a reverse proxy with a certificate of its own there is nothing to do.",
+                 {at} instead. If devices reach it through a reverse proxy with its own certificate, \
+                 there is nothing to do.",
                 names.join(" or ")
             ),
-            Self::Moved { at } => write!(f, "Cutis is now reached at {} too.", at.join(" and ")),
+            Self::Moved { at } => write!(f, "Cutis can now be reached at {} too.", at.join(" and ")),
         }
     }
 }
@@ -111,7 +112,7 @@ impl std::fmt::Debug for Reached {
     }
 }
 
-/// What [`Reached`] begins with.
+/// What [`Reached`] is built from.
 pub(crate) struct Beginning {
     pub(crate) network: Network,
     pub(crate) added: Vec<AddedName>,
@@ -122,7 +123,7 @@ pub(crate) struct Beginning {
 }
 
 impl Reached {
-    /// Looks where this computer is, and loads the certificates for that.
+    /// Finds out this computer's names and addresses, and loads the certificates for them.
     ///
     /// # Errors
     /// When they cannot be read, made or written.
@@ -154,7 +155,7 @@ impl Reached {
         })
     }
 
-    /// The names under which requests are taken; every clone is kept up to date.
+    /// The names under which requests are accepted; every clone is kept up to date.
     pub const fn hosts(&self) -> &AllowedHosts {
         &self.hosts
     }
@@ -195,7 +196,7 @@ impl Reached {
         self.at(&local.unwrap_or_else(|| "localhost".to_owned()))
     }
 
-    /// What is to be told about names at the start.
+    /// The messages about names at the start.
     pub fn told(&self) -> Vec<Told> {
         let (host, at) = (self.here.host.trim().to_owned(), self.best());
         let odd = (valid_form(&host) != host.to_lowercase()).then_some(Told::Odd { host, at });
@@ -226,9 +227,9 @@ impl Reached {
         })
     }
 
-    /// Looks whether this computer has another name or other addresses, and takes them up: requests are taken under them
-    /// at once, and new connections are shown a certificate with them. Connections that are open stay open. Gives
-    /// what is to be told.
+    /// Checks whether this computer has a new name or new addresses, and starts using them: requests under them are
+    /// accepted at once, and new connections get a certificate with them. Open connections stay open. Returns the
+    /// messages about it.
     pub fn look(&mut self) -> Vec<Told> {
         let here = look(&self.network);
         if here == self.here {
@@ -264,7 +265,7 @@ impl Reached {
         }
     }
 
-    /// Looks every two seconds until `stop`, and every quarter of an hour whether the certificate ends soon.
+    /// Checks every two seconds until `stop`, and every quarter of an hour whether the certificate expires soon.
     pub(crate) async fn watch(mut self, stop: CancellationToken, tell: Arc<dyn Fn(&Told) + Send + Sync>) {
         let looks = 15 * 60 / LOOK.as_secs();
         let mut looked = 0;

@@ -1,8 +1,8 @@
-//! What lies in a data folder, looked at before anything in it is touched, and whether a start may go on.
+//! Examines a data folder before anything in it is changed, and decides whether Cutis may start.
 //!
-//! One rule: no step that loses something rests on the absence of evidence. A missing, empty or older database
-//! beside images, keys or the trail's end is no new practice; it is a loss that somebody has to look at.
-//! So the start is refused, nothing is changed, and the message says what to do.
+//! One rule: no step that loses something is based on the absence of evidence. A missing, empty or older database
+//! beside images, keys or the trail's end is not a new practice; it is a loss that somebody has to look into. So Cutis
+//! refuses to start, changes nothing, and says what to do.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -91,9 +91,9 @@ fn has_ending(name: &str, ending: &str) -> bool {
     Path::new(name).extension().is_some_and(|found| found == ending)
 }
 
-/// Files at any depth whose name is wanted. A link to a folder is that folder, because an administrator may have moved
-/// a part of the images to another disk; each folder counts once, so links in a circle end. A link to a file counts
-/// by its own name, also when it leads nowhere.
+/// Files at any depth whose name matches. A link to a folder counts as that folder, because an administrator may have
+/// moved some of the images to another disk; each folder is visited once, so circular links end. A link to a file
+/// counts by its own name, even if its target does not exist.
 fn count(folder: &Path, wanted: &dyn Fn(&str) -> bool) -> anyhow::Result<u64> {
     count_within(folder, wanted, &mut HashSet::new())
 }
@@ -126,7 +126,7 @@ fn count_within(
 /// Why a practice is not opened. Nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// Everything but the database is there.
+    /// Everything is there except the database.
     #[error(
         "{} holds {leftovers}, but {}. Nothing was changed.\n\
          If the database was moved or lost, restore cutis.db from the newest copy of the folder and start again.\n\
@@ -136,15 +136,15 @@ pub enum Refusal {
     NoDatabase {
         /// The folder.
         data: PathBuf,
-        /// What lies in the database's place.
+        /// What is in the database's place.
         database: NoDatabase,
         /// What else is there.
         leftovers: Leftovers,
     },
-    /// Another program's file lies in the database's place.
+    /// Another program's file is in the database's place.
     #[error("{} belongs to another program; nothing was changed. Move it away, then start again", .0.display())]
     OtherProgram(PathBuf),
-    /// The trail's end outside the database is gone.
+    /// The trail's end outside the database is missing.
     #[error(
         "the file trail.head is missing from {}, but the database holds a trail of {events} events; without that file \
          it cannot be determined whether newer events were removed. Nothing was changed.\n\
@@ -157,7 +157,7 @@ pub enum Refusal {
         /// Events in the database.
         events: u64,
     },
-    /// It is there, and none of ours.
+    /// The trail's end outside the database is not one of ours.
     #[error(
         "the file trail.head in {} was damaged, or written by something other than this installation, and cannot be \
          compared with the database's {events} events. Nothing was changed.\n\
@@ -170,7 +170,7 @@ pub enum Refusal {
         /// Events in the database.
         events: u64,
     },
-    /// The database is older than what was seen of it.
+    /// The database is older than a statement about it.
     #[error(
         "the database in {} ends at event {ends_at}, but {source_name} has seen event {seen}: an older database was \
          put in its place, or newer events were removed. Nothing was changed.\n\
@@ -182,7 +182,7 @@ pub enum Refusal {
         data: PathBuf,
         /// What saw it, such as `trail.head`.
         source_name: String,
-        /// What the command takes beside the folder.
+        /// Further arguments of the command, after the folder.
         more: String,
         /// Where the database's trail ends.
         ends_at: u64,
@@ -202,7 +202,7 @@ pub enum Refusal {
         data: PathBuf,
         /// What saw the others, such as `trail.head`.
         source_name: String,
-        /// What the command takes beside the folder.
+        /// Further arguments of the command, after the folder.
         more: String,
         /// Where the database's trail ends.
         ends_at: u64,
@@ -223,7 +223,7 @@ pub enum Refusal {
         /// What does not fit.
         what: String,
     },
-    /// A recovery was begun and not finished.
+    /// A recovery was started and not finished.
     #[error(
         "a recovery of {} was interrupted; run `cutis recover --data {}` again to finish it",
         .0.display(), .0.display()
@@ -231,7 +231,7 @@ pub enum Refusal {
     Interrupted(PathBuf),
 }
 
-/// What lies in the place of a database.
+/// What is in the place of a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoDatabase {
     /// Nothing.
@@ -250,16 +250,16 @@ const fn no_database(database: NoDatabase) -> &'static str {
     }
 }
 
-/// What lies in the folder, when it may be opened.
+/// What the folder holds, if it may be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// A practice that begins.
+    /// A new practice.
     New,
-    /// One that goes on.
+    /// An existing practice.
     Used,
 }
 
-/// The part that needs no key: whether there is a database for what lies beside it.
+/// The part that needs no key: whether there is a database for the files beside it.
 ///
 /// # Errors
 /// [`Refusal`], or when something cannot be read.
@@ -297,10 +297,10 @@ pub fn look(data: &DataDir, neighbours: Neighbours) -> anyhow::Result<State> {
     .into())
 }
 
-/// Refuses a file in the place of a folder that the program works in: a start would find out half-way.
+/// Refuses a file in the place of a folder that the program needs, which a start would otherwise notice only half-way.
 ///
 /// # Errors
-/// Names it.
+/// When there is one; the error names it.
 pub fn folders(data: &DataDir) -> anyhow::Result<()> {
     for folder in [data.quarantine(), data.blobs(), data.keys()] {
         if fs::metadata(&folder).is_ok_and(|it| !it.is_dir()) {
@@ -317,14 +317,14 @@ pub fn folders(data: &DataDir) -> anyhow::Result<()> {
 /// What was found beside a database that may be opened.
 #[derive(Debug, Default)]
 pub struct Beside {
-    /// What lies among the checkpoints and says nothing about this trail, in sentences.
+    /// Files among the checkpoints that are not checkpoints of this trail, in sentences.
     pub troubles: Vec<String>,
     /// Recoveries of this trail.
     pub recoveries: Vec<Record>,
 }
 
-/// The part that needs the key: whether the database's trail goes on from what was seen of it, by the head and by
-/// every checkpoint in the data folder and in the second place.
+/// The part that needs the key: whether the database's trail continues what the head and every checkpoint in the data
+/// folder and in the second folder have seen.
 ///
 /// # Errors
 /// [`Refusal`], or when something cannot be read.
@@ -355,8 +355,9 @@ pub fn compare(
     })
 }
 
-/// Refuses a database that was put back beside the log of another: SQLite would take the two for one, and write the
-/// mixture into the file at the next end. Asked only where there is a log, so after an orderly end it costs nothing.
+/// Refuses a database that was restored beside the log of another: SQLite would treat the two as one, and write the
+/// mixture into the file when it closes. This is only checked if there is a log, so after an orderly stop it costs
+/// nothing.
 fn of_one_moment(data: &DataDir, database: &Untouched) -> anyhow::Result<()> {
     if !database.goes_on_in_its_log() {
         return Ok(());
@@ -372,7 +373,7 @@ fn of_one_moment(data: &DataDir, database: &Untouched) -> anyhow::Result<()> {
     }
 }
 
-/// A practice that begins has no past; a second place that knows one belongs to a database that was lost.
+/// A new practice has no past; a second folder that has checkpoints belongs to a database that was lost.
 fn begins(data: &DataDir, second: Option<&Path>, outside: Outside) -> anyhow::Result<Beside> {
     let seen = outside
         .statements
@@ -387,7 +388,7 @@ fn begins(data: &DataDir, second: Option<&Path>, outside: Outside) -> anyhow::Re
     })
 }
 
-/// Why a database is refused that a statement speaks against.
+/// Why a database is refused that contradicts a statement.
 fn against(
     data: &DataDir,
     second: Option<&Path>,
@@ -420,7 +421,7 @@ fn against(
     }
 }
 
-/// Whether the trail goes on from its end outside.
+/// Whether the trail continues from its end outside the database.
 fn go_on(
     data: &DataDir,
     database: &Untouched,
@@ -467,7 +468,7 @@ fn go_on(
     }
 }
 
-/// Events in the database's trail, by its stored end; none where there are no tables for one.
+/// The number of events in the database's trail, by its stored end; zero if it has no tables for a trail.
 fn events(data: &DataDir, neighbours: Neighbours) -> anyhow::Result<u64> {
     let database = Untouched::open(&data.database(), neighbours)?;
     if !database.has_trail()? {

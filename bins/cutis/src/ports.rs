@@ -1,4 +1,4 @@
-//! Ports (W1): the agreed ones, one's own, or the next free.
+//! Ports (W1): the default ones, chosen ones, or the next free ones.
 
 use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use anyhow::Context as _;
 /// Which port to listen on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Port {
-    /// The first free one from the agreed one on.
+    /// The first free one from the default upwards.
     Auto,
     /// This one; 0 lets the system choose.
     Fixed(u16),
@@ -23,12 +23,13 @@ impl FromStr for Port {
         }
         text.parse()
             .map(Self::Fixed)
-            .map_err(|_| "write a port from 0 to 65535, or auto".to_owned())
+            .map_err(|_| "give a port from 0 to 65535, or auto".to_owned())
     }
 }
 
 impl Port {
-    /// Listens on this port, or from the agreed one on. `option` is what chooses it on the command line.
+    /// Listens on this port, or on the first free one from the default upwards. `option` is the option that chooses it
+    /// on the command line.
     ///
     /// # Errors
     /// When the port is taken, with what to do about it.
@@ -39,7 +40,7 @@ impl Port {
                 .find_map(|port| bind(address, port, option).ok())
                 .with_context(|| {
                     format!(
-                        "no port from {agreed} on is free; choose one with {option} N, or {option} 0 for any"
+                        "no port from {agreed} upwards is free; choose one with {option} N, or {option} 0 for any"
                     )
                 }),
         }
@@ -49,7 +50,7 @@ impl Port {
 fn bind(address: IpAddr, port: u16, option: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(SocketAddr::new(address, port)).with_context(|| {
         format!(
-            "port {port} cannot be used; see who has it with: ss -ltnp 'sport = :{port}' \
+            "port {port} cannot be used; see which program has it with: ss -ltnp 'sport = :{port}' \
              (or choose another with {option} N, or {option} auto)"
         )
     })

@@ -1,8 +1,8 @@
-//! Going on after a loss, on a person's typed word (see [`crate::opening`]): nothing is deleted, what does not
-//! belong to the practice as it goes on is moved to the quarantine, and the trail quotes both ends.
+//! Continuing after a loss, once a person has typed a sentence (see [`crate::opening`]): nothing is deleted, what does
+//! not belong to the practice as it continues is moved to the quarantine, and the trail quotes both ends.
 //!
-//! A note is written first and removed last, so that a recovery which is interrupted is neither forgotten nor
-//! taken for a finished one. What is overridden stands in a record ([`record`]), which the trail vouches for.
+//! A note is written first and removed last, so that an interrupted recovery is neither forgotten nor taken for a
+//! finished one. What is overridden is listed in a record ([`record`]), which the trail vouches for.
 
 pub mod aside;
 pub mod bound;
@@ -36,7 +36,8 @@ use bound::Bound;
 use loss::{Loss, Reason};
 use record::Record;
 
-/// So many seconds a person's word holds for a recovery that was interrupted: a week. After that they are asked again.
+/// For how many seconds a person's consent to an interrupted recovery is valid: a week. After that they are asked
+/// again.
 const GOOD_FOR: i64 = 7 * 24 * 3600;
 
 /// The longest note that is read.
@@ -46,7 +47,7 @@ const MOST_NOTED: u64 = 64 << 10;
 pub struct Hands {
     /// The folder.
     pub data: DataDir,
-    /// The keys, opened for changing.
+    /// The keys, opened for writing.
     pub vault: Arc<Vault>,
     /// The present.
     pub clock: Arc<dyn Clock>,
@@ -62,9 +63,9 @@ impl std::fmt::Debug for Hands {
     }
 }
 
-/// Begins: notes what is lost, so that it is recorded whatever happens on the way. The note carries a code of this
-/// installation, because [`run`] asks nobody again: a note from elsewhere would be an override that no person gave. And
-/// it says what the word was given for, as the folder was before the person was asked.
+/// Begins: notes what is lost, so that it is recorded whatever happens afterwards. The note carries a code of this
+/// installation, because [`run`] does not ask again: a note from elsewhere would be an override that nobody consented
+/// to. It also says what the person consented to: the state of the folder before they were asked.
 ///
 /// # Errors
 /// When the note cannot be written.
@@ -102,28 +103,28 @@ pub fn begin(
     .with_context(|| format!("{} cannot be written", path.display()))
 }
 
-/// The code of a note, as it stands in its second line.
+/// The code of a note, which is its second line.
 fn code_of(note: &str, key: &TrailKey) -> Digest {
     Digest::from_bytes(key.row_mac("recovery.pending", 0, note.as_bytes()))
 }
 
-/// What was begun, as the note says it.
+/// The recovery that was started, as its note describes it.
 #[derive(Debug)]
 struct Begun {
     reason: Reason,
     at: Timestamp,
     blobs: u64,
     keys: u64,
-    /// The end that was lost, or of the practice in between.
+    /// The end of the trail that was lost, or of the practice in between.
     size: u64,
     root: Option<String>,
     second: Option<PathBuf>,
-    /// What the word was given for; notes of earlier versions don't say.
+    /// What the person consented to; notes of earlier versions do not say.
     bound: Option<Bound>,
 }
 
 impl Begun {
-    /// The note of a recovery that was begun here.
+    /// The note of a recovery that was started here.
     fn read(path: &Path, key: &TrailKey) -> anyhow::Result<Self> {
         let mut text = String::new();
         durable::open(path)
@@ -173,19 +174,20 @@ impl Begun {
 pub enum Ended {
     /// Done, and recorded.
     Recovered,
-    /// Given up, and recorded: the database that was missing is there again, and goes on from what was seen of it.
+    /// Cancelled, and recorded: the missing database is there again, and continues what was seen of it.
     GivenUp,
-    /// Given up: the database is there again and does not go on from what was seen of it, which is another
-    /// loss to decide about. Says why.
+    /// Cancelled: the database is there again and does not continue what was seen of it, which is another loss to
+    /// decide about. Says why.
     GivenUpFor(String),
-    /// Given up: the word that was given does not hold for what lies there now. Says why; the person has to be asked.
+    /// Cancelled: the person's consent does not cover what is in the folder now. Says why; the person has to be asked
+    /// again.
     NotHeld(&'static str),
 }
 
-/// Does what was begun, to its end; harmless to repeat.
+/// Finishes a recovery that was started; harmless to repeat.
 ///
 /// # Errors
-/// When the note is not of this installation, or something cannot be moved, written or opened; run again then.
+/// When the note is not from this installation, or something cannot be moved, written or opened; run it again then.
 pub async fn run(hands: &Hands, by: &Caller) -> anyhow::Result<Ended> {
     let (data, now) = (&hands.data, hands.clock.now());
     let path = data.pending_recovery();
@@ -225,8 +227,8 @@ pub async fn run(hands: &Hands, by: &Caller) -> anyhow::Result<Ended> {
     })
 }
 
-/// Why the word that was given doesn't hold, if it does not. `found` says that the database that was missing is there
-/// again: then nothing is overridden by what follows, so it doesn't have to be as it was.
+/// Why the person's consent is no longer valid, if it is not. `found` says that the missing database is there again:
+/// then nothing is overridden, so the folder need not be as it was.
 fn why_not_held(
     hands: &Hands,
     begun: &Begun,
@@ -236,7 +238,9 @@ fn why_not_held(
     // The record is written once, just before the event: a note that has one and no event is a copy that was put back
     // beside another database, or there was a crash between the two; nobody can tell which.
     if record::is_taken(&hands.data, &begun.mark()) {
-        return Ok(Some("it had come as far as its record in the folder quarantine"));
+        return Ok(Some(
+            "its record had already been written in the folder quarantine",
+        ));
     }
     // A minute ahead is no other time: where a second's name is taken, the note has the next.
     if now.plus_seconds(60) < begun.at || now > begun.at.plus_seconds(GOOD_FOR) {
@@ -256,7 +260,7 @@ fn why_not_held(
     })
 }
 
-/// Moves what has to be moved and writes the record of what is overridden.
+/// Moves the files that have to be moved and writes the record of what is overridden.
 async fn prepare(hands: &Hands, begun: &Begun, now: Timestamp) -> anyhow::Result<Record> {
     let (data, vault) = (&hands.data, hands.vault.as_ref());
     let key = keys::trail(vault);
@@ -307,7 +311,7 @@ async fn prepare(hands: &Hands, begun: &Begun, now: Timestamp) -> anyhow::Result
     record(events, overridden, answers)
 }
 
-/// The database, whatever lies beside it.
+/// The database, whatever is beside it.
 fn open(hands: &Hands, key: TrailKey) -> anyhow::Result<cutis_storage::Store> {
     let notices = Board::new(Arc::clone(&hands.clock));
     let failed = |error: &cutis_storage::StorageError| tracing::error!(%error, "the disk failed");
@@ -319,8 +323,8 @@ fn open(hands: &Hands, key: TrailKey) -> anyhow::Result<cutis_storage::Store> {
     wire::open_store(&hands.data, key, present, &notices, Box::new(failed))
 }
 
-/// Puts back what an interrupted recovery set aside, as far as its places are free. The end that it set aside comes back
-/// unless one lies there that has seen as much.
+/// Restores what an interrupted recovery set aside, where its places are free. The end that it set aside is restored
+/// unless there is one that has seen as much.
 fn put_back(data: &DataDir, key: &TrailKey, begun: &Begun) -> anyhow::Result<()> {
     let kept = witness::read(&data.trail_head())?;
     let old = record::named(&data.quarantine(), &format!("trail.head-{}", begun.mark()));
@@ -344,7 +348,7 @@ fn size_of(path: &Path, size: &dyn Fn(&Kept) -> Option<u64>) -> Option<u64> {
     witness::read(path).ok().as_ref().and_then(size)
 }
 
-/// Judges the database that is there again as a start would.
+/// Checks the returned database as a start would.
 fn judge_again(hands: &Hands, begun: &Begun) -> anyhow::Result<()> {
     opening::compare(
         &hands.data,
@@ -362,7 +366,7 @@ fn finish(data: &DataDir, note: &Path) -> anyhow::Result<()> {
     durable::sync_dir(data.path()).context("the data folder cannot be synced")
 }
 
-/// Whether an earlier try came as far as the event: then nothing may be set aside once more.
+/// Whether an earlier attempt already wrote the event: then nothing may be set aside again.
 fn already_recorded(data: &DataDir, key: &TrailKey, begun: &Begun) -> anyhow::Result<bool> {
     if !opening::look(data, Neighbours::None).is_ok_and(|state| state == State::Used) {
         return Ok(false);

@@ -1,8 +1,9 @@
-//! What was seen of the trail and lies outside the database, and whether the database agrees with it (U4): the
-//! checkpoints in the data folder and in the second place, and the records of recoveries.
+//! Statements about the trail outside the database, and whether the database agrees with them (U4): the checkpoints in
+//! the data folder and in the second folder, and the records of recoveries.
 //!
-//! A file that is no checkpoint of this installation says nothing about the trail, so it stops no start: whoever
-//! can spoil a file could remove it as well, and a clinic must not stand still for a stray one. It is told.
+//! A file that is not a checkpoint of this installation says nothing about the trail, so it does not prevent a start:
+//! somebody who can damage a file could also remove it, and a clinic must not be stopped by a stray file. It is
+//! reported.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -16,12 +17,12 @@ use crate::recover::record::{self, Record};
 use crate::witness::{self, Kept};
 use crate::{checkpoints, keys};
 
-/// Where something lies that speaks of the trail.
+/// Where a statement about the trail is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     /// Among the data folder's own checkpoints.
     Own,
-    /// In the second place.
+    /// In the second folder.
     Second,
     /// In the quarantine: a checkpoint or an end that a recovery set aside.
     Aside,
@@ -41,7 +42,7 @@ pub struct Statement {
 }
 
 impl Statement {
-    /// What it is called before a person.
+    /// What it is called in messages.
     pub fn source(&self) -> String {
         let what = match self.place {
             Place::Own | Place::Second => "the checkpoint",
@@ -52,20 +53,20 @@ impl Statement {
     }
 }
 
-/// Everything that speaks of the trail.
+/// All statements about the trail.
 #[derive(Debug, Default)]
 pub struct Outside {
     /// What is genuine.
     pub statements: Vec<Statement>,
     /// Records of recoveries.
     pub records: Vec<Record>,
-    /// What could not be read, or is of somebody else, in sentences.
+    /// What could not be read, or is not from this installation, in sentences.
     pub troubles: Vec<String>,
 }
 
 impl Outside {
-    /// Reads what lies in the data folder's own places and in the second one. To be called before the database
-    /// is opened: a server beside writes that first.
+    /// Reads the statements in the data folder and in the second folder. To be called before the database is opened,
+    /// because a server running at the same time writes the database first.
     ///
     /// # Errors
     /// When the key for checkpoints cannot be derived.
@@ -108,8 +109,8 @@ impl Outside {
         Ok(found)
     }
 
-    /// The checkpoints in a folder. One that is not there holds none: a second place that is missing gets its
-    /// notice when the next checkpoint cannot be written to it.
+    /// The checkpoints in a folder; none if it does not exist. A missing second folder gets its notice when the next
+    /// checkpoint cannot be written to it.
     fn folder(&mut self, folder: &Path, place: Place, vault: &Vault) -> anyhow::Result<()> {
         if !folder.exists() {
             return Ok(());
@@ -142,8 +143,8 @@ impl Outside {
             let others = read.others;
             let rest = match others {
                 1 => String::new(),
-                2 => ", and so with 1 more file".to_owned(),
-                _ => format!(", and so with {} more files", others - 1),
+                2 => ", and neither was 1 more file".to_owned(),
+                _ => format!(", and neither were {} more files", others - 1),
             };
             self.troubles
                 .push(format!("{} was not compared: {why}{rest}.", path.display()));
@@ -152,25 +153,25 @@ impl Outside {
     }
 }
 
-/// How a database stands to everything outside.
+/// How a database compares with the statements outside.
 #[derive(Debug, Default)]
 pub struct Judged {
     /// Where its trail ends.
     pub ends_at: u64,
-    /// What is its trail's beginning.
+    /// Statements that are the beginning of its trail.
     pub agreed: Vec<Statement>,
-    /// What has seen more events, or others, and was not overridden.
+    /// Statements that have seen more events, or different ones, and were not overridden.
     pub against: Vec<(Statement, Agreement)>,
-    /// What a recovery of this trail overrode.
+    /// Statements that a recovery of this trail overrode.
     pub overridden: Vec<Statement>,
     /// The recoveries of this trail.
     pub recoveries: Vec<Record>,
-    /// Recoveries that went on with another one.
+    /// Recoveries that continued with another trail.
     pub others: Vec<Record>,
 }
 
 impl Judged {
-    /// What speaks most strongly against the database: what has seen most.
+    /// The statement that contradicts the database most: the one that has seen most.
     pub fn worst(&self) -> Option<&(Statement, Agreement)> {
         let strength = |(statement, how): &&(Statement, Agreement)| {
             (
@@ -183,7 +184,7 @@ impl Judged {
     }
 }
 
-/// Judges a database by what lies outside it.
+/// Compares a database with the statements outside it.
 ///
 /// # Errors
 /// When the database fails.

@@ -32,9 +32,9 @@ use crate::tls::Certificates;
 use crate::upkeep::{Housekeeper, recall};
 use crate::wire::{self, Opened, Surroundings};
 
-/// How often it is looked whether what notices tell of is gone.
+/// How often to check whether the causes of notices are gone.
 const GLANCE: Duration = Duration::from_mins(1);
-/// After so many glances it is seen what is due.
+/// After how many of these checks the scheduled work is checked.
 const UPKEEP: u32 = 15;
 
 /// A server that runs.
@@ -47,7 +47,7 @@ pub struct Serving {
     pub plain_port: u16,
     /// Where other computers reach it.
     pub on_the_network: Vec<String>,
-    /// What is to be told about names.
+    /// Messages about names.
     pub told: Vec<Told>,
     /// The authority's fingerprint, to be compared before it is trusted.
     pub fingerprint: String,
@@ -73,9 +73,9 @@ pub struct Sockets {
     pub https: TcpListener,
     /// Plain HTTP.
     pub http: TcpListener,
-    /// Says where this computer is.
+    /// Tells this computer's names and addresses.
     pub network: Network,
-    /// Names that it doesn't know of.
+    /// Names that were added on the command line.
     pub added: Vec<AddedName>,
 }
 
@@ -87,7 +87,7 @@ impl std::fmt::Debug for Sockets {
     }
 }
 
-/// Opens the practice and begins to accept.
+/// Opens the practice and starts to accept connections.
 ///
 /// # Errors
 /// When a part cannot be opened or started.
@@ -172,7 +172,7 @@ pub async fn start(data: &DataDir, surroundings: Surroundings, sockets: Sockets)
     })
 }
 
-/// Completes destructions of keys that were cut short, and says so.
+/// Completes interrupted destructions of keys, and records that.
 fn destructions(vault: &Vault) -> anyhow::Result<Vec<Event>> {
     let done = vault.finish_destructions()?;
     let of = |action, patients: Vec<PatientId>| {
@@ -222,11 +222,10 @@ fn application(api: Api, certificates: &Certificates, [https_port, plain_port]: 
 }
 
 impl Serving {
-    /// Serves until `stop` is cancelled, looking after names and certificates meanwhile; what there is to tell about them
-    /// is told to `tell`.
+    /// Serves until `stop` is cancelled, and keeps names and certificates up to date; messages about them go to `tell`.
     ///
     /// # Errors
-    /// When the end could not be recorded.
+    /// When the stop could not be recorded.
     pub async fn until(
         mut self,
         stop: CancellationToken,
@@ -265,15 +264,15 @@ impl Serving {
         self.housekeeper.keep_house(&System::assertion()).await;
     }
 
-    /// Looks at once where this computer is, as is done every two seconds; gives what is to be told.
+    /// Checks this computer's names and addresses now, as is done every two seconds; returns the messages about them.
     pub fn look_at_network(&mut self) -> Vec<Told> {
         self.reached.as_mut().map(Reached::look).unwrap_or_default()
     }
 
-    /// Stops: no new connections, requests in flight are answered, then the end is recorded.
+    /// Stops: accepts no new connections, answers the requests in flight, then records the stop.
     ///
     /// # Errors
-    /// When the end could not be recorded.
+    /// When the stop could not be recorded.
     pub async fn finish(mut self) -> anyhow::Result<()> {
         if self.running.stop().await == Stopped::CutOff {
             tracing::warn!("some requests were cut off while stopping");

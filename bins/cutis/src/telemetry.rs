@@ -1,6 +1,7 @@
 //! The program's log: JSON lines on standard error, ids only, never patients' data (O3, C41).
 //!
-//! A log that cannot be written (a full disk, a closed pipe) loses lines and nothing else: no request fails for it.
+//! If the log cannot be written (a full disk, a closed pipe), lines are lost and nothing else: no request fails because
+//! of it.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,7 +11,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// Starts the log. `filter` is such as `info` or `cutis_api=debug`.
+/// Starts the log. `filter` is for example `info` or `cutis_api=debug`.
 ///
 /// # Errors
 /// When the filter cannot be read.
@@ -34,8 +35,8 @@ where
         .finish()
 }
 
-/// Writes where the function says, and drops what cannot be written. After a loss the next line that can be written
-/// begins on a line of its own.
+/// Writes to the output that the function returns, and drops what cannot be written. After a loss, the next text begins
+/// on a new line.
 struct Lossy<F> {
     to: F,
     cut: AtomicBool,

@@ -1,4 +1,4 @@
-//! The installation's certificates: made on first start, kept in the data directory, private keys
+//! The installation's certificates: created at the first start, kept in the data directory, private keys
 //! sealed by the vault (W2).
 
 use std::collections::BTreeSet;
@@ -17,9 +17,9 @@ use crate::data::DataDir;
 pub struct Certificates {
     /// Issues the server's certificate.
     pub authority: Authority,
-    /// What is shown; replaced without a restart.
+    /// The certificate in use; replaced without a restart.
     pub slot: Arc<CertificateSlot>,
-    /// Names that were in the certificate before this one, and are the computer's no more.
+    /// Names that were in the previous certificate and are no longer the computer's.
     pub renamed: Option<Renamed>,
     current: ServerCertificate,
     data: DataDir,
@@ -28,7 +28,7 @@ pub struct Certificates {
 /// The computer was renamed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Renamed {
-    /// Under which it is not reached any more.
+    /// The names under which it is no longer reached.
     pub gone: BTreeSet<String>,
 }
 
@@ -44,9 +44,9 @@ const AUTHORITY_KEY: &str = "certificate authority key";
 const SERVER_KEY: &str = "server certificate key";
 
 impl Certificates {
-    /// Loads the certificates, making what is missing, and the server's anew if it lacks one of these names or is about
-    /// to expire. An authority that is there stays, because every device trusts it: names that it may not issue for
-    /// are left out (W6).
+    /// Loads the certificates and creates what is missing; issues the server's again if it lacks one of these names or
+    /// is about to expire. An existing authority is kept, because every device trusts it: names that it may not issue
+    /// for are left out (W6).
     ///
     /// # Errors
     /// When they cannot be read, made or written.
@@ -78,8 +78,7 @@ impl Certificates {
         })
     }
 
-    /// Issues a new server certificate if the names changed or the old one ends soon (W2); says
-    /// whether it did.
+    /// Issues a new server certificate if the names changed or the old one expires soon (W2); returns whether it did.
     ///
     /// # Errors
     /// When it cannot be made or written; the old one stays in use.
@@ -99,8 +98,8 @@ impl Certificates {
     }
 }
 
-/// Looks at the certificates as they lie there: that both pairs are whole, that their keys open and fit, that
-/// the server's was issued by the authority. Says what they are like, in words.
+/// Checks the certificates as they are on the disk: that both pairs are complete, that their keys can be opened and
+/// fit, and that the authority issued the server's. Returns their state in words.
 ///
 /// # Errors
 /// What is wrong with them.
@@ -113,7 +112,7 @@ pub fn inspect(data: &DataDir, vault: &Vault, now: Timestamp) -> anyhow::Result<
             } else {
                 (certificate, key)
             };
-            anyhow::bail!("{there} is there without {missing}");
+            anyhow::bail!("{there} exists, but {missing} is missing");
         }
     }
     let Some(authority) = load_authority(data, vault)? else {

@@ -1,5 +1,5 @@
-//! What a server does by itself while it runs: compares the stores with the rows every hour, and writes a
-//! checkpoint every day, at its start and at its end.
+//! What a server does on its own while it runs: it compares the stores with the rows every hour, and writes a
+//! checkpoint every day, at its start and at its stop.
 
 use std::path::{Path, PathBuf};
 
@@ -15,32 +15,32 @@ use crate::recover::record::Record;
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
-/// What to do about a place for checkpoints that cannot be written to.
+/// What to do about a folder for checkpoints that cannot be written to.
 const CONNECT: &str = "Connect the disk or create the folder, and make sure that Cutis may write there. Once it is \
                        available again, a checkpoint is written within a minute; otherwise the next is due tomorrow \
                        and when Cutis is stopped.";
-/// What to do about files among the checkpoints that are none of this trail's.
+/// What to do about files among the checkpoints that are not checkpoints of this trail.
 const REMOVE: &str = "Find out who put the files there, and move them away. If they were damaged, restore them from \
                       another copy. Cutis checks them again at its next start.";
 
-/// Keeps house.
+/// Does the regular work.
 #[derive(Debug)]
 pub struct Housekeeper {
     records: Records,
     store: Store,
     notices: Board,
     notary: Notary,
-    /// What lies among the checkpoints and is none of this trail's.
+    /// Files among the checkpoints that are not checkpoints of this trail.
     troubles: Vec<String>,
     data: PathBuf,
     swept: Option<Timestamp>,
     noted: Option<Timestamp>,
-    /// Whether the second place for checkpoints was not there when it was looked at last.
+    /// Whether the second folder for checkpoints was missing when it was last checked.
     absent: bool,
 }
 
 impl Housekeeper {
-    /// A housekeeper who has done nothing yet.
+    /// The state before any work was done.
     pub const fn new(
         records: Records,
         store: Store,
@@ -62,15 +62,16 @@ impl Housekeeper {
         }
     }
 
-    /// Raises a notice if the second place for checkpoints isn't there, or foreign files lie among them: the start
-    /// says so at once.
+    /// Raises a notice if the second folder for checkpoints is missing, or foreign files are among them, so that it
+    /// appears right at the start.
     pub fn look(&mut self) {
         self.absent = self.notary.missing().is_some();
         self.tell_of_places(self.notary.missing().map(not_there));
     }
 
-    /// Looks whether what notices tell of is gone: patients' keys and marks that were put right, the second place for
-    /// checkpoints that is there again and then gets the one it missed. Costs nothing while there are no such notices.
+    /// Checks whether the causes of notices are gone: patients' keys and marks that were put right, and the second
+    /// folder for checkpoints, which gets the one it missed once it is there again. Costs nothing while there are no
+    /// such notices.
     pub async fn look_again(&mut self, system: &System) {
         let standing = self.notices.list();
         let stands = |code| standing.iter().any(|notice| notice.code == code);
@@ -89,8 +90,8 @@ impl Housekeeper {
         }
     }
 
-    /// Says what is wrong with the places of checkpoints, and `unwritten` if one could not be written to; or that
-    /// nothing is.
+    /// Raises a notice about what is wrong with the folders of checkpoints, including `unwritten`, to which one could
+    /// not be written; clears it if nothing is wrong.
     fn tell_of_places(&self, unwritten: Option<String>) {
         let remedy = match (&unwritten, self.troubles.is_empty()) {
             (Some(_), _) => CONNECT,
@@ -104,7 +105,7 @@ impl Housekeeper {
         self.notices.raise(NoticeCode::Checkpoint, said.join(" "), remedy);
     }
 
-    /// Does what is due. Whoever sets the clock back only has it done sooner.
+    /// Does what is due. Setting the clock back only makes it due sooner.
     pub async fn keep_house(&mut self, system: &System) {
         self.look_again(system).await;
         let now = self.records.now();
@@ -197,11 +198,11 @@ fn is_due(last: Option<Timestamp>, now: Timestamp, seconds: i64) -> bool {
     last.is_none_or(|last| now < last || now >= last.plus_seconds(seconds))
 }
 
-/// How long after a recovery every start says that there was one.
+/// For how long after a recovery each start raises a notice about it.
 const RECALLED: i64 = 90 * DAY;
 
-/// Raises the notice that the trail was gone on with in spite of what was seen of it, if that was lately; `audit
-/// verify` says so for ever.
+/// Raises the notice that a recovery continued the trail despite what was seen of it, if that was recent; `audit
+/// verify` always reports it.
 pub fn recall(notices: &Board, recoveries: &[Record], now: Timestamp, data: &Path) {
     let lately = recoveries
         .iter()
@@ -303,7 +304,7 @@ fn tell_of_marks(notices: &Board, refused: &[PatientId]) {
     }
 }
 
-/// What is to be said of the quarantine: the gravest of it.
+/// The most serious finding about the quarantine.
 fn quarantine(found: &Upkeep, data: &str) -> Option<(String, String)> {
     let sum = |of: fn(&Tally) -> u64| of(&found.blobs).saturating_add(of(&found.keys));
     let (undecided, exchanged, moved) = (sum(|it| it.undecided), sum(|it| it.exchanged), sum(|it| it.moved));

@@ -22,10 +22,10 @@ use crate::keys;
 use crate::opening::{self, Beside, State};
 use crate::witness::{self, HeadFile};
 
-/// Read snapshots that may be open at once.
+/// How many read snapshots may be open at once.
 const READERS: u32 = 4;
 
-/// What differs between the program and its tests.
+/// What the program and its tests do differently.
 pub struct Surroundings {
     /// The present.
     pub clock: Arc<dyn Clock>,
@@ -33,9 +33,9 @@ pub struct Surroundings {
     pub entropy: Arc<dyn Entropy>,
     /// How much work a password costs.
     pub cost: Cost,
-    /// Where images are looked at.
+    /// Where images are decoded.
     pub darkroom: Arc<dyn Darkroom>,
-    /// A second place for checkpoints.
+    /// A second folder for checkpoints.
     pub checkpoints: Option<PathBuf>,
     /// How large a reserve is kept for a full disk, in bytes; zero for none.
     pub reserve: u64,
@@ -60,13 +60,13 @@ pub struct Opened {
     pub store: Store,
     /// The keys.
     pub vault: Arc<Vault>,
-    /// The disk it lies on.
+    /// The disk that holds it.
     pub disk: Arc<Disk>,
     /// What administrators are told about the installation.
     pub notices: Board,
     /// What was found beside the database.
     pub beside: Beside,
-    /// The set-up code, when the practice has yet to be set up.
+    /// The set-up code, if the practice still has to be set up.
     pub setup_code: Option<Secret<String>>,
 }
 
@@ -87,11 +87,11 @@ pub fn open_vault(data: &DataDir, state: State, entropy: &Arc<dyn Entropy>) -> a
     Ok(Arc::new(vault.with_quarantine(data.quarantined_keys())))
 }
 
-/// Vault and database, once it is sure that the database is the one that belongs to what lies beside it and to the
-/// checkpoints in the second place.
+/// Vault and database, once it is certain that the database belongs to the files beside it and to the checkpoints in
+/// the second folder.
 ///
 /// # Errors
-/// [`opening::Refusal`], before anything was changed; else when a part cannot be opened.
+/// [`opening::Refusal`], before anything was changed; otherwise when a part cannot be opened.
 pub fn open_parts(
     data: &DataDir,
     second: Option<&Path>,
@@ -112,8 +112,7 @@ pub fn open_parts(
     Ok((vault, store, beside))
 }
 
-/// Puts what is found to be changed by other means than this program into the log and before the
-/// administrators.
+/// Logs what is found to be changed by something other than this program, and raises a notice about it.
 fn show_mismatches(notices: Board) -> Box<dyn Fn(&Mismatch) + Send> {
     Box::new(move |mismatch| {
         let remedy = mismatch.remedy();
@@ -123,7 +122,7 @@ fn show_mismatches(notices: Board) -> Box<dyn Fn(&Mismatch) + Send> {
     })
 }
 
-/// The database with its trail, whatever lies beside it.
+/// The database with its trail, whatever is beside it.
 ///
 /// # Errors
 /// When it cannot be opened.
@@ -161,7 +160,7 @@ pub fn open_store(
     Store::start(Arc::new(backend), settings).context("the database cannot be opened")
 }
 
-/// Opens a practice, making an empty one where there is none.
+/// Opens a practice, creating an empty one if there is none.
 ///
 /// # Errors
 /// When a part cannot be opened; the message says which and what to do.

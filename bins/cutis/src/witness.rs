@@ -1,8 +1,8 @@
 //! The trail's end, kept outside the database (U4): 72 bytes that say how long the trail was.
 //!
-//! The file is evidence. It is made once, empty of events, before the database is; from then on it is only
-//! moved forward along one and the same trail. A file that is missing, is no head, or is not the beginning
-//! of the trail in the database is never replaced by the program: a person has to look (`cutis recover`).
+//! The file is evidence. It is created once, for a trail without events, before the database exists; from then on it
+//! only moves forward along the same trail. A file that is missing, is not a head, or is not the beginning of the trail
+//! in the database is never replaced by the program: a person has to decide (`cutis recover`).
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek as _, SeekFrom, Write as _};
@@ -13,11 +13,11 @@ use cutis_audit::{Frontier, Head, TrailKey};
 use cutis_storage::{Beginnings, StorageError, Witness};
 use cutis_vault::durable;
 
-/// More than a head has.
+/// More bytes than a head has.
 const MOST_BYTES: u64 = 128;
 /// Leaves between two syncs of the file.
 const SYNC_EVERY: u64 = 256;
-/// How often a file is read again that another process may be writing at this moment.
+/// How often a file is read again if another process may be writing it.
 const TRIES: usize = 16;
 
 /// Why the file is no longer written.
@@ -35,7 +35,7 @@ pub enum Refused {
 }
 
 impl Refused {
-    /// What is so, in a sentence.
+    /// The reason in a sentence.
     pub fn message(self) -> String {
         match self {
             Self::Gone => {
@@ -58,14 +58,14 @@ impl Refused {
 
 /// Writes the newest head to a file after each commit.
 ///
-/// In place, because 72 bytes at the beginning of a file lie in one sector, which a disk writes whole; a
-/// file put in its place each time would cost more than the commit itself. And not synced each time: every
-/// leaf authenticates itself, so a head that a power cut sets back only shortens what a rollback can be
-/// noticed by. Every 256 leaves, and at the end, it is.
+/// It writes in place, because 72 bytes at the beginning of a file are in one sector, which a disk writes as a whole;
+/// replacing the file each time would cost more than the commit itself. It does not sync each time, but every 256
+/// leaves and at the end: every leaf authenticates itself, so a head that is set back by a power cut only makes a later
+/// rollback harder to notice.
 pub struct HeadFile {
     path: PathBuf,
     file: Option<File>,
-    /// What the file is known to hold.
+    /// What the file held when it was last read or written.
     known: Option<Head>,
     synced: u64,
     refused: bool,
@@ -81,7 +81,7 @@ impl std::fmt::Debug for HeadFile {
 }
 
 impl HeadFile {
-    /// Keeps heads in this file, which must exist; `on_refused` is called once if it cannot be gone on with.
+    /// Keeps heads in this file, which must exist; `on_refused` is called once if the file can no longer be used.
     pub fn new(path: PathBuf, on_refused: Box<dyn FnMut(Refused) + Send>) -> Self {
         Self {
             path,
@@ -119,7 +119,7 @@ impl HeadFile {
         Ok(())
     }
 
-    /// What the file holds, which is the trail's beginning or refused.
+    /// What the file holds: the beginning of the trail, or it is refused.
     fn compare(&self, file: &mut File, trail: &dyn Beginnings) -> Result<Head, Unwritten> {
         let mut bytes = contents(file)?;
         for _ in 0..TRIES {
@@ -200,7 +200,7 @@ fn open(path: &Path) -> io::Result<File> {
     durable::open_with(OpenOptions::new().read(true).write(true), path)
 }
 
-/// Whether the file at this path still is the open one.
+/// Whether the file at this path is still the open one.
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt as _;
@@ -229,7 +229,7 @@ pub enum Kept {
     Nothing,
     /// Something else.
     NoHead,
-    /// A head, which may be anybody's.
+    /// A head, not yet authenticated.
     Head(Head),
 }
 
@@ -245,7 +245,7 @@ pub fn read(path: &Path) -> anyhow::Result<Kept> {
     }
 }
 
-/// Makes the file of a practice that begins: the end of a trail without events. One that is there stays.
+/// Creates the file of a new practice: the end of a trail without events. An existing file stays.
 ///
 /// # Errors
 /// When it cannot be written.
@@ -253,7 +253,7 @@ pub fn begin(path: &Path, key: &TrailKey) -> anyhow::Result<()> {
     keep(path, &cutis_audit::head(key, &Frontier::new()))
 }
 
-/// Makes the file with this head where there is none.
+/// Creates the file with this head if there is none.
 ///
 /// # Errors
 /// When it cannot be written.
@@ -263,7 +263,7 @@ pub fn keep(path: &Path, head: &Head) -> anyhow::Result<()> {
         .with_context(|| format!("{} cannot be written", path.display()))
 }
 
-/// The file's bytes once two reads agree: a running server may be writing it at this moment.
+/// The file's bytes once two reads agree, because a running server may be writing it.
 fn settled(path: &Path) -> io::Result<Vec<u8>> {
     let mut file = durable::open(path)?;
     let mut before = contents(&mut file)?;

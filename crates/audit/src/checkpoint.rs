@@ -233,11 +233,11 @@ pub fn open_checkpoint(text: &str, key: &PublicKey) -> Result<Checkpoint, Checkp
     let (Some(origin), Some(size), Some(root), None) =
         (lines.next(), lines.next(), lines.next(), lines.next())
     else {
-        return Err(Format("it is not three lines and a signature"));
+        return Err(Format("it does not consist of three lines and a signature"));
     };
     let count: u64 = size.parse().map_err(|_| Format("its size is not a number"))?;
     if count.to_string() != size {
-        return Err(Format("its size is not written plainly"));
+        return Err(Format("its size has a sign or leading zeros"));
     }
     let hash = STANDARD
         .decode(root)

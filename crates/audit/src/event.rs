@@ -37,7 +37,10 @@ impl Outcome {
             "ok" => Ok(Self::Ok),
             "refused" => Ok(Self::Refused),
             "failed" => Ok(Self::Failed),
-            _ => Err(Invalid::new("outcome", "the outcome is ok, refused or failed")),
+            _ => Err(Invalid::new(
+                "outcome",
+                "the outcome must be ok, refused or failed",
+            )),
         }
     }
 }

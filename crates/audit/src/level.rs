@@ -31,7 +31,7 @@ impl AuditLevel {
             "comprehensive" => Ok(Self::Comprehensive),
             _ => Err(Invalid::new(
                 "audit_level",
-                "the level is essential or comprehensive",
+                "the level must be essential or comprehensive",
             )),
         }
     }

@@ -35,7 +35,7 @@ pub enum SignInError {
         seconds: u32,
     },
     /// The password was right, but so many sessions of the account are open that some must end first (A7).
-    #[error("{MOST_SESSIONS} sessions of this account are open already")]
+    #[error("this account already has {MOST_SESSIONS} open sessions")]
     TooManySessions {
         /// Those that are open, newest first.
         sessions: Vec<OwnSession>,

@@ -1,10 +1,10 @@
-//! May this be done for this purpose, and why (N1, N4, R1). A pure function of its arguments.
+//! Whether something may be done for a purpose, and why (N1, N4, R1). A pure function of its arguments.
 
 use cutis_domain::{ConsentId, Timestamp};
 
 use crate::{ConsentLevel, Grant, Purpose, Status};
 
-/// Why something is allowed. Stored beside what it allowed.
+/// Why something is allowed. Stored together with what it allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Basis {
     /// This record covers it.
@@ -22,7 +22,7 @@ impl Basis {
         }
     }
 
-    /// The record, if it is one.
+    /// The consent record, if the basis is one.
     pub const fn consent(self) -> Option<ConsentId> {
         match self {
             Self::Consent(id) => Some(id),
@@ -49,12 +49,12 @@ impl Reason {
     /// What a person should know, as the end of a sentence.
     pub const fn message(self) -> &'static str {
         match self {
-            Self::NoneRecorded => "none is recorded; record the patient's consent first",
+            Self::NoneRecorded => "no consent is on record; record the patient's consent first",
             Self::NotAgreed => {
-                "the recorded consent does not include it; ask the patient and record a new one"
+                "the consent on record does not cover this; ask the patient and record a new one"
             }
-            Self::Revoked => "the patient revoked it; only a new consent changes that",
-            Self::Expired => "it has expired; ask the patient again and record a new one",
+            Self::Revoked => "the patient has revoked the consent; record a new one first",
+            Self::Expired => "the consent has expired; ask the patient again and record a new one",
         }
     }
 }
@@ -99,7 +99,7 @@ pub fn decide(level: ConsentLevel, grants: &[Grant], purpose: Purpose, now: Time
     }
 }
 
-/// Written out by purpose, so that a new one must be thought about here.
+/// Listed by purpose, so that whoever adds one has to decide here.
 const fn allows_without_consent(level: ConsentLevel, purpose: Purpose) -> bool {
     match purpose {
         Purpose::ClinicalRecord => match level {

@@ -1,8 +1,8 @@
 //! The answer as a value that cannot be faked, copied or kept (N2, G3, G4).
 //!
-//! A [`Proof`] is made by [`admit`] and [`prove`] and by nothing else. What needs consent takes one,
-//! so forgetting the check does not compile. The doctests below are the evidence; each refusal is a
-//! variation of the first, which compiles.
+//! Only [`admit`] and [`prove`] create a [`Proof`]. Everything that needs consent takes one, so code that forgets the
+//! check does not compile. The doctests below are the evidence; each refusal is a variation of the first, which
+//! compiles.
 //!
 //! ```
 //! # use std::{convert::Infallible, marker::PhantomData};
@@ -187,7 +187,7 @@ impl<P: PurposeMarker> fmt::Debug for Proof<'_, P> {
     }
 }
 
-/// Consent does not cover it (`consent_required`).
+/// Consent does not cover the purpose (`consent_required`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("consent is needed ({}): {}", purpose.label(), reason.message())]
 pub struct Refusal {
@@ -196,7 +196,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// The stable code of every refusal for want of consent (N2).
+    /// The stable code of every refusal because consent is missing (N2).
     pub const CODE: &'static str = "consent_required";
 
     /// [`Self::CODE`].
@@ -226,7 +226,7 @@ pub enum Refused<E> {
     Ledger(#[source] E),
 }
 
-/// Asks whether an image of this patient may be stored now (N2). The one gate that every way in passes.
+/// Asks whether an image of this patient may be stored now (N2). Every way to add an image goes through this one gate.
 ///
 /// # Errors
 /// When consent is required and no live record covers it, or the ledger fails.
@@ -241,7 +241,7 @@ pub fn admit<'tx, L: Ledger<'tx>>(
 /// Asks whether the purpose `P` is covered for this patient now (R1).
 ///
 /// # Errors
-/// When no live record covers it (and the level does not do without), or the ledger fails.
+/// When no live record covers it (and the level requires one), or the ledger fails.
 pub fn prove<'tx, P: PurposeMarker, L: Ledger<'tx>>(
     ledger: &mut L,
     patient: PatientId,
@@ -331,7 +331,7 @@ mod tests {
         let refused = admit(&mut book, BEN, NOW).map_err(|e| e.to_string());
         assert_eq!(
             refused.expect_err("Ben did not"),
-            "consent is needed (Clinical record): none is recorded; record the patient's consent first"
+            "consent is needed (Clinical record): no consent is on record; record the patient's consent first"
         );
     }
 
@@ -352,7 +352,7 @@ mod tests {
         );
     }
 
-    /// R1: consent to storing is none to teaching, at no level.
+    /// R1: consent to storing is not consent to teaching, at any level.
     #[test]
     fn storing_is_not_teaching() {
         for level in ConsentLevel::ALL {

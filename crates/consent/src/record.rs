@@ -14,7 +14,7 @@ mod draft;
 pub use draft::{Draft, DraftMethod, Field, NewRecord, form_shown};
 
 coded!(
-    /// As whom somebody signs.
+    /// In which role somebody signs.
     SignerRole, "Choose one of: patient, guardian, representative.", {
         /// The patient.
         Patient = "patient",
@@ -32,7 +32,7 @@ coded!(
         Verbal = "verbal",
         /// Signed on paper.
         Written = "written",
-        /// Otherwise, as the notes say.
+        /// In another way, which the notes describe.
         Other = "other",
     }
 );
@@ -45,19 +45,19 @@ pub type Notes = Text<1, 2000>;
 pub enum Method {
     /// Signed on the screen.
     Digital {
-        /// What is known of the signature.
+        /// Facts about the signature.
         signature: SignatureFacts,
     },
-    /// Given outside this program and vouched for by who recorded it.
+    /// Given outside this program and vouched for by the person who recorded it.
     External {
         /// How.
         how: External,
-        /// More about it; always there for [`External::Other`].
+        /// More about it; always present for [`External::Other`].
         notes: Option<Notes>,
     },
 }
 
-/// The name of who signed or witnessed: one line of 1–200 characters with at least one letter.
+/// The name of the person who signed or witnessed: one line of 1–200 characters with at least one letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonName(Text<1, 200>);
 
@@ -91,7 +91,7 @@ impl Reason {
     /// Parses a reason.
     ///
     /// # Errors
-    /// When it is empty, too long or says nothing.
+    /// When it is empty, too long, or has no letter or digit.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let reason = Text::parse(text)?;
         if reason.as_str().contains(char::is_alphanumeric) {
@@ -112,16 +112,16 @@ fn has_letter(text: &str) -> bool {
     text.contains(char::is_alphabetic)
 }
 
-/// Who recorded or revoked, with their username then.
+/// Who recorded or revoked a consent, with their username at that time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorder {
     /// The account.
     pub account: AccountId,
-    /// Its username then.
+    /// Its username at that time.
     pub username: Username,
 }
 
-/// When a consent ends: it does not count on that day any more.
+/// When a consent ends: from that day on it no longer counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Expiry {
     on: Day,
@@ -140,8 +140,8 @@ impl Expiry {
         })
     }
 
-    /// An end as it was stored; for backends. Both are kept, so that a practice which changes its time
-    /// zone changes neither the day agreed nor the instant it came to.
+    /// An end as it was stored; for backends. Both are kept, so that a change of the practice's time zone changes
+    /// neither the agreed day nor the instant.
     pub const fn stored(on: Day, at: Timestamp) -> Self {
         Self { on, at }
     }
@@ -157,7 +157,7 @@ impl Expiry {
     }
 }
 
-/// That, when, by whom and why a consent was revoked (N4).
+/// A revocation: when, by whom and why a consent was revoked (N4).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revocation {
     /// When.
@@ -168,7 +168,7 @@ pub struct Revocation {
     pub reason: Reason,
 }
 
-/// A consent record as stored (N3). Nothing in it ever changes but that it may be revoked, once.
+/// A consent record as stored (N3). It never changes, except that it may be revoked, once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConsentRecord {
     /// The identifier.
@@ -189,7 +189,7 @@ pub struct ConsentRecord {
     pub method: Method,
     /// Who signed or spoke.
     pub signer_name: PersonName,
-    /// As whom.
+    /// In which role.
     pub signer_role: SignerRole,
     /// Who witnessed it.
     pub witness: Option<PersonName>,
@@ -197,17 +197,17 @@ pub struct ConsentRecord {
     pub recorded_by: Recorder,
     /// When.
     pub recorded_at: Timestamp,
-    /// From which address; the socket's.
+    /// From which address, as the socket reports it.
     pub address: Option<IpAddr>,
     /// When it ends by itself.
     pub expiry: Option<Expiry>,
-    /// That it was revoked.
+    /// Its revocation, if it was revoked.
     pub revocation: Option<Revocation>,
 }
 
-/// This consent is revoked already, which is final; record a new one instead.
+/// This consent has already been revoked, which is final; record a new one instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this consent is revoked already, which is final; record a new one instead")]
+#[error("this consent has already been revoked, which is final; record a new one instead")]
 pub struct AlreadyRevoked;
 
 impl ConsentRecord {

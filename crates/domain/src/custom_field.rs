@@ -97,7 +97,7 @@ impl FieldKind {
         let kind = match (code, choices) {
             ("choice", Some(choices)) => return Choices::parse(choices).map(Self::Choice),
             ("choice", None) => {
-                return Err(Invalid::new("choices", "Enter what can be chosen."));
+                return Err(Invalid::new("choices", "Enter the choices."));
             }
             ("text", None) => Self::Text,
             ("number", None) => Self::Number,
@@ -147,7 +147,7 @@ impl FieldKind {
 fn no_choices() -> Invalid {
     Invalid::new(
         "choices",
-        "Leave the choices out; only a field of choices has them.",
+        "Leave the choices out; only a field of the kind choice has them.",
     )
 }
 

@@ -62,7 +62,12 @@ impl ImageFormat {
         [Self::Gif, Self::Jpeg, Self::Png, Self::Tiff, Self::Webp]
             .into_iter()
             .find(|format| format.code() == code)
-            .ok_or_else(|| Invalid::new("format", "Use a jpeg, png, webp, tiff or gif photo."))
+            .ok_or_else(|| {
+                Invalid::new(
+                    "format",
+                    "Use a photo in one of the formats jpeg, png, webp, tiff and gif.",
+                )
+            })
     }
 }
 

@@ -1,4 +1,4 @@
-//! Names the things of a practice's photo record and makes invalid ones unbuildable.
+//! Names the things of a practice's photo record, so that invalid ones cannot be built.
 //!
 //! Constructors parse, fields are private, and nothing here does I/O, reads a clock or draws
 //! randomness: [`time::Clock`] and [`entropy::Entropy`] are parameters. No type derives a wire

@@ -201,7 +201,7 @@ impl Country {
             [a, b] if a.is_ascii_uppercase() && b.is_ascii_uppercase() => Ok(Self([*a, *b])),
             _ => Err(Invalid::new(
                 "country",
-                "Enter a country as its two-letter code, such as CA.",
+                "Enter a two-letter country code, such as CA.",
             )),
         }
     }
@@ -236,7 +236,7 @@ impl LanguageTag {
         } else {
             Err(Invalid::new(
                 "language",
-                "Enter a language as its tag, such as en or fr-CA.",
+                "Enter a language tag, such as en or fr-CA.",
             ))
         }
     }

@@ -29,5 +29,5 @@ pub fn problem_of(error: &(dyn Error + 'static)) -> Problem {
         }
         cause = error.source();
     }
-    Problem::new(Code::BadRequest).with_detail("The request's body broke off or isn't well formed.")
+    Problem::new(Code::BadRequest).with_detail("The request's body ended early or isn't well formed.")
 }

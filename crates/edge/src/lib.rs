@@ -1,4 +1,4 @@
-//! HTTP without knowing what it is about: sockets, TLS, bodies, middleware, extraction, problems.
+//! HTTP, without knowledge of the application: sockets, TLS, bodies, middleware, extraction, problems.
 //!
 //! It uses no crate of ours, so touching an endpoint rebuilds none of it.
 //!

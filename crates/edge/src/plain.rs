@@ -73,6 +73,7 @@ impl PlainSite {
         Router::new()
             .route(PAGE, get(page))
             .route("/certificate/page.css", get(style))
+            .route("/certificate/icon.svg", get(icon))
             .route("/certificate/facts.json", get(facts))
             .route("/certificate/qr.svg", get(code))
             .route("/certificate/cutis-authority.crt", get(der))
@@ -157,6 +158,10 @@ async fn facts(
 
 async fn style() -> Response {
     file("text/css; charset=utf-8", None, page::CSS)
+}
+
+async fn icon() -> Response {
+    file("image/svg+xml", None, page::ICON)
 }
 
 async fn code(State(site): State<PlainSite>, request: Request) -> Response {

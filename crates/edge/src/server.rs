@@ -146,7 +146,7 @@ impl Running {
         }
         self.shared.closing.cancel();
         if timeout(CLOSING, self.shared.tasks.wait()).await.is_err() {
-            tracing::warn!("connections did not close in time and were left behind");
+            tracing::warn!("connections did not close in time and were abandoned");
         }
         Stopped::CutOff
     }

@@ -1,6 +1,6 @@
 //! Fields of patients that the practice defines (P2): add, rename, reorder, retire, bring back.
 //!
-//! A definition is never removed, because patients' values point at it; it is retired.
+//! A definition is never removed, because patients' values refer to it; it is retired instead.
 
 use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
 use cutis_domain::custom_field::{Choices, CustomField, FieldKind, MAX_DEFINED, MAX_IN_USE, Part};
@@ -12,21 +12,21 @@ use crate::Practice;
 /// A field to be added.
 #[derive(Debug, Clone)]
 pub struct NewCustomField {
-    /// What it is called.
+    /// Its label.
     pub label: Text<1, 60>,
     /// What it holds.
     pub kind: FieldKind,
 }
 
-/// A change of a field: what is absent stays. What was refused comes along, because a field that is not
-/// there is told before what is wrong with its change.
+/// A change of a field: what is absent stays. Refused values are part of it, because a field that does not exist is
+/// reported before anything that is wrong with its change.
 #[derive(Debug, Clone, Default)]
 pub struct CustomFieldPatch {
-    /// What it is called.
+    /// Its label.
     pub label: Option<Read<Text<1, 60>>>,
-    /// What can be chosen; only for a field of choices.
+    /// Its choices; only for a field of the kind choice.
     pub choices: Option<Read<Choices>>,
-    /// Its place among the fields, the first being 0; beyond the end means last.
+    /// Its place among the fields, starting at 0; a number beyond the end means last.
     pub position: Option<u16>,
     /// Whether it is taken out of forms.
     pub retired: Option<bool>,
@@ -74,7 +74,7 @@ impl Practice {
         Ok(self.store.look_up(fields_in).await?)
     }
 
-    /// Adds a field behind the others (P2).
+    /// Adds a field after the others (P2).
     ///
     /// # Errors
     /// See [`CustomFieldError`].
@@ -177,10 +177,11 @@ fn changed(before: &CustomField, patch: &CustomFieldPatch) -> Result<CustomField
     faults.finish(after).map_err(CustomFieldError::Invalid)
 }
 
-/// Whether a field may stand beside these others.
+/// Whether a field may be in use beside these others.
 fn fits(others: &[CustomField], field: &CustomField) -> Result<(), CustomFieldError> {
     if others.len() >= MAX_DEFINED {
-        let message = format!("Use a retired field again; {MAX_DEFINED} were defined already.");
+        let message =
+            format!("Use a retired field again; {MAX_DEFINED} fields have been defined, which is the limit.");
         return Err(CustomFieldError::invalid(
             Part::Label,
             Invalid::new("too_many", message),
@@ -191,7 +192,7 @@ fn fits(others: &[CustomField], field: &CustomField) -> Result<(), CustomFieldEr
     }
     let in_use = || others.iter().filter(|other| !other.retired);
     if in_use().count() >= MAX_IN_USE {
-        let message = format!("Retire a field first; {MAX_IN_USE} are in use.");
+        let message = format!("Retire a field first; {MAX_IN_USE} fields are in use, which is the limit.");
         return Err(CustomFieldError::invalid(
             Part::Label,
             Invalid::new("too_many", message),

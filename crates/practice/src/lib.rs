@@ -1,4 +1,4 @@
-//! Use cases of an administrator: settings, custom fields, notices, the trail's standing.
+//! Use cases of an administrator: settings, custom fields, notices, the state of the trail.
 //!
 //! This crate has no edge to blob, vault or media: administration cannot reach an image (A10).
 
@@ -28,7 +28,7 @@ pub struct Practice {
 }
 
 impl Practice {
-    /// The use cases over this database, with new things named by `ids` and what stands on this board.
+    /// The use cases over this database, with identifiers from `ids` and the notices of this board.
     pub const fn new(store: Store, ids: Ids, notices: Board) -> Self {
         Self { store, ids, notices }
     }

@@ -21,7 +21,7 @@ use crate::{RecordError, Records};
 #[derive(Debug, thiserror::Error)]
 pub enum ConsentError {
     /// It was revoked before (N4: that is final).
-    #[error("this consent is revoked already; record a new one instead")]
+    #[error("this consent has already been revoked; record a new one instead")]
     AlreadyRevoked(PatientId, ConsentId),
     /// As for any record.
     #[error(transparent)]

@@ -263,7 +263,7 @@ impl Records {
 
 /// A version that the patient has not reached is a mistake of the program that sends it.
 fn never_was() -> RecordError {
-    let message = "Load the patient again; they never had this version.";
+    let message = "Load the patient again; this version of the record does not exist.";
     RecordError::of(vec![FieldError::new(
         FormField::Version,
         Invalid::new("version", message),

@@ -82,7 +82,7 @@ pub(crate) fn writer(path: &Path) -> Result<Connection> {
         return Err(StorageError::new(
             ErrorKind::Unavailable,
             format!(
-                "the folder of {} allows no write-ahead log; use a local disk",
+                "the folder of {} does not support a write-ahead log; use a local disk",
                 path.display()
             ),
         ));

@@ -204,7 +204,7 @@ fn references(ports: &Ports, _: usize) -> Result<Option<String>> {
         let parent: String = row.get(2).map_err(failed)?;
         let number = number.map_or_else(|| "?".to_owned(), |number| number.to_string());
         Ok(format!(
-            "row {number} of table {table} points at a row of table {parent} that is not there"
+            "row {number} of table {table} refers to a row of table {parent} that does not exist"
         ))
     })
 }

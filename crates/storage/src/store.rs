@@ -286,7 +286,7 @@ impl Store {
         let gone = || {
             StorageError::new(
                 ErrorKind::Unavailable,
-                "the database stopped taking changes; restart cutis",
+                "the database no longer accepts changes; restart cutis",
             )
         };
         let queue = self.inner.queue.as_ref().ok_or_else(gone)?;

@@ -19,7 +19,7 @@ use crate::host::OsEntropy;
 /// Inspect the audit trail.
 #[derive(Debug, Subcommand)]
 pub enum Audit {
-    /// Verify that nothing but this program has changed anything. Changes nothing itself.
+    /// Verify that nothing was changed by anything other than this program. This command changes nothing.
     Verify(verify::Verify),
     /// Print the public key that checkpoints are signed with. Keep it with the copies of the checkpoints.
     Key(At),
@@ -34,7 +34,7 @@ impl Audit {
     }
 }
 
-/// The vault, for looking only.
+/// The vault, read-only.
 pub(super) fn vault_of(data: &DataDir) -> anyhow::Result<Vault> {
     let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
     let key = InstallationKey::load(&data.installation_key())?;

@@ -1,5 +1,5 @@
-//! What the command line says. Nothing here panics: an answer that cannot be written makes the command fail, a remark
-//! beside it is lost.
+//! Output of the command line. Nothing here panics: a result that cannot be written makes the command fail; other
+//! messages are lost.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -7,10 +7,10 @@ use std::sync::OnceLock;
 
 use serde_json::json;
 
-/// Why the answer could not be written, by its first failure; nothing is written after that.
+/// Why the result could not be written: the first failure. Nothing is written after that.
 static FAILED: OnceLock<io::Error> = OnceLock::new();
 
-/// Says a line of the answer, on standard output.
+/// Prints a line of the result on standard output.
 pub(super) fn say(line: &str) {
     if FAILED.get().is_some() {
         return;
@@ -26,13 +26,13 @@ pub(super) fn say(line: &str) {
     }
 }
 
-/// The exit code of a command that did what it should: another one when nobody could read its answer. Whoever closed
-/// the pipe knows, so that ends quietly; what else went wrong was said when it did.
+/// The exit code of a command that succeeded; a different one if its result could not be written. A closed pipe ends
+/// quietly, because whoever closed it knows; other failures were reported when they happened.
 pub(super) fn checked(code: ExitCode) -> ExitCode {
     FAILED.get().map_or(code, |_| ExitCode::FAILURE)
 }
 
-/// Says what is not part of the answer, such as how far the work has come, on standard error.
+/// Prints what is not part of the result, such as progress, on standard error.
 pub(super) fn say_aside(line: &str) {
     // There is no third place to complain.
     drop(writeln!(io::stderr().lock(), "{line}"));
@@ -44,7 +44,7 @@ pub(super) fn ask(question: &str) {
     drop(write!(output, "{question}").and_then(|()| output.flush()));
 }
 
-/// Says why a command failed, with its causes, in a sentence on standard error; for programs also as one JSON object
+/// Prints why a command failed, with its causes, in a sentence on standard error; for programs also as one JSON object
 /// on standard output.
 pub fn say_error(error: &anyhow::Error, json: bool) {
     if json {
@@ -53,10 +53,10 @@ pub fn say_error(error: &anyhow::Error, json: bool) {
     say_aside(&format!("cutis: {error:#}"));
 }
 
-/// How wrong arguments end the program (`EX_USAGE`): 2 is a verdict of `audit verify`.
+/// The exit code for wrong arguments (`EX_USAGE`); 2 is a result of `audit verify`.
 const USAGE: u8 = 64;
 
-/// Says what was asked about the program, or what is wrong with its arguments.
+/// Prints help or the version, or what is wrong with the arguments.
 pub fn say_usage(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
         // Help or the version, which is the answer.

@@ -1,4 +1,4 @@
-//! Passwords read at the host: typed without being shown, or one line of a pipe.
+//! Passwords read on the host: typed without being shown, or read from a pipe as one line.
 
 use std::io::{BufRead as _, IsTerminal as _, Read as _};
 
@@ -7,7 +7,7 @@ use cutis_domain::Secret;
 
 use super::output::ask;
 
-/// More than any password may have.
+/// More bytes than any password may have.
 const LONGEST: u64 = 4096;
 
 /// Reads a new password. At a terminal it is asked for twice, because nobody sees what they type.
@@ -49,7 +49,7 @@ mod hidden {
     use rustix::stdio::stdin;
     use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
-    /// As long as this lives, the terminal shows nothing but the line's end.
+    /// While this exists, the terminal shows nothing that is typed except the end of the line.
     pub(super) struct Hidden(Termios);
 
     pub(super) fn begin() -> rustix::io::Result<Hidden> {

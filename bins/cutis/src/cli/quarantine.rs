@@ -1,4 +1,4 @@
-//! `cutis quarantine`: what belonged to nobody, until a person says that it may go.
+//! `cutis quarantine`: files that belong to nothing, kept until a person deletes them.
 
 use std::process::ExitCode;
 
@@ -18,15 +18,15 @@ use super::{At, say, sentence};
 use crate::data::DataDir;
 use crate::wire::{self, Opened};
 
-/// List or empty the quarantine, or move to it what a sweep refused to move.
+/// List or empty the quarantine, or move to it what the server did not want to move on its own.
 #[derive(Debug, Subcommand)]
 pub enum Quarantine {
     /// Show how many files are in quarantine, and how large they are.
     List(At),
     /// Permanently delete the files in quarantine. The server must be stopped.
     Empty(Typed),
-    /// Move what belongs to no record in the database to the quarantine, however much it is. The server must be
-    /// stopped.
+    /// Move all files that belong to no record in the database to the quarantine, even if there are many. The server
+    /// must be stopped.
     Sweep(Typed),
 }
 
@@ -50,7 +50,7 @@ impl Quarantine {
     }
 }
 
-/// What lies in the quarantine: blobs with their bytes, and keys.
+/// What is in the quarantine: blobs with their sizes in bytes, and keys.
 async fn contents(blobs: &Blobs) -> anyhow::Result<(Vec<cutis_blob::BlobName>, u64)> {
     let (mut names, mut bytes) = (Vec::new(), 0_u64);
     let mut stored = std::pin::pin!(blobs.list_quarantined());
@@ -118,8 +118,8 @@ async fn empty(typed: &Typed, json: bool) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let said = format!(
-        "{} are in quarantine. Deleting them cannot be undone: what was sealed with a deleted key can never be opened \
-         again, not in any copy either.",
+        "{} are in quarantine. Deleting them cannot be undone: photos sealed with a deleted key can never be opened \
+         again, and neither can any copy of them.",
         contents_in_words(names.len(), bytes, keys.len())
     );
     let sentence = format!(
@@ -155,8 +155,8 @@ async fn empty(typed: &Typed, json: bool) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What the database knows stays, even when something else took its place: one of the two is good, and which one is
-/// not for a command to guess.
+/// Files that the database needs stay in the quarantine, even if another file is in their place: one of the two is
+/// right, and a command must not guess which.
 async fn refuse_what_is_needed(opened: &Opened, data: &DataDir) -> anyhow::Result<()> {
     let (blobs, keys) = opened.api.records.needed_in_quarantine().await?;
     let first = keys
@@ -255,7 +255,7 @@ fn tell(done: &cutis_records::images::Upkeep, json: bool) {
         )];
         if done.blobs.exchanged > 0 || done.keys.exchanged > 0 {
             lines.push(format!(
-                "Of these, {} replaced what does not open, which is in the quarantine now.",
+                "Of these, {} replaced files that cannot be opened; those are in the quarantine now.",
                 counted(done.blobs.exchanged, done.keys.exchanged)
             ));
         }

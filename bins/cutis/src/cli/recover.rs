@@ -1,4 +1,4 @@
-//! `cutis recover`: going on after a loss.
+//! `cutis recover`: continuing after a loss.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -88,7 +88,7 @@ impl Recover {
         Ok(self.say(&ended, json))
     }
 
-    /// Says how it ended.
+    /// Prints how it ended.
     fn say(&self, ended: &Ended, json: bool) -> ExitCode {
         let again = format!("cutis recover --data {}", self.at.data.display());
         let start = format!("Start with: cutis serve --data {}", self.at.data.display());

@@ -1,4 +1,4 @@
-//! Sentences that a person types before something is done that cannot be taken back.
+//! Sentences that a person types before something is done that cannot be undone.
 
 use std::io::BufRead as _;
 
@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::say;
 
-/// Whether the sentence was given, with `--accept` or typed when asked. Else says so, and that `nothing` was done;
-/// for programs as `refused` puts it, given the reason.
+/// Whether the sentence was given, with `--accept` or typed when asked. If not, prints that, and `nothing`, which says
+/// that nothing was done; for programs it prints what `refused` makes of the reason.
 ///
 /// # Errors
 /// When what is typed cannot be read.
@@ -25,7 +25,7 @@ pub(super) fn agreed(
         typed = Some(accepted.to_owned());
     } else if !json {
         say(said);
-        say("To go on, type this sentence exactly:");
+        say("To continue, type this sentence exactly:");
         say(&format!("  {sentence}"));
         let mut line = String::new();
         std::io::stdin()
@@ -42,10 +42,10 @@ pub(super) fn agreed(
         refused("not_accepted").to_string()
     } else if typed.is_none_or(str::is_empty) {
         format!(
-            "Nothing was typed. {nothing} Without a keyboard give the sentence with --accept \"{sentence}\""
+            "Nothing was typed. {nothing} Without a keyboard, give the sentence with --accept \"{sentence}\""
         )
     } else {
-        format!("That is not the sentence. {nothing}")
+        format!("What was typed is not the sentence. {nothing}")
     });
     Ok(false)
 }

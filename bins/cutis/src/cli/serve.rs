@@ -30,9 +30,9 @@ use crate::wire::Surroundings;
 pub(super) const HTTPS: u16 = 15045;
 /// The agreed port for plain HTTP, which only redirects (W1).
 pub(super) const HTTP: u16 = 15015;
-/// The reserve in mebibytes.
+/// The default reserve in mebibytes.
 const RESERVE_MIB: u64 = RESERVE >> 20;
-/// What one password check may take, in milliseconds.
+/// How long one password check should take, in milliseconds.
 const PASSWORD_MILLIS: u32 = 250;
 
 /// Where to listen.
@@ -47,8 +47,8 @@ pub struct Listen {
     /// Address to listen on.
     #[arg(long, env = "CUTIS_BIND")]
     bind: Option<IpAddr>,
-    /// A name under which Cutis is reached although this computer does not have it, such as a router's or a reverse
-    /// proxy's, with the port that devices type if it is another. May be given more than once, or with commas.
+    /// An additional name under which devices reach Cutis, such as that of a router or a reverse proxy, with the port
+    /// if devices have to type a different one. May be given more than once, or as a list with commas.
     #[arg(
         long = "name",
         env = "CUTIS_NAMES",
@@ -100,7 +100,7 @@ pub struct Serve {
     reserve: u64,
 }
 
-/// What a server works with, and how far its decode workers, which are ready, are confined.
+/// What a server works with, and how far its decode workers, which have been started, are confined.
 pub(super) async fn prepared(
     data: &DataDir,
     reserve: u64,
@@ -120,7 +120,7 @@ fn workers() -> anyhow::Result<Arc<Workers>> {
     Ok(Workers::new(program))
 }
 
-/// What the program runs with over this folder, with so many bytes kept for a full disk.
+/// What the program runs with on this folder, with this many bytes in reserve for a full disk.
 pub(super) fn surroundings(
     data: &DataDir,
     reserve: u64,
@@ -231,7 +231,7 @@ pub(super) async fn run_until_stopped(
     outcome.map(|()| ExitCode::SUCCESS)
 }
 
-/// Hears the signals that ask a program to end in order. From `listen` on they end it no other way.
+/// Listens for the signals that ask a program to stop. After `listen`, they no longer end it at once.
 #[cfg(unix)]
 pub(super) struct Asked(Option<(Signal, Signal)>);
 
@@ -253,7 +253,7 @@ impl Asked {
     }
 }
 
-/// Hears Ctrl-C.
+/// Listens for Ctrl-C.
 #[cfg(not(unix))]
 pub(super) struct Asked;
 

@@ -1,4 +1,4 @@
-//! `cutis user`: accounts at the host (A9).
+//! `cutis user`: accounts, managed on the host (A9).
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use crate::wire;
 pub enum User {
     /// Add an account.
     Add(Add),
-    /// Give an account a new password; ends its sessions.
+    /// Give an account a new password and end its sessions.
     ResetPassword(Reset),
 }
 
@@ -31,7 +31,7 @@ pub enum User {
 pub struct Add {
     #[command(flatten)]
     at: At,
-    /// 3 to 32 of a-z, 0-9, dot, underscore, hyphen.
+    /// 3 to 32 characters: a-z, 0-9, dot, underscore and hyphen.
     username: String,
     /// Given name.
     #[arg(long)]

@@ -13,7 +13,7 @@ use seccompiler::{
 
 type Rules = BTreeMap<i64, Vec<SeccompRule>>;
 
-/// Calls that are harmless with any arguments: memory, waiting, one's own threads and end.
+/// Calls that are harmless with any arguments: memory, waiting, the process's own threads, and exiting.
 const PLAIN: [i64; 18] = [
     libc::SYS_brk,
     libc::SYS_clock_gettime,
@@ -39,7 +39,7 @@ const PLAIN: [i64; 18] = [
 const EXECUTABLE: u64 = 4;
 /// `MAP_ANONYMOUS`: no file becomes memory.
 const ANONYMOUS: u64 = 0x20;
-/// What makes a thread of this process, nothing more and nothing less: `CLONE_VM`, `_FS`, `_FILES`,
+/// What creates a thread of this process, exactly: `CLONE_VM`, `_FS`, `_FILES`,
 /// `_SIGHAND`, `_THREAD`, `_SYSVSEM`, `_SETTLS`, `_PARENT_SETTID` and `_CHILD_CLEARTID`.
 const THREAD: u64 = 0x3D_0F00;
 /// `CLONE_DETACHED`, which means nothing and which one C library sets.
@@ -47,7 +47,7 @@ const MEANINGLESS: u64 = 0x40_0000;
 /// `PR_SET_NAME`: a thread's own name.
 const SET_NAME: u64 = 15;
 
-/// Leaves every other call, for this process and all its threads.
+/// Gives up every other call, for this process and all its threads.
 pub(super) fn leave_all_but_decoding() -> io::Result<()> {
     let arch = TargetArch::try_from(std::env::consts::ARCH).map_err(io::Error::other)?;
     // `clone3` hides its flags behind a pointer. Whoever is told that there is none takes `clone`.

@@ -1,4 +1,4 @@
-//! The parts that Linux has.
+//! The parts for Linux.
 
 use std::io;
 
@@ -15,7 +15,7 @@ const STANDARD: u64 = 3;
 /// How many descriptors are tried where `/proc` is not there to list them.
 const MOST_DESCRIPTORS: i32 = 65_536;
 
-/// Closes what a careless parent left open. Everything of ours is closed by `exec` already.
+/// Closes what a careless parent left open. Everything of ours has already been closed by `exec`.
 pub(super) fn close_inherited() {
     let listed: Option<Vec<i32>> = std::fs::read_dir("/proc/self/fd").ok().map(|entries| {
         entries
@@ -44,7 +44,7 @@ pub(super) fn enter() -> io::Result<Reached> {
     })
 }
 
-/// Becomes nobody if this is root; anybody else cannot change, and stays who the server is.
+/// Becomes the account nobody if this is root; otherwise the account cannot be changed and stays that of the server.
 fn leave_root() -> bool {
     if !Uid::effective().is_root() {
         return false;

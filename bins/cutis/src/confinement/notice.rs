@@ -1,4 +1,4 @@
-//! What administrators are told of the workers' confinement.
+//! What administrators are told about the workers' confinement.
 
 use cutis_practice::notices::{Board, NoticeCode};
 

@@ -18,7 +18,7 @@ use crate::confinement::{GREETING_BYTES, Reached};
 /// How long a worker may take to confine itself; a busy host needs some milliseconds.
 const START: Duration = Duration::from_secs(10);
 
-/// A process that looks at one image. Dropping it ends it.
+/// A process that decodes one image. Dropping it ends it.
 #[derive(Debug)]
 pub(super) struct Worker {
     // Dropped first, which ends the process's input; `kill_on_drop` does the rest.
@@ -28,10 +28,10 @@ pub(super) struct Worker {
     reached: Option<Reached>,
 }
 
-/// Why there is no answer.
+/// Why there is no result.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// The original's bytes could not be had.
+    /// The original's bytes could not be read.
     Original(BlobError),
     /// The answer is longer than it may be.
     TooLong,
@@ -45,8 +45,8 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
     }
 }
 
-/// How a worker is started: with no environment but what its allocator needs, in no folder of the
-/// practice's, with two pipes and nothing else. Public so that a test's own program starts the same way.
+/// How a worker is started: with only the environment that its allocator needs, outside the practice's folders, and
+/// with two pipes and nothing else. Public so that a test's own program starts the same way.
 pub fn command(program: &Path) -> Command {
     let mut command = Command::new(program);
     command

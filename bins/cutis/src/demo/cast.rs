@@ -19,7 +19,7 @@ pub(super) struct Role {
 /// A visit and the images captured at it.
 #[derive(Debug)]
 pub(super) struct Visit {
-    /// Days before the demo is started; negative is yet to come.
+    /// Days before the start of the demo; negative if in the future.
     pub(super) days_ago: i64,
     pub(super) title: &'static str,
     pub(super) notes: &'static str,

@@ -26,13 +26,13 @@ use super::cast::{CAST, Role, Visit, fitzpatrick};
 const SIZE: (u32, u32) = (1440, 1080);
 const DAY: i64 = 86_400;
 
-/// Told how many images are drawn, and how many there will be.
+/// Called with how many images have been drawn, and how many there will be.
 pub type Progress<'a> = &'a mut (dyn FnMut(usize, usize) + Send);
 
 /// Sets the practice up and fills it.
 ///
 /// # Errors
-/// When a use case refuses, which would be a fault of the demo.
+/// When a use case refuses, which would be a bug in the demo.
 pub async fn fill(api: &Api, ids: &Ids, code: Secret<String>, progress: Progress<'_>) -> anyhow::Result<()> {
     let clinician = set_up(api, code).await?;
     let scenes = scenes(api.records.now())?;

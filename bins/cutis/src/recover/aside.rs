@@ -1,4 +1,5 @@
-//! What a recovery moves: to the quarantine what does not belong to the practice as it goes on, and back what does.
+//! What a recovery moves: files that do not belong to the practice as it continues go to the quarantine, and those that
+//! do come back.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use crate::opening;
 use crate::seen::{Judged, Place};
 use crate::witness::{self, Kept};
 
-/// Moves the old end, the old checkpoints and whatever lies in the database's place without being one.
+/// Moves the old end, the old checkpoints and whatever is in the database's place but is not a database.
 pub(super) fn set_all_aside(data: &DataDir, mark: &str) -> anyhow::Result<()> {
     let mut names = vec!["trail.head".to_owned(), "checkpoints".to_owned()];
     if opening::look(data, Neighbours::None).is_err() {
@@ -35,8 +36,8 @@ pub(super) fn set_all_aside(data: &DataDir, mark: &str) -> anyhow::Result<()> {
     sync(data)
 }
 
-/// Moves the end and the checkpoints that do not fit the database, and moves those back from the quarantine that do.
-/// Says what the end has seen, if it was moved.
+/// Moves the end and the checkpoints that do not fit the database, and restores those from the quarantine that do.
+/// Returns what the end has seen, if it was moved.
 pub(super) fn set_misfits_aside(
     data: &DataDir,
     key: &TrailKey,
@@ -91,7 +92,7 @@ pub(super) fn set_misfits_aside(
     Ok(moved.flatten())
 }
 
-/// Moves the checkpoints back that a recovery set aside, as far as nothing took their places.
+/// Restores the checkpoints that a recovery set aside, unless something else is in their places.
 pub(super) fn return_checkpoints(data: &DataDir, mark: &str) -> anyhow::Result<()> {
     let own = data.checkpoints();
     for folder in record::named(&data.quarantine(), &format!("checkpoints-{mark}")) {
@@ -115,7 +116,7 @@ fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// Moves a file into a folder; one of its name that lies there stays, and so does the file then.
+/// Moves a file into a folder, unless the folder already has a file of that name; then both stay where they are.
 fn relocate(from: &Path, folder: &Path) -> anyhow::Result<bool> {
     let to = folder.join(from.file_name().unwrap_or_default());
     durable::relocate(from, &to)

@@ -1,6 +1,6 @@
-//! What a person's word was given for: the database that lay in its place, and everything that was seen of the trail.
-//! A recovery that was begun goes on without asking only while both are what they were; so the word can neither be
-//! used for another database nor used twice.
+//! What a person consented to: the database that was in its place, and everything that was seen of the trail. A started
+//! recovery continues without asking only while both are unchanged, so the consent can neither be used for another
+//! database nor used twice.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ use crate::opening::{self, Refusal, State};
 use crate::seen::Outside;
 use crate::witness::{self, Kept};
 
-/// What stands in the place of a database that is missing, empty or unused.
+/// What is used for a database that is missing, empty or unused.
 const NONE: &str = "none";
 
 /// The state of a folder that a decision is about. What a recovery moves within the folder doesn't change it.
@@ -29,7 +29,7 @@ pub struct Bound {
 }
 
 impl Bound {
-    /// Looks at a folder, and at the second place of the checkpoints if one is given.
+    /// Reads a folder, and the second folder of checkpoints if one is given.
     ///
     /// # Errors
     /// When something cannot be read, or the database's own end was not written by this installation.

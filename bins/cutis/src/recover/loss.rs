@@ -1,4 +1,4 @@
-//! What was lost, and what a person has to say to go on.
+//! What was lost, and what a person has to type to continue.
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,7 @@ use crate::opening::{self, Leftovers, Refusal, State};
 use crate::seen::{Judged, Outside, Place, Statement, judge};
 use crate::witness::{self, Kept};
 
-/// Why there is a recovery. Codes stand in events.
+/// Why there is a recovery. The codes are used in events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
     /// There is no database.
@@ -24,7 +24,7 @@ pub enum Reason {
     Forked,
     /// Nothing is known of where it ended.
     NoHead,
-    /// The database that an earlier recovery went on without is there again.
+    /// The database that an earlier recovery continued without is there again.
     Returned,
     /// It is there again before that recovery was finished.
     GivenUp,
@@ -75,11 +75,11 @@ pub struct Loss {
     ends_at: u64,
     /// What has seen most of what will be overridden.
     pub lost: Option<Seen>,
-    /// What lies beside the database, or would.
+    /// What is beside the database, or would be.
     pub leftovers: Leftovers,
     /// What was found.
     pub found: String,
-    /// The second place of the checkpoints, if one was given.
+    /// The second folder of checkpoints, if one was given.
     pub second: Option<PathBuf>,
 }
 
@@ -140,11 +140,11 @@ impl Loss {
     }
 }
 
-/// What stands in the way of a start; `None` when nothing does. An interrupted recovery is found again by what
-/// it has not moved yet, and finished by [`super::run`] in any case.
+/// What prevents a start; `None` if nothing does. An interrupted recovery is recognised by what it has not moved yet,
+/// and finished by [`super::run`] in any case.
 ///
 /// # Errors
-/// When the folder cannot be read, or holds what no recovery helps with.
+/// When the folder cannot be read, or its state cannot be recovered from.
 pub fn loss(data: &DataDir, vault: Option<&Vault>, second: Option<&Path>) -> anyhow::Result<Option<Loss>> {
     let looked = opening::look(data, Neighbours::None).and_then(|state| match vault {
         Some(vault) => opening::compare(data, state, vault, second, Neighbours::None).map(drop),
@@ -179,8 +179,8 @@ pub fn loss(data: &DataDir, vault: Option<&Vault>, second: Option<&Path>) -> any
     Ok(Some(loss))
 }
 
-/// A lost database that was put back before the practice in between left anything that speaks against it: nothing stands
-/// in the way of a start, and that it came back is not recorded yet.
+/// A lost database that was restored before the practice in between left anything that contradicts it: nothing prevents
+/// a start, but its return is not recorded yet.
 fn unrecorded(data: &DataDir, vault: &Vault, second: Option<&Path>) -> anyhow::Result<Option<Loss>> {
     if opening::look(data, Neighbours::None)? == State::New {
         return Ok(None);
@@ -206,7 +206,7 @@ fn unrecorded(data: &DataDir, vault: &Vault, second: Option<&Path>) -> anyhow::R
     }))
 }
 
-/// Finds what has seen most, and whether the database is one that was lost and put back.
+/// Finds what has seen most, and whether the database is one that was lost and restored.
 fn weigh(data: &DataDir, vault: &Vault, loss: &mut Loss) -> anyhow::Result<()> {
     let key = keys::trail(vault);
     let head = match witness::read(&data.trail_head())? {
@@ -242,8 +242,9 @@ fn weigh(data: &DataDir, vault: &Vault, loss: &mut Loss) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What has seen most of the practice that is given up, and was not given up before: what lies in its own places, and the
-/// end that a person moved to the quarantine under its own name when they put another database in place.
+/// What has seen most of the practice that is abandoned now, and was not abandoned before: the files in their own
+/// places, and the end that a person moved to the quarantine under its own name when they put another database in
+/// place.
 fn live(judged: &Judged) -> Option<Seen> {
     let moved = |statement: &Statement| {
         statement
@@ -260,8 +261,8 @@ fn live(judged: &Judged) -> Option<Seen> {
         .max()
 }
 
-/// Whether this is a database that an earlier recovery went on without, and that has not been put back since: all
-/// that this recovery overrode is its trail's beginning.
+/// Whether this is a database that an earlier recovery continued without, and that has not been restored since:
+/// everything which that recovery overrode is the beginning of its trail.
 fn is_returned(judged: &Judged) -> bool {
     let answered: Vec<_> = judged
         .recoveries

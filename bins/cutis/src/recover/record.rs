@@ -1,6 +1,6 @@
-//! The record of a recovery: which statements about the trail a person overrode. It lies in the quarantine, and
-//! the trail that goes on quotes its code in an event; so the override holds for that trail alone. Over any other
-//! database, such as an older one, the same record is one more statement that has to agree.
+//! The record of a recovery: which statements about the trail a person overrode. It is kept in the quarantine, and the
+//! trail that continues quotes its code in an event, so the override applies to that trail alone. For any other
+//! database, such as an older one, the same record is one more statement that the database has to agree with.
 
 use std::fs;
 use std::io::Read as _;
@@ -17,7 +17,7 @@ use crate::data::DataDir;
 
 /// The longest record that is read: some hundred thousand checkpoints.
 const MOST_BYTES: u64 = 32 << 20;
-/// So many events after the end that it quotes a record's own event is looked for.
+/// Within how many events after the quoted end a record's own event is looked for.
 const SOON: u64 = 64;
 /// What the code is over, beside the text.
 const PURPOSE: &str = "recovery.record";
@@ -40,16 +40,16 @@ pub struct Record {
     pub reason: String,
     /// When it was written.
     pub at: Timestamp,
-    /// The events of the trail that went on, when it did.
+    /// The number of events of the trail that continued, at that moment.
     pub events: u64,
     /// What was overridden.
     pub overridden: Vec<Seen>,
-    /// Codes of recoveries that went on without this database, and that were known of when it went on.
+    /// Codes of recoveries that continued without this database and were known when it continued.
     pub answers: Vec<Digest>,
 }
 
 impl Record {
-    /// Writes it. One that is there is evidence and stays as it is.
+    /// Writes it. An existing record is evidence and is never replaced.
     ///
     /// # Errors
     /// When it cannot be written, or something else has its name.
@@ -69,7 +69,7 @@ impl Record {
             .with_context(|| format!("{} cannot be written", self.path.display()))?;
         if !placed {
             bail!(
-                "{} is there already and is never replaced; run cutis recover again, which asks once more",
+                "{} already exists and is never replaced; run cutis recover again, which asks once more",
                 self.path.display()
             );
         }
@@ -143,17 +143,17 @@ impl Record {
     }
 }
 
-/// Where the record of a recovery lies that was begun at this time.
+/// The path of the record of a recovery that was started at this time.
 pub fn place(data: &DataDir, at: &str) -> PathBuf {
     data.quarantine().join(format!("recovery-{at}.json"))
 }
 
-/// Whether something lies where the record of a recovery would that was begun at this time.
+/// Whether there is something at the path of the record of a recovery that was started at this time.
 pub fn is_taken(data: &DataDir, at: &str) -> bool {
     fs::symlink_metadata(place(data, at)).is_ok()
 }
 
-/// Every record in the quarantine, and what was said by those that are none.
+/// Every record in the quarantine, and the errors of files that are not records.
 pub fn read_all(data: &DataDir, key: &TrailKey) -> (Vec<Record>, Vec<String>) {
     let (mut records, mut troubles) = (Vec::new(), Vec::new());
     for path in named(&data.quarantine(), "recovery-") {
@@ -169,7 +169,7 @@ pub fn read_all(data: &DataDir, key: &TrailKey) -> (Vec<Record>, Vec<String>) {
     (records, troubles)
 }
 
-/// What in a folder has a name that begins so, sorted.
+/// Everything in a folder whose name begins like this, sorted.
 pub fn named(folder: &Path, begins: &str) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = fs::read_dir(folder)
         .into_iter()

@@ -1,4 +1,4 @@
-//! From what somebody typed to a record that may be kept, or to every reason why not (N3).
+//! Turns what somebody typed into a record that may be stored, or into all reasons why not (N3).
 
 use std::fmt;
 use std::net::IpAddr;
@@ -10,10 +10,10 @@ use super::{ConsentRecord, Expiry, External, Method, Notes, PersonName, Recorder
 use crate::form::{self, Form};
 use crate::{Purpose, Purposes, SignatureFacts};
 
-/// A consent that lasts longer than this is a slip of the pen.
+/// A consent that lasts longer than this must be a typing mistake.
 const LONGEST_SECONDS: i64 = 100 * 366 * 86_400;
 
-/// A place of the consent form that can be refused, in the form's order.
+/// A field of the consent form that can be refused, in the form's order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Field {
     /// The form's template.
@@ -32,7 +32,7 @@ pub enum Field {
     Notes,
     /// Who signs or speaks.
     SignerName,
-    /// As whom.
+    /// In which role.
     SignerRole,
     /// Who witnesses it.
     Witness,
@@ -40,7 +40,7 @@ pub enum Field {
     ExpiresOn,
 }
 
-/// What a form says, each value read or refused by itself. `M` is what is known of how consent was given.
+/// The values of a form, each parsed or refused on its own. `M` is what is known about how consent was given.
 #[derive(Clone)]
 pub struct Draft<M = DraftMethod> {
     /// The form that was shown: see [`form_shown`].
@@ -51,7 +51,7 @@ pub struct Draft<M = DraftMethod> {
     pub method: M,
     /// Who signed or spoke.
     pub signer_name: Read<PersonName>,
-    /// As whom.
+    /// In which role.
     pub signer_role: Read<SignerRole>,
     /// Who witnessed it.
     pub witness: Read<Option<PersonName>>,
@@ -59,11 +59,11 @@ pub struct Draft<M = DraftMethod> {
     pub expires_on: Read<Option<Day>>,
 }
 
-/// How, as far as it is known.
+/// How consent was given, as far as is known.
 #[derive(Clone)]
 pub enum DraftMethod {
-    /// Signed on the screen. What is wrong with the strokes was found where strokes are understood,
-    /// and comes along here so that it is reported with everything else.
+    /// Signed on the screen. Faults of the strokes are found elsewhere, and are passed on here so that they are
+    /// reported with everything else.
     Digital(Read<SignatureFacts>),
     /// Given outside this program.
     External {
@@ -75,7 +75,7 @@ pub enum DraftMethod {
 }
 
 impl<M> Draft<M> {
-    /// The same draft with what `known` makes of its method.
+    /// The same draft with its method mapped by `known`.
     pub fn with_method<N>(self, known: impl FnOnce(M) -> N) -> Draft<N> {
         Draft {
             form: self.form,
@@ -92,7 +92,7 @@ impl<M> Draft<M> {
 /// The form of this template, version and language.
 ///
 /// # Errors
-/// Which of the three there is no form of.
+/// Which of the three does not exist.
 pub fn form_shown(template: &str, version: u32, language: &str) -> Result<&'static Form, FieldError<Field>> {
     form::find(template, version, language).ok_or_else(|| {
         let of_template = || form::all().iter().filter(|form| form.template == template);
@@ -102,7 +102,10 @@ pub fn form_shown(template: &str, version: u32, language: &str) -> Result<&'stat
                 "Load the form again; there is no such consent form.",
             )
         } else if of_template().all(|form| form.version != version) {
-            (Field::Version, "Load the form again; it has no such version.")
+            (
+                Field::Version,
+                "Load the form again; this version of it does not exist.",
+            )
         } else {
             (
                 Field::Language,
@@ -196,7 +199,7 @@ impl NewRecord {
         &self.method
     }
 
-    /// The record of this patient that is to be kept. It was recorded at the instant it was parsed.
+    /// The record to be stored for this patient. Its time is that of the parsing.
     pub fn record(
         self,
         id: ConsentId,
@@ -225,7 +228,7 @@ impl NewRecord {
     }
 }
 
-/// What is agreed to, as far as the form asks for it and with what it requires.
+/// The purposes agreed to: only those that the form asks for, including all that it requires.
 fn agreed(codes: Vec<Read<Purpose>>, form: Option<&Form>) -> Result<Purposes, Invalid> {
     let mut agreed = Purposes::NONE;
     let mut fault = None;
@@ -246,13 +249,13 @@ fn agreed(codes: Vec<Read<Purpose>>, form: Option<&Form>) -> Result<Purposes, In
         .iter()
         .any(|purpose| required(*purpose) && !agreed.contains(*purpose));
     if missing {
-        let message = "Choose the use in the clinical record; no photo can be added without it.";
+        let message = "Choose the purpose of the clinical record; no photo can be added without it.";
         fault = fault.or_else(|| Some(Invalid::new("required_purpose", message)));
     }
     fault.map_or(Ok(agreed), Err)
 }
 
-/// Gives `None` exactly when it added a fault.
+/// Returns `None` exactly when it added a fault.
 fn method_of(faults: &mut Faults<Field>, method: DraftMethod) -> Option<Method> {
     match method {
         DraftMethod::Digital(signature) => {
@@ -282,11 +285,14 @@ fn says_something(notes: &Notes) -> bool {
 fn expiry_on(day: Day, now: Timestamp, zone: &Zone) -> Result<Expiry, Invalid> {
     let expiry = Expiry::on(day, zone)?;
     if expiry.instant() <= now {
-        Err(Invalid::new("past", "Choose a day after today, or none."))
+        Err(Invalid::new(
+            "past",
+            "Choose a day after today, or leave this empty.",
+        ))
     } else if expiry.instant().seconds_since(now) > LONGEST_SECONDS {
         Err(Invalid::new(
             "range",
-            "Choose a day within a hundred years, or none.",
+            "Choose a day within a hundred years, or leave this empty.",
         ))
     } else {
         Ok(expiry)

@@ -144,7 +144,7 @@ impl Field {
         Self::NAMED
             .into_iter()
             .find(|field| field.named() == Some(code))
-            .ok_or_else(|| Invalid::new("field", "Use the code of a field of a patient."))
+            .ok_or_else(|| Invalid::new("field", "Use the code of a patient's field."))
     }
 
     /// Whether it holds something else after than before.

@@ -153,7 +153,7 @@ impl Multipart {
             }
             // The line break that was put there is none of the sender's bytes.
             if skipped > PREAMBLE.saturating_add(2) {
-                return Err(broken("More than 1 KiB stands before its first part."));
+                return Err(broken("There is more than 1 KiB before its first part."));
             }
             if self.place == Place::Boundary {
                 return Ok(());
@@ -200,7 +200,7 @@ impl Multipart {
             .count();
         drop(head.split_to(padding));
         if !head.starts_with(b"\r\n") {
-            return Err(broken("A boundary isn't followed by a line's end."));
+            return Err(broken("A boundary isn't followed by a line break."));
         }
         drop(head.split_to(2));
         Ok(head)

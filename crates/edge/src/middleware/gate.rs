@@ -104,7 +104,7 @@ fn asked_host(uri: &Uri, headers: &HeaderMap) -> Result<Authority, Problem> {
 fn foreign(reason: Foreign) -> Problem {
     Problem::forbidden().with_detail(match reason {
         Foreign::OtherSite | Foreign::OtherOrigin => {
-            "This request was made by a page of another site. Only this server's own pages may."
+            "This request was made by a page of another site. Only this server's own pages may make requests."
         }
         Foreign::Unknown => {
             "The request doesn't say where it comes from. A program sends Sec-Fetch-Site: same-origin."

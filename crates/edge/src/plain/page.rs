@@ -2,6 +2,10 @@
 
 use crate::tls::Fingerprint;
 
+/// The page's icon: a browser that is given none asks for `/favicon.ico`, which the plain port sends on to the encrypted
+/// one, where the page's own policy forbids it to look.
+pub(super) const ICON: &str = include_str!("icon.svg");
+
 /// The page's style, served as its own file: nothing inline is allowed.
 pub(super) const CSS: &str = include_str!("page.css");
 
@@ -115,6 +119,7 @@ pub(super) fn html(fingerprint: &Fingerprint, secure: &str, asking: Device) -> S
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Trust this Cutis server</title>
+<link rel="icon" href="/certificate/icon.svg">
 <link rel="stylesheet" href="/certificate/page.css">
 </head>
 <body>

@@ -16,7 +16,7 @@ pub struct AddedName {
 /// Why a text is no name to add.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "give a name or an address alone, with a port where devices type one, such as photos.example.org, \
+    "give only a name or an address, with a port if devices have to type one, such as photos.example.org, \
      photos.example.org:8443 or 192.168.7.2"
 )]
 pub struct NotAName;

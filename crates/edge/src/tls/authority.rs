@@ -89,7 +89,7 @@ impl Authority {
         if !is_one_certificate(certificate_pem) {
             return Err(TlsError::Pem {
                 what: "authority's certificate",
-                reason: "there is something else beside it".to_owned(),
+                reason: "the file holds something else too".to_owned(),
             });
         }
         let certificate =
@@ -112,7 +112,7 @@ impl Authority {
         let facts = reading::read(&certificate)?;
         if facts.public_key != key.subject_public_key_info() {
             return Err(TlsError::Certificate(
-                "the authority's key isn't the one in it".to_owned(),
+                "the authority's key doesn't belong to it".to_owned(),
             ));
         }
         Ok(Self {

@@ -97,6 +97,7 @@ async fn the_certificate_page_has_all_it_needs() {
     let files = [
         ("page.css", "text/css; charset=utf-8", "main"),
         ("qr.svg", "image/svg+xml", "<svg"),
+        ("icon.svg", "image/svg+xml", "<svg"),
         (
             "cutis-authority.pem",
             "application/x-pem-file",
@@ -116,4 +117,36 @@ async fn the_certificate_page_has_all_it_needs() {
     }
     let pem = ask(&site, "GET", "/certificate/cutis-authority.pem").await;
     assert_eq!(pem.body(), site.authority.certificate_pem());
+}
+
+/// F14: a browser asks for `/favicon.ico` where a page names no icon. The plain port redirects that to the encrypted one,
+/// which the page's policy does not allow, and the console said so. So the page names an icon of its own on either port.
+#[tokio::test]
+async fn the_certificate_page_loads_from_its_own_port_only() {
+    let (site, _said) = Site::start(Limits::default());
+    let page = ask(&site, "GET", "/certificate").await;
+    assert!(
+        page.body()
+            .contains("<link rel=\"icon\" href=\"/certificate/icon.svg\">")
+    );
+    let loaded: Vec<&str> = ["<link ", "<img "]
+        .iter()
+        .flat_map(|tag| page.body().split(tag).skip(1))
+        .filter_map(|rest| {
+            let (_, address) = rest
+                .split_once("href=\"")
+                .filter(|(before, _)| !before.contains('>'))
+                .or_else(|| rest.split_once("src=\""))?;
+            address.split('"').next()
+        })
+        .collect();
+    assert_eq!(loaded.len(), 3, "{loaded:?}");
+    for address in loaded {
+        let answer = ask(&site, "GET", address).await;
+        assert_eq!(
+            answer.status(),
+            StatusCode::OK,
+            "{address} is served here, without a redirect"
+        );
+    }
 }

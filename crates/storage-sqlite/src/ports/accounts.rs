@@ -152,7 +152,7 @@ fn state(code: &str) -> std::result::Result<AccountState, Invalid> {
         "pending" => Ok(AccountState::Pending),
         _ => Err(Invalid::new(
             "state",
-            "an account is active, deleted, disabled, locked or pending",
+            "an account's status must be active, deleted, disabled, locked or pending",
         )),
     }
 }

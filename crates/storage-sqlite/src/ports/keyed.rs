@@ -65,7 +65,7 @@ impl Inside<'_> {
         } else {
             Err(StorageError::new(
                 ErrorKind::Conflict,
-                "what belongs to one patient was to be kept with another; nothing was changed",
+                "something of one patient was about to be stored with another patient; nothing was changed",
             ))
         }
     }

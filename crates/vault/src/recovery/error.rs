@@ -8,13 +8,13 @@ pub enum RecoveryError {
     #[error("this recovery text is of another version; use the version of Cutis that printed it")]
     Version,
     /// A line that has neither the title nor a number from 1 to 5.
-    #[error("line {0} of the input begins with no number; each line begins with its number, 1 to 5")]
+    #[error("line {0} of the input does not begin with a number; each line begins with its number, 1 to 5")]
     Unnumbered(usize),
     /// A line is missing.
     #[error("line {0} is missing")]
     LineMissing(usize),
     /// A line is there more than once.
-    #[error("line {0} is there twice")]
+    #[error("line {0} appears twice")]
     LineTwice(usize),
     /// A letter that recovery texts never contain.
     #[error("line {line}, group {group}: {letter:?} is not used in recovery texts (nor is U)")]
@@ -27,7 +27,7 @@ pub enum RecoveryError {
         letter: char,
     },
     /// Too few or too many digits.
-    #[error("line {line} has {found} letters and digits where {expected} belong")]
+    #[error("line {line} has {found} letters and digits instead of {expected}")]
     Length {
         /// The line's number.
         line: usize,

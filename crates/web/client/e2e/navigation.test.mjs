@@ -34,7 +34,7 @@ describe("finding one's way", () => {
     await page.goto(`${server.url}/setup`);
     await page.getByLabel("Set-up code").fill("ABCD-EFGH-JKLM");
     await page.getByRole("button", { name: "Next" }).click();
-    await page.getByText("Enter the set-up code of this server; this is another one.").waitFor();
+    await page.getByText("Enter the set-up code that this server shows; this code is not correct.").waitFor();
     assert.equal(await page.getByLabel("Name of the practice").count(), 0);
     await checkAccessibility(page, "wrong set-up code");
     await shoot(page, "setup-code-wrong");

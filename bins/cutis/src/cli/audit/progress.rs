@@ -1,4 +1,4 @@
-//! How far `cutis audit verify` is, on standard error, every two seconds; for programs also each part as it begins.
+//! Progress of `cutis audit verify`, on standard error, every two seconds; for programs also each part as it begins.
 
 use std::mem::{Discriminant, discriminant};
 use std::time::Duration;
@@ -8,15 +8,15 @@ use serde_json::json;
 
 use super::super::say_aside;
 
-/// How often progress within one part is told.
+/// How often progress within one part is reported.
 const EVERY: Duration = Duration::from_secs(2);
 
-/// Tells of a trail and its rows.
+/// Reports the progress through a trail and its rows.
 pub(super) struct Telling<'t> {
     json: bool,
-    /// A clock that only goes forward.
+    /// A monotonic clock.
     stopwatch: &'t dyn Fn() -> Duration,
-    /// Which part was told of last, and when.
+    /// Which part was reported last, and when.
     told: Option<(Discriminant<Progress>, Duration)>,
 }
 
@@ -63,7 +63,7 @@ fn as_json(progress: Progress) -> String {
     told.to_string()
 }
 
-/// Tells of photos, of which so many of so many were read, with so many bytes.
+/// Reports how many of all photos were read, and how many bytes.
 pub(super) fn images(json: bool, done: usize, all: usize, bytes: u64) {
     say_aside(&if json {
         json!({ "event": "progress", "of": "photos", "done": done, "all": all, "bytes": bytes }).to_string()

@@ -1,4 +1,4 @@
-//! `cutis audit verify`: database, images, keys and certificates, as they lie there.
+//! `cutis audit verify`: database, images, keys and certificates, as they are on the disk.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -25,7 +25,7 @@ use crate::recover::record::{self, Record};
 use crate::witness::{self, Kept};
 use crate::{checkpoints, keys, opening, tls};
 
-/// Where verification looks, and how deep.
+/// What to verify, and how thoroughly.
 #[derive(Debug, Args)]
 pub struct Verify {
     #[command(flatten)]
@@ -41,7 +41,7 @@ pub struct Verify {
     rate: u64,
 }
 
-/// What was kept outside the database.
+/// The statements about the trail outside the database.
 #[derive(Default)]
 struct Outside {
     /// The trail's end.
@@ -49,10 +49,10 @@ struct Outside {
     /// Checkpoints, and what the records of other trails' recoveries have seen.
     seen: Vec<(Seen, String, Kind)>,
     records: Vec<Record>,
-    /// Given files that say nothing about this trail, and why.
+    /// Files given with `--against` that are not checkpoints of this trail, and why.
     refused: Vec<String>,
-    /// The same among the data folder's own checkpoints. As at a start: whoever can spoil a file could remove it as well,
-    /// so a stray one is no proof that something was changed.
+    /// The same among the data folder's own checkpoints. As at a start, such a file is not proof of a change: somebody
+    /// who can damage a file could also remove it.
     stray: Vec<String>,
     /// Given folders without a checkpoint.
     empty: Vec<String>,
@@ -65,11 +65,11 @@ enum Kind {
     Own,
     /// Given.
     Given,
-    /// In the record of a recovery that went on with another database.
+    /// In the record of a recovery that continued with another database.
     Record,
 }
 
-/// Everything that is said at the end.
+/// Everything that is reported at the end.
 #[derive(Default)]
 struct Report {
     events: u64,
@@ -79,13 +79,13 @@ struct Report {
     not_checked: Vec<String>,
     /// What was asked for, or belongs to every verification, and could not be done.
     unable: Vec<String>,
-    /// Recoveries that the trail tells of.
+    /// Recoveries that the trail records.
     recoveries: Vec<String>,
     /// Checkpoints of the data folder that were compared.
     own: usize,
     /// Given ones.
     given: usize,
-    /// Those of what a recovery gave up.
+    /// Those of a trail that a recovery abandoned.
     overridden: usize,
     stores: inspect::Found,
     certificates: Option<String>,
@@ -198,7 +198,7 @@ impl Verify {
         Ok(())
     }
 
-    /// What this verification did not look at.
+    /// What this verification did not check.
     fn leave_out(&self, outside: &Outside, report: &mut Report) {
         if outside.head.is_none() && outside.faults.is_empty() && report.events > 0 {
             report.unable.push(
@@ -229,14 +229,14 @@ impl Verify {
             );
         } else if report.given == 0 && outside.empty.is_empty() && outside.refused.is_empty() {
             report.unable.push(
-                "the trail against checkpoints from elsewhere: all that were given belong to what a recovery \
-                 abandoned"
+                "the trail against checkpoints from elsewhere: all those given belong to a trail that a \
+                 recovery abandoned"
                     .to_owned(),
             );
         }
         if !self.deep {
             report.not_checked.push(
-                "the contents of the photos, only that the files are there and have the right size (--deep checks \
+                "the contents of the photos, only that the files are present and have the right size (--deep checks \
                  contents)"
                     .to_owned(),
             );
@@ -244,7 +244,7 @@ impl Verify {
     }
 }
 
-/// What files say, by their names.
+/// The statements in files, by the files' names.
 fn named(read: Vec<checkpoints::Presented>) -> Vec<(String, Result<Seen, String>)> {
     let seen = |said: Checkpoint| Seen {
         size: said.size,
@@ -308,7 +308,7 @@ fn trail(database: &Untouched, key: &TrailKey, outside: &Outside, json: bool) ->
     Ok(report)
 }
 
-/// The recoveries that the trail tells of, each in a line.
+/// The recoveries that the trail records, one per line.
 fn recoveries(database: &Untouched, key: &TrailKey) -> anyhow::Result<Vec<String>> {
     let events = genuine_events(database, key, &record::ENDINGS, (0, u64::MAX))?;
     let told = events.iter().map(|event| {
@@ -337,7 +337,7 @@ fn recoveries(database: &Untouched, key: &TrailKey) -> anyhow::Result<Vec<String
     Ok(told.collect())
 }
 
-/// Says when none of the checkpoints lies in the data folder that the trail remembers.
+/// Reports it if the data folder has none of the checkpoints that the trail records.
 fn missing_checkpoints(
     data: &DataDir,
     database: &Untouched,
@@ -428,7 +428,7 @@ fn in_words(report: &Report, deep: bool) {
         let so_far = if report.unable.is_empty() {
             "intact"
         } else {
-            "intact as far as it could be checked, which was not everything"
+            "intact as far as could be checked, which was not everything"
         };
         say(&format!(
             "{so_far}: {} events and {} rows are as this program wrote them",
@@ -445,9 +445,9 @@ fn in_words(report: &Report, deep: bool) {
         say(&format!("NOT intact: and {} more", report.stores.more));
     }
     let read = if deep {
-        "intact in every byte"
+        "intact to the last byte"
     } else {
-        "there, with the right size"
+        "present, with the right size"
     };
     let which = if report.places.is_empty() {
         "all are"
@@ -483,7 +483,7 @@ fn in_words(report: &Report, deep: bool) {
     ));
     if report.overridden > 0 {
         say(&format!(
-            "  {} more belong to what a recovery abandoned, and were not compared",
+            "  {} more belong to a trail that a recovery abandoned, and were not compared",
             report.overridden
         ));
     }

@@ -22,17 +22,16 @@ impl Disposition {
             }
             let (name, value) = line
                 .split_once(':')
-                .ok_or_else(|| broken("A line in the head of a part is no field."))?;
+                .ok_or_else(|| broken("A line in the head of a part isn't a field."))?;
             if !name.eq_ignore_ascii_case("content-disposition") {
                 continue;
             }
-            let disposition =
-                Self::parse(value).ok_or_else(|| broken("A part doesn't say which field it is."))?;
+            let disposition = Self::parse(value).ok_or_else(|| broken("A part doesn't name its field."))?;
             if found.replace(disposition).is_some() {
-                return Err(broken("A part says twice which field it is."));
+                return Err(broken("A part names its field twice."));
             }
         }
-        found.ok_or_else(|| broken("A part doesn't say which field it is."))
+        found.ok_or_else(|| broken("A part doesn't name its field."))
     }
 
     /// `form-data; name="…"; filename="…"; filename*=…`, each parameter at most once. Forms must not have the last

@@ -8,7 +8,7 @@ export const setup = {
   stepOf: (step: number, all: number) => `Step ${step} of ${all}`,
   code: "Set-up code",
   codeHelp: "The server shows it where it was started: twelve characters, such as XXXX-XXXX-XXXX.",
-  codeWrong: "Enter the set-up code of this server; this is another one.",
+  codeWrong: "Enter the set-up code that this server shows; this code is not correct.",
   codeIncomplete: "Enter all twelve letters and digits of the code.",
   practiceName: "Name of the practice",
   timeZone: "Time zone",

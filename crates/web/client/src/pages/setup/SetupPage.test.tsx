@@ -57,12 +57,12 @@ describe("A2: the first start", () => {
     const { user } = show(<Page />, { me: null });
     await user.type(screen.getByLabelText("Set-up code"), "abcdefghjklm");
     await next(user);
-    await waitFor(() => expect(noteOf("Set-up code")).toMatch(/^Enter the set-up code of this server/));
+    await waitFor(() => expect(noteOf("Set-up code")).toMatch(/^Enter the set-up code that this server/));
     expect(step()).toBe("Step 1 of 3: Set-up code");
     expect(server.to(CODE).map((it) => it.body)).toEqual([{ code: "ABCDEFGHJKLM" }]);
     server.answer(CODE, { status: 204 });
     await user.type(screen.getByLabelText("Set-up code"), "{Backspace}n");
-    expect(noteOf("Set-up code")).not.toMatch(/this is another one/);
+    expect(noteOf("Set-up code")).not.toMatch(/this code is not correct/);
     await next(user);
     await waitFor(() => expect(step()).toBe("Step 2 of 3: Practice"));
   });
@@ -96,6 +96,6 @@ describe("A2: the first start", () => {
     server.answer(SETUP, refusal(403, "setup_code_wrong"));
     await user.click(screen.getByRole("button", { name: "Finish set-up" }));
     await waitFor(() => expect(step()).toBe("Step 1 of 3: Set-up code"));
-    expect(noteOf("Set-up code")).toMatch(/^Enter the set-up code of this server/);
+    expect(noteOf("Set-up code")).toMatch(/^Enter the set-up code that this server/);
   });
 });
