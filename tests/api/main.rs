@@ -12,6 +12,7 @@ mod edits;
 mod fairness;
 mod field;
 mod full_size;
+mod hand_over;
 mod images;
 mod names;
 mod notices;

@@ -39,6 +39,7 @@ const RULES: &[(&str, Rule)] = &[
     ("end_all_sessions", Rule::SignedIn),
     ("end_session", Rule::SignedIn),
     ("full", Rule::Clinician),
+    ("hand_over_session", Rule::Clinician),
     ("health", Rule::Public),
     ("list_consents", Rule::Clinician),
     ("list_entries", Rule::Clinician),
@@ -152,6 +153,7 @@ fn call(operation: &Operation, ids: &Ids) -> Call {
         "change_patient_field" => call.json(&json!({ "label": "Other" })),
         "change_settings" => call.json(&json!({ "values": { "practice.name": "Other" } })),
         "check_setup_code" => call.json(&json!({ "code": "AAAA-BBBB-CCCC" })),
+        "hand_over_session" => call.json(&json!({ "patientId": ids.0["patientId"] })),
         "confirm_session" => call.json(&json!({ "password": PASSWORD })),
         "create_entry" => call.json(&json!({ "title": "Visit" })),
         "create_patient_field" => call.json(&json!({ "label": "Field", "kind": "text" })),
@@ -234,6 +236,53 @@ async fn a7_without_a_session_everything_but_the_public_list_is_refused() {
     server.finish().await;
 }
 
+/// N6: while a device is in a patient's hands its session opens nothing but that patient's consent.
+#[tokio::test(flavor = "multi_thread")]
+async fn n6_in_a_patients_hands_everything_but_the_consent_is_refused() {
+    let (server, anna) = TestServer::set_up().await;
+    let ids = Ids::of(&anna).await;
+    let open = [
+        "confirm_session",
+        "hand_over_session",
+        "record_consent",
+        "show_session",
+        "sign_out",
+    ];
+    let handed = json!({ "patientId": ids.0["patientId"] });
+    anna.post("/api/v1/session/hand-over", &handed).await.expect(204);
+    let before = server.content();
+    let mut tried = 0;
+    for operation in described::operations() {
+        if rule(&operation) == Rule::Public || open.contains(&operation.id.as_str()) {
+            continue;
+        }
+        for ids in [&ids, &Ids::absent()] {
+            let events = server.events();
+            let answer = anna.send(call(&operation, ids)).await;
+            answer.problem(403, "handed_over");
+            assert_eq!(
+                server.events(),
+                events + 1,
+                "{}: each try is recorded (G7)",
+                operation.id
+            );
+        }
+        tried += 1;
+    }
+    assert!(tried >= 25, "{tried}");
+    assert_eq!(server.content(), before, "nothing changed");
+    for id in open {
+        let operation = described::operations()
+            .into_iter()
+            .find(|one| one.id == id)
+            .expect("described");
+        anna.post("/api/v1/session/hand-over", &handed).await.expect(204);
+        let answer = anna.send(call(&operation, &ids)).await;
+        assert!((200..300).contains(&answer.status), "{id}: {answer}");
+    }
+    server.finish().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a10_g2_with_the_wrong_role_everything_is_refused_the_same_way() {
     let (server, anna) = TestServer::set_up().await;
@@ -300,7 +349,7 @@ async fn a10_somebody_elses_ids_are_not_found_on_every_operation_that_takes_one(
 async fn every_operation_succeeds_for_whom_it_is_meant_as_documented() {
     let (server, anna) = TestServer::set_up().await;
     let ids = Ids::of(&anna).await;
-    let last = ["end_session", "end_all_sessions", "sign_out"];
+    let last = ["hand_over_session", "end_session", "end_all_sessions", "sign_out"];
     for operation in described::operations() {
         if last.contains(&operation.id.as_str())
             || ["set_up", "check_setup_code", "sign_in"].contains(&operation.id.as_str())
@@ -319,10 +368,11 @@ async fn every_operation_succeeds_for_whom_it_is_meant_as_documented() {
             .expect("described");
         let someone = server.sign_in("anna").await;
         let sessions = someone.get("/api/v1/sessions").await.expect(200);
-        let mut ids = Ids::absent();
-        ids.0
+        let mut with = Ids::absent();
+        with.0
             .insert("sessionId".to_owned(), id_of(&sessions["sessions"][0]));
-        someone.send(call(&operation, &ids)).await.expect(204);
+        with.0.insert("patientId".to_owned(), ids.0["patientId"].clone());
+        someone.send(call(&operation, &with)).await.expect(204);
     }
     server.finish().await;
 }

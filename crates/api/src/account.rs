@@ -48,6 +48,9 @@ pub struct SessionLimits {
     seal_key: Option<SealKey>,
     /// How many sessions of this account are open, this one included. More than ten are told to the person (A7).
     open_sessions: usize,
+    /// Whether the device is in a patient's hands, for signing: everything but recording that consent is answered
+    /// `handed_over` until `POST /session/confirmation` has the password (N6).
+    handed_over: bool,
 }
 
 /// A session's seal, which no log may show.
@@ -109,6 +112,7 @@ impl Me {
                 expires_at: by.expires_at().to_string(),
                 seal_key,
                 open_sessions,
+                handed_over: by.handed_to().is_some(),
             },
             practice: Practice {
                 name: practice.name,

@@ -5,7 +5,7 @@ use cutis_audit::{Action, Detail, Event};
 use cutis_auth::Use;
 use cutis_auth::session::AuthenticateError;
 use cutis_domain::principal::Actor;
-use cutis_domain::{Caller, RequestId, Secret, Text};
+use cutis_domain::{Caller, PatientId, RequestId, Secret, Text};
 use http::HeaderMap;
 use http::header::USER_AGENT;
 use http::request::Parts;
@@ -13,7 +13,7 @@ use http::request::Parts;
 use super::{Api, cookie, refusals};
 use cutis_edge::listener::PeerAddress;
 use cutis_edge::middleware::Acquaintance;
-use cutis_edge::problem::Problem;
+use cutis_edge::problem::{Code, Problem};
 
 /// Marks a request that the client makes by itself; it does not keep a session alive (C13).
 pub const BACKGROUND: &str = "x-cutis-background";
@@ -29,6 +29,14 @@ pub struct Sender {
     cookie: Option<Secret<String>>,
     usage: Use,
 }
+
+/// Somebody signed in whose device may be in a patient's hands (N6): for what takes it back, and says so.
+#[derive(Debug)]
+pub struct AlsoHandedOver(pub cutis_auth::SignedIn);
+
+/// Somebody entitled to patients' data, or the patient to whom they handed the device, to record a consent (N6).
+#[derive(Debug)]
+pub struct Signing(cutis_auth::SignedIn);
 
 /// Somebody signed in, about their own account.
 #[derive(Debug)]
@@ -90,10 +98,26 @@ impl Sender {
     /// What a new request would be answered.
     pub async fn is_still_clinician(&self, api: &Api) -> Result<(), Problem> {
         let signed_in = self.signed_in(api).await.map_err(refused)?;
+        in_own_hands(api, &signed_in).await?;
         match signed_in.clinician() {
             Some(_) => Ok(()),
             None => Err(wrong_role(api, &signed_in, "clinician").await),
         }
+    }
+}
+
+impl Signing {
+    /// The right to record a consent of this patient, and to hand the device to them for it.
+    ///
+    /// # Errors
+    /// `forbidden` without the role; `handed_over` when the device is in the hands of another patient.
+    pub async fn consent_of(self, api: &Api, patient: PatientId) -> Result<cutis_domain::Clinician, Problem> {
+        let Self(signed_in) = self;
+        if let Some(by) = signed_in.clinician_for_consent_of(patient) {
+            return Ok(by);
+        }
+        in_own_hands(api, &signed_in).await?;
+        Err(wrong_role(api, &signed_in, "clinician").await)
     }
 }
 
@@ -112,7 +136,7 @@ impl FromRequestParts<Api> for Sender {
     }
 }
 
-impl FromRequestParts<Api> for SignedIn {
+impl FromRequestParts<Api> for AlsoHandedOver {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
@@ -129,6 +153,25 @@ impl FromRequestParts<Api> for SignedIn {
             }
         }
         signed_in.map(Self).map_err(refused)
+    }
+}
+
+impl FromRequestParts<Api> for Signing {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        let AlsoHandedOver(signed_in) = AlsoHandedOver::from_request_parts(parts, api).await?;
+        Ok(Self(signed_in))
+    }
+}
+
+impl FromRequestParts<Api> for SignedIn {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        let AlsoHandedOver(signed_in) = AlsoHandedOver::from_request_parts(parts, api).await?;
+        in_own_hands(api, &signed_in).await?;
+        Ok(Self(signed_in))
     }
 }
 
@@ -153,6 +196,21 @@ impl FromRequestParts<Api> for Administrator {
             Some(administrator) => Ok(Self(administrator)),
             None => Err(wrong_role(api, &signed_in, "administrator").await),
         }
+    }
+}
+
+/// Refuses whatever is asked for while the device is in a patient's hands, and records that it was tried (N6, G7).
+async fn in_own_hands(api: &Api, signed_in: &cutis_auth::SignedIn) -> Result<(), Problem> {
+    let Some(patient) = signed_in.handed_to() else {
+        return Ok(());
+    };
+    let event = Event::new(Action::AccessRefused)
+        .refused()
+        .patient(patient)
+        .detail(Detail::code("reason", "handed_over"));
+    match api.auth.record_refusal(signed_in.caller(), event).await {
+        Ok(()) => Err(Problem::new(Code::HandedOver)),
+        Err(error) => Err(refusals::storage(&error)),
     }
 }
 

@@ -3,6 +3,7 @@
 mod confirm;
 mod create;
 mod delete;
+mod hand_over;
 mod show;
 
 use axum::response::IntoResponse;
@@ -25,6 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(show::show_session, create::sign_in, delete::sign_out))
         .routes(routes!(confirm::confirm_session))
+        .routes(routes!(hand_over::hand_over_session))
 }
 
 /// The answer to a sign-in: who it is, and the cookie.

@@ -57,6 +57,8 @@ actions! {
     /// Requests of people who did not sign in were refused: how many of each kind, from which address and
     /// against which account. Counted, because one event for each would let a stranger fill the disk.
     StrangersRefused = "strangers.refused", "Requests without sign-in refused", Authentication, Essential;
+    /// A device was handed to a patient for signing: the session opens nothing else until the password is given (N6).
+    SessionHandedOver = "session.handed_over", "Device handed over for signing", Authentication, Essential;
     /// Somebody signed in gave their password again, as after a hand-over for signing (N6).
     SessionConfirmed = "session.confirmed", "Password confirmed", Authentication, Essential;
     /// Somebody signed out, or one session was revoked.

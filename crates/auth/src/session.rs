@@ -5,7 +5,9 @@ use std::net::IpAddr;
 use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
 use cutis_domain::account::{Account, AccountState};
 use cutis_domain::settings::{Key, Setting};
-use cutis_domain::{AccountId, Administrator, Caller, Clinician, Digest, Scope, SessionId, Text, Timestamp};
+use cutis_domain::{
+    AccountId, Administrator, Caller, Clinician, Digest, PatientId, Scope, SessionId, Text, Timestamp,
+};
 use cutis_storage::port::Session;
 use cutis_storage::{ErrorKind, StorageError};
 
@@ -108,8 +110,30 @@ impl SignedIn {
         &self.caller
     }
 
-    /// The right to clinical data of their own, if the account has that role (A10, G1).
+    /// Whose consent is signed on this device, while it is in that person's hands (N6).
+    pub const fn handed_to(&self) -> Option<PatientId> {
+        self.session.handed_to
+    }
+
+    /// The right to clinical data of their own, if the account has that role (A10, G1) and the device is in their own
+    /// hands (N6).
     pub fn clinician(&self) -> Option<Clinician> {
+        match self.session.handed_to {
+            Some(_) => None,
+            None => self.as_clinician(),
+        }
+    }
+
+    /// The same for recording the consent of this patient, which is all that goes on while the device is in their hands
+    /// (N6).
+    pub fn clinician_for_consent_of(&self, patient: PatientId) -> Option<Clinician> {
+        match self.session.handed_to {
+            Some(other) if other != patient => None,
+            _ => self.as_clinician(),
+        }
+    }
+
+    fn as_clinician(&self) -> Option<Clinician> {
         let scope = self
             .account
             .roles
@@ -118,12 +142,10 @@ impl SignedIn {
         Some(Clinician::assertion(scope, self.caller.clone()))
     }
 
-    /// The right to manage the practice, if the account has that role (G2).
+    /// The right to manage the practice, if the account has that role (G2) and the device is in their own hands (N6).
     pub fn administrator(&self) -> Option<Administrator> {
-        self.account
-            .roles
-            .administrator
-            .then(|| Administrator::assertion(self.caller.clone()))
+        let is_theirs = self.session.handed_to.is_none();
+        (is_theirs && self.account.roles.administrator).then(|| Administrator::assertion(self.caller.clone()))
     }
 }
 
@@ -392,6 +414,7 @@ pub(crate) fn new_session(
         address: caller.address,
         agent: caller.agent.clone(),
         ended_at: None,
+        handed_to: None,
     }
 }
 

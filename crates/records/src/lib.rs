@@ -10,6 +10,7 @@ pub mod activity;
 pub mod consents;
 pub mod entries;
 mod error;
+mod hand_over;
 pub mod images;
 pub mod patients;
 

@@ -76,6 +76,15 @@ impl<'r, 's> Columns<'r, 's> {
         self.get::<[u8; 16]>(column).map(make)
     }
 
+    /// Sixteen bytes, or nothing.
+    pub(crate) fn id_if_any<T>(
+        &mut self,
+        column: &str,
+        make: impl FnOnce([u8; 16]) -> T,
+    ) -> Result<Option<T>> {
+        Ok(self.get::<Option<[u8; 16]>>(column)?.map(make))
+    }
+
     /// Thirty-two bytes.
     pub(crate) fn digest(&mut self, column: &str) -> Result<Digest> {
         self.get::<[u8; 32]>(column).map(Digest::from_bytes)

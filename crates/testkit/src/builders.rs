@@ -140,6 +140,7 @@ pub fn session(number: u32, account: u32, at: Timestamp) -> Session {
         address: Some(std::net::Ipv4Addr::new(192, 0, 2, 7).into()),
         agent: Some(text("Test/1.0")),
         ended_at: None,
+        handed_to: None,
     }
 }
 

@@ -8,23 +8,24 @@ use http::StatusCode;
 use super::dto::{ConsentInput, ConsentRecord};
 use crate::Api;
 use crate::ids::Id;
-use crate::principal::Clinician;
+use crate::principal::Signing;
 use crate::refusals::Refusals;
 use cutis_edge::extract::{Json, Path};
 use cutis_edge::problem::Problem;
 
-/// Records a consent.
+/// Records a consent; also while the device is in the hands of this patient (N6).
 #[utoipa::path(
     post, path = "/patients/{patientId}/consents", tag = "consents", security(("session" = [])),
     params(("patientId" = String, Path, description = "The patient")), request_body = ConsentInput,
     responses((status = 201, body = ConsentRecord), Refusals)
 )]
 pub(super) async fn record_consent(
-    Clinician(by): Clinician,
+    signing: Signing,
     State(api): State<Api>,
     Path(Id(patient)): Path<Id<PatientId>>,
     Json(body): Json<ConsentInput>,
 ) -> Result<impl IntoResponse, Problem> {
+    let by = signing.consent_of(&api, patient).await?;
     let record = api
         .records
         .record_consent(&by, patient, body.into())

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::sign_in_refused;
 use crate::Api;
-use crate::principal::SignedIn;
+use crate::principal::AlsoHandedOver;
 use crate::refusals::Refusals;
 use cutis_edge::extract::Json;
 use cutis_edge::problem::Problem;
@@ -21,13 +21,14 @@ pub(super) struct Confirmation {
 }
 
 /// Asks who is signed in for their password again, as after a tablet was handed to a patient. Wrong ones are answered
-/// `sign_in_failed` and slowed down as at sign-in; the session stays as it is.
+/// `sign_in_failed` and slowed down as at sign-in. The right one takes a device back that was handed over (N6); else
+/// the session stays as it is.
 #[utoipa::path(
     post, path = "/session/confirmation", tag = "session", security(("session" = [])),
     request_body = Confirmation, responses((status = 204), Refusals)
 )]
 pub(super) async fn confirm_session(
-    SignedIn(by): SignedIn,
+    AlsoHandedOver(by): AlsoHandedOver,
     State(api): State<Api>,
     Json(body): Json<Confirmation>,
 ) -> Result<StatusCode, Problem> {

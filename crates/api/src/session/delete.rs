@@ -5,7 +5,7 @@ use axum::response::{AppendHeaders, IntoResponse};
 use http::header::SET_COOKIE;
 use http::{HeaderName, HeaderValue, StatusCode};
 
-use crate::principal::SignedIn;
+use crate::principal::AlsoHandedOver;
 use crate::refusals::{self, Refusals};
 use crate::{Api, cookie};
 use cutis_edge::problem::Problem;
@@ -19,7 +19,7 @@ const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
     responses((status = 204, description = "Signed out"), Refusals)
 )]
 pub(super) async fn sign_out(
-    SignedIn(by): SignedIn,
+    AlsoHandedOver(by): AlsoHandedOver,
     State(api): State<Api>,
 ) -> Result<impl IntoResponse, Problem> {
     api.auth

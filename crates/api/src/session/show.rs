@@ -5,7 +5,7 @@ use cutis_auth::SessionToken;
 use http::HeaderMap;
 
 use crate::account::Me;
-use crate::principal::SignedIn;
+use crate::principal::AlsoHandedOver;
 use crate::refusals::{self, Refusals};
 use crate::{Api, cookie};
 use cutis_edge::extract::Json;
@@ -17,7 +17,7 @@ use cutis_edge::problem::Problem;
     responses((status = 200, body = Me), Refusals)
 )]
 pub(super) async fn show_session(
-    SignedIn(by): SignedIn,
+    AlsoHandedOver(by): AlsoHandedOver,
     State(api): State<Api>,
     headers: HeaderMap,
 ) -> Result<Json<Me>, Problem> {

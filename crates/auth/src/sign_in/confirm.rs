@@ -2,7 +2,7 @@
 //! needs it.
 
 use cutis_audit::{Action, Audited, Denial, Event, Target};
-use cutis_domain::{Caller, Secret};
+use cutis_domain::{Caller, Secret, SessionId};
 use cutis_storage::StorageError;
 use cutis_storage::port::Credentials;
 
@@ -33,7 +33,7 @@ impl Denial for NotConfirmed {
 
 impl Auth {
     /// Whether this is the password of the account that is signed in, with the same work, waits and records as at
-    /// sign-in (A8). The session stays as it is, whatever comes of it.
+    /// sign-in (A8). The right one takes back a device that was handed over for signing (N6).
     ///
     /// # Errors
     /// See [`SignInError`]; there are never too many sessions.
@@ -57,7 +57,9 @@ impl Auth {
             }
         };
         let account = proven.credentials.account.id;
-        let confirmed = self.record_confirmation(&caller, login, proven.credentials).await;
+        let confirmed = self
+            .record_confirmation(&caller, login, proven.credentials, by.session_id())
+            .await;
         match confirmed {
             Ok(()) => {
                 self.remembered.forget(&key::of_account(account));
@@ -76,6 +78,7 @@ impl Auth {
         caller: &Caller,
         login: String,
         proven: Credentials,
+        session: SessionId,
     ) -> Result<(), NotConfirmed> {
         self.store
             .practice(caller)
@@ -83,6 +86,7 @@ impl Auth {
                 if !hold_to(unit, &login, &proven)? {
                     return Err(NotConfirmed::Overtaken);
                 }
+                unit.set_handed_to(proven.account.id, session, None)?;
                 let event = Event::new(Action::SessionConfirmed).target(Target::Account(proven.account.id));
                 Ok(Audited::new((), event))
             })

@@ -1,6 +1,7 @@
 use super::*;
 use crate::Use;
 use crate::testing::{PASSWORD, Rig, from, secret};
+use cutis_domain::PatientId;
 
 /// An attempt, and what is written once its answer has left.
 async fn attempt(rig: &Rig, address: u8, login: &str, password: &str) -> Result<Started, SignInError> {
@@ -409,6 +410,41 @@ async fn g11_a_refusal_holds_nothing_that_was_typed() {
     );
     let everything = format!("{:?}{:?}", rig.state().records, rig.state().throttles);
     assert!(!everything.contains("my-secret") && !everything.contains("the-password"));
+}
+
+/// N6: in a patient's hands a session carries no rights but to record their consent; the right password takes it back.
+#[tokio::test]
+async fn n6_a_session_that_is_handed_over_carries_no_rights() {
+    let (rig, started) = Rig::set_up().await;
+    let asks = async || {
+        let cookie = started.token.cookie_value();
+        let by = rig
+            .auth
+            .authenticate(from(20), cookie.expose(), Use::Person)
+            .await;
+        by.expect("signed in")
+    };
+    let (patient, other) = (PatientId::from_bytes([7; 16]), PatientId::from_bytes([8; 16]));
+    let by = asks().await;
+    assert!(by.clinician().is_some() && by.administrator().is_some());
+    assert!(by.clinician_for_consent_of(patient).is_some() && by.handed_to().is_none());
+
+    rig.tamper(|held| held.sessions[0].handed_to = Some(patient));
+    let by = asks().await;
+    assert_eq!(by.handed_to(), Some(patient));
+    assert!(by.clinician().is_none() && by.administrator().is_none());
+    assert!(by.clinician_for_consent_of(patient).is_some());
+    assert!(by.clinician_for_consent_of(other).is_none());
+
+    let wrong = rig.auth.confirm_password(&by, &secret("Wrong-2026-xyz")).await;
+    assert!(matches!(wrong, Err(SignInError::Refused)), "{wrong:?}");
+    assert!(asks().await.clinician().is_none());
+    rig.auth
+        .confirm_password(&by, &secret(PASSWORD))
+        .await
+        .expect("it is the password");
+    let by = asks().await;
+    assert!(by.clinician().is_some() && by.administrator().is_some() && by.handed_to().is_none());
 }
 
 /// N6: who is signed in is asked for their password again: the same waits as at sign-in, an event either way, and the

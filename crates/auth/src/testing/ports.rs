@@ -148,6 +148,23 @@ impl SessionsWrite for State {
             .is_some())
     }
 
+    fn set_handed_to(
+        &mut self,
+        account: AccountId,
+        id: SessionId,
+        patient: Option<PatientId>,
+    ) -> Result<bool> {
+        let open = |session: &&mut Session| {
+            session.account == account && session.id == id && session.ended_at.is_none()
+        };
+        Ok(self
+            .sessions
+            .iter_mut()
+            .find(open)
+            .map(|session| session.handed_to = patient)
+            .is_some())
+    }
+
     fn end_all_sessions(&mut self, account: AccountId, at: Timestamp) -> Result<Vec<SessionId>> {
         let open = |session: &&mut Session| session.account == account && session.ended_at.is_none();
         let end = |session: &mut Session| {

@@ -15,6 +15,8 @@ pub enum Code {
     SignInFailed,
     /// `forbidden`, 403: not allowed.
     Forbidden,
+    /// `handed_over`, 403: the device is in a patient's hands, for signing.
+    HandedOver,
     /// `setup_code_wrong`, 403: wrong set-up code.
     SetupCodeWrong,
     /// `not_found`, 404: not found.
@@ -85,12 +87,13 @@ const fn words(code: &'static str, status: StatusCode, title: &'static str, deta
 
 impl Code {
     /// Every kind there is.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::BadRequest,
         Self::InvalidJson,
         Self::Unauthenticated,
         Self::SignInFailed,
         Self::Forbidden,
+        Self::HandedOver,
         Self::SetupCodeWrong,
         Self::NotFound,
         Self::MethodNotAllowed,
@@ -149,6 +152,12 @@ impl Code {
                 StatusCode::FORBIDDEN,
                 "Not allowed",
                 "This account is not allowed to do this.",
+            ),
+            Self::HandedOver => words(
+                "handed_over",
+                StatusCode::FORBIDDEN,
+                "Handed over for signing",
+                "This device was handed to a patient for signing. Enter your password on it to go on, or sign out.",
             ),
             Self::SetupCodeWrong => words(
                 "setup_code_wrong",

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use cutis_domain::{AccountId, Digest, Invalid, SessionId, Text, Timestamp};
+use cutis_domain::{AccountId, Digest, Invalid, PatientId, SessionId, Text, Timestamp};
 use cutis_storage::backend::session_seen_content;
 use cutis_storage::port::{Session, SessionsRead, SessionsTouch, SessionsWrite};
 use cutis_storage::{ErrorKind, Mismatch};
@@ -44,6 +44,7 @@ impl SessionsWrite for Ports {
             address: &session.address.map(|address| address.to_string()),
             agent: &session.agent.as_ref().map(Text::as_str),
             ended_at: &micros(session.ended_at),
+            handed_to: &session.handed_to.as_ref().map(PatientId::as_bytes),
         };
         self.run(sql::INSERT, values.after(&[session.id.as_bytes()]).as_slice())
             .map(|_| ())
@@ -53,6 +54,19 @@ impl SessionsWrite for Ports {
         Ok(self.run(
             sql::END,
             params![account.as_bytes(), id.as_bytes(), at.as_micros()],
+        )? > 0)
+    }
+
+    fn set_handed_to(
+        &mut self,
+        account: AccountId,
+        id: SessionId,
+        patient: Option<PatientId>,
+    ) -> Result<bool> {
+        let patient = patient.as_ref().map(PatientId::as_bytes);
+        Ok(self.run(
+            sql::HAND_OVER,
+            params![account.as_bytes(), id.as_bytes(), patient],
         )? > 0)
     }
 
@@ -108,6 +122,7 @@ impl Ports {
             address: columns.parse_if_any("address", address)?,
             agent: columns.parse_if_any("agent", Text::parse)?,
             ended_at: columns.time_if_any("ended_at")?,
+            handed_to: columns.id_if_any("handed_to", PatientId::from_bytes)?,
             id: columns.id("id", SessionId::from_bytes)?,
         };
         if let Some(used) = self.last_use(session.id, &mut columns)? {

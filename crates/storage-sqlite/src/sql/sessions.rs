@@ -3,7 +3,7 @@
 super::table::table! {
     "session";
     by hand: "id";
-    columns: account_id token created_at expires_at seen_at address agent ended_at;
+    columns: account_id token created_at expires_at seen_at address agent ended_at handed_to;
     written: ;
     read: id;
 }
@@ -32,6 +32,7 @@ super::statements! {
     );
     INSERT = concat!("INSERT INTO session (id", named!(), ") VALUES (?1", numbered!(), ")");
     END = "UPDATE session SET ended_at = ?3 WHERE id = ?2 AND account_id = ?1 AND ended_at IS NULL";
+    HAND_OVER = "UPDATE session SET handed_to = ?3 WHERE id = ?2 AND account_id = ?1 AND ended_at IS NULL";
     NOT_ENDED = "SELECT row, id, s.* FROM session s WHERE account_id = ?1 AND ended_at IS NULL";
     EXISTS = "SELECT 1 FROM session WHERE id = ?1";
     SEEN_ROW = "SELECT row FROM session_seen WHERE session_id = ?1";

@@ -246,7 +246,7 @@ CREATE TABLE session (
     address    TEXT,
     agent      TEXT,
     ended_at   INTEGER CHECK (ended_at >= 0)
-, mac BLOB CHECK (length(mac) = 32)) STRICT;
+, mac BLOB CHECK (length(mac) = 32), handed_to BLOB CHECK (length(handed_to) = 16)) STRICT;
 
 -- session_seen
 CREATE TABLE session_seen (

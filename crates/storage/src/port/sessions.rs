@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use cutis_domain::{AccountId, Digest, SessionId, Text, Timestamp};
+use cutis_domain::{AccountId, Digest, PatientId, SessionId, Text, Timestamp};
 
 use crate::error::Result;
 
@@ -27,6 +27,8 @@ pub struct Session {
     pub agent: Option<Text<1, 300>>,
     /// When it was ended by somebody.
     pub ended_at: Option<Timestamp>,
+    /// Whose consent is signed on its device, which is in that person's hands (N6).
+    pub handed_to: Option<PatientId>,
 }
 
 /// Makes the keyed digest of a row, of its table, number and content.
@@ -61,6 +63,18 @@ pub trait SessionsWrite {
     /// # Errors
     /// When the database fails.
     fn end_session(&mut self, account: AccountId, id: SessionId, at: Timestamp) -> Result<bool>;
+
+    /// Hands a session that nobody ended over for the consent of a patient, or takes it back; says whether there was
+    /// one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn set_handed_to(
+        &mut self,
+        account: AccountId,
+        id: SessionId,
+        patient: Option<PatientId>,
+    ) -> Result<bool>;
 
     /// Ends every session of an account and names them.
     ///

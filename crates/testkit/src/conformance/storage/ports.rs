@@ -27,6 +27,7 @@ group! {
     accounts_round_trip,
     throttles_round_trip,
     sessions_round_trip,
+    sessions_are_handed_over,
     settings_round_trip,
     patients_round_trip,
     consents_round_trip,
@@ -213,6 +214,40 @@ pub async fn sessions_round_trip(lab: &Lab) {
         .await
         .expect("still known");
     assert_eq!(found.ended_at, Some(at));
+    expect_intact(lab, &store).await;
+}
+
+/// N6: handed over for the consent of a patient, and taken back; one that is over is handed to nobody.
+pub async fn sessions_are_handed_over(lab: &Lab) {
+    let store = lab.practice().await;
+    let at = lab.now();
+    change(&store, move |unit| Ok(unit.insert_session(&session(1, 1, at))?))
+        .await
+        .expect("a session");
+    for patient in [Some(patient_id(7)), Some(patient_id(8)), None] {
+        let handed = change(&store, move |unit| {
+            Ok([
+                unit.set_handed_to(account_id(1), session_id(1), patient)?,
+                unit.set_handed_to(account_id(2), session_id(1), Some(patient_id(9)))?,
+                unit.set_handed_to(account_id(1), session_id(77), patient)?,
+            ])
+        });
+        assert_eq!(handed.await.expect("handed over"), [true, false, false]);
+        let found = ask(&store, |view| view.session_by_token(&digest(1))).await;
+        assert_eq!(found.expect("there").handed_to, patient);
+    }
+    change(&store, move |unit| {
+        Ok(unit.end_session(account_id(1), session_id(1), at)?)
+    })
+    .await
+    .expect("ended");
+    let late = change(&store, move |unit| {
+        Ok(unit.set_handed_to(account_id(1), session_id(1), Some(patient_id(7)))?)
+    });
+    assert!(
+        !late.await.expect("asked"),
+        "one that is over is handed to nobody"
+    );
     expect_intact(lab, &store).await;
 }
 

@@ -1,8 +1,8 @@
 /** The typed client: openapi-fetch over the browser's fetch, problems thrown, contact noted. */
 import createClient from "openapi-fetch";
-import { ended, heard, refusedForRoom, sessionNumber } from "./contact";
+import { ended, heard, refusedForHandOver, refusedForRoom, sessionNumber } from "./contact";
 import { missed, reached } from "./reach";
-import { ApiProblem, offlineProblem, problemFrom } from "./problem";
+import { ApiProblem, HANDED_OVER, offlineProblem, problemFrom } from "./problem";
 import type { paths } from "./types";
 
 export const http = createClient<paths>({
@@ -24,8 +24,9 @@ export function noteAnswer(status: number, code: string, session: number): void 
   if (status === 401 && code !== "sign_in_failed") {
     if (session === sessionNumber()) ended(false);
   }
-  else if (status !== 401 && status < 500) heard(Date.now());
+  else if (status !== 401 && status < 500 && code !== HANDED_OVER) heard(Date.now());
   if (status === 507) refusedForRoom();
+  if (code === HANDED_OVER && session === sessionNumber()) refusedForHandOver();
 }
 
 /** Gives the body of a good answer and throws an ApiProblem for every other outcome. */
@@ -42,8 +43,8 @@ export async function take<T>(call: Promise<Answer<T>>, by: "person" | "backgrou
   const { response } = answer;
   reached();
   const problem = response.ok ? null : problemFrom(response.status, answer.error);
-  // A background request does not prolong the session; only the end of the session matters.
-  if (by === "person" || response.status === 401) noteAnswer(response.status, problem?.code ?? "", session);
+  // A background request does not prolong the session; only what ends or suspends it matters.
+  if (by === "person" || response.status === 401 || problem?.code === HANDED_OVER) noteAnswer(response.status, problem?.code ?? "", session);
   if (problem) throw problem;
   return answer.data as T;
 }

@@ -61,6 +61,18 @@ export function onEnded(listener: () => void): () => void {
   return () => endings.delete(listener);
 }
 
+const handOvers = new Set<() => void>();
+
+/** The server refused something because the device is in a patient's hands (N6). */
+export function refusedForHandOver(): void {
+  for (const listener of handOvers) listener();
+}
+
+export function onHandedOver(listener: () => void): () => void {
+  handOvers.add(listener);
+  return () => handOvers.delete(listener);
+}
+
 const refusals = new Set<() => void>();
 
 /** The server refused something because its disk is full. */

@@ -30,6 +30,9 @@ interface ProblemParts {
   sessions: readonly SessionInfo[];
 }
 
+/** The device is in a patient's hands (N6). */
+export const HANDED_OVER = "handed_over";
+
 /** Codes that exist only on this side of the wire. */
 export const OFFLINE = "offline";
 export const UNREADABLE = "unreadable";

@@ -176,7 +176,7 @@ export interface paths {
         /** Lists a patient's consents. */
         get: operations["list_consents"];
         put?: never;
-        /** Records a consent. */
+        /** Records a consent; also while the device is in the hands of this patient (N6). */
         post: operations["record_consent"];
         delete?: never;
         options?: never;
@@ -441,9 +441,32 @@ export interface paths {
         put?: never;
         /**
          * Asks who is signed in for their password again, as after a tablet was handed to a patient. Wrong ones are answered
-         *     `sign_in_failed` and slowed down as at sign-in; the session stays as it is.
+         *     `sign_in_failed` and slowed down as at sign-in. The right one takes a device back that was handed over (N6); else
+         *     the session stays as it is.
          */
         post: operations["confirm_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hands this session's device to a patient for signing (N6).
+         * @description From then on the session opens nothing but recording that patient's consent, showing and ending the session, and
+         *     confirming the password, which takes the device back. Everything else is answered 403 `handed_over`. Asking twice for
+         *     the same patient is no error.
+         */
+        post: operations["hand_over_session"];
         delete?: never;
         options?: never;
         head?: never;
@@ -795,6 +818,11 @@ export interface components {
             name: string;
             phone?: string | null;
             relation?: string | null;
+        };
+        /** @description Who the device is handed to. */
+        HandOver: {
+            /** @description The patient whose consent is to be signed. */
+            patientId: string;
         };
         /** @description The program is up. */
         Health: {
@@ -1201,6 +1229,11 @@ export interface components {
             /** Format: int64 */
             absoluteHours: number;
             expiresAt: string;
+            /**
+             * @description Whether the device is in a patient's hands, for signing: everything but recording that consent is answered
+             *     `handed_over` until `POST /session/confirmation` has the password (N6).
+             */
+            handedOver: boolean;
             /** Format: int64 */
             idleMinutes: number;
             /** @description How many sessions of this account are open, this one included. More than ten are told to the person (A7). */
@@ -2381,6 +2414,36 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_over_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
             };
         };
         responses: {

@@ -1,8 +1,9 @@
 /**
- * N6: this device is in a patient's hands. What says so is kept in the browser (a mark, nothing about anybody), so that neither a
- * reload nor another tab leads past the password.
+ * N6: this device is in a patient's hands. The server knows it and refuses everything but the consent. A mark in the browser (nothing
+ * about anybody) tells the other tabs at once.
  */
 import { useSyncExternalStore } from "react";
+import { onHandedOver } from "../api/contact";
 
 const KEY = "cutis.hand-over";
 const listeners = new Set<() => void>();
@@ -20,7 +21,7 @@ function mark(on: boolean): void {
     if (on) localStorage.setItem(KEY, "1");
     else localStorage.removeItem(KEY);
   } catch {
-    // Without storage the hand-over ends with the page.
+    // Without storage the other tabs hear of it from the server.
   }
 }
 
@@ -53,6 +54,17 @@ export function takeBack(): void {
   mark(false);
   set({ isHandedOver: false, isHere: false });
 }
+
+/** What the server says of this session, which is the truth. */
+export function heardOf(isHandedOver: boolean): void {
+  if (!isHandedOver) takeBack();
+  else if (!state.isHandedOver) {
+    mark(true);
+    set({ isHandedOver: true, isHere: false });
+  }
+}
+
+onHandedOver(() => heardOf(true));
 
 if (typeof window !== "undefined") {
   addEventListener("storage", (event) => {

@@ -5,14 +5,14 @@ import { began, ended, forgotten, lastHeard, onBegunElsewhere, onEnded, remainin
 import { explain, isProblem } from "../api/problem";
 import type { Me } from "../api/types";
 import { knownZone } from "../i18n/format";
-import { onSealKey, type Presence, presenceQuery, signOut, usePresenceCache } from "../resources/session";
+import { onPresence, type Presence, presenceQuery, signOut, usePresenceCache } from "../resources/session";
 import { clearToasts, toast } from "../ui/toasts";
 import { discardAll, discarding } from "../ui/unsaved";
 import { uploads } from "../upload/manager";
 import { move } from "./place";
 import { unseal } from "./sealed";
 import { keepWorkplace } from "./workplace";
-import { takeBack } from "./handOver";
+import { heardOf, takeBack, useHandOver } from "./handOver";
 
 export type Ending = "idle" | "server" | "out" | null;
 
@@ -30,7 +30,8 @@ interface Session {
   end: (why: Exclude<Ending, null>) => void;
 }
 
-onSealKey(unseal);
+onPresence(({ sealKey }) => unseal(sealKey));
+onPresence(({ handedOver }) => heardOf(handedOver));
 
 const SessionContext = createContext<Session | null>(null);
 const HOUR = 3_600_000;
@@ -133,9 +134,18 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     ended(true);
   }, [end]);
 
+  const { isHandedOver } = useHandOver();
   useEffect(() => {
-    if (presence && lock === null) uploads.signedIn(presence.me.accountId, presence.me.practice.uploadLimitBytes);
-  }, [presence, lock]);
+    if (presence && lock === null && !isHandedOver) uploads.signedIn(presence.me.accountId, presence.me.practice.uploadLimitBytes);
+  }, [presence, lock, isHandedOver]);
+
+  // N6: in a patient's hands nothing asks or sends by itself: it would be refused.
+  useEffect(() => {
+    if (!isHandedOver) return undefined;
+    uploads.holdForSignIn();
+    cache.hold();
+    return cache.release;
+  }, [isHandedOver, cache]);
 
   const value = useMemo<Session>(
     () => ({ presence, error, ending, lock, retry: () => void refetch(), enter, leave, end }),

@@ -1,5 +1,6 @@
 /** A patient's consents, and the form that a consent is given with. */
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
 import { http, take } from "../api/client";
 import type { ConsentForm, ConsentInput, ConsentList, ConsentRecord } from "../api/types";
 import { uploads } from "../upload/manager";
@@ -21,16 +22,32 @@ export const consentFormQuery = (language: string) =>
     staleTime: 0,
   });
 
-/** Records a consent and continues the uploads that waited for it. Returns whether there were any. */
-export function useRecordConsent(patientId: string, done: () => void) {
+/** A consent was recorded: fetches the record again and continues the uploads that waited for it. Returns whether there were any. */
+export function useConsentGiven(patientId: string): () => Promise<boolean> {
   const client = useQueryClient();
+  return useCallback(async () => {
+    await recordChanged(client, patientId);
+    return uploads.consentGiven(patientId);
+  }, [client, patientId]);
+}
+
+interface Recording {
+  readonly input: ConsentInput;
+  /** The device is in the patient's hands, whose session opens nothing else: what follows has to wait (N6). */
+  readonly isHandedOver: boolean;
+}
+
+/** Records a consent, and does what follows from it unless that has to wait. Returns whether uploads went on by it. */
+export function useRecordConsent(patientId: string, done: () => void) {
+  const given = useConsentGiven(patientId);
   return useMutation({
-    mutationFn: async (body: ConsentInput): Promise<boolean> => {
+    mutationFn: async ({ input: body, isHandedOver }: Recording): Promise<boolean> => {
       await take<ConsentRecord>(http.POST(ADDRESS, { params: { path: { patientId } }, body }));
-      await recordChanged(client, patientId);
-      return uploads.consentGiven(patientId);
+      return isHandedOver ? false : given();
     },
-    onSuccess: done,
+    onSuccess: (_, { isHandedOver }) => {
+      if (!isHandedOver) done();
+    },
   });
 }
 

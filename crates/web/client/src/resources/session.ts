@@ -10,11 +10,13 @@ import type { Done } from "./pages";
 
 const KEY = ["presence"] as const;
 
-/** Told the key of each session before anyone is shown as signed in, to take up what was sealed with it. */
-const keyListeners = new Set<(sealKey: string | null) => Promise<void>>();
+type PresenceListener = (session: Me["session"]) => Promise<void> | void;
 
-export function onSealKey(listener: (sealKey: string | null) => Promise<void>): void {
-  keyListeners.add(listener);
+/** Told of each session before anyone is shown as signed in. */
+const presenceListeners = new Set<PresenceListener>();
+
+export function onPresence(listener: PresenceListener): void {
+  presenceListeners.add(listener);
 }
 
 export interface Presence {
@@ -26,7 +28,7 @@ export interface Presence {
 export async function presenceIn(call: Promise<{ data?: Me; error?: unknown; response: Response }>): Promise<Presence> {
   const answer = call.then((it) => ({ ...it, data: it.data && { me: it.data, at: serverTime(it.response) } }));
   const { me, at } = await take(answer);
-  await Promise.all([...keyListeners].map((listener) => listener(me.session.sealKey)));
+  await Promise.all([...presenceListeners].map((listener) => listener(me.session)));
   return { me, life: lifetime(me.session, at, Date.now()) };
 }
 
@@ -48,6 +50,10 @@ export const useSignIn = (done: Done<Presence>) =>
 /** Asks whether this is the password of whoever is signed in. */
 export const useConfirmPassword = (done: Done<unknown>) =>
   useMutation({ mutationFn: (password: string) => take(http.POST("/api/v1/session/confirmation", { body: { password } })), onSuccess: done });
+
+/** Hands this device's session to a patient, whose consent is all that it opens from then on (N6). */
+export const useHandOverSession = () =>
+  useMutation({ mutationFn: (patientId: string) => take(http.POST("/api/v1/session/hand-over", { body: { patientId } })) });
 
 export const signOut = (): Promise<unknown> => take(http.DELETE("/api/v1/session"));
 

@@ -135,6 +135,11 @@ describe("A7: the end of the session", () => {
     expect(kinds(q.sessionBack(held))).toEqual(["waiting"]);
   });
 
+  it("N6: the same while the device is in a patient's hands", () => {
+    const held = answered(queueOf("a"), "a", problem(403, "handed_over"));
+    expect(first(held).state).toEqual({ kind: "held", cause: "session" });
+  });
+
   it("leaves what has ended as it is", () => {
     const stored = answered(queueOf("a"), "a", { kind: "report", report: report("stored") });
     expect(q.holdForSession(stored)).toEqual(stored);

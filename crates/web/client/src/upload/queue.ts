@@ -3,7 +3,7 @@
  * No clock, no network, no files in here; the manager brings those.
  */
 import type { ApiProblem } from "../api/problem";
-import { explain } from "../api/problem";
+import { explain, HANDED_OVER } from "../api/problem";
 import type { Image, UploadReason, UploadReport } from "../api/types";
 import { t } from "../i18n";
 
@@ -180,7 +180,7 @@ export function settle(queue: Queue, id: string, answer: Answer, now: number, ra
   if (answer.kind === "lost") return change(queue, id, (it) => retryLater(it, now, random, 0, t.upload.gaveUp));
   const { problem } = answer;
   if (problem.code === "consent_required") return holdForConsent(queue, id, item.patientId);
-  if (problem.status === 401) return change(queue, id, (it) => to(it, { kind: "held", cause: "session" }));
+  if (problem.status === 401 || problem.code === HANDED_OVER) return change(queue, id, (it) => to(it, { kind: "held", cause: "session" }));
   if (passes(problem)) {
     const atLeast = (problem.retryAfterSeconds ?? 0) * 1000;
     return change(queue, id, (it) => retryLater(it, now, random, atLeast, explain(problem)));

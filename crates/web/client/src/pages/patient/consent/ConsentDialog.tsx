@@ -4,7 +4,8 @@ import { explain, fieldMessages } from "../../../api/problem";
 import type { ConsentForm, Patient } from "../../../api/types";
 import { useToday } from "../../../app/clock";
 import { language, t } from "../../../i18n";
-import { consentFormQuery, useRecordConsent } from "../../../resources/consents";
+import { consentFormQuery, useConsentGiven, useRecordConsent } from "../../../resources/consents";
+import { useHandOverSession } from "../../../resources/session";
 import { Button } from "../../../ui/Button";
 import { CancelButton, Dialog } from "../../../ui/Dialog";
 import { Select, TextField } from "../../../ui/Field";
@@ -27,6 +28,8 @@ export function ConsentDialog({ patient, onClose, onRecorded }: { patient: Patie
   const formId = useId();
   const form = useQuery(consentFormQuery(language()));
   const record = useRecordConsent(patient.id, () => toast(c.recorded));
+  const handOver = useHandOverSession();
+  const isBusy = record.isPending || handOver.isPending;
   const [method, setMethod] = useState<ConsentDraft["method"]>("digital");
   return (
     <Dialog
@@ -38,7 +41,7 @@ export function ConsentDialog({ patient, onClose, onRecorded }: { patient: Patie
       actions={
         <>
           <CancelButton />
-          <Button look="primary" type="submit" form={formId} isPending={record.isPending} isDisabled={!form.data}>
+          <Button look="primary" type="submit" form={formId} isPending={isBusy} isDisabled={!form.data}>
             {record.isPending ? c.submitting : method === "digital" ? c.handOver : c.submit}
           </Button>
         </>
@@ -46,7 +49,7 @@ export function ConsentDialog({ patient, onClose, onRecorded }: { patient: Patie
     >
       {form.isPending && <Skeleton rows={4} />}
       {form.isError && <Failed error={form.error} onRetry={() => void form.refetch()} />}
-      {form.data && <Draft key={form.data.version} id={formId} form={form.data} patient={patient} record={record} onMethod={setMethod} onRecorded={onRecorded} />}
+      {form.data && <Draft key={form.data.version} id={formId} form={form.data} patient={patient} record={record} handOver={handOver} onMethod={setMethod} onRecorded={onRecorded} />}
     </Dialog>
   );
 }
@@ -56,11 +59,12 @@ interface DraftProps {
   form: ConsentForm;
   patient: Patient;
   record: ReturnType<typeof useRecordConsent>;
+  handOver: ReturnType<typeof useHandOverSession>;
   onMethod: (method: ConsentDraft["method"]) => void;
   onRecorded: (uploadsGoOn: boolean) => void;
 }
 
-function Draft({ id, form, patient, record, onMethod, onRecorded }: DraftProps) {
+function Draft({ id, form, patient, record, handOver, onMethod, onRecorded }: DraftProps) {
   const today = useToday();
   const names = [patient.firstName, patient.lastName].filter(Boolean).join(" ");
   const [start] = useState<ConsentDraft>(() => startDraft(form, names));
@@ -68,13 +72,14 @@ function Draft({ id, form, patient, record, onMethod, onRecorded }: DraftProps) 
   const settle = useUnsaved(JSON.stringify(draft) !== JSON.stringify(start));
   const [tries, setTries] = useState(0);
   const [isHandedOver, setHandedOver] = useState(false);
-  const uploadsGoOn = useRef(false);
+  const given = useConsentGiven(patient.id);
   const tried = tries > 0;
   const place = useRef<HTMLFormElement>(null);
   useLeadToFault(place, tries);
   const set = (change: Partial<ConsentDraft>) => {
     setDraft((old) => ({ ...old, ...change }));
     if (record.isError) record.reset();
+    if (handOver.isError) handOver.reset();
   };
   const isDigital = draft.method === "digital";
   // What a patient decides is asked for in their hands.
@@ -90,9 +95,9 @@ function Draft({ id, form, patient, record, onMethod, onRecorded }: DraftProps) 
     event.preventDefault();
     setTries(tries + 1);
     if (Object.keys(local).length > 0) return;
-    if (isDigital) setHandedOver(true);
+    if (isDigital) handOver.mutate(patient.id, { onSuccess: () => setHandedOver(true) });
     // Given here, it is called only while the dialog is open: a late answer must not navigate away from another page.
-    else record.mutate(consentInput(draft, form), { onSuccess: recorded });
+    else record.mutate({ input: consentInput(draft, form), isHandedOver: false }, { onSuccess: recorded });
   };
 
   return (
@@ -149,7 +154,7 @@ function Draft({ id, form, patient, record, onMethod, onRecorded }: DraftProps) 
           <TextField label={c.witness} optional autoComplete="off" value={draft.witness} onChange={(witness) => set({ witness })} error={errors.witness} />
           <TextField label={c.expires} optional type="date" min={today} help={c.expiresHelp} value={draft.expiresOn} onChange={(expiresOn) => set({ expiresOn })} error={errors.expiresOn} />
         </div>
-        <FormProblem error={record.error || (tried && Object.keys(errors).length > 0)} title={Object.keys(errors).length > 0 ? t.problem.formHasErrors : explain(record.error)} />
+        <FormProblem error={record.error || handOver.error || (tried && Object.keys(errors).length > 0)} title={Object.keys(errors).length > 0 ? t.problem.formHasErrors : explain(record.error ?? handOver.error)} />
       </form>
       {isHandedOver && (
         <HandOver
@@ -158,13 +163,13 @@ function Draft({ id, form, patient, record, onMethod, onRecorded }: DraftProps) 
           today={today}
           onChange={set}
           onSign={async () => {
-            uploadsGoOn.current = await record.mutateAsync(consentInput(draft, form));
+            await record.mutateAsync({ input: consentInput(draft, form), isHandedOver: true });
           }}
           onBack={(isSigned) => {
             setHandedOver(false);
             // What was drawn and not recorded is nobody's signature.
             set({ signature: { strokes: [], width: 0, height: 0 } });
-            if (isSigned) recorded(uploadsGoOn.current);
+            if (isSigned) void given().then(recorded).then(() => toast(c.recorded));
             else toast(c.notSigned, "bad");
           }}
         />

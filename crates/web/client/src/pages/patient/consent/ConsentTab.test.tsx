@@ -13,6 +13,7 @@ vi.mock("signature_pad", async () => ({ default: (await import("../../../testing
 const LIST = "GET /api/v1/patients/p1/consents";
 const RECORD = "POST /api/v1/patients/p1/consents";
 const REVOKE = "POST /api/v1/patients/p1/consents/c1/revocation";
+const HAND_OVER = "POST /api/v1/session/hand-over";
 const FORM = "GET /api/v1/consent-form";
 const dialog = () => within(screen.getByRole("dialog"));
 
@@ -66,12 +67,43 @@ describe("the dialog that records a consent", () => {
     const CONFIRM = "POST /api/v1/session/confirmation";
     const sheet = () => within(document.querySelector<HTMLElement>("[data-react-aria-top-layer]") ?? document.body);
     async function hand(routes: Parameters<typeof serve>[0] = {}) {
-      const shown = await open(routes);
+      const shown = await open({ [HAND_OVER]: { status: 204 }, ...routes });
       await shown.user.click(submit());
       await sheet().findByRole("heading", { name: "Photography", level: 1 });
       return shown;
     }
     afterEach(() => takeBack());
+
+    it("waits for the server, which knows of the hand-over, and says when it could not be told", async () => {
+      const answer = later({ status: 204 });
+      const { user, server } = await open({ [HAND_OVER]: refusal(503, "busy") });
+      await user.click(submit());
+      await dialog().findByRole("alert");
+      expect(document.querySelector("[data-react-aria-top-layer]")).toBeNull();
+      server.answer(HAND_OVER, answer.handler);
+      await user.click(submit());
+      expect(document.querySelector("[data-react-aria-top-layer]")).toBeNull();
+      answer.release();
+      await sheet().findByRole("heading", { name: "Photography", level: 1 });
+      expect(server.to(HAND_OVER).map((it) => it.body)).toEqual([{ patientId: "p1" }, { patientId: "p1" }]);
+    });
+
+    it("asks for nothing of the record before the device is back, and then lets the photos go on that waited", async () => {
+      const goOn = vi.spyOn(uploads, "consentGiven").mockReturnValue(true);
+      const { user, server, place } = await hand({ [RECORD]: { status: 201, body: CONSENT }, [CONFIRM]: { status: 204 } });
+      const before = server.to(LIST).length;
+      act(() => FakePad.latest?.draw(120));
+      await user.click(sheet().getByRole("button", { name: "I agree and sign" }));
+      await sheet().findByRole("heading", { name: "Thank you. Your consent is recorded." });
+      expect(server.to(LIST)).toHaveLength(before);
+      expect(goOn).not.toHaveBeenCalled();
+      await user.type(sheet().getByLabelText("Password"), "Correct-Horse7battery");
+      await user.click(sheet().getByRole("button", { name: "Return to the record" }));
+      await waitFor(() => expect(goOn).toHaveBeenCalledWith("p1"));
+      await waitFor(() => expect(server.to(LIST).length).toBeGreaterThan(before));
+      await waitFor(() => expect(place.history.at(-1)).toBe("/patients/p1"));
+      goOn.mockRestore();
+    });
 
     it("is the form as a document and nothing else: the rest is inert, and a reload leads no further", async () => {
       await hand();
