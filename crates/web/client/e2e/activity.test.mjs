@@ -5,7 +5,7 @@ import { checkAccessibility, openBrowser, openPage, screenshot, shoot } from "./
 import { photos } from "./photos.mjs";
 import { addPhotos, api, makePatient } from "./records.mjs";
 import { startServer } from "./server.mjs";
-import { enter, tab } from "./steps.mjs";
+import { enter, tab, viewing } from "./steps.mjs";
 
 const IDS = /[0-9a-f]{8}-[0-9a-f]{4}|[0-9a-f]{24}|\b(image|patient|consent|entry|session)s?\.[a-z_]+\b|#\d/;
 
@@ -29,6 +29,7 @@ describe("activity", () => {
     await page.goto(`${server.url}/patients/${patient}`);
     await addPhotos(page, good.map((it) => it.path));
     await page.locator("[data-cell]").first().click();
+    await viewing(page, 1);
     const { total } = (await api(page, "GET", `/patients/${patient}/images`)).body;
     for (let at = 2; at <= total; at += 1) {
       await page.keyboard.press("ArrowRight");
@@ -71,7 +72,7 @@ describe("activity", () => {
 
   it("F4: a photo opens from its thumbnail, and Back returns here", async () => {
     await main().getByRole("link", { name: /^Open photo 1 of/ }).first().click();
-    await page.getByRole("dialog").getByText(/^\d+ of /).waitFor();
+    await viewing(page, "\\d+");
     await page.keyboard.press("Escape");
     await main().getByText("Amal Okafor edited the details").waitFor();
   });

@@ -47,6 +47,20 @@ export const openBrowser = async () => chromium.launch({ executablePath: await f
 /** Failed requests that a test brings about on purpose are printed by the browser; they are no error of the page. */
 const EXPECTED = /^Failed to load resource: (the server responded with a status of (401|403|404|409|413|415|422|429)|net::ERR_(CONNECTION_RESET|CONNECTION_REFUSED|EMPTY_RESPONSE|INTERNET_DISCONNECTED|FAILED))/;
 
+/** The page has a part of the processor only (CUTIS_SLOW): times that are measured mean nothing then. */
+export const isSlowed = Number(process.env.CUTIS_SLOW ?? 1) > 1;
+
+/** How long a test waits for what must come. Long, because it costs time only where something is wrong. */
+export const PATIENCE_MS = 60_000;
+
+/** With CUTIS_SLOW=8 the page has an eighth of the processor: what holds then holds on a slow machine too. */
+export async function slowDown(page) {
+  if (!isSlowed) return;
+  // The session stays: with its end the page would be as fast as before.
+  const session = await page.context().newCDPSession(page);
+  await session.send("Emulation.setCPUThrottlingRate", { rate: Number(process.env.CUTIS_SLOW) });
+}
+
 /** A page with a list of everything that must not happen in it. */
 export async function openPage(browser, options = {}) {
   const { size = "ipadLandscape", theme = "light", state, bypassCSP = false } = options;
@@ -58,7 +72,7 @@ export async function openPage(browser, options = {}) {
     storageState: state,
     bypassCSP,
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   const faults = [];
   await context.exposeBinding("reportViolation", (_source, text) => faults.push(text));
   await context.addInitScript(() => {
@@ -67,6 +81,7 @@ export async function openPage(browser, options = {}) {
     });
   });
   const page = await context.newPage();
+  await slowDown(page);
   page.on("console", (message) => {
     if (message.type() === "error" && !EXPECTED.test(message.text())) faults.push(`console: ${message.text()}`);
   });
@@ -85,9 +100,43 @@ export async function openPage(browser, options = {}) {
   };
 }
 
+/** Repeats a check until it holds; what it says in the end is why it never did. */
+export async function eventually(check) {
+  const end = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    }
+  }
+}
+
+/** Everything that moves or fades has come to its end, and the pictures in sight are there. */
+export async function settled(page) {
+  await page.waitForFunction(async () => {
+    await document.fonts.ready;
+    for (let frame = 0; frame < 2; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
+    // What turns for ever, such as the sign of waiting, is left out.
+    const moves = document.getAnimations().some((it) => it.playState === "running" && Number.isFinite(it.effect?.getComputedTiming().endTime));
+    const loads = [...document.images].some((it) => {
+      const { top, bottom, width } = it.getBoundingClientRect();
+      return !it.complete && width > 0 && bottom > 0 && top < innerHeight && it.checkVisibility({ visibilityProperty: true });
+    });
+    return !moves && !loads;
+  });
+}
+
+/**
+ * Every timer of the page that was set for so many milliseconds or fewer has run: timers come in the order of their times,
+ * however slow the machine is.
+ */
+export const afterTimers = (page, ms) => page.evaluate((after) => new Promise((resolve) => setTimeout(resolve, after + 1)), ms);
+
 export async function shoot(page, name) {
   mkdirSync(RESULTS, { recursive: true });
-  await page.waitForTimeout(350);
+  await settled(page);
   await page.screenshot({ path: new URL(`${name}.png`, RESULTS).pathname });
 }
 
@@ -100,7 +149,7 @@ const MANUAL = new URL("../../../../docs/manual/img/", import.meta.url);
  * `CUTIS_MANUAL_SCREENSHOTS` is set (`just manual-screenshots`), because no two browsers draw the same pixels.
  */
 export async function screenshot(page, name) {
-  await page.waitForTimeout(350);
+  await settled(page);
   const session = await page.context().newCDPSession(page);
   const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: 80 });
   await session.detach();
@@ -114,7 +163,7 @@ export async function screenshot(page, name) {
 /** No violation of WCAG 2.2 A or AA, nor of axe's best practices. The page must have been opened with `bypassCSP`. */
 export async function checkAccessibility(page, name) {
   // What fades in has its final colours only at the end.
-  await page.waitForTimeout(400);
+  await settled(page);
   await page.evaluate(AXE);
   const found = await page.evaluate(async (tags) => {
     // While a dialog is open the page behind it is inert; axe then misses the landmark and heading that are there.

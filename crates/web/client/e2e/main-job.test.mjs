@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { checkAccessibility, checkStorage, openBrowser, openPage, shoot } from "./browser.mjs";
 import { photos } from "./photos.mjs";
 import { startServer } from "./server.mjs";
-import { createPatient, discard, drawSignature, enter, handOver, PERSON, setUp, signIn, signOut, tab, takeBack, uploadPanel } from "./steps.mjs";
+import { createPatient, discard, drawSignature, enter, handOver, PERSON, setUp, signIn, signOut, tab, takeBack, uploadPanel, viewing } from "./steps.mjs";
 
 /** A file's name without its ending. */
 const stem = (name) => name.replace(/\.[^.]*$/, "");
@@ -36,9 +36,9 @@ describe("the main job", () => {
     if (!needed) return t.skip("this server was set up before");
     await page.goto(`${server.url}/setup?code=${server.setupCode}`);
     await page.getByRole("heading", { name: "Set up Cutis" }).waitFor();
-    assert.equal(new URL(page.url()).search, "");
+    await page.waitForFunction(() => location.search === "");
     // N1: `required` is preselected.
-    assert.equal(await page.getByRole("radio", { name: /^Required/ }).isChecked(), true);
+    await page.getByRole("radio", { name: /^Required/, checked: true }).waitFor();
     await shoot(page, "setup-practice");
     await setUp(page, server);
     await page.getByRole("heading", { name: "No patients yet" }).waitFor();
@@ -150,7 +150,7 @@ describe("the main job", () => {
   it("I1: views photos one after the other, near and far", async () => {
     await page.locator("[data-cell]").first().click();
     const viewer = page.getByRole("dialog");
-    await viewer.getByText(/^1 of /).waitFor();
+    await viewing(page, 1);
     await page.waitForFunction(() => document.querySelector('[role="dialog"] img[alt^="Photo "]')?.naturalWidth > 0);
     const fit = await viewer.getByText(/ %$/).textContent();
     await page.keyboard.press("+");
@@ -289,7 +289,7 @@ describe("the main job", () => {
     await other.page.getByRole("heading", { name: "Patients", level: 1 }).waitFor();
     // An answer that is still on its way would count as contact after the clock was moved.
     await other.page.waitForLoadState("networkidle");
-    await other.page.clock.runFor(14 * 60_000 + 20_000);
+    await other.page.clock.runFor(14 * 60_000 + 1000);
     const warning = other.page.getByRole("alertdialog");
     await warning.getByText("Are you still there?").waitFor();
     await shoot(other.page, "idle-warning");
@@ -316,7 +316,7 @@ describe("the main job", () => {
       await look("/patients", view.locator("a[href^='/patients/']").filter({ hasText: "e2e-one" }).first(), "patients");
       await look(patientUrl, view.locator("[data-cell]").first(), "photos");
       await view.locator("[data-cell]").first().click();
-      await view.getByRole("dialog").waitFor();
+      await viewing(view, 1);
       await view.keyboard.press("i");
       await checkAccessibility(view, `viewer, ${theme}, ${size}`);
       await look(`${patientUrl}/visits`, view.getByRole("heading", { name: "First consultation" }), "visits");

@@ -36,19 +36,19 @@ export async function photos(page) {
   return (await made(page)).map(describe);
 }
 
-/** Three good photos of two kinds, one cut off in the middle, one that is only called a photo. */
+/** Enough good photos of both shapes for every test, one PNG, one cut off in the middle, one that is only called a photo. */
 async function made(page) {
   const folder = mkdtempSync(join(tmpdir(), "cutis-photos-"));
-  const draw = async (type, hue) => {
+  const draw = async (type, hue, size = [1800, 1200]) => {
     const base64 = await page.evaluate(
-      async ([kind, tone]) => {
+      async ([kind, tone, [width, height]]) => {
         const canvas = document.createElement("canvas");
-        canvas.width = 1800;
-        canvas.height = 1200;
+        canvas.width = width;
+        canvas.height = height;
         const pen = canvas.getContext("2d");
-        for (let x = 0; x < 60; x += 1) {
+        for (let x = 0; x < width / 30; x += 1) {
           pen.fillStyle = `hsl(${tone + x} 60% ${40 + (x % 20)}%)`;
-          pen.fillRect(x * 30, 0, 30, 1200);
+          pen.fillRect(x * 30, 0, 30, height);
         }
         const blob = await new Promise((resolve) => canvas.toBlob(resolve, kind, 0.9));
         const bytes = new Uint8Array(await blob.arrayBuffer());
@@ -56,18 +56,16 @@ async function made(page) {
         for (const byte of bytes) text += String.fromCharCode(byte);
         return btoa(text);
       },
-      [type, hue],
+      [type, hue, size],
     );
     return Buffer.from(base64, "base64");
   };
-  const first = await draw("image/jpeg", 10);
-  const files = {
-    "one.jpg": first,
-    "two.jpg": await draw("image/jpeg", 120),
-    "three.png": await draw("image/png", 200),
-    "corrupted.jpg": first.subarray(0, Math.floor(first.length / 3)),
-    "corrupted-words.jpg": Buffer.from("this is not a photo"),
-  };
+  const files = {};
+  for (let at = 1; at <= 8; at += 1) files[`Landscape_${at}.jpg`] = await draw("image/jpeg", at * 45);
+  for (let at = 1; at <= 6; at += 1) files[`Portrait_${at}.jpg`] = await draw("image/jpeg", at * 45 + 20, [1200, 1800]);
+  files["three.png"] = await draw("image/png", 200);
+  files["corrupted.jpg"] = files["Landscape_1.jpg"].subarray(0, Math.floor(files["Landscape_1.jpg"].length / 3));
+  files["corrupted-words.jpg"] = Buffer.from("this is not a photo");
   return Object.entries(files).map(([name, bytes]) => {
     const path = join(folder, name);
     writeFileSync(path, bytes);

@@ -35,10 +35,13 @@ export async function giveConsent(page, patientId, signerName) {
   if (status !== 201) throw new Error(`the consent was not recorded: ${JSON.stringify(body)}`);
 }
 
-/** Sends files from the pool that is open, and waits until each has its end. */
+/** Sends files from the pool that is open, and waits until each has its end and the pool shows all of them. */
 export async function addPhotos(page, paths) {
   await page.getByTestId("files").setInputFiles(paths);
   await page.getByRole("region", { name: "Photos added" }).waitFor({ timeout: 180_000 });
+  const patient = new URL(page.url()).pathname.split("/")[2];
+  const { total } = (await api(page, "GET", `/patients/${patient}/images?limit=1`)).body;
+  await page.getByRole("main").getByText(total === 1 ? "1 photo" : `${total} photos`, { exact: true }).first().waitFor();
   await page.getByRole("button", { name: "Clear list" }).click();
 }
 

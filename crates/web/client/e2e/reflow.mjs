@@ -1,5 +1,6 @@
 // What reflows and what does not: measured in the page (F10; WCAG 1.4.4, 1.4.10, 2.5.8).
 import assert from "node:assert/strict";
+import { settled } from "./browser.mjs";
 
 /** The text as large as a person set it in the browser, in per cent of the usual. */
 export async function textSize(page, percent) {
@@ -10,7 +11,7 @@ export async function textSize(page, percent) {
 
 /** Nothing scrolls sideways, no text is cut, and what can be touched is large enough. */
 export async function checkReflow(page, name, { targets = true } = {}) {
-  await page.waitForTimeout(300);
+  await settled(page);
   const found = await page.evaluate((withTargets) => {
     const faults = [];
     const root = document.documentElement;

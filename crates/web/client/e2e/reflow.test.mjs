@@ -6,7 +6,7 @@ import { photos } from "./photos.mjs";
 import { addPhotos, api, makePatient } from "./records.mjs";
 import { checkReflow, textSize } from "./reflow.mjs";
 import { startServer } from "./server.mjs";
-import { enter, PERSON } from "./steps.mjs";
+import { enter, PERSON, viewing } from "./steps.mjs";
 
 const LONG = "Maximiliane-Konstantinopolitanische";
 const WAYS = [
@@ -68,7 +68,7 @@ describe("reflow", () => {
       await check("new patient");
       await open(record, page.locator("[data-cell]").first(), "photos");
       await page.locator("[data-cell]").first().click();
-      await dialog.waitFor();
+      await viewing(page, 1);
       await check("viewer");
       await open(`${record}/visits`, page.getByText("First consultation"), "visits");
       await button("New visit").first().click();

@@ -1,9 +1,9 @@
 // R0, F1: what a person typed is never lost, and an ended session shows nothing of a patient.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { checkAccessibility, openBrowser, openPage, screenshot, shoot } from "./browser.mjs";
+import { checkAccessibility, eventually, openBrowser, openPage, PATIENCE_MS, screenshot, shoot, slowDown } from "./browser.mjs";
 import { startServer } from "./server.mjs";
-import { createPatient, enter, PERSON, tab } from "./steps.mjs";
+import { createPatient, enter, inDialog, PERSON, tab } from "./steps.mjs";
 
 const BEN = { username: "ben.colleague", password: "Correct-Horse8battery" };
 
@@ -19,7 +19,7 @@ async function signInAgain(page, password = PERSON.password) {
 
 /** Nothing but the sheet can be seen, reached or heard. */
 async function checkCovered(page, words) {
-  assert.equal(await page.getByText(words).filter({ visible: true }).count(), 0, "nothing of the patient is visible");
+  await eventually(async () => assert.equal(await page.getByText(words).filter({ visible: true }).count(), 0, "nothing of the patient is visible"));
   const reachable = await page.evaluate(() => {
     const outside = [];
     for (let x = 5; x < innerWidth; x += 40) for (let y = 5; y < innerHeight; y += 40) {
@@ -66,7 +66,7 @@ describe("typing is never lost", () => {
     await endSession(page);
     await dialog.getByRole("button", { name: "Save" }).click();
     await sheet(page).getByText("Your session has ended.").waitFor();
-    assert.equal(await page.title(), "Sign in again · Cutis");
+    await page.waitForFunction(() => document.title === "Sign in again · Cutis");
     await checkCovered(page, /Lindqvist|kept-1|Penicillin/);
     await checkAccessibility(page, "sign in again");
     await shoot(page, "sign-in-again");
@@ -78,7 +78,7 @@ describe("typing is never lost", () => {
     await signInAgain(page);
     await sheet(page).waitFor({ state: "detached" });
     assert.equal(await dialog.getByLabel("Allergies").inputValue(), "Penicillin, typed before the end");
-    assert.equal(await page.title(), "Patient · Cutis");
+    await page.waitForFunction(() => document.title === "Patient · Cutis");
     await dialog.getByRole("button", { name: "Save" }).click();
     await page.getByText("The details were saved.").waitFor();
     await page.getByRole("definition").filter({ hasText: "Penicillin, typed before the end" }).waitFor();
@@ -114,13 +114,15 @@ describe("typing is never lost", () => {
       () => page.evaluate(() => history.back()),
     ];
     for (const way of ways) {
+      await inDialog(page);
       await way();
       await question(page).waitFor();
       await question(page).getByRole("button", { name: "Keep editing" }).click();
       await question(page).waitFor({ state: "detached" });
       assert.equal(await dialog.getByLabel("Gender").inputValue(), "Almost lost");
-      assert.match(new URL(page.url()).pathname, /\/details$/);
+      await page.waitForFunction(() => location.pathname.endsWith("/details"));
     }
+    await inDialog(page);
     await page.keyboard.press("Escape");
     await question(page).waitFor();
     await checkAccessibility(page, "discard changes");
@@ -129,6 +131,7 @@ describe("typing is never lost", () => {
     await dialog.waitFor({ state: "detached" });
     // What was not changed is closed without a question.
     await page.getByRole("button", { name: "Edit" }).click();
+    await inDialog(page);
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
 
@@ -151,7 +154,9 @@ describe("typing is never lost", () => {
   it("R0: leaving the page itself asks too", async () => {
     const state = await opened.context.storageState();
     const context = await browser.newContext({ ignoreHTTPSErrors: true, storageState: state });
+    context.setDefaultTimeout(PATIENCE_MS);
     const other = await context.newPage();
+    await slowDown(other);
     await other.goto(`${server.url}/settings`);
     await other.getByLabel("Name of the practice").fill("Not saved");
     const asked = new Promise((resolve) => {
@@ -193,8 +198,10 @@ describe("typing is never lost", () => {
     await signInAgain(page, BEN.password);
     await page.getByRole("heading", { name: "No patients yet" }).waitFor();
     assert.equal(new URL(page.url()).pathname, "/patients");
-    const everything = await page.evaluate(() => document.documentElement.outerHTML);
-    assert.doesNotMatch(everything, /Lindqvist|Only Amal|waits\.png|kept-1|Penicillin/);
+    await eventually(async () => {
+      const everything = await page.evaluate(() => document.documentElement.outerHTML);
+      assert.doesNotMatch(everything, /Lindqvist|Only Amal|waits\.png|kept-1|Penicillin/);
+    });
     await page.goBack().catch(() => undefined);
     assert.equal(await page.getByText("Lindqvist").count(), 0);
     await opened.close();

@@ -97,4 +97,13 @@ export async function fillConsent(page, name) {
   return dialog;
 }
 
+/** The viewer shows the photo of that place, and hears the keys. */
+export async function viewing(page, place) {
+  await page.getByRole("dialog").getByText(new RegExp(`^${place} of `)).waitFor();
+  await inDialog(page);
+}
+
+/** A dialog has the focus, and so hears Escape. */
+export const inDialog = (page) => page.waitForFunction(() => document.activeElement?.closest("[role=dialog], [role=alertdialog]"));
+
 export const uploadPanel = (page) => page.getByRole("region", { name: /^(Adding photos|Photos added|No photos added)$/ });

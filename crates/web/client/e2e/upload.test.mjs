@@ -1,11 +1,11 @@
 // F12, F7, I2: what the list of uploads tells, and when it goes out of the way.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { checkAccessibility, holdBack, openBrowser, openPage, screenshot, shoot } from "./browser.mjs";
+import { checkAccessibility, eventually, holdBack, openBrowser, openPage, screenshot, shoot } from "./browser.mjs";
 import { photos } from "./photos.mjs";
 import { api, makePatient } from "./records.mjs";
 import { startServer } from "./server.mjs";
-import { enter, PERSON, uploadPanel } from "./steps.mjs";
+import { enter, inDialog, PERSON, uploadPanel } from "./steps.mjs";
 
 const ADDRESS = /\/api\/v1\/patients\/[^/]+\/images$/;
 const WORDS = { name: "notes.jpg", mimeType: "image/jpeg", buffer: Buffer.from("this is not a photo") };
@@ -43,11 +43,11 @@ describe("the list of uploads", () => {
     await pick(good.slice(0, 3));
     await held.asked;
     await page.getByRole("heading", { name: "Adding photos for Elsa Lindqvist" }).waitFor();
-    assert.equal(await list().getByRole("listitem").count(), 3);
     await list().locator("canvas").nth(2).waitFor();
+    assert.equal(await list().getByRole("listitem").count(), 3);
     const place = page.getByRole("region", { name: "Being added" });
-    assert.equal(await place.getByRole("listitem").count(), 3);
     await place.locator("canvas").nth(2).waitFor();
+    assert.equal(await place.getByRole("listitem").count(), 3);
     assert.equal(await page.getByRole("heading", { name: "No photos yet" }).count(), 0);
     await shoot(page, "upload-moving");
     await checkAccessibility(page, "uploads on their way");
@@ -70,8 +70,10 @@ describe("the list of uploads", () => {
     await uploadPanel(page).getByText("3 added, 1 not added", { exact: true }).waitFor();
     const first = list().getByRole("listitem").first();
     assert.match(await first.textContent(), /notes\.jpgNot added: .{8,}/);
-    const [amber, plain] = await Promise.all([first, list().getByRole("listitem").last()].map((row) => row.evaluate((it) => getComputedStyle(it).backgroundColor)));
-    assert.notEqual(amber, plain);
+    await eventually(async () => {
+      const [amber, plain] = await Promise.all([first, list().getByRole("listitem").last()].map((row) => row.evaluate((it) => getComputedStyle(it).backgroundColor)));
+      assert.notEqual(amber, plain);
+    });
     await shoot(page, "upload-partly");
     await page.setViewportSize({ width: 860, height: 560 });
     await screenshot(page, "adding-photos");
@@ -117,6 +119,7 @@ describe("the list of uploads", () => {
     await uploadPanel(page).getByRole("button", { name: "Clear list" }).click();
     await page.locator("[data-cell]").first().click();
     await page.getByRole("dialog").getByText(/^Part of this photo is missing: /).waitFor();
+    await inDialog(page);
     await shoot(page, "viewer-incomplete");
     await checkAccessibility(page, "the viewer of an incomplete photo");
     await page.keyboard.press("ArrowRight");

@@ -1,11 +1,11 @@
 // I1, F6, F7, F11: one photo on the whole screen.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { checkAccessibility, holdBack, openBrowser, openPage, shoot } from "./browser.mjs";
+import { afterTimers, checkAccessibility, eventually, holdBack, openBrowser, openPage, PATIENCE_MS, settled, shoot, slowDown } from "./browser.mjs";
 import { photos } from "./photos.mjs";
 import { addPhotos, captureOn, makePatient } from "./records.mjs";
 import { startServer } from "./server.mjs";
-import { enter } from "./steps.mjs";
+import { enter, inDialog, viewing } from "./steps.mjs";
 
 const DAYS = ["2026-11-25T20:30:00Z", "2026-11-25T20:31:00Z", "2026-11-06T09:00:00Z", "2026-11-06T09:01:00Z"];
 
@@ -26,7 +26,7 @@ describe("the viewer", () => {
   let pool;
 
   const viewer = () => page.getByRole("dialog");
-  const path = () => new URL(page.url()).pathname;
+  const path = () => page.evaluate(() => location.pathname);
   const cells = () => page.locator("[data-cell]");
 
   before(async () => {
@@ -54,6 +54,7 @@ describe("the viewer", () => {
     const total = await cells().count();
     await cells().first().click();
     await page.getByRole("dialog", { name: `Elsa Lindqvist · 25 Nov 2026, 21:30 · 1 of ${total}` }).waitFor();
+    await viewing(page, 1);
     assert.equal(await viewer().getByText(/\.(jpe?g|png)$/i).count(), 0);
     await page.keyboard.press("i");
     await viewer().getByText(/\.(jpe?g|png)$/i).first().waitFor();
@@ -65,12 +66,12 @@ describe("the viewer", () => {
 
   it("F11: closing is the step back that Back is, and the focus returns to the photo that was viewed", async () => {
     await page.keyboard.press("ArrowRight");
-    await viewer().getByText(/^2 of /).waitFor();
-    const viewed = path().split("/").at(-1);
+    await viewing(page, 2);
+    const viewed = (await path()).split("/").at(-1);
     const length = await page.evaluate(() => history.length);
     await page.keyboard.press("Escape");
     await viewer().waitFor({ state: "detached" });
-    assert.equal(path(), pool);
+    assert.equal(await path(), pool);
     await page.waitForFunction((id) => document.activeElement?.getAttribute("data-cell") === id, viewed);
     // Forward shows the photo again, Back the pool: one entry, and none added by closing.
     assert.equal(await page.evaluate(() => history.length), length);
@@ -78,7 +79,7 @@ describe("the viewer", () => {
     await viewer().waitFor();
     await page.goBack();
     await viewer().waitFor({ state: "detached" });
-    assert.equal(path(), pool);
+    assert.equal(await path(), pool);
     await page.waitForFunction((id) => document.activeElement?.getAttribute("data-cell") === id, viewed);
   });
 
@@ -89,22 +90,26 @@ describe("the viewer", () => {
     await other.page.getByRole("dialog").getByText(/^\d+ of /).waitFor();
     await other.page.getByRole("button", { name: "Close" }).click();
     await other.page.getByRole("dialog").waitFor({ state: "detached" });
-    assert.equal(new URL(other.page.url()).pathname, pool);
+    await other.page.waitForFunction((address) => location.pathname === address, pool);
     await other.close();
   });
 
   /** Opens the first photo in a window of its own, on a screen with so many device pixels for each CSS pixel. */
   async function openSharp(ratio, find) {
     const context = await browser.newContext({ viewport: { width: 1180, height: 820 }, deviceScaleFactor: ratio, ignoreHTTPSErrors: true, storageState: await opened.context.storageState() });
+    context.setDefaultTimeout(PATIENCE_MS);
     const view = await context.newPage();
+    await slowDown(view);
     const asked = [];
     view.on("request", (request) => {
       const [, id, rendition] = /images\/([^/]+)\/(thumbnail|medium|screen|full)$/.exec(new URL(request.url()).pathname) ?? [];
       if (id) asked.push({ id, rendition });
     });
     await view.goto(server.url + pool);
-    await view.locator("[data-cell] img[data-state=shown]").first().waitFor();
-    await view.waitForLoadState("networkidle");
+    await view.waitForFunction(() => {
+      const all = [...document.querySelectorAll("[data-cell] img")];
+      return all.length > 0 && all.every((it) => it.dataset.state === "shown");
+    });
     const cell = await find(view);
     const id = await cell.getAttribute("data-cell");
     return { context, view, asked, cell, id, of: (rendition) => asked.filter((it) => it.rendition === rendition).map((it) => it.id) };
@@ -115,7 +120,11 @@ describe("the viewer", () => {
       await cell.click();
       await view.getByRole("dialog").locator("img[alt^='Photo of'][data-state=shown]").first().waitFor();
       if (expected) await view.waitForFunction((one) => document.querySelector(`[role=dialog] img[src*='${one}/full'][data-state=shown]`), id);
-      else await view.waitForTimeout(900);
+      else {
+        await settled(view);
+        await afterTimers(view, 900);
+        await settled(view);
+      }
       assert.deepEqual(of("full").includes(id), expected, `${ratio}`);
       await context.close();
     }
@@ -145,6 +154,7 @@ describe("the viewer", () => {
     const wanted = [ids[0], id, ids[2]];
     await view.waitForFunction((all) => all.every((one) => document.querySelector(`[role=dialog] img[src*='${one}/screen']`)?.complete), wanted);
     assert.deepEqual(of("screen").toSorted(), wanted.toSorted());
+    await inDialog(view);
     await view.keyboard.press("ArrowRight");
     await view.getByRole("dialog").getByText(/^3 of /).waitFor();
     await view.waitForFunction((one) => document.querySelector(`[role=dialog] img[src*='${one}/screen']`)?.getBoundingClientRect().width > 0, ids[2]);
@@ -159,7 +169,7 @@ describe("the viewer", () => {
     assert.ok(same > 0 && other > 0, `${sizes}`);
     for (const [to, isKept] of [[same, true], [other, false]]) {
       await cells().nth(to - 1).click();
-      await viewer().getByText(new RegExp(`^${to} of `)).waitFor();
+      await viewing(page, to);
       await page.keyboard.press("+");
       await page.keyboard.press("+");
       await page.keyboard.press("ArrowDown");
@@ -176,20 +186,23 @@ describe("the viewer", () => {
 
   it("F6: a tap hides everything but the photo, so that a ruler at its edge shows; a second tap or Tab brings it back", async () => {
     await cells().first().click();
-    await viewer().getByText(/^1 of /).waitFor();
+    await viewing(page, 1);
     const stage = viewer().getByRole("group", { name: /^Press \+/ });
     const bar = viewer().getByRole("toolbar");
     const heightWith = (await stage.boundingBox()).height;
     await stage.click({ position: { x: 400, y: 300 } });
     await bar.waitFor({ state: "detached" });
-    assert.equal(await viewer().getByRole("button").filter({ visible: true }).count(), 0);
-    assert.ok((await stage.boundingBox()).height > heightWith + 80);
+    await eventually(async () => {
+      assert.equal(await viewer().getByRole("button").filter({ visible: true }).count(), 0);
+      assert.ok((await stage.boundingBox()).height > heightWith + 80);
+    });
     await shoot(page, "viewer-bare");
     await stage.click({ position: { x: 400, y: 300 } });
     await bar.waitFor();
     // Two taps zoom, and hide nothing.
     await stage.dblclick({ position: { x: 400, y: 300 } });
-    await page.waitForTimeout(500);
+    await page.waitForFunction(() => document.querySelector("[role=dialog] [data-zoomed]"));
+    await afterTimers(page, 500);
     await bar.waitFor();
     await page.keyboard.press("0");
     await page.keyboard.press("h");
@@ -204,11 +217,14 @@ describe("the viewer", () => {
     const bar = page.getByRole("navigation", { name: "Parts of the patient record" }).locator("..");
     assert.equal(await bar.getByText("Elsa Lindqvist").isVisible(), false);
     await page.setViewportSize({ width: 1180, height: 420 });
+    await page.waitForFunction(() => document.documentElement.scrollHeight > innerHeight + 300);
     await page.mouse.wheel(0, 400);
     await bar.getByText("Elsa Lindqvist").waitFor();
     await bar.getByText("Allergies: Penicillin").waitFor();
-    const top = (await bar.boundingBox()).y;
-    assert.ok(Math.abs(top) < 1, `the bar is at ${top}`);
+    await eventually(async () => {
+      const top = (await bar.boundingBox()).y;
+      assert.ok(Math.abs(top) < 1, `the bar is at ${top}`);
+    });
     await shoot(page, "patient-bar-stuck");
     await page.setViewportSize({ width: 1180, height: 820 });
     await page.evaluate(() => scrollTo(0, 0));
