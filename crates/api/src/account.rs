@@ -42,11 +42,12 @@ pub struct SessionLimits {
     idle_minutes: i64,
     absolute_hours: i64,
     expires_at: String,
-    /// A key that lasts as long as this session, for what the client keeps in the browser: 32 bytes in base64url. Null where
-    /// the session has no cookie.
+    /// A key that lasts as long as this session, with which the client seals what it keeps in the browser: 32 bytes in
+    /// base64url. Null if the session has no cookie.
     #[schema(required, value_type = Option<String>)]
     seal_key: Option<SealKey>,
-    /// How many sessions of this account are open, this one included. More than ten are told to the person (A7).
+    /// How many sessions of this account are open, this one included. The client tells the person if there are more
+    /// than ten (A7).
     open_sessions: usize,
     /// Whether the device is in a patient's hands, for signing: everything but recording that consent is answered
     /// `handed_over` until `POST /session/confirmation` has the password (N6).
@@ -64,7 +65,7 @@ impl fmt::Debug for SealKey {
     }
 }
 
-/// What every account may know of the practice.
+/// What every account may know about the practice.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = PracticeInfo)]

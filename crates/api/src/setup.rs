@@ -25,7 +25,7 @@ fn refused(error: SetUpError) -> Problem {
         SetUpError::CodeWrong => Problem::new(Code::SetupCodeWrong).with_field(
             "code",
             "setup_code_wrong",
-            "Enter the code that cutis printed when it was started; this code is wrong.",
+            "Enter the code that Cutis printed when it was started; this code is not correct.",
         ),
         SetUpError::Throttled { seconds } => Problem::throttled(seconds.into()),
         SetUpError::PasswordTooLong(invalid) => {

@@ -88,9 +88,9 @@ actions! {
     PatientActivityViewed = "patient.activity_viewed", "Patient's activity viewed", Record, Comprehensive;
 
     /// An entry was added.
-    EntryCreated = "entry.created", "Entry added", Record, Comprehensive;
+    EntryCreated = "entry.created", "Visit added", Record, Comprehensive;
     /// A patient's entries were shown.
-    EntriesViewed = "entries.viewed", "Entries viewed", Record, Comprehensive;
+    EntriesViewed = "entries.viewed", "Visits viewed", Record, Comprehensive;
 
     /// An image was stored: an edit of the record, so comprehensive (the proof of consent is in
     /// the image's own row).

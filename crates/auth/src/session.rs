@@ -192,7 +192,7 @@ impl OwnSession {
 #[derive(Debug, thiserror::Error)]
 pub enum AuthenticateError {
     /// No session has this cookie, or it ended.
-    #[error("sign in to go on")]
+    #[error("sign in to continue")]
     Unauthenticated,
     /// The database failed.
     #[error(transparent)]

@@ -1,7 +1,7 @@
-//! The words a patient is shown. A published form never changes: other words are a new version.
+//! The text that a patient is shown. A published form never changes: a different text is a new version.
 //!
-//! The standard form describes this program as it is. It is no legal advice; a practice should have it
-//! read against the law of its country.
+//! The standard form describes this program as it is. It is not legal advice; a practice should have it reviewed under
+//! the law of its country.
 
 use cutis_domain::Digest;
 use sha2::{Digest as _, Sha256};
@@ -17,13 +17,13 @@ mod standard_fr;
 pub struct Form {
     /// What the form is for; the same in every version and language.
     pub template: &'static str,
-    /// Counts up with every change of words.
+    /// Increases with every change of the text.
     pub version: u32,
     /// Language, ISO 639-1.
     pub language: &'static str,
     /// The heading.
     pub title: &'static str,
-    /// The text: paragraphs apart by an empty line, headings on a line of their own.
+    /// The text: paragraphs separated by an empty line, headings on their own line.
     pub text: &'static str,
     /// What may be agreed to, in the order shown, in the form's language.
     pub purposes: &'static [FormPurpose],
@@ -34,7 +34,7 @@ pub struct Form {
 pub struct FormPurpose {
     /// The purpose.
     pub purpose: Purpose,
-    /// What it is called.
+    /// Its name.
     pub label: &'static str,
     /// What agreeing to it means.
     pub description: &'static str,
@@ -76,7 +76,7 @@ impl Form {
 
 static FORMS: [Form; 3] = [standard_en::V1, standard_de::V1, standard_fr::V1];
 
-/// What is shown where no form speaks the patient's language.
+/// The language that is shown if there is no form in the patient's.
 static FALLBACK: &Form = &standard_en::V1;
 
 /// Every form ever published.
@@ -84,8 +84,8 @@ pub fn all() -> &'static [Form] {
     &FORMS
 }
 
-/// The form of this template, version and language, superseded ones included: a page that was loaded
-/// before an update shows, and so records, the words of then.
+/// The form of this template, version and language, superseded ones included: a page that was loaded before an update
+/// shows, and so records, the text of that time.
 pub fn find(template: &str, version: u32, language: &str) -> Option<&'static Form> {
     FORMS
         .iter()

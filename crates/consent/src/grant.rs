@@ -1,4 +1,4 @@
-//! What decisions need to know of a consent record, and no more.
+//! The part of a consent record that decisions need.
 
 use cutis_domain::{ConsentId, Timestamp};
 
@@ -6,7 +6,7 @@ use crate::Purposes;
 
 /// What one consent record grants.
 ///
-/// A grant that a ledger lists has been given, whatever the clock says now: `given_at` only orders.
+/// A grant in a ledger counts as given whatever the clock says now: `given_at` only determines the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Grant {
     /// The record.
@@ -15,7 +15,7 @@ pub struct Grant {
     pub purposes: Purposes,
     /// When it was recorded.
     pub given_at: Timestamp,
-    /// From this instant on it no longer counts; exclusive. `None`: until revoked.
+    /// The instant from which it no longer counts. `None`: until revoked.
     pub expires_at: Option<Timestamp>,
     /// When it was revoked. Final, so any value ends the grant, even one after now.
     pub revoked_at: Option<Timestamp>,

@@ -6,8 +6,8 @@ use crate::{ConsentLevel, Grant};
 
 /// Where level and grants are read, inside the transaction branded `'tx`.
 ///
-/// Whoever implements this vouches that what it says is what that transaction sees. In the product
-/// only the unit of work does, and a tidy test holds the list.
+/// An implementation must return what that transaction sees. In the product only the unit of work implements it, and a
+/// tidy test has the list.
 pub trait Ledger<'tx> {
     /// Why reading may fail.
     type Error;

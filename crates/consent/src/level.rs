@@ -13,7 +13,7 @@ coded!(
 );
 
 impl ConsentLevel {
-    /// The level that holds for an account: the practice's, unless the account chose a stricter one.
+    /// The level that applies to an account: the practice's, unless the account chose a stricter one.
     /// An account may be stricter, never looser (N1).
     #[must_use]
     pub fn strictest(practice: Self, account: impl Into<Option<Self>>) -> Self {

@@ -1,16 +1,16 @@
 //! Decides whether consent covers a purpose at the practice's level, and proves it.
 //!
 //! Pure: no I/O, no clock, no wire format. This crate and `docs/compliance/consent.md` are what an
-//! auditor of consent reads; the rules N1 to N4 live here and nowhere else.
+//! auditor of consent reads; the rules N1 to N4 are here and nowhere else.
 //!
-//! | module | what it says |
+//! | module | what it defines |
 //! |---|---|
 //! | [`level`] | how strict the practice is (N1) |
 //! | [`purpose`], [`purposes`] | what consent may be for |
-//! | [`form`] | the words a patient is shown |
+//! | [`form`] | the text that a patient is shown |
 //! | [`signature`], [`record`] | what is kept of a consent, and what cannot be recorded (N3) |
-//! | [`grant`], [`status`] | what a record is worth now (N4) |
-//! | [`decide`](mod@decide) | may this be done for this purpose, and why |
+//! | [`grant`], [`status`] | whether a record counts now (N4) |
+//! | [`decide`](mod@decide) | whether something may be done for a purpose, and why |
 //! | [`ledger`], [`proof`] | the answer as a value that cannot be faked, copied or kept (N2) |
 
 #![forbid(unsafe_code)]

@@ -170,7 +170,7 @@ proptest! {
         }
     }
 
-    /// N4, R1: below the clinical record no level allows anything by itself.
+    /// N4, R1: apart from the clinical record, no level allows anything by itself.
     #[test]
     fn r1_no_level_allows_another_purpose(
         grants in grants(), now in instant(), level in level(), purpose in purpose()

@@ -19,7 +19,7 @@ coded!(
 );
 
 impl Purpose {
-    /// What a person calls it, in English; the words a patient is shown are the form's.
+    /// Its name in English; patients are shown the text of the form instead.
     pub const fn label(self) -> &'static str {
         match self {
             Self::ClinicalRecord => "Clinical record",
@@ -49,9 +49,9 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// A purpose as a type, so that a proof for one is no proof for another (G4).
+/// A purpose as a type, so that a proof for one is not a proof for another (G4).
 ///
-/// Sealed: the purposes are these and no others.
+/// Sealed: there are no purposes other than these.
 pub trait PurposeMarker: sealed::Sealed {
     /// The purpose this stands for.
     const PURPOSE: Purpose;

@@ -26,7 +26,7 @@ impl Purposes {
     /// No purpose.
     pub const NONE: Self = Self(0);
 
-    /// This set and one purpose more.
+    /// This set with one more purpose.
     #[must_use]
     pub const fn with(self, purpose: Purpose) -> Self {
         Self(self.0 | bit(purpose))
@@ -100,7 +100,7 @@ impl fmt::Debug for Purposes {
 mod tests {
     use super::*;
 
-    /// N3: stored bits mean the same purposes for ever.
+    /// N3: stored bits always mean the same purposes.
     #[test]
     fn bits_are_pinned() {
         let bits: Vec<_> = Purpose::ALL

@@ -1,11 +1,11 @@
-//! What is known of a drawn signature. Strokes and picture are kept elsewhere, sealed.
+//! Facts about a drawn signature. Strokes and picture are kept elsewhere, sealed.
 
 use cutis_domain::{Digest, Invalid};
 
 /// A signature that is not blank: its digests and its size.
 ///
-/// Whoever has the strokes checks them and draws the picture; this type only refuses to describe a
-/// signature without ink.
+/// The code that has the strokes checks them and draws the picture; this type only refuses to describe a blank
+/// signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SignatureFacts {
     strokes_sha256: Digest,
@@ -56,7 +56,7 @@ impl SignatureFacts {
         self.strokes
     }
 
-    /// How many points in all strokes; at least one a stroke.
+    /// How many points in all strokes; at least one per stroke.
     pub const fn points(&self) -> u32 {
         self.points
     }

@@ -1,19 +1,19 @@
-//! A patient's standing, derived from their grants and never stored (N4).
+//! The state of a patient's consent, derived from their grants and never stored (N4).
 
 use cutis_domain::Timestamp;
 
 use crate::Grant;
 
 coded!(
-    /// Where a patient stands.
+    /// The state of a patient's consent.
     Status, "Choose one of: none, given, revoked, expired.", {
         /// Nothing was ever recorded.
         None = "none",
         /// At least one record counts now.
         Given = "given",
-        /// None counts; the latest was revoked.
+        /// No record counts now; the latest was revoked.
         Revoked = "revoked",
-        /// None counts; the latest expired.
+        /// No record counts now; the latest expired.
         Expired = "expired",
     }
 );
@@ -37,13 +37,13 @@ impl Grant {
 }
 
 impl Status {
-    /// The standing that these grants of one patient make now. Their order does not matter.
+    /// The state that follows from these grants of one patient now. Their order does not matter.
     pub fn of(grants: &[Grant], now: Timestamp) -> Self {
         decisive(grants, now).map_or(Self::None, |grant| grant.status(now))
     }
 }
 
-/// The grant that decides the standing: the latest live one, failing that the latest.
+/// The grant that decides the state: the latest live one, or else the latest.
 pub fn decisive(grants: &[Grant], now: Timestamp) -> Option<&Grant> {
     grants
         .iter()

@@ -39,11 +39,11 @@ struct Inner {
     status: u16,
     /// The kind of problem, for programs.
     code: &'static str,
-    /// What happened and what helps, for people.
+    /// What happened and what to do, for people.
     detail: String,
     /// The id to quote when asking for help; also in the header `x-request-id`.
     request_id: String,
-    /// What is wrong with which field of the request.
+    /// Which fields of the request are wrong, and why.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     errors: Vec<FieldError>,
@@ -65,7 +65,7 @@ pub struct FieldError {
     field: String,
     /// The kind of fault, for programs.
     code: String,
-    /// What is wrong and what would be right, for people.
+    /// What is wrong and how to correct it, for people.
     message: String,
 }
 
@@ -278,7 +278,7 @@ mod tests {
             value,
             serde_json::json!({
                 "type": "/problems/not_found", "title": "Not found", "status": 404, "code": "not_found",
-                "detail": "There is nothing here, or it isn't yours to see.", "requestId": "r-1",
+                "detail": "There is nothing here, or this account may not see it.", "requestId": "r-1",
             })
         );
     }

@@ -15,7 +15,7 @@ pub struct PracticeInfo {
     pub consent_level: ConsentLevel,
     /// Its time zone.
     pub time_zone: String,
-    /// Which password rules hold (A5).
+    /// Which password rules apply (A5).
     pub password_policy: String,
     /// The most bytes that one image may have (I2).
     pub upload_limit_bytes: u64,

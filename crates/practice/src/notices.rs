@@ -1,8 +1,8 @@
-//! Notices: what an administrator should know about the installation and do something about.
+//! Notices: what an administrator should know about the installation and act on.
 //!
-//! They are states, not events: whoever finds a fault raises its notice, whoever finds it gone clears
-//! it. They live in memory, because each is found again by whoever looks, also after a new start; what
-//! has to be remembered goes to the trail.
+//! They are states, not events: the code that finds a fault raises a notice, and clears it once the fault is gone. They
+//! are kept in memory only, because each fault is found again, also after a restart; what has to be remembered goes to
+//! the trail.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,16 +13,16 @@ use cutis_domain::{Administrator, Clock, Timestamp};
 
 use crate::Practice;
 
-/// How soon a person should look.
+/// How soon a person should act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Now: records, images or the proof of what happened are at stake.
+    /// Now: records, images or the proof of what happened are at risk.
     Critical,
-    /// Soon: it works, with less protection or not for long.
+    /// Soon: everything works, but with less protection or not for much longer.
     Warning,
 }
 
-/// What there can be notices about; one of each at most. Ordered by what matters first.
+/// What there can be notices about, at most one of each kind. The most urgent come first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NoticeCode {
     /// Rows or events are not what the trail attests.
@@ -31,23 +31,23 @@ pub enum NoticeCode {
     TrailHead,
     /// A patient's key is missing although there are images.
     KeyMissing,
-    /// The mark that says that a patient's key was destroyed is not ours.
+    /// A mark that says that a patient's key was destroyed was not written by this program.
     MarkForged,
     /// A sweep of images would have taken too many and stopped.
     SweepStopped,
-    /// The disk is full; only what must go on does.
+    /// The disk is full; only what must continue works.
     DiskFull,
     /// An image, or the key of one, could not be made durable.
     BlobSync,
-    /// The disk is nearly full; nothing new is taken.
+    /// The disk is nearly full; everything still works.
     DiskLow,
     /// Files without a record wait in quarantine.
     Quarantine,
-    /// A checkpoint could not be written to its second place.
+    /// A checkpoint could not be written to the second folder.
     Checkpoint,
-    /// Workers that look at images are confined less than they should be.
+    /// Decode workers are confined less than they should be.
     Confinement,
-    /// The program was started against a warning, by a typed command.
+    /// The program was started despite a warning, by a typed command.
     Override,
 }
 
@@ -86,7 +86,7 @@ impl NoticeCode {
         }
     }
 
-    /// How soon a person should look.
+    /// How soon a person should act.
     pub const fn severity(self) -> Severity {
         match self {
             Self::Integrity
@@ -108,15 +108,15 @@ impl NoticeCode {
 pub struct Notice {
     /// What it is about.
     pub code: NoticeCode,
-    /// What is so, in a sentence or two. Never a patient's data, never a secret.
+    /// What was found, in a sentence or two. Never a patient's data, never a secret.
     pub message: Cow<'static, str>,
     /// What to do about it.
     pub remedy: Cow<'static, str>,
-    /// Since when it is so, as far as this run of the program knows.
+    /// When it was first found, as far as this run of the program knows.
     pub since: Timestamp,
 }
 
-/// The notices that stand. Cheap to clone; every clone is the same board.
+/// The current notices. Cheap to clone; every clone is the same board.
 #[derive(Clone)]
 pub struct Board {
     clock: Arc<dyn Clock>,
@@ -130,7 +130,7 @@ impl fmt::Debug for Board {
 }
 
 impl Board {
-    /// An empty board; `clock` says since when a notice stands.
+    /// An empty board; `clock` tells when a notice was raised.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self {
             clock,
@@ -138,8 +138,8 @@ impl Board {
         }
     }
 
-    /// Raises a notice; says whether it is new. Raised again it takes the newer words and keeps its
-    /// time. The message is shown to administrators whole: no patient's data, no secret.
+    /// Raises a notice; returns whether it is new. If it is raised again, it takes the newer text and keeps its time.
+    /// Administrators see the whole message, so it must hold no patient's data and no secret.
     pub fn raise(
         &self,
         code: NoticeCode,
@@ -159,12 +159,12 @@ impl Board {
         since.is_none()
     }
 
-    /// Takes a notice down; says whether it stood.
+    /// Clears a notice; returns whether there was one.
     pub fn clear(&self, code: NoticeCode) -> bool {
         self.standing().remove(&code).is_some()
     }
 
-    /// The notices that stand, what matters first.
+    /// The current notices, the most urgent first.
     pub fn list(&self) -> Vec<Notice> {
         self.standing().values().cloned().collect()
     }
@@ -175,8 +175,7 @@ impl Board {
 }
 
 impl Practice {
-    /// The notices that stand. They hold nothing clinical and nothing of an account, and so looking at
-    /// them leaves no event.
+    /// The current notices. They hold nothing clinical and nothing about an account, so viewing them leaves no event.
     pub fn notices(&self, _by: &Administrator) -> Vec<Notice> {
         self.notices.list()
     }
@@ -198,7 +197,7 @@ mod tests {
         }
     }
 
-    /// A notice stands once, since when it was first found, in the words of when it was last found.
+    /// A notice appears once, with the time when it was first found and the text of when it was last found.
     #[test]
     fn a_notice_is_raised_once_and_cleared() {
         let clock = Arc::new(Seconds::default());

@@ -1,4 +1,4 @@
-//! The trail as an administrator and each account see it (U5).
+//! The trail, as administrators and each account can see it (U5).
 
 use cutis_audit::{Action, Event, Target};
 use cutis_domain::page::{Limit, Page};
@@ -8,10 +8,10 @@ use cutis_storage::port::{ActivityItem, ActivityKind};
 
 use crate::Practice;
 
-/// How long the trail is.
+/// The length of the trail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TrailStatus {
-    /// Events in it.
+    /// The number of events in it.
     pub events: u64,
 }
 
@@ -21,14 +21,14 @@ pub struct TrailStatus {
 pub struct TrailStatusError(#[from] StorageError);
 
 impl TrailStatusError {
-    /// What the database said.
+    /// The database's error.
     pub const fn storage(&self) -> &StorageError {
         &self.0
     }
 }
 
 impl Practice {
-    /// How long the trail is.
+    /// The length of the trail.
     ///
     /// # Errors
     /// When the database fails.

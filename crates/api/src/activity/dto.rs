@@ -13,11 +13,11 @@ use cutis_edge::problem::Problem;
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub struct ActivityQuery {
-    /// Events a page, 1 to 100; 50 when absent.
+    /// Events per page, 1 to 100; 50 when absent.
     pub(super) limit: Option<i64>,
-    /// Where an earlier page left off.
+    /// The `nextCursor` of an earlier page.
     cursor: Option<String>,
-    /// Only events that changed something or let something out, none of those that record a look; false when absent.
+    /// Only events that changed or exported something, without those that record a view; false when absent.
     changes_only: Option<bool>,
 }
 
@@ -56,7 +56,7 @@ pub struct ActivityEvent {
     sequence: u64,
     at: String,
     actor: ActivityActor,
-    /// Such as `image.stored`.
+    /// The kind of event, such as `image.stored`.
     action: String,
     /// `ok`, `refused` or `failed`.
     outcome: String,
@@ -67,7 +67,7 @@ pub struct ActivityEvent {
     #[schema(required)]
     user_agent: Option<String>,
     details: Vec<ActivityDetail>,
-    /// Photos that it is about and that are still there, at most six: their thumbnails may be shown beside it.
+    /// Photos that the event is about and that still exist, at most six; their thumbnails may be shown beside it.
     images: Vec<String>,
 }
 
@@ -77,9 +77,9 @@ pub struct ActivityEvent {
 pub struct ActivityActor {
     /// `account`, `system`, `operator` or `anonymous`.
     kind: String,
-    /// The username then.
+    /// The username at that time.
     name: String,
-    /// What the account is called today; null for whoever is none.
+    /// The account's full name today; null if the actor is not an account.
     #[schema(required)]
     full_name: Option<String>,
 }

@@ -39,7 +39,7 @@ impl From<cutis_consent::ConsentLevel> for ConsentLevel {
     }
 }
 
-/// Where consent stands (N4).
+/// The state of a patient's consent (N4).
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ConsentStatus {
@@ -64,7 +64,7 @@ impl From<Status> for ConsentStatus {
     }
 }
 
-/// A form to be shown.
+/// A consent form to be shown.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ConsentForm {
     template: &'static str,
@@ -118,7 +118,7 @@ pub struct ConsentInput {
     pub(super) signer_role: String,
     #[serde(default)]
     pub(super) witness: Option<String>,
-    /// The first day on which it no longer counts.
+    /// The first day on which the consent is no longer valid.
     #[serde(default)]
     pub(super) expires_on: Option<String>,
 }
@@ -174,7 +174,7 @@ pub struct ConsentRecord {
     signer_role: &'static str,
     #[schema(required)]
     witness: Option<String>,
-    /// The username of who recorded it.
+    /// The username of the person who recorded it.
     recorded_by: String,
     recorded_at: String,
     #[schema(required)]
@@ -196,7 +196,7 @@ pub enum ConsentMethod {
     Digital {
         /// SHA-256 of the picture of the signature.
         signature_sha256: String,
-        /// How many lines it has.
+        /// The number of lines in the signature.
         strokes: u32,
     },
     /// Given outside this program.
@@ -252,7 +252,7 @@ pub struct ConsentList {
     pub(super) consents: Vec<ConsentRecord>,
 }
 
-/// Why a consent is taken back.
+/// Why a consent is revoked.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Revocation {

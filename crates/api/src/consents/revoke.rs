@@ -11,7 +11,7 @@ use crate::refusals::Refusals;
 use cutis_edge::extract::{Json, Path};
 use cutis_edge::problem::Problem;
 
-/// Takes a consent back (N4).
+/// Revokes a consent (N4).
 #[utoipa::path(
     post, path = "/patients/{patientId}/consents/{consentId}/revocation", tag = "consents",
     security(("session" = [])), request_body = Revocation,

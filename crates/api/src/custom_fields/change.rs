@@ -11,8 +11,8 @@ use crate::refusals::Refusals;
 use cutis_edge::extract::{Json, Path};
 use cutis_edge::problem::Problem;
 
-/// Renames, moves or retires a field, brings one back, or changes what can be chosen. What patients'
-/// records hold is kept.
+/// Renames, moves or retires a field, brings one back, or changes its choices. The values in patients' records are
+/// kept.
 #[utoipa::path(
     patch, path = "/patient-fields/{fieldId}", operation_id = "change_patient_field",
     tag = "patient fields", security(("session" = [])),

@@ -11,7 +11,7 @@ use crate::refusals::Refusals;
 use cutis_edge::extract::Json;
 use cutis_edge::problem::Problem;
 
-/// Adds a field behind the others; at most twenty are in use at once.
+/// Adds a field after the others; at most twenty are in use at once.
 #[utoipa::path(
     post, path = "/patient-fields", operation_id = "create_patient_field",
     tag = "patient fields", security(("session" = [])),

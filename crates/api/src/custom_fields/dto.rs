@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::wire_names;
 
-/// What a field may hold. Values are text in every case.
+/// The type of a field's value. Values are text in every case.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = PatientFieldKind)]
@@ -45,10 +45,10 @@ pub struct CustomField {
     id: String,
     label: String,
     kind: CustomFieldKind,
-    /// What can be chosen; null unless the kind is `choice`.
+    /// The choices; null unless the kind is `choice`.
     #[schema(required)]
     choices: Option<Vec<String>>,
-    /// Taken out of forms; what it holds stays and stays visible.
+    /// Taken out of forms; its values are kept and remain visible.
     retired: bool,
 }
 
@@ -86,7 +86,7 @@ pub struct CustomFieldList {
 pub struct CustomFieldInput {
     /// 1 to 60 characters, different from the other fields in use.
     label: String,
-    /// What it holds; this never changes.
+    /// What the field holds; this never changes.
     kind: CustomFieldKind,
     /// 2 to 50 different texts of at most 60 characters; only with the kind `choice`.
     #[serde(default)]
@@ -114,10 +114,10 @@ pub struct CustomFieldPatch {
     /// 1 to 60 characters, different from the other fields in use.
     #[serde(default)]
     label: Option<String>,
-    /// What can be chosen from now on; what was chosen before stays.
+    /// The choices from now on; values chosen before are kept.
     #[serde(default)]
     choices: Option<Vec<String>>,
-    /// Its place among the fields, the first being 0; beyond the end means last.
+    /// Its place among the fields, starting at 0; a number beyond the end means last.
     #[serde(default)]
     position: Option<u16>,
     /// True takes it out of forms, false brings it back.

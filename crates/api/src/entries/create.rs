@@ -13,7 +13,7 @@ use crate::refusals::{self, Refusals};
 use cutis_edge::extract::{Json, Path};
 use cutis_edge::problem::Problem;
 
-/// Makes a visit.
+/// Adds a visit.
 #[utoipa::path(
     post, path = "/patients/{patientId}/entries", tag = "entries", security(("session" = [])),
     params(("patientId" = String, Path, description = "The patient")), request_body = EntryInput,

@@ -9,11 +9,11 @@ use utoipa::ToSchema;
 
 use crate::wire_names;
 
-/// A visit to be made.
+/// A visit to be added.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct EntryInput {
-    /// RFC 3339; now when absent.
+    /// RFC 3339; the current time when absent.
     #[serde(default)]
     appointment_at: Option<String>,
     #[serde(default)]

@@ -89,45 +89,45 @@ pub struct ImagePage {
     /// Where the next page starts; null on the last.
     #[schema(required)]
     pub(super) next_cursor: Option<String>,
-    /// All images of the pool.
+    /// The number of all images in the pool.
     pub(super) total: u64,
 }
 
-/// What became of each file of an upload, in the order sent.
+/// What happened to each file of an upload, in the order sent.
 #[derive(Serialize, ToSchema)]
 pub struct UploadReport {
     pub(super) results: Vec<UploadResult>,
 }
 
-/// Why an upload ended before its last file, and what became of its files.
+/// Why an upload ended before its last file, and what happened to its files.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StoppedUpload {
     #[serde(flatten)]
     problem: Problem,
-    /// What became of each file before the end, in the order sent. Absent when the form was not begun.
+    /// What happened to each file before the end, in the order sent. Absent if reading the form had not begun.
     #[schema(required = false)]
     results: Vec<UploadResult>,
     #[schema(required = false)]
     not_examined: NotExamined,
 }
 
-/// The files of an upload that were not looked at, the one included in which it ended. Nothing of them is stored.
+/// The files of an upload that were not examined, including the one at which it ended. Nothing of them is stored.
 #[derive(Serialize, ToSchema)]
 pub struct NotExamined {
-    /// Index of the first of them. Every file from here on was not looked at.
+    /// Index of the first of them. No file from here on was examined.
     pub(super) from: usize,
-    /// What their sender called them, in order, as far as they were read.
+    /// Their file names as sent, in order, as far as they were read.
     pub(super) names: Vec<String>,
-    /// Whether these are all of them: the form was read to its end.
+    /// Whether `names` lists all of them, because the form was read to its end.
     pub(super) complete: bool,
 }
 
-/// What became of one file.
+/// What happened to one file.
 #[derive(Serialize, ToSchema)]
 pub struct UploadResult {
     index: usize,
-    /// What its sender called it.
+    /// The file's name as sent.
     name: String,
     outcome: UploadOutcome,
     #[schema(required)]
@@ -136,7 +136,7 @@ pub struct UploadResult {
     reason: Option<UploadReason>,
 }
 
-/// Taken or not.
+/// Whether a file was stored.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum UploadOutcome {
@@ -148,7 +148,7 @@ pub enum UploadOutcome {
     Refused,
 }
 
-/// Why a file was not taken.
+/// Why a file was not stored.
 #[derive(Serialize, ToSchema)]
 pub struct UploadReason {
     /// `too_large`, `unsupported`, `damaged`, `duplicate`, `too_many_pixels`, `consent_required`,

@@ -18,7 +18,7 @@ use crate::refusals::{self, Refusals};
 use cutis_edge::extract::Path;
 use cutis_edge::problem::Problem;
 
-/// Downloads an image as it came, byte for byte, metadata included; recorded as a download.
+/// Downloads an image exactly as it was uploaded, metadata included; recorded as a download.
 #[utoipa::path(
     get, path = "/patients/{patientId}/images/{imageId}/original", tag = "images", security(("session" = [])),
     params(

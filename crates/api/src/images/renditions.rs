@@ -31,8 +31,8 @@ pub(super) async fn thumbnail(
     show(&by, &api, patient, image, Rendition::Thumbnail).await
 }
 
-/// Shows an image at 640 pixels, for lists on sharp screens. A photo that was stored before there was this size is
-/// shown at 1,600.
+/// Shows an image at 640 pixels, for lists on sharp screens. A photo stored before this size existed is shown at 1,600
+/// pixels.
 #[utoipa::path(
     get, path = "/patients/{patientId}/images/{imageId}/medium", tag = "images", security(("session" = [])),
     params(

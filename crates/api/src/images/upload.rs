@@ -25,7 +25,7 @@ const MOST_FILES: usize = 200;
 const ASKED_EVERY: usize = 1 << 20;
 const KEY: &str = "idempotency-key";
 
-/// Files of an upload.
+/// The files of an upload.
 #[derive(ToSchema)]
 #[expect(
     dead_code,
@@ -36,23 +36,25 @@ pub(super) struct UploadForm {
     file: Vec<Vec<u8>>,
 }
 
-/// Takes images in. Good files go in, each bad one is named with its reason; a repeated request
-/// with the same key stores nothing twice.
+/// Stores images. Good files are stored; each bad one is named with the reason. A repeated request with the same key
+/// stores nothing twice.
 ///
-/// When the upload cannot go on (more than 200 files, a full disk, no memory for the next file, a session that
-/// ended, a form that breaks), the problem that says so tells in `results` what became of the files before, and in
-/// `notExamined` which were not looked at (I2).
+/// When the upload cannot continue (more than 200 files, a full disk, no memory for the next file, a session that
+/// ended, a malformed form), the problem lists in `results` what happened to the files before, and in `notExamined` the
+/// files that were not examined (I2).
 #[utoipa::path(
     post, path = "/patients/{patientId}/images", tag = "images", security(("session" = [])),
     params(
         ("patientId" = String, Path, description = "The patient"),
-        ("Idempotency-Key" = String, Header, description = "A UUID, new for each upload, kept over its retries"),
+        ("Idempotency-Key" = String, Header, description = "A UUID: a new one for each upload, the same for its \
+            retries"),
     ),
     request_body(content = UploadForm, content_type = "multipart/form-data"),
     responses(
         (status = 200, body = UploadReport),
         (status = "default", body = StoppedUpload, content_type = "application/problem+json",
-            description = "A problem (RFC 9457); once the form was begun with what became of its files"),
+            description = "A problem (RFC 9457); once reading the form has begun, it also lists what happened to the \
+                files"),
     )
 )]
 pub(super) async fn upload_images(

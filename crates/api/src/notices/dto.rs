@@ -4,7 +4,7 @@ use cutis_practice::{Notice as Standing, Severity};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// The notices that stand, what matters first.
+/// The current notices, the most urgent first.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NoticeList {
     notices: Vec<Notice>,
@@ -13,19 +13,19 @@ pub struct NoticeList {
 /// Something about the installation that an administrator should look at.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Notice {
-    /// What it is about; one of each at most.
+    /// The kind of notice; at most one of each kind.
     #[schema(example = "disk_low")]
     code: &'static str,
     severity: NoticeSeverity,
-    /// What is so.
+    /// What was found.
     message: String,
     /// What to do about it.
     remedy: String,
-    /// Since when it is so, as far as this run of the program knows.
+    /// When it was first found, as far as this run of the program knows.
     since: String,
 }
 
-/// How soon a person should look.
+/// How soon a person should act.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum NoticeSeverity {

@@ -8,8 +8,7 @@ use crate::principal::Administrator;
 use crate::refusals::Refusals;
 use cutis_edge::extract::Json;
 
-/// Lists what an administrator should know about the installation. Nothing of a patient or an account
-/// is in it.
+/// Lists what an administrator should know about the installation. It names no patient and no account.
 #[utoipa::path(
     get, path = "/practice/notices", tag = "notices", security(("session" = [])),
     responses((status = 200, body = NoticeList), Refusals)

@@ -13,8 +13,8 @@ use crate::refusals::Refusals;
 use cutis_edge::extract::{Json, Path};
 use cutis_edge::problem::Problem;
 
-/// Changes a patient's own fields. Refused as a whole with `stale_version` if somebody else changed one
-/// of the same fields since the version that is named; its `conflicts` hold both values.
+/// Changes a patient's own fields. Refused as a whole with `stale_version` if somebody else has changed one of the same
+/// fields since the version named in the request; its `conflicts` hold both values.
 #[utoipa::path(
     patch, path = "/patients/{patientId}", tag = "patients", security(("session" = [])),
     params(("patientId" = String, Path, description = "The patient")), request_body = PatientPatch,

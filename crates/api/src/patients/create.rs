@@ -12,7 +12,7 @@ use crate::refusals::Refusals;
 use cutis_edge::extract::Json;
 use cutis_edge::problem::Problem;
 
-/// Makes a patient.
+/// Adds a patient.
 #[utoipa::path(
     post, path = "/patients", tag = "patients", security(("session" = [])), request_body = PatientInput,
     responses((status = 201, body = Patient), Refusals)

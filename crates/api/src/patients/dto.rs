@@ -50,7 +50,7 @@ where
 
 macro_rules! named_fields {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {
-        /// A patient to be made. Only the unique id is required (P1).
+        /// A patient to be added. Only the unique id is required (P1).
         #[derive(Deserialize, ToSchema)]
         #[serde(rename_all = "camelCase", deny_unknown_fields)]
         pub struct PatientInput {
@@ -63,7 +63,7 @@ macro_rules! named_fields {
             /// Guardian or emergency contact.
             #[serde(default)]
             guardian: Option<Guardian>,
-            /// What the practice's custom fields hold: values by the field's id.
+            /// The values of the practice's custom fields, by the field's id.
             #[serde(default, rename = "practiceFields")]
             custom_fields: BTreeMap<String, Option<String>>,
         }
@@ -100,8 +100,7 @@ macro_rules! named_fields {
             #[serde(default, deserialize_with = "present")]
             #[schema(value_type = Option<Guardian>)]
             pub(super) guardian: Option<Option<Guardian>>,
-            /// What the practice's custom fields are to hold, by the field's id: absent ones stay, `null`
-            /// clears.
+            /// New values of the practice's custom fields, by the field's id: absent ones stay, `null` clears.
             #[serde(default, rename = "practiceFields")]
             pub(super) custom_fields: BTreeMap<String, Option<String>>,
         }
@@ -127,7 +126,7 @@ named_fields! {
     pronouns,
     /// Medical record number.
     mrn,
-    /// Health-card number; answers hold it masked.
+    /// Health-card number; masked in answers.
     health_card_number,
     /// E-mail address.
     email,
@@ -139,9 +138,9 @@ named_fields! {
     preferred_language,
     /// `I` to `VI`.
     fitzpatrick,
-    /// Who sent them.
+    /// The clinician who referred them.
     referring_clinician,
-    /// Who treats them.
+    /// The clinician who treats them.
     primary_clinician,
     /// At most 2,000 characters.
     allergies,
@@ -213,14 +212,14 @@ pub struct Patient {
     summary: PatientSummary,
     #[serde(flatten)]
     rest: PatientDetails,
-    /// Where consent stands.
+    /// The state of the patient's consent.
     consent: ConsentStanding,
-    /// Counts edits of the patient's own fields; a change names the one it was made on.
+    /// Counts edits of the patient's own fields; a change names the version that it was based on.
     version: u64,
     created_at: String,
 }
 
-/// What a list leaves out.
+/// The details that a list leaves out.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PatientDetails {
@@ -256,7 +255,7 @@ pub struct PatientDetails {
     note: Option<String>,
     #[schema(required)]
     guardian: Option<Guardian>,
-    /// What the practice's custom fields hold, by the field's id; those that hold nothing are absent.
+    /// The values of the practice's custom fields, by the field's id; empty ones are absent.
     #[serde(rename = "practiceFields")]
     custom_fields: BTreeMap<String, String>,
 }
@@ -299,7 +298,7 @@ impl PatientDetails {
     }
 }
 
-/// Where a patient's consent stands, and whether an image may be stored now.
+/// The state of a patient's consent, and whether an image may be stored now.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ConsentStanding {
@@ -344,7 +343,7 @@ pub struct PatientPage {
     /// Where the next page starts; null on the last.
     #[schema(required)]
     next_cursor: Option<String>,
-    /// All patients, or all that match.
+    /// The number of all patients, or of all that match.
     total: u64,
 }
 

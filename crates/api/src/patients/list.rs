@@ -17,9 +17,9 @@ use cutis_edge::problem::Problem;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct PatientQuery {
-    /// Patients a page, 1 to 100; 50 when absent.
+    /// Patients per page, 1 to 100; 50 when absent.
     limit: Option<i64>,
-    /// Where an earlier page left off.
+    /// The `nextCursor` of an earlier page.
     cursor: Option<String>,
 }
 

@@ -21,9 +21,9 @@ const LONGEST_QUERY: usize = 200;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PatientSearch {
-    /// Part of a unique id, a name or an MRN, whatever the case and accents; at most 200 characters.
+    /// Part of a unique id, a name or an MRN, ignoring case and accents; at most 200 characters.
     query: String,
-    /// The most patients to answer, 1 to 100; 50 when absent.
+    /// The maximum number of patients in the answer, 1 to 100; 50 when absent.
     #[serde(default)]
     limit: Option<i64>,
 }

@@ -20,9 +20,9 @@ pub(super) struct Confirmation {
     password: String,
 }
 
-/// Asks who is signed in for their password again, as after a tablet was handed to a patient. Wrong ones are answered
-/// `sign_in_failed` and slowed down as at sign-in. The right one takes a device back that was handed over (N6); else
-/// the session stays as it is.
+/// Checks the password of the signed-in account again, for example after a tablet was handed to a patient. A wrong one
+/// is answered `sign_in_failed`, and attempts are slowed down as at sign-in. The right one takes back a device that was
+/// handed over (N6); otherwise the session stays as it is.
 #[utoipa::path(
     post, path = "/session/confirmation", tag = "session", security(("session" = [])),
     request_body = Confirmation, responses((status = 204), Refusals)

@@ -18,14 +18,14 @@ use cutis_edge::extract::Json;
 use cutis_edge::middleware::Acquaintance;
 use cutis_edge::problem::Problem;
 
-/// What somebody signs in with.
+/// Username and password.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct SignIn {
     /// Username or e-mail address.
     username: String,
     password: String,
-    /// Sessions of this account that end with this sign-in, by id; what is none of them is passed over.
+    /// Ids of sessions of this account to be ended by this sign-in; other ids are ignored.
     #[serde(default)]
     #[schema(max_items = 100)]
     end_sessions: Vec<String>,
@@ -53,9 +53,9 @@ impl SignIn {
 
 /// Signs in. An unknown name and a wrong password get the same answer in the same time (A8).
 ///
-/// Nobody's session ends by it. With a hundred open, a right password is answered 409 `too_many_sessions`, whose
-/// `sessions` are those of the account as `GET /sessions` lists them; the person chooses which of them end, and
-/// signs in again with `endSessions` (A7).
+/// Signing in never ends another session by itself. While a hundred sessions of the account are open, a correct
+/// password is answered 409 `too_many_sessions`, with the account's `sessions` as `GET /sessions` lists them; the
+/// person chooses which of them to end and signs in again with `endSessions` (A7).
 #[utoipa::path(
     post, path = "/session", tag = "session", request_body = SignIn,
     responses((status = 201, body = Me), Refusals)

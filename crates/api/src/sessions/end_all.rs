@@ -10,7 +10,7 @@ use crate::refusals::{self, Refusals};
 use crate::session::signed_out_headers;
 use cutis_edge::problem::Problem;
 
-/// Logs out everywhere, here included (A7).
+/// Signs out everywhere, this session included (A7).
 #[utoipa::path(
     delete, path = "/sessions", tag = "session", security(("session" = [])),
     responses((status = 204, description = "Every session has ended"), Refusals)

@@ -16,7 +16,7 @@ pub struct SettingList {
     settings: Vec<Setting>,
 }
 
-/// One setting and what it may hold.
+/// One setting and its allowed values.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Setting {
     key: &'static str,
@@ -31,7 +31,7 @@ pub struct Setting {
     max: Option<i64>,
 }
 
-/// What a setting may hold.
+/// The type of a setting's value.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SettingKind {
@@ -71,7 +71,7 @@ impl SettingList {
     }
 }
 
-/// A change of settings, all or none.
+/// A change of settings: all of them are applied, or none.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SettingsPatch {

@@ -20,7 +20,7 @@ pub(super) struct SetupCode {
     code: String,
 }
 
-/// Tells whether this is the set-up code, so that nobody fills in a form in vain. It stays good for the set-up.
+/// Checks the set-up code, so that nobody fills in a form in vain. The code remains valid for the set-up.
 #[utoipa::path(
     post, path = "/setup/code", tag = "setup", request_body = SetupCode,
     responses((status = 204), Refusals)

@@ -74,7 +74,7 @@ impl SetupRequest {
     }
 }
 
-/// Sets the practice up, makes its first account and signs it in.
+/// Sets up the practice, creates its first account and signs it in.
 #[utoipa::path(
     post, path = "/setup", tag = "setup", request_body = SetupRequest,
     responses((status = 201, body = Me), Refusals)

@@ -12,7 +12,7 @@ use crate::refusals::{self, Refusals};
 use cutis_edge::extract::Json;
 use cutis_edge::problem::Problem;
 
-/// A password that somebody considers, with the names that must not occur in it.
+/// A password to be checked, with the names that must not occur in it.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct PasswordCheck {
@@ -29,7 +29,7 @@ pub(super) struct PasswordCheck {
     practice_name: Option<String>,
 }
 
-/// Which rules it keeps.
+/// Which rules a password meets.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct PasswordReport {
     acceptable: bool,
@@ -58,7 +58,7 @@ impl From<&Report> for PasswordReport {
     }
 }
 
-/// Judges a password without keeping it.
+/// Checks a password against the password policy, without storing it.
 #[utoipa::path(
     post, path = "/password-check", tag = "setup", request_body = PasswordCheck,
     responses((status = 200, body = PasswordReport), Refusals)

@@ -9,7 +9,7 @@ use crate::refusals::{self, Refusals};
 use cutis_edge::extract::Json;
 use cutis_edge::problem::Problem;
 
-/// Whether the practice has yet to be set up.
+/// Whether the practice still has to be set up.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SetupState {
@@ -17,7 +17,7 @@ pub(super) struct SetupState {
     password_policy: PasswordPolicy,
 }
 
-/// Which password rules hold (A5).
+/// Which password rules apply (A5).
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum PasswordPolicy {
@@ -27,7 +27,7 @@ pub(super) enum PasswordPolicy {
     Passphrase,
 }
 
-/// Shows whether set-up is due.
+/// Shows whether the practice still has to be set up.
 #[utoipa::path(get, path = "/setup", tag = "setup", responses((status = 200, body = SetupState), Refusals))]
 pub(super) async fn setup_state(State(api): State<Api>) -> Result<Json<SetupState>, Problem> {
     let state = api

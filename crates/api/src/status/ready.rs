@@ -17,20 +17,20 @@ pub(super) struct Ready {
     disk: Disk,
 }
 
-/// How the disk stands that the practice lies on.
+/// The state of the disk that holds the practice's data.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Disk {
     state: DiskState,
-    /// Bytes that may still be written; null where the system does not say.
+    /// Bytes that can still be written; null if the system does not say.
     #[schema(required)]
     free_bytes: Option<u64>,
-    /// Bytes of the whole disk; null where the system does not say.
+    /// Size of the whole disk in bytes; null if the system does not say.
     #[schema(required)]
     total_bytes: Option<u64>,
 }
 
-/// What that means.
+/// Whether there is enough room.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum DiskState {
@@ -56,9 +56,9 @@ impl From<DiskSpace> for Disk {
     }
 }
 
-/// Answers once the database does and takes changes. While its structure is not the one that Cutis made,
-/// so that nobody can sign in, the answer is 503 `structure_changed`. `disk.state` is `filling` before the disk is
-/// full; then the answer is 503 `disk_full`, with the same `disk`.
+/// Answers once the database answers and accepts changes. While its structure is not the one that Cutis created, so
+/// that nobody can sign in, the answer is 503 `structure_changed`. `disk.state` is `filling` before the disk is full;
+/// then the answer is 503 `disk_full`, with the same `disk`.
 #[utoipa::path(get, path = "/ready", tag = "status", responses((status = 200, body = Ready), Refusals))]
 pub(super) async fn ready(State(api): State<Api>) -> Result<Json<Ready>, Problem> {
     let space = api.auth.ready().await.map_err(|error| {

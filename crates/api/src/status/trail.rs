@@ -10,14 +10,14 @@ use crate::refusals::{self, Refusals};
 use cutis_edge::extract::Json;
 use cutis_edge::problem::Problem;
 
-/// How long the trail is.
+/// The length of the audit trail.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct TrailStatus {
-    /// Events in it.
+    /// The number of events in it.
     events: u64,
 }
 
-/// Shows how long the trail is.
+/// Shows the length of the audit trail.
 #[utoipa::path(
     get, path = "/trail/status", tag = "trail", security(("session" = [])),
     responses((status = 200, body = TrailStatus), Refusals)

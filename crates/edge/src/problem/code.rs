@@ -169,7 +169,7 @@ impl Code {
                 "not_found",
                 StatusCode::NOT_FOUND,
                 "Not found",
-                "There is nothing here, or it isn't yours to see.",
+                "There is nothing here, or this account may not see it.",
             ),
             Self::MethodNotAllowed => words(
                 "method_not_allowed",
@@ -210,8 +210,8 @@ impl Code {
             Self::TooManySessions => words(
                 "too_many_sessions",
                 StatusCode::CONFLICT,
-                "Signed in at too many places",
-                "This account is signed in at a hundred places. Choose which of these sessions end, and sign in again.",
+                "Too many open sessions",
+                "This account already has a hundred open sessions. Choose which of them to end, and sign in again.",
             ),
             Self::TooLarge => words(
                 "too_large",
@@ -247,7 +247,7 @@ impl Code {
                 "consent_required",
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "Consent required",
-                "The practice requires a live consent of this patient first.",
+                "The practice requires a current consent of this patient first.",
             ),
             Self::Unrenderable => words(
                 "unrenderable",
@@ -280,7 +280,7 @@ impl Code {
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "The patient's key cannot be used",
                 "The key that opens this patient's photos is missing or cannot be used, so nothing of theirs can \
-                 be shown or added. Nothing was lost by this request. Tell whoever looks after the server at once.",
+                 be shown or added. Nothing was lost by this request. Tell the person who looks after the server at once.",
             ),
             Self::Busy => words(
                 "busy",

@@ -15,7 +15,7 @@ export const activity = {
   number: (sequence: number) => `#${sequence}`,
   span: (from: string, to: string) => `${from}–${to}`,
   changesOnly: "Changes only",
-  changesOnlyHelp: "Without what was only viewed",
+  changesOnlyHelp: "Hides events in which something was only viewed",
   technical: "Technical details",
   technicalOf: (sentence: string) => `Technical details: ${sentence}`,
   target: "about",
