@@ -1,4 +1,4 @@
-//! The closed list of what can happen.
+//! The closed list of actions.
 
 use cutis_domain::Invalid;
 
@@ -8,7 +8,7 @@ macro_rules! actions {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $label:literal, $class:ident, $level:ident;)+) => {
         /// What happened. The whole list; there are no others.
         ///
-        /// Codes are a promise: they stand in stored events, answers and exports.
+        /// Codes never change: they are part of stored events, answers and exports.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Action {
             $($(#[$doc])* $name,)+
@@ -23,7 +23,7 @@ macro_rules! actions {
                 match self { $(Self::$name => $code,)+ }
             }
 
-            /// What a person calls it, in the past tense, such as “Photo added”.
+            /// Its name for people, in the past tense, such as “Photo added”.
             pub const fn label(self) -> &'static str {
                 match self { $(Self::$name => $label,)+ }
             }
@@ -51,15 +51,16 @@ actions! {
 
     /// Somebody signed in.
     SessionStarted = "session.started", "Signed in", Authentication, Essential;
-    /// A sign-in failed: unknown name, wrong password, account not active. One action, because who
-    /// tries must not learn which; the detail `reason` tells.
+    /// A sign-in failed: unknown name, wrong password, account not active. One action for all, because the person who
+    /// tries must not learn which; the detail `reason` says it.
     SessionRefused = "session.refused", "Sign-in refused", Authentication, Essential;
     /// Requests of people who did not sign in were refused: how many of each kind, from which address and
     /// against which account. Counted, because one event for each would let a stranger fill the disk.
     StrangersRefused = "strangers.refused", "Requests without sign-in refused", Authentication, Essential;
-    /// A device was handed to a patient for signing: the session opens nothing else until the password is given (N6).
+    /// A device was handed to a patient for signing: until the password is entered, the session gives access to nothing
+    /// else (N6).
     SessionHandedOver = "session.handed_over", "Device handed over for signing", Authentication, Essential;
-    /// Somebody signed in gave their password again, as after a hand-over for signing (N6).
+    /// A signed-in person entered their password again, for example after a hand-over for signing (N6).
     SessionConfirmed = "session.confirmed", "Password confirmed", Authentication, Essential;
     /// Somebody signed out, or one session was revoked.
     SessionEnded = "session.ended", "Signed out", Authentication, Essential;
@@ -71,12 +72,12 @@ actions! {
     PasswordChanged = "password.changed", "Password changed", Authentication, Essential;
     /// A password was reset at the host's command line (A9).
     PasswordResetByOperator = "password.reset_by_operator", "Password reset on the host", Authentication, Essential;
-    /// A request was refused: wrong role, another's object, or none such (A10).
+    /// A request was refused: wrong role, an object of somebody else, or no such object (A10).
     AccessRefused = "access.refused", "Access refused", Authentication, Essential;
 
     /// A patient was added.
     PatientCreated = "patient.created", "Patient added", Record, Comprehensive;
-    /// A patient's particulars were changed; the detail `fields` says which.
+    /// A patient's details were changed; the detail `fields` says which.
     PatientChanged = "patient.changed", "Patient changed", Record, Comprehensive;
     /// A patient's page was opened.
     PatientViewed = "patient.viewed", "Patient viewed", Record, Comprehensive;
@@ -87,15 +88,15 @@ actions! {
     /// A patient's activity was shown (U5).
     PatientActivityViewed = "patient.activity_viewed", "Patient's activity viewed", Record, Comprehensive;
 
-    /// An entry was added.
+    /// A visit was added.
     EntryCreated = "entry.created", "Visit added", Record, Comprehensive;
-    /// A patient's entries were shown.
+    /// A patient's visits were shown.
     EntriesViewed = "entries.viewed", "Visits viewed", Record, Comprehensive;
 
     /// An image was stored: an edit of the record, so comprehensive (the proof of consent is in
     /// the image's own row).
     ImageStored = "image.stored", "Photo added", Record, Comprehensive;
-    /// The same bytes were offered twice for one patient (I2).
+    /// The same bytes were uploaded again for one patient (I2).
     ImageDuplicate = "image.duplicate", "Duplicate photo skipped", Record, Comprehensive;
     /// One file of a batch was refused; the detail `reason` says why (I2).
     ImageRefused = "image.refused", "Photo refused", Record, Comprehensive;
@@ -108,7 +109,7 @@ actions! {
     /// An original left the program: an export.
     ImageOriginalDownloaded = "image.original_downloaded", "Original downloaded", Record, Essential;
 
-    /// An image was refused for want of consent (N2).
+    /// An image was refused because consent was missing (N2).
     CaptureRefused = "capture.refused", "Photo refused: consent required", Governance, Essential;
     /// A consent was recorded (N3).
     ConsentRecorded = "consent.recorded", "Consent recorded", Governance, Essential;
@@ -132,49 +133,49 @@ actions! {
 
     /// The trail was verified (U4).
     TrailVerified = "trail.verified", "Activity trail verified", Governance, Essential;
-    /// Something met a row, or the database's structure, that is not as this program left it, and
-    /// stopped there (U4). Told once an hour for each; the details name table and row.
+    /// A row or the database's structure was found to be different from what this program left, and was not used (U4).
+    /// Recorded at most once an hour for each; the details name table and row.
     IntegrityMismatch = "integrity.mismatch", "Record changed outside Cutis", Governance, Essential;
     /// A signed checkpoint left the database (U4).
     TrailCheckpoint = "trail.checkpoint", "Checkpoint written", Governance, Essential;
 
-    /// Rows were written whose own event the level leaves out, or that no event describes: says
-    /// what the rows are now, so that they stay verifiable, and nothing else.
+    /// Rows were written whose own event is not recorded at this level, or that no event describes. Records only what
+    /// the rows are now, so that they can still be verified.
     StateAttested = "state.attested", "State attested", System, Essential;
     /// The server started.
     ServerStarted = "server.started", "Server started", System, Essential;
     /// The server stopped in order.
     ServerStopped = "server.stopped", "Server stopped", System, Essential;
-    /// The clock went back, or forward by more than belief (C57).
+    /// The clock went back, or jumped implausibly far forward (C57).
     ClockStep = "clock.step", "Clock changed", System, Essential;
     /// Key material was exported at the host's command line.
     KeyExported = "key.exported", "Key exported", System, Essential;
     /// The stores of images and keys were compared with the rows; the details count what was found,
-    /// moved to the quarantine and moved back. Refused when so much would have been moved that something
-    /// else must be wrong.
+    /// moved to the quarantine and moved back. Refused when so many would have been moved that something else must be
+    /// wrong.
     StoreSwept = "store.swept", "Photo store checked", System, Essential;
-    /// A person deleted what lay in the quarantine, for good.
+    /// A person permanently deleted the contents of the quarantine.
     QuarantineEmptied = "quarantine.emptied", "Quarantine emptied", Governance, Essential;
-    /// A patient's key was destroyed, or a destruction that was cut short was completed.
+    /// A patient's key was destroyed, or an interrupted destruction was completed.
     PatientKeyDestroyed = "patient_key.destroyed", "Patient's key destroyed", Governance, Essential;
     /// A mark says that a patient's key was destroyed, and this installation did not write it.
     PatientKeyMarkRefused = "patient_key.mark_refused", "Foreign destruction mark refused", Governance, Essential;
     /// A patient's key was found missing although images were sealed under it.
     PatientKeyMissing = "patient_key.missing", "Patient's key missing", Governance, Essential;
-    /// A person went on although the trail's end outside the database was missing, further on, or of
-    /// another trail; the details quote both ends.
+    /// A person chose to continue although the trail's end outside the database was missing, was further ahead, or
+    /// belonged to another trail; the details quote both ends.
     TrailContinued = "trail.continued", "Trail continued although its end did not match", Governance, Essential;
-    /// A person began anew beside what a lost database had left; the details say how much, and quote the
-    /// old trail's end.
+    /// A person started over without the lost database; the details say what was left of it, and quote the old trail's
+    /// end.
     PracticeStartedOver = "practice.started_over", "Started over without the old database", Governance, Essential;
-    /// A person put a lost database back, after a recovery without it was begun or even worked with; the
-    /// details quote the end of the practice in between.
+    /// A person restored a lost database after a recovery without it had been started or even used; the details quote
+    /// the end of the practice in between.
     PracticeReturned = "practice.returned", "Lost database restored", Governance, Essential;
 }
 
 impl Action {
-    /// Whether somebody only looked: what is left out where a person asks for changes (U5). An original that
-    /// left the program is more than a look.
+    /// Whether the action only views something: such events are left out if a person asks for changes only (U5).
+    /// Downloading an original is more than viewing.
     pub const fn only_looks(self) -> bool {
         matches!(
             self,
@@ -252,7 +253,7 @@ mod tests {
     }
 
     /// U1: views, searches and edits are what `essential` leaves out.
-    /// U5: a look is known by the last word of its code, so a new one is not forgotten.
+    /// U5: an action that only views is recognised by the last word of its code, so a new one is not forgotten.
     #[test]
     fn looks_are_those_that_viewed_listed_or_searched() {
         for action in Action::ALL {

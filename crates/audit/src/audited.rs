@@ -1,4 +1,4 @@
-//! A value that cannot be had without its events, and what a refusal leaves behind.
+//! A value that cannot be obtained without its events, and what a refusal leaves in the trail.
 
 use crate::event::Event;
 
@@ -55,7 +55,7 @@ impl<T> Audited<T> {
 ///
 /// Without a default on purpose: every error type has to answer.
 pub trait Denial {
-    /// The event of this refusal or failure, or nothing when none is due.
+    /// The event of this refusal or failure, or `None` if it leaves none.
     fn denial(&self) -> Option<Event>;
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Number, Value};
 /// The largest magnitude a number may have, 2^53 - 1: beyond it readers lose digits (RFC 7493).
 const LARGEST_SAFE: i64 = 9_007_199_254_740_991;
 
-/// A whole number as JSON: a number where every reader keeps it, else its decimal text.
+/// A whole number as JSON: a number if every reader can represent it, otherwise its decimal text.
 pub(crate) fn integer(number: i64) -> Value {
     if (-LARGEST_SAFE..=LARGEST_SAFE).contains(&number) {
         Value::from(number)
@@ -26,8 +26,8 @@ pub(crate) fn as_integer(value: &Value) -> Option<i64> {
     number.filter(|number| integer(*number) == *value)
 }
 
-/// The canonical bytes; nothing for a value with a fraction, an unsafe number, a truth value or a
-/// null in it, none of which the trail's format has.
+/// The canonical bytes; `None` for a value that contains a fraction, an unsafe number, a boolean or a null, none of
+/// which the trail's format has.
 pub(crate) fn bytes(value: &Value) -> Option<Vec<u8>> {
     let mut text = String::new();
     write(&mut text, value)?;

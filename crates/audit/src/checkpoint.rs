@@ -27,13 +27,13 @@ const LONGEST: usize = 16 * 1024;
 /// What is wrong with a checkpoint or a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CheckpointError {
-    /// A name that the format has no room for.
+    /// A name that the format does not allow.
     #[error("an origin is 1 to 200 visible ASCII characters without blanks or plus signs")]
     Origin,
-    /// A signing or public key that is none.
+    /// Not a valid signing or public key.
     #[error("this is not an Ed25519 key in the expected form")]
     Key,
-    /// Not the format.
+    /// Not in the format.
     #[error("this is not a checkpoint: {0}")]
     Format(&'static str),
     /// For another trail.
@@ -42,7 +42,7 @@ pub enum CheckpointError {
     /// No signature by the expected key.
     #[error("this checkpoint is not signed by the expected key")]
     Unsigned,
-    /// A signature by the expected key that does not fit.
+    /// A signature by the expected key that does not match the text.
     #[error("this checkpoint was altered: its signature does not fit")]
     Forged,
 }
@@ -207,8 +207,7 @@ impl fmt::Debug for SigningKey {
     }
 }
 
-/// Reads a checkpoint and checks its signature. Signatures of other keys, such as a witness's, are
-/// left alone.
+/// Reads a checkpoint and checks its signature. Signatures of other keys, such as a witness's, are ignored.
 ///
 /// # Errors
 /// When it is not exactly the format, is about another trail, or is not signed by this key.

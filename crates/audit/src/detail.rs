@@ -1,4 +1,4 @@
-//! Particulars of an event: codes, numbers, ids and field names. There is no constructor for free
+//! Details of an event: codes, numbers, ids and field names. There is no constructor for free
 //! text, so no detail can carry a name or a note (U2, C59).
 
 use std::fmt::Display;
@@ -8,14 +8,14 @@ use cutis_domain::patient::Field;
 use cutis_domain::settings::Setting;
 use cutis_domain::{Digest, RequestId};
 
-/// One particular: a key and its value.
+/// One detail: a key and its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Detail {
     key: &'static str,
     value: DetailValue,
 }
 
-/// What a particular may hold.
+/// What a detail may hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DetailValue {
     /// A code from the program's own text.
@@ -24,9 +24,9 @@ pub enum DetailValue {
     Number(i64),
     /// An id.
     Id(Identifier),
-    /// Several ids: what one event shows many of.
+    /// Several ids, for an event about many things.
     Ids(Vec<Identifier>),
-    /// Names of fields, never what they hold.
+    /// Names of fields, never their values.
     Fields(Vec<&'static str>),
     /// What an administrator chose: a setting's value (O2) or a field's definition (P2), both bounded
     /// by their types.
@@ -38,7 +38,7 @@ pub enum DetailValue {
 pub struct Identifier(String);
 
 impl Identifier {
-    /// What stands for text that is no id.
+    /// What is recorded instead of text that is not an id.
     const REFUSED: &'static str = "?";
 
     fn new(text: String) -> Self {
@@ -71,8 +71,8 @@ impl Detail {
         }
     }
 
-    /// An id: a UUID, a SHA-256 or a whole number. Anything else is recorded as `?`, so that no
-    /// name gets in by this door.
+    /// An id: a UUID, a SHA-256 or a whole number. Anything else is recorded as `?`, so that no name can get into the
+    /// trail this way.
     pub fn id(key: &'static str, id: impl Display) -> Self {
         Self {
             key,
@@ -88,8 +88,8 @@ impl Detail {
         }
     }
 
-    /// Codes of a patient's fields, such as those that were changed. Those that the practice defined have none and
-    /// are told by id ([`Detail::ids`]).
+    /// Codes of a patient's fields, such as those that were changed. Those that the practice defined have no code and
+    /// are recorded by id ([`Detail::ids`]).
     pub fn fields(key: &'static str, fields: &[Field]) -> Self {
         Self {
             key,
@@ -105,8 +105,8 @@ impl Detail {
         }
     }
 
-    /// A custom field (P2), old or new: its label, kind and choices are the
-    /// practice's own words about its forms, never about a patient.
+    /// A custom field (P2), old or new: its label, kind and choices are about the practice's forms, never about a
+    /// patient.
     pub fn custom_field(key: &'static str, field: &CustomField) -> Self {
         let retired = if field.retired { " (retired)" } else { "" };
         let text = match &field.kind {

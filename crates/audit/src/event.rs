@@ -12,9 +12,9 @@ pub use crate::target::Target;
 pub enum Outcome {
     /// Done.
     Ok,
-    /// Not allowed or not acceptable; nothing changed.
+    /// Not allowed or not acceptable; nothing was changed.
     Refused,
-    /// Tried, and broke.
+    /// Tried, and failed.
     Failed,
 }
 
@@ -45,7 +45,7 @@ impl Outcome {
     }
 }
 
-/// One event, before anybody says who did it and when.
+/// One event, before it is known who did it and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     action: Action,
@@ -95,7 +95,7 @@ impl Event {
         self
     }
 
-    /// With this particular. A key stands once: a later one replaces the earlier.
+    /// With this detail. A later detail with the same key replaces the earlier one.
     #[must_use]
     pub fn detail(mut self, detail: Detail) -> Self {
         self.details.retain(|present| present.key() != detail.key());
@@ -123,7 +123,7 @@ impl Event {
         self.patient
     }
 
-    /// Its particulars.
+    /// Its details.
     pub fn details(&self) -> &[Detail] {
         &self.details
     }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::canonical;
 use crate::leaf::Leaf;
 
-/// A line that is no leaf.
+/// A line that is not a leaf.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("this line is not an exported event: {0} is missing or not what it should be")]
 pub struct LineError(&'static str);
@@ -44,7 +44,7 @@ pub fn to_line(leaf: &Leaf) -> String {
 /// Reads a line.
 ///
 /// # Errors
-/// When it is not what [`to_line`] writes; the member's name says where.
+/// When it is not what [`to_line`] writes; the error names the member.
 pub fn from_line(line: &str) -> Result<Leaf, LineError> {
     let value: Value = serde_json::from_str(line).map_err(|_| LineError("the JSON"))?;
     if canonical::bytes(&value).as_deref() != Some(line.as_bytes()) {

@@ -3,12 +3,12 @@
 use crate::key::TrailKey;
 use crate::tree::{Frontier, Hash};
 
-/// Where the trail stood: its size and root, with the code only this installation can make.
+/// The state of the trail: its size and root, with a code that only this installation can make.
 ///
 /// Stored in the database with each group of leaves and, after the commit, in a file outside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
-    /// How many events there were.
+    /// The number of events.
     pub size: u64,
     /// The tree's root over them.
     pub root: Hash,
@@ -27,7 +27,7 @@ pub fn head(key: &TrailKey, frontier: &Frontier) -> Head {
 }
 
 impl Head {
-    /// Whether this installation made it.
+    /// Whether it was made by this installation.
     pub fn verify(&self, key: &TrailKey) -> bool {
         key.head_is_ours(self.size, &self.root, &self.mac)
     }
@@ -45,8 +45,8 @@ impl Head {
         bytes
     }
 
-    /// Reads back what [`Self::to_bytes`] wrote; nothing when the length is another. What it says
-    /// is to be believed only after [`Self::verify`].
+    /// Reads back what [`Self::to_bytes`] wrote; `None` if the length is wrong. It can be trusted only after
+    /// [`Self::verify`].
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (size, rest) = bytes.split_first_chunk()?;
         let (root, rest) = rest.split_first_chunk()?;

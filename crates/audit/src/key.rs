@@ -1,6 +1,6 @@
 //! The secret that the database does not hold.
 //!
-//! Hashes alone show nothing to somebody who recomputes them all after an edit. Everything the
+//! Hashes alone prove nothing, because they can all be recomputed after an edit. Everything the
 //! verifier relies on is therefore also authenticated with a key kept outside the database.
 
 use std::fmt;
@@ -18,7 +18,7 @@ type HmacSha256 = Hmac<Sha256>;
 pub struct TrailKey(Secret<[u8; 32]>);
 
 impl TrailKey {
-    /// The key with these bytes; they must come from a source nobody can guess.
+    /// The key with these bytes, which must be unpredictable.
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(Secret::new(bytes))
     }
@@ -60,8 +60,8 @@ impl TrailKey {
     }
 
     /// The code for a row that is written too often for events of its own, such as when a session
-    /// was last seen; kept in the row itself. Shows a change by hand, but not the putting back of
-    /// an earlier value with its code.
+    /// was last seen; kept in the row itself. Detects a change by hand, but not that an earlier value was restored
+    /// together with its code.
     pub fn row_mac(&self, table: &str, row: i64, content: &[u8]) -> [u8; 32] {
         self.row("cutis/row/v1", table, row, content)
             .finalize()

@@ -9,8 +9,8 @@ use crate::record::Record;
 use crate::tree::{Frontier, Hash, leaf_hash};
 use crate::wire::{self, StoredRecord};
 
-/// One event as stored. Class, day and commitment make the leaf and stay for good; salt and
-/// payload can be purged, after which nobody can tell or guess what the event said.
+/// One event as stored. Class, day and commitment form the leaf and are kept permanently; salt and payload can be
+/// purged, after which nobody can tell or guess what the event said.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Leaf {
     /// Its place, from 1, without gaps; the leaf's index plus one.
@@ -48,8 +48,8 @@ impl Leaf {
         leaf_hash(&self.leaf_bytes())
     }
 
-    /// What the leaf says, if this installation wrote it for its place and it was not changed since;
-    /// nothing otherwise. That it belongs to one trail with the others, only the tree's root proves.
+    /// What the leaf says, if this installation wrote it for its place and it was not changed since; otherwise `None`.
+    /// Only the tree's root proves that it belongs to one trail with the others.
     pub fn read(&self, key: &TrailKey) -> Option<StoredRecord> {
         let payload = self.payload.as_deref()?;
         let sound = commitment(self.salt.as_ref()?, payload) == self.commit
@@ -99,7 +99,7 @@ pub(crate) fn commitment(salt: &[u8; 32], payload: &[u8]) -> [u8; 32] {
 /// days decrease. `salt` must be fresh and random.
 ///
 /// # Errors
-/// When the record's sequence is not the one due after this frontier, which is then unchanged.
+/// When the record's sequence is not the next after this frontier, which is then unchanged.
 pub fn seal(
     key: &TrailKey,
     frontier: &mut Frontier,

@@ -78,7 +78,7 @@ impl Class {
         matches!(self, Self::Authentication | Self::Administration)
     }
 
-    /// The class of this number.
+    /// The class with this number.
     pub fn from_number(number: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|class| class.number() == number)
     }

@@ -9,9 +9,10 @@
 //! |---|---|
 //! | [`event`] | the closed list of actions, their classes and levels; targets and details |
 //! | [`audited`] | a value with at least one event; what a refusal leaves behind |
-//! | [`record`], [`wire`] | one complete event, and its canonical bytes (a promise, see the golden files) |
+//! | [`record`], [`wire`] | one complete event, and its canonical bytes (which never change, see the golden files) |
 //! | [`tree`] | RFC 9162 hashing, frontier, inclusion and consistency proofs |
-//! | [`key`], [`leaf`], [`mod@head`] | the secret outside the database, what is stored per event, the tip |
+//! | [`key`], [`leaf`], [`mod@head`] | the secret outside the database, what is stored per event, the end of the trail
+//! |
 //! | [`rows`] | digests of database rows, so that rows changed by hand are found |
 //! | [`checkpoint`] | signed statements about the tip that may leave the host (C2SP) |
 //! | [`verify`] | the streaming verifier and its findings |

@@ -1,23 +1,23 @@
-//! One complete event: what, who, when, and what the database's rows are since.
+//! One complete event: what, who, when, and the state of the database's rows afterwards.
 
 use cutis_domain::{Caller, Digest, Timestamp};
 
 use crate::event::Event;
 
-/// Says what a database row was before this unit of work, and what it is after it.
+/// What a database row was before this unit of work, and what it is afterwards.
 ///
-/// The newest `after` of a row is what the row must still be: a row changed, removed or put in by
-/// other means than the program is found by comparing. Each `before` must be the `after` that was
-/// said last: so such a change stays visible once the program has written the row again.
+/// The newest `after` of a row is what the row must still be: a row that was changed, removed or inserted by something
+/// other than the program is found by comparing. Each `before` must equal the last recorded `after`, so such a change
+/// remains visible after the program has written the row again.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RowState {
     /// The table's name.
     pub table: String,
     /// The row's number within it (SQLite's rowid).
     pub row: i64,
-    /// What [`crate::digest_row`] gave before the unit began; nothing when there was no such row.
+    /// What [`crate::digest_row`] gave before the unit began; `None` if there was no such row.
     pub before: Option<Digest>,
-    /// What it gives now; nothing when the row was deleted.
+    /// What it gives now; `None` if the row was deleted.
     pub after: Option<Digest>,
 }
 

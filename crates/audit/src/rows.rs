@@ -1,4 +1,4 @@
-//! Digests of database rows: unambiguous, and the same after a column was added.
+//! Digests of database rows: unambiguous, and unchanged when a column is added.
 
 use cutis_domain::Digest;
 use sha2::{Digest as _, Sha256};
@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 /// What one column of one row holds: SQLite's five storage classes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum ColumnValue<'a> {
-    /// Nothing. Leaves no trace in the digest.
+    /// No value. Does not affect the digest.
     Null,
     /// A whole number.
     Integer(i64),
@@ -118,7 +118,7 @@ mod tests {
         }
     }
 
-    /// A promise: stored attestations are over these bytes.
+    /// This must never change: stored attestations are over these bytes.
     #[test]
     fn the_encoding_stays() {
         let columns = [

@@ -7,7 +7,7 @@ macro_rules! targets {
     ($($(#[$doc:meta])* $name:ident $(($value:ident: $of:ty))? = $code:literal $(, $text:expr)?;)+) => {
         /// The object of an event.
         ///
-        /// Codes are a promise: they stand in stored events, answers and exports.
+        /// Codes never change: they are part of stored events, answers and exports.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Target {
             $($(#[$doc])* $name $(($of))?,)+
@@ -23,7 +23,7 @@ macro_rules! targets {
                 match self { $(Self::$name { .. } => $code,)+ }
             }
 
-            /// Its id as text, a setting's code, or the kind again for what exists once.
+            /// Its id as text, a setting's code, or the kind again if there is only one.
             pub fn id_text(self) -> String {
                 match self { $(Self::$name $(($value))? => targets!(@text $code $(, $text)?),)+ }
             }
@@ -40,7 +40,7 @@ targets! {
     Patient(id: PatientId) = "patient", id.to_string();
     /// A custom field: a field of patients that the practice defined.
     CustomField(id: CustomFieldId) = "patient_field", id.to_string();
-    /// An entry.
+    /// A visit.
     Entry(id: EntryId) = "entry", id.to_string();
     /// An image.
     Image(id: ImageId) = "image", id.to_string();

@@ -1,12 +1,12 @@
 //! Reads a trail from its first event and names the first bad place (U4).
 //!
-//! Streaming: the verifier keeps the tree's edge and, per attested row that is there, its newest code, of so
-//! many rows at most; never the events. Of more rows, a walk for each of several parts keeps some
-//! ([`RowWalk`]). It shares the hashing with the writer but never writes an event anew: what is stored is
-//! what is hashed.
+//! It streams: the verifier keeps the tree's edge and the newest code of each attested row that exists, up to a limit
+//! of rows, but never the events. If there are more rows, each of several parts is checked by a walk of its own
+//! ([`RowWalk`]). It shares the hashing with the writer but never encodes an event again: what is stored is what is
+//! hashed.
 //!
-//! A fault of the trail ends it. A row that was changed by other means between two events leaves the
-//! trail readable, so all of those are found, each with the event before which it happened.
+//! A fault of the trail ends the verification. A row that was changed by something else between two events leaves the
+//! trail readable, so all such changes are found, each with the event before which it happened.
 
 mod fault;
 mod report;
@@ -28,7 +28,7 @@ pub use report::{Part, Report, RowCheck, RowWalk};
 
 use report::Rows;
 
-/// What was seen of the trail from outside the database: a head file, a checkpoint on paper.
+/// A statement about the trail from outside the database: a head file, a checkpoint on paper.
 #[derive(Debug, Clone)]
 pub struct Witness {
     size: u64,
@@ -103,7 +103,7 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// A verifier that holds the trail's key and so also finds a trail made up as a whole.
+    /// A verifier that has the trail's key, so that it also detects a trail that was forged as a whole.
     pub fn new(key: &TrailKey) -> Self {
         Self::with(Some(key.clone()))
     }
@@ -128,16 +128,15 @@ impl Verifier {
         }
     }
 
-    /// The same, keeping what events say of rows for so many at most: whoever asks for fewer than there are gets a
-    /// report that says so.
+    /// The same, keeping what events say about at most this many rows; if there are more, the report says so.
     #[must_use]
     pub fn keeping(mut self, most: usize) -> Self {
         self.rows = Rows::of(Part::ALL, most);
         self
     }
 
-    /// The same, comparing with what was seen from outside. Before the first event, so that no
-    /// event has to be kept.
+    /// The same, comparing with statements from outside. To be called before the first event, so that no event has to
+    /// be kept.
     #[must_use]
     pub fn expecting(mut self, witnesses: Vec<Witness>) -> Self {
         for witness in witnesses {
@@ -154,7 +153,7 @@ impl Verifier {
         self
     }
 
-    /// Takes the next leaf and answers what it says, for comparing with columns derived from it.
+    /// Takes the next leaf and returns what it says, for comparing with columns derived from it.
     ///
     /// # Errors
     /// The first fault; the same again for every leaf after it.
@@ -219,7 +218,7 @@ impl Verifier {
         Ok(record)
     }
 
-    /// The leaf's class and day must be those of the content, or purging would go by wrong ones.
+    /// The leaf's class and day must be those of the content, or purging would use wrong ones.
     fn check_leaf(&mut self, leaf: &Leaf, record: &StoredRecord) -> Result<(), Fault> {
         let fault = Fault::Leaf {
             sequence: leaf.sequence,
@@ -251,8 +250,8 @@ impl Verifier {
     }
 
     /// Ends the trail here and compares with the end that the database holds and with the
-    /// witnesses that reach further. With a key, a trail of any length must have both its head and
-    /// its frontier; without one, pass what there is.
+    /// witnesses that reach further. With a key, a trail of any length must have both its head and its frontier;
+    /// without a key, pass what there is.
     ///
     /// # Errors
     /// The first fault.

@@ -1,11 +1,10 @@
 //! The stored form of an event: canonical JSON (RFC 8785), version 2.
 //!
-//! Version 1 said of a row only what it is since (`mac`); version 2 says what it was and what it is
-//! (`before`, `after`). Events of both stand in one trail, and both are read for good.
+//! Version 1 only said what a row is afterwards (`mac`); version 2 says what it was and what it is (`before`, `after`).
+//! A trail may hold events of both, and both will always be read.
 //!
-//! The form is a promise, kept by golden files: what is stored is hashed, what is hashed is
-//! stored, and no verification ever writes it anew. Absent values have no member; there are no
-//! nulls, truth values or fractions.
+//! The form never changes, as golden files ensure: the stored bytes are the hashed bytes, and verification never
+//! encodes them again. Absent values have no member; there are no nulls, booleans or fractions.
 
 mod decode;
 mod encode;
@@ -18,13 +17,13 @@ pub const VERSION: i64 = 2;
 /// The version before it, which is still read.
 const VERSION_1: i64 = 1;
 
-/// Bytes that are no event of a known version.
+/// Bytes that are not an event of a known version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WireError {
     /// Not JSON.
     #[error("it is not JSON")]
     NotJson,
-    /// JSON, but not in the one spelling that is ever written.
+    /// JSON, but not in canonical form.
     #[error("it is not in canonical form")]
     NotCanonical,
     /// Written by a newer program.
@@ -49,7 +48,7 @@ pub struct StoredRecord {
     pub session: Option<String>,
     /// From which address.
     pub ip: Option<String>,
-    /// With which program, as it said of itself.
+    /// With which program, by its own account.
     pub agent: Option<String>,
     /// In which request.
     pub request: Option<String>,
@@ -61,9 +60,9 @@ pub struct StoredRecord {
     pub target: Option<StoredTarget>,
     /// Which patient it concerns.
     pub patient: Option<String>,
-    /// Particulars in the order of their keys; lists are joined by a comma and a blank.
+    /// Details in the order of their keys; lists are joined by a comma and a space.
     pub details: Vec<(String, String)>,
-    /// What rows are since.
+    /// The state of rows afterwards.
     pub state: Vec<StoredRow>,
 }
 
@@ -74,7 +73,7 @@ pub struct StoredActor {
     pub kind: String,
     /// The account.
     pub id: Option<String>,
-    /// Its username then.
+    /// Its username at that time.
     pub name: Option<String>,
 }
 
@@ -83,12 +82,12 @@ pub struct StoredActor {
 pub struct StoredTarget {
     /// Its kind, such as `image`.
     pub kind: String,
-    /// Its id, or the kind again for what exists once.
+    /// Its id, or the kind again if there is only one.
     pub id: String,
 }
 
-/// What a row was and is, as read back: codes over its digests, which only the trail's key can
-/// compare with a row. Two codes of one row are alike if its content was.
+/// What a row was and is, as read back: codes over its digests, which can be compared with a row only with the trail's
+/// key. Two codes of one row are equal if its content was the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredRow {
     /// The table.

@@ -1,4 +1,4 @@
-//! What a person at the host's command line may do with accounts (A9): add one, reset a password.
+//! What a person can do with accounts on the host's command line (A9): add one, reset a password.
 
 use cutis_audit::{Action, Audited, Denial, Event, Target};
 use cutis_domain::account::{AccountProfile, Roles, Username};
@@ -17,7 +17,7 @@ use crate::throttle::key;
 /// An account to be added.
 #[derive(Debug)]
 pub struct AddAccount {
-    /// Whose.
+    /// Whose account it is.
     pub profile: AccountProfile,
     /// What it may do.
     pub roles: Roles,
@@ -28,25 +28,25 @@ pub struct AddAccount {
 /// Why an account was not added or its password not reset.
 #[derive(Debug, thiserror::Error)]
 pub enum AccountError {
-    /// The username is or was somebody's (A1: never reused).
+    /// The username is or was taken (A1: never reused).
     #[error("this username is taken; choose another")]
     UsernameTaken,
-    /// The e-mail address is somebody's.
+    /// The e-mail address belongs to another account.
     #[error("this e-mail address belongs to another account")]
     EmailTaken,
     /// No account has this username or e-mail address.
     #[error("there is no such account")]
     Unknown,
-    /// An account that may do nothing is of no use.
+    /// The account has no role.
     #[error("give the account at least one role")]
     NoRole,
-    /// The password is longer than any may be.
+    /// The password is too long.
     #[error(transparent)]
     PasswordTooLong(Invalid),
     /// The password breaks a rule.
     #[error("the password does not meet the password policy")]
     PasswordRefused(Report),
-    /// Too much waits already.
+    /// Too many requests are waiting already.
     #[error(transparent)]
     Busy(#[from] Busy),
     /// The password could not be hashed.
@@ -58,14 +58,14 @@ pub enum AccountError {
 }
 
 impl Denial for AccountError {
-    /// Nothing: whoever is at the host's command line may do all of this, and mistypes.
+    /// Nothing: a person at the host's command line may do all of this, and only made a typing mistake.
     fn denial(&self) -> Option<Event> {
         None
     }
 }
 
 impl Auth {
-    /// Adds an account, active at once.
+    /// Adds an account, which is active at once.
     ///
     /// # Errors
     /// See [`AccountError`].
@@ -105,7 +105,7 @@ impl Auth {
             .await
     }
 
-    /// Gives an account another password, ends all its sessions and forgets its failures (A9).
+    /// Gives an account a new password, ends all its sessions and forgets its failed attempts (A9).
     ///
     /// # Errors
     /// See [`AccountError`]; `Unknown` when nobody has this username or e-mail address.
@@ -144,7 +144,7 @@ impl Auth {
             .await
     }
 
-    /// Judges a password by the practice's policy and hashes it.
+    /// Checks a password against the practice's policy and hashes it.
     async fn choose_password(
         &self,
         account: AccountId,

@@ -1,30 +1,30 @@
-//! The bounded way to costly work (C06): so many at once, so many waiting, the rest is told to
-//! come back.
+//! A limit on costly work (C06): only so many tasks run at once and only so many wait; all others are told to try again
+//! later.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
-/// How many may wait for a lane.
+/// How many tasks may wait for a lane.
 const QUEUE: usize = 32;
 
-/// Too much costly work waits already; try again in a second or two.
+/// Too much costly work is waiting already; try again in a second or two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the server is busy checking passwords; try again in a moment")]
 pub struct Busy;
 
-/// A bounded lane to blocking threads.
+/// A bounded lane for work on blocking threads.
 #[derive(Debug, Clone)]
 pub struct Lane {
-    /// Those at work and those who wait.
+    /// Running and waiting tasks.
     places: Arc<Semaphore>,
-    /// Those at work.
+    /// Running tasks.
     tickets: Arc<Semaphore>,
 }
 
 impl Lane {
-    /// A lane that leaves one of this many cores to everything else, and has at least one.
+    /// A lane for this many cores: it leaves one of them to everything else, and uses at least one.
     pub fn for_cores(cores: NonZeroUsize) -> Self {
         Self::of_width(NonZeroUsize::new(cores.get() - 1).unwrap_or(NonZeroUsize::MIN))
     }
@@ -40,8 +40,8 @@ impl Lane {
 
     /// Runs work on a blocking thread once there is room.
     ///
-    /// A caller who goes away while waiting gives up the place; one who goes away later does not
-    /// stop the work, and the room stays taken until it is done.
+    /// A caller that is dropped while waiting gives up its place; one that is dropped later does not stop the work,
+    /// which occupies the lane until it is done.
     ///
     /// # Errors
     /// [`Busy`] when 32 wait already, or when the program is shutting down.

@@ -1,17 +1,17 @@
 //! Establishes who is calling: set-up code, password, session.
 //!
-//! [`Auth`] holds the use cases. Everything below it is pure and can be read by itself:
+//! [`Auth`] has the use cases. Everything below it is pure and can be read on its own:
 //!
 //! | module | what it decides |
 //! |---|---|
 //! | [`password`] | which passwords are acceptable (A5), and how they are stored |
-//! | [`throttle`] | when another attempt may be looked at (A8) |
+//! | [`throttle`] | when another attempt may be checked (A8) |
 //! | [`token`] | what a session's cookie holds (A7) |
-//! | [`setup_code`] | who may make the first account (A2) |
+//! | [`setup_code`] | who may create the first account (A2) |
 //! | [`lane`] | how much costly work runs at once |
 //!
 //! Use cases, each with its own error: [`set_up`], [`sign_in`], [`session`] (authenticate, list,
-//! end), [`account`] (what a person at the host may do, A9). Links, second factors and tokens for
+//! end), [`account`] (what a person can do on the host, A9). Links, second factors and tokens for
 //! integrators are not built yet.
 
 #![forbid(unsafe_code)]

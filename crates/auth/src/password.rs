@@ -1,4 +1,4 @@
-//! Passwords: which are acceptable (A5), and how they are kept.
+//! Passwords: which are acceptable (A5), and how they are stored.
 
 pub(crate) mod common;
 mod context;
@@ -13,7 +13,7 @@ pub use hash::{Cost, PasswordHasher, StoredPassword};
 
 /// The most code points a password may have, under every policy (A5).
 pub const MOST_CODE_POINTS: usize = 1024;
-/// The most bytes looked at; more is refused before anything is done with it.
+/// The most bytes that are accepted; more is refused before anything is done with it.
 const MOST_BYTES: usize = 16 * 1024;
 
 /// Which rules a practice chose (A5; the setting `password.policy`).
@@ -21,7 +21,7 @@ const MOST_BYTES: usize = 16 * 1024;
 pub enum Policy {
     /// 12 or more characters with upper case, lower case, a digit and a symbol.
     Complex,
-    /// 15 or more characters, 12 beside a second factor; no composition (NIST SP 800-63B-4).
+    /// 15 or more characters, or 12 together with a second factor; no rules on composition (NIST SP 800-63B-4).
     Passphrase,
 }
 
@@ -46,7 +46,7 @@ impl Policy {
         }
     }
 
-    /// The least number of code points, and what a person is told about it.
+    /// The minimum number of code points, and the text about it for people.
     const fn least(self, second_factor: bool) -> (usize, &'static str) {
         match (self, second_factor) {
             (Self::Passphrase, false) => (15, "At least 15 characters"),
@@ -55,15 +55,15 @@ impl Policy {
     }
 }
 
-/// A password as somebody typed it: NFC, within the limits, not yet judged.
+/// A password as somebody typed it: NFC, within the limits, not yet checked against the policy.
 ///
-/// Any characters are allowed, control characters and blanks at the ends too: it is taken exactly
-/// as typed but for normalisation, so that one password typed on two systems is the same.
+/// Any characters are allowed, even control characters and spaces at the ends: it is used exactly as typed except for
+/// normalisation, so that the same password typed on two systems is equal.
 #[derive(Debug, Clone)]
 pub struct Candidate(Secret<String>);
 
 impl Candidate {
-    /// Takes what was typed.
+    /// Parses what was typed.
     ///
     /// # Errors
     /// `password_too_long` above 1,024 code points or 16 KiB; no hash is ever run over such input.
@@ -128,25 +128,25 @@ impl RuleCode {
     }
 }
 
-/// One rule and whether the password keeps it.
+/// One rule and whether the password meets it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
     /// Which.
     pub code: RuleCode,
     /// What a person reads.
     pub label: &'static str,
-    /// Whether it is kept.
+    /// Whether it is met.
     pub satisfied: bool,
 }
 
-/// What the policy says about a password; names the rules, never the password.
+/// What the policy says about a password. It names the rules, never the password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     rules: Vec<Rule>,
 }
 
 impl Report {
-    /// Whether every rule is kept.
+    /// Whether every rule is met.
     pub fn is_acceptable(&self) -> bool {
         self.rules.iter().all(|rule| rule.satisfied)
     }
@@ -156,7 +156,7 @@ impl Report {
         &self.rules
     }
 
-    /// Whether this rule is among those kept; a rule the policy lacks is kept.
+    /// Whether this rule is met; a rule that is not in the policy counts as met.
     pub fn keeps(&self, code: RuleCode) -> bool {
         self.rules.iter().all(|rule| rule.code != code || rule.satisfied)
     }
@@ -173,9 +173,9 @@ impl Accepted {
     }
 }
 
-/// Judges a password (A5). `second_factor` says that the account has one.
+/// Checks a password (A5). `second_factor` says that the account has one.
 ///
-/// Costs a millisecond as a rule and a few tens at worst: see [`common`] for the bound.
+/// Takes about a millisecond, and at worst some tens of milliseconds: see [`common`] for the bound.
 pub fn check(candidate: &Candidate, policy: Policy, second_factor: bool, names: &Context) -> Report {
     let text = candidate.text();
     let (least, length_label) = policy.least(second_factor);
@@ -224,7 +224,7 @@ pub fn check(candidate: &Candidate, policy: Policy, second_factor: bool, names: 
     Report { rules }
 }
 
-/// Judges a password and hands it on when it is acceptable.
+/// Checks a password and returns it as accepted if it is.
 ///
 /// # Errors
 /// The report, when a rule is broken.

@@ -17,17 +17,17 @@ use crate::strangers::Strangers;
 use crate::throttle::in_flight::InFlight;
 use crate::throttle::remembered::Remembered;
 
-/// What [`Auth`] is made of.
+/// The parts of [`Auth`].
 pub struct Parts {
     /// The database.
     pub store: Store,
-    /// Keeps passwords.
+    /// Hashes passwords.
     pub hasher: PasswordHasher,
     /// How many cores the machine has; hashing leaves one of them alone.
     pub cores: NonZeroUsize,
-    /// Knows the set-up code, if one was printed.
+    /// Has the set-up code, if one was printed.
     pub setup: SetupGate,
-    /// A clock that nobody can set; sessions end by it too.
+    /// A monotonic clock, by which sessions end too.
     pub monotonic: Monotonic,
 }
 
@@ -70,10 +70,10 @@ pub struct SetupState {
     pub policy: Policy,
 }
 
-/// Why a password was not judged.
+/// Why a password was not checked.
 #[derive(Debug, thiserror::Error)]
 pub enum JudgeError {
-    /// Too much waits already.
+    /// Too many requests are waiting already.
     #[error(transparent)]
     Busy(#[from] Busy),
     /// The database failed.
@@ -82,7 +82,7 @@ pub enum JudgeError {
 }
 
 impl Auth {
-    /// Puts the parts together. One for each process: what is counted in memory is counted here.
+    /// Puts the parts together. There must be only one per process, because it counts in memory.
     pub fn new(parts: Parts, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
         Self {
             store: parts.store,
@@ -101,7 +101,7 @@ impl Auth {
         }
     }
 
-    /// Whether set-up is due (A2).
+    /// Whether the practice still has to be set up (A2).
     ///
     /// # Errors
     /// When the database fails.
@@ -117,8 +117,8 @@ impl Auth {
             .await
     }
 
-    /// Whether people can sign in and work: the database can be read, and its structure takes changes. Also how the disk
-    /// stands, on which signing in goes on when it is full, and changes don't.
+    /// Whether people can sign in and work: the database can be read, and its structure allows changes. Also the state
+    /// of the disk; when it is full, people can still sign in but not change anything.
     ///
     /// # Errors
     /// `Tampered` when something else changed the structure; when the database fails.
@@ -127,11 +127,10 @@ impl Auth {
         Ok(self.store.disk_space())
     }
 
-    /// Judges a password by the practice's policy, for showing the rules live (A5). Leaves nothing
-    /// behind.
+    /// Checks a password against the practice's policy, to show the rules while somebody types (A5). Stores nothing.
     ///
     /// # Errors
-    /// `Busy` when too many are being judged, or when the database fails.
+    /// `Busy` when too many are being checked, or when the database fails.
     pub async fn check_password(&self, candidate: Candidate, names: Context) -> Result<Report, JudgeError> {
         let policy = self.setup_state().await?.policy;
         Ok(self
@@ -140,7 +139,7 @@ impl Auth {
             .await?)
     }
 
-    /// Records a refusal that was found before any use case began, such as a wrong role (G7).
+    /// Records a refusal that was decided before any use case began, such as a wrong role (G7).
     ///
     /// # Errors
     /// When it could not be made durable.
@@ -167,7 +166,7 @@ pub(crate) fn policy_of(code: &str) -> Result<Policy, StorageError> {
     Policy::parse(code).map_err(|_| StorageError::corrupt("setting", "value", Key::PasswordPolicy.code()))
 }
 
-/// Why a unit was given up without a word: there was nothing left to do, and nothing to record.
+/// Why a unit was given up silently: there was nothing left to do, and nothing to record.
 pub(crate) enum Void {
     /// Somebody else did it meanwhile.
     Overtaken,

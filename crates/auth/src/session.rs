@@ -19,7 +19,7 @@ use crate::token::SessionToken;
 use owed::may_pass;
 use steady::Elapsed;
 
-/// A session's last use is noted at most once in so many seconds.
+/// A session's last use is noted at most once in this many seconds.
 const SEEN_EVERY: i64 = 30;
 
 /// How long sessions last, as the practice chose.
@@ -39,7 +39,7 @@ impl Limits {
         }
     }
 
-    /// When a session ends whatever happens. A limit that was shortened holds for running sessions.
+    /// When a session ends in any case. A shortened limit also applies to open sessions.
     fn end_of(self, session: &Session) -> Timestamp {
         session.expires_at.min(
             session
@@ -48,7 +48,7 @@ impl Limits {
         )
     }
 
-    /// Whether a session that nobody ended is still good at `now`, by the wall clock and by the steady one.
+    /// Whether a session that nobody ended is still valid at `now`, by the wall clock and by the steady one.
     fn admit(self, session: &Session, now: Timestamp, steady: Elapsed) -> bool {
         let unused = now.seconds_since(session.last_seen_at).max(steady.unused);
         now < self.end_of(session)
@@ -62,11 +62,11 @@ impl Limits {
 pub enum Use {
     /// A person did something.
     Person,
-    /// The client asked by itself; does not keep a session alive.
+    /// The client made the request on its own; this does not keep a session alive.
     Background,
 }
 
-/// Somebody whose every required factor was proved.
+/// A person who has proved every required factor.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
     account: Account,
@@ -152,7 +152,7 @@ impl SignedIn {
 /// A session that has just begun.
 #[derive(Debug)]
 pub struct Started {
-    /// What the cookie holds. Leaves in that cookie and nowhere else.
+    /// The content of the cookie. It must not be used anywhere else.
     pub token: SessionToken,
     /// Who signed in.
     pub signed_in: SignedIn,
@@ -161,17 +161,17 @@ pub struct Started {
 /// A session as its owner sees it.
 #[derive(Debug, Clone)]
 pub struct OwnSession {
-    /// The identifier, which opens nothing.
+    /// The identifier, which grants no access.
     pub id: SessionId,
-    /// Whether it is the one that asks.
+    /// Whether it is the one that makes this request.
     pub current: bool,
     /// When it began.
     pub created_at: Timestamp,
-    /// The last use that counted, to half a minute.
+    /// The last use that counted, accurate to half a minute.
     pub last_seen_at: Timestamp,
     /// From which address it began.
     pub address: Option<IpAddr>,
-    /// With which program, as it says of itself.
+    /// With which program, by its own account.
     pub agent: Option<Text<1, 300>>,
 }
 
@@ -188,7 +188,7 @@ impl OwnSession {
     }
 }
 
-/// Why a request is nobody's.
+/// Why a request is not authenticated.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthenticateError {
     /// No session has this cookie, or it ended.
@@ -228,11 +228,11 @@ impl Denial for EndSessionError {
 }
 
 impl Auth {
-    /// Whose request this is. Rights, state and limits are read anew each time (C17).
+    /// Whose request this is. Rights, state and limits are read again each time (C17).
     ///
     /// # Errors
-    /// `Unauthenticated` for an unknown, ended or expired session and for an account that may not
-    /// sign in any more; all alike. A session found expired is ended, with an event.
+    /// `Unauthenticated` for an unknown, ended or expired session and for an account that may no longer sign in; all
+    /// get the same answer. A session found expired is ended, with an event.
     pub async fn authenticate(
         &self,
         caller: Caller,
@@ -281,15 +281,15 @@ impl Auth {
         Ok(signed_in)
     }
 
-    /// Signs out: ends this session, in memory while the disk is full. Ending it twice is no error.
+    /// Signs out: ends this session, in memory while the disk is full. Ending it twice is not an error.
     ///
     /// # Errors
-    /// When the database fails for another reason; the session is over all the same.
+    /// When the database fails for another reason; the session has ended all the same.
     pub async fn sign_out(&self, by: &SignedIn) -> Result<(), StorageError> {
         self.end_surely(by, Action::SessionEnded).await
     }
 
-    /// The caller's own sessions that are still good, newest first.
+    /// The caller's own sessions that are still valid, newest first.
     ///
     /// # Errors
     /// When the database fails.
@@ -316,7 +316,8 @@ impl Auth {
     /// Ends one of the caller's own sessions, which may be this one.
     ///
     /// # Errors
-    /// `NotFound` when it is not one of theirs: another's and none at all are the same answer (A10).
+    /// `NotFound` when it is not one of theirs: somebody else's session and a session that does not exist get the same
+    /// answer (A10).
     pub async fn end_session(&self, by: &SignedIn, session: SessionId) -> Result<(), EndSessionError> {
         let (now, account) = (self.now(), by.account.id);
         let outcome = self
@@ -372,7 +373,7 @@ impl Auth {
         }
     }
 
-    /// Ends a session unless somebody did meanwhile, in memory if the database does not take it.
+    /// Ends a session unless it has ended in the meantime; in memory if the database cannot store it.
     async fn end_surely(&self, by: &SignedIn, action: Action) -> Result<(), StorageError> {
         let (now, account, session) = (self.now(), by.account.id, by.session.id);
         let outcome = self

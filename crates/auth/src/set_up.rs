@@ -1,4 +1,4 @@
-//! The first start (A2): whoever has the printed code makes the first account.
+//! The first start (A2): a person with the printed code creates the first account.
 
 use cutis_audit::{Action, Audited, Detail, Event, Target};
 use cutis_domain::account::{Account, AccountProfile, AccountState, Roles};
@@ -25,14 +25,14 @@ pub struct SetUp {
     pub profile: AccountProfile,
     /// The password they chose.
     pub password: Secret<String>,
-    /// What the practice chose: its name, its time zone, its level of consent, as far as chosen.
+    /// The practice's choices: its name, its time zone, its level of consent, as far as given.
     pub settings: Vec<Setting>,
 }
 
 /// Why the practice was not set up.
 #[derive(Debug, thiserror::Error)]
 pub enum SetUpError {
-    /// It is already.
+    /// It is already set up.
     #[error("this practice is already set up; sign in instead")]
     Done,
     /// The code is not the printed one.
@@ -44,13 +44,13 @@ pub enum SetUpError {
         /// How long to wait.
         seconds: u32,
     },
-    /// The password is longer than any may be.
+    /// The password is too long.
     #[error(transparent)]
     PasswordTooLong(Invalid),
     /// The password breaks a rule.
     #[error("the password does not meet the password policy")]
     PasswordRefused(Report),
-    /// Too much waits already.
+    /// Too many requests are waiting already.
     #[error(transparent)]
     Busy(#[from] Busy),
     /// The password could not be hashed.
@@ -62,7 +62,7 @@ pub enum SetUpError {
 }
 
 impl SetUpError {
-    /// Whether it looks like an attempt at something, which is counted in the trail.
+    /// Whether it looks like an attack, which is counted in the trail.
     const fn is_attempt(&self) -> bool {
         match self {
             Self::Done | Self::CodeWrong | Self::Throttled { .. } => true,
@@ -77,8 +77,8 @@ impl SetUpError {
 }
 
 impl Auth {
-    /// Makes the first account, which manages the practice and sees patients of its own, keeps what
-    /// the practice chose, and signs in; all of it or nothing.
+    /// Creates the first account, an administrator and clinician, stores the practice's choices, and signs in; all of
+    /// it or nothing.
     ///
     /// # Errors
     /// See [`SetUpError`]. Those that look like an attack are counted in the trail.
@@ -90,7 +90,7 @@ impl Auth {
         outcome
     }
 
-    /// Tells whether this is the set-up code. It stays good: only the set-up itself burns it.
+    /// Checks the set-up code. The code remains valid: only the set-up itself uses it up.
     ///
     /// # Errors
     /// [`SetUpError::Done`], [`SetUpError::CodeWrong`] and [`SetUpError::Throttled`], which are counted in the trail
@@ -103,7 +103,7 @@ impl Auth {
         outcome
     }
 
-    /// The state of the set-up, if it is due and this is its code.
+    /// The state of the set-up, if it has not been done and this is its code.
     async fn setup_code_is_right(
         &self,
         caller: &Caller,

@@ -1,4 +1,4 @@
-//! Who may make the first account (A2, C09): whoever reads the code that the program printed.
+//! Who may create the first account (A2, C09): whoever can read the code that the program printed.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -18,8 +18,8 @@ const ALPHABET: [u8; 32] = *b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Characters of a code: 60 bits.
 const LENGTH: usize = 12;
 
-/// Keeps one set-up code, by its digest and in memory only: a new start of the program makes a new
-/// one, and nothing on disk ever opens the set-up.
+/// Keeps the digest of one set-up code, in memory only: each start of the program makes a new code, and nothing on disk
+/// gives access to the set-up.
 #[derive(Debug)]
 pub struct SetupGate {
     state: Mutex<State>,
@@ -28,21 +28,21 @@ pub struct SetupGate {
 #[derive(Debug)]
 struct State {
     code: Option<[u8; 32]>,
-    /// By the address's key. Requests that came over no network have none.
+    /// By the address's key. Requests that did not come over a network have none.
     failures: HashMap<Option<String>, ThrottleRow>,
 }
 
-/// Addresses whose failures are remembered at once; beyond, the oldest failure is forgotten.
+/// How many addresses' failures are remembered; beyond that, the oldest is forgotten.
 const ADDRESSES: usize = 1024;
 
-/// What an entered code is worth.
+/// The result of checking a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is the code.
+    /// The code is correct.
     Right,
-    /// It is not.
+    /// The code is wrong.
     Wrong,
-    /// It is not, like too many before from this address.
+    /// The code is wrong, like too many before from this address.
     Wait {
         /// How long to wait.
         seconds: u32,
@@ -50,7 +50,7 @@ pub enum Verdict {
 }
 
 impl SetupGate {
-    /// A gate that nothing opens: the practice is set up already.
+    /// A gate that no code opens, because the practice is already set up.
     pub fn closed() -> Self {
         Self {
             state: Mutex::new(State {
@@ -60,7 +60,7 @@ impl SetupGate {
         }
     }
 
-    /// A gate, and the code that opens it, to be printed where the host's owner reads it:
+    /// A gate, and the code that opens it, to be printed where the host's owner can read it:
     /// `XXXX-XXXX-XXXX`.
     pub fn issue(entropy: &dyn Entropy) -> (Self, Secret<String>) {
         let random: Zeroizing<[u8; LENGTH]> = Zeroizing::new(entropy::bytes(entropy, Purpose::Secret));
@@ -89,11 +89,10 @@ impl SetupGate {
         (gate, Secret::new(std::mem::take(&mut *printed)))
     }
 
-    /// Looks at an entered code from an address. The right one always opens, however many wrong ones came
-    /// before and from where: nobody on the network can spoil the set-up for the host's owner. Guessing 60
-    /// bits is hopeless without any delay (a thousand million tries have a chance of one in a thousand million),
-    /// so the waits that wrong codes are told, longer each time from the fifth on and a minute at most, only
-    /// ask programs for patience, and only those at the same address.
+    /// Checks a code from an address. The right code is always accepted, however many wrong ones came before and from
+    /// wherever: nobody on the network can block the set-up for the host's owner. Guessing 60 bits is hopeless even
+    /// without delays (10^9 attempts have a chance of about 10^-9), so the delays for wrong codes, growing from the
+    /// fifth one and at most a minute, only slow down programs, and only at the same address.
     pub fn check(&self, entered: &Secret<String>, address: Option<IpAddr>, now: Timestamp) -> Verdict {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let right = match (state.code, normalise(entered.expose())) {
@@ -118,7 +117,7 @@ impl SetupGate {
         Verdict::Wrong
     }
 
-    /// Burns the code: it has done its work.
+    /// Uses up the code.
     pub fn close(&self) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.code = None;
@@ -129,8 +128,8 @@ fn digest(symbols: &str) -> [u8; 32] {
     Sha256::digest(symbols.as_bytes()).into()
 }
 
-/// The twelve symbols that were meant: case, blanks and hyphens do not matter, and letters that
-/// Crockford left out stand for the digits they look like.
+/// The twelve symbols that were meant: case, spaces and hyphens are ignored, and letters that Crockford's alphabet
+/// leaves out count as the digits that they resemble.
 fn normalise(entered: &str) -> Option<Zeroizing<String>> {
     if entered.len() > 64 {
         return None;

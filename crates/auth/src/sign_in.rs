@@ -1,5 +1,5 @@
-//! Signing in (A1, A5, A8), in steps as types: a name becomes [`Identified`], a right password makes
-//! it [`Proven`], and only that begins a session. A second factor will stand between the two.
+//! Signing in (A1, A5, A8), with a type for each step: a name becomes [`Identified`], the right password makes it
+//! [`Proven`], and only that can begin a session. A second factor will come between the two.
 
 mod confirm;
 
@@ -19,13 +19,14 @@ use crate::throttle::in_flight::Pass;
 use crate::throttle::{Gate, Policy, key};
 use crate::token::SessionToken;
 
-/// The most open sessions of one account. With so many, whoever signs in chooses which of them end (A7).
+/// The maximum number of open sessions of one account. When it is reached, the person who signs in chooses which of
+/// them to end (A7).
 pub const MOST_SESSIONS: usize = 100;
 
 /// Why nobody was signed in.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
-    /// The name, the password or the account's state: which of them is not said (A8).
+    /// The name, the password or the account's state is wrong; the answer does not say which (A8).
     #[error("incorrect username or password")]
     Refused,
     /// Too many attempts failed.
@@ -34,16 +35,16 @@ pub enum SignInError {
         /// How long to wait, at most a quarter of an hour.
         seconds: u32,
     },
-    /// The password was right, but so many sessions of the account are open that some must end first (A7).
+    /// The password was right, but the account has so many open sessions that some must end first (A7).
     #[error("this account already has {MOST_SESSIONS} open sessions")]
     TooManySessions {
         /// Those that are open, newest first.
         sessions: Vec<OwnSession>,
     },
-    /// The password is longer than any may be, whoever signs in.
+    /// The password is too long for any account.
     #[error(transparent)]
     PasswordTooLong(Invalid),
-    /// Too much waits already.
+    /// Too many requests are waiting already.
     #[error(transparent)]
     Busy(#[from] Busy),
     /// The database failed.
@@ -58,7 +59,7 @@ fn refused(account: AccountId, reason: &'static str) -> Event {
         .target(Target::Account(account))
 }
 
-/// A name was given and may be tried now. Whether it is anybody's does not show.
+/// A name that may be tried now. It does not reveal whether there is such an account.
 struct Identified {
     login: String,
     credentials: Option<Credentials>,
@@ -74,7 +75,7 @@ struct Proven {
     pass: Pass,
 }
 
-/// What came of looking at a password, and what has to be counted if it was not right.
+/// The result of checking a password, and what has to be counted if it was wrong.
 enum Looked {
     Proven(Box<Proven>),
     Refused {
@@ -84,7 +85,7 @@ enum Looked {
     },
 }
 
-/// A session to begin.
+/// A session about to begin.
 struct Beginning {
     id: SessionId,
     token: Digest,
@@ -94,9 +95,9 @@ struct Beginning {
     ending: Vec<SessionId>,
 }
 
-/// Why a session did not begin. What is recorded of it, and by whom, is decided outside the unit.
+/// Why a session did not begin. What is recorded about it, and by whom, is decided outside the unit.
 enum NotBegun {
-    /// The account changed while the password was looked at.
+    /// The account changed while the password was being checked.
     Overtaken,
     /// Too many are open.
     TooMany(Vec<Session>),
@@ -135,9 +136,9 @@ impl Auth {
         self.sign_in_ending(caller, login, password, Vec::new()).await
     }
 
-    /// The same, ending the sessions in `ending`, which the person chose (A7). No others end by it but those
-    /// that were unused for too long. What is no open session of the account is passed over: ended meanwhile,
-    /// somebody else's and none at all are alike. Nothing ends if nobody is signed in.
+    /// The same, ending the sessions in `ending`, which the person chose (A7). Apart from sessions that were unused for
+    /// too long, no others end. Ids that are not those of an open session of the account are ignored, whether it has
+    /// ended in the meantime, is somebody else's or never existed. No session ends if the sign-in fails.
     ///
     /// # Errors
     /// See [`SignInError`].
@@ -163,7 +164,7 @@ impl Auth {
         }
     }
 
-    /// Finds out whose name it is and whether it may be tried now.
+    /// Finds the account for a name and whether it may be tried now.
     async fn identify(&self, caller: &Caller, login: &str) -> Result<Identified, SignInError> {
         let login = login.trim().to_lowercase();
         let credentials = self.store.look_up(|view| view.credentials(&login)).await?;
@@ -203,7 +204,7 @@ impl Auth {
         }
     }
 
-    /// Looks at the password, with the same work whatever the name was.
+    /// Checks the password, with the same amount of work whatever the name was.
     async fn prove(&self, identified: Identified, candidate: Candidate) -> Result<Looked, Busy> {
         // The pass goes along: somebody who hangs up while the work is done stays counted.
         self.hash(move |hasher| {
@@ -262,7 +263,7 @@ impl Auth {
         .await
     }
 
-    /// Begins the session, unless the account changed while the password was looked at.
+    /// Begins the session, unless the account changed while the password was being checked.
     async fn begin(
         &self,
         caller: Caller,
@@ -319,8 +320,8 @@ impl Auth {
         }
     }
 
-    /// Counts a failure against name and address. Nothing is written here, whoever it was: a commit would
-    /// show in the time of the answer (A8).
+    /// Counts a failure against name and address. Nothing is written here in any case, because a commit would show in
+    /// the time of the answer (A8).
     fn count(&self, caller: Caller, account: Option<AccountId>, reason: &'static str, pass: Pass) {
         let at = self.now();
         for (key, _) in pass.counts().filter(|(key, _)| !key::is_account(key)) {
@@ -398,8 +399,8 @@ impl Auth {
         Ok(audited.map(|()| (session, limits)))
     }
 
-    /// Ends what the person chose to end, and what was unused for too long: programs sign in and never out,
-    /// and what they leave would be counted, and listed before the sessions that somebody uses.
+    /// Ends the sessions that the person chose, and those that were unused for too long: programs that sign in but
+    /// never sign out leave sessions that would otherwise be counted, and listed before the ones in use.
     fn make_room(
         &self,
         unit: &mut SystemUnit<'_>,

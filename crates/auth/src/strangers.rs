@@ -1,9 +1,9 @@
-//! What the refused requests of strangers leave in the trail, without a commit for each: whoever knows no
-//! password must not be able to fill the disk.
+//! What refused requests of strangers leave in the trail, without a commit for each: people without a password must not
+//! be able to fill the disk.
 //!
-//! A failure against an account that exists stays an event of its own (A8); the throttle bounds how many
+//! A failure against an existing account remains a separate event (A8); the throttle bounds how many
 //! there are. It is written once its answer has left, so that the time of an answer never tells whether
-//! the name exists. Everything else is counted, by address and account, and written by the minute.
+//! the name exists. Everything else is counted, by address and account, and written once a minute.
 
 mod settle;
 
@@ -17,25 +17,25 @@ use tokio::sync::Notify;
 
 use crate::throttle::in_flight::Pass;
 
-/// The most addresses (with the account that was tried) that are told apart in one round.
+/// The maximum number of addresses (with the account that was tried) that are counted separately in one round.
 const PLACES: usize = 8;
-/// Failures that wait to be written; one more is only counted.
+/// The maximum number of failures waiting to be written; further ones are only counted.
 const WAITING: usize = 256;
-/// The most rows of the throttle that one round writes or removes.
+/// The maximum number of throttle rows that one round writes or removes.
 const ROWS: usize = 64;
-/// The most rows that the throttle keeps.
+/// The maximum number of rows that the throttle stores.
 pub(crate) const MOST_ROWS: u64 = 4_096;
 
 /// What was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Refused {
-    /// Sign-in under a name that belongs to nobody.
+    /// A sign-in with an unknown name.
     UnknownName,
     /// An attempt that the throttle did not let through.
     Throttled,
-    /// A set-up: done already, or a wrong code.
+    /// A set-up that was already done, or with a wrong code.
     SetUp,
-    /// A failure against an account that could not be written as an event of its own.
+    /// A failure against an account that could not be written as a separate event.
     Unwritten,
 }
 
@@ -50,11 +50,11 @@ impl Refused {
     }
 }
 
-/// Where refusals come from and against whom they go.
+/// Where refused requests come from, and which account they are against.
 type Place = (Option<IpAddr>, Option<AccountId>);
 type Counts = BTreeMap<Refused, u32>;
 
-/// A failure against an account that exists, which waits to be written.
+/// A failure against an existing account, waiting to be written.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) caller: Caller,
@@ -86,11 +86,11 @@ impl Book {
     }
 }
 
-/// What strangers did and nobody wrote yet.
+/// What strangers did that has not been written yet.
 #[derive(Debug, Default)]
 pub(crate) struct Strangers {
     book: Mutex<Book>,
-    /// Held while somebody writes, so that "all is written" can be waited for.
+    /// Locked during writing, so that one can wait until everything is written.
     turn: tokio::sync::Mutex<()>,
     waiting: Notify,
 }
@@ -130,7 +130,7 @@ impl Strangers {
     }
 }
 
-/// Of IPv6 the first 64 bits: the rest is the sender's to choose.
+/// For IPv6, the first 64 bits, because the sender can choose the rest.
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {

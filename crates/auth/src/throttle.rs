@@ -1,5 +1,5 @@
-//! When another attempt may be looked at (A8): delays that grow after five failures, a soft lock of
-//! a quarter of an hour after ten, never for ever. Pure: the row and the present come in.
+//! When another attempt may be checked (A8): growing delays after five failures, a lock of a quarter of an hour after
+//! ten, never permanently. Pure: the row and the time are arguments.
 
 pub(crate) mod in_flight;
 pub(crate) mod key;
@@ -8,22 +8,22 @@ pub(crate) mod remembered;
 use cutis_domain::Timestamp;
 use cutis_storage::port::ThrottleRow;
 
-/// How failures are held against an account or an address.
+/// How failures count against an account or an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {
-    /// From this failure on the next attempt has to wait: 1 s, then twice as long each time.
+    /// From this failure on, the next attempt has to wait: 1 s, then twice as long each time.
     delay_from: u32,
-    /// From this failure on it waits for `lock_seconds`.
+    /// From this failure on, it has to wait for `lock_seconds`.
     lock_from: u32,
     /// The soft lock, in seconds; no wait is ever longer.
     lock_seconds: i64,
-    /// After so many seconds without a failure the count starts anew.
+    /// After this many seconds without a failure, the count starts again.
     forget_seconds: i64,
 }
 
 impl Policy {
-    /// Against an account. A whole day has to pass, or the right password be given, before failures
-    /// are forgotten: that leaves somebody who guesses about a hundred tries a day.
+    /// Against an account. Failures are forgotten after a whole day, or with the right password: that leaves about a
+    /// hundred guesses a day.
     pub const ACCOUNT: Self = Self {
         delay_from: 5,
         lock_from: 10,
@@ -31,8 +31,7 @@ impl Policy {
         forget_seconds: 24 * 60 * 60,
     };
 
-    /// Against an address, which many people may share and nobody can prove to be theirs: forgotten
-    /// after an hour, because signing in does not clear it.
+    /// Against an address, which many people may share: forgotten after an hour, because signing in does not clear it.
     pub const ADDRESS: Self = Self {
         forget_seconds: 60 * 60,
         ..Self::ACCOUNT
@@ -46,7 +45,7 @@ impl Policy {
         forget_seconds: 60 * 60,
     };
 
-    /// Before when a failure means nothing any more: against an address, and against anything else.
+    /// The time before which a failure no longer counts: against an address, and against anything else.
     pub(crate) fn forgotten_before(now: Timestamp) -> (Timestamp, Timestamp) {
         (
             now.plus_seconds(-Self::ADDRESS.forget_seconds),
@@ -54,7 +53,7 @@ impl Policy {
         )
     }
 
-    /// How long the attempt after this many failures waits, in seconds.
+    /// How long an attempt after this many failures has to wait, in seconds.
     fn wait_after(&self, failures: u32) -> i64 {
         if failures >= self.lock_from {
             self.lock_seconds
@@ -78,10 +77,10 @@ impl Policy {
         }
     }
 
-    /// Whether an attempt may be looked at, while `in_flight` earlier ones are not decided yet.
+    /// Whether an attempt may be checked while `in_flight` earlier ones are not decided yet.
     ///
-    /// Undecided attempts count as failures that happen now: otherwise a burst would be looked at
-    /// whole before the first of it was counted.
+    /// Undecided attempts count as failures now: otherwise a whole burst would be checked before its first attempt was
+    /// counted.
     pub fn gate(&self, row: Option<ThrottleRow>, in_flight: u32, now: Timestamp) -> Gate {
         let undecided = self.wait_after(self.remembered(row, now).saturating_add(in_flight));
         let wait = if in_flight > 0 { undecided } else { 0 };
@@ -100,7 +99,7 @@ impl Policy {
             .map_or(0, |row| row.failures)
     }
 
-    /// Whole seconds until the row lets go, rounded up; zero when it does.
+    /// Whole seconds until the row allows an attempt, rounded up; zero if it does now.
     fn remaining(&self, row: Option<ThrottleRow>, now: Timestamp) -> i64 {
         let Some(until) = row.and_then(|row| row.locked_until) else {
             return 0;
@@ -112,12 +111,12 @@ impl Policy {
     }
 }
 
-/// What is to be done with an attempt.
+/// What to do with an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gate {
-    /// Look at it.
+    /// Check it.
     Open,
-    /// Do not look at it; come back after so many seconds.
+    /// Do not check it; it may be repeated after this many seconds.
     Wait {
         /// At least 1, at most the soft lock.
         seconds: u32,

@@ -1,4 +1,4 @@
-//! What a session's cookie holds (A7, C12): 256 random bits, of which only the SHA-256 is kept.
+//! The content of a session's cookie (A7, C12): 256 random bits, of which only the SHA-256 is stored.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,7 +7,7 @@ use cutis_domain::{Digest, Entropy, Secret};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-/// A session's secret. Whoever has it is signed in, so it leaves in the cookie and nowhere else.
+/// A session's secret. Whoever has it is signed in, so it is only ever sent in the cookie.
 #[derive(Debug, Clone)]
 pub struct SessionToken(Secret<[u8; 32]>);
 
@@ -17,7 +17,7 @@ impl SessionToken {
         Self(Secret::new(entropy::bytes(entropy, Purpose::Secret)))
     }
 
-    /// Reads a cookie's value. Anything but 43 characters of unpadded base64url is none of ours.
+    /// Parses a cookie's value; `None` for anything except 43 characters of unpadded base64url.
     pub fn parse(value: &str) -> Option<Self> {
         if value.len() != 43 {
             return None;
@@ -35,16 +35,16 @@ impl SessionToken {
         Secret::new(URL_SAFE_NO_PAD.encode(self.0.expose()))
     }
 
-    /// A key for what the client keeps in the browser while this session lasts (C40): with the cookie gone, nobody can
-    /// read it any more. It says nothing about the token, and is no part of what the server keeps.
+    /// A key for what the client keeps in the browser while this session lasts (C40): without the cookie, nobody can
+    /// read it any more. It reveals nothing about the token, and the server does not store it.
     pub fn seal_key(&self) -> Secret<String> {
         let mut hash = Sha256::new_with_prefix(b"cutis client seal 1\n");
         hash.update(self.0.expose());
         Secret::new(URL_SAFE_NO_PAD.encode(hash.finalize()))
     }
 
-    /// What is kept of it. Looked up by an index: who can measure that compares digests of their
-    /// own guesses, which says nothing about the token.
+    /// The digest that is stored. It is looked up by an index: measuring that only compares digests of one's own
+    /// guesses, which reveals nothing about the token.
     pub fn digest(&self) -> Digest {
         Digest::from_bytes(Sha256::digest(self.0.expose()).into())
     }

@@ -95,7 +95,7 @@ fn the_format_is_strict() {
     );
 }
 
-/// A witness's line beside ours does not disturb, a damaged one does.
+/// An additional witness's line is accepted, a damaged one is not.
 #[test]
 fn other_signatures_are_left_alone() {
     let signer = signer();

@@ -2,15 +2,15 @@
 
 use crate::tree::{Hash, empty_root, node_hash};
 
-/// The roots of the complete subtrees that a tree of this size falls into, largest first: one per
-/// one-bit of the size, so at most 64.
+/// The roots of the complete subtrees of a tree of this size, largest first: one for each 1 bit of the size, so at most
+/// 64.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Frontier {
     size: u64,
     hashes: Vec<Hash>,
 }
 
-/// Stored bytes that are no frontier.
+/// Stored bytes that are not a frontier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the stored edge of the tree is damaged: {length} bytes do not fit its size")]
 pub struct FrontierError {

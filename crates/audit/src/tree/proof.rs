@@ -5,7 +5,7 @@ use crate::tree::{Hash, empty_root, node_hash};
 /// Why a proof does not hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ProofError {
-    /// The place or the earlier size lies outside the tree.
+    /// The place or the earlier size is outside the tree.
     #[error("the proof is about a place outside the tree")]
     OutsideTree,
     /// Too few or too many hashes.
@@ -33,8 +33,7 @@ fn split(length: usize) -> usize {
     length.div_ceil(2).next_power_of_two()
 }
 
-/// The hashes that lead from the leaf at `index` (from 0) to the root; nothing when there is no
-/// such leaf.
+/// The hashes that lead from the leaf at `index` (from 0) to the root; `None` if there is no such leaf.
 pub fn inclusion_proof(leaves: &[Hash], index: usize) -> Option<Vec<Hash>> {
     match leaves {
         [] => None,
@@ -53,9 +52,8 @@ pub fn inclusion_proof(leaves: &[Hash], index: usize) -> Option<Vec<Hash>> {
     }
 }
 
-/// The hashes that lead from the tree of the first `earlier` leaves to the tree of all; nothing
-/// when there are not so many, or when there are none earlier, which would prove nothing. Empty for
-/// the same tree.
+/// The hashes that lead from the tree of the first `earlier` leaves to the whole tree; `None` if there are fewer
+/// leaves, or if `earlier` is zero, which would prove nothing. Empty for the same tree.
 pub fn consistency_proof(leaves: &[Hash], earlier: usize) -> Option<Vec<Hash>> {
     if earlier == 0 || earlier > leaves.len() {
         None
@@ -82,10 +80,10 @@ fn subproof(leaves: &[Hash], earlier: usize, known: bool) -> Vec<Hash> {
     proof
 }
 
-/// Checks that a leaf stands at `index` (from 0) in the tree of this size and root.
+/// Checks that a leaf is at `index` (from 0) in the tree of this size and root.
 ///
 /// # Errors
-/// When it does not, or the proof is not one.
+/// When it does not, or the proof is malformed.
 pub fn verify_inclusion(
     index: u64,
     size: u64,
@@ -124,7 +122,7 @@ pub fn verify_inclusion(
 /// Checks that the tree of size and root `later` begins with the leaves of the one `earlier`.
 ///
 /// # Errors
-/// When it does not, or the proof is not one.
+/// When it does not, or the proof is malformed.
 pub fn verify_consistency(
     earlier: (u64, &Hash),
     later: (u64, &Hash),

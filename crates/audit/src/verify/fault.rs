@@ -9,7 +9,7 @@ use crate::wire::WireError;
 /// The first bad place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// A gap.
+    /// An event is missing.
     #[error("event {sequence} is missing: event {next} comes in its place")]
     Missing {
         /// The event that should come.
@@ -17,7 +17,7 @@ pub enum Fault {
         /// The one that comes.
         next: u64,
     },
-    /// An event whose turn is over.
+    /// An event comes too late.
     #[error("event {sequence} is out of order: it comes after event {after}")]
     OutOfOrder {
         /// The event that comes.
@@ -25,7 +25,7 @@ pub enum Fault {
         /// The one before it.
         after: u64,
     },
-    /// Content gone without a reason.
+    /// The content was removed without a reason.
     #[error("event {sequence} was emptied, and no purge covers it")]
     Emptied {
         /// Which event.
@@ -37,12 +37,12 @@ pub enum Fault {
         /// Which event.
         sequence: u64,
     },
-    /// A genuine-looking event in another's place.
+    /// A genuine-looking event in the place of another.
     #[error(
         "event {sequence} holds what was recorded as event {recorded_as}: events were removed, inserted or moved here"
     )]
     Moved {
-        /// Where it stands.
+        /// Where it is.
         sequence: u64,
         /// Where it belongs.
         recorded_as: u64,
@@ -67,24 +67,24 @@ pub enum Fault {
         /// Which event.
         sequence: u64,
     },
-    /// The trail is shorter than was seen.
+    /// The trail is shorter than a statement says.
     #[error("the trail ends at event {ends_at}, but {source_name} has seen event {witnessed}{}", when(*at))]
     Truncated {
         /// The last event there is.
         ends_at: u64,
         /// The last event seen.
         witnessed: u64,
-        /// By what.
+        /// The name of the statement's source.
         source_name: String,
         /// When.
         at: Option<Timestamp>,
     },
-    /// The trail is another one than was seen.
+    /// The trail differs from what a statement says.
     #[error("the first {size} events are not those that {source_name} has seen{}", when(*at))]
     Forked {
         /// How many events were seen.
         size: u64,
-        /// By what.
+        /// The name of the statement's source.
         source_name: String,
         /// When.
         at: Option<Timestamp>,
@@ -101,10 +101,10 @@ pub enum Fault {
     /// A head that is not ours.
     #[error("the head stored in the database was not written by this installation")]
     HeadForged,
-    /// An older head was put back, or events were added without one.
+    /// An older head was restored, or events were added without a head.
     #[error("the head stored in the database stands at event {head}, but the trail goes on to event {trail}")]
     HeadBehind {
-        /// Where the head stands.
+        /// The event at which the head is.
         head: u64,
         /// Where the trail ends.
         trail: u64,
@@ -115,10 +115,10 @@ pub enum Fault {
         /// How many events there are.
         size: u64,
     },
-    /// The stored edge of the tree is another.
+    /// The stored edge of the tree is wrong.
     #[error("the edge of the tree stored in the database is not that of its events")]
     FrontierDiffers,
-    /// A row is not what the trail says it is, or was not when an event came to change it.
+    /// A row is not what the trail says, or was not when an event changed it.
     #[error("row {row} of table {table} {kind}{}", before_event(*before))]
     Row {
         /// In which table.
@@ -127,7 +127,7 @@ pub enum Fault {
         row: i64,
         /// How it differs.
         kind: RowFault,
-        /// The first event that met it so; nothing when no event has touched the row since.
+        /// The first event that found it so; `None` if no event has touched the row since.
         before: Option<u64>,
     },
 }
@@ -140,7 +140,7 @@ pub struct Faults {
 }
 
 impl Faults {
-    /// So many are listed; more are counted. A person looks at a few and restores a backup.
+    /// How many are listed; further ones are only counted. A person looks at a few and restores a backup.
     pub const LISTED: usize = 100;
 
     pub(crate) fn add(&mut self, fault: Fault) {
@@ -150,7 +150,8 @@ impl Faults {
         }
     }
 
-    /// Those of two parts of all rows. As in one walk, those that an event met come first, in the order of events.
+    /// The faults of two parts of the rows together. As in one walk, those found by an event come first, in the order
+    /// of events.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.listed.extend(other.listed);
@@ -171,8 +172,7 @@ impl Faults {
         self.count
     }
 
-    /// The first [`Self::LISTED`] of them: those that an event met in the order of events, then the
-    /// others.
+    /// The first [`Self::LISTED`] of them: those found by an event, in the order of events, then the others.
     pub fn listed(&self) -> &[Fault] {
         &self.listed
     }
@@ -202,10 +202,10 @@ impl std::error::Error for Faults {}
 /// How a row differs from what the trail says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RowFault {
-    /// Its content is another.
+    /// Its content is different.
     #[error("was changed by something other than this program")]
     Changed,
-    /// It is not there.
+    /// It does not exist.
     #[error("was removed by something other than this program")]
     Removed,
     /// The trail knows no such row.
@@ -214,8 +214,8 @@ pub enum RowFault {
 }
 
 impl Fault {
-    /// The place in the trail, counted from 1, where it stops being right, when the fault has one.
-    /// For a trail cut short it is the place after its end.
+    /// The place in the trail, counted from 1, where it stops being right, if the fault has one. For a truncated trail
+    /// it is the place after its end.
     pub const fn sequence(&self) -> Option<u64> {
         match self {
             Self::Missing { sequence, .. }

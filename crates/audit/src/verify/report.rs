@@ -1,4 +1,4 @@
-//! What a sound trail says, and the comparison of the database's rows with it.
+//! What an intact trail says, and the comparison of the database's rows with it.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use crate::tree::Hash;
 use crate::verify::fault::{Fault, Faults, RowFault};
 use crate::wire::{StoredBefore, StoredRecord, StoredRow};
 
-/// What a row's newest attestation is.
+/// The newest attestation of a row.
 type Attested = [u8; 32];
 
-/// Some of all rows, the same each time: those whose table and number fall into one of so many parts.
+/// A fixed part of all rows: those whose table and number fall into one of several parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Part {
     number: u64,
@@ -23,7 +23,7 @@ impl Part {
     /// Every row.
     pub const ALL: Self = Self { number: 0, of: 1 };
 
-    /// So many parts, which have every row between them, each in one.
+    /// A number of parts that together have every row exactly once.
     pub fn among(of: u32) -> impl Iterator<Item = Self> {
         let of = u64::from(of.max(1));
         (0..of).map(move |number| Self { number, of })
@@ -40,8 +40,8 @@ impl Part {
     }
 }
 
-/// The newest attestation of each row of a part that is there: 32 bytes and a few, whatever the number of events, and
-/// never of more rows than were allowed.
+/// The newest attestation of each existing row of a part: a little more than 32 bytes each, whatever the number of
+/// events, and never of more rows than allowed.
 #[derive(Debug)]
 pub(crate) struct Rows {
     part: Part,
@@ -62,12 +62,12 @@ impl Rows {
         }
     }
 
-    /// Whether no more rows came than were allowed. If more did, what is here says nothing.
+    /// Whether there were no more rows than allowed. If there were more, the contents mean nothing.
     pub(crate) const fn fits(&self) -> bool {
         self.held <= self.most
     }
 
-    /// Takes what an event says of a row, and compares what it was with what was said last.
+    /// Takes what an event says about a row, and compares its state before with the last recorded one.
     pub(crate) fn note(&mut self, sequence: u64, stored: &StoredRow) {
         let StoredRow {
             table,
@@ -122,13 +122,13 @@ impl Rows {
     }
 }
 
-/// Walks again over a trail that was verified, for the rows of one part. Asks nothing of the events but what they
-/// say of rows: over the same snapshot they are what they were.
+/// Reads a verified trail again, for the rows of one part. It only takes what events say about rows: in the same
+/// snapshot, the events are still verified.
 #[derive(Debug)]
 pub struct RowWalk(Rows);
 
 impl RowWalk {
-    /// A walk that keeps no more than so many rows.
+    /// A walk that keeps at most this many rows.
     pub fn new(part: Part, most: usize) -> Self {
         Self(Rows::of(part, most))
     }
@@ -140,7 +140,7 @@ impl RowWalk {
         }
     }
 
-    /// Whether no more rows came than are kept. If more did, a walk over a smaller part is needed.
+    /// Whether there were no more rows than can be kept. If there were, a walk over a smaller part is needed.
     pub const fn fits(&self) -> bool {
         self.0.fits()
     }
@@ -151,7 +151,7 @@ impl RowWalk {
     }
 }
 
-/// A trail without fault, and what it says of rows.
+/// A trail without fault, and what it says about rows.
 #[derive(Debug)]
 pub struct Report {
     /// How many events it has.
@@ -167,13 +167,13 @@ pub struct Report {
 }
 
 impl Report {
-    /// Rows that were changed by other means than the program before an event touched them: such a
-    /// change shows for good, whatever the row is now.
+    /// Rows that were changed by something other than the program before an event touched them: such a change remains
+    /// visible permanently, whatever the row is now.
     pub const fn row_faults(&self) -> &Faults {
         &self.rows.faults
     }
 
-    /// Every row that there should be, by table and number, with the code of its newest state.
+    /// Every row that should exist, by table and number, with the code of its newest state.
     pub fn expected_rows(&self) -> impl Iterator<Item = (&str, i64, &[u8; 32])> {
         self.rows
             .tables
@@ -181,8 +181,8 @@ impl Report {
             .flat_map(|(table, rows)| rows.iter().map(move |(row, mac)| (table.as_str(), *row, mac)))
     }
 
-    /// Whether what is said of rows is here. If there were more than were allowed
-    /// ([`super::Verifier::keeping`]), it is not, and a [`RowWalk`] for each of several parts is needed.
+    /// Whether the report includes what is said about rows. If there were more than allowed
+    /// ([`super::Verifier::keeping`]), it does not, and a [`RowWalk`] for each of several parts is needed.
     pub const fn has_rows(&self) -> bool {
         self.rows.fits()
     }
@@ -206,7 +206,7 @@ pub struct RowCheck {
 }
 
 impl RowCheck {
-    /// Shows a row that is there, with what [`crate::digest_row`] gives for it now. One of another part is not looked at.
+    /// Shows an existing row, with what [`crate::digest_row`] gives for it now. A row of another part is ignored.
     pub fn seen(&mut self, table: &str, row: i64, digest: &Digest) {
         if !self.part.has(table, row) {
             return;
@@ -222,11 +222,10 @@ impl RowCheck {
         self.faults.add(now(table.to_owned(), row, kind));
     }
 
-    /// Ends the comparison and answers how many rows were seen.
+    /// Ends the comparison and returns how many rows were seen.
     ///
     /// # Errors
-    /// The rows that an event met changed, then those shown that differ, then those that should have
-    /// been shown.
+    /// The rows that an event found changed, then those shown that differ, then those that should have been shown.
     pub fn finish(mut self) -> Result<u64, Faults> {
         for (table, rows) in self.rows {
             for row in rows.into_keys() {

@@ -55,8 +55,7 @@ pub fn decode(bytes: &[u8]) -> Result<StoredRecord, WireError> {
     Ok(record)
 }
 
-/// Whether these bytes are JSON in the one spelling that is ever stored: parsing them and writing
-/// them canonically gives them back.
+/// Whether these bytes are canonical JSON: parsing them and writing them canonically gives the same bytes.
 pub fn is_canonical(bytes: &[u8]) -> bool {
     serde_json::from_slice(bytes).is_ok_and(|value| canonical::bytes(&value).as_deref() == Some(bytes))
 }

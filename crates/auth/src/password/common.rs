@@ -1,7 +1,7 @@
-//! Whether a password is one that is tried first (A5, C01).
+//! Whether a password is one that attackers try first (A5, C01).
 //!
 //! The lists (30,000 passwords that leaked most often, and words and names of several kinds) come
-//! with the crate `zxcvbn`, so they work with no network and are renewed by a dependency update. As
+//! with the crate `zxcvbn`, so they need no network and are updated with the dependency. As
 //! a password of 12 characters with all four kinds is on no such list literally, its variations
 //! count: case, letters written as digits, repetition, rows of the keyboard, and a common word with
 //! a few digits or signs around it.
@@ -12,11 +12,11 @@ use zxcvbn::zxcvbn;
 
 /// Fewer guesses than 10^8 is what the authors of the estimate call too weak.
 const TOO_FEW: f64 = 8.0;
-/// A common word with trimmings wants more than that, because the trimmings are guessed well.
+/// A common word with additions needs more than that, because such additions are easy to guess.
 const TOO_FEW_FOR_A_WORD: f64 = 10.0;
-/// Characters that the estimate looks at, from either end.
+/// The number of characters that the estimate reads, from either end.
 const WINDOW: usize = 32;
-/// Signs that are read as one letter, for each letter that has several. The estimate tries every
+/// Symbols that are read as one letter, for each letter that has several. The estimate tries every
 /// combination of those present, so the number of combinations is bounded.
 const READINGS: [&str; 7] = ["4@", "({[<", "69", "1!|", "1|7", "$5", "+7"];
 /// The most combinations; `P@$$w0rd1!2345678` has sixteen.
@@ -46,15 +46,15 @@ fn guesses_log10(text: &str) -> f64 {
     zxcvbn(&tame(text), &[]).guesses_log10()
 }
 
-/// Whether what is left without digits and signs at both ends is one listed word or one pattern.
+/// Whether what remains without digits and symbols at both ends is one listed word or one pattern.
 fn is_one_word(text: &str) -> bool {
     let core = text.trim_matches(|c: char| !c.is_alphabetic());
     let estimate = zxcvbn(&tame(&core.to_lowercase()), &[]);
     matches!(estimate.sequence(), [only] if !matches!(only.pattern, MatchPattern::BruteForce))
 }
 
-/// The text, with other signs than digits made one when they could be read as letters in too many
-/// ways. A password with that many is not common, so nothing is lost by not reading them.
+/// The text, in which symbols other than digits are replaced by a single one if they could be read as letters in too
+/// many ways. A password with that many is not common, so nothing is lost.
 fn tame(text: &str) -> Zeroizing<String> {
     let present = |signs: &str| signs.chars().filter(|sign| text.contains(*sign)).count().max(1);
     if READINGS.iter().map(|signs| present(signs)).product::<usize>() > MOST_READINGS {
@@ -121,7 +121,7 @@ mod tests {
         assert!(!is_common(&format!("{}kL9#vQ2!mZp4xT7&wB5@", "a".repeat(40))));
     }
 
-    /// The public check cannot be made to enumerate letters for signs without end.
+    /// The public check cannot be made to try letters for symbols endlessly.
     #[test]
     fn hostile_input_is_tamed() {
         assert_eq!(*tame("a4@({[<$5+7b9"), "a4~~~~~~5~7b9");

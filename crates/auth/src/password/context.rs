@@ -8,9 +8,9 @@ use unicode_normalization::char::is_combining_mark;
 const PERSON: usize = 3;
 /// The same for the words of a practice's name, which may be "the" or "and".
 const PRACTICE: usize = 4;
-/// The program's own name, which everybody who signs in has before their eyes.
+/// The program's own name, which everybody who signs in can see.
 const PRODUCT: &str = "cutis";
-/// The most words kept; more are no name.
+/// The maximum number of words; no name has more.
 const MOST: usize = 64;
 
 /// Names that must not occur in a password, folded: lower case, without accents.
@@ -53,20 +53,20 @@ impl Context {
         }
     }
 
-    /// And a user's name of any kind; each of its words counts.
+    /// Adds a user's name of any kind; each of its words counts.
     #[must_use]
     pub fn person(self, name: &str) -> Self {
         self.with(name, PERSON)
     }
 
-    /// And what stands before the `@` of an e-mail address.
+    /// Adds the part before the `@` of an e-mail address.
     #[must_use]
     pub fn email(self, address: &str) -> Self {
         let local = address.split_once('@').map_or(address, |(local, _)| local);
         self.with(local, PERSON)
     }
 
-    /// And a practice's name; its words of four letters and more count.
+    /// Adds a practice's name; its words of four letters and more count.
     #[must_use]
     pub fn practice(self, name: &str) -> Self {
         self.with(name, PRACTICE)
@@ -95,7 +95,7 @@ impl Context {
     }
 }
 
-/// Lower case without accents: "Zoë", "ZOE" and "zoe" are one name.
+/// Lower case without accents: "Zoë", "ZOE" and "zoe" are the same name.
 fn fold(text: impl Iterator<Item = char>) -> String {
     text.nfd()
         .filter(|c| !is_combining_mark(*c))

@@ -1,13 +1,13 @@
-//! How a password is kept (A5, C02): bcrypt over
+//! How a password is stored (A5, C02): bcrypt over
 //! `base64(HMAC-SHA-384(pepper, 0xFF || "cutis/password/c2" || account || NFC(password)))`.
 //!
-//! bcrypt alone ignores everything behind byte 72 and behind a zero byte. The keyed pre-hash makes
-//! of any password 64 characters without a zero, so nothing is ignored; and because its key, the
-//! pepper, lies outside the database, a stolen database alone does not let anybody try passwords.
+//! bcrypt alone ignores everything after byte 72 and after a zero byte. The keyed pre-hash turns any password into 64
+//! characters without a zero, so nothing is ignored; and because its key, the pepper, is stored outside the database,
+//! passwords cannot be tried with a stolen database alone.
 //!
-//! The account's id takes part: a stored form that somebody copies into another account's row opens
-//! nothing there. The scheme before it, `c1`, went without; it is still verified, and replaced at the
-//! next sign-in. No message of the one is one of the other, as no text begins with the byte 0xFF.
+//! The account's id is part of it, so a stored form that is copied into another account's row is useless there. The
+//! earlier scheme, `c1`, did not include it; it is still verified, and replaced at the next sign-in. The two schemes
+//! never hash the same message, because no text begins with the byte 0xFF.
 
 use std::str::FromStr as _;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ use zeroize::Zeroizing;
 
 use crate::password::{Accepted, Candidate};
 
-/// Marks what is hashed, so that a better scheme can stand beside it in the same column.
+/// Marks what is hashed, so that a better scheme can be used beside it in the same column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Scheme {
     /// The password alone.
@@ -50,12 +50,12 @@ pub struct Cost(u32);
 impl Cost {
     /// The least for passwords of people (A5).
     pub const LEAST: Self = Self(12);
-    /// The most that is chosen by measuring: more makes signing in slow on every other machine too.
+    /// The highest cost that is chosen by measuring: a higher one would make signing in slow on every other machine.
     const MOST: u32 = 15;
-    /// The cost at which measuring is done.
+    /// The cost that is measured.
     const PROBE: u32 = 10;
 
-    /// The cost whose one hash takes no longer than `target_millis` on this machine, between 12
+    /// The cost at which one hash takes no longer than `target_millis` on this machine, between 12
     /// and 15. Takes about three hashes of cost 10.
     pub fn calibrate(clock: &dyn Clock, target_millis: u32) -> Self {
         let probe = || {
@@ -70,7 +70,7 @@ impl Cost {
         Self::fitting(quickest, target_millis)
     }
 
-    /// The cost that fits, where a hash of cost 10 takes this many microseconds.
+    /// The right cost if a hash of cost 10 takes this many microseconds.
     fn fitting(probe_micros: i64, target_millis: u32) -> Self {
         let target = i64::from(target_millis).saturating_mul(1000);
         let mut cost = Self::LEAST.0;
@@ -81,7 +81,7 @@ impl Cost {
         Self(cost)
     }
 
-    /// A cost below [`Cost::LEAST`], for tests and for nothing else: their passwords open nothing.
+    /// A cost below [`Cost::LEAST`], only for tests, whose passwords protect nothing.
     ///
     /// Clamped to what bcrypt can do, 4 to 31.
     #[doc(hidden)]
@@ -95,7 +95,7 @@ impl Cost {
     }
 }
 
-/// Hashing failed, which only a damaged stored value can bring about.
+/// Hashing failed, which only a damaged stored value can cause.
 #[derive(Debug, thiserror::Error)]
 #[error("the stored form of a password cannot be read; reset the password at the host's command line")]
 pub struct HashError {
@@ -121,7 +121,7 @@ impl StoredPassword {
     /// Reads what the database keeps.
     ///
     /// # Errors
-    /// When it is no stored password of a known scheme.
+    /// When it is not a stored password of a known scheme.
     pub fn parse(text: &Secret<String>) -> Result<Self, HashError> {
         let (scheme, inner) = [Scheme::C2, Scheme::C1]
             .into_iter()
@@ -185,7 +185,7 @@ impl PasswordHasher {
         }
     }
 
-    /// The stored form of a password of this account that its policy accepted, with a salt of its own.
+    /// The stored form of an accepted password of this account, with a new salt.
     ///
     /// # Errors
     /// Never in practice: the cost is one that bcrypt knows.
@@ -193,8 +193,8 @@ impl PasswordHasher {
         self.hash_again(account, password.candidate())
     }
 
-    /// As [`PasswordHasher::hash`], for a password that was just proved: it was accepted when it
-    /// was chosen, and stays usable under a policy that came later.
+    /// As [`PasswordHasher::hash`], for a password that was just verified: it was accepted when it was chosen, and
+    /// remains usable under a later policy.
     ///
     /// # Errors
     /// As [`PasswordHasher::hash`].
@@ -211,13 +211,13 @@ impl PasswordHasher {
         )?))
     }
 
-    /// Whether this is the account's password, in time that depends on nothing but the costs.
+    /// Whether this is the account's password, in a time that depends only on the costs.
     ///
-    /// A stored cost below today's is topped up to the same work, so that an account which has not
-    /// been rehashed yet does not answer quicker than an unknown one (A8).
+    /// If the stored cost is below today's, the same work is done all the same, so that an account that has not been
+    /// rehashed yet is not answered faster than an unknown one (A8).
     ///
     /// # Errors
-    /// When the stored form makes no sense to bcrypt.
+    /// When bcrypt cannot read the stored form.
     pub fn verify(
         &self,
         account: AccountId,
@@ -240,7 +240,7 @@ impl PasswordHasher {
         Ok(tried.as_bytes().ct_eq(kept.as_bytes()).into())
     }
 
-    /// The work of [`PasswordHasher::verify`] where there is nothing to verify against (A8).
+    /// The work of [`PasswordHasher::verify`] if there is nothing to verify against (A8).
     ///
     /// # Errors
     /// As [`PasswordHasher::hash`].
@@ -249,8 +249,8 @@ impl PasswordHasher {
             .map(drop)
     }
 
-    /// Whether a password that was just proved should be hashed anew, because the cost rose or because
-    /// its stored form is not bound to its account.
+    /// Whether a password that was just verified should be hashed again, because the cost rose or because its stored
+    /// form is not bound to its account.
     pub fn needs_rehash(&self, stored: &StoredPassword) -> bool {
         stored.cost() < self.cost || stored.scheme != Scheme::C2
     }

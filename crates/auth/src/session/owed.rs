@@ -1,5 +1,5 @@
-//! What sessions are owed by the database: ends and last uses that a full disk did not take. Until it
-//! does they hold from memory, so that signing out always ends the session (A7).
+//! What is still to be stored about sessions: ends and last uses that could not be stored on a full disk. Until they
+//! are, they apply from memory, so that signing out always ends the session (A7).
 
 mod settle;
 
@@ -11,8 +11,8 @@ use cutis_domain::{AccountId, Caller, SessionId, Timestamp};
 use cutis_storage::port::Session;
 use cutis_storage::{ErrorKind, StorageError};
 
-/// The most ends and the most uses that are remembered; there are never more sessions that somebody is
-/// signed in with, and a use that is forgotten ends a session early, not late.
+/// The maximum number of ends, and of uses, that are remembered; there are never more open sessions, and a forgotten
+/// use ends a session early, not late.
 const MOST: usize = 10_000;
 
 /// An end that is not stored yet.
@@ -24,7 +24,7 @@ struct End {
     at: Timestamp,
 }
 
-/// What the database does not know yet. In memory only: a restart before there is room forgets it.
+/// What is not in the database yet. It is in memory only: a restart before there is room loses it.
 #[derive(Debug, Default)]
 pub(crate) struct Owed {
     ends: Mutex<HashMap<SessionId, End>>,
@@ -40,7 +40,7 @@ impl Owed {
         self.uses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether a session is over although the database does not say so.
+    /// Whether a session has ended although the database does not say so.
     pub(crate) fn is_over(&self, session: SessionId) -> bool {
         self.ends().contains_key(&session)
     }
@@ -65,7 +65,7 @@ impl Owed {
     }
 }
 
-/// Whether a failure passes once there is room or less to do.
+/// Whether a failure will pass once there is room, or less to do.
 pub(crate) fn may_pass(error: &StorageError) -> bool {
     matches!(error.kind(), ErrorKind::Full | ErrorKind::Busy)
 }

@@ -1,6 +1,6 @@
-//! How long sessions have been unused and open by a clock that nobody can set. The wall clock of a host may run
-//! ahead and be put right again: a session that was used meanwhile carries a time to come, and by that clock alone
-//! it would stay open until that time had passed (A7, C13). So both limits hold by both clocks.
+//! How long sessions have been unused and open, by a monotonic clock. A host's wall clock may run ahead and be
+//! corrected: a session that was used in the meantime has a time in the future, and by the wall clock alone it would
+//! stay open until after that time (A7, C13). So both limits apply by both clocks.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,16 +8,17 @@ use std::time::Duration;
 
 use cutis_domain::SessionId;
 
-/// A clock that only goes forward: time since any fixed moment.
+/// A monotonic clock: the time since some fixed moment.
 pub type Monotonic = Arc<dyn Fn() -> Duration + Send + Sync>;
 
-/// The most sessions that are remembered. There are fewer people, and the idlest is forgotten first.
+/// The maximum number of sessions that are remembered. There are fewer people, and the one that was idle longest is
+/// forgotten first.
 const MOST: usize = 10_000;
 
-/// No session lasts longer, whatever the practice chose.
+/// No session lasts longer, whatever the practice's settings.
 const LONGEST: Duration = Duration::from_hours(24);
 
-/// Moments of one session, counted from the beginning of the process.
+/// Moments of one session, counted from the start of the process.
 #[derive(Debug, Clone, Copy, Default)]
 struct Moments {
     first: Duration,
@@ -25,7 +26,7 @@ struct Moments {
     noted: Duration,
 }
 
-/// How long, in whole seconds. Never longer than the truth by the same clock.
+/// How long, in whole seconds, rounded down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Elapsed {
     /// Since the session was first seen by this process.
@@ -36,8 +37,8 @@ pub(super) struct Elapsed {
     pub(super) unnoted: i64,
 }
 
-/// What this process saw of sessions. One that it does not know was last seen when the process began: so a restart
-/// prolongs a session by no more than one span of each limit, and whatever is forgotten here ends early.
+/// What this process has seen of sessions. An unknown session counts as last seen when the process started, so a
+/// restart prolongs a session by no more than one span of each limit.
 pub(crate) struct Steady {
     clock: Monotonic,
     began: Duration,
@@ -62,7 +63,7 @@ impl Steady {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What this clock says of a session.
+    /// The times of a session by this clock.
     pub(super) fn elapsed(&self, session: SessionId) -> Elapsed {
         let now = self.now();
         let seen = self.sessions().get(&session).copied().unwrap_or_default();
@@ -105,7 +106,7 @@ impl Steady {
         self.sessions().entry(session).or_default().noted = now;
     }
 
-    /// Forgets the sessions that must be over by now.
+    /// Forgets the sessions that must have ended by now.
     pub(crate) fn tidy(&self) {
         let now = self.now();
         self.sessions()

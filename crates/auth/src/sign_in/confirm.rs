@@ -1,5 +1,5 @@
-//! Asking a person who is signed in for their password again: after a hand-over for signing (N6), and before what
-//! needs it.
+//! Asking a signed-in person for their password again: after a hand-over for signing (N6), and before actions that
+//! require it.
 
 use cutis_audit::{Action, Audited, Denial, Event, Target};
 use cutis_domain::{Caller, Secret, SessionId};
@@ -11,9 +11,9 @@ use crate::service::Auth;
 use crate::session::SignedIn;
 use crate::throttle::key;
 
-/// Why a right password counted for nothing.
+/// Why a right password was not accepted.
 enum NotConfirmed {
-    /// The account changed while the password was looked at.
+    /// The account changed while the password was being checked.
     Overtaken,
     /// The database failed.
     Storage(StorageError),
@@ -32,7 +32,7 @@ impl Denial for NotConfirmed {
 }
 
 impl Auth {
-    /// Whether this is the password of the account that is signed in, with the same work, waits and records as at
+    /// Whether this is the password of the account that is signed in, with the same work, delays and records as at
     /// sign-in (A8). The right one takes back a device that was handed over for signing (N6).
     ///
     /// # Errors

@@ -32,12 +32,12 @@ const fn stranger(address: Option<IpAddr>) -> Caller {
 }
 
 impl Auth {
-    /// Waits until a failure was left to be written.
+    /// Waits until there is a failure to be written.
     pub async fn something_waits(&self) {
         self.strangers.waiting.notified().await;
     }
 
-    /// Writes the failures that wait. What cannot be written now is counted and stays throttled.
+    /// Writes the waiting failures. What cannot be written now is counted and stays throttled.
     pub async fn write_failures(&self) {
         let _turn = self.strangers.turn.lock().await;
         self.drain().await;

@@ -1,9 +1,9 @@
-//! Attempts that were let in and are not decided yet.
+//! Attempts that were allowed and are not decided yet.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Counts undecided attempts by key. In memory: after a restart none is undecided.
+/// Counts undecided attempts by key, in memory: after a restart there are none.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct InFlight {
     counts: Arc<Mutex<HashMap<String, u32>>>,
@@ -43,7 +43,7 @@ pub(crate) struct Pass {
 }
 
 impl Pass {
-    /// Each key with the number of attempts that were undecided when this one came.
+    /// Each key with the number of attempts that were undecided when this one arrived.
     pub(crate) fn counts(&self) -> impl Iterator<Item = (&str, u32)> {
         self.keys
             .iter()

@@ -1,4 +1,4 @@
-//! Under which keys failures are counted. A key names no person.
+//! The keys under which failures are counted. A key does not name a person.
 
 use std::net::IpAddr;
 
@@ -18,18 +18,18 @@ pub(crate) fn is_account(key: &str) -> bool {
     key.starts_with(ACCOUNT)
 }
 
-/// The key of an account: one, however it was signed in to.
+/// The key of an account: the same whether by username or e-mail address.
 pub(crate) fn of_account(id: AccountId) -> String {
     format!("{ACCOUNT}{id}")
 }
 
-/// The key of a name that belongs to nobody, so that it is throttled like one that does.
+/// The key of an unknown name, so that it is throttled like a known one.
 pub(crate) fn of_unknown(login: &str) -> String {
     let digest: [u8; 32] = Sha256::digest(login.as_bytes()).into();
     format!("unknown:{}", Digest::from_bytes(digest))
 }
 
-/// The key of an address. Of IPv6 the first 64 bits: the rest is the sender's to choose.
+/// The key of an address. For IPv6, the first 64 bits, because the sender can choose the rest.
 pub(crate) fn of_address(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => format!("{ADDRESS}{address}"),

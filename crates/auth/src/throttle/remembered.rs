@@ -1,5 +1,5 @@
-//! Failures that are counted in memory: against addresses, and against names that belong to nobody. An
-//! anonymous request must not write (A8 without a flood), so these are stored by the minute.
+//! Failures that are counted in memory: against addresses, and against unknown names. An anonymous request must not
+//! write (A8 without a flood), so these are stored once a minute.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,10 +9,10 @@ use cutis_storage::port::ThrottleRow;
 
 use super::Policy;
 
-/// The most keys that are remembered, about 200 bytes each. Each costs a stranger one password check, of
-/// which a machine does a few a second, and an address gets ten in a quarter of an hour.
+/// The maximum number of keys that are remembered, about 200 bytes each. Each costs a stranger one password check, of
+/// which a machine does a few per second, and an address gets ten in a quarter of an hour.
 const CAPACITY: usize = 16_384;
-/// What is kept when there are more: the newest.
+/// How many are kept, the newest, when there are more.
 const KEPT: usize = CAPACITY / 8 * 7;
 
 #[derive(Debug, Clone, Copy)]
@@ -36,7 +36,7 @@ impl Remembered {
         self.held().get(key).map(|held| held.row)
     }
 
-    /// Takes over what the database holds of a key, unless more is known here.
+    /// Takes over what the database has for a key, unless more is known here.
     pub(crate) fn learn(&self, key: &str, stored: Option<ThrottleRow>) {
         let Some(row) = stored else { return };
         let mut held = self.held();
@@ -62,7 +62,7 @@ impl Remembered {
         self.held().remove(key);
     }
 
-    /// At most `most` rows that the database should hold: those that make somebody wait, worst first.
+    /// At most `most` rows that the database should have: those that make somebody wait, worst first.
     pub(crate) fn unsaved(&self, most: usize) -> Vec<(String, ThrottleRow)> {
         let mut rows: Vec<_> = self
             .held()
@@ -75,7 +75,7 @@ impl Remembered {
         rows
     }
 
-    /// Notes that the database holds these.
+    /// Notes that the database has these.
     pub(crate) fn saved(&self, rows: &[(String, ThrottleRow)]) {
         let mut held = self.held();
         for (key, row) in rows {

@@ -9,7 +9,7 @@ use super::{End, may_pass};
 use crate::service::{Auth, Void};
 
 impl Auth {
-    /// Ends sessions in memory; the database learns of it when there is room.
+    /// Ends sessions in memory; this is stored once there is room.
     pub(in crate::session) fn end_in_memory(
         &self,
         by: &Caller,
@@ -30,7 +30,7 @@ impl Auth {
         }
     }
 
-    /// Notes a use in the database, and in memory when the disk is full: nobody is signed out by that.
+    /// Notes a use in the database, or in memory if the disk is full, so that nobody is signed out because of that.
     pub(in crate::session) async fn note_use(
         &self,
         session: SessionId,
@@ -50,8 +50,8 @@ impl Auth {
         }
     }
 
-    /// Stores the ends that only memory knows. Uses are stored when they are due again; those of sessions
-    /// that nobody uses any more are forgotten.
+    /// Stores the ends that are only in memory. Uses are stored when they are due again; those of sessions that are no
+    /// longer used are forgotten.
     pub(crate) async fn settle_sessions(&self) -> Result<(), StorageError> {
         let ends: Vec<(SessionId, End)> = {
             let ends = self.owed.ends();
