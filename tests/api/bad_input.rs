@@ -75,7 +75,7 @@ async fn json_bodies_that_are_not_what_was_asked_for() {
     anna.post("/api/v1/patients", &large)
         .await
         .problem(413, "too_large");
-    // 4xx for ids that are none, and methods that there are none of.
+    // 4xx for invalid ids, and for methods that do not exist.
     for id in [
         "x",
         "..%2f..%2fetc",
@@ -168,7 +168,7 @@ async fn a_form_that_breaks_off_keeps_what_was_whole_and_nothing_else() {
         list["total"].as_u64() <= Some(1),
         "I4: the second is wholly absent: {list}"
     );
-    // Its sender need not guess: the problem says what became of the files before it broke.
+    // Its sender need not guess: the problem says what happened to the files before it broke.
     assert_eq!(answer.json()["code"], "bad_request", "{answer}");
     assert_told(&answer, &[("a.jpg", "stored")]);
     // The retry with the same key completes it, and stores nothing twice.
@@ -185,7 +185,7 @@ async fn a_form_that_breaks_off_keeps_what_was_whole_and_nothing_else() {
     server.finish().await;
 }
 
-/// What a problem says of a batch that it ended: which files, in order, and what became of each.
+/// What a problem says of a batch that it ended: which files, in order, and what happened to each.
 fn assert_told(answer: &Answer, files: &[(&str, &str)]) {
     let problem = answer.json();
     let told: Vec<_> = problem["results"]
@@ -209,7 +209,7 @@ fn assert_told(answer: &Answer, files: &[(&str, &str)]) {
     }
 }
 
-/// I2, I4: however a batch ends early, the problem tells in `results` what became of the files before, good and bad.
+/// I2, I4: however a batch ends early, the problem tells in `results` what happened to the files before, good and bad.
 /// When there were none, there is nothing to tell.
 #[tokio::test(flavor = "multi_thread")]
 async fn i2_a_batch_that_ends_early_tells_what_became_of_its_files() {

@@ -1,4 +1,4 @@
-//! Issue 8, I2: a batch tells every outcome, whatever becomes of the request as a whole.
+//! Issue 8, I2: a batch tells every outcome, whatever happens to the request as a whole.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -172,7 +172,7 @@ async fn one_image_asked_for_often_is_rendered_once() {
             .iter()
             .all(|answer| answer.status == 200 && answer.body == answers[0].body)
     );
-    // Whoever came after the first was sent wholly begins anew, so a few may be.
+    // Whoever came after the first was sent wholly begins again, so a few may be.
     assert!(*gate.begun.borrow() <= 3, "{} renderings", *gate.begun.borrow());
     server.finish().await;
 }
@@ -204,7 +204,7 @@ async fn dribble(
 }
 
 /// Sixty files that begin and never end, of one account, took all the memory there was: nine mebibytes of
-/// each filled it, and nobody got any more for ever.
+/// each filled it, and nobody got any more forever.
 #[tokio::test(flavor = "multi_thread")]
 async fn sixty_uploads_that_dribble_leave_room_for_another_account() {
     let (server, anna) = TestServer::set_up().await;

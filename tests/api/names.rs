@@ -1,4 +1,4 @@
-//! W6: the names under which the server answers, and what becomes of devices when they change.
+//! W6: the names under which the server answers, and what happens to devices when they change.
 
 use std::net::IpAddr;
 

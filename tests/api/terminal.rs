@@ -1,4 +1,4 @@
-//! A9; issue 6, 24: what is typed at the host's terminal.
+//! A9; issue 6, 24: what is typed on the host's terminal.
 
 use std::io::{Read as _, Write as _};
 use std::process::{Command, Stdio};

@@ -18,7 +18,7 @@ fn swept(server: &TestServer) -> usize {
         .count()
 }
 
-/// The notices that stand. Signed in anew, because hours have passed.
+/// The notices that stand. Signed in again, because hours have passed.
 async fn notices(server: &TestServer) -> BTreeMap<String, Value> {
     let anna = server.sign_in("anna").await;
     let listed = anna.get("/api/v1/practice/notices").await.expect(200);

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use crate::practice::OTHER_PASSWORD;
 use crate::report::Tally;
 
-/// What became of her work.
+/// What happened to her work.
 #[derive(Debug, Default)]
 pub struct Worked {
     /// Requests made.

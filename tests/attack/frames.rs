@@ -74,13 +74,10 @@ const FLOODS: &[(&str, Pieces)] = &[
         broken.extend(field("Upper-Case", "x"));
         frame(HEADERS, 4, odd(number), &broken)
     }),
-    (
-        "a head that is continued for ever",
-        |place, number| match number {
-            0 => frame(HEADERS, 0, 1, &head(place)),
-            _ => frame(CONTINUATION, 0, 1, &field("x-more", &"y".repeat(100)).repeat(100)),
-        },
-    ),
+    ("a head that is continued forever", |place, number| match number {
+        0 => frame(HEADERS, 0, 1, &head(place)),
+        _ => frame(CONTINUATION, 0, 1, &field("x-more", &"y".repeat(100)).repeat(100)),
+    }),
     (
         "a head that is continued with nothing",
         |place, number| match number {

@@ -73,7 +73,7 @@ pub async fn of_answers(field: Arc<Field>) -> Tally {
             Some(field.kept.cookie.as_str()),
             30_000_000,
         ),
-        ("a path that is none", "/api/v1/nothing", None, 30_000_000),
+        ("a path that does not exist", "/api/v1/nothing", None, 30_000_000),
     ] {
         let further = format!("content-type: application/json\r\ncontent-length: {length}\r\n");
         let pieces = std::iter::repeat_n(Bytes::from(vec![b' '; 16 * 1024]), 64);
@@ -118,7 +118,7 @@ pub async fn of_answers(field: Arc<Field>) -> Tally {
     tally.tried(!server.logged().contains(secret), || {
         "a typed password is in the log".to_owned()
     });
-    // Sessions end when the password is set anew at the host.
+    // Sessions end when the password is set again at the host.
     let answer = sign_in(place, "ben", OTHER_PASSWORD).await;
     let cookie = answer
         .header("set-cookie")

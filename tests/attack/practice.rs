@@ -64,7 +64,7 @@ pub async fn set_up(server: &Serving) -> SignedIn {
     SignedIn::new(client, me)
 }
 
-/// Adds a second account at the host's command line.
+/// Adds a second account on the host's command line.
 pub fn add_ben(data: &Path) {
     let arguments = [
         "user",

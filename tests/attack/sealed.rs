@@ -181,7 +181,7 @@ async fn served(kept: &Kept, scratch: &Scratch, name: &str, tally: &mut Tally) {
         let _answer = anna.try_send(call).await.is_ok();
     }
     server.stop();
-    // A key that was there is there still, as it was; a key that was missing has not been made anew.
+    // A key that was there is there still, as it was; a key that was missing has not been created again.
     let after = files(&scratch.data.join("keys"));
     let kept_keys = before.iter().all(|key| after.contains(key));
     let made = after.iter().filter(|(file, _)| file.ends_with(".key")).count();

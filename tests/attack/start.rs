@@ -324,7 +324,7 @@ pub async fn rolled_back_and_grown(field: Arc<Field>) -> Tally {
         let laundered = head == "kept" && !verdict.found();
         tally.tried(!remade && !overwritten && !laundered, || {
             format!(
-                "head {head}: {requests} strangers' requests; head made anew {remade}, overwritten {overwritten}; {verdict:?}"
+                "head {head}: {requests} strangers' requests; head created again {remade}, overwritten {overwritten}; {verdict:?}"
             )
         });
     }

@@ -70,7 +70,7 @@ const DEEDS: &[(&str, Deed)] = &[
         .expect("edited");
         open.execute_batch("PRAGMA writable_schema = RESET").expect("set");
     }),
-    // Of a session that nobody uses that day: one in use is written anew with its true time.
+    // Of a session that nobody uses that day: one in use is written again with its true time.
     ("a last use of a session made up", |open| {
         without_triggers(open, |open| {
             open.execute_batch(

@@ -30,7 +30,7 @@ pub fn whole(bytes: Bytes) -> Body {
     http_body_util::Full::new(bytes).boxed()
 }
 
-/// One byte now, and one more every other second, for ever.
+/// One byte now, and one more every other second, forever.
 pub fn dripping() -> Body {
     Dripping(tokio::time::interval(Duration::from_secs(2))).boxed()
 }
@@ -89,7 +89,7 @@ pub fn head(place: &Place, method: &str, path: &str, cookie: Option<&str>, furth
     )
 }
 
-/// What came of a request that was written by hand.
+/// What happened to a request that was written by hand.
 #[derive(Debug, Default)]
 pub struct Heard {
     /// The status; 0 when the connection ended without one.

@@ -143,7 +143,7 @@ async fn u4_a_start_is_judged_by_the_checkpoints_beside_it() {
     assert_eq!(code, Some(0), "{said}");
 }
 
-/// Verification tells of a stray file among the checkpoints, in both forms, and of nothing else.
+/// Verification reports a stray file among the checkpoints, in both forms, and of nothing else.
 fn strayed(data: &Path, stray: &Path) {
     let name = stray.file_name().expect("a name").to_string_lossy().into_owned();
     let (said, code, complaint) = audit_verify(data);
@@ -255,7 +255,7 @@ async fn u4_a_start_is_judged_by_the_second_place() {
 }
 
 /// Point 13: what was asked for and could not be compared is no success: an end that is missing, a folder without
-/// checkpoints, one with those of others only, a file that is none, checkpoints that the trail tells of and that are gone.
+/// checkpoints, one with those of others only, a file that is not a checkpoint, checkpoints that the trail records and that are gone.
 #[tokio::test(flavor = "multi_thread")]
 async fn u4_what_could_not_be_compared_is_no_success() {
     let (kept, ..) = practice().await;
@@ -304,7 +304,7 @@ async fn u4_what_could_not_be_compared_is_no_success() {
 }
 
 /// Point 1 and 3, the whole walk: the database is lost, the practice goes on without it, the database is found and put
-/// back. It comes back with everything it knows, nothing is deleted, and trail, verification and a notice tell of it.
+/// back. It comes back with everything it knows, nothing is deleted, and trail, verification and a notice report it.
 #[tokio::test(flavor = "multi_thread")]
 async fn i4_u4_a_lost_database_comes_back_after_a_recovery() {
     let (kept, patient, images) = practice().await;
@@ -488,7 +488,7 @@ async fn u4_a_database_put_back_at_once_is_recorded() {
     assert_eq!(answer(&run(&["recover"], data))["reason"], "nothing_lost");
     use_for_a_while(data, &[]).await;
 
-    // The same words where the end is lost and nothing tells of more.
+    // The same words where the end is lost and nothing reports more.
     std::fs::remove_file(data.join("trail.head")).expect("removed");
     go_on(data);
     let (said, _) = verdict(data, &[]);

@@ -139,7 +139,7 @@ async fn i4_u4_a_log_that_holds_nothing_hinders_nobody() {
     }
 }
 
-/// Long enough for everything but for ever.
+/// Long enough for everything but forever.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Runs a command that may not wait for a pipe.
@@ -191,7 +191,7 @@ async fn i4_u4_what_is_no_file_in_an_images_place_holds_nobody_up() {
             let viewed = tokio::time::timeout(PATIENCE, anna.get(format!("{image}/{form}"))).await;
             viewed.expect("nobody waits for a pipe").problem(500, "internal");
         }
-        // Whoever looks after it finds the file in the quarantine, where it is used and whence it returns.
+        // Whoever looks after it finds the file in the quarantine, where it is used and from where it returns.
         for (blob, bytes) in blobs.iter().zip(&bytes) {
             let aside = data.join("quarantine/blobs").join(&blob[..2]);
             std::fs::create_dir_all(&aside).expect("made");

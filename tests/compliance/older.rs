@@ -2,7 +2,7 @@
 //!
 //! `tests/fixtures/practice-v10` was written by the program of 27 November 2026 (schema 10) and stopped by SIGINT: one
 //! account, one patient with a custom field, a signed consent, a visit and two images. Its
-//! certificates and its reserve, which every start makes anew, were left out.
+//! certificates and its reserve, which every start recreates, were left out.
 
 use std::path::Path;
 

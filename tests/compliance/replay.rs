@@ -182,7 +182,7 @@ async fn u4_a_word_holds_for_what_it_was_given_for() {
     );
 }
 
-/// A practice begun anew on a typed word isn't begun anew once more by the note of it.
+/// A practice that was started over after a typed sentence is not started over once more by the note about it.
 #[tokio::test(flavor = "multi_thread")]
 async fn u4_a_practice_is_begun_anew_once() {
     let kept = practice().await;

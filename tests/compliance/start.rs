@@ -233,7 +233,7 @@ async fn u4_a_database_that_is_not_what_was_seen_is_refused() {
     let gone = copy(&kept);
     std::fs::remove_file(gone.path().join("trail.head")).expect("removed");
     assert!(refused(gone.path()).contains("trail.head is missing"));
-    assert!(!gone.path().join("trail.head").exists(), "and not made anew");
+    assert!(!gone.path().join("trail.head").exists(), "and not created again");
     for bytes in [vec![7; 72], Vec::new(), vec![1; 100]] {
         let damaged = copy(&kept);
         std::fs::write(damaged.path().join("trail.head"), &bytes).expect("written");

@@ -80,7 +80,7 @@ async fn a_forged_session_opens_nothing() {
     server.finish().await;
 }
 
-/// An account raised to administrator, a setting turned down, a consent dated anew: whoever needs the
+/// An account raised to administrator, a setting turned down, a consent given another date: whoever needs the
 /// row is stopped with a message that says what to do, and everybody else goes on.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_row_that_decides_stops_what_reads_it() {
@@ -198,7 +198,7 @@ async fn a_changed_list_of_migrations_is_noticed_at_the_start() {
 }
 
 /// A foreign trigger stops the start, and the message names it and how to drop it; a view or a plain index does not: a
-/// notice and the trail tell of it, also when it is made while the server runs, and people sign in all the same.
+/// notice and the trail report it, also when it is made while the server runs, and people sign in all the same.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_foreign_trigger_stops_the_start_and_an_index_stops_nobody() {
     let (server, anna) = TestServer::set_up().await;

@@ -197,7 +197,7 @@ fn the_committed_description_is_the_programs_own() {
     assert_eq!(
         &own,
         described::document(),
-        "docs/api/openapi.json is stale: write it anew with `cutis openapi > docs/api/openapi.json`"
+        "docs/api/openapi.json is stale: write it again with `cutis openapi > docs/api/openapi.json`"
     );
 }
 

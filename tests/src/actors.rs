@@ -94,7 +94,7 @@ impl SignedIn {
         )
     }
 
-    /// Uploads files; answers what became of each.
+    /// Uploads files; answers what happened to each.
     pub async fn upload(&self, patient: &str, files: &[File]) -> Vec<Value> {
         results(&self.send(upload_call(patient, &fresh_key(), files)).await)
     }
@@ -132,7 +132,7 @@ pub fn id_of(value: &Value) -> String {
         .to_owned()
 }
 
-/// What became of each file of an upload.
+/// What happened to each file of an upload.
 #[track_caller]
 pub fn results(answer: &Answer) -> Vec<Value> {
     answer.expect(200)["results"]

@@ -43,7 +43,7 @@ impl Body for Slow {
     }
 }
 
-/// A beginning, then the same byte for ever; counts what is taken of it.
+/// A beginning, then the same byte forever; counts what is taken of it.
 struct Endless {
     beginning: Option<Bytes>,
     taken: Arc<AtomicUsize>,

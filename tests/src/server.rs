@@ -225,7 +225,7 @@ impl TestServer {
         Anonymous(Client::new(self.place.clone()))
     }
 
-    /// Adds an account at the host's command line and signs it in.
+    /// Adds an account on the host's command line and signs it in.
     pub async fn add_account(&self, username: &str, administrator: bool, clinician: bool) -> SignedIn {
         let name = |text: &str| Sensitive::new(Text::parse(text).expect("a name"));
         let profile = AccountProfile {
@@ -250,7 +250,7 @@ impl TestServer {
         self.sign_in(username).await
     }
 
-    /// Signs in anew, as from another device.
+    /// Signs in again, as from another device.
     pub async fn sign_in(&self, username: &str) -> SignedIn {
         let client = Client::new(self.place.clone());
         let body = json!({ "username": username, "password": PASSWORD });
@@ -300,7 +300,7 @@ impl TestServer {
             .expect("the trail can be read")
     }
 
-    /// Writes what is counted in memory, as the server does by the minute.
+    /// Writes what is counted in memory, as the server does once a minute.
     pub async fn settle(&self) {
         let opened = &self.serving().opened;
         opened.disk.look();

@@ -17,7 +17,7 @@
 //! | `controls` | every product rule in scope has its tests |
 //! | `documents` | the index of decisions; the lints' list |
 //! | `glossary` | one word for one thing, as docs/glossary.md says |
-//! | `words` | names of the wire live in api; messages at fields begin alike |
+//! | `words` | names of the wire live in api; messages at fields begin alike; turns that are not used |
 //! | `licences` | licences and banned crates of the whole tree |
 
 mod assertions;

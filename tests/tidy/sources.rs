@@ -6,7 +6,7 @@ use crate::tree::{self, assert_none};
 
 /// More lines than this, tests apart, fail.
 const MOST_LINES: usize = 600;
-/// From here on a file is named, so that somebody looks whether it is one thing.
+/// From here on a file is named, so that somebody checks whether it is one thing.
 const LOOK_LINES: usize = 400;
 
 /// Written by a program from another file.

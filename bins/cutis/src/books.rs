@@ -72,7 +72,7 @@ async fn look(disk: &Arc<Disk>) {
     let disk = Arc::clone(disk);
     #[expect(
         clippy::disallowed_methods,
-        reason = "one at a time, by the minute; no request waits for it"
+        reason = "one at a time, once a minute; no request waits for it"
     )]
     let looking = tokio::task::spawn_blocking(move || disk.look());
     drop(looking.await);

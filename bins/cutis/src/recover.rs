@@ -299,7 +299,7 @@ async fn prepare(hands: &Hands, begun: &Begun, now: Timestamp) -> anyhow::Result
         let against = judged.against.iter().map(|(it, _)| it.seen);
         let end = set_misfits_aside(data, &key, &database, &judged, &begun.mark())?;
         let overridden: Vec<Seen> = if begun.reason == Reason::GivenUp {
-            // Nothing speaks against the database that was found, and nobody was asked about anything else.
+            // Nothing contradicts the database that was found, and nobody was asked about anything else.
             Vec::new()
         } else {
             against.chain(end).collect()

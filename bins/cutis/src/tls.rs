@@ -176,7 +176,7 @@ fn store_pair(
     (pem, key_pem): (&str, &str),
 ) -> anyhow::Result<()> {
     let sealed = vault.seal_secret(purpose, b"", key_pem.as_bytes())?;
-    // The key first: a certificate without a key would be made anew, a key without one is harmless.
+    // The key first: a certificate without a key would be created again, a key without one is harmless.
     let write = |name: &str, bytes: &[u8]| {
         let path = data.tls().join(name);
         durable::write(&path, bytes, durable::PRIVATE_FILE)

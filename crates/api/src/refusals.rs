@@ -48,7 +48,7 @@ pub(super) fn record(error: RecordError) -> Problem {
     }
 }
 
-/// A key that cannot be had. If the fault lies in one patient's key, the log names patient and remedy, and the
+/// A key that cannot be obtained. If the fault lies in one patient's key, the log names patient and remedy, and the
 /// client is told whom to ask.
 pub(super) fn vault(error: &dyn StdError, is_a_patients_key: bool) -> Problem {
     if is_a_patients_key {

@@ -70,7 +70,7 @@ actions! {
     SessionExpired = "session.expired", "Session expired", Authentication, Essential;
     /// A password was changed by its owner.
     PasswordChanged = "password.changed", "Password changed", Authentication, Essential;
-    /// A password was reset at the host's command line (A9).
+    /// A password was reset on the host's command line (A9).
     PasswordResetByOperator = "password.reset_by_operator", "Password reset on the host", Authentication, Essential;
     /// A request was refused: wrong role, an object of somebody else, or no such object (A10).
     AccessRefused = "access.refused", "Access refused", Authentication, Essential;
@@ -148,7 +148,7 @@ actions! {
     ServerStopped = "server.stopped", "Server stopped", System, Essential;
     /// The clock went back, or jumped implausibly far forward (C57).
     ClockStep = "clock.step", "Clock changed", System, Essential;
-    /// Key material was exported at the host's command line.
+    /// Key material was exported on the host's command line.
     KeyExported = "key.exported", "Key exported", System, Essential;
     /// The stores of images and keys were compared with the rows; the details count what was found,
     /// moved to the quarantine and moved back. Refused when so many would have been moved that something else must be

@@ -58,7 +58,7 @@ pub enum AccountError {
 }
 
 impl Denial for AccountError {
-    /// Nothing: a person at the host's command line may do all of this, and only made a typing mistake.
+    /// Nothing: a person on the host's command line may do all of this, and only made a typing mistake.
     fn denial(&self) -> Option<Event> {
         None
     }

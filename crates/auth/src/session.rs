@@ -245,7 +245,7 @@ impl Auth {
             .store
             .look_up(|view| {
                 let session = match view.session_by_token(&digest) {
-                    // A session that this program did not begin is nobody's. The store tells of it.
+                    // A session that this program did not begin is nobody's. The store reports it.
                     Err(error) if error.kind() == ErrorKind::Tampered => return Err(refused()),
                     found => found?.ok_or_else(refused)?,
                 };

@@ -127,7 +127,7 @@ pub(crate) fn profile(username: &str, email: Option<&str>) -> AccountProfile {
     }
 }
 
-/// A person at the host's command line.
+/// A person on the host's command line.
 pub(crate) fn operator() -> System {
     System::operator_assertion()
 }

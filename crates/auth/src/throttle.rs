@@ -106,7 +106,7 @@ impl Policy {
         };
         let micros = until.as_micros().saturating_sub(now.as_micros()).max(0);
         let seconds = micros.saturating_add(999_999).div_euclid(1_000_000);
-        // Longer than any lock means that the clock was set back. A lock is never for ever.
+        // Longer than any lock means that the clock was set back. A lock is never permanent.
         if seconds > self.lock_seconds { 0 } else { seconds }
     }
 }

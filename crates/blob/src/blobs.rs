@@ -79,8 +79,8 @@ impl Blobs {
         Self::over_folder(path, folder)
     }
 
-    /// The store in a folder that must exist, and its quarantine if that exists, for looking only: nothing
-    /// is made.
+    /// The store in a folder that must exist, and its quarantine if that exists, read-only: nothing is
+    /// created.
     ///
     /// # Errors
     /// [`BlobError::Unavailable`].

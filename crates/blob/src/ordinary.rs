@@ -1,6 +1,6 @@
 //! A folder as a store, in which nothing but ordinary files are read.
 //!
-//! The library opens whatever has the name, and whoever opens a pipe waits for ever: for a writer who never comes,
+//! The library opens whatever has the name, and whoever opens a pipe waits forever: for a writer who never comes,
 //! with one of the runtime's threads. So files are opened here. Everything else is the library's. A link to an
 //! ordinary file is one, because an administrator may have moved photos to another disk.
 

@@ -40,7 +40,7 @@ pub enum Actor {
     },
     /// Nobody known: before sign-in.
     Anonymous,
-    /// A person at the host's command line.
+    /// A person on the host's command line.
     Operator,
     /// The program itself.
     System,
@@ -73,7 +73,7 @@ impl Caller {
         }
     }
 
-    /// A person at the host's command line.
+    /// A person on the host's command line.
     pub const fn operator() -> Self {
         Self {
             actor: Actor::Operator,
@@ -135,7 +135,7 @@ impl Administrator {
     }
 }
 
-/// The program itself or a person at the host's command line.
+/// The program itself or a person on the host's command line.
 #[derive(Debug, Clone)]
 pub struct System {
     caller: Caller,
@@ -149,7 +149,7 @@ impl System {
         }
     }
 
-    /// Asserts that a person at the host's command line acts.
+    /// Asserts that a person on the host's command line acts.
     pub const fn operator_assertion() -> Self {
         Self {
             caller: Caller::operator(),

@@ -29,7 +29,7 @@ pub struct Asset {
     pub digest: String,
     /// How its bytes are compressed, as `Content-Encoding` says it.
     pub encoding: Option<&'static str>,
-    /// Whether its name changes with its contents, so that it may be kept for ever.
+    /// Whether its name changes with its contents, so that it may be kept forever.
     pub immutable: bool,
 }
 

@@ -29,7 +29,7 @@ pub enum ConsentError {
     /// The stored signature cannot be opened.
     #[error("the stored signature is damaged")]
     Signature(#[from] SealError),
-    /// The patient's key could not be had.
+    /// The patient's key could not be obtained.
     #[error("the patient's key could not be read")]
     Vault(#[from] VaultError),
 }

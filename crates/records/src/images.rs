@@ -55,7 +55,7 @@ pub enum ImageError {
     /// As for any record.
     #[error(transparent)]
     Record(#[from] RecordError),
-    /// The patient's key could not be had.
+    /// The patient's key could not be obtained.
     #[error("the patient's key could not be read")]
     Vault(#[from] VaultError),
 }
@@ -84,7 +84,7 @@ impl ImageError {
     }
 }
 
-/// Whether a patient's key could not be written for want of room.
+/// Whether a patient's key could not be written because there is no room.
 fn is_full(error: &VaultError) -> bool {
     use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
     let mut next = std::error::Error::source(error);

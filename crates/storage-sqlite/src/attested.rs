@@ -43,8 +43,8 @@ struct State {
 
 /// The rows of the present unit.
 ///
-/// Two things tell of them, and neither is a port's business, so no port can forget one. SQLite's update
-/// hook tells of every row that a statement or a trigger inserts, updates or deletes (it stays silent for
+/// They are known from two sources, which do not depend on the ports, so no port can forget one. SQLite's update
+/// hook reports every row that a statement or a trigger inserts, updates or deletes (it stays silent for
 /// tables without row numbers and for REPLACE; there are neither). And [`before`] hands over what a row
 /// was, just before it is updated or deleted; a row that is not as this program left it ends the statement.
 #[derive(Clone)]

@@ -103,7 +103,7 @@ pub(crate) fn readers(path: &Path) -> SqliteConnectionManager {
         })
 }
 
-/// A reader for looking only, of a URI that says how nothing is changed.
+/// A read-only connection, with a URI whose options ensure that nothing is changed.
 pub(crate) fn looker(uri: &str) -> SqliteConnectionManager {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;

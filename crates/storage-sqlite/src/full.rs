@@ -11,7 +11,7 @@ use std::path::PathBuf;
 /// What is written to find out, in bytes: a page and its frame.
 const TRIED: usize = 8 * 1024;
 
-/// Whether the file at this path, or its write-ahead log, could not grow for want of room. Makes and removes
+/// Whether the file at this path, or its write-ahead log, could not grow because there is no room. Makes and removes
 /// a file beside it, which has a hole where the others have their content.
 pub(crate) fn is_full(path: &str) -> bool {
     let length = |path: String| fs::metadata(path).map_or(0, |about| about.len());

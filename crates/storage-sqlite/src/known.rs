@@ -9,7 +9,7 @@ use cutis_domain::Digest;
 
 use crate::place::Place;
 
-/// So many rows are known at most; then it begins anew. A few megabytes.
+/// So many rows are known at most; then it begins again. A few megabytes.
 const MOST: usize = 32_768;
 
 /// What a row was left as.

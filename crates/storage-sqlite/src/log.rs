@@ -1,5 +1,5 @@
 //! Whether a write-ahead log holds anything. A log whose frames are not of its header, or whose header is none, is
-//! empty to SQLite, however long it is: so it is after a crash just when the log was begun, or begun anew over frames
+//! empty to SQLite, however long it is: so it is after a crash just when the log was begun, or begun again over frames
 //! that had long been moved to the database. Format: "WAL-mode File Format", <https://sqlite.org/walformat.html>.
 
 use std::fs::File;

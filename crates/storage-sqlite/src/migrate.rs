@@ -68,7 +68,7 @@ fn upgrade(ports: &Ports, key: &TrailKey) -> Result<()> {
     seal_history(&ports.0, from, key)
 }
 
-/// What speaks against making the rows of an older database ours.
+/// Why the rows of an older database may not be attested.
 fn objection(older: &Older<'_>, key: &TrailKey) -> Result<Option<String>> {
     if older.version < TRAIL {
         let mut rows = 0_u64;

@@ -6,7 +6,7 @@
 //!
 //! - the log is missing or holds nothing and nobody writes: the file is opened as immutable. A log can hold nothing and
 //!   still have a length, after a crash at its very beginning;
-//! - there is a log, from a program that was killed: its index is opened read-only, upon which SQLite builds
+//! - there is a log, from a program that was killed: its index is opened read-only, and SQLite builds
 //!   its own in memory; where the index is missing, one is made and removed again;
 //! - a server runs: it owns the files beside the database, and a reader joins it as any other.
 
@@ -233,7 +233,7 @@ impl State {
     }
 }
 
-/// Refuses a folder, a pipe or a device in the place of a file: whoever opens a pipe waits for ever.
+/// Refuses a folder, a pipe or a device in the place of a file: whoever opens a pipe waits forever.
 fn ordinary(path: &Path) -> std::io::Result<()> {
     match fs::metadata(path) {
         Ok(it) if !it.is_file() => Err(std::io::Error::other(format!(

@@ -91,7 +91,7 @@ impl SqliteWriter {
         Ok(())
     }
 
-    /// Begins the transaction, or begins it anew.
+    /// Begins the transaction, or begins it again.
     fn start(&mut self) -> Result<()> {
         self.touched.rollback();
         self.grown = None;

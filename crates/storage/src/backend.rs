@@ -98,7 +98,7 @@ pub trait Backend: Send + Sync + 'static {
     /// When no snapshot can be opened.
     fn examine(&self, work: &mut dyn FnMut(&dyn Evidence)) -> Result<()>;
 
-    /// Where what it finds changed by other means is waiting to be told; nothing when it does not look.
+    /// Where what it finds changed by something else is waiting to be told; nothing when it does not look.
     fn alarms(&self) -> Option<Arc<Alarms>> {
         None
     }
@@ -162,7 +162,7 @@ pub trait Writer {
     fn keep(&mut self) -> Result<()>;
 
     /// Undoes what was done since the mark. While no unit was kept this may give the transaction up and begin
-    /// it anew; what was read before is then no longer sure.
+    /// it again; what was read before is then no longer sure.
     ///
     /// # Errors
     /// When the database fails; the transaction must then be given up.
@@ -175,7 +175,7 @@ pub trait Writer {
     /// decide get their keyed digest here. Called once, after the unit's work and before its events.
     ///
     /// # Errors
-    /// When a row cannot be read back; `Tampered` when one was changed by other means.
+    /// When a row cannot be read back; `Tampered` when one was changed by something else.
     fn touched(&mut self) -> Result<Vec<RowState>>;
 
     /// Where the trail stands.

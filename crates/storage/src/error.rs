@@ -14,7 +14,7 @@ pub enum ErrorKind {
     Conflict,
     /// A stored row makes no sense, or the database file is damaged.
     Corrupt,
-    /// Something was changed by other means than this program (U4). Only what met it is refused.
+    /// Something was changed by something other than this program (U4). Only what met it is refused.
     Tampered,
     /// The disk is full: nothing was changed, and nothing can be until there is room.
     Full,

@@ -37,7 +37,7 @@ pub struct Settings {
     pub entropy: Arc<dyn Entropy>,
     /// Keeps the trail's end outside the database.
     pub witness: Box<dyn Witness>,
-    /// Called for each thing found to be changed by other means than this program, at most once an hour
+    /// Called for each thing found to be changed by something other than this program, at most once an hour
     /// for each; from the writer's thread, so it must not wait for the store.
     pub on_integrity: Box<dyn Fn(&Mismatch) + Send>,
     /// Watches the disk.
@@ -251,7 +251,7 @@ impl Store {
         self.inner.lane.run(examined).await?
     }
 
-    /// Has what reading found changed by other means told and recorded, before anything is answered. The
+    /// Has what reading found changed by something else told and recorded, before anything is answered. The
     /// writer's thread does that with each group; an empty job makes it come round.
     async fn tell(&self) {
         if self.inner.alarms.as_ref().is_some_and(|alarms| alarms.pending()) {

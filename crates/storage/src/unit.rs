@@ -11,7 +11,7 @@ use crate::view::InsideError;
 
 /// One transaction of one owner: every port of [`OwnedWrite`], bound to that owner.
 ///
-/// The lifetime is invariant and made anew for each unit, so nothing branded with it (a consent
+/// The lifetime is invariant and created again for each unit, so nothing branded with it (a consent
 /// proof above all) can be kept, returned or used in another unit:
 ///
 /// ```compile_fail

@@ -22,7 +22,7 @@ pub enum TrailVerdict {
     /// Nothing was changed.
     Intact(TrailReport),
     /// What is wrong, in words: the first bad place of the trail or the database, or every row that was
-    /// changed by other means than the program, one a line (a hundred at most, and how many more).
+    /// changed by something other than the program, one a line (a hundred at most, and how many more).
     Broken(String),
 }
 

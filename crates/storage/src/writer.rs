@@ -122,7 +122,7 @@ fn run_group(writer: &mut dyn Writer, keeper: &Keeper, jobs: Vec<Job>) -> (Vec<A
     (answers, outcome)
 }
 
-/// Tells of what was found changed by other means, and records it in a transaction of its own: what met
+/// Reports what was found changed by something else, and records it in a transaction of its own: what met
 /// it was refused and has none. Fails only when the disk can no longer be trusted.
 fn tell(writer: &mut dyn Writer, keeper: &mut Keeper) -> Result<End> {
     let Some(alarms) = keeper.alarms.as_ref().filter(|alarms| alarms.pending()) else {

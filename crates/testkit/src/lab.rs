@@ -104,7 +104,7 @@ impl Lab {
         self.fatal.load(Ordering::SeqCst)
     }
 
-    /// What the stores found changed by other means and told, since this was asked last.
+    /// What the stores found changed by something else and told, since this was asked last.
     pub fn told(&self) -> Vec<Mismatch> {
         std::mem::take(&mut *self.told.lock().unwrap_or_else(PoisonError::into_inner))
     }

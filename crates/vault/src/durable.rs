@@ -72,7 +72,7 @@ impl NotOrdinary {
 }
 
 /// Opens an ordinary file for reading. A pipe, a device or a folder in its place is refused at once: whoever opens a
-/// pipe as a file waits for ever, and so does whoever reads a terminal. A link to an ordinary file is one.
+/// pipe as a file waits forever, and so does whoever reads a terminal. A link to an ordinary file is one.
 ///
 /// # Errors
 /// Those of the operating system; [`NotOrdinary`].

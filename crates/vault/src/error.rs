@@ -7,7 +7,7 @@ use cutis_domain::PatientId;
 
 use crate::recovery::error::RecoveryError;
 
-/// Why a key could not be had.
+/// Why a key could not be obtained.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum VaultError {

@@ -71,7 +71,7 @@ mod tests {
         }
     }
 
-    /// A key's file must be readable for ever.
+    /// A key's file must be readable forever.
     #[test]
     fn the_file_is_what_it_always_was() {
         let expected = concat!(

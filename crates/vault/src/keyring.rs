@@ -89,7 +89,7 @@ impl Vault {
         Ok(vault)
     }
 
-    /// The same for looking only: makes and changes nothing on the disk.
+    /// The same, read-only: creates and changes nothing on the disk.
     ///
     /// # Errors
     /// As [`Self::open`].

@@ -180,7 +180,7 @@ mod tests {
         (key, text)
     }
 
-    /// The text is on paper in somebody's safe: this form must be readable for ever.
+    /// The text is on paper in somebody's safe: this form must be readable forever.
     #[test]
     fn the_text_is_what_it_always_was() {
         let (_, text) = sample();

@@ -12,7 +12,7 @@
 //! The salt makes each container's key its own, so counters are safe as nonces. Counter and last
 //! flag (the STREAM construction) make reordering and truncation fail; the context, usually the
 //! blob's name, makes a container in another's place fail. An empty content is one empty chunk.
-//! This form is a promise: version 1 must be readable for ever (golden files beside the tests).
+//! This form is a promise: version 1 must be readable forever (golden files beside the tests).
 
 use std::fmt;
 use std::ops::Range;

@@ -51,7 +51,7 @@ impl Recover {
                 }
             }
         }
-        // For looking only: a folder that is left as it is must not be changed by having been looked at.
+        // Read-only: a folder that is left as it is must not be changed by having been looked at.
         let looking = match InstallationKey::load(&data.installation_key()) {
             Ok(key) => Some(Vault::open_unchanged(&data.keys(), key, Arc::clone(&entropy))?),
             Err(cutis_vault::VaultError::Missing { .. }) => None,
@@ -145,7 +145,7 @@ impl Recover {
 
 /// What a recovery works with.
 fn hands(data: &DataDir, clock: &Arc<dyn Clock>, entropy: &Arc<dyn Entropy>) -> anyhow::Result<Hands> {
-    // Never made anew: without it nothing of what is there could ever be opened again.
+    // A missing key is not created here: with a new one, nothing that exists could ever be opened again.
     let key = InstallationKey::load(&data.installation_key())?;
     let vault = Vault::open(&data.keys(), key, Arc::clone(entropy))?;
     Ok(Hands {

@@ -156,7 +156,7 @@ fn the_reserve_is_no_hole() {
 }
 
 /// Whoever is refused finds the notice at once, and it is gone when a change is taken again; it used to come and go
-/// by the minute.
+/// once a minute.
 #[test]
 fn a_refusal_is_told_at_once() {
     let rig = rig(100 * SIZE);

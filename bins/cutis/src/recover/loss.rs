@@ -226,7 +226,7 @@ fn weigh(data: &DataDir, vault: &Vault, loss: &mut Loss) -> anyhow::Result<()> {
     let outside = Outside::with_aside(data, vault, second)?;
     let database = Untouched::open(&data.database(), Neighbours::None)?;
     let judged = judge(&database, &key, outside.statements, outside.records)?;
-    // The end outside may be the database's own, put back with it: that one tells of nothing that is given up.
+    // The end outside may be the database's own, restored with it: that one says nothing about what is abandoned.
     let end = match head {
         Some(head) if loss.reason != Reason::NoHead => {
             let agreements = agreements_of(&database, &key, &[head])?;

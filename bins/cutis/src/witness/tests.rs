@@ -105,7 +105,7 @@ fn a_head_of_another_trail_is_never_overwritten() {
     assert_eq!(place.kept(), Kept::Head(forged));
 }
 
-/// Issue 6, point 3: a head that was deleted is not made anew, whether before the first note or between two.
+/// Issue 6, point 3: a head that was deleted is not created again, whether before the first note or between two.
 #[test]
 fn a_deleted_head_is_not_made_anew() {
     let (place, trail) = (Place::new(), Leaves(vec![1, 2, 3]));

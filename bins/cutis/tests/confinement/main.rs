@@ -69,7 +69,7 @@ fn main() {
     }
 }
 
-/// Starts a process, tells it what to try, and reads what became of it. `greeting` bytes come first, and
+/// Starts a process, tells it what to try, and reads what happened to it. `greeting` bytes come first, and
 /// then `meanwhile` looks at the process from outside.
 #[cfg(target_os = "linux")]
 async fn ask(

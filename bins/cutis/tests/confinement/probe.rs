@@ -132,7 +132,7 @@ fn connect() -> io::Result<()> {
     }
 }
 
-/// `fork` or `clone`, and `exec` in what comes of it.
+/// `fork` or `clone`, and `exec` in what happens to it.
 fn start() -> io::Result<()> {
     let own = std::env::args_os().next().ok_or(io::ErrorKind::NotFound)?;
     Command::new(own).arg("started").status().map(drop)

@@ -68,7 +68,7 @@ impl From<dto::PatientPatch> for PatientDraft {
     }
 }
 
-/// What becomes of a field: absent leaves it, `null` and blank text empty it.
+/// What happens to a field: absent leaves it, `null` and blank text empty it.
 fn read<T>(
     faults: &mut Refused,
     field: Field,

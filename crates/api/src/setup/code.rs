@@ -20,7 +20,7 @@ pub(super) struct SetupCode {
     code: String,
 }
 
-/// Checks the set-up code, so that nobody fills in a form in vain. The code remains valid for the set-up.
+/// Checks the set-up code before the whole form is filled in. The code remains valid for the set-up.
 #[utoipa::path(
     post, path = "/setup/code", tag = "setup", request_body = SetupCode,
     responses((status = 204), Refusals)

@@ -97,7 +97,7 @@ impl Cost {
 
 /// Hashing failed, which only a damaged stored value can cause.
 #[derive(Debug, thiserror::Error)]
-#[error("the stored form of a password cannot be read; reset the password at the host's command line")]
+#[error("the stored form of a password cannot be read; reset the password on the host's command line")]
 pub struct HashError {
     #[source]
     source: Option<BcryptError>,

@@ -176,7 +176,7 @@ async fn c13_idle_limit_over_a_restart_after_the_clock_ran_ahead() {
     assert!(asks(&rig, &started, Use::Person).await.is_err());
 }
 
-/// A7: signing out ends this session and no other; twice is no error and one event.
+/// A7: signing out ends this session and no other; doing it twice is not an error and leaves one event.
 #[tokio::test]
 async fn a7_sign_out() {
     let (rig, one) = Rig::set_up().await;
@@ -282,7 +282,7 @@ async fn a7_everywhere() {
     assert!(asks(&rig, &again(&rig).await, Use::Person).await.is_ok());
 }
 
-/// C17, G1, G2: rights are read anew for each request: state and roles count at once.
+/// C17, G1, G2: rights are read again for each request: state and roles count at once.
 #[tokio::test]
 async fn c17_rights_are_read_anew() {
     let (rig, started) = Rig::set_up().await;

@@ -70,7 +70,7 @@ impl Auth {
     }
 
     /// Writes everything that is only in memory: failures, counts of refusals with the throttle's rows,
-    /// ends of sessions. To be called by the minute, before the trail's end is shown to anybody, and when
+    /// ends of sessions. To be called once a minute, before the trail's end is shown to anybody, and when
     /// the program stops. What cannot be written stays in memory until the next time.
     ///
     /// # Errors

@@ -76,7 +76,7 @@ async fn attempts_at_a_locked_account_are_counted_together() {
 }
 
 /// A8: failures against addresses and unknown names are not lost with the program; those that make
-/// somebody wait are stored by the minute, and removed when they mean nothing any more.
+/// somebody wait are stored once a minute, and removed when they mean nothing any more.
 #[tokio::test]
 async fn what_makes_somebody_wait_outlives_a_restart() {
     let (rig, _) = Rig::set_up().await;

@@ -8,7 +8,7 @@ use cutis_vault::durable::Kind;
 
 use super::*;
 
-/// Nothing here may take long; a pipe that is opened as a file takes for ever.
+/// Nothing here may take long; a pipe that is opened as a file takes forever.
 async fn promptly<T>(work: impl Future<Output = T>) -> T {
     let most = Duration::from_secs(30);
     tokio::time::timeout(most, work)

@@ -10,7 +10,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-/// Begins the error for a key that is there twice; the path follows.
+/// Begins the error for a key that appears twice; the path follows.
 const MARK: &str = "\u{1}twice:";
 
 /// What is wrong with the text of a JSON document.
@@ -18,7 +18,7 @@ const MARK: &str = "\u{1}twice:";
 pub(super) enum Fault {
     /// It isn't JSON, for this reason, which repeats nothing of the text.
     Syntax(String),
-    /// The object key at this path is there twice.
+    /// The object key at this path appears twice.
     Duplicate(String),
 }
 

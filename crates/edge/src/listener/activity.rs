@@ -294,7 +294,7 @@ mod tests {
         };
         tokio::select! {
             verdict = activity.watch(&limits, STALL) => assert_eq!(verdict, Verdict::Unread),
-            () = lively => unreachable!("it goes on for ever"),
+            () = lively => unreachable!("it goes on forever"),
         }
         drop(stalled);
     }

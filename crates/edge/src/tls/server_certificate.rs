@@ -24,7 +24,7 @@ pub struct ServerCertificate {
     facts: Facts,
 }
 
-/// Why a server certificate should be issued anew.
+/// Why a server certificate should be issued again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReissueReason {
     /// It ends within 30 days, or has ended.
@@ -106,7 +106,7 @@ impl ServerCertificate {
         &self.facts.dns
     }
 
-    /// Why this should be issued anew by `authority`, if it should. For our own certificates only:
+    /// Why this should be issued again by `authority`, if it should. For our own certificates only:
     /// one that the operator brought is the operator's to renew.
     pub fn reissue_reason(&self, authority: &Authority, names: &Names, now: i64) -> Option<ReissueReason> {
         if !authority.issued(&self.facts) {

@@ -207,7 +207,7 @@ async fn a_stream_that_is_not_read_is_given_up_and_its_connection_goes_on() {
     };
     tokio::select! {
         heard = timeout(PATIENCE, said.recv()) => assert_eq!(heard.expect("it is still kept"), Some("dropped")),
-        () = lively => unreachable!("it goes on for ever"),
+        () = lively => unreachable!("it goes on forever"),
     }
     let ok = client.request("GET", &site.host(), "/ok").body(empty()).unwrap();
     assert_eq!(client.send(ok).await.body(), "ok");

@@ -144,7 +144,7 @@ async fn an_early_answer_over_http2_resets_nothing() {
     assert_eq!(response.unwrap().status().as_u16(), 200);
 }
 
-/// And it isn't read on for ever: neither a flood nor a trickle, nor silence.
+/// And it isn't read on forever: neither a flood nor a trickle, nor silence.
 #[tokio::test]
 async fn what_nobody_wants_is_thrown_away_within_bounds() {
     let flood = Limits {

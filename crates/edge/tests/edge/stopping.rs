@@ -1,4 +1,4 @@
-//! Stopping finishes what was begun, refuses what wasn't, and doesn't wait for ever.
+//! Stopping finishes what was begun, refuses what wasn't, and doesn't wait forever.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -8,7 +8,7 @@ use crate::reference::Cells;
 /// Mean difference a channel, beyond which two readers do not show the same image.
 const ALIKE: f64 = 4.0;
 
-/// What became of a file here.
+/// What happened to a file here.
 pub(crate) enum Outcome {
     Stored {
         cells: Cells,

@@ -2,7 +2,7 @@
 //!
 //! An ordinary file is decoded from a copy in which a decoder that runs out of data fails (`tripwire`): success means that
 //! the image is whole. Every other file is gone through first (`survey`), which counts what is there; what is faulty or
-//! short of at most a hundredth is decoded from a stream that is written anew (`rewrite`).
+//! short of at most a hundredth is decoded from a stream that is written again (`rewrite`).
 
 mod bits;
 mod coded;

@@ -115,7 +115,7 @@ fn palette_length(flags: u8) -> usize {
     }
 }
 
-/// Where the blocks end: behind the trailer, or in front of the first thing that is none. `None` when the file ends
+/// Where the blocks end: behind the trailer, or in front of the first thing that is not a block. `None` when the file ends
 /// within a block.
 fn end_of_blocks(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {

@@ -10,7 +10,7 @@ use crate::derive::{derive, full};
 use crate::limits::Limits;
 use crate::refusal::Refusal;
 
-/// What becomes of a file: both ways of decoding must agree.
+/// What happens to a file: both ways of decoding must agree.
 pub(super) fn outcome(bytes: &[u8]) -> Result<Completeness, Refusal> {
     let derived = derive(bytes, &Limits::default()).map(|derived| derived.completeness);
     let whole = full(bytes, &Limits::default()).map(|_| ());

@@ -114,7 +114,7 @@ fn lying_sizes_are_damaged() {
     let mut frame = jpeg(&scene(16, 16));
     let at = frame.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap();
     frame[at + 5..at + 9].copy_from_slice(&[0x20, 0, 0x20, 0]);
-    // A decoder fills what is missing; whatever comes of it stays within the memory that was allowed.
+    // A decoder fills what is missing; whatever happens to it stays within the memory that was allowed.
     assert!(["damaged", "taken"].contains(&code(&frame)));
 }
 

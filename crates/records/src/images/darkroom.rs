@@ -33,7 +33,7 @@ impl std::fmt::Debug for Original {
 /// Why no derivative was made.
 #[derive(Debug, thiserror::Error)]
 pub enum DarkroomError {
-    /// No worker could be had.
+    /// No worker was available.
     #[error("no decode worker is free; try again soon")]
     Busy,
     /// The file was looked at and refused.

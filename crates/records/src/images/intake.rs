@@ -178,7 +178,7 @@ mod tests {
     }
 
     /// Issue 6, point 6: three files of the largest size, each taken in bit by bit, all end; today's
-    /// budget stood still for ever once each held a part.
+    /// budget stood still forever once each held a part.
     #[tokio::test(start_paused = true)]
     async fn three_of_the_largest_files_at_once_all_end() {
         let shared = Shared::new(1);

@@ -22,7 +22,7 @@ use super::intake::{Intake, Received};
 use crate::entries::author_of;
 use crate::{RecordError, Records};
 
-/// What became of one file.
+/// What happened to one file.
 #[derive(Debug)]
 pub enum FileOutcome {
     /// The patient already had these bytes (I2).

@@ -13,7 +13,7 @@ use cutis_domain::{CustomFieldId, Faults, FieldError, Sensitive, Text};
 use super::custom_fields;
 use super::rules::Rules;
 
-/// What becomes of an optional field.
+/// What happens to an optional field.
 #[derive(Clone, Default)]
 pub enum Change<T> {
     /// It stays as it is.

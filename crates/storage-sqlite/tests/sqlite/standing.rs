@@ -286,7 +286,7 @@ async fn comparing_ten_years_of_checkpoints() {
 }
 
 /// U4, I4: a log that holds no transaction is no log, whatever its length: only its header, a part of it, other bytes,
-/// or a header begun anew over frames of before. All that was killed at such a moment opens, changed by nothing.
+/// or a header begun again over frames of before. All that was killed at such a moment opens, changed by nothing.
 #[tokio::test]
 async fn a_log_without_a_transaction_hinders_nothing() {
     let (lab, folder) = lab();
@@ -299,7 +299,7 @@ async fn a_log_without_a_transaction_hinders_nothing() {
     drop(store);
     let database = std::fs::read(&place).expect("the last one moves everything into it");
     let mut anew = log.clone();
-    // As SQLite begins anew: another salt, and the checksum of the header that has it.
+    // As SQLite begins again: another salt, and the checksum of the header that has it.
     anew[19] = anew[19].wrapping_add(1);
     let big = anew[3] & 1 == 1;
     let (mut one, mut two) = (0_u32, 0_u32);
@@ -327,7 +327,7 @@ async fn a_log_without_a_transaction_hinders_nothing() {
         ("a part of a frame", cut),
         ("other bytes", vec![0xa5; 5000]),
         ("zeros", vec![0; 32]),
-        ("a header begun anew", anew),
+        ("a header begun again", anew),
         ("a damaged frame", damaged),
     ];
     for (what, log) in logs {

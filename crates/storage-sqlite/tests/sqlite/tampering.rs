@@ -114,7 +114,7 @@ async fn adding_a_row_to_any_table_is_found() {
 }
 
 /// Issue 6, 2 (failed before): a row changed by hand stays found when the program writes it again, with
-/// the event that met it. An upload raises the patient's count of images, and so wrote the row anew.
+/// the event that met it. An upload raises the patient's count of images, and so wrote the row again.
 #[tokio::test]
 async fn the_next_write_launders_nothing() {
     let (lab, _folder, store, hand) = furnished().await;

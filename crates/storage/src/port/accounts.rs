@@ -42,7 +42,7 @@ pub struct ThrottleRow {
 
 /// Reading accounts.
 pub trait AccountsRead {
-    /// How many accounts exist, whatever their state. Nought means that set-up is due (A2).
+    /// How many accounts exist, whatever their state. Zero means that set-up is due (A2).
     ///
     /// # Errors
     /// When the database fails.

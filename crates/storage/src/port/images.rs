@@ -103,7 +103,7 @@ pub struct ImageCursor {
     pub id: ImageId,
 }
 
-/// What became of one file of an upload, kept so that a retry is answered alike (I4).
+/// What happened to one file of an upload, kept so that a retry is answered alike (I4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Receipt {
     /// The image that was stored.
@@ -138,7 +138,7 @@ pub trait ImagesRead {
     /// When the database fails.
     fn cover_image(&self) -> Result<Option<ImageId>>;
 
-    /// What became of file `index` of the upload `key`.
+    /// What happened to file `index` of the upload `key`.
     ///
     /// # Errors
     /// When the database fails or the row is corrupt.
@@ -153,7 +153,7 @@ pub trait ImagesWrite<'tx> {
     /// `Conflict` when the patient already has these bytes or is not this owner's, or the proof is another patient's.
     fn insert_image(&mut self, image: &NewImage<'tx>) -> Result<()>;
 
-    /// Notes what became of file `index` of the upload `key`.
+    /// Notes what happened to file `index` of the upload `key`.
     ///
     /// # Errors
     /// `Conflict` when it is noted already.

@@ -38,7 +38,7 @@ fn every_length_round_trips_and_is_as_long_as_foretold() {
     }
 }
 
-/// Version 1 must be readable for ever; this file is never regenerated. It was made by another
+/// Version 1 must be readable forever; this file is never regenerated. It was made by another
 /// implementation, in Python, from the description of the form alone.
 #[test]
 fn version_1_is_what_it_always_was() {

@@ -15,13 +15,13 @@ const READING_ON: Duration = Duration::from_mins(1);
 /// How far an upload has come.
 #[derive(Default)]
 pub(super) struct Progress {
-    /// What became of the files so far.
+    /// What happened to the files so far.
     pub(super) results: Vec<UploadResult>,
     /// What the file is called that is being taken in.
     pub(super) current: Option<String>,
 }
 
-/// Adds to the problem that ended an upload what became of its files. What was stored is stored: its sender must not
+/// Adds to the problem that ended an upload what happened to its files. What was stored is stored: its sender must not
 /// have to guess. When nothing was decided of any file, there is nothing to read on for: the problem is told at once.
 pub(super) async fn tell(problem: Problem, progress: Progress, form: &mut Multipart) -> Problem {
     let Progress { results, current } = progress;

@@ -83,7 +83,7 @@ impl<'a> Bits<'a> {
     fn refill(&mut self) {
         let next = self.data.get(self.at..).and_then(|rest| rest.first_chunk::<8>());
         if let Some(chunk) = next {
-            // Bits of a byte that is only half held are put there twice, which changes nothing.
+            // Bits of a byte that is only half held are put there two times, which changes nothing.
             self.window |= u64::from_be_bytes(*chunk) >> self.held;
             let bytes = (63 - self.held) >> 3;
             self.at += index(bytes);

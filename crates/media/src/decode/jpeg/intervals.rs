@@ -9,7 +9,7 @@ use super::rewrite::Rewriter;
 use super::scan::Reader;
 use crate::num::index;
 
-/// What became of a scan's data.
+/// What happened to a scan's data.
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
     /// MCUs that were not there.

@@ -1,5 +1,5 @@
 //! Going through a whole stream without decoding it: what is there, what is missing, where it ends. The same way again
-//! writes it anew.
+//! writes it again.
 
 use super::coded;
 use super::huffman::Tables;
@@ -45,7 +45,7 @@ pub(super) fn survey(bytes: &[u8], height: u16) -> Result<Survey, Refusal> {
     Walk::new(bytes, height, None).go().map(|(survey, _)| survey)
 }
 
-/// Writes a surveyed stream anew: standard headers and restart markers, what is missing flat.
+/// Writes a surveyed stream again: standard headers and restart markers, what is missing flat.
 pub(super) fn rewrite(bytes: &[u8], height: u16) -> Result<Vec<u8>, Refusal> {
     let (_, out) = Walk::new(bytes, height, Some(Rewriter::new(bytes.len()))).go()?;
     out.map(Rewriter::finish).ok_or(Refusal::MALFORMED)
@@ -169,7 +169,7 @@ impl<'a> Walk<'a> {
         Ok(Next::At(behind))
     }
 
-    /// A segment that is none: behind a scan it is where the data ends.
+    /// Not a valid segment: behind a scan it is where the data ends.
     fn broken(&self) -> Result<Next, Refusal> {
         if self.scans > 0 {
             Ok(Next::End)

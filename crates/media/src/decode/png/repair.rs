@@ -1,4 +1,4 @@
-//! A PNG whose data ends early or whose checksums are wrong, written anew with what there is of it.
+//! A PNG whose data ends early or whose checksums are wrong, written again with what there is of it.
 //!
 //! The library gives no rows of a stream that breaks. So the stream is unpacked here, as far as it goes, filled up, and
 //! stored without compression in a copy that the library reads as usual.

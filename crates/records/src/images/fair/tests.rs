@@ -119,7 +119,7 @@ async fn accounts_take_turns() {
     assert_eq!(order, [0, 3, 4, 1, 5, 2]);
 }
 
-/// A large request is not overtaken by small ones for ever.
+/// A large request is not overtaken by small ones forever.
 #[tokio::test(start_paused = true)]
 async fn whoever_waits_for_room_is_not_overtaken() {
     let fair = Fair::new(TERMS);

@@ -60,7 +60,7 @@ fn a_setting_that_was_read_is_the_one_that_is_stored() {
     writer.rollback();
 }
 
-/// Issue 6, 2: a setting that was read before and is then changed by other means decides nothing.
+/// Issue 6, 2: a setting that was read before and is then changed by something else decides nothing.
 #[test]
 fn a_setting_that_somebody_changed_is_read_again() {
     let (folder, _database, mut writer) = writer();
@@ -83,7 +83,7 @@ fn a_setting_that_somebody_changed_is_read_again() {
     writer.rollback();
 }
 
-/// The first unit of a group is undone by beginning the transaction anew: others keep what they did, the structure
+/// The first unit of a group is undone by beginning the transaction again: others keep what they did, the structure
 /// is looked at again, and a writer that may only append still may only that.
 #[test]
 fn the_first_unit_is_undone_alone() {

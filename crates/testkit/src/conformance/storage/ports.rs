@@ -465,7 +465,7 @@ pub async fn images_round_trip(lab: &Lab) {
     expect_intact(lab, &store).await;
 }
 
-/// I4: what became of a file of an upload is answered alike on a retry.
+/// I4: what happened to a file of an upload is answered alike on a retry.
 pub async fn receipts_round_trip(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
     add_patient(&store, 1, 1, "anna-1", at).await;
