@@ -24,7 +24,7 @@ pub(super) struct HandOver {
 ///
 /// From then on the session opens nothing but recording that patient's consent, showing and ending the session, and
 /// confirming the password, which takes the device back. Everything else is answered 403 `handed_over`. Asking twice for
-/// the same patient is no error.
+/// the same patient is not an error.
 #[utoipa::path(
     post, path = "/session/hand-over", tag = "session", security(("session" = [])),
     request_body = HandOver, responses((status = 204), Refusals)

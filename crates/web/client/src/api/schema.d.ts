@@ -47,7 +47,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Judges a password without keeping it. */
+        /** Checks a password against the password policy, without storing it. */
         post: operations["password_check"];
         delete?: never;
         options?: never;
@@ -65,7 +65,7 @@ export interface paths {
         /** Lists the practice's custom fields in the order of forms, retired ones included. */
         get: operations["list_patient_fields"];
         put?: never;
-        /** Adds a field behind the others; at most twenty are in use at once. */
+        /** Adds a field after the others; at most twenty are in use at once. */
         post: operations["create_patient_field"];
         delete?: never;
         options?: never;
@@ -87,8 +87,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Renames, moves or retires a field, brings one back, or changes what can be chosen. What patients'
-         *     records hold is kept.
+         * Renames, moves or retires a field, brings one back, or changes its choices. The values in patients' records are
+         *     kept.
          */
         patch: operations["change_patient_field"];
         trace?: never;
@@ -103,7 +103,7 @@ export interface paths {
         /** Lists patients by last change, newest first. */
         get: operations["list_patients"];
         put?: never;
-        /** Makes a patient. */
+        /** Adds a patient. */
         post: operations["create_patient"];
         delete?: never;
         options?: never;
@@ -143,8 +143,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Changes a patient's own fields. Refused as a whole with `stale_version` if somebody else changed one
-         *     of the same fields since the version that is named; its `conflicts` hold both values.
+         * Changes a patient's own fields. Refused as a whole with `stale_version` if somebody else has changed one of the same
+         *     fields since the version named in the request; its `conflicts` hold both values.
          */
         patch: operations["change_patient"];
         trace?: never;
@@ -193,7 +193,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes a consent back (N4). */
+        /** Revokes a consent (N4). */
         post: operations["revoke_consent"];
         delete?: never;
         options?: never;
@@ -228,7 +228,7 @@ export interface paths {
         /** Lists a patient's visits. */
         get: operations["list_entries"];
         put?: never;
-        /** Makes a visit. */
+        /** Adds a visit. */
         post: operations["create_entry"];
         delete?: never;
         options?: never;
@@ -247,11 +247,11 @@ export interface paths {
         get: operations["list_images"];
         put?: never;
         /**
-         * Takes images in. Good files go in, each bad one is named with its reason; a repeated request
-         *     with the same key stores nothing twice.
-         * @description When the upload cannot go on (more than 200 files, a full disk, no memory for the next file, a session that
-         *     ended, a form that breaks), the problem that says so tells in `results` what became of the files before, and in
-         *     `notExamined` which were not looked at (I2).
+         * Stores images. Good files are stored; each bad one is named with the reason. A repeated request with the same key
+         *     stores nothing twice.
+         * @description When the upload cannot continue (more than 200 files, a full disk, no memory for the next file, a session that
+         *     ended, a malformed form), the problem lists in `results` what happened to the files before, and in `notExamined` the
+         *     files that were not examined (I2).
          */
         post: operations["upload_images"];
         delete?: never;
@@ -302,8 +302,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Shows an image at 640 pixels, for lists on sharp screens. A photo that was stored before there was this size is
-         *     shown at 1,600.
+         * Shows an image at 640 pixels, for lists on sharp screens. A photo stored before this size existed is shown at 1,600
+         *     pixels.
          */
         get: operations["medium"];
         put?: never;
@@ -321,7 +321,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Downloads an image as it came, byte for byte, metadata included; recorded as a download. */
+        /** Downloads an image exactly as it was uploaded, metadata included; recorded as a download. */
         get: operations["original"];
         put?: never;
         post?: never;
@@ -372,10 +372,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Lists what an administrator should know about the installation. Nothing of a patient or an account
-         *     is in it.
-         */
+        /** Lists what an administrator should know about the installation. It names no patient and no account. */
         get: operations["list_notices"];
         put?: never;
         post?: never;
@@ -393,9 +390,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Answers once the database does and takes changes. While its structure is not the one that Cutis made,
-         *     so that nobody can sign in, the answer is 503 `structure_changed`. `disk.state` is `filling` before the disk is
-         *     full; then the answer is 503 `disk_full`, with the same `disk`.
+         * Answers once the database answers and accepts changes. While its structure is not the one that Cutis created, so
+         *     that nobody can sign in, the answer is 503 `structure_changed`. `disk.state` is `filling` before the disk is full;
+         *     then the answer is 503 `disk_full`, with the same `disk`.
          */
         get: operations["ready"];
         put?: never;
@@ -418,9 +415,9 @@ export interface paths {
         put?: never;
         /**
          * Signs in. An unknown name and a wrong password get the same answer in the same time (A8).
-         * @description Nobody's session ends by it. With a hundred open, a right password is answered 409 `too_many_sessions`, whose
-         *     `sessions` are those of the account as `GET /sessions` lists them; the person chooses which of them end, and
-         *     signs in again with `endSessions` (A7).
+         * @description Signing in never ends another session by itself. While a hundred sessions of the account are open, a correct
+         *     password is answered 409 `too_many_sessions`, with the account's `sessions` as `GET /sessions` lists them; the
+         *     person chooses which of them to end and signs in again with `endSessions` (A7).
          */
         post: operations["sign_in"];
         /** Signs out. */
@@ -440,9 +437,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Asks who is signed in for their password again, as after a tablet was handed to a patient. Wrong ones are answered
-         *     `sign_in_failed` and slowed down as at sign-in. The right one takes a device back that was handed over (N6); else
-         *     the session stays as it is.
+         * Checks the password of the signed-in account again, for example after a tablet was handed to a patient. A wrong one
+         *     is answered `sign_in_failed`, and attempts are slowed down as at sign-in. The right one takes back a device that was
+         *     handed over (N6); otherwise the session stays as it is.
          */
         post: operations["confirm_session"];
         delete?: never;
@@ -464,7 +461,7 @@ export interface paths {
          * Hands this session's device to a patient for signing (N6).
          * @description From then on the session opens nothing but recording that patient's consent, showing and ending the session, and
          *     confirming the password, which takes the device back. Everything else is answered 403 `handed_over`. Asking twice for
-         *     the same patient is no error.
+         *     the same patient is not an error.
          */
         post: operations["hand_over_session"];
         delete?: never;
@@ -484,7 +481,7 @@ export interface paths {
         get: operations["list_sessions"];
         put?: never;
         post?: never;
-        /** Logs out everywhere, here included (A7). */
+        /** Signs out everywhere, this session included (A7). */
         delete: operations["end_all_sessions"];
         options?: never;
         head?: never;
@@ -533,10 +530,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows whether set-up is due. */
+        /** Shows whether the practice still has to be set up. */
         get: operations["setup_state"];
         put?: never;
-        /** Sets the practice up, makes its first account and signs it in. */
+        /** Sets up the practice, creates its first account and signs it in. */
         post: operations["set_up"];
         delete?: never;
         options?: never;
@@ -553,7 +550,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Tells whether this is the set-up code, so that nobody fills in a form in vain. It stays good for the set-up. */
+        /** Checks the set-up code before the whole form is filled in. The code remains valid for the set-up. */
         post: operations["check_setup_code"];
         delete?: never;
         options?: never;
@@ -568,7 +565,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows how long the trail is. */
+        /** Shows the length of the audit trail. */
         get: operations["trail_status"];
         put?: never;
         post?: never;
@@ -601,11 +598,11 @@ export interface components {
     schemas: {
         /** @description Who did it. */
         ActivityActor: {
-            /** @description What the account is called today; null for whoever is none. */
+            /** @description The account's full name today; null if the actor is not an account. */
             fullName: string | null;
             /** @description `account`, `system`, `operator` or `anonymous`. */
             kind: string;
-            /** @description The username then. */
+            /** @description The username at that time. */
             name: string;
         };
         /** @description More about it: ids, codes, names of fields. */
@@ -615,12 +612,12 @@ export interface components {
         };
         /** @description One event (U2). */
         ActivityEvent: {
-            /** @description Such as `image.stored`. */
+            /** @description The kind of event, such as `image.stored`. */
             action: string;
             actor: components["schemas"]["ActivityActor"];
             at: string;
             details: components["schemas"]["ActivityDetail"][];
-            /** @description Photos that it is about and that are still there, at most six: their thumbnails may be shown beside it. */
+            /** @description Photos that the event is about and that still exist, at most six; their thumbnails may be shown beside it. */
             images: string[];
             ip: string | null;
             /** @description `ok`, `refused` or `failed`. */
@@ -645,7 +642,7 @@ export interface components {
         Confirmation: {
             password: string;
         };
-        /** @description A form to be shown. */
+        /** @description A consent form to be shown. */
         ConsentForm: {
             language: string;
             purposes: components["schemas"]["ConsentPurpose"][];
@@ -657,7 +654,7 @@ export interface components {
         };
         /** @description A consent to be recorded. */
         ConsentInput: {
-            /** @description The first day on which it no longer counts. */
+            /** @description The first day on which the consent is no longer valid. */
             expiresOn?: string | null;
             language: string;
             method: components["schemas"]["ConsentMethodInput"];
@@ -687,7 +684,7 @@ export interface components {
             signatureSha256: string;
             /**
              * Format: int32
-             * @description How many lines it has.
+             * @description The number of lines in the signature.
              */
             strokes: number;
         } | {
@@ -738,7 +735,7 @@ export interface components {
             method: components["schemas"]["ConsentMethod"];
             purposes: string[];
             recordedAt: string;
-            /** @description The username of who recorded it. */
+            /** @description The username of the person who recorded it. */
             recordedBy: string;
             revokedAt: string | null;
             revokedReason: string | null;
@@ -752,7 +749,7 @@ export interface components {
             version: number;
             witness: string | null;
         };
-        /** @description Where a patient's consent stands, and whether an image may be stored now. */
+        /** @description The state of a patient's consent, and whether an image may be stored now. */
         ConsentStanding: {
             current: components["schemas"]["ConsentRecord"] | null;
             level: components["schemas"]["ConsentLevel"];
@@ -760,26 +757,26 @@ export interface components {
             uploadAllowed: boolean;
         };
         /**
-         * @description Where consent stands (N4).
+         * @description The state of a patient's consent (N4).
          * @enum {string}
          */
         ConsentStatus: "none" | "given" | "revoked" | "expired";
-        /** @description How the disk stands that the practice lies on. */
+        /** @description The state of the disk that holds the practice's data. */
         Disk: {
             /**
              * Format: int64
-             * @description Bytes that may still be written; null where the system does not say.
+             * @description Bytes that can still be written; null if the system does not say.
              */
             freeBytes: number | null;
             state: components["schemas"]["DiskState"];
             /**
              * Format: int64
-             * @description Bytes of the whole disk; null where the system does not say.
+             * @description Size of the whole disk in bytes; null if the system does not say.
              */
             totalBytes: number | null;
         };
         /**
-         * @description What that means.
+         * @description Whether there is enough room.
          * @enum {string}
          */
         DiskState: "enough" | "filling" | "full";
@@ -792,9 +789,9 @@ export interface components {
             notes: string;
             title: string | null;
         };
-        /** @description A visit to be made. */
+        /** @description A visit to be added. */
         EntryInput: {
-            /** @description RFC 3339; now when absent. */
+            /** @description RFC 3339; the current time when absent. */
             appointmentAt?: string | null;
             notes?: string | null;
             title?: string | null;
@@ -809,7 +806,7 @@ export interface components {
             code: string;
             /** @description The field as the request names it; nested ones by dots and brackets, as in `phones[0]`. */
             field: string;
-            /** @description What is wrong and what would be right, for people. */
+            /** @description What is wrong and how to correct it, for people. */
             message: string;
         };
         /** @description A guardian or emergency contact. */
@@ -872,7 +869,7 @@ export interface components {
             nextCursor: string | null;
             /**
              * Format: int64
-             * @description All images of the pool.
+             * @description The number of all images in the pool.
              */
             total: number;
         };
@@ -887,40 +884,40 @@ export interface components {
             session: components["schemas"]["SessionLimits"];
             username: string;
         };
-        /** @description The files of an upload that were not looked at, the one included in which it ended. Nothing of them is stored. */
+        /** @description The files of an upload that were not examined, including the one at which it ended. Nothing of them is stored. */
         NotExamined: {
-            /** @description Whether these are all of them: the form was read to its end. */
+            /** @description Whether `names` lists all of them, because the form was read to its end. */
             complete: boolean;
-            /** @description Index of the first of them. Every file from here on was not looked at. */
+            /** @description Index of the first of them. No file from here on was examined. */
             from: number;
-            /** @description What their sender called them, in order, as far as they were read. */
+            /** @description Their file names as sent, in order, as far as they were read. */
             names: string[];
         };
         /** @description Something about the installation that an administrator should look at. */
         Notice: {
             /**
-             * @description What it is about; one of each at most.
+             * @description The kind of notice; at most one of each kind.
              * @example disk_low
              */
             code: string;
-            /** @description What is so. */
+            /** @description What was found. */
             message: string;
             /** @description What to do about it. */
             remedy: string;
             severity: components["schemas"]["NoticeSeverity"];
-            /** @description Since when it is so, as far as this run of the program knows. */
+            /** @description When it was first found, as far as this run of the program knows. */
             since: string;
         };
-        /** @description The notices that stand, what matters first. */
+        /** @description The current notices, the most urgent first. */
         NoticeList: {
             notices: components["schemas"]["Notice"][];
         };
         /**
-         * @description How soon a person should look.
+         * @description How soon a person should act.
          * @enum {string}
          */
         NoticeSeverity: "critical" | "warning";
-        /** @description A password that somebody considers, with the names that must not occur in it. */
+        /** @description A password to be checked, with the names that must not occur in it. */
         PasswordCheck: {
             email?: string | null;
             firstName?: string | null;
@@ -930,11 +927,11 @@ export interface components {
             username?: string | null;
         };
         /**
-         * @description Which password rules hold (A5).
+         * @description Which password rules apply (A5).
          * @enum {string}
          */
         PasswordPolicy: "complex" | "passphrase";
-        /** @description Which rules it keeps. */
+        /** @description Which rules a password meets. */
         PasswordReport: {
             acceptable: boolean;
             rules: components["schemas"]["PasswordRule"][];
@@ -947,16 +944,16 @@ export interface components {
         };
         /** @description A patient. */
         Patient: components["schemas"]["PatientSummary"] & components["schemas"]["PatientDetails"] & {
-            /** @description Where consent stands. */
+            /** @description The state of the patient's consent. */
             consent: components["schemas"]["ConsentStanding"];
             createdAt: string;
             /**
              * Format: int64
-             * @description Counts edits of the patient's own fields; a change names the one it was made on.
+             * @description Counts edits of the patient's own fields; a change names the version that it was based on.
              */
             version: number;
         };
-        /** @description What a list leaves out. */
+        /** @description The details that a list leaves out. */
         PatientDetails: {
             address: string | null;
             allergies: string | null;
@@ -971,7 +968,7 @@ export interface components {
             mrn: string | null;
             note: string | null;
             phones: string[];
-            /** @description What the practice's custom fields hold, by the field's id; those that hold nothing are absent. */
+            /** @description The values of the practice's custom fields, by the field's id; empty ones are absent. */
             practiceFields: {
                 [key: string]: string;
             };
@@ -982,25 +979,25 @@ export interface components {
         };
         /** @description A custom field: a field of patients that the practice defined. */
         PatientField: {
-            /** @description What can be chosen; null unless the kind is `choice`. */
+            /** @description The choices; null unless the kind is `choice`. */
             choices: string[] | null;
             id: string;
             kind: components["schemas"]["PatientFieldKind"];
             label: string;
-            /** @description Taken out of forms; what it holds stays and stays visible. */
+            /** @description Taken out of forms; its values are kept and remain visible. */
             retired: boolean;
         };
         /** @description A field to be added. */
         PatientFieldInput: {
             /** @description 2 to 50 different texts of at most 60 characters; only with the kind `choice`. */
             choices?: string[] | null;
-            /** @description What it holds; this never changes. */
+            /** @description What the field holds; this never changes. */
             kind: components["schemas"]["PatientFieldKind"];
             /** @description 1 to 60 characters, different from the other fields in use. */
             label: string;
         };
         /**
-         * @description What a field may hold. Values are text in every case.
+         * @description The type of a field's value. Values are text in every case.
          * @enum {string}
          */
         PatientFieldKind: "text" | "number" | "date" | "yes_no" | "choice";
@@ -1010,19 +1007,19 @@ export interface components {
         };
         /** @description A change of a field: what is absent stays. */
         PatientFieldPatch: {
-            /** @description What can be chosen from now on; what was chosen before stays. */
+            /** @description The choices from now on; values chosen before are kept. */
             choices?: string[] | null;
             /** @description 1 to 60 characters, different from the other fields in use. */
             label?: string | null;
             /**
              * Format: int32
-             * @description Its place among the fields, the first being 0; beyond the end means last.
+             * @description Its place among the fields, starting at 0; a number beyond the end means last.
              */
             position?: number | null;
             /** @description True takes it out of forms, false brings it back. */
             retired?: boolean | null;
         };
-        /** @description A patient to be made. Only the unique id is required (P1). */
+        /** @description A patient to be added. Only the unique id is required (P1). */
         PatientInput: {
             /** @description Postal address. */
             address?: string | null;
@@ -1041,7 +1038,7 @@ export interface components {
             /** @description In the patient's words. */
             gender?: string | null;
             guardian?: components["schemas"]["Guardian"] | null;
-            /** @description Health-card number; answers hold it masked. */
+            /** @description Health-card number; masked in answers. */
             healthCardNumber?: string | null;
             /** @description Family name. */
             lastName?: string | null;
@@ -1053,7 +1050,7 @@ export interface components {
             note?: string | null;
             /** @description Telephone numbers, five at most. */
             phones?: string[] | null;
-            /** @description What the practice's custom fields hold: values by the field's id. */
+            /** @description The values of the practice's custom fields, by the field's id. */
             practiceFields?: {
                 [key: string]: string | null;
             };
@@ -1061,11 +1058,11 @@ export interface components {
             preferredLanguage?: string | null;
             /** @description What they like to be called. */
             preferredName?: string | null;
-            /** @description Who treats them. */
+            /** @description The clinician who treats them. */
             primaryClinician?: string | null;
             /** @description Pronouns. */
             pronouns?: string | null;
-            /** @description Who sent them. */
+            /** @description The clinician who referred them. */
             referringClinician?: string | null;
             /** @description `female`, `male`, `intersex` or `unknown`. */
             sexAtBirth?: string | null;
@@ -1079,7 +1076,7 @@ export interface components {
             patients: components["schemas"]["PatientSummary"][];
             /**
              * Format: int64
-             * @description All patients, or all that match.
+             * @description The number of all patients, or of all that match.
              */
             total: number;
         };
@@ -1102,7 +1099,7 @@ export interface components {
             /** @description In the patient's words. */
             gender?: string | null;
             guardian?: components["schemas"]["Guardian"] | null;
-            /** @description Health-card number; answers hold it masked. */
+            /** @description Health-card number; masked in answers. */
             healthCardNumber?: string | null;
             /** @description Family name. */
             lastName?: string | null;
@@ -1114,10 +1111,7 @@ export interface components {
             note?: string | null;
             /** @description Telephone numbers, five at most. */
             phones?: string[] | null;
-            /**
-             * @description What the practice's custom fields are to hold, by the field's id: absent ones stay, `null`
-             *     clears.
-             */
+            /** @description New values of the practice's custom fields, by the field's id: absent ones stay, `null` clears. */
             practiceFields?: {
                 [key: string]: string | null;
             };
@@ -1125,11 +1119,11 @@ export interface components {
             preferredLanguage?: string | null;
             /** @description What they like to be called. */
             preferredName?: string | null;
-            /** @description Who treats them. */
+            /** @description The clinician who treats them. */
             primaryClinician?: string | null;
             /** @description Pronouns. */
             pronouns?: string | null;
-            /** @description Who sent them. */
+            /** @description The clinician who referred them. */
             referringClinician?: string | null;
             /** @description `female`, `male`, `intersex` or `unknown`. */
             sexAtBirth?: string | null;
@@ -1145,10 +1139,10 @@ export interface components {
         PatientSearch: {
             /**
              * Format: int64
-             * @description The most patients to answer, 1 to 100; 50 when absent.
+             * @description The maximum number of patients in the answer, 1 to 100; 50 when absent.
              */
             limit?: number | null;
-            /** @description Part of a unique id, a name or an MRN, whatever the case and accents; at most 200 characters. */
+            /** @description Part of a unique id, a name or an MRN, ignoring case and accents; at most 200 characters. */
             query: string;
         };
         /** @description A patient in a list. */
@@ -1171,7 +1165,7 @@ export interface components {
             sexAtBirth: string | null;
             uniqueId: string;
         };
-        /** @description What every account may know of the practice. */
+        /** @description What every account may know about the practice. */
         PracticeInfo: {
             consentLevel: components["schemas"]["ConsentLevel"];
             name: string;
@@ -1182,9 +1176,9 @@ export interface components {
         Problem: {
             /** @description The kind of problem, for programs. */
             code: string;
-            /** @description What happened and what helps, for people. */
+            /** @description What happened and what to do, for people. */
             detail: string;
-            /** @description What is wrong with which field of the request. */
+            /** @description Which fields of the request are wrong, and why. */
             errors?: components["schemas"]["FieldError"][];
             /** @description The id to quote when asking for help; also in the header `x-request-id`. */
             requestId: string;
@@ -1205,7 +1199,7 @@ export interface components {
             disk: components["schemas"]["Disk"];
             status: string;
         };
-        /** @description Why a consent is taken back. */
+        /** @description Why a consent is revoked. */
         Revocation: {
             /** @description 1 to 500 characters. */
             reason: string;
@@ -1236,11 +1230,14 @@ export interface components {
             handedOver: boolean;
             /** Format: int64 */
             idleMinutes: number;
-            /** @description How many sessions of this account are open, this one included. More than ten are told to the person (A7). */
+            /**
+             * @description How many sessions of this account are open, this one included. The client tells the person if there are more
+             *     than ten (A7).
+             */
             openSessions: number;
             /**
-             * @description A key that lasts as long as this session, for what the client keeps in the browser: 32 bytes in base64url. Null where
-             *     the session has no cookie.
+             * @description A key that lasts as long as this session, with which the client seals what it keeps in the browser: 32 bytes in
+             *     base64url. Null if the session has no cookie.
              */
             sealKey: string | null;
         };
@@ -1248,7 +1245,7 @@ export interface components {
         SessionList: {
             sessions: components["schemas"]["SessionInfo"][];
         };
-        /** @description One setting and what it may hold. */
+        /** @description One setting and its allowed values. */
         Setting: {
             choices?: string[] | null;
             key: string;
@@ -1261,7 +1258,7 @@ export interface components {
             value: string;
         };
         /**
-         * @description What a setting may hold.
+         * @description The type of a setting's value.
          * @enum {string}
          */
         SettingKind: "choice" | "integer" | "text";
@@ -1269,7 +1266,7 @@ export interface components {
         SettingList: {
             settings: components["schemas"]["Setting"][];
         };
-        /** @description A change of settings, all or none. */
+        /** @description A change of settings: all of them are applied, or none. */
         SettingsPatch: {
             /** @description New values by key. */
             values: {
@@ -1295,23 +1292,23 @@ export interface components {
             timeZone: string;
             username: string;
         };
-        /** @description Whether the practice has yet to be set up. */
+        /** @description Whether the practice still has to be set up. */
         SetupState: {
             needed: boolean;
             passwordPolicy: components["schemas"]["PasswordPolicy"];
         };
-        /** @description What somebody signs in with. */
+        /** @description Username and password. */
         SignIn: {
-            /** @description Sessions of this account that end with this sign-in, by id; what is none of them is passed over. */
+            /** @description Ids of sessions of this account to be ended by this sign-in; other ids are ignored. */
             endSessions?: string[];
             password: string;
             /** @description Username or e-mail address. */
             username: string;
         };
-        /** @description Why an upload ended before its last file, and what became of its files. */
+        /** @description Why an upload ended before its last file, and what happened to its files. */
         StoppedUpload: components["schemas"]["Problem"] & {
             notExamined?: components["schemas"]["NotExamined"];
-            /** @description What became of each file before the end, in the order sent. Absent when the form was not begun. */
+            /** @description What happened to each file before the end, in the order sent. Absent if reading the form had not begun. */
             results?: components["schemas"]["UploadResult"][];
         };
         /** @description A point of a signature. */
@@ -1326,25 +1323,25 @@ export interface components {
             /** Format: double */
             y: number;
         };
-        /** @description How long the trail is. */
+        /** @description The length of the audit trail. */
         TrailStatus: {
             /**
              * Format: int64
-             * @description Events in it.
+             * @description The number of events in it.
              */
             events: number;
         };
-        /** @description Files of an upload. */
+        /** @description The files of an upload. */
         UploadForm: {
             /** @description 1 to 200 parts of this name, each with a file name. */
             file: number[][];
         };
         /**
-         * @description Taken or not.
+         * @description Whether a file was stored.
          * @enum {string}
          */
         UploadOutcome: "stored" | "duplicate" | "refused";
-        /** @description Why a file was not taken. */
+        /** @description Why a file was not stored. */
         UploadReason: {
             advice: string | null;
             /**
@@ -1354,15 +1351,15 @@ export interface components {
             code: string;
             message: string;
         };
-        /** @description What became of each file of an upload, in the order sent. */
+        /** @description What happened to each file of an upload, in the order sent. */
         UploadReport: {
             results: components["schemas"]["UploadResult"][];
         };
-        /** @description What became of one file. */
+        /** @description What happened to one file. */
         UploadResult: {
             image: components["schemas"]["Image"] | null;
             index: number;
-            /** @description What its sender called it. */
+            /** @description The file's name as sent. */
             name: string;
             outcome: components["schemas"]["UploadOutcome"];
             reason: components["schemas"]["UploadReason"] | null;
@@ -1379,11 +1376,11 @@ export interface operations {
     account_activity: {
         parameters: {
             query?: {
-                /** @description Events a page, 1 to 100; 50 when absent. */
+                /** @description Events per page, 1 to 100; 50 when absent. */
                 limit?: number;
-                /** @description Where an earlier page left off. */
+                /** @description The `nextCursor` of an earlier page. */
                 cursor?: string;
-                /** @description Only events that changed something or let something out, none of those that record a look; false when absent. */
+                /** @description Only events that changed or exported something, without those that record a view; false when absent. */
                 changesOnly?: boolean;
             };
             header?: never;
@@ -1572,9 +1569,9 @@ export interface operations {
     list_patients: {
         parameters: {
             query?: {
-                /** @description Patients a page, 1 to 100; 50 when absent. */
+                /** @description Patients per page, 1 to 100; 50 when absent. */
                 limit?: number;
-                /** @description Where an earlier page left off. */
+                /** @description The `nextCursor` of an earlier page. */
                 cursor?: string;
             };
             header?: never;
@@ -1735,11 +1732,11 @@ export interface operations {
     patient_activity: {
         parameters: {
             query?: {
-                /** @description Events a page, 1 to 100; 50 when absent. */
+                /** @description Events per page, 1 to 100; 50 when absent. */
                 limit?: number;
-                /** @description Where an earlier page left off. */
+                /** @description The `nextCursor` of an earlier page. */
                 cursor?: string;
-                /** @description Only events that changed something or let something out, none of those that record a look; false when absent. */
+                /** @description Only events that changed or exported something, without those that record a view; false when absent. */
                 changesOnly?: boolean;
             };
             header?: never;
@@ -1975,9 +1972,9 @@ export interface operations {
     list_images: {
         parameters: {
             query?: {
-                /** @description Images a page, 1 to 100; 50 when absent. */
+                /** @description Images per page, 1 to 100; 50 when absent. */
                 limit?: number;
-                /** @description Where an earlier page left off. */
+                /** @description The `nextCursor` of an earlier page. */
                 cursor?: string;
             };
             header?: never;
@@ -2012,7 +2009,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A UUID, new for each upload, kept over its retries */
+                /** @description A UUID: a new one for each upload, the same for its retries */
                 "Idempotency-Key": string;
             };
             path: {
@@ -2035,7 +2032,7 @@ export interface operations {
                     "application/json": components["schemas"]["UploadReport"];
                 };
             };
-            /** @description A problem (RFC 9457); once the form was begun with what became of its files */
+            /** @description A problem (RFC 9457); once reading the form has begun, it also lists what happened to the files */
             default: {
                 headers: {
                     [name: string]: unknown;
