@@ -49,8 +49,8 @@ pub struct SessionLimits {
     /// How many sessions of this account are open, this one included. The client tells the person if there are more
     /// than ten (A7).
     open_sessions: usize,
-    /// Whether the device is in a patient's hands, for signing: everything but recording that consent is answered
-    /// `handed_over` until `POST /session/confirmation` has the password (N6).
+    /// Whether the device was handed to a patient for signing: until the password is confirmed with
+    /// `POST /session/confirmation`, every request except recording that consent is answered `handed_over` (N6).
     handed_over: bool,
 }
 

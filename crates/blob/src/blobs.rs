@@ -1,8 +1,8 @@
 //! The store: put, contains, remove, list.
 //!
 //! A blob whose sync failed is like a commit whose sync failed: nobody knows what the disk holds, and a
-//! second sync would say "done" without having done anything. So nothing is put any more after that, not
-//! even what was under way, until the program is started again.
+//! second sync would say "done" without having done anything. So nothing more is stored after that, not even a put in
+//! progress, until the program is started again.
 
 use std::fmt;
 use std::path::Path as FilePath;
@@ -32,14 +32,14 @@ const LOOKING: &str = "look for a photo";
 /// Which of an image's files a blob is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
-    /// What was captured, byte for byte (I1).
+    /// The original, byte for byte (I1).
     Original,
     /// Its renditions that are kept: thumbnail and screen.
     Derived,
 }
 
 impl Part {
-    /// Part of every name, thus a promise.
+    /// Part of every name, so it must never change.
     const fn label(self) -> &'static str {
         match self {
             Self::Original => "original",
@@ -68,8 +68,8 @@ impl fmt::Debug for Blobs {
 }
 
 impl Blobs {
-    /// A store in a folder, which is made if it is missing, and which only its owner enters (0700).
-    /// What is put is synced, and so are the folders on its way, before `put` returns.
+    /// A store in a folder, which is created if it is missing, and which only its owner can enter (0700). A blob and
+    /// the folders above it are synced before `put` returns.
     ///
     /// # Errors
     /// [`BlobError::Full`], [`BlobError::Unavailable`].
@@ -120,16 +120,16 @@ impl Blobs {
         BlobName::from_bytes(key.name(part.label(), digest))
     }
 
-    /// Seals and keeps a blob. After `Ok` the name holds exactly `plain`, durably, whatever was or
-    /// was not there before: a sound equal blob is written again as it is, which makes it durable
-    /// and young (see [`crate::sweep`]) without disturbing its readers; anything else is replaced.
+    /// Seals and stores a blob. After `Ok`, exactly `plain` is stored durably under the name, whatever was there
+    /// before: an intact equal blob is written again as it is, which makes it durable and recent (see [`crate::sweep`])
+    /// without disturbing its readers; anything else is replaced.
     ///
     /// Seals and writes [`PIECE`] by [`PIECE`], so it needs little memory beside `plain`. Dropping the
     /// future early may or may not store the blob, never a part of it.
     ///
     /// # Errors
-    /// [`BlobError::Full`], [`BlobError::Unavailable`]; [`BlobError::NoFile`] when a folder lies in the blob's place;
-    /// [`BlobError::SyncFailed`], and then for every later put too, and every other that was under way.
+    /// [`BlobError::Full`], [`BlobError::Unavailable`]; [`BlobError::NoFile`] when there is a folder in the blob's
+    /// place; [`BlobError::SyncFailed`], and then for every later put too, and for every other in progress.
     pub async fn put(
         &self,
         key: &PatientKey,
@@ -211,8 +211,8 @@ impl Blobs {
         written
     }
 
-    /// Whether the blob under a name is sound and holds exactly `plain`. Reads and opens [`crate::LEAN_PIECE`] by
-    /// piece: it needs no memory to speak of, however large the blob is.
+    /// Whether the blob under a name is intact and holds exactly `plain`. Reads and opens [`crate::LEAN_PIECE`] by
+    /// piece: it needs hardly any memory, however large the blob is.
     async fn equal(&self, key: &PatientKey, name: BlobName, plain: &Bytes) -> Result<bool, BlobError> {
         match self
             .store
@@ -245,9 +245,9 @@ impl Blobs {
         Ok(true)
     }
 
-    /// Writes a blob again as it is, [`PIECE`] by piece. It is read from one file that stays open: a put of the same
-    /// content beside this one exchanges the file under the name, and not what is read here. `false` when it can't
-    /// be read to its end.
+    /// Writes a blob again as it is, [`PIECE`] by piece. It is read from one file that stays open: a concurrent put of
+    /// the same content replaces the file under the name, but not the file being read here. `false` when it can't be
+    /// read to its end.
     async fn write_again(&self, name: BlobName) -> Result<bool, BlobError> {
         let Ok(existing) = self.store.get(&name.path()).await else {
             return Ok(false);
@@ -285,9 +285,8 @@ impl Blobs {
         written
     }
 
-    /// Opens a blob: looks at its size, reads its first piece and checks its last chunk, so that its
-    /// length is proven. Ranges of it are checked as they are read. A blob that was moved to the
-    /// quarantine by mistake is read where it lies.
+    /// Opens a blob: reads its size and its first piece and checks its last chunk, so that its length is proven. Ranges
+    /// of it are checked as they are read. A blob that was moved to the quarantine by mistake is read there.
     ///
     /// # Errors
     /// [`BlobError::Missing`], [`BlobError::Damaged`], [`BlobError::NoFile`], [`BlobError::Unavailable`].
@@ -296,8 +295,7 @@ impl Blobs {
             .await
     }
 
-    /// Opens a blob for handing it on to somebody who may be slow: it holds one chunk of 64 KiB and
-    /// reads none ahead.
+    /// Opens a blob for a reader that may be slow: it holds one chunk of 64 KiB and does not read ahead.
     ///
     /// # Errors
     /// As [`Blobs::open`].
@@ -336,7 +334,7 @@ impl Blobs {
         }
     }
 
-    /// The length of a blob's sealed bytes and whether it lies in the quarantine; `None` when it is
+    /// The length of a blob's sealed bytes and whether it is in the quarantine; `None` when it is
     /// missing. Needs no key and reads nothing.
     ///
     /// # Errors
@@ -361,13 +359,13 @@ impl Blobs {
         none.map_or(Ok(None), Err)
     }
 
-    /// Whether something that is no file lies in a blob's place.
+    /// Whether there is something other than a file in a blob's place.
     pub async fn is_obstructed(&self, name: BlobName) -> bool {
         let there = self.store.head(&name.path()).await;
         there.is_err_and(|error| matches!(BlobError::store(LOOKING, name)(error), BlobError::NoFile { .. }))
     }
 
-    /// Whether there is a blob of this name; not whether it is sound.
+    /// Whether there is a blob of this name; not whether it is intact.
     ///
     /// # Errors
     /// [`BlobError::Unavailable`].
@@ -385,8 +383,8 @@ impl Blobs {
         }
     }
 
-    /// Removes a blob; one that is absent is fine. Equal contents of one patient share a blob: the
-    /// caller knows whether anything else still needs it.
+    /// Removes a blob; it need not exist. Equal contents of one patient share a blob: the caller must know whether
+    /// anything else still needs it.
     ///
     /// # Errors
     /// [`BlobError::Unavailable`].
@@ -415,7 +413,7 @@ impl Blobs {
         }
     }
 
-    /// Everything that is stored, in no order; not what lies in the quarantine. Files that this program
+    /// Everything that is stored, in no order, without the quarantine. Files that this program
     /// does not make are left out.
     pub fn list(&self) -> impl Stream<Item = Result<Stored, BlobError>> + Send + use<> {
         listed(&self.store)

@@ -10,7 +10,7 @@ use cutis_vault::{SealError, VaultError};
 use crate::BlobName;
 use crate::ordinary::InPlace;
 
-/// Why a blob could not be kept or had.
+/// Why a blob could not be stored or read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BlobError {
@@ -21,14 +21,14 @@ pub enum BlobError {
     /// that this program does not know.
     #[error("blob {0} is damaged; restore it from a backup")]
     Damaged(BlobName),
-    /// Something that is no ordinary file, such as a pipe or a folder, lies in the blob's place. It was not opened.
+    /// Something other than an ordinary file, such as a pipe or a folder, is in the blob's place. It was not opened.
     #[error("{} is not an ordinary file, but {}; move it away, and restore blob {name} from a backup", .path.display(), .kind.described())]
     NoFile {
         /// The blob.
         name: BlobName,
         /// Its place.
         path: PathBuf,
-        /// What lies there.
+        /// What is there.
         kind: Kind,
     },
     /// A range that reaches beyond the blob.
@@ -37,8 +37,8 @@ pub enum BlobError {
     /// The disk, or the account's share of it, is full. Nothing was stored.
     #[error("the disk that holds the photos is full; make room and try again")]
     Full,
-    /// The disk did not confirm that a blob is kept. Nobody knows what it holds now, and asking again
-    /// would be answered without being done; so nothing is put until the program is started again.
+    /// The disk did not confirm that a blob is stored. Nobody knows what it holds now, and a second sync would report
+    /// success without doing anything; so nothing is stored until the program is started again.
     #[error("the disk failed while a photo was made durable; check the disk, then start cutis again")]
     SyncFailed {
         /// The store's reason.
@@ -163,9 +163,9 @@ fn in_chain<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<
     chain(error).find_map(<dyn Error>::downcast_ref)
 }
 
-/// Whether a put failed at the moment of truth. The library keeps its reasons to itself, so they are told by
-/// their words: a file's sync, or the rename, which includes the folder's sync. A disk that answers "input
-/// or output error" to anything else has failed as well.
+/// Whether a put failed while syncing. The library does not expose its reasons, so they are recognised by their text: a
+/// file's sync, or the rename, which includes the folder's sync. A disk that answers "input or output error" to
+/// anything else has failed as well.
 fn is_failed_sync(error: &object_store::Error) -> bool {
     const EIO: i32 = 5;
     const WORDS: [&str; 2] = ["Unable to sync data to disk", "Unable to rename file"];
@@ -198,7 +198,7 @@ mod tests {
         }
     }
 
-    /// The words by which a failed sync is known are the library's own: here it says them itself.
+    /// The texts by which a failed sync is recognised are the library's own; here the library produces them itself.
     #[tokio::test]
     async fn a_put_that_fails_at_its_last_step_is_a_failed_sync() {
         use object_store::{ObjectStore as _, PutMode};

@@ -20,7 +20,7 @@ pub(crate) struct Folder {
 }
 
 impl Folder {
-    /// Makes the folder and all folders in it, so that a put has none to make and to sync.
+    /// Creates the folder and all folders in it, so that a put does not have to create and sync any.
     pub(crate) fn open(root: &Path) -> io::Result<Self> {
         durable::create_dir(root)?;
         durable::create_children(root, folders())?;
@@ -61,7 +61,7 @@ impl Folder {
         Ok(found)
     }
 
-    /// Removes one of them; one that is gone is fine.
+    /// Removes one of them; it need not exist any more.
     pub(crate) async fn remove_leftover(&self, path: &Path) -> Result<(), BlobError> {
         match fs::remove_file(path).await {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(BlobError::io(SWEEPING)(error)),
@@ -70,7 +70,7 @@ impl Folder {
     }
 }
 
-/// All folders that blobs lie in.
+/// All folders that hold blobs.
 fn folders() -> impl Iterator<Item = String> {
     (0..=u8::MAX).map(|first| format!("{first:02x}"))
 }

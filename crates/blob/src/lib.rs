@@ -1,8 +1,8 @@
 //! Keeps sealed bytes under keyed names, and moves what no row needs to a quarantine.
 //!
 //! A blob is sealed under its patient's key ([`cutis_vault::seal`]) before it reaches the store,
-//! and named by a keyed digest that says nothing about its content. So the store, be it a folder, a
-//! disk that was thrown away or somebody else's server, holds bytes without meaning.
+//! and named by a keyed digest that says nothing about its content. So the store, whether a folder, a discarded disk or
+//! somebody else's server, only holds bytes that reveal nothing.
 //!
 //! | module | what it does |
 //! |---|---|
@@ -10,7 +10,7 @@
 //! | [`opened`] | reading a blob, whole or in ranges, a piece ahead of the reader |
 //! | [`name`] | what a blob is called |
 //! | [`sweep`] | finding what nothing refers to |
-//! | [`quarantine`] | where that waits, and comes back from |
+//! | [`quarantine`] | where that is kept, and restored from |
 //!
 //! Sealing and opening happen on the caller's task, at most [`PIECE`] bytes between two awaits: a
 //! few tenths of a millisecond where the processor has AES instructions. The store's own file work
@@ -40,5 +40,5 @@ pub use sweep::{Sweep, SweepPlan};
 
 /// Plain bytes that are sealed, read and opened at a time: 1 MiB, sixteen chunks.
 pub const PIECE: u64 = 16 * cutis_vault::seal::CHUNK;
-/// Plain bytes read and opened at a time by who must hold little: 64 KiB, one chunk.
+/// Plain bytes read and opened at a time by readers that must use little memory: 64 KiB, one chunk.
 pub const LEAN_PIECE: u64 = cutis_vault::seal::CHUNK;

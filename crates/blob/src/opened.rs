@@ -24,13 +24,13 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
-    /// For speed: while the reader deals with one piece, the next is read.
+    /// For speed: while the reader processes one piece, the next is read.
     pub(crate) const AHEAD: Self = Self {
         front: HEADER_LEN + 16 * SEALED_CHUNK,
         piece: PIECE,
         ahead: 2,
     };
-    /// For many readers who may dawdle: a chunk at a time, and nothing before it is asked for.
+    /// For many readers that may be slow: a chunk at a time, each read only when it is asked for.
     pub(crate) const LEAN: Self = Self {
         front: HEADER_LEN + SEALED_CHUNK,
         piece: LEAN_PIECE,

@@ -1,7 +1,7 @@
 //! A folder as a store, in which nothing but ordinary files are read.
 //!
-//! The library opens whatever has the name, and whoever opens a pipe waits forever: for a writer who never comes,
-//! with one of the runtime's threads. So files are opened here. Everything else is the library's. A link to an
+//! The library opens anything with the name, and opening a pipe would block one of the runtime's threads forever,
+//! waiting for a writer that never comes. So files are opened here. Everything else is the library's. A link to an
 //! ordinary file is one, because an administrator may have moved photos to another disk.
 
 use std::fmt;
@@ -23,7 +23,7 @@ use object_store::{
 
 const STORE: &str = "OrdinaryFiles";
 
-/// What is no ordinary file, and lies in the place of one.
+/// Something in the place of an ordinary file that is not one.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {what}", path.display())]
 pub(crate) struct InPlace {

@@ -1,6 +1,6 @@
-//! Where blobs wait that no row names. Nothing is deleted because something else is missing: a blob that
-//! seems to belong to nobody is moved here, still found when it is read, and moved back as soon as a row
-//! names it. Only a person empties the quarantine.
+//! Where blobs are kept that no row names. Nothing is deleted because something else is missing: a blob that seems to
+//! belong to nothing is moved here, is still found when it is read, and is moved back as soon as a row names it. Only a
+//! person empties the quarantine.
 
 mod moves;
 

@@ -3,9 +3,9 @@
 //!
 //! A sweep is a plan first, so that it can be shown, counted and refused. What no row names is moved to
 //! the quarantine, never deleted: that a name is not found proves nothing, because the database that was
-//! asked may be the wrong one. Only what is older than a given instant is planned, and its age is looked at
-//! again before it is moved: a put of an equal content makes an orphan young again, and its row may be on
-//! the way. Choose the instant well before the known names were read, an hour for instance.
+//! asked may be the wrong one. Only what is older than a given instant is planned, and its age is checked again before
+//! it is moved: a put of an equal content makes an orphan recent again, and its row may be about to be written. Choose
+//! the instant well before the known names were read, an hour for instance.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -16,9 +16,9 @@ use object_store::ObjectStoreExt;
 
 use crate::{BlobError, BlobName, Blobs, Stored};
 
-/// As many orphans as crashes may leave in a small practice.
+/// The number of orphans that crashes may leave in a small practice.
 const FEW: u64 = 8;
-/// Of a large practice's blobs, one in so many may be orphans.
+/// Of a large practice's blobs, one in this many may be orphans.
 const SHARE: u64 = 100;
 
 /// What a sweep would move. Nothing is moved until it is [`Self::run`].
@@ -88,7 +88,7 @@ impl SweepPlan {
         self.stored
     }
 
-    /// Whether so many would be moved that something else must be wrong: more than eight, and more than
+    /// Whether more would be moved than crashes can explain: more than eight, and more than
     /// one in a hundred.
     pub fn is_suspicious(&self) -> bool {
         exceeds_share(u64::try_from(self.orphans.len()).unwrap_or(u64::MAX), self.stored)

@@ -47,14 +47,14 @@ impl fmt::Debug for Username {
     }
 }
 
-/// An e-mail address: one `@`, something on both sides, at most 254 characters (RFC 5321).
+/// An e-mail address: one `@`, text on both sides, at most 254 characters (RFC 5321).
 ///
 /// Lower-cased, so that signing in by it does not depend on how it was typed.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EmailAddress(String);
 
 impl EmailAddress {
-    /// Parses an address. Whether mail arrives there only a message can tell.
+    /// Parses an address. Only a message can show whether mail arrives there.
     ///
     /// # Errors
     /// When it cannot be an address.
@@ -104,13 +104,13 @@ pub enum AccountState {
     Deleted,
     /// Switched off by an administrator.
     Disabled,
-    /// Locked by an administrator until looked at.
+    /// Locked by an administrator until the matter is settled.
     Locked,
     /// Asked for, not yet set up or approved.
     Pending,
 }
 
-/// An account's own particulars (A1).
+/// An account's own details (A1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountProfile {
     /// Signs in with this.
@@ -139,7 +139,7 @@ impl AccountProfile {
 pub struct Account {
     /// Its identifier; also the owner of its clinical data.
     pub id: AccountId,
-    /// Its particulars.
+    /// Its details.
     pub profile: AccountProfile,
     /// What it may do.
     pub roles: Roles,

@@ -1,24 +1,24 @@
-//! Custom fields: fields of a patient that the practice defines itself (P2): what they are called, what they hold,
-//! and the values.
+//! Custom fields: fields of a patient that the practice defines itself (P2): their labels, their kinds and their
+//! values.
 
 use crate::ids::CustomFieldId;
 use crate::text::Text;
 use crate::time::Day;
 use crate::{Invalid, Read};
 
-/// The most fields a practice may have in use at once (P2).
+/// The maximum number of fields in use at once (P2).
 pub const MAX_IN_USE: usize = 20;
 
-/// The most definitions there may be, retired ones included: they are kept because values point at them.
+/// The maximum number of definitions, retired ones included: they are kept because values refer to them.
 pub const MAX_DEFINED: usize = 200;
 
-/// The most choices of one field.
+/// The maximum number of choices of one field.
 pub const MAX_CHOICES: usize = 50;
 
 /// One choice of a field.
 pub type Choice = Text<1, 60>;
 
-/// What a field may hold.
+/// The kind of a field's values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FieldKind {
     /// Text of 1–1,000 characters.
@@ -41,8 +41,8 @@ impl Choices {
     /// Takes choices in their order.
     ///
     /// # Errors
-    /// When there are fewer than two or more than [`MAX_CHOICES`], when one is no text of 1–60
-    /// characters, or when two are the same.
+    /// When there are fewer than two or more than [`MAX_CHOICES`], when one is not text of 1–60 characters, or when two
+    /// are the same.
     pub fn parse(choices: impl IntoIterator<Item = impl AsRef<str>>) -> Result<Self, Invalid> {
         let choices: Vec<Choice> = choices
             .into_iter()
@@ -116,10 +116,10 @@ impl FieldKind {
         Ok(kind)
     }
 
-    /// The same kind with other choices; what is wrong with them only counts when the kind has any.
+    /// The same kind with other choices; faults in them only count if the kind has choices.
     ///
     /// # Errors
-    /// When the kind has no choices, or these cannot be its.
+    /// When the kind has no choices, or these are not valid.
     pub fn with_choices(&self, choices: Read<Choices>) -> Result<Self, Invalid> {
         match self {
             Self::Choice(_) => choices.map(Self::Choice),
@@ -130,7 +130,7 @@ impl FieldKind {
     /// Parses a value of this kind.
     ///
     /// # Errors
-    /// When the text is no such value.
+    /// When the text is not such a value.
     pub fn value(&self, text: &str) -> Result<FieldValue, Invalid> {
         match self {
             Self::Choice(choices) => choices
@@ -156,10 +156,10 @@ fn no_choices() -> Invalid {
 pub struct Decimal(String);
 
 impl Decimal {
-    /// Parses `-12.5` and its like; leading zeros and zeros behind the last digit fall away.
+    /// Parses numbers such as `-12.5`; leading zeros and zeros after the last digit are removed.
     ///
     /// # Errors
-    /// When it is no such number.
+    /// When it is not such a number.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let text = text.trim();
         let (sign, digits) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
@@ -192,7 +192,7 @@ impl Decimal {
     }
 }
 
-/// What a field of one patient holds.
+/// The value of one patient's field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FieldValue {
     /// Text.
@@ -203,7 +203,7 @@ pub enum FieldValue {
     Date(Day),
     /// Yes or no.
     YesNo(bool),
-    /// What was chosen; it stays when the choice itself is taken away later.
+    /// The chosen value; it is kept if the choice itself is removed later.
     Choice(Choice),
 }
 
@@ -230,10 +230,10 @@ impl FieldValue {
         }
     }
 
-    /// The value of a kind given by its code; what can be chosen is not looked at.
+    /// A value of the kind with this code; the choices are not checked.
     ///
     /// # Errors
-    /// When there is no such kind or the text is no value of it.
+    /// When there is no such kind, or the text is not a value of it.
     pub fn stored(kind: &str, text: &str) -> Result<Self, Invalid> {
         match kind {
             "text" => Text::parse(text).map(Self::Text),
@@ -253,9 +253,9 @@ impl FieldValue {
 /// A part of a definition that can be refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
-    /// What the field is called.
+    /// The field's label.
     Label,
-    /// What can be chosen.
+    /// The field's choices.
     Choices,
 }
 
@@ -264,11 +264,11 @@ pub enum Part {
 pub struct CustomField {
     /// The identifier.
     pub id: CustomFieldId,
-    /// What it is called on screen; unique among the fields in use, whatever the case.
+    /// Its label on screen; unique among the fields in use, ignoring case.
     pub label: Text<1, 60>,
-    /// What it may hold. The kind itself never changes, or stored values would change their meaning.
+    /// The kind of its values. It never changes, or stored values would change their meaning.
     pub kind: FieldKind,
-    /// Taken out of forms. What it holds stays with each patient and stays visible.
+    /// Taken out of forms. Its values stay with each patient and remain visible.
     pub retired: bool,
 }
 

@@ -1,5 +1,5 @@
-//! Where randomness comes from. One stream per purpose, so that one more draw for ids shifts no
-//! salt in a test.
+//! Where randomness comes from. There is one stream per purpose, so that one more draw for ids does not shift the salts
+//! in a test.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Entries: one is one visit of one patient (E1).
+//! Entries: each is one visit of one patient (E1).
 
 use crate::Sensitive;
 use crate::account::Username;
@@ -19,7 +19,7 @@ pub struct Entry {
     pub title: Option<Sensitive<Text<1, 200>>>,
     /// Notes (E1: 64 KiB; bounded here in characters).
     pub notes: Sensitive<Text<0, 16_000>>,
-    /// Who wrote it, by their username then.
+    /// Who wrote it, by their username at that time.
     pub author: Username,
     /// When it was recorded.
     pub recorded_at: Timestamp,

@@ -13,12 +13,12 @@ impl<F> Default for Faults<F> {
 }
 
 impl<F> Faults<F> {
-    /// Keeps a refusal and goes on.
+    /// Keeps a refusal and continues.
     pub fn refuse(&mut self, field: F, invalid: Invalid) {
         self.0.push(FieldError::new(field, invalid));
     }
 
-    /// The value; a refusal is kept. Gives `None` exactly when it kept one.
+    /// The value; a refusal is kept. Returns `None` exactly when it kept one.
     pub fn take<T>(&mut self, field: F, parsed: Result<T, Invalid>) -> Option<T> {
         parsed.map_err(|invalid| self.refuse(field, invalid)).ok()
     }
@@ -47,7 +47,7 @@ impl<F> Faults<F> {
         self.0.is_empty()
     }
 
-    /// What was refused, in the order in which it was.
+    /// The refusals in the order in which they were kept.
     pub fn into_vec(self) -> Vec<FieldError<F>> {
         self.0
     }
@@ -73,7 +73,7 @@ pub fn filled(text: Option<&str>) -> Option<&str> {
 mod tests {
     use super::*;
 
-    /// P2: every refused field is named, and a command is only had when there is none.
+    /// P2: every refused field is named, and there is a command only if there is none.
     #[test]
     fn every_refusal_is_kept() {
         let mut faults = Faults::default();

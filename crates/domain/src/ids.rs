@@ -77,7 +77,7 @@ ids! {
     RequestId,
     /// One sign-in (A7). Not the secret in the cookie.
     SessionId,
-    /// What a client calls one upload, so that a retry is recognised (I4).
+    /// The client's identifier of one upload, so that a retry is recognised (I4).
     UploadKey,
 }
 

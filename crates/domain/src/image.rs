@@ -1,4 +1,4 @@
-//! Images of a patient's pool (I1, I3). Bytes live elsewhere; this is what is known about them.
+//! Images of a patient's pool (I1, I3): the facts about them. Their bytes are kept elsewhere.
 
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -8,7 +8,7 @@ use crate::text::Text;
 use crate::time::Timestamp;
 use crate::{Digest, Invalid, Sensitive};
 
-/// The formats that are taken, decided by content (I1).
+/// The accepted formats, decided by content (I1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImageFormat {
     /// GIF.
@@ -71,14 +71,14 @@ impl ImageFormat {
     }
 }
 
-/// A file's name as its sender gave it: shown, never used as a path (C29).
+/// A file's name as sent: it is shown, never used as a path (C29).
 ///
 /// Reduced to its last component, without control characters, at most 200 characters.
 #[derive(Clone, PartialEq, Eq)]
 pub struct FileName(String);
 
 impl FileName {
-    /// Makes a harmless name of whatever was sent; an unusable one becomes `unnamed`.
+    /// Turns any sent name into a harmless one; an unusable one becomes `unnamed`.
     pub fn tame(sent: &str) -> Self {
         let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
         let kept: String = last.nfc().filter(|c| !is_invisible(*c)).collect();
@@ -98,9 +98,8 @@ impl FileName {
         &self.0
     }
 
-    /// The name under which the image leaves as a file: a single extension, which is its format's whatever
-    /// its sender called it (C28), and nothing that a file system or a person would take for something else.
-    /// At most 160 bytes.
+    /// The name under which the image is downloaded: with a single extension, that of its format whatever the file was
+    /// called (C28), and nothing that a file system or a person could mistake for something else. At most 160 bytes.
     pub fn for_download(&self, format: ImageFormat) -> String {
         let (stem, extension) = self.0.rsplit_once('.').unwrap_or((&self.0, ""));
         let stem = if IMAGE_EXTENSIONS.contains(&extension.to_ascii_lowercase().as_str()) {
@@ -132,11 +131,11 @@ impl FileName {
     }
 }
 
-/// The most characters of a name, and of what is taken for its extension.
+/// The maximum number of characters of a name, and of its extension.
 const LONGEST_NAME: usize = 200;
 const LONGEST_EXTENSION: usize = 16;
 
-/// The name in at most 200 characters. What tells the kind of a file is kept, and its middle is left out.
+/// The name in at most 200 characters. Its extension is kept, and its middle is left out.
 fn shortened(name: &str) -> String {
     if name.chars().count() <= LONGEST_NAME {
         return name.to_owned();
@@ -154,18 +153,18 @@ fn shortened(name: &str) -> String {
     format!("{}{extension}", stem.trim_end())
 }
 
-/// Endings that a format's own takes the place of.
+/// Extensions that are replaced by the format's own.
 const IMAGE_EXTENSIONS: [&str; 14] = [
     "jpg", "jpeg", "jpe", "jfif", "png", "gif", "tif", "tiff", "webp", "bmp", "heic", "heif", "avif", "dng",
 ];
 
-/// Names that mean a device on Windows, whatever follows the dot.
+/// Names of devices on Windows, whatever follows the dot.
 const WINDOWS_DEVICES: [&str; 22] = [
     "CON", "PRN", "AUX", "NUL", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9",
     "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9",
 ];
 
-/// Controls, marks that reorder or hide what stands around them, and what is no character.
+/// Control characters, marks that reorder or hide the text around them, and non-characters.
 fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(
@@ -191,14 +190,14 @@ impl std::fmt::Debug for FileName {
     }
 }
 
-/// What is known about one image (I3).
+/// The facts about one image (I3).
 #[derive(Debug, Clone)]
 pub struct Image {
     /// The identifier.
     pub id: ImageId,
     /// Whose pool it is in.
     pub patient: PatientId,
-    /// What its sender called it.
+    /// Its file name as sent.
     pub file_name: FileName,
     /// Its format.
     pub format: ImageFormat,
@@ -214,9 +213,9 @@ pub struct Image {
     pub captured_at: Option<Timestamp>,
     /// When it was uploaded.
     pub uploaded_at: Timestamp,
-    /// Who uploaded it, by their username then.
+    /// Who uploaded it, by their username at that time.
     pub uploaded_by: Username,
-    /// The camera, as it names itself.
+    /// The camera, by its own account.
     pub device: Option<Sensitive<Text<1, 200>>>,
     /// Whether at most 1 % of the image is missing, or a fault in it was decoded through (I2).
     pub incomplete: bool,
@@ -225,7 +224,7 @@ pub struct Image {
 }
 
 impl Image {
-    /// When it was captured if known, else when it was uploaded (E4).
+    /// When it was captured if known, otherwise when it was uploaded (E4).
     pub fn shown_at(&self) -> Timestamp {
         self.captured_at.unwrap_or(self.uploaded_at)
     }
@@ -265,7 +264,7 @@ mod tests {
         }
     }
 
-    /// C29: path tricks in file names come to nothing.
+    /// C29: path tricks in file names have no effect.
     #[test]
     fn file_names_are_tamed() {
         for (sent, kept) in [
@@ -282,7 +281,7 @@ mod tests {
         assert_eq!(FileName::tame(&"x".repeat(5000)).as_str().len(), 200);
     }
 
-    /// Issue 8: a name that is too long keeps what tells the kind of its file, and no name is lost for being odd.
+    /// Issue 8: a name that is too long keeps its extension, and no name is lost because it is unusual.
     #[test]
     fn a_long_name_keeps_its_extension() {
         let long = |stem: &str, count: usize, rest: &str| {

@@ -2,7 +2,7 @@
 
 /// A refused input: which rule it broke, in words a person can act on.
 ///
-/// The field's name is added by whoever knows it (the use case or the edge), because the same kind
+/// The field's name is added by the code that knows it (the use case or the edge), because the same kind
 /// of value appears under several names.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -25,13 +25,13 @@ impl Invalid {
         self.code
     }
 
-    /// What is wrong and what would be right; never repeats the refused value.
+    /// What is wrong and how to correct it; never repeats the refused value.
     pub fn message(&self) -> &str {
         &self.message
     }
 }
 
-/// A value as it was read from what somebody sent, or why it could not be.
+/// A parsed value, or why it was refused.
 pub type Read<T> = Result<T, Invalid>;
 
 /// What is wrong with one field of a form. `F` names the field: a closed enum in rules and use cases, the wire's own

@@ -9,9 +9,9 @@
 //! | [`ids`] | every kind of identifier, in one list |
 //! | [`time`], [`entropy`] | instants, days, and where both come from |
 //! | [`text`], [`digest`], [`sensitive`], [`secret`] | bounded text, SHA-256, values that do not print |
-//! | [`principal`] | who is asking, and what that lets them reach |
+//! | [`principal`] | who makes a request, and what they may access |
 //! | [`account`], [`patient`], [`entry`], [`image`] | the record itself |
-//! | [`settings`] | the closed catalogue of what a practice may choose |
+//! | [`settings`] | the closed catalogue of a practice's settings |
 //! | [`page`] | bounded lists |
 //! | [`invalid`], [`faults`] | why a value is refused, and every fault of a form |
 

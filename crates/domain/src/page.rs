@@ -2,12 +2,12 @@
 
 use crate::Invalid;
 
-/// How many items a page may hold: 1 to 100 (P4).
+/// The number of items of a page: 1 to 100 (P4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit(u16);
 
 impl Limit {
-    /// The most a page may hold.
+    /// The maximum size of a page.
     pub const MAX: u16 = 100;
 
     /// Parses a page size; more than a hundred is refused, not cut (P4).
@@ -44,8 +44,7 @@ pub struct Page<T, C> {
 }
 
 impl<T, C> Page<T, C> {
-    /// Cuts one item more than the limit off, when there is one, and makes the cursor of the last
-    /// kept item.
+    /// Removes the item beyond the limit, if there is one, and makes the cursor of the last remaining item.
     pub fn from_one_more(mut items: Vec<T>, limit: Limit, cursor: impl FnOnce(&T) -> C) -> Self {
         let more = items.len() > limit.get();
         items.truncate(limit.get());

@@ -108,7 +108,7 @@ impl HealthCardNumber {
         self.0.as_str()
     }
 
-    /// The last four characters behind dots; fewer when the number is short.
+    /// The last four characters after dots; fewer if the number is short.
     pub fn masked(&self) -> String {
         let count = self.0.as_str().chars().count();
         let shown = if count >= 8 { 4 } else { count / 4 };
@@ -252,7 +252,7 @@ impl LanguageTag {
 pub struct Guardian {
     /// Their name.
     pub name: Text<1, 200>,
-    /// What they are to the patient.
+    /// Their relation to the patient.
     pub relation: Option<Text<1, 100>>,
     /// How to reach them.
     pub phone: Option<Text<1, 40>>,
@@ -260,7 +260,7 @@ pub struct Guardian {
     pub may_consent: bool,
 }
 
-/// Everything about a patient but the unique id; all of it optional (P2).
+/// Everything about a patient except the unique id; all of it is optional (P2).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PatientProfile {
     /// Given name.
@@ -269,7 +269,7 @@ pub struct PatientProfile {
     pub middle_name: Option<Text<1, 100>>,
     /// Family name.
     pub last_name: Option<Text<1, 100>>,
-    /// What they like to be called.
+    /// The name that they prefer.
     pub preferred_name: Option<Text<1, 100>>,
     /// Date of birth.
     pub birth_date: Option<BirthDate>,
@@ -295,9 +295,9 @@ pub struct PatientProfile {
     pub preferred_language: Option<LanguageTag>,
     /// Fitzpatrick skin type.
     pub fitzpatrick: Option<Fitzpatrick>,
-    /// Who sent them.
+    /// The clinician who referred them.
     pub referring_clinician: Option<Text<1, 200>>,
-    /// Who treats them.
+    /// The clinician who treats them.
     pub primary_clinician: Option<Text<1, 200>>,
     /// Allergies.
     pub allergies: Option<Text<1, 2000>>,
@@ -305,11 +305,11 @@ pub struct PatientProfile {
     pub note: Option<Text<1, 4000>>,
     /// Guardian or emergency contact.
     pub guardian: Option<Guardian>,
-    /// What the practice's custom fields hold; a field without a value is absent.
+    /// The values of the practice's custom fields; a field without a value is absent.
     pub custom_fields: BTreeMap<CustomFieldId, FieldValue>,
 }
 
-/// The most telephone numbers a patient may have.
+/// The maximum number of telephone numbers of a patient.
 pub const MAX_PHONES: usize = 5;
 
 /// A patient as stored, with what is computed about them (P3).
@@ -319,9 +319,9 @@ pub struct Patient {
     pub id: PatientId,
     /// The practice's own identifier.
     pub unique_id: UniqueId,
-    /// Everything else the practice wrote down.
+    /// Everything else that is on record.
     pub profile: Sensitive<PatientProfile>,
-    /// When the record was made.
+    /// When the record was created.
     pub created_at: Timestamp,
     /// Any change to the patient or what belongs to them; views do not count (P3).
     pub last_modified: Timestamp,
@@ -333,9 +333,9 @@ pub struct Patient {
     pub image_count: u64,
     /// Entries.
     pub entry_count: u64,
-    /// The latest appointment not after the time of asking.
+    /// The latest appointment up to now.
     pub last_appointment: Option<Timestamp>,
-    /// The earliest appointment after it.
+    /// The earliest appointment after now.
     pub next_appointment: Option<Timestamp>,
 }
 

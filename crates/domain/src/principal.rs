@@ -1,4 +1,4 @@
-//! Who is asking, and what that lets them reach (A10, G1, G2).
+//! Who makes a request, and what they may access (A10, G1, G2).
 //!
 //! A [`Clinician`] carries a [`Scope`], without which no clinical port can be called; an
 //! [`Administrator`] carries none. The constructors are called `assertion` because the compiler
@@ -22,7 +22,7 @@ impl Scope {
         Self { owner }
     }
 
-    /// The account whose data this opens.
+    /// The account whose data this gives access to.
     pub const fn owner(self) -> AccountId {
         self.owner
     }
@@ -35,10 +35,10 @@ pub enum Actor {
     Account {
         /// The account.
         id: AccountId,
-        /// Its username then.
+        /// Its username at that time.
         username: Username,
     },
-    /// Nobody known: before sign-in.
+    /// Somebody unknown, before sign-in.
     Anonymous,
     /// A person on the host's command line.
     Operator,
@@ -53,9 +53,9 @@ pub struct Caller {
     pub actor: Actor,
     /// In which session.
     pub session: Option<SessionId>,
-    /// From which address; the socket's, never a header's (C43).
+    /// From which address, as the socket reports it, never a header (C43).
     pub address: Option<IpAddr>,
-    /// With which program, as it says of itself.
+    /// With which program, by its own account.
     pub agent: Option<Text<1, 300>>,
     /// In which request.
     pub request: Option<RequestId>,
@@ -106,7 +106,7 @@ impl Clinician {
         Self { scope, caller }
     }
 
-    /// What they may reach.
+    /// What they may access.
     pub const fn scope(&self) -> Scope {
         self.scope
     }
@@ -142,7 +142,7 @@ pub struct System {
 }
 
 impl System {
-    /// Asserts that the process acts by itself.
+    /// Asserts that the process acts on its own.
     pub const fn assertion() -> Self {
         Self {
             caller: Caller::system(),

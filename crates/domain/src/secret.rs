@@ -1,4 +1,4 @@
-//! Values that open something: passwords, codes, cookie values. Erased when dropped (G11).
+//! Values that give access: passwords, codes, cookie values. Erased when dropped (G11).
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use zeroize::{Zeroize, Zeroizing};
 pub struct Secret<T: Zeroize>(Zeroizing<T>);
 
 impl<T: Zeroize> Secret<T> {
-    /// Takes a value into keeping.
+    /// Wraps a value.
     pub fn new(value: T) -> Self {
         Self(Zeroizing::new(value))
     }

@@ -1,5 +1,5 @@
-//! What a practice may choose: a closed catalogue of keys, each with its kind, bounds and default
-//! (O2). Values are kept as text; who uses a setting parses it into its own type.
+//! A practice's settings: a closed catalogue of keys, each with its kind, bounds and default (O2). Values are stored as
+//! text; the code that uses a setting parses it into its own type.
 
 use crate::Invalid;
 use crate::text::Text;
@@ -36,7 +36,7 @@ pub enum Key {
     PracticeName,
     /// The practice's time zone.
     PracticeTimeZone,
-    /// Hours after which a session ends whatever happens (A7).
+    /// Hours after which a session ends in any case (A7).
     SessionAbsoluteHours,
     /// Minutes without use after which a session ends (A7).
     SessionIdleMinutes,
@@ -71,7 +71,7 @@ impl Key {
         }
     }
 
-    /// What a person calls it.
+    /// Its name for people.
     pub const fn label(self) -> &'static str {
         match self {
             Self::AuditLevel => "What the activity trail records",
@@ -99,7 +99,7 @@ impl Key {
         }
     }
 
-    /// What it holds until somebody chooses.
+    /// Its default value.
     pub const fn default_value(self) -> &'static str {
         match self {
             Self::AuditLevel => "comprehensive",
@@ -160,8 +160,8 @@ impl Setting {
         Ok(Self { key, value })
     }
 
-    /// A value that was accepted when it was stored. A time zone stays what it was, although a later list
-    /// of zones may no longer know it: the practice goes on, by UTC, until somebody chooses another.
+    /// A value that was accepted when it was stored. A time zone is kept even if a later list of zones no longer has
+    /// it: the practice continues with UTC until somebody chooses another.
     ///
     /// # Errors
     /// When the value is outside what the key may hold.
@@ -193,7 +193,7 @@ impl Setting {
         &self.value
     }
 
-    /// The value as a number; the default's when the key holds none.
+    /// The value as a number, or the default if it is not a number.
     pub fn as_integer(&self) -> i64 {
         self.value
             .parse()
@@ -228,8 +228,8 @@ mod tests {
         assert!(Setting::parse(Key::PracticeName, "").is_err());
     }
 
-    /// O2: a time zone is one that the bundled list knows, by whatever case; what says that the zone is
-    /// unknown is none.
+    /// O2: a time zone is one that the bundled list knows, by whatever case; the name for an unknown zone is not
+    /// accepted.
     #[test]
     fn time_zones_are_known_ones() {
         for unknown in [
@@ -256,7 +256,7 @@ mod tests {
         }
     }
 
-    /// A practice that stored what was accepted once goes on.
+    /// A practice with a value that was once accepted continues to work.
     #[test]
     fn a_stored_zone_is_not_judged_again() {
         let stored = Setting::stored(Key::PracticeTimeZone, "Etc/Unknown");

@@ -9,7 +9,7 @@ use crate::Invalid;
 /// Text of `MIN` to `MAX` characters (Unicode scalar values) after trimming and NFC normalisation.
 ///
 /// Line feeds and tabs are kept, other control characters, Unicode's direction overrides and
-/// non-characters are refused: they can make a name read as another one.
+/// non-characters are refused: they can make one name look like another.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text<const MIN: usize, const MAX: usize>(String);
 

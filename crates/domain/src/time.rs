@@ -13,7 +13,7 @@ impl Timestamp {
     pub const EPOCH: Self = Self(0);
     const LAST: i64 = 253_370_764_800_000_000; // 9999-01-01, safely inside every formatter's range
 
-    /// The instant that many microseconds after the epoch; values out of range are clamped to it.
+    /// The instant this many microseconds after the epoch; values out of range are clamped.
     pub fn from_micros(micros: i64) -> Self {
         Self(micros.clamp(0, Self::LAST))
     }
@@ -66,8 +66,8 @@ impl Timestamp {
     /// The instant that a clock on the wall showed: with the offset it noted (in seconds east of UTC),
     /// or else in `zone`. `None` when there is no such date or time.
     ///
-    /// A time that the zone skipped (clocks went forward, a day was left out) is the later valid one: as far
-    /// behind the change as it was meant to lie behind it. Of a time that came twice it is the earlier.
+    /// A time that the zone skipped (clocks went forward, a day was left out) becomes the later valid one: as long
+    /// after the change as it was meant to be. Of a time that occurred twice, the earlier is used.
     pub fn from_wall_clock(
         (year, month, day): (u16, u8, u8),
         (hour, minute, second): (u8, u8, u8),
@@ -181,7 +181,7 @@ impl Zone {
     }
 }
 
-/// Where the present comes from.
+/// The source of the current time.
 pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Timestamp;

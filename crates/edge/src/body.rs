@@ -1,4 +1,4 @@
-//! Request bodies that end at a limit and arrive at a decent pace.
+//! Request bodies with a size limit and a minimum speed.
 //!
 //! [`CappedBody`] counts, [`PacedBody`] watches the clock. Both fail the body with an error that
 //! [`problem_of`] recognises wherever an extractor has wrapped it.
@@ -15,7 +15,7 @@ use crate::problem::{Code, Problem};
 
 /// What to answer when reading a request body failed.
 ///
-/// Over its limit: 413. Too slow: 408. Anything else means that the body itself was broken: 400.
+/// Over its limit: 413. Too slow: 408. Anything else means that the body itself was malformed: 400.
 pub fn problem_of(error: &(dyn Error + 'static)) -> Problem {
     let mut cause = Some(error);
     while let Some(error) = cause {

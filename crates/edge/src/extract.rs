@@ -1,6 +1,6 @@
 //! Typed values out of requests, or a problem that names the fault.
 //!
-//! These stand in for axum's own extractors, whose refusals are plain text.
+//! These replace axum's own extractors, whose refusals are plain text.
 
 mod duplicates;
 mod faults;

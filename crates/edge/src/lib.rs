@@ -1,17 +1,17 @@
 //! HTTP, without knowledge of the application: sockets, TLS, bodies, middleware, extraction, problems.
 //!
-//! It uses no crate of ours, so touching an endpoint rebuilds none of it.
+//! It uses no crate of ours, so that changing an endpoint does not rebuild it.
 //!
 //! From the socket inwards:
 //!
 //! - [`listener`] accepts connections and bounds what one may cost: deadlines, sizes, counts.
 //! - [`tls`] holds the installation's certificate authority and the certificate the server shows.
 //! - [`middleware`] frames every request: its id, who may call from where, headers, panics, the log.
-//! - [`body`] makes request bodies arrive at a decent pace and end at a limit.
+//! - [`body`] limits the size of request bodies and demands a minimum speed.
 //! - [`extract`] turns bodies, paths and queries into typed values, or into a [`problem`].
 //! - [`plain`] is the little that is served without TLS; [`spa`] serves the client's files.
-//! - [`session_cookie`] is what both this and the API know a session by.
-//! - [`server`] puts these together and stops them in order.
+//! - [`session_cookie`] reads the session's cookie, for this crate and the API.
+//! - [`server`] puts these together and stops them cleanly.
 #![forbid(unsafe_code)]
 
 pub mod body;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// What one connection, one client address and one request may cost.
+/// What one connection, one client address and one request may use.
 ///
 /// The defaults are the product's; tests shorten the times.
 #[derive(Debug, Clone)]
@@ -17,7 +17,7 @@ pub struct Limits {
     pub idle: Duration,
     /// How long a client may leave a response it is being sent unread.
     pub response_stall: Duration,
-    /// How long a request body may pause between two frames while somebody waits for it.
+    /// How long a request body may pause between two frames while it is awaited.
     pub body_pause: Duration,
     /// The span of waiting over which a request body's rate is measured.
     pub body_window: Duration,
@@ -25,7 +25,7 @@ pub struct Limits {
     pub body_rate: u64,
     /// Bytes that a client may still send once its request was answered before its end; they are thrown away.
     pub unwanted_bytes: u64,
-    /// For how long it may go on sending them.
+    /// For how long it may continue sending them.
     pub unwanted_time: Duration,
     /// How long it may pause meanwhile.
     pub unwanted_pause: Duration,
@@ -59,21 +59,21 @@ pub struct Limits {
     /// Requests being handled at once, over all connections; more are answered 503. One session or
     /// address gets two thirds at most.
     pub requests: usize,
-    /// How many of them may be strangers'. One address gets half of these at most.
+    /// How many of them strangers may use. One address gets at most half of these.
     pub requests_of_strangers: usize,
     /// Bytes of small bodies being read at once, before their requests take a place.
     pub waiting_bytes: u64,
-    /// How many of them may be strangers'.
+    /// How many of them strangers may use.
     pub waiting_bytes_of_strangers: u64,
     /// Bytes of a request's path and query together.
     pub uri_bytes: usize,
-    /// Bytes of a request body on a route that says nothing else.
+    /// Bytes of a request body on a route without a limit of its own.
     pub body_bytes: u64,
-    /// Bytes of a request body on a route that is there for anybody.
+    /// Bytes of a request body on a route that anybody may use.
     pub stranger_body_bytes: u64,
     /// How long the body of a stranger may pause.
     pub stranger_body_pause: Duration,
-    /// How long a stranger may let us wait for the whole body.
+    /// How long we wait for the whole body of a stranger's request.
     pub stranger_body_time: Duration,
 }
 

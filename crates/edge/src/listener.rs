@@ -1,4 +1,4 @@
-//! Accepts connections and bounds what each may cost, before and while HTTP is spoken on it.
+//! Accepts connections and limits what each may use, before and while HTTP is spoken on it.
 //!
 //! One loop per listening socket ([`serve`]), one task per connection. The protocol is chosen by ALPN,
 //! never by sniffing, so that a client which says nothing meets a deadline at every stage:
@@ -36,7 +36,7 @@ use activity::Activity;
 use connection::Connection;
 use first_byte::FirstByte;
 
-/// How long accepting rests after the system refused to hand out a connection.
+/// How long accepting pauses after the system refused to hand out a connection.
 const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 
 /// Who is at the other end of the socket. An extension of every request.
@@ -54,7 +54,7 @@ pub enum Channel {
     Plain,
 }
 
-/// Whose connection it is, as far as closing it to make room goes. An extension of every request.
+/// Whose connection it is, which decides whether it may be closed to make room. An extension of every request.
 #[derive(Debug, Clone)]
 pub struct Standing(Arc<Activity>);
 
@@ -65,8 +65,8 @@ impl Standing {
     }
 }
 
-/// Cancelled when the server begins to stop. An extension of every request, for handlers that take
-/// their socket away from HTTP (WebSocket): nobody else can end those.
+/// Cancelled when the server begins to stop. An extension of every request, for handlers that take over their socket
+/// from HTTP (WebSocket), which nothing else can end.
 #[derive(Debug, Clone)]
 pub struct Stopping(pub CancellationToken);
 

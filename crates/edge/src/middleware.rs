@@ -1,4 +1,4 @@
-//! What happens to every request before a route sees it, and to every response after.
+//! What happens to every request before it reaches a route, and to every response afterwards.
 //!
 //! [`edge`] wraps an application. From the outside in:
 //!
@@ -53,7 +53,7 @@ pub struct Edge {
     pub new_request_id: NewRequestId,
     /// Measures how long requests take.
     pub monotonic: Monotonic,
-    /// The names under which this server may be asked for things.
+    /// The names under which this server accepts requests.
     pub hosts: AllowedHosts,
     /// For how long browsers insist on HTTPS; only once the operator has confirmed that devices trust
     /// the certificate, as there's no way back. Never sent for addresses or over plain HTTP.

@@ -1,7 +1,7 @@
-//! What is served without TLS: the way to the encrypted address, and the certificate to trust first.
+//! What is served without TLS: a redirect to the encrypted address, and the certificate to trust first.
 //!
-//! Nothing that needs a password is here, and nothing of the API: a request that carries a secret
-//! has already told it to the network, so it is refused and never redirected (C45).
+//! Nothing that needs a password is here, and nothing of the API: a request that carries a secret has already exposed
+//! it on the network, so it is refused and never redirected (C45).
 
 mod page;
 mod profile;
@@ -25,7 +25,7 @@ use crate::tls::{Authority, Fingerprint};
 /// Where the certificate page is.
 pub const PAGE: &str = "/certificate";
 
-/// What the plain port tells about the server.
+/// What the plain port reveals about the server.
 #[derive(Debug, Clone)]
 pub struct PlainSite {
     https_port: u16,

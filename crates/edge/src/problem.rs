@@ -1,4 +1,4 @@
-//! What a refused or failed request is answered with: RFC 9457 problem details.
+//! The answer to a refused or failed request: RFC 9457 problem details.
 //!
 //! A handler returns a [`Problem`]; `middleware::frame` adds the request's id before it is sent.
 
@@ -82,7 +82,7 @@ impl FieldError {
 }
 
 impl Problem {
-    /// A problem of this kind with the kind's own words as its detail.
+    /// A problem of this kind with the kind's own text as its detail.
     pub fn new(kind: Code) -> Self {
         Self(Box::new(Inner {
             type_uri: format!("/problems/{}", kind.as_str()),
@@ -148,7 +148,7 @@ impl Problem {
         self
     }
 
-    /// The nearest kind of problem for a status that came without one; the status itself is kept.
+    /// The closest kind of problem for a status without one; the status itself is kept.
     pub(crate) fn of_status(status: StatusCode) -> Self {
         let mut problem = Self::new(Code::for_status(status));
         problem.0.status = status.as_u16();
@@ -161,7 +161,7 @@ impl Problem {
         Self::new(Code::Unauthenticated)
     }
 
-    /// Absent, or not the caller's.
+    /// It does not exist, or is not the caller's.
     pub fn not_found() -> Self {
         Self::new(Code::NotFound)
     }
@@ -176,7 +176,7 @@ impl Problem {
         Self::new(Code::Invalid).with_field(field, code, message)
     }
 
-    /// The patient's unique id is another patient's.
+    /// Another patient has this unique id.
     pub fn unique_id_taken() -> Self {
         Self::new(Code::UniqueIdTaken).with_field(
             "uniqueId",
@@ -215,7 +215,7 @@ impl Problem {
         &self.0.errors
     }
 
-    /// What happened and what helps.
+    /// What happened and what to do.
     pub fn detail(&self) -> &str {
         &self.0.detail
     }

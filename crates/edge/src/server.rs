@@ -38,7 +38,7 @@ struct Door {
 }
 
 impl Server {
-    /// A server that listens nowhere yet. The limits hold for all its sockets of one kind together:
+    /// A server that does not listen yet. The limits hold for all its sockets of one kind together:
     /// connections to the plain ports are counted apart, so that they can't take the others' places.
     pub fn new(limits: Limits) -> Self {
         Self {

@@ -1,7 +1,7 @@
 //! The installation's certificate authority, the certificate it issues to the server, and TLS with it.
 //!
-//! Everything here is bytes in and bytes out: callers read and write the files, and seal the
-//! authority's key. Time is a parameter, in Unix seconds.
+//! Everything here works on bytes: callers read and write the files, and seal the authority's key. Time is a parameter,
+//! in Unix seconds.
 
 mod added;
 mod authority;
@@ -29,7 +29,7 @@ pub use valid_form::valid_form;
 /// Why a certificate could not be made, read or used.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
-    /// The moment given is outside what certificates can express.
+    /// The given time is outside the range of certificates.
     #[error("the clock says {0} s since 1970, which no certificate can hold: correct the clock")]
     Clock(i64),
     /// A certificate or key isn't readable as PEM.
@@ -46,10 +46,10 @@ pub enum TlsError {
     /// Making a key or a certificate failed.
     #[error("the certificate could not be made")]
     Making(#[from] rcgen::Error),
-    /// The authority may issue for none of these names.
+    /// The authority may not issue certificates for any of these names.
     #[error("the authority was made for other host names than {0:?}: create a new authority")]
     NotCovered(String),
-    /// The authority has ended.
+    /// The authority has expired.
     #[error("the certificate authority has expired: create a new one and have every device trust it")]
     Ended,
     /// A certificate and a key don't belong together, or TLS can't use them.
@@ -66,7 +66,7 @@ pub(crate) fn provider() -> Arc<CryptoProvider> {
 ///
 /// # Errors
 ///
-/// When the provider doesn't support these versions of TLS, which would be a fault of the build.
+/// When the provider doesn't support these versions of TLS, which would be a fault in the build.
 pub fn server_config(slot: Arc<CertificateSlot>) -> Result<Arc<ServerConfig>, TlsError> {
     let mut config = ServerConfig::builder_with_provider(provider())
         .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])?

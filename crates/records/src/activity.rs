@@ -18,12 +18,12 @@ const MOST_ON_A_PAGE: usize = 100;
 /// How far back the person behind a change is looked for, in events that changed something.
 const MOST_LOOKED_BACK: i64 = 100;
 
-/// An event of a patient's record.
+/// An event about a patient's record.
 #[derive(Debug)]
 pub struct PatientEvent {
     /// What was recorded.
     pub item: ActivityItem,
-    /// Photos that it is about and that are still there, the first [`MOST_SHOWN`]: their thumbnails may be asked for.
+    /// Images that it is about and that still exist, the first [`MOST_SHOWN`]: their thumbnails may be requested.
     pub images: Vec<ImageId>,
 }
 
@@ -32,13 +32,13 @@ pub struct PatientEvent {
 pub struct FieldChange {
     /// The field.
     pub field: Field,
-    /// The newest event that names it; nothing when the level of recording left such events out (U1).
+    /// The newest event that names it; `None` if such events are not recorded at this level (U1).
     pub by: Option<ActivityItem>,
 }
 
 impl Records {
-    /// Events about a patient, newest first. Looking is recorded too, and shows the next time; so is which photos
-    /// are shown beside the events, whose thumbnails then follow without an event each.
+    /// Events about a patient, newest first. Viewing them is recorded too, and appears the next time; so are the images
+    /// shown beside the events, whose thumbnails then need no further events.
     ///
     /// # Errors
     /// See [`RecordError`].
@@ -107,7 +107,7 @@ fn images_of(item: &ActivityItem) -> Vec<ImageId> {
         .collect()
 }
 
-/// The newest change of each of these fields, as far as the trail tells (P6).
+/// The newest change of each of these fields, as far as the trail knows (P6).
 pub(crate) fn newest_changes(
     inside: &(impl ActivityRead + ?Sized),
     fields: &[Field],

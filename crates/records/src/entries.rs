@@ -9,7 +9,7 @@ use cutis_domain::{Clinician, EntryId, PatientId, Sensitive, Text, Timestamp};
 
 use crate::{RecordError, Records};
 
-/// An entry to be made. Without a time the appointment is now (E1).
+/// A visit to be added. Without a time, the appointment is now (E1).
 #[derive(Debug, Clone)]
 pub struct NewEntry {
     /// When the appointment is or was.
@@ -21,7 +21,7 @@ pub struct NewEntry {
 }
 
 impl Records {
-    /// Makes an entry.
+    /// Adds a visit.
     ///
     /// # Errors
     /// See [`RecordError`].
@@ -54,7 +54,7 @@ impl Records {
             .await
     }
 
-    /// A patient's entries, latest appointment first, a hundred at most.
+    /// A patient's visits, latest appointment first, at most a hundred.
     ///
     /// # Errors
     /// See [`RecordError`].

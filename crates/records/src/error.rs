@@ -1,4 +1,4 @@
-//! What every use case of a record may end in. A use case that can refuse for more reasons wraps this.
+//! The errors that every use case of a record may have. A use case with further errors wraps this one.
 
 use cutis_audit::{Action, Denial, Event, Target};
 use cutis_domain::patient::FormField;
@@ -26,13 +26,13 @@ impl From<cutis_consent::Field> for RecordField {
     }
 }
 
-/// Why something of a patient's record could not be made, changed or shown.
+/// Why something of a patient's record could not be added, changed or shown.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordError {
     /// Fields were refused; nothing changed.
     #[error("some fields need a different value")]
     Invalid(Vec<FieldError<RecordField>>),
-    /// It is not there, or it is somebody else's: the same answer (A10).
+    /// It does not exist, or it is somebody else's: both get the same answer (A10).
     #[error("there is no such record")]
     Absent {
         /// What was asked for.

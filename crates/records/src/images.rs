@@ -1,4 +1,4 @@
-//! Images: take in, list, open (I1–I4).
+//! Images: add, list, open (I1–I4).
 
 pub mod darkroom;
 pub mod fair;
@@ -29,13 +29,13 @@ use cutis_vault::VaultError;
 use crate::RecordError;
 use crate::error::wraps_record_error;
 
-/// Why images could not be taken in, listed or opened.
+/// Why images could not be added, listed or opened.
 #[derive(Debug, thiserror::Error)]
 pub enum ImageError {
     /// The image store failed.
     #[error("the photo could not be read or written")]
     Blob(#[from] BlobError),
-    /// Too much is being taken in, rendered or sent at once.
+    /// Too many images are being received, rendered or sent at once.
     #[error("too many photos are being processed; try again soon")]
     Busy,
     /// No live consent covers storing images (N2).

@@ -1,8 +1,8 @@
 //! Use cases of a clinician: patients, entries, images, consents, activity.
 //!
-//! Every use case takes the [`cutis_domain::Clinician`] first, reads or writes through
-//! [`cutis_storage::Store`] alone, and so leaves its event or does not happen. One module and one
-//! error enum for each group of use cases; every error says what its refusal leaves in the trail.
+//! Every use case takes the [`cutis_domain::Clinician`] first and reads or writes only through
+//! [`cutis_storage::Store`], so it leaves its event or does not happen. One module and one error enum for each group of
+//! use cases; every error says what its refusal leaves in the trail.
 
 #![forbid(unsafe_code)]
 
@@ -14,8 +14,8 @@ mod hand_over;
 pub mod images;
 pub mod patients;
 
-/// What the edge needs to know of the database: where a page goes on, one line of activity, how the disk stands,
-/// and of what kind a failure was. Values only; nothing here reaches the database.
+/// What the edge needs to know of the database: where the next page starts, one line of activity, the state of the
+/// disk, and the kind of a failure. Values only; nothing here can reach the database.
 pub mod outcome {
     pub use cutis_storage::port::{ActivityItem, ActivityKind, ImageCursor, PatientCursor};
     pub use cutis_storage::{DiskSpace, ErrorKind, Level, StorageError};
@@ -96,13 +96,13 @@ impl Records {
         }
     }
 
-    /// The present, for rendering what depends on it.
+    /// The current time, for rendering what depends on it.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// The key under which something new of this patient is sealed. It is made where the database holds
-    /// nothing that was sealed before; else a missing one is a loss, which a new one would only hide.
+    /// The key under which something new of this patient is sealed. It is created only if nothing was sealed for them
+    /// before; otherwise a missing key is a loss, which a new one would only hide.
     pub(crate) async fn sealing_key<E>(&self, patient: PatientId) -> Result<Arc<PatientKey>, E>
     where
         E: From<StorageError> + From<VaultError> + Send,
@@ -139,7 +139,7 @@ impl Records {
     }
 }
 
-/// A patient that is not there, or is somebody else's (A10).
+/// A patient that does not exist, or is somebody else's (A10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct NoPatient(PatientId);
 

@@ -1,4 +1,4 @@
-//! Patients: make, list, search, open, change (P1–P4, P6).
+//! Patients: add, list, search, open, change (P1–P4, P6).
 
 pub(crate) mod changes;
 pub mod custom_fields;
@@ -20,16 +20,16 @@ use crate::{RecordError, Records};
 pub use input::{Change, PatientDraft};
 pub use listing::{PatientLine, PatientList};
 
-/// Why a patient could not be made, changed or opened.
+/// Why a patient could not be added, changed or opened.
 #[derive(Debug, thiserror::Error)]
 pub enum PatientError {
     /// As for any record.
     #[error(transparent)]
     Record(#[from] RecordError),
-    /// Somebody changed the same fields meanwhile (P6); nothing was changed.
+    /// Somebody else changed the same fields in the meantime (P6); nothing was changed.
     #[error("these fields were changed in the meantime")]
     Stale {
-        /// The fields that moved, and who changed each.
+        /// The changed fields, and who changed each.
         moved: Vec<FieldChange>,
         /// How the patient is now.
         file: Box<PatientFile>,
@@ -56,8 +56,8 @@ impl Denial for PatientError {
     }
 }
 
-/// Why a change was not made, without anything of the record: what is shown with a refusal is read, and
-/// recorded as read, after it (U3).
+/// Why a change was not made, without anything of the record: what is shown with a refusal is read afterwards, and that
+/// is recorded (U3).
 enum ChangeRefusal {
     Other(PatientError),
     Stale { id: PatientId, moved: Vec<Field> },
@@ -96,7 +96,7 @@ impl Denial for ChangeRefusal {
     }
 }
 
-/// A patient with what is shown beside it.
+/// A patient with what is shown beside them.
 #[derive(Debug, Clone)]
 pub struct PatientFile {
     /// The patient.
@@ -105,14 +105,14 @@ pub struct PatientFile {
     pub level: ConsentLevel,
     /// What the patient's consent records grant.
     pub grants: Vec<Grant>,
-    /// The newest record that is live, if any.
+    /// The newest live record, if any.
     pub current_consent: Option<StoredConsent>,
     /// The image shown for the patient.
     pub cover: Option<ImageId>,
 }
 
 impl Records {
-    /// Makes a patient (P1, P2).
+    /// Adds a patient (P1, P2).
     ///
     /// # Errors
     /// See [`PatientError`].
@@ -193,8 +193,8 @@ impl Records {
         Ok((file, changes))
     }
 
-    /// Changes a patient's own fields (P1, P6): those the draft names, unless somebody else changed one
-    /// of them since `version`, at which the change was begun. All or nothing.
+    /// Changes a patient's own fields (P1, P6): those the draft names, unless somebody else changed one of them since
+    /// `version`, on which the change is based. All or nothing.
     ///
     /// # Errors
     /// See [`PatientError`].
@@ -261,7 +261,7 @@ impl Records {
     }
 }
 
-/// A version that the patient has not reached is a mistake of the program that sends it.
+/// A version that the patient has not reached yet is a mistake of the program that sends it.
 fn never_was() -> RecordError {
     let message = "Load the patient again; this version of the record does not exist.";
     RecordError::of(vec![FieldError::new(

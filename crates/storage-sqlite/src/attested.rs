@@ -1,4 +1,4 @@
-//! Which rows the trail attests, what they were before a unit and what they are after it.
+//! Which rows the trail attests, and what they were before and after a unit.
 
 mod before;
 
@@ -20,16 +20,16 @@ use crate::place::{Found, Place};
 use crate::sql::attested::{Attested, CODE, NUMBER, TABLES, place_of};
 use crate::sql::settings;
 
-/// What the present unit did to rows so far.
+/// What the current unit has done to rows so far.
 #[derive(Default)]
 struct Unit {
-    /// Rows touched since the last mark, with what each was when the unit first came to it.
+    /// Rows touched since the last mark, with what each was when the unit first touched it.
     rows: BTreeMap<Place, Option<Digest>>,
-    /// A row that was changed without its earlier content having been seen, which no unit may keep.
+    /// A row that was changed without its earlier content having been read, which no unit may keep.
     unseen: Option<Place>,
-    /// A row that the unit came to and that is not as this program left it.
+    /// A row that the unit found changed by something else.
     refused: Option<Place>,
-    /// Codes are being written, which is no change of its own.
+    /// Codes are being written, which does not count as a change.
     sealing: bool,
 }
 
@@ -41,7 +41,7 @@ struct State {
     settings: Option<HashMap<Key, Setting>>,
 }
 
-/// The rows of the present unit.
+/// The rows of the current unit.
 ///
 /// They are known from two sources, which do not depend on the ports, so no port can forget one. SQLite's update
 /// hook reports every row that a statement or a trigger inserts, updates or deletes (it stays silent for
@@ -95,8 +95,8 @@ impl Touched {
         }
     }
 
-    /// A row is about to be updated or deleted. What it was when the unit first came to it counts; says
-    /// whether it may be changed.
+    /// A row is about to be updated or deleted. What it was when the unit first touched it is recorded; returns whether
+    /// it may be changed.
     fn about_to_change(&self, place: Place, found: impl FnOnce() -> Found) -> bool {
         let State { unit, known, .. } = &mut *self.state();
         if unit.sealing || unit.rows.contains_key(&place) {
@@ -119,7 +119,7 @@ impl Touched {
         }
     }
 
-    /// The failure of the statement that met a row which is not as this program left it, if one did.
+    /// The error of a statement that found a row changed by something else, if one did.
     pub(crate) fn refusal(&self) -> Option<StorageError> {
         let refused = self.state().unit.refused;
         refused.map(|place| self.guard.raise(changed(place)))
@@ -144,7 +144,7 @@ impl Touched {
         state.known.keep();
     }
 
-    /// The group is durable, and the trail that long.
+    /// The group is durable, and the trail has this length.
     pub(crate) fn commit(&self, size: u64) {
         let last = self.state().known.commit();
         self.guard.remember(last.into_iter(), size);
@@ -163,12 +163,12 @@ impl Touched {
         self.state().known.forget();
     }
 
-    /// Somebody wrote: settings are read again.
+    /// Something was written: settings are read again.
     pub(crate) fn doubt_settings(&self) {
         self.state().settings = Some(HashMap::new());
     }
 
-    /// A setting as it was read before, if nobody wrote since.
+    /// A setting as it was read before, if nothing was written since.
     pub(crate) fn setting(&self, key: Key) -> Option<Setting> {
         self.state().settings.as_ref()?.get(&key).cloned()
     }
@@ -180,7 +180,7 @@ impl Touched {
         }
     }
 
-    /// What each of the rows was and is. Writes the codes of those that carry one.
+    /// What each row was and is. Writes the codes of those that carry one.
     pub(crate) fn states(&self, connection: &Connection) -> Result<Vec<RowState>> {
         if let Some(refusal) = self.refusal() {
             return Err(refusal);
@@ -236,7 +236,7 @@ impl Touched {
     }
 }
 
-/// Better no write than one that attests what nobody saw.
+/// It is better not to write than to attest something that was not read.
 fn unseen((place, row): Place) -> StorageError {
     let table = table_of(place);
     StorageError::new(
@@ -248,7 +248,7 @@ fn unseen((place, row): Place) -> StorageError {
     )
 }
 
-/// A row as it is now, if it is there.
+/// A row as it is now, if it exists.
 pub(crate) fn read(connection: &Connection, attested: &Attested, row: i64) -> Result<Option<Found>> {
     let mut statement = connection.prepare_cached(attested.row).map_err(failed)?;
     let mut rows = statement.query([row]).map_err(failed)?;
@@ -270,8 +270,8 @@ pub(crate) fn all(
     Ok(())
 }
 
-/// A row that decides, as a statement selected it: what is read of it first, and behind that all of it, which begins
-/// with its number again.
+/// A row that decisions depend on, as a statement selected it: first the columns that are read, then the whole row,
+/// which begins with its number again.
 pub(crate) fn selected(attested: &Attested, row: &Row<'_>) -> Result<Option<Found>> {
     let statement = row.as_ref();
     let whole_from = (1..statement.column_count())
@@ -279,7 +279,7 @@ pub(crate) fn selected(attested: &Attested, row: &Row<'_>) -> Result<Option<Foun
     whole_from.map(|from| whole(attested, row, from)).transpose()
 }
 
-/// Refuses a row that decides and is not as this program left it, as far as that can be known here.
+/// Refuses a row that decisions depend on if it was changed by something else, as far as that can be known here.
 pub(crate) fn mismatch(
     guard: &Guard,
     place: Place,

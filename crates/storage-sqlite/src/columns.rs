@@ -1,4 +1,4 @@
-//! Reading a row column by column; what makes no sense names its table, column and row.
+//! Reading a row column by column; an invalid value is reported with its table, column and row.
 
 use cutis_domain::{Digest, Invalid, Timestamp};
 use cutis_storage::StorageError;
@@ -31,7 +31,7 @@ impl<'r, 's> Columns<'r, 's> {
         self.number
     }
 
-    /// The error for a column that makes no sense.
+    /// The error for an invalid column.
     pub(crate) fn corrupt(&self, column: &str) -> StorageError {
         StorageError::corrupt(self.table, column, self.number)
     }
@@ -59,7 +59,7 @@ impl<'r, 's> Columns<'r, 's> {
         parser(&text).map_err(|_| self.corrupt(column))
     }
 
-    /// The same where there may be nothing.
+    /// The same, if there may be no value.
     pub(crate) fn parse_if_any<T>(
         &mut self,
         column: &str,
@@ -117,7 +117,7 @@ impl<'r, 's> Columns<'r, 's> {
         T::try_from(number).map_err(|_| self.corrupt(column))
     }
 
-    /// The same where there may be nothing.
+    /// The same, if there may be no value.
     pub(crate) fn count_if_any<T: TryFrom<i64>>(&mut self, column: &str) -> Result<Option<T>> {
         let number: Option<i64> = self.get(column)?;
         number

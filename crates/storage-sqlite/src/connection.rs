@@ -14,10 +14,10 @@ use crate::sql::{evidence, pragmas};
 
 /// Older ones can corrupt a database whose log is reset at the wrong moment.
 const LEAST_SQLITE: i32 = 3_051_003;
-/// As many statements stay prepared as there are, roughly.
+/// About as many statements stay prepared as there are.
 const STATEMENTS: usize = 128;
 
-/// Makes an empty file that only its owner can read; a file that is there stays as it is.
+/// Creates an empty file that only its owner can read; an existing file stays as it is.
 pub(crate) fn create(path: &Path) -> Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -124,7 +124,7 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(pragmas::ALWAYS)
 }
 
-/// Takes an empty file as ours and refuses somebody else's before anything in it is run.
+/// Marks an empty file as ours, and refuses another program's before anything in it is executed.
 fn own(connection: &Connection, path: &Path) -> Result<()> {
     let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
     let damaged = |error| {

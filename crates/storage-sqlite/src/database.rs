@@ -46,13 +46,13 @@ impl std::fmt::Debug for Sqlite {
 }
 
 impl Sqlite {
-    /// Opens the database at `path`, making or upgrading it first. A new file can be read by its
-    /// owner only. `key` is the trail's, by which rows are recognised.
+    /// Opens the database at `path`, creating or upgrading it first. A new file can be read by its owner only. `key` is
+    /// the trail's key, with which rows are authenticated.
     ///
     /// # Errors
-    /// `Corrupt` when the file is damaged or another program's; `Tampered` when it needs an upgrade that
-    /// would make rows ours that the trail does not know so; `Unavailable` when it is of a newer version or
-    /// cannot be opened; `Full` when there is no room.
+    /// `Corrupt` when the file is damaged or another program's; `Tampered` when it needs an upgrade that would attest
+    /// rows that differ from the trail; `Unavailable` when it is of a newer version or cannot be opened; `Full` when
+    /// there is no room.
     pub fn open(path: impl AsRef<Path>, key: &TrailKey, options: Options) -> Result<Self> {
         let path = path.as_ref();
         connection::create(path)?;
@@ -84,8 +84,8 @@ impl Sqlite {
         Ok(database)
     }
 
-    /// Raises the alarm for entries of the list of migrations that were changed, or whose codes were. No
-    /// operation reads them again, so nobody else would notice.
+    /// Reports entries of the list of migrations that were changed, or whose codes were. No operation reads them again,
+    /// so nothing else would notice.
     fn look_at_history(&self, key: &TrailKey) -> Result<()> {
         let snapshot = self.snapshot()?;
         history::codes(&snapshot.0.0, &mut |row| {
@@ -149,7 +149,7 @@ fn no_reader(path: &Path, error: r2d2::Error) -> StorageError {
     StorageError::caused(ErrorKind::Unavailable, said, error)
 }
 
-/// A reader inside a transaction, which ends with it whatever happens.
+/// A reader inside a transaction, which always ends with it.
 pub(crate) struct SqliteSnapshot(pub(crate) Ports);
 
 impl Drop for SqliteSnapshot {

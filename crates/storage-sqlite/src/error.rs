@@ -1,14 +1,13 @@
-//! From what SQLite says to what a caller may depend on.
+//! Turns SQLite's errors into those that a caller may depend on.
 
 use cutis_storage::{ErrorKind, StorageError};
 use rusqlite::ErrorCode;
 use rusqlite::ffi;
 
-/// What every function here answers.
+/// The result of every function here.
 pub(crate) type Result<T> = std::result::Result<T, StorageError>;
 
-/// The failure of a statement. SQLite's own words go along as the cause; they name tables and
-/// columns, never values.
+/// The failure of a statement. SQLite's own text is kept as the cause; it names tables and columns, never values.
 pub(crate) fn failed(error: rusqlite::Error) -> StorageError {
     let kind = kind_of(&error);
     StorageError::caused(kind, message(kind), error)
@@ -30,7 +29,7 @@ pub(crate) const fn message(kind: ErrorKind) -> &'static str {
     }
 }
 
-/// Whether a write failed as such, and not a sync: then the file holds what it held, and it is known what.
+/// Whether a write failed, and not a sync: then the content of the file is known, because it has not changed.
 pub(crate) fn wrote_nothing(error: &StorageError) -> bool {
     let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref());
     matches!(cause, Some(rusqlite::Error::SqliteFailure(failure, _)) if failure.extended_code == ffi::SQLITE_IOERR_WRITE)
@@ -70,7 +69,7 @@ fn of_failure(failure: ffi::Error) -> ErrorKind {
     }
 }
 
-/// What never fits: a number that SQLite's signed 64 bits cannot hold.
+/// The error for a number that SQLite's signed 64 bits cannot hold.
 pub(crate) fn too_large(what: &str) -> StorageError {
     StorageError::new(ErrorKind::Conflict, format!("{what} is too large to be stored"))
 }

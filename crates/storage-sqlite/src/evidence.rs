@@ -1,4 +1,4 @@
-//! What `cutis audit verify` looks at (U4), over one snapshot.
+//! What `cutis audit verify` reads (U4), over one snapshot.
 
 use cutis_audit::tree::{Hash, leaf_hash};
 use cutis_audit::{Class, Head, Leaf, leaf_bytes};
@@ -168,7 +168,7 @@ fn leaf(row: &Row<'_>) -> Result<StoredLeaf> {
     Ok(StoredLeaf { leaf, index })
 }
 
-/// The leaf's row of the index, if there is one and what the payload does not say is right too.
+/// The leaf's row of the index, if there is one and the columns that are not in the payload are right too.
 fn index(columns: &mut Columns<'_, '_>, leaf: &Leaf) -> Result<Option<IndexRow>> {
     if columns.get::<Option<i64>>("seq")?.is_none() {
         return Ok(None);
@@ -199,7 +199,7 @@ fn index(columns: &mut Columns<'_, '_>, leaf: &Leaf) -> Result<Option<IndexRow>>
     Ok(Some(index).filter(|_| sound))
 }
 
-/// The evidence of a database before the codes came: rows without codes, and maybe fewer tables.
+/// The evidence of a database from before there were codes: rows without codes, and perhaps fewer tables.
 pub(crate) struct Older<'p> {
     pub(crate) ports: &'p Ports,
     pub(crate) version: usize,

@@ -1,8 +1,8 @@
 //! Whether a write failed because there is no room.
 //!
-//! SQLite says "full" of a full disk only. A quota (EDQUOT) and a limit on the size of files (EFBIG) look like a
-//! failing disk, after which the program would end although what was committed is safe. The system's own
-//! word for it does not come through, so a scratch file beside the database is asked the same.
+//! SQLite only reports a full disk as "full". A quota (EDQUOT) and a limit on the size of files (EFBIG) look like a
+//! failing disk, after which the program would end although what was committed is safe. SQLite does not pass on the
+//! system's own error, so the same is tried with a temporary file beside the database.
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Seek as _, SeekFrom, Write as _};

@@ -1,9 +1,9 @@
-//! What this process knows of rows apart from the file: the key of their codes, and facts that never
-//! change again.
+//! What this process knows about rows independently of the file: the key of their codes, and facts that never change
+//! again.
 //!
-//! A code says that a row is ours, not that it is the newest of ours: an older row put back together with
-//! its older code has a right one. What can never become untrue is therefore remembered while the process
-//! runs: that a session ended, that a consent was revoked, that a setting was chosen.
+//! A code shows that a row is ours, not that it is our newest: an older row restored together with its older code has a
+//! valid one. Facts that can never become untrue are therefore remembered while the process runs: that a session ended,
+//! that a consent was revoked, that a setting was chosen.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,7 +15,7 @@ use cutis_storage::{Alarms, Mismatch, StorageError};
 use crate::place::{Found, Place};
 use crate::sql::attested::TABLES;
 
-/// So many rows that will not change are remembered; the oldest is forgotten first.
+/// How many rows that will not change are remembered; the oldest is forgotten first.
 const MOST_FINAL: usize = 65_536;
 
 /// One for each database that is open, shared by its writer and its readers.
@@ -26,10 +26,10 @@ pub(crate) struct Guard {
     structure: Mutex<Option<Structure>>,
 }
 
-/// What moves when somebody changes the structure: SQLite's count, and `user_version`.
+/// What changes with the structure: SQLite's count, and `user_version`.
 pub(crate) type Version = (Option<i64>, Option<i64>);
 
-/// What was found when the structure was compared last: its version then, and what stops every write.
+/// The result of the last comparison of the structure: its version, and what stops every write.
 type Structure = (Version, Option<Mismatch>);
 
 #[derive(Default)]
@@ -39,8 +39,8 @@ struct Facts {
     settings: HashMap<String, u64>,
 }
 
-/// What a row is for good, and how long the trail was when it became so: a reader that began before
-/// that rightly still sees the row as it was.
+/// The final state of a row, and the length of the trail when it was reached: a reader that began before that still
+/// sees the earlier state, rightly.
 struct Final {
     digest: Digest,
     since: u64,
@@ -64,7 +64,7 @@ impl Guard {
         &self.alarms
     }
 
-    /// Raises the alarm and gives what the operation fails with.
+    /// Reports it and returns the error of the operation.
     pub(crate) fn raise(&self, mismatch: Mismatch) -> StorageError {
         let error = StorageError::tampered(&mismatch);
         self.alarms.raise(mismatch);
@@ -76,7 +76,7 @@ impl Guard {
         *self.known() = Some((version, stops));
     }
 
-    /// Whether the structure of this version takes changes, if that was compared.
+    /// Whether the structure of this version allows changes, if it was compared.
     pub(crate) fn structure(&self, version: Version) -> Option<Result<(), StorageError>> {
         let known = self.known();
         let (compared, stops) = known.as_ref()?;
@@ -120,7 +120,7 @@ impl Guard {
         }
     }
 
-    /// The length of the trail at which a row became another than this for good, if it did.
+    /// The length of the trail at which a row finally became different from this, if it did.
     pub(crate) fn contradicted_since(&self, place: Place, found: &Found) -> Option<u64> {
         let facts = self.facts();
         let known = facts.finals.get(&place)?;
@@ -147,7 +147,7 @@ pub(crate) fn table_of(place: usize) -> &'static str {
     TABLES.get(place).map_or("?", |attested| attested.table)
 }
 
-/// A row that is not as this program left it.
+/// A row that was changed by something else.
 pub(crate) fn changed((place, row): Place) -> Mismatch {
     Mismatch::Row {
         table: table_of(place),

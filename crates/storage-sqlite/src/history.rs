@@ -13,7 +13,7 @@ pub(crate) mod embedded {
     refinery::embed_migrations!("../../migrations/sqlite");
 }
 
-/// A migration that a database says it has had.
+/// A migration that was applied to a database, according to its list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Step {
     pub(crate) version: i64,
@@ -21,7 +21,7 @@ pub(crate) struct Step {
     pub(crate) checksum: String,
 }
 
-/// What this program brings.
+/// The migrations of this program.
 pub(crate) fn known() -> Vec<Step> {
     migrations()
         .iter()
@@ -95,7 +95,7 @@ pub(crate) fn history_digests(connection: &Connection) -> Result<Vec<HistoryRow>
     rows.and_then(Iterator::collect).map_err(failed)
 }
 
-/// The list's rows with their codes; a code without a row of the list is handed over as one without right.
+/// The list's rows with their codes; a code without a row of the list is reported as an invalid one.
 pub(crate) fn codes(connection: &Connection, each: &mut dyn FnMut(KeyedRow)) -> Result<()> {
     for (row, digest, mac) in history_digests(connection)? {
         each(KeyedRow {
@@ -118,7 +118,7 @@ pub(crate) fn codes(connection: &Connection, each: &mut dyn FnMut(KeyedRow)) -> 
     Ok(())
 }
 
-/// What the database says it has had.
+/// The migrations in the database's list.
 pub(crate) fn had(connection: &Connection) -> Result<Vec<Step>> {
     let exists: i64 = connection
         .query_row(sql::HISTORY_EXISTS, [], |row| row.get(0))

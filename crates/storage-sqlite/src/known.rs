@@ -1,7 +1,7 @@
-//! What the writer last made of rows, so that it refuses at once to write over somebody else's change.
+//! What the writer last wrote to rows, so that it immediately refuses to overwrite a change by something else.
 //!
-//! Only what this writer wrote itself since it began, and only while nobody else writes: another process
-//! may change any row by right. What is not known here is still found by the trail (U4).
+//! This covers only what this writer has written itself since its start, and only while no other process of this
+//! program writes, which may change any row. What is not known here is still found by the trail (U4).
 
 use std::collections::HashMap;
 
@@ -9,13 +9,13 @@ use cutis_domain::Digest;
 
 use crate::place::Place;
 
-/// So many rows are known at most; then it begins again. A few megabytes.
+/// The maximum number of known rows, a few megabytes; then it starts again with none.
 const MOST: usize = 32_768;
 
-/// What a row was left as.
+/// The state in which a row was left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Left {
-    /// Its digest; nothing when it was deleted.
+    /// Its digest; `None` if it was deleted.
     pub(crate) digest: Option<Digest>,
     /// Whether it will not change again.
     pub(crate) last: bool,
@@ -53,7 +53,7 @@ impl Known {
         self.unit.clear();
     }
 
-    /// The group is durable; answers its rows that will not change again.
+    /// The group is durable; returns its rows that will not change again.
     pub(crate) fn commit(&mut self) -> Vec<(Place, Digest)> {
         self.unit.clear();
         let last = self.group.iter().filter(|(_, left)| left.last);
@@ -73,7 +73,7 @@ impl Known {
         self.group.clear();
     }
 
-    /// Somebody else wrote.
+    /// Another process wrote.
     pub(crate) fn forget(&mut self) {
         self.durable.clear();
     }

@@ -1,19 +1,19 @@
 //! Fills the storage ports with SQLite.
 //!
-//! [`Sqlite::open`] makes or upgrades a database file; what it gives is handed to
-//! `cutis_storage::Store::start`. One connection writes, a few only read.
+//! [`Sqlite::open`] creates or upgrades a database file; its result is passed to `cutis_storage::Store::start`. One
+//! connection writes, a few only read.
 //!
 //! | module | what it holds |
 //! |---|---|
 //! | `connection` | the one place where connections are opened, with every pragma |
 //! | `history` | the embedded migrations, and the list of those a database has had |
-//! | `migrate` | bringing a database up to date, and the refusal of what they do not fit |
+//! | `migrate` | bringing a database up to date, and refusing one that the migrations do not fit |
 //! | `sql` | every statement, so that one test explains each |
 //! | `ports` | the port traits, one file for each aggregate |
 //! | `writer`, `attested` | units as savepoints, and which rows a unit touched |
 //! | `place` | a row of an attested table |
-//! | `guard`, `known` | what this process knows of rows apart from the file |
-//! | `evidence`, `structure` | what `cutis audit verify` looks at |
+//! | `guard`, `known` | what this process knows about rows independently of the file |
+//! | `evidence`, `structure` | what `cutis audit verify` reads |
 //! | `untouched`, `log` | reading a database without changing a byte of it or beside it |
 //! | `search` | how text becomes searchable (P4) |
 

@@ -1,6 +1,7 @@
-//! Whether a write-ahead log holds anything. A log whose frames are not of its header, or whose header is none, is
-//! empty to SQLite, however long it is: so it is after a crash just when the log was begun, or begun again over frames
-//! that had long been moved to the database. Format: "WAL-mode File Format", <https://sqlite.org/walformat.html>.
+//! Whether a write-ahead log has any content. SQLite treats a log as empty, however long it is, if its frames do not
+//! belong to its header or its header is invalid. This happens after a crash at the moment when the log was started, or
+//! restarted over frames that had long been moved to the database. Format: "WAL-mode File Format",
+//! <https://sqlite.org/walformat.html>.
 
 use std::fs::File;
 use std::io::{BufReader, ErrorKind, Read, Result};
@@ -14,7 +15,7 @@ const VERSION: u32 = 3_007_000;
 /// The first four bytes of a log whose checksums are over words of little-endian; one more for big-endian.
 const MAGIC: u32 = 0x377f_0682;
 
-/// Whether there is at least one transaction in the log that was committed.
+/// Whether there is at least one committed transaction in the log.
 ///
 /// # Errors
 /// When the log cannot be read.

@@ -1,4 +1,4 @@
-//! Bringing a database up to date, and the refusal of one that the migrations do not fit.
+//! Bringing a database up to date, and refusing one that the migrations do not fit.
 
 use std::sync::Arc;
 
@@ -15,16 +15,16 @@ use crate::ports::{Held, Ports, Watch};
 use crate::sql::attested::TABLES;
 use crate::sql::{evidence as sql, transaction};
 
-/// The version that brought the codes of rows. Everything is compared before an upgrade to it.
+/// The version that introduced the codes of rows. Everything is compared before an upgrade to it.
 const CODES: usize = 10;
-/// The version that brought the trail.
+/// The version that introduced the trail.
 const TRAIL: usize = 8;
 
 /// Brings the database up to date. Does nothing when it is.
 ///
-/// All in one transaction, each step with its entry in the list: a crash leaves the old schema. Codes are
-/// given to rows here and nowhere else, and only to those that the trail knows as they are: whoever
-/// changed a row before the upgrade does not have it made ours.
+/// All in one transaction, each step with its entry in the list: a crash leaves the old schema. Existing rows get codes
+/// here and nowhere else, and only if they match the trail, so that a row that was changed by hand before the upgrade
+/// is not accepted as ours.
 pub(crate) fn run(connection: Connection, key: &TrailKey) -> Result<()> {
     if is_due(&connection)?.is_none() {
         return Ok(());
@@ -81,7 +81,7 @@ fn objection(older: &Older<'_>, key: &TrailKey) -> Result<Option<String>> {
     })
 }
 
-/// How many migrations the database has had, when it has to have more.
+/// How many migrations were applied to the database, if more are needed.
 fn is_due(connection: &Connection) -> Result<Option<usize>> {
     let (known, had) = (known(), had(connection)?);
     refuse_newer(&known, &had)?;
@@ -109,7 +109,7 @@ fn seal_rows(ports: &Ports) -> Result<()> {
     Ok(())
 }
 
-/// Gives the entries of the list that came in after the first so many their codes.
+/// Gives codes to the entries of the list after the first ones, whose number is given.
 fn seal_history(connection: &Connection, from: usize, key: &TrailKey) -> Result<()> {
     // The codes came with a version, and those before it get theirs then.
     let from = if from < CODES { 0 } else { from };

@@ -51,22 +51,22 @@ impl Deref for Held {
     }
 }
 
-/// What looks after rows beside the connection.
+/// What guards the rows, besides the connection.
 #[derive(Clone)]
 pub(crate) struct Watch {
     pub(crate) guard: Arc<Guard>,
-    /// The rows of the present unit; the writer's alone has any.
+    /// The rows of the current unit; only the writer has any.
     pub(crate) touched: Option<Touched>,
 }
 
-/// A row that decides, and what it is.
+/// A row that decisions depend on, and what it is.
 type Sealed = (Place, Found);
 
 /// All ports over one connection, in whatever transaction that is in.
 pub(crate) struct Ports(pub(crate) Held, pub(crate) Watch);
 
 impl Ports {
-    /// What a row that decides says is believed only if it is as this program left it.
+    /// A row that decisions depend on is used only if it is as this program wrote it.
     fn genuine(&self, (place, found): &Sealed) -> Result<()> {
         let Watch { guard, touched } = &self.1;
         // The present unit's own rows get their codes when it ends.
@@ -111,7 +111,7 @@ impl Ports {
             .collect()
     }
 
-    /// When space runs out SQLite may give up the whole transaction by itself. A change made after that
+    /// When space runs out, SQLite may give up the whole transaction on its own. A change made after that
     /// would be a transaction of its own, without its event; so every change asks first.
     pub(crate) fn in_transaction(&self) -> Result<()> {
         if self.0.is_autocommit() {
@@ -124,13 +124,13 @@ impl Ports {
         }
     }
 
-    /// Changes something inside the transaction; says how many rows.
+    /// Changes something inside the transaction; returns how many rows.
     pub(crate) fn run(&self, sql: &'static str, params: impl Params) -> Result<usize> {
         self.in_transaction()?;
         self.control(sql, params)
     }
 
-    /// Runs a statement that answers nothing, in a transaction or not.
+    /// Runs a statement without a result, in a transaction or not.
     pub(crate) fn control(&self, sql: &'static str, params: impl Params) -> Result<usize> {
         let ran = self
             .0

@@ -4,10 +4,10 @@ use cutis_domain::patient::{PatientProfile, UniqueId};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-/// Between fields, so that no needle matches across two of them. Folded text never holds one.
+/// Separates fields, so that no search text matches across two of them. Folded text never contains it.
 const FENCE: char = '\n';
 
-/// Text in lower case, without accents, compatibility forms unfolded, blanks as single spaces.
+/// Text in lower case, without accents, with compatibility forms decomposed and single spaces.
 pub(crate) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for word in text.split_whitespace() {
@@ -33,7 +33,7 @@ pub(crate) fn fold(text: &str) -> String {
     folded
 }
 
-/// What a patient is found by: unique id, names in the orders people write them, MRN.
+/// The text by which a patient is found: unique id, names in the orders in which people write them, MRN.
 pub(crate) fn searchable(unique_id: &UniqueId, profile: &PatientProfile) -> String {
     let name = |name: &Option<_>| {
         name.as_ref()

@@ -1,4 +1,4 @@
-//! Every statement, as constant text (C42). One test prepares each and looks at how SQLite runs it.
+//! Every statement, as constant text (C42). A test prepares each and checks how SQLite runs it.
 
 pub(crate) mod accounts;
 pub(crate) mod activity;
@@ -32,7 +32,7 @@ macro_rules! statements {
 use statements;
 
 /// A statement whose first `KEYS` parameters are bound by [`crate::ports::keyed::Keyed`] alone: the owner as `?1`, and
-/// for what belongs to a patient the patient as `?2`. A test reads each for what it does with them.
+/// for what belongs to a patient the patient as `?2`. A test checks how each uses them.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct KeyedSql<const KEYS: usize>(&'static str);
 

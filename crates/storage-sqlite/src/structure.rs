@@ -1,4 +1,4 @@
-//! What is wrong with the database's own structure: its pages, its schema, its list of migrations.
+//! Faults of the database's structure: its pages, its schema, its list of migrations.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -12,8 +12,7 @@ use crate::history;
 use crate::ports::Ports;
 use crate::sql::{evidence as sql, pragmas};
 
-/// The first fault of a database that has had so many migrations, in words; a file too damaged to be
-/// read is one too.
+/// The first fault of a database with this many migrations, in words; a file too damaged to be read counts too.
 pub(crate) fn fault(ports: &Ports, version: usize) -> Result<Option<String>> {
     match examine(ports, version) {
         Err(error) if error.kind() == ErrorKind::Corrupt => Ok(Some(error.to_string())),
@@ -21,8 +20,8 @@ pub(crate) fn fault(ports: &Ports, version: usize) -> Result<Option<String>> {
     }
 }
 
-/// The same of the pages alone. An index of somebody else's that cannot be computed here looks like damage and is none:
-/// it is named where it stops the first write.
+/// The same for the pages alone. A foreign index that cannot be computed here looks like damage but is not: it is named
+/// where it stops the first write.
 pub(crate) fn page_fault(ports: &Ports) -> Result<Option<String>> {
     let found = pages(ports, 0);
     let foreign = || matches!(schema_fault(ports), Ok(Some(Mismatch::Added { stops: true, .. })));
@@ -69,14 +68,14 @@ type Object = (String, String);
 type Definition = (String, String);
 type Schema = BTreeMap<Object, Definition>;
 
-/// SQLite's count of changes to the schema, which others' changes move too, and the number beside it that is 0.
+/// SQLite's count of changes to the schema, including those by others, and the number beside it, which is 0.
 pub(crate) fn version(ports: &Ports) -> Result<Version> {
     let number = |sql| ports.one(sql, [], |row| row.get(0).map_err(failed));
     Ok((number(sql::SCHEMA_VERSION)?, number(sql::USER_VERSION)?))
 }
 
-/// What is wrong with the schema and what is kept beside it, in a database of this version. What the
-/// writer asks whenever somebody else wrote: it must not write into one that is not ours.
+/// Faults of the schema and of what is kept beside it, in a database of this version. The writer checks this whenever
+/// another connection wrote: it must not write into a structure that is not ours.
 pub(crate) fn schema_fault(ports: &Ports) -> Result<Option<Mismatch>> {
     let fault = schema(ports, history::known().len())?;
     let Some(what) = fault else { return Ok(None) };
@@ -102,7 +101,7 @@ pub(crate) fn schema_fault(ports: &Ports) -> Result<Option<Mismatch>> {
     Ok(first)
 }
 
-/// What others added, but for the indexes that SQLite makes for tables: they come and go with those.
+/// What others added, except the indexes that SQLite makes for tables, which come and go with those.
 fn added<'s>(expected: &'s Schema, found: &'s Schema) -> impl Iterator<Item = (&'s Object, &'s Definition)> {
     found
         .iter()
@@ -112,11 +111,10 @@ fn added<'s>(expected: &'s Schema, found: &'s Schema) -> impl Iterator<Item = (&
         })
 }
 
-/// Whether something added can do nothing inside a write of ours: an index of plain columns, a view, or a table that
-/// points at none of ours. A trigger could do its work there, a unique index refuse a row, an index of an expression
-/// fail to compute it, and a foreign key keep a row of ours from being deleted. Judged by the definition that SQLite
-/// keeps and reads, which begins so for these and no others; the kind in its list is what whoever wrote into the list
-/// says it is.
+/// Whether something added cannot act inside a write of ours: an index of plain columns, a view, or a table that refers
+/// to none of ours. A trigger could act there, a unique index could refuse a row, an index of an expression could fail
+/// to compute it, and a foreign key could keep a row of ours from being deleted. This is judged by the definition that
+/// SQLite keeps and uses; the kind in its list could have been forged.
 fn is_idle(ports: &Ports, (kind, name): &Object, (_, definition): &Definition) -> Result<bool> {
     match kind.as_str() {
         "index" if definition.starts_with("CREATE INDEX ") => Ok(ports.count(sql::ODD_INDEX, [name])? == 0),
@@ -150,7 +148,7 @@ fn present() -> Result<&'static Schema> {
     Ok(PRESENT.get_or_init(|| fresh))
 }
 
-/// The first of the program's own objects that is not as it should be.
+/// The first of the program's own objects that differs from what it should be.
 fn changed(expected: &Schema, found: &Schema) -> Option<String> {
     expected
         .iter()

@@ -1,14 +1,14 @@
-//! Reading a database without changing a byte of it, or of what lies beside it.
+//! Reading a database without changing a byte of it, or of the files beside it.
 //!
 //! An ordinary reader of a database with a write-ahead log makes the files `-wal` and `-shm` where they are
-//! missing, and repairs the index of the log after a crash. What a person wants to look at as it is must not
-//! be touched even so, and there are three cases:
+//! missing, and repairs the index of the log after a crash. A database that a person wants to examine as it is must not
+//! be changed even in this way. There are three cases:
 //!
 //! - the log is missing or holds nothing and nobody writes: the file is opened as immutable. A log can hold nothing and
 //!   still have a length, after a crash at its very beginning;
 //! - there is a log, from a program that was killed: its index is opened read-only, and SQLite builds
 //!   its own in memory; where the index is missing, one is made and removed again;
-//! - a server runs: it owns the files beside the database, and a reader joins it as any other.
+//! - a server is running: it owns the files beside the database, and a reader joins it like any other.
 
 use std::fs;
 use std::io::Read as _;
@@ -27,14 +27,14 @@ use crate::guard::Guard;
 use crate::sql::{evidence as sql, pragmas};
 use crate::{connection, database, log, migrate};
 
-/// What lies where a database should.
+/// What is in the place of a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Found {
     /// Nothing.
     Nothing,
-    /// A file without content: made, and never written.
+    /// A file without content, which was created but never written.
     Empty,
-    /// A file of something else.
+    /// A file of another program.
     Foreign,
     /// A database of this program.
     Ours,
@@ -46,7 +46,7 @@ impl Found {
     /// # Errors
     /// When it is there and cannot be read.
     pub fn at(path: &Path) -> std::io::Result<Self> {
-        /// Where SQLite's header keeps the number that says whose file it is.
+        /// The position in SQLite's header of the number that tells whose file it is.
         const MARK_AT: usize = 68;
         // Also what lies beside it: SQLite would open a pipe as its log, and lose what it writes there.
         for ending in ["", "-wal", "-shm", "-journal"] {
@@ -69,7 +69,7 @@ impl Found {
     }
 }
 
-/// Who else may have the database open.
+/// Which other program may have the database open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Neighbours {
     /// Nobody, as far as is known.
@@ -78,16 +78,16 @@ pub enum Neighbours {
     Server,
 }
 
-/// A database opened for looking.
+/// A database opened for reading.
 pub struct Untouched {
     path: PathBuf,
     /// Always there until the end.
     pool: Option<Pool<SqliteConnectionManager>>,
-    /// Recognises nothing: what is read here is evidence, judged by whoever holds the key.
+    /// Authenticates nothing: what is read here is evidence, to be judged by the holder of the key.
     guard: Arc<Guard>,
     state: Option<State>,
     logged: bool,
-    /// The log's index, when it was made for this look alone.
+    /// The log's index, if it was made for this reading only.
     made: Option<PathBuf>,
 }
 
@@ -162,10 +162,11 @@ impl Untouched {
         database::snapshot(&self.path, pool, &self.guard)
     }
 
-    /// Whether the database goes on in its log, as after a program that was killed. Not asked where a server runs.
+    /// Whether part of the database is in its log, as after a program that was killed. Not to be asked while a server
+    /// is running.
     ///
-    /// SQLite takes a log whose checksums are right for that of the database it lies beside; nothing in either says
-    /// that it is.
+    /// SQLite treats a log with valid checksums as that of the database beside it; nothing in either file proves that
+    /// it is.
     pub const fn goes_on_in_its_log(&self) -> bool {
         self.logged
     }
@@ -188,7 +189,7 @@ impl Untouched {
         Ok(snapshot.0.count(sql::TRAIL_TABLES, [])? == 2)
     }
 
-    /// Whether the files are as they were at opening: else what was read may be of two moments.
+    /// Whether the files are as they were at opening; otherwise what was read may be from two different times.
     pub fn is_unchanged(&self) -> bool {
         self.state
             .as_ref()
@@ -233,7 +234,7 @@ impl State {
     }
 }
 
-/// Refuses a folder, a pipe or a device in the place of a file: whoever opens a pipe waits forever.
+/// Refuses a folder, a pipe or a device in the place of a file: opening a pipe would wait forever.
 fn ordinary(path: &Path) -> std::io::Result<()> {
     match fs::metadata(path) {
         Ok(it) if !it.is_file() => Err(std::io::Error::other(format!(
@@ -251,7 +252,7 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// A path as part of a URI: all but letters, digits and a few more as `%` and two digits.
+/// A path as part of a URI: everything except letters, digits and a few others as `%` and two digits.
 fn escaped(path: &Path) -> Result<String> {
     let absolute = std::path::absolute(path).map_err(|error| {
         StorageError::caused(

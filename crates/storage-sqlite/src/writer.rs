@@ -20,22 +20,22 @@ use crate::structure;
 pub(crate) struct SqliteWriter {
     ports: Ports,
     touched: Touched,
-    /// SQLite's mark of what other connections wrote when it was looked at last.
+    /// SQLite's mark of other connections' writes when it was last read.
     others: Option<i64>,
-    /// The end of the trail as this writer knows it: its last commit, and what the present group adds.
+    /// The end of the trail as this writer knows it: its last commit, and what the current group adds.
     end: Option<[u8; 32]>,
     grown: Option<([u8; 32], u64)>,
     /// Whether the transaction may only append to the trail.
     trail_only: bool,
-    /// How the present unit is undone.
+    /// How the current unit is undone.
     mark: Mark,
 }
 
 /// How a unit is undone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mark {
-    /// The transaction holds nothing but the unit, and is given up with it. A savepoint would copy every page that
-    /// the unit changes, and mostly a group is one unit.
+    /// The transaction holds nothing but the unit, and is given up with it. A savepoint would copy every page that the
+    /// unit changes, and most groups have only one unit.
     Transaction,
     /// Units before it are kept: back to its savepoint.
     Savepoint,
@@ -63,7 +63,7 @@ impl SqliteWriter {
         self.ports.one(sql, [], |row| row.get(0).map_err(failed))
     }
 
-    /// Looks at what others may have done since the last group, if any connection but this one wrote.
+    /// Checks what others may have done since the last group, if any other connection wrote.
     fn look_around(&mut self) -> Result<()> {
         let others = self.number(evidence::DATA_VERSION)?;
         if others.is_some() && others == self.others {

@@ -1,9 +1,9 @@
-//! Whether the trail in the database agrees with many things that were seen of it outside (U4): every
-//! checkpoint that lies beside it, at each start.
+//! Whether the trail in the database agrees with many statements about it from outside (U4): every checkpoint beside
+//! it, at each start.
 //!
 //! Cheap, because the trail remembers its own checkpoints: each is an event soon after the size it is about,
-//! with the root in it and this installation's code, so that one look by number settles it. Only what no event
-//! speaks of costs a pass over the leaves, and one pass serves all of those.
+//! with the root in it and this installation's code, so that one look-up by number is enough. Only statements without
+//! such an event need a pass over the leaves, and one pass serves all of them.
 
 use cutis_audit::tree::Hash;
 use cutis_audit::wire::StoredRecord;
@@ -12,10 +12,10 @@ use cutis_audit::{Action, Digest, Frontier, TrailKey};
 use crate::backend::{Backend, Evidence};
 use crate::error::{Result, StorageError};
 
-/// So many events after its size a checkpoint's own event is looked for: others may come between.
+/// Within how many events after its size a checkpoint's own event is looked for: others may come between.
 const SOON: u64 = 64;
 
-/// What was seen of a trail: how many events, and the tree's root over them.
+/// A statement about a trail: how many events it had, and the tree's root over them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Seen {
     /// How many events there were.
@@ -24,16 +24,16 @@ pub struct Seen {
     pub root: Hash,
 }
 
-/// How the trail stands to something that was seen.
+/// How the trail compares with one statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Agreement {
-    /// It is the trail's beginning, and the trail has an event about it.
+    /// The statement is the trail's beginning, and the trail has an event about it.
     Recorded,
-    /// It is the trail's beginning, which took reading the leaves.
+    /// The statement is the trail's beginning, which was found by reading the leaves.
     Agrees,
     /// The trail has fewer events.
     Ahead,
-    /// The trail has as many events, and others.
+    /// The trail has as many events, but different ones.
     Differs,
 }
 
@@ -44,16 +44,16 @@ impl Agreement {
     }
 }
 
-/// How a trail stands to everything that was seen.
+/// How a trail compares with all statements.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agreements {
     /// Where the trail ends.
     pub ends_at: u64,
-    /// One for each that was asked about, in that order.
+    /// One result for each statement, in the same order.
     pub each: Vec<Agreement>,
 }
 
-/// Compares a trail with what was seen of it. What is asked about must be genuine.
+/// Compares a trail with statements about it, which must be genuine.
 ///
 /// # Errors
 /// When the database fails or its stored end cannot be read.
@@ -141,7 +141,7 @@ fn is_recorded(evidence: &dyn Evidence, key: &TrailKey, seen: &Seen) -> Result<b
     Ok(found)
 }
 
-/// Settles what is left by one pass over the leaves, which ends at the largest of them.
+/// Checks the remaining statements by one pass over the leaves, which ends at the largest of them.
 fn read_through(evidence: &dyn Evidence, seen: &[Seen], each: &mut [Option<Agreement>]) -> Result<()> {
     let mut left: Vec<(&Seen, &mut Option<Agreement>)> = seen
         .iter()

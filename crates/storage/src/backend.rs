@@ -1,4 +1,4 @@
-//! What a database must be able to do. Object-safe, so that no caller grows a type parameter.
+//! What a database must be able to do. Object-safe, so that callers need no type parameter.
 
 use std::sync::Arc;
 
@@ -44,8 +44,8 @@ ports! {
 
 /// Every port of one owner for reading.
 pub trait OwnedRead: port::PatientsRead + port::SettingsRead {
-    /// The ports of what belongs to this patient. That there is such a patient is not asked here
-    /// ([`crate::View::inside`] does): of one who is absent or somebody else's nothing is found.
+    /// The ports of what belongs to this patient. Whether there is such a patient is not checked here
+    /// ([`crate::View::inside`] does that): if there is none, or the patient is somebody else's, nothing is found.
     fn belongings<'s>(&'s self, patient: PatientId) -> Box<dyn InsideRead + 's>;
 }
 
@@ -56,8 +56,8 @@ pub trait OwnedWrite<'tx>: OwnedRead + port::PatientsWrite {
     fn change_belongings<'s>(&'s mut self, patient: PatientId) -> Box<dyn InsideWrite<'tx> + 's>;
 }
 
-/// One snapshot of a database. Whoever asks names the owner first, once; after that nothing of another
-/// owner can be asked for (A10, G1).
+/// One snapshot of a database. A caller names the owner first, once; after that, nothing of another owner can be read
+/// (A10, G1).
 pub trait Snapshot {
     /// The ports of this scope's owner.
     fn owned<'s>(&'s self, scope: &Scope) -> Box<dyn OwnedRead + 's>;
@@ -92,19 +92,19 @@ pub trait Backend: Send + Sync + 'static {
     /// When no snapshot can be opened.
     fn read(&self, work: &mut dyn FnMut(&dyn Snapshot)) -> Result<()>;
 
-    /// Runs `work` over one read-only snapshot of everything `audit verify` looks at.
+    /// Runs `work` over one read-only snapshot of everything that `audit verify` checks.
     ///
     /// # Errors
     /// When no snapshot can be opened.
     fn examine(&self, work: &mut dyn FnMut(&dyn Evidence)) -> Result<()>;
 
-    /// Where what it finds changed by something else is waiting to be told; nothing when it does not look.
+    /// Where changes by something else that it found wait to be reported; `None` if it does not look for them.
     fn alarms(&self) -> Option<Arc<Alarms>> {
         None
     }
 
-    /// Whether the structure is the one that this program made, or one in which it changes things all the same. Only
-    /// looks, and cheaply while the structure stays as it was.
+    /// Whether the structure is the one that this program made, or one in which it can make changes all the same.
+    /// Read-only, and cheap while the structure stays the same.
     ///
     /// # Errors
     /// `Tampered` when [`Writer::begin`] would be refused for it; when no snapshot can be opened.
@@ -125,8 +125,8 @@ pub trait Writer {
     /// the one that this program made.
     fn begin(&mut self) -> Result<()>;
 
-    /// The same when [`Writer::begin`] answers `Tampered` because the structure is another: so that at
-    /// least this can be recorded. Only the trail may be appended to, and no trigger of the file runs.
+    /// The same when [`Writer::begin`] answers `Tampered` because the structure was changed, so that at least this can
+    /// be recorded. Only the trail may be appended to, and no trigger of the file runs.
     ///
     /// # Errors
     /// As [`Writer::begin`], whatever the structure.
@@ -137,14 +137,14 @@ pub trait Writer {
     /// Commits; when this returns, everything since [`Writer::begin`] survives a power cut.
     ///
     /// # Errors
-    /// When it could not be made durable; nothing of it may be acknowledged then.
+    /// When it could not be made durable; then nothing of it may be confirmed.
     fn commit(&mut self) -> Result<()>;
 
     /// Gives up everything since [`Writer::begin`].
     fn rollback(&mut self);
 
-    /// What an error of this writer means, once its transaction was given up: a write that a quota or a limit
-    /// on files refused is one that found no room, though the database may not say so.
+    /// What an error of this writer means, once its transaction was given up: a write that a quota or a limit on files
+    /// refused is one without room, even if the database does not say so.
     fn judge(&self, error: StorageError) -> StorageError {
         error
     }
@@ -168,17 +168,17 @@ pub trait Writer {
     /// When the database fails; the transaction must then be given up.
     fn undo(&mut self) -> Result<()>;
 
-    /// What the transaction is done with.
+    /// What the transaction works with.
     fn transaction(&mut self) -> &mut dyn Transaction;
 
-    /// Digests of every attested row changed since the mark, each row once: before and after. Rows that
-    /// decide get their keyed digest here. Called once, after the unit's work and before its events.
+    /// Digests of every attested row changed since the mark, each row once: before and after. Rows that decisions
+    /// depend on get their keyed digest here. Called once, after the unit's work and before its events.
     ///
     /// # Errors
     /// When a row cannot be read back; `Tampered` when one was changed by something else.
     fn touched(&mut self) -> Result<Vec<RowState>>;
 
-    /// Where the trail stands.
+    /// The state of the trail.
     ///
     /// # Errors
     /// When the database fails or the stored state is corrupt.
@@ -197,7 +197,7 @@ pub trait Writer {
     fn set_tail(&mut self, tail: &Tail, head: &Head) -> Result<()>;
 }
 
-/// Where the trail stands.
+/// The state of the trail.
 #[derive(Debug, Clone)]
 pub struct Tail {
     /// The right edge of the tree over all leaves.
@@ -269,7 +269,7 @@ impl IndexRow {
     }
 }
 
-/// One leaf as it lies in the database.
+/// One leaf as stored in the database.
 #[derive(Debug)]
 pub struct StoredLeaf {
     /// The leaf.
@@ -287,7 +287,7 @@ pub struct KeyedRow {
     pub row: i64,
     /// What the digest is over.
     pub content: Vec<u8>,
-    /// The digest it carries; nothing when it carries none.
+    /// The digest that it carries, if any.
     pub mac: Option<[u8; 32]>,
 }
 
@@ -317,7 +317,7 @@ pub struct SealedImage {
     pub derived_name: [u8; 32],
 }
 
-/// Everything `audit verify` looks at, over one snapshot.
+/// Everything that `audit verify` checks, over one snapshot.
 pub trait Evidence {
     /// Hands over every leaf in order of sequence, until `each` answers `false`.
     ///
@@ -326,8 +326,8 @@ pub trait Evidence {
     fn leaves(&self, each: &mut dyn FnMut(StoredLeaf) -> bool) -> Result<()>;
 
     /// Hands over the leaves of one action with numbers above `after` and up to `upto`, in order, until
-    /// `each` answers `false`. Found by the searchable columns, which prove nothing: whoever asks judges
-    /// what they get by the leaves themselves.
+    /// `each` answers `false`. They are found by the searchable columns, which prove nothing: the caller must check the
+    /// leaves themselves.
     ///
     /// # Errors
     /// When the database fails.
@@ -358,7 +358,7 @@ pub trait Evidence {
     /// When the database fails.
     fn sealed_patients(&self, each: &mut dyn FnMut(PatientId)) -> Result<()>;
 
-    /// Index rows without a leaf: how many.
+    /// The number of index rows without a leaf.
     ///
     /// # Errors
     /// When the database fails.

@@ -1,20 +1,20 @@
-//! What a backend may answer when it cannot do its work.
+//! The errors of a backend.
 
 use std::error::Error as StdError;
 use std::fmt;
 
 use crate::integrity::Mismatch;
 
-/// What kind of failure it was, which is all a caller may depend on.
+/// The kind of failure, which is all that a caller may depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// Too much waits already; try again soon.
+    /// Too many requests are waiting already; try again soon.
     Busy,
     /// A constraint of the database refused the change.
     Conflict,
-    /// A stored row makes no sense, or the database file is damaged.
+    /// A stored row is invalid, or the database file is damaged.
     Corrupt,
-    /// Something was changed by something other than this program (U4). Only what met it is refused.
+    /// Something was changed by something other than this program (U4). Only the operation that found it is refused.
     Tampered,
     /// The disk is full: nothing was changed, and nothing can be until there is room.
     Full,
@@ -22,7 +22,7 @@ pub enum ErrorKind {
     Unavailable,
 }
 
-/// A failure of the database, opaque but for its kind. "Not found" is never one of them.
+/// A failure of the database, opaque except for its kind. "Not found" is never one of them.
 #[derive(Debug)]
 pub struct StorageError {
     kind: ErrorKind,
@@ -53,7 +53,7 @@ impl StorageError {
         }
     }
 
-    /// A row that makes no sense, naming table, column and row.
+    /// A row that is invalid, naming table, column and row.
     pub fn corrupt(table: &str, column: &str, row: impl fmt::Display) -> Self {
         Self::new(
             ErrorKind::Corrupt,
@@ -61,7 +61,7 @@ impl StorageError {
         )
     }
 
-    /// What is not as this program left it.
+    /// What was changed since this program wrote it.
     pub fn tampered(mismatch: &Mismatch) -> Self {
         Self::new(ErrorKind::Tampered, format!("{mismatch}. {}", mismatch.remedy()))
     }
@@ -87,5 +87,5 @@ impl StdError for StorageError {
     }
 }
 
-/// What every port method answers.
+/// The result of every port method.
 pub type Result<T> = std::result::Result<T, StorageError>;

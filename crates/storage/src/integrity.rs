@@ -1,8 +1,8 @@
-//! What was found to be other than this program wrote it, while reading or writing it (U4).
+//! What was found, while reading or writing it, to differ from what this program wrote (U4).
 //!
-//! `cutis audit verify` compares everything, when somebody asks. Rows that decide what a person may see
-//! or do carry a keyed digest and are compared each time they are read; every row is compared, as far as
-//! this process knows it, just before it is changed. Whoever meets a mismatch stops there.
+//! `cutis audit verify` compares everything on request. Rows that decide what a person may see or do carry a keyed
+//! digest and are compared each time they are read; every row is compared, as far as this process knows it, just before
+//! it is changed. An operation that finds a mismatch stops there.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,14 +13,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use cutis_audit::{Action, Detail, Event};
 use cutis_domain::Timestamp;
 
-/// The most that wait to be told at once.
+/// The maximum number of findings waiting to be reported.
 const MOST_WAITING: usize = 256;
-/// The most that are remembered as told.
+/// The maximum number of findings remembered as reported.
 const MOST_TOLD: usize = 1024;
-/// The same mismatch is told again after so many seconds.
+/// The same mismatch is reported again after this many seconds.
 const TELL_AGAIN: i64 = 3600;
 
-/// Something that this program did not leave so.
+/// Something that differs from what this program wrote.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mismatch {
     /// A row is not what this program wrote.
@@ -30,38 +30,39 @@ pub enum Mismatch {
         /// Which row.
         row: i64,
     },
-    /// A row that this program never removes is gone.
+    /// A row that this program never removes is missing.
     Gone {
         /// From which table.
         table: &'static str,
     },
-    /// The database's own structure is another one.
+    /// The database's structure was changed.
     Structure {
         /// In words, naming the object.
         what: String,
     },
-    /// Something was added to the structure, and all else is as it should be.
+    /// Something was added to the structure, and everything else is as it should be.
     Added {
         /// `trigger`, `view`, `index` or `table`.
         kind: String,
-        /// Its name, which is somebody else's text.
+        /// Its name, which is untrusted text.
         name: String,
-        /// Whether it could do work inside ours, or refuse it, so that nothing is changed while it is there.
+        /// Whether it could act inside a write of ours, or make it fail, so that nothing may be changed while it
+        /// exists.
         stops: bool,
     },
 }
 
 impl Mismatch {
-    /// What a person does about what was changed or removed.
+    /// What a person should do about what was changed or removed.
     const RESTORE: &'static str =
         "Run `cutis audit verify` on the host to see everything that was changed, then restore a backup.";
 
-    /// Whether nothing at all is changed while it is there.
+    /// Whether no changes are possible while it exists.
     pub const fn stops_changes(&self) -> bool {
         matches!(self, Self::Structure { .. } | Self::Added { stops: true, .. })
     }
 
-    /// What a person does about it.
+    /// What a person should do about it.
     pub fn remedy(&self) -> Cow<'static, str> {
         let Self::Added { kind, name, stops } = self else {
             return Self::RESTORE.into();
@@ -79,7 +80,7 @@ impl Mismatch {
         .into()
     }
 
-    /// What the trail says of it.
+    /// What the trail records about it.
     pub fn event(&self) -> Event {
         let event = Event::new(Action::IntegrityMismatch).failed();
         match self {
@@ -114,7 +115,7 @@ impl fmt::Display for Mismatch {
     }
 }
 
-/// What a backend found and nobody was told yet. Each once, and so many at most.
+/// What a backend found and has not reported yet: each finding once, up to a maximum number.
 #[derive(Debug, Default)]
 pub struct Alarms {
     waiting: Mutex<BTreeSet<Mismatch>>,
@@ -148,12 +149,12 @@ impl Alarms {
     }
 }
 
-/// What was told lately.
+/// What was reported recently.
 #[derive(Debug, Default)]
 pub(crate) struct Told(BTreeMap<Mismatch, Timestamp>);
 
 impl Told {
-    /// Those of them that are to be told now.
+    /// Those of them that should be reported now.
     pub(crate) fn due(&mut self, found: BTreeSet<Mismatch>, now: Timestamp) -> Vec<Mismatch> {
         self.0
             .retain(|_, at| (0..TELL_AGAIN).contains(&now.seconds_since(*at)));

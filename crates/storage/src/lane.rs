@@ -1,11 +1,11 @@
-//! The bounded way to blocking threads and to read snapshots.
+//! A limit on blocking threads and read snapshots.
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::error::{ErrorKind, Result, StorageError};
 
-/// As many tickets as there are readers. A caller awaits one before it takes a thread or a
-/// connection, so those who wait hold neither.
+/// As many tickets as there are readers. A caller awaits one before it takes a thread or a connection, so that waiting
+/// callers hold neither.
 #[derive(Debug)]
 pub(crate) struct Lane {
     tickets: Semaphore,

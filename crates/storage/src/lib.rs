@@ -1,21 +1,21 @@
 //! The ports a database must fill, and the unit of work that writes only with a trail.
 //!
 //! Ports are synchronous traits ([`port`]); the async hop is in [`Store`] alone. A backend fills
-//! [`Backend`] and passes the conformance suite of `cutis-testkit`. Callers hold a [`Store`] and
-//! notice nothing of which backend it is.
+//! [`Backend`] and passes the conformance suite of `cutis-testkit`. Callers hold a [`Store`] and do not notice which
+//! backend it has.
 //!
 //! Two doors lead to data:
 //!
 //! - [`Store::clinic`], for one clinician's own. [`Clinic::write`] runs a closure over a [`Unit`], bound to one
 //!   scope and branded with an invariant lifetime, and commits only together with the events it returns (G5, U3).
-//!   [`Clinic::read`] commits the event of reading before it lets the value out (U3, G6). [`Clinic::check`] asks
-//!   only: nothing but an id or a code can come out ([`CheckError`]). What belongs to a patient is had by going
-//!   inside ([`Unit::inside`], [`View::inside`]).
+//!   [`Clinic::read`] commits the event of reading before it returns the value (U3, G6). [`Clinic::check`] only
+//!   asks: nothing but an id or a code can be returned ([`CheckError`]). What belongs to a patient is reached through
+//!   [`Unit::inside`] and [`View::inside`].
 //! - [`Store::practice`], for everything without clinical content: other types, other ports (G2).
-//!   [`Practice::uphold`] is for what must go on when the disk is full ([`Room`]). [`Store::look_up`] reads here,
+//!   [`Practice::uphold`] is for what must still work when the disk is full ([`Room`]). [`Store::look_up`] reads here,
 //!   and needs no caller because it leaves no event.
 //!
-//! Beside them:
+//! In addition:
 //!
 //! - [`Store::touch`] is the closed list of writes that leave no event.
 

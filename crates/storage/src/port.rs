@@ -2,7 +2,7 @@
 //!
 //! - a port of an owner takes no scope: the backend binds it once ([`crate::Snapshot::owned`]);
 //! - a port of what belongs to a patient takes no patient: that is bound too ([`crate::OwnedRead::belongings`]);
-//! - a look-up gives an `Option`: absent and not yours are the same answer (A10);
+//! - a look-up gives an `Option`: what does not exist and what is somebody else's get the same answer (A10);
 //! - a list takes a bound, and a cursor where it can be long;
 //! - no driver type shows.
 //!

@@ -2,21 +2,21 @@
 
 use crate::error::{ErrorKind, Result, StorageError};
 
-/// Watches the disk. A reserve is kept for what must go on when the disk is full: the events of views and
-/// refusals, sessions that begin and end. Changes are refused before they could eat into it.
+/// Watches the disk. A reserve is kept for what must still work when the disk is full: the events of views and
+/// refusals, sessions that begin and end. Changes are refused before they could use it up.
 pub trait Room: Send + Sync {
-    /// Called before each group of units on the writer's thread: gives part of the reserve free if the
-    /// disk has too little room for a group. Quick, since every write waits for it.
+    /// Called before each group of units on the writer's thread: releases part of the reserve if the disk has too
+    /// little room for a group. Quick, since every write waits for it.
     fn make_way(&self);
 
     /// Whether there is room for changes and images.
     fn takes_changes(&self) -> bool;
 
-    /// Called when a write found no room, whatever the disk says of itself: it may be a quota or another
-    /// limit that was met. Whoever looks after the disk is to hear of it at once.
+    /// Called when there was no room for a write, whatever the disk reports: a quota or another limit may have been
+    /// reached. The person who looks after the disk should be told at once.
     fn found_none(&self) {}
 
-    /// How the disk stands now. Quick; whoever asks whether the program is ready waits for it.
+    /// The state of the disk now. Quick, because requests for readiness wait for it.
     fn space(&self) -> DiskSpace {
         DiskSpace {
             level: Level::Enough,
@@ -26,10 +26,10 @@ pub trait Room: Send + Sync {
     }
 }
 
-/// How a disk stands.
+/// The state of a disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
-    /// There is room enough.
+    /// There is enough room.
     Enough,
     /// Everything works, and somebody should make room.
     Filling,
@@ -37,7 +37,7 @@ pub enum Level {
     Full,
 }
 
-/// How much room there is, as far as it is known.
+/// How much room there is, as far as is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DiskSpace {
     /// What that means.
@@ -48,7 +48,7 @@ pub struct DiskSpace {
     pub total: Option<u64>,
 }
 
-/// A disk that is never full: for databases that are not on a disk, and for looking at one as it is.
+/// A disk that is never full: for databases that are not on a disk, and for reading only.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Endless;
 

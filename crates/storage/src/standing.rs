@@ -1,5 +1,5 @@
-//! Whether the trail in the database still begins with what was seen of it outside (U4): a head that is
-//! kept beside the database, a checkpoint that left the host.
+//! Whether the trail in the database still begins with what a statement from outside says (U4): a head that is kept
+//! beside the database, or a checkpoint that left the host.
 //!
 //! Cheap where it matters: a head of the same size is compared with the stored edge of the tree; an older
 //! one costs one pass over the leaves, about 38 bytes hashed for each event, no payload.
@@ -10,10 +10,10 @@ use cutis_audit::{Frontier, Head, TrailKey};
 use crate::backend::{Backend, Evidence};
 use crate::error::{Result, StorageError};
 
-/// How the trail stands to a head that was seen outside the database.
+/// How the trail compares with a head from outside the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// The head is the trail's beginning, and the trail goes on for so many events.
+    /// The head is the trail's beginning, and the trail continues for this many events.
     Continues {
         /// Events after the head.
         by: u64,
@@ -23,7 +23,7 @@ pub enum Standing {
         /// Where the trail ends.
         ends_at: u64,
     },
-    /// The trail has as many events, and others.
+    /// The trail has as many events, but different ones.
     Forked {
         /// Where the trail ends.
         ends_at: u64,
@@ -58,9 +58,9 @@ pub(crate) fn standing(evidence: &dyn Evidence, key: &TrailKey, head: &Head) -> 
     })
 }
 
-/// What shows that the database's parts are not of one moment, as when the log of another copy lay beside it: pages that
-/// do not fit together, or a trail whose events are not those of its stored end. `None` when all of that fits. Reads
-/// everything once, and no event's content: half a second for 100,000 events.
+/// What shows that the parts of the database are from different times, for example because the log of another copy was
+/// beside it: pages that do not fit together, or a trail whose events are not those of its stored end. `None` if
+/// everything fits. Reads everything once except the events' content: half a second for 100,000 events.
 ///
 /// # Errors
 /// When the database fails.

@@ -1,4 +1,4 @@
-//! The handle that everybody holds: the async side of the database.
+//! The handle that all callers hold: the async side of the database.
 
 mod clinic;
 mod practice;
@@ -24,7 +24,7 @@ pub use practice::Practice;
 
 /// How many jobs may wait for the writer.
 const QUEUE: usize = 1024;
-/// How long a job waits for a place in the queue before it is told to come back.
+/// How long a job waits for a place in the queue before it is refused.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What a store is started with.
@@ -52,7 +52,7 @@ impl std::fmt::Debug for Settings {
     }
 }
 
-/// A database with a writer thread, a bound on readers, and a trail that nothing can go around.
+/// A database with a writer thread, a limit on readers, and a trail that nothing can bypass.
 ///
 /// Cheap to clone. When the last clone is gone the writer finishes what has queued and ends.
 #[derive(Clone)]
@@ -142,7 +142,7 @@ impl Store {
         })
     }
 
-    /// Whether there is room for changes, for those that begin with something large.
+    /// Whether there is room for changes, to be asked before something large begins.
     ///
     /// # Errors
     /// `Full` when there is not.
@@ -150,12 +150,12 @@ impl Store {
         room::for_changes(self.inner.room.as_ref())
     }
 
-    /// How the disk stands.
+    /// The state of the disk.
     pub fn disk_space(&self) -> DiskSpace {
         self.inner.room.space()
     }
 
-    /// Whether the database's structure takes changes; nothing is written to find out.
+    /// Whether the database's structure allows changes; nothing is written to find out.
     ///
     /// # Errors
     /// `Tampered` when something else changed it so that every change is refused until that is undone; when reading
@@ -168,17 +168,17 @@ impl Store {
         found
     }
 
-    /// A write beside the database found no room.
+    /// Reports that there was no room for a write outside the database.
     pub fn found_no_room(&self) {
         self.inner.room.found_none();
     }
 
-    /// The door to clinical data, for this clinician's own.
+    /// Access to clinical data: this clinician's own.
     pub const fn clinic<'a>(&'a self, by: &'a Clinician) -> Clinic<'a> {
         Clinic { store: self, by }
     }
 
-    /// The door for changing what has no clinical content, for whoever is named in the trail.
+    /// Access for changing what has no clinical content, by the caller named in the trail.
     pub const fn practice<'a>(&'a self, by: &'a Caller) -> Practice<'a> {
         Practice { store: self, by }
     }
@@ -220,9 +220,9 @@ impl Store {
         self.run(move |group| group.touch(touch)).await
     }
 
-    /// Stops acknowledging, for good: something that changes rest on, but that is no part of the database,
-    /// failed in a way that leaves nobody knowing what the disk holds. Changes under way are undone, and
-    /// whoever started the store hears of it as of a commit that could not be made durable.
+    /// Stops confirming changes, permanently: something outside the database that changes depend on failed, and nobody
+    /// knows what the disk holds. Changes in progress are undone, and the owner of the store is told, as after a commit
+    /// that could not be made durable.
     pub async fn halt(&self, why: &str) {
         drop(self.inner.halted.set(why.to_owned()));
         // So that the writer notices now and not with the next change; it is refused like any other.
@@ -251,8 +251,8 @@ impl Store {
         self.inner.lane.run(examined).await?
     }
 
-    /// Has what reading found changed by something else told and recorded, before anything is answered. The
-    /// writer's thread does that with each group; an empty job makes it come round.
+    /// Has findings of changes by something else reported and recorded before anything is answered. The writer's thread
+    /// does that with each group; an empty job triggers it.
     async fn tell(&self) {
         if self.inner.alarms.as_ref().is_some_and(|alarms| alarms.pending()) {
             // If it cannot be recorded now, whoever looks after the program was told all the same.
@@ -313,7 +313,7 @@ fn never_ran() -> StorageError {
     StorageError::new(ErrorKind::Unavailable, "the database provided no snapshot")
 }
 
-/// The group's failure, told to one of those it concerned.
+/// The group's failure, for one of the units concerned.
 fn again(error: Option<&StorageError>) -> StorageError {
     error.map_or_else(never_ran, |error| {
         StorageError::new(error.kind(), error.to_string())

@@ -1,4 +1,4 @@
-//! The writes that leave no event. They are data, not closures, so the whole list fits on a page.
+//! The writes that leave no event. They are data, not closures, so that the whole list fits on one page.
 
 use cutis_domain::{SessionId, Timestamp};
 

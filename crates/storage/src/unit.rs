@@ -38,7 +38,7 @@ use crate::view::InsideError;
 /// }
 /// ```
 ///
-/// While what is meant compiles:
+/// The intended use compiles:
 ///
 /// ```
 /// use cutis_consent::{Capture, Proof};
@@ -89,7 +89,7 @@ impl<'tx> Unit<'tx> {
         Self(transaction.owned(scope))
     }
 
-    /// What belongs to this patient, who is there and this owner's.
+    /// What belongs to this patient, after checking that the patient exists and is this owner's.
     ///
     /// # Errors
     /// [`InsideError::Absent`] when they are not.

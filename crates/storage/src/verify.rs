@@ -7,7 +7,7 @@ use crate::Store;
 use crate::backend::{Backend, Evidence, IndexRow, KeyedRow};
 use crate::error::{ErrorKind, StorageError};
 
-/// What an intact database was found to hold.
+/// The contents of an intact database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TrailReport {
     /// Events in the trail.
@@ -26,26 +26,26 @@ pub enum TrailVerdict {
     Broken(String),
 }
 
-/// How far verification is.
+/// The progress of verification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
-    /// Every page of the file is looked at; there is no telling how far that is.
+    /// Every page of the file is checked; the progress of that is not known.
     Structure,
-    /// So many events of so many, as far as the database says.
+    /// How many of all events were verified, as far as the database says.
     Events {
         /// Verified.
         done: u64,
-        /// Of so many.
+        /// The number of all events.
         all: u64,
     },
-    /// So many rows were compared.
+    /// How many rows were compared.
     Rows {
         /// Compared.
         done: u64,
     },
 }
 
-/// So many events or rows pass between two tellings.
+/// How many events or rows pass between two reports.
 const TELL_EVERY: u64 = 1 << 12;
 
 /// How verification is done.
@@ -63,10 +63,11 @@ impl std::fmt::Debug for Manner<'_> {
 }
 
 impl<'m> Manner<'m> {
-    /// Codes of so many rows are kept at once: 56 MiB. Of more rows the trail is read once more for every so many.
+    /// The codes of this many rows are kept at once: 56 MiB. If there are more rows, the trail is read once more for
+    /// each further part.
     const MOST_ROWS: usize = 1 << 20;
 
-    /// The usual way, telling how far it is.
+    /// The usual way, with reports of progress.
     pub const fn telling(tell: &'m mut dyn FnMut(Progress)) -> Self {
         Self {
             most_rows: Self::MOST_ROWS,
@@ -74,7 +75,7 @@ impl<'m> Manner<'m> {
         }
     }
 
-    /// The same, keeping so many rows at once, at least one.
+    /// The same, keeping this many rows at once, at least one.
     #[must_use]
     pub fn keeping(mut self, most_rows: usize) -> Self {
         self.most_rows = most_rows.max(1);
@@ -86,7 +87,7 @@ impl Store {
     /// Verifies the trail against the stored end, the heads kept outside, and every row.
     ///
     /// # Errors
-    /// When the database cannot be read; a changed one is a verdict, not an error.
+    /// When the database cannot be read; a changed database is a result, not an error.
     pub async fn verify_trail(&self, outside: Vec<Witness>) -> Result<TrailVerdict, StorageError> {
         match self
             .examine(move |evidence, key| verdict(evidence, key, outside))
@@ -99,7 +100,7 @@ impl Store {
     }
 }
 
-/// The same over a backend that was not started: for looking at a database that nothing may change.
+/// The same over a backend that was not started: for reading a database that must not be changed.
 ///
 /// # Errors
 /// As [`Store::verify_trail`].
@@ -111,7 +112,7 @@ pub fn verify_unopened(
     verify_in(backend, key, outside, Manner::telling(&mut |_| {}))
 }
 
-/// The same in this manner.
+/// The same with these options.
 ///
 /// # Errors
 /// As [`Store::verify_trail`].
@@ -166,7 +167,7 @@ fn judged(
     }
 }
 
-/// What is found in the tables, whatever their structure is.
+/// The faults in the tables, whatever their structure is.
 fn judged_inside(
     evidence: &dyn Evidence,
     key: &TrailKey,
@@ -196,7 +197,7 @@ fn judged_inside(
 
 type Compared = Result<u64, Faults>;
 
-/// Compares every row with what the trail says of it: at once, or part by part if there are more than are kept.
+/// Compares every row with what the trail says about it: at once, or part by part if there are more than can be kept.
 fn compare(
     evidence: &dyn Evidence,
     key: &TrailKey,
@@ -225,7 +226,7 @@ fn compare(
     }
 }
 
-/// Compares in so many parts; nothing when one of them has more rows than are kept.
+/// Compares in this many parts; `None` if one of them has more rows than can be kept.
 fn compare_in(
     evidence: &dyn Evidence,
     key: &TrailKey,
@@ -323,7 +324,7 @@ fn walk(
     Ok(verifier.finish(head, frontier).map_err(|fault| fault.to_string()))
 }
 
-/// The rows whose own keyed digest is not theirs: the first of them, and how many more.
+/// The rows whose own keyed digest does not match: the first of them, and how many more.
 fn keyed_faults(evidence: &dyn Evidence, key: &TrailKey) -> Result<Option<String>, StorageError> {
     let (mut listed, mut count) = (Vec::new(), 0_usize);
     evidence.keyed_rows(&mut |row| {

@@ -8,7 +8,7 @@ use cutis_domain::{PatientId, Scope};
 use crate::backend::{InsideRead, OwnedRead, Snapshot};
 use crate::error::StorageError;
 
-/// Why nothing inside a patient can be reached.
+/// Why a patient's data cannot be reached.
 #[derive(Debug, thiserror::Error)]
 pub enum InsideError {
     /// There is no such patient, or it is somebody else's (A10).
@@ -41,7 +41,7 @@ impl<'tx> View<'tx> {
         Self(snapshot.owned(scope))
     }
 
-    /// What belongs to this patient, who is there and this owner's.
+    /// What belongs to this patient, after checking that the patient exists and is this owner's.
     ///
     /// # Errors
     /// [`InsideError::Absent`] when they are not.
@@ -53,7 +53,7 @@ impl<'tx> View<'tx> {
         }
     }
 
-    /// The same for a patient who was read from this snapshot, and so is there.
+    /// The same for a patient who was read from this snapshot, and so exists.
     pub fn of(&self, patient: &Patient) -> PatientView<'_> {
         PatientView(self.0.belongings(patient.id))
     }

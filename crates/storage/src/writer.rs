@@ -16,23 +16,22 @@ use crate::port::SettingsRead;
 use crate::standing::{Beginnings, Trail};
 use crate::{Room, Touch, Transaction};
 
-/// The most units that share one commit.
+/// The maximum number of units that share one commit.
 const GROUP: usize = 64;
 
-/// Learns of the trail's end after each commit, and keeps it outside the database (U4).
+/// Is told the trail's end after each commit, and keeps it outside the database (U4).
 pub trait Witness: Send {
-    /// Notes that the trail ends here. Best effort: leaves are authenticated by themselves, and a
-    /// witness that lags behind only shortens what a rollback can be noticed by. What it already holds it
-    /// replaces only if `trail` begins with that.
+    /// Notes that the trail ends here. Best effort: leaves are authenticated by themselves, and a witness that lags
+    /// behind only makes a rollback harder to notice. It replaces what it already has only if `trail` begins with that.
     fn note(&mut self, head: &Head, trail: &dyn Beginnings);
 }
 
-/// What runs in a group; when the group could not begin, it only hears why.
+/// What runs in a group; if the group could not begin, it is only told why.
 pub(crate) type Job = Box<dyn FnOnce(std::result::Result<&mut Group<'_>, &StorageError>) -> Answer + Send>;
-/// Called once the group's fate is known, with what made it fail if it did.
+/// Called once the group has been committed or has failed, with the error if it failed.
 pub(crate) type Answer = Box<dyn FnOnce(Option<&StorageError>)>;
 
-/// What the writer thread keeps.
+/// The state of the writer thread.
 pub(crate) struct Keeper {
     pub(crate) key: TrailKey,
     pub(crate) clock: Arc<dyn Clock>,
@@ -43,9 +42,9 @@ pub(crate) struct Keeper {
     pub(crate) on_integrity: Box<dyn Fn(&Mismatch) + Send>,
     pub(crate) alarms: Option<Arc<Alarms>>,
     pub(crate) told: Told,
-    /// For looking at the trail as it was committed.
+    /// For reading the trail as it was committed.
     pub(crate) backend: Arc<dyn Backend>,
-    /// Set when something beside the database failed so that nothing may be acknowledged any more.
+    /// Set when something outside the database failed, so that nothing may be confirmed any more.
     pub(crate) halted: Arc<OnceLock<String>>,
 }
 
@@ -122,8 +121,8 @@ fn run_group(writer: &mut dyn Writer, keeper: &Keeper, jobs: Vec<Job>) -> (Vec<A
     (answers, outcome)
 }
 
-/// Reports what was found changed by something else, and records it in a transaction of its own: what met
-/// it was refused and has none. Fails only when the disk can no longer be trusted.
+/// Reports what was found changed by something else, and records it in a separate transaction, because the operation
+/// that found it was refused. Fails only when the disk can no longer be trusted.
 fn tell(writer: &mut dyn Writer, keeper: &mut Keeper) -> Result<End> {
     let Some(alarms) = keeper.alarms.as_ref().filter(|alarms| alarms.pending()) else {
         return Ok(None);
@@ -161,8 +160,7 @@ fn tell(writer: &mut dyn Writer, keeper: &mut Keeper) -> Result<End> {
     }
 }
 
-/// What the trail records. A setting that somebody changed by hand stops nobody from recording: it then
-/// records everything.
+/// What the trail records. A setting that was changed by hand does not stop the recording: then everything is recorded.
 pub(crate) fn level_of(ports: &(impl SettingsRead + ?Sized)) -> Result<AuditLevel> {
     let setting = match ports.setting(Key::AuditLevel) {
         Err(error) if error.kind() == ErrorKind::Tampered => return Ok(AuditLevel::Comprehensive),
@@ -178,7 +176,7 @@ pub(crate) struct Group<'g> {
     keeper: &'g Keeper,
     /// Where the trail stands, once a leaf was added.
     tail: Option<Tail>,
-    /// Where it stood when the present unit began, for when that is undone.
+    /// Its state when the present unit began, in case that is undone.
     marked_tail: Option<Tail>,
     /// What the trail records; read before a unit's own work can change it.
     level: Option<AuditLevel>,

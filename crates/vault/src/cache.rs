@@ -1,4 +1,4 @@
-//! Patients' keys that were used lately, so that a page of thumbnails unwraps one key once.
+//! Patients' keys that were used recently, so that a page of thumbnails unwraps a key only once.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

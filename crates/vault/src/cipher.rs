@@ -34,8 +34,8 @@ pub(crate) fn is_mac(key: &[u8], content: &[u8], tag: &[u8]) -> bool {
 }
 
 /// HKDF-SHA256 (RFC 5869) for one key of 32 bytes, which is exactly one block, so that it cannot
-/// fail: `T(1) = HMAC(HMAC(salt, secret), info ‖ 1)`. The info is each part behind its length, so
-/// that no two lists of parts make the same one.
+/// fail: `T(1) = HMAC(HMAC(salt, secret), info ‖ 1)`. In the info, each part follows its length, so that no two lists
+/// of parts give the same info.
 pub(crate) fn derive(secret: &[u8], salt: &[u8], info: &[&[u8]]) -> KeyBytes {
     expand(secret, salt, &framed(info))
 }
@@ -45,7 +45,7 @@ fn expand(secret: &[u8], salt: &[u8], info: &[u8]) -> KeyBytes {
     mac(extracted.as_slice(), &[info, &[1]])
 }
 
-/// Each part behind its length as eight bytes, most significant first.
+/// Each part after its length as eight bytes, most significant first.
 pub(crate) fn framed(parts: &[&[u8]]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for part in parts {

@@ -16,7 +16,7 @@ pub const PRIVATE_FILE: u32 = 0o600;
 #[cfg(unix)]
 const PRIVATE_DIR: u32 = 0o700;
 
-/// What lies in the place of an ordinary file, and is none. It is inside the [`io::Error`] of [`open`].
+/// What is in the place of an ordinary file but is not one. It is inside the [`io::Error`] of [`open`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("it is not an ordinary file, but {}", .0.described())]
 pub struct NotOrdinary(pub Kind);
@@ -71,8 +71,8 @@ impl NotOrdinary {
     }
 }
 
-/// Opens an ordinary file for reading. A pipe, a device or a folder in its place is refused at once: whoever opens a
-/// pipe as a file waits forever, and so does whoever reads a terminal. A link to an ordinary file is one.
+/// Opens an ordinary file for reading. A pipe, a device or a folder in its place is refused at once: opening a pipe as
+/// a file would wait forever, and so would reading a terminal. A link to an ordinary file counts as one.
 ///
 /// # Errors
 /// Those of the operating system; [`NotOrdinary`].
@@ -107,7 +107,7 @@ fn ordinary(found: &fs::Metadata) -> io::Result<()> {
     Err(io::Error::other(NotOrdinary(Kind::of(found.file_type()))))
 }
 
-/// Reads an ordinary file whole.
+/// Reads a whole ordinary file.
 ///
 /// # Errors
 /// As [`open`].
@@ -120,7 +120,7 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
 /// Replaces the file at `path` with `bytes`; `mode` is its permission bits (ignored on Windows).
 ///
 /// # Errors
-/// Those of the operating system; the old file, if any, is then still whole.
+/// Those of the operating system; the old file, if any, is then still complete.
 pub fn write(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let staged = Staged::write(path, bytes, mode)?;
     fs::rename(&staged.path, path)?;
@@ -146,8 +146,8 @@ pub fn create_new(path: &Path, bytes: &[u8], mode: u32) -> io::Result<bool> {
     Ok(created)
 }
 
-/// Makes a folder and those above it, each entered by its owner only (0700); an existing last
-/// folder that others may enter is closed to them.
+/// Creates a folder and those above it, each accessible to its owner only (0700); if the last folder exists and others
+/// may enter it, it is closed to them.
 ///
 /// # Errors
 /// Those of the operating system, among them a file in the place of a folder.
@@ -168,8 +168,8 @@ pub fn create_dir(path: &Path) -> io::Result<()> {
     close_to_others(path)
 }
 
-/// Makes the folders with these names in `dir`, each entered by its owner only (0700), where they
-/// are missing. One sync makes all of them durable.
+/// Creates the folders with these names in `dir` if they are missing, each accessible to its owner only (0700). One
+/// sync makes all of them durable.
 ///
 /// # Errors
 /// Those of the operating system.
@@ -222,7 +222,7 @@ pub fn shred(path: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
-/// Adds a line to a file, durably, making the file where there is none. A crash may leave a part of the
+/// Adds a line to a file, durably, creating the file if there is none. A crash may leave a part of the
 /// line; nothing but a person reads such files.
 ///
 /// # Errors
@@ -269,7 +269,7 @@ pub fn relocate(from: &Path, to: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
-/// Moves what is no ordinary file, and may have no second name.
+/// Moves something that is not an ordinary file and cannot have a second name.
 fn rename_aside(from: &Path, to: &Path) -> io::Result<bool> {
     if fs::symlink_metadata(to).is_ok() {
         return Ok(false);

@@ -11,7 +11,7 @@ use crate::recovery::error::RecoveryError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum VaultError {
-    /// There is data, but the key that opens it is gone. A new key would never open it.
+    /// There is data, but the key that opens it is missing. A new key could never open it.
     #[error(
         "the installation key {} is missing, but this installation holds data that only it can open; restore the file \
          from a copy or from the recovery text", .path.display()
@@ -50,7 +50,7 @@ pub enum VaultError {
         /// What is wrong with it.
         why: &'static str,
     },
-    /// The installation key is sound, but it is another installation's.
+    /// The installation key is intact, but belongs to another installation.
     #[error(
         "the keys in {} belong to another installation key; \
          restore the installation key that was in use when they were made", .path.display()
@@ -68,8 +68,8 @@ pub enum VaultError {
     /// This patient's key was destroyed; what it sealed can never be opened again.
     #[error("the key of patient {0} was destroyed, so that nothing of this patient can be shown again")]
     Destroyed(PatientId),
-    /// This patient's key is gone although the database holds what was sealed under it. A new one would
-    /// never open that.
+    /// This patient's key is missing although the database has data that was sealed under it. A new key could never
+    /// open that.
     #[error(
         "the key of patient {0} is missing, but photos or signatures were sealed with it; restore its file from the \
          newest copy of the folder keys. Until then nothing of this patient can be shown or added"
@@ -111,8 +111,8 @@ pub enum VaultError {
 }
 
 impl VaultError {
-    /// The same error where the database is known to hold what was sealed for the patient: then an
-    /// unknown key is a lost one.
+    /// The same error when the database is known to have data that was sealed for the patient: then an unknown key is a
+    /// lost one.
     #[must_use]
     pub fn with_sealed_things(self) -> Self {
         if let Self::Unknown(patient) = self {
@@ -122,7 +122,7 @@ impl VaultError {
         }
     }
 
-    /// Turns an operating system's error into one that names the file and the deed.
+    /// Turns an operating system's error into one that names the file and the operation.
     pub(crate) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io {
             doing,

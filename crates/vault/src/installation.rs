@@ -36,7 +36,7 @@ pub enum KeyPurpose {
 }
 
 impl KeyPurpose {
-    /// Part of the derivation, thus a promise: changing one makes old data unreadable.
+    /// Part of the derivation, so it must never change: changing one would make old data unreadable.
     const fn label(self) -> &'static [u8] {
         match self {
             Self::TrailMac => b"trail mac",
@@ -56,7 +56,7 @@ impl KeyPurpose {
 pub enum Data {
     /// A first start: there is no database and no image yet.
     Absent,
-    /// There is something, so a missing key is a loss and not a beginning.
+    /// There is something, so a missing key is a loss and not a first start.
     Present,
 }
 
@@ -91,8 +91,7 @@ impl InstallationKey {
         Ok(key)
     }
 
-    /// Writes this key, durably, to `path`, which must not exist; how a key from a recovery text
-    /// comes back.
+    /// Writes this key, durably, to `path`, which must not exist; this is how a key is restored from a recovery text.
     ///
     /// # Errors
     /// [`VaultError::AlreadyThere`] when the file exists; [`VaultError::Io`].
@@ -141,8 +140,8 @@ impl InstallationKey {
             })
     }
 
-    /// Reads the key at `path`, or makes it when there is none and `data` is [`Data::Absent`]. The
-    /// flag says whether it was made, which is the moment to show the recovery text.
+    /// Reads the key at `path`, or creates it if there is none and `data` is [`Data::Absent`]. The flag says whether it
+    /// was created, which is the moment to show the recovery text.
     ///
     /// # Errors
     /// [`VaultError::Missing`] when there is data but no key; else those of [`Self::load`] and
@@ -300,7 +299,7 @@ mod tests {
         );
     }
 
-    /// The derivation is a promise: another value here makes every existing installation unreadable.
+    /// The derivation must never change: another value here would make every existing installation unreadable.
     #[test]
     fn derived_keys_are_what_they_always_were() {
         let key = InstallationKey::from_bytes(&Zeroizing::new([7; 32]));

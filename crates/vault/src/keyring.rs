@@ -4,8 +4,8 @@
 //! Files are `patients/<2 hex>/<patient>.key`; the two digits are the end of the patient's id,
 //! because the beginning is a time. A destroyed key leaves `<patient>.destroyed`, written first and
 //! authenticated ([`marks`]), so that neither a crash half-way nor a copied-back key file brings it
-//! back, and that nobody else can have a key destroyed. A key that no patient seems to need goes to
-//! the quarantine ([`shelf`]), where it is still found.
+//! back, and that nobody else can have a key destroyed. A key that no patient seems to need is moved to the quarantine
+//! ([`shelf`]), where it is still found.
 
 use std::fmt;
 use std::io;
@@ -47,17 +47,17 @@ pub struct Vault {
     marks: Secret<[u8; KEY_LEN]>,
     entropy: Arc<dyn Entropy>,
     cache: Cache,
-    /// Where keys lie that no patient seemed to need.
+    /// Where keys are kept that no patient seemed to need.
     quarantine: Option<PathBuf>,
 }
 
-/// What the database says of a patient before a first key may be made: that nothing was ever sealed
-/// for them. With anything sealed, a missing key is a loss, and a new one would hide it.
+/// The database's statement that nothing was ever sealed for a patient, needed before their first key may be created.
+/// If anything was sealed, a missing key is a loss, and a new one would hide it.
 #[derive(Debug)]
 pub struct NothingSealed(PatientId);
 
 impl NothingSealed {
-    /// Asserts that the database holds nothing of this patient that was sealed under their key.
+    /// Asserts that the database has nothing of this patient that was sealed under their key.
     pub const fn assertion(patient: PatientId) -> Self {
         Self(patient)
     }
@@ -128,7 +128,7 @@ impl Vault {
         self.key.derive(purpose)
     }
 
-    /// A patient's key. From memory, or one small file, which may lie in the quarantine.
+    /// A patient's key, from memory or from one small file, which may be in the quarantine.
     ///
     /// # Errors
     /// [`VaultError::Unknown`], [`VaultError::Destroyed`], [`VaultError::MarkRefused`],
@@ -152,8 +152,8 @@ impl Vault {
         Ok(key)
     }
 
-    /// A patient's key, made and durable if there was none, which only somebody may ask who knows from
-    /// the database that nothing was sealed yet. Concurrent callers get one key.
+    /// A patient's key, created durably if there is none; the caller must know from the database that nothing was
+    /// sealed yet. Concurrent callers get the same key.
     ///
     /// # Errors
     /// [`VaultError::Destroyed`]: a destroyed patient gets no second key.
@@ -264,9 +264,9 @@ impl Vault {
         Ok(key)
     }
 
-    /// A sealed constant tells a wrong installation key from damaged patients' keys. When it is
-    /// missing or damaged, any patient's key tells as well; in an empty vault every key is right.
-    /// Answers whether the constant is there.
+    /// A sealed constant distinguishes a wrong installation key from damaged patients' keys. If it is missing or
+    /// damaged, any patient's key serves as well; in an empty vault every key is right. Returns whether the constant
+    /// exists.
     fn knows_installation_key(&self) -> Result<bool, VaultError> {
         let path = self.dir.join(CHECK_FILE);
         let known = match durable::read(&path) {

@@ -2,7 +2,7 @@
 //!
 //! Everything the server stores about images is sealed under a key of its patient, and every
 //! patient's key is wrapped under a key derived from the installation's. Destroying one small file
-//! therefore makes one patient's images unreadable wherever their sealed bytes still lie.
+//! therefore makes one patient's images unreadable wherever their sealed bytes still are.
 //!
 //! | module | what it does |
 //! |---|---|

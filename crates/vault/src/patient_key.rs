@@ -37,8 +37,8 @@ impl PatientKey {
     }
 
     /// The name of a blob: HMAC-SHA256 of the content's digest and of which `part` it is. Equal
-    /// images of two patients have different names, and nobody without the key can tell whether a
-    /// image they hold is stored here.
+    /// images of two patients have different names, and nobody without the key can tell whether an image that they have
+    /// is stored here.
     pub fn name(&self, part: &str, digest: &Digest) -> [u8; 32] {
         *cipher::mac(
             self.naming.expose(),

@@ -51,8 +51,8 @@ fn push_line(text: &mut String, line: usize, digits: &str) {
     text.push('\n');
 }
 
-/// The key in a recovery text. Case, blanks, hyphens, empty lines and the lines' order do not
-/// matter, nor does the title; O is read as 0, I and L as 1.
+/// The key in a recovery text. Case, spaces, hyphens, empty lines, the order of the lines and the title do not matter;
+/// O is read as 0, I and L as 1.
 ///
 /// # Errors
 /// The first thing that is wrong, with its line.

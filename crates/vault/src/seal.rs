@@ -12,7 +12,7 @@
 //! The salt makes each container's key its own, so counters are safe as nonces. Counter and last
 //! flag (the STREAM construction) make reordering and truncation fail; the context, usually the
 //! blob's name, makes a container in another's place fail. An empty content is one empty chunk.
-//! This form is a promise: version 1 must be readable forever (golden files beside the tests).
+//! This form must never change: version 1 must be readable forever (golden files beside the tests).
 
 use std::fmt;
 use std::ops::Range;
@@ -73,7 +73,7 @@ pub fn seal(
     Ok(out)
 }
 
-/// Opens the whole of a container that is at hand.
+/// Opens a whole container in memory.
 ///
 /// # Errors
 /// See [`SealError`].
@@ -233,12 +233,12 @@ pub fn sealed_len(plain_len: u64) -> u64 {
     HEADER_LEN + plain_len + plain_len.div_ceil(CHUNK).max(1) * TAG
 }
 
-/// A container whose length is only claimed so far, by the file's size. Its last chunk proves it.
+/// A container whose length is only known from the file's size so far. Its last chunk proves it.
 #[derive(Debug)]
 pub struct Opening(Opener);
 
 impl Opening {
-    /// Where the last chunk lies in the container.
+    /// Where the last chunk is in the container.
     pub fn last_span(&self) -> Range<u64> {
         let first = self.0.last_index();
         HEADER_LEN + first * SEALED_CHUNK..sealed_len(self.0.plain_len)

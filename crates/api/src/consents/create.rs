@@ -13,7 +13,7 @@ use crate::refusals::Refusals;
 use cutis_edge::extract::{Json, Path};
 use cutis_edge::problem::Problem;
 
-/// Records a consent; also while the device is in the hands of this patient (N6).
+/// Records a consent, also while the device is handed to this patient for signing (N6).
 #[utoipa::path(
     post, path = "/patients/{patientId}/consents", tag = "consents", security(("session" = [])),
     params(("patientId" = String, Path, description = "The patient")), request_body = ConsentInput,

@@ -12,7 +12,7 @@ use crate::refusals::{self, Refusals};
 use cutis_edge::extract::Json;
 use cutis_edge::problem::Problem;
 
-/// Who the device is handed to.
+/// The patient to whom the device is handed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct HandOver {
@@ -22,8 +22,8 @@ pub(super) struct HandOver {
 
 /// Hands this session's device to a patient for signing (N6).
 ///
-/// From then on the session opens nothing but recording that patient's consent, showing and ending the session, and
-/// confirming the password, which takes the device back. Everything else is answered 403 `handed_over`. Asking twice for
+/// From then on the session only allows recording that patient's consent, showing and ending the session, and confirming
+/// the password, which takes the device back. Everything else is answered 403 `handed_over`. Repeating the request for
 /// the same patient is not an error.
 #[utoipa::path(
     post, path = "/session/hand-over", tag = "session", security(("session" = [])),

@@ -28,7 +28,7 @@ impl Blobs {
         Ok(self)
     }
 
-    /// Everything that lies in the quarantine, in no order.
+    /// Everything in the quarantine, in no order.
     pub fn list_quarantined(&self) -> impl Stream<Item = Result<Stored, BlobError>> + Send + use<> {
         match &self.quarantine {
             Some(quarantine) => listed(&quarantine.store).left_stream(),
@@ -79,8 +79,8 @@ impl Blobs {
         }
     }
 
-    /// Compares the two files of one name, of which one lies in its place and one in the quarantine: reads each
-    /// to its end with the patient's key.
+    /// Compares the two files of one name, one in its place and one in the quarantine: reads each to its end with the
+    /// patient's key.
     ///
     /// # Errors
     /// [`BlobError::Unavailable`], when one of them cannot be read at all.
@@ -134,7 +134,7 @@ impl Blobs {
         relocate(&place(there, name), &place(here, name))
     }
 
-    /// Deletes a quarantined blob for good; one that is gone is fine.
+    /// Deletes a quarantined blob permanently; it need not exist any more.
     ///
     /// # Errors
     /// [`BlobError::Unavailable`].
@@ -158,7 +158,7 @@ impl Blobs {
     }
 }
 
-/// Whether a blob can be read to its end. The name is a part of what is authenticated, so no other passes for it.
+/// Whether a blob can be read to its end. The name is part of what is authenticated, so another blob does not pass.
 async fn is_sound(store: &Arc<dyn ObjectStore>, key: &PatientKey, name: BlobName) -> Result<bool, BlobError> {
     let read = async {
         let blob = OpenBlob::open(store, key, name, Reading::LEAN).await?;

@@ -56,11 +56,11 @@ pub enum Field {
     Custom(CustomFieldId),
 }
 
-/// What stands before the id in the code of a custom field.
+/// The prefix of the id in the code of a custom field.
 const CUSTOM: &str = "practiceFields.";
 
 impl Field {
-    /// Every field but those that the practice defined.
+    /// Every field except those that the practice defined.
     pub const NAMED: [Self; 22] = [
         Self::UniqueId,
         Self::FirstName,
@@ -86,8 +86,8 @@ impl Field {
         Self::Guardian,
     ];
 
-    /// The code under which the trail and stored versions know a field; never changed. Nothing for a field that the
-    /// practice defined: it is known by its id.
+    /// The code of a field in the trail and in stored versions, which never changes. `None` for a field that the
+    /// practice defined: it is identified by its id.
     pub const fn named(self) -> Option<&'static str> {
         Some(match self {
             Self::UniqueId => "uniqueId",
@@ -147,7 +147,7 @@ impl Field {
             .ok_or_else(|| Invalid::new("field", "Use the code of a patient's field."))
     }
 
-    /// Whether it holds something else after than before.
+    /// Whether its value differs before and after.
     fn differs(self, before: &Patient, unique_id: &UniqueId, after: &PatientProfile) -> bool {
         let held = before.profile.reveal();
         match self {
@@ -177,7 +177,7 @@ impl Field {
         }
     }
 
-    /// The fields that hold something else after than before, each once.
+    /// The fields whose values differ before and after, each once.
     pub fn changed(before: &Patient, unique_id: &UniqueId, after: &PatientProfile) -> Vec<Self> {
         let held = &before.profile.reveal().custom_fields;
         let gone = held.keys().filter(|id| !after.custom_fields.contains_key(id));
@@ -194,7 +194,7 @@ impl Field {
 mod tests {
     use super::*;
 
-    /// Codes are stored for good: each field reads back from its own.
+    /// Codes are stored permanently: each field is read back from its own.
     #[test]
     fn a_code_reads_back() {
         let custom = Field::Custom(CustomFieldId::from_bytes([7; 16]));

@@ -6,7 +6,7 @@ use super::Field;
 
 /// The version of a record at which each of its fields last changed.
 ///
-/// A save that was begun at an older version is refused only for fields that moved meanwhile.
+/// A save based on an older version is refused only for fields that were changed in the meantime.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldVersions {
     floor: u64,
@@ -14,7 +14,7 @@ pub struct FieldVersions {
 }
 
 impl FieldVersions {
-    /// Nothing is known but the record's version: any field may have changed as late as that.
+    /// Only the record's version is known: any field may have changed as late as that.
     pub const fn all_at(version: u64) -> Self {
         Self {
             floor: version,
@@ -22,7 +22,7 @@ impl FieldVersions {
         }
     }
 
-    /// What was stored: the version of every field that is not named, and those that are.
+    /// From what was stored: the version of all fields that are not named, and the versions of those that are.
     pub const fn stored(floor: u64, fields: BTreeMap<Field, u64>) -> Self {
         Self { floor, fields }
     }

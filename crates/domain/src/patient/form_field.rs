@@ -1,4 +1,4 @@
-//! What a form about a patient can be refused for: its fields, and the parts of those that have several.
+//! The places of a form about a patient that can be refused: its fields, and the parts of those that have several.
 
 use super::Field;
 use crate::ids::CustomFieldId;
@@ -6,13 +6,13 @@ use crate::ids::CustomFieldId;
 /// A place of a form about a patient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FormField {
-    /// The version that a change was begun at.
+    /// The version that a change is based on.
     Version,
     /// A field.
     Of(Field),
     /// The guardian's name.
     GuardianName,
-    /// What the guardian is to the patient.
+    /// The guardian's relation to the patient.
     GuardianRelation,
     /// How to reach the guardian.
     GuardianPhone,
@@ -21,7 +21,7 @@ pub enum FormField {
 }
 
 impl FormField {
-    /// Where it stands on the form, for sorting: refusals are told in this order, wherever they were found.
+    /// Its position on the form, for sorting: refusals are reported in this order, wherever they were found.
     pub const fn place(self) -> (u8, Field) {
         let last = Field::Custom(CustomFieldId::from_bytes([0xff; 16]));
         match self {

@@ -45,10 +45,9 @@ impl Pace {
 #[error("the body arrived too slowly")]
 pub struct TooSlow;
 
-/// A body that fails with [`TooSlow`] when its sender dawdles.
+/// A body that fails with [`TooSlow`] if its sender is too slow.
 ///
-/// Only time spent waiting for the sender counts: a handler that is busy with what it already read
-/// makes nobody late.
+/// Only time spent waiting for the sender counts, not the time in which a handler processes what it has read.
 #[derive(Debug)]
 pub struct PacedBody<B> {
     inner: B,

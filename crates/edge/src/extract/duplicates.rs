@@ -1,9 +1,9 @@
 //! Reads JSON once to see that it is JSON, and that no object has the same key twice.
 //!
-//! Which of two equal keys counts is decided differently by every reader, so neither does.
+//! Readers differ in which of two equal keys they use, so neither is accepted.
 //!
-//! The time it takes grows with the text and with nothing else: where a value lies is known by links to its
-//! parents, and spelled out once, when there is a fault to name.
+//! The time it takes grows only with the length of the text: the position of a value is kept as links to its parents,
+//! and written out only once, when there is a fault to report.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -40,7 +40,7 @@ pub(super) fn check(text: &str) -> Result<(), Fault> {
         })
 }
 
-/// Where a value lies.
+/// The position of a value.
 enum Place<'p> {
     Root,
     Member { parent: &'p Self, name: &'p str },
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     thread_local! {
-        /// How often a place was spelled out on this thread.
+        /// How often a position was written out on this thread.
         pub(super) static SPELLED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
     }
 

@@ -7,7 +7,7 @@ use crate::problem::Problem;
 /// The most characters of a field's name that are repeated to its sender.
 const SHOWN: usize = 100;
 
-/// A field's name, cut when nobody would read it to its end.
+/// A field's name, shortened if it is too long.
 pub(super) fn shown(name: &str) -> String {
     match name.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}…", name.get(..end).unwrap_or_default()),

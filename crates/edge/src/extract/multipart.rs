@@ -1,8 +1,8 @@
 //! Forms of files (RFC 7578), read part by part as they arrive.
 //!
-//! Our own reader, because the usual one keeps a part's head, and whatever stands before the first part, in
-//! memory until they end, and looks at all of it again with each packet. Here everything but a part's
-//! contents has a small limit, and every byte is looked at once.
+//! This is our own reader, because the usual one keeps a part's head, and everything before the first part, in memory
+//! until they end, and scans all of it again with each packet. Here everything except a part's contents has a small
+//! limit, and every byte is scanned once.
 
 mod disposition;
 mod limits;
@@ -27,7 +27,7 @@ use crate::problem::{Code, Problem};
 #[derive(Debug)]
 pub struct Multipart {
     stream: BodyDataStream,
-    /// What arrived and wasn't handed out; as a rule one packet, at most that and one limit more.
+    /// What arrived and has not been handed out; usually one packet, at most that plus one limit.
     buffer: BytesMut,
     ended: bool,
     scan: Scan,
@@ -35,7 +35,7 @@ pub struct Multipart {
     parts: usize,
 }
 
-/// How far reading has come.
+/// The state of reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     /// Before the first boundary.
@@ -48,10 +48,10 @@ enum Place {
     Over,
 }
 
-/// What stood in a form behind the place where somebody lost interest in it.
+/// What was in a form after the place at which reading it was given up.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Rest {
-    /// What the files are called, in order; empty text for one without a name.
+    /// The files' names, in order; empty text for one without a name.
     pub names: Vec<String>,
     /// Whether the form was read to its end, so that there are no others.
     pub complete: bool,
@@ -120,9 +120,9 @@ impl Multipart {
         }))
     }
 
-    /// Reads on without keeping anything but the files' names, until the form's end, the first thing that is wrong
-    /// with it, or for `at_most` so long. Whoever ends a form early can then say what it didn't look at, and
-    /// its sender, who sends before it listens, hears of it.
+    /// Continues reading without keeping anything except the files' names, until the form's end, its first fault, or
+    /// for at most `at_most`. A handler that ends a form early can then say which files it did not examine, and a
+    /// client that sends everything before it reads gets the answer.
     pub async fn names_of_the_rest(&mut self, at_most: Duration) -> Rest {
         let mut rest = Rest::default();
         let reading = async {
@@ -248,7 +248,7 @@ impl Part<'_> {
         &self.disposition.name
     }
 
-    /// What the file is called, as its sender says.
+    /// The file's name as sent.
     pub fn file_name(&self) -> Option<&str> {
         self.disposition.file_name.as_deref()
     }

@@ -1,8 +1,8 @@
 //! Reads a struct from an object only.
 //!
 //! serde's derived structs also take an array, field after field in the order of their declaration; the API's
-//! description says object. [`Objects`] stands around a reader and around everything that is read through it,
-//! so that this holds at every depth. Lists and tuples are read as ever.
+//! description says object. [`Objects`] wraps a reader and everything that is read through it, so that this applies at
+//! every depth. Lists and tuples are read as usual.
 //!
 //! serde reads an enum with a tag into a buffer first, without asking for an object, and reads the buffer with a
 //! reader of its own. A field that holds such an enum is marked with [`tagged`], and a field of one of its variants

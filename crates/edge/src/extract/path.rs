@@ -8,7 +8,7 @@ use crate::problem::Problem;
 
 /// The path's variable segments, typed.
 ///
-/// A segment that doesn't parse names nothing that exists: the answer is 404, as for an unknown id.
+/// A segment that doesn't parse cannot name anything that exists: the answer is 404, as for an unknown id.
 #[derive(Debug, Clone, Copy)]
 pub struct Path<T>(pub T);
 

@@ -9,8 +9,8 @@ use crate::problem::Problem;
 
 /// The query's parameters, typed.
 ///
-/// One that is unknown (when `T` denies unknown fields), missing, twice there or doesn't parse is
-/// answered 422 and named.
+/// A parameter that is unknown (when `T` denies unknown fields), missing, repeated or doesn't parse is answered 422 and
+/// named.
 #[derive(Debug, Clone, Copy)]
 pub struct Query<T>(pub T);
 

@@ -1,4 +1,4 @@
-//! What is going on on one connection, shared by its socket, its service and its watch.
+//! The activity of one connection, shared by its socket, its service and its watch.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -9,7 +9,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use crate::limits::Limits;
 
-/// Into how many looks the watch divides the time it allows.
+/// Into how many checks the watch divides the time that it allows.
 const LOOKS: u32 = 4;
 
 /// Counters of one connection.
@@ -33,7 +33,7 @@ pub(super) struct Activity {
     last: AtomicU64,
 }
 
-/// How well a connection could be spared; the first soonest.
+/// How dispensable a connection is, the most dispensable first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Leisure {
     /// No request has come yet.
@@ -125,7 +125,7 @@ impl Activity {
         self.left_unread.load(Ordering::Acquire)
     }
 
-    /// How well it could be spared, and when something last happened on it.
+    /// How dispensable it is, and when something last happened on it.
     pub(super) fn leisure(&self) -> (Leisure, u64) {
         let vouched = self.vouched.load(Ordering::Acquire);
         let leisure = match (self.busy() || self.upgraded(), vouched) {

@@ -10,8 +10,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::activity::{Activity, Leisure};
 
-/// Counts open connections. At a cap, the idlest connection makes room for a new one: whoever holds
-/// connections without using them keeps nobody out.
+/// Counts open connections. At a limit, the connection that has been idle longest makes room for a new one, so that
+/// holding unused connections keeps nobody out.
 #[derive(Debug, Clone)]
 pub struct Admission {
     open: Arc<Mutex<Open>>,
@@ -112,8 +112,8 @@ impl Open {
         ranked.min().map(|(_, id)| id)
     }
 
-    /// The connection that goes for a new one of `newcomer`: an unused one of whoever has most, nobody's
-    /// who is signed in as long as there is another; else a stranger's that is in use, if that client would still
+    /// The connection to close for a new one of `newcomer`: an unused one of the client that has most, and one of a
+    /// signed-in person only if there is no other; otherwise a stranger's connection in use, if that client would still
     /// have more than the newcomer.
     fn idlest_for(&self, newcomer: IpAddr) -> Option<u64> {
         let own = self.of(newcomer);
@@ -154,7 +154,7 @@ impl Open {
 }
 
 impl Place {
-    /// What goes on on the connection.
+    /// The activity of the connection.
     pub(super) fn activity(&self) -> Arc<Activity> {
         Arc::clone(&self.activity)
     }
@@ -176,7 +176,7 @@ fn lock(open: &Mutex<Open>) -> MutexGuard<'_, Open> {
     open.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Whom an address stands for. One IPv6 host may use any address of its /64 network.
+/// The client behind an address. One IPv6 host may use any address of its /64 network.
 pub(crate) fn client_of(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,

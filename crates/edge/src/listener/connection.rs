@@ -1,4 +1,4 @@
-//! One connection that speaks HTTP, until it has said enough or the server stops.
+//! One connection that speaks HTTP, until it ends or the server stops.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -34,7 +34,7 @@ use super::unwanted::{Bounds, read_on};
 use super::{Channel, PeerAddress, Shared, Standing, Stopping};
 use crate::body::{Pace, PacedBody};
 
-/// How long an idle connection gets to say goodbye.
+/// How long an idle connection gets to close properly.
 const FAREWELL: Duration = Duration::from_secs(2);
 
 /// A protocol under way: both of hyper's connection types.
@@ -228,7 +228,7 @@ impl Requests {
         }
     }
 
-    /// Reads on what an answered request of HTTP/2 still sends, beside the answer. Dropping it instead
+    /// Continues reading what an answered request of HTTP/2 still sends, beside the answer. Dropping it instead
     /// would reset the stream once the answer is complete, and some clients that are still sending then
     /// never look at it.
     fn read_on(&self, rest: Incoming) {

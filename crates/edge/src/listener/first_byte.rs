@@ -14,7 +14,7 @@ use super::{Place, Shared};
 /// Every HTTP/2 client opens with these 24 bytes.
 const HTTP2_PREFACE: usize = 24;
 
-/// A stream that has shown signs of life.
+/// A stream whose client has sent something.
 #[derive(Debug)]
 pub(super) struct FirstByte<S> {
     read: Bytes,

@@ -36,7 +36,7 @@ pub(super) struct GuardedIo<S> {
 enum Farewell {
     /// Not begun.
     Open,
-    /// Nothing more is said; what still comes is thrown away for a while, so that the client reads our
+    /// Nothing more is sent; what still arrives is discarded for a while, so that the client reads our
     /// answer instead of finding its connection reset (RFC 9112, section 9.6).
     Listening(Unwanted),
 }

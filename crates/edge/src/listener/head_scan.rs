@@ -1,10 +1,10 @@
 //! Finds a request head that gives two lengths for its body, before HTTP is parsed.
 //!
 //! `Content-Length` together with `Transfer-Encoding` is how one request is smuggled inside another.
-//! hyper believes the encoding, hides the length and closes the connection afterwards, which is safe
-//! but silent; this asks for the refusal that RFC 9112 section 6.3 recommends.
+//! hyper uses the encoding, hides the length and closes the connection afterwards, which is safe but silent; this
+//! detects it, so that it can be refused as RFC 9112 section 6.3 recommends.
 
-/// Heads longer than this are hyper's to refuse.
+/// Heads longer than this are refused by hyper.
 const MOST: usize = 128 * 1024;
 
 /// Collects the lines of one request head.

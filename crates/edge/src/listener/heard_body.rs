@@ -18,7 +18,7 @@ pub(super) struct HeardBody<B> {
     heard: Heard<B>,
 }
 
-/// Whether everything that the client has to say was heard, and what wasn't.
+/// Whether everything that the client sent was read, and what was not.
 #[derive(Debug)]
 pub(super) struct Heard<B>(Arc<Account<B>>);
 

@@ -1,8 +1,8 @@
-//! The write deadline of one HTTP/2 stream.
+//! The write deadline of an HTTP/2 stream.
 //!
 //! hyper doesn't ask a body for its next frame while the client's window is closed, so the body can't
-//! watch the clock itself. The stream's task does: when a frame has stood still for too long the task is
-//! dropped, with the body and all that it holds, and the stream is reset. Other streams go on.
+//! watch the clock itself. The stream's task does: when a frame has not moved for too long, the task is dropped, with
+//! the body and everything that it holds, and the stream is reset. Other streams continue.
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
-/// Into how many looks the time allowed is divided.
+/// Into how many checks the allowed time is divided.
 const LOOKS: u32 = 4;
 
 tokio::task_local! {

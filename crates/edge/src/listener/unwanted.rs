@@ -1,6 +1,6 @@
-//! Reading on, within bounds, what nobody wanted of a request that was answered before its end.
+//! Reading the rest of a request that was answered before its end, within limits, and discarding it.
 //!
-//! Many clients send all they have before they look for an answer, and lose it when the connection or the
+//! Many clients send everything before they look for an answer, and lose it when the connection or the
 //! stream is reset under them: over HTTP/1 by the system (RFC 9112, section 9.6), over HTTP/2 even by the
 //! reset without an error that RFC 9113, section 8.1, provides for just this. So what still comes is thrown
 //! away: it costs no memory, and a connection that only does this is the first to go when places are short.
@@ -19,7 +19,7 @@ use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use super::Shared;
 use crate::limits::Limits;
 
-/// How much of what nobody wants is thrown away.
+/// How much is read and discarded.
 #[derive(Debug, Clone)]
 pub(super) struct Bounds {
     bytes: u64,

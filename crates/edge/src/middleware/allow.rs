@@ -1,4 +1,4 @@
-//! Which methods an address answers to (RFC 9110, sections 10.2.1 and 9.3.7).
+//! Which methods an address supports (RFC 9110, sections 10.2.1 and 9.3.7).
 
 use axum::response::Response;
 use http::StatusCode;

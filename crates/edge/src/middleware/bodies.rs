@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// What is said about the bodies of one route.
+/// The rule for the bodies of one route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyRule {
     /// For people who are signed in: up to the limit of [`crate::limits::Limits::body_bytes`]. It is read
@@ -12,7 +12,7 @@ pub enum BodyRule {
     /// For anybody, before sign-in: up to [`crate::limits::Limits::stranger_body_bytes`], read before the
     /// request takes a place.
     Anyone,
-    /// Read by the handler as it arrives, up to so many bytes.
+    /// Read by the handler as it arrives, up to this many bytes.
     Streamed {
         /// The limit.
         bytes: u64,

@@ -9,7 +9,7 @@ use super::bodies::{Bodies, BodyRule};
 use crate::body::CappedBody;
 use crate::limits::Limits;
 
-/// What this layer knows.
+/// The state of this layer.
 #[derive(Debug, Clone)]
 pub(super) struct Cap {
     bodies: Bodies,
@@ -44,7 +44,7 @@ pub(super) async fn cap(State(cap): State<Cap>, mut request: Request, next: Next
         .await
 }
 
-/// What holds for this request's body. An extension of requests that a route answers.
+/// The rule for this request's body. An extension of requests that a route answers.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Capped {
     pub(super) rule: BodyRule,

@@ -104,8 +104,8 @@ fn no_content(response: Response) -> Response {
     Response::from_parts(parts, Body::empty())
 }
 
-/// Completes a problem with the request's id, and makes one of any other failure: what a library or
-/// axum itself says is not in our words and may repeat what was sent.
+/// Adds the request's id to a problem, and turns any other failure into a problem: the text of a library or of axum
+/// itself is not ours and may repeat what was sent.
 fn as_problem(mut response: Response, id: &RequestId) -> Response {
     let status = response.status();
     let said = response.extensions_mut().remove::<InOwnWords>().is_some();

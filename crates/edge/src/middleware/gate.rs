@@ -1,4 +1,4 @@
-//! Refuses what no route should have to think about.
+//! Refuses requests that no route should have to deal with.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;

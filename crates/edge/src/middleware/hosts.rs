@@ -1,4 +1,4 @@
-//! The names under which this server may be asked for things.
+//! The names under which this server accepts requests.
 
 use std::collections::HashSet;
 use std::net::IpAddr;
@@ -10,8 +10,8 @@ use crate::tls::{AddedName, Names};
 
 /// An allow-list of host names and addresses, and of the ports behind them.
 ///
-/// A page elsewhere can point a name of its own at this server's address (DNS rebinding); the browser
-/// then takes our answers for that page's. Refusing names that aren't ours ends it.
+/// Another site can point a name of its own at this server's address (DNS rebinding); the browser then treats our
+/// answers as that site's. Refusing names that aren't ours prevents this.
 #[derive(Debug, Clone)]
 pub struct AllowedHosts {
     lists: Arc<RwLock<Lists>>,
@@ -24,7 +24,7 @@ struct Lists {
     hosts: HashSet<String>,
     /// The first is the port for HTTPS.
     ports: Vec<u16>,
-    /// The same names and addresses as people are told them, the likeliest first.
+    /// The same names and addresses as shown to people, the most likely to work first.
     shown: Vec<String>,
 }
 
@@ -91,8 +91,8 @@ impl AllowedHosts {
     }
 
     /// Whether a page of this origin is our own, served under an added name by a proxy that asks us by another: at the port
-    /// that was given with the name, else at HTTPS's usual one or at ours. No other: what else that name serves is
-    /// not ours.
+    /// that was given with the name, else at HTTPS's usual one or at ours. No other port, because other services under
+    /// that name are not ours.
     pub(super) fn is_proxied(&self, origin: &Authority) -> bool {
         let https = self.lists().ports.first().copied();
         let host = plain(origin.host());
@@ -103,7 +103,7 @@ impl AllowedHosts {
         })
     }
 
-    /// Addresses that work, for somebody who came by one that doesn't: those that were added first, then names, then
+    /// Addresses that work, for somebody who used one that doesn't: those that were added first, then names, then
     /// addresses. At most sixteen.
     pub fn working(&self) -> Vec<String> {
         let lists = self.lists();
@@ -130,7 +130,7 @@ impl AllowedHosts {
 
 /// The port that browsers leave out.
 const USUAL: u16 = 443;
-/// So many addresses are shown.
+/// How many addresses are shown.
 const SHOWN: usize = 16;
 
 /// The names and addresses in a certificate: the likeliest to work first. Without an address on a network only this

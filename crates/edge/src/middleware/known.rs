@@ -1,5 +1,5 @@
-//! Sessions that were good a moment ago, so that admission can tell a colleague from a stranger without
-//! asking the database.
+//! Sessions that were valid a moment ago, so that admission can tell a colleague from a stranger without asking the
+//! database.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -11,12 +11,12 @@ use tokio::time::Instant;
 
 use crate::listener::Standing;
 
-/// How long a session counts as known after it was last found good; no session may be idle for longer.
+/// How long a session counts as known after it was last found valid; no session may be idle for longer.
 const KNOWN_FOR: Duration = Duration::from_hours(1);
 /// Sessions known at once. A practice has a few dozen.
 const MOST: usize = 4096;
 
-/// What stands for a session here: a digest of what its cookie holds, which opens nothing.
+/// The key of a session here: a digest of its cookie's value, which grants no access.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Pass([u8; 32]);
 
@@ -32,7 +32,7 @@ impl fmt::Debug for Pass {
     }
 }
 
-/// The sessions that are known, each with when it was last found good.
+/// The known sessions, each with the time when it was last found valid.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Known(Arc<Mutex<HashMap<Pass, Instant>>>);
 
@@ -62,7 +62,7 @@ impl Known {
     }
 }
 
-/// By which the API tells admission whose session turned out to be good. An extension of every request.
+/// With this, the API tells admission which session turned out to be valid. An extension of every request.
 #[derive(Debug, Clone)]
 pub struct Acquaintance {
     known: Known,
@@ -79,8 +79,7 @@ impl Acquaintance {
         }
     }
 
-    /// The session that this request showed is good: its next requests take the places that are kept
-    /// for people signed in.
+    /// The session of this request is valid: its next requests take the places that are reserved for signed-in people.
     pub fn vouch(&self) {
         if let Some(pass) = self.shown {
             self.known.insert(pass);
@@ -88,20 +87,20 @@ impl Acquaintance {
         }
     }
 
-    /// It is not good, or not any more.
+    /// The session is not, or no longer, valid.
     pub fn disown(&self) {
         if let Some(pass) = self.shown {
             self.known.remove(pass);
         }
     }
 
-    /// A session has just begun, with this in its cookie.
+    /// A session has just begun, with this value in its cookie.
     pub fn introduce(&self, cookie: &str) {
         self.known.insert(Pass::of(cookie.as_bytes()));
         self.stand();
     }
 
-    /// Its connection is nobody's to close for a stranger.
+    /// Its connection must not be closed for a stranger.
     pub(super) fn stand(&self) {
         if let Some(standing) = &self.standing {
             standing.vouch();

@@ -22,7 +22,7 @@ use crate::listener::{PeerAddress, Standing};
 use crate::problem::Problem;
 use crate::session_cookie;
 
-/// What a body costs while it is being read, however few its bytes are: its request waits in memory.
+/// The minimum cost of a body while it is being read, because its request waits in memory.
 const LEAST_BYTES: u64 = 1024;
 
 /// The door between the requests that arrived and those that are handled.
@@ -49,7 +49,7 @@ impl Load {
         }
     }
 
-    /// Who asks, by what was found out about their session earlier; and introduces them to the API.
+    /// Who makes the request, by what was found out about their session earlier; passes that on to the API.
     fn recognise(&self, request: &mut Request) -> Holder {
         let address = request.extensions().get().map(|PeerAddress(address)| *address);
         let address = address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
@@ -67,8 +67,8 @@ impl Load {
         holder
     }
 
-    /// Reads a small body to its end, so that its sender's pace is nobody else's trouble. Whatever else
-    /// there is to read is left to the handler, which knows by then who sends it.
+    /// Reads a small body to its end, so that a slow sender does not affect others. Larger bodies are left to the
+    /// handler, which by then knows who sends them.
     async fn read(&self, holder: Holder, request: Request) -> Result<(Request, Option<Share>), Problem> {
         let Some(Capped { rule, bytes }) = request.extensions().get().copied() else {
             return Ok((request, None));

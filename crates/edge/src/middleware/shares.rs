@@ -1,4 +1,4 @@
-//! Something that is scarce, divided so that nobody's taking can leave another with nothing.
+//! A scarce resource, divided so that nobody can leave others with nothing.
 //!
 //! A holder may take as long as what it holds stays within a multiple of what is still free (a dynamic
 //! threshold, as switches use for their buffers). Alone it gets much; as more come, each gets less; and
@@ -15,12 +15,12 @@ use crate::listener::client_of;
 /// How many times what is free a session, or an address with its sessions, may hold: alone, two thirds.
 const SIGNED_IN: u64 = 2;
 
-/// Who takes.
+/// Who takes a share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Holder {
-    /// Nobody we know, at this address.
+    /// A stranger at this address.
     Stranger(IpAddr),
-    /// A session that was good a moment ago, used from this address.
+    /// A session that was valid a moment ago, used from this address.
     SignedIn(Pass, IpAddr),
 }
 

@@ -24,7 +24,7 @@ pub(super) fn problem(working: &[String]) -> Problem {
         .with_extra("addresses", addresses)
 }
 
-/// For people: a page with links. Addresses are made of host names' characters, which HTML minds nothing of.
+/// For people: a page with links. Addresses consist of characters of host names, none of which HTML treats specially.
 pub(super) fn page(working: &[String]) -> Response {
     let links: Vec<String> = working
         .iter()

@@ -1,9 +1,9 @@
-//! The page on which a device learns to trust this server.
+//! The page for making a device trust this server.
 
 use crate::tls::Fingerprint;
 
-/// The page's icon: a browser that is given none asks for `/favicon.ico`, which the plain port sends on to the encrypted
-/// one, where the page's own policy forbids it to look.
+/// The page's icon. Without one, a browser asks for `/favicon.ico`, which the plain port redirects to the encrypted
+/// one; the page's own policy does not allow that.
 pub(super) const ICON: &str = include_str!("icon.svg");
 
 /// The page's style, served as its own file: nothing inline is allowed.
@@ -18,7 +18,7 @@ pub(super) enum Device {
     Windows,
     /// Android.
     Android,
-    /// Linux, and whatever says nothing.
+    /// Linux, and any other.
     Other,
 }
 
@@ -100,7 +100,7 @@ const OTHER: &str = "<ol>
 </ol>
 ";
 
-/// The page. `secure` is the address to go on to; both values hold no character that HTML minds.
+/// The page. `secure` is the address to continue to; neither value holds a character that HTML treats specially.
 pub(super) fn html(fingerprint: &Fingerprint, secure: &str, asking: Device) -> String {
     // Broken into eight pairs to a row, as people compare it by eye.
     let text = fingerprint.to_string();

@@ -1,4 +1,4 @@
-//! The kinds of problem there are, each with its status and its words.
+//! All kinds of problem, each with its status and its text.
 
 use http::StatusCode;
 
@@ -157,7 +157,7 @@ impl Code {
                 "handed_over",
                 StatusCode::FORBIDDEN,
                 "Handed over for signing",
-                "This device was handed to a patient for signing. Enter your password on it to go on, or sign out.",
+                "This device was handed to a patient for signing. Enter your password on it to continue, or sign out.",
             ),
             Self::SetupCodeWrong => words(
                 "setup_code_wrong",
@@ -326,12 +326,12 @@ impl Code {
         self.words().title
     }
 
-    /// What is said when the case has nothing more exact to say.
+    /// The text that is used if there is nothing more specific to say.
     pub const fn default_detail(self) -> &'static str {
         self.words().detail
     }
 
-    /// The kind that says most nearly what a bare status says.
+    /// The kind that is closest to a bare status.
     pub fn for_status(status: StatusCode) -> Self {
         match status.as_u16() {
             401 => Self::Unauthenticated,

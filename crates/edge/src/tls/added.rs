@@ -13,7 +13,7 @@ pub struct AddedName {
     port: Option<u16>,
 }
 
-/// Why a text is no name to add.
+/// Why a text cannot be added as a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "give only a name or an address, with a port if devices have to type one, such as photos.example.org, \
@@ -58,7 +58,8 @@ impl FromStr for AddedName {
     }
 }
 
-/// A DNS name. What would be taken for another than was meant is none: only letters change their form.
+/// A DNS name. A text that could be taken for a different name than was meant is refused: only letters may change their
+/// form.
 fn name(text: &str) -> Option<String> {
     let plain = text.trim_end_matches('.').to_lowercase();
     let spelled = plain.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '.');

@@ -26,7 +26,7 @@ const BACKDATED_DAYS: i64 = 1;
 
 /// An authority that may issue for this installation's names and private addresses only.
 ///
-/// Whoever steals its key can impersonate this server to its own clients, and nobody else to anybody.
+/// Somebody who steals its key can impersonate this server to its own clients, but no other server to anybody.
 pub struct Authority {
     certificate: CertificateDer<'static>,
     certificate_pem: String,
@@ -138,12 +138,12 @@ impl Authority {
         Zeroizing::new(self.key.serialize_pem())
     }
 
-    /// What people compare before they trust the certificate.
+    /// The fingerprint that people compare before they trust the certificate.
     pub fn fingerprint(&self) -> Fingerprint {
         Fingerprint::of(&self.certificate)
     }
 
-    /// When it ends, in Unix seconds.
+    /// When it expires, in Unix seconds.
     pub fn expires_at(&self) -> i64 {
         self.facts.not_after
     }
@@ -155,7 +155,7 @@ impl Authority {
         uncovered
     }
 
-    /// The names for which it may.
+    /// The names for which it may issue certificates.
     pub(super) fn covered(&self, names: &Names) -> BTreeSet<String> {
         let (covered, _) = self.divided(names);
         covered
@@ -181,7 +181,8 @@ impl Authority {
     ///
     /// # Errors
     ///
-    /// [`TlsError::NotCovered`] when the authority may for no name at all, [`TlsError::Ended`] when it may no longer; else as [`Self::create`].
+    /// [`TlsError::NotCovered`] when the authority may not issue for any of the names, [`TlsError::Ended`] when it has
+    /// expired; otherwise as [`Self::create`].
     pub fn issue(&self, names: &Names, now: i64) -> Result<ServerCertificate, TlsError> {
         let dns = self.covered(names);
         if dns.is_empty() {

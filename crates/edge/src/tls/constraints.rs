@@ -1,6 +1,6 @@
 //! What the authority may issue for, as its certificate says it (RFC 5280, section 4.2.1.10).
 //!
-//! Written here because rcgen has no word for URIs.
+//! Written here because rcgen does not support URIs.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;

@@ -32,9 +32,9 @@ pub struct Names {
 impl Names {
     /// The host's name, with or without a domain, and its addresses.
     ///
-    /// Whatever the host is called: a name that no certificate can carry is taken in its valid form
-    /// ([`valid_form`]). Loopback is always included; addresses that aren't private are left out, as the
-    /// authority may not issue for them.
+    /// A host may have any name: one that is not allowed in a certificate is used in its valid form ([`valid_form`]).
+    /// Loopback is always included; addresses that aren't private are left out, as the authority may not issue for
+    /// them.
     pub fn new(host: &str, addresses: impl IntoIterator<Item = IpAddr>) -> Self {
         let loopback = [
             IpAddr::from([127, 0, 0, 1]),
@@ -76,7 +76,7 @@ impl Names {
         self.added.iter().map(String::as_str)
     }
 
-    /// The host's name on the local network, `HOST.local`, where it has another than `localhost`.
+    /// The host's name on the local network, `HOST.local`, if it is not called `localhost`.
     pub fn local(&self) -> Option<String> {
         let label = self.host.split('.').next().unwrap_or_default();
         (label != "localhost").then(|| format!("{label}.local"))

@@ -1,4 +1,4 @@
-//! Reads back what a certificate says, once, into our own words.
+//! Reads the content of a certificate into our own types.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;

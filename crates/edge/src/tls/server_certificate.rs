@@ -27,12 +27,12 @@ pub struct ServerCertificate {
 /// Why a server certificate should be issued again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReissueReason {
-    /// It ends within 30 days, or has ended.
+    /// It expires within 30 days, or has expired.
     Ending,
     /// Its validity hasn't begun: the clock was wrong when it was issued, or is wrong now.
     NotYetValid,
-    /// The host has a name or an address that isn't in it. One that is gone alone is no reason: interfaces come and
-    /// go, and the next certificate is without it.
+    /// The host has a name or an address that isn't in it. A name or address that is gone is not a reason: interfaces
+    /// come and go, and the next certificate will leave it out.
     NamesChanged,
     /// Another authority issued it.
     OtherAuthority,
@@ -96,7 +96,7 @@ impl ServerCertificate {
         Fingerprint::of(&self.leaf)
     }
 
-    /// When it ends, in Unix seconds.
+    /// When it expires, in Unix seconds.
     pub fn expires_at(&self) -> i64 {
         self.facts.not_after
     }

@@ -1,19 +1,19 @@
-//! A host's name in the form in which devices ask for it and a certificate carries it.
+//! A host's name in the form that devices use and a certificate holds.
 
 use std::net::IpAddr;
 
 use unicode_normalization::UnicodeNormalization as _;
 
-/// The name of a host that has none.
+/// The name of a host without a usable name.
 const NAMELESS: &str = "cutis-server";
 /// The most characters of a label (RFC 1035).
 const LABEL: usize = 63;
 
 /// The name of a host as DNS and certificates have it (RFC 1123): lower case, letters, digits and hyphens.
 ///
-/// A name that is one already is only written small. Of others, a letter beyond ASCII becomes what browsers
-/// send for it (RFC 3492, `xn--…`), and everything else, underscores and spaces too, a hyphen. What then
-/// cannot be a name is `cutis-server`.
+/// A valid name is only converted to lower case. In other names, a letter beyond ASCII becomes what browsers send for
+/// it (RFC 3492, `xn--…`), and everything else, including underscores and spaces, becomes a hyphen. If the result still
+/// cannot be a name, `cutis-server` is used.
 pub fn valid_form(host: &str) -> String {
     let plain: String = host.trim().trim_end_matches('.').nfc().collect();
     let plain = plain.to_lowercase();
@@ -60,7 +60,7 @@ fn hyphenated(text: &str, stays: impl Fn(char) -> bool) -> String {
     words.collect::<Vec<_>>().join("-")
 }
 
-/// What stands behind `xn--` for a label (RFC 3492, section 6.3); nothing when its arithmetic overflows.
+/// The text after `xn--` for a label (RFC 3492, section 6.3); `None` if its arithmetic overflows.
 fn punycode(label: &str) -> Option<String> {
     let input: Vec<u32> = label.chars().map(u32::from).collect();
     let mut output: String = label.chars().filter(char::is_ascii).collect();

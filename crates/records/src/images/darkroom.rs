@@ -1,5 +1,5 @@
-//! Where untrusted image bytes are looked at: never here. The composition root brings worker
-//! processes; this is what they must do.
+//! Where untrusted image bytes are decoded: never here. The composition root provides worker processes; this trait says
+//! what they must do.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -11,7 +11,7 @@ use futures_util::Stream;
 
 pub use super::memory::MOST_DERIVED;
 
-/// What a darkroom answers, some time later.
+/// What a darkroom returns, some time later.
 pub type Developing<'a, T> = Pin<Box<dyn Future<Output = Result<T, DarkroomError>> + Send + 'a>>;
 
 /// A stored original, read as a worker takes it and never whole.
@@ -36,10 +36,10 @@ pub enum DarkroomError {
     /// No worker was available.
     #[error("no decode worker is free; try again soon")]
     Busy,
-    /// The file was looked at and refused.
+    /// The file was examined and refused.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// What was made of it is larger than was asked for.
+    /// The result is larger than was asked for.
     #[error("the rendition is too large")]
     TooLong,
     /// The stored original could not be read to its end.
@@ -47,11 +47,10 @@ pub enum DarkroomError {
     Unreadable(#[from] BlobError),
 }
 
-/// Looks at untrusted bytes apart from everything else, in bounded memory and time (C31). A worker sees
-/// one file and is then replaced. Whose turn it is, is decided before: nobody calls this with more
-/// images at a time than [`Darkroom::places`].
+/// Decodes untrusted bytes in isolation, in bounded memory and time (C31). A worker sees one file and is then replaced.
+/// The caller decides whose turn it is, and never calls this with more images at a time than [`Darkroom::places`].
 pub trait Darkroom: Send + Sync {
-    /// How many images can be looked at at a time.
+    /// How many images can be decoded at a time.
     fn places(&self) -> usize;
 
     /// Facts, thumbnail and screen rendition, of at most [`MOST_DERIVED`] bytes together.

@@ -1,9 +1,9 @@
-//! Shares what is scarce between accounts: memory for image bytes, and decode workers.
+//! Shares scarce resources between accounts: memory for image bytes, and decode workers.
 //!
-//! A request takes all it needs at once or nothing, so nobody holds a part while waiting for the rest
-//! (no deadlock). Accounts take turns, each one's own requests in the order they came; a request that
-//! waits only for its own account's or session's share lets others pass, one that waits for room does
-//! not, so a large one is not starved by small ones. Waiting ends after a time, with [`Busy`].
+//! A request takes all that it needs at once, or nothing, so that none holds a part while waiting for the rest (no
+//! deadlock). Accounts take turns, and each account's requests are served in order. A request that waits only for its
+//! own account's or session's share lets others pass; one that waits for room does not, so that large requests are not
+//! starved by small ones. Waiting ends after a time, with [`Busy`].
 
 mod state;
 
@@ -16,15 +16,15 @@ use tokio::time::timeout;
 
 use state::State;
 
-/// How something is shared. Amounts are bytes of memory or workers, whichever is shared.
+/// How a resource is shared. Amounts are bytes of memory or numbers of workers.
 #[derive(Debug, Clone, Copy)]
 pub struct Terms {
-    /// All there is.
+    /// The whole amount.
     pub whole: u64,
-    /// The most that one account may hold at a time, whatever is free.
+    /// The maximum that one account may hold at a time, however much is free.
     pub per_account: u64,
-    /// The most that one session of an account may hold, so that a device which fell asleep in the
-    /// middle of its answers does not stop its owner's other devices.
+    /// The maximum that one session of an account may hold, so that a device that went to sleep while receiving answers
+    /// does not stop its owner's other devices.
     pub per_session: u64,
     /// Requests of one account that may wait at a time; one more is refused at once.
     pub waiting: usize,
@@ -32,7 +32,7 @@ pub struct Terms {
     pub patience: Duration,
 }
 
-/// Whose share something counts against.
+/// Whose share a request counts against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Holder {
     account: AccountId,
@@ -48,7 +48,7 @@ impl From<&Clinician> for Holder {
     }
 }
 
-/// Nothing came free in time, or too many of one's own are waiting already.
+/// Nothing became free in time, or too many requests of the same account are waiting already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("too many photos are being processed; try again soon")]
 pub struct Busy;
@@ -60,7 +60,7 @@ pub struct Fair {
     patience: Duration,
 }
 
-/// What one request holds. Dropping it makes room.
+/// What one request holds. Dropping it releases it.
 #[derive(Debug)]
 pub struct Share {
     state: Arc<Mutex<State>>,
@@ -68,7 +68,7 @@ pub struct Share {
     amount: u64,
 }
 
-/// A request that waits. Dropping it gives up its place, and what it was given meanwhile.
+/// A waiting request. Dropping it gives up its place, and what it was given in the meantime.
 #[derive(Debug)]
 struct Waiting {
     state: Arc<Mutex<State>>,
@@ -140,12 +140,12 @@ impl Drop for Waiting {
 }
 
 impl Share {
-    /// Whether somebody of another account waits for room at the moment.
+    /// Whether another account is waiting for room at the moment.
     pub fn is_wanted(&self) -> bool {
         lock(&self.state).is_wanted_from(self.holder.account)
     }
 
-    /// Keeps this much of it at most, and gives the rest back.
+    /// Keeps at most this much of it, and releases the rest.
     pub fn shrink_to(&mut self, amount: u64) {
         let back = self.amount.saturating_sub(amount);
         self.amount = self.amount.saturating_sub(back);

@@ -1,6 +1,6 @@
-//! The full-size rendition, which is made when it is asked for and not kept.
+//! The full-size rendition, which is made on demand and not kept.
 //!
-//! Whoever asks for an image that is being rendered, or still being sent to somebody, gets that one.
+//! A request for an image that is being rendered, or still being sent to somebody, shares that rendition.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -17,7 +17,7 @@ use super::memory::{MOST_FULL, STREAMING};
 use super::{ImageError, ViewTicket};
 use crate::Records;
 
-/// A full-size rendition. Its memory is given back when the last copy of its bytes is gone.
+/// A full-size rendition. Its memory is released when the last copy of its bytes is dropped.
 #[derive(Debug)]
 pub struct FullRendition {
     /// What it is.
@@ -79,7 +79,7 @@ impl Records {
         })
     }
 
-    /// Memory first, then a worker: who holds a worker never waits for memory, so each frees in time.
+    /// Memory first, then a worker: a request that holds a worker never waits for memory, so both become free in time.
     async fn develop(&self, ticket: &ViewTicket) -> Result<(Full, Share), ImageError> {
         let image = ticket.image();
         let most = most_of(image);
@@ -104,7 +104,7 @@ impl Records {
     }
 }
 
-/// No JPEG or PNG that is rendered takes more than four bytes for a pixel.
+/// No rendered JPEG or PNG takes more than four bytes per pixel.
 fn most_of(image: &Image) -> u64 {
     let pixels = u64::from(image.width).saturating_mul(u64::from(image.height));
     pixels.saturating_mul(4).saturating_add(1 << 20).min(MOST_FULL)

@@ -1,5 +1,5 @@
-//! What a session was just shown. A page of a pool is recorded as one event that names its images;
-//! the thumbnails of that page then follow without an event each.
+//! What a session was just shown. A page of a pool is recorded as one event that names its images; the thumbnails of
+//! that page then need no further events.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
@@ -14,7 +14,7 @@ const LASTING: i64 = 15 * 60;
 
 type Shown = (SessionId, ImageId);
 
-/// Images that sessions were shown lately, bounded in number and time.
+/// Images that sessions were shown recently, bounded in number and time.
 #[derive(Debug, Default)]
 pub struct Gallery {
     inner: Mutex<Inner>,

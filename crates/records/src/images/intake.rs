@@ -1,5 +1,5 @@
-//! Receiving one file: hashed as it comes, bounded by its limit, in memory that was set aside for it
-//! before its first byte was read.
+//! Receiving one file: it is hashed as it arrives and bounded by its limit, and its memory was set aside before its
+//! first byte was read.
 
 use bytes::{Bytes, BytesMut};
 use cutis_domain::Digest;
@@ -9,13 +9,13 @@ use tokio::time::{Duration, Instant};
 use super::fair::{Busy, Fair, Holder, Share};
 use super::memory::MOST_DERIVED;
 
-/// While another account waits for memory, a file must go on at a pace at which all of its own would be given back
+/// While another account waits for memory, a file must arrive at a pace at which all of its memory would be released
 /// within this time: 437 KiB/s for the largest, 8 KiB/s, which every body must keep, up to 4 MiB.
 const GIVEN_BACK: Duration = Duration::from_mins(10);
 /// Over which time the pace is measured.
 const WINDOW: Duration = Duration::from_secs(15);
 
-/// Why a file was not taken in to its end.
+/// Why a file was not received to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum IntakeRefusal {
     /// Larger than the practice allows (I2).
@@ -24,7 +24,7 @@ pub enum IntakeRefusal {
         /// The limit in mebibytes.
         limit_mib: u32,
     },
-    /// Longer than its request said that it would be.
+    /// Longer than its request announced.
     #[error("the file is longer than its request announced")]
     Longer,
     /// It arrived too slowly for the memory that it holds, while others waited for it.
@@ -35,9 +35,9 @@ pub enum IntakeRefusal {
 /// A file being received.
 #[derive(Debug)]
 pub struct Intake {
-    /// Gone once the file was refused.
+    /// `None` once the file was refused.
     share: Option<Share>,
-    /// The most bytes that its share was measured for.
+    /// The maximum number of bytes for which its share was calculated.
     most: u64,
     limit_mib: u32,
     hasher: Sha256,
@@ -53,14 +53,14 @@ pub struct Received {
     pub content: Bytes,
     /// Their SHA-256.
     pub sha256: Digest,
-    /// Keeps its share of the memory until the file is dealt with.
+    /// Keeps its share of the memory until the file has been processed.
     pub(crate) _share: Option<Share>,
 }
 
 impl Intake {
-    /// Sets the whole file's memory aside, waiting for it if need be: `declared` bytes, if the request
-    /// said how long it is, or the limit. All at once, so that no file waits with a part of it in hand.
-    /// Nothing is allocated by it (C27).
+    /// Sets aside the memory for the whole file, waiting for it if necessary: `declared` bytes, if the request states
+    /// its length, or the limit. All at once, so that no file waits while it holds a part. Nothing is allocated yet
+    /// (C27).
     ///
     /// # Errors
     /// [`Busy`] when there was none in time.
@@ -83,8 +83,8 @@ impl Intake {
         })
     }
 
-    /// Takes the next piece. Memory grows by what has arrived, never by what was announced (C27). A
-    /// refused file is forgotten at once, and its memory given back.
+    /// Takes the next piece. Memory grows with what has arrived, never with what was announced (C27). A refused file is
+    /// dropped at once, and its memory released.
     ///
     /// # Errors
     /// When the file is larger than its limit, or than its request announced, or holds up others.
@@ -110,8 +110,8 @@ impl Intake {
         Ok(())
     }
 
-    /// Whether a window has ended in which too little arrived, while somebody else waits for memory. Alone, or
-    /// with room for all, everybody may take the time that a body may take.
+    /// Whether a window has ended in which too little arrived while another account waits for memory. If none does, a
+    /// file may take as long as any body.
     fn holds_up(&mut self, arrived: usize) -> bool {
         let (since, bytes) = &mut self.window;
         *bytes = bytes.saturating_add(u64::try_from(arrived).unwrap_or(u64::MAX));
@@ -125,7 +125,7 @@ impl Intake {
         slow && share.is_wanted()
     }
 
-    /// The whole file. It keeps what it needs of its share.
+    /// The whole file, with the part of its share that it needs.
     pub fn finish(self) -> Received {
         let sha256: [u8; 32] = self.hasher.finalize().into();
         let length = u64::try_from(self.content.len()).unwrap_or(u64::MAX);

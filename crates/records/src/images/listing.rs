@@ -14,13 +14,12 @@ use crate::{RecordError, Records};
 pub struct ImageList {
     /// The page.
     pub page: Page<Image, ImageCursor>,
-    /// All images of the pool.
+    /// The number of images in the pool.
     pub total: u64,
 }
 
 impl Records {
-    /// The pool, newest capture first. One event names the page's images, whose thumbnails then
-    /// follow without an event each.
+    /// The pool, newest capture first. One event names the page's images, whose thumbnails then need no further events.
     ///
     /// # Errors
     /// See [`ImageError`].

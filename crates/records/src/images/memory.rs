@@ -1,8 +1,8 @@
-//! The memory that image bytes may take, all of them together: files being received, images being
+//! The memory that all image bytes together may take: files being received, images being
 //! rendered, answers being sent (issue 6; C27, C31).
 //!
 //! Two lanes, so that a thumbnail never waits behind a file of 256 MiB. What an answer holds travels
-//! with its bytes, so it is given back when they have left or their connection has died, not before.
+//! with its bytes, so it is released when they have left or their connection has ended, not before.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use super::fair::{Fair, Share, Terms};
 
 const MIB: u64 = 1 << 20;
 
-/// What the renditions made of one file may take beside it.
+/// What the renditions of one file may take besides the file itself.
 pub const MOST_DERIVED: u64 = 4 * MIB;
 /// The largest full-size rendition that is made.
 pub const MOST_FULL: u64 = 256 * MIB;
@@ -22,7 +22,7 @@ const ONE_FILE: u64 = 256 * MIB + MOST_DERIVED;
 /// What an original that is streamed needs: a piece on its way and one being opened, sealed and plain.
 pub(crate) const STREAMING: u64 = 3 * cutis_blob::LEAN_PIECE;
 
-/// Files received and full-size renditions: two of the largest, of two accounts.
+/// For files being received and full-size renditions: two of the largest, from two accounts.
 const FILES: Terms = Terms {
     whole: 2 * ONE_FILE,
     per_account: ONE_FILE,
@@ -30,7 +30,7 @@ const FILES: Terms = Terms {
     waiting: 16,
     patience: Duration::from_mins(1),
 };
-/// Answers: an eighth for an account, two thirds of that for a session.
+/// For answers: an eighth for an account, two thirds of that for a session.
 const ANSWERS: Terms = Terms {
     whole: 96 * MIB,
     per_account: 12 * MIB,
@@ -39,7 +39,7 @@ const ANSWERS: Terms = Terms {
     waiting: 128,
     patience: Duration::from_secs(30),
 };
-/// Looking at images, one a worker. An account waits with as many as it can have uploads.
+/// For decoding images, one per worker. An account may have as many waiting as it can have uploads.
 const fn looking(workers: u64) -> Terms {
     Terms {
         whole: workers,
@@ -50,7 +50,7 @@ const fn looking(workers: u64) -> Terms {
     }
 }
 
-/// What image work shares.
+/// The shared resources of image work.
 #[derive(Debug)]
 pub struct Shared {
     pub(crate) files: Fair,
@@ -59,7 +59,7 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// Nothing is held yet; as many images at once are looked at as there are workers.
+    /// Nothing is held yet; as many images are decoded at once as there are workers.
     pub fn new(workers: usize) -> Self {
         Self {
             files: Fair::new(FILES),

@@ -27,7 +27,7 @@ pub enum Rendition {
     Full,
     /// At most 640 pixels on the long side; the screen rendition of an image from before there was one.
     Medium,
-    /// The bytes as they came.
+    /// The bytes as they were uploaded.
     Original,
     /// At most 1,600 pixels on the long side.
     Screen,
@@ -55,7 +55,7 @@ impl Rendition {
     }
 }
 
-/// The right to read one rendition of one image, given only once the event of reading it is durable.
+/// The right to read one rendition of one image, which exists only once the event of reading it is durable.
 pub struct ViewTicket {
     stored: StoredImage,
     rendition: Rendition,
@@ -186,7 +186,7 @@ impl Records {
         Ok(pieces.map_ok(move |piece| held(piece, Arc::clone(&share))))
     }
 
-    /// Opens an original for handing it on piece by piece.
+    /// Opens an original for sending it piece by piece.
     pub(super) async fn open_original(&self, ticket: &ViewTicket) -> Result<OpenBlob, ImageError> {
         Ok(self
             .blobs

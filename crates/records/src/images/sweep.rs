@@ -1,8 +1,8 @@
-//! Upkeep of what lies beside the database: blobs that no image names, keys that no patient needs, keys that
-//! are missing, marks that nobody wrote (I4).
+//! Upkeep of the files beside the database: blobs that no image names, keys that no patient needs, keys that are
+//! missing, and forged marks (I4).
 //!
-//! Nothing here deletes. What seems to belong to nobody is moved to the quarantine, and comes back by itself
-//! when a row names it; so much of it that crashes do not explain it is left where it is, and said.
+//! Nothing here deletes. Files that seem to belong to nothing are moved to the quarantine, and return automatically
+//! when a row names them; if there are more than crashes explain, they are left where they are, and reported.
 
 use std::collections::HashSet;
 
@@ -18,10 +18,10 @@ use futures_util::{Stream, TryStreamExt as _};
 use super::ImageError;
 use crate::Records;
 
-/// An upload puts its key and its blobs before its row, so what is younger than this may belong to one that
-/// is under way.
+/// An upload stores its key and its blobs before its row, so a file younger than this may belong to an upload in
+/// progress.
 const GRACE_SECONDS: i64 = 3600;
-/// Names asked about in one look at the database.
+/// The number of names in one query of the database.
 const BATCH: usize = 256;
 
 /// Whether a person has seen the numbers.
@@ -29,7 +29,7 @@ const BATCH: usize = 256;
 pub enum Amount {
     /// Stop at more than crashes explain.
     Small,
-    /// Exactly so many blobs and keys, which a person agreed to; any other number stops.
+    /// Exactly this many blobs and keys, which a person agreed to; any other number stops.
     Agreed {
         /// Blobs.
         blobs: u64,
@@ -38,20 +38,20 @@ pub enum Amount {
     },
 }
 
-/// What one kind of file came to.
+/// The result for one kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tally {
-    /// All there are.
+    /// All files of the kind.
     pub stored: u64,
-    /// Those that no row needs, old enough to count.
+    /// Files that no row needs and that are old enough to count.
     pub orphans: u64,
     /// How many of them were moved to the quarantine.
     pub moved: u64,
-    /// How many came back from the quarantine because a row names them.
+    /// How many were restored from the quarantine because a row names them.
     pub returned: u64,
-    /// How many of these took the place of something that does not open, which is in the quarantine now.
+    /// How many of these replaced a file that cannot be opened, which is in the quarantine now.
     pub exchanged: u64,
-    /// How many of those that a row names stayed in the quarantine, because neither file opens, or each does.
+    /// How many files that a row names stayed in the quarantine, because neither of two can be opened, or both can.
     pub undecided: u64,
 }
 
@@ -62,7 +62,7 @@ pub struct Upkeep {
     pub blobs: Tally,
     /// Patients' keys.
     pub keys: Tally,
-    /// Whether so much would have been moved that nothing was.
+    /// Whether so many would have been moved that nothing was.
     pub stopped: bool,
     /// Temporary files of interrupted uploads that were removed.
     pub leftovers: u64,
@@ -72,7 +72,7 @@ pub struct Upkeep {
     pub refused_marks: Vec<PatientId>,
 }
 
-/// Keys to move and to bring back.
+/// Keys to move to the quarantine and to restore.
 struct KeyPlan {
     stored: u64,
     orphans: Vec<PatientId>,
@@ -80,15 +80,15 @@ struct KeyPlan {
     in_place: HashSet<PatientId>,
 }
 
-/// What lies in the quarantine although a row names it.
+/// A file in the quarantine that a row names.
 struct Judged<T> {
-    /// Nothing lies in its place.
+    /// There is nothing in its place.
     free: Vec<T>,
-    /// What lies in its place is sound.
+    /// The file in its place is intact.
     doubles: Vec<T>,
-    /// What lies in its place does not open, and this does.
+    /// The file in its place cannot be opened, and this one can.
     exchange: Vec<T>,
-    /// Nobody can tell.
+    /// It cannot be determined which is right.
     undecided: Vec<T>,
 }
 
@@ -104,7 +104,7 @@ impl<T> Default for Judged<T> {
 }
 
 impl<T> Judged<T> {
-    /// All but doubles.
+    /// All except duplicates.
     fn needed(self) -> Vec<T> {
         [self.free, self.exchange, self.undecided]
             .into_iter()
@@ -114,8 +114,8 @@ impl<T> Judged<T> {
 }
 
 impl Records {
-    /// Compares the stores with the rows, moves what is orphaned for at least an hour to the quarantine, and
-    /// brings back what a row names. Leaves one event, before anything is moved.
+    /// Compares the stores with the rows, moves files that have been orphaned for at least an hour to the quarantine,
+    /// and restores those that a row names. Leaves one event, before anything is moved.
     ///
     /// # Errors
     /// When a store or the database fails.
@@ -176,8 +176,8 @@ impl Records {
         Ok(done)
     }
 
-    /// What lies in the quarantine although the database knows it, and not as a mere double of what is sound in its
-    /// place. It may be the only good copy, so nobody may delete it.
+    /// Files in the quarantine that the database needs, except duplicates of an intact file in its place. Each may be
+    /// the only good copy, so it must not be deleted.
     ///
     /// # Errors
     /// When a store or the database fails.
@@ -190,7 +190,7 @@ impl Records {
         Ok((blobs.needed(), keys.needed()))
     }
 
-    /// Judges what a row names and lies in the quarantine, by what lies in its place.
+    /// Judges a quarantined file that a row names, by the file in its place.
     async fn judge_blobs(
         &self,
         wanted: &HashSet<BlobName>,
@@ -289,7 +289,7 @@ impl Records {
         })
     }
 
-    /// Those of these patients that the database knows.
+    /// The patients among these that the database knows.
     pub(crate) async fn known_patients(
         &self,
         patients: Vec<PatientId>,

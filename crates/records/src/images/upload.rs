@@ -1,4 +1,4 @@
-//! Taking one file in: look at it apart, seal it durably, then one row with its proof and its event.
+//! Storing one file: it is decoded in isolation, sealed durably, and then gets a row with its proof and its event.
 //!
 //! A crash leaves at most blobs without a row, which the sweep removes; never a row without bytes.
 
@@ -27,13 +27,13 @@ use crate::{RecordError, Records};
 pub enum FileOutcome {
     /// The patient already had these bytes (I2).
     Duplicate(Image),
-    /// Not taken.
+    /// Not stored.
     Refused(FileRefusal),
     /// Stored, now or by an earlier try of the same upload (I4).
     Stored(Image),
 }
 
-/// Why a file was not taken.
+/// Why a file was not stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileRefusal {
     /// Stable code, such as `damaged`.
@@ -44,14 +44,14 @@ pub struct FileRefusal {
     pub advice: Option<String>,
 }
 
-/// An end reached before anything was stored. It names what is there already and never shows it:
-/// showing is a read of its own, with its event (U3).
+/// An outcome reached before anything was stored. It names the existing image but does not show it: showing it is a
+/// separate read, with its own event (U3).
 enum Early {
     Failed(ImageError),
     Known(Known),
 }
 
-/// What an upload met: an image that was there before.
+/// An existing image that an upload found.
 #[derive(Debug, Clone, Copy)]
 struct Known {
     patient: PatientId,
@@ -202,7 +202,7 @@ impl Records {
         Ok(FileOutcome::Refused(refusal))
     }
 
-    /// Takes one file into a patient's pool: file `index` of the upload `key`.
+    /// Adds one file to a patient's pool: file `index` of the upload `key`.
     ///
     /// # Errors
     /// See [`ImageError`]; a bad file is an outcome, not an error.
@@ -274,8 +274,8 @@ impl Records {
         }
     }
 
-    /// What is answered about an image that was there before: the image, once the event of showing it is
-    /// durable (U3), unless the key belongs to another file.
+    /// The answer about an existing image: the image, once the event of showing it is durable (U3), unless the key
+    /// belongs to another file.
     async fn met(&self, by: &Clinician, known: Known) -> Result<FileOutcome, ImageError> {
         if known.how == Meeting::KeyReused {
             return Ok(FileOutcome::Refused(FileRefusal {
@@ -302,7 +302,7 @@ impl Records {
         })
     }
 
-    /// Seals original and derivatives under the patient's key, durably, before any row names them.
+    /// Seals the original and its derivatives under the patient's key, durably, before any row names them.
     async fn seal(
         &self,
         patient: PatientId,

@@ -14,7 +14,7 @@ pub(crate) fn moved_since(changed: &[Field], versions: &FieldVersions, version: 
     changed.iter().copied().filter(moved).collect()
 }
 
-/// What the trail keeps of a change: which fields, never what they hold.
+/// What the trail records about a change: which fields, never their values.
 pub(crate) fn details(changed: &[Field]) -> Vec<Detail> {
     let custom: Vec<String> = changed
         .iter()

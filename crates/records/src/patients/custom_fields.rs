@@ -7,8 +7,8 @@ use cutis_domain::faults::filled;
 use cutis_domain::patient::{Field, FormField};
 use cutis_domain::{CustomFieldId, Faults, Invalid};
 
-/// Changes what the fields hold. Blank text empties a field; a value that a field holds already stays
-/// good, even when its choice is gone or the field is retired.
+/// Changes the values of the fields. Blank text empties a field; a value that a field already has remains valid, even
+/// if its choice was removed or the field is retired.
 pub(super) fn apply(
     faults: &mut Faults<FormField>,
     defined: &[CustomField],
@@ -41,7 +41,7 @@ pub(super) fn apply(
     }
 }
 
-/// The practice has no such field. What was sent instead of its id may be anything, so it is not repeated.
+/// The practice has no such field. What was sent as its id may be anything, so it is not repeated.
 pub fn unknown() -> Invalid {
     Invalid::new("unknown", "Load the fields again; one of these does not exist.")
 }

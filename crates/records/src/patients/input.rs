@@ -1,4 +1,4 @@
-//! What a form says about a patient, and how it becomes a record (P1, P2).
+//! The values of a form about a patient, and how they become a record (P1, P2).
 
 use std::collections::BTreeMap;
 
@@ -21,12 +21,12 @@ pub enum Change<T> {
     Keep,
     /// It is emptied.
     Clear,
-    /// It holds this from now on.
+    /// It gets this value.
     Set(T),
 }
 
 impl<T> Change<T> {
-    /// What is to be held, for a field that holds nothing so far.
+    /// The new value of a field that has been empty so far.
     pub fn of(value: Option<T>) -> Self {
         value.map_or(Self::Keep, Self::Set)
     }
@@ -42,20 +42,20 @@ impl<T> Change<T> {
 
 macro_rules! patient_draft {
     ($($(#[$doc:meta])* $name:ident: $kind:ty),+ $(,)?) => {
-        /// What a form says about a patient to be made or changed. Every value is of its type; what only data can
-        /// decide (today's date, the practice's custom fields) is decided by the use case.
+        /// The values of a form about a patient to be added or changed. Every value has been parsed; what depends on
+        /// data (today's date, the practice's custom fields) is decided by the use case.
         #[derive(Clone, Default)]
         pub struct PatientDraft {
-            /// The practice's own identifier; it stays when there is none.
+            /// The practice's own identifier; `None` keeps it.
             pub unique_id: Option<UniqueId>,
             $($(#[$doc])* pub $name: Change<$kind>,)+
             /// Date of birth.
             pub birth_date: Change<Day>,
-            /// Telephone numbers; they stay when there are none.
+            /// Telephone numbers; `None` keeps them.
             pub phones: Option<Vec<Text<1, 40>>>,
-            /// What the practice's custom fields are to hold, by the field's id; `None` empties one.
+            /// New values of the practice's custom fields, by the field's id; `None` empties one.
             pub custom_fields: BTreeMap<CustomFieldId, Option<String>>,
-            /// What was refused when the form was read, to be told together with what the use case refuses.
+            /// What was refused when the form was parsed, to be reported together with what the use case refuses.
             pub faults: Faults<FormField>,
         }
 
@@ -104,7 +104,7 @@ patient_draft! {
     middle_name: Text<1, 100>,
     /// Family name.
     last_name: Text<1, 100>,
-    /// What they like to be called.
+    /// The name that they prefer.
     preferred_name: Text<1, 100>,
     /// Sex recorded at birth.
     sex_at_birth: SexAtBirth,
@@ -126,9 +126,9 @@ patient_draft! {
     preferred_language: LanguageTag,
     /// Fitzpatrick type.
     fitzpatrick: Fitzpatrick,
-    /// Who sent them.
+    /// The clinician who referred them.
     referring_clinician: Text<1, 200>,
-    /// Who treats them.
+    /// The clinician who treats them.
     primary_clinician: Text<1, 200>,
     /// Allergies.
     allergies: Text<1, 2000>,

@@ -1,4 +1,4 @@
-//! Lists of patients (P4): by last change, or by what is searched for.
+//! Lists of patients (P4): by last change, or by search.
 
 use cutis_audit::{Action, Audited, Detail, Event};
 use cutis_consent::Grant;
@@ -27,7 +27,7 @@ pub struct PatientLine {
 pub struct PatientList {
     /// The page.
     pub page: Page<PatientLine, PatientCursor>,
-    /// All patients of this owner, or all that match.
+    /// The number of all patients of this owner, or of all that match.
     pub total: u64,
 }
 

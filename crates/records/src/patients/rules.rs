@@ -1,4 +1,4 @@
-//! What a patient's fields are held against.
+//! What a patient's fields are checked against.
 
 use cutis_domain::custom_field::CustomField;
 use cutis_domain::settings::Key;

@@ -58,7 +58,7 @@ impl Inside<'_> {
         PatientId::from_bytes(patient)
     }
 
-    /// Refuses what says of itself that it belongs to another patient.
+    /// Refuses an object that states that it belongs to another patient.
     pub(super) fn must_be_of(&self, patient: PatientId) -> Result<()> {
         if patient == self.patient() {
             Ok(())
@@ -78,7 +78,7 @@ impl<const KEYS: usize> Keyed<'_, KEYS> {
         keys.chain(rest.iter().copied()).collect()
     }
 
-    /// Changes something; says how many rows. `rest` begins behind the keys, here and below.
+    /// Changes something; returns how many rows. `rest` begins after the keys, here and below.
     pub(super) fn run(&self, sql: KeyedSql<KEYS>, rest: &[&dyn ToSql]) -> Result<usize> {
         self.ports.run(sql.text(), self.with_keys(rest).as_slice())
     }
@@ -133,7 +133,7 @@ impl<const KEYS: usize> Keyed<'_, KEYS> {
     }
 }
 
-/// What the practice chose is everybody's to read.
+/// Everybody may read the practice's settings.
 impl<const KEYS: usize> SettingsRead for Keyed<'_, KEYS> {
     fn setting(&self, key: Key) -> Result<Setting> {
         self.ports.setting(key)

@@ -131,7 +131,7 @@ impl Ports {
         Ok(session)
     }
 
-    /// The last use, if one was noted and the note is ours. Without it the session looks unused since it
+    /// The last use, if one was noted and the note is authentic. Without it, the session counts as unused since it
     /// began: it ends sooner, never later.
     fn last_use(&self, session: SessionId, columns: &mut Columns<'_, '_>) -> Result<Option<Timestamp>> {
         let Some(row) = columns.get::<Option<i64>>("seen_row")? else {

@@ -45,7 +45,7 @@ impl Ports {
         Ok(())
     }
 
-    /// A chosen setting is never removed. Its default would be another choice.
+    /// A chosen setting is never removed, because its default would be a different choice.
     fn never_chosen(&self, key: Key) -> Result<()> {
         let guard = &self.1.guard;
         match guard.chosen_since(key.code()) {

@@ -86,7 +86,7 @@ impl Ports {
     }
 }
 
-/// The codes that are not asked for, as a JSON list.
+/// The codes that are left out, as a JSON list.
 fn left_out(kind: ActivityKind) -> String {
     let codes: Vec<String> = match kind {
         ActivityKind::All => Vec::new(),

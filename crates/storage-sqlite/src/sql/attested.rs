@@ -5,7 +5,7 @@ pub(crate) struct Attested {
     pub(crate) table: &'static str,
     pub(crate) row: &'static str,
     pub(crate) rows: &'static str,
-    /// Writes a row's keyed code, where rows carry one because something is decided by them.
+    /// Writes a row's keyed code, if rows carry one because decisions depend on them.
     pub(crate) seal: Option<&'static str>,
     /// A column that has a value once the row will never change again.
     pub(crate) last: Option<&'static str>,
@@ -37,8 +37,8 @@ macro_rules! table {
 
 /// Every table but the trail's own, the migration list, and those whose rows only carry a code.
 ///
-/// `throttle` decides too, but a row that is removed there decides as much as one that is changed, and
-/// no code shows that; the trail does.
+/// Decisions depend on `throttle` too, but removing a row there matters as much as changing one, and a code cannot show
+/// that; the trail does.
 pub(crate) const TABLES: &[Attested] = &[
     table!("account", sealed),
     table!("consent", sealed, until "revoked_at"),
@@ -57,7 +57,7 @@ pub(crate) const TABLES: &[Attested] = &[
 /// The column of a row's number, the first of every table.
 pub(crate) const NUMBER: &str = "row";
 
-/// The column of a row's code, which is no part of the row's digest.
+/// The column of a row's code, which is not part of the row's digest.
 pub(crate) const CODE: &str = "mac";
 
 /// A table's place in the list.

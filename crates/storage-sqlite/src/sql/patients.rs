@@ -1,4 +1,4 @@
-//! Patients. The last parameter of every list is the present, which decides about appointments.
+//! Patients. The last parameter of every list is the current time, which decides about appointments.
 
 super::table::table! {
     "patient";

@@ -1,4 +1,4 @@
-//! What every connection is set to, and what says that it took effect.
+//! The settings of every connection, and how to check that they took effect.
 
 /// For all. `trusted_schema` and `cell_size_check` distrust the file; temporary data stays in memory.
 pub(crate) const ALWAYS: &str = "
@@ -28,8 +28,8 @@ pub(crate) const READER: &str = "
     PRAGMA cache_size = -8192;
 ";
 
-/// For whoever reads a whole database once, of any length: pages are read into the cache and not mapped, which would
-/// leave as much of the file in memory as may be mapped.
+/// For reading a whole database once, of any size: pages are read into the cache and not mapped, because mapped pages
+/// would stay in memory.
 pub(crate) const LOOKER: &str = "PRAGMA mmap_size = 0";
 
 /// Readers and writers side by side; answers the mode it got.
@@ -41,5 +41,5 @@ pub(crate) const MARK_FILE: &str = "PRAGMA application_id = 1131770985";
 /// What [`MARK_FILE`] sets.
 pub(crate) const APPLICATION_ID: i64 = 1_131_770_985;
 
-/// Moves everything into the main file and empties the log, so that nothing deleted lingers there.
+/// Moves everything into the main file and empties the log, so that nothing deleted remains there.
 pub(crate) const EMPTY_LOG: &str = "PRAGMA wal_checkpoint(TRUNCATE)";

@@ -5,18 +5,18 @@ use cutis_domain::{AccountId, Secret, Timestamp};
 
 use crate::error::Result;
 
-/// An account to be made; it is active at once.
+/// An account to be added; it is active at once.
 #[derive(Debug, Clone)]
 pub struct NewAccount {
     /// Its identifier.
     pub id: AccountId,
-    /// Its particulars.
+    /// Its details.
     pub profile: AccountProfile,
     /// What it may do.
     pub roles: Roles,
     /// The stored form of its password, never the password.
     pub password: Secret<String>,
-    /// When it is made.
+    /// When it is added.
     pub created_at: Timestamp,
 }
 
@@ -29,20 +29,20 @@ pub struct Credentials {
     pub password: Secret<String>,
 }
 
-/// How often signing in failed lately, for one account or one address (A8).
+/// How often signing in failed recently, for one account or one address (A8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ThrottleRow {
     /// Failures in a row.
     pub failures: u32,
     /// The last of them.
     pub last_failure_at: Timestamp,
-    /// No attempt is looked at before this instant.
+    /// No attempt is checked before this instant.
     pub locked_until: Option<Timestamp>,
 }
 
 /// Reading accounts.
 pub trait AccountsRead {
-    /// How many accounts exist, whatever their state. Zero means that set-up is due (A2).
+    /// How many accounts exist, whatever their state. Zero means that the practice still has to be set up (A2).
     ///
     /// # Errors
     /// When the database fails.
@@ -93,9 +93,9 @@ pub trait AccountsWrite {
     /// When the database fails.
     fn set_throttle(&mut self, key: &str, row: Option<ThrottleRow>) -> Result<()>;
 
-    /// Removes rows of failures that mean nothing any more, oldest first and at most `rows`: those older
-    /// than the first instant under an address's key, than the second under any other; and, when more than
-    /// `most` are kept, the oldest that are no account's.
+    /// Removes rows of failures that no longer count, oldest first and at most `rows`: those older
+    /// than the first instant under an address's key, than the second under any other; and, if there are more than
+    /// `most`, the oldest that do not belong to an account.
     ///
     /// # Errors
     /// When the database fails.

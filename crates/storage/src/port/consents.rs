@@ -12,7 +12,7 @@ use crate::error::Result;
 pub struct SealedSignature {
     /// The strokes.
     pub strokes: Vec<u8>,
-    /// The picture made of them.
+    /// The picture drawn from them.
     pub picture: Vec<u8>,
 }
 
@@ -63,7 +63,7 @@ pub trait ConsentsWrite {
     /// `Conflict` when the patient is not this owner's, or the record is another patient's.
     fn insert_consent(&mut self, consent: &NewConsent) -> Result<()>;
 
-    /// Revokes a record that was not revoked; says whether it did.
+    /// Revokes a record that was not revoked; returns whether it did.
     ///
     /// # Errors
     /// When the database fails.

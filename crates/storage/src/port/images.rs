@@ -8,12 +8,12 @@ use cutis_domain::{Digest, ImageId, PatientId, Sensitive, Text, Timestamp, Uploa
 
 use crate::error::Result;
 
-/// Everything about a new image but the right to store it.
+/// Everything about a new image except the right to store it.
 #[derive(Debug, Clone)]
 pub struct ImageDraft {
     /// The identifier.
     pub id: ImageId,
-    /// What its sender called it.
+    /// Its file name as sent.
     pub file_name: FileName,
     /// Its format.
     pub format: ImageFormat,
@@ -31,7 +31,7 @@ pub struct ImageDraft {
     pub uploaded_at: Timestamp,
     /// Who uploads it.
     pub uploaded_by: Username,
-    /// The camera, as it names itself.
+    /// The camera, by its own account.
     pub device: Option<Sensitive<Text<1, 200>>>,
     /// Size of the thumbnail in bytes; it comes first in the derived blob.
     pub thumbnail_bytes: u32,
@@ -94,7 +94,7 @@ pub struct StoredImage {
     pub medium_bytes: u32,
 }
 
-/// Where a pool goes on: behind this image.
+/// The position in a pool after which the next page starts: this image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ImageCursor {
     /// When the page's last image was captured or, failing that, uploaded.
@@ -103,7 +103,7 @@ pub struct ImageCursor {
     pub id: ImageId,
 }
 
-/// What happened to one file of an upload, kept so that a retry is answered alike (I4).
+/// What happened to one file of an upload, kept so that a retry gets the same answer (I4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Receipt {
     /// The image that was stored.

@@ -6,7 +6,7 @@ use cutis_domain::{FieldVersions, PatientId, Sensitive, Timestamp};
 
 use crate::error::Result;
 
-/// A patient to be made.
+/// A patient to be added.
 #[derive(Debug, Clone)]
 pub struct NewPatient {
     /// The identifier.
@@ -15,11 +15,11 @@ pub struct NewPatient {
     pub unique_id: UniqueId,
     /// Everything else.
     pub profile: Sensitive<PatientProfile>,
-    /// When it is made.
+    /// When it is added.
     pub created_at: Timestamp,
 }
 
-/// A patient's own fields as they are to be.
+/// A patient's own fields as they should become.
 #[derive(Debug, Clone)]
 pub struct PatientChange {
     /// Whose.
@@ -36,7 +36,7 @@ pub struct PatientChange {
     pub at: Timestamp,
 }
 
-/// Where a list sorted by last change goes on: behind this patient.
+/// The position in a list sorted by last change after which the next page starts: this patient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PatientCursor {
     /// The last change of the page's last patient.
@@ -93,7 +93,7 @@ pub trait PatientsWrite {
     /// `Conflict` when the unique id is taken.
     fn insert_patient(&mut self, patient: &NewPatient) -> Result<()>;
 
-    /// Replaces a patient's own fields if its version still is the expected one; says whether it did.
+    /// Replaces a patient's own fields if its version is still the expected one; returns whether it did.
     ///
     /// # Errors
     /// `Conflict` when the unique id is taken.

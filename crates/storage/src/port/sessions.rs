@@ -9,7 +9,7 @@ use crate::error::Result;
 /// One sign-in. The cookie's value is not in it, only its digest.
 #[derive(Debug, Clone)]
 pub struct Session {
-    /// The identifier, which opens nothing.
+    /// The identifier, which grants no access.
     pub id: SessionId,
     /// Whose it is.
     pub account: AccountId,
@@ -17,13 +17,13 @@ pub struct Session {
     pub token: Digest,
     /// When it began.
     pub created_at: Timestamp,
-    /// When it ends whatever happens.
+    /// When it ends in any case.
     pub expires_at: Timestamp,
     /// The last use that counted.
     pub last_seen_at: Timestamp,
     /// From which address it began.
     pub address: Option<IpAddr>,
-    /// With which program, as it says of itself.
+    /// With which program, by its own account.
     pub agent: Option<Text<1, 300>>,
     /// When it was ended by somebody.
     pub ended_at: Option<Timestamp>,
@@ -58,7 +58,7 @@ pub trait SessionsWrite {
     /// When the database fails.
     fn insert_session(&mut self, session: &Session) -> Result<()>;
 
-    /// Ends one session of an account; says whether there was one to end.
+    /// Ends one session of an account; returns whether there was one to end.
     ///
     /// # Errors
     /// When the database fails.

@@ -7,7 +7,7 @@ use crate::error::{Result, StorageError};
 
 /// Reading settings.
 pub trait SettingsRead {
-    /// What a key holds; its default when nobody chose.
+    /// The value of a key, or its default if none was chosen.
     ///
     /// # Errors
     /// When the database fails or the stored value does not fit its key.

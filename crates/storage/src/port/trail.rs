@@ -13,7 +13,7 @@ pub struct ActivityItem {
     pub sequence: u64,
     /// What was recorded.
     pub record: StoredRecord,
-    /// What the account that did it is called today, by first and last name; nothing for anybody else.
+    /// The first and last name, today, of the account that did it; `None` if it was not an account.
     pub full_name: Option<Sensitive<String>>,
 }
 
@@ -22,7 +22,7 @@ pub struct ActivityItem {
 pub enum ActivityKind {
     /// All of them.
     All,
-    /// Those that are more than a look.
+    /// Those that do more than view something.
     Changes,
 }
 

@@ -1,12 +1,12 @@
-//! Reading what the upkeep of blobs and keys needs, whosever they are.
+//! Reading what the upkeep of blobs and keys needs, for all owners.
 
 use cutis_domain::PatientId;
 use cutis_domain::page::Limit;
 
 use crate::error::Result;
 
-/// What the upkeep of blobs and keys asks. A keyed name says nothing about anybody, and of a patient no more
-/// is told than whose key something depends on; so it is no owner's.
+/// What the upkeep of blobs and keys asks. A keyed name says nothing about anybody, and about a patient it only tells
+/// whose key something depends on; so it does not belong to an owner.
 pub trait BlobNamesRead {
     /// Whether some image has an original or a derived blob of this name.
     ///
@@ -20,14 +20,14 @@ pub trait BlobNamesRead {
     /// When the database fails or a row is corrupt.
     fn blob_owner(&self, name: &[u8; 32]) -> Result<Option<PatientId>>;
 
-    /// Whether there is such a patient, whosever.
+    /// Whether there is such a patient, of any owner.
     ///
     /// # Errors
     /// When the database fails.
     fn patient_known(&self, patient: PatientId) -> Result<bool>;
 
-    /// Whether anything was sealed under this patient's key: an image or a signature. Then a missing key is
-    /// a loss, and none may be made.
+    /// Whether anything was sealed under this patient's key: an image or a signature. If so, a missing key is a loss,
+    /// and no new one may be created.
     ///
     /// # Errors
     /// When the database fails.

@@ -1,4 +1,4 @@
-//! The door to clinical data: one clinician's own, recorded before it is let out.
+//! Access to clinical data: one clinician's own, recorded before it is returned.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::error::StorageError;
 use crate::writer;
 use crate::{Backend, Unit, View};
 
-/// Clinical data of one clinician. Had from [`Store::clinic`].
+/// Clinical data of one clinician, from [`Store::clinic`].
 #[derive(Debug, Clone, Copy)]
 pub struct Clinic<'a> {
     pub(super) store: &'a Store,
@@ -36,7 +36,7 @@ impl Clinic<'_> {
             .await
     }
 
-    /// Reads clinical data and lets it out once the event of reading it is durable (U3).
+    /// Reads clinical data and returns it once the event of reading it is durable (U3).
     ///
     /// Runs on the calling thread: for look-ups and pages, which are bounded. Anything longer goes
     /// through [`Clinic::read_long`].
@@ -77,8 +77,8 @@ impl Clinic<'_> {
         self.let_out(read?).await
     }
 
-    /// Asks whether something may go on. Nothing of a record comes out, so nothing is let out unrecorded:
-    /// the refusal is `Copy`, which ids and codes are and records are not. It leaves its event (G7).
+    /// Asks whether something may continue. Nothing of a record is returned, so nothing can leave unrecorded: the
+    /// refusal is `Copy`, which ids and codes are and records are not. A refusal leaves its event (G7).
     ///
     /// ```compile_fail
     /// use cutis_audit::{Denial, Event};
@@ -143,7 +143,7 @@ impl Clinic<'_> {
     }
 }
 
-/// Why something may not go on.
+/// Why something may not continue.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckError<R> {
     /// It was refused, which is in the trail.

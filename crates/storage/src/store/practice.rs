@@ -1,4 +1,4 @@
-//! The door for changing what has no clinical content: other types, other ports (G2).
+//! Access for changing what has no clinical content: other types, other ports (G2).
 
 use cutis_audit::{Audited, Denial};
 use cutis_domain::Caller;
@@ -7,7 +7,7 @@ use super::Store;
 use crate::SystemUnit;
 use crate::error::StorageError;
 
-/// Changes of what has no clinical content, by one caller. Had from [`Store::practice`].
+/// Changes of what has no clinical content, by one caller; from [`Store::practice`].
 #[derive(Debug, Clone, Copy)]
 pub struct Practice<'a> {
     pub(super) store: &'a Store,
@@ -29,8 +29,8 @@ impl Practice<'_> {
         self.uphold(work).await
     }
 
-    /// The same for what must go on when the disk is full, from the reserve: sessions that begin and end,
-    /// failures that are counted.
+    /// The same for what must still work when the disk is full, from the reserve: sessions that begin and end, failures
+    /// that are counted.
     ///
     /// # Errors
     /// Whatever `work` refuses with; a storage error when nothing of it was made durable.

@@ -1,5 +1,5 @@
-//! Marks of destroyed keys: 48 bytes that only this installation can write, so that a file put there by
-//! anybody else destroys nothing.
+//! Marks of destroyed keys: 48 bytes that only this installation can write, so that a file written by anybody else
+//! destroys nothing.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -34,12 +34,12 @@ pub struct Destructions {
 }
 
 impl Vault {
-    /// Destroys a patient's key, for good: what it sealed can never be opened again, and the patient
-    /// gets no other. Harmless to repeat, which also completes a destruction that a crash cut short.
-    /// The caller records the event.
+    /// Destroys a patient's key permanently: what it sealed can never be opened again, and the patient gets no new key.
+    /// Harmless to repeat, which also completes a destruction that was interrupted by a crash. The caller records the
+    /// event.
     ///
     /// # Errors
-    /// [`VaultError::MarkRefused`] when somebody else's mark lies there; nothing is destroyed then.
+    /// [`VaultError::MarkRefused`] when there is a mark of somebody else; nothing is destroyed then.
     /// [`VaultError::Io`]. Once this was begun the key is refused, even if an error is returned; call
     /// again until it succeeds.
     pub fn destroy_patient_key(&self, patient: PatientId, at: Timestamp) -> Result<(), VaultError> {
@@ -56,8 +56,8 @@ impl Vault {
         Ok(())
     }
 
-    /// Completes destructions that a crash cut short, and destroys again what was copied back: keys that
-    /// lie beside an authentic mark of their own. A mark that is not authentic destroys nothing.
+    /// Completes destructions that were interrupted by a crash, and destroys again what was copied back: keys beside
+    /// their own authentic mark. A mark that is not authentic destroys nothing.
     ///
     /// # Errors
     /// [`VaultError::Io`].
@@ -135,7 +135,7 @@ fn content(patient: PatientId, time: [u8; 8]) -> Vec<u8> {
     cipher::framed(&[MAGIC, patient.as_bytes(), &time])
 }
 
-/// A mark's bytes, and never more than one too many of them.
+/// A mark's bytes; at most one more than a mark has is read.
 fn read(path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
     use std::io::Read as _;
 

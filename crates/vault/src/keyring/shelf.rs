@@ -1,6 +1,5 @@
-//! Where key files lie: each patient's in the vault, and in the quarantine those that no patient in the
-//! database seemed to need. A quarantined key still opens; it only waits for somebody to say that it is
-//! not needed.
+//! Where key files are: each patient's in the vault, and in the quarantine those that no patient in the database seemed
+//! to need. A quarantined key can still be used; it is kept until a person deletes it.
 
 use std::fs;
 use std::io;
@@ -29,14 +28,14 @@ pub enum KeyTwins {
     InPlace,
     /// Only the one in the quarantine.
     Aside,
-    /// Both hold one, and not the same: which one sealed what there is, no file says.
+    /// Both have one, and they differ: no file tells which one sealed the data.
     Both,
     /// None.
     Neither,
 }
 
 impl Vault {
-    /// Every patient's key that lies in the vault, whether it opens or not.
+    /// Every patient's key in the vault, whether it can be opened or not.
     ///
     /// # Errors
     /// [`VaultError::Io`].
@@ -44,7 +43,7 @@ impl Vault {
         self.files("key")?.iter().map(stored).collect()
     }
 
-    /// Every patient's key that lies in the quarantine.
+    /// Every patient's key in the quarantine.
     ///
     /// # Errors
     /// [`VaultError::Io`].
@@ -52,8 +51,8 @@ impl Vault {
         self.quarantined()?.iter().map(stored).collect()
     }
 
-    /// Whether a patient has a key that may be used: one that lies in the vault or in the quarantine, or one
-    /// that was destroyed on purpose. Opens nothing.
+    /// Whether a patient has a key in the vault or in the quarantine, or one that was destroyed on purpose. Opens
+    /// nothing.
     ///
     /// # Errors
     /// [`VaultError::Io`].
@@ -111,7 +110,7 @@ impl Vault {
         })
     }
 
-    /// Puts a patient's quarantined key into its place; what lay there is kept in the quarantine under another name.
+    /// Puts a patient's quarantined key into its place; what was there is kept in the quarantine under another name.
     /// `false` when there is nothing to exchange.
     ///
     /// # Errors
@@ -142,7 +141,7 @@ impl Vault {
         Ok(exchanged)
     }
 
-    /// Destroys a quarantined key for good; `false` when there is none.
+    /// Destroys a quarantined key permanently; `false` if there is none.
     ///
     /// # Errors
     /// [`VaultError::Io`].
@@ -154,7 +153,7 @@ impl Vault {
         durable::shred(&path).map_err(VaultError::io("destroy the patient's key", &path))
     }
 
-    /// The wrapped key of a patient, wherever it lies.
+    /// The wrapped key of a patient, wherever it is.
     pub(super) fn wrapped(&self, patient: PatientId) -> Result<Option<Vec<u8>>, VaultError> {
         let read = |path: &Path| match durable::read(path) {
             Ok(bytes) => Ok(Some(bytes)),
@@ -190,7 +189,7 @@ impl Vault {
         }
     }
 
-    /// Destroys every copy of a patient's key; says whether there was one.
+    /// Destroys every copy of a patient's key; returns whether there was one.
     pub(super) fn shred(&self, patient: PatientId) -> Result<bool, VaultError> {
         let quarantined = self
             .quarantine
@@ -261,7 +260,7 @@ fn stored((patient, path): &(PatientId, PathBuf)) -> Result<StoredKey, VaultErro
     })
 }
 
-/// Moves a key file; one that is in the target's place stays, and so does the other then.
+/// Moves a key file, unless there is one in the target's place; then both stay.
 fn relocate(from: &Path, to: &Path) -> Result<bool, VaultError> {
     durable::relocate(from, to).map_err(VaultError::io("move the patient's key", from))
 }

@@ -291,7 +291,7 @@ fn the_vault_is_its_owners_only() {
     }
 }
 
-/// The form of a key file is a promise.
+/// The form of a key file must never change.
 #[test]
 fn a_wrapped_key_is_what_it_always_was() {
     let place = Place::new();
@@ -346,7 +346,7 @@ fn secrets_are_bound_to_purpose_and_context() {
     );
 }
 
-/// The form of a sealed secret is a promise.
+/// The form of a sealed secret must never change.
 #[test]
 fn a_sealed_secret_from_the_past_still_opens() {
     let vault = Place::new().open();
@@ -416,7 +416,7 @@ fn a_forged_mark_destroys_nothing_and_refuses_by_name() {
     assert_eq!(vault.mark(patient(1)).unwrap(), Some(Mark::Ours(when())));
 }
 
-/// The form of a mark is a promise.
+/// The form of a mark must never change.
 #[test]
 fn a_mark_is_what_it_always_was() {
     let mark = Place::new().open().mark_bytes(patient(1), when());

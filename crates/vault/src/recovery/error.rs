@@ -13,7 +13,7 @@ pub enum RecoveryError {
     /// A line is missing.
     #[error("line {0} is missing")]
     LineMissing(usize),
-    /// A line is there more than once.
+    /// A line appears more than once.
     #[error("line {0} appears twice")]
     LineTwice(usize),
     /// A letter that recovery texts never contain.
@@ -39,7 +39,7 @@ pub enum RecoveryError {
     /// The line's own checksum does not match.
     #[error("line {0} has a typing error")]
     Typo(usize),
-    /// Each line is right by itself, but they are not of one text.
+    /// Each line is right by itself, but they are not from the same text.
     #[error("the lines do not belong together; are they from two different recovery texts?")]
     Mixed,
 }

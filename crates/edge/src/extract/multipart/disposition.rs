@@ -1,10 +1,10 @@
-//! The head of a part: which field it is, and how its file is called.
+//! The head of a part: the names of its field and its file.
 
 use super::broken;
 use super::limits::FIELDS;
 use crate::problem::Problem;
 
-/// What a part says of itself (RFC 7578, section 4.2).
+/// The description of a part (RFC 7578, section 4.2).
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Disposition {
     pub(super) name: String,
@@ -34,9 +34,9 @@ impl Disposition {
         found.ok_or_else(|| broken("A part doesn't name its field."))
     }
 
-    /// `form-data; name="…"; filename="…"; filename*=…`, each parameter at most once. Forms must not have the last
-    /// (RFC 7578, section 4.2), and clients that have no other way to say a name send it: what it says goes
-    /// before `filename`, which is then a stand-in. One that cannot be read is passed over.
+    /// `form-data; name="…"; filename="…"; filename*=…`, each parameter at most once. Forms must not have the last (RFC
+    /// 7578, section 4.2), but clients that cannot express a name otherwise send it: it takes precedence over
+    /// `filename`, which is then only a substitute. One that cannot be read is ignored.
     fn parse(value: &str) -> Option<Self> {
         let mut rest = value.trim();
         let kind = rest.split(';').next()?;
@@ -112,7 +112,7 @@ fn extended_value(text: &str) -> Option<String> {
 }
 
 /// A value up to the next parameter, and what follows it. Backslashes before quotes and backslashes are escapes,
-/// as older versions of curl write them; all others stand for themselves, as Windows has them in paths.
+/// as older versions of curl write them; all others are taken literally, as in paths on Windows.
 fn unquote(text: &str) -> Option<(String, &str)> {
     let Some(quoted) = text.strip_prefix('"') else {
         let end = text.find(';').unwrap_or(text.len());

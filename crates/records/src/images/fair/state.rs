@@ -1,4 +1,4 @@
-//! Who holds how much and who waits, under one lock.
+//! Which accounts hold how much and which wait, under one lock.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
@@ -28,13 +28,13 @@ struct Request {
     granted: oneshot::Sender<()>,
 }
 
-/// What the next turn comes to.
+/// The result of looking for the next turn.
 enum Turn {
-    /// Nobody who waits could be served, whatever came free.
+    /// No waiting request could be served, whatever becomes free.
     Nobody,
     /// The account at this place of the turns, and in its queue the request at that one.
     Serve(usize, usize),
-    /// Somebody waits for more room than there is, and is not overtaken.
+    /// A request waits for more room than there is, and is not overtaken.
     NoRoom,
 }
 
@@ -51,7 +51,7 @@ impl State {
         }
     }
 
-    /// Queues a request and serves whoever can be, perhaps itself.
+    /// Queues a request and serves the requests that can be served, perhaps this one.
     pub(super) fn ask(
         &mut self,
         holder: Holder,
@@ -97,7 +97,7 @@ impl State {
         others.any(|(_, queue)| queue.iter().any(|request| self.within_shares(request)))
     }
 
-    /// A request that waited goes away; if it was served meanwhile, what it got comes back.
+    /// A waiting request goes away; if it was served in the meantime, its share is released.
     pub(super) fn give_up(&mut self, ticket: u64, holder: Holder, amount: u64) {
         if self.leave(ticket, holder) {
             self.serve();
@@ -113,7 +113,7 @@ impl State {
         self.serve();
     }
 
-    /// Takes a request out of its queue; whether it was still there.
+    /// Takes a request out of its queue; returns whether it was still there.
     fn leave(&mut self, ticket: u64, holder: Holder) -> bool {
         let Some(queue) = self.queues.get_mut(&holder.account) else {
             return false;
@@ -197,7 +197,7 @@ fn raise<K: Eq + Hash>(held: &mut HashMap<K, u64>, whose: K, amount: u64) {
     *own = own.saturating_add(amount);
 }
 
-/// Nothing is remembered of those who hold nothing.
+/// Accounts that hold nothing are forgotten.
 fn lower<K: Eq + Hash>(held: &mut HashMap<K, u64>, whose: K, amount: u64) {
     let left = held
         .get(&whose)

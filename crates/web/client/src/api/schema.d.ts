@@ -176,7 +176,7 @@ export interface paths {
         /** Lists a patient's consents. */
         get: operations["list_consents"];
         put?: never;
-        /** Records a consent; also while the device is in the hands of this patient (N6). */
+        /** Records a consent, also while the device is handed to this patient for signing (N6). */
         post: operations["record_consent"];
         delete?: never;
         options?: never;
@@ -459,8 +459,8 @@ export interface paths {
         put?: never;
         /**
          * Hands this session's device to a patient for signing (N6).
-         * @description From then on the session opens nothing but recording that patient's consent, showing and ending the session, and
-         *     confirming the password, which takes the device back. Everything else is answered 403 `handed_over`. Asking twice for
+         * @description From then on the session only allows recording that patient's consent, showing and ending the session, and confirming
+         *     the password, which takes the device back. Everything else is answered 403 `handed_over`. Repeating the request for
          *     the same patient is not an error.
          */
         post: operations["hand_over_session"];
@@ -816,7 +816,7 @@ export interface components {
             phone?: string | null;
             relation?: string | null;
         };
-        /** @description Who the device is handed to. */
+        /** @description The patient to whom the device is handed. */
         HandOver: {
             /** @description The patient whose consent is to be signed. */
             patientId: string;
@@ -1224,8 +1224,8 @@ export interface components {
             absoluteHours: number;
             expiresAt: string;
             /**
-             * @description Whether the device is in a patient's hands, for signing: everything but recording that consent is answered
-             *     `handed_over` until `POST /session/confirmation` has the password (N6).
+             * @description Whether the device was handed to a patient for signing: until the password is confirmed with
+             *     `POST /session/confirmation`, every request except recording that consent is answered `handed_over` (N6).
              */
             handedOver: boolean;
             /** Format: int64 */

@@ -13,7 +13,7 @@ export const consent = {
   how: "How the consent is given",
   digital: "Sign on this device",
   digitalHelp: "With a finger, a pen or the mouse",
-  digitalNote: "Hand the device to the person who signs. It shows the form alone, until you enter your password.",
+  digitalNote: "Hand the device to the person who signs. It shows only the form until you enter your password.",
   handOver: "Hand over for signing",
   notSigned: "The consent was not signed.",
   showForm: "Show the form",

@@ -4,7 +4,7 @@ export const addDevice = {
   open: "Show address and code",
   steps: {
     open: { name: "Open this address on the new device", text: "Scan the code with its camera, or type the address into its browser." },
-    compare: { name: "Compare the fingerprint", text: "The page shows a fingerprint. It must be the same as this one. If it differs, stop and ask whoever runs the server." },
+    compare: { name: "Compare the fingerprint", text: "The page shows a fingerprint. It must be the same as this one. If it differs, stop and ask the person who runs the server." },
     trust: { name: "Install and trust the certificate", text: "Follow the steps that the page shows for the device. Then choose Open Cutis there and sign in." },
   },
   code: (address: string) => `QR code for ${address}`,
@@ -18,7 +18,7 @@ export const addDevice = {
 
 export const firstDay = {
   title: "First steps",
-  lead: "Four things to do once, best today. Tick what is done; this list is kept on this device only.",
+  lead: "Four things to do once, ideally today. Tick what is done; this list is kept on this device only.",
   hide: "Hide first steps",
   show: "Show first steps",
   again: "The list of things to do after the set-up.",
