@@ -1,6 +1,9 @@
 //! Entropy-coded data as it lies in the file: where it ends, without its stuffing, and back into its bytes
 //! (T.81, B.1.1.5).
 
+/// Markers below the first frame header's have no meaning in a scan.
+const FIRST_MEANING: u8 = 0xC0;
+
 /// A marker that ends entropy-coded data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Stop {
@@ -40,6 +43,44 @@ pub(super) fn end(bytes: &[u8], mut at: usize) -> (usize, Option<Stop>) {
             }
         }
     }
+}
+
+/// The piece of a scan with restart markers that begins at `at`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Piece {
+    /// Where its data ends.
+    pub(super) end: usize,
+    /// Where the marker behind it begins. Between them lies what decoders pass over: a marker that means nothing, such as
+    /// a damaged byte makes of a stuffed one, and all that follows it.
+    pub(super) marker_at: usize,
+    /// The marker.
+    pub(super) stop: Option<Stop>,
+}
+
+/// Finds the end of the piece that begins at `at`.
+pub(super) fn piece(bytes: &[u8], at: usize) -> Piece {
+    let (data_end, mut stop) = end(bytes, at);
+    let mut marker_at = data_end;
+    while let Some(senseless) = stop.filter(|stop| stop.marker < FIRST_MEANING) {
+        (marker_at, stop) = end(bytes, senseless.behind);
+    }
+    Piece {
+        end: data_end,
+        marker_at,
+        stop,
+    }
+}
+
+/// The pieces from `at` on: whether each has no data, and the restart marker behind it, which the last has not.
+pub(super) fn pieces(bytes: &[u8], at: usize) -> impl Iterator<Item = (bool, Option<Stop>)> {
+    let mut next = Some(at);
+    std::iter::from_fn(move || {
+        let at = next?;
+        let piece = piece(bytes, at);
+        let restart = piece.stop.filter(|stop| stop.restart().is_some());
+        next = restart.map(|stop| stop.behind);
+        Some((piece.end == at, restart))
+    })
 }
 
 /// Where the markers after the data that begins at `at` begin, surplus restart markers passed over.
@@ -144,6 +185,22 @@ mod tests {
         assert_eq!(end(b"abc\xFF", 1), (3, None));
         assert_eq!(end(b"abc", 9), (9, None));
         assert_eq!(end_of_scan(b"ab\xFF\xD3\xFF\xD4x\xFF\xD9", 0), 7);
+    }
+
+    #[test]
+    fn a_piece_goes_up_to_the_next_marker_with_a_meaning() {
+        let found = piece(b"ab\xFF\x3Ccd\xFF\x01e\xFF\xD1f\xFF\xD9", 0);
+        assert_eq!((found.end, found.marker_at), (2, 9));
+        assert_eq!(found.stop, Some(Stop { marker: 0xD1, behind: 11 }));
+        let found = piece(b"ab\xFF\x3Ccd", 0);
+        assert_eq!((found.end, found.marker_at, found.stop), (2, 6, None));
+        let all: Vec<_> = pieces(b"ab\xFF\xD0\xFF\xD1c\xFF\x20\xFF\xD2\xFF\xD9", 0)
+            .map(|(empty, stop)| (empty, stop.and_then(Stop::restart)))
+            .collect();
+        assert_eq!(
+            all,
+            [(false, Some(0)), (true, Some(1)), (false, Some(2)), (true, None)]
+        );
     }
 
     #[test]

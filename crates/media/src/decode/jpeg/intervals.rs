@@ -1,9 +1,10 @@
 //! The intervals of a scan and the restart markers between them (T.81, B.2.1 and E.2.4).
 //!
 //! A scan without faults has a marker behind every interval but the last, numbered from 0 to 7 and round again. Of others
-//! as much is used as mainstream decoders use, and what they leave out is missing.
+//! as much is used as mainstream decoders use, and more where the markers that follow tell where the data belongs; what is
+//! left out is missing.
 
-use super::coded::{self, Stop};
+use super::coded::{self, Piece, Stop};
 use super::progressive::Progress;
 use super::rewrite::Rewriter;
 use super::scan::Reader;
@@ -14,6 +15,8 @@ use crate::num::index;
 pub(super) struct Outcome {
     /// MCUs that were not there.
     pub(super) missing: u64,
+    /// Those of them behind the last one that was there: no later marker led back to the data.
+    pub(super) tail: u64,
     /// A restart marker was missing, surplus or out of turn.
     pub(super) restart_fault: bool,
     /// Where the marker behind the scan begins, or the end of the file.
@@ -22,6 +25,15 @@ pub(super) struct Outcome {
     pub(super) used: usize,
     /// A table had no code for what was to be written in place of missing data.
     pub(super) unwritable: bool,
+}
+
+/// What a marker out of turn says of the intervals in front of it.
+enum Gap {
+    /// So many of them are not there.
+    Lost(u64),
+    /// What follows the marker was there before.
+    Again,
+    None,
 }
 
 /// Goes through a scan's intervals.
@@ -40,6 +52,8 @@ pub(super) struct Intervals<'w> {
     pub(super) done: u64,
     /// Intervals that are done.
     pub(super) count: u64,
+    /// Behind the first marker that is known to be out of step with those in front of it.
+    pub(super) astray: usize,
     pub(super) outcome: Outcome,
 }
 
@@ -50,9 +64,10 @@ impl Intervals<'_> {
         let mut skip = false;
         self.outcome.used = at;
         loop {
-            let (end, stop) = coded::end(self.bytes, at);
-            let restart = stop.and_then(Stop::restart);
-            let raw = self.bytes.get(at..end).unwrap_or_default();
+            let piece = self.piece(at);
+            let restart = piece.stop.and_then(Stop::restart);
+            let raw = self.bytes.get(at..piece.end).unwrap_or_default();
+            self.outcome.restart_fault |= piece.marker_at > piece.end && self.done < self.total;
             // A marker that comes twice with nothing in between begins nothing.
             let twice = raw.is_empty() && self.count > 0 && restart.is_some_and(|n| self.is_behind(n));
             if twice {
@@ -61,8 +76,8 @@ impl Intervals<'_> {
                 coded::unstuff(raw, &mut data);
                 self.go_through_piece(raw, at, &data, restart);
             }
-            self.outcome.next = end;
-            let (Some(stop), Some(number)) = (stop, restart) else {
+            self.outcome.next = piece.marker_at;
+            let (Some(stop), Some(number)) = (piece.stop, restart) else {
                 break;
             };
             if self.done >= self.total {
@@ -70,12 +85,25 @@ impl Intervals<'_> {
                 break;
             }
             if !twice {
-                skip = self.pass_marker(number);
+                skip = self.pass_marker(number, stop.behind);
             }
             at = stop.behind;
         }
         self.lose_the_rest();
         self.outcome
+    }
+
+    /// The data up to the next marker: without restart markers nothing leads back from one that means nothing.
+    fn piece(&self, at: usize) -> Piece {
+        if self.restart > 0 {
+            return coded::piece(self.bytes, at);
+        }
+        let (end, stop) = coded::end(self.bytes, at);
+        Piece {
+            end,
+            marker_at: end,
+            stop,
+        }
     }
 
     /// Reads the data between two markers: one interval, or several when markers between them are missing.
@@ -101,29 +129,100 @@ impl Intervals<'_> {
         }
     }
 
-    /// Follows the marker behind an interval. True when the data behind it was there before.
-    ///
-    /// As libjpeg resynchronises: up to two ahead means that intervals were lost, up to two behind that they come again,
-    /// and anything else that the number is wrong.
-    fn pass_marker(&mut self, number: u8) -> bool {
-        match number.wrapping_sub(self.expected()) & 7 {
-            0 => false,
-            ahead @ 1..=2 => {
-                self.outcome.restart_fault = true;
-                for _ in 0..ahead {
+    /// Follows the marker behind an interval, whose data begins at `behind`. True when that data was there before.
+    fn pass_marker(&mut self, number: u8, behind: usize) -> bool {
+        let ahead = number.wrapping_sub(self.expected()) & 7;
+        if ahead == 0 {
+            return false;
+        }
+        self.outcome.restart_fault = true;
+        if self.is_misnumbered(ahead, behind) {
+            return false;
+        }
+        match self.gap(ahead, behind) {
+            Gap::Lost(intervals) => {
+                for _ in 0..intervals {
                     self.lose_interval();
                 }
                 false
             }
-            6..=7 => {
-                self.outcome.restart_fault = true;
-                true
-            }
-            _ => {
-                self.outcome.restart_fault = true;
-                false
+            Gap::Again => true,
+            Gap::None => false,
+        }
+    }
+
+    /// Whether a marker that is `ahead` of its turn has a wrong number, and its data is in its place: then the markers
+    /// behind it go on as if it had the right one or, at the end, there are as many pieces as intervals.
+    fn is_misnumbered(&self, ahead: u8, behind: usize) -> bool {
+        const ENOUGH: u8 = 3;
+        let mut left = 0;
+        for (place, (empty, number)) in (1..=ENOUGH).zip(coded::pieces(self.bytes, behind)) {
+            left += u64::from(!empty || number.is_some());
+            let Some(number) = number.and_then(Stop::restart) else {
+                return left == self.left();
+            };
+            match number.wrapping_sub(self.expected()).wrapping_sub(place) & 7 {
+                0 => return true,
+                step if step == ahead => return false,
+                _ => {}
             }
         }
+        false
+    }
+
+    /// What lies between an interval and the data of a marker that is `ahead` of its turn.
+    ///
+    /// When all that follows is in step with the marker, the number of pieces tells how many intervals there are too few
+    /// or too many. Otherwise it is as libjpeg resynchronises: up to two ahead means that intervals were lost, up to two
+    /// behind that they come again, and anything else nothing.
+    fn gap(&mut self, ahead: u8, behind: usize) -> Gap {
+        if let Some(pieces) = self.pieces_in_step(ahead, behind) {
+            let lost = self.left().saturating_sub(pieces);
+            let again = pieces.saturating_sub(self.left());
+            if lost & 7 == u64::from(ahead) {
+                return Gap::Lost(lost);
+            }
+            if again + u64::from(ahead) == 8 {
+                return Gap::Again;
+            }
+        }
+        match ahead {
+            1..=2 => Gap::Lost(u64::from(ahead)),
+            6..=7 => Gap::Again,
+            _ => Gap::None,
+        }
+    }
+
+    /// How many pieces follow up to the end of the scan, if all their markers are `ahead` by as much. The first that is not is
+    /// remembered, so that all questions together go through the data once.
+    fn pieces_in_step(&mut self, ahead: u8, behind: usize) -> Option<u64> {
+        if behind < self.astray {
+            return None;
+        }
+        let mut turn = self.expected();
+        let mut many = 0;
+        for (empty, stop) in coded::pieces(self.bytes, behind) {
+            turn = turn.wrapping_add(1);
+            let Some(stop) = stop else {
+                return Some(many + u64::from(!empty));
+            };
+            if stop
+                .restart()
+                .is_some_and(|number| number.wrapping_sub(turn) & 7 != ahead)
+            {
+                self.astray = stop.behind;
+                return None;
+            }
+            many += 1;
+        }
+        Some(many)
+    }
+
+    /// Intervals that are still to come.
+    fn left(&self) -> u64 {
+        self.total
+            .saturating_sub(self.done)
+            .div_ceil(u64::from(self.restart).max(1))
     }
 
     fn is_behind(&self, number: u8) -> bool {
@@ -179,6 +278,10 @@ impl Intervals<'_> {
 
     fn pass(&mut self, got: u64, want: u64) {
         self.outcome.missing += want - got;
+        if got > 0 {
+            self.outcome.tail = 0;
+        }
+        self.outcome.tail += want - got;
         self.done += want;
         self.count += 1;
     }
@@ -193,7 +296,9 @@ impl Intervals<'_> {
 
     fn lose_the_rest(&mut self) {
         if self.out.is_none() {
-            self.outcome.missing += self.total.saturating_sub(self.done);
+            let rest = self.total.saturating_sub(self.done);
+            self.outcome.missing += rest;
+            self.outcome.tail += rest;
             return;
         }
         while self.done < self.total {

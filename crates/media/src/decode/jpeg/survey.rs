@@ -7,7 +7,7 @@ use super::intervals::{Intervals, Outcome, masks};
 use super::layout::{Layout, Scan};
 use super::rewrite::Rewriter;
 use super::scan::Reader;
-use super::tally::Tally;
+use super::tally::{Missing, Tally};
 use crate::completeness::Completeness;
 use crate::format::Format;
 use crate::header::be16;
@@ -34,7 +34,7 @@ impl Survey {
     /// Whether the image has all its data (I2).
     ///
     /// # Errors
-    /// [`Refusal::Damaged`] when more than a hundredth is missing.
+    /// [`Refusal::Damaged`] when more than a hundredth is missing at the end, or more than half altogether.
     pub(super) fn completeness(&self) -> Result<Completeness, Refusal> {
         self.tally.verdict()
     }
@@ -239,13 +239,19 @@ impl<'a> Walk<'a> {
             out: self.out.as_mut(),
             done: 0,
             count: 0,
+            astray: 0,
             outcome: Outcome::default(),
         }
         .go_through(data_at);
         if outcome.unwritable {
             return Err(Refusal::MALFORMED);
         }
-        tally.note(&scan, total, outcome.missing);
+        let missing = Missing {
+            mcus: outcome.missing,
+            tail: outcome.tail,
+            of: total,
+        };
+        tally.note(&scan, missing);
         tally.restart_fault |= outcome.restart_fault;
         self.regular &= outcome.missing == 0 && !outcome.restart_fault;
         self.end = outcome.used;
