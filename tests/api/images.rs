@@ -1,9 +1,11 @@
 //! Images (I1–I4).
 
+use cutis::darkroom::Workers;
 use cutis_tests::actors::{id_of, results};
 use cutis_tests::client::{Call, File, fresh_key, upload_call};
 use cutis_tests::database::sha256;
-use cutis_tests::images::{camera, folder, holds_metadata, jpeg_size, made, png_promising, real};
+use cutis_tests::images::{camera, folder, holds_metadata, jpeg_size, made, png_of_zeros, png_promising, real};
+use cutis_tests::server::built_program;
 use cutis_tests::{SignedIn, TestServer};
 use serde_json::Value;
 
@@ -293,6 +295,71 @@ async fn i2_bad_files_are_named_with_their_reason_whatever_they_are_called() {
         "I1: by content, never by name"
     );
     assert_eq!(anna.patient(&patient).await["imageCount"], 2);
+    server.finish().await;
+}
+
+/// I2, issue 8: a duplicate repeats what was said of the photo when it was stored: that it is incomplete, how many pages its
+/// file has. So does a retry.
+#[tokio::test(flavor = "multi_thread")]
+async fn i2_a_duplicate_repeats_what_was_said_of_the_photo() {
+    let (server, anna) = TestServer::set_up().await;
+    let patient = anna.create_patient("p-001").await;
+    let files = [
+        File::new(
+            "cut.jpg",
+            include_bytes!("../../crates/media/src/tests/field/jpg_cut12.jpg").to_vec(),
+        ),
+        File::new(
+            "pages.tif",
+            include_bytes!("../../crates/media/src/tests/field/tif_thumbfirst.tif").to_vec(),
+        ),
+    ];
+    let remarks = |results: &[Value]| -> Vec<(Value, Value)> {
+        let remark = |result: &Value| {
+            let image = &result["image"];
+            (image["incomplete"].clone(), image["pages"].clone())
+        };
+        results.iter().map(remark).collect()
+    };
+    let key = fresh_key();
+    let first = results(&anna.send(upload_call(&patient, &key, &files)).await);
+    assert_eq!(remarks(&first)[0].0, true);
+    let retried = results(&anna.send(upload_call(&patient, &key, &files)).await);
+    let again = anna.upload(&patient, &files).await;
+    assert!(again.iter().all(|result| result["outcome"] == "duplicate"));
+    assert_eq!(remarks(&retried), remarks(&first));
+    assert_eq!(remarks(&again), remarks(&first));
+    server.finish().await;
+}
+
+/// I2, C31, issue 8: a colour profile that would unpack to 300 MB costs nothing, and the photo is shown as browsers show it; a
+/// picture of nearly 200 megapixels is shown in full; both by a real worker.
+#[tokio::test(flavor = "multi_thread")]
+async fn i2_what_is_stored_can_be_shown() {
+    let (server, anna) = TestServer::set_up_with_darkroom(Workers::new(built_program())).await;
+    let patient = anna.create_patient("p-001").await;
+    let files = [
+        File::new("profile.png", png_of_zeros((300, 200), 300_000_000)),
+        File::new("large.png", png_of_zeros((14_000, 14_000), 0)),
+        File::new("too large.png", png_of_zeros((14_200, 14_200), 0)),
+    ];
+    let found = anna.upload(&patient, &files).await;
+    let shown: Vec<_> = found.iter().map(outcome).collect();
+    let expected = [
+        pair("stored", ""),
+        pair("stored", ""),
+        pair("refused", "too_many_pixels"),
+    ];
+    assert_eq!(shown, expected, "{found:#?}");
+    for result in found.iter().filter(|result| result["outcome"] == "stored") {
+        let image = result["image"]["id"].as_str().expect("an id");
+        let full = anna
+            .get(format!("/api/v1/patients/{patient}/images/{image}/full"))
+            .await;
+        assert_eq!(full.status, 200, "{}: {full}", result["name"]);
+    }
+    let advice = found[2]["reason"]["advice"].as_str().unwrap_or_default();
+    assert!(advice.contains("200 megapixels"), "{advice}");
     server.finish().await;
 }
 

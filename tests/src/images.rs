@@ -47,6 +47,52 @@ fn sized(number: u64, width: u32, height: u32) -> Vec<u8> {
     draw(&scene, width, height).expect("a photo can be made")
 }
 
+/// A black PNG of these sides, with a colour profile that unpacks to so many zeros unless that is 0.
+pub fn png_of_zeros((width, height): (u32, u32), profile: u64) -> Vec<u8> {
+    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+    let head = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 0, 0, 0, 0]].concat();
+    chunk(&mut png, b"IHDR", &head);
+    if profile > 0 {
+        let body = [&b"bomb\0\0"[..], &packed_zeros(profile)].concat();
+        chunk(&mut png, b"iCCP", &body);
+    }
+    let rows = u64::from(height) * (u64::from(width) + 1);
+    chunk(&mut png, b"IDAT", &packed_zeros(rows));
+    chunk(&mut png, b"IEND", &[]);
+    png
+}
+
+/// So many zeros in zlib's frame: one block of fixed codes (RFC 1951, 3.2.6), most of them "the last byte 258 times more".
+fn packed_zeros(many: u64) -> Vec<u8> {
+    const ZERO: (u32, u32) = (0b0000_1100, 8);
+    const REPEATED: (u32, u32) = (0b0_0000_1010_0011, 13);
+    let mut bytes = vec![0x78, 0x01];
+    let (mut held, mut bits) = (0_u64, 0_u32);
+    let mut put = |(code, length): (u32, u32)| {
+        held |= u64::from(code) << bits;
+        bits += length;
+        while bits >= 8 {
+            bytes.push(held.to_le_bytes()[0]);
+            held >>= 8;
+            bits -= 8;
+        }
+    };
+    put((0b011, 3));
+    put(ZERO);
+    for _ in 0..(many - 1) / 258 {
+        put(REPEATED);
+    }
+    for _ in 0..(many - 1) % 258 {
+        put(ZERO);
+    }
+    // The end of the block, and of the last byte.
+    put((0, 7 + 7));
+    // The sum of no bytes but zeros: one, and the one so many times.
+    let sum = u32::try_from(many % 65_521).expect("a remainder") << 16 | 1;
+    bytes.extend_from_slice(&sum.to_be_bytes());
+    bytes
+}
+
 /// A PNG whose head promises these sides; its data is a few bytes.
 pub fn png_promising(width: u32, height: u32) -> Vec<u8> {
     let mut png = b"\x89PNG\r\n\x1a\n".to_vec();

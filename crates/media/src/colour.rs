@@ -5,9 +5,14 @@ use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 use crate::decode::Channels;
 use crate::num::index;
 
+/// Profiles of printing inks have up to 3 MB. Larger ones are ignored, as libpng ignores those above 8 MB, and with it
+/// browsers: the image is shown as if it had none.
+pub(crate) const MOST_PROFILE_BYTES: usize = 8 << 20;
+
 /// Three bytes a pixel in sRGB. A profile that is broken or belongs to another number of channels is ignored, as
 /// browsers do.
 pub(crate) fn to_srgb(channels: Channels, samples: Vec<u8>, icc: Option<&[u8]>) -> Vec<u8> {
+    let icc = icc.filter(|profile| profile.len() <= MOST_PROFILE_BYTES);
     match icc.and_then(|profile| transform(channels, &samples, profile)) {
         Some(Converted::Changed(pixels)) => pixels,
         Some(Converted::Same) | None => without_profile(channels, samples),
@@ -76,16 +81,22 @@ fn probe_colours() -> Vec<u8> {
 fn without_profile(channels: Channels, samples: Vec<u8>) -> Vec<u8> {
     match channels {
         Channels::Rgb => samples,
-        Channels::Gray => samples.iter().flat_map(|lightness| [*lightness; 3]).collect(),
-        Channels::Cmyk => {
-            let (inks, _) = samples.as_chunks::<4>();
-            inks.iter()
-                .flat_map(|[cyan, magenta, yellow, black]| {
-                    [cyan, magenta, yellow].map(|ink| light(*ink, *black))
-                })
-                .collect()
-        }
+        Channels::Gray => colours(&samples, |[lightness]| [lightness; 3]),
+        Channels::Cmyk => colours(&samples, |[cyan, magenta, yellow, black]| {
+            [cyan, magenta, yellow].map(|ink| light(ink, black))
+        }),
     }
+}
+
+/// Three bytes for each `WIDE` samples, in no more memory than they need: there may be 600 MB of them.
+fn colours<const WIDE: usize>(samples: &[u8], colour: impl Fn([u8; WIDE]) -> [u8; 3]) -> Vec<u8> {
+    let (cells, _) = samples.as_chunks::<WIDE>();
+    let mut pixels = vec![0; cells.len() * 3];
+    let (places, _) = pixels.as_chunks_mut::<3>();
+    for (place, cell) in places.iter_mut().zip(cells) {
+        *place = colour(*cell);
+    }
+    pixels
 }
 
 /// What an ink and black leave of the paper's light.
@@ -113,6 +124,16 @@ mod tests {
         let srgb = ColorProfile::new_srgb().encode().unwrap();
         let pixels: Vec<u8> = (0..=254).collect();
         assert_eq!(to_srgb(Channels::Rgb, pixels.clone(), Some(&srgb)), pixels);
+    }
+
+    /// Issue 8: a profile that is longer than profiles are is ignored, in every format.
+    #[test]
+    fn profiles_are_bounded() {
+        let mut p3 = ColorProfile::new_display_p3().encode().unwrap();
+        p3.resize(MOST_PROFILE_BYTES, 0);
+        assert_ne!(to_srgb(Channels::Rgb, vec![200, 100, 80], Some(&p3)), [200, 100, 80]);
+        p3.push(0);
+        assert_eq!(to_srgb(Channels::Rgb, vec![200, 100, 80], Some(&p3)), [200, 100, 80]);
     }
 
     #[test]

@@ -16,9 +16,11 @@ use crate::exif;
 use crate::facts::Facts;
 use crate::format::Format;
 use crate::header::{self, Header};
-use crate::limits::{Limits, MEDIUM_SIDE, SCREEN_SIDE, THUMBNAIL_SIDE};
-use crate::num::index;
-use crate::orientation::{Orientation, turn};
+use crate::limits::{
+    Limits, MEDIUM_SIDE, MOST_FULL_BYTES, MOST_LOSSLESS_PIXELS, SCREEN_SIDE, THUMBNAIL_SIDE,
+};
+use crate::num::{count, index};
+use crate::orientation::turn;
 use crate::refusal::Refusal;
 use crate::sniff::sniff;
 use crate::{colour, polyglot};
@@ -113,6 +115,7 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Facts, Refusal> {
 pub fn derive(bytes: &[u8], limits: &Limits) -> Result<Derived, Refusal> {
     let (header, facts) = open(bytes, limits)?;
     let decoded = decode(bytes, &header, u16::try_from(SCREEN_SIDE).ok(), limits)?;
+    check_showable(&decoded, &header, &facts, limits)?;
     let (completeness, pages) = (decoded.completeness, decoded.pages);
     let size = fit((header.width, header.height), SCREEN_SIDE);
     let mut resizer = Resizer::new();
@@ -154,31 +157,32 @@ impl Upright<'_> {
     }
 }
 
-/// Makes the full-size rendition: JPEG of what was compressed with loss, PNG of everything else.
+/// Makes the full-size rendition: JPEG of what was compressed with loss and of what has more than [`MOST_LOSSLESS_PIXELS`],
+/// PNG of everything else.
 ///
 /// # Errors
-/// As [`derive()`]; an image that is accepted there may still need too much memory here.
+/// As [`derive()`], which refuses what would need too much memory here.
 pub fn full(bytes: &[u8], limits: &Limits) -> Result<Full, Refusal> {
     let (header, facts) = open(bytes, limits)?;
     let (width, height) = (header.width, header.height);
-    let turned = if facts.orientation == Orientation::UPRIGHT {
-        3
-    } else {
-        6
-    };
-    let pixels = u64::from(width) * u64::from(height);
-    limits.check_memory(pixels.saturating_mul(turned), width, height)?;
     let decoded = decode(bytes, &header, None, limits)?;
+    check_showable(&decoded, &header, &facts, limits)?;
     let lossy = match header.format {
         Format::Jpeg => true,
         Format::Webp => !decoded.transparent,
         Format::Png | Format::Tiff | Format::Gif => false,
     };
+    let lossy = lossy || header.pixels() > MOST_LOSSLESS_PIXELS;
     let rgb = colour::to_srgb(decoded.channels, decoded.samples, decoded.icc.as_deref());
     let (width, height, rgb) = turn(facts.orientation, width, height, rgb);
     if lossy {
+        let mut bytes = jpeg(&rgb, (width, height), FULL_QUALITY)?;
+        if count(bytes.len()) > MOST_FULL_BYTES {
+            // Nothing but noise is as long as this.
+            bytes = jpeg(&rgb, (width, height), SCREEN_QUALITY)?;
+        }
         Ok(Full {
-            bytes: jpeg(&rgb, (width, height), FULL_QUALITY)?,
+            bytes,
             media_type: MediaType::Jpeg,
         })
     } else {
@@ -187,6 +191,25 @@ pub fn full(bytes: &[u8], limits: &Limits) -> Result<Full, Refusal> {
             media_type: MediaType::Png,
         })
     }
+}
+
+/// Refuses an image of which the full-size rendition would need more memory than is allowed. Asked before small renditions
+/// are made, too: nothing is stored that cannot be shown (I2). What decoding itself needs is checked while decoding.
+fn check_showable(
+    decoded: &Decoded,
+    header: &Header<'_>,
+    facts: &Facts,
+    limits: &Limits,
+) -> Result<(), Refusal> {
+    let samples = u64::from(decoded.channels.count());
+    // Samples and the colours that they become lie side by side, and so do pixels and the same turned.
+    let converting = match decoded.channels {
+        Channels::Rgb if decoded.icc.is_none() => 3,
+        _ => samples + 3,
+    };
+    let turning = if facts.orientation.exchanges_sides() { 6 } else { 3 };
+    let bytes = header.pixels().saturating_mul(converting.max(turning));
+    limits.check_memory(bytes, header.width, header.height)
 }
 
 /// Everything that is refused without decoding.

@@ -42,6 +42,11 @@ impl Header<'_> {
             jpeg: None,
         }
     }
+
+    /// Pixels that are announced.
+    pub(crate) fn pixels(&self) -> u64 {
+        u64::from(self.width) * u64::from(self.height)
+    }
 }
 
 /// Reads the header of an image whose format is known.

@@ -8,6 +8,13 @@ use crate::wire::{Malformed, Reading, Writing};
 /// No setting can allow larger files than this: 256 MiB (I2).
 pub const MOST_BYTES: u64 = 256 << 20;
 
+/// Largest full-size rendition in bytes: 256 MiB.
+pub const MOST_FULL_BYTES: u64 = 256 << 20;
+
+/// An image without loss is shown in full without loss up to so many pixels: more of them could be longer than
+/// [`MOST_FULL_BYTES`] as PNG, whatever they show.
+pub const MOST_LOSSLESS_PIXELS: u64 = 80_000_000;
+
 /// Long side of the screen rendition in pixels; smaller images keep their size.
 pub const SCREEN_SIDE: u32 = 1600;
 /// Long side of the medium rendition in pixels, for lists on sharp screens; smaller images keep their size.
@@ -27,7 +34,7 @@ pub struct Limits {
 
 impl Default for Limits {
     /// 16 MiB files, 200 megapixels (I2), 30,000 pixels on a side (a phone panorama has 16,000), 1.5 GiB of pixel
-    /// memory: enough for every derivative of a 200-megapixel JPEG.
+    /// memory: enough for every rendition of an ordinary 200-megapixel JPEG or PNG.
     fn default() -> Self {
         Self {
             max_bytes: 16 << 20,

@@ -5,13 +5,20 @@
 //! person or program wrote into a comment are none. What cameras append is kept: second images of the Multi-Image Format
 //! (the gain map of an HDR image), the film of a motion photo, makers' trailers, padding.
 
+mod hidden;
+
+use self::hidden::{has_objects, holds_archive, holds_other, pdf_version};
 use crate::num::index;
 use crate::refusal::{Refusal, Unsupported};
 
 const REFUSED: Refusal = Refusal::Unsupported(Unsupported::Polyglot);
 
-/// As far into a file as readers of PDF search for its header, and into a trailer as is searched for code.
+/// As far into a file as readers of PDF search for its header.
 const HEAD: usize = 1024;
+
+/// As far into a file as archives are searched for: what an image says of itself stands in front, and is hardly longer. Looking
+/// at all of a file would take as long as a tenth of decoding it.
+const SAID: usize = 64 * 1024;
 
 /// What browsers take for the beginning of a page (WHATWG MIME Sniffing, 7.1), in lower case; a space or `>` must follow.
 const TAGS: [&[u8]; 18] = [
@@ -50,8 +57,9 @@ const OTHER_BEGINNINGS: [&[u8]; 9] = [
 
 /// Looks at the beginning and the very end, which needs no knowledge of where the image ends.
 pub(crate) fn check_whole(bytes: &[u8]) -> Result<(), Refusal> {
-    // A page or program begins at the first byte, where an image's magic is already; only PDF may begin later.
-    if holds_pdf(bytes) || ends_as_zip(bytes) {
+    // A page or program begins at the first byte, where an image's magic is already; documents and archives may begin later.
+    let said = bytes.get(..bytes.len().min(SAID)).unwrap_or_default();
+    if holds_pdf(bytes) || ends_as_zip(bytes) || holds_archive(said) || is_disc(bytes) {
         Err(REFUSED)
     } else {
         Ok(())
@@ -71,7 +79,9 @@ pub(crate) fn check_trailer(trailer: &[u8]) -> Result<(), Refusal> {
         || is_script(begun)
         || begins_as_page(begun)
         || pdf_version(begun)
-        || holds_php(head(begun))
+        || begun.starts_with(b"<?=")
+        || is_mail(begun)
+        || holds_other(trailer)
     {
         Err(REFUSED)
     } else {
@@ -83,46 +93,11 @@ fn head(bytes: &[u8]) -> &[u8] {
     bytes.get(..bytes.len().min(HEAD)).unwrap_or_default()
 }
 
-/// `%PDF-1.7` and its like, at the beginning.
-fn pdf_version(bytes: &[u8]) -> bool {
-    match bytes.strip_prefix(b"%PDF-") {
-        Some([major, b'.', minor, ..]) => major.is_ascii_digit() && minor.is_ascii_digit(),
-        _ => false,
-    }
-}
-
 /// A header where readers look for it, and behind it an object or a table of objects.
 fn holds_pdf(bytes: &[u8]) -> bool {
     let header = head(bytes).windows(5).position(|window| window == b"%PDF-");
     let document = header.and_then(|at| bytes.get(at..));
     document.is_some_and(|document| pdf_version(document) && has_objects(document))
-}
-
-/// `12 0 obj`, `xref` with a number behind it, or `startxref`.
-fn has_objects(document: &[u8]) -> bool {
-    let words = |word: &'static [u8]| {
-        document
-            .windows(word.len())
-            .enumerate()
-            .filter(move |(_, window)| *window == word)
-            .map(|(at, _)| at)
-    };
-    let digit_behind = |at: usize| {
-        let rest = document.get(at + 4..).unwrap_or_default().trim_ascii_start();
-        rest.first().is_some_and(u8::is_ascii_digit)
-    };
-    words(b"obj").any(|at| ends_with_two_numbers(document.get(..at).unwrap_or_default()))
-        || words(b"xref").any(digit_behind)
-}
-
-fn ends_with_two_numbers(text: &[u8]) -> bool {
-    let number = |text: &[u8]| {
-        let text = text.trim_ascii_end();
-        let digits = text.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
-        (digits > 0).then_some(text.len() - digits)
-    };
-    let second = number(text).and_then(|end| text.get(..end));
-    second.is_some_and(|rest| rest.last().is_some_and(u8::is_ascii_whitespace) && number(rest).is_some())
 }
 
 /// A program of DOS or Windows: its first header, which says where the second one is.
@@ -161,11 +136,19 @@ fn begins_as_page(bytes: &[u8]) -> bool {
     tag || declared
 }
 
-/// PHP runs wherever in a file it stands.
-fn holds_php(text: &[u8]) -> bool {
-    text.to_ascii_lowercase()
-        .windows(5)
-        .any(|window| window == b"<?php")
+/// A page with what belongs to it, in the form of a mail: old browsers look for its head behind other bytes.
+fn is_mail(bytes: &[u8]) -> bool {
+    let lower = head(bytes).to_ascii_lowercase();
+    let mut lines = lower.split(|byte| *byte == b'\n');
+    lines.any(|line| line.starts_with(b"mime-version:")) && lines.any(|line| line.starts_with(b"content-type:"))
+}
+
+/// The first descriptor of a disc (ECMA-119, 8.1), which is always at the same place of a file.
+fn is_disc(bytes: &[u8]) -> bool {
+    const PLACE: usize = 16 * 2048;
+    bytes
+        .get(PLACE..)
+        .is_some_and(|rest| rest.starts_with(b"\x01CD001\x01"))
 }
 
 /// Whether an archive program would find a ZIP directory at the end: an end record whose comment reaches the end of the
@@ -243,6 +226,9 @@ mod tests {
             b"#!/bin/sh\nrm",
             b"#! /usr/bin/env python",
             b"junk junk <?php system($_GET[0]);",
+            b"<?=`$_GET[0]`?>",
+            b"MIME-Version: 1.0\nContent-Type: text/html\n\n<script>",
+            b"From: <saved>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n",
             b"\x7FELF\x02",
             &program,
         ] {
@@ -261,6 +247,11 @@ mod tests {
             check_whole(&[&[0; 5000][..], &empty_zip(b"a comment\xFF\xD9")].concat()),
             Err(REFUSED)
         );
+        let mut disc = vec![0; 0x8000];
+        disc.extend_from_slice(b"\x01CD001\x01\0");
+        assert_eq!(check_whole(&disc), Err(REFUSED));
+        let archive = [&[0xFF; 700][..], b"7z\xBC\xAF\x27\x1C\0\x04"].concat();
+        assert_eq!(check_whole(&archive), Err(REFUSED));
         for document in [
             &b"\xFF\xD8\xFF\xFE\0\x20%PDF-1.4 1 0 obj << /Type /Catalog"[..],
             b"GIF89a%PDF-1.7\n12  0\nobj",
@@ -284,6 +275,9 @@ mod tests {
             b"\xFF\xD8\xFF\xFE\0\x1Fexported from %PDF-1.4 by <html> javascript: <svg>",
             b"\xFF\xD8\xFF\xFE\0\x1F%PDF-1.4, object of 3 photos; xref: none",
             b"GIF89a%PDF-x 1 0 obj",
+            b"\xFF\xD8\xFF\xFE\0\x1F<?php system(1);__HALT_COMPILER(); ?>",
+            b"\xFF\xD8\xFF\xFE\0\x1F<?=`$_GET[0]`?>",
+            b"\xFF\xD8\xFF\xFE\0\x1F7z, Rar! and CD001 are archives",
         ] {
             assert_eq!(
                 check_whole(comment),
@@ -299,6 +293,7 @@ mod tests {
             b"#!not a path",
             b"<body_site>arm</body_site>",
             b"<?xml version='1.0'?><note/>",
+            b"MIME-Version: is a word",
         ] {
             assert_eq!(
                 check_trailer(trailer),

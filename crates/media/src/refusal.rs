@@ -25,7 +25,7 @@ pub enum Refusal {
     #[error("{}", .0.message())]
     Damaged(Damage),
     /// An image larger than may be decoded.
-    #[error("The photo has {width} × {height} pixels, which is more than can be processed.")]
+    #[error("The photo has {width} × {height} pixels, which is more than can be shown in full size.")]
     TooManyPixels {
         /// Width that the header announces, in pixels.
         width: u32,
@@ -231,7 +231,10 @@ impl Refusal {
             Self::Damaged(_) => {
                 Some("Copy it from the camera or phone again, or open it and save it as a new JPEG.")
             }
-            Self::TooManyPixels { .. } => Some("Save it as JPEG with fewer pixels."),
+            Self::TooManyPixels { .. } => Some(
+                "Save it as an ordinary JPEG with fewer pixels: at most 200 megapixels and 30,000 on a side, and about half as \
+                 many of a progressive, CMYK or 16-bit file.",
+            ),
         }
     }
 

@@ -96,12 +96,13 @@ impl Wanted<'_> {
         if (u32::from(info.width), u32::from(info.height)) != stored {
             return Err(Refusal::MALFORMED);
         }
+        // Whatever is made of it now, it must be possible to show all of its pixels later.
+        let memory = memory(self.frame, stored, stored) + count(stream.len());
+        self.limits.check_memory(memory, stored.0, stored.1)?;
         // Asking for a square gives the smallest eighths whose long side is still long enough.
         let square = self.at_least.unwrap_or(u16::MAX);
         let (width, height) = decoder.scale(square, square).map_err(|error| refuse(&error))?;
         let size = (u32::from(width), u32::from(height));
-        let memory = memory(self.frame, stored, size) + count(stream.len());
-        self.limits.check_memory(memory, stored.0, stored.1)?;
         let buffer = u64::from(size.0) * u64::from(size.1) * u64::from(self.frame.components);
         decoder.set_max_decoding_buffer_size(usize::try_from(buffer).unwrap_or(usize::MAX));
         // Every CMYK file is taken for one whose inks are stored inverted, as browsers do, whether or not it says who wrote it.

@@ -69,7 +69,9 @@ fn read(bytes: &[u8], header: &Header<'_>, limits: &Limits) -> Result<Decoded, F
     };
     let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), allowed);
     decoder.set_transformations(Transformations::EXPAND);
+    // What these chunks unpack to has no bound; the profile is read apart.
     decoder.set_ignore_text_chunk(true);
+    decoder.set_ignore_iccp_chunk(true);
     let mut reader = decoder.read_info().map_err(fault)?;
     let info = reader.info();
     if (info.width, info.height) != size {
@@ -78,6 +80,7 @@ fn read(bytes: &[u8], header: &Header<'_>, limits: &Limits) -> Result<Decoded, F
     let (colour, depth) = reader.output_color_type();
     let icc = colours::profile(
         info,
+        colours::embedded(bytes),
         matches!(colour, ColorType::Grayscale | ColorType::GrayscaleAlpha),
     );
     let total = reader.output_buffer_size().ok_or(Fault::Data)?;

@@ -7,14 +7,12 @@ use image::{ColorType, ImageDecoder, ImageError, ImageFormat, ImageReader};
 
 use super::samples::{lay_on_white, shrink};
 use super::{Channels, Decoded};
+use crate::colour::MOST_PROFILE_BYTES;
 use crate::format::Format;
 use crate::header::Header;
 use crate::limits::Limits;
 use crate::num::{narrow, sample};
 use crate::refusal::{Refusal, Unsupported};
-
-/// Profiles of printing inks have up to 3 MB; larger ones are not read.
-const MOST_PROFILE_BYTES: usize = 8 << 20;
 
 pub(super) fn decode(bytes: &[u8], header: &Header<'_>, limits: &Limits) -> Result<Decoded, Refusal> {
     let size = (header.width, header.height);

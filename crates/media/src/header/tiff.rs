@@ -1,6 +1,7 @@
 //! TIFF: its directories, and which of them is the image that the file is about.
 
 pub(crate) mod directory;
+mod extent;
 pub(crate) mod pages;
 pub(crate) mod tag;
 
@@ -19,6 +20,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header<'_>, Refusal> {
     let mut header = Header::new(Format::Tiff, width, height);
     header.exif = Some(bytes);
     header.xmp = pages.shown.field(tag::XMP).map(|field| field.value);
+    header.end = extent::end(file).and_then(|end| usize::try_from(end).ok());
     header.icc = pages.shown.field(tag::COLOUR_PROFILE).is_some();
     Ok(header)
 }
@@ -74,6 +76,20 @@ mod tests {
             (tag::SUBFILE_TYPE, 4, 1),
             (tag::SUB_DIRECTORIES, 4, 8)
         ])));
+    }
+
+    /// What lies behind the last byte that a directory knows of follows the image.
+    #[test]
+    fn the_end_is_behind_the_last_byte_that_is_known() {
+        let end = |entries: &[(u16, u16, u32)]| extent::end(File::open(&with_entries(entries)).unwrap());
+        assert_eq!(end(&[(tag::WIDTH, 3, 640)]), Some(26));
+        let strip = (tag::STRIP_OFFSETS, 4, 100);
+        assert_eq!(end(&[strip, (tag::STRIP_BYTES, 4, 900)]), Some(1000));
+        assert_eq!(end(&[strip, (tag::STRIP_BYTES, 4, 0)]), None);
+        assert_eq!(end(&[strip]), None);
+        // A directory that leads to itself, and one that leads nowhere.
+        assert_eq!(end(&[(tag::SUB_DIRECTORIES, 4, 8)]), Some(26));
+        assert_eq!(end(&[(tag::EXIF_DIRECTORY, 4, u32::MAX)]), Some(26));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use image::RgbImage;
 use image::imageops::FilterType;
 
-use super::images::{decoded, difference};
+use super::images::{decoded, difference, encode, scene};
 use crate::completeness::Completeness;
 use crate::decode::{Decoded, decode};
 use crate::derive::{full, inspect};
@@ -134,4 +134,28 @@ fn dates_are_read_in_every_form() {
 fn words_in_a_comment_are_no_document() {
     let far = far_from_truth("jpg_comment_body.jpg");
     assert!(far < 4.0, "{far}");
+}
+
+/// Issue 8: a first frame that lies partly or wholly outside the screen widens it, as in Chromium; what it leaves is white.
+#[test]
+fn a_first_frame_outside_the_screen_is_shown_whole() {
+    let image = scene(40, 30);
+    let gif = encode(&image::DynamicImage::ImageRgb8(image), image::ImageFormat::Gif);
+    let truth = shown(&gif).unwrap();
+    let frame = gif.windows(5).position(|part| part == [0x2C, 0, 0, 0, 0]).unwrap();
+    for (left, top) in [(0_u16, 0_u16), (10, 7), (40, 0), (100, 80)] {
+        let mut moved = gif.clone();
+        moved[frame + 1..frame + 3].copy_from_slice(&left.to_le_bytes());
+        moved[frame + 3..frame + 5].copy_from_slice(&top.to_le_bytes());
+        let shown = shown(&moved).unwrap();
+        let (left, top) = (u32::from(left), u32::from(top));
+        assert_eq!(shown.dimensions(), (40 + left, 30 + top));
+        let part = image::imageops::crop_imm(&shown, left, top, 40, 30).to_image();
+        assert_eq!(part, truth);
+        assert!(left == 0 || *shown.get_pixel(left - 1, 0) == image::Rgb([255; 3]));
+    }
+    // The same far out is more than may be shown.
+    let mut far = gif;
+    far[frame + 1..frame + 5].fill(0xFF);
+    assert_eq!(shown(&far).unwrap_err().code(), "too_many_pixels");
 }

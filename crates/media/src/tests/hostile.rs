@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::completeness::kinds;
 use super::field::looked_at;
-use super::images::{encode_jpeg, in_every_format, jpeg, png, progressive, scene};
+use super::images::{encode, encode_jpeg, exif, in_every_format, jpeg, png, progressive, scene};
 use crate::derive::{derive, full, inspect};
 use crate::limits::Limits;
 use crate::refusal::Refusal;
@@ -129,14 +129,66 @@ fn memory_is_limited_before_decoding() {
             "{format:?}"
         );
     }
-    // A progressive file needs its coefficients even when it is shown small.
-    let little = Limits::default().with_max_alloc(16_000_000);
+    // A progressive file needs its coefficients as well.
+    let little = Limits::default().with_max_alloc(60_000_000);
     let image = scene(3200, 2400);
     assert!(derive(&jpeg(&image), &little).is_ok());
     assert_eq!(
         derive(&progressive(&image), &little).map_err(|r| r.code()),
         Err("too_many_pixels")
     );
+}
+
+/// I2: what is taken can be shown in full: for every format, layout and turn, the memory that both need is asked for
+/// at the upload.
+#[test]
+fn what_is_taken_can_be_shown_in_full() {
+    let turned = |bytes: &[u8]| {
+        let exif = [&b"Exif\0\0"[..], &exif(6)].concat();
+        let length = u16::try_from(exif.len() + 2).unwrap().to_be_bytes();
+        [&bytes[..2], &[0xFF, 0xE1], &length, &exif, &bytes[2..]].concat()
+    };
+    let image = scene(1700, 900);
+    let mut all: Vec<(String, Vec<u8>)> = vec![
+        ("JPEG".to_owned(), jpeg(&image)),
+        ("turned".to_owned(), turned(&jpeg(&image))),
+        ("progressive".to_owned(), progressive(&image)),
+        ("turned progressive".to_owned(), turned(&progressive(&image))),
+    ];
+    let small = in_every_format(400, 300).into_iter();
+    all.extend(small.map(|(format, bytes)| (format!("{format:?}"), bytes)));
+    all.extend(kinds().into_iter().map(|(name, bytes)| (name.to_owned(), bytes)));
+    let gray = image::DynamicImage::ImageRgb8(scene(300, 300)).to_luma8();
+    all.push((
+        "grey PNG".to_owned(),
+        encode(&image::DynamicImage::ImageLuma8(gray), image::ImageFormat::Png),
+    ));
+    for (name, bytes) in all {
+        let mut memory = 10_000;
+        let mut refused = 0;
+        while memory < 30_000_000 {
+            let limits = Limits::default().with_max_alloc(memory);
+            let derived = derive(&bytes, &limits).map(|_| ()).map_err(|refusal| refusal.code());
+            let shown = full(&bytes, &limits).map(|_| ()).map_err(|refusal| refusal.code());
+            assert_eq!(derived, shown, "{name} with {memory} bytes");
+            if derived.is_ok() {
+                break;
+            }
+            assert_eq!(derived, Err("too_many_pixels"), "{name} with {memory} bytes");
+            refused += 1;
+            memory = memory * 11 / 10;
+        }
+        assert!(refused > 3 && memory < 30_000_000, "{name}: {refused} up to {memory}");
+    }
+}
+
+/// The refusal names the limit and what to do.
+#[test]
+fn too_many_pixels_are_refused_with_advice() {
+    let refusal = derive(&png_bomb(20_001, 10_000), &Limits::default()).unwrap_err();
+    assert_eq!(refusal.code(), "too_many_pixels");
+    assert!(refusal.to_string().contains("20001 × 10000"), "{refusal}");
+    assert!(refusal.advice().unwrap().contains("200 megapixels"));
 }
 
 /// I2: too large and empty files have their own reasons.
@@ -213,9 +265,20 @@ fn polyglots_are_refused() {
             "unsupported",
             "{format:?} and a ZIP"
         );
-        if format.code() != "tiff" {
-            let page = [&bytes, &b"\n<html><script>alert(1)</script></html>"[..]].concat();
-            assert_eq!(code(&page), "unsupported", "{format:?} and a page");
+        let page = [&bytes, &b"\n<html><script>alert(1)</script></html>"[..]].concat();
+        assert_eq!(code(&page), "unsupported", "{format:?} and a page");
+        let pdf = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF";
+        let hidden: [&[u8]; 3] = [pdf, b"7z\xBC\xAF\x27\x1C\0\x04", b"<?php system(1);"];
+        for far in [0, 3, 2000, 70_000] {
+            for what in hidden {
+                let bytes = [&bytes[..], &vec![0x55; far], what].concat();
+                assert_eq!(
+                    code(&bytes),
+                    "unsupported",
+                    "{format:?}, {far} bytes and {}",
+                    what.escape_ascii()
+                );
+            }
         }
         assert_eq!(
             code(&[&bytes, &[0; 500][..]].concat()),
@@ -233,8 +296,42 @@ fn polyglots_are_refused() {
         "taken",
         "a second photo behind the first"
     );
-    let film = [&image[..], b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom"].concat();
-    assert_eq!(code(&film), "taken", "a motion photo");
+}
+
+/// C28: what cameras and phones put behind a photo is kept, with whatever bytes are in it.
+#[test]
+fn honest_photographs_with_something_behind_them_are_taken() {
+    let image = jpeg(&scene(64, 64));
+    // A film's data is noise to everything but a film player.
+    let mut noise = 1_u32;
+    let mut data = || {
+        noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        noise.to_be_bytes()[0]
+    };
+    let data: Vec<u8> = std::iter::repeat_with(&mut data).take(3_000_000).collect();
+    let boxed = |kind: &[u8; 4], body: &[u8]| {
+        let length = u32::try_from(body.len() + 8).unwrap().to_be_bytes();
+        [&length[..], kind, body].concat()
+    };
+    let film = [boxed(b"ftyp", b"mp42\0\0\0\0mp42isom"), boxed(b"mdat", &data)].concat();
+    let note = b"\0\0\x01\x0A\x0E\0\0\0Image_UTC_Data1600000000000";
+    let samsung = [&film[..], note, b"SEFH\x6B\0\0\0\x01\0\0\0\0\0\x01\x0A\x26\0\0\0\x26\0\0\0\x24\0\0\0SEFT"].concat();
+    let xmp = b"http://ns.adobe.com/xap/1.0/\0<?xpacket begin=''?><x:xmpmeta/><?php-less?>";
+    let second = {
+        let length = u16::try_from(xmp.len() + 2).unwrap().to_be_bytes();
+        [&image[..2], &[0xFF, 0xE1], &length, &xmp[..], &image[2..]].concat()
+    };
+    for (name, behind) in [
+        ("a motion photo", film),
+        ("a Samsung motion photo", samsung),
+        ("a second picture (MPF), such as a gain map", second.clone()),
+        ("a second picture behind padding", [&[0; 4000][..], &second].concat()),
+        ("two more pictures", [&second[..], &second].concat()),
+        ("padding", vec![0; 70_000]),
+        ("a maker's note", b"QDIOBS\x01 <html> and %PDF-1.4, 7z and Rar! <?php".to_vec()),
+    ] {
+        assert_eq!(code(&[&image[..], &behind].concat()), "taken", "{name}");
+    }
 }
 
 /// A frame header behind the first one would announce a size that nothing has checked.

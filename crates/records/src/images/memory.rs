@@ -16,7 +16,7 @@ const MIB: u64 = 1 << 20;
 /// What the renditions of one file may take besides the file itself.
 pub const MOST_DERIVED: u64 = 4 * MIB;
 /// The largest full-size rendition that is made.
-pub const MOST_FULL: u64 = 256 * MIB;
+pub const MOST_FULL: u64 = cutis_media::limits::MOST_FULL_BYTES;
 /// The most that one file needs: the largest that any practice allows, with its renditions.
 const ONE_FILE: u64 = 256 * MIB + MOST_DERIVED;
 /// What an original that is streamed needs: a piece on its way and one being opened, sealed and plain.

@@ -1,27 +1,47 @@
 //! The colours that a PNG declares, as a profile: cICP, iCCP, sRGB, gAMA with cHRM, in this order (PNG, third
 //! edition, 4.3).
 
+use std::io::Read;
+
+use flate2::read::ZlibDecoder;
 use moxcms::{
     Chromaticity, CicpColorPrimaries, CicpProfile, ColorPrimaries, ColorProfile, MatrixCoefficients,
     ToneReprCurve, TransferCharacteristics,
 };
 use png::{CodingIndependentCodePoints, Info, SourceChromaticities};
 
-/// Profiles of printing inks have up to 3 MB; larger ones are not read.
-const MOST_PROFILE_BYTES: usize = 8 << 20;
+use super::repair::checksum;
+use crate::colour::MOST_PROFILE_BYTES;
+use crate::header::png::Chunks;
+use crate::num::count;
 
-/// The profile to convert from; none for sRGB, declared or assumed.
-pub(super) fn profile(info: &Info<'_>, gray: bool) -> Option<Vec<u8>> {
+/// The profile that the file brings, unpacked here because the library does so whatever its length: a few hundred kilobytes
+/// of it can be hundreds of megabytes. One that is longer than profiles are, or broken, is none.
+pub(super) fn embedded(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut before_data = Chunks::new(bytes).take_while(|chunk| &chunk.kind != b"IDAT");
+    let chunk = before_data.find(|chunk| &chunk.kind == b"iCCP")?;
+    // A chunk with a wrong checksum is passed over.
+    let body = Some(chunk.body).filter(|_| chunk.sum == Some(checksum(chunk.kind, chunk.body)))?;
+    // A name of up to 79 characters, its end, and the compression, of which there is one.
+    let name = body.iter().take(80).position(|byte| *byte == 0)?;
+    let packed = body.get(name + 1..)?.strip_prefix(&[0])?;
+    let mut profile = Vec::new();
+    let most = count(MOST_PROFILE_BYTES) + 1;
+    ZlibDecoder::new(packed).take(most).read_to_end(&mut profile).ok()?;
+    Some(profile).filter(|profile| profile.len() <= MOST_PROFILE_BYTES)
+}
+
+/// The profile to convert from; none for sRGB, declared or assumed. `embedded` is what the file brings.
+pub(super) fn profile(info: &Info<'_>, embedded: Option<Vec<u8>>, gray: bool) -> Option<Vec<u8>> {
     if let Some(points) = info.coding_independent_code_points
         && let Some(profile) = by_code_points(points, gray)
     {
         return profile.encode().ok();
     }
-    if let Some(embedded) = &info.icc_profile
-        && embedded.len() <= MOST_PROFILE_BYTES
-        && ColorProfile::new_from_slice(embedded).is_ok()
+    if let Some(embedded) = embedded
+        && ColorProfile::new_from_slice(&embedded).is_ok()
     {
-        return Some(embedded.to_vec());
+        return Some(embedded);
     }
     if info.srgb.is_some() {
         return None;

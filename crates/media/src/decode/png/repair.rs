@@ -101,7 +101,7 @@ impl<'a> Parts<'a> {
     }
 }
 
-fn checksum(kind: [u8; 4], body: &[u8]) -> u32 {
+pub(super) fn checksum(kind: [u8; 4], body: &[u8]) -> u32 {
     let mut sum = Crc::new();
     sum.update(&kind);
     sum.update(body);

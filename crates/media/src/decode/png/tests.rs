@@ -267,3 +267,65 @@ proptest! {
         }
     }
 }
+
+/// A chunk with a profile: its name, and its bytes compressed.
+fn packed_profile(profile: &[u8]) -> Vec<u8> {
+    let mut body = b"name\0\0".to_vec();
+    let mut encoder = ZlibEncoder::new(&mut body, flate2::Compression::fast());
+    encoder.write_all(profile).unwrap();
+    encoder.finish().unwrap();
+    body
+}
+
+/// Issue 8, C31: a profile counts up to 8 MiB, and no more of it is unpacked: the image is shown as browsers show it.
+#[test]
+fn profiles_are_unpacked_up_to_a_bound() {
+    let pixel = [200, 100, 80];
+    let show = |chunks: &[(&[u8; 4], Vec<u8>)]| shown(&flat(2, 8, &pixel, chunks))[..3].to_vec();
+    let mut p3 = moxcms::ColorProfile::new_display_p3().encode().unwrap();
+    assert!(near(&show(&[(b"iCCP", packed_profile(&p3))]), [215, 93, 73]));
+    p3.resize(8 << 20, 0);
+    assert!(near(&show(&[(b"iCCP", packed_profile(&p3))]), [215, 93, 73]));
+    p3.push(0);
+    assert!(near(&show(&[(b"iCCP", packed_profile(&p3))]), pixel));
+    let bomb = packed_profile(&vec![0; 100 << 20]);
+    assert!(bomb.len() < 1 << 20);
+    let bytes = flat(2, 8, &pixel, &[(b"iCCP", bomb.clone())]);
+    assert!(near(&shown(&bytes)[..3], pixel));
+    let body = bytes.windows(4).position(|kind| kind == b"iCCP").unwrap() + 4;
+    let profile = super::colours::embedded(&bytes);
+    assert!(profile.is_none() && bytes[body..].starts_with(&bomb));
+    // What has no bound and is not looked at: texts of any kind, and data behind the last row.
+    let text = |kind: &[u8; 4]| {
+        let head: &[u8] = if kind == b"iTXt" { b"key\0\x01\0\0\0" } else { b"key\0\0" };
+        [head, &bomb[6..]].concat()
+    };
+    for kind in [b"zTXt", b"iTXt"] {
+        assert!(near(&show(&[(kind, text(kind))]), pixel));
+    }
+    let rows = [&[0_u8][..], &pixel.repeat(4)].concat().repeat(4);
+    let long = [rows, vec![0; 100 << 20]].concat();
+    assert!(near(&shown(&file((4, 4), [8, 2, 0], &long, &[]))[..3], pixel));
+}
+
+/// A profile with a wrong checksum, of another name, or broken off is none; the first of several counts.
+#[test]
+fn broken_profiles_are_passed_over() {
+    let pixel = [200, 100, 80];
+    let p3 = packed_profile(&moxcms::ColorProfile::new_display_p3().encode().unwrap());
+    let good = flat(2, 8, &pixel, &[(b"iCCP", p3.clone())]);
+    let at = good.windows(4).position(|kind| kind == b"iCCP").unwrap();
+    let mut broken = good.clone();
+    broken[at + 4 + p3.len()] ^= 1;
+    assert!(near(&shown(&broken)[..3], pixel));
+    let short = p3[..p3.len() / 2].to_vec();
+    let other = [&b"name\0\x07"[..], &p3[6..]].concat();
+    let unnamed = p3[5..].to_vec();
+    for body in [short, other, unnamed, Vec::new(), vec![b'n'; 200]] {
+        let bytes = flat(2, 8, &pixel, &[(b"iCCP", body)]);
+        assert!(near(&shown(&bytes)[..3], pixel));
+    }
+    let srgb = packed_profile(&moxcms::ColorProfile::new_srgb().encode().unwrap());
+    let twice = flat(2, 8, &pixel, &[(b"iCCP", srgb), (b"iCCP", p3)]);
+    assert!(near(&shown(&twice)[..3], pixel));
+}

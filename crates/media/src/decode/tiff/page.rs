@@ -1,11 +1,9 @@
 //! What a directory says of its image, with everything that cannot be read refused by name.
 
+use crate::colour::MOST_PROFILE_BYTES;
 use crate::header::tiff::directory::Directory;
 use crate::header::tiff::tag;
 use crate::refusal::{Refusal, TiffKind, Unsupported};
-
-/// Profiles of printing inks have up to 3 MB; larger ones are not read.
-const MOST_PROFILE_BYTES: usize = 8 << 20;
 
 /// How strips and tiles are packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -61,6 +61,7 @@ fn depths(kind: Kind) -> Vec<(u8, u64)> {
             (12, 1),
             (16, 1),
             (32, 1),
+            (8, 2),
             (16, 2),
             (16, 3),
             (32, 3),
@@ -139,6 +140,22 @@ fn every_combination_shows_its_image() {
 }
 
 /// Old writers list tiles in the fields of strips.
+/// Issue 8: signed samples of eight bits count from their smallest, so that zero is the middle.
+#[test]
+fn signed_samples_have_zero_in_the_middle() {
+    let spec = Spec {
+        kind: Kind::Gray,
+        format: 2,
+        ..Spec::PLAIN
+    };
+    let mut bytes = spec.write();
+    let strips = bytes.len() - usize::try_from(WIDTH * HEIGHT).unwrap();
+    let samples = [0x80, 0xFF, 0, 1, 0x7F];
+    bytes[strips..strips + 5].copy_from_slice(&samples);
+    let image = read(&bytes).unwrap();
+    assert_eq!(image.samples[..5], [0, 127, 128, 129, 255]);
+}
+
 #[test]
 fn tiles_listed_as_strips_are_tiles() {
     let spec = Spec {

@@ -80,6 +80,7 @@ impl<'a> File<'a> {
             file: *self,
             entries,
             next: self.whole(end, link).filter(|next| *next != 0),
+            end: end.saturating_add(link),
         })
     }
 }
@@ -101,6 +102,8 @@ pub(crate) struct Directory<'a> {
     entries: &'a [u8],
     /// Where the next directory of the chain lies.
     pub(crate) next: Option<u64>,
+    /// Behind its last byte.
+    pub(crate) end: u64,
 }
 
 /// One field: its type, how many values it says it has, and their bytes as far as the file has them.
@@ -109,6 +112,8 @@ pub(crate) struct Field<'a> {
     kind: u16,
     pub(crate) count: u64,
     pub(crate) value: &'a [u8],
+    /// Behind its values' last byte where they lie elsewhere in the file; 0 where they stand in the entry.
+    pub(crate) end: u64,
     big_endian: bool,
 }
 
@@ -144,9 +149,12 @@ impl<'a> Directory<'a> {
         let inside = usize::try_from(length)
             .ok()
             .and_then(|length| place.get(..length));
-        let value = match inside {
-            Some(value) => value,
-            None => self.file.available(number(place, order), length).0,
+        let (value, end) = match inside {
+            Some(value) => (value, 0),
+            None => {
+                let at = number(place, order);
+                (self.file.available(at, length).0, at.saturating_add(length))
+            }
         };
         Some((
             tag,
@@ -154,6 +162,7 @@ impl<'a> Directory<'a> {
                 kind,
                 count,
                 value,
+                end,
                 big_endian: order,
             },
         ))
