@@ -279,6 +279,42 @@ async fn i2_names_of_files_are_read_as_they_were_meant() {
     server.finish().await;
 }
 
+/// I2, issue 8: a name that isn't UTF-8, is given twice or isn't well formed ends no batch: its file is called what can be
+/// read of it, and the others have outcomes of their own.
+#[tokio::test(flavor = "multi_thread")]
+async fn i2_odd_names_of_files_end_no_batch() {
+    let (server, anna) = TestServer::set_up().await;
+    let patient = anna.create_patient("p-001").await;
+    let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+    let names: [(&[u8], &str); 5] = [
+        (b"filename=\"first.jpg\"", "first.jpg"),
+        (b"filename=\"L\xE4sion.jpg\"", "L\u{e4}sion.jpg"),
+        (b"filename=\"a.jpg\"; filename=\"b.jpg\"", "b.jpg"),
+        (b"filename=\"left \"arm\".jpg\"", "left \"arm\".jpg"),
+        (b"filename=\"last.jpg\"", "last.jpg"),
+    ];
+    let mut body = Vec::new();
+    for (number, (sent, _)) in (40..).zip(names) {
+        let head = format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"file\"; ");
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(sent);
+        body.extend_from_slice(b"\r\n\r\n");
+        body.extend_from_slice(&made(number));
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+    let call = Call::new("POST", format!("/api/v1/patients/{patient}/images"))
+        .header("idempotency-key", fresh_key())
+        .body(&kind, body);
+    let results = cutis_tests::actors::results(&anna.send(call).await);
+    assert_eq!(results.len(), names.len());
+    for (result, (_, shown)) in results.iter().zip(names) {
+        assert_eq!(result["outcome"], "stored", "{result}");
+        assert_eq!(result["image"]["fileName"], shown, "{result}");
+    }
+    server.finish().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn c29_names_of_files_lead_nowhere() {
     let (server, anna) = TestServer::set_up().await;

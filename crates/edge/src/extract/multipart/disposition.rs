@@ -1,5 +1,7 @@
 //! The head of a part: the names of its field and its file.
 
+use std::borrow::Cow;
+
 use super::broken;
 use super::limits::FIELDS;
 use crate::problem::Problem;
@@ -14,9 +16,8 @@ pub(super) struct Disposition {
 impl Disposition {
     /// Reads a head: fields, each ended by a line break, then an empty line.
     pub(super) fn read(head: &[u8]) -> Result<Self, Problem> {
-        let head = std::str::from_utf8(head).map_err(|_| broken("The head of a part isn't UTF-8."))?;
         let mut found = None;
-        for (index, line) in head.split("\r\n").take_while(|line| !line.is_empty()).enumerate() {
+        for (index, line) in lines(head).enumerate() {
             if index >= FIELDS {
                 return Err(broken("The head of a part has more than 16 fields."));
             }
@@ -34,9 +35,11 @@ impl Disposition {
         found.ok_or_else(|| broken("A part doesn't name its field."))
     }
 
-    /// `form-data; name="…"; filename="…"; filename*=…`, each parameter at most once. Forms must not have the last (RFC
-    /// 7578, section 4.2), but clients that cannot express a name otherwise send it: it takes precedence over
-    /// `filename`, which is then only a substitute. One that cannot be read is ignored.
+    /// `form-data; name="…"; filename="…"; filename*=…`. Forms must not have the last (RFC 7578, section 4.2), but clients
+    /// that cannot express a name otherwise send it: it takes precedence over `filename`, which is then only a substitute.
+    /// One that cannot be read is ignored. The name of a file never ends a form, because there are other files in it: of
+    /// several names the last counts, and one that isn't well formed is read as far as possible. The name of the field
+    /// must be given exactly once.
     fn parse(value: &str) -> Option<Self> {
         let mut rest = value.trim();
         let kind = rest.split(';').next()?;
@@ -52,28 +55,43 @@ impl Disposition {
                 break;
             }
             let (key, behind) = parameter.split_once('=')?;
-            let (text, left) = unquote(behind.trim_start())?;
-            rest = left;
-            let slot = match key.trim().to_ascii_lowercase().as_str() {
-                "name" => &mut name,
-                "filename" => &mut file_name,
-                "filename*" => &mut extended,
-                // Others mean nothing here.
-                _ => continue,
+            let key = key.trim().to_ascii_lowercase();
+            let (text, left) = if key == "filename" {
+                unquote_name(behind.trim_start())
+            } else {
+                unquote(behind.trim_start())?
             };
-            if slot.replace(text).is_some() {
-                return None;
+            rest = left;
+            match key.as_str() {
+                "name" if name.is_some() => return None,
+                "name" => name = Some(text),
+                "filename" => file_name = Some(text),
+                "filename*" => extended = extended_value(&text).or(extended),
+                // Others mean nothing here.
+                _ => {}
             }
         }
         rest.trim().is_empty().then_some(())?;
         Some(Self {
             name: name?,
-            file_name: extended
-                .as_deref()
-                .and_then(extended_value)
-                .or_else(|| file_name.map(|name| unescaped(&name))),
+            file_name: extended.or_else(|| file_name.map(|name| unescaped(&name))),
         })
     }
+}
+
+/// The lines of a head up to an empty one, each in UTF-8 or else, as older programs write them, in ISO 8859-1.
+fn lines(head: &[u8]) -> impl Iterator<Item = Cow<'_, str>> {
+    let mut rest = head;
+    std::iter::from_fn(move || {
+        let end = memchr::memmem::find(rest, b"\r\n").unwrap_or(rest.len());
+        let (line, behind) = rest.split_at_checked(end)?;
+        rest = behind.get(2..).unwrap_or_default();
+        let text = match std::str::from_utf8(line) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => Cow::Owned(line.iter().copied().map(char::from).collect()),
+        };
+        Some(text).filter(|text| !text.is_empty())
+    })
 }
 
 /// What browsers, and curl from 7.81 on, write for a quote and line breaks in a name (HTML, multipart/form-data
@@ -133,14 +151,75 @@ fn unquote(text: &str) -> Option<(String, &str)> {
     None
 }
 
+/// The same for the name of a file, whatever is wrong with it: a quote within it that isn't marked as one, or none at
+/// its end.
+fn unquote_name(text: &str) -> (String, &str) {
+    let ends = |rest: &str| {
+        let rest = rest.trim_start();
+        rest.is_empty() || rest.starts_with(';')
+    };
+    if let Some((value, rest)) = unquote(text)
+        && ends(rest)
+    {
+        return (value, rest);
+    }
+    let inner = text.strip_prefix('"').unwrap_or(text);
+    let mut parts = inner
+        .match_indices('"')
+        .filter_map(|(at, _)| inner.split_at_checked(at));
+    let found = parts.find_map(|(value, rest)| Some((value, rest.strip_prefix('"').filter(|rest| ends(rest))?)));
+    let (value, rest) = found.unwrap_or((inner, ""));
+    (value.to_owned(), rest)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn read(head: &str) -> Option<(String, Option<String>)> {
-        let head = format!("{head}\r\n\r\n");
-        let read = Disposition::read(head.as_bytes()).ok()?;
+        read_bytes(head.as_bytes())
+    }
+
+    fn read_bytes(head: &[u8]) -> Option<(String, Option<String>)> {
+        let read = Disposition::read(&[head, b"\r\n\r\n"].concat()).ok()?;
         Some((read.name, read.file_name))
+    }
+
+    /// Issue 8: how a file is called never ends a form.
+    #[test]
+    fn names_of_files_that_are_not_well_formed_are_read_as_far_as_they_go() {
+        let head = |rest: &[u8]| [b"Content-Disposition: form-data; name=\"file\"", rest].concat();
+        let names: [(&[u8], &str); 12] = [
+            (b"; filename=\"L\xE4sion.jpg\"", "L\u{e4}sion.jpg"),
+            (b"; filename=L\xE4sion.jpg", "L\u{e4}sion.jpg"),
+            (b"; filename=\"\xFF\xFE\x80.jpg\"; x=y", "\u{ff}\u{fe}\u{80}.jpg"),
+            (b"; filename=\"a.jpg\"; filename=\"b.jpg\"", "b.jpg"),
+            (b"; filename*=UTF-8''a.jpg; filename*=UTF-8''b.jpg", "b.jpg"),
+            (b"; filename*=UTF-8''a.jpg; filename*=UTF-8''%FF", "a.jpg"),
+            (
+                b"; filename=\"b.jpg\"; filename*=UTF-8''a.jpg; filename=\"c.jpg\"",
+                "a.jpg",
+            ),
+            (b"; filename=\"left \"arm\".jpg\"; x=\"y\"", "left \"arm\".jpg"),
+            (b"; filename=\"left arm.jpg", "left arm.jpg"),
+            (b"; filename=\"left\"arm", "left\"arm"),
+            (b"; filename=\"\"", ""),
+            (b"; filename=", ""),
+        ];
+        for (rest, file_name) in names {
+            assert_eq!(
+                read_bytes(&head(rest)),
+                Some(("file".to_owned(), Some(file_name.to_owned()))),
+                "{}",
+                rest.escape_ascii()
+            );
+        }
+        // Another line in the head may be in any encoding.
+        let name = head("; filename=\"L\u{e4}sion.jpg\"".as_bytes());
+        assert_eq!(
+            read_bytes(&[&b"X-Comment: L\xE4sion\r\n"[..], &name].concat()),
+            Some(("file".to_owned(), Some("L\u{e4}sion.jpg".to_owned())))
+        );
     }
 
     #[test]
@@ -232,7 +311,6 @@ mod tests {
             "Content-Disposition: form-data",
             "Content-Disposition: form-data; filename=\"a.jpg\"",
             "Content-Disposition: form-data; name=\"file\"; name=\"other\"",
-            "Content-Disposition: form-data; name=\"file\"; filename*=UTF-8''a; filename*=UTF-8''b",
             "Content-Disposition: form-data; name=\"file",
             "Content-Disposition: form-data; name=\"file\"x",
             "Content-Disposition: form-data; name=\"a\"\r\nContent-Disposition: form-data; name=\"b\"",

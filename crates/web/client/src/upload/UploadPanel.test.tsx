@@ -83,6 +83,16 @@ describe("the list of uploads", () => {
     expect(rows()).toEqual([words]);
   });
 
+  it.each([
+    [{}, "a.jpgAlready in this patient's photos"],
+    [{ incomplete: true }, "a.jpgAlready in this patient's photos, and part of it is missing. If you have the original, add that."],
+    [{ pages: 3 }, "a.jpgAlready in this patient's photos. The file has 3 pages; the largest is shown."],
+  ])("I2: says the same of a photo that was there already: %o", async (image, words) => {
+    draw("a.jpg");
+    await finish({ kind: "report", report: { results: [{ index: 0, name: "a.jpg", outcome: "duplicate", image: { id: "i", incomplete: false, pages: 1, ...image }, reason: { code: "duplicate", message: "", advice: null } }] } as unknown as UploadReport });
+    expect(rows()).toEqual([words]);
+  });
+
   it("does not say that photos were added when none was", async () => {
     draw("a.jpg");
     await finish(report("refused"));

@@ -179,7 +179,7 @@ function Status({ item }: { item: Item }) {
     case "stored":
       return <p>{storedWords(state.remarks)}</p>;
     case "duplicate":
-      return <p>{t.upload.duplicate}</p>;
+      return <p>{duplicateWords(state.remarks)}</p>;
     case "refused":
       return (
         <p>
@@ -199,6 +199,11 @@ function Status({ item }: { item: Item }) {
 function storedWords({ isIncomplete, pages }: Remarks): string {
   if (isIncomplete) return t.upload.storedIncomplete;
   return pages > 1 ? t.upload.storedPages(pages) : t.upload.stored;
+}
+
+function duplicateWords({ isIncomplete, pages }: Remarks): string {
+  if (isIncomplete) return t.upload.duplicateIncomplete;
+  return pages > 1 ? t.upload.duplicatePages(pages) : t.upload.duplicate;
 }
 
 function Countdown({ until }: { until: number }) {

@@ -29,7 +29,7 @@ export type ItemState =
   | { readonly kind: "backoff"; readonly until: number }
   | { readonly kind: "held"; readonly cause: "consent" | "session" }
   | { readonly kind: "stored"; readonly imageId: string | null; readonly at: number; readonly remarks: Remarks }
-  | { readonly kind: "duplicate"; readonly imageId: string | null }
+  | { readonly kind: "duplicate"; readonly imageId: string | null; readonly remarks: Remarks }
   | { readonly kind: "refused"; readonly reason: Refusal }
   | { readonly kind: "failed"; readonly message: string };
 
@@ -156,7 +156,7 @@ function afterReport(item: Item, report: UploadReport, now: number): Item {
   if (!result) return to(item, { kind: "failed", message: t.problem.unexpected });
   const imageId = result.image?.id ?? null;
   if (result.outcome === "stored") return to(item, { kind: "stored", imageId, at: now, remarks: remarksOf(result.image) });
-  if (result.outcome === "duplicate") return to(item, { kind: "duplicate", imageId });
+  if (result.outcome === "duplicate") return to(item, { kind: "duplicate", imageId, remarks: remarksOf(result.image) });
   const reason = result.reason ?? { code: "unsupported", message: t.upload.reasons.unsupported, advice: null };
   if (reason.code === "consent_required") return to(item, { kind: "held", cause: "consent" });
   return to(item, { kind: "refused", reason });

@@ -88,6 +88,8 @@ export const upload = {
   storedIncomplete: "Added, but part of the photo is missing. If you have the original, add it again.",
   storedPages: (pages: number) => `Added. The file has ${count(pages, { one: "page", other: "pages" })}; the largest is shown.`,
   duplicate: "Already in this patient's photos",
+  duplicateIncomplete: "Already in this patient's photos, and part of it is missing. If you have the original, add that.",
+  duplicatePages: (amount: number) => `Already in this patient's photos. The file has ${count(amount, { one: "page", other: "pages" })}; the largest is shown.`,
   refused: "Not added",
   failed: "Not sent",
   arriving: "Being added",
