@@ -4,7 +4,9 @@ use cutis::darkroom::Workers;
 use cutis_tests::actors::{id_of, results};
 use cutis_tests::client::{Call, File, fresh_key, upload_call};
 use cutis_tests::database::sha256;
-use cutis_tests::images::{camera, folder, holds_metadata, jpeg_size, made, png_of_zeros, png_promising, real};
+use cutis_tests::images::{
+    camera, folder, holds_metadata, jpeg_size, made, png_of_zeros, png_promising, real,
+};
 use cutis_tests::server::built_program;
 use cutis_tests::{SignedIn, TestServer};
 use serde_json::Value;

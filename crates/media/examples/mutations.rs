@@ -175,10 +175,14 @@ fn correct_checksums(bytes: &mut [u8]) {
             return;
         };
         let (begin, end) = (at + 4, (at + 8).saturating_add(length));
-        let Some(covered) = bytes.get(begin..end) else { return };
+        let Some(covered) = bytes.get(begin..end) else {
+            return;
+        };
         let mut sum = Crc::new();
         sum.update(covered);
-        let Some(place) = bytes.get_mut(end..end + 4) else { return };
+        let Some(place) = bytes.get_mut(end..end + 4) else {
+            return;
+        };
         place.copy_from_slice(&sum.sum().to_be_bytes());
         at = end + 4;
     }

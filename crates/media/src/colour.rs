@@ -131,9 +131,15 @@ mod tests {
     fn profiles_are_bounded() {
         let mut p3 = ColorProfile::new_display_p3().encode().unwrap();
         p3.resize(MOST_PROFILE_BYTES, 0);
-        assert_ne!(to_srgb(Channels::Rgb, vec![200, 100, 80], Some(&p3)), [200, 100, 80]);
+        assert_ne!(
+            to_srgb(Channels::Rgb, vec![200, 100, 80], Some(&p3)),
+            [200, 100, 80]
+        );
         p3.push(0);
-        assert_eq!(to_srgb(Channels::Rgb, vec![200, 100, 80], Some(&p3)), [200, 100, 80]);
+        assert_eq!(
+            to_srgb(Channels::Rgb, vec![200, 100, 80], Some(&p3)),
+            [200, 100, 80]
+        );
     }
 
     #[test]

@@ -205,7 +205,7 @@ fn check_showable(
     // Samples and the colours that they become lie side by side, and so do pixels and the same turned.
     let converting = match decoded.channels {
         Channels::Rgb if decoded.icc.is_none() => 3,
-        _ => samples + 3,
+        Channels::Gray | Channels::Rgb | Channels::Cmyk => samples + 3,
     };
     let turning = if facts.orientation.exchanges_sides() { 6 } else { 3 };
     let bytes = header.pixels().saturating_mul(converting.max(turning));

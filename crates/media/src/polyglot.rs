@@ -140,7 +140,8 @@ fn begins_as_page(bytes: &[u8]) -> bool {
 fn is_mail(bytes: &[u8]) -> bool {
     let lower = head(bytes).to_ascii_lowercase();
     let mut lines = lower.split(|byte| *byte == b'\n');
-    lines.any(|line| line.starts_with(b"mime-version:")) && lines.any(|line| line.starts_with(b"content-type:"))
+    lines.any(|line| line.starts_with(b"mime-version:"))
+        && lines.any(|line| line.starts_with(b"content-type:"))
 }
 
 /// The first descriptor of a disc (ECMA-119, 8.1), which is always at the same place of a file.

@@ -142,7 +142,10 @@ fn a_first_frame_outside_the_screen_is_shown_whole() {
     let image = scene(40, 30);
     let gif = encode(&image::DynamicImage::ImageRgb8(image), image::ImageFormat::Gif);
     let truth = shown(&gif).unwrap();
-    let frame = gif.windows(5).position(|part| part == [0x2C, 0, 0, 0, 0]).unwrap();
+    let frame = gif
+        .windows(5)
+        .position(|part| part == [0x2C, 0, 0, 0, 0])
+        .unwrap();
     for (left, top) in [(0_u16, 0_u16), (10, 7), (40, 0), (100, 80)] {
         let mut moved = gif.clone();
         moved[frame + 1..frame + 3].copy_from_slice(&left.to_le_bytes());

@@ -168,8 +168,12 @@ fn what_is_taken_can_be_shown_in_full() {
         let mut refused = 0;
         while memory < 30_000_000 {
             let limits = Limits::default().with_max_alloc(memory);
-            let derived = derive(&bytes, &limits).map(|_| ()).map_err(|refusal| refusal.code());
-            let shown = full(&bytes, &limits).map(|_| ()).map_err(|refusal| refusal.code());
+            let derived = derive(&bytes, &limits)
+                .map(|_| ())
+                .map_err(|refusal| refusal.code());
+            let shown = full(&bytes, &limits)
+                .map(|_| ())
+                .map_err(|refusal| refusal.code());
             assert_eq!(derived, shown, "{name} with {memory} bytes");
             if derived.is_ok() {
                 break;
@@ -178,7 +182,10 @@ fn what_is_taken_can_be_shown_in_full() {
             refused += 1;
             memory = memory * 11 / 10;
         }
-        assert!(refused > 3 && memory < 30_000_000, "{name}: {refused} up to {memory}");
+        assert!(
+            refused > 3 && memory < 30_000_000,
+            "{name}: {refused} up to {memory}"
+        );
     }
 }
 
@@ -315,7 +322,12 @@ fn honest_photographs_with_something_behind_them_are_taken() {
     };
     let film = [boxed(b"ftyp", b"mp42\0\0\0\0mp42isom"), boxed(b"mdat", &data)].concat();
     let note = b"\0\0\x01\x0A\x0E\0\0\0Image_UTC_Data1600000000000";
-    let samsung = [&film[..], note, b"SEFH\x6B\0\0\0\x01\0\0\0\0\0\x01\x0A\x26\0\0\0\x26\0\0\0\x24\0\0\0SEFT"].concat();
+    let samsung = [
+        &film[..],
+        note,
+        b"SEFH\x6B\0\0\0\x01\0\0\0\0\0\x01\x0A\x26\0\0\0\x26\0\0\0\x24\0\0\0SEFT",
+    ]
+    .concat();
     let xmp = b"http://ns.adobe.com/xap/1.0/\0<?xpacket begin=''?><x:xmpmeta/><?php-less?>";
     let second = {
         let length = u16::try_from(xmp.len() + 2).unwrap().to_be_bytes();
@@ -325,10 +337,16 @@ fn honest_photographs_with_something_behind_them_are_taken() {
         ("a motion photo", film),
         ("a Samsung motion photo", samsung),
         ("a second picture (MPF), such as a gain map", second.clone()),
-        ("a second picture behind padding", [&[0; 4000][..], &second].concat()),
+        (
+            "a second picture behind padding",
+            [&[0; 4000][..], &second].concat(),
+        ),
         ("two more pictures", [&second[..], &second].concat()),
         ("padding", vec![0; 70_000]),
-        ("a maker's note", b"QDIOBS\x01 <html> and %PDF-1.4, 7z and Rar! <?php".to_vec()),
+        (
+            "a maker's note",
+            b"QDIOBS\x01 <html> and %PDF-1.4, 7z and Rar! <?php".to_vec(),
+        ),
     ] {
         assert_eq!(code(&[&image[..], &behind].concat()), "taken", "{name}");
     }

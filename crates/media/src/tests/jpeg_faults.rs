@@ -139,14 +139,25 @@ fn too_many_missing_intervals_are_damage() {
     };
     assert_eq!(without(&|place| place % 50 == 0), Ok(Incomplete), "every 50th");
     assert_eq!(without(&|place| place % 2 == 0), Ok(Incomplete), "every second");
-    assert_eq!(without(&|place| (100..600).contains(&place)), Ok(Incomplete), "half");
+    assert_eq!(
+        without(&|place| (100..600).contains(&place)),
+        Ok(Incomplete),
+        "half"
+    );
     let refusal = without(&|place| (100..601).contains(&place)).unwrap_err();
     assert!(refusal.to_string().contains("50 % of it is missing"), "{refusal}");
     let refusal = without(&|place| place % 20 < 13).unwrap_err();
     assert!(refusal.to_string().contains("65 % of it is missing"), "{refusal}");
-    assert_eq!(without(&|place| place >= 990), Ok(Incomplete), "a hundredth at the end");
+    assert_eq!(
+        without(&|place| place >= 990),
+        Ok(Incomplete),
+        "a hundredth at the end"
+    );
     let refusal = without(&|place| place >= 989).unwrap_err();
-    assert!(refusal.to_string().contains("1.1 % of it is missing"), "{refusal}");
+    assert!(
+        refusal.to_string().contains("1.1 % of it is missing"),
+        "{refusal}"
+    );
     // A little at the end and much in the middle are both told.
     let refusal = without(&|place| place >= 980 || place % 4 == 0).unwrap_err();
     assert!(refusal.to_string().contains("26 % of it is missing"), "{refusal}");
@@ -169,7 +180,7 @@ fn band_differences(bytes: &[u8], truth: &RgbImage) -> Vec<f64> {
     let shown = decoded(&full(bytes, &Limits::default()).unwrap().bytes);
     let band = |image: &RgbImage, n: u32| image::imageops::crop_imm(image, 0, 8 * n, 160, 8).to_image();
     (0..16)
-        .map(|n| f64::from(difference(&band(&shown, n), &band(truth, n))))
+        .map(|n| difference(&band(&shown, n), &band(truth, n)))
         .collect()
 }
 

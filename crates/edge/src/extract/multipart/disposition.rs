@@ -167,7 +167,8 @@ fn unquote_name(text: &str) -> (String, &str) {
     let mut parts = inner
         .match_indices('"')
         .filter_map(|(at, _)| inner.split_at_checked(at));
-    let found = parts.find_map(|(value, rest)| Some((value, rest.strip_prefix('"').filter(|rest| ends(rest))?)));
+    let found =
+        parts.find_map(|(value, rest)| Some((value, rest.strip_prefix('"').filter(|rest| ends(rest))?)));
     let (value, rest) = found.unwrap_or((inner, ""));
     (value.to_owned(), rest)
 }

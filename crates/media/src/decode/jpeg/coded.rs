@@ -191,7 +191,13 @@ mod tests {
     fn a_piece_goes_up_to_the_next_marker_with_a_meaning() {
         let found = piece(b"ab\xFF\x3Ccd\xFF\x01e\xFF\xD1f\xFF\xD9", 0);
         assert_eq!((found.end, found.marker_at), (2, 9));
-        assert_eq!(found.stop, Some(Stop { marker: 0xD1, behind: 11 }));
+        assert_eq!(
+            found.stop,
+            Some(Stop {
+                marker: 0xD1,
+                behind: 11
+            })
+        );
         let found = piece(b"ab\xFF\x3Ccd", 0);
         assert_eq!((found.end, found.marker_at, found.stop), (2, 6, None));
         let all: Vec<_> = pieces(b"ab\xFF\xD0\xFF\xD1c\xFF\x20\xFF\xD2\xFF\xD9", 0)

@@ -16,7 +16,11 @@ pub(super) struct Missing {
 }
 
 /// What a scan lacks that is not there.
-const ALL: Missing = Missing { mcus: 1, tail: 1, of: 1 };
+const ALL: Missing = Missing {
+    mcus: 1,
+    tail: 1,
+    of: 1,
+};
 
 impl Missing {
     /// More than decoders go on behind: a hundredth at the end, where nothing follows, or half of it altogether.
@@ -40,8 +44,8 @@ pub(super) struct Tally {
     progressive: bool,
     /// For each plane its size in blocks and its coefficients.
     planes: Vec<(u64, [Sent; 64])>,
-    /// The last scan's data ended too early.
-    last_broke_off: bool,
+    /// MCUs that the last scan lacked at its end: its data broke off.
+    last_tail: u64,
     /// A restart marker was missing, surplus or out of turn.
     pub(super) restart_fault: bool,
     /// An end marker closed the image.
@@ -58,7 +62,7 @@ impl Tally {
                 .iter()
                 .map(|component| (component.blocks, nothing))
                 .collect(),
-            last_broke_off: false,
+            last_tail: 0,
             restart_fault: false,
             ended: false,
         }
@@ -66,7 +70,7 @@ impl Tally {
 
     /// Takes note of what a scan lacks.
     pub(super) fn note(&mut self, scan: &Scan, missing: Missing) {
-        self.last_broke_off = missing.tail > 0;
+        self.last_tail = missing.tail;
         for part in &scan.parts {
             let Some((_, coefficients)) = self.planes.get_mut(part.component) else {
                 continue;
@@ -97,7 +101,7 @@ impl Tally {
     /// I2: whole with everything there; incomplete with at most a hundredth missing at the end, up to half lost to faults
     /// behind which the data goes on, unrefined or wrongly restarted; with more missing it is damaged. What a progressive file never sent counts as missing when its data broke off.
     pub(super) fn verdict(&self) -> Result<Completeness, Refusal> {
-        let broke_off = !self.ended || self.last_broke_off;
+        let broke_off = !self.ended || self.last_tail > 0;
         let (mut damaged, mut whole) = (false, !self.restart_fault);
         let (mut lost, mut all) = (0_u64, 0_u64);
         for (blocks, coefficients) in &self.planes {

@@ -27,7 +27,10 @@ pub(super) fn embedded(bytes: &[u8]) -> Option<Vec<u8>> {
     let packed = body.get(name + 1..)?.strip_prefix(&[0])?;
     let mut profile = Vec::new();
     let most = count(MOST_PROFILE_BYTES) + 1;
-    ZlibDecoder::new(packed).take(most).read_to_end(&mut profile).ok()?;
+    ZlibDecoder::new(packed)
+        .take(most)
+        .read_to_end(&mut profile)
+        .ok()?;
     Some(profile).filter(|profile| profile.len() <= MOST_PROFILE_BYTES)
 }
 

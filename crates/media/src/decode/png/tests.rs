@@ -297,7 +297,11 @@ fn profiles_are_unpacked_up_to_a_bound() {
     assert!(profile.is_none() && bytes[body..].starts_with(&bomb));
     // What has no bound and is not looked at: texts of any kind, and data behind the last row.
     let text = |kind: &[u8; 4]| {
-        let head: &[u8] = if kind == b"iTXt" { b"key\0\x01\0\0\0" } else { b"key\0\0" };
+        let head: &[u8] = if kind == b"iTXt" {
+            b"key\0\x01\0\0\0"
+        } else {
+            b"key\0\0"
+        };
         [head, &bomb[6..]].concat()
     };
     for kind in [b"zTXt", b"iTXt"] {
@@ -313,9 +317,8 @@ fn profiles_are_unpacked_up_to_a_bound() {
 fn broken_profiles_are_passed_over() {
     let pixel = [200, 100, 80];
     let p3 = packed_profile(&moxcms::ColorProfile::new_display_p3().encode().unwrap());
-    let good = flat(2, 8, &pixel, &[(b"iCCP", p3.clone())]);
-    let at = good.windows(4).position(|kind| kind == b"iCCP").unwrap();
-    let mut broken = good.clone();
+    let mut broken = flat(2, 8, &pixel, &[(b"iCCP", p3.clone())]);
+    let at = broken.windows(4).position(|kind| kind == b"iCCP").unwrap();
     broken[at + 4 + p3.len()] ^= 1;
     assert!(near(&shown(&broken)[..3], pixel));
     let short = p3[..p3.len() / 2].to_vec();

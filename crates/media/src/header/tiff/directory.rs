@@ -149,12 +149,11 @@ impl<'a> Directory<'a> {
         let inside = usize::try_from(length)
             .ok()
             .and_then(|length| place.get(..length));
-        let (value, end) = match inside {
-            Some(value) => (value, 0),
-            None => {
-                let at = number(place, order);
-                (self.file.available(at, length).0, at.saturating_add(length))
-            }
+        let (value, end) = if let Some(value) = inside {
+            (value, 0)
+        } else {
+            let at = number(place, order);
+            (self.file.available(at, length).0, at.saturating_add(length))
         };
         Some((
             tag,

@@ -39,7 +39,10 @@ pub(super) fn end(file: File<'_>) -> Option<u64> {
             end = end.max(field.end);
             let leads_on = matches!(
                 number,
-                tag::SUB_DIRECTORIES | tag::EXIF_DIRECTORY | tag::GPS_DIRECTORY | tag::INTEROPERABILITY_DIRECTORY
+                tag::SUB_DIRECTORIES
+                    | tag::EXIF_DIRECTORY
+                    | tag::GPS_DIRECTORY
+                    | tag::INTEROPERABILITY_DIRECTORY
             );
             if leads_on {
                 left = left.checked_sub(field.count)?;
