@@ -230,6 +230,40 @@ describe("the viewer", () => {
     await page.evaluate(() => scrollTo(0, 0));
   });
 
+  it("F3: while the server is away the viewer says so and claims nothing; when it is back, the photo comes by itself", async () => {
+    const other = await openPage(browser, { state: await opened.context.storageState(), bypassCSP: true });
+    const view = other.page;
+    const dialog = view.getByRole("dialog");
+    const arrived = (id) => view.waitForFunction((one) => document.querySelector(`[role=dialog] img[src*='${one}/screen'][data-state=shown]`), id);
+    await view.goto(server.url + pool);
+    await view.locator("[data-cell] img[data-state=shown]").first().waitFor();
+    const ids = await view.locator("[data-cell]").evaluateAll((all) => all.map((it) => it.dataset.cell));
+    await view.locator("[data-cell]").first().click();
+    await viewing(view, 1);
+    await arrived(ids[1]);
+    await server.halt();
+    try {
+      // The neighbour was loaded before; the one after it cannot be.
+      await view.keyboard.press("ArrowRight");
+      await viewing(view, 2);
+      assert.equal(await dialog.getByText(/could not be loaded/).count(), 0);
+      await view.keyboard.press("ArrowRight");
+      await dialog.getByText("This photo could not be loaded. It appears here once the server is reachable again.").waitFor();
+      await dialog.getByText(/^Server not reachable since \d\d:\d\d, retrying$/).waitFor();
+      await checkAccessibility(view, "viewer, server away");
+      await shoot(view, "viewer-away");
+    } finally {
+      await server.resume();
+    }
+    await dialog.getByText(/^Server not reachable/).waitFor({ state: "detached" });
+    await arrived(ids[2]);
+    await dialog.getByText(/could not be loaded/).waitFor({ state: "detached" });
+    await dialog.getByText(/^3 of /).waitFor();
+    await view.keyboard.press("ArrowRight");
+    await arrived(ids[3]);
+    await other.close();
+  });
+
   it("WCAG 2.2 AA: in both themes, on tablets and a phone", async () => {
     const state = await opened.context.storageState();
     for (const [theme, size] of [["light", "ipadLandscape"], ["dark", "ipadPortrait"], ["dark", "phone"]]) {

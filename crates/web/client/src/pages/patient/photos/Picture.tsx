@@ -3,7 +3,9 @@
  * screen has more pixels (F6). A neighbour is loaded unseen, and becomes the one that is shown without being asked for again.
  */
 import { useEffect, useState } from "react";
+import { missed } from "../../../api/reach";
 import type { Image } from "../../../api/types";
+import { useReturns } from "../../../app/useReach";
 import { imageUrl } from "../../../resources/images";
 import styles from "./Viewer.module.css";
 
@@ -37,6 +39,19 @@ export function Picture({ patientId, image, alt, isCurrent, wantsFull, box, onSh
   const [known] = useState(() => alreadyShown(image.id) ?? imageUrl(patientId, image.id, "thumbnail"));
   const full = isWanted ? arrived : "no";
 
+  // F3: what failed is tried again when the server is back, or the person is.
+  const returns = useReturns();
+  const [seen, setSeen] = useState(returns);
+  if (seen !== returns) {
+    setSeen(returns);
+    if (screen === "failed") setScreen("loading");
+    if (arrived === "failed") setArrived("loading");
+  }
+  const failed = (set: (arrival: Arrival) => void) => {
+    missed();
+    set("failed");
+  };
+
   // Once asked for it stays: zooming out and in again must not load it twice.
   const isDue = wantsFull && isCurrent && screen === "shown" && !isWanted;
   useEffect(() => {
@@ -52,9 +67,9 @@ export function Picture({ patientId, image, alt, isCurrent, wantsFull, box, onSh
   return (
     <div className={styles.layers} hidden={!isCurrent}>
       {isCurrent && full !== "shown" && <img {...layer} src={known} alt="" data-state="shown" />}
-      <img {...layer} src={imageUrl(patientId, image.id, "screen")} alt={alt} data-state={screen} onLoad={() => setScreen("shown")} onError={() => setScreen("failed")} />
+      <img {...layer} src={imageUrl(patientId, image.id, "screen")} alt={alt} data-state={screen} onLoad={() => setScreen("shown")} onError={() => failed(setScreen)} />
       {isWanted && arrived !== "failed" && (
-        <img {...layer} src={imageUrl(patientId, image.id, "full")} alt="" data-state={arrived} onLoad={() => setArrived("shown")} onError={() => setArrived("failed")} />
+        <img {...layer} src={imageUrl(patientId, image.id, "full")} alt="" data-state={arrived} onLoad={() => setArrived("shown")} onError={() => failed(setArrived)} />
       )}
     </div>
   );

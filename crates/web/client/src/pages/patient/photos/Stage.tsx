@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Image } from "../../../api/types";
+import { useAwaySince } from "../../../app/useReach";
 import { t } from "../../../i18n";
 import { IconButton } from "../../../ui/Button";
 import { Icon } from "../../../ui/icons";
@@ -35,6 +36,7 @@ export function Stage({ patientId, name, image, previous, next, zone, isBare, on
   const { view, fit, ratio } = zoom;
   const isZoomed = view.scale > 1.001;
   const [sharpness, setSharpness] = useState<Readonly<Record<string, Sharpness>>>({});
+  const isAway = useAwaySince() !== null;
   const { screen, full } = sharpness[image.id] ?? UNSHARP;
   const onSharper = useCallback((id: string, it: Sharpness) => setSharpness((old) => ({ ...old, [id]: it })), []);
 
@@ -99,7 +101,11 @@ export function Stage({ patientId, name, image, previous, next, zone, isBare, on
             onSharper={onSharper}
           />
         ))}
-        {screen === "failed" && <p className={styles.failed}>{v.failed}</p>}
+        {screen === "failed" && (
+          <p className={styles.failed} role="status">
+            {isAway ? v.failedAway : v.failed}
+          </p>
+        )}
       </div>
       {!isBare && (
         <>

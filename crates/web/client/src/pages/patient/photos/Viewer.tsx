@@ -1,11 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Dialog, Modal, ModalOverlay } from "react-aria-components";
+import { isProblem } from "../../../api/problem";
 import type { Image } from "../../../api/types";
+import { ReachStatus } from "../../../app/ReachStatus";
 import { t } from "../../../i18n";
 import { imageQuery } from "../../../resources/images";
 import { IconButton } from "../../../ui/Button";
-import { Empty } from "../../../ui/parts";
+import { Empty, Failed } from "../../../ui/parts";
 import { Filmstrip } from "./Filmstrip";
 import { takenAt } from "./group";
 import { ImageInfo } from "./ImageInfo";
@@ -54,19 +56,23 @@ export function Viewer(props: Props) {
     <ModalOverlay isOpen onOpenChange={(open) => !open && onClose()} className={styles.overlay ?? ""}>
       <Modal className={styles.modal ?? ""}>
         <Dialog aria-label={image ? title.join(" · ") : t.common.loading} className={styles.dialog ?? ""} data-bare={isBare || undefined}>
-          <header className={styles.bar} hidden={isBare}>
-            <IconButton look="stage" icon="close" label={v.close} tip={false} onPress={onClose} />
-            <div className={styles.title}>
-              <p className={styles.name}>{name}</p>
-              {image && (
-                <p className={styles.facts}>
-                  <span>{takenAt(image, zone)}</span>
-                  {index >= 0 && <span>{v.position(index + 1, total)}</span>}
-                </p>
-              )}
-            </div>
-            <IconButton look="stage" icon="info" label={hasInfo ? v.hideInfo : v.info} tip={false} aria-pressed={hasInfo} onPress={() => setInfo(!hasInfo)} />
-          </header>
+          <div hidden={isBare}>
+            {/* F3: the shell's own line lies below the viewer. */}
+            <ReachStatus />
+            <header className={styles.bar}>
+              <IconButton look="stage" icon="close" label={v.close} tip={false} onPress={onClose} />
+              <div className={styles.title}>
+                <p className={styles.name}>{name}</p>
+                {image && (
+                  <p className={styles.facts}>
+                    <span>{takenAt(image, zone)}</span>
+                    {index >= 0 && <span>{v.position(index + 1, total)}</span>}
+                  </p>
+                )}
+              </div>
+              <IconButton look="stage" icon="info" label={hasInfo ? v.hideInfo : v.info} tip={false} aria-pressed={hasInfo} onPress={() => setInfo(!hasInfo)} />
+            </header>
+          </div>
           <div className={styles.middle} data-info={(hasInfo && !isBare) || undefined}>
             {image && (
               <Stage
@@ -84,9 +90,13 @@ export function Viewer(props: Props) {
             )}
             {single.isError && index < 0 && (
               <div className={styles.lost}>
-                <Empty icon="image" title={t.common.notFoundTitle}>
-                  {t.common.notFoundText}
-                </Empty>
+                {isProblem(single.error, "not_found") ? (
+                  <Empty icon="image" title={t.common.notFoundTitle}>
+                    {t.common.notFoundText}
+                  </Empty>
+                ) : (
+                  <Failed error={single.error} onRetry={() => void single.refetch()} />
+                )}
               </div>
             )}
             {image && hasInfo && !isBare && <ImageInfo patientId={patientId} image={image} zone={zone} onClose={() => setInfo(false)} />}
