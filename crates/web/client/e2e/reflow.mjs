@@ -2,6 +2,13 @@
 import assert from "node:assert/strict";
 import { settled } from "./browser.mjs";
 
+/** Narrow, and with text twice as large on both sides of a tablet. */
+export const WAYS = [
+  { name: "320 px", size: { width: 320, height: 640 }, text: 100 },
+  { name: "200 % on an iPad held upright", size: { width: 820, height: 1180 }, text: 200 },
+  { name: "200 % on a wide iPad", size: { width: 1180, height: 820 }, text: 200 },
+];
+
 /** The text as large as a person set it in the browser, in per cent of the usual. */
 export async function textSize(page, percent) {
   const session = await page.context().newCDPSession(page);
@@ -9,13 +16,15 @@ export async function textSize(page, percent) {
   await session.send("Page.setFontSizes", { fontSizes: { standard: Math.round((16 * percent) / 100), fixed: Math.round((13 * percent) / 100) } });
 }
 
-/** Nothing scrolls sideways, no text is cut, and what can be touched is large enough. */
+/** Nothing scrolls sideways, no text is cut or lies over another, and what can be touched is large enough. */
 export async function checkReflow(page, name, { targets = true } = {}) {
   await settled(page);
   const found = await page.evaluate((withTargets) => {
     const faults = [];
     const root = document.documentElement;
-    const modal = [...document.querySelectorAll('[role="dialog"], [role="alertdialog"]')].at(-1);
+    // What lies over everything else: a sheet, else the dialog that was opened last.
+    const sheets = document.querySelectorAll("[data-react-aria-top-layer] :is(main, [role=dialog])");
+    const modal = [...(sheets.length > 0 ? sheets : document.querySelectorAll('[role="dialog"], [role="alertdialog"]'))].at(-1);
     const around = modal ?? document.body;
     const say = (what, element) => faults.push(`${what}: <${element.tagName.toLowerCase()} class="${String(element.className?.baseVal ?? element.className).slice(0, 40)}"> ${(element.getAttribute("aria-label") ?? element.textContent ?? "").trim().slice(0, 50)}`);
     if (root.scrollWidth > root.clientWidth + 1) faults.push(`the page is ${root.scrollWidth} wide on ${root.clientWidth}`);
@@ -44,6 +53,39 @@ export async function checkReflow(page, name, { targets = true } = {}) {
         if (!scrolls && (box.right > root.clientWidth + 1 || box.left < -1)) say("text lies outside the page", element);
       }
       if (isScroller(style) && element.scrollWidth > element.clientWidth + 1 && !/strip|tabs/.test(String(element.className))) say("scrolls sideways", element);
+    }
+    // Two texts in one place: each line's box, as far as what it lies in shows it.
+    const lines = [];
+    const walker = document.createTreeWalker(around, NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const element = node.parentElement;
+      if (node.data.trim() === "" || element.closest("svg, select, option, textarea, script, style") || isHidden(element)) continue;
+      const clips = [];
+      let layer = null;
+      for (let up = element; up && up !== around.parentElement; up = up.parentElement) {
+        const { overflowX, overflowY, position, clipPath } = getComputedStyle(up);
+        if (overflowX !== "visible" || overflowY !== "visible" || clipPath !== "none") clips.push(up.getBoundingClientRect());
+        // What stays in sight lies over what is scrolled beneath it.
+        if (layer === null && (position === "fixed" || position === "sticky")) layer = up;
+      }
+      range.selectNodeContents(node);
+      for (const box of range.getClientRects()) {
+        const [left, top] = [Math.max(box.left, ...clips.map((it) => it.left)), Math.max(box.top, ...clips.map((it) => it.top))];
+        const [right, bottom] = [Math.min(box.right, ...clips.map((it) => it.right)), Math.min(box.bottom, ...clips.map((it) => it.bottom))];
+        if (right - left > 2 && bottom - top > 2) lines.push({ node, element, layer, left, top, right, bottom });
+      }
+    }
+    lines.sort((a, b) => a.top - b.top);
+    for (const [at, one] of lines.entries()) {
+      for (let next = at + 1; next < lines.length && lines[next].top < one.bottom; next += 1) {
+        const other = lines[next];
+        if (other.node === one.node || other.layer !== one.layer) continue;
+        const wide = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+        // A line's box is a little higher than its letters.
+        const high = Math.min(one.bottom, other.bottom) - other.top;
+        if (wide > 2 && high > Math.min(one.bottom - one.top, other.bottom - other.top) * 0.3) say(`text lies over “${other.node.data.trim().slice(0, 40)}”`, one.element);
+      }
     }
     if (withTargets) {
       for (const element of around.querySelectorAll("button, a[href], summary, input:not([type=hidden]):not([type=file]), select, textarea, [role=menuitem]")) {

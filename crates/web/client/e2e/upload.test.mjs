@@ -1,12 +1,15 @@
 // F12, F7, I2: what the list of uploads tells, and when it goes out of the way.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
 import { checkAccessibility, eventually, holdBack, openBrowser, openPage, screenshot, shoot } from "./browser.mjs";
 import { photos } from "./photos.mjs";
 import { api, makePatient } from "./records.mjs";
 import { startServer } from "./server.mjs";
 import { enter, inDialog, PERSON, uploadPanel } from "./steps.mjs";
 
+/** The field cases that the rules for pictures are tested with: a photo that ends early, a TIFF of two pages. */
+const FIELD = fileURLToPath(new URL("../../../media/src/tests/field/", import.meta.url));
 const ADDRESS = /\/api\/v1\/patients\/[^/]+\/images$/;
 const WORDS = { name: "notes.jpg", mimeType: "image/jpeg", buffer: Buffer.from("this is not a photo") };
 
@@ -98,34 +101,39 @@ describe("the list of uploads", () => {
     await uploadPanel(page).getByRole("button", { name: "Clear list" }).click();
   });
 
-  it("I2: a photo of which a part is missing is said to be, in the list, the pool and the viewer", async () => {
-    await page.route(/\/api\/v1\/patients\/[^/]+\/images(\?|$)/, async (route) => {
-      // A file that the browser sends is not handed to the test, so an upload is answered in the server's place.
-      if (route.request().method() === "POST") {
-        const image = (await api(page, "GET", `/patients/${patient}/images?limit=1`)).body.images[0];
-        return route.fulfill({ json: { results: [{ index: 0, name: "a.jpg", outcome: "stored", image: { ...image, incomplete: true }, reason: null }] } });
-      }
-      const answer = await route.fetch();
-      const body = await answer.json();
-      body.images[0].incomplete = true;
-      if (body.images[1]) body.images[1].pages = 3;
-      return route.fulfill({ response: answer, json: body });
-    });
-    await pick(good.slice(12, 13));
+  it("I2: a photo with a missing end and one with several pages are named so in the list, the pool and the viewer; more missing is refused", async () => {
+    const image = async (name) => (await api(page, "GET", `/patients/${patient}/images?limit=100`)).body.images.find((it) => it.fileName === name);
+    await pick(["jpg_cut12.jpg", "tif_thumbfirst.tif", "jpg_half_plus_eoi.jpg"].map((name) => FIELD + name));
     await list().getByText(/^Added, but part of the photo is missing/).waitFor();
-    await page.locator("[data-cell]").first().getByText(/Part of this photo is missing$/).waitFor({ state: "attached" });
+    await list().getByText(/^Added\. The file has 2 pages; the largest is shown\.$/).waitFor();
+    // How much is missing is said (I2).
+    await list().getByText(/^Not added: .*\d+ ?%/).waitFor();
+    const [cut, paged] = [await image("jpg_cut12.jpg"), await image("tif_thumbfirst.tif")];
+    assert.deepEqual([cut.incomplete, cut.pages, paged.incomplete, paged.pages], [true, 1, false, 2]);
+    const cell = ({ id }) => page.locator(`[data-cell="${id}"]`);
+    await cell(cut).getByText(/Part of this photo is missing$/).waitFor({ state: "attached" });
+    await cell(paged).getByText(/2 pages$/).waitFor();
     await shoot(page, "upload-incomplete");
     await checkAccessibility(page, "an incomplete photo");
     await uploadPanel(page).getByRole("button", { name: "Clear list" }).click();
-    await page.locator("[data-cell]").first().click();
-    await page.getByRole("dialog").getByText(/^Part of this photo is missing: /).waitFor();
+
+    const viewer = page.getByRole("dialog");
+    await cell(cut).click();
+    await viewer.getByText(/^Part of this photo is missing: /).waitFor();
     await inDialog(page);
     await shoot(page, "viewer-incomplete");
     await checkAccessibility(page, "the viewer of an incomplete photo");
-    await page.keyboard.press("ArrowRight");
-    await page.getByRole("dialog").getByText(/^This file has 3 pages/).waitFor();
     await page.keyboard.press("Escape");
-    await page.unrouteAll({ behavior: "wait" });
+    await viewer.waitFor({ state: "detached" });
+    await cell(paged).click();
+    await viewer.getByText(/^This file has 2 pages/).waitFor();
+    assert.equal(await viewer.getByText(/^Part of this photo is missing/).count(), 0);
+    await inDialog(page);
+    await page.keyboard.press("i");
+    await viewer.getByRole("complementary").getByText("Pages", { exact: true }).waitFor();
+    await shoot(page, "viewer-pages");
+    await page.keyboard.press("Escape");
+    await viewer.waitFor({ state: "detached" });
   });
 
   it("WCAG 2.2 AA: with a refusal, in both themes, on a tablet held upright and a phone", async () => {
