@@ -118,7 +118,7 @@ export async function settled(page) {
   await page.waitForFunction(async () => {
     await document.fonts.ready;
     for (let frame = 0; frame < 2; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
-    // What turns for ever, such as the sign of waiting, is left out.
+    // What turns without end, such as the sign of waiting, is left out.
     const moves = document.getAnimations().some((it) => it.playState === "running" && Number.isFinite(it.effect?.getComputedTiming().endTime));
     const loads = [...document.images].some((it) => {
       const { top, bottom, width } = it.getBoundingClientRect();

@@ -235,7 +235,7 @@ describe("the pool", () => {
     await view.evaluate(() => scrollTo(0, 3000));
     const small = view.getByRole("radio", { name: "Small" });
     await small.evaluate((it) => it.click());
-    // The rows are laid out anew: each is lower than the lowest of the medium ones.
+    // The rows are laid out again: each is lower than the lowest of the medium ones.
     await view.waitForFunction(() => [...document.querySelectorAll("[data-cell]")].every((it) => it.clientHeight < 136));
     await settled(view);
     assert.ok((await view.locator("[data-cell]").count()) <= 200);
