@@ -27,7 +27,7 @@ pub struct Arguments {
     /// Log filter, such as `info` or `cutis_api=debug`.
     #[arg(long, global = true, env = "CUTIS_LOG", default_value = "warn")]
     pub log: String,
-    /// Print the answer as JSON.
+    /// Print the result as JSON.
     #[arg(long, global = true)]
     pub json: bool,
     /// What to do.

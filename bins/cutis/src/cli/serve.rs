@@ -38,10 +38,11 @@ const PASSWORD_MILLIS: u32 = 250;
 /// Where to listen.
 #[derive(Debug, Args)]
 pub struct Listen {
-    /// Port for HTTPS: a number, `auto` for the next free one, 0 for any.
+    /// Port for HTTPS: a number, `auto` for the next free one, or 0 for any free port.
     #[arg(long, env = "CUTIS_PORT", default_value = "15045")]
     port: Port,
-    /// Port for plain HTTP (redirect, health, certificate page): a number, `auto` for the next free one, 0 for any.
+    /// Port for plain HTTP (redirect, health, certificate page): a number, `auto` for the next free one, or 0 for any
+    /// free port.
     #[arg(long, env = "CUTIS_HTTP_PORT", default_value = "15015")]
     http_port: Port,
     /// Address to listen on.
@@ -94,7 +95,7 @@ pub struct Serve {
     /// the server starts and says so in a notice.
     #[arg(long, env = "CUTIS_CHECKPOINTS", value_name = "DIR")]
     checkpoints: Option<PathBuf>,
-    /// MiB kept in reserve for when the disk is full; 0 for none.
+    /// MiB to keep in reserve for when the disk is full; 0 for none.
     #[arg(long, env = "CUTIS_RESERVE_MIB", value_name = "MIB", default_value_t = RESERVE_MIB,
         value_parser = clap::value_parser!(u64).range(0..=4096))]
     reserve: u64,
