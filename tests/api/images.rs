@@ -88,7 +88,7 @@ async fn a_batch_goes_in(files: Vec<File>, sides: Sides) {
         );
         let heic = file.name.to_lowercase().ends_with(".heic");
         let expected = match file.name.as_str() {
-            "corrupted.jpg" => pair("refused", "damaged"),
+            "cut off.jpg" => pair("refused", "damaged"),
             _ if heic => pair("refused", "unsupported"),
             _ => pair("stored", ""),
         };

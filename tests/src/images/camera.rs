@@ -52,7 +52,7 @@ pub fn with_broken_exif() -> File {
 /// An image cut off in its middle.
 pub fn cut_off() -> File {
     let whole = sized(32, 640, 480);
-    File::new("corrupted.jpg", whole[..whole.len() / 2].to_vec())
+    File::new("cut off.jpg", whole[..whole.len() / 2].to_vec())
 }
 
 /// The beginning of a file as phones write them by default.
