@@ -13,6 +13,7 @@ export const common = {
   next: "Next",
   loadMore: "Show more",
   optional: "optional",
+  date: { day: "Day", month: "Month", year: "Year", wrong: "Enter a day, a month and a year of four digits, or leave all three empty." },
   none: "–",
   yes: "Yes",
   no: "No",

@@ -107,7 +107,6 @@ export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onCl
             <PatientFields
               form={form}
               errors={errors}
-              today={today}
               open={["identity", "clinical"]}
               fields={own.fields}
               held={base.practiceFields}

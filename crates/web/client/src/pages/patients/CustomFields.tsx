@@ -1,5 +1,6 @@
 import type { CustomField } from "../../api/types";
 import { t } from "../../i18n";
+import { DateField } from "../../ui/DateField";
 import { Select, TextField } from "../../ui/Field";
 import { FieldGroup } from "./FieldGroup";
 import type { FormErrors } from "./form";
@@ -61,8 +62,7 @@ function CustomFieldInput({ field, value, held, error, onChange }: CustomFieldIn
     case "choice":
       return <Select {...shared} options={[notSet(), ...choicesOf(field, held, value)]} />;
     case "date":
-      // Without an end, browsers let years of six digits be typed.
-      return <TextField {...shared} type="date" max="9999-12-31" autoComplete="off" />;
+      return <DateField {...shared} />;
     case "number": {
       const number = normalNumber(value);
       const differs = number !== null && number !== value.trim();

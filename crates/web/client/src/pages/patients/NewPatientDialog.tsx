@@ -71,7 +71,6 @@ export function NewPatientDialog({ from = "", onClose }: { from?: string; onClos
         <PatientFields
           form={form}
           errors={errors}
-          today={today}
           open={["identity", "clinical"]}
           fields={own.fields}
           held={emptyForm.practiceFields}

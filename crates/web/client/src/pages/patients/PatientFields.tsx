@@ -1,6 +1,7 @@
 import type { CustomField } from "../../api/types";
 import { t } from "../../i18n";
 import { isUniqueId, normalUniqueId } from "../../rules/fields";
+import { DateField } from "../../ui/DateField";
 import { Checkbox, Select, TextField, type TextFieldProps } from "../../ui/Field";
 import { FieldGroup } from "./FieldGroup";
 import { type FormErrors, type FormField, GROUP_NAMES, GROUPS, type GroupName, type PatientForm } from "./form";
@@ -15,7 +16,6 @@ interface Props {
   form: PatientForm;
   errors: FormErrors;
   onChange: (form: PatientForm) => void;
-  today: string;
   /** Groups that are open from the start. */
   open: readonly GroupName[];
   /** The practice's custom fields, and what the record holds in them. */
@@ -25,7 +25,6 @@ interface Props {
 }
 
 const TEXT_PROPS: Partial<Record<FormField, Partial<TextFieldProps>>> = {
-  birthDate: { type: "date", min: "1890-01-01" },
   email: { type: "email", autoCapitalize: "none" },
   phones: { rows: 2 },
   address: { rows: 2 },
@@ -47,7 +46,7 @@ function helpOf(name: FormField, maskedCard: string | null | undefined): string 
   return name === "phones" || name === "country" ? help[name] : undefined;
 }
 
-export function PatientFields({ form, errors, onChange, today, open, fields, held, maskedCard }: Props) {
+export function PatientFields({ form, errors, onChange, open, fields, held, maskedCard }: Props) {
   const set = (name: FormField) => (value: string | boolean) => onChange({ ...form, [name]: value });
   const id = form.uniqueId;
   const willBe = normalUniqueId(id);
@@ -65,6 +64,7 @@ export function PatientFields({ form, errors, onChange, today, open, fields, hel
       const options = withUnset(name === "sexAtBirth" ? t.record.sexes : t.record.fitzpatrick);
       return <Select key={name} name={name} label={labels[name]} value={form[name]} onChange={set(name)} options={options} error={errors[name]} />;
     }
+    if (name === "birthDate") return <DateField key={name} name={name} label={labels[name]} value={form[name]} onChange={set(name)} error={errors[name]} />;
     return (
       <TextField
         key={name}
@@ -74,7 +74,6 @@ export function PatientFields({ form, errors, onChange, today, open, fields, hel
         value={form[name]}
         onChange={set(name)}
         error={errors[name]}
-        max={name === "birthDate" ? today : undefined}
         help={helpOf(name, maskedCard)}
         {...TEXT_PROPS[name]}
       />

@@ -1,6 +1,7 @@
 /** P2: what the practice's custom fields hold in a form. Texts while typing, the server's spelling at the ends. */
 import type { CustomField } from "../../api/types";
 import { t } from "../../i18n";
+import { UNREADABLE } from "../../rules/dateParts";
 
 export const OWN_TEXT_LIMIT = 1000;
 
@@ -55,6 +56,7 @@ export function checkCustom(fields: Fields, typed: CustomValues): Record<CustomN
     const text = (typed[field.id] ?? "").trim();
     const over = [...text].length - OWN_TEXT_LIMIT;
     if (field.kind === "number" && text && normalNumber(text) === null) errors[customName(field.id)] = t.record.custom.numberRule;
+    if (field.kind === "date" && text.startsWith(UNREADABLE)) errors[customName(field.id)] = t.common.date.wrong;
     if (field.kind === "text" && over > 0) errors[customName(field.id)] = t.record.help.tooLong(over);
   }
   return errors;

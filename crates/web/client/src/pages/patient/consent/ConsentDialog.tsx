@@ -8,6 +8,7 @@ import { consentFormQuery, useConsentGiven, useRecordConsent } from "../../../re
 import { useHandOverSession } from "../../../resources/session";
 import { Button } from "../../../ui/Button";
 import { CancelButton, Dialog } from "../../../ui/Dialog";
+import { DateField } from "../../../ui/DateField";
 import { Select, TextField } from "../../../ui/Field";
 import { Choice, Failed, FormProblem, Skeleton } from "../../../ui/parts";
 import { toast } from "../../../ui/toasts";
@@ -152,7 +153,7 @@ function Draft({ id, form, patient, record, handOver, onMethod, onRecorded }: Dr
             options={Object.entries(c.roles).map(([value, label]) => ({ value, label }))}
           />
           <TextField label={c.witness} optional autoComplete="off" value={draft.witness} onChange={(witness) => set({ witness })} error={errors.witness} />
-          <TextField label={c.expires} optional type="date" min={today} help={c.expiresHelp} value={draft.expiresOn} onChange={(expiresOn) => set({ expiresOn })} error={errors.expiresOn} />
+          <DateField label={c.expires} optional help={c.expiresHelp} value={draft.expiresOn} onChange={(expiresOn) => set({ expiresOn })} error={errors.expiresOn} />
         </div>
         <FormProblem error={record.error || handOver.error || (tried && Object.keys(errors).length > 0)} title={Object.keys(errors).length > 0 ? t.problem.formHasErrors : explain(record.error ?? handOver.error)} />
       </form>
