@@ -123,7 +123,7 @@ function offsetMinutes(instant: number, zone: string | undefined): number {
 }
 
 /**
- * What a `datetime-local` field says ("2026-11-22T14:05"), read in a zone, as a UTC instant; null when unreadable.
+ * What a date field with a time says ("2026-11-22T14:05"), read in a zone, as a UTC instant; null when unreadable.
  *
  * As the server reads a wall clock: a time that the zone skips is the later valid one, of a time that comes twice it is the
  * earlier. Looked at is the zone a day before and a day after, so that a skipped day is found as well.
@@ -137,7 +137,7 @@ export function instantFromWall(wall: string, zone?: string): string | null {
   return new Date(shown.length > 0 ? Math.min(...shown) : before).toISOString().replace(".000Z", "Z");
 }
 
-/** The value of a `datetime-local` field for an instant, to the minute. */
+/** The value of a date field with a time for an instant, to the minute. */
 export function wallFromInstant(instant: number, zone?: string): string {
   return new Date(instant + offsetMinutes(instant, zone) * 60_000).toISOString().slice(0, 16);
 }

@@ -1,4 +1,4 @@
-/** Labelled fields. Native inputs where the platform's own picker is the better one (dates, choices on an iPad). */
+/** Labelled fields. Native inputs where the platform's own picker is the better one (choices on an iPad). Dates have their own: DateField. */
 import { type ReactNode, useId } from "react";
 import {
   Checkbox as AriaCheckbox,
@@ -19,7 +19,7 @@ export interface TextFieldProps extends Omit<AriaTextFieldProps, "className" | "
   label: string;
   help?: ReactNode;
   error?: string | null | undefined;
-  type?: "text" | "email" | "tel" | "password" | "date" | "datetime-local" | "number" | "search";
+  type?: "text" | "email" | "tel" | "password" | "number" | "search";
   rows?: number;
   optional?: boolean;
   mono?: boolean;

@@ -129,7 +129,7 @@ export const record = {
     new: "New visit",
     create: "Save visit",
     at: "Date and time",
-    atHelp: (zone: string) => `In the practice's time zone: ${zone}.`,
+    atHelp: (zone: string, day: string | null) => `${day ? `${day}. ` : ""}In the practice's time zone: ${zone}.`,
     atWrong: "Enter a date and a time.",
     name: "Title",
     notes: "Notes",

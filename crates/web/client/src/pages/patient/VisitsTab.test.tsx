@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import type { Entry } from "../../api/types";
 import { later, refusal, serve } from "../../testing/server";
@@ -50,11 +50,22 @@ describe("the dialog for a new visit", () => {
   it("E1: sends the wall clock of the practice as an instant, once, and shows the visit", async () => {
     const answer = later({ status: 201, body: entry("First", "2026-11-22T14:05:00Z") });
     const { user, server } = await open({ [`POST ${ENTRIES}`]: answer.handler });
-    await user.clear(screen.getByLabelText(/^Date and time/));
+    // The fields are filled with the present.
+    const parts = within(screen.getByRole("group", { name: "Date and time" })).getAllByRole<HTMLInputElement>("textbox");
+    expect(parts.map((it) => it.labels?.[0]?.textContent)).toEqual(["Day", "Month", "Year", "Hour", "Minute"]);
+    for (const part of parts) fireEvent.change(part, { target: { value: "" } });
     await user.click(save());
-    expect(noteOf(/^Date and time/)).toBe("Enter a date and a time.");
+    expect(noteOf("Date and time")).toBe("Enter a date and a time.");
+    expect(focused()).toBe("Day");
+    await user.keyboard("3022026");
+    await user.click(save());
+    expect(noteOf("Date and time")).toBe("Enter the hour and minutes too.");
+    await user.type(screen.getByLabelText("Hour"), "1405");
+    expect(noteOf("Date and time")).toBe("Enter a day from 1 to 28 for February 2026.");
     expect(server.to(`POST ${ENTRIES}`)).toEqual([]);
-    await user.type(screen.getByLabelText(/^Date and time/), "2026-11-22T14:05");
+    await user.click(screen.getByLabelText("Day"));
+    await user.paste("22/11/2026");
+    expect(noteOf("Date and time")).toBe("Sunday, 22 November 2026. In the practice's time zone: UTC.");
     await user.type(screen.getByLabelText(/^Title/), " First ");
     await user.click(save());
     expect(save().textContent).toBe("Saving…");

@@ -5,10 +5,13 @@ import type { Entry } from "../../api/types";
 import { useNow } from "../../app/clock";
 import { useMe, useZone } from "../../app/session";
 import { t } from "../../i18n";
-import { dateTime, instantFromWall, wallFromInstant } from "../../i18n/format";
+import { dateProblem } from "../../i18n/dateProblem";
+import { dateTime, instantFromWall, longDay, wallFromInstant } from "../../i18n/format";
+import { isHalvedClock } from "../../rules/dateParts";
 import { entriesQuery, useCreateEntry } from "../../resources/entries";
 import { Button } from "../../ui/Button";
 import { CancelButton, Dialog } from "../../ui/Dialog";
+import { DateTimeField } from "../../ui/DateField";
 import { TextField } from "../../ui/Field";
 import { Badge, Empty, Failed, FormProblem, Skeleton } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
@@ -17,6 +20,8 @@ import { useLeadToFault } from "../../ui/useLeadToFault";
 import styles from "./VisitsTab.module.css";
 
 const v = t.record.visits;
+/** The first year that the server takes for a visit. */
+const EARLIEST = 1970;
 
 export function VisitsTab({ patientId }: { patientId: string }) {
   const [creating, setCreating] = useState(false);
@@ -76,17 +81,18 @@ function NewVisitDialog({ patientId, onClose }: { patientId: string; onClose: ()
   const [at, setAt] = useState(start);
   const [title, setTitle] = useState("");
   const [notes, setNotes] = useState("");
-  const [wrong, setWrong] = useState(false);
+  const [tried, setTried] = useState(false);
   const [tries, setTries] = useState(0);
   const place = useRef<HTMLFormElement>(null);
   useLeadToFault(place, tries);
   const unsaved = useUnsavedDialog(at !== start || title !== "" || notes !== "");
   const create = useCreateEntry(patientId, () => toast(v.created));
   const messages = fieldMessages(create.error);
+  const instant = instantFromWall(at, zone);
+  const problem = dateProblem(at, { hasTime: true, isHalved: isHalvedClock(t.locale), earliest: EARLIEST }) ?? (instant === null ? v.atWrong : undefined);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const instant = instantFromWall(at, zone);
-    setWrong(instant === null);
+    setTried(true);
     setTries(tries + 1);
     // Given here, it is called only while this dialog is open: a late answer closes no dialog that was opened after it.
     if (instant !== null) create.mutate({ appointmentAt: instant, title: title.trim() || null, notes }, { onSuccess: onClose });
@@ -108,7 +114,18 @@ function NewVisitDialog({ patientId, onClose }: { patientId: string; onClose: ()
       }
     >
       <form ref={place} id={formId} noValidate onSubmit={submit} className={styles.form}>
-        <TextField label={v.at} type="datetime-local" isRequired help={v.atHelp(practice.timeZone)} value={at} onChange={setAt} error={messages.appointmentAt ?? (wrong ? v.atWrong : undefined)} />
+        <DateTimeField
+          label={v.at}
+          isRequired
+          earliest={EARLIEST}
+          help={v.atHelp(practice.timeZone, instant === null ? null : longDay(instant, zone))}
+          value={at}
+          onChange={(next) => {
+            setAt(next);
+            if (create.isError) create.reset();
+          }}
+          error={messages.appointmentAt ?? (tried ? problem : undefined)}
+        />
         <TextField label={v.name} optional autoFocus autoComplete="off" value={title} onChange={setTitle} error={messages.title} />
         <TextField label={v.notes} optional rows={7} value={notes} onChange={setNotes} error={messages.notes} />
         <FormProblem error={create.error} {...(Object.keys(messages).length > 0 ? { title: t.problem.formHasErrors } : {})} />

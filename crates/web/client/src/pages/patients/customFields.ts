@@ -1,7 +1,7 @@
 /** P2: what the practice's custom fields hold in a form. Texts while typing, the server's spelling at the ends. */
 import type { CustomField } from "../../api/types";
 import { t } from "../../i18n";
-import { UNREADABLE } from "../../rules/dateParts";
+import { dateProblem } from "../../i18n/dateProblem";
 
 export const OWN_TEXT_LIMIT = 1000;
 
@@ -56,7 +56,8 @@ export function checkCustom(fields: Fields, typed: CustomValues): Record<CustomN
     const text = (typed[field.id] ?? "").trim();
     const over = [...text].length - OWN_TEXT_LIMIT;
     if (field.kind === "number" && text && normalNumber(text) === null) errors[customName(field.id)] = t.record.custom.numberRule;
-    if (field.kind === "date" && text.startsWith(UNREADABLE)) errors[customName(field.id)] = t.common.date.wrong;
+    const wrongDate = field.kind === "date" ? dateProblem(text) : undefined;
+    if (wrongDate) errors[customName(field.id)] = wrongDate;
     if (field.kind === "text" && over > 0) errors[customName(field.id)] = t.record.help.tooLong(over);
   }
   return errors;

@@ -2,7 +2,7 @@
 import { explain } from "../../api/problem";
 import type { Patient, CustomField, PatientInput, PatientPatch } from "../../api/types";
 import { t } from "../../i18n";
-import { UNREADABLE } from "../../rules/dateParts";
+import { dateProblem } from "../../i18n/dateProblem";
 import { isCountry, isUniqueId, looksLikeEmail, normalUniqueId } from "../../rules/fields";
 import { checkCustom, inUse, customId, customInput, type CustomName, customPatch, type CustomValues } from "./customFields";
 
@@ -141,8 +141,8 @@ export function checkForm(form: PatientForm, today: string, fields: readonly Cus
   const errors: FormErrors = checkCustom(inUse(fields), form.practiceFields);
   const help = t.record.help;
   if (!isUniqueId(form.uniqueId)) errors.uniqueId = t.patients.uniqueIdRule;
-  if (form.birthDate.startsWith(UNREADABLE)) errors.birthDate = t.common.date.wrong;
-  else if (form.birthDate && form.birthDate > today) errors.birthDate = help.birthDateFuture;
+  const birthDate = dateProblem(form.birthDate) ?? (form.birthDate > today ? help.birthDateFuture : undefined);
+  if (birthDate) errors.birthDate = birthDate;
   if (form.email.trim() && !looksLikeEmail(form.email)) errors.email = help.email;
   if (form.country.trim() && !isCountry(form.country)) errors.country = help.countryRule;
   const length = [...form.note].length;

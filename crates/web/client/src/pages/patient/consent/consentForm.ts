@@ -1,6 +1,6 @@
 /** What a consent needs before it can be recorded (N3), and what is sent. */
 import { t } from "../../../i18n";
-import { UNREADABLE } from "../../../rules/dateParts";
+import { dateProblem } from "../../../i18n/dateProblem";
 import type { ConsentForm, ConsentInput } from "../../../api/types";
 import type { Signature } from "./SignatureField";
 import { inkOf } from "./strokes";
@@ -46,8 +46,8 @@ export function checkDraft(draft: ConsentDraft, form: ConsentForm, today: string
     else if (ink === "short") errors.signature = c.padShort;
   } else if (!draft.notes.trim()) errors.notes = c.externalNotesMissing;
   if (!draft.signerName.trim()) errors.signerName = c.signerMissing;
-  if (draft.expiresOn.startsWith(UNREADABLE)) errors.expiresOn = t.common.date.wrong;
-  else if (draft.expiresOn && draft.expiresOn <= today) errors.expiresOn = c.expiresPast;
+  const expiresOn = dateProblem(draft.expiresOn) ?? (draft.expiresOn && draft.expiresOn <= today ? c.expiresPast : undefined);
+  if (expiresOn) errors.expiresOn = expiresOn;
   return errors;
 }
 

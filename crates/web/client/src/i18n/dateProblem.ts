@@ -1,0 +1,27 @@
+/** What is wrong with a typed date, in words. */
+import { type Asked, daysIn, EARLIEST_YEAR, faultOf, partsOf } from "../rules/dateParts";
+import { t } from "./index";
+
+/** Undefined for a date, and for a field that was left empty. */
+export function dateProblem(value: string, asked: Asked = {}): string | undefined {
+  const fault = faultOf(value, asked);
+  if (!fault) return undefined;
+  const words = t.common.date;
+  const { year, month } = partsOf(value);
+  switch (fault.kind) {
+    case "missing": {
+      const names = fault.parts.flatMap((part) => (part === "half" ? [] : [words.missed[part]]));
+      return names.length > 0 ? words.missing(new Intl.ListFormat(t.locale, { type: "conjunction" }).format(names)) : words.halfMissing;
+    }
+    case "early":
+      return words.early(asked.earliest ?? EARLIEST_YEAR);
+    case "days": {
+      const name = new Intl.DateTimeFormat(t.locale, { month: "long", year: "numeric", timeZone: "UTC" }).format(Date.UTC(Number(year), Number(month) - 1, 1));
+      return words.days(daysIn(Number(year), Number(month)), name);
+    }
+    case "hour":
+      return asked.isHalved ? words.hourHalved : words.hourWhole;
+    default:
+      return words.wrong[fault.kind];
+  }
+}
