@@ -35,3 +35,7 @@ describe("house 13: what is fetched is described once, in its resource", () => {
 it("no page names a catalogue: texts come from i18n, which knows the language in use", () => {
   expect(offenders(/from "[^"]*i18n\/(en|languages)\b/, /^\.\/i18n\//)).toEqual([]);
 });
+
+it("react-aria's components are named one by one: its index would bring them all into the first file of the page", () => {
+  expect(offenders(/from "react-aria-components"/, /^$/)).toEqual([]);
+});

@@ -49,6 +49,12 @@ export function missed(): void {
   if (failures >= FAILURES) void probe();
 }
 
+/** Something else than a request to the API failed: is the server there? */
+export function lookNow(): void {
+  if (failures === 0) firstFailure = Date.now();
+  void probe();
+}
+
 async function probe(): Promise<void> {
   if (isProbing) return;
   isProbing = true;

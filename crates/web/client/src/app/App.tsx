@@ -1,24 +1,19 @@
 import { QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { useLayoutEffect, useState } from "react";
 import { UNSAFE_PortalProvider } from "react-aria/PortalProvider";
-import { I18nProvider } from "react-aria-components";
+import { I18nProvider } from "react-aria-components/I18nProvider";
 import { Redirect, Route, Router, Switch, useLocation } from "wouter";
 import { t } from "../i18n";
-import { ActivityPage } from "../pages/activity/ActivityPage";
 import { NotFound } from "../pages/NotFound";
-import { PatientPage } from "../pages/patient/PatientPage";
 import { PatientsPage } from "../pages/patients/PatientsPage";
-import { AddDevicePage } from "../pages/settings/AddDevicePage";
-import { SessionsPage } from "../pages/settings/SessionsPage";
-import { SettingsPage } from "../pages/settings/SettingsPage";
-import { SetupPage } from "../pages/setup/SetupPage";
 import { SignInPage } from "../pages/sign-in/SignInPage";
 import { makeQueryClient } from "../resources/queryClient";
 import { setupQuery } from "../resources/setup";
 import { DiscardQuestion } from "../ui/DiscardQuestion";
-import { Failed } from "../ui/parts";
+import { Failed, Skeleton } from "../ui/parts";
 import { Toasts } from "../ui/toasts";
 import { ErrorBoundary } from "./ErrorBoundary";
+import { later, useParts } from "./later";
 import { layers } from "./layers";
 import { Lock } from "./Lock";
 import { placeHook } from "./place";
@@ -27,6 +22,19 @@ import { useHandOver } from "./handOver";
 import { SessionProvider, useSession } from "./session";
 import { Shell } from "./Shell";
 import { Splash } from "./Splash";
+
+const page = { waiting: <Skeleton rows={8} /> };
+// The most likely first: in this order they are fetched.
+const PatientPage = later(() => import("../pages/patient/PatientPage").then((it) => it.PatientPage), { waiting: <Skeleton rows={12} shape="tile" /> });
+const ActivityPage = later(() => import("../pages/activity/ActivityPage").then((it) => it.ActivityPage), page);
+const SessionsPage = later(() => import("../pages/settings/SessionsPage").then((it) => it.SessionsPage), page);
+const AddDevicePage = later(() => import("../pages/settings/AddDevicePage").then((it) => it.AddDevicePage), page);
+const SettingsPage = later(() => import("../pages/settings/SettingsPage").then((it) => it.SettingsPage), page);
+/** Once in the life of a practice. */
+const SetupPage = later(() => import("../pages/setup/SetupPage").then((it) => it.SetupPage), { waiting: <Splash />, isRare: true });
+
+// A record that is opened by its address need not wait until it is known who is signed in.
+if (location.pathname.startsWith("/patients/")) PatientPage.preload().catch(() => undefined);
 
 export function App() {
   const [client] = useState(makeQueryClient);
@@ -68,6 +76,7 @@ function Frame() {
 
 function Pages() {
   const { presence, error, retry } = useSession();
+  useParts();
   const [place] = useLocation();
   if (presence === undefined) {
     return error ? <Failed error={error} onRetry={retry} /> : <Splash />;

@@ -4,7 +4,7 @@ import { t } from "../i18n";
 import type { Presence } from "../resources/session";
 import { IconButton } from "../ui/Button";
 import { Icon, type IconName, Mark } from "../ui/icons";
-import { UploadPanel } from "../upload/UploadPanel";
+import { Uploads } from "../upload/Uploads";
 import { ActivePatientCard } from "./ActivePatientCard";
 import { IdleGuard } from "./IdleGuard";
 import { NoticeBanner } from "./NoticeBanner";
@@ -69,7 +69,7 @@ export function Shell({ presence, children }: { presence: Presence; children: Re
           {children}
         </main>
       </div>
-      <UploadPanel />
+      <Uploads />
       {lock === null && <IdleGuard presence={presence} />}
     </div>
   );

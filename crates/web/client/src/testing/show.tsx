@@ -3,11 +3,12 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, configure, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { ReactNode } from "react";
-import { I18nProvider } from "react-aria-components";
-import { afterEach, vi } from "vitest";
+import { I18nProvider } from "react-aria-components/I18nProvider";
+import { afterEach, beforeAll, vi } from "vitest";
 import { Router } from "wouter";
 import { memoryLocation } from "wouter/memory-location";
 import type { Me } from "../api/types";
+import { fetchParts } from "../app/later";
 import { SessionProvider } from "../app/session";
 import { t } from "../i18n";
 import { makeQueryClient } from "../resources/queryClient";
@@ -18,6 +19,9 @@ import { ME } from "./fixtures";
 
 // A busy machine must not fail a test.
 configure({ asyncUtilTimeout: 5000 });
+
+// What comes in files of its own is there from the start; app/later.test.tsx is about the time before.
+beforeAll(fetchParts);
 
 afterEach(() => {
   cleanup();

@@ -1,6 +1,8 @@
 /** A modal dialog: a card in the middle, a sheet from below on a phone. Title, scrolling body, problems and actions that stay. */
 import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
+import { Dialog as AriaDialog } from "react-aria-components/Dialog";
+import { Heading } from "react-aria-components/Heading";
+import { Modal, ModalOverlay } from "react-aria-components/Modal";
 import { t } from "../i18n";
 import { Button, IconButton } from "./Button";
 import styles from "./Dialog.module.css";

@@ -9,7 +9,7 @@ import { serve } from "../testing/server";
 import { show } from "../testing/show";
 import { uploads } from "./manager";
 import type { Answer } from "./queue";
-import { UploadPanel } from "./UploadPanel";
+import { Uploads } from "./Uploads";
 
 /** Ends of what is being sent, in the order in which it was. */
 const flights = vi.hoisted((): ((answer: unknown) => void)[] => []);
@@ -35,14 +35,14 @@ beforeEach(() => {
 describe("the list of uploads", () => {
   const draw = (...names: string[]) => {
     serve({});
-    const shown = show(<UploadPanel />);
+    const shown = show(<Uploads />);
     act(() => uploads.add({ id: "p1", name: "Mara Lindqvist" }, names.map((name) => new File(["12345"], name))));
     return shown;
   };
 
   it("is not there when nothing was added", () => {
     serve({});
-    show(<UploadPanel />);
+    show(<Uploads />);
     expect(region("Adding photos")).toBeNull();
   });
 

@@ -3,20 +3,16 @@ import { useEffect, useMemo, useState } from "react";
 import { useLocation } from "wouter";
 import { t } from "../i18n";
 import { bytes } from "../i18n/format";
-import { useShowUploaded } from "../resources/images";
 import { Button, IconButton } from "../ui/Button";
 import { Icon } from "../ui/icons";
 import { uploads } from "./manager";
 import { Preview } from "./Preview";
-import { hasEnded, inOrder, isClean, isMoving, isOut, isRemarkable, type Item, type Remarks, summary, tally, whoseFiles } from "./queue";
+import { hasEnded, inOrder, isClean, isOut, isRemarkable, type Item, type Remarks, summary, tally, whoseFiles } from "./queue";
 import styles from "./UploadPanel.module.css";
 import { useUploads } from "./useUploads";
 
-const POOL_MS = 1000;
-
 export function UploadPanel() {
   const queue = useUploads();
-  const showUploaded = useShowUploaded();
   const [asked, setAsked] = useState<boolean | null>(null);
   const counts = useMemo(() => tally(queue), [queue]);
   const done = counts.ended === counts.all;
@@ -29,26 +25,6 @@ export function UploadPanel() {
     setBatch(queue[0]?.id);
     setAsked(null);
   }
-
-  useEffect(() => {
-    const patients = new Set<string>();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const look = () => {
-      timer = undefined;
-      // The record is read once, when all is in; until then only the pool follows, and not for each file.
-      const isDone = !uploads.snapshot().some(isMoving);
-      showUploaded(patients, isDone);
-      if (isDone) patients.clear();
-    };
-    const stop = uploads.onArrived((patientId) => {
-      patients.add(patientId);
-      timer ??= setTimeout(look, POOL_MS);
-    });
-    return () => {
-      clearTimeout(timer);
-      stop();
-    };
-  }, [showUploaded]);
 
   if (queue.length === 0) return null;
   const failed = queue.filter((item) => item.state.kind === "failed").map((item) => item.id);

@@ -38,6 +38,13 @@ export const common = {
   crashTitle: "This page stopped working",
   crashText: "Everything that was saved is safe. Reload the page. If this keeps happening, tell your administrator.",
   reload: "Reload",
+  missing: {
+    dialogTitle: "Not loaded yet",
+    title: "Reload to continue",
+    text: "Cutis may have been updated since this page was opened. Everything that was saved is safe. Reload the page to continue.",
+    awayTitle: "This could not be loaded",
+    awayText: "The server can't be reached. This opens as soon as the server answers again.",
+  },
   away: (since: string) => `Server not reachable since ${since}, retrying`,
 } as const;
 

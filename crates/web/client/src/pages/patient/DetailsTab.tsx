@@ -1,16 +1,17 @@
 import { useState } from "react";
 import type { Patient } from "../../api/types";
+import { later } from "../../app/later";
 import { useZone } from "../../app/session";
 import { t } from "../../i18n";
 import { dateTime } from "../../i18n/format";
 import { Button } from "../../ui/Button";
 import { type FormField, GROUP_NAMES, GROUPS, type GroupName } from "../patients/form";
 import styles from "./DetailsTab.module.css";
-import { EditDetailsDialog } from "./EditDetailsDialog";
 import { CustomFieldsGroup } from "./CustomFieldsGroup";
 import { shownValue } from "./shownValue";
 
 const r = t.record;
+const EditDetailsDialog = later(() => import("./EditDetailsDialog").then((it) => it.EditDetailsDialog), { missing: "dialog" });
 
 export function DetailsTab({ patient }: { patient: Patient }) {
   const zone = useZone();

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { isProblem } from "../../api/problem";
 import { setActivePatient } from "../../app/activePatient";
+import { later } from "../../app/later";
 import { notePatient } from "../../app/recent";
 import { useTitle } from "../../app/useTitle";
 import { t } from "../../i18n";
@@ -10,13 +11,14 @@ import type { IconName } from "../../ui/icons";
 import { Failed, Skeleton } from "../../ui/parts";
 import { NotFound } from "../NotFound";
 import { ActivityTab } from "./ActivityTab";
-import { ConsentTab } from "./consent/ConsentTab";
 import { DetailsTab } from "./DetailsTab";
 import { PatientHeader } from "./PatientHeader";
 import styles from "./PatientPage.module.css";
 import { PatientTabs } from "./PatientTabs";
 import { PhotosTab } from "./photos/PhotosTab";
 import { VisitsTab } from "./VisitsTab";
+
+const ConsentTab = later(() => import("./consent/ConsentTab").then((it) => it.ConsentTab), { waiting: <Skeleton rows={2} shape="card" /> });
 
 const tabs = [
   { id: "photos", icon: "image" },

@@ -1,9 +1,12 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { SearchField, Input, Label } from "react-aria-components";
+import { SearchField } from "react-aria-components/SearchField";
+import { Input } from "react-aria-components/Input";
+import { Label } from "react-aria-components/Label";
 import { Link } from "wouter";
 import type { PatientSummary } from "../../api/types";
 import { useNow, useToday } from "../../app/clock";
+import { later } from "../../app/later";
 import { type Recent, useRecent } from "../../app/recent";
 import { useRemembered } from "../../app/sealed";
 import { useMe, useZone } from "../../app/session";
@@ -19,11 +22,11 @@ import { useLoadOnSight } from "../../ui/useLoadOnSight";
 import { FirstDay } from "./FirstDay";
 import { ConsentBadge } from "./ConsentBadge";
 import { Cover } from "./Cover";
-import { NewPatientDialog } from "./NewPatientDialog";
 import { displayName } from "./names";
 import styles from "./PatientsPage.module.css";
 
 const s = t.patients;
+const NewPatientDialog = later(() => import("./NewPatientDialog").then((it) => it.NewPatientDialog), { missing: "dialog" });
 /** The server refuses to search for more. */
 const LONGEST_QUERY = 200;
 

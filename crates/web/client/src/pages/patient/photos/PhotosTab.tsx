@@ -1,7 +1,9 @@
 import { useRef } from "react";
-import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
+import { ToggleButton } from "react-aria-components/ToggleButton";
+import { ToggleButtonGroup } from "react-aria-components/ToggleButtonGroup";
 import { useLocation } from "wouter";
 import type { Patient } from "../../../api/types";
+import { later } from "../../../app/later";
 import { useZone } from "../../../app/session";
 import { PHOTO_SIZES, setPhotoSize, usePhotoSize } from "../../../app/theme";
 import { t } from "../../../i18n";
@@ -17,7 +19,8 @@ import { Pool } from "./Pool";
 import { useFileDrop } from "./useFileDrop";
 import { usePool } from "./usePool";
 import { useViewer } from "./useViewer";
-import { Viewer } from "./Viewer";
+
+const Viewer = later(() => import("./Viewer").then((it) => it.Viewer), { missing: "dialog" });
 
 /** Without HEIC, so that iPhones and Macs convert to JPEG (I1). */
 const ACCEPT = "image/jpeg,image/png,image/webp,image/tiff,image/gif";
