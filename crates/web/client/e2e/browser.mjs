@@ -63,7 +63,7 @@ export async function slowDown(page) {
 
 /** A page with a list of everything that must not happen in it. */
 export async function openPage(browser, options = {}) {
-  const { size = "ipadLandscape", theme = "light", state, bypassCSP = false } = options;
+  const { size = "ipadLandscape", theme = "light", state, bypassCSP = false, locale } = options;
   const context = await browser.newContext({
     viewport: SIZES[size],
     colorScheme: theme,
@@ -71,6 +71,7 @@ export async function openPage(browser, options = {}) {
     hasTouch: size !== "desktop",
     storageState: state,
     bypassCSP,
+    ...(locale ? { locale } : {}),
   });
   context.setDefaultTimeout(PATIENCE_MS);
   const faults = [];

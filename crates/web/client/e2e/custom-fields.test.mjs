@@ -36,6 +36,7 @@ describe("custom fields", () => {
   const section = () => page.getByRole("region", { name: "Patient fields" });
   const rows = () => section().getByRole("list", { name: "Patient fields" }).getByRole("listitem");
   const dialog = () => page.getByRole("dialog");
+  const datePart = (field, part) => dialog().getByRole("group", { name: field }).getByLabel(part);
   const own = () => page.getByRole("region", { name: "Patient fields" });
   const labels = () => rows().locator("p:first-child").allTextContents();
   const goTo = async (name) => {
@@ -152,7 +153,15 @@ describe("custom fields", () => {
     await dialog().getByLabel("Lesion size in mm").fill("7,50");
     await dialog().getByText("Will be saved as 7.5").waitFor();
     await dialog().getByLabel("Referred by").fill("Dr. Ü. Sørensen");
-    await dialog().getByLabel("Next recall").fill("2027-03-01");
+    // F13: in the order of the practice's language, and on to the next part by itself.
+    await datePart("Next recall", "Day").click();
+    await page.keyboard.type("1.3");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("027");
+    await dialog().getByLabel("Referred by").focus();
+    await dialog().getByText("Enter the year with all four digits.").waitFor();
+    await datePart("Next recall", "Year").fill("2027");
+    await dialog().getByText("Enter the year with all four digits.").waitFor({ state: "detached" });
     await dialog().getByLabel("Body side").selectOption("Left");
     await dialog().getByLabel("Dermatoscope available").selectOption("Yes");
     await dialog().getByLabel("Dermatoscope available").scrollIntoViewIfNeeded();
@@ -182,7 +191,7 @@ describe("custom fields", () => {
     assert.equal(await dialog().getByLabel("Lesion size in mm").getAttribute("aria-invalid"), "true");
     await page.unroute("**/api/v1/patients/*");
     await dialog().getByLabel("Lesion size in mm").fill("8");
-    await dialog().getByLabel("Next recall").fill("");
+    for (const part of ["Day", "Month", "Year"]) await datePart("Next recall", part).fill("");
     await dialog().getByRole("button", { name: "Save" }).click();
     await dialog().waitFor({ state: "detached" });
     await own().getByText("8", { exact: true }).waitFor();

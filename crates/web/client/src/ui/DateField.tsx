@@ -43,6 +43,8 @@ function PartsField({ label, name, value, onChange, optional, isRequired, help, 
   const [isLeft, setLeft] = useState(false);
   /** Where typing led on by itself, until a key is pressed there: a Tab or a separator was meant for the same step. */
   const arrived = useRef<Part | null>(null);
+  /** Set from the press that brings the focus to its end: what is there is then chosen as a whole, as by Tab. */
+  const isFirstPress = useRef(false);
   // Something else than typing may have changed the value, such as taking over a colleague's.
   const parts = valueOf(typed, asked) === value ? typed : partsOf(value, isHalved);
 
@@ -131,7 +133,22 @@ function PartsField({ label, name, value, onChange, optional, isRequired, help, 
           </select>
         ) : (
           // Never filled in by the browser: it knows the dates of the person at the device, and would keep the patients' (C40).
-          <input {...shared} type="text" inputMode="numeric" autoComplete="off" onChange={(event) => type(part, event)} onPaste={paste} onKeyDown={(event) => press(part, event)} />
+          <input
+            {...shared}
+            type="text"
+            inputMode="numeric"
+            autoComplete="off"
+            onChange={(event) => type(part, event)}
+            onPaste={paste}
+            onKeyDown={(event) => press(part, event)}
+            onPointerDown={(event) => {
+              isFirstPress.current = document.activeElement !== event.currentTarget;
+            }}
+            onClick={(event) => {
+              if (isFirstPress.current) event.currentTarget.select();
+              isFirstPress.current = false;
+            }}
+          />
         )}
       </label>
     );
