@@ -7,7 +7,7 @@ import { Empty } from "../ui/parts";
 import { toast } from "../ui/toasts";
 import { useAwaySince, useReturns } from "./useReach";
 
-export type MissingLook = "page" | "dialog" | "toast";
+export type MissingLook = "page" | "section" | "dialog" | "toast";
 
 interface Props {
   look: MissingLook;
@@ -36,6 +36,7 @@ export function Missing({ look, onRetry, onClose }: Props) {
       <Empty
         icon="warn"
         title={isAway ? m.awayTitle : m.title}
+        isPage={look === "page"}
         action={
           isAway ? (
             <Button icon="refresh" onPress={onRetry}>
@@ -52,7 +53,7 @@ export function Missing({ look, onRetry, onClose }: Props) {
       </Empty>
     </div>
   );
-  if (look === "page" || !onClose) return words;
+  if (look !== "dialog" || !onClose) return words;
   return (
     <Dialog title={m.dialogTitle} isOpen onClose={onClose} size="sm">
       {words}

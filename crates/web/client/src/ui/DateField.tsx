@@ -109,7 +109,10 @@ function PartsField({ label, name, value, onChange, optional, isRequired, help, 
     } else if (key === "Backspace" && !text) isDone = goTo(before(part), "end");
     else if (key === "ArrowLeft" && isCaret && selectionStart === 0) isDone = goTo(before(part), "end");
     else if (key === "ArrowRight" && isCaret && selectionStart === text.length) isDone = goTo(after(part), "start");
-    if (isDone) event.preventDefault();
+    if (!isDone) return;
+    event.preventDefault();
+    // Dialogs move the focus themselves.
+    event.stopPropagation();
   };
 
   const field = (part: Part) => {

@@ -32,13 +32,14 @@ export function Badge({ tone = "plain", icon, children }: { tone?: Tone; icon?: 
   );
 }
 
-export function Empty({ icon, title, children, action }: { icon: IconName; title: string; children?: ReactNode; action?: ReactNode }) {
+export function Empty({ icon, title, children, action, isPage = false }: { icon: IconName; title: string; children?: ReactNode; action?: ReactNode; isPage?: boolean }) {
+  const Title = isPage ? "h1" : "h2";
   return (
     <div className={styles.empty}>
       <span className={styles.emptyIcon}>
         <Icon name={icon} size={30} />
       </span>
-      <h2>{title}</h2>
+      <Title>{title}</Title>
       {children && <p>{children}</p>}
       {action}
     </div>

@@ -18,7 +18,7 @@ import { PatientTabs } from "./PatientTabs";
 import { PhotosTab } from "./photos/PhotosTab";
 import { VisitsTab } from "./VisitsTab";
 
-const ConsentTab = later(() => import("./consent/ConsentTab").then((it) => it.ConsentTab), { waiting: <Skeleton rows={2} shape="card" /> });
+const ConsentTab = later(() => import("./consent/ConsentTab").then((it) => it.ConsentTab), { waiting: <Skeleton rows={2} shape="card" />, missing: "section" });
 
 const tabs = [
   { id: "photos", icon: "image" },
