@@ -83,7 +83,7 @@ describe("dates", () => {
     });
   }
 
-  it("a date is pasted as people and programs write it, and one that is none is told at its field", async () => {
+  it("a date is pasted as people and programs write it, and what is not a date is reported at its field", async () => {
     const opened = await openPage(browser, { state, locale: "en-US" });
     const { page, context } = opened;
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);

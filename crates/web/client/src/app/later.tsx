@@ -67,7 +67,7 @@ export function later<P extends object>(load: () => Promise<ComponentType<P>>, {
 
 /** Fetches all parts, one after the other, and those that they name themselves. What fails is left for when it is wanted. */
 export async function fetchParts(): Promise<void> {
-  // Grows meanwhile.
+  // Parts that arrive add their own to the list.
   for (const part of wanted) {
     // oxlint-disable-next-line no-await-in-loop -- they must not compete with what a person waits for
     await part().catch(() => undefined);
