@@ -303,7 +303,7 @@ async fn i2_bad_files_are_named_with_their_reason_whatever_they_are_called() {
 /// I2, issue 8: a duplicate repeats what was said of the photo when it was stored: that it is incomplete, how many pages its
 /// file has. So does a retry.
 #[tokio::test(flavor = "multi_thread")]
-async fn i2_a_duplicate_repeats_what_was_said_of_the_photo() {
+async fn i2_a_duplicate_repeats_what_was_said_of_the_image() {
     let (server, anna) = TestServer::set_up().await;
     let patient = anna.create_patient("p-001").await;
     let files = [
@@ -335,7 +335,7 @@ async fn i2_a_duplicate_repeats_what_was_said_of_the_photo() {
 }
 
 /// I2, C31, issue 8: a colour profile that would unpack to 300 MB costs nothing, and the photo is shown as browsers show it; a
-/// picture of nearly 200 megapixels is shown in full; both by a real worker.
+/// image of nearly 200 megapixels is shown in full; both by a real worker.
 #[tokio::test(flavor = "multi_thread")]
 async fn i2_what_is_stored_can_be_shown() {
     let (server, anna) = TestServer::set_up_with_darkroom(Workers::new(built_program())).await;

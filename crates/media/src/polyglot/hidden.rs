@@ -126,7 +126,7 @@ fn is_phar(bytes: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    /// C28: a second format's structure, however far behind other bytes.
+    /// C28, I2: a second format's structure is found, however far behind other bytes.
     #[test]
     fn structures_are_found_anywhere() {
         let mut phar = b"<? __HALT_COMPILER(); ?>\r\n".to_vec();

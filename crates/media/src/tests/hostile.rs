@@ -307,7 +307,7 @@ fn polyglots_are_refused() {
 
 /// C28: what cameras and phones put behind a photo is kept, with whatever bytes are in it.
 #[test]
-fn honest_photographs_with_something_behind_them_are_taken() {
+fn honest_images_with_something_behind_them_are_taken() {
     let image = jpeg(&scene(64, 64));
     // A film's data is noise to everything but a film player.
     let mut noise = 1_u32;
@@ -336,12 +336,12 @@ fn honest_photographs_with_something_behind_them_are_taken() {
     for (name, behind) in [
         ("a motion photo", film),
         ("a Samsung motion photo", samsung),
-        ("a second picture (MPF), such as a gain map", second.clone()),
+        ("a second photo (MPF), such as a gain map", second.clone()),
         (
-            "a second picture behind padding",
+            "a second photo behind padding",
             [&[0; 4000][..], &second].concat(),
         ),
-        ("two more pictures", [&second[..], &second].concat()),
+        ("two more photos", [&second[..], &second].concat()),
         ("padding", vec![0; 70_000]),
         (
             "a maker's note",

@@ -122,7 +122,7 @@ fn restart_faults_are_taken_and_marked() {
     }
 }
 
-/// I2: what is lost in the middle is taken up to half of the picture, since later markers lead back to the data; what is
+/// I2: what is lost in the middle is taken up to half of the image, since later markers lead back to the data; what is
 /// lost at the end up to a hundredth.
 #[test]
 fn too_many_missing_intervals_are_damage() {
@@ -163,7 +163,7 @@ fn too_many_missing_intervals_are_damage() {
     assert!(refusal.to_string().contains("26 % of it is missing"), "{refusal}");
 }
 
-/// The picture of 16 intervals, six hundredths each, of which one has a fault.
+/// An image of 16 intervals, six hundredths each, of which one has a fault.
 fn bands() -> (RgbImage, Vec<u8>, Vec<Interval>) {
     let image = textured(160, 128);
     let bytes = encode_jpeg(&image, |e| {
