@@ -1,4 +1,4 @@
-// F13: dates are typed and shown in the order of the practice's language, whatever the browser's is.
+// F13, P2, E1: dates are typed and shown in the order of the practice's language, whatever the browser's is.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { checkAccessibility, openBrowser, openPage, shoot } from "./browser.mjs";
