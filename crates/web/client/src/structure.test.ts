@@ -39,3 +39,8 @@ it("no page names a catalogue: texts come from i18n, which knows the language in
 it("react-aria's components are named one by one: its index would bring them all into the first file of the page", () => {
   expect(offenders(/from "react-aria-components"/, /^$/)).toEqual([]);
 });
+
+it("F13: dates follow the language of the page: no field and no text of the browser's own language", () => {
+  expect(offenders(/type="(date|time|datetime-local|month|week)"|toLocale(Date|Time)?String\(/, /^$/)).toEqual([]);
+  expect(offenders(/new Intl\.(DateTimeFormat|ListFormat|NumberFormat|RelativeTimeFormat)\((?!t\.locale|locale)/, /^$/)).toEqual([]);
+});
