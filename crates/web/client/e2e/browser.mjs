@@ -114,18 +114,27 @@ export async function eventually(check) {
   }
 }
 
-/** Everything that moves or fades has come to its end, and the pictures in sight are there. */
+/** Everything that moves or fades has come to its end and is drawn, and the pictures in sight are there. */
 export async function settled(page) {
   await page.waitForFunction(async () => {
+    /* oxlint-disable unicorn/consistent-function-scoping -- this runs in the page, which knows nothing from outside */
+    const isStill = () => {
+      // What turns without end, such as the sign of waiting, is left out.
+      const moves = document.getAnimations().some((it) => it.playState === "running" && Number.isFinite(it.effect?.getComputedTiming().endTime));
+      const loads = [...document.images].some((it) => {
+        const { top, bottom, width } = it.getBoundingClientRect();
+        return !it.complete && width > 0 && bottom > 0 && top < innerHeight && it.checkVisibility({ visibilityProperty: true });
+      });
+      return !moves && !loads;
+    };
+    /* oxlint-enable unicorn/consistent-function-scoping */
     await document.fonts.ready;
-    for (let frame = 0; frame < 2; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
-    // What turns without end, such as the sign of waiting, is left out.
-    const moves = document.getAnimations().some((it) => it.playState === "running" && Number.isFinite(it.effect?.getComputedTiming().endTime));
-    const loads = [...document.images].some((it) => {
-      const { top, bottom, width } = it.getBoundingClientRect();
-      return !it.complete && width > 0 && bottom > 0 && top < innerHeight && it.checkVisibility({ visibilityProperty: true });
-    });
-    return !moves && !loads;
+    // The frame in which an animation ends is followed by the one that draws its end.
+    for (let frame = 0; frame < 4; frame += 1) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      if (!isStill()) return false;
+    }
+    return true;
   });
 }
 
@@ -135,9 +144,18 @@ export async function settled(page) {
  */
 export const afterTimers = (page, ms) => page.evaluate((after) => new Promise((resolve) => setTimeout(resolve, after + 1)), ms);
 
+/**
+ * For pictures only, which nothing depends on: the browser draws apart from the page, and where both are busy a dialog that is
+ * there already may still be missing in what is drawn.
+ */
+async function drawn(page) {
+  await settled(page);
+  await afterTimers(page, 350);
+}
+
 export async function shoot(page, name) {
   mkdirSync(RESULTS, { recursive: true });
-  await settled(page);
+  await drawn(page);
   await page.screenshot({ path: new URL(`${name}.png`, RESULTS).pathname });
 }
 
@@ -150,7 +168,7 @@ const MANUAL = new URL("../../../../docs/manual/img/", import.meta.url);
  * `CUTIS_MANUAL_SCREENSHOTS` is set (`just manual-screenshots`), because no two browsers draw the same pixels.
  */
 export async function screenshot(page, name) {
-  await settled(page);
+  await drawn(page);
   const session = await page.context().newCDPSession(page);
   const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: 80 });
   await session.detach();

@@ -85,8 +85,8 @@ describe("reflow", () => {
       await page.getByRole("alertdialog").waitFor();
       await check("discard changes");
       await page.getByRole("button", { name: "Discard changes" }).click();
-      await open(`${record}/activity`, page.getByText("Changes only"), "record's activity");
-      await open("/activity", page.getByRole("heading", { name: "My activity" }), "my activity");
+      await open(`${record}/activity`, page.getByText("Technical details").first(), "record's activity");
+      await open("/activity", page.getByText("Technical details").first(), "my activity");
       await open("/settings", page.getByLabel("Name of the practice"), "settings");
       await button("Add field").click();
       await dialog.waitFor();

@@ -54,7 +54,7 @@ export const signIn = {
   endedIdle: "You were signed out after a period of inactivity.",
   endedServer: "Your session has ended. Sign in to continue where you were.",
   endedOut: "You are signed out.",
-  tooManyTitle: "Too many devices are signed in",
+  tooManyTitle: "Too many devices are signed in.",
   tooManyText: "To sign in here, choose which sessions to end.",
   tooManyLabel: "Sessions to end",
   tooManySubmit: "End sessions and sign in",
