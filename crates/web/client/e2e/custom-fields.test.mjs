@@ -360,6 +360,7 @@ describe("custom fields", () => {
       }
       await look("patient-fields");
       await fields.getByRole("button", { name: "Edit Side" }).click();
+      await view.getByRole("dialog").waitFor();
       await look("patient-field-edit");
       await view.keyboard.press("Escape");
       await fields.getByRole("button", { name: "Add field" }).click();
@@ -368,6 +369,7 @@ describe("custom fields", () => {
       await view.keyboard.press("Escape");
       await view.getByRole("button", { name: "Discard changes" }).click();
       await fields.getByRole("button", { name: "Retire Side" }).click();
+      await view.getByRole("alertdialog").waitFor();
       await look("patient-field-retire");
 
       await view.goto(`${server.url}/patients`);

@@ -324,6 +324,7 @@ describe("the main job", () => {
       await look(`${patientUrl}/consent?record=1`, view.getByRole("button", { name: "Hand over for signing" }), "consent-form");
       await look(`${patientUrl}/details`, view.getByRole("button", { name: "Edit" }), "details");
       await view.getByRole("button", { name: "Edit" }).click();
+      await view.getByRole("dialog").waitFor();
       await checkAccessibility(view, `edit details, ${theme}, ${size}`);
       await look(`${patientUrl}/activity`, view.getByText("viewed the consents").first(), "activity");
       await look("/activity", view.getByRole("heading", { name: "My activity" }), "my-activity");
