@@ -29,6 +29,12 @@ async fn n6_the_password_alone_leads_back() {
     assert!(!is_handed_over(&anna).await);
     anna.post(HAND_OVER, &to(&patient)).await.expect(204);
     assert!(is_handed_over(&anna).await);
+    let me = anna.get("/api/v1/session").await.expect(200);
+    assert_eq!(
+        me["session"]["sealKey"],
+        Value::Null,
+        "what the browser keeps stays shut"
+    );
     let consents = |patient: &str| format!("/api/v1/patients/{patient}/consents");
     anna.post(&consents(&other), &consent())
         .await
@@ -36,6 +42,10 @@ async fn n6_the_password_alone_leads_back() {
     anna.post(HAND_OVER, &to(&other))
         .await
         .problem(403, "handed_over");
+    let mut elsewhere = consent();
+    elsewhere["method"] = json!({ "kind": "external", "how": "verbal", "notes": "said so" });
+    let answer = anna.post(&consents(&patient), &elsewhere).await;
+    answer.problem(403, "handed_over");
     anna.post(&consents(&patient), &consent()).await.expect(201);
     anna.post(HAND_OVER, &to(&patient)).await.expect(204);
     for wrong in ["", "Wrong-2026-xyz"] {
@@ -48,6 +58,8 @@ async fn n6_the_password_alone_leads_back() {
         .await
         .expect(204);
     assert!(!is_handed_over(&anna).await);
+    let me = anna.get("/api/v1/session").await.expect(200);
+    assert!(me["session"]["sealKey"].is_string());
     let recorded = anna.get(&consents(&patient)).await.expect(200);
     assert_eq!(recorded["consents"].as_array().map(Vec::len), Some(1));
     let none = anna.get(&consents(&other)).await.expect(200);

@@ -43,7 +43,7 @@ pub struct SessionLimits {
     absolute_hours: i64,
     expires_at: String,
     /// A key that lasts as long as this session, with which the client seals what it keeps in the browser: 32 bytes in
-    /// base64url. Null if the session has no cookie.
+    /// base64url. Null while the device is in a patient's hands, and if the session has no cookie.
     #[schema(required, value_type = Option<String>)]
     seal_key: Option<SealKey>,
     /// How many sessions of this account are open, this one included. The client tells the person if there are more
@@ -85,6 +85,8 @@ impl Me {
     ) -> Result<Self, StorageError> {
         let practice = api.practice.info().await?;
         let open_sessions = api.auth.sessions(by).await?.len();
+        // In a patient's hands it would open what the browser keeps of others (N6).
+        let token = token.filter(|_| by.handed_to().is_none());
         let seal_key = token.map(|token| SealKey(token.seal_key().expose().clone()));
         Ok(Self::new(by, practice, open_sessions, seal_key))
     }

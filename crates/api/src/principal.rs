@@ -98,11 +98,7 @@ impl Sender {
     /// What a new request would be answered.
     pub async fn is_still_clinician(&self, api: &Api) -> Result<(), Problem> {
         let signed_in = self.signed_in(api).await.map_err(refused)?;
-        in_own_hands(api, &signed_in).await?;
-        match signed_in.clinician() {
-            Some(_) => Ok(()),
-            None => Err(wrong_role(api, &signed_in, "clinician").await),
-        }
+        Signing(signed_in).clinician(api).await.map(drop)
     }
 }
 
@@ -118,6 +114,19 @@ impl Signing {
         }
         in_own_hands(api, &signed_in).await?;
         Err(wrong_role(api, &signed_in, "clinician").await)
+    }
+
+    /// The right to record what was given elsewhere, which is the clinician's own to say.
+    ///
+    /// # Errors
+    /// `forbidden` without the role; `handed_over` while the device is in a patient's hands.
+    pub async fn clinician(self, api: &Api) -> Result<cutis_domain::Clinician, Problem> {
+        let Self(signed_in) = self;
+        in_own_hands(api, &signed_in).await?;
+        match signed_in.clinician() {
+            Some(by) => Ok(by),
+            None => Err(wrong_role(api, &signed_in, "clinician").await),
+        }
     }
 }
 
@@ -179,11 +188,8 @@ impl FromRequestParts<Api> for Clinician {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
-        let SignedIn(signed_in) = SignedIn::from_request_parts(parts, api).await?;
-        match signed_in.clinician() {
-            Some(clinician) => Ok(Self(clinician)),
-            None => Err(wrong_role(api, &signed_in, "clinician").await),
-        }
+        let signing = Signing::from_request_parts(parts, api).await?;
+        signing.clinician(api).await.map(Self)
     }
 }
 

@@ -322,11 +322,13 @@ impl Auth {
 
     /// Counts a failure against name and address. Nothing is written here in any case, because a commit would show in
     /// the time of the answer (A8).
-    fn count(&self, caller: Caller, account: Option<AccountId>, reason: &'static str, pass: Pass) {
+    fn count(&self, caller: Caller, account: Option<AccountId>, reason: &'static str, mut pass: Pass) {
         let at = self.now();
         for (key, _) in pass.counts().filter(|(key, _)| !key::is_account(key)) {
             self.remembered.fail(key, policy_for(key), at);
         }
+        // It is counted there now; only the account's row has yet to be written.
+        pass.leave_all_but(key::is_account);
         let Some(account) = account else {
             return self.strangers.count(&caller, None, Refused::UnknownName, at);
         };

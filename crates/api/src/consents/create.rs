@@ -5,7 +5,7 @@ use axum::response::IntoResponse;
 use cutis_domain::PatientId;
 use http::StatusCode;
 
-use super::dto::{ConsentInput, ConsentRecord};
+use super::dto::{ConsentInput, ConsentMethodInput, ConsentRecord};
 use crate::Api;
 use crate::ids::Id;
 use crate::principal::Signing;
@@ -25,7 +25,10 @@ pub(super) async fn record_consent(
     Path(Id(patient)): Path<Id<PatientId>>,
     Json(body): Json<ConsentInput>,
 ) -> Result<impl IntoResponse, Problem> {
-    let by = signing.consent_of(&api, patient).await?;
+    let by = match body.method {
+        ConsentMethodInput::Digital { .. } => signing.consent_of(&api, patient).await?,
+        ConsentMethodInput::External { .. } => signing.clinician(&api).await?,
+    };
     let record = api
         .records
         .record_consent(&by, patient, body.into())

@@ -412,6 +412,33 @@ async fn g11_a_refusal_holds_nothing_that_was_typed() {
     assert!(!everything.contains("my-secret") && !everything.contains("the-password"));
 }
 
+/// A8: a failure counts once. Before it is written, the next attempt is told the same wait as afterwards.
+#[tokio::test]
+async fn a8_the_wait_is_told_as_it_is() {
+    let (rig, _) = Rig::set_up().await;
+    let mut told = Vec::new();
+    for failures in 1..=9 {
+        let wrong = rig
+            .auth
+            .sign_in(from(30), "anna.weber", &secret("Wrong-2026-xyz"))
+            .await;
+        assert!(
+            matches!(wrong, Err(SignInError::Refused)),
+            "{failures}: {wrong:?}"
+        );
+        if failures >= 5 {
+            let unwritten = seconds(&rig.auth.sign_in(from(30), "nobody-else", &secret("x")).await);
+            rig.auth.settle().await.expect("there is room");
+            let written = seconds(&rig.auth.sign_in(from(30), "nobody-else", &secret("x")).await);
+            told.push((unwritten, written));
+            rig.clock.advance(written.into());
+        } else {
+            rig.auth.settle().await.expect("there is room");
+        }
+    }
+    assert_eq!(told, [(1, 1), (2, 2), (4, 4), (8, 8), (16, 16)]);
+}
+
 /// N6: in a patient's hands a session carries no rights but to record their consent; the right password takes it back.
 #[tokio::test]
 async fn n6_a_session_that_is_handed_over_carries_no_rights() {

@@ -34,6 +34,20 @@ impl InFlight {
     }
 }
 
+impl InFlight {
+    fn leave(&self, keys: &[String]) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        for key in keys {
+            if let Some(count) = counts.get_mut(key) {
+                *count = count.saturating_sub(1);
+                if *count == 0 {
+                    counts.remove(key);
+                }
+            }
+        }
+    }
+}
+
 /// One undecided attempt.
 #[derive(Debug)]
 pub(crate) struct Pass {
@@ -50,19 +64,27 @@ impl Pass {
             .map(String::as_str)
             .zip(self.before.iter().copied())
     }
+
+    /// Leaves every key but those that `stays` names: the attempt is decided and counted under them.
+    pub(crate) fn leave_all_but(&mut self, stays: impl Fn(&str) -> bool) {
+        let keys = std::mem::take(&mut self.keys);
+        let before = std::mem::take(&mut self.before);
+        let mut left = Vec::new();
+        for (key, before) in keys.into_iter().zip(before) {
+            if stays(&key) {
+                self.keys.push(key);
+                self.before.push(before);
+            } else {
+                left.push(key);
+            }
+        }
+        self.home.leave(&left);
+    }
 }
 
 impl Drop for Pass {
     fn drop(&mut self) {
-        let mut counts = self.home.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        for key in &self.keys {
-            if let Some(count) = counts.get_mut(key) {
-                *count = count.saturating_sub(1);
-                if *count == 0 {
-                    counts.remove(key);
-                }
-            }
-        }
+        self.home.leave(&self.keys);
     }
 }
 
@@ -85,6 +107,10 @@ mod tests {
         drop((one, two));
         assert_eq!(before(&home.enter(keys())), [1, 1]);
         drop(three);
+        let mut four = home.enter(keys());
+        four.leave_all_but(|key| key == "a");
+        assert_eq!(before(&home.enter(keys())), [1, 0]);
+        drop(four);
         assert!(home.counts.lock().is_ok_and(|counts| counts.is_empty()));
     }
 }

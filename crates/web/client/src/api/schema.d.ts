@@ -1237,7 +1237,7 @@ export interface components {
             openSessions: number;
             /**
              * @description A key that lasts as long as this session, with which the client seals what it keeps in the browser: 32 bytes in
-             *     base64url. Null if the session has no cookie.
+             *     base64url. Null while the device is in a patient's hands, and if the session has no cookie.
              */
             sealKey: string | null;
         };
