@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::num::NonZeroU16;
 use std::str::FromStr;
 
 use super::valid_form::{is_host_name, valid_form};
@@ -16,8 +17,8 @@ pub struct AddedName {
 /// Why a text cannot be added as a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "give only a name or an address, with a port if devices have to type one, such as photos.example.org, \
-     photos.example.org:8443 or 192.168.7.2"
+    "give only a name of letters, digits, hyphens and dots, or an address, with a port if devices have to type one, such \
+     as photos.example.org, photos.example.org:8443 or 192.168.7.2; a whole top-level domain such as com is no name"
 )]
 pub struct NotAName;
 
@@ -46,7 +47,10 @@ impl FromStr for AddedName {
             return Ok(Self { host, port: None });
         }
         let (host, port) = match text.rsplit_once(':') {
-            Some((host, port)) if !text.ends_with(']') => (host, Some(port.parse().map_err(|_| NotAName)?)),
+            Some((host, port)) if !text.ends_with(']') => (
+                host,
+                Some(port.parse::<NonZeroU16>().map_err(|_| NotAName)?.get()),
+            ),
             _ => (text, None),
         };
         let bracketed = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
@@ -69,7 +73,19 @@ fn name(text: &str) -> Option<String> {
     } else {
         name.starts_with("xn--") || name.contains(".xn--")
     };
-    (spelled && unchanged && is_host_name(&name)).then_some(name)
+    (spelled && unchanged && is_host_name(&name) && !is_top_level(&name)).then_some(name)
+}
+
+/// Top-level domains of more than two letters in which anybody registers names. The authority may issue for an added
+/// name and everything below it, and so must never be made for one of these. Two letters are always a country's (RFC 1591).
+const TOP_LEVEL: &[&str] = &[
+    "app", "arpa", "biz", "cloud", "club", "com", "dev", "edu", "gov", "health", "info", "int", "mil", "net",
+    "online", "org", "pro", "shop", "site", "xyz",
+];
+
+fn is_top_level(name: &str) -> bool {
+    let is_country = name.len() == 2 && name.bytes().all(|byte| byte.is_ascii_lowercase());
+    is_country || TOP_LEVEL.contains(&name)
 }
 
 impl fmt::Display for AddedName {
@@ -91,6 +107,7 @@ mod tests {
             ("Photos.Clinic.example.", "photos.clinic.example"),
             ("photos.clinic.example:8443", "photos.clinic.example:8443"),
             ("fritz.box", "fritz.box"),
+            ("praxis", "praxis"),
             ("praxis-müller.example", "xn--praxis-mller-klb.example"),
             ("192.168.7.2", "192.168.7.2"),
             ("192.168.7.2:443", "192.168.7.2:443"),
@@ -109,6 +126,10 @@ mod tests {
             "a_b.example",
             "a b",
             "photos.example:",
+            "photos.example:0",
+            "com",
+            "Org.",
+            "de",
             "photos.example:99999",
             "user@photos.example",
             "1.2.3.4.5",
