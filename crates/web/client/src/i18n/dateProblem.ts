@@ -9,6 +9,8 @@ export function dateProblem(value: string, asked: Asked = {}): string | undefine
   const words = t.common.date;
   const { year, month } = partsOf(value);
   switch (fault.kind) {
+    case "text":
+      return words.unread(dateExample(asked));
     case "missing": {
       const names = fault.parts.flatMap((part) => (part === "half" ? [] : [words.missed[part]]));
       return names.length > 0 ? words.missing(new Intl.ListFormat(t.locale, { type: "conjunction" }).format(names)) : words.halfMissing;
@@ -24,4 +26,10 @@ export function dateProblem(value: string, asked: Asked = {}): string | undefine
     default:
       return words.wrong[fault.kind];
   }
+}
+
+/** A date as the language writes it, with a time where one is asked for. */
+export function dateExample({ hasTime, isHalved }: Asked): string {
+  const style: Intl.DateTimeFormatOptions = { dateStyle: "medium", timeZone: "UTC", ...(hasTime ? { timeStyle: "short" as const, hourCycle: isHalved ? "h12" : "h23" } : {}) };
+  return new Intl.DateTimeFormat(t.locale, style).format(Date.UTC(1984, 10, 22, 14, 30));
 }

@@ -31,7 +31,7 @@ it("house 14: what is said at a field begins with what to do", () => {
     "patients.uniqueIdTaken",
     "record.custom.numberRule",
     "record.visits.atWrong",
-    ...["missing", "halfMissing", "early", "days", "hourWhole", "hourHalved", "wrong.month", "wrong.day", "wrong.year", "wrong.minute"].map((name) => `common.date.${name}`),
+    ...["missing", "unread", "refused", "halfMissing", "early", "days", "hourWhole", "hourHalved", "wrong.month", "wrong.day", "wrong.year", "wrong.minute"].map((name) => `common.date.${name}`),
     "account.passwordNotAcceptable",
     "settings.range",
     "settings.needed",

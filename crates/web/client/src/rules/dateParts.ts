@@ -46,8 +46,8 @@ export function partsOf(value: string, isHalved = false): Parts {
 }
 
 export interface DateFault {
-  /** `days`: the month has no such day; `early`: before the first year that is taken. */
-  readonly kind: "missing" | "month" | "day" | "days" | "year" | "early" | "hour" | "minute";
+  /** `text`: a part holds more than digits; `days`: the month has no such day; `early`: before the first year that is taken. */
+  readonly kind: "text" | "missing" | "month" | "day" | "days" | "year" | "early" | "hour" | "minute";
   readonly parts: readonly Part[];
 }
 
@@ -65,16 +65,19 @@ export function faultIn(parts: Parts, asked: Asked = {}): DateFault | null {
   const wanted = asksFor(asked);
   const missing = wanted.filter((part) => !parts[part]);
   if (wanted.every((part) => part === "half" || !parts[part])) return null;
+  const texts = wanted.filter((part) => part !== "half" && /\D/.test(parts[part]));
+  if (texts.length > 0) return { kind: "text", parts: texts };
   if (missing.length > 0) return { kind: "missing", parts: missing };
   const [year, month, day, hour, minute] = [parts.year, parts.month, parts.day, parts.hour, parts.minute].map(Number) as [number, number, number, number, number];
-  if (month < 1 || month > 12) return { kind: "month", parts: ["month"] };
-  if (day < 1 || day > 31) return { kind: "day", parts: ["day"] };
-  if (parts.year.length < 4) return { kind: "year", parts: ["year"] };
+  const isLong = (part: Part) => parts[part].length > DIGITS[part];
+  if (month < 1 || month > 12 || isLong("month")) return { kind: "month", parts: ["month"] };
+  if (day < 1 || day > 31 || isLong("day")) return { kind: "day", parts: ["day"] };
+  if (parts.year.length !== 4) return { kind: "year", parts: ["year"] };
   if (year < (asked.earliest ?? EARLIEST_YEAR)) return { kind: "early", parts: ["year"] };
   if (day > daysIn(year, month)) return { kind: "days", parts: ["day"] };
   if (!asked.hasTime) return null;
-  if (asked.isHalved ? hour < 1 || hour > 12 : hour > 23) return { kind: "hour", parts: ["hour"] };
-  return minute > 59 ? { kind: "minute", parts: ["minute"] } : null;
+  if (isLong("hour") || (asked.isHalved ? hour < 1 || hour > 12 : hour > 23)) return { kind: "hour", parts: ["hour"] };
+  return minute > 59 || isLong("minute") ? { kind: "minute", parts: ["minute"] } : null;
 }
 
 /** What is wrong with a field's value; null for a date and for nothing. */

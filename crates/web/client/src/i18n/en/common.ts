@@ -18,6 +18,8 @@ export const common = {
     missed: { day: "day", month: "month", year: "year", hour: "hour", minute: "minutes" },
     missing: (parts: string) => `Enter the ${parts} too.`,
     wrong: { month: "Enter a month from 1 to 12.", day: "Enter a day from 1 to 31.", year: "Enter the year with all four digits.", minute: "Enter minutes from 0 to 59." },
+    unread: (example: string) => `Enter a date such as ${example}.`,
+    refused: (example: string, text: string) => `Enter a date such as ${example}. “${text}” could not be read, so nothing was changed.`,
     halfMissing: "Choose AM or PM.",
     early: (year: number) => `Enter ${year} or a later year.`,
     days: (days: number, month: string) => `Enter a day from 1 to ${days} for ${month}.`,

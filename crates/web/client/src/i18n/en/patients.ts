@@ -87,6 +87,7 @@ export const record = {
     country: "Two letters, such as CA or DE.",
     healthCardNumber: "Only the last characters are shown later.",
     healthCardKept: (masked: string) => `On record: ${masked}. Leave empty to keep it.`,
+    birthDateIs: (day: string, years: number) => `${day} (${years < 1 ? "less than 1 year old" : `${count(years, { one: "year", other: "years" })} old`}).`,
     birthDateFuture: "Enter a date of birth that is not in the future.",
     email: "Enter an e-mail address, such as name@practice.example.",
     countryRule: "Enter two letters, such as CA or DE.",

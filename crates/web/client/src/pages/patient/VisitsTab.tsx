@@ -118,6 +118,7 @@ function NewVisitDialog({ patientId, onClose }: { patientId: string; onClose: ()
           label={v.at}
           isRequired
           earliest={EARLIEST}
+          zone={zone}
           help={v.atHelp(practice.timeZone, instant === null ? null : longDay(instant, zone))}
           value={at}
           onChange={(next) => {

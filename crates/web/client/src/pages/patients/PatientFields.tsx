@@ -1,5 +1,8 @@
 import type { CustomField } from "../../api/types";
+import { useToday } from "../../app/clock";
 import { t } from "../../i18n";
+import { age, longDay } from "../../i18n/format";
+import { isUnreadable } from "../../rules/dateParts";
 import { isUniqueId, normalUniqueId } from "../../rules/fields";
 import { DateField } from "../../ui/DateField";
 import { Checkbox, Select, TextField, type TextFieldProps } from "../../ui/Field";
@@ -46,8 +49,15 @@ function helpOf(name: FormField, maskedCard: string | null | undefined): string 
   return name === "phones" || name === "country" ? help[name] : undefined;
 }
 
+/** A date of birth in words, with the age: 3 April typed for 4 March is seen. */
+function bornIn(date: string, today: string): string | undefined {
+  const years = isUnreadable(date) ? null : age(date, today);
+  return years === null ? undefined : help.birthDateIs(longDay(`${date}T00:00:00Z`, "UTC"), years);
+}
+
 export function PatientFields({ form, errors, onChange, open, fields, held, maskedCard }: Props) {
   const set = (name: FormField) => (value: string | boolean) => onChange({ ...form, [name]: value });
+  const today = useToday();
   const id = form.uniqueId;
   const willBe = normalUniqueId(id);
   const typedWrong = willBe.length >= 2 && !isUniqueId(id);
@@ -64,7 +74,9 @@ export function PatientFields({ form, errors, onChange, open, fields, held, mask
       const options = withUnset(name === "sexAtBirth" ? t.record.sexes : t.record.fitzpatrick);
       return <Select key={name} name={name} label={labels[name]} value={form[name]} onChange={set(name)} options={options} error={errors[name]} />;
     }
-    if (name === "birthDate") return <DateField key={name} name={name} label={labels[name]} value={form[name]} onChange={set(name)} error={errors[name]} />;
+    if (name === "birthDate") {
+      return <DateField key={name} name={name} label={labels[name]} value={form[name]} onChange={set(name)} error={errors[name]} help={bornIn(form[name], today)} check={(date) => (date > today ? help.birthDateFuture : undefined)} />;
+    }
     return (
       <TextField
         key={name}
