@@ -7,7 +7,11 @@ import { startServer } from "./server.mjs";
 import { discard, enter } from "./steps.mjs";
 
 /** What the page's parts of a date are called, in their order on the screen. */
-const partsOf = (group) => group.locator("label > span").allTextContents();
+const partsOf = async (group) => {
+  // A dialog may come in a file of its own, after the press that opens it.
+  await group.waitFor();
+  return group.locator("label > span").allTextContents();
+};
 const DATE = ["Day", "Month", "Year"];
 /** A date as the browser's own field, or a function without the practice's language, would write it: 11/22/2026, 22.11.2026. */
 const FOREIGN = /\b\d{1,2}[/.]\d{1,2}[/.]\d{4}\b/;
@@ -109,6 +113,54 @@ describe("dates", () => {
     await form.getByRole("button", { name: "Save" }).click();
     await form.waitFor({ state: "detached" });
     await page.getByText("29 Feb 1984", { exact: true }).waitFor();
+    await opened.close();
+  });
+
+  it("typed fast on a slow device, no digit is lost or misplaced, in whatever order a date is typed", async () => {
+    const opened = await openPage(browser, { state, locale: "de-DE", size: "desktop" });
+    const { page, context } = opened;
+    const devtools = await context.newCDPSession(page);
+    await page.goto(`${server.url}/patients/${patient}/visits`);
+    await page.getByRole("button", { name: "New visit" }).click();
+    const at = page.getByRole("dialog").getByRole("group", { name: "Date and time" });
+    await at.waitFor();
+    const title = page.getByRole("dialog").getByLabel("Title");
+    for (const rate of [1, 6, 10]) {
+      await devtools.send("Emulation.setCPUThrottlingRate", { rate });
+      for (const [text, expected] of [
+        ["3.2.2027 905", ["3", "2", "2027", "9", "05"]],
+        ["271120261430", ["27", "11", "2026", "14", "30"]],
+        ["27.11.2026 2:30 pm", ["27", "11", "2026", "14", "30"]],
+        ["2026-11-27T14:30", ["27", "11", "2026", "14", "30"]],
+        ["5 March 2027 8:15", ["05", "03", "2027", "08", "15"]],
+      ]) {
+        await at.getByLabel("Day").click();
+        // All keys are sent before the page has answered one.
+        await Promise.all([...text].flatMap((key) => [
+          devtools.send("Input.dispatchKeyEvent", { type: "keyDown", key, text: key }),
+          devtools.send("Input.dispatchKeyEvent", { type: "keyUp", key }),
+        ]));
+        await title.click();
+        assert.deepEqual(await at.getByRole("textbox").evaluateAll((all) => all.map((it) => it.value)), expected, `${text}, ${rate} times slower`);
+      }
+    }
+    await devtools.send("Emulation.setCPUThrottlingRate", { rate: 1 });
+    await opened.close();
+  });
+
+  it("P2: a date of birth is shown in words with the age, and what can't be one is reported as soon as it is left", async () => {
+    const opened = await openPage(browser, { state, locale: "en-US" });
+    const { page } = opened;
+    await page.goto(`${server.url}/patients`);
+    await page.getByRole("button", { name: "New patient" }).first().click();
+    const birth = page.getByRole("dialog").getByRole("group", { name: "Date of birth" });
+    await birth.getByLabel("Day").click();
+    await page.keyboard.type("1984-11-22");
+    await birth.getByText(/^Thursday,? 22 November 1984 \(\d\d years old\)\.$/).waitFor();
+    await birth.getByLabel("Day").click();
+    await page.keyboard.type("19.8.4112");
+    await page.getByRole("dialog").getByLabel("First name").click();
+    await birth.getByText("Enter a date of birth that is not in the future.").waitFor();
     await opened.close();
   });
 
