@@ -18,8 +18,8 @@ describe("a consent", () => {
 
   const dialog = () => page.getByRole("dialog");
   const sheet = () => handedOver(page);
-  const prepare = async (view = page) => {
-    await view.goto(`${record}?record=1`);
+  const prepare = async (view = page, of = record) => {
+    await view.goto(`${of}?record=1`);
     await view.getByRole("button", { name: "Hand over for signing" }).waitFor();
   };
   const consents = async () => (await api(page, "GET", `/patients/${patient}/consents`)).body.consents;
@@ -108,6 +108,8 @@ describe("a consent", () => {
     await other.goto(`${server.url}/patients`);
     await other.getByRole("heading", { name: "Please give the device back" }).waitFor();
     assert.equal(await other.getByText("Lindqvist").count(), 0);
+    const [heading, text] = [await other.getByRole("heading", { level: 1 }).boundingBox(), await other.getByText(/^For Amal Okafor/).boundingBox()];
+    assert.ok(text.y - heading.y - heading.height >= 12, "there is room below the heading");
     // The server knows it too: whoever clears the browser's memory or asks by hand gets no further.
     await other.evaluate(() => localStorage.clear());
     for (const path of ["/patients", `/patients/${patient}`, `/patients/${patient}/images`, "/sessions", "/account/activity"]) {
@@ -157,6 +159,136 @@ describe("a consent", () => {
     await page.getByRole("heading", { name: "What I agree to" }).waitFor();
     await shoot(page, "consent-recorded");
     await checkAccessibility(page, "recorded consents");
+  });
+
+  /** From the record, as a person goes. */
+  const comeFromRecord = async () => {
+    await page.goto(record.replace(/consent$/, "details"));
+    await tab(page, "Consent").click();
+    await page.getByRole("button", { name: /^Record/ }).first().click();
+    await page.getByRole("button", { name: "Hand over for signing" }).waitFor();
+  };
+  const isClosed = () => dialog().waitFor({ state: "detached" });
+
+  it("N6: back from the hand-over, Cancel closes the dialog at once and Back never opens it again", async () => {
+    await comeFromRecord();
+    await handOver(page);
+    await sheet().getByRole("button", { name: "I do not want to sign" }).click();
+    await takeBack(page);
+    await dialog().getByRole("button", { name: "Cancel" }).click();
+    await isClosed();
+    assert.equal(page.url(), record);
+    // Also where a reload took the form away.
+    await page.getByRole("button", { name: /^Record/ }).first().click();
+    await handOver(page);
+    await page.reload();
+    await page.getByLabel("Password", { exact: true }).fill(PERSON.password);
+    await page.getByRole("button", { name: "Return to the record" }).click();
+    await dialog().getByRole("button", { name: "Cancel" }).click();
+    await isClosed();
+    assert.equal(page.url(), record);
+
+    await page.getByRole("button", { name: /^Record/ }).first().click();
+    await handOver(page);
+    await drawSignature(page, sheet());
+    await sheet().getByRole("button", { name: "I agree and sign" }).click();
+    await sheet().getByRole("heading", { name: "Thank you. Your consent is recorded." }).waitFor();
+    await takeBack(page);
+    await isClosed();
+    await page.goBack();
+    await page.waitForURL(/\/(consent|details)$/);
+    await isClosed();
+  });
+
+  it("C40: what was searched for and opened is out of reach while the device is handed over, and there again afterwards", async () => {
+    const recent = () => page.evaluate(() => sessionStorage.getItem("cutis.sealed"));
+    const toPatients = async () => {
+      await page.getByRole("link", { name: "Patients" }).filter({ visible: true }).first().click();
+      await page.getByRole("heading", { name: "Patients", level: 1 }).waitFor();
+    };
+    await toPatients();
+    await page.getByRole("searchbox").fill("Lindqvist");
+    await page.getByRole("link", { name: /Lindqvist/ }).first().click();
+    await tab(page, "Consent").click();
+    await page.getByRole("button", { name: /^Record/ }).first().click();
+    await eventually(async () => assert.ok(await recent()));
+    await handOver(page);
+    const kept = await recent();
+    await page.reload();
+    await page.getByRole("heading", { name: "Please give the device back" }).waitFor();
+    assert.doesNotMatch(kept, /Lindqvist|consent-1/);
+    // Without the key, as the page is now, it stays as it was.
+    assert.equal(await recent(), kept);
+    await page.getByLabel("Password", { exact: true }).fill(PERSON.password);
+    await page.getByRole("button", { name: "Return to the record" }).click();
+    await dialog().getByRole("button", { name: "Cancel" }).click();
+    await isClosed();
+    await toPatients();
+    assert.equal(await page.getByRole("searchbox").inputValue(), "Lindqvist");
+  });
+
+  it("R0: a session that ends during the hand-over is the patient's hand-over still; the signature is kept and recorded after sign-in", async () => {
+    const before = (await consents()).length;
+    await comeFromRecord();
+    await handOver(page);
+    await drawSignature(page, sheet());
+    await page.evaluate(() => fetch("/api/v1/session", { method: "DELETE" }));
+    await sheet().getByRole("button", { name: "I agree and sign" }).click();
+    await sheet().getByRole("heading", { name: "Your consent could not be recorded." }).waitFor();
+    await sheet().getByText(/What you chose and signed is kept here/).waitFor();
+    await sheet().getByText("Please give the device back").waitFor();
+    assert.equal(await page.getByRole("heading", { name: "Sign in again" }).count(), 0);
+    assert.equal(await page.getByLabel("Username or e-mail").count(), 0);
+    await shoot(page, "consent-session-ended");
+    await checkAccessibility(page, "handed over, the session has ended");
+    // Another tab opens nothing.
+    const other = await opened.context.newPage();
+    await other.goto(`${server.url}/patients`);
+    await other.getByRole("heading", { name: "Sign in" }).waitFor();
+    await other.close();
+    await takeBack(page);
+    await isClosed();
+    assert.equal(page.url(), record);
+    assert.equal((await consents()).length, before + 1);
+    assert.equal(await page.getByText("The consent was not signed.").count(), 0);
+
+    // The same for who does not want to sign.
+    await page.getByRole("button", { name: /^Record/ }).first().click();
+    await handOver(page);
+    await page.evaluate(() => fetch("/api/v1/session", { method: "DELETE" }));
+    await sheet().getByRole("button", { name: "I do not want to sign" }).click();
+    await takeBack(page);
+    await page.getByText("The consent was not signed.").waitFor();
+    await dialog().getByRole("button", { name: "Cancel" }).click();
+    await isClosed();
+    assert.equal((await consents()).length, before + 1);
+  });
+
+  it("F11: the new consent never stands beside \"No consent\"", async () => {
+    const fresh = await makePatient(page, { uniqueId: "consent-2", firstName: "Ida", lastName: "Berg" }, { consent: false });
+    await prepare(page, `${server.url}/patients/${fresh}/consent`);
+    await handOver(page);
+    await drawSignature(page, sheet());
+    await sheet().getByRole("button", { name: "I agree and sign" }).click();
+    await sheet().getByRole("heading", { name: "Thank you. Your consent is recorded." }).waitFor();
+    // The record comes later than its consents.
+    let letGo;
+    const held = new Promise((resolve) => {
+      letGo = resolve;
+    });
+    await page.route(`**/api/v1/patients/${fresh}`, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await sheet().getByLabel("Password", { exact: true }).fill(PERSON.password);
+    await sheet().getByRole("button", { name: "Return to the record" }).click();
+    await page.getByRole("heading", { name: /^Ida Berg, patient/, includeHidden: true }).waitFor({ state: "attached" });
+    await sheet().getByText("The record opens in a moment.").waitFor();
+    letGo();
+    await isClosed();
+    await page.getByRole("heading", { name: /^Ida Berg, patient/ }).waitFor();
+    assert.equal(await page.getByText(/^No consent|Photos can be added only after/).count(), 0);
+    await page.unroute(`**/api/v1/patients/${fresh}`);
   });
 
   it("WCAG 2.2 AA: the form in both themes, on tablets and a phone", async () => {

@@ -52,7 +52,9 @@ export function App() {
 /** Everything a person may see, and over it the sheet that hides it when their session has ended (R0). */
 function Frame() {
   const { lock, presence } = useSession();
-  const isLocked = lock !== null;
+  // N6: a patient is told in the words of the hand-over, and the way back is its own.
+  const { isHandedOver } = useHandOver();
+  const isLocked = lock !== null && !isHandedOver;
   useLayoutEffect(() => {
     const over = layers();
     over.inert = isLocked;
@@ -69,7 +71,7 @@ function Frame() {
           </Router>
         </UNSAFE_PortalProvider>
       </div>
-      {lock !== null && presence && <Lock why={lock} me={presence.me} />}
+      {isLocked && presence && <Lock why={lock} me={presence.me} />}
     </>
   );
 }

@@ -1,8 +1,11 @@
-/** The way back to the records after a hand-over: the password of whoever is signed in, or signing out (N6). */
+/**
+ * The way back to the records after a hand-over: the password of whoever is signed in, or signing out (N6). When their session has
+ * ended meanwhile, the same password signs in anew.
+ */
 import { type FormEvent, useId, useState } from "react";
 import { explain, isProblem } from "../api/problem";
 import { t } from "../i18n";
-import { useConfirmPassword } from "../resources/session";
+import { usePresenceCache, useTakingBack } from "../resources/session";
 import { PasswordField } from "../pages/PasswordField";
 import { Button } from "../ui/Button";
 import { discardAll } from "../ui/unsaved";
@@ -14,22 +17,33 @@ const h = t.handOver;
 
 export function TakeBack() {
   const id = useId();
-  const { leave } = useSession();
-  const { firstName, lastName } = useMe();
+  const { leave, lock, enter } = useSession();
+  const { firstName, lastName, username } = useMe();
+  const cache = usePresenceCache();
   const [password, setPassword] = useState("");
-  const confirm = useConfirmPassword(() => undefined);
+  const confirm = useTakingBack();
   const isWrong = isProblem(confirm.error) && confirm.error.code === "sign_in_failed";
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (password === "") return;
-    confirm.mutate(password, {
-      onSuccess: takeBack,
-      onError: () => setPassword(""),
-    });
+    confirm.mutate(
+      { username, password, hasEnded: lock !== null },
+      {
+        onSuccess: ({ presence, isNew }) => {
+          if (presence && isNew) {
+            enter(presence);
+            return;
+          }
+          if (presence) cache.enter(presence);
+          takeBack();
+        },
+        onError: () => setPassword(""),
+      },
+    );
   };
   return (
     <form id={id} className={styles.form} noValidate onSubmit={submit}>
-      <p>{h.staffOnly([firstName, lastName].filter(Boolean).join(" "))}</p>
+      <p>{(lock === null ? h.staffOnly : h.staffAgain)([firstName, lastName].filter(Boolean).join(" ") || username)}</p>
       <PasswordField
         label={h.password}
         // A browser must not fill in what it knows: it would open the records to whoever holds the device.

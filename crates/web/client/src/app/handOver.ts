@@ -4,6 +4,7 @@
  */
 import { useSyncExternalStore } from "react";
 import { onHandedOver } from "../api/contact";
+import { putAway } from "./sealed";
 
 const KEY = "cutis.hand-over";
 const listeners = new Set<() => void>();
@@ -35,6 +36,8 @@ let state: State = { isHandedOver: isMarked(), isHere: false };
 
 function set(next: State): void {
   if (next.isHandedOver === state.isHandedOver && next.isHere === state.isHere) return;
+  // Nobody but the clinician reads what was searched for and opened before.
+  if (next.isHandedOver && !state.isHandedOver) putAway();
   state = next;
   for (const listener of listeners) listener();
 }
@@ -57,18 +60,29 @@ export function takeBack(): void {
 
 /** What the server says of this session, which is the truth. */
 export function heardOf(isHandedOver: boolean): void {
-  if (!isHandedOver) takeBack();
-  else if (!state.isHandedOver) {
-    mark(true);
-    set({ isHandedOver: true, isHere: false });
+  if (!isHandedOver) {
+    takeBack();
+    return;
   }
+  mark(true);
+  if (!state.isHandedOver) set({ isHandedOver: true, isHere: false });
+}
+
+const releases = new Set<() => void>();
+
+/** The mark has gone, by another tab or by hand: whether the device is back is to be asked of the server. */
+export function onMarkGone(listener: () => void): () => void {
+  releases.add(listener);
+  return () => releases.delete(listener);
 }
 
 onHandedOver(() => heardOf(true));
 
 if (typeof window !== "undefined") {
   addEventListener("storage", (event) => {
-    if (event.key === KEY || event.key === null) set({ ...state, isHandedOver: isMarked() });
+    if (event.key !== KEY && event.key !== null) return;
+    if (isMarked()) set({ ...state, isHandedOver: true });
+    else if (state.isHandedOver) for (const listener of releases) listener();
   });
 }
 

@@ -31,6 +31,8 @@ const address = (spot: Spot): string => spot.path + spot.search;
 let shown: Spot = typeof window === "undefined" ? { path: "/", search: "", at: 0, from: null } : here();
 let isHeld = false;
 let isReturning = false;
+/** What is done once the entry of a sheet has gone; null while none is going. */
+let waiting: (() => void)[] | null = null;
 const listeners = new Set<() => void>();
 
 function show(next: Spot): void {
@@ -44,8 +46,31 @@ interface Options {
   readonly state?: unknown;
 }
 
+interface Alone {
+  readonly cutisAlone?: true;
+}
+
+const isAlone = (): boolean => (history.state as Alone | null)?.cutisAlone === true;
+
+/** Puts one more entry for the same place over this one, so that Back stays on the sheet that lies over the page. */
+export function pushAlone(): void {
+  if (!isAlone()) history.pushState({ ...(history.state as object | null), cutisAlone: true } satisfies Alone, "");
+}
+
+/** Takes that entry back. Whatever goes to another place meanwhile waits, as the browser goes back only after this. */
+export function dropAlone(): void {
+  if (waiting !== null || !isAlone()) return;
+  waiting = [];
+  history.back();
+}
+
 /** Goes to an address without asking. */
-export function move(to: string, { replace = false, state }: Options): void {
+export function move(to: string, options: Options): void {
+  if (waiting) waiting.push(() => moveNow(to, options));
+  else moveNow(to, options);
+}
+
+function moveNow(to: string, { replace = false, state }: Options): void {
   const mark: Mark = replace ? { at: shown.at, from: shown.from } : { at: shown.at + 1, from: address(shown) };
   const kept = typeof state === "object" && state !== null ? state : {};
   history[replace ? "replaceState" : "pushState"]({ ...kept, cutis: mark }, "", to);
@@ -64,6 +89,12 @@ export function holdPlace(held: boolean): void {
 }
 
 function onPopState(): void {
+  if (waiting) {
+    const done = waiting;
+    waiting = null;
+    for (const go of done) go();
+    return;
+  }
   if (isReturning) {
     isReturning = false;
     return;
@@ -91,6 +122,8 @@ if (typeof window !== "undefined") {
   addEventListener("popstate", onPopState);
   // The place outlives a reload; the browser would put the new page where the old one was scrolled to before it is filled.
   if (!markIn(history.state)) history.replaceState({ cutis: { at: 0, from: null } satisfies Mark }, "");
+  // The sheet has gone by the reload.
+  dropAlone();
 }
 
 const subscribe = (listener: () => void) => {
@@ -112,8 +145,12 @@ export function useBack(): (below: string) => void {
   const isOurs = router.hook === placeHook;
   return useCallback(
     (below: string) => {
-      if (isOurs && shown.from === below) history.back();
-      else go(below, { replace: true });
+      const leave = () => {
+        if (isOurs && shown.from === below) history.back();
+        else go(below, { replace: true });
+      };
+      if (waiting) waiting.push(leave);
+      else leave();
     },
     [isOurs, go],
   );

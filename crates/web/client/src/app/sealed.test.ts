@@ -61,6 +61,26 @@ describe("F11, C40: what the client remembers", () => {
     await vi.waitFor(() => expect(kept.size).toBe(0));
   });
 
+  it("N6: is out of reach while the device is handed over, and there again with the key", async () => {
+    const first = await reloaded();
+    await first.unseal(KEY);
+    first.remember("patients.search", "Lindqvist");
+    first.putAway();
+    expect(first.recall("patients.search")).toBeUndefined();
+    // What the server answers meanwhile.
+    await first.unseal(null);
+    expect(first.recall("patients.search")).toBeUndefined();
+    await first.unseal(KEY);
+    expect(first.recall("patients.search")).toBe("Lindqvist");
+    // A key that was on its way counts no more.
+    first.putAway();
+    const late = first.unseal(KEY);
+    first.putAway();
+    await late;
+    expect(first.recall("patients.search")).toBeUndefined();
+    expect([...kept.values()].join()).not.toContain("Lindqvist");
+  });
+
   it("stays in memory where nothing can be sealed", async () => {
     const first = await reloaded();
     await first.unseal(null);

@@ -13,6 +13,9 @@ let values: Readonly<Record<string, unknown>> = {};
 let key: CryptoKey | null = null;
 let opened: string | null = null;
 let writing: Promise<void> = Promise.resolve();
+/** How often everything was forgotten, and how often the key was put away: what began before is out of date. */
+let forgets = 0;
+let putsAway = 0;
 const listeners = new Set<() => void>();
 
 function tell(): void {
@@ -47,8 +50,14 @@ async function unsealed(by: CryptoKey): Promise<Record<string, unknown>> {
 /** The session's key is known: what was sealed with it is there again. What is in memory already counts more. */
 export async function unseal(sealKey: string | null): Promise<void> {
   if (sealKey === null || sealKey === opened || typeof crypto === "undefined" || !crypto.subtle) return;
+  const began = putsAway;
+  // What was put away is written before it is read.
+  await writing.catch(() => undefined);
   const next = await crypto.subtle.importKey("raw", bytesOf(sealKey), "AES-GCM", false, ["encrypt", "decrypt"]);
-  values = { ...(await unsealed(next)), ...values };
+  const former = await unsealed(next);
+  // Handed over or signed out in the meantime: the key is not for whoever holds the device now.
+  if (began !== putsAway) return;
+  values = { ...former, ...values };
   key = next;
   opened = sealKey;
   seal();
@@ -59,12 +68,14 @@ function seal(): void {
   const by = key;
   if (!by) return;
   const former = writing;
+  const round = forgets;
+  const kept = values;
   const write = async () => {
     await former;
     const nonce = crypto.getRandomValues(new Uint8Array(NONCE));
-    const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce }, by, new TextEncoder().encode(JSON.stringify(values)));
+    const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce }, by, new TextEncoder().encode(JSON.stringify(kept)));
     // Signed out in the meantime: nothing may stay.
-    if (key === by) storage()?.setItem(SEALED, textOf(new Uint8Array([...nonce, ...new Uint8Array(sealed)])));
+    if (round === forgets) storage()?.setItem(SEALED, textOf(new Uint8Array([...nonce, ...new Uint8Array(sealed)])));
   };
   writing = write();
 }
@@ -77,12 +88,22 @@ export function remember(name: string, value: unknown): void {
 
 export const recall = (name: string): unknown => values[name];
 
-onForgotten(() => {
+/**
+ * N6: the device is in a patient's hands. Memory is emptied, the key too; what stays is sealed, and the server gives its key again
+ * only when the password was given.
+ */
+export function putAway(): void {
+  putsAway += 1;
   values = {};
   key = null;
   opened = null;
-  storage()?.removeItem(SEALED);
   tell();
+}
+
+onForgotten(() => {
+  forgets += 1;
+  putAway();
+  storage()?.removeItem(SEALED);
 });
 
 const subscribe = (listener: () => void) => {

@@ -1,10 +1,14 @@
 import { act, screen, waitFor } from "@testing-library/react";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { ended, forgotten, onForgotten } from "../api/contact";
+import type { Me } from "../api/types";
+import { presenceQuery } from "../resources/session";
 import { ME } from "../testing/fixtures";
 import { serve } from "../testing/server";
 import { show } from "../testing/show";
+import { handOver, takeBack, useHandOver } from "./handOver";
 import { Lock } from "./Lock";
+import { recall, remember } from "./sealed";
 import { useSession } from "./session";
 
 const SIGN_IN = "POST /api/v1/session";
@@ -12,10 +16,12 @@ const life = { idleMs: 9e5, absoluteEnd: Number.POSITIVE_INFINITY };
 
 function Page() {
   const { presence, lock, enter } = useSession();
+  const { isHandedOver } = useHandOver();
   return (
     <>
       <p>{presence ? `in: ${presence.me.username}` : "nobody"}</p>
       <p>{`lock: ${lock}`}</p>
+      <p>{`handed over: ${isHandedOver}`}</p>
       {lock && presence && <Lock why={lock} me={presence.me} />}
       <button type="button" onClick={() => enter({ me: { ...ME, accountId: "a2", username: "ben" }, life })}>
         Ben
@@ -81,5 +87,40 @@ describe("R0: a session that ends", () => {
     vi.useRealTimers();
     expect(screen.getByText("nobody")).toBeDefined();
     expect(client.getQueryData(["patient", "p1"])).toBeUndefined();
+  });
+});
+
+describe("N6: a device that is handed over", () => {
+  const SESSION = "GET /api/v1/session";
+  const withKey: Me = { ...ME, session: { ...ME.session, sealKey: "A".repeat(43) } };
+  const presence = (client: ReturnType<typeof show>["client"]) => client.getQueryData(presenceQuery().queryKey);
+  afterEach(() => {
+    takeBack();
+    forgotten();
+  });
+
+  it("keeps neither the key nor what was searched for in memory", async () => {
+    serve({});
+    const { client } = show(<Page />, { me: withKey });
+    remember("patients.search", "Lindqvist");
+    act(() => handOver());
+    expect(recall("patients.search")).toBeUndefined();
+    expect(presence(client)?.me.session).toMatchObject({ sealKey: null, handedOver: true });
+  });
+
+  it("is not given back by clearing the browser's memory: the server is asked, and knows", async () => {
+    const server = serve({ [SESSION]: { body: { ...ME, session: { ...ME.session, handedOver: true } } } });
+    show(<Page />);
+    act(() => handOver());
+    localStorage.clear();
+    act(() => void dispatchEvent(new StorageEvent("storage", { key: null })));
+    await waitFor(() => expect(localStorage.getItem("cutis.hand-over")).toBe("1"));
+    expect(server.to(SESSION)).toHaveLength(1);
+    expect(screen.getByText("handed over: true")).toBeDefined();
+    server.answer(SESSION, { body: ME });
+    localStorage.clear();
+    act(() => void dispatchEvent(new StorageEvent("storage", { key: null })));
+    await screen.findByText("handed over: false");
+    expect(server.to(SESSION)).toHaveLength(2);
   });
 });

@@ -1,6 +1,6 @@
 /** Who is signed in, for everything below; and what happens when that ends. */
 import { useQuery } from "@tanstack/react-query";
-import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { createContext, type ReactNode, use, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { began, ended, forgotten, lastHeard, onBegunElsewhere, onEnded, remaining } from "../api/contact";
 import { explain, isProblem } from "../api/problem";
 import type { Me } from "../api/types";
@@ -12,7 +12,7 @@ import { uploads } from "../upload/manager";
 import { move } from "./place";
 import { unseal } from "./sealed";
 import { keepWorkplace } from "./workplace";
-import { heardOf, takeBack, useHandOver } from "./handOver";
+import { heardOf, onMarkGone, takeBack, useHandOver } from "./handOver";
 
 export type Ending = "idle" | "server" | "out" | null;
 
@@ -30,8 +30,10 @@ interface Session {
   end: (why: Exclude<Ending, null>) => void;
 }
 
-onPresence(({ sealKey }) => unseal(sealKey));
-onPresence(({ handedOver }) => heardOf(handedOver));
+onPresence(({ sealKey, handedOver }) => {
+  if (handedOver) heardOf(true);
+  return unseal(sealKey);
+});
 
 const SessionContext = createContext<Session | null>(null);
 const HOUR = 3_600_000;
@@ -94,10 +96,12 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       setEnding(null);
       isLocked.current = false;
       setLock(null);
+      cache.enter(next);
+      // Another tab may have signed in, and handed over since.
+      if (next.me.session.handedOver) return;
       // The password was given just now.
       takeBack();
       uploads.signedIn(next.me.accountId, next.me.practice.uploadLimitBytes);
-      cache.enter(next);
       if (kept === next.me.accountId) cache.release();
     },
     [cache, forget],
@@ -135,6 +139,10 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   }, [end]);
 
   const { isHandedOver } = useHandOver();
+  // The mark of a hand-over that has ended is not shown for a moment either. Once the session has ended nothing says so.
+  useLayoutEffect(() => {
+    if (presence && !presence.me.session.handedOver && !isLocked.current) heardOf(false);
+  }, [presence]);
   useEffect(() => {
     if (presence && lock === null && !isHandedOver) uploads.signedIn(presence.me.accountId, presence.me.practice.uploadLimitBytes);
   }, [presence, lock, isHandedOver]);
@@ -144,8 +152,21 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     if (!isHandedOver) return undefined;
     uploads.holdForSignIn();
     cache.hold();
+    cache.handedOver();
     return cache.release;
   }, [isHandedOver, cache]);
+
+  useEffect(() => {
+    const look = async () => {
+      try {
+        const next = await cache.renew();
+        if (next && !next.me.session.handedOver) takeBack();
+      } catch {
+        // Without an answer it is not known to be back; the password helps.
+      }
+    };
+    return onMarkGone(() => void look());
+  }, [cache]);
 
   const value = useMemo<Session>(
     () => ({ presence, error, ending, lock, retry: () => void refetch(), enter, leave, end }),

@@ -47,9 +47,35 @@ export const presenceQuery = () => queryOptions({ queryKey: KEY, queryFn: getPre
 export const useSignIn = (done: Done<Presence>) =>
   useMutation({ mutationFn: (body: SignIn) => presenceIn(http.POST("/api/v1/session", { body })), onSuccess: done });
 
-/** Asks whether this is the password of whoever is signed in. */
-export const useConfirmPassword = (done: Done<unknown>) =>
-  useMutation({ mutationFn: (password: string) => take(http.POST("/api/v1/session/confirmation", { body: { password } })), onSuccess: done });
+interface TakingBack {
+  readonly username: string;
+  readonly password: string;
+  readonly hasEnded: boolean;
+}
+
+interface TakenBack {
+  /** Null when nothing could be asked after the confirmation. */
+  readonly presence: Presence | null;
+  /** The former session had ended: they signed in anew. */
+  readonly isNew: boolean;
+}
+
+/** Asks for the password of whoever is signed in, or was until their session ended, and who it is then (N6). */
+export const useTakingBack = () =>
+  useMutation({
+    mutationFn: async ({ username, password, hasEnded }: TakingBack): Promise<TakenBack> => {
+      try {
+        if (!hasEnded) {
+          await take(http.POST("/api/v1/session/confirmation", { body: { password } }));
+          // The key of what is remembered is given again.
+          return { presence: await getPresence().catch(() => null), isNew: false };
+        }
+      } catch (error) {
+        if (!isProblem(error, "unauthenticated")) throw error;
+      }
+      return { presence: await presenceIn(http.POST("/api/v1/session", { body: { username, password } })), isNew: true };
+    },
+  });
 
 /** Hands this device's session to a patient, whose consent is all that it opens from then on (N6). */
 export const useHandOverSession = () =>
@@ -70,6 +96,10 @@ export function usePresenceCache() {
         const next = await getPresence();
         if (next) client.setQueryData(KEY, next);
         return next;
+      },
+      /** N6: in a patient's hands the session has no key. */
+      handedOver: (): void => {
+        client.setQueryData<Presence | null>(KEY, (it) => it && { ...it, me: { ...it.me, session: { ...it.me.session, handedOver: true, sealKey: null } } });
       },
       /** Whether anyone is signed in, or was until their session ended here. */
       isIn: (): boolean => Boolean(client.getQueryData(KEY)),

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useId, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { explain, fieldMessages } from "../../../api/problem";
 import type { ConsentForm, Patient } from "../../../api/types";
 import { useToday } from "../../../app/clock";
@@ -92,6 +93,14 @@ function Draft({ id, form, patient, record, handOver, onMethod, onRecorded }: Dr
     settle();
     onRecorded(goOn);
   };
+  const backSigned = async () => {
+    // The sheet stays until the record is here as it is now: nothing shows that there is no consent.
+    const goOn = await given();
+    // It takes its entry of the history with it, before another address takes the place of the dialog's.
+    flushSync(() => setHandedOver(false));
+    recorded(goOn);
+    toast(c.recorded);
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTries(tries + 1);
@@ -166,12 +175,16 @@ function Draft({ id, form, patient, record, handOver, onMethod, onRecorded }: Dr
           onSign={async () => {
             await record.mutateAsync({ input: consentInput(draft, form), isHandedOver: true });
           }}
+          onHandOver={() => handOver.mutateAsync(patient.id)}
           onBack={(isSigned) => {
+            if (isSigned) {
+              void backSigned();
+              return;
+            }
             setHandedOver(false);
             // What was drawn and not recorded is nobody's signature.
             set({ signature: { strokes: [], width: 0, height: 0 } });
-            if (isSigned) void given().then(recorded).then(() => toast(c.recorded));
-            else toast(c.notSigned, "bad");
+            toast(c.notSigned, "bad");
           }}
         />
       )}

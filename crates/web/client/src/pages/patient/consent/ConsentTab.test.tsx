@@ -1,7 +1,7 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { takeBack } from "../../../app/handOver";
-import { CONSENT, CONSENT_FORM, PATIENT } from "../../../testing/fixtures";
+import { CONSENT, CONSENT_FORM, ME, PATIENT } from "../../../testing/fixtures";
 import { FakePad } from "../../../testing/pad";
 import { later, refusal, serve } from "../../../testing/server";
 import { focused, noteOf, show } from "../../../testing/show";
@@ -65,9 +65,11 @@ describe("the dialog that records a consent", () => {
 
   describe("N6: in the hands of the person who signs", () => {
     const CONFIRM = "POST /api/v1/session/confirmation";
+    const SESSION = "GET /api/v1/session";
+    const SIGN_IN = "POST /api/v1/session";
     const sheet = () => within(document.querySelector<HTMLElement>("[data-react-aria-top-layer]") ?? document.body);
     async function hand(routes: Parameters<typeof serve>[0] = {}) {
-      const shown = await open({ [HAND_OVER]: { status: 204 }, ...routes });
+      const shown = await open({ [HAND_OVER]: { status: 204 }, [SESSION]: { body: ME }, ...routes });
       await shown.user.click(submit());
       await sheet().findByRole("heading", { name: "Photography", level: 1 });
       return shown;
@@ -161,6 +163,82 @@ describe("the dialog that records a consent", () => {
       await screen.findByText("The consent was not signed.");
       expect(submit().textContent).toBe("Hand over for signing");
       expect(server.to(RECORD)).toEqual([]);
+    });
+
+    const giveBack = async (user: Awaited<ReturnType<typeof hand>>["user"]) => {
+      await user.type(sheet().getByLabelText("Password"), "Correct-Horse7battery");
+      await user.click(sheet().getByRole("button", { name: "Return to the record" }));
+    };
+    const CREDENTIALS = { username: "amal.okafor", password: "Correct-Horse7battery" };
+
+    it("when the session has ended, says so to the patient, keeps the signature, and records it once the clinician signed in again", async () => {
+      const { user, server, place } = await hand({ [RECORD]: refusal(401, "unauthenticated"), [SIGN_IN]: { status: 201, body: ME } });
+      act(() => FakePad.latest?.draw(120));
+      await user.click(sheet().getByRole("button", { name: "I agree and sign" }));
+      await sheet().findByRole("heading", { name: "Your consent could not be recorded." });
+      await sheet().findByText(/What you chose and signed is kept here/);
+      expect(sheet().getByText("Please give the device back")).toBeDefined();
+      expect(sheet().getByText(/^For Amal Okafor: your session has ended/)).toBeDefined();
+      expect(sheet().queryByRole("button", { name: "Try again" })).toBeNull();
+      server.answer(RECORD, { status: 201, body: CONSENT });
+      await giveBack(user);
+      await waitFor(() => expect(place.history.at(-1)).toBe("/patients/p1/consent"));
+      expect(server.to(SIGN_IN).map((it) => it.body)).toEqual([CREDENTIALS]);
+      expect(server.to(CONFIRM)).toEqual([]);
+      const [first, second, ...more] = server.to(RECORD).map((it) => it.body);
+      expect(more).toEqual([]);
+      expect(second).toEqual(first);
+      expect(second).toMatchObject({ method: { strokes: [[{ x: 0 }, { x: 120 }]] } });
+      expect(screen.queryByText("The consent was not signed.")).toBeNull();
+      expect(screen.getByText("The consent was recorded.")).toBeDefined();
+      expect(localStorage.getItem("cutis.hand-over")).toBeNull();
+    });
+
+    it("when it fails again in the new session, hands that one over too and keeps the signature", async () => {
+      const { user, server, place } = await hand({ [RECORD]: refusal(401, "unauthenticated"), [SIGN_IN]: { status: 201, body: ME } });
+      act(() => FakePad.latest?.draw(120));
+      await user.click(sheet().getByRole("button", { name: "I agree and sign" }));
+      await sheet().findByText(/What you chose and signed is kept here/);
+      server.answer(RECORD, refusal(503, "busy"));
+      await giveBack(user);
+      await sheet().findByRole("button", { name: "Try again" });
+      await waitFor(() => expect(server.to(HAND_OVER)).toHaveLength(2));
+      expect(localStorage.getItem("cutis.hand-over")).toBe("1");
+      server.answer(RECORD, { status: 201, body: CONSENT });
+      server.answer(CONFIRM, { status: 204 });
+      await user.click(sheet().getByRole("button", { name: "Try again" }));
+      await sheet().findByRole("heading", { name: "Thank you. Your consent is recorded." });
+      await giveBack(user);
+      await waitFor(() => expect(place.history.at(-1)).toBe("/patients/p1/consent"));
+      expect(server.to(CONFIRM)).toHaveLength(1);
+    });
+
+    it("when nothing was recorded and the session has ended, the right password leads back all the same", async () => {
+      const { user, server } = await hand({ [CONFIRM]: refusal(401, "unauthenticated"), [SIGN_IN]: refusal(401, "sign_in_failed") });
+      await user.click(sheet().getByRole("button", { name: "I do not want to sign" }));
+      await giveBack(user);
+      await sheet().findByText("Incorrect password");
+      server.answer(SIGN_IN, { status: 201, body: ME });
+      await giveBack(user);
+      await screen.findByText("The consent was not signed.");
+      expect(server.to(SIGN_IN).map((it) => it.body)).toEqual([CREDENTIALS, CREDENTIALS]);
+      expect(server.to(CONFIRM)).toHaveLength(1);
+      expect(server.to(RECORD)).toEqual([]);
+    });
+
+    it("F11: shows the record only once it is here with its consent", async () => {
+      const { user, server, place } = await hand({ [RECORD]: { status: 201, body: CONSENT }, [CONFIRM]: { status: 204 } });
+      act(() => FakePad.latest?.draw(120));
+      await user.click(sheet().getByRole("button", { name: "I agree and sign" }));
+      await sheet().findByRole("heading", { name: "Thank you. Your consent is recorded." });
+      const answer = later({ body: { consents: [CONSENT] } });
+      server.answer(LIST, answer.handler);
+      await giveBack(user);
+      await sheet().findByText("The record opens in a moment.");
+      expect(document.querySelector("[data-react-aria-top-layer]")).not.toBeNull();
+      answer.release();
+      await waitFor(() => expect(document.querySelector("[data-react-aria-top-layer]")).toBeNull());
+      await waitFor(() => expect(place.history.at(-1)).toBe("/patients/p1/consent"));
     });
 
     it("says when it could not be recorded, and tries again without asking for another signature", async () => {

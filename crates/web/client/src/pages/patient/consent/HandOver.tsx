@@ -29,11 +29,13 @@ interface Props {
   onChange: (change: Partial<ConsentDraft>) => void;
   /** Records it; rejects with the reason. */
   onSign: () => Promise<void>;
-  /** The device is back, with or without a signature. */
+  /** Tells the server once more that the device is handed over, in a session that began since. */
+  onHandOver: () => Promise<unknown>;
+  /** The device is back, with or without a signature; called once. */
   onBack: (isSigned: boolean) => void;
 }
 
-type Step = "reading" | "recording" | "recorded" | "declined" | "failed";
+type Step = "reading" | "recording" | "recorded" | "declined" | "failed" | "sending";
 
 function makeSheet(): HTMLElement {
   const sheet = document.createElement("div");
@@ -56,16 +58,13 @@ export function HandOver(props: Props) {
     };
   }, [sheet]);
   useAlone(sheet);
-  // The session may end meanwhile: then its own sheet lies over this one.
-  const { lock } = useSession();
-  useEffect(() => {
-    sheet.toggleAttribute("inert", lock !== null);
-  }, [sheet, lock]);
   return createPortal(<Sheet {...props} />, sheet);
 }
 
-function Sheet({ form, draft, today, onChange, onSign, onBack }: Props) {
+function Sheet({ form, draft, today, onChange, onSign, onHandOver, onBack }: Props) {
   const { practice } = useMe();
+  // The session may end meanwhile; whoever holds the device is told here, when it matters to them.
+  const { lock } = useSession();
   const [step, setStep] = useState<Step>("reading");
   const [error, setError] = useState<unknown>(null);
   const [tries, setTries] = useState(0);
@@ -79,15 +78,40 @@ function Sheet({ form, draft, today, onChange, onSign, onBack }: Props) {
   // Taken back here, in another tab, or by signing in again.
   const { isHandedOver } = useHandOver();
   const wasHandedOver = useRef(false);
+  /** Signed, and not recorded because the session had ended: that is made up for as soon as somebody has signed in again. */
+  const waits = useRef(false);
+  useEffect(() => {
+    if (step === "failed" && lock !== null) waits.current = true;
+  }, [step, lock]);
+  const sendNow = async () => {
+    waits.current = false;
+    setStep("sending");
+    try {
+      await onSign();
+      setStep("recorded");
+      onBack(true);
+    } catch (reason) {
+      setError(reason);
+      setStep("failed");
+      // As it was: the signature is kept, and the new session is handed over too. Whether the server hears of that or not, this page is.
+      handOver();
+      await onHandOver().catch(() => undefined);
+    }
+  };
+
   useEffect(() => {
     if (isHandedOver) wasHandedOver.current = true;
-    else if (wasHandedOver.current) onBack(step === "recorded");
+    if (isHandedOver || !wasHandedOver.current || step === "recording") return;
+    wasHandedOver.current = false;
+    if (waits.current) void sendNow();
+    else onBack(step === "recorded");
   });
 
   const sign = async (event?: FormEvent) => {
     event?.preventDefault();
     setTries(tries + 1);
     if (step === "recording" || Object.keys(checkDraft(draft, form, today)).length > 0) return;
+    waits.current = false;
     setStep("recording");
     try {
       await onSign();
@@ -103,9 +127,10 @@ function Sheet({ form, draft, today, onChange, onSign, onBack }: Props) {
       <main className={styles.sheet}>
         <div className={styles.end}>
           <h1 ref={title} tabIndex={-1}>
-            {step === "recorded" ? h.thanks : step === "declined" ? h.declined : h.failed}
+            {step === "recorded" ? h.thanks : step === "declined" ? h.declined : step === "sending" ? h.sending : h.failed}
           </h1>
-          {step === "failed" && (
+          {step === "failed" && lock !== null && <p>{h.kept}</p>}
+          {step === "failed" && lock === null && (
             <>
               <p>{explain(error)}</p>
               <Button size="lg" onPress={() => void sign()}>
@@ -113,8 +138,14 @@ function Sheet({ form, draft, today, onChange, onSign, onBack }: Props) {
               </Button>
             </>
           )}
-          <p className={styles.giveBack}>{h.giveBack}</p>
-          <TakeBack />
+          {isHandedOver ? (
+            <>
+              <p className={styles.giveBack}>{h.giveBack}</p>
+              <TakeBack />
+            </>
+          ) : (
+            step === "recorded" && <p>{h.opening}</p>
+          )}
         </div>
       </main>
     );

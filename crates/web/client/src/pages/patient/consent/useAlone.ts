@@ -1,5 +1,6 @@
 /** Leaves one element alone with the person: everything beside it is inert, shortcuts and Back do nothing (N6). */
-import { useEffect, useLayoutEffect } from "react";
+import { useLayoutEffect } from "react";
+import { dropAlone, pushAlone } from "../../../app/place";
 
 /** Keys that move within a form. Everything else belongs to the page below, unless it is typed into a field. */
 const PLAIN = new Set(["Tab", "Enter", " ", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "PageUp", "PageDown", "Home", "End"]);
@@ -43,14 +44,13 @@ export function useAlone(sheet: HTMLElement): void {
     };
   }, [sheet]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     // Back leads to the same address, and from there to it again, also where the page before would be another document.
-    const kept = { state: history.state as unknown, address: location.href };
     const stay = (event: PopStateEvent) => {
       event.stopImmediatePropagation();
-      history.pushState(kept.state, "", kept.address);
+      pushAlone();
     };
-    history.pushState(kept.state, "", kept.address);
+    pushAlone();
     addEventListener("popstate", stay, { capture: true });
     addEventListener("keydown", onKey, { capture: true });
     for (const kind of SWALLOWED) addEventListener(kind, swallow, { capture: true });
@@ -58,6 +58,7 @@ export function useAlone(sheet: HTMLElement): void {
       removeEventListener("popstate", stay, { capture: true });
       removeEventListener("keydown", onKey, { capture: true });
       for (const kind of SWALLOWED) removeEventListener(kind, swallow, { capture: true });
+      dropAlone();
     };
   }, []);
 }
