@@ -9,7 +9,7 @@ export const handOver = {
   declined: "Nothing was recorded.",
   failed: "Your consent could not be recorded.",
   giveBack: "Please give the device back",
-  kept: "The session on this device has ended. What you chose and signed is kept here, and is recorded as soon as the person who gave it to you has entered their password.",
+  kept: "The session on this device has ended. What you chose and signed is kept here, and is recorded as soon as the person who gave you the device has entered their password.",
   sending: "Your consent is being recorded…",
   opening: "The record opens in a moment.",
   again: "Try again",
