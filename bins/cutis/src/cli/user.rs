@@ -109,10 +109,7 @@ impl User {
                     .iter()
                     .filter(|rule| !rule.satisfied)
                     .map(|rule| rule.label);
-                bail!(
-                    "the password does not meet the password policy: {}",
-                    broken.collect::<Vec<_>>().join("; ")
-                );
+                bail!("{}", refusal(broken));
             }
             Err(error) => return Err(error.into()),
         };
@@ -123,6 +120,23 @@ impl User {
         });
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// What a password lacks, as one sentence; the labels of the rules begin with capitals, as the entries of a list do.
+fn refusal(broken: impl Iterator<Item = &'static str>) -> String {
+    let rules: Vec<String> = broken
+        .map(|label| {
+            let mut letters = label.chars();
+            letters
+                .next()
+                .map(|first| first.to_lowercase().chain(letters).collect())
+                .unwrap_or_default()
+        })
+        .collect();
+    format!(
+        "the password does not meet the password policy: {}",
+        rules.join("; ")
+    )
 }
 
 impl Add {
@@ -139,5 +153,20 @@ impl Add {
             last_name: Sensitive::new(Text::parse(&self.last_name).context("--last-name")?),
             email,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::refusal;
+
+    /// F14: capitals only where a sentence begins.
+    #[test]
+    fn a_refused_password_is_one_sentence() {
+        let said = refusal(["At least 12 characters", "An upper-case letter"].into_iter());
+        assert_eq!(
+            said,
+            "the password does not meet the password policy: at least 12 characters; an upper-case letter"
+        );
     }
 }

@@ -100,13 +100,20 @@ const OTHER: &str = "<ol>
 </ol>
 ";
 
+/// Eight pairs to a row, as people compare it by eye. On a narrow screen a row breaks into its halves, and these into
+/// theirs, so that all rows stay equally long.
+fn rows(fingerprint: &Fingerprint) -> String {
+    let text = fingerprint.to_string();
+    let pairs: Vec<&str> = text.split_inclusive(':').collect();
+    let two = |pairs: &[&str]| format!("<span>{}</span>", pairs.concat());
+    let four = |pairs: &[&str]| format!("<span>{}</span>", pairs.chunks(2).map(two).collect::<String>());
+    let eight = |pairs: &[&str]| format!("<span>{}</span>", pairs.chunks(4).map(four).collect::<String>());
+    pairs.chunks(8).map(eight).collect()
+}
+
 /// The page. `secure` is the address to continue to; neither value holds a character that HTML treats specially.
 pub(super) fn html(fingerprint: &Fingerprint, secure: &str, asking: Device) -> String {
-    // Broken into eight pairs to a row, as people compare it by eye.
-    let text = fingerprint.to_string();
-    let pairs: Vec<&str> = text.split(':').collect();
-    let rows: Vec<String> = pairs.chunks(8).map(|row| row.join(":")).collect();
-    let rows = rows.join("<br>");
+    let rows = rows(fingerprint);
     let (file, button) = (asking.file(), asking.button());
     let steps: String = [Device::Apple, Device::Windows, Device::Android, Device::Other]
         .into_iter()
@@ -126,8 +133,8 @@ pub(super) fn html(fingerprint: &Fingerprint, secure: &str, asking: Device) -> S
 <p class="brand">Cutis</p>
 <main>
 <h1>Trust this Cutis server</h1>
-<p>This practice's server makes its own certificates. Set up trust once on each device; after that, the camera works in the
-browser and nobody else can pose as the server.</p>
+<p>This practice's server makes its own certificates. Set up trust once on each device; after that, the browser shows no
+warning and nobody else can pose as the server.</p>
 
 <h2>1. Compare the fingerprint</h2>
 <p>The same characters are shown where the server was started, after "fingerprint". If they differ, stop: you are not talking to the practice's server.</p>
@@ -159,10 +166,8 @@ mod tests {
     fn the_page_shows_the_fingerprint_and_has_nothing_inline() {
         let fingerprint = Fingerprint::of(b"der");
         let html = html(&fingerprint, "https://cutis.local:15045/", Device::Apple);
-        assert!(
-            html.replace("<br>", ":").contains(&fingerprint.to_string()),
-            "{html}"
-        );
+        let text = html.replace("<span>", "").replace("</span>", "");
+        assert!(text.contains(&fingerprint.to_string()), "{html}");
         assert!(!html.contains("<script") && !html.contains("style=") && !html.contains("onclick"));
         for link in [
             "cutis.mobileconfig",
@@ -176,6 +181,29 @@ mod tests {
         for device in ["iPad", "Windows", "Android", "Linux"] {
             assert!(html.contains(&format!("<h3>{device}")), "{device}");
         }
+    }
+
+    /// F10: wherever a row of the fingerprint breaks, its parts are equally long.
+    #[test]
+    fn the_rows_of_the_fingerprint_break_into_halves() {
+        let rows = rows(&Fingerprint::of(b"der"));
+        let starts = rows.matches("<span><span><span>").count();
+        assert_eq!(
+            (starts, rows.matches("<span>").count()),
+            (4, 4 + 8 + 16),
+            "{rows}"
+        );
+        for group in rows.split("<span>").filter(|group| !group.is_empty()) {
+            let text = group.replace("</span>", "");
+            assert_eq!(
+                text.split(':').filter(|pair| !pair.is_empty()).count(),
+                2,
+                "{rows}"
+            );
+        }
+        assert!(
+            !html(&Fingerprint::of(b"der"), "https://cutis.local/", Device::Apple).contains("camera works")
+        );
     }
 
     /// F13: the device that asks finds its own button, and its own steps open.

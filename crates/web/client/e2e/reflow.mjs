@@ -54,6 +54,20 @@ export async function checkReflow(page, name, { targets = true } = {}) {
       }
       if (isScroller(style) && element.scrollWidth > element.clientWidth + 1 && !/strip|tabs/.test(String(element.className))) say("scrolls sideways", element);
     }
+    // A word of a button in two lines.
+    for (const label of around.querySelectorAll("button, a[role=button]")) {
+      if (isHidden(label)) continue;
+      const words = document.createTreeWalker(label, NodeFilter.SHOW_TEXT);
+      const piece = document.createRange();
+      for (let node = words.nextNode(); node; node = words.nextNode()) {
+        if (isHidden(node.parentElement)) continue;
+        for (const { index, 0: word } of node.data.matchAll(/[\p{L}\p{N}]+/gu)) {
+          piece.setStart(node, index);
+          piece.setEnd(node, index + word.length);
+          if (word.length <= 14 && new Set([...piece.getClientRects()].map((box) => Math.round(box.top))).size > 1) say(`“${word}” is broken`, label);
+        }
+      }
+    }
     // Two texts in one place: each line's box, as far as what it lies in shows it.
     const lines = [];
     const walker = document.createTreeWalker(around, NodeFilter.SHOW_TEXT);

@@ -1,7 +1,7 @@
 // F10: every page and dialog at 320 px, and with text twice as large.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { openBrowser, openPage, shoot } from "./browser.mjs";
+import { openBrowser, openPage, settled, shoot } from "./browser.mjs";
 import { photos } from "./photos.mjs";
 import { addPhotos, api, makePatient } from "./records.mjs";
 import { checkReflow, textSize, WAYS } from "./reflow.mjs";
@@ -9,6 +9,32 @@ import { startServer } from "./server.mjs";
 import { discard, enter, handOver, PERSON, takeBack, viewing } from "./steps.mjs";
 
 const LONG = "Maximiliane-Konstantinopolitanische";
+
+async function pressAt(locator) {
+  const { x, y, width, height } = await locator.boundingBox();
+  await locator.page().mouse.click(x + width / 2, y + height / 2);
+}
+
+const middle = (box) => box.y + box.height / 2;
+
+/** P6: whoever reads a part of it must not take it for the whole. */
+async function checkWhole(page, locator, name) {
+  await locator.waitFor();
+  await settled(page);
+  const cut = await locator.evaluate((it) => {
+    const range = document.createRange();
+    range.selectNodeContents(it);
+    const boxes = [...range.getClientRects()];
+    let clip = { left: 0, right: innerWidth, top: -Infinity, bottom: Infinity };
+    for (let up = it; up && up !== document.body; up = up.parentElement) {
+      if (getComputedStyle(up).overflow === "visible") continue;
+      const { left, right, top, bottom } = up.getBoundingClientRect();
+      clip = { left: Math.max(clip.left, left), right: Math.min(clip.right, right), top: Math.max(clip.top, top), bottom: Math.min(clip.bottom, bottom) };
+    }
+    return boxes.filter((box) => box.left < clip.left - 1 || box.right > clip.right + 1 || box.top < clip.top - 2 || box.bottom > clip.bottom + 2).length;
+  });
+  assert.equal(cut, 0, `${name}: lines outside`);
+}
 
 describe("reflow", () => {
   let server;
@@ -113,6 +139,142 @@ describe("reflow", () => {
       assert.deepEqual(faults, []);
     });
   }
+
+  for (const size of [{ width: 1440, height: 900 }, { width: 820, height: 1180 }, { width: 1180, height: 820 }, { width: 320, height: 640 }]) {
+    it(`P6: the whole of the allergies is visible, ${size.width} px`, async () => {
+      const opened = await openPage(browser, { state, size: "phone" });
+      const { page } = opened;
+      await page.setViewportSize(size);
+      const header = page.getByTestId("allergies");
+      const stuck = page.getByTestId("stuck-allergies");
+      const open = async (allergies) => {
+        const { version } = (await api(page, "GET", `/patients/${id}`)).body;
+        assert.equal((await api(page, "PATCH", `/patients/${id}`, { version, allergies })).status, 200);
+        // High enough to scroll.
+        await page.goto(`${server.url}/patients/${id}/details`);
+        await checkWhole(page, header, "header");
+        await page.evaluate(() => scrollTo(0, 400));
+        await stuck.waitFor();
+        await settled(page);
+      };
+      await page.goto(`${server.url}/patients`);
+      await open("Penicillin, latex, nickel\nPenicillin, latex, iodine");
+      assert.equal(await header.innerText(), "Allergies: Penicillin, latex, nickel; Penicillin, latex, iodine");
+      await shoot(page, `allergies-${size.width}`);
+      await checkWhole(page, stuck, "bar");
+      assert.equal(await page.getByRole("button", { name: "Show all allergies" }).count(), 0);
+
+      await open(`${"Penicillin, latex, nickel, chlorhexidine, iodine, lidocaine, ".repeat(5)}and adhesive plaster`);
+      await shoot(page, `allergies-many-${size.width}`);
+      await checkReflow(page, "bar with a part of the allergies");
+      // By place: Playwright's own click scrolls what sticks back to where it came from.
+      await pressAt(page.getByRole("button", { name: "Show all allergies" }));
+      await page.getByRole("button", { name: "Show less of the allergies" }).waitFor();
+      await shoot(page, `allergies-open-${size.width}`);
+      await checkWhole(page, stuck, "bar, all shown");
+      await pressAt(page.getByRole("button", { name: "Show less of the allergies" }));
+      await page.evaluate(() => scrollTo(0, 0));
+      await checkWhole(page, header, "header with many");
+      await shoot(page, `allergies-header-${size.width}`);
+      await opened.close();
+    });
+  }
+
+  it("WCAG 1.4.4, 1.4.10, F13: set-up in every size; afterwards the list begins at its top", async () => {
+    const fresh = await startServer();
+    const opened = await openPage(browser, { size: "phone" });
+    const { page } = opened;
+    const faults = [];
+    const check = async (what) => {
+      for (const { size, text } of WAYS) {
+        await page.setViewportSize(size);
+        await textSize(page, text);
+        await shoot(page, `set-up-${size.width}-${text}-${what}`);
+        await checkReflow(page, `${what}, ${size.width}`).catch((error) => faults.push(error.message));
+      }
+      await page.setViewportSize(WAYS[0].size);
+      await textSize(page, 100);
+    };
+    try {
+      await page.goto(`${fresh.url}/setup?code=${fresh.setupCode}`);
+      await page.getByLabel("Name of the practice").fill(PERSON.practice);
+      await check("practice");
+      await page.getByRole("button", { name: "Next" }).click();
+      await page.getByLabel("First name").fill(PERSON.first);
+      await page.getByLabel("Last name").fill(PERSON.last);
+      await page.getByLabel("Username").fill(PERSON.username);
+      await page.getByLabel("Password", { exact: true }).fill(PERSON.password);
+      await check("account");
+      await page.getByRole("button", { name: "Finish set-up" }).scrollIntoViewIfNeeded();
+      assert.ok((await page.evaluate(() => scrollY)) > 100, "scrolled down");
+      await page.getByRole("button", { name: "Finish set-up" }).click();
+      await page.getByRole("heading", { name: "Patients", level: 1 }).waitFor();
+      await settled(page);
+      assert.equal(await page.evaluate(() => scrollY), 0);
+      await shoot(page, "set-up-done");
+
+      // Any other page begins at its top as well; Back finds the former where it was left.
+      await page.setViewportSize({ width: 320, height: 300 });
+      await page.evaluate(() => scrollTo(0, 150));
+      await page.getByRole("link", { name: "Settings" }).first().click();
+      await page.getByRole("heading", { name: "Settings", level: 1 }).waitFor();
+      await settled(page);
+      assert.equal(await page.evaluate(() => scrollY), 0);
+      await page.goBack();
+      await page.getByRole("heading", { name: "Patients", level: 1 }).waitFor();
+      await page.waitForFunction(() => scrollY === 150);
+    } finally {
+      await opened.close();
+      await fresh.stop();
+    }
+    assert.deepEqual(faults, []);
+  });
+
+  it("F10: the list's heading, search and button share a line on an iPad held upright", async () => {
+    const opened = await openPage(browser, { state, size: "ipadPortrait" });
+    const { page } = opened;
+    await page.goto(`${server.url}/patients`);
+    const add = page.getByRole("button", { name: "New patient" }).first();
+    for (const width of [768, 820, 834]) {
+      await page.setViewportSize({ width, height: 1100 });
+      await add.waitFor();
+      await settled(page);
+      await shoot(page, `list-${width}`);
+      const [button, search, heading] = await Promise.all([add, page.getByRole("searchbox"), page.getByRole("heading", { level: 1 })].map((it) => it.boundingBox()));
+      assert.ok(Math.abs(middle(button) - middle(search)) < 4 && Math.abs(middle(button) - middle(heading)) < 4, `one line at ${width}`);
+      assert.ok(heading.x < search.x && search.x < button.x, `in this order at ${width}`);
+    }
+    await opened.close();
+  });
+
+  it("F10: what belongs to one page has one right edge", async () => {
+    const opened = await openPage(browser, { state, size: "desktop" });
+    const { page } = opened;
+    for (const path of ["/settings", "/devices"]) {
+      await page.goto(server.url + path);
+      await page.locator("[data-column]").waitFor();
+      await settled(page);
+      await shoot(page, `column${path.replace("/", "-")}`);
+      const edges = await page.evaluate(() => {
+        const boxes = [...document.querySelectorAll("#content section, #content > ul, #content > header, #content form")].map((it) => it.getBoundingClientRect()).filter((box) => box.height > 0);
+        const cards = [...document.querySelectorAll("#content section")].map((it) => it.getBoundingClientRect());
+        return { right: [...new Set(boxes.map((box) => Math.round(box.right)))], gaps: cards.slice(1).map((box, at) => Math.round(box.top - cards[at].bottom)) };
+      });
+      assert.equal(edges.right.length, 1, `${path}: ${edges.right.join(", ")}`);
+      assert.ok(edges.gaps.every((gap) => gap >= 12), `${path}: cards ${edges.gaps.join(", ")} px apart`);
+    }
+    for (const [width, text] of [[320, 100], [390, 100], [820, 200]]) {
+      await page.setViewportSize({ width, height: 844 });
+      await textSize(page, text);
+      await page.goto(`${server.url}/patients/${id}`);
+      await page.locator("[data-cell]").first().waitFor();
+      await settled(page);
+      await shoot(page, `pool-${width}-${text}`);
+      const [pool, header] = await page.evaluate(() => [document.querySelector("[data-cell]").closest("[data-size]"), document.querySelector("#content header")].map((it) => Math.round(it.getBoundingClientRect().right)));
+      assert.equal(pool, header, `photos end with everything else at ${width}`);
+    }
+    await opened.close();
+  });
 
   for (const { name, size, text } of WAYS) {
     it(`WCAG 1.4.4, 1.4.10: what comes up in the middle of something, ${name}`, async () => {

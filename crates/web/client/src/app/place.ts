@@ -28,6 +28,12 @@ function markIn(state: unknown): Mark | null {
 const here = (): Spot => ({ path: location.pathname, search: location.search, ...(markIn(history.state) ?? { at: 0, from: null }) });
 const address = (spot: Spot): string => spot.path + spot.search;
 
+/** What fills the screen: a page, or a tab of a record. A photo that lies over its tab is no other. */
+export function partOf(path: string): string {
+  const [, area, id, tab = "photos"] = path.split("/");
+  return area === "patients" && id ? `/patients/${id}/${tab}` : path;
+}
+
 let shown: Spot = typeof window === "undefined" ? { path: "/", search: "", at: 0, from: null } : here();
 let isHeld = false;
 let isReturning = false;
@@ -74,7 +80,10 @@ function moveNow(to: string, { replace = false, state }: Options): void {
   const mark: Mark = replace ? { at: shown.at, from: shown.from } : { at: shown.at + 1, from: address(shown) };
   const kept = typeof state === "object" && state !== null ? state : {};
   history[replace ? "replaceState" : "pushState"]({ ...kept, cutis: mark }, "", to);
-  show(here());
+  const next = here();
+  // A page begins at its top; Back and Forward, which don't come here, find it where it was left.
+  if (partOf(next.path) !== partOf(shown.path)) scrollTo(0, 0);
+  show(next);
 }
 
 /** Goes to an address, once nothing unsaved is lost by that or the person agreed to it. */

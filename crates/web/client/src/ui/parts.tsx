@@ -100,9 +100,10 @@ export function FormProblem({ error, title }: { error: unknown; title?: string }
   return problems ? createPortal(shown, problems) : shown;
 }
 
-export function PageHeader({ title, lead, actions }: { title: string; lead?: ReactNode; actions?: ReactNode }) {
+/** `column`: the page is one column of cards, and its header and what lies above it end where they do. */
+export function PageHeader({ title, lead, actions, column = false }: { title: string; lead?: ReactNode; actions?: ReactNode; column?: boolean }) {
   return (
-    <header className={styles.pageHeader}>
+    <header className={styles.pageHeader} data-column={column || undefined}>
       <div>
         <h1>{title}</h1>
         {lead && <p className={styles.lead}>{lead}</p>}

@@ -37,6 +37,10 @@ export const record = {
   years: (amount: number) => count(amount, { one: "year", other: "years" }),
   fitzpatrickShort: (type: string) => `Skin type ${type}`,
   allergiesFlag: "Allergies",
+  showAll: "Show all",
+  showLess: "Show less",
+  allergiesAll: "Show all allergies",
+  allergiesLess: "Show less of the allergies",
   groups: {
     identity: "Name",
     clinical: "Clinical",

@@ -13,6 +13,7 @@ import styles from "./ActivityList.module.css";
 import { ActivityRow } from "./ActivityRow";
 import { CUSTOM_FIELDS } from "./details";
 import { grouped } from "./groups";
+import { devicesOf } from "./sentence";
 
 const a = t.activity;
 
@@ -28,6 +29,7 @@ export function ActivityList({ query, patientId, lead }: Props) {
   const [changesOnly, setChangesOnly] = useState(false);
   const list = useInfiniteQuery(query(changesOnly));
   const events = list.data?.pages.flatMap((page) => page.events) ?? [];
+  const devices = devicesOf(events);
   const { fields } = useCustomFields(events.some((event) => event.details.some(({ key }) => key === CUSTOM_FIELDS)));
   return (
     <>
@@ -49,7 +51,7 @@ export function ActivityList({ query, patientId, lead }: Props) {
           <h2>{heading(day, zone)}</h2>
           <ol className={styles.list}>
             {grouped(day.events).map((group) => (
-              <ActivityRow key={group.events[0].sequence} group={group} patientId={patientId} zone={zone} fields={fields} />
+              <ActivityRow key={group.events[0].sequence} group={group} patientId={patientId} zone={zone} fields={fields} devices={devices} />
             ))}
           </ol>
         </section>

@@ -2,16 +2,15 @@
 import { useState } from "react";
 import { Link } from "wouter";
 import type { ActivityEvent, CustomField } from "../../api/types";
-import { named, t } from "../../i18n";
+import { t } from "../../i18n";
 import { time } from "../../i18n/format";
 import { imageUrl } from "../../resources/images";
 import { Icon, type IconName } from "../../ui/icons";
-import { Badge } from "../../ui/parts";
 import { OPENED_HERE } from "../patient/photos/useViewer";
 import styles from "./ActivityList.module.css";
 import { isTechnical, particularsOf } from "./details";
 import { type Group, imagesOf, sentenceOfGroup } from "./groups";
-import { actorOf, deviceOf } from "./sentence";
+import { actorOf, type Devices, deviceOf, reasonOf } from "./sentence";
 
 const a = t.activity;
 const THUMBNAILS = 8;
@@ -30,14 +29,16 @@ interface Props {
   patientId: string | undefined;
   zone: string | undefined;
   fields: readonly CustomField[];
+  devices: Devices;
 }
 
-export function ActivityRow({ group, patientId, zone, fields }: Props) {
+export function ActivityRow({ group, patientId, zone, fields, devices }: Props) {
   const { events } = group;
   const [event] = events;
   const icon = ICONS.find(([pattern]) => pattern.test(event.action))?.[1] ?? "activity";
-  const sentence = sentenceOfGroup(group);
-  const particulars = events.length === 1 ? particularsOf(event, fields).filter(({ key }) => !isTechnical(key)) : [];
+  const sentence = sentenceOfGroup(group, devices);
+  const isSaid = (key: string): boolean => key === "reason" && reasonOf(event) !== undefined;
+  const particulars = events.length === 1 ? particularsOf(event, fields).filter(({ key }) => !isTechnical(key) && !isSaid(key)) : [];
   // Where somebody signed in from is what a sign-in is about.
   const device = /^(session|account|password|practice)\./.test(event.action) ? deviceOf(event.userAgent) : null;
   return (
@@ -48,12 +49,6 @@ export function ActivityRow({ group, patientId, zone, fields }: Props) {
       <div className={styles.words}>
         <p>
           <strong>{actorOf(event)}</strong> {sentence}
-          {event.outcome !== "ok" && (
-            <>
-              {" "}
-              <Badge tone={event.outcome === "failed" ? "bad" : "warn"}>{named(a.outcome, event.outcome)}</Badge>
-            </>
-          )}
         </p>
         <p className={styles.meta}>
           <time dateTime={event.at}>{spanOf(events, zone)}</time>

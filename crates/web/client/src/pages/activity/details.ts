@@ -1,6 +1,7 @@
 /** The particulars of an event, in words where this client has them. */
 import type { ActivityEvent, CustomField } from "../../api/types";
 import { known, named, t } from "../../i18n";
+import { zoneName } from "../../i18n/zones";
 
 export interface Particular {
   readonly key: string;
@@ -63,7 +64,7 @@ function shown(key: string, value: string, fields: readonly CustomField[], setti
 
 /** Only these settings have codes as values; the others are texts and numbers of the practice. */
 const CODED: ReadonlySet<string> = new Set(["consent.level", "audit.level", "password.policy"]);
-const settingValue = (setting: string, value: string): string => (CODED.has(setting) ? named(t.settings.choices, value) : value);
+const settingValue = (setting: string, value: string): string => (setting === "practice.time_zone" ? zoneName(value) : CODED.has(setting) ? named(t.settings.choices, value) : value);
 
 /** The details with a closed set of codes. Asked for while rendering, as the language may change first. */
 const codes = (): Readonly<Record<string, Readonly<Record<string, string>>>> => ({

@@ -23,7 +23,7 @@ const told = (...events: ActivityEvent[]) => grouped(events).map((group) => `${g
 it("F4: viewing photos is one thing, whatever the screen asked for; each photo counts once", () => {
   const thumbnails = { details: [{ key: "images", value: "i1, i2, i3" }], images: ["i1", "i2", "i3"] };
   const events = [event("21:44", "image.viewed", image("i3")), event("21:42", "image.thumbnails_viewed", thumbnails), event("21:41", "patient.viewed"), event("21:40", "images.listed"), event("21:39", "image.viewed", image("i4"))];
-  expect(told(...events)).toEqual(["4: viewed 4 photos", "1: viewed the patient"]);
+  expect(told(...events)).toEqual(["4: viewed 2 photos", "1: viewed the patient"]);
   expect(grouped(events).map(imagesOf)).toEqual([["i3", "i1", "i2", "i4"], []]);
 });
 
@@ -38,6 +38,28 @@ it("F4: says how many were added, and of what has no words for it how many times
   expect(told(event("21:44", "image.stored"), event("21:44", "image.stored"), event("21:43", "image.stored"))).toEqual(["3: added 3 photos"]);
   expect(told(event("21:44", "patient.viewed"), event("21:43", "patient.viewed"))).toEqual(["2: viewed the patient (2 times)"]);
   expect(told(event("21:44", "image.refused", { outcome: "refused" }), event("21:44", "image.refused", { outcome: "refused" }))).toEqual(["2: tried to add a file that was refused (2 times)"]);
+});
+
+it("F4: thumbnails that were shown are not photos that were viewed", () => {
+  const thumbnails = { details: [{ key: "images", value: "i1, i2, i3" }], images: ["i1", "i2", "i3"] };
+  expect(told(event("21:42", "image.thumbnails_viewed", thumbnails), event("21:40", "images.listed"))).toEqual(["2: viewed 3 photo thumbnails"]);
+  expect(told(event("21:40", "images.listed", { details: [{ key: "images", value: "i1, i2" }] }))).toEqual(["1: viewed the photos"]);
+});
+
+it("F4: repeated refusals are one, also with particulars; for another reason they are another", () => {
+  const refused = (reason: string) => ({ outcome: "refused", details: [{ key: "reason", value: reason }] });
+  const access = ["not_found", "handed_over", "not_found"].map((reason, at) => event(`21:4${at}`, "access.refused", refused(reason))).toReversed();
+  expect(told(...access)).toEqual(["3: requested something that is not allowed (3 times)"]);
+  const stale = event("21:44", "patient.changed", refused("stale_version"));
+  expect(told(stale, event("21:43", "patient.changed", refused("stale_version")), event("21:42", "patient.changed", refused("unique_id_taken")))).toEqual([
+    "2: tried to edit the details: refused (the record had been changed in between) (2 times)",
+    "1: tried to edit the details: refused (the unique ID is already in use)",
+  ]);
+});
+
+it("A7: each ended session is told for itself", () => {
+  const ended = (id: string) => ({ target: { kind: "session", id } });
+  expect(told(event("21:44", "session.ended", ended("s1")), event("21:43", "session.ended", ended("s2")))).toHaveLength(2);
 });
 
 it("U5: a change with particulars of its own is told for itself", () => {

@@ -1,7 +1,7 @@
 /** Repeats as one: "Dana Weber viewed 50 photos, 21:39–21:44" (F4). Nothing is left out; each event stands under the details. */
 import type { ActivityEvent } from "../../api/types";
 import { t } from "../../i18n";
-import { sentenceOf } from "./sentence";
+import { type Devices, sentenceOf } from "./sentence";
 
 const a = t.activity;
 
@@ -9,6 +9,7 @@ const a = t.activity;
 const PAUSE_MS = 15 * 60_000;
 /** What a screen that shows photos asks for, in one. */
 const PHOTO_LOOKS: ReadonlySet<string> = new Set(["image.viewed", "image.thumbnails_viewed", "images.listed"]);
+const NOT_ALLOWED = "access.refused";
 /** Recorded looks: others may come between them without beginning something new. */
 const isLook = (action: string): boolean => /_viewed$|\.viewed$|\.listed$|\.searched$/.test(action);
 
@@ -18,7 +19,11 @@ export interface Group {
 }
 
 const family = (action: string): string => (PHOTO_LOOKS.has(action) ? "photos" : action);
-const keyOf = ({ actor, action, outcome }: ActivityEvent): string => JSON.stringify([actor.kind, actor.name, family(action), outcome]);
+/** What was refused twice for different reasons, or on different fields, is told twice; and each ended session for itself. */
+const keyOf = ({ actor, action, outcome, details, target }: ActivityEvent): string => {
+  const own = action === "session.ended" ? target?.id : outcome === "ok" || action === NOT_ALLOWED ? null : details;
+  return JSON.stringify([actor.kind, actor.name, family(action), outcome, own]);
+};
 
 /** Groups the events of one day, newest first. */
 export function grouped(events: readonly ActivityEvent[]): Group[] {
@@ -41,11 +46,12 @@ export function grouped(events: readonly ActivityEvent[]): Group[] {
 }
 
 /** A change with particulars of its own is told for itself. */
-const isRepeatable = ({ action, details }: ActivityEvent): boolean => isLook(action) || /^image\.|^capture\./.test(action) || details.length === 0;
+const isRepeatable = ({ action, outcome, details }: ActivityEvent): boolean =>
+  outcome !== "ok" || action === NOT_ALLOWED || isLook(action) || /^image\.|^capture\./.test(action) || details.length === 0;
 const last = (events: readonly [ActivityEvent, ...ActivityEvent[]]): ActivityEvent => events.at(-1) ?? events[0];
 
-/** The photos that a group is about, each once. */
-function photosOf({ events }: Group): number {
+/** The photos that events are about, each once. */
+function photosOf(events: readonly ActivityEvent[]): number {
   const ids = new Set<string>();
   for (const { target, details } of events) {
     if (target?.kind === "image") ids.add(target.id);
@@ -54,13 +60,21 @@ function photosOf({ events }: Group): number {
   return ids.size;
 }
 
+/** What was looked at: photos that were opened, else their thumbnails. */
+function looked({ events }: Group): string | undefined {
+  const opened = photosOf(events.filter(({ action }) => action === "image.viewed"));
+  if (opened > 0) return opened > 1 ? a.photosViewed(opened) : a.photoViewed;
+  const thumbnails = photosOf(events.filter(({ action }) => action === "image.thumbnails_viewed"));
+  return thumbnails > 0 ? a.thumbnailsViewed(thumbnails) : undefined;
+}
+
 /** What the actor did, of one event or several. */
-export function sentenceOfGroup(group: Group): string {
+export function sentenceOfGroup(group: Group, devices?: Devices): string {
   const [first] = group.events;
-  const photos = photosOf(group);
-  if (PHOTO_LOOKS.has(first.action) && first.outcome === "ok") return photos > 1 ? a.photosViewed(photos) : photos === 1 ? a.photoViewed : sentenceOf(first);
+  const look = PHOTO_LOOKS.has(first.action) && first.outcome === "ok" ? looked(group) : undefined;
+  if (look) return look;
   const times = group.events.length;
-  if (times === 1) return sentenceOf(first);
+  if (times === 1) return sentenceOf(first, devices);
   const several: Readonly<Record<string, (amount: number) => string>> = a.several;
   const words = first.outcome === "ok" ? several[first.action] : undefined;
   return words ? words(times) : a.times(sentenceOf(first), times);

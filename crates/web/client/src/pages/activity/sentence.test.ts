@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ActivityEvent } from "../../api/types";
 import { t } from "../../i18n";
-import { actorOf, deviceOf, sentenceOf, wordsOf } from "./sentence";
+import { actorOf, deviceOf, devicesOf, sentenceOf, wordsOf } from "./sentence";
 
 const event = (change: object): ActivityEvent =>
   ({
@@ -25,15 +25,31 @@ describe("U5: activity in words", () => {
     expect(actorOf(event({ actor: { kind: "anonymous", name: "" } }))).toBe("Someone not signed in");
   });
 
-  it("says when it did not work, but not twice", () => {
-    expect(sentenceOf(event({ action: "setting.changed", outcome: "refused" }))).toBe("tried, but was refused: changed a setting");
-    expect(sentenceOf(event({ action: "setting.changed", outcome: "failed" }))).toBe("tried, but failed: changed a setting");
+  it("says when it did not work, but not twice, and not that it happened", () => {
+    expect(sentenceOf(event({ action: "setting.changed", outcome: "refused" }))).toBe("tried to change a setting: refused");
+    expect(sentenceOf(event({ action: "setting.changed", outcome: "failed" }))).toBe("tried to change a setting: failed");
+    expect(sentenceOf(event({ action: "patient.changed", outcome: "refused", details: [{ key: "reason", value: "stale_version" }] }))).toBe("tried to edit the details: refused (the record had been changed in between)");
+    expect(sentenceOf(event({ action: "image.rotated_back", outcome: "refused" }))).toBe("was refused: image: rotated back");
     expect(sentenceOf(event({ action: "session.refused", outcome: "refused" }))).toBe("could not sign in");
   });
 
   it("puts a code that is newer than the client into words", () => {
     expect(wordsOf("image.rotated_back")).toBe("image: rotated back");
     expect(sentenceOf(event({ action: "image.rotated_back" }))).toBe("image: rotated back");
+  });
+
+  it("A7: says which device's session was ended from another one, where that is known", () => {
+    const [iPad, linux] = ["Mozilla/5.0 (iPad) Version/18.1 Safari/604.1", "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0 Safari/537.36"];
+    const session = (id: string) => ({ target: { kind: "session", id } });
+    const devices = devicesOf([event({ action: "session.started", userAgent: iPad, ...session("s1") }), event({ action: "session.started", userAgent: linux, ...session("s2") })]);
+    const ended = (id: string, reason?: string) => sentenceOf(event({ action: "session.ended", userAgent: linux, ...session(id), details: reason ? [{ key: "reason", value: reason }] : [] }), devices);
+    expect(["s1", "s2", "s3"].map((id) => ended(id))).toEqual(["ended the session on Safari on iPad", "signed out", "signed out"]);
+    expect(["s2", "s3"].map((id) => ended(id, "chosen_at_sign_in"))).toEqual(["ended the session on Chrome on Linux", "ended another session"]);
+  });
+
+  it("has an attempt for every code that does not say by itself how it ended", () => {
+    const ends = /refused|missing|mismatch|clock\.step/;
+    expect(Object.keys(t.activity.actions).filter((code) => !ends.test(code) && !(code in t.activity.attempts))).toEqual([]);
   });
 
   it("has a sentence for every code with the shape of a code", () => {

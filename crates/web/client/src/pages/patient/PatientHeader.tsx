@@ -10,6 +10,7 @@ import { Badge } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
 import { ConsentBadge } from "../patients/ConsentBadge";
 import { Cover } from "../patients/Cover";
+import { inOneLine } from "./inOneLine";
 import { displayName } from "../patients/names";
 import styles from "./PatientHeader.module.css";
 
@@ -55,10 +56,12 @@ export function PatientHeader({ patient }: { patient: Patient }) {
             </span>
           ))}
           {patient.allergies && (
-            <Link href={`/patients/${patient.id}/details`} className={styles.flag} title={patient.allergies}>
+            <Link href={`/patients/${patient.id}/details`} className={styles.flag}>
               <Badge tone="bad" icon="warn">
-                {r.allergiesFlag}
-                <span className={styles.allergies}>: {patient.allergies}</span>
+                <span className={styles.allergies} data-testid="allergies">
+                  {r.allergiesFlag}
+                  <span>: {inOneLine(patient.allergies)}</span>
+                </span>
               </Badge>
             </Link>
           )}

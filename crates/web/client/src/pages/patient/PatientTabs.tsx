@@ -4,7 +4,9 @@ import { Link } from "wouter";
 import type { Patient } from "../../api/types";
 import { t } from "../../i18n";
 import { Icon, type IconName } from "../../ui/icons";
+import { Button } from "../../ui/Button";
 import { displayName } from "../patients/names";
+import { inOneLine } from "./inOneLine";
 import styles from "./PatientTabs.module.css";
 
 const r = t.record;
@@ -19,20 +21,17 @@ export function PatientTabs({ patient, tabs, tab }: Props) {
   const bar = useRef<HTMLDivElement>(null);
   const isStuck = useStuck(bar);
   useHeightAs(bar, "--record-bar");
+  const who = useRef<HTMLDivElement>(null);
+  useHeightAs(who, "--record-who");
   return (
     <div ref={bar} className={styles.bar} data-stuck={isStuck || undefined}>
-      {/* The header above says the same; assistive technology needs it once. */}
-      <p className={styles.who} aria-hidden="true">
-        <span className={styles.name}>{displayName(patient)}</span>
-        {patient.allergies && (
-          <span className={styles.allergies}>
-            <Icon name="warn" size={14} />
-            <span>
-              {r.allergiesFlag}: {patient.allergies}
-            </span>
-          </span>
-        )}
-      </p>
+      {/* The header above says the same, and says it in full; assistive technology needs it once. */}
+      <div ref={who} className={styles.who}>
+        <span className={styles.name} aria-hidden="true">
+          {displayName(patient)}
+        </span>
+        {patient.allergies && <Allergies text={inOneLine(patient.allergies)} />}
+      </div>
       <nav className={styles.tabs} aria-label={r.tabsLabel}>
         {tabs.map((it) => (
           <Link
@@ -51,7 +50,36 @@ export function PatientTabs({ patient, tabs, tab }: Props) {
   );
 }
 
-/** Tells the style sheet how high the bar is: what sticks below it starts there. */
+/** Two lines at most, while more is not asked for; where that is not all of it, a button says so and shows the rest. */
+function Allergies({ text }: { text: string }) {
+  const line = useRef<HTMLSpanElement>(null);
+  const [isCut, setCut] = useState(false);
+  const [isOpen, setOpen] = useState(false);
+  useEffect(() => {
+    const it = line.current;
+    if (!it || isOpen || typeof ResizeObserver === "undefined") return undefined;
+    const observer = new ResizeObserver(() => setCut(it.scrollHeight > it.clientHeight + 1));
+    observer.observe(it);
+    return () => observer.disconnect();
+  }, [isOpen, text]);
+  return (
+    <div className={styles.allergies} data-open={isOpen || undefined}>
+      <Icon name="warn" size={14} />
+      <span ref={line} className={styles.text} aria-hidden="true" data-testid="stuck-allergies">
+        {r.allergiesFlag}: {text}
+      </span>
+      {isCut && (
+        <span className={styles.more}>
+          <Button look="quiet" size="sm" aria-expanded={isOpen} aria-label={isOpen ? r.allergiesLess : r.allergiesAll} onPress={() => setOpen(!isOpen)}>
+            {isOpen ? r.showLess : r.showAll}
+          </Button>
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** Tells the style sheet how high an element is: the bar, as what sticks below it starts there, and its upper part. */
 function useHeightAs(element: React.RefObject<HTMLElement | null>, property: string): void {
   useEffect(() => {
     const it = element.current;

@@ -2,7 +2,7 @@ import { screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { refusal, serve } from "../../testing/server";
 import { show } from "../../testing/show";
-import { AddDevicePage, isOnlyHere, rowsOf } from "./AddDevicePage";
+import { AddDevicePage, isOnlyHere, partsOf } from "./AddDevicePage";
 
 const FACTS = "GET /certificate/facts.json";
 const fingerprint = Array.from({ length: 32 }, (_, at) => at.toString(16).toUpperCase().padStart(2, "0")).join(":");
@@ -36,7 +36,7 @@ describe("W2, F13: adding a device", () => {
   });
 
   it("breaks the fingerprint into four rows and knows the addresses of this computer", () => {
-    expect(rowsOf(fingerprint).map((row) => row.split(":").filter(Boolean).length)).toEqual([8, 8, 8, 8]);
+    expect(partsOf(fingerprint, 8).map((row) => row.split(":").filter(Boolean).length)).toEqual([8, 8, 8, 8]);
     const hosts = ["localhost", "127.0.0.1", "127.3.2.1", "[::1]", "cutis.local", "192.168.1.20", "[fd00::1]"];
     expect(hosts.map((host) => isOnlyHere(`http://${host}:15015/certificate`))).toEqual([true, true, true, true, false, false, false]);
   });

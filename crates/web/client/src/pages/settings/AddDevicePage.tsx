@@ -15,7 +15,7 @@ export function AddDevicePage() {
   const query = useQuery(certificateQuery());
   return (
     <>
-      <PageHeader title={a.title} lead={a.lead} />
+      <PageHeader column title={a.title} lead={a.lead} />
       {query.isPending && <Skeleton rows={3} shape="card" />}
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
       {query.data && <Steps facts={query.data} />}
@@ -60,8 +60,16 @@ function Steps({ facts }: { facts: CertificateFacts }) {
           <p>{a.steps.compare.text}</p>
           <p className={styles.label}>{a.fingerprint}</p>
           <p className={styles.fingerprint} data-testid="fingerprint">
-            {rowsOf(facts.fingerprint).map((row) => (
-              <code key={row}>{row}</code>
+            {partsOf(facts.fingerprint, 8).map((row) => (
+              <code key={row}>
+                {partsOf(row, 4).map((half) => (
+                  <span key={half}>
+                    {partsOf(half, 2).map((pairs) => (
+                      <span key={pairs}>{pairs}</span>
+                    ))}
+                  </span>
+                ))}
+              </code>
             ))}
           </p>
         </li>
@@ -74,8 +82,8 @@ function Steps({ facts }: { facts: CertificateFacts }) {
   );
 }
 
-/** Four rows of eight pairs, as on the certificate page, so that people compare row by row. */
-export const rowsOf = (fingerprint: string): string[] => fingerprint.match(/(?:[^:]+:?){1,8}/g) ?? [];
+/** Parts of so many pairs: four rows of eight, as on the certificate page, so that people compare row by row. */
+export const partsOf = (fingerprint: string, pairs: number): string[] => fingerprint.match(new RegExp(`(?:[^:]+:?){1,${pairs}}`, "g")) ?? [];
 
 /** Whether an address leads no other device to this server. */
 export function isOnlyHere(page: string): boolean {

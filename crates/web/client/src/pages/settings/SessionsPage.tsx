@@ -37,6 +37,7 @@ export function SessionsPage() {
   return (
     <>
       <PageHeader
+        column
         title={a.devicesTitle}
         lead={a.devicesText}
         actions={

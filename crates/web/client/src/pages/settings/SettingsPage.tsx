@@ -5,6 +5,7 @@ import type { Setting } from "../../api/types";
 import { useMe } from "../../app/session";
 import { useTitle } from "../../app/useTitle";
 import { known, t } from "../../i18n";
+import { zoneOptions } from "../../i18n/zones";
 import { settingsQuery, useChangeSettings } from "../../resources/settings";
 import { Button } from "../../ui/Button";
 import { Select, TextField } from "../../ui/Field";
@@ -63,7 +64,7 @@ function Settings() {
   const groups = grouped(settings);
   return (
     <>
-      <PageHeader title={s.title} lead={s.recorded} />
+      <PageHeader column title={s.title} lead={s.recorded} />
       <NoticesSection />
       <AddDeviceSection />
       {query.isPending && <Skeleton rows={5} shape="card" />}
@@ -114,12 +115,10 @@ function SettingField(props: { setting: Setting; value: string; error: string | 
   const { setting, value, error, onChange } = props;
   const label = known(s.labels, setting.key) ?? setting.label;
   const help = known(s.help, setting.key);
-  const choices = setting.key === "practice.time_zone" ? zones(value) : (setting.choices ?? []);
-  if (setting.kind === "choice" || setting.key === "practice.time_zone") {
-    const options = choices.map((choice) => ({ value: choice, label: known(s.choices, choice) ?? choice.replaceAll("_", " ") }));
+  const isZone = setting.key === "practice.time_zone";
+  if (setting.kind === "choice" || isZone) {
+    const options = isZone ? zoneOptions(value) : (setting.choices ?? []).map((choice) => ({ value: choice, label: known(s.choices, choice) ?? choice.replaceAll("_", " ") }));
     return <Select label={label} help={help} value={value} onChange={onChange} options={options} error={error} />;
   }
   return <TextField label={label} help={help} value={value} onChange={onChange} error={error} inputMode={setting.kind === "integer" ? "numeric" : "text"} autoComplete="off" />;
 }
-
-const zones = (current: string): string[] => [...new Set(["UTC", current, ...Intl.supportedValuesOf("timeZone")])].toSorted();

@@ -5,6 +5,7 @@ import { showFirstDay } from "../../app/firstDay";
 import { useSession } from "../../app/session";
 import { useTitle } from "../../app/useTitle";
 import { t } from "../../i18n";
+import { ownZone, zoneOptions } from "../../i18n/zones";
 import { useCheckSetupCode, useSetUp } from "../../resources/setup";
 import { bareCode, dashedCode, isSetupCode, isUsername, looksLikeEmail, normalUsername } from "../../rules/fields";
 import type { Policy } from "../../rules/password";
@@ -36,17 +37,6 @@ function codeFromAddress(): string {
   const code = new URLSearchParams(location.search).get("code") ?? "";
   if (code) history.replaceState(history.state, "", location.pathname);
   return dashedCode(code);
-}
-
-/** The device's own; UTC where the browser names none that there is, such as "Etc/Unknown". */
-const ownZone = (): string => {
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return Intl.supportedValuesOf("timeZone").includes(own) ? own : "UTC";
-};
-
-function zones(current: string): { value: string; label: string }[] {
-  const all = new Set(["UTC", current, ...Intl.supportedValuesOf("timeZone")]);
-  return [...all].toSorted().map((zone) => ({ value: zone, label: zone.replaceAll("_", " ") }));
 }
 
 const requestOf = (values: Values): SetupRequest => ({
@@ -155,7 +145,7 @@ export function SetupPage({ policy }: { policy: Policy }) {
     />,
     <div key="practice" className={styles.fields}>
       <TextField label={s.practiceName} autoComplete="organization" value={values.practiceName} onChange={set("practiceName")} error={shown("practiceName")} isRequired />
-      <Select label={s.timeZone} help={s.timeZoneHelp} value={values.timeZone} onChange={set("timeZone")} options={zones(values.timeZone)} error={shown("timeZone")} />
+      <Select label={s.timeZone} help={s.timeZoneHelp} value={values.timeZone} onChange={set("timeZone")} options={zoneOptions(values.timeZone)} error={shown("timeZone")} />
       <Choice<ConsentLevel>
         label={s.consentLevel}
         help={s.consentHelp}
