@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { checkAccessibility, openBrowser, openPage, shoot } from "./browser.mjs";
 import { makePatient } from "./records.mjs";
 import { startServer } from "./server.mjs";
-import { enter, tab } from "./steps.mjs";
+import { enter, inDialog, tab } from "./steps.mjs";
 
 const SCRIPT = /\/assets\/[^/]+\.js$/;
 /** As decided for the first page (experience.md, figures to keep). */
@@ -67,14 +67,16 @@ describe("loading", () => {
     await server.halt();
     await page.getByRole("button", { name: /^Account:/ }).filter({ visible: true }).click();
     await page.getByRole("menuitem", { name: "Sign out" }).waitFor();
+    await page.waitForFunction(() => document.activeElement?.closest("[role=menu]"));
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "New patient" }).first().click();
     await page.getByRole("dialog").getByLabel("Unique ID").waitFor();
+    await inDialog(page);
     await page.keyboard.press("Escape");
     await page.getByRole("link", { name: "Settings" }).filter({ visible: true }).first().click();
     await page.getByRole("heading", { name: "Settings", level: 1 }).waitFor();
     await server.resume();
-    await page.getByRole("region", { name: "Patient fields" }).waitFor({ timeout: 30_000 });
+    await page.getByRole("region", { name: "Patient fields" }).waitFor();
     await close();
   });
 
@@ -113,7 +115,7 @@ describe("loading", () => {
     await shoot(page, "loading-away");
     await page.unroute(refused);
     await server.resume();
-    await tab(page, "Photos").waitFor({ timeout: 30_000 });
+    await tab(page, "Photos").waitFor();
     assert.equal(new URL(page.url()).pathname, `/patients/${patient}`);
     await close();
   });
