@@ -431,7 +431,7 @@ async fn a8_the_wait_is_told_as_it_is() {
             rig.auth.settle().await.expect("there is room");
             let written = seconds(&rig.auth.sign_in(from(30), "nobody-else", &secret("x")).await);
             told.push((unwritten, written));
-            rig.clock.advance(written.into());
+            rig.clock.advance(written);
         } else {
             rig.auth.settle().await.expect("there is room");
         }
