@@ -116,7 +116,7 @@ impl Signing {
         Err(wrong_role(api, &signed_in, "clinician").await)
     }
 
-    /// The right to record what was given elsewhere, which is the clinician's own to say.
+    /// The right to everything else of a clinician's, a consent that was given elsewhere included.
     ///
     /// # Errors
     /// `forbidden` without the role; `handed_over` while the device is in a patient's hands.
