@@ -17,7 +17,7 @@ const ISOLATION: &str = "crates/testkit/src/conformance/storage/isolation.rs";
 
 /// Ports of one owner's data. The backend binds the owner; no method takes a scope, so none can be given
 /// another (A10, G1).
-const OWNED: &[&str] = &["patients"];
+const OWNED: &[&str] = &["patients", "tags"];
 
 /// Ports without clinical content.
 const COMMON: &[&str] = &[
@@ -234,8 +234,8 @@ fn clinical_and_common_ports_do_not_mix() {
     assert_eq!(common_lists, common);
     let code = rust_text::code(LISTS, &tree::text(LISTS));
     for owned in [
-        "pub trait OwnedRead: port::PatientsRead + port::SettingsRead {",
-        "pub trait OwnedWrite<'tx>: OwnedRead + port::PatientsWrite {",
+        "pub trait OwnedRead: port::PatientsRead + port::SettingsRead + port::TagsRead {",
+        "pub trait OwnedWrite<'tx>: OwnedRead + port::PatientsWrite + port::TagsWrite {",
     ] {
         assert!(code.contains(owned), "{owned}");
     }

@@ -93,6 +93,39 @@ actions! {
     /// A patient's visits were shown.
     EntriesViewed = "entries.viewed", "Visits viewed", Record, Comprehensive;
 
+    /// An image was put into a visit's workspace, or taken out; the details say which (E4).
+    WorkspaceChanged = "workspace.changed", "Photos of a visit changed", Record, Comprehensive;
+    /// A comparison was added to a visit (C1).
+    ComparisonCreated = "comparison.created", "Comparison added", Record, Comprehensive;
+    /// A comparison's title, mode or images changed; the detail `fields` says which.
+    ComparisonChanged = "comparison.changed", "Comparison changed", Record, Comprehensive;
+    /// A comparison was removed; its images stay.
+    ComparisonRemoved = "comparison.removed", "Comparison removed", Record, Comprehensive;
+    /// The comparisons and the workspace of a visit were shown.
+    WorkspaceViewed = "workspace.viewed", "Photos of a visit viewed", Record, Comprehensive;
+
+    /// A category of tags was added (T1).
+    TagCategoryCreated = "tag_category.created", "Tag category added", Record, Comprehensive;
+    /// A category was renamed, or its colour or place changed; the detail `fields` says which (T3).
+    TagCategoryChanged = "tag_category.changed", "Tag category changed", Record, Comprehensive;
+    /// A category without tags was removed.
+    TagCategoryRemoved = "tag_category.removed", "Tag category removed", Record, Comprehensive;
+    /// A tag was added (T1).
+    TagCreated = "tag.created", "Tag added", Record, Comprehensive;
+    /// A tag was renamed, moved, archived or brought back; the detail `fields` says which (T3).
+    TagChanged = "tag.changed", "Tag changed", Record, Comprehensive;
+    /// Tags became part of another; the details say which and how often they were used (T3). Large merges are done in
+    /// steps with an event each; the last one says `finished`.
+    TagsMerged = "tags.merged", "Tags merged", Record, Comprehensive;
+    /// A tag was removed from everything, and then itself; steps as with merging (T3).
+    TagRemoved = "tag.removed", "Tag removed", Record, Comprehensive;
+    /// Tags were given and taken; the details say which and to what (T1).
+    TagsAssigned = "tags.assigned", "Tags changed", Record, Comprehensive;
+    /// The tags of the account were listed, with how often each is used.
+    TagsListed = "tags.listed", "Tags listed", Record, Comprehensive;
+    /// The tags of a patient, a visit or a photo were shown, with where they come from (T2).
+    TagsViewed = "tags.viewed", "Tags viewed", Record, Comprehensive;
+
     /// An image was stored: an edit of the record, so comprehensive (the proof of consent is in
     /// the image's own row).
     ImageStored = "image.stored", "Photo added", Record, Comprehensive;
@@ -191,6 +224,9 @@ impl Action {
                 | Self::ConsentsViewed
                 | Self::ConsentSignatureViewed
                 | Self::SettingsViewed
+                | Self::WorkspaceViewed
+                | Self::TagsListed
+                | Self::TagsViewed
         )
     }
 

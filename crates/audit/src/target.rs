@@ -1,7 +1,10 @@
 //! What an event was done to.
 
 use cutis_domain::settings::Key;
-use cutis_domain::{AccountId, ConsentId, CustomFieldId, EntryId, ImageId, PatientId, SessionId};
+use cutis_domain::{
+    AccountId, ComparisonId, ConsentId, CustomFieldId, EntryId, ImageId, PatientId, SessionId, TagCategoryId,
+    TagId,
+};
 
 macro_rules! targets {
     ($($(#[$doc:meta])* $name:ident $(($value:ident: $of:ty))? = $code:literal $(, $text:expr)?;)+) => {
@@ -44,10 +47,16 @@ targets! {
     Entry(id: EntryId) = "entry", id.to_string();
     /// An image.
     Image(id: ImageId) = "image", id.to_string();
+    /// A comparison of images.
+    Comparison(id: ComparisonId) = "comparison", id.to_string();
     /// A consent.
     Consent(id: ConsentId) = "consent", id.to_string();
     /// A sign-in.
     Session(id: SessionId) = "session", id.to_string();
+    /// A tag.
+    Tag(id: TagId) = "tag", id.to_string();
+    /// A category of tags.
+    TagCategory(id: TagCategoryId) = "tag_category", id.to_string();
     /// A setting.
     Setting(key: Key) = "setting", key.code().to_owned();
     /// The practice as a whole.

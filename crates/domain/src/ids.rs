@@ -63,6 +63,8 @@ macro_rules! ids {
 ids! {
     /// An account of the installation (A1); also the owner of clinical data (A10).
     AccountId,
+    /// A comparison group of an entry (C1).
+    ComparisonId,
     /// A consent record (N3).
     ConsentId,
     /// An entry: one visit of one patient (E1).
@@ -77,6 +79,10 @@ ids! {
     RequestId,
     /// One sign-in (A7). Not the secret in the cookie.
     SessionId,
+    /// A category of tags (T1).
+    TagCategoryId,
+    /// A tag (T1).
+    TagId,
     /// The client's identifier of one upload, so that a retry is recognised (I4).
     UploadKey,
 }

@@ -10,7 +10,7 @@
 //! | [`time`], [`entropy`] | instants, days, and where both come from |
 //! | [`text`], [`digest`], [`sensitive`], [`secret`] | bounded text, SHA-256, values that do not print |
 //! | [`principal`] | who makes a request, and what they may access |
-//! | [`account`], [`patient`], [`entry`], [`image`] | the record itself |
+//! | [`account`], [`patient`], [`entry`], [`image`], [`comparison`], [`tag`] | the record itself |
 //! | [`settings`] | the closed catalogue of a practice's settings |
 //! | [`page`] | bounded lists |
 //! | [`invalid`], [`faults`] | why a value is refused, and every fault of a form |
@@ -18,6 +18,7 @@
 #![forbid(unsafe_code)]
 
 pub mod account;
+pub mod comparison;
 pub mod custom_field;
 pub mod digest;
 pub mod entropy;
@@ -32,6 +33,7 @@ pub mod principal;
 pub mod secret;
 pub mod sensitive;
 pub mod settings;
+pub mod tag;
 pub mod text;
 pub mod time;
 
@@ -39,7 +41,8 @@ pub use digest::Digest;
 pub use entropy::{Entropy, Ids};
 pub use faults::Faults;
 pub use ids::{
-    AccountId, ConsentId, CustomFieldId, EntryId, ImageId, PatientId, RequestId, SessionId, UploadKey,
+    AccountId, ComparisonId, ConsentId, CustomFieldId, EntryId, ImageId, PatientId, RequestId, SessionId,
+    TagCategoryId, TagId, UploadKey,
 };
 pub use invalid::{FieldError, Invalid, Read};
 pub use patient::FieldVersions;

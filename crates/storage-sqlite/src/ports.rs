@@ -10,8 +10,11 @@ pub(crate) mod keyed;
 mod patients;
 mod sessions;
 mod settings;
+mod tag_links;
+mod tags;
 mod trail;
 mod upkeep;
+mod workspaces;
 
 use std::ops::Deref;
 use std::sync::Arc;

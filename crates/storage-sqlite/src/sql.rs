@@ -13,9 +13,12 @@ pub(crate) mod pragmas;
 pub(crate) mod sessions;
 pub(crate) mod settings;
 mod table;
+pub(crate) mod tag_links;
+pub(crate) mod tags;
 pub(crate) mod trail;
 pub(crate) mod transaction;
 pub(crate) mod upkeep;
+pub(crate) mod workspaces;
 
 /// Declares constants and, for the test, the list of them all.
 macro_rules! statements {

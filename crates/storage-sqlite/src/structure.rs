@@ -37,7 +37,7 @@ type Check = fn(&Ports, usize) -> Result<Option<String>>;
 
 fn examine(ports: &Ports, version: usize) -> Result<Option<String>> {
     // The schema first: what somebody added may make the pages look damaged.
-    let checks: [Check; 5] = [schema, pages, history, references, tail];
+    let checks: [Check; 6] = [schema, pages, history, references, derived, tail];
     checks
         .into_iter()
         .map(|check| check(ports, version))
@@ -205,6 +205,28 @@ fn references(ports: &Ports, _: usize) -> Result<Option<String>> {
             "row {number} of table {table} refers to a row of table {parent} that does not exist"
         ))
     })
+}
+
+/// The first version with tables that are derived from others.
+const DERIVED: usize = 13;
+
+/// What is derived from attested rows is not attested itself; it is compared with them.
+fn derived(ports: &Ports, version: usize) -> Result<Option<String>> {
+    if version < DERIVED {
+        return Ok(None);
+    }
+    for (table, sql) in [
+        ("patient_tag_use", sql::TAG_USES),
+        ("tag_tally", sql::TAG_TALLIES),
+    ] {
+        let wrong = ports.count(sql, [])?;
+        if wrong > 0 {
+            return Ok(Some(format!(
+                "{wrong} rows of table {table} do not follow from the tags that were given, or are missing"
+            )));
+        }
+    }
+    Ok(None)
 }
 
 /// A reader does not look at CHECKs (SQLite leaves them out of a file opened for reading only). What

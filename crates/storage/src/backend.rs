@@ -27,12 +27,14 @@ macro_rules! ports {
 ports! {
     /// Every port of what belongs to one patient, for reading. What the practice chose is read here too,
     /// because it decides about records.
-    InsideRead = ActivityRead + ConsentsRead + EntriesRead + ImagesRead + SettingsRead;
+    InsideRead = ActivityRead + ConsentsRead + EntriesRead + ImagesRead + SettingsRead + TagLinksRead
+        + WorkspacesRead;
 
     /// Every port of what belongs to one patient, for changing. Branded with the unit that it is for, as
     /// proofs are.
     InsideWrite<'tx> = ActivityRead + ConsentsRead + ConsentsWrite + EntriesRead + EntriesWrite
-        + ImagesRead + ImagesWrite<'tx> + SettingsRead;
+        + ImagesRead + ImagesWrite<'tx> + SettingsRead + TagLinksRead + TagLinksWrite + WorkspacesRead
+        + WorkspacesWrite;
 
     /// Every port without clinical content, for reading.
     CommonRead = AccountsRead + BlobNamesRead + CustomFieldsRead + SessionsRead + SettingsRead + TrailRead;
@@ -43,14 +45,14 @@ ports! {
 }
 
 /// Every port of one owner for reading.
-pub trait OwnedRead: port::PatientsRead + port::SettingsRead {
+pub trait OwnedRead: port::PatientsRead + port::SettingsRead + port::TagsRead {
     /// The ports of what belongs to this patient. Whether there is such a patient is not checked here
     /// ([`crate::View::inside`] does that): if there is none, or the patient is somebody else's, nothing is found.
     fn belongings<'s>(&'s self, patient: PatientId) -> Box<dyn InsideRead + 's>;
 }
 
 /// Every port of one owner for changing, in the unit that the brand is of.
-pub trait OwnedWrite<'tx>: OwnedRead + port::PatientsWrite {
+pub trait OwnedWrite<'tx>: OwnedRead + port::PatientsWrite + port::TagsWrite {
     /// As [`OwnedRead::belongings`], for changing: what would belong to a patient who is absent or somebody
     /// else's is refused as a conflict.
     fn change_belongings<'s>(&'s mut self, patient: PatientId) -> Box<dyn InsideWrite<'tx> + 's>;

@@ -17,8 +17,11 @@ pub mod images;
 pub mod patients;
 pub mod sessions;
 pub mod settings;
+pub mod tag_links;
+pub mod tags;
 pub mod trail;
 pub mod upkeep;
+pub mod workspaces;
 
 pub use accounts::{AccountsRead, AccountsWrite, Credentials, NewAccount, ThrottleRow};
 pub use activity::ActivityRead;
@@ -29,5 +32,8 @@ pub use images::{ImageCursor, ImageDraft, ImagesRead, ImagesWrite, NewImage, Rec
 pub use patients::{NewPatient, PatientChange, PatientCursor, PatientsRead, PatientsWrite};
 pub use sessions::{RowMac, Session, SessionsRead, SessionsTouch, SessionsWrite};
 pub use settings::{SettingsRead, SettingsWrite};
+pub use tag_links::{TagLinksRead, TagLinksWrite};
+pub use tags::{TagsRead, TagsWrite};
 pub use trail::{ActivityItem, ActivityKind, TrailRead};
 pub use upkeep::BlobNamesRead;
+pub use workspaces::{WorkspacesRead, WorkspacesWrite};

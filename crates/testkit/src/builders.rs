@@ -3,13 +3,15 @@
 use cutis_consent::record::{ConsentRecord, External, Method, PersonName, Recorder, SignerRole};
 use cutis_consent::{Form, Purpose, Purposes, SignatureFacts, form};
 use cutis_domain::account::{AccountProfile, Roles, Username};
+use cutis_domain::comparison::{Compared, Comparison, Mode};
 use cutis_domain::entry::Entry;
 use cutis_domain::image::{FileName, ImageFormat};
 use cutis_domain::patient::{PatientProfile, UniqueId};
 use cutis_domain::principal::Actor;
+use cutis_domain::tag::{Colour, Tag, TagCategory, TagName};
 use cutis_domain::{
-    AccountId, Caller, Clinician, ConsentId, CustomFieldId, Digest, EntryId, FieldVersions, ImageId,
-    PatientId, Scope, Secret, Sensitive, SessionId, Text, Timestamp,
+    AccountId, Caller, Clinician, ComparisonId, ConsentId, CustomFieldId, Digest, EntryId, FieldVersions,
+    ImageId, PatientId, Scope, Secret, Sensitive, SessionId, TagCategoryId, TagId, Text, Timestamp,
 };
 use cutis_storage::port::{
     ImageDraft, NewAccount, NewConsent, NewPatient, PatientChange, SealedSignature, Session,
@@ -49,6 +51,21 @@ pub fn consent_id(number: u32) -> ConsentId {
 /// The entry of this number.
 pub fn entry_id(number: u32) -> EntryId {
     EntryId::from_bytes(id(0xe0, number))
+}
+
+/// The comparison of this number.
+pub fn comparison_id(number: u32) -> ComparisonId {
+    ComparisonId::from_bytes(id(0xe1, number))
+}
+
+/// The tag category of this number.
+pub fn tag_category_id(number: u32) -> TagCategoryId {
+    TagCategoryId::from_bytes(id(0xe2, number))
+}
+
+/// The tag of this number.
+pub fn tag_id(number: u32) -> TagId {
+    TagId::from_bytes(id(0xe3, number))
 }
 
 /// The session of this number.
@@ -176,6 +193,36 @@ pub fn entry(number: u32, patient: PatientId, appointment_at: Timestamp, at: Tim
         notes: Sensitive::new(text("No change since the last visit.")),
         author: username(1),
         recorded_at: at,
+    }
+}
+
+/// The tag category of this number.
+pub fn tag_category(number: u32) -> TagCategory {
+    TagCategory {
+        id: tag_category_id(number),
+        name: TagName::parse(&format!("Category {number}")).expect("a name"),
+        colour: Colour::Teal,
+    }
+}
+
+/// The tag of this number in the category of that number.
+pub fn tag(number: u32, category: u32) -> Tag {
+    Tag {
+        id: tag_id(number),
+        category: tag_category_id(category),
+        name: TagName::parse(&format!("Tag {number}")).expect("a name"),
+        archived_at: None,
+    }
+}
+
+/// A comparison of these images.
+pub fn comparison(number: u32, entry: u32, images: &[u32]) -> Comparison {
+    Comparison {
+        id: comparison_id(number),
+        entry: entry_id(entry),
+        title: Some(Sensitive::new(text("Before and after"))),
+        mode: Mode::SideBySide,
+        images: Compared::parse(images.iter().copied().map(image_id).collect()).expect("two to sixteen"),
     }
 }
 

@@ -245,6 +245,32 @@ pub async fn add_entry(
         .await
 }
 
+/// Adds a category of this number with these tags, with its event.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn add_tags(
+    store: &Store,
+    clinician: u32,
+    category: u32,
+    tags: &'static [u32],
+    at: Timestamp,
+) -> Result<(), Fault> {
+    store
+        .clinic(&builders::clinician(clinician))
+        .write(move |unit| {
+            if !unit.tags_begun()? {
+                unit.begin_tags(at)?;
+            }
+            unit.insert_tag_category(&builders::tag_category(category), 0, at)?;
+            for tag in tags {
+                unit.insert_tag(&builders::tag(*tag, category), at)?;
+            }
+            Ok(Audited::new((), Event::new(Action::TagCreated)))
+        })
+        .await
+}
+
 /// Looks at clinical data as the clinician of this number, leaving an event.
 pub async fn look<T: Send>(
     store: &Store,

@@ -35,21 +35,31 @@ macro_rules! table {
     };
 }
 
-/// Every table but the trail's own, the migration list, and those whose rows only carry a code.
+/// Every table but the trail's own, the migration list, those whose rows only carry a code, and those that are
+/// derived from attested ones, which are compared with them (`evidence::TAG_USES`).
 ///
 /// Decisions depend on `throttle` too, but removing a row there matters as much as changing one, and a code cannot show
 /// that; the trail does.
 pub(crate) const TABLES: &[Attested] = &[
     table!("account", sealed),
+    table!("comparison"),
+    table!("comparison_image"),
     table!("consent", sealed, until "revoked_at"),
     table!("consent_signature"),
     table!("entry"),
+    table!("entry_image"),
+    table!("entry_tag"),
     table!("image"),
+    table!("image_tag"),
     table!("patient"),
     table!("patient_field"),
+    table!("patient_tag"),
     table!("patient_tally"),
     table!("session", sealed, until "ended_at"),
     table!("setting", sealed),
+    table!("tag"),
+    table!("tag_catalogue"),
+    table!("tag_category"),
     table!("throttle"),
     table!("upload_receipt"),
 ];

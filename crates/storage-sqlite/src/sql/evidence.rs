@@ -18,6 +18,29 @@ super::statements! {
     STRAY_INDEX_ROWS = "SELECT count(*) FROM trail_index i \
                         WHERE NOT EXISTS (SELECT 1 FROM trail_entry e WHERE e.seq = i.seq)";
     OTHER_TAILS = "SELECT count(*) FROM trail_tail WHERE row <> 1";
+    // What is kept about uses of tags and does not follow from the links, and what follows and is not kept.
+    TAG_USES = "WITH links AS (\
+                SELECT owner_id, tag_id, patient_id, 1 AS own, 0 AS entries, 0 AS images FROM patient_tag \
+                UNION ALL SELECT owner_id, tag_id, patient_id, 0, 1, 0 FROM entry_tag \
+                UNION ALL SELECT owner_id, tag_id, patient_id, 0, 0, 1 FROM image_tag), \
+                follows AS (SELECT owner_id, tag_id, patient_id, sum(own) AS own, sum(entries) AS entries, \
+                sum(images) AS images FROM links GROUP BY owner_id, tag_id, patient_id) \
+                SELECT (SELECT count(*) FROM (\
+                SELECT owner_id, tag_id, patient_id, own, entries, images FROM patient_tag_use \
+                EXCEPT SELECT * FROM follows) a) + (SELECT count(*) FROM (\
+                SELECT * FROM follows EXCEPT \
+                SELECT owner_id, tag_id, patient_id, own, entries, images FROM patient_tag_use) b)";
+    // The same of the numbers of each tag, which follow from its uses.
+    TAG_TALLIES = "WITH follows AS (SELECT t.owner_id, t.id, count(u.row) AS patients, \
+                   coalesce(sum(u.own), 0) AS own, coalesce(sum(u.entries), 0) AS entries, \
+                   coalesce(sum(u.images), 0) AS images FROM tag t \
+                   LEFT JOIN patient_tag_use u ON u.owner_id = t.owner_id AND u.tag_id = t.id \
+                   GROUP BY t.owner_id, t.id) \
+                   SELECT (SELECT count(*) FROM (\
+                   SELECT owner_id, tag_id, patients, own, entries, images FROM tag_tally \
+                   EXCEPT SELECT * FROM follows) a) + (SELECT count(*) FROM (\
+                   SELECT * FROM follows EXCEPT \
+                   SELECT owner_id, tag_id, patients, own, entries, images FROM tag_tally) b)";
     SEEN = "SELECT row, session_id, last_seen_at, mac FROM session_seen ORDER BY row";
     SCHEMA = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name";
     // Parts of an index that are no plain columns in an order of SQLite's own, and whether it leaves rows out.

@@ -23,7 +23,8 @@ macro_rules! files {
 
 /// What the ports ask.
 const FILES: &[File] = &files! {
-    accounts activity consents custom_fields entries images patients sessions settings trail upkeep
+    accounts activity consents custom_fields entries images patients sessions settings tag_links tags trail upkeep
+    workspaces
 };
 
 /// What `audit verify` reads whole, and what controls transactions.
@@ -149,7 +150,10 @@ fn keeps_to_its_keys(sql: &str, of_a_patient: bool) -> bool {
     let patients = sql.matches("patient_id = ?2").count()
         + sql
             .matches("FROM patient WHERE owner_id = ?1 AND id = ?2")
-            .count();
+            .count()
+        + usize::from(
+            sql.starts_with("UPDATE patient SET ") && sql.contains(" WHERE owner_id = ?1 AND id = ?2"),
+        );
     bound >= 1 && bound + joined + unowned(&sql) >= named && (!of_a_patient || patients == bound)
 }
 

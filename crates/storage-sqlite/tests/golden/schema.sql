@@ -1,8 +1,24 @@
+-- comparison_by_position
+CREATE INDEX comparison_by_position ON comparison (owner_id, patient_id, entry_id, position, id);
+
+-- comparison_image_by_image
+CREATE INDEX comparison_image_by_image ON comparison_image (owner_id, patient_id, image_id, comparison_id);
+
+-- comparison_image_by_position
+CREATE INDEX comparison_image_by_position
+    ON comparison_image (owner_id, patient_id, comparison_id, position, image_id);
+
 -- consent_by_time
 CREATE INDEX consent_by_time ON consent (owner_id, patient_id, recorded_at DESC, id DESC);
 
 -- entry_by_appointment
 CREATE INDEX entry_by_appointment ON entry (owner_id, patient_id, appointment_at DESC, id DESC);
+
+-- entry_image_by_image
+CREATE INDEX entry_image_by_image ON entry_image (owner_id, patient_id, image_id, entry_id);
+
+-- entry_tag_by_tag
+CREATE INDEX entry_tag_by_tag ON entry_tag (owner_id, tag_id, patient_id, entry_id);
 
 -- image_by_time
 CREATE INDEX image_by_time ON image (owner_id, patient_id, shown_at DESC, id DESC);
@@ -13,11 +29,26 @@ CREATE INDEX image_derived ON image (derived_name);
 -- image_original
 CREATE INDEX image_original ON image (original_name);
 
+-- image_tag_by_tag
+CREATE INDEX image_tag_by_tag ON image_tag (owner_id, tag_id, patient_id, image_id);
+
 -- patient_by_change
 CREATE INDEX patient_by_change ON patient (owner_id, last_modified DESC, id DESC, search);
 
+-- patient_tag_by_tag
+CREATE INDEX patient_tag_by_tag ON patient_tag (owner_id, tag_id, patient_id);
+
+-- patient_tag_use_by_patient
+CREATE INDEX patient_tag_use_by_patient ON patient_tag_use (owner_id, patient_id, tag_id);
+
 -- session_not_ended
 CREATE INDEX session_not_ended ON session (account_id, created_at DESC, id DESC) WHERE ended_at IS NULL;
+
+-- tag_by_name
+CREATE INDEX tag_by_name ON tag (owner_id, name_key, id);
+
+-- tag_category_by_position
+CREATE INDEX tag_category_by_position ON tag_category (owner_id, position, id);
 
 -- trail_index_account_security
 CREATE INDEX trail_index_account_security ON trail_index (target_id, seq)
@@ -47,6 +78,36 @@ CREATE TABLE account (
     password      TEXT    NOT NULL,
     created_at    INTEGER NOT NULL CHECK (created_at >= 0)
 , mac BLOB CHECK (length(mac) = 32)) STRICT;
+
+-- comparison
+CREATE TABLE comparison (
+    row        INTEGER PRIMARY KEY,
+    id         BLOB    NOT NULL UNIQUE CHECK (length(id) = 16),
+    owner_id   BLOB    NOT NULL,
+    patient_id BLOB    NOT NULL,
+    entry_id   BLOB    NOT NULL,
+    title      TEXT,
+    -- How it is shown (C2); the program has the list.
+    mode       TEXT    NOT NULL CHECK (length(mode) BETWEEN 1 AND 20),
+    -- Where it stands among those of its visit, the first at 0.
+    position   INTEGER NOT NULL CHECK (position >= 0),
+    created_at INTEGER NOT NULL CHECK (created_at >= 0),
+    UNIQUE (owner_id, patient_id, id),
+    FOREIGN KEY (owner_id, patient_id, entry_id) REFERENCES entry (owner_id, patient_id, id)
+) STRICT;
+
+-- comparison_image
+CREATE TABLE comparison_image (
+    row           INTEGER PRIMARY KEY,
+    owner_id      BLOB    NOT NULL,
+    patient_id    BLOB    NOT NULL,
+    comparison_id BLOB    NOT NULL,
+    image_id      BLOB    NOT NULL,
+    position      INTEGER NOT NULL CHECK (position BETWEEN 0 AND 15),
+    UNIQUE (owner_id, patient_id, comparison_id, image_id),
+    FOREIGN KEY (owner_id, patient_id, comparison_id) REFERENCES comparison (owner_id, patient_id, id),
+    FOREIGN KEY (owner_id, patient_id, image_id) REFERENCES image (owner_id, patient_id, id)
+) STRICT;
 
 -- consent
 CREATE TABLE consent (
@@ -122,6 +183,32 @@ CREATE TABLE entry (
     FOREIGN KEY (owner_id, patient_id) REFERENCES patient (owner_id, id)
 ) STRICT;
 
+-- entry_image
+CREATE TABLE entry_image (
+    row        INTEGER PRIMARY KEY,
+    owner_id   BLOB    NOT NULL,
+    patient_id BLOB    NOT NULL,
+    entry_id   BLOB    NOT NULL,
+    image_id   BLOB    NOT NULL,
+    linked_at  INTEGER NOT NULL CHECK (linked_at >= 0),
+    UNIQUE (owner_id, patient_id, entry_id, image_id),
+    FOREIGN KEY (owner_id, patient_id, entry_id) REFERENCES entry (owner_id, patient_id, id),
+    FOREIGN KEY (owner_id, patient_id, image_id) REFERENCES image (owner_id, patient_id, id)
+) STRICT;
+
+-- entry_tag
+CREATE TABLE entry_tag (
+    row        INTEGER PRIMARY KEY,
+    owner_id   BLOB    NOT NULL,
+    patient_id BLOB    NOT NULL,
+    entry_id   BLOB    NOT NULL,
+    tag_id     BLOB    NOT NULL,
+    linked_at  INTEGER NOT NULL CHECK (linked_at >= 0),
+    UNIQUE (owner_id, patient_id, entry_id, tag_id),
+    FOREIGN KEY (owner_id, patient_id, entry_id) REFERENCES entry (owner_id, patient_id, id),
+    FOREIGN KEY (owner_id, tag_id) REFERENCES tag (owner_id, id)
+) STRICT;
+
 -- image
 CREATE TABLE image (
     row             INTEGER PRIMARY KEY,
@@ -156,6 +243,19 @@ CREATE TABLE image (
     FOREIGN KEY (owner_id, patient_id, consent_id) REFERENCES consent (owner_id, patient_id, id),
     CHECK ((basis = 'consent') = (consent_id IS NOT NULL)),
     CHECK ((basis = 'level') = (basis_level IS NOT NULL))
+) STRICT;
+
+-- image_tag
+CREATE TABLE image_tag (
+    row        INTEGER PRIMARY KEY,
+    owner_id   BLOB    NOT NULL,
+    patient_id BLOB    NOT NULL,
+    image_id   BLOB    NOT NULL,
+    tag_id     BLOB    NOT NULL,
+    linked_at  INTEGER NOT NULL CHECK (linked_at >= 0),
+    UNIQUE (owner_id, patient_id, image_id, tag_id),
+    FOREIGN KEY (owner_id, patient_id, image_id) REFERENCES image (owner_id, patient_id, id),
+    FOREIGN KEY (owner_id, tag_id) REFERENCES tag (owner_id, id)
 ) STRICT;
 
 -- migration_code
@@ -226,6 +326,33 @@ CREATE TABLE patient_field (
     CHECK ((kind = 'choice') = (choices IS NOT NULL))
 ) STRICT;
 
+-- patient_tag
+CREATE TABLE patient_tag (
+    row        INTEGER PRIMARY KEY,
+    owner_id   BLOB    NOT NULL,
+    patient_id BLOB    NOT NULL,
+    tag_id     BLOB    NOT NULL,
+    linked_at  INTEGER NOT NULL CHECK (linked_at >= 0),
+    UNIQUE (owner_id, patient_id, tag_id),
+    FOREIGN KEY (owner_id, patient_id) REFERENCES patient (owner_id, id),
+    FOREIGN KEY (owner_id, tag_id) REFERENCES tag (owner_id, id)
+) STRICT;
+
+-- patient_tag_use
+CREATE TABLE patient_tag_use (
+    row        INTEGER PRIMARY KEY,
+    owner_id   BLOB    NOT NULL,
+    tag_id     BLOB    NOT NULL,
+    patient_id BLOB    NOT NULL,
+    own        INTEGER NOT NULL CHECK (own BETWEEN 0 AND 1),
+    entries    INTEGER NOT NULL CHECK (entries >= 0),
+    images     INTEGER NOT NULL CHECK (images >= 0),
+    uses       INTEGER NOT NULL AS (own + entries + images) STORED CHECK (uses >= 1),
+    UNIQUE (owner_id, tag_id, patient_id),
+    FOREIGN KEY (owner_id, patient_id) REFERENCES patient (owner_id, id),
+    FOREIGN KEY (owner_id, tag_id) REFERENCES tag (owner_id, id)
+) STRICT;
+
 -- patient_tally
 CREATE TABLE patient_tally (
     row      INTEGER PRIMARY KEY,
@@ -262,6 +389,59 @@ CREATE TABLE setting (
     key   TEXT    NOT NULL UNIQUE,
     value TEXT    NOT NULL
 , mac BLOB CHECK (length(mac) = 32)) STRICT;
+
+-- tag
+CREATE TABLE tag (
+    row         INTEGER PRIMARY KEY,
+    id          BLOB    NOT NULL UNIQUE CHECK (length(id) = 16),
+    owner_id    BLOB    NOT NULL,
+    category_id BLOB    NOT NULL,
+    name        TEXT    NOT NULL CHECK (name <> ''),
+    name_key    TEXT    NOT NULL CHECK (name_key <> ''),
+    created_at  INTEGER NOT NULL CHECK (created_at >= 0),
+    -- An archived tag stays where it is and is not given to anything new.
+    archived_at INTEGER CHECK (archived_at >= 0),
+    UNIQUE (owner_id, id),
+    UNIQUE (owner_id, category_id, name_key),
+    FOREIGN KEY (owner_id, category_id) REFERENCES tag_category (owner_id, id)
+) STRICT;
+
+-- tag_catalogue
+CREATE TABLE tag_catalogue (
+    row      INTEGER PRIMARY KEY,
+    owner_id BLOB    NOT NULL UNIQUE REFERENCES account (id),
+    begun_at INTEGER NOT NULL CHECK (begun_at >= 0)
+) STRICT;
+
+-- tag_category
+CREATE TABLE tag_category (
+    row        INTEGER PRIMARY KEY,
+    id         BLOB    NOT NULL UNIQUE CHECK (length(id) = 16),
+    owner_id   BLOB    NOT NULL REFERENCES account (id),
+    name       TEXT    NOT NULL CHECK (name <> ''),
+    -- The name as it is compared, whatever the case.
+    name_key   TEXT    NOT NULL CHECK (name_key <> ''),
+    -- A colour's code; the program has the list.
+    colour     TEXT    NOT NULL CHECK (length(colour) BETWEEN 1 AND 20),
+    -- Where it stands, the first at 0.
+    position   INTEGER NOT NULL CHECK (position >= 0),
+    created_at INTEGER NOT NULL CHECK (created_at >= 0),
+    UNIQUE (owner_id, id),
+    UNIQUE (owner_id, name_key)
+) STRICT;
+
+-- tag_tally
+CREATE TABLE tag_tally (
+    row      INTEGER PRIMARY KEY,
+    owner_id BLOB    NOT NULL,
+    tag_id   BLOB    NOT NULL,
+    patients INTEGER NOT NULL CHECK (patients >= 0),
+    own      INTEGER NOT NULL CHECK (own >= 0),
+    entries  INTEGER NOT NULL CHECK (entries >= 0),
+    images   INTEGER NOT NULL CHECK (images >= 0),
+    UNIQUE (owner_id, tag_id),
+    FOREIGN KEY (owner_id, tag_id) REFERENCES tag (owner_id, id)
+) STRICT;
 
 -- throttle
 CREATE TABLE throttle (
@@ -325,6 +505,22 @@ CREATE TABLE upload_receipt (
     FOREIGN KEY (owner_id, patient_id, image_id) REFERENCES image (owner_id, patient_id, id)
 ) STRICT;
 
+-- comparison_added
+CREATE TRIGGER comparison_added AFTER INSERT ON comparison BEGIN
+    UPDATE patient SET last_modified = max(last_modified, NEW.created_at)
+        WHERE owner_id = NEW.owner_id AND id = NEW.patient_id;
+END;
+
+-- comparison_image_stays
+CREATE TRIGGER comparison_image_stays BEFORE UPDATE ON comparison_image BEGIN
+    SELECT RAISE(ABORT, 'the images of a comparison are added and removed');
+END;
+
+-- comparison_stays
+CREATE TRIGGER comparison_stays BEFORE UPDATE OF id, owner_id, patient_id, entry_id, created_at ON comparison BEGIN
+    SELECT RAISE(ABORT, 'a comparison stays with its visit');
+END;
+
 -- consent_added
 CREATE TRIGGER consent_added AFTER INSERT ON consent BEGIN
     UPDATE patient SET last_modified = max(last_modified, NEW.recorded_at)
@@ -364,6 +560,17 @@ CREATE TRIGGER entry_added AFTER INSERT ON entry BEGIN
         WHERE owner_id = NEW.owner_id AND id = NEW.patient_id;
 END;
 
+-- entry_image_added
+CREATE TRIGGER entry_image_added AFTER INSERT ON entry_image BEGIN
+    UPDATE patient SET last_modified = max(last_modified, NEW.linked_at)
+        WHERE owner_id = NEW.owner_id AND id = NEW.patient_id;
+END;
+
+-- entry_image_stays
+CREATE TRIGGER entry_image_stays BEFORE UPDATE ON entry_image BEGIN
+    SELECT RAISE(ABORT, 'an image is added to a workspace and removed from it');
+END;
+
 -- entry_removed
 CREATE TRIGGER entry_removed AFTER DELETE ON entry BEGIN
     UPDATE patient SET entry_count = entry_count - 1 WHERE owner_id = OLD.owner_id AND id = OLD.patient_id;
@@ -372,6 +579,39 @@ END;
 -- entry_stays
 CREATE TRIGGER entry_stays BEFORE UPDATE OF id, owner_id, patient_id, created_at ON entry BEGIN
     SELECT RAISE(ABORT, 'an entry stays with its patient');
+END;
+
+-- entry_tag_added
+CREATE TRIGGER entry_tag_added AFTER INSERT ON entry_tag BEGIN
+    INSERT INTO patient_tag_use (owner_id, tag_id, patient_id, own, entries, images)
+        VALUES (NEW.owner_id, NEW.tag_id, NEW.patient_id, 0, 1, 0)
+        ON CONFLICT (owner_id, tag_id, patient_id) DO UPDATE SET entries = entries + 1;
+    UPDATE patient SET last_modified = max(last_modified, NEW.linked_at)
+        WHERE owner_id = NEW.owner_id AND id = NEW.patient_id;
+END;
+
+-- entry_tag_moved
+CREATE TRIGGER entry_tag_moved AFTER UPDATE OF tag_id ON entry_tag BEGIN
+    DELETE FROM patient_tag_use
+        WHERE owner_id = OLD.owner_id AND tag_id = OLD.tag_id AND patient_id = OLD.patient_id AND uses = 1;
+    UPDATE patient_tag_use SET entries = entries - 1
+        WHERE owner_id = OLD.owner_id AND tag_id = OLD.tag_id AND patient_id = OLD.patient_id;
+    INSERT INTO patient_tag_use (owner_id, tag_id, patient_id, own, entries, images)
+        VALUES (NEW.owner_id, NEW.tag_id, NEW.patient_id, 0, 1, 0)
+        ON CONFLICT (owner_id, tag_id, patient_id) DO UPDATE SET entries = entries + 1;
+END;
+
+-- entry_tag_removed
+CREATE TRIGGER entry_tag_removed AFTER DELETE ON entry_tag BEGIN
+    DELETE FROM patient_tag_use
+        WHERE owner_id = OLD.owner_id AND tag_id = OLD.tag_id AND patient_id = OLD.patient_id AND uses = 1;
+    UPDATE patient_tag_use SET entries = entries - 1
+        WHERE owner_id = OLD.owner_id AND tag_id = OLD.tag_id AND patient_id = OLD.patient_id;
+END;
+
+-- entry_tag_stays
+CREATE TRIGGER entry_tag_stays BEFORE UPDATE OF owner_id, patient_id, entry_id, linked_at ON entry_tag BEGIN
+    SELECT RAISE(ABORT, 'a tag stays where it was given');
 END;
 
 -- image_added
@@ -390,6 +630,39 @@ CREATE TRIGGER image_stays BEFORE UPDATE OF
     id, owner_id, patient_id, sha256, original_name, basis, basis_level, consent_id
 ON image BEGIN
     SELECT RAISE(ABORT, 'an image stays with its patient, its bytes and what allowed it');
+END;
+
+-- image_tag_added
+CREATE TRIGGER image_tag_added AFTER INSERT ON image_tag BEGIN
+    INSERT INTO patient_tag_use (owner_id, tag_id, patient_id, own, entries, images)
+        VALUES (NEW.owner_id, NEW.tag_id, NEW.patient_id, 0, 0, 1)
+        ON CONFLICT (owner_id, tag_id, patient_id) DO UPDATE SET images = images + 1;
+    UPDATE patient SET last_modified = max(last_modified, NEW.linked_at)
+        WHERE owner_id = NEW.owner_id AND id = NEW.patient_id;
+END;
+
+-- image_tag_moved
+CREATE TRIGGER image_tag_moved AFTER UPDATE OF tag_id ON image_tag BEGIN
+    DELETE FROM patient_tag_use
+        WHERE owner_id = OLD.owner_id AND tag_id = OLD.tag_id AND patient_id = OLD.patient_id AND uses = 1;
+    UPDATE patient_tag_use SET images = images - 1
+        WHERE owner_id = OLD.owner_id AND tag_id = OLD.tag_id AND patient_id = OLD.patient_id;
+    INSERT INTO patient_tag_use (owner_id, tag_id, patient_id, own, entries, images)
+        VALUES (NEW.owner_id, NEW.tag_id, NEW.patient_id, 0, 0, 1)
+        ON CONFLICT (owner_id, tag_id, patient_id) DO UPDATE SET images = images + 1;
+END;
+
+-- image_tag_removed
+CREATE TRIGGER image_tag_removed AFTER DELETE ON image_tag BEGIN
+    DELETE FROM patient_tag_use
+        WHERE owner_id = OLD.owner_id AND tag_id = OLD.tag_id AND patient_id = OLD.patient_id AND uses = 1;
+    UPDATE patient_tag_use SET images = images - 1
+        WHERE owner_id = OLD.owner_id AND tag_id = OLD.tag_id AND patient_id = OLD.patient_id;
+END;
+
+-- image_tag_stays
+CREATE TRIGGER image_tag_stays BEFORE UPDATE OF owner_id, patient_id, image_id, linked_at ON image_tag BEGIN
+    SELECT RAISE(ABORT, 'a tag stays where it was given');
 END;
 
 -- patient_added
@@ -416,6 +689,80 @@ END;
 -- patient_stays
 CREATE TRIGGER patient_stays BEFORE UPDATE OF id, owner_id, created_at ON patient BEGIN
     SELECT RAISE(ABORT, 'a patient keeps id, owner and time of creation');
+END;
+
+-- patient_tag_added
+CREATE TRIGGER patient_tag_added AFTER INSERT ON patient_tag BEGIN
+    INSERT INTO patient_tag_use (owner_id, tag_id, patient_id, own, entries, images)
+        VALUES (NEW.owner_id, NEW.tag_id, NEW.patient_id, 1, 0, 0)
+        ON CONFLICT (owner_id, tag_id, patient_id) DO UPDATE SET own = own + 1;
+    UPDATE patient SET last_modified = max(last_modified, NEW.linked_at)
+        WHERE owner_id = NEW.owner_id AND id = NEW.patient_id;
+END;
+
+-- patient_tag_moved
+CREATE TRIGGER patient_tag_moved AFTER UPDATE OF tag_id ON patient_tag BEGIN
+    DELETE FROM patient_tag_use
+        WHERE owner_id = OLD.owner_id AND tag_id = OLD.tag_id AND patient_id = OLD.patient_id AND uses = 1;
+    UPDATE patient_tag_use SET own = own - 1
+        WHERE owner_id = OLD.owner_id AND tag_id = OLD.tag_id AND patient_id = OLD.patient_id;
+    INSERT INTO patient_tag_use (owner_id, tag_id, patient_id, own, entries, images)
+        VALUES (NEW.owner_id, NEW.tag_id, NEW.patient_id, 1, 0, 0)
+        ON CONFLICT (owner_id, tag_id, patient_id) DO UPDATE SET own = own + 1;
+END;
+
+-- patient_tag_removed
+CREATE TRIGGER patient_tag_removed AFTER DELETE ON patient_tag BEGIN
+    DELETE FROM patient_tag_use
+        WHERE owner_id = OLD.owner_id AND tag_id = OLD.tag_id AND patient_id = OLD.patient_id AND uses = 1;
+    UPDATE patient_tag_use SET own = own - 1
+        WHERE owner_id = OLD.owner_id AND tag_id = OLD.tag_id AND patient_id = OLD.patient_id;
+END;
+
+-- patient_tag_stays
+CREATE TRIGGER patient_tag_stays BEFORE UPDATE OF owner_id, patient_id, linked_at ON patient_tag BEGIN
+    SELECT RAISE(ABORT, 'a tag stays where it was given');
+END;
+
+-- patient_tag_use_added
+CREATE TRIGGER patient_tag_use_added AFTER INSERT ON patient_tag_use BEGIN
+    UPDATE tag_tally SET patients = patients + 1, own = own + NEW.own, entries = entries + NEW.entries,
+        images = images + NEW.images
+        WHERE owner_id = NEW.owner_id AND tag_id = NEW.tag_id;
+END;
+
+-- patient_tag_use_changed
+CREATE TRIGGER patient_tag_use_changed AFTER UPDATE OF own, entries, images ON patient_tag_use BEGIN
+    UPDATE tag_tally SET own = own + NEW.own - OLD.own, entries = entries + NEW.entries - OLD.entries,
+        images = images + NEW.images - OLD.images
+        WHERE owner_id = NEW.owner_id AND tag_id = NEW.tag_id;
+END;
+
+-- patient_tag_use_removed
+CREATE TRIGGER patient_tag_use_removed AFTER DELETE ON patient_tag_use BEGIN
+    UPDATE tag_tally SET patients = patients - 1, own = own - OLD.own, entries = entries - OLD.entries,
+        images = images - OLD.images
+        WHERE owner_id = OLD.owner_id AND tag_id = OLD.tag_id;
+END;
+
+-- tag_added
+CREATE TRIGGER tag_added AFTER INSERT ON tag BEGIN
+    INSERT INTO tag_tally (owner_id, tag_id, patients, own, entries, images) VALUES (NEW.owner_id, NEW.id, 0, 0, 0, 0);
+END;
+
+-- tag_category_stays
+CREATE TRIGGER tag_category_stays BEFORE UPDATE OF id, owner_id, created_at ON tag_category BEGIN
+    SELECT RAISE(ABORT, 'a tag category keeps id, owner and time of creation');
+END;
+
+-- tag_removed
+CREATE TRIGGER tag_removed BEFORE DELETE ON tag BEGIN
+    DELETE FROM tag_tally WHERE owner_id = OLD.owner_id AND tag_id = OLD.id;
+END;
+
+-- tag_stays
+CREATE TRIGGER tag_stays BEFORE UPDATE OF id, owner_id, created_at ON tag BEGIN
+    SELECT RAISE(ABORT, 'a tag keeps id, owner and time of creation');
 END;
 
 -- trail_entry_is_not_changed

@@ -6,15 +6,16 @@ use std::sync::Arc;
 use cutis_audit::{Action, Audited, Event, Witness};
 use cutis_domain::custom_field::{CustomField, FieldKind, FieldValue};
 use cutis_domain::settings::Key;
+use cutis_domain::tag::Tagged;
 use cutis_domain::{Caller, Sensitive, Timestamp, UploadKey};
 use cutis_storage::port::{Receipt, ThrottleRow};
 use cutis_storage::{Backend, Store, Touch, TrailVerdict};
 use cutis_storage_sqlite::{Options, Sqlite};
 use cutis_testkit::builders::{
-    account, clinician, consent, custom_field_id, digest, entry, image_id, new_patient, patient_change,
-    patient_id, session, session_id, spoken_consent, text,
+    account, clinician, comparison, consent, custom_field_id, digest, entry, entry_id, image_id, new_patient,
+    patient_change, patient_id, session, session_id, spoken_consent, tag_id, text,
 };
-use cutis_testkit::lab::{add_consent, add_entry, add_image, add_patient, look, set};
+use cutis_testkit::lab::{add_consent, add_entry, add_image, add_patient, add_tags, look, set};
 use cutis_testkit::{Fault, Lab};
 use tempfile::TempDir;
 
@@ -102,6 +103,10 @@ pub(crate) async fn furnish(lab: &Lab) -> Store {
     }
     set(&store, Key::PracticeName, "Praxis").await;
     set(&store, Key::ConsentLevel, "advisory").await;
+    // One of each pair is given to nothing.
+    for (owner, tags) in [(1, &[1, 2]), (2, &[3, 4])] {
+        add_tags(&store, owner, owner, tags, at).await.expect("tags");
+    }
     for (number, owner) in [(1, 1), (2, 1), (3, 2)] {
         add_patient(&store, owner, number, &format!("p-{number}"), at).await;
         add_consent(&store, owner, consent(number, patient_id(number), at))
@@ -131,11 +136,33 @@ pub(crate) async fn furnish(lab: &Lab) -> Store {
             })
             .await
             .expect("receipt");
+        add_image(&store, owner, number, number + 20, at)
+            .await
+            .expect("image");
+        give_tags(&store, owner, number, at).await;
     }
     look(&store, 1, |view| view.patient(patient_id(1), at))
         .await
         .expect("there");
     store
+}
+
+/// Gives the owner's first tag to a patient, their visit and their image, and the visit a workspace and a comparison.
+async fn give_tags(store: &Store, owner: u32, number: u32, at: Timestamp) {
+    store
+        .clinic(&clinician(owner))
+        .write::<_, Fault, _>(move |unit| {
+            let mut inside = unit.inside(patient_id(number))?;
+            let (visit, image) = (entry_id(number), image_id(number));
+            for it in [Tagged::Patient, Tagged::Entry(visit), Tagged::Image(image)] {
+                inside.give_tag(it, tag_id(owner * 2 - 1), at)?;
+            }
+            inside.add_to_workspace(visit, image, at)?;
+            inside.insert_comparison(&comparison(number, number, &[number, number + 20]), 0, at)?;
+            Ok(Audited::new((), Event::new(Action::TagsAssigned)))
+        })
+        .await
+        .expect("given");
 }
 
 /// Puts a value into one of the practice's custom fields of a patient.

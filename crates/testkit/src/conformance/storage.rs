@@ -24,6 +24,7 @@ pub mod isolation;
 pub mod lists;
 pub mod ports;
 pub mod rules;
+pub mod tags;
 pub mod trail;
 pub mod units;
 
@@ -49,6 +50,9 @@ macro_rules! storage_conformance {
         }
         mod rules {
             $crate::storage_rules!($lab);
+        }
+        mod tags {
+            $crate::storage_tags!($lab);
         }
         mod trail {
             $crate::storage_trail!($lab);

@@ -48,7 +48,13 @@ impl Hand {
     pub(crate) fn change_any(&self, number: u32) {
         let mut tables = self.tables();
         tables.retain(|table| {
-            let others = ["migration_code", "refinery_schema_history", "session_seen"];
+            let others = [
+                "migration_code",
+                "patient_tag_use",
+                "refinery_schema_history",
+                "session_seen",
+                "tag_tally",
+            ];
             !(table.starts_with("trail_") || others.contains(&table.as_str()))
         });
         let number = usize::try_from(number).expect("fits");
@@ -245,6 +251,24 @@ impl Hand {
                 "consent_id",
                 "(SELECT id FROM consent WHERE patient_id = consent_signature.patient_id \
                    AND owner_id = consent_signature.owner_id AND method = 'external')",
+            )],
+            "tag_catalogue" => &[(
+                "owner_id",
+                "(SELECT id FROM account EXCEPT SELECT owner_id FROM tag_catalogue)",
+            )],
+            "patient_tag" | "entry_tag" | "image_tag" | "patient_tag_use" => &[(
+                "tag_id",
+                "(SELECT id FROM tag EXCEPT SELECT tag_id FROM patient_tag_use LIMIT 1)",
+            )],
+            "tag_tally" => &[("tag_id", "randomblob(16)")],
+            "entry_image" => &[(
+                "image_id",
+                "(SELECT id FROM image WHERE id <> entry_image.image_id LIMIT 1)",
+            )],
+            "comparison_image" => &[(
+                "image_id",
+                "(SELECT id FROM image EXCEPT SELECT image_id FROM comparison_image m \
+                   WHERE m.comparison_id = comparison_image.comparison_id LIMIT 1)",
             )],
             _ => &[],
         };

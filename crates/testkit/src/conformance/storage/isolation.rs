@@ -6,12 +6,17 @@ use cutis_domain::{Caller, PatientId, Timestamp, UploadKey};
 use cutis_storage::port::{ActivityKind, NewImage, Receipt};
 use cutis_storage::{ErrorKind, InsideWrite, StorageError};
 
+use super::ports::is_conflict;
 use crate::builders::{
-    account_id, clinician, consent, consent_id, digest, entry, image_draft, image_id, new_patient,
-    patient_change, patient_id, recorder, session, session_id, unique_id,
+    account_id, clinician, comparison, comparison_id, consent, consent_id, digest, entry, entry_id,
+    image_draft, image_id, new_patient, patient_change, patient_id, recorder, session, session_id, tag,
+    tag_category, tag_category_id, tag_id, unique_id,
 };
-use crate::lab::{Fault, Lab, add_consent, add_entry, add_image, add_patient, expect_intact, look, set};
+use crate::lab::{
+    Fault, Lab, add_consent, add_entry, add_image, add_patient, add_tags, expect_intact, look, set,
+};
 use cutis_domain::settings::Key;
+use cutis_domain::tag::Tagged;
 use cutis_storage::Store;
 
 group! {
@@ -21,10 +26,19 @@ group! {
     nobody_gets_inside_anothers_patient,
     nothing_points_at_anothers_patient,
     anothers_patient_cannot_be_changed,
+    anothers_tags_are_absent,
+    anothers_tags_cannot_be_changed_or_given,
     sessions_belong_to_accounts,
 }
 
 const KEY: UploadKey = UploadKey::from_bytes([9; 16]);
+
+/// Everything of the furnished patient that has tags.
+const TAGGED: [fn() -> Tagged; 3] = [
+    || Tagged::Patient,
+    || Tagged::Entry(entry_id(1)),
+    || Tagged::Image(image_id(1)),
+];
 
 /// A patient of clinician 1 with one of everything.
 async fn furnished(lab: &Lab) -> (Store, Timestamp) {
@@ -50,6 +64,21 @@ async fn furnished(lab: &Lab) -> (Store, Timestamp) {
         })
         .await
         .expect("receipt");
+    add_image(&store, 1, 1, 2, at).await.expect("image");
+    add_tags(&store, 1, 1, &[1, 2], at).await.expect("tags");
+    store
+        .clinic(&clinician(1))
+        .write::<_, Fault, _>(move |unit| {
+            let mut inside = unit.inside(patient_id(1))?;
+            for it in TAGGED {
+                assert!(inside.give_tag(it(), tag_id(1), at)?, "new");
+            }
+            assert!(inside.add_to_workspace(entry_id(1), image_id(1), at)?, "new");
+            inside.insert_comparison(&comparison(1, 1, &[1, 2]), 0, at)?;
+            Ok(Audited::new((), Event::new(Action::TagsAssigned)))
+        })
+        .await
+        .expect("tags are given");
     (store, at)
 }
 
@@ -122,10 +151,22 @@ pub async fn anothers_belongings_are_absent(lab: &Lab) {
                 !inside
                     .patient_activity(ActivityKind::All, None, Limit::default())?
                     .is_empty(),
+                TAGGED
+                    .iter()
+                    .all(|it| inside.has_tagged(it()).is_ok_and(|found| found == there) && there),
+                TAGGED
+                    .iter()
+                    .any(|it| inside.effective_tags(it()).is_ok_and(|tags| !tags.is_empty())),
+                TAGGED
+                    .iter()
+                    .any(|it| inside.direct_tags(it()).is_ok_and(|tags| tags > 0)),
+                !inside.workspace(entry_id(1))?.is_empty(),
+                !inside.comparisons(entry_id(1))?.is_empty(),
+                inside.comparison(comparison_id(1))?.is_some(),
             ])
         })
         .await;
-        assert_eq!(answers, [there; 11], "clinician {who}");
+        assert_eq!(answers, [there; 17], "clinician {who}");
     }
     // A child is only found through its own parent.
     let at = lab.now();
@@ -138,10 +179,18 @@ pub async fn anothers_belongings_are_absent(lab: &Lab) {
             inside.consent(consent_id(1))?.is_some(),
             inside.signature(consent_id(1))?.is_some(),
             inside.receipt(KEY, 0)?.is_some(),
+            inside.has_tagged(Tagged::Entry(entry_id(1)))?,
+            inside.has_tagged(Tagged::Image(image_id(1)))?,
+            !inside.effective_tags(Tagged::Entry(entry_id(1)))?.is_empty(),
+            !inside.effective_tags(Tagged::Image(image_id(1)))?.is_empty(),
+            inside.direct_tags(Tagged::Image(image_id(1)))? > 0,
+            !inside.workspace(entry_id(1))?.is_empty(),
+            !inside.comparisons(entry_id(1))?.is_empty(),
+            inside.comparison(comparison_id(1))?.is_some(),
         ])
     })
     .await;
-    assert_eq!(strays, [false; 4]);
+    assert_eq!(strays, [false; 12]);
 }
 
 /// A10, G1: nobody gets inside another owner's patient, to read or to change.
@@ -259,6 +308,83 @@ pub async fn anothers_patient_cannot_be_changed(lab: &Lab) {
         .await
         .expect("still there");
     assert_eq!((anna.unique_id.as_str(), anna.version), ("anna-1", 1));
+}
+
+/// A10, T1: another's catalogue is empty, and a tag, an entry or an image of it is nowhere.
+pub async fn anothers_tags_are_absent(lab: &Lab) {
+    let (store, _) = furnished(lab).await;
+    for (who, there) in [(1, true), (2, false)] {
+        let answers = look(&store, who, |view| {
+            Ok([
+                view.tags_begun()?,
+                !view.tag_categories()?.is_empty(),
+                !view.tags()?.is_empty(),
+                view.tag(tag_id(1))?.is_some(),
+                !view.tag_patients(tag_id(1), Limit::default())?.is_empty(),
+                view.patient_of_entry(entry_id(1))?.is_some(),
+                view.patient_of_image(image_id(1))?.is_some(),
+            ])
+        })
+        .await;
+        assert_eq!(answers, [there; 7], "clinician {who}");
+    }
+}
+
+/// A10, T3: nobody changes another's tags, and a tag is given to its owner's things only.
+pub async fn anothers_tags_cannot_be_changed_or_given(lab: &Lab) {
+    let (store, at) = furnished(lab).await;
+    add_patient(&store, 2, 2, "ben-2", at).await;
+    add_entry(&store, 2, entry(2, patient_id(2), at, at))
+        .await
+        .expect("entry");
+    add_tags(&store, 2, 2, &[3], at).await.expect("tags");
+    let done = store
+        .clinic(&clinician(2))
+        .write::<_, Fault, _>(move |unit| {
+            let done = [
+                unit.update_tag_category(&tag_category(1), 3)?,
+                unit.remove_tag_category(tag_category_id(1))?,
+                unit.update_tag(&tag(1, 1))?,
+                unit.remove_tag(tag_id(2))?,
+            ];
+            let mut theirs = unit.change_belongings(patient_id(1));
+            let taken = [
+                theirs.take_tag(Tagged::Patient, tag_id(1), at)?,
+                theirs.replace_tag(tag_id(1), tag_id(3), at)? > 0,
+                theirs.drop_tag(tag_id(1), at)? > 0,
+                theirs.remove_from_workspace(entry_id(1), image_id(1), at)?,
+                theirs.update_comparison(&comparison(1, 1, &[2, 1]), 0, at)?,
+                theirs.remove_comparison(comparison_id(1), at)?,
+            ];
+            Ok(Audited::new((done, taken), Event::new(Action::TagChanged)))
+        })
+        .await
+        .expect("no error: there is nothing to change");
+    assert_eq!(done, ([false; 4], [false; 6]));
+    // Foreign keys refuse what no question above would let through.
+    for (who, patient, given) in [(2, 2, tag_id(1)), (2, 1, tag_id(3)), (1, 1, tag_id(3))] {
+        let stored = add_unasked(&store, who, patient_id(patient), move |inside| {
+            inside.give_tag(Tagged::Patient, given, at).map(drop)
+        });
+        assert!(is_conflict(&stored.await), "{who}, {patient}, {given}");
+    }
+    let workspace = add_unasked(&store, 2, patient_id(2), move |inside| {
+        inside.add_to_workspace(entry_id(2), image_id(1), at).map(drop)
+    });
+    assert!(is_conflict(&workspace.await));
+    let compared = add_unasked(&store, 2, patient_id(2), move |inside| {
+        inside.insert_comparison(&comparison(2, 2, &[1, 2]), 0, at)
+    });
+    assert!(is_conflict(&compared.await));
+    let category = store
+        .clinic(&clinician(2))
+        .write::<_, Fault, _>(move |unit| {
+            unit.insert_tag(&tag(9, 1), at)?;
+            Ok(Audited::new((), Event::new(Action::TagCreated)))
+        })
+        .await;
+    assert!(is_conflict(&category));
+    expect_intact(lab, &store).await;
 }
 
 /// A7: a session is listed for and ended by its own account only.

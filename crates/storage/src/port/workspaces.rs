@@ -1,0 +1,62 @@
+//! The images of entries' workspaces (E4), and entries' comparison groups (C1), of one patient.
+
+use cutis_domain::comparison::Comparison;
+use cutis_domain::{ComparisonId, EntryId, ImageId, Timestamp};
+
+use crate::error::Result;
+
+/// Reading workspaces and comparisons.
+pub trait WorkspacesRead {
+    /// The images of an entry's workspace, in the order of the pool, newest first; at most
+    /// [`cutis_domain::comparison::MAX_WORKSPACE`].
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn workspace(&self, entry: EntryId) -> Result<Vec<ImageId>>;
+
+    /// The comparison groups of an entry in their order; at most
+    /// [`cutis_domain::comparison::MAX_COMPARISONS`].
+    ///
+    /// # Errors
+    /// When the database fails or a row is corrupt.
+    fn comparisons(&self, entry: EntryId) -> Result<Vec<Comparison>>;
+
+    /// One comparison group.
+    ///
+    /// # Errors
+    /// As [`WorkspacesRead::comparisons`].
+    fn comparison(&self, id: ComparisonId) -> Result<Option<Comparison>>;
+}
+
+/// Changing workspaces and comparisons. Each change sets the patient's last change (P3).
+pub trait WorkspacesWrite {
+    /// Puts an image into an entry's workspace; says whether that is new.
+    ///
+    /// # Errors
+    /// `Conflict` when one of them is not this patient's.
+    fn add_to_workspace(&mut self, entry: EntryId, image: ImageId, at: Timestamp) -> Result<bool>;
+
+    /// Takes an image out of an entry's workspace; says whether it was there.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn remove_from_workspace(&mut self, entry: EntryId, image: ImageId, at: Timestamp) -> Result<bool>;
+
+    /// Adds a comparison group at this place among those of its entry, the first being 0.
+    ///
+    /// # Errors
+    /// `Conflict` when its entry or one of its images is not this patient's.
+    fn insert_comparison(&mut self, comparison: &Comparison, position: u16, at: Timestamp) -> Result<()>;
+
+    /// Replaces a group's title, mode, images and place; says whether there is one.
+    ///
+    /// # Errors
+    /// As [`WorkspacesWrite::insert_comparison`].
+    fn update_comparison(&mut self, comparison: &Comparison, position: u16, at: Timestamp) -> Result<bool>;
+
+    /// Removes a group; says whether there was one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn remove_comparison(&mut self, id: ComparisonId, at: Timestamp) -> Result<bool>;
+}
