@@ -10,6 +10,7 @@ mod calls;
 mod linux;
 pub mod notice;
 
+use std::fs::File;
 use std::io;
 
 /// Address space of a worker, in bytes: a 200-megapixel image and its copies, and no more.
@@ -90,26 +91,39 @@ impl Reached {
     }
 }
 
-/// Confines this process permanently. To be called first, while it has only one thread.
+/// Confines this process permanently, and gives the only way out that is left: answers are written there. To be called
+/// first, while it has only one thread.
+///
+/// Standard output leads nowhere from then on: decoders written in C print what they think of an image, and the parent
+/// would take it for an answer.
 ///
 /// # Errors
 /// When a part fails that every supported host has; the worker must then not run. What an older kernel lacks is not an
 /// error: see [`Reached`].
-pub fn enter() -> io::Result<Reached> {
+pub fn enter() -> io::Result<(Reached, File)> {
     #[cfg(target_os = "linux")]
     linux::close_inherited();
+    let answers = take_output()?;
     limit(rlimit::Resource::AS, MEMORY)?;
     limit(rlimit::Resource::CPU, CPU_SECONDS)?;
     limit(rlimit::Resource::CORE, 0)?;
     limit(rlimit::Resource::FSIZE, 0)?;
     #[cfg(target_os = "linux")]
-    return linux::enter();
+    let reached = linux::enter()?;
     #[cfg(not(target_os = "linux"))]
-    Ok(Reached {
+    let reached = Reached {
         calls: false,
         paths: Paths::None,
         account: false,
-    })
+    };
+    Ok((reached, answers))
+}
+
+/// Standard output under a number that nothing else knows; what had its number leads where standard error does.
+fn take_output() -> io::Result<File> {
+    let answers = rustix::io::dup(rustix::stdio::stdout())?;
+    rustix::stdio::dup2_stdout(rustix::stdio::stderr())?;
+    Ok(File::from(answers))
 }
 
 fn limit(resource: rlimit::Resource, value: u64) -> io::Result<()> {

@@ -5,13 +5,13 @@ use std::process::ExitCode;
 
 use crate::confinement;
 
-/// Confines itself, says how far that went, and serves decode jobs over standard input and output until
-/// they end.
+/// Confines itself, says how far that went, and serves decode jobs over what its parent gave it as standard input and output
+/// until they end.
 pub fn run() -> ExitCode {
-    let Ok(reached) = confinement::enter() else {
+    let Ok((reached, answers)) = confinement::enter() else {
         return ExitCode::FAILURE;
     };
-    let mut output = BufWriter::new(std::io::stdout());
+    let mut output = BufWriter::new(answers);
     let greeted = output
         .write_all(&reached.to_greeting())
         .and_then(|()| output.flush());

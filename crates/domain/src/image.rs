@@ -11,8 +11,12 @@ use crate::{Digest, Invalid, Sensitive};
 /// The accepted formats, decided by content (I1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImageFormat {
+    /// AVIF, where a decoder of the machine reads it.
+    Avif,
     /// GIF.
     Gif,
+    /// HEIC, where a decoder of the machine reads it.
+    Heic,
     /// JPEG.
     Jpeg,
     /// PNG.
@@ -24,10 +28,23 @@ pub enum ImageFormat {
 }
 
 impl ImageFormat {
+    /// Every format.
+    pub const ALL: [Self; 7] = [
+        Self::Avif,
+        Self::Gif,
+        Self::Heic,
+        Self::Jpeg,
+        Self::Png,
+        Self::Tiff,
+        Self::Webp,
+    ];
+
     /// Its stable code.
     pub const fn code(self) -> &'static str {
         match self {
+            Self::Avif => "avif",
             Self::Gif => "gif",
+            Self::Heic => "heic",
             Self::Jpeg => "jpeg",
             Self::Png => "png",
             Self::Tiff => "tiff",
@@ -38,7 +55,9 @@ impl ImageFormat {
     /// Its media type (IANA).
     pub const fn media_type(self) -> &'static str {
         match self {
+            Self::Avif => "image/avif",
             Self::Gif => "image/gif",
+            Self::Heic => "image/heic",
             Self::Jpeg => "image/jpeg",
             Self::Png => "image/png",
             Self::Tiff => "image/tiff",
@@ -50,7 +69,7 @@ impl ImageFormat {
     pub const fn extension(self) -> &'static str {
         match self {
             Self::Jpeg => "jpg",
-            Self::Gif | Self::Png | Self::Tiff | Self::Webp => self.code(),
+            Self::Avif | Self::Gif | Self::Heic | Self::Png | Self::Tiff | Self::Webp => self.code(),
         }
     }
 
@@ -59,13 +78,13 @@ impl ImageFormat {
     /// # Errors
     /// When no format has it.
     pub fn parse(code: &str) -> Result<Self, Invalid> {
-        [Self::Gif, Self::Jpeg, Self::Png, Self::Tiff, Self::Webp]
+        Self::ALL
             .into_iter()
             .find(|format| format.code() == code)
             .ok_or_else(|| {
                 Invalid::new(
                     "format",
-                    "Use a photo in one of the formats jpeg, png, webp, tiff and gif.",
+                    "Use a photo in one of the formats jpeg, png, webp, tiff, gif, heic and avif.",
                 )
             })
     }

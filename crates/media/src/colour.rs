@@ -1,5 +1,7 @@
 //! Any colour space to sRGB.
 
+pub(crate) mod code_points;
+
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 
 use crate::decode::Channels;

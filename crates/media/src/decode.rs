@@ -1,6 +1,9 @@
-//! Untrusted bytes to samples. Every decoder is written in Rust; none is given more memory than the limits allow.
+//! Untrusted bytes to samples. None is given more memory than the limits allow. Every decoder is written in Rust, but for those
+//! of the feature `heif`.
 
 mod gif;
+#[cfg(feature = "heif")]
+mod heif;
 pub(crate) mod jpeg;
 mod lzw;
 mod png;
@@ -9,6 +12,9 @@ mod tiff;
 mod verdict;
 mod webp;
 
+#[cfg(feature = "heif")]
+pub(crate) use self::verdict::judge;
+
 use crate::completeness::Completeness;
 use crate::format::Format;
 use crate::header::Header;
@@ -16,6 +22,8 @@ use crate::limits::Limits;
 use crate::num::index;
 use crate::polyglot;
 use crate::refusal::Refusal;
+#[cfg(not(feature = "heif"))]
+use crate::refusal::Unsupported;
 
 /// How the samples of a pixel are to be read; eight bits each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,5 +105,9 @@ pub(crate) fn decode(
         (Format::Webp, _) => webp::decode(bytes, header, limits),
         (Format::Tiff, _) => tiff::decode(bytes, header, limits),
         (Format::Gif, _) => gif::decode(bytes, header, limits),
+        #[cfg(feature = "heif")]
+        (Format::Heic | Format::Avif, _) => heif::decode(bytes, header, limits),
+        #[cfg(not(feature = "heif"))]
+        (Format::Heic | Format::Avif, _) => Err(Refusal::Unsupported(Unsupported::Variation(header.format))),
     }
 }

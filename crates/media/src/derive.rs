@@ -20,7 +20,7 @@ use crate::limits::{
     Limits, MEDIUM_SIDE, MOST_FULL_BYTES, MOST_LOSSLESS_PIXELS, SCREEN_SIDE, THUMBNAIL_SIDE,
 };
 use crate::num::{count, index};
-use crate::orientation::turn;
+use crate::orientation::{Orientation, turn};
 use crate::refusal::Refusal;
 use crate::sniff::sniff;
 use crate::{colour, polyglot};
@@ -169,7 +169,7 @@ pub fn full(bytes: &[u8], limits: &Limits) -> Result<Full, Refusal> {
     check_showable(&decoded, &header, &facts, limits)?;
     let lossy = match header.format {
         Format::Jpeg => true,
-        Format::Webp => !decoded.transparent,
+        Format::Webp | Format::Heic | Format::Avif => !decoded.transparent,
         Format::Png | Format::Tiff | Format::Gif => false,
     };
     let lossy = lossy || header.pixels() > MOST_LOSSLESS_PIXELS;
@@ -219,9 +219,13 @@ fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Header<'a>, Facts), Ref
     polyglot::check_whole(bytes)?;
     let header = header::read(format, bytes)?;
     limits.check_size(header.width, header.height)?;
-    let shot = header.exif.map(exif::read).unwrap_or_default();
+    let mut shot = header.exif.as_deref().map(exif::read).unwrap_or_default();
+    if header.upright {
+        shot.orientation = Orientation::UPRIGHT;
+    }
     let xmp_position = header
         .xmp
+        .as_deref()
         .is_some_and(|xmp| xmp.windows(11).any(|window| window == b"GPSLatitude"));
     let (width, height) = shot.orientation.upright(header.width, header.height);
     let facts = Facts {

@@ -1,4 +1,4 @@
-//! The formats that are accepted.
+//! The formats that are accepted. HEIC and AVIF are only where the feature `heif` is.
 
 /// An image format that is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -13,10 +13,14 @@ pub enum Format {
     Tiff,
     /// GIF.
     Gif,
+    /// HEIC: HEIF with HEVC, the usual format of iPhones.
+    Heic,
+    /// AVIF: HEIF with AV1.
+    Avif,
 }
 
 impl Format {
-    /// Lower-case code as the API says it: `jpeg`, `png`, `webp`, `tiff`, `gif`.
+    /// Lower-case code as the API says it: `jpeg`, `png`, `webp`, `tiff`, `gif`, `heic`, `avif`.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -25,6 +29,8 @@ impl Format {
             Self::Webp => "webp",
             Self::Tiff => "tiff",
             Self::Gif => "gif",
+            Self::Heic => "heic",
+            Self::Avif => "avif",
         }
     }
 
@@ -43,6 +49,8 @@ impl Format {
             Self::Webp => "image/webp",
             Self::Tiff => "image/tiff",
             Self::Gif => "image/gif",
+            Self::Heic => "image/heic",
+            Self::Avif => "image/avif",
         }
     }
 
@@ -55,11 +63,21 @@ impl Format {
             Self::Webp => "WebP",
             Self::Tiff => "TIFF",
             Self::Gif => "GIF",
+            Self::Heic => "HEIC",
+            Self::Avif => "AVIF",
         }
     }
 
     /// Every format, in the order of [`Format::number`].
-    pub const ALL: [Self; 5] = [Self::Jpeg, Self::Png, Self::Webp, Self::Tiff, Self::Gif];
+    pub const ALL: [Self; 7] = [
+        Self::Jpeg,
+        Self::Png,
+        Self::Webp,
+        Self::Tiff,
+        Self::Gif,
+        Self::Heic,
+        Self::Avif,
+    ];
 
     pub(crate) fn number(self) -> u8 {
         match self {
@@ -68,6 +86,8 @@ impl Format {
             Self::Webp => 2,
             Self::Tiff => 3,
             Self::Gif => 4,
+            Self::Heic => 5,
+            Self::Avif => 6,
         }
     }
 
@@ -86,6 +106,6 @@ mod tests {
             assert_eq!(Format::from_code(format.code()), Some(format));
             assert_eq!(Format::from_number(format.number()), Some(format));
         }
-        assert_eq!(Format::from_code("heic"), None);
+        assert_eq!(Format::from_code("heif"), None);
     }
 }

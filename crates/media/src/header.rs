@@ -1,13 +1,19 @@
 //! What the containers say before anything is decoded: size, metadata blocks, and where the image ends.
 
 pub(crate) mod gif;
+#[cfg(feature = "heif")]
+pub(crate) mod heif;
 pub(crate) mod jpeg;
 pub(crate) mod png;
 pub(crate) mod tiff;
 mod webp;
 
+use std::borrow::Cow;
+
 use crate::format::Format;
 use crate::refusal::Refusal;
+#[cfg(not(feature = "heif"))]
+use crate::refusal::Unsupported;
 
 /// A container's header.
 #[derive(Debug)]
@@ -18,9 +24,12 @@ pub(crate) struct Header<'a> {
     /// Stored height in pixels, as announced.
     pub(crate) height: u32,
     /// EXIF payload, beginning with its TIFF header.
-    pub(crate) exif: Option<&'a [u8]>,
+    pub(crate) exif: Option<Cow<'a, [u8]>>,
     /// XMP payload, uncompressed.
-    pub(crate) xmp: Option<&'a [u8]>,
+    pub(crate) xmp: Option<Cow<'a, [u8]>>,
+    /// Whether width and height are those of the upright image, which the decoder makes by what the container says.
+    /// What EXIF says of it is then said twice.
+    pub(crate) upright: bool,
     /// Whether a colour profile is embedded.
     pub(crate) icc: bool,
     /// Where the image ends, if the container says so without decoding.
@@ -37,6 +46,7 @@ impl Header<'_> {
             height,
             exif: None,
             xmp: None,
+            upright: false,
             icc: false,
             end: None,
             jpeg: None,
@@ -57,6 +67,12 @@ pub(crate) fn read(format: Format, bytes: &[u8]) -> Result<Header<'_>, Refusal> 
         Format::Webp => webp::read(bytes),
         Format::Tiff => tiff::read(bytes),
         Format::Gif => gif::read(bytes),
+        #[cfg(feature = "heif")]
+        Format::Heic | Format::Avif => heif::read(format, bytes),
+        #[cfg(not(feature = "heif"))]
+        Format::Heic => Err(Refusal::Unsupported(Unsupported::Heic)),
+        #[cfg(not(feature = "heif"))]
+        Format::Avif => Err(Refusal::Unsupported(Unsupported::Avif)),
     }
 }
 

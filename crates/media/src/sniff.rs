@@ -35,7 +35,14 @@ pub fn sniff(bytes: &[u8]) -> Result<Format, Refusal> {
             Ok(Format::Tiff)
         };
     }
-    Err(refused(recognise(bytes)))
+    let recognised = recognise(bytes);
+    if cfg!(feature = "heif") && recognised == Unsupported::Heic {
+        Ok(Format::Heic)
+    } else if cfg!(feature = "heif") && recognised == Unsupported::Avif {
+        Ok(Format::Avif)
+    } else {
+        Err(refused(recognised))
+    }
 }
 
 fn refused(what: Unsupported) -> Refusal {
@@ -161,8 +168,6 @@ mod tests {
         let mut dicom = vec![0; 128];
         dicom.extend_from_slice(b"DICM");
         let cases: Vec<(Vec<u8>, Unsupported)> = vec![
-            (ftyp(b"heic\0\0\0\0mif1heic"), Unsupported::Heic),
-            (ftyp(b"mif1\0\0\0\0mif1avif"), Unsupported::Avif),
             (ftyp(b"crx \0\0\0\x01crx "), Unsupported::Raw),
             (ftyp(b"qt  \0\0\0\0qt  "), Unsupported::Video),
             (ftyp(b"isom\0\0\x02\0isomiso2avc1mp41"), Unsupported::Video),
@@ -192,10 +197,23 @@ mod tests {
         assert_eq!(sniff(&[]), Err(Refusal::Empty));
     }
 
-    /// I1: HEIC is refused with advice how to set the phone.
+    /// I1: without the feature `heif`, HEIC is refused with advice how to set the phone.
+    #[cfg(not(feature = "heif"))]
     #[test]
     fn heic_tells_how_to_set_the_phone() {
-        let advice = sniff(&ftyp(b"heic\0\0\0\0mif1")).unwrap_err().advice().unwrap();
-        assert!(advice.contains("Settings > Camera > Formats") && advice.contains("Most Compatible"));
+        let avif = sniff(&ftyp(b"mif1\0\0\0\0mif1avif"));
+        assert_eq!(avif, Err(Refusal::Unsupported(Unsupported::Avif)));
+        for brands in [&b"heic\0\0\0\0mif1"[..], b"heic\0\0\0\0mif1heic"] {
+            let advice = sniff(&ftyp(brands)).unwrap_err().advice().unwrap();
+            assert!(advice.contains("Settings > Camera > Formats") && advice.contains("Most Compatible"));
+        }
+    }
+
+    /// I1: with the feature `heif`, both are formats like others.
+    #[cfg(feature = "heif")]
+    #[test]
+    fn heif_is_told_by_its_brands() {
+        assert_eq!(sniff(&ftyp(b"heic\0\0\0\0mif1heic")), Ok(Format::Heic));
+        assert_eq!(sniff(&ftyp(b"mif1\0\0\0\0mif1avif")), Ok(Format::Avif));
     }
 }

@@ -2,6 +2,8 @@
 
 mod completeness;
 mod field;
+#[cfg(feature = "heif")]
+mod heif;
 mod hostile;
 mod images;
 mod jpeg_faults;

@@ -38,8 +38,12 @@ pub struct Image {
 #[serde(rename_all = "lowercase")]
 #[schema(as = ImageFormat)]
 pub enum Format {
+    /// AVIF: only where the program was built with a decoder for it.
+    Avif,
     /// GIF.
     Gif,
+    /// HEIC: only where the program was built with a decoder for it.
+    Heic,
     /// JPEG.
     Jpeg,
     /// PNG.
@@ -53,7 +57,9 @@ pub enum Format {
 impl From<&Stored> for Image {
     fn from(stored: &Stored) -> Self {
         let format = match stored.format {
+            ImageFormat::Avif => Format::Avif,
             ImageFormat::Gif => Format::Gif,
+            ImageFormat::Heic => Format::Heic,
             ImageFormat::Jpeg => Format::Jpeg,
             ImageFormat::Png => Format::Png,
             ImageFormat::Tiff => Format::Tiff,

@@ -5,7 +5,7 @@ use crate::refusal::{Damage, Refusal};
 
 /// The verdict on a image of which `missing` of `total` parts (pixels, bytes of rows) were not in the file: up to a
 /// hundredth is taken and marked.
-pub(super) fn judge(missing: u64, total: u64) -> Result<Completeness, Refusal> {
+pub(crate) fn judge(missing: u64, total: u64) -> Result<Completeness, Refusal> {
     // In whole numbers: more than a hundredth of the total, exactly.
     if total == 0 {
         Err(Refusal::TRUNCATED)

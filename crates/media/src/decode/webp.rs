@@ -1,4 +1,4 @@
-//! PNG, WebP, TIFF and GIF; of an animation or a stack of pages the first image.
+//! WebP; of an animation the first image.
 
 use std::io::Cursor;
 
@@ -8,7 +8,6 @@ use image::{ColorType, ImageDecoder, ImageError, ImageFormat, ImageReader};
 use super::samples::{lay_on_white, shrink};
 use super::{Channels, Decoded};
 use crate::colour::MOST_PROFILE_BYTES;
-use crate::format::Format;
 use crate::header::Header;
 use crate::limits::Limits;
 use crate::num::{narrow, sample};
@@ -17,7 +16,7 @@ use crate::refusal::{Refusal, Unsupported};
 pub(super) fn decode(bytes: &[u8], header: &Header<'_>, limits: &Limits) -> Result<Decoded, Refusal> {
     let size = (header.width, header.height);
     let refuse = |error: ImageError| refuse(&error, header);
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), library_format(header.format));
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), ImageFormat::WebP);
     let mut allowed = image::Limits::default();
     allowed.max_image_width = Some(limits.max_side());
     allowed.max_image_height = Some(limits.max_side());
@@ -45,16 +44,6 @@ pub(super) fn decode(bytes: &[u8], header: &Header<'_>, limits: &Limits) -> Resu
     image.icc = icc;
     image.transparent = colour.has_alpha();
     Ok(image)
-}
-
-fn library_format(format: Format) -> ImageFormat {
-    match format {
-        Format::Jpeg => ImageFormat::Jpeg,
-        Format::Png => ImageFormat::Png,
-        Format::Webp => ImageFormat::WebP,
-        Format::Tiff => ImageFormat::Tiff,
-        Format::Gif => ImageFormat::Gif,
-    }
 }
 
 fn refuse(error: &ImageError, header: &Header<'_>) -> Refusal {

@@ -54,8 +54,12 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Header<'_>, Refusal> {
                 header.width = u32::from(be16(body, 3).ok_or(Refusal::TRUNCATED)?);
                 frame = Some(read_frame(marker, body)?);
             }
-            0xE1 if body.starts_with(EXIF) => header.exif = header.exif.or(body.get(EXIF.len() + 1..)),
-            0xE1 if body.starts_with(XMP) => header.xmp = header.xmp.or(body.get(XMP.len()..)),
+            0xE1 if body.starts_with(EXIF) => {
+                header.exif = header.exif.or(body.get(EXIF.len() + 1..).map(Into::into));
+            }
+            0xE1 if body.starts_with(XMP) => {
+                header.xmp = header.xmp.or(body.get(XMP.len()..).map(Into::into));
+            }
             0xE2 if body.starts_with(b"ICC_PROFILE\0") => header.icc = true,
             _ => refuse_coding(marker)?,
         }

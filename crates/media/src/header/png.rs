@@ -21,9 +21,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header<'_>, Refusal> {
     let mut chunks = Chunks::new(bytes);
     for chunk in chunks.by_ref().filter(|chunk| chunk.whole) {
         match &chunk.kind {
-            b"eXIf" => header.exif = header.exif.or(Some(chunk.body)),
+            b"eXIf" => header.exif = header.exif.or(Some(chunk.body.into())),
             b"iCCP" => header.icc = true,
-            b"iTXt" if chunk.body.starts_with(XMP) => header.xmp = chunk.body.get(XMP.len()..),
+            b"iTXt" if chunk.body.starts_with(XMP) => {
+                header.xmp = chunk.body.get(XMP.len()..).map(Into::into);
+            }
             _ => {}
         }
     }

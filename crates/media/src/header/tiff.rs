@@ -18,8 +18,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header<'_>, Refusal> {
     let pages = pages::read(file).ok_or(Refusal::TRUNCATED)?;
     let (width, height) = pages.shown.size().ok_or(Refusal::MALFORMED)?;
     let mut header = Header::new(Format::Tiff, width, height);
-    header.exif = Some(bytes);
-    header.xmp = pages.shown.field(tag::XMP).map(|field| field.value);
+    header.exif = Some(bytes.into());
+    header.xmp = pages.shown.field(tag::XMP).map(|field| field.value.into());
     header.end = extent::end(file).and_then(|end| usize::try_from(end).ok());
     header.icc = pages.shown.field(tag::COLOUR_PROFILE).is_some();
     Ok(header)

@@ -21,8 +21,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header<'_>, Refusal> {
             b"VP8 " if size.is_none() => size = Some(lossy_size(body).ok_or(Refusal::MALFORMED)?),
             b"VP8L" if size.is_none() => size = Some(lossless_size(body).ok_or(Refusal::MALFORMED)?),
             // Some writers keep JPEG's prefix, which the format does not have.
-            b"EXIF" => header.exif = Some(body.strip_prefix(b"Exif\0\0").unwrap_or(body)),
-            b"XMP " => header.xmp = Some(body),
+            b"EXIF" => header.exif = Some(body.strip_prefix(b"Exif\0\0").unwrap_or(body).into()),
+            b"XMP " => header.xmp = Some(body.into()),
             b"ICCP" => header.icc = true,
             _ => {}
         }

@@ -120,7 +120,27 @@ fn bad_exif_and_a_hole_in_the_data_are_taken() {
     assert!(holed.completeness.is_incomplete());
 }
 
+/// I1: photos of iPhones are taken where the feature is.
+#[cfg(feature = "heif")]
+#[test]
+fn heic_of_phones_is_taken() {
+    let Some(folder) = folder("heic") else { return };
+    for name in ["iphone_13_pro_max.HEIC", "iphone_IMG_5195.HEIC"] {
+        let derived = try_derive(&image(&folder, name)).unwrap();
+        assert!(
+            derived
+                .facts
+                .device
+                .as_ref()
+                .is_some_and(|device| device.contains("iPhone"))
+        );
+        assert!(derived.facts.captured_at.is_some() && derived.facts.icc);
+        assert_clean(&derived.screen);
+    }
+}
+
 /// I1: HEIC is refused by content with advice how to set the phone.
+#[cfg(not(feature = "heif"))]
 #[test]
 fn heic_is_refused_with_advice() {
     let Some(folder) = folder("heic") else { return };

@@ -476,7 +476,9 @@ fn file_refusal(refusal: &Refusal) -> FileRefusal {
 
 const fn format_of(format: Format) -> ImageFormat {
     match format {
+        Format::Avif => ImageFormat::Avif,
         Format::Gif => ImageFormat::Gif,
+        Format::Heic => ImageFormat::Heic,
         Format::Jpeg => ImageFormat::Jpeg,
         Format::Png => ImageFormat::Png,
         Format::Tiff => ImageFormat::Tiff,

@@ -216,7 +216,7 @@ CREATE TABLE image (
     owner_id        BLOB    NOT NULL,
     patient_id      BLOB    NOT NULL,
     file_name       TEXT    NOT NULL,
-    format          TEXT    NOT NULL CHECK (format IN ('gif', 'jpeg', 'png', 'tiff', 'webp')),
+    format          TEXT    NOT NULL CHECK (format IN ('avif', 'gif', 'heic', 'jpeg', 'png', 'tiff', 'webp')),
     width           INTEGER NOT NULL CHECK (width > 0),
     height          INTEGER NOT NULL CHECK (height > 0),
     bytes           INTEGER NOT NULL CHECK (bytes > 0),
@@ -235,7 +235,13 @@ CREATE TABLE image (
     -- Why it may be here (N2): a consent record of this very patient, or the level of that time.
     basis           TEXT    NOT NULL CHECK (basis IN ('consent', 'level')),
     basis_level     TEXT    CHECK (basis_level IN ('disabled', 'advisory')),
-    consent_id      BLOB, incomplete   INTEGER CHECK (incomplete = 1), pages        INTEGER CHECK (pages > 1), medium_bytes INTEGER CHECK (medium_bytes > 0),
+    consent_id      BLOB,
+    -- What intake found out (I2), and the rendition for sharp screens (I1); without a value: all of the picture was there, the
+    -- file has one page, no medium rendition was made.
+    incomplete      INTEGER CHECK (incomplete = 1),
+    pages           INTEGER CHECK (pages > 1),
+    -- Behind thumbnail and screen rendition in the derived blob.
+    medium_bytes    INTEGER CHECK (medium_bytes > 0),
     UNIQUE (owner_id, patient_id, id),
     -- The same bytes twice for one patient are a duplicate (I2).
     UNIQUE (owner_id, patient_id, sha256),

@@ -861,7 +861,7 @@ export interface components {
          * @description A format, decided by content.
          * @enum {string}
          */
-        ImageFormat: "gif" | "jpeg" | "png" | "tiff" | "webp";
+        ImageFormat: "avif" | "gif" | "heic" | "jpeg" | "png" | "tiff" | "webp";
         /** @description A page of a pool. */
         ImagePage: {
             images: components["schemas"]["Image"][];
