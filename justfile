@@ -27,6 +27,11 @@ test-rust:
     cargo build --locked -p cutis
     cargo test --locked --workspace
 
+# HEIC and AVIF, with the libheif of the machine (Debian: libheif-dev): lints and tests of the one crate that decodes
+test-heif:
+    cargo clippy --locked -p cutis-media --features heif --all-targets -- -D warnings
+    cargo test --locked -q -p cutis-media --features heif
+
 # Tests of one crate, such as: just test-crate audit
 test-crate name:
     cargo test --locked -p cutis-{{name}}
