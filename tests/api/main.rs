@@ -20,5 +20,7 @@ mod patients;
 mod session;
 mod settings;
 mod setup;
+mod tags;
 mod terminal;
 mod upkeep;
+mod workspaces;

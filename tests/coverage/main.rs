@@ -26,21 +26,34 @@ enum Rule {
 /// Every operation and its rule. One that is missing here fails the suite.
 const RULES: &[(&str, Rule)] = &[
     ("account_activity", Rule::SignedIn),
+    ("assign_tags", Rule::Clinician),
+    ("change_comparison", Rule::Clinician),
     ("change_patient", Rule::Clinician),
     ("change_patient_field", Rule::Administrator),
     ("change_settings", Rule::Administrator),
+    ("change_tag", Rule::Clinician),
+    ("change_tag_category", Rule::Clinician),
+    ("change_workspace", Rule::Clinician),
     ("check_setup_code", Rule::Public),
     ("confirm_session", Rule::SignedIn),
     ("consent_form", Rule::Clinician),
     ("consent_signature", Rule::Clinician),
+    ("create_comparison", Rule::Clinician),
     ("create_entry", Rule::Clinician),
     ("create_patient", Rule::Clinician),
     ("create_patient_field", Rule::Administrator),
+    ("create_tag", Rule::Clinician),
+    ("create_tag_category", Rule::Clinician),
+    ("delete_comparison", Rule::Clinician),
+    ("delete_tag", Rule::Clinician),
+    ("delete_tag_category", Rule::Clinician),
     ("end_all_sessions", Rule::SignedIn),
     ("end_session", Rule::SignedIn),
+    ("entry_tags", Rule::Clinician),
     ("full", Rule::Clinician),
     ("hand_over_session", Rule::Clinician),
     ("health", Rule::Public),
+    ("image_tags", Rule::Clinician),
     ("list_consents", Rule::Clinician),
     ("list_entries", Rule::Clinician),
     ("list_images", Rule::Clinician),
@@ -49,10 +62,13 @@ const RULES: &[(&str, Rule)] = &[
     ("list_patients", Rule::Clinician),
     ("list_sessions", Rule::SignedIn),
     ("list_settings", Rule::Administrator),
+    ("list_tags", Rule::Clinician),
     ("medium", Rule::Clinician),
+    ("merge_tags", Rule::Clinician),
     ("original", Rule::Clinician),
     ("password_check", Rule::Public),
     ("patient_activity", Rule::Clinician),
+    ("patient_tags", Rule::Clinician),
     ("ready", Rule::Public),
     ("record_consent", Rule::Clinician),
     ("revoke_consent", Rule::Clinician),
@@ -63,8 +79,10 @@ const RULES: &[(&str, Rule)] = &[
     ("show_image", Rule::Clinician),
     ("show_patient", Rule::Clinician),
     ("show_session", Rule::SignedIn),
+    ("show_workspace", Rule::Clinician),
     ("sign_in", Rule::Public),
     ("sign_out", Rule::SignedIn),
+    ("tags_of_selection", Rule::Clinician),
     ("thumbnail", Rule::Clinician),
     ("trail_status", Rule::Administrator),
     ("upload_images", Rule::Clinician),
@@ -84,7 +102,13 @@ fn rule(operation: &Operation) -> Rule {
 }
 
 /// What a path's names stand for.
-struct Ids(BTreeMap<String, String>);
+struct Ids {
+    of: BTreeMap<String, String>,
+    /// A tag that may become part of the other.
+    merged: String,
+    /// Another image of the same patient.
+    second: String,
+}
 
 const ABSENT: &str = "018f3c5e-7b1a-7c3d-9a4b-ffffffffffff";
 
@@ -103,12 +127,14 @@ fn names() -> BTreeSet<String> {
 impl Ids {
     /// Ids of nothing, for every name there is.
     fn absent() -> Self {
-        Self(
-            names()
+        Self {
+            of: names()
                 .into_iter()
                 .map(|name| (name, ABSENT.to_owned()))
                 .collect(),
-        )
+            merged: ABSENT.replace("ffff", "dddd"),
+            second: ABSENT.replace("ffff", "eeee"),
+        }
     }
 
     /// Of each name one that this owner has.
@@ -117,10 +143,39 @@ impl Ids {
         let session = owner.get("/api/v1/sessions").await.expect(200);
         let field = json!({ "label": "Owned", "kind": "text" });
         let field = owner.post("/api/v1/patient-fields", &field).await.expect(201);
+        let entry = owner
+            .post(format!("/api/v1/patients/{patient}/entries"), &json!({}))
+            .await
+            .expect(201);
+        let entry = id_of(&entry);
+        let images = [
+            owner.store(&patient, made(1)).await,
+            owner.store(&patient, made(2)).await,
+        ];
+        let comparison = json!({ "mode": "grid", "images": images });
+        let comparison = owner
+            .post(
+                format!("/api/v1/patients/{patient}/entries/{entry}/comparisons"),
+                &comparison,
+            )
+            .await
+            .expect(201);
+        let category = json!({ "name": "Owned", "colour": "teal" });
+        let category = id_of(&owner.post("/api/v1/tag-categories", &category).await.expect(201));
+        let mut tags = Vec::new();
+        for name in ["One", "Two"] {
+            let tag = json!({ "categoryId": category, "name": name });
+            tags.push(id_of(&owner.post("/api/v1/tags", &tag).await.expect(201)));
+        }
+        let [image, second] = images;
         let ids = BTreeMap::from([
+            ("categoryId".to_owned(), category),
+            ("comparisonId".to_owned(), id_of(&comparison)),
+            ("entryId".to_owned(), entry),
+            ("tagId".to_owned(), tags.remove(0)),
             ("consentId".to_owned(), owner.give_consent(&patient).await),
             ("fieldId".to_owned(), id_of(&field)),
-            ("imageId".to_owned(), owner.store(&patient, made(1)).await),
+            ("imageId".to_owned(), image),
             ("sessionId".to_owned(), id_of(&session["sessions"][0])),
             ("patientId".to_owned(), patient),
         ]);
@@ -129,12 +184,16 @@ impl Ids {
             names(),
             "this suite makes one of every name in a path"
         );
-        Self(ids)
+        Self {
+            of: ids,
+            merged: tags.remove(0),
+            second,
+        }
     }
 
     fn path(&self, template: &str) -> String {
         let mut path = template.to_owned();
-        for (name, id) in &self.0 {
+        for (name, id) in &self.of {
             path = path.replace(&format!("{{{name}}}"), id);
         }
         assert!(
@@ -153,7 +212,19 @@ fn call(operation: &Operation, ids: &Ids) -> Call {
         "change_patient_field" => call.json(&json!({ "label": "Other" })),
         "change_settings" => call.json(&json!({ "values": { "practice.name": "Other" } })),
         "check_setup_code" => call.json(&json!({ "code": "AAAA-BBBB-CCCC" })),
-        "hand_over_session" => call.json(&json!({ "patientId": ids.0["patientId"] })),
+        "hand_over_session" => call.json(&json!({ "patientId": ids.of["patientId"] })),
+        "assign_tags" => call.json(&json!({ "add": [ids.of["tagId"]], "patients": [ids.of["patientId"]] })),
+        "tags_of_selection" => call.json(&json!({ "images": [ids.of["imageId"]] })),
+        "change_comparison" => call.json(&json!({ "mode": "blink" })),
+        "create_comparison" => {
+            call.json(&json!({ "mode": "split", "images": [ids.of["imageId"], ids.second] }))
+        }
+        "change_workspace" => call.json(&json!({ "add": [ids.of["imageId"]] })),
+        "create_tag" => call.json(&json!({ "categoryId": ids.of["categoryId"], "name": "Three" })),
+        "change_tag" => call.json(&json!({ "name": "Other" })),
+        "merge_tags" => call.json(&json!({ "from": [ids.merged] })),
+        "create_tag_category" => call.json(&json!({ "name": "Covered", "colour": "pink" })),
+        "change_tag_category" => call.json(&json!({ "colour": "grey" })),
         "confirm_session" => call.json(&json!({ "password": PASSWORD })),
         "create_entry" => call.json(&json!({ "title": "Visit" })),
         "create_patient_field" => call.json(&json!({ "label": "Field", "kind": "text" })),
@@ -248,7 +319,7 @@ async fn n6_in_a_patients_hands_everything_but_the_consent_is_refused() {
         "show_session",
         "sign_out",
     ];
-    let handed = json!({ "patientId": ids.0["patientId"] });
+    let handed = json!({ "patientId": ids.of["patientId"] });
     anna.post("/api/v1/session/hand-over", &handed).await.expect(204);
     let before = server.content();
     let mut tried = 0;
@@ -349,9 +420,11 @@ async fn a10_somebody_elses_ids_are_not_found_on_every_operation_that_takes_one(
 async fn every_operation_succeeds_for_whom_it_is_meant_as_documented() {
     let (server, anna) = TestServer::set_up().await;
     let ids = Ids::of(&anna).await;
+    let removes = ["delete_comparison", "delete_tag", "delete_tag_category"];
     let last = ["hand_over_session", "end_session", "end_all_sessions", "sign_out"];
     for operation in described::operations() {
         if last.contains(&operation.id.as_str())
+            || removes.contains(&operation.id.as_str())
             || ["set_up", "check_setup_code", "sign_in"].contains(&operation.id.as_str())
         {
             continue;
@@ -361,6 +434,19 @@ async fn every_operation_succeeds_for_whom_it_is_meant_as_documented() {
         assert!((200..300).contains(&answer.status), "{}: {answer}", operation.id);
         assert!(!answer.header("x-request-id").is_empty(), "{}", operation.id);
     }
+    for id in removes {
+        let operation = described::operations().into_iter().find(|one| one.id == id);
+        let mut with = Ids::absent();
+        with.of.clone_from(&ids.of);
+        if id == "delete_tag_category" {
+            let empty = json!({ "name": "Empty", "colour": "blue" });
+            let empty = anna.post("/api/v1/tag-categories", &empty).await.expect(201);
+            with.of.insert("categoryId".to_owned(), id_of(&empty));
+        }
+        anna.send(call(&operation.expect("described"), &with))
+            .await
+            .expect(204);
+    }
     for id in last {
         let operation = described::operations()
             .into_iter()
@@ -369,9 +455,10 @@ async fn every_operation_succeeds_for_whom_it_is_meant_as_documented() {
         let someone = server.sign_in("anna").await;
         let sessions = someone.get("/api/v1/sessions").await.expect(200);
         let mut with = Ids::absent();
-        with.0
+        with.of
             .insert("sessionId".to_owned(), id_of(&sessions["sessions"][0]));
-        with.0.insert("patientId".to_owned(), ids.0["patientId"].clone());
+        with.of
+            .insert("patientId".to_owned(), ids.of["patientId"].clone());
         someone.send(call(&operation, &with)).await.expect(204);
     }
     server.finish().await;

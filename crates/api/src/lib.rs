@@ -27,7 +27,9 @@ pub mod sessions;
 pub mod settings;
 pub mod setup;
 pub mod status;
+pub mod tags;
 mod wire_names;
+pub mod workspaces;
 
 use axum::Router;
 use cutis_auth::Auth;
@@ -78,6 +80,8 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(entries::routes())
         .merge(consents::routes())
         .merge(images::routes())
+        .merge(tags::routes())
+        .merge(workspaces::routes())
         .merge(activity::routes())
         .merge(settings::routes())
         .merge(notices::routes())

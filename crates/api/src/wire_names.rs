@@ -8,7 +8,7 @@ use cutis_domain::FieldError;
 use cutis_domain::custom_field::Part;
 use cutis_domain::patient::FormField;
 use cutis_edge::problem::{Code, Problem};
-use cutis_records::RecordField;
+use cutis_records::{RecordField, TagField, WorkspaceField};
 
 /// What holds a patient's values for custom fields.
 pub(crate) const PRACTICE_FIELDS: &str = "practiceFields";
@@ -67,6 +67,39 @@ impl WireName for RecordField {
         match self {
             Self::Patient(field) => field.wire_name(),
             Self::Consent(field) => field.wire_name(),
+        }
+    }
+}
+
+impl WireName for TagField {
+    fn wire_name(self) -> Cow<'static, str> {
+        match self {
+            Self::Name => "name".into(),
+            Self::Colour => "colour".into(),
+            Self::Category => "categoryId".into(),
+            Self::AllFrom => "from".into(),
+            Self::From(index) => format!("from[{index}]").into(),
+            Self::AllAdded => "add".into(),
+            Self::Add(index) => format!("add[{index}]").into(),
+            Self::Remove(index) => format!("remove[{index}]").into(),
+            Self::Targets => "images".into(),
+            Self::Patient(index) => format!("patients[{index}]").into(),
+            Self::Entry(index) => format!("entries[{index}]").into(),
+            Self::Image(index) => format!("images[{index}]").into(),
+        }
+    }
+}
+
+impl WireName for WorkspaceField {
+    fn wire_name(self) -> Cow<'static, str> {
+        match self {
+            Self::AllAdded => "add".into(),
+            Self::Add(index) => format!("add[{index}]").into(),
+            Self::Remove(index) => format!("remove[{index}]").into(),
+            Self::AllImages => "images".into(),
+            Self::Image(index) => format!("images[{index}]").into(),
+            Self::Title => "title".into(),
+            Self::Mode => "mode".into(),
         }
     }
 }

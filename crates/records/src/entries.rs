@@ -1,12 +1,17 @@
 //! Visits of a patient (E1).
 
+use std::collections::BTreeMap;
+
 use cutis_audit::{Action, Audited, Detail, Event, Target};
 use cutis_domain::account::Username;
 use cutis_domain::entry::Entry;
 use cutis_domain::page::Limit;
 use cutis_domain::principal::Actor;
+use cutis_domain::tag::EffectiveTag;
 use cutis_domain::{Clinician, EntryId, PatientId, Sensitive, Text, Timestamp};
+use cutis_storage::{OwnedRead, StorageError};
 
+use crate::tags::{ShownTag, with_categories};
 use crate::{RecordError, Records};
 
 /// A visit to be added. Without a time, the appointment is now (E1).
@@ -18,6 +23,15 @@ pub struct NewEntry {
     pub title: Option<Sensitive<Text<1, 200>>>,
     /// Notes.
     pub notes: Sensitive<Text<0, 16_000>>,
+}
+
+/// A visit in the list of a patient's visits.
+#[derive(Debug, Clone)]
+pub struct ListedEntry {
+    /// The visit.
+    pub entry: Entry,
+    /// The tags that it shows, by name.
+    pub tags: Vec<ShownTag>,
 }
 
 impl Records {
@@ -54,17 +68,19 @@ impl Records {
             .await
     }
 
-    /// A patient's visits, latest appointment first, at most a hundred.
+    /// A patient's visits with the tags that each shows, latest appointment first, at most a hundred.
     ///
     /// # Errors
     /// See [`RecordError`].
-    pub async fn entries(&self, by: &Clinician, patient: PatientId) -> Result<Vec<Entry>, RecordError> {
+    pub async fn entries(&self, by: &Clinician, patient: PatientId) -> Result<Vec<ListedEntry>, RecordError> {
         let limit = Limit::parse(i64::from(Limit::MAX)).unwrap_or_default();
         self.store
             .clinic(by)
             .read(|view| {
-                let entries = view.inside(patient)?.entries(limit)?;
+                let inside = view.inside(patient)?;
+                let entries = inside.entries(limit)?;
                 let ids = entries.iter().map(|entry| entry.id.to_string()).collect();
+                let entries = with_tags(&**view, entries, inside.effective_tags_of_entries()?)?;
                 let event = Event::new(Action::EntriesViewed)
                     .patient(patient)
                     .detail(Detail::ids("entries", ids));
@@ -72,6 +88,24 @@ impl Records {
             })
             .await
     }
+}
+
+/// The same entries with their tags (T2).
+fn with_tags(
+    owned: &dyn OwnedRead,
+    entries: Vec<Entry>,
+    tags: Vec<(EntryId, EffectiveTag)>,
+) -> Result<Vec<ListedEntry>, StorageError> {
+    let (of, tags): (Vec<EntryId>, Vec<EffectiveTag>) = tags.into_iter().unzip();
+    let mut by_entry: BTreeMap<EntryId, Vec<ShownTag>> = BTreeMap::new();
+    for (entry, tag) in of.into_iter().zip(with_categories(owned, tags)?) {
+        by_entry.entry(entry).or_default().push(tag);
+    }
+    let listed = entries.into_iter().map(|entry| ListedEntry {
+        tags: by_entry.remove(&entry.id).unwrap_or_default(),
+        entry,
+    });
+    Ok(listed.collect())
 }
 
 /// The username under which a clinician's work is kept.

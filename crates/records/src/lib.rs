@@ -1,4 +1,4 @@
-//! Use cases of a clinician: patients, entries, images, consents, activity.
+//! Use cases of a clinician: patients, entries, images, consents, tags, activity.
 //!
 //! Every use case takes the [`cutis_domain::Clinician`] first and reads or writes only through
 //! [`cutis_storage::Store`], so it leaves its event or does not happen. One module and one error enum for each group of
@@ -13,6 +13,8 @@ mod error;
 mod hand_over;
 pub mod images;
 pub mod patients;
+pub mod tags;
+pub mod workspaces;
 
 /// What the edge needs to know of the database: where the next page starts, one line of activity, the state of the
 /// disk, and the kind of a failure. Values only; nothing here can reach the database.
@@ -33,6 +35,8 @@ use cutis_vault::{NothingSealed, PatientKey, Vault, VaultError};
 
 pub use error::{RecordError, RecordField};
 pub use images::darkroom::Darkroom;
+pub use tags::{TagError, TagField};
+pub use workspaces::{WorkspaceError, WorkspaceField};
 
 /// Everything the use cases work with.
 #[derive(Clone)]

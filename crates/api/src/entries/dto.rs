@@ -3,10 +3,11 @@
 use cutis_domain::entry::Entry as Stored;
 use cutis_domain::{Faults, Sensitive, Text, Timestamp};
 use cutis_edge::problem::Problem;
-use cutis_records::entries::NewEntry;
+use cutis_records::entries::{ListedEntry as Listed, NewEntry};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::tags::dto::ShownTag;
 use crate::wire_names;
 
 /// A visit to be added.
@@ -68,8 +69,26 @@ impl From<&Stored> for Entry {
     }
 }
 
+/// A visit in a patient's list.
+#[derive(Serialize, ToSchema)]
+pub struct ListedEntry {
+    #[serde(flatten)]
+    entry: Entry,
+    /// The tags that it shows, by name.
+    tags: Vec<ShownTag>,
+}
+
+impl From<&Listed> for ListedEntry {
+    fn from(listed: &Listed) -> Self {
+        Self {
+            entry: Entry::from(&listed.entry),
+            tags: listed.tags.iter().map(ShownTag::from).collect(),
+        }
+    }
+}
+
 /// A patient's visits, latest appointment first.
 #[derive(Serialize, ToSchema)]
 pub struct EntryList {
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<ListedEntry>,
 }

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use cutis_domain::PatientId;
 
-use super::dto::{Entry, EntryList};
+use super::dto::{EntryList, ListedEntry};
 use crate::Api;
 use crate::ids::Id;
 use crate::principal::Clinician;
@@ -28,6 +28,6 @@ pub(super) async fn list_entries(
         .await
         .map_err(refusals::record)?;
     Ok(Json(EntryList {
-        entries: entries.iter().map(Entry::from).collect(),
+        entries: entries.iter().map(ListedEntry::from).collect(),
     }))
 }

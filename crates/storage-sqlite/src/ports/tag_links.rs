@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cutis_domain::tag::{EffectiveTag, Tag, Tagged};
-use cutis_domain::{ImageId, TagId, Timestamp};
+use cutis_domain::{EntryId, ImageId, TagId, Timestamp};
 use cutis_storage::port::{TagLinksRead, TagLinksWrite};
 use rusqlite::{Row, params};
 
@@ -30,11 +30,26 @@ impl TagLinksRead for Inside<'_> {
             Tagged::Entry(id) => {
                 let entry = params![id.as_bytes()];
                 let mut sources = self.all(sql::OF_WORKSPACE, entry, from_image)?;
-                sources.extend(self.all(sql::OF_COMPARISONS, entry, from_image)?);
-                joined(self.all(sql::OF_ENTRY, entry, own)?, sources)
+                sources.extend(self.all(sql::OF_COMPARISON, entry, from_image)?);
+                let own = self.all(sql::OF_ENTRY, entry, own)?;
+                let own = own.into_iter().map(|tag| (id, tag)).collect();
+                joined(own, sources).into_iter().map(|(_, tag)| tag).collect()
             }
         };
         tags.sort_by_cached_key(|it| (it.tag.name.key(), it.tag.id));
+        Ok(tags)
+    }
+
+    fn effective_tags_of_entries(&self) -> Result<Vec<(EntryId, EffectiveTag)>> {
+        let mut sources = self.all(sql::OF_WORKSPACES, &[], from_image)?;
+        sources.extend(self.all(sql::OF_COMPARISONS, &[], from_image)?);
+        let own = self.all(sql::OF_ENTRIES, &[], |row| {
+            let mut columns = Columns::of(row, "tag")?;
+            let tag = own_of(tag(&mut columns)?);
+            Ok((columns.id("entry_id", EntryId::from_bytes)?, tag))
+        })?;
+        let mut tags = joined(own, sources);
+        tags.sort_by_cached_key(|(_, it)| (it.tag.name.key(), it.tag.id));
         Ok(tags)
     }
 
@@ -99,12 +114,16 @@ impl Inside<'_> {
 }
 
 fn own(row: &Row<'_>) -> Result<EffectiveTag> {
-    Ok(EffectiveTag {
-        tag: tag(&mut Columns::of(row, "tag")?)?,
+    Ok(own_of(tag(&mut Columns::of(row, "tag")?)?))
+}
+
+const fn own_of(tag: Tag) -> EffectiveTag {
+    EffectiveTag {
+        tag,
         own: true,
         entries: 0,
         images: 0,
-    })
+    }
 }
 
 fn with_sources(row: &Row<'_>) -> Result<EffectiveTag> {
@@ -117,27 +136,39 @@ fn with_sources(row: &Row<'_>) -> Result<EffectiveTag> {
     })
 }
 
-fn from_image(row: &Row<'_>) -> Result<(Tag, ImageId)> {
-    let mut columns = Columns::of(row, "tag")?;
-    Ok((tag(&mut columns)?, columns.id("image_id", ImageId::from_bytes)?))
+/// A tag that an entry has from an image.
+struct FromImage {
+    tag: Tag,
+    entry: EntryId,
+    image: ImageId,
 }
 
-/// An entry's own tags and those of its images; an image that is in the workspace and in a comparison counts once.
-fn joined(own: Vec<EffectiveTag>, sources: Vec<(Tag, ImageId)>) -> Vec<EffectiveTag> {
-    let mut tags: BTreeMap<TagId, EffectiveTag> = own.into_iter().map(|it| (it.tag.id, it)).collect();
+fn from_image(row: &Row<'_>) -> Result<FromImage> {
+    let mut columns = Columns::of(row, "tag")?;
+    Ok(FromImage {
+        tag: tag(&mut columns)?,
+        entry: columns.id("entry_id", EntryId::from_bytes)?,
+        image: columns.id("image_id", ImageId::from_bytes)?,
+    })
+}
+
+/// Entries' own tags and those of their images; an image that is in the workspace and in a comparison counts once.
+fn joined(own: Vec<(EntryId, EffectiveTag)>, sources: Vec<FromImage>) -> Vec<(EntryId, EffectiveTag)> {
+    let mut tags: BTreeMap<(EntryId, TagId), EffectiveTag> = own
+        .into_iter()
+        .map(|(entry, it)| ((entry, it.tag.id), it))
+        .collect();
     let mut seen = BTreeSet::new();
-    for (tag, image) in sources {
-        if seen.insert((tag.id, image)) {
-            let it = tags.entry(tag.id).or_insert(EffectiveTag {
-                tag,
+    for FromImage { tag, entry, image } in sources {
+        if seen.insert((entry, tag.id, image)) {
+            let it = tags.entry((entry, tag.id)).or_insert(EffectiveTag {
                 own: false,
-                entries: 0,
-                images: 0,
+                ..own_of(tag)
             });
             it.images = it.images.saturating_add(1);
         }
     }
-    tags.into_values().collect()
+    tags.into_iter().map(|((entry, _), it)| (entry, it)).collect()
 }
 
 fn add(sum: u64, rows: usize) -> u64 {

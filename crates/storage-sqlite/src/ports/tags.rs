@@ -32,6 +32,10 @@ impl TagsRead for Owned<'_> {
         self.all(sql::TAGS, &[], with_uses)
     }
 
+    fn tag_count(&self) -> Result<u64> {
+        self.count(sql::COUNT, &[])
+    }
+
     fn tag(&self, id: TagId) -> Result<Option<(Tag, TagUses)>> {
         self.one(sql::TAG, params![id.as_bytes()], with_uses)
     }

@@ -15,6 +15,34 @@ macro_rules! of_link {
     };
 }
 
+/// Tags of images in workspaces, with the entry and the image.
+macro_rules! workspaces {
+    () => {
+        concat!(
+            tag!(),
+            ", l.entry_id, l.image_id FROM entry_image l \
+             JOIN image_tag i ON i.owner_id = l.owner_id AND i.patient_id = l.patient_id AND i.image_id = l.image_id \
+             JOIN tag t ON t.owner_id = i.owner_id AND t.id = i.tag_id \
+             WHERE l.owner_id = ?1 AND l.patient_id = ?2"
+        )
+    };
+}
+
+/// Tags of compared images, with the entry and the image.
+macro_rules! comparisons {
+    () => {
+        concat!(
+            tag!(),
+            ", l.entry_id, m.image_id FROM comparison l \
+             JOIN comparison_image m \
+             ON m.owner_id = l.owner_id AND m.patient_id = l.patient_id AND m.comparison_id = l.id \
+             JOIN image_tag i ON i.owner_id = m.owner_id AND i.patient_id = m.patient_id AND i.image_id = m.image_id \
+             JOIN tag t ON t.owner_id = i.owner_id AND t.id = i.tag_id \
+             WHERE l.owner_id = ?1 AND l.patient_id = ?2"
+        )
+    };
+}
+
 macro_rules! replace {
     ($table:literal, $same:literal) => {
         concat!(
@@ -47,21 +75,11 @@ super::keyed_statements! { 2:
     OF_PATIENT = concat!(tag!(), ", l.own, l.entries, l.images FROM patient_tag_use l", of_link!());
     OF_ENTRY = concat!(tag!(), " FROM entry_tag l", of_link!(), " AND l.entry_id = ?3");
     OF_IMAGE = concat!(tag!(), " FROM image_tag l", of_link!(), " AND l.image_id = ?3");
-    OF_WORKSPACE = concat!(
-        tag!(),
-        ", l.image_id FROM entry_image l \
-         JOIN image_tag i ON i.owner_id = l.owner_id AND i.patient_id = l.patient_id AND i.image_id = l.image_id \
-         JOIN tag t ON t.owner_id = i.owner_id AND t.id = i.tag_id \
-         WHERE l.owner_id = ?1 AND l.patient_id = ?2 AND l.entry_id = ?3"
-    );
-    OF_COMPARISONS = concat!(
-        tag!(),
-        ", m.image_id FROM comparison l \
-         JOIN comparison_image m ON m.owner_id = l.owner_id AND m.patient_id = l.patient_id AND m.comparison_id = l.id \
-         JOIN image_tag i ON i.owner_id = m.owner_id AND i.patient_id = m.patient_id AND i.image_id = m.image_id \
-         JOIN tag t ON t.owner_id = i.owner_id AND t.id = i.tag_id \
-         WHERE l.owner_id = ?1 AND l.patient_id = ?2 AND l.entry_id = ?3"
-    );
+    OF_ENTRIES = concat!(tag!(), ", l.entry_id FROM entry_tag l", of_link!());
+    OF_WORKSPACE = concat!(workspaces!(), " AND l.entry_id = ?3");
+    OF_WORKSPACES = workspaces!();
+    OF_COMPARISON = concat!(comparisons!(), " AND l.entry_id = ?3");
+    OF_COMPARISONS = comparisons!();
     COUNT_OF_PATIENT = "SELECT count(*) FROM patient_tag WHERE owner_id = ?1 AND patient_id = ?2";
     COUNT_OF_ENTRY = "SELECT count(*) FROM entry_tag WHERE owner_id = ?1 AND patient_id = ?2 AND entry_id = ?3";
     COUNT_OF_IMAGE = "SELECT count(*) FROM image_tag WHERE owner_id = ?1 AND patient_id = ?2 AND image_id = ?3";

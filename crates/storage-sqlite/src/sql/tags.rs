@@ -17,6 +17,7 @@ super::keyed_statements! { 1:
                        WHERE owner_id = ?1 AND id = ?2";
     REMOVE_CATEGORY = "DELETE FROM tag_category WHERE owner_id = ?1 AND id = ?2";
     TAGS = concat!(tag!(), "WHERE t.owner_id = ?1 ORDER BY t.name_key, t.id");
+    COUNT = "SELECT count(*) FROM tag WHERE owner_id = ?1";
     TAG = concat!(tag!(), "WHERE t.owner_id = ?1 AND t.id = ?2");
     INSERT_TAG = "INSERT INTO tag (owner_id, id, category_id, name, name_key, archived_at, created_at) \
                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";

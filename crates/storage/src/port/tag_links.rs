@@ -1,7 +1,7 @@
 //! What tags are given to within one patient: the patient, entries and images (T1, T2).
 
 use cutis_domain::tag::{EffectiveTag, Tagged};
-use cutis_domain::{TagId, Timestamp};
+use cutis_domain::{EntryId, TagId, Timestamp};
 
 use crate::error::Result;
 
@@ -19,6 +19,12 @@ pub trait TagLinksRead {
     /// # Errors
     /// When the database fails or a row is corrupt.
     fn effective_tags(&self, it: Tagged) -> Result<Vec<EffectiveTag>>;
+
+    /// The same of all of the patient's entries, in no order of entries.
+    ///
+    /// # Errors
+    /// When the database fails or a row is corrupt.
+    fn effective_tags_of_entries(&self) -> Result<Vec<(EntryId, EffectiveTag)>>;
 
     /// How many tags it has itself.
     ///

@@ -27,6 +27,12 @@ pub trait TagsRead {
     /// When the database fails or a row is corrupt.
     fn tags(&self) -> Result<Vec<(Tag, TagUses)>>;
 
+    /// How many tags there are, archived ones included.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn tag_count(&self) -> Result<u64>;
+
     /// A tag and how often it is used.
     ///
     /// # Errors

@@ -160,13 +160,14 @@ pub async fn anothers_belongings_are_absent(lab: &Lab) {
                 TAGGED
                     .iter()
                     .any(|it| inside.direct_tags(it()).is_ok_and(|tags| tags > 0)),
+                !inside.effective_tags_of_entries()?.is_empty(),
                 !inside.workspace(entry_id(1))?.is_empty(),
                 !inside.comparisons(entry_id(1))?.is_empty(),
                 inside.comparison(comparison_id(1))?.is_some(),
             ])
         })
         .await;
-        assert_eq!(answers, [there; 17], "clinician {who}");
+        assert_eq!(answers, [there; 18], "clinician {who}");
     }
     // A child is only found through its own parent.
     let at = lab.now();

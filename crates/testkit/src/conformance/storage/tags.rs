@@ -554,6 +554,16 @@ fn compare_patient(view: &View<'_>, model: &Model, patient: u32) -> Result<(), c
         let own = expected.iter().filter(|(_, own, ..)| *own).count();
         assert_eq!(inside.direct_tags(it)?, u64::try_from(own).expect("few"));
         assert!(inside.has_tagged(it)?);
+        if let Tagged::Entry(id) = it {
+            let mut of_all = inside.effective_tags_of_entries()?;
+            of_all.retain(|(entry, _)| *entry == id);
+            let of_all: Vec<_> = of_all.into_iter().map(|(_, tag)| tag).collect();
+            assert_eq!(
+                of_all,
+                inside.effective_tags(it)?,
+                "as asked for all entries at once"
+            );
+        }
     }
     Ok(())
 }

@@ -166,6 +166,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patients/{patientId}/comparisons/{comparisonId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a comparison; its photos stay. */
+        delete: operations["delete_comparison"];
+        options?: never;
+        head?: never;
+        /** Changes a comparison's title, mode, photos or place. */
+        patch: operations["change_comparison"];
+        trace?: never;
+    };
     "/api/v1/patients/{patientId}/consents": {
         parameters: {
             query?: never;
@@ -230,6 +248,58 @@ export interface paths {
         put?: never;
         /** Adds a visit. */
         post: operations["create_entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patientId}/entries/{entryId}/comparisons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a comparison to a visit. */
+        post: operations["create_comparison"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patientId}/entries/{entryId}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the tags that a visit shows: its own, and those of the photos of its workspace and comparisons. */
+        get: operations["entry_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patientId}/entries/{entryId}/workspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows which photos and comparisons a visit has. */
+        get: operations["show_workspace"];
+        put?: never;
+        /** Puts photos into a visit's workspace and takes photos out, all or nothing. Answers what really changed. */
+        post: operations["change_workspace"];
         delete?: never;
         options?: never;
         head?: never;
@@ -348,6 +418,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patients/{patientId}/images/{imageId}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists a photo's tags. */
+        get: operations["image_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patients/{patientId}/images/{imageId}/thumbnail": {
         parameters: {
             query?: never;
@@ -357,6 +444,23 @@ export interface paths {
         };
         /** Shows an image at 320 pixels. */
         get: operations["thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patientId}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the tags that a patient shows: their own, and those of their visits and photos with how many each comes from. */
+        get: operations["patient_tags"];
         put?: never;
         post?: never;
         delete?: never;
@@ -558,6 +662,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tag-categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a category behind the others. */
+        post: operations["create_tag_category"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tag-categories/{categoryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a category that has no tags. */
+        delete: operations["delete_tag_category"];
+        options?: never;
+        head?: never;
+        /** Renames a category, changes its colour or moves it among the others. */
+        patch: operations["change_tag_category"];
+        trace?: never;
+    };
+    "/api/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the account's tag categories in their order, each with its tags by name, archived ones included. An account
+         *     begins with six categories.
+         */
+        get: operations["list_tags"];
+        put?: never;
+        /** Adds a tag. */
+        post: operations["create_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives tags to patients, visits and photos and takes tags away, all or nothing. Answers what really changed. */
+        post: operations["assign_tags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/selection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lists the tags that patients, visits and photos have themselves, with how many of them have each. Changes nothing; a
+         *     POST because no address can hold so many ids.
+         */
+        post: operations["tags_of_selection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/{tagId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a tag away from everything that has it, and deletes it. This cannot be undone. */
+        delete: operations["delete_tag"];
+        options?: never;
+        head?: never;
+        /** Renames a tag, moves it to another category, archives it or brings it back. It stays wherever it was given. */
+        patch: operations["change_tag"];
+        trace?: never;
+    };
+    "/api/v1/tags/{tagId}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes other tags part of this one and deletes them. What has several of them has this one once. This cannot be undone. */
+        post: operations["merge_tags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/trail/status": {
         parameters: {
             query?: never;
@@ -637,6 +869,43 @@ export interface components {
         ActivityTarget: {
             id: string;
             kind: string;
+        };
+        /** @description A comparison group of a visit. */
+        Comparison: {
+            entryId: string;
+            id: string;
+            /** @description The photos in their order. */
+            images: string[];
+            mode: components["schemas"]["ComparisonMode"];
+            title: string | null;
+        };
+        /** @description A comparison to be added, behind the others of its visit. */
+        ComparisonInput: {
+            /** @description 2 to 16 photos of the patient in their order. */
+            images: string[];
+            /** @description One of `ComparisonMode`. */
+            mode: string;
+            /** @description At most 200 characters. */
+            title?: string | null;
+        };
+        /**
+         * @description How the photos of a comparison are shown.
+         * @enum {string}
+         */
+        ComparisonMode: "side_by_side" | "grid" | "split" | "overlay" | "blink" | "difference" | "timeline";
+        /** @description A change of a comparison: what is absent stays. */
+        ComparisonPatch: {
+            /** @description 2 to 16 photos of the patient in their order. */
+            images?: string[] | null;
+            /** @description One of `ComparisonMode`. */
+            mode?: string | null;
+            /**
+             * Format: int32
+             * @description Its place among those of its visit, starting at 0; a number beyond the end means last.
+             */
+            position?: number | null;
+            /** @description At most 200 characters; blank removes it. */
+            title?: string | null;
         };
         /** @description A password to compare with the account's. */
         Confirmation: {
@@ -798,7 +1067,7 @@ export interface components {
         };
         /** @description A patient's visits, latest appointment first. */
         EntryList: {
-            entries: components["schemas"]["Entry"][];
+            entries: components["schemas"]["ListedEntry"][];
         };
         /** @description What is wrong with one field of a request. */
         FieldError: {
@@ -872,6 +1141,11 @@ export interface components {
              * @description The number of all images in the pool.
              */
             total: number;
+        };
+        /** @description A visit in a patient's list. */
+        ListedEntry: components["schemas"]["Entry"] & {
+            /** @description The tags that it shows, by name. */
+            tags: components["schemas"]["ShownTag"][];
         };
         /** @description Who is signed in, and where. */
         Me: {
@@ -1209,6 +1483,25 @@ export interface components {
          * @enum {string}
          */
         Role: "administrator" | "clinician";
+        /** @description A tag of a selection. */
+        SelectedTag: {
+            archived: boolean;
+            /** @description The category's name. */
+            category: string;
+            categoryId: string;
+            colour: components["schemas"]["TagColour"];
+            /**
+             * Format: int64
+             * @description How many of the selection have it themselves.
+             */
+            count: number;
+            id: string;
+            name: string;
+        };
+        /** @description The tags that a selection's things have themselves, by name. */
+        SelectedTagList: {
+            tags: components["schemas"]["SelectedTag"][];
+        };
         /** @description One session. */
         SessionInfo: {
             createdAt: string;
@@ -1297,6 +1590,32 @@ export interface components {
             needed: boolean;
             passwordPolicy: components["schemas"]["PasswordPolicy"];
         };
+        /** @description A tag that something shows, with where it comes from. */
+        ShownTag: {
+            archived: boolean;
+            /** @description The category's name. */
+            category: string;
+            categoryId: string;
+            colour: components["schemas"]["TagColour"];
+            /**
+             * Format: int64
+             * @description How many visits it comes from.
+             */
+            fromEntries: number;
+            /**
+             * Format: int64
+             * @description How many photos it comes from.
+             */
+            fromImages: number;
+            id: string;
+            name: string;
+            /** @description It was given to the thing itself. */
+            own: boolean;
+        };
+        /** @description Tags that something shows, by name. */
+        ShownTagList: {
+            tags: components["schemas"]["ShownTag"][];
+        };
         /** @description Username and password. */
         SignIn: {
             /** @description Ids of sessions of this account to be ended by this sign-in; other ids are ignored. */
@@ -1322,6 +1641,135 @@ export interface components {
             x: number;
             /** Format: double */
             y: number;
+        };
+        /** @description A tag of the account. */
+        Tag: {
+            /** @description It stays where it is and is given to nothing new. */
+            archived: boolean;
+            categoryId: string;
+            id: string;
+            name: string;
+            uses: components["schemas"]["TagUses"];
+        };
+        /** @description Which tags are given to what, and which are taken away: all or nothing. */
+        TagAssignment: {
+            /** @description Tags to give. With those to take away 1 to 20. */
+            add?: string[];
+            /** @description Visits, of whichever patients. */
+            entries?: string[];
+            /** @description Photos, of whichever patients. */
+            images?: string[];
+            /** @description Patients. With visits and photos 1 to 500. */
+            patients?: string[];
+            /** @description Tags to take away. */
+            remove?: string[];
+        };
+        /** @description What an assignment really changed. Sending each as the opposite makes it as it was. */
+        TagAssignmentDone: {
+            added: components["schemas"]["TagChange"][];
+            removed: components["schemas"]["TagChange"][];
+        };
+        /** @description An account's categories in their order. */
+        TagCatalogue: {
+            categories: components["schemas"]["TagCategoryWithTags"][];
+        };
+        /** @description A category of tags, alone. */
+        TagCategory: {
+            colour: components["schemas"]["TagColour"];
+            id: string;
+            name: string;
+        };
+        /** @description A category to be added, behind the others. */
+        TagCategoryInput: {
+            /** @description One of the colours of `TagColour`. */
+            colour: string;
+            /** @description 1 to 60 characters on one line, different from the other categories whatever the case. */
+            name: string;
+        };
+        /** @description A change of a category: what is absent stays. */
+        TagCategoryPatch: {
+            /** @description As when it is added. */
+            colour?: string | null;
+            /** @description As when it is added. */
+            name?: string | null;
+            /**
+             * Format: int32
+             * @description Its place among the categories, starting at 0; a number beyond the end means last.
+             */
+            position?: number | null;
+        };
+        /** @description A category with its tags by name. */
+        TagCategoryWithTags: {
+            colour: components["schemas"]["TagColour"];
+            id: string;
+            name: string;
+            tags: components["schemas"]["Tag"][];
+        };
+        /** @description A tag and what it was given to or taken from. */
+        TagChange: {
+            entries: string[];
+            images: string[];
+            patients: string[];
+            tagId: string;
+        };
+        /**
+         * @description A category's colour. Clients choose the shade: each must be seen on light and on dark ground, and the name always
+         *     stands beside it.
+         * @enum {string}
+         */
+        TagColour: "red" | "orange" | "amber" | "lime" | "green" | "teal" | "blue" | "indigo" | "violet" | "pink" | "brown" | "grey";
+        /** @description A tag to be added. */
+        TagInput: {
+            /** @description The category. */
+            categoryId: string;
+            /** @description 1 to 60 characters on one line, different from the others of the category whatever the case. */
+            name: string;
+        };
+        /** @description Tags that become part of another. */
+        TagMerge: {
+            /** @description 1 to 20 tags; what has one of them has the other tag then, once, and they are removed. */
+            from: string[];
+        };
+        /** @description A change of a tag: what is absent stays. */
+        TagPatchInput: {
+            /** @description True archives it: it stays where it is and is given to nothing new. False brings it back. */
+            archived?: boolean | null;
+            /** @description Another category; the tag stays where it was given. */
+            categoryId?: string | null;
+            /** @description As when it is added. */
+            name?: string | null;
+        };
+        /** @description Patients, visits and photos: 1 to 500 together. */
+        TagSelection: {
+            /** @description Visits, of whichever patients. */
+            entries?: string[];
+            /** @description Photos, of whichever patients. */
+            images?: string[];
+            /** @description Patients. */
+            patients?: string[];
+        };
+        /** @description How often a tag is used. */
+        TagUses: {
+            /**
+             * Format: int64
+             * @description Patients who have it themselves.
+             */
+            directPatients: number;
+            /**
+             * Format: int64
+             * @description Visits that have it themselves.
+             */
+            entries: number;
+            /**
+             * Format: int64
+             * @description Photos that have it.
+             */
+            images: number;
+            /**
+             * Format: int64
+             * @description Patients who show it: their own, or from one of their visits or photos.
+             */
+            patients: number;
         };
         /** @description The length of the audit trail. */
         TrailStatus: {
@@ -1363,6 +1811,25 @@ export interface components {
             name: string;
             outcome: components["schemas"]["UploadOutcome"];
             reason: components["schemas"]["UploadReason"] | null;
+        };
+        /** @description The photos and comparisons of a visit. */
+        Workspace: {
+            /** @description The comparisons in their order. */
+            comparisons: components["schemas"]["Comparison"][];
+            /** @description The photos, newest first. */
+            images: string[];
+        };
+        /** @description Photos to put into a visit's workspace and to take out: 1 to 200 together, all or nothing. */
+        WorkspaceChange: {
+            /** @description Photos to put in. */
+            add?: string[];
+            /** @description Photos to take out; they stay with the patient. */
+            remove?: string[];
+        };
+        /** @description What really changed. */
+        WorkspaceChangeDone: {
+            added: string[];
+            removed: string[];
         };
     };
     responses: never;
@@ -1767,6 +2234,74 @@ export interface operations {
             };
         };
     };
+    delete_comparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The comparison */
+                comparisonId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_comparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The comparison */
+                comparisonId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComparisonPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_consents: {
         parameters: {
             query?: never;
@@ -1956,6 +2491,146 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Entry"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_comparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The visit */
+                entryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComparisonInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    entry_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The visit */
+                entryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownTagList"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The visit */
+                entryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The visit */
+                entryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceChangeDone"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -2225,6 +2900,39 @@ export interface operations {
             };
         };
     };
+    image_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The photo */
+                imageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownTagList"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     thumbnail: {
         parameters: {
             query?: never;
@@ -2245,6 +2953,37 @@ export interface operations {
                 };
                 content: {
                     "image/jpeg": number[];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patient_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownTagList"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -2684,6 +3423,325 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_tag_category: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagCategoryInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagCategory"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_tag_category: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The category */
+                categoryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_tag_category: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The category */
+                categoryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagCategoryPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagCategory"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagCatalogue"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assign_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagAssignment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagAssignmentDone"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tags_of_selection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagSelection"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelectedTagList"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tag */
+                tagId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tag */
+                tagId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagPatchInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tag that stays */
+                tagId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagMerge"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
             };
             /** @description A problem (RFC 9457) */
             default: {
