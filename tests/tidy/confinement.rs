@@ -79,6 +79,7 @@ const CONFINED: &[(&[&str], &[&str])] = &[
             "moxcms",
             "png",
             "ruzstd",
+            "libheif-rs",
             "weezl",
         ],
         &["media"],

@@ -19,7 +19,7 @@ const FORMATS: [(Format, CompressionFormat); 2] = [
     (Format::Avif, CompressionFormat::Av1),
 ];
 
-/// What a file is made of besides its picture.
+/// What a file is made of besides its pixels.
 #[derive(Default)]
 struct Made<'a> {
     alpha: Option<u8>,
@@ -29,9 +29,9 @@ struct Made<'a> {
 }
 
 impl Made<'_> {
-    fn file(&self, picture: &RgbImage, compression: CompressionFormat) -> Vec<u8> {
+    fn file(&self, shown: &RgbImage, compression: CompressionFormat) -> Vec<u8> {
         let library = LibHeif::new();
-        let image = sheet(picture, self.alpha);
+        let image = sheet(shown, self.alpha);
         let mut encoder = library.encoder_for_format(compression).unwrap();
         encoder.set_quality(EncoderQuality::Lossy(90)).unwrap();
         let mut context = HeifContext::new().unwrap();
@@ -48,8 +48,8 @@ impl Made<'_> {
     }
 }
 
-fn sheet(picture: &RgbImage, alpha: Option<u8>) -> Image {
-    let (width, height) = picture.dimensions();
+fn sheet(shown: &RgbImage, alpha: Option<u8>) -> Image {
+    let (width, height) = shown.dimensions();
     let chroma = if alpha.is_some() {
         RgbChroma::Rgba
     } else {
@@ -61,7 +61,7 @@ fn sheet(picture: &RgbImage, alpha: Option<u8>) -> Image {
         .unwrap();
     let plane = image.planes_mut().interleaved.unwrap();
     let mut lines = plane.data.chunks_mut(plane.stride);
-    for row in picture.rows() {
+    for row in shown.rows() {
         let line = lines.next().unwrap();
         let samples = row.flat_map(|pixel| pixel.0.into_iter().chain(alpha));
         for (place, sample) in line.iter_mut().zip(samples) {
@@ -78,7 +78,7 @@ fn limits() -> Limits {
 /// I1: both formats are taken; what is shown is upright JPEG without metadata; facts come from the file.
 #[test]
 fn both_are_taken_and_cleaned() {
-    let picture = scene(640, 480);
+    let scene = scene(640, 480);
     let shot = exif(1);
     for (format, compression) in FORMATS {
         let made = Made {
@@ -86,7 +86,7 @@ fn both_are_taken_and_cleaned() {
             xmp: Some(b"<x:xmpmeta><rdf exif:GPSLatitude='47'/></x:xmpmeta>"),
             ..Made::default()
         };
-        let bytes = made.file(&picture, compression);
+        let bytes = made.file(&scene, compression);
         let derived = derive(&bytes, &limits()).unwrap();
         let facts = &derived.facts;
         assert_eq!((facts.format, facts.width, facts.height), (format, 640, 480));
@@ -102,11 +102,8 @@ fn both_are_taken_and_cleaned() {
         for shown in [&derived.thumbnail, &derived.medium, &derived.screen, &full.bytes] {
             assert_clean(shown);
         }
-        assert!(difference(&decoded(&full.bytes), &picture) < 4.0, "{format:?}");
-        assert!(
-            difference(&decoded(&derived.screen), &picture) < 5.0,
-            "{format:?}"
-        );
+        assert!(difference(&decoded(&full.bytes), &scene) < 4.0, "{format:?}");
+        assert!(difference(&decoded(&derived.screen), &scene) < 5.0, "{format:?}");
     }
 }
 
@@ -206,7 +203,7 @@ fn a_cut_file_says_what_is_missing() {
         let kept = |thousandths: usize| &whole[..whole.len() * thousandths / 1000];
         match derive(kept(995), &limits()) {
             Ok(derived) => assert!(derived.completeness.is_incomplete(), "{format:?}"),
-            // A coded picture that cannot do without its end is damaged.
+            // A coded image that cannot do without its end is damaged.
             Err(refusal) => assert_eq!(refusal.code(), "damaged", "{format:?}"),
         }
         let half = derive(kept(500), &limits()).unwrap_err();
@@ -238,7 +235,7 @@ fn polyglots_are_refused() {
     }
 }
 
-/// Flipped bits end in a picture or a refusal.
+/// Flipped bits end in an image or a refusal.
 #[test]
 fn damage_anywhere_is_survived() {
     for (_, compression) in FORMATS {
