@@ -11,6 +11,7 @@
 //! | [`name`] | what a blob is called |
 //! | [`sweep`] | finding what nothing refers to |
 //! | [`quarantine`] | where that is kept, and restored from |
+//! | [`stages`] | files that have arrived in part |
 //!
 //! Sealing and opening happen on the caller's task, at most [`PIECE`] bytes between two awaits: a
 //! few tenths of a millisecond where the processor has AES instructions. The store's own file work
@@ -26,6 +27,7 @@ pub mod name;
 pub mod opened;
 mod ordinary;
 pub mod quarantine;
+pub mod stages;
 pub mod sweep;
 #[cfg(test)]
 mod tests;
@@ -36,6 +38,7 @@ pub use listed::Stored;
 pub use name::BlobName;
 pub use opened::OpenBlob;
 pub use quarantine::Twins;
+pub use stages::Stages;
 pub use sweep::{Sweep, SweepPlan};
 
 /// Plain bytes that are sealed, read and opened at a time: 1 MiB, sixteen chunks.

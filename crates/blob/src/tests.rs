@@ -24,7 +24,7 @@ mod ranges;
 mod sweeping;
 
 #[derive(Default)]
-struct Counted(AtomicU64);
+pub(crate) struct Counted(pub(crate) AtomicU64);
 
 impl Entropy for Counted {
     fn fill(&self, _purpose: Purpose, buffer: &mut [u8]) {
@@ -36,21 +36,21 @@ impl Entropy for Counted {
     }
 }
 
-struct Place {
+pub(crate) struct Place {
     dir: tempfile::TempDir,
     vault: Vault,
     entropy: Arc<Counted>,
 }
 
 impl Place {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (dir, entropy) = (tempfile::tempdir().unwrap(), Arc::new(Counted::default()));
         let key = InstallationKey::create(&dir.path().join("installation.key"), entropy.as_ref()).unwrap();
         let vault = Vault::open(&dir.path().join("vault"), key, Arc::<Counted>::clone(&entropy)).unwrap();
         Self { dir, vault, entropy }
     }
 
-    fn key(&self, patient: u8) -> Arc<PatientKey> {
+    pub(crate) fn key(&self, patient: u8) -> Arc<PatientKey> {
         self.vault
             .ensure_patient_key(NothingSealed::assertion(PatientId::from_bytes([patient; 16])))
             .unwrap()
