@@ -35,6 +35,11 @@ async fn n6_the_password_alone_leads_back() {
         Value::Null,
         "what the browser keeps stays shut"
     );
+    assert_eq!(
+        me["session"]["queueKey"],
+        Value::Null,
+        "and what waits to be sent"
+    );
     let consents = |patient: &str| format!("/api/v1/patients/{patient}/consents");
     anna.post(&consents(&other), &consent())
         .await

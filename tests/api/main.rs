@@ -17,6 +17,7 @@ mod images;
 mod names;
 mod notices;
 mod patients;
+mod resume;
 mod session;
 mod settings;
 mod setup;

@@ -41,11 +41,12 @@ pub async fn generated(generator: &str, work: &Path, examples: u64, seed: u64) -
         "base-url = \"https://localhost:{port}\"\n\
          tls-verify = \"{}\"\n\
          headers = {{ Cookie = \"__Host-cutis={}\", Sec-Fetch-Site = \"same-origin\" }}\n\
-         parameters = {{ patientId = \"{patient}\", imageId = \"{image}\", consentId = \"{}\", fieldId = \"{}\", sessionId = \"{session}\" }}\n",
+         parameters = {{ patientId = \"{patient}\", imageId = \"{image}\", consentId = \"{}\", fieldId = \"{}\", sessionId = \"{session}\", uploadKey = \"{}\", index = 0 }}\n",
         scratch.data.join("tls/authority.pem").display(),
         kept.cookie,
         kept.consent,
         kept.field,
+        cutis_tests::client::fresh_key(),
     );
     std::fs::create_dir_all(work).expect("a folder");
     let file = work.join("schemathesis.toml");

@@ -12,6 +12,7 @@ mod oddities;
 mod older;
 mod output;
 mod replay;
+mod resume;
 mod start;
 mod tamper;
 mod tamper_live;

@@ -6,6 +6,7 @@ use cutis_tests::actors::{SignedIn, consent, id_of};
 use cutis_tests::client::{BOUNDARY, Call, File, form, fresh_key};
 use cutis_tests::described::{self, Operation};
 use cutis_tests::images::made;
+use cutis_tests::parts::Parts;
 use cutis_tests::server::PASSWORD;
 use cutis_tests::{Answer, TestServer};
 use serde_json::json;
@@ -27,6 +28,7 @@ enum Rule {
 const RULES: &[(&str, Rule)] = &[
     ("account_activity", Rule::SignedIn),
     ("assign_tags", Rule::Clinician),
+    ("begin_upload", Rule::Clinician),
     ("change_comparison", Rule::Clinician),
     ("change_patient", Rule::Clinician),
     ("change_patient_field", Rule::Administrator),
@@ -38,6 +40,7 @@ const RULES: &[(&str, Rule)] = &[
     ("confirm_session", Rule::SignedIn),
     ("consent_form", Rule::Clinician),
     ("consent_signature", Rule::Clinician),
+    ("continue_upload", Rule::Clinician),
     ("create_comparison", Rule::Clinician),
     ("create_entry", Rule::Clinician),
     ("create_patient", Rule::Clinician),
@@ -47,6 +50,7 @@ const RULES: &[(&str, Rule)] = &[
     ("delete_comparison", Rule::Clinician),
     ("delete_tag", Rule::Clinician),
     ("delete_tag_category", Rule::Clinician),
+    ("discard_upload", Rule::Clinician),
     ("end_all_sessions", Rule::SignedIn),
     ("end_session", Rule::SignedIn),
     ("entry_tags", Rule::Clinician),
@@ -168,11 +172,18 @@ impl Ids {
             tags.push(id_of(&owner.post("/api/v1/tags", &tag).await.expect(201)));
         }
         let [image, second] = images;
+        let upload = Parts::new(&patient, &fresh_key(), 0, File::new("b.jpg", made(8)));
+        owner.send(upload.declare()).await.expect(200);
         let ids = BTreeMap::from([
             ("categoryId".to_owned(), category),
             ("comparisonId".to_owned(), id_of(&comparison)),
             ("entryId".to_owned(), entry),
             ("tagId".to_owned(), tags.remove(0)),
+            ("index".to_owned(), "0".to_owned()),
+            (
+                "uploadKey".to_owned(),
+                upload.path.rsplit('/').nth(1).expect("a key").to_owned(),
+            ),
             ("consentId".to_owned(), owner.give_consent(&patient).await),
             ("fieldId".to_owned(), id_of(&field)),
             ("imageId".to_owned(), image),
@@ -234,6 +245,10 @@ fn call(operation: &Operation, ids: &Ids) -> Call {
         "record_consent" => call.json(&consent()),
         "revoke_consent" => call.json(&json!({ "reason": "asked for" })),
         "set_up" | "sign_in" => call.json(&json!({ "username": "nobody", "password": "Wrong-password-1" })),
+        "begin_upload" => call.json(&Parts::new("", "", 0, File::new("b.jpg", made(8))).declaration()),
+        "continue_upload" => call
+            .header("upload-offset", "0")
+            .body("application/octet-stream", made(8)),
         "upload_images" => call.header("idempotency-key", fresh_key()).body(
             &format!("multipart/form-data; boundary={BOUNDARY}"),
             form(&[File::new("a.jpg", made(9))]),

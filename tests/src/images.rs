@@ -47,6 +47,25 @@ fn sized(number: u64, width: u32, height: u32) -> Vec<u8> {
     draw(&scene, width, height).expect("a photo can be made")
 }
 
+/// The same with comments in its head, so that it has at least so many bytes, no two of them alike.
+pub fn padded(number: u64, least: usize) -> Vec<u8> {
+    let made = made(number);
+    let (begin, rest) = made.split_at(2);
+    let mut file = begin.to_vec();
+    let mut state = number | 1;
+    while file.len() + rest.len() < least {
+        file.extend_from_slice(b"\xFF\xFE\xFF\xFF");
+        for _ in 0..0xFFFD {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            file.push(state.to_be_bytes()[0]);
+        }
+    }
+    file.extend_from_slice(rest);
+    file
+}
+
 /// A black PNG of these sides, with a colour profile that unpacks to so many zeros unless that is 0.
 pub fn png_of_zeros((width, height): (u32, u32), profile: u64) -> Vec<u8> {
     let mut png = b"\x89PNG\r\n\x1a\n".to_vec();

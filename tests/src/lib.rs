@@ -3,6 +3,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`server`] | the real composition root over a temporary folder, with a clock that a test moves |
+//! | [`parts`] | a file that is sent in parts |
 //! | [`program`] | the built program as a process of its own, to be killed and started again |
 //! | [`client`] | a browser's part: TLS, cookies, headers, forms |
 //! | [`actors`] | who calls: anybody, somebody signed in, and what they do all day |
@@ -19,6 +20,7 @@ pub mod database;
 pub mod described;
 pub mod idle;
 pub mod images;
+pub mod parts;
 pub mod program;
 pub mod server;
 

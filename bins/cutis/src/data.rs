@@ -10,7 +10,7 @@ use cutis_vault::durable;
 /// Files that show that a folder holds a practice.
 const DECISIVE: [&str; 3] = ["cutis.db", "trail.head", "keys/installation.key"];
 /// What an interrupted start may have left.
-const OURS: [&str; 8] = [
+const OURS: [&str; 9] = [
     "blobs",
     "checkpoints",
     "keys",
@@ -18,6 +18,7 @@ const OURS: [&str; 8] = [
     "recovery.pending",
     "reserve",
     "serve.lock",
+    "staging",
     "tls",
 ];
 
@@ -92,6 +93,11 @@ impl DataDir {
     /// Keys that no patient needs.
     pub fn quarantined_keys(&self) -> PathBuf {
         self.quarantine().join("keys")
+    }
+
+    /// Files that have arrived in part, sealed.
+    pub fn staging(&self) -> PathBuf {
+        self.0.join("staging")
     }
 
     /// Certificates.

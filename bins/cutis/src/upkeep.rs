@@ -144,6 +144,10 @@ impl Housekeeper {
             }
             Err(error) => tracing::warn!(%error, "the stores could not be compared with the rows"),
         }
+        match self.records.expire_uploads(by).await {
+            Ok((ended, left)) => tracing::info!(ended, left, "unfinished uploads were looked through"),
+            Err(error) => tracing::warn!(%error, "unfinished uploads could not be looked through"),
+        }
     }
 
     /// Writes a checkpoint of the trail as it is, and records that it left.

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use cutis_api::Api;
 use cutis_audit::TrailKey;
 use cutis_auth::{Auth, Cost, PasswordHasher, SetupGate};
-use cutis_blob::Blobs;
+use cutis_blob::{Blobs, Stages};
 use cutis_domain::{Clock, Entropy, Ids, Secret};
 use cutis_practice::{Board, NoticeCode, Practice};
 use cutis_records::{Darkroom, Records};
@@ -198,6 +198,8 @@ pub async fn open(
     let blobs = Blobs::folder(&data.blobs())
         .and_then(|blobs| blobs.with_quarantine(&data.quarantined_blobs()))
         .context("the photo store cannot be opened")?;
+    let stages =
+        Stages::folder(&data.staging()).context("the folder of unfinished uploads cannot be opened")?;
     let empty = store
         .look_up(|view| view.account_count().map(|accounts| accounts == 0))
         .await;
@@ -223,6 +225,7 @@ pub async fn open(
     let records = Records::new(cutis_records::Parts {
         store: store.clone(),
         blobs,
+        stages,
         vault: Arc::clone(&vault),
         darkroom,
         clock,

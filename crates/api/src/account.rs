@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cutis_auth::{SessionToken, SignedIn};
 use cutis_practice::PracticeInfo;
 use cutis_records::outcome::StorageError;
@@ -46,6 +48,11 @@ pub struct SessionLimits {
     /// base64url. Null while the device is in a patient's hands, and if the session has no cookie.
     #[schema(required, value_type = Option<String>)]
     seal_key: Option<SealKey>,
+    /// A key with which the client seals photos that wait in the browser to be sent: 32 bytes in base64url, the same
+    /// whenever this account signs in. Null without the role of a clinician, and while the device is in a patient's
+    /// hands.
+    #[schema(required, value_type = Option<String>)]
+    queue_key: Option<SealKey>,
     /// How many sessions of this account are open, this one included. The client tells the person if there are more
     /// than ten (A7).
     open_sessions: usize,
@@ -88,10 +95,18 @@ impl Me {
         // In a patient's hands it would open what the browser keeps of others (N6).
         let token = token.filter(|_| by.handed_to().is_none());
         let seal_key = token.map(|token| SealKey(token.seal_key().expose().clone()));
-        Ok(Self::new(by, practice, open_sessions, seal_key))
+        let queue_key = by
+            .clinician()
+            .map(|by| SealKey(URL_SAFE_NO_PAD.encode(api.records.device_key(&by).expose())));
+        Ok(Self::new(by, practice, open_sessions, (seal_key, queue_key)))
     }
 
-    fn new(by: &SignedIn, practice: PracticeInfo, open_sessions: usize, seal_key: Option<SealKey>) -> Self {
+    fn new(
+        by: &SignedIn,
+        practice: PracticeInfo,
+        open_sessions: usize,
+        (seal_key, queue_key): (Option<SealKey>, Option<SealKey>),
+    ) -> Self {
         let account = by.account();
         let roles = [
             account.roles.administrator.then_some(Role::Administrator),
@@ -114,6 +129,7 @@ impl Me {
                 absolute_hours: limits.absolute_hours,
                 expires_at: by.expires_at().to_string(),
                 seal_key,
+                queue_key,
                 open_sessions,
                 handed_over: by.handed_to().is_some(),
             },

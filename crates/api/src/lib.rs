@@ -55,12 +55,19 @@ pub fn bodies() -> Bodies {
     let upload = BodyRule::Streamed {
         bytes: images::UPLOAD_BYTES,
     };
+    let part = BodyRule::Streamed {
+        bytes: images::PART_BYTES,
+    };
     Bodies::new([
         ("/api/v1/setup", BodyRule::Anyone),
         ("/api/v1/setup/code", BodyRule::Anyone),
         ("/api/v1/session", BodyRule::Anyone),
         ("/api/v1/password-check", BodyRule::Anyone),
         ("/api/v1/patients/{patientId}/images", upload),
+        (
+            "/api/v1/patients/{patientId}/uploads/{uploadKey}/{index}/content",
+            part,
+        ),
     ])
 }
 

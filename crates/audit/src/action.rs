@@ -133,6 +133,11 @@ actions! {
     ImageDuplicate = "image.duplicate", "Duplicate photo skipped", Record, Comprehensive;
     /// One file of a batch was refused; the detail `reason` says why (I2).
     ImageRefused = "image.refused", "Photo refused", Record, Comprehensive;
+    /// A file began to arrive in parts; the detail `bytes` says how long it will be. Its end is the image, its refusal,
+    /// or the next action (I4).
+    UploadBegun = "upload.begun", "Upload begun", Record, Comprehensive;
+    /// What had arrived of a file was discarded; the detail `reason` says why (I4).
+    UploadDiscarded = "upload.discarded", "Unfinished upload discarded", Record, Comprehensive;
     /// A page of a patient's images was shown; their ids are in the details.
     ImagesListed = "images.listed", "Photos listed", Record, Comprehensive;
     /// An image was opened.

@@ -9,8 +9,10 @@ mod multipart;
 pub mod objects;
 mod path;
 mod query;
+mod stream;
 
 pub use json::Json;
 pub use multipart::{Multipart, Part, Rest};
 pub use path::Path;
 pub use query::Query;
+pub use stream::Octets;

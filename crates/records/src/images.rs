@@ -8,6 +8,7 @@ pub mod intake;
 mod listing;
 pub mod memory;
 mod open;
+mod stage;
 mod sweep;
 mod upload;
 
@@ -16,6 +17,7 @@ pub use full::FullRendition;
 pub use intake::{Intake, IntakeRefusal};
 pub use listing::ImageList;
 pub use open::{Rendition, ViewTicket};
+pub use stage::{Begun, Declared, Staging};
 pub use sweep::{Amount, Tally, Upkeep};
 pub use upload::{FileOutcome, FileRefusal};
 
@@ -46,6 +48,18 @@ pub enum ImageError {
         /// Why not.
         reason: Reason,
     },
+    /// No file is arriving under this key: none was begun, or it is in, or it was discarded.
+    #[error("no such upload")]
+    NoUpload,
+    /// A part begins elsewhere than where the server's part ends.
+    #[error("the upload goes on at byte {0}")]
+    Offset(u64),
+    /// A later request goes on with the upload.
+    #[error("another request has taken over this upload")]
+    Superseded(u64),
+    /// A part reaches beyond the length that was declared.
+    #[error("the file was declared with {0} bytes, and more arrived")]
+    Beyond(u64),
     /// A stored image could not be rendered: it takes more memory or time than a worker has.
     #[error("the photo could not be rendered in full size")]
     Unrenderable(ImageId),
@@ -77,6 +91,10 @@ impl ImageError {
             Self::Busy
             | Self::ConsentRequired { .. }
             | Self::Record(RecordError::Absent { .. } | RecordError::Invalid(_))
+            | Self::NoUpload
+            | Self::Offset(_)
+            | Self::Superseded(_)
+            | Self::Beyond(_)
             | Self::TooLargeToShow(_)
             | Self::Unrenderable(_) => false,
             Self::Vault(error) => is_full(error),
@@ -102,9 +120,15 @@ impl Denial for ImageError {
         match self {
             Self::Vault(VaultError::Lost(patient)) => Some(crate::key_missing(*patient)),
             Self::Record(error) => error.denial(),
-            Self::Blob(_) | Self::Busy | Self::TooLargeToShow(_) | Self::Unrenderable(_) | Self::Vault(_) => {
-                None
-            }
+            Self::Blob(_)
+            | Self::Busy
+            | Self::NoUpload
+            | Self::Offset(_)
+            | Self::Superseded(_)
+            | Self::Beyond(_)
+            | Self::TooLargeToShow(_)
+            | Self::Unrenderable(_)
+            | Self::Vault(_) => None,
             Self::ConsentRequired { patient, reason } => Some(
                 Event::new(Action::CaptureRefused)
                     .refused()

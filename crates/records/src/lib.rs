@@ -26,10 +26,10 @@ pub mod outcome {
 use std::sync::Arc;
 
 use cutis_audit::{Action, Denial, Event, Target};
-use cutis_blob::Blobs;
+use cutis_blob::{Blobs, Stages};
 use cutis_domain::settings::Key;
 use cutis_domain::time::Zone;
-use cutis_domain::{Clinician, Clock, Entropy, Ids, PatientId, Timestamp};
+use cutis_domain::{Clinician, Clock, Entropy, Ids, PatientId, Secret, Timestamp};
 use cutis_storage::{CheckError, StorageError, Store};
 use cutis_vault::{NothingSealed, PatientKey, Vault, VaultError};
 
@@ -43,6 +43,7 @@ pub use workspaces::{WorkspaceError, WorkspaceField};
 pub struct Records {
     pub(crate) store: Store,
     pub(crate) blobs: Blobs,
+    pub(crate) stages: Stages,
     pub(crate) vault: Arc<Vault>,
     pub(crate) darkroom: Arc<dyn Darkroom>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -51,6 +52,8 @@ pub struct Records {
     pub(crate) gallery: Arc<images::gallery::Gallery>,
     pub(crate) shared: Arc<images::memory::Shared>,
     pub(crate) desk: Arc<images::Desk>,
+    /// One upload is begun at a time, so that together they keep to what may be staged.
+    pub(crate) beginning: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl std::fmt::Debug for Records {
@@ -65,6 +68,8 @@ pub struct Parts {
     pub store: Store,
     /// The image store.
     pub blobs: Blobs,
+    /// Files that have arrived in part.
+    pub stages: Stages,
     /// The keys.
     pub vault: Arc<Vault>,
     /// Where untrusted image bytes are looked at.
@@ -89,6 +94,7 @@ impl Records {
         Self {
             store: parts.store,
             blobs: parts.blobs,
+            stages: parts.stages,
             vault: parts.vault,
             darkroom: parts.darkroom,
             clock: parts.clock,
@@ -97,12 +103,18 @@ impl Records {
             gallery: Arc::new(images::gallery::Gallery::default()),
             shared,
             desk: Arc::default(),
+            beginning: Arc::default(),
         }
     }
 
     /// The current time, for rendering what depends on it.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// A key with which this clinician's browsers seal what waits to be sent (I4): 32 bytes.
+    pub fn device_key(&self, by: &Clinician) -> Secret<[u8; 32]> {
+        self.vault.device_key(by.scope().owner())
     }
 
     /// The key under which something new of this patient is sealed. It is created only if nothing was sealed for them

@@ -33,6 +33,8 @@ pub enum KeyPurpose {
     DestructionMarks,
     /// Names the installation where its key must not show, such as in a checkpoint's first line.
     InstallationId,
+    /// Derives what an account's browsers seal with what waits to be sent.
+    DeviceQueues,
 }
 
 impl KeyPurpose {
@@ -47,6 +49,7 @@ impl KeyPurpose {
             Self::SessionTokens => b"session tokens",
             Self::DestructionMarks => b"destruction marks",
             Self::InstallationId => b"installation id",
+            Self::DeviceQueues => b"device queues",
         }
     }
 }
@@ -312,6 +315,7 @@ mod tests {
             KeyPurpose::SessionTokens,
             KeyPurpose::DestructionMarks,
             KeyPurpose::InstallationId,
+            KeyPurpose::DeviceQueues,
         ]
         .map(|purpose| HEXLOWER.encode(&key.derive(purpose).expose()[..8]));
         assert_eq!(
@@ -324,7 +328,8 @@ mod tests {
                 "ad6b66bf90ad113b",
                 "1c6b3275f29240db",
                 "c6c28dd5cf1d85e7",
-                "4ba5140cd82d0c5c"
+                "4ba5140cd82d0c5c",
+                "55d7b6cde7237359"
             ]
         );
     }

@@ -12,9 +12,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use cutis_domain::PatientId;
 use cutis_domain::entropy::{self, Entropy, Purpose};
 use cutis_domain::secret::Secret;
+use cutis_domain::{AccountId, PatientId};
 use ring::aead::NONCE_LEN;
 use zeroize::Zeroizing;
 
@@ -126,6 +126,17 @@ impl Vault {
     /// A key derived from the installation's, as [`InstallationKey::derive`].
     pub fn derive(&self, purpose: KeyPurpose) -> Secret<[u8; KEY_LEN]> {
         self.key.derive(purpose)
+    }
+
+    /// A key for what an account's browsers keep until it is sent (I4): the same whenever the account signs in, and nobody
+    /// else's. The browser mixes it with chance of its own, so it opens nothing by itself.
+    pub fn device_key(&self, account: AccountId) -> Secret<[u8; KEY_LEN]> {
+        let queues = self.key.derive(KeyPurpose::DeviceQueues);
+        Secret::new(*cipher::derive(
+            queues.expose(),
+            b"cutis device queue v1",
+            &[account.as_bytes()],
+        ))
     }
 
     /// A patient's key, from memory or from one small file, which may be in the quarantine.

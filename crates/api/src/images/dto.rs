@@ -158,7 +158,7 @@ pub enum UploadOutcome {
 #[derive(Serialize, ToSchema)]
 pub struct UploadReason {
     /// `too_large`, `unsupported`, `damaged`, `duplicate`, `too_many_pixels`, `consent_required`,
-    /// `empty` or `key_reused`.
+    /// `empty`, `key_reused` or `different_bytes`.
     code: &'static str,
     message: String,
     #[schema(required)]

@@ -7,22 +7,17 @@ use cutis_domain::image::FileName;
 use cutis_domain::{PatientId, UploadKey};
 use cutis_records::images::{FileOutcome, FileRefusal, ImageError, IntakeRefusal};
 use http::HeaderMap;
-use http::header::CONTENT_LENGTH;
 use utoipa::ToSchema;
 
 use self::stopped::Progress;
 use super::dto::{StoppedUpload, UploadReport, UploadResult};
+use super::{ASKED_EVERY, MOST_FILES, declared_length};
 use crate::Api;
 use crate::ids::Id;
 use crate::principal::{Clinician, Sender};
 use cutis_edge::extract::{Json, Multipart, Part, Path};
 use cutis_edge::problem::{Code, Problem};
 
-/// The most files of one upload.
-const MOST_FILES: usize = 200;
-/// After how many bytes of a file its sender's session is looked at again. At the least pace of a body these
-/// take two minutes, so a long upload is use of the session in time (C13), and a session that ended ends it.
-const ASKED_EVERY: usize = 1 << 20;
 const KEY: &str = "idempotency-key";
 
 /// The files of an upload.
@@ -164,18 +159,14 @@ impl Batch<'_> {
                              or over a faster connection."
                         )));
                 }
-                Err(refusal @ IntakeRefusal::TooLarge { .. }) => too_large = Some(refusal),
+                Err(IntakeRefusal::TooLarge { limit_mib }) => too_large = Some(limit_mib),
             }
         }
         // Nothing is stored for somebody whose session ended while the file was on its way (A7).
         self.sender.is_still_clinician(api).await?;
         let outcome = match too_large {
-            Some(refusal) => {
-                let refusal = FileRefusal {
-                    code: "too_large",
-                    message: refusal.to_string(),
-                    advice: Some("an administrator can raise the limit in the settings".to_owned()),
-                };
+            Some(limit_mib) => {
+                let refusal = FileRefusal::too_large(limit_mib);
                 api.records.refuse_file(by, patient, refusal).await
             }
             None => {
@@ -194,11 +185,6 @@ impl Batch<'_> {
             other => other.map_err(super::refused),
         }
     }
-}
-
-/// How long the body is, which no file in it can exceed; the connection holds its sender to it.
-fn declared_length(headers: &HeaderMap) -> Option<u64> {
-    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 fn upload_key(headers: &HeaderMap) -> Result<UploadKey, Problem> {

@@ -113,7 +113,7 @@ proptest! {
                     Step::Reopen => stages = Stages::folder(folder.path()).unwrap(),
                     Step::Torn(number) => {
                         let stage = place(1).folder(folder.path());
-                        std::fs::File::create(stage.join(format!(".{}.1-{number}.new", piece_name(at)))).unwrap();
+                        fs::File::create(stage.join(format!(".{}.1-{number}.new", piece_name(at)))).unwrap();
                     }
                     Step::Stray(gap) => {
                         let claim = stages.claim(place(1)).await;
@@ -159,14 +159,14 @@ async fn a_piece_opens_nowhere_else() {
         "of another upload"
     );
     let file = |number: u8, name: &str| place(number).folder(folder.path()).join(name);
-    std::fs::copy(file(1, &piece_name(0)), file(2, &piece_name(0))).unwrap();
+    fs::copy(file(1, &piece_name(0)), file(2, &piece_name(0))).unwrap();
     assert_eq!(open(place(2), about.created, 0).await, None, "of another file");
-    std::fs::copy(file(1, &piece_name(0)), file(1, &piece_name(5))).unwrap();
+    fs::copy(file(1, &piece_name(0)), file(1, &piece_name(5))).unwrap();
     assert_eq!(open(place(1), about.created, 5).await, None, "from elsewhere");
-    std::fs::copy(file(1, ABOUT), file(2, ABOUT)).unwrap();
+    fs::copy(file(1, ABOUT), file(2, ABOUT)).unwrap();
     assert_eq!(stages.about(place(2), &key).await.unwrap(), None);
     // The length is not sealed, but bound.
-    let mut bytes = std::fs::read(file(1, ABOUT)).unwrap();
+    let mut bytes = fs::read(file(1, ABOUT)).unwrap();
     bytes[15] ^= 1;
     durable::write(&file(1, ABOUT), &bytes, PRIVATE_FILE).unwrap();
     assert_eq!(stages.about(place(1), &key).await.unwrap(), None);
@@ -197,7 +197,7 @@ async fn discarded_is_gone() {
             declared: Some((about.created, 10))
         }]
     );
-    std::fs::remove_file(place(1).folder(folder.path()).join(ABOUT)).unwrap();
+    fs::remove_file(place(1).folder(folder.path()).join(ABOUT)).unwrap();
     assert_eq!(
         stages.list().await.unwrap(),
         [Found {
@@ -217,11 +217,11 @@ async fn discarded_is_gone() {
     );
     stages.discard(&claim).await.unwrap();
     assert_eq!(stages.list().await.unwrap(), []);
-    std::fs::create_dir(folder.path().join("notes")).unwrap();
+    fs::create_dir(folder.path().join("notes")).unwrap();
     assert_eq!(stages.list().await.unwrap(), [], "what is not ours is left alone");
     Stages::folder(folder.path()).unwrap();
     assert_eq!(
-        std::fs::read_dir(folder.path()).unwrap().count(),
+        fs::read_dir(folder.path()).unwrap().count(),
         0,
         "empty folders go at a start"
     );

@@ -18,7 +18,7 @@ use cutis_storage::{CheckError, InsideError, StorageError, Unit, View};
 
 use super::ImageError;
 use super::darkroom::DarkroomError;
-use super::intake::{Intake, Received};
+use super::intake::{Intake, IntakeRefusal, Received};
 use crate::entries::author_of;
 use crate::{RecordError, Records};
 
@@ -42,6 +42,37 @@ pub struct FileRefusal {
     pub message: String,
     /// What to do about it.
     pub advice: Option<String>,
+}
+
+impl FileRefusal {
+    /// Larger than the practice allows (I2).
+    pub fn too_large(limit_mib: u32) -> Self {
+        Self {
+            code: "too_large",
+            message: IntakeRefusal::TooLarge { limit_mib }.to_string(),
+            advice: Some("an administrator can raise the limit in the settings".to_owned()),
+        }
+    }
+
+    /// The key of one file was used for another.
+    pub(super) fn key_reused() -> Self {
+        Self {
+            code: "key_reused",
+            message: "another file was already uploaded under this key".to_owned(),
+            advice: Some("use a new key for each upload".to_owned()),
+        }
+    }
+
+    /// What arrived in parts is not the file that was declared (C30).
+    pub(super) fn different_bytes() -> Self {
+        Self {
+            code: "different_bytes",
+            message:
+                "the bytes that arrived are not those of the file that was announced; nothing was stored"
+                    .to_owned(),
+            advice: Some("choose the file again and send it from its beginning".to_owned()),
+        }
+    }
 }
 
 /// An outcome reached before anything was stored. It names the existing image but does not show it: showing it is a
@@ -214,16 +245,8 @@ impl Records {
         sent_name: &str,
         file: Received,
     ) -> Result<FileOutcome, ImageError> {
-        let sha256 = file.sha256;
-        match self
-            .store
-            .clinic(by)
-            .check(|view| known_in(view, patient, (key, index), &sha256))
-            .await
-        {
-            Ok(()) => {}
-            Err(CheckError::Storage(error)) => return Err(error.into()),
-            Err(CheckError::Refused(known)) => return self.met(by, known).await,
+        if let Some(known) = self.known(by, patient, (key, index), &file.sha256).await? {
+            return Ok(known);
         }
         // The practice's own limit held while the file arrived; here only pixels and memory are left to bound.
         let limits = Limits::default().with_max_bytes(u64::try_from(file.content.len()).unwrap_or(u64::MAX));
@@ -274,15 +297,32 @@ impl Records {
         }
     }
 
+    /// What happened to a file if it is known already: a retry, a duplicate, or a key that was used for another.
+    pub(super) async fn known(
+        &self,
+        by: &Clinician,
+        patient: PatientId,
+        (key, index): (UploadKey, u16),
+        sha256: &Digest,
+    ) -> Result<Option<FileOutcome>, ImageError> {
+        let sha256 = *sha256;
+        match self
+            .store
+            .clinic(by)
+            .check(move |view| known_in(view, patient, (key, index), &sha256))
+            .await
+        {
+            Ok(()) => Ok(None),
+            Err(CheckError::Storage(error)) => Err(error.into()),
+            Err(CheckError::Refused(known)) => self.met(by, known).await.map(Some),
+        }
+    }
+
     /// The answer about an existing image: the image, once the event of showing it is durable (U3), unless the key
     /// belongs to another file.
     async fn met(&self, by: &Clinician, known: Known) -> Result<FileOutcome, ImageError> {
         if known.how == Meeting::KeyReused {
-            return Ok(FileOutcome::Refused(FileRefusal {
-                code: "key_reused",
-                message: "another file was already uploaded under this key".to_owned(),
-                advice: Some("use a new Idempotency-Key for each upload".to_owned()),
-            }));
+            return Ok(FileOutcome::Refused(FileRefusal::key_reused()));
         }
         let Known { patient, image, .. } = known;
         let image = self
@@ -466,7 +506,7 @@ fn image_of(draft: &ImageDraft, patient: PatientId) -> Image {
     }
 }
 
-fn file_refusal(refusal: &Refusal) -> FileRefusal {
+pub(super) fn file_refusal(refusal: &Refusal) -> FileRefusal {
     FileRefusal {
         code: refusal.code(),
         message: refusal.to_string(),

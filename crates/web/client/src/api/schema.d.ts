@@ -469,6 +469,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patients/{patientId}/uploads/{uploadKey}/{index}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Declares a file that will be sent in parts, or asks how it stands.
+         * @description The same request again changes nothing and answers how many bytes have arrived. There is a `result` at once if nothing
+         *     has to be sent: the file is in already, is a duplicate, or won't be taken. Key and index are those of an upload in one
+         *     piece; however a file is sent and sent again, it is stored once.
+         */
+        put: operations["begin_upload"];
+        post?: never;
+        /** Discards what has arrived of a file. An image that is stored stays. */
+        delete: operations["discard_upload"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patientId}/uploads/{uploadKey}/{index}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Sends the next part of a file, of any size.
+         * @description What arrives is kept even if the connection is lost before the end: ask with `PUT` where to go on. With the last part, the
+         *     file is stored and the answer has its `result`. If storing was interrupted, for instance because the server was busy,
+         *     an empty part at the end tries again. A part that doesn't begin where the server's part ends is answered 409
+         *     `conflict` with the `offset` at which to go on. Of two requests for one file the later goes on, and the earlier is answered 409.
+         */
+        patch: operations["continue_upload"];
+        trace?: never;
+    };
     "/api/v1/practice/notices": {
         parameters: {
             query?: never;
@@ -1529,6 +1575,12 @@ export interface components {
              */
             openSessions: number;
             /**
+             * @description A key with which the client seals photos that wait in the browser to be sent: 32 bytes in base64url, the same
+             *     whenever this account signs in. Null without the role of a clinician, and while the device is in a patient's
+             *     hands.
+             */
+            queueKey: string | null;
+            /**
              * @description A key that lasts as long as this session, with which the client seals what it keeps in the browser: 32 bytes in
              *     base64url. Null while the device is in a patient's hands, and if the session has no cookie.
              */
@@ -1779,6 +1831,18 @@ export interface components {
              */
             events: number;
         };
+        /** @description A file that is going to be sent. */
+        UploadDeclaration: {
+            /**
+             * Format: int64
+             * @description Its length in bytes.
+             */
+            bytes: number;
+            /** @description The file's name. */
+            name: string;
+            /** @description Its SHA-256: 64 hexadecimal digits. If the bytes that arrive are different, nothing is stored. */
+            sha256: string;
+        };
         /** @description The files of an upload. */
         UploadForm: {
             /** @description 1 to 200 parts of this name, each with a file name. */
@@ -1794,7 +1858,7 @@ export interface components {
             advice: string | null;
             /**
              * @description `too_large`, `unsupported`, `damaged`, `duplicate`, `too_many_pixels`, `consent_required`,
-             *     `empty` or `key_reused`.
+             *     `empty`, `key_reused` or `different_bytes`.
              */
             code: string;
             message: string;
@@ -1811,6 +1875,17 @@ export interface components {
             name: string;
             outcome: components["schemas"]["UploadOutcome"];
             reason: components["schemas"]["UploadReason"] | null;
+        };
+        /** @description How an upload stands. */
+        UploadState: {
+            /** @description When they are discarded if the file isn't whole by then; null once there is a result. */
+            expiresAt: string | null;
+            /**
+             * Format: int64
+             * @description Bytes of the file that the server has, durably. The next part begins here.
+             */
+            offset: number;
+            result: components["schemas"]["UploadResult"] | null;
         };
         /** @description The photos and comparisons of a visit. */
         Workspace: {
@@ -2984,6 +3059,120 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ShownTagList"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description A UUID: a new one for each upload, the same for its retries */
+                uploadKey: string;
+                /** @description Which file of the upload, from 0 to 199 */
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadDeclaration"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadState"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The upload */
+                uploadKey: string;
+                /** @description Which file of the upload, from 0 to 199 */
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    continue_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Where in the file this part begins */
+                "Upload-Offset": number;
+            };
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The upload */
+                uploadKey: string;
+                /** @description Which file of the upload, from 0 to 199 */
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadState"];
                 };
             };
             /** @description A problem (RFC 9457) */

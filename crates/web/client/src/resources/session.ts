@@ -99,7 +99,7 @@ export function usePresenceCache() {
       },
       /** N6: in a patient's hands the session has no key. */
       handedOver: (): void => {
-        client.setQueryData<Presence | null>(KEY, (it) => it && { ...it, me: { ...it.me, session: { ...it.me.session, handedOver: true, sealKey: null } } });
+        client.setQueryData<Presence | null>(KEY, (it) => it && { ...it, me: { ...it.me, session: { ...it.me.session, handedOver: true, sealKey: null, queueKey: null } } });
       },
       /** Whether anyone is signed in, or was until their session ended here. */
       isIn: (): boolean => Boolean(client.getQueryData(KEY)),
