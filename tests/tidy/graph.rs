@@ -24,6 +24,7 @@ pub(crate) const GRAPH: &[Member] = &[
     member("consent", 1, &["domain"]),
     member("media", 1, &["domain"]),
     member("vault", 1, &["domain"]),
+    member("search", 0, &[]),
     member("storage", 2, &["audit", "consent", "domain"]),
     member("blob", 2, &["domain", "vault"]),
     member("auth", 3, &["audit", "domain", "storage", "vault"]),
@@ -33,7 +34,11 @@ pub(crate) const GRAPH: &[Member] = &[
         &["audit", "blob", "consent", "domain", "media", "storage", "vault"],
     ),
     member("practice", 3, &["audit", "consent", "domain", "storage"]),
-    member("storage-sqlite", 3, &["audit", "consent", "domain", "storage"]),
+    member(
+        "storage-sqlite",
+        3,
+        &["audit", "consent", "domain", "search", "storage"],
+    ),
     member(
         "testkit",
         3,

@@ -1,0 +1,33 @@
+//! Decides which patients a searched text finds (P4), and by which grams an index may narrow the choice.
+//!
+//! Three steps, each without I/O. What is stored and what is typed are [folded](fold::fold) alike. A [`Needle`] finds a
+//! [`Searched`] patient if each of its chunks is a part of the patient's folded text, or a part of the birth date. And a
+//! [`Cover`] says which grams every patient that a needle finds has, so that an index of grams never hides one: the
+//! index narrows, and [`Attempt::rank`] decides.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | `fold` | text as it is compared: case, accents, spellings |
+//! | `letters` | which characters are dropped, and which stand for others |
+//! | `searched` | a patient's text in all its spellings, and its grams |
+//! | `needle` | what was typed: chunks, ranks, covers |
+//! | `date` | dates as people write them |
+
+#![forbid(unsafe_code)]
+
+mod date;
+pub mod fold;
+mod letters;
+mod needle;
+mod searched;
+
+pub use date::{Date, DatePart};
+pub use needle::{Attempt, Cover, Needle, Rank, Reach};
+pub use searched::{Fields, Searched, name_key};
+
+/// Changes whenever a patient would get other grams or another [`name_key`] than before: what was indexed by another
+/// version has to be indexed again.
+pub const VERSION: u32 = 1;
+
+#[cfg(test)]
+mod tests;

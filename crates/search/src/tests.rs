@@ -1,0 +1,419 @@
+//! The decided table, row by row, and what must hold of every text.
+
+use proptest::prelude::*;
+
+use crate::fold::fold;
+use crate::{Attempt, Cover, Date, Fields, Needle, Rank, Reach, Searched, name_key};
+
+fn named<'a>(first: &'a str, last: &'a str) -> Fields<'a> {
+    Fields {
+        unique_id: "zz-00",
+        first_name: first,
+        last_name: last,
+        ..Fields::default()
+    }
+}
+
+/// The attempt that finds the patient, and how well.
+fn found(fields: &Fields<'_>, typed: &str) -> Option<Rank> {
+    let (patient, needle) = (Searched::of(fields), Needle::parse(typed));
+    needle
+        .attempts()
+        .iter()
+        .find_map(|attempt| attempt.rank(&patient))
+}
+
+/// What is stored, what finds it, and what does not: the decided table.
+type Case = (&'static str, &'static [&'static str], &'static [&'static str]);
+
+const CASES: &[Case] = &[
+    // Apostrophes, primes, geresh, lone accents.
+    (
+        "O'Brien",
+        &["obrien", "o’brien", "O`Brien", "o´brien", "brien", "O ’Brien"],
+        &["o-brian"],
+    ),
+    ("D’Angelo", &["dangelo", "d'angelo", "D′Angelo", "d angelo"], &[]),
+    ("ג׳ורג׳", &["גורג", "ג'ורג'"], &[]),
+    ("Kamehameha ʻĀina", &["aina", "ʻaina", "'āina"], &[]),
+    // Dashes and other soft separators: together, apart, with any dash.
+    (
+        "Anne-Marie",
+        &[
+            "annemarie",
+            "anne marie",
+            "anne–marie",
+            "Anne‑Marie",
+            "marie",
+            "marie anne",
+            "nema",
+        ],
+        &["marieannemarieannem"],
+    ),
+    (
+        "Smith/Jones",
+        &["smithjones", "smith jones", "smith.jones", "jones"],
+        &[],
+    ),
+    ("Annemarie", &["anne-marie", "annemarie"], &["marieannex"]),
+    (
+        "van der Berg",
+        &["vanderberg", "van der berg", "berg van", "VANDERBERG", "derb"],
+        &[],
+    ),
+    // Invisible characters.
+    ("Mar\u{ad}ia", &["maria", "mar\u{200b}ia"], &[]),
+    ("علي\u{200c}رضا", &["علیرضا", "عليرضا"], &[]),
+    ("محـمد", &["محمد"], &[]),
+    // Letters that Unicode does not take apart.
+    ("Weiß", &["weiss", "WEISS", "weiß", "WEIẞ"], &[]),
+    ("Ωρίωνας", &["ωριωνασ", "ΩΡΙΩΝΑΣ", "ωρίωνας"], &[]),
+    ("Işıl", &["isil", "IŞIL", "ışıl"], &[]),
+    ("İpek", &["ipek", "İPEK", "i̇pek"], &[]),
+    ("Đorđe Łukasz", &["dorde", "lukasz", "đorđe łukasz"], &[]),
+    ("Þór", &["thor", "þor", "ÞÓR"], &[]),
+    ("Jiŋ", &["jin"], &[]),
+    // Umlauts: the vowel, and with e.
+    (
+        "Müller",
+        &[
+            "muller",
+            "mueller",
+            "müller",
+            "MÜLLER",
+            "Mu\u{308}ller",
+            "uell",
+            "ull",
+        ],
+        &["mueler"],
+    ),
+    ("Mueller", &["müller", "mueller", "muller"], &[]),
+    ("Muller", &["müller", "muller"], &["mueller"]),
+    (
+        "Jäger-Größ",
+        &["jaeger", "jager", "groess", "gross", "jaegergroess"],
+        &[],
+    ),
+    ("Sørensen", &["sorensen", "soerensen", "sørensen"], &[]),
+    ("Åse", &["ase", "aase", "åse"], &[]),
+    ("Aase", &["åse", "aase", "ase"], &[]),
+    (
+        "Ångström",
+        &["angstrom", "aangstroem", "angstroem", "aangstrom"],
+        &[],
+    ),
+    ("Bauer", &["bauer"], &["baur"]),
+    ("Queen", &["queen"], &["qun"]),
+    ("Manuela", &["manuela", "manüla", "manula"], &[]),
+    // Arabic and Persian.
+    ("مُحَمَّد", &["محمد"], &[]),
+    ("أحمد", &["احمد", "أحمد", "ٱحمد"], &[]),
+    ("فاطمة", &["فاطمه", "فاطمة"], &[]),
+    ("علی", &["علي", "على"], &[]),
+    ("کریم", &["كريم"], &[]),
+    // Hebrew points and finals.
+    ("שָׁלוֹם", &["שלום", "שלומ"], &[]),
+    // Kana and width.
+    ("タナカ", &["たなか", "ﾀﾅｶ", "タナカ"], &["タダカ"]),
+    ("がぎぐ", &["ガギグ", "ｶﾞｷﾞｸﾞ"], &["かきく"]),
+    ("Ｍａｒｉａ", &["maria"], &[]),
+    // Hangul by its jamo.
+    ("김민수", &["김", "기", "김민수", "민수"], &["박"]),
+    // Indic and Thai vowel signs stay.
+    ("कमला", &["कमला", "कम"], &["कमली"]),
+    ("สมชาย", &["สมชาย", "สม"], &["สมชัย"]),
+    // Marks go in Vietnamese, Latin, Greek and Cyrillic.
+    ("Nguyễn Thị", &["nguyen", "thi nguyen", "nguyễn"], &[]),
+    ("Σωκράτης", &["σωκρατης", "ΣΩΚΡΆΤΗΣ"], &[]),
+    ("Алёна Йовин", &["алена", "иовин"], &[]),
+    // Kanji that are written in two ways.
+    ("髙﨑", &["高崎", "髙崎", "高"], &["低"]),
+    ("渡邊", &["渡辺", "渡邉"], &[]),
+    ("齋藤", &["斉藤", "斎藤", "齊藤"], &[]),
+    ("𠮷田", &["吉田"], &[]),
+    // Signs alone.
+    ("Fifty %", &["%", "fifty"], &["_"]),
+    ("a_b", &["_", "ab", "a_b"], &["%"]),
+];
+
+/// P4: what is found, and what is not, by the name that is stored and the text that is typed.
+#[test]
+fn names_are_found_as_people_type_them() {
+    for (stored, finds, does_not) in CASES {
+        for typed in *finds {
+            assert!(
+                found(&named(stored, ""), typed).is_some(),
+                "{typed} finds {stored}"
+            );
+        }
+        for typed in *does_not {
+            assert!(
+                found(&named(stored, ""), typed).is_none(),
+                "{typed} does not find {stored}"
+            );
+        }
+    }
+}
+
+/// P4: any order of words, each a part; CJK names with and without a blank; never across two fields but those of a name.
+#[test]
+fn words_in_any_order() {
+    let anna = Fields {
+        unique_id: "aw-1",
+        first_name: "Anna",
+        middle_name: "Maria",
+        last_name: "Weber",
+        preferred_name: "Anni",
+        mrn: "MRN-7",
+        born: Date::parse("1980-02-29"),
+    };
+    for typed in [
+        "anna",
+        "weber anna",
+        "WEBER, Anna",
+        "eber nna",
+        "anna maria weber",
+        "annaweber",
+        "weberanna",
+        "anna anni",
+        "mrn7",
+        "mrn-7",
+        "MRN 7",
+        "aw-1",
+        "aw1",
+        "a",
+        "7",
+        "weber 1980",
+        "1980 anna",
+    ] {
+        assert!(found(&anna, typed).is_some(), "{typed}");
+    }
+    for typed in [
+        "penicillin",
+        "weberanni",
+        "aw1anna",
+        "anna webster",
+        "anna anna x",
+        "",
+        "-",
+        "\u{301}",
+    ] {
+        assert!(found(&anna, typed).is_none(), "{typed}");
+    }
+    let wang = named("明", "王");
+    for typed in ["王明", "王 明", "明", "王"] {
+        assert!(found(&wang, typed).is_some(), "{typed}");
+    }
+}
+
+/// P4: birth dates, in the forms in which people write them.
+#[test]
+fn birth_dates() {
+    let born = |date| Fields {
+        unique_id: "zz-00",
+        born: Date::parse(date),
+        ..Fields::default()
+    };
+    for typed in [
+        "1980-02-29",
+        "29.2.1980",
+        "29.02.1980",
+        "2/29/1980",
+        "29/2/1980",
+        "19800229",
+        "29021980",
+        "02291980",
+        "1980/2/29",
+        "１９８０-０２-２９",
+        "٢٩.٢.١٩٨٠",
+        "1980",
+        "1980-02",
+        "2.1980",
+        "02/1980",
+        "29-02-1980",
+    ] {
+        assert!(found(&born("1980-02-29"), typed).is_some(), "{typed}");
+    }
+    for typed in [
+        "1981",
+        "1980-03",
+        "28.2.1980",
+        "2.29.1980",
+        "29.2.80",
+        "1849-02-29",
+        "30.13.1980",
+    ] {
+        assert!(found(&born("1980-02-29"), typed).is_none(), "{typed}");
+    }
+    // With points the day comes first; with strokes either may be meant.
+    assert!(found(&born("1980-02-01"), "1.2.1980").is_some());
+    assert!(found(&born("1980-01-02"), "1.2.1980").is_none());
+    assert!(found(&born("1980-02-01"), "1/2/1980").is_some());
+    assert!(found(&born("1980-01-02"), "1/2/1980").is_some());
+}
+
+/// P4: the unique id before whole words, those before beginnings of words, those before the rest.
+#[test]
+fn ranks() {
+    let patient = Fields {
+        unique_id: "anna-7",
+        ..named("Johanna", "Ann")
+    };
+    for (typed, rank) in [
+        ("anna", Rank::IdPrefix),
+        ("ANNA-7", Rank::IdPrefix),
+        ("ann johanna", Rank::Words),
+        ("joh an", Rank::Prefixes),
+        ("hanna", Rank::Rest),
+    ] {
+        assert_eq!(found(&patient, typed), Some(rank), "{typed}");
+    }
+    assert_eq!(found(&named("Ann", ""), "1980"), None);
+}
+
+/// What is typed with a separation is looked for as one first, and in parts only then.
+#[test]
+fn parts_are_the_second_try() {
+    assert_eq!(Needle::parse("anne-marie weber").attempts().len(), 2);
+    assert_eq!(Needle::parse("anne marie").attempts().len(), 1);
+    assert_eq!(Needle::parse(" \t ").attempts().len(), 0);
+}
+
+/// P4: by last, first and middle name; whoever has none comes after.
+#[test]
+fn the_order_of_names() {
+    let key = |first, middle, last| {
+        name_key(&Fields {
+            unique_id: "aa",
+            first_name: first,
+            middle_name: middle,
+            last_name: last,
+            ..Fields::default()
+        })
+    };
+    let ordered = [
+        key("Zoe", "", ""),
+        key("Anna", "", "Müller"),
+        key("Anna", "B", "müller"),
+        key("Bert", "", "MULLER"),
+        key("Anna", "", "Muller-Lüdi"),
+        key("Anna", "", "Mullerin"),
+        key("", "", "Ωmega"),
+        key("明", "", "王"),
+        key("", "", ""),
+    ];
+    assert!(ordered.is_sorted(), "{ordered:?}");
+}
+
+#[test]
+fn folding() {
+    for (text, folded) in [
+        ("  Zoë\tSørensen ", "zoe sorensen"),
+        ("Anne-Marie", "anne marie"),
+        ("a--b - c", "a b c"),
+        ("- a -", "a"),
+        ("\n", ""),
+        ("ﬁna", "fina"),
+        ("AbC12", "abc12"),
+    ] {
+        assert_eq!(fold(text), folded, "{text:?}");
+    }
+}
+
+fn grams(patient: &Searched) -> Vec<String> {
+    let mut grams = Vec::new();
+    patient.grams(&mut |gram| grams.push(gram.to_owned()));
+    grams
+}
+
+fn covered(cover: &Cover, grams: &[String]) -> bool {
+    cover.iter().all(|either| {
+        either
+            .iter()
+            .any(|all| all.iter().all(|gram| grams.contains(gram)))
+    })
+}
+
+/// Names as they occur, and text as it should not.
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[A-Za-zäöüåøßéçñ'’ .-]{0,14}",
+        "[ء-ي ]{0,8}",
+        "[가-힣ぁ-んァ-ヶ一-龠]{0,6}",
+        "[0-9./-]{0,10}",
+        "\\PC{0,8}",
+    ]
+}
+
+prop_compose! {
+    fn patients()(
+        unique_id in "[a-z0-9_-]{2,12}", first in text(), middle in text(), last in text(), preferred in text(),
+        mrn in text(), day in proptest::option::of((1900_u16..2026, 1_u8..13, 1_u8..29)),
+    ) -> (String, [String; 5], Option<Date>) {
+        let born = day.map(|(year, month, day)| Date { year, month, day });
+        (unique_id, [first, middle, last, preferred, mrn], born)
+    }
+}
+
+fn fields((unique_id, texts, born): &(String, [String; 5], Option<Date>)) -> Fields<'_> {
+    let [first_name, middle_name, last_name, preferred_name, mrn] = texts.each_ref().map(String::as_str);
+    Fields {
+        unique_id,
+        first_name,
+        middle_name,
+        last_name,
+        preferred_name,
+        mrn,
+        born: *born,
+    }
+}
+
+/// Part of a patient's own text, from one character to another.
+fn part(text: &str, from: usize, length: usize) -> String {
+    text.chars().skip(from).take(length).collect()
+}
+
+proptest! {
+    /// An index that narrows by a cover never hides a patient that an attempt finds, whatever the reach.
+    #[test]
+    fn a_cover_hides_nobody(patient in patients(), other in text(), from in 0_usize..12, length in 1_usize..9) {
+        let searched = Searched::of(&fields(&patient));
+        let grams = grams(&searched);
+        let all = patient.1.join(" ");
+        let born = patient.2.map(|date| format!("{}-{}-{}", date.year, date.month, date.day)).unwrap_or_default();
+        let typed = [other, part(&all, from, length), patient.1[2].clone(), patient.0, born];
+        for typed in typed {
+            for attempt in Needle::parse(&typed).attempts() {
+                let Some(rank) = attempt.rank(&searched) else { continue };
+                let reaches: &[(Reach, bool)] = &[
+                    (Reach::Anywhere, true),
+                    (Reach::Prefixes, rank <= Rank::Prefixes),
+                    (Reach::Words, rank == Rank::Words),
+                ];
+                for (reach, within) in reaches {
+                    prop_assert!(!within || covered(&Attempt::cover(attempt, *reach), &grams), "{typed:?} {reach:?}");
+                }
+            }
+        }
+    }
+
+    /// Every name is found by itself, folded or not, in either case.
+    #[test]
+    fn everybody_is_found_by_name(patient in patients()) {
+        let fields = fields(&patient);
+        for name in [fields.first_name, fields.last_name, fields.preferred_name] {
+            for typed in [name.to_owned(), fold(name)] {
+                if !fold(&typed).is_empty() {
+                    prop_assert!(found(&fields, &typed).is_some(), "{typed:?}");
+                }
+            }
+        }
+    }
+
+    /// What is folded stays as it is when it is folded again.
+    #[test]
+    fn folding_twice_changes_nothing(text in text()) {
+        let once = fold(&text);
+        prop_assert_eq!(fold(&once), once);
+    }
+}
