@@ -16,6 +16,7 @@ mod hand_over;
 mod images;
 mod names;
 mod notices;
+mod patient_lists;
 mod patients;
 mod resume;
 mod session;

@@ -306,9 +306,9 @@ async fn p4_search_ignores_case_and_accents_and_puts_the_exact_id_first() {
         let page = anna.search(nothing).await.expect(200);
         assert_eq!(page["patients"], json!([]), "{nothing} is text, not syntax");
     }
-    for refused in [&*"x".repeat(201), " "] {
-        anna.search(refused).await.refuses("query");
-    }
+    anna.search(&"x".repeat(201)).await.refuses("query");
+    // Without a text it is a list of all.
+    assert_eq!(anna.search(" ").await.expect(200)["total"], 5);
     let limited = json!({ "query": "zoe", "limit": 101 });
     anna.post("/api/v1/patients/search", &limited)
         .await

@@ -14,7 +14,7 @@ async fn a10_lists_searches_and_counts_hold_only_ones_own() {
         .await;
     let other = anna.create_patient("p-other").await;
     let image = anna.store(&patient, made(1)).await;
-    let nobody = json!({ "patients": [], "nextCursor": null, "total": 0 });
+    let nobody = json!({ "patients": [], "nextCursor": null, "total": 0, "totalIsExact": true });
     assert_eq!(ben.get("/api/v1/patients").await.expect(200), nobody);
     for query in ["geheim", "p-anna"] {
         assert_eq!(ben.search(query).await.expect(200), nobody, "{query}");

@@ -17,7 +17,7 @@ const ISOLATION: &str = "crates/testkit/src/conformance/storage/isolation.rs";
 
 /// Ports of one owner's data. The backend binds the owner; no method takes a scope, so none can be given
 /// another (A10, G1).
-const OWNED: &[&str] = &["patients", "tags"];
+const OWNED: &[&str] = &["patient_list", "patients", "tags"];
 
 /// Ports without clinical content.
 const COMMON: &[&str] = &[

@@ -3,12 +3,15 @@
 mod change;
 mod command;
 mod conflict;
+mod count;
 mod create;
+mod cursor;
 #[expect(
     missing_debug_implementations,
     reason = "what they hold must not be printable (G11)"
 )]
 pub mod dto;
+mod filter;
 mod list;
 mod search;
 mod show;
@@ -24,6 +27,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(list::list_patients, create::create_patient))
         .routes(routes!(search::search_patients))
+        .routes(routes!(count::count_patients))
         .routes(routes!(show::show_patient, change::change_patient))
 }
 

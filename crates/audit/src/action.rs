@@ -81,6 +81,8 @@ actions! {
     PatientChanged = "patient.changed", "Patient changed", Record, Comprehensive;
     /// A patient's page was opened.
     PatientViewed = "patient.viewed", "Patient viewed", Record, Comprehensive;
+    /// It was counted how many patients a filter lets through.
+    PatientsCounted = "patients.counted", "Patients counted", Record, Comprehensive;
     /// A list of patients was shown.
     PatientsListed = "patients.listed", "Patients listed", Record, Comprehensive;
     /// Patients were searched.

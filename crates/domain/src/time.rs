@@ -141,6 +141,28 @@ impl Day {
             .map(|zoned| Timestamp::from_micros(zoned.timestamp().as_microsecond()))
             .map_err(|_| Invalid::new("date", "Enter an earlier date; this one is out of range."))
     }
+
+    /// The last instant of this day in a time zone. Days that lie too far ahead end where all time does.
+    pub fn end_in(self, zone: &Zone) -> Timestamp {
+        let next = self.0.tomorrow().map(Self).ok();
+        match next.and_then(|next| next.start_in(zone).ok()) {
+            Some(next) => Timestamp::from_micros(next.0.saturating_sub(1)),
+            None => Timestamp::from_micros(Timestamp::LAST),
+        }
+    }
+
+    /// The same day so many years before; the last of February for one that only leap years have.
+    #[must_use]
+    pub fn years_before(self, years: u16) -> Self {
+        let span = jiff::Span::new().years(i32::from(years));
+        Self(self.0.saturating_sub(span))
+    }
+
+    /// The day after.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0.saturating_add(jiff::Span::new().days(1)))
+    }
 }
 
 impl fmt::Display for Day {
@@ -204,6 +226,24 @@ mod tests {
         assert!(Day::parse("2024-02-29").is_ok());
         assert!(Day::parse("2023-02-29").is_err());
         assert!(Day::parse("2023-2-9").is_err());
+    }
+
+    /// P4: a day ends where the next begins, also where clocks change; and birthdays of the 29th of February.
+    #[test]
+    fn days_end_and_come_again() {
+        let zone = Zone::parse("Europe/Zurich").expect("bundled");
+        let day = |text: &str| Day::parse(text).expect("a day");
+        for (text, end) in [
+            ("2026-11-22", "2026-11-22T22:59:59.999999Z"),
+            ("2026-03-29", "2026-03-29T21:59:59.999999Z"),
+            ("2026-10-25", "2026-10-25T22:59:59.999999Z"),
+            ("9999-12-31", "9999-01-01T00:00:00Z"),
+        ] {
+            assert_eq!(day(text).end_in(&zone).to_string(), end, "{text}");
+        }
+        assert_eq!(day("2024-02-29").years_before(1), day("2023-02-28"));
+        assert_eq!(day("2024-02-29").years_before(4), day("2020-02-29"));
+        assert_eq!(day("2023-02-28").next(), day("2023-03-01"));
     }
 
     /// I3: a camera's time with its offset, or in the practice's zone.

@@ -19,7 +19,10 @@ pub mod workspaces;
 /// What the edge needs to know of the database: where the next page starts, one line of activity, the state of the
 /// disk, and the kind of a failure. Values only; nothing here can reach the database.
 pub mod outcome {
-    pub use cutis_storage::port::{ActivityItem, ActivityKind, ImageCursor, PatientCursor};
+    pub use cutis_storage::port::{
+        ActivityItem, ActivityKind, FoundPatient, ImageCursor, Order, PatientPosition, PatientSort, SortKey,
+        TagFilter,
+    };
     pub use cutis_storage::{DiskSpace, ErrorKind, Level, StorageError};
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod changes;
 pub mod custom_fields;
+mod filter;
 pub mod input;
 mod listing;
 mod rules;
@@ -17,8 +18,9 @@ use crate::activity::{FieldChange, newest_changes};
 use crate::error::wraps_record_error;
 use crate::{RecordError, Records};
 
+pub use filter::{Days, ListFilter};
 pub use input::{Change, PatientDraft};
-pub use listing::{PatientLine, PatientList};
+pub use listing::{ListAsked, PatientLine, PatientList, SearchAsked, Total};
 
 /// Why a patient could not be added, changed or opened.
 #[derive(Debug, thiserror::Error)]

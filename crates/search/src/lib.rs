@@ -27,7 +27,7 @@ pub use searched::{Fields, Searched, name_key};
 
 /// Changes whenever a patient would get other grams or another [`name_key`] than before: what was indexed by another
 /// version has to be indexed again.
-pub const VERSION: u32 = 1;
+pub const VERSION: i64 = 1;
 
 #[cfg(test)]
 mod tests;

@@ -57,6 +57,7 @@ impl Sqlite {
         let path = path.as_ref();
         connection::create(path)?;
         migrate::run(connection::writer(path)?, key)?;
+        migrate::fold_names(connection::writer(path)?, key)?;
         Self::with_readers(path, key, options)
     }
 

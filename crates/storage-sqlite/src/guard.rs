@@ -6,6 +6,7 @@
 //! that a consent was revoked, that a setting was chosen.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cutis_audit::TrailKey;
@@ -24,6 +25,8 @@ pub(crate) struct Guard {
     alarms: Arc<Alarms>,
     facts: Mutex<Facts>,
     structure: Mutex<Option<Structure>>,
+    /// Set when the index of patients was found to be damaged, until it is built anew.
+    index_is_doubted: AtomicBool,
 }
 
 /// What changes with the structure: SQLite's count, and `user_version`.
@@ -53,6 +56,7 @@ impl Guard {
             alarms: Arc::default(),
             facts: Mutex::default(),
             structure: Mutex::default(),
+            index_is_doubted: AtomicBool::new(false),
         }
     }
 
@@ -62,6 +66,20 @@ impl Guard {
 
     pub(crate) fn alarms(&self) -> &Arc<Alarms> {
         &self.alarms
+    }
+
+    /// The index of patients cannot be trusted: the writer has to build it anew, and until then nobody asks it.
+    pub(crate) fn doubt_index(&self) {
+        self.index_is_doubted.store(true, Ordering::Relaxed);
+    }
+
+    /// The index of patients is empty, and says so.
+    pub(crate) fn trust_index(&self) {
+        self.index_is_doubted.store(false, Ordering::Relaxed);
+    }
+
+    pub(crate) fn doubts_index(&self) -> bool {
+        self.index_is_doubted.load(Ordering::Relaxed)
     }
 
     /// Reports it and returns the error of the operation.

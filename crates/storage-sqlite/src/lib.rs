@@ -15,7 +15,7 @@
 //! | `guard`, `known` | what this process knows about rows independently of the file |
 //! | `evidence`, `structure` | what `cutis audit verify` reads |
 //! | `untouched`, `log` | reading a database without changing a byte of it or beside it |
-//! | `search` | how text becomes searchable (P4) |
+//! | `find` | the index that narrows a search (P4), and what else is derived |
 
 #![forbid(unsafe_code)]
 
@@ -25,6 +25,7 @@ mod connection;
 mod database;
 mod error;
 mod evidence;
+mod find;
 mod full;
 mod guard;
 mod history;
@@ -33,7 +34,6 @@ mod log;
 mod migrate;
 mod place;
 mod ports;
-mod search;
 mod sql;
 mod structure;
 mod untouched;

@@ -9,6 +9,7 @@ use rusqlite::{Connection, params};
 use crate::attested;
 use crate::error::{Result, failed};
 use crate::evidence::Older;
+use crate::find::keep;
 use crate::guard::Guard;
 use crate::history::{HISTORY_TABLE, Step, apply, had, history_digests, known};
 use crate::ports::{Held, Ports, Watch};
@@ -41,6 +42,25 @@ pub(crate) fn run(connection: Connection, key: &TrailKey) -> Result<()> {
         drop(ports.control(transaction::ROLLBACK, []));
     }
     upgraded.map(|_| ())
+}
+
+/// Folds names for the order of names, if this version of the program folds them otherwise than the one before.
+pub(crate) fn fold_names(connection: Connection, key: &TrailKey) -> Result<()> {
+    let watch = Watch {
+        guard: Arc::new(Guard::new(key.clone())),
+        touched: None,
+    };
+    let ports = Ports(Held::Own(connection), watch);
+    if !keep::names_are_due(&ports)? {
+        return Ok(());
+    }
+    ports.control(transaction::BEGIN_WRITING, [])?;
+    let folded = keep::fold_names(&ports).and_then(|()| ports.run(transaction::COMMIT, []));
+    if folded.is_err() {
+        // Only fails when the transaction is gone already.
+        drop(ports.control(transaction::ROLLBACK, []));
+    }
+    folded.map(|_| ())
 }
 
 fn upgrade(ports: &Ports, key: &TrailKey) -> Result<()> {

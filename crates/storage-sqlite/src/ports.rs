@@ -7,7 +7,7 @@ mod entries;
 mod images;
 mod json;
 pub(crate) mod keyed;
-mod patients;
+pub(crate) mod patients;
 mod sessions;
 mod settings;
 mod tag_links;

@@ -6,7 +6,10 @@ use std::sync::OnceLock;
 use cutis_storage::{ErrorKind, Mismatch};
 use rusqlite::Connection;
 
+use crate::columns::Columns;
 use crate::error::{Result, failed};
+use crate::find::Stored;
+use crate::find::keep::names_are_due;
 use crate::guard::Version;
 use crate::history;
 use crate::ports::Ports;
@@ -37,7 +40,7 @@ type Check = fn(&Ports, usize) -> Result<Option<String>>;
 
 fn examine(ports: &Ports, version: usize) -> Result<Option<String>> {
     // The schema first: what somebody added may make the pages look damaged.
-    let checks: [Check; 6] = [schema, pages, history, references, derived, tail];
+    let checks: [Check; 8] = [schema, pages, history, references, derived, lines, names, tail];
     checks
         .into_iter()
         .map(|check| check(ports, version))
@@ -224,6 +227,52 @@ fn derived(ports: &Ports, version: usize) -> Result<Option<String>> {
             return Ok(Some(format!(
                 "{wrong} rows of table {table} do not follow from the tags that were given, or are missing"
             )));
+        }
+    }
+    Ok(None)
+}
+
+/// The first version with a line for each patient.
+const LINES: usize = 15;
+
+/// What lists are sorted and filtered by follows from other rows; it is no evidence, but a list that leaves somebody out
+/// would be believed.
+fn lines(ports: &Ports, version: usize) -> Result<Option<String>> {
+    if version < LINES {
+        return Ok(None);
+    }
+    let first = |sql| ports.one(sql, [], |row| row.get::<_, i64>(0).map_err(failed));
+    if let Some(row) = first(sql::WRONG_LINE)? {
+        return Ok(Some(wrong_line(row)));
+    }
+    if let Some(row) = first(sql::STRAY_LINE)? {
+        return Ok(Some(format!("row {row} of table patient_line is of no patient")));
+    }
+    let missing = first(sql::NOT_INDEXED)?;
+    Ok(missing.map(|row| {
+        format!(
+            "the search index patient_find does not have row {row} of table patient; the index is built anew when \
+             `cutis serve` starts"
+        )
+    }))
+}
+
+fn wrong_line(row: i64) -> String {
+    format!("row {row} of table patient_line is not what follows from the patient's rows")
+}
+
+/// The same for the order of names, which has to be folded to be compared.
+fn names(ports: &Ports, version: usize) -> Result<Option<String>> {
+    if version < LINES || names_are_due(ports)? {
+        return Ok(None);
+    }
+    let mut statement = ports.0.prepare(sql::NAMED_LINES).map_err(failed)?;
+    let mut rows = statement.query([]).map_err(failed)?;
+    while let Some(row) = rows.next().map_err(failed)? {
+        let mut columns = Columns::of(row, "patient")?;
+        let key: String = columns.get("name_key")?;
+        if Stored::read(&mut columns)?.name_key() != key {
+            return Ok(Some(wrong_line(columns.number())));
         }
     }
     Ok(None)

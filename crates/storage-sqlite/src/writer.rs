@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use cutis_audit::{Class, Frontier, Head, Leaf, RowState, head};
+use cutis_domain::Timestamp;
 use cutis_storage::backend::{IndexRow, Tail};
 use cutis_storage::{ErrorKind, Mismatch, StorageError, Transaction, Writer};
 use rusqlite::config::DbConfig;
@@ -10,6 +11,7 @@ use rusqlite::{Connection, params};
 
 use crate::attested::Touched;
 use crate::error::{Result, failed, message, wrote_nothing};
+use crate::find::keep::{self, Built};
 use crate::full;
 use crate::guard::Guard;
 use crate::ports::{Held, Ports, Watch, stored};
@@ -48,8 +50,13 @@ impl SqliteWriter {
             guard: Arc::clone(guard),
             touched: Some(touched.clone()),
         };
+        let ports = Ports(Held::Own(connection), watch);
+        // An index that cannot even be counted is doubted as well.
+        if keep::look_at_index(&ports).is_err() {
+            guard.doubt_index();
+        }
         Ok(Self {
-            ports: Ports(Held::Own(connection), watch),
+            ports,
             touched,
             others: None,
             end: None,
@@ -132,6 +139,29 @@ impl Writer for SqliteWriter {
     fn begin_trail_only(&mut self) -> Result<()> {
         self.trail_only = true;
         self.start()
+    }
+
+    fn settle(&mut self, now: Timestamp) -> Result<()> {
+        // No trigger runs in a transaction of the trail alone, and nothing that could be settled was done.
+        if self.trail_only {
+            return Ok(());
+        }
+        keep::settle(&self.ports, now)
+    }
+
+    fn tend(&mut self) -> Result<bool> {
+        if !keep::is_unfinished(&self.ports).unwrap_or(false) || self.begin().is_err() {
+            return Ok(false);
+        }
+        let Ok(built) = keep::build_on(&self.ports) else {
+            self.rollback();
+            return Ok(false);
+        };
+        self.commit().inspect_err(|_| self.rollback())?;
+        if built == Built::Anew {
+            self.ports.1.guard.trust_index();
+        }
+        Ok(true)
     }
 
     fn commit(&mut self) -> Result<()> {

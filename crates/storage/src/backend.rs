@@ -7,7 +7,7 @@ use cutis_audit::tree::Hash;
 use cutis_audit::wire::StoredRecord;
 use cutis_audit::{Frontier, Head, Leaf, RowState};
 use cutis_domain::principal::Actor;
-use cutis_domain::{Digest, ImageId, PatientId, Scope, SessionId};
+use cutis_domain::{Digest, ImageId, PatientId, Scope, SessionId, Timestamp};
 
 use crate::error::{Result, StorageError};
 use crate::integrity::Alarms;
@@ -134,6 +134,24 @@ pub trait Writer {
     /// As [`Writer::begin`], whatever the structure.
     fn begin_trail_only(&mut self) -> Result<()> {
         self.begin()
+    }
+
+    /// Brings what is derived from rows up to date, in the present transaction and before it is committed. What fails of
+    /// it is undone alone, because what is derived can be made again.
+    ///
+    /// # Errors
+    /// When the transaction cannot go on.
+    fn settle(&mut self, _now: Timestamp) -> Result<()> {
+        Ok(())
+    }
+
+    /// While nothing else waits: does a step of what is left to do, in a transaction of its own; returns whether it did.
+    /// What cannot be done is tried again after the next group.
+    ///
+    /// # Errors
+    /// When a step could not be made durable.
+    fn tend(&mut self) -> Result<bool> {
+        Ok(false)
     }
 
     /// Commits; when this returns, everything since [`Writer::begin`] survives a power cut.
@@ -403,7 +421,7 @@ mod tests {
     use super::*;
     use cutis_audit::{Action, Event, Target, TrailKey, wire};
     use cutis_domain::account::Username;
-    use cutis_domain::{AccountId, Caller, ImageId, PatientId, SessionId, Timestamp};
+    use cutis_domain::{AccountId, Caller};
 
     /// U4: what is written beside a leaf is what its bytes say.
     #[test]

@@ -14,6 +14,7 @@ pub mod consents;
 pub mod custom_fields;
 pub mod entries;
 pub mod images;
+pub mod patient_list;
 pub mod patients;
 pub mod sessions;
 pub mod settings;
@@ -29,7 +30,11 @@ pub use consents::{ConsentsRead, ConsentsWrite, NewConsent, SealedSignature, Sto
 pub use custom_fields::{CustomFieldsRead, CustomFieldsWrite};
 pub use entries::{EntriesRead, EntriesWrite};
 pub use images::{ImageCursor, ImageDraft, ImagesRead, ImagesWrite, NewImage, Receipt, StoredImage};
-pub use patients::{NewPatient, PatientChange, PatientCursor, PatientsRead, PatientsWrite};
+pub use patient_list::{
+    FoundPatient, FoundPatients, ListedPatient, Order, PatientFilter, PatientPosition, PatientSort,
+    PatientsAsked, SortKey, TagFilter,
+};
+pub use patients::{NewPatient, PatientChange, PatientsRead, PatientsWrite};
 pub use sessions::{RowMac, Session, SessionsRead, SessionsTouch, SessionsWrite};
 pub use settings::{SettingsRead, SettingsWrite};
 pub use tag_links::{TagLinksRead, TagLinksWrite};

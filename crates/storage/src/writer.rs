@@ -60,7 +60,30 @@ impl Keeper {
 /// Runs until every sender is gone, or until the disk can no longer be trusted.
 pub(crate) fn run(mut writer: Box<dyn Writer>, mut keeper: Keeper, mut queue: mpsc::Receiver<Job>) {
     let mut edge = None;
-    while let Some(first) = queue.blocking_recv() {
+    // Whether something may be left to do while nothing waits.
+    let mut unfinished = true;
+    loop {
+        let first = match queue.try_recv() {
+            Ok(job) => job,
+            Err(mpsc::error::TryRecvError::Disconnected) => return,
+            Err(mpsc::error::TryRecvError::Empty) if unfinished => {
+                match writer.tend() {
+                    Ok(did) => unfinished = did,
+                    Err(error) if is_fatal(&error) => {
+                        queue.close();
+                        (keeper.on_fatal)(&error);
+                        return;
+                    }
+                    Err(_) => unfinished = false,
+                }
+                continue;
+            }
+            Err(mpsc::error::TryRecvError::Empty) => match queue.blocking_recv() {
+                Some(job) => job,
+                None => return,
+            },
+        };
+        unfinished = true;
         let mut jobs = vec![first];
         while jobs.len() < GROUP {
             match queue.try_recv() {
@@ -92,8 +115,7 @@ pub(crate) fn run(mut writer: Box<dyn Writer>, mut keeper: Keeper, mut queue: mp
                 for answer in answers {
                     answer(Some(&error));
                 }
-                // After a failed sync nobody knows what the disk holds: stop acknowledging at once.
-                if matches!(error.kind(), ErrorKind::Corrupt | ErrorKind::Unavailable) {
+                if is_fatal(&error) {
                     queue.close();
                     (keeper.on_fatal)(&error);
                     return;
@@ -101,6 +123,11 @@ pub(crate) fn run(mut writer: Box<dyn Writer>, mut keeper: Keeper, mut queue: mp
             }
         }
     }
+}
+
+/// After a failed sync nobody knows what the disk holds: stop acknowledging at once.
+fn is_fatal(error: &StorageError) -> bool {
+    matches!(error.kind(), ErrorKind::Corrupt | ErrorKind::Unavailable)
 }
 
 /// Where a group left the trail.
@@ -114,6 +141,7 @@ fn run_group(writer: &mut dyn Writer, keeper: &Keeper, jobs: Vec<Job>) -> (Vec<A
     let mut group = Group::new(writer, keeper);
     let answers: Vec<Answer> = jobs.into_iter().map(|job| job(Ok(&mut group))).collect();
     let outcome = keeper.refuse_when_halted().and_then(|()| group.finish());
+    let outcome = outcome.and_then(|head| writer.settle(keeper.clock.now()).map(|()| head));
     let outcome = outcome.and_then(|head| writer.commit().map(|()| head));
     if outcome.is_err() {
         writer.rollback();

@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use cutis_domain::Timestamp;
 use cutis_domain::patient::{Guardian as StoredGuardian, PatientProfile};
-use cutis_records::patients::{PatientFile, PatientLine, PatientList};
+use cutis_records::patients::{PatientFile, PatientLine, PatientList, Total};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use crate::consents::dto::{ConsentLevel, ConsentRecord, ConsentStatus};
-use crate::page;
 
 /// A guardian or emergency contact.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
@@ -343,18 +342,27 @@ pub struct PatientPage {
     /// Where the next page starts; null on the last.
     #[schema(required)]
     next_cursor: Option<String>,
-    /// The number of all patients, or of all that match.
-    total: u64,
+    /// The number of all patients, or of all that match; null when counting takes its time, and `/patients/count` tells.
+    #[schema(required)]
+    total: Option<u64>,
+    /// Whether that is all of them; otherwise there are more.
+    total_is_exact: bool,
 }
 
 impl PatientPage {
-    pub(super) fn new(list: &PatientList, now: Timestamp) -> Self {
+    /// The page, with where the next one starts as a cursor.
+    pub(super) fn new<C>(list: &PatientList<C>, now: Timestamp, cursor: impl FnOnce(&C) -> String) -> Self {
         let summaries = list.page.items.iter().map(|line| PatientSummary::new(line, now));
-        let next = list.page.next.as_ref();
+        let (total, total_is_exact) = match list.total {
+            Total::Exactly(total) => (Some(total), true),
+            Total::MoreThan(total) => (Some(total), false),
+            Total::NotCounted => (None, false),
+        };
         Self {
             patients: summaries.collect(),
-            next_cursor: next.map(|next| page::time_cursor(next.last_modified, next.id.as_bytes())),
-            total: list.total,
+            next_cursor: list.page.next.as_ref().map(cursor),
+            total,
+            total_is_exact,
         }
     }
 }

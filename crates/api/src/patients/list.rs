@@ -1,8 +1,9 @@
 //! `GET /api/v1/patients`.
 
 use axum::extract::State;
-use cutis_domain::PatientId;
-use cutis_records::outcome::PatientCursor;
+use cutis_domain::{PatientId, Timestamp};
+use cutis_records::outcome::{Order, PatientPosition, PatientSort, SortKey};
+use cutis_records::patients::{ListAsked, ListFilter};
 use serde::Deserialize;
 
 use super::dto::PatientPage;
@@ -36,10 +37,23 @@ pub(super) async fn list_patients(
     let now = api.records.now();
     let limit = page::limit(asked.limit)?;
     let after = page::parse_time_cursor(asked.cursor.as_deref())?;
-    let after = after.map(|(last_modified, id)| PatientCursor {
-        last_modified,
-        id: PatientId::from_bytes(id),
+    let asked = ListAsked {
+        sort: PatientSort::LastModified,
+        order: Order::Descending,
+        filter: ListFilter::default(),
+        after: after.map(|(last_modified, id)| PatientPosition {
+            key: SortKey::Number(last_modified.as_micros()),
+            id: PatientId::from_bytes(id),
+        }),
+        limit,
+    };
+    let list = api.records.patients(&by, asked).await.map_err(refusals::record)?;
+    let page = PatientPage::new(&list, now, |next| {
+        let at = match next.key {
+            SortKey::Number(at) => Timestamp::from_micros(at),
+            SortKey::Text(_) => Timestamp::EPOCH,
+        };
+        page::time_cursor(at, next.id.as_bytes())
     });
-    let list = api.records.patients(&by, after, limit).await;
-    Ok(Json(PatientPage::new(&list.map_err(refusals::record)?, now)))
+    Ok(Json(page))
 }

@@ -71,6 +71,7 @@ fn a_reader_only_reads() {
     let connection = pool.get().expect("a reader");
     assert_eq!(pragma(&connection, "query_only"), "1");
     assert_eq!(pragma(&connection, "foreign_keys"), "1");
+    assert_eq!(pragma(&connection, "mmap_size"), "2147418112");
     assert!(connection.execute("DELETE FROM setting", []).is_err());
     connection
         .execute_batch("PRAGMA query_only = OFF")

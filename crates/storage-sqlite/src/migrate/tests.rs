@@ -187,7 +187,7 @@ fn every_clinical_foreign_key_has_the_owner() {
         "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name",
     );
     tables.retain(|table| table != "refinery_schema_history" && table != "migration_code");
-    let mut expected: Vec<&str> = [&clinical[..], &practice, &trail].concat();
+    let mut expected: Vec<&str> = [&clinical[..], &practice, &trail, DERIVED].concat();
     expected.sort_unstable();
     assert_eq!(
         tables, expected,
@@ -217,6 +217,18 @@ fn every_clinical_foreign_key_has_the_owner() {
         }
     }
 }
+
+/// Made from clinical tables, row by row with the same number: nothing points there, and nothing from there.
+const DERIVED: &[&str] = &[
+    "patient_find",
+    "patient_find_config",
+    "patient_find_data",
+    "patient_find_docsize",
+    "patient_find_due",
+    "patient_find_idx",
+    "patient_find_state",
+    "patient_line",
+];
 
 type ForeignKey = (String, Vec<String>, Vec<String>);
 
@@ -264,7 +276,7 @@ fn no_table_escapes_the_trail() {
         "trail_index",
         "trail_tail",
     ];
-    let mut covered: Vec<&str> = [&attested[..], &other].concat();
+    let mut covered: Vec<&str> = [&attested[..], &other, DERIVED].concat();
     covered.sort_unstable();
     assert_eq!(
         names(
@@ -276,7 +288,7 @@ fn no_table_escapes_the_trail() {
     for table in attested {
         let rowid = names(
             &fresh,
-            "SELECT name FROM sqlite_schema WHERE sql LIKE '%WITHOUT ROWID%'",
+            "SELECT name FROM sqlite_schema WHERE sql LIKE '%WITHOUT ROWID%' AND name NOT LIKE 'patient_find_%'",
         );
         assert!(rowid.is_empty(), "the update hook would not see {table}");
     }

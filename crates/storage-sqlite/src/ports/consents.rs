@@ -1,6 +1,6 @@
 //! Consent records (N3, N4).
 
-mod row;
+pub(super) mod row;
 
 use cutis_consent::Grant;
 use cutis_consent::record::{Method, PersonName, Revocation};

@@ -102,7 +102,7 @@ impl<'tx> ImagesWrite<'tx> for Inside<'_> {
     }
 }
 
-fn image(row: &Row<'_>) -> Result<StoredImage> {
+pub(super) fn image(row: &Row<'_>) -> Result<StoredImage> {
     let mut columns = Columns::of(row, sql::TABLE)?;
     let id = columns.id("id", ImageId::from_bytes)?;
     let file_name = FileName::tame(&columns.get::<String>("file_name")?);

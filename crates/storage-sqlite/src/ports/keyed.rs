@@ -13,7 +13,7 @@ use crate::sql::KeyedSql;
 
 /// The ports, bound to keys.
 pub(crate) struct Keyed<'c, const KEYS: usize> {
-    pub(super) ports: &'c Ports,
+    pub(crate) ports: &'c Ports,
     keys: [[u8; 16]; KEYS],
 }
 
@@ -29,6 +29,11 @@ impl<'c> Owned<'c> {
             ports,
             keys: [*scope.owner().as_bytes()],
         }
+    }
+
+    pub(crate) fn owner(&self) -> &[u8; 16] {
+        let [owner] = &self.keys;
+        owner
     }
 
     fn patient_of(&self, patient: PatientId) -> Inside<'c> {
@@ -84,7 +89,7 @@ impl<const KEYS: usize> Keyed<'_, KEYS> {
     }
 
     /// The first row, if there is one.
-    pub(super) fn one<T>(
+    pub(crate) fn one<T>(
         &self,
         sql: KeyedSql<KEYS>,
         rest: &[&dyn ToSql],
@@ -94,7 +99,7 @@ impl<const KEYS: usize> Keyed<'_, KEYS> {
     }
 
     /// Every row.
-    pub(super) fn all<T>(
+    pub(crate) fn all<T>(
         &self,
         sql: KeyedSql<KEYS>,
         rest: &[&dyn ToSql],

@@ -1,30 +1,35 @@
 //! Patients (P1–P4, P6).
 
 mod custom_fields;
+pub(crate) mod listing;
 mod row;
 
+use cutis_consent::Grant;
 use cutis_domain::account::EmailAddress;
-use cutis_domain::page::Limit;
 use cutis_domain::patient::{
     BirthDate, Fitzpatrick, HealthCardNumber, LanguageTag, Patient, PatientProfile, SexAtBirth, UniqueId,
 };
 use cutis_domain::{PatientId, Sensitive, Text, Timestamp};
-use cutis_storage::port::{NewPatient, PatientChange, PatientCursor, PatientsRead, PatientsWrite};
+use cutis_storage::port::{
+    FoundPatients, ListedPatient, NewPatient, PatientChange, PatientFilter, PatientsAsked, PatientsRead,
+    PatientsWrite, StoredImage,
+};
 use rusqlite::{ToSql, params};
 
+use super::consents::row::patients_grant;
 use super::json::text_list;
 use super::keyed::Owned;
-use super::{one_more, stored};
+use super::{images, stored};
 use crate::columns::Columns;
 use crate::error::Result;
-use crate::search::{fold, searchable};
-use crate::sql::patients as sql;
+use crate::find::candidates::Search;
+use crate::sql::{consents as consents_sql, listing as listing_sql, patients as sql};
 
 /// The version of a new row. Its fields' versions are all that, and not stored.
 const FIRST_VERSION: i64 = 1;
 
-/// No row has this number.
-const NO_ROW: i64 = -1;
+/// A column of the time before there was an index for searches. Rows were attested with it, so it stays.
+const NOT_USED: &str = "";
 
 impl PatientsRead for Owned<'_> {
     fn patient(&self, id: PatientId, now: Timestamp) -> Result<Option<Patient>> {
@@ -45,36 +50,36 @@ impl PatientsRead for Owned<'_> {
         })
     }
 
-    fn patients(&self, after: Option<PatientCursor>, limit: Limit, now: Timestamp) -> Result<Vec<Patient>> {
-        let (now, limit) = (now.as_micros(), one_more(limit));
-        let rows = match after {
-            None => self.all(sql::FIRST_PAGE, params![now, limit], row::patient)?,
-            Some(PatientCursor { last_modified, id }) => {
-                let values = params![now, limit, last_modified.as_micros(), id.as_bytes()];
-                self.all(sql::NEXT_PAGE, values, row::patient)?
-            }
-        };
-        Ok(rows.into_iter().map(|(_, patient)| patient).collect())
+    fn patients(&self, asked: &PatientsAsked<'_>) -> Result<Vec<ListedPatient>> {
+        listing::page(self, asked)
     }
 
-    fn search_patients(&self, needle: &str, limit: Limit, now: Timestamp) -> Result<(Vec<Patient>, u64)> {
-        let now = now.as_micros();
-        let exact = match UniqueId::parse(needle) {
-            Ok(id) => self.one(sql::BY_UNIQUE_ID, params![now, id.as_str()], row::patient)?,
-            Err(_) => None,
-        };
-        let (skipped, mut found) = exact.map_or((NO_ROW, Vec::new()), |(row, patient)| (row, vec![patient]));
-        let folded = fold(needle);
-        let others = self.count(sql::SEARCH_COUNT, params![folded, skipped])?;
-        let total = others.saturating_add(u64::from(!found.is_empty()));
-        let room = i64::try_from(limit.get().saturating_sub(found.len())).unwrap_or(0);
-        let values = params![now, room, folded, skipped];
-        found.extend(
-            self.all(sql::SEARCH, values, row::patient)?
-                .into_iter()
-                .map(|(_, patient)| patient),
-        );
-        Ok((found, total))
+    fn count_patients(&self, filter: &PatientFilter, now: Timestamp) -> Result<u64> {
+        if filter.is_empty() {
+            return self.patient_count();
+        }
+        listing::count(self, filter, now)
+    }
+
+    fn find_patients(&self, needle: &str, filter: &PatientFilter, now: Timestamp) -> Result<FoundPatients> {
+        Search::new(self, needle, filter, now)?.run(needle)
+    }
+
+    fn patients_of(&self, ids: &[PatientId], now: Timestamp) -> Result<Vec<Patient>> {
+        listing::patients_of(self, ids, now)
+    }
+
+    fn covers(&self, patients: &[PatientId]) -> Result<Vec<StoredImage>> {
+        self.all(
+            listing_sql::COVERS,
+            params![listing::ids(patients)],
+            images::image,
+        )
+    }
+
+    fn grants_of(&self, patients: &[PatientId]) -> Result<Vec<(PatientId, Grant)>> {
+        let of = params![listing::ids(patients)];
+        self.genuine_all(consents_sql::TABLE, listing_sql::GRANTS, of, patients_grant)
     }
 
     fn patient_count(&self) -> Result<u64> {
@@ -88,8 +93,8 @@ impl PatientsWrite for Owned<'_> {
         let by_hand: [&dyn ToSql; 3] = [patient.id.as_bytes(), &at, &FIRST_VERSION];
         with_profile(&patient.unique_id, &patient.profile, None, |values| {
             self.run(sql::INSERT, &values.after(&by_hand))
-        })
-        .map(|_| ())
+        })?;
+        self.set_name_key(patient.id, &patient.unique_id, &patient.profile)
     }
 
     fn update_patient(&mut self, change: &PatientChange) -> Result<bool> {
@@ -99,7 +104,37 @@ impl PatientsWrite for Owned<'_> {
         let changed = with_profile(&change.unique_id, &change.profile, Some(&versions), |values| {
             self.run(sql::UPDATE, &values.after(&by_hand))
         })?;
+        if changed > 0 {
+            self.set_name_key(change.id, &change.unique_id, &change.profile)?;
+        }
         Ok(changed > 0)
+    }
+}
+
+impl Owned<'_> {
+    /// Writes what the list is sorted by for names, which no trigger can fold.
+    fn set_name_key(
+        &self,
+        id: PatientId,
+        unique_id: &UniqueId,
+        profile: &Sensitive<PatientProfile>,
+    ) -> Result<()> {
+        let profile = profile.reveal();
+        let name = |name: &Option<_>| text(name.as_ref()).unwrap_or_default().to_owned();
+        let (first, middle, last) = (
+            name(&profile.first_name),
+            name(&profile.middle_name),
+            name(&profile.last_name),
+        );
+        let key = cutis_search::name_key(&cutis_search::Fields {
+            unique_id: unique_id.as_str(),
+            first_name: &first,
+            middle_name: &middle,
+            last_name: &last,
+            ..cutis_search::Fields::default()
+        });
+        self.run(sql::SET_NAME_KEY, params![id.as_bytes(), key])
+            .map(|_| ())
     }
 }
 
@@ -140,7 +175,7 @@ fn with_profile<T>(
         guardian_may_consent: &guardian.map(|guardian| guardian.may_consent),
         practice_fields: &custom_fields::values_json(&profile.custom_fields),
         field_versions: &field_versions,
-        search: &searchable(unique_id, profile),
+        search: &NOT_USED,
     })
 }
 

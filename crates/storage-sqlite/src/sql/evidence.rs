@@ -15,6 +15,34 @@ super::statements! {
     SEALED_PATIENTS = "SELECT patient_id FROM image UNION SELECT patient_id FROM consent_signature ORDER BY 1";
     TRAIL_TABLES = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' \
                     AND name IN ('trail_entry', 'trail_tail')";
+    // A patient's line that is missing, or says something else than the rows that it follows from.
+    WRONG_LINE = "SELECT p.row FROM patient p LEFT JOIN patient_line l ON l.row = p.row WHERE l.row IS NULL \
+                  OR l.owner_id <> p.owner_id OR l.patient_id <> p.id OR l.created_at <> p.created_at \
+                  OR l.last_modified <> p.last_modified OR l.entry_count <> p.entry_count \
+                  OR l.image_count <> p.image_count \
+                  OR l.born <> coalesce(CAST(replace(p.birth_date, '-', '') AS INTEGER), 0) \
+                  OR l.sex <> CASE p.sex_at_birth WHEN 'female' THEN 1 WHEN 'male' THEN 2 WHEN 'intersex' THEN 4 \
+                  WHEN 'unknown' THEN 8 ELSE 16 END \
+                  OR l.fitzpatrick <> CASE p.fitzpatrick WHEN 'I' THEN 1 WHEN 'II' THEN 2 WHEN 'III' THEN 4 \
+                  WHEN 'IV' THEN 8 WHEN 'V' THEN 16 WHEN 'VI' THEN 32 ELSE 64 END \
+                  OR l.last_appointment <> coalesce((SELECT max(e.appointment_at) FROM entry e \
+                  WHERE e.owner_id = p.owner_id AND e.patient_id = p.id \
+                  AND e.appointment_at <= l.last_appointment), -1) \
+                  OR l.next_appointment <> coalesce((SELECT min(e.appointment_at) FROM entry e \
+                  WHERE e.owner_id = p.owner_id AND e.patient_id = p.id \
+                  AND e.appointment_at > l.last_appointment), 9223372036854775807) \
+                  OR l.consent_until <> coalesce((SELECT max(coalesce(c.expires_at, 9223372036854775807)) \
+                  FROM consent c WHERE c.owner_id = p.owner_id AND c.patient_id = p.id \
+                  AND c.revoked_at IS NULL), 0) \
+                  OR l.consent_latest <> coalesce((SELECT CASE WHEN c.revoked_at IS NULL THEN 2 ELSE 1 END \
+                  FROM consent c WHERE c.owner_id = p.owner_id AND c.patient_id = p.id \
+                  ORDER BY c.recorded_at DESC, c.id DESC LIMIT 1), 0) LIMIT 1";
+    STRAY_LINE = "SELECT row FROM patient_line WHERE row NOT IN (SELECT row FROM patient) LIMIT 1";
+    NAMED_LINES = "SELECT p.row, l.name_key, p.unique_id, p.first_name, p.middle_name, p.last_name, p.preferred_name, \
+                   p.mrn, p.birth_date FROM patient p JOIN patient_line l ON l.row = p.row ORDER BY p.row";
+    NOT_INDEXED = "SELECT l.row FROM patient_line l, patient_find_state s WHERE l.row <= s.upto \
+                   AND l.row NOT IN (SELECT id FROM patient_find_docsize) \
+                   AND l.row NOT IN (SELECT row FROM patient_find_due) LIMIT 1";
     STRAY_INDEX_ROWS = "SELECT count(*) FROM trail_index i \
                         WHERE NOT EXISTS (SELECT 1 FROM trail_entry e WHERE e.seq = i.seq)";
     OTHER_TAILS = "SELECT count(*) FROM trail_tail WHERE row <> 1";

@@ -9,6 +9,8 @@ super::table::table! {
     read: patient_id;
 }
 
+pub(crate) use selected as image_columns;
+
 macro_rules! image {
     () => {
         concat!("SELECT ", selected!(), " FROM image ")

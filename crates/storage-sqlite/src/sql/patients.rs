@@ -1,4 +1,4 @@
-//! Patients. The last parameter of every list is the current time, which decides about appointments.
+//! Patients. Where appointments are read, `?2` is the present, which decides about them.
 
 super::table::table! {
     "patient";
@@ -28,29 +28,17 @@ macro_rules! patient {
 
 super::keyed_statements! { 1:
     BY_ID = concat!(patient!(), "WHERE p.owner_id = ?1 AND p.id = ?3");
-    BY_UNIQUE_ID = concat!(patient!(), "WHERE p.owner_id = ?1 AND p.unique_id = ?3");
     EXISTS = "SELECT row FROM patient WHERE owner_id = ?1 AND id = ?2";
     ID_OF_UNIQUE_ID = "SELECT row, id FROM patient WHERE owner_id = ?1 AND unique_id = ?2";
-    FIRST_PAGE = concat!(
-        patient!(),
-        "WHERE p.owner_id = ?1 ORDER BY p.last_modified DESC, p.id DESC LIMIT ?3"
+    // The appointments are those of the lines, which a list has read.
+    LISTED = concat!(
+        "SELECT ",
+        selected!(),
+        ", NULL AS last_appointment, NULL AS next_appointment FROM patient \
+         WHERE owner_id = ?1 AND row IN (SELECT value FROM json_each(?2))"
     );
-    NEXT_PAGE = concat!(
-        patient!(),
-        "WHERE p.owner_id = ?1 AND (p.last_modified, p.id) < (?4, ?5) \
-         ORDER BY p.last_modified DESC, p.id DESC LIMIT ?3"
-    );
-    // The index holds the searched text, so rows are only read once they match. An exact unique id
-    // is found before and not again here.
-    SEARCH = concat!(
-        patient!(),
-        "WHERE p.row IN (SELECT m.row FROM patient m \
-         WHERE m.owner_id = ?1 AND instr(m.search, ?4) > 0 AND m.row <> ?5 \
-         ORDER BY m.last_modified DESC, m.id DESC LIMIT ?3) \
-         ORDER BY p.last_modified DESC, p.id DESC"
-    );
-    SEARCH_COUNT = "SELECT count(*) FROM patient m \
-                    WHERE m.owner_id = ?1 AND instr(m.search, ?2) > 0 AND m.row <> ?3";
+    SET_NAME_KEY = "UPDATE patient_line SET name_key = ?3 \
+                    WHERE owner_id = ?1 AND row = (SELECT row FROM patient WHERE owner_id = ?1 AND id = ?2)";
     COUNT = "SELECT patients FROM patient_tally WHERE owner_id = ?1";
     INSERT = concat!(
         "INSERT INTO patient (owner_id, id, created_at, last_modified, version",

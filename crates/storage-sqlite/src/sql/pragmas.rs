@@ -22,10 +22,11 @@ pub(crate) const WRITER: &str = "
     PRAGMA wal_autocheckpoint = 4000;
 ";
 
-/// For readers, which also open the file read-only.
+/// For readers, which also open the file read-only. They map as much as SQLite can, 2 GiB.
 pub(crate) const READER: &str = "
     PRAGMA query_only = ON;
     PRAGMA cache_size = -8192;
+    PRAGMA mmap_size = 2147418112;
 ";
 
 /// For reading a whole database once, of any size: pages are read into the cache and not mapped, because mapped pages

@@ -75,3 +75,51 @@ macro_rules! numbering {
     };
 }
 pub(crate) use numbering;
+
+/// Declares the parameters of a family of statements, behind those that they write by hand: the macro `parameter!`
+/// gives each its number by name, and the struct `Bound` binds all of them.
+macro_rules! parameters {
+    (by hand: $($by_hand:literal)*; $($name:ident)+) => {
+        /// What the parameters are bound to.
+        #[derive(Debug)]
+        pub(crate) struct Bound {
+            $(pub(crate) $name: rusqlite::types::Value,)+
+        }
+
+        impl Bound {
+            /// These behind what statements write by hand.
+            pub(crate) fn after<'a>(&'a self, by_hand: &[&'a dyn rusqlite::ToSql]) -> Vec<&'a dyn rusqlite::ToSql> {
+                let own: &[&dyn rusqlite::ToSql] = &[$(&self.$name),+];
+                by_hand.iter().chain(own).copied().collect()
+            }
+        }
+
+        $crate::sql::table::named_numbers! { [$($by_hand)*] [$($name)+] }
+    };
+}
+pub(crate) use parameters;
+
+/// As `numbering`, but each number has its name.
+macro_rules! named_numbers {
+    ([$($by_hand:literal)*] [$($name:ident)*]) => {
+        $crate::sql::table::named_numbers! { @skip [$($by_hand)*] [
+            "1" "2" "3" "4" "5" "6" "7" "8" "9" "10" "11" "12" "13" "14" "15" "16" "17" "18" "19" "20"
+            "21" "22" "23" "24" "25" "26" "27" "28" "29" "30" "31" "32" "33" "34" "35" "36" "37" "38" "39" "40"
+        ] [$($name)*] }
+    };
+    (@skip [$by_hand:literal $($others:literal)*] [$number:literal $($numbers:literal)*] $names:tt) => {
+        $crate::sql::table::named_numbers! { @skip [$($others)*] [$($numbers)*] $names }
+    };
+    (@skip [] $numbers:tt $names:tt) => {
+        $crate::sql::table::named_numbers! { @pair $numbers $names [] }
+    };
+    (@pair [$number:literal $($numbers:literal)*] [$name:ident $($names:ident)*] [$($paired:tt)*]) => {
+        $crate::sql::table::named_numbers! { @pair [$($numbers)*] [$($names)*] [$($paired)* ($name $number)] }
+    };
+    (@pair $numbers:tt [] [$(($name:ident $number:literal))*]) => {
+        macro_rules! parameter {
+            $(($name) => { concat!("?", $number) };)*
+        }
+    };
+}
+pub(crate) use named_numbers;

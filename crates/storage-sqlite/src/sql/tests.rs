@@ -23,8 +23,8 @@ macro_rules! files {
 
 /// What the ports ask.
 const FILES: &[File] = &files! {
-    accounts activity consents custom_fields entries images patients sessions settings tag_links tags trail upkeep
-    workspaces
+    accounts activity consents custom_fields entries find images listing patients sessions settings tag_links tags trail
+    upkeep workspaces
 };
 
 /// What `audit verify` reads whole, and what controls transactions.
@@ -88,23 +88,27 @@ const WHOLE: &[(&str, &str)] = &[
     ),
     ("accounts::THROTTLE_CAP", "as THROTTLE_FORGET"),
     ("custom_fields::LIST", "two hundred definitions at most"),
-    (
-        "patients::SEARCH",
-        "sorts the hundred rows at most that its own inner list gives",
-    ),
-    (
-        "trail::OF_PATIENT",
-        "scans the dozen codes that it is given to leave out",
-    ),
+    ("find::DUE", "thirty-two rows, and those of the present group"),
+    ("find::DOCUMENTS", "asked once, when the database is opened"),
+    ("find::LINES", "as DOCUMENTS"),
+    ("find::SOME_DUE", "as DUE, and bounded"),
+    ("find::HOW_MANY_DUE", "as DUE, and bounded"),
     (
         "trail::OF_ACCOUNT",
         "scans the hundred rows at most that its own inner lists give",
     ),
 ];
 
+/// Whether a step asks a virtual table for something: for what matches, or for the values of a list in JSON. Without a
+/// question its plan has the number 0.
+fn asks_a_virtual_table(step: &str) -> bool {
+    step.contains(" VIRTUAL TABLE INDEX ") && !step.ends_with(" INDEX 0:")
+}
+
 #[test]
 fn every_statement_uses_an_index() {
     let connection = database();
+    let mut wrong = Vec::new();
     for File {
         name: group,
         statements,
@@ -114,14 +118,20 @@ fn every_statement_uses_an_index() {
         for (name, sql) in *statements {
             let steps = plan(&connection, sql);
             let scans = steps.iter().any(|step| {
-                step.starts_with("SCAN") && !step.contains("CONSTANT ROW") && !step.contains("SUBQUERY")
+                step.starts_with("SCAN")
+                    && !step.contains("CONSTANT ROW")
+                    && !step.contains("SUBQUERY")
+                    && !asks_a_virtual_table(step)
             });
             let sorts = steps.iter().any(|step| step.contains("TEMP B-TREE"));
             let name = format!("{group}::{name}");
             let excused = WHOLE.iter().any(|(whole, _)| *whole == name);
-            assert_eq!(scans || sorts, excused, "{name}: {steps:#?}");
+            if (scans || sorts) != excused {
+                wrong.push(format!("{name}: {steps:#?}"));
+            }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// Whether a statement keeps to the keys that are bound first: every table that is named in it is asked for the
@@ -144,7 +154,8 @@ fn keeps_to_its_keys(sql: &str, of_a_patient: bool) -> bool {
             begins(columns, &["owner_id"]) && begins(values, &["?1"])
         };
     }
-    let named = sql.matches("FROM ").count() + usize::from(sql.starts_with("UPDATE "));
+    let lists = sql.matches("FROM json_each(").count();
+    let named = sql.matches("FROM ").count() - lists + usize::from(sql.starts_with("UPDATE "));
     let bound = sql.matches("owner_id = ?1").count();
     let joined = sql.matches("owner_id = p.owner_id").count();
     let patients = sql.matches("patient_id = ?2").count()

@@ -18,7 +18,7 @@ fn writer() -> (tempfile::TempDir, Sqlite, SqliteWriter) {
     (folder, database, writer)
 }
 
-fn now() -> cutis_domain::Timestamp {
+fn now() -> Timestamp {
     cutis_domain::Clock::now(&cutis_testkit::FixedClock::default())
 }
 

@@ -32,8 +32,17 @@ CREATE INDEX image_original ON image (original_name);
 -- image_tag_by_tag
 CREATE INDEX image_tag_by_tag ON image_tag (owner_id, tag_id, patient_id, image_id);
 
--- patient_by_change
-CREATE INDEX patient_by_change ON patient (owner_id, last_modified DESC, id DESC, search);
+-- patient_line_by_appointment
+CREATE INDEX patient_line_by_appointment ON patient_line (owner_id, last_appointment, patient_id);
+
+-- patient_line_by_change
+CREATE INDEX patient_line_by_change ON patient_line (owner_id, last_modified, patient_id);
+
+-- patient_line_by_name
+CREATE INDEX patient_line_by_name ON patient_line (owner_id, name_key, patient_id);
+
+-- patient_line_overdue
+CREATE INDEX patient_line_overdue ON patient_line (next_appointment) WHERE next_appointment < 9223372036854775807;
 
 -- patient_tag_by_tag
 CREATE INDEX patient_tag_by_tag ON patient_tag (owner_id, tag_id, patient_id);
@@ -330,6 +339,61 @@ CREATE TABLE patient_field (
     position INTEGER NOT NULL CHECK (position >= 0),
     retired  INTEGER NOT NULL CHECK (retired IN (0, 1)),
     CHECK ((kind = 'choice') = (choices IS NOT NULL))
+) STRICT;
+
+-- patient_find
+CREATE VIRTUAL TABLE patient_find USING fts5(grams, content='', contentless_delete=1, detail=none, tokenize='ascii');
+
+-- patient_find_config
+CREATE TABLE 'patient_find_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+-- patient_find_data
+CREATE TABLE 'patient_find_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+-- patient_find_docsize
+CREATE TABLE 'patient_find_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
+
+-- patient_find_due
+CREATE TABLE patient_find_due (
+    row INTEGER PRIMARY KEY
+) STRICT;
+
+-- patient_find_idx
+CREATE TABLE 'patient_find_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
+-- patient_find_state
+CREATE TABLE patient_find_state (
+    row   INTEGER PRIMARY KEY CHECK (row = 1),
+    names INTEGER NOT NULL,
+    grams INTEGER NOT NULL,
+    upto  INTEGER NOT NULL
+) STRICT;
+
+-- patient_line
+CREATE TABLE patient_line (
+    row              INTEGER PRIMARY KEY,
+    owner_id         BLOB    NOT NULL,
+    patient_id       BLOB    NOT NULL,
+    -- Last, first and middle name, folded; written by the program with the patient.
+    name_key         TEXT    NOT NULL DEFAULT '',
+    created_at       INTEGER NOT NULL,
+    last_modified    INTEGER NOT NULL,
+    -- Two appointments with none between: the last and the next of every instant from the one until the other. -1 when
+    -- there is none before, 9223372036854775807 when there is none after.
+    last_appointment INTEGER NOT NULL DEFAULT -1,
+    next_appointment INTEGER NOT NULL DEFAULT 9223372036854775807,
+    entry_count      INTEGER NOT NULL,
+    image_count      INTEGER NOT NULL,
+    -- The date of birth as a number, such as 19800229; 0 when it is not known.
+    born             INTEGER NOT NULL,
+    -- A bit for each value, so that a filter asks for several at once: female, male, intersex, unknown, none.
+    sex              INTEGER NOT NULL,
+    -- I to VI, none.
+    fitzpatrick      INTEGER NOT NULL,
+    -- Until when some consent counts that was not revoked; 0 when there is none.
+    consent_until    INTEGER NOT NULL DEFAULT 0,
+    -- The latest record: 0 none, 1 revoked, 2 not revoked.
+    consent_latest   INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 -- patient_tag
@@ -685,6 +749,117 @@ END;
 -- patient_field_stays
 CREATE TRIGGER patient_field_stays BEFORE UPDATE OF id, kind ON patient_field BEGIN
     SELECT RAISE(ABORT, 'a field of patients keeps id and kind');
+END;
+
+-- patient_find_marked
+CREATE TRIGGER patient_find_marked
+AFTER UPDATE OF unique_id, first_name, middle_name, last_name, preferred_name, mrn, birth_date ON patient
+WHEN OLD.unique_id IS NOT NEW.unique_id OR OLD.first_name IS NOT NEW.first_name
+    OR OLD.middle_name IS NOT NEW.middle_name OR OLD.last_name IS NOT NEW.last_name
+    OR OLD.preferred_name IS NOT NEW.preferred_name OR OLD.mrn IS NOT NEW.mrn
+    OR OLD.birth_date IS NOT NEW.birth_date BEGIN
+    INSERT OR IGNORE INTO patient_find_due (row) VALUES (NEW.row);
+END;
+
+-- patient_line_added
+CREATE TRIGGER patient_line_added AFTER INSERT ON patient BEGIN
+    INSERT INTO patient_line (row, owner_id, patient_id, created_at, last_modified, entry_count, image_count, born,
+        sex, fitzpatrick)
+    VALUES (NEW.row, NEW.owner_id, NEW.id, NEW.created_at, NEW.last_modified, NEW.entry_count, NEW.image_count,
+        coalesce(CAST(replace(NEW.birth_date, '-', '') AS INTEGER), 0),
+        CASE NEW.sex_at_birth WHEN 'female' THEN 1 WHEN 'male' THEN 2 WHEN 'intersex' THEN 4 WHEN 'unknown' THEN 8
+            ELSE 16 END,
+        CASE NEW.fitzpatrick WHEN 'I' THEN 1 WHEN 'II' THEN 2 WHEN 'III' THEN 4 WHEN 'IV' THEN 8 WHEN 'V' THEN 16
+            WHEN 'VI' THEN 32 ELSE 64 END);
+    INSERT OR IGNORE INTO patient_find_due (row) VALUES (NEW.row);
+END;
+
+-- patient_line_changed
+CREATE TRIGGER patient_line_changed
+AFTER UPDATE OF last_modified, entry_count, image_count, birth_date, sex_at_birth, fitzpatrick ON patient BEGIN
+    UPDATE patient_line SET
+        last_modified = NEW.last_modified,
+        entry_count = NEW.entry_count,
+        image_count = NEW.image_count,
+        born = coalesce(CAST(replace(NEW.birth_date, '-', '') AS INTEGER), 0),
+        sex = CASE NEW.sex_at_birth WHEN 'female' THEN 1 WHEN 'male' THEN 2 WHEN 'intersex' THEN 4
+            WHEN 'unknown' THEN 8 ELSE 16 END,
+        fitzpatrick = CASE NEW.fitzpatrick WHEN 'I' THEN 1 WHEN 'II' THEN 2 WHEN 'III' THEN 4 WHEN 'IV' THEN 8
+            WHEN 'V' THEN 16 WHEN 'VI' THEN 32 ELSE 64 END
+    WHERE row = NEW.row;
+END;
+
+-- patient_line_consent_added
+CREATE TRIGGER patient_line_consent_added AFTER INSERT ON consent BEGIN
+    UPDATE patient_line SET
+        consent_until = coalesce((SELECT max(coalesce(c.expires_at, 9223372036854775807)) FROM consent c
+            WHERE c.owner_id = NEW.owner_id AND c.patient_id = NEW.patient_id AND c.revoked_at IS NULL), 0),
+        consent_latest = (SELECT CASE WHEN c.revoked_at IS NULL THEN 2 ELSE 1 END FROM consent c
+            WHERE c.owner_id = NEW.owner_id AND c.patient_id = NEW.patient_id
+            ORDER BY c.recorded_at DESC, c.id DESC LIMIT 1)
+    WHERE row = (SELECT p.row FROM patient p WHERE p.owner_id = NEW.owner_id AND p.id = NEW.patient_id);
+END;
+
+-- patient_line_consent_removed
+CREATE TRIGGER patient_line_consent_removed AFTER DELETE ON consent BEGIN
+    UPDATE patient_line SET
+        consent_until = coalesce((SELECT max(coalesce(c.expires_at, 9223372036854775807)) FROM consent c
+            WHERE c.owner_id = OLD.owner_id AND c.patient_id = OLD.patient_id AND c.revoked_at IS NULL), 0),
+        consent_latest = coalesce((SELECT CASE WHEN c.revoked_at IS NULL THEN 2 ELSE 1 END FROM consent c
+            WHERE c.owner_id = OLD.owner_id AND c.patient_id = OLD.patient_id
+            ORDER BY c.recorded_at DESC, c.id DESC LIMIT 1), 0)
+    WHERE row = (SELECT p.row FROM patient p WHERE p.owner_id = OLD.owner_id AND p.id = OLD.patient_id);
+END;
+
+-- patient_line_consent_revoked
+CREATE TRIGGER patient_line_consent_revoked AFTER UPDATE OF revoked_at ON consent BEGIN
+    UPDATE patient_line SET
+        consent_until = coalesce((SELECT max(coalesce(c.expires_at, 9223372036854775807)) FROM consent c
+            WHERE c.owner_id = NEW.owner_id AND c.patient_id = NEW.patient_id AND c.revoked_at IS NULL), 0),
+        consent_latest = (SELECT CASE WHEN c.revoked_at IS NULL THEN 2 ELSE 1 END FROM consent c
+            WHERE c.owner_id = NEW.owner_id AND c.patient_id = NEW.patient_id
+            ORDER BY c.recorded_at DESC, c.id DESC LIMIT 1)
+    WHERE row = (SELECT p.row FROM patient p WHERE p.owner_id = NEW.owner_id AND p.id = NEW.patient_id);
+END;
+
+-- patient_line_entry_added
+CREATE TRIGGER patient_line_entry_added AFTER INSERT ON entry BEGIN
+    UPDATE patient_line SET
+        last_appointment = CASE WHEN NEW.appointment_at <= NEW.created_at THEN NEW.appointment_at
+            ELSE last_appointment END,
+        next_appointment = CASE WHEN NEW.appointment_at <= NEW.created_at THEN next_appointment
+            ELSE NEW.appointment_at END
+    WHERE row = (SELECT p.row FROM patient p WHERE p.owner_id = NEW.owner_id AND p.id = NEW.patient_id)
+        AND NEW.appointment_at > last_appointment AND NEW.appointment_at < next_appointment;
+END;
+
+-- patient_line_entry_moved
+CREATE TRIGGER patient_line_entry_moved AFTER UPDATE OF appointment_at ON entry
+WHEN OLD.appointment_at <> NEW.appointment_at BEGIN
+    UPDATE patient_line SET
+        last_appointment = coalesce((SELECT max(e.appointment_at) FROM entry e WHERE e.owner_id = NEW.owner_id
+            AND e.patient_id = NEW.patient_id AND e.appointment_at <= patient_line.last_appointment), -1),
+        next_appointment = coalesce((SELECT min(e.appointment_at) FROM entry e WHERE e.owner_id = NEW.owner_id
+            AND e.patient_id = NEW.patient_id AND e.appointment_at > patient_line.last_appointment),
+            9223372036854775807)
+    WHERE row = (SELECT p.row FROM patient p WHERE p.owner_id = NEW.owner_id AND p.id = NEW.patient_id);
+END;
+
+-- patient_line_entry_removed
+CREATE TRIGGER patient_line_entry_removed AFTER DELETE ON entry BEGIN
+    UPDATE patient_line SET
+        last_appointment = coalesce((SELECT max(e.appointment_at) FROM entry e WHERE e.owner_id = OLD.owner_id
+            AND e.patient_id = OLD.patient_id AND e.appointment_at <= patient_line.last_appointment), -1),
+        next_appointment = coalesce((SELECT min(e.appointment_at) FROM entry e WHERE e.owner_id = OLD.owner_id
+            AND e.patient_id = OLD.patient_id AND e.appointment_at > patient_line.last_appointment),
+            9223372036854775807)
+    WHERE row = (SELECT p.row FROM patient p WHERE p.owner_id = OLD.owner_id AND p.id = OLD.patient_id);
+END;
+
+-- patient_line_removed
+CREATE TRIGGER patient_line_removed AFTER DELETE ON patient BEGIN
+    DELETE FROM patient_line WHERE row = OLD.row;
+    INSERT OR IGNORE INTO patient_find_due (row) VALUES (OLD.row);
 END;
 
 -- patient_removed

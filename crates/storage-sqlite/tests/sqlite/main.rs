@@ -5,6 +5,8 @@ mod conformance {
     cutis_testkit::storage_conformance!(crate::support::lab);
 }
 #[cfg(test)]
+mod by_chance;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod refusals;

@@ -6,7 +6,9 @@ use cutis_audit::{Action, Audited, Event};
 use cutis_domain::Sensitive;
 use cutis_domain::page::Limit;
 use cutis_domain::patient::PatientProfile;
-use cutis_storage::port::{NewPatient, PatientCursor};
+use cutis_storage::port::{
+    NewPatient, Order, PatientFilter, PatientPosition, PatientSort, PatientsAsked, SortKey,
+};
 use cutis_testkit::Fault;
 use cutis_testkit::builders::{clinician, new_patient, patient_id, text};
 use cutis_testkit::lab::{add_patient, look};
@@ -59,17 +61,27 @@ async fn ten_thousand_patients() {
     });
     say("one patient, with the event of the view", 500, took.await);
     for (what, deep) in [("first page of 50", false), ("page of 50 in the middle", true)] {
-        let after = deep.then(|| PatientCursor {
-            last_modified: at.plus_seconds(5000),
+        let after = deep.then(|| PatientPosition {
+            key: SortKey::Number(at.plus_seconds(5000).as_micros()),
             id: patient_id(5000),
         });
+        let filter = PatientFilter::default();
         let limit = Limit::default();
         let took = timed(async || {
             for _ in 0..200 {
                 assert_eq!(
-                    look(&store, 1, |view| view.patients(after, limit, at))
-                        .await
-                        .len(),
+                    look(&store, 1, |view| {
+                        view.patients(&PatientsAsked {
+                            sort: PatientSort::LastModified,
+                            order: Order::Descending,
+                            filter: &filter,
+                            after: after.clone(),
+                            limit,
+                            now: at,
+                        })
+                    })
+                    .await
+                    .len(),
                     51
                 );
             }
@@ -80,7 +92,7 @@ async fn ten_thousand_patients() {
         let took = timed(async || {
             for _ in 0..100 {
                 look(&store, 1, |view| {
-                    view.search_patients(needle, Limit::default(), at)
+                    view.find_patients(needle, &PatientFilter::default(), at)
                 })
                 .await;
             }

@@ -1,9 +1,11 @@
 //! Patients of one owner (P1–P4, P6).
 
-use cutis_domain::page::Limit;
+use cutis_consent::Grant;
 use cutis_domain::patient::{Patient, PatientProfile, UniqueId};
 use cutis_domain::{FieldVersions, PatientId, Sensitive, Timestamp};
 
+use super::images::StoredImage;
+use super::patient_list::{FoundPatients, ListedPatient, PatientFilter, PatientsAsked};
 use crate::error::Result;
 
 /// A patient to be added.
@@ -36,15 +38,6 @@ pub struct PatientChange {
     pub at: Timestamp,
 }
 
-/// The position in a list sorted by last change after which the next page starts: this patient.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PatientCursor {
-    /// The last change of the page's last patient.
-    pub last_modified: Timestamp,
-    /// That patient.
-    pub id: PatientId,
-}
-
 /// Reading patients. `now` decides which appointment is the last and which the next (P3).
 pub trait PatientsRead {
     /// The patient, if it is this owner's.
@@ -65,18 +58,42 @@ pub trait PatientsRead {
     /// When the database fails.
     fn patient_by_unique_id(&self, unique_id: &UniqueId) -> Result<Option<PatientId>>;
 
-    /// Patients by last change, newest first, one more than `limit` if there is one.
+    /// A page of a list, one more than its limit if there is one.
     ///
     /// # Errors
     /// When the database fails or a row is corrupt.
-    fn patients(&self, after: Option<PatientCursor>, limit: Limit, now: Timestamp) -> Result<Vec<Patient>>;
+    fn patients(&self, asked: &PatientsAsked<'_>) -> Result<Vec<ListedPatient>>;
 
-    /// Patients whose unique id, names or MRN hold `needle`, case- and accent-insensitively; the
-    /// exact unique id first, then by last change; at most `limit`, with the number of all matches.
+    /// How many patients a filter lets through. Takes as long as there are patients.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn count_patients(&self, filter: &PatientFilter, now: Timestamp) -> Result<u64>;
+
+    /// Patients whose unique id, names, MRN or date of birth hold `needle` (`cutis_search` decides), of those whom the
+    /// filter lets through.
     ///
     /// # Errors
     /// When the database fails or a row is corrupt.
-    fn search_patients(&self, needle: &str, limit: Limit, now: Timestamp) -> Result<(Vec<Patient>, u64)>;
+    fn find_patients(&self, needle: &str, filter: &PatientFilter, now: Timestamp) -> Result<FoundPatients>;
+
+    /// These patients, in this order, without those who are not this owner's; a hundred at most.
+    ///
+    /// # Errors
+    /// When the database fails or a row is corrupt.
+    fn patients_of(&self, ids: &[PatientId], now: Timestamp) -> Result<Vec<Patient>>;
+
+    /// The image shown for each of these patients, the newest of the pool; a hundred patients at most.
+    ///
+    /// # Errors
+    /// When the database fails or a row is corrupt.
+    fn covers(&self, patients: &[PatientId]) -> Result<Vec<StoredImage>>;
+
+    /// What every consent record of these patients grants; a hundred patients at most.
+    ///
+    /// # Errors
+    /// When the database fails or a row is corrupt.
+    fn grants_of(&self, patients: &[PatientId]) -> Result<Vec<(PatientId, Grant)>>;
 
     /// How many patients this owner has.
     ///

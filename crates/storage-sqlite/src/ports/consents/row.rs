@@ -42,11 +42,21 @@ pub(super) fn record(row: &Row<'_>) -> Result<ConsentRecord> {
     })
 }
 
-pub(super) fn grant(row: &Row<'_>) -> Result<Grant> {
+pub(in crate::ports) fn grant(row: &Row<'_>) -> Result<Grant> {
+    grant_in(&mut Columns::of(row, sql::TABLE)?)
+}
+
+/// The grant, and behind it the patient.
+pub(in crate::ports) fn patients_grant(row: &Row<'_>) -> Result<(PatientId, Grant)> {
     let mut columns = Columns::of(row, sql::TABLE)?;
+    let grant = grant_in(&mut columns)?;
+    Ok((columns.id("patient_id", PatientId::from_bytes)?, grant))
+}
+
+fn grant_in(columns: &mut Columns<'_, '_>) -> Result<Grant> {
     Ok(Grant {
         consent: columns.id("id", ConsentId::from_bytes)?,
-        purposes: purposes(&mut columns)?,
+        purposes: purposes(columns)?,
         given_at: columns.time("recorded_at")?,
         expires_at: columns.time_if_any("expires_at")?,
         revoked_at: columns.time_if_any("revoked_at")?,

@@ -50,6 +50,7 @@ impl Hand {
         tables.retain(|table| {
             let others = [
                 "migration_code",
+                "patient_line",
                 "patient_tag_use",
                 "refinery_schema_history",
                 "session_seen",
@@ -82,9 +83,13 @@ impl Hand {
         rows.collect::<rusqlite::Result<_>>().expect("texts")
     }
 
-    /// Every table there is.
+    /// Every table there is, but for the index that searches are narrowed by, of which `index.rs` has more: no row of
+    /// it is anything that was recorded.
     pub(super) fn tables(&self) -> Vec<String> {
-        self.texts("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+        self.texts(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'patient\\_find%' ESCAPE '\\' \
+             ORDER BY name",
+        )
     }
 
     /// Every column that can be written, but the row's number.
@@ -176,7 +181,7 @@ impl Hand {
             Value::Null if kind == "BLOB" => Value::Blob(vec![7; 32]),
             Value::Null => Value::Text("x".to_owned()),
             Value::Integer(value @ (0 | 1)) => Value::Integer(1 - value),
-            Value::Integer(value) => Value::Integer(value + 1),
+            Value::Integer(value) => Value::Integer(value.checked_add(1).unwrap_or(7)),
             Value::Real(value) => Value::Real(value + 1.0),
             Value::Text(text) => Value::Text(format!("{text} ")),
             Value::Blob(bytes) => {

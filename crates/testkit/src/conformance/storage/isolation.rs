@@ -3,9 +3,10 @@
 use cutis_audit::{Action, Audited, Event};
 use cutis_domain::page::Limit;
 use cutis_domain::{Caller, PatientId, Timestamp, UploadKey};
-use cutis_storage::port::{ActivityKind, NewImage, Receipt};
+use cutis_storage::port::{ActivityKind, NewImage, PatientFilter, Receipt};
 use cutis_storage::{ErrorKind, InsideWrite, StorageError};
 
+use super::lists::newest;
 use super::ports::is_conflict;
 use crate::builders::{
     account_id, clinician, comparison, comparison_id, consent, consent_id, digest, entry, entry_id,
@@ -93,22 +94,34 @@ pub async fn anothers_patient_is_absent(lab: &Lab) {
             there
         );
         assert_eq!(
-            look(&store, who, |view| view.patients(None, Limit::default(), at))
-                .await
-                .len(),
+            look(&store, who, |view| view.patients(&newest(
+                None,
+                Limit::default(),
+                at
+            )))
+            .await
+            .len(),
             usize::from(there)
         );
-        for needle in ["anna-1", "nna", ""] {
-            let (found, total) = look(&store, who, |view| {
-                view.search_patients(needle, Limit::default(), at)
-            })
-            .await;
-            assert_eq!(
-                (found.len(), total),
-                (usize::from(there), u64::from(there)),
-                "{needle:?}"
-            );
+        for needle in ["anna-1", "nna", "a"] {
+            let everybody = PatientFilter::default();
+            let found = look(&store, who, |view| view.find_patients(needle, &everybody, at)).await;
+            assert_eq!(found.patients.len(), usize::from(there), "{needle:?}");
         }
+        let ids = [patient_id(1)];
+        let seen = look(&store, who, |view| {
+            let everybody = PatientFilter {
+                images: Some(1..=9),
+                ..PatientFilter::default()
+            };
+            Ok([
+                view.patients_of(&ids, at)?.len(),
+                view.covers(&ids)?.len(),
+                view.grants_of(&ids)?.len(),
+                usize::try_from(view.count_patients(&everybody, at)?).unwrap_or(usize::MAX),
+            ])
+        });
+        assert_eq!(seen.await, [usize::from(there); 4]);
         assert_eq!(
             look(&store, who, |view| view.patient_count()).await,
             u64::from(there)

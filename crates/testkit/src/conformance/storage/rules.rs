@@ -3,6 +3,7 @@
 use cutis_domain::page::Limit;
 use cutis_storage::port::{ImageDraft, NewAccount, NewImage};
 
+use super::lists::newest;
 use super::ports::{change, is_conflict, write};
 use crate::builders::{
     account, account_id, consent, entry, image_draft, image_id, new_patient, patient_change, patient_id,
@@ -148,9 +149,13 @@ pub async fn duplicates_conflict(lab: &Lab) {
     });
     of_another.await.expect("another patient's");
     assert_eq!(
-        look(&store, 1, |view| view.patients(None, Limit::default(), at))
-            .await
-            .len(),
+        look(&store, 1, |view| view.patients(&newest(
+            None,
+            Limit::default(),
+            at
+        )))
+        .await
+        .len(),
         2
     );
     assert_eq!(

@@ -6,6 +6,7 @@ use cutis_domain::page::Limit;
 use cutis_domain::settings::Key;
 use cutis_storage::ErrorKind;
 
+use super::lists::newest;
 use crate::builders::{clinician, consent, consent_id, entry, new_patient, patient_id, recorder};
 use crate::lab::{Fault, Lab, add_consent, add_image, add_patient, expect_intact, look, set, trail_size};
 
@@ -58,9 +59,13 @@ pub async fn a_conflict_leaves_nothing(lab: &Lab) {
     assert!(matches!(failed, Err(Fault::Storage(error)) if error.kind() == ErrorKind::Conflict));
     assert_eq!(trail_size(&store).await, before);
     assert!(
-        look(&store, 1, |view| view.patients(None, Limit::default(), at))
-            .await
-            .is_empty()
+        look(&store, 1, |view| view.patients(&newest(
+            None,
+            Limit::default(),
+            at
+        )))
+        .await
+        .is_empty()
     );
     expect_intact(lab, &store).await;
 }

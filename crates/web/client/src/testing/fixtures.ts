@@ -50,8 +50,8 @@ export const summaryOf = (id: string, lastName: string): PatientSummary => ({
   lastModified: "2026-11-20T10:00:00Z",
 });
 
-export const patientPage = (patients: PatientSummary[], total = patients.length, nextCursor: string | null = null): PatientPage =>
-  ({ patients, total, nextCursor }) as PatientPage;
+export const patientPage = (patients: PatientSummary[], total: number | null = patients.length, nextCursor: string | null = null): PatientPage =>
+  ({ patients, total, totalIsExact: total !== null, nextCursor }) as PatientPage;
 
 export const imageOf = (id: string): Image => ({
   id,

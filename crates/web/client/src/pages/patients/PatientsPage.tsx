@@ -39,7 +39,7 @@ export function PatientsPage() {
 
   const list = useInfiniteQuery(patientListQuery(query));
   const rows = list.data?.pages.flatMap((page) => page.patients) ?? [];
-  const total = list.data?.pages[0]?.total ?? 0;
+  const total = list.data?.pages[0]?.total ?? rows.length;
   const sentinel = useLoadOnSight(list.hasNextPage && !list.isFetchingNextPage && !list.isError, () => void list.fetchNextPage());
 
   return (

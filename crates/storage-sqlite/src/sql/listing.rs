@@ -1,0 +1,270 @@
+//! Lists of patients and what a search reads of them (P4). The lines are read along the index of the list's order, from
+//! a position, until the page is full; what a filter leaves out is passed over. Each statement keeps to one form, whatever
+//! is asked: a filter that is not used is bound to the whole range.
+//!
+//! By hand are bound: the owner, the present, how many, the position (its key and id), and the other end of the order.
+
+use super::images::image_columns;
+
+super::table::parameters! {
+    by hand: "owner_id" "now" "limit" "key" "id" "end";
+    created_from created_to modified_from modified_to appointment_from appointment_to image_from image_to
+    entries_from entries_to images_from images_to born_from born_to sexes fitzpatrick given never revoked expired
+    tags_all tags_all_count tags_any tags_none
+}
+
+/// The last appointment of a line. Where the present has left the two appointments of the line, it is looked up.
+macro_rules! last_appointment {
+    () => {
+        concat!(
+            "CASE WHEN ",
+            present!(),
+            " THEN l.last_appointment ELSE coalesce((SELECT max(e.appointment_at) FROM entry e \
+             WHERE e.owner_id = ?1 AND e.patient_id = l.patient_id AND e.appointment_at <= ?2), -1) END"
+        )
+    };
+}
+
+macro_rules! next_appointment {
+    () => {
+        concat!(
+            "CASE WHEN ",
+            present!(),
+            " THEN l.next_appointment ELSE coalesce((SELECT min(e.appointment_at) FROM entry e \
+             WHERE e.owner_id = ?1 AND e.patient_id = l.patient_id AND e.appointment_at > ?2), 9223372036854775807) END"
+        )
+    };
+}
+
+/// Whether the present lies between the two appointments of the line.
+macro_rules! present {
+    () => {
+        "l.last_appointment <= ?2 AND l.next_appointment > ?2"
+    };
+}
+
+/// The state of consent follows from the present and two columns.
+macro_rules! consent {
+    () => {
+        concat!(
+            "CASE WHEN l.consent_until > ?2 THEN ",
+            parameter!(given),
+            " WHEN l.consent_latest = 0 THEN ",
+            parameter!(never),
+            " WHEN l.consent_latest = 1 THEN ",
+            parameter!(revoked),
+            " ELSE ",
+            parameter!(expired),
+            " END"
+        )
+    };
+}
+
+/// Of the effective tags of a line's patient, those that are in a list.
+macro_rules! tags {
+    ($what:literal, $list:expr) => {
+        concat!(
+            "(SELECT ",
+            $what,
+            " FROM patient_tag_use u WHERE u.owner_id = ?1 AND u.patient_id = l.patient_id \
+             AND u.tag_id IN (SELECT unhex(value) FROM json_each(",
+            $list,
+            ")))"
+        )
+    };
+}
+
+macro_rules! filter {
+    () => {
+        concat!(
+            "l.created_at BETWEEN ",
+            parameter!(created_from),
+            " AND ",
+            parameter!(created_to),
+            " AND l.last_modified BETWEEN ",
+            parameter!(modified_from),
+            " AND ",
+            parameter!(modified_to),
+            " AND l.entry_count BETWEEN ",
+            parameter!(entries_from),
+            " AND ",
+            parameter!(entries_to),
+            " AND l.image_count BETWEEN ",
+            parameter!(images_from),
+            " AND ",
+            parameter!(images_to),
+            " AND l.born BETWEEN ",
+            parameter!(born_from),
+            " AND ",
+            parameter!(born_to),
+            " AND l.sex & ",
+            parameter!(sexes),
+            " <> 0 AND l.fitzpatrick & ",
+            parameter!(fitzpatrick),
+            " <> 0 AND ",
+            consent!(),
+            " = 1 AND (",
+            last_appointment!(),
+            ") BETWEEN ",
+            parameter!(appointment_from),
+            " AND ",
+            parameter!(appointment_to),
+            " AND (",
+            parameter!(image_from),
+            " < 0 OR EXISTS (SELECT 1 FROM image i WHERE i.owner_id = ?1 AND i.patient_id = l.patient_id \
+             AND i.shown_at BETWEEN ",
+            parameter!(image_from),
+            " AND ",
+            parameter!(image_to),
+            ")) AND (",
+            parameter!(tags_all_count),
+            " = 0 OR ",
+            tags!("count(*)", parameter!(tags_all)),
+            " = ",
+            parameter!(tags_all_count),
+            ") AND (",
+            parameter!(tags_any),
+            " = '[]' OR ",
+            tags!("count(*)", parameter!(tags_any)),
+            " > 0) AND (",
+            parameter!(tags_none),
+            " = '[]' OR ",
+            tags!("count(*)", parameter!(tags_none)),
+            " = 0)"
+        )
+    };
+}
+
+/// The columns of a line in a list that is sorted by `$key`.
+macro_rules! line {
+    ($key:literal) => {
+        concat!(
+            "SELECT l.row, l.patient_id, ",
+            $key,
+            " AS key, ",
+            last_appointment!(),
+            " AS last_appointment, ",
+            next_appointment!(),
+            " AS next_appointment "
+        )
+    };
+}
+
+/// A page in the order of an index of lines.
+macro_rules! page {
+    ($key:literal, $after:literal, $until:literal, $order:literal, $besides:expr) => {
+        concat!(
+            line!($key),
+            "FROM patient_line l WHERE l.owner_id = ?1 AND (",
+            $key,
+            ", l.patient_id) ",
+            $after,
+            " (?4, ?5) AND ",
+            $key,
+            $until,
+            "?6 AND ",
+            $besides,
+            filter!(),
+            " ORDER BY ",
+            $key,
+            $order,
+            ", l.patient_id",
+            $order,
+            " LIMIT ?3"
+        )
+    };
+}
+
+macro_rules! up {
+    ($key:literal, $besides:expr) => {
+        page!($key, ">", " <= ", "", $besides)
+    };
+}
+
+macro_rules! down {
+    ($key:literal, $besides:expr) => {
+        page!($key, "<", " >= ", " DESC", $besides)
+    };
+}
+
+/// A page in the order of the unique ids, of which each patient of an owner has another.
+macro_rules! by_unique_id {
+    ($after:literal, $until:literal, $order:literal) => {
+        concat!(
+            line!("p.unique_id"),
+            "FROM patient p CROSS JOIN patient_line l WHERE p.owner_id = ?1 AND p.unique_id ",
+            $after,
+            " ?4 AND p.unique_id",
+            $until,
+            "?6 AND l.row = p.row AND l.owner_id = ?1 AND ",
+            filter!(),
+            " ORDER BY p.unique_id",
+            $order,
+            " LIMIT ?3"
+        )
+    };
+}
+
+super::keyed_statements! { 1:
+    MODIFIED_UP = up!("l.last_modified", "");
+    MODIFIED_DOWN = down!("l.last_modified", "");
+    // Lines that the present has left are read by APPOINTMENT_PASSED instead, and put where they belong.
+    APPOINTMENT_UP = up!("l.last_appointment", concat!(present!(), " AND "));
+    APPOINTMENT_DOWN = down!("l.last_appointment", concat!(present!(), " AND "));
+    NAME_UP = up!("l.name_key", "");
+    NAME_DOWN = down!("l.name_key", "");
+    UNIQUE_ID_UP = by_unique_id!(">", " <= ", "");
+    UNIQUE_ID_DOWN = by_unique_id!("<", " >= ", " DESC");
+    // The key is the appointment as it is now.
+    APPOINTMENT_PASSED = concat!(
+        "SELECT l.row, l.patient_id, ",
+        last_appointment!(),
+        " AS key, ",
+        last_appointment!(),
+        " AS last_appointment, ",
+        next_appointment!(),
+        " AS next_appointment FROM patient_line l WHERE l.owner_id = ?1 AND l.row IN (\
+         SELECT o.row FROM patient_line o WHERE o.owner_id = ?1 AND o.last_appointment > ?2 \
+         UNION ALL SELECT n.row FROM patient_line n \
+         WHERE +n.owner_id = ?1 AND n.next_appointment <= ?2 AND n.next_appointment < 9223372036854775807) \
+         AND ",
+        filter!()
+    );
+    COUNT = concat!(
+        "SELECT count(*) FROM patient_line l WHERE l.owner_id = ?1 AND ",
+        filter!()
+    );
+    // What a search compares, of these rows.
+    COMPARED = concat!(
+        "SELECT p.row, p.id, p.unique_id, p.first_name, p.middle_name, p.last_name, p.preferred_name, p.mrn, p.birth_date, \
+         l.last_modified FROM patient p CROSS JOIN patient_line l \
+         WHERE p.owner_id = ?1 AND p.row IN (SELECT value FROM json_each(?4)) \
+         AND l.owner_id = ?1 AND l.row = p.row AND ",
+        filter!()
+    );
+    // The same of every row that the index does not have yet.
+    NOT_INDEXED = concat!(
+        "SELECT p.row, p.id, p.unique_id, p.first_name, p.middle_name, p.last_name, p.preferred_name, p.mrn, p.birth_date, \
+         l.last_modified FROM patient_line l CROSS JOIN patient p \
+         WHERE l.owner_id = ?1 AND l.row > ?4 \
+         AND p.owner_id = ?1 AND p.row = l.row AND ",
+        filter!()
+    );
+    COVERS = concat!(
+        "SELECT ",
+        image_columns!(),
+        " FROM image WHERE owner_id = ?1 AND row IN (SELECT (SELECT i.row FROM image i \
+         WHERE i.owner_id = ?1 AND i.patient_id = unhex(j.value) ORDER BY i.shown_at DESC, i.id DESC LIMIT 1) \
+         FROM json_each(?2) j)"
+    );
+    GRANTS = "SELECT row, id, purposes, recorded_at, expires_at, revoked_at, patient_id, c.* FROM consent c \
+              WHERE owner_id = ?1 AND patient_id IN (SELECT unhex(value) FROM json_each(?2))";
+    LINES_OF = concat!(
+        "SELECT l.row, ",
+        last_appointment!(),
+        " AS last_appointment, ",
+        next_appointment!(),
+        " AS next_appointment FROM patient p CROSS JOIN patient_line l WHERE p.owner_id = ?1 \
+         AND p.id IN (SELECT unhex(value) FROM json_each(?3)) AND l.owner_id = ?1 AND l.row = p.row"
+    );
+}
