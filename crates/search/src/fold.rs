@@ -6,10 +6,8 @@
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::{compose, is_combining_mark};
 
-use crate::letters::{is_apostrophe, is_blank, is_dropped_mark, is_ignorable, push_plain};
+use crate::letters::{WITH_E, is_apostrophe, is_blank, is_dropped_mark, is_ignorable, push_plain};
 
-/// Stands after a vowel that is also written with an e behind it: ä, ö, ü, ø.
-pub(crate) const WITH_E: char = '\u{1}';
 /// Stands after an a that is also written as two: å.
 const WITH_A: char = '\u{2}';
 /// Stands between parts that people write together, apart or with a dash: `-`, `_`, `.`, `/` and the like.

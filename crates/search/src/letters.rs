@@ -2,6 +2,9 @@
 
 use unicode_normalization::char::is_combining_mark;
 
+/// Stands after a vowel that is also written with an e behind it: ä, ö, ü, ø.
+pub(crate) const WITH_E: char = '\u{1}';
+
 /// Characters that nobody sees or types: soft hyphens, joiners, directions, variation selectors, fillers, tatweel.
 pub(crate) const fn is_ignorable(c: char) -> bool {
     matches!(c,
@@ -81,7 +84,7 @@ pub(crate) fn push_plain(c: char, out: &mut String) {
         'œ' => out.push_str("oe"),
         'ø' => {
             out.push('o');
-            out.push(super::fold::WITH_E);
+            out.push(WITH_E);
         }
         'þ' => out.push_str("th"),
         // Not pronounced, and left out as often as not: palochka, hamza.

@@ -1,6 +1,6 @@
-//! Decides which patients a searched text finds (P4), and by which grams an index may narrow the choice.
+//! Decides which patients a searched text finds, and by which tokens an index narrows them.
 //!
-//! Three steps, each without I/O. What is stored and what is typed are [folded](fold::fold) alike. A [`Needle`] finds a
+//! Three steps (P4), each without I/O. What is stored and what is typed are [folded](fold::fold) alike. A [`Needle`] finds a
 //! [`Searched`] patient if each of its chunks is a part of the patient's folded text, or a part of the birth date. And a
 //! [`Cover`] says which grams every patient that a needle finds has, so that an index of grams never hides one: the
 //! index narrows, and [`Attempt::rank`] decides.

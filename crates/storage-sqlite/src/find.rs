@@ -3,7 +3,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | `tokens` | grams as the index has them: keyed, the owner inside |
-//! | `keep` | what the writer does: fold in what is due, build the index anew, move appointments on |
+//! | `keep` | what the writer does: fold in what is due, build the index again, move appointments on |
 //! | `candidates` | which rows may be found |
 //!
 //! A patient's transaction marks the row as due (a trigger does). The writer folds due rows in once there are

@@ -25,7 +25,7 @@ pub(crate) struct Guard {
     alarms: Arc<Alarms>,
     facts: Mutex<Facts>,
     structure: Mutex<Option<Structure>>,
-    /// Set when the index of patients was found to be damaged, until it is built anew.
+    /// Set when the index of patients was found to be damaged, until it is built again.
     index_is_doubted: AtomicBool,
 }
 
@@ -68,7 +68,7 @@ impl Guard {
         &self.alarms
     }
 
-    /// The index of patients cannot be trusted: the writer has to build it anew, and until then nobody asks it.
+    /// The index of patients cannot be trusted: the writer has to build it again, and until then nobody asks it.
     pub(crate) fn doubt_index(&self) {
         self.index_is_doubted.store(true, Ordering::Relaxed);
     }

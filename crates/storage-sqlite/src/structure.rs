@@ -251,7 +251,7 @@ fn lines(ports: &Ports, version: usize) -> Result<Option<String>> {
     let missing = first(sql::NOT_INDEXED)?;
     Ok(missing.map(|row| {
         format!(
-            "the search index patient_find does not have row {row} of table patient; the index is built anew when \
+            "the search index patient_find does not have row {row} of table patient; the index is built again when \
              `cutis serve` starts"
         )
     }))

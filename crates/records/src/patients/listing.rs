@@ -225,7 +225,7 @@ fn total(
     }
 }
 
-/// The page of what was found behind a position. What was found is ranked anew for each page.
+/// The page of what was found behind a position. What was found is ranked again for each page.
 fn behind(
     found: FoundPatients,
     after: Option<FoundPatient>,

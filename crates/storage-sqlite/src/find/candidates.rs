@@ -112,7 +112,7 @@ impl<'s, 'c> Search<'s, 'c> {
         match self.narrowed(attempt, &mut finds, &rank) {
             Ok(()) => {}
             Err(_) if self.indexed > 0 => {
-                // Whatever is wrong with the index: it is built anew, and this search compares every row.
+                // Whatever is wrong with the index: it is built again, and this search compares every row.
                 self.owned.ports.1.guard.doubt_index();
                 self.compare_the_rest(0, &mut finds, &rank)?;
             }

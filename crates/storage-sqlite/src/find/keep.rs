@@ -17,7 +17,7 @@ const AT_ONCE: i64 = 256;
 const STEP: i64 = 200;
 
 /// Folds in what is due and moves appointments on, in the present transaction. The transaction is somebody else's, and
-/// does not depend on this: what fails here is undone, and the index is built anew.
+/// does not depend on this: what fails here is undone, and the index is built again.
 pub(crate) fn settle(ports: &Ports, now: Timestamp) -> Result<()> {
     let due = ports.count(sql::HOW_MANY_DUE, [DUE])? >= DUE.unsigned_abs();
     let overdue = ports.all(sql::OVERDUE, params![now.as_micros(), AT_ONCE], |row| {
