@@ -111,6 +111,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patients/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Counts the patients whom a filter lets through. */
+        post: operations["count_patients"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patients/search": {
         parameters: {
             query?: never;
@@ -120,7 +137,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Finds patients: the exact unique id first, then by last change. */
+        /** Lists or finds patients. A list has a sort; what a text finds comes with the best match first. */
         post: operations["search_patients"];
         delete?: never;
         options?: never;
@@ -1076,6 +1093,13 @@ export interface components {
          * @enum {string}
          */
         ConsentStatus: "none" | "given" | "revoked" | "expired";
+        /** @description Days in the practice's time zone, `YYYY-MM-DD`, both included. Without one end it goes on. */
+        DayRange: {
+            /** @description The first day. */
+            from?: string | null;
+            /** @description The last day. */
+            to?: string | null;
+        };
         /** @description The state of the disk that holds the practice's data. */
         Disk: {
             /**
@@ -1237,6 +1261,19 @@ export interface components {
          * @enum {string}
          */
         NoticeSeverity: "critical" | "warning";
+        /** @description Numbers, both included. Without one end it goes on. */
+        NumberRange: {
+            /**
+             * Format: int64
+             * @description The most.
+             */
+            max?: number | null;
+            /**
+             * Format: int64
+             * @description The least.
+             */
+            min?: number | null;
+        };
         /** @description A password to be checked, with the names that must not occur in it. */
         PasswordCheck: {
             email?: string | null;
@@ -1272,6 +1309,18 @@ export interface components {
              * @description Counts edits of the patient's own fields; a change names the version that it was based on.
              */
             version: number;
+        };
+        /** @description How many patients. */
+        PatientCount: {
+            /**
+             * Format: int64
+             * @description The number of patients whom the filter lets through.
+             */
+            total: number;
+        };
+        /** @description Which patients. */
+        PatientCountQuery: {
+            filter?: components["schemas"]["PatientFilter"] | null;
         };
         /** @description The details that a list leaves out. */
         PatientDetails: {
@@ -1339,6 +1388,23 @@ export interface components {
             /** @description True takes it out of forms, false brings it back. */
             retired?: boolean | null;
         };
+        /** @description What every patient of a list has in common; an absent member lets everybody through. */
+        PatientFilter: {
+            age?: components["schemas"]["NumberRange"] | null;
+            /** @description State of consent now: any of `none`, `given`, `revoked`, `expired`. */
+            consent?: string[] | null;
+            created?: components["schemas"]["DayRange"] | null;
+            entryCount?: components["schemas"]["NumberRange"] | null;
+            /** @description Skin type: any of `I` to `VI`. */
+            fitzpatrick?: string[] | null;
+            imageCount?: components["schemas"]["NumberRange"] | null;
+            imageDate?: components["schemas"]["DayRange"] | null;
+            lastAppointment?: components["schemas"]["DayRange"] | null;
+            lastModified?: components["schemas"]["DayRange"] | null;
+            /** @description Sex at birth: any of `female`, `male`, `intersex`, `unknown`. */
+            sex?: string[] | null;
+            tags?: components["schemas"]["TagFilter"] | null;
+        };
         /** @description A patient to be added. Only the unique id is required (P1). */
         PatientInput: {
             /** @description Postal address. */
@@ -1396,9 +1462,11 @@ export interface components {
             patients: components["schemas"]["PatientSummary"][];
             /**
              * Format: int64
-             * @description The number of all patients, or of all that match.
+             * @description The number of all patients, or of all that match; null when counting takes its time, and `/patients/count` tells.
              */
-            total: number;
+            total: number | null;
+            /** @description Whether that is all of them; otherwise there are more. */
+            totalIsExact: boolean;
         };
         /** @description A change of a patient: absent fields stay, `null` clears (P6). */
         PatientPatch: {
@@ -1455,15 +1523,28 @@ export interface components {
              */
             version: number;
         };
-        /** @description What to search for. */
+        /** @description Which patients. */
         PatientSearch: {
+            /** @description The `nextCursor` of an earlier page of the same list. */
+            cursor?: string | null;
+            filter?: components["schemas"]["PatientFilter"] | null;
             /**
              * Format: int64
              * @description The maximum number of patients in the answer, 1 to 100; 50 when absent.
              */
             limit?: number | null;
-            /** @description Part of a unique id, a name or an MRN, ignoring case and accents; at most 200 characters. */
-            query: string;
+            /** @description `ascending` or `descending`; when absent, times are sorted downwards and texts upwards. */
+            order?: string | null;
+            /**
+             * @description Parts of a unique id, names, an MRN or a date of birth, in any order, ignoring case and accents; at most 200
+             *     characters. Absent or blank for a list of all.
+             */
+            query?: string | null;
+            /**
+             * @description What a list is sorted by: `lastModified` (when absent), `lastAppointment`, `uniqueId` or `name`. What a text finds
+             *     is sorted by how well it fits, whatever stands here.
+             */
+            sort?: string | null;
         };
         /** @description A patient in a list. */
         PatientSummary: {
@@ -1770,6 +1851,15 @@ export interface components {
          * @enum {string}
          */
         TagColour: "red" | "orange" | "amber" | "lime" | "green" | "teal" | "blue" | "indigo" | "violet" | "pink" | "brown" | "grey";
+        /** @description Tags by id, 50 at most in each list; an absent list asks for nothing. */
+        TagFilter: {
+            /** @description Patients with all of these. */
+            allOf?: string[];
+            /** @description Patients with at least one of these. */
+            anyOf?: string[];
+            /** @description Patients with none of these. */
+            noneOf?: string[];
+        };
         /** @description A tag to be added. */
         TagInput: {
             /** @description The category. */
@@ -2160,6 +2250,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Patient"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_patients: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatientCountQuery"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientCount"];
                 };
             };
             /** @description A problem (RFC 9457) */
