@@ -181,7 +181,7 @@ async fn t3_the_catalogue_is_managed() {
     server.finish().await;
 }
 
-/// T1: colours that are none, names with control characters, unknown fields: each named, nothing changed.
+/// T1: colours that are not in the list, names with control characters, unknown fields: each named, nothing changed.
 #[tokio::test(flavor = "multi_thread")]
 async fn t1_bad_input_is_named_and_changes_nothing() {
     let (server, anna) = TestServer::set_up().await;

@@ -54,7 +54,7 @@ fn refused(error: TagError) -> Problem {
         } => Problem::not_found().with_field(
             field.wire_name(),
             "absent",
-            "Load the page again and choose anew; this does not exist.",
+            "Load the page again and choose something else; this does not exist.",
         ),
         TagError::HasTags(_) => Problem::new(Code::Conflict).with_detail(error.to_string()),
         TagError::Record(error) => refusals::record(error),

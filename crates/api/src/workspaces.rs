@@ -35,7 +35,7 @@ fn refused(error: WorkspaceError) -> Problem {
         WorkspaceError::NoImage { field, .. } => Problem::not_found().with_field(
             field.wire_name(),
             "absent",
-            "Load the page again and choose anew; this does not exist.",
+            "Load the page again and choose something else; this does not exist.",
         ),
         WorkspaceError::Record(error) => refusals::record(error),
     }

@@ -71,8 +71,8 @@ pub enum TagError {
 }
 
 impl TagError {
-    pub(crate) fn invalid(field: TagField, code: &'static str, message: impl Into<String>) -> Self {
-        Self::Invalid(vec![FieldError::new(field, Invalid::new(code, message))])
+    pub(crate) fn invalid(field: TagField, code: &'static str, remedy: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldError::new(field, Invalid::new(code, remedy))])
     }
 
     pub(crate) const fn absent(target: Target) -> Self {

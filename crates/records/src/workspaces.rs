@@ -57,8 +57,8 @@ pub enum WorkspaceError {
 wraps_record_error!(WorkspaceError);
 
 impl WorkspaceError {
-    fn invalid(field: WorkspaceField, code: &'static str, message: String) -> Self {
-        Self::Invalid(vec![FieldError::new(field, Invalid::new(code, message))])
+    fn invalid(field: WorkspaceField, code: &'static str, remedy: String) -> Self {
+        Self::Invalid(vec![FieldError::new(field, Invalid::new(code, remedy))])
     }
 }
 

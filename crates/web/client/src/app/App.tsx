@@ -28,6 +28,7 @@ const page = { waiting: <Skeleton rows={8} /> };
 const PatientPage = later(() => import("../pages/patient/PatientPage").then((it) => it.PatientPage), { waiting: <Skeleton rows={12} shape="tile" /> });
 const ActivityPage = later(() => import("../pages/activity/ActivityPage").then((it) => it.ActivityPage), page);
 const SessionsPage = later(() => import("../pages/settings/SessionsPage").then((it) => it.SessionsPage), page);
+const TagsPage = later(() => import("../pages/tags/TagsPage").then((it) => it.TagsPage), page);
 const AddDevicePage = later(() => import("../pages/settings/AddDevicePage").then((it) => it.AddDevicePage), page);
 const SettingsPage = later(() => import("../pages/settings/SettingsPage").then((it) => it.SettingsPage), page);
 /** Once in the life of a practice. */
@@ -124,6 +125,7 @@ function Inside({ presence }: { presence: NonNullable<ReturnType<typeof useSessi
           <Route path="/activity" component={ActivityPage} />
           <Route path="/devices" component={SessionsPage} />
           <Route path="/devices/add" component={AddDevicePage} />
+          <Route path="/settings/tags" component={TagsPage} />
           <Route path="/settings" component={SettingsPage} />
           <Route component={NotFound} />
         </Switch>

@@ -20,7 +20,7 @@ interface Props {
 }
 
 export function UserMenuList({ name, button, onClose }: Props) {
-  const { leave } = useSession();
+  const { leave, presence } = useSession();
   const [, go] = useLocation();
   const theme = useTheme();
   return (
@@ -41,6 +41,7 @@ export function UserMenuList({ name, button, onClose }: Props) {
         onAction={(key) => {
           if (key === "out") void leave();
           else if (key === "devices") go("/devices");
+          else if (key === "tags") go("/settings/tags");
         }}
       >
         <MenuSection
@@ -64,6 +65,12 @@ export function UserMenuList({ name, button, onClose }: Props) {
           ))}
         </MenuSection>
         <MenuSection aria-label={name}>
+          {presence?.me.roles.includes("clinician") && (
+            <MenuItem id="tags" className={menu.menuItem ?? ""} textValue={t.tags.title}>
+              <Icon name="tag" size={18} />
+              <span>{t.tags.title}</span>
+            </MenuItem>
+          )}
           <MenuItem id="devices" className={menu.menuItem ?? ""} textValue={t.nav.account}>
             <Icon name="devices" size={18} />
             <span>{t.nav.account}</span>

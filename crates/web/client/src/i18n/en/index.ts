@@ -10,6 +10,7 @@ import { customFields } from "./customFields";
 import { patients, record } from "./patients";
 import { photos, upload, viewer } from "./photos";
 import { settings } from "./settings";
+import { tags } from "./tags";
 
 export const en = {
   locale: "en-GB",
@@ -32,6 +33,7 @@ export const en = {
   settings,
   setup,
   signIn,
+  tags,
   upload,
   viewer,
 } as const;

@@ -8,6 +8,7 @@ import { IconButton } from "../../ui/Button";
 import { Icon } from "../../ui/icons";
 import { Badge } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
+import { ThingTags } from "../../tags/ThingTags";
 import { ConsentBadge } from "../patients/ConsentBadge";
 import { Cover } from "../patients/Cover";
 import { inOneLine } from "./inOneLine";
@@ -66,6 +67,7 @@ export function PatientHeader({ patient }: { patient: Patient }) {
             </Link>
           )}
         </div>
+        <ThingTags of={{ patientId: patient.id }} title={t.tags.ofPatient} />
       </div>
       <ConsentButton patient={patient} zone={zone} />
     </header>

@@ -1,12 +1,12 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import type { Entry } from "../../api/types";
+import type { ListedEntry } from "../../api/types";
 import { later, refusal, serve } from "../../testing/server";
 import { focused, noteOf, show } from "../../testing/show";
 import { VisitsTab } from "./VisitsTab";
 
 const ENTRIES = "/api/v1/patients/p1/entries";
-const entry = (id: string, appointmentAt: string, title: string | null = id): Entry => ({ id, appointmentAt, title, notes: "", author: "Amal Okafor", createdAt: appointmentAt });
+const entry = (id: string, appointmentAt: string, title: string | null = id): ListedEntry => ({ id, appointmentAt, title, notes: "", author: "Amal Okafor", createdAt: appointmentAt, tags: [] });
 const titles = () => screen.getAllByRole("heading", { level: 3 }).map((it) => it.textContent);
 
 describe("the visits of a patient", () => {

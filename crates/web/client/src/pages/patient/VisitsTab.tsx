@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useId, useRef, useState } from "react";
 import { fieldMessages } from "../../api/problem";
-import type { Entry } from "../../api/types";
+import type { ListedEntry } from "../../api/types";
 import { useNow } from "../../app/clock";
 import { useMe, useZone } from "../../app/session";
 import { t } from "../../i18n";
@@ -9,6 +9,7 @@ import { dateProblem } from "../../i18n/dateProblem";
 import { dateTime, instantFromWall, longDay, wallFromInstant } from "../../i18n/format";
 import { isHalvedClock } from "../../rules/dateParts";
 import { entriesQuery, useCreateEntry } from "../../resources/entries";
+import { EditableTags } from "../../tags/ThingTags";
 import { Button } from "../../ui/Button";
 import { CancelButton, Dialog } from "../../ui/Dialog";
 import { DateTimeField } from "../../ui/DateField";
@@ -47,7 +48,7 @@ export function VisitsTab({ patientId }: { patientId: string }) {
       )}
       <ol className={styles.list}>
         {entries.map((entry) => (
-          <Visit key={entry.id} entry={entry} />
+          <Visit key={entry.id} patientId={patientId} entry={entry} />
         ))}
       </ol>
       {creating && <NewVisitDialog patientId={patientId} onClose={() => setCreating(false)} />}
@@ -55,7 +56,7 @@ export function VisitsTab({ patientId }: { patientId: string }) {
   );
 }
 
-function Visit({ entry }: { entry: Entry }) {
+function Visit({ patientId, entry }: { patientId: string; entry: ListedEntry }) {
   const zone = useZone();
   const isAhead = Date.parse(entry.appointmentAt) > useNow();
   return (
@@ -67,6 +68,7 @@ function Visit({ entry }: { entry: Entry }) {
       <div className={styles.body}>
         <h3>{entry.title || v.untitled}</h3>
         {entry.notes && <p className={styles.notes}>{entry.notes}</p>}
+        <EditableTags of={{ patientId, entryId: entry.id }} tags={entry.tags} title={t.tags.ofVisit} />
         <p className={styles.author}>{v.by(entry.author)}</p>
       </div>
     </li>

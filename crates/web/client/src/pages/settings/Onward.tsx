@@ -19,6 +19,20 @@ export function AddDeviceSection() {
   );
 }
 
+/** T1: the way to the account's own tags, for who is a clinician too. */
+export function TagsSection() {
+  return (
+    <div className={styles.section}>
+      <Section title={t.tags.title}>
+        <p className={styles.lead}>{t.tags.lead}</p>
+        <Link href="/settings/tags" className={styles.link}>
+          {t.tags.manage}
+        </Link>
+      </Section>
+    </div>
+  );
+}
+
 /** F13: the list of the first day, for who put it away too early or works on another device. */
 export function FirstDaySection() {
   const [, go] = useLocation();

@@ -13,7 +13,7 @@ import { Empty, Failed, FormProblem, PageHeader, Section, Skeleton } from "../..
 import { toast } from "../../ui/toasts";
 import { useUnsaved } from "../../ui/unsaved";
 import { CustomFieldsSection } from "./fields/CustomFieldsSection";
-import { AddDeviceSection, FirstDaySection } from "./Onward";
+import { AddDeviceSection, FirstDaySection, TagsSection } from "./Onward";
 import { NoticesSection } from "./NoticesSection";
 import styles from "./SettingsPage.module.css";
 import { changesOf, checkSetting, type Group, groupOf } from "./settingRules";
@@ -22,7 +22,8 @@ const s = t.settings;
 
 export function SettingsPage() {
   useTitle(s.title);
-  const isAdministrator = useMe().roles.includes("administrator");
+  const { roles } = useMe();
+  const isAdministrator = roles.includes("administrator");
   if (!isAdministrator) {
     return (
       <>
@@ -33,10 +34,10 @@ export function SettingsPage() {
       </>
     );
   }
-  return <Settings />;
+  return <Settings isClinician={roles.includes("clinician")} />;
 }
 
-function Settings() {
+function Settings({ isClinician }: { isClinician: boolean }) {
   const query = useQuery(settingsQuery());
   const [typed, setTyped] = useState<Record<string, string>>({});
   const settings = query.data?.settings ?? [];
@@ -67,6 +68,7 @@ function Settings() {
       <PageHeader column title={s.title} lead={s.recorded} />
       <NoticesSection />
       <AddDeviceSection />
+      {isClinician && <TagsSection />}
       {query.isPending && <Skeleton rows={5} shape="card" />}
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
       <form noValidate onSubmit={submit} className={styles.form}>

@@ -67,6 +67,10 @@ export function Stage({ patientId, name, image, previous, next, zone, isBare, on
   useEffect(() => {
     const key = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
+      // Who types means the field, and a dialog over the viewer has keys of its own.
+      const at = event.target instanceof Element ? event.target : null;
+      const dialog = at?.closest("[role=dialog], [role=alertdialog]");
+      if (at?.closest("input, textarea, select") || (dialog && dialog !== stage.current?.closest("[role=dialog]"))) return;
       // Tab looks for the controls.
       if (event.key === "Tab") onBare(false);
       const action = actions.current[event.key.length === 1 ? event.key.toLowerCase() : event.key];

@@ -1,0 +1,169 @@
+import { type FormEvent, useId, useState } from "react";
+import { explain, fieldMessages } from "../../api/problem";
+import type { Tag, TagCategoryWithTags, TagPatch } from "../../api/types";
+import { t } from "../../i18n";
+import { useChangeTag, useCreateTag, useDeleteTag, useMergeTags } from "../../resources/tags";
+import { Button } from "../../ui/Button";
+import { CancelButton, Dialog } from "../../ui/Dialog";
+import { Select, TextField } from "../../ui/Field";
+import { FormProblem } from "../../ui/parts";
+import { toast } from "../../ui/toasts";
+import { useUnsavedDialog } from "../../ui/unsaved";
+import { usesLong } from "./uses";
+import styles from "./TagsPage.module.css";
+
+const p = t.tags.page;
+
+interface Props {
+  /** The tag to be edited; null for a new one. */
+  tag: Tag | null;
+  category: TagCategoryWithTags;
+  categories: readonly TagCategoryWithTags[];
+  onClose: () => void;
+}
+
+/** A tag's name and category; below them what else can be done with it, each asked for again. */
+export function TagDialog({ tag, category, categories, onClose }: Props) {
+  const formId = useId();
+  const [name, setName] = useState(tag?.name ?? "");
+  const [categoryId, setCategoryId] = useState(category.id);
+  const [tried, setTried] = useState(false);
+  const [asking, setAsking] = useState<"merge" | "delete" | null>(null);
+  const unsaved = useUnsavedDialog(name !== (tag?.name ?? "") || categoryId !== category.id);
+  const saved = (it: Tag) => toast(p.tagSaved(it.name));
+  const create = useCreateTag(saved);
+  const change = useChangeTag(saved);
+  const archive = useChangeTag((it) => toast(it.archived ? p.archivedToast(it.name) : p.restored(it.name)));
+  const save = tag ? change : create;
+  const messages = fieldMessages(save.error);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (name.trim() === "") return undefined;
+    // Given here, it is called only while this dialog is open.
+    const then = { onSuccess: onClose };
+    if (!tag) return create.mutate({ categoryId, name }, then);
+    const patch: TagPatch = { ...(name === tag.name ? {} : { name }), ...(categoryId === tag.categoryId ? {} : { categoryId }) };
+    return Object.keys(patch).length === 0 ? onClose() : change.mutate({ id: tag.id, patch }, then);
+  };
+  if (tag && asking === "delete") return <DeleteTagDialog tag={tag} onClose={onClose} />;
+  if (tag && asking === "merge") return <MergeDialog tag={tag} categories={categories} onClose={onClose} />;
+  return (
+    <Dialog
+      title={tag ? p.editTag : p.newTag}
+      isOpen
+      onClose={onClose}
+      isDismissable={false}
+      unsaved={unsaved}
+      actions={
+        <>
+          <CancelButton />
+          <Button look="primary" type="submit" form={formId} isPending={save.isPending}>
+            {save.isPending ? t.common.saving : t.common.save}
+          </Button>
+        </>
+      }
+    >
+      <form id={formId} noValidate onSubmit={submit} className={styles.form}>
+        <TextField
+          label={p.name}
+          help={p.nameHelp}
+          isRequired
+          autoFocus
+          autoComplete="off"
+          value={name}
+          onChange={(next) => {
+            setName(next);
+            if (save.isError) save.reset();
+          }}
+          error={messages.name ?? (tried && name.trim() === "" ? p.nameNeeded : undefined)}
+        />
+        <Select label={p.category} value={categoryId} onChange={setCategoryId} options={categories.map((it) => ({ value: it.id, label: it.name }))} error={messages.categoryId} />
+        {tag && (
+          <div className={styles.more}>
+            <p className={styles.usage}>{usesLong(tag)}</p>
+            <Button look="quiet" isPending={archive.isPending} onPress={() => archive.mutate({ id: tag.id, patch: { archived: !tag.archived } }, { onSuccess: onClose })}>
+              {tag.archived ? p.restore : p.archive}
+            </Button>
+            {!tag.archived && <p className={styles.help}>{p.archiveHelp}</p>}
+            <Button look="quiet" onPress={() => setAsking("merge")}>
+              {p.merge}
+            </Button>
+            <Button look="quiet" icon="trash" onPress={() => setAsking("delete")}>
+              {p.delete}
+            </Button>
+          </div>
+        )}
+        <FormProblem error={save.error ?? archive.error} {...(Object.keys(messages).length > 0 ? { title: t.problem.formHasErrors } : {})} />
+      </form>
+    </Dialog>
+  );
+}
+
+function DeleteTagDialog({ tag, onClose }: { tag: Tag; onClose: () => void }) {
+  const remove = useDeleteTag(() => toast(p.deleted(tag.name)));
+  return (
+    <Dialog
+      role="alertdialog"
+      size="sm"
+      title={p.deleteTitle(tag.name)}
+      isOpen
+      onClose={onClose}
+      actions={
+        <>
+          <Button autoFocus onPress={onClose}>
+            {t.common.cancel}
+          </Button>
+          <Button look="danger" isPending={remove.isPending} onPress={() => remove.mutate(tag.id, { onSuccess: onClose })}>
+            {p.delete}
+          </Button>
+        </>
+      }
+    >
+      <p>{p.deleteText(usesLong(tag))}</p>
+      <FormProblem error={remove.error} title={explain(remove.error)} />
+    </Dialog>
+  );
+}
+
+function MergeDialog({ tag, categories, onClose }: { tag: Tag; categories: readonly TagCategoryWithTags[]; onClose: () => void }) {
+  const formId = useId();
+  const [into, setInto] = useState("");
+  const [tried, setTried] = useState(false);
+  const others = categories.flatMap((category) =>
+    category.tags.filter((it) => it.id !== tag.id && !it.archived).map((it) => ({ value: it.id, label: `${category.name}: ${it.name}`, name: it.name })),
+  );
+  const merge = useMergeTags((kept) => toast(p.merged(tag.name, kept.name)));
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (into !== "") merge.mutate({ into, from: [tag.id] }, { onSuccess: onClose });
+  };
+  return (
+    <Dialog
+      title={p.mergeTitle(tag.name)}
+      isOpen
+      onClose={onClose}
+      actions={
+        <>
+          <CancelButton />
+          <Button look="danger" type="submit" form={formId} isPending={merge.isPending}>
+            {p.mergeDo}
+          </Button>
+        </>
+      }
+    >
+      <form id={formId} noValidate onSubmit={submit} className={styles.form}>
+        <Select
+          label={p.mergeInto}
+          value={into}
+          onChange={setInto}
+          options={[{ value: "", label: p.mergeChoose }, ...others]}
+          error={tried && into === "" ? p.mergeNeeded : undefined}
+        />
+        <p>{p.mergeText(tag.name, usesLong(tag))}</p>
+        <FormProblem error={merge.error} title={explain(merge.error)} />
+      </form>
+    </Dialog>
+  );
+}
