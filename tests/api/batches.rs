@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
-use cutis_media::{Derived, Full, Limits};
+use cutis_media::{Derived, Full, Limits, Turns};
 use cutis_records::Darkroom;
 use cutis_records::images::darkroom::{Developing, Original};
 use cutis_tests::actors::results;
@@ -49,16 +49,17 @@ impl Darkroom for Gate {
         2
     }
 
-    fn derive(&self, original: Bytes, limits: Limits) -> Developing<'_, Derived> {
+    fn derive(&self, original: Bytes, limits: Limits, turns: Turns) -> Developing<'_, Derived> {
         Box::pin(async move {
             self.begun.fetch_add(1, Ordering::SeqCst);
             self.news.notify_waiters();
             self.go.acquire().await.expect("open").forget();
-            tokio::task::block_in_place(|| cutis_media::derive(&original, &limits)).map_err(Into::into)
+            tokio::task::block_in_place(|| cutis_media::derive_turned(&original, &limits, turns))
+                .map_err(Into::into)
         })
     }
 
-    fn full(&self, _: Original, _: Limits, _: u64) -> Developing<'_, Full> {
+    fn full(&self, _: Original, _: Limits, _: Turns, _: u64) -> Developing<'_, Full> {
         unreachable!("nobody asks for it")
     }
 }

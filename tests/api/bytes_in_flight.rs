@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use cutis_media::{Derived, Full, Limits, MediaType};
+use cutis_media::{Derived, Full, Limits, MediaType, Turns};
 use cutis_records::Darkroom;
 use cutis_records::images::darkroom::{Developing, Original};
 use cutis_tests::actors::results;
@@ -50,12 +50,12 @@ impl Darkroom for Gate {
         2
     }
 
-    fn derive(&self, original: Bytes, limits: Limits) -> Developing<'_, Derived> {
-        let derived = tokio::task::block_in_place(|| cutis_media::derive(&original, &limits));
+    fn derive(&self, original: Bytes, limits: Limits, turns: Turns) -> Developing<'_, Derived> {
+        let derived = tokio::task::block_in_place(|| cutis_media::derive_turned(&original, &limits, turns));
         Box::pin(std::future::ready(derived.map_err(Into::into)))
     }
 
-    fn full(&self, original: Original, _: Limits, _: u64) -> Developing<'_, Full> {
+    fn full(&self, original: Original, _: Limits, _: Turns, _: u64) -> Developing<'_, Full> {
         Box::pin(async move {
             self.begun.send_modify(|begun| *begun += 1);
             self.go.acquire().await.expect("open").forget();

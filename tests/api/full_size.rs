@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use cutis::darkroom::Workers;
 use cutis_media::synthetic::{Scene, SkinType, Subject, draw};
-use cutis_media::{CivilTime, Derived, Full, Limits, Refusal};
+use cutis_media::{CivilTime, Derived, Full, Limits, Refusal, Turns};
 use cutis_records::Darkroom;
 use cutis_records::images::darkroom::{DarkroomError, Developing, Original};
 use cutis_tests::TestServer;
@@ -25,12 +25,12 @@ impl Darkroom for Small {
         1
     }
 
-    fn derive(&self, original: Bytes, limits: Limits) -> Developing<'_, Derived> {
-        let derived = tokio::task::block_in_place(|| cutis_media::derive(&original, &limits));
+    fn derive(&self, original: Bytes, limits: Limits, turns: Turns) -> Developing<'_, Derived> {
+        let derived = tokio::task::block_in_place(|| cutis_media::derive_turned(&original, &limits, turns));
         Box::pin(std::future::ready(derived.map_err(Into::into)))
     }
 
-    fn full(&self, _: Original, _: Limits, _: u64) -> Developing<'_, Full> {
+    fn full(&self, _: Original, _: Limits, _: Turns, _: u64) -> Developing<'_, Full> {
         let refused = if self.too_long {
             DarkroomError::TooLong
         } else {
@@ -75,12 +75,14 @@ async fn i2_an_image_longer_than_asked_for_is_named_as_such() {
         length: u64::try_from(file.len()).expect("small"),
         pieces: Box::pin(stream::iter([Ok(file.clone())])),
     };
-    let full = workers.full(original(), Limits::default(), 64 << 20).await;
+    let full = workers
+        .full(original(), Limits::default(), Turns::None, 64 << 20)
+        .await;
     let length = full.expect("rendered").bytes.len();
     assert!(
         length > 128 * 1024,
         "{length} bytes are within what an answer may have beside"
     );
-    let refused = workers.full(original(), Limits::default(), 1).await;
+    let refused = workers.full(original(), Limits::default(), Turns::None, 1).await;
     assert!(matches!(refused, Err(DarkroomError::TooLong)), "{refused:?}");
 }

@@ -13,6 +13,7 @@ mod fairness;
 mod field;
 mod full_size;
 mod hand_over;
+mod image_details;
 mod images;
 mod names;
 mod notices;

@@ -1,7 +1,7 @@
 //! A darkroom in this process: what an image costs without the worker process around it.
 
 use bytes::Bytes;
-use cutis_media::{Derived, Full, Limits, Refusal};
+use cutis_media::{Derived, Full, Limits, Refusal, Turns};
 use cutis_records::Darkroom;
 use cutis_records::images::darkroom::{Developing, Original};
 use futures_util::TryStreamExt as _;
@@ -15,18 +15,18 @@ impl Darkroom for InProcess {
         std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
     }
 
-    fn derive(&self, original: Bytes, limits: Limits) -> Developing<'_, Derived> {
-        Box::pin(async move { here(|| cutis_media::derive(&original, &limits)) })
+    fn derive(&self, original: Bytes, limits: Limits, turns: Turns) -> Developing<'_, Derived> {
+        Box::pin(async move { here(|| cutis_media::derive_turned(&original, &limits, turns)) })
     }
 
-    fn full(&self, original: Original, limits: Limits, _: u64) -> Developing<'_, Full> {
+    fn full(&self, original: Original, limits: Limits, turns: Turns, _: u64) -> Developing<'_, Full> {
         Box::pin(async move {
             let mut whole = Vec::new();
             let mut pieces = original.pieces;
             while let Some(piece) = pieces.try_next().await? {
                 whole.extend_from_slice(&piece);
             }
-            here(|| cutis_media::full(&whole, &limits))
+            here(|| cutis_media::full_turned(&whole, &limits, turns))
         })
     }
 }

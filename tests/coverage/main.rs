@@ -30,6 +30,9 @@ const RULES: &[(&str, Rule)] = &[
     ("assign_tags", Rule::Clinician),
     ("begin_upload", Rule::Clinician),
     ("change_comparison", Rule::Clinician),
+    ("arrange_images", Rule::Clinician),
+    ("change_image", Rule::Clinician),
+    ("change_images", Rule::Clinician),
     ("change_patient", Rule::Clinician),
     ("change_patient_field", Rule::Administrator),
     ("change_settings", Rule::Administrator),
@@ -220,6 +223,13 @@ impl Ids {
 fn call(operation: &Operation, ids: &Ids) -> Call {
     let call = Call::new(&operation.method, ids.path(&operation.path));
     match operation.id.as_str() {
+        "arrange_images" => {
+            call.json(&json!({ "moves": [{ "images": [ids.of["imageId"]], "after": null }] }))
+        }
+        "change_image" => call.json(&json!({ "version": 1, "set": { "caption": "Before" } })),
+        "change_images" => call.json(&json!({
+            "changes": [{ "images": [{ "id": ids.of["imageId"] }], "set": { "rating": 4 } }]
+        })),
         "change_patient" => call.json(&json!({ "version": 1, "note": "changed" })),
         "change_patient_field" => call.json(&json!({ "label": "Other" })),
         "change_settings" => call.json(&json!({ "values": { "practice.name": "Other" } })),

@@ -16,7 +16,7 @@ const SHOWN: &[(&str, &str)] = &[
     ),
     (
         "crates/records/src/lib.rs",
-        "pub use cutis_storage::port::{ ActivityItem, ActivityKind, FoundPatient, ImageCursor, Order, PatientPosition, PatientSort, SortKey, TagFilter, };",
+        "pub use cutis_storage::port::{ ActivityItem, ActivityKind, FoundPatient, ImageCursor, Order, PatientPosition, PatientSort, Placed, SortKey, TagFilter, };",
     ),
     (
         "crates/records/src/lib.rs",

@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use bytes::Bytes;
 use cutis_media::worker::{Job, Response};
-use cutis_media::{Derived, Full, Limits, Refusal};
+use cutis_media::{Derived, Full, Limits, Refusal, Turns};
 use cutis_records::Darkroom;
 use cutis_records::images::darkroom::{DarkroomError, Developing, MOST_DERIVED, Original};
 use futures_util::stream;
@@ -133,14 +133,14 @@ impl Darkroom for Workers {
         self.places
     }
 
-    fn derive(&self, original: Bytes, limits: Limits) -> Developing<'_, Derived> {
+    fn derive(&self, original: Bytes, limits: Limits, turns: Turns) -> Developing<'_, Derived> {
         Box::pin(async move {
             let original = Original {
                 length: u64::try_from(original.len()).unwrap_or(u64::MAX),
                 pieces: Box::pin(stream::iter([Ok(original)])),
             };
             let most = MOST_DERIVED.saturating_add(FACTS);
-            match self.develop(Job::Derive, original, &limits, most).await? {
+            match self.develop(Job::Derive(turns), original, &limits, most).await? {
                 Response::Derived(derived) => Ok(derived),
                 Response::Refused(refusal) => Err(refusal.into()),
                 Response::Full(_) | Response::Inspected(_) => Err(Refusal::STOPPED.into()),
@@ -148,10 +148,10 @@ impl Darkroom for Workers {
         })
     }
 
-    fn full(&self, original: Original, limits: Limits, most: u64) -> Developing<'_, Full> {
+    fn full(&self, original: Original, limits: Limits, turns: Turns, most: u64) -> Developing<'_, Full> {
         Box::pin(async move {
             let most = most.saturating_add(FACTS);
-            match self.develop(Job::Full, original, &limits, most).await? {
+            match self.develop(Job::Full(turns), original, &limits, most).await? {
                 Response::Full(full) => Ok(full),
                 Response::Refused(refusal) => Err(refusal.into()),
                 Response::Derived(_) | Response::Inspected(_) => Err(Refusal::STOPPED.into()),

@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
-use cutis_blob::{BlobError, BlobName, Blobs, PIECE, Part};
+use cutis_blob::{BlobError, BlobName, Blobs, Edition, PIECE, Part};
 use cutis_domain::{Digest, PatientId};
 use cutis_storage::backend::SealedImage;
 use cutis_vault::{Mark, PatientKey, Vault, seal};
@@ -162,7 +162,10 @@ impl Look<'_> {
     async fn image(&mut self, key: Option<&PatientKey>, image: &SealedImage) -> anyhow::Result<()> {
         let original = (Part::Original, image.original_name, image.bytes, "original");
         let derived = (
-            Part::Derived,
+            Part::Derived(Edition {
+                number: image.edition,
+                turns: image.turns.quarters(),
+            }),
             image.derived_name,
             image.derived_bytes,
             "thumbnail and screen size",

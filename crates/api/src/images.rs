@@ -1,10 +1,13 @@
 //! Images (I1–I4).
 
+mod arrange;
+mod change;
 #[expect(
     missing_debug_implementations,
     reason = "what they hold must not be printable (G11)"
 )]
 pub mod dto;
+mod edit;
 mod full;
 mod list;
 mod original;
@@ -48,6 +51,9 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(full::full))
         .routes(routes!(original::original))
         .routes(routes!(upload::upload_images))
+        .routes(routes!(change::change_image))
+        .routes(routes!(change::change_images))
+        .routes(routes!(arrange::arrange_images))
         .merge(uploads::routes())
 }
 
@@ -78,6 +84,7 @@ fn refused(error: ImageError) -> Problem {
             "The file was declared with {bytes} bytes, and more arrived. What goes beyond was not kept."
         )),
         ImageError::Record(error) => refusals::record(error),
+        ImageError::Stale(moved) => change::stale(&moved),
         ImageError::TooLargeToShow(_) => Problem::new(Code::Unrenderable).with_detail(
             "In full size this photo is larger than 256 MiB, which is the limit. View it fitted to the screen, or \
              download the original.",

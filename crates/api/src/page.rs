@@ -26,8 +26,36 @@ pub(super) fn parse_time_cursor(cursor: Option<&str>) -> Result<Option<(Timestam
     cursor.map(read).transpose()
 }
 
+/// Before a position of a list in manual order, so that no list takes another's cursor.
+const BY_HAND: u8 = b'h';
+
+/// Writes a position of a list in manual order.
+pub(super) fn place_cursor(place: i64, id: &[u8; 16]) -> String {
+    let mut bytes = vec![BY_HAND];
+    bytes.extend_from_slice(&place.to_be_bytes());
+    bytes.extend_from_slice(id);
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Reads it back.
+pub(super) fn parse_place_cursor(cursor: Option<&str>) -> Result<Option<(i64, [u8; 16])>, Problem> {
+    let Some(cursor) = cursor else {
+        return Ok(None);
+    };
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
+    let (place, id) = bytes
+        .strip_prefix(&[BY_HAND])
+        .and_then(|rest| rest.split_first_chunk::<8>())
+        .ok_or_else(refused)?;
+    let id = <[u8; 16]>::try_from(id).map_err(|_| refused())?;
+    Ok(Some((i64::from_be_bytes(*place), id)))
+}
+
+fn refused() -> Problem {
+    Problem::invalid("cursor", "cursor", "Use a cursor that an earlier page gave.")
+}
+
 fn read(cursor: &str) -> Result<(Timestamp, [u8; 16]), Problem> {
-    let refused = || Problem::invalid("cursor", "cursor", "Use a cursor that an earlier page gave.");
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
     let (micros, id) = bytes.split_first_chunk::<8>().ok_or_else(refused)?;
     let id = <[u8; 16]>::try_from(id).map_err(|_| refused())?;
@@ -45,7 +73,11 @@ mod tests {
         assert!(parse_time_cursor(Some(&cursor)).is_ok_and(|read| read == Some((at, [7; 16]))));
         for refused in ["", "x", "AAAA", "%2e%2e", &format!("{cursor}AA")] {
             assert!(parse_time_cursor(Some(refused)).is_err(), "{refused}");
+            assert!(parse_place_cursor(Some(refused)).is_err(), "{refused}");
         }
+        let placed = place_cursor(-5, &[7; 16]);
+        assert!(parse_place_cursor(Some(&placed)).is_ok_and(|read| read == Some((-5, [7; 16]))));
+        assert!(parse_time_cursor(Some(&placed)).is_err() && parse_place_cursor(Some(&cursor)).is_err());
     }
 
     /// P4: a page size up to 100, more is refused.

@@ -6,9 +6,10 @@ use std::borrow::Cow;
 use cutis_consent::Field as ConsentField;
 use cutis_domain::FieldError;
 use cutis_domain::custom_field::Part;
+use cutis_domain::image::Field as ImageField;
 use cutis_domain::patient::FormField;
 use cutis_edge::problem::{Code, Problem};
-use cutis_records::{RecordField, TagField, WorkspaceField};
+use cutis_records::{EditField, RecordField, TagField, WorkspaceField};
 
 /// What holds a patient's values for custom fields.
 pub(crate) const PRACTICE_FIELDS: &str = "practiceFields";
@@ -67,6 +68,8 @@ impl WireName for RecordField {
         match self {
             Self::Patient(field) => field.wire_name(),
             Self::Consent(field) => field.wire_name(),
+            Self::Image(EditField::Version) => "version".into(),
+            Self::Image(EditField::Of(field)) => image_field(field).into(),
         }
     }
 }
@@ -101,6 +104,19 @@ impl WireName for WorkspaceField {
             Self::Title => "title".into(),
             Self::Mode => "mode".into(),
         }
+    }
+}
+
+/// A field of an image.
+pub(crate) const fn image_field(field: ImageField) -> &'static str {
+    match field {
+        ImageField::Caption => "caption",
+        ImageField::CapturedAt => "capturedAt",
+        ImageField::Site => "site",
+        ImageField::View => "view",
+        ImageField::Modality => "modality",
+        ImageField::Rating => "rating",
+        ImageField::Turns => "turns",
     }
 }
 

@@ -146,6 +146,10 @@ actions! {
     ImageViewed = "image.viewed", "Photo viewed", Record, Comprehensive;
     /// Thumbnails were shown; one event for many.
     ImageThumbnailsViewed = "image.thumbnails_viewed", "Thumbnails viewed", Record, Comprehensive;
+    /// What is said about an image, or how it is turned, was changed; the detail `fields` says what.
+    ImageChanged = "image.changed", "Photo details changed", Record, Comprehensive;
+    /// Images were moved by hand in the order of the pool; their ids are in the details.
+    ImagesArranged = "images.arranged", "Photos arranged", Record, Comprehensive;
     /// An original left the program: an export.
     ImageOriginalDownloaded = "image.original_downloaded", "Original downloaded", Record, Essential;
 

@@ -4,6 +4,7 @@
 use std::fmt::Display;
 
 use cutis_domain::custom_field::{Choice, CustomField, FieldKind};
+use cutis_domain::image;
 use cutis_domain::patient::Field;
 use cutis_domain::settings::Setting;
 use cutis_domain::{Digest, RequestId};
@@ -94,6 +95,14 @@ impl Detail {
         Self {
             key,
             value: DetailValue::Fields(fields.iter().filter_map(|field| field.named()).collect()),
+        }
+    }
+
+    /// Codes of an image's fields.
+    pub fn image_fields(key: &'static str, fields: &[image::Field]) -> Self {
+        Self {
+            key,
+            value: DetailValue::Fields(fields.iter().map(|field| field.code()).collect()),
         }
     }
 

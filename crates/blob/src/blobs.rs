@@ -4,6 +4,7 @@
 //! second sync would say "done" without having done anything. So nothing more is stored after that, not even a put in
 //! progress, until the program is started again.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::Path as FilePath;
 use std::sync::Arc;
@@ -34,16 +35,32 @@ const LOOKING: &str = "look for a photo";
 pub enum Part {
     /// The original, byte for byte (I1).
     Original,
-    /// Its renditions that are kept: thumbnail and screen.
-    Derived,
+    /// Its renditions that are kept: thumbnail, medium and screen.
+    Derived(Edition),
+}
+
+/// Which renditions of an image: they are made again when a person turns it. No two editions have the same name, so that
+/// a new one can be stored durably beside the one that is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Edition {
+    /// How often they were made again.
+    pub number: u32,
+    /// By how many quarters the image is turned.
+    pub turns: u8,
+}
+
+impl Edition {
+    /// That of the upload.
+    pub const FIRST: Self = Self { number: 0, turns: 0 };
 }
 
 impl Part {
     /// Part of every name, so it must never change.
-    const fn label(self) -> &'static str {
+    fn label(self) -> Cow<'static, str> {
         match self {
-            Self::Original => "original",
-            Self::Derived => "derived",
+            Self::Original => "original".into(),
+            Self::Derived(Edition::FIRST) => "derived".into(),
+            Self::Derived(Edition { number, turns }) => format!("derived/{number}/{turns}").into(),
         }
     }
 }
@@ -117,7 +134,7 @@ impl Blobs {
 
     /// What a blob is called. `digest` is the SHA-256 of the content; here it only names.
     pub fn name(key: &PatientKey, part: Part, digest: &Digest) -> BlobName {
-        BlobName::from_bytes(key.name(part.label(), digest))
+        BlobName::from_bytes(key.name(&part.label(), digest))
     }
 
     /// Seals and stores a blob. After `Ok`, exactly `plain` is stored durably under the name, whatever was there

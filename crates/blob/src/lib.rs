@@ -32,7 +32,7 @@ pub mod sweep;
 #[cfg(test)]
 mod tests;
 
-pub use blobs::{Blobs, Part};
+pub use blobs::{Blobs, Edition, Part};
 pub use error::BlobError;
 pub use listed::Stored;
 pub use name::BlobName;

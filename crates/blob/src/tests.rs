@@ -16,7 +16,7 @@ use object_store::ObjectStoreExt;
 use proptest::prelude::*;
 use ring::digest;
 
-use crate::{BlobError, BlobName, Blobs, PIECE, Part, Stored, Twins};
+use crate::{BlobError, BlobName, Blobs, Edition, PIECE, Part, Stored, Twins};
 
 #[cfg(unix)]
 mod oddities;
@@ -169,7 +169,12 @@ async fn missing_present_and_removed_are_told_apart() {
 
         place.put(&blobs, &key, &Bytes::from_static(b"content")).await;
         assert!(blobs.contains(&key, Part::Original, &digest).await.unwrap());
-        assert!(!blobs.contains(&key, Part::Derived, &digest).await.unwrap());
+        assert!(
+            !blobs
+                .contains(&key, Part::Derived(Edition::FIRST), &digest)
+                .await
+                .unwrap()
+        );
         let listed: Vec<Stored> = blobs.list().try_collect().await.unwrap();
         assert_eq!(
             listed
@@ -257,7 +262,7 @@ async fn swapped_blobs_refuse() {
         blobs
             .put(
                 &one,
-                Part::Derived,
+                Part::Derived(Edition::FIRST),
                 &digest,
                 plain.clone(),
                 place.entropy.as_ref(),
@@ -267,7 +272,7 @@ async fn swapped_blobs_refuse() {
         let names = [
             Blobs::name(&one, Part::Original, &digest),
             Blobs::name(&two, Part::Original, &digest),
-            Blobs::name(&one, Part::Derived, &digest),
+            Blobs::name(&one, Part::Derived(Edition::FIRST), &digest),
         ];
         let bytes = [
             raw(&blobs, names[0]).await,
@@ -278,7 +283,11 @@ async fn swapped_blobs_refuse() {
             for to in 0..3 {
                 overwrite(&blobs, names[to], &bytes[from]).await;
                 let key = if to == 1 { &two } else { &one };
-                let part = if to == 2 { Part::Derived } else { Part::Original };
+                let part = if to == 2 {
+                    Part::Derived(Edition::FIRST)
+                } else {
+                    Part::Original
+                };
                 assert_eq!(
                     blobs.open(key, part, &digest).await.is_ok(),
                     from == to,

@@ -1,12 +1,17 @@
 //! Images of a patient's pool (I1, I3): the facts about them. Their bytes are kept elsewhere.
 
+pub mod details;
+pub mod site;
+
+pub use details::{Details, Field, Turns};
+
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::account::Username;
 use crate::ids::{ImageId, PatientId};
 use crate::text::Text;
 use crate::time::Timestamp;
-use crate::{Digest, Invalid, Sensitive};
+use crate::{Digest, FieldVersions, Invalid, Sensitive};
 
 /// The accepted formats, decided by content (I1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -220,16 +225,18 @@ pub struct Image {
     pub file_name: FileName,
     /// Its format.
     pub format: ImageFormat,
-    /// Width in pixels when upright.
+    /// Width in pixels as shown: upright, and turned by [`Image::turns`].
     pub width: u32,
-    /// Height in pixels when upright.
+    /// Height in pixels as shown.
     pub height: u32,
     /// Size of the original in bytes.
     pub bytes: u64,
     /// SHA-256 of the original.
     pub sha256: Digest,
-    /// When it was captured, as the camera says.
+    /// When it was captured: as the camera says, or as a person corrected it.
     pub captured_at: Option<Timestamp>,
+    /// When the camera says that it was captured, if a person corrected that.
+    pub corrected: Option<Corrected>,
     /// When it was uploaded.
     pub uploaded_at: Timestamp,
     /// Who uploaded it, by their username at that time.
@@ -240,16 +247,46 @@ pub struct Image {
     pub incomplete: bool,
     /// Full-resolution images in the file, at least 1; the largest is the one that is shown (I2).
     pub pages: u32,
+    /// What people say about it.
+    pub details: Details,
+    /// How a person turned it; the original is never turned.
+    pub turns: Turns,
+    /// How often its renditions were made again.
+    pub edition: u32,
+    /// Counts changes of its fields, from 1.
+    pub version: u64,
+    /// Which change last touched each field.
+    pub field_versions: FieldVersions<Field>,
+    /// Where it was put by hand in the order of the pool; `None` where its time puts it.
+    pub position: Option<i64>,
+}
+
+/// A capture time that a person corrected; the camera's is kept, if it gave one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Corrected {
+    /// What the camera says.
+    pub camera: Option<Timestamp>,
 }
 
 impl Image {
+    /// When it was captured as the camera says.
+    pub fn camera_at(&self) -> Option<Timestamp> {
+        self.corrected
+            .map_or(self.captured_at, |corrected| corrected.camera)
+    }
+
+    /// Its key in the manual order of the pool, which runs downward: where it was put, or else its time in microseconds.
+    pub fn place(&self) -> i64 {
+        self.position.unwrap_or_else(|| self.shown_at().as_micros())
+    }
+
     /// When it was captured if known, otherwise when it was uploaded (E4).
     pub fn shown_at(&self) -> Timestamp {
         self.captured_at.unwrap_or(self.uploaded_at)
     }
 
-    /// Whether the camera's time is doubtful: more than a day after the upload, so its clock was wrong. The time is kept as the
-    /// camera says it (I3).
+    /// Whether the camera's time is doubtful: more than a day after the upload, so its clock was wrong. It is shown as the
+    /// camera says it until a person corrects it (I3).
     pub fn captured_in_future(&self) -> bool {
         self.captured_at
             .is_some_and(|at| is_after_upload(at, self.uploaded_at))

@@ -20,7 +20,7 @@ use crate::limits::{
     Limits, MEDIUM_SIDE, MOST_FULL_BYTES, MOST_LOSSLESS_PIXELS, SCREEN_SIDE, THUMBNAIL_SIDE,
 };
 use crate::num::{count, index};
-use crate::orientation::{Orientation, turn};
+use crate::orientation::{Orientation, Turns, turn};
 use crate::refusal::Refusal;
 use crate::sniff::sniff;
 use crate::{colour, polyglot};
@@ -105,7 +105,7 @@ impl MediaType {
 /// # Errors
 /// [`Refusal`] when the file is empty, too large, of another kind, announces too many pixels, or has a broken header.
 pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Facts, Refusal> {
-    open(bytes, limits).map(|(_, facts)| facts)
+    open(bytes, limits, Turns::None).map(|(_, facts)| facts)
 }
 
 /// Decodes the image to its end and makes the small renditions of it, from one decode.
@@ -113,7 +113,15 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Facts, Refusal> {
 /// # Errors
 /// [`Refusal`] for everything that isn't an image within the limits of which at least 99 % are there (I2).
 pub fn derive(bytes: &[u8], limits: &Limits) -> Result<Derived, Refusal> {
-    let (header, facts) = open(bytes, limits)?;
+    derive_turned(bytes, limits, Turns::None)
+}
+
+/// As [`derive()`], turned as a person asked: facts and renditions are those of the turned image.
+///
+/// # Errors
+/// As [`derive()`]; and when the image cannot be shown turned within the limits, which takes more memory.
+pub fn derive_turned(bytes: &[u8], limits: &Limits, turns: Turns) -> Result<Derived, Refusal> {
+    let (header, facts) = open(bytes, limits, turns)?;
     let decoded = decode(bytes, &header, u16::try_from(SCREEN_SIDE).ok(), limits)?;
     check_showable(&decoded, &header, &facts, limits)?;
     let (completeness, pages) = (decoded.completeness, decoded.pages);
@@ -163,7 +171,15 @@ impl Upright<'_> {
 /// # Errors
 /// As [`derive()`], which refuses what would need too much memory here.
 pub fn full(bytes: &[u8], limits: &Limits) -> Result<Full, Refusal> {
-    let (header, facts) = open(bytes, limits)?;
+    full_turned(bytes, limits, Turns::None)
+}
+
+/// As [`full`], turned as a person asked.
+///
+/// # Errors
+/// As [`derive_turned`].
+pub fn full_turned(bytes: &[u8], limits: &Limits, turns: Turns) -> Result<Full, Refusal> {
+    let (header, facts) = open(bytes, limits, turns)?;
     let (width, height) = (header.width, header.height);
     let decoded = decode(bytes, &header, None, limits)?;
     check_showable(&decoded, &header, &facts, limits)?;
@@ -213,7 +229,7 @@ fn check_showable(
 }
 
 /// Everything that is refused without decoding.
-fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Header<'a>, Facts), Refusal> {
+fn open<'a>(bytes: &'a [u8], limits: &Limits, turns: Turns) -> Result<(Header<'a>, Facts), Refusal> {
     limits.check_file(bytes)?;
     let format = sniff(bytes)?;
     polyglot::check_whole(bytes)?;
@@ -227,14 +243,15 @@ fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Header<'a>, Facts), Ref
         .xmp
         .as_deref()
         .is_some_and(|xmp| xmp.windows(11).any(|window| window == b"GPSLatitude"));
-    let (width, height) = shot.orientation.upright(header.width, header.height);
+    let orientation = shot.orientation.turned(turns);
+    let (width, height) = orientation.upright(header.width, header.height);
     let facts = Facts {
         format,
         width,
         height,
         stored_width: header.width,
         stored_height: header.height,
-        orientation: shot.orientation,
+        orientation,
         captured_at: shot.captured_at,
         device: shot.device,
         has_gps: shot.has_gps || xmp_position,

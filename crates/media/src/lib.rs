@@ -39,10 +39,10 @@ mod wire;
 pub mod worker;
 
 pub use completeness::Completeness;
-pub use derive::{Derived, Full, MediaType, derive, full, inspect};
+pub use derive::{Derived, Full, MediaType, derive, derive_turned, full, full_turned, inspect};
 pub use facts::{CivilTime, Facts};
 pub use format::Format;
 pub use limits::{Limits, MEDIUM_SIDE, SCREEN_SIDE, THUMBNAIL_SIDE};
-pub use orientation::Orientation;
+pub use orientation::{Orientation, Turns};
 pub use refusal::Refusal;
 pub use sniff::sniff;

@@ -2,6 +2,42 @@
 
 use crate::num::index;
 
+/// Quarter turns, clockwise, that a person asked for on top of what makes an image upright.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Turns {
+    /// As it is.
+    #[default]
+    None,
+    /// Its top becomes its right side.
+    Right,
+    /// Upside down.
+    Half,
+    /// Its top becomes its left side.
+    Left,
+}
+
+impl Turns {
+    /// So many quarters, counted round and round.
+    #[must_use]
+    pub fn quarters(number: u8) -> Self {
+        match number % 4 {
+            0 => Self::None,
+            1 => Self::Right,
+            2 => Self::Half,
+            _ => Self::Left,
+        }
+    }
+
+    pub(crate) fn number(self) -> u8 {
+        match self {
+            Self::None => 0,
+            Self::Right => 1,
+            Self::Half => 2,
+            Self::Left => 3,
+        }
+    }
+}
+
 /// How a stored image must be turned to be upright; EXIF values 1 to 8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Orientation {
@@ -53,6 +89,22 @@ impl Orientation {
             (true, true, false) => 6,
             (true, true, true) => 7,
             (true, false, true) => 8,
+        }
+    }
+
+    /// This, and then so many quarter turns more.
+    #[must_use]
+    pub fn turned(self, turns: Turns) -> Self {
+        (0..turns.number()).fold(self, |orientation, _| orientation.right())
+    }
+
+    /// A quarter turn exchanges columns and rows, and then left and right. What was mirrored before comes out flipped,
+    /// and the other way round.
+    fn right(self) -> Self {
+        Self {
+            transposed: !self.transposed,
+            mirrored: !self.flipped,
+            flipped: self.mirrored,
         }
     }
 
@@ -194,6 +246,29 @@ mod tests {
                 turn(Orientation::from_exif(back), w, h, once),
                 (width, height, stored.clone())
             );
+        }
+    }
+
+    /// I5: a turn on top of an orientation is that orientation's pixels, turned.
+    #[test]
+    fn a_turn_comes_after_the_orientation() {
+        let stored: Vec<u8> = (0..6_u8).flat_map(|n| [n; 3]).collect();
+        for value in 1..=8 {
+            let orientation = Orientation::from_exif(value);
+            for quarters in 0..4 {
+                let at_once = turn(
+                    orientation.turned(Turns::quarters(quarters)),
+                    2,
+                    3,
+                    stored.clone(),
+                );
+                let (width, height, upright) = turn(orientation, 2, 3, stored.clone());
+                // EXIF's 6 is what a camera writes that was turned so that a quarter turn to the right is due.
+                let step = (0..quarters).fold((width, height, upright), |(width, height, pixels), _| {
+                    turn(Orientation::from_exif(6), width, height, pixels)
+                });
+                assert_eq!(at_once, step, "{value}, {quarters}");
+            }
         }
     }
 

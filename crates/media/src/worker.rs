@@ -8,10 +8,11 @@ use std::io::{self, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::completeness::Completeness;
-use crate::derive::{Derived, Full, MediaType, derive, full, inspect};
+use crate::derive::{Derived, Full, MediaType, derive_turned, full_turned, inspect};
 use crate::facts::Facts;
 use crate::limits::{Limits, MOST_BYTES};
 use crate::num::count;
+use crate::orientation::Turns;
 use crate::refusal::Refusal;
 use crate::wire::{Malformed, Reading, Writing};
 
@@ -27,10 +28,32 @@ const LIMITS_BYTES: u64 = 28;
 pub enum Job {
     /// Read the headers: [`inspect`].
     Inspect,
-    /// Make thumbnail, medium and screen rendition: [`derive()`].
-    Derive,
-    /// Make the form with all pixels: [`full`].
-    Full,
+    /// Make thumbnail, medium and screen rendition: [`derive_turned`].
+    Derive(Turns),
+    /// Make the form with all pixels: [`full_turned`].
+    Full(Turns),
+}
+
+impl Job {
+    /// The kind of its frame: what to do in the lower half, quarter turns in the upper one.
+    fn kind(self) -> u8 {
+        match self {
+            Self::Inspect => INSPECT,
+            Self::Derive(turns) => DERIVE | turns.number() << 4,
+            Self::Full(turns) => MAKE_FULL | turns.number() << 4,
+        }
+    }
+
+    fn of_kind(kind: u8) -> Option<Self> {
+        let turns = Turns::quarters(kind >> 4);
+        let job = match kind & 0x0f {
+            INSPECT => Self::Inspect,
+            DERIVE => Self::Derive(turns),
+            MAKE_FULL => Self::Full(turns),
+            _ => return None,
+        };
+        (job.kind() == kind).then_some(job)
+    }
 }
 
 /// A worker's answer.
@@ -71,7 +94,9 @@ impl From<Malformed> for ProtocolError {
     }
 }
 
-const REQUEST_KINDS: [(u8, Job); 3] = [(1, Job::Inspect), (2, Job::Derive), (3, Job::Full)];
+const INSPECT: u8 = 1;
+const DERIVE: u8 = 2;
+const MAKE_FULL: u8 = 3;
 const INSPECTED: u8 = 0x81;
 const DERIVED: u8 = 0x82;
 const FULL: u8 = 0x83;
@@ -176,12 +201,8 @@ const fn media_type_of(png: bool) -> MediaType {
 /// Everything of a request but the image, which is to be written right behind it: so it need not be copied.
 #[must_use]
 pub fn encode_request_head(job: Job, limits: &Limits, image_bytes: u64) -> Vec<u8> {
-    let kind = REQUEST_KINDS
-        .iter()
-        .find(|(_, known)| *known == job)
-        .map_or(0, |(kind, _)| *kind);
     let head = Head {
-        kind,
+        kind: job.kind(),
         length: image_bytes.saturating_add(LIMITS_BYTES),
     };
     let mut out = Writing::default();
@@ -255,11 +276,7 @@ pub fn decode_response(reader: &mut impl Read, limit: u64) -> Result<Response, P
 /// [`ProtocolError`] when a stream fails or the parent's bytes are no request; the worker should then exit.
 pub fn serve(mut reader: impl Read, mut writer: impl Write) -> Result<(), ProtocolError> {
     while let Some(head) = next_head(&mut reader)? {
-        let job = REQUEST_KINDS
-            .iter()
-            .find(|(kind, _)| *kind == head.kind)
-            .map(|(_, job)| *job);
-        let job = job.ok_or(ProtocolError::Garbage)?;
+        let job = Job::of_kind(head.kind).ok_or(ProtocolError::Garbage)?;
         let body = read_body(&mut reader, head.length)?;
         let (limits, image) = body
             .split_at_checked(index_of_image())
@@ -310,8 +327,8 @@ fn answer(job: Job, limits: &Limits, image: &[u8], work: fn(Job, &Limits, &[u8])
 fn perform(job: Job, limits: &Limits, image: &[u8]) -> Response {
     let result = match job {
         Job::Inspect => inspect(image, limits).map(Response::Inspected),
-        Job::Derive => derive(image, limits).map(Response::Derived),
-        Job::Full => full(image, limits).map(Response::Full),
+        Job::Derive(turns) => derive_turned(image, limits, turns).map(Response::Derived),
+        Job::Full(turns) => full_turned(image, limits, turns).map(Response::Full),
     };
     result.unwrap_or_else(Response::Refused)
 }
@@ -325,8 +342,20 @@ mod tests {
     fn a_panic_refuses_one_file() {
         let crash =
             |_: Job, _: &Limits, image: &[u8]| -> Response { panic!("decoder bug at {}", image.len()) };
-        let response = answer(Job::Derive, &Limits::default(), b"x", crash);
+        let response = answer(Job::Derive(Turns::None), &Limits::default(), b"x", crash);
         assert_eq!(response, Response::Refused(Refusal::STOPPED));
+    }
+
+    #[test]
+    fn a_job_and_its_kind_are_inverses_and_nothing_else_is_a_kind() {
+        let mut jobs = 0;
+        for kind in 0..=u8::MAX {
+            if let Some(job) = Job::of_kind(kind) {
+                assert_eq!(job.kind(), kind);
+                jobs += 1;
+            }
+        }
+        assert_eq!(jobs, 9);
     }
 
     #[test]

@@ -12,6 +12,29 @@ pub enum RecordField {
     Patient(FormField),
     /// Of a consent.
     Consent(cutis_consent::Field),
+    /// Of an image.
+    Image(EditField),
+}
+
+/// A field of a change of an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EditField {
+    /// The version that the change is based on.
+    Version,
+    /// A field.
+    Of(cutis_domain::image::Field),
+}
+
+impl From<EditField> for RecordField {
+    fn from(field: EditField) -> Self {
+        Self::Image(field)
+    }
+}
+
+impl From<cutis_domain::image::Field> for RecordField {
+    fn from(field: cutis_domain::image::Field) -> Self {
+        Self::Image(EditField::Of(field))
+    }
 }
 
 impl From<FormField> for RecordField {

@@ -1,6 +1,8 @@
 //! Images: add, list, open (I1–I4).
 
+mod changing;
 pub mod darkroom;
+mod edit;
 pub mod fair;
 mod full;
 pub mod gallery;
@@ -8,15 +10,19 @@ pub mod intake;
 mod listing;
 pub mod memory;
 mod open;
+mod order;
 mod stage;
 mod sweep;
+mod turning;
 mod upload;
 
+pub use edit::{EditedImages, ImageEdit, ImageEdits, MOST_CHANGED, MOST_TURNED, Turn};
 pub(crate) use full::Desk;
 pub use full::FullRendition;
 pub use intake::{Intake, IntakeRefusal};
-pub use listing::ImageList;
+pub use listing::{ImageList, ImageOrder, Position, Year};
 pub use open::{Rendition, ViewTicket};
+pub use order::{MOST_MOVED, Move};
 pub use stage::{Begun, Declared, Staging};
 pub use sweep::{Amount, Tally, Upkeep};
 pub use upload::{FileOutcome, FileRefusal};
@@ -24,6 +30,7 @@ pub use upload::{FileOutcome, FileRefusal};
 use cutis_audit::{Action, Denial, Detail, Event, Target};
 use cutis_blob::BlobError;
 use cutis_consent::decide::Reason;
+use cutis_domain::image::Field;
 use cutis_domain::{ImageId, PatientId};
 use cutis_storage::ErrorKind;
 use cutis_vault::VaultError;
@@ -60,6 +67,9 @@ pub enum ImageError {
     /// A part reaches beyond the length that was declared.
     #[error("the file was declared with {0} bytes, and more arrived")]
     Beyond(u64),
+    /// Somebody else changed the same fields of these images in the meantime; nothing was changed.
+    #[error("these photos were changed in the meantime")]
+    Stale(Vec<(ImageId, Vec<Field>)>),
     /// A stored image could not be rendered: it takes more memory or time than a worker has.
     #[error("the photo could not be rendered in full size")]
     Unrenderable(ImageId),
@@ -95,6 +105,7 @@ impl ImageError {
             | Self::Offset(_)
             | Self::Superseded(_)
             | Self::Beyond(_)
+            | Self::Stale(_)
             | Self::TooLargeToShow(_)
             | Self::Unrenderable(_) => false,
             Self::Vault(error) => is_full(error),
@@ -126,6 +137,7 @@ impl Denial for ImageError {
             | Self::Offset(_)
             | Self::Superseded(_)
             | Self::Beyond(_)
+            | Self::Stale(_)
             | Self::TooLargeToShow(_)
             | Self::Unrenderable(_)
             | Self::Vault(_) => None,

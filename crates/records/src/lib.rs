@@ -20,8 +20,8 @@ pub mod workspaces;
 /// disk, and the kind of a failure. Values only; nothing here can reach the database.
 pub mod outcome {
     pub use cutis_storage::port::{
-        ActivityItem, ActivityKind, FoundPatient, ImageCursor, Order, PatientPosition, PatientSort, SortKey,
-        TagFilter,
+        ActivityItem, ActivityKind, FoundPatient, ImageCursor, Order, PatientPosition, PatientSort, Placed,
+        SortKey, TagFilter,
     };
     pub use cutis_storage::{DiskSpace, ErrorKind, Level, StorageError};
 }
@@ -36,7 +36,7 @@ use cutis_domain::{Clinician, Clock, Entropy, Ids, PatientId, Secret, Timestamp}
 use cutis_storage::{CheckError, StorageError, Store};
 use cutis_vault::{NothingSealed, PatientKey, Vault, VaultError};
 
-pub use error::{RecordError, RecordField};
+pub use error::{EditField, RecordError, RecordField};
 pub use images::darkroom::Darkroom;
 pub use tags::{TagError, TagField};
 pub use workspaces::{WorkspaceError, WorkspaceField};

@@ -117,6 +117,16 @@ impl<'r, 's> Columns<'r, 's> {
         T::try_from(number).map_err(|_| self.corrupt(column))
     }
 
+    /// A number through a parser of the domain, if there is one.
+    pub(crate) fn number_if_any<T>(
+        &mut self,
+        column: &str,
+        parser: impl FnOnce(i64) -> std::result::Result<T, Invalid>,
+    ) -> Result<Option<T>> {
+        let number: Option<i64> = self.get(column)?;
+        number.map(parser).transpose().map_err(|_| self.corrupt(column))
+    }
+
     /// The same, if there may be no value.
     pub(crate) fn count_if_any<T: TryFrom<i64>>(&mut self, column: &str) -> Result<Option<T>> {
         let number: Option<i64> = self.get(column)?;

@@ -2,6 +2,7 @@
 
 use cutis_audit::tree::{Hash, leaf_hash};
 use cutis_audit::{Class, Head, Leaf, leaf_bytes};
+use cutis_domain::image::Turns;
 use cutis_domain::{Digest, ImageId, PatientId, SessionId};
 use cutis_storage::Evidence;
 use cutis_storage::backend::{IndexRow, KeyedRow, SealedImage, StoredLeaf, Tail, session_seen_content};
@@ -79,6 +80,8 @@ impl Evidence for Ports {
                 derived_bytes: columns.count("derived_bytes")?,
                 original_name: columns.get("original_name")?,
                 derived_name: columns.get("derived_name")?,
+                edition: columns.count_if_any("edition")?.unwrap_or(0),
+                turns: columns.number_if_any("turns", Turns::parse)?.unwrap_or_default(),
             });
         }
         Ok(())

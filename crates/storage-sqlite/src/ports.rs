@@ -224,6 +224,11 @@ fn one_more(limit: cutis_domain::page::Limit) -> i64 {
     i64::try_from(limit.get().saturating_add(1)).unwrap_or(i64::MAX)
 }
 
+/// So many rows.
+fn exactly(limit: cutis_domain::page::Limit) -> i64 {
+    i64::try_from(limit.get()).unwrap_or(i64::MAX)
+}
+
 fn micros(at: Option<Timestamp>) -> Option<i64> {
     at.map(Timestamp::as_micros)
 }

@@ -6,6 +6,7 @@ use cutis_audit::Record;
 use cutis_audit::tree::Hash;
 use cutis_audit::wire::StoredRecord;
 use cutis_audit::{Frontier, Head, Leaf, RowState};
+use cutis_domain::image::Turns;
 use cutis_domain::principal::Actor;
 use cutis_domain::{Digest, ImageId, PatientId, Scope, SessionId, Timestamp};
 
@@ -335,6 +336,10 @@ pub struct SealedImage {
     pub original_name: [u8; 32],
     /// The keyed name of the derived blob.
     pub derived_name: [u8; 32],
+    /// How often the renditions were made again.
+    pub edition: u32,
+    /// How the image is turned.
+    pub turns: Turns,
 }
 
 /// Everything that `audit verify` checks, over one snapshot.

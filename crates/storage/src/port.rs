@@ -29,7 +29,10 @@ pub use activity::ActivityRead;
 pub use consents::{ConsentsRead, ConsentsWrite, NewConsent, SealedSignature, StoredConsent};
 pub use custom_fields::{CustomFieldsRead, CustomFieldsWrite};
 pub use entries::{EntriesRead, EntriesWrite};
-pub use images::{ImageCursor, ImageDraft, ImagesRead, ImagesWrite, NewImage, Receipt, StoredImage};
+pub use images::{
+    ImageChange, ImageCursor, ImageDraft, ImagesRead, ImagesWrite, NewImage, Placed, Receipt, Renditions,
+    StoredImage,
+};
 pub use patient_list::{
     FoundPatient, FoundPatients, ListedPatient, Order, PatientFilter, PatientPosition, PatientSort,
     PatientsAsked, SortKey, TagFilter,

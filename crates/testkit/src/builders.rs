@@ -5,7 +5,9 @@ use cutis_consent::{Form, Purpose, Purposes, SignatureFacts, form};
 use cutis_domain::account::{AccountProfile, Roles, Username};
 use cutis_domain::comparison::{Compared, Comparison, Mode};
 use cutis_domain::entry::Entry;
-use cutis_domain::image::{FileName, ImageFormat};
+use cutis_domain::image::details::{Laterality, Modality, Place, Rating, View};
+use cutis_domain::image::site::Site;
+use cutis_domain::image::{Corrected, Details, Field, FileName, ImageFormat, Turns};
 use cutis_domain::patient::{PatientProfile, UniqueId};
 use cutis_domain::principal::Actor;
 use cutis_domain::tag::{Colour, Tag, TagCategory, TagName};
@@ -14,7 +16,8 @@ use cutis_domain::{
     ImageId, PatientId, Scope, Secret, Sensitive, SessionId, TagCategoryId, TagId, Text, Timestamp,
 };
 use cutis_storage::port::{
-    ImageDraft, NewAccount, NewConsent, NewPatient, PatientChange, SealedSignature, Session,
+    ImageChange, ImageDraft, NewAccount, NewConsent, NewPatient, PatientChange, Renditions, SealedSignature,
+    Session,
 };
 
 /// Sixteen bytes that this kind and number decide.
@@ -247,6 +250,38 @@ pub fn image_draft(number: u32, at: Timestamp) -> ImageDraft {
         pages: 3,
         original_name: *digest(number | 0x4000_0000).as_bytes(),
         derived_name: *digest(number | 0x8000_0000).as_bytes(),
+    }
+}
+
+/// A change of every field of the image of this number, which was never changed before.
+pub fn image_change(number: u32, at: Timestamp) -> ImageChange {
+    let mut field_versions = FieldVersions::all_at(1);
+    field_versions.changed(Field::ALL, 2);
+    let site = Site::parse("41550009").expect("a site");
+    ImageChange {
+        id: image_id(number),
+        details: Details {
+            caption: Some(Sensitive::new(text("Rim"))),
+            place: Some(Place::new(site, Some(Laterality::Left)).expect("a place")),
+            view: Some(View::CloseUp),
+            modality: Some(Modality::Dermoscopic),
+            rating: Rating::parse(4).expect("stars"),
+        },
+        captured_at: Some(at),
+        corrected: Some(Corrected { camera: None }),
+        renditions: Some(Renditions {
+            turns: Turns::parse(1).expect("turns"),
+            edition: 1,
+            width: 3024,
+            height: 4032,
+            thumbnail_bytes: 12_001,
+            screen_bytes: 240_001,
+            medium_bytes: 45_001,
+            derived_name: *digest(number | 0xc000_0000).as_bytes(),
+        }),
+        field_versions,
+        expected: 1,
+        at,
     }
 }
 

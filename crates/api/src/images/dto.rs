@@ -1,9 +1,10 @@
 //! Images on the wire.
 
+use cutis_domain::image::details::{Modality, Place, View};
 use cutis_domain::image::{Image as Stored, ImageFormat};
 use cutis_edge::problem::Problem;
 use cutis_records::images::{FileOutcome, FileRefusal};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// An image.
@@ -13,9 +14,9 @@ pub struct Image {
     id: String,
     file_name: String,
     format: Format,
-    /// Pixels, upright.
+    /// Pixels, as shown.
     width: u32,
-    /// Pixels, upright.
+    /// Pixels, as shown.
     height: u32,
     bytes: u64,
     sha256: String,
@@ -31,6 +32,51 @@ pub struct Image {
     incomplete: bool,
     /// Full-size images in the file; the largest of them is shown.
     pages: u32,
+    #[schema(required)]
+    caption: Option<String>,
+    #[schema(required)]
+    site: Option<BodySite>,
+    /// From where it was taken: `overview`, `close_up`, `anterior`, `posterior`, `left_lateral`, `right_lateral`,
+    /// `left_oblique`, `right_oblique`, `superior` or `inferior`.
+    #[schema(required)]
+    view: Option<&'static str>,
+    /// With what it was taken: `clinical`, `dermoscopic`, `ultraviolet`, `cross_polarized`, `confocal`, `microscopic`,
+    /// `endoscopic` or `ophthalmic`.
+    #[schema(required)]
+    modality: Option<&'static str>,
+    /// 0 to 5 stars.
+    rating: u8,
+    /// Quarter turns, clockwise, that a person added to how the camera held it.
+    turns: u8,
+    /// How often its renditions were made again. It is part of what a browser should remember a rendition by: another
+    /// edition looks different.
+    edition: u32,
+    /// What the camera says of when it was captured; differs from `capturedAt` if a person corrected that.
+    #[schema(required)]
+    camera_at: Option<String>,
+    /// Counts changes of these fields; a change names the version that it was based on.
+    version: u64,
+}
+
+/// A body site.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BodySite {
+    /// A SNOMED CT code of those that this program knows.
+    pub(super) code: String,
+    /// `left`, `right` or `bilateral`.
+    #[serde(default)]
+    #[schema(required)]
+    pub(super) laterality: Option<String>,
+}
+
+impl From<Place> for BodySite {
+    fn from(place: Place) -> Self {
+        Self {
+            code: place.site().code().to_owned(),
+            laterality: place.laterality().map(|side| side.code().to_owned()),
+        }
+    }
 }
 
 /// A format, decided by content.
@@ -83,6 +129,19 @@ impl From<&Stored> for Image {
                 .map(|device| device.reveal().as_str().to_owned()),
             incomplete: stored.incomplete,
             pages: stored.pages,
+            caption: stored
+                .details
+                .caption
+                .as_ref()
+                .map(|caption| caption.reveal().as_str().to_owned()),
+            site: stored.details.place.map(BodySite::from),
+            view: stored.details.view.map(View::code),
+            modality: stored.details.modality.map(Modality::code),
+            rating: stored.details.rating.stars(),
+            turns: stored.turns.quarters(),
+            edition: stored.edition,
+            camera_at: stored.camera_at().map(|at| at.to_string()),
+            version: stored.version,
         }
     }
 }
@@ -97,6 +156,16 @@ pub struct ImagePage {
     pub(super) next_cursor: Option<String>,
     /// The number of all images in the pool.
     pub(super) total: u64,
+    /// How many images of each year the whole pool has, newest first; on the first page by time only.
+    #[schema(required)]
+    pub(super) years: Option<Vec<YearCount>>,
+}
+
+/// How many images were captured or, failing that, uploaded in a year of the practice's time zone.
+#[derive(Serialize, ToSchema)]
+pub struct YearCount {
+    pub(super) year: i16,
+    pub(super) count: u64,
 }
 
 /// What happened to each file of an upload, in the order sent.

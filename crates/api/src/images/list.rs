@@ -2,10 +2,11 @@
 
 use axum::extract::State;
 use cutis_domain::{ImageId, PatientId};
-use cutis_records::outcome::ImageCursor;
+use cutis_records::images::{ImageOrder, Position, Year};
+use cutis_records::outcome::{ImageCursor, Placed};
 use serde::Deserialize;
 
-use super::dto::{Image, ImagePage};
+use super::dto::{Image, ImagePage, YearCount};
 use crate::ids::Id;
 use crate::principal::Clinician;
 use crate::refusals::Refusals;
@@ -20,11 +21,25 @@ use cutis_edge::problem::Problem;
 pub(super) struct ImageQuery {
     /// Images per page, 1 to 100; 50 when absent.
     limit: Option<i64>,
-    /// The `nextCursor` of an earlier page.
+    /// The `nextCursor` of an earlier page in the same order.
     cursor: Option<String>,
+    /// `time`, newest capture first, or `manual`, as people arranged it; `time` when absent.
+    #[param(inline)]
+    order: Option<OrderBy>,
 }
 
-/// Lists a patient's pool, newest capture first.
+/// In which order.
+#[derive(Debug, Clone, Copy, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = ImageOrder)]
+pub(super) enum OrderBy {
+    /// Newest capture first.
+    Time,
+    /// As people arranged it; what nobody moved is where its time puts it.
+    Manual,
+}
+
+/// Lists a patient's pool, by default newest capture first.
 #[utoipa::path(
     get, path = "/patients/{patientId}/images", tag = "images", security(("session" = [])),
     params(("patientId" = String, Path, description = "The patient"), ImageQuery),
@@ -37,22 +52,39 @@ pub(super) async fn list_images(
     Query(asked): Query<ImageQuery>,
 ) -> Result<Json<ImagePage>, Problem> {
     let limit = page::limit(asked.limit)?;
-    let after = page::parse_time_cursor(asked.cursor.as_deref())?;
-    let after = after.map(|(shown_at, id)| ImageCursor {
-        shown_at,
-        id: ImageId::from_bytes(id),
-    });
+    let cursor = asked.cursor.as_deref();
+    let order = match asked.order {
+        None | Some(OrderBy::Time) => ImageOrder::ByTime(page::parse_time_cursor(cursor)?.map(
+            |(shown_at, id)| ImageCursor {
+                shown_at,
+                id: ImageId::from_bytes(id),
+            },
+        )),
+        Some(OrderBy::Manual) => {
+            ImageOrder::ByHand(page::parse_place_cursor(cursor)?.map(|(place, id)| Placed {
+                place,
+                id: ImageId::from_bytes(id),
+            }))
+        }
+    };
     let list = api
         .records
-        .images(&by, patient, after, limit)
+        .images(&by, patient, order, limit)
         .await
         .map_err(super::refused)?;
     Ok(Json(ImagePage {
         images: list.page.items.iter().map(Image::from).collect(),
-        next_cursor: list
-            .page
-            .next
-            .map(|next| page::time_cursor(next.shown_at, next.id.as_bytes())),
+        next_cursor: list.page.next.map(|next| match next {
+            Position::ByTime(next) => page::time_cursor(next.shown_at, next.id.as_bytes()),
+            Position::ByHand(next) => page::place_cursor(next.place, next.id.as_bytes()),
+        }),
         total: list.total,
+        years: list.years.map(|years| {
+            let year = |it: Year| YearCount {
+                year: it.year,
+                count: it.count,
+            };
+            years.into_iter().map(year).collect()
+        }),
     }))
 }

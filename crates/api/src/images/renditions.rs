@@ -75,11 +75,10 @@ async fn show(
     image: ImageId,
     rendition: Rendition,
 ) -> Result<Response, Problem> {
-    let ticket = api
+    let (_, bytes) = api
         .records
-        .open_image(by, patient, image, rendition)
+        .show_image(by, patient, image, rendition)
         .await
         .map_err(super::refused)?;
-    let bytes = api.records.read(&ticket).await.map_err(super::refused)?;
     Ok(([(CONTENT_TYPE, "image/jpeg")], bytes).into_response())
 }

@@ -8,12 +8,12 @@ use super::Field;
 ///
 /// A save based on an older version is refused only for fields that were changed in the meantime.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldVersions {
+pub struct FieldVersions<F: Ord = Field> {
     floor: u64,
-    fields: BTreeMap<Field, u64>,
+    fields: BTreeMap<F, u64>,
 }
 
-impl FieldVersions {
+impl<F: Ord + Copy> FieldVersions<F> {
     /// Only the record's version is known: any field may have changed as late as that.
     pub const fn all_at(version: u64) -> Self {
         Self {
@@ -23,7 +23,7 @@ impl FieldVersions {
     }
 
     /// From what was stored: the version of all fields that are not named, and the versions of those that are.
-    pub const fn stored(floor: u64, fields: BTreeMap<Field, u64>) -> Self {
+    pub const fn stored(floor: u64, fields: BTreeMap<F, u64>) -> Self {
         Self { floor, fields }
     }
 
@@ -33,17 +33,17 @@ impl FieldVersions {
     }
 
     /// The fields that changed later than the rest.
-    pub const fn fields(&self) -> &BTreeMap<Field, u64> {
+    pub const fn fields(&self) -> &BTreeMap<F, u64> {
         &self.fields
     }
 
     /// Whether a field changed after `version`.
-    pub fn moved_since(&self, field: Field, version: u64) -> bool {
+    pub fn moved_since(&self, field: F, version: u64) -> bool {
         self.fields.get(&field).copied().unwrap_or(self.floor) > version
     }
 
     /// Notes that these fields changed in the edit that made the record `version`.
-    pub fn changed(&mut self, fields: impl IntoIterator<Item = Field>, version: u64) {
+    pub fn changed(&mut self, fields: impl IntoIterator<Item = F>, version: u64) {
         self.fields
             .extend(fields.into_iter().map(|field| (field, version)));
     }

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::images::{encode_jpeg, exif, jpeg, png, scene};
 use crate::derive::{derive, full, inspect};
 use crate::limits::Limits;
+use crate::orientation::Turns;
 use crate::refusal::Refusal;
 use crate::worker::{
     HEAD_BYTES, Head, Job, ProtocolError, Response, decode_response, encode_request, encode_request_head,
@@ -28,10 +29,10 @@ fn a_worker_answers_in_order_until_the_stream_ends() {
     let drawing = png(&scene(30, 20));
     let answers = ask(&[
         encode_request(Job::Inspect, &limits, &image),
-        encode_request(Job::Derive, &limits, &image),
-        encode_request(Job::Full, &limits, &drawing),
-        encode_request(Job::Derive, &limits, b"%PDF-1.4"),
-        encode_request(Job::Derive, &limits, b""),
+        encode_request(Job::Derive(Turns::None), &limits, &image),
+        encode_request(Job::Full(Turns::None), &limits, &drawing),
+        encode_request(Job::Derive(Turns::None), &limits, b"%PDF-1.4"),
+        encode_request(Job::Derive(Turns::None), &limits, b""),
     ]);
     let mut answers = answers.as_slice();
     let mut next = || decode_response(&mut answers, PLENTY).unwrap();
@@ -46,7 +47,11 @@ fn a_worker_answers_in_order_until_the_stream_ends() {
 #[test]
 fn limits_travel_with_the_request() {
     let strict = Limits::default().with_max_pixels(100);
-    let answers = ask(&[encode_request(Job::Derive, &strict, &jpeg(&scene(300, 200)))]);
+    let answers = ask(&[encode_request(
+        Job::Derive(Turns::None),
+        &strict,
+        &jpeg(&scene(300, 200)),
+    )]);
     let answer = decode_response(&mut answers.as_slice(), PLENTY).unwrap();
     assert_eq!(
         answer,
@@ -60,16 +65,20 @@ fn limits_travel_with_the_request() {
 #[test]
 fn a_head_and_its_image_may_be_written_apart() {
     let limits = Limits::default().with_max_bytes(12_345).with_max_side(77);
-    let whole = encode_request(Job::Full, &limits, b"a photo");
+    let whole = encode_request(Job::Full(Turns::None), &limits, b"a photo");
     assert_eq!(
-        [&encode_request_head(Job::Full, &limits, 7)[..], b"a photo"].concat(),
+        [
+            &encode_request_head(Job::Full(Turns::None), &limits, 7)[..],
+            b"a photo"
+        ]
+        .concat(),
         whole
     );
 }
 
 #[test]
 fn half_a_request_and_nonsense_end_the_worker_with_an_error() {
-    let request = encode_request(Job::Derive, &Limits::default(), b"a photo");
+    let request = encode_request(Job::Derive(Turns::None), &Limits::default(), b"a photo");
     for cut in 1..request.len() {
         assert!(
             matches!(serve(&request[..cut], Vec::new()), Err(ProtocolError::Io(_))),

@@ -6,7 +6,7 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use cutis_blob::BlobError;
-use cutis_media::{Derived, Full, Limits, Refusal};
+use cutis_media::{Derived, Full, Limits, Refusal, Turns};
 use futures_util::Stream;
 
 pub use super::memory::MOST_DERIVED;
@@ -53,9 +53,10 @@ pub trait Darkroom: Send + Sync {
     /// How many images can be decoded at a time.
     fn places(&self) -> usize;
 
-    /// Facts, thumbnail and screen rendition, of at most [`MOST_DERIVED`] bytes together.
-    fn derive(&self, original: Bytes, limits: Limits) -> Developing<'_, Derived>;
+    /// Facts, thumbnail, medium and screen rendition, of at most [`MOST_DERIVED`] bytes together, turned by `turns` from
+    /// upright.
+    fn derive(&self, original: Bytes, limits: Limits, turns: Turns) -> Developing<'_, Derived>;
 
-    /// The full-size rendition of at most `most` bytes: upright, sRGB, without metadata.
-    fn full(&self, original: Original, limits: Limits, most: u64) -> Developing<'_, Full>;
+    /// The full-size rendition of at most `most` bytes: upright and then turned by `turns`, sRGB, without metadata.
+    fn full(&self, original: Original, limits: Limits, turns: Turns, most: u64) -> Developing<'_, Full>;
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use bytes::Bytes;
 use cutis_domain::ImageId;
 use cutis_domain::image::Image;
-use cutis_media::{Full, Limits, MediaType};
+use cutis_media::{Full, Limits, MediaType, Turns};
 use tokio::sync::OnceCell;
 
 use super::darkroom::{DarkroomError, Original};
@@ -29,8 +29,11 @@ pub struct FullRendition {
 /// Full-size renditions that somebody waits for or is being sent.
 #[derive(Debug, Default)]
 pub(crate) struct Desk {
-    wanted: Mutex<HashMap<ImageId, Weak<Order>>>,
+    wanted: Mutex<HashMap<Wanted, Weak<Order>>>,
 }
+
+/// An image as it is turned.
+type Wanted = (ImageId, u8);
 
 /// One image, for all who asked for it meanwhile.
 type Order = OnceCell<(Full, Share)>;
@@ -46,7 +49,7 @@ impl AsRef<[u8]> for Developed {
 
 impl Desk {
     /// The order for this image; orders that nobody wants any more are forgotten.
-    fn order(&self, image: ImageId) -> Arc<Order> {
+    fn order(&self, image: Wanted) -> Arc<Order> {
         let mut wanted = self.wanted.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(order) = wanted.get(&image).and_then(Weak::upgrade) {
             return order;
@@ -69,7 +72,8 @@ impl Records {
     /// # Errors
     /// When the blob is missing or damaged, or there was no memory or worker in time.
     pub async fn render_full(&self, ticket: &ViewTicket) -> Result<FullRendition, ImageError> {
-        let order = self.desk.order(ticket.image().id);
+        let image = ticket.image();
+        let order = self.desk.order((image.id, image.turns.quarters()));
         // Whoever comes first renders, in the name of their account; if they go away, the next one does.
         let (full, _) = order.get_or_try_init(|| self.develop(ticket)).await?;
         let media_type = full.media_type;
@@ -90,8 +94,9 @@ impl Records {
             length: image.bytes,
             pieces: Box::pin(self.open_original(ticket).await?.stream(0..image.bytes)),
         };
+        let turns = Turns::quarters(image.turns.quarters());
         let limits = Limits::default().with_max_bytes(image.bytes);
-        let full = match self.darkroom.full(original, limits, most).await {
+        let full = match self.darkroom.full(original, limits, turns, most).await {
             Ok(full) => full,
             Err(DarkroomError::Busy) => return Err(ImageError::Busy),
             Err(DarkroomError::TooLong) => return Err(ImageError::TooLargeToShow(image.id)),

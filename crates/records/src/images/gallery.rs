@@ -4,6 +4,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
+use cutis_domain::image::{Details, Image};
 use cutis_domain::{Clinician, ImageId, PatientId, SessionId, Timestamp};
 use cutis_storage::port::StoredImage;
 
@@ -33,7 +34,9 @@ impl Gallery {
             return;
         };
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        for image in images {
+        for mut image in images {
+            // Bytes are opened by it, nothing else; what people wrote need not be kept here.
+            image.image.details = Details::default();
             let shown = (session, image.image.id);
             if inner.images.insert(shown, (image, now)).is_none() {
                 inner.order.push_back(shown);
@@ -42,6 +45,23 @@ impl Gallery {
         while inner.order.len() > CAPACITY {
             if let Some(oldest) = inner.order.pop_front() {
                 inner.images.remove(&oldest);
+            }
+        }
+    }
+
+    /// Notes that an image was changed: its renditions may be others now.
+    pub(crate) fn changed(&self, image: &StoredImage) {
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let Inner { images, .. } = &mut *inner;
+        for ((_, id), (stored, _)) in images.iter_mut() {
+            if *id == image.image.id {
+                *stored = StoredImage {
+                    image: Image {
+                        details: Details::default(),
+                        ..image.image.clone()
+                    },
+                    ..image.clone()
+                };
             }
         }
     }

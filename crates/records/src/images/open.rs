@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use cutis_audit::{Action, Audited, Detail, Event, Target};
-use cutis_blob::{BlobError, OpenBlob, Part};
+use cutis_blob::{BlobError, Edition, OpenBlob, Part};
 use cutis_domain::image::Image;
 use cutis_domain::{Clinician, ImageId, PatientId};
 use cutis_storage::port::StoredImage;
@@ -82,18 +82,31 @@ impl ViewTicket {
         self.holder
     }
 
+    /// The blob of its renditions.
+    const fn derived(&self) -> Part {
+        Part::Derived(edition_of(&self.stored.image))
+    }
+
     fn range(&self) -> (Part, Range<u64>) {
         let thumbnail = u64::from(self.stored.thumbnail_bytes);
         let screen = thumbnail.saturating_add(u64::from(self.stored.screen_bytes));
         match self.rendition {
-            Rendition::Thumbnail => (Part::Derived, 0..thumbnail),
+            Rendition::Thumbnail => (self.derived(), 0..thumbnail),
             Rendition::Medium if self.stored.medium_bytes > 0 => {
                 let medium = screen.saturating_add(u64::from(self.stored.medium_bytes));
-                (Part::Derived, screen..medium)
+                (self.derived(), screen..medium)
             }
-            Rendition::Medium | Rendition::Screen => (Part::Derived, thumbnail..screen),
+            Rendition::Medium | Rendition::Screen => (self.derived(), thumbnail..screen),
             Rendition::Full | Rendition::Original => (Part::Original, 0..self.stored.image.bytes),
         }
+    }
+}
+
+/// Which renditions an image has.
+pub(super) const fn edition_of(image: &Image) -> Edition {
+    Edition {
+        number: image.edition,
+        turns: image.turns.quarters(),
     }
 }
 
@@ -144,6 +157,32 @@ impl Records {
             key,
             holder: Holder::from(by),
         })
+    }
+
+    /// Opens and reads one of the renditions that are kept. If the image was turned between the two, what was opened is
+    /// gone, and the new rendition is read.
+    ///
+    /// # Errors
+    /// As [`Records::open_image`] and [`Records::read`].
+    pub async fn show_image(
+        &self,
+        by: &Clinician,
+        patient: PatientId,
+        image: ImageId,
+        rendition: Rendition,
+    ) -> Result<(ViewTicket, Bytes), ImageError> {
+        let ticket = self.open_image(by, patient, image, rendition).await?;
+        match self.read(&ticket).await {
+            Err(ImageError::Blob(BlobError::Missing(name))) => {
+                let again = self.open_image(by, patient, image, rendition).await?;
+                if edition_of(again.image()) == edition_of(ticket.image()) {
+                    return Err(BlobError::Missing(name).into());
+                }
+                let bytes = self.read(&again).await?;
+                Ok((again, bytes))
+            }
+            read => Ok((ticket, read?)),
+        }
     }
 
     /// Reads one of the renditions that are kept whole; all are small.

@@ -61,7 +61,7 @@ pub enum Begun {
         expires: Timestamp,
     },
     /// There is nothing to send: it is in already, or will not go in.
-    Done(FileOutcome),
+    Done(Box<FileOutcome>),
 }
 
 /// A part that is being received.
@@ -100,10 +100,12 @@ impl Records {
         let place = place_of(by, patient, (key, index));
         self.may_stage(by, place).await?;
         if let Some(known) = self.known(by, patient, (key, index), &declared.sha256).await? {
-            return Ok(Begun::Done(known));
+            return Ok(Begun::Done(Box::new(known)));
         }
         if let Some(refusal) = self.refused_unseen(declared.bytes).await? {
-            return Ok(Begun::Done(self.refuse_file(by, patient, refusal).await?));
+            return Ok(Begun::Done(Box::new(
+                self.refuse_file(by, patient, refusal).await?,
+            )));
         }
         // Not claimed before something is to be made: asking must not end a part that is arriving.
         if let Some((about, _)) = self.staged(place).await? {
@@ -240,7 +242,7 @@ impl Records {
             let refused = self
                 .refuse_file(by, place.patient, FileRefusal::key_reused())
                 .await?;
-            return Ok(Begun::Done(refused));
+            return Ok(Begun::Done(Box::new(refused)));
         }
         Ok(Begun::Open {
             offset: self.stages.offset(place).await?,

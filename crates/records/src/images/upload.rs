@@ -2,25 +2,32 @@
 //!
 //! A crash leaves at most blobs without a row, which the sweep removes; never a row without bytes.
 
-use bytes::{Bytes, BytesMut};
 use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
-use cutis_blob::{BlobError, Blobs, Part};
+use cutis_blob::{BlobError, Blobs, Edition, Part};
 use cutis_consent::decide::Reason;
 use cutis_consent::{Decision, Purpose, Refused, decide};
 use cutis_domain::account::Username;
-use cutis_domain::image::{FileName, Image, ImageFormat};
+use cutis_domain::image::{Details, FileName, Image, ImageFormat};
 use cutis_domain::settings::Key;
 use cutis_domain::time::Zone;
-use cutis_domain::{Clinician, Digest, ImageId, PatientId, Sensitive, Text, Timestamp, UploadKey};
-use cutis_media::{Derived, Facts, Format, Limits, Refusal};
+use cutis_domain::{
+    Clinician, Digest, FieldVersions, ImageId, PatientId, Sensitive, Text, Timestamp, UploadKey,
+};
+use cutis_media::{Derived, Facts, Format, Limits, Refusal, Turns};
 use cutis_storage::port::{ImageDraft, NewImage, Receipt};
 use cutis_storage::{CheckError, InsideError, StorageError, Unit, View};
 
 use super::ImageError;
 use super::darkroom::DarkroomError;
 use super::intake::{Intake, IntakeRefusal, Received};
+use super::turning::all_of;
 use crate::entries::author_of;
 use crate::{RecordError, Records};
+
+/// The renditions of an upload.
+const FIRST: Part = Part::Derived(Edition::FIRST);
+/// The version of an image that was never changed.
+const FIRST_VERSION: u64 = 1;
 
 /// What happened to one file.
 #[derive(Debug)]
@@ -251,7 +258,11 @@ impl Records {
         // The practice's own limit held while the file arrived; here only pixels and memory are left to bound.
         let limits = Limits::default().with_max_bytes(u64::try_from(file.content.len()).unwrap_or(u64::MAX));
         let worker = self.shared.workers.acquire(by.into(), 1).await?;
-        let derived = match self.darkroom.derive(file.content.clone(), limits).await {
+        let derived = match self
+            .darkroom
+            .derive(file.content.clone(), limits, Turns::None)
+            .await
+        {
             Ok(derived) => derived,
             Err(DarkroomError::Busy) => return Err(ImageError::Busy),
             Err(DarkroomError::Refused(refusal)) => {
@@ -350,19 +361,12 @@ impl Records {
         derived: &Derived,
     ) -> Result<Sealed, ImageError> {
         let key = self.sealing_key::<ImageError>(patient).await?;
-        // In the order in which rows give their sizes.
-        let renditions = [&derived.thumbnail, &derived.screen, &derived.medium];
-        let mut all = BytesMut::with_capacity(renditions.iter().map(|bytes| bytes.len()).sum());
-        for rendition in renditions {
-            all.extend_from_slice(rendition);
-        }
-        let (original, derived): (Bytes, Bytes) = (file.content.clone(), all.freeze());
+        let (original, derived) = (file.content.clone(), all_of(derived));
         let entropy = self.entropy.as_ref();
         let put = futures_util::future::try_join(
             self.blobs
                 .put(&key, Part::Original, &file.sha256, original, entropy),
-            self.blobs
-                .put(&key, Part::Derived, &file.sha256, derived, entropy),
+            self.blobs.put(&key, FIRST, &file.sha256, derived, entropy),
         )
         .await;
         if let Err(BlobError::SyncFailed { .. }) = &put {
@@ -374,7 +378,7 @@ impl Records {
         put?;
         Ok(Sealed {
             original_name: *Blobs::name(&key, Part::Original, &file.sha256).as_bytes(),
-            derived_name: *Blobs::name(&key, Part::Derived, &file.sha256).as_bytes(),
+            derived_name: *Blobs::name(&key, FIRST, &file.sha256).as_bytes(),
         })
     }
 
@@ -498,11 +502,18 @@ fn image_of(draft: &ImageDraft, patient: PatientId) -> Image {
         bytes: draft.bytes,
         sha256: draft.sha256,
         captured_at: draft.captured_at,
+        corrected: None,
         uploaded_at: draft.uploaded_at,
         uploaded_by: draft.uploaded_by.clone(),
         device: draft.device.clone(),
         incomplete: draft.incomplete,
         pages: draft.pages,
+        details: Details::default(),
+        turns: cutis_domain::image::Turns::default(),
+        edition: 0,
+        version: FIRST_VERSION,
+        field_versions: FieldVersions::all_at(FIRST_VERSION),
+        position: None,
     }
 }
 

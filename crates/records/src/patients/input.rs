@@ -31,7 +31,16 @@ impl<T> Change<T> {
         value.map_or(Self::Keep, Self::Set)
     }
 
-    fn over(self, held: &mut Option<T>) {
+    /// What a request says for it: nothing, that it is emptied, or a value.
+    pub const fn sent(&self) -> Option<Option<&T>> {
+        match self {
+            Self::Keep => None,
+            Self::Clear => Some(None),
+            Self::Set(value) => Some(Some(value)),
+        }
+    }
+
+    pub(crate) fn over(self, held: &mut Option<T>) {
         match self {
             Self::Keep => {}
             Self::Clear => *held = None,

@@ -1,38 +1,80 @@
-//! Images and receipts of uploads (I1–I4).
+//! Images and receipts of uploads (I1–I5).
+
+pub(super) mod row;
 
 use cutis_consent::Basis;
-use cutis_domain::account::Username;
-use cutis_domain::image::{FileName, Image, ImageFormat};
+use cutis_domain::image::details::{Laterality, Modality, Place, View};
 use cutis_domain::page::Limit;
-use cutis_domain::{Digest, ImageId, PatientId, Sensitive, Text, Timestamp, UploadKey};
-use cutis_storage::port::{ImageCursor, ImagesRead, ImagesWrite, NewImage, Receipt, StoredImage};
-use rusqlite::{Row, params};
+use cutis_domain::{Digest, ImageId, Timestamp, UploadKey};
+use cutis_storage::port::{
+    ImageChange, ImageCursor, ImagesRead, ImagesWrite, NewImage, Placed, Receipt, StoredImage,
+};
+use rusqlite::params;
 
 use super::keyed::Inside;
-use super::{micros, one_more, stored};
+use super::{exactly, micros, one_more, stored};
 use crate::columns::Columns;
 use crate::error::Result;
 use crate::sql::images as sql;
 
 impl ImagesRead for Inside<'_> {
     fn image(&self, id: ImageId) -> Result<Option<StoredImage>> {
-        self.one(sql::BY_ID, params![id.as_bytes()], image)
+        self.one(sql::BY_ID, params![id.as_bytes()], row::image)
     }
 
     fn image_by_digest(&self, sha256: &Digest) -> Result<Option<StoredImage>> {
         let values = params![sha256.as_bytes()];
-        self.one(sql::BY_DIGEST, values, image)
+        self.one(sql::BY_DIGEST, values, row::image)
     }
 
     fn images(&self, after: Option<ImageCursor>, limit: Limit) -> Result<Vec<StoredImage>> {
         let limit = one_more(limit);
         match after {
-            None => self.all(sql::FIRST_PAGE, params![limit], image),
+            None => self.all(sql::FIRST_PAGE, params![limit], row::image),
             Some(ImageCursor { shown_at, id }) => {
                 let values = params![limit, shown_at.as_micros(), id.as_bytes()];
-                self.all(sql::NEXT_PAGE, values, image)
+                self.all(sql::NEXT_PAGE, values, row::image)
             }
         }
+    }
+
+    fn images_by_place(&self, after: Option<Placed>, limit: Limit) -> Result<Vec<StoredImage>> {
+        let limit = one_more(limit);
+        match after {
+            None => self.all(sql::FIRST_BY_PLACE, params![limit], row::image),
+            Some(Placed { place, id }) => self.all(
+                sql::NEXT_BY_PLACE,
+                params![limit, place, id.as_bytes()],
+                row::image,
+            ),
+        }
+    }
+
+    fn places_after(&self, after: Option<Placed>, limit: Limit) -> Result<Vec<Placed>> {
+        let limit = exactly(limit);
+        match after {
+            None => self.all(sql::FIRST_PLACES, params![limit], row::placed),
+            Some(Placed { place, id }) => self.all(
+                sql::PLACES_AFTER,
+                params![limit, place, id.as_bytes()],
+                row::placed,
+            ),
+        }
+    }
+
+    fn places_before(&self, before: Placed, limit: Limit) -> Result<Vec<Placed>> {
+        let values = params![exactly(limit), before.place, before.id.as_bytes()];
+        self.all(sql::PLACES_BEFORE, values, row::placed)
+    }
+
+    fn image_count(&self, from: Timestamp, until: Timestamp) -> Result<u64> {
+        self.count(sql::COUNT_BETWEEN, params![from.as_micros(), until.as_micros()])
+    }
+
+    fn newest_image_before(&self, until: Timestamp) -> Result<Option<Timestamp>> {
+        self.one(sql::NEWEST_BEFORE, params![until.as_micros()], |row| {
+            Columns::of(row, "image")?.time("shown_at")
+        })
     }
 
     fn cover_image(&self) -> Result<Option<ImageId>> {
@@ -87,6 +129,60 @@ impl<'tx> ImagesWrite<'tx> for Inside<'_> {
         self.run(sql::INSERT, &values.after(&[])).map(|_| ())
     }
 
+    fn change_image(&mut self, change: &ImageChange) -> Result<bool> {
+        let details = &change.details;
+        let (id, place) = (change.id, details.place);
+        let changed = self.run(
+            sql::CHANGE,
+            params![
+                id.as_bytes(),
+                stored(change.expected, "a version")?,
+                change.at.as_micros(),
+                details.caption.as_ref().map(|caption| caption.reveal().as_str()),
+                micros(change.captured_at),
+                change.corrected.map(|_| 1),
+                micros(change.corrected.and_then(|corrected| corrected.camera)),
+                row::versions_json(&change.field_versions),
+            ],
+        )?;
+        if changed == 0 {
+            return Ok(false);
+        }
+        self.run(
+            sql::DESCRIBE,
+            params![
+                id.as_bytes(),
+                place.map(|place| place.site().code()),
+                place.and_then(Place::laterality).map(Laterality::code),
+                details.view.map(View::code),
+                details.modality.map(Modality::code),
+                Some(details.rating.stars()).filter(|stars| *stars > 0),
+            ],
+        )?;
+        if let Some(made) = &change.renditions {
+            self.run(
+                sql::TURN,
+                params![
+                    change.id.as_bytes(),
+                    Some(made.turns.quarters()).filter(|quarters| *quarters > 0),
+                    made.edition,
+                    made.width,
+                    made.height,
+                    made.thumbnail_bytes,
+                    made.screen_bytes,
+                    Some(made.medium_bytes).filter(|bytes| *bytes > 0),
+                    made.derived_name,
+                ],
+            )?;
+        }
+        Ok(true)
+    }
+
+    fn place_image(&mut self, id: ImageId, position: Option<i64>, at: Timestamp) -> Result<bool> {
+        let values = params![id.as_bytes(), position, at.as_micros()];
+        self.run(sql::PLACE, values).map(|changed| changed > 0)
+    }
+
     fn insert_receipt(&mut self, key: UploadKey, index: u16, receipt: Receipt, at: Timestamp) -> Result<()> {
         self.run(
             sql::INSERT_RECEIPT,
@@ -100,44 +196,4 @@ impl<'tx> ImagesWrite<'tx> for Inside<'_> {
         )
         .map(|_| ())
     }
-}
-
-pub(super) fn image(row: &Row<'_>) -> Result<StoredImage> {
-    let mut columns = Columns::of(row, sql::TABLE)?;
-    let id = columns.id("id", ImageId::from_bytes)?;
-    let file_name = FileName::tame(&columns.get::<String>("file_name")?);
-    let format = columns.parse("format", ImageFormat::parse)?;
-    let (width, height) = (columns.count("width")?, columns.count("height")?);
-    let (bytes, sha256) = (columns.count("bytes")?, columns.digest("sha256")?);
-    let captured_at = columns.time_if_any("captured_at")?;
-    let uploaded_at = columns.time("uploaded_at")?;
-    let uploaded_by = columns.parse("uploaded_by", Username::parse)?;
-    let device = columns.parse_if_any("device", Text::parse)?.map(Sensitive::new);
-    let thumbnail_bytes = columns.count("thumbnail_bytes")?;
-    let screen_bytes = columns.count("screen_bytes")?;
-    let incomplete = columns.get::<Option<bool>>("incomplete")?.unwrap_or(false);
-    let pages = columns.count_if_any("pages")?.unwrap_or(1);
-    let medium_bytes = columns.count_if_any("medium_bytes")?.unwrap_or(0);
-    let image = Image {
-        id,
-        patient: columns.id("patient_id", PatientId::from_bytes)?,
-        file_name,
-        format,
-        width,
-        height,
-        bytes,
-        sha256,
-        captured_at,
-        uploaded_at,
-        uploaded_by,
-        device,
-        incomplete,
-        pages,
-    };
-    Ok(StoredImage {
-        image,
-        thumbnail_bytes,
-        screen_bytes,
-        medium_bytes,
-    })
 }

@@ -73,7 +73,7 @@ impl PatientsRead for Owned<'_> {
         self.all(
             listing_sql::COVERS,
             params![listing::ids(patients)],
-            images::image,
+            images::row::image,
         )
     }
 

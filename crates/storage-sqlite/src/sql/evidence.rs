@@ -11,7 +11,7 @@ super::statements! {
     LEAF_HASHES = "SELECT seq, class, day, commitment FROM trail_entry WHERE seq > ?1 ORDER BY seq";
     SEALED_IMAGES = "SELECT row, id, patient_id, sha256, bytes, \
                      thumbnail_bytes + screen_bytes + coalesce(medium_bytes, 0) AS derived_bytes, \
-                     original_name, derived_name FROM image ORDER BY patient_id";
+                     original_name, derived_name, edition, turns FROM image ORDER BY patient_id";
     SEALED_PATIENTS = "SELECT patient_id FROM image UNION SELECT patient_id FROM consent_signature ORDER BY 1";
     TRAIL_TABLES = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' \
                     AND name IN ('trail_entry', 'trail_tail')";

@@ -20,6 +20,9 @@ CREATE INDEX entry_image_by_image ON entry_image (owner_id, patient_id, image_id
 -- entry_tag_by_tag
 CREATE INDEX entry_tag_by_tag ON entry_tag (owner_id, tag_id, patient_id, entry_id);
 
+-- image_by_place
+CREATE INDEX image_by_place ON image (owner_id, patient_id, coalesce(position, shown_at) DESC, id DESC);
+
 -- image_by_time
 CREATE INDEX image_by_time ON image (owner_id, patient_id, shown_at DESC, id DESC);
 
@@ -250,7 +253,7 @@ CREATE TABLE image (
     incomplete      INTEGER CHECK (incomplete = 1),
     pages           INTEGER CHECK (pages > 1),
     -- Behind thumbnail and screen rendition in the derived blob.
-    medium_bytes    INTEGER CHECK (medium_bytes > 0),
+    medium_bytes    INTEGER CHECK (medium_bytes > 0), caption        TEXT, site           TEXT, laterality     TEXT    CHECK (laterality IN ('left', 'right', 'bilateral')), view           TEXT, modality       TEXT, rating         INTEGER CHECK (rating BETWEEN 1 AND 5), corrected      INTEGER CHECK (corrected = 1), camera_at      INTEGER CHECK (camera_at >= 0), turns          INTEGER CHECK (turns BETWEEN 1 AND 3), edition        INTEGER CHECK (edition > 0), position       INTEGER, version        INTEGER CHECK (version > 1), field_versions TEXT, changed_at     INTEGER CHECK (changed_at >= 0),
     UNIQUE (owner_id, patient_id, id),
     -- The same bytes twice for one patient are a duplicate (I2).
     UNIQUE (owner_id, patient_id, sha256),
@@ -687,6 +690,12 @@ END;
 -- image_added
 CREATE TRIGGER image_added AFTER INSERT ON image BEGIN
     UPDATE patient SET image_count = image_count + 1, last_modified = max(last_modified, NEW.uploaded_at)
+        WHERE owner_id = NEW.owner_id AND id = NEW.patient_id;
+END;
+
+-- image_changed
+CREATE TRIGGER image_changed AFTER UPDATE OF changed_at ON image BEGIN
+    UPDATE patient SET last_modified = max(last_modified, NEW.changed_at)
         WHERE owner_id = NEW.owner_id AND id = NEW.patient_id;
 END;
 

@@ -2,9 +2,9 @@
 
 use cutis_consent::{Basis, Capture, Proof};
 use cutis_domain::account::Username;
-use cutis_domain::image::{FileName, Image, ImageFormat};
+use cutis_domain::image::{Corrected, Details, Field, FileName, Image, ImageFormat, Turns};
 use cutis_domain::page::Limit;
-use cutis_domain::{Digest, ImageId, PatientId, Sensitive, Text, Timestamp, UploadKey};
+use cutis_domain::{Digest, FieldVersions, ImageId, PatientId, Sensitive, Text, Timestamp, UploadKey};
 
 use crate::error::Result;
 
@@ -103,6 +103,57 @@ pub struct ImageCursor {
     pub id: ImageId,
 }
 
+/// An image's place in the manual order of a pool: higher places come first, and of equal ones the higher id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placed {
+    /// The place, see [`Image::place`].
+    pub place: i64,
+    /// The image.
+    pub id: ImageId,
+}
+
+/// A change of an image: all of its fields as they are to be.
+#[derive(Debug, Clone)]
+pub struct ImageChange {
+    /// Which image.
+    pub id: ImageId,
+    /// What people say about it.
+    pub details: Details,
+    /// When it was captured.
+    pub captured_at: Option<Timestamp>,
+    /// Whether a person said so, and what the camera says.
+    pub corrected: Option<Corrected>,
+    /// New renditions, if it is turned.
+    pub renditions: Option<Renditions>,
+    /// Which change last touched each field, this one included.
+    pub field_versions: FieldVersions<Field>,
+    /// The version that it must have until now.
+    pub expected: u64,
+    /// When it is changed.
+    pub at: Timestamp,
+}
+
+/// Renditions that were made again, and how the image is turned in them.
+#[derive(Debug, Clone, Copy)]
+pub struct Renditions {
+    /// How it is turned.
+    pub turns: Turns,
+    /// How often they were made again, this time included.
+    pub edition: u32,
+    /// Its width now.
+    pub width: u32,
+    /// Its height now.
+    pub height: u32,
+    /// Size of the thumbnail in bytes.
+    pub thumbnail_bytes: u32,
+    /// Size of the screen rendition in bytes.
+    pub screen_bytes: u32,
+    /// Size of the medium rendition in bytes.
+    pub medium_bytes: u32,
+    /// The keyed name of their blob.
+    pub derived_name: [u8; 32],
+}
+
 /// What happened to one file of an upload, kept so that a retry gets the same answer (I4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Receipt {
@@ -132,6 +183,36 @@ pub trait ImagesRead {
     /// When the database fails or a row is corrupt.
     fn images(&self, after: Option<ImageCursor>, limit: Limit) -> Result<Vec<StoredImage>>;
 
+    /// A patient's pool in its manual order, one more than `limit` if there is one.
+    ///
+    /// # Errors
+    /// When the database fails or a row is corrupt.
+    fn images_by_place(&self, after: Option<Placed>, limit: Limit) -> Result<Vec<StoredImage>>;
+
+    /// The places that come next in the manual order, `limit` at most.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn places_after(&self, after: Option<Placed>, limit: Limit) -> Result<Vec<Placed>>;
+
+    /// The places that come before this one in the manual order, the nearest first, `limit` at most.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn places_before(&self, before: Placed, limit: Limit) -> Result<Vec<Placed>>;
+
+    /// How many images were captured or, failing that, uploaded from `from` on and before `until`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn image_count(&self, from: Timestamp, until: Timestamp) -> Result<u64>;
+
+    /// When the newest image before `until` was captured or, failing that, uploaded.
+    ///
+    /// # Errors
+    /// When the database fails or the row is corrupt.
+    fn newest_image_before(&self, until: Timestamp) -> Result<Option<Timestamp>>;
+
     /// The image shown for the patient: the newest of the pool.
     ///
     /// # Errors
@@ -152,6 +233,19 @@ pub trait ImagesWrite<'tx> {
     /// # Errors
     /// `Conflict` when the patient already has these bytes or is not this owner's, or the proof is another patient's.
     fn insert_image(&mut self, image: &NewImage<'tx>) -> Result<()>;
+
+    /// Changes an image; `false` when there is none of this id and version.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn change_image(&mut self, change: &ImageChange) -> Result<bool>;
+
+    /// Puts an image at a place of the manual order, or with `None` where its time puts it; `false` when there is none of
+    /// this id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn place_image(&mut self, id: ImageId, position: Option<i64>, at: Timestamp) -> Result<bool>;
 
     /// Notes what happened to file `index` of the upload `key`.
     ///

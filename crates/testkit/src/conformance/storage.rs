@@ -20,6 +20,7 @@ macro_rules! group {
 
 pub mod fields;
 pub mod groups;
+pub mod images;
 pub mod isolation;
 pub mod lists;
 pub mod ports;
@@ -38,6 +39,9 @@ macro_rules! storage_conformance {
         }
         mod groups {
             $crate::storage_groups!($lab);
+        }
+        mod images {
+            $crate::storage_images!($lab);
         }
         mod isolation {
             $crate::storage_isolation!($lab);

@@ -53,7 +53,7 @@ pub(super) async fn begin_upload(
         Begun::Open { offset, expires } => UploadState::open(offset, expires),
         Begun::Done(outcome) => {
             let shown = FileName::tame(&body.name).as_str().to_owned();
-            UploadState::done(0, UploadResult::new(usize::from(file.1), shown, outcome))
+            UploadState::done(0, UploadResult::new(usize::from(file.1), shown, *outcome))
         }
     }))
 }

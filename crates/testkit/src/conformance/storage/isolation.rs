@@ -2,16 +2,16 @@
 
 use cutis_audit::{Action, Audited, Event};
 use cutis_domain::page::Limit;
-use cutis_domain::{Caller, PatientId, Timestamp, UploadKey};
-use cutis_storage::port::{ActivityKind, NewImage, PatientFilter, Receipt};
+use cutis_domain::{Caller, ImageId, PatientId, Timestamp, UploadKey};
+use cutis_storage::port::{ActivityKind, NewImage, PatientFilter, Placed, Receipt};
 use cutis_storage::{ErrorKind, InsideWrite, StorageError};
 
 use super::lists::newest;
 use super::ports::is_conflict;
 use crate::builders::{
     account_id, clinician, comparison, comparison_id, consent, consent_id, digest, entry, entry_id,
-    image_draft, image_id, new_patient, patient_change, patient_id, recorder, session, session_id, tag,
-    tag_category, tag_category_id, tag_id, unique_id,
+    image_change, image_draft, image_id, new_patient, patient_change, patient_id, recorder, session,
+    session_id, tag, tag_category, tag_category_id, tag_id, unique_id,
 };
 use crate::lab::{
     Fault, Lab, add_consent, add_entry, add_image, add_patient, add_tags, expect_intact, look, set,
@@ -33,6 +33,11 @@ group! {
 }
 
 const KEY: UploadKey = UploadKey::from_bytes([9; 16]);
+/// Below every image of a pool.
+const LOWEST: Placed = Placed {
+    place: i64::MIN,
+    id: ImageId::from_bytes([0; 16]),
+};
 
 /// Everything of the furnished patient that has tags.
 const TAGGED: [fn() -> Tagged; 3] = [
@@ -150,6 +155,7 @@ pub async fn anothers_belongings_are_absent(lab: &Lab) {
     for (who, there) in [(1, true), (2, false)] {
         let answers = look(&store, who, |view| {
             let inside = view.belongings(patient);
+            let end = Timestamp::from_micros(i64::MAX);
             Ok([
                 !inside.entries(Limit::default())?.is_empty(),
                 !inside.consents(Limit::default())?.is_empty(),
@@ -159,6 +165,11 @@ pub async fn anothers_belongings_are_absent(lab: &Lab) {
                 inside.image(image_id(1))?.is_some(),
                 inside.image_by_digest(&digest(1))?.is_some(),
                 !inside.images(None, Limit::default())?.is_empty(),
+                !inside.images_by_place(None, Limit::default())?.is_empty(),
+                !inside.places_after(None, Limit::default())?.is_empty(),
+                !inside.places_before(LOWEST, Limit::default())?.is_empty(),
+                inside.image_count(Timestamp::EPOCH, end)? > 0,
+                inside.newest_image_before(end)?.is_some(),
                 inside.cover_image()?.is_some(),
                 inside.receipt(KEY, 0)?.is_some(),
                 !inside
@@ -180,7 +191,7 @@ pub async fn anothers_belongings_are_absent(lab: &Lab) {
             ])
         })
         .await;
-        assert_eq!(answers, [there; 18], "clinician {who}");
+        assert_eq!(answers, [there; 23], "clinician {who}");
     }
     // A child is only found through its own parent.
     let at = lab.now();
@@ -310,14 +321,18 @@ pub async fn anothers_patient_cannot_be_changed(lab: &Lab) {
             let revoked = unit
                 .change_belongings(patient_id(1))
                 .revoke_consent(consent_id(1), &revocation)?;
+            let mut belongings = unit.change_belongings(patient_id(1));
+            let described = belongings.change_image(&image_change(1, at))?;
+            let moved = belongings.place_image(image_id(1), Some(7), at)?;
+            drop(belongings);
             Ok(Audited::new(
-                (changed, revoked),
+                [changed, revoked, described, moved],
                 Event::new(Action::PatientChanged),
             ))
         })
         .await
         .expect("no error: there is nothing to change");
-    assert_eq!(done, (false, false));
+    assert_eq!(done, [false; 4]);
     let anna = look(&store, 1, |view| view.patient(patient_id(1), at))
         .await
         .expect("still there");

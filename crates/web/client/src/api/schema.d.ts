@@ -330,7 +330,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists a patient's pool, newest capture first. */
+        /** Lists a patient's pool, by default newest capture first. */
         get: operations["list_images"];
         put?: never;
         /**
@@ -341,6 +341,43 @@ export interface paths {
          *     files that were not examined (I2).
          */
         post: operations["upload_images"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patientId}/images/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Changes many images at once, all or nothing. Refused with `stale_version` if somebody else has changed one of the same
+         *     fields of an image since the version named for it; `stale` then names images and fields.
+         */
+        post: operations["change_images"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patientId}/images/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves images in the manual order of their pool. */
+        post: operations["arrange_images"];
         delete?: never;
         options?: never;
         head?: never;
@@ -361,7 +398,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Changes what is said about an image, and how it is turned. Refused as a whole with `stale_version` if somebody else
+         *     has changed one of the same fields since the version named in the request; its `conflicts` hold both values.
+         */
+        patch: operations["change_image"];
         trace?: never;
     };
     "/api/v1/patients/{patientId}/images/{imageId}/full": {
@@ -933,6 +974,34 @@ export interface components {
             id: string;
             kind: string;
         };
+        /** @description What undoes the moves. */
+        ArrangedImages: {
+            /** @description To be sent as `moves`. */
+            undo: components["schemas"]["ImageMove"][];
+        };
+        /** @description A body site. */
+        BodySite: {
+            /** @description A SNOMED CT code of those that this program knows. */
+            code: string;
+            /** @description `left`, `right` or `bilateral`. */
+            laterality: string | null;
+        };
+        /** @description An image that is to be changed. */
+        ChangedImage: {
+            id: string;
+            /**
+             * Format: int64
+             * @description The version that the change was made on. Without it the change overwrites whatever others changed meanwhile.
+             */
+            version?: number | null;
+        };
+        /** @description What changes did. */
+        ChangedImages: {
+            /** @description The images as they are now, in the order of the request. */
+            images: components["schemas"]["Image"][];
+            /** @description What undoes it when it is sent as `changes`: of each image that changed, the values before. */
+            undo: components["schemas"]["ImageChangeGroup"][];
+        };
         /** @description A comparison group of a visit. */
         Comparison: {
             entryId: string;
@@ -1168,39 +1237,95 @@ export interface components {
         Image: {
             /** Format: int64 */
             bytes: number;
+            /** @description What the camera says of when it was captured; differs from `capturedAt` if a person corrected that. */
+            cameraAt: string | null;
+            caption: string | null;
             capturedAt: string | null;
             /** @description Whether `capturedAt` is doubtful: more than a day after the upload, so the camera's clock was wrong. */
             capturedInFuture: boolean;
             device: string | null;
+            /**
+             * Format: int32
+             * @description How often its renditions were made again. It is part of what a browser should remember a rendition by: another
+             *     edition looks different.
+             */
+            edition: number;
             fileName: string;
             format: components["schemas"]["ImageFormat"];
             /**
              * Format: int32
-             * @description Pixels, upright.
+             * @description Pixels, as shown.
              */
             height: number;
             id: string;
             /** @description Whether at most 1 % of the image is missing at its end, or a fault in it was decoded through. */
             incomplete: boolean;
             /**
+             * @description With what it was taken: `clinical`, `dermoscopic`, `ultraviolet`, `cross_polarized`, `confocal`, `microscopic`,
+             *     `endoscopic` or `ophthalmic`.
+             */
+            modality: string | null;
+            /**
              * Format: int32
              * @description Full-size images in the file; the largest of them is shown.
              */
             pages: number;
+            /**
+             * Format: int32
+             * @description 0 to 5 stars.
+             */
+            rating: number;
             sha256: string;
+            site: components["schemas"]["BodySite"] | null;
+            /**
+             * Format: int32
+             * @description Quarter turns, clockwise, that a person added to how the camera held it.
+             */
+            turns: number;
             uploadedAt: string;
             uploadedBy: string;
             /**
+             * Format: int64
+             * @description Counts changes of these fields; a change names the version that it was based on.
+             */
+            version: number;
+            /**
+             * @description From where it was taken: `overview`, `close_up`, `anterior`, `posterior`, `left_lateral`, `right_lateral`,
+             *     `left_oblique`, `right_oblique`, `superior` or `inferior`.
+             */
+            view: string | null;
+            /**
              * Format: int32
-             * @description Pixels, upright.
+             * @description Pixels, as shown.
              */
             width: number;
+        };
+        /** @description The same new values for several images. */
+        ImageChangeGroup: {
+            images: components["schemas"]["ChangedImage"][];
+            set: components["schemas"]["ImageValues"];
+        };
+        /** @description Changes of several images at once. */
+        ImageChanges: {
+            /** @description 200 images at most in all, each once; 50 at most that are turned. */
+            changes: components["schemas"]["ImageChangeGroup"][];
         };
         /**
          * @description A format, decided by content.
          * @enum {string}
          */
         ImageFormat: "avif" | "gif" | "heic" | "jpeg" | "png" | "tiff" | "webp";
+        /** @description Images that are put, in this order, directly behind another. */
+        ImageMove: {
+            /** @description Behind which image, none of those that are moved; `null` puts them first. */
+            after: string | null;
+            images: string[];
+        };
+        /** @description Moves in the manual order of a pool. */
+        ImageMoves: {
+            /** @description Made one after the other; 200 images at most in all. */
+            moves: components["schemas"]["ImageMove"][];
+        };
         /** @description A page of a pool. */
         ImagePage: {
             images: components["schemas"]["Image"][];
@@ -1211,6 +1336,61 @@ export interface components {
              * @description The number of all images in the pool.
              */
             total: number;
+            /** @description How many images of each year the whole pool has, newest first; on the first page by time only. */
+            years: components["schemas"]["YearCount"][] | null;
+        };
+        /** @description A change of one image. */
+        ImagePatch: {
+            /** @description The new values. */
+            set: components["schemas"]["ImageValues"];
+            /**
+             * Format: int64
+             * @description The version that the change was made on.
+             */
+            version: number;
+        };
+        /** @description New values of an image: absent fields stay, `null` clears. */
+        ImageValues: {
+            /**
+             * @description At most 500 characters.
+             * @default null
+             */
+            caption: string | null;
+            /**
+             * @description When it was captured, RFC 3339; `null` takes what the camera says again.
+             * @default null
+             */
+            capturedAt: string | null;
+            /**
+             * @description With what it was taken.
+             * @default null
+             */
+            modality: string | null;
+            /**
+             * Format: int64
+             * @description 0 to 5 stars.
+             * @default null
+             */
+            rating: number | null;
+            /** @default null */
+            site: components["schemas"]["BodySite"] | null;
+            /**
+             * Format: int64
+             * @description How many quarters it is turned further, clockwise, 1 to 3.
+             * @default null
+             */
+            turnBy: number | null;
+            /**
+             * Format: int64
+             * @description How many quarters it is turned from upright, clockwise, 0 to 3.
+             * @default null
+             */
+            turns: number | null;
+            /**
+             * @description From where it was taken.
+             * @default null
+             */
+            view: string | null;
         };
         /** @description A visit in a patient's list. */
         ListedEntry: components["schemas"]["Entry"] & {
@@ -1995,6 +2175,13 @@ export interface components {
         WorkspaceChangeDone: {
             added: string[];
             removed: string[];
+        };
+        /** @description How many images were captured or, failing that, uploaded in a year of the practice's time zone. */
+        YearCount: {
+            /** Format: int64 */
+            count: number;
+            /** Format: int32 */
+            year: number;
         };
     };
     responses: never;
@@ -2846,8 +3033,10 @@ export interface operations {
             query?: {
                 /** @description Images per page, 1 to 100; 50 when absent. */
                 limit?: number;
-                /** @description The `nextCursor` of an earlier page. */
+                /** @description The `nextCursor` of an earlier page in the same order. */
                 cursor?: string;
+                /** @description `time`, newest capture first, or `manual`, as people arranged it; `time` when absent. */
+                order?: "time" | "manual";
             };
             header?: never;
             path: {
@@ -2915,6 +3104,76 @@ export interface operations {
             };
         };
     };
+    change_images: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImageChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedImages"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    arrange_images: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImageMoves"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArrangedImages"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_image: {
         parameters: {
             query?: never;
@@ -2928,6 +3187,43 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Image"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The image */
+                imageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImagePatch"];
+            };
+        };
         responses: {
             200: {
                 headers: {

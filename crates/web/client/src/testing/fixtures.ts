@@ -68,6 +68,15 @@ export const imageOf = (id: string): Image => ({
   sha256: "00",
   incomplete: false,
   pages: 1,
+  caption: null,
+  site: null,
+  view: null,
+  modality: null,
+  rating: 0,
+  turns: 0,
+  edition: 0,
+  cameraAt: "2026-11-20T10:00:00Z",
+  version: 1,
 });
 
 export const CONSENT_FORM: ConsentForm = {

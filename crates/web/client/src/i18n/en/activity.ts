@@ -33,6 +33,7 @@ export const activity = {
   several: {
     "image.stored": (amount: number) => `added ${count(amount, { one: "photo", other: "photos" })}`,
     "image.duplicate": (amount: number) => `added ${count(amount, { one: "photo", other: "photos" })} already there`,
+    "image.changed": (amount: number) => `changed the details of ${count(amount, { one: "photo", other: "photos" })}`,
     "image.original_downloaded": (amount: number) => `downloaded ${count(amount, { one: "original photo", other: "original photos" })}`,
   },
   actors: {
@@ -41,6 +42,16 @@ export const activity = {
     anonymous: "Someone not signed in",
   },
   /** What the details of an event are called; others are shown under their own name. */
+  /** The fields of a photo, as the trail names them. */
+  photoFields: {
+    caption: "Caption",
+    captured_at: "Capture time",
+    site: "Body site",
+    view: "View",
+    modality: "Modality",
+    rating: "Rating",
+    turns: "Rotation",
+  },
   details: {
     fields: "fields",
     practiceFields: "patient fields",
@@ -182,6 +193,8 @@ export const activity = {
     "upload.discarded": "an unfinished upload was discarded",
     "image.viewed": "viewed a photo",
     "image.thumbnails_viewed": "viewed photo thumbnails",
+    "image.changed": "changed a photo's details",
+    "images.arranged": "arranged the photos",
     "image.original_downloaded": "downloaded an original photo",
     "images.listed": "viewed the photos",
     "capture.refused": "tried to add a photo without a consent on record",
@@ -254,6 +267,8 @@ export const activity = {
     "upload.discarded": "discard an unfinished upload",
     "image.viewed": "view a photo",
     "image.thumbnails_viewed": "view photo thumbnails",
+    "image.changed": "change a photo's details",
+    "images.arranged": "arrange the photos",
     "image.original_downloaded": "download an original photo",
     "images.listed": "view the photos",
     "consent.recorded": "record a consent",

@@ -46,7 +46,7 @@ function shown(key: string, value: string, fields: readonly CustomField[], setti
   const each = (name: (part: string) => string) => value.split(", ").map(name).join(", ");
   switch (key) {
     case "fields":
-      return each((name) => named(t.record.fields, name));
+      return each((name) => known(t.activity.photoFields, name) ?? named(t.record.fields, name));
     case CUSTOM_FIELDS:
       return each((id) => fields.find((field) => field.id === id)?.label ?? t.record.custom.unknown);
     case "oldPosition":

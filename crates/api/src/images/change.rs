@@ -1,0 +1,117 @@
+//! `PATCH /api/v1/patients/{patientId}/images/{imageId}` and `POST …/images/changes`.
+
+use axum::extract::State;
+use cutis_domain::image::Field;
+use cutis_domain::{ImageId, PatientId};
+use cutis_records::images::{ImageEdits, ImageError};
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use super::dto::Image;
+use super::edit::{ImageChangeGroup, ImageChanges, ImagePatch, Refused};
+use crate::Api;
+use crate::ids::Id;
+use crate::principal::Clinician;
+use crate::refusals::Refusals;
+use crate::wire_names;
+use cutis_edge::extract::{Json, Path};
+use cutis_edge::problem::{Code, Problem};
+
+/// Changes what is said about an image, and how it is turned. Refused as a whole with `stale_version` if somebody else
+/// has changed one of the same fields since the version named in the request; its `conflicts` hold both values.
+#[utoipa::path(
+    patch, path = "/patients/{patientId}/images/{imageId}", tag = "images", security(("session" = [])),
+    params(
+        ("patientId" = String, Path, description = "The patient"),
+        ("imageId" = String, Path, description = "The image"),
+    ),
+    request_body = ImagePatch, responses((status = 200, body = Image), Refusals)
+)]
+pub(super) async fn change_image(
+    Clinician(by): Clinician,
+    State(api): State<Api>,
+    path: Path<(Id<PatientId>, Id<ImageId>)>,
+    Json(body): Json<ImagePatch>,
+) -> Result<Json<Image>, Problem> {
+    let Path((Id(patient), Id(image))) = path;
+    let mut faults = Refused::default();
+    let edit = body.set.clone().edit(&mut faults, "set");
+    let edits = ImageEdits {
+        images: vec![(image, Some(body.version))],
+        edit,
+    };
+    let edits = faults.finish(Some(vec![edits])).map_err(wire_names::refused)?;
+    match api.records.change_images(&by, patient, edits).await {
+        Ok(done) => {
+            let image = done.images.first().map(Image::from);
+            image.map(Json).ok_or_else(Problem::not_found)
+        }
+        Err(ImageError::Stale(moved)) => {
+            let current = api.records.image(&by, patient, image).await;
+            let current = serde_json::to_value(Image::from(&current.map_err(super::refused)?));
+            let current = current.unwrap_or_default();
+            let sent = serde_json::to_value(&body.set).unwrap_or_default();
+            let fields = moved.iter().flat_map(|(_, fields)| fields);
+            let conflicts: Value = fields.map(|field| conflict(*field, &sent, &current)).collect();
+            Err(Problem::stale_version(current).with_extra("conflicts", conflicts))
+        }
+        Err(error) => Err(super::refused(error)),
+    }
+}
+
+fn conflict(field: Field, sent: &Value, current: &Value) -> Value {
+    let name = wire_names::image_field(field);
+    json!({ "field": name, "yours": sent.get(name), "current": current.get(name) })
+}
+
+/// What changes did.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ChangedImages {
+    /// The images as they are now, in the order of the request.
+    images: Vec<Image>,
+    /// What undoes it when it is sent as `changes`: of each image that changed, the values before.
+    undo: Vec<ImageChangeGroup>,
+}
+
+/// Changes many images at once, all or nothing. Refused with `stale_version` if somebody else has changed one of the same
+/// fields of an image since the version named for it; `stale` then names images and fields.
+#[utoipa::path(
+    post, path = "/patients/{patientId}/images/changes", tag = "images", security(("session" = [])),
+    params(("patientId" = String, Path, description = "The patient")), request_body = ImageChanges,
+    responses((status = 200, body = ChangedImages), Refusals)
+)]
+pub(super) async fn change_images(
+    Clinician(by): Clinician,
+    State(api): State<Api>,
+    Path(Id(patient)): Path<Id<PatientId>>,
+    Json(body): Json<ImageChanges>,
+) -> Result<Json<ChangedImages>, Problem> {
+    let mut faults = Refused::default();
+    let edits = body.commands(&mut faults);
+    let edits = faults.finish(Some(edits)).map_err(wire_names::refused)?;
+    let done = api
+        .records
+        .change_images(&by, patient, edits)
+        .await
+        .map_err(super::refused)?;
+    Ok(Json(ChangedImages {
+        images: done.images.iter().map(Image::from).collect(),
+        undo: done.undo.iter().map(ImageChangeGroup::from).collect(),
+    }))
+}
+
+/// Which fields of which images somebody else changed meanwhile.
+pub(super) fn stale(moved: &[(ImageId, Vec<Field>)]) -> Problem {
+    let stale: Value = moved
+        .iter()
+        .map(|(id, fields)| {
+            let fields: Vec<&str> = fields
+                .iter()
+                .map(|field| wire_names::image_field(*field))
+                .collect();
+            json!({ "id": id.to_string(), "fields": fields })
+        })
+        .collect();
+    Problem::new(Code::StaleVersion).with_extra("stale", stale)
+}
