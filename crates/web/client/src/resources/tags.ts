@@ -48,7 +48,7 @@ async function tagsChanged(client: QueryClient): Promise<void> {
   await client.invalidateQueries({ queryKey: CATALOGUE });
 }
 
-function useTagMutation<A, T>(mutationFn: (asked: A) => Promise<T>, done: Done<T> = () => undefined) {
+function useTagMutation<A, T>(mutationFn: (asked: A) => Promise<T>, done: Done<T> = () => undefined, failed: (error: unknown) => void = () => undefined) {
   const client = useQueryClient();
   return useMutation({
     mutationFn,
@@ -56,6 +56,7 @@ function useTagMutation<A, T>(mutationFn: (asked: A) => Promise<T>, done: Done<T
       void tagsChanged(client);
       done(result);
     },
+    onError: failed,
   });
 }
 
@@ -120,8 +121,8 @@ export function useMoveCategory() {
 export const useAssignTags = (done?: Done<TagAssignmentDone>) =>
   useTagMutation((body: TagAssignment): Promise<TagAssignmentDone> => take(http.POST("/api/v1/tags/assignments", { body })), done);
 
-/** Makes an assignment as if it had not been: each change the other way round, in one request for each tag. */
-export function useUndoAssignment(done?: Done<undefined>) {
+/** Makes an assignment as if it had not been: each change the other way round, in one request for each tag. Both are called also when who asked has left the screen. */
+export function useUndoAssignment(done: Done<undefined>, failed: (error: unknown) => void) {
   return useTagMutation(async ({ added, removed }: TagAssignmentDone): Promise<undefined> => {
     const undo = (way: "add" | "remove", { tagId, patients, entries, images }: TagAssignmentDone["added"][number]) =>
       take(http.POST("/api/v1/tags/assignments", { body: { [way]: [tagId], patients, entries, images } }));
@@ -131,5 +132,5 @@ export function useUndoAssignment(done?: Done<undefined>) {
       for (const change of changes) await undo(way, change);
     }
     return undefined;
-  }, done);
+  }, done, failed);
 }

@@ -26,3 +26,15 @@ it("reads messages out politely, keeps the last three, and lets each go after se
   act(() => vi.advanceTimersByTime(3000));
   expect(shown()).toEqual(["four"]);
 });
+
+it("D18: keeps what can be undone for ten seconds, and goes when it is", async () => {
+  vi.useFakeTimers();
+  serve({});
+  show(null);
+  const undo = vi.fn();
+  act(() => toast("done", "good", { label: "Undo", onPress: undo }));
+  act(() => vi.advanceTimersByTime(9900));
+  expect(shown()).toEqual(["doneUndo"]);
+  act(() => screen.getByRole("button", { name: "Undo" }).click());
+  expect([shown(), undo.mock.calls.length]).toEqual([[], 1]);
+});

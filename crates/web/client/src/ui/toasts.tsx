@@ -4,15 +4,26 @@
  */
 import { useEffect, useSyncExternalStore } from "react";
 import { t } from "../i18n";
-import { IconButton } from "./Button";
+import { Button, IconButton } from "./Button";
 import { Icon } from "./icons";
 import styles from "./toasts.module.css";
+
+/** What can be done about it while it is there, such as undoing it. */
+export interface ToastAction {
+  readonly label: string;
+  readonly onPress: () => void;
+}
 
 interface Toast {
   readonly id: number;
   readonly tone: "good" | "bad";
   readonly text: string;
+  readonly action?: ToastAction | undefined;
 }
+
+const SHOWN_MS = 7000;
+/** D18: every action can be undone for ten seconds. */
+const WITH_ACTION_MS = 10_000;
 
 let toasts: readonly Toast[] = [];
 let nextId = 1;
@@ -23,8 +34,8 @@ function set(next: readonly Toast[]): void {
   for (const listener of listeners) listener();
 }
 
-export function toast(text: string, tone: Toast["tone"] = "good"): void {
-  set([...toasts.slice(-2), { id: nextId, tone, text }]);
+export function toast(text: string, tone: Toast["tone"] = "good", action?: ToastAction): void {
+  set([...toasts.slice(-2), { id: nextId, tone, text, action }]);
   nextId += 1;
 }
 
@@ -38,16 +49,29 @@ const subscribe = (listener: () => void) => {
 };
 
 function Item({ item }: { item: Toast }) {
-  const { id } = item;
+  const { id, action } = item;
+  const lasts = action ? WITH_ACTION_MS : SHOWN_MS;
   const drop = () => set(toasts.filter((it) => it.id !== id));
   useEffect(() => {
-    const timer = setTimeout(() => set(toasts.filter((it) => it.id !== id)), 7000);
+    const timer = setTimeout(() => set(toasts.filter((it) => it.id !== id)), lasts);
     return () => clearTimeout(timer);
-  }, [id]);
+  }, [id, lasts]);
   return (
     <li className={styles.toast} data-tone={item.tone}>
       <Icon name={item.tone === "good" ? "check" : "warn"} />
       <span>{item.text}</span>
+      {action && (
+        <Button
+          size="sm"
+          look="quiet"
+          onPress={() => {
+            drop();
+            action.onPress();
+          }}
+        >
+          {action.label}
+        </Button>
+      )}
       <IconButton icon="close" iconSize={16} label={t.common.dismiss} tip={false} onPress={drop} />
     </li>
   );
