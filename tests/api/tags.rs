@@ -244,7 +244,7 @@ async fn t1_bad_input_is_named_and_changes_nothing() {
 async fn t2_effective_tags_come_upward_with_their_source() {
     let (server, anna) = TestServer::set_up().await;
     let first = category(&anna, 0).await;
-    let (own, visit, photo) = (
+    let (own, visit, third) = (
         tag(&anna, &first, "Own").await,
         tag(&anna, &first, "Visit").await,
         tag(&anna, &first, "Photo").await,
@@ -257,7 +257,7 @@ async fn t2_effective_tags_come_upward_with_their_source() {
     assign(&anna, json!({ "add": [visit], "entries": [it.entry] }))
         .await
         .expect(200);
-    let given = assign(&anna, json!({ "add": [photo, own], "images": it.images }))
+    let given = assign(&anna, json!({ "add": [third, own], "images": it.images }))
         .await
         .expect(200);
     assert_eq!(given["added"].as_array().map(Vec::len), Some(2));
@@ -306,14 +306,14 @@ async fn t2_effective_tags_come_upward_with_their_source() {
         2
     );
     assert_eq!(uses(&anna, &own).await, Some([1, 1, 0, 3]));
-    assign(&anna, json!({ "remove": [photo, own], "images": it.images }))
+    assign(&anna, json!({ "remove": [third, own], "images": it.images }))
         .await
         .expect(200);
     assert_eq!(
         shown(&anna, path).await,
         [name("Own", true, 0, 0), name("Visit", false, 1, 0)]
     );
-    assert_eq!(uses(&anna, &photo).await, Some([0, 0, 0, 0]));
+    assert_eq!(uses(&anna, &third).await, Some([0, 0, 0, 0]));
     server.finish().await;
 }
 

@@ -26,7 +26,7 @@ async fn workspace(who: &SignedIn, visit: &str) -> Value {
 
 /// E4: photos are put into a visit's workspace and taken out, all or nothing; one may be in many.
 #[tokio::test(flavor = "multi_thread")]
-async fn e4_a_workspace_holds_photos_of_its_own_patient() {
+async fn e4_a_workspace_has_images_of_its_own_patient() {
     let (server, anna) = TestServer::set_up().await;
     let (path, visit, images) = self::visit(&anna, "p-1", 1).await;
     let (.., foreign) = self::visit(&anna, "p-2", 10).await;
