@@ -206,7 +206,6 @@ export async function checkStorage(page, { isSignedIn = false, words = /$^/ } = 
   const kept = await page.evaluate(async () => ({
     local: Object.keys(localStorage),
     session: { ...sessionStorage },
-    databases: (await indexedDB.databases()).map((it) => it.name),
     caches: globalThis.caches ? await caches.keys() : [],
     cookies: document.cookie,
   }));
@@ -217,7 +216,34 @@ export async function checkStorage(page, { isSignedIn = false, words = /$^/ } = 
     assert.match(value, /^[A-Za-z0-9+/=]{40,}$/, "what is kept is sealed");
     assert.doesNotMatch(Buffer.from(value, "base64").toString("latin1"), words, "and holds nothing that can be read");
   }
-  assert.deepEqual([kept.databases, kept.caches, kept.cookies], [[], [], ""], "other storages");
+  assert.deepEqual([kept.caches, kept.cookies], [[], ""], "other storages");
+  // What waits to be sent is deleted with the session of whoever signs out, which the page does not wait for.
+  if (isSignedIn) assert.doesNotMatch((await queueOnDevice(page)).text, words, "photos that wait are sealed");
+  else await eventually(async () => assert.deepEqual(await page.evaluate(() => indexedDB.databases()), [], "nothing waits on the device"));
+}
+
+/** What waits on the device to be sent: how many files and pieces, and everything of it as text. */
+export async function queueOnDevice(page) {
+  const found = await page.evaluate(async () => {
+    const names = (await indexedDB.databases()).map((it) => it.name);
+    if (!names.includes("cutis-queue")) return { names, items: 0, chunks: 0, bytes: [] };
+    // oxlint-disable-next-line unicorn/consistent-function-scoping -- this runs inside the page
+    const done = (request) =>
+      new Promise((resolve, reject) => {
+        request.addEventListener("success", () => resolve(request.result));
+        request.addEventListener("error", () => reject(request.error));
+      });
+    const database = await done(indexedDB.open("cutis-queue"));
+    const all = (store) => done(database.transaction(store).objectStore(store).getAll());
+    const [box, items, chunks] = [await all("box"), await all("items"), await all("chunks")];
+    database.close();
+    // oxlint-disable-next-line unicorn/consistent-function-scoping
+    const text = (buffer) => new TextDecoder("latin1").decode(buffer);
+    const rest = JSON.stringify([box, items], (_key, value) => (value instanceof ArrayBuffer ? text(value) : value));
+    return { names, items: items.length, chunks: chunks.length, bytes: [rest, ...chunks.map((it) => text(it))] };
+  });
+  assert.deepEqual(found.names.filter((it) => it !== "cutis-queue"), [], "other databases");
+  return { items: found.items, chunks: found.chunks, text: found.bytes.join("\n") };
 }
 
 /** Presses Tab until the element in focus has that role or tag and name. */

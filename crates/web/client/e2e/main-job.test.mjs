@@ -209,15 +209,21 @@ describe("the main job", () => {
       const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
       return [...new Uint8Array(await blob.arrayBuffer())];
     });
+    // In one piece at first, then in parts, which would go on inside the file; both under one key.
     const keys = [];
     await page.route("**/images", async (route) => {
       if (route.request().method() !== "POST") return route.continue();
       keys.push(await route.request().headerValue("idempotency-key"));
-      return keys.length === 1 ? route.abort("connectionreset") : route.continue();
+      return route.abort("connectionreset");
     });
+    const seen = (request) => {
+      if (request.method() === "PUT") keys.push(request.url().split("/").at(-2));
+    };
+    page.on("request", seen);
     await page.getByTestId("files").setInputFiles({ name: "retried.png", mimeType: "image/png", buffer: Buffer.from(bytes) });
     await page.getByRole("region", { name: "Photos added" }).waitFor();
     await page.unroute("**/images");
+    page.off("request", seen);
     assert.equal(keys.length, 2);
     assert.equal(keys[0], keys[1]);
     await page.getByText(`${before + 1} photos`).first().waitFor();

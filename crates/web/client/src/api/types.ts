@@ -40,6 +40,7 @@ export type Revocation = Schemas["Revocation"];
 export type Image = Schemas["Image"];
 export type ImagePage = Schemas["ImagePage"];
 export type UploadReport = Schemas["UploadReport"];
+export type UploadState = Schemas["UploadState"];
 export type UploadResult = Schemas["UploadResult"];
 export type UploadReason = Schemas["UploadReason"];
 export type Entry = Schemas["Entry"];

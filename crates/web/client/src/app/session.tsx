@@ -4,10 +4,11 @@ import { createContext, type ReactNode, use, useCallback, useEffect, useLayoutEf
 import { began, ended, forgotten, lastHeard, onBegunElsewhere, onEnded, remaining } from "../api/contact";
 import { explain, isProblem } from "../api/problem";
 import type { Me } from "../api/types";
+import { t } from "../i18n";
 import { knownZone } from "../i18n/format";
 import { onPresence, type Presence, presenceQuery, signOut, usePresenceCache } from "../resources/session";
 import { clearToasts, toast } from "../ui/toasts";
-import { discardAll, discarding } from "../ui/unsaved";
+import { asking, discardAll, discarding } from "../ui/unsaved";
 import { uploads } from "../upload/manager";
 import { move } from "./place";
 import { unseal } from "./sealed";
@@ -52,7 +53,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       isLocked.current = false;
       setLock(null);
       if (cache.forget()) setEnding(why);
-      uploads.clear();
+      // Only a session that ended by itself leaves what waits on this device (R0): its person will sign in again.
+      uploads.clear(why === "idle" || why === "server" ? "on this page" : "for good");
       clearToasts();
       discardAll();
       forgotten();
@@ -101,7 +103,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       if (next.me.session.handedOver) return;
       // The password was given just now.
       takeBack();
-      uploads.signedIn(next.me.accountId, next.me.practice.uploadLimitBytes);
+      uploads.signedIn(next.me.accountId, next.me.practice.uploadLimitBytes, next.me.session.queueKey);
       if (kept === next.me.accountId) cache.release();
     },
     [cache, forget],
@@ -123,6 +125,9 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
   const leave = useCallback(async () => {
     await new Promise<void>((go) => discarding(go));
+    const { left } = uploads.keeping();
+    const { signOutTitle: title, signOutText, signOutYes: yes, signOutNo: no } = t.upload;
+    if (left > 0 && !(await asking({ title, text: signOutText(left), yes, no }))) return;
     try {
       await signOut();
     } catch (refusal) {
@@ -144,7 +149,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     if (presence && !presence.me.session.handedOver && !isLocked.current) heardOf(false);
   }, [presence]);
   useEffect(() => {
-    if (presence && lock === null && !isHandedOver) uploads.signedIn(presence.me.accountId, presence.me.practice.uploadLimitBytes);
+    if (presence && lock === null && !isHandedOver) uploads.signedIn(presence.me.accountId, presence.me.practice.uploadLimitBytes, presence.me.session.queueKey);
   }, [presence, lock, isHandedOver]);
 
   // N6: in a patient's hands nothing asks or sends by itself: it would be refused.

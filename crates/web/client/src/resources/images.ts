@@ -52,3 +52,6 @@ export const imageUrl = (patientId: string, imageId: string, rendition: Renditio
 
 /** Where images are sent to. */
 export const uploadUrl = imagesUrl;
+
+/** Where a file is sent to in parts: the only file of its upload. */
+export const partsUrl = (patientId: string, key: string): string => `/api/v1/patients/${patientId}/uploads/${key}/0`;

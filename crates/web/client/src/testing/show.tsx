@@ -26,7 +26,7 @@ beforeAll(fetchParts);
 afterEach(() => {
   cleanup();
   clearToasts();
-  uploads.clear();
+  uploads.clear("on this page");
   vi.unstubAllGlobals();
 });
 

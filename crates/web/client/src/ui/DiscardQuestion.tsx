@@ -5,26 +5,27 @@ import { useQuestion } from "./unsaved";
 
 /** R0: asked before anything that was typed is lost. */
 export function DiscardQuestion() {
-  const answer = useQuestion();
+  const question = useQuestion();
+  const words = question?.words ?? t.discard;
   return (
     <Dialog
       role="alertdialog"
       size="sm"
-      title={t.discard.title}
-      isOpen={answer !== null}
-      onClose={() => answer?.(false)}
+      title={words.title}
+      isOpen={question !== null}
+      onClose={() => question?.answer(false)}
       actions={
         <>
-          <Button look="danger" onPress={() => answer?.(true)}>
-            {t.discard.yes}
+          <Button look="danger" onPress={() => question?.answer(true)}>
+            {words.yes}
           </Button>
-          <Button look="primary" autoFocus onPress={() => answer?.(false)}>
-            {t.discard.no}
+          <Button look="primary" autoFocus onPress={() => question?.answer(false)}>
+            {words.no}
           </Button>
         </>
       }
     >
-      <p>{t.discard.text}</p>
+      <p>{words.text}</p>
     </Dialog>
   );
 }

@@ -11,7 +11,22 @@ const everything: Scope = new Set();
 /** The dialog around; null on the page itself. */
 export const ScopeContext = createContext<Scope | null>(null);
 
-let question: { readonly scope: Scope; readonly answer: (yes: boolean) => void } | null = null;
+/** What a question says that is not about a form. */
+export interface Words {
+  readonly title: string;
+  readonly text: string;
+  readonly yes: string;
+  readonly no: string;
+}
+
+export interface Question {
+  readonly scope: Scope;
+  /** Null for the usual question about what was typed. */
+  readonly words: Words | null;
+  readonly answer: (yes: boolean) => void;
+}
+
+let question: Question | null = null;
 const listeners = new Set<() => void>();
 const tell = (): void => {
   for (const listener of listeners) listener();
@@ -29,6 +44,7 @@ export function discarding(act: () => void, scope: Scope = everything): void {
   if (question) return;
   question = {
     scope,
+    words: null,
     answer: (yes) => {
       question = null;
       tell();
@@ -41,23 +57,37 @@ export function discarding(act: () => void, scope: Scope = everything): void {
   tell();
 }
 
+/** Asks before something else than what was typed is lost. False while another question stands. */
+export function asking(words: Words): Promise<boolean> {
+  if (question) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const answer = (yes: boolean) => {
+      question = null;
+      tell();
+      resolve(yes);
+    };
+    question = { scope: new Set(), words, answer };
+    tell();
+  });
+}
+
 /** The page goes without a question: another person is here. */
 export function discardAll(): void {
   everything.clear();
+  if (question?.words) question.answer(false);
   question = null;
   tell();
 }
 
-/** What DiscardQuestion shows: null, or how to answer. */
-export function useQuestion(): ((yes: boolean) => void) | null {
-  const asked = useSyncExternalStore(
+/** What DiscardQuestion shows. */
+export function useQuestion(): Question | null {
+  return useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     () => question,
   );
-  return asked && asked.answer;
 }
 
 /** Says whether a form holds something unsaved. Gives what to call once it was saved, before the page is left for that. */
@@ -69,7 +99,7 @@ export function useUnsaved(isDirty: boolean, own?: Scope): () => void {
     everything.delete(form.current);
     scope?.delete(form.current);
     // It was saved while the question stood: there is nothing left to ask.
-    if (question && !isUnsaved(question.scope)) {
+    if (question && !question.words && !isUnsaved(question.scope)) {
       question = null;
       tell();
     }

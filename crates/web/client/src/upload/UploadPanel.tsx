@@ -1,5 +1,5 @@
 /** The list of uploads, shown over every page so that a person can keep working while images are sent. */
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { useLocation } from "wouter";
 import { t } from "../i18n";
 import { bytes } from "../i18n/format";
@@ -58,6 +58,7 @@ export function UploadPanel() {
       {open && (
         <>
           <Held queue={queue} />
+          <Keeping />
           {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it */}
           <ul className={styles.list} tabIndex={0} aria-label={t.upload.title}>
             {inOrder(queue).map((item) => (
@@ -100,6 +101,27 @@ function Held({ queue }: { queue: readonly Item[] }) {
         </div>
       </div>
     </div>
+  );
+}
+
+/** Whether the page may be closed before everything is in. */
+function Keeping() {
+  const { left, kept, unable } = useSyncExternalStore(uploads.subscribe, uploads.keeping);
+  if (left === 0) return null;
+  if (unable) {
+    return (
+      <p className={styles.keeping} data-unable role="status">
+        <Icon name="warn" size={16} />
+        <span>{t.upload.notKept[unable]}</span>
+      </p>
+    );
+  }
+  if (kept < left) return null;
+  return (
+    <p className={styles.keeping} role="status">
+      <Icon name="check" size={16} />
+      <span>{t.upload.kept(kept)}</span>
+    </p>
   );
 }
 

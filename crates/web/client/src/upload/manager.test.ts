@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import type { UploadReport } from "../api/types";
 import { problemFrom } from "../api/problem";
-import { randomId, type Surroundings, UploadManager } from "./manager";
+import { randomId, type Shelf, type Surroundings, UploadManager } from "./manager";
+import { type Facts, NotKept } from "./kept";
 import type { Answer, Item } from "./queue";
 
 const stored: Answer = {
@@ -11,7 +12,8 @@ const stored: Answer = {
 const consentRequired: Answer = { kind: "problem", problem: problemFrom(422, { code: "consent_required" }) };
 
 /** A world in which nothing happens until the test says so. */
-function world() {
+function world(shelf: (key: string) => Promise<Shelf> = () => Promise.reject(new Error("none"))) {
+  const destroyed: number[] = [];
   const flights: { item: Item; finish: (answer: Answer) => Promise<void>; aborted: boolean }[] = [];
   const timers: { at: number; then: () => void }[] = [];
   let clock = 0;
@@ -48,6 +50,10 @@ function world() {
       timers.push(timer);
       return () => timers.splice(timers.indexOf(timer), 1);
     },
+    shelf,
+    destroy: () => {
+      destroyed.push(clock);
+    },
   };
   const advance = (to: number) => {
     clock = to;
@@ -56,7 +62,7 @@ function world() {
       else timers.push(timer);
     }
   };
-  return { flights, advance, manager: new UploadManager(outside) };
+  return { flights, advance, destroyed, manager: new UploadManager(outside) };
 }
 
 const files = (amount: number) => Array.from({ length: amount }, (_, index) => new File(["x".repeat(10)], `${index}.jpg`));
@@ -78,7 +84,7 @@ describe("the upload manager", () => {
     expect(arrived).toHaveBeenCalledWith("p1");
     await at(flights, 1).finish(stored);
     await at(flights, 2).finish(stored);
-    expect(manager.isBusy()).toBe(false);
+    expect(manager.isAtRisk()).toBe(false);
   });
 
   it("tries again after a lost connection with the same key", async () => {
@@ -121,7 +127,7 @@ describe("the upload manager", () => {
   it("leaves nothing behind after signing out", () => {
     const { manager, flights } = world();
     manager.add({ id: "p1", name: "Mara" }, files(2));
-    manager.clear();
+    manager.clear("for good");
     expect(manager.snapshot()).toEqual([]);
     expect(flights.every((it) => it.aborted)).toBe(true);
   });
@@ -131,4 +137,138 @@ it("makes version 4 UUIDs without a secure context", () => {
   const ids = new Set(Array.from({ length: 50 }, randomId));
   expect(ids.size).toBe(50);
   for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});
+
+/** A shelf in memory: what the device keeps, without sealing it. */
+function memoryShelf() {
+  const records = new Map<string, { facts: Facts; tab: number; bytes: Blob | null }>();
+  let tab = 0;
+  let isFull = false;
+  const open = (mine: number): Shelf => {
+    let isOpen = true;
+    const mustBeOpen = () => {
+      if (!isOpen) throw new Error("closed");
+    };
+    return {
+      own: async () => new Map([...records].filter(([, it]) => it.tab === mine).map(([id, it]) => [id, it.bytes !== null])),
+      takeOver: async () => {
+        const found = [...records].filter(([, it]) => it.tab !== mine);
+        for (const [id, it] of found) {
+          if (it.bytes) it.tab = mine;
+          else records.delete(id);
+        }
+        return found.map(([id, it]) => ({ ...it.facts, id, state: it.bytes ? ("whole" as const) : ("lost" as const) }));
+      },
+      announce: async (id, facts) => {
+        mustBeOpen();
+        records.set(id, { facts, tab: mine, bytes: null });
+      },
+      keep: async (id, file, isWanted) => {
+        mustBeOpen();
+        if (isFull) throw new NotKept("room");
+        const record = records.get(id);
+        if (!record || !isWanted()) return false;
+        record.bytes = file;
+        return true;
+      },
+      source: (id, size) => ({ size, slice: async (from, to) => records.get(id)?.bytes?.slice(from, to) ?? new Blob() }),
+      drop: async (id) => {
+        records.delete(id);
+      },
+      close: () => {
+        isOpen = false;
+      },
+    };
+  };
+  return {
+    records,
+    fill: () => {
+      isFull = true;
+    },
+    /** What a new page opens. */
+    page: () => {
+      tab += 1;
+      const mine = tab;
+      return async () => open(mine);
+    },
+  };
+}
+
+const turns = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+describe("I4: what waits outlives a reload", () => {
+  const whose = { id: "p1", name: "Elsa Lindqvist" };
+  const three = () => ["a", "b", "c"].map((name) => new File([name.repeat(10)], `${name}.jpg`));
+
+  it("goes on by itself on the next page, with the same keys, and takes off what is in", async () => {
+    const shelf = memoryShelf();
+    const before = world(shelf.page());
+    before.manager.signedIn("anna", 1000, "key");
+    before.manager.add(whose, three());
+    await turns();
+    expect(before.manager.keeping()).toEqual({ left: 3, kept: 3, unable: null });
+    expect(before.manager.isAtRisk()).toBe(false);
+    await before.flights[0]?.finish(stored);
+    await turns();
+    expect(shelf.records.size).toBe(2);
+
+    const after = world(shelf.page());
+    after.manager.signedIn("anna", 1000, "key");
+    await turns();
+    expect(after.manager.snapshot().map((it) => [it.name, it.patientName])).toEqual([["b.jpg", "Elsa Lindqvist"], ["c.jpg", "Elsa Lindqvist"]]);
+    expect(after.flights.map((it) => it.item.key)).toEqual(before.manager.snapshot().slice(1).map((it) => it.key));
+    await Promise.all(after.flights.map((it) => it.finish(stored)));
+    await turns();
+    expect(shelf.records.size).toBe(0);
+    expect(after.manager.keeping()).toEqual({ left: 0, kept: 0, unable: null });
+  });
+
+  it("names a file whose bytes were not kept before the page was closed", async () => {
+    const shelf = memoryShelf();
+    shelf.records.set("x", { facts: { key: "k", patientId: "p1", patientName: "Elsa", name: "half.jpg", size: 9, at: 0 }, tab: -1, bytes: null });
+    const { manager, flights } = world(shelf.page());
+    manager.signedIn("anna", 1000, "key");
+    await turns();
+    expect(manager.snapshot()[0]).toMatchObject({ name: "half.jpg", state: { kind: "refused", reason: { code: "lost" } } });
+    expect(flights).toHaveLength(0);
+    expect(shelf.records.size).toBe(0);
+  });
+
+  it("says that there is no room, and goes on sending", async () => {
+    const shelf = memoryShelf();
+    shelf.fill();
+    const { manager, flights } = world(shelf.page());
+    manager.signedIn("anna", 1000, "key");
+    manager.add(whose, three());
+    await turns();
+    expect(manager.keeping()).toEqual({ left: 3, kept: 0, unable: "room" });
+    expect(manager.isAtRisk()).toBe(true);
+    expect(flights).toHaveLength(2);
+  });
+
+  it("N6, A7: keeps nothing more while the session is away, and goes on with the same person", async () => {
+    const shelf = memoryShelf();
+    const { manager, destroyed } = world(shelf.page());
+    manager.signedIn("anna", 1000, "key");
+    await turns();
+    manager.holdForSignIn();
+    manager.add(whose, three());
+    await turns();
+    expect(shelf.records.size).toBe(0);
+    manager.signedIn("anna", 1000, "key");
+    await turns();
+    expect(manager.keeping().kept).toBe(3);
+    expect(destroyed).toEqual([]);
+    manager.signedIn("ben", 1000, "other");
+    expect(destroyed).toHaveLength(1);
+    expect(manager.snapshot()).toEqual([]);
+  });
+
+  it("deletes it at sign-out, and not when a session ended by itself", () => {
+    const { manager, destroyed } = world();
+    manager.clear("on this page");
+    expect(destroyed).toHaveLength(0);
+    manager.clear("for good");
+    expect(destroyed).toHaveLength(1);
+  });
 });

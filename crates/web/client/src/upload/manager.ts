@@ -1,6 +1,7 @@
 /** Drives the queue: holds the files, sends them, waits, and notifies its listeners. One for the whole client. */
 import { onComeback } from "../api/reach";
 import { bytes } from "../i18n/format";
+import type { Kept, NotKept, Source, Unable } from "./kept";
 import * as q from "./queue";
 import { previews } from "./previews";
 import { type Sending, send } from "./send";
@@ -9,12 +10,31 @@ type Listener = () => void;
 
 /** What the manager needs from outside; tests bring their own. */
 export interface Surroundings {
-  send: (item: q.Item, file: File, onProgress: (sent: number) => void) => Sending;
+  send: (item: q.Item, source: Source, onProgress: (sent: number) => void) => Sending;
   now: () => number;
   random: () => number;
   newId: () => string;
   wait: (ms: number, then: () => void) => () => void;
+  /** Opens what is kept on this device for the account with this key; the cause when nothing can be kept. */
+  shelf: (key: string) => Promise<Shelf>;
+  /** Deletes what is kept on this device, whoever's it is. */
+  destroy: () => void;
 }
+
+export type Shelf = Pick<Kept, "own" | "takeOver" | "announce" | "keep" | "source" | "drop" | "close">;
+
+/** What of the queue outlives a reload. */
+export interface Standing {
+  /** Files that are not in yet. */
+  readonly left: number;
+  /** How many of them are kept on this device. */
+  readonly kept: number;
+  readonly unable: Unable | null;
+}
+
+const NOTHING: Standing = { left: 0, kept: 0, unable: null };
+const whyNot = (error: unknown): Unable => (error instanceof Error && "why" in error ? (error as NotKept).why : "browser");
+const sourceOf = (file: File): Source => ({ size: file.size, slice: (from, to) => Promise.resolve(file.slice(from, to)) });
 
 /** A version 4 UUID, also where the page is not a secure context (plain HTTP while testing) and has no randomUUID. */
 export function randomId(): string {
@@ -35,11 +55,29 @@ const browser: Surroundings = {
     const timer = setTimeout(then, ms);
     return () => clearTimeout(timer);
   },
+  shelf: async (key) => {
+    const { Kept: Opened } = await import("./kept");
+    return Opened.open(key);
+  },
+  destroy: () => {
+    if (typeof indexedDB !== "undefined") indexedDB.deleteDatabase("cutis-queue");
+  },
 };
 
 export class UploadManager {
   private queue: q.Queue = [];
+  /** Files that were chosen on this page. */
   private readonly files = new Map<string, File>();
+  private readonly sources = new Map<string, Source>();
+  private shelf: Shelf | null = null;
+  /** Whose shelf is open or being opened. */
+  private shelfKey: string | null = null;
+  /** Of which files the shelf knows, and which it has whole. */
+  private readonly announced = new Set<string>();
+  private readonly kept = new Set<string>();
+  private unable: Unable | null = null;
+  private isKeeping = false;
+  private standing: Standing = NOTHING;
   private readonly flights = new Map<string, Sending>();
   private readonly listeners = new Set<Listener>();
   private readonly storedListeners = new Set<(patientId: string) => void>();
@@ -66,10 +104,12 @@ export class UploadManager {
     const candidates = files.map((file) => {
       const id = this.outside.newId();
       this.files.set(id, file);
+      this.sources.set(id, sourceOf(file));
       previews.prepare(id, file);
       return { id, key: this.outside.newId(), name: file.name || "image", size: file.size };
     });
     this.set(q.add(this.queue, whose, candidates, this.limit, bytes(this.limit)));
+    void this.keepAll();
   }
 
   /** Sends the files that waited for it; returns whether there were any. */
@@ -94,25 +134,125 @@ export class UploadManager {
   /** The session ended: files that are not sent yet wait until the same person signs in again. */
   holdForSignIn(): void {
     this.abortAll();
+    this.closeShelf();
     this.set(q.holdForSession(this.queue));
   }
 
-  /** A person signed in. Uploads of another person are discarded. */
-  signedIn(accountId: string, limit: number): void {
+  /** A person signed in. Uploads of another person are discarded; what this one left here goes on. */
+  signedIn(accountId: string, limit: number, queueKey: string | null = null): void {
     this.limit = limit;
-    if (this.owner !== null && this.owner !== accountId) this.clear();
+    if (this.owner !== null && this.owner !== accountId) this.clear("for good");
     this.owner = accountId;
     this.set(q.sessionBack(this.queue));
+    if (queueKey !== null) void this.openShelf(queueKey);
   }
 
-  clear(): void {
+  /** Forgets everything on this page; for good, also what is kept on this device. */
+  clear(how: "on this page" | "for good"): void {
     this.abortAll();
+    this.closeShelf();
     this.owner = null;
+    this.announced.clear();
+    this.kept.clear();
     this.set([]);
+    if (how === "for good") this.outside.destroy();
   }
 
-  isBusy(): boolean {
-    return this.queue.some((item) => !q.hasEnded(item));
+  readonly keeping = (): Standing => this.standing;
+
+  private closeShelf(): void {
+    this.shelf?.close();
+    this.shelf = null;
+    this.shelfKey = null;
+  }
+
+  private async openShelf(key: string): Promise<void> {
+    if (this.shelfKey === key) return;
+    this.closeShelf();
+    this.shelfKey = key;
+    const isStill = () => this.shelfKey === key;
+    try {
+      const shelf = await this.outside.shelf(key);
+      if (!isStill()) {
+        shelf.close();
+        return;
+      }
+      const former = await shelf.takeOver(this.outside.now());
+      const own = await shelf.own();
+      if (!isStill()) return;
+      this.shelf = shelf;
+      this.unable = null;
+      this.announced.clear();
+      this.kept.clear();
+      for (const [id, isWhole] of own) {
+        this.announced.add(id);
+        if (isWhole) this.kept.add(id);
+      }
+      // What came from the shelf before the session ended is read through the new one.
+      const sizes = new Map([...this.queue, ...former].map((item) => [item.id, item.size]));
+      for (const id of this.kept) if (!this.files.has(id)) this.sources.set(id, shelf.source(id, sizes.get(id) ?? 0));
+      this.set(q.restore(this.queue, former));
+      await this.keepAll();
+    } catch (error) {
+      if (!isStill()) return;
+      this.unable = whyNot(error);
+      this.set([...this.queue]);
+    }
+  }
+
+  /** Keeps what was chosen on this page, one file after the other; first of all which ones there are. */
+  private async keepAll(): Promise<void> {
+    const using = this.shelf;
+    if (this.isKeeping || !using) return;
+    this.isKeeping = true;
+    const waits = (item: q.Item) => !q.hasEnded(item) && this.files.has(item.id) && !this.kept.has(item.id);
+    const pick = () => this.queue.find((item) => waits(item) && !this.announced.has(item.id)) ?? this.queue.find(waits);
+    try {
+      for (let item = pick(); item && this.shelf === using; item = pick()) {
+        const { id, key, patientId, patientName, name, size } = item;
+        const file = this.files.get(id);
+        if (!file) break;
+        if (this.announced.has(id)) {
+          const isWanted = () => this.shelf === using && this.queue.some((it) => it.id === id && waits(it));
+          // oxlint-disable-next-line no-await-in-loop -- one file after the other
+          const isWhole = await using.keep(id, file, isWanted);
+          if (isWhole && this.shelf === using) this.kept.add(id);
+        } else {
+          this.announced.add(id);
+          // oxlint-disable-next-line no-await-in-loop
+          await using.announce(id, { key, patientId, patientName, name, size, at: this.outside.now() });
+        }
+        // Also takes off what came in meanwhile.
+        this.set([...this.queue]);
+      }
+    } catch (error) {
+      if (this.shelf === using) this.unable = whyNot(error);
+      this.set([...this.queue]);
+    } finally {
+      this.isKeeping = false;
+    }
+    // The session ended and began again while a file was being kept.
+    if (this.shelf !== using) await this.keepAll();
+  }
+
+  private dropKept(next: q.Queue): void {
+    const wanted = new Set(next.filter((item) => !q.hasEnded(item) || item.state.kind === "failed").map((item) => item.id));
+    for (const id of this.announced) {
+      if (wanted.has(id) || !this.shelf) continue;
+      this.announced.delete(id);
+      this.kept.delete(id);
+      void this.shelf.drop(id).catch(() => undefined);
+    }
+    const left = next.filter((item) => !q.hasEnded(item));
+    const kept = left.filter((item) => this.kept.has(item.id)).length;
+    if (left.length === 0) this.unable = null;
+    const { standing, unable } = this;
+    if (standing.left !== left.length || standing.kept !== kept || standing.unable !== unable) this.standing = { left: left.length, kept, unable };
+  }
+
+  /** Whether closing the page would lose something. */
+  isAtRisk(): boolean {
+    return this.queue.some((item) => !q.hasEnded(item) && !this.kept.has(item.id));
   }
 
   private abortAll(): void {
@@ -123,11 +263,12 @@ export class UploadManager {
   private set(next: q.Queue): void {
     if (next !== this.queue) {
       this.queue = next;
+      this.dropKept(next);
       const kept = new Set(next.map((item) => item.id));
-      for (const id of this.files.keys()) if (!kept.has(id)) this.files.delete(id);
-      previews.keep(kept);
       // Stored and refused files need no memory any more; failed ones may be sent again.
-      for (const item of next) if (q.hasEnded(item) && item.state.kind !== "failed") this.files.delete(item.id);
+      const over = new Set(next.filter((item) => q.hasEnded(item) && item.state.kind !== "failed").map((item) => item.id));
+      for (const held of [this.files, this.sources]) for (const id of held.keys()) if (!kept.has(id) || over.has(id)) held.delete(id);
+      previews.keep(kept);
     }
     this.pump();
     for (const listener of this.listeners) listener();
@@ -141,10 +282,10 @@ export class UploadManager {
   }
 
   private launch(item: q.Item): void {
-    const file = this.files.get(item.id);
-    if (!file) return;
+    const source = this.sources.get(item.id);
+    if (!source) return;
     this.queue = q.start(this.queue, item.id);
-    const flight = this.outside.send(item, file, (sent) => this.set(q.progress(this.queue, item.id, sent)));
+    const flight = this.outside.send(item, source, (sent) => this.set(q.progress(this.queue, item.id, sent)));
     this.flights.set(item.id, flight);
     void this.land(item, flight);
   }
@@ -167,6 +308,6 @@ export const uploads = new UploadManager();
 if (typeof window !== "undefined") {
   onComeback(() => uploads.wake());
   addEventListener("beforeunload", (event) => {
-    if (uploads.isBusy()) event.preventDefault();
+    if (uploads.isAtRisk()) event.preventDefault();
   });
 }

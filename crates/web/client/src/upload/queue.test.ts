@@ -34,7 +34,7 @@ describe("I4: what is sent when", () => {
   it("keeps the same key over every automatic and manual retry, so that no retry makes two", () => {
     let queue = queueOf("a");
     for (let attempt = 0; attempt < q.MAX_ATTEMPTS; attempt += 1) {
-      queue = answered(q.wake(queue), "a", { kind: "lost" }, attempt);
+      queue = answered(q.wake(queue), "a", problem(503, "busy"), attempt);
     }
     expect(kinds(queue)).toEqual(["failed"]);
     queue = q.retry(queue, new Set(["a"]));
@@ -49,6 +49,25 @@ describe("I4: what is sent when", () => {
     expect(q.due(queue, 5999)).toEqual([]);
     expect(q.due(queue, 6000)).toHaveLength(1);
     expect(q.nextWake(queue)).toBe(6000);
+  });
+
+  it("waits for a server that is away for as long as it takes, and goes on by itself", () => {
+    let queue = queueOf("a");
+    for (let attempt = 0; attempt < 50; attempt += 1) queue = answered(q.wake(queue), "a", { kind: "lost" }, attempt);
+    expect(first(queue)).toMatchObject({ key: "key-a", state: { kind: "backoff", until: 49 + 30_000 } });
+  });
+
+  it("names a file that this device cannot read any more", () => {
+    const queue = answered(queueOf("a"), "a", { kind: "unreadable" });
+    expect(first(queue).state).toMatchObject({ kind: "refused", reason: { code: "unreadable" } });
+  });
+
+  it("puts what an earlier page left before what was chosen since, once", () => {
+    const former = [{ ...file("x"), patientId: "p9", patientName: "Patient p9", state: "whole" as const }, { ...file("y"), patientId: "p9", patientName: "Patient p9", state: "old" as const }];
+    const queue = q.restore(queueOf("a"), former);
+    expect(queue.map((it) => it.id)).toEqual(["x", "y", "a"]);
+    expect(kinds(queue)).toEqual(["waiting", "refused", "waiting"]);
+    expect(q.restore(queue, former)).toBe(queue);
   });
 
   it("waits at least as long as the server asks", () => {

@@ -8,7 +8,7 @@ import type { Image, UploadReason, UploadReport } from "../api/types";
 import { t } from "../i18n";
 
 export const PARALLEL = 2;
-/** Automatic attempts after a lost connection; then a person decides. */
+/** Automatic attempts after refusals that may pass; then a person decides. A server that is away is waited for. */
 export const MAX_ATTEMPTS = 6;
 const FIRST_DELAY = 1000;
 const LONGEST_DELAY = 30_000;
@@ -53,7 +53,9 @@ export type Queue = readonly Item[];
 export type Answer =
   | { readonly kind: "report"; readonly report: UploadReport }
   | { readonly kind: "problem"; readonly problem: ApiProblem; readonly wasExamined?: boolean }
-  | { readonly kind: "lost" };
+  | { readonly kind: "lost" }
+  /** This device cannot read the file any more. */
+  | { readonly kind: "unreadable" };
 
 const ENDED = new Set(["stored", "duplicate", "refused", "failed"]);
 export const hasEnded = (item: Item): boolean => ENDED.has(item.state.kind);
@@ -173,11 +175,36 @@ function retryLater(item: Item, now: number, random: number, atLeast: number, me
   return { ...item, attempts, state: { kind: "backoff", until: now + wait } };
 }
 
+/** No answer came: it goes on by itself whenever the server is there again, and at the latest every half minute. */
+function waitForServer(item: Item, now: number, random: number): Item {
+  const attempts = item.attempts + 1;
+  return { ...item, attempts, state: { kind: "backoff", until: now + delay(attempts, random) } };
+}
+
+/** Why a file that was chosen cannot be sent from here. */
+const notHere = (code: "unreadable" | "lost" | "old"): Refusal => ({ code, message: t.upload.notHere[code], advice: t.upload.chooseAgain });
+
+export interface Former extends Candidate {
+  readonly patientId: string;
+  readonly patientName: string;
+  readonly state: "whole" | "lost" | "old";
+}
+
+/** What an earlier page left goes on before what was chosen since; what is not here any more is named. */
+export function restore(queue: Queue, former: readonly Former[]): Queue {
+  const known = new Set(queue.map((it) => it.id));
+  const items = former
+    .filter((it) => !known.has(it.id))
+    .map(({ state, ...it }): Item => ({ ...it, attempts: 0, state: state === "whole" ? { kind: "waiting" } : { kind: "refused", reason: notHere(state) } }));
+  return items.length > 0 ? [...items, ...queue] : queue;
+}
+
 export function settle(queue: Queue, id: string, answer: Answer, now: number, random: number): Queue {
   const item = queue.find((it) => it.id === id);
   if (!item || item.state.kind !== "sending") return queue;
   if (answer.kind === "report") return change(queue, id, (it) => afterReport(it, answer.report, now));
-  if (answer.kind === "lost") return change(queue, id, (it) => retryLater(it, now, random, 0, t.upload.gaveUp));
+  if (answer.kind === "lost") return change(queue, id, (it) => waitForServer(it, now, random));
+  if (answer.kind === "unreadable") return change(queue, id, (it) => to(it, { kind: "refused", reason: notHere("unreadable") }));
   const { problem } = answer;
   if (problem.code === "consent_required") return holdForConsent(queue, id, item.patientId);
   if (problem.status === 401 || problem.code === HANDED_OVER) return change(queue, id, (it) => to(it, { kind: "held", cause: "session" }));

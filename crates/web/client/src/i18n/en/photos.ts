@@ -109,7 +109,26 @@ export const upload = {
   consentAction: "Record consent",
   discardHeld: "Discard waiting photos",
   nothing: "No photos added",
-  gaveUp: "The connection was lost too many times.",
+  notHere: {
+    unreadable: "This device can't read the file any more.",
+    lost: "The page was closed before the file was saved on this device.",
+    old: "The file waited longer than seven days and was deleted from this device.",
+  },
+  chooseAgain: "Choose it again.",
+  kept: (amount: number) =>
+    `${count(amount, { one: "photo is", other: "photos are" })} saved on this device, encrypted. You can close this page: what is left is added when you sign in here again.`,
+  notKept: {
+    browser: "Leave this page open until everything is added: the browser can't save photos here.",
+    room: "Leave this page open until everything is added: there is not enough room to save the photos on this device.",
+  },
+  signOutTitle: "Sign out before everything is added?",
+  signOutText: (amount: number) =>
+    count(amount, {
+      one: "photo has not been added yet. Signing out deletes it from this device.",
+      other: "photos have not been added yet. Signing out deletes them from this device.",
+    }),
+  signOutYes: "Sign out and delete",
+  signOutNo: "Stay",
   reasons: {
     too_large: (limit: string) => `The file is larger than the limit of ${limit}.`,
     empty: "The file is empty.",

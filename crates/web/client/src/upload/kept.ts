@@ -1,0 +1,292 @@
+/**
+ * What waits to be sent, kept on this device over a reload (I4): in IndexedDB, sealed. The key is made of the account's own,
+ * which the server gives after signing in, and of chance that lies beside the records. Signing out deletes that chance with
+ * everything else, so nothing can be opened any more. Loaded only when somebody is signed in.
+ */
+
+const DATABASE = "cutis-queue";
+const CHUNK = 1 << 20;
+const NONCE = 12;
+/** Older ones are not opened any more. */
+const LONGEST_MS = 7 * 24 * 3_600_000;
+const INFO = new TextEncoder().encode("cutis queue 1");
+
+/** What is said of a file; everything that names somebody is in here, and sealed. */
+export interface Facts {
+  readonly key: string;
+  readonly patientId: string;
+  readonly patientName: string;
+  readonly name: string;
+  readonly size: number;
+  /** When it was chosen, by this device's clock. */
+  readonly at: number;
+}
+
+/** A file of an earlier page, and whether its bytes are here. */
+export interface Found extends Facts {
+  readonly id: string;
+  readonly state: "whole" | "lost" | "old";
+}
+
+/** Bytes that can be read in parts. */
+export interface Source {
+  readonly size: number;
+  slice: (from: number, to: number) => Promise<Blob>;
+}
+
+interface ItemRecord {
+  readonly id: string;
+  /** Which page holds it. Another one takes it over once that page is gone. */
+  tab: string;
+  isWhole: boolean;
+  readonly chunks: number;
+  readonly facts: ArrayBuffer;
+}
+
+/** Why nothing is kept: no room, or something else that this browser does not do. */
+export type Unable = "room" | "browser";
+export class NotKept extends Error {
+  constructor(readonly why: Unable) {
+    super(`not kept: ${why}`);
+  }
+}
+
+const done = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.addEventListener("success", () => resolve(request.result));
+    request.addEventListener("error", () => reject(request.error ?? new Error("the database failed")));
+  });
+
+const ended = (transaction: IDBTransaction): Promise<void> =>
+  new Promise((resolve, reject) => {
+    transaction.addEventListener("complete", () => resolve());
+    for (const event of ["abort", "error"]) transaction.addEventListener(event, () => reject(transaction.error ?? new Error("the transaction failed")));
+  });
+
+async function openDatabase(): Promise<IDBDatabase> {
+  const request = indexedDB.open(DATABASE, 1);
+  request.addEventListener("upgradeneeded", () => {
+    request.result.createObjectStore("box");
+    request.result.createObjectStore("items", { keyPath: "id" });
+    request.result.createObjectStore("chunks");
+  });
+  const database = await done(request);
+  // Signed out, here or in another tab: it is going to be deleted.
+  database.addEventListener("versionchange", () => database.close());
+  return database;
+}
+
+export const deleteAll = (): Promise<void> =>
+  new Promise((resolve) => {
+    const request = indexedDB.deleteDatabase(DATABASE);
+    for (const event of ["success", "error", "blocked"]) request.addEventListener(event, () => resolve());
+  });
+
+const fromBase64 = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (it) => it.charCodeAt(0));
+
+async function keyOf(account: string, salt: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
+  const secret = await crypto.subtle.importKey("raw", fromBase64(account), "HKDF", false, ["deriveKey"]);
+  return crypto.subtle.deriveKey({ name: "HKDF", hash: "SHA-256", salt, info: INFO }, secret, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+}
+
+/** Bound to its place: a chunk does not open as another one, or as another file's. */
+const placed = (id: string, part: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(`${id}\n${part}`);
+
+async function seal(key: CryptoKey, place: Uint8Array<ArrayBuffer>, plain: BufferSource): Promise<ArrayBuffer> {
+  const nonce = crypto.getRandomValues(new Uint8Array(NONCE));
+  const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce, additionalData: place }, key, plain);
+  const whole = new Uint8Array(NONCE + sealed.byteLength);
+  whole.set(nonce);
+  whole.set(new Uint8Array(sealed), NONCE);
+  return whole.buffer;
+}
+
+const unseal = (key: CryptoKey, place: Uint8Array<ArrayBuffer>, sealed: ArrayBuffer): Promise<ArrayBuffer> =>
+  crypto.subtle.decrypt({ name: "AES-GCM", iv: sealed.slice(0, NONCE), additionalData: place }, key, sealed.slice(NONCE));
+
+function isFull(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "QuotaExceededError";
+}
+
+/** Whether this page can keep anything at all: not over plain HTTP, and not where a browser has no database for it. */
+export const canKeep = (): boolean => typeof indexedDB !== "undefined" && typeof crypto !== "undefined" && Boolean(crypto.subtle);
+
+/** This page, as long as it lives: its lock goes with it, and tells the others that what it kept is free. */
+const TAB = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+const lockOf = (tab: string): string => `cutis-queue-${tab}`;
+let isMarked = false;
+
+function markTab(): void {
+  if (isMarked || !navigator.locks) return;
+  isMarked = true;
+  void navigator.locks.request(lockOf(TAB), () => new Promise<never>(() => undefined));
+}
+
+const isGone = (tab: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    if (!navigator.locks) resolve(true);
+    else void navigator.locks.request(lockOf(tab), { ifAvailable: true }, (lock) => resolve(lock !== null));
+  });
+
+/** Of two pages that begin at once, one after the other looks at what is free. */
+async function alone<T>(work: () => Promise<T>): Promise<T> {
+  if (!navigator.locks) return work();
+  return navigator.locks.request("cutis-queue", work);
+}
+
+export class Kept {
+  private constructor(
+    private readonly database: IDBDatabase,
+    private readonly key: CryptoKey,
+  ) {}
+
+  /** Opens what is kept for this account, and deletes what was kept for another one. */
+  static async open(account: string): Promise<Kept> {
+    if (!canKeep()) throw new NotKept("browser");
+    markTab();
+    return alone(() => Kept.openAlone(account));
+  }
+
+  private static async openAlone(account: string): Promise<Kept> {
+    let database: IDBDatabase;
+    try {
+      database = await openDatabase();
+      const box = (await done(database.transaction("box").objectStore("box").get("box"))) as { salt: Uint8Array<ArrayBuffer>; check: ArrayBuffer } | undefined;
+      if (box) {
+        const key = await keyOf(account, box.salt);
+        const isTheirs = await unseal(key, placed("box", "check"), box.check).then(() => true, () => false);
+        if (isTheirs) return new Kept(database, key);
+        // Another person signed in: nothing of the one before stays.
+        database.close();
+        await deleteAll();
+        database = await openDatabase();
+      }
+      const salt = crypto.getRandomValues(new Uint8Array(32));
+      const key = await keyOf(account, salt);
+      const check = await seal(key, placed("box", "check"), new Uint8Array(1));
+      const writing = database.transaction("box", "readwrite");
+      writing.objectStore("box").add({ salt, check }, "box");
+      await ended(writing);
+      void navigator.storage?.persist?.().catch(() => false);
+      return new Kept(database, key);
+    } catch (error) {
+      throw new NotKept(isFull(error) ? "room" : "browser");
+    }
+  }
+
+  /** What this page has announced, and whether it is whole: after another tab's sign-out that may be nothing. */
+  async own(): Promise<ReadonlyMap<string, boolean>> {
+    const all = (await done(this.database.transaction("items").objectStore("items").getAll())) as ItemRecord[];
+    return new Map(all.filter((record) => record.tab === TAB).map((record) => [record.id, record.isWhole]));
+  }
+
+  /** What pages before this one left, oldest first. What cannot be sent any more is deleted, and named once. */
+  takeOver(now: number): Promise<readonly Found[]> {
+    return alone(() => this.takeOverAlone(now));
+  }
+
+  private async takeOverAlone(now: number): Promise<readonly Found[]> {
+    const all = (await done(this.database.transaction("items").objectStore("items").getAll())) as ItemRecord[];
+    const tabs = new Map<string, boolean>();
+    const found: Found[] = [];
+    for (const record of all) {
+      if (record.tab === TAB) continue;
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      if (!tabs.has(record.tab)) tabs.set(record.tab, await isGone(record.tab));
+      if (!tabs.get(record.tab)) continue;
+      // oxlint-disable-next-line no-await-in-loop
+      const facts = await this.factsOf(record);
+      if (!facts) {
+        // oxlint-disable-next-line no-await-in-loop
+        await this.drop(record.id);
+        continue;
+      }
+      const state = now - facts.at > LONGEST_MS ? "old" : record.isWhole ? "whole" : "lost";
+      found.push({ ...facts, id: record.id, state });
+      // oxlint-disable-next-line no-await-in-loop
+      await (state === "whole" ? this.put({ ...record, tab: TAB }) : this.drop(record.id));
+    }
+    return found.toSorted((one, other) => one.at - other.at);
+  }
+
+  private async factsOf(record: ItemRecord): Promise<Facts | null> {
+    try {
+      const plain = await unseal(this.key, placed(record.id, "facts"), record.facts);
+      return JSON.parse(new TextDecoder().decode(plain)) as Facts;
+    } catch {
+      return null;
+    }
+  }
+
+  private async put(record: ItemRecord): Promise<void> {
+    const writing = this.database.transaction("items", "readwrite", { durability: "strict" });
+    writing.objectStore("items").put(record);
+    await ended(writing);
+  }
+
+  /** Says which files there are before their bytes are kept, so that one that gets lost can be named. */
+  async announce(id: string, facts: Facts): Promise<void> {
+    const sealed = await seal(this.key, placed(id, "facts"), new TextEncoder().encode(JSON.stringify(facts)));
+    try {
+      await this.put({ id, tab: TAB, isWhole: false, chunks: Math.ceil(facts.size / CHUNK), facts: sealed });
+    } catch (error) {
+      throw new NotKept(isFull(error) ? "room" : "browser");
+    }
+  }
+
+  /** Keeps the bytes of an announced file, a mebibyte at a time. Ends early when it is no longer wanted. */
+  async keep(id: string, file: Blob, isWanted: () => boolean): Promise<boolean> {
+    try {
+      for (let from = 0, chunk = 0; from < file.size; from += CHUNK, chunk += 1) {
+        if (!isWanted()) return false;
+        // oxlint-disable-next-line no-await-in-loop -- one in memory at a time
+        const plain = await file.slice(from, from + CHUNK).arrayBuffer();
+        // oxlint-disable-next-line no-await-in-loop
+        const sealed = await seal(this.key, placed(id, String(chunk)), plain);
+        const writing = this.database.transaction("chunks", "readwrite");
+        writing.objectStore("chunks").put(sealed, [id, chunk]);
+        // oxlint-disable-next-line no-await-in-loop
+        await ended(writing);
+      }
+      const record = (await done(this.database.transaction("items").objectStore("items").get(id))) as ItemRecord | undefined;
+      if (!record || !isWanted()) return false;
+      await this.put({ ...record, isWhole: true });
+      return true;
+    } catch (error) {
+      throw new NotKept(isFull(error) ? "room" : "browser");
+    }
+  }
+
+  /** The bytes of a kept file. */
+  source(id: string, size: number): Source {
+    return {
+      size,
+      slice: async (from, to) => {
+        const parts: BlobPart[] = [];
+        for (let chunk = Math.floor(from / CHUNK); chunk * CHUNK < to; chunk += 1) {
+          // oxlint-disable-next-line no-await-in-loop
+          const sealed = (await done(this.database.transaction("chunks").objectStore("chunks").get([id, chunk]))) as ArrayBuffer | undefined;
+          if (!sealed) throw new NotKept("browser");
+          // oxlint-disable-next-line no-await-in-loop
+          const plain = await unseal(this.key, placed(id, String(chunk)), sealed);
+          const start = chunk * CHUNK;
+          parts.push(plain.slice(Math.max(0, from - start), Math.min(plain.byteLength, to - start)));
+        }
+        return new Blob(parts);
+      },
+    };
+  }
+
+  /** Deletes a file: it is in, or nobody wants it any more. */
+  async drop(id: string): Promise<void> {
+    const writing = this.database.transaction(["items", "chunks"], "readwrite");
+    writing.objectStore("items").delete(id);
+    writing.objectStore("chunks").delete(IDBKeyRange.bound([id, 0], [id, Number.MAX_SAFE_INTEGER]));
+    await ended(writing);
+  }
+
+  /** The session has ended or the device was handed over: the key goes. What is sealed stays. */
+  close(): void {
+    this.database.close();
+  }
+}
