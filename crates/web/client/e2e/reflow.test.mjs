@@ -153,7 +153,7 @@ describe("reflow", () => {
         // High enough to scroll.
         await page.goto(`${server.url}/patients/${id}/details`);
         await checkWhole(page, header, "header");
-        await page.evaluate(() => scrollTo(0, 600));
+        await page.evaluate(() => scrollTo(0, 900));
         await stuck.waitFor();
         await settled(page);
       };

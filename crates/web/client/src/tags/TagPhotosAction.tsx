@@ -31,7 +31,7 @@ export function TagPhotosAction({ images, onDone }: Props) {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <Button icon="tag" isDisabled={images.length === 0 || images.length > MOST_PHOTOS} onPress={() => setOpen(true)}>
+      <Button size="sm" icon="tag" isDisabled={images.length === 0 || images.length > MOST_PHOTOS} onPress={() => setOpen(true)}>
         {b.action}
       </Button>
       {isOpen && <TagPhotosDialog images={images} onClose={() => setOpen(false)} onDone={onDone} />}
