@@ -1351,46 +1351,30 @@ export interface components {
         };
         /** @description New values of an image: absent fields stay, `null` clears. */
         ImageValues: {
-            /**
-             * @description At most 500 characters.
-             * @default null
-             */
-            caption: string | null;
-            /**
-             * @description When it was captured, RFC 3339; `null` takes what the camera says again.
-             * @default null
-             */
-            capturedAt: string | null;
-            /**
-             * @description With what it was taken.
-             * @default null
-             */
-            modality: string | null;
+            /** @description At most 500 characters. */
+            caption?: string | null;
+            /** @description When it was captured, RFC 3339; `null` takes what the camera says again. */
+            capturedAt?: string | null;
+            /** @description With what it was taken. */
+            modality?: string | null;
             /**
              * Format: int64
              * @description 0 to 5 stars.
-             * @default null
              */
-            rating: number | null;
-            /** @default null */
-            site: components["schemas"]["BodySite"] | null;
+            rating?: number | null;
+            site?: components["schemas"]["BodySite"] | null;
             /**
              * Format: int64
              * @description How many quarters it is turned further, clockwise, 1 to 3.
-             * @default null
              */
-            turnBy: number | null;
+            turnBy?: number | null;
             /**
              * Format: int64
              * @description How many quarters it is turned from upright, clockwise, 0 to 3.
-             * @default null
              */
-            turns: number | null;
-            /**
-             * @description From where it was taken.
-             * @default null
-             */
-            view: string | null;
+            turns?: number | null;
+            /** @description From where it was taken. */
+            view?: string | null;
         };
         /** @description A visit in a patient's list. */
         ListedEntry: components["schemas"]["Entry"] & {

@@ -1,8 +1,8 @@
 /** A patient's images, which the screen calls photos. They are sent by `upload/send.ts`, because fetch reports no upload progress. */
-import { infiniteQueryOptions, queryOptions, useQueryClient } from "@tanstack/react-query";
+import { type InfiniteData, infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { http, take } from "../api/client";
-import type { Image, ImagePage } from "../api/types";
+import type { ChangedImages, Image, ImageChangeGroup, ImagePage } from "../api/types";
 import { byCursor } from "./pages";
 import { recordKey, recordChanged } from "./record";
 
@@ -42,6 +42,27 @@ export function useShowUploaded(): (patientIds: Iterable<string>, isLast: boolea
   );
 }
 
+export type { ImageValues } from "../api/types";
+
+/** The most photos that one request turns. */
+export const MOST_TURNED = 50;
+
+/** Changes photos of one patient, all or nothing. What is on screen follows at once; the answer's `undo` undoes it. */
+export function useChangeImages(patientId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (changes: ImageChangeGroup[]): Promise<ChangedImages> =>
+      take(http.POST("/api/v1/patients/{patientId}/images/changes", { params: { path: { patientId } }, body: { changes } })),
+    onSuccess: ({ images }) => {
+      const now = new Map(images.map((image) => [image.id, image]));
+      client.setQueryData<InfiniteData<ImagePage>>(imagesKey(patientId), (old) =>
+        old && { ...old, pages: old.pages.map((page) => ({ ...page, images: page.images.map((image) => now.get(image.id) ?? image) })) },
+      );
+      void recordChanged(client, patientId);
+    },
+  });
+}
+
 /** The renditions of an image that the server gives. */
 export type Rendition = "thumbnail" | "medium" | "screen" | "full" | "original";
 
@@ -49,6 +70,10 @@ const imagesUrl = (patientId: string): string => `/api/v1/patients/${encodeURICo
 
 /** The address of one rendition of an image, for `src` and `href`. */
 export const imageUrl = (patientId: string, imageId: string, rendition: Rendition): string => `${imagesUrl(patientId)}/${encodeURIComponent(imageId)}/${rendition}`;
+
+/** The same for an image that may have been turned: another edition looks different, so it has another address. */
+export const renditionUrl = (patientId: string, { id, edition }: Pick<Image, "id" | "edition">, rendition: Rendition): string =>
+  `${imageUrl(patientId, id, rendition)}${edition > 0 ? `?edition=${edition}` : ""}`;
 
 /** Where images are sent to. */
 export const uploadUrl = imagesUrl;

@@ -29,6 +29,8 @@ import {
   Pencil,
   Plus,
   RefreshCw,
+  RotateCcw,
+  RotateCw,
   Search,
   SlidersHorizontal,
   Sun,
@@ -79,6 +81,8 @@ const icons = {
   system: Monitor,
   tag: Tag,
   trash: Trash2,
+  turnLeft: RotateCcw,
+  turnRight: RotateCw,
   upload: Upload,
   warn: TriangleAlert,
 } as const;

@@ -8,7 +8,7 @@ import { handOver } from "./handOver";
 import { notices } from "./notices";
 import { customFields } from "./customFields";
 import { patients, record } from "./patients";
-import { photos, upload, viewer } from "./photos";
+import { photos, select, upload, viewer } from "./photos";
 import { settings } from "./settings";
 import { tags } from "./tags";
 
@@ -28,6 +28,7 @@ export const en = {
   customFields,
   patients,
   photos,
+  select,
   problem,
   record,
   settings,

@@ -19,6 +19,8 @@ interface Props {
 
 export function ImageInfo({ patientId, image, zone, onClose }: Props) {
   const rows: readonly (readonly [string, string])[] = [
+    ...(image.caption ? [[v.fields.caption, image.caption] as const] : []),
+    ...(image.rating > 0 ? [[v.fields.rating, t.select.stars(image.rating)] as const] : []),
     [v.fields.name, image.fileName],
     [v.fields.captured, image.capturedAt ? takenAt(image, zone) : v.fields.unknownCapture],
     [v.fields.dimensions, `${v.dimensions(image.width, image.height)} · ${megapixels(image.width, image.height)}`],

@@ -16,10 +16,12 @@ import { Arriving, useArriving } from "./Arriving";
 import { displayName } from "../../patients/names";
 import styles from "./PhotosTab.module.css";
 import { Pool } from "./Pool";
+import { useSelection } from "./select/useSelection";
 import { useFileDrop } from "./useFileDrop";
 import { usePool } from "./usePool";
 import { useViewer } from "./useViewer";
 
+const SelectBar = later(() => import("./select/SelectBar").then((it) => it.SelectBar));
 const Viewer = later(() => import("./Viewer").then((it) => it.Viewer), { missing: "dialog" });
 
 /** Without HEIC, so that iPhones and Macs convert to JPEG (I1). */
@@ -37,6 +39,7 @@ export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: str
   };
   const arriving = useArriving(id, query.dataUpdatedAt);
   const isOver = useFileDrop(add, imageId === null);
+  const { picked, pick, pickAll, begin, end: endPicking } = useSelection(images);
   const end = useLoadOnSight(query.hasNextPage && !query.isFetchingNextPage && !query.isError, () => void query.fetchNextPage());
 
   const addButton = (
@@ -80,6 +83,11 @@ export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: str
             ))}
           </ToggleButtonGroup>
         )}
+        {images.length > 0 && (
+          <Button aria-pressed={picked !== null} onPress={picked ? endPicking : begin}>
+            {t.select.start}
+          </Button>
+        )}
         {addButton}
       </div>
       {query.isPending && <Skeleton rows={12} shape="tile" />}
@@ -102,6 +110,8 @@ export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: str
           viewing={imageId}
           onOlder={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
           isLoading={query.isFetchingNextPage}
+          picked={picked}
+          onPick={pick}
         />
       )}
       <div ref={end} className={styles.more}>
@@ -111,6 +121,7 @@ export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: str
           </Button>
         )}
       </div>
+      {picked && <SelectBar patientId={id} images={images} picked={picked} onAll={pickAll} onDone={endPicking} />}
       {isOver && (
         <div className={styles.drop} aria-hidden="true">
           <div>

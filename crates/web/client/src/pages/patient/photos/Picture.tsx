@@ -6,7 +6,7 @@ import { useEffect, useState } from "react";
 import { missed } from "../../../api/reach";
 import type { Image } from "../../../api/types";
 import { useReturns } from "../../../app/useReach";
-import { imageUrl } from "../../../resources/images";
+import { renditionUrl } from "../../../resources/images";
 import styles from "./Viewer.module.css";
 
 /** Who only passes by does not wait for the full size. */
@@ -36,7 +36,7 @@ export function Picture({ patientId, image, alt, isCurrent, wantsFull, box, onSh
   const [screen, setScreen] = useState<Arrival>("loading");
   const [arrived, setArrived] = useState<Arrival>("loading");
   const [isWanted, setWanted] = useState(false);
-  const [known] = useState(() => alreadyShown(image.id) ?? imageUrl(patientId, image.id, "thumbnail"));
+  const [known] = useState(() => alreadyShown(image) ?? renditionUrl(patientId, image, "thumbnail"));
   const full = isWanted ? arrived : "no";
 
   // F3: what failed is tried again when the server is back, or the person is.
@@ -67,16 +67,18 @@ export function Picture({ patientId, image, alt, isCurrent, wantsFull, box, onSh
   return (
     <div className={styles.layers} hidden={!isCurrent}>
       {isCurrent && full !== "shown" && <img {...layer} src={known} alt="" data-state="shown" />}
-      <img {...layer} src={imageUrl(patientId, image.id, "screen")} alt={alt} data-state={screen} onLoad={() => setScreen("shown")} onError={() => failed(setScreen)} />
+      <img {...layer} src={renditionUrl(patientId, image, "screen")} alt={alt} data-state={screen} onLoad={() => setScreen("shown")} onError={() => failed(setScreen)} />
       {isWanted && arrived !== "failed" && (
-        <img {...layer} src={imageUrl(patientId, image.id, "full")} alt="" data-state={arrived} onLoad={() => setArrived("shown")} onError={() => failed(setArrived)} />
+        <img {...layer} src={renditionUrl(patientId, image, "full")} alt="" data-state={arrived} onLoad={() => setArrived("shown")} onError={() => failed(setArrived)} />
       )}
     </div>
   );
 }
 
 /** The address that the pool shows it by: the browser has it at hand. */
-function alreadyShown(imageId: string): string | undefined {
-  const img = document.querySelector<HTMLImageElement>(`[data-cell="${CSS.escape(imageId)}"] img`);
-  return img?.complete && img.naturalWidth > 0 ? img.currentSrc || undefined : undefined;
+function alreadyShown({ id, edition }: Image): string | undefined {
+  const img = document.querySelector<HTMLImageElement>(`[data-cell="${CSS.escape(id)}"] img`);
+  if (!img?.complete || img.naturalWidth === 0) return undefined;
+  const isThis = edition === 0 || img.currentSrc.includes(`edition=${edition}`);
+  return isThis ? img.currentSrc || undefined : undefined;
 }

@@ -8,6 +8,7 @@ import { PoolDay } from "./PoolDay";
 import { byDay } from "./group";
 import { blocksIn, layOut, type Metrics } from "./layout";
 import styles from "./Pool.module.css";
+import type { How, Picked } from "./select/useSelection";
 import { useAnchor } from "./useAnchor";
 import { useGridKeys } from "./useGridKeys";
 import { useReveal } from "./useReveal";
@@ -25,6 +26,9 @@ interface Props {
   /** Loads older photos; undefined when all are here. */
   onOlder: (() => void) | undefined;
   isLoading: boolean;
+  /** The photos that are chosen; null while none are being chosen. */
+  picked: Picked | null;
+  onPick: (imageId: string, how: How) => void;
 }
 
 /** Row heights, on a phone and on anything wider. */
@@ -47,7 +51,7 @@ function metricsOf({ width, rem }: Sight, size: PhotoSize): Metrics {
 }
 
 export function Pool(props: Props) {
-  const { patientId, images, total, zone, size, viewing, onOlder, isLoading } = props;
+  const { patientId, images, total, zone, size, viewing, onOlder, isLoading, picked, onPick } = props;
   const pool = useRef<HTMLDivElement>(null);
   const today = useToday();
   const sight = useSight(pool);
@@ -84,7 +88,7 @@ export function Pool(props: Props) {
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
       <div ref={pool} className={styles.pool} data-size={size} style={{ blockSize: layout.height }} onKeyDown={onKeyDown}>
         <p id="pool-help" className="visually-hidden">
-          {t.photos.gridHelp}
+          {picked ? t.select.gridHelp : t.photos.gridHelp}
         </p>
         {[...drawn, ...elsewhere].map((block) => (
           <PoolDay
@@ -101,6 +105,8 @@ export function Pool(props: Props) {
             heading={block.isShared ? metrics.caption : metrics.heading}
             isFast={sight.isFast}
             onFocus={setActive}
+            picked={picked}
+            onPick={onPick}
           />
         ))}
       </div>

@@ -7,6 +7,7 @@ import { Icon } from "../../../ui/icons";
 import { intervalOf, takenAt } from "./group";
 import { type Block, type Cell, cellsIn } from "./layout";
 import styles from "./Pool.module.css";
+import type { How, Picked } from "./select/useSelection";
 import { Thumb } from "./Thumb";
 import { OPENED_HERE } from "./useViewer";
 
@@ -26,13 +27,15 @@ interface Props {
   heading: number;
   isFast: boolean;
   onFocus: (imageId: string) => void;
+  picked: Picked | null;
+  onPick: (imageId: string, how: How) => void;
 }
 
 /** Below it a day's name has to be short. */
 const LONG_NAME = 480;
 
 export function PoolDay(props: Props) {
-  const { patientId, block, from, to, always, current, zone, total, today, heading, isFast, onFocus } = props;
+  const { patientId, block, from, to, always, current, zone, total, today, heading, isFast, onFocus, picked, onPick } = props;
   const { day, later } = block;
   const inSight = cellsIn(block.cells, from, to);
   const cells = [...inSight, ...always.filter((cell, at) => block.cells.includes(cell) && !inSight.includes(cell) && always.indexOf(cell) === at)];
@@ -60,6 +63,8 @@ export function PoolDay(props: Props) {
             total={total}
             isFast={isFast}
             onFocus={onFocus}
+            isPicked={picked && picked.has(cell.image.id)}
+            onPick={onPick}
           />
         ))}
       </ul>
@@ -77,10 +82,14 @@ interface PhotoProps {
   total: number;
   isFast: boolean;
   onFocus: (imageId: string) => void;
+  /** Null while no photos are being chosen: then it opens. */
+  isPicked: boolean | null;
+  onPick: (imageId: string, how: How) => void;
 }
 
-const PoolPhoto = memo(function PoolPhoto({ patientId, cell, left, top, isCurrent, zone, total, isFast, onFocus }: PhotoProps) {
+const PoolPhoto = memo(function PoolPhoto({ patientId, cell, left, top, isCurrent, zone, total, isFast, onFocus, isPicked, onPick }: PhotoProps) {
   const { image } = cell;
+  const isChoosing = isPicked !== null;
   return (
     <li style={{ insetInlineStart: left, insetBlockStart: top, inlineSize: cell.width, blockSize: cell.height }}>
       <Link
@@ -91,12 +100,40 @@ const PoolPhoto = memo(function PoolPhoto({ patientId, cell, left, top, isCurren
         tabIndex={isCurrent ? 0 : -1}
         aria-describedby={isCurrent ? "pool-help" : undefined}
         onFocus={() => onFocus(image.id)}
+        {...(isChoosing && { role: "checkbox", "aria-checked": isPicked })}
+        // Before the link's own, which leaves clicks with Shift to the browser.
+        onClickCapture={(event) => {
+          if (!isChoosing) return;
+          event.preventDefault();
+          event.stopPropagation();
+          onPick(image.id, event.shiftKey ? "range" : "toggle");
+        }}
+        onKeyDown={(event) => {
+          if (!isChoosing || event.key !== " ") return;
+          event.preventDefault();
+          onPick(image.id, "toggle");
+        }}
+        onPointerEnter={(event) => {
+          // Drawn over with the button held down; a finger scrolls instead.
+          if (isChoosing && event.buttons === 1 && event.pointerType !== "touch") onPick(image.id, "add");
+        }}
+        onPointerLeave={(event) => {
+          if (isChoosing && event.buttons === 1 && event.pointerType !== "touch") onPick(image.id, "add");
+        }}
+        onDragStart={(event) => {
+          if (isChoosing) event.preventDefault();
+        }}
       >
         <span className="visually-hidden">
           {t.photos.cell(cell.index + 1, total, takenAt(image, zone))}
           {image.incomplete && `. ${t.photos.incomplete}`}
         </span>
         <Thumb patientId={patientId} image={image} width={cell.width} isWaiting={isFast} />
+        {isChoosing && (
+          <span className={styles.pick} data-picked={isPicked || undefined} aria-hidden="true">
+            {isPicked && <Icon name="check" size={18} />}
+          </span>
+        )}
         {image.incomplete && (
           <span className={styles.mark} title={t.photos.incomplete} aria-hidden="true">
             <Icon name="warn" size={16} />

@@ -25,10 +25,12 @@ interface Props {
   isBare: boolean;
   onMove: (imageId: string) => void;
   onInfo: () => void;
+  /** Turns the photo by so many quarters, clockwise. */
+  onTurn: (quarters: number) => void;
   onBare: (isBare: boolean) => void;
 }
 
-export function Stage({ patientId, name, image, previous, next, zone, isBare, onMove, onInfo, onBare }: Props) {
+export function Stage({ patientId, name, image, previous, next, zone, isBare, onMove, onInfo, onTurn, onBare }: Props) {
   const stage = useRef<HTMLDivElement>(null);
   const onPrevious = previous && (() => onMove(previous.id));
   const onNext = next && (() => onMove(next.id));
@@ -55,6 +57,8 @@ export function Stage({ patientId, name, image, previous, next, zone, isBare, on
       _: zoom.zoomOut,
       "0": zoom.reset,
       i: onInfo,
+      r: () => onTurn(1),
+      l: () => onTurn(3),
       h: () => onBare(!isBare),
       ArrowLeft: isZoomed ? () => zoom.pan(PAN, 0) : onPrevious,
       ArrowRight: isZoomed ? () => zoom.pan(-PAN, 0) : onNext,
@@ -95,7 +99,7 @@ export function Stage({ patientId, name, image, previous, next, zone, isBare, on
       <div ref={stage} className={styles.stage} role="group" aria-label={v.help} tabIndex={0} data-dragging={zoom.isDragging || undefined} data-zoomed={isZoomed || undefined} {...zoom.handlers}>
         {[image, ...neighbours].map((one) => (
           <Picture
-            key={one.id}
+            key={`${one.id}/${one.edition}`}
             patientId={patientId}
             image={one}
             alt={v.alt(name, takenAt(one, zone))}
@@ -133,6 +137,8 @@ export function Stage({ patientId, name, image, previous, next, zone, isBare, on
             <IconButton look="stage" icon="minus" label={v.zoomOut} tip={false} isDisabled={!isZoomed} onPress={zoom.zoomOut} />
             <output className={styles.percent}>{v.zoom(percent(view, fit, image, ratio))}</output>
             <IconButton look="stage" icon="plus" label={v.zoomIn} tip={false} isDisabled={view.scale >= zoom.max * 0.999} onPress={zoom.zoomIn} />
+            <IconButton look="stage" icon="turnLeft" label={v.turnLeft} tip={false} onPress={() => onTurn(3)} />
+            <IconButton look="stage" icon="turnRight" label={v.turnRight} tip={false} onPress={() => onTurn(1)} />
             <IconButton look="stage" icon="fit" label={v.fit} tip={false} isDisabled={!isZoomed} onPress={zoom.reset} />
             <span className={styles.fullNote} role="status">
               {full === "loading" ? v.loadingFull : full === "shown" && isZoomed ? v.fullShown : ""}

@@ -3,7 +3,7 @@ import { missed } from "../../../api/reach";
 import type { Image } from "../../../api/types";
 import { useReturns } from "../../../app/useReach";
 import { t } from "../../../i18n";
-import { imageUrl } from "../../../resources/images";
+import { renditionUrl } from "../../../resources/images";
 import { Icon } from "../../../ui/icons";
 import styles from "./Pool.module.css";
 
@@ -60,7 +60,7 @@ export function Thumb({ patientId, image, width, isWaiting = false }: Props) {
     );
   }
   if (!wasAsked) return null;
-  const at = (rendition: "thumbnail" | "medium") => `${imageUrl(patientId, image.id, rendition)}${attempt === 0 ? "" : `#${attempt}`}`;
+  const at = (rendition: "thumbnail" | "medium") => `${renditionUrl(patientId, image, rendition)}${attempt === 0 ? "" : `#${attempt}`}`;
   const small = at("thumbnail");
   const sharp = width === undefined ? {} : { srcSet: `${small} ${wideAs(image, SMALL)}w, ${at("medium")} ${wideAs(image, MEDIUM)}w`, sizes: `${Math.ceil(width)}px` };
   return <img {...sharp} src={small} alt="" decoding="async" draggable={false} data-state={state} onLoad={() => setState("shown")} onError={() => {

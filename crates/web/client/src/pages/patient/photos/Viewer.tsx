@@ -2,13 +2,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Dialog } from "react-aria-components/Dialog";
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
-import { isProblem } from "../../../api/problem";
+import { explain, isProblem } from "../../../api/problem";
 import type { Image } from "../../../api/types";
 import { ReachStatus } from "../../../app/ReachStatus";
 import { t } from "../../../i18n";
-import { imageQuery } from "../../../resources/images";
+import { imageQuery, useChangeImages } from "../../../resources/images";
 import { IconButton } from "../../../ui/Button";
 import { Empty, Failed } from "../../../ui/parts";
+import { toast } from "../../../ui/toasts";
 import { Filmstrip } from "./Filmstrip";
 import { takenAt } from "./group";
 import { ImageInfo } from "./ImageInfo";
@@ -36,6 +37,12 @@ export function Viewer(props: Props) {
   const onInfo = () => {
     setBare(false);
     setInfo((old) => !old);
+  };
+  const change = useChangeImages(patientId);
+  const onTurn = (turnBy: number) => {
+    // One after the other: each turn is one of what is shown.
+    if (change.isPending) return;
+    change.mutate([{ images: [{ id: imageId }], set: { turnBy } }], { onError: (error) => toast(explain(error), "bad") });
   };
   const index = images.findIndex((it) => it.id === imageId);
   // An address opened directly may name an image that is not on the pages loaded so far.
@@ -86,6 +93,7 @@ export function Viewer(props: Props) {
                 isBare={isBare}
                 onMove={onMove}
                 onInfo={onInfo}
+                onTurn={onTurn}
                 onBare={setBare}
               />
             )}

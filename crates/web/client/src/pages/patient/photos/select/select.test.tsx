@@ -1,0 +1,79 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { imageOf, PATIENT } from "../../../../testing/fixtures";
+import { refusal, serve } from "../../../../testing/server";
+import { show } from "../../../../testing/show";
+import { PhotosTab } from "../PhotosTab";
+import { between } from "./useSelection";
+
+const LIST = "GET /api/v1/patients/p1/images";
+const CHANGE = "POST /api/v1/patients/p1/images/changes";
+const page = (ids: string[]) => ({ body: { images: ids.map(imageOf), total: ids.length, nextCursor: null, years: null } });
+const draw = () => show(<PhotosTab patient={PATIENT} imageId={null} />);
+const boxes = () => screen.queryAllByRole("checkbox");
+const chosen = () => boxes().map((box) => box.getAttribute("aria-checked") === "true");
+
+async function choosing(ids = ["i1", "i2", "i3"]) {
+  const server = serve({ [LIST]: page(ids) });
+  const { user } = draw();
+  await user.click(await screen.findByRole("button", { name: "Select" }));
+  await waitFor(() => expect(boxes()).toHaveLength(ids.length));
+  return { server, user };
+}
+
+it("a range goes from one photo to another, whichever comes first", () => {
+  expect(between(["a", "b", "c", "d"], "c", "a")).toEqual(["a", "b", "c"]);
+  expect(between(["a", "b"], "gone", "b")).toEqual(["b"]);
+});
+
+describe("I5: photos that are chosen", () => {
+  it("are chosen by a click, by the space bar, and in between with Shift", async () => {
+    const { user } = await choosing();
+    await user.click(boxes()[0] as HTMLElement);
+    expect(chosen()).toEqual([true, false, false]);
+    await user.keyboard("{Shift>}");
+    await user.click(boxes()[2] as HTMLElement);
+    await user.keyboard("{/Shift}");
+    expect(chosen()).toEqual([true, true, true]);
+    await user.keyboard(" ");
+    expect(chosen()).toEqual([true, true, false]);
+    expect(screen.getByText("2 photos selected")).toBeDefined();
+    await user.click(screen.getByRole("button", { name: "Done" }));
+    expect(boxes()).toHaveLength(0);
+  });
+
+  it("are turned at once, and the answer undoes it", async () => {
+    const { server, user } = await choosing();
+    await user.click(screen.getByRole("button", { name: "Select all" }));
+    const undo = [{ images: [{ id: "i1", version: 2 }], set: { turns: 0 } }];
+    server.answer(CHANGE, { body: { images: [{ ...imageOf("i1"), turns: 1, edition: 1 }], undo } });
+    await user.click(screen.getByRole("button", { name: "Rotate right" }));
+    await screen.findByText("3 photos rotated");
+    expect(server.to(CHANGE)[0]?.body).toEqual({ changes: [{ images: [{ id: "i1" }, { id: "i2" }, { id: "i3" }], set: { turnBy: 1 } }] });
+    await user.click(screen.getByRole("button", { name: "Undo" }));
+    await screen.findByText("Undone");
+    expect(server.to(CHANGE)[1]?.body).toEqual({ changes: undo });
+  });
+
+  it("get a caption; a refusal says why and changes nothing", async () => {
+    const { server, user } = await choosing();
+    await user.click(boxes()[1] as HTMLElement);
+    server.answer(CHANGE, refusal(409, "stale_version"));
+    await user.click(screen.getByRole("button", { name: "Caption" }));
+    const dialog = await screen.findByRole("dialog", { name: "Caption of 1 photo" });
+    await user.type(within(dialog).getByRole("textbox"), "Rim");
+    await user.click(within(dialog).getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(server.to(CHANGE)[0]?.body).toEqual({ changes: [{ images: [{ id: "i2" }], set: { caption: "Rim" } }] }));
+    expect(screen.queryByRole("button", { name: "Undo" })).toBeNull();
+  });
+
+  it("are rated", async () => {
+    const { server, user } = await choosing(["i1"]);
+    await user.click(boxes()[0] as HTMLElement);
+    server.answer(CHANGE, { body: { images: [{ ...imageOf("i1"), rating: 4 }], undo: [] } });
+    await user.click(screen.getByRole("button", { name: "Rate" }));
+    await user.click(await screen.findByRole("button", { name: "4 stars" }));
+    await screen.findByText("1 photo rated");
+    expect(server.to(CHANGE)[0]?.body).toEqual({ changes: [{ images: [{ id: "i1" }], set: { rating: 4 } }] });
+  });
+});
