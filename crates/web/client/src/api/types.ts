@@ -19,6 +19,7 @@ export type SessionInfo = Schemas["SessionInfo"];
 export type SessionList = Schemas["SessionList"];
 export type PatientPage = Schemas["PatientPage"];
 export type PatientSummary = Schemas["PatientSummary"];
+export type PatientFilter = Schemas["PatientFilter"];
 export type Patient = Schemas["Patient"];
 export type PatientInput = Schemas["PatientInput"];
 export type PatientPatch = Schemas["PatientPatch"];

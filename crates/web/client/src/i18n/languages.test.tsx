@@ -83,7 +83,7 @@ const GIVEN =
   /^(Mara|Lindqvist|vor .*|Cutis|Praxis|Amal( Okafor)?|amal\.okafor|AO|ML|AL|Ada Lovelace|Mara Lindqvist|lp-1|7-l1|i1\.jpg|Photography|I agree\.|Why|To see changes\.|What I agree to|Record|Teaching|Photos in .*|Folder B|A visit|Notes|UTC|XXXX-XXXX-XXXX|[A-Z]\w+\/\S+|image\.stored|.*(November|Nov\.?|Tag|Stunde|Minute|byte|kB|MB)\b.*|[\d.:, ]+(Uhr)?)$/;
 
 const routes = {
-  "GET /api/v1/patients": { body: patientPage([summaryOf("l1", "Lovelace")], 2, "next") },
+  "POST /api/v1/patients/search": { body: patientPage([summaryOf("l1", "Lovelace")], 2, "next") },
   "GET /api/v1/patients/*": { body: { ...PATIENT, imageCount: 1 } },
   "GET /api/v1/patients/*/images": { body: { images: [imageOf("i1")], total: 1, nextCursor: null } },
   "GET /api/v1/patients/*/entries": { body: { entries: [{ id: "e1", appointmentAt: "2026-11-20T10:00:00Z", title: "A visit", notes: "Notes", author: "Amal Okafor", createdAt: "2026-11-20T10:00:00Z", tags: [] }] } },

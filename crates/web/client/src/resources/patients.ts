@@ -2,32 +2,49 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { http, take } from "../api/client";
 import { type ApiProblem, isProblem } from "../api/problem";
-import type { Patient, PatientInput, PatientPage, PatientPatch } from "../api/types";
+import type { Patient, PatientFilter, PatientInput, PatientPage, PatientPatch } from "../api/types";
 import { activityKey } from "./activity";
 import { byCursor, type Done } from "./pages";
 import { customFieldsChanged } from "./customFields";
 import { LISTS, recordKey } from "./record";
 
 /** Patients in one page of the list. */
-const PAGE = 50;
-/** The most that a search gives; it has no pages. */
-const MOST_FOUND = 100;
+export const PAGE = 50;
 
-const getPatients = (cursor: string | null, signal: AbortSignal): Promise<PatientPage> =>
-  take(http.GET("/api/v1/patients", { params: { query: { limit: PAGE, cursor: cursor ?? undefined } }, signal }));
+export type Sort = "lastModified" | "lastAppointment" | "uniqueId" | "name";
+export type Order = "ascending" | "descending";
 
-/** What is searched for is often a name, so it travels in the body and never in an address (C41). */
-const searchPatients = (query: string, signal: AbortSignal): Promise<PatientPage> =>
-  take(http.POST("/api/v1/patients/search", { body: { query, limit: MOST_FOUND }, signal }));
+/** Which list: what was typed finds the best match first, otherwise there is a sort. */
+export interface ListAsked {
+  readonly query: string;
+  readonly sort: Sort;
+  readonly order: Order;
+  readonly filter: PatientFilter;
+}
 
-/** All patients in pages, or those that match; the former list stays while the next one is on its way. */
-export const patientListQuery = (search: string) =>
+/** What is searched for is often a name, and filters are clinical data: both travel in the body and never in an address (C41). */
+const getPatients = ({ query, sort, order, filter }: ListAsked, cursor: string | null, signal: AbortSignal): Promise<PatientPage> => {
+  const what = query ? { query } : { sort, order };
+  const who = Object.keys(filter).length > 0 ? { filter } : {};
+  return take(http.POST("/api/v1/patients/search", { body: { ...what, ...who, limit: PAGE, ...(cursor === null ? {} : { cursor }) }, signal }));
+};
+
+/** A list in pages; the former list stays while the next one is on its way. */
+export const patientListQuery = (asked: ListAsked) =>
   infiniteQueryOptions({
-    queryKey: [...LISTS, search],
-    queryFn: ({ pageParam, signal }) => (search ? searchPatients(search, signal) : getPatients(pageParam, signal)),
+    queryKey: [...LISTS, asked.query, asked.query ? "" : `${asked.sort} ${asked.order}`, asked.filter],
+    queryFn: ({ pageParam, signal }) => getPatients(asked, pageParam, signal),
     ...byCursor,
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: true,
+  });
+
+/** How many there are, where a page did not wait for that. */
+export const patientCountQuery = (filter: PatientFilter, isAsked: boolean) =>
+  queryOptions({
+    queryKey: [...LISTS, "count", filter],
+    queryFn: ({ signal }): Promise<number> => take(http.POST("/api/v1/patients/count", { body: { filter }, signal })).then((counted) => counted.total),
+    enabled: isAsked,
   });
 
 export const patientQuery = (patientId: string) =>

@@ -5,9 +5,14 @@ import { later, refusal, serve } from "../../testing/server";
 import { show } from "../../testing/show";
 import { PatientsPage } from "./PatientsPage";
 
-const LIST = "GET /api/v1/patients";
-const SEARCH = "POST /api/v1/patients/search";
-const names = () => within(screen.getByRole("list", { name: "Patients" })).getAllByRole("listitem").map((row) => /Ada [A-Z][a-z]+/.exec(row.textContent ?? "")?.[0]);
+const LIST = "POST /api/v1/patients/search";
+const COUNT = "POST /api/v1/patients/count";
+const names = () =>
+  screen
+    .getAllByRole("list", { name: /^Patients/ })
+    .flatMap((list) => within(list).getAllByRole("listitem"))
+    .map((row) => /Ada [A-Z][a-z]+/.exec(row.textContent ?? "")?.[0]);
+const asked = (body: unknown): Record<string, unknown> => body as Record<string, unknown>;
 
 describe("the list of patients", () => {
   it("says that it loads, and then how many there are", async () => {
@@ -43,7 +48,7 @@ describe("the list of patients", () => {
   });
 
   it("goes on where the first page ended, and keeps it when the next one fails", async () => {
-    const server = serve({ [LIST]: ({ query }) => (query.get("cursor") === "next" ? refusal(429, "throttled") : { body: patientPage([summaryOf("l1", "Lovelace")], 2, "next") }) });
+    const server = serve({ [LIST]: ({ body }) => (asked(body).cursor === "next" ? refusal(429, "throttled") : { body: patientPage([summaryOf("l1", "Lovelace")], 2, "next") }) });
     const { user } = show(<PatientsPage />);
     await screen.findByText("1 of 2 patients shown");
     await user.click(screen.getByRole("button", { name: "Show more" }));
@@ -57,7 +62,7 @@ describe("the list of patients", () => {
 
   it("C41: searches in a body, once for what was typed, and keeps the list until the answer", async () => {
     const answer = later({ body: patientPage([]) });
-    const server = serve({ [LIST]: { body: patientPage([summaryOf("l1", "Lovelace")]) }, [SEARCH]: answer.handler });
+    const server = serve({ [LIST]: (request) => (asked(request.body).query ? answer.handler() : { body: patientPage([summaryOf("l1", "Lovelace")]) }) });
     const { user } = show(<PatientsPage />);
     await screen.findByText("1 patient");
     await user.click(screen.getByRole("searchbox"));
@@ -66,8 +71,78 @@ describe("the list of patients", () => {
     expect(names()).toEqual(["Ada Lovelace"]);
     answer.release();
     await screen.findByRole("heading", { name: "No matching patients" });
-    expect(server.to(SEARCH).map((it) => it.body)).toEqual([{ query: "Nobody", limit: 100 }]);
+    expect(server.to(LIST).map((it) => it.body).filter((body) => asked(body).query)).toEqual([{ query: "Nobody", limit: 50 }]);
     await user.click(screen.getByRole("button", { name: "Clear search" }));
     await screen.findByText("1 patient");
+  });
+
+  it("P4: sorts by what is chosen, from either end, and keeps that", async () => {
+    const server = serve({ [LIST]: { body: patientPage([summaryOf("l1", "Lovelace")]) } });
+    const { user } = show(<PatientsPage />);
+    await screen.findByText("1 patient");
+    await user.selectOptions(screen.getByRole("combobox", { name: "Sort by" }), "Name");
+    await user.click(await screen.findByRole("button", { name: "A to Z" }));
+    await screen.findByRole("button", { name: "Z to A" });
+    await waitFor(() => expect(server.to(LIST).at(-1)?.body).toEqual({ sort: "name", order: "descending", limit: 50 }));
+    await user.selectOptions(screen.getByRole("combobox", { name: "Sort by" }), "Last changed");
+    await user.click(await screen.findByRole("button", { name: "Newest first" }));
+    await user.click(await screen.findByRole("button", { name: "Oldest first" }));
+  });
+
+  it("P4: filters in a sheet, a chip for each that takes it away again", async () => {
+    const server = serve({ [LIST]: ({ body }) => ({ body: patientPage(asked(body).filter ? [] : [summaryOf("l1", "Lovelace")]) }) });
+    const { user } = show(<PatientsPage />);
+    await screen.findByText("1 patient");
+    await user.click(screen.getByRole("button", { name: "Filters" }));
+    const sheet = within(await screen.findByRole("dialog", { name: "Filters" }));
+    const age = within(sheet.getByRole("group", { name: "Age in years" }));
+    await user.type(age.getByRole("textbox", { name: "At least" }), "40");
+    await user.type(age.getByRole("textbox", { name: "At most" }), "30");
+    await user.click(sheet.getByRole("checkbox", { name: "Female" }));
+    await user.click(sheet.getByRole("button", { name: "Show patients" }));
+    await sheet.findByText("Enter a least number that is not above the most.");
+    await user.clear(age.getByRole("textbox", { name: "At most" }));
+    await user.click(sheet.getByRole("button", { name: "Show patients" }));
+    await screen.findByRole("heading", { name: "No patients with these filters" });
+    expect(server.to(LIST).at(-1)?.body).toMatchObject({ filter: { age: { min: 40 }, sex: ["female"] } });
+    await user.click(screen.getByRole("button", { name: "Remove filter: Age in years: at least 40" }));
+    await waitFor(() => expect(server.to(LIST).at(-1)?.body).toMatchObject({ filter: { sex: ["female"] } }));
+    await user.click(screen.getByRole("button", { name: "Clear all filters" }));
+    await screen.findByText("1 patient");
+  });
+
+  it("P4: says that there are more than two hundred, and counts where a page did not wait", async () => {
+    const more = { ...patientPage([summaryOf("l1", "Lovelace")], 200), totalIsExact: false };
+    serve({
+      [LIST]: ({ body }) => ({ body: asked(body).query ? more : patientPage([summaryOf("l1", "Lovelace")], null) }),
+      [COUNT]: { body: { total: 70_000 } },
+    });
+    const { user } = show(<PatientsPage />);
+    await screen.findByText("70,000 patients");
+    await user.click(screen.getByRole("searchbox"));
+    await user.paste("a");
+    await screen.findByText("More than 200 patients found");
+    await user.click(screen.getByRole("button", { name: "Clear search" }));
+    await screen.findByText("70,000 patients");
+  });
+
+  it("goes from the search to the patients and back by arrows", async () => {
+    serve({ [LIST]: { body: patientPage([summaryOf("l1", "Lovelace"), summaryOf("b2", "Byron")]) } });
+    const { user } = show(<PatientsPage />);
+    await screen.findByText("2 patients");
+    await user.click(screen.getByRole("searchbox"));
+    await user.keyboard("{ArrowDown}{ArrowDown}{ArrowDown}");
+    expect(document.activeElement).toBe(screen.getByRole("link", { name: /Ada Byron/ }));
+    await user.keyboard("{ArrowUp}{ArrowUp}");
+    expect(document.activeElement).toBe(screen.getByRole("searchbox"));
+  });
+
+  it("shows cards instead of a list", async () => {
+    serve({ [LIST]: { body: patientPage([summaryOf("l1", "Lovelace")]) } });
+    const { user } = show(<PatientsPage />);
+    await screen.findByText("1 patient");
+    await user.click(screen.getByRole("button", { name: "Show as cards" }));
+    await user.click(screen.getByRole("button", { name: "Show as list" }));
+    expect(names()).toEqual(["Ada Lovelace"]);
   });
 });

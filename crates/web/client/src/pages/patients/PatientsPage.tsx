@@ -1,10 +1,10 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { type KeyboardEvent, useEffect, useState } from "react";
 import { SearchField } from "react-aria-components/SearchField";
 import { Input } from "react-aria-components/Input";
 import { Label } from "react-aria-components/Label";
 import { Link } from "wouter";
-import type { PatientSummary } from "../../api/types";
+import type { PatientFilter, PatientSummary } from "../../api/types";
 import { useNow, useToday } from "../../app/clock";
 import { later } from "../../app/later";
 import { type Recent, useRecent } from "../../app/recent";
@@ -14,7 +14,7 @@ import { SEARCH_ID } from "../../app/useSearchKeys";
 import { useTitle } from "../../app/useTitle";
 import { named, t } from "../../i18n";
 import { age, ago, calendarDate, day } from "../../i18n/format";
-import { patientListQuery } from "../../resources/patients";
+import { type ListAsked, type Order, PAGE, patientCountQuery, patientListQuery, type Sort } from "../../resources/patients";
 import { Button, IconButton } from "../../ui/Button";
 import { Icon } from "../../ui/icons";
 import { Empty, Failed, Skeleton } from "../../ui/parts";
@@ -22,13 +22,18 @@ import { useLoadOnSight } from "../../ui/useLoadOnSight";
 import { FirstDay } from "./FirstDay";
 import { ConsentBadge } from "./ConsentBadge";
 import { Cover } from "./Cover";
+import { chips } from "./filters";
+import { ListBar } from "./ListBar";
 import { displayName } from "./names";
+import { ListPage } from "./Pages";
 import styles from "./PatientsPage.module.css";
 
 const s = t.patients;
 const NewPatientDialog = later(() => import("./NewPatientDialog").then((it) => it.NewPatientDialog), { missing: "dialog" });
 /** The server refuses to search for more. */
 const LONGEST_QUERY = 200;
+const NEWEST = { sort: "lastModified", order: "descending" } as const;
+const EVERYBODY: PatientFilter = {};
 
 export function PatientsPage() {
   useTitle(s.title);
@@ -37,9 +42,18 @@ export function PatientsPage() {
   const [creating, setCreating] = useState<{ readonly from: string } | null>(null);
   const recent = useRecent();
 
-  const list = useInfiniteQuery(patientListQuery(query));
-  const rows = list.data?.pages.flatMap((page) => page.patients) ?? [];
-  const total = list.data?.pages[0]?.total ?? rows.length;
+  const [{ sort, order }, setSort] = useRemembered<{ sort: Sort; order: Order }>("patients.sort", NEWEST);
+  const [filter, setFilter] = useRemembered<PatientFilter>("patients.filter", EVERYBODY);
+  const [isCards, setCards] = useRemembered("patients.cards", false);
+  const isFiltered = chips(filter).length > 0;
+
+  const asked: ListAsked = { query, sort, order, filter };
+  const list = useInfiniteQuery(patientListQuery(asked));
+  const pages = list.data?.pages ?? [];
+  const amount = pages.reduce((sum, page) => sum + page.patients.length, 0);
+  const first = pages[0];
+  const counted = useQuery(patientCountQuery(filter, first?.total === null && !list.isPlaceholderData));
+  const total = first?.total ?? counted.data ?? null;
   const sentinel = useLoadOnSight(list.hasNextPage && !list.isFetchingNextPage && !list.isError, () => void list.fetchNextPage());
 
   return (
@@ -49,14 +63,14 @@ export function PatientsPage() {
           <h1>{s.title}</h1>
           {list.data && (
             <p className="num" role="status">
-              {list.isPlaceholderData ? s.searching : query ? s.found(total, rows.length) : s.total(total)}
+              {list.isPlaceholderData ? s.searching : totalOf(total, first?.totalIsExact !== false || total === counted.data, query !== "" || isFiltered)}
             </p>
           )}
         </div>
         <SearchField className={styles.search ?? ""} value={typed} onChange={setTyped} type="search" maxLength={LONGEST_QUERY}>
           <Label className="visually-hidden">{s.search}</Label>
           <Icon name="search" size={18} />
-          <Input id={SEARCH_ID} placeholder={s.search} autoComplete="off" autoCorrect="off" spellCheck="false" />
+          <Input id={SEARCH_ID} placeholder={s.search} autoComplete="off" autoCorrect="off" spellCheck="false" onKeyDown={intoList} />
           {typed !== "" && <IconButton slot={null} icon="close" iconSize={16} label={s.clearSearch} tip={false} onPress={() => setTyped("")} />}
           {typed === "" && recent.length > 0 && <RecentPatients recent={recent} />}
         </SearchField>
@@ -66,11 +80,23 @@ export function PatientsPage() {
       </header>
 
       <FirstDay />
+      {(amount > 0 || isFiltered || query !== "") && (
+        <ListBar
+          isSearch={query !== ""}
+          sort={sort}
+          order={order}
+          onSort={(nextSort, nextOrder) => setSort({ sort: nextSort, order: nextOrder })}
+          filter={filter}
+          onFilter={setFilter}
+          isCards={isCards}
+          onCards={setCards}
+        />
+      )}
       {list.isPending && <Skeleton rows={8} />}
-      {list.isError && rows.length === 0 && <Failed error={list.error} onRetry={() => void list.refetch()} />}
-      {list.isSuccess && rows.length === 0 && <NoRows query={query} onNew={() => setCreating({ from: query })} />}
-      {rows.length > 0 && (
-        <div className={styles.table}>
+      {list.isError && amount === 0 && <Failed error={list.error} onRetry={() => void list.refetch()} />}
+      {list.isSuccess && amount === 0 && <NoRows query={query} isFiltered={isFiltered} onClear={() => setFilter(EVERYBODY)} onNew={() => setCreating({ from: query })} />}
+      {amount > 0 && (
+        <div className={styles.table} data-cards={isCards || undefined} role="presentation" onKeyDown={alongList}>
           <div className={styles.columns} aria-hidden="true">
             <span />
             <span>{s.columns.patient}</span>
@@ -81,13 +107,15 @@ export function PatientsPage() {
             <span>{s.columns.changed}</span>
             <span>{s.columns.consent}</span>
           </div>
-          <ul className={styles.list} aria-label={s.title} data-stale={list.isPlaceholderData || undefined}>
-            {rows.map((patient) => (
-              <Row key={patient.id} patient={patient} />
-            ))}
-          </ul>
+          {pages.map((page, index) => (
+            <ListPage key={page.patients[0]?.id ?? index} className={styles.list ?? ""} label={index === 0 ? s.title : s.pageFrom(index * PAGE + 1)} isStale={list.isPlaceholderData}>
+              {page.patients.map((patient) => (
+                <Row key={patient.id} patient={patient} isCard={isCards} />
+              ))}
+            </ListPage>
+          ))}
           <div ref={sentinel} className={styles.more}>
-            {rows.length < total && <p className="num">{s.shown(rows.length, total)}</p>}
+            {total !== null && amount < total && <p className="num">{s.shown(amount, total)}</p>}
             {list.hasNextPage && (
               <Button isPending={list.isFetchingNextPage} onPress={() => void list.fetchNextPage()}>
                 {list.isFetchingNextPage ? t.common.loading : t.common.loadMore}
@@ -102,7 +130,7 @@ export function PatientsPage() {
   );
 }
 
-function Row({ patient }: { patient: PatientSummary }) {
+function Row({ patient, isCard }: { patient: PatientSummary; isCard: boolean }) {
   const zone = useZone();
   const { practice } = useMe();
   const now = useNow();
@@ -113,7 +141,7 @@ function Row({ patient }: { patient: PatientSummary }) {
   return (
     <li>
       <Link href={`/patients/${patient.id}`} className={styles.row}>
-        <Cover patient={patient} size={60} />
+        <Cover patient={patient} size={isCard ? 96 : 60} />
         <span className={styles.who}>
           <span className={styles.name}>{displayName(patient)}</span>
           <span className={styles.facts}>
@@ -161,7 +189,29 @@ function Cell({ kind, label, children }: { kind: string; label: string; children
   );
 }
 
-function NoRows({ query, onNew }: { query: string; onNew: () => void }) {
+interface NoRowsProps {
+  query: string;
+  isFiltered: boolean;
+  onClear: () => void;
+  onNew: () => void;
+}
+
+function NoRows({ query, isFiltered, onClear, onNew }: NoRowsProps) {
+  if (isFiltered) {
+    return (
+      <Empty
+        icon="filter"
+        title={query ? s.noMatchTitle : s.noneFilteredTitle}
+        action={
+          <Button icon="close" onPress={onClear}>
+            {s.clearFilters}
+          </Button>
+        }
+      >
+        {query ? s.noMatchFiltered(query) : s.noneFilteredText}
+      </Empty>
+    );
+  }
   if (query) {
     return (
       <Empty
@@ -209,6 +259,37 @@ function RecentPatients({ recent }: { recent: readonly Recent[] }) {
       </ul>
     </nav>
   );
+}
+
+/** "12 patients", "More than 200 patients found"; while it is counted, that. */
+function totalOf(total: number | null, isExact: boolean, isFound: boolean): string {
+  if (total === null) return s.counting;
+  if (!isExact) return s.moreThan(total);
+  return isFound ? s.found(total) : s.total(total);
+}
+
+const links = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>(`.${styles.table} .${styles.row}`)];
+
+/** Down from the search to the first patient. */
+function intoList(event: KeyboardEvent) {
+  if (event.key !== "ArrowDown") return;
+  const [first] = links();
+  if (!first) return;
+  event.preventDefault();
+  first.focus();
+}
+
+/** From patient to patient, and up from the first to the search. */
+function alongList(event: KeyboardEvent) {
+  const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+  if (step === 0 || event.altKey || event.ctrlKey || event.metaKey) return;
+  const all = links();
+  const at = all.indexOf(document.activeElement as HTMLElement);
+  if (at < 0) return;
+  const next = at + step < 0 ? document.getElementById(SEARCH_ID) : all[at + step];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
 }
 
 /** The value once it has rested. */

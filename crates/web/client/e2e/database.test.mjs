@@ -1,0 +1,151 @@
+// P4: the database of patients: search, sorts, filters, cards, long lists, and the way back to all of that.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { checkAccessibility, checkStorage, eventually, openBrowser, openPage, screenshot, settled, shoot } from "./browser.mjs";
+import { api, makePatient } from "./records.mjs";
+import { startServer } from "./server.mjs";
+import { enter } from "./steps.mjs";
+
+const MANY = 260;
+
+describe("the database of patients", () => {
+  let server;
+  let browser;
+  let opened;
+  let page;
+
+  const search = () => page.getByRole("searchbox");
+  const rows = () => page.locator("main ul[aria-label^='Patients'] > li");
+  const firstName = () => rows().first().textContent();
+
+  before(async () => {
+    server = await startServer();
+    browser = await openBrowser();
+    opened = await openPage(browser, { bypassCSP: true });
+    page = opened.page;
+    await enter(page, server);
+    const people = [
+      { uniqueId: "em-1", firstName: "Emma", lastName: "Müller", birthDate: "1980-02-29", sexAtBirth: "female" },
+      { uniqueId: "ob-2", firstName: "Sean", lastName: "O’Brien", birthDate: "1955-06-01", sexAtBirth: "male", fitzpatrick: "II" },
+      { uniqueId: "wa-3", firstName: "明", lastName: "王", birthDate: "2015-01-05", sexAtBirth: "male" },
+      { uniqueId: "aa-4", firstName: "Åse", lastName: "Berg", sexAtBirth: "female" },
+    ];
+    for (const person of people) await makePatient(page, person);
+    await page.goto(`${server.url}/patients`);
+    await page.getByText("4 patients", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Hide first steps" }).click();
+  });
+
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  it("P4: finds people however their names are typed, and by the date of birth", async () => {
+    for (const [typed, who] of [
+      ["mueller", "Emma Müller"],
+      ["obrien sean", "Sean O’Brien"],
+      ["王明", "王"],
+      ["aase", "Åse Berg"],
+      ["29.2.1980", "Emma Müller"],
+    ]) {
+      await search().fill(typed);
+      await eventually(async () => {
+        assert.equal(await rows().count(), 1, typed);
+        assert.ok((await firstName()).includes(who), typed);
+      });
+    }
+    await page.getByText("Best match first").waitFor();
+    await search().fill("anzzzz");
+    await page.getByRole("button", { name: "Create “anzzzz”" }).waitFor();
+    await shoot(page, "database-no-match");
+    await page.getByRole("button", { name: "Clear search" }).click();
+    await page.getByText("4 patients", { exact: true }).waitFor();
+  });
+
+  it("P4: sorts, filters by chips, and comes back to both on Back and after a reload; no address tells", async () => {
+    await page.getByLabel("Sort by").selectOption({ label: "Name" });
+    await eventually(async () => assert.match(await firstName(), /Åse Berg/));
+    await page.getByRole("button", { name: "Filters" }).click();
+    const sheet = page.getByRole("dialog", { name: "Filters" });
+    await sheet.getByRole("group", { name: "Age in years" }).getByLabel("At least").fill("18");
+    await sheet.getByText("Male", { exact: true }).click();
+    await settled(page);
+    await checkAccessibility(page, "filters");
+    await shoot(page, "database-filters");
+    await sheet.getByRole("button", { name: "Show patients" }).click();
+    await page.getByText("1 patient found", { exact: true }).waitFor();
+    assert.ok((await firstName()).includes("O’Brien"));
+    await settled(page);
+    await screenshot(page, "finding-patients");
+    await page.getByRole("link", { name: /O’Brien/ }).click();
+    await page.getByRole("heading", { name: /O’Brien/ }).waitFor();
+    await page.goBack();
+    await page.getByRole("button", { name: "Filters (2)" }).waitFor();
+    await checkStorage(page, { isSignedIn: true, words: /brien|lastModified|female/i });
+    await page.reload();
+    await page.getByRole("button", { name: "Filters (2)" }).waitFor();
+    assert.equal(await page.getByLabel("Sort by").inputValue(), "name");
+    assert.equal(new URL(page.url()).search, "");
+    await page.getByRole("button", { name: /^Remove filter: Age/ }).click();
+    await page.getByText("2 patients found", { exact: true }).waitFor();
+    await page.getByRole("button", { name: /^Remove filter: Sex/ }).click();
+    await page.getByText("4 patients", { exact: true }).waitFor();
+  });
+
+  it("F11: from the search to the patients by arrows alone", async () => {
+    await page.getByRole("heading", { level: 1 }).click();
+    await page.keyboard.press("/");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    const second = await rows().nth(1).getByRole("link").getAttribute("href");
+    assert.equal(await page.evaluate(() => document.activeElement.getAttribute("href")), second);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`**${second}`);
+    await page.goBack();
+    await page.getByText("4 patients", { exact: true }).waitFor();
+  });
+
+  it("P4: long lists load as one scrolls, never more than 200 rows are drawn, and it is said that there are more", async () => {
+    for (let first = 0; first < MANY; first += 20) {
+      const some = Array.from({ length: 20 }, (_, at) => ({ uniqueId: `many-${String(first + at).padStart(3, "0")}`, lastName: "Meier" }));
+      const made = await Promise.all(some.map((patient) => api(page, "POST", "/patients", patient)));
+      assert.ok(made.every(({ status }) => status === 201));
+    }
+    await page.reload();
+    await page.getByText(`${MANY + 4} patients`, { exact: true }).waitFor();
+    let most = 0;
+    await eventually(async () => {
+      await page.mouse.wheel(0, 3000);
+      most = Math.max(most, await rows().count());
+      assert.equal(await page.getByText(/ of 264 patients shown/).count(), 0);
+    });
+    assert.ok(most <= 200, `${most} rows at once`);
+    await search().fill("meier");
+    await page.getByText("More than 200 patients found").waitFor();
+    await page.getByRole("button", { name: "Clear search" }).click();
+  });
+
+  it("WCAG 2.2 AA: list, cards and chips in both themes and on a phone", async () => {
+    await page.getByRole("button", { name: "Show as cards" }).click();
+    await search().fill("em");
+    await page.getByText(/found$/).waitFor();
+    await settled(page);
+    await checkAccessibility(page, "cards");
+    await shoot(page, "database-cards");
+    const state = await opened.context.storageState();
+    for (const [theme, size] of [
+      ["dark", "desktop"],
+      ["light", "phone"],
+    ]) {
+      const other = await openPage(browser, { state, theme, size, bypassCSP: true });
+      await other.page.goto(`${server.url}/patients`);
+      await other.page.getByText("264 patients", { exact: true }).waitFor();
+      await settled(other.page);
+      await checkAccessibility(other.page, `patients ${theme}`);
+      await shoot(other.page, `database-${theme}`);
+      await other.context.close();
+    }
+    assert.equal((await api(page, "POST", "/patients/search", { sort: "colour" })).status, 422);
+  });
+});

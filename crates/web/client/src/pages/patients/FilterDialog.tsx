@@ -1,0 +1,119 @@
+/** All filters in one sheet (P4). Nothing is asked for until it is said that they are chosen. */
+import { useState } from "react";
+import type { PatientFilter } from "../../api/types";
+import { t } from "../../i18n";
+import { Button } from "../../ui/Button";
+import { DateField } from "../../ui/DateField";
+import { CancelButton, Dialog } from "../../ui/Dialog";
+import { Checkbox, TextField } from "../../ui/Field";
+import { CHOICES, type ChoiceKind, choices, DATES, type DateKind, NUMBERS, type NumberKind, titleOf } from "./filters";
+import styles from "./FilterDialog.module.css";
+
+const s = t.patients;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+interface Ends {
+  readonly from: string;
+  readonly to: string;
+}
+
+interface Props {
+  filter: PatientFilter;
+  onClose: () => void;
+  onChosen: (filter: PatientFilter) => void;
+}
+
+const shown = (number: number | null | undefined): string => (number === null || number === undefined ? "" : String(number));
+
+export function FilterDialog({ filter, onClose, onChosen }: Props) {
+  const [days, setDays] = useState(() => Object.fromEntries(DATES.map((kind) => [kind, { from: filter[kind]?.from ?? "", to: filter[kind]?.to ?? "" }])) as Record<DateKind, Ends>);
+  const [numbers, setNumbers] = useState(
+    () => Object.fromEntries(NUMBERS.map((kind) => [kind, { from: shown(filter[kind]?.min), to: shown(filter[kind]?.max) }])) as Record<NumberKind, Ends>,
+  );
+  const [chosen, setChosen] = useState<Record<ChoiceKind, readonly string[]>>(() => ({ consent: filter.consent ?? [], sex: filter.sex ?? [], fitzpatrick: filter.fitzpatrick ?? [] }));
+  const [isAsked, setAsked] = useState(false);
+
+  const dayFault = (kind: DateKind) => {
+    const { from, to } = days[kind];
+    return from !== "" && to !== "" && from > to ? s.filterDateRule : undefined;
+  };
+  const numberFault = (kind: NumberKind) => {
+    const { from, to } = numbers[kind];
+    if ([from, to].some((it) => it !== "" && !/^\d{1,6}$/.test(it))) return s.filterWholeRule;
+    return from !== "" && to !== "" && Number(from) > Number(to) ? s.filterNumberRule : undefined;
+  };
+  const isSound =
+    DATES.every((kind) => dayFault(kind) === undefined && [days[kind].from, days[kind].to].every((it) => it === "" || DAY.test(it))) &&
+    NUMBERS.every((kind) => numberFault(kind) === undefined);
+
+  const choose = () => {
+    setAsked(true);
+    if (!isSound) return;
+    const next: PatientFilter = {};
+    for (const kind of DATES) {
+      const { from, to } = days[kind];
+      if (from !== "" || to !== "") next[kind] = { ...(from === "" ? {} : { from }), ...(to === "" ? {} : { to }) };
+    }
+    for (const kind of NUMBERS) {
+      const { from, to } = numbers[kind];
+      if (from !== "" || to !== "") next[kind] = { ...(from === "" ? {} : { min: Number(from) }), ...(to === "" ? {} : { max: Number(to) }) };
+    }
+    for (const kind of CHOICES) if (chosen[kind].length > 0) next[kind] = [...chosen[kind]];
+    if (filter.tags) next.tags = filter.tags;
+    onChosen(next);
+  };
+
+  return (
+    <Dialog
+      title={s.filters}
+      isOpen
+      onClose={onClose}
+      size="lg"
+      actions={
+        <>
+          <CancelButton />
+          <Button look="primary" onPress={choose}>
+            {s.applyFilters}
+          </Button>
+        </>
+      }
+    >
+      <div className={styles.groups}>
+        {DATES.map((kind) => (
+          <fieldset key={kind} className={styles.pair}>
+            <legend>{s.filterDate[kind]}</legend>
+            <DateField label={s.filterFrom} value={days[kind].from} onChange={(from) => setDays({ ...days, [kind]: { ...days[kind], from } })} />
+            <DateField label={s.filterTo} value={days[kind].to} onChange={(to) => setDays({ ...days, [kind]: { ...days[kind], to } })} error={isAsked ? dayFault(kind) : undefined} />
+          </fieldset>
+        ))}
+        {NUMBERS.map((kind) => (
+          <fieldset key={kind} className={styles.pair}>
+            <legend>{s.filterNumbers[kind]}</legend>
+            <TextField label={s.filterMin} inputMode="numeric" value={numbers[kind].from} onChange={(from) => setNumbers({ ...numbers, [kind]: { ...numbers[kind], from: from.trim() } })} />
+            <TextField
+              label={s.filterMax}
+              inputMode="numeric"
+              value={numbers[kind].to}
+              onChange={(to) => setNumbers({ ...numbers, [kind]: { ...numbers[kind], to: to.trim() } })}
+              error={isAsked ? numberFault(kind) : undefined}
+            />
+          </fieldset>
+        ))}
+        {CHOICES.map((kind) => (
+          <fieldset key={kind} className={styles.choices}>
+            <legend>{titleOf(kind)}</legend>
+            {choices[kind].map(({ value, label }) => (
+              <Checkbox
+                key={value}
+                isSelected={chosen[kind].includes(value)}
+                onChange={(isOn) => setChosen({ ...chosen, [kind]: isOn ? [...chosen[kind], value] : chosen[kind].filter((it) => it !== value) })}
+              >
+                {label}
+              </Checkbox>
+            ))}
+          </fieldset>
+        ))}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,91 @@
+/** What stands between the heading and the list: sort, view, filters, and a chip for each filter that is on. */
+import { useState } from "react";
+import type { PatientFilter } from "../../api/types";
+import { later } from "../../app/later";
+import { t } from "../../i18n";
+import type { Order, Sort } from "../../resources/patients";
+import { Button, IconButton } from "../../ui/Button";
+import { Icon } from "../../ui/icons";
+import { chips } from "./filters";
+import styles from "./ListBar.module.css";
+
+const s = t.patients;
+const FilterDialog = later(() => import("./FilterDialog").then((it) => it.FilterDialog), { missing: "dialog" });
+const SORTS = ["lastModified", "lastAppointment", "uniqueId", "name"] as const;
+
+interface Props {
+  /** Whether a text is searched for, which has an order of its own. */
+  isSearch: boolean;
+  sort: Sort;
+  order: Order;
+  onSort: (sort: Sort, order: Order) => void;
+  filter: PatientFilter;
+  onFilter: (filter: PatientFilter) => void;
+  isCards: boolean;
+  onCards: (isCards: boolean) => void;
+}
+
+/** Times begin with the newest, names with A. */
+export const natural = (sort: Sort): Order => (sort === "uniqueId" || sort === "name" ? "ascending" : "descending");
+
+export function ListBar({ isSearch, sort, order, onSort, filter, onFilter, isCards, onCards }: Props) {
+  const [choosing, setChoosing] = useState(false);
+  const on = chips(filter);
+  return (
+    <div className={styles.bar}>
+      {isSearch ? (
+        <p className={styles.best}>{s.bestFirst}</p>
+      ) : (
+        <div className={styles.sort}>
+          <label>
+            <span>{s.sort}</span>
+            <select value={sort} onChange={(event) => onSort(event.target.value as Sort, natural(event.target.value as Sort))}>
+              {SORTS.map((it) => (
+                <option key={it} value={it}>
+                  {s.sorts[it]}
+                </option>
+              ))}
+            </select>
+            <Icon name="chevronDown" size={16} />
+          </label>
+          <Button look="quiet" icon={order === "ascending" ? "arrowUp" : "arrowDown"} onPress={() => onSort(sort, order === "ascending" ? "descending" : "ascending")}>
+            {s[order][sort]}
+          </Button>
+        </div>
+      )}
+      <div className={styles.tools}>
+        <Button icon="filter" onPress={() => setChoosing(true)}>
+          {on.length > 0 ? s.filtersOn(on.length) : s.filters}
+        </Button>
+        <IconButton icon={isCards ? "list" : "cards"} label={isCards ? s.asList : s.asCards} onPress={() => onCards(!isCards)} />
+      </div>
+      {on.length > 0 && (
+        <ul className={styles.chips} aria-label={s.filters}>
+          {on.map((chip) => (
+            <li key={chip.key}>
+              <span>{chip.label}</span>
+              <IconButton icon="close" iconSize={16} tip={false} label={s.removeFilter(chip.label)} onPress={() => onFilter(chip.rest)} />
+            </li>
+          ))}
+          {on.length > 1 && (
+            <li data-clear>
+              <Button look="quiet" onPress={() => onFilter({})}>
+                {s.clearFilters}
+              </Button>
+            </li>
+          )}
+        </ul>
+      )}
+      {choosing && (
+        <FilterDialog
+          filter={filter}
+          onClose={() => setChoosing(false)}
+          onChosen={(next) => {
+            setChoosing(false);
+            onFilter(next);
+          }}
+        />
+      )}
+    </div>
+  );
+}
