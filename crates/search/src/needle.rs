@@ -116,8 +116,12 @@ impl Chunk {
             _ => ('4', 4),
         };
         if reach == Reach::Anywhere || word.len() > 3 {
-            let whole = word.chunks_exact(length);
-            grams.extend(whole.map(|gram| of(kind, gram)));
+            // Digits tell less than letters, so of those every gram is asked for.
+            if has_digit(&word) {
+                grams.extend(word.windows(length).map(|gram| of(kind, gram)));
+                return grams;
+            }
+            grams.extend(word.chunks_exact(length).map(|gram| of(kind, gram)));
             if !word.len().is_multiple_of(length)
                 && let Some(end) = word.get(word.len().saturating_sub(length)..)
             {

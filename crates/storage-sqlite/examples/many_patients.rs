@@ -64,18 +64,25 @@ impl Chance {
     /// Few names are frequent and many are rare.
     fn name(&mut self) -> String {
         const BEGINNINGS: &[&str] = &[
-            "An", "Ma", "Jo", "El", "Sö", "Mü", "Ka", "Li", "Ro", "Te", "Bri", "Schu", "Wil", "Ga", "Na", "Ha", "Ce", "Do", "O'",
-            "Fé", "Pe", "Vi", "Gu", "Zo", "St",
+            "An", "Ma", "Jo", "El", "Sö", "Mü", "Ka", "Li", "Ro", "Te", "Bri", "Schu", "Wil", "Ga", "Na",
+            "Ha", "Ce", "Do", "O'", "Fé", "Pe", "Vi", "Gu", "Zo", "St",
         ];
-        const MIDDLES: &[&str] =
-            &["na", "ri", "le", "lle", "sa", "ber", "tte", "mo", "ga", "nde", "rt", "ck", "vi", "ne", "lo"];
-        const ENDS: &[&str] = &["", "a", "er", "son", "mann", "i", "e", "ez", "ova", "ini", "y", "ski"];
+        const MIDDLES: &[&str] = &[
+            "na", "ri", "le", "lle", "sa", "ber", "tte", "mo", "ga", "nde", "rt", "ck", "vi", "ne", "lo",
+        ];
+        const ENDS: &[&str] = &[
+            "", "a", "er", "son", "mann", "i", "e", "ez", "ova", "ini", "y", "ski",
+        ];
         if self.below(50) == 0 {
             let kanji = ["王", "李", "田中", "高橋", "明", "美", "김", "이"];
             return format!("{}{}", self.one_of(&kanji), self.one_of(&kanji));
         }
         let skewed = self.below(3) == 0;
-        let middles = if skewed { MIDDLES.get(..3).unwrap_or(MIDDLES) } else { MIDDLES };
+        let middles = if skewed {
+            MIDDLES.get(..3).unwrap_or(MIDDLES)
+        } else {
+            MIDDLES
+        };
         let mut name = self.one_of(BEGINNINGS).to_owned();
         for _ in 0..=self.below(2) {
             name.push_str(self.one_of(middles));
@@ -95,14 +102,20 @@ fn id(kind: u8, number: u64) -> [u8; 16] {
 
 fn make(path: &Path, patients: u64) -> Done {
     let at = path.to_owned();
-    let lab = Lab::new(move || Arc::new(Sqlite::open(&at, &Lab::key(), Options::default()).expect("it opens")));
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_time().build()?;
+    let lab =
+        Lab::new(move || Arc::new(Sqlite::open(&at, &Lab::key(), Options::default()).expect("it opens")));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_time()
+        .build()?;
     runtime.block_on(async { drop(lab.practice().await) });
     let started = Instant::now();
     fill(path, patients, lab.now())?;
     say(&format!("rows: {:.1} s", started.elapsed().as_secs_f64()))?;
     let store = lab.store();
-    say(&format!("names for the order: {:.1} s", started.elapsed().as_secs_f64()))?;
+    say(&format!(
+        "names for the order: {:.1} s",
+        started.elapsed().as_secs_f64()
+    ))?;
     let looking = Connection::open(path)?;
     loop {
         let upto: i64 = looking.query_row("SELECT upto FROM patient_find_state", [], |row| row.get(0))?;
@@ -113,14 +126,17 @@ fn make(path: &Path, patients: u64) -> Done {
     }
     drop(store);
     say(&format!("search index: {:.1} s", started.elapsed().as_secs_f64()))?;
-    let index: i64 = looking.query_row("SELECT sum(length(block)) FROM patient_find_data", [], |row| row.get(0))?;
+    let index: i64 = looking.query_row("SELECT sum(length(block)) FROM patient_find_data", [], |row| {
+        row.get(0)
+    })?;
     let whole = std::fs::metadata(path)?.len();
     say(&format!("index {} MiB of {} MiB", index >> 20, whole >> 20))
 }
 
 fn fill(path: &Path, patients: u64, now: Timestamp) -> Done {
     let mut connection = Connection::open(path)?;
-    connection.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -400000")?;
+    connection
+        .execute_batch("PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -400000")?;
     let transaction = connection.transaction()?;
     let mut chance = Chance(0x2545_f491_4f6c_dd1d);
     let owners = [*account_id(1).as_bytes(), *account_id(2).as_bytes()];
@@ -136,10 +152,19 @@ fn fill(path: &Path, patients: u64, now: Timestamp) -> Done {
              VALUES (?1, ?2, ?3, ?4, '', 'clinician-1', ?5)",
         )?;
         for number in 0..patients {
-            let who = owners.get(usize::from(number % 10 >= 6)).copied().unwrap_or_default();
-            let created = now - i64::try_from(chance.below(2000))? * day - i64::try_from(chance.below(86_400_000_000))?;
+            let who = owners
+                .get(usize::from(number % 10 >= 6))
+                .copied()
+                .unwrap_or_default();
+            let created =
+                now - i64::try_from(chance.below(2000))? * day - i64::try_from(chance.below(86_400_000_000))?;
             let modified = created + i64::try_from(chance.below(u64::try_from(now - created)?))?;
-            let born = format!("{}-{:02}-{:02}", 1930 + chance.below(95), 1 + chance.below(12), 1 + chance.below(28));
+            let born = format!(
+                "{}-{:02}-{:02}",
+                1930 + chance.below(95),
+                1 + chance.below(12),
+                1 + chance.below(28)
+            );
             let middle = (chance.below(4) == 0).then(|| chance.name());
             let visits = chance.below(2);
             patient.execute(params![
@@ -158,8 +183,15 @@ fn fill(path: &Path, patients: u64, now: Timestamp) -> Done {
                 0,
             ])?;
             for visit in 0..visits {
-                let at = created + i64::try_from(chance.below(u64::try_from(now - created)? + 2_000_000_000_000))?;
-                entry.execute(params![id(0xe0, number * 4 + visit), who, id(0xb0, number), at, created])?;
+                let at =
+                    created + i64::try_from(chance.below(u64::try_from(now - created)? + 2_000_000_000_000))?;
+                entry.execute(params![
+                    id(0xe0, number * 4 + visit),
+                    who,
+                    id(0xb0, number),
+                    at,
+                    created
+                ])?;
             }
         }
     }
@@ -176,7 +208,10 @@ fn fill(path: &Path, patients: u64, now: Timestamp) -> Done {
              VALUES (?1, ?2, ?3, 1, 0, 0)",
         )?;
         for number in 0..patients {
-            let who = owners.get(usize::from(number % 10 >= 6)).copied().unwrap_or_default();
+            let who = owners
+                .get(usize::from(number % 10 >= 6))
+                .copied()
+                .unwrap_or_default();
             for image_number in 0..10 {
                 let own = id(0xc0, number * 10 + image_number);
                 let digest = [own, own].concat();
@@ -207,10 +242,11 @@ fn measure(path: &Path) -> Done {
     let (now, limit) = (Lab::new(|| unreachable()).now(), Limit::default());
     let mut chance = Chance(0x9e37_79b9_7f4a_7c15);
     let looking = Connection::open(path)?;
-    let (rows, first): (i64, i64) =
-        looking.query_row("SELECT max(row), min(row) FROM patient WHERE owner_id = ?1", [account_id(1).as_bytes()], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })?;
+    let (rows, first): (i64, i64) = looking.query_row(
+        "SELECT max(row), min(row) FROM patient WHERE owner_id = ?1",
+        [account_id(1).as_bytes()],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
     let scope = Scope::assertion(account_id(1));
     let all = PatientFilter::default();
     say("what; found; p50; p99 in microseconds")?;
@@ -222,32 +258,107 @@ fn measure(path: &Path) -> Done {
         (PatientSort::Name, Order::Ascending),
         (PatientSort::Name, Order::Descending),
     ] {
-        let page = |after| PatientsAsked { sort, order, filter: &all, after, limit, now };
-        run(&backend, scope, &format!("{sort:?} {order:?}, first 50"), 200, &mut |owned, _| {
-            Ok(owned.patients(&page(None))?.len())
-        })?;
-        let keys: Vec<PatientPosition> = (0..200).map(|_| position(&looking, &mut chance, first, rows, sort)).collect::<Done<_>>()?;
-        run(&backend, scope, &format!("{sort:?} {order:?}, 50 somewhere"), 200, &mut |owned, turn| {
-            Ok(owned.patients(&page(keys.get(turn).cloned()))?.len())
-        })?;
+        let page = |after| PatientsAsked {
+            sort,
+            order,
+            filter: &all,
+            after,
+            limit,
+            now,
+        };
+        run(
+            &backend,
+            scope,
+            &format!("{sort:?} {order:?}, first 50"),
+            200,
+            &mut |owned, _| Ok(owned.patients(&page(None))?.len()),
+        )?;
+        let keys: Vec<PatientPosition> = (0..200)
+            .map(|_| position(&looking, &mut chance, first, rows, sort))
+            .collect::<Done<_>>()?;
+        run(
+            &backend,
+            scope,
+            &format!("{sort:?} {order:?}, 50 somewhere"),
+            200,
+            &mut |owned, turn| Ok(owned.patients(&page(keys.get(turn).cloned()))?.len()),
+        )?;
     }
-    let tag = |rare: u32| TagFilter { all_of: vec![tag_id(rare + rare / 2)], ..TagFilter::default() };
-    let two = TagFilter { all_of: vec![tag_id(15), tag_id(1_500)], ..TagFilter::default() };
+    let tag = |rare: u32| TagFilter {
+        all_of: vec![tag_id(rare + rare / 2)],
+        ..TagFilter::default()
+    };
+    let two = TagFilter {
+        all_of: vec![tag_id(15), tag_id(1_500)],
+        ..TagFilter::default()
+    };
     let month = now.plus_seconds(-30 * 86_400)..=now;
     let filters = [
-        ("sex and type", PatientFilter {
-            sex: Some(vec![cutis_domain::patient::SexAtBirth::Female]),
-            fitzpatrick: Some(vec![cutis_domain::patient::Fitzpatrick::II]),
-            ..all.clone()
-        }),
-        ("changed this month", PatientFilter { last_modified: Some(month.clone()), ..all.clone() }),
-        ("visited this month", PatientFilter { last_appointment: Some(month.clone()), ..all.clone() }),
-        ("photographed this month", PatientFilter { image: Some(month.clone()), ..all.clone() }),
-        ("no consent", PatientFilter { consent: Some(vec![Status::None]), ..all.clone() }),
-        ("a frequent tag", PatientFilter { tags: tag(10), ..all.clone() }),
-        ("a tag of some", PatientFilter { tags: tag(1_000), ..all.clone() }),
-        ("a rare tag", PatientFilter { tags: tag(100_000), ..all.clone() }),
-        ("two tags, visited this month", PatientFilter { tags: two, last_appointment: Some(month), ..all.clone() }),
+        (
+            "sex and type",
+            PatientFilter {
+                sex: Some(vec![cutis_domain::patient::SexAtBirth::Female]),
+                fitzpatrick: Some(vec![cutis_domain::patient::Fitzpatrick::II]),
+                ..all.clone()
+            },
+        ),
+        (
+            "changed this month",
+            PatientFilter {
+                last_modified: Some(month.clone()),
+                ..all.clone()
+            },
+        ),
+        (
+            "visited this month",
+            PatientFilter {
+                last_appointment: Some(month.clone()),
+                ..all.clone()
+            },
+        ),
+        (
+            "photographed this month",
+            PatientFilter {
+                image: Some(month.clone()),
+                ..all.clone()
+            },
+        ),
+        (
+            "no consent",
+            PatientFilter {
+                consent: Some(vec![Status::None]),
+                ..all.clone()
+            },
+        ),
+        (
+            "a frequent tag",
+            PatientFilter {
+                tags: tag(10),
+                ..all.clone()
+            },
+        ),
+        (
+            "a tag of some",
+            PatientFilter {
+                tags: tag(1_000),
+                ..all.clone()
+            },
+        ),
+        (
+            "a rare tag",
+            PatientFilter {
+                tags: tag(100_000),
+                ..all.clone()
+            },
+        ),
+        (
+            "two tags, visited this month",
+            PatientFilter {
+                tags: two,
+                last_appointment: Some(month),
+                ..all.clone()
+            },
+        ),
     ];
     for (what, filter) in &filters {
         let page = PatientsAsked {
@@ -258,10 +369,20 @@ fn measure(path: &Path) -> Done {
             limit,
             now,
         };
-        run(&backend, scope, &format!("{what}, first 50"), 20, &mut |owned, _| Ok(owned.patients(&page)?.len()))?;
-        run(&backend, scope, &format!("{what}, counted"), 3, &mut |owned, _| {
-            Ok(usize::try_from(owned.count_patients(filter, now)?).unwrap_or(0))
-        })?;
+        run(
+            &backend,
+            scope,
+            &format!("{what}, first 50"),
+            20,
+            &mut |owned, _| Ok(owned.patients(&page)?.len()),
+        )?;
+        run(
+            &backend,
+            scope,
+            &format!("{what}, counted"),
+            3,
+            &mut |owned, _| Ok(usize::try_from(owned.count_patients(filter, now)?).unwrap_or(0)),
+        )?;
     }
     let mut needles: Vec<(&str, Vec<String>)> = Vec::new();
     let mut names = Vec::new();
@@ -273,23 +394,57 @@ fn measure(path: &Path) -> Done {
             |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get::<_, String>(3)?)),
         )?);
     }
-    let cut = |text: &str, from: usize, length: usize| text.chars().skip(from).take(length).collect::<String>();
+    let cut =
+        |text: &str, from: usize, length: usize| text.chars().skip(from).take(length).collect::<String>();
     needles.push(("exact id", names.iter().map(|(id, ..)| id.clone()).collect()));
-    needles.push(("two letters", names.iter().map(|(_, name, ..)| cut(name, 0, 2)).collect()));
-    needles.push(("one letter", names.iter().map(|(_, name, ..)| cut(name, 1, 1)).collect()));
-    needles.push(("beginning of a name", names.iter().map(|(_, _, name, _)| cut(name, 0, 4)).collect()));
-    needles.push(("inside of a name", names.iter().map(|(_, _, name, _)| cut(name, 1, 4)).collect()));
-    needles.push(("parts of two names", names.iter().map(|(_, a, b, _)| format!("{} {}", cut(b, 0, 3), cut(a, 0, 3))).collect()));
-    needles.push(("two names", names.iter().map(|(_, a, b, _)| format!("{a} {b}")).collect()));
-    needles.push(("birth date", names.iter().map(|(.., born)| born.clone()).collect()));
+    needles.push((
+        "two letters",
+        names.iter().map(|(_, name, ..)| cut(name, 0, 2)).collect(),
+    ));
+    needles.push((
+        "one letter",
+        names.iter().map(|(_, name, ..)| cut(name, 1, 1)).collect(),
+    ));
+    needles.push((
+        "beginning of a name",
+        names.iter().map(|(_, _, name, _)| cut(name, 0, 4)).collect(),
+    ));
+    needles.push((
+        "inside of a name",
+        names.iter().map(|(_, _, name, _)| cut(name, 1, 4)).collect(),
+    ));
+    needles.push((
+        "parts of two names",
+        names
+            .iter()
+            .map(|(_, a, b, _)| format!("{} {}", cut(b, 0, 3), cut(a, 0, 3)))
+            .collect(),
+    ));
+    needles.push((
+        "two names",
+        names.iter().map(|(_, a, b, _)| format!("{a} {b}")).collect(),
+    ));
+    needles.push((
+        "birth date",
+        names.iter().map(|(.., born)| born.clone()).collect(),
+    ));
     needles.push(("digits", names.iter().map(|(id, ..)| cut(id, 4, 4)).collect()));
-    needles.push(("not there", (0..200).map(|number| format!("qx{number}zw")).collect()));
+    needles.push((
+        "not there",
+        (0..200).map(|number| format!("qx{number}zw")).collect(),
+    ));
     for (what, needles) in &needles {
-        run(&backend, scope, &format!("search: {what}"), 200, &mut |owned, turn| {
-            let needle = needles.get(turn).map_or("", String::as_str);
-            let found = owned.find_patients(needle, &all, now)?;
-            Ok(found.patients.len())
-        })?;
+        run(
+            &backend,
+            scope,
+            &format!("search: {what}"),
+            200,
+            &mut |owned, turn| {
+                let needle = needles.get(turn).map_or("", String::as_str);
+                let found = owned.find_patients(needle, &all, now)?;
+                Ok(found.patients.len())
+            },
+        )?;
     }
     Ok(())
 }
@@ -312,10 +467,17 @@ fn position(
         "SELECT {column}, l.patient_id FROM patient p JOIN patient_line l ON l.row = p.row WHERE p.row >= ?1 AND p.owner_id = ?2 LIMIT 1"
     );
     let (key, id) = looking.query_row(&sql, params![row, account_id(1).as_bytes()], |row| {
-        let key = if number { SortKey::Number(row.get(0)?) } else { SortKey::Text(row.get(0)?) };
+        let key = if number {
+            SortKey::Number(row.get(0)?)
+        } else {
+            SortKey::Text(row.get(0)?)
+        };
         Ok((key, row.get::<_, [u8; 16]>(1)?))
     })?;
-    Ok(PatientPosition { key, id: PatientId::from_bytes(id) })
+    Ok(PatientPosition {
+        key,
+        id: PatientId::from_bytes(id),
+    })
 }
 
 fn run(
@@ -343,7 +505,13 @@ fn run(
         }
     }
     taken.sort_unstable();
-    let at = |part: usize| taken.get(turns * part / 100).or(taken.last()).copied().unwrap_or(0);
+    let at = |part: usize| {
+        taken
+            .get(turns * part / 100)
+            .or(taken.last())
+            .copied()
+            .unwrap_or(0)
+    };
     say(&format!("{what}; {found}; {}; {}", at(50), at(99)))
 }
 

@@ -149,11 +149,11 @@ impl Writer for SqliteWriter {
         keep::settle(&self.ports, now)
     }
 
-    fn tend(&mut self) -> Result<bool> {
-        if !keep::is_unfinished(&self.ports).unwrap_or(false) || self.begin().is_err() {
+    fn tend(&mut self, now: Timestamp) -> Result<bool> {
+        if !keep::is_unfinished(&self.ports, now).unwrap_or(false) || self.begin().is_err() {
             return Ok(false);
         }
-        let Ok(built) = keep::build_on(&self.ports) else {
+        let Ok(built) = keep::build_on(&self.ports, now) else {
             self.rollback();
             return Ok(false);
         };

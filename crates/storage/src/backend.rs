@@ -151,7 +151,7 @@ pub trait Writer {
     ///
     /// # Errors
     /// When a step could not be made durable.
-    fn tend(&mut self) -> Result<bool> {
+    fn tend(&mut self, _now: Timestamp) -> Result<bool> {
         Ok(false)
     }
 

@@ -67,7 +67,7 @@ pub(crate) fn run(mut writer: Box<dyn Writer>, mut keeper: Keeper, mut queue: mp
             Ok(job) => job,
             Err(mpsc::error::TryRecvError::Disconnected) => return,
             Err(mpsc::error::TryRecvError::Empty) if unfinished => {
-                match writer.tend() {
+                match writer.tend(keeper.clock.now()) {
                     Ok(did) => unfinished = did,
                     Err(error) if is_fatal(&error) => {
                         queue.close();

@@ -20,9 +20,7 @@ const STEP: i64 = 200;
 /// does not depend on this: what fails here is undone, and the index is built again.
 pub(crate) fn settle(ports: &Ports, now: Timestamp) -> Result<()> {
     let due = ports.count(sql::HOW_MANY_DUE, [DUE])? >= DUE.unsigned_abs();
-    let overdue = ports.all(sql::OVERDUE, params![now.as_micros(), AT_ONCE], |row| {
-        row.get::<_, i64>(0).map_err(failed)
-    })?;
+    let overdue = overdue(ports, now)?;
     if !due && overdue.is_empty() {
         return Ok(());
     }
@@ -34,6 +32,13 @@ pub(crate) fn settle(ports: &Ports, now: Timestamp) -> Result<()> {
         ports.1.guard.doubt_index();
     }
     ports.run(transaction::KEEP, []).map(drop)
+}
+
+/// Lines that the present has left behind.
+fn overdue(ports: &Ports, now: Timestamp) -> Result<Vec<i64>> {
+    ports.all(sql::OVERDUE, params![now.as_micros(), AT_ONCE], |row| {
+        row.get(0).map_err(failed)
+    })
 }
 
 fn move_on(ports: &Ports, lines: &[i64], now: Timestamp) -> Result<()> {
@@ -72,16 +77,23 @@ pub(crate) fn look_at_index(ports: &Ports) -> Result<()> {
     Ok(())
 }
 
-/// Whether the index has to be built, or built on.
-pub(crate) fn is_unfinished(ports: &Ports) -> Result<bool> {
+/// Whether the index has to be built, or built on, or an appointment has passed.
+pub(crate) fn is_unfinished(ports: &Ports, now: Timestamp) -> Result<bool> {
     let state = State::read(ports)?;
-    Ok(state.grams != VERSION || state.upto != COMPLETE || ports.1.guard.doubts_index())
+    Ok(!overdue(ports, now)?.is_empty()
+        || state.grams != VERSION
+        || state.upto != COMPLETE
+        || ports.1.guard.doubts_index())
 }
 
-/// Builds the index on, in the present transaction: from the beginning if it was made by other rules or cannot be
+/// Moves appointments on and builds the index on, in the present transaction: from the beginning if it was made by other rules or cannot be
 /// trusted; then whoever calls may trust it once that is committed. Once it is complete, nothing is left to do.
-pub(crate) fn build_on(ports: &Ports) -> Result<Built> {
+pub(crate) fn build_on(ports: &Ports, now: Timestamp) -> Result<Built> {
+    move_on(ports, &overdue(ports, now)?, now)?;
     let state = State::read(ports)?;
+    if state.grams == VERSION && state.upto == COMPLETE && !ports.1.guard.doubts_index() {
+        return Ok(Built::On);
+    }
     if state.grams != VERSION || ports.1.guard.doubts_index() {
         ports.run(sql::EMPTY, [])?;
         ports.run(sql::NONE_DUE, [])?;

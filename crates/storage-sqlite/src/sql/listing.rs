@@ -223,11 +223,10 @@ super::keyed_statements! { 1:
         last_appointment!(),
         " AS last_appointment, ",
         next_appointment!(),
-        " AS next_appointment FROM patient_line l WHERE l.owner_id = ?1 AND l.row IN (\
-         SELECT o.row FROM patient_line o WHERE o.owner_id = ?1 AND o.last_appointment > ?2 \
+        " AS next_appointment FROM (SELECT o.row FROM patient_line o WHERE o.owner_id = ?1 AND o.last_appointment > ?2 \
          UNION ALL SELECT n.row FROM patient_line n \
-         WHERE +n.owner_id = ?1 AND n.next_appointment <= ?2 AND n.next_appointment < 9223372036854775807) \
-         AND ",
+         WHERE +n.owner_id = ?1 AND n.next_appointment <= ?2 AND n.next_appointment < 9223372036854775807) passed \
+         CROSS JOIN patient_line l WHERE l.owner_id = ?1 AND l.row = passed.row AND ",
         filter!()
     );
     COUNT = concat!(

@@ -40,6 +40,7 @@ export const patients = {
   filterMin: "At least",
   filterMax: "At most",
   filterNumbers: { imageCount: "Photos", entryCount: "Visits", age: "Age in years" },
+  filterTags: { allOf: "All of these tags", anyOf: "Any of these tags", noneOf: "None of these tags" },
   filterConsent: "Consent",
   filterSex: "Sex at birth",
   filterFitzpatrick: "Skin type",

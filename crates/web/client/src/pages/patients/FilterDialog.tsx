@@ -6,7 +6,8 @@ import { Button } from "../../ui/Button";
 import { DateField } from "../../ui/DateField";
 import { CancelButton, Dialog } from "../../ui/Dialog";
 import { Checkbox, TextField } from "../../ui/Field";
-import { CHOICES, type ChoiceKind, choices, DATES, type DateKind, NUMBERS, type NumberKind, titleOf } from "./filters";
+import { TagPicker } from "../../tags/TagPicker";
+import { CHOICES, type ChoiceKind, choices, DATES, type DateKind, NUMBERS, type NumberKind, TAGS, type TagKind, titleOf } from "./filters";
 import styles from "./FilterDialog.module.css";
 
 const s = t.patients;
@@ -31,6 +32,7 @@ export function FilterDialog({ filter, onClose, onChosen }: Props) {
     () => Object.fromEntries(NUMBERS.map((kind) => [kind, { from: shown(filter[kind]?.min), to: shown(filter[kind]?.max) }])) as Record<NumberKind, Ends>,
   );
   const [chosen, setChosen] = useState<Record<ChoiceKind, readonly string[]>>(() => ({ consent: filter.consent ?? [], sex: filter.sex ?? [], fitzpatrick: filter.fitzpatrick ?? [] }));
+  const [tags, setTags] = useState<Record<TagKind, string[]>>(() => ({ allOf: filter.tags?.allOf ?? [], anyOf: filter.tags?.anyOf ?? [], noneOf: filter.tags?.noneOf ?? [] }));
   const [isAsked, setAsked] = useState(false);
 
   const dayFault = (kind: DateKind) => {
@@ -59,7 +61,8 @@ export function FilterDialog({ filter, onClose, onChosen }: Props) {
       if (from !== "" || to !== "") next[kind] = { ...(from === "" ? {} : { min: Number(from) }), ...(to === "" ? {} : { max: Number(to) }) };
     }
     for (const kind of CHOICES) if (chosen[kind].length > 0) next[kind] = [...chosen[kind]];
-    if (filter.tags) next.tags = filter.tags;
+    const asked = TAGS.filter((kind) => tags[kind].length > 0).map((kind) => [kind, tags[kind]] as const);
+    if (asked.length > 0) next.tags = Object.fromEntries(asked);
     onChosen(next);
   };
 
@@ -98,6 +101,9 @@ export function FilterDialog({ filter, onClose, onChosen }: Props) {
               error={isAsked ? numberFault(kind) : undefined}
             />
           </fieldset>
+        ))}
+        {TAGS.map((kind) => (
+          <TagPicker key={kind} label={s.filterTags[kind]} chosen={tags[kind]} onChange={(next) => setTags({ ...tags, [kind]: next })} canCreate={false} />
         ))}
         {CHOICES.map((kind) => (
           <fieldset key={kind} className={styles.choices}>

@@ -11,6 +11,7 @@ import styles from "./ListBar.module.css";
 
 const s = t.patients;
 const FilterDialog = later(() => import("./FilterDialog").then((it) => it.FilterDialog), { missing: "dialog" });
+const TagNames = later(() => import("./TagNames").then((it) => it.TagNames));
 const SORTS = ["lastModified", "lastAppointment", "uniqueId", "name"] as const;
 
 interface Props {
@@ -63,7 +64,10 @@ export function ListBar({ isSearch, sort, order, onSort, filter, onFilter, isCar
         <ul className={styles.chips} aria-label={s.filters}>
           {on.map((chip) => (
             <li key={chip.key}>
-              <span>{chip.label}</span>
+              <span>
+                {chip.label}
+                {chip.tags && <TagNames ids={chip.tags} />}
+              </span>
               <IconButton icon="close" iconSize={16} tip={false} label={s.removeFilter(chip.label)} onPress={() => onFilter(chip.rest)} />
             </li>
           ))}

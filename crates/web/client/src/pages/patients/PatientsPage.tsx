@@ -22,13 +22,12 @@ import { useLoadOnSight } from "../../ui/useLoadOnSight";
 import { FirstDay } from "./FirstDay";
 import { ConsentBadge } from "./ConsentBadge";
 import { Cover } from "./Cover";
-import { chips } from "./filters";
-import { ListBar } from "./ListBar";
 import { displayName } from "./names";
 import { ListPage } from "./Pages";
 import styles from "./PatientsPage.module.css";
 
 const s = t.patients;
+const ListBar = later(() => import("./ListBar").then((it) => it.ListBar), { waiting: <div className={styles.barToCome} />, missing: "section" });
 const NewPatientDialog = later(() => import("./NewPatientDialog").then((it) => it.NewPatientDialog), { missing: "dialog" });
 /** The server refuses to search for more. */
 const LONGEST_QUERY = 200;
@@ -45,7 +44,7 @@ export function PatientsPage() {
   const [{ sort, order }, setSort] = useRemembered<{ sort: Sort; order: Order }>("patients.sort", NEWEST);
   const [filter, setFilter] = useRemembered<PatientFilter>("patients.filter", EVERYBODY);
   const [isCards, setCards] = useRemembered("patients.cards", false);
-  const isFiltered = chips(filter).length > 0;
+  const isFiltered = Object.keys(filter).length > 0;
 
   const asked: ListAsked = { query, sort, order, filter };
   const list = useInfiniteQuery(patientListQuery(asked));

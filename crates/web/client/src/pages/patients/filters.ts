@@ -9,6 +9,9 @@ export const DATES = ["lastAppointment", "lastModified", "created", "imageDate"]
 export const NUMBERS = ["imageCount", "entryCount", "age"] as const;
 export const CHOICES = ["consent", "sex", "fitzpatrick"] as const;
 
+export const TAGS = ["allOf", "anyOf", "noneOf"] as const;
+
+export type TagKind = (typeof TAGS)[number];
 export type DateKind = (typeof DATES)[number];
 export type NumberKind = (typeof NUMBERS)[number];
 export type ChoiceKind = (typeof CHOICES)[number];
@@ -18,6 +21,8 @@ interface Chip {
   readonly label: string;
   /** The filter without it. */
   readonly rest: PatientFilter;
+  /** Whose names belong to the label. */
+  readonly tags?: readonly string[];
 }
 
 export const choices: Record<ChoiceKind, readonly { readonly value: string; readonly label: string }[]> = {
@@ -56,6 +61,12 @@ export function chips(filter: PatientFilter): readonly Chip[] {
   for (const kind of CHOICES) {
     const chosen = filter[kind];
     if (chosen) add(kind, choiceTitle[kind], chosen.map((value) => choices[kind].find((it) => it.value === value)?.label ?? named({}, value)).join(", "));
+  }
+  for (const kind of TAGS) {
+    const tags = filter.tags?.[kind] ?? [];
+    const { [kind]: _, ...others } = filter.tags ?? {};
+    const rest = without(filter, "tags");
+    if (tags.length > 0) found.push({ key: kind, label: s.filterTags[kind], rest: Object.keys(others).length > 0 ? { ...rest, tags: others } : rest, tags });
   }
   return found;
 }
