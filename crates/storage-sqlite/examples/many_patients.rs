@@ -13,6 +13,7 @@
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::many_single_char_names,
+    clippy::too_many_lines,
     reason = "measuring is what this program is for"
 )]
 
