@@ -233,11 +233,11 @@ super::keyed_statements! { 1:
         "SELECT count(*) FROM patient_line l WHERE l.owner_id = ?1 AND ",
         filter!()
     );
-    // What a search compares, of these rows.
+    // What a search compares, of these rows. With `+`, because an index of the owner would lead through all rows.
     COMPARED = concat!(
         "SELECT p.row, p.id, p.unique_id, p.first_name, p.middle_name, p.last_name, p.preferred_name, p.mrn, p.birth_date, \
          l.last_modified FROM patient p CROSS JOIN patient_line l \
-         WHERE p.owner_id = ?1 AND p.row IN (SELECT value FROM json_each(?4)) \
+         WHERE +p.owner_id = ?1 AND p.row IN (SELECT value FROM json_each(?4)) \
          AND l.owner_id = ?1 AND l.row = p.row AND ",
         filter!()
     );
@@ -252,7 +252,7 @@ super::keyed_statements! { 1:
     COVERS = concat!(
         "SELECT ",
         image_columns!(),
-        " FROM image WHERE owner_id = ?1 AND row IN (SELECT (SELECT i.row FROM image i \
+        " FROM image WHERE +owner_id = ?1 AND row IN (SELECT (SELECT i.row FROM image i \
          WHERE i.owner_id = ?1 AND i.patient_id = unhex(j.value) ORDER BY i.shown_at DESC, i.id DESC LIMIT 1) \
          FROM json_each(?2) j)"
     );

@@ -35,7 +35,7 @@ super::keyed_statements! { 1:
         "SELECT ",
         selected!(),
         ", NULL AS last_appointment, NULL AS next_appointment FROM patient \
-         WHERE owner_id = ?1 AND row IN (SELECT value FROM json_each(?2))"
+         WHERE +owner_id = ?1 AND row IN (SELECT value FROM json_each(?2))"
     );
     SET_NAME_KEY = "UPDATE patient_line SET name_key = ?3 \
                     WHERE owner_id = ?1 AND row = (SELECT row FROM patient WHERE owner_id = ?1 AND id = ?2)";

@@ -134,6 +134,21 @@ fn every_statement_uses_an_index() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// P4: what is asked for by row numbers is read by them, and not by going through all of the owner's rows.
+#[test]
+fn rows_in_a_list_are_read_by_their_numbers() {
+    let connection = database();
+    for (sql, table) in [
+        (patients::LISTED, "patient"),
+        (listing::COMPARED, "p"),
+        (listing::COVERS, "image"),
+    ] {
+        let steps = plan(&connection, sql.text());
+        let wanted = format!("SEARCH {table} USING INTEGER PRIMARY KEY (rowid=?)");
+        assert!(steps.contains(&wanted), "{steps:#?}");
+    }
+}
+
 /// Whether a statement keeps to the keys that are bound first: every table that is named in it is asked for the
 /// rows of `?1`, the owner, or joined with one that is; a new row is that owner's. What belongs to a patient is asked
 /// for by the patient too, `?2`.
