@@ -164,7 +164,7 @@ export function TagPicker({ label, chosen, onChange, canCreate = true, autoFocus
           );
         })}
       </div>
-      {amount === 0 && <p className={styles.note}>{name === "" ? (all.length === chosen.length && all.length > 0 ? g.allChosen : g.noneYet) : g.noMatch}</p>}
+      {amount === 0 && (name !== "" || all.length === 0) && <p className={styles.note}>{name === "" ? g.noneYet : g.noMatch}</p>}
       <p role="status" className="visually-hidden">
         {typed === "" ? "" : g.found(found.length)}
       </p>

@@ -66,7 +66,6 @@ export function CategoryDialog({ category, onClose, onDelete }: Props) {
       <form id={formId} noValidate onSubmit={submit} className={styles.form}>
         <TextField
           label={p.name}
-          help={p.nameHelp}
           isRequired
           autoFocus
           autoComplete="off"

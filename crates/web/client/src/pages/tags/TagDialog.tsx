@@ -67,7 +67,6 @@ export function TagDialog({ tag, category, categories, onClose }: Props) {
       <form id={formId} noValidate onSubmit={submit} className={styles.form}>
         <TextField
           label={p.name}
-          help={p.nameHelp}
           isRequired
           autoFocus
           autoComplete="off"
