@@ -5,6 +5,7 @@ import { Menu, MenuItem, MenuSection } from "react-aria-components/Menu";
 import { Popover } from "react-aria-components/Popover";
 import { useLocation } from "wouter";
 import { t } from "../i18n";
+import { tags as texts } from "../i18n/tags";
 import { Icon } from "../ui/icons";
 import { useSession } from "./session";
 import { setTheme, type Theme, useTheme } from "./theme";
@@ -66,9 +67,9 @@ export function UserMenuList({ name, button, onClose }: Props) {
         </MenuSection>
         <MenuSection aria-label={name}>
           {presence?.me.roles.includes("clinician") && (
-            <MenuItem id="tags" className={menu.menuItem ?? ""} textValue={t.tags.title}>
+            <MenuItem id="tags" className={menu.menuItem ?? ""} textValue={texts.title}>
               <Icon name="tag" size={18} />
-              <span>{t.tags.title}</span>
+              <span>{texts.title}</span>
             </MenuItem>
           )}
           <MenuItem id="devices" className={menu.menuItem ?? ""} textValue={t.nav.account}>

@@ -1,4 +1,6 @@
 import type { en } from "./en";
+import type { customFields } from "./en/customFields";
+import type { tags } from "./en/tags";
 
 /** The same keys with any words: a text stays a text, and a function that writes one keeps what it is given. */
 type Any<T> = T extends string
@@ -11,4 +13,10 @@ type Any<T> = T extends string
  * What every language has: each key of English, and `locale`, its BCP 47 tag, by which dates and numbers are written.
  * A missing or misspelt key is a type error.
  */
-export type Catalogue = Any<typeof en>;
+export type Catalogue = Any<typeof en> & Partial<Any<Parts>>;
+
+/** Sections that come with the pages that show them. A language that lacks one leaves it in English. */
+export interface Parts {
+  readonly customFields: typeof customFields;
+  readonly tags: typeof tags;
+}

@@ -2,7 +2,7 @@
  * The texts in the language in use. English comes with the program; every other language is one file in `languages/` that exports
  * `catalogue`, and is loaded only where it is wanted.
  */
-import type { Catalogue } from "./catalogue";
+import type { Catalogue, Parts } from "./catalogue";
 import { en } from "./en";
 
 export type { Catalogue } from "./catalogue";
@@ -27,6 +27,15 @@ export const t = copied(en) as Catalogue;
 export function install(catalogue: Catalogue): void {
   replace(t as unknown as Node, catalogue as unknown as Node);
   document.documentElement.lang = catalogue.locale;
+}
+
+/** A section that came later, in the language in use; from then on it is replaced with the rest. */
+export function part<K extends keyof Parts>(name: K, english: Parts[K]): Catalogue[K] & object {
+  const own = copied(english as unknown as Node);
+  const all = t as unknown as Node;
+  if (isNode(all[name])) replace(own, all[name]);
+  all[name] = own;
+  return own as Catalogue[K] & object;
 }
 
 export type Languages = Readonly<Record<string, () => Promise<{ readonly catalogue: Catalogue }>>>;

@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
 import { en } from "./en";
+import { customFields } from "./en/customFields";
+import { tags } from "./en/tags";
 
 /** Every English text with its key, as `common.retry`; functions are given an amount for each of their parameters. */
 function texts(node: unknown, key = ""): [string, string][] {
@@ -7,7 +9,7 @@ function texts(node: unknown, key = ""): [string, string][] {
   if (typeof node === "function") return [[key, String(node(2, 3))]];
   return Object.entries(node as object).flatMap(([name, value]) => texts(value, key ? `${key}.${name}` : name));
 }
-const all = texts(en);
+const all = texts({ ...en, customFields, tags });
 const at = (key: string): string => all.find(([name]) => name === key)?.[1] ?? `no text at ${key}`;
 
 it("finds the texts at all", () => expect(all.length).toBeGreaterThan(400));

@@ -1,9 +1,9 @@
 /** Tags as a row of chips: a coloured dot and the name, never colour alone; what comes from elsewhere outlined, with its source. */
 import type { ShownTag, TagColour } from "../api/types";
-import { t } from "../i18n";
+import { tags as texts } from "../i18n/tags";
 import styles from "./tags.module.css";
 
-const g = t.tags;
+const g = texts;
 
 export const TagDot = ({ colour }: { colour: TagColour }) => <span className={styles.dot} data-colour={colour} aria-hidden="true" />;
 

@@ -4,6 +4,7 @@ import { type FormEvent, useId, useState } from "react";
 import { explain, fieldMessages } from "../api/problem";
 import type { TagAssignmentDone } from "../api/types";
 import { t } from "../i18n";
+import { tags as texts } from "../i18n/tags";
 import { selectedTagsQuery, useAssignTags, useUndoAssignment } from "../resources/tags";
 import { Button } from "../ui/Button";
 import { CancelButton, Dialog } from "../ui/Dialog";
@@ -14,7 +15,7 @@ import { TagDot } from "./TagChips";
 import { TagPicker } from "./TagPicker";
 import styles from "./tags.module.css";
 
-const g = t.tags;
+const g = texts;
 const b = g.bulk;
 
 /** The server takes so many at once, all or nothing. */

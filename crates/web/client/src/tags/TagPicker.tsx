@@ -4,7 +4,7 @@
  */
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { explain, fieldMessages } from "../api/problem";
-import { t } from "../i18n";
+import { tags as texts } from "../i18n/tags";
 import { useCreateTag, useTags } from "../resources/tags";
 import { Icon } from "../ui/icons";
 import { Failed, Skeleton } from "../ui/parts";
@@ -14,7 +14,7 @@ import { noteTags, useRecentTags } from "./recentTags";
 import { TagDot } from "./TagChips";
 import styles from "./tags.module.css";
 
-const g = t.tags;
+const g = texts;
 
 export interface TagPickerProps {
   label: string;

@@ -3,6 +3,7 @@ import { type FormEvent, useId, useState } from "react";
 import { explain, fieldMessages } from "../api/problem";
 import type { ShownTag } from "../api/types";
 import { t } from "../i18n";
+import { tags as texts } from "../i18n/tags";
 import { type Tagged, useAssignTags } from "../resources/tags";
 import { Button } from "../ui/Button";
 import { CancelButton, Dialog } from "../ui/Dialog";
@@ -13,7 +14,7 @@ import { TagChips } from "./TagChips";
 import { TagPicker } from "./TagPicker";
 import styles from "./tags.module.css";
 
-const g = t.tags;
+const g = texts;
 
 /** The server says which of the tags, or that there is no room for one more. */
 const refusalOf = (error: unknown): string => Object.values(fieldMessages(error))[0] ?? explain(error);

@@ -4,13 +4,13 @@ import { useState } from "react";
 import { explain } from "../api/problem";
 import type { ShownTag } from "../api/types";
 import { later } from "../app/later";
-import { t } from "../i18n";
+import { tags as texts } from "../i18n/tags";
 import { type Tagged, shownTagsQuery } from "../resources/tags";
 import { Button } from "../ui/Button";
 import { TagChips } from "./TagChips";
 import styles from "./tags.module.css";
 
-const g = t.tags;
+const g = texts;
 const TagsDialog = later(() => import("./TagsDialog").then((it) => it.TagsDialog), { missing: "dialog" });
 
 interface Props {

@@ -6,11 +6,9 @@ import { consent } from "./consent";
 import { addDevice, firstDay } from "./firstDay";
 import { handOver } from "./handOver";
 import { notices } from "./notices";
-import { customFields } from "./customFields";
 import { patients, record } from "./patients";
 import { photos, select, upload, viewer } from "./photos";
 import { settings } from "./settings";
-import { tags } from "./tags";
 
 export const en = {
   locale: "en-GB",
@@ -25,7 +23,6 @@ export const en = {
   handOver,
   nav,
   notices,
-  customFields,
   patients,
   photos,
   select,
@@ -34,7 +31,6 @@ export const en = {
   settings,
   setup,
   signIn,
-  tags,
   upload,
   viewer,
 } as const;

@@ -3,6 +3,7 @@ import type { Patient } from "../../api/types";
 import { useToday } from "../../app/clock";
 import { useZone } from "../../app/session";
 import { named, t } from "../../i18n";
+import { tags as texts } from "../../i18n/tags";
 import { age, calendarDate, day } from "../../i18n/format";
 import { IconButton } from "../../ui/Button";
 import { Icon } from "../../ui/icons";
@@ -67,7 +68,7 @@ export function PatientHeader({ patient }: { patient: Patient }) {
             </Link>
           )}
         </div>
-        <ThingTags of={{ patientId: patient.id }} title={t.tags.ofPatient} />
+        <ThingTags of={{ patientId: patient.id }} title={texts.ofPatient} />
       </div>
       <ConsentButton patient={patient} zone={zone} />
     </header>

@@ -5,6 +5,7 @@ import type { ListedEntry } from "../../api/types";
 import { useNow } from "../../app/clock";
 import { useMe, useZone } from "../../app/session";
 import { t } from "../../i18n";
+import { tags as texts } from "../../i18n/tags";
 import { dateProblem } from "../../i18n/dateProblem";
 import { dateTime, instantFromWall, longDay, wallFromInstant } from "../../i18n/format";
 import { isHalvedClock } from "../../rules/dateParts";
@@ -68,7 +69,7 @@ function Visit({ patientId, entry }: { patientId: string; entry: ListedEntry }) 
       <div className={styles.body}>
         <h3>{entry.title || v.untitled}</h3>
         {entry.notes && <p className={styles.notes}>{entry.notes}</p>}
-        <EditableTags of={{ patientId, entryId: entry.id }} tags={entry.tags} title={t.tags.ofVisit} />
+        <EditableTags of={{ patientId, entryId: entry.id }} tags={entry.tags} title={texts.ofVisit} />
         <p className={styles.author}>{v.by(entry.author)}</p>
       </div>
     </li>

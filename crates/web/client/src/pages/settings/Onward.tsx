@@ -1,6 +1,7 @@
 import { Link, useLocation } from "wouter";
 import { showFirstDay } from "../../app/firstDay";
 import { t } from "../../i18n";
+import { tags as texts } from "../../i18n/tags";
 import { Button } from "../../ui/Button";
 import { Section } from "../../ui/parts";
 import styles from "./Onward.module.css";
@@ -23,10 +24,10 @@ export function AddDeviceSection() {
 export function TagsSection() {
   return (
     <div className={styles.section}>
-      <Section title={t.tags.title}>
-        <p className={styles.lead}>{t.tags.lead}</p>
+      <Section title={texts.title}>
+        <p className={styles.lead}>{texts.lead}</p>
         <Link href="/settings/tags" className={styles.link}>
-          {t.tags.manage}
+          {texts.manage}
         </Link>
       </Section>
     </div>

@@ -2,6 +2,7 @@ import { type FormEvent, useId, useState } from "react";
 import { explain, fieldMessages } from "../../api/problem";
 import type { TagCategoryWithTags, TagColour } from "../../api/types";
 import { t } from "../../i18n";
+import { tags as texts } from "../../i18n/tags";
 import { useChangeCategory, useCreateCategory, useDeleteCategory } from "../../resources/tags";
 import { TagDot } from "../../tags/TagChips";
 import { Button } from "../../ui/Button";
@@ -12,7 +13,7 @@ import { toast } from "../../ui/toasts";
 import { useUnsavedDialog } from "../../ui/unsaved";
 import styles from "./TagsPage.module.css";
 
-const p = t.tags.page;
+const p = texts.page;
 const COLOURS = Object.keys(p.colours) as TagColour[];
 
 interface Props {

@@ -2,6 +2,7 @@ import { type FormEvent, useId, useState } from "react";
 import { explain, fieldMessages } from "../../api/problem";
 import type { Tag, TagCategoryWithTags, TagPatch } from "../../api/types";
 import { t } from "../../i18n";
+import { tags as texts } from "../../i18n/tags";
 import { useChangeTag, useCreateTag, useDeleteTag, useMergeTags } from "../../resources/tags";
 import { Button } from "../../ui/Button";
 import { CancelButton, Dialog } from "../../ui/Dialog";
@@ -12,7 +13,7 @@ import { useUnsavedDialog } from "../../ui/unsaved";
 import { usesLong } from "./uses";
 import styles from "./TagsPage.module.css";
 
-const p = t.tags.page;
+const p = texts.page;
 
 interface Props {
   /** The tag to be edited; null for a new one. */

@@ -2,6 +2,7 @@ import { useRef, useState } from "react";
 import type { Tag, TagCategoryWithTags } from "../../api/types";
 import { useTitle } from "../../app/useTitle";
 import { t } from "../../i18n";
+import { tags as texts } from "../../i18n/tags";
 import { useMoveCategory, useTags } from "../../resources/tags";
 import { Button, IconButton } from "../../ui/Button";
 import { Icon } from "../../ui/icons";
@@ -13,7 +14,7 @@ import { usesShort } from "./uses";
 import { useRowDrag } from "./useRowDrag";
 import styles from "./TagsPage.module.css";
 
-const g = t.tags;
+const g = texts;
 const p = g.page;
 
 type Asked =

@@ -1,8 +1,8 @@
 /** How often a tag is used, in words (T3). */
 import type { Tag } from "../../api/types";
-import { t } from "../../i18n";
+import { tags as texts } from "../../i18n/tags";
 
-const g = t.tags;
+const g = texts;
 const p = g.page;
 
 const parts = ({ uses }: Tag): string[] =>

@@ -1,5 +1,6 @@
 import type { Image } from "../../../api/types";
 import { t } from "../../../i18n";
+import { tags as texts } from "../../../i18n/tags";
 import { bytes, dateTime, megapixels } from "../../../i18n/format";
 import { imageUrl } from "../../../resources/images";
 import { ThingTags } from "../../../tags/ThingTags";
@@ -39,8 +40,8 @@ export function ImageInfo({ patientId, image, zone, onClose }: Props) {
       </header>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it */}
       <div className={styles.infoBody} tabIndex={0} role="group" aria-label={v.info}>
-        <section className={styles.tags} aria-label={t.tags.title}>
-          <ThingTags of={{ patientId, imageId: image.id }} title={t.tags.ofPhoto} isStage />
+        <section className={styles.tags} aria-label={texts.title}>
+          <ThingTags of={{ patientId, imageId: image.id }} title={texts.ofPhoto} isStage />
         </section>
         <dl>
           {rows.map(([name, value]) => (

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import type { CustomField } from "../../../api/types";
-import { t } from "../../../i18n";
+import { customFields as fieldTexts } from "../../../i18n/customFields";
 import { useMoveField, useCustomFields } from "../../../resources/customFields";
 import { Button } from "../../../ui/Button";
 import { Empty, Failed, FormProblem, Section, Skeleton } from "../../../ui/parts";
@@ -11,7 +11,7 @@ import styles from "./CustomFieldsSection.module.css";
 import { RetiredFields } from "./RetiredFields";
 import { RetireDialog } from "./RetireDialog";
 
-const f = t.customFields;
+const f = fieldTexts;
 const ADD_BUTTON = "add-field";
 
 type Asked = { what: "edit"; field: CustomField | null } | { what: "retire"; field: CustomField } | null;

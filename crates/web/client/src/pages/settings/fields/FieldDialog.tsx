@@ -2,6 +2,7 @@ import { type FormEvent, useId, useRef, useState } from "react";
 import { explain, fieldMessages } from "../../../api/problem";
 import type { CustomField } from "../../../api/types";
 import { t } from "../../../i18n";
+import { customFields as fieldTexts } from "../../../i18n/customFields";
 import { useChangeField, useCreateField } from "../../../resources/customFields";
 import { Button } from "../../../ui/Button";
 import { CancelButton, Dialog } from "../../../ui/Dialog";
@@ -13,7 +14,7 @@ import { useLeadToFault } from "../../../ui/useLeadToFault";
 import { checkDraft, choicesIn, draftOf, type FieldDraft, fieldInput, fieldPatch, KINDS, MOST_CHOICES, placeDraftErrors } from "./fieldRules";
 import styles from "./CustomFieldsSection.module.css";
 
-const f = t.customFields;
+const f = fieldTexts;
 
 interface Props {
   /** The field to be edited; null for a new one. */

@@ -1,10 +1,11 @@
 import type { ReactNode } from "react";
 import type { CustomField } from "../../../api/types";
 import { t } from "../../../i18n";
+import { customFields as fieldTexts } from "../../../i18n/customFields";
 import { Button, IconButton } from "../../../ui/Button";
 import styles from "./CustomFieldsSection.module.css";
 
-const f = t.customFields;
+const f = fieldTexts;
 
 /** A field's buttons by name, for giving them the focus. */
 export const buttonId = (button: "up" | "down" | "edit", id: string): string => `field-${button}-${id}`;

@@ -1,12 +1,13 @@
 import type { CustomField } from "../../../api/types";
 import { t } from "../../../i18n";
+import { customFields as fieldTexts } from "../../../i18n/customFields";
 import { useChangeField } from "../../../resources/customFields";
 import { Button } from "../../../ui/Button";
 import { Dialog } from "../../../ui/Dialog";
 import { FormProblem } from "../../../ui/parts";
 import { toast } from "../../../ui/toasts";
 
-const f = t.customFields;
+const f = fieldTexts;
 
 export function RetireDialog({ field, onClose, onRetired }: { field: CustomField; onClose: () => void; onRetired: () => void }) {
   const change = useChangeField();

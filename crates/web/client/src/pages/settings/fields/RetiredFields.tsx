@@ -1,6 +1,6 @@
 import { explain, fieldMessages } from "../../../api/problem";
 import type { CustomField } from "../../../api/types";
-import { t } from "../../../i18n";
+import { customFields as fieldTexts } from "../../../i18n/customFields";
 import { useChangeField } from "../../../resources/customFields";
 import { Button } from "../../../ui/Button";
 import { Icon } from "../../../ui/icons";
@@ -9,7 +9,7 @@ import { toast } from "../../../ui/toasts";
 import { FieldWords } from "./FieldRow";
 import styles from "./CustomFieldsSection.module.css";
 
-const f = t.customFields;
+const f = fieldTexts;
 
 /** The fields that are no longer in forms, folded away behind the others. */
 export function RetiredFields({ fields, isFull, onRevived }: { fields: readonly CustomField[]; isFull: boolean; onRevived: (id: string) => void }) {

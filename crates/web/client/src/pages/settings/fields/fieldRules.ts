@@ -1,8 +1,8 @@
 /** P2: what can be checked in a field's definition before asking the server. */
 import type { CustomField, CustomFieldInput, CustomFieldKind, CustomFieldPatch } from "../../../api/types";
-import { t } from "../../../i18n";
+import { customFields as fieldTexts } from "../../../i18n/customFields";
 
-const f = t.customFields;
+const f = fieldTexts;
 
 export const MOST_IN_USE = 20;
 export const MOST_CHOICES = 50;
