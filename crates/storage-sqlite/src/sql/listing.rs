@@ -74,14 +74,21 @@ macro_rules! tags {
     };
 }
 
+/// What a filter asks of a line. A page goes along its index by its position, so `"+"` keeps the range of the last change
+/// from being taken for that; whoever asks for no page begins with the range.
 macro_rules! filter {
     () => {
+        filter!("+")
+    };
+    ($page:literal) => {
         concat!(
             "l.created_at BETWEEN ",
             parameter!(created_from),
             " AND ",
             parameter!(created_to),
-            " AND l.last_modified BETWEEN ",
+            " AND ",
+            $page,
+            "l.last_modified BETWEEN ",
             parameter!(modified_from),
             " AND ",
             parameter!(modified_to),
@@ -231,7 +238,7 @@ super::keyed_statements! { 1:
     );
     COUNT = concat!(
         "SELECT count(*) FROM patient_line l WHERE l.owner_id = ?1 AND ",
-        filter!()
+        filter!("")
     );
     // What a search compares, of these rows. With `+`, because an index of the owner would lead through all rows.
     COMPARED = concat!(

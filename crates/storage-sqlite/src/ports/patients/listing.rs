@@ -162,6 +162,38 @@ fn compared(left: &PatientPosition, right: &PatientPosition, order: Order) -> Or
 }
 
 impl Stretch {
+    /// The part of it in which the last change lies within a range, so that no line is read before or behind that.
+    fn within(self, range: &RangeInclusive<Timestamp>, order: Order) -> Self {
+        let (from, to) = (range.start().as_micros(), range.end().as_micros());
+        let (Value::Integer(key), Value::Integer(until)) = (&self.key, &self.until) else {
+            return self;
+        };
+        let (key, until) = (*key, *until);
+        let number = Value::Integer;
+        match order {
+            Order::Ascending if key < from => Self {
+                key: number(from),
+                id: Value::Blob(Vec::new()),
+                until: number(until.min(to)),
+                ..self
+            },
+            Order::Ascending => Self {
+                until: number(until.min(to)),
+                ..self
+            },
+            Order::Descending if key > to => Self {
+                key: number(to),
+                id: Value::Blob(AFTER_IDS.to_vec()),
+                until: number(until.max(from)),
+                ..self
+            },
+            Order::Descending => Self {
+                until: number(until.max(from)),
+                ..self
+            },
+        }
+    }
+
     /// The rest of it behind this position; nothing if it all comes before.
     fn behind(self, position: &PatientPosition) -> Option<Self> {
         match (self.holds, is_without(position)) {
@@ -215,8 +247,12 @@ fn lines(owned: &Owned<'_>, asked: &PatientsAsked<'_>, bound: &sql::Bound) -> Re
             Some(position) => stretch.behind(position),
             None => Some(stretch),
         };
-        let Some(Stretch { key, id, until, .. }) = stretch.filter(|_| left > 0) else {
+        let Some(stretch) = stretch.filter(|_| left > 0) else {
             continue;
+        };
+        let Stretch { key, id, until, .. } = match &asked.filter.last_modified {
+            Some(range) if sort == PatientSort::LastModified => stretch.within(range, order),
+            _ => stretch,
         };
         let by_hand: [&dyn ToSql; 5] = [&now, &left, &key, &id, &until];
         lines.extend(owned.all(statement, &bound.after(&by_hand), |row| Line::of(row, sort))?);
