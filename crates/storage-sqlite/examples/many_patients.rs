@@ -31,7 +31,7 @@ use cutis_storage::port::{
 use cutis_storage::{Backend, OwnedRead, StorageError};
 use cutis_storage_sqlite::{Options, Sqlite};
 use cutis_testkit::Lab;
-use cutis_testkit::builders::{account_id, tag_id};
+use cutis_testkit::builders::{account_id, scope, tag_id};
 use rusqlite::{Connection, params};
 
 type Done<T = ()> = Result<T, Box<dyn std::error::Error>>;
@@ -248,7 +248,7 @@ fn measure(path: &Path) -> Done {
         [account_id(1).as_bytes()],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
-    let scope = Scope::assertion(account_id(1));
+    let scope = scope(1);
     let all = PatientFilter::default();
     say("what; found; p50; p99 in microseconds")?;
     for (sort, order) in [
@@ -318,7 +318,7 @@ fn measure(path: &Path) -> Done {
             },
         ),
         (
-            "photographed this month",
+            "photos taken this month",
             PatientFilter {
                 image: Some(month.clone()),
                 ..all.clone()

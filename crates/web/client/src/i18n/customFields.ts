@@ -1,4 +1,4 @@
-/** The texts about the practice's own fields, which only the settings show. */
+/** The texts about the custom fields of the practice, which only the settings show. */
 import { customFields as english } from "./en/customFields";
 import { part } from "./index";
 
