@@ -4,7 +4,7 @@ use std::path::Path;
 
 use cutis_tests::TestServer;
 use cutis_tests::client::Call;
-use cutis_tests::database::{count, tables, without_triggers};
+use cutis_tests::database::{INDEX, count, tables, without_triggers};
 use cutis_tests::images::made;
 use cutis_tests::program::{audit_verify, copy_folder};
 use rusqlite::Connection;
@@ -74,7 +74,7 @@ pub(crate) fn open(folder: &Path) -> Connection {
 /// Changes one value of one row so that it stays of its type.
 fn changed(value: &Value) -> Option<Value> {
     match value {
-        Value::Integer(number) => Some(Value::Integer(number + 1)),
+        Value::Integer(number) => Some(Value::Integer(number.checked_add(1).unwrap_or(0))),
         Value::Text(text) if text.is_empty() => Some(Value::Text("x".to_owned())),
         Value::Text(text) => {
             let mut chars: Vec<char> = text.chars().collect();
@@ -149,7 +149,9 @@ async fn u4_a_changed_row_in_any_table_is_found() {
         "intact",
         "copied, triggers dropped and put back, nothing changed"
     );
-    let names = tables(&open(kept.path()));
+    // The index of searches only narrows what is compared, and is built again where it lacks something (ADR 24).
+    let mut names = tables(&open(kept.path()));
+    names.retain(|table| !table.starts_with(INDEX));
     assert!(names.len() >= 14, "{names:?}");
     let mut tried = 0;
     let mut missed = Vec::new();

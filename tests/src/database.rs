@@ -19,7 +19,7 @@ const MOVING: [&str; 7] = [
 ];
 
 /// The tables of the index that narrows searches, which the program builds on while nothing else is to be done.
-const INDEX: &str = "patient_find";
+pub const INDEX: &str = "patient_find";
 
 /// Opens for reading, beside a server that runs.
 pub fn read_only(path: &Path) -> Connection {
