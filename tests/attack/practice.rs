@@ -214,7 +214,8 @@ pub fn by_hand(data: &Path) -> Connection {
 }
 
 /// Tables whose every row the program promises to vouch for: all but the index of searches, which only narrows what is
-/// compared and is built again where it lacks something (ADR 24), and the lines of lists (docs/gaps.md, U4).
+/// compared and is built again where it lacks something (ADR 24), and the lines of lists, which the next
+/// change of a patient writes again from attested rows (ADR 25), so that nothing is left to be found after a day of work.
 pub fn vouched(connection: &Connection) -> Vec<String> {
     let mut names = tables(connection);
     names.retain(|table| !table.starts_with(INDEX) && table != "patient_line");
