@@ -26,6 +26,8 @@ mod action;
 pub mod audited;
 mod canonical;
 pub mod checkpoint;
+pub mod compact;
+
 mod detail;
 pub mod event;
 pub mod export;
