@@ -659,10 +659,7 @@ async fn t3_every_change_of_tags_is_recorded_without_names() {
             "{action}: {actions:?}"
         );
     }
-    let payloads: Vec<Vec<u8>> = database
-        .prepare("SELECT payload FROM trail_entry")
-        .and_then(|mut rows| rows.query_map([], |row| row.get(0))?.collect())
-        .expect("readable");
+    let payloads = cutis_tests::database::events_of(&folder.path().join("cutis.db"));
     for payload in payloads {
         assert!(
             !String::from_utf8_lossy(&payload).contains("Xqz"),

@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use cutis_audit::compact::{self, Surroundings};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags};
 use sha2::{Digest as _, Sha256};
 
 /// Tables that a refused request may add to: the trail, sessions' last use, failures.
-const MOVING: [&str; 7] = [
+const MOVING: [&str; 8] = [
     "trail_entry",
     "trail_index",
+    "trail_surroundings",
     "trail_tail",
     "session_seen",
     "session",
@@ -80,25 +82,31 @@ pub fn content(path: &Path) -> BTreeMap<String, (i64, String)> {
     found
 }
 
-/// Every payload of the trail, as text.
-pub fn trail_text(path: &Path) -> String {
+/// Every payload of the trail, as it was hashed.
+pub fn events_of(path: &Path) -> Vec<Vec<u8>> {
     let connection = read_only(path);
-    let mut statement = connection
-        .prepare("SELECT payload FROM trail_entry ORDER BY seq")
-        .expect("readable");
+    let sql = "SELECT e.payload, s.text FROM trail_entry e \
+               LEFT JOIN trail_surroundings s ON s.row = e.surroundings ORDER BY e.seq";
+    let mut statement = connection.prepare(sql).expect("readable");
     let payloads = statement
-        .query_map([], |row| row.get::<_, Value>(0))
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
         .expect("readable");
-    let mut text = String::new();
-    for payload in payloads {
-        match payload.expect("a payload") {
-            Value::Blob(bytes) => text.push_str(&String::from_utf8_lossy(&bytes)),
-            Value::Text(part) => text.push_str(&part),
-            _ => {}
-        }
-        text.push('\n');
-    }
-    text
+    payloads
+        .map(|payload| {
+            let (kept, surroundings): (Option<Vec<u8>>, Option<Vec<u8>>) = payload.expect("a payload");
+            let surroundings = surroundings.map(Surroundings::stored);
+            kept.and_then(|kept| compact::expanded(&kept, surroundings.as_ref()))
+                .unwrap_or_default()
+        })
+        .collect()
+}
+
+/// The same as text, an event a line.
+pub fn trail_text(path: &Path) -> String {
+    let lines = events_of(path).into_iter();
+    lines
+        .map(|event| String::from_utf8_lossy(&event).into_owned() + "\n")
+        .collect()
 }
 
 /// Names of every blob that a row speaks of, in hexadecimal.

@@ -1,12 +1,14 @@
 //! What `cutis audit verify` reads (U4), over one snapshot.
 
+use cutis_audit::compact::{self, Surroundings};
 use cutis_audit::tree::{Hash, leaf_hash};
 use cutis_audit::{Class, Head, Leaf, leaf_bytes};
 use cutis_domain::image::Turns;
-use cutis_domain::{Digest, ImageId, PatientId, SessionId};
+use cutis_domain::{Digest, ImageId, PatientId, SessionId, Timestamp};
 use cutis_storage::Evidence;
 use cutis_storage::backend::{IndexRow, KeyedRow, SealedImage, StoredLeaf, Tail, session_seen_content};
-use rusqlite::Row;
+use rusqlite::types::Value;
+use rusqlite::{Params, Row, params};
 
 use crate::columns::Columns;
 use crate::error::{Result, failed};
@@ -16,16 +18,21 @@ use crate::sql::evidence as sql;
 use crate::sql::sessions::SEEN_TABLE;
 use crate::{attested, history, structure};
 
+/// The kind of a patient as target ([`cutis_audit::Target::kind`]).
+pub(crate) const PATIENT: &str = "patient";
+
+/// In which form the searchable columns are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Ids as bytes, times as numbers.
+    Binary,
+    /// Both as text, as they were before.
+    Text,
+}
+
 impl Evidence for Ports {
     fn leaves(&self, each: &mut dyn FnMut(StoredLeaf) -> bool) -> Result<()> {
-        let mut statement = self.0.prepare(sql::LEAVES).map_err(failed)?;
-        let mut rows = statement.query([]).map_err(failed)?;
-        while let Some(row) = rows.next().map_err(failed)? {
-            if !each(leaf(row)?) {
-                break;
-            }
-        }
-        Ok(())
+        self.leaves_by(sql::LEAVES, [], Form::Binary, each)
     }
 
     fn leaves_of(
@@ -35,17 +42,8 @@ impl Evidence for Ports {
         upto: u64,
         each: &mut dyn FnMut(StoredLeaf) -> bool,
     ) -> Result<()> {
-        let number = |number| i64::try_from(number).unwrap_or(i64::MAX);
-        let mut statement = self.0.prepare_cached(sql::LEAVES_OF).map_err(failed)?;
-        let mut rows = statement
-            .query((action, number(after), number(upto)))
-            .map_err(failed)?;
-        while let Some(row) = rows.next().map_err(failed)? {
-            if !each(leaf(row)?) {
-                break;
-            }
-        }
-        Ok(())
+        let places = params![action, place(after), place(upto)];
+        self.leaves_by(sql::LEAVES_OF, places, Form::Binary, each)
     }
 
     fn leaf_hashes(&self, after: u64, each: &mut dyn FnMut(u64, Hash) -> bool) -> Result<()> {
@@ -97,7 +95,8 @@ impl Evidence for Ports {
     }
 
     fn stray_index_rows(&self) -> Result<u64> {
-        self.count(sql::STRAY_INDEX_ROWS, [])
+        let index = self.count(sql::STRAY_INDEX_ROWS, [])?;
+        Ok(index.saturating_add(self.count(sql::STRAY_SURROUNDINGS, [])?))
     }
 
     fn stored_tail(&self) -> Result<Option<(Tail, Head)>> {
@@ -155,51 +154,121 @@ fn seen(ports: &Ports, each: &mut dyn FnMut(KeyedRow)) -> Result<()> {
     Ok(())
 }
 
-fn leaf(row: &Row<'_>) -> Result<StoredLeaf> {
+/// An event's number in a statement; none is as large as the largest.
+fn place(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+impl Ports {
+    fn leaves_by(
+        &self,
+        sql: &'static str,
+        params: impl Params,
+        form: Form,
+        each: &mut dyn FnMut(StoredLeaf) -> bool,
+    ) -> Result<()> {
+        let mut statement = self.0.prepare_cached(sql).map_err(failed)?;
+        let mut rows = statement.query(params).map_err(failed)?;
+        while let Some(row) = rows.next().map_err(failed)? {
+            if !each(leaf(row, form)?) {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn leaf(row: &Row<'_>, form: Form) -> Result<StoredLeaf> {
     let mut columns = Columns::of(row, "trail_entry")?;
     let sequence = u64::try_from(columns.number()).map_err(|_| columns.corrupt("seq"))?;
+    let (class, day) = (columns.count("class")?, columns.count("day")?);
+    let (commit, mac, salt) = (
+        columns.get("commitment")?,
+        columns.get("mac")?,
+        columns.get("salt")?,
+    );
+    let (kept, surroundings): (Option<Vec<u8>>, Option<Vec<u8>>) =
+        (columns.get("payload")?, columns.get("surroundings")?);
+    let surroundings = surroundings.map(Surroundings::stored);
+    let payload = kept.map(|kept| {
+        let event = compact::expanded(&kept, surroundings.as_ref())
+            .filter(|event| surroundings.is_none() || surroundings == Surroundings::of(event));
+        // What gives no event back, or one of other surroundings, is handed on as bytes that fit no commitment.
+        event.unwrap_or_default()
+    });
     let leaf = Leaf {
         sequence,
-        class: columns.count("class")?,
-        day: columns.count("day")?,
-        commit: columns.get("commitment")?,
-        mac: columns.get("mac")?,
-        salt: columns.get("salt")?,
-        payload: columns.get("payload")?,
+        class,
+        day,
+        commit,
+        mac,
+        salt,
+        payload,
     };
-    let index = index(&mut columns, &leaf)?;
+    let index = index(&mut columns, &leaf, form)?;
     Ok(StoredLeaf { leaf, index })
 }
 
 /// The leaf's row of the index, if there is one and the columns that are not in the payload are right too.
-fn index(columns: &mut Columns<'_, '_>, leaf: &Leaf) -> Result<Option<IndexRow>> {
+fn index(columns: &mut Columns<'_, '_>, leaf: &Leaf, form: Form) -> Result<Option<IndexRow>> {
     if columns.get::<Option<i64>>("seq")?.is_none() {
         return Ok(None);
     }
-    let (sequence, at) = (leaf.sequence, columns.get("at")?);
-    let (actor, action, outcome) = (
-        columns.get("actor")?,
-        columns.get("action")?,
-        columns.get("outcome")?,
-    );
-    let (kind, id): (Option<String>, Option<String>) =
-        (columns.get("target_kind")?, columns.get("target_id")?);
-    let (patient, address) = (columns.get("patient")?, columns.get("address")?);
+    let at = time(columns.get("at")?, form);
+    let actor = id(columns.get("actor")?, form);
+    let (action, outcome) = (columns.get("action")?, columns.get("outcome")?);
+    let (kind, target): (Option<String>, Value) = (columns.get("target_kind")?, columns.get("target_id")?);
+    let (patient, address) = (id(columns.get("patient")?, form), columns.get("address")?);
     let security: bool = columns.get("security")?;
-    let sound = kind.is_some() == id.is_some()
+    let (Some(at), Some(actor), Some(patient), Some(target)) = (at, actor, patient, word_or_id(target, form))
+    else {
+        return Ok(None);
+    };
+    let said_by_patient = form == Form::Binary && kind.as_deref() == Some(PATIENT) && target.is_none();
+    let target = if said_by_patient { patient.clone() } else { target };
+    let sound = kind.is_some() == target.is_some()
         && security == Class::from_number(leaf.class).is_some_and(Class::is_security);
-    let target = kind.zip(id);
     let index = IndexRow {
-        sequence,
+        sequence: leaf.sequence,
         at,
         actor,
         action,
         outcome,
-        target,
+        target: kind.zip(target),
         patient,
         address,
     };
     Ok(Some(index).filter(|_| sound))
+}
+
+fn time(value: Value, form: Form) -> Option<String> {
+    match (value, form) {
+        (Value::Integer(micros), Form::Binary) => Some(Timestamp::from_micros(micros).to_string()),
+        (Value::Text(text), Form::Text) => Some(text),
+        _ => None,
+    }
+}
+
+/// An id as text, or that there is none; nothing for what is not stored as ids are.
+fn id(value: Value, form: Form) -> Option<Option<String>> {
+    match (value, form) {
+        (Value::Null, _) => Some(None),
+        (Value::Blob(bytes), Form::Binary) => {
+            let bytes = <[u8; 16]>::try_from(bytes).ok()?;
+            // Ids of every kind are written alike.
+            Some(Some(PatientId::from_bytes(bytes).to_string()))
+        }
+        (Value::Text(text), Form::Text) => Some(Some(text)),
+        _ => None,
+    }
+}
+
+/// The same of a target, which may also be a word. An id that is stored as text would not be found.
+fn word_or_id(value: Value, form: Form) -> Option<Option<String>> {
+    match value {
+        Value::Text(text) if form == Form::Binary && text.parse::<PatientId>().is_err() => Some(Some(text)),
+        other => id(other, form),
+    }
 }
 
 /// The evidence of a database from before there were codes: rows without codes, and perhaps fewer tables.
@@ -210,7 +279,7 @@ pub(crate) struct Older<'p> {
 
 impl Evidence for Older<'_> {
     fn leaves(&self, each: &mut dyn FnMut(StoredLeaf) -> bool) -> Result<()> {
-        self.ports.leaves(each)
+        self.ports.leaves_by(sql::OLDER_LEAVES, [], Form::Text, each)
     }
 
     fn leaves_of(
@@ -220,7 +289,9 @@ impl Evidence for Older<'_> {
         upto: u64,
         each: &mut dyn FnMut(StoredLeaf) -> bool,
     ) -> Result<()> {
-        self.ports.leaves_of(action, after, upto, each)
+        let places = params![action, place(after), place(upto)];
+        self.ports
+            .leaves_by(sql::OLDER_LEAVES_OF, places, Form::Text, each)
     }
 
     fn leaf_hashes(&self, after: u64, each: &mut dyn FnMut(u64, Hash) -> bool) -> Result<()> {
@@ -236,7 +307,7 @@ impl Evidence for Older<'_> {
     }
 
     fn stray_index_rows(&self) -> Result<u64> {
-        self.ports.stray_index_rows()
+        self.ports.count(sql::STRAY_INDEX_ROWS, [])
     }
 
     fn stored_tail(&self) -> Result<Option<(Tail, Head)>> {

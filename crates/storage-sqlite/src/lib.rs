@@ -36,6 +36,7 @@ mod place;
 mod ports;
 mod sql;
 mod structure;
+mod surroundings;
 mod untouched;
 mod writer;
 

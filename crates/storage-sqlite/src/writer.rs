@@ -2,21 +2,25 @@
 
 use std::sync::Arc;
 
+use cutis_audit::compact::{self, Surroundings};
 use cutis_audit::{Class, Frontier, Head, Leaf, RowState, head};
-use cutis_domain::Timestamp;
+use cutis_domain::{PatientId, Timestamp};
 use cutis_storage::backend::{IndexRow, Tail};
 use cutis_storage::{ErrorKind, Mismatch, StorageError, Transaction, Writer};
 use rusqlite::config::DbConfig;
+use rusqlite::types::Value;
 use rusqlite::{Connection, params};
 
 use crate::attested::Touched;
 use crate::error::{Result, failed, message, wrote_nothing};
+use crate::evidence::PATIENT;
 use crate::find::keep::{self, Built};
 use crate::full;
 use crate::guard::Guard;
 use crate::ports::{Held, Ports, Watch, stored};
 use crate::sql::{evidence, pragmas, trail, transaction};
 use crate::structure;
+use crate::surroundings::Known;
 
 /// The one connection that writes.
 pub(crate) struct SqliteWriter {
@@ -31,6 +35,7 @@ pub(crate) struct SqliteWriter {
     trail_only: bool,
     /// How the current unit is undone.
     mark: Mark,
+    surroundings: Known,
 }
 
 /// How a unit is undone.
@@ -63,6 +68,7 @@ impl SqliteWriter {
             grown: None,
             trail_only: false,
             mark: Mark::Transaction,
+            surroundings: Known::default(),
         })
     }
 
@@ -76,6 +82,7 @@ impl SqliteWriter {
         if others.is_some() && others == self.others {
             return Ok(());
         }
+        self.surroundings.forget();
         self.touched.doubt_settings();
         // A trigger of somebody else's would do its work inside ours, and the trail would attest it. What can do nothing
         // there, such as an index made for a report, is told and stops nobody.
@@ -109,6 +116,7 @@ impl SqliteWriter {
         if self.trail_only {
             // Its end becomes ours, and with it what another process may have written before.
             self.touched.forget();
+            self.surroundings.forget();
             return Ok(());
         }
         self.look_around().inspect_err(|_| self.rollback())
@@ -165,7 +173,11 @@ impl Writer for SqliteWriter {
     }
 
     fn commit(&mut self) -> Result<()> {
-        self.ports.run(transaction::COMMIT, [])?;
+        let committed = self.ports.run(transaction::COMMIT, []);
+        if committed.is_err() {
+            self.surroundings.forget();
+        }
+        committed?;
         if let Some((end, size)) = self.grown.take() {
             self.end = Some(end);
             self.touched.commit(size);
@@ -177,6 +189,7 @@ impl Writer for SqliteWriter {
     }
 
     fn rollback(&mut self) {
+        self.surroundings.forget();
         self.touched.rollback();
         self.grown = None;
         // Only fails when there is nothing to give up.
@@ -257,6 +270,13 @@ impl Writer for SqliteWriter {
 
     fn append(&mut self, leaf: &Leaf, index: &IndexRow) -> Result<()> {
         let seq = stored(leaf.sequence, "a sequence number")?;
+        let payload = leaf.payload.as_deref();
+        let surroundings = payload.and_then(Surroundings::of);
+        let kept = payload.map(|payload| compact::compacted(payload, surroundings.as_ref()));
+        let surroundings = match &surroundings {
+            Some(surroundings) => Some(self.surroundings.number_of(surroundings, &self.ports)?),
+            None => None,
+        };
         self.ports.run(
             trail::APPEND,
             params![
@@ -266,21 +286,26 @@ impl Writer for SqliteWriter {
                 leaf.commit,
                 leaf.mac,
                 leaf.salt,
-                leaf.payload
+                kept,
+                surroundings
             ],
         )?;
-        let (target_kind, target_id) = index.target.clone().unzip();
+        let (target_kind, target_id) = index.target.as_ref().map(|(kind, id)| (kind, id)).unzip();
+        // The patient of the next column is not said twice.
+        let target_id = target_id.filter(|id| {
+            index.patient.as_ref() != Some(*id) || target_kind.is_none_or(|kind| kind != PATIENT)
+        });
         self.ports.run(
             trail::APPEND_INDEX,
             params![
                 stored(index.sequence, "a sequence number")?,
-                index.at,
-                index.actor,
+                Timestamp::parse(&index.at).map_err(|_| unfit())?.as_micros(),
+                index.actor.as_deref().map(id_bytes).transpose()?,
                 index.action,
                 index.outcome,
                 target_kind,
-                target_id,
-                index.patient,
+                target_id.map(|id| word_or_id(id)),
+                index.patient.as_deref().map(id_bytes).transpose()?,
                 index.address,
                 Class::from_number(leaf.class).is_some_and(Class::is_security),
             ],
@@ -302,6 +327,21 @@ impl Writer for SqliteWriter {
         self.grown = Some((head.mac, head.size));
         Ok(())
     }
+}
+
+fn unfit() -> StorageError {
+    StorageError::new(ErrorKind::Conflict, "an event has an id or a time that is none")
+}
+
+fn id_bytes(id: &str) -> Result<[u8; 16]> {
+    // Ids of every kind are written alike.
+    let id: PatientId = id.parse().map_err(|_| unfit())?;
+    Ok(*id.as_bytes())
+}
+
+/// An id as its bytes, and a word as itself.
+fn word_or_id(text: &str) -> Value {
+    id_bytes(text).map_or_else(|_| Value::Text(text.to_owned()), |id| Value::Blob(id.to_vec()))
 }
 
 #[cfg(test)]

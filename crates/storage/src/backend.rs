@@ -383,7 +383,7 @@ pub trait Evidence {
     /// When the database fails.
     fn sealed_patients(&self, each: &mut dyn FnMut(PatientId)) -> Result<()>;
 
-    /// The number of index rows without a leaf.
+    /// The number of rows beside the leaves that belong to none.
     ///
     /// # Errors
     /// When the database fails.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use cutis_audit::compact::{self, Surroundings};
 use cutis_audit::{Action, Frontier, Head, wire};
 use cutis_domain::page::Limit;
 use cutis_domain::{AccountId, Sensitive};
@@ -26,9 +27,9 @@ impl ActivityRead for Inside<'_> {
         let owned = self.one(activity::OWNED, &[], |_| Ok(()))?;
         match owned {
             Some(()) => {
-                let patient = self.patient().to_string();
+                let patient = self.patient();
                 self.ports
-                    .activity(sql::OF_PATIENT, &patient, kind, before, limit)
+                    .activity(sql::OF_PATIENT, patient.as_bytes(), kind, before, limit)
             }
             None => Ok(Vec::new()),
         }
@@ -43,7 +44,7 @@ impl TrailRead for Ports {
         before: Option<u64>,
         limit: Limit,
     ) -> Result<Vec<ActivityItem>> {
-        self.activity(sql::OF_ACCOUNT, &account.to_string(), kind, before, limit)
+        self.activity(sql::OF_ACCOUNT, account.as_bytes(), kind, before, limit)
     }
 
     fn trail_size(&self) -> Result<u64> {
@@ -55,7 +56,7 @@ impl Ports {
     fn activity(
         &self,
         sql: &'static str,
-        of: &str,
+        of: &[u8; 16],
         kind: ActivityKind,
         before: Option<u64>,
         limit: Limit,
@@ -106,6 +107,9 @@ fn item(row: &Row<'_>) -> Result<Option<ActivityItem>> {
     let corrupt = || StorageError::corrupt("trail_entry", "payload", seq);
     let sequence = u64::try_from(seq).map_err(|_| corrupt())?;
     let Some(payload) = payload else { return Ok(None) };
+    let surroundings: Option<Vec<u8>> = row.get(2).map_err(failed)?;
+    let surroundings = surroundings.map(Surroundings::stored);
+    let payload = compact::expanded(&payload, surroundings.as_ref()).ok_or_else(corrupt)?;
     let record = wire::decode(&payload).map_err(|_| corrupt())?;
     Ok(Some(ActivityItem {
         sequence,

@@ -1,13 +1,28 @@
 //! What `cutis audit verify` reads: whole tables, by design.
 
+macro_rules! leaves {
+    ($surroundings:literal) => {
+        concat!(
+            "SELECT e.seq, e.class, e.day, e.commitment, e.mac, e.salt, e.payload, ",
+            $surroundings,
+            " AS surroundings, i.seq, i.at, i.actor, i.action, i.outcome, i.target_kind, i.target_id, i.patient, \
+             i.address, i.security FROM trail_entry e LEFT JOIN trail_index i ON i.seq = e.seq "
+        )
+    };
+}
+
+macro_rules! of_action {
+    () => {
+        "WHERE i.action = ?1 AND i.seq > ?2 AND i.seq <= ?3 ORDER BY i.seq"
+    };
+}
+
 super::statements! {
-    LEAVES = "SELECT e.seq, e.class, e.day, e.commitment, e.mac, e.salt, e.payload, i.seq, i.at, i.actor, \
-               i.action, i.outcome, i.target_kind, i.target_id, i.patient, i.address, i.security \
-               FROM trail_entry e LEFT JOIN trail_index i ON i.seq = e.seq ORDER BY e.seq";
-    LEAVES_OF = "SELECT e.seq, e.class, e.day, e.commitment, e.mac, e.salt, e.payload, i.seq, i.at, i.actor, \
-                  i.action, i.outcome, i.target_kind, i.target_id, i.patient, i.address, i.security \
-                  FROM trail_index i JOIN trail_entry e ON e.seq = i.seq \
-                  WHERE i.action = ?1 AND i.seq > ?2 AND i.seq <= ?3 ORDER BY i.seq";
+    LEAVES = concat!(leaves!("s.text"), "LEFT JOIN trail_surroundings s ON s.row = e.surroundings ORDER BY e.seq");
+    LEAVES_OF = concat!(leaves!("s.text"), "LEFT JOIN trail_surroundings s ON s.row = e.surroundings ", of_action!());
+    // Of databases from before there were surroundings.
+    OLDER_LEAVES = concat!(leaves!("NULL"), "ORDER BY e.seq");
+    OLDER_LEAVES_OF = concat!(leaves!("NULL"), of_action!());
     LEAF_HASHES = "SELECT seq, class, day, commitment FROM trail_entry WHERE seq > ?1 ORDER BY seq";
     SEALED_IMAGES = "SELECT row, id, patient_id, sha256, bytes, \
                      thumbnail_bytes + screen_bytes + coalesce(medium_bytes, 0) AS derived_bytes, \
@@ -43,6 +58,8 @@ super::statements! {
     NOT_INDEXED = "SELECT l.row FROM patient_line l, patient_find_state s WHERE l.row <= s.upto \
                    AND l.row NOT IN (SELECT id FROM patient_find_docsize) \
                    AND l.row NOT IN (SELECT row FROM patient_find_due) LIMIT 1";
+    STRAY_SURROUNDINGS = "SELECT count(*) FROM trail_surroundings \
+                          WHERE row NOT IN (SELECT surroundings FROM trail_entry WHERE surroundings IS NOT NULL)";
     STRAY_INDEX_ROWS = "SELECT count(*) FROM trail_index i \
                         WHERE NOT EXISTS (SELECT 1 FROM trail_entry e WHERE e.seq = i.seq)";
     OTHER_TAILS = "SELECT count(*) FROM trail_tail WHERE row <> 1";

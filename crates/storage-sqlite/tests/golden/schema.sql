@@ -535,23 +535,30 @@ CREATE TABLE trail_entry (
     mac        BLOB    NOT NULL CHECK (length(mac) = 32),
     -- Both go when an event's time of keeping is over; the leaf stays.
     salt       BLOB    CHECK (length(salt) = 32),
-    payload    BLOB,
+    payload    BLOB, surroundings INTEGER REFERENCES trail_surroundings (row),
     CHECK ((salt IS NULL) = (payload IS NULL))
 ) STRICT;
 
 -- trail_index
 CREATE TABLE trail_index (
     seq         INTEGER PRIMARY KEY,
-    at          TEXT    NOT NULL,
-    actor       TEXT,
+    at          INTEGER NOT NULL,
+    actor       BLOB    CHECK (length(actor) = 16),
     action      TEXT    NOT NULL,
     outcome     TEXT    NOT NULL,
     target_kind TEXT,
-    target_id   TEXT,
-    patient     TEXT,
+    -- The bytes of an id, or a word; nothing for the patient of the next column.
+    target_id   ANY,
+    patient     BLOB    CHECK (length(patient) = 16),
     address     TEXT,
     -- Whether it belongs to an account's own security history (U5): by the entry's class.
     security    INTEGER NOT NULL CHECK (security IN (0, 1))
+) STRICT;
+
+-- trail_surroundings
+CREATE TABLE trail_surroundings (
+    row  INTEGER PRIMARY KEY,
+    text BLOB    NOT NULL
 ) STRICT;
 
 -- trail_tail
@@ -973,6 +980,16 @@ END;
 -- trail_index_is_not_removed
 CREATE TRIGGER trail_index_is_not_removed BEFORE DELETE ON trail_index BEGIN
     SELECT RAISE(ABORT, 'nothing is removed from the index of the trail');
+END;
+
+-- trail_surroundings_are_not_changed
+CREATE TRIGGER trail_surroundings_are_not_changed BEFORE UPDATE ON trail_surroundings BEGIN
+    SELECT RAISE(ABORT, 'the trail is never changed');
+END;
+
+-- trail_surroundings_are_not_removed
+CREATE TRIGGER trail_surroundings_are_not_removed BEFORE DELETE ON trail_surroundings BEGIN
+    SELECT RAISE(ABORT, 'nothing is removed from the trail');
 END;
 
 -- trail_tail_is_not_removed

@@ -149,7 +149,7 @@ async fn the_next_write_launders_nothing() {
 fn names_the_place(table: &str, said: &str) -> bool {
     match table {
         "trail_entry" => said.contains("event"),
-        "trail_index" => said.contains("event") || said.contains("index"),
+        "trail_index" | "trail_surroundings" => said.contains("event") || said.contains("index"),
         "trail_tail" => ["trail", "head", "tree"].iter().any(|word| said.contains(word)),
         "migration_code" => said.contains("refinery_schema_history") || said.contains(table),
         other => said.contains(other),
@@ -165,6 +165,8 @@ async fn triggers_refuse_changes_of_the_trail() {
         "DELETE FROM trail_entry WHERE seq = 1",
         "UPDATE trail_index SET actor = NULL",
         "DELETE FROM trail_index",
+        "UPDATE trail_surroundings SET text = x'00'",
+        "DELETE FROM trail_surroundings",
         "UPDATE trail_tail SET size = size - 1",
         "UPDATE trail_tail SET root = zeroblob(32)",
         "DELETE FROM trail_tail",
