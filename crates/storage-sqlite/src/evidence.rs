@@ -220,7 +220,7 @@ fn index(columns: &mut Columns<'_, '_>, leaf: &Leaf, form: Form) -> Result<Optio
     let (kind, target): (Option<String>, Value) = (columns.get("target_kind")?, columns.get("target_id")?);
     let (patient, address) = (id(columns.get("patient")?, form), columns.get("address")?);
     let security: bool = columns.get("security")?;
-    let (Some(at), Some(actor), Some(patient), Some(target)) = (at, actor, patient, word_or_id(target, form))
+    let (Some(at), Ok(actor), Ok(patient), Ok(target)) = (at, actor, patient, word_or_id(target, form))
     else {
         return Ok(None);
     };
@@ -249,26 +249,31 @@ fn time(value: Value, form: Form) -> Option<String> {
     }
 }
 
-/// An id as text, or that there is none; nothing for what is not stored as ids are.
-fn id(value: Value, form: Form) -> Option<Option<String>> {
+/// What is not stored as ids are.
+struct NoId;
+
+/// An id as text, if there is one.
+fn id(value: Value, form: Form) -> std::result::Result<Option<String>, NoId> {
     match (value, form) {
-        (Value::Null, _) => Some(None),
+        (Value::Null, _) => Ok(None),
         (Value::Blob(bytes), Form::Binary) => {
-            let bytes = <[u8; 16]>::try_from(bytes).ok()?;
+            let bytes = <[u8; 16]>::try_from(bytes).map_err(|_| NoId)?;
             // Ids of every kind are written alike.
-            Some(Some(PatientId::from_bytes(bytes).to_string()))
+            Ok(Some(PatientId::from_bytes(bytes).to_string()))
         }
-        (Value::Text(text), Form::Text) => Some(Some(text)),
-        _ => None,
+        (Value::Text(text), Form::Text) => Ok(Some(text)),
+        _ => Err(NoId),
     }
 }
 
 /// The same of a target, which may also be a word. An id that is stored as text would not be found.
-fn word_or_id(value: Value, form: Form) -> Option<Option<String>> {
-    match value {
-        Value::Text(text) if form == Form::Binary && text.parse::<PatientId>().is_err() => Some(Some(text)),
-        other => id(other, form),
+fn word_or_id(value: Value, form: Form) -> std::result::Result<Option<String>, NoId> {
+    if let Value::Text(text) = &value
+        && text.parse::<PatientId>().is_err()
+    {
+        return Ok(Some(text.clone()));
     }
+    id(value, form)
 }
 
 /// The evidence of a database from before there were codes: rows without codes, and perhaps fewer tables.

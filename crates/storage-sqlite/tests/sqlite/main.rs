@@ -10,6 +10,7 @@ mod by_chance;
 mod crash;
 #[cfg(test)]
 mod refusals;
+#[cfg(test)]
 mod room;
 #[cfg(test)]
 mod speed;

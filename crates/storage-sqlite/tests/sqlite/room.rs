@@ -53,7 +53,12 @@ async fn an_event_takes_half_a_kibibyte_on_average() {
     let (before, events) = (pages(&file), cutis_testkit::lab::trail_size(&store).await);
     let mut ids = Ids(9);
     for round in 0..20_u32 {
-        for action in [Action::PatientsListed, Action::PatientsListed, Action::PatientsSearched, Action::PatientsSearched] {
+        for action in [
+            Action::PatientsListed,
+            Action::PatientsListed,
+            Action::PatientsSearched,
+            Action::PatientsSearched,
+        ] {
             let found = if action == Action::PatientsListed { 50 } else { 12 };
             let event = Event::new(action)
                 .detail(Detail::number("count", found))
@@ -78,7 +83,11 @@ async fn an_event_takes_half_a_kibibyte_on_average() {
         for edit in 0..3_u64 {
             let number = 10 + round % 10;
             let version = 1 + u64::from(round / 10) * 3 + edit;
-            let change = patient_change(new_patient(number, &format!("room-{number}"), lab.now()), version, lab.now());
+            let change = patient_change(
+                new_patient(number, &format!("room-{number}"), lab.now()),
+                version,
+                lab.now(),
+            );
             store
                 .clinic(&clinician(1))
                 .write::<_, Fault, _>(move |unit| {
@@ -105,6 +114,7 @@ async fn record(store: &Store, by: &Caller, event: Event) {
 }
 
 /// Bytes of all pages of the database.
+#[expect(clippy::disallowed_methods, reason = "looks at the file from outside")]
 fn pages(file: &std::path::Path) -> i64 {
     let database = Connection::open(file).expect("the database opens");
     let number = |pragma: &str| {
