@@ -343,7 +343,7 @@ pub fn compare(
         return begins(data, second, outside);
     }
     let database = Untouched::open(&data.database(), neighbours)?;
-    of_one_moment(data, &database)?;
+    of_one_moment(data, &database, &key)?;
     go_on(data, &database, &key, kept, neighbours)?;
     let judged = judge(&database, &key, outside.statements, outside.records)?;
     if let Some((statement, how)) = judged.worst() {
@@ -358,11 +358,11 @@ pub fn compare(
 /// Refuses a database that was restored beside the log of another: SQLite would treat the two as one, and write the
 /// mixture into the file when it closes. This is only checked if there is a log, so after an orderly stop it costs
 /// nothing.
-fn of_one_moment(data: &DataDir, database: &Untouched) -> anyhow::Result<()> {
+fn of_one_moment(data: &DataDir, database: &Untouched, key: &TrailKey) -> anyhow::Result<()> {
     if !database.goes_on_in_its_log() {
         return Ok(());
     }
-    match mixture_in(database)? {
+    match mixture_in(database, key)? {
         None => Ok(()),
         Some(what) => Err(Refusal::Mixture {
             data: data.path().to_owned(),

@@ -53,7 +53,7 @@ impl TrailKey {
     }
 
     /// Whether a row with this digest is the one attested.
-    pub(crate) fn is_attested(&self, table: &str, row: i64, digest: &Digest, mac: &[u8; 32]) -> bool {
+    pub fn is_attested(&self, table: &str, row: i64, digest: &Digest, mac: &[u8; 32]) -> bool {
         self.row("cutis/attest/v1", table, row, digest.as_bytes())
             .verify_slice(mac)
             .is_ok()

@@ -21,18 +21,28 @@ use crate::{attested, history, structure};
 /// The kind of a patient as target ([`cutis_audit::Target::kind`]).
 pub(crate) const PATIENT: &str = "patient";
 
-/// In which form the searchable columns are.
+/// In which form the trail is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
-    /// Ids as bytes, times as numbers.
+    /// With surroundings beside the events; in the searchable columns ids as bytes, times as numbers.
     Binary,
-    /// Both as text, as they were before.
+    /// Both as text, as they were before: so is a database that is looked at before its upgrade.
     Text,
+}
+
+impl Form {
+    const fn of(self, binary: &'static str, text: &'static str) -> &'static str {
+        match self {
+            Self::Binary => binary,
+            Self::Text => text,
+        }
+    }
 }
 
 impl Evidence for Ports {
     fn leaves(&self, each: &mut dyn FnMut(StoredLeaf) -> bool) -> Result<()> {
-        self.leaves_by(sql::LEAVES, [], Form::Binary, each)
+        let form = self.form()?;
+        self.leaves_by(form.of(sql::LEAVES, sql::OLDER_LEAVES), [], form, each)
     }
 
     fn leaves_of(
@@ -42,8 +52,9 @@ impl Evidence for Ports {
         upto: u64,
         each: &mut dyn FnMut(StoredLeaf) -> bool,
     ) -> Result<()> {
+        let form = self.form()?;
         let places = params![action, place(after), place(upto)];
-        self.leaves_by(sql::LEAVES_OF, places, Form::Binary, each)
+        self.leaves_by(form.of(sql::LEAVES_OF, sql::OLDER_LEAVES_OF), places, form, each)
     }
 
     fn leaf_hashes(&self, after: u64, each: &mut dyn FnMut(u64, Hash) -> bool) -> Result<()> {
@@ -96,11 +107,27 @@ impl Evidence for Ports {
 
     fn stray_index_rows(&self) -> Result<u64> {
         let index = self.count(sql::STRAY_INDEX_ROWS, [])?;
-        Ok(index.saturating_add(self.count(sql::STRAY_SURROUNDINGS, [])?))
+        let surroundings = match self.form()? {
+            Form::Binary => self.count(sql::STRAY_SURROUNDINGS, [])?,
+            Form::Text => 0,
+        };
+        Ok(index.saturating_add(surroundings))
     }
 
     fn stored_tail(&self) -> Result<Option<(Tail, Head)>> {
         self.tail()
+    }
+
+    fn leaves_after(&self, after: u64, each: &mut dyn FnMut(StoredLeaf) -> bool) -> Result<()> {
+        let form = self.form()?;
+        let sql = form.of(sql::LEAVES_AFTER, sql::OLDER_LEAVES_AFTER);
+        self.leaves_by(sql, params![place(after)], form, each)
+    }
+
+    fn attested_row(&self, table: &str, row: i64) -> Result<Option<Digest>> {
+        let attested = TABLES.iter().find(|attested| attested.table == table);
+        let Some(attested) = attested else { return Ok(None) };
+        Ok(attested::read(&self.0, attested, row)?.map(|found| found.digest))
     }
 
     fn attested_rows(&self, each: &mut dyn FnMut(&str, i64, Digest)) -> Result<()> {
@@ -160,6 +187,15 @@ fn place(number: u64) -> i64 {
 }
 
 impl Ports {
+    fn form(&self) -> Result<Form> {
+        let surroundings = self.count(sql::HAS_SURROUNDINGS, [])?;
+        Ok(if surroundings == 0 {
+            Form::Text
+        } else {
+            Form::Binary
+        })
+    }
+
     fn leaves_by(
         &self,
         sql: &'static str,
@@ -284,7 +320,7 @@ pub(crate) struct Older<'p> {
 
 impl Evidence for Older<'_> {
     fn leaves(&self, each: &mut dyn FnMut(StoredLeaf) -> bool) -> Result<()> {
-        self.ports.leaves_by(sql::OLDER_LEAVES, [], Form::Text, each)
+        self.ports.leaves(each)
     }
 
     fn leaves_of(
@@ -294,9 +330,7 @@ impl Evidence for Older<'_> {
         upto: u64,
         each: &mut dyn FnMut(StoredLeaf) -> bool,
     ) -> Result<()> {
-        let places = params![action, place(after), place(upto)];
-        self.ports
-            .leaves_by(sql::OLDER_LEAVES_OF, places, Form::Text, each)
+        self.ports.leaves_of(action, after, upto, each)
     }
 
     fn leaf_hashes(&self, after: u64, each: &mut dyn FnMut(u64, Hash) -> bool) -> Result<()> {
@@ -312,11 +346,19 @@ impl Evidence for Older<'_> {
     }
 
     fn stray_index_rows(&self) -> Result<u64> {
-        self.ports.count(sql::STRAY_INDEX_ROWS, [])
+        self.ports.stray_index_rows()
     }
 
     fn stored_tail(&self) -> Result<Option<(Tail, Head)>> {
         self.ports.stored_tail()
+    }
+
+    fn leaves_after(&self, after: u64, each: &mut dyn FnMut(StoredLeaf) -> bool) -> Result<()> {
+        self.ports.leaves_after(after, each)
+    }
+
+    fn attested_row(&self, table: &str, row: i64) -> Result<Option<Digest>> {
+        self.ports.attested_row(table, row)
     }
 
     fn attested_rows(&self, each: &mut dyn FnMut(&str, i64, Digest)) -> Result<()> {

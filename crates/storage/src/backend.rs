@@ -364,6 +364,18 @@ pub trait Evidence {
         each: &mut dyn FnMut(StoredLeaf) -> bool,
     ) -> Result<()>;
 
+    /// Hands over the leaves after this one in order, until `each` answers `false`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn leaves_after(&self, after: u64, each: &mut dyn FnMut(StoredLeaf) -> bool) -> Result<()>;
+
+    /// The digest of a row of an attested table as it is now; `None` if there is no such row, or table.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn attested_row(&self, table: &str, row: i64) -> Result<Option<Digest>>;
+
     /// Hands over the number and the leaf's hash of every leaf after this one, in order, until `each`
     /// answers `false`. Reads no payload.
     ///

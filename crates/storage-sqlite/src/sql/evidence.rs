@@ -20,7 +20,13 @@ macro_rules! of_action {
 super::statements! {
     LEAVES = concat!(leaves!("s.text"), "LEFT JOIN trail_surroundings s ON s.row = e.surroundings ORDER BY e.seq");
     LEAVES_OF = concat!(leaves!("s.text"), "LEFT JOIN trail_surroundings s ON s.row = e.surroundings ", of_action!());
+    LEAVES_AFTER = concat!(
+        leaves!("s.text"),
+        "LEFT JOIN trail_surroundings s ON s.row = e.surroundings WHERE e.seq > ?1 ORDER BY e.seq"
+    );
+    HAS_SURROUNDINGS = "SELECT count(*) FROM sqlite_schema WHERE name = 'trail_surroundings' AND type = 'table'";
     // Of databases from before there were surroundings.
+    OLDER_LEAVES_AFTER = concat!(leaves!("NULL"), "WHERE e.seq > ?1 ORDER BY e.seq");
     OLDER_LEAVES = concat!(leaves!("NULL"), "ORDER BY e.seq");
     OLDER_LEAVES_OF = concat!(leaves!("NULL"), of_action!());
     LEAF_HASHES = "SELECT seq, class, day, commitment FROM trail_entry WHERE seq > ?1 ORDER BY seq";

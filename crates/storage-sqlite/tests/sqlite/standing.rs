@@ -164,7 +164,7 @@ async fn comparing_a_hundred_thousand_events() {
     }
     let database = Untouched::open(&path(&folder), Neighbours::Server).expect("it opens");
     let began = Instant::now();
-    let mixture = cutis_storage::mixture_in(&database).expect("looked");
+    let mixture = cutis_storage::mixture_in(&database, &Lab::key()).expect("looked");
     println!("of one moment: {mixture:?} in {:?}", began.elapsed());
 }
 
