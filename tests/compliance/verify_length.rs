@@ -70,19 +70,19 @@ fn verified(data: &Path) -> (Value, String, u64) {
 #[tokio::test(flavor = "multi_thread")]
 async fn u4_a_long_trail_takes_no_more_memory_than_a_short_one() {
     // Both longer than the part of the file that is kept in memory while it is read.
-    let (short, long) = (practice(15_000).await, practice(45_000).await);
+    let (short, long) = (practice(30_000).await, practice(60_000).await);
     let (said, _, least) = verified(short.path());
     assert_eq!(said["verdict"], "intact", "{said}");
     let (said, told, most) = verified(long.path());
     assert_eq!(said["verdict"], "intact", "{said}");
     assert!(
-        said["events"].as_u64().is_some_and(|events| events >= 45_000),
+        said["events"].as_u64().is_some_and(|events| events >= 60_000),
         "{said}"
     );
     assert!(least > 0, "the memory of a process is not known here");
     assert!(
         most < least + 6 * 1024,
-        "{least} KiB for 15,000 events, {most} KiB for 45,000"
+        "{least} KiB for 30,000 events, {most} KiB for 60,000"
     );
     let told: Vec<Value> = told
         .lines()

@@ -330,7 +330,7 @@ impl Writer for SqliteWriter {
 }
 
 fn unfit() -> StorageError {
-    StorageError::new(ErrorKind::Conflict, "an event has an id or a time that is none")
+    StorageError::new(ErrorKind::Conflict, "an event has no valid id or time")
 }
 
 fn id_bytes(id: &str) -> Result<[u8; 16]> {
