@@ -1,6 +1,5 @@
 import type { en } from "./en";
-import type { customFields } from "./en/customFields";
-import type { tags } from "./en/tags";
+import type { whole } from "./en/whole";
 
 /** The same keys with any words: a text stays a text, and a function that writes one keeps what it is given. */
 type Any<T> = T extends string
@@ -16,7 +15,4 @@ type Any<T> = T extends string
 export type Catalogue = Any<typeof en> & Partial<Any<Parts>>;
 
 /** Sections that come with the pages that show them. A language that lacks one leaves it in English. */
-export interface Parts {
-  readonly customFields: typeof customFields;
-  readonly tags: typeof tags;
-}
+export type Parts = Omit<typeof whole, keyof typeof en>;

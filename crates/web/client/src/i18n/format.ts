@@ -102,7 +102,7 @@ export function bytes(amount: number): string {
 
 /** "12.2 megapixels". */
 export function megapixels(width: number, height: number): string {
-  return t.photos.megapixels(new Intl.NumberFormat(t.locale, { maximumFractionDigits: 1 }).format((width * height) / 1e6));
+  return t.common.megapixels(new Intl.NumberFormat(t.locale, { maximumFractionDigits: 1 }).format((width * height) / 1e6));
 }
 
 /** Minutes by which a zone is ahead of UTC at an instant. */

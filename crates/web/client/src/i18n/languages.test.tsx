@@ -15,13 +15,8 @@ import { SignInPage } from "../pages/sign-in/SignInPage";
 import { CONSENT, CONSENT_FORM, imageOf, ME, PATIENT, patientPage, summaryOf } from "../testing/fixtures";
 import { serve } from "../testing/server";
 import { show } from "../testing/show";
-import { en as first } from "./en";
-import { customFields } from "./en/customFields";
-import { tags } from "./en/tags";
+import { whole as en } from "./en/whole";
 import { type Catalogue, install, language, loadLanguage, t } from "./index";
-
-/** With the sections that come later. */
-const en = { ...first, customFields, tags };
 
 /** English with a mark around each text, in the place of a translation. */
 function marked(node: unknown): unknown {

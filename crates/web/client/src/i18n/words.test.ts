@@ -1,7 +1,5 @@
 import { expect, it } from "vitest";
-import { en } from "./en";
-import { customFields } from "./en/customFields";
-import { tags } from "./en/tags";
+import { whole } from "./en/whole";
 
 /** Every English text with its key, as `common.retry`; functions are given an amount for each of their parameters. */
 function texts(node: unknown, key = ""): [string, string][] {
@@ -9,7 +7,7 @@ function texts(node: unknown, key = ""): [string, string][] {
   if (typeof node === "function") return [[key, String(node(2, 3))]];
   return Object.entries(node as object).flatMap(([name, value]) => texts(value, key ? `${key}.${name}` : name));
 }
-const all = texts({ ...en, customFields, tags });
+const all = texts(whole);
 const at = (key: string): string => all.find(([name]) => name === key)?.[1] ?? `no text at ${key}`;
 
 it("finds the texts at all", () => expect(all.length).toBeGreaterThan(400));
@@ -26,7 +24,7 @@ it("house 14: plain and conventional words", () => {
 it("house 14: what is said at a field begins with what to do", () => {
   const messages = [
     ...["codeWrong", "codeIncomplete", "practiceNameNeeded", "firstNameNeeded", "lastNameNeeded", "usernameRule"].map((name) => `setup.${name}`),
-    ...["padEmpty", "padShort", "externalNotesMissing", "signerMissing", "expiresPast", "purposeMissing", "revokeReasonMissing"].map((name) => `consent.${name}`),
+    ...["padEmpty", "padShort", "externalNotesMissing", "signerMissing", "expiresPast", "purposeMissing", "revokeReasonMissing"].map((name) => `consents.${name}`),
     ...["labelNeeded", "labelTooLong", "labelTaken", "choicesFew", "choicesMany", "choiceTooLong", "choiceTwice"].map((name) => `customFields.${name}`),
     ...["birthDateFuture", "email", "countryRule", "tooLong", "guardianName"].map((name) => `record.help.${name}`),
     "patients.uniqueIdRule",

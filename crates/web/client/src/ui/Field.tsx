@@ -1,6 +1,5 @@
 /** Labelled fields. Native inputs where the platform's own picker is the better one (choices on an iPad). Dates have their own: DateField. */
 import { type ReactNode, useId } from "react";
-import { Checkbox as AriaCheckbox, type CheckboxProps as AriaCheckboxProps } from "react-aria-components/Checkbox";
 import { FieldError } from "react-aria-components/FieldError";
 import { Input } from "react-aria-components/Input";
 import { Label } from "react-aria-components/Label";
@@ -114,24 +113,5 @@ export function Select({ label, name, value, onChange, options, help, error, isD
         </span>
       )}
     </div>
-  );
-}
-
-export interface CheckboxProps extends Omit<AriaCheckboxProps, "className" | "children" | "style"> {
-  children: ReactNode;
-  help?: ReactNode;
-}
-
-export function Checkbox({ children, help, ...rest }: CheckboxProps) {
-  return (
-    <AriaCheckbox {...rest} className={styles.check ?? ""}>
-      <span className={styles.box} aria-hidden="true">
-        <Icon name="check" size={15} />
-      </span>
-      <span>
-        {children}
-        {help && <span className={styles.checkHelp}>{help}</span>}
-      </span>
-    </AriaCheckbox>
   );
 }

@@ -1,45 +1,5 @@
 import { count } from "./count";
 
-export const setup = {
-  title: "Set up Cutis",
-  lead: "Three short steps, once. Everything stays on this computer.",
-  steps: ["Set-up code", "Practice", "Your account"],
-  checking: "Checking…",
-  stepOf: (step: number, all: number) => `Step ${step} of ${all}`,
-  code: "Set-up code",
-  codeHelp: "The server shows it where it was started: twelve characters, such as XXXX-XXXX-XXXX.",
-  codeWrong: "Enter the set-up code that this server shows; this code is not correct.",
-  codeIncomplete: "Enter all twelve letters and digits of the code.",
-  practiceName: "Name of the practice",
-  timeZone: "Time zone",
-  timeZoneHelp: "Used for visit times and photo dates.",
-  consentLevel: "Consent before photos",
-  consentHelp: "Applies to the whole practice. You can change it later; the change is recorded.",
-  levels: {
-    required: {
-      name: "Required",
-      text: "No photo is stored without a consent on record. Recommended for patient photos.",
-    },
-    advisory: { name: "Advisory", text: "A reminder is shown when consent is missing. Nothing is blocked." },
-    disabled: { name: "Off", text: "Cutis does not ask for consent. Choose this only if you keep consents elsewhere." },
-  },
-  recommended: "Recommended",
-  firstName: "First name",
-  lastName: "Last name",
-  email: "E-mail",
-  username: "Username",
-  usernameHelp: "3–32 characters: a–z, 0–9, dot, hyphen and underscore. Saved in lower case. You sign in with it.",
-  usernameRule: "Use 3–32 characters: a–z, 0–9, dot, hyphen and underscore.",
-  password: "Password",
-  adminNote: "This first account manages the practice and can take photos.",
-  submit: "Finish set-up",
-  submitting: "Setting up…",
-  practiceNameNeeded: "Enter the name of the practice.",
-  firstNameNeeded: "Enter your first name.",
-  lastNameNeeded: "Enter your last name.",
-  welcome: (name: string) => `Welcome, ${name}. Start with your first patient.`,
-} as const;
-
 export const signIn = {
   title: "Sign in",
   username: "Username or e-mail",

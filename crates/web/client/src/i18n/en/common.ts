@@ -1,6 +1,7 @@
 import { count } from "./count";
 
 export const common = {
+  megapixels: (amount: string) => `${amount} megapixels`,
   product: "Cutis",
   loading: "Loading…",
   retry: "Try again",

@@ -22,7 +22,6 @@ export const photos = {
   pages: (pages: number) => count(pages, { one: "page", other: "pages" }),
   unavailable: "No preview",
   gridHelp: "Use the arrow keys to move and Enter to open.",
-  megapixels: (amount: string) => `${amount} megapixels`,
 } as const;
 
 export const select = {
@@ -91,76 +90,4 @@ export const viewer = {
     pages: "Pages",
   },
   dimensions: (width: number, height: number) => `${width} × ${height}`,
-} as const;
-
-export const upload = {
-  title: "Adding photos",
-  titleDone: "Photos added",
-  adding: (patient: string) => `Adding photos for ${patient}`,
-  added: (patient: string) => `Photos for ${patient}`,
-  several: "several patients",
-  summary: {
-    stored: (amount: number) => `${amount} added`,
-    notAdded: (amount: number) => `${amount} not added`,
-    duplicate: (amount: number) => `${amount} already there`,
-    held: (amount: number) => `${amount} waiting for consent`,
-    open: (amount: number) => `${amount} left`,
-  },
-  overall: (done: number, all: number) => `${done} of ${count(all, { one: "photo", other: "photos" })} done`,
-  waiting: "Waiting",
-  sending: (percent: number) => `${percent} %`,
-  processing: "Checking…",
-  backoff: (seconds: number) => `Connection lost, trying again in ${count(Math.max(1, seconds), { one: "second", other: "seconds" })}`,
-  heldConsent: "Waiting for consent",
-  heldSession: "Waiting for you to sign in",
-  stored: "Added",
-  storedIncomplete: "Added, but part of the photo is missing. If you have the original, add it again.",
-  storedPages: (pages: number) => `Added. The file has ${count(pages, { one: "page", other: "pages" })}; the largest is shown.`,
-  duplicate: "Already in this patient's photos",
-  duplicateIncomplete: "Already in this patient's photos, and part of it is missing. If you have the original, add that.",
-  duplicatePages: (amount: number) => `Already in this patient's photos. The file has ${count(amount, { one: "page", other: "pages" })}; the largest is shown.`,
-  refused: "Not added",
-  failed: "Not sent",
-  arriving: "Being added",
-  more: (amount: number) => `and ${amount} more`,
-  notExamined: (why: string) => `The upload ended before this file was checked. ${why}`,
-  retryNamed: (name: string) => `Try ${name} again`,
-  retryAll: (amount: number) => `Try ${count(amount, { one: "photo", other: "photos" })} again`,
-  removeNamed: (name: string) => `Remove ${name} from the list`,
-  clear: "Clear list",
-  progress: (name: string) => `Upload of ${name}`,
-  collapse: "Hide the list",
-  expand: "Show the list",
-  consentTitle: "Consent required",
-  consentText: (amount: number) =>
-    `${count(amount, { one: "photo is", other: "photos are" })} waiting. Record a consent and the upload continues automatically.`,
-  consentAction: "Record consent",
-  discardHeld: "Discard waiting photos",
-  nothing: "No photos added",
-  notHere: {
-    unreadable: "This device can't read the file any more.",
-    lost: "The page was closed before the file was saved on this device.",
-    old: "The file waited longer than seven days and was deleted from this device.",
-  },
-  chooseAgain: "Choose it again.",
-  kept: (amount: number) =>
-    `${count(amount, { one: "photo is", other: "photos are" })} saved on this device, encrypted. You can close this page: what is left is added when you sign in here again.`,
-  notKept: {
-    browser: "Leave this page open until everything is added: the browser can't save photos here.",
-    room: "Leave this page open until everything is added: there is not enough room to save the photos on this device.",
-  },
-  signOutTitle: "Sign out before everything is added?",
-  signOutText: (amount: number) =>
-    count(amount, {
-      one: "photo has not been added yet. Signing out deletes it from this device.",
-      other: "photos have not been added yet. Signing out deletes them from this device.",
-    }),
-  signOutYes: "Sign out and delete",
-  signOutNo: "Stay",
-  reasons: {
-    too_large: (limit: string) => `The file is larger than the limit of ${limit}.`,
-    empty: "The file is empty.",
-    unsupported: "This type of file is not supported.",
-  },
-  adviceTooLarge: "An administrator can raise the limit in Settings.",
 } as const;

@@ -3,19 +3,18 @@ import { useState } from "react";
 import type { ActivityEvent } from "../../api/types";
 import { useZone } from "../../app/session";
 import { t } from "../../i18n";
+import { activity as a } from "../../i18n/activity";
 import { dayKey, longDay } from "../../i18n/format";
 import type { ActivityQuery } from "../../resources/activity";
 import { useCustomFields } from "../../resources/customFields";
 import { Button } from "../../ui/Button";
-import { Checkbox } from "../../ui/Field";
+import { Checkbox } from "../../ui/Checkbox";
 import { Empty, Failed, Skeleton } from "../../ui/parts";
 import styles from "./ActivityList.module.css";
 import { ActivityRow } from "./ActivityRow";
 import { CUSTOM_FIELDS } from "./details";
 import { grouped } from "./groups";
 import { devicesOf } from "./sentence";
-
-const a = t.activity;
 
 interface Props {
   query: (changesOnly: boolean) => ActivityQuery;

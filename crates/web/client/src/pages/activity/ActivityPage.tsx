@@ -1,15 +1,15 @@
 import { useTitle } from "../../app/useTitle";
-import { t } from "../../i18n";
+import { activity } from "../../i18n/activity";
 import { accountActivityQuery } from "../../resources/activity";
 import { PageHeader } from "../../ui/parts";
 import { ActivityList } from "./ActivityList";
 
 export function ActivityPage() {
-  useTitle(t.activity.title);
+  useTitle(activity.title);
   return (
     <>
-      <PageHeader title={t.activity.title} />
-      <ActivityList query={accountActivityQuery} lead={t.activity.lead} />
+      <PageHeader title={activity.title} />
+      <ActivityList query={accountActivityQuery} lead={activity.lead} />
     </>
   );
 }

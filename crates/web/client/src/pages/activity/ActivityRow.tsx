@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { Link } from "wouter";
 import type { ActivityEvent, CustomField } from "../../api/types";
-import { t } from "../../i18n";
+import { activity as a } from "../../i18n/activity";
 import { time } from "../../i18n/format";
 import { imageUrl } from "../../resources/images";
 import { Icon, type IconName } from "../../ui/icons";
@@ -12,7 +12,6 @@ import { isTechnical, particularsOf } from "./details";
 import { type Group, imagesOf, sentenceOfGroup } from "./groups";
 import { actorOf, type Devices, deviceOf, reasonOf } from "./sentence";
 
-const a = t.activity;
 const THUMBNAILS = 8;
 
 const ICONS: readonly (readonly [RegExp, IconName])[] = [

@@ -1,6 +1,9 @@
 /** The particulars of an event, in words where this client has them. */
 import type { ActivityEvent, CustomField } from "../../api/types";
 import { known, named, t } from "../../i18n";
+import { consents } from "../../i18n/consents";
+import { settings } from "../../i18n/settings";
+import { activity } from "../../i18n/activity";
 import { zoneName } from "../../i18n/zones";
 
 export interface Particular {
@@ -33,12 +36,12 @@ export function particularsOf({ details: recorded, target }: ActivityEvent, fiel
   return details
     .filter(({ key, value }) => value && !silent.has(key))
     .toSorted((one, other) => rank(one.key) - rank(other.key))
-    .map(({ key, value }) => ({ key, label: known(t.settings.labels, key) ?? named(t.activity.details, key), value: shown(key, value, fields, setting) }));
+    .map(({ key, value }) => ({ key, label: known(settings.labels, key) ?? named(activity.details, key), value: shown(key, value, fields, setting) }));
 }
 
 /** Known details first, the old value before the new one. */
 function rank(key: string): number {
-  const order = Object.keys(t.activity.details);
+  const order = Object.keys(activity.details);
   return order.includes(key) ? order.indexOf(key) : order.length;
 }
 
@@ -46,29 +49,29 @@ function shown(key: string, value: string, fields: readonly CustomField[], setti
   const each = (name: (part: string) => string) => value.split(", ").map(name).join(", ");
   switch (key) {
     case "fields":
-      return each((name) => known(t.activity.photoFields, name) ?? named(t.record.fields, name));
+      return each((name) => known(activity.photoFields, name) ?? named(t.record.fields, name));
     case CUSTOM_FIELDS:
       return each((id) => fields.find((field) => field.id === id)?.label ?? t.record.custom.unknown);
     case "oldPosition":
     case "newPosition":
       return String(Number(value) + 1);
     case "setting":
-      return named(t.settings.labels, value);
+      return named(settings.labels, value);
     case "old":
     case "new":
       return setting ? settingValue(setting, value) : value;
     default:
-      return key in t.settings.labels ? settingValue(key, value) : named(codes()[key] ?? {}, value);
+      return key in settings.labels ? settingValue(key, value) : named(codes()[key] ?? {}, value);
   }
 }
 
 /** Only these settings have codes as values; the others are texts and numbers of the practice. */
 const CODED: ReadonlySet<string> = new Set(["consent.level", "audit.level", "password.policy"]);
-const settingValue = (setting: string, value: string): string => (setting === "practice.time_zone" ? zoneName(value) : CODED.has(setting) ? named(t.settings.choices, value) : value);
+const settingValue = (setting: string, value: string): string => (setting === "practice.time_zone" ? zoneName(value) : CODED.has(setting) ? named(settings.choices, value) : value);
 
 /** The details with a closed set of codes. Asked for while rendering, as the language may change first. */
 const codes = (): Readonly<Record<string, Readonly<Record<string, string>>>> => ({
-  ...t.activity.values,
-  method: t.consent.method,
-  signer: t.consent.rolesShort,
+  ...activity.values,
+  method: consents.method,
+  signer: consents.rolesShort,
 });

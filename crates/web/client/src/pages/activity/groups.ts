@@ -1,9 +1,7 @@
 /** Repeats as one: "Dana Weber viewed 50 photos, 21:39–21:44" (F4). Nothing is left out; each event stands under the details. */
 import type { ActivityEvent } from "../../api/types";
-import { t } from "../../i18n";
+import { activity as a } from "../../i18n/activity";
 import { type Devices, sentenceOf } from "./sentence";
-
-const a = t.activity;
 
 /** A longer pause begins something new. */
 const PAUSE_MS = 15 * 60_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ActivityEvent } from "../../api/types";
-import { t } from "../../i18n";
+import { activity } from "../../i18n/activity";
 import { actorOf, deviceOf, devicesOf, sentenceOf, wordsOf } from "./sentence";
 
 const event = (change: object): ActivityEvent =>
@@ -49,11 +49,11 @@ describe("U5: activity in words", () => {
 
   it("has an attempt for every code that does not say by itself how it ended", () => {
     const ends = /refused|missing|mismatch|clock\.step/;
-    expect(Object.keys(t.activity.actions).filter((code) => !ends.test(code) && !(code in t.activity.attempts))).toEqual([]);
+    expect(Object.keys(activity.actions).filter((code) => !ends.test(code) && !(code in activity.attempts))).toEqual([]);
   });
 
   it("has a sentence for every code with the shape of a code", () => {
-    for (const [code, words] of Object.entries(t.activity.actions)) {
+    for (const [code, words] of Object.entries(activity.actions)) {
       expect(code).toMatch(/^[a-z_]+\.[a-z_]+$/);
       expect(words).toMatch(/^[a-z]/);
     }

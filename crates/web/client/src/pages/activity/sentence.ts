@@ -1,8 +1,7 @@
 /** From a recorded event to words for a person. Its code stands under the technical details. */
 import type { ActivityEvent } from "../../api/types";
-import { known, named, t } from "../../i18n";
-
-const a = t.activity;
+import { known, named } from "../../i18n";
+import { activity as a } from "../../i18n/activity";
 
 /** "image.original_downloaded" → "image: original downloaded", for codes newer than this client. */
 export function wordsOf(code: string): string {

@@ -1,13 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTitle } from "../../app/useTitle";
-import { t } from "../../i18n";
+import { addDevice as a } from "../../i18n/firstDay";
 import { CERTIFICATE_CODE, type CertificateFacts, certificateQuery } from "../../resources/certificate";
 import { Button } from "../../ui/Button";
 import { Banner, Failed, PageHeader, Skeleton } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
 import styles from "./AddDevicePage.module.css";
-
-const a = t.addDevice;
 
 /** How another device learns to trust this server (W2). It says nothing about patients, so anyone who is signed in may see it. */
 export function AddDevicePage() {

@@ -1,6 +1,6 @@
 import { Link, useLocation } from "wouter";
 import { showFirstDay } from "../../app/firstDay";
-import { t } from "../../i18n";
+import { addDevice, firstDay } from "../../i18n/firstDay";
 import { tags as texts } from "../../i18n/tags";
 import { Button } from "../../ui/Button";
 import { Section } from "../../ui/parts";
@@ -10,10 +10,10 @@ import styles from "./Onward.module.css";
 export function AddDeviceSection() {
   return (
     <div className={styles.section}>
-      <Section title={t.addDevice.title}>
-        <p className={styles.lead}>{t.addDevice.lead}</p>
+      <Section title={addDevice.title}>
+        <p className={styles.lead}>{addDevice.lead}</p>
         <Link href="/devices/add" className={styles.link}>
-          {t.addDevice.open}
+          {addDevice.open}
         </Link>
       </Section>
     </div>
@@ -39,15 +39,15 @@ export function FirstDaySection() {
   const [, go] = useLocation();
   return (
     <div className={styles.section}>
-      <Section title={t.firstDay.title}>
-        <p className={styles.last}>{t.firstDay.again}</p>
+      <Section title={firstDay.title}>
+        <p className={styles.last}>{firstDay.again}</p>
         <Button
           onPress={() => {
             showFirstDay();
             go("/patients");
           }}
         >
-          {t.firstDay.show}
+          {firstDay.show}
         </Button>
       </Section>
     </div>

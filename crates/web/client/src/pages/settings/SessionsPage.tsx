@@ -8,6 +8,7 @@ import { useNow } from "../../app/clock";
 import { useSession, useZone } from "../../app/session";
 import { useTitle } from "../../app/useTitle";
 import { t } from "../../i18n";
+import { addDevice } from "../../i18n/firstDay";
 import { ago, dateTime } from "../../i18n/format";
 import { sessionsQuery, useEndAllSessions, useEndSession } from "../../resources/sessions";
 import { Button } from "../../ui/Button";
@@ -43,7 +44,7 @@ export function SessionsPage() {
         actions={
           <>
             <Button icon="plus" onPress={() => go("/devices/add")}>
-              {t.addDevice.title}
+              {addDevice.title}
             </Button>
             <Button icon="signOut" onPress={() => setAsking(true)}>
               {a.endAll}

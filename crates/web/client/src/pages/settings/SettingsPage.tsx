@@ -5,6 +5,7 @@ import type { Setting } from "../../api/types";
 import { useMe } from "../../app/session";
 import { useTitle } from "../../app/useTitle";
 import { known, t } from "../../i18n";
+import { settings as s } from "../../i18n/settings";
 import { zoneOptions } from "../../i18n/zones";
 import { settingsQuery, useChangeSettings } from "../../resources/settings";
 import { Button } from "../../ui/Button";
@@ -17,8 +18,6 @@ import { AddDeviceSection, FirstDaySection, TagsSection } from "./Onward";
 import { NoticesSection } from "./NoticesSection";
 import styles from "./SettingsPage.module.css";
 import { changesOf, checkSetting, type Group, groupOf } from "./settingRules";
-
-const s = t.settings;
 
 export function SettingsPage() {
   useTitle(s.title);

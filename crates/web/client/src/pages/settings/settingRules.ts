@@ -1,7 +1,5 @@
 import type { Setting } from "../../api/types";
-import { t } from "../../i18n";
-
-const s = t.settings;
+import { settings as s } from "../../i18n/settings";
 
 /** What is wrong with a value, as far as this can be checked before asking the server; null when nothing is. */
 export function checkSetting(setting: Setting, value: string): string | null {

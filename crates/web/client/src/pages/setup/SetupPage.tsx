@@ -5,6 +5,7 @@ import { showFirstDay } from "../../app/firstDay";
 import { useSession } from "../../app/session";
 import { useTitle } from "../../app/useTitle";
 import { t } from "../../i18n";
+import { setup as s } from "../../i18n/setup";
 import { ownZone, zoneOptions } from "../../i18n/zones";
 import { useCheckSetupCode, useSetUp } from "../../resources/setup";
 import { bareCode, dashedCode, isSetupCode, isUsername, looksLikeEmail, normalUsername } from "../../rules/fields";
@@ -17,7 +18,6 @@ import { Gate } from "../Gate";
 import { PasswordField, usePasswordCheck } from "../PasswordField";
 import styles from "./SetupPage.module.css";
 
-const s = t.setup;
 const STEPS = s.steps.length;
 
 interface Values {

@@ -2,7 +2,7 @@ import type { SessionInfo } from "../../api/types";
 import { useNow } from "../../app/clock";
 import { t } from "../../i18n";
 import { ago } from "../../i18n/format";
-import { Checkbox } from "../../ui/Field";
+import { Checkbox } from "../../ui/Checkbox";
 import { Banner } from "../../ui/parts";
 import { deviceOf } from "../activity/sentence";
 import styles from "./SignInPage.module.css";

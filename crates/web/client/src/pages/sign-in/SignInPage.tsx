@@ -1,5 +1,6 @@
 import { type FormEvent, type ReactNode, useEffect, useState } from "react";
 import { explain, isProblem } from "../../api/problem";
+import { later } from "../../app/later";
 import { type Ending, useSession } from "../../app/session";
 import type { SessionInfo } from "../../api/types";
 import { useTitle } from "../../app/useTitle";
@@ -10,10 +11,10 @@ import { TextField } from "../../ui/Field";
 import { Banner } from "../../ui/parts";
 import { Gate } from "../Gate";
 import { PasswordField } from "../PasswordField";
-import { SessionsToEnd } from "./SessionsToEnd";
 import styles from "./SignInPage.module.css";
 
 const s = t.signIn;
+const SessionsToEnd = later(() => import("./SessionsToEnd").then((it) => it.SessionsToEnd), { missing: "section", isRare: true });
 
 export function SignInPage() {
   useTitle(s.title);

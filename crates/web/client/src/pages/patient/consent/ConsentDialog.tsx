@@ -5,6 +5,7 @@ import { explain, fieldMessages } from "../../../api/problem";
 import type { ConsentForm, Patient } from "../../../api/types";
 import { useToday } from "../../../app/clock";
 import { language, t } from "../../../i18n";
+import { consents as c } from "../../../i18n/consents";
 import { consentFormQuery, useConsentGiven, useRecordConsent } from "../../../resources/consents";
 import { useHandOverSession } from "../../../resources/session";
 import { Button } from "../../../ui/Button";
@@ -22,8 +23,6 @@ import { FormText } from "./FormText";
 import { HandOver } from "./HandOver";
 import { documentOf } from "./paragraphs";
 import { Purposes } from "./Purposes";
-
-const c = t.consent;
 
 /** Prepares a consent: one given elsewhere is recorded here, one to be signed goes to the person who signs (N6). */
 export function ConsentDialog({ patient, onClose, onRecorded }: { patient: Patient; onClose: () => void; onRecorded: (uploadsGoOn: boolean) => void }) {

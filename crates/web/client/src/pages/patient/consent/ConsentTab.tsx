@@ -5,6 +5,7 @@ import type { ConsentRecord, Patient } from "../../../api/types";
 import { useBack } from "../../../app/place";
 import { useZone } from "../../../app/session";
 import { named, t } from "../../../i18n";
+import { consents as c } from "../../../i18n/consents";
 import { calendarDate, dateTime } from "../../../i18n/format";
 import { consentsQuery, signatureUrl } from "../../../resources/consents";
 import { Button } from "../../../ui/Button";
@@ -15,8 +16,6 @@ import styles from "./ConsentTab.module.css";
 import { FormText } from "./FormText";
 import { documentOf } from "./paragraphs";
 import { RevokeDialog } from "./RevokeDialog";
-
-const c = t.consent;
 
 export function ConsentTab({ patient }: { patient: Patient }) {
   const { id } = patient;
@@ -31,19 +30,19 @@ export function ConsentTab({ patient }: { patient: Patient }) {
   const open = () => go(`/patients/${id}/consent?record=1`);
   const recordButton = (
     <Button look="primary" icon="consent" onPress={open}>
-      {status === "none" ? c.record : c.recordNew}
+      {status === "none" ? t.consent.record : c.recordNew}
     </Button>
   );
   return (
     <div className={styles.tab}>
       {level === "required" && !uploadAllowed && (
         <Banner tone="warn" icon="consent">
-          {c.bannerRequired}
+          {t.consent.bannerRequired}
         </Banner>
       )}
       {level === "advisory" && status !== "given" && (
         <Banner tone="info" icon="consent">
-          {c.bannerAdvisory}
+          {t.consent.bannerAdvisory}
         </Banner>
       )}
       <header className={styles.head}>
@@ -107,7 +106,7 @@ function Record({ patientId, record, onRevoke }: { patientId: string; record: Co
         <p className={styles.meta}>
           {how} · {c.recordedBy(record.recordedBy, dateTime(record.recordedAt, zone))}
           {record.witness && <> · {c.witnessed(record.witness)}</>}
-          {record.expiresOn && <> · {c.until(calendarDate(record.expiresOn))}</>}
+          {record.expiresOn && <> · {t.consent.until(calendarDate(record.expiresOn))}</>}
         </p>
         <ul className={styles.purposes} aria-label={c.agreedTo}>
           {record.purposes.map((code) => (

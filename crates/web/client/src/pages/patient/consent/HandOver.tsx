@@ -10,6 +10,7 @@ import { formGone, handOver, useHandOver } from "../../../app/handOver";
 import { useMe, useSession } from "../../../app/session";
 import { TakeBack } from "../../../app/TakeBack";
 import { named, t } from "../../../i18n";
+import { consents } from "../../../i18n/consents";
 import { Button } from "../../../ui/Button";
 import { useLeadToFault } from "../../../ui/useLeadToFault";
 import { checkDraft, type ConsentDraft } from "./consentForm";
@@ -162,7 +163,7 @@ function Sheet({ form, draft, today, onChange, onSign, onHandOver, onBack }: Pro
         <FormText text={form.text} level={2} />
         <Purposes form={form} heading={documentOf(form.text).agreement} chosen={draft.purposes} onChange={(purposes) => onChange({ purposes })} error={errors.purposes} />
         <SignatureField onChange={(signature) => onChange({ signature })} error={errors.signature} isHandedOver />
-        <p>{h.signer(draft.signerName.trim(), named(t.consent.rolesShort, draft.signerRole))}</p>
+        <p>{h.signer(draft.signerName.trim(), named(consents.rolesShort, draft.signerRole))}</p>
         <footer className={styles.actions}>
           <Button size="lg" look="quiet" isDisabled={step === "recording"} onPress={() => setStep("declined")}>
             {h.decline}

@@ -1,8 +1,8 @@
 /** What a person agrees to, each with its switch. */
 import type { ConsentForm } from "../../../api/types";
-import { t } from "../../../i18n";
-import { Checkbox } from "../../../ui/Field";
+import { consents } from "../../../i18n/consents";
 import styles from "./Purposes.module.css";
+import { Checkbox } from "../../../ui/Checkbox";
 
 interface Props {
   form: ConsentForm;
@@ -16,7 +16,7 @@ interface Props {
 export function Purposes({ form, heading, chosen, onChange, error }: Props) {
   return (
     <fieldset className={styles.group} tabIndex={-1} data-invalid={error ? true : undefined}>
-      <legend>{heading ?? t.consent.purposes}</legend>
+      <legend>{heading ?? consents.purposes}</legend>
       <div className={styles.purposes}>
         {form.purposes.map((purpose) => (
           <Checkbox
@@ -24,7 +24,7 @@ export function Purposes({ form, heading, chosen, onChange, error }: Props) {
             isSelected={chosen.includes(purpose.code)}
             isDisabled={purpose.required}
             onChange={(on) => onChange(on ? [...chosen, purpose.code] : chosen.filter((it) => it !== purpose.code))}
-            help={purpose.description || (purpose.required ? t.consent.purposeRequired : undefined)}
+            help={purpose.description || (purpose.required ? consents.purposeRequired : undefined)}
           >
             <strong>{purpose.label}</strong>
           </Checkbox>

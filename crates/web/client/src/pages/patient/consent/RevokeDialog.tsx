@@ -1,6 +1,7 @@
 import { type FormEvent, useId, useRef, useState } from "react";
 import { fieldMessages } from "../../../api/problem";
 import { t } from "../../../i18n";
+import { consents as c } from "../../../i18n/consents";
 import { useRevokeConsent } from "../../../resources/consents";
 import { Button } from "../../../ui/Button";
 import { CancelButton, Dialog } from "../../../ui/Dialog";
@@ -10,8 +11,6 @@ import { toast } from "../../../ui/toasts";
 import { useUnsavedDialog } from "../../../ui/unsaved";
 import { useLeadToFault } from "../../../ui/useLeadToFault";
 import styles from "./ConsentDialog.module.css";
-
-const c = t.consent;
 
 export function RevokeDialog({ patientId, consentId, onClose }: { patientId: string; consentId: string; onClose: () => void }) {
   const formId = useId();

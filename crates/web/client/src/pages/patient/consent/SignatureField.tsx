@@ -1,11 +1,9 @@
 import { useEffect, useId, useRef, useState } from "react";
 import SignaturePad from "signature_pad";
-import { t } from "../../../i18n";
+import { consents as c } from "../../../i18n/consents";
 import { Button } from "../../../ui/Button";
 import styles from "./SignatureField.module.css";
 import { type Stroke, strokesOf } from "./strokes";
-
-const c = t.consent;
 
 export interface Signature {
   readonly strokes: Stroke[];

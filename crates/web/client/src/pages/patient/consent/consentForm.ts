@@ -1,11 +1,10 @@
 /** What a consent needs before it can be recorded (N3), and what is sent. */
-import { t } from "../../../i18n";
+import { consents as c } from "../../../i18n/consents";
 import { dateProblem } from "../../../i18n/dateProblem";
 import type { ConsentForm, ConsentInput } from "../../../api/types";
 import type { Signature } from "./SignatureField";
 import { inkOf } from "./strokes";
 
-const c = t.consent;
 export type Role = "patient" | "guardian" | "representative";
 export type How = "verbal" | "written" | "other";
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 import type { Image } from "../../../api/types";
-import { t } from "../../../i18n";
+import { t } from "../../../i18n/photos";
 import { takenAt } from "./group";
 import { Thumb } from "./Thumb";
 import styles from "./Viewer.module.css";

@@ -1,5 +1,5 @@
 import type { Image } from "../../../api/types";
-import { t } from "../../../i18n";
+import { t } from "../../../i18n/photos";
 import { tags as texts } from "../../../i18n/tags";
 import { bytes, dateTime, megapixels } from "../../../i18n/format";
 import { imageUrl } from "../../../resources/images";

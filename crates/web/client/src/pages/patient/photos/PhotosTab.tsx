@@ -6,7 +6,7 @@ import type { Patient } from "../../../api/types";
 import { later } from "../../../app/later";
 import { useZone } from "../../../app/session";
 import { PHOTO_SIZES, setPhotoSize, usePhotoSize } from "../../../app/theme";
-import { t } from "../../../i18n";
+import { t } from "../../../i18n/photos";
 import { Button } from "../../../ui/Button";
 import { Icon } from "../../../ui/icons";
 import { Banner, Empty, Failed, Skeleton } from "../../../ui/parts";

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef } from "react";
 import type { Image } from "../../../api/types";
 import { useToday } from "../../../app/clock";
 import type { PhotoSize } from "../../../app/theme";
-import { t } from "../../../i18n";
+import { t } from "../../../i18n/photos";
 import { PoolDay } from "./PoolDay";
 import { byDay } from "./group";
 import { blocksIn, layOut, type Metrics } from "./layout";

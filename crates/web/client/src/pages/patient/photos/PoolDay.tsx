@@ -1,7 +1,7 @@
 /** The photos of one day. Its heading stays in sight while they scroll, and says how long before the next day they were taken. */
 import { memo } from "react";
 import { Link } from "wouter";
-import { t } from "../../../i18n";
+import { t } from "../../../i18n/photos";
 import { day as shortDay, longDay, time } from "../../../i18n/format";
 import { Icon } from "../../../ui/icons";
 import { intervalOf, takenAt } from "./group";

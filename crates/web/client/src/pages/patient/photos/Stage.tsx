@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Image } from "../../../api/types";
 import { useAwaySince } from "../../../app/useReach";
-import { t } from "../../../i18n";
+import { t } from "../../../i18n/photos";
 import { IconButton } from "../../../ui/Button";
 import { Icon } from "../../../ui/icons";
 import { takenAt } from "./group";

@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { missed } from "../../../api/reach";
 import type { Image } from "../../../api/types";
 import { useReturns } from "../../../app/useReach";
-import { t } from "../../../i18n";
+import { t } from "../../../i18n/photos";
 import { renditionUrl } from "../../../resources/images";
 import { Icon } from "../../../ui/icons";
 import styles from "./Pool.module.css";

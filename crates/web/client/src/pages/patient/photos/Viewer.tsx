@@ -5,7 +5,7 @@ import { Modal, ModalOverlay } from "react-aria-components/Modal";
 import { explain, isProblem } from "../../../api/problem";
 import type { Image } from "../../../api/types";
 import { ReachStatus } from "../../../app/ReachStatus";
-import { t } from "../../../i18n";
+import { t } from "../../../i18n/photos";
 import { imageQuery, useChangeImages } from "../../../resources/images";
 import { IconButton } from "../../../ui/Button";
 import { Empty, Failed } from "../../../ui/parts";

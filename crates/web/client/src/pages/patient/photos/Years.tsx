@@ -1,6 +1,6 @@
 /** The years of a pool, to jump to or to drag over. Beside the photos where there is room, over them on a phone. */
 import { type PointerEvent, type RefObject, useEffect, useMemo, useRef, useState } from "react";
-import { t } from "../../../i18n";
+import { t } from "../../../i18n/photos";
 import type { Layout } from "./layout";
 import { covered } from "./useReveal";
 import styles from "./Years.module.css";

@@ -1,6 +1,6 @@
 /** The pool by day of capture; an image without a time in its file counts by its upload (I3, E4). */
 import type { Image } from "../../../api/types";
-import { t } from "../../../i18n";
+import { t } from "../../../i18n/photos";
 import { dateTime, dayKey } from "../../../i18n/format";
 
 export interface Day {

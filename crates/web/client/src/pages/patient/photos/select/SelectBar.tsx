@@ -2,7 +2,7 @@
 import { type FormEvent, useId, useState } from "react";
 import { explain } from "../../../../api/problem";
 import type { Image } from "../../../../api/types";
-import { t } from "../../../../i18n";
+import { t } from "../../../../i18n/photos";
 import { type ImageValues, MOST_TURNED, useChangeImages } from "../../../../resources/images";
 import { TagPhotosAction } from "../../../../tags/TagPhotosAction";
 import { Button, IconButton } from "../../../../ui/Button";
