@@ -1,6 +1,7 @@
 //! The api suite: every resource through its HTTP interface, over TLS, against the real composition.
 
 mod activity;
+mod archives;
 mod arrays;
 mod bad_input;
 mod batches;

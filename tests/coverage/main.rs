@@ -27,6 +27,7 @@ enum Rule {
 /// Every operation and its rule. One that is missing here fails the suite.
 const RULES: &[(&str, Rule)] = &[
     ("account_activity", Rule::SignedIn),
+    ("ask_archive", Rule::Clinician),
     ("assign_tags", Rule::Clinician),
     ("begin_upload", Rule::Clinician),
     ("change_comparison", Rule::Clinician),
@@ -57,6 +58,7 @@ const RULES: &[(&str, Rule)] = &[
     ("end_all_sessions", Rule::SignedIn),
     ("end_session", Rule::SignedIn),
     ("entry_tags", Rule::Clinician),
+    ("fetch_archive", Rule::Clinician),
     ("full", Rule::Clinician),
     ("hand_over_session", Rule::Clinician),
     ("health", Rule::Public),
@@ -84,6 +86,7 @@ const RULES: &[(&str, Rule)] = &[
     ("count_patients", Rule::Clinician),
     ("set_up", Rule::Public),
     ("setup_state", Rule::Public),
+    ("show_archive", Rule::Clinician),
     ("show_image", Rule::Clinician),
     ("show_patient", Rule::Clinician),
     ("show_session", Rule::SignedIn),
@@ -178,7 +181,14 @@ impl Ids {
         let [image, second] = images;
         let upload = Parts::new(&patient, &fresh_key(), 0, File::new("b.jpg", made(8)));
         owner.send(upload.declare()).await.expect(200);
+        owner.confirm_password().await;
+        let archive = json!({ "images": [image], "form": "originals", "purpose": "clinical_record" });
+        let archive = owner
+            .post(format!("/api/v1/patients/{patient}/archives"), &archive)
+            .await
+            .expect(201);
         let ids = BTreeMap::from([
+            ("archiveId".to_owned(), id_of(&archive)),
             ("categoryId".to_owned(), category),
             ("comparisonId".to_owned(), id_of(&comparison)),
             ("entryId".to_owned(), entry),
@@ -223,6 +233,9 @@ impl Ids {
 fn call(operation: &Operation, ids: &Ids) -> Call {
     let call = Call::new(&operation.method, ids.path(&operation.path));
     match operation.id.as_str() {
+        "ask_archive" => call.json(&json!({
+            "images": [ids.of["imageId"]], "form": "display", "purpose": "clinical_record"
+        })),
         "arrange_images" => {
             call.json(&json!({ "moves": [{ "images": [ids.of["imageId"]], "after": null }] }))
         }
@@ -420,6 +433,7 @@ async fn a10_somebody_elses_ids_are_not_found_on_every_operation_that_takes_one(
     let (server, anna) = TestServer::set_up().await;
     let ids = Ids::of(&anna).await;
     let ben = server.add_account("ben", false, true).await;
+    ben.confirm_password().await;
     let before = server.content();
     let mut tried = 0;
     for operation in described::operations()

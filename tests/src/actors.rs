@@ -63,6 +63,12 @@ impl SignedIn {
         Self::new(client, me)
     }
 
+    /// Enters the password again, as is asked before photos are downloaded.
+    pub async fn confirm_password(&self) {
+        let sent = json!({ "password": crate::server::PASSWORD });
+        self.post("/api/v1/session/confirmation", &sent).await.expect(204);
+    }
+
     /// Searches patients.
     pub async fn search(&self, query: &str) -> Answer {
         self.post("/api/v1/patients/search", &json!({ "query": query }))

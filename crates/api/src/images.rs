@@ -1,5 +1,6 @@
 //! Images (I1–I4).
 
+mod archive;
 mod arrange;
 mod change;
 #[expect(
@@ -54,6 +55,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(change::change_image))
         .routes(routes!(change::change_images))
         .routes(routes!(arrange::arrange_images))
+        .merge(archive::routes())
         .merge(uploads::routes())
 }
 
@@ -65,6 +67,7 @@ fn declared_length(headers: &HeaderMap) -> Option<u64> {
 fn refused(error: ImageError) -> Problem {
     match error {
         error if error.is_full() => Problem::new(Code::StorageFull),
+        ImageError::Archive(error) => archive::refused(error),
         ImageError::Blob(error) => refusals::fault(&error),
         ImageError::Busy => Problem::busy().with_retry_after(RETRY_AFTER_SECONDS),
         ImageError::ConsentRequired { reason, .. } => Problem::new(Code::ConsentRequired)

@@ -46,6 +46,10 @@ pub struct SignedIn(pub cutis_auth::SignedIn);
 #[derive(Debug)]
 pub struct Clinician(pub cutis_domain::Clinician);
 
+/// Somebody entitled to patients' data who entered their password within the last ten minutes.
+#[derive(Debug)]
+pub struct Confirmed(pub cutis_domain::Confirmed);
+
 /// Somebody who manages the practice.
 #[derive(Debug)]
 pub struct Administrator(pub cutis_domain::Administrator);
@@ -190,6 +194,27 @@ impl FromRequestParts<Api> for Clinician {
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
         let signing = Signing::from_request_parts(parts, api).await?;
         signing.clinician(api).await.map(Self)
+    }
+}
+
+impl FromRequestParts<Api> for Confirmed {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        let Signing(signed_in) = Signing::from_request_parts(parts, api).await?;
+        let confirmed = api.auth.confirmed(&signed_in);
+        let caller = signed_in.caller().clone();
+        Signing(signed_in).clinician(api).await?;
+        if let Some(confirmed) = confirmed {
+            return Ok(Self(confirmed));
+        }
+        let event = Event::new(Action::AccessRefused)
+            .refused()
+            .detail(Detail::code("reason", "password_needed"));
+        match api.auth.record_refusal(&caller, event).await {
+            Ok(()) => Err(Problem::new(Code::PasswordNeeded)),
+            Err(error) => Err(refusals::storage(&error)),
+        }
     }
 }
 

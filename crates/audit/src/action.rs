@@ -152,6 +152,13 @@ actions! {
     ImagesArranged = "images.arranged", "Photos arranged", Record, Comprehensive;
     /// An original left the program: an export.
     ImageOriginalDownloaded = "image.original_downloaded", "Original downloaded", Record, Essential;
+    /// A download of several images was asked for; the details say in which form and for what (I5, R1). Each that leaves
+    /// has an event of its own.
+    ImagesExportAsked = "images.export_asked", "Download of photos asked for", Record, Essential;
+    /// An image left the program in a download of several; recorded before its first byte (I5, R1).
+    ImageExported = "image.exported", "Photo downloaded", Record, Essential;
+    /// A download of several images ended; the details say how many had left, and why if not all (I5).
+    ImagesExportEnded = "images.export_ended", "Download of photos ended", Record, Essential;
 
     /// An image was refused because consent was missing (N2).
     CaptureRefused = "capture.refused", "Photo refused: consent required", Governance, Essential;
@@ -288,7 +295,13 @@ mod tests {
                 Class::Administration => {
                     !matches!(action, Action::SettingsViewed | Action::AccountActivityViewed)
                 }
-                Class::Record => action == Action::ImageOriginalDownloaded,
+                Class::Record => matches!(
+                    action,
+                    Action::ImageOriginalDownloaded
+                        | Action::ImagesExportAsked
+                        | Action::ImageExported
+                        | Action::ImagesExportEnded
+                ),
             };
             assert_eq!(
                 action.is_kept_at(AuditLevel::Essential),

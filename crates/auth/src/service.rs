@@ -10,6 +10,7 @@ use cutis_storage::{DiskSpace, ErrorKind, StorageError, Store};
 
 use crate::lane::{Busy, Lane};
 use crate::password::{self, Candidate, Context, PasswordHasher, Policy, Report};
+use crate::session::confirmed::Confirmations;
 use crate::session::owed::Owed;
 use crate::session::steady::{Monotonic, Steady};
 use crate::setup_code::SetupGate;
@@ -48,6 +49,7 @@ pub struct Auth {
     pub(crate) strangers: Arc<Strangers>,
     pub(crate) owed: Arc<Owed>,
     pub(crate) steady: Arc<Steady>,
+    pub(crate) confirmations: Arc<Confirmations>,
     pub(crate) ids: Ids,
     pub(crate) entropy: Arc<dyn Entropy>,
     hashing: Lane,
@@ -92,6 +94,7 @@ impl Auth {
             remembered: Remembered::default(),
             strangers: Arc::default(),
             owed: Arc::default(),
+            confirmations: Arc::new(Confirmations::new(Arc::clone(&parts.monotonic))),
             steady: Arc::new(Steady::new(parts.monotonic)),
             ids: Ids::new(Arc::clone(&clock), Arc::clone(&entropy)),
             entropy,

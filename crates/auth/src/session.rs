@@ -11,6 +11,7 @@ use cutis_domain::{
 use cutis_storage::port::Session;
 use cutis_storage::{ErrorKind, StorageError};
 
+pub(crate) mod confirmed;
 pub(crate) mod owed;
 pub(crate) mod steady;
 

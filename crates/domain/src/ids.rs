@@ -63,6 +63,8 @@ macro_rules! ids {
 ids! {
     /// An account of the installation (A1); also the owner of clinical data (A10).
     AccountId,
+    /// One archive of photos being downloaded (I5).
+    ArchiveId,
     /// A comparison group of an entry (C1).
     ComparisonId,
     /// A consent record (N3).

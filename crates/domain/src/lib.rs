@@ -41,12 +41,12 @@ pub use digest::Digest;
 pub use entropy::{Entropy, Ids};
 pub use faults::Faults;
 pub use ids::{
-    AccountId, ComparisonId, ConsentId, CustomFieldId, EntryId, ImageId, PatientId, RequestId, SessionId,
-    TagCategoryId, TagId, UploadKey,
+    AccountId, ArchiveId, ComparisonId, ConsentId, CustomFieldId, EntryId, ImageId, PatientId, RequestId,
+    SessionId, TagCategoryId, TagId, UploadKey,
 };
 pub use invalid::{FieldError, Invalid, Read};
 pub use patient::FieldVersions;
-pub use principal::{Administrator, Caller, Clinician, Scope, System};
+pub use principal::{Administrator, Caller, Clinician, Confirmed, Scope, System};
 pub use secret::Secret;
 pub use sensitive::Sensitive;
 pub use text::Text;

@@ -117,6 +117,24 @@ impl Clinician {
     }
 }
 
+/// A clinician who has just entered their password again, as is asked before many photos leave at once (I5).
+#[derive(Debug, Clone)]
+pub struct Confirmed {
+    by: Clinician,
+}
+
+impl Confirmed {
+    /// Asserts that this clinician's password was entered in this session a short time ago.
+    pub const fn assertion(by: Clinician) -> Self {
+        Self { by }
+    }
+
+    /// Who it is.
+    pub const fn clinician(&self) -> &Clinician {
+        &self.by
+    }
+}
+
 /// Somebody who manages the practice; has no [`Scope`] and so sees no clinical content (G2).
 #[derive(Debug, Clone)]
 pub struct Administrator {

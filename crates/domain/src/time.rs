@@ -97,6 +97,16 @@ impl Timestamp {
         jiff::Timestamp::from_microsecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
     }
 
+    /// What a clock on the wall shows at this instant: (year, month, day), (hour, minute, second).
+    pub fn on_the_wall(self, zone: &Zone) -> ((i16, u8, u8), (u8, u8, u8)) {
+        let wall = self.to_jiff().to_zoned(zone.0.clone()).datetime();
+        let small = i8::unsigned_abs;
+        (
+            (wall.year(), small(wall.month()), small(wall.day())),
+            (small(wall.hour()), small(wall.minute()), small(wall.second())),
+        )
+    }
+
     /// The calendar day of this instant in a time zone.
     pub fn day_in(self, zone: &Zone) -> Day {
         Day(self.to_jiff().to_zoned(zone.0.clone()).date())

@@ -1,5 +1,6 @@
 //! Images: add, list, open (I1–I4).
 
+pub mod archive;
 mod changing;
 pub mod darkroom;
 mod edit;
@@ -55,6 +56,9 @@ pub enum ImageError {
         /// Why not.
         reason: Reason,
     },
+    /// Photos may not leave for this purpose, or one of an archive can't be sent.
+    #[error(transparent)]
+    Archive(#[from] archive::ArchiveError),
     /// No file is arriving under this key: none was begun, or it is in, or it was discarded.
     #[error("no such upload")]
     NoUpload,
@@ -98,7 +102,8 @@ impl ImageError {
         match self {
             Self::Blob(error) => matches!(error, BlobError::Full),
             Self::Record(RecordError::Storage(error)) => error.kind() == ErrorKind::Full,
-            Self::Busy
+            Self::Archive(_)
+            | Self::Busy
             | Self::ConsentRequired { .. }
             | Self::Record(RecordError::Absent { .. } | RecordError::Invalid(_))
             | Self::NoUpload
@@ -131,6 +136,7 @@ impl Denial for ImageError {
         match self {
             Self::Vault(VaultError::Lost(patient)) => Some(crate::key_missing(*patient)),
             Self::Record(error) => error.denial(),
+            Self::Archive(error) => error.denial(),
             Self::Blob(_)
             | Self::Busy
             | Self::NoUpload

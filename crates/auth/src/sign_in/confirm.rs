@@ -63,6 +63,7 @@ impl Auth {
         match confirmed {
             Ok(()) => {
                 self.remembered.forget(&key::of_account(account));
+                self.confirmations.note(by.session_id(), self.now());
                 Ok(())
             }
             Err(NotConfirmed::Overtaken) => {

@@ -17,6 +17,8 @@ pub enum Code {
     Forbidden,
     /// `handed_over`, 403: the device is in a patient's hands, for signing.
     HandedOver,
+    /// `password_needed`, 403: the password has to be entered again first.
+    PasswordNeeded,
     /// `setup_code_wrong`, 403: wrong set-up code.
     SetupCodeWrong,
     /// `not_found`, 404: not found.
@@ -158,6 +160,12 @@ impl Code {
                 StatusCode::FORBIDDEN,
                 "Handed over for signing",
                 "This device was handed to a patient for signing. Enter your password on it to continue, or sign out.",
+            ),
+            Self::PasswordNeeded => words(
+                "password_needed",
+                StatusCode::FORBIDDEN,
+                "Enter your password again",
+                "For this the password has to have been entered within the last ten minutes. Enter it, then try again.",
             ),
             Self::SetupCodeWrong => words(
                 "setup_code_wrong",

@@ -39,6 +39,13 @@ pub struct Holder {
     session: Option<SessionId>,
 }
 
+impl Holder {
+    /// Whether both are of one account.
+    pub(super) fn shares_account_with(self, other: Self) -> bool {
+        self.account == other.account
+    }
+}
+
 impl From<&Clinician> for Holder {
     fn from(by: &Clinician) -> Self {
         Self {

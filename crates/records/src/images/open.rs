@@ -72,6 +72,21 @@ impl std::fmt::Debug for ViewTicket {
 }
 
 impl ViewTicket {
+    /// Of an image whose event is durable.
+    pub(super) const fn new(
+        stored: StoredImage,
+        rendition: Rendition,
+        key: Arc<PatientKey>,
+        holder: Holder,
+    ) -> Self {
+        Self {
+            stored,
+            rendition,
+            key,
+            holder,
+        }
+    }
+
     /// What is known about the image.
     pub const fn image(&self) -> &Image {
         &self.stored.image
