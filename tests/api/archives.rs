@@ -142,7 +142,7 @@ async fn i5_u3_originals_arrive_byte_for_byte_and_each_is_recorded() {
 
 /// As they are shown: turned, without metadata.
 #[tokio::test(flavor = "multi_thread")]
-async fn i5_i3_display_pictures_are_turned_and_stripped() {
+async fn i5_i3_renditions_are_turned_and_stripped() {
     let (server, anna, patient) = confirmed().await;
     let File { bytes, .. } = camera::with_position_and_notes();
     let image = anna.store(&patient, bytes.to_vec()).await;
@@ -153,7 +153,7 @@ async fn i5_i3_display_pictures_are_turned_and_stripped() {
     let answer = download(
         &anna,
         &patient,
-        &order(&[image.clone()], "display", "patient_copy"),
+        &order(std::slice::from_ref(&image), "display", "patient_copy"),
     )
     .await;
     let unpacked = unpacked(&answer.body);
@@ -273,7 +273,7 @@ async fn i5_bad_orders_are_named_and_export_nothing() {
 async fn r1_n4_teaching_needs_the_patients_agreement() {
     let (server, anna, patient) = confirmed().await;
     let image = anna.store(&patient, made(1)).await;
-    let asked = order(&[image.clone()], "display", "teaching");
+    let asked = order(std::slice::from_ref(&image), "display", "teaching");
     let problem = ask(&anna, &patient, &asked)
         .await
         .problem(422, "consent_required");
@@ -283,7 +283,7 @@ async fn r1_n4_teaching_needs_the_patients_agreement() {
     let path = format!("/api/v1/patients/{patient}/consents");
     let given = id_of(&anna.post(&path, &agreed).await.expect(201));
     for purpose in ["publication", "marketing", "research", "treating_clinicians"] {
-        let asked = order(&[image.clone()], "display", purpose);
+        let asked = order(std::slice::from_ref(&image), "display", purpose);
         let problem = ask(&anna, &patient, &asked)
             .await
             .problem(422, "consent_required");
@@ -309,7 +309,7 @@ async fn r1_n4_teaching_needs_the_patients_agreement() {
 
 /// What can't be read does not become an archive that looks whole.
 #[tokio::test(flavor = "multi_thread")]
-async fn i5_a_damaged_photo_breaks_the_download_and_is_named() {
+async fn i5_a_damaged_image_breaks_the_download_and_is_named() {
     let (server, anna, patient) = confirmed().await;
     let mut images = Vec::new();
     for number in 1..=3 {
@@ -330,7 +330,7 @@ async fn i5_a_damaged_photo_breaks_the_download_and_is_named() {
         ),
         (
             &json!("stopped"),
-            &json!("unreadable"),
+            &json!("photo_unreadable"),
             &json!(images[1]),
             &json!(1)
         )

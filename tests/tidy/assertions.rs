@@ -14,7 +14,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("crates/auth/src/session.rs", "Scope::assertion"),
     ("crates/auth/src/session.rs", "Clinician::assertion"),
     ("crates/auth/src/session.rs", "Administrator::assertion"),
-    ("crates/auth/src/session/confirmed.rs", "Confirmed::assertion"),
+    ("crates/auth/src/sign_in/confirm.rs", "Confirmed::assertion"),
     // The server itself, and the person at its keyboard.
     ("bins/cutis/src/serve.rs", "System::assertion"),
     ("bins/cutis/src/cli/key.rs", "System::operator_assertion"),

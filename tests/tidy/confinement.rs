@@ -92,6 +92,8 @@ const CONFINED: &[(&[&str], &[&str])] = &[
         &["auth", "blob", "records", "storage", "testkit", "edge", "cutis"],
     ),
     (&["tokio-util"], &["edge", "cutis"]),
+    // Checksums of the files of an archive.
+    (&["crc32fast"], &["records"]),
     (&["tracing"], &["api", "edge", "cutis"]),
     // The program alone.
     (

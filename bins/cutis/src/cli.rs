@@ -84,7 +84,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let done = runtime.block_on(async move {
         outlive_file_limits();
         match arguments.command {
-            Command::Serve(serve) => serve.run(json).await,
+            Command::Serve(serve) => Box::pin(serve.run(json)).await,
             Command::Demo(demo) => demo.run(json).await,
             Command::Audit(audit) => audit.run(json).await,
             Command::Recover(recover) => recover.run(json).await,

@@ -5,11 +5,9 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use cutis_domain::{Confirmed, SessionId, Timestamp};
+use cutis_domain::{SessionId, Timestamp};
 
-use super::SignedIn;
 use super::steady::Monotonic;
-use crate::service::Auth;
 
 /// For how long entering the password counts.
 const LASTING: Duration = Duration::from_mins(10);
@@ -52,21 +50,12 @@ impl Confirmations {
 
     /// Whether that was within the last ten minutes by both clocks: one may have been set back, the other stands still
     /// while the host sleeps.
-    fn is_recent(&self, session: SessionId, now: Timestamp) -> bool {
+    pub(crate) fn is_recent(&self, session: SessionId, now: Timestamp) -> bool {
         let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         let Some((at, steady)) = sessions.get(&session) else {
             return false;
         };
         let lasting = i64::try_from(LASTING.as_secs()).unwrap_or(0);
         (0..lasting).contains(&now.seconds_since(*at)) && (self.clock)().saturating_sub(*steady) < LASTING
-    }
-}
-
-impl Auth {
-    /// The right to take many photos out of the program: of a clinician who entered their password within the last ten
-    /// minutes (`confirm_password`). Signing in does not count, because a device is often left signed in.
-    pub fn confirmed(&self, by: &SignedIn) -> Option<Confirmed> {
-        let recent = self.confirmations.is_recent(by.session_id(), self.now());
-        by.clinician().filter(|_| recent).map(Confirmed::assertion)
     }
 }

@@ -2,7 +2,7 @@
 //! require it.
 
 use cutis_audit::{Action, Audited, Denial, Event, Target};
-use cutis_domain::{Caller, Secret, SessionId};
+use cutis_domain::{Caller, Confirmed, Secret, SessionId};
 use cutis_storage::StorageError;
 use cutis_storage::port::Credentials;
 
@@ -72,6 +72,13 @@ impl Auth {
             }
             Err(NotConfirmed::Storage(error)) => Err(error.into()),
         }
+    }
+
+    /// The right to take many photos out of the program: of a clinician who entered their password in this session within
+    /// the last ten minutes. Signing in does not count, because devices are often left signed in (I5).
+    pub fn confirmed(&self, by: &SignedIn) -> Option<Confirmed> {
+        let recent = self.confirmations.is_recent(by.session_id(), self.now());
+        by.clinician().filter(|_| recent).map(Confirmed::assertion)
     }
 
     async fn record_confirmation(

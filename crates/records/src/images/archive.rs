@@ -19,7 +19,7 @@ use cutis_domain::time::Zone;
 use cutis_domain::{ArchiveId, Clinician, Confirmed, ConsentId, ImageId, Invalid, PatientId, Timestamp};
 use cutis_storage::{PatientView, StorageError};
 
-use self::book::{NotNow, Work};
+use self::book::{Length, NotNow, Work};
 use self::framing::{File, Framing};
 use super::fair::Holder;
 use super::memory::STREAMING;
@@ -278,7 +278,7 @@ impl Records {
     /// [`ArchiveError::Absent`] for any other.
     pub async fn peek_archive(&self, by: &Clinician, id: ArchiveId) -> Result<Option<u64>, ImageError> {
         match self.archives.peek(Holder::from(by), id, self.clock.now()) {
-            Some(bytes) => Ok(bytes),
+            Some(Length(bytes)) => Ok(bytes),
             None => Err(self.no_archive(by, id).await?),
         }
     }

@@ -23,8 +23,8 @@ pub(super) struct ArchiveProgress {
     sent: usize,
     /// How many there are.
     of: usize,
-    /// Why it stopped: `busy`, `connection` (it was closed or cancelled), `consent_required`, `gone` (a photo is no longer
-    /// there), `session_ended`, `storage`, `unreadable` or `unrenderable`.
+    /// Why it stopped: `busy`, `connection` (it was closed or cancelled), `consent_required`, `photo_gone`,
+    /// `photo_unreadable`, `photo_unrenderable`, `session_ended` or `storage`.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
     /// The photo because of which it stopped.

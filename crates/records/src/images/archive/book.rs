@@ -63,11 +63,11 @@ impl Why {
             Self::Busy => "busy",
             Self::Connection => "connection",
             Self::Consent => "consent_required",
-            Self::Gone => "gone",
+            Self::Gone => "photo_gone",
             Self::Session => "session_ended",
             Self::Storage => "storage",
-            Self::Unreadable => "unreadable",
-            Self::Unrenderable => "unrenderable",
+            Self::Unreadable => "photo_unreadable",
+            Self::Unrenderable => "photo_unrenderable",
         }
     }
 }
@@ -126,6 +126,9 @@ impl Kept {
 pub(super) fn read(progress: &Shared) -> Progress {
     *progress.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+/// How many bytes a download has, if that is known beforehand.
+pub(super) struct Length(pub(super) Option<u64>);
 
 /// Why a download can't be fetched.
 pub(super) enum NotNow {
@@ -192,12 +195,12 @@ impl Archives {
         (one.work.is_none() || one.may_be_fetched(now)).then(|| read(&one.progress))
     }
 
-    /// How long a download that can be fetched will be.
-    pub(super) fn peek(&self, holder: Holder, id: ArchiveId, now: Timestamp) -> Option<Option<u64>> {
+    /// What a download that can be fetched will be like.
+    pub(super) fn peek(&self, holder: Holder, id: ArchiveId, now: Timestamp) -> Option<Length> {
         let kept = self.kept();
         let one = kept.get(&id).filter(|one| one.holder == holder)?;
         let work = one.work.as_ref().filter(|_| one.may_be_fetched(now))?;
-        Some(work.bytes)
+        Some(Length(work.bytes))
     }
 
     /// Fetches a download; nobody can fetch it again.

@@ -1,4 +1,4 @@
-//! The frame of a ZIP file that is written from front to back (APPNOTE.TXT 6.3.10): stored, because pictures are compressed
+//! The frame of a ZIP file that is written from front to back (APPNOTE.TXT 6.3.10): stored, because images are compressed
 //! already. Size and checksum of a file are known before its first byte, so there are no data descriptors, and every
 //! unpacker can read it, also one that reads from the front. Beyond 4 GiB the directory at the end is in ZIP64.
 

@@ -156,19 +156,15 @@ impl Sending {
             self.index = self.index.saturating_add(1);
             self.ending.sent(self.index);
         }
-        match self.work.images.get(self.index).cloned() {
-            Some(known) => {
-                let (header, content) = self.open(known).await?;
-                // What took long to open may not be for this session any more.
-                self.ask().await?;
-                self.content = Some(content);
-                Ok(header)
-            }
-            None => {
-                self.ending.finish().await?;
-                Ok(self.framing.take().map(Framing::end).unwrap_or_default().into())
-            }
+        if let Some(known) = self.work.images.get(self.index).cloned() {
+            let (header, content) = self.open(known).await?;
+            // What took long to open may not be for this session any more.
+            self.ask().await?;
+            self.content = Some(content);
+            return Ok(header);
         }
+        self.ending.finish().await?;
+        Ok(self.framing.take().map(Framing::end).unwrap_or_default().into())
     }
 
     /// Which image is being sent, or is next.

@@ -21,6 +21,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/archives/{archiveId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a download goes that this session asked for. Says nothing of the patient. */
+        get: operations["show_archive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archives/{archiveId}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetches a download that this session asked for: once, and within two minutes. It breaks off before its end when a
+         *     photo can't be read, the session ends or the patient revokes the consent that it needs; the state of the download then
+         *     says why.
+         */
+        get: operations["fetch_archive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/consent-form": {
         parameters: {
             query?: never;
@@ -177,6 +215,28 @@ export interface paths {
         get: operations["patient_activity"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patientId}/archives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks to download photos of one patient as one ZIP file. Its content is fetched afterwards, within two minutes and once,
+         *     at `/archives/{archiveId}/content`.
+         * @description The password must have been entered within the last ten minutes (`POST /session/confirmation`); otherwise
+         *     `password_needed`. A purpose that the patient has not agreed to is refused with `consent_required`.
+         */
+        post: operations["ask_archive"];
         delete?: never;
         options?: never;
         head?: never;
@@ -974,10 +1034,40 @@ export interface components {
             id: string;
             kind: string;
         };
+        /** @description How a download goes. */
+        ArchiveProgress: {
+            /** @description The photo because of which it stopped. */
+            imageId?: string | null;
+            /** @description How many there are. */
+            of: number;
+            /**
+             * @description Why it stopped: `busy`, `connection` (it was closed or cancelled), `consent_required`, `photo_gone`,
+             *     `photo_unreadable`, `photo_unrenderable`, `session_ended` or `storage`.
+             */
+            reason?: string | null;
+            /** @description How many photos have left whole. */
+            sent: number;
+            /** @description `ready` to be fetched, `sending`, `sent`, or `stopped` before its end. */
+            stage: string;
+        };
         /** @description What undoes the moves. */
         ArrangedImages: {
             /** @description To be sent as `moves`. */
             undo: components["schemas"]["ImageMove"][];
+        };
+        /** @description A download that can be fetched. */
+        AskedArchive: {
+            /**
+             * Format: int64
+             * @description How many bytes; null if that is only known when it has been sent.
+             */
+            bytes?: number | null;
+            /** @description Until when it can be fetched, once, by this session. */
+            expiresAt: string;
+            /** @description Names it in `/archives/{archiveId}`. */
+            id: string;
+            /** @description How many photos it has. */
+            images: number;
         };
         /** @description A body site. */
         BodySite: {
@@ -1391,6 +1481,21 @@ export interface components {
             roles: components["schemas"]["Role"][];
             session: components["schemas"]["SessionLimits"];
             username: string;
+        };
+        /** @description Which photos are to be downloaded. */
+        NewArchive: {
+            /**
+             * @description `display`: as they are shown, full size, turned as they are, without metadata. `originals`: as they were uploaded,
+             *     byte for byte, with all metadata.
+             */
+            form: string;
+            /** @description Their ids, 1 to 500, each once; they are numbered in this order. */
+            images: string[];
+            /**
+             * @description For what they are needed: `clinical_record` (the practice's own care), `patient_copy` (for the patient), or what the
+             *     patient must have agreed to: `treating_clinicians`, `teaching`, `publication`, `marketing`, `research`.
+             */
+            purpose: string;
         };
         /** @description The files of an upload that were not examined, including the one at which it ended. Nothing of them is stored. */
         NotExamined: {
@@ -2211,6 +2316,68 @@ export interface operations {
             };
         };
     };
+    show_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The download */
+                archiveId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveProgress"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetch_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The download */
+                archiveId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     consent_form: {
         parameters: {
             query?: {
@@ -2589,6 +2756,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewArchive"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedArchive"];
                 };
             };
             /** @description A problem (RFC 9457) */
