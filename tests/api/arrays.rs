@@ -72,6 +72,7 @@ fn objects(value: &Value, at: &str, found: &mut Vec<String>) {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_array_stands_for_no_object_of_the_description() {
     let (server, anna) = TestServer::set_up().await;
+    anna.confirm_password().await;
     let patient = anna.create_patient("p-001").await;
     let fresh = TestServer::start().await;
     let anyone = fresh.anonymous();
