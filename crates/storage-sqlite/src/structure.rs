@@ -40,7 +40,9 @@ type Check = fn(&Ports, usize) -> Result<Option<String>>;
 
 fn examine(ports: &Ports, version: usize) -> Result<Option<String>> {
     // The schema first: what somebody added may make the pages look damaged.
-    let checks: [Check; 8] = [schema, pages, history, references, derived, lines, names, tail];
+    let checks: [Check; 9] = [
+        schema, pages, history, references, derived, lines, names, orders, tail,
+    ];
     checks
         .into_iter()
         .map(|check| check(ports, version))
@@ -276,6 +278,22 @@ fn names(ports: &Ports, version: usize) -> Result<Option<String>> {
         }
     }
     Ok(None)
+}
+
+/// The first version in which the order of lists stands beside the uses of tags.
+const ORDERED: usize = 18;
+
+/// Lists of the patients with a tag are read in the order of its uses, so it has to be that of the lines.
+fn orders(ports: &Ports, version: usize) -> Result<Option<String>> {
+    if version < ORDERED {
+        return Ok(None);
+    }
+    let wrong = ports.count(sql::TAG_ORDERS, [])?;
+    Ok((wrong > 0).then(|| {
+        format!(
+            "{wrong} rows of table patient_tag_use are not in the order that follows from the patients' rows"
+        )
+    }))
 }
 
 /// A reader does not look at CHECKs (SQLite leaves them out of a file opened for reading only). What

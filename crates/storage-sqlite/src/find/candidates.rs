@@ -14,7 +14,7 @@ use super::{State, Stored};
 use crate::columns::Columns;
 use crate::error::{Result, failed};
 use crate::ports::keyed::Owned;
-use crate::ports::patients::listing::{bound, numbers};
+use crate::ports::patients::bound::{bound, numbers};
 use crate::sql::{find as sql, listing};
 
 /// How many rows are read at once.

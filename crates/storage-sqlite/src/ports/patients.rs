@@ -1,8 +1,10 @@
 //! Patients (P1–P4, P6).
 
+pub(crate) mod bound;
 mod custom_fields;
-pub(crate) mod listing;
+mod listing;
 mod row;
+mod through;
 
 use cutis_consent::Grant;
 use cutis_domain::account::EmailAddress;
@@ -72,13 +74,13 @@ impl PatientsRead for Owned<'_> {
     fn covers(&self, patients: &[PatientId]) -> Result<Vec<StoredImage>> {
         self.all(
             listing_sql::COVERS,
-            params![listing::ids(patients)],
+            params![bound::ids(patients)],
             images::row::image,
         )
     }
 
     fn grants_of(&self, patients: &[PatientId]) -> Result<Vec<(PatientId, Grant)>> {
-        let of = params![listing::ids(patients)];
+        let of = params![bound::ids(patients)];
         self.genuine_all(consents_sql::TABLE, listing_sql::GRANTS, of, patients_grant)
     }
 

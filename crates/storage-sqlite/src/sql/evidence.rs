@@ -81,6 +81,12 @@ super::statements! {
                 EXCEPT SELECT * FROM follows) a) + (SELECT count(*) FROM (\
                 SELECT * FROM follows EXCEPT \
                 SELECT owner_id, tag_id, patient_id, own, entries, images FROM patient_tag_use) b)";
+    // Uses of tags beside which is something else than the patient's line says.
+    TAG_ORDERS = "SELECT count(*) FROM patient_tag_use u \
+                  LEFT JOIN patient p ON p.owner_id = u.owner_id AND p.id = u.patient_id \
+                  LEFT JOIN patient_line l ON l.row = p.row WHERE l.row IS NULL OR u.line <> l.row \
+                  OR u.last_modified <> l.last_modified OR u.last_appointment <> l.last_appointment \
+                  OR u.name_key <> l.name_key OR u.unique_id <> p.unique_id";
     // The same of the numbers of each tag, which follow from its uses.
     TAG_TALLIES = "WITH follows AS (SELECT t.owner_id, t.id, count(u.row) AS patients, \
                    coalesce(sum(u.own), 0) AS own, coalesce(sum(u.entries), 0) AS entries, \

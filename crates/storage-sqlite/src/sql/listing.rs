@@ -10,7 +10,7 @@ super::table::parameters! {
     by hand: "owner_id" "now" "limit" "key" "id" "end";
     created_from created_to modified_from modified_to appointment_from appointment_to image_from image_to
     entries_from entries_to images_from images_to born_from born_to sexes fitzpatrick given never revoked expired
-    tags_all tags_all_count tags_any tags_none
+    tag tags_all tags_all_count tags_any tags_none
 }
 
 /// The last appointment of a line. Where the present has left the two appointments of the line, it is looked up.
@@ -194,6 +194,46 @@ macro_rules! down {
     };
 }
 
+/// A page of the patients who show a tag, in the order of an index of that tag's uses. However few they are, no other is
+/// read.
+macro_rules! tagged {
+    ($key:literal, $after:literal, $until:literal, $order:literal, $besides:expr) => {
+        concat!(
+            line!($key),
+            "FROM patient_tag_use u CROSS JOIN patient_line l WHERE u.owner_id = ?1 AND u.tag_id = ",
+            parameter!(tag),
+            " AND (",
+            $key,
+            ", u.patient_id) ",
+            $after,
+            " (?4, ?5) AND ",
+            $key,
+            $until,
+            "?6 AND l.owner_id = ?1 AND l.row = u.line AND ",
+            $besides,
+            filter!(),
+            " ORDER BY ",
+            $key,
+            $order,
+            ", u.patient_id",
+            $order,
+            " LIMIT ?3"
+        )
+    };
+}
+
+macro_rules! tagged_up {
+    ($key:literal, $besides:expr) => {
+        tagged!($key, ">", " <= ", "", $besides)
+    };
+}
+
+macro_rules! tagged_down {
+    ($key:literal, $besides:expr) => {
+        tagged!($key, "<", " >= ", " DESC", $besides)
+    };
+}
+
 /// A page in the order of the unique ids, of which each patient of an owner has another.
 macro_rules! by_unique_id {
     ($after:literal, $until:literal, $order:literal) => {
@@ -222,6 +262,14 @@ super::keyed_statements! { 1:
     NAME_DOWN = down!("l.name_key", "");
     UNIQUE_ID_UP = by_unique_id!(">", " <= ", "");
     UNIQUE_ID_DOWN = by_unique_id!("<", " >= ", " DESC");
+    TAGGED_MODIFIED_UP = tagged_up!("u.last_modified", "");
+    TAGGED_MODIFIED_DOWN = tagged_down!("u.last_modified", "");
+    TAGGED_APPOINTMENT_UP = tagged_up!("u.last_appointment", concat!(present!(), " AND "));
+    TAGGED_APPOINTMENT_DOWN = tagged_down!("u.last_appointment", concat!(present!(), " AND "));
+    TAGGED_NAME_UP = tagged_up!("u.name_key", "");
+    TAGGED_NAME_DOWN = tagged_down!("u.name_key", "");
+    TAGGED_UNIQUE_ID_UP = tagged_up!("u.unique_id", "");
+    TAGGED_UNIQUE_ID_DOWN = tagged_down!("u.unique_id", "");
     // The key is the appointment as it is now.
     APPOINTMENT_PASSED = concat!(
         "SELECT l.row, l.patient_id, ",
@@ -240,6 +288,15 @@ super::keyed_statements! { 1:
         "SELECT count(*) FROM patient_line l WHERE l.owner_id = ?1 AND ",
         filter!("")
     );
+    COUNT_TAGGED = concat!(
+        "SELECT count(*) FROM patient_tag_use u CROSS JOIN patient_line l WHERE u.owner_id = ?1 AND u.tag_id = ",
+        parameter!(tag),
+        " AND l.owner_id = ?1 AND l.row = u.line AND ",
+        filter!()
+    );
+    // On how many patients each of these tags is.
+    TAGS = "SELECT row, tag_id, patients FROM tag_tally \
+            WHERE owner_id = ?1 AND tag_id IN (SELECT unhex(value) FROM json_each(?2))";
     // What a search compares, of these rows. With `+`, because an index of the owner would lead through all rows.
     COMPARED = concat!(
         "SELECT p.row, p.id, p.unique_id, p.first_name, p.middle_name, p.last_name, p.preferred_name, p.mrn, p.birth_date, \

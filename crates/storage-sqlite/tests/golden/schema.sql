@@ -50,8 +50,20 @@ CREATE INDEX patient_line_overdue ON patient_line (next_appointment) WHERE next_
 -- patient_tag_by_tag
 CREATE INDEX patient_tag_by_tag ON patient_tag (owner_id, tag_id, patient_id);
 
+-- patient_tag_use_by_appointment
+CREATE INDEX patient_tag_use_by_appointment ON patient_tag_use (owner_id, tag_id, last_appointment, patient_id, line);
+
+-- patient_tag_use_by_change
+CREATE INDEX patient_tag_use_by_change ON patient_tag_use (owner_id, tag_id, last_modified, patient_id, line);
+
+-- patient_tag_use_by_name
+CREATE INDEX patient_tag_use_by_name ON patient_tag_use (owner_id, tag_id, name_key, patient_id, line);
+
 -- patient_tag_use_by_patient
 CREATE INDEX patient_tag_use_by_patient ON patient_tag_use (owner_id, patient_id, tag_id);
+
+-- patient_tag_use_by_unique_id
+CREATE INDEX patient_tag_use_by_unique_id ON patient_tag_use (owner_id, tag_id, unique_id, patient_id, line);
 
 -- session_not_ended
 CREATE INDEX session_not_ended ON session (account_id, created_at DESC, id DESC) WHERE ended_at IS NULL;
@@ -420,7 +432,7 @@ CREATE TABLE patient_tag_use (
     own        INTEGER NOT NULL CHECK (own BETWEEN 0 AND 1),
     entries    INTEGER NOT NULL CHECK (entries >= 0),
     images     INTEGER NOT NULL CHECK (images >= 0),
-    uses       INTEGER NOT NULL AS (own + entries + images) STORED CHECK (uses >= 1),
+    uses       INTEGER NOT NULL AS (own + entries + images) STORED CHECK (uses >= 1), line             INTEGER NOT NULL DEFAULT 0, last_modified    INTEGER NOT NULL DEFAULT 0, last_appointment INTEGER NOT NULL DEFAULT -1, name_key         TEXT    NOT NULL DEFAULT '', unique_id        TEXT    NOT NULL DEFAULT '',
     UNIQUE (owner_id, tag_id, patient_id),
     FOREIGN KEY (owner_id, patient_id) REFERENCES patient (owner_id, id),
     FOREIGN KEY (owner_id, tag_id) REFERENCES tag (owner_id, id)
@@ -663,8 +675,11 @@ END;
 
 -- entry_tag_added
 CREATE TRIGGER entry_tag_added AFTER INSERT ON entry_tag BEGIN
-    INSERT INTO patient_tag_use (owner_id, tag_id, patient_id, own, entries, images)
-        VALUES (NEW.owner_id, NEW.tag_id, NEW.patient_id, 0, 1, 0)
+    INSERT INTO patient_tag_use (owner_id, tag_id, patient_id, own, entries, images, line, last_modified,
+            last_appointment, name_key, unique_id)
+        SELECT p.owner_id, NEW.tag_id, p.id, 0, 1, 0, p.row, l.last_modified, l.last_appointment, l.name_key, p.unique_id
+        FROM patient p JOIN patient_line l ON l.row = p.row
+        WHERE p.owner_id = NEW.owner_id AND p.id = NEW.patient_id
         ON CONFLICT (owner_id, tag_id, patient_id) DO UPDATE SET entries = entries + 1;
     UPDATE patient SET last_modified = max(last_modified, NEW.linked_at)
         WHERE owner_id = NEW.owner_id AND id = NEW.patient_id;
@@ -676,8 +691,11 @@ CREATE TRIGGER entry_tag_moved AFTER UPDATE OF tag_id ON entry_tag BEGIN
         WHERE owner_id = OLD.owner_id AND tag_id = OLD.tag_id AND patient_id = OLD.patient_id AND uses = 1;
     UPDATE patient_tag_use SET entries = entries - 1
         WHERE owner_id = OLD.owner_id AND tag_id = OLD.tag_id AND patient_id = OLD.patient_id;
-    INSERT INTO patient_tag_use (owner_id, tag_id, patient_id, own, entries, images)
-        VALUES (NEW.owner_id, NEW.tag_id, NEW.patient_id, 0, 1, 0)
+    INSERT INTO patient_tag_use (owner_id, tag_id, patient_id, own, entries, images, line, last_modified,
+            last_appointment, name_key, unique_id)
+        SELECT p.owner_id, NEW.tag_id, p.id, 0, 1, 0, p.row, l.last_modified, l.last_appointment, l.name_key, p.unique_id
+        FROM patient p JOIN patient_line l ON l.row = p.row
+        WHERE p.owner_id = NEW.owner_id AND p.id = NEW.patient_id
         ON CONFLICT (owner_id, tag_id, patient_id) DO UPDATE SET entries = entries + 1;
 END;
 
@@ -720,8 +738,11 @@ END;
 
 -- image_tag_added
 CREATE TRIGGER image_tag_added AFTER INSERT ON image_tag BEGIN
-    INSERT INTO patient_tag_use (owner_id, tag_id, patient_id, own, entries, images)
-        VALUES (NEW.owner_id, NEW.tag_id, NEW.patient_id, 0, 0, 1)
+    INSERT INTO patient_tag_use (owner_id, tag_id, patient_id, own, entries, images, line, last_modified,
+            last_appointment, name_key, unique_id)
+        SELECT p.owner_id, NEW.tag_id, p.id, 0, 0, 1, p.row, l.last_modified, l.last_appointment, l.name_key, p.unique_id
+        FROM patient p JOIN patient_line l ON l.row = p.row
+        WHERE p.owner_id = NEW.owner_id AND p.id = NEW.patient_id
         ON CONFLICT (owner_id, tag_id, patient_id) DO UPDATE SET images = images + 1;
     UPDATE patient SET last_modified = max(last_modified, NEW.linked_at)
         WHERE owner_id = NEW.owner_id AND id = NEW.patient_id;
@@ -733,8 +754,11 @@ CREATE TRIGGER image_tag_moved AFTER UPDATE OF tag_id ON image_tag BEGIN
         WHERE owner_id = OLD.owner_id AND tag_id = OLD.tag_id AND patient_id = OLD.patient_id AND uses = 1;
     UPDATE patient_tag_use SET images = images - 1
         WHERE owner_id = OLD.owner_id AND tag_id = OLD.tag_id AND patient_id = OLD.patient_id;
-    INSERT INTO patient_tag_use (owner_id, tag_id, patient_id, own, entries, images)
-        VALUES (NEW.owner_id, NEW.tag_id, NEW.patient_id, 0, 0, 1)
+    INSERT INTO patient_tag_use (owner_id, tag_id, patient_id, own, entries, images, line, last_modified,
+            last_appointment, name_key, unique_id)
+        SELECT p.owner_id, NEW.tag_id, p.id, 0, 0, 1, p.row, l.last_modified, l.last_appointment, l.name_key, p.unique_id
+        FROM patient p JOIN patient_line l ON l.row = p.row
+        WHERE p.owner_id = NEW.owner_id AND p.id = NEW.patient_id
         ON CONFLICT (owner_id, tag_id, patient_id) DO UPDATE SET images = images + 1;
 END;
 
@@ -890,8 +914,11 @@ END;
 
 -- patient_tag_added
 CREATE TRIGGER patient_tag_added AFTER INSERT ON patient_tag BEGIN
-    INSERT INTO patient_tag_use (owner_id, tag_id, patient_id, own, entries, images)
-        VALUES (NEW.owner_id, NEW.tag_id, NEW.patient_id, 1, 0, 0)
+    INSERT INTO patient_tag_use (owner_id, tag_id, patient_id, own, entries, images, line, last_modified,
+            last_appointment, name_key, unique_id)
+        SELECT p.owner_id, NEW.tag_id, p.id, 1, 0, 0, p.row, l.last_modified, l.last_appointment, l.name_key, p.unique_id
+        FROM patient p JOIN patient_line l ON l.row = p.row
+        WHERE p.owner_id = NEW.owner_id AND p.id = NEW.patient_id
         ON CONFLICT (owner_id, tag_id, patient_id) DO UPDATE SET own = own + 1;
     UPDATE patient SET last_modified = max(last_modified, NEW.linked_at)
         WHERE owner_id = NEW.owner_id AND id = NEW.patient_id;
@@ -903,8 +930,11 @@ CREATE TRIGGER patient_tag_moved AFTER UPDATE OF tag_id ON patient_tag BEGIN
         WHERE owner_id = OLD.owner_id AND tag_id = OLD.tag_id AND patient_id = OLD.patient_id AND uses = 1;
     UPDATE patient_tag_use SET own = own - 1
         WHERE owner_id = OLD.owner_id AND tag_id = OLD.tag_id AND patient_id = OLD.patient_id;
-    INSERT INTO patient_tag_use (owner_id, tag_id, patient_id, own, entries, images)
-        VALUES (NEW.owner_id, NEW.tag_id, NEW.patient_id, 1, 0, 0)
+    INSERT INTO patient_tag_use (owner_id, tag_id, patient_id, own, entries, images, line, last_modified,
+            last_appointment, name_key, unique_id)
+        SELECT p.owner_id, NEW.tag_id, p.id, 1, 0, 0, p.row, l.last_modified, l.last_appointment, l.name_key, p.unique_id
+        FROM patient p JOIN patient_line l ON l.row = p.row
+        WHERE p.owner_id = NEW.owner_id AND p.id = NEW.patient_id
         ON CONFLICT (owner_id, tag_id, patient_id) DO UPDATE SET own = own + 1;
 END;
 
@@ -933,6 +963,34 @@ CREATE TRIGGER patient_tag_use_changed AFTER UPDATE OF own, entries, images ON p
     UPDATE tag_tally SET own = own + NEW.own - OLD.own, entries = entries + NEW.entries - OLD.entries,
         images = images + NEW.images - OLD.images
         WHERE owner_id = NEW.owner_id AND tag_id = NEW.tag_id;
+END;
+
+-- patient_tag_use_follows_appointment
+CREATE TRIGGER patient_tag_use_follows_appointment AFTER UPDATE OF last_appointment ON patient_line
+WHEN OLD.last_appointment <> NEW.last_appointment BEGIN
+    UPDATE patient_tag_use SET last_appointment = NEW.last_appointment
+        WHERE owner_id = NEW.owner_id AND patient_id = NEW.patient_id;
+END;
+
+-- patient_tag_use_follows_change
+CREATE TRIGGER patient_tag_use_follows_change AFTER UPDATE OF last_modified ON patient_line
+WHEN OLD.last_modified <> NEW.last_modified BEGIN
+    UPDATE patient_tag_use SET last_modified = NEW.last_modified
+        WHERE owner_id = NEW.owner_id AND patient_id = NEW.patient_id;
+END;
+
+-- patient_tag_use_follows_name
+CREATE TRIGGER patient_tag_use_follows_name AFTER UPDATE OF name_key ON patient_line
+WHEN OLD.name_key <> NEW.name_key BEGIN
+    UPDATE patient_tag_use SET name_key = NEW.name_key
+        WHERE owner_id = NEW.owner_id AND patient_id = NEW.patient_id;
+END;
+
+-- patient_tag_use_follows_unique_id
+CREATE TRIGGER patient_tag_use_follows_unique_id AFTER UPDATE OF unique_id ON patient
+WHEN OLD.unique_id <> NEW.unique_id BEGIN
+    UPDATE patient_tag_use SET unique_id = NEW.unique_id
+        WHERE owner_id = NEW.owner_id AND patient_id = NEW.id;
 END;
 
 -- patient_tag_use_removed

@@ -1,22 +1,21 @@
 //! Pages of patients (P4): the lines of a page, then the patients of the lines.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
-use cutis_consent::Status;
-use cutis_domain::patient::{Fitzpatrick, Patient, SexAtBirth};
-use cutis_domain::time::Day;
-use cutis_domain::{PatientId, TagId, Timestamp};
+use cutis_domain::patient::Patient;
+use cutis_domain::{PatientId, Timestamp};
 use cutis_storage::StorageError;
 use cutis_storage::port::{
     ListedPatient, Order, PatientFilter, PatientPosition, PatientSort, PatientsAsked, SortKey,
 };
-use data_encoding::HEXLOWER;
 use rusqlite::types::{FromSql, Null, Value};
 use rusqlite::{Row, ToSql, params};
 
+use super::bound::{NONE_AFTER, NONE_BEFORE, bound, ids, numbers};
 use super::row;
+use super::through::{Through, led, of_one_tag};
 use crate::columns::Columns;
 use crate::error::Result;
 use crate::ports::keyed::Owned;
@@ -25,12 +24,6 @@ use crate::sql::KeyedSql;
 use crate::sql::listing as sql;
 use crate::sql::patients as patients_sql;
 
-/// The last appointment of a line without one. No time is before it.
-const NONE_BEFORE: i64 = -1;
-/// The next appointment of a line without one, and the end of every range.
-const NONE_AFTER: i64 = i64::MAX;
-/// Every value of a column with a bit for each.
-const ALL: i64 = -1;
 /// Follows every unique id and every name, and [`AFTER_NAMES`] too.
 const AFTER_TEXT: &str = "\u{10ffff}\u{10ffff}";
 /// Begins what patients without a name are sorted by.
@@ -85,8 +78,32 @@ struct Stretch {
     until: Value,
 }
 
-/// The statement of a sort, and the stretches of its index in the order in which they are shown.
-fn way(sort: PatientSort, order: Order) -> (KeyedSql<1>, Vec<Stretch>) {
+/// The statements that read a sort.
+struct Statements {
+    /// Along the index of all lines.
+    everybody: KeyedSql<1>,
+    /// Along the index of a tag's uses.
+    tagged: KeyedSql<1>,
+}
+
+fn statements(sort: PatientSort, order: Order) -> Statements {
+    let (everybody, tagged) = match (sort, order) {
+        (PatientSort::LastModified, Order::Ascending) => (sql::MODIFIED_UP, sql::TAGGED_MODIFIED_UP),
+        (PatientSort::LastModified, Order::Descending) => (sql::MODIFIED_DOWN, sql::TAGGED_MODIFIED_DOWN),
+        (PatientSort::LastAppointment, Order::Ascending) => (sql::APPOINTMENT_UP, sql::TAGGED_APPOINTMENT_UP),
+        (PatientSort::LastAppointment, Order::Descending) => {
+            (sql::APPOINTMENT_DOWN, sql::TAGGED_APPOINTMENT_DOWN)
+        }
+        (PatientSort::UniqueId, Order::Ascending) => (sql::UNIQUE_ID_UP, sql::TAGGED_UNIQUE_ID_UP),
+        (PatientSort::UniqueId, Order::Descending) => (sql::UNIQUE_ID_DOWN, sql::TAGGED_UNIQUE_ID_DOWN),
+        (PatientSort::Name, Order::Ascending) => (sql::NAME_UP, sql::TAGGED_NAME_UP),
+        (PatientSort::Name, Order::Descending) => (sql::NAME_DOWN, sql::TAGGED_NAME_DOWN),
+    };
+    Statements { everybody, tagged }
+}
+
+/// The stretches of a sort's index in the order in which they are shown.
+fn stretches(sort: PatientSort, order: Order) -> Vec<Stretch> {
     let before = Vec::new;
     let behind = || AFTER_IDS.to_vec();
     let number = |holds, key, id, until| Stretch {
@@ -102,43 +119,24 @@ fn way(sort: PatientSort, order: Order) -> (KeyedSql<1>, Vec<Stretch>) {
         until: Value::Text(until.to_owned()),
     };
     match (sort, order) {
-        (PatientSort::LastModified, Order::Ascending) => (
-            sql::MODIFIED_UP,
-            vec![number(Holds::All, NONE_BEFORE, before(), NONE_AFTER)],
-        ),
-        (PatientSort::LastModified, Order::Descending) => (
-            sql::MODIFIED_DOWN,
-            vec![number(Holds::All, NONE_AFTER, behind(), NONE_BEFORE)],
-        ),
-        (PatientSort::LastAppointment, Order::Ascending) => (
-            sql::APPOINTMENT_UP,
-            vec![
-                number(Holds::With, NONE_BEFORE, behind(), NONE_AFTER),
-                number(Holds::Without, NONE_BEFORE, before(), NONE_BEFORE),
-            ],
-        ),
-        (PatientSort::LastAppointment, Order::Descending) => (
-            sql::APPOINTMENT_DOWN,
-            vec![number(Holds::All, NONE_AFTER, behind(), NONE_BEFORE)],
-        ),
-        (PatientSort::UniqueId, Order::Ascending) => (
-            sql::UNIQUE_ID_UP,
-            vec![text(Holds::All, "", before(), AFTER_TEXT)],
-        ),
-        (PatientSort::UniqueId, Order::Descending) => (
-            sql::UNIQUE_ID_DOWN,
-            vec![text(Holds::All, AFTER_TEXT, behind(), "")],
-        ),
-        (PatientSort::Name, Order::Ascending) => {
-            (sql::NAME_UP, vec![text(Holds::All, "", before(), AFTER_TEXT)])
+        (PatientSort::LastModified, Order::Ascending) => {
+            vec![number(Holds::All, NONE_BEFORE, before(), NONE_AFTER)]
         }
-        (PatientSort::Name, Order::Descending) => (
-            sql::NAME_DOWN,
-            vec![
-                text(Holds::With, AFTER_NAMES, before(), ""),
-                text(Holds::Without, AFTER_TEXT, behind(), AFTER_NAMES),
-            ],
-        ),
+        (PatientSort::LastModified | PatientSort::LastAppointment, Order::Descending) => {
+            vec![number(Holds::All, NONE_AFTER, behind(), NONE_BEFORE)]
+        }
+        (PatientSort::LastAppointment, Order::Ascending) => vec![
+            number(Holds::With, NONE_BEFORE, behind(), NONE_AFTER),
+            number(Holds::Without, NONE_BEFORE, before(), NONE_BEFORE),
+        ],
+        (PatientSort::UniqueId | PatientSort::Name, Order::Ascending) => {
+            vec![text(Holds::All, "", before(), AFTER_TEXT)]
+        }
+        (PatientSort::UniqueId, Order::Descending) => vec![text(Holds::All, AFTER_TEXT, behind(), "")],
+        (PatientSort::Name, Order::Descending) => vec![
+            text(Holds::With, AFTER_NAMES, before(), ""),
+            text(Holds::Without, AFTER_TEXT, behind(), AFTER_NAMES),
+        ],
     }
 }
 
@@ -212,8 +210,7 @@ impl Stretch {
 }
 
 pub(super) fn page(owned: &Owned<'_>, asked: &PatientsAsked<'_>) -> Result<Vec<ListedPatient>> {
-    let bound = bound(asked.filter);
-    let lines = lines(owned, asked, &bound)?;
+    let lines = lines(owned, asked)?;
     let ids: Vec<i64> = lines.iter().map(|line| line.row).collect();
     let mut patients = patients(owned, &ids)?;
     let mut listed = Vec::with_capacity(lines.len());
@@ -235,13 +232,22 @@ fn instant(micros: i64) -> Option<Timestamp> {
     (micros != NONE_BEFORE && micros != NONE_AFTER).then(|| Timestamp::from_micros(micros))
 }
 
-fn lines(owned: &Owned<'_>, asked: &PatientsAsked<'_>, bound: &sql::Bound) -> Result<Vec<Line>> {
+fn lines(owned: &Owned<'_>, asked: &PatientsAsked<'_>) -> Result<Vec<Line>> {
     let (sort, order, now) = (asked.sort, asked.order, asked.now.as_micros());
     let most = one_more(asked.limit);
-    let (statement, stretches) = way(sort, order);
+    let statements = statements(sort, order);
+    let through = Through::of(owned, asked.filter, most)?;
+    let (statement, bounds) = match &through {
+        Through::Nobody => return Ok(Vec::new()),
+        Through::Everybody => (statements.everybody, vec![bound(asked.filter)]),
+        Through::Tags(tags) => {
+            let led = tags.iter().map(|tag| led(asked.filter, *tag, &[]));
+            (statements.tagged, led.collect())
+        }
+    };
     let after = asked.after.as_ref();
     let mut lines = Vec::new();
-    for stretch in stretches {
+    for stretch in stretches(sort, order) {
         let left = most.saturating_sub(i64::try_from(lines.len()).unwrap_or(i64::MAX));
         let stretch = match after {
             Some(position) => stretch.behind(position),
@@ -250,25 +256,44 @@ fn lines(owned: &Owned<'_>, asked: &PatientsAsked<'_>, bound: &sql::Bound) -> Re
         let Some(stretch) = stretch.filter(|_| left > 0) else {
             continue;
         };
-        let Stretch { key, id, until, .. } = match &asked.filter.last_modified {
-            Some(range) if sort == PatientSort::LastModified => stretch.within(range, order),
-            _ => stretch,
+        let within = match sort {
+            PatientSort::LastModified => asked.filter.last_modified.as_ref(),
+            PatientSort::LastAppointment => asked.filter.last_appointment.as_ref(),
+            PatientSort::UniqueId | PatientSort::Name => None,
+        };
+        let Stretch { key, id, until, .. } = match within {
+            Some(range) => stretch.within(range, order),
+            None => stretch,
         };
         let by_hand: [&dyn ToSql; 5] = [&now, &left, &key, &id, &until];
-        lines.extend(owned.all(statement, &bound.after(&by_hand), |row| Line::of(row, sort))?);
+        let mut of_stretch: Vec<Line> = Vec::new();
+        for bound in &bounds {
+            of_stretch.extend(owned.all(statement, &bound.after(&by_hand), |row| Line::of(row, sort))?);
+        }
+        if bounds.len() > 1 {
+            // Who shows several of the tags is there for each.
+            in_order(&mut of_stretch, order, left);
+        }
+        lines.extend(of_stretch);
     }
     if sort == PatientSort::LastAppointment {
         let passed: Vec<Line> = owned.all(
             sql::APPOINTMENT_PASSED,
-            &bound.after(&without_page(&now)),
+            &bound(asked.filter).after(&without_page(&now)),
             |row| Line::of(row, sort),
         )?;
         let is_next = |line: &Line| after.is_none_or(|after| compared(&line.position, after, order).is_gt());
         lines.extend(passed.into_iter().filter(is_next));
-        lines.sort_by(|left, right| compared(&left.position, &right.position, order));
-        lines.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+        in_order(&mut lines, order, most);
     }
     Ok(lines)
+}
+
+/// Puts lines in the order in which they are shown, each once, and keeps so many.
+fn in_order(lines: &mut Vec<Line>, order: Order, most: i64) {
+    lines.sort_by(|left, right| compared(&left.position, &right.position, order));
+    lines.dedup_by_key(|line| line.row);
+    lines.truncate(usize::try_from(most).unwrap_or(usize::MAX));
 }
 
 /// The present, where the statement reads no page.
@@ -306,96 +331,24 @@ pub(super) fn patients_of(owned: &Owned<'_>, asked: &[PatientId], now: Timestamp
     Ok(asked.iter().filter_map(|id| found.remove(id)).collect())
 }
 
-/// Numbers as a list in JSON.
-pub(crate) fn numbers(numbers: &[i64]) -> String {
-    serde_json::Value::from(numbers).to_string()
-}
-
-/// Ids as a list of hexadecimal text in JSON.
-pub(super) fn ids(ids: &[PatientId]) -> String {
-    hex(ids.iter().map(|id| *id.as_bytes()))
-}
-
-fn hex(ids: impl Iterator<Item = [u8; 16]>) -> String {
-    serde_json::Value::from(ids.map(|id| HEXLOWER.encode(&id)).collect::<Vec<_>>()).to_string()
-}
-
 pub(super) fn count(owned: &Owned<'_>, filter: &PatientFilter, now: Timestamp) -> Result<u64> {
-    let now = now.as_micros();
-    owned.count(sql::COUNT, &bound(filter).after(&without_page(&now)))
-}
-
-/// What a filter binds; where it asks for nothing, everything.
-pub(crate) fn bound(filter: &PatientFilter) -> sql::Bound {
-    let times = |range: Option<&RangeInclusive<Timestamp>>| {
-        range.map_or((NONE_BEFORE, NONE_AFTER), |range| {
-            (range.start().as_micros(), range.end().as_micros())
-        })
-    };
-    let counts = |range: Option<&RangeInclusive<u64>>| {
-        let stored = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-        range.map_or((0, i64::MAX), |range| {
-            (stored(*range.start()), stored(*range.end()))
-        })
-    };
-    let (created_from, created_to) = times(filter.created.as_ref());
-    let (modified_from, modified_to) = times(filter.last_modified.as_ref());
-    let (appointment_from, appointment_to) = times(filter.last_appointment.as_ref());
-    let (shown_from, shown_to) = times(filter.image.as_ref());
-    let (entries_from, entries_to) = counts(filter.entries.as_ref());
-    let (images_from, images_to) = counts(filter.images.as_ref());
-    let (born_from, born_to) = filter.born.as_ref().map_or((0, i64::MAX), |born| {
-        (day_number(*born.start()), day_number(*born.end()))
-    });
-    let asks = |status| {
-        filter
-            .consent
-            .as_ref()
-            .is_none_or(|asked| asked.contains(&status))
-    };
-    let tags = &filter.tags;
-    // Each once, because those that a patient has are counted.
-    let all_of: BTreeSet<TagId> = tags.all_of.iter().copied().collect();
-    let number = Value::Integer;
-    let flag = |status| number(i64::from(asks(status)));
-    sql::Bound {
-        created_from: number(created_from),
-        created_to: number(created_to),
-        modified_from: number(modified_from),
-        modified_to: number(modified_to),
-        appointment_from: number(appointment_from),
-        appointment_to: number(appointment_to),
-        image_from: number(shown_from),
-        image_to: number(shown_to),
-        entries_from: number(entries_from),
-        entries_to: number(entries_to),
-        images_from: number(images_from),
-        images_to: number(images_to),
-        born_from: number(born_from),
-        born_to: number(born_to),
-        sexes: number(bits(filter.sex.as_deref(), SexAtBirth::ALL)),
-        fitzpatrick: number(bits(filter.fitzpatrick.as_deref(), Fitzpatrick::ALL)),
-        given: flag(Status::Given),
-        never: flag(Status::None),
-        revoked: flag(Status::Revoked),
-        expired: flag(Status::Expired),
-        tags_all: Value::Text(hex(all_of.iter().map(|tag| *tag.as_bytes()))),
-        tags_all_count: number(i64::try_from(all_of.len()).unwrap_or(i64::MAX)),
-        tags_any: Value::Text(hex(tags.any_of.iter().map(|tag| *tag.as_bytes()))),
-        tags_none: Value::Text(hex(tags.none_of.iter().map(|tag| *tag.as_bytes()))),
+    if let Some(total) = of_one_tag(owned, filter)? {
+        return Ok(total);
     }
-}
-
-/// A bit for each value that is asked for, in the order in which there are values.
-fn bits<T: PartialEq>(asked: Option<&[T]>, all: &[T]) -> i64 {
-    let Some(asked) = asked else { return ALL };
-    all.iter()
-        .enumerate()
-        .filter(|(_, value)| asked.contains(value))
-        .fold(0, |bits, (place, _)| bits | (1 << place))
-}
-
-/// A day as a number that sorts as days do.
-fn day_number(day: Day) -> i64 {
-    day.to_string().replace('-', "").parse().unwrap_or(0)
+    let now = now.as_micros();
+    let through = Through::of(owned, filter, NONE_AFTER)?;
+    let tags = match &through {
+        Through::Nobody => return Ok(0),
+        Through::Everybody => return owned.count(sql::COUNT, &bound(filter).after(&without_page(&now))),
+        Through::Tags(tags) => tags,
+    };
+    let mut total: u64 = 0;
+    for (place, tag) in tags.iter().enumerate() {
+        // Who shows several of the tags counts with the first of them.
+        let before = tags.get(..place).unwrap_or_default();
+        let bound = led(filter, *tag, before);
+        let counted = owned.count(sql::COUNT_TAGGED, &bound.after(&without_page(&now)))?;
+        total = total.saturating_add(counted);
+    }
+    Ok(total)
 }

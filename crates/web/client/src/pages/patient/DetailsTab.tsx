@@ -1,7 +1,6 @@
 import { useState } from "react";
 import type { Patient } from "../../api/types";
 import { later } from "../../app/later";
-import { recall } from "../../app/sealed";
 import { useZone } from "../../app/session";
 import { t } from "../../i18n";
 import { dateTime } from "../../i18n/format";
@@ -9,7 +8,6 @@ import { Button } from "../../ui/Button";
 import { type FormField, GROUP_NAMES, GROUPS, type GroupName } from "../patients/form";
 import styles from "./DetailsTab.module.css";
 import { CustomFieldsGroup } from "./CustomFieldsGroup";
-import { draftName } from "./draft";
 import { shownValue } from "./shownValue";
 
 const r = t.record;
@@ -17,15 +15,14 @@ const EditDetailsDialog = later(() => import("./EditDetailsDialog").then((it) =>
 
 export function DetailsTab({ patient }: { patient: Patient }) {
   const zone = useZone();
-  // What was typed before the page was loaded anew is there again.
-  const [isEditing, setEditing] = useState(() => recall(draftName(patient.id)) !== undefined);
+  const [editing, setEditing] = useState<GroupName | "all" | null>(null);
   return (
     <>
       <header className={styles.head}>
         <p className={styles.meta}>
           {r.created(dateTime(patient.createdAt, zone))}, {r.changed(dateTime(patient.lastModified, zone))}
         </p>
-        <Button icon="pen" onPress={() => setEditing(true)}>
+        <Button icon="pen" onPress={() => setEditing("all")}>
           {t.common.edit}
         </Button>
       </header>
@@ -35,7 +32,7 @@ export function DetailsTab({ patient }: { patient: Patient }) {
         ))}
         <CustomFieldsGroup patient={patient} />
       </div>
-      {isEditing && <EditDetailsDialog patient={patient} onClose={() => setEditing(false)} />}
+      {editing && <EditDetailsDialog patient={patient} onClose={() => setEditing(null)} />}
     </>
   );
 }
