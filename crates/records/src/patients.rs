@@ -10,7 +10,7 @@ mod rules;
 use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
 use cutis_consent::{ConsentLevel, Grant};
 use cutis_domain::patient::{Field, FormField, Patient};
-use cutis_domain::{Clinician, ConsentId, FieldError, ImageId, Invalid, PatientId, Timestamp};
+use cutis_domain::{Clinician, ConsentId, FieldError, ImageId, Invalid, PatientId, Sensitive, Timestamp};
 use cutis_storage::port::{NewPatient, PatientChange, StoredConsent, StoredImage};
 use cutis_storage::{InsideRead, StorageError, Unit, View};
 
@@ -28,11 +28,13 @@ pub enum PatientError {
     /// As for any record.
     #[error(transparent)]
     Record(#[from] RecordError),
-    /// Somebody else changed the same fields in the meantime (P6); nothing was changed.
+    /// Somebody else changed the same fields in the meantime (P6): these were not changed, all others were.
     #[error("these fields were changed in the meantime")]
     Stale {
-        /// The changed fields, and who changed each.
+        /// The refused fields, and who changed each.
         moved: Vec<FieldChange>,
+        /// The fields that were changed.
+        saved: Vec<Field>,
         /// How the patient is now.
         file: Box<PatientFile>,
     },
@@ -87,15 +89,26 @@ impl Denial for ChangeRefusal {
     fn denial(&self) -> Option<Event> {
         match self {
             Self::Other(error) => error.denial(),
-            Self::Stale { id, .. } => Some(
-                Event::new(Action::PatientChanged)
-                    .refused()
-                    .target(Target::Patient(*id))
-                    .patient(*id)
-                    .detail(Detail::code("reason", "stale_version")),
-            ),
+            Self::Stale { id, .. } => Some(refused_as_stale(*id)),
         }
     }
+}
+
+/// Fields that somebody else changed in the meantime were not changed.
+fn refused_as_stale(id: PatientId) -> Event {
+    Event::new(Action::PatientChanged)
+        .refused()
+        .target(Target::Patient(id))
+        .patient(id)
+        .detail(Detail::code("reason", "stale_version"))
+}
+
+/// How a save ended that was not refused as a whole.
+enum Saved {
+    /// Every field that was sent holds.
+    Whole(Box<PatientFile>),
+    /// These were saved, and those were not.
+    Without { saved: Vec<Field>, moved: Vec<Field> },
 }
 
 /// A patient with what is shown beside them.
@@ -195,8 +208,8 @@ impl Records {
         Ok((file, changes))
     }
 
-    /// Changes a patient's own fields (P1, P6): those the draft names, unless somebody else changed one of them since
-    /// `version`, on which the change is based. All or nothing.
+    /// Changes a patient's own fields (P1, P6): those the draft names, except those that somebody else changed since
+    /// `version`, on which the change is based. What is refused for any other reason changes nothing.
     ///
     /// # Errors
     /// See [`PatientError`].
@@ -208,7 +221,7 @@ impl Records {
         draft: PatientDraft,
     ) -> Result<PatientFile, PatientError> {
         let (now, rules) = (self.clock.now(), self.rules().await?);
-        let changed = self
+        let done = self
             .store
             .clinic(by)
             .write(move |unit| {
@@ -217,11 +230,16 @@ impl Records {
                     return Err(never_was().into());
                 }
                 let merged = draft.over(Some(&before), &rules);
-                let (unique_id, profile) = merged.map_err(RecordError::of)?;
-                let changed = Field::changed(&before, &unique_id, profile.reveal());
-                let moved = changes::moved_since(&changed, &before.field_versions, version);
-                if !moved.is_empty() {
+                let (mut unique_id, profile) = merged.map_err(RecordError::of)?;
+                let mut profile = profile.into_inner();
+                let mut saved = Field::changed(&before, &unique_id, &profile);
+                let moved = changes::moved_since(&saved, &before.field_versions, version);
+                saved.retain(|field| !moved.contains(field));
+                if saved.is_empty() && !moved.is_empty() {
                     return Err(ChangeRefusal::Stale { id, moved });
+                }
+                for field in &moved {
+                    field.restore(&before, &mut unique_id, &mut profile);
                 }
                 let other = unit.patient_by_unique_id(&unique_id)?;
                 if other.is_some_and(|other| other != id) {
@@ -230,16 +248,17 @@ impl Records {
                 let event = Event::new(Action::PatientChanged)
                     .target(Target::Patient(id))
                     .patient(id);
-                let event = changes::details(&changed).into_iter().fold(event, Event::detail);
-                if changed.is_empty() {
-                    return Ok(Audited::new(file_in(unit, before, now)?, event));
+                let event = changes::details(&saved).into_iter().fold(event, Event::detail);
+                if saved.is_empty() {
+                    let file = Box::new(file_in(unit, before, now)?);
+                    return Ok(Audited::new(Saved::Whole(file), event));
                 }
                 let mut field_versions = before.field_versions;
-                field_versions.changed(changed, before.version.saturating_add(1));
+                field_versions.changed(saved.iter().copied(), before.version.saturating_add(1));
                 let change = PatientChange {
                     id,
                     unique_id,
-                    profile,
+                    profile: Sensitive::new(profile),
                     field_versions,
                     expected: before.version,
                     at: now,
@@ -247,19 +266,24 @@ impl Records {
                 if !unit.update_patient(&change)? {
                     return Err(RecordError::no_patient(id).into());
                 }
+                if !moved.is_empty() {
+                    let done = Saved::Without { saved, moved };
+                    return Ok(Audited::new(done, event).and(refused_as_stale(id)));
+                }
                 let after = unit.patient(id, now)?.ok_or(RecordError::no_patient(id))?;
-                Ok(Audited::new(file_in(unit, after, now)?, event))
+                let file = Box::new(file_in(unit, after, now)?);
+                Ok(Audited::new(Saved::Whole(file), event))
             })
             .await;
-        match changed {
-            Ok(file) => Ok(file),
-            Err(ChangeRefusal::Other(error)) => Err(error),
-            Err(ChangeRefusal::Stale { moved, .. }) => {
-                let (file, moved) = self.patient_and_changes(by, id, &moved).await?;
-                let file = Box::new(file);
-                Err(PatientError::Stale { moved, file })
-            }
-        }
+        let (saved, moved) = match done {
+            Ok(Saved::Whole(file)) => return Ok(*file),
+            Ok(Saved::Without { saved, moved }) => (saved, moved),
+            Err(ChangeRefusal::Other(error)) => return Err(error),
+            Err(ChangeRefusal::Stale { moved, .. }) => (Vec::new(), moved),
+        };
+        let (file, moved) = self.patient_and_changes(by, id, &moved).await?;
+        let file = Box::new(file);
+        Err(PatientError::Stale { moved, saved, file })
     }
 }
 

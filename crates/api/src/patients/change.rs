@@ -13,8 +13,9 @@ use crate::refusals::Refusals;
 use cutis_edge::extract::{Json, Path};
 use cutis_edge::problem::Problem;
 
-/// Changes a patient's own fields. Refused as a whole with `stale_version` if somebody else has changed one of the same
-/// fields since the version named in the request; its `conflicts` hold both values.
+/// Changes a patient's own fields. A field that somebody else has changed since the version named in the request is refused
+/// with `stale_version`, whose `conflicts` hold both values; the other fields are changed and are named in `saved`. Anything
+/// else that is refused changes nothing.
 #[utoipa::path(
     patch, path = "/patients/{patientId}", tag = "patients", security(("session" = [])),
     params(("patientId" = String, Path, description = "The patient")), request_body = PatientPatch,
@@ -33,9 +34,9 @@ pub(super) async fn change_patient(
         .await;
     match changed {
         Ok(file) => Ok(Json(Patient::new(&file, now))),
-        Err(PatientError::Stale { moved, file }) => {
+        Err(PatientError::Stale { moved, saved, file }) => {
             let current = Patient::new(&file, now);
-            Err(conflict::problem(&moved, &body, &current))
+            Err(conflict::problem(&moved, &saved, &body, &current))
         }
         Err(error) => Err(super::refused(error)),
     }

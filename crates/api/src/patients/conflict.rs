@@ -1,5 +1,6 @@
 //! What a save is refused with when the same fields moved meanwhile (P6).
 
+use cutis_domain::patient::Field;
 use cutis_records::activity::FieldChange;
 use serde_json::{Value, json};
 
@@ -7,8 +8,13 @@ use super::dto::{Patient, PatientPatch};
 use cutis_edge::problem::Problem;
 
 /// Names each field that moved, with what was sent, what holds now, and who changed it when as far as the trail tells,
-/// beside the whole patient.
-pub(super) fn problem(moved: &[FieldChange], sent: &PatientPatch, current: &Patient) -> Problem {
+/// beside the fields that were saved and the whole patient after that.
+pub(super) fn problem(
+    moved: &[FieldChange],
+    saved: &[Field],
+    sent: &PatientPatch,
+    current: &Patient,
+) -> Problem {
     // What serialises into JSON text serialises into a JSON value.
     let sent = serde_json::to_value(sent).unwrap_or_default();
     let current = serde_json::to_value(current).unwrap_or_default();
@@ -30,7 +36,10 @@ pub(super) fn problem(moved: &[FieldChange], sent: &PatientPatch, current: &Pati
             })
         })
         .collect();
-    Problem::stale_version(current).with_extra("conflicts", conflicts)
+    let saved: Vec<String> = saved.iter().map(|field| field.code()).collect();
+    Problem::stale_version(current)
+        .with_extra("conflicts", conflicts)
+        .with_extra("saved", json!(saved))
 }
 
 /// The member of this name; `practiceFields.<id>` lies one level down.

@@ -177,6 +177,41 @@ impl Field {
         }
     }
 
+    /// Gives it the value that it had before, and leaves all others as they are.
+    pub fn restore(self, before: &Patient, unique_id: &mut UniqueId, after: &mut PatientProfile) {
+        let held = before.profile.reveal();
+        match self {
+            Self::UniqueId => unique_id.clone_from(&before.unique_id),
+            Self::FirstName => after.first_name.clone_from(&held.first_name),
+            Self::MiddleName => after.middle_name.clone_from(&held.middle_name),
+            Self::LastName => after.last_name.clone_from(&held.last_name),
+            Self::PreferredName => after.preferred_name.clone_from(&held.preferred_name),
+            Self::BirthDate => after.birth_date.clone_from(&held.birth_date),
+            Self::SexAtBirth => after.sex_at_birth.clone_from(&held.sex_at_birth),
+            Self::Gender => after.gender.clone_from(&held.gender),
+            Self::Pronouns => after.pronouns.clone_from(&held.pronouns),
+            Self::Mrn => after.mrn.clone_from(&held.mrn),
+            Self::HealthCardNumber => after.health_card_number.clone_from(&held.health_card_number),
+            Self::Email => after.email.clone_from(&held.email),
+            Self::Phones => after.phones.clone_from(&held.phones),
+            Self::Address => after.address.clone_from(&held.address),
+            Self::Country => after.country.clone_from(&held.country),
+            Self::PreferredLanguage => after.preferred_language.clone_from(&held.preferred_language),
+            Self::Fitzpatrick => after.fitzpatrick.clone_from(&held.fitzpatrick),
+            Self::ReferringClinician => after.referring_clinician.clone_from(&held.referring_clinician),
+            Self::PrimaryClinician => after.primary_clinician.clone_from(&held.primary_clinician),
+            Self::Allergies => after.allergies.clone_from(&held.allergies),
+            Self::Note => after.note.clone_from(&held.note),
+            Self::Guardian => after.guardian.clone_from(&held.guardian),
+            Self::Custom(id) => {
+                match held.custom_fields.get(&id) {
+                    Some(value) => after.custom_fields.insert(id, value.clone()),
+                    None => after.custom_fields.remove(&id),
+                };
+            }
+        }
+    }
+
     /// The fields whose values differ before and after, each once.
     pub fn changed(before: &Patient, unique_id: &UniqueId, after: &PatientProfile) -> Vec<Self> {
         let held = &before.profile.reveal().custom_fields;
@@ -193,6 +228,65 @@ impl Field {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::patient::Guardian;
+    use crate::{FieldVersions, PatientId, Sensitive, Text, Timestamp};
+
+    fn text<const MOST: usize>(it: &str) -> Option<Text<1, MOST>> {
+        Text::parse(it).ok()
+    }
+
+    fn patient(unique_id: &str, profile: PatientProfile) -> Patient {
+        Patient {
+            id: PatientId::from_bytes([1; 16]),
+            unique_id: UniqueId::parse(unique_id).expect("valid"),
+            profile: Sensitive::new(profile),
+            created_at: Timestamp::EPOCH,
+            last_modified: Timestamp::EPOCH,
+            version: 1,
+            field_versions: FieldVersions::all_at(1),
+            image_count: 0,
+            entry_count: 0,
+            last_appointment: None,
+            next_appointment: None,
+        }
+    }
+
+    /// P6: a field that is put back holds what it held, and no other field does.
+    #[test]
+    fn a_field_is_restored_alone() {
+        let before = patient("p-001", PatientProfile::default());
+        let custom = CustomFieldId::from_bytes([7; 16]);
+        let mut after = PatientProfile {
+            first_name: text("Zoë"),
+            mrn: text("7"),
+            note: text("mine"),
+            guardian: text("Ida").map(|name| Guardian {
+                name,
+                relation: None,
+                phone: None,
+                may_consent: true,
+            }),
+            ..PatientProfile::default()
+        };
+        after.phones.extend(text("1"));
+        after
+            .custom_fields
+            .insert(custom, crate::custom_field::FieldValue::YesNo(true));
+        let unique_id = UniqueId::parse("p-002").expect("valid");
+        let changed = Field::changed(&before, &unique_id, &after);
+        assert_eq!(changed.len(), 7, "{changed:?}");
+        for field in &changed {
+            let (mut id, mut one) = (unique_id.clone(), after.clone());
+            field.restore(&before, &mut id, &mut one);
+            let rest: Vec<_> = changed.iter().filter(|it| *it != field).copied().collect();
+            assert_eq!(Field::changed(&before, &id, &one), rest);
+        }
+        let (mut id, mut all) = (unique_id, after);
+        for field in Field::NAMED.into_iter().chain([Field::Custom(custom)]) {
+            field.restore(&before, &mut id, &mut all);
+        }
+        assert_eq!((id, all), (before.unique_id, before.profile.into_inner()));
+    }
 
     /// Codes are stored permanently: each field is read back from its own.
     #[test]

@@ -1,7 +1,7 @@
 // F11, F3, F8, F13: finding one's way, a server that is away and comes back, a clash, the set-up code.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { checkAccessibility, checkStorage, openBrowser, openPage, screenshot, shoot } from "./browser.mjs";
+import { checkAccessibility, checkStorage, openBrowser, openPage, shoot } from "./browser.mjs";
 import { photos } from "./photos.mjs";
 import { addPhotos, api, makePatient } from "./records.mjs";
 import { startServer } from "./server.mjs";
@@ -108,7 +108,6 @@ describe("finding one's way", () => {
     await choice.getByText(/^Changed by Amal Okafor, /).waitFor();
     await checkAccessibility(page, "clash");
     await shoot(page, "clash");
-    await screenshot(page, "clash");
     await choice.getByRole("radio", { name: /^Keep both/ }).check();
     await dialog.getByRole("button", { name: "Save my choices" }).click();
     await page.getByText("The details were saved.").waitFor();

@@ -27,6 +27,7 @@ interface ProblemParts {
   retryAfterSeconds: number | null;
   current: Patient | null;
   conflicts: readonly FieldConflict[];
+  saved: readonly string[];
   sessions: readonly SessionInfo[];
 }
 
@@ -49,6 +50,8 @@ export class ApiProblem extends Error {
   readonly current: Patient | null;
   /** The fields because of which it said `stale_version`. */
   readonly conflicts: readonly FieldConflict[];
+  /** The fields that were saved all the same. */
+  readonly saved: readonly string[];
   /** The account's open sessions, with `too_many_sessions`: the person chooses which end (`endSessions` of the sign-in). */
   readonly sessions: readonly SessionInfo[];
 
@@ -63,11 +66,12 @@ export class ApiProblem extends Error {
     this.retryAfterSeconds = parts.retryAfterSeconds;
     this.current = parts.current;
     this.conflicts = parts.conflicts;
+    this.saved = parts.saved;
     this.sessions = parts.sessions;
   }
 }
 
-const nothingSaid = { detail: "", requestId: "", fields: [], retryAfterSeconds: null, current: null, conflicts: [], sessions: [] } as const;
+const nothingSaid = { detail: "", requestId: "", fields: [], retryAfterSeconds: null, current: null, conflicts: [], saved: [], sessions: [] } as const;
 
 export const offlineProblem = (): ApiProblem => new ApiProblem({ ...nothingSaid, status: 0, code: OFFLINE });
 
@@ -112,6 +116,7 @@ export function problemFrom(status: number, body: unknown): ApiProblem {
     retryAfterSeconds: typeof body.retryAfterSeconds === "number" ? body.retryAfterSeconds : null,
     current: isRecord(body.current) ? (body.current as Patient) : null,
     conflicts: conflictsOf(body.conflicts),
+    saved: Array.isArray(body.saved) ? body.saved.filter((it) => typeof it === "string") : [],
     sessions: sessionsOf(body.sessions),
   });
 }

@@ -198,8 +198,9 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Changes a patient's own fields. Refused as a whole with `stale_version` if somebody else has changed one of the same
-         *     fields since the version named in the request; its `conflicts` hold both values.
+         * Changes a patient's own fields. A field that somebody else has changed since the version named in the request is refused
+         *     with `stale_version`, whose `conflicts` hold both values; the other fields are changed and are named in `saved`. Anything
+         *     else that is refused changes nothing.
          */
         patch: operations["change_patient"];
         trace?: never;

@@ -68,8 +68,8 @@ export function useCreatePatient(done: Done<Patient>) {
 
 interface Edited {
   onSaved: () => void;
-  /** The record changed in the meantime (P6). The cache already holds its current state. */
-  onStale: (stale: { readonly sent: PatientPatch; readonly current: Patient; readonly conflicts: ApiProblem["conflicts"] }) => void;
+  /** Some of the fields changed in the meantime (P6); the others are saved. The cache already holds the record's current state. */
+  onStale: (stale: { readonly sent: PatientPatch; readonly current: Patient } & Pick<ApiProblem, "conflicts" | "saved">) => void;
 }
 
 export function useEditPatient(patientId: string, { onSaved, onStale }: Edited) {
@@ -87,9 +87,11 @@ export function useEditPatient(patientId: string, { onSaved, onStale }: Edited) 
     onError: (error, sent) => {
       customFieldsChanged(client);
       if (!isProblem(error, "stale_version") || !error.current) return;
-      const { current, conflicts } = error;
+      const { current, conflicts, saved } = error;
       client.setQueryData(queryKey, current);
-      onStale({ sent, current, conflicts });
+      void client.invalidateQueries({ queryKey: activityKey(patientId) });
+      if (saved.length > 0) void client.invalidateQueries({ queryKey: LISTS });
+      onStale({ sent, current, conflicts, saved });
     },
   });
 }

@@ -5,7 +5,7 @@ import { Dialog } from "./Dialog";
 import { FormProblem } from "./parts";
 
 const refused = (fields: { field: string; code: string; message: string }[] = []) =>
-  new ApiProblem({ status: 507, code: "storage_full", detail: "The disk is full.", requestId: "", fields, retryAfterSeconds: null, current: null, conflicts: [], sessions: [] });
+  new ApiProblem({ status: 507, code: "storage_full", detail: "The disk is full.", requestId: "", fields, retryAfterSeconds: null, current: null, conflicts: [], saved: [], sessions: [] });
 
 describe("what went wrong with a form", () => {
   afterEach(() => {

@@ -2,6 +2,7 @@
 import { activity } from "./activity";
 import { consents } from "./consents";
 import { customFields } from "./customFields";
+import { details } from "./details";
 import { addDevice, firstDay } from "./firstDay";
 import { en } from "./index";
 import { photos, select, viewer } from "./photos";
@@ -9,4 +10,4 @@ import { settings } from "./settings";
 import { setup } from "./setup";
 import { tags } from "./tags";
 
-export const whole = { ...en, activity, addDevice, consents, customFields, firstDay, photos, select, settings, setup, tags, viewer } as const;
+export const whole = { ...en, activity, addDevice, consents, customFields, details, firstDay, photos, select, settings, setup, tags, viewer } as const;

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { Patient } from "../../api/types";
 import { later } from "../../app/later";
+import { recall } from "../../app/sealed";
 import { useZone } from "../../app/session";
 import { t } from "../../i18n";
 import { dateTime } from "../../i18n/format";
@@ -8,6 +9,7 @@ import { Button } from "../../ui/Button";
 import { type FormField, GROUP_NAMES, GROUPS, type GroupName } from "../patients/form";
 import styles from "./DetailsTab.module.css";
 import { CustomFieldsGroup } from "./CustomFieldsGroup";
+import { draftName } from "./draft";
 import { shownValue } from "./shownValue";
 
 const r = t.record;
@@ -15,14 +17,15 @@ const EditDetailsDialog = later(() => import("./EditDetailsDialog").then((it) =>
 
 export function DetailsTab({ patient }: { patient: Patient }) {
   const zone = useZone();
-  const [editing, setEditing] = useState<GroupName | "all" | null>(null);
+  // What was typed before the page was loaded anew is there again.
+  const [isEditing, setEditing] = useState(() => recall(draftName(patient.id)) !== undefined);
   return (
     <>
       <header className={styles.head}>
         <p className={styles.meta}>
           {r.created(dateTime(patient.createdAt, zone))}, {r.changed(dateTime(patient.lastModified, zone))}
         </p>
-        <Button icon="pen" onPress={() => setEditing("all")}>
+        <Button icon="pen" onPress={() => setEditing(true)}>
           {t.common.edit}
         </Button>
       </header>
@@ -32,7 +35,7 @@ export function DetailsTab({ patient }: { patient: Patient }) {
         ))}
         <CustomFieldsGroup patient={patient} />
       </div>
-      {editing && <EditDetailsDialog patient={patient} onClose={() => setEditing(null)} />}
+      {isEditing && <EditDetailsDialog patient={patient} onClose={() => setEditing(false)} />}
     </>
   );
 }

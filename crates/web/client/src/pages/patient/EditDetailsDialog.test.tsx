@@ -1,5 +1,6 @@
 import { screen, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
+import { recall, remember } from "../../app/sealed";
 import { PATIENT } from "../../testing/fixtures";
 import { later, refusal, serve } from "../../testing/server";
 import { focused, noteOf, show } from "../../testing/show";
@@ -60,11 +61,12 @@ describe("the dialog for a patient's details", () => {
   it("P6: asks about the field that moved, with both values, and saves the choice on top of the record as it is now", async () => {
     const current = { ...PATIENT, firstName: "Other", lastName: "Person", version: 7 };
     const conflicts = [{ field: "firstName", yours: "Maria", current: "Other", changedBy: "Dana Weber", changedAt: "2026-11-20T10:00:00Z" }];
-    const { user, server, onClose } = open({ [PATCH]: refusal(409, "stale_version", {}, { current, conflicts }) });
+    const { user, server, onClose } = open({ [PATCH]: refusal(409, "stale_version", {}, { current: { ...current, mrn: "77" }, conflicts, saved: ["mrn"] }) });
     await change(user, "First name", "Maria");
     await change(user, "MRN", "77");
     await user.click(save());
     await screen.findByRole("dialog", { name: "This record changed while you were editing" });
+    expect(screen.getByRole("alert").textContent).toBe("Choose which value to keep for each field. Your other changes are saved.");
     const group = screen.getByRole("group", { name: "First name" });
     expect(within(group).getAllByRole("radio").map((it) => (it as HTMLInputElement).labels?.[0]?.textContent)).toEqual(["YoursMaria", "Now on recordOther"]);
     // F8: nothing is chosen beforehand, and who made the other change is said.
@@ -72,10 +74,80 @@ describe("the dialog for a patient's details", () => {
     expect(group.textContent).toContain("Changed by Dana Weber, 20 Nov 2026");
     expect((screen.getByRole("button", { name: "Save my choices" }) as HTMLButtonElement).disabled).toBe(true);
     server.answer(PATCH, { body: { ...current, version: 8 } });
-    await user.click(within(group).getByRole("radio", { name: /^Now on record/ }));
+    await user.click(within(group).getByRole("radio", { name: /^Yours/ }));
     await user.click(screen.getByRole("button", { name: "Save my choices" }));
     await screen.findByText("The details were saved.");
-    expect(server.to(PATCH).at(-1)?.body).toEqual({ version: 7, mrn: "77" });
+    // What was saved with the first attempt is not sent again.
+    expect(server.to(PATCH).at(-1)?.body).toEqual({ version: 7, firstName: "Maria" });
     expect(onClose).toHaveBeenCalledOnce();
+  });
+
+  it("P6: when everything else is saved, keeping what is on record sends nothing more", async () => {
+    const current = { ...PATIENT, firstName: "Other", mrn: "77", version: 7 };
+    const conflicts = [{ field: "firstName", yours: "Maria", current: "Other", changedBy: null, changedAt: null }];
+    const { user, server, onClose } = open({ [PATCH]: refusal(409, "stale_version", {}, { current, conflicts, saved: ["mrn"] }) });
+    await change(user, "First name", "Maria");
+    await change(user, "MRN", "77");
+    await user.click(save());
+    await user.click(await screen.findByRole("radio", { name: /^Now on record/ }));
+    await user.click(screen.getByRole("button", { name: "Save my choices" }));
+    expect(server.to(PATCH)).toHaveLength(1);
+    expect(onClose).toHaveBeenCalledOnce();
+  });
+});
+
+describe("P6: what is not saved", () => {
+  const saves = (amount: string) => screen.getByText(amount);
+
+  it("is marked at its field, with what the record holds, and each field can be undone by itself", async () => {
+    const { user, server } = open({ [PATCH]: { body: { ...PATIENT, version: 4 } } });
+    expect(screen.queryByText("Not saved.")).toBeNull();
+    await change(user, "First name", "Maria");
+    await change(user, "MRN", "77");
+    expect(screen.getAllByText("Not saved.")).toHaveLength(2);
+    expect(screen.getByText(`On record: ${PATIENT.firstName}`)).toBeDefined();
+    expect(saves("2 unsaved changes")).toBeDefined();
+    await user.click(screen.getByRole("button", { name: "Undo First name" }));
+    expect(screen.getByLabelText<HTMLInputElement>("First name").value).toBe(PATIENT.firstName);
+    // The button is gone; the focus is where the person was at work.
+    expect(focused()).toContain("First name");
+    expect(saves("1 unsaved change")).toBeDefined();
+    await user.click(save());
+    await screen.findByText("The details were saved.");
+    expect(server.to(PATCH).map((it) => it.body)).toEqual([{ version: 3, mrn: "77" }]);
+  });
+
+  it("is gone as soon as the field holds what is on record", async () => {
+    const { user } = open();
+    await change(user, "First name", "Maria");
+    await change(user, "First name", `${PATIENT.firstName} `);
+    expect(screen.queryByText("Not saved.")).toBeNull();
+    expect(screen.queryByRole("button", { name: "Discard changes" })).toBeNull();
+  });
+
+  it("a custom field and a date are undone, too", async () => {
+    const fields = [{ id: "n", kind: "number", label: "Size", choices: null, retired: false }];
+    const { user } = open({ "GET /api/v1/patient-fields": { body: { fields } } });
+    await user.type(await screen.findByLabelText("Size"), "12");
+    await user.type(screen.getAllByLabelText("Day")[0] as HTMLElement, "1");
+    expect(screen.getAllByText("Not saved.")).toHaveLength(2);
+    await user.click(screen.getByRole("button", { name: "Undo Size" }));
+    await user.click(screen.getByRole("button", { name: "Undo Date of birth" }));
+    expect(screen.getByLabelText<HTMLInputElement>("Size").value).toBe("");
+    expect(screen.queryByText("Not saved.")).toBeNull();
+  });
+
+  it("R0: is still there after the page was loaded anew, and gone once the dialog was closed", async () => {
+    const first = open();
+    await change(first.user, "First name", "Maria");
+    const draft = recall("details.p1");
+    first.unmount();
+    expect(recall("details.p1")).toBeUndefined();
+    // A page that is loaded anew closes no dialog.
+    remember("details.p1", draft);
+    const second = open();
+    expect(screen.getByLabelText<HTMLInputElement>("First name").value).toBe("Maria");
+    expect(screen.getByText("1 unsaved change")).toBeDefined();
+    second.unmount();
   });
 });

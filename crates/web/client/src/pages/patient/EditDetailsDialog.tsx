@@ -1,29 +1,41 @@
-import { type FormEvent, useId, useRef, useState } from "react";
+import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { type FieldConflict, fieldMessages, isProblem } from "../../api/problem";
-import type { Patient, PatientPatch } from "../../api/types";
+import type { CustomField, Patient, PatientPatch } from "../../api/types";
 import { useToday } from "../../app/clock";
+import { recall, remember } from "../../app/sealed";
 import { t } from "../../i18n";
+import { details as d } from "../../i18n/details";
 import { useCustomFields } from "../../resources/customFields";
 import { useEditPatient } from "../../resources/patients";
 import { Button } from "../../ui/Button";
 import { CancelButton, Dialog } from "../../ui/Dialog";
 import { FormProblem } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
-import { useUnsavedDialog } from "../../ui/unsaved";
+import { discarding, useUnsavedDialog } from "../../ui/unsaved";
 import { useLeadToFault } from "../../ui/useLeadToFault";
+import { type CustomName, customId } from "../patients/customFields";
+import { type Edits, EditsContext } from "../patients/Edited";
 import { FieldsNotLoaded } from "../patients/FieldsNotLoaded";
-import { checkForm, type FormErrors, formOf, isEmptyPatch, patchOf, placeErrors, same, summaryOf } from "../patients/form";
+import { changedFields, checkForm, type FormErrors, type FormField, formOf, isEmptyPatch, patchOf, type PatientForm, placeErrors, summaryOf, undone } from "../patients/form";
 import { PatientFields } from "../patients/PatientFields";
 import { Clash } from "./Clash";
-import { type Choices, mergeForm } from "./conflicts";
+import { type Choices, mergeForm, unsavedOf } from "./conflicts";
 import styles from "./DetailsTab.module.css";
-
-const r = t.record;
+import { draftName } from "./draft";
+import { shownCustom, shownValue } from "./shownValue";
 
 interface Clashing {
+  /** What is left of it: the fields that clash. */
   readonly sent: PatientPatch;
   readonly current: Patient;
   readonly conflicts: readonly FieldConflict[];
+  readonly isRestSaved: boolean;
+}
+
+/** What was typed and not saved, and what it started from. */
+interface Draft {
+  readonly base: Patient;
+  readonly form: PatientForm;
 }
 
 export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onClose: () => void }) {
@@ -31,8 +43,10 @@ export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onCl
   const today = useToday();
   const own = useCustomFields();
   // What this edit started from; a refetch behind the dialog must not move it.
-  const [base, setBase] = useState(patient);
-  const [form, setForm] = useState(() => formOf(patient));
+  const draft = draftName(patient.id);
+  const [kept] = useState(() => recall(draft) as Draft | undefined);
+  const [base, setBase] = useState(kept?.base ?? patient);
+  const [form, setForm] = useState(() => kept?.form ?? formOf(patient));
   const [tries, setTries] = useState(0);
   const tried = tries > 0;
   const place = useRef<HTMLFormElement>(null);
@@ -40,14 +54,30 @@ export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onCl
   const [clash, setClash] = useState<Clashing | null>(null);
   const [choices, setChoices] = useState<Choices>({});
 
-  const unsaved = useUnsavedDialog(clash !== null || !same(form, formOf(base)));
+  const start = formOf(base);
+  const changed = changedFields(form, start, own.fields);
+  const isDirty = clash !== null || changed.length > 0;
+  const unsaved = useUnsavedDialog(isDirty);
+  // R0: for a page that is loaded anew. Whoever closes the dialog was asked.
+  useEffect(() => remember(draft, isDirty ? ({ base, form } satisfies Draft) : undefined), [draft, isDirty, base, form]);
+  useEffect(() => () => remember(draft, undefined), [draft]);
+
   const save = useEditPatient(patient.id, {
-    onSaved: () => toast(r.saved),
-    onStale: (stale) => {
+    onSaved: () => toast(d.saved),
+    onStale: ({ sent, saved, ...stale }) => {
       setChoices({});
-      setClash(stale);
+      setClash({ ...stale, sent: unsavedOf(sent, saved), isRestSaved: saved.length > 0 });
     },
   });
+  const change = (next: PatientForm) => {
+    setForm(next);
+    if (save.isError) save.reset();
+  };
+  const edits: Edits = {
+    changed: new Set(changed),
+    before: (name) => heldIn(base, name, own.fields) ?? t.record.notSet,
+    undo: (name) => change(undone(form, start, name)),
+  };
 
   const local = checkForm(form, today, own.fields);
   const taken: FormErrors = isProblem(save.error, "unique_id_taken") ? { uniqueId: t.patients.uniqueIdTaken } : {};
@@ -70,12 +100,12 @@ export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onCl
     }
     setTries(tries + 1);
     if (Object.keys(local).length > 0) return;
-    send(patchOf(form, formOf(base), base.version, own.fields));
+    send(patchOf(form, start, base.version, own.fields));
   };
 
   const send = (patch: PatientPatch) => {
     if (isEmptyPatch(patch)) {
-      toast(r.nothingChanged);
+      toast(d.nothingChanged);
       onClose();
     }
     // Given here, it is called only while this dialog is open: a late answer closes no dialog that was opened after it.
@@ -84,7 +114,7 @@ export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onCl
 
   return (
     <Dialog
-      title={clash ? r.staleTitle : r.editTitle}
+      title={clash ? d.stale.title : d.title}
       isOpen
       onClose={onClose}
       isDismissable={false}
@@ -92,18 +122,22 @@ export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onCl
       size="lg"
       actions={
         <>
+          <p role="status" className={styles.amount}>
+            {clash === null && changed.length > 0 && d.changed(changed.length)}
+          </p>
+          {clash === null && changed.length > 0 && <Button onPress={() => discarding(() => change(start), unsaved.scope)}>{d.discard}</Button>}
           <CancelButton />
           <Button look="primary" type="submit" form={formId} isPending={save.isPending} isDisabled={!isChosen}>
-            {save.isPending ? t.common.saving : clash ? r.staleSave : t.common.save}
+            {save.isPending ? t.common.saving : clash ? d.stale.save : t.common.save}
           </Button>
         </>
       }
     >
       <form ref={place} id={formId} noValidate onSubmit={submit} className={styles.form}>
         {clash ? (
-          <Clash conflicts={clash.conflicts} fields={own.fields} choices={choices} onChange={setChoices} />
+          <Clash isRestSaved={clash.isRestSaved} conflicts={clash.conflicts} fields={own.fields} choices={choices} onChange={setChoices} />
         ) : (
-          <>
+          <EditsContext value={edits}>
             <PatientFields
               form={form}
               errors={errors}
@@ -111,16 +145,21 @@ export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onCl
               fields={own.fields}
               held={base.practiceFields}
               maskedCard={base.healthCardNumber ?? null}
-              onChange={(next) => {
-                setForm(next);
-                if (save.isError) save.reset();
-              }}
+              onChange={change}
             />
             <FieldsNotLoaded query={own.query} />
             <FormProblem error={save.error} title={summaryOf(save.error, errors)} />
-          </>
+          </EditsContext>
         )}
       </form>
     </Dialog>
   );
+}
+
+/** What a record holds in a field of the form, as text. */
+function heldIn(patient: Patient, name: FormField | CustomName, fields: readonly CustomField[]): string | null {
+  const id = customId(name);
+  if (id === null) return shownValue(patient, name as FormField);
+  const held = patient.practiceFields[id];
+  return held ? shownCustom(fields.find((field) => field.id === id), held) : null;
 }

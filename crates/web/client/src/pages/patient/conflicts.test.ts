@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { problemFrom } from "../../api/problem";
 import type { Patient, CustomField } from "../../api/types";
 import { formOf, patchOf } from "../patients/form";
-import { bothOf, type Choices, mergeForm } from "./conflicts";
+import { bothOf, type Choices, mergeForm, unsavedOf } from "./conflicts";
 import { fieldLabel, shownSent } from "./shownValue";
 
 const current = {
@@ -37,6 +37,12 @@ describe("P6: after a conflict", () => {
 
   it("saves all that was sent on top of the record as it is now", () => {
     expect(again([])).toEqual({ ...sent, version: 4 });
+  });
+
+  it("continues with what was not saved yet", () => {
+    expect(unsavedOf(sent, ["note", "practiceFields.y", "healthCardNumber"])).toEqual({ version: 3, firstName: "Maria", guardian: null, practiceFields: { n: "3" } });
+    expect(unsavedOf(sent, ["practiceFields.n", "practiceFields.y"])).toEqual({ version: 3, firstName: "Maria", note: "mine", guardian: null, healthCardNumber: "A1" });
+    expect(problemFrom(409, { code: "stale_version", saved: ["note", 7] }).saved).toEqual(["note"]);
   });
 
   it("leaves alone the fields where the record's value was chosen", () => {

@@ -20,6 +20,13 @@ export function bothOf({ field, yours, current }: FieldConflict, fields: readonl
   return isProse && isText(yours) && isText(current) ? `${current}\n${yours}` : null;
 }
 
+/** What is left of what was sent once the server saved some of its fields. */
+export function unsavedOf(sent: PatientPatch, saved: readonly string[]): PatientPatch {
+  const left = Object.fromEntries(Object.entries(sent).filter(([name]) => name !== "practiceFields" && !saved.includes(name)));
+  const own = Object.entries(sent.practiceFields ?? {}).filter(([id]) => !saved.includes(customName(id)));
+  return { ...left, version: sent.version, ...(own.length > 0 ? { practiceFields: Object.fromEntries(own) } : {}) };
+}
+
 /** The form to continue with: the current record with the sent changes applied, except where something else was chosen. */
 export function mergeForm(current: Patient, sent: PatientPatch, choices: Choices, conflicts: readonly FieldConflict[] = [], fields: readonly CustomField[] = []): PatientForm {
   const keepsTheirs = (name: string): boolean => choices[name] === "theirs";

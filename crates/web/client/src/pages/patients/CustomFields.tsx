@@ -2,6 +2,7 @@ import type { CustomField } from "../../api/types";
 import { t } from "../../i18n";
 import { DateField } from "../../ui/DateField";
 import { Select, TextField } from "../../ui/Field";
+import { Edited } from "./Edited";
 import { FieldGroup } from "./FieldGroup";
 import type { FormErrors } from "./form";
 import styles from "./PatientFields.module.css";
@@ -29,14 +30,15 @@ export function CustomFields({ fields, values, held, errors, onChange }: Props) 
     >
       <div className={styles.grid}>
         {shown.map((field) => (
-          <CustomFieldInput
-            key={field.id}
-            field={field}
-            value={values[field.id] ?? ""}
-            held={held[field.id] ?? ""}
-            error={errors[customName(field.id)]}
-            onChange={(value) => onChange({ ...values, [field.id]: value })}
-          />
+          <Edited key={field.id} name={customName(field.id)} label={field.label}>
+            <CustomFieldInput
+              field={field}
+              value={values[field.id] ?? ""}
+              held={held[field.id] ?? ""}
+              error={errors[customName(field.id)]}
+              onChange={(value) => onChange({ ...values, [field.id]: value })}
+            />
+          </Edited>
         ))}
       </div>
     </FieldGroup>

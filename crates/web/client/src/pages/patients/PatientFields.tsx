@@ -1,3 +1,4 @@
+import { use } from "react";
 import type { CustomField } from "../../api/types";
 import { useToday } from "../../app/clock";
 import { t } from "../../i18n";
@@ -7,6 +8,7 @@ import { isUniqueId, normalUniqueId } from "../../rules/fields";
 import { Checkbox } from "../../ui/Checkbox";
 import { DateField } from "../../ui/DateField";
 import { Select, TextField, type TextFieldProps } from "../../ui/Field";
+import { Edited, EditsContext } from "./Edited";
 import { FieldGroup } from "./FieldGroup";
 import { type FormErrors, type FormField, GROUP_NAMES, GROUPS, type GroupName, type PatientForm } from "./form";
 import styles from "./PatientFields.module.css";
@@ -59,6 +61,7 @@ function bornIn(date: string, today: string): string | undefined {
 export function PatientFields({ form, errors, onChange, open, fields, held, maskedCard }: Props) {
   const set = (name: FormField) => (value: string | boolean) => onChange({ ...form, [name]: value });
   const today = useToday();
+  const edits = use(EditsContext);
   const id = form.uniqueId;
   const willBe = normalUniqueId(id);
   const typedWrong = willBe.length >= 2 && !isUniqueId(id);
@@ -66,21 +69,20 @@ export function PatientFields({ form, errors, onChange, open, fields, held, mask
   const field = (name: FormField) => {
     if (name === "guardianMayConsent") {
       return (
-        <Checkbox key={name} isSelected={form.guardianMayConsent} onChange={set(name)}>
+        <Checkbox isSelected={form.guardianMayConsent} onChange={set(name)}>
           {labels.guardianMayConsent}
         </Checkbox>
       );
     }
     if (name === "sexAtBirth" || name === "fitzpatrick") {
       const options = withUnset(name === "sexAtBirth" ? t.record.sexes : t.record.fitzpatrick);
-      return <Select key={name} name={name} label={labels[name]} value={form[name]} onChange={set(name)} options={options} error={errors[name]} />;
+      return <Select name={name} label={labels[name]} value={form[name]} onChange={set(name)} options={options} error={errors[name]} />;
     }
     if (name === "birthDate") {
-      return <DateField key={name} name={name} label={labels[name]} value={form[name]} onChange={set(name)} error={errors[name]} help={bornIn(form[name], today)} check={(date) => (date > today ? help.birthDateFuture : undefined)} />;
+      return <DateField name={name} label={labels[name]} value={form[name]} onChange={set(name)} error={errors[name]} help={bornIn(form[name], today)} check={(date) => (date > today ? help.birthDateFuture : undefined)} />;
     }
     return (
       <TextField
-        key={name}
         name={name}
         label={labels[name]}
         autoComplete="off"
@@ -95,25 +97,31 @@ export function PatientFields({ form, errors, onChange, open, fields, held, mask
 
   return (
     <div className={styles.fields}>
-      <TextField
-        name="uniqueId"
-        label={labels.uniqueId}
-        mono
-        isRequired
-        autoFocus
-        autoComplete="off"
-        autoCapitalize="none"
-        autoCorrect="off"
-        spellCheck="false"
-        value={id}
-        onChange={set("uniqueId")}
-        help={isUniqueId(id) && willBe !== id ? t.patients.uniqueIdWillBe(willBe) : t.patients.uniqueIdHelp}
-        error={errors.uniqueId ?? (typedWrong ? t.patients.uniqueIdRule : undefined)}
-      />
+      <Edited name="uniqueId" label={labels.uniqueId}>
+        <TextField
+          name="uniqueId"
+          label={labels.uniqueId}
+          mono
+          isRequired
+          autoFocus
+          autoComplete="off"
+          autoCapitalize="none"
+          autoCorrect="off"
+          spellCheck="false"
+          value={id}
+          onChange={set("uniqueId")}
+          help={isUniqueId(id) && willBe !== id ? t.patients.uniqueIdWillBe(willBe) : t.patients.uniqueIdHelp}
+          error={errors.uniqueId ?? (typedWrong ? t.patients.uniqueIdRule : undefined)}
+        />
+      </Edited>
       {GROUP_NAMES.map((group) => (
-        <FieldGroup key={group} title={t.record.groups[group]} hint={t.record.groupHints[group]} startsOpen={open.includes(group)} hasError={GROUPS[group].some((name) => errors[name])}>
+        <FieldGroup key={group} title={t.record.groups[group]} hint={t.record.groupHints[group]} startsOpen={open.includes(group) || GROUPS[group].some((name) => edits?.changed.has(name))} hasError={GROUPS[group].some((name) => errors[name])}>
           <div className={styles.grid} data-single={group === "note" || undefined}>
-            {GROUPS[group].map(field)}
+            {GROUPS[group].map((name) => (
+              <Edited key={name} name={name} label={labels[name]}>
+                {field(name)}
+              </Edited>
+            ))}
           </div>
         </FieldGroup>
       ))}

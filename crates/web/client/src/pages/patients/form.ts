@@ -4,7 +4,7 @@ import type { Patient, CustomField, PatientInput, PatientPatch } from "../../api
 import { t } from "../../i18n";
 import { dateProblem } from "../../i18n/dateProblem";
 import { isCountry, isUniqueId, looksLikeEmail, normalUniqueId } from "../../rules/fields";
-import { checkCustom, inUse, customId, customInput, type CustomName, customPatch, type CustomValues } from "./customFields";
+import { checkCustom, inUse, customId, customInput, type CustomName, customName, customPatch, type CustomValues } from "./customFields";
 
 export const NOTE_LIMIT = 4000;
 
@@ -132,6 +132,25 @@ export function patchOf(form: PatientForm, start: PatientForm, version: number, 
   const own = customPatch(inUse(fields), form.practiceFields, start.practiceFields);
   if (Object.keys(own).length > 0) patch.practiceFields = own;
   return patch as PatientPatch;
+}
+
+const GUARDIAN_FIELDS = ["guardianName", "guardianRelation", "guardianPhone", "guardianMayConsent"] as const;
+
+/** Which fields differ from what the form started with, in the order of the form. */
+export function changedFields(form: PatientForm, start: PatientForm, fields: readonly CustomField[]): (FormField | CustomName)[] {
+  const changed: (FormField | CustomName)[] = normalUniqueId(form.uniqueId) === start.uniqueId ? [] : ["uniqueId"];
+  changed.push(...TEXT_FIELDS.filter((name) => !same(textOf(form, name), textOf(start, name))));
+  if (form.healthCardNumber.trim()) changed.push("healthCardNumber");
+  if (!same(phonesOf(form), phonesOf(start))) changed.push("phones");
+  changed.push(...GUARDIAN_FIELDS.filter((name) => !same(form[name], start[name])));
+  return [...changed, ...Object.keys(customPatch(inUse(fields), form.practiceFields, start.practiceFields)).map(customName)];
+}
+
+/** The form with one field as it was. */
+export function undone(form: PatientForm, start: PatientForm, name: FormField | CustomName): PatientForm {
+  const id = customId(name);
+  if (id === null) return { ...form, [name]: start[name as FormField] };
+  return { ...form, practiceFields: { ...form.practiceFields, [id]: start.practiceFields[id] ?? "" } };
 }
 
 export const isEmptyPatch = (patch: PatientPatch): boolean => Object.keys(patch).length <= 1;
