@@ -9,6 +9,11 @@ import { discard, enter, inDialog, signIn, tab } from "./steps.mjs";
 
 const ALLERGIES = { before: "Penicillin", here: "Penicillin, latex", there: "Penicillin, nickel" };
 
+const dialog = (page) => page.getByRole("dialog");
+const field = (page, label) => dialog(page).getByLabel(label, { exact: true });
+const press = (page, name) => dialog(page).getByRole("button", { name, exact: true }).click();
+const amount = (page, words) => dialog(page).getByRole("status").filter({ hasText: words }).waitFor();
+
 describe("a patient's details", () => {
   let server;
   let browser;
@@ -16,15 +21,11 @@ describe("a patient's details", () => {
   let tablet;
   let patient;
 
-  const dialog = (page) => page.getByRole("dialog");
   const edit = async (page) => {
     await page.goto(`${server.url}/patients/${patient}/details`);
     await page.getByRole("button", { name: "Edit", exact: true }).click();
     await field(page, "Allergies").waitFor();
   };
-  const field = (page, label) => dialog(page).getByLabel(label, { exact: true });
-  const press = (page, name) => dialog(page).getByRole("button", { name, exact: true }).click();
-  const amount = (page, words) => dialog(page).getByRole("status").filter({ hasText: words }).waitFor();
   const held = async () => (await api(desk.page, "GET", `/patients/${patient}`)).body;
 
   before(async () => {

@@ -4,6 +4,7 @@ import { partsUrl } from "../resources/images";
 import type { Source } from "./kept";
 import type { Answer, Item } from "./queue";
 import { type Line, LOST, refusal } from "./send";
+import { Sha256 } from "./sha256";
 
 /** Bytes of a part. The server keeps what arrives of one that is cut off, so this is only how much is opened at a time. */
 const PART = 8 << 20;
@@ -12,20 +13,30 @@ const MOST_TURNS = 5;
 
 const isState = (body: unknown): body is UploadState => typeof body === "object" && body !== null && "offset" in body && "result" in body;
 
-const hex = (bytes: ArrayBuffer): string => [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+/** How much of a file is in memory while its digest is made. */
+const PIECE = 1 << 20;
 
 /** The digests of files that are being sent, so that another try does not read the whole file again. */
 const digests = new WeakMap<Source, Promise<string>>();
 
+async function readThrough(source: Source): Promise<string> {
+  const sum = new Sha256();
+  for (let from = 0; from < source.size; from += PIECE) {
+    // oxlint-disable-next-line no-await-in-loop -- one piece in memory at a time
+    const piece = await source.slice(from, Math.min(source.size, from + PIECE));
+    // oxlint-disable-next-line no-await-in-loop
+    sum.update(new Uint8Array(await piece.arrayBuffer()));
+  }
+  return sum.hex();
+}
+
 function digestOf(source: Source): Promise<string> {
   const known = digests.get(source);
   if (known) return known;
-  const made = source
-    .slice(0, source.size)
-    .then((it) => it.arrayBuffer())
-    .then((it) => crypto.subtle.digest("SHA-256", it))
-    .then(hex);
+  const made = readThrough(source);
   digests.set(source, made);
+  // A file that could not be read is read again with the next try.
+  made.catch(() => digests.delete(source));
   return made;
 }
 

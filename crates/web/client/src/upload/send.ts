@@ -103,11 +103,10 @@ async function whole(line: Line, item: Item, source: Source, onProgress: (sent: 
 
 export function send(item: Item, source: Source, onProgress: (sent: number) => void): Sending {
   const line = new Line();
-  const canPart = typeof crypto !== "undefined" && Boolean(crypto.subtle);
   const work = async (): Promise<Answer> => {
     // A file that was moved or deleted meanwhile looks like a lost connection to the request that would send it.
     await (await source.slice(0, 1)).arrayBuffer();
-    if (!canPart || (source.size <= SMALL && item.attempts === 0)) return whole(line, item, source, onProgress);
+    if (source.size <= SMALL && item.attempts === 0) return whole(line, item, source, onProgress);
     const later = await import("./parts").catch(() => null);
     return later ? later.inParts(line, item, source, onProgress) : LOST;
   };
