@@ -26,5 +26,6 @@ mod settings;
 mod setup;
 mod tags;
 mod terminal;
+mod thumbnails;
 mod upkeep;
 mod workspaces;

@@ -10,7 +10,7 @@ use cutis_records::outcome::StorageError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::Api;
+use crate::{Api, mark};
 
 /// Who is signed in, and where.
 #[derive(Debug, Serialize, ToSchema)]
@@ -53,6 +53,8 @@ pub struct SessionLimits {
     /// hands.
     #[schema(required, value_type = Option<String>)]
     queue_key: Option<SealKey>,
+    /// What this session's addresses of thumbnails carry as `session`, so that a browser may keep them for a while.
+    mark: String,
     /// How many sessions of this account are open, this one included. The client tells the person if there are more
     /// than ten (A7).
     open_sessions: usize,
@@ -130,6 +132,7 @@ impl Me {
                 expires_at: by.expires_at().to_string(),
                 seal_key,
                 queue_key,
+                mark: mark::of_session(by.session_id()),
                 open_sessions,
                 handed_over: by.handed_to().is_some(),
             },

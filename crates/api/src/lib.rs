@@ -16,6 +16,7 @@ pub mod custom_fields;
 pub mod entries;
 pub mod ids;
 pub mod images;
+mod mark;
 pub mod notices;
 pub mod openapi;
 mod page;

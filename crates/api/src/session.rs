@@ -6,7 +6,7 @@ mod delete;
 mod hand_over;
 mod show;
 
-use axum::response::IntoResponse;
+use axum::response::{AppendHeaders, IntoResponse};
 use cutis_auth::Started;
 use cutis_auth::sign_in::SignInError;
 use http::header::SET_COOKIE;
@@ -29,7 +29,8 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(hand_over::hand_over_session))
 }
 
-/// The answer to a sign-in: who it is, and the cookie.
+/// The answer to a sign-in: who it is, and the cookie. The browser forgets what it kept for a session before this one,
+/// which may have ended by itself (C39).
 ///
 /// Its next requests are a colleague's and no stranger's, also under load.
 pub(super) async fn signed_in(
@@ -42,7 +43,8 @@ pub(super) async fn signed_in(
         .map_err(|error| refusals::storage(&error))?;
     acquaintance.inspect(|acquaintance| acquaintance.introduce(started.token.cookie_value().expose()));
     let cookie = cookie::set(&started.token).ok_or_else(Problem::internal)?;
-    Ok(([(SET_COOKIE, cookie)], Json(me)))
+    let headers = AppendHeaders([(SET_COOKIE, cookie), delete::EMPTY_CACHE]);
+    Ok((headers, Json(me)))
 }
 
 fn sign_in_refused(error: SignInError) -> Problem {

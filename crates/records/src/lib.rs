@@ -55,6 +55,7 @@ pub struct Records {
     pub(crate) gallery: Arc<images::gallery::Gallery>,
     pub(crate) shared: Arc<images::memory::Shared>,
     pub(crate) desk: Arc<images::Desk>,
+    pub(crate) small: Arc<images::Small>,
     pub(crate) archives: Arc<images::archive::Archives>,
     /// One upload is begun at a time, so that together they keep to what may be staged.
     pub(crate) beginning: Arc<tokio::sync::Mutex<()>>,
@@ -107,6 +108,7 @@ impl Records {
             gallery: Arc::new(images::gallery::Gallery::default()),
             shared,
             desk: Arc::default(),
+            small: Arc::default(),
             archives: Arc::default(),
             beginning: Arc::default(),
         }

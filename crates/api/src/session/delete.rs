@@ -11,7 +11,10 @@ use crate::{Api, cookie};
 use cutis_edge::problem::Problem;
 
 /// Makes the browser forget what it kept (C39).
-const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+pub(super) const EMPTY_CACHE: (HeaderName, HeaderValue) = (
+    HeaderName::from_static("clear-site-data"),
+    HeaderValue::from_static("\"cache\""),
+);
 
 /// Signs out.
 #[utoipa::path(
@@ -31,8 +34,5 @@ pub(super) async fn sign_out(
 
 /// Takes the cookie back and empties the browser's cache.
 pub(crate) fn signed_out_headers() -> AppendHeaders<[(HeaderName, HeaderValue); 2]> {
-    AppendHeaders([
-        (SET_COOKIE, cookie::clear()),
-        (CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\"")),
-    ])
+    AppendHeaders([(SET_COOKIE, cookie::clear()), EMPTY_CACHE])
 }

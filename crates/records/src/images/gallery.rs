@@ -11,7 +11,7 @@ use cutis_storage::port::StoredImage;
 /// How many images are remembered over all sessions, about 400 bytes each.
 const CAPACITY: usize = 20_000;
 /// How long after its listing a thumbnail may follow, in seconds.
-const LASTING: i64 = 15 * 60;
+pub(super) const LASTING: i64 = 15 * 60;
 
 type Shown = (SessionId, ImageId);
 
@@ -66,18 +66,20 @@ impl Gallery {
         }
     }
 
-    /// The image, if this session was shown it within the last quarter of an hour.
+    /// The image, if this session was shown it within the last quarter of an hour, and for how many seconds longer that
+    /// holds.
     pub(crate) fn get(
         &self,
         by: &Clinician,
         patient: PatientId,
         image: ImageId,
         now: Timestamp,
-    ) -> Option<StoredImage> {
+    ) -> Option<(StoredImage, i64)> {
         let session = by.caller().session?;
         let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         let (stored, at) = inner.images.get(&(session, image))?;
-        let fresh = (0..=LASTING).contains(&now.seconds_since(*at));
-        (fresh && stored.image.patient == patient).then(|| stored.clone())
+        let since = now.seconds_since(*at);
+        let fresh = (0..=LASTING).contains(&since);
+        (fresh && stored.image.patient == patient).then(|| (stored.clone(), LASTING.saturating_sub(since)))
     }
 }

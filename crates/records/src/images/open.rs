@@ -14,7 +14,9 @@ use futures_util::{Stream, TryStreamExt as _};
 
 use super::ImageError;
 use super::fair::Holder;
+use super::gallery::LASTING;
 use super::memory::{STREAMING, held};
+use super::small::{Name, Size};
 use crate::{RecordError, Records};
 
 /// The most that reading one small rendition may take.
@@ -57,6 +59,8 @@ impl Rendition {
 
 /// The right to read one rendition of one image, which exists only once the event of reading it is durable.
 pub struct ViewTicket {
+    /// For how many seconds the event covers seeing it again.
+    covered: i64,
     stored: StoredImage,
     rendition: Rendition,
     key: Arc<PatientKey>,
@@ -80,10 +84,27 @@ impl ViewTicket {
         holder: Holder,
     ) -> Self {
         Self {
+            covered: 0,
             stored,
             rendition,
             key,
             holder,
+        }
+    }
+
+    /// For how many seconds a browser may show what was read again without asking, because the event covers it: of a small
+    /// rendition, a quarter of an hour at most from the event (U3). `None` for what it must not keep.
+    pub fn may_be_kept(&self) -> Option<u64> {
+        self.small()?;
+        u64::try_from(self.covered).ok()
+    }
+
+    /// Which of the small renditions it is for, if it is.
+    const fn small(&self) -> Option<Size> {
+        match self.rendition {
+            Rendition::Thumbnail => Some(Size::Thumbnail),
+            Rendition::Medium if self.stored.medium_bytes > 0 => Some(Size::Medium),
+            Rendition::Full | Rendition::Medium | Rendition::Original | Rendition::Screen => None,
         }
     }
 
@@ -143,10 +164,11 @@ impl Records {
             }
             Rendition::Full | Rendition::Original | Rendition::Screen => None,
         };
-        let stored = match listed {
-            Some(stored) => stored,
+        let (stored, covered) = match listed {
+            Some(listed) => listed,
             None => {
-                self.store
+                let stored = self
+                    .store
                     .clinic(by)
                     .read(|view| {
                         let stored = view
@@ -159,7 +181,8 @@ impl Records {
                             .detail(Detail::code("rendition", rendition.code()));
                         Ok::<_, ImageError>(Audited::new(stored, event))
                     })
-                    .await?
+                    .await?;
+                (stored, LASTING)
             }
         };
         let key = self
@@ -167,6 +190,7 @@ impl Records {
             .patient_key(patient)
             .map_err(cutis_vault::VaultError::with_sealed_things)?;
         Ok(ViewTicket {
+            covered,
             stored,
             rendition,
             key,
@@ -207,6 +231,12 @@ impl Records {
     pub async fn read(&self, ticket: &ViewTicket) -> Result<Bytes, ImageError> {
         let (part, range) = ticket.range();
         let stored = &ticket.stored;
+        let name = ticket.small().map(|size| Name::of(&stored.image, size));
+        if let Some(content) = name.and_then(|name| self.small.get(name)) {
+            let length = u64::try_from(content.len()).unwrap_or(u64::MAX);
+            let share = self.shared.answers.acquire(ticket.holder, length).await?;
+            return Ok(held(content, Arc::new(share)));
+        }
         let all = [stored.thumbnail_bytes, stored.screen_bytes, stored.medium_bytes];
         let all: u64 = all.into_iter().map(u64::from).sum();
         // While it is read there is the sealed beginning of the blob beside the content.
@@ -219,7 +249,10 @@ impl Records {
         let content = blob.read(range).await?;
         drop(blob);
         // Chunks are opened in place, so the content has more room than it needs; what is sent has not.
-        let content: Box<[u8]> = content.as_ref().into();
+        let content: Arc<[u8]> = content.as_ref().into();
+        if let Some(name) = name {
+            self.small.put(name, &content);
+        }
         share.shrink_to(u64::try_from(content.len()).unwrap_or(u64::MAX));
         Ok(held(content, Arc::new(share)))
     }

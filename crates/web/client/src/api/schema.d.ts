@@ -1920,6 +1920,8 @@ export interface components {
             handedOver: boolean;
             /** Format: int64 */
             idleMinutes: number;
+            /** @description What this session's addresses of thumbnails carry as `session`, so that a browser may keep them for a while. */
+            mark: string;
             /**
              * @description How many sessions of this account are open, this one included. The client tells the person if there are more
              *     than ten (A7).
@@ -3467,7 +3469,15 @@ export interface operations {
     };
     medium: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description The `session.mark` of whoever is signed in. With it the browser may keep the answer as long as the recorded view
+                 *     covers seeing it again, 15 minutes at most; another session's is not found.
+                 */
+                session?: string;
+                /** @description The image's `edition`, because one that was turned looks different. Not looked at otherwise. */
+                edition?: number;
+            };
             header?: never;
             path: {
                 /** @description The patient */
@@ -3615,7 +3625,15 @@ export interface operations {
     };
     thumbnail: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description The `session.mark` of whoever is signed in. With it the browser may keep the answer as long as the recorded view
+                 *     covers seeing it again, 15 minutes at most; another session's is not found.
+                 */
+                session?: string;
+                /** @description The image's `edition`, because one that was turned looks different. Not looked at otherwise. */
+                edition?: number;
+            };
             header?: never;
             path: {
                 /** @description The patient */

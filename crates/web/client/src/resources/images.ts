@@ -1,10 +1,11 @@
 /** A patient's images, which the screen calls photos. They are sent by `upload/send.ts`, because fetch reports no upload progress. */
 import { type InfiniteData, infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { useCallback } from "react";
+import { useCallback, useSyncExternalStore } from "react";
 import { http, take } from "../api/client";
 import type { ChangedImages, Image, ImageChangeGroup, ImagePage } from "../api/types";
 import { byCursor } from "./pages";
 import { recordKey, recordChanged } from "./record";
+import { onPresence } from "./session";
 
 const PAGE = 100;
 
@@ -68,12 +69,36 @@ export type Rendition = "thumbnail" | "medium" | "screen" | "full" | "original";
 
 const imagesUrl = (patientId: string): string => `/api/v1/patients/${encodeURIComponent(patientId)}/images`;
 
-/** The address of one rendition of an image, for `src` and `href`. */
-export const imageUrl = (patientId: string, imageId: string, rendition: Rendition): string => `${imagesUrl(patientId)}/${encodeURIComponent(imageId)}/${rendition}`;
+/** What the session puts into the addresses of thumbnails: the browser keeps them for a while, and for no other session. */
+let mark = "";
+const onMark = new Set<() => void>();
 
-/** The same for an image that may have been turned: another edition looks different, so it has another address. */
-export const renditionUrl = (patientId: string, { id, edition }: Pick<Image, "id" | "edition">, rendition: Rendition): string =>
-  `${imageUrl(patientId, id, rendition)}${edition > 0 ? `?edition=${edition}` : ""}`;
+onPresence(({ mark: next }) => {
+  if (next === mark) return;
+  mark = next;
+  for (const told of onMark) told();
+});
+
+/** For whoever shows thumbnails: after another sign-in they have other addresses. */
+export function useMark(): void {
+  useSyncExternalStore(
+    (told) => {
+      onMark.add(told);
+      return () => onMark.delete(told);
+    },
+    () => mark,
+  );
+}
+
+/** The address of one rendition of an image, for `src` and `href`. One that was turned looks different, so it has another. */
+export function imageUrl(patientId: string, imageId: string, rendition: Rendition, edition = 0): string {
+  const isKept = mark !== "" && (rendition === "thumbnail" || rendition === "medium");
+  const parts = [...(isKept ? [`session=${mark}`] : []), ...(edition > 0 ? [`edition=${edition}`] : [])];
+  return `${imagesUrl(patientId)}/${encodeURIComponent(imageId)}/${rendition}${parts.length > 0 ? `?${parts.join("&")}` : ""}`;
+}
+
+/** The same for an image that may have been turned. */
+export const renditionUrl = (patientId: string, { id, edition }: Pick<Image, "id" | "edition">, rendition: Rendition): string => imageUrl(patientId, id, rendition, edition);
 
 /** Where images are sent to. */
 export const uploadUrl = imagesUrl;

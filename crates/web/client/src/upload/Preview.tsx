@@ -1,11 +1,12 @@
 import { useLayoutEffect, useRef, useSyncExternalStore } from "react";
-import { imageUrl } from "../resources/images";
+import { imageUrl, useMark } from "../resources/images";
 import { Icon } from "../ui/icons";
 import { previews } from "./previews";
 import type { Item } from "./queue";
 
 /** A small picture of a file: from this device, else the server's, else a sign. Fills the place that it is given. */
 export function Preview({ item }: { item: Item }) {
+  useMark();
   const canvas = useRef<HTMLCanvasElement>(null);
   const bitmap = useSyncExternalStore(previews.subscribe, () => previews.of(item.id));
   useLayoutEffect(() => {

@@ -118,7 +118,7 @@ export const activity = {
   /** What the codes among the details mean, by detail. */
   values: {
     rendition: { thumbnail: "thumbnail", screen: "screen size", full: "full size", original: "original file", facts: "information only" },
-    form: { display: "display pictures", originals: "original files" },
+    form: { display: "as displayed", originals: "original files" },
     purpose: {
       clinical_record: "care in this practice",
       patient_copy: "the patient's own copy",

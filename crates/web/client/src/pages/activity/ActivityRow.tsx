@@ -4,7 +4,7 @@ import { Link } from "wouter";
 import type { ActivityEvent, CustomField } from "../../api/types";
 import { activity as a } from "../../i18n/activity";
 import { time } from "../../i18n/format";
-import { imageUrl } from "../../resources/images";
+import { imageUrl, useMark } from "../../resources/images";
 import { Icon, type IconName } from "../../ui/icons";
 import { OPENED_HERE } from "../patient/photos/useViewer";
 import styles from "./ActivityList.module.css";
@@ -79,6 +79,7 @@ function spanOf(events: Group["events"], zone: string | undefined): string {
 
 /** The look at them was recorded when the server offered them. */
 function Thumbnails({ patientId, ids }: { patientId: string; ids: readonly string[] }) {
+  useMark();
   if (ids.length === 0) return null;
   return (
     <ul className={styles.photos} aria-label={a.shownPhotos}>

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { PatientSummary } from "../../api/types";
-import { imageUrl } from "../../resources/images";
+import { imageUrl, useMark } from "../../resources/images";
 import styles from "./Cover.module.css";
 import { initials, toneOf } from "./names";
 
@@ -8,6 +8,7 @@ type Shown = Pick<PatientSummary, "id" | "uniqueId" | "firstName" | "lastName" |
 
 /** The newest image of a patient, small; initials where there is none. Decorative: the name is beside it. */
 export function Cover({ patient, size }: { patient: Shown; size: number }) {
+  useMark();
   const [broken, setBroken] = useState<string | null>(null);
   const { coverImageId } = patient;
   const style = { inlineSize: size, blockSize: size, fontSize: Math.round(size * 0.34) };

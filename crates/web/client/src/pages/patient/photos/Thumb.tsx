@@ -3,7 +3,7 @@ import { missed } from "../../../api/reach";
 import type { Image } from "../../../api/types";
 import { useReturns } from "../../../app/useReach";
 import { t } from "../../../i18n/photos";
-import { renditionUrl } from "../../../resources/images";
+import { renditionUrl, useMark } from "../../../resources/images";
 import { Icon } from "../../../ui/icons";
 import styles from "./Pool.module.css";
 
@@ -23,6 +23,7 @@ interface Props {
 
 /** A thumbnail. That of a new upload may not be ready yet, so it is requested again a few times. */
 export function Thumb({ patientId, image, width, isWaiting = false }: Props) {
+  useMark();
   const returns = useReturns();
   const [attempt, setAttempt] = useState(0);
   const [state, setState] = useState<"loading" | "shown" | "failed">("loading");
