@@ -164,26 +164,25 @@ impl Records {
             }
             Rendition::Full | Rendition::Original | Rendition::Screen => None,
         };
-        let (stored, covered) = match listed {
-            Some(listed) => listed,
-            None => {
-                let stored = self
-                    .store
-                    .clinic(by)
-                    .read(|view| {
-                        let stored = view
-                            .inside(patient)?
-                            .image(image)?
-                            .ok_or(RecordError::absent(Target::Image(image), patient))?;
-                        let event = Event::new(rendition.action())
-                            .target(Target::Image(image))
-                            .patient(patient)
-                            .detail(Detail::code("rendition", rendition.code()));
-                        Ok::<_, ImageError>(Audited::new(stored, event))
-                    })
-                    .await?;
-                (stored, LASTING)
-            }
+        let (stored, covered) = if let Some(listed) = listed {
+            listed
+        } else {
+            let stored = self
+                .store
+                .clinic(by)
+                .read(|view| {
+                    let stored = view
+                        .inside(patient)?
+                        .image(image)?
+                        .ok_or(RecordError::absent(Target::Image(image), patient))?;
+                    let event = Event::new(rendition.action())
+                        .target(Target::Image(image))
+                        .patient(patient)
+                        .detail(Detail::code("rendition", rendition.code()));
+                    Ok::<_, ImageError>(Audited::new(stored, event))
+                })
+                .await?;
+            (stored, LASTING)
         };
         let key = self
             .vault
