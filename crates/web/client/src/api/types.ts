@@ -77,3 +77,6 @@ export type NoticeList = Schemas["NoticeList"];
 
 export type ConsentLevel = PracticeInfo["consentLevel"];
 export type ConsentStatus = PatientSummary["consentStatus"];
+export type NewArchive = Schemas["NewArchive"];
+export type AskedArchive = Schemas["AskedArchive"];
+export type ArchiveProgress = Schemas["ArchiveProgress"];

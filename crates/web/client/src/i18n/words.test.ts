@@ -33,6 +33,7 @@ it("house 14: what is said at a field begins with what to do", () => {
     "record.visits.atWrong",
     ...["missing", "unread", "refused", "halfMissing", "early", "days", "hourWhole", "hourHalved", "wrong.month", "wrong.day", "wrong.year", "wrong.minute"].map((name) => `common.date.${name}`),
     "account.passwordNotAcceptable",
+    ...["purposeMissing", "passwordMissing", "passwordWrong"].map((name) => `download.${name}`),
     "settings.range",
     "settings.needed",
     "problem.fieldInvalid",

@@ -43,6 +43,7 @@ export const select = {
   turned: (amount: number) => `${count(amount, { one: "photo", other: "photos" })} rotated`,
   captioned: (amount: number) => `Caption of ${count(amount, { one: "photo", other: "photos" })} changed`,
   rated: (amount: number) => `${count(amount, { one: "photo", other: "photos" })} rated`,
+  download: "Download",
   undo: "Undo",
   undone: "Undone",
   tooMany: (most: number) => `Select at most ${most} photos for this.`,

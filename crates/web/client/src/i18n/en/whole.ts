@@ -3,6 +3,7 @@ import { activity } from "./activity";
 import { consents } from "./consents";
 import { customFields } from "./customFields";
 import { details } from "./details";
+import { download } from "./download";
 import { addDevice, firstDay } from "./firstDay";
 import { en } from "./index";
 import { photos, select, viewer } from "./photos";
@@ -10,4 +11,4 @@ import { settings } from "./settings";
 import { setup } from "./setup";
 import { tags } from "./tags";
 
-export const whole = { ...en, activity, addDevice, consents, customFields, details, firstDay, photos, select, settings, setup, tags, viewer } as const;
+export const whole = { ...en, activity, addDevice, consents, customFields, details, download, firstDay, photos, select, settings, setup, tags, viewer } as const;

@@ -2,7 +2,9 @@
 import { type FormEvent, useId, useState } from "react";
 import { explain } from "../../../../api/problem";
 import type { Image } from "../../../../api/types";
+import { later } from "../../../../app/later";
 import { t } from "../../../../i18n/photos";
+import { MOST_DOWNLOADED } from "../../../../resources/archives";
 import { type ImageValues, MOST_TURNED, useChangeImages } from "../../../../resources/images";
 import { TagPhotosAction } from "../../../../tags/TagPhotosAction";
 import { Button, IconButton } from "../../../../ui/Button";
@@ -12,6 +14,8 @@ import { toast } from "../../../../ui/toasts";
 import { useUnsavedDialog } from "../../../../ui/unsaved";
 import styles from "./SelectBar.module.css";
 import type { Picked } from "./useSelection";
+
+const DownloadDialog = later(() => import("./DownloadDialog").then((it) => it.DownloadDialog), { missing: "toast" });
 
 const s = t.select;
 const MOST_CHANGED = 200;
@@ -25,7 +29,7 @@ interface Props {
   onDone: () => void;
 }
 
-type Asking = "caption" | "rating" | null;
+type Asking = "caption" | "rating" | "download" | null;
 
 export function SelectBar({ patientId, images, picked, onAll, onDone }: Props) {
   const [asking, setAsking] = useState<Asking>(null);
@@ -65,12 +69,21 @@ export function SelectBar({ patientId, images, picked, onAll, onDone }: Props) {
         </Button>
         <IconButton icon="turnLeft" label={s.turnLeft} isDisabled={isNone || change.isPending} onPress={() => apply({ turnBy: 3 }, s.turned)} />
         <IconButton icon="turnRight" label={s.turnRight} isDisabled={isNone || change.isPending} onPress={() => apply({ turnBy: 1 }, s.turned)} />
+        <Button
+          size="sm"
+          icon="download"
+          isDisabled={isNone}
+          onPress={() => (chosen.length > MOST_DOWNLOADED ? toast(s.tooMany(MOST_DOWNLOADED), "bad") : setAsking("download"))}
+        >
+          {s.download}
+        </Button>
         <TagPhotosAction images={chosen.map(({ id }) => id)} />
         <Button size="sm" look="primary" onPress={onDone}>
           {s.done}
         </Button>
       </div>
       {asking === "caption" && <CaptionDialog amount={chosen.length} before={chosen[0]?.caption ?? ""} onClose={close} onSave={(caption) => apply({ caption }, s.captioned)} />}
+      {asking === "download" && <DownloadDialog patientId={patientId} images={chosen.map(({ id }) => id)} onClose={close} />}
       {asking === "rating" && (
         <Dialog title={s.rateTitle(chosen.length)} isOpen size="sm" onClose={close}>
           <div className={styles.stars}>

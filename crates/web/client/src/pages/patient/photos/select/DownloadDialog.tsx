@@ -1,0 +1,179 @@
+/** Downloads the selected photos as one ZIP: which files, for what, and the password; then how far it is (I5, R1). */
+import { useQuery } from "@tanstack/react-query";
+import { type FormEvent, useId, useState } from "react";
+import { isProblem } from "../../../../api/problem";
+import type { NewArchive } from "../../../../api/types";
+import { useMe } from "../../../../app/session";
+import { t } from "../../../../i18n";
+import { download as d } from "../../../../i18n/download";
+import { archiveQuery, archiveUrl, isConfirmed, saveArchive, useAskArchive } from "../../../../resources/archives";
+import { Button } from "../../../../ui/Button";
+import { CancelButton, Dialog } from "../../../../ui/Dialog";
+import { Select } from "../../../../ui/Field";
+import { Banner, Choice, FormProblem } from "../../../../ui/parts";
+import { PasswordField } from "../../../PasswordField";
+import styles from "./Download.module.css";
+
+export interface DownloadProps {
+  patientId: string;
+  /** In the order of the pool. */
+  images: readonly string[];
+  onClose: () => void;
+}
+
+type Form = "display" | "originals";
+
+export function DownloadDialog({ patientId, images, onClose }: DownloadProps) {
+  const form = useId();
+  const { mark } = useMe().session;
+  // What is selected may change behind the dialog; this is about what was selected when it was opened.
+  const [selected, setSelected] = useState(() => [...images]);
+  const [which, setWhich] = useState<Form>("display");
+  const [purpose, setPurpose] = useState("");
+  const [password, setPassword] = useState("");
+  const [needsPassword, setNeedsPassword] = useState(() => !isConfirmed(mark));
+  const [isTried, setTried] = useState(false);
+  const [archive, setArchive] = useState<string | null>(null);
+  const ask = useAskArchive(patientId);
+  const isWrong = isProblem(ask.error, "sign_in_failed");
+  const isNeeded = isProblem(ask.error, "password_needed");
+
+  const send = (these: string[]) => {
+    const order: NewArchive = { images: these, form: which, purpose };
+    ask.mutate(
+      { order, password: needsPassword ? password : null, session: mark },
+      {
+        onSuccess: ({ id }) => {
+          setNeedsPassword(false);
+          setArchive(id);
+          saveArchive(id);
+        },
+        onError: (error) => {
+          setArchive(null);
+          if (isProblem(error, "password_needed")) setNeedsPassword(true);
+          else if (isConfirmed(mark)) setNeedsPassword(false);
+        },
+        onSettled: () => setPassword(""),
+      },
+    );
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (purpose !== "" && (!needsPassword || password !== "")) send(selected);
+  };
+  const again = (without: string | undefined) => {
+    const these = selected.filter((id) => id !== without);
+    setSelected(these);
+    send(these);
+  };
+
+  if (archive !== null) return <Following archive={archive} selected={selected} isAsking={ask.isPending} onAgain={again} onClose={onClose} />;
+  const passwordError = isWrong ? d.passwordWrong : isNeeded || (isTried && !ask.error && password === "" && !ask.isPending) ? d.passwordMissing : undefined;
+  const actions = (
+    <>
+      <CancelButton />
+      <Button look="primary" type="submit" form={form} isPending={ask.isPending}>
+        {d.start}
+      </Button>
+    </>
+  );
+  return (
+    <Dialog title={d.title(selected.length)} isOpen onClose={onClose} actions={actions}>
+      <form id={form} className={styles.form} noValidate onSubmit={submit}>
+        <Choice
+          label={d.form}
+          name="form"
+          value={which}
+          onChange={setWhich}
+          options={[
+            { value: "display", name: d.display, text: d.displayText },
+            { value: "originals", name: d.originals, text: d.originalsText },
+          ]}
+        />
+        <Select
+          label={d.purpose}
+          name="purpose"
+          value={purpose}
+          onChange={setPurpose}
+          options={[{ value: "", label: d.purposeNone }, ...Object.entries(d.purposes).map(([value, label]) => ({ value, label }))]}
+          help={d.purposeHelp}
+          error={isTried && purpose === "" ? d.purposeMissing : undefined}
+        />
+        {needsPassword && (
+          <div>
+            <PasswordField
+              label={d.password}
+              // A browser must not fill in what it knows: the question is who is there.
+              isNew
+              value={password}
+              onChange={setPassword}
+              error={passwordError}
+            />
+            <p className={styles.help}>{d.passwordHelp}</p>
+          </div>
+        )}
+      </form>
+      {ask.error && !isWrong && !isNeeded && <FormProblem error={ask.error} />}
+    </Dialog>
+  );
+}
+
+interface FollowingProps {
+  archive: string;
+  selected: readonly string[];
+  isAsking: boolean;
+  onAgain: (without: string | undefined) => void;
+  onClose: () => void;
+}
+
+function Following({ archive, selected, isAsking, onAgain, onClose }: FollowingProps) {
+  const { data, error } = useQuery(archiveQuery(archive));
+  const isLost = isProblem(error, "not_found");
+  const stage = isLost ? "stopped" : (data?.stage ?? "ready");
+  const { sent = 0, of = selected.length } = data ?? {};
+  const isStopped = stage === "stopped";
+  const bad = data?.imageId ?? undefined;
+  const rest = bad === undefined ? selected.length : selected.length - 1;
+  const actions = (
+    <>
+      <Button look={isStopped ? "quiet" : "primary"} onPress={onClose}>
+        {t.common.close}
+      </Button>
+      {isStopped && rest > 0 && (
+        <Button look="primary" isPending={isAsking} onPress={() => onAgain(bad)}>
+          {bad === undefined ? d.again : d.without}
+        </Button>
+      )}
+    </>
+  );
+  return (
+    <Dialog title={d.title(selected.length)} isOpen size="sm" onClose={onClose} actions={actions}>
+      <div className={styles.form}>
+        {stage === "sent" && <Banner tone="good" role="status">{d.sent(of)}</Banner>}
+        {isStopped && (
+          <Banner tone="bad" role="alert">
+            <p>{isLost ? d.lost : d.stopped(sent, of)}</p>
+            {data?.reason && <p>{reasonOf(data.reason)}</p>}
+            {bad !== undefined && <p>{d.which(selected.indexOf(bad) + 1)}</p>}
+            {!isLost && <p>{d.stoppedHelp}</p>}
+          </Banner>
+        )}
+        {(stage === "ready" || stage === "sending") && (
+          <>
+            <progress className={styles.progress} value={sent} max={of} aria-label={d.running(sent, of)} />
+            <p role="status">{stage === "ready" ? d.ready : d.running(sent, of)}</p>
+            <p className={styles.help}>{d.runningHelp}</p>
+          </>
+        )}
+        {stage === "ready" && (
+          <a className={styles.save} href={archiveUrl(archive)} download="photos.zip">
+            {d.save}
+          </a>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+const reasonOf = (code: string): string => (d.reasons as Readonly<Record<string, string>>)[code] ?? code;
