@@ -24,6 +24,7 @@ pub(super) struct Address {
     /// covers seeing it again, 15 minutes at most; another session's is not found.
     session: Option<String>,
     /// The image's `edition`, because one that was turned looks different. Not looked at otherwise.
+    #[expect(dead_code, reason = "it only has to be a number")]
     edition: Option<u32>,
 }
 
@@ -94,8 +95,8 @@ async fn show_small(
     address: &Address,
     rendition: Rendition,
 ) -> Result<Response, Problem> {
-    let Address { session, edition: _ } = address;
-    if session.as_ref().is_some_and(|session| !mark::is_of(session, by)) {
+    let session = address.session.as_deref();
+    if session.is_some_and(|session| !mark::is_of(session, by)) {
         let event = Event::new(Action::AccessRefused)
             .refused()
             .target(Target::Image(image))

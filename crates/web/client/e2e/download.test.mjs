@@ -1,0 +1,113 @@
+// I5, R1: selected photos are saved by the browser as one ZIP, which is opened here by an unpacker that is not ours.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { after, before, describe, it } from "node:test";
+import { checkAccessibility, eventually, openBrowser, openPage, screenshot, settled, shoot } from "./browser.mjs";
+import { photos } from "./photos.mjs";
+import { addPhotos, api, makePatient } from "./records.mjs";
+import { startServer } from "./server.mjs";
+import { enter, inDialog, PERSON } from "./steps.mjs";
+
+const digest = (bytes) => createHash("sha256").update(bytes).digest("hex");
+
+/** Names and SHA-256 of what is in an archive, by Python, which compares every checksum. */
+function unpacked(path) {
+  const script = "import hashlib, json, sys, zipfile\nz = zipfile.ZipFile(sys.argv[1])\nassert z.testzip() is None\nprint(json.dumps([[n, hashlib.sha256(z.read(n)).hexdigest(), z.read(n)[:3].hex()] for n in z.namelist()]))";
+  return JSON.parse(execFileSync("python3", ["-c", script, path], { encoding: "utf8" }));
+}
+
+describe("downloading photos", () => {
+  let server;
+  let browser;
+  let opened;
+  let page;
+  let patient;
+  let files;
+
+  const dialog = () => page.getByRole("dialog");
+  const select = async () => {
+    await page.goto(`${server.url}/patients/${patient}`);
+    await page.getByRole("button", { name: "Select", exact: true }).click();
+    await page.getByRole("button", { name: "Select all" }).click();
+  };
+  const open = async () => {
+    await page.getByRole("toolbar", { name: "Actions for the selected photos" }).getByRole("button", { name: "Download" }).click();
+    await inDialog(page);
+  };
+  const start = async () => {
+    const [saved] = await Promise.all([page.waitForEvent("download"), dialog().getByRole("button", { name: "Download", exact: true }).click()]);
+    assert.equal(saved.suggestedFilename(), "photos.zip");
+    assert.ok(!saved.url().includes(patient), "the address says nothing of the patient");
+    return saved.path();
+  };
+
+  before(async () => {
+    server = await startServer();
+    browser = await openBrowser();
+    opened = await openPage(browser);
+    page = opened.page;
+    await enter(page, server);
+    patient = await makePatient(page, { uniqueId: "zip-1", firstName: "Elsa", lastName: "Lindqvist", birthDate: "1984-03-02" });
+    files = (await photos(page)).filter((it) => !it.isBad && /\.(jpe?g|png)$/i.test(it.name) && it.size < 3_000_000).slice(0, 4);
+    await page.goto(`${server.url}/patients/${patient}`);
+    await addPhotos(page, files.map((it) => it.path));
+  });
+
+  after(async () => {
+    await opened?.close();
+    await browser?.close();
+    await server?.stop();
+  });
+
+  it("asks what for and the password, and saves the originals byte for byte", async () => {
+    await select();
+    await open();
+    await checkAccessibility(page, "downloading photos");
+    await settled(page);
+    await screenshot(page, "downloading-photos");
+    await dialog().getByRole("radio", { name: /Original files/ }).check();
+    await dialog().getByRole("button", { name: "Download", exact: true }).click();
+    await dialog().getByText("Choose a purpose.").waitFor();
+    await dialog().getByLabel("Purpose").selectOption("Copy for the patient");
+    await dialog().getByLabel("Your password", { exact: true }).fill("Wrong-horse-9");
+    await dialog().getByRole("button", { name: "Download", exact: true }).click();
+    await dialog().getByText("Enter the correct password.").waitFor();
+    await shoot(page, "download-password-wrong");
+    await dialog().getByLabel("Your password", { exact: true }).fill(PERSON.password);
+    const found = unpacked(await start());
+    assert.deepEqual(new Set(found.map(([, sha]) => sha)), new Set(files.map((it) => digest(readFileSync(it.path)))));
+    for (const [name] of found) assert.match(name, /^\d{3}_\d{4}-\d\d-\d\d\.(jpg|png)$/);
+    await dialog().getByText(`${found.length} photos were sent as photos.zip.`).waitFor();
+    await settled(page);
+    await screenshot(page, "downloading-photos-sent");
+    await dialog().getByRole("button", { name: "Close", exact: true }).last().click();
+    const { events } = (await api(page, "GET", `/patients/${patient}/activity`)).body;
+    assert.equal(events.filter(({ action }) => action === "image.exported").length, found.length);
+  });
+
+  it("does not ask for the password again, and saves what is displayed", async () => {
+    await open();
+    await dialog().getByLabel("Purpose").selectOption("Care in this practice");
+    assert.equal(await dialog().getByLabel("Your password", { exact: true }).count(), 0);
+    const found = unpacked(await start());
+    assert.equal(found.length, files.length);
+    for (const [, , head] of found) assert.ok(["ffd8ff", "89504e"].includes(head), head);
+    await dialog().getByText(`${found.length} photos were sent`).waitFor();
+    await dialog().getByRole("button", { name: "Close", exact: true }).last().click();
+  });
+
+  it("refuses a purpose that the patient has not agreed to", async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await open();
+    await dialog().getByLabel("Purpose").selectOption("Teaching");
+    await dialog().getByRole("button", { name: "Download", exact: true }).click();
+    await dialog().getByText(/cannot be downloaded for this purpose/).waitFor();
+    await checkAccessibility(page, "a download that was refused");
+    await settled(page);
+    await shoot(page, "download-refused-phone");
+    await page.keyboard.press("Escape");
+    await eventually(async () => assert.equal(await dialog().count(), 0));
+  });
+});
