@@ -21,7 +21,7 @@ export const download = {
     research: "Research",
   },
   password: "Your password",
-  passwordHelp: "Asked for every ten minutes before photos leave Cutis.",
+  passwordHelp: "Needed if you have not entered it in the last ten minutes.",
   passwordMissing: "Enter your password.",
   passwordWrong: "Enter the correct password.",
   start: "Download",
