@@ -53,7 +53,7 @@ describe("thumbnails that the browser keeps", () => {
     page = await (await browser.newContext({ viewport: SIZES.ipadLandscape })).newPage();
     await enter(page, server);
     patient = await makePatient(page, { uniqueId: "kept-1", firstName: "Elsa", lastName: "Lindqvist" });
-    const [one] = (await photos(page)).filter((it) => !it.isBad && /\.jpe?g$/i.test(it.name) && it.size < 3_000_000);
+    const one = (await photos(page)).find((it) => !it.isBad && /\.jpe?g$/i.test(it.name) && it.size < 3_000_000);
     await page.goto(`${server.url}/patients/${patient}`);
     await addPhotos(page, [one.path]);
   });
