@@ -398,6 +398,15 @@ async fn i5_a_turn_is_undone_by_what_its_answer_says() {
     .expect(200);
     assert_eq!(done["images"][0]["turns"], 1);
     assert_eq!(done["images"][1]["turns"], 2);
+    // The photo beside the patient's name is remembered by its edition too, in the record and in lists.
+    let of_patient = anna.get(format!("/api/v1/patients/{patient}")).await.expect(200);
+    let cover = &of_patient["coverImageId"];
+    let newest = done["images"]
+        .as_array()
+        .and_then(|all| all.iter().find(|it| it["id"] == *cover));
+    assert_eq!(newest.map(|it| &it["edition"]), Some(&of_patient["coverEdition"]));
+    let line = &anna.get("/api/v1/patients").await.expect(200)["patients"][0];
+    assert_eq!(line["coverEdition"], of_patient["coverEdition"]);
     let undone = change(&anna, &patient, done["undo"].clone()).await.expect(200);
     assert_eq!(
         (&undone["images"][0]["turns"], &undone["images"][1]["turns"]),

@@ -123,7 +123,25 @@ pub struct PatientFile {
     /// The newest live record, if any.
     pub current_consent: Option<StoredConsent>,
     /// The image shown for the patient.
-    pub cover: Option<ImageId>,
+    pub cover: Option<Cover>,
+}
+
+/// The newest image of a pool, and which of its editions: a client remembers a rendition by both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cover {
+    /// Which image.
+    pub image: ImageId,
+    /// How often its renditions were made again.
+    pub edition: u32,
+}
+
+impl From<&StoredImage> for Cover {
+    fn from(stored: &StoredImage) -> Self {
+        Self {
+            image: stored.image.id,
+            edition: stored.image.edition,
+        }
+    }
 }
 
 impl Records {
@@ -196,7 +214,7 @@ impl Records {
                 } else {
                     newest_changes(&*view.of(&file.patient), fields)?
                 };
-                let shown = file.cover.iter().map(ToString::to_string).collect();
+                let shown = file.cover.iter().map(|cover| cover.image.to_string()).collect();
                 let event = Event::new(Action::PatientViewed)
                     .target(Target::Patient(id))
                     .patient(id)
@@ -298,27 +316,32 @@ fn never_was() -> RecordError {
 
 fn file_in(unit: &mut Unit<'_>, patient: Patient, now: Timestamp) -> Result<PatientFile, PatientError> {
     let inside = unit.inside(patient.id)?;
-    Ok(file_of(&*inside, patient, now)?)
+    Ok(file_of(&*inside, patient, now)?.0)
 }
 
-/// The patient with what is shown beside them.
+/// The patient with what is shown beside them, and the image that is.
 fn file_of(
     inside: &(impl InsideRead + ?Sized),
     patient: Patient,
     now: Timestamp,
-) -> Result<PatientFile, StorageError> {
+) -> Result<(PatientFile, Option<StoredImage>), StorageError> {
+    let image = match inside.cover_image()? {
+        Some(cover) => inside.image(cover)?,
+        None => None,
+    };
     let grants = inside.grants()?;
     let current_consent = match newest_live(&grants, now) {
         Some(consent) => inside.consent(consent)?,
         None => None,
     };
-    Ok(PatientFile {
+    let file = PatientFile {
         patient,
         level: inside.consent_level()?,
         grants,
         current_consent,
-        cover: inside.cover_image()?,
-    })
+        cover: image.as_ref().map(Cover::from),
+    };
+    Ok((file, image))
 }
 
 fn open(
@@ -328,12 +351,7 @@ fn open(
 ) -> Result<(PatientFile, Option<StoredImage>), PatientError> {
     let patient = view.patient(id, now)?.ok_or(RecordError::no_patient(id))?;
     let inside = view.of(&patient);
-    let file = file_of(&*inside, patient, now)?;
-    let image = match file.cover {
-        Some(cover) => inside.image(cover)?,
-        None => None,
-    };
-    Ok((file, image))
+    Ok(file_of(&*inside, patient, now)?)
 }
 
 fn newest_live(grants: &[Grant], now: Timestamp) -> Option<ConsentId> {

@@ -174,6 +174,9 @@ pub struct PatientSummary {
     /// The newest image of the pool.
     #[schema(required)]
     cover_image_id: Option<String>,
+    /// How often its renditions were made again; part of what a browser should remember one by.
+    #[schema(required)]
+    cover_edition: Option<u32>,
 }
 
 fn owned<const MIN: usize, const MAX: usize>(text: Option<&cutis_domain::Text<MIN, MAX>>) -> Option<String> {
@@ -198,7 +201,8 @@ impl PatientSummary {
             next_appointment: patient.next_appointment.map(|at| at.to_string()),
             last_modified: patient.last_modified.to_string(),
             consent_status: line.consent_status(now).into(),
-            cover_image_id: line.cover.map(|id| id.to_string()),
+            cover_image_id: line.cover.map(|cover| cover.image.to_string()),
+            cover_edition: line.cover.map(|cover| cover.edition),
         }
     }
 }

@@ -4,7 +4,7 @@ use cutis_audit::{Action, Audited, Detail, Event};
 use cutis_consent::Grant;
 use cutis_domain::page::{Limit, Page};
 use cutis_domain::patient::Patient;
-use cutis_domain::{Clinician, ImageId, PatientId, Timestamp};
+use cutis_domain::{Clinician, PatientId, Timestamp};
 use cutis_storage::StorageError;
 use cutis_storage::View;
 use cutis_storage::port::{
@@ -12,6 +12,7 @@ use cutis_storage::port::{
     StoredImage,
 };
 
+use super::Cover;
 use super::filter::ListFilter;
 use crate::{RecordError, Records};
 
@@ -27,7 +28,7 @@ pub struct PatientLine {
     /// What the patient's consent records grant.
     pub grants: Vec<Grant>,
     /// The image shown for the patient.
-    pub cover: Option<ImageId>,
+    pub cover: Option<Cover>,
 }
 
 /// What list is asked for.
@@ -259,7 +260,7 @@ fn lines(
         cover: covers
             .iter()
             .find(|cover| cover.image.patient == patient.id)
-            .map(|cover| cover.image.id),
+            .map(Cover::from),
         patient,
     };
     Ok((patients.into_iter().map(line).collect(), covers))

@@ -1820,6 +1820,11 @@ export interface components {
         PatientSummary: {
             birthDate: string | null;
             consentStatus: components["schemas"]["ConsentStatus"];
+            /**
+             * Format: int32
+             * @description How often its renditions were made again; part of what a browser should remember one by.
+             */
+            coverEdition: number | null;
             /** @description The newest image of the pool. */
             coverImageId: string | null;
             /** Format: int64 */
