@@ -25,7 +25,7 @@ export const SIZES = {
   desktop: { width: 1440, height: 900 },
 };
 /** What the client may keep in the browser (C40). */
-const KEPT = new Set(["cutis.theme", "cutis.sidebar", "cutis.photos", "cutis.hand-over", "cutis.first-day"]);
+const KEPT = new Set(["cutis.theme", "cutis.sidebar", "cutis.photos", "cutis.photo-order", "cutis.hand-over", "cutis.first-day"]);
 
 /** The path of a browser: the named one, the machine's own, or the one that ensure-browser.mjs fetched. */
 export async function findBrowser() {

@@ -23,13 +23,19 @@ async function pretend(page, total, bytes) {
     const at = new Date(start - day * 2.7 * 86_400_000 - (index % 37) * 1000).toISOString();
     return { id: `pretended-${index}`, fileName: `${index}.jpg`, format: "jpeg", bytes: 1000, width, height, capturedAt: at, uploadedAt: at, uploadedBy: "Amal Okafor", device: null, sha256: "00", incomplete: false, pages: 1 };
   };
+  const perYear = new Map();
+  for (let index = 0; index < total; index += 1) {
+    const year = Number(image(index).capturedAt.slice(0, 4));
+    perYear.set(year, (perYear.get(year) ?? 0) + 1);
+  }
+  const years = [...perYear].map(([year, count]) => ({ year, count })).toSorted((a, b) => b.year - a.year);
   await page.route(LIST, (route) => {
     const url = new URL(route.request().url());
     const from = Number(url.searchParams.get("cursor") ?? 0);
     const limit = Number(url.searchParams.get("limit"));
     const images = Array.from({ length: Math.min(limit, total - from) }, (_, offset) => image(from + offset));
     const next = from + limit < total ? String(from + limit) : null;
-    return route.fulfill({ json: { images, total, nextCursor: next } });
+    return route.fulfill({ json: { images, total, nextCursor: next, years: from === 0 ? years : null } });
   });
   await page.route(RENDITION, (route) => route.fulfill({ contentType: "image/jpeg", body: bytes }));
 }
@@ -175,10 +181,40 @@ describe("the pool", () => {
     // A year that is not loaded yet comes on request, and is gone to.
     const isAt = (year) => view.waitForFunction((name) => document.querySelector(`[data-year="${name}"]`)?.getAttribute("aria-current") === "true", year);
     await isAt("2026");
-    await years.getByRole("button", { name: "Older" }).click();
+    await years.getByRole("button", { name: /^Go to 2025, / }).click();
     await isAt("2025");
-    await years.getByRole("button", { name: "Go to 2026" }).click();
+    await years.getByRole("button", { name: /^Go to 2026, / }).click();
     await isAt("2026");
+    await other.close();
+  });
+
+  it("F5: the oldest of 5,000 photos are one press or one key away, and where they are shown nothing jumps", async () => {
+    const other = await openPage(browser, { state: await opened.context.storageState() });
+    const view = other.page;
+    await pretend(view, 5000, thumbnail);
+    await view.goto(pool());
+    const years = view.getByRole("navigation", { name: "Years" });
+    const last = years.getByRole("button").last();
+    const name = await last.getAttribute("data-year");
+    await last.focus();
+    await view.keyboard.press("Enter");
+    await view.waitForFunction((year) => document.querySelector(`[data-year="${year}"]`)?.getAttribute("aria-current") === "true", name, { timeout: PATIENCE_MS });
+    await settled(view);
+    const first = () => view.evaluate(() => {
+      const bar = document.querySelector("nav[aria-label='Parts of the patient record']").getBoundingClientRect().bottom;
+      const cell = [...document.querySelectorAll("[data-cell]")].find((it) => it.getBoundingClientRect().top > bar);
+      return [cell.dataset.cell, Math.round(cell.getBoundingClientRect().top)];
+    });
+    const before = await first();
+    assert.ok((await view.locator("[data-cell]").count()) <= 200);
+    // What is on screen stays where it is, up and down again.
+    await view.mouse.move(600, 500);
+    await view.mouse.wheel(0, -600);
+    await settled(view);
+    await view.mouse.wheel(0, 600);
+    await settled(view);
+    await eventually(async () => assert.deepEqual(await first(), before));
+    await shoot(view, "pool-oldest-year");
     await other.close();
   });
 

@@ -81,12 +81,16 @@ describe("selecting photos", () => {
     await page.getByRole("button", { name: "Done" }).click();
     await page.locator("[data-cell]").first().click();
     await page.getByRole("button", { name: "Information" }).click();
-    await page.getByText("Left forearm, before treatment").waitFor();
-    await page.getByText("4 stars").waitFor();
+    await eventually(async () => assert.equal(await page.getByLabel("Caption").inputValue(), "Left forearm, before treatment"));
+    assert.ok(await page.getByRole("radio", { name: "4 stars" }).isChecked());
     const [width, height] = (await sides())[0];
     await page.keyboard.press("r");
     await eventually(async () => assert.deepEqual((await sides())[0], [height, width]));
     await settled(page);
     await shoot(page, "viewer-rotated");
+    // The photo beside the name is the same one, turned.
+    const { coverEdition } = (await api(page, "GET", `/patients/${patient}`)).body;
+    assert.ok(coverEdition > 0);
+    await eventually(async () => assert.ok(await page.locator(`img[src*="edition=${coverEdition}"]`).count()));
   });
 });

@@ -1,13 +1,16 @@
-/** What the client keeps in the browser: the appearance, with the size of photos in lists, and which first steps are done (firstDay.ts). Never anything about a patient or a session. */
+/** What the client keeps in the browser: the appearance, with the size and the order of photos in lists, and which first steps are done (firstDay.ts). Never anything about a patient or a session. */
 import { useSyncExternalStore } from "react";
 
 export type Theme = "light" | "dark" | "system";
 const KEY = "cutis.theme";
 const SIDEBAR_KEY = "cutis.sidebar";
 const PHOTOS_KEY = "cutis.photos";
+const ORDER_KEY = "cutis.photo-order";
 
 export type PhotoSize = "s" | "m" | "l";
 export const PHOTO_SIZES: readonly PhotoSize[] = ["s", "m", "l"];
+
+export type PhotoOrder = "time" | "manual";
 
 const listeners = new Set<() => void>();
 
@@ -32,6 +35,7 @@ let theme: Theme = ((): Theme => {
   return kept === "light" || kept === "dark" ? kept : "system";
 })();
 let photoSize: PhotoSize = PHOTO_SIZES.find((it) => it === read(PHOTOS_KEY)) ?? "m";
+let photoOrder: PhotoOrder = read(ORDER_KEY) === "manual" ? "manual" : "time";
 let narrow = read(SIDEBAR_KEY) === "narrow";
 
 function tell(): void {
@@ -67,6 +71,13 @@ export function setPhotoSize(next: PhotoSize): void {
   tell();
 }
 
+export function setPhotoOrder(next: PhotoOrder): void {
+  photoOrder = next;
+  write(ORDER_KEY, next);
+  tell();
+}
+
+export const usePhotoOrder = (): PhotoOrder => useSyncExternalStore(subscribe, () => photoOrder);
 export const usePhotoSize = (): PhotoSize => useSyncExternalStore(subscribe, () => photoSize);
 export const useTheme = (): Theme => useSyncExternalStore(subscribe, () => theme);
 export const useNarrow = (): boolean => useSyncExternalStore(subscribe, () => narrow);

@@ -1,8 +1,8 @@
 /** A patient's images, which the screen calls photos. They are sent by `upload/send.ts`, because fetch reports no upload progress. */
-import { type InfiniteData, infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useSyncExternalStore } from "react";
 import { http, take } from "../api/client";
-import type { ChangedImages, Image, ImageChangeGroup, ImagePage } from "../api/types";
+import type { ArrangedImages, ChangedImages, Image, ImageChangeGroup, ImageMove, ImagePage, ImageValues } from "../api/types";
 import { byCursor } from "./pages";
 import { recordKey, recordChanged } from "./record";
 import { onPresence } from "./session";
@@ -10,14 +10,20 @@ import { onPresence } from "./session";
 const PAGE = 100;
 
 const imagesKey = (patientId: string) => [...recordKey(patientId), "images"] as const;
+const imageKey = (patientId: string, imageId: string) => [...recordKey(patientId), "image", imageId] as const;
 
-export const imagesQuery = (patientId: string) =>
+/** Newest capture first, or as people arranged them. */
+export type Order = "time" | "manual";
+
+const orderKey = (patientId: string, order: Order) => [...imagesKey(patientId), order] as const;
+
+export const imagesQuery = (patientId: string, order: Order) =>
   infiniteQueryOptions({
-    queryKey: imagesKey(patientId),
+    queryKey: orderKey(patientId, order),
     queryFn: ({ pageParam }): Promise<ImagePage> =>
       take(
         http.GET("/api/v1/patients/{patientId}/images", {
-          params: { path: { patientId }, query: { limit: PAGE, cursor: pageParam ?? undefined } },
+          params: { path: { patientId }, query: { limit: PAGE, cursor: pageParam ?? undefined, order } },
         }),
       ),
     ...byCursor,
@@ -25,7 +31,7 @@ export const imagesQuery = (patientId: string) =>
 
 export const imageQuery = (patientId: string, imageId: string) =>
   queryOptions({
-    queryKey: [...recordKey(patientId), "image", imageId],
+    queryKey: imageKey(patientId, imageId),
     queryFn: (): Promise<Image> => take(http.GET("/api/v1/patients/{patientId}/images/{imageId}", { params: { path: { patientId, imageId } } })),
   });
 
@@ -48,20 +54,96 @@ export type { ImageValues } from "../api/types";
 /** The most photos that one request turns. */
 export const MOST_TURNED = 50;
 
+/**
+ * Shows photos as the server says they are now, and asks again for what depends on them. The pool itself is asked for again only
+ * if its order may have changed: it may have been loaded over many pages.
+ */
+function showChanged(client: QueryClient, patientId: string, images: readonly Image[], isMoved: boolean): void {
+  const now = new Map(images.map((image) => [image.id, image]));
+  client.setQueriesData<InfiniteData<ImagePage>>({ queryKey: imagesKey(patientId) }, (old) =>
+    old && { ...old, pages: old.pages.map((page) => ({ ...page, images: page.images.map((image) => now.get(image.id) ?? image) })) },
+  );
+  for (const image of images) {
+    const key = imageKey(patientId, image.id);
+    if (client.getQueryData(key)) client.setQueryData(key, image);
+  }
+  void recordChanged(client, patientId, isMoved ? [] : ["images", "image"]);
+}
+
 /** Changes photos of one patient, all or nothing. What is on screen follows at once; the answer's `undo` undoes it. */
 export function useChangeImages(patientId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (changes: ImageChangeGroup[]): Promise<ChangedImages> =>
       take(http.POST("/api/v1/patients/{patientId}/images/changes", { params: { path: { patientId } }, body: { changes } })),
-    onSuccess: ({ images }) => {
-      const now = new Map(images.map((image) => [image.id, image]));
-      client.setQueryData<InfiniteData<ImagePage>>(imagesKey(patientId), (old) =>
-        old && { ...old, pages: old.pages.map((page) => ({ ...page, images: page.images.map((image) => now.get(image.id) ?? image) })) },
-      );
-      void recordChanged(client, patientId);
-    },
+    onSuccess: ({ images }, changes) => showChanged(client, patientId, images, changes.some(({ set }) => set.capturedAt !== undefined)),
   });
+}
+
+/** Changes one photo, on the version that was seen. What is on screen follows. */
+export function useChangeImage(patientId: string): (image: Pick<Image, "id" | "version">, set: ImageValues) => Promise<Image> {
+  const client = useQueryClient();
+  return useCallback(
+    async ({ id, version }, set) => {
+      const changed = await take(http.PATCH("/api/v1/patients/{patientId}/images/{imageId}", { params: { path: { patientId, imageId: id } }, body: { version, set } }));
+      showChanged(client, patientId, [changed], set.capturedAt !== undefined);
+      return changed;
+    },
+    [client, patientId],
+  );
+}
+
+/** Another device changed photos: asks for them again. */
+export function useShowImages(patientId: string): () => void {
+  const client = useQueryClient();
+  return useCallback(() => void recordChanged(client, patientId), [client, patientId]);
+}
+
+/** A list after moves that name photos of it; null where one names another. */
+export function moved<T extends { readonly id: string }>(list: readonly T[], moves: readonly ImageMove[]): readonly T[] | null {
+  let now: readonly T[] = list;
+  for (const { images, after } of moves) {
+    const block = images.map((id) => now.find((it) => it.id === id));
+    const rest = now.filter((it) => !images.includes(it.id));
+    const place = after === null ? 0 : rest.findIndex((it) => it.id === after) + 1;
+    if (block.includes(undefined) || (after !== null && place === 0)) return null;
+    now = [...rest.slice(0, place), ...block.filter((it) => it !== undefined), ...rest.slice(place)];
+  }
+  return now;
+}
+
+/** Moves photos in the manual order. The screen follows at once; the answer's `undo` undoes it. */
+export function useArrangeImages(patientId: string): (moves: ImageMove[]) => Promise<ArrangedImages> {
+  const client = useQueryClient();
+  return useCallback(
+    async (moves) => {
+      const queryKey = orderKey(patientId, "manual");
+      await client.cancelQueries({ queryKey });
+      let isShown = false;
+      client.setQueryData<InfiniteData<ImagePage>>(queryKey, (old) => {
+        const all = old && moved(old.pages.flatMap((page) => page.images), moves);
+        if (!all) return old;
+        isShown = true;
+        let from = 0;
+        const pages = old.pages.map((page) => {
+          const images = all.slice(from, from + page.images.length);
+          from += page.images.length;
+          return { ...page, images };
+        });
+        return { ...old, pages };
+      });
+      try {
+        const done = await take(http.POST("/api/v1/patients/{patientId}/images/order", { params: { path: { patientId } }, body: { moves } }));
+        if (!isShown) void client.invalidateQueries({ queryKey });
+        void recordChanged(client, patientId, ["images", "image"]);
+        return done;
+      } catch (error) {
+        void client.invalidateQueries({ queryKey });
+        throw error;
+      }
+    },
+    [client, patientId],
+  );
 }
 
 /** The renditions of an image that the server gives. */

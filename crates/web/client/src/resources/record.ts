@@ -6,9 +6,10 @@ const RECORDS = ["patient"] as const;
 
 export const recordKey = (patientId: string) => [...RECORDS, patientId] as const;
 
-/** Something that belongs to a record was changed: fetches the record, all its parts and the lists again. */
-export async function recordChanged(client: QueryClient, patientId: string): Promise<void> {
-  const record = client.invalidateQueries({ queryKey: recordKey(patientId) });
+/** Something that belongs to a record was changed: fetches the record, all its parts but the named ones, and the lists again. */
+export async function recordChanged(client: QueryClient, patientId: string, except: readonly string[] = []): Promise<void> {
+  const key = recordKey(patientId);
+  const record = client.invalidateQueries({ queryKey: key, predicate: (query) => !except.includes(String(query.queryKey[key.length])) });
   void client.invalidateQueries({ queryKey: LISTS });
   await record;
 }

@@ -15,7 +15,7 @@ export interface DialogProps {
   onClose: () => void;
   children: ReactNode;
   actions?: ReactNode;
-  size?: "sm" | "md" | "lg";
+  size?: "sm" | "md" | "lg" | "xl";
   role?: "dialog" | "alertdialog";
   /** False where typed text could be lost: then only its buttons and Escape close it. */
   isDismissable?: boolean;

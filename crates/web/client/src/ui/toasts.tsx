@@ -3,6 +3,7 @@
  * Our own, as react-aria still exports its toasts as UNSTABLE_ (1.22), and they would add 4.6 kB of script.
  */
 import { useEffect, useSyncExternalStore } from "react";
+import { createPortal } from "react-dom";
 import { t } from "../i18n";
 import { Button, IconButton } from "./Button";
 import { Icon } from "./icons";
@@ -19,6 +20,7 @@ interface Toast {
   readonly tone: "good" | "bad";
   readonly text: string;
   readonly action?: ToastAction | undefined;
+  readonly topic?: string | undefined;
 }
 
 const SHOWN_MS = 7000;
@@ -27,6 +29,7 @@ const WITH_ACTION_MS = 10_000;
 
 let toasts: readonly Toast[] = [];
 let nextId = 1;
+let place: HTMLElement | null = null;
 const listeners = new Set<() => void>();
 
 function set(next: readonly Toast[]): void {
@@ -34,9 +37,17 @@ function set(next: readonly Toast[]): void {
   for (const listener of listeners) listener();
 }
 
-export function toast(text: string, tone: Toast["tone"] = "good", action?: ToastAction): void {
-  set([...toasts.slice(-2), { id: nextId, tone, text, action }]);
+/** A message takes the place of an earlier one of the same topic. */
+export function toast(text: string, tone: Toast["tone"] = "good", action?: ToastAction, topic?: string): void {
+  const others = toasts.filter((it) => topic === undefined || it.topic !== topic);
+  set([...others.slice(-2), { id: nextId, tone, text, action, topic }]);
   nextId += 1;
+}
+
+/** A `ref`: while this element is there, messages are shown in it and cover nothing. */
+export function toastPlace(element: HTMLElement | null): void {
+  place = element;
+  set([...toasts]);
 }
 
 export function clearToasts(): void {
@@ -79,8 +90,9 @@ function Item({ item }: { item: Toast }) {
 
 export function Toasts() {
   const shown = useSyncExternalStore(subscribe, () => toasts);
-  return (
-    <section aria-label={t.common.notifications} aria-live="polite" aria-relevant="additions text" className={styles.region}>
+  const within = useSyncExternalStore(subscribe, () => place);
+  const region = (
+    <section aria-label={t.common.notifications} aria-live="polite" aria-relevant="additions text" className={styles.region} data-within={within !== null || undefined}>
       <ol>
         {shown.map((item) => (
           <Item key={item.id} item={item} />
@@ -88,4 +100,5 @@ export function Toasts() {
       </ol>
     </section>
   );
+  return within ? createPortal(region, within) : region;
 }

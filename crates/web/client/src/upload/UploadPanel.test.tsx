@@ -124,8 +124,8 @@ describe("the list of uploads", () => {
   it("asks for the pool while files are on their way, and for the record once after the last", async () => {
     const { client } = draw("a.jpg", "b.jpg");
     client.setQueryData(patientQuery("p1").queryKey, PATIENT);
-    client.setQueryData(imagesQuery("p1").queryKey, { pages: [], pageParams: [] });
-    const isStale = () => [patientQuery("p1"), imagesQuery("p1")].map(({ queryKey }) => client.getQueryState(queryKey)?.isInvalidated);
+    client.setQueryData(imagesQuery("p1", "time").queryKey, { pages: [], pageParams: [] });
+    const isStale = () => [patientQuery("p1"), imagesQuery("p1", "time")].map(({ queryKey }) => client.getQueryState(queryKey)?.isInvalidated);
     await finish(report("stored"));
     await waitFor(() => expect(isStale()).toEqual([false, true]));
     await finish(report("stored"));

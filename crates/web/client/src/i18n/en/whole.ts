@@ -1,14 +1,16 @@
 /** Everything that there is in English, also what comes later: what another language is made from, and what tests read. */
 import { activity } from "./activity";
+import { bodySites } from "./bodySites";
 import { consents } from "./consents";
 import { customFields } from "./customFields";
 import { details } from "./details";
 import { download } from "./download";
 import { addDevice, firstDay } from "./firstDay";
 import { en } from "./index";
+import { photoDetails } from "./photoDetails";
 import { photos, select, viewer } from "./photos";
 import { settings } from "./settings";
 import { setup } from "./setup";
 import { tags } from "./tags";
 
-export const whole = { ...en, activity, addDevice, consents, customFields, details, download, firstDay, photos, select, settings, setup, tags, viewer } as const;
+export const whole = { ...en, activity, addDevice, bodySites, consents, customFields, details, download, firstDay, photoDetails, photos, select, settings, setup, tags, viewer } as const;

@@ -6,7 +6,8 @@ import { imageUrl } from "../../../resources/images";
 import { ThingTags } from "../../../tags/ThingTags";
 import { IconButton } from "../../../ui/Button";
 import { Icon } from "../../../ui/icons";
-import { takenAt } from "./group";
+import { DetailFields } from "./details/DetailFields";
+import type { DetailSaves } from "./details/useDetailSaves";
 import styles from "./Viewer.module.css";
 
 const v = t.viewer;
@@ -15,15 +16,13 @@ interface Props {
   patientId: string;
   image: Image;
   zone: string | undefined;
+  saves: DetailSaves;
   onClose: () => void;
 }
 
-export function ImageInfo({ patientId, image, zone, onClose }: Props) {
+export function ImageInfo({ patientId, image, zone, saves, onClose }: Props) {
   const rows: readonly (readonly [string, string])[] = [
-    ...(image.caption ? [[v.fields.caption, image.caption] as const] : []),
-    ...(image.rating > 0 ? [[v.fields.rating, t.select.stars(image.rating)] as const] : []),
     [v.fields.name, image.fileName],
-    [v.fields.captured, image.capturedAt ? takenAt(image, zone) : v.fields.unknownCapture],
     [v.fields.dimensions, `${v.dimensions(image.width, image.height)} · ${megapixels(image.width, image.height)}`],
     [v.fields.size, bytes(image.bytes)],
     [v.fields.format, image.format.toUpperCase()],
@@ -40,6 +39,7 @@ export function ImageInfo({ patientId, image, zone, onClose }: Props) {
       </header>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it */}
       <div className={styles.infoBody} tabIndex={0} role="group" aria-label={v.info}>
+        <DetailFields image={image} zone={zone} saves={saves} />
         <section className={styles.tags} aria-label={texts.title}>
           <ThingTags of={{ patientId, imageId: image.id }} title={texts.ofPhoto} isStage />
         </section>

@@ -5,7 +5,7 @@ import { useLocation } from "wouter";
 import type { Patient } from "../../../api/types";
 import { later } from "../../../app/later";
 import { useZone } from "../../../app/session";
-import { PHOTO_SIZES, setPhotoSize, usePhotoSize } from "../../../app/theme";
+import { PHOTO_SIZES, setPhotoOrder, setPhotoSize, usePhotoOrder, usePhotoSize } from "../../../app/theme";
 import { t } from "../../../i18n/photos";
 import { Button } from "../../../ui/Button";
 import { Icon } from "../../../ui/icons";
@@ -16,7 +16,9 @@ import { Arriving, useArriving } from "./Arriving";
 import { displayName } from "../../patients/names";
 import styles from "./PhotosTab.module.css";
 import { Pool } from "./Pool";
+import { moveBy, moveTo } from "./order";
 import { useSelection } from "./select/useSelection";
+import { useArrange } from "./useArrange";
 import { useFileDrop } from "./useFileDrop";
 import { usePool } from "./usePool";
 import { useViewer } from "./useViewer";
@@ -33,7 +35,9 @@ export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: str
   const viewer = useViewer(id);
   const size = usePhotoSize();
   const input = useRef<HTMLInputElement>(null);
-  const { query, images, total } = usePool(id);
+  const order = usePhotoOrder();
+  const { query, images, years, total } = usePool(id, order);
+  const arrange = useArrange(id);
   const add = (files: readonly File[]) => {
     if (files.length > 0) uploads.add({ id, name: displayName(patient) }, files);
   };
@@ -83,6 +87,12 @@ export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: str
             ))}
           </ToggleButtonGroup>
         )}
+        {images.length > 1 && (
+          <select className={styles.order} aria-label={t.photos.order} value={order} onChange={(event) => setPhotoOrder(event.target.value === "manual" ? "manual" : "time")}>
+            <option value="time">{t.photos.orders.time}</option>
+            <option value="manual">{t.photos.orders.manual}</option>
+          </select>
+        )}
         {images.length > 0 && (
           <Button aria-pressed={picked !== null} onPress={picked ? endPicking : begin}>
             {t.select.start}
@@ -112,6 +122,10 @@ export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: str
           isLoading={query.isFetchingNextPage}
           picked={picked}
           onPick={pick}
+          years={years}
+          isManual={order === "manual"}
+          onMoveBy={(moved, where) => arrange(moveBy(images, picked?.has(moved) ? picked : new Set([moved]), where))}
+          onMoveTo={(moved, place) => arrange(moveTo(images, new Set([moved]), place))}
         />
       )}
       <div ref={end} className={styles.more}>
@@ -121,7 +135,17 @@ export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: str
           </Button>
         )}
       </div>
-      {picked && <SelectBar patientId={id} images={images} picked={picked} onAll={pickAll} onDone={endPicking} />}
+      {picked && (
+        <SelectBar
+          patientId={id}
+          images={images}
+          picked={picked}
+          onAll={pickAll}
+          onDone={endPicking}
+          onMove={order === "manual" ? (where) => arrange(moveBy(images, picked, where)) : undefined}
+          isWhole={!query.hasNextPage}
+        />
+      )}
       {isOver && (
         <div className={styles.drop} aria-hidden="true">
           <div>

@@ -1,15 +1,18 @@
 /** The photos of a patient by day, newest first. Only what is in sight is in the document, however many there are (F5). */
 import { useEffect, useMemo, useRef } from "react";
-import type { Image } from "../../../api/types";
+import type { Image, YearCount } from "../../../api/types";
 import { useToday } from "../../../app/clock";
 import type { PhotoSize } from "../../../app/theme";
 import { t } from "../../../i18n/photos";
 import { PoolDay } from "./PoolDay";
-import { byDay } from "./group";
+import { DragGhost, DropMark } from "./DragMarks";
+import { byDay, inOneBlock } from "./group";
 import { blocksIn, layOut, type Metrics } from "./layout";
 import styles from "./Pool.module.css";
 import type { How, Picked } from "./select/useSelection";
 import { useAnchor } from "./useAnchor";
+import type { Where } from "./order";
+import { useDragOrder } from "./useDragOrder";
 import { useGridKeys } from "./useGridKeys";
 import { useReveal } from "./useReveal";
 import { type Sight, useSight } from "./useSight";
@@ -29,6 +32,12 @@ interface Props {
   /** The photos that are chosen; null while none are being chosen. */
   picked: Picked | null;
   onPick: (imageId: string, how: How) => void;
+  /** How many photos of each year the whole pool has; null in the manual order. */
+  years: readonly YearCount[] | null;
+  /** As people arranged them, and to be arranged. */
+  isManual: boolean;
+  onMoveBy: (imageId: string, where: Where) => void;
+  onMoveTo: (imageId: string, place: number) => void;
 }
 
 /** Row heights, on a phone and on anything wider. */
@@ -51,17 +60,18 @@ function metricsOf({ width, rem }: Sight, size: PhotoSize): Metrics {
 }
 
 export function Pool(props: Props) {
-  const { patientId, images, total, zone, size, viewing, onOlder, isLoading, picked, onPick } = props;
+  const { patientId, images, total, zone, size, viewing, onOlder, isLoading, picked, onPick, years, isManual, onMoveBy, onMoveTo } = props;
   const pool = useRef<HTMLDivElement>(null);
   const today = useToday();
   const sight = useSight(pool);
   const { width, rem } = sight;
-  const days = useMemo(() => byDay(images, zone), [images, zone]);
+  const days = useMemo(() => (isManual ? inOneBlock(images) : byDay(images, zone)), [images, zone, isManual]);
   const metrics = useMemo(() => metricsOf({ width, rem } as Sight, size), [width, rem, size]);
   const layout = useMemo(() => layOut(days, metrics), [days, metrics]);
   useAnchor(pool, layout, metrics.heading);
   const { reveal, kept } = useReveal(pool, layout, metrics.heading);
-  const { current, setActive, onKeyDown } = useGridKeys(layout, reveal);
+  const { current, setActive, onKeyDown } = useGridKeys(layout, reveal, isManual ? onMoveBy : undefined);
+  const { dragged, handlers } = useDragOrder(pool, layout, isManual && picked === null, onMoveTo);
 
   const viewed = useRef<string | null>(null);
   const latest = useRef(reveal);
@@ -86,9 +96,9 @@ export function Pool(props: Props) {
     <div className={styles.frame}>
       {/* The arrow keys are an addition; every photo is a link. */}
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
-      <div ref={pool} className={styles.pool} data-size={size} style={{ blockSize: layout.height }} onKeyDown={onKeyDown}>
+      <div ref={pool} className={styles.pool} data-size={size} data-manual={isManual || undefined} style={{ blockSize: layout.height }} onKeyDown={onKeyDown} {...handlers}>
         <p id="pool-help" className="visually-hidden">
-          {picked ? t.select.gridHelp : t.photos.gridHelp}
+          {picked ? t.select.gridHelp : t.photos.gridHelp} {isManual && t.photos.arrangeHelp}
         </p>
         {[...drawn, ...elsewhere].map((block) => (
           <PoolDay
@@ -107,10 +117,13 @@ export function Pool(props: Props) {
             onFocus={setActive}
             picked={picked}
             onPick={onPick}
+            lifted={dragged?.id ?? null}
           />
         ))}
+        {dragged && <DropMark dragged={dragged} />}
+        {dragged && <DragGhost dragged={dragged} />}
       </div>
-      <Years pool={pool} layout={layout} onOlder={onOlder} isLoading={isLoading} />
+      {!isManual && <Years pool={pool} layout={layout} years={years} onOlder={onOlder} isLoading={isLoading} />}
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { Link } from "wouter";
 import { t } from "../../../i18n/photos";
 import { day as shortDay, longDay, time } from "../../../i18n/format";
 import { Icon } from "../../../ui/icons";
-import { intervalOf, takenAt } from "./group";
+import { intervalOf, MANUAL, takenAt } from "./group";
 import { type Block, type Cell, cellsIn } from "./layout";
 import styles from "./Pool.module.css";
 import type { How, Picked } from "./select/useSelection";
@@ -29,22 +29,26 @@ interface Props {
   onFocus: (imageId: string) => void;
   picked: Picked | null;
   onPick: (imageId: string, how: How) => void;
+  /** The photo that is being dragged. */
+  lifted: string | null;
 }
 
 /** Below it a day's name has to be short. */
 const LONG_NAME = 480;
 
 export function PoolDay(props: Props) {
-  const { patientId, block, from, to, always, current, zone, total, today, heading, isFast, onFocus, picked, onPick } = props;
+  const { patientId, block, from, to, always, current, zone, total, today, heading, isFast, onFocus, picked, onPick, lifted } = props;
   const { day, later } = block;
   const inSight = cellsIn(block.cells, from, to);
   const cells = [...inSight, ...always.filter((cell, at) => block.cells.includes(cell) && !inSight.includes(cell) && always.indexOf(cell) === at)];
   const id = `day-${day.key}`;
-  const since = intervalOf(day, later, today);
+  const isManual = day.key === MANUAL;
+  const since = isManual ? t.photos.arrangeHint : intervalOf(day, later, today);
+  const name = isManual ? t.photos.orders.manual : block.width < LONG_NAME ? shortDay(day.at, zone) : longDay(day.at, zone);
   return (
     <section aria-labelledby={id} className={styles.day} style={{ insetInlineStart: block.left, insetBlockStart: block.top, inlineSize: block.width, blockSize: block.height }}>
       <h2 id={id} className={styles.dayTitle} data-shared={block.isShared || undefined} style={{ blockSize: heading }}>
-        <span className={styles.dayName}>{block.width < LONG_NAME ? shortDay(day.at, zone) : longDay(day.at, zone)}</span>
+        <span className={styles.dayName}>{name}</span>
         <span className={styles.dayFacts}>
           <span>{since}</span>
           {!block.isShared && <span>{t.photos.total(day.images.length)}</span>}
@@ -65,6 +69,7 @@ export function PoolDay(props: Props) {
             onFocus={onFocus}
             isPicked={picked && picked.has(cell.image.id)}
             onPick={onPick}
+            isLifted={cell.image.id === lifted}
           />
         ))}
       </ul>
@@ -85,9 +90,10 @@ interface PhotoProps {
   /** Null while no photos are being chosen: then it opens. */
   isPicked: boolean | null;
   onPick: (imageId: string, how: How) => void;
+  isLifted: boolean;
 }
 
-const PoolPhoto = memo(function PoolPhoto({ patientId, cell, left, top, isCurrent, zone, total, isFast, onFocus, isPicked, onPick }: PhotoProps) {
+const PoolPhoto = memo(function PoolPhoto({ patientId, cell, left, top, isCurrent, zone, total, isFast, onFocus, isPicked, onPick, isLifted }: PhotoProps) {
   const { image } = cell;
   const isChoosing = isPicked !== null;
   return (
@@ -97,6 +103,7 @@ const PoolPhoto = memo(function PoolPhoto({ patientId, cell, left, top, isCurren
         data-cell={image.id}
         state={OPENED_HERE}
         className={styles.cell}
+        data-lifted={isLifted || undefined}
         tabIndex={isCurrent ? 0 : -1}
         aria-describedby={isCurrent ? "pool-help" : undefined}
         onFocus={() => onFocus(image.id)}

@@ -10,6 +10,8 @@ import { imageQuery, useChangeImages } from "../../../resources/images";
 import { IconButton } from "../../../ui/Button";
 import { Empty, Failed } from "../../../ui/parts";
 import { toast } from "../../../ui/toasts";
+import { discarding } from "../../../ui/unsaved";
+import { useDetailSaves } from "./details/useDetailSaves";
 import { Filmstrip } from "./Filmstrip";
 import { takenAt } from "./group";
 import { ImageInfo } from "./ImageInfo";
@@ -31,7 +33,12 @@ interface Props {
 }
 
 export function Viewer(props: Props) {
-  const { patientId, name, images, total, imageId, zone, onMove, onClose, onNearEnd } = props;
+  const { patientId, name, images, total, imageId, zone, onMove, onNearEnd } = props;
+  const saves = useDetailSaves(patientId);
+  const onClose = () => {
+    saves.flush();
+    discarding(props.onClose);
+  };
   const [hasInfo, setInfo] = useState(false);
   const [isBare, setBare] = useState(false);
   const onInfo = () => {
@@ -108,7 +115,7 @@ export function Viewer(props: Props) {
                 )}
               </div>
             )}
-            {image && hasInfo && !isBare && <ImageInfo patientId={patientId} image={image} zone={zone} onClose={() => setInfo(false)} />}
+            {image && hasInfo && !isBare && <ImageInfo patientId={patientId} image={image} zone={zone} saves={saves} onClose={() => setInfo(false)} />}
           </div>
           {images.length > 1 && index >= 0 && !isBare && <Filmstrip patientId={patientId} images={images} index={index} total={total} zone={zone} onMove={onMove} />}
         </Dialog>

@@ -1,5 +1,6 @@
 /** The years of a pool, to jump to or to drag over. Beside the photos where there is room, over them on a phone. */
 import { type PointerEvent, type RefObject, useEffect, useMemo, useRef, useState } from "react";
+import type { YearCount } from "../../../api/types";
 import { t } from "../../../i18n/photos";
 import type { Layout } from "./layout";
 import { covered } from "./useReveal";
@@ -10,36 +11,40 @@ const REST_MS = 1600;
 interface Props {
   pool: RefObject<HTMLElement | null>;
   layout: Layout;
+  /** How many photos of each year there are, also of those that are not loaded yet; null before the server said so. */
+  years: readonly YearCount[] | null;
   onOlder: (() => void) | undefined;
   isLoading: boolean;
 }
 
 interface Year {
   readonly name: string;
-  readonly top: number;
+  /** Where it begins; null while it is not loaded. */
+  readonly top: number | null;
+  readonly count: number | null;
 }
 
-export function Years({ pool, layout, onOlder, isLoading }: Props) {
-  const years = useMemo(() => yearsOf(layout), [layout]);
+export function Years({ pool, layout, years: counted, onOlder, isLoading }: Props) {
+  const years = useMemo(() => yearsOf(layout, counted), [layout, counted]);
   const { at, isScrolling } = useYear(pool, years);
-  /** The place in the list of the year that older photos are loaded for. */
-  const wanted = useRef<number | null>(null);
+  /** The year that older photos are loaded for. */
+  const wanted = useRef<string | null>(null);
 
   const goTo = (year: Year | undefined) => {
     const box = pool.current?.getBoundingClientRect();
-    if (box && year) scrollBy({ top: box.top + year.top - covered(0), behavior: "instant" });
+    if (box && year && year.top !== null) scrollBy({ top: box.top + year.top - covered(0), behavior: "instant" });
   };
   const latest = useRef(goTo);
   useEffect(() => {
     latest.current = goTo;
   });
-  // Older photos come page by page, until there is a year that was not here before, or no more.
+  // Older photos come page by page, until that year is there, or no more come.
   useEffect(() => {
-    const place = wanted.current;
-    if (place === null || isLoading) return;
-    if (years.length > place || !onOlder) {
+    if (wanted.current === null || isLoading) return;
+    const year = years.find((it) => it.name === wanted.current);
+    if (!year || year.top !== null || !onOlder) {
       wanted.current = null;
-      latest.current(years[place] ?? years.at(-1));
+      latest.current(year && year.top !== null ? year : years.findLast((it) => it.top !== null));
     } else onOlder();
   }, [isLoading, years, onOlder]);
 
@@ -49,42 +54,46 @@ export function Years({ pool, layout, onOlder, isLoading }: Props) {
     const year = years.find((it) => it.name === name);
     if (year && year.name !== at) goTo(year);
   };
+  const choose = (year: Year) => {
+    wanted.current = year.top === null ? year.name : null;
+    if (year.top === null) onOlder?.();
+    else goTo(year);
+  };
 
-  if (years.length < 2 && !onOlder) return null;
+  if (years.length < 2) return null;
   return (
     <nav className={styles.years} aria-label={t.photos.years} data-scrolling={isScrolling || undefined} onPointerMove={drag}>
       <ul>
         {years.map((year) => (
           <li key={year.name}>
-            <button type="button" data-year={year.name} aria-current={year.name === at ? "true" : undefined} aria-label={t.photos.toYear(year.name)} onClick={() => goTo(year)}>
+            <button
+              type="button"
+              data-year={year.name}
+              data-coming={year.top === null || undefined}
+              aria-busy={year.top === null && isLoading}
+              aria-current={year.name === at ? "true" : undefined}
+              aria-label={year.count === null ? t.photos.toYear(year.name) : t.photos.ofYear(year.name, year.count)}
+              onClick={() => choose(year)}
+            >
               <span>{year.name}</span>
             </button>
           </li>
         ))}
-        {onOlder && (
-          <li>
-            <button type="button" aria-busy={isLoading}
-              onClick={() => {
-                wanted.current = years.length;
-                onOlder();
-              }}
-            >
-              <span>{t.photos.older}</span>
-            </button>
-          </li>
-        )}
       </ul>
     </nav>
   );
 }
 
-function yearsOf({ blocks }: Layout): readonly Year[] {
+/** Newest first: those that are loaded, and those that the server knows of beyond them. */
+function yearsOf({ blocks }: Layout, counted: readonly YearCount[] | null): readonly Year[] {
+  const counts = new Map((counted ?? []).map(({ year, count }) => [String(year).padStart(4, "0"), count]));
   const years = new Map<string, Year>();
   for (const { day, top } of blocks) {
     const name = day.key.slice(0, 4);
-    if (!years.has(name)) years.set(name, { name, top });
+    if (!years.has(name)) years.set(name, { name, top, count: counts.get(name) ?? null });
   }
-  return [...years.values()];
+  for (const [name, count] of counts) if (!years.has(name)) years.set(name, { name, top: null, count });
+  return [...years.values()].toSorted((one, other) => (one.name < other.name ? 1 : -1));
 }
 
 /** The year at the upper end of the window, and whether it is being scrolled. */
@@ -97,7 +106,7 @@ function useYear(pool: RefObject<HTMLElement | null>, years: readonly Year[]) {
       const box = pool.current?.getBoundingClientRect();
       if (!box) return;
       const edge = covered(0) - box.top + 1;
-      setAt((years.findLast((year) => year.top <= edge) ?? years[0])?.name);
+      setAt((years.findLast((year) => year.top !== null && year.top <= edge) ?? years[0])?.name);
     };
     const scrolled = () => {
       look();

@@ -39,6 +39,12 @@ export function sinceDay(today: string, day: string): string {
   return relative.format(-Math.floor(days / 365.25), "year");
 }
 
+/** The key of what is shown in the manual order, which is no day. */
+export const MANUAL = "manual";
+
+/** All photos as one block, in the order in which they come. */
+export const inOneBlock = (images: readonly Image[]): Day[] => (images.length === 0 ? [] : [{ key: MANUAL, at: "", images }]);
+
 const isDoubtful = (day: Day): boolean => day.images.every((image) => image.capturedAt !== null && image.capturedInFuture);
 
 /** What stands beside a day's name: how long before the day above it lies, or how long ago. A date later than its upload says that it is doubtful, and no other day is counted from it. */

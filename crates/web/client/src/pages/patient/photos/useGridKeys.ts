@@ -1,6 +1,7 @@
 /** Arrow keys over photos that lie in rows: neighbours are found by where they are, also where they are not drawn yet. */
 import { type KeyboardEvent, useState } from "react";
 import type { Cell, Layout } from "./layout";
+import type { Where } from "./order";
 
 export type Direction = "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown";
 
@@ -31,11 +32,12 @@ export function neighbour(cells: readonly Pick<Cell, "left" | "top" | "width" | 
   return best;
 }
 
+const WHERES: Readonly<Record<string, Where>> = { ArrowLeft: "earlier", ArrowRight: "later", Home: "start", End: "end" };
 const DIRECTIONS = new Set<string>(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"]);
 const isDirection = (key: string): key is Direction => DIRECTIONS.has(key);
 
 /** One link of the pool is in the tab order; `onKeyDown` goes on the pool, the links carry `data-cell`. */
-export function useGridKeys(layout: Layout, goTo: (imageId: string) => void) {
+export function useGridKeys(layout: Layout, goTo: (imageId: string) => void, onMoveBy?: (imageId: string, where: Where) => void) {
   const [active, setActive] = useState<string | null>(null);
   const current = active !== null && layout.places.has(active) ? active : (layout.cells[0]?.image.id ?? null);
 
@@ -43,7 +45,13 @@ export function useGridKeys(layout: Layout, goTo: (imageId: string) => void) {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const id = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.cell : undefined;
     const from = id === undefined ? undefined : layout.places.get(id);
-    if (!from) return;
+    if (!from || id === undefined) return;
+    const where = WHERES[event.key];
+    if (event.shiftKey && where && onMoveBy) {
+      event.preventDefault();
+      onMoveBy(id, where);
+      return;
+    }
     let to: number;
     if (isDirection(event.key)) to = neighbour(layout.cells, from.index, event.key);
     else if (event.key === "Home") to = 0;

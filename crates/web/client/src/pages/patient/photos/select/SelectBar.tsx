@@ -4,21 +4,34 @@ import { explain } from "../../../../api/problem";
 import type { Image } from "../../../../api/types";
 import { later } from "../../../../app/later";
 import { t } from "../../../../i18n/photos";
+import { photoDetails as texts } from "../../../../i18n/photoDetails";
 import { MOST_DOWNLOADED } from "../../../../resources/archives";
 import { type ImageValues, MOST_TURNED, useChangeImages } from "../../../../resources/images";
 import { TagPhotosAction } from "../../../../tags/TagPhotosAction";
 import { Button, IconButton } from "../../../../ui/Button";
 import { CancelButton, Dialog } from "../../../../ui/Dialog";
 import { TextField } from "../../../../ui/Field";
-import { toast } from "../../../../ui/toasts";
+import { toast, toastPlace } from "../../../../ui/toasts";
 import { useUnsavedDialog } from "../../../../ui/unsaved";
+import { IMAGE_VIEWS, LONGEST_CAPTION, MODALITIES } from "../details/choices";
+import type { Where } from "../order";
+import { ChoiceDialog } from "./ChoiceDialog";
+import { type Item, MoreMenu } from "./MoreMenu";
 import styles from "./SelectBar.module.css";
 import type { Picked } from "./useSelection";
 
 const DownloadDialog = later(() => import("./DownloadDialog").then((it) => it.DownloadDialog), { missing: "toast" });
+const DateDialog = later(() => import("../details/DateDialog").then((it) => it.DateDialog), { missing: "dialog" });
+const SiteDialog = later(() => import("../../../../body/SiteDialog").then((it) => it.SiteDialog), { missing: "dialog" });
 
-const s = t.select;
+const s = texts;
 const MOST_CHANGED = 200;
+const MOVES = [
+  { where: "earlier", keys: "⇧ ←" },
+  { where: "later", keys: "⇧ →" },
+  { where: "start", keys: "⇧ Home" },
+  { where: "end", keys: "⇧ End" },
+] as const;
 const STARS = [5, 4, 3, 2, 1, 0] as const;
 
 interface Props {
@@ -27,74 +40,100 @@ interface Props {
   picked: Picked;
   onAll: () => void;
   onDone: () => void;
+  /** Moves the chosen ones in the manual order; absent while another is shown. */
+  onMove: ((where: Where) => void) | undefined;
+  /** Whether all photos of the pool are here. */
+  isWhole: boolean;
 }
 
-type Asking = "caption" | "rating" | "download" | null;
+type Asking = "caption" | "rating" | "site" | "date" | "view" | "modality" | "download" | null;
 
-export function SelectBar({ patientId, images, picked, onAll, onDone }: Props) {
+/** The value of all of them, or none. */
+function common<V>(values: readonly V[]): V | null {
+  const [first] = values;
+  const written = JSON.stringify(first);
+  return first !== undefined && values.every((value) => JSON.stringify(value) === written) ? first : null;
+}
+
+export function SelectBar({ patientId, images, picked, onAll, onDone, onMove, isWhole }: Props) {
   const [asking, setAsking] = useState<Asking>(null);
   const change = useChangeImages(patientId);
   const chosen = images.filter((image) => picked.has(image.id));
-  const isNone = chosen.length === 0;
+  const amount = chosen.length;
+  const isIdle = amount === 0 || change.isPending;
   const close = () => setAsking(null);
   const apply = (set: ImageValues, said: (amount: number) => string) => {
     const most = set.turnBy === undefined ? MOST_CHANGED : MOST_TURNED;
-    if (chosen.length > most) {
+    if (amount > most) {
       toast(s.tooMany(most), "bad");
       return;
     }
     change.mutate([{ images: chosen.map(({ id }) => ({ id })), set }], {
       onSuccess: ({ undo }) => {
+        const changed = undo.reduce((sum, group) => sum + group.images.length, 0);
         const back = () => change.mutate(undo, { onSuccess: () => toast(s.undone), onError: (error) => toast(explain(error), "bad") });
-        toast(said(chosen.length), "good", undo.length === 0 ? undefined : { label: s.undo, onPress: back });
+        if (changed === 0) toast(s.unchanged);
+        else toast(said(changed), "good", { label: s.undo, onPress: back });
       },
       onError: (error) => toast(explain(error), "bad"),
     });
     close();
   };
+  const more: Item[] = [
+    { id: "date", name: s.date, act: () => setAsking("date") },
+    { id: "view", name: s.view, act: () => setAsking("view") },
+    { id: "modality", name: s.modality, act: () => setAsking("modality") },
+    ...MOVES.flatMap(({ where, keys }) => (onMove && (where !== "end" || isWhole) ? [{ id: where, name: t.photos.moves[where], keys, act: () => onMove(where) }] : [])),
+  ];
   return (
-    <section className={styles.bar} aria-label={s.bar} data-bottom-bar>
+    <section className={styles.bar} aria-label={s.bar}>
+      <div ref={toastPlace} className={styles.messages} />
       <p role="status" className={styles.count}>
-        {s.chosen(chosen.length)}
+        {s.chosen(amount)}
       </p>
       <div className={styles.actions} role="toolbar" aria-label={s.actions}>
-        <Button size="sm" onPress={onAll} isDisabled={chosen.length === images.length}>
+        <Button size="sm" onPress={onAll} isDisabled={amount === images.length}>
           {s.all}
         </Button>
-        <Button size="sm" icon="pen" isDisabled={isNone || change.isPending} onPress={() => setAsking("caption")}>
-          {s.caption}
-        </Button>
-        <Button size="sm" icon="check" isDisabled={isNone || change.isPending} onPress={() => setAsking("rating")}>
-          {s.rate}
-        </Button>
-        <IconButton icon="turnLeft" label={s.turnLeft} isDisabled={isNone || change.isPending} onPress={() => apply({ turnBy: 3 }, s.turned)} />
-        <IconButton icon="turnRight" label={s.turnRight} isDisabled={isNone || change.isPending} onPress={() => apply({ turnBy: 1 }, s.turned)} />
-        <Button
-          size="sm"
-          icon="download"
-          isDisabled={isNone}
-          onPress={() => (chosen.length > MOST_DOWNLOADED ? toast(s.tooMany(MOST_DOWNLOADED), "bad") : setAsking("download"))}
-        >
-          {s.download}
+        <Button size="sm" isDisabled={isIdle} onPress={() => setAsking("site")}>
+          {s.site}
         </Button>
         <TagPhotosAction images={chosen.map(({ id }) => id)} />
+        <Button size="sm" isDisabled={isIdle} onPress={() => setAsking("caption")}>
+          {s.caption}
+        </Button>
+        <Button size="sm" isDisabled={isIdle} onPress={() => setAsking("rating")}>
+          {s.rate}
+        </Button>
+        <IconButton icon="turnLeft" label={s.turnLeft} isDisabled={isIdle} onPress={() => apply({ turnBy: 3 }, s.turned)} />
+        <IconButton icon="turnRight" label={s.turnRight} isDisabled={isIdle} onPress={() => apply({ turnBy: 1 }, s.turned)} />
+        <Button size="sm" isDisabled={amount === 0} onPress={() => (amount > MOST_DOWNLOADED ? toast(s.tooMany(MOST_DOWNLOADED), "bad") : setAsking("download"))}>
+          {s.download}
+        </Button>
+        <MoreMenu items={more} isDisabled={isIdle} />
         <Button size="sm" look="primary" onPress={onDone}>
           {s.done}
         </Button>
       </div>
-      {asking === "caption" && <CaptionDialog amount={chosen.length} before={chosen[0]?.caption ?? ""} onClose={close} onSave={(caption) => apply({ caption }, s.captioned)} />}
+      {asking === "caption" && <CaptionDialog amount={amount} before={chosen[0]?.caption ?? ""} onClose={close} onSave={(caption) => apply({ caption }, s.captioned)} />}
       {asking === "download" && <DownloadDialog patientId={patientId} images={chosen.map(({ id }) => id)} onClose={close} />}
-      {asking === "rating" && (
-        <Dialog title={s.rateTitle(chosen.length)} isOpen size="sm" onClose={close}>
-          <div className={styles.stars}>
-            {STARS.map((rating) => (
-              <Button key={rating} wide onPress={() => apply({ rating }, s.rated)}>
-                {s.stars(rating)}
-              </Button>
-            ))}
-          </div>
-        </Dialog>
+      {asking === "site" && <SiteDialog amount={amount} before={common(chosen.map((image) => image.site))} onClose={close} onSave={(site) => apply({ site }, s.sited)} />}
+      {asking === "date" && (
+        <DateDialog
+          amount={amount}
+          before={common(chosen.map((image) => image.capturedAt))}
+          hasCamera={chosen.some((image) => image.cameraAt !== image.capturedAt)}
+          onClose={close}
+          onSave={(capturedAt) => apply({ capturedAt }, s.dated)}
+        />
       )}
+      {asking === "view" && (
+        <ChoiceDialog title={s.viewTitle(amount)} values={[...IMAGE_VIEWS, null]} say={(view) => (view === null ? s.notSet : s.views[view])} onClose={close} onChoose={(view) => apply({ view }, s.viewed)} />
+      )}
+      {asking === "modality" && (
+        <ChoiceDialog title={s.modalityTitle(amount)} values={[...MODALITIES, null]} say={(it) => (it === null ? s.notSet : s.modalities[it])} onClose={close} onChoose={(modality) => apply({ modality }, s.methodChanged)} />
+      )}
+      {asking === "rating" && <ChoiceDialog title={s.rateTitle(amount)} values={STARS} say={s.stars} onClose={close} onChoose={(rating) => apply({ rating }, s.rated)} />}
     </section>
   );
 }
@@ -126,7 +165,7 @@ function CaptionDialog({ amount, before, onClose, onSave }: CaptionProps) {
   return (
     <Dialog title={s.captionTitle(amount)} isOpen size="sm" onClose={onClose} unsaved={unsaved} isDismissable={false} actions={actions}>
       <form id={form} onSubmit={save}>
-        <TextField label={s.caption} value={text} onChange={setText} rows={3} maxLength={500} autoFocus help={amount > 1 ? s.captionHelp : undefined} />
+        <TextField label={s.caption} value={text} onChange={setText} rows={3} maxLength={LONGEST_CAPTION} autoFocus help={amount > 1 ? s.captionHelp : undefined} />
       </form>
     </Dialog>
   );

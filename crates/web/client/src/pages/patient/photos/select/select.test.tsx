@@ -48,7 +48,7 @@ describe("I5: photos that are chosen", () => {
     const undo = [{ images: [{ id: "i1", version: 2 }], set: { turns: 0 } }];
     server.answer(CHANGE, { body: { images: [{ ...imageOf("i1"), turns: 1, edition: 1 }], undo } });
     await user.click(screen.getByRole("button", { name: "Rotate right" }));
-    await screen.findByText("3 photos rotated");
+    await screen.findByText("1 photo rotated");
     expect(server.to(CHANGE)[0]?.body).toEqual({ changes: [{ images: [{ id: "i1" }, { id: "i2" }, { id: "i3" }], set: { turnBy: 1 } }] });
     await user.click(screen.getByRole("button", { name: "Undo" }));
     await screen.findByText("Undone");
@@ -70,10 +70,45 @@ describe("I5: photos that are chosen", () => {
   it("are rated", async () => {
     const { server, user } = await choosing(["i1"]);
     await user.click(boxes()[0] as HTMLElement);
-    server.answer(CHANGE, { body: { images: [{ ...imageOf("i1"), rating: 4 }], undo: [] } });
+    server.answer(CHANGE, { body: { images: [{ ...imageOf("i1"), rating: 4 }], undo: [{ images: [{ id: "i1", version: 2 }], set: { rating: 0 } }] } });
     await user.click(screen.getByRole("button", { name: "Rate" }));
     await user.click(await screen.findByRole("button", { name: "4 stars" }));
     await screen.findByText("1 photo rated");
     expect(server.to(CHANGE)[0]?.body).toEqual({ changes: [{ images: [{ id: "i1" }], set: { rating: 4 } }] });
+  });
+});
+
+describe("I5: what is said of many photos at once", () => {
+  const done = (undo: object[]) => ({ body: { images: [], undo } });
+
+  it("a body site, found by typing; the answer says how many it changed", async () => {
+    const { server, user } = await choosing();
+    await user.click(screen.getByRole("button", { name: "Select all" }));
+    server.answer(CHANGE, done([{ images: [{ id: "i1", version: 2 }, { id: "i3", version: 2 }], set: { site: null } }]));
+    await user.click(screen.getByRole("button", { name: "Site" }));
+    await user.type(await screen.findByRole("combobox", { name: "Find a body site" }), "left palm{Enter}");
+    await user.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Save" }));
+    await screen.findByText("Body site of 2 photos changed");
+    expect(server.to(CHANGE)[0]?.body).toEqual({ changes: [{ images: [{ id: "i1" }, { id: "i2" }, { id: "i3" }], set: { site: { code: "70887009", laterality: "left" } } }] });
+  });
+
+  it("a view, a method and a capture time, from the menu; messages are in the bar, over nothing", async () => {
+    const { server, user } = await choosing(["i1"]);
+    await user.click(boxes()[0] as HTMLElement);
+    server.answer(CHANGE, done([{ images: [{ id: "i1", version: 2 }], set: { view: null } }]));
+    await user.click(screen.getByRole("button", { name: "More" }));
+    await user.click(await screen.findByRole("menuitem", { name: "View" }));
+    await user.click(await screen.findByRole("button", { name: "From behind" }));
+    const message = await screen.findByText("View of 1 photo changed");
+    expect(message.closest("[aria-label='Selected photos']")).not.toBeNull();
+    server.answer(CHANGE, done([]));
+    await user.click(screen.getByRole("button", { name: "More" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Capture time" }));
+    const dialog = within(await screen.findByRole("dialog"));
+    await user.clear(dialog.getByLabelText("Year"));
+    await user.type(dialog.getByLabelText("Year"), "2019");
+    await user.click(dialog.getByRole("button", { name: "Save" }));
+    await screen.findByText(/Nothing changed/);
+    expect(server.to(CHANGE).map((it) => (it.body as { changes: { set: object }[] }).changes[0]?.set)).toEqual([{ view: "posterior" }, { capturedAt: "2019-11-20T10:00:00Z" }]);
   });
 });

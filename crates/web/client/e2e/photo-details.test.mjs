@@ -1,0 +1,152 @@
+// I3, I5: what is said of photos, one by one in the viewer and many at once: body site, capture time, view, method, caption, rating.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { checkAccessibility, eventually, openBrowser, openPage, screenshot, settled, shoot, SIZES } from "./browser.mjs";
+import { photos } from "./photos.mjs";
+import { addPhotos, api, makePatient } from "./records.mjs";
+import { startServer } from "./server.mjs";
+import { enter, inDialog } from "./steps.mjs";
+
+describe("details of photos", () => {
+  let server;
+  let browser;
+  let opened;
+  let page;
+  let patient;
+
+  const stored = async () => (await api(page, "GET", `/patients/${patient}/images`)).body.images;
+  const first = async () => (await stored())[0];
+  const fields = () => page.getByRole("complementary", { name: "Information" });
+  const region = (name) => page.locator(`[data-region][aria-label="${name}"]`);
+  /** Regions of a drawing are shown only as far as it goes: a tap in the middle of their bounds. */
+  const tap = async (name) => region(name).first().click({ force: true });
+
+  before(async () => {
+    server = await startServer();
+    browser = await openBrowser();
+    opened = await openPage(browser, { size: "ipadLandscape" });
+    page = opened.page;
+    await enter(page, server);
+    patient = await makePatient(page, { uniqueId: "det-1", firstName: "Elsa", lastName: "Lindqvist", birthDate: "1984-03-02" });
+    const good = (await photos(page)).filter((it) => !it.isBad && /\.(jpe?g|png)$/i.test(it.name) && it.size < 3_000_000).slice(1, 6);
+    await page.goto(`${server.url}/patients/${patient}`);
+    await addPhotos(page, good.map((it) => it.path));
+  });
+
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  it("every part of the map can be hit by a finger on a tablet, in both of its positions", async () => {
+    await page.goto(`${server.url}/patients/${patient}`);
+    await page.getByRole("button", { name: "Select", exact: true }).click();
+    await page.getByRole("button", { name: "Select all" }).click();
+    await page.getByRole("button", { name: "Site", exact: true }).click();
+    await inDialog(page);
+    for (const [position, size] of [["landscape", SIZES.ipadLandscape], ["portrait", SIZES.ipadPortrait]]) {
+      await page.setViewportSize(size);
+      for (const view of ["Front", "Back", "Head", "Hands", "Feet"]) {
+        await page.getByRole("radio", { name: view, exact: true }).click();
+        await settled(page);
+        await shoot(page, `body-map-${view.toLowerCase()}-${position}`);
+        const small = await page.locator("[data-region]").evaluateAll((all) =>
+          all.flatMap((it) => {
+            const { width, height } = it.getBoundingClientRect();
+            return Math.min(width, height) < 43.5 ? [`${it.getAttribute("aria-label")} ${width} ${height}`] : [];
+          }),
+        );
+        assert.deepEqual(small, [], `${view}, ${position}`);
+      }
+    }
+    await page.setViewportSize(SIZES.ipadLandscape);
+    await page.keyboard.press("Escape");
+  });
+
+  it("gives many photos a body site, and takes it back", async () => {
+    await page.goto(`${server.url}/patients/${patient}`);
+    await page.getByRole("button", { name: "Select", exact: true }).click();
+    await page.getByRole("button", { name: "Select all" }).click();
+    await page.getByRole("button", { name: "Site", exact: true }).click();
+    await inDialog(page);
+    await page.getByRole("radio", { name: "Back", exact: true }).click();
+    await tap("Forearm, back, Patient’s left");
+    await page.getByText("Forearm, back, left", { exact: true }).waitFor();
+    await settled(page);
+    await screenshot(page, "body-map");
+    await checkAccessibility(page, "the body map");
+    await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+    await page.getByText("Body site of 5 photos changed").waitFor();
+    await settled(page);
+    await shoot(page, "photos-site-saved");
+    assert.ok((await stored()).every((it) => it.site.code === "41550009" && it.site.laterality === "left"));
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByText("Undone").waitFor();
+    assert.ok((await stored()).every((it) => it.site === null));
+  });
+
+  it("gives many photos a view, a method and a capture time", async () => {
+    await page.goto(`${server.url}/patients/${patient}`);
+    await page.getByRole("button", { name: "Select", exact: true }).click();
+    await page.getByRole("checkbox").first().click();
+    const choose = async (item, value) => {
+      await page.getByRole("button", { name: "More" }).click();
+      await page.getByRole("menuitem", { name: item }).click();
+      await inDialog(page);
+      if (value) await page.getByRole("dialog").getByRole("button", { name: value }).click();
+    };
+    await choose("View", "Close-up");
+    await page.getByText("View of 1 photo changed").waitFor();
+    await choose("Method", "Dermatoscope");
+    await page.getByText("Method of 1 photo changed").waitFor();
+    const { view, modality, id } = await first();
+    assert.deepEqual([view, modality], ["close_up", "dermoscopic"]);
+    await choose("Capture time", null);
+    for (const [part, value] of [["Day", "3"], ["Month", "4"], ["Year", "2019"], ["Hour", "9"], ["Minute", "05"]]) await page.getByLabel(part, { exact: true }).fill(value);
+    await shoot(page, "photos-capture-time");
+    await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+    await page.getByText("Capture time of 1 photo changed").waitFor();
+    assert.equal((await stored()).find((it) => it.id === id).capturedAt.slice(0, 4), "2019");
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await page.getByText("Undone").waitFor();
+    await page.getByRole("button", { name: "Done" }).click();
+  });
+
+  it("saves each field of a photo as it is entered, and says so", async () => {
+    await page.goto(`${server.url}/patients/${patient}`);
+    await page.locator("[data-cell]").first().click();
+    await page.getByRole("button", { name: "Information" }).click();
+    await fields().getByLabel("Caption").fill("Border sharp");
+    await fields().getByLabel("View").selectOption({ label: "From the front" });
+    await eventually(async () => assert.deepEqual([(await first()).caption, (await first()).view], ["Border sharp", "anterior"]));
+    await fields().getByText("4 stars").click({ force: true });
+    await fields().getByRole("button", { name: /Body site/ }).click();
+    await inDialog(page);
+    await page.getByRole("combobox", { name: "Find a body site" }).fill("right nape");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").last().getByRole("button", { name: "Save" }).click();
+    await fields().getByText("Nape of the neck, right").waitFor();
+    await eventually(async () => assert.equal((await first()).site?.code, "4658004"));
+    await eventually(async () => assert.equal(await fields().getByText("Saved", { exact: true }).count(), 4));
+    await settled(page);
+    await screenshot(page, "photo-details");
+    await checkAccessibility(page, "a photo's details");
+    await page.setViewportSize(SIZES.phone);
+    await settled(page);
+    await shoot(page, "photo-details-phone");
+    await page.setViewportSize(SIZES.ipadLandscape);
+  });
+
+  it("shows both values when another device changed the same field", async () => {
+    const { id, version } = await first();
+    await api(page, "PATCH", `/patients/${patient}/images/${id}`, { version, set: { caption: "From elsewhere" } });
+    await fields().getByLabel("Caption").fill("From here");
+    await page.keyboard.press("Tab");
+    await fields().getByRole("button", { name: "Save yours: From here" }).waitFor();
+    await settled(page);
+    await shoot(page, "photo-details-clash");
+    await fields().getByRole("button", { name: "Keep the other: From elsewhere" }).click();
+    await eventually(async () => assert.equal(await fields().getByLabel("Caption").inputValue(), "From elsewhere"));
+    assert.equal((await first()).caption, "From elsewhere");
+  });
+});

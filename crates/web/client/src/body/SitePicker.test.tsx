@@ -1,0 +1,79 @@
+import { screen, within } from "@testing-library/react";
+import { useState } from "react";
+import { describe, expect, it } from "vitest";
+import { show } from "../testing/show";
+import type { Placed } from "./place";
+import { SitePicker } from "./SitePicker";
+
+function Tried({ before, onValue }: { before: Placed | null; onValue: (value: Placed | null) => void }) {
+  const [value, setValue] = useState(before);
+  return (
+    <SitePicker
+      value={value}
+      onChange={(next) => {
+        onValue(next);
+        setValue(next);
+      }}
+    />
+  );
+}
+let last: Placed | null = null;
+const draw = (before: Placed | null = null) =>
+  show(
+    <Tried
+      before={before}
+      onValue={(value) => {
+        last = value;
+      }}
+    />,
+  );
+const chosen = () => screen.getAllByRole("status").map((it) => it.textContent).join(" ");
+const region = (name: string) => screen.getByRole("button", { name });
+
+describe("I3: the body map", () => {
+  it("takes what is tapped, with the patient's own side, and shows it on the map and in words", async () => {
+    const { user } = draw();
+    await user.click(region("Breast, Patient’s left"));
+    expect(last).toEqual({ code: "82038008", laterality: "left" });
+    expect(chosen()).toContain("Breast, left");
+    expect(region("Breast, Patient’s left").getAttribute("aria-pressed")).toBe("true");
+    expect(region("Breast, Patient’s right").getAttribute("aria-pressed")).toBe("false");
+    await user.click(screen.getByRole("radio", { name: "Both sides" }));
+    expect(last?.laterality).toBe("bilateral");
+    await user.click(screen.getByRole("button", { name: "Nipple" }));
+    expect(last).toEqual({ code: "54468004", laterality: "bilateral" });
+    await user.click(screen.getByRole("button", { name: "Trunk, front" }));
+    expect(last?.code).toBe("181491009");
+    await user.click(region("Navel"));
+    expect(last).toEqual({ code: "315003", laterality: null });
+    expect(screen.queryByRole("group", { name: "Side" })).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Remove body site" }));
+    expect(last).toBeNull();
+  });
+
+  it("shows the head, the hands and the feet larger", async () => {
+    const { user } = draw();
+    await user.click(region("Show the hands, Patient’s left"));
+    await user.click(within(screen.getByRole("group", { name: "Palms, right" })).getByRole("button", { name: "Palm, Patient’s right" }));
+    expect(last).toEqual({ code: "70887009", laterality: "right" });
+    await user.click(screen.getByRole("radio", { name: "Back" }));
+    expect(screen.getByRole("group", { name: "Body from behind" })).toBeDefined();
+  });
+
+  it("is reached by one step of Tab; Enter takes a region", async () => {
+    const { user } = draw({ code: "315003", laterality: null });
+    const inOrder = [...document.querySelectorAll("[data-region]")].filter((it) => it.getAttribute("tabindex") === "0");
+    expect(inOrder.map((it) => it.getAttribute("aria-label"))).toEqual(["Navel"]);
+    region("Breastbone").focus();
+    await user.keyboard("{Enter}");
+    expect(last?.code).toBe("244107007");
+  });
+
+  it("is found by typing, with its side, and the map turns to it", async () => {
+    const { user } = draw();
+    await user.type(screen.getByRole("combobox", { name: "Find a body site" }), "left sole{Enter}");
+    expect(last).toEqual({ code: "57999000", laterality: "left" });
+    expect(screen.getByRole("group", { name: "Soles, left" })).toBeDefined();
+    expect(screen.getByRole("combobox", { name: "Find a body site" })).toBe(document.activeElement);
+  });
+});

@@ -1,0 +1,98 @@
+/** Chooses a body site: on the map, by typing, or from what is larger or smaller than the one that is chosen. The side is the patient's own. */
+import { useId, useState } from "react";
+import { ToggleButton } from "react-aria-components/ToggleButton";
+import { ToggleButtonGroup } from "react-aria-components/ToggleButtonGroup";
+import { named } from "../i18n";
+import { bodySites as texts } from "../i18n/bodySites";
+import { Button } from "../ui/Button";
+import { BodyMap } from "./BodyMap";
+import styles from "./BodyMap.module.css";
+import { type ViewId, VIEW_IDS, viewOf } from "./figures";
+import { LATERALITIES, type Placed, placed, siteName } from "./place";
+import { around, partsOf, type Site, siteOf } from "./sites";
+import { SiteSearch } from "./SiteSearch";
+
+const b = texts;
+
+interface Props {
+  value: Placed | null;
+  onChange: (value: Placed | null) => void;
+}
+
+/** The view that shows a site, or what it is a part of. */
+export const viewFor = (code: string): ViewId => viewOf(code) ?? around(code).flatMap((wider) => viewOf(wider.code) ?? [])[0] ?? "front";
+
+export function SitePicker({ value, onChange }: Props) {
+  const name = useId();
+  const [view, setView] = useState<ViewId>(value ? viewFor(value.code) : "front");
+  const take = (next: Placed, isByWords: boolean) => {
+    onChange(next);
+    // What was chosen in words is shown on the map too.
+    if (isByWords && !isShown(view, next.code)) setView(viewFor(next.code));
+  };
+  const isSided = value !== null && siteOf(value.code)?.isSided === true;
+  const chips = (title: string, sites: readonly Site[]) =>
+    value !== null &&
+    sites.length > 0 && (
+      <section className={styles.chips} aria-label={title}>
+        <h3>{title}</h3>
+        {sites.map(({ code }) => (
+          <Button key={code} size="sm" onPress={() => take(placed(code, value.laterality), true)}>
+            {named(b.names, code)}
+          </Button>
+        ))}
+      </section>
+    );
+  return (
+    <div className={styles.picker}>
+      <div className={styles.left}>
+        <ToggleButtonGroup
+          aria-label={b.view}
+          selectionMode="single"
+          disallowEmptySelection
+          selectedKeys={[view]}
+          onSelectionChange={(keys) => setView(VIEW_IDS.find((id) => keys.has(id)) ?? "front")}
+          className={styles.views ?? ""}
+        >
+          {VIEW_IDS.map((id) => (
+            <ToggleButton key={id} id={id}>
+              {b.views[id]}
+            </ToggleButton>
+          ))}
+        </ToggleButtonGroup>
+        <BodyMap key={view} view={view} value={value} onChange={(next) => take(next, false)} onView={setView} />
+      </div>
+      <div className={styles.right}>
+        <p className={styles.chosen} role="status">
+          <span>{b.chosen}</span>
+          <strong>{value ? siteName(value) : b.none}</strong>
+        </p>
+        {isSided && (
+          <fieldset className={styles.sideChoice}>
+            <legend>{b.side}</legend>
+            {(["right", "left", "bilateral", "none"] as const).map((side) => {
+              const laterality = LATERALITIES.find((it) => it === side) ?? null;
+              const isChosen = value.laterality === laterality;
+              return (
+                <label key={side} data-selected={isChosen || undefined}>
+                  <input type="radio" name={name} checked={isChosen} onChange={() => onChange(placed(value.code, laterality))} />
+                  {b.sideChoices[side]}
+                </label>
+              );
+            })}
+          </fieldset>
+        )}
+        {value && chips(b.closer, partsOf(value.code))}
+        {value && chips(b.wider, around(value.code))}
+        <SiteSearch value={value} onChange={(next) => take(next, true)} />
+        {value && (
+          <Button look="quiet" size="sm" icon="close" onPress={() => onChange(null)}>
+            {b.clear}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+const isShown = (view: ViewId, code: string): boolean => viewFor(code) === view || viewOf(code) === view;

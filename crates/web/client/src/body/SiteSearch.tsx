@@ -1,0 +1,83 @@
+/** Body sites by typing: the path for the keyboard, and for what is sooner typed than found on the map. */
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { named } from "../i18n";
+import { bodySites as texts } from "../i18n/bodySites";
+import field from "../ui/Field.module.css";
+import styles from "./BodyMap.module.css";
+import { find, type Placed, placed } from "./place";
+
+const b = texts;
+
+interface Props {
+  value: Placed | null;
+  onChange: (value: Placed) => void;
+}
+
+export function SiteSearch({ value, onChange }: Props) {
+  const id = useId();
+  const list = useRef<HTMLDivElement>(null);
+  const [typed, setTyped] = useState("");
+  const [active, setActive] = useState(0);
+  const { sites, laterality } = find(typed);
+  const at = Math.min(active, sites.length - 1);
+
+  useEffect(() => {
+    list.current?.querySelector(`[data-active]`)?.scrollIntoView({ block: "nearest" });
+  }, [at, typed]);
+
+  const take = (index: number) => {
+    const site = sites[index];
+    if (!site) return;
+    setActive(index);
+    // Another site keeps the side, as long as none was typed.
+    onChange(placed(site.code, laterality ?? value?.laterality ?? null));
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
+    const step = steps[event.key];
+    if (step !== undefined && sites.length > 0) setActive((at + step + sites.length) % sites.length);
+    else if (event.key === "Enter") take(at);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <div className={styles.right}>
+      <div className={field.field}>
+        <label className={field.label} htmlFor={id}>
+          {b.search}
+        </label>
+        <input
+          id={id}
+          role="combobox"
+          aria-expanded={sites.length > 0}
+          aria-controls={`${id}-list`}
+          aria-autocomplete="list"
+          aria-activedescendant={sites.length > 0 ? `${id}-${at}` : undefined}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          className={field.input}
+          value={typed}
+          onChange={(event) => {
+            setTyped(event.target.value);
+            setActive(0);
+          }}
+          onKeyDown={onKeyDown}
+        />
+      </div>
+      <div ref={list} id={`${id}-list`} role="listbox" aria-label={b.search} className={sites.length > 0 ? styles.options : undefined}>
+        {sites.map(({ code, parent }, index) => (
+          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the field has the focus and the keys
+          <div key={code} id={`${id}-${index}`} role="option" aria-selected={code === value?.code} data-active={index === at || undefined} className={styles.option} onPointerDown={(event) => event.preventDefault()} onClick={() => take(index)}>
+            <span>{named(b.names, code)}</span>
+            {parent !== null && <span>{named(b.names, parent)}</span>}
+          </div>
+        ))}
+      </div>
+      {sites.length === 0 && <p className={styles.note}>{b.noMatch}</p>}
+      <p role="status" className="visually-hidden">
+        {typed === "" ? "" : b.found(sites.length)}
+      </p>
+    </div>
+  );
+}
