@@ -5,6 +5,9 @@ use crate::fold::{Folded, SOFT, plain};
 use crate::letters::is_sign;
 use crate::searched::{Searched, has_digit};
 
+/// Of how many characters at the end of a chunk with digits the grams are asked for.
+const LAST_DIGITS: usize = 6;
+
 /// How well a patient fits; the best comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rank {
@@ -116,9 +119,13 @@ impl Chunk {
             _ => ('4', 4),
         };
         if reach == Reach::Anywhere || word.len() > 3 {
-            // Digits tell less than letters, so of those every gram is asked for.
+            // Digits tell less than letters, so of those every gram is asked for. Numbers that are given one after the other
+            // begin alike, so of a long one the end tells enough, and the many who share its beginning are not read.
             if has_digit(&word) {
-                grams.extend(word.windows(length).map(|gram| of(kind, gram)));
+                let end = word
+                    .get(word.len().saturating_sub(LAST_DIGITS)..)
+                    .unwrap_or(&word);
+                grams.extend(end.windows(length).map(|gram| of(kind, gram)));
                 return grams;
             }
             grams.extend(word.chunks_exact(length).map(|gram| of(kind, gram)));

@@ -17,14 +17,16 @@ use crate::ports::keyed::Owned;
 use crate::ports::patients::bound::{bound, numbers};
 use crate::sql::{find as sql, listing};
 
-/// How many rows are read at once.
-const BATCH: i64 = 200;
+/// How many rows are read at once: one more than are shown, which tells that there are more.
+const BATCH: i64 = 201;
 
 /// A search of one owner's patients.
 pub(crate) struct Search<'s, 'c> {
     owned: &'s Owned<'c>,
     tokens: Tokens,
     filter: listing::Bound,
+    /// Whether the filter asks for nothing.
+    everybody: bool,
     now: i64,
     exact: Option<UniqueId>,
     /// Rows that were changed since they were indexed.
@@ -64,6 +66,7 @@ impl<'s, 'c> Search<'s, 'c> {
             owned,
             tokens: Tokens::of(guard.key(), owned.owner()),
             filter: bound(filter),
+            everybody: filter.is_empty(),
             now: now.as_micros(),
             exact: UniqueId::parse(typed).ok(),
             due: ports.all(sql::DUE, [], |row| row.get(0).map_err(failed))?,
@@ -121,7 +124,8 @@ impl<'s, 'c> Search<'s, 'c> {
         Ok(ranked(finds))
     }
 
-    /// Compares the rows that the index gives, until there are more than are shown; then those that rank best besides.
+    /// Compares the rows that the index gives, until there are more than are shown. Where the index gives that many, those
+    /// that rank best come first, so that no more are read than can be shown.
     fn narrowed(
         &self,
         attempt: &Attempt,
@@ -132,21 +136,26 @@ impl<'s, 'c> Search<'s, 'c> {
             return Ok(());
         }
         let anywhere = self.tokens.expression(&attempt.cover(Reach::Anywhere));
-        let mut before = i64::MAX;
-        while !finds.enough() {
-            let rows = self.candidates(&anywhere, before)?;
+        let mut rows = self.candidates(&anywhere, i64::MAX)?;
+        if is_full(&rows) {
+            for reach in [Reach::Words, Reach::Prefixes] {
+                let best = self.tokens.expression(&attempt.cover(reach));
+                let best = self.candidates(&best, i64::MAX)?;
+                self.compare(&best, finds, rank)?;
+                if finds.enough() {
+                    return Ok(());
+                }
+            }
+        }
+        loop {
             self.compare(&rows, finds, rank)?;
             match rows.last() {
-                Some(last) if i64::try_from(rows.len()).unwrap_or(0) >= BATCH => before = *last,
+                Some(last) if is_full(&rows) && !finds.enough() => {
+                    rows = self.candidates(&anywhere, *last)?;
+                }
                 _ => return Ok(()),
             }
         }
-        for reach in [Reach::Words, Reach::Prefixes] {
-            let best = self.tokens.expression(&attempt.cover(reach));
-            let rows = self.candidates(&best, i64::MAX)?;
-            self.compare(&rows, finds, rank)?;
-        }
-        Ok(())
     }
 
     fn candidates(&self, expression: &str, before: i64) -> Result<Vec<i64>> {
@@ -170,11 +179,14 @@ impl<'s, 'c> Search<'s, 'c> {
         finds.compared.extend(&new);
         let rows = numbers(&new);
         let by_hand: [&dyn ToSql; 5] = [&self.now, &Null, &rows, &Null, &Null];
-        let found = self
-            .owned
-            .all(listing::COMPARED, &self.filter.after(&by_hand), |row| {
-                self.fits(row, rank).map(|(_, found)| found)
-            })?;
+        let (statement, values) = if self.everybody {
+            (listing::COMPARED_ALL, params![rows].to_vec())
+        } else {
+            (listing::COMPARED, self.filter.after(&by_hand))
+        };
+        let found = self.owned.all(statement, &values, |row| {
+            self.fits(row, rank).map(|(_, found)| found)
+        })?;
         finds.patients.extend(found.into_iter().flatten());
         Ok(())
     }
@@ -228,6 +240,11 @@ impl<'s, 'c> Search<'s, 'c> {
         });
         Ok((columns.number(), found))
     }
+}
+
+/// Whether the index may give more than these.
+fn is_full(rows: &[i64]) -> bool {
+    i64::try_from(rows.len()).unwrap_or(0) >= BATCH
 }
 
 /// The best first.

@@ -184,3 +184,6 @@ fn with_profile<T>(
 fn text<const MIN: usize, const MAX: usize>(text: Option<&Text<MIN, MAX>>) -> Option<&str> {
     text.map(Text::as_str)
 }
+
+#[cfg(test)]
+mod tests;

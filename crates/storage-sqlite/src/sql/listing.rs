@@ -74,14 +74,15 @@ macro_rules! tags {
     };
 }
 
-/// What a filter asks of a line. A page goes along its index by its position, so `"+"` keeps the range of the last change
-/// from being taken for that; whoever asks for no page begins with the range.
+/// What a filter asks of a line. A page goes along its index by its position, so `"+"` keeps a range for which there is an
+/// index too from being taken for that; whoever asks for no page leaves it out of the range to begin with.
 macro_rules! filter {
     () => {
-        filter!("+")
+        filter!("+", "+", "+")
     };
-    ($page:literal) => {
+    ($created:literal, $page:literal, $born:literal) => {
         concat!(
+            $created,
             "l.created_at BETWEEN ",
             parameter!(created_from),
             " AND ",
@@ -100,7 +101,9 @@ macro_rules! filter {
             parameter!(images_from),
             " AND ",
             parameter!(images_to),
-            " AND l.born BETWEEN ",
+            " AND ",
+            $born,
+            "l.born BETWEEN ",
             parameter!(born_from),
             " AND ",
             parameter!(born_to),
@@ -234,6 +237,52 @@ macro_rules! tagged_down {
     };
 }
 
+/// A line whose list is sorted by `?3`: 0 last change, 1 last appointment, 2 unique id, 3 name.
+macro_rules! line_of_any_list {
+    () => {
+        concat!(
+            "SELECT l.row, l.patient_id, CASE ?3 WHEN 0 THEN l.last_modified WHEN 1 THEN ",
+            last_appointment!(),
+            " WHEN 2 THEN (SELECT p.unique_id FROM patient p WHERE p.owner_id = ?1 AND p.row = l.row) ELSE l.name_key END AS key, ",
+            last_appointment!(),
+            " AS last_appointment, ",
+            next_appointment!(),
+            " AS next_appointment "
+        )
+    };
+}
+
+/// All lines within a range, however the list is sorted.
+macro_rules! within {
+    ($created:literal, $page:literal, $born:literal) => {
+        concat!(
+            line_of_any_list!(),
+            "FROM patient_line l WHERE l.owner_id = ?1 AND ",
+            filter!($created, $page, $born)
+        )
+    };
+}
+
+/// The rows of lines that the present has left.
+macro_rules! passed {
+    () => {
+        "SELECT o.row FROM patient_line o WHERE o.owner_id = ?1 AND o.last_appointment > ?2 \
+         UNION ALL SELECT n.row FROM patient_line n \
+         WHERE +n.owner_id = ?1 AND n.next_appointment <= ?2 AND n.next_appointment < 9223372036854775807"
+    };
+}
+
+/// Something, if there are more than `?2` lines within a range.
+macro_rules! more_than {
+    ($column:literal) => {
+        concat!(
+            "SELECT l.row FROM patient_line l WHERE l.owner_id = ?1 AND l.",
+            $column,
+            " BETWEEN ?3 AND ?4 LIMIT 1 OFFSET ?2"
+        )
+    };
+}
+
 /// A page in the order of the unique ids, of which each patient of an owner has another.
 macro_rules! by_unique_id {
     ($after:literal, $until:literal, $order:literal) => {
@@ -278,16 +327,35 @@ super::keyed_statements! { 1:
         last_appointment!(),
         " AS last_appointment, ",
         next_appointment!(),
-        " AS next_appointment FROM (SELECT o.row FROM patient_line o WHERE o.owner_id = ?1 AND o.last_appointment > ?2 \
-         UNION ALL SELECT n.row FROM patient_line n \
-         WHERE +n.owner_id = ?1 AND n.next_appointment <= ?2 AND n.next_appointment < 9223372036854775807) passed \
+        " AS next_appointment FROM (",
+        passed!(),
+        ") passed \
          CROSS JOIN patient_line l WHERE l.owner_id = ?1 AND l.row = passed.row AND ",
         filter!()
     );
     COUNT = concat!(
         "SELECT count(*) FROM patient_line l WHERE l.owner_id = ?1 AND ",
-        filter!("")
+        filter!("+", "", "+")
     );
+    CREATED_WITHIN = within!("", "+", "+");
+    MODIFIED_WITHIN = within!("+", "", "+");
+    BORN_WITHIN = within!("+", "+", "");
+    // Some of them twice.
+    APPOINTED_WITHIN = concat!(
+        line_of_any_list!(),
+        "FROM (SELECT a.row FROM patient_line a WHERE a.owner_id = ?1 AND a.last_appointment BETWEEN ",
+        parameter!(appointment_from),
+        " AND ",
+        parameter!(appointment_to),
+        " UNION ALL ",
+        passed!(),
+        ") found CROSS JOIN patient_line l WHERE l.owner_id = ?1 AND l.row = found.row AND ",
+        filter!()
+    );
+    MANY_CREATED = more_than!("created_at");
+    MANY_MODIFIED = more_than!("last_modified");
+    MANY_APPOINTED = more_than!("last_appointment");
+    MANY_BORN = more_than!("born");
     COUNT_TAGGED = concat!(
         "SELECT count(*) FROM patient_tag_use u CROSS JOIN patient_line l WHERE u.owner_id = ?1 AND u.tag_id = ",
         parameter!(tag),
@@ -297,6 +365,9 @@ super::keyed_statements! { 1:
     // On how many patients each of these tags is.
     TAGS = "SELECT row, tag_id, patients FROM tag_tally \
             WHERE owner_id = ?1 AND tag_id IN (SELECT unhex(value) FROM json_each(?2))";
+    // What a search compares, of these rows, where nothing is filtered.
+    COMPARED_ALL = "SELECT row, id, unique_id, first_name, middle_name, last_name, preferred_name, mrn, birth_date, \
+                    last_modified FROM patient WHERE +owner_id = ?1 AND row IN (SELECT value FROM json_each(?2))";
     // What a search compares, of these rows. With `+`, because an index of the owner would lead through all rows.
     COMPARED = concat!(
         "SELECT p.row, p.id, p.unique_id, p.first_name, p.middle_name, p.last_name, p.preferred_name, p.mrn, p.birth_date, \

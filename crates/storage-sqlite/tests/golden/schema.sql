@@ -36,13 +36,22 @@ CREATE INDEX image_original ON image (original_name);
 CREATE INDEX image_tag_by_tag ON image_tag (owner_id, tag_id, patient_id, image_id);
 
 -- patient_line_by_appointment
-CREATE INDEX patient_line_by_appointment ON patient_line (owner_id, last_appointment, patient_id);
+CREATE INDEX patient_line_by_appointment ON patient_line (owner_id, last_appointment, patient_id, created_at,
+    next_appointment, entry_count, image_count, born, sex, fitzpatrick, consent_until, consent_latest);
+
+-- patient_line_by_birth
+CREATE INDEX patient_line_by_birth ON patient_line (owner_id, born);
 
 -- patient_line_by_change
-CREATE INDEX patient_line_by_change ON patient_line (owner_id, last_modified, patient_id);
+CREATE INDEX patient_line_by_change ON patient_line (owner_id, last_modified, patient_id, created_at, last_appointment,
+    next_appointment, entry_count, image_count, born, sex, fitzpatrick, consent_until, consent_latest);
+
+-- patient_line_by_creation
+CREATE INDEX patient_line_by_creation ON patient_line (owner_id, created_at);
 
 -- patient_line_by_name
-CREATE INDEX patient_line_by_name ON patient_line (owner_id, name_key, patient_id);
+CREATE INDEX patient_line_by_name ON patient_line (owner_id, name_key, patient_id, created_at, entry_count, image_count,
+    born, sex, fitzpatrick, consent_until, consent_latest);
 
 -- patient_line_overdue
 CREATE INDEX patient_line_overdue ON patient_line (next_appointment) WHERE next_appointment < 9223372036854775807;

@@ -236,16 +236,23 @@ fn lines(owned: &Owned<'_>, asked: &PatientsAsked<'_>) -> Result<Vec<Line>> {
     let (sort, order, now) = (asked.sort, asked.order, asked.now.as_micros());
     let most = one_more(asked.limit);
     let statements = statements(sort, order);
-    let through = Through::of(owned, asked.filter, most)?;
+    let through = Through::of(owned, asked.filter, Some(sort), most)?;
+    let after = asked.after.as_ref();
+    let is_next = |line: &Line| after.is_none_or(|after| compared(&line.position, after, order).is_gt());
     let (statement, bounds) = match &through {
         Through::Nobody => return Ok(Vec::new()),
         Through::Everybody => (statements.everybody, vec![bound(asked.filter)]),
+        Through::Within(statement) => {
+            let mut few = within(owned, *statement, asked.filter, sort, now)?;
+            few.retain(is_next);
+            in_order(&mut few, order, most);
+            return Ok(few);
+        }
         Through::Tags(tags) => {
             let led = tags.iter().map(|tag| led(asked.filter, *tag, &[]));
             (statements.tagged, led.collect())
         }
     };
-    let after = asked.after.as_ref();
     let mut lines = Vec::new();
     for stretch in stretches(sort, order) {
         let left = most.saturating_sub(i64::try_from(lines.len()).unwrap_or(i64::MAX));
@@ -282,11 +289,30 @@ fn lines(owned: &Owned<'_>, asked: &PatientsAsked<'_>) -> Result<Vec<Line>> {
             &bound(asked.filter).after(&without_page(&now)),
             |row| Line::of(row, sort),
         )?;
-        let is_next = |line: &Line| after.is_none_or(|after| compared(&line.position, after, order).is_gt());
         lines.extend(passed.into_iter().filter(is_next));
         in_order(&mut lines, order, most);
     }
     Ok(lines)
+}
+
+/// All lines of a range that a filter lets through, some of them twice, in no order.
+fn within(
+    owned: &Owned<'_>,
+    statement: KeyedSql<1>,
+    filter: &PatientFilter,
+    sort: PatientSort,
+    now: i64,
+) -> Result<Vec<Line>> {
+    let key: i64 = match sort {
+        PatientSort::LastModified => 0,
+        PatientSort::LastAppointment => 1,
+        PatientSort::UniqueId => 2,
+        PatientSort::Name => 3,
+    };
+    let by_hand: [&dyn ToSql; 5] = [&now, &key, &Null, &Null, &Null];
+    owned.all(statement, &bound(filter).after(&by_hand), |row| {
+        Line::of(row, sort)
+    })
 }
 
 /// Puts lines in the order in which they are shown, each once, and keeps so many.
@@ -336,10 +362,15 @@ pub(super) fn count(owned: &Owned<'_>, filter: &PatientFilter, now: Timestamp) -
         return Ok(total);
     }
     let now = now.as_micros();
-    let through = Through::of(owned, filter, NONE_AFTER)?;
+    let through = Through::of(owned, filter, None, NONE_AFTER)?;
     let tags = match &through {
         Through::Nobody => return Ok(0),
         Through::Everybody => return owned.count(sql::COUNT, &bound(filter).after(&without_page(&now))),
+        Through::Within(statement) => {
+            let mut few = within(owned, *statement, filter, PatientSort::LastModified, now)?;
+            in_order(&mut few, Order::Ascending, NONE_AFTER);
+            return Ok(u64::try_from(few.len()).unwrap_or(u64::MAX));
+        }
         Through::Tags(tags) => tags,
     };
     let mut total: u64 = 0;
