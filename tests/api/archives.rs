@@ -345,11 +345,42 @@ async fn i5_a_damaged_image_breaks_the_download_and_is_named() {
         ],
         "what could not be read has not left"
     );
+    // Whichever protocol and form, with a known length and without: whoever downloads sees that it failed.
+    for protocol in ["--http1.1", "--http2"] {
+        for form in ["originals", "display"] {
+            let asked = order(&images, form, "clinical_record");
+            let id = id_of(&ask(&anna, &patient, &asked).await.expect(201));
+            let (succeeded, said) = with_curl(&server, &anna, protocol, &id);
+            assert!(!succeeded, "{protocol} {form}: {said}");
+            assert_eq!(
+                progress(&anna, &id).await["stage"],
+                "stopped",
+                "{protocol} {form}"
+            );
+        }
+    }
     // Without it the others can be had.
     let rest = [images[0].clone(), images[2].clone()];
     let answer = download(&anna, &patient, &order(&rest, "originals", "clinical_record")).await;
     assert_eq!(unpacked(&answer.body).len(), 2);
     server.finish().await;
+}
+
+/// Downloads as integrators do; whether that went well by curl's own account, and what it said.
+fn with_curl(server: &TestServer, by: &SignedIn, protocol: &str, archive: &str) -> (bool, String) {
+    let cookie = by.cookie().expect("a cookie");
+    let output = tokio::task::block_in_place(|| {
+        Command::new("curl")
+            // The certificate is as old as the test's clock says.
+            .args(["-skS", protocol, "--max-time", "30", "-o", "/dev/null"])
+            .args(["-H", "sec-fetch-site: same-origin"])
+            .args(["-H", &format!("cookie: __Host-cutis={cookie}")])
+            .arg(format!("https://{}{}", server.place().host(), content(archive)))
+            .output()
+            .expect("this test needs the program curl: install the package curl")
+    });
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    (output.status.success(), said)
 }
 
 /// Changes one byte of an original's file.

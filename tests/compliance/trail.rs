@@ -1,6 +1,7 @@
 //! Every change and every view leaves its event before its answer (U1, U3), without content (U2).
 
 use cutis_tests::TestServer;
+use cutis_tests::actors::id_of;
 use cutis_tests::database::trail_text;
 use cutis_tests::images::made;
 use serde_json::json;
@@ -101,6 +102,14 @@ async fn u1_essential_leaves_out_views_and_edits_but_never_security_consent_or_s
             "image.original_downloaded",
             anna.get(format!("{path}/images/{image}/original")).await.status,
         ),
+        ("image.exported", {
+            anna.confirm_password().await;
+            let order = json!({ "images": [image], "form": "originals", "purpose": "patient_copy" });
+            let asked = anna.post(format!("{path}/archives"), &order).await.expect(201);
+            anna.get(format!("/api/v1/archives/{}/content", id_of(&asked)))
+                .await
+                .status
+        }),
         ("setting.changed", {
             anna.set("practice.name", "Other").await;
             200
