@@ -23,7 +23,7 @@ describe("tags", () => {
 
   // The viewer is one too; what was opened last is meant.
   const dialog = () => page.getByRole("dialog").last();
-  const field = () => dialog().getByRole("combobox");
+  const field = () => dialog().getByRole("combobox", { name: "Add a tag" });
   const categories = () => page.getByRole("heading", { level: 2 }).allTextContents();
   const record = () => `${server.url}/patients/${patient}`;
   const choose = async (...names) => {
