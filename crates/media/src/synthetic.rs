@@ -96,17 +96,99 @@ pub struct Scene {
 /// # Errors
 /// [`Refusal::TooManyPixels`] for other sides; otherwise only if encoding runs out of memory.
 pub fn draw(scene: &Scene, width: u32, height: u32) -> Result<Vec<u8>, Refusal> {
-    let fits = |side| (16..=8000).contains(&side);
-    if !fits(width) || !fits(height) {
-        return Err(Refusal::TooManyPixels { width, height });
+    Painting::of(scene, width, height)?.image(scene.captured_at, Frame::whole(width, height))
+}
+
+/// A scene before it is a photo. Painting takes by far the longest; several photos can be taken of one.
+#[derive(Debug)]
+pub struct Painting {
+    width: u32,
+    height: u32,
+    /// RGB, row by row.
+    pixels: Vec<u8>,
+}
+
+/// Which part of a painting a photo shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frame {
+    /// Pixels left out at the left.
+    pub left: u32,
+    /// Pixels left out at the top.
+    pub top: u32,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// Whether left and right are exchanged.
+    pub is_mirrored: bool,
+}
+
+impl Frame {
+    /// All of it.
+    pub const fn whole(width: u32, height: u32) -> Self {
+        Self {
+            left: 0,
+            top: 0,
+            width,
+            height,
+            is_mirrored: false,
+        }
     }
-    let view = View::new(scene, width, height);
-    let mut tissue = skin::paint(scene, &view);
-    lesion::paint(scene, &view, &mut tissue);
-    let mut light = camera::expose(scene, &view, &tissue);
-    props::draw(scene, &view, &mut light);
-    let pixels = camera::develop(scene, &view, &light);
-    encode(scene, &pixels, width, height)
+}
+
+impl Painting {
+    /// Paints a scene. When it was captured makes no difference.
+    ///
+    /// # Errors
+    /// [`Refusal::TooManyPixels`] for sides other than 16 to 8,000 pixels.
+    pub fn of(scene: &Scene, width: u32, height: u32) -> Result<Self, Refusal> {
+        let fits = |side| (16..=8000).contains(&side);
+        if !fits(width) || !fits(height) {
+            return Err(Refusal::TooManyPixels { width, height });
+        }
+        let view = View::new(scene, width, height);
+        let mut tissue = skin::paint(scene, &view);
+        lesion::paint(scene, &view, &mut tissue);
+        let mut light = camera::expose(scene, &view, &tissue);
+        props::draw(scene, &view, &mut light);
+        let pixels = camera::develop(scene, &view, &light);
+        Ok(Self {
+            width,
+            height,
+            pixels,
+        })
+    }
+
+    /// A photo of it, as [`draw`] makes them.
+    ///
+    /// # Errors
+    /// [`Refusal::TooManyPixels`] for a frame that is not within the painting; otherwise only if encoding runs out of
+    /// memory.
+    pub fn image(&self, captured_at: CivilTime, frame: Frame) -> Result<Vec<u8>, Refusal> {
+        let Frame { width, height, .. } = frame;
+        let ends =
+            |from: u32, length: u32, side: u32| from.checked_add(length).is_some_and(|end| end <= side);
+        if !ends(frame.left, width, self.width) || !ends(frame.top, height, self.height) || width == 0 {
+            return Err(Refusal::TooManyPixels { width, height });
+        }
+        let (stride, left, length) = (index(self.width) * 3, index(frame.left) * 3, index(width) * 3);
+        let mut pixels = Vec::with_capacity(length * index(height));
+        for row in self
+            .pixels
+            .chunks_exact(stride)
+            .skip(index(frame.top))
+            .take(index(height))
+        {
+            let part = row.iter().skip(left).take(length);
+            if frame.is_mirrored {
+                let part: Vec<u8> = part.copied().collect();
+                pixels.extend(part.rchunks_exact(3).flatten());
+            } else {
+                pixels.extend(part);
+            }
+        }
+        encode(captured_at, &pixels, width, height)
+    }
 }
 
 /// Where the camera looks: pixels to millimetres on the skin.
@@ -174,13 +256,13 @@ impl View {
     }
 }
 
-fn encode(scene: &Scene, pixels: &[u8], width: u32, height: u32) -> Result<Vec<u8>, Refusal> {
+fn encode(captured_at: CivilTime, pixels: &[u8], width: u32, height: u32) -> Result<Vec<u8>, Refusal> {
     let side = |length: u32| u16::try_from(length).map_err(|_| Refusal::TooManyPixels { width, height });
     let mut out = Vec::with_capacity(pixels.len() / 6);
     let mut encoder = jpeg_encoder::Encoder::new(&mut out, 90);
     encoder.set_sampling_factor(jpeg_encoder::SamplingFactor::F_2_2);
     encoder
-        .add_exif_metadata(&exif(scene).ok_or(Refusal::STOPPED)?)
+        .add_exif_metadata(&exif(captured_at).ok_or(Refusal::STOPPED)?)
         .map_err(|_| Refusal::STOPPED)?;
     encoder
         .encode(pixels, side(width)?, side(height)?, jpeg_encoder::ColorType::Rgb)
@@ -188,22 +270,22 @@ fn encode(scene: &Scene, pixels: &[u8], width: u32, height: u32) -> Result<Vec<u
     Ok(out)
 }
 
-fn exif(scene: &Scene) -> Option<Vec<u8>> {
+fn exif(captured_at: CivilTime) -> Option<Vec<u8>> {
     use exif::{Field, In, Tag, Value};
     let text = |tag, text: String| Field {
         tag,
         ifd_num: In::PRIMARY,
         value: Value::Ascii(vec![text.into_bytes()]),
     };
-    let (year, month, day) = scene.captured_at.date();
-    let (hour, minute, second) = scene.captured_at.time();
+    let (year, month, day) = captured_at.date();
+    let (hour, minute, second) = captured_at.time();
     let taken = format!("{year:04}:{month:02}:{day:02} {hour:02}:{minute:02}:{second:02}");
     let mut fields = vec![
         text(Tag::Make, "Cutis".to_owned()),
         text(Tag::Model, "Synthetic".to_owned()),
         text(Tag::DateTimeOriginal, taken),
     ];
-    if let Some(offset) = scene.captured_at.offset_seconds() {
+    if let Some(offset) = captured_at.offset_seconds() {
         let sign = if offset < 0 { '-' } else { '+' };
         let minutes = offset.abs() / 60;
         fields.push(text(
@@ -234,6 +316,40 @@ mod tests {
             subject,
             skin: SkinType::II,
             captured_at,
+        }
+    }
+
+    /// Several photos of one painting differ in what they show and when they were captured.
+    #[test]
+    fn a_painting_is_framed_and_mirrored() {
+        let scene = scene(Subject::Nevus);
+        let painting = Painting::of(&scene, 64, 48).unwrap();
+        let frame = Frame {
+            left: 8,
+            top: 4,
+            width: 40,
+            height: 32,
+            is_mirrored: false,
+        };
+        let plain = painting.image(scene.captured_at, frame).unwrap();
+        let mirrored = Frame {
+            is_mirrored: true,
+            ..frame
+        };
+        let facts = derive(&plain, &Limits::default()).unwrap().facts;
+        assert_eq!((facts.width, facts.height), (40, 32));
+        assert_ne!(painting.image(scene.captured_at, mirrored).unwrap(), plain);
+        let whole = painting.image(scene.captured_at, Frame::whole(64, 48)).unwrap();
+        assert_eq!(draw(&scene, 64, 48).unwrap(), whole);
+        for outside in [
+            Frame { left: 25, ..frame },
+            Frame {
+                top: u32::MAX,
+                ..frame
+            },
+            Frame { width: 0, ..frame },
+        ] {
+            assert!(painting.image(scene.captured_at, outside).is_err(), "{outside:?}");
         }
     }
 

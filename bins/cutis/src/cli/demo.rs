@@ -41,7 +41,7 @@ impl Demo {
             .context("a new practice has no set-up code")?;
         let ids = Ids::new(Arc::new(SystemClock), Arc::new(OsEntropy));
         if !json {
-            say("Drawing the photos of ten synthetic patients ...");
+            say("Filling the practice with sixty synthetic patients ...");
         }
         let mut progress = |done: usize, all: usize| {
             if !json {

@@ -1,180 +1,338 @@
 //! Fills an empty practice through the same use cases that everybody else goes through.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::BTreeMap;
 
 use anyhow::{Context as _, bail};
 use cutis_api::Api;
-use cutis_auth::set_up::SetUp;
 use cutis_consent::Purpose;
-use cutis_consent::record::{Draft, External, Notes, PersonName, SignerRole};
-use cutis_domain::account::{AccountProfile, Username};
-use cutis_domain::patient::{Fitzpatrick, SexAtBirth, UniqueId};
-use cutis_domain::settings::{Key, Setting};
+use cutis_consent::record::{Draft, External, Notes, PersonName, Reason, SignerRole};
+use cutis_domain::image::Image;
+use cutis_domain::image::details::{Laterality, Place, Rating};
+use cutis_domain::image::site::Site;
+use cutis_domain::patient::{Fitzpatrick, Guardian, SexAtBirth, UniqueId};
 use cutis_domain::time::Day;
-use cutis_domain::{Caller, Clinician, Ids, PatientId, Secret, Sensitive, Text, Timestamp, UploadKey};
-use cutis_media::CivilTime;
-use cutis_media::synthetic::{self, Scene, Subject};
+use cutis_domain::{Clinician, Ids, PatientId, Secret, Sensitive, TagId, Text, Timestamp, UploadKey};
 use cutis_records::consents::Given;
 use cutis_records::entries::NewEntry;
-use cutis_records::images::FileOutcome;
+use cutis_records::images::{FileOutcome, ImageEdit, ImageEdits};
 use cutis_records::patients::{Change, PatientDraft};
+use cutis_records::tags::{Assignment, Selection};
+use futures_util::future::try_join_all;
 
-use super::LOGIN;
-use super::cast::{CAST, Role, Visit, fitzpatrick};
+use super::Progress;
+use super::album::Album;
+use super::cast::{CAST, Role, fitzpatrick};
+use super::practice::{self, CONFERENCE, Defined, RECALL};
+use super::stories::{Shot, Visit};
 
-/// Size of a synthetic image, in pixels.
-const SIZE: (u32, u32) = (1440, 1080);
 const DAY: i64 = 86_400;
+/// So many patients are filled in at a time: their writes are joined.
+const AT_ONCE: usize = 6;
+/// Somebody younger has a guardian, who signs.
+const OF_AGE: i32 = 18;
 
-/// Called with how many images have been drawn, and how many there will be.
-pub type Progress<'a> = &'a mut (dyn FnMut(usize, usize) + Send);
+/// What every patient is filled in with.
+struct Stage<'a> {
+    api: &'a Api,
+    ids: &'a Ids,
+    by: &'a Clinician,
+    album: Album,
+    defined: Defined,
+    now: Timestamp,
+}
 
 /// Sets the practice up and fills it.
 ///
 /// # Errors
 /// When a use case refuses, which would be a bug in the demo.
 pub async fn fill(api: &Api, ids: &Ids, code: Secret<String>, progress: Progress<'_>) -> anyhow::Result<()> {
-    let clinician = set_up(api, code).await?;
-    let scenes = scenes(api.records.now())?;
-    let mut album = tokio::task::block_in_place(|| draw(&scenes, progress))?.into_iter();
-    for role in CAST {
-        play(api, ids, &clinician, role, &mut album).await?;
+    let (by, administrator) = practice::set_up(api, code).await?;
+    let defined = practice::define(api, &by, &administrator).await?;
+    let stage = Stage {
+        api,
+        ids,
+        by: &by,
+        album: tokio::task::block_in_place(|| Album::paint(progress))?,
+        defined,
+        now: api.records.now(),
+    };
+    let cast: Vec<(u32, &Role)> = (0..).zip(CAST).collect();
+    for some in cast.chunks(AT_ONCE) {
+        try_join_all(some.iter().map(|(who, role)| stage.play(*who, role))).await?;
     }
     Ok(())
 }
 
-/// Every image of the cast, in the order in which [`play`] takes them.
-fn scenes(now: Timestamp) -> anyhow::Result<Vec<Scene>> {
-    let mut scenes = Vec::new();
-    for (seed, role) in (7_u64..).zip(CAST) {
-        for (number, visit) in (0_u32..).zip(role.visits) {
-            for subject in visit.images {
-                scenes.push(scene(role, *subject, seed, number, time_of(visit, now))?);
+impl Stage<'_> {
+    async fn play(&self, who: u32, role: &Role) -> anyhow::Result<()> {
+        let draft = self.draft(who, role)?;
+        let needs_guardian = matches!(draft.guardian, Change::Set(_));
+        let patient = self.api.records.create_patient(self.by, draft).await?.patient.id;
+        let has_images = role.story.visits.iter().any(|visit| !visit.shots.is_empty());
+        let consent = if has_images {
+            let draft = self.consent(who, role, needs_guardian)?;
+            Some(self.api.records.record_consent(self.by, patient, draft).await?.id)
+        } else {
+            None
+        };
+        let mut shots = Vec::new();
+        let mut last = None;
+        for (number, visit) in (0_u32..).zip(role.story.visits) {
+            let at = time_of(visit, who, self.now);
+            let entry = self
+                .api
+                .records
+                .create_entry(self.by, patient, entry(visit, at)?)
+                .await?;
+            if visit.days_ago >= 0 {
+                last = Some(entry.id);
+            }
+            for (shot, index) in visit.shots.iter().zip(1..) {
+                let what = (shot.subject, role.skin);
+                let file = tokio::task::block_in_place(|| self.album.image(what, who, number, at))?;
+                let image = self
+                    .upload(patient, &format!("{} {index}.jpg", visit.title), &file)
+                    .await?;
+                shots.push((shot, image));
             }
         }
+        self.describe(who, role, patient, &shots).await?;
+        let images = shots.iter().map(|(_, image)| image.id).collect();
+        let on_images = Selection {
+            images,
+            ..Selection::default()
+        };
+        let on_patient = Selection {
+            patients: vec![patient],
+            ..Selection::default()
+        };
+        let on_visit = Selection {
+            entries: last.into_iter().collect(),
+            ..Selection::default()
+        };
+        let story = role.story;
+        let follow_up = match who % 5 {
+            1 => Some(RECALL),
+            3 if story.diagnosis == Some("Suspected melanoma") => Some(CONFERENCE),
+            _ => None,
+        };
+        self.tag(&[story.diagnosis, follow_up], on_patient).await?;
+        self.tag(&[story.treatment], on_visit).await?;
+        self.tag(&[story.region], on_images).await?;
+        // Some have changed their minds since; their images stay.
+        if let Some(consent) = consent
+            && who % 13 == 11
+        {
+            let reason = Reason::parse("The patient does not want photos any more.")?;
+            self.api
+                .records
+                .revoke_consent(self.by, patient, consent, reason)
+                .await?;
+        }
+        Ok(())
     }
-    Ok(scenes)
+
+    fn draft(&self, who: u32, role: &Role) -> anyhow::Result<PatientDraft> {
+        let birth = Day::parse(role.birth_date)?;
+        let guardian = is_child(role, self.now)?.then(|| -> anyhow::Result<Guardian> {
+            Ok(Guardian {
+                name: Text::parse(&format!("Robin {}", role.last_name))?,
+                relation: Some(Text::parse("parent")?),
+                phone: None,
+                may_consent: true,
+            })
+        });
+        let chosen = |one_in: u32, text: &'static str| (who % one_in == 2).then_some(text);
+        Ok(PatientDraft {
+            unique_id: Some(UniqueId::parse(role.unique_id)?),
+            first_name: Change::Set(Text::parse(role.first_name)?),
+            last_name: Change::Set(Text::parse(role.last_name)?),
+            birth_date: Change::Set(birth),
+            sex_at_birth: Change::Set(SexAtBirth::parse(role.sex)?),
+            fitzpatrick: Change::Set(Fitzpatrick::parse(fitzpatrick(role.skin))?),
+            mrn: Change::Set(Text::parse(&format!(
+                "{}",
+                40_118_u32.saturating_add(who.saturating_mul(37))
+            ))?),
+            allergies: Change::of(
+                chosen(6, "Penicillin")
+                    .or(chosen(11, "Iodine; adhesive plasters"))
+                    .map(Text::parse)
+                    .transpose()?,
+            ),
+            note: Change::of(
+                chosen(9, "Prefers appointments in the afternoon.")
+                    .map(Text::parse)
+                    .transpose()?,
+            ),
+            guardian: Change::of(guardian.transpose()?),
+            custom_fields: self.custom(who)?,
+            ..PatientDraft::default()
+        })
+    }
+
+    /// Values of the practice's fields; not everybody has all of them.
+    fn custom(&self, who: u32) -> anyhow::Result<BTreeMap<cutis_domain::CustomFieldId, Option<String>>> {
+        let checked = self
+            .now
+            .plus_seconds(-DAY.saturating_mul(i64::from(who % 40).saturating_add(20)));
+        let insurance = match who % 4 {
+            1 => "Private",
+            3 => "Self-paying",
+            _ => "Public",
+        };
+        let values = [
+            Some(insurance.to_owned()),
+            (!who.is_multiple_of(3)).then(|| if who.is_multiple_of(2) { "12" } else { "6" }.to_owned()),
+            (who % 4 == 1).then(|| day(checked)).transpose()?,
+            Some(if who.is_multiple_of(3) { "yes" } else { "no" }.to_owned()),
+            (who % 7 == 3).then(|| "Sunscreen every morning, unscented cream at night.".to_owned()),
+        ];
+        let named = self.defined.fields.iter().copied().zip(values);
+        Ok(named.filter(|(_, value)| value.is_some()).collect())
+    }
+
+    fn consent(&self, who: u32, role: &Role, by_guardian: bool) -> anyhow::Result<Draft<Given>> {
+        let (how, notes) = match who % 3 {
+            0 => (External::Written, "Paper form, filed"),
+            1 => (External::Verbal, "Asked at the first visit"),
+            _ => (External::Written, "Signed at the front desk"),
+        };
+        let mut purposes = vec![Ok(Purpose::ClinicalRecord), Ok(Purpose::TreatingClinicians)];
+        if who.is_multiple_of(4) {
+            purposes.push(Ok(Purpose::Teaching));
+        }
+        let name = if by_guardian {
+            format!("Robin {}", role.last_name)
+        } else {
+            format!("{} {}", role.first_name, role.last_name)
+        };
+        let until = self.now.plus_seconds(DAY.saturating_mul(200));
+        let expires_on = (who % 8 == 5)
+            .then(|| Day::parse(&day(until)?).map_err(anyhow::Error::from))
+            .transpose()?;
+        Ok(Draft {
+            form: Ok(cutis_consent::form::current("en")),
+            purposes,
+            method: Given::External {
+                how: Ok(how),
+                notes: Notes::parse(notes).map(Some),
+            },
+            signer_name: PersonName::parse(&name),
+            signer_role: Ok(if by_guardian {
+                SignerRole::Guardian
+            } else {
+                SignerRole::Patient
+            }),
+            witness: Ok(None),
+            expires_on: Ok(expires_on),
+        })
+    }
+
+    async fn upload(&self, patient: PatientId, name: &str, file: &[u8]) -> anyhow::Result<Image> {
+        let mut intake = self.api.records.begin_intake(self.by, None).await?;
+        intake.push(file)?;
+        let key: UploadKey = self.ids.make();
+        let stored = self
+            .api
+            .records
+            .store_file(self.by, patient, (key, 0), name, intake.finish());
+        match stored.await? {
+            FileOutcome::Stored(image) => Ok(image),
+            FileOutcome::Duplicate(_) => bail!("two synthetic photos are alike"),
+            FileOutcome::Refused(refusal) => bail!("a synthetic photo was refused: {}", refusal.message),
+        }
+    }
+
+    /// Captions, sites, views, ratings.
+    async fn describe(
+        &self,
+        who: u32,
+        role: &Role,
+        patient: PatientId,
+        shots: &[(&Shot, Image)],
+    ) -> anyhow::Result<()> {
+        if shots.is_empty() {
+            return Ok(());
+        }
+        let side = if who.is_multiple_of(2) {
+            Laterality::Left
+        } else {
+            Laterality::Right
+        };
+        let place = Place::new(Site::parse(role.story.site)?, Some(side))?;
+        let edits = shots.iter().map(|(shot, image)| -> anyhow::Result<ImageEdits> {
+            let caption = (!shot.caption.is_empty())
+                .then(|| Text::parse(shot.caption))
+                .transpose()?;
+            let edit = ImageEdit {
+                caption: Change::of(caption),
+                place: Change::Set(place),
+                view: Change::Set(shot.view),
+                modality: Change::Set(shot.modality),
+                rating: (shot.rating > 0)
+                    .then(|| Rating::parse(shot.rating))
+                    .transpose()?,
+                ..ImageEdit::default()
+            };
+            Ok(ImageEdits {
+                images: vec![(image.id, None)],
+                edit,
+            })
+        });
+        let edits = edits.collect::<anyhow::Result<Vec<_>>>()?;
+        self.api.records.change_images(self.by, patient, edits).await?;
+        Ok(())
+    }
+
+    async fn tag(&self, names: &[Option<&str>], on: Selection) -> anyhow::Result<()> {
+        let add: Vec<TagId> = names
+            .iter()
+            .flatten()
+            .filter_map(|name| self.defined.tag(name))
+            .collect();
+        if add.is_empty() || (on.patients.is_empty() && on.entries.is_empty() && on.images.is_empty()) {
+            return Ok(());
+        }
+        let assignment = Assignment {
+            add,
+            remove: Vec::new(),
+            on,
+        };
+        self.api.records.assign_tags(self.by, assignment).await?;
+        Ok(())
+    }
 }
 
-/// Draws the images on every core.
-fn draw(scenes: &[Scene], progress: Progress<'_>) -> anyhow::Result<Vec<Vec<u8>>> {
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
-    let next = AtomicUsize::new(0);
-    let (drawn, arriving) = std::sync::mpsc::channel();
-    let mut album = std::collections::BTreeMap::new();
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            let (drawn, next) = (drawn.clone(), &next);
-            scope.spawn(move || {
-                while let Some((index, scene)) = Some(next.fetch_add(1, Ordering::Relaxed))
-                    .and_then(|index| scenes.get(index).map(|s| (index, s)))
-                {
-                    if drawn
-                        .send((index, synthetic::draw(scene, SIZE.0, SIZE.1)))
-                        .is_err()
-                    {
-                        break;
-                    }
-                }
-            });
-        }
-        drop(drawn);
-        for (index, file) in arriving {
-            album.insert(index, file?);
-            progress(album.len(), scenes.len());
-        }
-        Ok(album.into_values().collect())
-    })
+/// `YYYY-MM-DD` of a time.
+fn day(at: Timestamp) -> anyhow::Result<String> {
+    Ok(at
+        .to_string()
+        .get(0..10)
+        .context("a time is too short")?
+        .to_owned())
 }
 
-fn time_of(visit: &Visit, now: Timestamp) -> Timestamp {
-    let at = now.plus_seconds(-visit.days_ago.saturating_mul(DAY));
-    // On the quarter hour, as appointments are.
+fn is_child(role: &Role, now: Timestamp) -> anyhow::Result<bool> {
+    let year =
+        |day: &str| -> anyhow::Result<i32> { Ok(day.get(0..4).context("a day is too short")?.parse()?) };
+    Ok(year(&day(now)?)?.saturating_sub(year(role.birth_date)?) < OF_AGE)
+}
+
+/// When a visit is: everybody comes on other days, on the quarter hour.
+fn time_of(visit: &Visit, who: u32, now: Timestamp) -> Timestamp {
+    let apart = i64::from(who.wrapping_mul(7) % 23);
+    let days = if visit.days_ago < 0 {
+        visit.days_ago.saturating_sub(apart)
+    } else {
+        visit.days_ago.saturating_add(apart)
+    };
+    let hour = i64::from(who.wrapping_mul(5) % 9).saturating_mul(2_700);
+    let at = now.plus_seconds(
+        hour.saturating_sub(days.saturating_mul(DAY))
+            .saturating_sub(9 * 2_700),
+    );
     Timestamp::from_micros(at.as_micros().div_euclid(900_000_000).saturating_mul(900_000_000))
-}
-
-async fn set_up(api: &Api, code: Secret<String>) -> anyhow::Result<Clinician> {
-    let input = SetUp {
-        code,
-        profile: AccountProfile {
-            username: Username::parse(LOGIN.username)?,
-            first_name: Sensitive::new(Text::parse("Dana")?),
-            last_name: Sensitive::new(Text::parse("Weber")?),
-            email: None,
-        },
-        password: Secret::new(LOGIN.password.to_owned()),
-        settings: vec![
-            Setting::parse(Key::PracticeName, "Lakeside Dermatology (demo)")?,
-            Setting::parse(Key::ConsentLevel, "required")?,
-            Setting::parse(Key::PracticeTimeZone, "UTC")?,
-        ],
-    };
-    let started = api
-        .auth
-        .set_up(Caller::system(), input)
-        .await
-        .context("the demo practice cannot be set up")?;
-    started
-        .signed_in
-        .clinician()
-        .context("the demo's account is no clinician")
-}
-
-async fn play(
-    api: &Api,
-    ids: &Ids,
-    by: &Clinician,
-    role: &Role,
-    album: &mut impl Iterator<Item = Vec<u8>>,
-) -> anyhow::Result<()> {
-    let now = api.records.now();
-    let draft = PatientDraft {
-        unique_id: Some(UniqueId::parse(role.unique_id)?),
-        first_name: Change::Set(Text::parse(role.first_name)?),
-        last_name: Change::Set(Text::parse(role.last_name)?),
-        birth_date: Change::Set(Day::parse(role.birth_date)?),
-        sex_at_birth: Change::Set(SexAtBirth::parse(role.sex)?),
-        fitzpatrick: Change::Set(Fitzpatrick::parse(fitzpatrick(role.skin))?),
-        allergies: Change::of(role.allergies.map(Text::parse).transpose()?),
-        ..PatientDraft::default()
-    };
-    let patient = api.records.create_patient(by, draft).await?.patient.id;
-    if role.consents {
-        api.records.record_consent(by, patient, consent(role)).await?;
-    }
-    for visit in role.visits {
-        api.records
-            .create_entry(by, patient, entry(visit, time_of(visit, now))?)
-            .await?;
-        for index in 1..=visit.images.len() {
-            let file = album.next().context("a photo of the cast is missing")?;
-            upload(
-                api,
-                ids,
-                by,
-                patient,
-                &format!("{} {index}.jpg", visit.title),
-                &file,
-            )
-            .await?;
-        }
-    }
-    Ok(())
-}
-
-fn consent(role: &Role) -> Draft<Given> {
-    Draft {
-        form: Ok(cutis_consent::form::current("en")),
-        purposes: vec![Ok(Purpose::ClinicalRecord), Ok(Purpose::TreatingClinicians)],
-        method: Given::External {
-            how: Ok(External::Written),
-            notes: Notes::parse("Paper form, filed").map(Some),
-        },
-        signer_name: PersonName::parse(&format!("{} {}", role.first_name, role.last_name)),
-        signer_role: Ok(SignerRole::Patient),
-        witness: Ok(None),
-        expires_on: Ok(None),
-    }
 }
 
 fn entry(visit: &Visit, at: Timestamp) -> anyhow::Result<NewEntry> {
@@ -183,44 +341,4 @@ fn entry(visit: &Visit, at: Timestamp) -> anyhow::Result<NewEntry> {
         title: Some(Sensitive::new(Text::parse(visit.title)?)),
         notes: Sensitive::new(Text::parse(visit.notes)?),
     })
-}
-
-fn scene(role: &Role, subject: Subject, seed: u64, visit: u32, at: Timestamp) -> anyhow::Result<Scene> {
-    let text = at.to_string();
-    let number = |range: std::ops::Range<usize>| -> anyhow::Result<u16> {
-        Ok(text.get(range).context("a time is too short")?.parse()?)
-    };
-    let small = |range| number(range).and_then(|value| Ok(u8::try_from(value)?));
-    let date = (number(0..4)?, small(5..7)?, small(8..10)?);
-    let time = (small(11..13)?, small(14..16)?, small(17..19)?);
-    let captured_at = CivilTime::new(date, time, Some(0)).context("no such time")?;
-    Ok(Scene {
-        seed,
-        visit,
-        subject,
-        skin: role.skin,
-        captured_at,
-    })
-}
-
-async fn upload(
-    api: &Api,
-    ids: &Ids,
-    by: &Clinician,
-    patient: PatientId,
-    name: &str,
-    file: &[u8],
-) -> anyhow::Result<()> {
-    let mut intake = api.records.begin_intake(by, None).await?;
-    intake.push(file)?;
-    let key: UploadKey = ids.make();
-    match api
-        .records
-        .store_file(by, patient, (key, 0), name, intake.finish())
-        .await?
-    {
-        FileOutcome::Stored(_) => Ok(()),
-        FileOutcome::Duplicate(_) => bail!("two synthetic photos are alike"),
-        FileOutcome::Refused(refusal) => bail!("a synthetic photo was refused: {}", refusal.message),
-    }
 }

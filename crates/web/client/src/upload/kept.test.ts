@@ -1,0 +1,148 @@
+/* oxlint-disable no-await-in-loop -- one after the other, as the queue does it */
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Device } from "../testing/database";
+import type { Facts } from "./kept";
+import { Sha256 } from "./sha256";
+
+const MIB = 1 << 20;
+const NOW = 1_800_000_000_000;
+const facts = (size: number): Facts => ({ key: "k", patientId: "p1", patientName: "Elsa Lindqvist", name: "back.jpg", size, at: NOW });
+const secret = (letter: string): string => letter.repeat(43);
+const content = (size: number): Blob => new Blob([Uint8Array.from({ length: size }, (_, index) => index % 251)]);
+const digestOf = async (blob: Blob): Promise<string> => new Sha256().update(new Uint8Array(await blob.arrayBuffer())).hex();
+const always = () => true;
+
+let device: Device;
+
+/** A page of its own: the module knows which tab it is. */
+async function page(account = secret("A")) {
+  vi.resetModules();
+  const tab = device.openTab();
+  const { Kept } = await import("./kept");
+  return { tab, kept: await Kept.open(account) };
+}
+
+beforeEach(() => {
+  device = new Device();
+  vi.stubGlobal("indexedDB", device.indexedDB);
+  vi.stubGlobal("IDBKeyRange", device.keyRange);
+  vi.stubGlobal("navigator", device.navigator);
+});
+afterEach(() => vi.unstubAllGlobals());
+
+describe("I4: what waits is kept on the device", () => {
+  it("a page that is loaded again has the same bytes, wherever it reads them from", async () => {
+    const first = await page();
+    const file = content(2 * MIB + 77);
+    await first.kept.announce("f", facts(file.size));
+    expect(await first.kept.keep("f", file, always)).toBe(true);
+    device.endTab(first.tab);
+    const second = await page();
+    expect(await second.kept.takeOver(NOW)).toEqual([{ ...facts(file.size), id: "f", state: "whole" }]);
+    const source = second.kept.source("f", file.size);
+    for (const [from, to] of [[0, file.size], [MIB - 3, MIB + 5], [2 * MIB, file.size]] as const) {
+      expect(await digestOf(await source.slice(from, to))).toBe(await digestOf(file.slice(from, to)));
+    }
+    // Nobody else takes it over as well.
+    expect((await page()).kept).toBeDefined();
+    expect(await (await page()).kept.takeOver(NOW)).toEqual([]);
+  });
+
+  it("a crash between two parts: the file is named as lost, once, and nothing of it stays", async () => {
+    const first = await page();
+    const file = content(3 * MIB);
+    await first.kept.announce("f", facts(file.size));
+    let pieces = 0;
+    expect(await first.kept.keep("f", file, () => (pieces += 1) <= 2)).toBe(false);
+    expect(device.rows("chunks").size).toBe(2);
+    device.endTab(first.tab);
+    const second = await page();
+    expect((await second.kept.takeOver(NOW)).map(({ id, state }) => [id, state])).toEqual([["f", "lost"]]);
+    expect([device.rows("items").size, device.rows("chunks").size]).toEqual([0, 0]);
+    expect(await second.kept.takeOver(NOW)).toEqual([]);
+  });
+
+  it("two tabs: what an open one holds is left to it", async () => {
+    const first = await page();
+    await first.kept.announce("f", facts(5));
+    await first.kept.keep("f", content(5), always);
+    const second = await page();
+    expect(await second.kept.takeOver(NOW)).toEqual([]);
+    expect([...(await first.kept.own())]).toEqual([["f", true]]);
+    expect([...(await second.kept.own())]).toEqual([]);
+    device.endTab(first.tab);
+    expect((await second.kept.takeOver(NOW)).map(({ id }) => id)).toEqual(["f"]);
+    expect([...(await second.kept.own())]).toEqual([["f", true]]);
+  });
+
+  it("a device that is full says so, and is not left with half a part", async () => {
+    const { kept } = await page();
+    await kept.announce("f", facts(3 * MIB));
+    device.room = MIB + 1000;
+    await expect(kept.keep("f", content(3 * MIB), always)).rejects.toMatchObject({ why: "room" });
+    expect(device.rows("chunks").size).toBe(1);
+    expect([...(await kept.own())]).toEqual([["f", false]]);
+    device.room = 0;
+    await expect(kept.announce("g", facts(1))).rejects.toMatchObject({ why: "room" });
+    expect(device.rows("items").size).toBe(1);
+    await kept.drop("f");
+    expect([device.rows("items").size, device.rows("chunks").size]).toEqual([0, 0]);
+  });
+
+  it("another account opens nothing: what was kept is deleted", async () => {
+    const first = await page();
+    await first.kept.announce("f", facts(5));
+    await first.kept.keep("f", content(5), always);
+    device.endTab(first.tab);
+    const other = await page(secret("B"));
+    expect(await other.kept.takeOver(NOW)).toEqual([]);
+    expect([device.rows("items").size, device.rows("chunks").size]).toEqual([0, 0]);
+  });
+
+  it("nothing on the device can be read without the key", async () => {
+    const { kept } = await page();
+    await kept.announce("f", facts(5));
+    await kept.keep("f", new Blob(["pixels of the back"]), always);
+    const bytes = [...device.stores.values()].flatMap(({ rows }) => [...rows.values()]).flatMap((row) => (row instanceof ArrayBuffer ? [row] : Object.values(row as object).filter((it) => it instanceof ArrayBuffer)));
+    const text = bytes.map((it) => new TextDecoder("latin1").decode(it)).join();
+    expect(bytes.length).toBeGreaterThan(2);
+    expect(text).not.toMatch(/Lindqvist|back|pixels/);
+  });
+
+  it("a record that was damaged is dropped alone; a part that was damaged or moved is not read", async () => {
+    const first = await page();
+    for (const id of ["bad", "good"]) {
+      await first.kept.announce(id, facts(2 * MIB));
+      await first.kept.keep(id, content(2 * MIB), always);
+    }
+    const items = device.rows("items") as Map<string, { facts: ArrayBuffer }>;
+    new Uint8Array(items.get('"bad"')?.facts ?? new ArrayBuffer(1)).fill(1, 20, 21);
+    const chunks = device.rows("chunks");
+    // The two parts of the good one change places.
+    const [one, two] = [chunks.get('["good",0]'), chunks.get('["good",1]')];
+    chunks.set('["good",0]', two);
+    chunks.set('["good",1]', one);
+    device.endTab(first.tab);
+    const second = await page();
+    expect((await second.kept.takeOver(NOW)).map(({ id }) => id)).toEqual(["good"]);
+    expect([...chunks.keys()].some((key) => key.includes("bad"))).toBe(false);
+    await expect(second.kept.source("good", 2 * MIB).slice(0, 10)).rejects.toThrow();
+    await second.kept.drop("good");
+    await expect(second.kept.source("good", 2 * MIB).slice(0, 10)).rejects.toMatchObject({ why: "browser" });
+  });
+
+  it("what waited for more than a week is named and not sent", async () => {
+    const first = await page();
+    await first.kept.announce("f", facts(5));
+    await first.kept.keep("f", content(5), always);
+    device.endTab(first.tab);
+    const second = await page();
+    expect((await second.kept.takeOver(NOW + 8 * 24 * 3_600_000)).map(({ state }) => state)).toEqual(["old"]);
+    expect(device.rows("items").size).toBe(0);
+  });
+
+  it("a browser without a database keeps nothing and says so", async () => {
+    vi.stubGlobal("indexedDB", undefined);
+    await expect(page()).rejects.toMatchObject({ why: "browser" });
+  });
+});
