@@ -64,6 +64,11 @@ pub(crate) fn durable(folder: &Path, number: usize, bytes: &[u8]) -> anyhow::Res
     Ok(path)
 }
 
+/// Reads the next piece of a file.
+pub(crate) fn some(file: &mut File, piece: &mut [u8]) -> anyhow::Result<usize> {
+    Ok(file.read(piece)?)
+}
+
 /// Reads a file in pieces of a mebibyte and says how long it is.
 pub(crate) fn read(path: &Path, piece: &mut [u8]) -> anyhow::Result<usize> {
     let (mut file, mut length) = (File::open(path)?, 0);

@@ -73,10 +73,16 @@ impl Figures {
         self.walls.len()
     }
 
-    async fn round(&mut self, work: &mut impl AsyncFnMut() -> anyhow::Result<Batch>) -> anyhow::Result<()> {
-        let before = process_cpu();
+    async fn round(
+        &mut self,
+        whose: Whose,
+        work: &mut impl AsyncFnMut() -> anyhow::Result<Batch>,
+    ) -> anyhow::Result<()> {
+        let before = process_cpu(whose);
         let batch = work().await?;
-        let spent = process_cpu().zip(before).map(|(after, before)| after - before);
+        let spent = process_cpu(whose)
+            .zip(before)
+            .map(|(after, before)| after - before);
         self.cpu = if self.walls.is_empty() {
             spent
         } else {
@@ -95,18 +101,33 @@ pub(crate) struct Pair {
     pub(crate) floor: Figures,
 }
 
+/// Whose processor time a round takes: that of the process with this number, or of this one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Whose {
+    Ours,
+    Process(u32),
+}
+
 /// Does both once unmeasured, then in turns.
 pub(crate) async fn compare(
-    mut ours: impl AsyncFnMut() -> anyhow::Result<Batch>,
-    mut floor: impl AsyncFnMut() -> anyhow::Result<Batch>,
+    ours: impl AsyncFnMut() -> anyhow::Result<Batch>,
+    floor: impl AsyncFnMut() -> anyhow::Result<Batch>,
+) -> anyhow::Result<Pair> {
+    compare_of((Whose::Ours, ours), (Whose::Ours, floor)).await
+}
+
+/// The same where the work is done by other processes.
+pub(crate) async fn compare_of(
+    (our_process, mut ours): (Whose, impl AsyncFnMut() -> anyhow::Result<Batch>),
+    (floor_process, mut floor): (Whose, impl AsyncFnMut() -> anyhow::Result<Batch>),
 ) -> anyhow::Result<Pair> {
     floor().await?;
     ours().await?;
     let (began, mut pair) = (Instant::now(), Pair::default());
     while pair.ours.rounds() < LEAST_ROUNDS || (pair.ours.rounds() < MOST_ROUNDS && began.elapsed() < BUDGET)
     {
-        pair.floor.round(&mut floor).await?;
-        pair.ours.round(&mut ours).await?;
+        pair.floor.round(floor_process, &mut floor).await?;
+        pair.ours.round(our_process, &mut ours).await?;
     }
     Ok(pair)
 }
@@ -126,10 +147,14 @@ fn middle(values: &mut [f64]) -> f64 {
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// User and system time of this process with all its threads, in microseconds, from Linux; it counts in hundredths of a
+/// User and system time of a process with all its threads, in microseconds, from Linux; it counts in hundredths of a
 /// second, which is why rounds are long and summed.
-fn process_cpu() -> Option<f64> {
-    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+fn process_cpu(whose: Whose) -> Option<f64> {
+    let path = match whose {
+        Whose::Ours => "/proc/self/stat".to_owned(),
+        Whose::Process(id) => format!("/proc/{id}/stat"),
+    };
+    let stat = std::fs::read_to_string(path).ok()?;
     // The name in parentheses may hold spaces; the times are the 12th and 13th fields behind it.
     let (_, fields) = stat.rsplit_once(") ")?;
     let mut times = fields.split(' ').skip(11);

@@ -150,7 +150,7 @@ pub(crate) async fn measure(practice: &Practice, report: &mut Report) -> anyhow:
     Ok(())
 }
 
-fn synthetic() -> anyhow::Result<Vec<u8>> {
+pub(crate) fn synthetic() -> anyhow::Result<Vec<u8>> {
     let captured_at = CivilTime::new((2026, 11, 22), (9, 30, 0), Some(0)).context("no such time")?;
     let scene = Scene {
         seed: 7,
@@ -162,7 +162,7 @@ fn synthetic() -> anyhow::Result<Vec<u8>> {
     Ok(draw(&scene, SIZE.0, SIZE.1)?)
 }
 
-async fn take_in(practice: &Practice, patient: PatientId, file: &[u8]) -> anyhow::Result<ImageId> {
+pub(crate) async fn take_in(practice: &Practice, patient: PatientId, file: &[u8]) -> anyhow::Result<ImageId> {
     let records = &practice.opened.api.records;
     let mut intake = records.begin_intake(&practice.by, None).await?;
     for piece in file.chunks(64 << 10) {

@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 mod bare;
+mod bare_site;
 mod darkroom;
 mod figures;
 mod images;
@@ -13,6 +14,7 @@ mod login;
 mod practice;
 mod reads;
 mod report;
+mod served;
 mod trail;
 mod writes;
 
@@ -70,6 +72,9 @@ impl Asked {
 }
 
 fn main() -> anyhow::Result<()> {
+    if let Some(site) = served::site::asked_for() {
+        return served::site::run(&site);
+    }
     let Some(asked) = Asked::parse()? else {
         eprintln!("not measured: run it with cargo bench -p cutis-tests --bench floors");
         return Ok(());
@@ -107,7 +112,12 @@ async fn measure(asked: &Asked) -> anyhow::Result<Report> {
     if asked.wants("trail") {
         trail::measure(&practice, &mut report).await?;
     }
-    drop(practice);
+    if asked.wants("served") {
+        practice.audit("comprehensive").await?;
+        served::measure(practice, &mut report).await?;
+    } else {
+        drop(practice);
+    }
     if asked.wants("login") {
         login::measure(&folder.path().join("login"), &mut report).await?;
     }

@@ -1,7 +1,5 @@
 //! Reading through the whole edge against a bare handler with an indexed read.
 
-mod bare_site;
-
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -18,6 +16,8 @@ use http::{HeaderValue, Request, StatusCode};
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
+use crate::bare::Commits;
+use crate::bare_site;
 use crate::figures::{Batch, compare};
 use crate::practice::Practice;
 use crate::report::{Goal, Report, Row, Unit};
@@ -94,8 +94,11 @@ const ESSENTIAL: [Case; 2] = [
 pub(crate) async fn measure(practice: &Practice, report: &mut Report) -> anyhow::Result<()> {
     let sites = Sites {
         ours: ours(practice),
-        reading: bare_site::router(practice, None)?,
-        committing: bare_site::router(practice, Some("floor-reads.db"))?,
+        reading: bare_site::router(&practice.data.database(), None)?,
+        committing: bare_site::router(
+            &practice.data.database(),
+            Some(Commits::open(practice.data.path(), "floor-reads.db")?),
+        )?,
         cookie: HeaderValue::from_str(&format!(
             "{}={}",
             session_cookie::NAME,

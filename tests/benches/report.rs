@@ -49,6 +49,8 @@ pub(crate) enum Goal {
     Cpu(f64),
     /// Wall time in the best rounds, at most this many times the floor's.
     Wall(f64),
+    /// Microseconds of processor time an operation, on the machine that the goal was set on; the ratio carries over to others.
+    CpuMicros(f64),
     /// Nobody set one; the row is there to be watched.
     None,
 }
@@ -82,6 +84,7 @@ impl Row {
         match self.goal {
             Goal::Cpu(most) => cpu.map(|ratio| ratio <= most),
             Goal::Wall(most) => Some(best <= most),
+            Goal::CpuMicros(most) => self.pair.ours.cpu().map(|cpu| cpu <= most),
             Goal::None => None,
         }
     }
@@ -100,6 +103,7 @@ impl Row {
         let goal = match self.goal {
             Goal::Cpu(most) => json!({ "ratio": "cpu", "atMost": most }),
             Goal::Wall(most) => json!({ "ratio": "best", "atMost": most }),
+            Goal::CpuMicros(most) => json!({ "cpuMicrosPerOperation": most }),
             Goal::None => Value::Null,
         };
         json!({
@@ -118,6 +122,8 @@ pub(crate) struct Report {
     load_before: String,
     load_after: String,
     took: Duration,
+    /// What is no comparison, a sentence each.
+    notes: Vec<String>,
 }
 
 impl Report {
@@ -128,12 +134,18 @@ impl Report {
             load_before: load(),
             load_after: String::new(),
             took: Duration::ZERO,
+            notes: Vec::new(),
         }
     }
 
     /// Adds a row.
     pub(crate) fn add(&mut self, row: Row) {
         self.rows.push(row);
+    }
+
+    /// Adds a sentence below the table.
+    pub(crate) fn note(&mut self, sentence: String) {
+        self.notes.push(sentence);
     }
 
     /// Notes how busy it is afterwards.
@@ -181,6 +193,11 @@ impl Report {
             let goal = match row.goal {
                 Goal::Cpu(most) => format!("≤ {most} (c) {verdict}"),
                 Goal::Wall(most) => format!("≤ {most} (w) {verdict}"),
+                Goal::CpuMicros(most) => format!(
+                    "≤ {} µs of processor time, {}: {verdict}",
+                    digits(most),
+                    row.pair.ours.cpu().map_or_else(|| "–".to_owned(), digits),
+                ),
                 Goal::None => "–".to_owned(),
             };
             line([
@@ -195,6 +212,9 @@ impl Report {
                 &goal,
             ]);
         }
+        for note in &self.notes {
+            out.push_str(&format!("\n{note}"));
+        }
         out
     }
 
@@ -203,7 +223,7 @@ impl Report {
         json!({
             "loadAverage": { "before": self.load_before, "after": self.load_after },
             "cores": cores(), "build": build(), "seconds": self.took.as_secs_f64(),
-            "rows": self.rows.iter().map(Row::json).collect::<Vec<_>>(),
+            "rows": self.rows.iter().map(Row::json).collect::<Vec<_>>(), "notes": self.notes,
         })
     }
 }

@@ -12,6 +12,7 @@ use crate::lane::{Busy, Lane};
 use crate::password::{self, Candidate, Context, PasswordHasher, Policy, Report};
 use crate::session::confirmed::Confirmations;
 use crate::session::owed::Owed;
+use crate::session::recent::Recent;
 use crate::session::steady::{Monotonic, Steady};
 use crate::setup_code::SetupGate;
 use crate::strangers::Strangers;
@@ -48,6 +49,7 @@ pub struct Auth {
     pub(crate) remembered: Remembered,
     pub(crate) strangers: Arc<Strangers>,
     pub(crate) owed: Arc<Owed>,
+    pub(crate) recent: Arc<Recent>,
     pub(crate) steady: Arc<Steady>,
     pub(crate) confirmations: Arc<Confirmations>,
     pub(crate) ids: Ids,
@@ -95,6 +97,7 @@ impl Auth {
             strangers: Arc::default(),
             owed: Arc::default(),
             confirmations: Arc::new(Confirmations::new(Arc::clone(&parts.monotonic))),
+            recent: Arc::default(),
             steady: Arc::new(Steady::new(parts.monotonic)),
             ids: Ids::new(Arc::clone(&clock), Arc::clone(&entropy)),
             entropy,

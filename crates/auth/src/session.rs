@@ -13,11 +13,13 @@ use cutis_storage::{ErrorKind, StorageError};
 
 pub(crate) mod confirmed;
 pub(crate) mod owed;
+pub(crate) mod recent;
 pub(crate) mod steady;
 
 use crate::service::{Auth, Void};
 use crate::token::SessionToken;
 use owed::may_pass;
+use recent::{Found, Moment};
 use steady::Elapsed;
 
 /// A session's last use is noted at most once in this many seconds.
@@ -229,7 +231,7 @@ impl Denial for EndSessionError {
 }
 
 impl Auth {
-    /// Whose request this is. Rights, state and limits are read again each time (C17).
+    /// Whose request this is. Rights, state and limits are read again whenever one of them may have changed (C17).
     ///
     /// # Errors
     /// `Unauthenticated` for an unknown, ended or expired session and for an account that may no longer sign in; all
@@ -242,22 +244,11 @@ impl Auth {
     ) -> Result<SignedIn, AuthenticateError> {
         let refused = || AuthenticateError::Unauthenticated;
         let digest = SessionToken::parse(cookie).ok_or_else(refused)?.digest();
-        let (session, account, limits) = self
-            .store
-            .look_up(|view| {
-                let session = match view.session_by_token(&digest) {
-                    // A session that this program did not begin is nobody's. The store reports it.
-                    Err(error) if error.kind() == ErrorKind::Tampered => return Err(refused()),
-                    found => found?.ok_or_else(refused)?,
-                };
-                let account = view.account(session.account)?.ok_or_else(refused)?;
-                let limits = Limits::of(
-                    &view.setting(Key::SessionIdleMinutes)?,
-                    &view.setting(Key::SessionAbsoluteHours)?,
-                );
-                Ok::<_, AuthenticateError>((session, account, limits))
-            })
-            .await?;
+        let Found {
+            session,
+            account,
+            limits,
+        } = self.session_of(digest).await?;
         let is_over = session.ended_at.is_some() || self.owed.is_over(session.id);
         if is_over || account.state != AccountState::Active {
             return Err(refused());
@@ -280,6 +271,40 @@ impl Auth {
             }
         }
         Ok(signed_in)
+    }
+
+    /// The session with this cookie's digest, its account and how long sessions last, as the database has them.
+    async fn session_of(&self, cookie: Digest) -> Result<Found, AuthenticateError> {
+        let refused = || AuthenticateError::Unauthenticated;
+        let then = Moment {
+            version: self.store.common_version(),
+            at: self.steady.now(),
+        };
+        if let Some(found) = self.recent.find(&cookie, then) {
+            return Ok(found);
+        }
+        let found = self
+            .store
+            .look_up(|view| {
+                let session = match view.session_by_token(&cookie) {
+                    // A session that this program did not begin is nobody's. The store reports it.
+                    Err(error) if error.kind() == ErrorKind::Tampered => return Err(refused()),
+                    found => found?.ok_or_else(refused)?,
+                };
+                let account = view.account(session.account)?.ok_or_else(refused)?;
+                let limits = Limits::of(
+                    &view.setting(Key::SessionIdleMinutes)?,
+                    &view.setting(Key::SessionAbsoluteHours)?,
+                );
+                Ok::<_, AuthenticateError>(Found {
+                    session,
+                    account,
+                    limits,
+                })
+            })
+            .await?;
+        self.recent.keep(cookie, then, &found);
+        Ok(found)
     }
 
     /// Signs out: ends this session, in memory while the disk is full. Ending it twice is not an error.

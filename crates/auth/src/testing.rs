@@ -228,8 +228,14 @@ impl Rig {
         self.state.lock().expect("not poisoned").clone()
     }
 
-    /// Changes the database behind everybody's back.
+    /// Changes the database behind everybody's back, and waits until that is noticed.
     pub(crate) fn tamper(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.state.lock().expect("not poisoned"));
+        self.auth.recent.forget();
+    }
+
+    /// The same without waiting.
+    pub(crate) fn tamper_just_now(&self, change: impl FnOnce(&mut State)) {
         change(&mut self.state.lock().expect("not poisoned"));
     }
 

@@ -1,6 +1,7 @@
 //! The writer thread: group commit, each unit under its own mark, each with its events (U3, G5, G7).
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use cutis_audit::{AuditLevel, Audited, Denial, Event, Frontier, Head, Record, RowState, TrailKey, seal};
@@ -14,7 +15,7 @@ use crate::error::{ErrorKind, Result, StorageError};
 use crate::integrity::{Alarms, Mismatch, Told};
 use crate::port::SettingsRead;
 use crate::standing::{Beginnings, Trail};
-use crate::{Room, Touch, Transaction};
+use crate::{Room, SystemUnit, Touch, Transaction};
 
 /// The maximum number of units that share one commit.
 const GROUP: usize = 64;
@@ -46,6 +47,8 @@ pub(crate) struct Keeper {
     pub(crate) backend: Arc<dyn Backend>,
     /// Set when something outside the database failed, so that nothing may be confirmed any more.
     pub(crate) halted: Arc<OnceLock<String>>,
+    /// Counts the commits that may have changed what has no clinical content.
+    pub(crate) common: Arc<AtomicU64>,
 }
 
 impl Keeper {
@@ -140,11 +143,17 @@ fn run_group(writer: &mut dyn Writer, keeper: &Keeper, jobs: Vec<Job>) -> (Vec<A
     }
     let mut group = Group::new(writer, keeper);
     let answers: Vec<Answer> = jobs.into_iter().map(|job| job(Ok(&mut group))).collect();
+    let changed_common = group.changed_common;
     let outcome = keeper.refuse_when_halted().and_then(|()| group.finish());
     let outcome = outcome.and_then(|head| writer.settle(keeper.clock.now()).map(|()| head));
     let outcome = outcome.and_then(|head| writer.commit().map(|()| head));
     if outcome.is_err() {
         writer.rollback();
+    }
+    if changed_common {
+        // After the commit, so that whoever reads the new count reads the new rows; before the answers, so that what was
+        // acknowledged holds at once.
+        keeper.common.fetch_add(1, Ordering::Release);
     }
     (answers, outcome)
 }
@@ -210,6 +219,8 @@ pub(crate) struct Group<'g> {
     level: Option<AuditLevel>,
     /// Set when a unit could not be undone: then nothing of the group may be committed.
     broken: Option<StorageError>,
+    /// Whether a unit had the ports that change what has no clinical content.
+    changed_common: bool,
 }
 
 impl<'g> Group<'g> {
@@ -221,6 +232,7 @@ impl<'g> Group<'g> {
             marked_tail: None,
             level: None,
             broken: None,
+            changed_common: false,
         }
     }
 
@@ -271,8 +283,24 @@ impl<'g> Group<'g> {
         recorded
     }
 
+    /// The same for a unit over what has no clinical content.
+    pub(crate) fn attempt_common<T, E>(
+        &mut self,
+        caller: &Caller,
+        work: impl FnOnce(&mut SystemUnit<'_>) -> std::result::Result<Audited<T>, E>,
+    ) -> std::result::Result<T, E>
+    where
+        E: From<StorageError> + Denial,
+    {
+        self.changed_common = true;
+        self.attempt(caller, |transaction| {
+            work(&mut SystemUnit::new(transaction.common()))
+        })
+    }
+
     /// Makes one of the unaudited writes.
     pub(crate) fn touch(&mut self, touch: Touch) -> Result<()> {
+        self.changed_common = true;
         self.mark()?;
         let key = &self.keeper.key;
         let Touch::SessionSeen { session, at } = touch;

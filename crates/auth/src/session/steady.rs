@@ -55,7 +55,8 @@ impl Steady {
         }
     }
 
-    fn now(&self) -> Duration {
+    /// Time since this process began to count.
+    pub(super) fn now(&self) -> Duration {
         (self.clock)().saturating_sub(self.began)
     }
 

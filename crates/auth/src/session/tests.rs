@@ -315,3 +315,47 @@ async fn c17_rights_are_read_anew() {
         Err(AuthenticateError::Unauthenticated)
     ));
 }
+
+/// C17: what was read is used again for a second at most, and not after anything that this program changed.
+#[tokio::test]
+async fn c17_what_was_read_is_used_again_for_a_second_at_most() {
+    let (rig, started) = Rig::set_up().await;
+    let manages = async || {
+        let signed_in = asks(&rig, &started, Use::Background).await.expect("signed in");
+        signed_in.administrator().is_some()
+    };
+    let set =
+        |administrator| rig.tamper_just_now(|held| held.accounts[0].roles.administrator = administrator);
+    assert!(manages().await);
+    set(false);
+    assert!(manages().await, "changed by something else, a moment ago");
+    rig.clock.advance(1);
+    assert!(!manages().await);
+    set(true);
+    rig.clock.advance(1);
+    assert!(manages().await);
+    // Whatever this program commits about accounts, sessions or settings: everything is read anew.
+    set(false);
+    again(&rig).await;
+    assert!(!manages().await);
+}
+
+/// A7, C17: a session that was used a moment ago is over as soon as its end was acknowledged, whichever way it ended.
+#[tokio::test]
+async fn a7_a_session_that_was_just_used_ends_at_once() {
+    let (rig, one) = Rig::set_up().await;
+    for way in 0..3 {
+        let two = again(&rig).await;
+        assert!(asks(&rig, &two, Use::Person).await.is_ok());
+        match way {
+            0 => rig.auth.sign_out(&two.signed_in).await.expect("ends"),
+            1 => rig
+                .auth
+                .end_session(&one.signed_in, two.signed_in.session_id())
+                .await
+                .expect("ends"),
+            _ => rig.auth.end_all_sessions(&one.signed_in).await.expect("ends"),
+        }
+        assert!(asks(&rig, &two, Use::Person).await.is_err(), "way {way}");
+    }
+}

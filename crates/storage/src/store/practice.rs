@@ -42,11 +42,7 @@ impl Practice<'_> {
     {
         let caller = self.by.clone();
         self.store
-            .run(move |group| {
-                group.attempt(&caller, |transaction| {
-                    work(&mut SystemUnit::new(transaction.common()))
-                })
-            })
+            .run(move |group| group.attempt_common(&caller, work))
             .await
     }
 }

@@ -1,5 +1,6 @@
 //! The floor of a read: a router whose handlers read our own database by the same index and answer JSON.
 
+use std::path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{Path, State};
@@ -11,7 +12,6 @@ use rusqlite::{Connection, Row, params};
 use serde_json::{Value, json};
 
 use crate::bare::{self, Commits};
-use crate::practice::Practice;
 
 const ONE: &str = "SELECT id, unique_id, first_name, last_name, birth_date, sex_at_birth, image_count, entry_count, \
                    created_at, last_modified, version FROM patient WHERE owner_id = ?1 AND id = ?2";
@@ -39,13 +39,10 @@ impl Site {
     }
 }
 
-/// The site; with a name it also commits one durable row a request to a database of that name.
-pub(super) fn router(practice: &Practice, commits: Option<&str>) -> anyhow::Result<Router> {
-    let reader = bare::reader(&practice.data.database())?;
+/// The site over a practice's database; with commits it also makes one durable row a request there.
+pub(crate) fn router(database: &path::Path, commits: Option<Commits>) -> anyhow::Result<Router> {
+    let reader = bare::reader(database)?;
     let owner = reader.query_row("SELECT owner_id FROM patient LIMIT 1", [], |row| row.get(0))?;
-    let commits = commits
-        .map(|name| Commits::open(practice.data.path(), name))
-        .transpose()?;
     let site = Site(Arc::new(Mutex::new(Inner {
         reader,
         owner,

@@ -1,0 +1,88 @@
+//! One connection, as a browser keeps it: TLS, HTTP/1.1, a request after the other.
+
+use anyhow::{Context as _, ensure};
+use bytes::Bytes;
+use cutis_tests::client::Place;
+use http::{Method, Request};
+use http_body_util::{BodyExt as _, Full};
+use hyper::client::conn::http1::SendRequest;
+use hyper_util::rt::TokioIo;
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Ask {
+    pub(super) method: Method,
+    pub(super) path: String,
+    /// JSON, or nothing.
+    pub(super) body: Bytes,
+}
+
+impl Ask {
+    pub(super) fn get(path: impl Into<String>) -> Self {
+        Self {
+            method: Method::GET,
+            path: path.into(),
+            body: Bytes::new(),
+        }
+    }
+
+    pub(super) fn post(path: impl Into<String>, body: &serde_json::Value) -> Self {
+        Self {
+            method: Method::POST,
+            path: path.into(),
+            body: body.to_string().into(),
+        }
+    }
+}
+
+/// A connection that stays open.
+pub(super) struct Line {
+    sender: SendRequest<Full<Bytes>>,
+    host: String,
+    cookie: String,
+}
+
+impl Line {
+    /// Connects; `cookie` is the whole header.
+    pub(super) async fn open(place: &Place, cookie: &str) -> anyhow::Result<Self> {
+        let tls = place.open("http/1.1").await?;
+        let (sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(tls)).await?;
+        tokio::spawn(async move { connection.await.unwrap_or_default() });
+        Ok(Self {
+            sender,
+            host: place.host(),
+            cookie: cookie.to_owned(),
+        })
+    }
+
+    /// Sends, and says how long the answer is. Anything but success is an error.
+    pub(super) async fn ask(&mut self, ask: &Ask) -> anyhow::Result<usize> {
+        let request = Request::builder()
+            .method(ask.method.clone())
+            .uri(&ask.path)
+            .header("host", &self.host)
+            .header("sec-fetch-site", "same-origin")
+            .header("cookie", &self.cookie)
+            .header("content-type", "application/json")
+            .body(Full::new(ask.body.clone()))?;
+        self.sender.ready().await?;
+        let response = self.sender.send_request(request).await?;
+        let status = response.status();
+        let (mut body, mut length) = (response.into_body(), 0);
+        while let Some(frame) = body.frame().await {
+            length += frame?.data_ref().map_or(0, Bytes::len);
+        }
+        ensure!(status.is_success(), "{} answered {status}", ask.path);
+        ensure!(length > 0, "{} answered nothing", ask.path);
+        Ok(length)
+    }
+
+    /// Asks for each in turn and says how long all answers were.
+    pub(super) async fn ask_all(&mut self, asks: &[Ask]) -> anyhow::Result<usize> {
+        let mut all = 0;
+        for ask in asks {
+            all += self.ask(ask).await.context("a request of the benchmark")?;
+        }
+        Ok(all)
+    }
+}
