@@ -91,6 +91,7 @@ corpus *folders:
 
 # Figures beside their floors, measured in one run
 bench:
+    cargo build --locked --release -p cutis
     cargo bench --locked -p cutis-tests --bench floors
 
 # Lists and searches in a practice of so many patients, made in the folder: processor time of each, p50 and p99

@@ -35,22 +35,19 @@ impl Ask {
     }
 }
 
-/// A connection that stays open.
+/// A connection that stays open, and is opened again when the server closed it.
 pub(super) struct Line {
+    place: Place,
     sender: SendRequest<Full<Bytes>>,
-    host: String,
     cookie: String,
 }
 
 impl Line {
     /// Connects; `cookie` is the whole header.
     pub(super) async fn open(place: &Place, cookie: &str) -> anyhow::Result<Self> {
-        let tls = place.open("http/1.1").await?;
-        let (sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(tls)).await?;
-        tokio::spawn(async move { connection.await.unwrap_or_default() });
         Ok(Self {
-            sender,
-            host: place.host(),
+            sender: connect(place).await?,
+            place: place.clone(),
             cookie: cookie.to_owned(),
         })
     }
@@ -60,12 +57,14 @@ impl Line {
         let request = Request::builder()
             .method(ask.method.clone())
             .uri(&ask.path)
-            .header("host", &self.host)
+            .header("host", self.place.host())
             .header("sec-fetch-site", "same-origin")
             .header("cookie", &self.cookie)
             .header("content-type", "application/json")
             .body(Full::new(ask.body.clone()))?;
-        self.sender.ready().await?;
+        if self.sender.ready().await.is_err() {
+            self.sender = connect(&self.place).await?;
+        }
         let response = self.sender.send_request(request).await?;
         let status = response.status();
         let (mut body, mut length) = (response.into_body(), 0);
@@ -81,8 +80,18 @@ impl Line {
     pub(super) async fn ask_all(&mut self, asks: &[Ask]) -> anyhow::Result<usize> {
         let mut all = 0;
         for ask in asks {
-            all += self.ask(ask).await.context("a request of the benchmark")?;
+            all += self
+                .ask(ask)
+                .await
+                .with_context(|| format!("{} {}", ask.method, ask.path))?;
         }
         Ok(all)
     }
+}
+
+async fn connect(place: &Place) -> anyhow::Result<SendRequest<Full<Bytes>>> {
+    let tls = place.open("http/1.1").await?;
+    let (sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(tls)).await?;
+    tokio::spawn(async move { connection.await.unwrap_or_default() });
+    Ok(sender)
 }
