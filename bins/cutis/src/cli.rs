@@ -85,7 +85,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         outlive_file_limits();
         match arguments.command {
             Command::Serve(serve) => Box::pin(serve.run(json)).await,
-            Command::Demo(demo) => demo.run(json).await,
+            Command::Demo(demo) => Box::pin(demo.run(json)).await,
             Command::Audit(audit) => audit.run(json).await,
             Command::Recover(recover) => recover.run(json).await,
             Command::Quarantine(quarantine) => quarantine.run(json).await,

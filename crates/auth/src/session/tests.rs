@@ -334,7 +334,7 @@ async fn c17_what_was_read_is_used_again_for_a_second_at_most() {
     set(true);
     rig.clock.advance(1);
     assert!(manages().await);
-    // Whatever this program commits about accounts, sessions or settings: everything is read anew.
+    // Whatever this program commits about accounts, sessions or settings: everything is read again.
     set(false);
     again(&rig).await;
     assert!(!manages().await);
