@@ -87,7 +87,8 @@ describe("downloading photos", () => {
     assert.equal(events.filter(({ action }) => action === "image.exported").length, found.length);
   });
 
-  it("does not ask for the password again, and saves what is displayed", async () => {
+  it("does not ask for the password again, even after a reload, and saves what is displayed", async () => {
+    await select();
     await open();
     await dialog().getByLabel("Purpose").selectOption("Care in this practice");
     assert.equal(await dialog().getByLabel("Your password", { exact: true }).count(), 0);

@@ -9,6 +9,7 @@ import { usePresenceCache, useTakingBack } from "../resources/session";
 import { PasswordField } from "../pages/PasswordField";
 import { Button } from "../ui/Button";
 import { discardAll } from "../ui/unsaved";
+import { noteConfirmed } from "./confirmed";
 import { takeBack } from "./handOver";
 import { useMe, useSession } from "./session";
 import styles from "./TakeBack.module.css";
@@ -34,7 +35,10 @@ export function TakeBack() {
             enter(presence);
             return;
           }
-          if (presence) cache.enter(presence);
+          if (presence) {
+            noteConfirmed(presence.me.session.mark);
+            cache.enter(presence);
+          }
           takeBack();
         },
         onError: () => setPassword(""),

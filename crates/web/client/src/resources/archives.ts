@@ -7,36 +7,22 @@ import type { ArchiveProgress, AskedArchive, NewArchive } from "../api/types";
 /** The most photos of one download. */
 export const MOST_DOWNLOADED = 500;
 
-/** How long the server remembers that the password was entered, less a little for what is on its way. */
-const CONFIRMED_MS = 9.5 * 60_000;
-
-/** In which session the password was entered, and when. */
-let confirmed: { readonly session: string; readonly at: number } | null = null;
-
-/** Whether the server probably still remembers the password of this session. It decides. */
-export const isConfirmed = (session: string): boolean => confirmed?.session === session && Date.now() - confirmed.at < CONFIRMED_MS && Date.now() >= confirmed.at;
-
 export interface Asking {
   readonly order: NewArchive;
   /** Null when it was entered a short time ago. */
   readonly password: string | null;
-  /** The mark of the session. */
-  readonly session: string;
+  /** The password was right, whatever becomes of the order. */
+  readonly onConfirmed: () => void;
 }
 
 export const useAskArchive = (patientId: string) =>
   useMutation({
-    mutationFn: async ({ order, password, session }: Asking): Promise<AskedArchive> => {
+    mutationFn: async ({ order, password, onConfirmed }: Asking): Promise<AskedArchive> => {
       if (password !== null) {
         await take(http.POST("/api/v1/session/confirmation", { body: { password } }));
-        confirmed = { session, at: Date.now() };
+        onConfirmed();
       }
-      try {
-        return await take(http.POST("/api/v1/patients/{patientId}/archives", { params: { path: { patientId } }, body: order }));
-      } catch (error) {
-        if (isProblem(error, "password_needed")) confirmed = null;
-        throw error;
-      }
+      return take(http.POST("/api/v1/patients/{patientId}/archives", { params: { path: { patientId } }, body: order }));
     },
   });
 

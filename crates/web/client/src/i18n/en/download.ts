@@ -21,7 +21,7 @@ export const download = {
     research: "Research",
   },
   password: "Your password",
-  passwordHelp: "Needed if you have not entered it in the last ten minutes.",
+  passwordHelp: "Signing in does not count. Once entered, it counts for ten minutes.",
   passwordMissing: "Enter your password.",
   passwordWrong: "Enter the correct password.",
   start: "Download",

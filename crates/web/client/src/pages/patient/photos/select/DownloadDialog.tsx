@@ -3,10 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
 import { isProblem } from "../../../../api/problem";
 import type { NewArchive } from "../../../../api/types";
+import { forgetConfirmed, isConfirmed, noteConfirmed } from "../../../../app/confirmed";
 import { useMe } from "../../../../app/session";
 import { t } from "../../../../i18n";
 import { download as d } from "../../../../i18n/download";
-import { archiveQuery, archiveUrl, isConfirmed, saveArchive, useAskArchive } from "../../../../resources/archives";
+import { archiveQuery, archiveUrl, saveArchive, useAskArchive } from "../../../../resources/archives";
 import { Button } from "../../../../ui/Button";
 import { CancelButton, Dialog } from "../../../../ui/Dialog";
 import { Select } from "../../../../ui/Field";
@@ -41,7 +42,7 @@ export function DownloadDialog({ patientId, images, onClose }: DownloadProps) {
   const send = (these: string[]) => {
     const order: NewArchive = { images: these, form: which, purpose };
     ask.mutate(
-      { order, password: needsPassword ? password : null, session: mark },
+      { order, password: needsPassword ? password : null, onConfirmed: () => noteConfirmed(mark) },
       {
         onSuccess: ({ id }) => {
           setNeedsPassword(false);
@@ -50,8 +51,8 @@ export function DownloadDialog({ patientId, images, onClose }: DownloadProps) {
         },
         onError: (error) => {
           setArchive(null);
-          if (isProblem(error, "password_needed")) setNeedsPassword(true);
-          else if (isConfirmed(mark)) setNeedsPassword(false);
+          if (isProblem(error, "password_needed")) forgetConfirmed();
+          setNeedsPassword(!isConfirmed(mark));
         },
         onSettled: () => setPassword(""),
       },

@@ -2,6 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { refusal, serve } from "../../../../testing/server";
 import { show } from "../../../../testing/show";
+import { forgetConfirmed, isConfirmed, noteConfirmed } from "../../../../app/confirmed";
 import { DownloadDialog } from "./DownloadDialog";
 
 const ASK = "POST /api/v1/patients/p1/archives";
@@ -14,6 +15,7 @@ let saved: string[];
 
 beforeEach(() => {
   saved = [];
+  forgetConfirmed();
   vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function click(this: HTMLAnchorElement) {
     saved.push(this.getAttribute("href") ?? "");
   });
@@ -49,6 +51,7 @@ describe("I5: downloading photos", () => {
   });
 
   it("does not ask for the password again within ten minutes, unless the server does", async () => {
+    noteConfirmed("");
     const { server, user } = open({ [ASK]: refusal(403, "password_needed") });
     await screen.findByRole("dialog");
     expect(screen.queryByLabelText(/Your password/)).toBeNull();
@@ -59,6 +62,7 @@ describe("I5: downloading photos", () => {
     await user.click(screen.getByRole("button", { name: "Download" }));
     await screen.findByText("Enter the correct password.");
     expect(server.to(ASK)).toHaveLength(1);
+    expect(isConfirmed("")).toBe(false);
   });
 
   it("says what the server refuses, and nothing is saved", async () => {
@@ -69,9 +73,12 @@ describe("I5: downloading photos", () => {
     await user.click(screen.getByRole("button", { name: "Download" }));
     await screen.findByText(/cannot be downloaded for this purpose/);
     expect(saved).toEqual([]);
+    // The password was right all the same.
+    expect(screen.queryByLabelText(/Your password/)).toBeNull();
   });
 
   it("a photo that can't be read is named, and the others can be downloaded", async () => {
+    noteConfirmed("");
     const { server, user } = open({ [STATE]: state("stopped", 1, { reason: "photo_unreadable", imageId: "i2" }) });
     await screen.findByRole("dialog");
     await user.selectOptions(await field("Purpose"), "Care in this practice");
