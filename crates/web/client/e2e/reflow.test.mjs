@@ -93,6 +93,24 @@ describe("reflow", () => {
       await page.locator("[data-cell]").first().click();
       await viewing(page, 1);
       await check("viewer");
+      await button("Information").click();
+      const panel = page.getByRole("complementary", { name: "Information" });
+      await panel.getByLabel("Caption").waitFor();
+      await check("information");
+      await panel.getByRole("button", { name: /Body site/ }).click();
+      await dialog.last().waitFor();
+      for (const view of ["Front", "Back", "Head", "Hands", "Feet"]) {
+        await page.getByRole("radio", { name: view, exact: true }).click();
+        await check(`body map, ${view}`);
+      }
+      await open(record, page.locator("[data-cell]").first(), "photos again");
+      await button("Select").click();
+      await page.getByRole("checkbox").first().click();
+      await page.getByText("1 photo selected").waitFor();
+      await check("selecting");
+      await button("Download").click();
+      await dialog.waitFor();
+      await check("download");
       await open(`${record}/visits`, page.getByText("First consultation"), "visits");
       await button("New visit").first().click();
       await dialog.waitFor();
@@ -110,7 +128,7 @@ describe("reflow", () => {
       await page.keyboard.press("Escape");
       await page.getByRole("alertdialog").waitFor();
       await check("discard changes");
-      await page.getByRole("button", { name: "Discard changes" }).click();
+      await discard(page);
       await open(`${record}/activity`, page.getByText("Technical details").first(), "record's activity");
       await open("/activity", page.getByText("Technical details").first(), "my activity");
       await open("/settings", page.getByLabel("Name of the practice"), "settings");
