@@ -74,7 +74,7 @@ describe("reflow", () => {
       await textSize(page, text);
       const faults = [];
       const check = async (what) => {
-        await shoot(page, `reflow-${size.width}-${text}-${what.replaceAll(/[^a-z]+/g, "-")}`);
+        await shoot(page, `reflow-${size.width}-${text}-${what.toLowerCase().replaceAll(/[^a-z]+/g, "-")}`);
         await checkReflow(page, what).catch((error) => faults.push(error.message));
       };
       const record = `/patients/${id}`;

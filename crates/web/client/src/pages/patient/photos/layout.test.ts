@@ -71,6 +71,18 @@ describe("F5: how a pool is laid out", () => {
     }
   });
 
+  it("leaves a day to the next line rather than let it stand out, at every width and size of text", () => {
+    for (let width = 240; width <= 1500; width += 19) {
+      for (const narrowest of [136, 170, 272]) {
+        for (const row of [84, 132, 190]) {
+          const { blocks } = lay(pool(1, 1, 1, 2, 1, 1, 3, 1), { width, row, narrowest: Math.min(width, narrowest), dayGap: width < 560 ? 16 : 24 });
+          const end = Math.max(...blocks.map((block) => block.left + block.width));
+          expect(end, `${width} px, days of ${narrowest}, rows of ${row}`).toBeLessThanOrEqual(width + 0.5);
+        }
+      }
+    }
+  });
+
   it("finds what is in sight among thousands", () => {
     const layout = lay(pool(...Array.from({ length: 900 }, (_, at) => (at % 5 === 0 ? 14 : 3))));
     expect(layout.cells.length).toBe(900 / 5 * 14 + 720 * 3);

@@ -71,6 +71,7 @@ export function layOut(days: readonly Day[], m: Metrics): Layout {
 
   const widthOf = ({ day }: { day: Day }, height: number): number => Math.max(m.narrowest, shapes(day.images) * height + gaps(day.images.length, m.gap));
   const bandWidth = (height: number): number => band.reduce((sum, it) => sum + widthOf(it, height), 0) + gaps(band.length, m.dayGap);
+  const widthWith = (one: { day: Day }, height: number): number => bandWidth(height) + m.dayGap + widthOf(one, height);
 
   const flush = (isFull: boolean) => {
     if (band.length === 0) return;
@@ -97,9 +98,8 @@ export function layOut(days: readonly Day[], m: Metrics): Layout {
       top += m.heading + height + m.dayGap;
       return;
     }
-    // Into the band while it gets no wider by it than shrinking can help.
-    const next = bandWidth(m.row) + m.dayGap + widthOf(one, m.row);
-    if (band.length > 0 && next * (SHRINK + 1) > m.width * 2) flush(true);
+    // Into the band while it gets no wider by it than shrinking can help; headings don't shrink.
+    if (band.length > 0 && (widthWith(one, m.row) * (SHRINK + 1) > m.width * 2 || widthWith(one, m.row * SHRINK) > m.width)) flush(true);
     band.push(one);
   });
   flush(false);
