@@ -470,6 +470,51 @@ async fn t1_the_fifty_first_tag_is_refused() {
     server.finish().await;
 }
 
+/// T3: two tags that are merged into each other at once: one merge is done, the other finds its tag gone and changes nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn t3_two_opposite_merges_end() {
+    let (server, anna) = TestServer::set_up().await;
+    let diagnosis = category(&anna, 0).await;
+    let (one, two) = (
+        tag(&anna, &diagnosis, "One").await,
+        tag(&anna, &diagnosis, "Two").await,
+    );
+    // More than a step of either, so that both would go on in turns.
+    for number in 0..420 {
+        let patient = anna.create_patient(&format!("P-{number}")).await;
+        let chosen = if number % 2 == 0 { &one } else { &two };
+        let body = json!({ "add": [chosen], "patients": [patient] });
+        assign(&anna, body).await.expect(200);
+    }
+    let again = server.sign_in("anna").await;
+    let (into_one, into_two) = (json!({ "from": [two] }), json!({ "from": [one] }));
+    let (first, second) = tokio::join!(
+        anna.post(format!("{TAGS}/{one}/merge"), &into_one),
+        again.post(format!("{TAGS}/{two}/merge"), &into_two),
+    );
+    let (kept, lost, done) = if first.status == 200 {
+        (&one, &two, first)
+    } else {
+        (&two, &one, second)
+    };
+    assert_eq!(done.expect(200)["uses"]["patients"], 420, "{kept}");
+    let data = server.data.database();
+    let merges = cutis_tests::database::trail_text(&data);
+    let steps_into = |tag: &str| {
+        let lines = merges.lines().filter(|line| line.contains("tags.merged"));
+        lines
+            .filter(|line| line.contains(&format!(r#""target":{{"id":"{tag}""#)))
+            .count()
+    };
+    assert!(
+        steps_into(kept) >= 2,
+        "{}",
+        merges.lines().last().unwrap_or_default()
+    );
+    assert_eq!(steps_into(lost), 0, "the other merge did nothing");
+    server.finish().await;
+}
+
 /// T3: two tags with overlapping uses become one; a tag does not become part of itself, nor of one that is gone.
 #[tokio::test(flavor = "multi_thread")]
 async fn t3_tags_merge_without_doubles_and_without_circles() {

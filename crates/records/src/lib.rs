@@ -59,6 +59,8 @@ pub struct Records {
     pub(crate) archives: Arc<images::archive::Archives>,
     /// One upload is begun at a time, so that together they keep to what may be staged.
     pub(crate) beginning: Arc<tokio::sync::Mutex<()>>,
+    /// One tag is merged or removed at a time: both go in steps, and two of them could undo each other's for ever.
+    pub(crate) emptying: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl std::fmt::Debug for Records {
@@ -111,6 +113,7 @@ impl Records {
             small: Arc::default(),
             archives: Arc::default(),
             beginning: Arc::default(),
+            emptying: Arc::default(),
         }
     }
 

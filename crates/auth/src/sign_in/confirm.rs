@@ -2,7 +2,7 @@
 //! require it.
 
 use cutis_audit::{Action, Audited, Denial, Event, Target};
-use cutis_domain::{Caller, Confirmed, Secret, SessionId};
+use cutis_domain::{Confirmed, Secret, Timestamp};
 use cutis_storage::StorageError;
 use cutis_storage::port::Credentials;
 
@@ -15,6 +15,8 @@ use crate::throttle::key;
 enum NotConfirmed {
     /// The account changed while the password was being checked.
     Overtaken,
+    /// The device was handed over, or the session ended, while the password was being checked (N6).
+    HandedOver,
     /// The database failed.
     Storage(StorageError),
 }
@@ -58,7 +60,7 @@ impl Auth {
         };
         let account = proven.credentials.account.id;
         let confirmed = self
-            .record_confirmation(&caller, login, proven.credentials, by.session_id())
+            .record_confirmation(by, login, proven.credentials, self.now())
             .await;
         match confirmed {
             Ok(()) => {
@@ -70,6 +72,8 @@ impl Auth {
                 self.count(caller, Some(account), "changed_meanwhile", proven.pass);
                 Err(SignInError::Refused)
             }
+            // The password was right, so nothing is counted; but whoever holds the device now did not enter it.
+            Err(NotConfirmed::HandedOver) => Err(SignInError::Refused),
             Err(NotConfirmed::Storage(error)) => Err(error.into()),
         }
     }
@@ -83,16 +87,21 @@ impl Auth {
 
     async fn record_confirmation(
         &self,
-        caller: &Caller,
+        by: &SignedIn,
         login: String,
         proven: Credentials,
-        session: SessionId,
+        now: Timestamp,
     ) -> Result<(), NotConfirmed> {
+        let (session, seen) = (by.session_id(), by.handed_to());
         self.store
-            .practice(caller)
+            .practice(by.caller())
             .uphold(move |unit| {
                 if !hold_to(unit, &login, &proven)? {
                     return Err(NotConfirmed::Overtaken);
+                }
+                let open = unit.live_sessions(proven.account.id, now)?;
+                if !open.iter().any(|one| one.id == session && one.handed_to == seen) {
+                    return Err(NotConfirmed::HandedOver);
                 }
                 unit.set_handed_to(proven.account.id, session, None)?;
                 let event = Event::new(Action::SessionConfirmed).target(Target::Account(proven.account.id));

@@ -474,6 +474,24 @@ async fn n6_a_session_that_is_handed_over_carries_no_rights() {
     assert!(by.clinician().is_some() && by.administrator().is_some() && by.handed_to().is_none());
 }
 
+/// N6: a device that is handed over while a password is being checked stays handed over, and a session that ends meanwhile
+/// is not confirmed.
+#[tokio::test]
+async fn n6_a_device_handed_over_during_the_check_stays_handed_over() {
+    let (rig, started) = Rig::set_up().await;
+    let (by, patient) = (started.signed_in, PatientId::from_bytes([7; 16]));
+    rig.tamper(|held| held.sessions[0].handed_to = Some(patient));
+    let late = rig.auth.confirm_password(&by, &secret(PASSWORD)).await;
+    assert!(matches!(late, Err(SignInError::Refused)), "{late:?}");
+    assert_eq!(rig.state().sessions[0].handed_to, Some(patient));
+    assert!(rig.auth.confirmed(&by).is_none());
+    rig.tamper(|held| held.sessions[0].handed_to = None);
+    rig.auth.sign_out(&by).await.expect("ends");
+    let late = rig.auth.confirm_password(&by, &secret(PASSWORD)).await;
+    assert!(matches!(late, Err(SignInError::Refused)), "{late:?}");
+    assert!(rig.auth.confirmed(&by).is_none());
+}
+
 /// N6: who is signed in is asked for their password again: the same waits as at sign-in, an event either way, and the
 /// session stays.
 #[tokio::test]

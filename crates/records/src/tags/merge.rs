@@ -1,6 +1,7 @@
 //! Merging and removing tags (T3), in steps: a unit changes so many links at most, so that nobody waits while a tag of
 //! hundreds of thousands of photos goes. Each step is whole by itself. If the program ends in between, the tag is still
-//! there with the uses that are left, and asking again continues.
+//! there with the uses that are left, and asking again continues. Only one tag is emptied at a time: two that were merged
+//! into each other would otherwise pass their uses back and forth.
 
 use cutis_audit::{Action, Audited, Detail, Event, Target};
 use cutis_domain::page::Limit;
@@ -11,8 +12,9 @@ use cutis_storage::{StorageError, Unit};
 use super::{TagError, TagField};
 use crate::Records;
 
-/// How many links a step changes, more only if one patient has more.
-const LINKS_A_STEP: u64 = 2_000;
+/// How many links a step changes, more only if one patient has more: so few that a change by somebody else is not kept
+/// waiting noticeably.
+const LINKS_A_STEP: u64 = 200;
 
 /// The maximum number of tags that become part of another at once.
 const MAX_MERGED: usize = 20;
@@ -38,6 +40,7 @@ impl Records {
         from: Vec<TagId>,
     ) -> Result<(Tag, TagUses), TagError> {
         let mut left = checked(into, from)?;
+        let _alone = self.emptying.lock().await;
         let now = self.clock.now();
         let mut first = true;
         loop {
@@ -77,6 +80,7 @@ impl Records {
     /// # Errors
     /// See [`TagError`].
     pub async fn remove_tag(&self, by: &Clinician, id: TagId) -> Result<(), TagError> {
+        let _alone = self.emptying.lock().await;
         let now = self.clock.now();
         let mut first = true;
         loop {
