@@ -29,6 +29,10 @@ export async function checkReflow(page, name, { targets = true } = {}) {
     const say = (what, element) => faults.push(`${what}: <${element.tagName.toLowerCase()} class="${String(element.className?.baseVal ?? element.className).slice(0, 40)}"> ${(element.getAttribute("aria-label") ?? element.textContent ?? "").trim().slice(0, 50)}`);
     if (root.scrollWidth > root.clientWidth + 1) faults.push(`the page is ${root.scrollWidth} wide on ${root.clientWidth}`);
     /* oxlint-disable unicorn/consistent-function-scoping -- this runs in the page, which knows nothing from outside */
+    const layerOf = (element) => {
+      for (let up = element; up; up = up.parentElement) if (getComputedStyle(up).zIndex !== "auto") return Number(getComputedStyle(up).zIndex);
+      return 0;
+    };
     const isScroller = (style) => /auto|scroll/.test(style.overflowX);
     const isHidden = (element) => {
       if (element.closest(".visually-hidden, [hidden]") || !element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return true;
@@ -37,6 +41,10 @@ export async function checkReflow(page, name, { targets = true } = {}) {
       return false;
     };
     /* oxlint-enable unicorn/consistent-function-scoping */
+    // What is inert lets clicks through, so that a dialog beneath another one works and cannot be seen.
+    for (const other of sheets.length > 0 ? [] : document.querySelectorAll('[role="dialog"], [role="alertdialog"]')) {
+      if (layerOf(other) > layerOf(modal)) say("lies over the dialog that was opened last", other);
+    }
     for (const element of around.querySelectorAll("*")) {
       if (element.closest("svg, select, [data-cell], [data-reflow=scrolls]") || isHidden(element)) continue;
       const style = getComputedStyle(element);
