@@ -183,7 +183,7 @@ describe("tags", () => {
       await other.keyboard.press("Escape");
       await other.goto(`${record()}/visits`);
       await other.getByRole("button", { name: "Tags of this patient" }).click();
-      await other.getByRole("option").first().waitFor();
+      await other.getByRole("dialog").getByRole("option").first().waitFor();
       await shoot(other, `tags-picker-${theme}-${size}`);
       await checkAccessibility(other, "the picker");
       await other.keyboard.press("Escape");
@@ -209,7 +209,7 @@ describe("tags", () => {
       await other.keyboard.press("Escape");
       await other.goto(record());
       await other.getByRole("button", { name: "Tags of this patient" }).click();
-      await other.getByRole("option").first().waitFor();
+      await other.getByRole("dialog").getByRole("option").first().waitFor();
       await shoot(other, `tags-reflow-picker-${size.width}-${text}`);
       await checkReflow(other, "the picker");
       await close();
