@@ -82,6 +82,8 @@ export default defineConfig({
   test: {
     restoreMocks: true,
     testTimeout: 20_000,
+    // Style sheets that a test reads as text.
+    css: { include: [/\?raw/] },
     projects: [
       // Rules need no page, and are ready in a moment without one.
       { extends: true, test: { name: "rules", environment: "node", include: ["src/**/*.test.ts"] } },

@@ -6,14 +6,16 @@ import { type KeyboardEvent, useRef, useState } from "react";
 import { bodySites as texts } from "../i18n/bodySites";
 import styles from "./BodyMap.module.css";
 import { Drawing, type Target, targetsOf } from "./Drawing";
-import { type Figure, type ViewId, VIEWS } from "./figures";
-import { nearness, type Placed, placed } from "./place";
+import type { Figure, ViewId } from "./figures";
+import { figuresFor, nearness, type Placed, placed } from "./place";
 
 const b = texts;
 const ITEMS = ["right", "left"] as const;
 
 interface Props {
   view: ViewId;
+  /** The site whose figure comes first. */
+  first: string | null;
   value: Placed | null;
   onChange: (value: Placed) => void;
   onView: (view: ViewId) => void;
@@ -21,10 +23,10 @@ interface Props {
 
 const itemsOf = (figure: Figure) => (figure.isPair ? ITEMS : [undefined]);
 
-export function BodyMap({ view, value, onChange, onView }: Props) {
+export function BodyMap({ view, first, value, onChange, onView }: Props) {
   const map = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState<string | null>(null);
-  const figures = VIEWS[view];
+  const figures = figuresFor(view, first);
   const targets = figures.flatMap((figure) => itemsOf(figure).flatMap((item) => targetsOf(figure, item)));
   const chosen = targets.find(({ region, side }) => nearness(region, side, value) === "chosen");
   const current = (targets.find((it) => it.key === active) ?? chosen ?? targets[0])?.key ?? null;

@@ -1,6 +1,6 @@
 import { screen, within } from "@testing-library/react";
 import { useState } from "react";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { show } from "../testing/show";
 import type { Placed } from "./place";
 import { SitePicker } from "./SitePicker";
@@ -75,5 +75,27 @@ describe("I3: the body map", () => {
     expect(last).toEqual({ code: "57999000", laterality: "left" });
     expect(screen.getByRole("group", { name: "Soles, left" })).toBeDefined();
     expect(screen.getByRole("combobox", { name: "Find a body site" })).toBe(document.activeElement);
+  });
+
+  it("says no side of another site that is found by typing; the same site, and what is larger or smaller, keeps it", async () => {
+    const { user } = draw({ code: "66643007", laterality: "left" });
+    expect(screen.getByRole("group", { name: "Body from behind" })).toBeDefined();
+    await user.click(screen.getByRole("button", { name: "Lower back" }));
+    expect(last?.laterality).toBe("left");
+    await user.type(screen.getByRole("combobox", { name: "Find a body site" }), "nape{Enter}");
+    expect(last).toEqual({ code: "4658004", laterality: null });
+    expect(screen.getByRole("radio", { name: "Not stated" })).toHaveProperty("checked", true);
+    expect(screen.getAllByRole("group").flatMap((it) => it.getAttribute("aria-label") ?? []).find((it) => /^Head|^Face/.test(it))).toBe("Head from behind");
+    await user.click(screen.getByRole("radio", { name: "Patient’s left" }));
+    await user.click(screen.getByRole("combobox", { name: "Find a body site" }));
+    await user.keyboard("{Enter}");
+    expect(last).toEqual({ code: "4658004", laterality: "left" });
+  });
+
+  it("opens at its top: nothing around the list is scrolled", () => {
+    const scrolled = vi.spyOn(Element.prototype, "scrollIntoView");
+    draw({ code: "66643007", laterality: "left" });
+    expect(scrolled).not.toHaveBeenCalled();
+    scrolled.mockRestore();
   });
 });

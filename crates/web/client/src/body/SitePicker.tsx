@@ -7,8 +7,8 @@ import { bodySites as texts } from "../i18n/bodySites";
 import { Button } from "../ui/Button";
 import { BodyMap } from "./BodyMap";
 import styles from "./BodyMap.module.css";
-import { type ViewId, VIEW_IDS, viewOf } from "./figures";
-import { LATERALITIES, type Placed, placed, siteName } from "./place";
+import { type ViewId, VIEW_IDS } from "./figures";
+import { isShown, LATERALITIES, type Placed, placed, siteName, viewFor } from "./place";
 import { around, partsOf, type Site, siteOf } from "./sites";
 import { SiteSearch } from "./SiteSearch";
 
@@ -19,16 +19,17 @@ interface Props {
   onChange: (value: Placed | null) => void;
 }
 
-/** The view that shows a site, or what it is a part of. */
-export const viewFor = (code: string): ViewId => viewOf(code) ?? around(code).flatMap((wider) => viewOf(wider.code) ?? [])[0] ?? "front";
-
 export function SitePicker({ value, onChange }: Props) {
   const name = useId();
   const [view, setView] = useState<ViewId>(value ? viewFor(value.code) : "front");
+  /** Whose figure comes first in a view: what was chosen in words. Figures keep their places while the map is tapped. */
+  const [first, setFirst] = useState(value?.code ?? null);
   const take = (next: Placed, isByWords: boolean) => {
     onChange(next);
+    if (!isByWords) return;
     // What was chosen in words is shown on the map too.
-    if (isByWords && !isShown(view, next.code)) setView(viewFor(next.code));
+    if (!isShown(view, next.code)) setView(viewFor(next.code));
+    setFirst(next.code);
   };
   const isSided = value !== null && siteOf(value.code)?.isSided === true;
   const chips = (title: string, sites: readonly Site[]) =>
@@ -60,7 +61,7 @@ export function SitePicker({ value, onChange }: Props) {
             </ToggleButton>
           ))}
         </ToggleButtonGroup>
-        <BodyMap key={view} view={view} value={value} onChange={(next) => take(next, false)} onView={setView} />
+        <BodyMap key={view} view={view} first={first} value={value} onChange={(next) => take(next, false)} onView={setView} />
       </div>
       <div className={styles.right}>
         <p className={styles.chosen} role="status">
@@ -94,5 +95,3 @@ export function SitePicker({ value, onChange }: Props) {
     </div>
   );
 }
-
-const isShown = (view: ViewId, code: string): boolean => viewFor(code) === view || viewOf(code) === view;

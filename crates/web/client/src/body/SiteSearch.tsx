@@ -4,7 +4,7 @@ import { named } from "../i18n";
 import { bodySites as texts } from "../i18n/bodySites";
 import field from "../ui/Field.module.css";
 import styles from "./BodyMap.module.css";
-import { find, type Placed, placed } from "./place";
+import { find, type Placed, placed, sideFor } from "./place";
 
 const b = texts;
 
@@ -22,15 +22,20 @@ export function SiteSearch({ value, onChange }: Props) {
   const at = Math.min(active, sites.length - 1);
 
   useEffect(() => {
-    list.current?.querySelector(`[data-active]`)?.scrollIntoView({ block: "nearest" });
+    const box = list.current;
+    const option = box?.querySelector(`[data-active]`)?.getBoundingClientRect();
+    if (!box || !option) return;
+    // Only the list is scrolled, never the dialog around it: that opens with the map.
+    const { top, bottom } = box.getBoundingClientRect();
+    if (option.top < top) box.scrollTop -= top - option.top;
+    else if (option.bottom > bottom) box.scrollTop += option.bottom - bottom;
   }, [at, typed]);
 
   const take = (index: number) => {
     const site = sites[index];
     if (!site) return;
     setActive(index);
-    // Another site keeps the side, as long as none was typed.
-    onChange(placed(site.code, laterality ?? value?.laterality ?? null));
+    onChange(placed(site.code, laterality ?? sideFor(site.code, value)));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };

@@ -45,6 +45,3 @@ export const VIEWS: Readonly<Record<ViewId, readonly Figure[]>> = {
   feet: [FEET, SOLES],
 };
 export const VIEW_IDS = Object.keys(VIEWS) as ViewId[];
-
-/** The first view, and its figures, that show a site. */
-export const viewOf = (site: string): ViewId | undefined => VIEW_IDS.find((id) => VIEWS[id].some((figure) => figure.regions.some((region) => region.site === site)));

@@ -3,8 +3,8 @@ import type { BodySite } from "../api/types";
 import { known, named } from "../i18n";
 import { bodySites as texts } from "../i18n/bodySites";
 import { folded } from "../tags/match";
-import { type Region, VIEWS } from "./figures";
-import { around, type Site, siteOf, SITES } from "./sites";
+import { type Figure, type Region, VIEW_IDS, type ViewId, VIEWS } from "./figures";
+import { around, partsOf, type Site, siteOf, SITES } from "./sites";
 
 export type Placed = BodySite;
 export type Side = "left" | "right";
@@ -28,18 +28,49 @@ export const placed = (code: string, laterality: string | null): Placed => ({ co
 
 const covers = (value: Placed, side: Side | null): boolean => side === null || value.laterality === null || value.laterality === "bilateral" || value.laterality === side;
 
-/** Whether a region is the chosen site, or `near`: a part of it, or what it is a part of. */
-export function nearness(region: Region, side: Side | null, value: Placed | null): "chosen" | "near" | null {
+/** A side that was said of one site is not said of another one. */
+export const sideFor = (code: string, before: Placed | null): string | null => (before?.code === code ? before.laterality : null);
+
+const isDrawn = (figure: Figure, code: string): boolean => figure.regions.some((region) => !region.zoom && region.site === code);
+const regionsOf = (view: ViewId, is: (region: Region) => boolean): number => VIEWS[view].flatMap((figure) => figure.regions).filter(is).length;
+const mostOf = (is: (region: Region) => boolean): ViewId | undefined =>
+  VIEW_IDS.map((view) => ({ view, amount: regionsOf(view, is) }))
+    .filter(({ amount }) => amount > 0)
+    .toSorted((one, other) => other.amount - one.amount)[0]?.view;
+
+export const isShown = (view: ViewId, code: string): boolean => VIEWS[view].some((figure) => isDrawn(figure, code));
+
+/** The view in which a site is marked: by itself, else by most of its parts, else by what it is a part of. */
+export function viewFor(code: string): ViewId {
+  const itself = VIEW_IDS.find((view) => isShown(view, code));
+  if (itself) return itself;
+  const direct = new Set(partsOf(code).map((part) => part.code));
+  const parts = mostOf((region) => !region.zoom && direct.has(region.site)) ?? mostOf((region) => !region.zoom && around(region.site).some((wider) => wider.code === code));
+  if (parts) return parts;
+  const wider = around(code).flatMap((it) => VIEW_IDS.find((view) => regionsOf(view, (region) => region.site === it.code) > 0) ?? []);
+  return wider[0] ?? "front";
+}
+
+/** The figures of a view, first the one that shows a site: as a whole sooner than one of a pair. */
+export function figuresFor(view: ViewId, code: string | null): readonly Figure[] {
+  const all = VIEWS[view];
+  const showing = code === null ? [] : [code, ...around(code).map((it) => it.code)].map((it) => all.filter((figure) => isDrawn(figure, it))).find((found) => found.length > 0);
+  const first = showing?.find((figure) => !figure.isPair) ?? showing?.[0];
+  return first ? [first, ...all.filter((figure) => figure !== first)] : all;
+}
+
+/** Whether a region is the chosen site, a `part` of it, or what is `around` it: that was not chosen. */
+export function nearness(region: Region, side: Side | null, value: Placed | null): "chosen" | "part" | "around" | null {
   if (!value || !covers(value, side)) return null;
+  const isWhole = value.code === SITES[0]?.code;
+  if (around(value.code).some((wider) => wider.code === region.site)) return "around";
   if (region.zoom) {
     const isShownThere = VIEWS[region.zoom].some((figure) => figure.regions.some((it) => it.site === value.code || around(it.site).some((wider) => wider.code === value.code)));
-    const isPartOf = region.site === value.code || around(value.code).some((wider) => wider.code === region.site);
-    // The skin as a whole, or an arm, is not what is shown there.
-    return isPartOf || (isShownThere && around(region.site).some((wider) => wider.code === value.code) && value.code !== SITES[0]?.code) ? "near" : null;
+    // The skin as a whole is not what is shown there.
+    return region.site === value.code || (isShownThere && !isWhole && around(region.site).some((wider) => wider.code === value.code)) ? "part" : null;
   }
   if (region.site === value.code) return "chosen";
-  if (around(value.code).some((wider) => wider.code === region.site)) return "near";
-  return value.code !== SITES[0]?.code && around(region.site).some((wider) => wider.code === value.code) ? "near" : null;
+  return !isWhole && around(region.site).some((wider) => wider.code === value.code) ? "part" : null;
 }
 
 export interface Wanted {

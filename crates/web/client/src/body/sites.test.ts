@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { bodySites } from "../i18n/en/bodySites";
 import { points } from "./curve";
 import { VIEW_IDS, VIEWS } from "./figures";
-import { find, nearness, placed, siteName } from "./place";
+import { figuresFor, find, nearness, placed, siteName, viewFor } from "./place";
+import { targetsOf } from "./Drawing";
 import { around, partsOf, SITES, siteOf } from "./sites";
 
 const codes = (found: ReturnType<typeof find>) => found.sites.map((site) => site.code);
@@ -65,6 +66,38 @@ it("is said in words with the patient's side, and shown on the map", () => {
   const breast = { site: "82038008", area: "" };
   expect(nearness(breast, "left", { code: "82038008", laterality: "left" })).toBe("chosen");
   expect(nearness(breast, "right", { code: "82038008", laterality: "left" })).toBe(null);
-  expect(nearness(breast, "left", { code: "54468004", laterality: "left" })).toBe("near");
+  expect(nearness(breast, "left", { code: "54468004", laterality: "left" })).toBe("around");
   expect(nearness(breast, "left", { code: "39937001", laterality: null })).toBe(null);
+});
+
+const marksOf = (value: { code: string; laterality: string | null }, view = viewFor(value.code)) =>
+  VIEWS[view].flatMap((figure) =>
+    (figure.isPair ? (["right", "left"] as const) : [undefined]).flatMap((item) =>
+      targetsOf(figure, item).flatMap(({ region, side }) => {
+        const near = nearness(region, side, value);
+        return near ? [{ name: nameOf(region.site), side, near }] : [];
+      }),
+    ),
+  );
+
+it("the map turns to a view in which the site is marked, whichever it is", () => {
+  for (const { code, isSided } of SITES.slice(1)) for (const laterality of isSided ? [null, "left", "right"] : [null]) expect(marksOf({ code, laterality }), nameOf(code)).not.toEqual([]);
+  const views = { "66643007": "back", "4658004": "head", "371311000": "front", "371304004": "front", "33712006": "hands", "181491009": "front", "770810008": "hands" };
+  for (const [code, view] of Object.entries(views)) expect(viewFor(code), nameOf(code)).toBe(view);
+  expect(figuresFor("head", "4658004").map(({ id }) => id)).toEqual(["headBack", "face", "profile"]);
+  expect(figuresFor("head", "68698007")[0]?.id).toBe("face");
+  expect(figuresFor("hands", "770810008")[0]?.id).toBe("handBacks");
+  expect(figuresFor("hands", null)).toBe(VIEWS.hands);
+});
+
+it("only the chosen site and its parts are marked as chosen; what it is a part of is only outlined", () => {
+  expect(marksOf({ code: "770810008", laterality: "left" })).toEqual([
+    { name: "Finger", side: "left", near: "around" },
+    { name: "Finger", side: "left", near: "around" },
+    { name: "Thumbnail", side: "left", near: "chosen" },
+  ]);
+  expect(marksOf({ code: "770810008", laterality: "left" }, "front")).toEqual([{ name: "Hand", side: "left", near: "around" }]);
+  const back = marksOf({ code: "66643007", laterality: "left" });
+  expect(back.length).toBeGreaterThan(1);
+  expect(back.filter(({ near, side }) => near !== "part" || side !== "left")).toEqual([]);
 });
