@@ -81,7 +81,7 @@ describe("details of photos", () => {
     await shoot(page, "photos-site-saved");
     assert.ok((await stored()).every((it) => it.site.code === "41550009" && it.site.laterality === "left"));
     await page.getByRole("button", { name: "Undo" }).click();
-    await page.getByText("Undone").waitFor();
+    await page.getByText(/^Undone: /).waitFor();
     assert.ok((await stored()).every((it) => it.site === null));
   });
 
@@ -108,7 +108,7 @@ describe("details of photos", () => {
     await page.getByText("Capture time of 1 photo changed").waitFor();
     assert.equal((await stored()).find((it) => it.id === id).capturedAt.slice(0, 4), "2019");
     await page.getByRole("button", { name: "Undo" }).last().click();
-    await page.getByText("Undone").waitFor();
+    await page.getByText(/^Undone: /).waitFor();
     await page.getByRole("button", { name: "Done" }).click();
   });
 

@@ -122,8 +122,9 @@ export const useAssignTags = (done?: Done<TagAssignmentDone>) =>
   useTagMutation((body: TagAssignment): Promise<TagAssignmentDone> => take(http.POST("/api/v1/tags/assignments", { body })), done);
 
 /** Makes an assignment as if it had not been: each change the other way round, in one request for each tag. Both are called also when who asked has left the screen. */
-export function useUndoAssignment(done: Done<undefined>, failed: (error: unknown) => void) {
-  return useTagMutation(async ({ added, removed }: TagAssignmentDone): Promise<undefined> => {
+export function useUndoAssignment(done: Done<TagAssignmentDone>, failed: (error: unknown) => void) {
+  return useTagMutation(async (assigned: TagAssignmentDone): Promise<TagAssignmentDone> => {
+    const { added, removed } = assigned;
     const undo = (way: "add" | "remove", { tagId, patients, entries, images }: TagAssignmentDone["added"][number]) =>
       take(http.POST("/api/v1/tags/assignments", { body: { [way]: [tagId], patients, entries, images } }));
     // What was added goes first: there may be no room for what comes back.
@@ -131,6 +132,6 @@ export function useUndoAssignment(done: Done<undefined>, failed: (error: unknown
       // oxlint-disable-next-line no-await-in-loop -- one after the other, for the same reason
       for (const change of changes) await undo(way, change);
     }
-    return undefined;
+    return assigned;
   }, done, failed);
 }

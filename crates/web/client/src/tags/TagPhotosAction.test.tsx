@@ -28,7 +28,7 @@ describe("T1, D18: tags of many photos at once", () => {
     await screen.findByText("Tags of 3 photos changed.");
     expect(server.to(ASSIGN).map((it) => it.body)).toEqual([{ add: ["Naevus"], remove: ["Acne"], images: ["a", "b", "c"] }]);
     await user.click(screen.getByRole("button", { name: "Undo" }));
-    await screen.findByText("Undone.");
+    await screen.findByText("Undone: tags of 3 photos changed.");
     expect(server.to(ASSIGN).slice(1).map((it) => it.body)).toEqual([
       { remove: ["Naevus"], patients: [], entries: [], images: ["a", "b"] },
       { add: ["Acne"], patients: [], entries: [], images: ["c"] },

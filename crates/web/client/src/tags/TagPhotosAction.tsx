@@ -9,7 +9,7 @@ import { selectedTagsQuery, useAssignTags, useUndoAssignment } from "../resource
 import { Button } from "../ui/Button";
 import { CancelButton, Dialog } from "../ui/Dialog";
 import { Failed, FormProblem, Skeleton } from "../ui/parts";
-import { toast } from "../ui/toasts";
+import { OF_PHOTOS, toast } from "../ui/toasts";
 import { useUnsavedDialog } from "../ui/unsaved";
 import { TagDot } from "./TagChips";
 import { TagPicker } from "./TagPicker";
@@ -51,13 +51,13 @@ function TagPhotosDialog({ images, onClose, onDone }: { images: readonly string[
   const present = useQuery(selectedTagsQuery({ images: selected }));
   const unsaved = useUnsavedDialog(add.length + remove.length > 0);
   const undo = useUndoAssignment(
-    () => toast(b.undone),
-    (error) => toast(explain(error), "bad"),
+    (done) => toast(b.undone(photosOf(done)), "good", undefined, OF_PHOTOS),
+    (error) => toast(explain(error), "bad", undefined, OF_PHOTOS),
   );
   const assign = useAssignTags((done) => {
     const changed = photosOf(done);
-    if (changed === 0) toast(b.nothing);
-    else toast(b.done(changed), "good", { label: b.undo, onPress: () => undo.mutate(done) });
+    if (changed === 0) toast(b.nothing, "good", undefined, OF_PHOTOS);
+    else toast(b.done(changed), "good", { label: b.undo, onPress: () => undo.mutate(done) }, OF_PHOTOS);
     onDone?.();
   });
   const submit = (event: FormEvent) => {

@@ -37,6 +37,9 @@ function set(next: readonly Toast[]): void {
   for (const listener of listeners) listener();
 }
 
+/** Messages about photos: only the latest one stays. */
+export const OF_PHOTOS = "photos";
+
 /** A message takes the place of an earlier one of the same topic. */
 export function toast(text: string, tone: Toast["tone"] = "good", action?: ToastAction, topic?: string): void {
   const others = toasts.filter((it) => topic === undefined || it.topic !== topic);

@@ -74,6 +74,7 @@ export const photoDetails = {
   unchanged: "Nothing changed: the selected photos had this already.",
   download: "Download",
   undo: "Undo",
-  undone: "Undone",
+  undone: (what: string) => `Undone: ${what}`,
+  notUndone: "Not undone: a photo was changed since.",
   tooMany: (most: number) => `Select at most ${most} photos for this.`,
 } as const;

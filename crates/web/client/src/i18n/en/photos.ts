@@ -13,7 +13,7 @@ export const photos = {
   arrangeHint: "drag to arrange",
   moved: (amount: number) => `${count(amount, { one: "photo", other: "photos" })} moved`,
   undo: "Undo",
-  undone: "Undone",
+  undone: (what: string) => `Undone: ${what}`,
   moves: { earlier: "Move earlier", later: "Move later", start: "Move to the start", end: "Move to the end" },
   tooMany: (most: number) => `Select at most ${most} photos for this.`,
   byUpload: "no capture date",

@@ -43,7 +43,7 @@ export const tags = {
     done: (amount: number) => `Tags of ${photos(amount)} changed.`,
     nothing: "Nothing changed.",
     undo: "Undo",
-    undone: "Undone.",
+    undone: (amount: number) => `Undone: tags of ${photos(amount)} changed.`,
   },
   page: {
     newCategory: "New category",

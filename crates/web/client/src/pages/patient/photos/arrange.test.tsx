@@ -35,7 +35,7 @@ describe("I3: the manual order", () => {
     await screen.findByText("1 photo moved");
     expect(server.to(ORDER)[0]?.body).toEqual({ moves: [{ images: ["b"], after: null }] });
     await user.click(screen.getByRole("button", { name: "Undo" }));
-    await screen.findByText("Undone");
+    await screen.findByText("Undone: 1 photo moved");
     expect(server.to(ORDER)[1]?.body).toEqual({ moves: [{ images: ["b"], after: "a" }] });
     expect(shown()).toBe("abc");
   });
@@ -50,7 +50,7 @@ describe("I3: the manual order", () => {
     await user.keyboard("{Shift>}{Home}{/Shift}");
     await screen.findByText("2 photos moved");
     await user.click(screen.getByRole("button", { name: "Undo" }));
-    await screen.findByText("Undone");
+    await screen.findByText("Undone: 2 photos moved");
     expect(server.to(ORDER)[2]?.body).toEqual({ moves: [{ images: ["c"], after: "a" }, { images: ["b"], after: "a" }] });
   });
 

@@ -4,13 +4,12 @@ import { explain } from "../../../api/problem";
 import type { ImageMove } from "../../../api/types";
 import { t } from "../../../i18n/photos";
 import { useArrangeImages } from "../../../resources/images";
-import { toast } from "../../../ui/toasts";
+import { OF_PHOTOS, toast } from "../../../ui/toasts";
 
 /** As many as the server moves with one request. */
 export const MOST_MOVED = 200;
 /** As long as a message with an action is shown. */
 const TOGETHER_MS = 10_000;
-const TOPIC = "arranged";
 
 export function useArrange(patientId: string): (move: ImageMove | null) => void {
   const arrange = useArrangeImages(patientId);
@@ -21,16 +20,16 @@ export function useArrange(patientId: string): (move: ImageMove | null) => void 
     (move) => {
       if (!move) return;
       if (move.images.length > MOST_MOVED) {
-        toast(t.photos.tooMany(MOST_MOVED), "bad");
+        toast(t.photos.tooMany(MOST_MOVED), "bad", undefined, OF_PHOTOS);
         return;
       }
       const failed = (error: unknown) => {
         run.current = null;
-        toast(explain(error), "bad", undefined, TOPIC);
+        toast(explain(error), "bad", undefined, OF_PHOTOS);
       };
-      const back = (moves: readonly ImageMove[]) => {
+      const back = (moves: readonly ImageMove[], said: string) => {
         run.current = null;
-        tail.current = tail.current.then(() => arrange([...moves])).then(() => toast(t.photos.undone, "good", undefined, TOPIC), failed);
+        tail.current = tail.current.then(() => arrange([...moves])).then(() => toast(t.photos.undone(said), "good", undefined, OF_PHOTOS), failed);
       };
       const make = async () => {
         const { undo } = await arrange([move]);
@@ -40,7 +39,8 @@ export function useArrange(patientId: string): (move: ImageMove | null) => void 
         const all = isTogether ? together : undo;
         const ids = new Set([...move.images, ...(all === together && earlier && together !== undo ? earlier.ids : [])]);
         run.current = { undo: all, ids, at: performance.now() };
-        toast(t.photos.moved(ids.size), "good", { label: t.photos.undo, onPress: () => back(all) }, TOPIC);
+        const said = t.photos.moved(ids.size);
+        toast(said, "good", { label: t.photos.undo, onPress: () => back(all, said) }, OF_PHOTOS);
       };
       tail.current = tail.current.then(make).catch(failed);
     },

@@ -1,6 +1,6 @@
 /** What can be done with the photos that are chosen: at the lower end of the window, in reach of a thumb. Each action can be undone. */
 import { type FormEvent, useId, useState } from "react";
-import { explain } from "../../../../api/problem";
+import { explain, isProblem } from "../../../../api/problem";
 import type { Image } from "../../../../api/types";
 import { later } from "../../../../app/later";
 import { t } from "../../../../i18n/photos";
@@ -11,7 +11,7 @@ import { TagPhotosAction } from "../../../../tags/TagPhotosAction";
 import { Button, IconButton } from "../../../../ui/Button";
 import { CancelButton, Dialog } from "../../../../ui/Dialog";
 import { TextField } from "../../../../ui/Field";
-import { toast, toastPlace } from "../../../../ui/toasts";
+import { OF_PHOTOS, toast, type ToastAction, toastPlace } from "../../../../ui/toasts";
 import { useUnsavedDialog } from "../../../../ui/unsaved";
 import { IMAGE_VIEWS, LONGEST_CAPTION, MODALITIES } from "../details/choices";
 import type { Where } from "../order";
@@ -48,6 +48,8 @@ interface Props {
 
 type Asking = "caption" | "rating" | "site" | "date" | "view" | "modality" | "download" | null;
 
+const say = (text: string, tone: "good" | "bad" = "good", action?: ToastAction) => toast(text, tone, action, OF_PHOTOS);
+
 /** The value of all of them, or none. */
 function common<V>(values: readonly V[]): V | null {
   const [first] = values;
@@ -65,17 +67,19 @@ export function SelectBar({ patientId, images, picked, onAll, onDone, onMove, is
   const apply = (set: ImageValues, said: (amount: number) => string) => {
     const most = set.turnBy === undefined ? MOST_CHANGED : MOST_TURNED;
     if (amount > most) {
-      toast(s.tooMany(most), "bad");
+      say(s.tooMany(most), "bad");
       return;
     }
     change.mutate([{ images: chosen.map(({ id }) => ({ id })), set }], {
       onSuccess: ({ undo }) => {
         const changed = undo.reduce((sum, group) => sum + group.images.length, 0);
-        const back = () => change.mutate(undo, { onSuccess: () => toast(s.undone), onError: (error) => toast(explain(error), "bad") });
-        if (changed === 0) toast(s.unchanged);
-        else toast(said(changed), "good", { label: s.undo, onPress: back });
+        // There is nothing to compare where somebody changed a photo in between: their change stays.
+        const refused = (error: unknown) => say(isProblem(error, "stale_version") ? s.notUndone : explain(error), "bad");
+        const back = () => change.mutate(undo, { onSuccess: () => say(s.undone(said(changed))), onError: refused });
+        if (changed === 0) say(s.unchanged);
+        else say(said(changed), "good", { label: s.undo, onPress: back });
       },
-      onError: (error) => toast(explain(error), "bad"),
+      onError: (error) => say(explain(error), "bad"),
     });
     close();
   };
@@ -107,7 +111,7 @@ export function SelectBar({ patientId, images, picked, onAll, onDone, onMove, is
         </Button>
         <IconButton icon="turnLeft" label={s.turnLeft} isDisabled={isIdle} onPress={() => apply({ turnBy: 3 }, s.turned)} />
         <IconButton icon="turnRight" label={s.turnRight} isDisabled={isIdle} onPress={() => apply({ turnBy: 1 }, s.turned)} />
-        <Button size="sm" isDisabled={amount === 0} onPress={() => (amount > MOST_DOWNLOADED ? toast(s.tooMany(MOST_DOWNLOADED), "bad") : setAsking("download"))}>
+        <Button size="sm" isDisabled={amount === 0} onPress={() => (amount > MOST_DOWNLOADED ? say(s.tooMany(MOST_DOWNLOADED), "bad") : setAsking("download"))}>
           {s.download}
         </Button>
         <MoreMenu items={more} isDisabled={isIdle} />

@@ -51,8 +51,25 @@ describe("I5: photos that are chosen", () => {
     await screen.findByText("1 photo rotated");
     expect(server.to(CHANGE)[0]?.body).toEqual({ changes: [{ images: [{ id: "i1" }, { id: "i2" }, { id: "i3" }], set: { turnBy: 1 } }] });
     await user.click(screen.getByRole("button", { name: "Undo" }));
-    await screen.findByText("Undone");
+    await screen.findByText("Undone: 1 photo rotated");
     expect(server.to(CHANGE)[1]?.body).toEqual({ changes: undo });
+  });
+
+  it("only the latest message stays, with its Undo; a refused one says that nothing was undone", async () => {
+    const { server, user } = await choosing();
+    await user.click(screen.getByRole("button", { name: "Select all" }));
+    const undo = [{ images: [{ id: "i1", version: 2 }], set: { turns: 0 } }];
+    server.answer(CHANGE, { body: { images: [imageOf("i1")], undo } });
+    await user.click(screen.getByRole("button", { name: "Rotate right" }));
+    await screen.findByText("1 photo rotated");
+    server.answer(CHANGE, { body: { images: [imageOf("i1")], undo: [{ images: [...(undo[0]?.images ?? []), { id: "i2", version: 2 }], set: { turns: 0 } }] } });
+    await user.click(screen.getByRole("button", { name: "Rotate right" }));
+    await screen.findByText("2 photos rotated");
+    expect(screen.queryByText("1 photo rotated")).toBeNull();
+    expect(screen.getAllByRole("button", { name: "Undo" })).toHaveLength(1);
+    server.answer(CHANGE, refusal(409, "stale_version"));
+    await user.click(screen.getByRole("button", { name: "Undo" }));
+    await screen.findByText("Not undone: a photo was changed since.");
   });
 
   it("get a caption; a refusal says why and changes nothing", async () => {
