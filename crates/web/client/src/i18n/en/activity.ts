@@ -23,6 +23,8 @@ export const activity = {
   address: "address",
   program: "program",
   shownPhotos: "Photos",
+  /** Beside what was downloaded. */
+  downloaded: "downloaded",
   openPhoto: (index: number, amount: number) => `Open photo ${index} of ${amount}`,
   photoViewed: "viewed a photo",
   thumbnailsViewed: (amount: number) => `viewed ${count(amount, { one: "photo thumbnail", other: "photo thumbnails" })}`,
@@ -77,6 +79,8 @@ export const activity = {
     account: "account",
     patients: "patients",
     images: "photos",
+    added: "added",
+    removed: "removed",
     image: "photo",
     archive: "download",
     form: "as",

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { ActivityEvent, CustomField } from "../../api/types";
-import { particularsOf } from "./details";
+import { isTechnical, particularsOf } from "./details";
 
 const FIELDS = [{ id: "f1", label: "Study number" }, { id: "f2", label: "Side" }] as CustomField[];
 const told = (details: Record<string, string>, target: ActivityEvent["target"] = null) => {
@@ -32,3 +32,10 @@ it("names settings as the settings do", () => {
 });
 
 it("leaves alone what it has no words for", () => expect(told({ shape: "abc" })).toEqual(["shape: abc"]));
+
+it("U5: ids are only under the technical details; what was downloaded was not shown", () => {
+  expect(isTechnical({ key: "added", value: "01a2b3c4-1111-7222-8333-444455556666, 01a2b3c4-1111-7222-8333-444455556667" })).toBe(true);
+  expect(isTechnical({ key: "fields", value: "First name" })).toBe(false);
+  const event = { action: "image.original_downloaded", details: [{ key: "rendition", value: "original" }], target: null } as unknown as ActivityEvent;
+  expect(particularsOf(event, FIELDS).map(({ label, value }) => `${label}: ${value}`)).toEqual(["downloaded: original file"]);
+});

@@ -20,9 +20,11 @@ const TECHNICAL: ReadonlySet<string> = new Set([
   "sha256", "text", "table", "row", "events", "root", "old_events", "old_root", "interim_events", "interim_root", "record",
   "account", "patients", "images", "entries", "consents", "sessions",
 ]);
-export const isTechnical = (key: string): boolean => TECHNICAL.has(key);
+const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-/i;
+/** Ids say nothing to a person, whatever they are the ids of. */
+export const isTechnical = ({ key, value }: Pick<Particular, "key" | "value">): boolean => TECHNICAL.has(key) || ID.test(value);
 
-export function particularsOf({ details: recorded, target }: ActivityEvent, fields: readonly CustomField[]): Particular[] {
+export function particularsOf({ action, details: recorded, target }: ActivityEvent, fields: readonly CustomField[]): Particular[] {
   // Which setting was changed is what the event is about, not one of its details.
   const setting = target?.kind === "setting" ? target.id : undefined;
   const details = setting ? [{ key: "setting", value: setting }, ...recorded] : recorded;
@@ -36,7 +38,7 @@ export function particularsOf({ details: recorded, target }: ActivityEvent, fiel
   return details
     .filter(({ key, value }) => value && !silent.has(key))
     .toSorted((one, other) => rank(one.key) - rank(other.key))
-    .map(({ key, value }) => ({ key, label: known(settings.labels, key) ?? named(activity.details, key), value: shown(key, value, fields, setting) }));
+    .map(({ key, value }) => ({ key, label: key === "rendition" && action === "image.original_downloaded" ? activity.downloaded : (known(settings.labels, key) ?? named(activity.details, key)), value: shown(key, value, fields, setting) }));
 }
 
 /** Known details first, the old value before the new one. */

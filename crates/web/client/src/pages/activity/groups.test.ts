@@ -66,3 +66,10 @@ it("U5: a change with particulars of its own is told for itself", () => {
   const changed = { details: [{ key: "fields", value: "firstName" }] };
   expect(told(event("21:44", "patient.changed", changed), event("21:43", "patient.changed", changed))).toHaveLength(2);
 });
+
+it("U5: photos are counted, not how often they were changed", () => {
+  const changed = (id: string) => event("21:44", "image.changed", { ...image(id), details: [{ key: "fields", value: "caption" }] });
+  expect(told(changed("i1"), changed("i2"), changed("i1"))).toEqual(["3: changed the details of 2 photos"]);
+  expect(told(changed("i1"), changed("i1"))).toEqual(["2: changed a photo's details (2 times)"]);
+  expect(told(event("21:44", "image.changed"), event("21:44", "image.changed"))).toEqual(["2: changed a photo's details (2 times)"]);
+});

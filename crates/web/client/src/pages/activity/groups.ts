@@ -75,7 +75,10 @@ export function sentenceOfGroup(group: Group, devices?: Devices): string {
   if (times === 1) return sentenceOf(first, devices);
   const several: Readonly<Record<string, (amount: number) => string>> = a.several;
   const words = first.outcome === "ok" ? several[first.action] : undefined;
-  return words ? words(times) : a.times(sentenceOf(first), times);
+  // A photo that was changed twice is one photo.
+  const photos = photosOf(group.events);
+  const isCounted = words && photos !== 1 && (photos > 0 || first.action !== "image.changed");
+  return isCounted ? words(photos || times) : a.times(sentenceOf(first), times);
 }
 
 /** The thumbnails that the server offers beside it, each once. */
