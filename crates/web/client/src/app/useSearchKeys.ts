@@ -11,8 +11,10 @@ export function useSearchKeys(): void {
   const isWanted = useRef(false);
   useEffect(() => {
     const focus = (): boolean => {
-      const field = document.getElementById(SEARCH_ID);
+      const field = document.getElementById(SEARCH_ID) as HTMLInputElement | null;
       field?.focus();
+      // What is in it is replaced by typing.
+      field?.select();
       return field !== null;
     };
     const key = (event: KeyboardEvent) => {

@@ -4,7 +4,7 @@ import { type RefObject, useEffect } from "react";
 const FAULTY = '[aria-invalid="true"], [data-invalid][tabindex]';
 
 /** For what a form refuses by itself; `tries` counts how often it was submitted. What the server refuses is FormProblem's. */
-export function useLeadToFault(form: RefObject<HTMLFormElement | null>, tries: number): void {
+export function useLeadToFault(form: RefObject<HTMLElement | null>, tries: number): void {
   useEffect(() => {
     if (tries > 0) leadToFault(form.current);
   }, [form, tries]);

@@ -1,5 +1,5 @@
 /** All filters in one sheet (P4). Nothing is asked for until it is said that they are chosen. */
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { PatientFilter } from "../../api/types";
 import { t } from "../../i18n";
 import { Button } from "../../ui/Button";
@@ -7,6 +7,7 @@ import { Checkbox } from "../../ui/Checkbox";
 import { DateField } from "../../ui/DateField";
 import { CancelButton, Dialog } from "../../ui/Dialog";
 import { TextField } from "../../ui/Field";
+import { useLeadToFault } from "../../ui/useLeadToFault";
 import { TagPicker } from "../../tags/TagPicker";
 import { CHOICES, type ChoiceKind, choices, DATES, type DateKind, NUMBERS, type NumberKind, TAGS, type TagKind, titleOf } from "./filters";
 import styles from "./FilterDialog.module.css";
@@ -34,24 +35,31 @@ export function FilterDialog({ filter, onClose, onChosen }: Props) {
   );
   const [chosen, setChosen] = useState<Record<ChoiceKind, readonly string[]>>(() => ({ consent: filter.consent ?? [], sex: filter.sex ?? [], fitzpatrick: filter.fitzpatrick ?? [] }));
   const [tags, setTags] = useState<Record<TagKind, string[]>>(() => ({ allOf: filter.tags?.allOf ?? [], anyOf: filter.tags?.anyOf ?? [], noneOf: filter.tags?.noneOf ?? [] }));
-  const [isAsked, setAsked] = useState(false);
+  const [tries, setTries] = useState(0);
+  const groups = useRef<HTMLDivElement>(null);
+  useLeadToFault(groups, tries);
+  const isAsked = tries > 0;
 
   const dayFault = (kind: DateKind) => {
     const { from, to } = days[kind];
     return from !== "" && to !== "" && from > to ? s.filterDateRule : undefined;
   };
+  const wholeFault = (number: string) => (number === "" || /^\d{1,6}$/.test(number) ? undefined : s.filterWholeRule);
   const numberFault = (kind: NumberKind) => {
     const { from, to } = numbers[kind];
-    if ([from, to].some((it) => it !== "" && !/^\d{1,6}$/.test(it))) return s.filterWholeRule;
+    const fault = wholeFault(to);
+    if (fault || wholeFault(from)) return fault;
     return from !== "" && to !== "" && Number(from) > Number(to) ? s.filterNumberRule : undefined;
   };
   const isSound =
     DATES.every((kind) => dayFault(kind) === undefined && [days[kind].from, days[kind].to].every((it) => it === "" || DAY.test(it))) &&
-    NUMBERS.every((kind) => numberFault(kind) === undefined);
+    NUMBERS.every((kind) => wholeFault(numbers[kind].from) === undefined && numberFault(kind) === undefined);
 
   const choose = () => {
-    setAsked(true);
-    if (!isSound) return;
+    if (!isSound) {
+      setTries(tries + 1);
+      return;
+    }
     const next: PatientFilter = {};
     for (const kind of DATES) {
       const { from, to } = days[kind];
@@ -82,7 +90,7 @@ export function FilterDialog({ filter, onClose, onChosen }: Props) {
         </>
       }
     >
-      <div className={styles.groups}>
+      <div ref={groups} className={styles.groups}>
         {DATES.map((kind) => (
           <fieldset key={kind} className={styles.pair}>
             <legend>{s.filterDate[kind]}</legend>
@@ -93,7 +101,7 @@ export function FilterDialog({ filter, onClose, onChosen }: Props) {
         {NUMBERS.map((kind) => (
           <fieldset key={kind} className={styles.pair}>
             <legend>{s.filterNumbers[kind]}</legend>
-            <TextField label={s.filterMin} inputMode="numeric" value={numbers[kind].from} onChange={(from) => setNumbers({ ...numbers, [kind]: { ...numbers[kind], from: from.trim() } })} />
+            <TextField label={s.filterMin} inputMode="numeric" value={numbers[kind].from} onChange={(from) => setNumbers({ ...numbers, [kind]: { ...numbers[kind], from: from.trim() } })} error={isAsked ? wholeFault(numbers[kind].from) : undefined} />
             <TextField
               label={s.filterMax}
               inputMode="numeric"

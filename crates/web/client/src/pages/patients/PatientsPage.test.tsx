@@ -111,6 +111,40 @@ describe("the list of patients", () => {
     await screen.findByText("1 patient");
   });
 
+  it("F9: wrong filters lead to the first field in error", async () => {
+    serve({ [LIST]: { body: patientPage([summaryOf("l1", "Lovelace")]) } });
+    const { user } = show(<PatientsPage />);
+    await screen.findByText("1 patient");
+    await user.click(screen.getByRole("button", { name: "Filters" }));
+    const sheet = within(await screen.findByRole("dialog", { name: "Filters" }));
+    const age = within(sheet.getByRole("group", { name: "Age in years" }));
+    await user.type(age.getByRole("textbox", { name: "At least" }), "old");
+    await user.click(sheet.getByRole("button", { name: "Show patients" }));
+    await waitFor(() => expect(age.getByRole("textbox", { name: "At least" })).toBe(document.activeElement));
+    const year = sheet.getAllByRole("textbox", { name: "Year" })[1] as HTMLElement;
+    await user.type(sheet.getAllByRole("textbox", { name: "Day" })[1] as HTMLElement, "31");
+    await user.type(sheet.getAllByRole("textbox", { name: "Month" })[1] as HTMLElement, "02");
+    await user.type(year, "2024");
+    await user.click(sheet.getByRole("button", { name: "Show patients" }));
+    await waitFor(() => expect(document.activeElement?.getAttribute("aria-invalid")).toBe("true"));
+    expect(document.activeElement).not.toBe(age.getByRole("textbox", { name: "At least" }));
+    expect(document.activeElement?.closest("[role=group]")?.contains(year)).toBe(true);
+  });
+
+  it("F11: the focus selects what is searched for, so that typing replaces it", async () => {
+    serve({ [LIST]: { body: patientPage([summaryOf("l1", "Lovelace")]) } });
+    const { user } = show(<PatientsPage />);
+    await screen.findByText("1 patient");
+    const search = screen.getByRole<HTMLInputElement>("searchbox");
+    await user.type(search, "love");
+    search.blur();
+    search.focus();
+    expect([search.selectionStart, search.selectionEnd]).toEqual([0, 4]);
+    await user.keyboard("by");
+    expect(search.value).toBe("by");
+    await user.click(screen.getByRole("button", { name: "Clear search" }));
+  });
+
   it("P4: says that there are more than two hundred, and counts where a page did not wait", async () => {
     const more = { ...patientPage([summaryOf("l1", "Lovelace")], 200), totalIsExact: false };
     serve({

@@ -69,7 +69,7 @@ export function PatientsPage() {
         <SearchField className={styles.search ?? ""} value={typed} onChange={setTyped} type="search" maxLength={LONGEST_QUERY}>
           <Label className="visually-hidden">{s.search}</Label>
           <Icon name="search" size={18} />
-          <Input id={SEARCH_ID} placeholder={s.search} autoComplete="off" autoCorrect="off" spellCheck="false" onKeyDown={intoList} />
+          <Input id={SEARCH_ID} placeholder={s.search} autoComplete="off" autoCorrect="off" spellCheck="false" onFocus={(event) => event.target.select()} onKeyDown={intoList} />
           {typed !== "" && <IconButton slot={null} icon="close" iconSize={16} label={s.clearSearch} tip={false} onPress={() => setTyped("")} />}
           {typed === "" && recent.length > 0 && <RecentPatients recent={recent} />}
         </SearchField>
