@@ -1,7 +1,7 @@
 //! Thumbnails that a browser may keep for a while, under addresses of one session (U3, C39).
 
 use cutis_tests::client::Call;
-use cutis_tests::images::made;
+use cutis_tests::images::{jpeg_size, made};
 use cutis_tests::{Answer, SignedIn, TestServer};
 use serde_json::json;
 
@@ -115,5 +115,100 @@ async fn i5_a_turned_image_has_other_thumbnails_at_once() {
     let other = anna.get(address).await;
     assert_eq!(other.status, 200);
     assert_ne!(other.body, first.body);
+    server.finish().await;
+}
+
+async fn turn(by: &SignedIn, (patient, image): (&str, &str), set: serde_json::Value) -> serde_json::Value {
+    let changes = json!({ "changes": [{ "images": [{ "id": image }], "set": set }] });
+    let path = format!("/api/v1/patients/{patient}/images/changes");
+    by.post(path, &changes).await.expect(200)
+}
+
+/// What is kept under an address is of that address's edition; another is shown as it is now, and not kept.
+#[tokio::test(flavor = "multi_thread")]
+async fn u3_i5_only_the_edition_of_the_address_is_kept() {
+    let (server, anna) = TestServer::set_up().await;
+    let patient = anna.create_patient("p-001").await;
+    let image = anna.store(&patient, made(1)).await;
+    let at = (patient.as_str(), image.as_str());
+    let (mark, page) = (mark(&anna), format!("/api/v1/patients/{patient}/images"));
+    let of = |edition: &str| format!("{mark}{edition}");
+    anna.get(&page).await.expect(200);
+    for size in ["thumbnail", "medium"] {
+        let now = small(&anna, at, size, &of("&edition=0")).await;
+        assert_eq!(now.header("cache-control"), "private, max-age=900");
+        let before = server.events();
+        let never = small(&anna, at, size, &of("&edition=1")).await;
+        assert_eq!((never.status, &never.body), (200, &now.body));
+        assert_eq!(never.header("cache-control"), "no-store");
+        // The list said something else, so the image itself was asked, and that is recorded.
+        assert_eq!(server.events(), before + 1);
+    }
+    turn(&anna, at, json!({ "turns": 1 })).await;
+    let is_private = |answer: &Answer| answer.header("cache-control").starts_with("private, max-age=");
+    // Listed again, and not.
+    for _ in 0..2 {
+        for size in ["thumbnail", "medium"] {
+            let now = small(&anna, at, size, &of("&edition=1")).await;
+            assert!(is_private(&now), "{now}");
+            for old in ["", "&edition=0"] {
+                let answer = small(&anna, at, size, &of(old)).await;
+                assert_eq!((answer.status, &answer.body), (200, &now.body), "{size}{old}");
+                assert_eq!(answer.header("cache-control"), "no-store", "{size}{old}");
+            }
+            let plain = anna.get(format!("{page}/{image}/{size}")).await;
+            assert_eq!(plain.body, now.body);
+        }
+        // Past the list's quarter of an hour, without the session's end.
+        for _ in 0..2 {
+            server.clock.advance(500);
+            anna.get("/api/v1/session").await.expect(200);
+        }
+    }
+    server.finish().await;
+}
+
+/// Lists that overlap turns lead nobody to a rendition of before: none is missing, and what may be kept under an address
+/// is of its edition. It lies down in every other.
+#[tokio::test(flavor = "multi_thread")]
+async fn i5_lists_that_overlap_turns_show_no_turn_of_before() {
+    let (server, anna) = TestServer::set_up().await;
+    let patient = anna.create_patient("p-001").await;
+    let image = anna.store(&patient, made(1)).await;
+    let at = (patient.as_str(), image.as_str());
+    let page = format!("/api/v1/patients/{patient}/images");
+    let upright = jpeg_size(&small(&anna, at, "thumbnail", &mark(&anna)).await.body);
+    assert_ne!(upright.0, upright.1);
+    let turning = async {
+        for _ in 0..12 {
+            turn(&anna, at, json!({ "turnBy": 1 })).await;
+        }
+    };
+    let listing = async {
+        loop {
+            let list = anna.get(&page).await.expect(200);
+            let edition = list["images"][0]["edition"].as_u64().expect("an edition");
+            let marked = format!("{}&edition={edition}", mark(&anna));
+            let answer = small(&anna, at, "thumbnail", &marked).await;
+            assert_eq!(answer.status, 200, "{answer}");
+            let (width, height) = jpeg_size(&answer.body);
+            if answer.header("cache-control") != "no-store" {
+                let expected = if edition % 2 == 0 {
+                    upright
+                } else {
+                    (upright.1, upright.0)
+                };
+                assert_eq!((width, height), expected, "edition {edition}");
+            }
+            if edition == 12 {
+                break;
+            }
+        }
+    };
+    tokio::join!(turning, listing, async {
+        for _ in 0..40 {
+            anna.get("/api/v1/patients").await.expect(200);
+        }
+    });
     server.finish().await;
 }

@@ -51,6 +51,7 @@ impl Records {
         limit: Limit,
     ) -> Result<Page<PatientEvent, u64>, RecordError> {
         let now = self.clock.now();
+        let since = self.gallery.moment();
         let (page, shown) = self
             .store
             .clinic(by)
@@ -88,7 +89,7 @@ impl Records {
             })
             .await?;
         self.gallery
-            .show(by, shown.into_iter().map(|(_, stored)| stored), now);
+            .show(by, shown.into_iter().map(|(_, stored)| stored), since, now);
         Ok(page)
     }
 }

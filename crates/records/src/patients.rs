@@ -204,6 +204,7 @@ impl Records {
         fields: &[Field],
     ) -> Result<(PatientFile, Vec<FieldChange>), PatientError> {
         let now = self.clock.now();
+        let since = self.gallery.moment();
         let (file, cover, changes) = self
             .store
             .clinic(by)
@@ -222,7 +223,7 @@ impl Records {
                 Ok::<_, PatientError>(Audited::new((file, cover, changes), event))
             })
             .await?;
-        self.gallery.show(by, cover, now);
+        self.gallery.show(by, cover, since, now);
         Ok((file, changes))
     }
 

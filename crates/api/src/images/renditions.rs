@@ -23,8 +23,8 @@ pub(super) struct Address {
     /// The `session.mark` of whoever is signed in. With it the browser may keep the answer as long as the recorded view
     /// covers seeing it again, 15 minutes at most; another session's is not found.
     session: Option<String>,
-    /// The image's `edition`, because one that was turned looks different. Not looked at otherwise.
-    #[expect(dead_code, reason = "it only has to be a number")]
+    /// The image's `edition`, because one that was turned looks different; beside `session` it is 0 if it is left out. The
+    /// image is shown as it is now, whatever this says; if that is another edition, the browser may not keep the answer.
     edition: Option<u32>,
 }
 
@@ -106,12 +106,15 @@ async fn show_small(
         recorded.map_err(|error| refusals::storage(&error))?;
         return Err(Problem::not_found());
     }
+    // One that was never turned has an address without an edition.
+    let edition = address.edition.or(session.map(|_| 0));
     let (ticket, bytes) = api
         .records
-        .show_image(by, patient, image, rendition)
+        .show_image(by, patient, image, rendition, edition)
         .await
         .map_err(super::refused)?;
-    let kept = ticket.may_be_kept().filter(|_| session.is_some());
+    let kept = edition.filter(|_| session.is_some());
+    let kept = kept.and_then(|edition| ticket.may_be_kept(edition));
     let keeping = kept.map(|seconds| {
         AppendHeaders([
             (CACHE_CONTROL, format!("private, max-age={seconds}")),
@@ -131,7 +134,7 @@ async fn show(
 ) -> Result<Response, Problem> {
     let (_, bytes) = api
         .records
-        .show_image(by, patient, image, rendition)
+        .show_image(by, patient, image, rendition, None)
         .await
         .map_err(super::refused)?;
     Ok(([(CONTENT_TYPE, "image/jpeg")], bytes).into_response())

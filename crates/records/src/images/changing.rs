@@ -80,9 +80,7 @@ impl Records {
             Refusal::Stale { moved, .. } => ImageError::Stale(moved),
         })?;
         // First nobody is led to the renditions of before any more, and then they go.
-        for stored in &done.after {
-            self.gallery.changed(stored);
-        }
+        self.gallery.changed(&done.after);
         for before in &done.replaced {
             self.forget_renditions(patient, before).await;
         }

@@ -81,6 +81,7 @@ impl Records {
         limit: Limit,
     ) -> Result<ImageList, ImageError> {
         let now = self.clock.now();
+        let since = self.gallery.moment();
         let (shown, next, total, years) = self
             .store
             .clinic(by)
@@ -114,7 +115,7 @@ impl Records {
             })
             .await?;
         let items = shown.iter().map(|stored| stored.image.clone()).collect();
-        self.gallery.show(by, shown, now);
+        self.gallery.show(by, shown, since, now);
         Ok(ImageList {
             page: Page { items, next },
             total,

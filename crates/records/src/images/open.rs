@@ -92,10 +92,14 @@ impl ViewTicket {
         }
     }
 
-    /// For how many seconds a browser may show what was read again without asking, because the event covers it: of a small
-    /// rendition, a quarter of an hour at most from the event (U3). `None` for what it must not keep.
-    pub fn may_be_kept(&self) -> Option<u64> {
+    /// For how many seconds a browser may show what was read again without asking, because the event covers it, if it asked
+    /// at an address of this edition: of a small rendition, a quarter of an hour at most from the event (U3). `None` for
+    /// what it must not keep, as is another edition than the address says.
+    pub fn may_be_kept(&self, edition: u32) -> Option<u64> {
         self.small()?;
+        if self.stored.image.edition != edition {
+            return None;
+        }
         u64::try_from(self.covered).ok()
     }
 
@@ -158,35 +162,63 @@ impl Records {
         image: ImageId,
         rendition: Rendition,
     ) -> Result<ViewTicket, ImageError> {
-        let listed = match rendition {
+        match self.listed(by, patient, image, rendition) {
+            Some(listed) => self.ticket(by, listed, rendition),
+            None => self.open_recorded(by, patient, image, rendition).await,
+        }
+    }
+
+    /// The image, if it is to be seen in a list whose event covers this, and for how many seconds it does.
+    fn listed(
+        &self,
+        by: &Clinician,
+        patient: PatientId,
+        image: ImageId,
+        rendition: Rendition,
+    ) -> Option<(StoredImage, i64)> {
+        match rendition {
             Rendition::Medium | Rendition::Thumbnail => {
                 self.gallery.get(by, patient, image, self.clock.now())
             }
             Rendition::Full | Rendition::Original | Rendition::Screen => None,
-        };
-        let (stored, covered) = if let Some(listed) = listed {
-            listed
-        } else {
-            let stored = self
-                .store
-                .clinic(by)
-                .read(|view| {
-                    let stored = view
-                        .inside(patient)?
-                        .image(image)?
-                        .ok_or(RecordError::absent(Target::Image(image), patient))?;
-                    let event = Event::new(rendition.action())
-                        .target(Target::Image(image))
-                        .patient(patient)
-                        .detail(Detail::code("rendition", rendition.code()));
-                    Ok::<_, ImageError>(Audited::new(stored, event))
-                })
-                .await?;
-            (stored, LASTING)
-        };
+        }
+    }
+
+    /// Asks by an event of its own, for the image as it is now.
+    async fn open_recorded(
+        &self,
+        by: &Clinician,
+        patient: PatientId,
+        image: ImageId,
+        rendition: Rendition,
+    ) -> Result<ViewTicket, ImageError> {
+        let stored = self
+            .store
+            .clinic(by)
+            .read(|view| {
+                let stored = view
+                    .inside(patient)?
+                    .image(image)?
+                    .ok_or(RecordError::absent(Target::Image(image), patient))?;
+                let event = Event::new(rendition.action())
+                    .target(Target::Image(image))
+                    .patient(patient)
+                    .detail(Detail::code("rendition", rendition.code()));
+                Ok::<_, ImageError>(Audited::new(stored, event))
+            })
+            .await?;
+        self.ticket(by, (stored, LASTING), rendition)
+    }
+
+    fn ticket(
+        &self,
+        by: &Clinician,
+        (stored, covered): (StoredImage, i64),
+        rendition: Rendition,
+    ) -> Result<ViewTicket, ImageError> {
         let key = self
             .vault
-            .patient_key(patient)
+            .patient_key(stored.image.patient)
             .map_err(cutis_vault::VaultError::with_sealed_things)?;
         Ok(ViewTicket {
             covered,
@@ -197,8 +229,9 @@ impl Records {
         })
     }
 
-    /// Opens and reads one of the renditions that are kept. If the image was turned between the two, what was opened is
-    /// gone, and the new rendition is read.
+    /// Opens and reads one of the renditions that are kept, as they are now. What a list said of the image is taken only if
+    /// it is of the `edition` that is asked for, if one is. If the image was turned between opening and reading, what was
+    /// opened is gone, and the new rendition is read.
     ///
     /// # Errors
     /// As [`Records::open_image`] and [`Records::read`].
@@ -208,11 +241,18 @@ impl Records {
         patient: PatientId,
         image: ImageId,
         rendition: Rendition,
+        edition: Option<u32>,
     ) -> Result<(ViewTicket, Bytes), ImageError> {
-        let ticket = self.open_image(by, patient, image, rendition).await?;
+        let listed = self.listed(by, patient, image, rendition);
+        let listed =
+            listed.filter(|(stored, _)| edition.is_none_or(|edition| edition == stored.image.edition));
+        let ticket = match listed {
+            Some(listed) => self.ticket(by, listed, rendition)?,
+            None => self.open_recorded(by, patient, image, rendition).await?,
+        };
         match self.read(&ticket).await {
             Err(ImageError::Blob(BlobError::Missing(name))) => {
-                let again = self.open_image(by, patient, image, rendition).await?;
+                let again = self.open_recorded(by, patient, image, rendition).await?;
                 if edition_of(again.image()) == edition_of(ticket.image()) {
                     return Err(BlobError::Missing(name).into());
                 }

@@ -93,6 +93,7 @@ impl Records {
         asked: ListAsked,
     ) -> Result<PatientList<PatientPosition>, RecordError> {
         let now = self.clock.now();
+        let since = self.gallery.moment();
         let clinic = self.store.clinic(by);
         let (list, covers) = if asked.filter.is_empty() {
             // Bounded by the page: short enough for the caller's own thread.
@@ -105,7 +106,7 @@ impl Records {
                 .read_long(move |view| listed(view, &asked, &filter, now))
                 .await?
         };
-        self.gallery.show(by, covers, now);
+        self.gallery.show(by, covers, since, now);
         Ok(list)
     }
 
@@ -139,6 +140,7 @@ impl Records {
         asked: SearchAsked,
     ) -> Result<PatientList<FoundPatient>, RecordError> {
         let now = self.clock.now();
+        let since = self.gallery.moment();
         let filter = self.filter(&asked.filter).await?;
         let (list, covers) = self
             .store
@@ -164,7 +166,7 @@ impl Records {
                 Ok::<_, RecordError>(Audited::new((list, covers), event))
             })
             .await?;
-        self.gallery.show(by, covers, now);
+        self.gallery.show(by, covers, since, now);
         Ok(list)
     }
 

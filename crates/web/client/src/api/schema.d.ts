@@ -3480,7 +3480,10 @@ export interface operations {
                  *     covers seeing it again, 15 minutes at most; another session's is not found.
                  */
                 session?: string;
-                /** @description The image's `edition`, because one that was turned looks different. Not looked at otherwise. */
+                /**
+                 * @description The image's `edition`, because one that was turned looks different; beside `session` it is 0 if it is left out. The
+                 *     image is shown as it is now, whatever this says; if that is another edition, the browser may not keep the answer.
+                 */
                 edition?: number;
             };
             header?: never;
@@ -3636,7 +3639,10 @@ export interface operations {
                  *     covers seeing it again, 15 minutes at most; another session's is not found.
                  */
                 session?: string;
-                /** @description The image's `edition`, because one that was turned looks different. Not looked at otherwise. */
+                /**
+                 * @description The image's `edition`, because one that was turned looks different; beside `session` it is 0 if it is left out. The
+                 *     image is shown as it is now, whatever this says; if that is another edition, the browser may not keep the answer.
+                 */
                 edition?: number;
             };
             header?: never;
