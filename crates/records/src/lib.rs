@@ -59,7 +59,7 @@ pub struct Records {
     pub(crate) archives: Arc<images::archive::Archives>,
     /// One upload is begun at a time, so that together they keep to what may be staged.
     pub(crate) beginning: Arc<tokio::sync::Mutex<()>>,
-    /// One tag is merged or removed at a time: both go in steps, and two of them could undo each other's for ever.
+    /// One tag is merged or removed at a time: both go in steps, and two of them could undo each other's forever.
     pub(crate) emptying: Arc<tokio::sync::Mutex<()>>,
 }
 
