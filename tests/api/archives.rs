@@ -359,7 +359,7 @@ async fn i5_a_damaged_image_breaks_the_download_and_is_named() {
             );
         }
     }
-    // Without it the others can be had.
+    // Without it the others can be downloaded.
     let rest = [images[0].clone(), images[2].clone()];
     let answer = download(&anna, &patient, &order(&rest, "originals", "clinical_record")).await;
     assert_eq!(unpacked(&answer.body).len(), 2);
@@ -441,7 +441,6 @@ async fn stopped(by: &SignedIn, archive: &str) -> Value {
             return state;
         }
         assert!(began.elapsed() < Duration::from_secs(25), "it stops: {state}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 

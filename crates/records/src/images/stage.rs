@@ -36,7 +36,7 @@ const PIECE: usize = 2 << 20;
 const SMALLEST: usize = 64 << 10;
 /// How much of a transfer a kill or a lost connection may cost a slow sender.
 const SOON: Duration = Duration::from_secs(2);
-/// How long a later request waits for an earlier one to let go of the same file.
+/// How long a later request waits until an earlier one has released the same file.
 const HANDING_OVER: Duration = Duration::from_mins(1);
 
 /// What a client says of a file before it sends it.
