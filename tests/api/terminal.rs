@@ -53,6 +53,37 @@ async fn no_password_is_echoed() {
     }
 }
 
+/// A7, A9, C17: what `cutis user` changes beside the running server holds at once there, for a session that was used a
+/// moment before too.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_is_reset_at_the_host_ends_sessions_at_once() {
+    let (server, anna) = TestServer::set_up().await;
+    let mut child = Command::new(built_program())
+        .args(["user", "reset-password", "anna", "--data"])
+        .arg(server.data.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let mut typed = child.stdin.take().expect("piped");
+    typed
+        .write_all(format!("{PASSWORD}\n").as_bytes())
+        .expect("typed");
+    drop(typed);
+    // Used to the very end, so that the server has read the session less than a second before.
+    let ended = loop {
+        let ended = child.try_wait().expect("it runs");
+        let status = anna.get("/api/v1/session").await.status;
+        if let Some(ended) = ended {
+            assert_eq!(status, 401, "the first request after the command");
+            break ended;
+        }
+    };
+    assert!(ended.success());
+    server.finish().await;
+}
+
 fn wait_for(screen: &mut std::fs::File, shown: &mut String, question: &str) {
     let mut bytes = [0; 256];
     while !shown.ends_with(question) {

@@ -10,9 +10,10 @@ use cutis_vault::durable;
 /// Files that show that a folder holds a practice.
 const DECISIVE: [&str; 3] = ["cutis.db", "trail.head", "keys/installation.key"];
 /// What an interrupted start may have left.
-const OURS: [&str; 9] = [
+const OURS: [&str; 10] = [
     "blobs",
     "checkpoints",
+    "cutis.db-common",
     "keys",
     "quarantine",
     "recovery.pending",

@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::guard::Guard;
 use crate::ports::{Held, Ports, Watch};
 use crate::sql::transaction;
+use crate::word::Word;
 use crate::writer::SqliteWriter;
 use crate::{connection, history, migrate, structure};
 
@@ -35,6 +36,7 @@ pub struct Sqlite {
     path: PathBuf,
     guard: Arc<Guard>,
     pool: Pool<SqliteConnectionManager>,
+    word: Word,
 }
 
 impl std::fmt::Debug for Sqlite {
@@ -80,6 +82,7 @@ impl Sqlite {
             path: path.to_owned(),
             guard: Arc::new(Guard::new(key.clone())),
             pool: pool(path, connection::readers(path), options.readers)?,
+            word: Word::beside(path),
         };
         database.look_at_history(key)?;
         Ok(database)
@@ -189,6 +192,14 @@ impl Backend for Sqlite {
         let stops = structure::schema_fault(&snapshot.0)?.filter(Mismatch::stops_changes);
         self.guard.compared(version, stops.clone());
         stops.map_or(Ok(()), |mismatch| Err(self.guard.raise(mismatch)))
+    }
+
+    fn changed_common(&self) {
+        self.word.give();
+    }
+
+    fn common_version(&self) -> Option<u128> {
+        self.word.heard()
     }
 
     fn readers(&self) -> usize {

@@ -15,6 +15,7 @@
 //! | `guard`, `known` | what this process knows about rows independently of the file |
 //! | `evidence`, `structure` | what `cutis audit verify` reads |
 //! | `untouched`, `log` | reading a database without changing a byte of it or beside it |
+//! | `word` | telling other programs that have the database open that they must read again |
 //! | `find` | the index that narrows a search (P4), and what else is derived |
 
 #![forbid(unsafe_code)]
@@ -38,6 +39,7 @@ mod sql;
 mod structure;
 mod surroundings;
 mod untouched;
+mod word;
 mod writer;
 
 pub use database::{Options, Sqlite};

@@ -211,6 +211,12 @@ impl Backend for Untouched {
         Ok(())
     }
 
+    fn changed_common(&self) {}
+
+    fn common_version(&self) -> Option<u128> {
+        None
+    }
+
     fn readers(&self) -> usize {
         1
     }

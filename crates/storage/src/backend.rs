@@ -115,6 +115,13 @@ pub trait Backend: Send + Sync + 'static {
         Ok(())
     }
 
+    /// Is told after each commit that may have changed what has no clinical content: accounts, sessions, settings.
+    fn changed_common(&self);
+
+    /// Changes with each call of [`Backend::changed_common`], by this program or by any other that has the database open;
+    /// `None` where that cannot be known.
+    fn common_version(&self) -> Option<u128>;
+
     /// How many snapshots may be open at once; more callers than that wait without a thread.
     fn readers(&self) -> usize;
 }

@@ -4,7 +4,6 @@ mod clinic;
 mod practice;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -70,7 +69,6 @@ struct Inner {
     room: Arc<dyn Room>,
     queue: Option<mpsc::Sender<Job>>,
     thread: Option<JoinHandle<()>>,
-    common: Arc<AtomicU64>,
 }
 
 impl Drop for Inner {
@@ -97,7 +95,7 @@ impl Store {
     pub fn start(backend: Arc<dyn Backend>, settings: Settings) -> Result<Self, StorageError> {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let (opened, opening) = std::sync::mpsc::channel();
-        let (key, halted, common) = (settings.key.clone(), Arc::new(OnceLock::new()), Arc::default());
+        let (key, halted) = (settings.key.clone(), Arc::new(OnceLock::new()));
         let keeper = Keeper {
             key: settings.key,
             clock: settings.clock,
@@ -110,7 +108,6 @@ impl Store {
             told: Told::default(),
             backend: Arc::clone(&backend),
             halted: Arc::clone(&halted),
-            common: Arc::clone(&common),
         };
         let own = Arc::clone(&backend);
         let thread = std::thread::Builder::new()
@@ -139,7 +136,6 @@ impl Store {
             room: settings.room,
             queue: Some(sender),
             thread: Some(thread),
-            common,
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -207,11 +203,11 @@ impl Store {
         done.unwrap_or_else(|| Err(never_ran().into()))
     }
 
-    /// Changes whenever something without clinical content may have changed: accounts, sessions, settings. What was read
-    /// while it had one value is what the database holds, as far as this program knows, while it has that value. Ask
-    /// before reading.
-    pub fn common_version(&self) -> u64 {
-        self.inner.common.load(Ordering::Acquire)
+    /// Changes whenever something without clinical content may have been changed by this program or another that has the
+    /// database open: accounts, sessions, settings. What was read while it had one value is what the database holds while
+    /// it has that value. Ask before reading. `None` where that cannot be known: read again each time.
+    pub fn common_version(&self) -> Option<u128> {
+        self.inner.backend.common_version()
     }
 
     /// Records events that describe no change, such as a refusal found before any unit began.

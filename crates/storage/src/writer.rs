@@ -1,7 +1,6 @@
 //! The writer thread: group commit, each unit under its own mark, each with its events (U3, G5, G7).
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use cutis_audit::{AuditLevel, Audited, Denial, Event, Frontier, Head, Record, RowState, TrailKey, seal};
@@ -47,8 +46,6 @@ pub(crate) struct Keeper {
     pub(crate) backend: Arc<dyn Backend>,
     /// Set when something outside the database failed, so that nothing may be confirmed any more.
     pub(crate) halted: Arc<OnceLock<String>>,
-    /// Counts the commits that may have changed what has no clinical content.
-    pub(crate) common: Arc<AtomicU64>,
 }
 
 impl Keeper {
@@ -151,9 +148,9 @@ fn run_group(writer: &mut dyn Writer, keeper: &Keeper, jobs: Vec<Job>) -> (Vec<A
         writer.rollback();
     }
     if changed_common {
-        // After the commit, so that whoever reads the new count reads the new rows; before the answers, so that what was
+        // After the commit, so that whoever finds the new version reads the new rows; before the answers, so that what was
         // acknowledged holds at once.
-        keeper.common.fetch_add(1, Ordering::Release);
+        keeper.backend.changed_common();
     }
     (answers, outcome)
 }

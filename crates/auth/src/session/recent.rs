@@ -1,7 +1,7 @@
 //! Sessions that were read from the database a moment ago, with their account and the practice's limits, so that a page of
-//! thumbnails does not read the same three rows forty times. What this program changes counts at once (C17): an entry is
-//! good only while nothing without clinical content has been committed since it was read. What something else changed in
-//! the file is noticed within a second, as each entry is read again after that.
+//! thumbnails does not read the same three rows forty times. What Cutis changes counts at once (C17), be it this program or
+//! `cutis user` beside it: an entry is good only while nothing without clinical content has been committed since it was
+//! read. What something else changed in the file is noticed within a second, as each entry is read again after that.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -30,7 +30,7 @@ pub(crate) struct Found {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Moment {
     /// [`cutis_storage::Store::common_version`], asked before reading.
-    pub(crate) version: u64,
+    pub(crate) version: Option<u128>,
     /// By the monotonic clock.
     pub(crate) at: Duration,
 }
@@ -48,7 +48,8 @@ impl Recent {
     pub(crate) fn find(&self, cookie: &Digest, now: Moment) -> Option<Found> {
         let entries = self.entries();
         let (read, found) = entries.get(cookie)?;
-        let good = read.version == now.version && now.at.saturating_sub(read.at) < LONGEST;
+        let good =
+            now.version.is_some() && read.version == now.version && now.at.saturating_sub(read.at) < LONGEST;
         good.then(|| found.clone())
     }
 

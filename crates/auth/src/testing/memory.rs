@@ -36,6 +36,7 @@ pub(crate) struct State {
     pub(crate) touches: usize,
     /// Whether a commit finds no room.
     pub(crate) full: bool,
+    common: u128,
     tail: Tail,
 }
 
@@ -49,6 +50,7 @@ impl Default for State {
             records: Vec::new(),
             touches: 0,
             full: false,
+            common: 0,
             tail: Tail {
                 frontier: Frontier::new(),
                 last_day: 0,
@@ -84,6 +86,14 @@ impl Backend for Memory {
 
     fn examine(&self, _: &mut dyn FnMut(&dyn Evidence)) -> Result<()> {
         Err(absent())
+    }
+
+    fn changed_common(&self) {
+        self.0.lock().expect("not poisoned").common += 1;
+    }
+
+    fn common_version(&self) -> Option<u128> {
+        Some(self.0.lock().expect("not poisoned").common)
     }
 
     fn readers(&self) -> usize {
