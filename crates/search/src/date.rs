@@ -1,6 +1,6 @@
 //! Dates of birth as people write them.
 
-use crate::fold::{Folded, SOFT};
+use crate::fold::{Folded, SOFT, plain};
 
 /// A calendar day; that it exists is whoever makes it to know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +117,73 @@ pub(crate) fn readings(chunk: &Folded, with_points: bool) -> Vec<DatePart> {
         _ => {}
     }
     found
+}
+
+/// The months' names, folded, in English, German (in Austria too) and French, with the usual short forms. No name means
+/// different months in two of the languages.
+const MONTHS: [&[&str]; 12] = [
+    &["january", "jan", "januar", "janner", "jaenner", "janvier", "janv"],
+    &["february", "feb", "februar", "feber", "fevrier", "fevr", "fev"],
+    &["march", "mar", "marz", "maerz", "mrz", "mars"],
+    &["april", "apr", "avril", "avr"],
+    &["may", "mai"],
+    &["june", "jun", "juni", "juno", "juin"],
+    &["july", "jul", "juli", "julei", "juillet", "juil"],
+    &["august", "aug", "aout"],
+    &["september", "sep", "sept", "septembre"],
+    &["october", "oct", "oktober", "okt", "octobre"],
+    &["november", "nov", "novembre"],
+    &["december", "dec", "dezember", "dez", "decembre"],
+];
+
+/// What stands behind the number of a day: 1st, 2nd, 3rd, 14th, 1er.
+const ORDINALS: [&str; 5] = ["st", "nd", "rd", "th", "er"];
+
+/// What these chunks mean together as a date whose month is named: a year and a month, or a day too. The year has four
+/// digits and stands first or last; month and day stand in either order.
+pub(crate) fn in_words(chunks: &[Folded]) -> Option<DatePart> {
+    let (mut month, mut day, mut year) = (None, None, None);
+    let mut count: usize = 0;
+    for part in chunks.iter().flat_map(|chunk| chunk.as_str().split(SOFT)) {
+        count = count.saturating_add(1);
+        if let Some(year_meant) = number(part).filter(|_| part.len() == 4) {
+            year = match year {
+                None => Some((year_meant, count)),
+                Some(_) => return None,
+            };
+        } else if let Some(day_meant) = day_of(part) {
+            day = match day {
+                None => Some(day_meant),
+                Some(_) => return None,
+            };
+        } else {
+            month = match month {
+                None => Some(month_of(part)?),
+                Some(_) => return None,
+            };
+        }
+    }
+    let (year, place) = year?;
+    (place == 1 || place == count).then_some(())?;
+    DatePart::new(year, Some(month?), day)
+}
+
+/// The month that a folded word names.
+fn month_of(word: &str) -> Option<u8> {
+    let word = plain(word);
+    let month = MONTHS.iter().position(|names| names.contains(&word.as_str()))?;
+    u8::try_from(month.saturating_add(1)).ok()
+}
+
+/// One or two digits, or those as an ordinal.
+fn day_of(part: &str) -> Option<u8> {
+    let digits = ORDINALS
+        .iter()
+        .find_map(|ending| part.strip_suffix(ending))
+        .unwrap_or(part);
+    number(digits)
+        .filter(|_| digits.len() <= 2)
+        .and_then(|day| u8::try_from(day).ok())
 }
 
 /// One to four digits.

@@ -1,6 +1,6 @@
 //! What somebody typed, what it finds and how well, and by which grams an index narrows the choice.
 
-use crate::date::{DatePart, readings};
+use crate::date::{DatePart, in_words, readings};
 use crate::fold::{Folded, SOFT, plain};
 use crate::letters::is_sign;
 use crate::searched::{Searched, has_digit};
@@ -39,10 +39,13 @@ impl Needle {
     /// was found. Where only signs were typed, those are looked for.
     pub fn parse(typed: &str) -> Self {
         let marked = Folded::of(typed);
-        let chunks: Vec<Chunk> = typed
-            .split(super::letters::is_blank)
-            .filter_map(Chunk::of)
-            .collect();
+        let mut chunks: Vec<Chunk> = Vec::new();
+        let mut folded: Vec<Folded> = Vec::new();
+        for (chunk, fold) in typed.split(super::letters::is_blank).filter_map(Chunk::of) {
+            chunks.push(chunk);
+            folded.push(fold);
+        }
+        add_dates_in_words(&mut chunks, &folded);
         if chunks.is_empty() {
             let signs: String = typed.chars().filter(|c| is_sign(*c)).collect();
             let chunk = Chunk {
@@ -77,14 +80,38 @@ impl Needle {
     }
 }
 
+/// The most chunks that one date in words is written in: `14 June 1978`.
+const LONGEST_DATE: usize = 3;
+
+/// What chunks that follow one another may mean together, because one of them names a month. Each of them may stand for
+/// that date besides what it is as text, so whoever is found by the words alone is found as before: June May.
+fn add_dates_in_words(chunks: &mut [Chunk], folded: &[Folded]) {
+    let mut from = 0;
+    while from < chunks.len() {
+        let longest = (1..=LONGEST_DATE).rev().find_map(|length| {
+            let to = from.saturating_add(length);
+            let date = in_words(folded.get(from..to)?)?;
+            Some((to, date))
+        });
+        let Some((to, date)) = longest else {
+            from = from.saturating_add(1);
+            continue;
+        };
+        for chunk in chunks.get_mut(from..to).into_iter().flatten() {
+            chunk.dates.push(date);
+        }
+        from = to;
+    }
+}
+
 impl Chunk {
-    fn of(typed: &str) -> Option<Self> {
+    fn of(typed: &str) -> Option<(Self, Folded)> {
         let folded = Folded::of(typed);
         let text = plain(&folded.squashed());
         let with_points = typed.contains(['.', '．', '。']);
-        (!text.is_empty()).then(|| Self {
-            dates: readings(&folded, with_points),
-            text,
+        (!text.is_empty()).then(|| {
+            let dates = readings(&folded, with_points);
+            (Self { text, dates }, folded)
         })
     }
 

@@ -252,6 +252,97 @@ fn birth_dates() {
     assert!(found(&born("1980-01-02"), "1/2/1980").is_some());
 }
 
+/// P4: birth dates with the month in words, in English, German and French; and names that are months' names too.
+#[test]
+fn birth_dates_in_words() {
+    let born = |date, first_name| Fields {
+        born: Date::parse(date),
+        ..named(first_name, "")
+    };
+    let anna = born("1978-06-14", "Anna");
+    for typed in [
+        "14 Jun 1978",
+        "14 June 1978",
+        "June 14, 1978",
+        "Jun 14,1978",
+        "June 14th, 1978",
+        "14. Juni 1978",
+        "14.Juni 1978",
+        "14. Jun. 1978",
+        "14 juin 1978",
+        "14-Jun-1978",
+        "14/JUN/1978",
+        "1978 June 14",
+        "June 1978",
+        "juin 1978",
+        "anna 14 jun 1978",
+        "14 June 1978 anna",
+    ] {
+        assert_eq!(found(&anna, typed), Some(Rank::Words), "{typed}");
+    }
+    for typed in [
+        "13 Jun 1978",
+        "14 Jul 1978",
+        "14 June 1979",
+        "14 June 78",
+        "June 14",
+        "14 1978 June",
+        "14 14 June 1978",
+        "31 32 1978",
+        "14 Junk 1978",
+        "14 June July 1978",
+        "berta 14 jun 1978",
+    ] {
+        assert_eq!(found(&anna, typed), None, "{typed}");
+    }
+    let cases: [(&str, &[&str]); 6] = [
+        (
+            "1980-01-01",
+            &["1er janvier 1980", "1. Jänner 1980", "jan 1st 1980"],
+        ),
+        (
+            "1980-02-29",
+            &["29 février 1980", "29 févr. 1980", "29. Feb. 1980"],
+        ),
+        (
+            "1980-03-02",
+            &[
+                "2. März 1980",
+                "2. Maerz 1980",
+                "2 Mar 1980",
+                "2 mars 1980",
+                "2. Mrz. 1980",
+            ],
+        ),
+        ("1980-05-03", &["3 May 1980", "3. Mai 1980", "3rd May 1980"]),
+        ("1980-08-31", &["31 août 1980", "31 AOUT 1980", "31. August 1980"]),
+        (
+            "1980-12-24",
+            &[
+                "24 déc. 1980",
+                "24. Dez. 1980",
+                "Dec 24 1980",
+                "２４ December １９８０",
+            ],
+        ),
+    ];
+    for (date, finds) in cases {
+        for typed in finds {
+            assert!(found(&born(date, ""), typed).is_some(), "{typed}");
+        }
+    }
+    // One more reading, never instead of the words.
+    let june = named("June", "May");
+    for typed in ["June May", "may june", "june"] {
+        assert_eq!(found(&june, typed), Some(Rank::Words), "{typed}");
+    }
+    let numbered = Fields {
+        mrn: "14-1978",
+        ..named("June", "")
+    };
+    assert!(found(&numbered, "14 June 1978").is_some());
+}
+
 /// P4: the unique id before whole words, those before beginnings of words, those before the rest.
 #[test]
 fn ranks() {
@@ -381,7 +472,12 @@ proptest! {
         let grams = grams(&searched);
         let all = patient.1.join(" ");
         let born = patient.2.map(|date| format!("{}-{}-{}", date.year, date.month, date.day)).unwrap_or_default();
-        let typed = [other, part(&all, from, length), patient.1[2].clone(), patient.0, born];
+        let in_words = patient.2.map_or_else(String::new, |date| {
+            let month = ["Jan", "février", "Mrz", "April", "Mai", "juin", "July", "août", "Sept.", "Okt", "Nov", "Dez."];
+            format!("{}. {} {}", date.day, month[usize::from(date.month) - 1], date.year)
+        });
+        let with_name = format!("{} {in_words}", part(&all, from, length));
+        let typed = [other, part(&all, from, length), patient.1[2].clone(), patient.0, born, in_words, with_name];
         for typed in typed {
             for attempt in Needle::parse(&typed).attempts() {
                 let Some(rank) = attempt.rank(&searched) else { continue };

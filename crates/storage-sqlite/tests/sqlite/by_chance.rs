@@ -333,8 +333,16 @@ fn needle(chance: &mut Chance) -> String {
         let length = 1 + usize::try_from(chance.below(6)).expect("fits");
         name[from..].iter().take(length).collect::<String>()
     };
-    match chance.below(8) {
+    match chance.below(9) {
         0 => format!("p-{}", chance.below(80)),
+        8 => format!(
+            "{} {} 19{}",
+            10 + chance.below(10),
+            chance.one_of(&[
+                "January", "février", "Mrz", "Apr", "Mai", "June", "juil.", "aug", "Sept."
+            ]),
+            20 + chance.below(79)
+        ),
         1 => chance
             .one_of(&["1", "p", "a", "%", "-", "mrn", "zz", "\u{301}", "p-1 anna"])
             .to_owned(),
