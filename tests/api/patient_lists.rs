@@ -140,6 +140,9 @@ async fn p4_every_filter() {
     // Of what a text finds, too.
     let among = json!({ "query": "muller", "filter": { "imageCount": { "min": 1 } } });
     assert_eq!(listed(&anna, among).await, ["e-1"]);
+    // A text of blanks is none, so there is a sort.
+    let blank = json!({ "query": " ", "sort": "uniqueId", "filter": { "imageCount": { "min": 1 } } });
+    assert_eq!(listed(&anna, blank).await, ["e-1"]);
     // Days are the practice's.
     let zone = json!({ "values": { "practice.time_zone": "Pacific/Auckland" } });
     anna.patch("/api/v1/settings", &zone).await.expect(200);
@@ -155,6 +158,9 @@ async fn p4_what_cannot_be_is_named() {
     for (asked, field) in [
         (json!({ "sort": "age" }), "sort"),
         (json!({ "order": "up" }), "order"),
+        // What a text finds has an order of its own.
+        (json!({ "query": "weber", "sort": "name" }), "sort"),
+        (json!({ "query": "weber", "order": "ascending" }), "order"),
         (json!({ "limit": 101 }), "limit"),
         (json!({ "cursor": "nonsense" }), "cursor"),
         (json!({ "colour": 1 }), "colour"),
@@ -238,7 +244,7 @@ async fn p4_pages_and_their_cursors() {
         (&anna, json!({ "sort": "uniqueId" }), "cursor_sort"),
         (&anna, json!({ "order": "descending" }), "cursor_sort"),
         (&anna, json!({ "filter": {} }), "cursor_filter"),
-        (&anna, json!({ "query": "weber" }), "cursor_sort"),
+        (&anna, json!({ "query": "weber", "sort": null }), "cursor_sort"),
         (&ben, json!({}), "cursor_owner"),
     ] {
         let mut asked = first.clone();

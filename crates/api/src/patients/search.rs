@@ -25,15 +25,15 @@ const LONGEST_QUERY: usize = 200;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PatientSearch {
-    /// Parts of a unique id, names, an MRN or a date of birth, in any order, ignoring case and accents; at most 200
-    /// characters. Absent or blank for a list of all.
+    /// Parts of a unique id, names, an MRN or a date of birth (in numbers, or with the month's name in English, German or
+    /// French), in any order, ignoring case and accents; at most 200 characters. Absent or blank for a list of all.
     #[serde(default)]
     query: Option<String>,
-    /// What a list is sorted by: `lastModified` (when absent), `lastAppointment`, `uniqueId` or `name`. What a text finds
-    /// is sorted by how well it fits, whatever stands here.
+    /// What a list is sorted by: `lastModified` (when absent), `lastAppointment`, `uniqueId` or `name`. Refused beside
+    /// `query`: what a text finds is sorted by how well it fits.
     #[serde(default)]
     sort: Option<String>,
-    /// `ascending` or `descending`; when absent, times are sorted downwards and texts upwards.
+    /// `ascending` or `descending`; when absent, times are sorted downwards and texts upwards. Refused beside `query`.
     #[serde(default)]
     order: Option<String>,
     /// Who is in it.
@@ -59,6 +59,7 @@ pub(super) async fn search_patients(
 ) -> Result<Json<PatientPage>, Problem> {
     let now = api.records.now();
     let limit = page::limit(asked.limit)?;
+    let (sort_sent, order_sent) = (asked.sort.is_some(), asked.order.is_some());
     let sort = sort(asked.sort.as_deref())?;
     let order = order(asked.order.as_deref(), sort)?;
     let sent = asked.filter.unwrap_or_default();
@@ -82,6 +83,13 @@ pub(super) async fn search_patients(
         let page = PatientPage::new(&list, now, |next| ground.of_list(next));
         return Ok(Json(page));
     };
+    // Whoever sends them expects an order that the answer would not have.
+    for (field, is_sent) in [("sort", sort_sent), ("order", order_sent)] {
+        if is_sent {
+            let message = "Leave this out beside query: what a text finds is sorted by how well it fits.";
+            return Err(Problem::invalid(field, "not_with_query", message));
+        }
+    }
     if query.chars().count() > LONGEST_QUERY {
         let message = "Enter at most 200 characters.";
         return Err(Problem::invalid("query", "too_long", message));

@@ -1803,16 +1803,16 @@ export interface components {
              * @description The maximum number of patients in the answer, 1 to 100; 50 when absent.
              */
             limit?: number | null;
-            /** @description `ascending` or `descending`; when absent, times are sorted downwards and texts upwards. */
+            /** @description `ascending` or `descending`; when absent, times are sorted downwards and texts upwards. Refused beside `query`. */
             order?: string | null;
             /**
-             * @description Parts of a unique id, names, an MRN or a date of birth, in any order, ignoring case and accents; at most 200
-             *     characters. Absent or blank for a list of all.
+             * @description Parts of a unique id, names, an MRN or a date of birth (in numbers, or with the month's name in English, German or
+             *     French), in any order, ignoring case and accents; at most 200 characters. Absent or blank for a list of all.
              */
             query?: string | null;
             /**
-             * @description What a list is sorted by: `lastModified` (when absent), `lastAppointment`, `uniqueId` or `name`. What a text finds
-             *     is sorted by how well it fits, whatever stands here.
+             * @description What a list is sorted by: `lastModified` (when absent), `lastAppointment`, `uniqueId` or `name`. Refused beside
+             *     `query`: what a text finds is sorted by how well it fits.
              */
             sort?: string | null;
         };
