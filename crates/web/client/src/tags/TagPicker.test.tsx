@@ -64,9 +64,33 @@ describe("T1: choosing tags by typing", () => {
     await screen.findByRole("button", { name: "Remove Mole" });
   });
 
+  it("creates nothing in a category that was not chosen: Enter proposes one, an arrow key changes it", async () => {
+    const { user, field, server } = await open({ [CREATE]: { status: 201, body: tag("mole", "Mole", "s") } });
+    const selected = () => screen.queryAllByRole("option", { selected: true }).map((it) => it.textContent);
+    await user.type(field, "Mole");
+    expect(selected()).toEqual([]);
+    expect(field.getAttribute("aria-activedescendant")).toBeNull();
+    screen.getByText("“Mole” is new. Choose its category.");
+    await user.keyboard("{Enter}");
+    expect(server.to(CREATE)).toEqual([]);
+    expect(selected()).toEqual(["Create “Mole” Diagnosis"]);
+    screen.getByText("Press Enter to create it in Diagnosis. The arrow keys choose another category.");
+    await user.keyboard("{ArrowDown}");
+    screen.getByText("Press Enter to create it in Status. The arrow keys choose another category.");
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(server.to(CREATE).map((it) => it.body)).toEqual([{ categoryId: "s", name: "Mole" }]));
+
+    // What is typed anew is asked about anew; the arrows begin at either end.
+    await user.clear(field);
+    await user.type(field, "Wart");
+    expect(selected()).toEqual([]);
+    await user.keyboard("{ArrowUp}");
+    expect(selected()).toEqual(["Create “Wart” Status"]);
+  });
+
   it("says the server's no at the field and keeps what was typed", async () => {
     const { user, field } = await open({ [CREATE]: refusal(422, "invalid", { name: "Choose another name." }) });
-    await user.type(field, "Mole{Enter}");
+    await user.type(field, "Mole{Enter}{Enter}");
     expect((await screen.findByRole("alert")).textContent).toBe("Choose another name.");
     expect((field as HTMLInputElement).value).toBe("Mole");
     expect(chosen()).toBe("");

@@ -1,6 +1,7 @@
 /**
- * Chooses tags by typing (T1): recent ones first, then what matches, and where nothing has that name, one press creates it. The
- * field keeps the focus; the arrows choose, Enter takes, Backspace in the empty field removes the last. What is chosen stands above.
+ * Chooses tags by typing (T1): recent ones first, then what matches, and where nothing has that name, one press on a category
+ * creates it there. The field keeps the focus; the arrows choose, Enter takes, Backspace in the empty field removes the last. What
+ * is chosen stands above. Nothing is created in a category that nobody saw: Enter proposes one first, and takes it the second time.
  */
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { explain, fieldMessages } from "../api/problem";
@@ -28,12 +29,15 @@ export interface TagPickerProps {
 
 /** How many characters a name may have. */
 const LONGEST = 60;
+/** No option is the active one. */
+const NONE = -1;
 
 export function TagPicker({ label, chosen, onChange, canCreate = true, autoFocus = false }: TagPickerProps) {
   const id = useId();
   const { query, categories } = useTags();
   const [typed, setTyped] = useState("");
-  const [active, setActive] = useState(0);
+  /** Null until a person chose one. */
+  const [active, setActive] = useState<number | null>(null);
   const recent = useRecentTags();
   const list = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
@@ -41,7 +45,7 @@ export function TagPicker({ label, chosen, onChange, canCreate = true, autoFocus
     noteTags([tagId]);
     onChange([...chosen.filter((it) => it !== tagId), tagId]);
     setTyped("");
-    setActive(0);
+    setActive(null);
     input.current?.focus();
   };
   const create = useCreateTag((tag) => add(tag.id));
@@ -53,7 +57,9 @@ export function TagPicker({ label, chosen, onChange, canCreate = true, autoFocus
   const last = all.find(({ tag }) => tag.id === recent[0])?.tag.categoryId;
   const places = isNew ? categories.toSorted((a, b) => Number(b.id === last) - Number(a.id === last)) : [];
   const amount = found.length + places.length;
-  const at = Math.min(active, Math.max(0, amount - 1));
+  const mustChoose = found.length === 0 && places.length > 1;
+  const at = active === null && mustChoose ? NONE : Math.min(active ?? 0, Math.max(0, amount - 1));
+  const proposed = mustChoose && at !== NONE ? places[at] : undefined;
 
   useEffect(() => {
     list.current?.querySelector("[data-active]")?.scrollIntoView({ block: "nearest" });
@@ -70,7 +76,10 @@ export function TagPicker({ label, chosen, onChange, canCreate = true, autoFocus
     const step = steps[event.key];
     if (step !== undefined && amount > 0) {
       event.preventDefault();
-      setActive((at + step + amount) % amount);
+      setActive((Math.max(at, step > 0 ? NONE : 0) + step + amount) % amount);
+    } else if (event.key === "Enter" && at === NONE) {
+      event.preventDefault();
+      setActive(0);
     } else if (event.key === "Enter" && amount > 0) {
       event.preventDefault();
       take(at);
@@ -79,6 +88,7 @@ export function TagPicker({ label, chosen, onChange, canCreate = true, autoFocus
       event.stopPropagation();
       event.preventDefault();
       setTyped("");
+      setActive(null);
     } else if (event.key === "Backspace" && typed === "" && chosen.length > 0) {
       onChange(chosen.slice(0, -1));
     }
@@ -117,7 +127,7 @@ export function TagPicker({ label, chosen, onChange, canCreate = true, autoFocus
           aria-expanded={amount > 0}
           aria-controls={`${id}-list`}
           aria-autocomplete="list"
-          aria-activedescendant={amount > 0 ? `${id}-${at}` : undefined}
+          aria-activedescendant={amount > 0 && at !== NONE ? `${id}-${at}` : undefined}
           aria-invalid={refused ? true : undefined}
           aria-describedby={refused ? `${id}-error` : undefined}
           autoComplete="off"
@@ -130,7 +140,7 @@ export function TagPicker({ label, chosen, onChange, canCreate = true, autoFocus
           value={typed}
           onChange={(event) => {
             setTyped(event.target.value);
-            setActive(0);
+            setActive(null);
             if (create.isError) create.reset();
           }}
           onKeyDown={onKeyDown}
@@ -141,6 +151,11 @@ export function TagPicker({ label, chosen, onChange, canCreate = true, autoFocus
           </span>
         )}
       </div>
+      {mustChoose && (
+        <p className={styles.note} role="status">
+          {proposed ? g.proposed(proposed.name) : g.chooseCategory(name)}
+        </p>
+      )}
       <div ref={list} id={`${id}-list`} role="listbox" aria-label={label} className={amount > 0 ? styles.options : undefined}>
         {found.map(({ tag, category, colour }, index) => (
           // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the field has the focus and the keys
@@ -166,7 +181,7 @@ export function TagPicker({ label, chosen, onChange, canCreate = true, autoFocus
       </div>
       {amount === 0 && (name !== "" || all.length === 0) && <p className={styles.note}>{name === "" ? g.noneYet : g.noMatch}</p>}
       <p role="status" className="visually-hidden">
-        {typed === "" ? "" : g.found(found.length)}
+        {typed === "" || mustChoose ? "" : g.found(found.length)}
       </p>
     </div>
   );

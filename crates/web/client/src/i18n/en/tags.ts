@@ -21,6 +21,8 @@ export const tags = {
   edit: "Edit tags",
   typeHere: "Type a name",
   createIn: (name: string) => `Create “${name}”`,
+  chooseCategory: (name: string) => `“${name}” is new. Choose its category.`,
+  proposed: (category: string) => `Press Enter to create it in ${category}. The arrow keys choose another category.`,
   removeNamed: (name: string) => `Remove ${name}`,
   noneYet: "No tags yet. Type a name to create one.",
   noMatch: "No tag with this name.",
