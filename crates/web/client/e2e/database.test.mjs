@@ -73,6 +73,19 @@ describe("the database of patients", () => {
     await settled(page);
     await checkAccessibility(page, "filters");
     await shoot(page, "database-filters");
+    // What is asked for most stands first, and no date is asked for before it is wanted.
+    assert.deepEqual(await sheet.getByRole("combobox").evaluateAll((all) => all.map((it) => it.labels[0].textContent)), [
+      "All of these tags",
+      "Any of these tags",
+      "None of these tags",
+      "Last visit",
+      "Last changed",
+      "Added",
+      "Photo taken",
+    ]);
+    assert.equal(await sheet.getByRole("textbox", { name: "Year" }).count(), 0);
+    await sheet.getByLabel("Added").focus();
+    await page.keyboard.type("Last 30");
     await sheet.getByRole("button", { name: "Show patients" }).click();
     await page.getByText("1 patient found", { exact: true }).waitFor();
     assert.ok((await firstName()).includes("O’Brien"));
@@ -81,9 +94,11 @@ describe("the database of patients", () => {
     await page.getByRole("link", { name: /O’Brien/ }).click();
     await page.getByRole("heading", { name: /O’Brien/ }).waitFor();
     await page.goBack();
-    await page.getByRole("button", { name: "Filters (2)" }).waitFor();
+    await page.getByRole("button", { name: "Filters (3)" }).waitFor();
     await checkStorage(page, { isSignedIn: true, words: /brien|lastModified|female/i });
     await page.reload();
+    await page.getByRole("button", { name: "Filters (3)" }).waitFor();
+    await page.getByRole("button", { name: "Remove filter: Added: last 30 days" }).click();
     await page.getByRole("button", { name: "Filters (2)" }).waitFor();
     assert.equal(await page.getByLabel("Sort by").inputValue(), "name");
     assert.equal(new URL(page.url()).search, "");

@@ -107,6 +107,11 @@ describe("T1: choosing tags by typing", () => {
     await user.type(field, "zzz");
     expect(options()).toEqual([]);
     await screen.findByText("No tag with this name.");
+    await user.clear(field);
+    expect(options()).toHaveLength(3);
+    // Three of them stand in one sheet: only the one in use is long.
+    await user.tab();
+    expect(options()).toEqual([]);
   });
 
   it("says that the tags could not be loaded", async () => {

@@ -22,7 +22,7 @@ export interface TagPickerProps {
   /** Ids. */
   chosen: readonly string[];
   onChange: (chosen: string[]) => void;
-  /** False where tags are only looked for, as in a filter; then archived ones are offered too. */
+  /** False where tags are only looked for, as in a filter: archived ones are offered too, and nothing while the field is left alone. */
   canCreate?: boolean;
   autoFocus?: boolean;
 }
@@ -38,6 +38,7 @@ export function TagPicker({ label, chosen, onChange, canCreate = true, autoFocus
   const [typed, setTyped] = useState("");
   /** Null until a person chose one. */
   const [active, setActive] = useState<number | null>(null);
+  const [hasFocus, setFocus] = useState(false);
   const recent = useRecentTags();
   const list = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
@@ -50,7 +51,7 @@ export function TagPicker({ label, chosen, onChange, canCreate = true, autoFocus
   };
   const create = useCreateTag((tag) => add(tag.id));
   const all = allOptions(categories);
-  const found = matching(categories, typed, recent, !canCreate).filter(({ tag }) => !chosen.includes(tag.id));
+  const found = canCreate || hasFocus ? matching(categories, typed, recent, !canCreate).filter(({ tag }) => !chosen.includes(tag.id)) : [];
   const name = typed.trim().replaceAll(/\s+/g, " ");
   const isNew = canCreate && name !== "" && name.length <= LONGEST && !all.some(({ tag }) => sameName(tag.name, name));
   // The category of the tag that was chosen last is the likely one.
@@ -144,6 +145,8 @@ export function TagPicker({ label, chosen, onChange, canCreate = true, autoFocus
             if (create.isError) create.reset();
           }}
           onKeyDown={onKeyDown}
+          onFocus={() => setFocus(true)}
+          onBlur={() => setFocus(false)}
         />
         {refused && (
           <span id={`${id}-error`} className={field.error} role="alert">
@@ -179,7 +182,7 @@ export function TagPicker({ label, chosen, onChange, canCreate = true, autoFocus
           );
         })}
       </div>
-      {amount === 0 && (name !== "" || all.length === 0) && <p className={styles.note}>{name === "" ? g.noneYet : g.noMatch}</p>}
+      {amount === 0 && (canCreate || hasFocus) && (name !== "" || all.length === 0) && <p className={styles.note}>{name === "" ? g.noneYet : g.noMatch}</p>}
       <p role="status" className="visually-hidden">
         {typed === "" || mustChoose ? "" : g.found(found.length)}
       </p>

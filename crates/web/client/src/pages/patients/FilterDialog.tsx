@@ -1,19 +1,23 @@
-/** All filters in one sheet (P4). Nothing is asked for until it is said that they are chosen. */
+/** All filters in one sheet (P4), what is asked for most first. Nothing is asked for until it is said that they are chosen. */
 import { useRef, useState } from "react";
 import type { PatientFilter } from "../../api/types";
+import { useToday } from "../../app/clock";
 import { t } from "../../i18n";
 import { Button } from "../../ui/Button";
 import { Checkbox } from "../../ui/Checkbox";
 import { DateField } from "../../ui/DateField";
 import { CancelButton, Dialog } from "../../ui/Dialog";
-import { TextField } from "../../ui/Field";
+import { Select, TextField } from "../../ui/Field";
 import { useLeadToFault } from "../../ui/useLeadToFault";
 import { TagPicker } from "../../tags/TagPicker";
-import { CHOICES, type ChoiceKind, choices, DATES, type DateKind, NUMBERS, type NumberKind, TAGS, type TagKind, titleOf } from "./filters";
+import { CHOICES, type ChoiceKind, choices, DATES, type DateKind, NUMBERS, type NumberKind, type Preset, PRESETS, presetOf, startOf, TAGS, type TagKind, titleOf } from "./filters";
 import styles from "./FilterDialog.module.css";
 
 const s = t.patients;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** Any time, one of the presets, or days of one's own. */
+type When = "" | Preset | "custom";
 
 interface Ends {
   readonly from: string;
@@ -29,6 +33,8 @@ interface Props {
 const shown = (number: number | null | undefined): string => (number === null || number === undefined ? "" : String(number));
 
 export function FilterDialog({ filter, onClose, onChosen }: Props) {
+  const today = useToday();
+  const [when, setWhen] = useState(() => Object.fromEntries(DATES.map((kind) => [kind, filter[kind] ? (presetOf(filter[kind], today) ?? "custom") : ""])) as Record<DateKind, When>);
   const [days, setDays] = useState(() => Object.fromEntries(DATES.map((kind) => [kind, { from: filter[kind]?.from ?? "", to: filter[kind]?.to ?? "" }])) as Record<DateKind, Ends>);
   const [numbers, setNumbers] = useState(
     () => Object.fromEntries(NUMBERS.map((kind) => [kind, { from: shown(filter[kind]?.min), to: shown(filter[kind]?.max) }])) as Record<NumberKind, Ends>,
@@ -40,8 +46,13 @@ export function FilterDialog({ filter, onClose, onChosen }: Props) {
   useLeadToFault(groups, tries);
   const isAsked = tries > 0;
 
+  const endsOf = (kind: DateKind): Ends => {
+    const chosenWhen = when[kind];
+    if (chosenWhen === "custom") return days[kind];
+    return { from: chosenWhen === "" ? "" : startOf(chosenWhen, today), to: "" };
+  };
   const dayFault = (kind: DateKind) => {
-    const { from, to } = days[kind];
+    const { from, to } = endsOf(kind);
     return from !== "" && to !== "" && from > to ? s.filterDateRule : undefined;
   };
   const wholeFault = (number: string) => (number === "" || /^\d{1,6}$/.test(number) ? undefined : s.filterWholeRule);
@@ -52,7 +63,7 @@ export function FilterDialog({ filter, onClose, onChosen }: Props) {
     return from !== "" && to !== "" && Number(from) > Number(to) ? s.filterNumberRule : undefined;
   };
   const isSound =
-    DATES.every((kind) => dayFault(kind) === undefined && [days[kind].from, days[kind].to].every((it) => it === "" || DAY.test(it))) &&
+    DATES.every((kind) => dayFault(kind) === undefined && Object.values(endsOf(kind)).every((it) => it === "" || DAY.test(it))) &&
     NUMBERS.every((kind) => wholeFault(numbers[kind].from) === undefined && numberFault(kind) === undefined);
 
   const choose = () => {
@@ -62,7 +73,7 @@ export function FilterDialog({ filter, onClose, onChosen }: Props) {
     }
     const next: PatientFilter = {};
     for (const kind of DATES) {
-      const { from, to } = days[kind];
+      const { from, to } = endsOf(kind);
       if (from !== "" || to !== "") next[kind] = { ...(from === "" ? {} : { from }), ...(to === "" ? {} : { to }) };
     }
     for (const kind of NUMBERS) {
@@ -74,6 +85,21 @@ export function FilterDialog({ filter, onClose, onChosen }: Props) {
     if (asked.length > 0) next.tags = Object.fromEntries(asked);
     onChosen(next);
   };
+
+  const choice = (kind: ChoiceKind) => (
+    <fieldset className={styles.choices}>
+      <legend>{titleOf(kind)}</legend>
+      {choices[kind].map(({ value, label }) => (
+        <Checkbox
+          key={value}
+          isSelected={chosen[kind].includes(value)}
+          onChange={(isOn) => setChosen({ ...chosen, [kind]: isOn ? [...chosen[kind], value] : chosen[kind].filter((it) => it !== value) })}
+        >
+          {label}
+        </Checkbox>
+      ))}
+    </fieldset>
+  );
 
   return (
     <Dialog
@@ -91,15 +117,30 @@ export function FilterDialog({ filter, onClose, onChosen }: Props) {
       }
     >
       <div ref={groups} className={styles.groups}>
-        {DATES.map((kind) => (
-          <fieldset key={kind} className={styles.pair}>
-            <legend>{s.filterDate[kind]}</legend>
-            <DateField label={s.filterFrom} value={days[kind].from} onChange={(from) => setDays({ ...days, [kind]: { ...days[kind], from } })} />
-            <DateField label={s.filterTo} value={days[kind].to} onChange={(to) => setDays({ ...days, [kind]: { ...days[kind], to } })} error={isAsked ? dayFault(kind) : undefined} />
-          </fieldset>
+        {TAGS.map((kind) => (
+          <TagPicker key={kind} label={s.filterTags[kind]} chosen={tags[kind]} onChange={(next) => setTags({ ...tags, [kind]: next })} canCreate={false} />
         ))}
+        {choice("consent")}
+        {DATES.map((kind) => (
+          <div key={kind} className={styles.pair}>
+            <Select
+              label={s.filterDate[kind]}
+              value={when[kind]}
+              onChange={(next) => setWhen({ ...when, [kind]: next as When })}
+              options={[{ value: "", label: s.filterAnyTime }, ...PRESETS.map((preset) => ({ value: preset, label: s.filterPreset[preset] })), { value: "custom", label: s.filterCustom }]}
+            />
+            {when[kind] === "custom" && (
+              <fieldset className={styles.pair} aria-label={s.filterDate[kind]}>
+                <DateField label={s.filterFrom} value={days[kind].from} onChange={(from) => setDays({ ...days, [kind]: { ...days[kind], from } })} />
+                <DateField label={s.filterTo} value={days[kind].to} onChange={(to) => setDays({ ...days, [kind]: { ...days[kind], to } })} error={isAsked ? dayFault(kind) : undefined} />
+              </fieldset>
+            )}
+          </div>
+        ))}
+        {choice("sex")}
+        {choice("fitzpatrick")}
         {NUMBERS.map((kind) => (
-          <fieldset key={kind} className={styles.pair}>
+          <fieldset key={kind} className={styles.numbers}>
             <legend>{s.filterNumbers[kind]}</legend>
             <TextField label={s.filterMin} inputMode="numeric" value={numbers[kind].from} onChange={(from) => setNumbers({ ...numbers, [kind]: { ...numbers[kind], from: from.trim() } })} error={isAsked ? wholeFault(numbers[kind].from) : undefined} />
             <TextField
@@ -109,23 +150,6 @@ export function FilterDialog({ filter, onClose, onChosen }: Props) {
               onChange={(to) => setNumbers({ ...numbers, [kind]: { ...numbers[kind], to: to.trim() } })}
               error={isAsked ? numberFault(kind) : undefined}
             />
-          </fieldset>
-        ))}
-        {TAGS.map((kind) => (
-          <TagPicker key={kind} label={s.filterTags[kind]} chosen={tags[kind]} onChange={(next) => setTags({ ...tags, [kind]: next })} canCreate={false} />
-        ))}
-        {CHOICES.map((kind) => (
-          <fieldset key={kind} className={styles.choices}>
-            <legend>{titleOf(kind)}</legend>
-            {choices[kind].map(({ value, label }) => (
-              <Checkbox
-                key={value}
-                isSelected={chosen[kind].includes(value)}
-                onChange={(isOn) => setChosen({ ...chosen, [kind]: isOn ? [...chosen[kind], value] : chosen[kind].filter((it) => it !== value) })}
-              >
-                {label}
-              </Checkbox>
-            ))}
           </fieldset>
         ))}
       </div>

@@ -1,6 +1,7 @@
 /** What stands between the heading and the list: sort, view, filters, and a chip for each filter that is on. */
 import { useState } from "react";
 import type { PatientFilter } from "../../api/types";
+import { useToday } from "../../app/clock";
 import { later } from "../../app/later";
 import { t } from "../../i18n";
 import type { Order, Sort } from "../../resources/patients";
@@ -31,7 +32,7 @@ export const natural = (sort: Sort): Order => (sort === "uniqueId" || sort === "
 
 export function ListBar({ isSearch, sort, order, onSort, filter, onFilter, isCards, onCards }: Props) {
   const [choosing, setChoosing] = useState(false);
-  const on = chips(filter);
+  const on = chips(filter, useToday());
   return (
     <div className={styles.bar}>
       {isSearch ? (

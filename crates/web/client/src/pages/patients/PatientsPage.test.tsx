@@ -111,6 +111,32 @@ describe("the list of patients", () => {
     await screen.findByText("1 patient");
   });
 
+  it("P4: the days that are often asked for are one choice each, said in the chip and found again", async () => {
+    const server = serve({ [LIST]: { body: patientPage([summaryOf("l1", "Lovelace")]) }, "GET /api/v1/tags": { body: { categories: [] } } });
+    const { user } = show(<PatientsPage />);
+    await screen.findByText("1 patient");
+    const open = async () => {
+      await user.click(await screen.findByRole("button", { name: /^Filters/ }));
+      return within(await screen.findByRole("dialog", { name: "Filters" }));
+    };
+    const apply = (sheet: Awaited<ReturnType<typeof open>>) => user.click(sheet.getByRole("button", { name: "Show patients" }));
+    const sheet = await open();
+    await sheet.findByRole("combobox", { name: "None of these tags" });
+    expect(sheet.getAllByRole("combobox").map((it) => (it as HTMLInputElement).labels?.[0]?.textContent)).toEqual(
+      ["All of these tags", "Any of these tags", "None of these tags", "Last visit", "Last changed", "Added", "Photo taken"],
+    );
+    await user.selectOptions(sheet.getByRole("combobox", { name: "Last visit" }), "Last 30 days");
+    await apply(sheet);
+    await screen.findByRole("button", { name: "Remove filter: Last visit: last 30 days" });
+    const sent = asked(asked(server.to(LIST).at(-1)?.body).filter);
+    expect(sent).toEqual({ lastAppointment: { from: expect.stringMatching(/^\d{4}-\d{2}-\d{2}$/) as string } });
+    const again = await open();
+    expect(again.getByRole<HTMLSelectElement>("combobox", { name: "Last visit" }).selectedOptions[0]?.text).toBe("Last 30 days");
+    await user.selectOptions(again.getByRole("combobox", { name: "Last visit" }), "Any time");
+    await apply(again);
+    await screen.findByText("1 patient");
+  });
+
   it("F9: wrong filters lead to the first field in error", async () => {
     serve({ [LIST]: { body: patientPage([summaryOf("l1", "Lovelace")]) } });
     const { user } = show(<PatientsPage />);
@@ -121,6 +147,8 @@ describe("the list of patients", () => {
     await user.type(age.getByRole("textbox", { name: "At least" }), "old");
     await user.click(sheet.getByRole("button", { name: "Show patients" }));
     await waitFor(() => expect(age.getByRole("textbox", { name: "At least" })).toBe(document.activeElement));
+    expect(sheet.queryByRole("textbox", { name: "Year" })).toBeNull();
+    await user.selectOptions(sheet.getByRole("combobox", { name: "Last visit" }), "Choose the days");
     const year = sheet.getAllByRole("textbox", { name: "Year" })[1] as HTMLElement;
     await user.type(sheet.getAllByRole("textbox", { name: "Day" })[1] as HTMLElement, "31");
     await user.type(sheet.getAllByRole("textbox", { name: "Month" })[1] as HTMLElement, "02");

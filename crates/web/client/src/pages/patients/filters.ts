@@ -10,9 +10,12 @@ export const NUMBERS = ["imageCount", "entryCount", "age"] as const;
 export const CHOICES = ["consent", "sex", "fitzpatrick"] as const;
 
 export const TAGS = ["allOf", "anyOf", "noneOf"] as const;
+/** Days that are often asked for: until now, so that only the first one counts. */
+export const PRESETS = ["week", "month", "year", "twelveMonths"] as const;
 
 export type TagKind = (typeof TAGS)[number];
 export type DateKind = (typeof DATES)[number];
+export type Preset = (typeof PRESETS)[number];
 export type NumberKind = (typeof NUMBERS)[number];
 export type ChoiceKind = (typeof CHOICES)[number];
 
@@ -34,6 +37,22 @@ export const choices: Record<ChoiceKind, readonly { readonly value: string; read
 const choiceTitle: Record<ChoiceKind, string> = { consent: s.filterConsent, sex: s.filterSex, fitzpatrick: s.filterFitzpatrick };
 export const titleOf = (kind: ChoiceKind): string => choiceTitle[kind];
 
+const DAY_MS = 86_400_000;
+
+/** The first day of a preset; both YYYY-MM-DD, both days count. */
+export function startOf(preset: Preset, today: string): string {
+  const [year = 0, month = 1, day = 1] = today.split("-").map(Number);
+  const back = (days: number) => new Date(Date.parse(`${today}T00:00:00Z`) - days * DAY_MS).toISOString().slice(0, 10);
+  if (preset === "week") return back(6);
+  if (preset === "month") return back(29);
+  if (preset === "year") return `${year}-01-01`;
+  return new Date(Date.UTC(year - 1, month - 1, day)).toISOString().slice(0, 10);
+}
+
+/** Which preset these days are, if one. */
+export const presetOf = (days: { readonly from?: string | null; readonly to?: string | null } | null | undefined, today: string): Preset | undefined =>
+  days?.from && !days.to ? PRESETS.find((preset) => startOf(preset, today) === days.from) : undefined;
+
 function without(filter: PatientFilter, key: keyof PatientFilter): PatientFilter {
   const { [key]: _, ...rest } = filter;
   return rest;
@@ -47,12 +66,14 @@ function span(from: string | null, to: string | null, since: (text: string) => s
 }
 
 /** What is asked for, one chip for each part. */
-export function chips(filter: PatientFilter): readonly Chip[] {
+export function chips(filter: PatientFilter, today: string): readonly Chip[] {
   const found: Chip[] = [];
   const add = (key: keyof PatientFilter, what: string, range: string) => found.push({ key, label: s.filterOf(what, range), rest: without(filter, key) });
   for (const kind of DATES) {
     const days = filter[kind];
-    if (days) add(kind, s.filterDate[kind], span(days.from ? calendarDate(days.from) : null, days.to ? calendarDate(days.to) : null, s.filterSince, s.filterUntil));
+    const preset = presetOf(days, today);
+    if (preset) add(kind, s.filterDate[kind], s.filterPresetIn[preset]);
+    else if (days) add(kind, s.filterDate[kind], span(days.from ? calendarDate(days.from) : null, days.to ? calendarDate(days.to) : null, s.filterSince, s.filterUntil));
   }
   for (const kind of NUMBERS) {
     const range = filter[kind];
