@@ -158,6 +158,58 @@ describe("reflow", () => {
     });
   }
 
+  it("WCAG 1.4.4, 1.4.10: the list, a record and its consents, 320 px with text twice as large", async () => {
+    const opened = await openPage(browser, { state, size: "phone" });
+    const { page } = opened;
+    await page.setViewportSize({ width: 320, height: 640 });
+    await textSize(page, 200);
+    const faults = [];
+    for (const [path, ready] of [
+      ["/patients", page.getByRole("link", { name: /Lindqvist/ }).first()],
+      [`/patients/${id}`, page.locator("[data-cell]").first()],
+      [`/patients/${id}/visits`, page.getByText("First consultation")],
+      [`/patients/${id}/consent`, page.getByText("Signed form in folder B.")],
+      [`/patients/${id}/consent?record=1`, page.getByLabel("Name of the person who consents").first()],
+      [`/patients/${id}/details`, page.getByRole("button", { name: "Edit" })],
+      [`/patients/${id}/activity`, page.getByText("Technical details").first()],
+    ]) {
+      await page.goto(server.url + path);
+      await ready.waitFor();
+      await shoot(page, `reflow-320-200${path.replace(id, "record").replaceAll(/[^a-z]+/g, "-")}`);
+      await checkReflow(page, path).catch((error) => faults.push(error.message));
+    }
+    await opened.close();
+    assert.deepEqual(faults, []);
+  });
+
+  it("F7: on a phone the header is who it is, when born, and the allergies; one press shows the rest", async () => {
+    const opened = await openPage(browser, { state, size: "phone" });
+    const { page } = opened;
+    await page.goto(`${server.url}/patients/${id}`);
+    await page.locator("[data-cell]").first().waitFor();
+    const header = page.locator("#content header").first();
+    const uniqueId = header.getByText("reflow-patient-with-a-long-id-1");
+    await header.getByText(/2 Mar 1984/).waitFor();
+    await checkWhole(page, page.getByTestId("allergies"), "allergies on a phone");
+    assert.equal(await uniqueId.isVisible(), false);
+    const { height } = await header.boundingBox();
+    assert.ok(height < 844 / 4, `the header takes ${height} px of 844`);
+    await shoot(page, "header-phone");
+    const toggle = page.getByRole("button", { name: "Show more about the patient" });
+    await toggle.click();
+    await uniqueId.waitFor();
+    await header.getByRole("link", { name: /Consent given/ }).waitFor();
+    await header.getByRole("button", { name: "Tags of this patient" }).waitFor();
+    await shoot(page, "header-phone-open");
+    await checkReflow(page, "header, all of it");
+    await page.getByRole("button", { name: "Show less about the patient" }).click();
+    await uniqueId.waitFor({ state: "hidden" });
+    await page.setViewportSize({ width: 1180, height: 820 });
+    await uniqueId.waitFor();
+    assert.equal(await toggle.isVisible(), false);
+    await opened.close();
+  });
+
   for (const size of [{ width: 1440, height: 900 }, { width: 820, height: 1180 }, { width: 1180, height: 820 }, { width: 320, height: 640 }]) {
     it(`P6: the whole of the allergies is visible, ${size.width} px`, async () => {
       const opened = await openPage(browser, { state, size: "phone" });

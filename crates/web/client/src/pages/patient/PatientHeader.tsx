@@ -1,3 +1,4 @@
+import { useId, useState } from "react";
 import { Link } from "wouter";
 import type { Patient } from "../../api/types";
 import { useToday } from "../../app/clock";
@@ -22,8 +23,11 @@ export function PatientHeader({ patient }: { patient: Patient }) {
   const zone = useZone();
   const today = useToday();
   const years = patient.birthDate ? age(patient.birthDate, today) : null;
+  /** On a phone the photos need the room: the header says who it is and what must not be overlooked; the rest is asked for. */
+  const [isOpen, setOpen] = useState(false);
+  const whoId = useId();
+  const born = patient.birthDate ? `${calendarDate(patient.birthDate)}${years === null ? "" : ` · ${r.years(years)}`}` : null;
   const facts = [
-    patient.birthDate ? `${calendarDate(patient.birthDate)}${years === null ? "" : ` · ${r.years(years)}`}` : null,
     patient.sexAtBirth && patient.sexAtBirth !== "unknown" ? named(r.sexes, patient.sexAtBirth) : null,
     patient.pronouns ?? null,
     patient.fitzpatrick ? r.fitzpatrickShort(patient.fitzpatrick) : null,
@@ -38,22 +42,25 @@ export function PatientHeader({ patient }: { patient: Patient }) {
   };
 
   return (
-    <header className={styles.header}>
+    <header className={styles.header} data-open={isOpen || undefined}>
       <Link href="/patients" className={styles.back} aria-label={t.common.backToPatients}>
         <Icon name="chevronLeft" size={22} />
       </Link>
-      <Cover patient={patient} size={72} />
-      <div className={styles.who}>
+      <div className={styles.face}>
+        <Cover patient={patient} size={72} />
+      </div>
+      <div id={whoId} className={styles.who}>
         <h1>{displayName(patient)}</h1>
         <div className={styles.line}>
-          <span className={styles.id}>
+          <span className={styles.id} data-rest>
             <span className="visually-hidden">{r.id}: </span>
             <span className="mono">{patient.uniqueId}</span>
             {/* Only secure contexts have a clipboard. */}
             {"clipboard" in navigator && <IconButton icon="copy" iconSize={15} label={r.copyId} onPress={copy} />}
           </span>
+          {born && <span className={styles.fact}>{born}</span>}
           {facts.map((fact) => (
-            <span key={fact} className={styles.fact}>
+            <span key={fact} className={styles.fact} data-rest>
               {fact}
             </span>
           ))}
@@ -68,7 +75,12 @@ export function PatientHeader({ patient }: { patient: Patient }) {
             </Link>
           )}
         </div>
-        <ThingTags of={{ patientId: patient.id }} title={texts.ofPatient} />
+        <div data-rest>
+          <ThingTags of={{ patientId: patient.id }} title={texts.ofPatient} />
+        </div>
+      </div>
+      <div className={styles.toggle}>
+        <IconButton icon="chevronDown" label={isOpen ? r.showLessOf : r.showMoreOf} aria-expanded={isOpen} aria-controls={whoId} tip={false} onPress={() => setOpen(!isOpen)} />
       </div>
       <ConsentButton patient={patient} zone={zone} />
     </header>
@@ -80,7 +92,7 @@ function ConsentButton({ patient, zone }: { patient: Patient; zone: string | und
   if (level === "disabled" && status === "none") return null;
   const expires = current?.expiresOn;
   return (
-    <Link href={`/patients/${patient.id}/consent`} className={styles.consent} data-status={status}>
+    <Link href={`/patients/${patient.id}/consent`} className={styles.consent} data-status={status} data-rest>
       <ConsentBadge status={status} />
       <span className={styles.consentMore}>
         {status === "given" && expires

@@ -2,7 +2,7 @@
 import { memo } from "react";
 import { Link } from "wouter";
 import { t } from "../../../i18n/photos";
-import { day as shortDay, longDay, time } from "../../../i18n/format";
+import { day as dayOf, time } from "../../../i18n/format";
 import { Icon } from "../../../ui/icons";
 import { intervalOf, MANUAL, takenAt } from "./group";
 import { type Block, type Cell, cellsIn } from "./layout";
@@ -33,9 +33,6 @@ interface Props {
   lifted: string | null;
 }
 
-/** Below it a day's name has to be short. */
-const LONG_NAME = 480;
-
 export function PoolDay(props: Props) {
   const { patientId, block, from, to, always, current, zone, total, today, heading, isFast, onFocus, picked, onPick, lifted } = props;
   const { day, later } = block;
@@ -44,7 +41,7 @@ export function PoolDay(props: Props) {
   const id = `day-${day.key}`;
   const isManual = day.key === MANUAL;
   const since = isManual ? t.photos.arrangeHint : intervalOf(day, later, today);
-  const name = isManual ? t.photos.orders.manual : block.width < LONG_NAME ? shortDay(day.at, zone) : longDay(day.at, zone);
+  const name = isManual ? t.photos.orders.manual : dayOf(day.at, zone);
   return (
     <section aria-labelledby={id} className={styles.day} style={{ insetInlineStart: block.left, insetBlockStart: block.top, inlineSize: block.width, blockSize: block.height }}>
       <h2 id={id} className={styles.dayTitle} data-shared={block.isShared || undefined} style={{ blockSize: heading }}>
