@@ -44,6 +44,10 @@ test-client: setup
 test-browser:
     cd {{client}} && node e2e/ensure-browser.mjs && npm run e2e
 
+# Gigabytes of photos chosen at once in a browser, with a restart and a reload in between; needs three times as much on the disk
+large-queue gib="5": build
+    cd {{client}} && node e2e/ensure-browser.mjs && CUTIS_QUEUE_GIB={{gib}} node e2e/large-queue.mjs
+
 # Take the manual's screenshots again, in the same browser suite
 manual-screenshots: build
     cd {{client}} && node e2e/ensure-browser.mjs && CUTIS_MANUAL_SCREENSHOTS=1 npm run e2e
