@@ -3,6 +3,7 @@
 mod field;
 mod field_versions;
 mod form_field;
+mod heading;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,6 +18,7 @@ use crate::{Invalid, Sensitive};
 pub use field::Field;
 pub use field_versions::FieldVersions;
 pub use form_field::FormField;
+pub use heading::{HeadingProfile, PatientHeading};
 
 /// The practice's own identifier of a patient, the only required field (P1):
 /// `^[a-z0-9_-]{2,32}$` after trimming and lower-casing ASCII.

@@ -316,7 +316,7 @@ impl Patient {
     pub(super) fn new(file: &PatientFile, now: Timestamp) -> Self {
         let purpose = cutis_consent::Purpose::ClinicalRecord;
         let line = PatientLine {
-            patient: file.patient.clone(),
+            patient: file.patient.heading(),
             grants: file.grants.clone(),
             cover: file.cover,
         };

@@ -3,7 +3,7 @@
 use cutis_audit::{Action, Audited, Detail, Event};
 use cutis_consent::Grant;
 use cutis_domain::page::{Limit, Page};
-use cutis_domain::patient::Patient;
+use cutis_domain::patient::PatientHeading;
 use cutis_domain::{Clinician, PatientId, Timestamp};
 use cutis_storage::StorageError;
 use cutis_storage::View;
@@ -24,7 +24,7 @@ const COUNTED_AT_ONCE: u64 = 20_000;
 #[derive(Debug, Clone)]
 pub struct PatientLine {
     /// The patient.
-    pub patient: Patient,
+    pub patient: PatientHeading,
     /// What the patient's consent records grant.
     pub grants: Vec<Grant>,
     /// The image shown for the patient.
@@ -155,7 +155,7 @@ impl Records {
                 };
                 let page = behind(found, asked.after, asked.limit);
                 let ids: Vec<PatientId> = page.items.iter().map(|found| found.id).collect();
-                let (items, covers) = lines(view, view.patients_of(&ids, now)?)?;
+                let (items, covers) = lines(view, view.headings_of(&ids, now)?)?;
                 // What was searched for is often a name, so the trail keeps what was found instead.
                 let event = shown(Action::PatientsSearched, &items);
                 let next = page.next;
@@ -245,7 +245,7 @@ fn behind(
 
 fn lines(
     view: &View<'_>,
-    patients: Vec<Patient>,
+    patients: Vec<PatientHeading>,
 ) -> Result<(Vec<PatientLine>, Vec<StoredImage>), StorageError> {
     let ids: Vec<PatientId> = patients.iter().map(|patient| patient.id).collect();
     if ids.is_empty() {
@@ -253,7 +253,7 @@ fn lines(
     }
     let covers = view.covers(&ids)?;
     let grants = view.grants_of(&ids)?;
-    let line = |patient: Patient| PatientLine {
+    let line = |patient: PatientHeading| PatientLine {
         grants: grants
             .iter()
             .filter(|(of, _)| *of == patient.id)

@@ -125,7 +125,7 @@ pub(crate) fn measure(path: &Path) -> Done {
         scope,
         "50 patients of a search",
         200,
-        &mut |owned, turn| Ok(owned.patients_of(ids(turn), now)?.len()),
+        &mut |owned, turn| Ok(owned.headings_of(ids(turn), now)?.len()),
     )?;
     let mut needles: Vec<(&str, Vec<String>)> = Vec::new();
     let mut names = Vec::new();

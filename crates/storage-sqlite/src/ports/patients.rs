@@ -9,7 +9,8 @@ mod through;
 use cutis_consent::Grant;
 use cutis_domain::account::EmailAddress;
 use cutis_domain::patient::{
-    BirthDate, Fitzpatrick, HealthCardNumber, LanguageTag, Patient, PatientProfile, SexAtBirth, UniqueId,
+    BirthDate, Fitzpatrick, HealthCardNumber, LanguageTag, Patient, PatientHeading, PatientProfile,
+    SexAtBirth, UniqueId,
 };
 use cutis_domain::{PatientId, Sensitive, Text, Timestamp};
 use cutis_storage::port::{
@@ -67,8 +68,8 @@ impl PatientsRead for Owned<'_> {
         Search::new(self, needle, filter, now)?.run(needle)
     }
 
-    fn patients_of(&self, ids: &[PatientId], now: Timestamp) -> Result<Vec<Patient>> {
-        listing::patients_of(self, ids, now)
+    fn headings_of(&self, ids: &[PatientId], now: Timestamp) -> Result<Vec<PatientHeading>> {
+        listing::headings_of(self, ids, now)
     }
 
     fn covers(&self, patients: &[PatientId]) -> Result<Vec<StoredImage>> {

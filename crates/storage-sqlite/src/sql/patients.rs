@@ -30,13 +30,11 @@ super::keyed_statements! { 1:
     BY_ID = concat!(patient!(), "WHERE p.owner_id = ?1 AND p.id = ?3");
     EXISTS = "SELECT row FROM patient WHERE owner_id = ?1 AND id = ?2";
     ID_OF_UNIQUE_ID = "SELECT row, id FROM patient WHERE owner_id = ?1 AND unique_id = ?2";
-    // The appointments are those of the lines, which a list has read.
-    LISTED = concat!(
-        "SELECT ",
-        selected!(),
-        ", NULL AS last_appointment, NULL AS next_appointment FROM patient \
-         WHERE +owner_id = ?1 AND row IN (SELECT value FROM json_each(?2))"
-    );
+    // The appointments are those of the lines, which a list has read. Columns at the end of a row are left out, so that
+    // SQLite does not read a row to its end.
+    LISTED = "SELECT row, id, unique_id, first_name, last_name, preferred_name, birth_date, sex_at_birth, last_modified, \
+              image_count, entry_count FROM patient \
+              WHERE +owner_id = ?1 AND row IN (SELECT value FROM json_each(?2))";
     SET_NAME_KEY = "UPDATE patient_line SET name_key = ?3 \
                     WHERE owner_id = ?1 AND row = (SELECT row FROM patient WHERE owner_id = ?1 AND id = ?2)";
     COUNT = "SELECT patients FROM patient_tally WHERE owner_id = ?1";

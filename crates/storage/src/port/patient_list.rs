@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use cutis_consent::Status;
 use cutis_domain::page::Limit;
-use cutis_domain::patient::{Fitzpatrick, Patient, SexAtBirth};
+use cutis_domain::patient::{Fitzpatrick, PatientHeading, SexAtBirth};
 use cutis_domain::time::Day;
 use cutis_domain::{PatientId, TagId, Timestamp};
 
@@ -116,7 +116,7 @@ pub struct PatientsAsked<'a> {
 #[derive(Debug, Clone)]
 pub struct ListedPatient {
     /// The patient.
-    pub patient: Patient,
+    pub patient: PatientHeading,
     /// Where in the list.
     pub position: PatientPosition,
 }

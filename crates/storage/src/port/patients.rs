@@ -1,7 +1,7 @@
 //! Patients of one owner (P1–P4, P6).
 
 use cutis_consent::Grant;
-use cutis_domain::patient::{Patient, PatientProfile, UniqueId};
+use cutis_domain::patient::{Patient, PatientHeading, PatientProfile, UniqueId};
 use cutis_domain::{FieldVersions, PatientId, Sensitive, Timestamp};
 
 use super::images::StoredImage;
@@ -77,11 +77,11 @@ pub trait PatientsRead {
     /// When the database fails or a row is corrupt.
     fn find_patients(&self, needle: &str, filter: &PatientFilter, now: Timestamp) -> Result<FoundPatients>;
 
-    /// These patients, in this order, without those who are not this owner's; a hundred at most.
+    /// These patients as a list shows them, in this order, without those who are not this owner's; a hundred at most.
     ///
     /// # Errors
     /// When the database fails or a row is corrupt.
-    fn patients_of(&self, ids: &[PatientId], now: Timestamp) -> Result<Vec<Patient>>;
+    fn headings_of(&self, ids: &[PatientId], now: Timestamp) -> Result<Vec<PatientHeading>>;
 
     /// The image shown for each of these patients, the newest of the pool; a hundred patients at most.
     ///

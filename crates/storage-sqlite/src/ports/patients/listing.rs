@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
-use cutis_domain::patient::Patient;
+use cutis_domain::patient::PatientHeading;
 use cutis_domain::{PatientId, Timestamp};
 use cutis_storage::StorageError;
 use cutis_storage::port::{
@@ -212,7 +212,7 @@ impl Stretch {
 pub(super) fn page(owned: &Owned<'_>, asked: &PatientsAsked<'_>) -> Result<Vec<ListedPatient>> {
     let lines = lines(owned, asked)?;
     let ids: Vec<i64> = lines.iter().map(|line| line.row).collect();
-    let mut patients = patients(owned, &ids)?;
+    let mut patients = headings(owned, &ids)?;
     let mut listed = Vec::with_capacity(lines.len());
     for line in lines {
         let Some(mut patient) = patients.remove(&line.row) else {
@@ -327,14 +327,18 @@ fn without_page(now: &i64) -> [&dyn ToSql; 5] {
     [now, &Null, &Null, &Null, &Null]
 }
 
-/// These rows' patients, by row. The appointments are for the caller to fill in.
-fn patients(owned: &Owned<'_>, rows: &[i64]) -> Result<HashMap<i64, Patient>> {
-    let found = owned.all(patients_sql::LISTED, params![numbers(rows)], row::patient)?;
+/// These rows' patients, by row, as a list shows them. The appointments are for the caller to fill in.
+fn headings(owned: &Owned<'_>, rows: &[i64]) -> Result<HashMap<i64, PatientHeading>> {
+    let found = owned.all(patients_sql::LISTED, params![numbers(rows)], row::heading)?;
     Ok(found.into_iter().collect())
 }
 
 /// The patients with these ids, in this order, and their appointments.
-pub(super) fn patients_of(owned: &Owned<'_>, asked: &[PatientId], now: Timestamp) -> Result<Vec<Patient>> {
+pub(super) fn headings_of(
+    owned: &Owned<'_>,
+    asked: &[PatientId],
+    now: Timestamp,
+) -> Result<Vec<PatientHeading>> {
     let found = owned.all(sql::LINES_OF, params![now.as_micros(), ids(asked)], |row| {
         let mut columns = Columns::of(row, "patient_line")?;
         Ok((
@@ -344,8 +348,8 @@ pub(super) fn patients_of(owned: &Owned<'_>, asked: &[PatientId], now: Timestamp
         ))
     })?;
     let rows: Vec<i64> = found.iter().map(|(row, ..)| *row).collect();
-    let mut patients = patients(owned, &rows)?;
-    let mut found: HashMap<PatientId, Patient> = found
+    let mut patients = headings(owned, &rows)?;
+    let mut found: HashMap<PatientId, PatientHeading> = found
         .into_iter()
         .filter_map(|(row, last, next)| {
             let mut patient = patients.remove(&row)?;

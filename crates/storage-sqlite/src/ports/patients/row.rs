@@ -2,8 +2,8 @@
 
 use cutis_domain::account::EmailAddress;
 use cutis_domain::patient::{
-    BirthDate, Country, Fitzpatrick, Guardian, HealthCardNumber, LanguageTag, Patient, PatientProfile,
-    SexAtBirth, UniqueId,
+    BirthDate, Country, Fitzpatrick, Guardian, HeadingProfile, HealthCardNumber, LanguageTag, Patient,
+    PatientHeading, PatientProfile, SexAtBirth, UniqueId,
 };
 use cutis_domain::time::Day;
 use cutis_domain::{FieldVersions, PatientId, Sensitive, Text};
@@ -37,6 +37,30 @@ pub(super) fn patient(row: &Row<'_>) -> Result<(i64, Patient)> {
         next_appointment: columns.time_if_any("next_appointment")?,
     };
     Ok((columns.number(), patient))
+}
+
+/// A row of [`sql::LISTED`]. The appointments are for the caller to fill in.
+pub(super) fn heading(row: &Row<'_>) -> Result<(i64, PatientHeading)> {
+    let mut columns = Columns::of(row, sql::TABLE)?;
+    let heading = PatientHeading {
+        id: columns.id("id", PatientId::from_bytes)?,
+        unique_id: columns.parse("unique_id", UniqueId::parse)?,
+        profile: Sensitive::new(HeadingProfile {
+            first_name: columns.parse_if_any("first_name", Text::parse)?,
+            last_name: columns.parse_if_any("last_name", Text::parse)?,
+            preferred_name: columns.parse_if_any("preferred_name", Text::parse)?,
+            birth_date: columns
+                .parse_if_any("birth_date", Day::parse)?
+                .map(BirthDate::stored),
+            sex_at_birth: columns.parse_if_any("sex_at_birth", SexAtBirth::parse)?,
+        }),
+        last_modified: columns.time("last_modified")?,
+        image_count: columns.count("image_count")?,
+        entry_count: columns.count("entry_count")?,
+        last_appointment: None,
+        next_appointment: None,
+    };
+    Ok((columns.number(), heading))
 }
 
 fn profile(columns: &mut Columns<'_, '_>) -> Result<PatientProfile> {

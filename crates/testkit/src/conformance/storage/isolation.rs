@@ -120,7 +120,7 @@ pub async fn anothers_patient_is_absent(lab: &Lab) {
                 ..PatientFilter::default()
             };
             Ok([
-                view.patients_of(&ids, at)?.len(),
+                view.headings_of(&ids, at)?.len(),
                 view.covers(&ids)?.len(),
                 view.grants_of(&ids)?.len(),
                 usize::try_from(view.count_patients(&everybody, at)?).unwrap_or(usize::MAX),
