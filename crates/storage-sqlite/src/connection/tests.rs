@@ -1,6 +1,9 @@
 //! Pragmas, modes and refusals.
 
+use rusqlite::StatementStatus;
+
 use super::*;
+use crate::sql::{find, listing};
 use crate::{Options, Sqlite};
 
 fn file() -> (tempfile::TempDir, std::path::PathBuf) {
@@ -48,6 +51,12 @@ fn every_pragma_took_effect() {
             .db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE)
             .expect("known")
     );
+    // A plan that looks at bound values is made anew for each.
+    assert!(
+        connection
+            .db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG)
+            .expect("known")
+    );
     let loaded = connection.query_row("SELECT load_extension('nothing')", [], |_| Ok(()));
     assert!(
         loaded.is_err_and(|error| error.to_string().contains("not authorized")),
@@ -57,6 +66,30 @@ fn every_pragma_took_effect() {
         connection.prepare("SELECT \"no such column\"").is_err(),
         "double quotes are no text"
     );
+}
+
+/// P4: a statement stays compiled, whatever present or limit is bound to it.
+#[test]
+fn no_statement_is_compiled_again_for_other_values() {
+    let (_folder, path) = file();
+    drop(Sqlite::open(&path, &cutis_testkit::Lab::key(), Options::default()).expect("open"));
+    let connection = writer(&path).expect("open");
+    for sql in [
+        listing::MODIFIED_DOWN.text(),
+        listing::APPOINTMENT_PASSED.text(),
+        listing::LINES_OF.text(),
+        find::OVERDUE,
+    ] {
+        let mut statement = connection.prepare(sql).expect("valid");
+        for value in 1..4_i64 {
+            for index in 1..=statement.parameter_count() {
+                statement.raw_bind_parameter(index, value).expect("bound");
+            }
+            let mut rows = statement.raw_query();
+            while rows.next().expect("read").is_some() {}
+        }
+        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0, "{sql}");
+    }
 }
 
 /// C42: a reader cannot write, whatever it is told.
@@ -103,7 +136,10 @@ fn only_the_owner_can_read_the_files() {
         names.push(entry.file_name());
     }
     names.sort();
-    assert_eq!(names, ["cutis.db", "cutis.db-shm", "cutis.db-wal"]);
+    assert_eq!(
+        names,
+        ["cutis.db", "cutis.db-common", "cutis.db-shm", "cutis.db-wal"]
+    );
 }
 
 #[test]
