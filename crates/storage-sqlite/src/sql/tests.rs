@@ -149,6 +149,44 @@ fn rows_in_a_list_are_read_by_their_numbers() {
     }
 }
 
+/// P4: what a list, a count and a search read beside the rows is found by all the keys that an index has for it. By the
+/// owner alone, all of the owner's rows would be gone through.
+#[test]
+fn what_lists_and_searches_read_is_found_by_all_its_keys() {
+    let connection = database();
+    for (sql, wanted) in [
+        (
+            listing::COUNT.text(),
+            "SEARCH l USING COVERING INDEX patient_line_by_change (owner_id=? AND last_modified>? AND last_modified<?)",
+        ),
+        (
+            listing::COUNT_TAGGED.text(),
+            "SEARCH u USING COVERING INDEX patient_tag_use_by_unique_id (owner_id=? AND tag_id=?)",
+        ),
+        (
+            listing::COVERS.text(),
+            "SEARCH i USING INDEX image_by_time (owner_id=? AND patient_id=?)",
+        ),
+        (
+            listing::GRANTS.text(),
+            "SEARCH c USING INDEX consent_by_time (owner_id=? AND patient_id=?)",
+        ),
+        (
+            listing::LINES_OF.text(),
+            "SEARCH p USING COVERING INDEX sqlite_autoindex_patient_2 (owner_id=? AND id=?)",
+        ),
+        (
+            listing::TAGS.text(),
+            "SEARCH tag_tally USING INDEX sqlite_autoindex_tag_tally_1 (owner_id=? AND tag_id=?)",
+        ),
+        // What matches, before a row.
+        (find::CANDIDATES, "SCAN patient_find VIRTUAL TABLE INDEX 192:M1<"),
+    ] {
+        let steps = plan(&connection, sql);
+        assert!(steps.iter().any(|step| step == wanted), "{sql}: {steps:#?}");
+    }
+}
+
 /// Whether a statement keeps to the keys that are bound first: every table that is named in it is asked for the
 /// rows of `?1`, the owner, or joined with one that is; a new row is that owner's. What belongs to a patient is asked
 /// for by the patient too, `?2`.

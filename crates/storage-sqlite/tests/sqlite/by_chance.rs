@@ -441,7 +441,8 @@ async fn happen(
     }
 }
 
-/// One of the patient's entries or images gets a tag or loses it; or what a merge or a deletion of a tag does to a patient.
+/// One of the patient's entries or images gets a tag or loses it; or what a merge or a deletion of a tag does to a patient;
+/// or a tag is archived or brought back, which changes no use of it and nobody who is found by it.
 async fn tags_change(
     store: &Store,
     chance: &mut Chance,
@@ -450,6 +451,22 @@ async fn tags_change(
     step: u32,
     now: Timestamp,
 ) {
+    if chance.below(6) == 0 {
+        let archived = tag_id(who * 2 - chance.number(2));
+        write(store, who, move |unit| {
+            let (mut tag, uses) = unit.tag(archived)?.ok_or(Fault::Absent)?;
+            tag.archived_at = if tag.archived_at.is_none() {
+                Some(now)
+            } else {
+                None
+            };
+            assert!(unit.update_tag(&tag)?);
+            assert_eq!(unit.tag(archived)?, Some((tag, uses)));
+            Ok(())
+        })
+        .await;
+        return;
+    }
     if chance.below(3) == 0 {
         let (from, into) = (tag_id(who * 2 - 1), tag_id(who * 2));
         let merged = chance.heads();
