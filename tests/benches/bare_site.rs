@@ -15,9 +15,10 @@ use crate::bare::{self, Commits};
 
 const ONE: &str = "SELECT id, unique_id, first_name, last_name, birth_date, sex_at_birth, image_count, entry_count, \
                    created_at, last_modified, version FROM patient WHERE owner_id = ?1 AND id = ?2";
-const FIRST: &str = "SELECT id, unique_id, first_name, last_name, birth_date, sex_at_birth, image_count, entry_count, \
-                     created_at, last_modified, version FROM patient WHERE owner_id = ?1 \
-                     ORDER BY last_modified DESC, id DESC LIMIT 50";
+const FIRST: &str = "SELECT p.id, p.unique_id, p.first_name, p.last_name, p.birth_date, p.sex_at_birth, p.image_count, \
+                     p.entry_count, p.created_at, p.last_modified, p.version \
+                     FROM patient_line l CROSS JOIN patient p WHERE l.owner_id = ?1 AND p.row = l.row \
+                     ORDER BY l.last_modified DESC, l.patient_id DESC LIMIT 50";
 
 #[derive(Clone)]
 struct Site(Arc<Mutex<Inner>>);
