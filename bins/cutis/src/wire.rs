@@ -13,7 +13,7 @@ use cutis_domain::{Clock, Entropy, Ids, Secret};
 use cutis_practice::{Board, NoticeCode, Practice};
 use cutis_records::{Darkroom, Records};
 use cutis_storage::{Mismatch, Room, StorageError, Store, StoreSettings};
-use cutis_storage_sqlite::{Neighbours, Options, Sqlite};
+use cutis_storage_sqlite::{Neighbours, Options, Sqlite, Upgrade};
 use cutis_vault::{Data, InstallationKey, KeyPurpose, Vault};
 
 use crate::data::DataDir;
@@ -112,6 +112,18 @@ pub fn open_parts(
     Ok((vault, store, beside))
 }
 
+/// Says which step of an upgrade begins. Nothing answers meanwhile, so whoever started the program should know why.
+fn say_upgrade(step: Upgrade<'_>) {
+    // As a warning, because only those are shown unless somebody asks for more.
+    tracing::warn!(
+        version = step.version,
+        step = step.name,
+        last = step.last,
+        "the database is being upgraded; with many patients this step may take minutes. If the program is stopped \
+         meanwhile, the database stays as it was"
+    );
+}
+
 /// Logs what is found to be changed by something other than this program, and raises a notice about it.
 fn show_mismatches(notices: Board) -> Box<dyn Fn(&Mismatch) + Send> {
     Box::new(move |mismatch| {
@@ -133,7 +145,11 @@ pub fn open_store(
     notices: &Board,
     on_fatal: Box<dyn FnOnce(&StorageError) + Send>,
 ) -> anyhow::Result<Store> {
-    let backend = Sqlite::open(data.database(), &key, Options { readers: READERS })?;
+    let options = Options {
+        readers: READERS,
+        on_upgrade: say_upgrade,
+    };
+    let backend = Sqlite::open(data.database(), &key, options)?;
     let on_integrity = show_mismatches(notices.clone());
     let notices = notices.clone();
     let on_refused = Box::new(move |why: witness::Refused| {

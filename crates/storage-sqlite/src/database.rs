@@ -11,6 +11,7 @@ use r2d2_sqlite::SqliteConnectionManager;
 
 use crate::error::Result;
 use crate::guard::Guard;
+use crate::history::Upgrade;
 use crate::ports::{Held, Ports, Watch};
 use crate::sql::transaction;
 use crate::word::Word;
@@ -22,12 +23,17 @@ use crate::{connection, history, migrate, structure};
 pub struct Options {
     /// How many snapshots may be read at once, 1 to 64; more callers wait.
     pub readers: u32,
+    /// Told of each step of an upgrade before it begins: with many patients one may take minutes. Never of a new file's.
+    pub on_upgrade: fn(Upgrade<'_>),
 }
 
 impl Default for Options {
-    /// Four readers, which two to eight cores keep busy.
+    /// Four readers, which two to eight cores keep busy; nobody is told of an upgrade.
     fn default() -> Self {
-        Self { readers: 4 }
+        Self {
+            readers: 4,
+            on_upgrade: |_| {},
+        }
     }
 }
 
@@ -58,7 +64,7 @@ impl Sqlite {
     pub fn open(path: impl AsRef<Path>, key: &TrailKey, options: Options) -> Result<Self> {
         let path = path.as_ref();
         connection::create(path)?;
-        migrate::run(connection::writer(path)?, key)?;
+        migrate::run(connection::writer(path)?, key, options.on_upgrade)?;
         migrate::fold_names(connection::writer(path)?, key)?;
         Self::with_readers(path, key, options)
     }

@@ -21,6 +21,17 @@ pub(crate) struct Step {
     pub(crate) checksum: String,
 }
 
+/// One step of bringing a database up to date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Upgrade<'a> {
+    /// Its version, which is the database's after it.
+    pub version: i64,
+    /// What the migration is called.
+    pub name: &'a str,
+    /// The version that the database has at the end.
+    pub last: i64,
+}
+
 /// The migrations of this program.
 pub(crate) fn known() -> Vec<Step> {
     migrations()
@@ -41,10 +52,10 @@ fn migrations() -> Vec<Migration> {
 
 /// Makes the schema of a version in an empty database, without codes: to compare with.
 pub(crate) fn build(connection: &Connection, version: usize) -> Result<()> {
-    apply(connection, 0, version)
+    apply(connection, 0, version, |_| {})
 }
 
-pub(crate) fn apply(connection: &Connection, from: usize, to: usize) -> Result<()> {
+pub(crate) fn apply(connection: &Connection, from: usize, to: usize, told: fn(Upgrade<'_>)) -> Result<()> {
     let failed = |error: rusqlite::Error| {
         let cause = failed(error);
         StorageError::caused(
@@ -57,6 +68,11 @@ pub(crate) fn apply(connection: &Connection, from: usize, to: usize) -> Result<(
         connection.execute_batch(sql::MAKE_HISTORY).map_err(failed)?;
     }
     for migration in migrations().iter().take(to).skip(from) {
+        told(Upgrade {
+            version: i64::from(migration.version()),
+            name: migration.name(),
+            last: i64::try_from(to).unwrap_or(i64::MAX),
+        });
         let what = migration.sql().unwrap_or_default();
         connection
             .execute_batch(what)

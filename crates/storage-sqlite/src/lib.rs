@@ -43,4 +43,5 @@ mod word;
 mod writer;
 
 pub use database::{Options, Sqlite};
+pub use history::Upgrade;
 pub use untouched::{Found, Neighbours, Untouched};

@@ -11,7 +11,7 @@ use crate::error::{Result, failed};
 use crate::evidence::Older;
 use crate::find::keep;
 use crate::guard::Guard;
-use crate::history::{HISTORY_TABLE, Step, apply, had, history_digests, known};
+use crate::history::{HISTORY_TABLE, Step, Upgrade, apply, had, history_digests, known};
 use crate::ports::{Held, Ports, Watch};
 use crate::sql::attested::TABLES;
 use crate::sql::{evidence as sql, transaction};
@@ -26,7 +26,7 @@ const TRAIL: usize = 8;
 /// All in one transaction, each step with its entry in the list: a crash leaves the old schema. Existing rows get codes
 /// here and nowhere else, and only if they match the trail, so that a row that was changed by hand before the upgrade
 /// is not accepted as ours.
-pub(crate) fn run(connection: Connection, key: &TrailKey) -> Result<()> {
+pub(crate) fn run(connection: Connection, key: &TrailKey, told: fn(Upgrade<'_>)) -> Result<()> {
     if is_due(&connection)?.is_none() {
         return Ok(());
     }
@@ -36,7 +36,7 @@ pub(crate) fn run(connection: Connection, key: &TrailKey) -> Result<()> {
     };
     let ports = Ports(Held::Own(connection), watch);
     ports.control(transaction::BEGIN_WRITING, [])?;
-    let upgraded = upgrade(&ports, key).and_then(|()| ports.run(transaction::COMMIT, []));
+    let upgraded = upgrade(&ports, key, told).and_then(|()| ports.run(transaction::COMMIT, []));
     if upgraded.is_err() {
         // Only fails when the transaction is gone already.
         drop(ports.control(transaction::ROLLBACK, []));
@@ -63,7 +63,7 @@ pub(crate) fn fold_names(connection: Connection, key: &TrailKey) -> Result<()> {
     folded.map(|_| ())
 }
 
-fn upgrade(ports: &Ports, key: &TrailKey) -> Result<()> {
+fn upgrade(ports: &Ports, key: &TrailKey, told: fn(Upgrade<'_>)) -> Result<()> {
     // Asked again, now that nobody else can do it meanwhile.
     let Some(from) = is_due(&ports.0)? else {
         return Ok(());
@@ -81,7 +81,8 @@ fn upgrade(ports: &Ports, key: &TrailKey) -> Result<()> {
             ));
         }
     }
-    apply(&ports.0, from, known().len())?;
+    let told = if from == 0 { |_: Upgrade<'_>| {} } else { told };
+    apply(&ports.0, from, known().len(), told)?;
     if from < CODES {
         seal_rows(ports)?;
     }

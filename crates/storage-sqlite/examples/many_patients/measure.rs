@@ -22,7 +22,14 @@ fn processor_time() -> u64 {
 }
 
 pub(crate) fn measure(path: &Path) -> Done {
-    let backend = Sqlite::open_existing(path, &Lab::key(), Options { readers: 1 })?;
+    let backend = Sqlite::open_existing(
+        path,
+        &Lab::key(),
+        Options {
+            readers: 1,
+            ..Options::default()
+        },
+    )?;
     let (now, limit) = (Lab::new(|| unreachable()).now(), Limit::default());
     let mut chance = Chance(0x9e37_79b9_7f4a_7c15);
     let looking = Connection::open(path)?;

@@ -48,7 +48,7 @@ fn migrating_again_changes_nothing() {
     let (_folder, path) = file();
     let connection = connection::writer(&path).expect("open");
     let (before, steps) = (dump(&connection), had(&connection).expect("readable"));
-    run(connection::writer(&path).expect("open"), &Lab::key()).expect("nothing to do");
+    run(connection::writer(&path).expect("open"), &Lab::key(), |_| {}).expect("nothing to do");
     assert_eq!(
         (dump(&connection), had(&connection).expect("readable")),
         (before, steps.clone())
@@ -111,6 +111,42 @@ fn an_older_database_is_upgraded_only_by_opening_it_for_good() {
         .expect("readable");
         assert_eq!(codes, last, "from {version}");
     }
+}
+
+/// Whoever waits for an upgrade is told which step begins, and whoever begins a practice nothing.
+#[test]
+fn an_upgrade_says_its_steps() {
+    static TOLD: std::sync::Mutex<Vec<(i64, String, i64)>> = std::sync::Mutex::new(Vec::new());
+    let options = Options {
+        on_upgrade: |step| {
+            let step = (step.version, step.name.to_owned(), step.last);
+            TOLD.lock().expect("whole").push(step);
+        },
+        ..Options::default()
+    };
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let (new, path) = (folder.path().join("new.db"), folder.path().join("cutis.db"));
+    drop(Sqlite::open(&new, &Lab::key(), options).expect("made"));
+    assert!(TOLD.lock().expect("whole").is_empty());
+    let last = known().len();
+    connection::create(&path).expect("made");
+    let older = connection::writer(&path).expect("open");
+    build(&older, last - 2).expect("older");
+    seal_history(&older, 0, &Lab::key()).expect("sealed");
+    drop(older);
+    drop(Sqlite::open(&path, &Lab::key(), options).expect("upgraded"));
+    let expected: Vec<_> = known()
+        .into_iter()
+        .skip(last - 2)
+        .map(|step| (step.version, step.name, i64::try_from(last).expect("few")))
+        .collect();
+    assert_eq!(*TOLD.lock().expect("whole"), expected);
+    drop(Sqlite::open(&path, &Lab::key(), options).expect("opened"));
+    assert_eq!(
+        TOLD.lock().expect("whole").len(),
+        2,
+        "an upgraded one has nothing to tell"
+    );
 }
 
 /// The list of migrations is made here, to the letter as the library made it in older databases.
