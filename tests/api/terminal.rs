@@ -42,6 +42,10 @@ async fn no_password_is_echoed() {
         shown.push_str(&String::from_utf8_lossy(&bytes));
         let success = child.wait().expect("it ends").success();
         assert_eq!(success, done, "{shown}");
+        assert!(
+            shown.contains("A password needs: at least 12 characters; an upper-case letter;"),
+            "{shown}"
+        );
         assert_eq!(
             shown.contains("The password of anna was changed"),
             done,

@@ -5,19 +5,21 @@ use std::io::{BufRead as _, IsTerminal as _, Read as _};
 use anyhow::{Context as _, bail};
 use cutis_domain::Secret;
 
-use super::output::ask;
+use super::output::{ask, say_aside};
 
 /// More bytes than any password may have.
 const LONGEST: u64 = 4096;
 
-/// Reads a new password. At a terminal it is asked for twice, because nobody sees what they type.
+/// Reads a new password. At a terminal the rules are said, and it is asked for twice, because nobody sees what they type.
 ///
 /// # Errors
 /// When it cannot be read, or the two differ.
-pub(super) fn read() -> anyhow::Result<Secret<String>> {
+pub(super) fn read(rules: &str) -> anyhow::Result<Secret<String>> {
     if !std::io::stdin().is_terminal() {
         return line();
     }
+    say_aside(&format!("A password needs: {rules}."));
+    say_aside("Type it twice and press Enter each time. Nothing is shown while you type.");
     let _hidden = hidden::begin().context("the terminal cannot be set to hide what is typed")?;
     ask("Password: ");
     let password = line()?;
@@ -37,7 +39,10 @@ fn line() -> anyhow::Result<Secret<String>> {
         .read_line(&mut line)
         .context("the password cannot be read")?;
     if read == 0 {
-        bail!("no password was received on standard input; type it in a terminal, or pipe it in as one line");
+        bail!(
+            "no password was received on standard input. Run the command at a terminal, which asks for it, or pipe it in \
+             as one line: printf '%s\\n' \"$PASSWORD\" | cutis user …"
+        );
     }
     let length = line.trim_end_matches(['\r', '\n']).len();
     line.truncate(length);

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 use cutis_auth::account::{AccountError, AddAccount};
+use cutis_auth::{Candidate, Context as Names, Rule};
 use cutis_domain::account::{AccountProfile, EmailAddress, Roles, Username};
-use cutis_domain::{Sensitive, System, Text};
+use cutis_domain::{Secret, Sensitive, System, Text};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
@@ -17,7 +18,10 @@ use crate::data::DataDir;
 use crate::disk::RESERVE;
 use crate::wire;
 
-/// Manage accounts on the host. Passwords are typed without being shown, or read from a pipe as one line.
+/// Manage accounts on the host.
+///
+/// The new password is asked for at the terminal, twice, and not shown while it is typed. A script pipes it in as one
+/// line. It is never an argument, because arguments are seen by everybody on the computer and kept in histories.
 #[derive(Debug, Subcommand)]
 pub enum User {
     /// Add an account.
@@ -26,7 +30,7 @@ pub enum User {
     ResetPassword(Reset),
 }
 
-/// Add an account.
+/// Add an account. Its password is asked for at the terminal, or read from standard input as one line.
 #[derive(Debug, Args)]
 pub struct Add {
     #[command(flatten)]
@@ -50,7 +54,8 @@ pub struct Add {
     administrator: bool,
 }
 
-/// Give an account a new password.
+/// Give an account a new password, asked for at the terminal or read from standard input as one line, and end its
+/// sessions.
 #[derive(Debug, Args)]
 pub struct Reset {
     #[command(flatten)]
@@ -61,14 +66,21 @@ pub struct Reset {
 
 impl User {
     pub(super) async fn run(self, json: bool) -> anyhow::Result<ExitCode> {
-        let (at, password) = match &self {
-            Self::Add(add) => (&add.at, password::read()?),
-            Self::ResetPassword(reset) => (&reset.at, password::read()?),
+        // What is wrong with the rest is said before anybody thinks of a password.
+        let at = match &self {
+            Self::Add(add) => {
+                add.check()?;
+                &add.at
+            }
+            Self::ResetPassword(reset) => &reset.at,
         };
         let data = DataDir::existing(&at.data)?;
         let mut parts = surroundings(&data, RESERVE, CancellationToken::new())?;
         parts.clock = Arc::new(crate::host::SystemClock);
         let opened = wire::open(&data, data.neighbours(), parts).await?;
+        let nothing = Candidate::parse(&Secret::new(String::new()))?;
+        let asked = opened.api.auth.check_password(nothing, Names::new()).await?;
+        let password = password::read(&rules_of(asked.rules().iter().copied()))?;
         let by = System::operator_assertion();
         let (done, sentence) = match self {
             Self::Add(add) => {
@@ -104,12 +116,11 @@ impl User {
         let id = match done {
             Ok(id) => id,
             Err(AccountError::PasswordRefused(report)) => {
-                let broken = report
-                    .rules()
-                    .iter()
-                    .filter(|rule| !rule.satisfied)
-                    .map(|rule| rule.label);
-                bail!("{}", refusal(broken));
+                let broken = report.rules().iter().copied().filter(|rule| !rule.satisfied);
+                bail!(
+                    "the password does not meet the password policy; it needs: {}. Nothing was changed",
+                    rules_of(broken)
+                );
             }
             Err(error) => return Err(error.into()),
         };
@@ -122,24 +133,29 @@ impl User {
     }
 }
 
-/// What a password lacks, as one sentence; the labels of the rules begin with capitals, as the entries of a list do.
-fn refusal(broken: impl Iterator<Item = &'static str>) -> String {
-    let rules: Vec<String> = broken
-        .map(|label| {
-            let mut letters = label.chars();
+/// Rules within a sentence; their labels begin with capitals, as the entries of a list do.
+fn rules_of(rules: impl Iterator<Item = Rule>) -> String {
+    let rules: Vec<String> = rules
+        .map(|rule| {
+            let mut letters = rule.label.chars();
             letters
                 .next()
                 .map(|first| first.to_lowercase().chain(letters).collect())
                 .unwrap_or_default()
         })
         .collect();
-    format!(
-        "the password does not meet the password policy: {}",
-        rules.join("; ")
-    )
+    rules.join("; ")
 }
 
 impl Add {
+    /// Whether an account can be added from this.
+    fn check(&self) -> anyhow::Result<()> {
+        if !(self.clinician || self.administrator) {
+            bail!("say what the account may do: add --clinician, --administrator or both");
+        }
+        self.profile().map(drop)
+    }
+
     fn profile(&self) -> anyhow::Result<AccountProfile> {
         let email = self
             .email
@@ -148,7 +164,7 @@ impl Add {
             .transpose()
             .context("--email")?;
         Ok(AccountProfile {
-            username: Username::parse(&self.username)?,
+            username: Username::parse(&self.username).context("the username")?,
             first_name: Sensitive::new(Text::parse(&self.first_name).context("--first-name")?),
             last_name: Sensitive::new(Text::parse(&self.last_name).context("--last-name")?),
             email,
@@ -158,15 +174,21 @@ impl Add {
 
 #[cfg(test)]
 mod tests {
-    use super::refusal;
+    use cutis_auth::{Rule, RuleCode};
+
+    use super::rules_of;
 
     /// F14: capitals only where a sentence begins.
     #[test]
-    fn a_refused_password_is_one_sentence() {
-        let said = refusal(["At least 12 characters", "An upper-case letter"].into_iter());
+    fn rules_stand_within_a_sentence() {
+        let rules = ["At least 12 characters", "An upper-case letter"].map(|label| Rule {
+            code: RuleCode::Length,
+            label,
+            satisfied: false,
+        });
         assert_eq!(
-            said,
-            "the password does not meet the password policy: at least 12 characters; an upper-case letter"
+            rules_of(rules.into_iter()),
+            "at least 12 characters; an upper-case letter"
         );
     }
 }
