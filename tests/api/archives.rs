@@ -509,3 +509,59 @@ async fn a7_i5_the_end_of_the_session_ends_the_download() {
     assert_eq!((&last["outcome"]), &json!("failed"), "{last}");
     server.finish().await;
 }
+
+/// Two downloads that nobody reads do not keep their person waiting: the next takes the place of one of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn i5_an_abandoned_download_makes_room() {
+    let (server, anna, patient) = confirmed().await;
+    let images = large(&anna, &patient).await;
+    let asked = order(&images, "originals", "clinical_record");
+    let mut abandoned = Vec::new();
+    for _ in 0..2 {
+        let id = id_of(&ask(&anna, &patient, &asked).await.expect(201));
+        let socket = begin(&server, &anna, &id).await;
+        abandoned.push((id, socket));
+    }
+    let small = order(
+        &[anna.store(&patient, made(4)).await],
+        "originals",
+        "clinical_record",
+    );
+    let next = id_of(&ask(&anna, &patient, &small).await.expect(201));
+    assert_eq!(anna.get(content(&next)).await.status, 503, "both have just begun");
+    // What a connection holds is taken at once; after that nothing is.
+    let mut received = None;
+    for _ in 0..20 {
+        server.clock.advance(10);
+        let next = id_of(&ask(&anna, &patient, &small).await.expect(201));
+        let answer = anna.get(content(&next)).await;
+        if answer.status == 200 {
+            received = Some(answer);
+            break;
+        }
+        assert_eq!(answer.status, 503, "{answer}");
+    }
+    let received = received.expect("it takes the place of one that stands still");
+    assert_eq!(unpacked(&received.body).len(), 1);
+    let mut reasons = Vec::new();
+    for (id, _) in &abandoned {
+        let state = progress(&anna, id).await;
+        reasons.push((state["stage"].clone(), state["reason"].clone()));
+    }
+    assert!(
+        reasons.contains(&(json!("stopped"), json!("stalled"))),
+        "{reasons:?}"
+    );
+    assert!(reasons.contains(&(json!("sending"), Value::Null)), "{reasons:?}");
+    // Whoever reads on after all receives no end.
+    let stalled = reasons
+        .iter()
+        .position(|(stage, _)| stage == "stopped")
+        .expect("one");
+    let (_, mut socket) = abandoned.swap_remove(stalled);
+    let mut rest = Vec::new();
+    let ended = tokio::time::timeout(Duration::from_secs(25), socket.read_to_end(&mut rest)).await;
+    drop(ended.expect("it ends"));
+    assert!(rest.len() < 42 * MIB, "{} bytes came", rest.len());
+    server.finish().await;
+}

@@ -40,6 +40,8 @@ pub(super) fn refused(error: ArchiveError) -> Problem {
             .with_extra("purpose", purpose.code().into())
             .with_extra("reason", reason.code().into()),
         // These end a download that is under way, where no answer can be given any more.
-        ArchiveError::Altered(_) | ArchiveError::SessionEnded => refusals::fault(&error),
+        ArchiveError::Altered(_) | ArchiveError::SessionEnded | ArchiveError::Stalled => {
+            refusals::fault(&error)
+        }
     }
 }

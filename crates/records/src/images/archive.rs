@@ -168,6 +168,9 @@ pub enum ArchiveError {
     /// The session ended while the archive was being sent.
     #[error("the session ended")]
     SessionEnded,
+    /// Nobody took anything of it for ten seconds, and another download of the account began.
+    #[error("nobody took anything of the download, and another took its place")]
+    Stalled,
 }
 
 impl Denial for ArchiveError {
@@ -189,7 +192,7 @@ impl Denial for ArchiveError {
                     .detail(Detail::code("purpose", purpose.code()))
                     .detail(Detail::code("reason", reason.code())),
             ),
-            Self::Altered(_) | Self::Count | Self::SessionEnded => None,
+            Self::Altered(_) | Self::Count | Self::SessionEnded | Self::Stalled => None,
         }
     }
 }
@@ -286,8 +289,8 @@ impl Records {
     /// Fetches a download that this session asked for: once, and within two minutes.
     ///
     /// # Errors
-    /// [`ArchiveError::Absent`] for any other; `Busy` while the account is being sent two others, or there is no memory:
-    /// then it can still be fetched.
+    /// [`ArchiveError::Absent`] for any other; `Busy` while the account is being sent two others that somebody reads, or there
+    /// is no memory: then it can still be fetched.
     pub async fn fetch_archive(&self, by: &Clinician, id: ArchiveId) -> Result<Archive, ImageError> {
         let holder = Holder::from(by);
         let zone = self.practice_zone().await?;

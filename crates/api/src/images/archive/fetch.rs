@@ -17,7 +17,8 @@ use crate::refusals::{self, Refusals};
 use cutis_edge::extract::Path;
 use cutis_edge::problem::Problem;
 
-/// Fetches a download that this session asked for: once, and within two minutes. It breaks off before its end when a
+/// Fetches a download that this session asked for: once, and within two minutes. Two are sent to an account at a time;
+/// another is answered 503, unless nothing of one of them was taken for ten seconds, which then ends. It breaks off before its end when a
 /// photo can't be read, the session ends or the patient revokes the consent that it needs; the state of the download then
 /// says why.
 #[utoipa::path(

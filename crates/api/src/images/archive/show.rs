@@ -24,7 +24,8 @@ pub(super) struct ArchiveProgress {
     /// How many there are.
     of: usize,
     /// Why it stopped: `busy`, `connection` (it was closed or cancelled), `consent_required`, `photo_gone`,
-    /// `photo_unreadable`, `photo_unrenderable`, `session_ended` or `storage`.
+    /// `photo_unreadable`, `photo_unrenderable`, `session_ended`, `stalled` (nothing of it was taken for ten seconds, and
+    /// another download of the account began) or `storage`.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
     /// The photo because of which it stopped.

@@ -17,6 +17,8 @@ const REMEMBERED: i64 = 12 * 3600;
 const MOST_WAITING: usize = 4;
 /// The most downloads that are sent to one account at a time.
 const MOST_SENDING: usize = 2;
+/// How long nobody may have taken anything of a download before another of the account may take its place, in seconds.
+const STALLED: i64 = 10;
 /// The most downloads that wait to be fetched, over all sessions: 13 MB at most.
 const MOST_WAITING_IN_ALL: usize = 64;
 /// The most that are remembered.
@@ -48,6 +50,8 @@ pub enum Why {
     Gone,
     /// The session ended.
     Session,
+    /// Nobody took anything of it for a while, and another download of the account took its place.
+    Stalled,
     /// The server could not read its records, or not record what it did.
     Storage,
     /// A photo could not be read.
@@ -65,6 +69,7 @@ impl Why {
             Self::Consent => "consent_required",
             Self::Gone => "photo_gone",
             Self::Session => "session_ended",
+            Self::Stalled => "stalled",
             Self::Storage => "storage",
             Self::Unreadable => "photo_unreadable",
             Self::Unrenderable => "photo_unrenderable",
@@ -101,8 +106,16 @@ pub struct Progress {
     pub of: usize,
 }
 
-/// The progress of one download, written by who sends it.
-pub(super) type Shared = Arc<Mutex<Progress>>;
+/// What the book and whoever sends a download tell each other.
+#[derive(Debug)]
+pub(super) struct Course {
+    pub(super) progress: Progress,
+    /// Since when nobody has asked for more of it; `None` while more is made ready, which is not the receiver's doing.
+    pub(super) untaken_since: Option<Timestamp>,
+}
+
+/// The course of one download.
+pub(super) type Shared = Arc<Mutex<Course>>;
 
 struct Kept {
     holder: Holder,
@@ -123,8 +136,12 @@ impl Kept {
 }
 
 /// What is written there is whole under the lock, so a panic elsewhere leaves it right.
-pub(super) fn read(progress: &Shared) -> Progress {
-    *progress.lock().unwrap_or_else(PoisonError::into_inner)
+pub(super) fn course(shared: &Shared) -> MutexGuard<'_, Course> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+pub(super) fn read(shared: &Shared) -> Progress {
+    course(shared).progress
 }
 
 /// How many bytes a download has, if that is known beforehand.
@@ -180,7 +197,10 @@ impl Archives {
         let one = Kept {
             holder,
             asked_at: now,
-            progress: Arc::new(Mutex::new(progress)),
+            progress: Arc::new(Mutex::new(Course {
+                progress,
+                untaken_since: None,
+            })),
             work: Some(work),
         };
         if let Some(id) = one.work.as_ref().map(|work| work.id) {
@@ -203,7 +223,9 @@ impl Archives {
         Some(Length(work.bytes))
     }
 
-    /// Fetches a download; nobody can fetch it again.
+    /// Fetches a download; nobody can fetch it again. While the account is being sent as many as it may, the one of them
+    /// that nobody took anything of for the longest makes room, if that is ten seconds: it was given up, or its device
+    /// sleeps, and a person waits for this one.
     pub(super) fn fetch(
         &self,
         holder: Holder,
@@ -212,17 +234,39 @@ impl Archives {
     ) -> Result<(Work, Shared), NotNow> {
         let mut kept = self.kept();
         let sending = |one: &&Kept| one.holder.shares_account_with(holder) && one.stage() == Stage::Sending;
-        let sending = kept.values().filter(sending).count();
+        let sending: Vec<Shared> = kept
+            .values()
+            .filter(sending)
+            .map(|one| Arc::clone(&one.progress))
+            .collect();
         let one = kept.get_mut(&id).filter(|one| one.holder == holder);
         let one = one.filter(|one| one.may_be_fetched(now)).ok_or(NotNow::Absent)?;
-        if sending >= MOST_SENDING {
-            return Err(NotNow::Busy);
+        if sending.len() >= MOST_SENDING {
+            end_stalled(&sending, now)?;
         }
         let work = one.work.take().ok_or(NotNow::Absent)?;
         let progress = Arc::clone(&one.progress);
-        progress.lock().unwrap_or_else(PoisonError::into_inner).stage = Stage::Sending;
+        let mut course = course(&progress);
+        course.progress.stage = Stage::Sending;
+        course.untaken_since = Some(now);
+        drop(course);
         Ok((work, progress))
     }
+}
+
+/// Ends the download that nobody took anything of for the longest. Whoever sends it sees that when they are asked for more,
+/// and records it.
+fn end_stalled(sending: &[Shared], now: Timestamp) -> Result<(), NotNow> {
+    let stalled = sending.iter().filter_map(|shared| {
+        let since = course(shared).untaken_since?;
+        (now.seconds_since(since) >= STALLED).then_some((since, shared))
+    });
+    let (_, longest) = stalled.min_by_key(|(since, _)| *since).ok_or(NotNow::Busy)?;
+    course(longest).progress.stage = Stage::Stopped {
+        why: Why::Stalled,
+        image: None,
+    };
+    Ok(())
 }
 
 fn drop_oldest(kept: &mut HashMap<ArchiveId, Kept>, of: impl Fn(&Kept) -> bool) {
@@ -232,5 +276,76 @@ fn drop_oldest(kept: &mut HashMap<ArchiveId, Kept>, of: impl Fn(&Kept) -> bool) 
         .map(|(id, _)| *id);
     if let Some(oldest) = oldest {
         kept.remove(&oldest);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cutis_domain::{AccountId, Caller, Clinician, Scope, SessionId, account::Username};
+
+    use super::*;
+
+    fn holder(session: u8) -> Holder {
+        let account = AccountId::from_bytes([1; 16]);
+        let username = Username::parse("anna").expect("valid");
+        let caller = Caller::system().signed_in(account, username, SessionId::from_bytes([session; 16]));
+        Holder::from(&Clinician::assertion(Scope::assertion(account), caller))
+    }
+
+    fn asked(book: &Archives, number: u8, now: Timestamp) -> ArchiveId {
+        let id = ArchiveId::from_bytes([number; 16]);
+        let work = Work {
+            id,
+            patient: PatientId::from_bytes([7; 16]),
+            images: Vec::new(),
+            form: Form::Originals,
+            destination: Destination::Patient,
+            bytes: None,
+        };
+        book.keep(holder(number), work, now);
+        id
+    }
+
+    /// A download that nobody takes anything of makes room for the account's next, whichever session has it; one that is
+    /// being read, or that the server is still making ready, does not.
+    #[test]
+    fn a_stalled_download_makes_room() {
+        let (book, start) = (Archives::default(), Timestamp::from_micros(1_790_000_000_000_000));
+        let ids = [1, 2, 3, 4].map(|number| asked(&book, number, start));
+        let fetch = |place: usize, now| {
+            let number = u8::try_from(place + 1).expect("small");
+            book.fetch(holder(number), ids[place], now)
+        };
+        let stage = |place: usize, now| {
+            let number = u8::try_from(place + 1).expect("small");
+            book.progress(holder(number), ids[place], now)
+                .map(|progress| progress.stage)
+        };
+        let (_, first) = fetch(0, start).ok().expect("the first");
+        let (_, second) = fetch(1, start.plus_seconds(1)).ok().expect("the second");
+        assert!(matches!(fetch(2, start.plus_seconds(9)), Err(NotNow::Busy)));
+        // Some of the first was just taken, and more of the second is being made.
+        let now = start.plus_seconds(30);
+        course(&first).untaken_since = Some(start.plus_seconds(21));
+        course(&second).untaken_since = None;
+        assert!(matches!(fetch(2, now), Err(NotNow::Busy)));
+        // The clock was set back: nobody knows how long.
+        assert!(matches!(fetch(2, start.plus_seconds(5)), Err(NotNow::Busy)));
+        let now = start.plus_seconds(31);
+        assert!(fetch(2, now).is_ok());
+        let stalled = Stage::Stopped {
+            why: Why::Stalled,
+            image: None,
+        };
+        assert_eq!(stage(0, now), Some(stalled));
+        assert_eq!(stage(1, now), Some(Stage::Sending));
+        assert_eq!(stage(2, now), Some(Stage::Sending));
+        // Two are being sent again, and the new one has just begun.
+        assert!(matches!(fetch(3, now), Err(NotNow::Busy)));
+        // Of several the one that stood still for the longest.
+        course(&second).untaken_since = Some(start.plus_seconds(32));
+        assert!(fetch(3, start.plus_seconds(50)).is_ok());
+        assert_eq!(stage(1, now), Some(Stage::Sending));
+        assert_eq!(stage(2, now), Some(stalled));
     }
 }

@@ -3,7 +3,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -19,7 +19,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
-use super::book::{Progress, Shared, Stage, Why, Work, read};
+use super::book::{Progress, Shared, Stage, Why, Work, course, read};
 use super::framing::{File, Framing};
 use super::{ArchiveError, Form, about, allowed, file};
 use crate::images::fair::{Holder, Share};
@@ -136,8 +136,12 @@ impl Sending {
         if self.ending.over {
             return None;
         }
+        course(&self.ending.progress).untaken_since = None;
         match self.piece().await {
-            Ok(piece) => Some(Ok(piece)),
+            Ok(piece) => {
+                course(&self.ending.progress).untaken_since = Some(self.records.clock.now());
+                Some(Ok(piece))
+            }
             Err(error) => {
                 self.content = None;
                 self.ending.stop(&error, self.image()).await;
@@ -147,6 +151,9 @@ impl Sending {
     }
 
     async fn piece(&mut self) -> Result<Bytes, ImageError> {
+        if self.ending.has_stalled() {
+            return Err(ArchiveError::Stalled.into());
+        }
         self.ask().await?;
         if let Some(content) = &mut self.content {
             if let Some(piece) = content.try_next().await? {
@@ -311,7 +318,19 @@ struct Ending {
 
 impl Ending {
     fn change(&self, change: impl FnOnce(&mut Progress)) {
-        change(&mut self.progress.lock().unwrap_or_else(PoisonError::into_inner));
+        change(&mut course(&self.progress).progress);
+    }
+
+    /// Whether another download took its place.
+    fn has_stalled(&self) -> bool {
+        let stage = read(&self.progress).stage;
+        matches!(
+            stage,
+            Stage::Stopped {
+                why: Why::Stalled,
+                ..
+            }
+        )
     }
 
     /// So many images have left whole.
@@ -367,7 +386,11 @@ impl Drop for Ending {
         if self.over {
             return;
         }
-        let why = Why::Connection;
+        let why = if self.has_stalled() {
+            Why::Stalled
+        } else {
+            Why::Connection
+        };
         self.change(|progress| progress.stage = Stage::Stopped { why, image: None });
         let event = self.stopped(why, None);
         let (store, caller) = (self.records.store.clone(), self.by.caller().clone());
@@ -383,6 +406,7 @@ const fn why(error: &ImageError, at: Option<ImageId>) -> (Why, Option<ImageId>) 
     match error {
         ImageError::Archive(ArchiveError::NoConsent { .. }) => (Why::Consent, None),
         ImageError::Archive(ArchiveError::SessionEnded) => (Why::Session, None),
+        ImageError::Archive(ArchiveError::Stalled) => (Why::Stalled, None),
         ImageError::Busy => (Why::Busy, None),
         ImageError::Record(RecordError::Absent { .. }) => (Why::Gone, at),
         ImageError::TooLargeToShow(_) | ImageError::Unrenderable(_) => (Why::Unrenderable, at),

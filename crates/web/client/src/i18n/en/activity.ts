@@ -167,6 +167,7 @@ export const activity = {
       busy: "the server was busy",
       connection: "the connection was closed",
       session_ended: "the session ended",
+      stalled: "nothing of it was received, and another download began",
       storage: "the records could not be read or written",
       photo_gone: "a photo is no longer there",
       photo_unreadable: "a photo could not be read",

@@ -41,6 +41,7 @@ export const download = {
     photo_unreadable: "A photo could not be read. Tell the person who manages Cutis.",
     photo_unrenderable: "A photo could not be displayed in full size. Download it as an original file.",
     session_ended: "You were signed out.",
+    stalled: "Nothing of it was received for ten seconds, and you started another download.",
     storage: "The server could not read or write its records.",
   },
   which: (index: number) => `It is photo ${index} of the selection.`,
