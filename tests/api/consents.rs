@@ -79,8 +79,12 @@ async fn n3_a_record_holds_what_was_shown_and_signed() {
     );
     assert_eq!(record["purposes"], json!(["clinical_record", "teaching"]));
     assert_eq!(
-        (&record["witness"], &record["recordedBy"]),
-        (&json!("Nurse Joy"), &json!("anna"))
+        (
+            &record["witness"],
+            &record["recordedBy"],
+            &record["recordedByName"]
+        ),
+        (&json!("Nurse Joy"), &json!("anna"), &json!("Anna Weber"))
     );
     assert_eq!(
         (&record["status"], &record["recordedAt"]),
@@ -139,6 +143,10 @@ async fn n4_revoking_takes_a_reason_stops_uploads_and_keeps_what_is_there() {
     assert_eq!(
         (&revoked["status"], &revoked["revokedReason"]),
         (&json!("revoked"), &json!("changed their mind"))
+    );
+    assert_eq!(
+        (&revoked["revokedBy"], &revoked["revokedByName"]),
+        (&json!("anna"), &json!("Anna Weber"))
     );
     let before = server.content();
     let call = upload_call(&patient, &fresh_key(), &[File::new("b.jpg", made(2))]);

@@ -423,6 +423,7 @@ async fn i3_pages_of_the_pool_are_complete() {
         (&shown["width"], &shown["height"], &shown["uploadedBy"]),
         (&64.into(), &48.into(), &"anna".into())
     );
+    assert_eq!(shown["uploadedByName"], "Anna Weber");
     anna.get(format!("/api/v1/patients/{patient}/images?limit=101"))
         .await
         .refuses("limit");

@@ -182,6 +182,14 @@ async fn p3_counts_and_times_are_computed() {
         .await
         .expect(201);
     }
+    // People are shown by their full names, beside the usernames under which their work is kept.
+    let listed = anna.get(&entries).await.expect(200);
+    for entry in listed["entries"].as_array().expect("entries") {
+        assert_eq!(
+            (&entry["author"], &entry["authorName"]),
+            (&json!("anna"), &json!("Anna Weber"))
+        );
+    }
     server.clock.advance(60);
     let image = anna.store(&id, made(1)).await;
     let changed = server.now();

@@ -103,6 +103,11 @@ async fn a2_the_first_account_is_administrator_and_there_is_only_one_set_up() {
     assert_eq!(anna.me["practice"]["consentLevel"], "required");
     assert_eq!(anna.me["practice"]["name"], "Lakeside");
     assert_eq!(anna.me["practice"]["uploadLimitBytes"], 16 << 20);
+    // I1: this build has no decoder for HEIC and AVIF, and a client need not send one to learn that.
+    assert_eq!(
+        anna.me["practice"]["imageFormats"],
+        json!(["jpeg", "png", "webp", "tiff", "gif"])
+    );
     assert_eq!(anna.get("/api/v1/session").await.expect(200)["username"], "anna");
     let anyone = server.anonymous();
     assert_eq!(anyone.get("/api/v1/setup").await.expect(200)["needed"], false);

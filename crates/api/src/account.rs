@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cutis_auth::{SessionToken, SignedIn};
 use cutis_practice::PracticeInfo;
+use cutis_records::images::readable_formats;
 use cutis_records::outcome::StorageError;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -83,6 +84,9 @@ pub struct Practice {
     consent_level: super::consents::dto::ConsentLevel,
     time_zone: String,
     upload_limit_bytes: u64,
+    /// The formats of photos that this program reads, decided by content: `jpeg`, `png`, `webp`, `tiff`, `gif`; and
+    /// `heic` and `avif` only where it was built with a decoder for them.
+    image_formats: Vec<&'static str>,
 }
 
 impl Me {
@@ -141,6 +145,7 @@ impl Me {
                 consent_level: practice.consent_level.into(),
                 time_zone: practice.time_zone,
                 upload_limit_bytes: practice.upload_limit_bytes,
+                image_formats: readable_formats().collect(),
             },
         }
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::ids::AccountId;
 use crate::text::Text;
 use crate::time::Timestamp;
-use crate::{Invalid, Sensitive};
+use crate::{Invalid, Sensitive, full_name};
 
 /// A username: 3–32 of `a-z 0-9 . _ -`, lower-cased (A1).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -126,10 +126,9 @@ pub struct AccountProfile {
 impl AccountProfile {
     /// First and last name, as shown beside what they did.
     pub fn display_name(&self) -> String {
-        format!(
-            "{} {}",
+        full_name(
             self.first_name.reveal().as_str(),
-            self.last_name.reveal().as_str()
+            self.last_name.reveal().as_str(),
         )
     }
 }

@@ -24,6 +24,7 @@ pub mod digest;
 pub mod entropy;
 pub mod entry;
 pub mod faults;
+mod full_name;
 pub mod ids;
 pub mod image;
 pub mod invalid;
@@ -40,6 +41,7 @@ pub mod time;
 pub use digest::Digest;
 pub use entropy::{Entropy, Ids};
 pub use faults::Faults;
+pub use full_name::full_name;
 pub use ids::{
     AccountId, ArchiveId, ComparisonId, ConsentId, CustomFieldId, EntryId, ImageId, PatientId, RequestId,
     SessionId, TagCategoryId, TagId, UploadKey,

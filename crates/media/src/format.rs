@@ -79,6 +79,14 @@ impl Format {
         Self::Avif,
     ];
 
+    /// The formats that this build decodes.
+    pub fn readable() -> impl Iterator<Item = Self> {
+        let heif = cfg!(feature = "heif");
+        Self::ALL
+            .into_iter()
+            .filter(move |format| heif || !matches!(format, Self::Heic | Self::Avif))
+    }
+
     pub(crate) fn number(self) -> u8 {
         match self {
             Self::Jpeg => 0,
@@ -99,6 +107,28 @@ impl Format {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What is said to be readable is what is not refused for its kind.
+    #[test]
+    fn heic_and_avif_are_readable_with_the_feature_only() {
+        let readable: Vec<Format> = Format::readable().collect();
+        for format in [Format::Jpeg, Format::Png, Format::Webp, Format::Tiff, Format::Gif] {
+            assert!(readable.contains(&format), "{}", format.name());
+        }
+        for (format, brand) in [(Format::Heic, b"heic"), (Format::Avif, b"avif")] {
+            let mut bytes = b"\0\0\0\x18ftyp".to_vec();
+            bytes.extend(brand);
+            bytes.extend(b"\0\0\0\0mif1");
+            bytes.extend(brand);
+            let sniffed = crate::sniff::sniff(&bytes);
+            assert_eq!(
+                readable.contains(&format),
+                sniffed == Ok(format),
+                "{}",
+                format.name()
+            );
+        }
+    }
 
     #[test]
     fn codes_are_their_own_inverse() {

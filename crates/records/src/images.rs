@@ -133,6 +133,11 @@ fn is_full(error: &VaultError) -> bool {
     false
 }
 
+/// The formats of photos that this program reads, as the API calls them.
+pub fn readable_formats() -> impl Iterator<Item = &'static str> {
+    cutis_media::Format::readable().map(cutis_media::Format::code)
+}
+
 impl Denial for ImageError {
     fn denial(&self) -> Option<Event> {
         match self {

@@ -13,6 +13,7 @@ mod error;
 mod hand_over;
 pub mod images;
 pub mod patients;
+mod people;
 pub mod tags;
 pub mod workspaces;
 
@@ -38,6 +39,7 @@ use cutis_vault::{NothingSealed, PatientKey, Vault, VaultError};
 
 pub use error::{EditField, RecordError, RecordField};
 pub use images::darkroom::Darkroom;
+pub use people::People;
 pub use tags::{TagError, TagField};
 pub use workspaces::{WorkspaceError, WorkspaceField};
 
@@ -57,6 +59,7 @@ pub struct Records {
     pub(crate) desk: Arc<images::Desk>,
     pub(crate) small: Arc<images::Small>,
     pub(crate) archives: Arc<images::archive::Archives>,
+    pub(crate) people: Arc<people::Recent>,
     /// One upload is begun at a time, so that together they keep to what may be staged.
     pub(crate) beginning: Arc<tokio::sync::Mutex<()>>,
     /// One tag is merged or removed at a time: both go in steps, and two of them could undo each other's forever.
@@ -112,6 +115,7 @@ impl Records {
             desk: Arc::default(),
             small: Arc::default(),
             archives: Arc::default(),
+            people: Arc::default(),
             beginning: Arc::default(),
             emptying: Arc::default(),
         }

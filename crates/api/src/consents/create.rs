@@ -5,7 +5,7 @@ use axum::response::IntoResponse;
 use cutis_domain::PatientId;
 use http::StatusCode;
 
-use super::dto::{ConsentInput, ConsentMethodInput, ConsentRecord};
+use super::dto::{ConsentInput, ConsentMethodInput, ConsentRecord, people_in};
 use crate::Api;
 use crate::ids::Id;
 use crate::principal::Signing;
@@ -34,8 +34,9 @@ pub(super) async fn record_consent(
         .record_consent(&by, patient, body.into())
         .await
         .map_err(super::refused)?;
+    let people = api.records.people(people_in([&record])).await;
     Ok((
         StatusCode::CREATED,
-        Json(ConsentRecord::new(&record, api.records.now())),
+        Json(ConsentRecord::new(&record, api.records.now(), &people)),
     ))
 }

@@ -3,7 +3,9 @@
 use cutis_consent::record::{ConsentRecord as Stored, Method};
 use cutis_consent::{Form, Purpose, Status};
 use cutis_domain::Timestamp;
+use cutis_domain::account::Username;
 use cutis_edge::extract::objects;
+use cutis_records::People;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -176,12 +178,20 @@ pub struct ConsentRecord {
     witness: Option<String>,
     /// The username of the person who recorded it.
     recorded_by: String,
+    /// Their full name; the username if there is none.
+    recorded_by_name: String,
     recorded_at: String,
     #[schema(required)]
     expires_on: Option<String>,
     status: ConsentStatus,
     #[schema(required)]
     revoked_at: Option<String>,
+    /// The username of the person who revoked it.
+    #[schema(required)]
+    revoked_by: Option<String>,
+    /// Their full name; the username if there is none.
+    #[schema(required)]
+    revoked_by_name: Option<String>,
     #[schema(required)]
     revoked_reason: Option<String>,
     has_signature: bool,
@@ -208,8 +218,18 @@ pub enum ConsentMethod {
     },
 }
 
+/// Whoever recorded or revoked one of these.
+pub(crate) fn people_in<'a>(
+    records: impl IntoIterator<Item = &'a Stored, IntoIter: Send> + Send,
+) -> impl Iterator<Item = &'a Username> + Send {
+    records.into_iter().flat_map(|record| {
+        let revoked_by = record.revocation.as_ref().map(|it| &it.by.username);
+        std::iter::once(&record.recorded_by.username).chain(revoked_by)
+    })
+}
+
 impl ConsentRecord {
-    pub(crate) fn new(stored: &Stored, now: Timestamp) -> Self {
+    pub(crate) fn new(stored: &Stored, now: Timestamp, people: &People) -> Self {
         let method = match &stored.method {
             Method::Digital { signature } => ConsentMethod::Digital {
                 signature_sha256: signature.picture_sha256().to_string(),
@@ -236,10 +256,13 @@ impl ConsentRecord {
             signer_role: stored.signer_role.code(),
             witness: stored.witness.as_ref().map(|name| name.as_str().to_owned()),
             recorded_by: stored.recorded_by.username.to_string(),
+            recorded_by_name: people.name_of(&stored.recorded_by.username).to_owned(),
             recorded_at: stored.recorded_at.to_string(),
             expires_on: stored.expiry.map(|expiry| expiry.day().to_string()),
             status: stored.status(now).into(),
             revoked_at: revocation.map(|revocation| revocation.at.to_string()),
+            revoked_by: revocation.map(|revocation| revocation.by.username.to_string()),
+            revoked_by_name: revocation.map(|revocation| people.name_of(&revocation.by.username).to_owned()),
             revoked_reason: revocation.map(|revocation| revocation.reason.as_str().to_owned()),
             has_signature: stored.signature().is_some(),
         }

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use cutis_domain::PatientId;
 
-use super::dto::{ConsentList, ConsentRecord};
+use super::dto::{ConsentList, ConsentRecord, people_in};
 use crate::Api;
 use crate::ids::Id;
 use crate::principal::Clinician;
@@ -24,9 +24,10 @@ pub(super) async fn list_consents(
 ) -> Result<Json<ConsentList>, Problem> {
     let now = api.records.now();
     let consents = api.records.consents(&by, patient).await.map_err(super::refused)?;
+    let people = api.records.people(people_in(&consents)).await;
     let consents = consents
         .iter()
-        .map(|record| ConsentRecord::new(record, now))
+        .map(|record| ConsentRecord::new(record, now, &people))
         .collect();
     Ok(Json(ConsentList { consents }))
 }

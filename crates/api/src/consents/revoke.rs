@@ -3,7 +3,7 @@
 use axum::extract::State;
 use cutis_domain::{ConsentId, PatientId};
 
-use super::dto::{ConsentRecord, Revocation};
+use super::dto::{ConsentRecord, Revocation, people_in};
 use crate::Api;
 use crate::ids::Id;
 use crate::principal::Clinician;
@@ -33,5 +33,6 @@ pub(super) async fn revoke_consent(
         .revoke_consent(&by, patient, consent, body.try_into()?)
         .await;
     let record = record.map_err(super::refused)?;
-    Ok(Json(ConsentRecord::new(&record, api.records.now())))
+    let people = api.records.people(people_in([&record])).await;
+    Ok(Json(ConsentRecord::new(&record, api.records.now(), &people)))
 }

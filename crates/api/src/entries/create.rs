@@ -30,5 +30,6 @@ pub(super) async fn create_entry(
         .create_entry(&by, patient, body.try_into()?)
         .await
         .map_err(refusals::record)?;
-    Ok((StatusCode::CREATED, Json(Entry::from(&entry))))
+    let people = api.records.people(std::iter::once(&entry.author)).await;
+    Ok((StatusCode::CREATED, Json(Entry::new(&entry, &people))))
 }

@@ -3,6 +3,7 @@
 use cutis_domain::entry::Entry as Stored;
 use cutis_domain::{Faults, Sensitive, Text, Timestamp};
 use cutis_edge::problem::Problem;
+use cutis_records::People;
 use cutis_records::entries::{ListedEntry as Listed, NewEntry};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -49,12 +50,15 @@ pub struct Entry {
     #[schema(required)]
     title: Option<String>,
     notes: String,
+    /// The username of whoever wrote it.
     author: String,
+    /// Their full name; the username if there is none.
+    author_name: String,
     created_at: String,
 }
 
-impl From<&Stored> for Entry {
-    fn from(stored: &Stored) -> Self {
+impl Entry {
+    pub(super) fn new(stored: &Stored, people: &People) -> Self {
         Self {
             id: stored.id.to_string(),
             appointment_at: stored.appointment_at.to_string(),
@@ -64,6 +68,7 @@ impl From<&Stored> for Entry {
                 .map(|title| title.reveal().as_str().to_owned()),
             notes: stored.notes.reveal().as_str().to_owned(),
             author: stored.author.to_string(),
+            author_name: people.name_of(&stored.author).to_owned(),
             created_at: stored.recorded_at.to_string(),
         }
     }
@@ -78,10 +83,10 @@ pub struct ListedEntry {
     tags: Vec<ShownTag>,
 }
 
-impl From<&Listed> for ListedEntry {
-    fn from(listed: &Listed) -> Self {
+impl ListedEntry {
+    pub(super) fn new(listed: &Listed, people: &People) -> Self {
         Self {
-            entry: Entry::from(&listed.entry),
+            entry: Entry::new(&listed.entry, people),
             tags: listed.tags.iter().map(ShownTag::from).collect(),
         }
     }

@@ -27,7 +27,12 @@ pub(super) async fn list_entries(
         .entries(&by, patient)
         .await
         .map_err(refusals::record)?;
+    let authors = entries.iter().map(|listed| &listed.entry.author);
+    let people = api.records.people(authors).await;
     Ok(Json(EntryList {
-        entries: entries.iter().map(ListedEntry::from).collect(),
+        entries: entries
+            .iter()
+            .map(|listed| ListedEntry::new(listed, &people))
+            .collect(),
     }))
 }

@@ -1,8 +1,9 @@
 //! `PATCH /api/v1/patients/{patientId}/images/{imageId}` and `POST …/images/changes`.
 
 use axum::extract::State;
-use cutis_domain::image::Field;
+use cutis_domain::image::{Field, Image as StoredImage};
 use cutis_domain::{ImageId, PatientId};
+use cutis_records::People;
 use cutis_records::images::{ImageEdits, ImageError};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -44,12 +45,15 @@ pub(super) async fn change_image(
     let edits = faults.finish(Some(vec![edits])).map_err(wire_names::refused)?;
     match api.records.change_images(&by, patient, edits).await {
         Ok(done) => {
-            let image = done.images.first().map(Image::from);
+            let people = people_of(&api, &done.images).await;
+            let image = done.images.first().map(|image| Image::new(image, &people));
             image.map(Json).ok_or_else(Problem::not_found)
         }
         Err(ImageError::Stale(moved)) => {
             let current = api.records.image(&by, patient, image).await;
-            let current = serde_json::to_value(Image::from(&current.map_err(super::refused)?));
+            let current = current.map_err(super::refused)?;
+            let people = people_of(&api, std::slice::from_ref(&current)).await;
+            let current = serde_json::to_value(Image::new(&current, &people));
             let current = current.unwrap_or_default();
             let sent = serde_json::to_value(&body.set).unwrap_or_default();
             let fields = moved.iter().flat_map(|(_, fields)| fields);
@@ -58,6 +62,12 @@ pub(super) async fn change_image(
         }
         Err(error) => Err(super::refused(error)),
     }
+}
+
+/// Whoever uploaded these.
+async fn people_of(api: &Api, images: &[StoredImage]) -> People {
+    let uploaders = images.iter().map(|image| &image.uploaded_by);
+    api.records.people(uploaders).await
 }
 
 fn conflict(field: Field, sent: &Value, current: &Value) -> Value {
@@ -95,8 +105,10 @@ pub(super) async fn change_images(
         .change_images(&by, patient, edits)
         .await
         .map_err(super::refused)?;
+    let people = people_of(&api, &done.images).await;
+    let shown = |image| Image::new(image, &people);
     Ok(Json(ChangedImages {
-        images: done.images.iter().map(Image::from).collect(),
+        images: done.images.iter().map(shown).collect(),
         undo: done.undo.iter().map(ImageChangeGroup::from).collect(),
     }))
 }

@@ -1,8 +1,10 @@
 //! Images on the wire.
 
+use cutis_domain::account::Username;
 use cutis_domain::image::details::{Modality, Place, View};
 use cutis_domain::image::{Image as Stored, ImageFormat};
 use cutis_edge::problem::Problem;
+use cutis_records::People;
 use cutis_records::images::{FileOutcome, FileRefusal};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -25,7 +27,10 @@ pub struct Image {
     /// Whether `capturedAt` is doubtful: more than a day after the upload, so the camera's clock was wrong.
     captured_in_future: bool,
     uploaded_at: String,
+    /// The username of whoever took or uploaded it.
     uploaded_by: String,
+    /// Their full name; the username if there is none.
+    uploaded_by_name: String,
     #[schema(required)]
     device: Option<String>,
     /// Whether at most 1 % of the image is missing at its end, or a fault in it was decoded through.
@@ -100,8 +105,8 @@ pub enum Format {
     Webp,
 }
 
-impl From<&Stored> for Image {
-    fn from(stored: &Stored) -> Self {
+impl Image {
+    pub(super) fn new(stored: &Stored, people: &People) -> Self {
         let format = match stored.format {
             ImageFormat::Avif => Format::Avif,
             ImageFormat::Gif => Format::Gif,
@@ -123,6 +128,7 @@ impl From<&Stored> for Image {
             captured_in_future: stored.captured_in_future(),
             uploaded_at: stored.uploaded_at.to_string(),
             uploaded_by: stored.uploaded_by.to_string(),
+            uploaded_by_name: people.name_of(&stored.uploaded_by).to_owned(),
             device: stored
                 .device
                 .as_ref()
@@ -244,14 +250,23 @@ impl From<FileRefusal> for UploadReason {
     }
 }
 
+/// Whoever uploaded the photo that this reports.
+pub(super) fn people_in(outcome: &FileOutcome) -> impl Iterator<Item = &Username> + Send {
+    let image = match outcome {
+        FileOutcome::Duplicate(image) | FileOutcome::Stored(image) => Some(image),
+        FileOutcome::Refused(_) => None,
+    };
+    image.map(|image| &image.uploaded_by).into_iter()
+}
+
 impl UploadResult {
-    pub(super) fn new(index: usize, name: String, outcome: FileOutcome) -> Self {
+    pub(super) fn new(index: usize, name: String, outcome: FileOutcome, people: &People) -> Self {
         match outcome {
             FileOutcome::Duplicate(image) => Self {
                 index,
                 name,
                 outcome: UploadOutcome::Duplicate,
-                image: Some(Image::from(&image)),
+                image: Some(Image::new(&image, people)),
                 reason: Some(UploadReason {
                     code: "duplicate",
                     message: "this patient already has this photo".to_owned(),
@@ -269,7 +284,7 @@ impl UploadResult {
                 index,
                 name,
                 outcome: UploadOutcome::Stored,
-                image: Some(Image::from(&image)),
+                image: Some(Image::new(&image, people)),
                 reason: None,
             },
         }

@@ -72,8 +72,11 @@ pub(super) async fn list_images(
         .images(&by, patient, order, limit)
         .await
         .map_err(super::refused)?;
+    let uploaders = list.page.items.iter().map(|image| &image.uploaded_by);
+    let people = api.records.people(uploaders).await;
+    let shown = |image| Image::new(image, &people);
     Ok(Json(ImagePage {
-        images: list.page.items.iter().map(Image::from).collect(),
+        images: list.page.items.iter().map(shown).collect(),
         next_cursor: list.page.next.map(|next| match next {
             Position::ByTime(next) => page::time_cursor(next.shown_at, next.id.as_bytes()),
             Position::ByHand(next) => page::place_cursor(next.place, next.id.as_bytes()),

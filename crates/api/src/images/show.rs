@@ -31,5 +31,6 @@ pub(super) async fn show_image(
         .image(&by, patient, image)
         .await
         .map_err(super::refused)?;
-    Ok(Json(Image::from(&image)))
+    let people = api.records.people(std::iter::once(&image.uploaded_by)).await;
+    Ok(Json(Image::new(&image, &people)))
 }

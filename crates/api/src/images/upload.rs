@@ -10,7 +10,7 @@ use http::HeaderMap;
 use utoipa::ToSchema;
 
 use self::stopped::Progress;
-use super::dto::{StoppedUpload, UploadReport, UploadResult};
+use super::dto::{StoppedUpload, UploadReport, UploadResult, people_in};
 use super::{ASKED_EVERY, MOST_FILES, declared_length};
 use crate::Api;
 use crate::ids::Id;
@@ -116,7 +116,9 @@ impl Batch<'_> {
             let outcome = self.take_in(place, &name, field).await?;
             progress.current = None;
             let shown = FileName::tame(&name).as_str().to_owned();
-            progress.results.push(UploadResult::new(index, shown, outcome));
+            let people = self.api.records.people(people_in(&outcome)).await;
+            let result = UploadResult::new(index, shown, outcome, &people);
+            progress.results.push(result);
         }
         if progress.results.is_empty() {
             return Err(Problem::invalid(

@@ -7,6 +7,7 @@ use cutis_records::patients::PatientError;
 use super::conflict;
 use super::dto::{Patient, PatientPatch};
 use crate::Api;
+use crate::consents::dto::people_in;
 use crate::ids::Id;
 use crate::principal::Clinician;
 use crate::refusals::Refusals;
@@ -33,9 +34,13 @@ pub(super) async fn change_patient(
         .change_patient(&by, patient, body.version, body.clone().into())
         .await;
     match changed {
-        Ok(file) => Ok(Json(Patient::new(&file, now))),
+        Ok(file) => {
+            let people = api.records.people(people_in(&file.current_consent)).await;
+            Ok(Json(Patient::new(&file, now, &people)))
+        }
         Err(PatientError::Stale { moved, saved, file }) => {
-            let current = Patient::new(&file, now);
+            let people = api.records.people(people_in(&file.current_consent)).await;
+            let current = Patient::new(&file, now, &people);
             Err(conflict::problem(&moved, &saved, &body, &current))
         }
         Err(error) => Err(super::refused(error)),

@@ -7,6 +7,7 @@ use http::header::LOCATION;
 
 use super::dto::{Patient, PatientInput, PatientPatch};
 use crate::Api;
+use crate::consents::dto::people_in;
 use crate::principal::Clinician;
 use crate::refusals::Refusals;
 use cutis_edge::extract::Json;
@@ -29,9 +30,10 @@ pub(super) async fn create_patient(
         .await
         .map_err(super::refused)?;
     let location = format!("/api/v1/patients/{}", file.patient.id);
+    let people = api.records.people(people_in(&file.current_consent)).await;
     Ok((
         StatusCode::CREATED,
         [(LOCATION, location)],
-        Json(Patient::new(&file, now)),
+        Json(Patient::new(&file, now, &people)),
     ))
 }

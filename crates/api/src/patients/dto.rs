@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use cutis_domain::Timestamp;
 use cutis_domain::patient::{Guardian as StoredGuardian, PatientProfile};
+use cutis_records::People;
 use cutis_records::patients::{PatientFile, PatientLine, PatientList, Total};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
@@ -313,7 +314,7 @@ pub struct ConsentStanding {
 }
 
 impl Patient {
-    pub(super) fn new(file: &PatientFile, now: Timestamp) -> Self {
+    pub(super) fn new(file: &PatientFile, now: Timestamp, people: &People) -> Self {
         let purpose = cutis_consent::Purpose::ClinicalRecord;
         let line = PatientLine {
             patient: file.patient.heading(),
@@ -329,7 +330,7 @@ impl Patient {
                 current: file
                     .current_consent
                     .as_ref()
-                    .map(|record| ConsentRecord::new(record, now)),
+                    .map(|record| ConsentRecord::new(record, now, people)),
                 upload_allowed: cutis_consent::decide(file.level, &file.grants, purpose, now).is_allowed(),
             },
             version: file.patient.version,

@@ -5,6 +5,7 @@ use cutis_domain::PatientId;
 
 use super::dto::Patient;
 use crate::Api;
+use crate::consents::dto::people_in;
 use crate::ids::Id;
 use crate::principal::Clinician;
 use crate::refusals::Refusals;
@@ -24,5 +25,6 @@ pub(super) async fn show_patient(
 ) -> Result<Json<Patient>, Problem> {
     let now = api.records.now();
     let file = api.records.patient(&by, patient).await.map_err(super::refused)?;
-    Ok(Json(Patient::new(&file, now)))
+    let people = api.records.people(people_in(&file.current_consent)).await;
+    Ok(Json(Patient::new(&file, now, &people)))
 }

@@ -21,7 +21,7 @@ async function pretend(page, total, bytes) {
     // Small days, and every now and then a large one.
     const day = Math.floor(index / 37) * 8 + Math.min(7, Math.floor((index % 37) / 3));
     const at = new Date(start - day * 2.7 * 86_400_000 - (index % 37) * 1000).toISOString();
-    return { id: `pretended-${index}`, fileName: `${index}.jpg`, format: "jpeg", bytes: 1000, width, height, capturedAt: at, uploadedAt: at, uploadedBy: "Amal Okafor", device: null, sha256: "00", incomplete: false, pages: 1 };
+    return { id: `pretended-${index}`, fileName: `${index}.jpg`, format: "jpeg", bytes: 1000, width, height, capturedAt: at, uploadedAt: at, uploadedBy: "amal.okafor", uploadedByName: "Amal Okafor", device: null, sha256: "00", incomplete: false, pages: 1 };
   };
   const perYear = new Map();
   for (let index = 0; index < total; index += 1) {

@@ -8,7 +8,7 @@ use cutis_records::images::{Begun, Declared};
 use super::dto::{UploadDeclaration, UploadState};
 use super::{Place, place};
 use crate::Api;
-use crate::images::dto::UploadResult;
+use crate::images::dto::{UploadResult, people_in};
 use crate::images::refused;
 use crate::principal::Clinician;
 use crate::refusals::Refusals;
@@ -53,7 +53,9 @@ pub(super) async fn begin_upload(
         Begun::Open { offset, expires } => UploadState::open(offset, expires),
         Begun::Done(outcome) => {
             let shown = FileName::tame(&body.name).as_str().to_owned();
-            UploadState::done(0, UploadResult::new(usize::from(file.1), shown, *outcome))
+            let people = api.records.people(people_in(&outcome)).await;
+            let result = UploadResult::new(usize::from(file.1), shown, *outcome, &people);
+            UploadState::done(0, result)
         }
     }))
 }

@@ -7,7 +7,7 @@ use http::HeaderMap;
 use super::dto::UploadState;
 use super::{Place, place};
 use crate::Api;
-use crate::images::dto::UploadResult;
+use crate::images::dto::{UploadResult, people_in};
 use crate::images::{ASKED_EVERY, declared_length, refused};
 use crate::principal::{Clinician, Sender};
 use crate::refusals::Refusals;
@@ -64,10 +64,9 @@ pub(super) async fn continue_upload(
     sender.is_still_clinician(&api).await?;
     let name = staging.name().to_owned();
     let outcome = staging.store(&by).await.map_err(refused)?;
-    Ok(Json(UploadState::done(
-        offset,
-        UploadResult::new(usize::from(file.1), name, outcome),
-    )))
+    let people = api.records.people(people_in(&outcome)).await;
+    let result = UploadResult::new(usize::from(file.1), name, outcome, &people);
+    Ok(Json(UploadState::done(offset, result)))
 }
 
 enum Ended {

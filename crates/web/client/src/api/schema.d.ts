@@ -46,7 +46,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Fetches a download that this session asked for: once, and within two minutes. It breaks off before its end when a
+         * Fetches a download that this session asked for: once, and within two minutes. Two are sent to an account at a time;
+         *     another is answered 503, unless nothing of one of them was taken for ten seconds, which then ends. It breaks off before its end when a
          *     photo can't be read, the session ends or the patient revokes the consent that it needs; the state of the download then
          *     says why.
          */
@@ -1043,7 +1044,8 @@ export interface components {
             of: number;
             /**
              * @description Why it stopped: `busy`, `connection` (it was closed or cancelled), `consent_required`, `photo_gone`,
-             *     `photo_unreadable`, `photo_unrenderable`, `session_ended` or `storage`.
+             *     `photo_unreadable`, `photo_unrenderable`, `session_ended`, `stalled` (nothing of it was taken for ten seconds, and
+             *     another download of the account began) or `storage`.
              */
             reason?: string | null;
             /** @description How many photos have left whole. */
@@ -1229,7 +1231,13 @@ export interface components {
             recordedAt: string;
             /** @description The username of the person who recorded it. */
             recordedBy: string;
+            /** @description Their full name; the username if there is none. */
+            recordedByName: string;
             revokedAt: string | null;
+            /** @description The username of the person who revoked it. */
+            revokedBy: string | null;
+            /** @description Their full name; the username if there is none. */
+            revokedByName: string | null;
             revokedReason: string | null;
             signerName: string;
             signerRole: string;
@@ -1282,7 +1290,10 @@ export interface components {
         /** @description A visit. */
         Entry: {
             appointmentAt: string;
+            /** @description The username of whoever wrote it. */
             author: string;
+            /** @description Their full name; the username if there is none. */
+            authorName: string;
             createdAt: string;
             id: string;
             notes: string;
@@ -1374,7 +1385,10 @@ export interface components {
              */
             turns: number;
             uploadedAt: string;
+            /** @description The username of whoever took or uploaded it. */
             uploadedBy: string;
+            /** @description Their full name; the username if there is none. */
+            uploadedByName: string;
             /**
              * Format: int64
              * @description Counts changes of these fields; a change names the version that it was based on.
@@ -1844,6 +1858,11 @@ export interface components {
         /** @description What every account may know about the practice. */
         PracticeInfo: {
             consentLevel: components["schemas"]["ConsentLevel"];
+            /**
+             * @description The formats of photos that this program reads, decided by content: `jpeg`, `png`, `webp`, `tiff`, `gif`; and
+             *     `heic` and `avif` only where it was built with a decoder for them.
+             */
+            imageFormats: string[];
             name: string;
             timeZone: string;
             /** Format: int64 */

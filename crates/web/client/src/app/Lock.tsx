@@ -8,6 +8,7 @@ import type { Me } from "../api/types";
 import { t } from "../i18n";
 import { Gate } from "../pages/Gate";
 import { SignInForm } from "../pages/sign-in/SignInPage";
+import { fullName } from "../rules/fullName";
 import styles from "./Lock.module.css";
 import { holdPlace } from "./place";
 import { useTitle } from "./useTitle";
@@ -46,7 +47,7 @@ export function Lock({ why, me }: { why: "idle" | "server"; me: Me }) {
     };
   }, [sheet]);
 
-  const name = `${me.firstName} ${me.lastName}`.trim() || me.username;
+  const name = fullName(me.firstName, me.lastName) || me.username;
   return createPortal(
     <div className={styles.sheet} role="dialog" aria-modal="true" aria-labelledby="lock-title">
       <Gate>

@@ -6,6 +6,7 @@ import { type FormEvent, useId, useState } from "react";
 import { explain, isProblem } from "../api/problem";
 import { t } from "../i18n";
 import { usePresenceCache, useTakingBack } from "../resources/session";
+import { fullName } from "../rules/fullName";
 import { PasswordField } from "../pages/PasswordField";
 import { Button } from "../ui/Button";
 import { discardAll } from "../ui/unsaved";
@@ -47,7 +48,7 @@ export function TakeBack() {
   };
   return (
     <form id={id} className={styles.form} noValidate onSubmit={submit}>
-      <p>{(lock === null ? h.staffOnly : h.staffAgain)([firstName, lastName].filter(Boolean).join(" ") || username)}</p>
+      <p>{(lock === null ? h.staffOnly : h.staffAgain)(fullName(firstName, lastName) || username)}</p>
       <PasswordField
         label={h.password}
         // A browser must not fill in what it knows: it would open the records to whoever holds the device.

@@ -2,6 +2,7 @@ import { useRef, useState } from "react";
 import { Button as AriaButton } from "react-aria-components/Button";
 import { t } from "../i18n";
 import type { Presence } from "../resources/session";
+import { fullName, initialsOf } from "../rules/fullName";
 import { later } from "./later";
 import styles from "./Shell.module.css";
 
@@ -12,8 +13,8 @@ export function UserMenu({ presence, compact = false }: { presence: Presence; co
   const button = useRef<HTMLButtonElement>(null);
   const [isOpen, setOpen] = useState(false);
   const { me } = presence;
-  const name = `${me.firstName} ${me.lastName}`.trim() || me.username;
-  const initials = `${me.firstName.charAt(0)}${me.lastName.charAt(0)}`.toUpperCase() || me.username.charAt(0).toUpperCase();
+  const name = fullName(me.firstName, me.lastName) || me.username;
+  const initials = initialsOf(me.firstName, me.lastName) || me.username.charAt(0).toUpperCase();
   return (
     <>
       <AriaButton

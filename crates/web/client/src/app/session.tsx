@@ -36,6 +36,10 @@ onPresence(({ sealKey, handedOver }) => {
   return unseal(sealKey);
 });
 
+/** What waits to be sent goes on, by the limits of this server. */
+const signedInTo = ({ accountId, practice, session }: Me) =>
+  uploads.signedIn(accountId, practice.uploadLimitBytes, session.queueKey, practice.imageFormats);
+
 const SessionContext = createContext<Session | null>(null);
 const HOUR = 3_600_000;
 
@@ -103,7 +107,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       if (next.me.session.handedOver) return;
       // The password was given just now.
       takeBack();
-      uploads.signedIn(next.me.accountId, next.me.practice.uploadLimitBytes, next.me.session.queueKey);
+      signedInTo(next.me);
       if (kept === next.me.accountId) cache.release();
     },
     [cache, forget],
@@ -149,7 +153,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     if (presence && !presence.me.session.handedOver && !isLocked.current) heardOf(false);
   }, [presence]);
   useEffect(() => {
-    if (presence && lock === null && !isHandedOver) uploads.signedIn(presence.me.accountId, presence.me.practice.uploadLimitBytes, presence.me.session.queueKey);
+    if (presence && lock === null && !isHandedOver) signedInTo(presence.me);
   }, [presence, lock, isHandedOver]);
 
   // N6: in a patient's hands nothing asks or sends by itself: it would be refused.

@@ -86,7 +86,7 @@ const routes = {
   "POST /api/v1/patients/search": { body: patientPage([summaryOf("l1", "Lovelace")], 2, "next") },
   "GET /api/v1/patients/*": { body: { ...PATIENT, imageCount: 1 } },
   "GET /api/v1/patients/*/images": { body: { images: [imageOf("i1")], total: 1, nextCursor: null } },
-  "GET /api/v1/patients/*/entries": { body: { entries: [{ id: "e1", appointmentAt: "2026-11-20T10:00:00Z", title: "A visit", notes: "Notes", author: "Amal Okafor", createdAt: "2026-11-20T10:00:00Z", tags: [] }] } },
+  "GET /api/v1/patients/*/entries": { body: { entries: [{ id: "e1", appointmentAt: "2026-11-20T10:00:00Z", title: "A visit", notes: "Notes", author: "amal.okafor", authorName: "Amal Okafor", createdAt: "2026-11-20T10:00:00Z", tags: [] }] } },
   "GET /api/v1/patients/*/consents": { body: { consents: [CONSENT] } },
   "GET /api/v1/patients/*/activity": {
     body: { events: [{ sequence: 1, at: "2026-11-20T10:00:00Z", actor: { kind: "account", name: "Amal Okafor" }, action: "image.stored", outcome: "ok", target: null, ip: null, userAgent: null, details: [], images: [] }], nextCursor: null },

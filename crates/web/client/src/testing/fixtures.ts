@@ -8,7 +8,7 @@ export const ME: Me = {
   lastName: "Okafor",
   email: null,
   roles: ["administrator", "clinician"] as Me["roles"],
-  practice: { name: "Praxis", timeZone: "UTC", consentLevel: "required", uploadLimitBytes: 64_000_000 } as Me["practice"],
+  practice: { name: "Praxis", timeZone: "UTC", consentLevel: "required", uploadLimitBytes: 64_000_000, imageFormats: ["jpeg", "png", "webp", "tiff", "gif"] } as Me["practice"],
   session: { idleMinutes: 15, absoluteHours: 12, openSessions: 1, handedOver: false, sealKey: null, queueKey: null, mark: "", expiresAt: new Date(Date.now() + 15 * 60_000).toISOString() } as Me["session"],
 };
 
@@ -65,7 +65,8 @@ export const imageOf = (id: string): Image => ({
   capturedAt: "2026-11-20T10:00:00Z",
   capturedInFuture: false,
   uploadedAt: "2026-11-20T11:00:00Z",
-  uploadedBy: "Amal Okafor",
+  uploadedBy: "amal.okafor",
+  uploadedByName: "Amal Okafor",
   device: null,
   sha256: "00",
   incomplete: false,
@@ -107,8 +108,11 @@ export const CONSENT = {
   expiresOn: null,
   hasSignature: false,
   recordedAt: "2026-11-20T10:00:00Z",
-  recordedBy: "Amal Okafor",
+  recordedBy: "amal.okafor",
+  recordedByName: "Amal Okafor",
   revokedAt: null,
+  revokedBy: null,
+  revokedByName: null,
   revokedReason: null,
   status: "given",
 } as unknown as ConsentRecord;

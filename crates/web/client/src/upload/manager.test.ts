@@ -97,6 +97,30 @@ describe("the upload manager", () => {
     expect(at(flights, 1).item.key).toBe(at(flights, 0).item.key);
   });
 
+  it("I1: tells of a HEIC at once, where the server says that it cannot read one", async () => {
+    const heic = () => new File([new Uint8Array([0, 0, 0, 16]), "ftypheic", new Uint8Array(64)], "IMG_1.HEIC");
+    const jpeg = new File(["x"], "a.jpg");
+    const statesWhere = async (readable: readonly string[] | null) => {
+      const { manager } = world();
+      manager.signedIn("a1", 1000, null, readable);
+      manager.add({ id: "p1", name: "Mara" }, [heic(), jpeg]);
+      await vi.waitFor(() => expect(manager.snapshot()).toHaveLength(2));
+      return manager.snapshot().map((it) => it.state.kind);
+    };
+    expect(await statesWhere(["jpeg"])).toEqual(["refused", "sending"]);
+    expect(await statesWhere(["jpeg", "heic"])).toEqual(["sending", "sending"]);
+    expect(await statesWhere(null)).toEqual(["sending", "sending"]);
+  });
+
+  it("adds nothing for whoever signed in while a file was looked at", async () => {
+    const { manager } = world();
+    manager.signedIn("a1", 1000, null, ["jpeg"]);
+    manager.add({ id: "p1", name: "Mara" }, [new File(["x"], "a.heic")]);
+    manager.signedIn("a2", 1000, null, ["jpeg"]);
+    await new Promise((done) => setTimeout(done));
+    expect(manager.snapshot()).toEqual([]);
+  });
+
   it("waits for a consent and goes on by itself", async () => {
     const { manager, flights } = world();
     manager.add({ id: "p1", name: "Mara" }, files(2));

@@ -2,6 +2,7 @@
 import { onComeback } from "../api/reach";
 import { bytes } from "../i18n/format";
 import type { Kept, NotKept, Source, Unable } from "./kept";
+import { type Kind, kindOf, mayBe } from "./kinds";
 import * as q from "./queue";
 import { previews } from "./previews";
 import { type Sending, send } from "./send";
@@ -84,6 +85,8 @@ export class UploadManager {
   private cancelWake: (() => void) | null = null;
   private owner: string | null = null;
   private limit = Number.POSITIVE_INFINITY;
+  /** The formats that the server reads; null until it has said so. */
+  private readable: readonly string[] | null = null;
 
   constructor(private readonly outside: Surroundings = browser) {}
 
@@ -101,12 +104,25 @@ export class UploadManager {
   }
 
   add(whose: q.Whose, files: readonly File[]): void {
-    const candidates = files.map((file) => {
+    if (this.readable !== null && files.some(mayBe)) void this.addKnown(whose, files, this.readable);
+    else this.take(whose, files);
+  }
+
+  /** Adds files once it is known of which kind they are, a moment later. */
+  private async addKnown(whose: q.Whose, files: readonly File[], readable: readonly string[]): Promise<void> {
+    const { owner } = this;
+    const kinds = await Promise.all(files.map(kindOf));
+    // Nobody else's, if somebody else signed in within that moment.
+    if (this.owner === owner) this.take(whose, files, kinds.map((kind) => (kind && !readable.includes(kind) ? kind : null)));
+  }
+
+  private take(whose: q.Whose, files: readonly File[], unreadable: readonly (Kind | null)[] = []): void {
+    const candidates = files.map((file, index) => {
       const id = this.outside.newId();
       this.files.set(id, file);
       this.sources.set(id, sourceOf(file));
       previews.prepare(id, file);
-      return { id, key: this.outside.newId(), name: file.name || "image", size: file.size };
+      return { id, key: this.outside.newId(), name: file.name || "image", size: file.size, unreadable: unreadable[index] ?? null };
     });
     this.set(q.add(this.queue, whose, candidates, this.limit, bytes(this.limit)));
     void this.keepAll();
@@ -139,8 +155,9 @@ export class UploadManager {
   }
 
   /** A person signed in. Uploads of another person are discarded; what this one left here goes on. */
-  signedIn(accountId: string, limit: number, queueKey: string | null = null): void {
+  signedIn(accountId: string, limit: number, queueKey: string | null = null, readable: readonly string[] | null = null): void {
     this.limit = limit;
+    this.readable = readable;
     if (this.owner !== null && this.owner !== accountId) this.clear("for good");
     this.owner = accountId;
     this.set(q.sessionBack(this.queue));

@@ -99,6 +99,16 @@ describe("I2: what became of a file", () => {
     expect(queue.map((it) => (it.state.kind === "refused" ? it.state.reason.code : null))).toEqual(["empty", "too_large", null]);
   });
 
+  it("I1: refuses what this server cannot read without sending it, whether or not consent is there", () => {
+    const [heic, jpeg] = [{ ...file("a"), unreadable: "heic" as const }, { ...file("b"), unreadable: null }];
+    let queue = q.add([], whose("p1"), [heic, jpeg], LIMIT, "");
+    expect(kinds(queue)).toEqual(["refused", "waiting"]);
+    expect(first(queue)).not.toHaveProperty("unreadable");
+    expect(first(queue).state).toMatchObject({ reason: { code: "unsupported", message: expect.stringContaining("HEIC"), advice: expect.stringContaining("Most Compatible") } });
+    queue = answered(queue, "b", problem(422, "consent_required"));
+    expect(kinds(q.add(queue, whose("p1"), [{ ...file("c"), unreadable: "avif" as const }], LIMIT, ""))).toEqual(["refused", "held", "refused"]);
+  });
+
   it.each([
     [413, "too_large", "too_large"],
     [415, "unsupported_media_type", "unsupported"],

@@ -6,6 +6,7 @@ import type { ApiProblem } from "../api/problem";
 import { explain, HANDED_OVER } from "../api/problem";
 import type { Image, UploadReason, UploadReport } from "../api/types";
 import { t } from "../i18n";
+import type { Kind } from "./kinds";
 
 export const PARALLEL = 2;
 /** Automatic attempts after refusals that may pass; then a person decides. A server that is away is waited for. */
@@ -93,14 +94,17 @@ export interface Candidate {
   readonly key: string;
   readonly name: string;
   readonly size: number;
+  /** What it is, if this server cannot read it. */
+  readonly unreadable?: Kind | null;
 }
 
 /** What is certain without asking the server. A file that would be refused anyway is not sent. */
-export function refusedAtOnce(size: number, limit: number, limitText: string): Refusal | null {
+export function refusedAtOnce({ size, unreadable }: Pick<Candidate, "size" | "unreadable">, limit: number, limitText: string): Refusal | null {
   if (size === 0) return { code: "empty", message: t.upload.reasons.empty, advice: null };
   if (size > limit) {
     return { code: "too_large", message: t.upload.reasons.too_large(limitText), advice: t.upload.adviceTooLarge };
   }
+  if (unreadable) return { code: "unsupported", message: t.upload.unreadable[unreadable], advice: t.upload.adviceUnreadable[unreadable] };
   return null;
 }
 
@@ -114,8 +118,8 @@ export function add(queue: Queue, whose: Whose, files: readonly Candidate[], lim
   const patientId = whose.id;
   // Other files already wait for this patient's consent; the new ones wait too.
   const held = queue.some((it) => it.patientId === patientId && it.state.kind === "held" && it.state.cause === "consent");
-  const items = files.map((file): Item => {
-    const reason = refusedAtOnce(file.size, limit, limitText);
+  const items = files.map(({ unreadable, ...file }): Item => {
+    const reason = refusedAtOnce({ size: file.size, unreadable: unreadable ?? null }, limit, limitText);
     const state: ItemState = reason
       ? { kind: "refused", reason }
       : held

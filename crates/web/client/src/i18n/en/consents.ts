@@ -63,7 +63,7 @@ export const consents = {
   revokeReason: "Reason",
   revokeReasonMissing: "Enter a reason.",
   revoked: "The consent was revoked.",
-  revokedLine: (when: string, reason: string) => `Revoked ${when}: ${reason}`,
+  revokedLine: (name: string, when: string, reason: string) => `Revoked by ${name}, ${when}: ${reason}`,
   purposeNames: {
     clinical_record: "Clinical record",
     treating_clinicians: "Sharing with treating clinicians",

@@ -69,5 +69,13 @@ export const upload = {
     empty: "The file is empty.",
     unsupported: "This type of file is not supported.",
   },
+  unreadable: {
+    heic: "HEIC photos (the iPhone's own format) cannot be read yet.",
+    avif: "AVIF photos cannot be read yet.",
+  },
+  adviceUnreadable: {
+    heic: "On the iPhone or iPad open Settings > Camera > Formats and choose Most Compatible; new photos are then JPEG. For this one: choose it through the Photos picker (Photo Library) instead of Files, which converts it, or export it as JPEG.",
+    avif: "Save or export it as JPEG, PNG, WebP, TIFF or GIF.",
+  },
   adviceTooLarge: "An administrator can raise the limit in Settings.",
 } as const;

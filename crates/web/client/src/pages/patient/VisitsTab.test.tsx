@@ -6,7 +6,7 @@ import { focused, noteOf, show } from "../../testing/show";
 import { VisitsTab } from "./VisitsTab";
 
 const ENTRIES = "/api/v1/patients/p1/entries";
-const entry = (id: string, appointmentAt: string, title: string | null = id): ListedEntry => ({ id, appointmentAt, title, notes: "", author: "Amal Okafor", createdAt: appointmentAt, tags: [] });
+const entry = (id: string, appointmentAt: string, title: string | null = id): ListedEntry => ({ id, appointmentAt, title, notes: "", author: "amal.okafor", authorName: "Amal Okafor", createdAt: appointmentAt, tags: [] });
 const titles = () => screen.getAllByRole("heading", { level: 3 }).map((it) => it.textContent);
 
 describe("the visits of a patient", () => {

@@ -70,7 +70,7 @@ function Visit({ patientId, entry }: { patientId: string; entry: ListedEntry }) 
         <h3>{entry.title || v.untitled}</h3>
         {entry.notes && <p className={styles.notes}>{entry.notes}</p>}
         <EditableTags of={{ patientId, entryId: entry.id }} tags={entry.tags} title={texts.ofVisit} />
-        <p className={styles.author}>{v.by(entry.author)}</p>
+        <p className={styles.author}>{v.by(entry.authorName)}</p>
       </div>
     </li>
   );

@@ -1,10 +1,11 @@
 import type { PatientSummary } from "../../api/types";
+import { fullName, initialsOf } from "../../rules/fullName";
 
 type Named = Pick<PatientSummary, "uniqueId" | "firstName" | "lastName" | "preferredName">;
 
 /** How a patient is called on screen: the names as far as known, else the unique ID. */
 export function displayName(patient: Named): string {
-  const names = [patient.firstName, patient.lastName].filter(Boolean).join(" ");
+  const names = fullName(patient.firstName, patient.lastName);
   if (!names) return patient.preferredName || patient.uniqueId;
   const preferred = patient.preferredName;
   return preferred && preferred !== patient.firstName ? `${names} (${preferred})` : names;
@@ -12,8 +13,7 @@ export function displayName(patient: Named): string {
 
 /** One or two letters for a patient without an image. */
 export function initials(patient: Named): string {
-  const letters = [patient.firstName, patient.lastName].map((name) => [...(name ?? "")][0] ?? "").join("");
-  return (letters || patient.uniqueId.slice(0, 2)).toUpperCase();
+  return initialsOf(patient.firstName, patient.lastName) || patient.uniqueId.slice(0, 2).toUpperCase();
 }
 
 /** A steady tone (0–4) for a patient's initials, so that neighbours differ. */

@@ -8,6 +8,7 @@ import { language, t } from "../../../i18n";
 import { consents as c } from "../../../i18n/consents";
 import { consentFormQuery, useConsentGiven, useRecordConsent } from "../../../resources/consents";
 import { useHandOverSession } from "../../../resources/session";
+import { fullName } from "../../../rules/fullName";
 import { Button } from "../../../ui/Button";
 import { CancelButton, Dialog } from "../../../ui/Dialog";
 import { DateField } from "../../../ui/DateField";
@@ -67,7 +68,7 @@ interface DraftProps {
 
 function Draft({ id, form, patient, record, handOver, onMethod, onRecorded }: DraftProps) {
   const today = useToday();
-  const names = [patient.firstName, patient.lastName].filter(Boolean).join(" ");
+  const names = fullName(patient.firstName, patient.lastName);
   const [start] = useState<ConsentDraft>(() => startDraft(form, names));
   const [draft, setDraft] = useState(start);
   const settle = useUnsaved(JSON.stringify(draft) !== JSON.stringify(start));

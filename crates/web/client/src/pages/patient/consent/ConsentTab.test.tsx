@@ -31,12 +31,12 @@ describe("the list of consents", () => {
   });
 
   it("N4: offers to revoke only what still counts, and tells why another was revoked", async () => {
-    const gone = { ...CONSENT, id: "c2", status: "revoked", revokedAt: "2026-11-21T10:00:00Z", revokedReason: "Moved away" };
+    const gone = { ...CONSENT, id: "c2", status: "revoked", revokedAt: "2026-11-21T10:00:00Z", revokedReason: "Moved away", revokedBy: "dana", revokedByName: "Dana Weber" };
     serve({ [LIST]: { body: { consents: [CONSENT, gone] } } });
     show(<ConsentTab patient={PATIENT} />);
     const [given, revoked] = await screen.findAllByRole("listitem").then((all) => all.filter((it) => it.querySelector("h3")));
     expect(given && within(given).getByRole("button", { name: "Revoke" })).toBeDefined();
-    expect(revoked?.textContent).toContain("Moved away");
+    expect(revoked?.textContent).toMatch(/Revoked by Dana Weber, .*: Moved away/);
     expect(revoked && within(revoked).queryByRole("button", { name: "Revoke" })).toBeNull();
   });
 });

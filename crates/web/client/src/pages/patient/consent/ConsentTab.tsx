@@ -104,7 +104,7 @@ function Record({ patientId, record, onRevoke }: { patientId: string; record: Co
           <h3>{c.by(record.signerName, named(c.rolesShort, record.signerRole))}</h3>
         </div>
         <p className={styles.meta}>
-          {how} · {c.recordedBy(record.recordedBy, dateTime(record.recordedAt, zone))}
+          {how} · {c.recordedBy(record.recordedByName, dateTime(record.recordedAt, zone))}
           {record.witness && <> · {c.witnessed(record.witness)}</>}
           {record.expiresOn && <> · {t.consent.until(calendarDate(record.expiresOn))}</>}
         </p>
@@ -119,7 +119,7 @@ function Record({ patientId, record, onRevoke }: { patientId: string; record: Co
         </ul>
         {method.kind === "external" && <p className={styles.notes}>{method.notes}</p>}
         {record.revokedAt && (
-          <p className={styles.revoked}>{c.revokedLine(dateTime(record.revokedAt, zone), record.revokedReason ?? t.common.none)}</p>
+          <p className={styles.revoked}>{c.revokedLine(record.revokedByName ?? t.common.none, dateTime(record.revokedAt, zone), record.revokedReason ?? t.common.none)}</p>
         )}
         <details className={styles.details}>
           <summary>{c.showText}</summary>

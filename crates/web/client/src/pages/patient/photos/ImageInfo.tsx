@@ -29,7 +29,7 @@ export function ImageInfo({ patientId, image, zone, saves, onClose }: Props) {
     ...(image.pages > 1 ? [[v.fields.pages, String(image.pages)] as const] : []),
     [v.fields.device, image.device ?? t.common.none],
     [v.fields.uploaded, dateTime(image.uploadedAt, zone)],
-    [v.fields.uploadedBy, image.uploadedBy],
+    [v.fields.uploadedBy, image.uploadedByName],
   ];
   return (
     <aside className={styles.info} aria-label={v.info}>
