@@ -25,12 +25,16 @@ use crate::wire;
 #[derive(Debug, Subcommand)]
 pub enum User {
     /// Add an account.
+    ///
+    /// Its password is asked for at the terminal, or read from standard input as one line.
     Add(Add),
     /// Give an account a new password and end its sessions.
+    ///
+    /// The password is asked for at the terminal, or read from standard input as one line.
     ResetPassword(Reset),
 }
 
-/// Add an account. Its password is asked for at the terminal, or read from standard input as one line.
+/// Add an account.
 #[derive(Debug, Args)]
 pub struct Add {
     #[command(flatten)]
@@ -54,8 +58,7 @@ pub struct Add {
     administrator: bool,
 }
 
-/// Give an account a new password, asked for at the terminal or read from standard input as one line, and end its
-/// sessions.
+/// Give an account a new password.
 #[derive(Debug, Args)]
 pub struct Reset {
     #[command(flatten)]
