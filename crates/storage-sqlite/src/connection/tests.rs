@@ -51,7 +51,7 @@ fn every_pragma_took_effect() {
             .db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE)
             .expect("known")
     );
-    // A plan that looks at bound values is made anew for each.
+    // A plan that looks at bound values is made again for each.
     assert!(
         connection
             .db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG)
