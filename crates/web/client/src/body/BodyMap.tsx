@@ -1,12 +1,14 @@
 /**
- * The body as seen by who examines it: the patient's right is on the left, unless seen from behind. One region is in the tab
- * order, and the arrow keys go to the next one in their direction.
+ * The body as seen by who examines it: the patient's right is on the left, unless seen from behind. One drawing at a time, as large
+ * as there is room. One region is in the tab order, and the arrow keys go to the next one in their direction.
  */
-import { type KeyboardEvent, useRef, useState } from "react";
+import { type CSSProperties, type KeyboardEvent, useRef, useState } from "react";
+import { ToggleButton } from "react-aria-components/ToggleButton";
+import { ToggleButtonGroup } from "react-aria-components/ToggleButtonGroup";
 import { bodySites as texts } from "../i18n/bodySites";
 import styles from "./BodyMap.module.css";
 import { Drawing, type Target, targetsOf } from "./Drawing";
-import type { Figure, ViewId } from "./figures";
+import { type Figure, type ViewId, VIEWS } from "./figures";
 import { figuresFor, nearness, type Placed, placed } from "./place";
 
 const b = texts;
@@ -14,20 +16,26 @@ const ITEMS = ["right", "left"] as const;
 
 interface Props {
   view: ViewId;
-  /** The site whose figure comes first. */
+  /** The site whose drawing is shown at first. */
   first: string | null;
   value: Placed | null;
   onChange: (value: Placed) => void;
   onView: (view: ViewId) => void;
 }
 
+/** Pairs of things that are broader than this stand below each other where the window is high: so they are larger. */
+const BROAD = 0.6;
+
 const itemsOf = (figure: Figure) => (figure.isPair ? ITEMS : [undefined]);
 
 export function BodyMap({ view, first, value, onChange, onView }: Props) {
   const map = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState<string | null>(null);
+  const [picked, setPicked] = useState<{ readonly first: string | null; readonly id: Figure["id"] } | null>(null);
   const figures = figuresFor(view, first);
-  const targets = figures.flatMap((figure) => itemsOf(figure).flatMap((item) => targetsOf(figure, item)));
+  // Another site that is chosen in words leads to its own drawing.
+  const figure = figures.find(({ id }) => picked?.first === first && id === picked.id) ?? figures[0];
+  const targets = figure ? itemsOf(figure).flatMap((item) => targetsOf(figure, item)) : [];
   const chosen = targets.find(({ region, side }) => nearness(region, side, value) === "chosen");
   const current = (targets.find((it) => it.key === active) ?? chosen ?? targets[0])?.key ?? null;
 
@@ -50,33 +58,62 @@ export function BodyMap({ view, first, value, onChange, onView }: Props) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- the arrow keys go from button to button
     <div ref={map} className={styles.map} data-view={view} onKeyDown={onKeyDown}>
-      {figures.map((figure) => {
-        const [start, end] = figure.isFromBehind ? [b.patientsLeft, b.patientsRight] : [b.patientsRight, b.patientsLeft];
-        return (
-          <figure key={figure.id} className={styles.frame} data-pair={figure.isPair || undefined} style={figure.isPair ? undefined : { inlineSize: figure.width * (figure.scale ?? 1) }}>
-            <figcaption>{b.figures[figure.id]}</figcaption>
-            {!figure.isPair && (
+      {figures.length > 1 && (
+        <ToggleButtonGroup
+          aria-label={b.drawing}
+          selectionMode="single"
+          disallowEmptySelection
+          selectedKeys={figure ? [figure.id] : []}
+          onSelectionChange={(keys) => {
+            const chosenFigure = figures.find(({ id }) => keys.has(id));
+            if (chosenFigure) setPicked({ first, id: chosenFigure.id });
+          }}
+          className={styles.drawings ?? ""}
+        >
+          {VIEWS[view].map(({ id }) => (
+            <ToggleButton key={id} id={id}>
+              {b.drawings[id]}
+            </ToggleButton>
+          ))}
+        </ToggleButtonGroup>
+      )}
+      {figure && <Frame key={figure.id} figure={figure} value={value} current={current} onPick={onPick} />}
+    </div>
+  );
+}
+
+interface FrameProps {
+  figure: Figure;
+  value: Placed | null;
+  current: string | null;
+  onPick: (region: Target["region"], side: Target["side"], key: string) => void;
+}
+
+/** A drawing, or a pair of them, with whose side is which. */
+function Frame({ figure, value, current, onPick }: FrameProps) {
+  const [start, end] = figure.isFromBehind ? [b.patientsLeft, b.patientsRight] : [b.patientsRight, b.patientsLeft];
+  const { isPair = false, width, height, scale = 1 } = figure;
+  return (
+    <figure className={styles.frame} data-broad={(isPair && width > height * BROAD) || undefined} aria-label={b.figures[figure.id]} style={{ "--drawn": `${width * scale}px` } as CSSProperties}>
+      {!isPair && (
+        <p className={styles.sides} aria-hidden="true">
+          <span>{start}</span>
+          <span>{end}</span>
+        </p>
+      )}
+      <div className={styles.items}>
+        {itemsOf(figure).map((item) => (
+          <div key={item ?? "whole"} className={styles.item}>
+            {item && (
               <p className={styles.sides} aria-hidden="true">
-                <span>{start}</span>
-                <span>{end}</span>
+                <span>{item === "left" ? b.patientsLeft : b.patientsRight}</span>
               </p>
             )}
-            <div className={styles.items}>
-              {itemsOf(figure).map((item) => (
-                <div key={item ?? "whole"} className={styles.item} style={{ inlineSize: figure.width * (figure.scale ?? 1) }}>
-                  {item && (
-                    <p className={styles.sides} aria-hidden="true">
-                      <span>{item === "left" ? b.patientsLeft : b.patientsRight}</span>
-                    </p>
-                  )}
-                  <Drawing figure={figure} {...(item ? { item } : {})} value={value} current={current} onPick={onPick} />
-                </div>
-              ))}
-            </div>
-          </figure>
-        );
-      })}
-    </div>
+            <Drawing figure={figure} {...(item ? { item } : {})} value={value} current={current} onPick={onPick} />
+          </div>
+        ))}
+      </div>
+    </figure>
   );
 }
 

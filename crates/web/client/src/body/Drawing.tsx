@@ -53,11 +53,15 @@ export function Drawing({ figure, item, value, current, onPick }: Props) {
   const lines = figure.lines.map((list) => <path key={list} d={curve(isClosed(list) ? points(list).slice(0, -1) : points(list), isClosed(list))} />);
   const name = item ? `${b.figures[figure.id]}, ${b.sides[item]}` : b.figures[figure.id];
   return (
-    <svg className={styles.figure} viewBox={`0 0 ${width} ${height}`} style={{ aspectRatio: `${width} / ${height}` }} role="group" aria-label={name} data-figure={figure.id}>
-      <clipPath id={clip}>
-        <path d={shape} />
+    <svg className={styles.figure} viewBox={`0 0 ${width} ${height}`} role="group" aria-label={name} data-figure={figure.id}>
+      {/* What is drawn beyond the frame, so that it looks cut off there, is not shown. */}
+      <clipPath id={`${clip}f`}>
+        <rect width={width} height={height} />
       </clipPath>
-      <path d={shape} className={styles.skin} {...isTurned(item === "left")} />
+      <clipPath id={clip}>
+        <path d={shape} clipPath={`url(#${clip}f)`} />
+      </clipPath>
+      <path d={shape} className={styles.skin} clipPath={`url(#${clip}f)`} {...isTurned(item === "left")} />
       {targets.map((target) => {
         const { key, region, side, isMirrored } = target;
         const d = polygon(points(region.area));
@@ -91,7 +95,7 @@ export function Drawing({ figure, item, value, current, onPick }: Props) {
         {lines}
         {!item && <g transform={flip}>{lines}</g>}
       </g>
-      <path d={shape} className={styles.outline} {...isTurned(item === "left")} />
+      <path d={shape} className={styles.outline} clipPath={`url(#${clip}f)`} {...isTurned(item === "left")} />
     </svg>
   );
 }

@@ -60,6 +60,21 @@ describe("I3: the body map", () => {
     expect(screen.getByRole("group", { name: "Body from behind" })).toBeDefined();
   });
 
+  it("shows one drawing at a time; another is one press away, and what is found in words leads to its own", async () => {
+    const { user } = draw();
+    const figures = () => screen.getAllByRole("figure").map((it) => it.getAttribute("aria-label"));
+    await user.click(screen.getByRole("radio", { name: "Head" }));
+    expect(figures()).toEqual(["Head from the front"]);
+    await user.click(screen.getByRole("radio", { name: "From the side" }));
+    expect(figures()).toEqual(["Head from the side"]);
+    await user.click(region("Temple, Patient’s left"));
+    expect(last).toEqual({ code: "16621002", laterality: "left" });
+    expect(figures()).toEqual(["Head from the side"]);
+    await user.type(screen.getByRole("combobox", { name: "Find a body site" }), "nape{Enter}");
+    expect(figures()).toEqual(["Head from behind"]);
+    expect(screen.getByRole("radio", { name: "From behind" })).toSatisfy((it: Element) => it.getAttribute("aria-checked") === "true");
+  });
+
   it("is reached by one step of Tab; Enter takes a region", async () => {
     const { user } = draw({ code: "315003", laterality: null });
     const inOrder = [...document.querySelectorAll("[data-region]")].filter((it) => it.getAttribute("tabindex") === "0");

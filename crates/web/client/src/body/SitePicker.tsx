@@ -45,7 +45,7 @@ export function SitePicker({ value, onChange }: Props) {
       </section>
     );
   return (
-    <div className={styles.picker}>
+    <div className={styles.picker} data-fills>
       <div className={styles.left}>
         <ToggleButtonGroup
           aria-label={b.view}
