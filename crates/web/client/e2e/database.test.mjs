@@ -1,7 +1,7 @@
 // P4: the database of patients: search, sorts, filters, cards, long lists, and the way back to all of that.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { checkAccessibility, checkStorage, eventually, openBrowser, openPage, screenshot, settled, shoot } from "./browser.mjs";
+import { afterTimers, checkAccessibility, checkStorage, eventually, openBrowser, openPage, screenshot, settled, shoot } from "./browser.mjs";
 import { api, makePatient } from "./records.mjs";
 import { startServer } from "./server.mjs";
 import { enter } from "./steps.mjs";
@@ -73,6 +73,7 @@ describe("the database of patients", () => {
     await settled(page);
     await checkAccessibility(page, "filters");
     await shoot(page, "database-filters");
+    await sheet.getByLabel("None of these tags").waitFor();
     // What is asked for most stands first, and no date is asked for before it is wanted.
     assert.deepEqual(await sheet.getByRole("combobox").evaluateAll((all) => all.map((it) => it.labels[0].textContent)), [
       "All of these tags",
@@ -136,6 +137,31 @@ describe("the database of patients", () => {
       assert.equal(await page.getByText(/ of 264 patients shown/).count(), 0);
     });
     assert.ok(most <= 200, `${most} rows at once`);
+    // F11: a reload finds the place again, also one in a record that is left by Back.
+    const place = await page.evaluate(() => scrollY);
+    assert.ok(place > 5000, `scrolled to ${place}`);
+    const isThere = () => eventually(async () => assert.ok(Math.abs((await page.evaluate(() => scrollY)) - place) < 400, "the same place"));
+    await afterTimers(page, 400);
+    await checkStorage(page, { isSignedIn: true, words: /meier|many-|patients\.place/i });
+    await page.reload();
+    await isThere();
+    await settled(page);
+    await shoot(page, "database-place-again");
+    const near = rows().last();
+    await near.getByRole("link").evaluate((it) => it.click());
+    const parts = page.getByRole("navigation", { name: "Parts of the patient record" });
+    await parts.waitFor();
+    await page.reload();
+    await parts.waitFor();
+    await page.goBack();
+    await isThere();
+    // A new visit of the page begins at its top.
+    await page.getByRole("link", { name: "My activity" }).first().click();
+    await page.getByRole("heading", { name: "My activity", level: 1 }).waitFor();
+    await page.getByRole("link", { name: "Patients", exact: true }).first().click();
+    await page.getByText(`${MANY + 4} patients`, { exact: true }).waitFor();
+    await settled(page);
+    assert.equal(await page.evaluate(() => scrollY), 0);
     await search().fill("meier");
     await page.getByText("More than 200 patients found").waitFor();
     await page.getByRole("button", { name: "Clear search" }).click();

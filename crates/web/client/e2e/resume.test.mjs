@@ -106,7 +106,7 @@ describe("photos that wait", () => {
     await saved();
     await list().getByText(/^[1-9]\d %$/).waitFor();
     await server.halt();
-    await list().getByText(/^Connection lost/).waitFor();
+    await uploadPanel(page).getByText(/^Connection lost/).waitFor();
     await shoot(page, "resume-away");
     assert.equal(offsets[0], 0);
     await pace(-1);

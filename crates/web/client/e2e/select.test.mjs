@@ -1,7 +1,7 @@
 // I5: many photos are chosen, changed at once, and changed back.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { checkAccessibility, eventually, openBrowser, openPage, screenshot, settled, shoot } from "./browser.mjs";
+import { checkAccessibility, eventually, openBrowser, openPage, screenshot, settled, shoot, SIZES } from "./browser.mjs";
 import { photos } from "./photos.mjs";
 import { addPhotos, api, makePatient } from "./records.mjs";
 import { startServer } from "./server.mjs";
@@ -74,6 +74,20 @@ describe("selecting photos", () => {
     await settled(page);
     await screenshot(page, "selecting-photos");
     const desk = page.viewportSize();
+    // On a tablet in both of its positions, how many there are and all actions stand in one row.
+    for (const size of [SIZES.ipadLandscape, SIZES.ipadPortrait]) {
+      await page.setViewportSize(size);
+      const bar = page.getByRole("region", { name: "Selected photos" });
+      await eventually(async () => {
+        const tops = await bar.locator("button, p").evaluateAll((all) => all.filter((it) => it.checkVisibility() && !it.closest("ol")).map((it) => it.getBoundingClientRect()).map((box) => Math.round(box.y + box.height / 2)));
+        assert.ok(Math.max(...tops) - Math.min(...tops) < 6, `rows at ${size.width}: ${tops.join(", ")}`);
+      });
+      await settled(page);
+      await shoot(page, `select-bar-${size.width}`);
+    }
+    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("menuitem", { name: "Caption" }).waitFor();
+    await page.keyboard.press("Escape");
     await page.setViewportSize({ width: 390, height: 844 });
     await settled(page);
     await shoot(page, "photos-selected-phone");

@@ -146,7 +146,7 @@ describe("tags", () => {
     assert.equal((await api(page, "POST", "/tags/assignments", { add: [nevus.id], images: images.map((it) => it.id) })).status, 200);
     await page.goto(`${server.url}/settings/tags`);
     await page.getByRole("button", { name: "Edit Nevus" }).click();
-    await dialog().getByText("Used on 2 photos. Shown by 1 patient.").waitFor();
+    await dialog().getByText("Used on 2 photos of 1 patient.").waitFor();
     await shoot(page, "tags-edit");
     await dialog().getByRole("button", { name: "Merge into another tag" }).click();
     await dialog().getByLabel("Merge into").selectOption({ label: "Diagnosis: Naevus" });

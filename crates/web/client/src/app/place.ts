@@ -46,6 +46,9 @@ function show(next: Spot): void {
   for (const listener of listeners) listener();
 }
 
+/** Which entry of this tab's history is shown; the same after a reload. */
+export const entryAt = (): number => shown.at;
+
 interface Options {
   readonly replace?: boolean;
   /** What a page keeps with the entry. */

@@ -46,6 +46,17 @@ describe("the list of uploads", () => {
     expect(region("Adding photos")).toBeNull();
   });
 
+  it("F3: says once that the connection is lost, however many files wait for it", async () => {
+    draw("a.jpg", "b.jpg", "c.jpg");
+    await finish({ kind: "lost" });
+    await finish({ kind: "lost" });
+    expect(screen.getAllByText(/Connection lost/)).toHaveLength(1);
+    const said = screen.getByText(/Connection lost/).closest("[role=status]");
+    // The seconds are counted for the eye only.
+    expect(said?.querySelector("[aria-hidden=true].num")?.textContent).toMatch(/^Trying again in \d+ seconds?\.$/);
+    expect(rows().join(" ")).not.toMatch(/Connection|Trying/);
+  });
+
   it("I2, F12: says whose photos they are, refusals first with their reason, stays, and clears on request", async () => {
     const { user } = draw("a.jpg", "b.jpg");
     expect(region("Adding photos")).not.toBeNull();

@@ -58,6 +58,7 @@ export function UploadPanel() {
       {open && (
         <>
           <Held queue={queue} />
+          <Lost queue={queue} />
           <Keeping />
           {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it */}
           <ul className={styles.list} tabIndex={0} aria-label={t.upload.title}>
@@ -100,6 +101,23 @@ function Held({ queue }: { queue: readonly Item[] }) {
           </Button>
         </div>
       </div>
+    </div>
+  );
+}
+
+/** Said once for all that wait for the connection, and announced without the seconds that are left. */
+function Lost({ queue }: { queue: readonly Item[] }) {
+  const times = queue.flatMap(({ state }) => (state.kind === "backoff" ? [state.until] : []));
+  return (
+    <div role="status">
+      {times.length > 0 && (
+        <p className={styles.keeping} data-unable>
+          <Icon name="offline" size={16} />
+          <span>
+            {t.upload.lost} <Countdown until={Math.min(...times)} />
+          </span>
+        </p>
+      )}
     </div>
   );
 }
@@ -167,11 +185,10 @@ function Status({ item }: { item: Item }) {
   const { state } = item;
   switch (state.kind) {
     case "waiting":
+    case "backoff":
       return <p>{t.upload.waiting} · {bytes(item.size)}</p>;
     case "sending":
       return <p className="num">{state.sent >= item.size ? t.upload.processing : t.upload.sending(Math.floor((state.sent / Math.max(1, item.size)) * 100))}</p>;
-    case "backoff":
-      return <Countdown until={state.until} />;
     case "held":
       return <p>{state.cause === "consent" ? t.upload.heldConsent : t.upload.heldSession}</p>;
     case "stored":
@@ -210,5 +227,9 @@ function Countdown({ until }: { until: number }) {
     const timer = setInterval(() => setNow(Date.now()), 500);
     return () => clearInterval(timer);
   }, []);
-  return <p className="num">{t.upload.backoff(Math.ceil((until - now) / 1000))}</p>;
+  return (
+    <span className="num" aria-hidden="true">
+      {t.upload.again(Math.ceil((until - now) / 1000))}
+    </span>
+  );
 }

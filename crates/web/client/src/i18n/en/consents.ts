@@ -59,11 +59,11 @@ export const consents = {
   revoke: "Revoke",
   revokeTitle: "Revoke this consent?",
   revokeText:
-    "The consent stays in the history with your reason. Stored photos are kept. If consent is required, no new photos can be added.",
+    "From now on the consent is no longer valid. It stays in this list with your reason, and the photos that are stored are kept. If consent is required, no photos can be added until a new one is recorded.",
   revokeReason: "Reason",
   revokeReasonMissing: "Enter a reason.",
   revoked: "The consent was revoked.",
-  revokedLine: (name: string, when: string, reason: string) => `Revoked by ${name}, ${when}: ${reason}`,
+  revokedLine: (name: string, when: string, reason: string) => `No longer valid: revoked by ${name}, ${when}. Reason: ${reason}`,
   purposeNames: {
     clinical_record: "Clinical record",
     treating_clinicians: "Sharing with treating clinicians",

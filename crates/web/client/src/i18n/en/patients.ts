@@ -56,6 +56,7 @@ export const patients = {
   filterDateRule: "Enter a first day that is not after the last.",
   filterNumberRule: "Enter a least number that is not above the most.",
   filterWholeRule: "Enter a whole number.",
+  nextOn: (day: string) => `Next: ${day}`,
   columns: { patient: "Patient", photos: "Photos", visits: "Visits", last: "Last visit", next: "Next visit", changed: "Changed", consent: "Consent" },
   createTitle: "New patient",
   create: "Create patient",

@@ -199,6 +199,16 @@ describe("the list of patients", () => {
     expect(document.activeElement).toBe(screen.getByRole("searchbox"));
   });
 
+  it("P3: a patient whose only visit is still to come says when, and not that there was none", async () => {
+    const ahead = { ...summaryOf("l1", "Lovelace"), entryCount: 1, lastAppointment: null, nextAppointment: "2027-03-02T09:00:00Z" };
+    serve({ [LIST]: { body: patientPage([ahead, summaryOf("b2", "Byron")]) } });
+    show(<PatientsPage />);
+    await screen.findByText("2 patients");
+    const [first, second] = screen.getAllByRole("listitem").map((row) => row.textContent);
+    expect(first).toContain("Next: 2 Mar 2027");
+    expect(second).not.toContain("Next:");
+  });
+
   it("shows cards instead of a list", async () => {
     serve({ [LIST]: { body: patientPage([summaryOf("l1", "Lovelace")]) } });
     const { user } = show(<PatientsPage />);

@@ -24,6 +24,7 @@ import { Cover } from "./Cover";
 import { FirstDay } from "./FirstDay";
 import { displayName } from "./names";
 import { ListPage } from "./Pages";
+import { useListPlace } from "./useListPlace";
 import styles from "./PatientsPage.module.css";
 
 const s = t.patients;
@@ -50,6 +51,14 @@ export function PatientsPage() {
   const list = useInfiniteQuery(patientListQuery(asked));
   const pages = list.data?.pages ?? [];
   const amount = pages.reduce((sum, page) => sum + page.patients.length, 0);
+  useListPlace({
+    list: JSON.stringify(asked),
+    pages: list.isPlaceholderData ? 0 : pages.length,
+    hasMore: list.hasNextPage,
+    isLoading: list.isFetching,
+    isFailed: list.isError,
+    loadMore: () => void list.fetchNextPage(),
+  });
   const first = pages[0];
   const counted = useQuery(patientCountQuery(filter, first?.total === null && !list.isPlaceholderData));
   const total = first?.total ?? counted.data ?? null;
@@ -159,7 +168,15 @@ function Row({ patient, isCard }: { patient: PatientSummary; isCard: boolean }) 
           {patient.entryCount}
         </Cell>
         <Cell kind="last" label={s.columns.last}>
-          {day(patient.lastAppointment, zone)}
+          {/* Its only visits may be still to come, and the column that says so has no room. */}
+          {!patient.lastAppointment && patient.nextAppointment ? (
+            <>
+              <span className={styles.noneYet}>{t.common.none}</span>
+              <span className={styles.ahead}>{s.nextOn(day(patient.nextAppointment, zone))}</span>
+            </>
+          ) : (
+            day(patient.lastAppointment, zone)
+          )}
         </Cell>
         <Cell kind="next" label={s.columns.next}>
           {day(patient.nextAppointment, zone)}

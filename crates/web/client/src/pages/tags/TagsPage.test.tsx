@@ -90,7 +90,7 @@ describe("T3: the page of tags", () => {
     });
     const edit = async () => user.click(screen.getByRole("button", { name: /^Edit Acne/ }));
     await edit();
-    await screen.findByText("Used on 1 patient, 1 visit, 12 photos. Shown by 2 patients.");
+    await screen.findByText("Used on 1 patient, 1 visit and 12 photos: 2 patients in all.");
     await user.clear(screen.getByLabelText(/^Name/));
     await user.type(screen.getByLabelText(/^Name/), "Acne vulgaris");
     await user.selectOptions(screen.getByLabelText("Category"), "v");

@@ -1,5 +1,6 @@
 /** How often a tag is used, in words (T3). */
 import type { Tag } from "../../api/types";
+import { t } from "../../i18n";
 import { tags as texts } from "../../i18n/tags";
 
 const g = texts;
@@ -14,5 +15,11 @@ const parts = ({ uses }: Tag): string[] =>
 
 export const usesShort = (tag: Tag): string => parts(tag).join(", ") || p.unusedShort;
 
-/** A sentence: what it was added to, and how many patients show it. */
-export const usesLong = (tag: Tag): string => (parts(tag).length > 0 ? `${p.usedOn(parts(tag).join(", "))} ${p.shownBy(tag.uses.patients)}` : p.unused);
+/** A sentence: what it was added to, and how many patients that concerns, where the first does not say so. */
+export function usesLong(tag: Tag): string {
+  if (parts(tag).length === 0) return p.unused;
+  const what = new Intl.ListFormat(t.locale, { type: "conjunction" }).format(parts(tag));
+  const { patients, directPatients, entries, images } = tag.uses;
+  if (entries + images === 0) return p.usedOn(what);
+  return directPatients === 0 ? p.usedOf(what, patients) : p.usedInAll(what, patients);
+}

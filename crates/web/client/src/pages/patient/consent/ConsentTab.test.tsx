@@ -36,7 +36,7 @@ describe("the list of consents", () => {
     show(<ConsentTab patient={PATIENT} />);
     const [given, revoked] = await screen.findAllByRole("listitem").then((all) => all.filter((it) => it.querySelector("h3")));
     expect(given && within(given).getByRole("button", { name: "Revoke" })).toBeDefined();
-    expect(revoked?.textContent).toMatch(/Revoked by Dana Weber, .*: Moved away/);
+    expect(revoked?.textContent).toMatch(/No longer valid: revoked by Dana Weber, .*\. Reason: Moved away/);
     expect(revoked && within(revoked).queryByRole("button", { name: "Revoke" })).toBeNull();
   });
 });

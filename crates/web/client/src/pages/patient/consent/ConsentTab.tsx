@@ -106,7 +106,7 @@ function Record({ patientId, record, onRevoke }: { patientId: string; record: Co
         <p className={styles.meta}>
           {how} · {c.recordedBy(record.recordedByName, dateTime(record.recordedAt, zone))}
           {record.witness && <> · {c.witnessed(record.witness)}</>}
-          {record.expiresOn && <> · {t.consent.until(calendarDate(record.expiresOn))}</>}
+          {record.expiresOn && record.revokedAt === null && <> · {t.consent.until(calendarDate(record.expiresOn))}</>}
         </p>
         <ul className={styles.purposes} aria-label={c.agreedTo}>
           {record.purposes.map((code) => (

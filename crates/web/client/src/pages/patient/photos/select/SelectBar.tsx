@@ -1,5 +1,5 @@
 /** What can be done with the photos that are chosen: at the lower end of the window, in reach of a thumb. Each action can be undone. */
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { explain, isProblem } from "../../../../api/problem";
 import type { Image } from "../../../../api/types";
 import { later } from "../../../../app/later";
@@ -46,6 +46,23 @@ interface Props {
   isWhole: boolean;
 }
 
+/** Below this width of the bar, in `rem`, what is done less often moves into the menu, so that one row is enough on a tablet held upright. */
+const ROOMY = 52;
+
+/** Whether all actions have room beside each other. */
+function useRoom() {
+  const bar = useRef<HTMLElement>(null);
+  const [isNarrow, setNarrow] = useState(false);
+  useEffect(() => {
+    const it = bar.current;
+    if (!it || typeof ResizeObserver === "undefined") return undefined;
+    const observer = new ResizeObserver(() => setNarrow(it.offsetWidth < ROOMY * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)));
+    observer.observe(it);
+    return () => observer.disconnect();
+  }, []);
+  return { bar, isNarrow };
+}
+
 type Asking = "caption" | "rating" | "site" | "date" | "view" | "modality" | "download" | null;
 
 const say = (text: string, tone: "good" | "bad" = "good", action?: ToastAction) => toast(text, tone, action, OF_PHOTOS);
@@ -59,6 +76,7 @@ function common<V>(values: readonly V[]): V | null {
 
 export function SelectBar({ patientId, images, picked, onAll, onDone, onMove, isWhole }: Props) {
   const [asking, setAsking] = useState<Asking>(null);
+  const { bar, isNarrow } = useRoom();
   const change = useChangeImages(patientId);
   const chosen = images.filter((image) => picked.has(image.id));
   const amount = chosen.length;
@@ -84,13 +102,19 @@ export function SelectBar({ patientId, images, picked, onAll, onDone, onMove, is
     close();
   };
   const more: Item[] = [
+    ...(isNarrow
+      ? ([
+          { id: "caption", name: s.caption, act: () => setAsking("caption") },
+          { id: "rating", name: s.rate, act: () => setAsking("rating") },
+        ] as const)
+      : []),
     { id: "date", name: s.date, act: () => setAsking("date") },
     { id: "view", name: s.view, act: () => setAsking("view") },
     { id: "modality", name: s.modality, act: () => setAsking("modality") },
     ...MOVES.flatMap(({ where, keys }) => (onMove && (where !== "end" || isWhole) ? [{ id: where, name: t.photos.moves[where], keys, act: () => onMove(where) }] : [])),
   ];
   return (
-    <section className={styles.bar} aria-label={s.bar}>
+    <section ref={bar} className={styles.bar} aria-label={s.bar} data-narrow={isNarrow || undefined}>
       <div ref={toastPlace} className={styles.messages} />
       <p role="status" className={styles.count}>
         {s.chosen(amount)}
@@ -103,18 +127,24 @@ export function SelectBar({ patientId, images, picked, onAll, onDone, onMove, is
           {s.site}
         </Button>
         <TagPhotosAction images={chosen.map(({ id }) => id)} />
-        <Button size="sm" isDisabled={isIdle} onPress={() => setAsking("caption")}>
-          {s.caption}
-        </Button>
-        <Button size="sm" isDisabled={isIdle} onPress={() => setAsking("rating")}>
-          {s.rate}
-        </Button>
+        {!isNarrow && (
+          <>
+            <Button size="sm" isDisabled={isIdle} onPress={() => setAsking("caption")}>
+              {s.caption}
+            </Button>
+            <Button size="sm" isDisabled={isIdle} onPress={() => setAsking("rating")}>
+              {s.rate}
+            </Button>
+          </>
+        )}
         <IconButton icon="turnLeft" label={s.turnLeft} isDisabled={isIdle} onPress={() => apply({ turnBy: 3 }, s.turned)} />
         <IconButton icon="turnRight" label={s.turnRight} isDisabled={isIdle} onPress={() => apply({ turnBy: 1 }, s.turned)} />
         <Button size="sm" isDisabled={amount === 0} onPress={() => (amount > MOST_DOWNLOADED ? say(s.tooMany(MOST_DOWNLOADED), "bad") : setAsking("download"))}>
           {s.download}
         </Button>
         <MoreMenu items={more} isDisabled={isIdle} />
+      </div>
+      <div className={styles.end}>
         <Button size="sm" look="primary" onPress={onDone}>
           {s.done}
         </Button>
