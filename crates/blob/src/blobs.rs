@@ -312,7 +312,7 @@ impl Blobs {
             .await
     }
 
-    /// Opens a blob for a reader that may be slow: it holds one chunk of 64 KiB and does not read ahead.
+    /// Opens a blob for a reader that may be slow: it holds a piece of 256 KiB and does not read ahead.
     ///
     /// # Errors
     /// As [`Blobs::open`].

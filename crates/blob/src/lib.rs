@@ -43,5 +43,6 @@ pub use sweep::{Sweep, SweepPlan};
 
 /// Plain bytes that are sealed, read and opened at a time: 1 MiB, sixteen chunks.
 pub const PIECE: u64 = 16 * cutis_vault::seal::CHUNK;
-/// Plain bytes read and opened at a time by readers that must use little memory: 64 KiB, one chunk.
-pub const LEAN_PIECE: u64 = cutis_vault::seal::CHUNK;
+/// Plain bytes read and opened at a time by readers that must use little memory: 256 KiB, four chunks. Each piece costs the
+/// way to a blocking thread and back and a file that is opened, which took longer than opening a single chunk.
+pub const LEAN_PIECE: u64 = 4 * cutis_vault::seal::CHUNK;
