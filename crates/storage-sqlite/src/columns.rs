@@ -38,15 +38,16 @@ impl<'r, 's> Columns<'r, 's> {
 
     /// The next column, as SQLite has it.
     pub(crate) fn get<T: FromSql>(&mut self, column: &str) -> Result<T> {
-        debug_assert_eq!(
-            self.row.as_ref().column_name(self.next),
-            Ok(column),
-            "{}",
-            self.table
-        );
-        let value = self.row.get(self.next).map_err(|_| self.corrupt(column));
-        self.next = self.next.saturating_add(1);
-        value
+        let place = self.next(column);
+        self.row.get(place).map_err(|_| self.corrupt(column))
+    }
+
+    /// The place of the next column, which is this one.
+    fn next(&mut self, column: &str) -> usize {
+        let place = self.next;
+        debug_assert_eq!(self.row.as_ref().column_name(place), Ok(column), "{}", self.table);
+        self.next = place.saturating_add(1);
+        place
     }
 
     /// The next column through a parser of the domain.
@@ -55,8 +56,13 @@ impl<'r, 's> Columns<'r, 's> {
         column: &str,
         parser: impl FnOnce(&str) -> std::result::Result<T, Invalid>,
     ) -> Result<T> {
-        let text: String = self.get(column)?;
-        parser(&text).map_err(|_| self.corrupt(column))
+        let row = self.row;
+        let text = row
+            .get_ref(self.next(column))
+            .ok()
+            .and_then(|value| value.as_str().ok());
+        text.and_then(|text| parser(text).ok())
+            .ok_or_else(|| self.corrupt(column))
     }
 
     /// The same, if there may be no value.
@@ -65,10 +71,13 @@ impl<'r, 's> Columns<'r, 's> {
         column: &str,
         parser: impl FnOnce(&str) -> std::result::Result<T, Invalid>,
     ) -> Result<Option<T>> {
-        let text: Option<String> = self.get(column)?;
-        text.map(|text| parser(&text))
-            .transpose()
-            .map_err(|_| self.corrupt(column))
+        let row = self.row;
+        let text = row
+            .get_ref(self.next(column))
+            .ok()
+            .and_then(|value| value.as_str_or_null().ok());
+        text.and_then(|text| text.map(parser).transpose().ok())
+            .ok_or_else(|| self.corrupt(column))
     }
 
     /// Sixteen bytes.
