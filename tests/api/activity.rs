@@ -69,7 +69,8 @@ async fn u5_every_step_is_listed_with_who_when_and_from_where() {
     );
     step!(
         "image.original_downloaded",
-        anna.get(format!("{path}/images/{image}/original")).await
+        anna.get(format!("{path}/images/{image}/original?purpose=clinical_record"))
+            .await
     );
     let revoked = json!({ "reason": "secret reason" });
     step!(

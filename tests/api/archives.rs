@@ -230,6 +230,60 @@ async fn i5_a8_the_password_is_asked_for_again() {
     server.finish().await;
 }
 
+/// One original outside an archive is an export as well: the password, a purpose, and a name that says nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn i5_r1_one_original_needs_the_password_and_a_purpose_too() {
+    let (server, anna) = TestServer::set_up().await;
+    let patient = anna.create_patient("p-001").await;
+    let file = File::new("Zoe Weiss left arm.jpg", made(1));
+    let stored = anna.upload(&patient, std::slice::from_ref(&file)).await;
+    let image = id_of(&stored[0]["image"]);
+    let path = format!("/api/v1/patients/{patient}/images/{image}/original");
+    let fetch = async |asked: &str| anna.send(Call::new("GET", format!("{path}{asked}"))).await;
+    let care = "?purpose=clinical_record";
+    fetch(care).await.problem(403, "password_needed");
+    let entered =
+        async || anna.get("/api/v1/session").await.expect(200)["session"]["passwordEntered"].clone();
+    assert_eq!(entered().await, false, "signing in does not count");
+    anna.confirm_password().await;
+    assert_eq!(entered().await, true, "each tab of the browser can ask");
+    for asked in ["", "?purpose=", "?purpose=holiday"] {
+        assert_eq!(fetch(asked).await.refuses("purpose"), "purpose", "{asked}");
+    }
+    let problem = fetch("?purpose=teaching").await.problem(422, "consent_required");
+    assert_eq!(problem["reason"], "none_recorded");
+    let answer = fetch(care).await;
+    assert_eq!((answer.status, &answer.body[..]), (200, &file.bytes[..]));
+    let name = answer.header("content-disposition").to_owned();
+    assert!(name.starts_with("attachment; filename=\"001_"), "{name}");
+    assert!(!name.contains("Zoe") && name.ends_with(".jpg\""), "{name}");
+    let mut agreed = consent();
+    agreed["purposes"] = json!(["clinical_record", "teaching"]);
+    let consents = format!("/api/v1/patients/{patient}/consents");
+    anna.post(&consents, &agreed).await.expect(201);
+    let answer = fetch("?purpose=teaching").await;
+    assert_eq!(
+        answer.header("content-disposition"),
+        "attachment; filename=\"001.jpg\"",
+        "no day for strangers"
+    );
+    let events = anna.activity(&patient).await;
+    let purposes: Vec<&Value> = events
+        .iter()
+        .filter(|event| event["action"] == "image.original_downloaded")
+        .filter_map(|event| {
+            let details = event["details"].as_array()?;
+            let purpose = details.iter().find(|detail| detail["key"] == "purpose")?;
+            Some(&purpose["value"])
+        })
+        .collect();
+    assert_eq!(purposes, ["teaching", "clinical_record"]);
+    server.clock.advance(600);
+    fetch(care).await.problem(403, "password_needed");
+    assert_eq!(entered().await, false);
+    server.finish().await;
+}
+
 /// Bad input: each named, nothing recorded as if it had left.
 #[tokio::test(flavor = "multi_thread")]
 async fn i5_bad_orders_are_named_and_export_nothing() {

@@ -337,11 +337,13 @@ async fn c29_names_of_files_lead_nowhere() {
         );
         let image = results[0]["image"]["id"].as_str().expect("an id");
         let original = anna
-            .get(format!("/api/v1/patients/{patient}/images/{image}/original"))
+            .get(format!(
+                "/api/v1/patients/{patient}/images/{image}/original?purpose=clinical_record"
+            ))
             .await;
         let disposition = original.header("content-disposition");
         assert!(
-            disposition.starts_with("attachment; filename*=UTF-8''") && !disposition.contains(".."),
+            disposition.starts_with("attachment; filename=\"001_") && !disposition.contains(".."),
             "{disposition}"
         );
         assert_eq!(original.header("x-content-type-options"), "nosniff");

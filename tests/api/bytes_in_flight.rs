@@ -272,12 +272,13 @@ async fn answers_that_are_not_read_hold_their_own_sessions_share_only() {
     let patient = anna.create_patient("p-001").await;
     let large = [made(1), vec![0; 600 << 10]].concat();
     let image = anna.store(&patient, large).await;
-    let path = format!("/api/v1/patients/{patient}/images/{image}/original");
+    let path = format!("/api/v1/patients/{patient}/images/{image}/original?purpose=clinical_record");
+    anna.enter_password().await;
     let tablet = server.sign_in("anna").await;
     let ben = server.add_account("ben", false, true).await;
     let his = ben.create_patient("p-002").await;
     let his = format!(
-        "/api/v1/patients/{his}/images/{}/original",
+        "/api/v1/patients/{his}/images/{}/original?purpose=clinical_record",
         ben.store(&his, made(2)).await
     );
 

@@ -157,11 +157,13 @@ async fn n4_revoking_takes_a_reason_stops_uploads_and_keeps_what_is_there() {
         (&shown["consent"]["status"], &shown["consent"]["uploadAllowed"]),
         (&json!("revoked"), &json!(false))
     );
-    anna.get(format!("/api/v1/patients/{patient}/images/{image}/original"))
-        .await
-        .headers
-        .get("etag")
-        .expect("kept");
+    anna.get(format!(
+        "/api/v1/patients/{patient}/images/{image}/original?purpose=clinical_record"
+    ))
+    .await
+    .headers
+    .get("etag")
+    .expect("kept");
     // Append-only: once revoked is revoked; a new consent allows again.
     anna.post(&path, &json!({ "reason": "again" }))
         .await

@@ -364,7 +364,7 @@ async fn i5_turning_makes_every_rendition_anew_and_leaves_the_original() {
                 let (w, h) = jpeg_size(&shown.body);
                 assert_eq!((w > h, w == h), (width > height, width == height), "{form}");
             }
-            let original = anna.get(format!("{path}/original")).await;
+            let original = anna.get(format!("{path}/original?purpose=clinical_record")).await;
             assert_eq!(original.body, file.bytes, "the original stays");
         }
         assert_eq!(

@@ -191,10 +191,18 @@ async fn i1_i3_the_original_is_untouched_and_gps_never_leaves_in_a_derivative() 
             rendition.headers
         );
     }
-    let whole = anna.get(format!("{path}/original")).await;
+    let whole = anna.get(format!("{path}/original?purpose=clinical_record")).await;
     assert_eq!((whole.status, &whole.body), (200, &file.bytes), "byte for byte");
+    // I5: as in an archive, and never as it was called when it was uploaded.
+    let name = whole.header("content-disposition");
+    assert!(
+        name.starts_with("attachment; filename=\"001_") && name.ends_with(".jpg\""),
+        "{name}"
+    );
     assert_eq!(whole.header("etag"), format!("\"{}\"", sha256(&file.bytes)));
-    let part = |range: &str| Call::new("GET", format!("{path}/original")).header("range", range);
+    let part = |range: &str| {
+        Call::new("GET", format!("{path}/original?purpose=clinical_record")).header("range", range)
+    };
     let length = file.bytes.len();
     for (range, from, to) in [
         ("bytes=100-199".to_owned(), 100, 200),

@@ -108,7 +108,9 @@ async fn i4_in_parts_it_is_stored_once() {
     assert_eq!(image_count(&anna, &patient).await, 1);
     let image = id_of(&whole[0]["image"]);
     let original = anna
-        .get(format!("/api/v1/patients/{patient}/images/{image}/original"))
+        .get(format!(
+            "/api/v1/patients/{patient}/images/{image}/original?purpose=clinical_record"
+        ))
         .await;
     assert_eq!(original.body, parts.file.bytes);
     let trail = trail_text(&server.data.database());

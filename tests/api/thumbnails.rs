@@ -46,7 +46,13 @@ async fn u3_c39_thumbnails_are_kept_as_long_as_the_view_covers_them() {
     assert_eq!(answer.header("cache-control"), "private, max-age=900");
     assert_eq!(server.events(), before + 1);
     // Nothing else is kept, and nothing without the session's mark.
-    for path in ["thumbnail", "medium", "screen", "full", "original"] {
+    for path in [
+        "thumbnail",
+        "medium",
+        "screen",
+        "full",
+        "original?purpose=clinical_record",
+    ] {
         let answer = anna.get(format!("{page}/{image}/{path}")).await;
         assert_eq!(answer.status, 200, "{path}");
         assert_eq!(answer.header("cache-control"), "no-store", "{path}");

@@ -76,7 +76,9 @@ async fn i4_a_mistaken_quarantine_loses_nothing() {
     std::fs::rename(server.data.keys().join("patients").join(&key), &aside).expect("moved");
     let anna = server.sign_in("anna").await;
     let read = anna
-        .get(format!("/api/v1/patients/{patient}/images/{image}/original"))
+        .get(format!(
+            "/api/v1/patients/{patient}/images/{image}/original?purpose=clinical_record"
+        ))
         .await;
     assert_eq!(
         (read.status, read.body.as_ref()),

@@ -174,7 +174,7 @@ async fn work_without_room(field: &Field, server: &Serving, tally: &mut Tally, w
         "/api/v1/patients".to_owned(),
         format!("{path}/images"),
         format!("{path}/images/{image}/screen"),
-        format!("{path}/images/{image}/original"),
+        format!("{path}/images/{image}/original?purpose=clinical_record"),
         "/api/v1/session".to_owned(),
     ] {
         let answer = anna.get(&view).await;

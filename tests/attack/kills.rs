@@ -86,7 +86,9 @@ async fn missing(place: &Place, cookie: &str, known: &Acknowledged) -> Vec<Strin
     }
     for (patient, image, digest) in &known.images {
         let answer = anna
-            .get(format!("/api/v1/patients/{patient}/images/{image}/original"))
+            .get(format!(
+                "/api/v1/patients/{patient}/images/{image}/original?purpose=clinical_record"
+            ))
             .await;
         if answer.status != 200 || sha256(&answer.body) != *digest {
             missing.push(format!("image {image}: {}", answer.status));

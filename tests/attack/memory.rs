@@ -52,9 +52,10 @@ pub async fn closed_windows(field: Arc<Field>) -> Tally {
     let mut tally = Tally::new("memory-streams");
     let scratch = field.kept.copy();
     let server = process::serve(&scratch.data).expect("starts");
-    let (_anna, patient, image) = large_image(&field, &server).await;
+    let (anna, patient, image) = large_image(&field, &server).await;
+    anna.enter_password().await;
     let (signed_in, hers, seen) = ben(&server.place).await;
-    for rendition in ["original", "full"] {
+    for rendition in ["original?purpose=clinical_record", "full"] {
         let (most, task) = watch_memory(server.id());
         let work = Clinician::begin(&server.place, &signed_in, hers.clone(), seen.clone());
         let mut flood = JoinSet::new();

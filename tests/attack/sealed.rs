@@ -165,7 +165,8 @@ async fn served(kept: &Kept, scratch: &Scratch, name: &str, tally: &mut Tally) {
     let anna = kept.anna(&server);
     let mut wrong = Vec::new();
     for (patient, image, digest) in &kept.images {
-        let path = format!("/api/v1/patients/{patient}/images/{image}/original");
+        let path = format!("/api/v1/patients/{patient}/images/{image}/original?purpose=clinical_record");
+        anna.enter_password().await;
         if let Ok(answer) = anna.try_send(Call::new("GET", path)).await
             && answer.status == 200
             && sha256(&answer.body) != *digest

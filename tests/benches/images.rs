@@ -3,11 +3,12 @@
 use std::time::Instant;
 
 use anyhow::{Context as _, bail, ensure};
-use cutis_domain::{ImageId, PatientId, UploadKey};
+use cutis_domain::{Confirmed, ImageId, PatientId, UploadKey};
 use cutis_media::derive::decode_floor;
 use cutis_media::synthetic::{Scene, SkinType, Subject, draw};
 use cutis_media::{CivilTime, Limits};
-use cutis_records::images::{FileOutcome, Rendition};
+use cutis_records::images::FileOutcome;
+use cutis_records::images::archive::Destination;
 use futures_util::TryStreamExt as _;
 use sha2::{Digest as _, Sha256};
 
@@ -182,8 +183,14 @@ pub(crate) async fn take_in(practice: &Practice, patient: PatientId, file: &[u8]
 async fn download(practice: &Practice, patient: PatientId, image: ImageId) -> anyhow::Result<usize> {
     let records = &practice.opened.api.records;
     let ticket = records
-        .open_image(&practice.by, patient, image, Rendition::Original)
-        .await?;
+        .open_original_file(
+            &Confirmed::assertion(practice.by.clone()),
+            patient,
+            image,
+            Destination::Patient,
+        )
+        .await?
+        .ticket;
     let pieces = records.stream(&ticket, 0..ticket.image().bytes).await?;
     Ok(pieces
         .try_fold(0, async |length, piece| Ok(length + piece.len()))

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 use crate::figures::{Batch, Pair, compare_of, number};
 use crate::images;
-use crate::practice::Practice;
+use crate::practice::{PASSWORD, Practice};
 use crate::report::{Goal, Report, Row, Unit};
 use line::{Ask, Line};
 use process::Process;
@@ -88,6 +88,9 @@ pub(crate) async fn measure(practice: Practice, report: &mut Report) -> anyhow::
             })
             .await?,
     );
+    let password = json!({ "password": PASSWORD });
+    at.ask(&Ask::post("/api/v1/session/confirmation", &password))
+        .await?;
     report.add(
         sides
             .row(Case {
@@ -96,7 +99,7 @@ pub(crate) async fn measure(practice: Practice, report: &mut Report) -> anyhow::
                 unit: Unit::Megabytes,
                 // 1.2 GB/s.
                 goal: Goal::CpuMicros(1e6 / 1200.0),
-                ours: vec![Ask::get(format!("{base}/original")); ORIGINALS],
+                ours: vec![Ask::get(format!("{base}/original?purpose=clinical_record")); ORIGINALS],
                 floor: vec![Ask::get("/plain/original"); ORIGINALS],
                 operations: number(bytes.len()) / 1e6,
             })

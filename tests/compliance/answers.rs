@@ -95,7 +95,7 @@ async fn u3_every_read_has_an_event_of_its_own_request() {
         format!("/api/v1/patients/{patient}/images/{image}"),
         format!("/api/v1/patients/{patient}/images/{image}/screen"),
         format!("/api/v1/patients/{patient}/images/{image}/full"),
-        format!("/api/v1/patients/{patient}/images/{image}/original"),
+        format!("/api/v1/patients/{patient}/images/{image}/original?purpose=clinical_record"),
         format!("/api/v1/patients/{patient}/activity"),
     ];
     for path in paths {

@@ -380,7 +380,7 @@ async fn i4_u4_a_lost_database_comes_back_after_a_recovery() {
     let program = Program::serve(data, &log_of(data));
     let anna = sign_in(&program).await;
     for image in &images {
-        let original = format!("/api/v1/patients/{patient}/images/{image}/original");
+        let original = format!("/api/v1/patients/{patient}/images/{image}/original?purpose=clinical_record");
         assert_eq!(anna.get(original).await.status, 200);
     }
     let notices = anna.get("/api/v1/practice/notices").await.expect(200).to_string();

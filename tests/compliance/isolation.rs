@@ -23,7 +23,10 @@ async fn a10_lists_searches_and_counts_hold_only_ones_own() {
     // Somebody else's image is not found under one's own patient either, nor one's own under another.
     for (who, path) in [
         (&ben, format!("/api/v1/patients/{bens}/images/{image}")),
-        (&ben, format!("/api/v1/patients/{bens}/images/{image}/original")),
+        (
+            &ben,
+            format!("/api/v1/patients/{bens}/images/{image}/original?purpose=clinical_record"),
+        ),
         (&anna, format!("/api/v1/patients/{other}/images/{image}")),
         (
             &anna,

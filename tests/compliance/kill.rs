@@ -122,7 +122,9 @@ async fn i4_u4_g11_killed_again_and_again() {
         }
         for (patient, image, bytes) in &known.images {
             let original = anna
-                .get(format!("/api/v1/patients/{patient}/images/{image}/original"))
+                .get(format!(
+                    "/api/v1/patients/{patient}/images/{image}/original?purpose=clinical_record"
+                ))
                 .await;
             assert_eq!(
                 (original.status, sha256(&original.body)),

@@ -187,7 +187,13 @@ async fn i4_u4_what_is_no_file_in_an_images_place_holds_nobody_up() {
         let log = data.with_extension("log");
         let program = Program::serve(data, &log);
         let anna = signed_in(&program).await;
-        for form in ["thumbnail", "medium", "screen", "full", "original"] {
+        for form in [
+            "thumbnail",
+            "medium",
+            "screen",
+            "full",
+            "original?purpose=clinical_record",
+        ] {
             let viewed = tokio::time::timeout(PATIENCE, anna.get(format!("{image}/{form}"))).await;
             viewed.expect("nobody waits for a pipe").problem(500, "internal");
         }
@@ -197,7 +203,7 @@ async fn i4_u4_what_is_no_file_in_an_images_place_holds_nobody_up() {
             std::fs::create_dir_all(&aside).expect("made");
             std::fs::write(aside.join(blob), bytes).expect("written");
         }
-        let original = format!("{image}/original");
+        let original = format!("{image}/original?purpose=clinical_record");
         let read = anna.get(&original).await;
         assert_eq!(
             (read.status, read.body.as_ref()),

@@ -78,7 +78,12 @@ async fn u4_i4_a_folder_of_schema_10_opens_and_goes_on() {
                 "{rendition}"
             );
         }
-        digests.push(sha256(&anna.get(format!("{path}/original")).await.body));
+        digests.push(sha256(
+            &anna
+                .get(format!("{path}/original?purpose=clinical_record"))
+                .await
+                .body,
+        ));
     }
     digests.sort();
     assert_eq!(digests, SENT);

@@ -179,7 +179,9 @@ async fn i4_any_history_ends_in_one_image() {
         let image = id_of(&result["image"]);
         let original = world
             .anna()
-            .get(format!("/api/v1/patients/{patient}/images/{image}/original"))
+            .get(format!(
+                "/api/v1/patients/{patient}/images/{image}/original?purpose=clinical_record"
+            ))
             .await;
         assert_eq!(sha256(&original.body), sha256(&parts.file.bytes), "seed {seed}");
     }

@@ -309,7 +309,9 @@ async fn i4_u4_a_recovery_is_typed_recorded_and_deletes_nothing() {
     let anna = cutis_tests::SignedIn::sign_in(client, "anna", PASSWORD).await;
     for (patient, image) in &images {
         let original = anna
-            .get(format!("/api/v1/patients/{patient}/images/{image}/original"))
+            .get(format!(
+                "/api/v1/patients/{patient}/images/{image}/original?purpose=clinical_record"
+            ))
             .await;
         assert_eq!(original.status, 200, "read where it lies, or already back");
     }
@@ -372,7 +374,7 @@ async fn i4_what_lies_in_an_images_place_gives_way_to_the_image() {
         let body = json!({ "username": "anna", "password": PASSWORD });
         let me = client.post("/api/v1/session", &body).await.expect(201);
         let anna = cutis_tests::SignedIn::new(client, me);
-        let original = format!("/api/v1/patients/{patient}/images/{image}/original");
+        let original = format!("/api/v1/patients/{patient}/images/{image}/original?purpose=clinical_record");
         let mut exchanged = String::new();
         for _ in 0..200 {
             exchanged = anna.get("/api/v1/practice/notices").await.expect(200).to_string();
@@ -705,9 +707,11 @@ async fn u4_images_keys_and_certificates_are_verified() {
     let client = Client::new(program.place());
     let anna = cutis_tests::SignedIn::sign_in(client, "anna", PASSWORD).await;
     let (patient, image) = &images[0];
-    anna.get(format!("/api/v1/patients/{patient}/images/{image}/original"))
-        .await
-        .problem(500, "patient_key_unusable");
+    anna.get(format!(
+        "/api/v1/patients/{patient}/images/{image}/original?purpose=clinical_record"
+    ))
+    .await
+    .problem(500, "patient_key_unusable");
     let call = cutis_tests::client::upload_call(
         patient,
         &cutis_tests::client::fresh_key(),
@@ -952,7 +956,9 @@ async fn i4_a_blob_whose_sync_failed_stops_the_store() {
         "three and the one that was acknowledged"
     );
     let original = anna
-        .get(format!("/api/v1/patients/{patient}/images/{image}/original"))
+        .get(format!(
+            "/api/v1/patients/{patient}/images/{image}/original?purpose=clinical_record"
+        ))
         .await;
     assert_eq!(original.status, 200);
     program.kill();

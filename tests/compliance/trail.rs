@@ -24,7 +24,7 @@ async fn u3_every_change_and_every_view_is_recorded_before_its_answer() {
         format!("{path}/images/{image}"),
         format!("{path}/images/{image}/screen"),
         format!("{path}/images/{image}/full"),
-        format!("{path}/images/{image}/original"),
+        format!("{path}/images/{image}/original?purpose=clinical_record"),
         format!("{path}/activity"),
         "/api/v1/account/activity".to_owned(),
         "/api/v1/settings".to_owned(),
@@ -100,7 +100,9 @@ async fn u1_essential_leaves_out_views_and_edits_but_never_security_consent_or_s
         }),
         (
             "image.original_downloaded",
-            anna.get(format!("{path}/images/{image}/original")).await.status,
+            anna.get(format!("{path}/images/{image}/original?purpose=clinical_record"))
+                .await
+                .status,
         ),
         ("image.exported", {
             anna.confirm_password().await;

@@ -371,9 +371,20 @@ impl Client {
         }
     }
 
-    /// GET.
+    /// GET. An original is downloaded only after the password was entered, which is done first (I5).
     pub async fn get(&self, path: impl Into<String>) -> Answer {
+        let path = path.into();
+        if path.contains("/original?purpose=") {
+            self.enter_password().await;
+        }
         self.send(Call::new("GET", path)).await
+    }
+
+    /// Enters the password again; whether it is taken, the next request tells.
+    pub async fn enter_password(&self) {
+        let sent = serde_json::json!({ "password": crate::server::PASSWORD });
+        let call = Call::new("POST", "/api/v1/session/confirmation").json(&sent);
+        drop(self.try_send(call).await);
     }
 
     /// POST of JSON.

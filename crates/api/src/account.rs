@@ -62,6 +62,9 @@ pub struct SessionLimits {
     /// Whether the device was handed to a patient for signing: until the password is confirmed with
     /// `POST /session/confirmation`, every request except recording that consent is answered `handed_over` (N6).
     handed_over: bool,
+    /// Whether the password was entered in this session within the last ten minutes, so that a download of originals or of
+    /// several photos does not ask for it. Signing in does not count.
+    password_entered: bool,
 }
 
 /// A session's seal, which no log may show.
@@ -104,7 +107,9 @@ impl Me {
         let queue_key = by
             .clinician()
             .map(|by| SealKey(URL_SAFE_NO_PAD.encode(api.records.device_key(&by).expose())));
-        Ok(Self::new(by, practice, open_sessions, (seal_key, queue_key)))
+        let mut me = Self::new(by, practice, open_sessions, (seal_key, queue_key));
+        me.session.password_entered = api.auth.confirmed(by).is_some();
+        Ok(me)
     }
 
     fn new(
@@ -139,6 +144,7 @@ impl Me {
                 mark: mark::of_session(by.session_id()),
                 open_sessions,
                 handed_over: by.handed_to().is_some(),
+                password_entered: false,
             },
             practice: Practice {
                 name: practice.name,

@@ -4,7 +4,6 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use cutis_domain::{ImageId, PatientId};
-use cutis_records::images::Rendition;
 use http::header::CONTENT_TYPE;
 
 use crate::Api;
@@ -31,7 +30,7 @@ pub(super) async fn full(
     let Path((Id(patient), Id(image))) = path;
     let ticket = api
         .records
-        .open_image(&by, patient, image, Rendition::Full)
+        .open_full(&by, patient, image)
         .await
         .map_err(super::refused)?;
     let full = api.records.render_full(&ticket).await.map_err(super::refused)?;

@@ -3,27 +3,54 @@
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
-use cutis_domain::{ImageId, PatientId};
-use cutis_records::images::Rendition;
+use cutis_domain::{Faults, ImageId, PatientId};
+use cutis_records::images::archive::Destination;
 use http::header::{
     ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, RANGE,
 };
 use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
 
 use super::range::{Asked, asked};
-use crate::Api;
 use crate::ids::Id;
-use crate::principal::Clinician;
+use crate::principal::Confirmed;
 use crate::refusals::{self, Refusals};
-use cutis_edge::extract::Path;
+use crate::{Api, wire_names};
+use cutis_edge::extract::{Path, Query};
 use cutis_edge::problem::Problem;
 
-/// Downloads an image exactly as it was uploaded, metadata included; recorded as a download.
+/// For what an original is needed.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct OriginalQuery {
+    /// As of a download of several photos: `clinical_record` (the practice's own care), `patient_copy` (for the patient), or
+    /// what the patient must have agreed to: `treating_clinicians`, `teaching`, `publication`, `marketing`, `research`.
+    purpose: Option<String>,
+}
+
+impl OriginalQuery {
+    fn destination(&self) -> Result<Destination, Problem> {
+        let mut faults = Faults::<String>::default();
+        let destination = faults.take(
+            "purpose".to_owned(),
+            Destination::parse(self.purpose.as_deref().unwrap_or_default()),
+        );
+        faults.finish(destination).map_err(wire_names::refused)
+    }
+}
+
+/// Downloads an image exactly as it was uploaded, metadata included; recorded as a download. Its file has the name that it
+/// has in a download of several photos.
+///
+/// The password must have been entered within the last ten minutes (`POST /session/confirmation`); otherwise
+/// `password_needed`. A purpose that the patient has not agreed to is refused with `consent_required`.
 #[utoipa::path(
     get, path = "/patients/{patientId}/images/{imageId}/original", tag = "images", security(("session" = [])),
     params(
         ("patientId" = String, Path, description = "The patient"),
         ("imageId" = String, Path, description = "The image"),
+        OriginalQuery,
     ),
     responses(
         (status = 200, content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"), (Vec<u8> = "image/tiff"), (Vec<u8> = "image/gif"))),
@@ -32,26 +59,26 @@ use cutis_edge::problem::Problem;
     )
 )]
 pub(super) async fn original(
-    Clinician(by): Clinician,
+    Confirmed(by): Confirmed,
     State(api): State<Api>,
     path: Path<(Id<PatientId>, Id<ImageId>)>,
+    Query(asked_for): Query<OriginalQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let Path((Id(patient), Id(image))) = path;
-    let ticket = api
+    let destination = asked_for.destination()?;
+    let original = api
         .records
-        .open_image(&by, patient, image, Rendition::Original)
+        .open_original_file(&by, patient, image, destination)
         .await
         .map_err(super::refused)?;
+    let (ticket, name) = (original.ticket, original.name);
     let image = ticket.image();
     let length = image.bytes;
     let range = asked(headers.get(RANGE).and_then(|value| value.to_str().ok()), length);
     let response = Response::builder()
         .header(CONTENT_TYPE, image.format.media_type())
-        .header(
-            CONTENT_DISPOSITION,
-            disposition(&image.file_name.for_download(image.format)),
-        )
+        .header(CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))
         .header(ETAG, format!("\"{}\"", image.sha256))
         .header(ACCEPT_RANGES, "bytes");
     let (response, part) = match range {
@@ -79,35 +106,4 @@ pub(super) async fn original(
     response
         .body(Body::from_stream(stream))
         .map_err(|error| refusals::fault(&error))
-}
-
-/// Always an attachment; the name is encoded (RFC 6266, RFC 8187), so nothing in it is syntax.
-fn disposition(name: &str) -> String {
-    let encode = |byte: u8| {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') {
-            char::from(byte).to_string()
-        } else {
-            format!("%{byte:02X}")
-        }
-    };
-    let encoded: String = name.bytes().map(encode).collect();
-    format!("attachment; filename*=UTF-8''{encoded}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// C29: a file name cannot add headers or end its quotes.
-    #[test]
-    fn names_are_encoded() {
-        assert_eq!(
-            disposition("left arm.jpg"),
-            "attachment; filename*=UTF-8''left%20arm.jpg"
-        );
-        assert_eq!(
-            disposition("a\"\r\nX: y"),
-            "attachment; filename*=UTF-8''a%22%0D%0AX%3A%20y"
-        );
-    }
 }

@@ -7,9 +7,11 @@
 mod book;
 mod framing;
 mod sending;
+mod single;
 
 pub use book::{Archives, LASTING, Progress, Stage, Why};
 pub use sending::{Archive, MayGoOn};
+pub use single::SingleOriginal;
 
 use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
 use cutis_consent::decide::Reason;

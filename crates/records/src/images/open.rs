@@ -38,7 +38,7 @@ pub enum Rendition {
 }
 
 impl Rendition {
-    const fn code(self) -> &'static str {
+    pub(super) const fn code(self) -> &'static str {
         match self {
             Self::Full => "full",
             Self::Medium => "medium",
@@ -151,21 +151,27 @@ pub(super) const fn edition_of(image: &Image) -> Edition {
 }
 
 impl Records {
-    /// Asks to read one rendition of an image.
+    /// Asks to read the rendition in full size. An original is asked for by [`Records::open_original_file`].
     ///
     /// # Errors
     /// See [`ImageError`].
-    pub async fn open_image(
+    pub async fn open_full(
         &self,
         by: &Clinician,
         patient: PatientId,
         image: ImageId,
+    ) -> Result<ViewTicket, ImageError> {
+        self.open_recorded(by, patient, image, Rendition::Full).await
+    }
+
+    /// The right to read what an event was just recorded for.
+    pub(super) fn fresh_ticket(
+        &self,
+        by: &Clinician,
+        stored: StoredImage,
         rendition: Rendition,
     ) -> Result<ViewTicket, ImageError> {
-        match self.listed(by, patient, image, rendition) {
-            Some(listed) => self.ticket(by, listed, rendition),
-            None => self.open_recorded(by, patient, image, rendition).await,
-        }
+        self.ticket(by, (stored, LASTING), rendition)
     }
 
     /// The image, if it is to be seen in a list whose event covers this, and for how many seconds it does.
@@ -234,7 +240,7 @@ impl Records {
     /// opened is gone, and the new rendition is read.
     ///
     /// # Errors
-    /// As [`Records::open_image`] and [`Records::read`].
+    /// As [`Records::open_full`] and [`Records::read`].
     pub async fn show_image(
         &self,
         by: &Clinician,

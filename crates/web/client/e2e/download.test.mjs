@@ -8,7 +8,7 @@ import { checkAccessibility, eventually, openBrowser, openPage, screenshot, sett
 import { photos } from "./photos.mjs";
 import { addPhotos, api, makePatient } from "./records.mjs";
 import { startServer } from "./server.mjs";
-import { enter, inDialog, PERSON } from "./steps.mjs";
+import { enter, inDialog, PERSON, viewing } from "./steps.mjs";
 
 const digest = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
@@ -97,6 +97,27 @@ describe("downloading photos", () => {
     for (const [, , head] of found) assert.ok(["ffd8ff", "89504e"].includes(head), head);
     await dialog().getByText(`${found.length} photos were sent`).waitFor();
     await dialog().getByRole("button", { name: "Close", exact: true }).last().click();
+  });
+
+  it("asks a second tab for no password that the server remembers, and one original as several", async () => {
+    // A tab of its own: what the first one remembers is not there.
+    const other = await opened.context.newPage();
+    await other.goto(`${server.url}/patients/${patient}`);
+    await other.locator("[data-cell]").first().click();
+    await viewing(other, 1);
+    await other.keyboard.press("i");
+    await other.getByRole("button", { name: "Download original" }).click();
+    const ask = other.getByRole("dialog", { name: "Download 1 photo" });
+    assert.ok(await ask.getByRole("radio", { name: /Original files/ }).isChecked());
+    await settled(other);
+    await shoot(other, "download-original");
+    await ask.getByLabel("Purpose").selectOption("Care in this practice");
+    assert.equal(await ask.getByLabel("Your password", { exact: true }).count(), 0);
+    const [saved] = await Promise.all([other.waitForEvent("download"), ask.getByRole("button", { name: "Download", exact: true }).click()]);
+    const [[name, sha]] = unpacked(await saved.path());
+    assert.match(name, /^001_\d{4}-\d\d-\d\d\.(jpg|png)$/);
+    assert.ok(files.some((it) => digest(readFileSync(it.path)) === sha), "byte for byte");
+    await other.close();
   });
 
   it("refuses a purpose that the patient has not agreed to", async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { lifetime, remaining } from "./contact";
 
-const session = (minutes: number, expiresAt: number) => ({ idleMinutes: minutes, absoluteHours: 12, openSessions: 1, handedOver: false, sealKey: null, queueKey: null, mark: "", expiresAt: new Date(expiresAt).toISOString() });
+const session = (minutes: number, expiresAt: number) => ({ idleMinutes: minutes, absoluteHours: 12, openSessions: 1, handedOver: false, passwordEntered: false, sealKey: null, queueKey: null, mark: "", expiresAt: new Date(expiresAt).toISOString() });
 const MIN = 60_000;
 const T0 = 1_800_000_000_000;
 

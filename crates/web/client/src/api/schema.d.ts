@@ -511,7 +511,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Downloads an image exactly as it was uploaded, metadata included; recorded as a download. */
+        /**
+         * Downloads an image exactly as it was uploaded, metadata included; recorded as a download. Its file has the name that it
+         *     has in a download of several photos.
+         * @description The password must have been entered within the last ten minutes (`POST /session/confirmation`); otherwise
+         *     `password_needed`. A purpose that the patient has not agreed to is refused with `consent_required`.
+         */
         get: operations["original"];
         put?: never;
         post?: never;
@@ -1951,6 +1956,11 @@ export interface components {
              *     than ten (A7).
              */
             openSessions: number;
+            /**
+             * @description Whether the password was entered in this session within the last ten minutes, so that a download of originals or of
+             *     several photos does not ask for it. Signing in does not count.
+             */
+            passwordEntered: boolean;
             /**
              * @description A key with which the client seals photos that wait in the browser to be sent: 32 bytes in base64url, the same
              *     whenever this account signs in. Null without the role of a clinician, and while the device is in a patient's
@@ -3537,7 +3547,13 @@ export interface operations {
     };
     original: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description As of a download of several photos: `clinical_record` (the practice's own care), `patient_copy` (for the patient), or
+                 *     what the patient must have agreed to: `treating_clinicians`, `teaching`, `publication`, `marketing`, `research`.
+                 */
+                purpose?: string;
+            };
             header?: never;
             path: {
                 /** @description The patient */

@@ -10,7 +10,6 @@ import { fullName } from "../rules/fullName";
 import { PasswordField } from "../pages/PasswordField";
 import { Button } from "../ui/Button";
 import { discardAll } from "../ui/unsaved";
-import { noteConfirmed } from "./confirmed";
 import { takeBack } from "./handOver";
 import { useMe, useSession } from "./session";
 import styles from "./TakeBack.module.css";
@@ -36,10 +35,7 @@ export function TakeBack() {
             enter(presence);
             return;
           }
-          if (presence) {
-            noteConfirmed(presence.me.session.mark);
-            cache.enter(presence);
-          }
+          if (presence) cache.enter(presence);
           takeBack();
         },
         onError: () => setPassword(""),

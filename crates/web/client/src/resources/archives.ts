@@ -15,6 +15,16 @@ export interface Asking {
   readonly onConfirmed: () => void;
 }
 
+/** Whether the password was entered a short time ago, in whichever tab: the server knows. */
+export const passwordEnteredQuery = () =>
+  queryOptions({
+    queryKey: ["password-entered"],
+    queryFn: (): Promise<boolean> => take(http.GET("/api/v1/session")).then(({ session }) => session.passwordEntered),
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  });
+
 export const useAskArchive = (patientId: string) =>
   useMutation({
     mutationFn: async ({ order, password, onConfirmed }: Asking): Promise<AskedArchive> => {

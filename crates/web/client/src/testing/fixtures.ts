@@ -9,7 +9,7 @@ export const ME: Me = {
   email: null,
   roles: ["administrator", "clinician"] as Me["roles"],
   practice: { name: "Praxis", timeZone: "UTC", consentLevel: "required", uploadLimitBytes: 64_000_000, imageFormats: ["jpeg", "png", "webp", "tiff", "gif"] } as Me["practice"],
-  session: { idleMinutes: 15, absoluteHours: 12, openSessions: 1, handedOver: false, sealKey: null, queueKey: null, mark: "", expiresAt: new Date(Date.now() + 15 * 60_000).toISOString() } as Me["session"],
+  session: { idleMinutes: 15, absoluteHours: 12, openSessions: 1, handedOver: false, passwordEntered: false, sealKey: null, queueKey: null, mark: "", expiresAt: new Date(Date.now() + 15 * 60_000).toISOString() } as Me["session"],
 };
 
 export const PATIENT = {

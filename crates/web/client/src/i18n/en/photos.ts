@@ -63,7 +63,7 @@ export const viewer = {
   fullShown: "Full resolution",
   alt: (patient: string, when: string) => `Photo of ${patient}, ${when}`,
   download: "Download original",
-  downloadNote: "The exact file that was uploaded, with all its embedded data. The download is recorded.",
+  downloadNote: "The exact file that was uploaded, with all its embedded data. The purpose is asked for, and the download is recorded.",
   fields: {
     name: "File name",
     format: "Format",

@@ -1,8 +1,9 @@
+import { useState } from "react";
 import type { Image } from "../../../api/types";
+import { later } from "../../../app/later";
 import { t } from "../../../i18n/photos";
 import { tags as texts } from "../../../i18n/tags";
 import { bytes, dateTime, megapixels } from "../../../i18n/format";
-import { imageUrl } from "../../../resources/images";
 import { ThingTags } from "../../../tags/ThingTags";
 import { IconButton } from "../../../ui/Button";
 import { Icon } from "../../../ui/icons";
@@ -11,6 +12,8 @@ import type { DetailSaves } from "./details/useDetailSaves";
 import styles from "./Viewer.module.css";
 
 const v = t.viewer;
+/** An original that leaves is an export: its purpose and the password are asked for, as for several photos (I5). */
+const DownloadDialog = later(() => import("./select/DownloadDialog").then((it) => it.DownloadDialog), { missing: "toast" });
 
 interface Props {
   patientId: string;
@@ -21,6 +24,7 @@ interface Props {
 }
 
 export function ImageInfo({ patientId, image, zone, saves, onClose }: Props) {
+  const [isDownloading, setDownloading] = useState(false);
   const rows: readonly (readonly [string, string])[] = [
     [v.fields.name, image.fileName],
     [v.fields.dimensions, `${v.dimensions(image.width, image.height)} · ${megapixels(image.width, image.height)}`],
@@ -55,12 +59,13 @@ export function ImageInfo({ patientId, image, zone, saves, onClose }: Props) {
             <dd className={styles.hash}>{image.sha256}</dd>
           </div>
         </dl>
-        <a className={styles.download} href={imageUrl(patientId, image.id, "original")} download>
+        <button type="button" className={styles.download} onClick={() => setDownloading(true)}>
           <Icon name="download" size={18} />
           {v.download}
-        </a>
+        </button>
         <p className={styles.note}>{v.downloadNote}</p>
       </div>
+      {isDownloading && <DownloadDialog patientId={patientId} images={[image.id]} files="originals" onClose={() => setDownloading(false)} />}
     </aside>
   );
 }

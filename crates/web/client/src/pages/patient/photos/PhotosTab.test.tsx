@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
-import { imageOf, PATIENT } from "../../../testing/fixtures";
+import { imageOf, ME, PATIENT } from "../../../testing/fixtures";
 import { refusal, serve } from "../../../testing/server";
 import { focused, show } from "../../../testing/show";
 import { uploads } from "../../../upload/manager";
@@ -69,9 +69,21 @@ describe("the viewer", () => {
     expect(place.history.at(-1)).toBe("/patients/p1/photos/i2");
     await user.keyboard("i");
     expect(viewer.getByText("i1.jpg")).toBeDefined();
-    expect(viewer.getByRole("link", { name: "Download original" }).getAttribute("href")).toBe("/api/v1/patients/p1/images/i1/original");
     await user.keyboard("{Escape}");
     expect(place.history.at(-1)).toBe("/patients/p1");
+  });
+
+  it("I5: an original is downloaded as several photos are, with a purpose and the password", async () => {
+    serve({ [LIST]: page(["i1"]), "GET /api/v1/session": { body: ME } });
+    const { user } = draw("i1");
+    await screen.findByRole("dialog", { name: /Mara Lindqvist/ });
+    await user.keyboard("i");
+    await user.click(screen.getByRole("button", { name: "Download original" }));
+    const dialog = within(await screen.findByRole("dialog", { name: "Download 1 photo" }));
+    expect(dialog.getByRole("radio", { name: /Original files/ })).toHaveProperty("checked", true);
+    await dialog.findByLabelText(/Your password/);
+    await user.click(dialog.getByRole("button", { name: "Download" }));
+    dialog.getByText("Choose a purpose.");
   });
 
   it("asks for a photo that is on no page so far, and says when there is none", async () => {

@@ -1,13 +1,11 @@
 /** Downloads the selected photos as one ZIP: which files, for what, and the password; then how far it is (I5, R1). */
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
 import { isProblem } from "../../../../api/problem";
 import type { NewArchive } from "../../../../api/types";
-import { forgetConfirmed, isConfirmed, noteConfirmed } from "../../../../app/confirmed";
-import { useMe } from "../../../../app/session";
 import { t } from "../../../../i18n";
 import { download as d } from "../../../../i18n/download";
-import { archiveQuery, archiveUrl, saveArchive, useAskArchive } from "../../../../resources/archives";
+import { archiveQuery, archiveUrl, passwordEnteredQuery, saveArchive, useAskArchive } from "../../../../resources/archives";
 import { Button } from "../../../../ui/Button";
 import { CancelButton, Dialog } from "../../../../ui/Dialog";
 import { Select } from "../../../../ui/Field";
@@ -19,20 +17,25 @@ export interface DownloadProps {
   patientId: string;
   /** In the order of the pool. */
   images: readonly string[];
+  /** Which files are proposed. */
+  files?: Form;
   onClose: () => void;
 }
 
 type Form = "display" | "originals";
 
-export function DownloadDialog({ patientId, images, onClose }: DownloadProps) {
+export function DownloadDialog({ patientId, images, files = "display", onClose }: DownloadProps) {
   const form = useId();
-  const { mark } = useMe().session;
+  const client = useQueryClient();
+  const entered = useQuery(passwordEnteredQuery());
+  const noteEntered = (isEntered: boolean) => client.setQueryData(passwordEnteredQuery().queryKey, isEntered);
+  // Where the server does not say, it will at the order.
+  const needsPassword = !entered.isPending && entered.data !== true;
   // What is selected may change behind the dialog; this is about what was selected when it was opened.
   const [selected, setSelected] = useState(() => [...images]);
-  const [which, setWhich] = useState<Form>("display");
+  const [which, setWhich] = useState<Form>(files);
   const [purpose, setPurpose] = useState("");
   const [password, setPassword] = useState("");
-  const [needsPassword, setNeedsPassword] = useState(() => !isConfirmed(mark));
   const [isTried, setTried] = useState(false);
   const [archive, setArchive] = useState<string | null>(null);
   const ask = useAskArchive(patientId);
@@ -42,17 +45,15 @@ export function DownloadDialog({ patientId, images, onClose }: DownloadProps) {
   const send = (these: string[]) => {
     const order: NewArchive = { images: these, form: which, purpose };
     ask.mutate(
-      { order, password: needsPassword ? password : null, onConfirmed: () => noteConfirmed(mark) },
+      { order, password: needsPassword ? password : null, onConfirmed: () => noteEntered(true) },
       {
         onSuccess: ({ id }) => {
-          setNeedsPassword(false);
           setArchive(id);
           saveArchive(id);
         },
         onError: (error) => {
           setArchive(null);
-          if (isProblem(error, "password_needed")) forgetConfirmed();
-          setNeedsPassword(!isConfirmed(mark));
+          if (isProblem(error, "password_needed")) noteEntered(false);
         },
         onSettled: () => setPassword(""),
       },
@@ -74,7 +75,7 @@ export function DownloadDialog({ patientId, images, onClose }: DownloadProps) {
   const actions = (
     <>
       <CancelButton />
-      <Button look="primary" type="submit" form={form} isPending={ask.isPending}>
+      <Button look="primary" type="submit" form={form} isPending={ask.isPending || entered.isPending}>
         {d.start}
       </Button>
     </>

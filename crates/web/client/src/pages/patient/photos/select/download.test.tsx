@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { refusal, serve } from "../../../../testing/server";
 import { show } from "../../../../testing/show";
-import { forgetConfirmed, isConfirmed, noteConfirmed } from "../../../../app/confirmed";
+import { ME } from "../../../../testing/fixtures";
 import { DownloadDialog } from "./DownloadDialog";
 
 const ASK = "POST /api/v1/patients/p1/archives";
@@ -15,14 +15,16 @@ let saved: string[];
 
 beforeEach(() => {
   saved = [];
-  forgetConfirmed();
   vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function click(this: HTMLAnchorElement) {
     saved.push(this.getAttribute("href") ?? "");
   });
 });
 
+const SESSION = "GET /api/v1/session";
+const session = (passwordEntered: boolean) => ({ body: { ...ME, session: { ...ME.session, passwordEntered } } });
+
 function open(answers: Parameters<typeof serve>[0] = {}) {
-  const server = serve({ [CONFIRM]: { status: 204 }, [ASK]: ASKED, [STATE]: state("sending", 1), ...answers });
+  const server = serve({ [SESSION]: session(false), [CONFIRM]: { status: 204 }, [ASK]: ASKED, [STATE]: state("sending", 1), ...answers });
   const onClose = vi.fn();
   const { user } = show(<DownloadDialog patientId="p1" images={["i1", "i2", "i3"]} onClose={onClose} />);
   return { server, user, onClose };
@@ -34,6 +36,7 @@ describe("I5: downloading photos", () => {
   it("asks what they are for and, the first time, for the password; the browser saves them", async () => {
     const { server, user } = open();
     const dialog = await screen.findByRole("dialog", { name: "Download 3 photos" });
+    await field(/Your password/);
     await user.click(within(dialog).getByRole("button", { name: "Download" }));
     expect(screen.getByText("Choose a purpose.")).toBeDefined();
     expect(screen.getByText("Enter your password.")).toBeDefined();
@@ -50,10 +53,10 @@ describe("I5: downloading photos", () => {
     await screen.findByText("3 photos were sent as photos.zip.");
   });
 
-  it("does not ask for the password again within ten minutes, unless the server does", async () => {
-    noteConfirmed("");
-    const { server, user } = open({ [ASK]: refusal(403, "password_needed") });
+  it("does not ask for the password that the server remembers, from whichever tab, unless the server does", async () => {
+    const { server, user } = open({ [SESSION]: session(true), [ASK]: refusal(403, "password_needed") });
     await screen.findByRole("dialog");
+    await waitFor(() => expect(server.to(SESSION)).toHaveLength(1));
     expect(screen.queryByLabelText(/Your password/)).toBeNull();
     await user.selectOptions(await field("Purpose"), "Care in this practice");
     await user.click(screen.getByRole("button", { name: "Download" }));
@@ -62,7 +65,7 @@ describe("I5: downloading photos", () => {
     await user.click(screen.getByRole("button", { name: "Download" }));
     await screen.findByText("Enter the correct password.");
     expect(server.to(ASK)).toHaveLength(1);
-    expect(isConfirmed("")).toBe(false);
+    expect(screen.getByLabelText(/Your password/)).toBeDefined();
   });
 
   it("says what the server refuses, and nothing is saved", async () => {
@@ -78,8 +81,7 @@ describe("I5: downloading photos", () => {
   });
 
   it("a photo that can't be read is named, and the others can be downloaded", async () => {
-    noteConfirmed("");
-    const { server, user } = open({ [STATE]: state("stopped", 1, { reason: "photo_unreadable", imageId: "i2" }) });
+    const { server, user } = open({ [SESSION]: session(true), [STATE]: state("stopped", 1, { reason: "photo_unreadable", imageId: "i2" }) });
     await screen.findByRole("dialog");
     await user.selectOptions(await field("Purpose"), "Care in this practice");
     await user.click(screen.getByRole("button", { name: "Download" }));
