@@ -121,38 +121,6 @@ impl FileName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// The name under which the image is downloaded: with a single extension, that of its format whatever the file was
-    /// called (C28), and nothing that a file system or a person could mistake for something else. At most 160 bytes.
-    pub fn for_download(&self, format: ImageFormat) -> String {
-        let (stem, extension) = self.0.rsplit_once('.').unwrap_or((&self.0, ""));
-        let stem = if IMAGE_EXTENSIONS.contains(&extension.to_ascii_lowercase().as_str()) {
-            stem
-        } else {
-            &self.0
-        };
-        let plain = stem.chars().filter(|c| !is_invisible(*c)).map(|c| match c {
-            // The second extension, and what Windows forbids or shells and addresses give a meaning.
-            '.' | '/' | '\\' | '<' | '>' | ':' | '"' | '|' | '?' | '*' => '-',
-            c if c.is_whitespace() => ' ',
-            c => c,
-        });
-        let mut name = String::new();
-        for c in plain {
-            if name.len().saturating_add(c.len_utf8()) > 150 {
-                break;
-            }
-            name.push(c);
-        }
-        let name = name.trim_matches(['-', ' ', '~']);
-        let name = if name.is_empty() { "unnamed" } else { name };
-        let device = WINDOWS_DEVICES.contains(&name.to_ascii_uppercase().as_str());
-        format!(
-            "{}{name}.{}",
-            if device { "image-" } else { "" },
-            format.extension()
-        )
-    }
 }
 
 /// The maximum number of characters of a name, and of its extension.
@@ -176,17 +144,6 @@ fn shortened(name: &str) -> String {
     let stem: String = stem.chars().take(room).collect();
     format!("{}{extension}", stem.trim_end())
 }
-
-/// Extensions that are replaced by the format's own.
-const IMAGE_EXTENSIONS: [&str; 14] = [
-    "jpg", "jpeg", "jpe", "jfif", "png", "gif", "tif", "tiff", "webp", "bmp", "heic", "heif", "avif", "dng",
-];
-
-/// Names of devices on Windows, whatever follows the dot.
-const WINDOWS_DEVICES: [&str; 22] = [
-    "CON", "PRN", "AUX", "NUL", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9",
-    "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9",
-];
 
 /// Control characters, marks that reorder or hide the text around them, and non-characters.
 fn is_invisible(c: char) -> bool {
@@ -366,33 +323,5 @@ mod tests {
             "gnp."
         );
         assert_eq!(FileName::tame("a\u{FFFE}b.jpg").as_str(), "ab.jpg");
-    }
-
-    /// Issue 6, 17: what is downloaded ends as its format does, and in nothing else.
-    #[test]
-    fn a_download_is_called_what_it_is() {
-        for (sent, format, name) in [
-            ("left arm.jpg", ImageFormat::Jpeg, "left arm.jpg"),
-            ("IMG_0001.JPEG", ImageFormat::Jpeg, "IMG_0001.jpg"),
-            ("lesion.jpg", ImageFormat::Png, "lesion.png"),
-            ("report.hta", ImageFormat::Jpeg, "report-hta.jpg"),
-            ("page.html", ImageFormat::Gif, "page-html.gif"),
-            ("page.html.jpg", ImageFormat::Jpeg, "page-html.jpg"),
-            ("photo.jpg.exe", ImageFormat::Webp, "photo-jpg-exe.webp"),
-            ("2026.11.22", ImageFormat::Tiff, "2026-11-22.tiff"),
-            ("a\u{200F}ath\u{2067}.\u{200B}jpg", ImageFormat::Jpeg, "aath.jpg"),
-            ("gpj.\u{202E}ath", ImageFormat::Jpeg, "gpj-ath.jpg"),
-            ("con.png", ImageFormat::Png, "image-con.png"),
-            ("a<b>:c|d?.png", ImageFormat::Png, "a-b--c-d.png"),
-            (".htaccess", ImageFormat::Png, "htaccess.png"),
-            ("-rf .jpg", ImageFormat::Jpeg, "rf.jpg"),
-            ("…", ImageFormat::Jpeg, "….jpg"),
-            (".jpg", ImageFormat::Jpeg, "unnamed.jpg"),
-            ("Läsion 左.jpg", ImageFormat::Jpeg, "Läsion 左.jpg"),
-        ] {
-            assert_eq!(FileName::tame(sent).for_download(format), name, "{sent:?}");
-        }
-        let long = FileName::tame(&"左".repeat(200)).for_download(ImageFormat::Jpeg);
-        assert!(long.len() <= 160 && long.ends_with("左.jpg"), "{long}");
     }
 }

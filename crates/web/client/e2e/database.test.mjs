@@ -73,7 +73,7 @@ describe("the database of patients", () => {
     await settled(page);
     await checkAccessibility(page, "filters");
     await shoot(page, "database-filters");
-    await sheet.getByLabel("None of these tags").waitFor();
+    await sheet.getByRole("combobox", { name: "None of these tags" }).waitFor();
     // What is asked for most stands first, and no date is asked for before it is wanted.
     assert.deepEqual(await sheet.getByRole("combobox").evaluateAll((all) => all.map((it) => it.labels[0].textContent)), [
       "All of these tags",

@@ -17,6 +17,7 @@ const MEBIBYTE = 2 ** 20;
 const GIGABYTES = Number(process.env.CUTIS_QUEUE_GIB ?? 5);
 /** What a photo of a camera with 24 megapixels takes. */
 const EACH = 10 * MEBIBYTE;
+const SENDING = /\/api\/v1\/patients\/[^/]+\/(images$|uploads\/)/;
 const HOUR_MS = 3_600_000;
 
 const folder = mkdtempSync(join(tmpdir(), "cutis-queue-"));
@@ -97,12 +98,15 @@ try {
   const stored = async () => (await api(page, "GET", `/patients/${patient}/images?limit=1`)).body.total;
   const say = (text) => console.log(`${((Date.now() - began) / 1000).toFixed(0)} s: ${text}; browser ${most.browser} MiB, server ${most.server} MiB at most`);
   const reach = async (share) => {
-    for (let there = 0; there < count * share; there = await stored()) await page.waitForTimeout(1000);
+    for (let there = 0; there < count * share; there = await stored()) await page.waitForTimeout(500);
   };
   const began = Date.now();
+  // Nothing is sent before everything is saved: what is measured is the longest queue that these files can make.
+  await page.route(SENDING, (route) => (route.request().method() === "GET" ? route.continue() : route.abort("connectionreset")));
   await page.getByTestId("files").setInputFiles(paths);
   await uploadPanel(page).getByText(/saved on this device, encrypted/).waitFor();
   say(`${count} files are saved on the device`);
+  await page.unrouteAll({ behavior: "ignoreErrors" });
   await reach(0.25);
   say("a quarter is stored; the server is restarted");
   await server.halt();
@@ -110,8 +114,7 @@ try {
   await reach(0.5);
   say("half is stored; the page is loaded again");
   await page.reload();
-  await page.getByRole("region", { name: "Photos added" }).waitFor();
-  assert.equal(await stored(), count);
+  await reach(1);
   say("all are stored");
   let cursor = null;
   do {
