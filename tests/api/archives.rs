@@ -473,11 +473,19 @@ async fn begin(
     by: &SignedIn,
     archive: &str,
 ) -> tokio_rustls::client::TlsStream<tokio::net::TcpStream> {
+    begin_at(server, by, &content(archive)).await
+}
+
+async fn begin_at(
+    server: &TestServer,
+    by: &SignedIn,
+    path: &str,
+) -> tokio_rustls::client::TlsStream<tokio::net::TcpStream> {
     let mut socket = server.place().open("http/1.1").await.expect("a connection");
     let cookie = by.cookie().expect("a cookie");
     let head = format!(
         "GET {} HTTP/1.1\r\nhost: {}\r\nsec-fetch-site: same-origin\r\ncookie: __Host-cutis={cookie}\r\n\r\n",
-        content(archive),
+        path,
         server.place().host()
     );
     socket.write_all(head.as_bytes()).await.expect("sent");
@@ -561,6 +569,22 @@ async fn a7_i5_the_end_of_the_session_ends_the_download() {
     let events = exports_until_end(&again, &patient).await;
     let last = events.last().expect("an event");
     assert_eq!((&last["outcome"]), &json!("failed"), "{last}");
+    server.finish().await;
+}
+
+/// As little as of a download of several photos: of a single original too.
+#[tokio::test(flavor = "multi_thread")]
+async fn a7_i5_the_end_of_the_session_ends_an_original() {
+    let (server, anna, patient) = confirmed().await;
+    let image = anna.store(&patient, padded(1, 15 * MIB)).await;
+    let path = format!("/api/v1/patients/{patient}/images/{image}/original?purpose=clinical_record");
+    let mut socket = begin_at(&server, &anna, &path).await;
+    let elsewhere = server.sign_in("anna").await;
+    elsewhere.delete("/api/v1/sessions").await.expect(204);
+    let mut rest = Vec::new();
+    let ended = tokio::time::timeout(Duration::from_secs(25), socket.read_to_end(&mut rest)).await;
+    drop(ended.expect("it ends"));
+    assert!(rest.len() < 15 * MIB, "{} bytes came", rest.len());
     server.finish().await;
 }
 

@@ -1,11 +1,14 @@
 //! Who may call: each handler's first argument, so that a handler without a rule does not exist.
 
+use std::sync::Arc;
+
 use axum::extract::FromRequestParts;
 use cutis_audit::{Action, Detail, Event};
 use cutis_auth::Use;
 use cutis_auth::session::AuthenticateError;
 use cutis_domain::principal::Actor;
 use cutis_domain::{Caller, PatientId, RequestId, Secret, Text};
+use cutis_records::images::MayGoOn;
 use http::HeaderMap;
 use http::header::USER_AGENT;
 use http::request::Parts;
@@ -103,6 +106,19 @@ impl Sender {
     pub async fn is_still_clinician(&self, api: &Api) -> Result<(), Problem> {
         let signed_in = self.signed_in(api).await.map_err(refused)?;
         Signing(signed_in).clinician(api).await.map(drop)
+    }
+
+    /// For something that is sent for long: as long as the sender is signed in as a clinician, and the device is in their
+    /// hands.
+    pub fn while_clinician(self, api: Api) -> MayGoOn {
+        let asked = Arc::new((self, api));
+        Box::new(move || {
+            let asked = Arc::clone(&asked);
+            Box::pin(async move {
+                let (sender, api) = asked.as_ref();
+                sender.is_still_clinician(api).await.is_ok()
+            })
+        })
     }
 }
 

@@ -76,13 +76,33 @@ fn open(database: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        // Nothing is written through a link: whoever may write in the folder could have something else overwritten.
+        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+        options.mode(0o600).custom_flags(flags.bits().cast_signed());
+    }
     let mut file = options.open(name)?;
-    if file.metadata()?.len() < LENGTH {
+    let there = file.metadata()?;
+    if !there.is_file() || has_other_names(&there) {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    if there.len() < LENGTH {
         // Now, so that a disk that is full later has room for it.
         file.write_all(&Content::default())?;
     }
     Ok(file)
+}
+
+/// Whether the file is also something else, such as the database.
+#[cfg(unix)]
+fn has_other_names(there: &std::fs::Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::nlink(there) > 1
+}
+
+#[cfg(not(unix))]
+const fn has_other_names(_: &std::fs::Metadata) -> bool {
+    false
 }
 
 #[cfg(test)]
@@ -114,5 +134,37 @@ mod tests {
         let word = Word::beside(&folder.path().join("gone").join("cutis.db"));
         word.give();
         assert_eq!(word.heard(), None);
+    }
+
+    /// What the name leads to instead is left alone, be it the database.
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_written_through_a_link() {
+        use std::fs;
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = folder.path().join("cutis.db");
+        let place = folder.path().join("cutis.db-common");
+        fs::write(&database, "SQLite format 3 and more").expect("written");
+        let gone = folder.path().join("gone");
+        for make in [
+            (|target: &Path, _: &Path, place: &Path| symlink(target, place))
+                as fn(&Path, &Path, &Path) -> io::Result<()>,
+            |target, _, place| fs::hard_link(target, place),
+            |_, gone, place| symlink(gone, place),
+            |_, _, place| fs::create_dir(place),
+        ] {
+            make(&database, &gone, &place).expect("made");
+            let word = Word::beside(&database);
+            word.give();
+            assert_eq!(word.heard(), None);
+            assert_eq!(fs::read(&database).expect("read"), b"SQLite format 3 and more");
+            assert!(!gone.exists());
+            if place.is_dir() && !place.is_symlink() {
+                fs::remove_dir(&place).expect("removed");
+            } else {
+                fs::remove_file(&place).expect("removed");
+            }
+        }
     }
 }

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::range::{Asked, asked};
 use crate::ids::Id;
-use crate::principal::Confirmed;
+use crate::principal::{Confirmed, Sender};
 use crate::refusals::{self, Refusals};
 use crate::{Api, wire_names};
 use cutis_edge::extract::{Path, Query};
@@ -44,7 +44,8 @@ impl OriginalQuery {
 /// has in a download of several photos.
 ///
 /// The password must have been entered within the last ten minutes (`POST /session/confirmation`); otherwise
-/// `password_needed`. A purpose that the patient has not agreed to is refused with `consent_required`.
+/// `password_needed`. A purpose that the patient has not agreed to is refused with `consent_required`. It breaks off before
+/// its end when the session ends.
 #[utoipa::path(
     get, path = "/patients/{patientId}/images/{imageId}/original", tag = "images", security(("session" = [])),
     params(
@@ -60,6 +61,7 @@ impl OriginalQuery {
 )]
 pub(super) async fn original(
     Confirmed(by): Confirmed,
+    sender: Sender,
     State(api): State<Api>,
     path: Path<(Id<PatientId>, Id<ImageId>)>,
     Query(asked_for): Query<OriginalQuery>,
@@ -102,8 +104,9 @@ pub(super) async fn original(
         }
     };
     let response = response.header(CONTENT_LENGTH, part.end.saturating_sub(part.start));
-    let stream = api.records.stream(&ticket, part).await.map_err(super::refused)?;
+    let may_go_on = sender.while_clinician(api.clone());
+    let stream = api.records.stream(&ticket, part, may_go_on).await;
     response
-        .body(Body::from_stream(stream))
+        .body(Body::from_stream(stream.map_err(super::refused)?))
         .map_err(|error| refusals::fault(&error))
 }

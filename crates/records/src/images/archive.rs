@@ -10,7 +10,7 @@ mod sending;
 mod single;
 
 pub use book::{Archives, LASTING, Progress, Stage, Why};
-pub use sending::{Archive, MayGoOn};
+pub use sending::Archive;
 pub use single::SingleOriginal;
 
 use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};

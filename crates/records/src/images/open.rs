@@ -10,11 +10,12 @@ use cutis_domain::image::Image;
 use cutis_domain::{Clinician, ImageId, PatientId};
 use cutis_storage::port::StoredImage;
 use cutis_vault::PatientKey;
-use futures_util::{Stream, TryStreamExt as _};
+use futures_util::{Stream, TryStreamExt as _, stream};
 
 use super::ImageError;
 use super::fair::Holder;
 use super::gallery::LASTING;
+use super::going_on::{self, MayGoOn};
 use super::memory::{STREAMING, held};
 use super::small::{Name, Size};
 use crate::{RecordError, Records};
@@ -306,16 +307,26 @@ impl Records {
     ///
     /// # Errors
     /// When the blob is missing or damaged, or too many answers are being sent already; later pieces may
-    /// fail too.
+    /// fail too, and nothing more comes when it may not go on.
     pub async fn stream(
         &self,
         ticket: &ViewTicket,
         range: Range<u64>,
-    ) -> Result<impl Stream<Item = Result<Bytes, BlobError>> + Send + 'static + use<>, ImageError> {
+        may_go_on: MayGoOn,
+    ) -> Result<impl Stream<Item = Result<Bytes, ImageError>> + Send + 'static + use<>, ImageError> {
         let share = self.shared.answers.acquire(ticket.holder, STREAMING).await?;
         let share = Arc::new(share);
         let pieces = self.open_original(ticket).await?.stream(range);
-        Ok(pieces.map_ok(move |piece| held(piece, Arc::clone(&share))))
+        let pieces = Box::pin(pieces.map_ok(move |piece| held(piece, Arc::clone(&share))));
+        let sending = (pieces, may_go_on);
+        Ok(stream::try_unfold(
+            sending,
+            |(mut pieces, mut may_go_on)| async move {
+                going_on::ask(&mut may_go_on).await?;
+                let piece = pieces.try_next().await?;
+                Ok(piece.map(|piece| (piece, (pieces, may_go_on))))
+            },
+        ))
     }
 
     /// Opens an original for sending it piece by piece.

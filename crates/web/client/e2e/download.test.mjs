@@ -1,6 +1,5 @@
 // I5, R1: selected photos are saved by the browser as one ZIP, which is opened here by an unpacker that is not ours.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
@@ -9,14 +8,9 @@ import { photos } from "./photos.mjs";
 import { addPhotos, api, makePatient } from "./records.mjs";
 import { startServer } from "./server.mjs";
 import { enter, inDialog, PERSON, viewing } from "./steps.mjs";
+import { unpacked } from "./unpack.mjs";
 
 const digest = (bytes) => createHash("sha256").update(bytes).digest("hex");
-
-/** Names and SHA-256 of what is in an archive, by Python, which compares every checksum. */
-function unpacked(path) {
-  const script = "import hashlib, json, sys, zipfile\nz = zipfile.ZipFile(sys.argv[1])\nassert z.testzip() is None\nprint(json.dumps([[n, hashlib.sha256(z.read(n)).hexdigest(), z.read(n)[:3].hex()] for n in z.namelist()]))";
-  return JSON.parse(execFileSync("python3", ["-c", script, path], { encoding: "utf8" }));
-}
 
 describe("downloading photos", () => {
   let server;

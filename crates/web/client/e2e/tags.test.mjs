@@ -13,6 +13,14 @@ const SIZES = [["light", "ipadLandscape"], ["dark", "ipadPortrait"], ["light", "
 /** The tags that a place shows. */
 const chips = (place) => place.getByRole("list", { name: "Tags" }).getByRole("listitem");
 
+/** On a phone the tags are one press further down. */
+const openTags = async (it) => {
+  const [tags, more] = [it.getByRole("button", { name: "Tags of this patient" }), it.getByRole("button", { name: "Show more about the patient" })];
+  await tags.or(more).filter({ visible: true }).first().waitFor();
+  if (await more.isVisible()) await more.click();
+  await tags.click();
+};
+
 describe("tags", () => {
   let server;
   let browser;
@@ -182,7 +190,7 @@ describe("tags", () => {
       await checkAccessibility(other, "the dialog of a category");
       await other.keyboard.press("Escape");
       await other.goto(`${record()}/visits`);
-      await other.getByRole("button", { name: "Tags of this patient" }).click();
+      await openTags(other);
       await other.getByRole("dialog").getByRole("option").first().waitFor();
       await shoot(other, `tags-picker-${theme}-${size}`);
       await checkAccessibility(other, "the picker");
@@ -208,7 +216,7 @@ describe("tags", () => {
       await checkReflow(other, "the dialog of a tag");
       await other.keyboard.press("Escape");
       await other.goto(record());
-      await other.getByRole("button", { name: "Tags of this patient" }).click();
+      await openTags(other);
       await other.getByRole("dialog").getByRole("option").first().waitFor();
       await shoot(other, `tags-reflow-picker-${size.width}-${text}`);
       await checkReflow(other, "the picker");

@@ -1,12 +1,9 @@
 //! `GET /api/v1/archives/{archiveId}/content`.
 
-use std::sync::Arc;
-
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
 use cutis_domain::ArchiveId;
-use cutis_records::images::archive::MayGoOn;
 use http::Method;
 use http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 
@@ -43,7 +40,7 @@ pub(super) async fn fetch_archive(
         let bytes = archive.bytes();
         (
             bytes,
-            Body::from_stream(archive.send(while_signed_in(sender, api))),
+            Body::from_stream(archive.send(sender.while_clinician(api))),
         )
     };
     let mut response = Response::builder()
@@ -54,16 +51,4 @@ pub(super) async fn fetch_archive(
         response = response.header(CONTENT_LENGTH, bytes);
     }
     response.body(body).map_err(|error| refusals::fault(&error))
-}
-
-/// As long as the sender of the request is signed in as a clinician, and the device is in their hands.
-fn while_signed_in(sender: Sender, api: Api) -> MayGoOn {
-    let asked = Arc::new((sender, api));
-    Box::new(move || {
-        let asked = Arc::clone(&asked);
-        Box::pin(async move {
-            let (sender, api) = asked.as_ref();
-            sender.is_still_clinician(api).await.is_ok()
-        })
-    })
 }

@@ -1,10 +1,8 @@
 //! Sending an archive, image by image. Little memory is held, however large it is; each image is recorded before its
 //! first byte leaves, and consent and session are asked for again on the way.
 
-use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use cutis_audit::{Action, Audited, Denial as _, Detail, Event, Target};
@@ -17,26 +15,21 @@ use cutis_vault::VaultError;
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
 use sha2::{Digest as _, Sha256};
 use tokio::runtime::Handle;
-use tokio::time::Instant;
 
 use super::book::{Progress, Shared, Stage, Why, Work, course, read};
 use super::framing::{File, Framing};
 use super::{ArchiveError, Form, about, allowed, file};
 use crate::images::fair::{Holder, Share};
+use crate::images::going_on::{self, MayGoOn};
 use crate::images::memory::held;
 use crate::images::open::edition_of;
 use crate::images::{ImageError, ViewTicket};
 use crate::{RecordError, Records};
 
-/// How often it is asked whether the archive may still be sent, so that a session that ended ends it within a second.
-const ASKED_EVERY: Duration = Duration::from_millis(400);
 /// How many bytes of a rendition are given out at a time.
 const PIECE: usize = 64 << 10;
 /// How often an image that found no worker or memory is tried again; each try waits for a minute.
 const TRIES: usize = 5;
-
-/// Whether whoever is being sent an archive may still have it.
-pub type MayGoOn = Box<dyn Fn() -> Pin<Box<dyn Future<Output = bool> + Send>> + Send>;
 
 /// An archive that was fetched, and now has to be sent.
 pub struct Archive {
@@ -102,7 +95,6 @@ impl Archive {
             content: None,
             index: 0,
             may_go_on,
-            asked: None,
             ending: self.ending,
         };
         stream::unfold(sending, |mut sending| async move {
@@ -127,7 +119,6 @@ struct Sending {
     /// Which image is next.
     index: usize,
     may_go_on: MayGoOn,
-    asked: Option<Instant>,
     ending: Ending,
 }
 
@@ -154,7 +145,7 @@ impl Sending {
         if self.ending.has_stalled() {
             return Err(ArchiveError::Stalled.into());
         }
-        self.ask().await?;
+        going_on::ask(&mut self.may_go_on).await?;
         if let Some(content) = &mut self.content {
             if let Some(piece) = content.try_next().await? {
                 return Ok(piece);
@@ -166,7 +157,7 @@ impl Sending {
         if let Some(known) = self.work.images.get(self.index).cloned() {
             let (header, content) = self.open(known).await?;
             // What took long to open may not be for this session any more.
-            self.ask().await?;
+            going_on::ask(&mut self.may_go_on).await?;
             self.content = Some(content);
             return Ok(header);
         }
@@ -177,18 +168,6 @@ impl Sending {
     /// Which image is being sent, or is next.
     fn image(&self) -> Option<ImageId> {
         self.work.images.get(self.index).map(|stored| stored.image.id)
-    }
-
-    /// Asks, if it was not asked just now, whether the archive may still be sent.
-    async fn ask(&mut self) -> Result<(), ImageError> {
-        if self.asked.is_some_and(|at| at.elapsed() < ASKED_EVERY) {
-            return Ok(());
-        }
-        if !(self.may_go_on)().await {
-            return Err(ArchiveError::SessionEnded.into());
-        }
-        self.asked = Some(Instant::now());
-        Ok(())
     }
 
     /// An image's header and content, once it is certain that it can be read and its event is durable.

@@ -515,7 +515,8 @@ export interface paths {
          * Downloads an image exactly as it was uploaded, metadata included; recorded as a download. Its file has the name that it
          *     has in a download of several photos.
          * @description The password must have been entered within the last ten minutes (`POST /session/confirmation`); otherwise
-         *     `password_needed`. A purpose that the patient has not agreed to is refused with `consent_required`.
+         *     `password_needed`. A purpose that the patient has not agreed to is refused with `consent_required`. It breaks off before
+         *     its end when the session ends.
          */
         get: operations["original"];
         put?: never;

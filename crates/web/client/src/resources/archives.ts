@@ -1,5 +1,5 @@
 /** Several photos as one ZIP: asked for, fetched once by the browser itself, and followed while they are sent. */
-import { queryOptions, useMutation } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { http, take } from "../api/client";
 import { isProblem } from "../api/problem";
 import type { ArchiveProgress, AskedArchive, NewArchive } from "../api/types";
@@ -16,7 +16,7 @@ export interface Asking {
 }
 
 /** Whether the password was entered a short time ago, in whichever tab: the server knows. */
-export const passwordEnteredQuery = () =>
+const passwordEnteredQuery = () =>
   queryOptions({
     queryKey: ["password-entered"],
     queryFn: (): Promise<boolean> => take(http.GET("/api/v1/session")).then(({ session }) => session.passwordEntered),
@@ -24,6 +24,13 @@ export const passwordEnteredQuery = () =>
     gcTime: 0,
     retry: false,
   });
+
+/** What the server says of it, and a way to note what it has answered since. */
+export function usePasswordEntered() {
+  const client = useQueryClient();
+  const { isPending, data } = useQuery(passwordEnteredQuery());
+  return { isPending, isEntered: data === true, note: (isEntered: boolean) => client.setQueryData(passwordEnteredQuery().queryKey, isEntered) };
+}
 
 export const useAskArchive = (patientId: string) =>
   useMutation({

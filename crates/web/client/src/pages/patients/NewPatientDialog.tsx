@@ -3,7 +3,8 @@ import { useLocation } from "wouter";
 import { fieldMessages, isProblem } from "../../api/problem";
 import { useToday } from "../../app/clock";
 import { t } from "../../i18n";
-import { isUniqueId, normalUniqueId } from "../../rules/fields";
+import { partOrder } from "../../rules/dateParts";
+import { newFrom } from "../../rules/newFrom";
 import { useCustomFields } from "../../resources/customFields";
 import { useCreatePatient } from "../../resources/patients";
 import { Button } from "../../ui/Button";
@@ -12,16 +13,16 @@ import { FormProblem } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
 import { useUnsavedDialog } from "../../ui/unsaved";
 import { useLeadToFault } from "../../ui/useLeadToFault";
-import { checkForm, emptyForm, type FormErrors, inputOf, type PatientForm, placeErrors, same, summaryOf } from "./form";
+import { checkForm, emptyForm, type FormErrors, inputOf, placeErrors, same, summaryOf } from "./form";
 import { FieldsNotLoaded } from "./FieldsNotLoaded";
 import { PatientFields } from "./PatientFields";
 import styles from "./PatientFields.module.css";
 
-/** `from` is what was searched for in vain: it becomes the ID where it can be one, else the name. */
+/** `from` is what was searched for in vain: a date of birth, an ID or a name. */
 export function NewPatientDialog({ from = "", onClose }: { from?: string; onClose: () => void }) {
   const formId = useId();
   const [, go] = useLocation();
-  const [form, setForm] = useState(() => startingWith(from));
+  const [form, setForm] = useState(() => ({ ...emptyForm, ...newFrom(from, { order: partOrder(t.locale), locale: t.locale }) }));
   const [tries, setTries] = useState(0);
   const tried = tries > 0;
   const place = useRef<HTMLFormElement>(null);
@@ -84,10 +85,4 @@ export function NewPatientDialog({ from = "", onClose }: { from?: string; onClos
       </form>
     </Dialog>
   );
-}
-
-function startingWith(text: string): PatientForm {
-  if (isUniqueId(text)) return { ...emptyForm, uniqueId: normalUniqueId(text) };
-  const words = text.split(/\s+/).filter(Boolean);
-  return { ...emptyForm, firstName: words.slice(0, -1).join(" "), lastName: words.at(-1) ?? "" };
 }

@@ -1,11 +1,11 @@
 /** Downloads the selected photos as one ZIP: which files, for what, and the password; then how far it is (I5, R1). */
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
 import { isProblem } from "../../../../api/problem";
 import type { NewArchive } from "../../../../api/types";
 import { t } from "../../../../i18n";
 import { download as d } from "../../../../i18n/download";
-import { archiveQuery, archiveUrl, passwordEnteredQuery, saveArchive, useAskArchive } from "../../../../resources/archives";
+import { archiveQuery, archiveUrl, saveArchive, useAskArchive, usePasswordEntered } from "../../../../resources/archives";
 import { Button } from "../../../../ui/Button";
 import { CancelButton, Dialog } from "../../../../ui/Dialog";
 import { Select } from "../../../../ui/Field";
@@ -26,11 +26,9 @@ type Form = "display" | "originals";
 
 export function DownloadDialog({ patientId, images, files = "display", onClose }: DownloadProps) {
   const form = useId();
-  const client = useQueryClient();
-  const entered = useQuery(passwordEnteredQuery());
-  const noteEntered = (isEntered: boolean) => client.setQueryData(passwordEnteredQuery().queryKey, isEntered);
+  const entered = usePasswordEntered();
   // Where the server does not say, it will at the order.
-  const needsPassword = !entered.isPending && entered.data !== true;
+  const needsPassword = !entered.isPending && !entered.isEntered;
   // What is selected may change behind the dialog; this is about what was selected when it was opened.
   const [selected, setSelected] = useState(() => [...images]);
   const [which, setWhich] = useState<Form>(files);
@@ -45,7 +43,7 @@ export function DownloadDialog({ patientId, images, files = "display", onClose }
   const send = (these: string[]) => {
     const order: NewArchive = { images: these, form: which, purpose };
     ask.mutate(
-      { order, password: needsPassword ? password : null, onConfirmed: () => noteEntered(true) },
+      { order, password: needsPassword ? password : null, onConfirmed: () => entered.note(true) },
       {
         onSuccess: ({ id }) => {
           setArchive(id);
@@ -53,7 +51,7 @@ export function DownloadDialog({ patientId, images, files = "display", onClose }
         },
         onError: (error) => {
           setArchive(null);
-          if (isProblem(error, "password_needed")) noteEntered(false);
+          if (isProblem(error, "password_needed")) entered.note(false);
         },
         onSettled: () => setPassword(""),
       },
@@ -139,7 +137,7 @@ function Following({ archive, selected, isAsking, onAgain, onClose }: FollowingP
   const rest = bad === undefined ? selected.length : selected.length - 1;
   const actions = (
     <>
-      <Button look={isStopped ? "quiet" : "primary"} onPress={onClose}>
+      <Button look={isStopped ? "quiet" : "primary"} onPress={onClose} autoFocus>
         {t.common.close}
       </Button>
       {isStopped && rest > 0 && (
