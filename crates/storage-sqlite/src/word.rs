@@ -145,16 +145,17 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let database = folder.path().join("cutis.db");
         let place = folder.path().join("cutis.db-common");
-        fs::write(&database, "SQLite format 3 and more").expect("written");
+        let mut file = File::create(&database).expect("created");
+        file.write_all(b"SQLite format 3 and more").expect("written");
         let gone = folder.path().join("gone");
-        for make in [
-            (|target: &Path, _: &Path, place: &Path| symlink(target, place))
-                as fn(&Path, &Path, &Path) -> io::Result<()>,
-            |target, _, place| fs::hard_link(target, place),
-            |_, gone, place| symlink(gone, place),
-            |_, _, place| fs::create_dir(place),
-        ] {
-            make(&database, &gone, &place).expect("made");
+        for way in 0..4 {
+            match way {
+                0 => symlink(&database, &place),
+                1 => fs::hard_link(&database, &place),
+                2 => symlink(&gone, &place),
+                _ => fs::create_dir(&place),
+            }
+            .expect("made");
             let word = Word::beside(&database);
             word.give();
             assert_eq!(word.heard(), None);

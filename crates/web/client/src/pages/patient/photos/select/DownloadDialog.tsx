@@ -68,7 +68,15 @@ export function DownloadDialog({ patientId, images, files = "display", onClose }
     send(these);
   };
 
-  if (archive !== null) return <Following archive={archive} selected={selected} isAsking={ask.isPending} onAgain={again} onClose={onClose} />;
+  const following = useFollowing({ archive, selected, isAsking: ask.isPending, onAgain: again, onClose });
+  // One dialog throughout, so that the focus returns to where it was when it was opened.
+  if (following) {
+    return (
+      <Dialog title={d.title(selected.length)} isOpen onClose={onClose} actions={following.actions}>
+        {following.content}
+      </Dialog>
+    );
+  }
   const passwordError = isWrong ? d.passwordWrong : isNeeded || (isTried && !ask.error && password === "" && !ask.isPending) ? d.passwordMissing : undefined;
   const actions = (
     <>
@@ -119,16 +127,18 @@ export function DownloadDialog({ patientId, images, files = "display", onClose }
   );
 }
 
-interface FollowingProps {
-  archive: string;
+interface Followed {
+  archive: string | null;
   selected: readonly string[];
   isAsking: boolean;
   onAgain: (without: string | undefined) => void;
   onClose: () => void;
 }
 
-function Following({ archive, selected, isAsking, onAgain, onClose }: FollowingProps) {
-  const { data, error } = useQuery(archiveQuery(archive));
+/** How the download goes and what can be done about it; null before it was asked for. */
+function useFollowing({ archive, selected, isAsking, onAgain, onClose }: Followed) {
+  const { data, error } = useQuery({ ...archiveQuery(archive ?? ""), enabled: archive !== null });
+  if (archive === null) return null;
   const isLost = isProblem(error, "not_found");
   const stage = isLost ? "stopped" : (data?.stage ?? "ready");
   const { sent = 0, of = selected.length } = data ?? {};
@@ -147,33 +157,32 @@ function Following({ archive, selected, isAsking, onAgain, onClose }: FollowingP
       )}
     </>
   );
-  return (
-    <Dialog title={d.title(selected.length)} isOpen size="sm" onClose={onClose} actions={actions}>
-      <div className={styles.form}>
-        {stage === "sent" && <Banner tone="good" role="status">{d.sent(of)}</Banner>}
-        {isStopped && (
-          <Banner tone="bad" role="alert">
-            <p>{isLost ? d.lost : d.stopped(sent, of)}</p>
-            {data?.reason && <p>{reasonOf(data.reason)}</p>}
-            {bad !== undefined && <p>{d.which(selected.indexOf(bad) + 1)}</p>}
-            {!isLost && <p>{d.stoppedHelp}</p>}
-          </Banner>
-        )}
-        {(stage === "ready" || stage === "sending") && (
-          <>
-            <progress className={styles.progress} value={sent} max={of} aria-label={d.running(sent, of)} />
-            <p role="status">{stage === "ready" ? d.ready : d.running(sent, of)}</p>
-            <p className={styles.help}>{d.runningHelp}</p>
-          </>
-        )}
-        {stage === "ready" && (
-          <a className={styles.save} href={archiveUrl(archive)} download="photos.zip">
-            {d.save}
-          </a>
-        )}
-      </div>
-    </Dialog>
+  const content = (
+    <div className={styles.form}>
+      {stage === "sent" && <Banner tone="good" role="status">{d.sent(of)}</Banner>}
+      {isStopped && (
+        <Banner tone="bad" role="alert">
+          <p>{isLost ? d.lost : d.stopped(sent, of)}</p>
+          {data?.reason && <p>{reasonOf(data.reason)}</p>}
+          {bad !== undefined && <p>{d.which(selected.indexOf(bad) + 1)}</p>}
+          {!isLost && <p>{d.stoppedHelp}</p>}
+        </Banner>
+      )}
+      {(stage === "ready" || stage === "sending") && (
+        <>
+          <progress className={styles.progress} value={sent} max={of} aria-label={d.running(sent, of)} />
+          <p role="status">{stage === "ready" ? d.ready : d.running(sent, of)}</p>
+          <p className={styles.help}>{d.runningHelp}</p>
+        </>
+      )}
+      {stage === "ready" && (
+        <a className={styles.save} href={archiveUrl(archive)} download="photos.zip">
+          {d.save}
+        </a>
+      )}
+    </div>
   );
+  return { actions, content };
 }
 
 const reasonOf = (code: string): string => (d.reasons as Readonly<Record<string, string>>)[code] ?? code;
