@@ -51,7 +51,12 @@ async fn i2_an_image_that_cannot_be_rendered_says_why_and_keeps_its_original() {
         assert!(refused.to_string().contains(cause), "{refused}");
         assert!(refused.to_string().contains("download the original"), "{refused}");
         refused.problem(422, "unrenderable");
-        for form in ["original", "screen", "medium", "thumbnail"] {
+        for form in [
+            "original?purpose=clinical_record",
+            "screen",
+            "medium",
+            "thumbnail",
+        ] {
             let shown = anna.get(format!("{path}/{form}")).await;
             assert_eq!(shown.status, 200, "{form}: {shown}");
         }

@@ -231,7 +231,11 @@ impl Ids {
 
 /// A request of this operation that would succeed if its caller were allowed.
 fn call(operation: &Operation, ids: &Ids) -> Call {
-    let call = Call::new(&operation.method, ids.path(&operation.path));
+    let query = match operation.id.as_str() {
+        "original" => "?purpose=clinical_record",
+        _ => "",
+    };
+    let call = Call::new(&operation.method, ids.path(&operation.path) + query);
     match operation.id.as_str() {
         "ask_archive" => call.json(&json!({
             "images": [ids.of["imageId"]], "form": "display", "purpose": "clinical_record"

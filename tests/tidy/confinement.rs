@@ -64,8 +64,8 @@ const CONFINED: &[(&[&str], &[&str])] = &[
     (&["ring"], &["audit", "vault"]),
     (&["hmac"], &["audit", "auth"]),
     (&["getrandom"], &["cutis"]),
-    // How much room the disk has, and opening files without waiting for them.
-    (&["rustix"], &["cutis", "vault"]),
+    // How much room the disk has, and opening files without waiting for them or following links.
+    (&["rustix"], &["cutis", "storage-sqlite", "vault"]),
     // Hostile bytes.
     (
         &[
