@@ -173,6 +173,25 @@ impl Ports {
         Ok(all)
     }
 
+    /// So many of the rows of which something is kept; no row is read beyond.
+    pub(crate) fn some<T>(
+        &self,
+        sql: &'static str,
+        params: impl Params,
+        most: usize,
+        mut read: impl FnMut(&Row<'_>) -> Result<Option<T>>,
+    ) -> Result<Vec<T>> {
+        let mut statement = self.0.prepare_cached(sql).map_err(failed)?;
+        let mut rows = statement.query(params).map_err(failed)?;
+        let mut some = Vec::new();
+        while some.len() < most
+            && let Some(row) = rows.next().map_err(failed)?
+        {
+            some.extend(read(row)?);
+        }
+        Ok(some)
+    }
+
     /// The first column of the first row: a number that is never negative.
     pub(crate) fn count(&self, sql: &'static str, params: impl Params) -> Result<u64> {
         let number = self.one(sql, params, |row| row.get::<_, i64>(0).map_err(failed))?;

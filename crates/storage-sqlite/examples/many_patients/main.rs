@@ -34,8 +34,9 @@ fn main() -> Done {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         ["make", folder, patients] => fill::make(&PathBuf::from(folder).join("cutis.db"), patients.parse()?),
-        ["measure", folder] => measure::measure(&PathBuf::from(folder).join("cutis.db")),
-        _ => Err("make DIR PATIENTS, or measure DIR".into()),
+        ["measure", folder] => measure::measure(&PathBuf::from(folder).join("cutis.db"), ""),
+        ["measure", folder, part] => measure::measure(&PathBuf::from(folder).join("cutis.db"), part),
+        _ => Err("make DIR PATIENTS, or measure DIR, or measure DIR and part of a name".into()),
     }
 }
 

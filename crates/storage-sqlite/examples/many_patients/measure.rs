@@ -21,8 +21,9 @@ fn processor_time() -> u64 {
     seconds.unwrap_or(0) * 1_000_000_000 + nanoseconds.unwrap_or(0)
 }
 
-pub(crate) fn measure(path: &Path) -> Done {
-    let backend = Sqlite::open_existing(
+pub(crate) fn measure(path: &Path, part: &str) -> Done {
+    // A database of an older version is upgraded.
+    let backend = Sqlite::open(
         path,
         &Lab::key(),
         Options {
@@ -38,7 +39,7 @@ pub(crate) fn measure(path: &Path) -> Done {
         [account_id(1).as_bytes()],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
-    let scope = scope(1);
+    let scope = (scope(1), part);
     let all = PatientFilter::default();
     say("what; found; p50; p99 in microseconds")?;
     for (sort, order) in [
@@ -214,7 +215,7 @@ fn position(
         PatientSort::Name => ("l.name_key", false),
     };
     let sql = format!(
-        "SELECT {column}, l.patient_id FROM patient p JOIN patient_line l ON l.row = p.row WHERE p.row >= ?1 AND p.owner_id = ?2 LIMIT 1"
+        "SELECT {column}, l.patient_id FROM patient p JOIN patient_line l ON l.row = p.row WHERE p.row >= ?1 AND +p.owner_id = ?2 LIMIT 1"
     );
     let (key, id) = looking.query_row(&sql, params![row, account_id(1).as_bytes()], |row| {
         let key = if number {
@@ -232,11 +233,14 @@ fn position(
 
 fn run(
     backend: &Sqlite,
-    scope: Scope,
+    (scope, part): (Scope, &str),
     what: &str,
     turns: usize,
     work: &mut dyn FnMut(&dyn OwnedRead, usize) -> Result<usize, StorageError>,
 ) -> Done {
+    if !what.contains(part) {
+        return Ok(());
+    }
     let mut taken = Vec::with_capacity(turns);
     let mut found = 0;
     for turn in 0..turns {

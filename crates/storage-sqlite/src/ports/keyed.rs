@@ -108,6 +108,18 @@ impl<const KEYS: usize> Keyed<'_, KEYS> {
         self.ports.all(sql.text(), self.with_keys(rest).as_slice(), read)
     }
 
+    /// So many of the rows of which something is kept; no row is read beyond.
+    pub(crate) fn some<T>(
+        &self,
+        sql: KeyedSql<KEYS>,
+        rest: &[&dyn ToSql],
+        most: usize,
+        read: impl FnMut(&Row<'_>) -> Result<Option<T>>,
+    ) -> Result<Vec<T>> {
+        self.ports
+            .some(sql.text(), self.with_keys(rest).as_slice(), most, read)
+    }
+
     /// The first column of the first row: a number that is never negative.
     pub(super) fn count(&self, sql: KeyedSql<KEYS>, rest: &[&dyn ToSql]) -> Result<u64> {
         self.ports.count(sql.text(), self.with_keys(rest).as_slice())

@@ -1,10 +1,14 @@
 //! Patients (P1–P4, P6).
 
 pub(crate) mod bound;
+mod counting;
 mod custom_fields;
 mod listing;
 mod row;
+mod shown;
+mod stretch;
 mod through;
+mod walk;
 
 use cutis_consent::Grant;
 use cutis_domain::account::EmailAddress;
@@ -61,7 +65,7 @@ impl PatientsRead for Owned<'_> {
         if filter.is_empty() {
             return self.patient_count();
         }
-        listing::count(self, filter, now)
+        counting::count(self, filter, now)
     }
 
     fn find_patients(&self, needle: &str, filter: &PatientFilter, now: Timestamp) -> Result<FoundPatients> {

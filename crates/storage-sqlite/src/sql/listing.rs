@@ -60,14 +60,13 @@ macro_rules! consent {
     };
 }
 
-/// Of the effective tags of a line's patient, those that are in a list.
+/// How many of the effective tags of a line's patient, or of a use's, are in a list.
 macro_rules! tags {
-    ($what:literal, $list:expr) => {
+    ($of:literal, $list:expr) => {
         concat!(
-            "(SELECT ",
-            $what,
-            " FROM patient_tag_use u WHERE u.owner_id = ?1 AND u.patient_id = l.patient_id \
-             AND u.tag_id IN (SELECT unhex(value) FROM json_each(",
+            "(SELECT count(*) FROM patient_tag_use t WHERE t.owner_id = ?1 AND t.patient_id = ",
+            $of,
+            ".patient_id AND t.tag_id IN (SELECT unhex(value) FROM json_each(",
             $list,
             ")))"
         )
@@ -78,9 +77,16 @@ macro_rules! tags {
 /// index too from being taken for that; whoever asks for no page leaves it out of the range to begin with.
 macro_rules! filter {
     () => {
-        filter!("+", "+", "+")
+        filter!("l", "+", "+", "+", "+", "+")
+    };
+    // By the tag of a use: what its patient's other tags decide is decided before the line is read.
+    (of a use) => {
+        filter!("u", "+", "+", "+", "+", "+")
     };
     ($created:literal, $page:literal, $born:literal) => {
+        filter!("l", $created, $page, $born, "+", "+")
+    };
+    ($tags:literal, $created:literal, $page:literal, $born:literal, $entries:literal, $images:literal) => {
         concat!(
             $created,
             "l.created_at BETWEEN ",
@@ -93,11 +99,15 @@ macro_rules! filter {
             parameter!(modified_from),
             " AND ",
             parameter!(modified_to),
-            " AND l.entry_count BETWEEN ",
+            " AND ",
+            $entries,
+            "l.entry_count BETWEEN ",
             parameter!(entries_from),
             " AND ",
             parameter!(entries_to),
-            " AND l.image_count BETWEEN ",
+            " AND ",
+            $images,
+            "l.image_count BETWEEN ",
             parameter!(images_from),
             " AND ",
             parameter!(images_to),
@@ -129,17 +139,17 @@ macro_rules! filter {
             ")) AND (",
             parameter!(tags_all_count),
             " = 0 OR ",
-            tags!("count(*)", parameter!(tags_all)),
+            tags!($tags, parameter!(tags_all)),
             " = ",
             parameter!(tags_all_count),
             ") AND (",
             parameter!(tags_any),
             " = '[]' OR ",
-            tags!("count(*)", parameter!(tags_any)),
+            tags!($tags, parameter!(tags_any)),
             " > 0) AND (",
             parameter!(tags_none),
             " = '[]' OR ",
-            tags!("count(*)", parameter!(tags_none)),
+            tags!($tags, parameter!(tags_none)),
             " = 0)"
         )
     };
@@ -214,7 +224,7 @@ macro_rules! tagged {
             $until,
             "?6 AND l.owner_id = ?1 AND l.row = u.line AND ",
             $besides,
-            filter!(),
+            filter!(of a use),
             " ORDER BY ",
             $key,
             $order,
@@ -254,11 +264,11 @@ macro_rules! line_of_any_list {
 
 /// All lines within a range, however the list is sorted.
 macro_rules! within {
-    ($created:literal, $page:literal, $born:literal) => {
+    ($created:literal, $page:literal, $born:literal, $entries:literal, $images:literal) => {
         concat!(
             line_of_any_list!(),
             "FROM patient_line l WHERE l.owner_id = ?1 AND ",
-            filter!($created, $page, $born)
+            filter!("l", $created, $page, $born, $entries, $images)
         )
     };
 }
@@ -275,10 +285,15 @@ macro_rules! passed {
 /// Something, if there are more than `?2` lines within a range.
 macro_rules! more_than {
     ($column:literal) => {
+        more_than!($column, "")
+    };
+    ($column:literal, $besides:literal) => {
         concat!(
             "SELECT l.row FROM patient_line l WHERE l.owner_id = ?1 AND l.",
             $column,
-            " BETWEEN ?3 AND ?4 LIMIT 1 OFFSET ?2"
+            " BETWEEN ?3 AND ?4",
+            $besides,
+            " LIMIT 1 OFFSET ?2"
         )
     };
 }
@@ -300,6 +315,9 @@ macro_rules! by_unique_id {
         )
     };
 }
+
+/// Patients with fewer entries, and with fewer images, are many: no index has them.
+pub(crate) const MANY_HAVE_FEWER: (u64, u64) = (1, 20);
 
 super::keyed_statements! { 1:
     MODIFIED_UP = up!("l.last_modified", "");
@@ -337,9 +355,23 @@ super::keyed_statements! { 1:
         "SELECT count(*) FROM patient_line l WHERE l.owner_id = ?1 AND ",
         filter!("+", "", "+")
     );
-    CREATED_WITHIN = within!("", "+", "+");
-    MODIFIED_WITHIN = within!("+", "", "+");
-    BORN_WITHIN = within!("+", "+", "");
+    // The patients whom COUNT counts.
+    MATCHING = concat!(
+        "SELECT l.row, l.patient_id FROM patient_line l WHERE l.owner_id = ?1 AND ",
+        filter!("+", "", "+")
+    );
+    CREATED_WITHIN = within!("", "+", "+", "+", "+");
+    MODIFIED_WITHIN = within!("+", "", "+", "+", "+");
+    BORN_WITHIN = within!("+", "+", "", "+", "+");
+    ENTRIES_WITHIN = concat!(within!("+", "+", "+", "", "+"), " AND l.entry_count >= 1");
+    IMAGES_WITHIN = concat!(within!("+", "+", "+", "+", ""), " AND l.image_count >= 20");
+    // The lines of these patients.
+    THESE = concat!(
+        line_of_any_list!(),
+        "FROM patient p CROSS JOIN patient_line l WHERE p.owner_id = ?1 \
+         AND p.id IN (SELECT unhex(value) FROM json_each(?4)) AND l.owner_id = ?1 AND l.row = p.row AND ",
+        filter!()
+    );
     // Some of them twice.
     APPOINTED_WITHIN = concat!(
         line_of_any_list!(),
@@ -356,11 +388,19 @@ super::keyed_statements! { 1:
     MANY_MODIFIED = more_than!("last_modified");
     MANY_APPOINTED = more_than!("last_appointment");
     MANY_BORN = more_than!("born");
+    MANY_ENTRIES = more_than!("entry_count", " AND l.entry_count >= 1");
+    MANY_IMAGES = more_than!("image_count", " AND l.image_count >= 20");
+    MANY_SHOWN = "SELECT i.row FROM image i WHERE i.owner_id = ?1 AND i.shown_at BETWEEN ?3 AND ?4 LIMIT 1 OFFSET ?2";
+    // Whose the images of a range are.
+    SHOWN = "SELECT i.row, i.patient_id FROM image i WHERE i.owner_id = ?1 AND i.shown_at BETWEEN ?2 AND ?3 LIMIT ?4";
+    // Who shows a tag, from a patient on.
+    USES = "SELECT u.row, u.patient_id FROM patient_tag_use u WHERE u.owner_id = ?1 AND u.tag_id = ?2 \
+            AND u.patient_id >= ?3 ORDER BY u.patient_id LIMIT ?4";
     COUNT_TAGGED = concat!(
         "SELECT count(*) FROM patient_tag_use u CROSS JOIN patient_line l WHERE u.owner_id = ?1 AND u.tag_id = ",
         parameter!(tag),
         " AND l.owner_id = ?1 AND l.row = u.line AND ",
-        filter!()
+        filter!(of a use)
     );
     // On how many patients each of these tags is.
     TAGS = "SELECT row, tag_id, patients FROM tag_tally \

@@ -20,6 +20,9 @@ CREATE INDEX entry_image_by_image ON entry_image (owner_id, patient_id, image_id
 -- entry_tag_by_tag
 CREATE INDEX entry_tag_by_tag ON entry_tag (owner_id, tag_id, patient_id, entry_id);
 
+-- image_by_day
+CREATE INDEX image_by_day ON image (owner_id, shown_at, patient_id);
+
 -- image_by_place
 CREATE INDEX image_by_place ON image (owner_id, patient_id, coalesce(position, shown_at) DESC, id DESC);
 
@@ -48,6 +51,12 @@ CREATE INDEX patient_line_by_change ON patient_line (owner_id, last_modified, pa
 
 -- patient_line_by_creation
 CREATE INDEX patient_line_by_creation ON patient_line (owner_id, created_at);
+
+-- patient_line_by_entries
+CREATE INDEX patient_line_by_entries ON patient_line (owner_id, entry_count) WHERE entry_count >= 1;
+
+-- patient_line_by_images
+CREATE INDEX patient_line_by_images ON patient_line (owner_id, image_count) WHERE image_count >= 20;
 
 -- patient_line_by_name
 CREATE INDEX patient_line_by_name ON patient_line (owner_id, name_key, patient_id, created_at, entry_count, image_count,

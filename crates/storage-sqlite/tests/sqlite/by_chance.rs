@@ -208,7 +208,7 @@ fn some_filter(chance: &mut Chance, now: Timestamp) -> PatientFilter {
         last_modified,
         created,
         image,
-        entries: (chance.below(4) == 0).then(|| chance.below(2)..=1 + chance.below(3)),
+        entries: (chance.below(4) == 0).then(|| chance.below(3)..=2 + chance.below(3)),
         images: (chance.below(4) == 0).then(|| chance.below(2)..=1 + chance.below(3)),
         born: (chance.below(5) == 0)
             .then(|| Day::parse("1940-01-01").expect("a day")..=Day::parse("1980-05-15").expect("a day")),

@@ -1,8 +1,6 @@
 //! Pages of patients (P4): the lines of a page, then the patients of the lines.
 
-use std::cmp::Ordering;
-use std::collections::HashMap;
-use std::ops::RangeInclusive;
+use std::collections::{HashMap, HashSet};
 
 use cutis_domain::patient::PatientHeading;
 use cutis_domain::{PatientId, Timestamp};
@@ -10,12 +8,13 @@ use cutis_storage::StorageError;
 use cutis_storage::port::{
     ListedPatient, Order, PatientFilter, PatientPosition, PatientSort, PatientsAsked, SortKey,
 };
-use rusqlite::types::{FromSql, Null, Value};
+use rusqlite::types::{FromSql, Null};
 use rusqlite::{Row, ToSql, params};
 
 use super::bound::{NONE_AFTER, NONE_BEFORE, bound, ids, numbers};
 use super::row;
-use super::through::{Through, led, of_one_tag};
+use super::stretch::{Stretch, compared, stretches, value};
+use super::through::{Chosen, Through, led};
 use crate::columns::Columns;
 use crate::error::Result;
 use crate::ports::keyed::Owned;
@@ -24,15 +23,8 @@ use crate::sql::KeyedSql;
 use crate::sql::listing as sql;
 use crate::sql::patients as patients_sql;
 
-/// Follows every unique id and every name, and [`AFTER_NAMES`] too.
-const AFTER_TEXT: &str = "\u{10ffff}\u{10ffff}";
-/// Begins what patients without a name are sorted by.
-const AFTER_NAMES: &str = "\u{10ffff}";
-/// Follows every id, of which each has sixteen bytes.
-const AFTER_IDS: [u8; 17] = [0xff; 17];
-
 /// A line of a list.
-struct Line {
+pub(super) struct Line {
     row: i64,
     position: PatientPosition,
     last_appointment: i64,
@@ -60,24 +52,6 @@ impl Line {
     }
 }
 
-/// Which lines a stretch of an index holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Holds {
-    All,
-    /// Those that have the value that the list is sorted by.
-    With,
-    /// Those that do not: they come last, from whichever end the list is read.
-    Without,
-}
-
-/// A stretch of an index, behind a key and an id and up to another key.
-struct Stretch {
-    holds: Holds,
-    key: Value,
-    id: Value,
-    until: Value,
-}
-
 /// The statements that read a sort.
 struct Statements {
     /// Along the index of all lines.
@@ -100,113 +74,6 @@ fn statements(sort: PatientSort, order: Order) -> Statements {
         (PatientSort::Name, Order::Descending) => (sql::NAME_DOWN, sql::TAGGED_NAME_DOWN),
     };
     Statements { everybody, tagged }
-}
-
-/// The stretches of a sort's index in the order in which they are shown.
-fn stretches(sort: PatientSort, order: Order) -> Vec<Stretch> {
-    let before = Vec::new;
-    let behind = || AFTER_IDS.to_vec();
-    let number = |holds, key, id, until| Stretch {
-        holds,
-        key: Value::Integer(key),
-        id: Value::Blob(id),
-        until: Value::Integer(until),
-    };
-    let text = |holds, key: &str, id, until: &str| Stretch {
-        holds,
-        key: Value::Text(key.to_owned()),
-        id: Value::Blob(id),
-        until: Value::Text(until.to_owned()),
-    };
-    match (sort, order) {
-        (PatientSort::LastModified, Order::Ascending) => {
-            vec![number(Holds::All, NONE_BEFORE, before(), NONE_AFTER)]
-        }
-        (PatientSort::LastModified | PatientSort::LastAppointment, Order::Descending) => {
-            vec![number(Holds::All, NONE_AFTER, behind(), NONE_BEFORE)]
-        }
-        (PatientSort::LastAppointment, Order::Ascending) => vec![
-            number(Holds::With, NONE_BEFORE, behind(), NONE_AFTER),
-            number(Holds::Without, NONE_BEFORE, before(), NONE_BEFORE),
-        ],
-        (PatientSort::UniqueId | PatientSort::Name, Order::Ascending) => {
-            vec![text(Holds::All, "", before(), AFTER_TEXT)]
-        }
-        (PatientSort::UniqueId, Order::Descending) => vec![text(Holds::All, AFTER_TEXT, behind(), "")],
-        (PatientSort::Name, Order::Descending) => vec![
-            text(Holds::With, AFTER_NAMES, before(), ""),
-            text(Holds::Without, AFTER_TEXT, behind(), AFTER_NAMES),
-        ],
-    }
-}
-
-/// Whether the patient there has no value that the list is sorted by.
-fn is_without(position: &PatientPosition) -> bool {
-    match &position.key {
-        // Nothing else that a list is sorted by is before all times.
-        SortKey::Number(at) => *at == NONE_BEFORE,
-        SortKey::Text(text) => text.starts_with(AFTER_NAMES),
-    }
-}
-
-/// The order in which a list is shown.
-fn compared(left: &PatientPosition, right: &PatientPosition, order: Order) -> Ordering {
-    is_without(left)
-        .cmp(&is_without(right))
-        .then_with(|| match order {
-            Order::Ascending => left.cmp(right),
-            Order::Descending => right.cmp(left),
-        })
-}
-
-impl Stretch {
-    /// The part of it in which the last change lies within a range, so that no line is read before or behind that.
-    fn within(self, range: &RangeInclusive<Timestamp>, order: Order) -> Self {
-        let (from, to) = (range.start().as_micros(), range.end().as_micros());
-        let (Value::Integer(key), Value::Integer(until)) = (&self.key, &self.until) else {
-            return self;
-        };
-        let (key, until) = (*key, *until);
-        let number = Value::Integer;
-        match order {
-            Order::Ascending if key < from => Self {
-                key: number(from),
-                id: Value::Blob(Vec::new()),
-                until: number(until.min(to)),
-                ..self
-            },
-            Order::Ascending => Self {
-                until: number(until.min(to)),
-                ..self
-            },
-            Order::Descending if key > to => Self {
-                key: number(to),
-                id: Value::Blob(AFTER_IDS.to_vec()),
-                until: number(until.max(from)),
-                ..self
-            },
-            Order::Descending => Self {
-                until: number(until.max(from)),
-                ..self
-            },
-        }
-    }
-
-    /// The rest of it behind this position; nothing if it all comes before.
-    fn behind(self, position: &PatientPosition) -> Option<Self> {
-        match (self.holds, is_without(position)) {
-            (Holds::With, true) => None,
-            (Holds::Without, false) => Some(self),
-            (Holds::All, _) | (Holds::With, false) | (Holds::Without, true) => Some(Self {
-                key: match &position.key {
-                    SortKey::Number(number) => Value::Integer(*number),
-                    SortKey::Text(text) => Value::Text(text.clone()),
-                },
-                id: Value::Blob(position.id.as_bytes().to_vec()),
-                ..self
-            }),
-        }
-    }
 }
 
 pub(super) fn page(owned: &Owned<'_>, asked: &PatientsAsked<'_>) -> Result<Vec<ListedPatient>> {
@@ -236,12 +103,23 @@ fn lines(owned: &Owned<'_>, asked: &PatientsAsked<'_>) -> Result<Vec<Line>> {
     let (sort, order, now) = (asked.sort, asked.order, asked.now.as_micros());
     let most = one_more(asked.limit);
     let statements = statements(sort, order);
-    let through = Through::of(owned, asked.filter, Some(sort), most)?;
+    let through = Through::of(owned, asked.filter, Some(sort), most, asked.now)?;
     let after = asked.after.as_ref();
     let is_next = |line: &Line| after.is_none_or(|after| compared(&line.position, after, order).is_gt());
+    let (mut among, mut filter) = (None, asked.filter);
     let (statement, bounds) = match &through {
         Through::Nobody => return Ok(Vec::new()),
-        Through::Everybody => (statements.everybody, vec![bound(asked.filter)]),
+        Through::Everybody => (statements.everybody, vec![bound(filter)]),
+        Through::Among(chosen) => {
+            (among, filter) = (Some(&chosen.patients), &chosen.rest);
+            (statements.everybody, vec![bound(filter)])
+        }
+        Through::These(chosen) => {
+            let mut few = these(owned, chosen, sort, now)?;
+            few.retain(is_next);
+            in_order(&mut few, order, most);
+            return Ok(few);
+        }
         Through::Within(statement) => {
             let mut few = within(owned, *statement, asked.filter, sort, now)?;
             few.retain(is_next);
@@ -272,43 +150,74 @@ fn lines(owned: &Owned<'_>, asked: &PatientsAsked<'_>) -> Result<Vec<Line>> {
             Some(range) => stretch.within(range, order),
             None => stretch,
         };
-        let by_hand: [&dyn ToSql; 5] = [&now, &left, &key, &id, &until];
+        // Whom the statement does not know are passed over here.
+        let read = if among.is_some() { NONE_AFTER } else { left };
+        let keep = usize::try_from(left).unwrap_or(usize::MAX);
         let mut of_stretch: Vec<Line> = Vec::new();
+        let mut end = until;
         for bound in &bounds {
-            of_stretch.extend(owned.all(statement, &bound.after(&by_hand), |row| Line::of(row, sort))?);
-        }
-        if bounds.len() > 1 {
-            // Who shows several of the tags is there for each.
-            in_order(&mut of_stretch, order, left);
+            let by_hand: [&dyn ToSql; 5] = [&now, &read, &key, &id, &end];
+            of_stretch.extend(owned.some(statement, &bound.after(&by_hand), keep, |row| {
+                let line = Line::of(row, sort)?;
+                Ok(Some(line).filter(|line| is_among(among, line)))
+            })?);
+            if bounds.len() > 1 {
+                // Who shows several of the tags is there for each.
+                in_order(&mut of_stretch, order, left);
+            }
+            // Of the next tag only those are read who may come before the last of a full page.
+            if let Some(last) = of_stretch.last().filter(|_| of_stretch.len() >= keep) {
+                end = value(&last.position.key);
+            }
         }
         lines.extend(of_stretch);
     }
     if sort == PatientSort::LastAppointment {
         let passed: Vec<Line> = owned.all(
             sql::APPOINTMENT_PASSED,
-            &bound(asked.filter).after(&without_page(&now)),
+            &bound(filter).after(&without_page(&now)),
             |row| Line::of(row, sort),
         )?;
-        lines.extend(passed.into_iter().filter(is_next));
+        let passed = passed.into_iter().filter(|line| is_among(among, line));
+        lines.extend(passed.filter(is_next));
         in_order(&mut lines, order, most);
     }
     Ok(lines)
 }
 
+fn is_among(patients: Option<&HashSet<PatientId>>, line: &Line) -> bool {
+    patients.is_none_or(|patients| patients.contains(&line.position.id))
+}
+
+/// The lines of chosen patients whom the rest of the filter lets through, in no order.
+pub(super) fn these(owned: &Owned<'_>, chosen: &Chosen, sort: PatientSort, now: i64) -> Result<Vec<Line>> {
+    let patients: Vec<PatientId> = chosen.patients.iter().copied().collect();
+    let (key, patients) = (key(sort), ids(&patients));
+    let by_hand: [&dyn ToSql; 5] = [&now, &key, &patients, &Null, &Null];
+    owned.all(sql::THESE, &bound(&chosen.rest).after(&by_hand), |row| {
+        Line::of(row, sort)
+    })
+}
+
+/// By which number the statements of any list are asked for an order.
+const fn key(sort: PatientSort) -> i64 {
+    match sort {
+        PatientSort::LastModified => 0,
+        PatientSort::LastAppointment => 1,
+        PatientSort::UniqueId => 2,
+        PatientSort::Name => 3,
+    }
+}
+
 /// All lines of a range that a filter lets through, some of them twice, in no order.
-fn within(
+pub(super) fn within(
     owned: &Owned<'_>,
     statement: KeyedSql<1>,
     filter: &PatientFilter,
     sort: PatientSort,
     now: i64,
 ) -> Result<Vec<Line>> {
-    let key: i64 = match sort {
-        PatientSort::LastModified => 0,
-        PatientSort::LastAppointment => 1,
-        PatientSort::UniqueId => 2,
-        PatientSort::Name => 3,
-    };
+    let key = key(sort);
     let by_hand: [&dyn ToSql; 5] = [&now, &key, &Null, &Null, &Null];
     owned.all(statement, &bound(filter).after(&by_hand), |row| {
         Line::of(row, sort)
@@ -316,14 +225,14 @@ fn within(
 }
 
 /// Puts lines in the order in which they are shown, each once, and keeps so many.
-fn in_order(lines: &mut Vec<Line>, order: Order, most: i64) {
+pub(super) fn in_order(lines: &mut Vec<Line>, order: Order, most: i64) {
     lines.sort_by(|left, right| compared(&left.position, &right.position, order));
     lines.dedup_by_key(|line| line.row);
     lines.truncate(usize::try_from(most).unwrap_or(usize::MAX));
 }
 
 /// The present, where the statement reads no page.
-fn without_page(now: &i64) -> [&dyn ToSql; 5] {
+pub(super) fn without_page(now: &i64) -> [&dyn ToSql; 5] {
     [now, &Null, &Null, &Null, &Null]
 }
 
@@ -361,29 +270,5 @@ pub(super) fn headings_of(
     Ok(asked.iter().filter_map(|id| found.remove(id)).collect())
 }
 
-pub(super) fn count(owned: &Owned<'_>, filter: &PatientFilter, now: Timestamp) -> Result<u64> {
-    if let Some(total) = of_one_tag(owned, filter)? {
-        return Ok(total);
-    }
-    let now = now.as_micros();
-    let through = Through::of(owned, filter, None, NONE_AFTER)?;
-    let tags = match &through {
-        Through::Nobody => return Ok(0),
-        Through::Everybody => return owned.count(sql::COUNT, &bound(filter).after(&without_page(&now))),
-        Through::Within(statement) => {
-            let mut few = within(owned, *statement, filter, PatientSort::LastModified, now)?;
-            in_order(&mut few, Order::Ascending, NONE_AFTER);
-            return Ok(u64::try_from(few.len()).unwrap_or(u64::MAX));
-        }
-        Through::Tags(tags) => tags,
-    };
-    let mut total: u64 = 0;
-    for (place, tag) in tags.iter().enumerate() {
-        // Who shows several of the tags counts with the first of them.
-        let before = tags.get(..place).unwrap_or_default();
-        let bound = led(filter, *tag, before);
-        let counted = owned.count(sql::COUNT_TAGGED, &bound.after(&without_page(&now)))?;
-        total = total.saturating_add(counted);
-    }
-    Ok(total)
-}
+#[cfg(test)]
+mod tests;
