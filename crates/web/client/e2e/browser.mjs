@@ -238,7 +238,11 @@ export async function queueOnDevice(page) {
         request.addEventListener("success", () => resolve(request.result));
         request.addEventListener("error", () => reject(request.error));
       });
-    const database = await done(indexedDB.open("cutis-queue"));
+    const opening = indexedDB.open("cutis-queue");
+    // Deleted since it was listed: looking must not make an empty one, in which the page could keep nothing.
+    opening.addEventListener("upgradeneeded", () => opening.transaction.abort());
+    const database = await done(opening).catch(() => null);
+    if (!database) return { names: [], items: 0, chunks: 0, bytes: [] };
     const all = (store) => done(database.transaction(store).objectStore(store).getAll());
     const [box, items, chunks] = [await all("box"), await all("items"), await all("chunks")];
     database.close();
