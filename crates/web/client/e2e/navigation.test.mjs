@@ -88,7 +88,9 @@ describe("finding one's way", () => {
     await search().fill("anzzzz");
     await page.getByRole("button", { name: "Create “anzzzz”" }).click();
     const dialog = page.getByRole("dialog", { name: "New patient" });
-    assert.equal(await dialog.getByLabel("Unique ID").inputValue(), "anzzzz");
+    assert.equal(await dialog.getByLabel("Last name").inputValue(), "anzzzz");
+    assert.equal(await dialog.getByLabel("Unique ID").inputValue(), "");
+    await dialog.getByLabel("Unique ID").fill("cr-1");
     await dialog.getByRole("button", { name: "Create patient" }).click();
     await page.getByRole("heading", { name: "anzzzz", level: 1 }).waitFor();
   });
