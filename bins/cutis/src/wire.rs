@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use cutis_api::Api;
+use cutis_api::{Api, UseCases};
 use cutis_audit::TrailKey;
 use cutis_auth::{Auth, Cost, PasswordHasher, SetupGate};
 use cutis_blob::{Blobs, Stages};
@@ -249,11 +249,11 @@ pub async fn open(
     });
     let practice = Practice::new(store.clone(), ids, notices.clone());
     Ok(Opened {
-        api: Api {
+        api: Api::new(UseCases {
             auth,
             records,
             practice,
-        },
+        }),
         store,
         vault,
         disk,

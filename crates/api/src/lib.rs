@@ -32,6 +32,9 @@ pub mod tags;
 mod wire_names;
 pub mod workspaces;
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use axum::Router;
 use cutis_auth::Auth;
 use cutis_practice::Practice;
@@ -40,15 +43,34 @@ use utoipa_axum::router::OpenApiRouter;
 
 use cutis_edge::middleware::{Bodies, BodyRule};
 
-/// The use cases that handlers call.
+/// The use cases that handlers call. Cheap to clone, which every request does several times.
 #[derive(Debug, Clone)]
-pub struct Api {
+pub struct Api(Arc<UseCases>);
+
+/// What an [`Api`] shares.
+#[derive(Debug)]
+pub struct UseCases {
     /// Who is calling.
     pub auth: Auth,
     /// What clinicians do.
     pub records: Records,
     /// What administrators do.
     pub practice: Practice,
+}
+
+impl Api {
+    /// Shares these use cases.
+    pub fn new(use_cases: UseCases) -> Self {
+        Self(Arc::new(use_cases))
+    }
+}
+
+impl Deref for Api {
+    type Target = UseCases;
+
+    fn deref(&self) -> &UseCases {
+        &self.0
+    }
 }
 
 /// How large bodies may be, and which routes anybody may send one to.

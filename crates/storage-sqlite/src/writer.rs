@@ -14,7 +14,7 @@ use rusqlite::{Connection, params};
 use crate::attested::Touched;
 use crate::error::{Result, failed, message, wrote_nothing};
 use crate::evidence::PATIENT;
-use crate::find::keep::{self, Built};
+use crate::find::keep::{self, Built, Settled};
 use crate::full;
 use crate::guard::Guard;
 use crate::ports::{Held, Ports, Watch, stored};
@@ -30,12 +30,24 @@ pub(crate) struct SqliteWriter {
     others: Option<i64>,
     /// The end of the trail as this writer knows it: its last commit, and what the current group adds.
     end: Option<[u8; 32]>,
-    grown: Option<([u8; 32], u64)>,
+    grown: Option<Grown>,
+    /// The tail that this writer's last commit left, while nobody else has written since.
+    tail: Option<Tail>,
+    /// Whether the current group changed a row that the trail attests.
+    changed: bool,
+    /// Whether nothing was left to do when it was last looked: no index to build, no passed appointment.
+    at_rest: bool,
     /// Whether the transaction may only append to the trail.
     trail_only: bool,
     /// How the current unit is undone.
     mark: Mark,
     surroundings: Known,
+}
+
+/// What the current group adds to the trail.
+struct Grown {
+    end: [u8; 32],
+    tail: Tail,
 }
 
 /// How a unit is undone.
@@ -66,6 +78,9 @@ impl SqliteWriter {
             others: None,
             end: None,
             grown: None,
+            tail: None,
+            changed: false,
+            at_rest: false,
             trail_only: false,
             mark: Mark::Transaction,
             surroundings: Known::default(),
@@ -84,6 +99,8 @@ impl SqliteWriter {
         }
         self.surroundings.forget();
         self.touched.doubt_settings();
+        self.tail = None;
+        self.at_rest = false;
         // A trigger of somebody else's would do its work inside ours, and the trail would attest it. What can do nothing
         // there, such as an index made for a report, is told and stops nobody.
         let (found, guard) = (structure::schema_fault(&self.ports)?, &self.ports.1.guard);
@@ -109,6 +126,7 @@ impl SqliteWriter {
     fn start(&mut self) -> Result<()> {
         self.touched.rollback();
         self.grown = None;
+        self.changed = false;
         self.mark = Mark::Transaction;
         // Temporary triggers always run, those of the file only where their work is looked at.
         self.triggers(!self.trail_only)?;
@@ -117,6 +135,7 @@ impl SqliteWriter {
             // Its end becomes ours, and with it what another process may have written before.
             self.touched.forget();
             self.surroundings.forget();
+            self.tail = None;
             return Ok(());
         }
         self.look_around().inspect_err(|_| self.rollback())
@@ -154,11 +173,20 @@ impl Writer for SqliteWriter {
         if self.trail_only {
             return Ok(());
         }
-        keep::settle(&self.ports, now)
+        if keep::settle(&self.ports, now, self.changed)? == Settled::InPart {
+            self.at_rest = false;
+        }
+        Ok(())
     }
 
     fn tend(&mut self, now: Timestamp) -> Result<bool> {
-        if !keep::is_unfinished(&self.ports, now).unwrap_or(false) || self.begin().is_err() {
+        // Each group settles what it leaves behind, so that nothing has to be looked for after every one of them.
+        if self.at_rest && !self.ports.1.guard.doubts_index() {
+            return Ok(false);
+        }
+        let unfinished = keep::is_unfinished(&self.ports, now);
+        self.at_rest = matches!(unfinished, Ok(false));
+        if !unfinished.unwrap_or(false) || self.begin().is_err() {
             return Ok(false);
         }
         let Ok(built) = keep::build_on(&self.ports, now) else {
@@ -178,9 +206,10 @@ impl Writer for SqliteWriter {
             self.surroundings.forget();
         }
         committed?;
-        if let Some((end, size)) = self.grown.take() {
-            self.end = Some(end);
-            self.touched.commit(size);
+        if let Some(grown) = self.grown.take() {
+            self.end = Some(grown.end);
+            self.touched.commit(grown.tail.frontier.size());
+            self.tail = Some(grown.tail);
         } else {
             // Without an event no attested row was touched.
             self.touched.rollback();
@@ -192,6 +221,7 @@ impl Writer for SqliteWriter {
         self.surroundings.forget();
         self.touched.rollback();
         self.grown = None;
+        self.tail = None;
         // Only fails when there is nothing to give up.
         drop(self.ports.control(transaction::ROLLBACK, []));
     }
@@ -246,10 +276,15 @@ impl Writer for SqliteWriter {
     }
 
     fn touched(&mut self) -> Result<Vec<RowState>> {
-        self.touched.states(&self.ports.0)
+        let states = self.touched.states(&self.ports.0)?;
+        self.changed |= !states.is_empty();
+        Ok(states)
     }
 
     fn tail(&mut self) -> Result<Tail> {
+        if let Some(tail) = &self.tail {
+            return Ok(tail.clone());
+        }
         let newest = self.ports.count(trail::NEWEST, [])?;
         let key = self.ports.1.guard.key();
         match self.ports.tail()? {
@@ -324,7 +359,10 @@ impl Writer for SqliteWriter {
         if self.ports.run(trail::MOVE_TAIL, values)? == 0 {
             self.ports.run(trail::FIRST_TAIL, values)?;
         }
-        self.grown = Some((head.mac, head.size));
+        self.grown = Some(Grown {
+            end: head.mac,
+            tail: tail.clone(),
+        });
         Ok(())
     }
 }

@@ -26,6 +26,7 @@ pub mod backend;
 pub mod error;
 pub mod integrity;
 mod lane;
+mod level;
 pub mod port;
 mod room;
 mod standing;

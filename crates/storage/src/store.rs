@@ -15,6 +15,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::error::{ErrorKind, StorageError};
 use crate::integrity::{Mismatch, Told};
 use crate::lane::Lane;
+use crate::level::{Moment, RecentLevel};
 use crate::room::{self, DiskSpace, Room};
 use crate::writer::{self, Answer, Group, Job, Keeper};
 use crate::{Alarms, Backend, SystemView, Touch, Witness};
@@ -63,6 +64,8 @@ pub struct Store {
 struct Inner {
     backend: Arc<dyn Backend>,
     lane: Lane,
+    level: RecentLevel,
+    clock: Arc<dyn Clock>,
     key: TrailKey,
     alarms: Option<Arc<Alarms>>,
     halted: Arc<OnceLock<String>>,
@@ -87,6 +90,16 @@ impl std::fmt::Debug for Store {
     }
 }
 
+impl Inner {
+    /// Now, as far as what may be remembered of what has no clinical content goes.
+    fn moment(&self) -> Moment {
+        Moment {
+            version: self.backend.common_version(),
+            at: self.clock.now(),
+        }
+    }
+}
+
 impl Store {
     /// Starts the writer thread over a backend.
     ///
@@ -98,7 +111,7 @@ impl Store {
         let (key, halted) = (settings.key.clone(), Arc::new(OnceLock::new()));
         let keeper = Keeper {
             key: settings.key,
-            clock: settings.clock,
+            clock: Arc::clone(&settings.clock),
             entropy: settings.entropy,
             witness: settings.witness,
             room: Arc::clone(&settings.room),
@@ -131,6 +144,8 @@ impl Store {
             alarms: backend.alarms(),
             backend,
             lane,
+            level: RecentLevel::default(),
+            clock: settings.clock,
             key,
             halted,
             room: settings.room,

@@ -5,14 +5,13 @@ use std::sync::{Arc, OnceLock};
 
 use cutis_audit::{AuditLevel, Audited, Denial, Event, Frontier, Head, Record, RowState, TrailKey, seal};
 use cutis_domain::entropy::{self, Entropy, Purpose};
-use cutis_domain::settings::Key;
 use cutis_domain::{Caller, Clock};
 use tokio::sync::mpsc;
 
 use crate::backend::{Backend, IndexRow, Tail, Writer};
 use crate::error::{ErrorKind, Result, StorageError};
 use crate::integrity::{Alarms, Mismatch, Told};
-use crate::port::SettingsRead;
+use crate::level::level_of;
 use crate::standing::{Beginnings, Trail};
 use crate::{Room, SystemUnit, Touch, Transaction};
 
@@ -192,16 +191,6 @@ fn tell(writer: &mut dyn Writer, keeper: &mut Keeper) -> Result<End> {
             }
         }
     }
-}
-
-/// What the trail records. A setting that was changed by hand does not stop the recording: then everything is recorded.
-pub(crate) fn level_of(ports: &(impl SettingsRead + ?Sized)) -> Result<AuditLevel> {
-    let setting = match ports.setting(Key::AuditLevel) {
-        Err(error) if error.kind() == ErrorKind::Tampered => return Ok(AuditLevel::Comprehensive),
-        read => read?,
-    };
-    AuditLevel::parse(setting.value())
-        .map_err(|_| StorageError::corrupt("setting", "value", setting.key().code()))
 }
 
 /// One transaction that several units share.

@@ -16,13 +16,23 @@ const AT_ONCE: i64 = 256;
 /// How many rows are indexed in a transaction of its own, about a hundredth of a second.
 const STEP: i64 = 200;
 
-/// Folds in what is due and moves appointments on, in the present transaction. The transaction is somebody else's, and
-/// does not depend on this: what fails here is undone, and the index is built again.
-pub(crate) fn settle(ports: &Ports, now: Timestamp) -> Result<()> {
-    let due = ports.count(sql::HOW_MANY_DUE, [DUE])? >= DUE.unsigned_abs();
+/// How far [`settle`] got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Settled {
+    /// No appointment that has passed is left.
+    Whole,
+    /// There may be more of them than are moved on in one transaction.
+    InPart,
+}
+
+/// Folds in what is due and moves appointments on, in the present transaction; `changed` tells whether rows of patients
+/// may have become due in it. The transaction is somebody else's, and does not depend on this: what fails here is undone,
+/// and the index is built again.
+pub(crate) fn settle(ports: &Ports, now: Timestamp, changed: bool) -> Result<Settled> {
+    let due = changed && ports.count(sql::HOW_MANY_DUE, [DUE])? >= DUE.unsigned_abs();
     let overdue = overdue(ports, now)?;
     if !due && overdue.is_empty() {
-        return Ok(());
+        return Ok(Settled::Whole);
     }
     ports.run(transaction::MARK, [])?;
     let done = move_on(ports, &overdue, now).and_then(|()| if due { fold_in(ports) } else { Ok(()) });
@@ -31,7 +41,9 @@ pub(crate) fn settle(ports: &Ports, now: Timestamp) -> Result<()> {
         ports.run(transaction::UNDO, [])?;
         ports.1.guard.doubt_index();
     }
-    ports.run(transaction::KEEP, []).map(drop)
+    ports.run(transaction::KEEP, [])?;
+    let all = i64::try_from(overdue.len()).is_ok_and(|moved| moved < AT_ONCE);
+    Ok(if all { Settled::Whole } else { Settled::InPart })
 }
 
 /// Lines that the present has left behind.

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use cutis_audit::{AuditLevel, Audited, Denial};
 use cutis_domain::Clinician;
 
-use super::{Store, never_ran};
+use super::{Inner, Store, never_ran};
 use crate::error::StorageError;
-use crate::writer;
-use crate::{Backend, Unit, View};
+use crate::{Unit, View};
 
 /// Clinical data of one clinician, from [`Store::clinic`].
 #[derive(Debug, Clone, Copy)]
@@ -50,7 +49,7 @@ impl Clinic<'_> {
         E: From<StorageError> + Denial + Send,
     {
         let ticket = self.store.inner.lane.ticket().await?;
-        let read = read_view(self.store.inner.backend.as_ref(), self.by, work);
+        let read = read_view(&self.store.inner, self.by, work);
         drop(ticket);
         self.store.tell().await;
         self.let_out(read?).await
@@ -66,12 +65,12 @@ impl Clinic<'_> {
         T: Send + 'static,
         E: From<StorageError> + Denial + Send + 'static,
     {
-        let (backend, clinician) = (Arc::clone(&self.store.inner.backend), self.by.clone());
+        let (inner, clinician) = (Arc::clone(&self.store.inner), self.by.clone());
         let read = self
             .store
             .inner
             .lane
-            .run(move || read_view(backend.as_ref(), &clinician, work))
+            .run(move || read_view(&inner, &clinician, work))
             .await?;
         self.store.tell().await;
         self.let_out(read?).await
@@ -159,15 +158,17 @@ struct Read<T, E> {
     level: AuditLevel,
 }
 
-fn read_view<T, E, F>(backend: &dyn Backend, by: &Clinician, work: F) -> Result<Read<T, E>, StorageError>
+fn read_view<T, E, F>(inner: &Inner, by: &Clinician, work: F) -> Result<Read<T, E>, StorageError>
 where
     F: for<'tx> FnOnce(&View<'tx>) -> Result<Audited<T>, E>,
 {
     let (mut work, mut done) = (Some(work), None);
-    backend.read(&mut |snapshot| {
+    // Asked before the snapshot begins: what is committed later is read again.
+    let now = inner.moment();
+    inner.backend.read(&mut |snapshot| {
         done = work.take().map(|work| {
             Ok(Read {
-                level: writer::level_of(snapshot.common())?,
+                level: inner.level.of(snapshot.common(), now)?,
                 outcome: work(&View::new(&by.scope(), snapshot)),
             })
         });
