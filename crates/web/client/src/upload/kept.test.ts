@@ -68,11 +68,11 @@ describe("I4: what waits is kept on the device", () => {
     await first.kept.keep("f", content(5), always);
     const second = await page();
     expect(await second.kept.takeOver(NOW)).toEqual([]);
-    expect([...(await first.kept.own())]).toEqual([["f", true]]);
+    expect([...(await first.kept.own())]).toEqual([["f", "whole"]]);
     expect([...(await second.kept.own())]).toEqual([]);
     device.endTab(first.tab);
     expect((await second.kept.takeOver(NOW)).map(({ id }) => id)).toEqual(["f"]);
-    expect([...(await second.kept.own())]).toEqual([["f", true]]);
+    expect([...(await second.kept.own())]).toEqual([["f", "whole"]]);
   });
 
   it("a device that is full says so, and is not left with half a part", async () => {
@@ -81,7 +81,7 @@ describe("I4: what waits is kept on the device", () => {
     device.room = MIB + 1000;
     await expect(kept.keep("f", content(3 * MIB), always)).rejects.toMatchObject({ why: "room" });
     expect(device.rows("chunks").size).toBe(1);
-    expect([...(await kept.own())]).toEqual([["f", false]]);
+    expect([...(await kept.own())]).toEqual([["f", "announced"]]);
     device.room = 0;
     await expect(kept.announce("g", facts(1))).rejects.toMatchObject({ why: "room" });
     expect(device.rows("items").size).toBe(1);
@@ -138,6 +138,27 @@ describe("I4: what waits is kept on the device", () => {
     device.endTab(first.tab);
     const second = await page();
     expect((await second.kept.takeOver(NOW + 8 * 24 * 3_600_000)).map(({ state }) => state)).toEqual(["old"]);
+    expect(device.rows("items").size).toBe(0);
+  });
+
+  it("what was refused stays by its name and its reason alone, for a week and over every reload, until it is dismissed", async () => {
+    const refused = { ...facts(MIB + 1), refusal: { code: "unsupported", message: "This is not a photo.", advice: null } };
+    const first = await page();
+    await first.kept.announce("f", facts(refused.size));
+    await first.kept.keep("f", content(refused.size), always);
+    await first.kept.refuse("f", refused);
+    expect(device.rows("chunks").size).toBe(0);
+    expect([...(await first.kept.own())]).toEqual([["f", "refused"]]);
+    const row = device.rows("items").get('"f"') as { facts: ArrayBuffer };
+    expect(new TextDecoder("latin1").decode(row.facts)).not.toMatch(/photo|Lindqvist|back/);
+    device.endTab(first.tab);
+    for (let reload = 0; reload < 2; reload += 1) {
+      const next = await page();
+      expect(await next.kept.takeOver(NOW)).toEqual([{ ...refused, id: "f", state: "refused" }]);
+      device.endTab(next.tab);
+    }
+    const late = await page();
+    expect(await late.kept.takeOver(NOW + 8 * 24 * 3_600_000)).toEqual([]);
     expect(device.rows("items").size).toBe(0);
   });
 
