@@ -184,6 +184,20 @@ describe("the list of patients", () => {
     await screen.findByText("1 patient");
   });
 
+  it("P4: a card says what its date is, and how many visits there are", async () => {
+    const ahead = { ...summaryOf("b2", "Byron"), lastAppointment: null, nextAppointment: "2031-05-04T10:00:00Z" };
+    const past = { ...summaryOf("l1", "Lovelace"), lastAppointment: "2026-01-05T10:00:00Z", entryCount: 7 };
+    serve({ [LIST]: { body: patientPage([past, ahead], 2) } });
+    remember("patients.cards", true);
+    show(<PatientsPage />);
+    const cards = await screen.findAllByRole("link", { name: /Ada/ });
+    const named = (card: HTMLElement | undefined) => [...(card?.querySelectorAll("[data-kind=last] > span") ?? [])].map((it) => [it.textContent, it.className]);
+    expect(cards.map(named)).toEqual([[["Last visit: ", ""]], [["Next visit: ", ""]]]);
+    expect(cards[0]?.querySelector("[data-kind=visits]")?.textContent).toBe("Visits: 7");
+    remember("patients.cards", false);
+    await waitFor(() => expect(named(screen.getAllByRole("link", { name: /Lovelace/ })[0])).toEqual([["Last visit: ", "visually-hidden"]]));
+  });
+
   it("F9: wrong filters lead to the first field in error", async () => {
     serve({ [LIST]: { body: patientPage([summaryOf("l1", "Lovelace")]) } });
     const { user } = show(<PatientsPage />);
