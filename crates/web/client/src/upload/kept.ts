@@ -193,18 +193,19 @@ export class Kept {
 
   /**
    * What pages before this one left, oldest first. What cannot be sent any more is deleted, and named once; what was refused stays
-   * until it is dismissed, and goes without a word after the same time.
+   * until it is dismissed, and goes without a word after the same time. A page may have forgotten what it kept itself, when a
+   * session was over for long: whatever is not in `listed` is found again.
    */
-  takeOver(now: number): Promise<readonly Found[]> {
-    return alone(() => this.takeOverAlone(now));
+  takeOver(now: number, listed: ReadonlySet<string>): Promise<readonly Found[]> {
+    return alone(() => this.takeOverAlone(now, listed));
   }
 
-  private async takeOverAlone(now: number): Promise<readonly Found[]> {
+  private async takeOverAlone(now: number, listed: ReadonlySet<string>): Promise<readonly Found[]> {
     const all = (await done(this.database.transaction("items").objectStore("items").getAll())) as ItemRecord[];
-    const tabs = new Map<string, boolean>();
+    const tabs = new Map([[TAB, true]]);
     const found: Found[] = [];
     for (const record of all) {
-      if (record.tab === TAB) continue;
+      if (record.tab === TAB && listed.has(record.id)) continue;
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       if (!tabs.has(record.tab)) tabs.set(record.tab, await isGone(record.tab));
       if (!tabs.get(record.tab)) continue;

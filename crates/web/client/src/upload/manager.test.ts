@@ -175,8 +175,8 @@ function memoryShelf() {
     };
     return {
       own: async () => new Map([...records].filter(([, it]) => it.tab === mine).map(([id, it]) => [id, it.facts.refusal ? "refused" : it.bytes ? "whole" : "announced"])),
-      takeOver: async () => {
-        const found = [...records].filter(([, it]) => it.tab !== mine);
+      takeOver: async (_now, listed) => {
+        const found = [...records].filter(([id, it]) => it.tab !== mine || !listed.has(id));
         for (const [id, it] of found) {
           if (it.bytes || it.facts.refusal) it.tab = mine;
           else records.delete(id);
@@ -334,6 +334,23 @@ describe("I4: what waits outlives a reload", () => {
     manager.signedIn("ben", 1000, "other");
     expect(destroyed).toHaveLength(1);
     expect(manager.snapshot()).toEqual([]);
+  });
+
+  it("R0: is there again on the same page, however long the session was over", async () => {
+    const shelf = memoryShelf();
+    const { manager, flights } = world(shelf.page());
+    manager.signedIn("anna", 1000, "key");
+    manager.add(whose, [...three(), new File([], "empty.jpg")]);
+    await turns();
+    manager.holdForSignIn();
+    manager.clear("on this page");
+    manager.signedIn("anna", 1000, "key");
+    await turns();
+    expect(manager.snapshot().map((it) => [it.name, it.state.kind])).toEqual([["empty.jpg", "refused"], ["a.jpg", "sending"], ["b.jpg", "sending"], ["c.jpg", "waiting"]]);
+    expect(flights).toHaveLength(4);
+    manager.add(whose, [new File(["d"], "d.jpg")]);
+    await turns();
+    expect(shelf.records.size).toBe(5);
   });
 
   it("deletes it at sign-out, and not when a session ended by itself", () => {

@@ -198,7 +198,7 @@ export class UploadManager {
         shelf.close();
         return;
       }
-      const former = await shelf.takeOver(this.outside.now());
+      const former = await shelf.takeOver(this.outside.now(), new Set(this.queue.map((item) => item.id)));
       const own = await shelf.own();
       if (!isStill()) return;
       this.shelf = shelf;
