@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { afterTimers, checkAccessibility, checkStorage, eventually, openBrowser, openPage, screenshot, settled, shoot } from "./browser.mjs";
 import { api, makePatient } from "./records.mjs";
 import { startServer } from "./server.mjs";
-import { enter, tab } from "./steps.mjs";
+import { enter, PERSON, tab } from "./steps.mjs";
 
 const MANY = 260;
 
@@ -215,6 +215,24 @@ describe("the database of patients", () => {
     await page.getByText(/found$/).waitFor();
     await settled(page);
     await checkAccessibility(page, "cards");
+    // What is said of a person stands on one line, whichever typeface it has.
+    const baselines = await rows().first().locator("span:has(> .mono) > span").evaluateAll((facts) =>
+      facts.map((it) => {
+        const mark = document.createElement("span");
+        mark.style.cssText = "display: inline-block; inline-size: 0; block-size: 0";
+        it.append(mark);
+        const { bottom } = mark.getBoundingClientRect();
+        mark.remove();
+        return Math.round(bottom);
+      }),
+    );
+    assert.ok(baselines.length > 1);
+    assert.equal(new Set(baselines).size, 1, `baselines at ${baselines.join(", ")}`);
+    // A name of the practice that has no room can be read in the title.
+    const brand = page.getByRole("link", { name: PERSON.practice });
+    assert.equal(await brand.getAttribute("title"), PERSON.practice);
+    const isCut = await brand.getByText(PERSON.practice).evaluate((it) => it.scrollWidth > it.clientWidth && getComputedStyle(it).textOverflow === "ellipsis");
+    assert.ok(isCut, "an ellipsis says so");
     await shoot(page, "database-cards");
     const state = await opened.context.storageState();
     for (const [theme, size] of [
