@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { afterTimers, checkAccessibility, checkStorage, eventually, openBrowser, openPage, screenshot, settled, shoot } from "./browser.mjs";
 import { api, makePatient } from "./records.mjs";
 import { startServer } from "./server.mjs";
-import { enter } from "./steps.mjs";
+import { enter, PERSON, tab } from "./steps.mjs";
 
 const MANY = 260;
 
@@ -17,6 +17,7 @@ describe("the database of patients", () => {
   const search = () => page.getByRole("searchbox");
   const rows = () => page.locator("main ul[aria-label^='Patients'] > li");
   const firstName = () => rows().first().textContent();
+  const focusedEntry = (name) => eventually(async () => assert.match(await page.evaluate(() => document.activeElement.textContent), name));
 
   before(async () => {
     server = await startServer();
@@ -96,6 +97,7 @@ describe("the database of patients", () => {
     await page.getByRole("heading", { name: /O’Brien/ }).waitFor();
     await page.goBack();
     await page.getByRole("button", { name: "Filters (3)" }).waitFor();
+    await focusedEntry(/O’Brien/);
     await checkStorage(page, { isSignedIn: true, words: /brien|lastModified|female/i });
     await page.reload();
     await page.getByRole("button", { name: "Filters (3)" }).waitFor();
@@ -119,6 +121,43 @@ describe("the database of patients", () => {
     await page.keyboard.press("Enter");
     await page.waitForURL(`**${second}`);
     await page.goBack();
+    await page.getByText("4 patients", { exact: true }).waitFor();
+    // Back on the row that was opened, also from another part of the record; a page that is new begins at its heading.
+    const there = () => page.evaluate(() => document.activeElement.getAttribute("href"));
+    await eventually(async () => assert.equal(await there(), second));
+    await page.keyboard.press("Enter");
+    await tab(page, "Visits").click();
+    await page.getByRole("heading", { name: "Visits", exact: true }).or(page.getByText("No visits yet")).first().waitFor();
+    await page.goBack();
+    await page.goBack();
+    await eventually(async () => assert.equal(await there(), second));
+    await page.keyboard.press("Enter");
+    await tab(page, "Photos").waitFor();
+    await page.getByRole("link", { name: "Patients", exact: true }).first().click();
+    await page.getByText("4 patients", { exact: true }).waitFor();
+    await eventually(async () => assert.equal(await page.evaluate(() => document.activeElement.textContent), "Patients"));
+  });
+
+  it("R0: Escape closes the list of tags and not the sheet, which asks before choices are lost", async () => {
+    const tags = (await api(page, "GET", "/tags")).body.categories;
+    assert.equal((await api(page, "POST", "/tags", { categoryId: tags[0].id, name: "Acne" })).status, 201);
+    await page.reload();
+    await page.getByRole("button", { name: "Filters" }).click();
+    const sheet = page.getByRole("dialog", { name: "Filters" });
+    await sheet.getByText("Male", { exact: true }).click();
+    await sheet.getByRole("combobox", { name: "All of these tags" }).click();
+    await sheet.getByRole("option", { name: /Acne/ }).waitFor();
+    await shoot(page, "database-filter-tags");
+    await page.keyboard.press("Escape");
+    await sheet.getByRole("option", { name: /Acne/ }).waitFor({ state: "detached" });
+    assert.equal(await sheet.getByRole("checkbox", { name: "Male", exact: true }).isChecked(), true);
+    await page.keyboard.press("Escape");
+    await page.getByRole("alertdialog", { name: "Discard changes?" }).getByRole("button", { name: "Keep editing" }).click();
+    await settled(page);
+    await sheet.getByRole("button", { name: "Clear all" }).click();
+    assert.equal(await sheet.getByRole("checkbox", { name: "Male", exact: true }).isChecked(), false);
+    await page.keyboard.press("Escape");
+    await sheet.waitFor({ state: "detached" });
     await page.getByText("4 patients", { exact: true }).waitFor();
   });
 
@@ -153,7 +192,10 @@ describe("the database of patients", () => {
     await parts.waitFor();
     await page.reload();
     await parts.waitFor();
+    const link = new URL(page.url()).pathname.split("/").slice(0, 3).join("/");
     await page.goBack();
+    await isThere();
+    await eventually(async () => assert.equal(await page.evaluate(() => document.activeElement.getAttribute("href")), link, "the row that was opened"));
     await isThere();
     // A new visit of the page begins at its top.
     await page.getByRole("link", { name: "My activity" }).first().click();
@@ -173,6 +215,24 @@ describe("the database of patients", () => {
     await page.getByText(/found$/).waitFor();
     await settled(page);
     await checkAccessibility(page, "cards");
+    // What is said of a person stands on one line, whichever typeface it has.
+    const baselines = await rows().first().locator("span:has(> .mono) > span").evaluateAll((facts) =>
+      facts.map((it) => {
+        const mark = document.createElement("span");
+        mark.style.cssText = "display: inline-block; inline-size: 0; block-size: 0";
+        it.append(mark);
+        const { bottom } = mark.getBoundingClientRect();
+        mark.remove();
+        return Math.round(bottom);
+      }),
+    );
+    assert.ok(baselines.length > 1);
+    assert.equal(new Set(baselines).size, 1, `baselines at ${baselines.join(", ")}`);
+    // A name of the practice that has no room can be read in the title.
+    const brand = page.getByRole("link", { name: PERSON.practice });
+    assert.equal(await brand.getAttribute("title"), PERSON.practice);
+    const isCut = await brand.getByText(PERSON.practice).evaluate((it) => it.scrollWidth > it.clientWidth && getComputedStyle(it).textOverflow === "ellipsis");
+    assert.ok(isCut, "an ellipsis says so");
     await shoot(page, "database-cards");
     const state = await opened.context.storageState();
     for (const [theme, size] of [

@@ -122,6 +122,37 @@ describe("photos that wait", () => {
     await slow.detach();
   });
 
+  it("what was refused is still listed after a reload, with its reason and without its bytes, until it is dismissed", async () => {
+    const words = { name: "letter.jpg", mimeType: "image/jpeg", buffer: Buffer.from("Dear colleague, this is not a photo.") };
+    const empty = { name: "nothing.jpg", mimeType: "image/jpeg", buffer: Buffer.alloc(0) };
+    await page.goto(pool());
+    await pick([words, empty]);
+    await uploadPanel(page).getByText("2 not added", { exact: true }).waitFor();
+    const rows = list().getByRole("listitem");
+    const before = (await rows.allInnerTexts()).toSorted();
+    assert.match(before[0], /letter\.jpg[\s\S]*Not added: /);
+    await eventually(async () => {
+      const { items, chunks, text } = await queueOnDevice(page);
+      assert.deepEqual([items, chunks], [2, 0]);
+      for (const clear of ["letter", "colleague", "Lindqvist"]) assert.ok(!text.includes(clear), `${clear} lies in the clear`);
+    });
+    for (let again = 0; again < 2; again += 1) {
+      await page.reload();
+      await uploadPanel(page).getByText("2 not added", { exact: true }).waitFor();
+      assert.deepEqual((await rows.allInnerTexts()).toSorted(), before);
+    }
+    await shoot(page, "resume-refused");
+    await checkAccessibility(page, "refused files after a reload");
+    await page.getByRole("button", { name: /nothing\.jpg/ }).click();
+    await page.reload();
+    await uploadPanel(page).getByText("1 not added", { exact: true }).waitFor();
+    await clear();
+    await isEmpty();
+    await page.reload();
+    await page.locator("[data-cell]").first().waitFor();
+    assert.equal(await uploadPanel(page).count(), 0);
+  });
+
   it("wait over the end of a session, and go on when the same person signs in", async () => {
     await cut();
     await pick(good.slice(4, 6));

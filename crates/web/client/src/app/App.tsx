@@ -125,6 +125,9 @@ function Inside({ presence }: { presence: NonNullable<ReturnType<typeof useSessi
           <Route path="/activity" component={ActivityPage} />
           <Route path="/devices" component={SessionsPage} />
           <Route path="/devices/add" component={AddDevicePage} />
+          <Route path="/tags">
+            <Redirect to="/settings/tags" replace />
+          </Route>
           <Route path="/settings/tags" component={TagsPage} />
           <Route path="/settings" component={SettingsPage} />
           <Route component={NotFound} />

@@ -32,7 +32,7 @@ export function Shell({ presence, children }: { presence: Presence; children: Re
       </a>
       <aside className={styles.sidebar} aria-label={t.common.product}>
         <div className={styles.brand}>
-          <Link href="/patients" className={styles.brandLink}>
+          <Link href="/patients" className={styles.brandLink} title={me.practice.name}>
             <Mark size={34} />
             <span className={styles.brandText}>
               <span className={styles.brandName}>{t.common.product}</span>

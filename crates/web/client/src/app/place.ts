@@ -37,6 +37,8 @@ export function partOf(path: string): string {
 let shown: Spot = typeof window === "undefined" ? { path: "/", search: "", at: 0, from: null } : here();
 let isHeld = false;
 let isReturning = false;
+/** Whether what is shown was reached by Back. */
+let isBack = false;
 /** What is done once the entry of a sheet has gone; null while none is going. */
 let waiting: (() => void)[] | null = null;
 const listeners = new Set<() => void>();
@@ -48,6 +50,8 @@ function show(next: Spot): void {
 
 /** Which entry of this tab's history is shown; the same after a reload. */
 export const entryAt = (): number => shown.at;
+
+export const cameBack = (): boolean => isBack;
 
 interface Options {
   readonly replace?: boolean;
@@ -84,6 +88,7 @@ function moveNow(to: string, { replace = false, state }: Options): void {
   const kept = typeof state === "object" && state !== null ? state : {};
   history[replace ? "replaceState" : "pushState"]({ ...kept, cutis: mark }, "", to);
   const next = here();
+  isBack = false;
   // A page begins at its top; Back and Forward, which don't come here, find it where it was left.
   if (partOf(next.path) !== partOf(shown.path)) scrollTo(0, 0);
   show(next);
@@ -127,6 +132,7 @@ function onPopState(): void {
     if (!isHeld) discarding(() => history.go(step));
     return;
   }
+  isBack = step < 0;
   show(next);
 }
 

@@ -1,30 +1,44 @@
 import { useEffect, useRef } from "react";
+import { cameBack } from "./place";
 
-/** How long a page may take until its heading is there, in milliseconds. */
+/** How long a page may take until its heading is there, and the link that was followed, in milliseconds. */
 const PATIENCE = 8000;
 
 /** The page, without the part of it that is shown: `/patients/7` for every tab of that record. */
 const pageOf = (path: string): string => path.split("/").slice(0, 3).join("/");
 
-/** F11: after a route change the focus goes to the page's heading, so that it is read out and Tab continues from there. */
+/**
+ * F11: after a route change the focus goes to the page's heading, so that it is read out and Tab continues from there. Back leads
+ * to the entry of a list (`data-entry`) that was opened, as soon as it is there.
+ */
 export function usePageFocus(path: string): void {
   const page = pageOf(path);
   const former = useRef(page);
   useEffect(() => {
     if (former.current === page) return undefined;
+    const opened = cameBack() ? former.current : null;
     former.current = page;
     const content = document.getElementById("content");
-    const before = document.activeElement;
-    const look = (): boolean => {
-      const heading = content?.querySelector<HTMLElement>("h1");
-      if (!heading) return false;
+    let before = document.activeElement;
+    const focus = (element: HTMLElement) => {
       // A person who has gone on in the meantime, or a dialog that opened, keeps the focus.
       const isFree = document.activeElement === before || document.activeElement === document.body;
-      if (isFree && !document.querySelector('[role="dialog"], [role="alertdialog"]')) {
+      if (!isFree || document.querySelector('[role="dialog"], [role="alertdialog"]')) return;
+      element.focus({ preventScroll: true });
+      before = element;
+    };
+    let hasHeading = false;
+    /** Whether there is nothing more to look for. */
+    const look = (): boolean => {
+      const entry = opened === null ? null : content?.querySelector<HTMLElement>(`[data-entry][href="${opened}"]`);
+      const heading = content?.querySelector<HTMLElement>("h1");
+      if (entry) focus(entry);
+      else if (heading && !hasHeading) {
         heading.tabIndex = -1;
-        heading.focus({ preventScroll: true });
+        focus(heading);
+        hasHeading = true;
       }
-      return true;
+      return Boolean(entry) || (hasHeading && opened === null);
     };
     if (look() || !content) return undefined;
     const observer = new MutationObserver(() => {

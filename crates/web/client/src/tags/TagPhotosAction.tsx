@@ -42,6 +42,14 @@ export function TagPhotosAction({ images, onDone }: Props) {
 
 const photosOf = ({ added, removed }: TagAssignmentDone): number => new Set([...added, ...removed].flatMap((change) => change.images)).size;
 
+function changeOf(done: TagAssignmentDone): string {
+  // One that changed nothing on any photo is not spoken of.
+  const [given, taken] = [done.added, done.removed].map((changes) => changes.filter((change) => change.images.length > 0).length);
+  const amount = photosOf(done);
+  if (given && !taken) return b.added(given, amount);
+  return taken && !given ? b.removed(taken, amount) : b.done(amount);
+}
+
 function TagPhotosDialog({ images, onClose, onDone }: { images: readonly string[]; onClose: () => void; onDone: (() => void) | undefined }) {
   const formId = useId();
   // What is selected may change behind the dialog; this is about what was selected when it was opened.
@@ -57,7 +65,7 @@ function TagPhotosDialog({ images, onClose, onDone }: { images: readonly string[
   const assign = useAssignTags((done) => {
     const changed = photosOf(done);
     if (changed === 0) toast(b.nothing, "good", undefined, OF_PHOTOS);
-    else toast(b.done(changed), "good", { label: b.undo, onPress: () => undo.mutate(done) }, OF_PHOTOS);
+    else toast(changeOf(done), "good", { label: b.undo, onPress: () => undo.mutate(done) }, OF_PHOTOS);
     onDone?.();
   });
   const submit = (event: FormEvent) => {

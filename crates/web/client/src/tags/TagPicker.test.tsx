@@ -1,10 +1,10 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { useState } from "react";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { TagCatalogue } from "../api/types";
 import { refusal, serve } from "../testing/server";
 import { show } from "../testing/show";
-import { TagPicker } from "./TagPicker";
+import { TagPicker, type TagPickerProps } from "./TagPicker";
 
 const LIST = "GET /api/v1/tags";
 const CREATE = "POST /api/v1/tags";
@@ -17,19 +17,19 @@ const catalogue: TagCatalogue = {
   ],
 };
 
-function Picker({ canCreate = true }: { canCreate?: boolean }) {
+function Picker({ use }: { use: TagPickerProps["use"] }) {
   const [chosen, setChosen] = useState<string[]>([]);
   return (
     <>
-      <TagPicker label="Add a tag" chosen={chosen} onChange={setChosen} canCreate={canCreate} />
+      <TagPicker label="Add a tag" chosen={chosen} onChange={setChosen} use={use} without="new" />
       <output>{chosen.join(" ")}</output>
     </>
   );
 }
 
-async function open(routes: Parameters<typeof serve>[0] = {}, canCreate = true) {
+async function open(routes: Parameters<typeof serve>[0] = {}, use: TagPickerProps["use"] = "give") {
   const server = serve({ [LIST]: { body: catalogue }, ...routes });
-  const shown = show(<Picker canCreate={canCreate} />);
+  const shown = show(<Picker use={use} />);
   const field = await screen.findByRole("combobox", { name: "Add a tag" });
   const options = () => screen.queryAllByRole("option").map((it) => it.textContent);
   return { server, field, options, ...shown };
@@ -40,52 +40,72 @@ describe("T1: choosing tags by typing", () => {
   it("takes with the keyboard alone, and removes what was chosen last", async () => {
     const { user, field, options } = await open();
     await user.type(field, "na");
-    expect(options()).toEqual(["NaevusDiagnosis", "Create “na” Diagnosis", "Create “na” Status"]);
+    expect(options()).toEqual(["NaevusDiagnosis", "Create “na”"]);
     await user.keyboard("{Enter}");
     expect([chosen(), document.activeElement === field, (field as HTMLInputElement).value]).toEqual(["naevus", true, ""]);
-    await user.keyboard("{ArrowDown}{Enter}");
-    expect(chosen()).toBe("naevus new");
+    await user.keyboard("{ArrowDown}{ArrowUp}{Enter}");
+    expect(chosen()).toBe("naevus acne");
     await user.keyboard("{Backspace}");
     expect(chosen()).toBe("naevus");
     await user.click(within(screen.getByRole("list", { name: "Chosen tags" })).getByRole("button", { name: "Remove Naevus" }));
     expect(chosen()).toBe("");
   });
 
-  it("creates where nothing has that name, in the category that is pressed, and chooses it", async () => {
+  it("creates where nothing has that name: one row, then the category, and chooses it", async () => {
     const { user, field, server, options } = await open({ [CREATE]: { status: 201, body: tag("mole", "Mole", "s") } });
     await user.type(field, " Mole ");
-    expect(options().toSorted()).toEqual(["Create “Mole” Diagnosis", "Create “Mole” Status"]);
+    expect(options()).toEqual(["Create “Mole”"]);
+    await user.click(screen.getByRole("option", { name: "Create “Mole”" }));
+    screen.getByText("“Mole” is new. Choose its category.");
+    expect(options()).toEqual(["Diagnosis", "Status"]);
+    expect([document.activeElement === field, server.to(CREATE).length]).toEqual([true, 0]);
     const [diagnosis, status] = catalogue.categories;
     if (!diagnosis || !status) throw new Error("the fixture has two categories");
     server.answer(LIST, { body: { categories: [diagnosis, { ...status, tags: [...status.tags, tag("mole", "Mole", "s")] }] } });
-    await user.click(screen.getByRole("option", { name: /Status/ }));
+    await user.click(screen.getByRole("option", { name: "Status" }));
     await waitFor(() => expect(chosen()).toBe("mole"));
     expect(server.to(CREATE).map((it) => it.body)).toEqual([{ categoryId: "s", name: "Mole" }]);
     await screen.findByRole("button", { name: "Remove Mole" });
+    expect(screen.queryByText(/is new/)).toBeNull();
   });
 
-  it("creates nothing in a category that was not chosen: Enter proposes one, an arrow key changes it", async () => {
-    const { user, field, server } = await open({ [CREATE]: { status: 201, body: tag("mole", "Mole", "s") } });
+  it("creates with the keyboard alone, and Escape goes back step by step", async () => {
+    const { user, field, server, options } = await open({ [CREATE]: { status: 201, body: tag("nail", "Nai", "s") } });
     const selected = () => screen.queryAllByRole("option", { selected: true }).map((it) => it.textContent);
-    await user.type(field, "Mole");
-    expect(selected()).toEqual([]);
-    expect(field.getAttribute("aria-activedescendant")).toBeNull();
-    screen.getByText("“Mole” is new. Choose its category.");
-    await user.keyboard("{Enter}");
+    await user.type(field, "na");
+    await user.keyboard("{ArrowDown}{Enter}");
+    expect(selected()).toEqual(["Diagnosis"]);
+    await user.keyboard("{Escape}");
+    // The row that was left.
+    expect([options().length, selected()]).toEqual([2, ["Create “na”"]]);
+    await user.keyboard("{Enter}{ArrowDown}");
+    expect(field.getAttribute("aria-activedescendant")).toBe(screen.getByRole("option", { name: "Status" }).id);
     expect(server.to(CREATE)).toEqual([]);
-    expect(selected()).toEqual(["Create “Mole” Diagnosis"]);
-    screen.getByText("Press Enter to create it in Diagnosis. The arrow keys choose another category.");
-    await user.keyboard("{ArrowDown}");
-    screen.getByText("Press Enter to create it in Status. The arrow keys choose another category.");
-    await user.keyboard("{Enter}");
-    await waitFor(() => expect(server.to(CREATE).map((it) => it.body)).toEqual([{ categoryId: "s", name: "Mole" }]));
+    // What is typed anew is asked about anew.
+    await user.type(field, "i");
+    expect(options()).toEqual(["Create “nai”"]);
+    await user.keyboard("{Enter}{ArrowUp}{Enter}");
+    await waitFor(() => expect(server.to(CREATE).map((it) => it.body)).toEqual([{ categoryId: "s", name: "nai" }]));
+  });
 
-    // What is typed anew is asked about anew; the arrows begin at either end.
-    await user.clear(field);
-    await user.type(field, "Wart");
-    expect(selected()).toEqual([]);
-    await user.keyboard("{ArrowUp}");
-    expect(selected()).toEqual(["Create “Wart” Status"]);
+  it("asks for no category where there is only one", async () => {
+    const [only] = catalogue.categories;
+    const { user, field, server } = await open({ [LIST]: { body: { categories: [only] } }, [CREATE]: { status: 201, body: tag("mole", "Mole", "d") } });
+    await user.type(field, "Mole{Enter}");
+    await waitFor(() => expect(server.to(CREATE).map((it) => it.body)).toEqual([{ categoryId: "d", name: "Mole" }]));
+  });
+
+  it("names one tag that there is: the list closes with the choice, Enter sends no form, and the next one replaces it", async () => {
+    const { user, field, options } = await open({}, "one");
+    expect(options()).toEqual([]);
+    await user.click(field);
+    expect(options()).toEqual(["AcneDiagnosis", "NaevusDiagnosis"]);
+    await user.type(field, "acn{Enter}");
+    expect([chosen(), options().length, field.getAttribute("aria-expanded")]).toEqual(["acne", 0, "false"]);
+    await user.keyboard("{ArrowDown}");
+    expect(options()).toEqual(["NaevusDiagnosis"]);
+    await user.keyboard("{Enter}");
+    expect(chosen()).toBe("naevus");
   });
 
   it("says the server's no at the field and keeps what was typed", async () => {
@@ -103,12 +123,22 @@ describe("T1: choosing tags by typing", () => {
   });
 
   it("does not create in a filter", async () => {
-    const { user, field, options } = await open({}, false);
+    const { user, field, options } = await open({}, "find");
     await user.type(field, "zzz");
     expect(options()).toEqual([]);
     await screen.findByText("No tag with this name.");
     await user.clear(field);
-    expect(options()).toHaveLength(3);
+    expect(options()).toHaveLength(2);
+    // Escape closes the list, and the next one what is around; a press or an arrow opens it.
+    const outside = vi.fn();
+    document.addEventListener("keydown", outside);
+    await user.keyboard("{Escape}");
+    expect([options().length, outside.mock.calls.length]).toEqual([0, 0]);
+    await user.keyboard("{Escape}");
+    expect(outside.mock.calls.length).toBe(1);
+    document.removeEventListener("keydown", outside);
+    await user.keyboard("{ArrowDown}");
+    expect(options()).toHaveLength(2);
     // Three of them stand in one sheet: only the one in use is long.
     await user.tab();
     expect(options()).toEqual([]);
@@ -116,7 +146,7 @@ describe("T1: choosing tags by typing", () => {
 
   it("says that the tags could not be loaded", async () => {
     const server = serve({ [LIST]: refusal(503, "busy") });
-    const { user } = show(<Picker />);
+    const { user } = show(<Picker use="give" />);
     await screen.findByRole("heading", { name: "This could not be loaded" });
     server.answer(LIST, { body: catalogue });
     await user.click(screen.getByRole("button", { name: "Try again" }));

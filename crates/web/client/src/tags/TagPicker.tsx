@@ -1,9 +1,9 @@
 /**
- * Chooses tags by typing (T1): recent ones first, then what matches, and where nothing has that name, one press on a category
- * creates it there. The field keeps the focus; the arrows choose, Enter takes, Backspace in the empty field removes the last. What
- * is chosen stands above. Nothing is created in a category that nobody saw: Enter proposes one first, and takes it the second time.
+ * Chooses tags by typing (T1): recent ones first, then what matches, and where nothing has that name, a row that creates it; which
+ * category it belongs to is asked next, so that nothing is created in one that nobody saw. The field keeps the focus; the arrows
+ * choose, Enter takes, Escape goes a step back, Backspace in the empty field removes the last. What is chosen stands above.
  */
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { explain, fieldMessages } from "../api/problem";
 import { tags as texts } from "../i18n/tags";
 import { useCreateTag, useTags } from "../resources/tags";
@@ -22,79 +22,99 @@ export interface TagPickerProps {
   /** Ids. */
   chosen: readonly string[];
   onChange: (chosen: string[]) => void;
-  /** False where tags are only looked for, as in a filter: archived ones are offered too, and nothing while the field is left alone. */
-  canCreate?: boolean;
+  /**
+   * What for: to give tags, also new ones; to find what has them, archived ones too; or to name one tag that there is. Only the
+   * first has its list open all the time.
+   */
+  use?: "give" | "find" | "one";
+  /** The id of a tag that is not offered. */
+  without?: string;
+  error?: string | undefined;
   autoFocus?: boolean;
 }
 
 /** How many characters a name may have. */
 const LONGEST = 60;
-/** No option is the active one. */
-const NONE = -1;
 
-export function TagPicker({ label, chosen, onChange, canCreate = true, autoFocus = false }: TagPickerProps) {
+export function TagPicker({ label, chosen, onChange, use = "give", without, error, autoFocus = false }: TagPickerProps) {
   const id = useId();
   const { query, categories } = useTags();
   const [typed, setTyped] = useState("");
-  /** Null until a person chose one. */
-  const [active, setActive] = useState<number | null>(null);
-  const [hasFocus, setFocus] = useState(false);
+  const [active, setActive] = useState(0);
+  /** Whether the category of a new tag is being chosen. */
+  const [isPlacing, setPlacing] = useState(false);
+  const [isOpened, setOpened] = useState(false);
   const recent = useRecentTags();
   const list = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
+  const turn = (to: { typed?: string; active?: number; isPlacing?: boolean }) => {
+    if (to.typed !== undefined) setTyped(to.typed);
+    setActive(to.active ?? 0);
+    setPlacing(to.isPlacing ?? false);
+  };
   const add = (tagId: string) => {
     noteTags([tagId]);
-    onChange([...chosen.filter((it) => it !== tagId), tagId]);
-    setTyped("");
-    setActive(null);
+    onChange(use === "one" ? [tagId] : [...chosen.filter((it) => it !== tagId), tagId]);
+    turn({ typed: "" });
+    if (use === "one") setOpened(false);
     input.current?.focus();
   };
   const create = useCreateTag((tag) => add(tag.id));
   const all = allOptions(categories);
-  const found = canCreate || hasFocus ? matching(categories, typed, recent, !canCreate).filter(({ tag }) => !chosen.includes(tag.id)) : [];
+  const isOpen = use === "give" || isOpened;
+  const found = isOpen && !isPlacing ? matching(categories, typed, recent, use === "find").filter(({ tag }) => !chosen.includes(tag.id) && tag.id !== without) : [];
   const name = typed.trim().replaceAll(/\s+/g, " ");
-  const isNew = canCreate && name !== "" && name.length <= LONGEST && !all.some(({ tag }) => sameName(tag.name, name));
+  const isNew = use === "give" && name !== "" && name.length <= LONGEST && categories.length > 0 && !all.some(({ tag }) => sameName(tag.name, name));
   // The category of the tag that was chosen last is the likely one.
   const last = all.find(({ tag }) => tag.id === recent[0])?.tag.categoryId;
-  const places = isNew ? categories.toSorted((a, b) => Number(b.id === last) - Number(a.id === last)) : [];
-  const amount = found.length + places.length;
-  const mustChoose = found.length === 0 && places.length > 1;
-  const at = active === null && mustChoose ? NONE : Math.min(active ?? 0, Math.max(0, amount - 1));
-  const proposed = mustChoose && at !== NONE ? places[at] : undefined;
+  const places = isPlacing ? categories.toSorted((a, b) => Number(b.id === last) - Number(a.id === last)) : [];
+  const amount = isPlacing ? places.length : found.length + Number(isNew);
+  const at = Math.min(active, Math.max(0, amount - 1));
 
   useEffect(() => {
     list.current?.querySelector("[data-active]")?.scrollIntoView({ block: "nearest" });
-  }, [at]);
+  }, [at, isPlacing]);
 
+  const createIn = (categoryId: string | undefined) => {
+    if (categoryId && !create.isPending) create.mutate({ categoryId, name });
+  };
   const take = (index: number) => {
     const option = found[index];
-    const place = places[index - found.length];
-    if (option) add(option.tag.id);
-    else if (place && !create.isPending) create.mutate({ categoryId: place.id, name });
+    if (isPlacing) createIn(places[index]?.id);
+    else if (option) add(option.tag.id);
+    else if (categories.length === 1) createIn(categories[0]?.id);
+    else turn({ isPlacing: true });
+  };
+  /** Whether there was a step to go back. */
+  const goBack = (): boolean => {
+    create.reset();
+    if (isPlacing) turn({ active: matching(categories, typed, recent).length });
+    else if (typed !== "") turn({ typed: "" });
+    else if (use === "give" || amount === 0) return false;
+    if (use !== "give") setOpened(false);
+    return true;
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
     const step = steps[event.key];
-    if (step !== undefined && amount > 0) {
+    if (step !== undefined && !isOpen) {
       event.preventDefault();
-      setActive((Math.max(at, step > 0 ? NONE : 0) + step + amount) % amount);
-    } else if (event.key === "Enter" && at === NONE) {
+      setOpened(true);
+    } else if (step !== undefined && amount > 0) {
       event.preventDefault();
-      setActive(0);
-    } else if (event.key === "Enter" && amount > 0) {
+      setActive((at + step + amount) % amount);
+    } else if (event.key === "Enter" && (amount > 0 || use === "one")) {
       event.preventDefault();
-      take(at);
-    } else if (event.key === "Escape" && typed !== "") {
-      // The first one empties the field, the next one closes what is around.
+      if (amount > 0) take(at);
+    } else if (event.key === "Escape" && goBack()) {
+      // What is around is closed by the next one.
       event.stopPropagation();
       event.preventDefault();
-      setTyped("");
-      setActive(null);
     } else if (event.key === "Backspace" && typed === "" && chosen.length > 0) {
       onChange(chosen.slice(0, -1));
     }
   };
-  const refused = create.error ? (Object.values(fieldMessages(create.error))[0] ?? explain(create.error)) : null;
+  const refused = create.error ? (Object.values(fieldMessages(create.error))[0] ?? explain(create.error)) : error;
 
   if (query.isPending) return <Skeleton rows={2} />;
   if (query.isError && !query.data) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
@@ -128,7 +148,7 @@ export function TagPicker({ label, chosen, onChange, canCreate = true, autoFocus
           aria-expanded={amount > 0}
           aria-controls={`${id}-list`}
           aria-autocomplete="list"
-          aria-activedescendant={amount > 0 && at !== NONE ? `${id}-${at}` : undefined}
+          aria-activedescendant={amount > 0 ? `${id}-${at}` : undefined}
           aria-invalid={refused ? true : undefined}
           aria-describedby={refused ? `${id}-error` : undefined}
           autoComplete="off"
@@ -140,13 +160,14 @@ export function TagPicker({ label, chosen, onChange, canCreate = true, autoFocus
           placeholder={g.typeHere}
           value={typed}
           onChange={(event) => {
-            setTyped(event.target.value);
-            setActive(null);
-            if (create.isError) create.reset();
+            turn({ typed: event.target.value });
+            create.reset();
+            setOpened(true);
           }}
           onKeyDown={onKeyDown}
-          onFocus={() => setFocus(true)}
-          onBlur={() => setFocus(false)}
+          onFocus={() => setOpened(true)}
+          onClick={() => setOpened(true)}
+          onBlur={() => setOpened(false)}
         />
         {refused && (
           <span id={`${id}-error`} className={field.error} role="alert">
@@ -154,38 +175,41 @@ export function TagPicker({ label, chosen, onChange, canCreate = true, autoFocus
           </span>
         )}
       </div>
-      {mustChoose && (
-        <p className={styles.note} role="status">
-          {proposed ? g.proposed(proposed.name) : g.chooseCategory(name)}
-        </p>
-      )}
+      <p role="status" className={isPlacing ? styles.note : "visually-hidden"}>
+        {isPlacing ? g.chooseCategory(name) : typed === "" ? "" : g.found(found.length)}
+      </p>
       <div ref={list} id={`${id}-list`} role="listbox" aria-label={label} className={amount > 0 ? styles.options : undefined}>
         {found.map(({ tag, category, colour }, index) => (
-          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the field has the focus and the keys
-          <div key={tag.id} id={`${id}-${index}`} role="option" aria-selected={index === at} data-active={index === at || undefined} className={styles.option} onPointerDown={(event) => event.preventDefault()} onClick={() => take(index)}>
+          <Row key={tag.id} id={`${id}-${index}`} isActive={index === at} onTake={() => take(index)}>
             <TagDot colour={colour} />
             <span className={styles.name}>{tag.name}</span>
             <span className={styles.source}>{tag.archived ? `${category} · ${g.archived}` : category}</span>
-          </div>
+          </Row>
         ))}
-        {places.map((category, offset) => {
-          const index = found.length + offset;
-          return (
-            // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- as above
-            <div key={category.id} id={`${id}-${index}`} role="option" aria-selected={index === at} data-active={index === at || undefined} className={styles.option} onPointerDown={(event) => event.preventDefault()} onClick={() => take(index)}>
-              <Icon name="plus" size={16} />
-              <span className={styles.name}>{g.createIn(name)}</span>
-              <span className={styles.source}>
-                <TagDot colour={category.colour} /> {category.name}
-              </span>
-            </div>
-          );
-        })}
+        {isNew && !isPlacing && (
+          <Row id={`${id}-${found.length}`} isActive={at === found.length} onTake={() => take(found.length)}>
+            <Icon name="plus" size={16} />
+            <span className={styles.name}>{g.createNamed(name)}</span>
+          </Row>
+        )}
+        {places.map((category, index) => (
+          <Row key={category.id} id={`${id}-${index}`} isActive={index === at} onTake={() => take(index)}>
+            <TagDot colour={category.colour} />
+            <span className={styles.name}>{category.name}</span>
+          </Row>
+        ))}
       </div>
-      {amount === 0 && (canCreate || hasFocus) && (name !== "" || all.length === 0) && <p className={styles.note}>{name === "" ? g.noneYet : g.noMatch}</p>}
-      <p role="status" className="visually-hidden">
-        {typed === "" || mustChoose ? "" : g.found(found.length)}
-      </p>
+      {amount === 0 && isOpen && (name !== "" || all.length === 0) && <p className={styles.note}>{name === "" ? g.noneYet : g.noMatch}</p>}
+    </div>
+  );
+}
+
+/** One of the options; the field has the focus and the keys. */
+function Row({ id, isActive, onTake, children }: { id: string; isActive: boolean; onTake: () => void; children: ReactNode }) {
+  return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- as said above
+    <div id={id} role="option" aria-selected={isActive} data-active={isActive || undefined} className={styles.option} onPointerDown={(event) => event.preventDefault()} onClick={onTake}>
+      {children}
     </div>
   );
 }

@@ -11,6 +11,7 @@ const secret = (letter: string): string => letter.repeat(43);
 const content = (size: number): Blob => new Blob([Uint8Array.from({ length: size }, (_, index) => index % 251)]);
 const digestOf = async (blob: Blob): Promise<string> => new Sha256().update(new Uint8Array(await blob.arrayBuffer())).hex();
 const always = () => true;
+const NONE: ReadonlySet<string> = new Set();
 
 let device: Device;
 
@@ -38,14 +39,24 @@ describe("I4: what waits is kept on the device", () => {
     expect(await first.kept.keep("f", file, always)).toBe(true);
     device.endTab(first.tab);
     const second = await page();
-    expect(await second.kept.takeOver(NOW)).toEqual([{ ...facts(file.size), id: "f", state: "whole" }]);
+    expect(await second.kept.takeOver(NOW, NONE)).toEqual([{ ...facts(file.size), id: "f", state: "whole" }]);
     const source = second.kept.source("f", file.size);
     for (const [from, to] of [[0, file.size], [MIB - 3, MIB + 5], [2 * MIB, file.size]] as const) {
       expect(await digestOf(await source.slice(from, to))).toBe(await digestOf(file.slice(from, to)));
     }
     // Nobody else takes it over as well.
     expect((await page()).kept).toBeDefined();
-    expect(await (await page()).kept.takeOver(NOW)).toEqual([]);
+    expect(await (await page()).kept.takeOver(NOW, NONE)).toEqual([]);
+  });
+
+  it("a page that has forgotten what it kept finds that again, and leaves alone what it lists", async () => {
+    const { kept } = await page();
+    for (const id of ["listed", "forgotten"]) {
+      await kept.announce(id, facts(5));
+      await kept.keep(id, content(5), always);
+    }
+    expect((await kept.takeOver(NOW, new Set(["listed"]))).map(({ id, state }) => [id, state])).toEqual([["forgotten", "whole"]]);
+    expect(device.rows("items").size).toBe(2);
   });
 
   it("a crash between two parts: the file is named as lost, once, and nothing of it stays", async () => {
@@ -57,9 +68,9 @@ describe("I4: what waits is kept on the device", () => {
     expect(device.rows("chunks").size).toBe(2);
     device.endTab(first.tab);
     const second = await page();
-    expect((await second.kept.takeOver(NOW)).map(({ id, state }) => [id, state])).toEqual([["f", "lost"]]);
+    expect((await second.kept.takeOver(NOW, NONE)).map(({ id, state }) => [id, state])).toEqual([["f", "lost"]]);
     expect([device.rows("items").size, device.rows("chunks").size]).toEqual([0, 0]);
-    expect(await second.kept.takeOver(NOW)).toEqual([]);
+    expect(await second.kept.takeOver(NOW, NONE)).toEqual([]);
   });
 
   it("two tabs: what an open one holds is left to it", async () => {
@@ -67,12 +78,12 @@ describe("I4: what waits is kept on the device", () => {
     await first.kept.announce("f", facts(5));
     await first.kept.keep("f", content(5), always);
     const second = await page();
-    expect(await second.kept.takeOver(NOW)).toEqual([]);
-    expect([...(await first.kept.own())]).toEqual([["f", true]]);
+    expect(await second.kept.takeOver(NOW, NONE)).toEqual([]);
+    expect([...(await first.kept.own())]).toEqual([["f", "whole"]]);
     expect([...(await second.kept.own())]).toEqual([]);
     device.endTab(first.tab);
-    expect((await second.kept.takeOver(NOW)).map(({ id }) => id)).toEqual(["f"]);
-    expect([...(await second.kept.own())]).toEqual([["f", true]]);
+    expect((await second.kept.takeOver(NOW, NONE)).map(({ id }) => id)).toEqual(["f"]);
+    expect([...(await second.kept.own())]).toEqual([["f", "whole"]]);
   });
 
   it("a device that is full says so, and is not left with half a part", async () => {
@@ -81,7 +92,7 @@ describe("I4: what waits is kept on the device", () => {
     device.room = MIB + 1000;
     await expect(kept.keep("f", content(3 * MIB), always)).rejects.toMatchObject({ why: "room" });
     expect(device.rows("chunks").size).toBe(1);
-    expect([...(await kept.own())]).toEqual([["f", false]]);
+    expect([...(await kept.own())]).toEqual([["f", "announced"]]);
     device.room = 0;
     await expect(kept.announce("g", facts(1))).rejects.toMatchObject({ why: "room" });
     expect(device.rows("items").size).toBe(1);
@@ -95,7 +106,7 @@ describe("I4: what waits is kept on the device", () => {
     await first.kept.keep("f", content(5), always);
     device.endTab(first.tab);
     const other = await page(secret("B"));
-    expect(await other.kept.takeOver(NOW)).toEqual([]);
+    expect(await other.kept.takeOver(NOW, NONE)).toEqual([]);
     expect([device.rows("items").size, device.rows("chunks").size]).toEqual([0, 0]);
   });
 
@@ -124,7 +135,7 @@ describe("I4: what waits is kept on the device", () => {
     chunks.set('["good",1]', one);
     device.endTab(first.tab);
     const second = await page();
-    expect((await second.kept.takeOver(NOW)).map(({ id }) => id)).toEqual(["good"]);
+    expect((await second.kept.takeOver(NOW, NONE)).map(({ id }) => id)).toEqual(["good"]);
     expect([...chunks.keys()].some((key) => key.includes("bad"))).toBe(false);
     await expect(second.kept.source("good", 2 * MIB).slice(0, 10)).rejects.toThrow();
     await second.kept.drop("good");
@@ -137,7 +148,28 @@ describe("I4: what waits is kept on the device", () => {
     await first.kept.keep("f", content(5), always);
     device.endTab(first.tab);
     const second = await page();
-    expect((await second.kept.takeOver(NOW + 8 * 24 * 3_600_000)).map(({ state }) => state)).toEqual(["old"]);
+    expect((await second.kept.takeOver(NOW + 8 * 24 * 3_600_000, NONE)).map(({ state }) => state)).toEqual(["old"]);
+    expect(device.rows("items").size).toBe(0);
+  });
+
+  it("what was refused stays by its name and its reason alone, for a week and over every reload, until it is dismissed", async () => {
+    const refused = { ...facts(MIB + 1), refusal: { code: "unsupported", message: "This is not a photo.", advice: null } };
+    const first = await page();
+    await first.kept.announce("f", facts(refused.size));
+    await first.kept.keep("f", content(refused.size), always);
+    await first.kept.refuse("f", refused);
+    expect(device.rows("chunks").size).toBe(0);
+    expect([...(await first.kept.own())]).toEqual([["f", "refused"]]);
+    const row = device.rows("items").get('"f"') as { facts: ArrayBuffer };
+    expect(new TextDecoder("latin1").decode(row.facts)).not.toMatch(/photo|Lindqvist|back/);
+    device.endTab(first.tab);
+    for (let reload = 0; reload < 2; reload += 1) {
+      const next = await page();
+      expect(await next.kept.takeOver(NOW, NONE)).toEqual([{ ...refused, id: "f", state: "refused" }]);
+      device.endTab(next.tab);
+    }
+    const late = await page();
+    expect(await late.kept.takeOver(NOW + 8 * 24 * 3_600_000, NONE)).toEqual([]);
     expect(device.rows("items").size).toBe(0);
   });
 

@@ -1,8 +1,9 @@
 /**
- * What waits to be sent, kept on this device over a reload (I4): in IndexedDB, sealed. The key is made of the account's own,
- * which the server gives after signing in, and of chance that lies beside the records. Signing out deletes that chance with
- * everything else, so nothing can be opened any more. Loaded only when somebody is signed in.
+ * What waits to be sent, and what was refused, kept on this device over a reload (I4): in IndexedDB, sealed. The key is made of
+ * the account's own, which the server gives after signing in, and of chance that lies beside the records. Signing out deletes
+ * that chance with everything else, so nothing can be opened any more. Loaded only when somebody is signed in.
  */
+import type { Refusal } from "./queue";
 
 const DATABASE = "cutis-queue";
 const CHUNK = 1 << 20;
@@ -18,15 +19,20 @@ export interface Facts {
   readonly patientName: string;
   readonly name: string;
   readonly size: number;
-  /** When it was chosen, by this device's clock. */
+  /** When it was chosen, or refused, by this device's clock. */
   readonly at: number;
+  /** Why it was not added; such a file's bytes are not here. */
+  readonly refusal?: Refusal;
 }
 
 /** A file of an earlier page, and whether its bytes are here. */
 export interface Found extends Facts {
   readonly id: string;
-  readonly state: "whole" | "lost" | "old";
+  readonly state: "whole" | "lost" | "old" | "refused";
 }
+
+/** How far this page has got with keeping a file. */
+export type Own = "announced" | "whole" | "refused";
 
 /** Bytes that can be read in parts. */
 export interface Source {
@@ -39,6 +45,8 @@ interface ItemRecord {
   /** Which page holds it. Another one takes it over once that page is gone. */
   tab: string;
   isWhole: boolean;
+  /** Only said of one that was not added: there are facts, and nothing to send. */
+  readonly isRefused?: boolean;
   readonly chunks: number;
   readonly facts: ArrayBuffer;
 }
@@ -100,6 +108,8 @@ async function seal(key: CryptoKey, place: Uint8Array<ArrayBuffer>, plain: Buffe
   whole.set(new Uint8Array(sealed), NONCE);
   return whole.buffer;
 }
+
+const chunksOf = (id: string): IDBKeyRange => IDBKeyRange.bound([id, 0], [id, Number.MAX_SAFE_INTEGER]);
 
 const unseal = (key: CryptoKey, place: Uint8Array<ArrayBuffer>, sealed: ArrayBuffer): Promise<ArrayBuffer> =>
   crypto.subtle.decrypt({ name: "AES-GCM", iv: sealed.slice(0, NONCE), additionalData: place }, key, sealed.slice(NONCE));
@@ -174,23 +184,28 @@ export class Kept {
     }
   }
 
-  /** What this page has announced, and whether it is whole: after another tab's sign-out that may be nothing. */
-  async own(): Promise<ReadonlyMap<string, boolean>> {
+  /** What this page has here: after another tab's sign-out that may be nothing. */
+  async own(): Promise<ReadonlyMap<string, Own>> {
     const all = (await done(this.database.transaction("items").objectStore("items").getAll())) as ItemRecord[];
-    return new Map(all.filter((record) => record.tab === TAB).map((record) => [record.id, record.isWhole]));
+    const far = (record: ItemRecord): Own => (record.isRefused ? "refused" : record.isWhole ? "whole" : "announced");
+    return new Map(all.filter((record) => record.tab === TAB).map((record) => [record.id, far(record)]));
   }
 
-  /** What pages before this one left, oldest first. What cannot be sent any more is deleted, and named once. */
-  takeOver(now: number): Promise<readonly Found[]> {
-    return alone(() => this.takeOverAlone(now));
+  /**
+   * What pages before this one left, oldest first. What cannot be sent any more is deleted, and named once; what was refused stays
+   * until it is dismissed, and goes without a word after the same time. A page may have forgotten what it kept itself, when a
+   * session was over for long: whatever is not in `listed` is found again.
+   */
+  takeOver(now: number, listed: ReadonlySet<string>): Promise<readonly Found[]> {
+    return alone(() => this.takeOverAlone(now, listed));
   }
 
-  private async takeOverAlone(now: number): Promise<readonly Found[]> {
+  private async takeOverAlone(now: number, listed: ReadonlySet<string>): Promise<readonly Found[]> {
     const all = (await done(this.database.transaction("items").objectStore("items").getAll())) as ItemRecord[];
-    const tabs = new Map<string, boolean>();
+    const tabs = new Map([[TAB, true]]);
     const found: Found[] = [];
     for (const record of all) {
-      if (record.tab === TAB) continue;
+      if (record.tab === TAB && listed.has(record.id)) continue;
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       if (!tabs.has(record.tab)) tabs.set(record.tab, await isGone(record.tab));
       if (!tabs.get(record.tab)) continue;
@@ -201,10 +216,12 @@ export class Kept {
         await this.drop(record.id);
         continue;
       }
-      const state = now - facts.at > LONGEST_MS ? "old" : record.isWhole ? "whole" : "lost";
-      found.push({ ...facts, id: record.id, state });
+      const isOld = now - facts.at > LONGEST_MS;
+      const state = facts.refusal ? "refused" : isOld ? "old" : record.isWhole ? "whole" : "lost";
+      if (state !== "refused" || !isOld) found.push({ ...facts, id: record.id, state });
+      const stays = !isOld && state !== "lost";
       // oxlint-disable-next-line no-await-in-loop
-      await (state === "whole" ? this.put({ ...record, tab: TAB }) : this.drop(record.id));
+      await (stays ? this.put({ ...record, tab: TAB }) : this.drop(record.id));
     }
     return found.toSorted((one, other) => one.at - other.at);
   }
@@ -226,12 +243,29 @@ export class Kept {
 
   /** Says which files there are before their bytes are kept, so that one that gets lost can be named. */
   async announce(id: string, facts: Facts): Promise<void> {
-    const sealed = await seal(this.key, placed(id, "facts"), new TextEncoder().encode(JSON.stringify(facts)));
+    const sealed = await this.sealFacts(id, facts);
     try {
       await this.put({ id, tab: TAB, isWhole: false, chunks: Math.ceil(facts.size / CHUNK), facts: sealed });
     } catch (error) {
       throw new NotKept(isFull(error) ? "room" : "browser");
     }
+  }
+
+  /** Keeps that a file was not added and why; its bytes go in the same step. */
+  async refuse(id: string, facts: Facts & { readonly refusal: Refusal }): Promise<void> {
+    const sealed = await this.sealFacts(id, facts);
+    try {
+      const writing = this.database.transaction(["items", "chunks"], "readwrite", { durability: "strict" });
+      writing.objectStore("items").put({ id, tab: TAB, isWhole: false, isRefused: true, chunks: 0, facts: sealed } satisfies ItemRecord);
+      writing.objectStore("chunks").delete(chunksOf(id));
+      await ended(writing);
+    } catch (error) {
+      throw new NotKept(isFull(error) ? "room" : "browser");
+    }
+  }
+
+  private sealFacts(id: string, facts: Facts): Promise<ArrayBuffer> {
+    return seal(this.key, placed(id, "facts"), new TextEncoder().encode(JSON.stringify(facts)));
   }
 
   /** Keeps the bytes of an announced file, a mebibyte at a time. Ends early when it is no longer wanted. */
@@ -277,11 +311,11 @@ export class Kept {
     };
   }
 
-  /** Deletes a file: it is in, or nobody wants it any more. */
+  /** Deletes a file: it is in, or nobody wants to read of it any more. */
   async drop(id: string): Promise<void> {
     const writing = this.database.transaction(["items", "chunks"], "readwrite");
     writing.objectStore("items").delete(id);
-    writing.objectStore("chunks").delete(IDBKeyRange.bound([id, 0], [id, Number.MAX_SAFE_INTEGER]));
+    writing.objectStore("chunks").delete(chunksOf(id));
     await ended(writing);
   }
 

@@ -174,14 +174,18 @@ function memoryShelf() {
       if (!isOpen) throw new Error("closed");
     };
     return {
-      own: async () => new Map([...records].filter(([, it]) => it.tab === mine).map(([id, it]) => [id, it.bytes !== null])),
-      takeOver: async () => {
-        const found = [...records].filter(([, it]) => it.tab !== mine);
+      own: async () => new Map([...records].filter(([, it]) => it.tab === mine).map(([id, it]) => [id, it.facts.refusal ? "refused" : it.bytes ? "whole" : "announced"])),
+      takeOver: async (_now, listed) => {
+        const found = [...records].filter(([id, it]) => it.tab !== mine || !listed.has(id));
         for (const [id, it] of found) {
-          if (it.bytes) it.tab = mine;
+          if (it.bytes || it.facts.refusal) it.tab = mine;
           else records.delete(id);
         }
-        return found.map(([id, it]) => ({ ...it.facts, id, state: it.bytes ? ("whole" as const) : ("lost" as const) }));
+        return found.map(([id, it]) => ({ ...it.facts, id, state: it.facts.refusal ? ("refused" as const) : it.bytes ? ("whole" as const) : ("lost" as const) }));
+      },
+      refuse: async (id, facts) => {
+        mustBeOpen();
+        records.set(id, { facts, tab: mine, bytes: null });
       },
       announce: async (id, facts) => {
         mustBeOpen();
@@ -255,6 +259,50 @@ describe("I4: what waits outlives a reload", () => {
     await turns();
     expect(manager.snapshot()[0]).toMatchObject({ name: "half.jpg", state: { kind: "refused", reason: { code: "lost" } } });
     expect(flights).toHaveLength(0);
+    // It stays named until it is dismissed.
+    expect(shelf.records.size).toBe(1);
+    const next = world(shelf.page());
+    next.manager.signedIn("anna", 1000, "key");
+    await turns();
+    expect(next.manager.snapshot()[0]).toMatchObject({ name: "half.jpg", state: { kind: "refused", reason: { code: "lost" } } });
+    next.manager.remove(next.manager.snapshot().map((it) => it.id));
+    await turns();
+    expect(shelf.records.size).toBe(0);
+  });
+
+  it("keeps what was refused, here or by the server, without its bytes, until it is dismissed", async () => {
+    const shelf = memoryShelf();
+    const before = world(shelf.page());
+    before.manager.signedIn("anna", 1000, "key");
+    before.manager.add(whose, [new File([], "empty.jpg"), new File(["words"], "words.jpg")]);
+    await turns();
+    const report = { results: [{ index: 0, name: "words.jpg", outcome: "refused", image: null, reason: { code: "unsupported", message: "This is not a photo.", advice: "Choose another." } }] };
+    await before.flights[0]?.finish({ kind: "report", report: report as unknown as UploadReport });
+    await turns();
+    expect([...shelf.records.values()].map((it) => [it.facts.name, it.bytes])).toEqual([["empty.jpg", null], ["words.jpg", null]]);
+    expect(before.manager.isAtRisk()).toBe(false);
+
+    const after = world(shelf.page());
+    after.manager.signedIn("anna", 1000, "key");
+    await turns();
+    expect(after.manager.snapshot()).toMatchObject([
+      { name: "empty.jpg", size: 0, patientName: "Elsa Lindqvist", state: { kind: "refused", reason: { code: "empty" } } },
+      { name: "words.jpg", size: 5, state: { kind: "refused", reason: { code: "unsupported", message: "This is not a photo.", advice: "Choose another." } } },
+    ]);
+    expect(after.flights).toHaveLength(0);
+    after.manager.remove([at(after.manager.snapshot(), 0).id]);
+    await turns();
+    expect([...shelf.records.values()].map((it) => it.facts.name)).toEqual(["words.jpg"]);
+  });
+
+  it("leaves nothing of a file that was taken off the list while it was being noted", async () => {
+    const shelf = memoryShelf();
+    const { manager } = world(shelf.page());
+    manager.signedIn("anna", 1000, "key");
+    await turns();
+    manager.add(whose, [new File([], "empty.jpg")]);
+    manager.remove(manager.snapshot().map((it) => it.id));
+    await turns();
     expect(shelf.records.size).toBe(0);
   });
 
@@ -286,6 +334,23 @@ describe("I4: what waits outlives a reload", () => {
     manager.signedIn("ben", 1000, "other");
     expect(destroyed).toHaveLength(1);
     expect(manager.snapshot()).toEqual([]);
+  });
+
+  it("R0: is there again on the same page, however long the session was over", async () => {
+    const shelf = memoryShelf();
+    const { manager, flights } = world(shelf.page());
+    manager.signedIn("anna", 1000, "key");
+    manager.add(whose, [...three(), new File([], "empty.jpg")]);
+    await turns();
+    manager.holdForSignIn();
+    manager.clear("on this page");
+    manager.signedIn("anna", 1000, "key");
+    await turns();
+    expect(manager.snapshot().map((it) => [it.name, it.state.kind])).toEqual([["empty.jpg", "refused"], ["a.jpg", "sending"], ["b.jpg", "sending"], ["c.jpg", "waiting"]]);
+    expect(flights).toHaveLength(4);
+    manager.add(whose, [new File(["d"], "d.jpg")]);
+    await turns();
+    expect(shelf.records.size).toBe(5);
   });
 
   it("deletes it at sign-out, and not when a session ended by itself", () => {

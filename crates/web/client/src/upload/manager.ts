@@ -22,7 +22,7 @@ export interface Surroundings {
   destroy: () => void;
 }
 
-export type Shelf = Pick<Kept, "own" | "takeOver" | "announce" | "keep" | "source" | "drop" | "close">;
+export type Shelf = Pick<Kept, "own" | "takeOver" | "announce" | "refuse" | "keep" | "source" | "drop" | "close">;
 
 /** What of the queue outlives a reload. */
 export interface Standing {
@@ -73,9 +73,10 @@ export class UploadManager {
   private shelf: Shelf | null = null;
   /** Whose shelf is open or being opened. */
   private shelfKey: string | null = null;
-  /** Of which files the shelf knows, and which it has whole. */
+  /** Of which files the shelf knows, which it has whole, and of which only that they were refused. */
   private readonly announced = new Set<string>();
   private readonly kept = new Set<string>();
+  private readonly noted = new Set<string>();
   private unable: Unable | null = null;
   private isKeeping = false;
   private standing: Standing = NOTHING;
@@ -169,8 +170,7 @@ export class UploadManager {
     this.abortAll();
     this.closeShelf();
     this.owner = null;
-    this.announced.clear();
-    this.kept.clear();
+    this.forgetShelf();
     this.set([]);
     if (how === "for good") this.outside.destroy();
   }
@@ -181,6 +181,10 @@ export class UploadManager {
     this.shelf?.close();
     this.shelf = null;
     this.shelfKey = null;
+  }
+
+  private forgetShelf(): void {
+    for (const ids of [this.announced, this.kept, this.noted]) ids.clear();
   }
 
   private async openShelf(key: string): Promise<void> {
@@ -194,16 +198,16 @@ export class UploadManager {
         shelf.close();
         return;
       }
-      const former = await shelf.takeOver(this.outside.now());
+      const former = await shelf.takeOver(this.outside.now(), new Set(this.queue.map((item) => item.id)));
       const own = await shelf.own();
       if (!isStill()) return;
       this.shelf = shelf;
       this.unable = null;
-      this.announced.clear();
-      this.kept.clear();
-      for (const [id, isWhole] of own) {
+      this.forgetShelf();
+      for (const [id, far] of own) {
         this.announced.add(id);
-        if (isWhole) this.kept.add(id);
+        if (far === "whole") this.kept.add(id);
+        if (far === "refused") this.noted.add(id);
       }
       // What came from the shelf before the session ended is read through the new one.
       const sizes = new Map([...this.queue, ...former].map((item) => [item.id, item.size]));
@@ -217,30 +221,17 @@ export class UploadManager {
     }
   }
 
-  /** Keeps what was chosen on this page, one file after the other; first of all which ones there are. */
+  /** Keeps what was chosen on this page, one file after the other; first of all what was refused, and which ones there are. */
   private async keepAll(): Promise<void> {
     const using = this.shelf;
     if (this.isKeeping || !using) return;
     this.isKeeping = true;
-    const waits = (item: q.Item) => !q.hasEnded(item) && this.files.has(item.id) && !this.kept.has(item.id);
-    const pick = () => this.queue.find((item) => waits(item) && !this.announced.has(item.id)) ?? this.queue.find(waits);
     try {
-      for (let item = pick(); item && this.shelf === using; item = pick()) {
-        const { id, key, patientId, patientName, name, size } = item;
-        const file = this.files.get(id);
-        if (!file) break;
-        if (this.announced.has(id)) {
-          const isWanted = () => this.shelf === using && this.queue.some((it) => it.id === id && waits(it));
-          // oxlint-disable-next-line no-await-in-loop -- one file after the other
-          const isWhole = await using.keep(id, file, isWanted);
-          if (isWhole && this.shelf === using) this.kept.add(id);
-        } else {
-          this.announced.add(id);
-          // oxlint-disable-next-line no-await-in-loop
-          await using.announce(id, { key, patientId, patientName, name, size, at: this.outside.now() });
-        }
+      for (let item = this.toKeep(); item && this.shelf === using; item = this.toKeep()) {
+        // oxlint-disable-next-line no-await-in-loop -- one file after the other
+        await this.keepOne(using, item);
         // Also takes off what came in meanwhile.
-        this.set([...this.queue]);
+        if (this.shelf === using) this.set([...this.queue]);
       }
     } catch (error) {
       if (this.shelf === using) this.unable = whyNot(error);
@@ -252,12 +243,43 @@ export class UploadManager {
     if (this.shelf !== using) await this.keepAll();
   }
 
+  /** What is to be done on the shelf next. */
+  private toKeep(): q.Item | undefined {
+    const isUnsaid = (item: q.Item) => item.state.kind === "refused" && !this.noted.has(item.id);
+    const waits = (item: q.Item) => this.waitsForShelf(item);
+    return this.queue.find(isUnsaid) ?? this.queue.find((item) => waits(item) && !this.announced.has(item.id)) ?? this.queue.find(waits);
+  }
+
+  private waitsForShelf(item: q.Item): boolean {
+    return !q.hasEnded(item) && this.files.has(item.id) && !this.kept.has(item.id);
+  }
+
+  private async keepOne(shelf: Shelf, { id, key, patientId, patientName, name, size, state }: q.Item): Promise<void> {
+    const facts = { key, patientId, patientName, name, size, at: this.outside.now() };
+    const isStill = () => this.shelf === shelf;
+    if (state.kind === "refused") {
+      this.noted.add(id);
+      await shelf.refuse(id, { ...facts, refusal: state.reason });
+      if (isStill()) this.announced.add(id);
+      return;
+    }
+    const file = this.files.get(id);
+    if (!file) return;
+    if (this.announced.has(id)) {
+      const isWanted = () => isStill() && this.queue.some((it) => it.id === id && this.waitsForShelf(it));
+      if ((await shelf.keep(id, file, isWanted)) && isStill()) this.kept.add(id);
+      return;
+    }
+    await shelf.announce(id, facts);
+    // Only now: what was taken off the list meanwhile is deleted after it was written, not before.
+    if (isStill()) this.announced.add(id);
+  }
+
   private dropKept(next: q.Queue): void {
-    const wanted = new Set(next.filter((item) => !q.hasEnded(item) || item.state.kind === "failed").map((item) => item.id));
+    const wanted = new Set(next.filter((item) => !q.hasEnded(item) || q.isOut(item)).map((item) => item.id));
     for (const id of this.announced) {
       if (wanted.has(id) || !this.shelf) continue;
-      this.announced.delete(id);
-      this.kept.delete(id);
+      for (const ids of [this.announced, this.kept, this.noted]) ids.delete(id);
       void this.shelf.drop(id).catch(() => undefined);
     }
     const left = next.filter((item) => !q.hasEnded(item));
@@ -314,6 +336,7 @@ export class UploadManager {
     this.flights.delete(item.id);
     this.set(q.settle(this.queue, item.id, answer, this.outside.now(), this.outside.random()));
     const kind = this.queue.find((it) => it.id === item.id)?.state.kind;
+    if (kind === "refused") void this.keepAll();
     if (kind === "stored" || kind === "duplicate" || kind === "held") {
       for (const listener of this.storedListeners) listener(item.patientId);
     }

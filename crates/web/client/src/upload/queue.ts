@@ -191,15 +191,25 @@ const notHere = (code: "unreadable" | "lost" | "old"): Refusal => ({ code, messa
 export interface Former extends Candidate {
   readonly patientId: string;
   readonly patientName: string;
-  readonly state: "whole" | "lost" | "old";
+  readonly state: "whole" | "lost" | "old" | "refused";
+  readonly refusal?: Refusal;
 }
 
-/** What an earlier page left goes on before what was chosen since; what is not here any more is named. */
+function stateOf({ state, refusal }: Former): ItemState {
+  if (state === "whole") return { kind: "waiting" };
+  if (state !== "refused") return { kind: "refused", reason: notHere(state) };
+  return { kind: "refused", reason: refusal ?? notHere("lost") };
+}
+
+/** What an earlier page left goes on before what was chosen since; what was refused, or is not here any more, is named. */
 export function restore(queue: Queue, former: readonly Former[]): Queue {
   const known = new Set(queue.map((it) => it.id));
   const items = former
     .filter((it) => !known.has(it.id))
-    .map(({ state, ...it }): Item => ({ ...it, attempts: 0, state: state === "whole" ? { kind: "waiting" } : { kind: "refused", reason: notHere(state) } }));
+    .map((it): Item => {
+      const { id, key, patientId, patientName, name, size } = it;
+      return { id, key, patientId, patientName, name, size, attempts: 0, state: stateOf(it) };
+    });
   return items.length > 0 ? [...items, ...queue] : queue;
 }
 

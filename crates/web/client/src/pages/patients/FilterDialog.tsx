@@ -10,19 +10,12 @@ import { CancelButton, Dialog } from "../../ui/Dialog";
 import { Select, TextField } from "../../ui/Field";
 import { useLeadToFault } from "../../ui/useLeadToFault";
 import { TagPicker } from "../../tags/TagPicker";
-import { CHOICES, type ChoiceKind, choices, DATES, type DateKind, NUMBERS, type NumberKind, type Preset, PRESETS, presetOf, startOf, TAGS, type TagKind, titleOf } from "./filters";
+import { useUnsavedDialog } from "../../ui/unsaved";
+import { type Draft, dayFault, draftOf, filterOf, isSound, numberFault, type When, wholeFault } from "./filterDraft";
+import { type ChoiceKind, choices, DATES, NUMBERS, PRESETS, TAGS, titleOf } from "./filters";
 import styles from "./FilterDialog.module.css";
 
 const s = t.patients;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-
-/** Any time, one of the presets, or days of one's own. */
-type When = "" | Preset | "custom";
-
-interface Ends {
-  readonly from: string;
-  readonly to: string;
-}
 
 interface Props {
   filter: PatientFilter;
@@ -30,60 +23,25 @@ interface Props {
   onChosen: (filter: PatientFilter) => void;
 }
 
-const shown = (number: number | null | undefined): string => (number === null || number === undefined ? "" : String(number));
-
 export function FilterDialog({ filter, onClose, onChosen }: Props) {
   const today = useToday();
-  const [when, setWhen] = useState(() => Object.fromEntries(DATES.map((kind) => [kind, filter[kind] ? (presetOf(filter[kind], today) ?? "custom") : ""])) as Record<DateKind, When>);
-  const [days, setDays] = useState(() => Object.fromEntries(DATES.map((kind) => [kind, { from: filter[kind]?.from ?? "", to: filter[kind]?.to ?? "" }])) as Record<DateKind, Ends>);
-  const [numbers, setNumbers] = useState(
-    () => Object.fromEntries(NUMBERS.map((kind) => [kind, { from: shown(filter[kind]?.min), to: shown(filter[kind]?.max) }])) as Record<NumberKind, Ends>,
-  );
-  const [chosen, setChosen] = useState<Record<ChoiceKind, readonly string[]>>(() => ({ consent: filter.consent ?? [], sex: filter.sex ?? [], fitzpatrick: filter.fitzpatrick ?? [] }));
-  const [tags, setTags] = useState<Record<TagKind, string[]>>(() => ({ allOf: filter.tags?.allOf ?? [], anyOf: filter.tags?.anyOf ?? [], noneOf: filter.tags?.noneOf ?? [] }));
+  const [before] = useState(() => draftOf(filter, today));
+  const [draft, setDraft] = useState(before);
+  const { when, days, numbers, chosen, tags } = draft;
+  const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
+  const unsaved = useUnsavedDialog(JSON.stringify(draft) !== JSON.stringify(before));
   const [tries, setTries] = useState(0);
   const groups = useRef<HTMLDivElement>(null);
   useLeadToFault(groups, tries);
   const isAsked = tries > 0;
 
-  const endsOf = (kind: DateKind): Ends => {
-    const chosenWhen = when[kind];
-    if (chosenWhen === "custom") return days[kind];
-    return { from: chosenWhen === "" ? "" : startOf(chosenWhen, today), to: "" };
-  };
-  const dayFault = (kind: DateKind) => {
-    const { from, to } = endsOf(kind);
-    return from !== "" && to !== "" && from > to ? s.filterDateRule : undefined;
-  };
-  const wholeFault = (number: string) => (number === "" || /^\d{1,6}$/.test(number) ? undefined : s.filterWholeRule);
-  const numberFault = (kind: NumberKind) => {
-    const { from, to } = numbers[kind];
-    const fault = wholeFault(to);
-    if (fault || wholeFault(from)) return fault;
-    return from !== "" && to !== "" && Number(from) > Number(to) ? s.filterNumberRule : undefined;
-  };
-  const isSound =
-    DATES.every((kind) => dayFault(kind) === undefined && Object.values(endsOf(kind)).every((it) => it === "" || DAY.test(it))) &&
-    NUMBERS.every((kind) => wholeFault(numbers[kind].from) === undefined && numberFault(kind) === undefined);
-
   const choose = () => {
-    if (!isSound) {
-      setTries(tries + 1);
-      return;
-    }
-    const next: PatientFilter = {};
-    for (const kind of DATES) {
-      const { from, to } = endsOf(kind);
-      if (from !== "" || to !== "") next[kind] = { ...(from === "" ? {} : { from }), ...(to === "" ? {} : { to }) };
-    }
-    for (const kind of NUMBERS) {
-      const { from, to } = numbers[kind];
-      if (from !== "" || to !== "") next[kind] = { ...(from === "" ? {} : { min: Number(from) }), ...(to === "" ? {} : { max: Number(to) }) };
-    }
-    for (const kind of CHOICES) if (chosen[kind].length > 0) next[kind] = [...chosen[kind]];
-    const asked = TAGS.filter((kind) => tags[kind].length > 0).map((kind) => [kind, tags[kind]] as const);
-    if (asked.length > 0) next.tags = Object.fromEntries(asked);
-    onChosen(next);
+    if (isSound(draft, today)) onChosen(filterOf(draft, today));
+    else setTries(tries + 1);
+  };
+  const clear = () => {
+    setDraft(draftOf({}, today));
+    setTries(0);
   };
 
   const choice = (kind: ChoiceKind) => (
@@ -93,7 +51,7 @@ export function FilterDialog({ filter, onClose, onChosen }: Props) {
         <Checkbox
           key={value}
           isSelected={chosen[kind].includes(value)}
-          onChange={(isOn) => setChosen({ ...chosen, [kind]: isOn ? [...chosen[kind], value] : chosen[kind].filter((it) => it !== value) })}
+          onChange={(isOn) => change({ chosen: { ...chosen, [kind]: isOn ? [...chosen[kind], value] : chosen[kind].filter((it) => it !== value) } })}
         >
           {label}
         </Checkbox>
@@ -107,8 +65,14 @@ export function FilterDialog({ filter, onClose, onChosen }: Props) {
       isOpen
       onClose={onClose}
       size="lg"
+      unsaved={unsaved}
       actions={
         <>
+          <span className={styles.clear}>
+            <Button look="quiet" onPress={clear}>
+              {s.clearChoices}
+            </Button>
+          </span>
           <CancelButton />
           <Button look="primary" onPress={choose}>
             {s.applyFilters}
@@ -118,7 +82,7 @@ export function FilterDialog({ filter, onClose, onChosen }: Props) {
     >
       <div ref={groups} className={styles.groups}>
         {TAGS.map((kind) => (
-          <TagPicker key={kind} label={s.filterTags[kind]} chosen={tags[kind]} onChange={(next) => setTags({ ...tags, [kind]: next })} canCreate={false} />
+          <TagPicker key={kind} label={s.filterTags[kind]} chosen={tags[kind]} onChange={(next) => change({ tags: { ...tags, [kind]: next } })} use="find" />
         ))}
         {choice("consent")}
         {DATES.map((kind) => (
@@ -126,13 +90,13 @@ export function FilterDialog({ filter, onClose, onChosen }: Props) {
             <Select
               label={s.filterDate[kind]}
               value={when[kind]}
-              onChange={(next) => setWhen({ ...when, [kind]: next as When })}
+              onChange={(next) => change({ when: { ...when, [kind]: next as When } })}
               options={[{ value: "", label: s.filterAnyTime }, ...PRESETS.map((preset) => ({ value: preset, label: s.filterPreset[preset] })), { value: "custom", label: s.filterCustom }]}
             />
             {when[kind] === "custom" && (
               <fieldset className={styles.pair} aria-label={s.filterDate[kind]}>
-                <DateField label={s.filterFrom} value={days[kind].from} onChange={(from) => setDays({ ...days, [kind]: { ...days[kind], from } })} />
-                <DateField label={s.filterTo} value={days[kind].to} onChange={(to) => setDays({ ...days, [kind]: { ...days[kind], to } })} error={isAsked ? dayFault(kind) : undefined} />
+                <DateField label={s.filterFrom} value={days[kind].from} onChange={(from) => change({ days: { ...days, [kind]: { ...days[kind], from } } })} />
+                <DateField label={s.filterTo} value={days[kind].to} onChange={(to) => change({ days: { ...days, [kind]: { ...days[kind], to } } })} error={isAsked ? dayFault(draft, kind, today) : undefined} />
               </fieldset>
             )}
           </div>
@@ -142,13 +106,13 @@ export function FilterDialog({ filter, onClose, onChosen }: Props) {
         {NUMBERS.map((kind) => (
           <fieldset key={kind} className={styles.numbers}>
             <legend>{s.filterNumbers[kind]}</legend>
-            <TextField label={s.filterMin} inputMode="numeric" value={numbers[kind].from} onChange={(from) => setNumbers({ ...numbers, [kind]: { ...numbers[kind], from: from.trim() } })} error={isAsked ? wholeFault(numbers[kind].from) : undefined} />
+            <TextField label={s.filterMin} inputMode="numeric" value={numbers[kind].from} onChange={(from) => change({ numbers: { ...numbers, [kind]: { ...numbers[kind], from: from.trim() } } })} error={isAsked ? wholeFault(numbers[kind].from) : undefined} />
             <TextField
               label={s.filterMax}
               inputMode="numeric"
               value={numbers[kind].to}
-              onChange={(to) => setNumbers({ ...numbers, [kind]: { ...numbers[kind], to: to.trim() } })}
-              error={isAsked ? numberFault(kind) : undefined}
+              onChange={(to) => change({ numbers: { ...numbers, [kind]: { ...numbers[kind], to: to.trim() } } })}
+              error={isAsked ? numberFault(draft, kind) : undefined}
             />
           </fieldset>
         ))}

@@ -9,10 +9,10 @@ import { Button, IconButton } from "../../ui/Button";
 import { Icon } from "../../ui/icons";
 import { chips } from "./filters";
 import styles from "./ListBar.module.css";
+import { WithTagNames } from "./WithTagNames";
 
 const s = t.patients;
 const FilterDialog = later(() => import("./FilterDialog").then((it) => it.FilterDialog), { missing: "dialog" });
-const TagNames = later(() => import("./TagNames").then((it) => it.TagNames));
 const SORTS = ["lastModified", "lastAppointment", "uniqueId", "name"] as const;
 
 interface Props {
@@ -65,11 +65,13 @@ export function ListBar({ isSearch, sort, order, onSort, filter, onFilter, isCar
         <ul className={styles.chips} aria-label={s.filters}>
           {on.map((chip) => (
             <li key={chip.key}>
-              <span>
-                {chip.label}
-                {chip.tags && <TagNames ids={chip.tags} />}
-              </span>
-              <IconButton icon="close" iconSize={16} tip={false} label={s.removeFilter(chip.label)} onPress={() => onFilter(chip.rest)} />
+              {chip.tags ? (
+                <WithTagNames text={chip.label} ids={chip.tags}>
+                  {(text) => <ChipWords text={text} onRemove={() => onFilter(chip.rest)} />}
+                </WithTagNames>
+              ) : (
+                <ChipWords text={chip.label} onRemove={() => onFilter(chip.rest)} />
+              )}
             </li>
           ))}
           {on.length > 1 && (
@@ -92,5 +94,14 @@ export function ListBar({ isSearch, sort, order, onSort, filter, onFilter, isCar
         />
       )}
     </div>
+  );
+}
+
+function ChipWords({ text, onRemove }: { text: string; onRemove: () => void }) {
+  return (
+    <>
+      <span>{text}</span>
+      <IconButton icon="close" iconSize={16} tip={false} label={s.removeFilter(text)} onPress={onRemove} />
+    </>
   );
 }

@@ -1,8 +1,10 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import { remember } from "../../app/sealed";
 import { patientPage, summaryOf } from "../../testing/fixtures";
 import { later, refusal, serve } from "../../testing/server";
 import { show } from "../../testing/show";
+import { DiscardQuestion } from "../../ui/DiscardQuestion";
 import { PatientsPage } from "./PatientsPage";
 
 const LIST = "POST /api/v1/patients/search";
@@ -100,7 +102,7 @@ describe("the list of patients", () => {
     await user.type(age.getByRole("textbox", { name: "At most" }), "30");
     await user.click(sheet.getByRole("checkbox", { name: "Female" }));
     await user.click(sheet.getByRole("button", { name: "Show patients" }));
-    await sheet.findByText("Enter a least number that is not above the most.");
+    await sheet.findByText("The lower number must not be higher than the upper one.");
     await user.clear(age.getByRole("textbox", { name: "At most" }));
     await user.click(sheet.getByRole("button", { name: "Show patients" }));
     await screen.findByRole("heading", { name: "No patients with these filters" });
@@ -135,6 +137,65 @@ describe("the list of patients", () => {
     await user.selectOptions(again.getByRole("combobox", { name: "Last visit" }), "Any time");
     await apply(again);
     await screen.findByText("1 patient");
+  });
+
+  it("R0: Escape does not throw away what was chosen in the sheet; the list of tags is closed first", async () => {
+    const uses = { patients: 1, directPatients: 1, entries: 0, images: 0 };
+    const categories = [{ id: "d", name: "Diagnosis", colour: "red", tags: ["Acne", "Naevus"].map((name) => ({ id: name, name, categoryId: "d", archived: false, uses })) }];
+    const server = serve({ [LIST]: { body: patientPage([summaryOf("l1", "Lovelace")]) }, "GET /api/v1/tags": { body: { categories } } });
+    const { user } = show(
+      <>
+        <PatientsPage />
+        <DiscardQuestion />
+      </>,
+    );
+    await screen.findByText("1 patient");
+    await user.click(screen.getByRole("button", { name: "Filters" }));
+    const sheet = within(await screen.findByRole("dialog", { name: "Filters" }));
+    await user.click(await sheet.findByRole("combobox", { name: "All of these tags" }));
+    await user.keyboard("acn{Enter}");
+    await user.click(sheet.getByRole("combobox", { name: "All of these tags" }));
+    sheet.getByRole("option", { name: /Naevus/ });
+    await user.keyboard("{Escape}");
+    expect(sheet.queryByRole("option", { name: /Naevus/ })).toBeNull();
+    sheet.getByRole("button", { name: "Remove Acne" });
+    await user.keyboard("{Escape}");
+    await user.click(within(await screen.findByRole("alertdialog", { name: "Discard changes?" })).getByRole("button", { name: "Keep editing" }));
+    sheet.getByRole("button", { name: "Remove Acne" });
+    // Nothing is chosen any more: nothing to ask.
+    await user.click(sheet.getByRole("checkbox", { name: "Female" }));
+    await user.click(sheet.getByRole("button", { name: "Clear all" }));
+    expect([sheet.queryByRole("button", { name: "Remove Acne" }), sheet.getByRole<HTMLInputElement>("checkbox", { name: "Female" }).checked]).toEqual([null, false]);
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(server.to(LIST).every((it) => asked(it.body).filter === undefined)).toBe(true);
+  });
+
+  it("P4: the chip of a consent says it once, and that of tags names them, also to a screen reader", async () => {
+    const uses = { patients: 1, directPatients: 1, entries: 0, images: 0 };
+    const categories = [{ id: "d", name: "Diagnosis", colour: "red", tags: ["Acne", "Naevus"].map((name) => ({ id: name, name, categoryId: "d", archived: false, uses })) }];
+    serve({ [LIST]: { body: patientPage([summaryOf("l1", "Lovelace")]) }, "GET /api/v1/tags": { body: { categories } } });
+    remember("patients.filter", { consent: ["revoked"], tags: { allOf: ["Acne", "Naevus"] } });
+    const { user } = show(<PatientsPage />);
+    await screen.findByText("Consent: revoked");
+    await screen.findByText("All of these tags: Acne, Naevus");
+    screen.getByRole("button", { name: "Remove filter: All of these tags: Acne, Naevus" });
+    await user.click(screen.getByRole("button", { name: "Clear all filters" }));
+    await screen.findByText("1 patient");
+  });
+
+  it("P4: a card says what its date is, and how many visits there are", async () => {
+    const ahead = { ...summaryOf("b2", "Byron"), lastAppointment: null, nextAppointment: "2031-05-04T10:00:00Z" };
+    const past = { ...summaryOf("l1", "Lovelace"), lastAppointment: "2026-01-05T10:00:00Z", entryCount: 7 };
+    serve({ [LIST]: { body: patientPage([past, ahead], 2) } });
+    remember("patients.cards", true);
+    show(<PatientsPage />);
+    const cards = await screen.findAllByRole("link", { name: /Ada/ });
+    const named = (card: HTMLElement | undefined) => [...(card?.querySelectorAll("[data-kind=last] > span") ?? [])].map((it) => [it.textContent, it.className]);
+    expect(cards.map(named)).toEqual([[["Last visit: ", ""]], [["Next visit: ", ""]]]);
+    expect(cards[0]?.querySelector("[data-kind=visits]")?.textContent).toBe("Visits: 7");
+    remember("patients.cards", false);
+    await waitFor(() => expect(named(screen.getAllByRole("link", { name: /Lovelace/ })[0])).toEqual([["Last visit: ", "visually-hidden"]]));
   });
 
   it("F9: wrong filters lead to the first field in error", async () => {

@@ -145,10 +145,12 @@ function Row({ patient, isCard }: { patient: PatientSummary; isCard: boolean }) 
   const today = useToday();
   const years = patient.birthDate ? age(patient.birthDate, today) : null;
   const born = patient.birthDate ? `${calendarDate(patient.birthDate)}${years === null ? "" : ` (${years})`}` : null;
+  // Its only visits may be still to come; on a card that is what is said, and in a narrow list the column for it has no room.
+  const isAhead = !patient.lastAppointment && Boolean(patient.nextAppointment);
   const sex = patient.sexAtBirth && patient.sexAtBirth !== "unknown" ? named(t.record.sexes, patient.sexAtBirth) : null;
   return (
     <li>
-      <Link href={`/patients/${patient.id}`} className={styles.row}>
+      <Link href={`/patients/${patient.id}`} className={styles.row} data-entry>
         <Cover patient={patient} size={isCard ? 96 : 60} />
         <span className={styles.who}>
           <span className={styles.name}>{displayName(patient)}</span>
@@ -167,15 +169,14 @@ function Row({ patient, isCard }: { patient: PatientSummary; isCard: boolean }) 
           <Icon name="calendar" size={16} />
           {patient.entryCount}
         </Cell>
-        <Cell kind="last" label={s.columns.last}>
-          {/* Its only visits may be still to come, and the column that says so has no room. */}
-          {!patient.lastAppointment && patient.nextAppointment ? (
+        <Cell kind="last" label={isCard && isAhead ? s.columns.next : s.columns.last} isNamed={isCard}>
+          {isCard || !isAhead ? (
+            day(isAhead ? patient.nextAppointment : patient.lastAppointment, zone)
+          ) : (
             <>
               <span className={styles.noneYet}>{t.common.none}</span>
               <span className={styles.ahead}>{s.nextOn(day(patient.nextAppointment, zone))}</span>
             </>
-          ) : (
-            day(patient.lastAppointment, zone)
           )}
         </Cell>
         <Cell kind="next" label={s.columns.next}>
@@ -196,10 +197,11 @@ function Row({ patient, isCard }: { patient: PatientSummary; isCard: boolean }) 
   );
 }
 
-function Cell({ kind, label, children }: { kind: string; label: string; children: React.ReactNode }) {
+/** Its label is drawn where no heading of a column says it. */
+function Cell({ kind, label, isNamed = false, children }: { kind: string; label: string; isNamed?: boolean; children: React.ReactNode }) {
   return (
     <span className={styles.cell} data-kind={kind}>
-      <span className="visually-hidden">{label}: </span>
+      <span className={isNamed ? undefined : "visually-hidden"}>{label}: </span>
       {children}
     </span>
   );

@@ -81,7 +81,7 @@ export function chips(filter: PatientFilter, today: string): readonly Chip[] {
   }
   for (const kind of CHOICES) {
     const chosen = filter[kind];
-    if (chosen) add(kind, choiceTitle[kind], chosen.map((value) => choices[kind].find((it) => it.value === value)?.label ?? named({}, value)).join(", "));
+    if (chosen) add(kind, choiceTitle[kind], chosen.map((value) => (kind === "consent" ? named(s.filterConsents, value) : (choices[kind].find((it) => it.value === value)?.label ?? value))).join(", "));
   }
   for (const kind of TAGS) {
     const tags = filter.tags?.[kind] ?? [];

@@ -10,6 +10,7 @@ import { Select, TextField } from "../../ui/Field";
 import { FormProblem } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
 import { useUnsavedDialog } from "../../ui/unsaved";
+import { TagPicker } from "../../tags/TagPicker";
 import { usesLong } from "./uses";
 import styles from "./TagsPage.module.css";
 
@@ -48,7 +49,7 @@ export function TagDialog({ tag, category, categories, onClose }: Props) {
     return Object.keys(patch).length === 0 ? onClose() : change.mutate({ id: tag.id, patch }, then);
   };
   if (tag && asking === "delete") return <DeleteTagDialog tag={tag} onClose={onClose} />;
-  if (tag && asking === "merge") return <MergeDialog tag={tag} categories={categories} onClose={onClose} />;
+  if (tag && asking === "merge") return <MergeDialog tag={tag} onClose={onClose} />;
   return (
     <Dialog
       title={tag ? p.editTag : p.newTag}
@@ -126,13 +127,10 @@ function DeleteTagDialog({ tag, onClose }: { tag: Tag; onClose: () => void }) {
   );
 }
 
-function MergeDialog({ tag, categories, onClose }: { tag: Tag; categories: readonly TagCategoryWithTags[]; onClose: () => void }) {
+function MergeDialog({ tag, onClose }: { tag: Tag; onClose: () => void }) {
   const formId = useId();
   const [into, setInto] = useState("");
   const [tried, setTried] = useState(false);
-  const others = categories.flatMap((category) =>
-    category.tags.filter((it) => it.id !== tag.id && !it.archived).map((it) => ({ value: it.id, label: `${category.name}: ${it.name}`, name: it.name })),
-  );
   const merge = useMergeTags((kept) => toast(p.merged(tag.name, kept.name)));
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -154,11 +152,13 @@ function MergeDialog({ tag, categories, onClose }: { tag: Tag; categories: reado
       }
     >
       <form id={formId} noValidate onSubmit={submit} className={styles.form}>
-        <Select
+        <TagPicker
           label={p.mergeInto}
-          value={into}
-          onChange={setInto}
-          options={[{ value: "", label: p.mergeChoose }, ...others]}
+          use="one"
+          autoFocus
+          without={tag.id}
+          chosen={into === "" ? [] : [into]}
+          onChange={(next) => setInto(next[0] ?? "")}
           error={tried && into === "" ? p.mergeNeeded : undefined}
         />
         <p>{p.mergeText(tag.name, usesLong(tag))}</p>

@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import type { Tag, TagCatalogue } from "../../api/types";
+import { recall, remember } from "../../app/sealed";
 import { refusal, serve } from "../../testing/server";
 import { show } from "../../testing/show";
 import { TagsPage } from "./TagsPage";
@@ -29,6 +30,15 @@ describe("T3: the page of tags", () => {
     expect(headings()).toEqual(["Diagnosis", "Status", "View"]);
     expect(within(screen.getByRole("list", { name: "Diagnosis" })).getAllByRole("listitem").map((it) => it.textContent)).toEqual(["Edit Acne1 patient, 1 visit, 12 photos", "Edit Oldarchived · not used"]);
     expect(screen.getByText("No tags yet")).toBeTruthy();
+  });
+
+  it("leads to the patients that have a tag; the address says nothing of it", async () => {
+    const { user, place } = await open();
+    remember("patients.search", "mueller");
+    expect(screen.getAllByRole("link").map((it) => it.getAttribute("aria-label"))).toEqual(["Show patients: Acne"]);
+    await user.click(screen.getByRole("link", { name: "Show patients: Acne" }));
+    expect(place.history.at(-1)).toBe("/patients");
+    expect([recall("patients.filter"), recall("patients.search")]).toEqual([{ tags: { allOf: ["Acne"] } }, ""]);
   });
 
   it("moves a category by its buttons, at once and announced, and puts it back when that fails", async () => {
@@ -104,8 +114,11 @@ describe("T3: the page of tags", () => {
     await user.click(screen.getByRole("button", { name: "Merge into another tag" }));
     await user.click(screen.getByRole("button", { name: "Merge" }));
     await screen.findByText("Choose the tag to merge into.");
-    expect([...(screen.getByLabelText("Merge into") as HTMLSelectElement).options].map((it) => it.text)).toEqual(["Choose a tag", "View: Close-up"]);
-    await user.selectOptions(screen.getByLabelText("Merge into"), "Close-up");
+    const into = screen.getByRole("combobox", { name: "Merge into" });
+    await user.click(into);
+    expect(screen.getAllByRole("option").map((it) => it.textContent)).toEqual(["Close-upView"]);
+    await user.type(into, "clo{Enter}{Enter}");
+    expect(server.to("POST /api/v1/tags/*/merge")).toEqual([]);
     await user.click(screen.getByRole("button", { name: "Merge" }));
     await screen.findByText("“Acne” is now part of “Close-up”.");
     expect(server.to("POST /api/v1/tags/*/merge").map((it) => [it.path, it.body])).toEqual([["/api/v1/tags/Close-up/merge", { from: ["Acne"] }]]);

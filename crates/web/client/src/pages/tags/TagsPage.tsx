@@ -1,5 +1,7 @@
 import { useRef, useState } from "react";
-import type { Tag, TagCategoryWithTags } from "../../api/types";
+import { Link } from "wouter";
+import type { PatientFilter, Tag, TagCategoryWithTags } from "../../api/types";
+import { remember } from "../../app/sealed";
 import { useTitle } from "../../app/useTitle";
 import { t } from "../../i18n";
 import { tags as texts } from "../../i18n/tags";
@@ -16,6 +18,12 @@ import styles from "./TagsPage.module.css";
 
 const g = texts;
 const p = g.page;
+
+/** The list of patients that have a tag: what it asks for is remembered as the list itself does, and stands in no address (C41). */
+function askFor(tag: Tag): void {
+  remember("patients.search", "");
+  remember("patients.filter", { tags: { allOf: [tag.id] } } satisfies PatientFilter);
+}
 
 type Asked =
   | { what: "category"; category: TagCategoryWithTags | null }
@@ -77,8 +85,8 @@ export function TagsPage() {
             ) : (
               <ul className={styles.tags} aria-label={category.name}>
                 {category.tags.map((tag) => (
-                  <li key={tag.id}>
-                    <button type="button" className={styles.tag} data-archived={tag.archived || undefined} onClick={() => setAsked({ what: "tag", tag, category })}>
+                  <li key={tag.id} className={styles.tag} data-archived={tag.archived || undefined}>
+                    <button type="button" onClick={() => setAsked({ what: "tag", tag, category })}>
                       <span className={styles.name}>
                         <span className="visually-hidden">{t.common.edit} </span>
                         {tag.name}
@@ -88,6 +96,11 @@ export function TagsPage() {
                         {usesShort(tag)}
                       </span>
                     </button>
+                    {tag.uses.patients > 0 && (
+                      <Link href="/patients" title={p.showPatients} aria-label={p.showPatientsWith(tag.name)} onClick={() => askFor(tag)}>
+                        <Icon name="patients" size={18} />
+                      </Link>
+                    )}
                   </li>
                 ))}
               </ul>
