@@ -41,7 +41,6 @@ export const tags = {
     onSome: (amount: number, all: number) => (amount === all ? "on all" : `on ${amount} of ${all}`),
     remove: (name: string) => `Remove ${name} from all`,
     keep: (name: string) => `Keep ${name}`,
-    apply: "Apply",
     done: (amount: number) => `Tags of ${photos(amount)} changed.`,
     nothing: "Nothing changed.",
     undo: "Undo",
