@@ -45,6 +45,15 @@ describe("the manual order", () => {
     await server?.stop();
   });
 
+  it("each photo shows the day on which it was captured", async () => {
+    const stamps = await page.locator("[data-cell] > span:last-child").evaluateAll((all) => all.map((it) => [it.textContent, getComputedStyle(it).opacity]));
+    assert.equal(stamps.length, 6);
+    for (const [text, opacity] of stamps) {
+      assert.match(text, /^(\d{1,2} \w+ \d{4}|no capture date)/);
+      assert.equal(opacity, "1", text);
+    }
+  });
+
   it("a photo is dragged with the mouse, which saves it at once and opens nothing", async () => {
     const ids = await shown();
     const [x, y] = await middle(0);
@@ -63,6 +72,7 @@ describe("the manual order", () => {
     await checkAccessibility(page, "the manual order");
     await page.getByRole("button", { name: "Undo" }).click();
     await isNow(ids);
+    assert.equal(await page.evaluate(() => document.activeElement?.dataset.cell), ids[0], "the focus is on the photo that was moved");
   });
 
   it("a photo is dragged with a finger that rested on it", async () => {
@@ -91,6 +101,13 @@ describe("the manual order", () => {
     await isNow(now);
     await page.reload();
     await isNow(now);
+    await page.locator("[data-cell]").nth(1).focus();
+    await page.keyboard.press("Shift+ArrowRight");
+    await isNow([now[0], now[2], now[1], ...now.slice(3)]);
+    await page.getByRole("button", { name: "Undo" }).focus();
+    await page.keyboard.press("Enter");
+    await isNow(now);
+    assert.equal(await page.evaluate(() => document.activeElement?.dataset.cell), now[1], "the focus is on the photo again");
   });
 
   it("what is selected is moved from the menu", async () => {

@@ -7,7 +7,7 @@ import { checkAccessibility, eventually, openBrowser, openPage, screenshot, sett
 import { photos } from "./photos.mjs";
 import { addPhotos, api, makePatient } from "./records.mjs";
 import { startServer } from "./server.mjs";
-import { enter, inDialog, PERSON, viewing } from "./steps.mjs";
+import { act, enter, inDialog, PERSON, viewing } from "./steps.mjs";
 import { unpacked } from "./unpack.mjs";
 
 const digest = (bytes) => createHash("sha256").update(bytes).digest("hex");
@@ -27,7 +27,7 @@ describe("downloading photos", () => {
     await page.getByRole("button", { name: "Select all" }).click();
   };
   const open = async () => {
-    await page.getByRole("toolbar", { name: "Actions for the selected photos" }).getByRole("button", { name: "Download" }).click();
+    await act(page, "Download");
     await inDialog(page);
   };
   const start = async () => {
@@ -117,12 +117,27 @@ describe("downloading photos", () => {
   it("refuses a purpose that the patient has not agreed to", async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await open();
-    await dialog().getByLabel("Purpose").selectOption("Teaching");
-    await dialog().getByRole("button", { name: "Download", exact: true }).click();
-    await dialog().getByText(/cannot be downloaded for this purpose/).waitFor();
+    await dialog().getByLabel("Purpose").selectOption("Teaching (no consent)");
+    const record = dialog().getByRole("link", { name: "Record a consent" });
+    await record.waitFor();
+    assert.ok(await dialog().getByRole("button", { name: "Download", exact: true }).isDisabled());
     await checkAccessibility(page, "a download that was refused");
     await settled(page);
     await shoot(page, "download-refused-phone");
+    // Agreed to since, and taken back behind the dialog: the server has the last word.
+    await page.route(/\/consents$/, async (route) => {
+      const answer = await route.fetch();
+      const body = await answer.json();
+      for (const it of body.consents) it.purposes.push("teaching");
+      await route.fulfill({ response: answer, json: body });
+    });
+    await page.keyboard.press("Escape");
+    await eventually(async () => assert.equal(await dialog().count(), 0));
+    await open();
+    await dialog().getByRole("option", { name: "Teaching", exact: true }).waitFor({ state: "attached" });
+    await dialog().getByLabel("Purpose").selectOption("Teaching");
+    await dialog().getByRole("button", { name: "Download", exact: true }).click();
+    await dialog().getByText(/cannot be downloaded for this purpose/).waitFor();
     await page.keyboard.press("Escape");
     await eventually(async () => assert.equal(await dialog().count(), 0));
   });

@@ -5,7 +5,7 @@ import { checkAccessibility, eventually, openBrowser, openPage, screenshot, sett
 import { photos } from "./photos.mjs";
 import { addPhotos, api, makePatient } from "./records.mjs";
 import { startServer } from "./server.mjs";
-import { enter, inDialog } from "./steps.mjs";
+import { act, enter, inDialog } from "./steps.mjs";
 
 describe("details of photos", () => {
   let server;
@@ -75,6 +75,38 @@ describe("details of photos", () => {
     }
     await page.setViewportSize(SIZES.ipadLandscape);
     await page.keyboard.press("Escape");
+  });
+
+  it("F10: on a phone, what is chosen and its side stay in sight beside Save; the search has the focus only where no keyboard comes up for it", async () => {
+    const state = await opened.context.storageState();
+    for (const size of ["phone", "desktop"]) {
+      const other = await openPage(browser, { state, size });
+      await other.page.goto(`${server.url}/patients/${patient}`);
+      await other.page.getByRole("button", { name: "Select", exact: true }).click();
+      await other.page.getByRole("checkbox").first().click();
+      await act(other.page, "Site");
+      const dialog = other.page.getByRole("dialog");
+      await dialog.getByRole("radio", { name: "Back", exact: true }).waitFor();
+      const isFine = await other.page.evaluate(() => matchMedia("(pointer: fine)").matches);
+      await eventually(async () => assert.equal(await other.page.evaluate(() => document.activeElement?.getAttribute("role")), isFine ? "combobox" : "dialog", size));
+      await dialog.getByRole("radio", { name: "Back", exact: true }).click();
+      await dialog.getByRole("button", { name: "Lower back, Patient’s left" }).press("Enter");
+      await settled(other.page);
+      await shoot(other.page, `site-${size}`);
+      const { height } = other.page.viewportSize();
+      for (const seen of [dialog.getByText("Lower back, left", { exact: true }), dialog.getByRole("radio", { name: "Patient’s left" }), dialog.getByRole("radio", { name: "Not stated" }), dialog.getByRole("button", { name: "Save" })]) {
+        const box = await seen.boundingBox();
+        assert.ok(box.y >= 0 && box.y + box.height <= height, `${size}: in sight at the lower end`);
+      }
+      if (size === "desktop") {
+        const list = await dialog.getByRole("listbox").boundingBox();
+        const row = await dialog.getByRole("option").first().boundingBox();
+        assert.ok(list.height >= 4 * row.height, `${list.height} px for rows of ${row.height}`);
+      }
+      await dialog.getByRole("button", { name: "Back", exact: true }).click();
+      await dialog.getByText("Back, left", { exact: true }).waitFor();
+      await other.close();
+    }
   });
 
   it("gives many photos a body site, and takes it back", async () => {

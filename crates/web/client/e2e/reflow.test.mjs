@@ -6,7 +6,7 @@ import { photos } from "./photos.mjs";
 import { addPhotos, api, makePatient } from "./records.mjs";
 import { checkReflow, textSize, WAYS } from "./reflow.mjs";
 import { startServer } from "./server.mjs";
-import { discard, enter, handOver, PERSON, takeBack, viewing } from "./steps.mjs";
+import { act, discard, enter, handOver, PERSON, takeBack, viewing } from "./steps.mjs";
 
 const LONG = "Maximiliane-Konstantinopolitanische";
 
@@ -108,7 +108,7 @@ describe("reflow", () => {
       await page.getByRole("checkbox").first().click();
       await page.getByText("1 photo selected").waitFor();
       await check("selecting");
-      await button("Download").click();
+      await act(page, "Download");
       await dialog.waitFor();
       await check("download");
       await open(`${record}/visits`, page.getByText("First consultation"), "visits");
@@ -177,6 +177,8 @@ describe("reflow", () => {
       // Rows are drawn where they are in sight, which is below what comes first.
       if (path === "/patients") await page.getByRole("button", { name: "Hide first steps" }).click();
       await ready.waitFor();
+      const cut = await page.getByRole("navigation").locator("a, button").evaluateAll((all) => all.filter((it) => it.checkVisibility()).flatMap((it) => [...it.querySelectorAll("span")]).filter((it) => it.offsetWidth > 1 && it.scrollWidth > it.clientWidth + 1 && getComputedStyle(it).display !== "inline").map((it) => it.textContent));
+      if (cut.length > 0) faults.push(`${path}: labels are cut: ${cut.join(", ")}`);
       await shoot(page, `reflow-320-200${path.replace(id, "record").replaceAll(/[^a-z]+/g, "-")}`);
       await checkReflow(page, path).catch((error) => faults.push(error.message));
     }
@@ -209,6 +211,58 @@ describe("reflow", () => {
     await page.setViewportSize({ width: 1180, height: 820 });
     await uniqueId.waitFor();
     assert.equal(await toggle.isVisible(), false);
+    await opened.close();
+  });
+
+  it("F5: with four tags the header has two or three lines, so that the photos begin high; all tags are one press away", async () => {
+    const opened = await openPage(browser, { state });
+    const { page } = opened;
+    await page.goto(`${server.url}/patients`);
+    const { categories } = (await api(page, "GET", "/tags")).body;
+    const tagged = await makePatient(page, { uniqueId: "header-tags", firstName: "Elsa", lastName: "Lindqvist", birthDate: "1984-03-02", sexAtBirth: "female", allergies: "Penicillin, latex" });
+    const add = [];
+    for (const [at, name] of ["Atopic dermatitis", "Left forearm, near the elbow", "Before the second treatment", "Needs review"].entries()) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other, so that their order is known
+      add.push((await api(page, "POST", "/tags", { categoryId: categories[at].id, name })).body.id);
+    }
+    assert.equal((await api(page, "POST", "/tags/assignments", { add, patients: [tagged] })).status, 200);
+    for (const [size, most] of [[{ width: 1180, height: 820 }, 116], [{ width: 820, height: 1180 }, 140]]) {
+      await page.setViewportSize(size);
+      await page.goto(`${server.url}/patients/${tagged}`);
+      const header = page.locator("#content header").first();
+      const more = header.getByRole("button", { name: /^\+\d more tags/ });
+      await more.waitFor();
+      await settled(page);
+      await shoot(page, `header-tags-${size.width}`);
+      const { height } = await header.boundingBox();
+      assert.ok(height <= most, `${height} px at ${size.width}`);
+      await checkReflow(page, `header with tags, ${size.width}`);
+      await more.click();
+      for (const tag of await header.getByRole("listitem").all()) await checkWhole(page, tag, `tags at ${size.width}`);
+      await header.getByRole("button", { name: "Fewer tags" }).click();
+      await more.waitFor();
+    }
+    await opened.close();
+  });
+
+  it("F6: on a phone, Information is the lower half of the viewer, and the photo is above it", async () => {
+    const opened = await openPage(browser, { state, size: "phone" });
+    const { page } = opened;
+    for (const [width, height] of [[390, 844], [320, 640]]) {
+      await page.setViewportSize({ width, height });
+      await page.goto(`${server.url}/patients/${id}`);
+      await page.locator("[data-cell]").first().click();
+      await viewing(page, 1);
+      await page.getByRole("button", { name: "Information" }).click();
+      await page.getByLabel("Caption").waitFor();
+      await settled(page);
+      await shoot(page, `information-${width}`);
+      const panel = await page.getByRole("complementary", { name: "Information" }).boundingBox();
+      const photo = await page.getByRole("dialog").locator("img:visible").first().boundingBox();
+      // A small one is not shown larger than it is.
+      assert.ok(photo.height > 100, `a photo of ${photo.width} × ${photo.height}`);
+      assert.ok(photo.y + photo.height <= panel.y + 1, `the photo ends at ${photo.y + photo.height}, the panel begins at ${panel.y}`);
+    }
     await opened.close();
   });
 

@@ -4,8 +4,18 @@ import { after, before, describe, it } from "node:test";
 import { checkAccessibility, eventually, openBrowser, openPage, screenshot, settled, shoot, SIZES } from "./browser.mjs";
 import { photos } from "./photos.mjs";
 import { addPhotos, api, makePatient } from "./records.mjs";
+import { textSize } from "./reflow.mjs";
 import { startServer } from "./server.mjs";
-import { enter, inDialog } from "./steps.mjs";
+import { act, enter, focused, inDialog } from "./steps.mjs";
+
+/** Inside of the window, not cut, and large enough to be touched. */
+const isWhole = async (them, what) => {
+  const faults = await them.evaluateAll((all) => all.filter((it) => {
+    const { left, right, width, height } = it.getBoundingClientRect();
+    return left < 0 || right > innerWidth || it.scrollWidth > it.clientWidth + 1 || width < 43.5 || height < 43.5;
+  }).map((it) => it.textContent));
+  assert.deepEqual(faults, [], what);
+};
 
 describe("selecting photos", () => {
   let server;
@@ -62,13 +72,13 @@ describe("selecting photos", () => {
     await page.goto(`${server.url}/patients/${patient}`);
     await page.getByRole("button", { name: "Select", exact: true }).click();
     await boxes().first().click();
-    await page.getByRole("button", { name: "Caption" }).click();
+    await act(page, "Caption");
     await inDialog(page);
     await page.keyboard.type("Left forearm, before treatment");
     await shoot(page, "photos-caption");
     await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
     await page.getByText("Caption of 1 photo changed").waitFor();
-    await page.getByRole("button", { name: "Rate" }).click();
+    await act(page, "Rate");
     await page.getByRole("button", { name: "4 stars" }).click();
     await page.getByText("1 photo rated").waitFor();
     await settled(page);
@@ -85,9 +95,6 @@ describe("selecting photos", () => {
       await settled(page);
       await shoot(page, `select-bar-${size.width}`);
     }
-    await page.getByRole("button", { name: "More" }).click();
-    await page.getByRole("menuitem", { name: "Caption" }).waitFor();
-    await page.keyboard.press("Escape");
     await page.setViewportSize({ width: 390, height: 844 });
     await settled(page);
     await shoot(page, "photos-selected-phone");
@@ -106,5 +113,68 @@ describe("selecting photos", () => {
     const { coverEdition } = (await api(page, "GET", `/patients/${patient}`)).body;
     assert.ok(coverEdition > 0);
     await eventually(async () => assert.ok(await page.locator(`img[src*="edition=${coverEdition}"]`).count()));
+  });
+
+  it("WCAG 2.4.3: the focus stays on what was used, or beside what is gone", async () => {
+    await page.goto(`${server.url}/patients/${patient}`);
+    const press = async (name, scope = page) => {
+      await scope.getByRole("button", { name, exact: true }).focus();
+      await page.keyboard.press("Enter");
+    };
+    const has = (name) => eventually(async () => assert.match(await focused(page), name));
+    await press("Select");
+    await press("Select all");
+    await has(/^Select none$/);
+    await press("Select none");
+    await page.getByText("0 photos selected").waitFor();
+    await has(/^Select all$/);
+    await press("Select all");
+    for (const [open, choice, said] of [[() => act(page, "Rate"), "3 stars", /photos rated/], [() => act(page, "View"), "Overview", /View of \d+ photos changed/]]) {
+      await open();
+      await page.getByRole("dialog").getByRole("button", { name: choice }).click();
+      await page.getByText(said).waitFor();
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+      await has(/^(Rate|More)$/);
+      await press("Undo");
+      await page.getByText(/^Undone: /).waitFor();
+      await has(/^(Rate|More)$/);
+    }
+    await press("Rotate right");
+    await page.getByText(/photos rotated/).waitFor();
+    await has(/^Rotate right$/);
+    await press("Dismiss");
+    await has(/^Rotate right$/);
+    await press("Done");
+    await has(/^Select$/);
+  });
+
+  it("F10: on small screens the bar leaves two thirds of the height to the photos, and every action is in it", async () => {
+    const bar = page.getByRole("region", { name: "Selected photos" });
+    for (const [width, height, text] of [[390, 844, 100], [320, 640, 100], [320, 640, 200], [820, 1180, 200], [1180, 820, 200]]) {
+      await page.setViewportSize({ width, height });
+      await textSize(page, text);
+      await page.goto(`${server.url}/patients/${patient}`);
+      await page.getByRole("button", { name: "Select", exact: true }).click();
+      await boxes().first().click();
+      await page.getByText("1 photo selected").waitFor();
+      await settled(page);
+      await shoot(page, `select-bar-${width}-${text}`);
+      const box = await bar.boundingBox();
+      assert.ok(box.height <= height / 3, `${width} px, ${text} %: the bar takes ${box.height} of ${height}`);
+      await isWhole(bar.getByRole("button"), `${width} px, ${text} %`);
+      await bar.getByRole("button", { name: /^(More|Actions)$/ }).click();
+      await page.getByRole("menu").waitFor();
+      await shoot(page, `select-menu-${width}-${text}`);
+      await isWhole(page.getByRole("menuitem"), `the menu, ${width} px, ${text} %`);
+      const all = [...(await bar.getByRole("button", { includeHidden: true }).evaluateAll((them) => them.map((it) => it.getAttribute("aria-label") ?? it.textContent))), ...(await page.getByRole("menuitem").allTextContents())];
+      for (const name of ["Select all", "Site", "Tag", "Caption", "Rate", "Rotate left", "Rotate right", "Download", "Capture time", "View", "Method"]) assert.equal(all.filter((it) => it === name).length, 1, `${name} at ${width} px, ${text} %`);
+      await page.keyboard.press("Escape");
+      await act(page, "Tag");
+      await page.getByRole("dialog", { name: "Tag 1 photo" }).waitFor();
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+    }
+    await textSize(page, 100);
+    await page.setViewportSize(SIZES.ipadLandscape);
   });
 });

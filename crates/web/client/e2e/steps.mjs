@@ -107,3 +107,21 @@ export async function viewing(page, place) {
 export const inDialog = (page) => page.waitForFunction(() => document.activeElement?.closest("[role=dialog], [role=alertdialog]"));
 
 export const uploadPanel = (page) => page.getByRole("region", { name: /^(Adding photos|Photos added|No photos added)$/ });
+
+/** An action for the photos that are selected: in the bar, or in its menu where the bar is narrow. */
+export async function act(page, name) {
+  const bar = page.getByRole("toolbar", { name: "Actions for the selected photos" });
+  const inBar = bar.getByRole("button", { name, exact: true });
+  const menu = bar.getByRole("button", { name: /^(More|Actions)$/ });
+  await menu.waitFor();
+  if (await inBar.isVisible()) return inBar.click();
+  await menu.click();
+  return page.getByRole("menuitem", { name, exact: true }).click();
+}
+
+/** What has the focus, as a person would call it; "BODY" where nothing has it. */
+export const focused = (page) =>
+  page.evaluate(() => {
+    const it = document.activeElement;
+    return it === document.body ? "BODY" : (it.getAttribute("aria-label") ?? it.textContent).trim();
+  });

@@ -5,6 +5,7 @@ import { bodySites as texts } from "../i18n/bodySites";
 import { Button } from "../ui/Button";
 import { CancelButton, Dialog } from "../ui/Dialog";
 import { useUnsavedDialog } from "../ui/unsaved";
+import { ChosenSite } from "./ChosenSite";
 import type { Placed } from "./place";
 import { SitePicker } from "./SitePicker";
 
@@ -23,6 +24,7 @@ export function SiteDialog({ amount, before, onClose, onSave }: Props) {
   const unsaved = useUnsavedDialog(!isSame(value, before));
   const actions = (
     <>
+      <ChosenSite value={value} onChange={setValue} />
       <CancelButton />
       <Button look="primary" onPress={() => onSave(value)}>
         {t.common.save}

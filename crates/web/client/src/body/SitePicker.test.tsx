@@ -2,19 +2,21 @@ import { screen, within } from "@testing-library/react";
 import { useState } from "react";
 import { describe, expect, it, vi } from "vitest";
 import { show } from "../testing/show";
+import { ChosenSite } from "./ChosenSite";
 import type { Placed } from "./place";
 import { SitePicker } from "./SitePicker";
 
 function Tried({ before, onValue }: { before: Placed | null; onValue: (value: Placed | null) => void }) {
   const [value, setValue] = useState(before);
+  const take = (next: Placed | null) => {
+    onValue(next);
+    setValue(next);
+  };
   return (
-    <SitePicker
-      value={value}
-      onChange={(next) => {
-        onValue(next);
-        setValue(next);
-      }}
-    />
+    <>
+      <SitePicker value={value} onChange={take} />
+      <ChosenSite value={value} onChange={take} />
+    </>
   );
 }
 let last: Placed | null = null;
@@ -112,5 +114,17 @@ describe("I3: the body map", () => {
     draw({ code: "66643007", laterality: "left" });
     expect(scrolled).not.toHaveBeenCalled();
     scrolled.mockRestore();
+  });
+
+  it("offers what a view shows as a whole, before anything is chosen and after", async () => {
+    const { user } = draw();
+    await user.click(screen.getByRole("radio", { name: "Back" }));
+    await user.click(screen.getByRole("button", { name: "Back" }));
+    expect(last).toEqual({ code: "66643007", laterality: null });
+    expect(screen.queryByRole("button", { name: "Back" })).toBeNull();
+    await user.click(screen.getByRole("radio", { name: "Patient’s left" }));
+    await user.click(screen.getByRole("radio", { name: "Feet" }));
+    await user.click(screen.getByRole("button", { name: "Foot" }));
+    expect(last?.code).toBe("60496002");
   });
 });

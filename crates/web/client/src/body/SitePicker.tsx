@@ -1,5 +1,5 @@
 /** Chooses a body site: on the map, by typing, or from what is larger or smaller than the one that is chosen. The side is the patient's own. */
-import { useId, useState } from "react";
+import { useState } from "react";
 import { ToggleButton } from "react-aria-components/ToggleButton";
 import { ToggleButtonGroup } from "react-aria-components/ToggleButtonGroup";
 import { named } from "../i18n";
@@ -7,8 +7,8 @@ import { bodySites as texts } from "../i18n/bodySites";
 import { Button } from "../ui/Button";
 import { BodyMap } from "./BodyMap";
 import styles from "./BodyMap.module.css";
-import { type ViewId, VIEW_IDS } from "./figures";
-import { isShown, LATERALITIES, type Placed, placed, siteName, viewFor } from "./place";
+import { type ViewId, VIEW_IDS, WHOLES } from "./figures";
+import { isShown, type Placed, placed, viewFor } from "./place";
 import { around, partsOf, type Site, siteOf } from "./sites";
 import { SiteSearch } from "./SiteSearch";
 
@@ -20,7 +20,6 @@ interface Props {
 }
 
 export function SitePicker({ value, onChange }: Props) {
-  const name = useId();
   const [view, setView] = useState<ViewId>(value ? viewFor(value.code) : "front");
   /** Whose figure comes first in a view: what was chosen in words. Figures keep their places while the map is tapped. */
   const [first, setFirst] = useState(value?.code ?? null);
@@ -31,14 +30,16 @@ export function SitePicker({ value, onChange }: Props) {
     if (!isShown(view, next.code)) setView(viewFor(next.code));
     setFirst(next.code);
   };
-  const isSided = value !== null && siteOf(value.code)?.isSided === true;
+  const whole = siteOf(WHOLES[view]);
+  const outer = value ? around(value.code) : [];
+  // What the view shows as a whole has no region of its own: "Back" is offered as soon as the back is shown.
+  const wider = whole && value?.code !== whole.code && !outer.includes(whole) ? [whole, ...outer] : outer;
   const chips = (title: string, sites: readonly Site[]) =>
-    value !== null &&
     sites.length > 0 && (
       <section className={styles.chips} aria-label={title}>
         <h3>{title}</h3>
         {sites.map(({ code }) => (
-          <Button key={code} size="sm" onPress={() => take(placed(code, value.laterality), true)}>
+          <Button key={code} size="sm" onPress={() => take(placed(code, value?.laterality ?? null), true)}>
             {named(b.names, code)}
           </Button>
         ))}
@@ -64,28 +65,9 @@ export function SitePicker({ value, onChange }: Props) {
         <BodyMap key={view} view={view} first={first} value={value} onChange={(next) => take(next, false)} onView={setView} />
       </div>
       <div className={styles.right}>
-        <p className={styles.chosen} role="status">
-          <span>{b.chosen}</span>
-          <strong>{value ? siteName(value) : b.none}</strong>
-        </p>
-        {isSided && (
-          <fieldset className={styles.sideChoice}>
-            <legend>{b.side}</legend>
-            {(["right", "left", "bilateral", "none"] as const).map((side) => {
-              const laterality = LATERALITIES.find((it) => it === side) ?? null;
-              const isChosen = value.laterality === laterality;
-              return (
-                <label key={side} data-selected={isChosen || undefined}>
-                  <input type="radio" name={name} checked={isChosen} onChange={() => onChange(placed(value.code, laterality))} />
-                  {b.sideChoices[side]}
-                </label>
-              );
-            })}
-          </fieldset>
-        )}
-        {value && chips(b.closer, partsOf(value.code))}
-        {value && chips(b.wider, around(value.code))}
         <SiteSearch value={value} onChange={(next) => take(next, true)} />
+        {value && chips(b.closer, partsOf(value.code))}
+        {chips(b.wider, wider)}
         {value && (
           <Button look="quiet" size="sm" icon="close" onPress={() => onChange(null)}>
             {b.clear}

@@ -8,6 +8,9 @@ import { find, type Placed, placed, sideFor } from "./place";
 
 const b = texts;
 
+/** A finger would bring up a keyboard over half of the map. */
+const hasFinePointer = (): boolean => matchMedia("(pointer: fine)").matches;
+
 interface Props {
   value: Placed | null;
   onChange: (value: Placed) => void;
@@ -16,10 +19,15 @@ interface Props {
 export function SiteSearch({ value, onChange }: Props) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
+  const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState("");
   const [active, setActive] = useState(0);
   const { sites, laterality } = find(typed);
   const at = Math.min(active, sites.length - 1);
+
+  useEffect(() => {
+    if (hasFinePointer()) input.current?.focus({ preventScroll: true });
+  }, []);
 
   useEffect(() => {
     const box = list.current;
@@ -53,6 +61,7 @@ export function SiteSearch({ value, onChange }: Props) {
         </label>
         <input
           id={id}
+          ref={input}
           role="combobox"
           aria-expanded={sites.length > 0}
           aria-controls={`${id}-list`}

@@ -45,3 +45,6 @@ export const VIEWS: Readonly<Record<ViewId, readonly Figure[]>> = {
   feet: [FEET, SOLES],
 };
 export const VIEW_IDS = Object.keys(VIEWS) as ViewId[];
+
+/** What each view shows, as one site. */
+export const WHOLES: Readonly<Record<ViewId, string>> = { front: "181491009", back: "66643007", head: "70762009", hands: "33712006", feet: "60496002" };

@@ -8,6 +8,7 @@ import { tags as texts } from "../i18n/tags";
 import { type Tagged, shownTagsQuery } from "../resources/tags";
 import { Button } from "../ui/Button";
 import { TagChips } from "./TagChips";
+import { TagLine } from "./TagLine";
 import styles from "./tags.module.css";
 
 const g = texts;
@@ -19,6 +20,8 @@ interface Props {
   title: string;
   /** On the dark stage of the viewer. */
   isStage?: boolean;
+  /** In one line; what has no room there is one press away. */
+  isShort?: boolean;
 }
 
 /** Asks for them itself. */
@@ -29,11 +32,11 @@ export function ThingTags({ of, ...rest }: Props) {
 }
 
 /** With tags that came with what they are of. */
-export function EditableTags({ of, tags, title, isStage = false }: Props & { tags: readonly ShownTag[] }) {
+export function EditableTags({ of, tags, title, isStage = false, isShort = false }: Props & { tags: readonly ShownTag[] }) {
   const [editing, setEditing] = useState(false);
   return (
-    <div className={styles.thing} data-stage={isStage || undefined}>
-      <TagChips tags={tags} />
+    <div className={styles.thing} data-stage={isStage || undefined} data-short={isShort || undefined}>
+      {isShort ? <TagLine tags={tags} /> : <TagChips tags={tags} />}
       <Button look="quiet" size="sm" icon="tag" onPress={() => setEditing(true)}>
         {tags.some((tag) => tag.own) ? g.edit : g.addTags}
         <span className="visually-hidden">: {title}</span>

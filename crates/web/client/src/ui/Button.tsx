@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { ReactNode, Ref } from "react";
 import { Button as AriaButton, type ButtonProps as AriaButtonProps } from "react-aria-components/Button";
 import { Tooltip, TooltipTrigger } from "react-aria-components/Tooltip";
 import styles from "./Button.module.css";
@@ -13,6 +13,7 @@ export interface ButtonProps extends Omit<AriaButtonProps, "className" | "childr
   size?: "md" | "lg" | "sm";
   icon?: IconName;
   wide?: boolean;
+  ref?: Ref<HTMLButtonElement>;
   children: ReactNode;
 }
 

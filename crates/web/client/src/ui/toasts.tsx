@@ -2,7 +2,7 @@
  * Short messages in a corner, announced politely. Nothing that a person must act on is shown only here.
  * Our own, as react-aria still exports its toasts as UNSTABLE_ (1.22), and they would add 4.6 kB of script.
  */
-import { useEffect, useSyncExternalStore } from "react";
+import { type FocusEvent, useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
 import { createPortal } from "react-dom";
 import { t } from "../i18n";
 import { Button, IconButton } from "./Button";
@@ -30,6 +30,8 @@ const WITH_ACTION_MS = 10_000;
 let toasts: readonly Toast[] = [];
 let nextId = 1;
 let place: HTMLElement | null = null;
+/** What had the focus before a message got it. */
+let before: Element | null = null;
 const listeners = new Set<() => void>();
 
 function set(next: readonly Toast[]): void {
@@ -62,6 +64,26 @@ const subscribe = (listener: () => void) => {
   return () => listeners.delete(listener);
 };
 
+const isReachable = (it: Element | null): it is HTMLElement => it instanceof HTMLElement && it.isConnected && it !== document.body && !it.matches(":disabled");
+
+/** A message that goes gives the focus back: to what had it before, else to what is beside the messages, else to the page's heading. */
+function giveBack(): void {
+  const beside = place?.parentElement?.querySelector("[role=toolbar] button:not(:disabled)") ?? null;
+  const to = [before, beside].find(isReachable);
+  if (to) {
+    to.focus({ preventScroll: true });
+    return;
+  }
+  const heading = document.querySelector<HTMLElement>("#content h1");
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+}
+
+const noteBefore = ({ currentTarget, relatedTarget }: FocusEvent): void => {
+  if (!currentTarget.contains(relatedTarget)) before = relatedTarget;
+};
+
 function Item({ item }: { item: Toast }) {
   const { id, action } = item;
   const lasts = action ? WITH_ACTION_MS : SHOWN_MS;
@@ -70,8 +92,16 @@ function Item({ item }: { item: Toast }) {
     const timer = setTimeout(() => set(toasts.filter((it) => it.id !== id)), lasts);
     return () => clearTimeout(timer);
   }, [id, lasts]);
+  const li = useRef<HTMLLIElement>(null);
+  // It runs before the message is taken out of the document, whoever takes it out.
+  useLayoutEffect(() => {
+    const it = li.current;
+    return () => {
+      if (it?.contains(document.activeElement)) giveBack();
+    };
+  }, []);
   return (
-    <li className={styles.toast} data-tone={item.tone}>
+    <li ref={li} className={styles.toast} data-tone={item.tone}>
       <Icon name={item.tone === "good" ? "check" : "warn"} />
       <span>{item.text}</span>
       {action && (
@@ -95,7 +125,8 @@ export function Toasts() {
   const shown = useSyncExternalStore(subscribe, () => toasts);
   const within = useSyncExternalStore(subscribe, () => place);
   const region = (
-    <section aria-label={t.common.notifications} aria-live="polite" aria-relevant="additions text" className={styles.region} data-within={within !== null || undefined}>
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- only noted: where the focus came from
+    <section aria-label={t.common.notifications} aria-live="polite" aria-relevant="additions text" className={styles.region} onFocus={noteBefore} data-within={within !== null || undefined}>
       <ol>
         {shown.map((item) => (
           <Item key={item.id} item={item} />

@@ -10,6 +10,11 @@ export const download = {
   purpose: "Purpose",
   purposeNone: "Choose a purpose",
   purposeMissing: "Choose a purpose.",
+  /** In the list of purposes. */
+  notAgreed: (purpose: string) => `${purpose} (no consent)`,
+  notAgreedText: "The patient has not agreed to this purpose, so nothing can be downloaded for it.",
+  record: "Record a consent",
+  saves: (amount: number) => `Your browser saves one file: photos.zip, a ZIP archive with ${count(amount, { one: "photo", other: "photos" })}.`,
   purposeHelp: "The purpose and each photo are recorded. Other purposes than care and the patient's own copy need a consent that covers them.",
   purposes: {
     clinical_record: "Care in this practice",

@@ -4,6 +4,7 @@ import { recall, remember } from "../../app/sealed";
 import { PATIENT } from "../../testing/fixtures";
 import { later, refusal, serve } from "../../testing/server";
 import { focused, noteOf, show } from "../../testing/show";
+import { formOf } from "../patients/form";
 import { EditDetailsDialog } from "./EditDetailsDialog";
 
 const PATCH = "PATCH /api/v1/patients/p1";
@@ -149,5 +150,19 @@ describe("P6: what is not saved", () => {
     expect(screen.getByLabelText<HTMLInputElement>("First name").value).toBe("Maria");
     expect(screen.getByText("1 unsaved change")).toBeDefined();
     second.unmount();
+  });
+
+  it("R0: after a reload, what was not touched has the newest saved values, and what was typed still meets what others changed", async () => {
+    const form = { ...formOf(PATIENT), firstName: "Maria" };
+    remember("details.p1", { base: PATIENT, form });
+    const newest = { ...PATIENT, version: 5, firstName: "Mara-Lena", allergies: "Latex" };
+    const server = serve({ "GET /api/v1/patient-fields": { body: { fields: [] } }, [PATCH]: { body: { ...newest, version: 6 } } });
+    const { user } = show(<EditDetailsDialog patient={newest} onClose={() => undefined} />);
+    expect((screen.getByLabelText("Allergies") as HTMLTextAreaElement).value).toBe("Latex");
+    expect((screen.getByLabelText("First name") as HTMLInputElement).value).toBe("Maria");
+    await user.click(save());
+    await screen.findByText("The details were saved.");
+    // The version that the name started from: the server compares it with what is there now.
+    expect(server.to(PATCH)[0]?.body).toEqual({ version: PATIENT.version, firstName: "Maria" });
   });
 });

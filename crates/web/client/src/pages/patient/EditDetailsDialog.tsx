@@ -21,7 +21,7 @@ import { PatientFields } from "../patients/PatientFields";
 import { Clash } from "./Clash";
 import { type Choices, mergeForm, unsavedOf } from "./conflicts";
 import styles from "./DetailsTab.module.css";
-import { draftName } from "./draft";
+import { type Draft, draftName, resumed } from "./draft";
 import { shownCustom, shownValue } from "./shownValue";
 
 interface Clashing {
@@ -32,19 +32,16 @@ interface Clashing {
   readonly isRestSaved: boolean;
 }
 
-/** What was typed and not saved, and what it started from. */
-interface Draft {
-  readonly base: Patient;
-  readonly form: PatientForm;
-}
-
 export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onClose: () => void }) {
   const formId = useId();
   const today = useToday();
   const own = useCustomFields();
   // What this edit started from; a refetch behind the dialog must not move it.
   const draft = draftName(patient.id);
-  const [kept] = useState(() => recall(draft) as Draft | undefined);
+  const [kept] = useState(() => {
+    const found = recall(draft) as Draft | undefined;
+    return found && resumed(found, patient);
+  });
   const [base, setBase] = useState(kept?.base ?? patient);
   const [form, setForm] = useState(() => kept?.form ?? formOf(patient));
   const [tries, setTries] = useState(0);

@@ -51,6 +51,16 @@ export function PatientHeader({ patient }: { patient: Patient }) {
       </div>
       <div id={whoId} className={styles.who}>
         <h1>{displayName(patient)}</h1>
+        {patient.allergies && (
+          <Link href={`/patients/${patient.id}/details`} className={styles.flag}>
+            <Badge tone="bad" icon="warn">
+              <span className={styles.allergies} data-testid="allergies">
+                {r.allergiesFlag}
+                <span>: {inOneLine(patient.allergies)}</span>
+              </span>
+            </Badge>
+          </Link>
+        )}
         <div className={styles.line}>
           <span className={styles.id} data-rest>
             <span className="visually-hidden">{r.id}: </span>
@@ -64,19 +74,9 @@ export function PatientHeader({ patient }: { patient: Patient }) {
               {fact}
             </span>
           ))}
-          {patient.allergies && (
-            <Link href={`/patients/${patient.id}/details`} className={styles.flag}>
-              <Badge tone="bad" icon="warn">
-                <span className={styles.allergies} data-testid="allergies">
-                  {r.allergiesFlag}
-                  <span>: {inOneLine(patient.allergies)}</span>
-                </span>
-              </Badge>
-            </Link>
-          )}
         </div>
-        <div data-rest>
-          <ThingTags of={{ patientId: patient.id }} title={texts.ofPatient} />
+        <div className={styles.tags} data-rest>
+          <ThingTags of={{ patientId: patient.id }} title={texts.ofPatient} isShort />
         </div>
       </div>
       <div className={styles.toggle}>

@@ -24,6 +24,15 @@ describe("the dialog for a new patient", () => {
     expect(onClose).toHaveBeenCalledOnce();
   });
 
+  it("R0: closes without a question while there is only what was searched for", async () => {
+    serve({ "GET /api/v1/patient-fields": { body: { fields: [] } } });
+    const onClose = vi.fn();
+    const { user } = show(<NewPatientDialog from="Lindqvist" onClose={onClose} />);
+    expect((screen.getByLabelText("Last name") as HTMLInputElement).value).toBe("Lindqvist");
+    await user.keyboard("{Escape}");
+    expect(onClose).toHaveBeenCalledOnce();
+  });
+
   it("says at the field what is wrong before it asks the server", async () => {
     const { user, server } = open();
     await user.click(submit());

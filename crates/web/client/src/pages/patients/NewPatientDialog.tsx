@@ -22,12 +22,14 @@ import styles from "./PatientFields.module.css";
 export function NewPatientDialog({ from = "", onClose }: { from?: string; onClose: () => void }) {
   const formId = useId();
   const [, go] = useLocation();
-  const [form, setForm] = useState(() => ({ ...emptyForm, ...newFrom(from, { order: partOrder(t.locale), locale: t.locale }) }));
+  // What was searched for is no typing of its own: it is still in the search.
+  const [start] = useState(() => ({ ...emptyForm, ...newFrom(from, { order: partOrder(t.locale), locale: t.locale }) }));
+  const [form, setForm] = useState(start);
   const [tries, setTries] = useState(0);
   const tried = tries > 0;
   const place = useRef<HTMLFormElement>(null);
   useLeadToFault(place, tries);
-  const unsaved = useUnsavedDialog(!same(form, emptyForm));
+  const unsaved = useUnsavedDialog(!same(form, start));
   const today = useToday();
   const own = useCustomFields();
 

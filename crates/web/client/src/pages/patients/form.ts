@@ -134,7 +134,7 @@ export function patchOf(form: PatientForm, start: PatientForm, version: number, 
   return patch as PatientPatch;
 }
 
-const GUARDIAN_FIELDS = ["guardianName", "guardianRelation", "guardianPhone", "guardianMayConsent"] as const;
+export const GUARDIAN_FIELDS = ["guardianName", "guardianRelation", "guardianPhone", "guardianMayConsent"] as const;
 
 /** Which fields differ from what the form started with, in the order of the form. */
 export function changedFields(form: PatientForm, start: PatientForm, fields: readonly CustomField[]): (FormField | CustomName)[] {

@@ -74,7 +74,7 @@ describe("the viewer", () => {
   });
 
   it("I5: an original is downloaded as several photos are, with a purpose and the password", async () => {
-    serve({ [LIST]: page(["i1"]), "GET /api/v1/session": { body: ME } });
+    serve({ [LIST]: page(["i1"]), "GET /api/v1/session": { body: ME }, "GET /api/v1/patients/p1/consents": { body: { consents: [] } } });
     const { user } = draw("i1");
     await screen.findByRole("dialog", { name: /Mara Lindqvist/ });
     await user.keyboard("i");

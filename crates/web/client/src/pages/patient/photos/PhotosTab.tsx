@@ -35,6 +35,7 @@ export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: str
   const viewer = useViewer(id);
   const size = usePhotoSize();
   const input = useRef<HTMLInputElement>(null);
+  const start = useRef<HTMLButtonElement>(null);
   const order = usePhotoOrder();
   const { query, images, years, total } = usePool(id, order);
   const arrange = useArrange(id);
@@ -94,7 +95,7 @@ export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: str
           </select>
         )}
         {images.length > 0 && (
-          <Button aria-pressed={picked !== null} onPress={picked ? endPicking : begin}>
+          <Button ref={start} aria-pressed={picked !== null} onPress={picked ? endPicking : begin}>
             {t.select.start}
           </Button>
         )}
@@ -141,7 +142,12 @@ export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: str
           images={images}
           picked={picked}
           onAll={pickAll}
-          onDone={endPicking}
+          onNone={begin}
+          onDone={() => {
+            endPicking();
+            // The bar goes with what was pressed; this begins the next selection.
+            start.current?.focus();
+          }}
           onMove={order === "manual" ? (where) => arrange(moveBy(images, picked, where)) : undefined}
           isWhole={!query.hasNextPage}
         />

@@ -67,6 +67,7 @@ export function PoolDay(props: Props) {
             isPicked={picked && picked.has(cell.image.id)}
             onPick={onPick}
             isLifted={cell.image.id === lifted}
+            isManual={isManual}
           />
         ))}
       </ul>
@@ -88,9 +89,11 @@ interface PhotoProps {
   isPicked: boolean | null;
   onPick: (imageId: string, how: How) => void;
   isLifted: boolean;
+  /** Beside photos of other days: then it says its own. */
+  isManual: boolean;
 }
 
-const PoolPhoto = memo(function PoolPhoto({ patientId, cell, left, top, isCurrent, zone, total, isFast, onFocus, isPicked, onPick, isLifted }: PhotoProps) {
+const PoolPhoto = memo(function PoolPhoto({ patientId, cell, left, top, isCurrent, zone, total, isFast, onFocus, isPicked, onPick, isLifted, isManual }: PhotoProps) {
   const { image } = cell;
   const isChoosing = isPicked !== null;
   return (
@@ -144,7 +147,7 @@ const PoolPhoto = memo(function PoolPhoto({ patientId, cell, left, top, isCurren
           </span>
         )}
         <span className={styles.stamp} aria-hidden="true">
-          {image.capturedAt ? time(image.capturedAt, zone) : t.photos.byUpload}
+          {image.capturedAt ? (isManual ? dayOf : time)(image.capturedAt, zone) : t.photos.byUpload}
           {image.pages > 1 && ` · ${t.photos.pages(image.pages)}`}
         </span>
       </Link>

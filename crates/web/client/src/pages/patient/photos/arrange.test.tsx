@@ -40,6 +40,14 @@ describe("I3: the manual order", () => {
     expect(shown()).toBe("abc");
   });
 
+  it("says on each photo the day on which it was captured", async () => {
+    const { user } = await arranging();
+    expect(document.querySelector('[data-cell="a"]')?.textContent).toMatch(/20 Nov 2026$/);
+    await user.selectOptions(screen.getByRole("combobox", { name: "Order of the photos" }), "By capture time");
+    await screen.findByRole("heading", { name: /20 Nov 2026/ });
+    expect(document.querySelector('[data-cell="a"]')?.textContent).toMatch(/\d\d:\d\d$/);
+  });
+
   it("moves made shortly after one another are undone together, the last first", async () => {
     const { server, user } = await arranging();
     focusOn("a");

@@ -1,10 +1,12 @@
 /** Downloads the selected photos as one ZIP: which files, for what, and the password; then how far it is (I5, R1). */
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
+import { Link } from "wouter";
 import { isProblem } from "../../../../api/problem";
 import type { NewArchive } from "../../../../api/types";
 import { t } from "../../../../i18n";
 import { download as d } from "../../../../i18n/download";
+import { consentsQuery } from "../../../../resources/consents";
 import { archiveQuery, archiveUrl, saveArchive, useAskArchive, usePasswordEntered } from "../../../../resources/archives";
 import { Button } from "../../../../ui/Button";
 import { CancelButton, Dialog } from "../../../../ui/Dialog";
@@ -23,12 +25,25 @@ export interface DownloadProps {
 }
 
 type Form = "display" | "originals";
+type Purpose = keyof typeof d.purposes;
+
+/** What needs no agreement: the practice's own care, and what the patient takes home. */
+const ALWAYS: readonly string[] = ["clinical_record", "patient_copy"] satisfies Purpose[];
+
+/** The purposes that no consent in force covers; none where that is not known, as the server says it then. */
+function useNotAgreed(patientId: string): ReadonlySet<string> {
+  const { data } = useQuery({ ...consentsQuery(patientId), staleTime: 0 });
+  if (!data) return new Set();
+  const agreed = new Set([...ALWAYS, ...data.consents.filter((it) => it.status === "given").flatMap((it) => it.purposes)]);
+  return new Set(Object.keys(d.purposes).filter((it) => !agreed.has(it)));
+}
 
 export function DownloadDialog({ patientId, images, files = "display", onClose }: DownloadProps) {
   const form = useId();
   const entered = usePasswordEntered();
   // Where the server does not say, it will at the order.
   const needsPassword = !entered.isPending && !entered.isEntered;
+  const notAgreed = useNotAgreed(patientId);
   // What is selected may change behind the dialog; this is about what was selected when it was opened.
   const [selected, setSelected] = useState(() => [...images]);
   const [which, setWhich] = useState<Form>(files);
@@ -37,6 +52,7 @@ export function DownloadDialog({ patientId, images, files = "display", onClose }
   const [isTried, setTried] = useState(false);
   const [archive, setArchive] = useState<string | null>(null);
   const ask = useAskArchive(patientId);
+  const isRefused = notAgreed.has(purpose);
   const isWrong = isProblem(ask.error, "sign_in_failed");
   const isNeeded = isProblem(ask.error, "password_needed");
 
@@ -60,7 +76,7 @@ export function DownloadDialog({ patientId, images, files = "display", onClose }
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (purpose !== "" && (!needsPassword || password !== "")) send(selected);
+    if (purpose !== "" && !isRefused && (!needsPassword || password !== "")) send(selected);
   };
   const again = (without: string | undefined) => {
     const these = selected.filter((id) => id !== without);
@@ -81,7 +97,7 @@ export function DownloadDialog({ patientId, images, files = "display", onClose }
   const actions = (
     <>
       <CancelButton />
-      <Button look="primary" type="submit" form={form} isPending={ask.isPending || entered.isPending}>
+      <Button look="primary" type="submit" form={form} isDisabled={isRefused} isPending={ask.isPending || entered.isPending}>
         {d.start}
       </Button>
     </>
@@ -104,11 +120,25 @@ export function DownloadDialog({ patientId, images, files = "display", onClose }
           name="purpose"
           value={purpose}
           onChange={setPurpose}
-          options={[{ value: "", label: d.purposeNone }, ...Object.entries(d.purposes).map(([value, label]) => ({ value, label }))]}
+          options={[{ value: "", label: d.purposeNone }, ...Object.entries(d.purposes).map(([value, label]) => ({ value, label: notAgreed.has(value) ? d.notAgreed(label) : label }))]}
           help={d.purposeHelp}
           error={isTried && purpose === "" ? d.purposeMissing : undefined}
         />
-        {needsPassword && (
+        {isRefused && (
+          <Banner
+            tone="warn"
+            icon="consent"
+            role="status"
+            action={
+              <Link href={`/patients/${patientId}/consent?record=1`} className={styles.save}>
+                {d.record}
+              </Link>
+            }
+          >
+            {d.notAgreedText}
+          </Banner>
+        )}
+        {needsPassword && !isRefused && (
           <div>
             <PasswordField
               label={d.password}
@@ -121,6 +151,7 @@ export function DownloadDialog({ patientId, images, files = "display", onClose }
             <p className={styles.help}>{d.passwordHelp}</p>
           </div>
         )}
+        <p className={styles.help}>{d.saves(selected.length)}</p>
       </form>
       {ask.error && !isWrong && !isNeeded && <FormProblem error={ask.error} />}
     </Dialog>

@@ -10,17 +10,24 @@ export interface Item {
   readonly name: string;
   /** The keys that do the same. */
   readonly keys?: string;
+  readonly isDisabled?: boolean;
   readonly act: () => void;
 }
 
-export function MoreMenu({ items, isDisabled }: { items: readonly Item[]; isDisabled: boolean }) {
+interface Props {
+  label: string;
+  items: readonly Item[];
+  isDisabled: boolean;
+}
+
+export function MoreMenu({ label, items, isDisabled }: Props) {
   return (
     <MenuTrigger>
-      <Button size="sm" icon="chevronDown" isDisabled={isDisabled}>
-        {texts.more}
+      <Button size="sm" isDisabled={isDisabled}>
+        {label}
       </Button>
       <Popover className={menu.popover ?? ""} placement="top end">
-        <Menu className={menu.menu ?? ""} aria-label={texts.actions} onAction={(key) => items.find((it) => it.id === key)?.act()}>
+        <Menu className={menu.menu ?? ""} aria-label={texts.actions} disabledKeys={items.filter((it) => it.isDisabled).map((it) => it.id)} onAction={(key) => items.find((it) => it.id === key)?.act()}>
           <MenuSection aria-label={texts.actions}>
           {items.map(({ id, name, keys }) => (
             <MenuItem key={id} id={id} textValue={name} className={menu.menuItem ?? ""}>

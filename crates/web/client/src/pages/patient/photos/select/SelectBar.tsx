@@ -1,30 +1,29 @@
 /** What can be done with the photos that are chosen: at the lower end of the window, in reach of a thumb. Each action can be undone. */
-import { type FormEvent, useEffect, useId, useRef, useState } from "react";
+import { useState } from "react";
 import { explain, isProblem } from "../../../../api/problem";
 import type { Image } from "../../../../api/types";
 import { later } from "../../../../app/later";
 import { t } from "../../../../i18n/photos";
-import { photoDetails as texts } from "../../../../i18n/photoDetails";
+import { photoDetails as s } from "../../../../i18n/photoDetails";
+import { tags } from "../../../../i18n/tags";
 import { MOST_DOWNLOADED } from "../../../../resources/archives";
 import { type ImageValues, MOST_TURNED, useChangeImages } from "../../../../resources/images";
-import { TagPhotosAction } from "../../../../tags/TagPhotosAction";
 import { Button, IconButton } from "../../../../ui/Button";
-import { CancelButton, Dialog } from "../../../../ui/Dialog";
-import { TextField } from "../../../../ui/Field";
+import { MOST_TAGGED, TagPhotosDialog } from "../../../../tags/TagPhotosDialog";
 import { OF_PHOTOS, toast, type ToastAction, toastPlace } from "../../../../ui/toasts";
-import { useUnsavedDialog } from "../../../../ui/unsaved";
-import { IMAGE_VIEWS, LONGEST_CAPTION, MODALITIES } from "../details/choices";
+import { IMAGE_VIEWS, MODALITIES } from "../details/choices";
 import type { Where } from "../order";
+import { CaptionDialog } from "./CaptionDialog";
 import { ChoiceDialog } from "./ChoiceDialog";
 import { type Item, MoreMenu } from "./MoreMenu";
 import styles from "./SelectBar.module.css";
+import { useFold } from "./useFold";
 import type { Picked } from "./useSelection";
 
 const DownloadDialog = later(() => import("./DownloadDialog").then((it) => it.DownloadDialog), { missing: "toast" });
 const DateDialog = later(() => import("../details/DateDialog").then((it) => it.DateDialog), { missing: "dialog" });
 const SiteDialog = later(() => import("../../../../body/SiteDialog").then((it) => it.SiteDialog), { missing: "dialog" });
 
-const s = texts;
 const MOST_CHANGED = 200;
 const MOVES = [
   { where: "earlier", keys: "⇧ ←" },
@@ -39,6 +38,7 @@ interface Props {
   images: readonly Image[];
   picked: Picked;
   onAll: () => void;
+  onNone: () => void;
   onDone: () => void;
   /** Moves the chosen ones in the manual order; absent while another is shown. */
   onMove: ((where: Where) => void) | undefined;
@@ -46,24 +46,15 @@ interface Props {
   isWhole: boolean;
 }
 
-/** Below this width of the bar, in `rem`, what is done less often moves into the menu, so that one row is enough on a tablet held upright. */
-const ROOMY = 52;
+type Asking = "tag" | "caption" | "rating" | "site" | "date" | "view" | "modality" | "download" | null;
 
-/** Whether all actions have room beside each other. */
-function useRoom() {
-  const bar = useRef<HTMLElement>(null);
-  const [isNarrow, setNarrow] = useState(false);
-  useEffect(() => {
-    const it = bar.current;
-    if (!it || typeof ResizeObserver === "undefined") return undefined;
-    const observer = new ResizeObserver(() => setNarrow(it.offsetWidth < ROOMY * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)));
-    observer.observe(it);
-    return () => observer.disconnect();
-  }, []);
-  return { bar, isNarrow };
+/** An action that stands in the bar while there is room. */
+interface Action extends Item {
+  readonly icon?: "turnLeft" | "turnRight";
 }
 
-type Asking = "caption" | "rating" | "site" | "date" | "view" | "modality" | "download" | null;
+/** Which of them move into the menu first. */
+const FOLDS = ["rating", "caption", "download", "tag", "site", "turnLeft", "turnRight", "all"] as const;
 
 const say = (text: string, tone: "good" | "bad" = "good", action?: ToastAction) => toast(text, tone, action, OF_PHOTOS);
 
@@ -74,15 +65,18 @@ function common<V>(values: readonly V[]): V | null {
   return first !== undefined && values.every((value) => JSON.stringify(value) === written) ? first : null;
 }
 
-export function SelectBar({ patientId, images, picked, onAll, onDone, onMove, isWhole }: Props) {
+export function SelectBar({ patientId, images, picked, onAll, onNone, onDone, onMove, isWhole }: Props) {
   const [asking, setAsking] = useState<Asking>(null);
-  const { bar, isNarrow } = useRoom();
   const change = useChangeImages(patientId);
   const chosen = images.filter((image) => picked.has(image.id));
   const amount = chosen.length;
-  const isIdle = amount === 0 || change.isPending;
+  const hasNone = amount === 0;
+  const hasAll = amount === images.length;
+  const { row, folded } = useFold(FOLDS.length, s.chosen(amount) + String(hasAll));
   const close = () => setAsking(null);
   const apply = (set: ImageValues, said: (amount: number) => string) => {
+    // What is pressed keeps the focus, which a disabled button would lose; so it is held back here.
+    if (change.isPending) return;
     const most = set.turnBy === undefined ? MOST_CHANGED : MOST_TURNED;
     if (amount > most) {
       say(s.tooMany(most), "bad");
@@ -101,54 +95,51 @@ export function SelectBar({ patientId, images, picked, onAll, onDone, onMove, is
     });
     close();
   };
-  const more: Item[] = [
-    ...(isNarrow
-      ? ([
-          { id: "caption", name: s.caption, act: () => setAsking("caption") },
-          { id: "rating", name: s.rate, act: () => setAsking("rating") },
-        ] as const)
-      : []),
-    { id: "date", name: s.date, act: () => setAsking("date") },
-    { id: "view", name: s.view, act: () => setAsking("view") },
-    { id: "modality", name: s.modality, act: () => setAsking("modality") },
-    ...MOVES.flatMap(({ where, keys }) => (onMove && (where !== "end" || isWhole) ? [{ id: where, name: t.photos.moves[where], keys, act: () => onMove(where) }] : [])),
+  const actions: readonly Action[] = [
+    { id: "all", name: hasAll ? s.none : s.all, act: hasAll ? onNone : onAll },
+    { id: "site", name: s.site, isDisabled: hasNone, act: () => setAsking("site") },
+    { id: "tag", name: tags.bulk.action, isDisabled: hasNone, act: () => (amount > MOST_TAGGED ? say(s.tooMany(MOST_TAGGED), "bad") : setAsking("tag")) },
+    { id: "caption", name: s.caption, isDisabled: hasNone, act: () => setAsking("caption") },
+    { id: "rating", name: s.rate, isDisabled: hasNone, act: () => setAsking("rating") },
+    { id: "turnLeft", name: s.turnLeft, icon: "turnLeft", isDisabled: hasNone, act: () => apply({ turnBy: 3 }, s.turned) },
+    { id: "turnRight", name: s.turnRight, icon: "turnRight", isDisabled: hasNone, act: () => apply({ turnBy: 1 }, s.turned) },
+    { id: "download", name: s.download, isDisabled: hasNone, act: () => (amount > MOST_DOWNLOADED ? say(s.tooMany(MOST_DOWNLOADED), "bad") : setAsking("download")) },
+  ];
+  const away = new Set<string>(FOLDS.slice(0, folded));
+  const isFolded = away.size === actions.length;
+  const more: readonly Item[] = [
+    ...actions.filter(({ id }) => away.has(id)),
+    { id: "date", name: s.date, isDisabled: hasNone, act: () => setAsking("date") },
+    { id: "view", name: s.view, isDisabled: hasNone, act: () => setAsking("view") },
+    { id: "modality", name: s.modality, isDisabled: hasNone, act: () => setAsking("modality") },
+    ...MOVES.flatMap(({ where, keys }) => (onMove && (where !== "end" || isWhole) ? [{ id: where, name: t.photos.moves[where], keys, isDisabled: hasNone, act: () => onMove(where) }] : [])),
   ];
   return (
-    <section ref={bar} className={styles.bar} aria-label={s.bar} data-narrow={isNarrow || undefined}>
+    <section className={styles.bar} aria-label={s.bar} data-folded={isFolded || undefined}>
       <div ref={toastPlace} className={styles.messages} />
       <p role="status" className={styles.count}>
         {s.chosen(amount)}
       </p>
-      <div className={styles.actions} role="toolbar" aria-label={s.actions}>
-        <Button size="sm" onPress={onAll} isDisabled={amount === images.length}>
-          {s.all}
-        </Button>
-        <Button size="sm" isDisabled={isIdle} onPress={() => setAsking("site")}>
-          {s.site}
-        </Button>
-        <TagPhotosAction images={chosen.map(({ id }) => id)} />
-        {!isNarrow && (
-          <>
-            <Button size="sm" isDisabled={isIdle} onPress={() => setAsking("caption")}>
-              {s.caption}
-            </Button>
-            <Button size="sm" isDisabled={isIdle} onPress={() => setAsking("rating")}>
-              {s.rate}
-            </Button>
-          </>
-        )}
-        <IconButton icon="turnLeft" label={s.turnLeft} isDisabled={isIdle} onPress={() => apply({ turnBy: 3 }, s.turned)} />
-        <IconButton icon="turnRight" label={s.turnRight} isDisabled={isIdle} onPress={() => apply({ turnBy: 1 }, s.turned)} />
-        <Button size="sm" isDisabled={amount === 0} onPress={() => (amount > MOST_DOWNLOADED ? say(s.tooMany(MOST_DOWNLOADED), "bad") : setAsking("download"))}>
-          {s.download}
-        </Button>
-        <MoreMenu items={more} isDisabled={isIdle} />
+      <div ref={row} className={styles.actions} role="toolbar" aria-label={s.actions}>
+        {actions
+          .filter(({ id }) => !away.has(id))
+          .map(({ id, name, icon, isDisabled = false, act }) =>
+            icon ? (
+              <IconButton key={id} icon={icon} label={name} isDisabled={isDisabled} onPress={act} />
+            ) : (
+              <Button key={id} size="sm" isDisabled={isDisabled} onPress={act}>
+                {name}
+              </Button>
+            ),
+          )}
+        <MoreMenu label={isFolded ? s.actionsShort : s.more} items={more} isDisabled={hasNone && !isFolded} />
       </div>
       <div className={styles.end}>
         <Button size="sm" look="primary" onPress={onDone}>
           {s.done}
         </Button>
       </div>
+      {asking === "tag" && <TagPhotosDialog images={chosen.map(({ id }) => id)} onClose={close} />}
       {asking === "caption" && <CaptionDialog amount={amount} before={chosen[0]?.caption ?? ""} onClose={close} onSave={(caption) => apply({ caption }, s.captioned)} />}
       {asking === "download" && <DownloadDialog patientId={patientId} images={chosen.map(({ id }) => id)} onClose={close} />}
       {asking === "site" && <SiteDialog amount={amount} before={common(chosen.map((image) => image.site))} onClose={close} onSave={(site) => apply({ site }, s.sited)} />}
@@ -169,38 +160,5 @@ export function SelectBar({ patientId, images, picked, onAll, onDone, onMove, is
       )}
       {asking === "rating" && <ChoiceDialog title={s.rateTitle(amount)} values={STARS} say={s.stars} onClose={close} onChoose={(rating) => apply({ rating }, s.rated)} />}
     </section>
-  );
-}
-
-interface CaptionProps {
-  amount: number;
-  before: string;
-  onClose: () => void;
-  onSave: (caption: string | null) => void;
-}
-
-function CaptionDialog({ amount, before, onClose, onSave }: CaptionProps) {
-  const form = useId();
-  const first = amount === 1 ? before : "";
-  const [text, setText] = useState(first);
-  const unsaved = useUnsavedDialog(text !== first);
-  const save = (event: FormEvent) => {
-    event.preventDefault();
-    onSave(text.trim() === "" ? null : text);
-  };
-  const actions = (
-    <>
-      <CancelButton />
-      <Button look="primary" type="submit" form={form}>
-        {t.common.save}
-      </Button>
-    </>
-  );
-  return (
-    <Dialog title={s.captionTitle(amount)} isOpen size="sm" onClose={onClose} unsaved={unsaved} isDismissable={false} actions={actions}>
-      <form id={form} onSubmit={save}>
-        <TextField label={s.caption} value={text} onChange={setText} rows={3} maxLength={LONGEST_CAPTION} autoFocus help={amount > 1 ? s.captionHelp : undefined} />
-      </form>
-    </Dialog>
   );
 }

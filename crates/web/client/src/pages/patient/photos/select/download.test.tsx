@@ -20,11 +20,14 @@ beforeEach(() => {
   });
 });
 
+const CONSENTS = "GET /api/v1/patients/p1/consents";
+const consents = (...given: [status: string, ...purposes: string[]][]) => ({ body: { consents: given.map(([status, ...purposes], at) => ({ id: `c${at}`, status, purposes })) } });
+
 const SESSION = "GET /api/v1/session";
 const session = (passwordEntered: boolean) => ({ body: { ...ME, session: { ...ME.session, passwordEntered } } });
 
 function open(answers: Parameters<typeof serve>[0] = {}) {
-  const server = serve({ [SESSION]: session(false), [CONFIRM]: { status: 204 }, [ASK]: ASKED, [STATE]: state("sending", 1), ...answers });
+  const server = serve({ [SESSION]: session(false), [CONFIRM]: { status: 204 }, [ASK]: ASKED, [STATE]: state("sending", 1), [CONSENTS]: refusal(503, "busy"), ...answers });
   const onClose = vi.fn();
   const { user } = show(<DownloadDialog patientId="p1" images={["i1", "i2", "i3"]} onClose={onClose} />);
   return { server, user, onClose };
@@ -78,6 +81,28 @@ describe("I5: downloading photos", () => {
     expect(saved).toEqual([]);
     // The password was right all the same.
     expect(screen.queryByLabelText(/Your password/)).toBeNull();
+  });
+
+  it("marks what no consent in force covers, before the password is asked for", async () => {
+    const { server, user } = open({ [CONSENTS]: consents(["given", "clinical_record"], ["given", "clinical_record", "teaching"], ["revoked", "research"]) });
+    await screen.findByRole("dialog");
+    await screen.findByRole("option", { name: "Research (no consent)" });
+    const marked = screen.getAllByRole("option").flatMap((it) => (it.textContent.endsWith("(no consent)") ? [it.getAttribute("value")] : []));
+    expect(marked).toEqual(["treating_clinicians", "publication", "marketing", "research"]);
+    await user.selectOptions(await field("Purpose"), "Research (no consent)");
+    expect(screen.getByRole("link", { name: "Record a consent" }).getAttribute("href")).toBe("/patients/p1/consent?record=1");
+    expect(screen.queryByLabelText(/Your password/)).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Download" }));
+    expect(server.to(ASK)).toHaveLength(0);
+    await user.selectOptions(await field("Purpose"), "Teaching");
+    expect(screen.queryByRole("link", { name: "Record a consent" })).toBeNull();
+    await field(/Your password/);
+  });
+
+  it("says which file it is: one archive, also with one photo", async () => {
+    serve({ [SESSION]: session(true), [CONSENTS]: consents() });
+    show(<DownloadDialog patientId="p1" images={["i1"]} files="originals" onClose={() => undefined} />);
+    await screen.findByText("Your browser saves one file: photos.zip, a ZIP archive with 1 photo.");
   });
 
   it("a photo that can't be read is named, and the others can be downloaded", async () => {

@@ -19,28 +19,15 @@ const g = texts;
 const b = g.bulk;
 
 /** The server takes so many at once, all or nothing. */
-export const MOST_PHOTOS = 500;
+export const MOST_TAGGED = 500;
+
+const photosOf = ({ added, removed }: TagAssignmentDone): number => new Set([...added, ...removed].flatMap((change) => change.images)).size;
 
 interface Props {
   /** Ids of the selected photos, of one patient or of several. */
   images: readonly string[];
-  /** Called when the tags were changed. */
-  onDone?: () => void;
+  onClose: () => void;
 }
-
-export function TagPhotosAction({ images, onDone }: Props) {
-  const [isOpen, setOpen] = useState(false);
-  return (
-    <>
-      <Button size="sm" icon="tag" isDisabled={images.length === 0 || images.length > MOST_PHOTOS} onPress={() => setOpen(true)}>
-        {b.action}
-      </Button>
-      {isOpen && <TagPhotosDialog images={images} onClose={() => setOpen(false)} onDone={onDone} />}
-    </>
-  );
-}
-
-const photosOf = ({ added, removed }: TagAssignmentDone): number => new Set([...added, ...removed].flatMap((change) => change.images)).size;
 
 function changeOf(done: TagAssignmentDone): string {
   // One that changed nothing on any photo is not spoken of.
@@ -50,7 +37,7 @@ function changeOf(done: TagAssignmentDone): string {
   return taken && !given ? b.removed(taken, amount) : b.done(amount);
 }
 
-function TagPhotosDialog({ images, onClose, onDone }: { images: readonly string[]; onClose: () => void; onDone: (() => void) | undefined }) {
+export function TagPhotosDialog({ images, onClose }: Props) {
   const formId = useId();
   // What is selected may change behind the dialog; this is about what was selected when it was opened.
   const [selected] = useState(() => [...images]);
@@ -66,7 +53,6 @@ function TagPhotosDialog({ images, onClose, onDone }: { images: readonly string[
     const changed = photosOf(done);
     if (changed === 0) toast(b.nothing, "good", undefined, OF_PHOTOS);
     else toast(changeOf(done), "good", { label: b.undo, onPress: () => undo.mutate(done) }, OF_PHOTOS);
-    onDone?.();
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -86,7 +72,7 @@ function TagPhotosDialog({ images, onClose, onDone }: { images: readonly string[
         <>
           <CancelButton />
           <Button look="primary" type="submit" form={formId} isPending={assign.isPending}>
-            {assign.isPending ? t.common.saving : b.apply}
+            {assign.isPending ? t.common.saving : t.common.save}
           </Button>
         </>
       }

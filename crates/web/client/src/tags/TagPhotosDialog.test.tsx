@@ -1,8 +1,9 @@
 import { screen, waitFor } from "@testing-library/react";
+import { useState } from "react";
 import { describe, expect, it } from "vitest";
 import { refusal, serve } from "../testing/server";
 import { show } from "../testing/show";
-import { TagPhotosAction } from "./TagPhotosAction";
+import { TagPhotosDialog } from "./TagPhotosDialog";
 
 const ASSIGN = "POST /api/v1/tags/assignments";
 const uses = { patients: 0, directPatients: 0, entries: 0, images: 0 };
@@ -10,10 +11,14 @@ const catalogue = { categories: [{ id: "d", name: "Diagnosis", colour: "red", ta
 const present = { tags: [{ id: "Acne", name: "Acne", categoryId: "d", category: "Diagnosis", colour: "red", archived: false, count: 2 }] };
 const done = { added: [{ tagId: "Naevus", patients: [], entries: [], images: ["a", "b"] }], removed: [{ tagId: "Acne", patients: [], entries: [], images: ["c"] }] };
 
+function Opened() {
+  const [isOpen, setOpen] = useState(true);
+  return isOpen && <TagPhotosDialog images={["a", "b", "c"]} onClose={() => setOpen(false)} />;
+}
+
 async function open(more: Parameters<typeof serve>[0] = {}) {
   const server = serve({ "GET /api/v1/tags": { body: catalogue }, "POST /api/v1/tags/selection": { body: present }, [ASSIGN]: { body: done }, ...more });
-  const drawn = show(<TagPhotosAction images={["a", "b", "c"]} />);
-  await drawn.user.click(screen.getByRole("button", { name: "Tag" }));
+  const drawn = show(<Opened />);
   await screen.findByRole("dialog", { name: "Tag 3 photos" });
   await screen.findByText("on 2 of 3");
   return { server, ...drawn };
@@ -24,7 +29,7 @@ describe("T1, D18: tags of many photos at once", () => {
     const { user, server } = await open();
     await user.type(screen.getByRole("combobox"), "naev{Enter}");
     await user.click(screen.getByRole("button", { name: "Remove Acne from all" }));
-    await user.click(screen.getByRole("button", { name: "Apply" }));
+    await user.click(screen.getByRole("button", { name: "Save" }));
     await screen.findByText("Tags of 3 photos changed.");
     expect(server.to(ASSIGN).map((it) => it.body)).toEqual([{ add: ["Naevus"], remove: ["Acne"], images: ["a", "b", "c"] }]);
     await user.click(screen.getByRole("button", { name: "Undo" }));
@@ -51,7 +56,7 @@ describe("T1, D18: tags of many photos at once", () => {
   it("says that it could not be undone", async () => {
     const { user, server } = await open();
     await user.type(screen.getByRole("combobox"), "naev{Enter}");
-    await user.click(screen.getByRole("button", { name: "Apply" }));
+    await user.click(screen.getByRole("button", { name: "Save" }));
     await screen.findByText("Tags of 3 photos changed.");
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     server.answer(ASSIGN, refusal(503, "busy"));
@@ -62,10 +67,10 @@ describe("T1, D18: tags of many photos at once", () => {
   it("says when nothing changed, and the server's no at which photo has no room", async () => {
     const { user, server } = await open({ [ASSIGN]: refusal(422, "invalid", { "images[1]": "Remove tags first; this photo would have 51." }) });
     await user.type(screen.getByRole("combobox"), "naev{Enter}");
-    await user.click(screen.getByRole("button", { name: "Apply" }));
+    await user.click(screen.getByRole("button", { name: "Save" }));
     await screen.findByText(/this photo would have 51/);
     server.answer(ASSIGN, { body: { added: [], removed: [] } });
-    await user.click(screen.getByRole("button", { name: "Apply" }));
+    await user.click(screen.getByRole("button", { name: "Save" }));
     await screen.findByText(/^Nothing changed/);
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     expect(screen.queryByRole("button", { name: "Undo" })).toBeNull();

@@ -1,0 +1,39 @@
+/** Which site is chosen and, where it has sides, which: beside the buttons of the dialog, so that it is always in sight. */
+import { useId } from "react";
+import { bodySites as b } from "../i18n/bodySites";
+import styles from "./BodyMap.module.css";
+import { LATERALITIES, type Placed, placed, siteName } from "./place";
+import { siteOf } from "./sites";
+
+interface Props {
+  value: Placed | null;
+  onChange: (value: Placed) => void;
+}
+
+export function ChosenSite({ value, onChange }: Props) {
+  const name = useId();
+  const isSided = value !== null && siteOf(value.code)?.isSided === true;
+  return (
+    <div className={styles.choice}>
+      <p className={styles.chosen} role="status">
+        <span>{b.chosen}</span>
+        <strong>{value ? siteName(value) : b.none}</strong>
+      </p>
+      {isSided && (
+        <fieldset className={styles.sideChoice}>
+          <legend>{b.side}</legend>
+          {(["right", "left", "bilateral", "none"] as const).map((side) => {
+            const laterality = LATERALITIES.find((it) => it === side) ?? null;
+            const isChosen = value.laterality === laterality;
+            return (
+              <label key={side} data-selected={isChosen || undefined}>
+                <input type="radio" name={name} checked={isChosen} onChange={() => onChange(placed(value.code, laterality))} />
+                {b.sideChoices[side]}
+              </label>
+            );
+          })}
+        </fieldset>
+      )}
+    </div>
+  );
+}
