@@ -3,6 +3,7 @@
 use cutis_tests::client::Call;
 use cutis_tests::images::{camera, jpeg_size, made};
 use cutis_tests::{SignedIn, TestServer};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 const FOREARM: &str = "41550009";
@@ -412,6 +413,37 @@ async fn i5_a_turn_is_undone_by_what_its_answer_says() {
         (&undone["images"][0]["turns"], &undone["images"][1]["turns"]),
         (&json!(3), &json!(0))
     );
+    server.finish().await;
+}
+
+/// I5, P6: who turns without a version overwrites, whatever others do meanwhile: each turn counts, and none is refused. With a
+/// version, one of those who turn from it is through, and the others are told.
+#[tokio::test(flavor = "multi_thread")]
+async fn i5_turns_at_the_same_time_all_count_unless_a_version_says_otherwise() {
+    let (server, anna, patient, images) = with_images(2).await;
+    let path = format!("{}/{}", pool(&patient), images[0]);
+    let turn = |step: u8| {
+        change(
+            &anna,
+            &patient,
+            json!([{ "images": ids(&images), "set": { "turnBy": step } }]),
+        )
+    };
+    for answer in join_all([1, 1, 2, 3, 2, 1].map(turn)).await {
+        answer.expect(200);
+    }
+    let image = anna.get(&path).await.expect(200);
+    assert_eq!((&image["turns"], &image["edition"]), (&json!(2), &json!(6)));
+    let from = image["version"].clone();
+    let body = json!({ "version": from, "set": { "turnBy": 1 } });
+    let versioned = || anna.patch(&path, &body);
+    let answers = join_all([versioned(), versioned(), versioned()]).await;
+    let through = answers.iter().filter(|answer| answer.status == 200).count();
+    assert_eq!(through, 1);
+    for answer in answers.iter().filter(|answer| answer.status != 200) {
+        answer.problem(409, "stale_version");
+    }
+    assert_eq!(anna.get(&path).await.expect(200)["turns"], 3);
     server.finish().await;
 }
 
