@@ -5,6 +5,8 @@ use cutis_tests::images::made;
 use cutis_tests::{SignedIn, TestServer};
 use serde_json::{Value, json};
 
+/// An id that no tag has.
+const TAG: &str = "018f3c5e-7b1a-7c3d-9a4b-000000000000";
 const SEARCH: &str = "/api/v1/patients/search";
 
 fn ids(page: &Value) -> Vec<String> {
@@ -190,15 +192,23 @@ async fn p4_what_cannot_be_is_named() {
             json!({ "filter": { "imageCount": { "min": 5, "max": 4 } } }),
             "filter.imageCount",
         ),
-        (json!({ "filter": { "sex": ["both"] } }), "filter.sex"),
+        (json!({ "filter": { "sex": ["male", "both"] } }), "filter.sex[1]"),
         (
             json!({ "filter": { "fitzpatrick": ["VII"] } }),
-            "filter.fitzpatrick",
+            "filter.fitzpatrick[0]",
         ),
-        (json!({ "filter": { "consent": ["maybe"] } }), "filter.consent"),
+        (json!({ "filter": { "consent": ["maybe"] } }), "filter.consent[0]"),
         (
             json!({ "filter": { "tags": { "anyOf": ["x"] } } }),
-            "filter.tags.anyOf",
+            "filter.tags.anyOf[0]",
+        ),
+        (
+            json!({ "filter": { "tags": { "allOf": [TAG, TAG, "x"] } } }),
+            "filter.tags.allOf[2]",
+        ),
+        (
+            json!({ "filter": { "tags": { "noneOf": vec![TAG; 51] } } }),
+            "filter.tags.noneOf",
         ),
     ] {
         anna.post(SEARCH, &asked).await.refuses(field);

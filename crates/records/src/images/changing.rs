@@ -13,6 +13,7 @@ use super::ImageError;
 use super::edit::{EditedImages, ImageEdit, ImageEdits, Turn};
 use super::open::edition_of;
 use super::turning::Turned;
+use crate::error::EditField;
 use crate::patients::Change;
 use crate::{RecordError, Records};
 
@@ -142,13 +143,24 @@ impl Records {
 /// A capture time in the future is a slip of the pen.
 fn check_times(edits: &[ImageEdits], now: Timestamp) -> Result<(), RecordError> {
     let late = |edits: &ImageEdits| matches!(edits.edit.captured_at, Change::Set(at) if at > now.plus_seconds(FUTURE));
-    if edits.iter().any(late) {
-        return Err(RecordError::of(vec![FieldError::new(
-            Field::CapturedAt,
-            Invalid::new("future", "Enter a time that is not in the future."),
-        )]));
+    let named = |group| EditField::Of {
+        group,
+        field: Field::CapturedAt,
+    };
+    let refused: Vec<FieldError<EditField>> = edits
+        .iter()
+        .enumerate()
+        .filter(|(_, edits)| late(edits))
+        .map(|(group, _)| {
+            let message = "Enter a time that is not in the future.";
+            FieldError::new(named(group), Invalid::new("future", message))
+        })
+        .collect();
+    if refused.is_empty() {
+        Ok(())
+    } else {
+        Err(RecordError::of(refused))
     }
-    Ok(())
 }
 
 /// What a unit did.
@@ -170,17 +182,18 @@ fn change_in(
     let (mut undo, mut replaced, mut events) = (Vec::new(), Vec::new(), Vec::new());
     let (mut moved, mut elsewhere) = (Vec::new(), Vec::new());
     let mut order = Vec::new();
-    for (edit, (id, version)) in edits
-        .iter()
-        .flat_map(|edits| edits.images.iter().map(|one| (&edits.edit, *one)))
-    {
+    let each = edits.iter().enumerate().flat_map(|(group, edits)| {
+        let images = edits.images.iter().enumerate();
+        images.map(move |(image, one)| (EditField::Version { group, image }, &edits.edit, *one))
+    });
+    for (place, edit, (id, version)) in each {
         order.push(id);
         let before = inside
             .image(id)?
             .ok_or(RecordError::absent(Target::Image(id), patient))?
             .image;
         if version.is_some_and(|version| version > before.version) {
-            return Err(never_was().into());
+            return Err(never_was(place).into());
         }
         let turned = turned.get(&id);
         let new = New::of(&before, edit, turned);
@@ -371,9 +384,9 @@ fn back_to(before: &Image, changed: &[Field]) -> ImageEdit {
 }
 
 /// A version that the image has not reached yet is a mistake of the program that sends it.
-fn never_was() -> RecordError {
+fn never_was(place: EditField) -> RecordError {
     RecordError::of(vec![FieldError::new(
-        crate::error::EditField::Version,
+        place,
         Invalid::new(
             "version",
             "Load the photo again; this version of it does not exist.",
