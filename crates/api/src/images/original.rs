@@ -49,7 +49,8 @@ impl OriginalQuery {
 /// its end when the session ends.
 ///
 /// `Range` with one range of bytes is answered with 206. The `ETag` is the SHA-256, so `If-Match`, `If-None-Match` and
-/// `If-Range` count as RFC 9110 has them; each such request is recorded as a download too.
+/// `If-Range` count as RFC 9110 has them (304, 412); each such request is recorded as a download too. A range behind the end
+/// is answered with 416.
 #[utoipa::path(
     get, path = "/patients/{patientId}/images/{imageId}/original", tag = "images", security(("session" = [])),
     params(
@@ -61,8 +62,6 @@ impl OriginalQuery {
         (status = 200, content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"), (Vec<u8> = "image/tiff"), (Vec<u8> = "image/gif"))),
         (status = 206, content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"), (Vec<u8> = "image/tiff"), (Vec<u8> = "image/gif"))),
         (status = 304, description = "`If-None-Match` names the file; no content"),
-        (status = 412, description = "`If-Match` doesn't name the file; no content"),
-        (status = 416, description = "The file ends before the range; no content"),
         Refusals
     )
 )]
@@ -122,7 +121,7 @@ pub(super) async fn original(
         .map_err(|error| refusals::fault(&error))
 }
 
-/// An answer without content, and one header that says why.
+/// An answer without the file, and one header that says why. A refusal becomes a problem on its way out.
 fn empty(status: StatusCode, name: HeaderName, value: String) -> Result<Response, Problem> {
     let response = Response::builder().status(status).header(name, value);
     response

@@ -519,7 +519,8 @@ export interface paths {
          *     its end when the session ends.
          *
          *     `Range` with one range of bytes is answered with 206. The `ETag` is the SHA-256, so `If-Match`, `If-None-Match` and
-         *     `If-Range` count as RFC 9110 has them; each such request is recorded as a download too.
+         *     `If-Range` count as RFC 9110 has them (304, 412); each such request is recorded as a download too. A range behind the end
+         *     is answered with 416.
          */
         get: operations["original"];
         put?: never;
@@ -3596,20 +3597,6 @@ export interface operations {
             };
             /** @description `If-None-Match` names the file; no content */
             304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `If-Match` doesn't name the file; no content */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description The file ends before the range; no content */
-            416: {
                 headers: {
                     [name: string]: unknown;
                 };
