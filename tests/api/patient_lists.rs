@@ -266,3 +266,21 @@ async fn p4_pages_and_their_cursors() {
     }
     server.finish().await;
 }
+
+/// P4: a text that asks for nothing is an empty one: only invisible characters, or a dash on the way to something.
+#[tokio::test(flavor = "multi_thread")]
+async fn p4_a_text_that_asks_for_nothing_lists_all() {
+    let (server, anna) = TestServer::set_up().await;
+    for id in ["a-1", "b2"] {
+        anna.create_patient(id).await;
+    }
+    let all = listed(&anna, json!({})).await;
+    assert_eq!(all.len(), 2);
+    for typed in ["\u{200b}\u{feff}", "\u{ad}", "-", " - ", "'"] {
+        assert_eq!(listed(&anna, json!({ "query": typed })).await, all, "{typed:?}");
+        let sorted = json!({ "query": typed, "sort": "uniqueId" });
+        assert_eq!(listed(&anna, sorted).await, ["a-1", "b2"], "{typed:?}");
+    }
+    assert_eq!(listed(&anna, json!({ "query": "-1\u{200b}" })).await, ["a-1"]);
+    server.finish().await;
+}

@@ -1832,7 +1832,8 @@ export interface components {
             order?: string | null;
             /**
              * @description Parts of a unique id, names, an MRN or a date of birth (in numbers, or with the month's name in English, German or
-             *     French), in any order, ignoring case and accents; at most 200 characters. Absent or blank for a list of all.
+             *     French), in any order, ignoring case and accents; at most 200 characters. Absent, blank, or without
+             *     anything to look for (only invisible characters, dashes or apostrophes) for a list of all.
              */
             query?: string | null;
             /**
