@@ -13,6 +13,7 @@ use super::dto::Image;
 use super::edit::{ImageChangeGroup, ImageChanges, ImagePatch, Refused};
 use crate::Api;
 use crate::ids::Id;
+use crate::names;
 use crate::principal::Clinician;
 use crate::refusals::Refusals;
 use crate::wire_names::{self, WireName as _};
@@ -80,7 +81,7 @@ fn alone(field: RecordField) -> String {
 /// Whoever uploaded these.
 async fn people_of(api: &Api, images: &[StoredImage]) -> People {
     let uploaders = images.iter().map(|image| &image.uploaded_by);
-    api.records.people(uploaders).await
+    names::beside(api, uploaders).await
 }
 
 fn conflict(field: Field, sent: &Value, current: &Value) -> Value {

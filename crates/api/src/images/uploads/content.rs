@@ -9,6 +9,7 @@ use super::{Place, place};
 use crate::Api;
 use crate::images::dto::{UploadResult, people_in};
 use crate::images::{ASKED_EVERY, declared_length, refused};
+use crate::names;
 use crate::principal::{Clinician, Sender};
 use crate::refusals::Refusals;
 use cutis_edge::extract::{Json, Octets, Path};
@@ -79,7 +80,7 @@ pub(super) async fn continue_upload(
 }
 
 async fn shown(api: &Api, index: u16, name: String, outcome: FileOutcome) -> UploadResult {
-    let people = api.records.people(people_in(&outcome)).await;
+    let people = names::beside(api, people_in(&outcome)).await;
     UploadResult::new(usize::from(index), name, outcome, &people)
 }
 
