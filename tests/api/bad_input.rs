@@ -24,6 +24,11 @@ async fn json_bodies_that_are_not_what_was_asked_for() {
         (r#"{"uniqueId":"p-2","phones":"1"}"#, "phones", "wrong_type"),
         (r#"{"uniqueId":"p-2","phones":[1]}"#, "phones[0]", "wrong_type"),
         (
+            r#"{"uniqueId":"p-2","phones":["1","+41 44 123 45 67 and many more figures than any has"]}"#,
+            "phones[1]",
+            "too_long",
+        ),
+        (
             r#"{"uniqueId":"p-2","guardian":{"name":"A","x":1}}"#,
             "guardian.x",
             "unknown_field",

@@ -3,6 +3,7 @@
 use cutis_tests::client::Call;
 use cutis_tests::images::{camera, jpeg_size, made};
 use cutis_tests::{SignedIn, TestServer};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 const FOREARM: &str = "41550009";
@@ -225,26 +226,49 @@ async fn i3_i5_bad_input_is_named_and_changes_nothing() {
         ("rating", json!(-1)),
         ("turns", json!(4)),
         ("turnBy", json!(0)),
+        ("turnBy", json!(4)),
         ("turnBy", json!(-1)),
     ] {
         let set = json!({ field: value });
         let path = format!("{}/{}", pool(&patient), images[0]);
         let one = anna.patch(path, &json!({ "version": 1, "set": set })).await;
-        let named = if value == json!("2099-01-01T00:00:00Z") {
-            field.to_owned()
-        } else {
-            format!("set.{field}")
-        };
+        let named = format!("set.{field}");
         one.refuses(&named);
         let many = change(&anna, &patient, json!([{ "images": ids(&images), "set": set }])).await;
-        many.refuses(&if named == field {
-            named
-        } else {
-            format!("changes[0].{named}")
-        });
+        many.refuses(&format!("changes[0].{named}"));
     }
+    let path = format!("{}/{}", pool(&patient), images[0]);
+    let told = |answer: &cutis_tests::Answer| answer.json()["errors"][0]["message"].clone();
+    for by in [0, 4] {
+        let body = json!({ "version": 1, "set": { "turnBy": by } });
+        assert_eq!(
+            told(&anna.patch(&path, &body).await),
+            "Choose 1 to 3 quarter turns."
+        );
+    }
+    let none = change(&anna, &patient, json!([])).await;
+    assert_eq!(none.refuses("changes"), "empty");
+    assert_eq!(told(&none), "Send at least one photo.");
+    let none = anna
+        .post(format!("{}/order", pool(&patient)), &json!({ "moves": [] }))
+        .await;
+    assert_eq!(none.refuses("moves"), "empty");
     for (field, changes) in [
-        ("changes", json!([])),
+        (
+            "changes[1].set.capturedAt",
+            json!([
+                { "images": [{ "id": images[0] }], "set": { "rating": 1 } },
+                { "images": [{ "id": images[1] }], "set": { "capturedAt": "2099-01-01T00:00:00Z" } },
+            ]),
+        ),
+        (
+            "changes[0].images[1].version",
+            json!([{ "images": [{ "id": images[0] }, { "id": images[1], "version": 7 }], "set": { "rating": 1 } }]),
+        ),
+        (
+            "changes[0].images",
+            json!([{ "images": [], "set": { "rating": 1 } }]),
+        ),
         (
             "changes[0].images",
             json!([{ "images": [], "set": { "rating": 1 } }, { "images": ids(&images), "set": { "rating": 1 } }]),
@@ -412,6 +436,37 @@ async fn i5_a_turn_is_undone_by_what_its_answer_says() {
         (&undone["images"][0]["turns"], &undone["images"][1]["turns"]),
         (&json!(3), &json!(0))
     );
+    server.finish().await;
+}
+
+/// I5, P6: who turns without a version overwrites, whatever others do meanwhile: each turn counts, and none is refused. With a
+/// version, one of those who turn from it is through, and the others are told.
+#[tokio::test(flavor = "multi_thread")]
+async fn i5_turns_at_the_same_time_all_count_unless_a_version_says_otherwise() {
+    let (server, anna, patient, images) = with_images(2).await;
+    let path = format!("{}/{}", pool(&patient), images[0]);
+    let turn = |step: u8| {
+        change(
+            &anna,
+            &patient,
+            json!([{ "images": ids(&images), "set": { "turnBy": step } }]),
+        )
+    };
+    for answer in join_all([1, 1, 2, 3, 2, 1].map(turn)).await {
+        answer.expect(200);
+    }
+    let image = anna.get(&path).await.expect(200);
+    assert_eq!((&image["turns"], &image["edition"]), (&json!(2), &json!(6)));
+    let from = image["version"].clone();
+    let body = json!({ "version": from, "set": { "turnBy": 1 } });
+    let versioned = || anna.patch(&path, &body);
+    let answers = join_all([versioned(), versioned(), versioned()]).await;
+    let through = answers.iter().filter(|answer| answer.status == 200).count();
+    assert_eq!(through, 1);
+    for answer in answers.iter().filter(|answer| answer.status != 200) {
+        answer.problem(409, "stale_version");
+    }
+    assert_eq!(anna.get(&path).await.expect(200)["turns"], 3);
     server.finish().await;
 }
 

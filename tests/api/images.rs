@@ -222,6 +222,29 @@ async fn i1_i3_the_original_is_untouched_and_gps_never_leaves_in_a_derivative() 
         );
     }
     assert_eq!(anna.send(part(&format!("bytes={length}-"))).await.status, 416);
+    // RFC 9110: what has an entity tag answers to conditions.
+    let tag = whole.header("etag").to_owned();
+    for (name, value, status, sent) in [
+        ("if-none-match", tag.as_str(), 304, &[][..]),
+        ("if-none-match", "\"other\"", 206, &file.bytes[100..200]),
+        ("if-range", &tag, 206, &file.bytes[100..200]),
+        ("if-range", "\"other\"", 200, &file.bytes),
+    ] {
+        let events = server.events();
+        let answer = anna.send(part("bytes=100-199").header(name, value)).await;
+        assert_eq!(
+            (answer.status, &answer.body[..]),
+            (status, sent),
+            "{name} {value}"
+        );
+        assert_eq!(answer.header("etag"), tag);
+        assert_eq!(server.events(), events + 1);
+    }
+    let other = anna.send(part("bytes=0-1").header("if-match", "\"other\"")).await;
+    assert_eq!((other.status, other.header("etag")), (412, tag.as_str()));
+    let head = Call::new("HEAD", format!("{path}/original?purpose=clinical_record"));
+    let head = anna.send(head.header("range", "bytes=100-199")).await;
+    assert_eq!((head.status, head.body.len()), (200, 0));
     // I1: at rest neither the image nor its renditions lies in the clear.
     let needle = &file.bytes[length / 2..length / 2 + 32];
     for entry in std::fs::read_dir(server.data.blobs()).expect("readable") {

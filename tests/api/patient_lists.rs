@@ -5,6 +5,8 @@ use cutis_tests::images::made;
 use cutis_tests::{SignedIn, TestServer};
 use serde_json::{Value, json};
 
+/// An id that no tag has.
+const TAG: &str = "018f3c5e-7b1a-7c3d-9a4b-000000000000";
 const SEARCH: &str = "/api/v1/patients/search";
 
 fn ids(page: &Value) -> Vec<String> {
@@ -190,15 +192,23 @@ async fn p4_what_cannot_be_is_named() {
             json!({ "filter": { "imageCount": { "min": 5, "max": 4 } } }),
             "filter.imageCount",
         ),
-        (json!({ "filter": { "sex": ["both"] } }), "filter.sex"),
+        (json!({ "filter": { "sex": ["male", "both"] } }), "filter.sex[1]"),
         (
             json!({ "filter": { "fitzpatrick": ["VII"] } }),
-            "filter.fitzpatrick",
+            "filter.fitzpatrick[0]",
         ),
-        (json!({ "filter": { "consent": ["maybe"] } }), "filter.consent"),
+        (json!({ "filter": { "consent": ["maybe"] } }), "filter.consent[0]"),
         (
             json!({ "filter": { "tags": { "anyOf": ["x"] } } }),
-            "filter.tags.anyOf",
+            "filter.tags.anyOf[0]",
+        ),
+        (
+            json!({ "filter": { "tags": { "allOf": [TAG, TAG, "x"] } } }),
+            "filter.tags.allOf[2]",
+        ),
+        (
+            json!({ "filter": { "tags": { "noneOf": vec![TAG; 51] } } }),
+            "filter.tags.noneOf",
         ),
     ] {
         anna.post(SEARCH, &asked).await.refuses(field);
@@ -254,5 +264,23 @@ async fn p4_pages_and_their_cursors() {
         }
         assert_eq!(who.post(SEARCH, &asked).await.refuses("cursor"), code, "{change}");
     }
+    server.finish().await;
+}
+
+/// P4: a text that asks for nothing is an empty one: only invisible characters, or a dash on the way to something.
+#[tokio::test(flavor = "multi_thread")]
+async fn p4_a_text_that_asks_for_nothing_lists_all() {
+    let (server, anna) = TestServer::set_up().await;
+    for id in ["a-1", "b2"] {
+        anna.create_patient(id).await;
+    }
+    let all = listed(&anna, json!({})).await;
+    assert_eq!(all.len(), 2);
+    for typed in ["\u{200b}\u{feff}", "\u{ad}", "-", " - ", "'"] {
+        assert_eq!(listed(&anna, json!({ "query": typed })).await, all, "{typed:?}");
+        let sorted = json!({ "query": typed, "sort": "uniqueId" });
+        assert_eq!(listed(&anna, sorted).await, ["a-1", "b2"], "{typed:?}");
+    }
+    assert_eq!(listed(&anna, json!({ "query": "-1\u{200b}" })).await, ["a-1"]);
     server.finish().await;
 }

@@ -93,9 +93,6 @@ async fn i4_in_parts_it_is_stored_once() {
         pair("stored", ""),
         "the answer was lost: {again}"
     );
-    anna.send(parts.part(length..length))
-        .await
-        .problem(404, "not_found");
     let key = parts.path.rsplit('/').nth(1).expect("a key").to_owned();
     let whole = results(
         &anna
@@ -128,6 +125,49 @@ async fn i4_in_parts_it_is_stored_once() {
         outcome(&anna.send(twin.declare()).await),
         pair("duplicate", "duplicate")
     );
+    server.finish().await;
+}
+
+/// The answer to the part that completed the file was lost: the same part again is answered with the result, and so is an
+/// empty one at the end. What was never stored is not there, nor is what somebody else stored (A10).
+#[tokio::test(flavor = "multi_thread")]
+async fn i4_the_last_part_sent_again_is_answered_with_the_result() {
+    let (server, anna) = TestServer::set_up().await;
+    let patient = anna.create_patient("p-1").await;
+    let parts = begun(&anna, &patient, 1).await;
+    let length = parts.length();
+    assert_eq!(offset(&anna.send(parts.part(0..100)).await), 100);
+    let first = anna.send(parts.part(100..length)).await.expect(200);
+    let before = server.content();
+    for range in [100..length, length..length, 0..length] {
+        let events = server.events();
+        let again = anna.send(parts.part(range)).await.expect(200);
+        assert_eq!(again, first);
+        assert_eq!(server.events(), events + 1, "it shows the photo (U3)");
+    }
+    assert_eq!(server.content(), before);
+    anna.send(parts.bytes_at(length, vec![1]))
+        .await
+        .problem(413, "too_large");
+    let ben = server.add_account("ben", false, true).await;
+    ben.send(parts.part(100..length)).await.problem(404, "not_found");
+    let other = anna.create_patient("p-2").await;
+    let elsewhere = Parts {
+        path: parts.path.replace(&patient, &other),
+        ..parts.clone()
+    };
+    anna.send(elsewhere.part(100..length))
+        .await
+        .problem(404, "not_found");
+    // Nothing is kept of what was not taken.
+    let text = Parts::new(&patient, &fresh_key(), 0, File::new("a.jpg", b"words".to_vec()));
+    anna.send(text.declare()).await.expect(200);
+    assert_eq!(
+        outcome(&anna.send(text.part(0..5)).await),
+        pair("refused", "unsupported")
+    );
+    anna.send(text.part(0..5)).await.problem(404, "not_found");
+    assert_eq!(image_count(&anna, &patient).await, 1);
     server.finish().await;
 }
 

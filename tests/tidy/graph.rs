@@ -31,7 +31,9 @@ pub(crate) const GRAPH: &[Member] = &[
     member(
         "records",
         3,
-        &["audit", "blob", "consent", "domain", "media", "storage", "vault"],
+        &[
+            "audit", "blob", "consent", "domain", "media", "search", "storage", "vault",
+        ],
     ),
     member("practice", 3, &["audit", "consent", "domain", "storage"]),
     member(

@@ -3,6 +3,7 @@
 mod archive;
 mod arrange;
 mod change;
+mod conditions;
 #[expect(
     missing_debug_implementations,
     reason = "what they hold must not be printable (G11)"

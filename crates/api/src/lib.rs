@@ -17,6 +17,7 @@ pub mod entries;
 pub mod ids;
 pub mod images;
 mod mark;
+mod names;
 pub mod notices;
 pub mod openapi;
 mod page;

@@ -7,7 +7,7 @@ use cutis_consent::Field as ConsentField;
 use cutis_domain::FieldError;
 use cutis_domain::custom_field::Part;
 use cutis_domain::image::Field as ImageField;
-use cutis_domain::patient::FormField;
+use cutis_domain::patient::{Field, FormField};
 use cutis_edge::problem::{Code, Problem};
 use cutis_records::{EditField, RecordField, TagField, WorkspaceField};
 
@@ -37,6 +37,7 @@ impl WireName for FormField {
         match self {
             Self::Version => "version".into(),
             Self::Of(field) => field.code().into(),
+            Self::Phone(index) => format!("{}[{index}]", Field::Phones.code()).into(),
             Self::GuardianName => "guardian.name".into(),
             Self::GuardianRelation => "guardian.relation".into(),
             Self::GuardianPhone => "guardian.phone".into(),
@@ -68,8 +69,12 @@ impl WireName for RecordField {
         match self {
             Self::Patient(field) => field.wire_name(),
             Self::Consent(field) => field.wire_name(),
-            Self::Image(EditField::Version) => "version".into(),
-            Self::Image(EditField::Of(field)) => image_field(field).into(),
+            Self::Image(EditField::Version { group, image }) => {
+                format!("changes[{group}].images[{image}].version").into()
+            }
+            Self::Image(EditField::Of { group, field }) => {
+                format!("changes[{group}].set.{}", image_field(field)).into()
+            }
         }
     }
 }
@@ -146,7 +151,6 @@ pub(crate) fn refused<F: WireName>(errors: Vec<FieldError<F>>) -> Problem {
 mod tests {
     use super::*;
     use cutis_domain::CustomFieldId;
-    use cutis_domain::patient::Field;
     use utoipa::PartialSchema as _;
 
     /// House 6: a patient's stored codes are what requests call the fields, and each is one of the request's.

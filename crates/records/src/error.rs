@@ -16,24 +16,28 @@ pub enum RecordField {
     Image(EditField),
 }
 
-/// A field of a change of an image.
+/// A place in changes of images; what is counted is counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EditField {
-    /// The version that the change is based on.
-    Version,
-    /// A field.
-    Of(cutis_domain::image::Field),
+    /// The version that the change of an image is based on.
+    Version {
+        /// Which of the changes.
+        group: usize,
+        /// Which of its images.
+        image: usize,
+    },
+    /// A new value.
+    Of {
+        /// Which of the changes.
+        group: usize,
+        /// Which field.
+        field: cutis_domain::image::Field,
+    },
 }
 
 impl From<EditField> for RecordField {
     fn from(field: EditField) -> Self {
         Self::Image(field)
-    }
-}
-
-impl From<cutis_domain::image::Field> for RecordField {
-    fn from(field: cutis_domain::image::Field) -> Self {
-        Self::Image(EditField::Of(field))
     }
 }
 

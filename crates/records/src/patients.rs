@@ -20,7 +20,7 @@ use crate::{RecordError, Records};
 
 pub use filter::{Days, ListFilter};
 pub use input::{Change, PatientDraft};
-pub use listing::{ListAsked, PatientLine, PatientList, SearchAsked, Total};
+pub use listing::{ListAsked, PatientLine, PatientList, SearchAsked, Sought, Total};
 
 /// Why a patient could not be added, changed or opened.
 #[derive(Debug, thiserror::Error)]

@@ -29,7 +29,8 @@ impl Recent {
     }
 }
 
-/// People by their usernames.
+/// People by their usernames. Those that were not read are called by their usernames.
+#[derive(Default)]
 pub struct People(HashMap<Username, Arc<str>>);
 
 impl std::fmt::Debug for People {
@@ -50,12 +51,17 @@ impl People {
 
 impl Records {
     /// The names of the people with these usernames. Each person is read once, whatever the number of rows, and not at
-    /// all while nothing changed since the last time. Names only accompany what is shown: whoever's cannot be read is
-    /// shown by username, rather than that nothing is shown.
-    pub async fn people(&self, usernames: impl Iterator<Item = &Username> + Send) -> People {
+    /// all while nothing changed since the last time.
+    ///
+    /// # Errors
+    /// When the database fails, or an account was changed outside Cutis.
+    pub async fn people(
+        &self,
+        usernames: impl Iterator<Item = &Username> + Send,
+    ) -> Result<People, StorageError> {
         let wanted: BTreeSet<&Username> = usernames.collect();
         if wanted.is_empty() {
-            return People(HashMap::new());
+            return Ok(People::default());
         }
         let version = self.store.common_version();
         let mut found = HashMap::new();
@@ -74,9 +80,9 @@ impl Records {
             .cloned()
             .collect();
         if missing.is_empty() {
-            return People(found);
+            return Ok(People(found));
         }
-        let names = self.read_names(missing).await.unwrap_or_default();
+        let names = self.read_names(missing).await?;
         if version.is_some() {
             let mut read = self.people.read();
             if read.version != version || read.names.len() >= MOST {
@@ -89,7 +95,7 @@ impl Records {
             read.names.extend(names);
         }
         found.extend(names);
-        People(found)
+        Ok(People(found))
     }
 
     async fn read_names(&self, of: Vec<Username>) -> Result<Vec<(Username, Arc<str>)>, StorageError> {

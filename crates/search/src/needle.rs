@@ -74,6 +74,11 @@ impl Needle {
         Self { attempts }
     }
 
+    /// Whether nothing is looked for: nothing was typed, or only what is dropped or separates, such as a dash.
+    pub fn is_blank(&self) -> bool {
+        self.attempts.is_empty()
+    }
+
     /// What to look for: the next only if the one before found nothing.
     pub fn attempts(&self) -> &[Attempt] {
         &self.attempts

@@ -367,7 +367,28 @@ fn ranks() {
 fn parts_are_the_second_try() {
     assert_eq!(Needle::parse("anne-marie weber").attempts().len(), 2);
     assert_eq!(Needle::parse("anne marie").attempts().len(), 1);
-    assert_eq!(Needle::parse(" \t ").attempts().len(), 0);
+}
+
+/// P4: what nobody sees, and a dash on the way to something, ask for nothing; other signs ask for themselves.
+#[test]
+fn what_asks_for_nothing() {
+    for typed in [
+        "",
+        " \t ",
+        "\u{200b}",
+        "\u{feff}\u{200e}\u{ad} \u{2060}",
+        "\u{3164}",
+        "-",
+        " -- ",
+        "'",
+        "\u{301}",
+        "\u{200b}-",
+    ] {
+        assert!(Needle::parse(typed).is_blank(), "{typed:?}");
+    }
+    for typed in ["%", "_", ".", "–", "-1", "a\u{200b}", "王"] {
+        assert!(!Needle::parse(typed).is_blank(), "{typed:?}");
+    }
 }
 
 /// P4: by last, first and middle name; whoever has none comes after.

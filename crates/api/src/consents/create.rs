@@ -8,6 +8,7 @@ use http::StatusCode;
 use super::dto::{ConsentInput, ConsentMethodInput, ConsentRecord, people_in};
 use crate::Api;
 use crate::ids::Id;
+use crate::names;
 use crate::principal::Signing;
 use crate::refusals::Refusals;
 use cutis_edge::extract::{Json, Path};
@@ -34,7 +35,7 @@ pub(super) async fn record_consent(
         .record_consent(&by, patient, body.into())
         .await
         .map_err(super::refused)?;
-    let people = api.records.people(people_in([&record])).await;
+    let people = names::beside(&api, people_in([&record])).await;
     Ok((
         StatusCode::CREATED,
         Json(ConsentRecord::new(&record, api.records.now(), &people)),

@@ -6,6 +6,7 @@ use cutis_domain::PatientId;
 use super::dto::{ConsentList, ConsentRecord, people_in};
 use crate::Api;
 use crate::ids::Id;
+use crate::names;
 use crate::principal::Clinician;
 use crate::refusals::Refusals;
 use cutis_edge::extract::{Json, Path};
@@ -24,7 +25,7 @@ pub(super) async fn list_consents(
 ) -> Result<Json<ConsentList>, Problem> {
     let now = api.records.now();
     let consents = api.records.consents(&by, patient).await.map_err(super::refused)?;
-    let people = api.records.people(people_in(&consents)).await;
+    let people = names::read(&api, people_in(&consents)).await?;
     let consents = consents
         .iter()
         .map(|record| ConsentRecord::new(record, now, &people))

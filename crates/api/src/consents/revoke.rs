@@ -6,6 +6,7 @@ use cutis_domain::{ConsentId, PatientId};
 use super::dto::{ConsentRecord, Revocation, people_in};
 use crate::Api;
 use crate::ids::Id;
+use crate::names;
 use crate::principal::Clinician;
 use crate::refusals::Refusals;
 use cutis_edge::extract::{Json, Path};
@@ -33,6 +34,6 @@ pub(super) async fn revoke_consent(
         .revoke_consent(&by, patient, consent, body.try_into()?)
         .await;
     let record = record.map_err(super::refused)?;
-    let people = api.records.people(people_in([&record])).await;
+    let people = names::beside(&api, people_in([&record])).await;
     Ok(Json(ConsentRecord::new(&record, api.records.now(), &people)))
 }

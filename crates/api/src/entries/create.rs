@@ -8,6 +8,7 @@ use http::StatusCode;
 use super::dto::{Entry, EntryInput};
 use crate::Api;
 use crate::ids::Id;
+use crate::names;
 use crate::principal::Clinician;
 use crate::refusals::{self, Refusals};
 use cutis_edge::extract::{Json, Path};
@@ -30,6 +31,6 @@ pub(super) async fn create_entry(
         .create_entry(&by, patient, body.try_into()?)
         .await
         .map_err(refusals::record)?;
-    let people = api.records.people(std::iter::once(&entry.author)).await;
+    let people = names::beside(&api, std::iter::once(&entry.author)).await;
     Ok((StatusCode::CREATED, Json(Entry::new(&entry, &people))))
 }

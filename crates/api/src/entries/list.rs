@@ -6,6 +6,7 @@ use cutis_domain::PatientId;
 use super::dto::{EntryList, ListedEntry};
 use crate::Api;
 use crate::ids::Id;
+use crate::names;
 use crate::principal::Clinician;
 use crate::refusals::{self, Refusals};
 use cutis_edge::extract::{Json, Path};
@@ -28,7 +29,7 @@ pub(super) async fn list_entries(
         .await
         .map_err(refusals::record)?;
     let authors = entries.iter().map(|listed| &listed.entry.author);
-    let people = api.records.people(authors).await;
+    let people = names::read(&api, authors).await?;
     Ok(Json(EntryList {
         entries: entries
             .iter()

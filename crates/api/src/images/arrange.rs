@@ -8,7 +8,7 @@ use cutis_records::images::{MOST_MOVED, Move};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::edit::{Refused, ids};
+use super::edit::{Refused, ids, within};
 use crate::Api;
 use crate::ids::Id;
 use crate::principal::Clinician;
@@ -75,9 +75,8 @@ pub(super) async fn arrange_images(
 ) -> Result<Json<ArrangedImages>, Problem> {
     let mut faults = Refused::default();
     let count = body.moves.iter().map(|one| one.images.len()).sum::<usize>();
-    if count == 0 || count > MOST_MOVED || body.moves.len() > MOST_MOVED {
-        let message = format!("Send 1 to {MOST_MOVED} photos in one request.");
-        faults.refuse("moves".to_owned(), Invalid::new("too_many", message));
+    if let Err(refusal) = within(MOST_MOVED, body.moves.len(), count) {
+        faults.refuse("moves".to_owned(), refusal);
     }
     let moves = body
         .moves

@@ -3,8 +3,8 @@
 use axum::extract::State;
 use cutis_domain::image::{Field, Image as StoredImage};
 use cutis_domain::{ImageId, PatientId};
-use cutis_records::People;
 use cutis_records::images::{ImageEdits, ImageError};
+use cutis_records::{EditField, People, RecordError, RecordField};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -13,9 +13,10 @@ use super::dto::Image;
 use super::edit::{ImageChangeGroup, ImageChanges, ImagePatch, Refused};
 use crate::Api;
 use crate::ids::Id;
+use crate::names;
 use crate::principal::Clinician;
 use crate::refusals::Refusals;
-use crate::wire_names;
+use crate::wire_names::{self, WireName as _};
 use cutis_edge::extract::{Json, Path};
 use cutis_edge::problem::{Code, Problem};
 
@@ -60,14 +61,27 @@ pub(super) async fn change_image(
             let conflicts: Value = fields.map(|field| conflict(*field, &sent, &current)).collect();
             Err(Problem::stale_version(current).with_extra("conflicts", conflicts))
         }
+        Err(ImageError::Record(RecordError::Invalid(errors))) => {
+            let errors = errors.into_iter().map(|error| error.named(alone));
+            Err(wire_names::refused(errors.collect()))
+        }
         Err(error) => Err(super::refused(error)),
+    }
+}
+
+/// A place in a change of one image.
+fn alone(field: RecordField) -> String {
+    match field {
+        RecordField::Image(EditField::Version { .. }) => "version".to_owned(),
+        RecordField::Image(EditField::Of { field, .. }) => format!("set.{}", wire_names::image_field(field)),
+        RecordField::Patient(_) | RecordField::Consent(_) => field.wire_name().into_owned(),
     }
 }
 
 /// Whoever uploaded these.
 async fn people_of(api: &Api, images: &[StoredImage]) -> People {
     let uploaders = images.iter().map(|image| &image.uploaded_by);
-    api.records.people(uploaders).await
+    names::beside(api, uploaders).await
 }
 
 fn conflict(field: Field, sent: &Value, current: &Value) -> Value {

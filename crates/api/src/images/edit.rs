@@ -191,10 +191,21 @@ impl ImageValues {
 }
 
 fn further(quarters: i64) -> Result<Turns, Invalid> {
-    if quarters == 0 {
-        return Err(Invalid::new("turns", "Choose 1 to 3 quarter turns."));
+    let sound = Turns::parse(quarters).ok().filter(|_| quarters != 0);
+    sound.ok_or_else(|| Invalid::new("turns", "Choose 1 to 3 quarter turns."))
+}
+
+/// So many photos in so many groups: at least one group, and no more of either than `most`. A group without a photo is
+/// named by itself.
+pub(super) fn within(most: usize, groups: usize, photos: usize) -> Result<(), Invalid> {
+    if groups == 0 {
+        Err(Invalid::new("empty", "Send at least one photo."))
+    } else if photos > most || groups > most {
+        let message = format!("Send at most {most} photos in one request.");
+        Err(Invalid::new("too_many", message))
+    } else {
+        Ok(())
     }
-    Turns::parse(quarters)
 }
 
 /// Reads the ids of a list, each once, at least one.
@@ -233,9 +244,8 @@ impl ImageChanges {
                 turned = turned.saturating_add(group.images.len());
             }
         }
-        if all == 0 || all > MOST_CHANGED || self.changes.len() > MOST_CHANGED {
-            let message = format!("Send 1 to {MOST_CHANGED} photos in one request.");
-            faults.refuse("changes".to_owned(), Invalid::new("too_many", message));
+        if let Err(refusal) = within(MOST_CHANGED, self.changes.len(), all) {
+            faults.refuse("changes".to_owned(), refusal);
             return Vec::new();
         }
         if turned > MOST_TURNED {

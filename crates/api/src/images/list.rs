@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::dto::{Image, ImagePage, YearCount};
 use crate::ids::Id;
+use crate::names;
 use crate::principal::Clinician;
 use crate::refusals::Refusals;
 use crate::{Api, page};
@@ -73,7 +74,7 @@ pub(super) async fn list_images(
         .await
         .map_err(super::refused)?;
     let uploaders = list.page.items.iter().map(|image| &image.uploaded_by);
-    let people = api.records.people(uploaders).await;
+    let people = names::read(&api, uploaders).await?;
     let shown = |image| Image::new(image, &people);
     Ok(Json(ImagePage {
         images: list.page.items.iter().map(shown).collect(),

@@ -8,9 +8,10 @@ use cutis_records::images::archive::Destination;
 use http::header::{
     ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, RANGE,
 };
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderName, Method, StatusCode};
 use serde::Deserialize;
 
+use super::conditions::{Condition, condition};
 use super::range::{Asked, asked};
 use crate::ids::Id;
 use crate::principal::{Confirmed, Sender};
@@ -46,6 +47,10 @@ impl OriginalQuery {
 /// The password must have been entered within the last ten minutes (`POST /session/confirmation`); otherwise
 /// `password_needed`. A purpose that the patient has not agreed to is refused with `consent_required`. It breaks off before
 /// its end when the session ends.
+///
+/// `Range` with one range of bytes is answered with 206. The `ETag` is the SHA-256, so `If-Match`, `If-None-Match` and
+/// `If-Range` count as RFC 9110 has them (304, 412); each such request is recorded as a download too. A range behind the end
+/// is answered with 416.
 #[utoipa::path(
     get, path = "/patients/{patientId}/images/{imageId}/original", tag = "images", security(("session" = [])),
     params(
@@ -56,6 +61,7 @@ impl OriginalQuery {
     responses(
         (status = 200, content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"), (Vec<u8> = "image/tiff"), (Vec<u8> = "image/gif"))),
         (status = 206, content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"), (Vec<u8> = "image/tiff"), (Vec<u8> = "image/gif"))),
+        (status = 304, description = "`If-None-Match` names the file; no content"),
         Refusals
     )
 )]
@@ -65,7 +71,7 @@ pub(super) async fn original(
     State(api): State<Api>,
     path: Path<(Id<PatientId>, Id<ImageId>)>,
     Query(asked_for): Query<OriginalQuery>,
-    headers: HeaderMap,
+    (method, headers): (Method, HeaderMap),
 ) -> Result<Response, Problem> {
     let Path((Id(patient), Id(image))) = path;
     let destination = asked_for.destination()?;
@@ -77,11 +83,19 @@ pub(super) async fn original(
     let (ticket, name) = (original.ticket, original.name);
     let image = ticket.image();
     let length = image.bytes;
-    let range = asked(headers.get(RANGE).and_then(|value| value.to_str().ok()), length);
+    let tag = format!("\"{}\"", image.sha256);
+    let range = match condition(&headers, &tag) {
+        Condition::Failed => return empty(StatusCode::PRECONDITION_FAILED, ETAG, tag),
+        Condition::NotModified => return empty(StatusCode::NOT_MODIFIED, ETAG, tag),
+        // Of a `HEAD` there are no parts.
+        Condition::Send { ranged } if ranged && method == Method::GET => headers.get(RANGE),
+        Condition::Send { .. } => None,
+    };
+    let range = asked(range.and_then(|value| value.to_str().ok()), length);
     let response = Response::builder()
         .header(CONTENT_TYPE, image.format.media_type())
         .header(CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))
-        .header(ETAG, format!("\"{}\"", image.sha256))
+        .header(ETAG, tag)
         .header(ACCEPT_RANGES, "bytes");
     let (response, part) = match range {
         Asked::Whole => (response.status(StatusCode::OK), 0..length),
@@ -95,12 +109,8 @@ pub(super) async fn original(
             )
         }
         Asked::Unsatisfiable => {
-            let response = response
-                .status(StatusCode::RANGE_NOT_SATISFIABLE)
-                .header(CONTENT_RANGE, format!("bytes */{length}"));
-            return response
-                .body(Body::empty())
-                .map_err(|error| refusals::fault(&error));
+            let (status, length) = (StatusCode::RANGE_NOT_SATISFIABLE, format!("bytes */{length}"));
+            return empty(status, CONTENT_RANGE, length);
         }
     };
     let response = response.header(CONTENT_LENGTH, part.end.saturating_sub(part.start));
@@ -108,5 +118,13 @@ pub(super) async fn original(
     let stream = api.records.stream(&ticket, part, may_go_on).await;
     response
         .body(Body::from_stream(stream.map_err(super::refused)?))
+        .map_err(|error| refusals::fault(&error))
+}
+
+/// An answer without the file, and one header that says why. A refusal becomes a problem on its way out.
+fn empty(status: StatusCode, name: HeaderName, value: String) -> Result<Response, Problem> {
+    let response = Response::builder().status(status).header(name, value);
+    response
+        .body(Body::empty())
         .map_err(|error| refusals::fault(&error))
 }

@@ -6,6 +6,7 @@ use cutis_domain::{ImageId, PatientId};
 use super::dto::Image;
 use crate::Api;
 use crate::ids::Id;
+use crate::names;
 use crate::principal::Clinician;
 use crate::refusals::Refusals;
 use cutis_edge::extract::{Json, Path};
@@ -31,6 +32,6 @@ pub(super) async fn show_image(
         .image(&by, patient, image)
         .await
         .map_err(super::refused)?;
-    let people = api.records.people(std::iter::once(&image.uploaded_by)).await;
+    let people = names::read(&api, std::iter::once(&image.uploaded_by)).await?;
     Ok(Json(Image::new(&image, &people)))
 }

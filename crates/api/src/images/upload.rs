@@ -14,6 +14,7 @@ use super::dto::{StoppedUpload, UploadReport, UploadResult, people_in};
 use super::{ASKED_EVERY, MOST_FILES, declared_length};
 use crate::Api;
 use crate::ids::Id;
+use crate::names;
 use crate::principal::{Clinician, Sender};
 use cutis_edge::extract::{Json, Multipart, Part, Path};
 use cutis_edge::problem::{Code, Problem};
@@ -116,7 +117,7 @@ impl Batch<'_> {
             let outcome = self.take_in(place, &name, field).await?;
             progress.current = None;
             let shown = FileName::tame(&name).as_str().to_owned();
-            let people = self.api.records.people(people_in(&outcome)).await;
+            let people = names::beside(&self.api, people_in(&outcome)).await;
             let result = UploadResult::new(index, shown, outcome, &people);
             progress.results.push(result);
         }

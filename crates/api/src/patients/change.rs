@@ -9,6 +9,7 @@ use super::dto::{Patient, PatientPatch};
 use crate::Api;
 use crate::consents::dto::people_in;
 use crate::ids::Id;
+use crate::names;
 use crate::principal::Clinician;
 use crate::refusals::Refusals;
 use cutis_edge::extract::{Json, Path};
@@ -35,11 +36,11 @@ pub(super) async fn change_patient(
         .await;
     match changed {
         Ok(file) => {
-            let people = api.records.people(people_in(&file.current_consent)).await;
+            let people = names::beside(&api, people_in(&file.current_consent)).await;
             Ok(Json(Patient::new(&file, now, &people)))
         }
         Err(PatientError::Stale { moved, saved, file }) => {
-            let people = api.records.people(people_in(&file.current_consent)).await;
+            let people = names::beside(&api, people_in(&file.current_consent)).await;
             let current = Patient::new(&file, now, &people);
             Err(conflict::problem(&moved, &saved, &body, &current))
         }

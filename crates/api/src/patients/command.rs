@@ -97,8 +97,9 @@ fn phones(faults: &mut Refused, sent: &[String]) -> Option<Vec<Text<1, 40>>> {
         faults.refuse(field, Invalid::new("too_many", message));
         return None;
     }
-    let phones = sent.iter().filter_map(|phone| faults.text(field, Some(phone)));
-    Some(phones.collect())
+    let phones = (0..).zip(sent);
+    let read = phones.filter_map(|(index, phone)| faults.text(FormField::Phone(index), Some(phone)));
+    Some(read.collect())
 }
 
 fn guardian(faults: &mut Refused, sent: &dto::Guardian) -> Option<Guardian> {

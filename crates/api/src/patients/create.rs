@@ -8,6 +8,7 @@ use http::header::LOCATION;
 use super::dto::{Patient, PatientInput, PatientPatch};
 use crate::Api;
 use crate::consents::dto::people_in;
+use crate::names;
 use crate::principal::Clinician;
 use crate::refusals::Refusals;
 use cutis_edge::extract::Json;
@@ -30,7 +31,7 @@ pub(super) async fn create_patient(
         .await
         .map_err(super::refused)?;
     let location = format!("/api/v1/patients/{}", file.patient.id);
-    let people = api.records.people(people_in(&file.current_consent)).await;
+    let people = names::beside(&api, people_in(&file.current_consent)).await;
     Ok((
         StatusCode::CREATED,
         [(LOCATION, location)],

@@ -138,13 +138,17 @@ fn tags(faults: &mut Refused, member: &str, sent: &[String]) -> Vec<TagId> {
         faults.refuse(name(member), Invalid::new("too_many", "Choose at most 50 tags."));
         return Vec::new();
     }
-    sent.iter()
-        .filter_map(|id| faults.take(name(member), id.parse()))
+    let read = sent.iter().enumerate();
+    read.filter_map(|(index, id)| faults.take(item(member, index), id.parse()))
         .collect()
 }
 
 fn name(member: &str) -> String {
     format!("filter.{member}")
+}
+
+fn item(member: &str, index: usize) -> String {
+    format!("filter.{member}[{index}]")
 }
 
 fn days(faults: &mut Refused, member: &str, sent: Option<&DayRange>) -> Option<Days> {
@@ -194,7 +198,8 @@ fn any_of<T>(
     let values = sent?;
     let read = values
         .iter()
-        .filter_map(|value| faults.take(name(member), parse(value)));
+        .enumerate()
+        .filter_map(|(index, value)| faults.take(item(member, index), parse(value)));
     let read: Vec<T> = read.collect();
     // Of none of its values nobody has one; whoever sends that means no filter.
     (!read.is_empty()).then_some(read)

@@ -5,7 +5,7 @@
 
 use axum::extract::State;
 use cutis_records::outcome::{Order, PatientSort};
-use cutis_records::patients::{ListAsked, SearchAsked};
+use cutis_records::patients::{ListAsked, SearchAsked, Sought};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -26,7 +26,8 @@ const LONGEST_QUERY: usize = 200;
 #[serde(deny_unknown_fields)]
 pub(super) struct PatientSearch {
     /// Parts of a unique id, names, an MRN or a date of birth (in numbers, or with the month's name in English, German or
-    /// French), in any order, ignoring case and accents; at most 200 characters. Absent or blank for a list of all.
+    /// French), in any order, ignoring case and accents; at most 200 characters. Absent, blank, or without
+    /// anything to look for (only invisible characters, dashes or apostrophes) for a list of all.
     #[serde(default)]
     query: Option<String>,
     /// What a list is sorted by: `lastModified` (when absent), `lastAppointment`, `uniqueId` or `name`. Refused beside
@@ -64,12 +65,12 @@ pub(super) async fn search_patients(
     let order = order(asked.order.as_deref(), sort)?;
     let sent = asked.filter.unwrap_or_default();
     let filter = sent.parse()?;
-    let query = asked
-        .query
-        .as_deref()
-        .map(str::trim)
-        .filter(|query| !query.is_empty());
-    let Some(query) = query else {
+    let typed = asked.query.as_deref().unwrap_or_default().trim();
+    if typed.chars().count() > LONGEST_QUERY {
+        let message = "Enter at most 200 characters.";
+        return Err(Problem::invalid("query", "too_long", message));
+    }
+    let Some(query) = Sought::parse(typed) else {
         let ground = Ground::of(&by, &(name_of(sort), order == Order::Ascending), &sent);
         let after = asked.cursor.as_deref().map(|cursor| ground.in_list(cursor));
         let asked = ListAsked {
@@ -90,14 +91,10 @@ pub(super) async fn search_patients(
             return Err(Problem::invalid(field, "not_with_query", message));
         }
     }
-    if query.chars().count() > LONGEST_QUERY {
-        let message = "Enter at most 200 characters.";
-        return Err(Problem::invalid("query", "too_long", message));
-    }
-    let ground = Ground::of(&by, &"found", &(&sent, query));
+    let ground = Ground::of(&by, &"found", &(&sent, query.as_str()));
     let after = asked.cursor.as_deref().map(|cursor| ground.in_found(cursor));
     let asked = SearchAsked {
-        query: query.to_owned(),
+        query,
         filter,
         after: after.transpose()?,
         limit,

@@ -7,6 +7,7 @@ use super::dto::Patient;
 use crate::Api;
 use crate::consents::dto::people_in;
 use crate::ids::Id;
+use crate::names;
 use crate::principal::Clinician;
 use crate::refusals::Refusals;
 use cutis_edge::extract::{Json, Path};
@@ -25,6 +26,6 @@ pub(super) async fn show_patient(
 ) -> Result<Json<Patient>, Problem> {
     let now = api.records.now();
     let file = api.records.patient(&by, patient).await.map_err(super::refused)?;
-    let people = api.records.people(people_in(&file.current_consent)).await;
+    let people = names::read(&api, people_in(&file.current_consent)).await?;
     Ok(Json(Patient::new(&file, now, &people)))
 }

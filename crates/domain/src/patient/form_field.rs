@@ -10,6 +10,8 @@ pub enum FormField {
     Version,
     /// A field.
     Of(Field),
+    /// One of the telephone numbers, counted from 0.
+    Phone(u8),
     /// The guardian's name.
     GuardianName,
     /// The guardian's relation to the patient.
@@ -28,6 +30,7 @@ impl FormField {
             Self::Version => (0, Field::UniqueId),
             Self::Of(field @ Field::Custom(_)) => (5, field),
             Self::Of(field) => (1, field),
+            Self::Phone(_) => (1, Field::Phones),
             Self::GuardianName => (2, Field::Guardian),
             Self::GuardianRelation => (3, Field::Guardian),
             Self::GuardianPhone => (4, Field::Guardian),

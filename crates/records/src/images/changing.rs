@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
-use cutis_blob::Part;
+use cutis_blob::{Edition, Part};
 use cutis_domain::image::{Corrected, Field, Image};
-use cutis_domain::{Clinician, FieldError, ImageId, Invalid, PatientId, Sensitive, Timestamp};
+use cutis_domain::{Clinician, Digest, FieldError, ImageId, Invalid, PatientId, Sensitive, Timestamp};
 use cutis_storage::port::{ImageChange, StoredImage};
 use cutis_storage::{PatientUnit, Unit};
 
@@ -13,11 +13,16 @@ use super::ImageError;
 use super::edit::{EditedImages, ImageEdit, ImageEdits, Turn};
 use super::open::edition_of;
 use super::turning::Turned;
+use crate::error::EditField;
 use crate::patients::Change;
 use crate::{RecordError, Records};
 
 /// How far a capture time may lie in the future, in seconds: a day, for cameras set to another time zone.
 const FUTURE: i64 = 86_400;
+
+/// How often a turning begins again because somebody else turned the same images while the renditions were made. Each time
+/// one of those who turn it at once is through, so more than this many would have to be at it.
+const MOST_TRIES: u32 = 16;
 
 /// Why a change was not made, without anything of the record.
 enum Refusal {
@@ -26,6 +31,8 @@ enum Refusal {
         patient: PatientId,
         moved: Vec<(ImageId, Vec<Field>)>,
     },
+    /// Renditions were made from an edition that is no longer that of these images.
+    Elsewhere(Vec<Image>),
 }
 
 impl<E: Into<ImageError>> From<E> for Refusal {
@@ -38,6 +45,8 @@ impl Denial for Refusal {
     fn denial(&self) -> Option<Event> {
         match self {
             Self::Other(error) => error.denial(),
+            // It is tried again.
+            Self::Elsewhere(_) => None,
             Self::Stale { patient, moved } => Some(
                 Event::new(Action::ImageChanged)
                     .refused()
@@ -57,7 +66,8 @@ impl Records {
     /// Changes images of one patient. Refused as a whole if somebody else has changed one of the same fields of an image
     /// since the version given for it, or if one of them is not in the pool. Each image that changes leaves its own event.
     ///
-    /// Images that are turned get new renditions first, which takes a moment for each; the originals stay as they are.
+    /// Images that are turned get new renditions first, which takes a moment for each; the originals stay as they are. If
+    /// somebody else turned one meanwhile, and no version says that this matters, it is turned again from there.
     ///
     /// # Errors
     /// See [`ImageError`].
@@ -69,20 +79,35 @@ impl Records {
     ) -> Result<EditedImages, ImageError> {
         let now = self.clock.now();
         check_times(&edits, now)?;
-        let turned = self.turn(by, patient, &edits).await?;
-        let done = self
-            .store
-            .clinic(by)
-            .write(move |unit| change_in(unit, patient, &edits, &turned, now))
-            .await;
-        let done = done.map_err(|refusal| match refusal {
-            Refusal::Other(error) => error,
-            Refusal::Stale { moved, .. } => ImageError::Stale(moved),
-        })?;
+        let mut turned = self.turn(by, patient, &edits, None).await?;
+        let mut tries = 1;
+        let done = loop {
+            let (edits_now, turned_now) = (edits.clone(), turned.clone());
+            let done = self
+                .store
+                .clinic(by)
+                .write(move |unit| change_in(unit, patient, &edits_now, &turned_now, now))
+                .await;
+            match done {
+                Ok(done) => break done,
+                Err(Refusal::Other(error)) => return Err(error),
+                Err(Refusal::Stale { moved, .. }) => return Err(ImageError::Stale(moved)),
+                Err(Refusal::Elsewhere(_)) if tries >= MOST_TRIES => return Err(ImageError::Busy),
+                Err(Refusal::Elsewhere(images)) => {
+                    tries += 1;
+                    for now in &images {
+                        self.forget_vain(patient, now, turned.get(&now.id)).await;
+                    }
+                    let again: Vec<ImageId> = images.iter().map(|image| image.id).collect();
+                    turned.extend(self.turn(by, patient, &edits, Some(&again)).await?);
+                }
+            }
+        };
         // First nobody is led to the renditions of before any more, and then they go.
         self.gallery.changed(&done.after);
         for before in &done.replaced {
-            self.forget_renditions(patient, before).await;
+            self.forget_renditions(patient, edition_of(before), &before.sha256)
+                .await;
         }
         Ok(EditedImages {
             images: done.after.into_iter().map(|stored| stored.image).collect(),
@@ -92,26 +117,50 @@ impl Records {
 
     /// Removes renditions that no row names and none ever will again: editions only go up. A crash before this leaves
     /// them to the sweep.
-    async fn forget_renditions(&self, patient: PatientId, before: &Image) {
+    async fn forget_renditions(&self, patient: PatientId, edition: Edition, sha256: &Digest) {
         let Ok(key) = self.vault.patient_key(patient) else {
             return;
         };
-        let part = Part::Derived(edition_of(before));
         // What stays behind is an orphan, and the sweep's.
-        drop(self.blobs.remove(&key, part, &before.sha256).await);
+        drop(self.blobs.remove(&key, Part::Derived(edition), sha256).await);
+    }
+
+    /// Removes renditions that were made in vain, unless they are the image's: whoever was faster may have turned it alike.
+    async fn forget_vain(&self, patient: PatientId, now: &Image, turned: Option<&Turned>) {
+        let Some(made) = turned.and_then(|turned| turned.made) else {
+            return;
+        };
+        let edition = Edition {
+            number: made.edition,
+            turns: made.turns.quarters(),
+        };
+        if edition != edition_of(now) {
+            self.forget_renditions(patient, edition, &now.sha256).await;
+        }
     }
 }
 
 /// A capture time in the future is a slip of the pen.
 fn check_times(edits: &[ImageEdits], now: Timestamp) -> Result<(), RecordError> {
     let late = |edits: &ImageEdits| matches!(edits.edit.captured_at, Change::Set(at) if at > now.plus_seconds(FUTURE));
-    if edits.iter().any(late) {
-        return Err(RecordError::of(vec![FieldError::new(
-            Field::CapturedAt,
-            Invalid::new("future", "Enter a time that is not in the future."),
-        )]));
+    let named = |group| EditField::Of {
+        group,
+        field: Field::CapturedAt,
+    };
+    let refused: Vec<FieldError<EditField>> = edits
+        .iter()
+        .enumerate()
+        .filter(|(_, edits)| late(edits))
+        .map(|(group, _)| {
+            let message = "Enter a time that is not in the future.";
+            FieldError::new(named(group), Invalid::new("future", message))
+        })
+        .collect();
+    if refused.is_empty() {
+        Ok(())
+    } else {
+        Err(RecordError::of(refused))
     }
-    Ok(())
 }
 
 /// What a unit did.
@@ -130,25 +179,32 @@ fn change_in(
     now: Timestamp,
 ) -> Result<Audited<Done>, Refusal> {
     let mut inside = unit.inside(patient)?;
-    let (mut undo, mut replaced, mut events, mut moved) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut undo, mut replaced, mut events) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut moved, mut elsewhere) = (Vec::new(), Vec::new());
     let mut order = Vec::new();
-    for (edit, (id, version)) in edits
-        .iter()
-        .flat_map(|edits| edits.images.iter().map(|one| (&edits.edit, *one)))
-    {
+    let each = edits.iter().enumerate().flat_map(|(group, edits)| {
+        let images = edits.images.iter().enumerate();
+        images.map(move |(image, one)| (EditField::Version { group, image }, &edits.edit, *one))
+    });
+    for (place, edit, (id, version)) in each {
         order.push(id);
         let before = inside
             .image(id)?
             .ok_or(RecordError::absent(Target::Image(id), patient))?
             .image;
         if version.is_some_and(|version| version > before.version) {
-            return Err(never_was().into());
+            return Err(never_was(place).into());
         }
-        let new = New::of(&before, edit, turned.get(&id));
+        let turned = turned.get(&id);
+        let new = New::of(&before, edit, turned);
         let changed = new.changed(&before);
-        let conflicts = New::conflicts(&before, &changed, version, turned.get(&id));
+        let conflicts = conflicts(&before, &changed, version, turned);
         if !conflicts.is_empty() {
             moved.push((id, conflicts));
+            continue;
+        }
+        if turned.is_some_and(|turned| turned.from != edition_of(&before)) {
+            elsewhere.push(before);
             continue;
         }
         if changed.is_empty() {
@@ -170,6 +226,9 @@ fn change_in(
     }
     if !moved.is_empty() {
         return Err(Refusal::Stale { patient, moved });
+    }
+    if !elsewhere.is_empty() {
+        return Err(Refusal::Elsewhere(elsewhere));
     }
     let mut after = Vec::with_capacity(order.len());
     for id in &order {
@@ -282,26 +341,15 @@ impl New {
         .filter_map(|(field, differs)| differs.then_some(field))
         .collect()
     }
+}
 
-    /// The fields that somebody else changed meanwhile: since the version that the change was made from, and for the
-    /// turning since the renditions were made.
-    fn conflicts(
-        before: &Image,
-        changed: &[Field],
-        version: Option<u64>,
-        turned: Option<&Turned>,
-    ) -> Vec<Field> {
-        let elsewhere = turned.is_some_and(|turned| turned.from != edition_of(before));
-        let moved = |field: &Field| {
-            version.is_some_and(|version| before.field_versions.moved_since(*field, version))
-                || (*field == Field::Turns && elsewhere)
-        };
-        let mut conflicts: Vec<Field> = changed.iter().copied().filter(moved).collect();
-        if elsewhere && !conflicts.contains(&Field::Turns) {
-            conflicts.push(Field::Turns);
-        }
-        conflicts
-    }
+/// The fields that somebody else changed since the version that the change was made from.
+fn conflicts(before: &Image, changed: &[Field], version: Option<u64>, turned: Option<&Turned>) -> Vec<Field> {
+    let moved =
+        |field: &Field| version.is_some_and(|version| before.field_versions.moved_since(*field, version));
+    let outdated = turned.is_some_and(|turned| turned.is_outdated);
+    let turns = outdated.then_some(Field::Turns);
+    changed.iter().copied().filter(moved).chain(turns).collect()
 }
 
 /// The value of a field before, if it changed.
@@ -336,9 +384,9 @@ fn back_to(before: &Image, changed: &[Field]) -> ImageEdit {
 }
 
 /// A version that the image has not reached yet is a mistake of the program that sends it.
-fn never_was() -> RecordError {
+fn never_was(place: EditField) -> RecordError {
     RecordError::of(vec![FieldError::new(
-        crate::error::EditField::Version,
+        place,
         Invalid::new(
             "version",
             "Load the photo again; this version of it does not exist.",

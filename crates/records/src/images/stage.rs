@@ -14,7 +14,7 @@ use bytes::{Bytes, BytesMut};
 use cutis_audit::{Action, Detail, Event, Target};
 use cutis_blob::BlobError;
 use cutis_blob::stages::{About, Claim, Place};
-use cutis_domain::image::FileName;
+use cutis_domain::image::{FileName, Image};
 use cutis_domain::settings::Key;
 use cutis_domain::{Clinician, Digest, PatientId, Timestamp, UploadKey};
 use cutis_media::Refusal;
@@ -62,6 +62,15 @@ pub enum Begun {
     },
     /// There is nothing to send: it is in already, or will not go in.
     Done(Box<FileOutcome>),
+}
+
+/// How sending goes on.
+#[derive(Debug)]
+pub enum GoingOn {
+    /// The part is received.
+    Here(Box<Staging>),
+    /// The file is stored: this repeats a request whose answer was lost.
+    Stored(Box<Image>),
 }
 
 /// A part that is being received.
@@ -140,7 +149,7 @@ impl Records {
     }
 
     /// Goes on with a file at `offset`, with a part of so many bytes if that is known. Whoever is sending a part of the same file is told that this is the later
-    /// request, and what arrived there is kept first.
+    /// request, and what arrived there is kept first. If the file was stored meanwhile, that is the answer.
     ///
     /// # Errors
     /// [`ImageError::NoUpload`]; [`ImageError::Offset`] when the server's part ends elsewhere; otherwise see
@@ -151,11 +160,20 @@ impl Records {
         patient: PatientId,
         (key, index): (UploadKey, u16),
         (offset, part): (u64, Option<u64>),
-    ) -> Result<Staging, ImageError> {
+    ) -> Result<GoingOn, ImageError> {
         let place = place_of(by, patient, (key, index));
         self.may_stage(by, place).await?;
         let claim = self.claim(place).await?;
-        let (about, key) = self.staged(place).await?.ok_or(ImageError::NoUpload)?;
+        let Some((about, sealing)) = self.staged(place).await? else {
+            // Only what is in can be told: nothing is kept of a file that was refused or a duplicate.
+            let stored = self.stored_by(by, patient, (key, index)).await?;
+            let image = stored.ok_or(ImageError::NoUpload)?;
+            return if offset.saturating_add(part.unwrap_or(0)) > image.bytes {
+                Err(ImageError::Beyond(image.bytes))
+            } else {
+                Ok(GoingOn::Stored(Box::new(image)))
+            };
+        };
         let here = self.stages.offset(place).await?;
         if here != offset {
             return Err(ImageError::Offset(here));
@@ -165,16 +183,16 @@ impl Records {
         }
         // After the claim: whoever holds that may be waiting for the memory of the whole file.
         let share = self.shared.files.acquire(by.into(), memory::MOST_DERIVED).await?;
-        Ok(Staging {
+        Ok(GoingOn::Here(Box::new(Staging {
             records: self.clone(),
             claim,
             about,
-            key,
+            key: sealing,
             offset,
             received: BytesMut::new(),
             since: Instant::now(),
             share: Some(share),
-        })
+        })))
     }
 
     /// Discards what has arrived of a file.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use bytes::{Bytes, BytesMut};
 use cutis_audit::{Action, Audited, Denial as _, Detail, Event, Target};
 use cutis_blob::{BlobError, Blobs, Edition, Part};
-use cutis_domain::image::Turns;
+use cutis_domain::image::{Field, Turns};
 use cutis_domain::{Clinician, ImageId, PatientId};
 use cutis_media::{Derived, Limits};
 use cutis_storage::port::{Renditions, StoredImage};
@@ -20,25 +20,30 @@ use super::open::edition_of;
 use crate::{RecordError, Records};
 
 /// How an image is turned from here.
+#[derive(Clone)]
 pub(super) struct Turned {
     /// Its renditions when this began.
     pub(super) from: Edition,
-    /// The new ones; `None` if it is as asked for already.
+    /// The new ones; `None` if it is as asked for already, or is outdated.
     pub(super) made: Option<Renditions>,
+    /// Whether somebody else turned it since the version that the turn is based on, so that it will be refused.
+    pub(super) is_outdated: bool,
 }
 
 impl Records {
-    /// Makes the renditions of every image that is to be turned.
+    /// Makes the renditions of every image that is to be turned, or of those of them that are named.
     pub(super) async fn turn(
         &self,
         by: &Clinician,
         patient: PatientId,
         edits: &[ImageEdits],
+        only: Option<&[ImageId]>,
     ) -> Result<HashMap<ImageId, Turned>, ImageError> {
-        let asked: Vec<(ImageId, Turn)> = edits
+        let asked: Vec<(ImageId, Option<u64>, Turn)> = edits
             .iter()
             .filter_map(|edits| Some((&edits.images, edits.edit.turn?)))
-            .flat_map(|(images, turn)| images.iter().map(move |(id, _)| (*id, turn)))
+            .flat_map(|(images, turn)| images.iter().map(move |(id, version)| (*id, *version, turn)))
+            .filter(|(id, ..)| only.is_none_or(|only| only.contains(id)))
             .collect();
         let mut turned = HashMap::with_capacity(asked.len());
         if asked.is_empty() {
@@ -46,19 +51,27 @@ impl Records {
         }
         // Before any work that there is no room for.
         self.store.takes_changes()?;
-        let stored = self.to_be_turned(by, patient, &asked).await?;
-        for ((id, turn), stored) in asked.into_iter().zip(stored) {
+        let ids: Vec<ImageId> = asked.iter().map(|(id, ..)| *id).collect();
+        let stored = self.to_be_turned(by, patient, &ids).await?;
+        for ((id, version, turn), stored) in asked.into_iter().zip(stored) {
             let turns = match turn {
                 Turn::By(turns) => stored.image.turns.and(turns),
                 Turn::To(turns) => turns,
             };
             let from = edition_of(&stored.image);
-            let made = if turns == stored.image.turns {
+            let moved = |version| stored.image.field_versions.moved_since(Field::Turns, version);
+            let is_outdated = turns != stored.image.turns && version.is_some_and(moved);
+            let made = if turns == stored.image.turns || is_outdated {
                 None
             } else {
                 Some(self.make_again(by, patient, &stored, turns).await?)
             };
-            turned.insert(id, Turned { from, made });
+            let one = Turned {
+                from,
+                made,
+                is_outdated,
+            };
+            turned.insert(id, one);
         }
         Ok(turned)
     }
@@ -68,18 +81,18 @@ impl Records {
         &self,
         by: &Clinician,
         patient: PatientId,
-        asked: &[(ImageId, Turn)],
+        asked: &[ImageId],
     ) -> Result<Vec<StoredImage>, ImageError> {
         self.store
             .clinic(by)
             .read(|view| {
                 let inside = view.inside(patient)?;
                 let mut found = Vec::with_capacity(asked.len());
-                for (id, _) in asked {
+                for id in asked {
                     let absent = RecordError::absent(Target::Image(*id), patient);
                     found.push(inside.image(*id)?.ok_or(absent)?);
                 }
-                let ids = asked.iter().map(|(id, _)| id.to_string()).collect();
+                let ids = asked.iter().map(ToString::to_string).collect();
                 let event = Event::new(Action::ImagesListed)
                     .target(Target::Patient(patient))
                     .patient(patient)

@@ -329,15 +329,50 @@ impl Records {
         }
     }
 
+    /// The image that a file of an upload became, once the event of showing it is durable (U3).
+    pub(super) async fn stored_by(
+        &self,
+        by: &Clinician,
+        patient: PatientId,
+        (key, index): (UploadKey, u16),
+    ) -> Result<Option<Image>, ImageError> {
+        let asked = self
+            .store
+            .clinic(by)
+            .check(move |view| {
+                Ok(match receipt_in(view, patient, (key, index))? {
+                    Some(receipt) => Err(Known {
+                        patient,
+                        image: receipt.image,
+                        how: Meeting::Retry,
+                    }),
+                    None => Ok(()),
+                })
+            })
+            .await;
+        match asked {
+            Ok(()) => Ok(None),
+            Err(CheckError::Storage(error)) => Err(error.into()),
+            Err(CheckError::Refused(known)) => self.show_known(by, known).await.map(Some),
+        }
+    }
+
     /// The answer about an existing image: the image, once the event of showing it is durable (U3), unless the key
     /// belongs to another file.
     async fn met(&self, by: &Clinician, known: Known) -> Result<FileOutcome, ImageError> {
         if known.how == Meeting::KeyReused {
             return Ok(FileOutcome::Refused(FileRefusal::key_reused()));
         }
+        let image = self.show_known(by, known).await?;
+        Ok(match known.how {
+            Meeting::Duplicate => FileOutcome::Duplicate(image),
+            Meeting::KeyReused | Meeting::Retry => FileOutcome::Stored(image),
+        })
+    }
+
+    async fn show_known(&self, by: &Clinician, known: Known) -> Result<Image, ImageError> {
         let Known { patient, image, .. } = known;
-        let image = self
-            .store
+        self.store
             .clinic(by)
             .read(|view| {
                 let stored = view
@@ -346,11 +381,7 @@ impl Records {
                     .ok_or(RecordError::absent(Target::Image(image), patient))?;
                 Ok::<_, ImageError>(Audited::new(stored.image, known.shown()))
             })
-            .await?;
-        Ok(match known.how {
-            Meeting::Duplicate => FileOutcome::Duplicate(image),
-            Meeting::KeyReused | Meeting::Retry => FileOutcome::Stored(image),
-        })
+            .await
     }
 
     /// Seals the original and its derivatives under the patient's key, durably, before any row names them.
@@ -425,6 +456,24 @@ struct Sealed {
     derived_name: [u8; 32],
 }
 
+/// The receipt of a file of an upload whose image is still there.
+fn receipt_in(
+    view: &View<'_>,
+    patient: PatientId,
+    (key, index): (UploadKey, u16),
+) -> Result<Option<Receipt>, StorageError> {
+    let inside = match view.inside(patient) {
+        Ok(inside) => inside,
+        // Whoever goes on with it refuses.
+        Err(InsideError::Absent(_)) => return Ok(None),
+        Err(InsideError::Storage(error)) => return Err(error),
+    };
+    let Some(receipt) = inside.receipt(key, index)? else {
+        return Ok(None);
+    };
+    Ok(inside.image(receipt.image)?.map(|_| receipt))
+}
+
 fn known_in(
     view: &View<'_>,
     patient: PatientId,
@@ -438,9 +487,7 @@ fn known_in(
         Err(InsideError::Absent(_)) => return Ok(Ok(())),
         Err(InsideError::Storage(error)) => return Err(error),
     };
-    if let Some(receipt) = inside.receipt(key, index)?
-        && inside.image(receipt.image)?.is_some()
-    {
+    if let Some(receipt) = receipt_in(view, patient, (key, index))? {
         let how = if receipt.sha256 == *sha256 {
             Meeting::Retry
         } else {

@@ -46,11 +46,29 @@ pub struct ListAsked {
     pub limit: Limit,
 }
 
+/// A text that asks for something.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Sought(String);
+
+impl Sought {
+    /// What was typed, without blanks at its ends. `None` if it asks for nothing: only blanks, only what nobody sees, or
+    /// only dashes and apostrophes, as on the way to something.
+    pub fn parse(typed: &str) -> Option<Self> {
+        let asks = !cutis_search::Needle::parse(typed).is_blank();
+        asks.then(|| Self(typed.trim().to_owned()))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// What is searched for.
 #[derive(Debug, Clone)]
 pub struct SearchAsked {
     /// What was typed.
-    pub query: String,
+    pub query: Sought,
     /// Among whom.
     pub filter: ListFilter,
     /// After whom the page starts.
@@ -146,7 +164,7 @@ impl Records {
             .store
             .clinic(by)
             .read_long(move |view| {
-                let found = view.find_patients(&asked.query, &filter, now)?;
+                let found = view.find_patients(asked.query.as_str(), &filter, now)?;
                 let total = u64::try_from(found.patients.len()).unwrap_or(u64::MAX);
                 let total = if found.more {
                     Total::MoreThan(total)

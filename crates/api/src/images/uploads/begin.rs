@@ -10,6 +10,7 @@ use super::{Place, place};
 use crate::Api;
 use crate::images::dto::{UploadResult, people_in};
 use crate::images::refused;
+use crate::names;
 use crate::principal::Clinician;
 use crate::refusals::Refusals;
 use cutis_edge::extract::{Json, Path};
@@ -53,7 +54,7 @@ pub(super) async fn begin_upload(
         Begun::Open { offset, expires } => UploadState::open(offset, expires),
         Begun::Done(outcome) => {
             let shown = FileName::tame(&body.name).as_str().to_owned();
-            let people = api.records.people(people_in(&outcome)).await;
+            let people = names::beside(&api, people_in(&outcome)).await;
             let result = UploadResult::new(usize::from(file.1), shown, *outcome, &people);
             UploadState::done(0, result)
         }

@@ -1,7 +1,7 @@
 //! `PATCH /api/v1/patients/{patientId}/uploads/{uploadKey}/{index}/content`.
 
 use axum::extract::State;
-use cutis_records::images::{ImageError, Staging};
+use cutis_records::images::{FileOutcome, GoingOn, ImageError, Staging};
 use http::HeaderMap;
 
 use super::dto::UploadState;
@@ -9,6 +9,7 @@ use super::{Place, place};
 use crate::Api;
 use crate::images::dto::{UploadResult, people_in};
 use crate::images::{ASKED_EVERY, declared_length, refused};
+use crate::names;
 use crate::principal::{Clinician, Sender};
 use crate::refusals::Refusals;
 use cutis_edge::extract::{Json, Octets, Path};
@@ -20,7 +21,8 @@ const OFFSET: &str = "upload-offset";
 ///
 /// What arrives is kept even if the connection is lost before the end: ask with `PUT` where to go on. With the last part, the
 /// file is stored and the answer has its `result`. If storing was interrupted, for instance because the server was busy,
-/// an empty part at the end tries again. A part that doesn't begin where the server's part ends is answered 409
+/// an empty part at the end tries again. A part that is sent again because its answer was lost after the file was stored is
+/// answered with the `result` again; of a file that was a duplicate or was refused nothing is kept, so `PUT` tells. A part that doesn't begin where the server's part ends is answered 409
 /// `conflict` with the `offset` at which to go on. Of two requests for one file the later goes on, and the earlier is answered 409.
 #[utoipa::path(
     patch, path = "/patients/{patientId}/uploads/{uploadKey}/{index}/content", tag = "images", security(("session" = [])),
@@ -44,11 +46,18 @@ pub(super) async fn continue_upload(
     let (patient, file) = place(path)?;
     let offset = offset(&headers)?;
     let length = declared_length(&headers);
-    let mut staging = api
-        .records
-        .go_on(&by, patient, file, (offset, length))
-        .await
-        .map_err(refused)?;
+    let going_on = api.records.go_on(&by, patient, file, (offset, length)).await;
+    let mut staging = match going_on.map_err(refused)? {
+        GoingOn::Here(staging) => *staging,
+        GoingOn::Stored(image) => {
+            let (bytes, name) = (image.bytes, image.file_name.as_str().to_owned());
+            let outcome = FileOutcome::Stored(*image);
+            return Ok(Json(UploadState::done(
+                bytes,
+                shown(&api, file.1, name, outcome).await,
+            )));
+        }
+    };
     let received = receive(&api, &sender, &mut staging, &mut body?).await;
     // Whatever ended it: what arrived need not be sent again.
     let offset = staging.keep().await.map_err(refused)?;
@@ -64,9 +73,15 @@ pub(super) async fn continue_upload(
     sender.is_still_clinician(&api).await?;
     let name = staging.name().to_owned();
     let outcome = staging.store(&by).await.map_err(refused)?;
-    let people = api.records.people(people_in(&outcome)).await;
-    let result = UploadResult::new(usize::from(file.1), name, outcome, &people);
-    Ok(Json(UploadState::done(offset, result)))
+    Ok(Json(UploadState::done(
+        offset,
+        shown(&api, file.1, name, outcome).await,
+    )))
+}
+
+async fn shown(api: &Api, index: u16, name: String, outcome: FileOutcome) -> UploadResult {
+    let people = names::beside(api, people_in(&outcome)).await;
+    UploadResult::new(usize::from(index), name, outcome, &people)
 }
 
 enum Ended {

@@ -517,6 +517,10 @@ export interface paths {
          * @description The password must have been entered within the last ten minutes (`POST /session/confirmation`); otherwise
          *     `password_needed`. A purpose that the patient has not agreed to is refused with `consent_required`. It breaks off before
          *     its end when the session ends.
+         *
+         *     `Range` with one range of bytes is answered with 206. The `ETag` is the SHA-256, so `If-Match`, `If-None-Match` and
+         *     `If-Range` count as RFC 9110 has them (304, 412); each such request is recorded as a download too. A range behind the end
+         *     is answered with 416.
          */
         get: operations["original"];
         put?: never;
@@ -635,7 +639,8 @@ export interface paths {
          * Sends the next part of a file, of any size.
          * @description What arrives is kept even if the connection is lost before the end: ask with `PUT` where to go on. With the last part, the
          *     file is stored and the answer has its `result`. If storing was interrupted, for instance because the server was busy,
-         *     an empty part at the end tries again. A part that doesn't begin where the server's part ends is answered 409
+         *     an empty part at the end tries again. A part that is sent again because its answer was lost after the file was stored is
+         *     answered with the `result` again; of a file that was a duplicate or was refused nothing is kept, so `PUT` tells. A part that doesn't begin where the server's part ends is answered 409
          *     `conflict` with the `offset` at which to go on. Of two requests for one file the later goes on, and the earlier is answered 409.
          */
         patch: operations["continue_upload"];
@@ -1827,7 +1832,8 @@ export interface components {
             order?: string | null;
             /**
              * @description Parts of a unique id, names, an MRN or a date of birth (in numbers, or with the month's name in English, German or
-             *     French), in any order, ignoring case and accents; at most 200 characters. Absent or blank for a list of all.
+             *     French), in any order, ignoring case and accents; at most 200 characters. Absent, blank, or without
+             *     anything to look for (only invisible characters, dashes or apostrophes) for a list of all.
              */
             query?: string | null;
             /**
@@ -3589,6 +3595,13 @@ export interface operations {
                     "image/tiff": number[];
                     "image/gif": number[];
                 };
+            };
+            /** @description `If-None-Match` names the file; no content */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {
