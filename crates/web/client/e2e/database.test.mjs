@@ -216,7 +216,9 @@ describe("the database of patients", () => {
     await settled(page);
     await checkAccessibility(page, "cards");
     // What is said of a person stands on one line, whichever typeface it has.
-    const baselines = await rows().first().locator("span:has(> .mono) > span").evaluateAll((facts) =>
+    const spans = rows().first().locator("span:has(> .mono) > span");
+    await spans.nth(1).waitFor();
+    const baselines = await spans.evaluateAll((facts) =>
       facts.map((it) => {
         const mark = document.createElement("span");
         mark.style.cssText = "display: inline-block; inline-size: 0; block-size: 0";

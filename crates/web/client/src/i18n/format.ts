@@ -92,12 +92,19 @@ export function bytes(amount: number): string {
     unit += 1;
   }
   const digits = unit > 1 && value < 100 ? 1 : 0;
-  return new Intl.NumberFormat(t.locale, {
-    style: "unit",
-    unit: units[unit],
-    unitDisplay: unit === 0 ? "long" : "short",
-    maximumFractionDigits: digits,
-  }).format(value);
+  return amounts(units[unit] ?? "byte", digits).format(value);
+}
+
+/** Making one takes longer than using it a hundred times, and a list of uploads may have thousands of rows. */
+const amountFormatters = new Map<string, Intl.NumberFormat>();
+
+function amounts(unit: string, digits: number): Intl.NumberFormat {
+  const key = `${t.locale} ${unit} ${digits}`;
+  const known = amountFormatters.get(key);
+  if (known) return known;
+  const made = new Intl.NumberFormat(t.locale, { style: "unit", unit, unitDisplay: unit === "byte" ? "long" : "short", maximumFractionDigits: digits });
+  amountFormatters.set(key, made);
+  return made;
 }
 
 /** "12.2 megapixels". */

@@ -4,6 +4,7 @@ import { problemFrom } from "../api/problem";
 import type { UploadReport } from "../api/types";
 import { imagesQuery } from "../resources/images";
 import { patientQuery } from "../resources/patients";
+import * as format from "../i18n/format";
 import { PATIENT } from "../testing/fixtures";
 import { serve } from "../testing/server";
 import { show } from "../testing/show";
@@ -55,6 +56,16 @@ describe("the list of uploads", () => {
     // The seconds are counted for the eye only.
     expect(said?.querySelector("[aria-hidden=true].num")?.textContent).toMatch(/^Trying again in \d+ seconds?\.$/);
     expect(rows().join(" ")).not.toMatch(/Connection|Trying/);
+  });
+
+  it("I4: draws only the rows whose file changed, however many wait", async () => {
+    draw(...Array.from({ length: 40 }, (_, index) => `${index}.jpg`));
+    const words = vi.spyOn(format, "bytes");
+    act(() => uploads.add({ id: "p1", name: "Mara Lindqvist" }, [new File(["12345"], "last.jpg")]));
+    await screen.findByText("last.jpg");
+    expect(words.mock.calls.length).toBeGreaterThan(0);
+    expect(words.mock.calls.length).toBeLessThan(5);
+    words.mockRestore();
   });
 
   it("I2, F12: says whose photos they are, refusals first with their reason, stays, and clears on request", async () => {

@@ -1,5 +1,5 @@
 /** The list of uploads, shown over every page so that a person can keep working while images are sent. */
-import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { memo, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { useLocation } from "wouter";
 import { t } from "../i18n";
 import { bytes } from "../i18n/format";
@@ -30,7 +30,8 @@ export function UploadPanel() {
   const failed = queue.filter((item) => item.state.kind === "failed").map((item) => item.id);
   const ended = queue.filter(hasEnded).map((item) => item.id);
   const words = summary(counts);
-  const whose = whoseFiles(queue) ?? t.upload.several;
+  const owner = whoseFiles(queue);
+  const whose = owner ?? t.upload.several;
   const isIn = counts.stored + counts.duplicate > 0;
   const isPartly = queue.some(isOut);
   return (
@@ -63,7 +64,7 @@ export function UploadPanel() {
           {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it */}
           <ul className={styles.list} tabIndex={0} aria-label={t.upload.title}>
             {inOrder(queue).map((item) => (
-              <Row key={item.id} item={item} isNamed={whoseFiles(queue) === null} />
+              <Row key={item.id} item={item} isNamed={owner === null} />
             ))}
           </ul>
           {failed.length > 0 && (
@@ -143,7 +144,8 @@ function Keeping() {
   );
 }
 
-function Row({ item, isNamed }: { item: Item; isNamed: boolean }) {
+/** Drawn again only when its item changes: a queue of thousands changes with every piece that is saved or sent. */
+const Row = memo(function Row({ item, isNamed }: { item: Item; isNamed: boolean }) {
   const { state } = item;
   return (
     <li className={styles.row} data-kind={isRemarkable(item) ? "remarkable" : state.kind}>
@@ -171,7 +173,7 @@ function Row({ item, isNamed }: { item: Item; isNamed: boolean }) {
       )}
     </li>
   );
-}
+});
 
 function Sign({ kind }: { kind: Item["state"]["kind"] }) {
   if (kind === "stored") return <Icon name="check" size={13} />;
