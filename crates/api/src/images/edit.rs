@@ -195,12 +195,12 @@ fn further(quarters: i64) -> Result<Turns, Invalid> {
     sound.ok_or_else(|| Invalid::new("turns", "Choose 1 to 3 quarter turns."))
 }
 
-/// So many photos in so many groups: at least one group, and no more of either than `most`. A group without a photo is
+/// So many images in so many groups: at least one group, and no more of either than `most`. A group without an image is
 /// named by itself.
-pub(super) fn within(most: usize, groups: usize, photos: usize) -> Result<(), Invalid> {
+pub(super) fn within(most: usize, groups: usize, images: usize) -> Result<(), Invalid> {
     if groups == 0 {
         Err(Invalid::new("empty", "Send at least one photo."))
-    } else if photos > most || groups > most {
+    } else if images > most || groups > most {
         let message = format!("Send at most {most} photos in one request.");
         Err(Invalid::new("too_many", message))
     } else {

@@ -117,7 +117,7 @@ impl Batch<'_> {
             let outcome = self.take_in(place, &name, field).await?;
             progress.current = None;
             let shown = FileName::tame(&name).as_str().to_owned();
-            let people = names::beside(&self.api, people_in(&outcome)).await;
+            let people = names::beside(self.api, people_in(&outcome)).await;
             let result = UploadResult::new(index, shown, outcome, &people);
             progress.results.push(result);
         }

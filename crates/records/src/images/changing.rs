@@ -96,7 +96,7 @@ impl Records {
                 Err(Refusal::Elsewhere(images)) => {
                     tries += 1;
                     for now in &images {
-                        self.forget_vain(patient, now, turned.get(&now.id)).await;
+                        self.forget_unused(patient, now, turned.get(&now.id)).await;
                     }
                     let again: Vec<ImageId> = images.iter().map(|image| image.id).collect();
                     turned.extend(self.turn(by, patient, &edits, Some(&again)).await?);
@@ -125,8 +125,8 @@ impl Records {
         drop(self.blobs.remove(&key, Part::Derived(edition), sha256).await);
     }
 
-    /// Removes renditions that were made in vain, unless they are the image's: whoever was faster may have turned it alike.
-    async fn forget_vain(&self, patient: PatientId, now: &Image, turned: Option<&Turned>) {
+    /// Removes renditions that were made for nothing, unless they are the image's: whoever was faster may have turned it alike.
+    async fn forget_unused(&self, patient: PatientId, now: &Image, turned: Option<&Turned>) {
         let Some(made) = turned.and_then(|turned| turned.made) else {
             return;
         };

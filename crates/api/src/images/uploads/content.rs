@@ -47,7 +47,8 @@ pub(super) async fn continue_upload(
     let offset = offset(&headers)?;
     let length = declared_length(&headers);
     let going_on = api.records.go_on(&by, patient, file, (offset, length)).await;
-    let mut staging = match going_on.map_err(refused)? {
+    let going_on = going_on.map_err(refused)?;
+    let mut staging = match going_on {
         GoingOn::Here(staging) => *staging,
         GoingOn::Stored(image) => {
             let (bytes, name) = (image.bytes, image.file_name.as_str().to_owned());
