@@ -3,7 +3,7 @@
 use anyhow::{Context as _, ensure};
 use bytes::Bytes;
 use cutis_tests::client::Place;
-use http::{Method, Request};
+use http::{Method, Request, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http1::SendRequest;
 use hyper_util::rt::TokioIo;
@@ -72,7 +72,11 @@ impl Line {
             length += frame?.data_ref().map_or(0, Bytes::len);
         }
         ensure!(status.is_success(), "{} answered {status}", ask.path);
-        ensure!(length > 0, "{} answered nothing", ask.path);
+        ensure!(
+            length > 0 || status == StatusCode::NO_CONTENT,
+            "{} answered nothing",
+            ask.path
+        );
         Ok(length)
     }
 

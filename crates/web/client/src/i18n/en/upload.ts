@@ -50,7 +50,7 @@ export const upload = {
     lost: "The page was closed before the file was saved on this device.",
     old: "The file waited longer than seven days and was deleted from this device.",
   },
-  chooseAgain: "Choose it again.",
+  chooseAgain: "Choose it again; a photo that is there already is not added twice.",
   kept: (amount: number) =>
     `${count(amount, { one: "photo is", other: "photos are" })} saved on this device, encrypted. You can close this page: what is left is added when you sign in here again.`,
   notKept: {
