@@ -21,7 +21,7 @@ const STEP: i64 = 200;
 pub(crate) enum Settled {
     /// No appointment that has passed is left.
     Whole,
-    /// There may be more of them than are moved on in one transaction.
+    /// There may be more of them than are moved on in one transaction, or moving them on failed.
     InPart,
 }
 
@@ -36,13 +36,13 @@ pub(crate) fn settle(ports: &Ports, now: Timestamp, changed: bool) -> Result<Set
     }
     ports.run(transaction::MARK, [])?;
     let done = move_on(ports, &overdue, now).and_then(|()| if due { fold_in(ports) } else { Ok(()) });
+    let all = done.is_ok() && i64::try_from(overdue.len()).is_ok_and(|moved| moved < AT_ONCE);
     if done.is_err() {
         // SQLite may have given up the whole transaction; then whoever it belongs to has to know.
         ports.run(transaction::UNDO, [])?;
         ports.1.guard.doubt_index();
     }
     ports.run(transaction::KEEP, [])?;
-    let all = i64::try_from(overdue.len()).is_ok_and(|moved| moved < AT_ONCE);
     Ok(if all { Settled::Whole } else { Settled::InPart })
 }
 
