@@ -148,6 +148,7 @@ pub fn open_store(
     let options = Options {
         readers: READERS,
         on_upgrade: say_upgrade,
+        ..Options::default()
     };
     let backend = Sqlite::open(data.database(), &key, options)?;
     let on_integrity = show_mismatches(notices.clone());

@@ -55,7 +55,7 @@ impl Records {
         let (page, shown) = self
             .store
             .clinic(by)
-            .read(|view| {
+            .read_trail(|view| {
                 let inside = view.inside(patient)?;
                 let items = inside.patient_activity(kind, before, limit)?;
                 let page = Page::from_one_more(items, limit, |last| last.sequence);

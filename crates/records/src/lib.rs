@@ -31,10 +31,8 @@ use std::sync::Arc;
 
 use cutis_audit::{Action, Denial, Event, Target};
 use cutis_blob::{Blobs, Stages};
-use cutis_domain::settings::Key;
-use cutis_domain::time::Zone;
 use cutis_domain::{Clinician, Clock, Entropy, Ids, PatientId, Secret, Timestamp};
-use cutis_storage::{CheckError, StorageError, Store};
+use cutis_storage::{CheckError, Recent, StorageError, Store};
 use cutis_vault::{NothingSealed, PatientKey, Vault, VaultError};
 
 pub use error::{EditField, RecordError, RecordField};
@@ -60,6 +58,7 @@ pub struct Records {
     pub(crate) small: Arc<images::Small>,
     pub(crate) archives: Arc<images::archive::Archives>,
     pub(crate) people: Arc<people::Recent>,
+    pub(crate) rules: Arc<Recent<patients::rules::Stored>>,
     /// One upload is begun at a time, so that together they keep to what may be staged.
     pub(crate) beginning: Arc<tokio::sync::Mutex<()>>,
     /// One tag is merged or removed at a time: both go in steps, and two of them could undo each other's forever.
@@ -116,6 +115,7 @@ impl Records {
             small: Arc::default(),
             archives: Arc::default(),
             people: Arc::default(),
+            rules: Arc::default(),
             beginning: Arc::default(),
             emptying: Arc::default(),
         }
@@ -158,14 +158,6 @@ impl Records {
             CheckError::Refused(NoPatient(patient)) => RecordError::no_patient(patient),
             CheckError::Storage(error) => error.into(),
         })
-    }
-
-    pub(crate) async fn practice_zone(&self) -> Result<Zone, StorageError> {
-        let setting = self
-            .store
-            .look_up(|view| view.setting(Key::PracticeTimeZone))
-            .await?;
-        Ok(Zone::parse(setting.value()).unwrap_or_else(|_| Zone::utc()))
     }
 }
 

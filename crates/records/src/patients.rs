@@ -5,7 +5,7 @@ pub mod custom_fields;
 mod filter;
 pub mod input;
 mod listing;
-mod rules;
+pub(crate) mod rules;
 
 use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
 use cutis_consent::{ConsentLevel, Grant};

@@ -23,6 +23,17 @@ impl Folded {
             return Self(text.to_ascii_lowercase());
         }
         let mut out = String::with_capacity(text.len().saturating_add(8));
+        if text.is_ascii() {
+            // Nothing to take apart, to join or to leave out but apostrophes.
+            for c in text.chars().filter(|c| !is_apostrophe(*c)) {
+                if c.is_ascii_alphanumeric() {
+                    out.push(c.to_ascii_lowercase());
+                } else {
+                    separate(&mut out, is_blank(c));
+                }
+            }
+            return Self(without_end(out));
+        }
         let kept = text.chars().filter(|c| !is_ignorable(*c) && !is_apostrophe(*c));
         let lower = kept
             .nfkd()
@@ -55,9 +66,7 @@ impl Folded {
                 separate(&mut out, is_blank(c));
             }
         }
-        let end = out.trim_end_matches([' ', SOFT]).len();
-        out.truncate(end);
-        Self(out)
+        Self(without_end(out))
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -81,6 +90,12 @@ impl Folded {
     pub(crate) fn is_several_words(&self) -> bool {
         self.0.contains([' ', SOFT])
     }
+}
+
+/// Without a separation behind which nothing comes.
+fn without_end(mut text: String) -> String {
+    text.truncate(text.trim_end_matches([' ', SOFT]).len());
+    text
 }
 
 /// One blank between words; a soft separation only inside of one.

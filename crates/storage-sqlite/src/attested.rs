@@ -18,7 +18,7 @@ use crate::guard::{Guard, changed, table_of};
 use crate::known::{Known, Left};
 use crate::place::{Found, Place};
 use crate::sql::attested::{Attested, CODE, NUMBER, TABLES, place_of};
-use crate::sql::settings;
+use crate::sql::{settings, trail};
 
 /// What the current unit has done to rows so far.
 #[derive(Default)]
@@ -37,6 +37,8 @@ struct Unit {
 struct State {
     unit: Unit,
     known: Known,
+    /// Whether the present transaction changed anything but the trail.
+    beyond_trail: bool,
     /// Settings that were read and found genuine; nothing while the present transaction changes one.
     settings: Option<HashMap<Key, Setting>>,
 }
@@ -64,6 +66,9 @@ impl Touched {
         let hook = move |action: Action, _database: &str, table: &str, row: i64| {
             if table == settings::TABLE {
                 told.state().settings = None;
+            }
+            if !trail::TABLES.contains(&table) {
+                told.state().beyond_trail = true;
             }
             if let Some(place) = place_of(table) {
                 told.changed(action, (place, row));
@@ -123,6 +128,11 @@ impl Touched {
     pub(crate) fn refusal(&self) -> Option<StorageError> {
         let refused = self.state().unit.refused;
         refused.map(|place| self.guard.raise(changed(place)))
+    }
+
+    /// Whether anything but the trail was changed since this was last asked.
+    pub(crate) fn take_beyond_trail(&self) -> bool {
+        std::mem::take(&mut self.state().beyond_trail)
     }
 
     /// Whether the present unit wrote a row, so that its code is not there yet.

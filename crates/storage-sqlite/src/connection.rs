@@ -103,6 +103,18 @@ pub(crate) fn readers(path: &Path) -> SqliteConnectionManager {
         })
 }
 
+/// A read-only connection that only looks whether somebody has committed.
+pub(crate) fn lookout(path: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    #[expect(clippy::disallowed_methods, reason = "this is where connections are opened")]
+    let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
+    prepare(&connection)
+        .and_then(|()| connection.execute_batch(pragmas::READER))
+        .and_then(|()| connection.execute_batch(pragmas::LOOKER))
+        .map_err(failed)?;
+    Ok(connection)
+}
+
 /// A read-only connection, with a URI whose options ensure that nothing is changed.
 pub(crate) fn looker(uri: &str) -> SqliteConnectionManager {
     let flags =

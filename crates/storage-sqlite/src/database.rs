@@ -6,32 +6,37 @@ use std::time::Duration;
 
 use cutis_audit::TrailKey;
 use cutis_storage::{Alarms, Backend, ErrorKind, Evidence, Mismatch, Snapshot, StorageError, Writer};
-use r2d2::{NopErrorHandler, Pool};
+use r2d2::Pool;
 use r2d2_sqlite::SqliteConnectionManager;
 
 use crate::error::Result;
 use crate::guard::Guard;
 use crate::history::Upgrade;
 use crate::ports::{Held, Ports, Watch};
+use crate::readers::{GivenBack, Lent, Newness, Readers};
 use crate::sql::transaction;
 use crate::word::Word;
 use crate::writer::SqliteWriter;
-use crate::{connection, history, migrate, structure};
+use crate::{connection, history, migrate, readers, structure};
 
 /// How the database is opened.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
     /// How many snapshots may be read at once, 1 to 64; more callers wait.
     pub readers: u32,
+    /// How long a reader may go on in its snapshot while nothing but the trail is added to. What something else changes in
+    /// the file just when the trail grows may be noticed that much later.
+    pub kept_for: Duration,
     /// Told of each step of an upgrade before it begins: with many patients one may take minutes. Never of a new file's.
     pub on_upgrade: fn(Upgrade<'_>),
 }
 
 impl Default for Options {
-    /// Four readers, which two to eight cores keep busy; nobody is told of an upgrade.
+    /// Four readers, which two to eight cores keep busy; a quarter of a second; nobody is told of an upgrade.
     fn default() -> Self {
         Self {
             readers: 4,
+            kept_for: Duration::from_millis(250),
             on_upgrade: |_| {},
         }
     }
@@ -41,7 +46,7 @@ impl Default for Options {
 pub struct Sqlite {
     path: PathBuf,
     guard: Arc<Guard>,
-    pool: Pool<SqliteConnectionManager>,
+    readers: Arc<Readers>,
     word: Word,
 }
 
@@ -87,7 +92,7 @@ impl Sqlite {
         let database = Self {
             path: path.to_owned(),
             guard: Arc::new(Guard::new(key.clone())),
-            pool: pool(path, connection::readers(path), options.readers)?,
+            readers: Arc::new(Readers::open(path, options.readers, options.kept_for)?),
             word: Word::beside(path),
         };
         database.look_at_history(key)?;
@@ -97,8 +102,8 @@ impl Sqlite {
     /// Reports entries of the list of migrations that were changed, or whose codes were. No operation reads them again,
     /// so nothing else would notice.
     fn look_at_history(&self, key: &TrailKey) -> Result<()> {
-        let snapshot = self.snapshot()?;
-        history::codes(&snapshot.0.0, &mut |row| {
+        let snapshot = self.snapshot(Newness::Newest)?;
+        history::codes(&snapshot.ports.0, &mut |row| {
             let ours = row
                 .mac
                 .is_some_and(|mac| key.row_is_ours(row.table, row.row, &row.content, &mac));
@@ -111,77 +116,91 @@ impl Sqlite {
         })
     }
 
-    fn snapshot(&self) -> Result<SqliteSnapshot> {
-        snapshot(&self.path, &self.pool, &self.guard)
+    #[cfg(test)]
+    pub(crate) const fn its_readers(&self) -> &Arc<Readers> {
+        &self.readers
+    }
+
+    fn snapshot(&self, newness: Newness) -> Result<SqliteSnapshot> {
+        let (lent, given_back) = self.readers.lend(newness)?;
+        Ok(SqliteSnapshot {
+            ports: ports(lent, &self.guard, newness),
+            after: After::Keep(given_back),
+        })
     }
 }
 
-pub(crate) fn pool(
-    path: &Path,
-    readers: SqliteConnectionManager,
-    count: u32,
-) -> Result<Pool<SqliteConnectionManager>> {
-    Pool::builder()
-        .max_size(count.clamp(1, 64))
-        // All at once: none is opened behind anybody's back later.
-        .min_idle(None)
-        .max_lifetime(None)
-        .idle_timeout(None)
-        .test_on_check_out(false)
-        .connection_timeout(Duration::from_secs(5))
-        .error_handler(Box::new(NopErrorHandler))
-        .build(readers)
-        .map_err(|error| no_reader(path, error))
+/// A reader inside a transaction.
+pub(crate) struct SqliteSnapshot {
+    pub(crate) ports: Ports,
+    /// Dropped after the ports.
+    after: After,
 }
 
-/// Takes a reader and begins a snapshot.
-pub(crate) fn snapshot(
-    path: &Path,
-    pool: &Pool<SqliteConnectionManager>,
-    guard: &Arc<Guard>,
-) -> Result<SqliteSnapshot> {
-    let lent = pool.get().map_err(|error| no_reader(path, error))?;
+/// What becomes of the transaction.
+enum After {
+    /// It ends with the snapshot.
+    End,
+    /// It may be gone on in.
+    Keep(#[expect(dead_code, reason = "what it does is done when it is dropped")] GivenBack),
+}
+
+impl SqliteSnapshot {
+    /// A snapshot of a pool whose readers keep nothing.
+    pub(crate) fn begin(
+        path: &Path,
+        pool: &Pool<SqliteConnectionManager>,
+        guard: &Arc<Guard>,
+    ) -> Result<Self> {
+        let ports = ports(readers::lend(path, pool)?, guard, Newness::Newest);
+        ports.control(transaction::BEGIN_READING, [])?;
+        Ok(Self {
+            ports,
+            after: After::End,
+        })
+    }
+}
+
+fn ports(lent: Lent, guard: &Arc<Guard>, newness: Newness) -> Ports {
     let watch = Watch {
         guard: Arc::clone(guard),
         touched: None,
+        newness,
     };
-    let ports = Ports(Held::Lent(lent), watch);
-    ports.control(transaction::BEGIN_READING, [])?;
-    Ok(SqliteSnapshot(ports))
+    Ports(Held::Lent(lent), watch)
 }
-
-fn no_reader(path: &Path, error: r2d2::Error) -> StorageError {
-    let said = format!(
-        "{} cannot be opened for reading: {error}. Nothing was changed. If the file is damaged, restore cutis.db from \
-         the newest copy of the folder, then start again",
-        path.display()
-    );
-    StorageError::caused(ErrorKind::Unavailable, said, error)
-}
-
-/// A reader inside a transaction, which always ends with it.
-pub(crate) struct SqliteSnapshot(pub(crate) Ports);
 
 impl Drop for SqliteSnapshot {
     fn drop(&mut self) {
-        // A reader that cannot end its transaction is of no use; the next to take it will say so.
-        drop(self.0.control(transaction::ROLLBACK, []));
+        if matches!(self.after, After::End) {
+            // A reader that cannot end its transaction is of no use; the next to take it will say so.
+            drop(self.ports.control(transaction::ROLLBACK, []));
+        }
     }
 }
 
 impl Backend for Sqlite {
     fn open_writer(&self) -> Result<Box<dyn Writer>> {
         let connection = connection::writer(&self.path)?;
-        Ok(Box::new(SqliteWriter::new(connection, &self.guard)?))
+        Ok(Box::new(SqliteWriter::new(
+            connection,
+            &self.guard,
+            &self.readers,
+        )?))
     }
 
     fn read(&self, work: &mut dyn FnMut(&dyn Snapshot)) -> Result<()> {
-        work(&self.snapshot()?.0);
+        work(&self.snapshot(Newness::Newest)?.ports);
+        Ok(())
+    }
+
+    fn read_records(&self, work: &mut dyn FnMut(&dyn Snapshot)) -> Result<()> {
+        work(&self.snapshot(Newness::Records)?.ports);
         Ok(())
     }
 
     fn examine(&self, work: &mut dyn FnMut(&dyn Evidence)) -> Result<()> {
-        work(&self.snapshot()?.0);
+        work(&self.snapshot(Newness::Newest)?.ports);
         Ok(())
     }
 
@@ -190,12 +209,12 @@ impl Backend for Sqlite {
     }
 
     fn structure_takes_changes(&self) -> Result<()> {
-        let snapshot = self.snapshot()?;
-        let version = structure::version(&snapshot.0)?;
+        let snapshot = self.snapshot(Newness::Newest)?;
+        let version = structure::version(&snapshot.ports)?;
         if let Some(known) = self.guard.structure(version) {
             return known;
         }
-        let stops = structure::schema_fault(&snapshot.0)?.filter(Mismatch::stops_changes);
+        let stops = structure::schema_fault(&snapshot.ports)?.filter(Mismatch::stops_changes);
         self.guard.compared(version, stops.clone());
         stops.map_or(Ok(()), |mismatch| Err(self.guard.raise(mismatch)))
     }
@@ -209,6 +228,6 @@ impl Backend for Sqlite {
     }
 
     fn readers(&self) -> usize {
-        usize::try_from(self.pool.max_size()).unwrap_or(1)
+        usize::try_from(self.readers.count()).unwrap_or(1)
     }
 }

@@ -15,6 +15,7 @@
 //! | `guard`, `known` | what this process knows about rows independently of the file |
 //! | `evidence`, `structure` | what `cutis audit verify` reads |
 //! | `untouched`, `log` | reading a database without changing a byte of it or beside it |
+//! | `readers` | the pool, whose readers keep their snapshot while only the trail grows |
 //! | `word` | telling other programs that have the database open that they must read again |
 //! | `find` | the index that narrows a search (P4), and what else is derived |
 
@@ -35,6 +36,7 @@ mod log;
 mod migrate;
 mod place;
 mod ports;
+mod readers;
 mod sql;
 mod structure;
 mod surroundings;

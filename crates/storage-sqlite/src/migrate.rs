@@ -13,6 +13,7 @@ use crate::find::keep;
 use crate::guard::Guard;
 use crate::history::{HISTORY_TABLE, Step, Upgrade, apply, had, history_digests, known};
 use crate::ports::{Held, Ports, Watch};
+use crate::readers::Newness;
 use crate::sql::attested::TABLES;
 use crate::sql::{evidence as sql, transaction};
 
@@ -33,6 +34,7 @@ pub(crate) fn run(connection: Connection, key: &TrailKey, told: fn(Upgrade<'_>))
     let watch = Watch {
         guard: Arc::new(Guard::new(key.clone())),
         touched: None,
+        newness: Newness::Newest,
     };
     let ports = Ports(Held::Own(connection), watch);
     ports.control(transaction::BEGIN_WRITING, [])?;
@@ -49,6 +51,7 @@ pub(crate) fn fold_names(connection: Connection, key: &TrailKey) -> Result<()> {
     let watch = Watch {
         guard: Arc::new(Guard::new(key.clone())),
         touched: None,
+        newness: Newness::Newest,
     };
     let ports = Ports(Held::Own(connection), watch);
     if !keep::names_are_due(&ports)? {

@@ -24,8 +24,6 @@ use cutis_storage::port::SessionsTouch;
 use cutis_storage::{
     CommonRead, CommonWrite, ErrorKind, OwnedRead, OwnedWrite, Snapshot, StorageError, Transaction,
 };
-use r2d2::PooledConnection;
-use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, Params, Row};
 
 use crate::attested::{self, Touched};
@@ -33,6 +31,7 @@ use crate::columns::Columns;
 use crate::error::{Result, failed, too_large};
 use crate::guard::Guard;
 use crate::place::{Found, Place};
+use crate::readers::{Lent, Newness};
 use crate::sql::attested::{CODE, TABLES, place_of};
 use crate::sql::trail as trail_sql;
 use keyed::Owned;
@@ -40,7 +39,7 @@ use keyed::Owned;
 /// A connection, owned by the writer or lent by the pool.
 pub(crate) enum Held {
     Own(Connection),
-    Lent(PooledConnection<SqliteConnectionManager>),
+    Lent(Lent),
 }
 
 impl Deref for Held {
@@ -60,6 +59,8 @@ pub(crate) struct Watch {
     pub(crate) guard: Arc<Guard>,
     /// The rows of the current unit; only the writer has any.
     pub(crate) touched: Option<Touched>,
+    /// How new what is read is.
+    pub(crate) newness: Newness,
 }
 
 /// A row that decisions depend on, and what it is.
@@ -71,7 +72,7 @@ pub(crate) struct Ports(pub(crate) Held, pub(crate) Watch);
 impl Ports {
     /// A row that decisions depend on is used only if it is as this program wrote it.
     fn genuine(&self, (place, found): &Sealed) -> Result<()> {
-        let Watch { guard, touched } = &self.1;
+        let Watch { guard, touched, .. } = &self.1;
         // The present unit's own rows get their codes when it ends.
         if touched.as_ref().is_some_and(|touched| touched.wrote(*place)) {
             return Ok(());

@@ -25,7 +25,7 @@ use crate::database::SqliteSnapshot;
 use crate::error::Result;
 use crate::guard::Guard;
 use crate::sql::{evidence as sql, pragmas};
-use crate::{connection, database, log, migrate};
+use crate::{connection, log, migrate, readers};
 
 /// What is in the place of a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,7 +146,7 @@ impl Untouched {
         let uri = format!("file:{}?{how}", escaped(path)?);
         Ok(Self {
             path: path.to_owned(),
-            pool: Some(database::pool(path, connection::looker(&uri), 1)?),
+            pool: Some(readers::pool(path, connection::looker(&uri), 1)?),
             guard: Arc::new(Guard::new(TrailKey::from_bytes([0; 32]))),
             state,
             logged,
@@ -159,7 +159,7 @@ impl Untouched {
             .pool
             .as_ref()
             .ok_or_else(|| StorageError::new(ErrorKind::Unavailable, "the database was closed"))?;
-        database::snapshot(&self.path, pool, &self.guard)
+        SqliteSnapshot::begin(&self.path, pool, &self.guard)
     }
 
     /// Whether part of the database is in its log, as after a program that was killed. Not to be asked while a server
@@ -177,7 +177,7 @@ impl Untouched {
     /// `Unavailable` then.
     pub fn refuse_other_versions(&self) -> Result<()> {
         let snapshot = self.snapshot()?;
-        migrate::refuse_other_versions(&snapshot.0.0)
+        migrate::refuse_other_versions(&snapshot.ports.0)
     }
 
     /// Whether the database has a trail at all: the tables of one, not necessarily events.
@@ -186,7 +186,7 @@ impl Untouched {
     /// When it cannot be read.
     pub fn has_trail(&self) -> Result<bool> {
         let snapshot = self.snapshot()?;
-        Ok(snapshot.0.count(sql::TRAIL_TABLES, [])? == 2)
+        Ok(snapshot.ports.count(sql::TRAIL_TABLES, [])? == 2)
     }
 
     /// Whether the files are as they were at opening; otherwise what was read may be from two different times.
@@ -207,7 +207,7 @@ impl Backend for Untouched {
     }
 
     fn examine(&self, work: &mut dyn FnMut(&dyn Evidence)) -> Result<()> {
-        work(&self.snapshot()?.0);
+        work(&self.snapshot()?.ports);
         Ok(())
     }
 

@@ -18,6 +18,7 @@ use crate::find::keep::{self, Built, Settled};
 use crate::full;
 use crate::guard::Guard;
 use crate::ports::{Held, Ports, Watch, stored};
+use crate::readers::{Newness, Readers};
 use crate::sql::{evidence, pragmas, trail, transaction};
 use crate::structure;
 use crate::surroundings::Known;
@@ -42,6 +43,7 @@ pub(crate) struct SqliteWriter {
     /// How the current unit is undone.
     mark: Mark,
     surroundings: Known,
+    readers: Arc<Readers>,
 }
 
 /// What the current group adds to the trail.
@@ -61,11 +63,12 @@ enum Mark {
 }
 
 impl SqliteWriter {
-    pub(crate) fn new(connection: Connection, guard: &Arc<Guard>) -> Result<Self> {
+    pub(crate) fn new(connection: Connection, guard: &Arc<Guard>, readers: &Arc<Readers>) -> Result<Self> {
         let touched = Touched::watch(guard, &connection)?;
         let watch = Watch {
             guard: Arc::clone(guard),
             touched: Some(touched.clone()),
+            newness: Newness::Newest,
         };
         let ports = Ports(Held::Own(connection), watch);
         // An index that cannot even be counted is doubted as well.
@@ -84,6 +87,7 @@ impl SqliteWriter {
             trail_only: false,
             mark: Mark::Transaction,
             surroundings: Known::default(),
+            readers: Arc::clone(readers),
         })
     }
 
@@ -97,6 +101,7 @@ impl SqliteWriter {
         if others.is_some() && others == self.others {
             return Ok(());
         }
+        self.readers.changed();
         self.surroundings.forget();
         self.touched.doubt_settings();
         self.tail = None;
@@ -125,6 +130,7 @@ impl SqliteWriter {
     /// Begins the transaction, or begins it again.
     fn start(&mut self) -> Result<()> {
         self.touched.rollback();
+        self.touched.take_beyond_trail();
         self.grown = None;
         self.changed = false;
         self.mark = Mark::Transaction;
@@ -153,6 +159,7 @@ impl SqliteWriter {
 impl Drop for SqliteWriter {
     fn drop(&mut self) {
         // Best effort: readers may still hold the log, and then the next start empties it.
+        self.readers.end_all();
         drop(self.ports.0.query_row(pragmas::EMPTY_LOG, [], |_| Ok(())));
     }
 }
@@ -202,6 +209,12 @@ impl Writer for SqliteWriter {
 
     fn commit(&mut self) -> Result<()> {
         let committed = self.ports.run(transaction::COMMIT, []);
+        // Whether a commit that failed changed anything, nobody knows; and in one of the trail alone, nobody looked around.
+        if self.touched.take_beyond_trail() || self.trail_only || committed.is_err() {
+            self.readers.changed();
+        } else {
+            self.readers.grown();
+        }
         if committed.is_err() {
             self.surroundings.forget();
         }

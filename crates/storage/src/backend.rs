@@ -95,6 +95,15 @@ pub trait Backend: Send + Sync + 'static {
     /// When no snapshot can be opened.
     fn read(&self, work: &mut dyn FnMut(&dyn Snapshot)) -> Result<()>;
 
+    /// The same over a snapshot that holds every change of a record that was acknowledged; of the trail, the newest events
+    /// may be missing.
+    ///
+    /// # Errors
+    /// When no snapshot can be opened.
+    fn read_records(&self, work: &mut dyn FnMut(&dyn Snapshot)) -> Result<()> {
+        self.read(work)
+    }
+
     /// Runs `work` over one read-only snapshot of everything that `audit verify` checks.
     ///
     /// # Errors

@@ -13,7 +13,7 @@
 //!   [`Unit::inside`] and [`View::inside`].
 //! - [`Store::practice`], for everything without clinical content: other types, other ports (G2).
 //!   [`Practice::uphold`] is for what must still work when the disk is full ([`Room`]). [`Store::look_up`] reads here,
-//!   and needs no caller because it leaves no event.
+//!   and needs no caller because it leaves no event; [`Store::recent`] reads the same no more than once a second.
 //!
 //! In addition:
 //!
@@ -28,6 +28,7 @@ pub mod integrity;
 mod lane;
 mod level;
 pub mod port;
+mod recent;
 mod room;
 mod standing;
 mod store;
@@ -45,6 +46,7 @@ pub use backend::{
 };
 pub use error::{ErrorKind, StorageError};
 pub use integrity::{Alarms, Mismatch};
+pub use recent::Recent;
 pub use room::{DiskSpace, Endless, Level, Room};
 pub use standing::{Beginnings, Standing, mixture_in, standing_of};
 pub use store::{CheckError, Clinic, Practice, Settings as StoreSettings, Store};

@@ -8,14 +8,14 @@ use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use cutis_audit::{Event, Head, TrailKey};
+use cutis_audit::{AuditLevel, Event, Head, TrailKey};
 use cutis_domain::{Caller, Clinician, Clock, Entropy};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::error::{ErrorKind, StorageError};
 use crate::integrity::{Mismatch, Told};
 use crate::lane::Lane;
-use crate::level::{Moment, RecentLevel};
+use crate::recent::{Moment, Recent};
 use crate::room::{self, DiskSpace, Room};
 use crate::writer::{self, Answer, Group, Job, Keeper};
 use crate::{Alarms, Backend, SystemView, Touch, Witness};
@@ -64,7 +64,7 @@ pub struct Store {
 struct Inner {
     backend: Arc<dyn Backend>,
     lane: Lane,
-    level: RecentLevel,
+    level: Recent<AuditLevel>,
     clock: Arc<dyn Clock>,
     key: TrailKey,
     alarms: Option<Arc<Alarms>>,
@@ -144,7 +144,7 @@ impl Store {
             alarms: backend.alarms(),
             backend,
             lane,
-            level: RecentLevel::default(),
+            level: Recent::default(),
             clock: settings.clock,
             key,
             halted,
@@ -216,6 +216,26 @@ impl Store {
         drop(ticket);
         self.tell().await;
         done.unwrap_or_else(|| Err(never_ran().into()))
+    }
+
+    /// As [`Store::look_up`], unless the same was read a moment ago and nothing without clinical content changed since. What
+    /// something else changes in the file by hand is noticed up to a second later than by a look-up.
+    ///
+    /// # Errors
+    /// When reading failed.
+    pub async fn recent<T, F>(&self, kept: &Recent<T>, work: F) -> Result<T, StorageError>
+    where
+        F: for<'tx> FnOnce(&SystemView<'tx>) -> Result<T, StorageError> + Send,
+        T: Clone + Send,
+    {
+        // Asked before the snapshot begins: what is committed later is read again.
+        let now = self.inner.moment();
+        if let Some(value) = kept.known(now) {
+            return Ok(value);
+        }
+        let value = self.look_up(work).await?;
+        kept.keep(now, &value);
+        Ok(value)
     }
 
     /// Changes whenever something without clinical content may have been changed by this program or another that has the

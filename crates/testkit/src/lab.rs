@@ -277,14 +277,24 @@ pub async fn look<T: Send>(
     clinician: u32,
     work: impl for<'tx> FnOnce(&cutis_storage::View<'tx>) -> Result<T, StorageError> + Send,
 ) -> T {
-    let viewed = |view: &cutis_storage::View<'_>| -> Result<_, Fault> {
-        Ok(Audited::new(work(view)?, Event::new(Action::PatientViewed)))
-    };
-    store
-        .clinic(&builders::clinician(clinician))
-        .read(viewed)
-        .await
-        .expect("it can be read")
+    let by = builders::clinician(clinician);
+    let read = store.clinic(&by).read(|view| viewed(work(view)));
+    read.await.expect("it can be read")
+}
+
+/// The same for what has to be read with the newest events of the trail.
+pub async fn look_at_trail<T: Send>(
+    store: &Store,
+    clinician: u32,
+    work: impl for<'tx> FnOnce(&cutis_storage::View<'tx>) -> Result<T, StorageError> + Send,
+) -> T {
+    let by = builders::clinician(clinician);
+    let read = store.clinic(&by).read_trail(|view| viewed(work(view)));
+    read.await.expect("it can be read")
+}
+
+fn viewed<T>(found: Result<T, StorageError>) -> Result<Audited<T>, Fault> {
+    Ok(Audited::new(found?, Event::new(Action::PatientViewed)))
 }
 
 /// How many events the trail holds.

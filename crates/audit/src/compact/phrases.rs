@@ -2,6 +2,7 @@
 //!
 //! `phrases.txt` has a phrase a line. Its order is the code: never move or change a line, only add at the end.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// The codes of the three parts of an event's surroundings.
@@ -19,8 +20,12 @@ struct Phrase {
     code: Vec<u8>,
 }
 
-/// The phrases by number, and their numbers in the order in which they are tried: the longest first, so that none hides another.
-static PHRASES: LazyLock<(Vec<Phrase>, Vec<usize>)> = LazyLock::new(|| {
+/// The numbers of the phrases that begin with a byte in the order in which they are tried: the longest first, so that none
+/// hides another.
+type ByFirst = HashMap<u8, Vec<usize>>;
+
+/// The phrases by number, and by their first byte.
+static PHRASES: LazyLock<(Vec<Phrase>, ByFirst)> = LazyLock::new(|| {
     let texts = include_str!("phrases.txt").lines().map(str::as_bytes);
     let phrases: Vec<Phrase> = texts
         .enumerate()
@@ -32,15 +37,22 @@ static PHRASES: LazyLock<(Vec<Phrase>, Vec<usize>)> = LazyLock::new(|| {
             Some(Phrase { text, code })
         })
         .collect();
-    let mut order: Vec<usize> = (0..phrases.len()).collect();
-    order.sort_by_key(|number| std::cmp::Reverse(phrases.get(*number).map_or(0, |phrase| phrase.text.len())));
-    (phrases, order)
+    let mut order: Vec<(usize, &Phrase)> = phrases.iter().enumerate().collect();
+    order.sort_by_key(|(_, phrase)| std::cmp::Reverse(phrase.text.len()));
+    let mut by_first: HashMap<u8, Vec<usize>> = HashMap::new();
+    for (number, phrase) in order {
+        if let Some(first) = phrase.text.first() {
+            by_first.entry(*first).or_default().push(number);
+        }
+    }
+    (phrases, by_first)
 });
 
 /// The longest phrase that the text begins with, and its code.
 pub(super) fn longest(text: &[u8]) -> Option<(&'static [u8], &'static [u8])> {
-    let (phrases, order) = &*PHRASES;
-    order
+    let (phrases, by_first) = &*PHRASES;
+    by_first
+        .get(text.first()?)?
         .iter()
         .filter_map(|number| phrases.get(*number))
         .find(|phrase| text.starts_with(phrase.text))

@@ -14,18 +14,36 @@ pub(crate) struct Rules {
     pub(crate) fields: Vec<CustomField>,
 }
 
+/// What of the rules is stored.
+#[derive(Debug, Clone)]
+pub(crate) struct Stored {
+    zone: Zone,
+    fields: Vec<CustomField>,
+}
+
 impl Records {
-    pub(super) async fn rules(&self) -> Result<Rules, StorageError> {
-        let now = self.clock.now();
+    async fn stored_rules(&self) -> Result<Stored, StorageError> {
         self.store
-            .look_up(move |view| {
+            .recent(&self.rules, |view| {
                 let zone = view.setting(Key::PracticeTimeZone)?;
-                let zone = Zone::parse(zone.value()).unwrap_or_else(|_| Zone::utc());
-                Ok(Rules {
-                    today: now.day_in(&zone),
+                Ok(Stored {
+                    zone: Zone::parse(zone.value()).unwrap_or_else(|_| Zone::utc()),
                     fields: view.custom_fields()?,
                 })
             })
             .await
+    }
+
+    /// The time zone of the practice.
+    pub(crate) async fn practice_zone(&self) -> Result<Zone, StorageError> {
+        Ok(self.stored_rules().await?.zone)
+    }
+
+    pub(super) async fn rules(&self) -> Result<Rules, StorageError> {
+        let Stored { zone, fields } = self.stored_rules().await?;
+        Ok(Rules {
+            today: self.clock.now().day_in(&zone),
+            fields,
+        })
     }
 }

@@ -6,15 +6,16 @@ use cutis_audit::compact::{self, Surroundings};
 use cutis_audit::{Action, Frontier, Head, wire};
 use cutis_domain::page::Limit;
 use cutis_domain::{AccountId, Sensitive};
-use cutis_storage::StorageError;
 use cutis_storage::backend::Tail;
 use cutis_storage::port::{AccountsRead, ActivityItem, ActivityKind, ActivityRead, TrailRead};
+use cutis_storage::{ErrorKind, StorageError};
 use rusqlite::{Row, params};
 
 use super::keyed::Inside;
 use super::{Ports, one_more};
 use crate::columns::Columns;
 use crate::error::{Result, failed};
+use crate::readers::Newness;
 use crate::sql::{activity, trail as sql};
 
 impl ActivityRead for Inside<'_> {
@@ -24,6 +25,12 @@ impl ActivityRead for Inside<'_> {
         before: Option<u64>,
         limit: Limit,
     ) -> Result<Vec<ActivityItem>> {
+        if self.ports.1.newness != Newness::Newest {
+            return Err(StorageError::new(
+                ErrorKind::Unavailable,
+                "activity has to be read from the newest snapshot",
+            ));
+        }
         let owned = self.one(activity::OWNED, &[], |_| Ok(()))?;
         match owned {
             Some(()) => {

@@ -1,5 +1,8 @@
 //! The trail: appending and reading it, newest first.
 
+/// The tables that hold it.
+pub(crate) const TABLES: [&str; 4] = ["trail_entry", "trail_index", "trail_tail", "trail_surroundings"];
+
 super::statements! {
     TAIL = "SELECT row, frontier, last_day, size, root, mac FROM trail_tail WHERE row = 1";
     NEWEST = "SELECT coalesce(max(seq), 0) FROM trail_entry";

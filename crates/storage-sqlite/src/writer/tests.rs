@@ -14,7 +14,12 @@ fn writer() -> (tempfile::TempDir, Sqlite, SqliteWriter) {
     let key = cutis_testkit::Lab::key();
     let database = Sqlite::open(&path, &key, Options::default()).expect("open");
     let guard = Arc::new(Guard::new(key));
-    let writer = SqliteWriter::new(connection::writer(&path).expect("open"), &guard).expect("a writer");
+    let writer = SqliteWriter::new(
+        connection::writer(&path).expect("open"),
+        &guard,
+        database.its_readers(),
+    )
+    .expect("a writer");
     (folder, database, writer)
 }
 

@@ -7,7 +7,7 @@ use cutis_domain::Clinician;
 
 use super::{Inner, Store, never_ran};
 use crate::error::StorageError;
-use crate::{Unit, View};
+use crate::{Backend, Snapshot, Unit, View};
 
 /// Clinical data of one clinician, from [`Store::clinic`].
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +38,7 @@ impl Clinic<'_> {
     /// Reads clinical data and returns it once the event of reading it is durable (U3).
     ///
     /// Runs on the calling thread: for look-ups and pages, which are bounded. Anything longer goes
-    /// through [`Clinic::read_long`].
+    /// through [`Clinic::read_long`], and what reads the trail through [`Clinic::read_trail`].
     ///
     /// # Errors
     /// Whatever `work` refuses with; a storage error when reading or recording failed.
@@ -48,8 +48,30 @@ impl Clinic<'_> {
         T: Send,
         E: From<StorageError> + Denial + Send,
     {
+        self.read_bounded(Backend::read_records, work).await
+    }
+
+    /// As [`Clinic::read`], with the newest events of the trail, which the others may not find.
+    ///
+    /// # Errors
+    /// As [`Clinic::read`].
+    pub async fn read_trail<T, E, F>(self, work: F) -> Result<T, E>
+    where
+        F: for<'tx> FnOnce(&View<'tx>) -> Result<Audited<T>, E> + Send,
+        T: Send,
+        E: From<StorageError> + Denial + Send,
+    {
+        self.read_bounded(Backend::read, work).await
+    }
+
+    async fn read_bounded<T, E, F>(self, door: Door, work: F) -> Result<T, E>
+    where
+        F: for<'tx> FnOnce(&View<'tx>) -> Result<Audited<T>, E> + Send,
+        T: Send,
+        E: From<StorageError> + Denial + Send,
+    {
         let ticket = self.store.inner.lane.ticket().await?;
-        let read = read_view(&self.store.inner, self.by, work);
+        let read = read_view(&self.store.inner, self.by, door, work);
         drop(ticket);
         self.store.tell().await;
         self.let_out(read?).await
@@ -70,7 +92,7 @@ impl Clinic<'_> {
             .store
             .inner
             .lane
-            .run(move || read_view(&inner, &clinician, work))
+            .run(move || read_view(&inner, &clinician, Backend::read_records, work))
             .await?;
         self.store.tell().await;
         self.let_out(read?).await
@@ -106,7 +128,7 @@ impl Clinic<'_> {
     {
         let ticket = self.store.inner.lane.ticket().await?;
         let (mut work, mut done) = (Some(work), None);
-        self.store.inner.backend.read(&mut |snapshot| {
+        self.store.inner.backend.read_records(&mut |snapshot| {
             done = work
                 .take()
                 .map(|work| work(&View::new(&self.by.scope(), snapshot)));
@@ -158,14 +180,17 @@ struct Read<T, E> {
     level: AuditLevel,
 }
 
-fn read_view<T, E, F>(inner: &Inner, by: &Clinician, work: F) -> Result<Read<T, E>, StorageError>
+/// How a snapshot is opened.
+type Door = fn(&dyn Backend, &mut dyn FnMut(&dyn Snapshot)) -> Result<(), StorageError>;
+
+fn read_view<T, E, F>(inner: &Inner, by: &Clinician, door: Door, work: F) -> Result<Read<T, E>, StorageError>
 where
     F: for<'tx> FnOnce(&View<'tx>) -> Result<Audited<T>, E>,
 {
     let (mut work, mut done) = (Some(work), None);
     // Asked before the snapshot begins: what is committed later is read again.
     let now = inner.moment();
-    inner.backend.read(&mut |snapshot| {
+    door(inner.backend.as_ref(), &mut |snapshot| {
         done = work.take().map(|work| {
             Ok(Read {
                 level: inner.level.of(snapshot.common(), now)?,

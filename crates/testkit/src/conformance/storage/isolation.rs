@@ -14,7 +14,8 @@ use crate::builders::{
     session_id, tag, tag_category, tag_category_id, tag_id, unique_id,
 };
 use crate::lab::{
-    Fault, Lab, add_consent, add_entry, add_image, add_patient, add_tags, expect_intact, look, set,
+    Fault, Lab, add_consent, add_entry, add_image, add_patient, add_tags, expect_intact, look, look_at_trail,
+    set,
 };
 use cutis_domain::settings::Key;
 use cutis_domain::tag::Tagged;
@@ -153,7 +154,7 @@ pub async fn anothers_belongings_are_absent(lab: &Lab) {
     let (store, _) = furnished(lab).await;
     let patient = patient_id(1);
     for (who, there) in [(1, true), (2, false)] {
-        let answers = look(&store, who, |view| {
+        let answers = look_at_trail(&store, who, |view| {
             let inside = view.belongings(patient);
             let end = Timestamp::from_micros(i64::MAX);
             Ok([

@@ -7,7 +7,7 @@ use cutis_domain::{Caller, Secret};
 use cutis_storage::port::ActivityKind;
 
 use crate::builders::{account_id, caller, clinician, new_patient, patient_id};
-use crate::lab::{Fault, Lab, add_image, add_patient, expect_intact, look, set, trail_size};
+use crate::lab::{Fault, Lab, add_image, add_patient, expect_intact, look, look_at_trail, set, trail_size};
 
 group! {
     ($) storage_trail: trail;
@@ -53,7 +53,7 @@ pub async fn essential_leaves_out_but_attests(lab: &Lab) {
         before + 2,
         "a view is not kept at this level"
     );
-    let told = look(&store, 1, |view| {
+    let told = look_at_trail(&store, 1, |view| {
         view.belongings(patient_id(1))
             .patient_activity(ActivityKind::All, None, Limit::default())
     })
@@ -79,7 +79,7 @@ pub async fn activity_is_told(lab: &Lab) {
     }
     let limit = Limit::parse(4).expect("a limit");
     let page = async |kind, before| {
-        let items = look(&store, 1, |view| {
+        let items = look_at_trail(&store, 1, |view| {
             view.belongings(patient_id(1))
                 .patient_activity(kind, before, limit)
         })

@@ -17,6 +17,7 @@ use super::*;
 use crate::guard::Guard;
 use crate::history;
 use crate::ports::{Held, Ports, Watch};
+use crate::readers::Newness;
 
 const PATIENTS: i64 = 6_500;
 const NOW: i64 = 1_700_000_000_000_000;
@@ -140,6 +141,7 @@ fn filled() -> (Ports, Vec<Known>) {
     let watch = Watch {
         guard: Arc::new(Guard::new(TrailKey::from_bytes([0; 32]))),
         touched: None,
+        newness: Newness::Newest,
     };
     (Ports(Held::Own(connection), watch), all)
 }
