@@ -171,6 +171,65 @@ async fn i4_the_last_part_sent_again_is_answered_with_the_result() {
     server.finish().await;
 }
 
+/// A client that has the bytes no more asks by the key alone: it hears of its own file of this patient, however that was sent,
+/// and of nothing else (A10). Asking changes nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn i4_a_file_is_found_by_its_key_alone() {
+    let (server, anna) = TestServer::set_up().await;
+    let patient = anna.create_patient("p-1").await;
+    let parts = Parts::new(&patient, &fresh_key(), 0, jpeg(1));
+    anna.send(parts.ask()).await.problem(404, "not_found");
+    anna.send(parts.declare()).await.expect(200);
+    assert_eq!(offset(&anna.send(parts.ask()).await), 0);
+    assert_eq!(offset(&anna.send(parts.part(0..100)).await), 100);
+    let (events, before) = (server.events(), server.content());
+    let asked = anna.send(parts.ask()).await;
+    assert_eq!((offset(&asked), &asked.json()["result"]), (100, &Value::Null));
+    assert_eq!((server.events(), server.content()), (events, before));
+    let stored = anna.send(parts.part(100..parts.length())).await.expect(200);
+    let events = server.events();
+    assert_eq!(anna.send(parts.ask()).await.expect(200), stored);
+    assert_eq!(server.events(), events + 1, "it shows the photo (U3)");
+
+    let key = fresh_key();
+    let files = [
+        jpeg(2),
+        File::new("b.jpg", made(3)),
+        File::new("c.jpg", b"words".to_vec()),
+        jpeg(1),
+    ];
+    let whole = results(&anna.send(upload_call(&patient, &key, &files)).await);
+    let at = |index: usize| Parts::new(&patient, &key, index, files[index].clone());
+    for index in [0, 1] {
+        let found = anna.send(at(index).ask()).await.expect(200)["result"].clone();
+        assert_eq!(found["outcome"], "stored");
+        assert_eq!(found["image"]["id"], whole[index]["image"]["id"]);
+        assert_eq!(found["name"], files[index].name.as_str());
+    }
+    // Nothing is kept of what was refused or was a duplicate, and the fifth file was never sent.
+    for index in [2, 3] {
+        anna.send(at(index).ask()).await.problem(404, "not_found");
+    }
+    let never = Parts::new(&patient, &key, 4, jpeg(9));
+    anna.send(never.ask()).await.problem(404, "not_found");
+    let beyond = Parts::new(&patient, &key, 200, jpeg(9));
+    anna.send(beyond.ask()).await.problem(404, "not_found");
+
+    let ben = server.add_account("ben", false, true).await;
+    let theirs = ben.create_patient("p-1").await;
+    let other = anna.create_patient("p-2").await;
+    let open = begun(&anna, &patient, 4).await;
+    for mine in [&parts, &at(0), &open] {
+        ben.send(mine.ask()).await.problem(404, "not_found");
+        for (who, elsewhere) in [(&ben, &theirs), (&anna, &other)] {
+            let path = mine.path.replace(&patient, elsewhere);
+            let moved = Parts { path, ..mine.clone() };
+            who.send(moved.ask()).await.problem(404, "not_found");
+        }
+    }
+    server.finish().await;
+}
+
 /// A lost connection: what arrived is there, and the rest is sent from there.
 #[tokio::test(flavor = "multi_thread")]
 async fn i4_a_lost_connection_costs_no_byte_that_arrived() {

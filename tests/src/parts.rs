@@ -55,6 +55,11 @@ impl Parts {
             .body("application/octet-stream", bytes)
     }
 
+    /// Asks how it stands, by its key alone.
+    pub fn ask(&self) -> Call {
+        Call::new("GET", self.path.clone())
+    }
+
     /// Discards what arrived.
     pub fn discard(&self) -> Call {
         Call::new("DELETE", self.path.clone())

@@ -28,7 +28,7 @@ pub use listing::{ImageList, ImageOrder, Position, Year};
 pub use open::{Rendition, ViewTicket};
 pub use order::{MOST_MOVED, Move};
 pub(crate) use small::Small;
-pub use stage::{Begun, Declared, GoingOn, Staging};
+pub use stage::{Begun, Declared, GoingOn, Staging, Standing};
 pub use sweep::{Amount, Tally, Upkeep};
 pub use upload::{FileOutcome, FileRefusal};
 

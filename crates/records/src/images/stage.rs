@@ -6,6 +6,9 @@
 
 mod expiry;
 mod room;
+mod standing;
+
+pub use standing::Standing;
 
 use std::sync::Arc;
 use std::time::Duration;

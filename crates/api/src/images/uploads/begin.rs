@@ -6,11 +6,9 @@ use cutis_domain::image::FileName;
 use cutis_records::images::{Begun, Declared};
 
 use super::dto::{UploadDeclaration, UploadState};
-use super::{Place, place};
+use super::{Place, place, shown};
 use crate::Api;
-use crate::images::dto::{UploadResult, people_in};
 use crate::images::refused;
-use crate::names;
 use crate::principal::Clinician;
 use crate::refusals::Refusals;
 use cutis_edge::extract::{Json, Path};
@@ -53,10 +51,8 @@ pub(super) async fn begin_upload(
     Ok(Json(match begun.map_err(refused)? {
         Begun::Open { offset, expires } => UploadState::open(offset, expires),
         Begun::Done(outcome) => {
-            let shown = FileName::tame(&body.name).as_str().to_owned();
-            let people = names::beside(&api, people_in(&outcome)).await;
-            let result = UploadResult::new(usize::from(file.1), shown, *outcome, &people);
-            UploadState::done(0, result)
+            let name = FileName::tame(&body.name).as_str().to_owned();
+            UploadState::done(0, shown(&api, file.1, name, *outcome).await)
         }
     }))
 }

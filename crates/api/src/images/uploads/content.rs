@@ -1,15 +1,13 @@
 //! `PATCH /api/v1/patients/{patientId}/uploads/{uploadKey}/{index}/content`.
 
 use axum::extract::State;
-use cutis_records::images::{FileOutcome, GoingOn, ImageError, Staging};
+use cutis_records::images::{GoingOn, ImageError, Staging};
 use http::HeaderMap;
 
 use super::dto::UploadState;
-use super::{Place, place};
+use super::{Place, place, shown, stored};
 use crate::Api;
-use crate::images::dto::{UploadResult, people_in};
 use crate::images::{ASKED_EVERY, declared_length, refused};
-use crate::names;
 use crate::principal::{Clinician, Sender};
 use crate::refusals::Refusals;
 use cutis_edge::extract::{Json, Octets, Path};
@@ -50,14 +48,7 @@ pub(super) async fn continue_upload(
     let going_on = going_on.map_err(refused)?;
     let mut staging = match going_on {
         GoingOn::Here(staging) => *staging,
-        GoingOn::Stored(image) => {
-            let (bytes, name) = (image.bytes, image.file_name.as_str().to_owned());
-            let outcome = FileOutcome::Stored(*image);
-            return Ok(Json(UploadState::done(
-                bytes,
-                shown(&api, file.1, name, outcome).await,
-            )));
-        }
+        GoingOn::Stored(image) => return Ok(Json(stored(&api, file.1, *image).await)),
     };
     let received = receive(&api, &sender, &mut staging, &mut body?).await;
     // Whatever ended it: what arrived need not be sent again.
@@ -78,11 +69,6 @@ pub(super) async fn continue_upload(
         offset,
         shown(&api, file.1, name, outcome).await,
     )))
-}
-
-async fn shown(api: &Api, index: u16, name: String, outcome: FileOutcome) -> UploadResult {
-    let people = names::beside(api, people_in(&outcome)).await;
-    UploadResult::new(usize::from(index), name, outcome, &people)
 }
 
 enum Ended {

@@ -606,7 +606,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Tells how a file of an upload stands, to a client that cannot declare it again because it has its bytes no more.
+         * @description There is a `result` if the file is in, whether it came in parts or in one piece, and otherwise the `offset` of the
+         *     parts that are here. It is answered 404 if nothing is known of it: it never arrived, is arriving in one piece at this
+         *     moment, was refused, or was a duplicate.
+         */
+        get: operations["show_upload"];
         /**
          * Declares a file that will be sent in parts, or asks how it stands.
          * @description The same request again changes nothing and answers how many bytes have arrived. There is a `result` at once if nothing
@@ -3742,6 +3748,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ShownTagList"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The upload, by the key that it was sent under */
+                uploadKey: string;
+                /** @description Which file of the upload, from 0 to 199 */
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadState"];
                 };
             };
             /** @description A problem (RFC 9457) */
