@@ -197,6 +197,29 @@ mod tests {
         assert_eq!(sniff(&[]), Err(Refusal::Empty));
     }
 
+    /// I1: the same beginnings as in the client's test, which refuses such files before they are sent.
+    #[test]
+    fn beginnings_are_told_as_the_client_tells_them() {
+        let lines = include_str!("tests/beginnings.txt").lines();
+        let cases = lines.filter(|line| !line.starts_with('#')).collect::<Vec<_>>();
+        assert!(cases.len() > 50, "{}", cases.len());
+        for case in cases {
+            let (kind, hex) = case.split_once(' ').unwrap();
+            let bytes = (0..hex.len())
+                .step_by(2)
+                .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
+                .collect::<Vec<_>>();
+            let told = match sniff(&bytes) {
+                Ok(Format::Heic) => "heic".to_owned(),
+                Ok(Format::Avif) => "avif".to_owned(),
+                Ok(_) => "photo".to_owned(),
+                Err(Refusal::Unsupported(kind)) => format!("{kind:?}").to_lowercase(),
+                Err(other) => panic!("{case}: {other}"),
+            };
+            assert_eq!(told, kind, "{case}");
+        }
+    }
+
     /// I1: without the feature `heif`, HEIC is refused with advice how to set the phone.
     #[cfg(not(feature = "heif"))]
     #[test]

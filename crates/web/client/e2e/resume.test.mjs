@@ -153,6 +153,74 @@ describe("photos that wait", () => {
     assert.equal(await uploadPanel(page).count(), 0);
   });
 
+  describe("that the browser had not saved when the page was closed", () => {
+    let other;
+    let asked;
+
+    /** A page on which no photo is ever saved, and which never hears what became of one that was sent. */
+    const open = async () => {
+      other = await opened.context.newPage();
+      await other.addInitScript(() => {
+        const { encrypt } = crypto.subtle;
+        crypto.subtle.encrypt = (how, key, bytes) => (bytes.byteLength > 10_000 ? new Promise(() => undefined) : encrypt.call(crypto.subtle, how, key, bytes));
+        const { open: begin, addEventListener: listen } = XMLHttpRequest.prototype;
+        XMLHttpRequest.prototype.open = function (method, ...rest) {
+          if (method === "POST") this.addEventListener = (name, ...more) => name !== "load" && listen.call(this, name, ...more);
+          return begin.call(this, method, ...rest);
+        };
+      });
+      asked = 0;
+      other.on("dialog", async (dialog) => {
+        if (dialog.type() === "beforeunload") asked += 1;
+        await dialog.accept();
+      });
+      await other.goto(pool());
+      await other.locator("[data-cell]").first().waitFor();
+    };
+    const choose = (files) => other.getByTestId("files").setInputFiles(files);
+    /** A browser asks only somebody who has touched the page. */
+    const touch = () => uploadPanel(other).getByRole("heading").first().click();
+    const close = async () => {
+      await uploadPanel(other).getByRole("button", { name: "Clear list" }).click();
+      await isEmpty();
+      await other.close();
+    };
+
+    it("and that had arrived are shown as added: the server is asked for them by their keys", async () => {
+      const former = (await stored()).length;
+      await open();
+      await choose(good.slice(9, 11));
+      await uploadPanel(other).getByText(/^Saving 2 photos in this browser – keep this page open\./).waitFor();
+      await shoot(other, "resume-saving");
+      await checkAccessibility(other, "photos that are being saved");
+      await eventually(async () => assert.equal((await stored()).length, former + 2));
+      await touch();
+      await other.reload();
+      assert.equal(asked, 1, "the page asks before it is closed");
+      await uploadPanel(other).getByText("2 added", { exact: true }).waitFor();
+      assert.equal((await stored()).length, former + 2);
+      await close();
+    });
+
+    it("and that had not are named, with what was refused: the whole list is noted before any photo is saved", async () => {
+      await open();
+      await other.route(SENDING, (route) => (route.request().method() === "GET" ? route.continue() : route.abort("connectionreset")));
+      const notes = { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("Dear colleague") };
+      await choose([...good.slice(11, 13).map((path) => ({ name: path.split("/").at(-1), mimeType: "image/jpeg", buffer: readFileSync(path) })), notes]);
+      await uploadPanel(other).getByText("1 not added, 2 left", { exact: true }).waitFor();
+      await eventually(async () => assert.deepEqual(Object.values(await queueOnDevice(other)).slice(0, 2), [3, 0]));
+      await other.reload();
+      await uploadPanel(other).getByText("1 not added, 2 being checked", { exact: true }).waitFor();
+      await shoot(other, "resume-asked");
+      await uploadPanel(other).getByText("3 not added", { exact: true }).waitFor();
+      const rows = await uploadPanel(other).getByRole("listitem").allInnerTexts();
+      for (const path of good.slice(11, 13)) assert.ok(rows.some((row) => row.includes(path.split("/").at(-1)) && row.includes("before the file was saved")), rows.join());
+      assert.ok(rows.some((row) => /notes\.txt[\s\S]*Not added: This is not a photo/.test(row)), rows.join());
+      await shoot(other, "resume-lost");
+      await close();
+    });
+  });
+
   it("wait over the end of a session, and go on when the same person signs in", async () => {
     await cut();
     await pick(good.slice(4, 6));

@@ -13,6 +13,18 @@ const FIELD = fileURLToPath(new URL("../../../media/src/tests/field/", import.me
 const ADDRESS = /\/api\/v1\/patients\/[^/]+\/images$/;
 const WORDS = { name: "notes.jpg", mimeType: "image/jpeg", buffer: Buffer.from("this is not a photo") };
 
+/** At its end, the page can be scrolled free of the list. */
+const isFree = (on) =>
+  eventually(async () => {
+    const [end, top] = await on.evaluate(() => {
+      scrollTo(0, document.documentElement.scrollHeight);
+      const content = document.querySelector("#content");
+      const panel = document.querySelector("section[aria-label^='Photos added'], section[aria-label^='No photos added']");
+      return [content.getBoundingClientRect().bottom - Number.parseFloat(getComputedStyle(content).paddingBottom), panel.getBoundingClientRect().top];
+    });
+    assert.ok(end <= top, `the page ends at ${end}, and the list begins at ${top}`);
+  });
+
 describe("the list of uploads", () => {
   let server;
   let browser;
@@ -86,6 +98,22 @@ describe("the list of uploads", () => {
     await uploadPanel(page).waitFor({ state: "detached" });
   });
 
+  it("I1: what is no photo is refused at once, whatever its name, and is never sent", async () => {
+    const sent = [];
+    const note = (request) => {
+      if (request.method() !== "GET" && /\/(images|uploads\/.*)$/.test(request.url())) sent.push(request.url());
+    };
+    page.on("request", note);
+    await pick([WORDS, { name: "report.jpg", mimeType: "image/jpeg", buffer: Buffer.from("%PDF-1.7\n") }, { name: "empty.jpg", mimeType: "image/jpeg", buffer: Buffer.alloc(0) }]);
+    await uploadPanel(page).getByText("3 not added", { exact: true }).waitFor();
+    await list().getByText("This is a PDF document, not a photo. Export the page, or take a photo of it, as JPEG or PNG.").waitFor();
+    await list().getByText("This is not a photo in a format that can be read. Save or export it as JPEG, PNG, WebP, TIFF or GIF.").waitFor();
+    await list().getByText("The file is empty.").waitFor();
+    assert.deepEqual(sent, []);
+    page.off("request", note);
+    await uploadPanel(page).getByRole("button", { name: "Clear list" }).click();
+  });
+
   it("R0: files that were chosen and not sent outlive the end of the session, and go on after signing in", async () => {
     const held = await holdBack(page, ADDRESS);
     await pick(good.slice(9, 12));
@@ -145,8 +173,21 @@ describe("the list of uploads", () => {
       await uploadPanel(other.page).getByText("1 not added", { exact: true }).waitFor();
       await other.page.getByTestId("files").setInputFiles(good.slice(0, 2));
       await uploadPanel(other.page).getByText("1 not added, 2 already there", { exact: true }).waitFor();
+      // One line, so that it covers nothing that people work with.
+      assert.equal(await uploadPanel(other.page).getByRole("list").count(), 0);
+      const height = (await uploadPanel(other.page).boundingBox()).height;
+      assert.ok(height <= 64, `${size}: one line, not ${height} pixels`);
+      await isFree(other.page);
+      await shoot(other.page, `upload-${theme}-${size}-folded`);
+      await checkAccessibility(other.page, `uploads in one line, ${theme}, ${size}`);
+      await uploadPanel(other.page).getByRole("button", { name: "Show the list" }).click();
+      await uploadPanel(other.page).getByRole("list").waitFor();
+      await isFree(other.page);
       await shoot(other.page, `upload-${theme}-${size}`);
       await checkAccessibility(other.page, `uploads, ${theme}, ${size}`);
+      // As it was left, also after a reload of the page.
+      await other.page.reload();
+      await uploadPanel(other.page).getByRole("list").waitFor();
       await other.close();
     }
     await opened.close();

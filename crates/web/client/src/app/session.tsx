@@ -10,6 +10,7 @@ import { onPresence, type Presence, presenceQuery, signOut, usePresenceCache } f
 import { clearToasts, toast } from "../ui/toasts";
 import { asking, discardAll, discarding } from "../ui/unsaved";
 import { uploads } from "../upload/manager";
+import { tally } from "../upload/queue";
 import { move } from "./place";
 import { unseal } from "./sealed";
 import { keepWorkplace } from "./workplace";
@@ -129,7 +130,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
   const leave = useCallback(async () => {
     await new Promise<void>((go) => discarding(go));
-    const { left } = uploads.keeping();
+    const { left } = tally(uploads.snapshot());
     const { signOutTitle: title, signOutText, signOutYes: yes, signOutNo: no } = t.upload;
     if (left > 0 && !(await asking({ title, text: signOutText(left), yes, no }))) return;
     try {

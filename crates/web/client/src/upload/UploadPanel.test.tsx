@@ -1,6 +1,7 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { problemFrom } from "../api/problem";
+import { remember } from "../app/sealed";
 import type { UploadReport } from "../api/types";
 import { imagesQuery } from "../resources/images";
 import { patientQuery } from "../resources/patients";
@@ -14,9 +15,10 @@ import { Uploads } from "./Uploads";
 
 /** Ends of what is being sent, in the order in which it was. */
 const flights = vi.hoisted((): ((answer: unknown) => void)[] => []);
-vi.mock("./send", () => ({
-  send: () => ({ abort: () => undefined, answer: new Promise((resolve) => flights.push(resolve)) }),
-}));
+vi.mock("./send", () => {
+  const fly = () => ({ abort: () => undefined, answer: new Promise((resolve) => flights.push(resolve)) });
+  return { send: fly, askFor: fly };
+});
 
 const report = (outcome: "stored" | "refused"): Answer => ({
   kind: "report",
@@ -26,18 +28,23 @@ const finish = async (answer: Answer) => {
   flights.shift()?.(answer);
   await act(async () => undefined);
 };
+const photo = (name: string) => new File([new Uint8Array([255, 216, 255, 224, 0])], name);
 const rows = () => within(screen.getByRole("list", { name: "Adding photos" })).getAllByRole("listitem").map((it) => it.textContent);
 const region = (name: string) => screen.queryByRole("region", { name });
 
+const pageIs = (how: "wide" | "narrow") => vi.stubGlobal("matchMedia", () => Object.assign(new EventTarget(), { matches: how === "wide" }));
+
 beforeEach(() => {
   flights.length = 0;
+  remember("uploads.open", null);
+  pageIs("wide");
 });
 
 describe("the list of uploads", () => {
   const draw = (...names: string[]) => {
     serve({});
     const shown = show(<Uploads />);
-    act(() => uploads.add({ id: "p1", name: "Mara Lindqvist" }, names.map((name) => new File(["12345"], name))));
+    act(() => uploads.add({ id: "p1", name: "Mara Lindqvist" }, names.map(photo)));
     return shown;
   };
 
@@ -61,7 +68,7 @@ describe("the list of uploads", () => {
   it("I4: draws only the rows whose file changed, however many wait", async () => {
     draw(...Array.from({ length: 40 }, (_, index) => `${index}.jpg`));
     const words = vi.spyOn(format, "bytes");
-    act(() => uploads.add({ id: "p1", name: "Mara Lindqvist" }, [new File(["12345"], "last.jpg")]));
+    act(() => uploads.add({ id: "p1", name: "Mara Lindqvist" }, [photo("last.jpg")]));
     await screen.findByText("last.jpg");
     expect(words.mock.calls.length).toBeGreaterThan(0);
     expect(words.mock.calls.length).toBeLessThan(5);
@@ -90,7 +97,7 @@ describe("the list of uploads", () => {
     expect(screen.queryByRole("list", { name: "Adding photos" })).toBeNull();
     await user.click(screen.getByRole("button", { name: "Show the list" }));
     expect(rows()).toEqual(["a.jpgAdded", "b.jpgAdded"]);
-    act(() => uploads.add({ id: "p1", name: "Mara Lindqvist" }, [new File(["1"], "c.jpg")]));
+    act(() => uploads.add({ id: "p1", name: "Mara Lindqvist" }, [photo("c.jpg")]));
     expect(rows()).toHaveLength(1);
     await finish(report("stored"));
     expect(screen.queryByRole("list", { name: "Adding photos" })).toBeNull();
@@ -141,6 +148,55 @@ describe("the list of uploads", () => {
     expect(place.history.at(-1)).toBe("/patients/p1/consent?record=1");
     await user.click(alert.getByRole("button", { name: "Discard waiting photos" }));
     expect(screen.queryByRole("alert")).toBeNull();
+  });
+
+  it("N2: says for each patient what waits for a consent, and the counts agree", async () => {
+    draw("a.jpg", "b.jpg");
+    act(() => uploads.add({ id: "p2", name: "Jon Berg" }, [photo("c.jpg")]));
+    const missing: Answer = { kind: "problem", problem: problemFrom(422, { code: "consent_required" }) };
+    await finish(missing);
+    await finish(missing);
+    await finish(missing);
+    expect(screen.getByText("3 waiting for consent")).toBeDefined();
+    expect(screen.getAllByRole("alert").map((it) => it.querySelector("h3")?.textContent)).toEqual(["Consent required for Mara Lindqvist", "Consent required for Jon Berg"]);
+    expect(screen.getAllByText(/^\d photos? (is|are) waiting\./).map((it) => it.textContent?.slice(0, 1))).toEqual(["2", "1"]);
+  });
+
+  describe("on a narrow page", () => {
+    const list = () => screen.queryByRole("list", { name: "Adding photos" });
+    beforeEach(() => pageIs("narrow"));
+
+    it("begins as one line with its counts, and opens on request, for the rest of the session", async () => {
+      const { user } = draw("a.jpg", "b.jpg");
+      expect(list()).toBeNull();
+      expect(screen.getByText("2 left").getAttribute("role")).toBe("status");
+      expect(screen.getByRole("progressbar", { name: "0 of 2 photos done" })).toBeDefined();
+      await user.click(screen.getByRole("button", { name: "Show the list" }));
+      expect(list()).not.toBeNull();
+      await finish(report("stored"));
+      await finish(report("stored"));
+      act(() => uploads.add({ id: "p1", name: "Mara Lindqvist" }, [photo("c.jpg")]));
+      expect(list()).not.toBeNull();
+      await user.click(screen.getByRole("button", { name: "Hide the list" }));
+      await finish(report("refused"));
+      expect(screen.getByText("1 not added")).toBeDefined();
+      expect(list()).toBeNull();
+    });
+
+    it("N2: opens when a consent has to be recorded", async () => {
+      draw("a.jpg");
+      expect(list()).toBeNull();
+      await finish({ kind: "problem", problem: problemFrom(422, { code: "consent_required" }) });
+      expect(screen.getByRole("button", { name: "Record consent" })).toBeDefined();
+    });
+
+    it("keeps the end of the page free of it, and no longer than it is there", () => {
+      const room = () => document.documentElement.style.getPropertyValue("--room-below");
+      const { unmount } = draw("a.jpg");
+      expect(room()).toMatch(/px$/);
+      unmount();
+      expect(room()).toBe("");
+    });
   });
 
   it("asks for the pool while files are on their way, and for the record once after the last", async () => {

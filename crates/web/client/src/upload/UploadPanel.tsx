@@ -1,32 +1,43 @@
 /** The list of uploads, shown over every page so that a person can keep working while images are sent. */
-import { memo, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { memo, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation } from "wouter";
+import { useRemembered } from "../app/sealed";
 import { t } from "../i18n";
 import { bytes } from "../i18n/format";
 import { Button, IconButton } from "../ui/Button";
 import { Icon } from "../ui/icons";
+import { useWide } from "../ui/useWide";
 import { uploads } from "./manager";
 import { Preview } from "./Preview";
-import { hasEnded, inOrder, isClean, isOut, isRemarkable, type Item, type Remarks, summary, tally, whoseFiles } from "./queue";
+import { hasEnded, inOrder, isClean, isMoving, isOut, isRemarkable, type Item, type Queue, type Remarks, summary, type Tally, tally, whoseFiles } from "./queue";
 import styles from "./UploadPanel.module.css";
+import { useRoomBelow } from "./useRoomBelow";
 import { useUploads } from "./useUploads";
 
 export function UploadPanel() {
   const queue = useUploads();
-  const [asked, setAsked] = useState<boolean | null>(null);
+  return queue.length > 0 && <Panel queue={queue} />;
+}
+
+function Panel({ queue }: { queue: Queue }) {
   const counts = useMemo(() => tally(queue), [queue]);
   const done = counts.ended === counts.all;
   // Where nothing is left to be read the list folds; what was not added stays in sight.
   const folds = done && queue.every(isClean);
-  const open = asked ?? !folds;
-  // What a person chose counts for one batch.
+  const isWide = useWide();
+  // What a person chose counts for this batch, and while others are on their way, for as long as the session lasts.
+  const [asked, setAsked] = useState<boolean | null>(null);
+  const [usual, setUsual] = useRemembered<boolean | null>("uploads.open", null);
+  // On a narrow page it would cover what people work with; only what they have to do there opens it.
+  const open = asked ?? (folds ? false : (usual ?? (isWide || counts.forConsent > 0)));
   const [batch, setBatch] = useState(queue[0]?.id);
   if (batch !== queue[0]?.id) {
     setBatch(queue[0]?.id);
     setAsked(null);
   }
+  const panel = useRef<HTMLElement>(null);
+  useRoomBelow(panel, !open);
 
-  if (queue.length === 0) return null;
   const failed = queue.filter((item) => item.state.kind === "failed").map((item) => item.id);
   const ended = queue.filter(hasEnded).map((item) => item.id);
   const words = summary(counts);
@@ -35,7 +46,7 @@ export function UploadPanel() {
   const isIn = counts.stored + counts.duplicate > 0;
   const isPartly = queue.some(isOut);
   return (
-    <section className={styles.panel} aria-label={done ? (isIn ? t.upload.titleDone : t.upload.nothing) : t.upload.title} data-open={open || undefined}>
+    <section ref={panel} className={styles.panel} aria-label={done ? (isIn ? t.upload.titleDone : t.upload.nothing) : t.upload.title} data-open={open || undefined}>
       <header className={styles.header}>
         <div className={styles.headline}>
           <h2>{done ? t.upload.added(whose) : t.upload.adding(whose)}</h2>
@@ -49,7 +60,10 @@ export function UploadPanel() {
           label={open ? t.upload.collapse : t.upload.expand}
           tip={false}
           aria-expanded={open}
-          onPress={() => setAsked(!open)}
+          onPress={() => {
+            setAsked(!open);
+            setUsual(!open);
+          }}
         />
         {done && <IconButton icon="close" label={t.upload.clear} tip={false} onPress={() => uploads.remove(ended)} />}
       </header>
@@ -60,7 +74,7 @@ export function UploadPanel() {
         <>
           <Held queue={queue} />
           <Lost queue={queue} />
-          <Keeping />
+          <Keeping counts={counts} />
           {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it */}
           <ul className={styles.list} tabIndex={0} aria-label={t.upload.title}>
             {inOrder(queue).map((item) => (
@@ -80,24 +94,28 @@ export function UploadPanel() {
   );
 }
 
-/** The amber part: which patient's files wait for a consent, and the way to it. */
-function Held({ queue }: { queue: readonly Item[] }) {
-  const [, go] = useLocation();
+/** The amber part: which patients' files wait for a consent, and the way to it. */
+function Held({ queue }: { queue: Queue }) {
   const held = queue.filter((item) => item.state.kind === "held" && item.state.cause === "consent");
-  const patientId = held[0]?.patientId;
-  if (!patientId) return null;
-  const mine = held.filter((item) => item.patientId === patientId);
+  const patients = [...new Set(held.map((item) => item.patientId))];
+  return patients.map((id) => <HeldOf key={id} items={held.filter((item) => item.patientId === id)} isNamed={patients.length > 1} />);
+}
+
+function HeldOf({ items, isNamed }: { items: readonly Item[]; isNamed: boolean }) {
+  const [, go] = useLocation();
+  const [first] = items;
+  if (!first) return null;
   return (
     <div className={styles.held} role="alert">
       <Icon name="consent" />
       <div>
-        <h3>{t.upload.consentTitle}</h3>
-        <p>{t.upload.consentText(mine.length)}</p>
+        <h3>{isNamed ? t.upload.consentTitleOf(first.patientName) : t.upload.consentTitle}</h3>
+        <p>{t.upload.consentText(items.length)}</p>
         <div className={styles.heldActions}>
-          <Button look="primary" size="sm" onPress={() => go(`/patients/${patientId}/consent?record=1`)}>
+          <Button look="primary" size="sm" onPress={() => go(`/patients/${first.patientId}/consent?record=1`)}>
             {t.upload.consentAction}
           </Button>
-          <Button look="quiet" size="sm" onPress={() => uploads.remove(mine.map((item) => item.id))}>
+          <Button look="quiet" size="sm" onPress={() => uploads.remove(items.map((item) => item.id))}>
             {t.upload.discardHeld}
           </Button>
         </div>
@@ -107,8 +125,8 @@ function Held({ queue }: { queue: readonly Item[] }) {
 }
 
 /** Said once for all that wait for the connection, and announced without the seconds that are left. */
-function Lost({ queue }: { queue: readonly Item[] }) {
-  const times = queue.flatMap(({ state }) => (state.kind === "backoff" ? [state.until] : []));
+function Lost({ queue }: { queue: Queue }) {
+  const times = queue.flatMap(({ state, gone }) => (state.kind === "backoff" && gone === undefined ? [state.until] : []));
   return (
     <div role="status">
       {times.length > 0 && (
@@ -124,8 +142,8 @@ function Lost({ queue }: { queue: readonly Item[] }) {
 }
 
 /** Whether the page may be closed before everything is in. */
-function Keeping() {
-  const { left, kept, unable } = useSyncExternalStore(uploads.subscribe, uploads.keeping);
+function Keeping({ counts: { left } }: { counts: Tally }) {
+  const { kept, keptBytes, bytes: all, isSaving, unable } = useSyncExternalStore(uploads.subscribe, uploads.keeping);
   if (left === 0) return null;
   if (unable) {
     return (
@@ -135,7 +153,21 @@ function Keeping() {
       </p>
     );
   }
-  if (kept < left) return null;
+  if (kept < left) {
+    return (
+      isSaving && (
+        <p className={styles.keeping} data-unable role="status">
+          <Icon name="warn" size={16} />
+          <span>
+            {t.upload.saving(left)}{" "}
+            <span className="num" aria-hidden="true">
+              {t.upload.savedSoFar(kept, bytes(keptBytes), bytes(all))}
+            </span>
+          </span>
+        </p>
+      )
+    );
+  }
   return (
     <p className={styles.keeping} role="status">
       <Icon name="check" size={16} />
@@ -161,7 +193,7 @@ const Row = memo(function Row({ item, isNamed }: { item: Item; isNamed: boolean 
         </p>
         {isNamed && <p>{item.patientName}</p>}
         <Status item={item} />
-        {state.kind === "sending" && (
+        {state.kind === "sending" && item.gone === undefined && (
           <progress className={styles.bar} value={state.sent} max={Math.max(1, item.size)} aria-label={t.upload.progress(item.name)} />
         )}
       </div>
@@ -185,6 +217,7 @@ function Sign({ kind }: { kind: Item["state"]["kind"] }) {
 
 function Status({ item }: { item: Item }) {
   const { state } = item;
+  if (item.gone !== undefined && isMoving(item)) return <p>{t.upload.asked}</p>;
   switch (state.kind) {
     case "waiting":
     case "backoff":

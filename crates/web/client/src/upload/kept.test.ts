@@ -11,6 +11,7 @@ const secret = (letter: string): string => letter.repeat(43);
 const content = (size: number): Blob => new Blob([Uint8Array.from({ length: size }, (_, index) => index % 251)]);
 const digestOf = async (blob: Blob): Promise<string> => new Sha256().update(new Uint8Array(await blob.arrayBuffer())).hex();
 const always = () => true;
+const silent = () => undefined;
 const NONE: ReadonlySet<string> = new Set();
 
 let device: Device;
@@ -35,8 +36,8 @@ describe("I4: what waits is kept on the device", () => {
   it("a page that is loaded again has the same bytes, wherever it reads them from", async () => {
     const first = await page();
     const file = content(2 * MIB + 77);
-    await first.kept.announce("f", facts(file.size));
-    expect(await first.kept.keep("f", file, always)).toBe(true);
+    await first.kept.note([{ id: "f", facts: facts(file.size) }]);
+    expect(await first.kept.keep("f", file, always, silent)).toBe(true);
     device.endTab(first.tab);
     const second = await page();
     expect(await second.kept.takeOver(NOW, NONE)).toEqual([{ ...facts(file.size), id: "f", state: "whole" }]);
@@ -52,31 +53,63 @@ describe("I4: what waits is kept on the device", () => {
   it("a page that has forgotten what it kept finds that again, and leaves alone what it lists", async () => {
     const { kept } = await page();
     for (const id of ["listed", "forgotten"]) {
-      await kept.announce(id, facts(5));
-      await kept.keep(id, content(5), always);
+      await kept.note([{ id: id, facts: facts(5) }]);
+      await kept.keep(id, content(5), always, silent);
     }
     expect((await kept.takeOver(NOW, new Set(["listed"]))).map(({ id, state }) => [id, state])).toEqual([["forgotten", "whole"]]);
     expect(device.rows("items").size).toBe(2);
   });
 
-  it("a crash between two parts: the file is named as lost, once, and nothing of it stays", async () => {
+  it("a crash between two parts: its bytes go, and it is found as lost until it is known whether the server has it", async () => {
     const first = await page();
     const file = content(3 * MIB);
-    await first.kept.announce("f", facts(file.size));
+    await first.kept.note([{ id: "f", facts: facts(file.size) }]);
     let pieces = 0;
-    expect(await first.kept.keep("f", file, () => (pieces += 1) <= 2)).toBe(false);
+    const told: number[] = [];
+    expect(await first.kept.keep("f", file, () => (pieces += 1) <= 2, (bytes) => told.push(bytes))).toBe(false);
+    expect(told).toEqual([MIB, 2 * MIB]);
     expect(device.rows("chunks").size).toBe(2);
     device.endTab(first.tab);
-    const second = await page();
-    expect((await second.kept.takeOver(NOW, NONE)).map(({ id, state }) => [id, state])).toEqual([["f", "lost"]]);
-    expect([device.rows("items").size, device.rows("chunks").size]).toEqual([0, 0]);
-    expect(await second.kept.takeOver(NOW, NONE)).toEqual([]);
+    // Also when the page is loaded again before the server has answered.
+    for (let reload = 0; reload < 2; reload += 1) {
+      const next = await page();
+      expect((await next.kept.takeOver(NOW, NONE)).map(({ id, state }) => [id, state])).toEqual([["f", "lost"]]);
+      expect([device.rows("items").size, device.rows("chunks").size]).toEqual([1, 0]);
+      expect([...(await next.kept.own())]).toEqual([["f", "noted"]]);
+      device.endTab(next.tab);
+    }
+  });
+
+  it.each(["refused", "taken off"])("of a file that is %s while it is being kept nothing stays", async (how) => {
+    const { kept } = await page();
+    const size = 6 * MIB;
+    await kept.note([{ id: "f", facts: facts(size) }]);
+    const refusal = { code: "unsupported", message: "This is not a photo.", advice: null };
+    let ending = Promise.resolve();
+    const isKept = await kept.keep("f", content(size), always, (bytes) => {
+      if (bytes === MIB) ending = how === "refused" ? kept.note([{ id: "f", facts: { ...facts(size), refusal } }]) : kept.drop("f");
+    });
+    await ending;
+    expect(isKept).toBe(false);
+    expect([device.rows("items").size, device.rows("chunks").size]).toEqual([how === "refused" ? 1 : 0, 0]);
+  });
+
+  it("a list is noted in one step: all of it or nothing", async () => {
+    const { kept } = await page();
+    const refusal = { code: "unsupported", message: "This is not a photo.", advice: null };
+    const list = ["a", "b", "c"].map((id) => ({ id, facts: id === "b" ? { ...facts(5), refusal } : facts(5) }));
+    device.room = 500;
+    await expect(kept.note(list)).rejects.toMatchObject({ why: "room" });
+    expect(device.rows("items").size).toBe(0);
+    device.room = Number.POSITIVE_INFINITY;
+    await kept.note(list);
+    expect([...(await kept.own())]).toEqual([["a", "noted"], ["b", "refused"], ["c", "noted"]]);
   });
 
   it("two tabs: what an open one holds is left to it", async () => {
     const first = await page();
-    await first.kept.announce("f", facts(5));
-    await first.kept.keep("f", content(5), always);
+    await first.kept.note([{ id: "f", facts: facts(5) }]);
+    await first.kept.keep("f", content(5), always, silent);
     const second = await page();
     expect(await second.kept.takeOver(NOW, NONE)).toEqual([]);
     expect([...(await first.kept.own())]).toEqual([["f", "whole"]]);
@@ -88,13 +121,13 @@ describe("I4: what waits is kept on the device", () => {
 
   it("a device that is full says so, and is not left with half a part", async () => {
     const { kept } = await page();
-    await kept.announce("f", facts(3 * MIB));
+    await kept.note([{ id: "f", facts: facts(3 * MIB) }]);
     device.room = MIB + 1000;
-    await expect(kept.keep("f", content(3 * MIB), always)).rejects.toMatchObject({ why: "room" });
+    await expect(kept.keep("f", content(3 * MIB), always, silent)).rejects.toMatchObject({ why: "room" });
     expect(device.rows("chunks").size).toBe(1);
-    expect([...(await kept.own())]).toEqual([["f", "announced"]]);
+    expect([...(await kept.own())]).toEqual([["f", "noted"]]);
     device.room = 0;
-    await expect(kept.announce("g", facts(1))).rejects.toMatchObject({ why: "room" });
+    await expect(kept.note([{ id: "g", facts: facts(1) }])).rejects.toMatchObject({ why: "room" });
     expect(device.rows("items").size).toBe(1);
     await kept.drop("f");
     expect([device.rows("items").size, device.rows("chunks").size]).toEqual([0, 0]);
@@ -102,8 +135,8 @@ describe("I4: what waits is kept on the device", () => {
 
   it("another account opens nothing: what was kept is deleted", async () => {
     const first = await page();
-    await first.kept.announce("f", facts(5));
-    await first.kept.keep("f", content(5), always);
+    await first.kept.note([{ id: "f", facts: facts(5) }]);
+    await first.kept.keep("f", content(5), always, silent);
     device.endTab(first.tab);
     const other = await page(secret("B"));
     expect(await other.kept.takeOver(NOW, NONE)).toEqual([]);
@@ -112,8 +145,8 @@ describe("I4: what waits is kept on the device", () => {
 
   it("nothing on the device can be read without the key", async () => {
     const { kept } = await page();
-    await kept.announce("f", facts(5));
-    await kept.keep("f", new Blob(["pixels of the back"]), always);
+    await kept.note([{ id: "f", facts: facts(5) }]);
+    await kept.keep("f", new Blob(["pixels of the back"]), always, silent);
     const bytes = [...device.stores.values()].flatMap(({ rows }) => [...rows.values()]).flatMap((row) => (row instanceof ArrayBuffer ? [row] : Object.values(row as object).filter((it) => it instanceof ArrayBuffer)));
     const text = bytes.map((it) => new TextDecoder("latin1").decode(it)).join();
     expect(bytes.length).toBeGreaterThan(2);
@@ -123,8 +156,8 @@ describe("I4: what waits is kept on the device", () => {
   it("a record that was damaged is dropped alone; a part that was damaged or moved is not read", async () => {
     const first = await page();
     for (const id of ["bad", "good"]) {
-      await first.kept.announce(id, facts(2 * MIB));
-      await first.kept.keep(id, content(2 * MIB), always);
+      await first.kept.note([{ id: id, facts: facts(2 * MIB) }]);
+      await first.kept.keep(id, content(2 * MIB), always, silent);
     }
     const items = device.rows("items") as Map<string, { facts: ArrayBuffer }>;
     new Uint8Array(items.get('"bad"')?.facts ?? new ArrayBuffer(1)).fill(1, 20, 21);
@@ -144,20 +177,21 @@ describe("I4: what waits is kept on the device", () => {
 
   it("what waited for more than a week is named and not sent", async () => {
     const first = await page();
-    await first.kept.announce("f", facts(5));
-    await first.kept.keep("f", content(5), always);
+    await first.kept.note([{ id: "f", facts: facts(5) }]);
+    await first.kept.keep("f", content(5), always, silent);
     device.endTab(first.tab);
     const second = await page();
     expect((await second.kept.takeOver(NOW + 8 * 24 * 3_600_000, NONE)).map(({ state }) => state)).toEqual(["old"]);
-    expect(device.rows("items").size).toBe(0);
+    expect([...(await second.kept.own())]).toEqual([["f", "noted"]]);
+    expect(device.rows("chunks").size).toBe(0);
   });
 
   it("what was refused stays by its name and its reason alone, for a week and over every reload, until it is dismissed", async () => {
     const refused = { ...facts(MIB + 1), refusal: { code: "unsupported", message: "This is not a photo.", advice: null } };
     const first = await page();
-    await first.kept.announce("f", facts(refused.size));
-    await first.kept.keep("f", content(refused.size), always);
-    await first.kept.refuse("f", refused);
+    await first.kept.note([{ id: "f", facts: facts(refused.size) }]);
+    await first.kept.keep("f", content(refused.size), always, silent);
+    await first.kept.note([{ id: "f", facts: refused }]);
     expect(device.rows("chunks").size).toBe(0);
     expect([...(await first.kept.own())]).toEqual([["f", "refused"]]);
     const row = device.rows("items").get('"f"') as { facts: ArrayBuffer };

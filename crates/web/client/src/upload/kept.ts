@@ -25,6 +25,12 @@ export interface Facts {
   readonly refusal?: Refusal;
 }
 
+/** What is noted of a file before its bytes are kept, or instead of them. */
+export interface Noted {
+  readonly id: string;
+  readonly facts: Facts;
+}
+
 /** A file of an earlier page, and whether its bytes are here. */
 export interface Found extends Facts {
   readonly id: string;
@@ -32,7 +38,7 @@ export interface Found extends Facts {
 }
 
 /** How far this page has got with keeping a file. */
-export type Own = "announced" | "whole" | "refused";
+export type Own = "noted" | "whole" | "refused";
 
 /** Bytes that can be read in parts. */
 export interface Source {
@@ -187,14 +193,15 @@ export class Kept {
   /** What this page has here: after another tab's sign-out that may be nothing. */
   async own(): Promise<ReadonlyMap<string, Own>> {
     const all = (await done(this.database.transaction("items").objectStore("items").getAll())) as ItemRecord[];
-    const far = (record: ItemRecord): Own => (record.isRefused ? "refused" : record.isWhole ? "whole" : "announced");
+    const far = (record: ItemRecord): Own => (record.isRefused ? "refused" : record.isWhole ? "whole" : "noted");
     return new Map(all.filter((record) => record.tab === TAB).map((record) => [record.id, far(record)]));
   }
 
   /**
-   * What pages before this one left, oldest first. What cannot be sent any more is deleted, and named once; what was refused stays
-   * until it is dismissed, and goes without a word after the same time. A page may have forgotten what it kept itself, when a
-   * session was over for long: whatever is not in `listed` is found again.
+   * What pages before this one left, oldest first. Of what cannot be sent any more the bytes are deleted, and the facts stay until
+   * it is known whether the server has it; what was refused stays until it is dismissed, and goes without a word after the same
+   * time. A page may have forgotten what it kept itself, when a session was over for long: whatever is not in `listed` is found
+   * again.
    */
   takeOver(now: number, listed: ReadonlySet<string>): Promise<readonly Found[]> {
     return alone(() => this.takeOverAlone(now, listed));
@@ -218,10 +225,10 @@ export class Kept {
       }
       const isOld = now - facts.at > LONGEST_MS;
       const state = facts.refusal ? "refused" : isOld ? "old" : record.isWhole ? "whole" : "lost";
-      if (state !== "refused" || !isOld) found.push({ ...facts, id: record.id, state });
-      const stays = !isOld && state !== "lost";
+      const isOver = state === "refused" && isOld;
+      if (!isOver) found.push({ ...facts, id: record.id, state });
       // oxlint-disable-next-line no-await-in-loop
-      await (stays ? this.put({ ...record, tab: TAB }) : this.drop(record.id));
+      await (isOver ? this.drop(record.id) : state === "whole" ? this.put({ ...record, tab: TAB }) : this.putAlone([{ ...record, tab: TAB, isWhole: false }]));
     }
     return found.toSorted((one, other) => one.at - other.at);
   }
@@ -241,24 +248,29 @@ export class Kept {
     await ended(writing);
   }
 
-  /** Says which files there are before their bytes are kept, so that one that gets lost can be named. */
-  async announce(id: string, facts: Facts): Promise<void> {
-    const sealed = await this.sealFacts(id, facts);
-    try {
-      await this.put({ id, tab: TAB, isWhole: false, chunks: Math.ceil(facts.size / CHUNK), facts: sealed });
-    } catch (error) {
-      throw new NotKept(isFull(error) ? "room" : "browser");
+  /** Puts records of which no bytes are to be here. */
+  private async putAlone(records: readonly ItemRecord[]): Promise<void> {
+    const writing = this.database.transaction(["items", "chunks"], "readwrite", { durability: "strict" });
+    for (const record of records) {
+      writing.objectStore("items").put(record);
+      writing.objectStore("chunks").delete(chunksOf(record.id));
     }
+    await ended(writing);
   }
 
-  /** Keeps that a file was not added and why; its bytes go in the same step. */
-  async refuse(id: string, facts: Facts & { readonly refusal: Refusal }): Promise<void> {
-    const sealed = await this.sealFacts(id, facts);
+  /**
+   * Notes which files there are, and which were not added and why, all in one step: before their bytes are kept, so that each that
+   * gets lost can be named. Of what was not added, bytes that are here go.
+   */
+  async note(files: readonly Noted[]): Promise<void> {
     try {
-      const writing = this.database.transaction(["items", "chunks"], "readwrite", { durability: "strict" });
-      writing.objectStore("items").put({ id, tab: TAB, isWhole: false, isRefused: true, chunks: 0, facts: sealed } satisfies ItemRecord);
-      writing.objectStore("chunks").delete(chunksOf(id));
-      await ended(writing);
+      const records = await Promise.all(
+        files.map(async ({ id, facts }): Promise<ItemRecord> => {
+          const shared = { id, tab: TAB, isWhole: false, facts: await this.sealFacts(id, facts) };
+          return facts.refusal ? { ...shared, isRefused: true, chunks: 0 } : { ...shared, chunks: Math.ceil(facts.size / CHUNK) };
+        }),
+      );
+      await this.putAlone(records);
     } catch (error) {
       throw new NotKept(isFull(error) ? "room" : "browser");
     }
@@ -268,8 +280,8 @@ export class Kept {
     return seal(this.key, placed(id, "facts"), new TextEncoder().encode(JSON.stringify(facts)));
   }
 
-  /** Keeps the bytes of an announced file, a mebibyte at a time. Ends early when it is no longer wanted. */
-  async keep(id: string, file: Blob, isWanted: () => boolean): Promise<boolean> {
+  /** Keeps the bytes of a noted file, a mebibyte at a time, and says how many are kept. Ends early when it is no longer wanted. */
+  async keep(id: string, file: Blob, isWanted: () => boolean, onKept: (bytes: number) => void): Promise<boolean> {
     try {
       for (let from = 0, chunk = 0; from < file.size; from += CHUNK, chunk += 1) {
         if (!isWanted()) return false;
@@ -277,18 +289,27 @@ export class Kept {
         const plain = await file.slice(from, from + CHUNK).arrayBuffer();
         // oxlint-disable-next-line no-await-in-loop
         const sealed = await seal(this.key, placed(id, String(chunk)), plain);
-        const writing = this.database.transaction("chunks", "readwrite");
-        writing.objectStore("chunks").put(sealed, [id, chunk]);
         // oxlint-disable-next-line no-await-in-loop
-        await ended(writing);
+        if (!(await this.putChunk(id, chunk, sealed))) return false;
+        onKept(Math.min(from + CHUNK, file.size));
       }
       const record = (await done(this.database.transaction("items").objectStore("items").get(id))) as ItemRecord | undefined;
-      if (!record || !isWanted()) return false;
+      if (!record || record.isRefused || !isWanted()) return false;
       await this.put({ ...record, isWhole: true });
       return true;
     } catch (error) {
       throw new NotKept(isFull(error) ? "room" : "browser");
     }
+  }
+
+  /** Not of a file that was taken off or refused meanwhile: nothing of it may stay. */
+  private async putChunk(id: string, chunk: number, sealed: ArrayBuffer): Promise<boolean> {
+    const writing = this.database.transaction(["items", "chunks"], "readwrite");
+    const record = (await done(writing.objectStore("items").get(id))) as ItemRecord | undefined;
+    const isKept = record !== undefined && !record.isRefused;
+    if (isKept) writing.objectStore("chunks").put(sealed, [id, chunk]);
+    await ended(writing);
+    return isKept;
   }
 
   /** The bytes of a kept file. */

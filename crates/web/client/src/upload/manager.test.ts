@@ -1,9 +1,11 @@
 import { describe, expect, it, vi } from "vitest";
 import type { UploadReport } from "../api/types";
 import { problemFrom } from "../api/problem";
-import { randomId, type Shelf, type Surroundings, UploadManager } from "./manager";
-import { type Facts, NotKept } from "./kept";
+import type { Shelf } from "./keeping";
+import { randomId, type Surroundings, UploadManager } from "./manager";
+import { type Facts, NotKept, type Source } from "./kept";
 import type { Answer, Item } from "./queue";
+import type { Sending } from "./send";
 
 const stored: Answer = {
   kind: "report",
@@ -14,18 +16,21 @@ const consentRequired: Answer = { kind: "problem", problem: problemFrom(422, { c
 /** A world in which nothing happens until the test says so. */
 function world(shelf: (key: string) => Promise<Shelf> = () => Promise.reject(new Error("none"))) {
   const destroyed: number[] = [];
-  const flights: { item: Item; finish: (answer: Answer) => Promise<void>; aborted: boolean }[] = [];
+  const flights: { item: Item; isQuestion: boolean; finish: (answer: Answer) => Promise<void>; aborted: boolean }[] = [];
+  const sources: Source[] = [];
   const timers: { at: number; then: () => void }[] = [];
   let clock = 0;
   let ids = 0;
-  const outside: Surroundings = {
-    send: (item) => {
+  const fly =
+    (isQuestion: boolean) =>
+    (item: Item): Sending => {
       let resolve: (answer: Answer) => void = () => undefined;
       const answer = new Promise<Answer>((ok) => {
         resolve = ok;
       });
       const flight = {
         item,
+        isQuestion,
         aborted: false,
         finish: async (it: Answer) => {
           resolve(it);
@@ -41,7 +46,13 @@ function world(shelf: (key: string) => Promise<Shelf> = () => Promise.reject(new
           resolve({ kind: "lost" });
         },
       };
+    };
+  const outside: Surroundings = {
+    send: (item, source) => {
+      sources.push(source);
+      return fly(false)(item);
     },
+    askFor: fly(true),
     now: () => clock,
     random: () => 0,
     newId: () => `id-${(ids += 1)}`,
@@ -62,9 +73,10 @@ function world(shelf: (key: string) => Promise<Shelf> = () => Promise.reject(new
       else timers.push(timer);
     }
   };
-  return { flights, advance, destroyed, manager: new UploadManager(outside) };
+  return { flights, sources, advance, destroyed, manager: new UploadManager(outside) };
 }
 
+const photo = (name: string) => new File([new Uint8Array([255, 216, 255, 224])], name);
 const files = (amount: number) => Array.from({ length: amount }, (_, index) => new File(["x".repeat(10)], `${index}.jpg`));
 const at = <T>(list: readonly T[], index: number): T => {
   const found = list[index];
@@ -97,19 +109,43 @@ describe("the upload manager", () => {
     expect(at(flights, 1).item.key).toBe(at(flights, 0).item.key);
   });
 
-  it("I1: tells of a HEIC at once, where the server says that it cannot read one", async () => {
+  it("I1: tells at once of what can never be added, where the server has said what it reads", async () => {
     const heic = () => new File([new Uint8Array([0, 0, 0, 16]), "ftypheic", new Uint8Array(64)], "IMG_1.HEIC");
-    const jpeg = new File(["x"], "a.jpg");
     const statesWhere = async (readable: readonly string[] | null) => {
-      const { manager } = world();
+      const { manager, flights } = world();
       manager.signedIn("a1", 1000, null, readable);
-      manager.add({ id: "p1", name: "Mara" }, [heic(), jpeg]);
-      await vi.waitFor(() => expect(manager.snapshot()).toHaveLength(2));
+      manager.add({ id: "p1", name: "Mara" }, [heic(), photo("a.jpg"), new File(["Dear colleague"], "notes.jpg")]);
+      await vi.waitFor(() => expect(manager.snapshot().at(-1)?.state.kind).toBe(readable ? "refused" : "waiting"));
+      expect(flights.map((it) => it.aborted)).toEqual(readable?.includes("heic") === false ? [true, false] : [false, false]);
       return manager.snapshot().map((it) => it.state.kind);
     };
-    expect(await statesWhere(["jpeg"])).toEqual(["refused", "sending"]);
-    expect(await statesWhere(["jpeg", "heic"])).toEqual(["sending", "sending"]);
-    expect(await statesWhere(null)).toEqual(["sending", "sending"]);
+    expect(await statesWhere(["jpeg"])).toEqual(["refused", "sending", "refused"]);
+    expect(await statesWhere(["jpeg", "heic"])).toEqual(["sending", "sending", "refused"]);
+    expect(await statesWhere(null)).toEqual(["sending", "sending", "waiting"]);
+  });
+
+  it("N2: tells of it also while the patient's consent is missing", async () => {
+    const { manager, flights } = world();
+    manager.signedIn("a1", 1000, null, ["jpeg"]);
+    manager.add({ id: "p1", name: "Mara" }, [photo("a.jpg")]);
+    await at(flights, 0).finish(consentRequired);
+    manager.add({ id: "p1", name: "Mara" }, [photo("b.jpg"), new File(["Dear colleague"], "notes.txt")]);
+    await vi.waitFor(() => expect(manager.snapshot().map((it) => it.state.kind)).toEqual(["held", "held", "refused"]));
+    expect(manager.snapshot().at(-1)?.state).toMatchObject({ reason: { code: "unsupported", message: expect.stringContaining("not a photo") } });
+    expect(flights).toHaveLength(1);
+  });
+
+  it("reads nothing for sending before it is known what a file is", async () => {
+    const read: string[] = [];
+    const words = new File(["Dear colleague"], "notes.txt");
+    const { manager, sources } = world();
+    manager.signedIn("a1", 1000, null, ["jpeg"]);
+    manager.add({ id: "p1", name: "Mara" }, [words]);
+    const reading = at(sources, 0).slice(0, 1);
+    void reading.then(() => read.push(manager.snapshot().map((it) => it.state.kind).join()));
+    await reading;
+    await Promise.resolve();
+    expect(read).toEqual(["refused"]);
   });
 
   it("adds nothing for whoever signed in while a file was looked at", async () => {
@@ -117,7 +153,7 @@ describe("the upload manager", () => {
     manager.signedIn("a1", 1000, null, ["jpeg"]);
     manager.add({ id: "p1", name: "Mara" }, [new File(["x"], "a.heic")]);
     manager.signedIn("a2", 1000, null, ["jpeg"]);
-    await new Promise((done) => setTimeout(done));
+    await new Promise((done) => setTimeout(done, 5));
     expect(manager.snapshot()).toEqual([]);
   });
 
@@ -168,31 +204,31 @@ function memoryShelf() {
   const records = new Map<string, { facts: Facts; tab: number; bytes: Blob | null }>();
   let tab = 0;
   let isFull = false;
+  /** Steps in which something was noted, and how many files in each. */
+  const steps: number[] = [];
+  /** What holds up the keeping of bytes. */
+  let gate: Promise<void> = Promise.resolve();
   const open = (mine: number): Shelf => {
     let isOpen = true;
     const mustBeOpen = () => {
       if (!isOpen) throw new Error("closed");
     };
     return {
-      own: async () => new Map([...records].filter(([, it]) => it.tab === mine).map(([id, it]) => [id, it.facts.refusal ? "refused" : it.bytes ? "whole" : "announced"])),
+      own: async () => new Map([...records].filter(([, it]) => it.tab === mine).map(([id, it]) => [id, it.facts.refusal ? "refused" : it.bytes ? "whole" : "noted"])),
       takeOver: async (_now, listed) => {
         const found = [...records].filter(([id, it]) => it.tab !== mine || !listed.has(id));
-        for (const [id, it] of found) {
-          if (it.bytes || it.facts.refusal) it.tab = mine;
-          else records.delete(id);
-        }
+        for (const [, it] of found) it.tab = mine;
         return found.map(([id, it]) => ({ ...it.facts, id, state: it.facts.refusal ? ("refused" as const) : it.bytes ? ("whole" as const) : ("lost" as const) }));
       },
-      refuse: async (id, facts) => {
+      note: async (noted) => {
         mustBeOpen();
-        records.set(id, { facts, tab: mine, bytes: null });
+        steps.push(noted.length);
+        for (const { id, facts } of noted) records.set(id, { facts, tab: mine, bytes: null });
       },
-      announce: async (id, facts) => {
+      keep: async (id, file, isWanted, onKept) => {
         mustBeOpen();
-        records.set(id, { facts, tab: mine, bytes: null });
-      },
-      keep: async (id, file, isWanted) => {
-        mustBeOpen();
+        onKept(Math.ceil(file.size / 2));
+        await gate;
         if (isFull) throw new NotKept("room");
         const record = records.get(id);
         if (!record || !isWanted()) return false;
@@ -210,6 +246,15 @@ function memoryShelf() {
   };
   return {
     records,
+    steps,
+    /** Keeps no bytes until the answer is called. */
+    stop: () => {
+      let open: () => void = () => undefined;
+      gate = new Promise((resolve) => {
+        open = resolve;
+      });
+      return open;
+    },
     fill: () => {
       isFull = true;
     },
@@ -234,7 +279,7 @@ describe("I4: what waits outlives a reload", () => {
     before.manager.signedIn("anna", 1000, "key");
     before.manager.add(whose, three());
     await turns();
-    expect(before.manager.keeping()).toEqual({ left: 3, kept: 3, unable: null });
+    expect(before.manager.keeping()).toEqual({ kept: 3, keptBytes: 30, bytes: 30, isSaving: false, unable: null });
     expect(before.manager.isAtRisk()).toBe(false);
     await before.flights[0]?.finish(stored);
     await turns();
@@ -248,26 +293,119 @@ describe("I4: what waits outlives a reload", () => {
     await Promise.all(after.flights.map((it) => it.finish(stored)));
     await turns();
     expect(shelf.records.size).toBe(0);
-    expect(after.manager.keeping()).toEqual({ left: 0, kept: 0, unable: null });
+    expect(after.manager.keeping()).toMatchObject({ kept: 0, bytes: 0, isSaving: false, unable: null });
   });
 
-  it("names a file whose bytes were not kept before the page was closed", async () => {
+  describe("a file whose bytes were not kept before the page was closed", () => {
+    const half = { key: "k", patientId: "p1", patientName: "Elsa", name: "half.jpg", size: 9, at: 0 };
+    const next = (shelf: ReturnType<typeof memoryShelf>) => {
+      const made = world(shelf.page());
+      made.manager.signedIn("anna", 1000, "key");
+      return made;
+    };
+    const absent: Answer = { kind: "absent" };
+
+    it("is shown as added when the server has it, by its key", async () => {
+      const shelf = memoryShelf();
+      shelf.records.set("x", { facts: half, tab: -1, bytes: null });
+      const { manager, flights } = next(shelf);
+      const arrived = vi.fn();
+      manager.onArrived(arrived);
+      await turns();
+      expect(flights.map((it) => [it.isQuestion, it.item.key])).toEqual([[true, "k"]]);
+      expect(manager.isAtRisk()).toBe(false);
+      await at(flights, 0).finish(stored);
+      await turns();
+      expect(manager.snapshot()[0]).toMatchObject({ name: "half.jpg", state: { kind: "stored", imageId: "i" } });
+      expect(arrived).toHaveBeenCalledWith("p1");
+      expect(shelf.records.size).toBe(0);
+    });
+
+    it("is named when the server has it not, and stays named until it is dismissed", async () => {
+      const shelf = memoryShelf();
+      shelf.records.set("x", { facts: half, tab: -1, bytes: null });
+      const { manager, flights, advance } = next(shelf);
+      await turns();
+      await at(flights, 0).finish(absent);
+      // It may be storing it at this moment.
+      expect(manager.snapshot()[0]?.state.kind).toBe("backoff");
+      advance(1000);
+      await at(flights, 1).finish(absent);
+      advance(3000);
+      await at(flights, 2).finish(absent);
+      await turns();
+      expect(manager.snapshot()[0]).toMatchObject({ name: "half.jpg", state: { kind: "refused", reason: { code: "lost" } } });
+      expect(flights).toHaveLength(3);
+      const after = next(shelf);
+      await turns();
+      expect(after.manager.snapshot()[0]).toMatchObject({ name: "half.jpg", state: { kind: "refused", reason: { code: "lost" } } });
+      expect(after.flights).toHaveLength(0);
+      after.manager.remove(["x"]);
+      await turns();
+      expect(shelf.records.size).toBe(0);
+    });
+
+    it("is asked for again by the next page when no answer came", async () => {
+      const shelf = memoryShelf();
+      shelf.records.set("x", { facts: half, tab: -1, bytes: null });
+      await turns();
+      const first = next(shelf);
+      await turns();
+      await at(first.flights, 0).finish({ kind: "lost" });
+      const second = next(shelf);
+      await turns();
+      expect(second.flights.map((it) => it.isQuestion)).toEqual([true]);
+    });
+  });
+
+  it("notes the whole list, with what was refused, in one step before any bytes", async () => {
     const shelf = memoryShelf();
-    shelf.records.set("x", { facts: { key: "k", patientId: "p1", patientName: "Elsa", name: "half.jpg", size: 9, at: 0 }, tab: -1, bytes: null });
-    const { manager, flights } = world(shelf.page());
+    const open = shelf.stop();
+    const { manager } = world(shelf.page());
     manager.signedIn("anna", 1000, "key");
     await turns();
-    expect(manager.snapshot()[0]).toMatchObject({ name: "half.jpg", state: { kind: "refused", reason: { code: "lost" } } });
-    expect(flights).toHaveLength(0);
-    // It stays named until it is dismissed.
-    expect(shelf.records.size).toBe(1);
-    const next = world(shelf.page());
-    next.manager.signedIn("anna", 1000, "key");
+    manager.add(whose, [...three(), new File([], "empty.jpg")]);
     await turns();
-    expect(next.manager.snapshot()[0]).toMatchObject({ name: "half.jpg", state: { kind: "refused", reason: { code: "lost" } } });
-    next.manager.remove(next.manager.snapshot().map((it) => it.id));
+    expect(shelf.steps).toEqual([4]);
+    const times = [...shelf.records.values()].map((it) => it.facts.at);
+    expect(new Set(times).size).toBe(4);
+    expect(times).toEqual(times.toSorted((one, other) => one - other));
+    // Also what is chosen while the bytes of others are being kept.
+    manager.add(whose, [new File(["d"], "d.jpg"), new File([], "nothing.jpg")]);
     await turns();
-    expect(shelf.records.size).toBe(0);
+    expect(shelf.steps).toEqual([4, 2]);
+    const after = world(shelf.page());
+    after.manager.signedIn("anna", 1000, "key");
+    await turns();
+    expect(after.manager.snapshot().map((it) => [it.name, it.gone ?? it.state.kind])).toEqual([["a.jpg", "lost"], ["b.jpg", "lost"], ["c.jpg", "lost"], ["empty.jpg", "refused"], ["d.jpg", "lost"], ["nothing.jpg", "refused"]]);
+    open();
+  });
+
+  it("says how much is kept while it is being kept, and that closing the page would lose the rest", async () => {
+    const shelf = memoryShelf();
+    const open = shelf.stop();
+    const { manager } = world(shelf.page());
+    manager.signedIn("anna", 1000, "key");
+    manager.add(whose, three());
+    expect(manager.keeping().isSaving).toBe(true);
+    expect(manager.isAtRisk()).toBe(true);
+    await turns();
+    expect(manager.keeping()).toEqual({ kept: 0, keptBytes: 5, bytes: 30, isSaving: true, unable: null });
+    open();
+    await turns();
+    expect(manager.keeping()).toEqual({ kept: 3, keptBytes: 30, bytes: 30, isSaving: false, unable: null });
+    expect(manager.isAtRisk()).toBe(false);
+  });
+
+  it("would lose the names of what was refused before they are noted", async () => {
+    const shelf = memoryShelf();
+    const { manager } = world(shelf.page());
+    manager.signedIn("anna", 1000, "key");
+    await turns();
+    manager.add(whose, [new File([], "empty.jpg")]);
+    expect(manager.isAtRisk()).toBe(true);
+    await turns();
+    expect(manager.isAtRisk()).toBe(false);
   });
 
   it("keeps what was refused, here or by the server, without its bytes, until it is dismissed", async () => {
@@ -313,7 +451,7 @@ describe("I4: what waits outlives a reload", () => {
     manager.signedIn("anna", 1000, "key");
     manager.add(whose, three());
     await turns();
-    expect(manager.keeping()).toEqual({ left: 3, kept: 0, unable: "room" });
+    expect(manager.keeping()).toMatchObject({ kept: 0, isSaving: false, unable: "room" });
     expect(manager.isAtRisk()).toBe(true);
     expect(flights).toHaveLength(2);
   });
@@ -346,7 +484,7 @@ describe("I4: what waits outlives a reload", () => {
     manager.clear("on this page");
     manager.signedIn("anna", 1000, "key");
     await turns();
-    expect(manager.snapshot().map((it) => [it.name, it.state.kind])).toEqual([["empty.jpg", "refused"], ["a.jpg", "sending"], ["b.jpg", "sending"], ["c.jpg", "waiting"]]);
+    expect(manager.snapshot().map((it) => [it.name, it.state.kind])).toEqual([["a.jpg", "sending"], ["b.jpg", "sending"], ["c.jpg", "waiting"], ["empty.jpg", "refused"]]);
     expect(flights).toHaveLength(4);
     manager.add(whose, [new File(["d"], "d.jpg")]);
     await turns();

@@ -71,3 +71,11 @@ export async function inParts(line: Line, item: Item, source: Source, onProgress
   }
   return LOST;
 }
+
+/** How a file stands that is known by its key alone. Of one that came in part nothing can be sent from here. */
+export async function arrived(line: Line, item: Item): Promise<Answer> {
+  const heard = await line.ask({ method: "GET", url: partsUrl(item.patientId, item.key), headers: {} });
+  if (!heard) return LOST;
+  if (heard.status === 200 && isState(heard.body)) return report(heard.body) ?? { kind: "absent" };
+  return heard.status === 404 ? { kind: "absent" } : refusal(heard);
+}

@@ -66,8 +66,37 @@ describe("I4: what is sent when", () => {
     const former = [{ ...file("x"), patientId: "p9", patientName: "Patient p9", state: "whole" as const }, { ...file("y"), patientId: "p9", patientName: "Patient p9", state: "old" as const }];
     const queue = q.restore(queueOf("a"), former);
     expect(queue.map((it) => it.id)).toEqual(["x", "y", "a"]);
-    expect(kinds(queue)).toEqual(["waiting", "refused", "waiting"]);
+    expect(kinds(queue)).toEqual(["waiting", "waiting", "waiting"]);
+    expect(queue.map((it) => it.gone)).toEqual([undefined, "old", undefined]);
     expect(q.restore(queue, former)).toBe(queue);
+  });
+
+  describe("a file whose bytes are gone", () => {
+    const lost = () => q.restore([], [{ ...file("x"), patientId: "p1", patientName: "Patient p1", state: "lost" }]);
+
+    it("is in when the server has it, and named as lost only when it is asked three times over three seconds and has not", () => {
+      const found = first(answered(lost(), "x", { kind: "report", report: report("stored") }, 7));
+      expect(found.state).toMatchObject({ kind: "stored", imageId: "img" });
+      let queue = answered(lost(), "x", { kind: "absent" }, 0);
+      expect(first(queue).state).toEqual({ kind: "backoff", until: 1000 });
+      queue = answered(q.wake(queue), "x", { kind: "absent" }, 1000);
+      expect(first(queue).state).toEqual({ kind: "backoff", until: 3000 });
+      queue = answered(q.wake(queue), "x", { kind: "absent" }, 3000);
+      expect(first(queue).state).toMatchObject({ kind: "refused", reason: { code: "lost" } });
+    });
+
+    it("is asked for when the server is back and when the session is", () => {
+      expect(kinds(answered(lost(), "x", { kind: "lost" }))).toEqual(["backoff"]);
+      const held = q.holdForSession(lost());
+      expect(kinds(q.sessionBack(held))).toEqual(["waiting"]);
+    });
+
+    it("waits for no consent, and is not counted with what waits", () => {
+      const queue = answered([...lost(), ...queueOf("a", "b")], "a", problem(422, "consent_required"));
+      expect(kinds(queue)).toEqual(["waiting", "held", "held"]);
+      expect(q.tally(queue)).toMatchObject({ forConsent: 2, moving: 0, left: 2, asked: 1 });
+      expect(q.summary(q.tally(queue))).toBe("2 waiting for consent, 1 being checked");
+    });
   });
 
   it("waits at least as long as the server asks", () => {
@@ -99,14 +128,14 @@ describe("I2: what became of a file", () => {
     expect(queue.map((it) => (it.state.kind === "refused" ? it.state.reason.code : null))).toEqual(["empty", "too_large", null]);
   });
 
-  it("I1: refuses what this server cannot read without sending it, whether or not consent is there", () => {
-    const [heic, jpeg] = [{ ...file("a"), unreadable: "heic" as const }, { ...file("b"), unreadable: null }];
-    let queue = q.add([], whose("p1"), [heic, jpeg], LIMIT, "");
-    expect(kinds(queue)).toEqual(["refused", "waiting"]);
-    expect(first(queue)).not.toHaveProperty("unreadable");
-    expect(first(queue).state).toMatchObject({ reason: { code: "unsupported", message: expect.stringContaining("HEIC"), advice: expect.stringContaining("Most Compatible") } });
+  it("I1: refuses what is no photo, also while it waits for a consent, and nothing that has ended", () => {
+    const reason = { code: "unsupported", message: "This is a PDF document, not a photo.", advice: null };
+    let queue = answered(queueOf("a", "b", "c"), "a", { kind: "report", report: report("stored") });
     queue = answered(queue, "b", problem(422, "consent_required"));
-    expect(kinds(q.add(queue, whose("p1"), [{ ...file("c"), unreadable: "avif" as const }], LIMIT, ""))).toEqual(["refused", "held", "refused"]);
+    expect(kinds(queue)).toEqual(["stored", "held", "held"]);
+    queue = q.refuse(queue, new Map(["a", "c", "unknown"].map((id) => [id, reason])));
+    expect(kinds(queue)).toEqual(["stored", "held", "refused"]);
+    expect(queue[2]?.state).toEqual({ kind: "refused", reason });
   });
 
   it.each([
@@ -167,6 +196,15 @@ describe("A7: the end of the session", () => {
   it("N6: the same while the device is in a patient's hands", () => {
     const held = answered(queueOf("a"), "a", problem(403, "handed_over"));
     expect(first(held).state).toEqual({ kind: "held", cause: "session" });
+  });
+
+  it("says what waits for whom, and what is left is all that does not have an end", () => {
+    let queue = answered(queueOf("a", "b"), "a", problem(422, "consent_required"));
+    queue = q.add(queue, whose("p2"), [file("x"), file("y")], LIMIT, "");
+    queue = q.holdForSession(answered(queue, "y", { kind: "report", report: report("stored") }));
+    const counts = q.tally(queue);
+    expect(counts).toMatchObject({ all: 4, ended: 1, forConsent: 2, forSignIn: 1, moving: 0, left: 3 });
+    expect(q.summary(counts)).toBe("1 added, 2 waiting for consent, 1 waiting for you to sign in");
   });
 
   it("leaves what has ended as it is", () => {

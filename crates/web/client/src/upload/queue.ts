@@ -6,13 +6,14 @@ import type { ApiProblem } from "../api/problem";
 import { explain, HANDED_OVER } from "../api/problem";
 import type { Image, UploadReason, UploadReport } from "../api/types";
 import { t } from "../i18n";
-import type { Kind } from "./kinds";
 
 export const PARALLEL = 2;
 /** Automatic attempts after refusals that may pass; then a person decides. A server that is away is waited for. */
 export const MAX_ATTEMPTS = 6;
 const FIRST_DELAY = 1000;
 const LONGEST_DELAY = 30_000;
+/** How often the server is asked for a file whose bytes are gone, over three seconds: it may be storing it at this moment. */
+const MOST_ASKED = 3;
 
 /** Why a file was refused: the server's word, or ours where it is certain. */
 export type Refusal = Pick<UploadReason, "code" | "message" | "advice">;
@@ -45,6 +46,8 @@ export interface Item {
   readonly size: number;
   /** Attempts that ended without an answer. */
   readonly attempts: number;
+  /** Why its bytes are not here any more. It cannot be sent; the server is asked whether it arrived before its page was closed. */
+  readonly gone?: "lost" | "old";
   readonly state: ItemState;
 }
 
@@ -55,11 +58,15 @@ export type Answer =
   | { readonly kind: "report"; readonly report: UploadReport }
   | { readonly kind: "problem"; readonly problem: ApiProblem; readonly wasExamined?: boolean }
   | { readonly kind: "lost" }
+  /** The server has it not, or not whole. */
+  | { readonly kind: "absent" }
   /** This device cannot read the file any more. */
   | { readonly kind: "unreadable" };
 
 const ENDED = new Set(["stored", "duplicate", "refused", "failed"]);
 export const hasEnded = (item: Item): boolean => ENDED.has(item.state.kind);
+/** Not in, and not given up: it is on its way, or waits for something. */
+export const isLeft = (item: Item): boolean => !hasEnded(item) && item.gone === undefined;
 /** On its way; needs no action by a person. */
 export const isMoving = (item: Item): boolean => ["waiting", "sending", "backoff"].includes(item.state.kind);
 
@@ -94,17 +101,14 @@ export interface Candidate {
   readonly key: string;
   readonly name: string;
   readonly size: number;
-  /** What it is, if this server cannot read it. */
-  readonly unreadable?: Kind | null;
 }
 
-/** What is certain without asking the server. A file that would be refused anyway is not sent. */
-export function refusedAtOnce({ size, unreadable }: Pick<Candidate, "size" | "unreadable">, limit: number, limitText: string): Refusal | null {
+/** What is certain of a file's size alone. One that would be refused anyway is not sent. */
+export function refusedAtOnce(size: number, limit: number, limitText: string): Refusal | null {
   if (size === 0) return { code: "empty", message: t.upload.reasons.empty, advice: null };
   if (size > limit) {
     return { code: "too_large", message: t.upload.reasons.too_large(limitText), advice: t.upload.adviceTooLarge };
   }
-  if (unreadable) return { code: "unsupported", message: t.upload.unreadable[unreadable], advice: t.upload.adviceUnreadable[unreadable] };
   return null;
 }
 
@@ -118,8 +122,8 @@ export function add(queue: Queue, whose: Whose, files: readonly Candidate[], lim
   const patientId = whose.id;
   // Other files already wait for this patient's consent; the new ones wait too.
   const held = queue.some((it) => it.patientId === patientId && it.state.kind === "held" && it.state.cause === "consent");
-  const items = files.map(({ unreadable, ...file }): Item => {
-    const reason = refusedAtOnce({ size: file.size, unreadable: unreadable ?? null }, limit, limitText);
+  const items = files.map((file): Item => {
+    const reason = refusedAtOnce(file.size, limit, limitText);
     const state: ItemState = reason
       ? { kind: "refused", reason }
       : held
@@ -129,6 +133,13 @@ export function add(queue: Queue, whose: Whose, files: readonly Candidate[], lim
   });
   return queue.every(isClean) ? items : [...queue, ...items];
 }
+
+/** Files that can never be added, by what is in them. */
+export const refuse = (queue: Queue, reasons: ReadonlyMap<string, Refusal>): Queue =>
+  queue.map((it) => {
+    const reason = reasons.get(it.id);
+    return reason && !hasEnded(it) ? to(it, { kind: "refused", reason }) : it;
+  });
 
 /** The files to start now: at most PARALLEL in flight, in the order they were added. */
 export function due(queue: Queue, now: number): readonly Item[] {
@@ -195,22 +206,24 @@ export interface Former extends Candidate {
   readonly refusal?: Refusal;
 }
 
-function stateOf({ state, refusal }: Former): ItemState {
-  if (state === "whole") return { kind: "waiting" };
-  if (state !== "refused") return { kind: "refused", reason: notHere(state) };
-  return { kind: "refused", reason: refusal ?? notHere("lost") };
+function itemOf({ id, key, patientId, patientName, name, size, state, refusal }: Former): Item {
+  const item = { id, key, patientId, patientName, name, size, attempts: 0 };
+  if (state === "refused") return { ...item, state: { kind: "refused", reason: refusal ?? notHere("lost") } };
+  return { ...item, ...(state === "whole" ? {} : { gone: state }), state: { kind: "waiting" } };
 }
 
-/** What an earlier page left goes on before what was chosen since; what was refused, or is not here any more, is named. */
+/** What an earlier page left goes on before what was chosen since. Of what is not here any more the server is asked; what was refused is named. */
 export function restore(queue: Queue, former: readonly Former[]): Queue {
   const known = new Set(queue.map((it) => it.id));
-  const items = former
-    .filter((it) => !known.has(it.id))
-    .map((it): Item => {
-      const { id, key, patientId, patientName, name, size } = it;
-      return { id, key, patientId, patientName, name, size, attempts: 0, state: stateOf(it) };
-    });
+  const items = former.filter((it) => !known.has(it.id)).map(itemOf);
   return items.length > 0 ? [...items, ...queue] : queue;
+}
+
+/** The server has it not: it may be storing it, so it is asked again before the file is named as lost. */
+function askAgain(item: Item, gone: "lost" | "old", now: number): Item {
+  const attempts = item.attempts + 1;
+  if (attempts >= MOST_ASKED) return { ...item, attempts, state: { kind: "refused", reason: notHere(gone) } };
+  return { ...item, attempts, state: { kind: "backoff", until: now + delay(attempts, 0) } };
 }
 
 export function settle(queue: Queue, id: string, answer: Answer, now: number, random: number): Queue {
@@ -219,6 +232,7 @@ export function settle(queue: Queue, id: string, answer: Answer, now: number, ra
   if (answer.kind === "report") return change(queue, id, (it) => afterReport(it, answer.report, now));
   if (answer.kind === "lost") return change(queue, id, (it) => waitForServer(it, now, random));
   if (answer.kind === "unreadable") return change(queue, id, (it) => to(it, { kind: "refused", reason: notHere("unreadable") }));
+  if (answer.kind === "absent") return change(queue, id, (it) => askAgain(it, it.gone ?? "lost", now));
   const { problem } = answer;
   if (problem.code === "consent_required") return holdForConsent(queue, id, item.patientId);
   if (problem.status === 401 || problem.code === HANDED_OVER) return change(queue, id, (it) => to(it, { kind: "held", cause: "session" }));
@@ -238,7 +252,7 @@ export function settle(queue: Queue, id: string, answer: Answer, now: number, ra
 /** The whole request was refused for consent (N2): this file and all of the patient's that wait are held. */
 function holdForConsent(queue: Queue, id: string, patientId: string): Queue {
   return queue.map((it) => {
-    const waits = it.patientId === patientId && (it.state.kind === "waiting" || it.state.kind === "backoff");
+    const waits = it.patientId === patientId && it.gone === undefined && (it.state.kind === "waiting" || it.state.kind === "backoff");
     return it.id === id || waits ? to(it, { kind: "held", cause: "consent" }) : it;
   });
 }
@@ -274,14 +288,21 @@ export interface Tally {
   readonly duplicate: number;
   readonly refused: number;
   readonly failed: number;
-  readonly held: number;
+  readonly forConsent: number;
+  readonly forSignIn: number;
   readonly moving: number;
+  /** Of which the server is asked whether they arrived. */
+  readonly asked: number;
+  /** What `forConsent`, `forSignIn` and `moving` come to: files that are here and not in yet. */
+  readonly left: number;
   /** 0 to 1, by bytes. */
   readonly fraction: number;
 }
 
 export function tally(queue: Queue): Tally {
   const of = (kind: ItemState["kind"]): number => queue.filter((it) => it.state.kind === kind).length;
+  const left = queue.filter(isLeft);
+  const held = (cause: "consent" | "session") => left.filter(({ state }) => state.kind === "held" && state.cause === cause).length;
   const bytes = queue.reduce((sum, it) => sum + it.size, 0);
   const done = queue.reduce(
     (sum, it) => sum + (hasEnded(it) ? it.size : it.state.kind === "sending" ? it.state.sent : 0),
@@ -294,8 +315,11 @@ export function tally(queue: Queue): Tally {
     duplicate: of("duplicate"),
     refused: of("refused"),
     failed: of("failed"),
-    held: of("held"),
-    moving: queue.filter(isMoving).length,
+    forConsent: held("consent"),
+    forSignIn: held("session"),
+    moving: left.filter(isMoving).length,
+    asked: queue.filter((it) => !hasEnded(it) && it.gone !== undefined).length,
+    left: left.length,
     fraction: bytes > 0 ? done / bytes : queue.length > 0 ? 1 : 0,
   };
 }
@@ -307,8 +331,10 @@ export function summary(counts: Tally): string {
     counts.stored > 0 && s.stored(counts.stored),
     counts.refused + counts.failed > 0 && s.notAdded(counts.refused + counts.failed),
     counts.duplicate > 0 && s.duplicate(counts.duplicate),
-    counts.held > 0 && s.held(counts.held),
+    counts.forConsent > 0 && s.forConsent(counts.forConsent),
+    counts.forSignIn > 0 && s.forSignIn(counts.forSignIn),
     counts.moving > 0 && s.open(counts.moving),
+    counts.asked > 0 && s.asked(counts.asked),
   ].filter((word) => word !== false);
   return words.join(", ");
 }

@@ -3,7 +3,7 @@ import { began, lastHeard, onEnded, onHandedOver, onRefusedForRoom } from "../ap
 import { missed, reached } from "../api/reach";
 import type { Source } from "./kept";
 import type { Item } from "./queue";
-import { Line, refusal, send, SMALL } from "./send";
+import { askFor, Line, refusal, send, SMALL } from "./send";
 
 vi.mock("../api/reach", { spy: true });
 
@@ -195,5 +195,28 @@ describe("what an answer says of the session", () => {
     await heard;
     stop();
     expect(told).toEqual([]);
+  });
+});
+
+describe("I4: a file whose bytes are gone", () => {
+  it.each([
+    ["is in", 200, { offset: 10, result: RESULT }, { kind: "report", report: REPORT }],
+    ["is there in part", 200, { offset: 5, result: null }, { kind: "absent" }],
+    ["is not there", 404, { code: "not_found" }, { kind: "absent" }],
+  ])("is asked for by its key alone: it %s", async (_, status, body, meaning) => {
+    const { answer } = askFor(item);
+    const request = await sent();
+    expect([request.asked, request.body]).toEqual(["GET /api/v1/patients/p1/uploads/k1/0", null]);
+    request.answer(status, body);
+    expect(await answer).toEqual(meaning);
+  });
+
+  it("is asked for again later when no answer came, or the server is busy", async () => {
+    const unanswered = askFor(item);
+    (await sent()).fail("error");
+    expect(await unanswered.answer).toEqual({ kind: "lost" });
+    const busy = askFor(item);
+    (await sent(1)).answer(503, { code: "busy" });
+    expect(await busy.answer).toMatchObject({ kind: "problem", problem: { status: 503 } });
   });
 });

@@ -38,10 +38,10 @@ export interface Sending {
 }
 
 interface Asked {
-  readonly method: "POST" | "PUT" | "PATCH";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH";
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: XMLHttpRequestBodyInit;
+  readonly body?: XMLHttpRequestBodyInit;
   readonly onProgress?: (sent: number) => void;
 }
 
@@ -79,7 +79,7 @@ export class Line {
           resolve(null);
         });
       }
-      request.send(body);
+      request.send(body ?? null);
     });
   }
 }
@@ -112,4 +112,14 @@ export function send(item: Item, source: Source, onProgress: (sent: number) => v
   };
   const answer = work().catch((): Answer => ({ kind: "unreadable" }));
   return { answer, abort: () => line.abort() };
+}
+
+/** Asks for a file whose bytes are not here any more: whether it arrived before its page was closed (I4). */
+export function askFor(item: Item): Sending {
+  const line = new Line();
+  const work = async (): Promise<Answer> => {
+    const later = await import("./parts").catch(() => null);
+    return later ? later.arrived(line, item) : LOST;
+  };
+  return { answer: work(), abort: () => line.abort() };
 }

@@ -10,13 +10,16 @@ export const upload = {
     stored: (amount: number) => `${amount} added`,
     notAdded: (amount: number) => `${amount} not added`,
     duplicate: (amount: number) => `${amount} already there`,
-    held: (amount: number) => `${amount} waiting for consent`,
+    forConsent: (amount: number) => `${amount} waiting for consent`,
+    forSignIn: (amount: number) => `${amount} waiting for you to sign in`,
     open: (amount: number) => `${amount} left`,
+    asked: (amount: number) => `${amount} being checked`,
   },
   overall: (done: number, all: number) => `${done} of ${count(all, { one: "photo", other: "photos" })} done`,
   waiting: "Waiting",
   sending: (percent: number) => `${percent} %`,
   processing: "Checking…",
+  asked: "Checking whether it was added before the page was closed…",
   lost: "Connection lost.",
   again: (seconds: number) => `Trying again in ${count(Math.max(1, seconds), { one: "second", other: "seconds" })}.`,
   heldConsent: "Waiting for consent",
@@ -40,6 +43,7 @@ export const upload = {
   collapse: "Hide the list",
   expand: "Show the list",
   consentTitle: "Consent required",
+  consentTitleOf: (patient: string) => `Consent required for ${patient}`,
   consentText: (amount: number) =>
     `${count(amount, { one: "photo is", other: "photos are" })} waiting. Record a consent and the upload continues automatically.`,
   consentAction: "Record consent",
@@ -51,6 +55,8 @@ export const upload = {
     old: "The file waited longer than seven days and was deleted from this device.",
   },
   chooseAgain: "Choose it again; a photo that is there already is not added twice.",
+  saving: (amount: number) => `Saving ${count(amount, { one: "photo", other: "photos" })} in this browser – keep this page open.`,
+  savedSoFar: (amount: number, part: string, all: string) => `${amount} saved so far, ${part} of ${all}.`,
   kept: (amount: number) =>
     `${count(amount, { one: "photo is", other: "photos are" })} saved on this device, encrypted. You can close this page: what is left is added when you sign in here again.`,
   notKept: {
@@ -69,14 +75,6 @@ export const upload = {
     too_large: (limit: string) => `The file is larger than the limit of ${limit}.`,
     empty: "The file is empty.",
     unsupported: "This type of file is not supported.",
-  },
-  unreadable: {
-    heic: "HEIC photos (the iPhone's own format) cannot be read yet.",
-    avif: "AVIF photos cannot be read yet.",
-  },
-  adviceUnreadable: {
-    heic: "On the iPhone or iPad open Settings > Camera > Formats and choose Most Compatible; new photos are then JPEG. For this one: choose it through the Photos picker (Photo Library) instead of Files, which converts it, or export it as JPEG.",
-    avif: "Save or export it as JPEG, PNG, WebP, TIFF or GIF.",
   },
   adviceTooLarge: "An administrator can raise the limit in Settings.",
 } as const;

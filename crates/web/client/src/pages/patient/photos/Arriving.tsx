@@ -2,7 +2,7 @@
 import { useMemo } from "react";
 import { t } from "../../../i18n";
 import { Preview } from "../../../upload/Preview";
-import { isMoving, type Item } from "../../../upload/queue";
+import { isLeft, type Item } from "../../../upload/queue";
 import { usePatientUploads } from "../../../upload/useUploads";
 import styles from "./Arriving.module.css";
 
@@ -13,7 +13,7 @@ const SHOWN = 40;
 export function useArriving(patientId: string, poolAsked: number): readonly Item[] {
   const mine = usePatientUploads(patientId);
   return useMemo(
-    () => mine.filter((item) => isMoving(item) || item.state.kind === "held" || (item.state.kind === "stored" && item.state.at > poolAsked)),
+    () => mine.filter((item) => isLeft(item) || (item.state.kind === "stored" && item.state.at > poolAsked)),
     [mine, poolAsked],
   );
 }

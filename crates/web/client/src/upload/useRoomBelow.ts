@@ -1,0 +1,26 @@
+import { type RefObject, useLayoutEffect } from "react";
+
+/** How much of the page's end is covered, and how much of that by one line: bars that stick to the end keep above a line only. */
+const ROOM = "--room-below";
+const LINE = "--line-below";
+
+/** Says how much of the page's end an element covers, so that the page can be scrolled free of it (base.css, Shell.module.css). */
+export function useRoomBelow(panel: RefObject<HTMLElement | null>, isLine: boolean): void {
+  useLayoutEffect(() => {
+    const element = panel.current;
+    if (!element) return undefined;
+    const { style } = document.documentElement;
+    const measure = () => {
+      const height = `${Math.ceil(element.getBoundingClientRect().height)}px`;
+      style.setProperty(ROOM, height);
+      style.setProperty(LINE, isLine ? `calc(${height} + var(--space-2))` : "0px");
+    };
+    measure();
+    const observer = typeof ResizeObserver === "undefined" ? null : new ResizeObserver(measure);
+    observer?.observe(element);
+    return () => {
+      observer?.disconnect();
+      for (const name of [ROOM, LINE]) style.removeProperty(name);
+    };
+  }, [panel, isLine]);
+}
