@@ -29,12 +29,13 @@ interface Props {
   onClose: () => void;
 }
 
-function changeOf(done: TagAssignmentDone): string {
+function changeOf(done: TagAssignmentDone, selected: number): string {
   // One that changed nothing on any photo is not spoken of.
   const [given, taken] = [done.added, done.removed].map((changes) => changes.filter((change) => change.images.length > 0).length);
   const amount = photosOf(done);
-  if (given && !taken) return b.added(given, amount);
-  return taken && !given ? b.removed(taken, amount) : b.done(amount);
+  const rest = selected - amount;
+  if (given && !taken) return b.added(given, amount, rest);
+  return taken && !given ? b.removed(taken, amount, rest) : b.done(amount, rest);
 }
 
 export function TagPhotosDialog({ images, onClose }: Props) {
@@ -52,7 +53,7 @@ export function TagPhotosDialog({ images, onClose }: Props) {
   const assign = useAssignTags((done) => {
     const changed = photosOf(done);
     if (changed === 0) toast(b.nothing, "good", undefined, OF_PHOTOS);
-    else toast(changeOf(done), "good", { label: b.undo, onPress: () => undo.mutate(done) }, OF_PHOTOS);
+    else toast(changeOf(done, selected.length), "good", { label: b.undo, onPress: () => undo.mutate(done) }, OF_PHOTOS);
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();

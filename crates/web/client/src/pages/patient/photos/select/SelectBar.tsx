@@ -16,6 +16,7 @@ import type { Where } from "../order";
 import { CaptionDialog } from "./CaptionDialog";
 import { ChoiceDialog } from "./ChoiceDialog";
 import { type Item, MoreMenu } from "./MoreMenu";
+import { RatingDialog } from "./RatingDialog";
 import styles from "./SelectBar.module.css";
 import { useFold } from "./useFold";
 import type { Picked } from "./useSelection";
@@ -31,7 +32,6 @@ const MOVES = [
   { where: "start", keys: "⇧ Home" },
   { where: "end", keys: "⇧ End" },
 ] as const;
-const STARS = [5, 4, 3, 2, 1, 0] as const;
 
 interface Props {
   patientId: string;
@@ -89,7 +89,7 @@ export function SelectBar({ patientId, images, picked, onAll, onNone, onDone, on
         const refused = (error: unknown) => say(isProblem(error, "stale_version") ? s.notUndone : explain(error), "bad");
         const back = () => change.mutate(undo, { onSuccess: () => say(s.undone(said(changed))), onError: refused });
         if (changed === 0) say(s.unchanged);
-        else say(said(changed), "good", { label: s.undo, onPress: back });
+        else say(s.withRest(said(changed), amount - changed), "good", { label: s.undo, onPress: back });
       },
       onError: (error) => say(explain(error), "bad"),
     });
@@ -158,7 +158,7 @@ export function SelectBar({ patientId, images, picked, onAll, onNone, onDone, on
       {asking === "modality" && (
         <ChoiceDialog title={s.modalityTitle(amount)} values={[...MODALITIES, null]} say={(it) => (it === null ? s.notSet : s.modalities[it])} onClose={close} onChoose={(modality) => apply({ modality }, s.methodChanged)} />
       )}
-      {asking === "rating" && <ChoiceDialog title={s.rateTitle(amount)} values={STARS} say={s.stars} onClose={close} onChoose={(rating) => apply({ rating }, s.rated)} />}
+      {asking === "rating" && <RatingDialog amount={amount} before={common(chosen.map((image) => image.rating))} onClose={close} onSave={(rating) => apply({ rating }, (changed) => s.rated(changed, rating))} />}
     </section>
   );
 }
