@@ -173,6 +173,11 @@ describe("selecting photos", () => {
       const box = await bar.boundingBox();
       assert.ok(box.height <= height / 3, `${width} px, ${text} %: the bar takes ${box.height} of ${height}`);
       await isWhole(bar.getByRole("button"), `${width} px, ${text} %`);
+      if (text === 100) {
+        const middles = await bar.locator("button, p").evaluateAll((all) => all.filter((it) => it.checkVisibility() && !it.closest("ol")).map((it) => it.getBoundingClientRect()).map((box) => box.y + box.height / 2));
+        assert.ok(Math.max(...middles) - Math.min(...middles) < 6, `one row at ${width} px: ${middles.join(", ")}`);
+        assert.ok(box.height <= 64, `${width} px: ${box.height} px high`);
+      }
       await bar.getByRole("button", { name: /^(More|Actions)$/ }).click();
       await page.getByRole("menu").waitFor();
       await shoot(page, `select-menu-${width}-${text}`);

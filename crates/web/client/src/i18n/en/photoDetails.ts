@@ -48,6 +48,7 @@ export const photoDetails = {
   bar: "Selected photos",
   actions: "Actions for the selected photos",
   chosen: (amount: number) => `${photos(amount)} selected`,
+  chosenShort: (amount: number) => count(amount, { one: "selected", other: "selected" }),
   done: "Done",
   all: "Select all",
   none: "Select none",

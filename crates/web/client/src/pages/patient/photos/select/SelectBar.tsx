@@ -72,7 +72,8 @@ export function SelectBar({ patientId, images, picked, onAll, onNone, onDone, on
   const amount = chosen.length;
   const hasNone = amount === 0;
   const hasAll = amount === images.length;
-  const { row, folded } = useFold(FOLDS.length, s.chosen(amount) + String(hasAll));
+  // One step more than there are actions: where even the menu has no room beside the rest, there are two rows.
+  const { row, folded } = useFold(FOLDS.length + 1, s.chosen(amount) + String(hasAll));
   const close = () => setAsking(null);
   const apply = (set: ImageValues, said: (amount: number) => string) => {
     // What is pressed keeps the focus, which a disabled button would lose; so it is held back here.
@@ -107,6 +108,7 @@ export function SelectBar({ patientId, images, picked, onAll, onNone, onDone, on
   ];
   const away = new Set<string>(FOLDS.slice(0, folded));
   const isFolded = away.size === actions.length;
+  const isTight = folded > FOLDS.length;
   const more: readonly Item[] = [
     ...actions.filter(({ id }) => away.has(id)),
     { id: "date", name: s.date, isDisabled: hasNone, act: () => setAsking("date") },
@@ -115,10 +117,13 @@ export function SelectBar({ patientId, images, picked, onAll, onNone, onDone, on
     ...MOVES.flatMap(({ where, keys }) => (onMove && (where !== "end" || isWhole) ? [{ id: where, name: t.photos.moves[where], keys, isDisabled: hasNone, act: () => onMove(where) }] : [])),
   ];
   return (
-    <section className={styles.bar} aria-label={s.bar} data-folded={isFolded || undefined}>
+    <section className={styles.bar} aria-label={s.bar} data-folded={isFolded || undefined} data-tight={isTight || undefined}>
       <div ref={toastPlace} className={styles.messages} />
       <p role="status" className={styles.count}>
-        {s.chosen(amount)}
+        <span className={styles.whole}>{s.chosen(amount)}</span>
+        <span className={styles.short} aria-hidden="true">
+          {s.chosenShort(amount)}
+        </span>
       </p>
       <div ref={row} className={styles.actions} role="toolbar" aria-label={s.actions}>
         {actions
