@@ -191,11 +191,11 @@ describe("the list of patients", () => {
     remember("patients.cards", true);
     show(<PatientsPage />);
     const cards = await screen.findAllByRole("link", { name: /Ada/ });
-    const named = (card: HTMLElement | undefined) => [...(card?.querySelectorAll("[data-kind=last] > span") ?? [])].map((it) => [it.textContent, it.className]);
-    expect(cards.map(named)).toEqual([[["Last visit: ", ""]], [["Next visit: ", ""]]]);
+    const named = (card: HTMLElement | undefined) => [...(card?.querySelectorAll("[data-kind=last] > span") ?? [])].map((it) => [it.textContent, it.getAttribute("data-named")]);
+    expect(cards.map(named)).toEqual([[["Last visit: ", "always"]], [["Next visit: ", "always"]]]);
     expect(cards[0]?.querySelector("[data-kind=visits]")?.textContent).toBe("Visits: 7");
     remember("patients.cards", false);
-    await waitFor(() => expect(named(screen.getAllByRole("link", { name: /Lovelace/ })[0])).toEqual([["Last visit: ", "visually-hidden"]]));
+    await waitFor(() => expect(named(screen.getAllByRole("link", { name: /Lovelace/ })[0])).toEqual([["Last visit: ", "narrow"]]));
   });
 
   it("F9: wrong filters lead to the first field in error", async () => {
