@@ -152,7 +152,10 @@ describe("the database of patients", () => {
     await sheet.getByRole("option", { name: /Acne/ }).waitFor({ state: "detached" });
     assert.equal(await sheet.getByRole("checkbox", { name: "Male", exact: true }).isChecked(), true);
     await page.keyboard.press("Escape");
-    await page.getByRole("alertdialog", { name: "Discard changes?" }).getByRole("button", { name: "Keep editing" }).click();
+    await page.getByRole("alertdialog", { name: "Apply these filters?" }).waitFor();
+    await shoot(page, "database-filters-left");
+    await page.keyboard.press("Escape");
+    await page.getByRole("alertdialog").waitFor({ state: "detached" });
     await settled(page);
     await sheet.getByRole("button", { name: "Clear all" }).click();
     assert.equal(await sheet.getByRole("checkbox", { name: "Male", exact: true }).isChecked(), false);
