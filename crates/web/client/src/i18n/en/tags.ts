@@ -94,6 +94,8 @@ export const tags = {
     merge: "Merge into another tag",
     mergeTitle: (name: string) => `Merge “${name}” into another tag`,
     mergeInto: "Merge into",
+    mergeOffer: "If both mean the same, make one of them.",
+    mergeWith: (name: string) => `Merge into “${name}”`,
     mergeNeeded: "Choose the tag to merge into.",
     mergeText: (name: string, uses: string) => `Everything tagged “${name}” gets the other tag, and “${name}” is deleted. ${uses} This cannot be undone.`,
     mergeDo: "Merge",

@@ -10,6 +10,7 @@ import { Select, TextField } from "../../ui/Field";
 import { FormProblem } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
 import { useUnsavedDialog } from "../../ui/unsaved";
+import { sameName } from "../../tags/match";
 import { TagPicker } from "../../tags/TagPicker";
 import { usesLong } from "./uses";
 import styles from "./TagsPage.module.css";
@@ -31,6 +32,8 @@ export function TagDialog({ tag, category, categories, onClose }: Props) {
   const [categoryId, setCategoryId] = useState(category.id);
   const [tried, setTried] = useState(false);
   const [asking, setAsking] = useState<"merge" | "delete" | null>(null);
+  /** The tag that is proposed to be merged into. */
+  const [into, setInto] = useState("");
   const unsaved = useUnsavedDialog(name !== (tag?.name ?? "") || categoryId !== category.id);
   const saved = (it: Tag) => toast(p.tagSaved(it.name));
   const create = useCreateTag(saved);
@@ -48,8 +51,16 @@ export function TagDialog({ tag, category, categories, onClose }: Props) {
     const patch: TagPatch = { ...(name === tag.name ? {} : { name }), ...(categoryId === tag.categoryId ? {} : { categoryId }) };
     return Object.keys(patch).length === 0 ? onClose() : change.mutate({ id: tag.id, patch }, then);
   };
+  // Whoever gives one tag the name of another may want one of the two.
+  const twin = tag && messages.name ? categories.find((it) => it.id === categoryId)?.tags.find((it) => it.id !== tag.id && sameName(it.name, name)) : undefined;
+  const mergeInto = (other: Tag) => {
+    setInto(other.id);
+    setName(tag?.name ?? "");
+    setCategoryId(category.id);
+    setAsking("merge");
+  };
   if (tag && asking === "delete") return <DeleteTagDialog tag={tag} onClose={onClose} />;
-  if (tag && asking === "merge") return <MergeDialog tag={tag} onClose={onClose} />;
+  if (tag && asking === "merge") return <MergeDialog tag={tag} proposed={into} onClose={onClose} />;
   return (
     <Dialog
       title={tag ? p.editTag : p.newTag}
@@ -79,6 +90,14 @@ export function TagDialog({ tag, category, categories, onClose }: Props) {
           }}
           error={messages.name ?? (tried && name.trim() === "" ? p.nameNeeded : undefined)}
         />
+        {twin && (
+          <div className={styles.twin}>
+            <p role="status">{p.mergeOffer}</p>
+            <Button size="sm" onPress={() => mergeInto(twin)}>
+              {p.mergeWith(twin.name)}
+            </Button>
+          </div>
+        )}
         <Select label={p.category} value={categoryId} onChange={setCategoryId} options={categories.map((it) => ({ value: it.id, label: it.name }))} error={messages.categoryId} />
         {tag && (
           <div className={styles.more}>
@@ -127,9 +146,9 @@ function DeleteTagDialog({ tag, onClose }: { tag: Tag; onClose: () => void }) {
   );
 }
 
-function MergeDialog({ tag, onClose }: { tag: Tag; onClose: () => void }) {
+function MergeDialog({ tag, proposed, onClose }: { tag: Tag; proposed: string; onClose: () => void }) {
   const formId = useId();
-  const [into, setInto] = useState("");
+  const [into, setInto] = useState(proposed);
   const [tried, setTried] = useState(false);
   const merge = useMergeTags((kept) => toast(p.merged(tag.name, kept.name)));
   const submit = (event: FormEvent) => {
