@@ -152,13 +152,46 @@ describe("the database of patients", () => {
     await sheet.getByRole("option", { name: /Acne/ }).waitFor({ state: "detached" });
     assert.equal(await sheet.getByRole("checkbox", { name: "Male", exact: true }).isChecked(), true);
     await page.keyboard.press("Escape");
-    await page.getByRole("alertdialog", { name: "Discard changes?" }).getByRole("button", { name: "Keep editing" }).click();
+    await page.getByRole("alertdialog", { name: "Apply these filters?" }).waitFor();
+    await shoot(page, "database-filters-left");
+    await page.keyboard.press("Escape");
+    await page.getByRole("alertdialog").waitFor({ state: "detached" });
     await settled(page);
     await sheet.getByRole("button", { name: "Clear all" }).click();
     assert.equal(await sheet.getByRole("checkbox", { name: "Male", exact: true }).isChecked(), false);
     await page.keyboard.press("Escape");
     await sheet.waitFor({ state: "detached" });
     await page.getByText("4 patients", { exact: true }).waitFor();
+  });
+
+  it("P4, F10: on a phone the patients begin near the top, the tools are one row of signs with names, and a row says the last visit", async () => {
+    const { patients } = (await api(page, "POST", "/patients/search", { query: "em-1", limit: 1 })).body;
+    assert.equal((await api(page, "POST", `/patients/${patients[0].id}/entries`, { appointmentAt: "2026-03-12T10:00:00Z", title: null, notes: "" })).status, 201);
+    const state = await opened.context.storageState();
+    for (const size of [{ width: 390, height: 844 }, { width: 320, height: 640 }]) {
+      const other = await openPage(browser, { state, size: "phone", bypassCSP: true });
+      const view = other.page;
+      await view.setViewportSize(size);
+      await view.goto(`${server.url}/patients`);
+      const row = view.getByRole("link", { name: /Emma Müller/ });
+      await row.waitFor();
+      await view.getByRole("button", { name: "Filters" }).waitFor();
+      await settled(view);
+      await shoot(view, `database-phone-${size.width}`);
+      const bar = [view.getByRole("combobox", { name: "Sort by" }), view.getByRole("button", { name: "Newest first" }), view.getByRole("button", { name: "Filters" }), view.getByRole("button", { name: "Show as cards" })];
+      const boxes = await Promise.all(bar.map((it) => it.boundingBox()));
+      assert.equal(new Set(boxes.map((box) => Math.round(box.y + box.height / 2))).size, 1, "one row");
+      const heading = await view.getByRole("heading", { level: 1 }).boundingBox();
+      const list = await view.locator("main ul[aria-label='Patients']").boundingBox();
+      const search = await view.getByRole("searchbox").boundingBox();
+      assert.ok(list.y - search.y <= 120, `${size.width} px: search and tools take ${list.y - search.y} px`);
+      assert.ok(list.y - heading.y <= 190, `${size.width} px: the list begins ${list.y - heading.y} px below the heading`);
+      const label = row.getByText("Last visit:");
+      assert.ok((await label.boundingBox()).width > 20, "said, not only told");
+      assert.match(await label.locator("..").innerText(), /Last visit:\s*12 Mar 2026/);
+      await checkAccessibility(view, `patients at ${size.width} px`);
+      await other.close();
+    }
   });
 
   it("P4: long lists load as one scrolls, never more than 200 rows are drawn, and it is said that there are more", async () => {

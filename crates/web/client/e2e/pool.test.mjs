@@ -188,6 +188,33 @@ describe("the pool", () => {
     await other.close();
   });
 
+  it("F5: on a phone the years are a row that lies over no photo, and the one that is looked at is in sight", async () => {
+    const other = await openPage(browser, { state: await opened.context.storageState(), size: "phone" });
+    const view = other.page;
+    await pretend(view, 700, thumbnail);
+    await view.goto(pool());
+    const years = view.getByRole("navigation", { name: "Years" });
+    await years.getByRole("button", { name: /^Go to 2025, / }).click();
+    await view.waitForFunction(() => document.querySelector('[data-year="2025"]')?.getAttribute("aria-current") === "true");
+    await view.evaluate(() => scrollBy(0, 400));
+    await eventually(async () => {
+      await settled(view);
+      const [bar, row, now, width] = await view.evaluate(() => {
+        const nav = document.querySelector("nav[aria-label=Years]");
+        const boxes = [document.querySelector("nav[aria-label='Parts of the patient record']"), nav, nav.querySelector("[aria-current]")].map((it) => it.getBoundingClientRect().toJSON());
+        return [...boxes, document.querySelector("[data-cell]").closest("[data-size]").getBoundingClientRect().width];
+      });
+      assert.ok(Math.abs(row.top - bar.bottom) < 2 && row.height < 60, `from ${row.top} to ${row.bottom}, the bar ends at ${bar.bottom}`);
+      assert.ok(Math.abs(row.width - width) < 2, `${row.width} px wide, the photos ${width}`);
+      assert.ok(now.left >= row.left - 1 && now.right <= row.right + 1, "the year that is looked at");
+      // Right below it is the heading of a day, which photos scroll beneath.
+      const below = await view.evaluate(([x, y]) => document.elementFromPoint(x, y)?.closest("h2, section")?.tagName, [width / 2, row.bottom + 6]);
+      assert.equal(below, "H2");
+    });
+    await shoot(view, "pool-years-phone");
+    await other.close();
+  });
+
   it("F5: the oldest of 5,000 photos are one press or one key away, and where they are shown nothing jumps", async () => {
     const other = await openPage(browser, { state: await opened.context.storageState() });
     const view = other.page;

@@ -389,7 +389,7 @@ describe("reflow", () => {
       assert.equal(edges.right.length, 1, `${path}: ${edges.right.join(", ")}`);
       assert.ok(edges.gaps.every((gap) => gap >= 12), `${path}: cards ${edges.gaps.join(", ")} px apart`);
     }
-    for (const [width, text] of [[320, 100], [390, 100], [820, 200]]) {
+    for (const [width, text] of [[320, 100], [390, 100], [820, 200], [390, 200], [320, 200]]) {
       await page.setViewportSize({ width, height: 844 });
       await textSize(page, text);
       await page.goto(`${server.url}/patients/${id}`);
@@ -398,6 +398,15 @@ describe("reflow", () => {
       await shoot(page, `pool-${width}-${text}`);
       const [pool, header] = await page.evaluate(() => [document.querySelector("[data-cell]").closest("[data-size]"), document.querySelector("#content header")].map((it) => Math.round(it.getBoundingClientRect().right)));
       assert.equal(pool, header, `photos end with everything else at ${width}`);
+      // What is said of a day is said in full, in as many lines as that takes.
+      const cut = await page.locator("section[aria-labelledby^=day-] > h2").evaluateAll((all) => all.flatMap((heading) => {
+        const box = heading.getBoundingClientRect();
+        return [...heading.children].filter((it) => {
+          const { top, bottom } = it.getBoundingClientRect();
+          return it.scrollWidth > it.clientWidth + 1 || top < box.top - 1 || bottom > box.bottom + 1;
+        }).map((it) => it.textContent);
+      }));
+      assert.deepEqual(cut, [], `the headings of days at ${width} px, ${text} %`);
     }
     await opened.close();
   });

@@ -209,6 +209,10 @@ describe("tags", () => {
       await other.goto(`${server.url}/settings/tags`);
       await other.getByRole("heading", { name: "Study" }).waitFor();
       await shoot(other, `tags-page-${theme}-${size}`);
+      // In words where there is room, else a sign with the same name.
+      const show = other.getByRole("link", { name: "Show patients: Naevus" });
+      assert.equal(await show.getByText("Show patients", { exact: true }).isVisible(), size !== "phone");
+      assert.equal(await show.getAttribute("title"), "Show patients");
       await checkAccessibility(other, "the page of tags");
       await other.getByRole("button", { name: "Edit category Diagnosis" }).click();
       await inDialog(other);

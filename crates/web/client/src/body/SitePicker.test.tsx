@@ -94,6 +94,25 @@ describe("I3: the body map", () => {
     expect(screen.getByRole("combobox", { name: "Find a body site" })).toBe(document.activeElement);
   });
 
+  it("Enter takes the row that is marked: by the arrows, or because nothing else is called so", async () => {
+    const { user } = draw({ code: "315003", laterality: null });
+    last = null;
+    const field = screen.getByRole("combobox", { name: "Find a body site" });
+    const marked = () => document.getElementById(field.getAttribute("aria-activedescendant") ?? "")?.firstChild?.textContent;
+    await user.click(field);
+    expect(marked()).toBeUndefined();
+    await user.keyboard("{Enter}");
+    await user.type(field, "forearm{Enter}");
+    expect([last, marked()]).toEqual([null, undefined]);
+    await user.keyboard("{ArrowDown}");
+    expect(marked()).toBe("Forearm, front");
+    await user.keyboard("{Enter}");
+    expect(last).toEqual({ code: "70559009", laterality: null });
+    await user.clear(field);
+    await user.type(field, "sole");
+    expect(marked()).toBe("Sole");
+  });
+
   it("says no side of another site that is found by typing; the same site, and what is larger or smaller, keeps it", async () => {
     const { user } = draw({ code: "66643007", laterality: "left" });
     expect(screen.getByRole("group", { name: "Body from behind" })).toBeDefined();

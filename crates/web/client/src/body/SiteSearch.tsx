@@ -21,9 +21,11 @@ export function SiteSearch({ value, onChange }: Props) {
   const list = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState("");
-  const [active, setActive] = useState(0);
-  const { sites, laterality } = find(typed);
-  const at = Math.min(active, sites.length - 1);
+  /** The row that the arrows or a press chose; null while it is nobody's choice. */
+  const [active, setActive] = useState<number | null>(null);
+  const { sites, laterality, isSole } = find(typed);
+  // Enter takes what is marked, and nothing that was not asked for.
+  const at = active ?? (isSole ? 0 : null);
 
   useEffect(() => {
     if (hasFinePointer()) input.current?.focus({ preventScroll: true });
@@ -48,9 +50,9 @@ export function SiteSearch({ value, onChange }: Props) {
   const onKeyDown = (event: KeyboardEvent) => {
     const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
     const step = steps[event.key];
-    if (step !== undefined && sites.length > 0) setActive((at + step + sites.length) % sites.length);
-    else if (event.key === "Enter") take(at);
-    else return;
+    if (step !== undefined && sites.length > 0) setActive(at === null ? (step > 0 ? 0 : sites.length - 1) : (at + step + sites.length) % sites.length);
+    else if (event.key !== "Enter") return;
+    else if (at !== null) take(at);
     event.preventDefault();
   };
   return (
@@ -66,7 +68,7 @@ export function SiteSearch({ value, onChange }: Props) {
           aria-expanded={sites.length > 0}
           aria-controls={`${id}-list`}
           aria-autocomplete="list"
-          aria-activedescendant={sites.length > 0 ? `${id}-${at}` : undefined}
+          aria-activedescendant={at === null ? undefined : `${id}-${at}`}
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
@@ -74,7 +76,7 @@ export function SiteSearch({ value, onChange }: Props) {
           value={typed}
           onChange={(event) => {
             setTyped(event.target.value);
-            setActive(0);
+            setActive(null);
           }}
           onKeyDown={onKeyDown}
         />

@@ -77,7 +77,12 @@ export interface Wanted {
   readonly sites: readonly Site[];
   /** The side that was typed with it. */
   readonly laterality: Laterality | null;
+  /** Whether the first is the only one that is called so; the others are parts of what is. */
+  readonly isSole: boolean;
 }
+
+/** What is found only by what it is a part of. */
+const BY_WIDER = 4;
 
 const sideOf = (word: string) => LATERALITIES.find((side) => folded(texts.sides[side]) === word) ?? null;
 
@@ -91,15 +96,16 @@ export function find(typed: string): Wanted {
     const more = `${name} ${folded(known(texts.words, code) ?? "")}`;
     if (!words.every((word) => ` ${more}`.includes(` ${word}`))) {
       const wide = `${more} ${around(code).map((it) => folded(named(texts.names, it.code))).join(" ")}`;
-      return words.every((word) => wide.includes(word)) ? 4 : 9;
+      return words.every((word) => wide.includes(word)) ? BY_WIDER : 9;
     }
     const first = words.join(" ");
     if (name === first) return 0;
     return name.startsWith(first) ? 1 : words.every((word) => ` ${name}`.includes(` ${word}`)) ? 2 : 3;
   };
-  const sites = SITES.map((site) => ({ site, rank: rank(site) }))
+  const found = SITES.map((site) => ({ site, rank: rank(site) }))
     .filter((it) => it.rank < 9 && (laterality === null || it.site.isSided))
-    .toSorted((one, other) => one.rank - other.rank)
-    .map((it) => it.site);
-  return { sites, laterality };
+    .toSorted((one, other) => one.rank - other.rank);
+  const isOne = (is: (rank: number) => boolean) => found.filter((it) => is(it.rank)).length === 1;
+  const isSole = words.length > 0 && (found.length === 1 || isOne((it) => it === 0) || isOne((it) => it < BY_WIDER));
+  return { sites: found.map((it) => it.site), laterality, isSole };
 }

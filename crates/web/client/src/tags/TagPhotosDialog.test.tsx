@@ -44,7 +44,7 @@ describe("T1, D18: tags of many photos at once", () => {
     const { user } = await open({ [ASSIGN]: { body: { added: done.added, removed: [] } } });
     await user.type(screen.getByRole("combobox"), "naev{Enter}");
     await user.click(screen.getByRole("button", { name: "Save" }));
-    await screen.findByText("Tag added to 2 photos.");
+    await screen.findByText("Tag added to 2 photos; 1 photo had it already.");
   });
 
   it("says from how many photos tags were removed", async () => {
@@ -52,7 +52,7 @@ describe("T1, D18: tags of many photos at once", () => {
     const { user } = await open({ [ASSIGN]: { body: { added: [], removed } } });
     await user.click(await screen.findByRole("button", { name: "Remove Acne from all" }));
     await user.click(screen.getByRole("button", { name: "Save" }));
-    await screen.findByText("2 tags removed from 2 photos.");
+    await screen.findByText("2 tags removed from 2 photos; 1 photo did not have them.");
   });
 
   it("says that it could not be undone", async () => {

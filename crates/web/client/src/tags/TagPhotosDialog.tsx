@@ -1,16 +1,15 @@
 /** Tags of many photos at once, for the bar of the select mode: what they have can be removed from all, what is chosen is given to all. */
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useId, useState } from "react";
+import { useState } from "react";
 import { explain, fieldMessages } from "../api/problem";
 import type { TagAssignmentDone } from "../api/types";
 import { t } from "../i18n";
 import { tags as texts } from "../i18n/tags";
 import { selectedTagsQuery, useAssignTags, useUndoAssignment } from "../resources/tags";
 import { Button } from "../ui/Button";
-import { CancelButton, Dialog } from "../ui/Dialog";
-import { Failed, FormProblem, Skeleton } from "../ui/parts";
+import { FormDialog } from "../ui/FormDialog";
+import { Failed, Skeleton } from "../ui/parts";
 import { OF_PHOTOS, toast } from "../ui/toasts";
-import { useUnsavedDialog } from "../ui/unsaved";
 import { TagDot } from "./TagChips";
 import { TagPicker } from "./TagPicker";
 import styles from "./tags.module.css";
@@ -29,22 +28,21 @@ interface Props {
   onClose: () => void;
 }
 
-function changeOf(done: TagAssignmentDone): string {
+function changeOf(done: TagAssignmentDone, selected: number): string {
   // One that changed nothing on any photo is not spoken of.
   const [given, taken] = [done.added, done.removed].map((changes) => changes.filter((change) => change.images.length > 0).length);
   const amount = photosOf(done);
-  if (given && !taken) return b.added(given, amount);
-  return taken && !given ? b.removed(taken, amount) : b.done(amount);
+  const rest = selected - amount;
+  if (given && !taken) return b.added(given, amount, rest);
+  return taken && !given ? b.removed(taken, amount, rest) : b.done(amount, rest);
 }
 
 export function TagPhotosDialog({ images, onClose }: Props) {
-  const formId = useId();
   // What is selected may change behind the dialog; this is about what was selected when it was opened.
   const [selected] = useState(() => [...images]);
   const [add, setAdd] = useState<string[]>([]);
   const [remove, setRemove] = useState<string[]>([]);
   const present = useQuery(selectedTagsQuery({ images: selected }));
-  const unsaved = useUnsavedDialog(add.length + remove.length > 0);
   const undo = useUndoAssignment(
     (done) => toast(b.undone(photosOf(done)), "good", undefined, OF_PHOTOS),
     (error) => toast(explain(error), "bad", undefined, OF_PHOTOS),
@@ -52,57 +50,49 @@ export function TagPhotosDialog({ images, onClose }: Props) {
   const assign = useAssignTags((done) => {
     const changed = photosOf(done);
     if (changed === 0) toast(b.nothing, "good", undefined, OF_PHOTOS);
-    else toast(changeOf(done), "good", { label: b.undo, onPress: () => undo.mutate(done) }, OF_PHOTOS);
+    else toast(changeOf(done, selected.length), "good", { label: b.undo, onPress: () => undo.mutate(done) }, OF_PHOTOS);
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const given = add.filter((id) => !remove.includes(id));
     if (given.length + remove.length === 0) onClose();
     else assign.mutate({ add: given, remove, images: selected }, { onSuccess: onClose });
   };
   const turn = (id: string) => setRemove((old) => (old.includes(id) ? old.filter((it) => it !== id) : [...old, id]));
   return (
-    <Dialog
+    <FormDialog
       title={b.title(selected.length)}
-      isOpen
       onClose={onClose}
-      isDismissable={false}
-      unsaved={unsaved}
-      actions={
-        <>
-          <CancelButton />
-          <Button look="primary" type="submit" form={formId} isPending={assign.isPending}>
-            {assign.isPending ? t.common.saving : t.common.save}
-          </Button>
-        </>
-      }
+      isDirty={add.length + remove.length > 0}
+      submit={t.common.save}
+      submitting={t.common.saving}
+      isPending={assign.isPending}
+      error={assign.error}
+      problem={Object.values(fieldMessages(assign.error))[0]}
+      onSubmit={submit}
     >
-      <form id={formId} noValidate onSubmit={submit} className={styles.form}>
-        <TagPicker label={g.add} autoFocus chosen={add} onChange={setAdd} />
-        {present.isPending && <Skeleton rows={1} />}
-        {present.isError && <Failed error={present.error} onRetry={() => void present.refetch()} />}
-        {present.data && present.data.tags.length > 0 && (
-          <div className={styles.inherited}>
-            <p>{b.present}</p>
-            <ul className={styles.partly} aria-label={b.present}>
-              {present.data.tags.map((tag) => {
-                const isGone = remove.includes(tag.id);
-                return (
-                  <li key={tag.id} data-gone={isGone || undefined}>
-                    <TagDot colour={tag.colour} />
-                    <span className={styles.name}>{tag.name}</span>
-                    <span className={styles.source}>{b.onSome(tag.count, selected.length)}</span>
-                    <Button size="sm" look="quiet" onPress={() => turn(tag.id)}>
-                      {isGone ? b.keep(tag.name) : b.remove(tag.name)}
-                    </Button>
-                  </li>
-                );
-              })}
-            </ul>
-          </div>
-        )}
-        <FormProblem error={assign.error} title={Object.values(fieldMessages(assign.error))[0] ?? explain(assign.error)} />
-      </form>
-    </Dialog>
+      <TagPicker label={g.add} autoFocus chosen={add} onChange={setAdd} />
+      {present.isPending && <Skeleton rows={1} />}
+      {present.isError && <Failed error={present.error} onRetry={() => void present.refetch()} />}
+      {present.data && present.data.tags.length > 0 && (
+        <div className={styles.inherited}>
+          <p>{b.present}</p>
+          <ul className={styles.partly} aria-label={b.present}>
+            {present.data.tags.map((tag) => {
+              const isGone = remove.includes(tag.id);
+              return (
+                <li key={tag.id} data-gone={isGone || undefined}>
+                  <TagDot colour={tag.colour} />
+                  <span className={styles.name}>{tag.name}</span>
+                  <span className={styles.source}>{b.onSome(tag.count, selected.length)}</span>
+                  <Button size="sm" look="quiet" onPress={() => turn(tag.id)}>
+                    {isGone ? b.keep(tag.name) : b.remove(tag.name)}
+                  </Button>
+                </li>
+              );
+            })}
+          </ul>
+        </div>
+      )}
+    </FormDialog>
   );
 }

@@ -152,4 +152,13 @@ describe("T1: choosing tags by typing", () => {
     await user.click(screen.getByRole("button", { name: "Try again" }));
     await screen.findByRole("combobox");
   });
+
+  it.each([["find", true], ["one", true], ["give", false]] as const)("what is chosen stands with its label, as in %s; what is added to, above the field", async (use, isBelow) => {
+    const { user, field } = await open({}, use);
+    await user.type(field, "na");
+    await user.click(screen.getByRole("option", { name: /Naevus/ }));
+    const label = screen.getByText("Add a tag", { selector: "label" });
+    const order = label.compareDocumentPosition(screen.getByRole("list", { name: "Chosen tags" }));
+    expect(order === Node.DOCUMENT_POSITION_FOLLOWING).toBe(isBelow);
+  });
 });

@@ -1,7 +1,7 @@
 /**
  * Chooses tags by typing (T1): recent ones first, then what matches, and where nothing has that name, a row that creates it; which
  * category it belongs to is asked next, so that nothing is created in one that nobody saw. The field keeps the focus; the arrows
- * choose, Enter takes, Escape goes a step back, Backspace in the empty field removes the last. What is chosen stands above.
+ * choose, Enter takes, Escape goes a step back, Backspace in the empty field removes the last.
  */
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { explain, fieldMessages } from "../api/problem";
@@ -116,31 +116,35 @@ export function TagPicker({ label, chosen, onChange, use = "give", without, erro
   };
   const refused = create.error ? (Object.values(fieldMessages(create.error))[0] ?? explain(create.error)) : error;
 
+  // What something has already stands above the field that adds to it; what is chosen in a field stands below its label.
+  const chips = chosen.length > 0 && (
+    <ul className={styles.chips} aria-label={g.chosen}>
+      {chosen.map((tagId) => {
+        const option = all.find(({ tag }) => tag.id === tagId);
+        if (!option) return null;
+        return (
+          <li key={tagId}>
+            <button type="button" className={styles.remove} aria-label={g.removeNamed(option.tag.name)} onClick={() => onChange(chosen.filter((it) => it !== tagId))}>
+              <TagDot colour={option.colour} />
+              <span className={styles.name}>{option.tag.name}</span>
+              <Icon name="close" size={15} />
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+
   if (query.isPending) return <Skeleton rows={2} />;
   if (query.isError && !query.data) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   return (
     <div className={styles.picker}>
-      {chosen.length > 0 && (
-        <ul className={styles.chips} aria-label={g.chosen}>
-          {chosen.map((tagId) => {
-            const option = all.find(({ tag }) => tag.id === tagId);
-            if (!option) return null;
-            return (
-              <li key={tagId}>
-                <button type="button" className={styles.remove} aria-label={g.removeNamed(option.tag.name)} onClick={() => onChange(chosen.filter((it) => it !== tagId))}>
-                  <TagDot colour={option.colour} />
-                  <span className={styles.name}>{option.tag.name}</span>
-                  <Icon name="close" size={15} />
-                </button>
-              </li>
-            );
-          })}
-        </ul>
-      )}
+      {use === "give" && chips}
       <div className={field.field}>
         <label className={field.label} htmlFor={id}>
           {label}
         </label>
+        {use !== "give" && chips}
         <input
           ref={input}
           id={id}

@@ -1,15 +1,12 @@
 /** The tags of one patient, visit or photo: chosen by typing, saved together. What comes from elsewhere is shown and stays there. */
-import { type FormEvent, useId, useState } from "react";
+import { useState } from "react";
 import { explain, fieldMessages } from "../api/problem";
 import type { ShownTag } from "../api/types";
 import { t } from "../i18n";
 import { tags as texts } from "../i18n/tags";
 import { type Tagged, useAssignTags } from "../resources/tags";
-import { Button } from "../ui/Button";
-import { CancelButton, Dialog } from "../ui/Dialog";
-import { FormProblem } from "../ui/parts";
+import { FormDialog } from "../ui/FormDialog";
 import { toast } from "../ui/toasts";
-import { useUnsavedDialog } from "../ui/unsaved";
 import { TagChips } from "./TagChips";
 import { TagPicker } from "./TagPicker";
 import styles from "./tags.module.css";
@@ -28,56 +25,47 @@ interface Props {
 }
 
 export function TagsDialog({ title, of, shown, onClose }: Props) {
-  const formId = useId();
   const [before] = useState(() => shown.filter((tag) => tag.own).map((tag) => tag.id));
   const [chosen, setChosen] = useState<readonly string[]>(before);
   const add = chosen.filter((id) => !before.includes(id));
   const remove = before.filter((id) => !chosen.includes(id));
-  const unsaved = useUnsavedDialog(add.length + remove.length > 0);
+  const isDirty = add.length + remove.length > 0;
   const save = useAssignTags(() => toast(g.saved));
   const inherited = shown.filter((tag) => !tag.own);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (add.length + remove.length === 0) return onClose();
+  const submit = () => {
+    if (!isDirty) return onClose();
     const { patientId, entryId, imageId } = of;
     const on = entryId ? { entries: [entryId] } : imageId ? { images: [imageId] } : { patients: [patientId] };
     // Given here, it is called only while this dialog is open.
     return save.mutate({ add, remove, ...on }, { onSuccess: onClose });
   };
   return (
-    <Dialog
+    <FormDialog
       title={title}
-      isOpen
       onClose={onClose}
-      isDismissable={false}
-      unsaved={unsaved}
-      actions={
-        <>
-          <CancelButton />
-          <Button look="primary" type="submit" form={formId} isPending={save.isPending}>
-            {save.isPending ? t.common.saving : t.common.save}
-          </Button>
-        </>
-      }
+      isDirty={isDirty}
+      submit={t.common.save}
+      submitting={t.common.saving}
+      isPending={save.isPending}
+      error={save.error}
+      problem={refusalOf(save.error)}
+      onSubmit={submit}
     >
-      <form id={formId} noValidate onSubmit={submit} className={styles.form}>
-        <TagPicker
-          label={g.add}
-          autoFocus
-          chosen={chosen}
-          onChange={(next) => {
-            setChosen(next);
-            if (save.isError) save.reset();
-          }}
-        />
-        {inherited.length > 0 && (
-          <div className={styles.inherited}>
-            <p>{g.inherited}</p>
-            <TagChips tags={inherited} label={g.inherited} />
-          </div>
-        )}
-        <FormProblem error={save.error} title={refusalOf(save.error)} />
-      </form>
-    </Dialog>
+      <TagPicker
+        label={g.add}
+        autoFocus
+        chosen={chosen}
+        onChange={(next) => {
+          setChosen(next);
+          if (save.isError) save.reset();
+        }}
+      />
+      {inherited.length > 0 && (
+        <div className={styles.inherited}>
+          <p>{g.inherited}</p>
+          <TagChips tags={inherited} label={g.inherited} />
+        </div>
+      )}
+    </FormDialog>
   );
 }

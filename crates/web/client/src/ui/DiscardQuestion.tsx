@@ -1,12 +1,16 @@
 import { t } from "../i18n";
 import { Button } from "./Button";
 import { Dialog } from "./Dialog";
-import { useQuestion } from "./unsaved";
+import { useQuestion, type Words } from "./unsaved";
 
 /** R0: asked before anything that was typed is lost. */
 export function DiscardQuestion() {
   const question = useQuestion();
-  const words = question?.words ?? t.discard;
+  const words: Words = question?.words ?? t.discard;
+  const stay = () => {
+    question?.answer(false);
+    words.instead?.();
+  };
   return (
     <Dialog
       role="alertdialog"
@@ -16,10 +20,10 @@ export function DiscardQuestion() {
       onClose={() => question?.answer(false)}
       actions={
         <>
-          <Button look="danger" onPress={() => question?.answer(true)}>
+          <Button look={words.instead ? "secondary" : "danger"} onPress={() => question?.answer(true)}>
             {words.yes}
           </Button>
-          <Button look="primary" autoFocus onPress={() => question?.answer(false)}>
+          <Button look="primary" autoFocus onPress={stay}>
             {words.no}
           </Button>
         </>

@@ -11,19 +11,32 @@ const everything: Scope = new Set();
 /** The dialog around; null on the page itself. */
 export const ScopeContext = createContext<Scope | null>(null);
 
-/** What a question says that is not about a form. */
+/** What a question says that is not the usual one about what was typed. */
 export interface Words {
   readonly title: string;
   readonly text: string;
   readonly yes: string;
   readonly no: string;
+  /** What `no` does beyond staying, where that is more; then nothing is lost by `yes` that was worth much. */
+  readonly instead?: () => void;
 }
 
 export interface Question {
   readonly scope: Scope;
-  /** Null for the usual question about what was typed. */
+  /** Null for the usual question. */
   readonly words: Words | null;
+  /** Whether it is about forms, and so void once these are saved. */
+  readonly isOfForms: boolean;
   readonly answer: (yes: boolean) => void;
+}
+
+/** Forms that are asked about in words of their own. */
+const wordsOf = new Map<symbol, () => Words>();
+
+/** The words for all of what would be lost: a form's own only where it is the only one. */
+function wordsFor(scope: Scope): Words | null {
+  const [form, ...others] = scope;
+  return form !== undefined && others.length === 0 ? (wordsOf.get(form)?.() ?? null) : null;
 }
 
 let question: Question | null = null;
@@ -44,7 +57,8 @@ export function discarding(act: () => void, scope: Scope = everything): void {
   if (question) return;
   question = {
     scope,
-    words: null,
+    words: wordsFor(scope),
+    isOfForms: true,
     answer: (yes) => {
       question = null;
       tell();
@@ -66,7 +80,7 @@ export function asking(words: Words): Promise<boolean> {
       tell();
       resolve(yes);
     };
-    question = { scope: new Set(), words, answer };
+    question = { scope: new Set(), words, isOfForms: false, answer };
     tell();
   });
 }
@@ -74,7 +88,7 @@ export function asking(words: Words): Promise<boolean> {
 /** The page goes without a question: another person is here. */
 export function discardAll(): void {
   everything.clear();
-  if (question?.words) question.answer(false);
+  if (question && !question.isOfForms) question.answer(false);
   question = null;
   tell();
 }
@@ -91,22 +105,29 @@ export function useQuestion(): Question | null {
 }
 
 /** Says whether a form holds something unsaved. Gives what to call once it was saved, before the page is left for that. */
-export function useUnsaved(isDirty: boolean, own?: Scope): () => void {
+export function useUnsaved(isDirty: boolean, own?: Scope, words?: Words): () => void {
   const around = use(ScopeContext);
   const scope = own ?? around;
   const form = useRef(Symbol("form"));
+  const said = useRef(words);
+  useEffect(() => {
+    said.current = words;
+  });
   const settle = useCallback(() => {
     everything.delete(form.current);
+    wordsOf.delete(form.current);
     scope?.delete(form.current);
     // It was saved while the question stood: there is nothing left to ask.
-    if (question && !question.words && !isUnsaved(question.scope)) {
+    if (question?.isOfForms && !isUnsaved(question.scope)) {
       question = null;
       tell();
     }
   }, [scope]);
   useEffect(() => {
     if (!isDirty) return undefined;
+    const { current } = said;
     everything.add(form.current);
+    if (current) wordsOf.set(form.current, () => said.current ?? current);
     scope?.add(form.current);
     return settle;
   }, [isDirty, scope, settle]);
@@ -119,9 +140,9 @@ export interface Unsaved {
 }
 
 /** The same for a form that draws its own dialog, which is given the result. */
-export function useUnsavedDialog(isDirty: boolean): Unsaved {
+export function useUnsavedDialog(isDirty: boolean, words?: Words): Unsaved {
   const [scope] = useState<Scope>(() => new Set());
-  return { scope, settle: useUnsaved(isDirty, scope) };
+  return { scope, settle: useUnsaved(isDirty, scope, words) };
 }
 
 if (typeof window !== "undefined") {

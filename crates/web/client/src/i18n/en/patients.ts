@@ -34,6 +34,7 @@ export const patients = {
   clearChoices: "Clear all",
   removeFilter: (filter: string) => `Remove filter: ${filter}`,
   applyFilters: "Show patients",
+  leaveFilters: { title: "Apply these filters?", text: "You changed the filters and have not applied them yet.", yes: "Don't apply", no: "Apply" },
   filterAnyTime: "Any time",
   filterCustom: "Choose the days",
   filterPreset: { week: "Last 7 days", month: "Last 30 days", year: "This year", twelveMonths: "Last 12 months" },

@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useId, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { type FieldConflict, fieldMessages, isProblem } from "../../api/problem";
 import type { CustomField, Patient, PatientPatch } from "../../api/types";
 import { useToday } from "../../app/clock";
@@ -8,11 +8,9 @@ import { details as d } from "../../i18n/details";
 import { useCustomFields } from "../../resources/customFields";
 import { useEditPatient } from "../../resources/patients";
 import { Button } from "../../ui/Button";
-import { CancelButton, Dialog } from "../../ui/Dialog";
-import { FormProblem } from "../../ui/parts";
+import { FormDialog } from "../../ui/FormDialog";
 import { toast } from "../../ui/toasts";
 import { discarding, useUnsavedDialog } from "../../ui/unsaved";
-import { useLeadToFault } from "../../ui/useLeadToFault";
 import { type CustomName, customId } from "../patients/customFields";
 import { type Edits, EditsContext } from "../patients/Edited";
 import { FieldsNotLoaded } from "../patients/FieldsNotLoaded";
@@ -33,7 +31,6 @@ interface Clashing {
 }
 
 export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onClose: () => void }) {
-  const formId = useId();
   const today = useToday();
   const own = useCustomFields();
   // What this edit started from; a refetch behind the dialog must not move it.
@@ -46,8 +43,6 @@ export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onCl
   const [form, setForm] = useState(() => kept?.form ?? formOf(patient));
   const [tries, setTries] = useState(0);
   const tried = tries > 0;
-  const place = useRef<HTMLFormElement>(null);
-  useLeadToFault(place, tries);
   const [clash, setClash] = useState<Clashing | null>(null);
   const [choices, setChoices] = useState<Choices>({});
 
@@ -83,8 +78,7 @@ export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onCl
   // F8: nothing is chosen for the person.
   const isChosen = clash === null || clash.conflicts.every(({ field }) => choices[field] !== undefined);
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     if (clash) {
       const { current, sent, conflicts } = clash;
       if (!isChosen) return;
@@ -110,46 +104,45 @@ export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onCl
   };
 
   return (
-    <Dialog
+    <FormDialog
       title={clash ? d.stale.title : d.title}
-      isOpen
-      onClose={onClose}
-      isDismissable={false}
-      unsaved={unsaved}
       size="lg"
+      onClose={onClose}
+      unsaved={unsaved}
       actions={
         <>
           <p role="status" className={styles.amount}>
             {clash === null && changed.length > 0 && d.changed(changed.length)}
           </p>
           {clash === null && changed.length > 0 && <Button onPress={() => discarding(() => change(start), unsaved.scope)}>{d.discard}</Button>}
-          <CancelButton />
-          <Button look="primary" type="submit" form={formId} isPending={save.isPending} isDisabled={!isChosen}>
-            {save.isPending ? t.common.saving : clash ? d.stale.save : t.common.save}
-          </Button>
         </>
       }
+      submit={clash ? d.stale.save : t.common.save}
+      submitting={t.common.saving}
+      isPending={save.isPending}
+      isDisabled={!isChosen}
+      error={clash ? null : save.error}
+      problem={summaryOf(save.error, errors)}
+      tries={tries}
+      onSubmit={submit}
     >
-      <form ref={place} id={formId} noValidate onSubmit={submit} className={styles.form}>
-        {clash ? (
-          <Clash isRestSaved={clash.isRestSaved} conflicts={clash.conflicts} fields={own.fields} choices={choices} onChange={setChoices} />
-        ) : (
-          <EditsContext value={edits}>
-            <PatientFields
-              form={form}
-              errors={errors}
-              open={["identity", "clinical"]}
-              fields={own.fields}
-              held={base.practiceFields}
-              maskedCard={base.healthCardNumber ?? null}
-              onChange={change}
-            />
-            <FieldsNotLoaded query={own.query} />
-            <FormProblem error={save.error} title={summaryOf(save.error, errors)} />
-          </EditsContext>
-        )}
-      </form>
-    </Dialog>
+      {clash ? (
+        <Clash isRestSaved={clash.isRestSaved} conflicts={clash.conflicts} fields={own.fields} choices={choices} onChange={setChoices} />
+      ) : (
+        <EditsContext value={edits}>
+          <PatientFields
+            form={form}
+            errors={errors}
+            open={["identity", "clinical"]}
+            fields={own.fields}
+            held={base.practiceFields}
+            maskedCard={base.healthCardNumber ?? null}
+            onChange={change}
+          />
+          <FieldsNotLoaded query={own.query} />
+        </EditsContext>
+      )}
+    </FormDialog>
   );
 }
 

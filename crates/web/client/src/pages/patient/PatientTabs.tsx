@@ -86,7 +86,8 @@ function useHeightAs(element: React.RefObject<HTMLElement | null>, property: str
     if (!it || typeof ResizeObserver === "undefined") return undefined;
     const root = document.documentElement;
     const observer = new ResizeObserver(() => root.style.setProperty(property, `${it.offsetHeight}px`));
-    observer.observe(it);
+    // With its padding, which is what the line that says whose record it is makes higher.
+    observer.observe(it, { box: "border-box" });
     return () => {
       observer.disconnect();
       root.style.removeProperty(property);

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useId, useRef, useState } from "react";
+import { useState } from "react";
 import { fieldMessages } from "../../api/problem";
 import type { ListedEntry } from "../../api/types";
 import { useNow } from "../../app/clock";
@@ -12,13 +12,11 @@ import { isHalvedClock } from "../../rules/dateParts";
 import { entriesQuery, useCreateEntry } from "../../resources/entries";
 import { EditableTags } from "../../tags/ThingTags";
 import { Button } from "../../ui/Button";
-import { CancelButton, Dialog } from "../../ui/Dialog";
 import { DateTimeField } from "../../ui/DateField";
 import { TextField } from "../../ui/Field";
-import { Badge, Empty, Failed, FormProblem, Skeleton } from "../../ui/parts";
+import { FormDialog } from "../../ui/FormDialog";
+import { Badge, Empty, Failed, Skeleton } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
-import { useUnsavedDialog } from "../../ui/unsaved";
-import { useLeadToFault } from "../../ui/useLeadToFault";
 import styles from "./VisitsTab.module.css";
 
 const v = t.record.visits;
@@ -77,63 +75,50 @@ function Visit({ patientId, entry }: { patientId: string; entry: ListedEntry }) 
 }
 
 function NewVisitDialog({ patientId, onClose }: { patientId: string; onClose: () => void }) {
-  const formId = useId();
   const zone = useZone();
   const { practice } = useMe();
   const [start] = useState(() => wallFromInstant(Date.now(), zone));
   const [at, setAt] = useState(start);
   const [title, setTitle] = useState("");
   const [notes, setNotes] = useState("");
-  const [tried, setTried] = useState(false);
   const [tries, setTries] = useState(0);
-  const place = useRef<HTMLFormElement>(null);
-  useLeadToFault(place, tries);
-  const unsaved = useUnsavedDialog(at !== start || title !== "" || notes !== "");
   const create = useCreateEntry(patientId, () => toast(v.created));
   const messages = fieldMessages(create.error);
   const instant = instantFromWall(at, zone);
   const problem = dateProblem(at, { hasTime: true, isHalved: isHalvedClock(t.locale), earliest: EARLIEST }) ?? (instant === null ? v.atWrong : undefined);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setTried(true);
+  const submit = () => {
     setTries(tries + 1);
     // Given here, it is called only while this dialog is open: a late answer closes no dialog that was opened after it.
     if (instant !== null) create.mutate({ appointmentAt: instant, title: title.trim() || null, notes }, { onSuccess: onClose });
   };
   return (
-    <Dialog
+    <FormDialog
       title={v.new}
-      isOpen
       onClose={onClose}
-      isDismissable={false}
-      unsaved={unsaved}
-      actions={
-        <>
-          <CancelButton />
-          <Button look="primary" type="submit" form={formId} isPending={create.isPending}>
-            {create.isPending ? t.common.saving : v.create}
-          </Button>
-        </>
-      }
+      isDirty={at !== start || title !== "" || notes !== ""}
+      submit={v.create}
+      submitting={t.common.saving}
+      isPending={create.isPending}
+      error={create.error}
+      problem={Object.keys(messages).length > 0 ? t.problem.formHasErrors : undefined}
+      tries={tries}
+      onSubmit={submit}
     >
-      <form ref={place} id={formId} noValidate onSubmit={submit} className={styles.form}>
-        <DateTimeField
-          label={v.at}
-          isRequired
-          earliest={EARLIEST}
-          zone={zone}
-          help={v.atHelp(practice.timeZone, instant === null ? null : longDay(instant, zone))}
-          value={at}
-          onChange={(next) => {
-            setAt(next);
-            if (create.isError) create.reset();
-          }}
-          error={messages.appointmentAt ?? (tried ? problem : undefined)}
-        />
-        <TextField label={v.name} optional autoFocus autoComplete="off" value={title} onChange={setTitle} error={messages.title} />
-        <TextField label={v.notes} optional rows={7} value={notes} onChange={setNotes} error={messages.notes} />
-        <FormProblem error={create.error} {...(Object.keys(messages).length > 0 ? { title: t.problem.formHasErrors } : {})} />
-      </form>
-    </Dialog>
+      <DateTimeField
+        label={v.at}
+        isRequired
+        earliest={EARLIEST}
+        zone={zone}
+        help={v.atHelp(practice.timeZone, instant === null ? null : longDay(instant, zone))}
+        value={at}
+        onChange={(next) => {
+          setAt(next);
+          if (create.isError) create.reset();
+        }}
+        error={messages.appointmentAt ?? (tries > 0 ? problem : undefined)}
+      />
+      <TextField label={v.name} optional autoFocus autoComplete="off" value={title} onChange={setTitle} error={messages.title} />
+      <TextField label={v.notes} optional rows={7} value={notes} onChange={setNotes} error={messages.notes} />
+    </FormDialog>
   );
 }

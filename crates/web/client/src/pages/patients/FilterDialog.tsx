@@ -29,7 +29,6 @@ export function FilterDialog({ filter, onClose, onChosen }: Props) {
   const [draft, setDraft] = useState(before);
   const { when, days, numbers, chosen, tags } = draft;
   const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
-  const unsaved = useUnsavedDialog(JSON.stringify(draft) !== JSON.stringify(before));
   const [tries, setTries] = useState(0);
   const groups = useRef<HTMLDivElement>(null);
   useLeadToFault(groups, tries);
@@ -39,6 +38,7 @@ export function FilterDialog({ filter, onClose, onChosen }: Props) {
     if (isSound(draft, today)) onChosen(filterOf(draft, today));
     else setTries(tries + 1);
   };
+  const unsaved = useUnsavedDialog(JSON.stringify(draft) !== JSON.stringify(before), { ...s.leaveFilters, instead: choose });
   const clear = () => {
     setDraft(draftOf({}, today));
     setTries(0);

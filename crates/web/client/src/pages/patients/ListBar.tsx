@@ -40,7 +40,7 @@ export function ListBar({ isSearch, sort, order, onSort, filter, onFilter, isCar
       ) : (
         <div className={styles.sort}>
           <label>
-            <span>{s.sort}</span>
+            <span className={styles.word}>{s.sort}</span>
             <select value={sort} onChange={(event) => onSort(event.target.value as Sort, natural(event.target.value as Sort))}>
               {SORTS.map((it) => (
                 <option key={it} value={it}>
@@ -51,13 +51,18 @@ export function ListBar({ isSearch, sort, order, onSort, filter, onFilter, isCar
             <Icon name="chevronDown" size={16} />
           </label>
           <Button look="quiet" icon={order === "ascending" ? "arrowUp" : "arrowDown"} onPress={() => onSort(sort, order === "ascending" ? "descending" : "ascending")}>
-            {s[order][sort]}
+            <span className={styles.word}>{s[order][sort]}</span>
           </Button>
         </div>
       )}
       <div className={styles.tools}>
         <Button icon="filter" onPress={() => setChoosing(true)}>
-          {on.length > 0 ? s.filtersOn(on.length) : s.filters}
+          <span className={styles.word}>{on.length > 0 ? s.filtersOn(on.length) : s.filters}</span>
+          {on.length > 0 && (
+            <span className={styles.amount} aria-hidden="true">
+              {on.length}
+            </span>
+          )}
         </Button>
         <IconButton icon={isCards ? "list" : "cards"} label={isCards ? s.asList : s.asCards} onPress={() => onCards(!isCards)} />
       </div>

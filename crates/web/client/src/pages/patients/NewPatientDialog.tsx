@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useRef, useState } from "react";
+import { useState } from "react";
 import { useLocation } from "wouter";
 import { fieldMessages, isProblem } from "../../api/problem";
 import { useToday } from "../../app/clock";
@@ -7,28 +7,21 @@ import { partOrder } from "../../rules/dateParts";
 import { newFrom } from "../../rules/newFrom";
 import { useCustomFields } from "../../resources/customFields";
 import { useCreatePatient } from "../../resources/patients";
-import { Button } from "../../ui/Button";
-import { CancelButton, Dialog } from "../../ui/Dialog";
-import { FormProblem } from "../../ui/parts";
+import { FormDialog } from "../../ui/FormDialog";
 import { toast } from "../../ui/toasts";
 import { useUnsavedDialog } from "../../ui/unsaved";
-import { useLeadToFault } from "../../ui/useLeadToFault";
 import { checkForm, emptyForm, type FormErrors, inputOf, placeErrors, same, summaryOf } from "./form";
 import { FieldsNotLoaded } from "./FieldsNotLoaded";
 import { PatientFields } from "./PatientFields";
-import styles from "./PatientFields.module.css";
 
 /** `from` is what was searched for in vain: a date of birth, an ID or a name. */
 export function NewPatientDialog({ from = "", onClose }: { from?: string; onClose: () => void }) {
-  const formId = useId();
   const [, go] = useLocation();
   // What was searched for is no typing of its own: it is still in the search.
   const [start] = useState(() => ({ ...emptyForm, ...newFrom(from, { order: partOrder(t.locale), locale: t.locale }) }));
   const [form, setForm] = useState(start);
   const [tries, setTries] = useState(0);
   const tried = tries > 0;
-  const place = useRef<HTMLFormElement>(null);
-  useLeadToFault(place, tries);
   const unsaved = useUnsavedDialog(!same(form, start));
   const today = useToday();
   const own = useCustomFields();
@@ -40,8 +33,7 @@ export function NewPatientDialog({ from = "", onClose }: { from?: string; onClos
   const server = placeErrors(fieldMessages(create.error), own.fields);
   const errors: FormErrors = { ...server, ...taken, ...(tried ? local : {}) };
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     setTries(tries + 1);
     if (Object.keys(local).length > 0) return;
     // Given here, it is called only while the dialog is open: a late answer must not navigate away from another page.
@@ -54,37 +46,31 @@ export function NewPatientDialog({ from = "", onClose }: { from?: string; onClos
   };
 
   return (
-    <Dialog
+    <FormDialog
       title={t.patients.createTitle}
-      isOpen
-      onClose={onClose}
-      isDismissable={false}
-      unsaved={unsaved}
       size="lg"
-      actions={
-        <>
-          <CancelButton />
-          <Button look="primary" type="submit" form={formId} isPending={create.isPending}>
-            {create.isPending ? t.patients.creating : t.patients.create}
-          </Button>
-        </>
-      }
+      onClose={onClose}
+      unsaved={unsaved}
+      submit={t.patients.create}
+      submitting={t.patients.creating}
+      isPending={create.isPending}
+      error={create.error}
+      problem={summaryOf(create.error, errors)}
+      tries={tries}
+      onSubmit={submit}
     >
-      <form ref={place} id={formId} noValidate onSubmit={submit} className={styles.form}>
-        <PatientFields
-          form={form}
-          errors={errors}
-          open={["identity", "clinical"]}
-          fields={own.fields}
-          held={emptyForm.practiceFields}
-          onChange={(next) => {
-            setForm(next);
-            if (create.isError) create.reset();
-          }}
-        />
-        <FieldsNotLoaded query={own.query} />
-        <FormProblem error={create.error} title={summaryOf(create.error, errors)} />
-      </form>
-    </Dialog>
+      <PatientFields
+        form={form}
+        errors={errors}
+        open={["identity", "clinical"]}
+        fields={own.fields}
+        held={emptyForm.practiceFields}
+        onChange={(next) => {
+          setForm(next);
+          if (create.isError) create.reset();
+        }}
+      />
+      <FieldsNotLoaded query={own.query} />
+    </FormDialog>
   );
 }

@@ -160,7 +160,9 @@ describe("the list of patients", () => {
     expect(sheet.queryByRole("option", { name: /Naevus/ })).toBeNull();
     sheet.getByRole("button", { name: "Remove Acne" });
     await user.keyboard("{Escape}");
-    await user.click(within(await screen.findByRole("alertdialog", { name: "Discard changes?" })).getByRole("button", { name: "Keep editing" }));
+    await screen.findByRole("alertdialog", { name: "Apply these filters?" });
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("alertdialog")).toBeNull());
     sheet.getByRole("button", { name: "Remove Acne" });
     // Nothing is chosen any more: nothing to ask.
     await user.click(sheet.getByRole("checkbox", { name: "Female" }));
@@ -169,6 +171,18 @@ describe("the list of patients", () => {
     await user.keyboard("{Escape}");
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     expect(server.to(LIST).every((it) => asked(it.body).filter === undefined)).toBe(true);
+    const leave = async (answer: string) => {
+      await user.click(screen.getByRole("button", { name: "Filters" }));
+      await user.click(within(await screen.findByRole("dialog", { name: "Filters" })).getByRole("checkbox", { name: "Female" }));
+      await user.keyboard("{Escape}");
+      await user.click(within(await screen.findByRole("alertdialog")).getByRole("button", { name: answer }));
+      await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    };
+    await leave("Don't apply");
+    expect(asked(server.to(LIST).at(-1)?.body).filter).toBeUndefined();
+    await leave("Apply");
+    await waitFor(() => expect(asked(server.to(LIST).at(-1)?.body).filter).toEqual({ sex: ["female"] }));
+    await user.click(screen.getByRole("button", { name: /^Remove filter: Sex/ }));
   });
 
   it("P4: the chip of a consent says it once, and that of tags names them, also to a screen reader", async () => {
@@ -191,11 +205,11 @@ describe("the list of patients", () => {
     remember("patients.cards", true);
     show(<PatientsPage />);
     const cards = await screen.findAllByRole("link", { name: /Ada/ });
-    const named = (card: HTMLElement | undefined) => [...(card?.querySelectorAll("[data-kind=last] > span") ?? [])].map((it) => [it.textContent, it.className]);
-    expect(cards.map(named)).toEqual([[["Last visit: ", ""]], [["Next visit: ", ""]]]);
+    const named = (card: HTMLElement | undefined) => [...(card?.querySelectorAll("[data-kind=last] > span") ?? [])].map((it) => [it.textContent, it.getAttribute("data-named")]);
+    expect(cards.map(named)).toEqual([[["Last visit: ", "always"]], [["Next visit: ", "always"]]]);
     expect(cards[0]?.querySelector("[data-kind=visits]")?.textContent).toBe("Visits: 7");
     remember("patients.cards", false);
-    await waitFor(() => expect(named(screen.getAllByRole("link", { name: /Lovelace/ })[0])).toEqual([["Last visit: ", "visually-hidden"]]));
+    await waitFor(() => expect(named(screen.getAllByRole("link", { name: /Lovelace/ })[0])).toEqual([["Last visit: ", "narrow"]]));
   });
 
   it("F9: wrong filters lead to the first field in error", async () => {

@@ -169,7 +169,7 @@ function Row({ patient, isCard }: { patient: PatientSummary; isCard: boolean }) 
           <Icon name="calendar" size={16} />
           {patient.entryCount}
         </Cell>
-        <Cell kind="last" label={isCard && isAhead ? s.columns.next : s.columns.last} isNamed={isCard}>
+        <Cell kind="last" label={isCard && isAhead ? s.columns.next : s.columns.last} named={isCard ? "always" : patient.lastAppointment ? "narrow" : undefined} isEmpty={!patient.lastAppointment && !patient.nextAppointment}>
           {isCard || !isAhead ? (
             day(isAhead ? patient.nextAppointment : patient.lastAppointment, zone)
           ) : (
@@ -197,11 +197,21 @@ function Row({ patient, isCard }: { patient: PatientSummary; isCard: boolean }) 
   );
 }
 
-/** Its label is drawn where no heading of a column says it. */
-function Cell({ kind, label, isNamed = false, children }: { kind: string; label: string; isNamed?: boolean; children: React.ReactNode }) {
+interface CellProps {
+  kind: string;
+  label: string;
+  /** Where its label is drawn, as no heading of a column says it: always, or where the list is too narrow for columns. */
+  named?: "always" | "narrow" | undefined;
+  isEmpty?: boolean;
+  children: React.ReactNode;
+}
+
+function Cell({ kind, label, named: isNamed, isEmpty = false, children }: CellProps) {
   return (
-    <span className={styles.cell} data-kind={kind}>
-      <span className={isNamed ? undefined : "visually-hidden"}>{label}: </span>
+    <span className={styles.cell} data-kind={kind} data-empty={isEmpty || undefined}>
+      <span className={styles.label} data-named={isNamed}>
+        {label}:{" "}
+      </span>
       {children}
     </span>
   );

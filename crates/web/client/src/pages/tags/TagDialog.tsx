@@ -1,15 +1,14 @@
-import { type FormEvent, useId, useState } from "react";
-import { explain, fieldMessages } from "../../api/problem";
+import { useState } from "react";
+import { fieldMessages } from "../../api/problem";
 import type { Tag, TagCategoryWithTags, TagPatch } from "../../api/types";
 import { t } from "../../i18n";
 import { tags as texts } from "../../i18n/tags";
 import { useChangeTag, useCreateTag, useDeleteTag, useMergeTags } from "../../resources/tags";
 import { Button } from "../../ui/Button";
-import { CancelButton, Dialog } from "../../ui/Dialog";
 import { Select, TextField } from "../../ui/Field";
-import { FormProblem } from "../../ui/parts";
+import { ConfirmDialog, FormDialog } from "../../ui/FormDialog";
 import { toast } from "../../ui/toasts";
-import { useUnsavedDialog } from "../../ui/unsaved";
+import { sameName } from "../../tags/match";
 import { TagPicker } from "../../tags/TagPicker";
 import { usesLong } from "./uses";
 import styles from "./TagsPage.module.css";
@@ -26,20 +25,20 @@ interface Props {
 
 /** A tag's name and category; below them what else can be done with it, each asked for again. */
 export function TagDialog({ tag, category, categories, onClose }: Props) {
-  const formId = useId();
   const [name, setName] = useState(tag?.name ?? "");
   const [categoryId, setCategoryId] = useState(category.id);
   const [tried, setTried] = useState(false);
   const [asking, setAsking] = useState<"merge" | "delete" | null>(null);
-  const unsaved = useUnsavedDialog(name !== (tag?.name ?? "") || categoryId !== category.id);
+  /** The tag that is proposed to be merged into. */
+  const [into, setInto] = useState("");
+  const isDirty = name !== (tag?.name ?? "") || categoryId !== category.id;
   const saved = (it: Tag) => toast(p.tagSaved(it.name));
   const create = useCreateTag(saved);
   const change = useChangeTag(saved);
   const archive = useChangeTag((it) => toast(it.archived ? p.archivedToast(it.name) : p.restored(it.name)));
   const save = tag ? change : create;
   const messages = fieldMessages(save.error);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     setTried(true);
     if (name.trim() === "") return undefined;
     // Given here, it is called only while this dialog is open.
@@ -48,122 +47,97 @@ export function TagDialog({ tag, category, categories, onClose }: Props) {
     const patch: TagPatch = { ...(name === tag.name ? {} : { name }), ...(categoryId === tag.categoryId ? {} : { categoryId }) };
     return Object.keys(patch).length === 0 ? onClose() : change.mutate({ id: tag.id, patch }, then);
   };
+  // Whoever gives one tag the name of another may want one of the two.
+  const twin = tag && messages.name ? categories.find((it) => it.id === categoryId)?.tags.find((it) => it.id !== tag.id && sameName(it.name, name)) : undefined;
+  const mergeInto = (other: Tag) => {
+    setInto(other.id);
+    setName(tag?.name ?? "");
+    setCategoryId(category.id);
+    setAsking("merge");
+  };
   if (tag && asking === "delete") return <DeleteTagDialog tag={tag} onClose={onClose} />;
-  if (tag && asking === "merge") return <MergeDialog tag={tag} onClose={onClose} />;
+  if (tag && asking === "merge") return <MergeDialog tag={tag} proposed={into} onClose={onClose} />;
   return (
-    <Dialog
+    <FormDialog
       title={tag ? p.editTag : p.newTag}
-      isOpen
       onClose={onClose}
-      isDismissable={false}
-      unsaved={unsaved}
-      actions={
-        <>
-          <CancelButton />
-          <Button look="primary" type="submit" form={formId} isPending={save.isPending}>
-            {save.isPending ? t.common.saving : t.common.save}
-          </Button>
-        </>
-      }
+      isDirty={isDirty}
+      submit={t.common.save}
+      submitting={t.common.saving}
+      isPending={save.isPending}
+      error={save.error ?? archive.error}
+      problem={Object.keys(messages).length > 0 ? t.problem.formHasErrors : undefined}
+      onSubmit={submit}
     >
-      <form id={formId} noValidate onSubmit={submit} className={styles.form}>
-        <TextField
-          label={p.name}
-          isRequired
-          autoFocus
-          autoComplete="off"
-          value={name}
-          onChange={(next) => {
-            setName(next);
-            if (save.isError) save.reset();
-          }}
-          error={messages.name ?? (tried && name.trim() === "" ? p.nameNeeded : undefined)}
-        />
-        <Select label={p.category} value={categoryId} onChange={setCategoryId} options={categories.map((it) => ({ value: it.id, label: it.name }))} error={messages.categoryId} />
-        {tag && (
-          <div className={styles.more}>
-            <p className={styles.usage}>{usesLong(tag)}</p>
-            <Button look="quiet" isPending={archive.isPending} onPress={() => archive.mutate({ id: tag.id, patch: { archived: !tag.archived } }, { onSuccess: onClose })}>
-              {tag.archived ? p.restore : p.archive}
-            </Button>
-            {!tag.archived && <p className={styles.help}>{p.archiveHelp}</p>}
-            <Button look="quiet" onPress={() => setAsking("merge")}>
-              {p.merge}
-            </Button>
-            <Button look="quiet" icon="trash" onPress={() => setAsking("delete")}>
-              {p.delete}
-            </Button>
-          </div>
-        )}
-        <FormProblem error={save.error ?? archive.error} {...(Object.keys(messages).length > 0 ? { title: t.problem.formHasErrors } : {})} />
-      </form>
-    </Dialog>
+      <TextField
+        label={p.name}
+        isRequired
+        autoFocus
+        autoComplete="off"
+        value={name}
+        onChange={(next) => {
+          setName(next);
+          if (save.isError) save.reset();
+        }}
+        error={messages.name ?? (tried && name.trim() === "" ? p.nameNeeded : undefined)}
+      />
+      {twin && (
+        <div className={styles.twin}>
+          <p role="status">{p.mergeOffer}</p>
+          <Button size="sm" onPress={() => mergeInto(twin)}>
+            {p.mergeWith(twin.name)}
+          </Button>
+        </div>
+      )}
+      <Select label={p.category} value={categoryId} onChange={setCategoryId} options={categories.map((it) => ({ value: it.id, label: it.name }))} error={messages.categoryId} />
+      {tag && (
+        <div className={styles.more}>
+          <p className={styles.usage}>{usesLong(tag)}</p>
+          <Button look="quiet" isPending={archive.isPending} onPress={() => archive.mutate({ id: tag.id, patch: { archived: !tag.archived } }, { onSuccess: onClose })}>
+            {tag.archived ? p.restore : p.archive}
+          </Button>
+          {!tag.archived && <p className={styles.help}>{p.archiveHelp}</p>}
+          <Button look="quiet" onPress={() => setAsking("merge")}>
+            {p.merge}
+          </Button>
+          <Button look="quiet" icon="trash" onPress={() => setAsking("delete")}>
+            {p.delete}
+          </Button>
+        </div>
+      )}
+    </FormDialog>
   );
 }
 
 function DeleteTagDialog({ tag, onClose }: { tag: Tag; onClose: () => void }) {
   const remove = useDeleteTag(() => toast(p.deleted(tag.name)));
   return (
-    <Dialog
-      role="alertdialog"
-      size="sm"
-      title={p.deleteTitle(tag.name)}
-      isOpen
-      onClose={onClose}
-      actions={
-        <>
-          <Button autoFocus onPress={onClose}>
-            {t.common.cancel}
-          </Button>
-          <Button look="danger" isPending={remove.isPending} onPress={() => remove.mutate(tag.id, { onSuccess: onClose })}>
-            {p.delete}
-          </Button>
-        </>
-      }
-    >
+    <ConfirmDialog title={p.deleteTitle(tag.name)} onClose={onClose} submit={p.delete} isPending={remove.isPending} error={remove.error} onConfirm={() => remove.mutate(tag.id, { onSuccess: onClose })}>
       <p>{p.deleteText(usesLong(tag))}</p>
-      <FormProblem error={remove.error} title={explain(remove.error)} />
-    </Dialog>
+    </ConfirmDialog>
   );
 }
 
-function MergeDialog({ tag, onClose }: { tag: Tag; onClose: () => void }) {
-  const formId = useId();
-  const [into, setInto] = useState("");
+function MergeDialog({ tag, proposed, onClose }: { tag: Tag; proposed: string; onClose: () => void }) {
+  const [into, setInto] = useState(proposed);
   const [tried, setTried] = useState(false);
   const merge = useMergeTags((kept) => toast(p.merged(tag.name, kept.name)));
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     setTried(true);
     if (into !== "") merge.mutate({ into, from: [tag.id] }, { onSuccess: onClose });
   };
   return (
-    <Dialog
-      title={p.mergeTitle(tag.name)}
-      isOpen
-      onClose={onClose}
-      actions={
-        <>
-          <CancelButton />
-          <Button look="danger" type="submit" form={formId} isPending={merge.isPending}>
-            {p.mergeDo}
-          </Button>
-        </>
-      }
-    >
-      <form id={formId} noValidate onSubmit={submit} className={styles.form}>
-        <TagPicker
-          label={p.mergeInto}
-          use="one"
-          autoFocus
-          without={tag.id}
-          chosen={into === "" ? [] : [into]}
-          onChange={(next) => setInto(next[0] ?? "")}
-          error={tried && into === "" ? p.mergeNeeded : undefined}
-        />
-        <p>{p.mergeText(tag.name, usesLong(tag))}</p>
-        <FormProblem error={merge.error} title={explain(merge.error)} />
-      </form>
-    </Dialog>
+    <FormDialog title={p.mergeTitle(tag.name)} onClose={onClose} isDismissable submit={p.mergeDo} look="danger" isPending={merge.isPending} error={merge.error} onSubmit={submit}>
+      <TagPicker
+        label={p.mergeInto}
+        use="one"
+        autoFocus
+        without={tag.id}
+        chosen={into === "" ? [] : [into]}
+        onChange={(next) => setInto(next[0] ?? "")}
+        error={tried && into === "" ? p.mergeNeeded : undefined}
+      />
+      <p>{p.mergeText(tag.name, usesLong(tag))}</p>
+    </FormDialog>
   );
 }

@@ -28,7 +28,7 @@ describe("T3: the page of tags", () => {
   it("shows categories in their order with their tags and how often each is used", async () => {
     await open();
     expect(headings()).toEqual(["Diagnosis", "Status", "View"]);
-    expect(within(screen.getByRole("list", { name: "Diagnosis" })).getAllByRole("listitem").map((it) => it.textContent)).toEqual(["Edit Acne1 patient, 1 visit, 12 photos", "Edit Oldarchived · not used"]);
+    expect(within(screen.getByRole("list", { name: "Diagnosis" })).getAllByRole("listitem").map((it) => it.textContent)).toEqual(["Edit Acne1 patient, 1 visit, 12 photosShow patients", "Edit Oldarchived · not used"]);
     expect(screen.getByText("No tags yet")).toBeTruthy();
   });
 
@@ -132,6 +132,26 @@ describe("T3: the page of tags", () => {
     await user.click(screen.getByRole("button", { name: "Delete tag" }));
     await user.click(screen.getByRole("button", { name: "Delete tag" }));
     await screen.findByText("The tag “Acne” was deleted.");
+  });
+
+  it("offers to merge where another tag has the name, with both chosen", async () => {
+    const { user, server } = await open({
+      "PATCH /api/v1/tags/*": refusal(422, "invalid", { name: "Choose another name; this category has a tag with this one." }),
+      "POST /api/v1/tags/*/merge": { body: tag("Old", "d") },
+    });
+    await user.click(screen.getByRole("button", { name: /^Edit Acne/ }));
+    await user.clear(screen.getByLabelText(/^Name/));
+    await user.type(screen.getByLabelText(/^Name/), " oLD ");
+    expect(screen.queryByRole("button", { name: "Merge into “Old”" })).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await screen.findByText("Choose another name; this category has a tag with this one.");
+    await user.click(screen.getByRole("button", { name: "Merge into “Old”" }));
+    const dialog = within(await screen.findByRole("dialog", { name: "Merge “Acne” into another tag" }));
+    dialog.getByRole("button", { name: "Remove Old" });
+    dialog.getByText(/Used on 1 patient, 1 visit and 12 photos/);
+    await user.click(dialog.getByRole("button", { name: "Merge" }));
+    await screen.findByText("“Acne” is now part of “Old”.");
+    expect(server.to("POST /api/v1/tags/*/merge").map((it) => [it.path, it.body])).toEqual([["/api/v1/tags/Old/merge", { from: ["Acne"] }]]);
   });
 
   it("says that nothing could be loaded, and what to do when there is nothing", async () => {

@@ -99,6 +99,7 @@ export function TagsPage() {
                     {tag.uses.patients > 0 && (
                       <Link href="/patients" title={p.showPatients} aria-label={p.showPatientsWith(tag.name)} onClick={() => askFor(tag)}>
                         <Icon name="patients" size={18} />
+                        <span className={styles.show}>{p.showPatients}</span>
                       </Link>
                     )}
                   </li>

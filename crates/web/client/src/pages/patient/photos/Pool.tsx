@@ -43,6 +43,8 @@ interface Props {
 /** Row heights, on a phone and on anything wider. */
 const ROWS: Readonly<Record<PhotoSize, readonly [number, number]>> = { s: [84, 112], m: [132, 190], l: [260, 320] };
 const PHONE = 560;
+/** Narrower than this, in `rem`, a day's heading needs two lines for its facts. */
+const TIGHT = 16;
 /** React-aria gives the focus back to what was pressed; ours comes after it. */
 const AFTER_RESTORE_MS = 60;
 
@@ -53,7 +55,7 @@ function metricsOf({ width, rem }: Sight, size: PhotoSize): Metrics {
     row: ROWS[size][isPhone ? 0 : 1],
     gap: size === "l" ? 8 : 6,
     dayGap: isPhone ? 16 : 24,
-    heading: rem * (isPhone ? 3.25 : 2.75),
+    heading: rem * (width < rem * TIGHT ? 4 : isPhone ? 3.25 : 2.75),
     caption: rem * 3.25,
     narrowest: Math.min(width, rem * 8.5),
   };

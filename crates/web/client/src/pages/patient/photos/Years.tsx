@@ -1,12 +1,10 @@
-/** The years of a pool, to jump to or to drag over. Beside the photos where there is room, over them on a phone. */
+/** The years of a pool, to jump to or to drag over: beside the photos where there is room, in a row above them on a phone. */
 import { type PointerEvent, type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import type { YearCount } from "../../../api/types";
 import { t } from "../../../i18n/photos";
 import type { Layout } from "./layout";
 import { covered } from "./useReveal";
 import styles from "./Years.module.css";
-
-const REST_MS = 1600;
 
 interface Props {
   pool: RefObject<HTMLElement | null>;
@@ -26,13 +24,14 @@ interface Year {
 
 export function Years({ pool, layout, years: counted, onOlder, isLoading }: Props) {
   const years = useMemo(() => yearsOf(layout, counted), [layout, counted]);
-  const { at, isScrolling } = useYear(pool, years);
+  const at = useYear(pool, years);
+  const bar = useInSight(at);
   /** The year that older photos are loaded for. */
   const wanted = useRef<string | null>(null);
 
   const goTo = (year: Year | undefined) => {
-    const box = pool.current?.getBoundingClientRect();
-    if (box && year && year.top !== null) scrollBy({ top: box.top + year.top - covered(0), behavior: "instant" });
+    const it = pool.current;
+    if (it && year && year.top !== null) scrollBy({ top: it.getBoundingClientRect().top + year.top - covered(it, 0), behavior: "instant" });
   };
   const latest = useRef(goTo);
   useEffect(() => {
@@ -49,7 +48,8 @@ export function Years({ pool, layout, years: counted, onOlder, isLoading }: Prop
   }, [isLoading, years, onOlder]);
 
   const drag = (event: PointerEvent) => {
-    if (event.buttons !== 1) return;
+    // A row with more years than it shows is drawn sideways instead.
+    if (event.buttons !== 1 || event.currentTarget.scrollWidth > event.currentTarget.clientWidth) return;
     const name = document.elementFromPoint(event.clientX, event.clientY)?.closest<HTMLElement>("[data-year]")?.dataset.year;
     const year = years.find((it) => it.name === name);
     if (year && year.name !== at) goTo(year);
@@ -62,7 +62,7 @@ export function Years({ pool, layout, years: counted, onOlder, isLoading }: Prop
 
   if (years.length < 2) return null;
   return (
-    <nav className={styles.years} aria-label={t.photos.years} data-scrolling={isScrolling || undefined} onPointerMove={drag}>
+    <nav ref={bar} className={styles.years} aria-label={t.photos.years} data-reflow="scrolls" onPointerMove={drag}>
       <ul>
         {years.map((year) => (
           <li key={year.name}>
@@ -96,30 +96,32 @@ function yearsOf({ blocks }: Layout, counted: readonly YearCount[] | null): read
   return [...years.values()].toSorted((one, other) => (one.name < other.name ? 1 : -1));
 }
 
-/** The year at the upper end of the window, and whether it is being scrolled. */
-function useYear(pool: RefObject<HTMLElement | null>, years: readonly Year[]) {
+/** The year at the upper end of the window. */
+function useYear(pool: RefObject<HTMLElement | null>, years: readonly Year[]): string | undefined {
   const [at, setAt] = useState(years[0]?.name);
-  const [isScrolling, setScrolling] = useState(false);
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
     const look = () => {
-      const box = pool.current?.getBoundingClientRect();
-      if (!box) return;
-      const edge = covered(0) - box.top + 1;
+      if (!pool.current) return;
+      const edge = covered(pool.current, 0) - pool.current.getBoundingClientRect().top + 1;
       setAt((years.findLast((year) => year.top !== null && year.top <= edge) ?? years[0])?.name);
     };
-    const scrolled = () => {
-      look();
-      setScrolling(true);
-      clearTimeout(timer);
-      timer = setTimeout(() => setScrolling(false), REST_MS);
-    };
     look();
-    addEventListener("scroll", scrolled, { passive: true });
-    return () => {
-      clearTimeout(timer);
-      removeEventListener("scroll", scrolled);
-    };
+    addEventListener("scroll", look, { passive: true });
+    return () => removeEventListener("scroll", look);
   }, [pool, years]);
-  return { at, isScrolling };
+  return at;
+}
+
+/** Where there are more years than the bar shows, the one that is looked at is among those that it does; only the bar is scrolled. */
+function useInSight(at: string | undefined): RefObject<HTMLElement | null> {
+  const bar = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const it = bar.current;
+    const year = it?.querySelector("[aria-current]")?.getBoundingClientRect();
+    if (!it || !year) return;
+    const { left, right, top, bottom } = it.getBoundingClientRect();
+    it.scrollLeft += Math.min(0, year.left - left) + Math.max(0, year.right - right);
+    it.scrollTop += Math.min(0, year.top - top) + Math.max(0, year.bottom - bottom);
+  }, [at]);
+  return bar;
 }

@@ -17,9 +17,9 @@ export function useAnchor(pool: RefObject<HTMLElement | null>, layout: Layout, h
 
   useEffect(() => {
     const look = () => {
-      const box = pool.current?.getBoundingClientRect();
-      if (!box) return;
-      const edge = covered(heading) - box.top;
+      if (!pool.current) return;
+      const box = pool.current.getBoundingClientRect();
+      const edge = covered(pool.current, heading) - box.top;
       // As long as the pool's beginning is in sight, what is new shall show there.
       const first = edge <= 0 ? undefined : layout.cells[firstBelow(layout, edge)];
       anchor.current = first ? { id: first.image.id, offset: box.top + first.top } : null;

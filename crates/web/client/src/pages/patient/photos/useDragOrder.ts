@@ -83,8 +83,8 @@ export function useDragOrder(pool: RefObject<HTMLElement | null>, layout: Layout
     const scroll = () => {
       frame = requestAnimationFrame(scroll);
       const at = lifted.current;
-      if (!at) return;
-      const above = covered(0) + EDGE - at.y;
+      if (!at || !pool.current) return;
+      const above = covered(pool.current, 0) + EDGE - at.y;
       const below = at.y - (innerHeight - EDGE);
       const by = above > 0 ? -Math.min(1, above / EDGE) : below > 0 ? Math.min(1, below / EDGE) : 0;
       if (by === 0) return;
@@ -106,7 +106,7 @@ export function useDragOrder(pool: RefObject<HTMLElement | null>, layout: Layout
       removeEventListener("keydown", key, { capture: true });
       removeEventListener("touchmove", still);
     };
-  }, [isDragging]);
+  }, [isDragging, pool]);
   useEffect(() => {
     if (!isOn) return undefined;
     const move = (event: globalThis.PointerEvent) => {

@@ -5,10 +5,9 @@ import type { Layout } from "./layout";
 /** Kept free above and below what is revealed. */
 const AIR = 12;
 
-/** How much of the window's upper end the record's bar and a day's heading cover. */
-export function covered(heading: number): number {
-  const bar = document.documentElement.style.getPropertyValue("--record-bar");
-  return (Number.parseFloat(bar) || 0) + heading;
+/** How much of the window's upper end is covered by a day's heading and by what sticks above it: the record's bar, on a phone the years. */
+export function covered(pool: HTMLElement, heading: number): number {
+  return (Number.parseFloat(getComputedStyle(pool).scrollMarginTop) || 0) + heading;
 }
 
 export function useReveal(pool: RefObject<HTMLElement | null>, layout: Layout, heading: number) {
@@ -18,9 +17,9 @@ export function useReveal(pool: RefObject<HTMLElement | null>, layout: Layout, h
   const reveal = useCallback(
     (id: string) => {
       const cell = layout.places.get(id);
-      const box = pool.current?.getBoundingClientRect();
-      if (!cell || !box) return;
-      const above = box.top + cell.top - covered(heading) - AIR;
+      if (!cell || !pool.current) return;
+      const box = pool.current.getBoundingClientRect();
+      const above = box.top + cell.top - covered(pool.current, heading) - AIR;
       const below = box.top + cell.top + cell.height + AIR - innerHeight;
       if (above < 0) scrollBy({ top: above, behavior: "instant" });
       else if (below > 0) scrollBy({ top: Math.min(below, above), behavior: "instant" });

@@ -1,16 +1,13 @@
-import { type FormEvent, useId, useRef, useState } from "react";
-import { explain, fieldMessages } from "../../../api/problem";
+import { useState } from "react";
+import { fieldMessages } from "../../../api/problem";
 import type { CustomField } from "../../../api/types";
 import { t } from "../../../i18n";
 import { customFields as fieldTexts } from "../../../i18n/customFields";
 import { useChangeField, useCreateField } from "../../../resources/customFields";
-import { Button } from "../../../ui/Button";
-import { CancelButton, Dialog } from "../../../ui/Dialog";
 import { TextField } from "../../../ui/Field";
-import { Choice, FormProblem } from "../../../ui/parts";
+import { FormDialog } from "../../../ui/FormDialog";
+import { Choice } from "../../../ui/parts";
 import { toast } from "../../../ui/toasts";
-import { useUnsavedDialog } from "../../../ui/unsaved";
-import { useLeadToFault } from "../../../ui/useLeadToFault";
 import { checkDraft, choicesIn, draftOf, type FieldDraft, fieldInput, fieldPatch, KINDS, MOST_CHOICES, placeDraftErrors } from "./fieldRules";
 import styles from "./CustomFieldsSection.module.css";
 
@@ -26,14 +23,10 @@ interface Props {
 }
 
 export function FieldDialog({ field, others, onClose, onSaved }: Props) {
-  const formId = useId();
   const [start] = useState(() => draftOf(field));
   const [draft, setDraft] = useState(start);
-  const unsaved = useUnsavedDialog(JSON.stringify(draft) !== JSON.stringify(start));
   const [tries, setTries] = useState(0);
   const tried = tries > 0;
-  const place = useRef<HTMLFormElement>(null);
-  useLeadToFault(place, tries);
   const create = useCreateField((saved) => toast(f.added(saved.label)));
   const edit = useChangeField((saved) => toast(f.changed(saved.label)));
   const save = field ? edit : create;
@@ -46,8 +39,7 @@ export function FieldDialog({ field, others, onClose, onSaved }: Props) {
   const errors = { ...placeDraftErrors(fieldMessages(save.error)), ...(tried ? local : {}) };
   const hasErrors = Object.keys(errors).length > 0;
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     setTries(tries + 1);
     if (Object.keys(local).length > 0) return;
     // Given to the call, it is called only while the dialog is open.
@@ -59,63 +51,57 @@ export function FieldDialog({ field, others, onClose, onSaved }: Props) {
   };
 
   return (
-    <Dialog
+    <FormDialog
       title={field ? f.editTitle : f.addTitle}
-      isOpen
       onClose={onClose}
-      isDismissable={false}
-      unsaved={unsaved}
-      actions={
-        <>
-          <CancelButton />
-          <Button look="primary" type="submit" form={formId} isPending={save.isPending}>
-            {save.isPending ? t.common.saving : field ? t.common.save : f.add}
-          </Button>
-        </>
-      }
+      isDirty={JSON.stringify(draft) !== JSON.stringify(start)}
+      submit={field ? t.common.save : f.add}
+      submitting={t.common.saving}
+      isPending={save.isPending}
+      error={save.error}
+      problem={hasErrors ? t.problem.formHasErrors : undefined}
+      tries={tries}
+      onSubmit={submit}
     >
-      <form ref={place} id={formId} noValidate onSubmit={submit} className={styles.form}>
-        <TextField
-          name="label"
-          label={f.label}
-          help={f.labelHelp}
-          isRequired
-          autoFocus
-          autoComplete="off"
-          value={draft.label}
-          onChange={(label) => set({ label })}
-          error={errors.label}
+      <TextField
+        name="label"
+        label={f.label}
+        help={f.labelHelp}
+        isRequired
+        autoFocus
+        autoComplete="off"
+        value={draft.label}
+        onChange={(label) => set({ label })}
+        error={errors.label}
+      />
+      {field ? (
+        <p className={styles.fixed}>
+          {f.kind}: <strong>{f.kinds[field.kind]}</strong>
+        </p>
+      ) : (
+        <Choice
+          label={f.kind}
+          help={f.kindStays}
+          name="kind"
+          columns
+          value={draft.kind}
+          onChange={(kind) => set({ kind })}
+          options={KINDS.map((kind) => ({ value: kind, name: f.kinds[kind], text: f.kindHelp[kind] }))}
         />
-        {field ? (
-          <p className={styles.fixed}>
-            {f.kind}: <strong>{f.kinds[field.kind]}</strong>
-          </p>
-        ) : (
-          <Choice
-            label={f.kind}
-            help={f.kindStays}
-            name="kind"
-            columns
-            value={draft.kind}
-            onChange={(kind) => set({ kind })}
-            options={KINDS.map((kind) => ({ value: kind, name: f.kinds[kind], text: f.kindHelp[kind] }))}
-          />
-        )}
-        {draft.kind === "choice" && (
-          <TextField
-            name="choices"
-            label={f.choices}
-            rows={5}
-            isRequired
-            autoComplete="off"
-            help={`${f.choicesHelp(choicesIn(draft.choices).length, MOST_CHOICES)}${field ? ` ${f.choicesStay}` : ""}`}
-            value={draft.choices}
-            onChange={(choices) => set({ choices })}
-            error={errors.choices}
-          />
-        )}
-        <FormProblem error={save.error} title={hasErrors ? t.problem.formHasErrors : explain(save.error)} />
-      </form>
-    </Dialog>
+      )}
+      {draft.kind === "choice" && (
+        <TextField
+          name="choices"
+          label={f.choices}
+          rows={5}
+          isRequired
+          autoComplete="off"
+          help={`${f.choicesHelp(choicesIn(draft.choices).length, MOST_CHOICES)}${field ? ` ${f.choicesStay}` : ""}`}
+          value={draft.choices}
+          onChange={(choices) => set({ choices })}
+          error={errors.choices}
+        />
+      )}
+    </FormDialog>
   );
 }

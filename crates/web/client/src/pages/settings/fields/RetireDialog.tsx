@@ -2,9 +2,7 @@ import type { CustomField } from "../../../api/types";
 import { t } from "../../../i18n";
 import { customFields as fieldTexts } from "../../../i18n/customFields";
 import { useChangeField } from "../../../resources/customFields";
-import { Button } from "../../../ui/Button";
-import { Dialog } from "../../../ui/Dialog";
-import { FormProblem } from "../../../ui/parts";
+import { ConfirmDialog } from "../../../ui/FormDialog";
 import { toast } from "../../../ui/toasts";
 
 const f = fieldTexts;
@@ -22,25 +20,8 @@ export function RetireDialog({ field, onClose, onRetired }: { field: CustomField
       },
     );
   return (
-    <Dialog
-      role="alertdialog"
-      size="sm"
-      title={f.retireTitle(field.label)}
-      isOpen
-      onClose={onClose}
-      actions={
-        <>
-          <Button autoFocus onPress={onClose}>
-            {t.common.cancel}
-          </Button>
-          <Button look="primary" isPending={change.isPending} onPress={retire}>
-            {change.isPending ? t.common.saving : f.retire}
-          </Button>
-        </>
-      }
-    >
+    <ConfirmDialog title={f.retireTitle(field.label)} onClose={onClose} look="primary" submit={f.retire} submitting={t.common.saving} isPending={change.isPending} error={change.error} onConfirm={retire}>
       <p>{f.retireText}</p>
-      <FormProblem error={change.error} />
-    </Dialog>
+    </ConfirmDialog>
   );
 }

@@ -1,5 +1,5 @@
 /** When photos were captured, in the practice's time; or again what their cameras say. */
-import { type FormEvent, useId, useState } from "react";
+import { useState } from "react";
 import { useMe, useZone } from "../../../../app/session";
 import { t } from "../../../../i18n";
 import { dateProblem } from "../../../../i18n/dateProblem";
@@ -8,9 +8,7 @@ import { photoDetails as texts } from "../../../../i18n/photoDetails";
 import { isHalvedClock } from "../../../../rules/dateParts";
 import { Button } from "../../../../ui/Button";
 import { DateTimeField } from "../../../../ui/DateField";
-import { CancelButton, Dialog } from "../../../../ui/Dialog";
-import { useUnsavedDialog } from "../../../../ui/unsaved";
-import styles from "./details.module.css";
+import { FormDialog } from "../../../../ui/FormDialog";
 
 const d = texts;
 const EARLIEST = 1900;
@@ -27,42 +25,29 @@ interface Props {
 }
 
 export function DateDialog({ amount, before, hasCamera, onClose, onSave }: Props) {
-  const form = useId();
   const zone = useZone();
   const { practice } = useMe();
   const [start] = useState(() => (before === null ? "" : wallFromInstant(Date.parse(before), zone)));
   const [wall, setWall] = useState(start);
   const [tried, setTried] = useState(false);
-  const unsaved = useUnsavedDialog(wall !== start);
   const instant = instantFromWall(wall, zone);
   const problem = dateProblem(wall, { hasTime: true, isHalved: isHalvedClock(t.locale), earliest: EARLIEST }) ?? (instant === null ? d.dateWrong : undefined);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     setTried(true);
     if (instant === null || problem) return;
     // To the minute: what was not changed keeps its seconds.
     if (wall === start && before !== null && amount === 1) onClose();
     else onSave(instant);
   };
-  const actions = (
-    <>
-      <CancelButton />
-      <Button look="primary" type="submit" form={form}>
-        {t.common.save}
-      </Button>
-    </>
-  );
   return (
-    <Dialog title={amount === 1 ? d.fields.capturedAt : d.dateTitle(amount)} isOpen size="sm" onClose={onClose} unsaved={unsaved} isDismissable={false} actions={actions}>
-      <form id={form} noValidate onSubmit={submit} className={styles.form}>
-        <DateTimeField label={d.fields.capturedAt} isRequired earliest={EARLIEST} zone={zone} help={d.dateHelp(practice.timeZone)} value={wall} onChange={setWall} error={tried ? problem : undefined} />
-        {amount > 1 && <p>{d.dateForAll}</p>}
-        {hasCamera && (
-          <Button look="quiet" icon="camera" onPress={() => onSave(null)}>
-            {amount === 1 ? d.takeCamera : d.takeCameras}
-          </Button>
-        )}
-      </form>
-    </Dialog>
+    <FormDialog title={amount === 1 ? d.fields.capturedAt : d.dateTitle(amount)} size="sm" onClose={onClose} isDirty={wall !== start} submit={t.common.save} onSubmit={submit}>
+      <DateTimeField label={d.fields.capturedAt} isRequired earliest={EARLIEST} zone={zone} help={d.dateHelp(practice.timeZone)} value={wall} onChange={setWall} error={tried ? problem : undefined} />
+      {amount > 1 && <p>{d.dateForAll}</p>}
+      {hasCamera && (
+        <Button look="quiet" icon="camera" onPress={() => onSave(null)}>
+          {amount === 1 ? d.takeCamera : d.takeCameras}
+        </Button>
+      )}
+    </FormDialog>
   );
 }

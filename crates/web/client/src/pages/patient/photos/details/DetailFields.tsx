@@ -10,10 +10,11 @@ import { Button } from "../../../../ui/Button";
 import { Select } from "../../../../ui/Field";
 import field from "../../../../ui/Field.module.css";
 import { takenAt } from "../group";
-import { IMAGE_VIEWS, LONGEST_CAPTION, MODALITIES, STARS } from "./choices";
+import { IMAGE_VIEWS, LONGEST_CAPTION, MODALITIES } from "./choices";
 import { DateDialog } from "./DateDialog";
 import styles from "./details.module.css";
 import { Marked } from "./Mark";
+import { Stars } from "./Stars";
 import type { DetailSaves, Field, ValueOf } from "./useDetailSaves";
 
 const SiteDialog = later(() => import("../../../../body/SiteDialog").then((it) => it.SiteDialog), { missing: "dialog" });
@@ -142,21 +143,5 @@ function Fact({ label, value, isSet, onPress }: { label: string; value: string; 
         <span className="visually-hidden">: {label}</span>
       </Button>
     </div>
-  );
-}
-
-function Stars({ value, onChange }: { value: number; onChange: (stars: number) => void }) {
-  const name = useId();
-  return (
-    <fieldset className={styles.stars}>
-      <legend className={field.label}>{d.fields.rating}</legend>
-      {[0, ...STARS].map((stars) => (
-        <label key={stars} data-lit={(stars > 0 && stars <= value) || undefined} data-none={stars === 0 || undefined}>
-          <input type="radio" name={name} className="visually-hidden" checked={stars === value} onChange={() => onChange(stars)} />
-          <span aria-hidden="true">{stars === 0 ? "–" : "★"}</span>
-          <span className="visually-hidden">{d.stars(stars)}</span>
-        </label>
-      ))}
-    </fieldset>
   );
 }

@@ -1,11 +1,9 @@
 /** One caption for all photos that are chosen. */
-import { type FormEvent, useId, useState } from "react";
+import { useState } from "react";
 import { t } from "../../../../i18n/photos";
 import { photoDetails as s } from "../../../../i18n/photoDetails";
-import { Button } from "../../../../ui/Button";
-import { CancelButton, Dialog } from "../../../../ui/Dialog";
 import { TextField } from "../../../../ui/Field";
-import { useUnsavedDialog } from "../../../../ui/unsaved";
+import { FormDialog } from "../../../../ui/FormDialog";
 import { LONGEST_CAPTION } from "../details/choices";
 
 interface Props {
@@ -16,27 +14,11 @@ interface Props {
 }
 
 export function CaptionDialog({ amount, before, onClose, onSave }: Props) {
-  const form = useId();
   const first = amount === 1 ? before : "";
   const [text, setText] = useState(first);
-  const unsaved = useUnsavedDialog(text !== first);
-  const save = (event: FormEvent) => {
-    event.preventDefault();
-    onSave(text.trim() === "" ? null : text);
-  };
-  const actions = (
-    <>
-      <CancelButton />
-      <Button look="primary" type="submit" form={form}>
-        {t.common.save}
-      </Button>
-    </>
-  );
   return (
-    <Dialog title={s.captionTitle(amount)} isOpen size="sm" onClose={onClose} unsaved={unsaved} isDismissable={false} actions={actions}>
-      <form id={form} onSubmit={save}>
-        <TextField label={s.caption} value={text} onChange={setText} rows={3} maxLength={LONGEST_CAPTION} autoFocus help={amount > 1 ? s.captionHelp : undefined} />
-      </form>
-    </Dialog>
+    <FormDialog title={s.captionTitle(amount)} size="sm" onClose={onClose} isDirty={text !== first} submit={t.common.save} onSubmit={() => onSave(text.trim() === "" ? null : text)}>
+      <TextField label={s.caption} value={text} onChange={setText} rows={3} maxLength={LONGEST_CAPTION} autoFocus help={amount > 1 ? s.captionHelp : undefined} />
+    </FormDialog>
   );
 }

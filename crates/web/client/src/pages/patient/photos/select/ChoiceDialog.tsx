@@ -14,7 +14,7 @@ interface Props<V> {
 export function ChoiceDialog<V>({ title, values, say, onClose, onChoose }: Props<V>) {
   return (
     <Dialog title={title} isOpen size="sm" onClose={onClose}>
-      <div className={styles.stars}>
+      <div className={styles.choices}>
         {values.map((value) => (
           <Button key={String(value)} wide onPress={() => onChoose(value)}>
             {say(value)}

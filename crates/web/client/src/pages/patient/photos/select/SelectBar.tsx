@@ -16,6 +16,7 @@ import type { Where } from "../order";
 import { CaptionDialog } from "./CaptionDialog";
 import { ChoiceDialog } from "./ChoiceDialog";
 import { type Item, MoreMenu } from "./MoreMenu";
+import { RatingDialog } from "./RatingDialog";
 import styles from "./SelectBar.module.css";
 import { useFold } from "./useFold";
 import type { Picked } from "./useSelection";
@@ -31,7 +32,6 @@ const MOVES = [
   { where: "start", keys: "⇧ Home" },
   { where: "end", keys: "⇧ End" },
 ] as const;
-const STARS = [5, 4, 3, 2, 1, 0] as const;
 
 interface Props {
   patientId: string;
@@ -72,7 +72,8 @@ export function SelectBar({ patientId, images, picked, onAll, onNone, onDone, on
   const amount = chosen.length;
   const hasNone = amount === 0;
   const hasAll = amount === images.length;
-  const { row, folded } = useFold(FOLDS.length, s.chosen(amount) + String(hasAll));
+  // One step more than there are actions: where even the menu has no room beside the rest, there are two rows.
+  const { row, folded } = useFold(FOLDS.length + 1, s.chosen(amount) + String(hasAll));
   const close = () => setAsking(null);
   const apply = (set: ImageValues, said: (amount: number) => string) => {
     // What is pressed keeps the focus, which a disabled button would lose; so it is held back here.
@@ -89,7 +90,7 @@ export function SelectBar({ patientId, images, picked, onAll, onNone, onDone, on
         const refused = (error: unknown) => say(isProblem(error, "stale_version") ? s.notUndone : explain(error), "bad");
         const back = () => change.mutate(undo, { onSuccess: () => say(s.undone(said(changed))), onError: refused });
         if (changed === 0) say(s.unchanged);
-        else say(said(changed), "good", { label: s.undo, onPress: back });
+        else say(s.withRest(said(changed), amount - changed), "good", { label: s.undo, onPress: back });
       },
       onError: (error) => say(explain(error), "bad"),
     });
@@ -107,6 +108,7 @@ export function SelectBar({ patientId, images, picked, onAll, onNone, onDone, on
   ];
   const away = new Set<string>(FOLDS.slice(0, folded));
   const isFolded = away.size === actions.length;
+  const isTight = folded > FOLDS.length;
   const more: readonly Item[] = [
     ...actions.filter(({ id }) => away.has(id)),
     { id: "date", name: s.date, isDisabled: hasNone, act: () => setAsking("date") },
@@ -115,10 +117,13 @@ export function SelectBar({ patientId, images, picked, onAll, onNone, onDone, on
     ...MOVES.flatMap(({ where, keys }) => (onMove && (where !== "end" || isWhole) ? [{ id: where, name: t.photos.moves[where], keys, isDisabled: hasNone, act: () => onMove(where) }] : [])),
   ];
   return (
-    <section className={styles.bar} aria-label={s.bar} data-folded={isFolded || undefined}>
+    <section className={styles.bar} aria-label={s.bar} data-folded={isFolded || undefined} data-tight={isTight || undefined}>
       <div ref={toastPlace} className={styles.messages} />
       <p role="status" className={styles.count}>
-        {s.chosen(amount)}
+        <span className={styles.whole}>{s.chosen(amount)}</span>
+        <span className={styles.short} aria-hidden="true">
+          {s.chosenShort(amount)}
+        </span>
       </p>
       <div ref={row} className={styles.actions} role="toolbar" aria-label={s.actions}>
         {actions
@@ -158,7 +163,7 @@ export function SelectBar({ patientId, images, picked, onAll, onNone, onDone, on
       {asking === "modality" && (
         <ChoiceDialog title={s.modalityTitle(amount)} values={[...MODALITIES, null]} say={(it) => (it === null ? s.notSet : s.modalities[it])} onClose={close} onChoose={(modality) => apply({ modality }, s.methodChanged)} />
       )}
-      {asking === "rating" && <ChoiceDialog title={s.rateTitle(amount)} values={STARS} say={s.stars} onClose={close} onChoose={(rating) => apply({ rating }, s.rated)} />}
+      {asking === "rating" && <RatingDialog amount={amount} before={common(chosen.map((image) => image.rating))} onClose={close} onSave={(rating) => apply({ rating }, (changed) => s.rated(changed, rating))} />}
     </section>
   );
 }

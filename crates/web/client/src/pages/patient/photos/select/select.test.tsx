@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import type { Image } from "../../../../api/types";
 import { imageOf, PATIENT } from "../../../../testing/fixtures";
 import { refusal, serve } from "../../../../testing/server";
 import { show } from "../../../../testing/show";
@@ -8,16 +9,17 @@ import { between } from "./useSelection";
 
 const LIST = "GET /api/v1/patients/p1/images";
 const CHANGE = "POST /api/v1/patients/p1/images/changes";
-const page = (ids: string[]) => ({ body: { images: ids.map(imageOf), total: ids.length, nextCursor: null, years: null } });
+const page = (images: readonly Image[]) => ({ body: { images, total: images.length, nextCursor: null, years: null } });
 const draw = () => show(<PhotosTab patient={PATIENT} imageId={null} />);
 const boxes = () => screen.queryAllByRole("checkbox");
 const chosen = () => boxes().map((box) => box.getAttribute("aria-checked") === "true");
 
-async function choosing(ids = ["i1", "i2", "i3"]) {
-  const server = serve({ [LIST]: page(ids) });
+async function choosing(photos: readonly (string | Image)[] = ["i1", "i2", "i3"]) {
+  const images = photos.map((it) => (typeof it === "string" ? imageOf(it) : it));
+  const server = serve({ [LIST]: page(images) });
   const { user } = draw();
   await user.click(await screen.findByRole("button", { name: "Select" }));
-  await waitFor(() => expect(boxes()).toHaveLength(ids.length));
+  await waitFor(() => expect(boxes()).toHaveLength(images.length));
   return { server, user };
 }
 
@@ -45,23 +47,24 @@ describe("I5: photos that are chosen", () => {
   it("are turned at once, and the answer undoes it", async () => {
     const { server, user } = await choosing();
     await user.click(screen.getByRole("button", { name: "Select all" }));
-    const undo = [{ images: [{ id: "i1", version: 2 }], set: { turns: 0 } }];
+    const undo = [{ images: ["i1", "i2", "i3"].map((id) => ({ id, version: 2 })), set: { turns: 0 } }];
     server.answer(CHANGE, { body: { images: [{ ...imageOf("i1"), turns: 1, edition: 1 }], undo } });
     await user.click(screen.getByRole("button", { name: "Rotate right" }));
-    await screen.findByText("1 photo rotated");
+    await screen.findByText("3 photos rotated");
     expect(server.to(CHANGE)[0]?.body).toEqual({ changes: [{ images: [{ id: "i1" }, { id: "i2" }, { id: "i3" }], set: { turnBy: 1 } }] });
     await user.click(screen.getByRole("button", { name: "Undo" }));
-    await screen.findByText("Undone: 1 photo rotated");
+    await screen.findByText("Undone: 3 photos rotated");
     expect(server.to(CHANGE)[1]?.body).toEqual({ changes: undo });
   });
 
   it("only the latest message stays, with its Undo; a refused one says that nothing was undone", async () => {
-    const { server, user } = await choosing();
-    await user.click(screen.getByRole("button", { name: "Select all" }));
+    const { server, user } = await choosing(["i1", "i2"]);
+    await user.click(boxes()[0] as HTMLElement);
     const undo = [{ images: [{ id: "i1", version: 2 }], set: { turns: 0 } }];
     server.answer(CHANGE, { body: { images: [imageOf("i1")], undo } });
     await user.click(screen.getByRole("button", { name: "Rotate right" }));
     await screen.findByText("1 photo rotated");
+    await user.click(boxes()[1] as HTMLElement);
     server.answer(CHANGE, { body: { images: [imageOf("i1")], undo: [{ images: [...(undo[0]?.images ?? []), { id: "i2", version: 2 }], set: { turns: 0 } }] } });
     await user.click(screen.getByRole("button", { name: "Rotate right" }));
     await screen.findByText("2 photos rotated");
@@ -84,14 +87,43 @@ describe("I5: photos that are chosen", () => {
     expect(screen.queryByRole("button", { name: "Undo" })).toBeNull();
   });
 
-  it("are rated", async () => {
-    const { server, user } = await choosing(["i1"]);
+  it("are rated, beginning with the stars that all of them have; the message accounts for every photo", async () => {
+    const { server, user } = await choosing([{ ...imageOf("i1"), rating: 4 }, { ...imageOf("i2"), rating: 2 }, { ...imageOf("i3"), rating: 2 }]);
+    const rate = async () => {
+      await user.click(screen.getByRole("button", { name: "Rate" }));
+      return within(await screen.findByRole("dialog"));
+    };
+    const isSet = () => screen.getAllByRole<HTMLInputElement>("radio").filter((it) => it.checked).map((it) => it.labels?.[0]?.textContent);
+    await user.click(boxes()[1] as HTMLElement);
+    await user.click(boxes()[2] as HTMLElement);
+    let dialog = await rate();
+    expect(dialog.getByRole("group", { name: "Rating" }).getAttribute("aria-describedby")).toBe(dialog.getByText("Now for all of them: 2 stars.").id);
+    expect(isSet()).toEqual(["★2 stars"]);
+    await user.click(dialog.getByRole("button", { name: "Cancel" }));
     await user.click(boxes()[0] as HTMLElement);
-    server.answer(CHANGE, { body: { images: [{ ...imageOf("i1"), rating: 4 }], undo: [{ images: [{ id: "i1", version: 2 }], set: { rating: 0 } }] } });
+    dialog = await rate();
+    dialog.getByText("The selected photos have different ratings. Choose one for all of them.");
+    expect(isSet()).toEqual([]);
+    expect(dialog.getByRole<HTMLButtonElement>("button", { name: "Save" }).disabled).toBe(true);
+    await user.click(dialog.getByRole("radio", { name: "4 stars" }));
+    expect(server.to(CHANGE)).toEqual([]);
+    server.answer(CHANGE, { body: { images: [], undo: [{ images: [{ id: "i2", version: 2 }, { id: "i3", version: 2 }], set: { rating: 2 } }] } });
+    await user.click(dialog.getByRole("button", { name: "Save" }));
+    await screen.findByText("2 photos rated 4 stars; 1 photo had this already");
+    expect(server.to(CHANGE)[0]?.body).toEqual({ changes: [{ images: [{ id: "i1" }, { id: "i2" }, { id: "i3" }], set: { rating: 4 } }] });
+    await user.click(screen.getByRole("button", { name: "Undo" }));
+    await screen.findByText("Undone: 2 photos rated 4 stars");
+  });
+
+  it("lose their rating by None", async () => {
+    const { server, user } = await choosing([{ ...imageOf("i1"), rating: 4 }]);
+    await user.click(boxes()[0] as HTMLElement);
+    server.answer(CHANGE, { body: { images: [], undo: [{ images: [{ id: "i1", version: 2 }], set: { rating: 4 } }] } });
     await user.click(screen.getByRole("button", { name: "Rate" }));
-    await user.click(await screen.findByRole("button", { name: "4 stars" }));
-    await screen.findByText("1 photo rated");
-    expect(server.to(CHANGE)[0]?.body).toEqual({ changes: [{ images: [{ id: "i1" }], set: { rating: 4 } }] });
+    await user.click(await screen.findByRole("radio", { name: "None" }));
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await screen.findByText("Rating of 1 photo removed");
+    expect(server.to(CHANGE)[0]?.body).toEqual({ changes: [{ images: [{ id: "i1" }], set: { rating: 0 } }] });
   });
 });
 
@@ -105,7 +137,7 @@ describe("I5: what is said of many photos at once", () => {
     await user.click(screen.getByRole("button", { name: "Site" }));
     await user.type(await screen.findByRole("combobox", { name: "Find a body site" }), "left palm{Enter}");
     await user.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Save" }));
-    await screen.findByText("Body site of 2 photos changed");
+    await screen.findByText("Body site of 2 photos changed; 1 photo had this already");
     expect(server.to(CHANGE)[0]?.body).toEqual({ changes: [{ images: [{ id: "i1" }, { id: "i2" }, { id: "i3" }], set: { site: { code: "70887009", laterality: "left" } } }] });
   });
 
