@@ -20,6 +20,7 @@ mod names;
 mod notices;
 mod patient_lists;
 mod patients;
+mod people;
 mod resume;
 mod session;
 mod settings;

@@ -1,9 +1,10 @@
 //! Dates of birth as people write them.
 
+use crate::day::Piece;
 use crate::fold::{Folded, SOFT, plain};
 
 /// A calendar day; that it exists is whoever makes it to know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Date {
     /// The year, such as 1980.
     pub year: u16,
@@ -36,6 +37,12 @@ pub struct DatePart {
 }
 
 impl DatePart {
+    /// A whole day.
+    pub(crate) fn day(year: u16, month: u16, day: u16) -> Option<Self> {
+        let small = |part: u16| u8::try_from(part).ok();
+        Self::new(year, Some(small(month)?), Some(small(day)?))
+    }
+
     fn new(year: u16, month: Option<u8>, day: Option<u8>) -> Option<Self> {
         let sound = (1850..=2199).contains(&year)
             && month.is_none_or(|month| (1..=12).contains(&month))
@@ -141,10 +148,13 @@ const ORDINALS: [&str; 5] = ["st", "nd", "rd", "th", "er"];
 
 /// What these chunks mean together as a date whose month is named: a year and a month, or a day too. The year has four
 /// digits and stands first or last; month and day stand in either order.
-pub(crate) fn in_words(chunks: &[Folded]) -> Option<DatePart> {
+pub(crate) fn in_words(chunks: &[Piece]) -> Option<DatePart> {
     let (mut month, mut day, mut year) = (None, None, None);
     let mut count: usize = 0;
-    for part in chunks.iter().flat_map(|chunk| chunk.as_str().split(SOFT)) {
+    for part in chunks
+        .iter()
+        .flat_map(|chunk| chunk.folded().as_str().split(SOFT))
+    {
         count = count.saturating_add(1);
         if let Some(year_meant) = number(part).filter(|_| part.len() == 4) {
             year = match year {
@@ -169,14 +179,14 @@ pub(crate) fn in_words(chunks: &[Folded]) -> Option<DatePart> {
 }
 
 /// The month that a folded word names.
-fn month_of(word: &str) -> Option<u8> {
+pub(crate) fn month_of(word: &str) -> Option<u8> {
     let word = plain(word);
     let month = MONTHS.iter().position(|names| names.contains(&word.as_str()))?;
     u8::try_from(month.saturating_add(1)).ok()
 }
 
 /// One or two digits, or those as an ordinal.
-fn day_of(part: &str) -> Option<u8> {
+pub(crate) fn day_of(part: &str) -> Option<u8> {
     let digits = ORDINALS
         .iter()
         .find_map(|ending| part.strip_suffix(ending))
@@ -187,7 +197,7 @@ fn day_of(part: &str) -> Option<u8> {
 }
 
 /// One to four digits.
-fn number(text: &str) -> Option<u16> {
+pub(crate) fn number(text: &str) -> Option<u16> {
     let sound = (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     sound.then(|| text.parse().ok()).flatten()
 }

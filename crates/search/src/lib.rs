@@ -12,10 +12,12 @@
 //! | `searched` | a patient's text in all its spellings, and its grams |
 //! | `needle` | what was typed: chunks, ranks, covers |
 //! | `date` | dates as people write them |
+//! | `day` | whole days in longer and shorter forms |
 
 #![forbid(unsafe_code)]
 
 mod date;
+mod day;
 pub mod fold;
 mod letters;
 mod needle;

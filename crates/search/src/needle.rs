@@ -1,6 +1,7 @@
 //! What somebody typed, what it finds and how well, and by which grams an index narrows the choice.
 
-use crate::date::{DatePart, in_words, readings};
+use crate::date::{Date, DatePart, in_words, readings};
+use crate::day::{Piece, in_full};
 use crate::fold::{Folded, SOFT, plain};
 use crate::letters::is_sign;
 use crate::searched::{Searched, has_digit};
@@ -26,6 +27,8 @@ pub enum Rank {
 struct Chunk {
     text: String,
     dates: Vec<DatePart>,
+    /// The parts of the text that may stand apart instead; none if they may not.
+    apart: Vec<String>,
 }
 
 /// What was typed.
@@ -35,48 +38,53 @@ pub struct Needle {
 }
 
 impl Needle {
-    /// Folds what was typed. What is separated by dashes and the like is looked for as one, and in its parts when nothing
-    /// was found. Where only signs were typed, those are looked for.
-    pub fn parse(typed: &str) -> Self {
-        let marked = Folded::of(typed);
+    /// Folds what was typed on a day, the latest that it is anywhere. What is separated by dashes and the like is looked
+    /// for as one, and in its parts when nothing was found. Where only signs were typed, those are looked for.
+    pub fn parse(typed: &str, today: Date) -> Self {
         let mut chunks: Vec<Chunk> = Vec::new();
-        let mut folded: Vec<Folded> = Vec::new();
-        for (chunk, fold) in typed.split(super::letters::is_blank).filter_map(Chunk::of) {
+        let mut pieces: Vec<Piece> = Vec::new();
+        for (chunk, piece) in typed.split(super::letters::is_blank).filter_map(Chunk::of) {
             chunks.push(chunk);
-            folded.push(fold);
+            pieces.push(piece);
         }
-        add_dates_in_words(&mut chunks, &folded);
         if chunks.is_empty() {
             let signs: String = typed.chars().filter(|c| is_sign(*c)).collect();
-            let chunk = Chunk {
-                text: signs,
-                dates: Vec::new(),
-            };
-            let attempts = if chunk.text.is_empty() {
+            let attempts = if signs.is_empty() {
                 Vec::new()
             } else {
-                vec![Attempt(vec![chunk])]
+                vec![Attempt(vec![Chunk::text(signs)])]
             };
             return Self { attempts };
         }
-        let parts: Vec<Chunk> = plain(&marked.spaced())
-            .split(' ')
-            .filter(|part| !part.is_empty())
-            .map(|part| Chunk {
-                text: part.to_owned(),
-                dates: Vec::new(),
-            })
-            .collect();
+        add_dates_in_words(&mut chunks, &pieces);
+        let apart = |piece: &Piece| -> Vec<String> {
+            let parts = plain(&piece.folded().spaced());
+            let parts = parts.split(' ').filter(|part| !part.is_empty());
+            parts.map(ToOwned::to_owned).collect()
+        };
+        if add_dates_in_full(&mut chunks, &pieces, today) {
+            // Parts are no second try here: somebody found by the date would keep those from being found who have the parts.
+            for (chunk, piece) in chunks.iter_mut().zip(&pieces) {
+                chunk.apart = Some(apart(piece))
+                    .filter(|parts| parts.len() > 1)
+                    .unwrap_or_default();
+            }
+            return Self {
+                attempts: vec![Attempt(chunks)],
+            };
+        }
         let mut attempts = vec![Attempt(chunks)];
-        if marked.as_str().contains(SOFT) {
-            attempts.push(Attempt(parts));
+        if pieces.iter().any(|piece| piece.folded().as_str().contains(SOFT)) {
+            let parts = pieces.iter().flat_map(apart).map(Chunk::text);
+            attempts.push(Attempt(parts.collect()));
         }
         Self { attempts }
     }
 
     /// Whether nothing is looked for: nothing was typed, or only what is dropped or separates, such as a dash.
-    pub fn is_blank(&self) -> bool {
-        self.attempts.is_empty()
+    pub fn is_blank(typed: &str) -> bool {
+        let mut chunks = typed.split(super::letters::is_blank);
+        chunks.all(|chunk| Chunk::of(chunk).is_none()) && !typed.chars().any(is_sign)
     }
 
     /// What to look for: the next only if the one before found nothing.
@@ -86,38 +94,92 @@ impl Needle {
 }
 
 /// The most chunks that one date in words is written in: `14 June 1978`.
-const LONGEST_DATE: usize = 3;
+const LONGEST_IN_WORDS: usize = 3;
+
+/// The most chunks that one date is written in at all: `Wed 14 June 1978 (48)`.
+const LONGEST: usize = 5;
 
 /// What chunks that follow one another may mean together, because one of them names a month. Each of them may stand for
 /// that date besides what it is as text, so whoever is found by the words alone is found as before: June May.
-fn add_dates_in_words(chunks: &mut [Chunk], folded: &[Folded]) {
-    let mut from = 0;
+fn add_dates_in_words(chunks: &mut [Chunk], pieces: &[Piece]) {
+    add_dates(chunks, pieces, LONGEST_IN_WORDS, &|pieces| {
+        in_words(pieces).into_iter().collect()
+    });
+}
+
+/// The same for the longer and the shorter forms of a whole day. Tells whether any chunk may mean more by it.
+fn add_dates_in_full(chunks: &mut [Chunk], pieces: &[Piece], today: Date) -> bool {
+    add_dates(chunks, pieces, LONGEST, &|pieces| in_full(pieces, today))
+}
+
+fn add_dates(
+    chunks: &mut [Chunk],
+    pieces: &[Piece],
+    most: usize,
+    read: &dyn Fn(&[Piece]) -> Vec<DatePart>,
+) -> bool {
+    let (mut from, mut any_new) = (0, false);
     while from < chunks.len() {
-        let longest = (1..=LONGEST_DATE).rev().find_map(|length| {
+        let longest = (1..=most).rev().find_map(|length| {
             let to = from.saturating_add(length);
-            let date = in_words(folded.get(from..to)?)?;
-            Some((to, date))
+            let dates = read(pieces.get(from..to)?);
+            (!dates.is_empty()).then_some((to, dates))
         });
-        let Some((to, date)) = longest else {
+        let Some((to, dates)) = longest else {
             from = from.saturating_add(1);
             continue;
         };
         for chunk in chunks.get_mut(from..to).into_iter().flatten() {
-            chunk.dates.push(date);
+            for date in &dates {
+                if !chunk.dates.contains(date) {
+                    chunk.dates.push(*date);
+                    any_new = true;
+                }
+            }
         }
         from = to;
     }
+    any_new
 }
 
 impl Chunk {
-    fn of(typed: &str) -> Option<(Self, Folded)> {
+    fn of(typed: &str) -> Option<(Self, Piece)> {
         let folded = Folded::of(typed);
         let text = plain(&folded.squashed());
-        let with_points = typed.contains(['.', '．', '。']);
         (!text.is_empty()).then(|| {
-            let dates = readings(&folded, with_points);
-            (Self { text, dates }, folded)
+            let piece = Piece::new(typed, folded);
+            let dates = readings(piece.folded(), piece.has_points());
+            let chunk = Self {
+                dates,
+                ..Self::text(text)
+            };
+            (chunk, piece)
         })
+    }
+
+    const fn text(text: String) -> Self {
+        Self {
+            text,
+            dates: Vec::new(),
+            apart: Vec::new(),
+        }
+    }
+
+    /// Whether it is anywhere in the patient's text, or is the date of birth.
+    fn is_of(&self, patient: &Searched) -> bool {
+        patient.contains(&self.text)
+            || self.is_birth_date(patient)
+            || self.is_apart(&|part| patient.contains(part))
+    }
+
+    /// Whether words fit it as `fits` says, or it is the date of birth.
+    fn is_in_words(&self, patient: &Searched, fits: &dyn Fn(&str, &str) -> bool) -> bool {
+        let fits = |text: &str| patient.words().any(|word| fits(word, text));
+        self.is_birth_date(patient) || fits(&self.text) || self.is_apart(&fits)
+    }
+
+    fn is_apart(&self, fits: &dyn Fn(&str) -> bool) -> bool {
+        !self.apart.is_empty() && self.apart.iter().all(|part| fits(part))
     }
 
     fn is_birth_date(&self, patient: &Searched) -> bool {
@@ -128,47 +190,56 @@ impl Chunk {
 
     /// Grams that each patient has in whom the chunk is found within this reach, as text or as a date.
     fn cover(&self, reach: Reach) -> Vec<Vec<String>> {
-        let mut either = vec![self.text_cover(reach)];
+        let mut either = vec![text_cover(&self.text, reach)];
         either.extend(self.dates.iter().map(|date| vec![date.gram()]));
+        if !self.apart.is_empty() {
+            either.push(
+                self.apart
+                    .iter()
+                    .flat_map(|part| text_cover(part, reach))
+                    .collect(),
+            );
+        }
         either
     }
+}
 
-    fn text_cover(&self, reach: Reach) -> Vec<String> {
-        let word: Vec<char> = self.text.chars().collect();
-        let of = |kind: char, characters: &[char]| [kind].iter().chain(characters).collect::<String>();
-        if reach == Reach::Words && !has_digit(&word) {
-            return vec![of('=', &word)];
-        }
-        let mut grams = Vec::new();
-        if reach != Reach::Anywhere {
-            grams.push(of('^', word.get(..3).unwrap_or(&word)));
-        }
-        let (kind, length) = match word.len() {
-            1 => ('1', 1),
-            2 => ('2', 2),
-            3 => ('3', 3),
-            _ if has_digit(&word) => ('3', 3),
-            _ => ('4', 4),
-        };
-        if reach == Reach::Anywhere || word.len() > 3 {
-            // Digits tell less than letters, so of those every gram is asked for. Numbers that are given one after the other
-            // begin alike, so of a long one the end tells enough, and the many who share its beginning are not read.
-            if has_digit(&word) {
-                let end = word
-                    .get(word.len().saturating_sub(LAST_DIGITS)..)
-                    .unwrap_or(&word);
-                grams.extend(end.windows(length).map(|gram| of(kind, gram)));
-                return grams;
-            }
-            grams.extend(word.chunks_exact(length).map(|gram| of(kind, gram)));
-            if !word.len().is_multiple_of(length)
-                && let Some(end) = word.get(word.len().saturating_sub(length)..)
-            {
-                grams.push(of(kind, end));
-            }
-        }
-        grams
+/// Grams that each patient has in whom the text is found within this reach.
+fn text_cover(text: &str, reach: Reach) -> Vec<String> {
+    let word: Vec<char> = text.chars().collect();
+    let of = |kind: char, characters: &[char]| [kind].iter().chain(characters).collect::<String>();
+    if reach == Reach::Words && !has_digit(&word) {
+        return vec![of('=', &word)];
     }
+    let mut grams = Vec::new();
+    if reach != Reach::Anywhere {
+        grams.push(of('^', word.get(..3).unwrap_or(&word)));
+    }
+    let (kind, length) = match word.len() {
+        1 => ('1', 1),
+        2 => ('2', 2),
+        3 => ('3', 3),
+        _ if has_digit(&word) => ('3', 3),
+        _ => ('4', 4),
+    };
+    if reach == Reach::Anywhere || word.len() > 3 {
+        // Digits tell less than letters, so of those every gram is asked for. Numbers that are given one after the other
+        // begin alike, so of a long one the end tells enough, and the many who share its beginning are not read.
+        if has_digit(&word) {
+            let end = word
+                .get(word.len().saturating_sub(LAST_DIGITS)..)
+                .unwrap_or(&word);
+            grams.extend(end.windows(length).map(|gram| of(kind, gram)));
+            return grams;
+        }
+        grams.extend(word.chunks_exact(length).map(|gram| of(kind, gram)));
+        if !word.len().is_multiple_of(length)
+            && let Some(end) = word.get(word.len().saturating_sub(length)..)
+        {
+            grams.push(of(kind, end));
+        }
+    }
+    grams
 }
 
 /// One way to understand what was typed: every chunk has to be found.
@@ -193,10 +264,7 @@ pub type Cover = Vec<Vec<Vec<String>>>;
 impl Attempt {
     /// How well the patient fits, if at all.
     pub fn rank(&self, patient: &Searched) -> Option<Rank> {
-        let found = self
-            .0
-            .iter()
-            .all(|chunk| patient.contains(&chunk.text) || chunk.is_birth_date(patient));
+        let found = self.0.iter().all(|chunk| chunk.is_of(patient));
         found.then(|| self.rank_of_found(patient))
     }
 
@@ -206,11 +274,8 @@ impl Attempt {
         {
             return Rank::IdPrefix;
         }
-        let every = |fits: &dyn Fn(&str, &str) -> bool| {
-            self.0.iter().all(|chunk| {
-                chunk.is_birth_date(patient) || patient.words().any(|word| fits(word, &chunk.text))
-            })
-        };
+        let every =
+            |fits: &dyn Fn(&str, &str) -> bool| self.0.iter().all(|chunk| chunk.is_in_words(patient, fits));
         if every(&|word, text| word == text) {
             Rank::Words
         } else if every(&|word, text| word.starts_with(text)) {

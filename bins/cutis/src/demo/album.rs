@@ -11,8 +11,8 @@ use super::Progress;
 use super::cast::CAST;
 
 /// Size of a painting, in pixels, and by how much a photo is smaller.
-const SIZE: (u32, u32) = (880, 660);
-const MARGIN: (u32, u32) = (80, 60);
+const SIZE: (u32, u32) = (800, 600);
+const MARGIN: (u32, u32) = (72, 54);
 
 /// What was painted, by what it shows.
 pub(super) struct Album {

@@ -49,8 +49,8 @@ impl OriginalQuery {
 /// its end when the session ends.
 ///
 /// `Range` with one range of bytes is answered with 206. The `ETag` is the SHA-256, so `If-Match`, `If-None-Match` and
-/// `If-Range` count as RFC 9110 has them (304, 412); each such request is recorded as a download too. A range behind the end
-/// is answered with 416.
+/// `If-Range` count as RFC 9110 has them (304, or 412 `condition_failed`); each such request is recorded as a download too. A
+/// range behind the end is answered with 416 `range_not_satisfiable`.
 #[utoipa::path(
     get, path = "/patients/{patientId}/images/{imageId}/original", tag = "images", security(("session" = [])),
     params(

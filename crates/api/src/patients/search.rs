@@ -25,9 +25,10 @@ const LONGEST_QUERY: usize = 200;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PatientSearch {
-    /// Parts of a unique id, names, an MRN or a date of birth (in numbers, or with the month's name in English, German or
-    /// French), in any order, ignoring case and accents; at most 200 characters. Absent, blank, or without
-    /// anything to look for (only invisible characters, dashes or apostrophes) for a list of all.
+    /// Parts of a unique id, names, an MRN or a date of birth, in any order, ignoring case and accents; at most 200
+    /// characters. A date is written in numbers, or with the month's name in English, German or French; a whole one may have
+    /// a year of two digits, a weekday before it and an age in brackets behind it. Absent, blank, or without anything to look
+    /// for (only invisible characters, dashes or apostrophes) for a list of all.
     #[serde(default)]
     query: Option<String>,
     /// What a list is sorted by: `lastModified` (when absent), `lastAppointment`, `uniqueId` or `name`. Refused beside

@@ -135,6 +135,7 @@ mod tests {
     use std::time::Duration;
 
     use axum::Router;
+    use axum::extract::Path;
     use axum::routing::get;
     use http_body_util::BodyExt;
     use tower::ServiceExt;
@@ -172,7 +173,10 @@ mod tests {
             Router::new()
                 .route("/patients/{id}", get(|| async { "" }))
                 .route("/leaks", get(leaks))
-                .route("/range", get(|| async { StatusCode::RANGE_NOT_SATISFIABLE })),
+                .route(
+                    "/status/{status}",
+                    get(|Path(status): Path<u16>| async move { StatusCode::from_u16(status).unwrap() }),
+                ),
             &settings,
         )
     }
@@ -222,15 +226,29 @@ mod tests {
         assert_eq!(response.status(), StatusCode::BAD_REQUEST);
         let body = response.into_body().collect().await.unwrap().to_bytes();
         let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
-        let unsatisfiable = ask("/range").await;
-        assert_eq!(unsatisfiable.status(), StatusCode::RANGE_NOT_SATISFIABLE);
-        assert_eq!(
-            unsatisfiable.headers()["content-type"],
-            "application/problem+json"
-        );
         assert_eq!(
             (problem["code"].as_str(), problem["requestId"].as_str()),
             (Some("bad_request"), Some("r-7"))
         );
+    }
+    /// A bare status gets the code that is closest to it, and is kept.
+    #[tokio::test]
+    async fn a_bare_status_becomes_a_problem() {
+        let _listening = listen();
+        for (status, code) in [
+            (412, "condition_failed"),
+            (416, "range_not_satisfiable"),
+            (417, "bad_request"),
+        ] {
+            let response = ask(&format!("/status/{status}")).await;
+            assert_eq!(response.status(), status);
+            assert_eq!(response.headers()["content-type"], "application/problem+json");
+            let body = response.into_body().collect().await.unwrap().to_bytes();
+            let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
+            assert_eq!(
+                (problem["status"].as_u64(), problem["code"].as_str()),
+                (Some(u64::from(status)), Some(code))
+            );
+        }
     }
 }

@@ -37,12 +37,16 @@ pub enum Code {
     SetupDone,
     /// `too_many_sessions`, 409: some of an account's sessions must end before another begins.
     TooManySessions,
+    /// `condition_failed`, 412: a condition of the request does not hold.
+    ConditionFailed,
     /// `too_large`, 413: too large.
     TooLarge,
     /// `uri_too_long`, 414: address too long.
     UriTooLong,
     /// `unsupported_media_type`, 415: unsupported media type.
     UnsupportedMediaType,
+    /// `range_not_satisfiable`, 416: a part was asked for that is not within the file.
+    RangeNotSatisfiable,
     /// `misdirected`, 421: wrong host name.
     Misdirected,
     /// `invalid`, 422: not valid.
@@ -89,13 +93,14 @@ const fn words(code: &'static str, status: StatusCode, title: &'static str, deta
 
 impl Code {
     /// Every kind there is.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 33] = [
         Self::BadRequest,
         Self::InvalidJson,
         Self::Unauthenticated,
         Self::SignInFailed,
         Self::Forbidden,
         Self::HandedOver,
+        Self::PasswordNeeded,
         Self::SetupCodeWrong,
         Self::NotFound,
         Self::MethodNotAllowed,
@@ -105,9 +110,11 @@ impl Code {
         Self::StaleVersion,
         Self::SetupDone,
         Self::TooManySessions,
+        Self::ConditionFailed,
         Self::TooLarge,
         Self::UriTooLong,
         Self::UnsupportedMediaType,
+        Self::RangeNotSatisfiable,
         Self::Misdirected,
         Self::Invalid,
         Self::ConsentRequired,
@@ -221,6 +228,13 @@ impl Code {
                 "Too many open sessions",
                 "This account already has a hundred open sessions. Choose which of them to end, and sign in again.",
             ),
+            Self::ConditionFailed => words(
+                "condition_failed",
+                StatusCode::PRECONDITION_FAILED,
+                "A condition does not hold",
+                "What is stored is not what the request's condition (`If-Match`) names. The header `ETag` names what is \
+                 stored: ask again with that, or without a condition.",
+            ),
             Self::TooLarge => words(
                 "too_large",
                 StatusCode::PAYLOAD_TOO_LARGE,
@@ -238,6 +252,13 @@ impl Code {
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "Unsupported media type",
                 "The body's media type or encoding isn't accepted here.",
+            ),
+            Self::RangeNotSatisfiable => words(
+                "range_not_satisfiable",
+                StatusCode::RANGE_NOT_SATISFIABLE,
+                "Not within the file",
+                "The part asked for (`Range`) begins behind the end of the file. The header `Content-Range` says how many \
+                 bytes the file has: ask for a part within them, or for all of it.",
             ),
             Self::Misdirected => words(
                 "misdirected",
@@ -348,9 +369,11 @@ impl Code {
             405 => Self::MethodNotAllowed,
             408 => Self::RequestTimeout,
             409 => Self::Conflict,
+            412 => Self::ConditionFailed,
             413 => Self::TooLarge,
             414 => Self::UriTooLong,
             415 => Self::UnsupportedMediaType,
+            416 => Self::RangeNotSatisfiable,
             421 => Self::Misdirected,
             422 => Self::Invalid,
             429 => Self::Throttled,

@@ -12,7 +12,7 @@ pub(super) type Light = Vec<[f32; 3]>;
 pub(super) fn expose(scene: &Scene, view: &View, tissue: &[Spot]) -> Light {
     let width = index(view.width);
     let shine = Field::new(scene.seed, 41);
-    let shine = Coarse::new(view, 1.0, move |x, y| shine.cloudy(x / 14.0, y / 14.0, 2));
+    let mut shine = Coarse::cloud(view, shine, (14.0, 14.0), (0.0, 0.0), 2);
     let mut light = Vec::with_capacity(tissue.len());
     for (y, row) in (0..view.height).zip(tissue.chunks_exact(width)) {
         let below = tissue

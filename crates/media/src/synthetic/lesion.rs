@@ -1,25 +1,49 @@
 //! What is wrong with the skin.
 
-use super::noise::{Chance, Field, bell, step};
+use super::noise::{Chance, Coarse, Field, bell, step};
 use super::skin::melanin;
 use super::tissue::Spot;
 use super::{Scene, Subject, View};
 use crate::num::real;
 
 /// Noise that lesions share.
-struct Layers {
+struct Layers<'v> {
+    view: &'v View,
     edge: Field,
     inside: Field,
     fine: Field,
     cells: Field,
 }
 
+/// A place on the skin, in millimetres from the lesion's.
+type Place = (f32, f32);
+
+/// Paints what covers a place.
+type Paint = Box<dyn FnMut(Place, &mut Spot)>;
+
+/// Paints one of several.
+type PaintMark = Box<dyn FnMut(Place, &Mark, &mut Spot)>;
+
+impl Layers<'_> {
+    /// A cloud as large one way as the other; see [`Coarse::cloud`].
+    fn round(&self, field: Field, size: f32, shift: (f32, f32), octaves: u32) -> Coarse {
+        Coarse::cloud(self.view, field, (size, size), shift, octaves)
+    }
+}
+
 pub(super) fn paint(scene: &Scene, view: &View, tissue: &mut [Spot]) {
     let layers = Layers {
+        view,
         edge: Field::new(scene.seed, 21),
         inside: Field::new(scene.seed, 22),
         fine: Field::new(scene.seed, 23),
         cells: Field::new(scene.seed, 24),
+    };
+    let mut all_over = all_over(scene, &layers);
+    let mut one = if matches!(scene.subject, Subject::Acne | Subject::Rosacea) {
+        papule(&layers)
+    } else {
+        nevus(&layers)
     };
     let marks = scattered(scene);
     let mut spots = tissue.iter_mut();
@@ -37,37 +61,29 @@ pub(super) fn paint(scene: &Scene, view: &View, tissue: &mut [Spot]) {
                 continue;
             }
             let place = view.place(x, y);
-            match scene.subject {
-                Subject::Nevus => nevus(
-                    &layers,
-                    place,
-                    &Mark {
-                        x: 0.0,
-                        y: 0.0,
-                        size: 3.1,
-                        kind: 0.6,
-                    },
-                    spot,
-                ),
-                Subject::IrregularPigment => irregular(&layers, place, spot),
-                Subject::Psoriasis => plaque(&layers, place, spot),
-                Subject::Wound(stage) => wound(&layers, stage.min(3), place, spot),
-                Subject::Vitiligo => vitiligo(scene, &layers, place, spot),
-                Subject::Rosacea => flushed(&layers, place, spot),
-                Subject::Acne => greasy(&layers, place, spot),
-                Subject::SeveralNevi | Subject::Forearm | Subject::Back => {}
+            if let Some(paint) = &mut all_over {
+                paint(place, spot);
             }
             for mark in &marks {
                 let far = (place.0 - mark.x).abs().max((place.1 - mark.y).abs());
                 if far < mark.size * 3.5 {
-                    if matches!(scene.subject, Subject::Acne | Subject::Rosacea) {
-                        papule(&layers, place, mark, spot);
-                    } else {
-                        nevus(&layers, place, mark, spot);
-                    }
+                    one(place, mark, spot);
                 }
             }
         }
+    }
+}
+
+/// What is not made of single marks.
+fn all_over(scene: &Scene, layers: &Layers<'_>) -> Option<Paint> {
+    match scene.subject {
+        Subject::IrregularPigment => Some(irregular(layers)),
+        Subject::Psoriasis => Some(plaque(layers)),
+        Subject::Wound(stage) => Some(wound(layers, stage.min(3))),
+        Subject::Vitiligo => Some(vitiligo(scene, layers)),
+        Subject::Rosacea => Some(flushed(layers)),
+        Subject::Acne => Some(greasy(layers)),
+        Subject::Nevus | Subject::SeveralNevi | Subject::Forearm | Subject::Back => None,
     }
 }
 
@@ -82,6 +98,14 @@ struct Mark {
 }
 
 fn scattered(scene: &Scene) -> Vec<Mark> {
+    if scene.subject == Subject::Nevus {
+        return vec![Mark {
+            x: 0.0,
+            y: 0.0,
+            size: 3.1,
+            kind: 0.6,
+        }];
+    }
     let mut chance = Chance::new(scene.seed, 30);
     let (count, wide, high, small, large) = match scene.subject {
         Subject::SeveralNevi => (23, 125.0, 95.0, 0.9, 4.6),
@@ -110,262 +134,337 @@ fn scattered(scene: &Scene) -> Vec<Mark> {
 }
 
 /// A mole: a brown, slightly raised oval with a fading edge, a darker middle and a fine network.
-fn nevus(layers: &Layers, (x, y): (f32, f32), mark: &Mark, spot: &mut Spot) {
-    let (dx, dy) = (x - mark.x, y - mark.y);
-    let lean = 1.0 + 0.30 * (mark.kind - 0.35);
-    let (u, v) = (0.86 * dx + 0.5 * dy, 0.86 * dy - 0.5 * dx);
-    let around = layers
-        .edge
-        .cloudy(x / (mark.size * 0.9) + mark.kind * 50.0, y / (mark.size * 0.9), 4);
-    let distance = (u * lean).hypot(v / lean) / mark.size + 0.17 * around;
-    if distance > 1.6 {
-        return;
-    }
-    let ragged = layers.fine.cloudy(x / 0.5, y / 0.5, 3);
-    let body = step(1.16 + 0.10 * ragged, 0.74, distance);
-    let core = step(
-        0.85,
-        0.10,
-        distance + 0.25 * layers.inside.smooth(x / mark.size, y / mark.size + 5.0),
-    );
-    let (_, apart, own) = layers.cells.cells_apart(x / 0.36 + 0.3 * ragged, y / 0.36);
-    let network = 1.0 - step(0.02, 0.40, apart);
-    let patches = layers.inside.cloudy(x / 1.1, y / 1.1, 4);
-    let depth = 0.55 + 0.85 * mark.kind;
-    spot.melanin +=
-        body * (depth + 0.95 * core + 0.42 * patches + 0.34 * network + 0.35 * (own - 0.5) + 0.25 * ragged);
-    // Grains of darker pigment.
-    let (near, _, grain) = layers.fine.cells(x / 0.75, y / 0.75);
-    spot.melanin += body * 0.9 * step(0.62, 0.8, grain) * bell(near / 0.16);
-    spot.blood += body * (0.26 + 0.14 * patches);
-    spot.height += mark.size * 0.10 * step(1.05, 0.1, distance)
-        + 0.028 * body * (patches + 0.5 * ragged - network * 0.4);
-    spot.gloss += 0.13 * body;
-    spot.blood += 0.10 * step(1.6, 1.0, distance);
+fn nevus(layers: &Layers<'_>) -> PaintMark {
+    let (edge, inside, fine, cells) = (layers.edge, layers.inside, layers.fine, layers.cells);
+    let mut ragged = layers.round(fine, 0.5, (0.0, 0.0), 3);
+    let mut patches = layers.round(inside, 1.1, (0.0, 0.0), 4);
+    Box::new(move |(x, y), mark, spot| {
+        let (dx, dy) = (x - mark.x, y - mark.y);
+        let lean = 1.0 + 0.30 * (mark.kind - 0.35);
+        let (u, v) = (0.86 * dx + 0.5 * dy, 0.86 * dy - 0.5 * dx);
+        let around = edge.cloudy(x / (mark.size * 0.9) + mark.kind * 50.0, y / (mark.size * 0.9), 4);
+        let distance = (u * lean).hypot(v / lean) / mark.size + 0.17 * around;
+        if distance > 1.6 {
+            return;
+        }
+        let ragged = ragged.at(x, y);
+        let body = step(1.16 + 0.10 * ragged, 0.74, distance);
+        let core = step(
+            0.85,
+            0.10,
+            distance + 0.25 * inside.smooth(x / mark.size, y / mark.size + 5.0),
+        );
+        let (_, apart, own) = cells.cells_apart(x / 0.36 + 0.3 * ragged, y / 0.36);
+        let network = 1.0 - step(0.02, 0.40, apart);
+        let patches = patches.at(x, y);
+        let depth = 0.55 + 0.85 * mark.kind;
+        spot.melanin += body
+            * (depth + 0.95 * core + 0.42 * patches + 0.34 * network + 0.35 * (own - 0.5) + 0.25 * ragged);
+        // Grains of darker pigment.
+        let (near, grain) = fine.centre_within_half(x / 0.75, y / 0.75);
+        spot.melanin += body * 0.9 * step(0.62, 0.8, grain) * bell(near / 0.16);
+        spot.blood += body * (0.26 + 0.14 * patches);
+        spot.height += mark.size * 0.10 * step(1.05, 0.1, distance)
+            + 0.028 * body * (patches + 0.5 * ragged - network * 0.4);
+        spot.gloss += 0.13 * body;
+        spot.blood += 0.10 * step(1.6, 1.0, distance);
+    })
 }
 
 /// Asymmetric, several colours, a notched edge: what makes a dermatologist cut.
-fn irregular(layers: &Layers, (x, y): (f32, f32), spot: &mut Spot) {
-    if x.abs() > 15.0 || y.abs() > 12.0 {
-        return;
-    }
-    let lobes = layers.edge.cloudy(x / 5.2, y / 5.2, 2);
-    let notches = layers.edge.cloudy(x / 1.6 + 40.0, y / 1.6, 3);
-    let distance = ((x + 0.15 * y) / 7.4).hypot((y - 0.12 * x) / 5.1) + 0.30 * lobes + 0.11 * notches;
-    if distance > 1.7 {
-        return;
-    }
-    let sharp = 0.10 + 0.10 * step(-0.4, 0.5, layers.inside.smooth(x / 6.0, y / 6.0));
-    let body = step(1.0 + sharp, 1.0 - sharp, distance);
-    let patches = layers.inside.cloudy(x / 3.1, y / 3.1, 4);
-    let dark = step(-0.15, 0.45, patches + 0.25 * (x / 7.0));
-    let (near, second, own) = layers.cells.cells(x / 0.55 + 0.3 * notches, y / 0.55);
-    let network = 1.0 - step(0.04, 0.32, second - near);
-    spot.melanin += body * (0.85 + 2.9 * dark + 0.45 * network + 0.35 * (own - 0.5) + 0.4 * notches);
-    // Where it regresses, pink shows through; where pigment lies deep, blue-grey.
-    let regress = body * step(0.25, 0.6, layers.edge.cloudy(x / 2.9 + 7.0, y / 2.9 + 3.0, 3));
-    spot.melanin -= regress * (0.5 + 1.5 * dark);
-    spot.blood += 0.42 * regress + 0.25 * body + 0.22 * step(1.7, 0.95, distance);
-    let veil = body * dark * step(0.15, 0.55, layers.inside.cloudy(x / 3.6 + 70.0, y / 3.6, 2));
-    spot.lay([0.062, 0.066, 0.085], 0.72 * veil);
-    spot.height += body * (0.24 + 0.20 * dark + 0.06 * patches) + 0.03 * body * notches;
-    spot.gloss += 0.13 * body * dark;
+fn irregular(layers: &Layers<'_>) -> Paint {
+    let (edge, inside, cells) = (layers.edge, layers.inside, layers.cells);
+    let mut lobes = layers.round(edge, 5.2, (0.0, 0.0), 2);
+    let mut notches = layers.round(edge, 1.6, (40.0, 0.0), 3);
+    let mut patches = layers.round(inside, 3.1, (0.0, 0.0), 4);
+    let mut pale = layers.round(edge, 2.9, (7.0, 3.0), 3);
+    let mut deep = layers.round(inside, 3.6, (70.0, 0.0), 2);
+    Box::new(move |(x, y), spot| {
+        if x.abs() > 15.0 || y.abs() > 12.0 {
+            return;
+        }
+        let lobes = lobes.at(x, y);
+        let notches = notches.at(x, y);
+        let distance = ((x + 0.15 * y) / 7.4).hypot((y - 0.12 * x) / 5.1) + 0.30 * lobes + 0.11 * notches;
+        if distance > 1.7 {
+            return;
+        }
+        let sharp = 0.10 + 0.10 * step(-0.4, 0.5, inside.smooth(x / 6.0, y / 6.0));
+        let body = step(1.0 + sharp, 1.0 - sharp, distance);
+        let patches = patches.at(x, y);
+        let dark = step(-0.15, 0.45, patches + 0.25 * (x / 7.0));
+        let (near, second, own) = cells.cells(x / 0.55 + 0.3 * notches, y / 0.55);
+        let network = 1.0 - step(0.04, 0.32, second - near);
+        spot.melanin += body * (0.85 + 2.9 * dark + 0.45 * network + 0.35 * (own - 0.5) + 0.4 * notches);
+        // Where it regresses, pink shows through; where pigment lies deep, blue-grey.
+        let regress = body * step(0.25, 0.6, pale.at(x, y));
+        spot.melanin -= regress * (0.5 + 1.5 * dark);
+        spot.blood += 0.42 * regress + 0.25 * body + 0.22 * step(1.7, 0.95, distance);
+        let veil = body * dark * step(0.15, 0.55, deep.at(x, y));
+        spot.lay([0.062, 0.066, 0.085], 0.72 * veil);
+        spot.height += body * (0.24 + 0.20 * dark + 0.06 * patches) + 0.03 * body * notches;
+        spot.gloss += 0.13 * body * dark;
+    })
 }
 
 /// Well-defined, red, raised, covered with silvery flakes.
-fn plaque(layers: &Layers, (x, y): (f32, f32), spot: &mut Spot) {
-    let wave = layers.edge.cloudy(x / 19.0, y / 19.0, 4);
-    let ripple = layers.edge.cloudy(x / 6.0 + 70.0, y / 6.0, 3);
-    let large = (x / 32.0).hypot((y - 3.0) / 20.0) + 0.36 * wave + 0.06 * ripple;
-    let second = ((x - 44.0) / 9.0).hypot((y + 17.0) / 7.0) + 0.25 * wave + 0.20 * ripple;
-    let third = ((x + 46.0) / 5.0).hypot((y - 19.0) / 4.2) + 0.15 * wave + 0.32 * ripple;
-    let distance = large.min(second).min(third) + 0.03 * layers.edge.cloudy(x / 2.0, y / 2.0, 2);
-    if distance > 1.5 {
-        return;
-    }
-    let body = step(1.07, 0.96, distance);
-    spot.blood += 0.16 * step(1.5, 1.0, distance);
-    if body <= 0.0 {
-        return;
-    }
-    let mottle = layers.inside.cloudy(x / 5.5, y / 5.5, 4);
-    spot.blood += body * (0.80 + 0.30 * mottle + 0.15 * step(0.8, 1.0, distance));
-    spot.melanin += 0.10 * body;
-    spot.height += 0.32 * body + 0.10 * body * mottle;
-    // Flakes: ragged cells, most of them away from the edge, lifted at their rims.
-    let bend = layers.fine.cloudy(x / 1.5, y / 1.5, 3);
-    let (near, far, own) = layers.cells.cells(x / 2.3 + 0.55 * bend, y / 1.9 + 0.45 * bend);
-    let (_, fissure, crumb) = layers.cells.cells(x / 0.75 + 20.0, y / 0.75 + 0.4 * bend);
-    let coverage =
-        layers.inside.cloudy(x / 13.0 + 11.0, y / 13.0, 3) + 0.75 * step(1.0, 0.72, distance) - 0.12;
-    let flake = step(0.18, 0.62, coverage + 0.62 * (own - 0.5) + 0.20 * bend) * body;
-    let rim = 1.0 - step(0.03, 0.20, far - near);
-    let rough = layers.fine.cloudy(x / 0.35, y / 0.35, 3);
-    let white = (0.66 - 0.34 * rim + 0.24 * rough + 0.30 * (crumb - 0.5) + 0.16 * mottle).clamp(0.0, 1.0);
-    let tint = 0.55 + 0.12 * rough + 0.12 * (own - 0.5);
-    let dust = body * step(-0.1, 0.7, rough + 0.5 * mottle + 0.4 * (crumb - 0.5)) * 0.34;
-    spot.lay([0.56, 0.50, 0.46], dust);
-    spot.lay([tint, tint * 0.91, tint * 0.80], flake * white * 0.90);
-    spot.height += flake * (0.14 + 0.13 * own - 0.12 * rim + 0.05 * rough + 0.03 * fissure);
-    spot.gloss *= 1.0 - 0.75 * flake;
+fn plaque(layers: &Layers<'_>) -> Paint {
+    let (edge, inside, fine, cells) = (layers.edge, layers.inside, layers.fine, layers.cells);
+    let mut wave = layers.round(edge, 19.0, (0.0, 0.0), 4);
+    let mut ripple = layers.round(edge, 6.0, (70.0, 0.0), 3);
+    let mut ragged = layers.round(edge, 2.0, (0.0, 0.0), 2);
+    let mut mottle = layers.round(inside, 5.5, (0.0, 0.0), 4);
+    let mut bend = layers.round(fine, 1.5, (0.0, 0.0), 3);
+    let mut covered = layers.round(inside, 13.0, (11.0, 0.0), 3);
+    let mut rough = layers.round(fine, 0.35, (0.0, 0.0), 2);
+    Box::new(move |(x, y), spot| {
+        let wave = wave.at(x, y);
+        let ripple = ripple.at(x, y);
+        let large = (x / 32.0).hypot((y - 3.0) / 20.0) + 0.36 * wave + 0.06 * ripple;
+        let second = ((x - 44.0) / 9.0).hypot((y + 17.0) / 7.0) + 0.25 * wave + 0.20 * ripple;
+        let third = ((x + 46.0) / 5.0).hypot((y - 19.0) / 4.2) + 0.15 * wave + 0.32 * ripple;
+        let distance = large.min(second).min(third) + 0.03 * ragged.at(x, y);
+        if distance > 1.5 {
+            return;
+        }
+        let body = step(1.07, 0.96, distance);
+        spot.blood += 0.16 * step(1.5, 1.0, distance);
+        if body <= 0.0 {
+            return;
+        }
+        let mottle = mottle.at(x, y);
+        spot.blood += body * (0.80 + 0.30 * mottle + 0.15 * step(0.8, 1.0, distance));
+        spot.melanin += 0.10 * body;
+        spot.height += 0.32 * body + 0.10 * body * mottle;
+        // Flakes: ragged cells, most of them away from the edge, lifted at their rims.
+        let bend = bend.at(x, y);
+        let (near, far, own) = cells.cells(x / 2.3 + 0.55 * bend, y / 1.9 + 0.45 * bend);
+        let (_, fissure, crumb) = cells.cells(x / 0.75 + 20.0, y / 0.75 + 0.4 * bend);
+        let coverage = covered.at(x, y) + 0.75 * step(1.0, 0.72, distance) - 0.12;
+        let flake = step(0.18, 0.62, coverage + 0.62 * (own - 0.5) + 0.20 * bend) * body;
+        let rim = 1.0 - step(0.03, 0.20, far - near);
+        let rough = rough.at(x, y);
+        let white = (0.66 - 0.34 * rim + 0.24 * rough + 0.30 * (crumb - 0.5) + 0.16 * mottle).clamp(0.0, 1.0);
+        let tint = 0.55 + 0.12 * rough + 0.12 * (own - 0.5);
+        let dust = body * step(-0.1, 0.7, rough + 0.5 * mottle + 0.4 * (crumb - 0.5)) * 0.34;
+        spot.lay([0.56, 0.50, 0.46], dust);
+        spot.lay([tint, tint * 0.91, tint * 0.80], flake * white * 0.90);
+        spot.height += flake * (0.14 + 0.13 * own - 0.12 * rim + 0.05 * rough + 0.03 * fissure);
+        spot.gloss *= 1.0 - 0.75 * flake;
+    })
 }
 
 /// A pimple: red and raised; the larger ones with a yellow head, the flat ones only a mark that is left.
-fn papule(layers: &Layers, (x, y): (f32, f32), mark: &Mark, spot: &mut Spot) {
-    let around = layers
-        .edge
-        .cloudy(x / mark.size + mark.kind * 90.0, y / mark.size, 2);
-    let distance = (x - mark.x).hypot(y - mark.y) / mark.size + 0.16 * around;
-    let halo = bell(distance / 1.25);
-    if mark.kind < 0.34 {
-        spot.blood += 0.34 * bell(distance / 0.9);
-        spot.melanin += 0.20 * bell(distance / 0.8);
-        return;
-    }
-    spot.blood += 0.42 * halo + 0.40 * bell(distance / 0.72);
-    spot.height += 0.34 * mark.size * bell(distance / 0.62);
-    spot.gloss += 0.22 * bell(distance / 0.6);
-    if mark.kind > 0.72 && mark.size > 0.62 {
-        let head = step(0.50, 0.28, distance);
-        spot.lay([0.72, 0.58, 0.36], 0.62 * head);
-        spot.height += 0.10 * mark.size * head;
-        spot.gloss += 0.35 * head;
-    } else if mark.kind > 0.64 {
-        let crust = step(0.42, 0.22, distance + 0.2 * around);
-        spot.lay([0.13, 0.035, 0.022], 0.65 * crust);
-    }
+fn papule(layers: &Layers<'_>) -> PaintMark {
+    let edge = layers.edge;
+    Box::new(move |(x, y), mark, spot| {
+        let around = edge.cloudy(x / mark.size + mark.kind * 90.0, y / mark.size, 2);
+        let distance = (x - mark.x).hypot(y - mark.y) / mark.size + 0.16 * around;
+        let halo = bell(distance / 1.25);
+        if mark.kind < 0.34 {
+            spot.blood += 0.34 * bell(distance / 0.9);
+            spot.melanin += 0.20 * bell(distance / 0.8);
+            return;
+        }
+        spot.blood += 0.42 * halo + 0.40 * bell(distance / 0.72);
+        spot.height += 0.34 * mark.size * bell(distance / 0.62);
+        spot.gloss += 0.22 * bell(distance / 0.6);
+        if mark.kind > 0.72 && mark.size > 0.62 {
+            let head = step(0.50, 0.28, distance);
+            spot.lay([0.72, 0.58, 0.36], 0.62 * head);
+            spot.height += 0.10 * mark.size * head;
+            spot.gloss += 0.35 * head;
+        } else if mark.kind > 0.64 {
+            let crust = step(0.42, 0.22, distance + 0.2 * around);
+            spot.lay([0.13, 0.035, 0.022], 0.65 * crust);
+        }
+    })
 }
 
-fn greasy(layers: &Layers, (x, y): (f32, f32), spot: &mut Spot) {
-    let patch = layers.inside.cloudy(x / 16.0, y / 16.0, 3);
-    spot.blood += 0.10 + 0.11 * patch;
-    spot.gloss += 0.10 * patch;
-    // Blackheads sit in the largest pores.
-    let (near, _, own) = layers.cells.cells(x / 3.4, y / 3.4);
-    let plug = step(0.78, 0.9, own) * step(0.085, 0.045, near);
-    spot.lay([0.10, 0.07, 0.05], 0.72 * plug);
-    spot.height += 0.10 * step(0.78, 0.9, own) * bell(near / 0.11);
+fn greasy(layers: &Layers<'_>) -> Paint {
+    let cells = layers.cells;
+    let mut patch = layers.round(layers.inside, 16.0, (0.0, 0.0), 3);
+    Box::new(move |(x, y), spot| {
+        let patch = patch.at(x, y);
+        spot.blood += 0.10 + 0.11 * patch;
+        spot.gloss += 0.10 * patch;
+        // Blackheads sit in the largest pores.
+        let (near, own) = cells.centre_within_half(x / 3.4, y / 3.4);
+        let plug = step(0.78, 0.9, own) * step(0.085, 0.045, near);
+        spot.lay([0.10, 0.07, 0.05], 0.72 * plug);
+        spot.height += 0.10 * step(0.78, 0.9, own) * bell(near / 0.11);
+    })
 }
 
-fn flushed(layers: &Layers, (x, y): (f32, f32), spot: &mut Spot) {
-    let wave = layers.edge.cloudy(x / 20.0, y / 20.0, 3);
-    let cheek = step(1.35, 0.25, (x / 34.0).hypot(y / 25.0) + 0.32 * wave);
-    let mottle = layers.inside.cloudy(x / 4.2, y / 4.2, 3);
-    spot.blood += cheek * (0.46 + 0.15 * mottle);
+fn flushed(layers: &Layers<'_>) -> Paint {
+    let fine = layers.fine;
+    let mut wave = layers.round(layers.edge, 20.0, (0.0, 0.0), 3);
+    let mut mottle = layers.round(layers.inside, 4.2, (0.0, 0.0), 3);
     // Fine vessels branch: thin lines of different directions, each only here and there.
-    for (turn, offset) in [(0.3_f32, 0.0_f32), (1.4, 40.0), (2.3, 80.0)] {
-        let (sin, cos) = turn.sin_cos();
-        let (u, v) = (x * cos - y * sin, x * sin + y * cos);
-        let bend = 1.3 * layers.fine.cloudy(x / 3.0 + offset, y / 3.0, 2);
-        let line = layers
-            .fine
-            .veins((u + bend) / 11.0 + offset, (v + bend) / 4.2, 2, 0.042);
-        let here = step(0.05, 0.5, layers.inside.cloudy(x / 9.0 + offset, y / 9.0, 2));
-        spot.blood += 0.62 * line * here * cheek;
-    }
-    spot.height += 0.03 * cheek * mottle;
+    let mut vessels = [(0.3_f32, 0.0_f32), (1.4, 40.0), (2.3, 80.0)].map(|(turn, offset)| {
+        let bend = layers.round(fine, 3.0, (offset, 0.0), 2);
+        let here = layers.round(layers.inside, 9.0, (offset, 0.0), 2);
+        (turn.sin_cos(), offset, bend, here)
+    });
+    Box::new(move |(x, y), spot| {
+        let wave = wave.at(x, y);
+        let cheek = step(1.35, 0.25, (x / 34.0).hypot(y / 25.0) + 0.32 * wave);
+        let mottle = mottle.at(x, y);
+        spot.blood += cheek * (0.46 + 0.15 * mottle);
+        for ((sin, cos), offset, bend, here) in &mut vessels {
+            let here = step(0.05, 0.5, here.at(x, y));
+            if here * cheek <= 0.0 {
+                continue;
+            }
+            let (u, v) = (x * *cos - y * *sin, x * *sin + y * *cos);
+            let bend = 1.3 * bend.at(x, y);
+            let line = fine.veins((u + bend) / 11.0 + *offset, (v + bend) / 4.2, 2, 0.042);
+            spot.blood += 0.62 * line * here * cheek;
+        }
+        spot.height += 0.03 * cheek * mottle;
+    })
 }
 
 /// Skin without pigment, with scalloped, sharp borders.
-fn vitiligo(scene: &Scene, layers: &Layers, (x, y): (f32, f32), spot: &mut Spot) {
-    let wave = layers.edge.cloudy(x / 30.0, y / 30.0, 3);
-    let ragged = layers.edge.cloudy(x / 4.5 + 60.0, y / 4.5, 3);
-    let patch = 0.55 * wave + 0.09 * ragged + 0.42 * bell((x / 34.0).hypot(y / 24.0)) - 0.30;
-    let bare = step(-0.015, 0.035, patch);
-    // Islands of pigment come back around hair roots.
-    let (near, _, own) = layers.cells.cells(x / 3.6, y / 3.6);
-    let island = step(0.62, 0.8, own) * step(0.24, 0.14, near + 0.05 * ragged) * step(0.20, 0.04, patch);
-    let lost = bare * (1.0 - 0.85 * island);
+fn vitiligo(scene: &Scene, layers: &Layers<'_>) -> Paint {
+    let cells = layers.cells;
     let normal = melanin(scene.skin);
-    spot.melanin += 0.10 * normal * step(-0.12, -0.01, patch) * (1.0 - bare);
-    spot.melanin *= 1.0 - 0.93 * lost;
-    spot.blood += 0.05 * lost;
+    let mut wave = layers.round(layers.edge, 30.0, (0.0, 0.0), 3);
+    let mut ragged = layers.round(layers.edge, 4.5, (60.0, 0.0), 3);
+    Box::new(move |(x, y), spot| {
+        let wave = wave.at(x, y);
+        let ragged = ragged.at(x, y);
+        let patch = 0.55 * wave + 0.09 * ragged + 0.42 * bell((x / 34.0).hypot(y / 24.0)) - 0.30;
+        let bare = step(-0.015, 0.035, patch);
+        // Islands of pigment come back around hair roots.
+        let (near, own) = cells.centre_within_half(x / 3.6, y / 3.6);
+        let island = step(0.62, 0.8, own) * step(0.24, 0.14, near + 0.05 * ragged) * step(0.20, 0.04, patch);
+        let lost = bare * (1.0 - 0.85 * island);
+        spot.melanin += 0.10 * normal * step(-0.12, -0.01, patch) * (1.0 - bare);
+        spot.melanin *= 1.0 - 0.93 * lost;
+        spot.blood += 0.05 * lost;
+    })
 }
 
 /// A leg ulcer on its way from slough to scar.
-fn wound(layers: &Layers, stage: u8, (x, y): (f32, f32), spot: &mut Spot) {
-    let (size, ring, raw) = match stage {
-        0 => (1.0_f32, 0.55_f32, 1.0_f32),
-        1 => (0.80, 0.40, 1.0),
-        2 => (0.46, 0.28, 1.0),
-        _ => (0.34, 0.10, 0.0),
-    };
-    let wave = layers.edge.cloudy(x / 15.0, y / 15.0, 3);
-    let ragged = layers.edge.cloudy(x / 3.2 + 30.0, y / 3.2, 3);
-    let shape = ((x + 1.0) / 19.0).hypot((y - 1.5) / 12.5) + 0.20 * wave + 0.03 * ragged;
-    let distance = shape / size;
-    if shape > 2.8 {
-        return;
-    }
-    let mottle = layers.inside.cloudy(x / 2.2, y / 2.2, 4);
-    // The skin around: red at first, brown from old blood later.
-    let near = step(2.3, 1.0, distance);
-    spot.blood += near * ring * (0.9 + 0.25 * mottle);
-    spot.melanin += 0.30 * step(2.6, 1.0, shape) * (0.6 + 0.4 * wave);
-    // New skin grows in from the old edge: pink, thin, shiny.
-    let former = step(1.10, 0.80, shape + 0.05 * mottle + 0.04 * ragged);
-    let young = if raw > 0.0 { 0.36 } else { 0.17 };
-    spot.blood += former * (young + 0.16 * mottle + 0.14 * step(0.55, 0.95, shape));
-    spot.melanin *= 1.0 - 0.40 * former;
-    spot.gloss += 0.20 * former;
-    let wrinkle = layers.fine.cloudy(x / 1.3 + 0.8 * wave, y / 1.9, 3);
-    spot.height -= former * (0.18 + 0.035 * wrinkle);
-    if raw <= 0.0 {
-        // Healed: a paler centre, drawn together.
-        let scar = step(2.3, 0.4, distance + 0.5 * wave);
-        spot.blood -= 0.17 * scar * (1.0 + 0.5 * mottle);
-        spot.lay([0.80, 0.66, 0.58], 0.22 * scar);
-        spot.height -= scar * (0.10 + 0.05 * wrinkle);
-        return;
-    }
-    bed(layers, stage, distance, (x, y), spot);
+fn wound(layers: &Layers<'_>, stage: u8) -> Paint {
+    let mut bed = Bed::new(layers, stage);
+    let mut wave = layers.round(layers.edge, 15.0, (0.0, 0.0), 3);
+    let mut ragged = layers.round(layers.edge, 3.2, (30.0, 0.0), 3);
+    let mut mottle = layers.round(layers.inside, 2.2, (0.0, 0.0), 4);
+    let fine = layers.fine;
+    Box::new(move |(x, y), spot| {
+        let (size, ring, raw) = match stage {
+            0 => (1.0_f32, 0.55_f32, 1.0_f32),
+            1 => (0.80, 0.40, 1.0),
+            2 => (0.46, 0.28, 1.0),
+            _ => (0.34, 0.10, 0.0),
+        };
+        let wave = wave.at(x, y);
+        let ragged = ragged.at(x, y);
+        let shape = ((x + 1.0) / 19.0).hypot((y - 1.5) / 12.5) + 0.20 * wave + 0.03 * ragged;
+        let distance = shape / size;
+        if shape > 2.8 {
+            return;
+        }
+        let mottle = mottle.at(x, y);
+        // The skin around: red at first, brown from old blood later.
+        let near = step(2.3, 1.0, distance);
+        spot.blood += near * ring * (0.9 + 0.25 * mottle);
+        spot.melanin += 0.30 * step(2.6, 1.0, shape) * (0.6 + 0.4 * wave);
+        // New skin grows in from the old edge: pink, thin, shiny.
+        let former = step(1.10, 0.80, shape + 0.05 * mottle + 0.04 * ragged);
+        let young = if raw > 0.0 { 0.36 } else { 0.17 };
+        spot.blood += former * (young + 0.16 * mottle + 0.14 * step(0.55, 0.95, shape));
+        spot.melanin *= 1.0 - 0.40 * former;
+        spot.gloss += 0.20 * former;
+        if former <= 0.0 && distance > 1.5 {
+            return;
+        }
+        let wrinkle = fine.cloudy(x / 1.3 + 0.8 * wave, y / 1.9, 3);
+        spot.height -= former * (0.18 + 0.035 * wrinkle);
+        if raw <= 0.0 {
+            // Healed: a paler centre, drawn together.
+            let scar = step(2.3, 0.4, distance + 0.5 * wave);
+            spot.blood -= 0.17 * scar * (1.0 + 0.5 * mottle);
+            spot.lay([0.80, 0.66, 0.58], 0.22 * scar);
+            spot.height -= scar * (0.10 + 0.05 * wrinkle);
+            return;
+        }
+        bed.paint(distance, (x, y), spot);
+    })
 }
 
 /// The open part: granulation, slough, and a wet shine.
-fn bed(layers: &Layers, stage: u8, distance: f32, (x, y): (f32, f32), spot: &mut Spot) {
-    let fray = layers.fine.cloudy(x / 1.4, y / 1.4, 3);
-    let open = step(1.04, 0.93, distance + 0.03 * fray);
-    // The edge is a soft, pale, sodden rim.
-    let rim = bell((distance - 1.07) / 0.065) * (0.6 + 0.4 * fray);
-    spot.height += 0.45 * rim;
-    spot.lay([0.66, 0.43, 0.37], 0.42 * rim);
-    if open <= 0.0 {
-        return;
+struct Bed {
+    stage: u8,
+    cells: Field,
+    strings: Field,
+    fray: Coarse,
+    grain: Coarse,
+    depth: Coarse,
+    dead: Coarse,
+    seeping: Coarse,
+}
+
+impl Bed {
+    fn new(layers: &Layers<'_>, stage: u8) -> Self {
+        Self {
+            stage,
+            cells: layers.cells,
+            strings: layers.fine,
+            fray: layers.round(layers.fine, 1.4, (0.0, 0.0), 3),
+            grain: layers.round(layers.fine, 0.45, (0.0, 0.0), 2),
+            depth: layers.round(layers.inside, 7.5, (21.0, 0.0), 4),
+            dead: layers.round(layers.inside, 6.0, (55.0, 9.0), 3),
+            seeping: layers.round(layers.edge, 3.0, (90.0, 0.0), 3),
+        }
     }
-    let (near, _, own) = layers.cells.cells(x / 0.85 + 0.35 * fray, y / 0.85 + 0.25 * fray);
-    let grain = layers.fine.cloudy(x / 0.45, y / 0.45, 3);
-    let depth = layers.inside.cloudy(x / 7.5 + 21.0, y / 7.5, 4);
-    let red = 0.74 + 0.30 * depth + 0.20 * grain - 0.22 * near + 0.25 * (own - 0.5);
-    let fresh = if stage == 0 { 0.72 } else { 1.0 };
-    spot.lay([0.36 * red * fresh, 0.042 * red, 0.038 * red], open);
-    // Fibrin: strings and films of yellow, thin at their borders, so that the red shows through.
-    let strings = layers.fine.cloudy(x / 0.9 + 0.5 * fray, y / 3.6, 3);
-    let film = depth + 0.28 * fray + 0.30 * strings;
-    let slough = match stage {
-        0 => step(-0.30, 0.75, film),
-        1 => 0.80 * step(0.20, 1.15, film),
-        _ => 0.45 * step(0.45, 1.2, film),
-    };
-    let yellow = 0.72 + 0.20 * grain + 0.22 * strings;
-    spot.lay(
-        [0.54 * yellow, 0.385 * yellow, 0.20 * yellow],
-        open * slough * 0.90,
-    );
-    if stage == 0 {
-        let dead = step(
-            0.42,
-            0.95,
-            layers.inside.cloudy(x / 6.0 + 55.0, y / 6.0 + 9.0, 3) + 0.2 * fray,
+
+    fn paint(&mut self, distance: f32, (x, y): Place, spot: &mut Spot) {
+        if distance > 1.5 {
+            return;
+        }
+        let fray = self.fray.at(x, y);
+        let open = step(1.04, 0.93, distance + 0.03 * fray);
+        // The edge is a soft, pale, sodden rim.
+        let rim = bell((distance - 1.07) / 0.065) * (0.6 + 0.4 * fray);
+        spot.height += 0.45 * rim;
+        spot.lay([0.66, 0.43, 0.37], 0.42 * rim);
+        if open <= 0.0 {
+            return;
+        }
+        let (near, _, own) = self.cells.cells(x / 0.85 + 0.35 * fray, y / 0.85 + 0.25 * fray);
+        let grain = self.grain.at(x, y);
+        let depth = self.depth.at(x, y);
+        let red = 0.74 + 0.30 * depth + 0.20 * grain - 0.22 * near + 0.25 * (own - 0.5);
+        let fresh = if self.stage == 0 { 0.72 } else { 1.0 };
+        spot.lay([0.36 * red * fresh, 0.042 * red, 0.038 * red], open);
+        // Fibrin: strings and films of yellow, thin at their borders, so that the red shows through.
+        let strings = self.strings.cloudy(x / 0.9 + 0.5 * fray, y / 3.6, 3);
+        let film = depth + 0.28 * fray + 0.30 * strings;
+        let slough = match self.stage {
+            0 => step(-0.30, 0.75, film),
+            1 => 0.80 * step(0.20, 1.15, film),
+            _ => 0.45 * step(0.45, 1.2, film),
+        };
+        let yellow = 0.72 + 0.20 * grain + 0.22 * strings;
+        spot.lay(
+            [0.54 * yellow, 0.385 * yellow, 0.20 * yellow],
+            open * slough * 0.90,
         );
-        let black = 0.75 + 0.5 * grain;
-        spot.lay([0.050 * black, 0.032 * black, 0.023 * black], 0.92 * open * dead);
+        if self.stage == 0 {
+            let dead = step(0.42, 0.95, self.dead.at(x, y) + 0.2 * fray);
+            let black = 0.75 + 0.5 * grain;
+            spot.lay([0.050 * black, 0.032 * black, 0.023 * black], 0.92 * open * dead);
+        }
+        // Blood seeps in a few places.
+        let seep = open * step(0.55, 0.85, self.seeping.at(x, y));
+        spot.lay([0.17, 0.008, 0.009], 0.75 * seep);
+        let sunk = if self.stage == 0 { 1.4 } else { 0.6 };
+        spot.height -= open * sunk * step(1.0, 0.66, distance);
+        spot.height +=
+            open * (0.13 * (0.6 - near) * (1.0 - 0.8 * slough) + 0.05 * grain + 0.07 * strings * slough);
+        spot.gloss += open * (0.62 - 0.22 * slough);
     }
-    // Blood seeps in a few places.
-    let seep = open * step(0.55, 0.85, layers.edge.cloudy(x / 3.0 + 90.0, y / 3.0, 3));
-    spot.lay([0.17, 0.008, 0.009], 0.75 * seep);
-    let sunk = if stage == 0 { 1.4 } else { 0.6 };
-    spot.height -= open * sunk * step(1.0, 0.66, distance);
-    spot.height +=
-        open * (0.13 * (0.6 - near) * (1.0 - 0.8 * slough) + 0.05 * grain + 0.07 * strings * slough);
-    spot.gloss += open * (0.62 - 0.22 * slough);
 }

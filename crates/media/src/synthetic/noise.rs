@@ -40,6 +40,9 @@ impl Chance {
     }
 }
 
+/// By how much each octave is finer than the one before.
+const FINER: f32 = 2.03;
+
 /// Smooth noise and cells over the plane.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Field(u32);
@@ -98,7 +101,7 @@ impl Field {
             sum += weight * self.smooth(0.8 * tx - 0.6 * ty + shift, 0.6 * tx + 0.8 * ty - shift);
             total += weight;
             weight *= 0.5;
-            frequency *= 2.03;
+            frequency *= FINER;
         }
         sum / total * 1.6
     }
@@ -118,13 +121,16 @@ impl Field {
     pub(super) fn cells(self, x: f32, y: f32) -> (f32, f32, f32) {
         let ((left, fx), (top, fy)) = (split(x), split(y));
         let (mut nearest, mut second, mut own) = (9.0_f32, 9.0_f32, 0_u32);
-        for dy in -1..=1 {
-            for dx in -1..=1 {
-                let hash = self.hash(left.wrapping_add(dx), top.wrapping_add(dy));
-                let [_, _, a, b] = hash.to_be_bytes();
-                let ox = f32::from(i8::try_from(dx).unwrap_or(0)) + f32::from(a) / 255.0 - fx;
-                let oy = f32::from(i8::try_from(dy).unwrap_or(0)) + f32::from(b) / 255.0 - fy;
-                let distance = ox * ox + oy * oy;
+        // How far the squares beside this one are, squared: where both centres are nearer, theirs is neither.
+        let across = [(-1_i8, fx * fx), (0, 0.0), (1, (1.0 - fx) * (1.0 - fx))];
+        let down = [(0_i8, 0.0), (-1, fy * fy), (1, (1.0 - fy) * (1.0 - fy))];
+        for (dy, below) in down {
+            for (dx, beside) in across {
+                if below + beside >= second {
+                    continue;
+                }
+                let hash = self.hash(left.wrapping_add(dx.into()), top.wrapping_add(dy.into()));
+                let distance = centre(hash, (dx, dy), (fx, fy));
                 if distance < nearest {
                     second = nearest;
                     nearest = distance;
@@ -134,13 +140,42 @@ impl Field {
                 }
             }
         }
-        let [a, b, ..] = own.to_be_bytes();
-        (
-            nearest.sqrt(),
-            second.sqrt(),
-            f32::from(u16::from_be_bytes([a, b])) / 65_535.0,
-        )
+        (nearest.sqrt(), second.sqrt(), own_number(own))
     }
+
+    /// Like [`Field::cells`], for what is only painted within half a unit of a centre: the distance to the nearest and its
+    /// cell's number; where none is as near, those of another.
+    pub(super) fn centre_within_half(self, x: f32, y: f32) -> (f32, f32) {
+        let ((left, fx), (top, fy)) = (split(x), split(y));
+        // Only the squares on this side are as near.
+        let side = |rest: f32| if rest < 0.5 { -1_i8 } else { 1 };
+        let (beside, below) = (side(fx), side(fy));
+        let (mut nearest, mut own) = (9.0_f32, 0_u32);
+        for dy in [0, below] {
+            for dx in [0, beside] {
+                let hash = self.hash(left.wrapping_add(dx.into()), top.wrapping_add(dy.into()));
+                let distance = centre(hash, (dx, dy), (fx, fy));
+                if distance < nearest {
+                    nearest = distance;
+                    own = hash;
+                }
+            }
+        }
+        (nearest.sqrt(), own_number(own))
+    }
+}
+
+/// Squared distance from a point in a square to the centre in the square that is `(dx, dy)` beside it.
+fn centre(hash: u32, (dx, dy): (i8, i8), (fx, fy): (f32, f32)) -> f32 {
+    let [_, _, a, b] = hash.to_be_bytes();
+    let ox = f32::from(dx) + f32::from(a) / 255.0 - fx;
+    let oy = f32::from(dy) + f32::from(b) / 255.0 - fy;
+    ox * ox + oy * oy
+}
+
+fn own_number(hash: u32) -> f32 {
+    let [a, b, ..] = hash.to_be_bytes();
+    f32::from(u16::from_be_bytes([a, b])) / 65_535.0
 }
 
 /// The whole part, rounded down, and the rest. A cast, as `floor` is a call into the C library on plain x86-64.
@@ -160,19 +195,23 @@ fn split(value: f32) -> (i32, f32) {
     }
 }
 
-/// Slow noise, worked out on a coarse grid of millimetres and read in between.
-#[derive(Debug)]
+/// Slow noise, worked out on a coarse grid of millimetres, at a point when it is first asked for, and read in between.
 pub(super) struct Coarse {
     left: f32,
     top: f32,
     step: f32,
+    /// Steps to a millimetre.
+    fine: f32,
     columns: usize,
+    /// Zero where it was not worked out yet.
     values: Vec<f32>,
+    noise: Box<dyn Fn(f32, f32) -> f32>,
 }
 
 impl Coarse {
-    /// Covers the view; `step` is the grid's distance in millimetres.
-    pub(super) fn new(view: &View, step: f32, noise: impl Fn(f32, f32) -> f32) -> Self {
+    /// Covers the view; `step` is the grid's distance in millimetres, and no less than two pixels.
+    pub(super) fn new(view: &View, step: f32, noise: impl Fn(f32, f32) -> f32 + 'static) -> Self {
+        let step = step.max(2.0 * view.scale);
         let reach = |side: u32| real(side) * view.scale * 0.5;
         // The camera may be rolled and off centre by a little.
         let half = (
@@ -181,29 +220,62 @@ impl Coarse {
         );
         let (left, top) = (view.offset.0 - half.0 - step, view.offset.1 - half.1 - step);
         let cells = |half: f32| u32::try_from(split(2.0 * half / step).0 + 4).unwrap_or(4);
-        let (columns, rows) = (cells(half.0), cells(half.1));
-        let row = |y: u32| (0..columns).map(move |x| (left + real(x) * step, top + real(y) * step));
-        let values = (0..rows).flat_map(row).map(|(x, y)| noise(x, y)).collect();
+        let (columns, rows) = (index(cells(half.0)), index(cells(half.1)));
         Self {
             left,
             top,
             step,
-            columns: index(columns),
-            values,
+            fine: 1.0 / step,
+            columns,
+            values: vec![0.0; columns * rows],
+            noise: Box::new(noise),
         }
     }
 
-    pub(super) fn at(&self, x: f32, y: f32) -> f32 {
+    /// [`Field::cloudy`] of this size in millimetres, right and down, seen from `shift` units away. The grid has five points
+    /// to the finest octave, if those are two pixels apart.
+    pub(super) fn cloud(
+        view: &View,
+        field: Field,
+        (right, down): (f32, f32),
+        (dx, dy): (f32, f32),
+        octaves: u32,
+    ) -> Self {
+        let finest = (1..octaves).fold(right.min(down), |size, _| size / FINER);
+        Self::new(view, finest / 5.0, move |x, y| {
+            field.cloudy(x / right + dx, y / down + dy, octaves)
+        })
+    }
+
+    pub(super) fn at(&mut self, x: f32, y: f32) -> f32 {
         let ((column, fx), (row, fy)) = (
-            split((x - self.left) / self.step),
-            split((y - self.top) / self.step),
+            split((x - self.left) * self.fine),
+            split((y - self.top) * self.fine),
         );
-        let place = |n: i32| usize::try_from(n).unwrap_or(0);
-        let first = place(row) * self.columns + place(column);
-        let value = |at: usize| self.values.get(at).copied().unwrap_or(0.0);
-        let above = value(first) + (value(first + 1) - value(first)) * fx;
-        let below = first + self.columns;
-        above + (value(below) + (value(below + 1) - value(below)) * fx - above) * fy
+        let above = self.between(column, row, fx);
+        let below = self.between(column, row + 1, fx);
+        above + (below - above) * fy
+    }
+
+    fn between(&mut self, column: i32, row: i32, fx: f32) -> f32 {
+        let left = self.value(column, row);
+        left + (self.value(column + 1, row) - left) * fx
+    }
+
+    fn value(&mut self, column: i32, row: i32) -> f32 {
+        let place = |n: i32| u32::try_from(n).unwrap_or(0);
+        let (column, row) = (place(column), place(row));
+        match self.values.get_mut(index(row) * self.columns + index(column)) {
+            Some(value) if *value == 0.0 => {
+                *value = (self.noise)(
+                    self.left + real(column) * self.step,
+                    self.top + real(row) * self.step,
+                );
+                *value
+            }
+            Some(value) => *value,
+            None => 0.0,
+        }
     }
 }
 

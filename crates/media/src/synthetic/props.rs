@@ -132,6 +132,11 @@ fn scale(view: &View, light: &mut Light, corner: (f32, f32), length: f32, every:
         for x in 0..view.width {
             let (mx, my) = view.place(x, y);
             let (u, v) = (mx - corner.0, my - corner.1);
+            // Neither paper nor shadow reaches here.
+            let beyond = 1.3_f32.max(view.scale);
+            if u.min(v) < -beyond || u > length + beyond || v > high + beyond {
+                continue;
+            }
             let edge = |value: f32, end: f32| {
                 step(-view.scale, view.scale, value) * step(end + view.scale, end - view.scale, value)
             };

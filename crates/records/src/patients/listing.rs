@@ -54,7 +54,7 @@ impl Sought {
     /// What was typed, without blanks at its ends. `None` if it asks for nothing: only blanks, only what nobody sees, or
     /// only dashes and apostrophes, as on the way to something.
     pub fn parse(typed: &str) -> Option<Self> {
-        let asks = !cutis_search::Needle::parse(typed).is_blank();
+        let asks = !cutis_search::Needle::is_blank(typed);
         asks.then(|| Self(typed.trim().to_owned()))
     }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use cutis_domain::patient::UniqueId;
 use cutis_domain::{PatientId, Timestamp};
-use cutis_search::{Attempt, Needle, Rank, Reach};
+use cutis_search::{Attempt, Date, Needle, Rank, Reach};
 use cutis_storage::port::{FoundPatient, FoundPatients, PatientFilter};
 use rusqlite::types::Null;
 use rusqlite::{Row, ToSql, params};
@@ -77,7 +77,7 @@ impl<'s, 'c> Search<'s, 'c> {
     /// Finds the patients of the first attempt that finds any. The exact unique id is always found.
     pub(crate) fn run(&self, typed: &str) -> Result<FoundPatients> {
         let exact = self.exact_row()?;
-        let needle = Needle::parse(typed);
+        let needle = Needle::parse(typed, latest_day(Timestamp::from_micros(self.now)));
         let mut found = FoundPatients::default();
         for attempt in needle.attempts() {
             found = self.attempt(attempt, exact)?;
@@ -240,6 +240,17 @@ impl<'s, 'c> Search<'s, 'c> {
         });
         Ok((columns.number(), found))
     }
+}
+
+/// The day that it is where days begin first, fourteen hours before UTC: somebody may have been born on it.
+fn latest_day(now: Timestamp) -> Date {
+    let there = now.plus_seconds(14 * 3600).to_string();
+    // Of a time that cannot be read, nobody is found by a year of two digits.
+    there.get(..10).and_then(Date::parse).unwrap_or(Date {
+        year: 9999,
+        month: 12,
+        day: 31,
+    })
 }
 
 /// Whether the index may give more than these.

@@ -296,7 +296,7 @@ fn with_fields<T>(patient: &Patient, work: impl Fn(&Fields<'_>) -> T) -> T {
 }
 
 /// Fold and contain, over everybody: no index.
-fn reckoned(typed: &str, among: &[&Known]) -> Vec<PatientId> {
+fn reckoned(typed: &str, among: &[&Known], now: Timestamp) -> Vec<PatientId> {
     let exact = UniqueId::parse(typed).ok();
     let rank = |known: &Known, attempt: Option<&Attempt>| {
         if exact.as_ref() == Some(&known.patient.unique_id) {
@@ -310,7 +310,8 @@ fn reckoned(typed: &str, among: &[&Known]) -> Vec<PatientId> {
             Rank::Rest => 4,
         })
     };
-    let needle = Needle::parse(typed);
+    let today = now.to_string();
+    let needle = Needle::parse(typed, today.get(..10).and_then(Date::parse).expect("a day"));
     let mut found = Vec::new();
     for attempt in needle.attempts().iter().map(Some).chain([None]) {
         let ranked = among.iter().filter_map(|known| {
@@ -326,6 +327,85 @@ fn reckoned(typed: &str, among: &[&Known]) -> Vec<PatientId> {
     found.into_iter().map(|(_, Reverse((_, id)))| id).collect()
 }
 
+/// A whole day in one of the longer and shorter forms, and the day. Whoever is born in these tests is born in the twentieth
+/// century, so a year of two digits means one year.
+fn whole_day(chance: &mut Chance) -> (String, String) {
+    const MONTHS: [&str; 9] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep"];
+    let (day, place, year) = (10 + chance.below(10), chance.place(9), 20 + chance.below(79));
+    let (month, name, age) = (place + 1, MONTHS[place], chance.below(131));
+    let typed = match chance.below(7) {
+        0 => format!("{day}.{month}.{year}"),
+        1 => format!("{day}. {month}. 19{year}"),
+        2 => format!("Wed {day} {name} 19{year}"),
+        3 => format!("{day} {name} 19{year} ({age})"),
+        4 => format!("{name} {day}, {year}"),
+        5 => format!("{month}/{day}/{year}"),
+        _ => format!("Wed, {day}. {month}. {year} ({age})"),
+    };
+    (typed, format!("19{year}-{month:02}-{day}"))
+}
+
+/// Whether a whole day finds somebody, reckoned plainly and without the search's own rules: each chunk is the day of birth,
+/// its year, or in the text, together or apart.
+fn is_found_plainly(typed: &str, day: &str, known: &Known) -> bool {
+    let profile = known.patient.profile.reveal();
+    let born = profile.birth_date.map(|born| born.day().to_string());
+    let born = born.as_deref().unwrap_or_default();
+    let of = |text: Option<&str>| text.unwrap_or_default().to_lowercase().replace('-', "");
+    let text = [
+        of(Some(known.patient.unique_id.as_str())),
+        of(profile.mrn.as_ref().map(|mrn| mrn.as_str())),
+        of(profile.first_name.as_ref().map(|name| name.as_str())),
+        of(profile.middle_name.as_ref().map(|name| name.as_str())),
+        of(profile.last_name.as_ref().map(|name| name.as_str())),
+        of(profile.preferred_name.as_ref().map(|name| name.as_str())),
+    ]
+    .join("\n");
+    let mut chunks = typed.split([' ', ',']).filter(|chunk| !chunk.is_empty());
+    chunks.all(|chunk| {
+        let parts: Vec<String> = chunk
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|part| !part.is_empty())
+            .map(str::to_lowercase)
+            .collect();
+        let is_year = matches!(&parts[..], [one] if one.len() == 4 && born.starts_with(one.as_str()));
+        born == day
+            || is_year
+            || text.contains(&parts.concat())
+            || parts.iter().all(|part| text.contains(part.as_str()))
+    })
+}
+
+/// P4: whole days find whom a plain reckoning finds, beside those who have the words.
+async fn compare_whole_day(
+    store: &Store,
+    who: u32,
+    chance: &mut Chance,
+    among: &[&Known],
+    filter: &PatientFilter,
+    now: Timestamp,
+) {
+    let (mut typed, mut day) = whole_day(chance);
+    // Mostly one on which somebody was born: by chance it hardly ever is.
+    for _ in 0..200 {
+        let is_birthday = |known: &&Known| {
+            let born = known.patient.profile.reveal().birth_date;
+            born.is_some_and(|born| born.day().to_string() == day)
+        };
+        if among.iter().any(is_birthday) {
+            break;
+        }
+        (typed, day) = whole_day(chance);
+    }
+    let found = look(store, who, |view| view.find_patients(&typed, filter, now)).await;
+    let mut found: Vec<PatientId> = found.patients.iter().map(|found| found.id).collect();
+    let expected = among.iter().filter(|known| is_found_plainly(&typed, &day, known));
+    let mut expected: Vec<PatientId> = expected.map(|known| known.patient.id).collect();
+    found.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(found, expected, "{typed:?} {filter:?}");
+}
+
 fn needle(chance: &mut Chance) -> String {
     let part = |chance: &mut Chance| {
         let name: Vec<char> = chance.one_of(NAMES).chars().collect();
@@ -333,8 +413,9 @@ fn needle(chance: &mut Chance) -> String {
         let length = 1 + usize::try_from(chance.below(6)).expect("fits");
         name[from..].iter().take(length).collect::<String>()
     };
-    match chance.below(9) {
+    match chance.below(10) {
         0 => format!("p-{}", chance.below(80)),
+        9 => whole_day(chance).0,
         8 => format!(
             "{} {} 19{}",
             10 + chance.below(10),
@@ -571,9 +652,10 @@ async fn lists_and_searches_are_what_a_recount_gives() {
                         let found = look(&store, who, |view| view.find_patients(&typed, &filter, now)).await;
                         let among: Vec<&Known> =
                             known.iter().filter(|known| passes(&filter, known)).collect();
-                        let expected = reckoned(&typed, &among);
+                        let expected = reckoned(&typed, &among, now);
                         let found_ids: Vec<PatientId> = found.patients.iter().map(|found| found.id).collect();
                         assert_eq!((found_ids, found.more), (expected, false), "{typed:?} {filter:?}");
+                        compare_whole_day(&store, who, &mut chance, &among, &filter, now).await;
                     }
                 }
             }
@@ -735,7 +817,7 @@ async fn many_are_found_as_a_recount_finds_them() {
             };
             let found = look(&store, who, |view| view.find_patients(&typed, &everybody, now)).await;
             let ids: Vec<PatientId> = found.patients.iter().map(|found| found.id).collect();
-            let expected = reckoned(&typed, &among);
+            let expected = reckoned(&typed, &among, now);
             let fits = expected.len() <= FoundPatients::MOST;
             assert_eq!(found.more, !fits, "{typed:?}");
             if fits {

@@ -519,8 +519,8 @@ export interface paths {
          *     its end when the session ends.
          *
          *     `Range` with one range of bytes is answered with 206. The `ETag` is the SHA-256, so `If-Match`, `If-None-Match` and
-         *     `If-Range` count as RFC 9110 has them (304, 412); each such request is recorded as a download too. A range behind the end
-         *     is answered with 416.
+         *     `If-Range` count as RFC 9110 has them (304, or 412 `condition_failed`); each such request is recorded as a download too. A
+         *     range behind the end is answered with 416 `range_not_satisfiable`.
          */
         get: operations["original"];
         put?: never;
@@ -1837,9 +1837,10 @@ export interface components {
             /** @description `ascending` or `descending`; when absent, times are sorted downwards and texts upwards. Refused beside `query`. */
             order?: string | null;
             /**
-             * @description Parts of a unique id, names, an MRN or a date of birth (in numbers, or with the month's name in English, German or
-             *     French), in any order, ignoring case and accents; at most 200 characters. Absent, blank, or without
-             *     anything to look for (only invisible characters, dashes or apostrophes) for a list of all.
+             * @description Parts of a unique id, names, an MRN or a date of birth, in any order, ignoring case and accents; at most 200
+             *     characters. A date is written in numbers, or with the month's name in English, German or French; a whole one may have
+             *     a year of two digits, a weekday before it and an age in brackets behind it. Absent, blank, or without anything to look
+             *     for (only invisible characters, dashes or apostrophes) for a list of all.
              */
             query?: string | null;
             /**
