@@ -205,24 +205,27 @@ impl Records {
     ) -> Result<(PatientFile, Vec<FieldChange>), PatientError> {
         let now = self.clock.now();
         let since = self.gallery.moment();
-        let (file, cover, changes) = self
-            .store
-            .clinic(by)
-            .read(|view| {
-                let (file, cover) = open(view, id, now)?;
-                let changes = if fields.is_empty() {
-                    Vec::new()
-                } else {
-                    newest_changes(&*view.of(&file.patient), fields)?
-                };
-                let shown = file.cover.iter().map(|cover| cover.image.to_string()).collect();
-                let event = Event::new(Action::PatientViewed)
-                    .target(Target::Patient(id))
-                    .patient(id)
-                    .detail(Detail::ids("images", shown));
-                Ok::<_, PatientError>(Audited::new((file, cover, changes), event))
-            })
-            .await?;
+        let work = |view: &View<'_>| {
+            let (file, cover) = open(view, id, now)?;
+            let changes = if fields.is_empty() {
+                Vec::new()
+            } else {
+                newest_changes(&*view.of(&file.patient), fields)?
+            };
+            let shown = file.cover.iter().map(|cover| cover.image.to_string()).collect();
+            let event = Event::new(Action::PatientViewed)
+                .target(Target::Patient(id))
+                .patient(id)
+                .detail(Detail::ids("images", shown));
+            Ok::<_, PatientError>(Audited::new((file, cover, changes), event))
+        };
+        let clinic = self.store.clinic(by);
+        // Who changed a field is in the trail.
+        let (file, cover, changes) = if fields.is_empty() {
+            clinic.read(work).await?
+        } else {
+            clinic.read_trail(work).await?
+        };
         self.gallery.show(by, cover, since, now);
         Ok((file, changes))
     }

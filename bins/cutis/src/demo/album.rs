@@ -1,5 +1,6 @@
 //! The photos: each pair of a subject and a skin is painted once, and every photo is a frame of a painting.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Context as _;
@@ -14,6 +15,15 @@ use super::cast::CAST;
 const SIZE: (u32, u32) = (800, 600);
 const MARGIN: (u32, u32) = (72, 54);
 
+/// A photo of somebody, who is told apart by a number, at one of their visits.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted {
+    pub(super) what: (Subject, SkinType),
+    pub(super) who: u32,
+    pub(super) visit: u32,
+    pub(super) at: Timestamp,
+}
+
 /// What was painted, by what it shows.
 pub(super) struct Album {
     paintings: Vec<((Subject, SkinType), Painting)>,
@@ -23,39 +33,36 @@ impl Album {
     /// Paints all that the cast needs, on every core.
     pub(super) fn paint(progress: Progress<'_>) -> anyhow::Result<Self> {
         let wanted = wanted();
-        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
-        let next = AtomicUsize::new(0);
-        let (painted, arriving) = std::sync::mpsc::channel();
         let mut paintings = Vec::new();
-        std::thread::scope(|scope| {
-            for _ in 0..threads {
-                let (painted, next, wanted) = (painted.clone(), &next, &wanted);
-                scope.spawn(move || {
-                    while let Some((subject, skin)) = wanted.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        let painting = scene(*subject, *skin).map(|it| Painting::of(&it, SIZE.0, SIZE.1));
-                        if painted.send(((*subject, *skin), painting)).is_err() {
-                            break;
-                        }
-                    }
-                });
-            }
-            drop(painted);
-            for (what, painting) in arriving {
-                paintings.push((what, painting??));
+        on_every_core(
+            &wanted,
+            |(subject, skin)| anyhow::Ok(Painting::of(&scene(*subject, *skin)?, SIZE.0, SIZE.1)?),
+            |number, painting| {
+                let what = wanted.get(number).context("more was painted than was wanted")?;
+                paintings.push((*what, painting?));
                 progress(paintings.len(), wanted.len());
-            }
-            Ok(Self { paintings })
-        })
+                Ok(())
+            },
+        )?;
+        Ok(Self { paintings })
     }
 
-    /// A photo of somebody, who is told apart by a number, at one of their visits.
-    pub(super) fn image(
-        &self,
-        what: (Subject, SkinType),
-        who: u32,
-        visit: u32,
-        at: Timestamp,
-    ) -> anyhow::Result<Vec<u8>> {
+    /// These photos in their order, made on every core.
+    pub(super) fn images(&self, wanted: &[Wanted]) -> anyhow::Result<Vec<Vec<u8>>> {
+        let mut images = BTreeMap::new();
+        on_every_core(
+            wanted,
+            |it| self.image(it),
+            |number, image| {
+                images.insert(number, image?);
+                Ok(())
+            },
+        )?;
+        Ok(images.into_values().collect())
+    }
+
+    fn image(&self, wanted: &Wanted) -> anyhow::Result<Vec<u8>> {
+        let Wanted { what, who, visit, at } = *wanted;
         let found = self.paintings.iter().find(|(painted, _)| *painted == what);
         let (_, painting) = found.context("a photo of the cast was not painted")?;
         // No two visits are framed alike, as nobody holds a camera in the same place twice.
@@ -75,6 +82,35 @@ impl Album {
         };
         Ok(painting.image(civil(at)?, frame)?)
     }
+}
+
+/// Makes something of each on every core; what is made is handed over with its number as soon as it is ready.
+fn on_every_core<W: Sync, T: Send>(
+    wanted: &[W],
+    make: impl Fn(&W) -> T + Sync,
+    mut take: impl FnMut(usize, T) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+    let next = AtomicUsize::new(0);
+    let (made, arriving) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            let (made, next, make) = (made.clone(), &next, &make);
+            scope.spawn(move || {
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(one) = wanted.get(number) else { break };
+                    if made.send((number, make(one))).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(made);
+        arriving
+            .into_iter()
+            .try_for_each(|(number, one)| take(number, one))
+    })
 }
 
 /// What the cast shows, each once.

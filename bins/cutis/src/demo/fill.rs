@@ -20,7 +20,7 @@ use cutis_records::tags::{Assignment, Selection};
 use futures_util::future::try_join_all;
 
 use super::Progress;
-use super::album::Album;
+use super::album::{Album, Wanted};
 use super::cast::{CAST, Role, fitzpatrick};
 use super::practice::{self, CONFERENCE, Defined, RECALL};
 use super::stories::{Shot, Visit};
@@ -36,7 +36,6 @@ struct Stage<'a> {
     api: &'a Api,
     ids: &'a Ids,
     by: &'a Clinician,
-    album: Album,
     defined: Defined,
     now: Timestamp,
 }
@@ -48,23 +47,46 @@ struct Stage<'a> {
 pub async fn fill(api: &Api, ids: &Ids, code: Secret<String>, progress: Progress<'_>) -> anyhow::Result<()> {
     let (by, administrator) = practice::set_up(api, code).await?;
     let defined = practice::define(api, &by, &administrator).await?;
+    let album = tokio::task::block_in_place(|| Album::paint(progress))?;
     let stage = Stage {
         api,
         ids,
         by: &by,
-        album: tokio::task::block_in_place(|| Album::paint(progress))?,
         defined,
         now: api.records.now(),
     };
     let cast: Vec<(u32, &Role)> = (0..).zip(CAST).collect();
     for some in cast.chunks(AT_ONCE) {
-        try_join_all(some.iter().map(|(who, role)| stage.play(*who, role))).await?;
+        let wanted: Vec<Wanted> = some
+            .iter()
+            .flat_map(|(who, role)| wanted(*who, role, stage.now))
+            .collect();
+        let mut images = tokio::task::block_in_place(|| album.images(&wanted))?.into_iter();
+        let plays = some.iter().map(|(who, role)| {
+            let count = role.story.visits.iter().map(|visit| visit.shots.len()).sum();
+            stage.play(*who, role, images.by_ref().take(count).collect())
+        });
+        try_join_all(plays).await?;
     }
     Ok(())
 }
 
+/// The photos of somebody, visit by visit.
+fn wanted(who: u32, role: &Role, now: Timestamp) -> impl Iterator<Item = Wanted> {
+    (0_u32..).zip(role.story.visits).flat_map(move |(number, visit)| {
+        visit.shots.iter().map(move |shot| Wanted {
+            what: (shot.subject, role.skin),
+            who,
+            visit: number,
+            at: time_of(visit, who, now),
+        })
+    })
+}
+
 impl Stage<'_> {
-    async fn play(&self, who: u32, role: &Role) -> anyhow::Result<()> {
+    /// Fills in one patient with these photos, which are in the order of the visits.
+    async fn play(&self, who: u32, role: &Role, photos: Vec<Vec<u8>>) -> anyhow::Result<()> {
+        let mut photos = photos.into_iter();
         let draft = self.draft(who, role)?;
         let needs_guardian = matches!(draft.guardian, Change::Set(_));
         let patient = self.api.records.create_patient(self.by, draft).await?.patient.id;
@@ -77,7 +99,7 @@ impl Stage<'_> {
         };
         let mut shots = Vec::new();
         let mut last = None;
-        for (number, visit) in (0_u32..).zip(role.story.visits) {
+        for visit in role.story.visits {
             let at = time_of(visit, who, self.now);
             let entry = self
                 .api
@@ -88,8 +110,7 @@ impl Stage<'_> {
                 last = Some(entry.id);
             }
             for (shot, index) in visit.shots.iter().zip(1..) {
-                let what = (shot.subject, role.skin);
-                let file = tokio::task::block_in_place(|| self.album.image(what, who, number, at))?;
+                let file = photos.next().context("a photo is missing")?;
                 let image = self
                     .upload(patient, &format!("{} {index}.jpg", visit.title), &file)
                     .await?;
