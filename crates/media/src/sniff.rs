@@ -205,10 +205,14 @@ mod tests {
         assert!(cases.len() > 50, "{}", cases.len());
         for case in cases {
             let (kind, hex) = case.split_once(' ').unwrap();
-            let bytes = (0..hex.len())
-                .step_by(2)
-                .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
-                .collect::<Vec<_>>();
+            let digit = |digit: &u8| u8::try_from(char::from(*digit).to_digit(16).unwrap()).unwrap();
+            let (pairs, []) = hex.as_bytes().as_chunks::<2>() else {
+                panic!("{case}: half a byte")
+            };
+            let bytes: Vec<u8> = pairs
+                .iter()
+                .map(|[high, low]| digit(high) * 16 + digit(low))
+                .collect();
             let told = match sniff(&bytes) {
                 Ok(Format::Heic) => "heic".to_owned(),
                 Ok(Format::Avif) => "avif".to_owned(),

@@ -92,21 +92,21 @@ fn on_every_core<W: Sync, T: Send>(
 ) -> anyhow::Result<()> {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
     let next = AtomicUsize::new(0);
-    let (made, arriving) = std::sync::mpsc::channel();
+    let (done, arriving) = std::sync::mpsc::channel();
     std::thread::scope(|scope| {
         for _ in 0..threads {
-            let (made, next, make) = (made.clone(), &next, &make);
+            let (done, next, make) = (done.clone(), &next, &make);
             scope.spawn(move || {
                 loop {
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     let Some(one) = wanted.get(number) else { break };
-                    if made.send((number, make(one))).is_err() {
+                    if done.send((number, make(one))).is_err() {
                         break;
                     }
                 }
             });
         }
-        drop(made);
+        drop(done);
         arriving
             .into_iter()
             .try_for_each(|(number, one)| take(number, one))

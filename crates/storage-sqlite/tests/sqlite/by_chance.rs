@@ -354,11 +354,11 @@ fn is_found_plainly(typed: &str, day: &str, known: &Known) -> bool {
     let of = |text: Option<&str>| text.unwrap_or_default().to_lowercase().replace('-', "");
     let text = [
         of(Some(known.patient.unique_id.as_str())),
-        of(profile.mrn.as_ref().map(|mrn| mrn.as_str())),
-        of(profile.first_name.as_ref().map(|name| name.as_str())),
-        of(profile.middle_name.as_ref().map(|name| name.as_str())),
-        of(profile.last_name.as_ref().map(|name| name.as_str())),
-        of(profile.preferred_name.as_ref().map(|name| name.as_str())),
+        of(profile.mrn.as_ref().map(cutis_domain::Text::as_str)),
+        of(profile.first_name.as_ref().map(cutis_domain::Text::as_str)),
+        of(profile.middle_name.as_ref().map(cutis_domain::Text::as_str)),
+        of(profile.last_name.as_ref().map(cutis_domain::Text::as_str)),
+        of(profile.preferred_name.as_ref().map(cutis_domain::Text::as_str)),
     ]
     .join("\n");
     let mut chunks = typed.split([' ', ',']).filter(|chunk| !chunk.is_empty());
