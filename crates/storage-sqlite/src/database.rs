@@ -141,8 +141,8 @@ pub(crate) struct SqliteSnapshot {
 enum After {
     /// It ends with the snapshot.
     End,
-    /// It may be gone on in.
-    Keep(#[expect(dead_code, reason = "what it does is done when it is dropped")] GivenBack),
+    /// It may be gone on in, unless the log is long.
+    Keep(GivenBack),
 }
 
 impl SqliteSnapshot {
@@ -172,7 +172,11 @@ fn ports(lent: Lent, guard: &Arc<Guard>, newness: Newness) -> Ports {
 
 impl Drop for SqliteSnapshot {
     fn drop(&mut self) {
-        if matches!(self.after, After::End) {
+        let ends = match &self.after {
+            After::End => true,
+            After::Keep(given_back) => !given_back.may_keep(),
+        };
+        if ends {
             // A reader that cannot end its transaction is of no use; the next to take it will say so.
             drop(self.ports.control(transaction::ROLLBACK, []));
         }

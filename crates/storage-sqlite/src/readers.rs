@@ -14,7 +14,7 @@
 //! [`Options::kept_for`](crate::Options) anyway, which also keeps the log from growing behind an old snapshot.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -44,6 +44,8 @@ struct Shared {
     lookout: Mutex<Connection>,
     /// How long a snapshot is kept at most.
     longest: Duration,
+    /// Set while nothing is kept because the log has to be begun again.
+    paused: AtomicBool,
     changes: AtomicU64,
     /// The lookout's mark after the writer's last commit, if that only added to the trail.
     grown: AtomicI64,
@@ -89,6 +91,7 @@ impl Readers {
             pool: pool(path, connection::readers(path), count)?,
             lookout: Mutex::new(connection::lookout(path)?),
             longest,
+            paused: AtomicBool::new(false),
             changes: AtomicU64::new(0),
             grown: AtomicI64::new(-1),
             rounds: Mutex::default(),
@@ -139,6 +142,20 @@ impl Readers {
         }
     }
 
+    /// Whether readers may keep their snapshots. SQLite begins its log again only in a moment in which nobody reads from it,
+    /// and with snapshots that are kept there is none: while the log is long, none is.
+    pub(crate) fn allow(&self, keeping: bool) {
+        self.shared.paused.store(!keeping, Ordering::SeqCst);
+        if !keeping {
+            self.end_all();
+        }
+    }
+
+    /// Whether they may.
+    pub(crate) fn may_keep(&self) -> bool {
+        !self.shared.paused.load(Ordering::SeqCst)
+    }
+
     /// Ends the snapshots of all readers that are in the pool.
     pub(crate) fn end_all(&self) {
         self.shared.end_those(|_| true);
@@ -163,6 +180,13 @@ impl Drop for Readers {
 
 /// Has the snapshot ended later of a reader that was given back in it.
 pub(crate) struct GivenBack(Arc<Shared>);
+
+impl GivenBack {
+    /// Whether the snapshot may be kept.
+    pub(crate) fn may_keep(&self) -> bool {
+        !self.0.paused.load(Ordering::SeqCst)
+    }
+}
 
 impl Drop for GivenBack {
     fn drop(&mut self) {

@@ -44,7 +44,12 @@ pub(crate) struct SqliteWriter {
     mark: Mark,
     surroundings: Known,
     readers: Arc<Readers>,
+    /// Commits until the log is looked at.
+    until_log: u32,
 }
+
+/// After so many commits it is looked at how long the log is.
+const LOOK_AT_LOG_EVERY: u32 = 16;
 
 /// What the current group adds to the trail.
 struct Grown {
@@ -88,6 +93,7 @@ impl SqliteWriter {
             mark: Mark::Transaction,
             surroundings: Known::default(),
             readers: Arc::clone(readers),
+            until_log: 0,
         })
     }
 
@@ -145,6 +151,23 @@ impl SqliteWriter {
             return Ok(());
         }
         self.look_around().inspect_err(|_| self.rollback())
+    }
+
+    /// Has readers keep nothing while the log is long, so that it can be begun again.
+    fn look_at_log(&mut self) {
+        self.until_log = self.until_log.saturating_sub(1);
+        if self.until_log > 0 && self.readers.may_keep() {
+            return;
+        }
+        self.until_log = LOOK_AT_LOG_EVERY;
+        let frames = self
+            .ports
+            .0
+            .prepare_cached(pragmas::LOOK_AT_LOG)
+            .and_then(|mut look| look.query_row([], |row| row.get::<_, i64>(1)));
+        // Where it cannot be told how long it is, it may be long.
+        self.readers
+            .allow(frames.is_ok_and(|frames| frames < pragmas::LONG_LOG));
     }
 
     fn triggers(&self, run: bool) -> Result<()> {
@@ -227,6 +250,7 @@ impl Writer for SqliteWriter {
             // Without an event no attested row was touched.
             self.touched.rollback();
         }
+        self.look_at_log();
         Ok(())
     }
 

@@ -221,3 +221,19 @@ async fn a_snapshot_that_nobody_uses_does_not_hold_the_log() {
     assert_eq!(log, 0, "emptied by the writer when it ended");
     drop(database);
 }
+
+/// However many views there are, and although a reader always keeps a snapshot, the log is begun again.
+#[tokio::test]
+async fn the_log_does_not_grow_behind_snapshots_that_are_kept() {
+    let desk = desk(HOUR).await;
+    let log = desk.path.with_extension("db-wal");
+    let (mut longest, mut kept) = (0, 0);
+    for _ in 0..2_500 {
+        let before = desk.seen(Newness::Records);
+        desk.view().await;
+        kept += u32::from(desk.seen(Newness::Records) == before);
+        longest = longest.max(std::fs::metadata(&log).map_or(0, |log| log.len()));
+    }
+    assert!(longest < 24 << 20, "{longest} bytes");
+    assert!(kept > 2_000, "{kept} times a snapshot was gone on in");
+}

@@ -22,6 +22,12 @@ pub(crate) const WRITER: &str = "
     PRAGMA wal_autocheckpoint = 4000;
 ";
 
+/// After so many frames of the log, that is pages, the writer moves them into the main file: as in [`WRITER`].
+pub(crate) const LONG_LOG: i64 = 4000;
+
+/// How long the log is: its second column. Does nothing else.
+pub(crate) const LOOK_AT_LOG: &str = "PRAGMA wal_checkpoint(NOOP)";
+
 /// For readers, which also open the file read-only. They map as much as SQLite can, 2 GiB.
 pub(crate) const READER: &str = "
     PRAGMA query_only = ON;
