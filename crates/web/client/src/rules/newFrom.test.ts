@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { partOrder } from "./dateParts";
 import { newFrom } from "./newFrom";
 
-const german = (text: string) => newFrom(text, { order: partOrder("de-DE"), locale: "de-DE" });
-const english = (text: string) => newFrom(text, { order: partOrder("en-GB"), locale: "en-GB" });
+const german = (text: string) => newFrom(text, { order: partOrder("de-DE"), locale: "de-DE", today: "2026-11-28" });
+const english = (text: string) => newFrom(text, { order: partOrder("en-GB"), locale: "en-GB", today: "2026-11-28" });
 
 describe("what was searched for begins a new patient (P4)", () => {
   it.each([
@@ -25,6 +25,23 @@ describe("what was searched for begins a new patient (P4)", () => {
     ["Anna Lopez", "Anna", "Lopez"],
   ])("%s is a name", (text, firstName, lastName) => {
     expect(english(text)).toEqual({ uniqueId: "", firstName, lastName, birthDate: "" });
+  });
+
+  it.each([
+    ["29.2.80", "", "", "1980-02-29"],
+    ["3 June 78", "", "", "1978-06-03"],
+    ["Maier 3.6.78", "", "Maier", "1978-06-03"],
+    ["Anna Maier 03/06/27", "Anna", "Maier", "1927-06-03"],
+    ["Fri 29 Feb 1980", "", "", "1980-02-29"],
+    ["Maier Friday, 29 Feb 80", "", "Maier", "1980-02-29"],
+    // A name, since that day was a Friday.
+    ["Sun 29.2.1980", "", "Sun", "1980-02-29"],
+  ])("%s has a day of birth in it, and no part of that is a name", (text, firstName, lastName, birthDate) => {
+    expect(english(text)).toEqual({ uniqueId: "", firstName, lastName, birthDate });
+  });
+
+  it("leaves the day open where the century is, and names nobody after it", () => {
+    expect(english("Maier 3.6.24")).toEqual({ uniqueId: "", firstName: "", lastName: "Maier", birthDate: "" });
   });
 
   it("keeps what has a digit and no date for the ID", () => {

@@ -22,13 +22,36 @@ const PARTICLES = new Set(
 interface Reading {
   readonly order: readonly DatePart[];
   readonly locale: string;
+  /** ISO 8601: nobody is born later. */
+  readonly today: string;
 }
 
+/** What two digits at the end may mean as a year, where the rest is a day and a month; the text itself where there are none. */
+function withCentury(text: string): readonly string[] {
+  // A year that stands first has four digits.
+  const short = /^(?!\d{4})(.*\d.*[-/.\s])(\d\d)$/.exec(text);
+  // Numbers with only blanks between them are no date.
+  return short && /[-/.\p{L}]/u.test(text) ? ["19", "20"].map((century) => `${short[1] ?? ""}${century}${short[2] ?? ""}`) : [text];
+}
+
+/** The day that a text says; empty where two digits leave open which century is meant, and null where it says none. */
 function birthDateOf(text: string, reading: Reading): string | null {
   // Eight digits in a row may be a date and may be an ID; the ID is what a search for them says.
   if (/^\d+$/.test(text)) return null;
-  const parts = readDate(text, reading);
-  return parts && faultIn(parts) === null ? valueOf(parts) : null;
+  const days = withCentury(text).flatMap((whole) => {
+    const parts = readDate(whole, reading);
+    return parts && faultIn(parts) === null ? [valueOf(parts)] : [];
+  });
+  const [day, ...others] = days.length > 1 ? days.filter((it) => it <= reading.today) : days;
+  if (day === undefined) return null;
+  return others.length > 0 ? "" : day;
+}
+
+/** Whether a word names the day of the week that a date was: "Sun" is a name, too. */
+function isItsWeekday(word: string, day: string, locale: string): boolean {
+  const bare = (text: string) => text.toLocaleLowerCase(locale).replace(/[.,]+$/, "");
+  const names = (["long", "short"] as const).map((weekday) => bare(new Intl.DateTimeFormat(locale, { weekday, timeZone: "UTC" }).format(Date.parse(day))));
+  return names.includes(bare(word));
 }
 
 /** The first date within the words, and the words around it. The fewest words that are one: the word before a date is read past. */
@@ -36,7 +59,11 @@ function withoutDate(words: readonly string[], reading: Reading): { birthDate: s
   for (let length = 1; length <= MOST_DATE_WORDS; length += 1) {
     for (let from = 0; from + length <= words.length; from += 1) {
       const birthDate = birthDateOf(words.slice(from, from + length).join(" ").replace(/[,;]+$/, ""), reading);
-      if (birthDate) return { birthDate, rest: [...words.slice(0, from), ...words.slice(from + length)] };
+      if (birthDate === null) continue;
+      const before = words.slice(0, from);
+      const last = before.at(-1);
+      if (last !== undefined && birthDate !== "" && isItsWeekday(last, birthDate, reading.locale)) before.pop();
+      return { birthDate, rest: [...before, ...words.slice(from + length)] };
     }
   }
   return { birthDate: "", rest: words };

@@ -40,6 +40,18 @@ describe("T1, D18: tags of many photos at once", () => {
     ]);
   });
 
+  it("R0: a name that was typed and not taken is not lost by saving", async () => {
+    const { user, server } = await open();
+    await user.type(screen.getByRole("combobox"), "Sarcoid");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await screen.findByText("Choose or create “Sarcoid” in the list, or clear the field.");
+    expect(document.activeElement).toBe(screen.getByRole("combobox"));
+    expect(server.to(ASSIGN)).toHaveLength(0);
+    await user.clear(screen.getByRole("combobox"));
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  });
+
   it("says to how many photos a tag was added", async () => {
     const { user } = await open({ [ASSIGN]: { body: { added: done.added, removed: [] } } });
     await user.type(screen.getByRole("combobox"), "naev{Enter}");

@@ -12,6 +12,7 @@ import { Failed, Skeleton } from "../ui/parts";
 import { OF_PHOTOS, toast } from "../ui/toasts";
 import { TagDot } from "./TagChips";
 import { TagPicker } from "./TagPicker";
+import { useTypedRest } from "./useTypedRest";
 import styles from "./tags.module.css";
 
 const g = texts;
@@ -42,6 +43,7 @@ export function TagPhotosDialog({ images, onClose }: Props) {
   const [selected] = useState(() => [...images]);
   const [add, setAdd] = useState<string[]>([]);
   const [remove, setRemove] = useState<string[]>([]);
+  const rest = useTypedRest();
   const present = useQuery(selectedTagsQuery({ images: selected }));
   const undo = useUndoAssignment(
     (done) => toast(b.undone(photosOf(done)), "good", undefined, OF_PHOTOS),
@@ -53,6 +55,7 @@ export function TagPhotosDialog({ images, onClose }: Props) {
     else toast(changeOf(done, selected.length), "good", { label: b.undo, onPress: () => undo.mutate(done) }, OF_PHOTOS);
   });
   const submit = () => {
+    if (rest.refuses()) return;
     const given = add.filter((id) => !remove.includes(id));
     if (given.length + remove.length === 0) onClose();
     else assign.mutate({ add: given, remove, images: selected }, { onSuccess: onClose });
@@ -62,15 +65,16 @@ export function TagPhotosDialog({ images, onClose }: Props) {
     <FormDialog
       title={b.title(selected.length)}
       onClose={onClose}
-      isDirty={add.length + remove.length > 0}
+      isDirty={add.length + remove.length > 0 || rest.typed !== ""}
       submit={t.common.save}
       submitting={t.common.saving}
       isPending={assign.isPending}
       error={assign.error}
       problem={Object.values(fieldMessages(assign.error))[0]}
       onSubmit={submit}
+      tries={rest.tries}
     >
-      <TagPicker label={g.add} autoFocus chosen={add} onChange={setAdd} />
+      <TagPicker label={g.add} autoFocus chosen={add} onChange={setAdd} onTyped={rest.onTyped} error={rest.error} />
       {present.isPending && <Skeleton rows={1} />}
       {present.isError && <Failed error={present.error} onRetry={() => void present.refetch()} />}
       {present.data && present.data.tags.length > 0 && (

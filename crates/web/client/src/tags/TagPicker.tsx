@@ -22,6 +22,8 @@ export interface TagPickerProps {
   /** Ids. */
   chosen: readonly string[];
   onChange: (chosen: string[]) => void;
+  /** Told what stands in the field and was not taken: whoever saves now would lose it. */
+  onTyped?: (name: string) => void;
   /**
    * What for: to give tags, also new ones; to find what has them, archived ones too; or to name one tag that there is. Only the
    * first has its list open all the time.
@@ -36,7 +38,9 @@ export interface TagPickerProps {
 /** How many characters a name may have. */
 const LONGEST = 60;
 
-export function TagPicker({ label, chosen, onChange, use = "give", without, error, autoFocus = false }: TagPickerProps) {
+const cleaned = (typed: string): string => typed.trim().replaceAll(/\s+/g, " ");
+
+export function TagPicker({ label, chosen, onChange, onTyped, use = "give", without, error, autoFocus = false }: TagPickerProps) {
   const id = useId();
   const { query, categories } = useTags();
   const [typed, setTyped] = useState("");
@@ -48,7 +52,10 @@ export function TagPicker({ label, chosen, onChange, use = "give", without, erro
   const list = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
   const turn = (to: { typed?: string; active?: number; isPlacing?: boolean }) => {
-    if (to.typed !== undefined) setTyped(to.typed);
+    if (to.typed !== undefined) {
+      setTyped(to.typed);
+      onTyped?.(cleaned(to.typed));
+    }
     setActive(to.active ?? 0);
     setPlacing(to.isPlacing ?? false);
   };
@@ -63,7 +70,7 @@ export function TagPicker({ label, chosen, onChange, use = "give", without, erro
   const all = allOptions(categories);
   const isOpen = use === "give" || isOpened;
   const found = isOpen && !isPlacing ? matching(categories, typed, recent, use === "find").filter(({ tag }) => !chosen.includes(tag.id) && tag.id !== without) : [];
-  const name = typed.trim().replaceAll(/\s+/g, " ");
+  const name = cleaned(typed);
   const isNew = use === "give" && name !== "" && name.length <= LONGEST && categories.length > 0 && !all.some(({ tag }) => sameName(tag.name, name));
   // The category of the tag that was chosen last is the likely one.
   const last = all.find(({ tag }) => tag.id === recent[0])?.tag.categoryId;
@@ -169,7 +176,8 @@ export function TagPicker({ label, chosen, onChange, use = "give", without, erro
             setOpened(true);
           }}
           onKeyDown={onKeyDown}
-          onFocus={() => setOpened(true)}
+          // Where the one tag is chosen already, the list would only be in the way of the button below it.
+          onFocus={() => setOpened(use !== "one" || chosen.length === 0)}
           onClick={() => setOpened(true)}
           onBlur={() => setOpened(false)}
         />

@@ -9,6 +9,7 @@ import { FormDialog } from "../ui/FormDialog";
 import { toast } from "../ui/toasts";
 import { TagChips } from "./TagChips";
 import { TagPicker } from "./TagPicker";
+import { useTypedRest } from "./useTypedRest";
 import styles from "./tags.module.css";
 
 const g = texts;
@@ -29,10 +30,12 @@ export function TagsDialog({ title, of, shown, onClose }: Props) {
   const [chosen, setChosen] = useState<readonly string[]>(before);
   const add = chosen.filter((id) => !before.includes(id));
   const remove = before.filter((id) => !chosen.includes(id));
-  const isDirty = add.length + remove.length > 0;
+  const rest = useTypedRest();
+  const isDirty = add.length + remove.length > 0 || rest.typed !== "";
   const save = useAssignTags(() => toast(g.saved));
   const inherited = shown.filter((tag) => !tag.own);
   const submit = () => {
+    if (rest.refuses()) return undefined;
     if (!isDirty) return onClose();
     const { patientId, entryId, imageId } = of;
     const on = entryId ? { entries: [entryId] } : imageId ? { images: [imageId] } : { patients: [patientId] };
@@ -50,10 +53,13 @@ export function TagsDialog({ title, of, shown, onClose }: Props) {
       error={save.error}
       problem={refusalOf(save.error)}
       onSubmit={submit}
+      tries={rest.tries}
     >
       <TagPicker
         label={g.add}
         autoFocus
+        onTyped={rest.onTyped}
+        error={rest.error}
         chosen={chosen}
         onChange={(next) => {
           setChosen(next);

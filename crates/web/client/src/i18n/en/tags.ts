@@ -28,6 +28,7 @@ export const tags = {
   chooseCategory: (name: string) => `“${name}” is new. Choose its category.`,
   removeNamed: (name: string) => `Remove ${name}`,
   noneYet: "No tags yet. Type a name to create one.",
+  notTaken: (name: string) => `Choose or create “${name}” in the list, or clear the field.`,
   noMatch: "No tag with this name.",
   found: (amount: number) => count(amount, { one: "tag found", other: "tags found" }),
   saved: "Tags saved.",

@@ -18,12 +18,12 @@ import { PatientFields } from "./PatientFields";
 export function NewPatientDialog({ from = "", onClose }: { from?: string; onClose: () => void }) {
   const [, go] = useLocation();
   // What was searched for is no typing of its own: it is still in the search.
-  const [start] = useState(() => ({ ...emptyForm, ...newFrom(from, { order: partOrder(t.locale), locale: t.locale }) }));
+  const today = useToday();
+  const [start] = useState(() => ({ ...emptyForm, ...newFrom(from, { order: partOrder(t.locale), locale: t.locale, today }) }));
   const [form, setForm] = useState(start);
   const [tries, setTries] = useState(0);
   const tried = tries > 0;
   const unsaved = useUnsavedDialog(!same(form, start));
-  const today = useToday();
   const own = useCustomFields();
 
   const create = useCreatePatient((patient) => toast(t.patients.created(patient.uniqueId)));

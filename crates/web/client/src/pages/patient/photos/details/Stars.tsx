@@ -1,5 +1,5 @@
 /** A rating as radio buttons: none, or one to five stars. */
-import { useId } from "react";
+import { type KeyboardEvent, useId } from "react";
 import { photoDetails as d } from "../../../../i18n/photoDetails";
 import field from "../../../../ui/Field.module.css";
 import { STARS } from "./choices";
@@ -14,6 +14,12 @@ interface Props {
   autoFocus?: boolean;
 }
 
+/** The arrows choose, and what is chosen is saved: from the most stars none leads on to none, which would lose the rating. */
+function stayAtTheEnds(event: KeyboardEvent, stars: number): void {
+  const end = event.key === "ArrowRight" || event.key === "ArrowDown" ? STARS.at(-1) : event.key === "ArrowLeft" || event.key === "ArrowUp" ? 0 : undefined;
+  if (stars === end) event.preventDefault();
+}
+
 export function Stars({ value, onChange, help, autoFocus = false }: Props) {
   const name = useId();
   return (
@@ -24,7 +30,7 @@ export function Stars({ value, onChange, help, autoFocus = false }: Props) {
         return (
           <label key={stars} data-lit={isLit || undefined} data-none={stars === 0 || undefined} data-selected={stars === value || undefined}>
             {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- only in a dialog that has nothing else */}
-            <input type="radio" name={name} className="visually-hidden" checked={stars === value} autoFocus={autoFocus && stars === (value ?? 0)} onChange={() => onChange(stars)} />
+            <input type="radio" name={name} className="visually-hidden" checked={stars === value} autoFocus={autoFocus && stars === (value ?? 0)} onKeyDown={(event) => stayAtTheEnds(event, stars)} onChange={() => onChange(stars)} />
             {stars === 0 ? (
               <span>{d.noStars}</span>
             ) : (

@@ -71,6 +71,14 @@ describe("I3: what is said of a photo", () => {
     await panel.findByText("Saved");
   });
 
+  it("a rating is not lost by one arrow too many", async () => {
+    const { server, panel, user } = await info({ ...imageOf("i1"), rating: 5 });
+    panel.getByRole("radio", { name: "5 stars" }).focus();
+    await user.keyboard("{ArrowRight}{ArrowDown}");
+    expect(panel.getByRole<HTMLInputElement>("radio", { name: "5 stars" }).checked).toBe(true);
+    expect(sent(server)).toEqual([]);
+  });
+
   it("that another device changed too shows both values; either can stay", async () => {
     const { server, panel, user } = await info();
     const current = { ...imageOf("i1"), caption: "Theirs", version: 7 };
