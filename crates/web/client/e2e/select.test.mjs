@@ -88,17 +88,24 @@ describe("selecting photos", () => {
     await settled(page);
     await screenshot(page, "selecting-photos");
     const desk = page.viewportSize();
-    // On a tablet in both of its positions, how many there are and all actions stand in one row.
-    for (const size of [SIZES.ipadLandscape, SIZES.ipadPortrait]) {
+    // On a tablet, turned both ways, how many there are and all actions stand in one row, inside of the page.
+    const bar = page.getByRole("region", { name: "Selected photos" });
+    const inRow = () => bar.getByRole("button").count();
+    let atFirst = 0;
+    for (const size of [SIZES.ipadLandscape, SIZES.ipadPortrait, SIZES.ipadLandscape]) {
       await page.setViewportSize(size);
-      const bar = page.getByRole("region", { name: "Selected photos" });
+      await eventually(async () => assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `as wide as the window of ${size.width}`));
+      await isWhole(bar.getByRole("button"), `turned to ${size.width} px`);
       await eventually(async () => {
         const tops = await bar.locator("button, p").evaluateAll((all) => all.filter((it) => it.checkVisibility() && !it.closest("ol")).map((it) => it.getBoundingClientRect()).map((box) => Math.round(box.y + box.height / 2)));
         assert.ok(Math.max(...tops) - Math.min(...tops) < 6, `rows at ${size.width}: ${tops.join(", ")}`);
       });
       await settled(page);
       await shoot(page, `select-bar-${size.width}`);
+      atFirst ||= await inRow();
     }
+    // What had no room upright is back in the row.
+    await eventually(async () => assert.equal(await inRow(), atFirst));
     await page.setViewportSize({ width: 390, height: 844 });
     await settled(page);
     await shoot(page, "photos-selected-phone");

@@ -1,3 +1,4 @@
+import { useEffect } from "react";
 import { t } from "../i18n";
 import { Button } from "./Button";
 import { Dialog } from "./Dialog";
@@ -30,6 +31,25 @@ export function DiscardQuestion() {
       }
     >
       <p>{words.text}</p>
+      <GiveFocusBack />
     </Dialog>
   );
+}
+
+/** React-aria gives the focus back to what opened the question, a frame after it is gone; ours comes after it. */
+const AFTER_RESTORE_MS = 60;
+const FIELDS = "input:not(:disabled, [type=hidden]), select:not(:disabled), textarea:not(:disabled)";
+
+/** What opened the question may be gone with what was discarded. Where a dialog stays open, it has the focus then, or no key would reach it. */
+function GiveFocusBack() {
+  useEffect(() => {
+    const page = document;
+    const give = () => {
+      if (page.activeElement !== null && page.activeElement !== page.body) return;
+      const open = [...page.querySelectorAll<HTMLElement>("[role=dialog]")].findLast((it) => it.closest("[data-exiting]") === null);
+      (open?.querySelector<HTMLElement>(FIELDS) ?? open)?.focus();
+    };
+    return () => void setTimeout(give, AFTER_RESTORE_MS);
+  }, []);
+  return null;
 }

@@ -1,7 +1,8 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
+import { useState } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { problemFrom } from "../api/problem";
-import { remember } from "../app/sealed";
+import { recall, remember } from "../app/sealed";
 import type { UploadReport } from "../api/types";
 import { imagesQuery } from "../resources/images";
 import { patientQuery } from "../resources/patients";
@@ -9,6 +10,7 @@ import * as format from "../i18n/format";
 import { PATIENT } from "../testing/fixtures";
 import { serve } from "../testing/server";
 import { show } from "../testing/show";
+import { useMakeRoom } from "./makeRoom";
 import { uploads } from "./manager";
 import type { Answer } from "./queue";
 import { Uploads } from "./Uploads";
@@ -196,6 +198,67 @@ describe("the list of uploads", () => {
       expect(room()).toMatch(/px$/);
       unmount();
       expect(room()).toBe("");
+    });
+  });
+
+  describe("while a bar is at the end of the page", () => {
+    function Bar() {
+      useMakeRoom();
+      return <button type="button">Rate</button>;
+    }
+    function Page() {
+      const [isSelecting, setSelecting] = useState(false);
+      return (
+        <>
+          <button type="button" onClick={() => setSelecting(!isSelecting)}>
+            Select
+          </button>
+          {isSelecting && <Bar />}
+          <Uploads />
+        </>
+      );
+    }
+    const list = () => screen.queryByRole("list", { name: "Adding photos" });
+    const line = () => document.documentElement.style.getPropertyValue("--line-below");
+    const press = (name: string) => screen.getByRole("button", { name });
+
+    it("is one line, and afterwards as before; opened for a look it folds as soon as the bar is used", async () => {
+      serve({});
+      const { user } = show(<Page />);
+      act(() => uploads.add({ id: "p1", name: "Mara Lindqvist" }, [photo("a.jpg"), photo("b.jpg")]));
+      await finish(report("refused"));
+      expect(list()).not.toBeNull();
+      expect(line()).toBe("0px");
+      await user.click(press("Select"));
+      expect(list()).toBeNull();
+      const kept = line();
+      expect(kept).toMatch(/^calc/);
+      await user.click(press("Show the list"));
+      expect(list()).not.toBeNull();
+      // The bar stays where it is, so that what is pressed there is hit.
+      expect(line()).toBe(kept);
+      await user.click(list() as HTMLElement);
+      expect(list()).not.toBeNull();
+      await user.click(press("Rate"));
+      expect(list()).toBeNull();
+      await user.click(press("Show the list"));
+      act(() => press("Rate").focus());
+      expect(list()).toBeNull();
+      await user.click(press("Select"));
+      expect(list()).not.toBeNull();
+      expect(recall("uploads.open")).toBeNull();
+    });
+
+    it("is not opened by what is looked at", async () => {
+      serve({});
+      const { user } = show(<Page />);
+      act(() => uploads.add({ id: "p1", name: "Mara Lindqvist" }, [photo("a.jpg"), photo("b.jpg")]));
+      await user.click(press("Hide the list"));
+      await user.click(press("Select"));
+      await user.click(press("Show the list"));
+      await user.click(press("Select"));
+      expect(list()).toBeNull();
+      expect(recall("uploads.open")).toBe(false);
     });
   });
 

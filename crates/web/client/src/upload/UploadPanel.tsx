@@ -1,16 +1,15 @@
 /** The list of uploads, shown over every page so that a person can keep working while images are sent. */
 import { memo, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation } from "wouter";
-import { useRemembered } from "../app/sealed";
 import { t } from "../i18n";
 import { bytes } from "../i18n/format";
 import { Button, IconButton } from "../ui/Button";
 import { Icon } from "../ui/icons";
-import { useWide } from "../ui/useWide";
 import { uploads } from "./manager";
 import { Preview } from "./Preview";
-import { hasEnded, inOrder, isClean, isMoving, isOut, isRemarkable, type Item, type Queue, type Remarks, summary, type Tally, tally, whoseFiles } from "./queue";
+import { hasEnded, inOrder, isMoving, isOut, isRemarkable, type Item, type Queue, type Remarks, summary, type Tally, tally, whoseFiles } from "./queue";
 import styles from "./UploadPanel.module.css";
+import { useOpen } from "./useOpen";
 import { useRoomBelow } from "./useRoomBelow";
 import { useUploads } from "./useUploads";
 
@@ -22,21 +21,9 @@ export function UploadPanel() {
 function Panel({ queue }: { queue: Queue }) {
   const counts = useMemo(() => tally(queue), [queue]);
   const done = counts.ended === counts.all;
-  // Where nothing is left to be read the list folds; what was not added stays in sight.
-  const folds = done && queue.every(isClean);
-  const isWide = useWide();
-  // What a person chose counts for this batch, and while others are on their way, for as long as the session lasts.
-  const [asked, setAsked] = useState<boolean | null>(null);
-  const [usual, setUsual] = useRemembered<boolean | null>("uploads.open", null);
-  // On a narrow page it would cover what people work with; only what they have to do there opens it.
-  const open = asked ?? (folds ? false : (usual ?? (isWide || counts.forConsent > 0)));
-  const [batch, setBatch] = useState(queue[0]?.id);
-  if (batch !== queue[0]?.id) {
-    setBatch(queue[0]?.id);
-    setAsked(null);
-  }
   const panel = useRef<HTMLElement>(null);
-  useRoomBelow(panel, !open);
+  const { open, shape, toggle } = useOpen(panel, queue, counts);
+  useRoomBelow(panel, shape);
 
   const failed = queue.filter((item) => item.state.kind === "failed").map((item) => item.id);
   const ended = queue.filter(hasEnded).map((item) => item.id);
@@ -60,10 +47,7 @@ function Panel({ queue }: { queue: Queue }) {
           label={open ? t.upload.collapse : t.upload.expand}
           tip={false}
           aria-expanded={open}
-          onPress={() => {
-            setAsked(!open);
-            setUsual(!open);
-          }}
+          onPress={toggle}
         />
         {done && <IconButton icon="close" label={t.upload.clear} tip={false} onPress={() => uploads.remove(ended)} />}
       </header>

@@ -4,23 +4,30 @@ import { type RefObject, useLayoutEffect } from "react";
 const ROOM = "--room-below";
 const LINE = "--line-below";
 
+/** As one line, opened, or opened for a look over a bar: that moves nothing, so that what is pressed next stays where it is. */
+export type Shape = "line" | "open" | "over";
+
 /** Says how much of the page's end an element covers, so that the page can be scrolled free of it (base.css, Shell.module.css). */
-export function useRoomBelow(panel: RefObject<HTMLElement | null>, isLine: boolean): void {
+export function useRoomBelow(panel: RefObject<HTMLElement | null>, shape: Shape): void {
   useLayoutEffect(() => {
     const element = panel.current;
-    if (!element) return undefined;
+    if (!element || shape === "over") return undefined;
     const { style } = document.documentElement;
     const measure = () => {
       const height = `${Math.ceil(element.getBoundingClientRect().height)}px`;
       style.setProperty(ROOM, height);
-      style.setProperty(LINE, isLine ? `calc(${height} + var(--space-2))` : "0px");
+      style.setProperty(LINE, shape === "line" ? `calc(${height} + var(--space-2))` : "0px");
     };
     measure();
     const observer = typeof ResizeObserver === "undefined" ? null : new ResizeObserver(measure);
     observer?.observe(element);
-    return () => {
-      observer?.disconnect();
-      for (const name of [ROOM, LINE]) style.removeProperty(name);
-    };
-  }, [panel, isLine]);
+    return () => observer?.disconnect();
+  }, [panel, shape]);
+
+  useLayoutEffect(
+    () => () => {
+      for (const name of [ROOM, LINE]) document.documentElement.style.removeProperty(name);
+    },
+    [],
+  );
 }

@@ -1,9 +1,10 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import { recall, remember } from "../../app/sealed";
 import { PATIENT } from "../../testing/fixtures";
 import { later, refusal, serve } from "../../testing/server";
 import { focused, noteOf, show } from "../../testing/show";
+import { DiscardQuestion } from "../../ui/DiscardQuestion";
 import { formOf } from "../patients/form";
 import { EditDetailsDialog } from "./EditDetailsDialog";
 
@@ -124,6 +125,24 @@ describe("P6: what is not saved", () => {
     await change(user, "First name", `${PATIENT.firstName} `);
     expect(screen.queryByText("Not saved.")).toBeNull();
     expect(screen.queryByRole("button", { name: "Discard changes" })).toBeNull();
+  });
+
+  it("is discarded once the person agrees; the focus is in the first field then, and Escape works", async () => {
+    serve({ "GET /api/v1/patient-fields": { body: { fields: [] } } });
+    const onClose = vi.fn();
+    const { user } = show(
+      <>
+        <EditDetailsDialog patient={PATIENT} onClose={onClose} />
+        <DiscardQuestion />
+      </>,
+    );
+    await change(user, "First name", "Maria");
+    await user.click(screen.getByRole("button", { name: "Discard changes" }));
+    await user.click(within(screen.getByRole("alertdialog")).getByRole("button", { name: "Discard changes" }));
+    expect(screen.getByLabelText<HTMLInputElement>("First name").value).toBe(PATIENT.firstName);
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText("Unique ID")));
+    await user.keyboard("{Escape}");
+    expect(onClose).toHaveBeenCalledOnce();
   });
 
   it("a custom field and a date are undone, too", async () => {

@@ -11,6 +11,7 @@ import { type ImageValues, MOST_TURNED, useChangeImages } from "../../../../reso
 import { Button, IconButton } from "../../../../ui/Button";
 import { MOST_TAGGED, TagPhotosDialog } from "../../../../tags/TagPhotosDialog";
 import { OF_PHOTOS, toast, type ToastAction, toastPlace } from "../../../../ui/toasts";
+import { useMakeRoom } from "../../../../upload/makeRoom";
 import { IMAGE_VIEWS, MODALITIES } from "../details/choices";
 import type { Where } from "../order";
 import { CaptionDialog } from "./CaptionDialog";
@@ -67,6 +68,7 @@ function common<V>(values: readonly V[]): V | null {
 
 export function SelectBar({ patientId, images, picked, onAll, onNone, onDone, onMove, isWhole }: Props) {
   const [asking, setAsking] = useState<Asking>(null);
+  useMakeRoom();
   const change = useChangeImages(patientId);
   const chosen = images.filter((image) => picked.has(image.id));
   const amount = chosen.length;
