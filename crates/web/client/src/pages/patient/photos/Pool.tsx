@@ -13,6 +13,7 @@ import type { How, Picked } from "./select/useSelection";
 import { useAnchor } from "./useAnchor";
 import type { Where } from "./order";
 import { useDragOrder } from "./useDragOrder";
+import { useFollow } from "./useFollow";
 import { useGridKeys } from "./useGridKeys";
 import { useReveal } from "./useReveal";
 import { type Sight, useSight } from "./useSight";
@@ -72,7 +73,12 @@ export function Pool(props: Props) {
   const layout = useMemo(() => layOut(days, metrics), [days, metrics]);
   useAnchor(pool, layout, metrics.heading);
   const { reveal, kept } = useReveal(pool, layout, metrics.heading);
-  const { current, setActive, onKeyDown } = useGridKeys(layout, reveal, isManual ? onMoveBy : undefined);
+  const moved = useFollow(layout, reveal);
+  const moveBy = (id: string, where: Where) => {
+    moved(id);
+    onMoveBy(id, where);
+  };
+  const { current, setActive, onKeyDown } = useGridKeys(layout, reveal, isManual ? moveBy : undefined);
   const { dragged, handlers } = useDragOrder(pool, layout, isManual && picked === null, onMoveTo);
 
   const viewed = useRef<string | null>(null);

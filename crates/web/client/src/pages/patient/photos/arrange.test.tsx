@@ -1,5 +1,5 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { setPhotoOrder } from "../../../app/theme";
 import { imageOf, PATIENT } from "../../../testing/fixtures";
 import { refusal, serve } from "../../../testing/server";
@@ -38,6 +38,24 @@ describe("I3: the manual order", () => {
     await screen.findByText("Undone: 1 photo moved");
     expect(server.to(ORDER)[1]?.body).toEqual({ moves: [{ images: ["b"], after: "a" }] });
     expect(shown()).toBe("abc");
+  });
+
+  it("WCAG 2.4.11: what the keyboard moves keeps the focus, and the page is scrolled to it, free of the bars", async () => {
+    // The row ends above the end of the window, below the beginning of what covers that.
+    const box = vi.spyOn(HTMLElement.prototype, "getBoundingClientRect").mockReturnValue(new DOMRect(0, 300, 900, 240));
+    const { user } = await arranging();
+    const scroll = vi.fn();
+    vi.stubGlobal("scrollBy", scroll);
+    vi.stubGlobal("innerHeight", 580);
+    document.documentElement.style.scrollPaddingBottom = "96px";
+    focusOn("a");
+    await user.keyboard("{Shift>}{End}{/Shift}");
+    await waitFor(() => expect(shown()).toBe("bca"));
+    await waitFor(() => expect(scroll.mock.calls.length).toBe(1));
+    expect(scroll.mock.calls[0]?.[0].top).toBeGreaterThan(0);
+    expect((document.activeElement as HTMLElement).dataset.cell).toBe("a");
+    document.documentElement.style.scrollPaddingBottom = "";
+    box.mockRestore();
   });
 
   it("says on each photo the day on which it was captured", async () => {

@@ -10,6 +10,9 @@ export function covered(pool: HTMLElement, heading: number): number {
   return (Number.parseFloat(getComputedStyle(pool).scrollMarginTop) || 0) + heading;
 }
 
+/** How much of its lower end: by the bar of selected photos, by the list of uploads, on a phone by the pages of the program. */
+const coveredBelow = (): number => Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingBottom) || 0;
+
 export function useReveal(pool: RefObject<HTMLElement | null>, layout: Layout, heading: number) {
   // A new object each time, so that the same photo may be asked for twice.
   const [asked, setAsked] = useState<{ readonly id: string } | null>(null);
@@ -20,7 +23,7 @@ export function useReveal(pool: RefObject<HTMLElement | null>, layout: Layout, h
       if (!cell || !pool.current) return;
       const box = pool.current.getBoundingClientRect();
       const above = box.top + cell.top - covered(pool.current, heading) - AIR;
-      const below = box.top + cell.top + cell.height + AIR - innerHeight;
+      const below = box.top + cell.top + cell.height + Math.max(AIR, coveredBelow()) - innerHeight;
       if (above < 0) scrollBy({ top: above, behavior: "instant" });
       else if (below > 0) scrollBy({ top: Math.min(below, above), behavior: "instant" });
       setAsked({ id });
