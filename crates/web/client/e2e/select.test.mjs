@@ -166,6 +166,40 @@ describe("selecting photos", () => {
     await has(/^Select$/);
   });
 
+  it("while photos are selected the list of uploads covers no action, opened by hand neither after the next press", async () => {
+    const bar = page.getByRole("region", { name: "Selected photos" });
+    const list = page.getByRole("list", { name: "Adding photos" });
+    const isFree = () => eventually(async () => {
+      const covered = await bar.getByRole("button").evaluateAll((all) => all.filter((it) => {
+        const { left, top, width, height } = it.getBoundingClientRect();
+        return !it.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+      }).map((it) => it.getAttribute("aria-label") ?? it.textContent));
+      assert.deepEqual(covered, []);
+    });
+    await page.goto(`${server.url}/patients/${patient}`);
+    await page.getByTestId("files").setInputFiles({ name: "notes.jpg", mimeType: "image/jpeg", buffer: Buffer.from("no photo") });
+    await page.getByRole("region", { name: "No photos added" }).waitFor();
+    for (const size of [SIZES.ipadLandscape, SIZES.ipadPortrait, SIZES.phone]) {
+      await page.setViewportSize(size);
+      await page.getByRole("button", { name: "Select", exact: true }).click();
+      await boxes().first().click();
+      await list.waitFor({ state: "detached" });
+      await settled(page);
+      await shoot(page, `select-bar-uploads-${size.width}`);
+      await isFree();
+      await page.getByRole("button", { name: "Show the list" }).click();
+      await list.waitFor();
+      await bar.getByRole("button", { name: "Done" }).focus();
+      await list.waitFor({ state: "detached" });
+      await isFree();
+      await page.keyboard.press("Enter");
+    }
+    await page.setViewportSize(SIZES.ipadLandscape);
+    // As before: what was refused is in sight.
+    await list.waitFor();
+    await page.getByRole("button", { name: "Clear list" }).click();
+  });
+
   it("F10: on small screens the bar leaves two thirds of the height to the photos, and every action is in it", async () => {
     const bar = page.getByRole("region", { name: "Selected photos" });
     for (const [width, height, text] of [[390, 844, 100], [320, 640, 100], [320, 640, 200], [820, 1180, 200], [1180, 820, 200]]) {
