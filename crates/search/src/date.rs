@@ -1,7 +1,7 @@
 //! Dates of birth as people write them.
 
-use crate::day::Piece;
 use crate::fold::{Folded, SOFT, plain};
+use crate::piece::Piece;
 
 /// A calendar day; that it exists is whoever makes it to know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,13 +2,11 @@
 //! weekday before, an age behind.
 
 use crate::date::{Date, DatePart, day_of, month_of, number};
-use crate::fold::{Folded, SOFT};
+use crate::fold::SOFT;
+use crate::piece::Piece;
 
 /// The age in years up to which a year of two digits may mean somebody.
 const OLDEST: u16 = 130;
-
-/// What people write behind the day and the month.
-const POINTS: [char; 3] = ['.', '．', '。'];
 
 /// The weekdays, folded, in English, German (in Austria too) and French, with the usual short forms.
 const WEEKDAYS: [&[&str]; 7] = [
@@ -30,55 +28,21 @@ const WEEKDAYS: [&[&str]; 7] = [
     &["sunday", "sun", "sonntag", "so", "dimanche", "dim"],
 ];
 
-/// A chunk, folded, and what folding leaves out of it.
-#[derive(Debug, Clone)]
-pub(crate) struct Piece {
-    folded: Folded,
-    has_points: bool,
-    ends_with_point: bool,
-    in_brackets: bool,
-}
-
-impl Piece {
-    pub(crate) fn new(typed: &str, folded: Folded) -> Self {
-        Self {
-            folded,
-            has_points: typed.contains(POINTS),
-            ends_with_point: typed.ends_with(POINTS),
-            in_brackets: typed.starts_with(['(', '（']) && typed.ends_with([')', '）']),
-        }
-    }
-
-    pub(crate) const fn folded(&self) -> &Folded {
-        &self.folded
-    }
-
-    /// Whether the day comes before the month.
-    pub(crate) const fn has_points(&self) -> bool {
-        self.has_points
-    }
-
-    /// Whether it is an age as the list shows it behind a date of birth: `(48)`.
-    fn is_age(&self) -> bool {
-        self.in_brackets && number(self.folded.as_str()).is_some_and(|years| years <= OLDEST)
-    }
-
-    /// Whether it is a number, or ends with one, without a point behind it.
-    fn ends_with_digit(&self) -> bool {
-        !self.ends_with_point && self.folded.as_str().ends_with(|c: char| c.is_ascii_digit())
-    }
+/// Whether a chunk is an age as the list shows it behind a date of birth: `(48)`.
+fn is_age(piece: &Piece) -> bool {
+    piece.is_in_brackets() && number(piece.folded().as_str()).is_some_and(|years| years <= OLDEST)
 }
 
 /// The day that these chunks may mean together; two days or more where the order or the century is open. Neither a weekday
 /// nor an age is compared with it. `today` is the day on which they are typed.
 pub(crate) fn in_full(pieces: &[Piece], today: Date) -> Vec<DatePart> {
     let pieces = match pieces {
-        [rest @ .., last] if !rest.is_empty() && last.is_age() => rest,
+        [rest @ .., last] if !rest.is_empty() && is_age(last) => rest,
         _ => pieces,
     };
     let parts: Vec<&str> = pieces
         .iter()
-        .flat_map(|piece| piece.folded.as_str().split(SOFT))
+        .flat_map(|piece| piece.folded().as_str().split(SOFT))
         .collect();
     let order = match pieces.split_last() {
         // Numbers with only blanks between them are no date.

@@ -11,6 +11,7 @@
 //! | `letters` | which characters are dropped, and which stand for others |
 //! | `searched` | a patient's text in all its spellings, and its grams |
 //! | `needle` | what was typed: chunks, ranks, covers |
+//! | `piece` | a part of what was typed, and what folding leaves out of it |
 //! | `date` | dates as people write them |
 //! | `day` | whole days in longer and shorter forms |
 
@@ -21,6 +22,7 @@ mod day;
 pub mod fold;
 mod letters;
 mod needle;
+mod piece;
 mod searched;
 
 pub use date::{Date, DatePart};

@@ -1,9 +1,10 @@
 //! What somebody typed, what it finds and how well, and by which grams an index narrows the choice.
 
 use crate::date::{Date, DatePart, in_words, readings};
-use crate::day::{Piece, in_full};
+use crate::day::in_full;
 use crate::fold::{Folded, SOFT, plain};
 use crate::letters::is_sign;
+use crate::piece::Piece;
 use crate::searched::{Searched, has_digit};
 
 /// Of how many characters at the end of a chunk with digits the grams are asked for.

@@ -103,7 +103,7 @@ pub(crate) fn readers(path: &Path) -> SqliteConnectionManager {
         })
 }
 
-/// A read-only connection that only looks whether somebody has committed.
+/// A read-only connection that only checks whether somebody has committed.
 pub(crate) fn lookout(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     #[expect(clippy::disallowed_methods, reason = "this is where connections are opened")]

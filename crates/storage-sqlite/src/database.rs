@@ -137,7 +137,7 @@ pub(crate) struct SqliteSnapshot {
     after: After,
 }
 
-/// What becomes of the transaction.
+/// What happens to the transaction.
 enum After {
     /// It ends with the snapshot.
     End,

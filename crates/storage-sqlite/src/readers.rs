@@ -1,7 +1,7 @@
 //! Readers, which keep their snapshot while only the trail grows.
 //!
 //! SQLite drops all that a reader has of the file when it begins a transaction and anybody has committed since its last
-//! one. Every recorded view is a commit, so each read would fetch, map and check its pages anew. But a view adds to the
+//! one. Every recorded view is a commit, so each read would fetch, map and check its pages again. But a view adds to the
 //! trail and changes nothing else: what an older snapshot shows of the records is still what the newest shows. So a
 //! reader that was used goes back into the pool inside its transaction, and the next read goes on in it if nothing but the
 //! trail has been changed since then.

@@ -84,9 +84,9 @@ fn wanted(who: u32, role: &Role, now: Timestamp) -> impl Iterator<Item = Wanted>
 }
 
 impl Stage<'_> {
-    /// Fills in one patient with these photos, which are in the order of the visits.
-    async fn play(&self, who: u32, role: &Role, photos: Vec<Vec<u8>>) -> anyhow::Result<()> {
-        let mut photos = photos.into_iter();
+    /// Fills in one patient with these images, which are in the order of the visits.
+    async fn play(&self, who: u32, role: &Role, images: Vec<Vec<u8>>) -> anyhow::Result<()> {
+        let mut images = images.into_iter();
         let draft = self.draft(who, role)?;
         let needs_guardian = matches!(draft.guardian, Change::Set(_));
         let patient = self.api.records.create_patient(self.by, draft).await?.patient.id;
@@ -110,7 +110,7 @@ impl Stage<'_> {
                 last = Some(entry.id);
             }
             for (shot, index) in visit.shots.iter().zip(1..) {
-                let file = photos.next().context("a photo is missing")?;
+                let file = images.next().context("an image is missing")?;
                 let image = self
                     .upload(patient, &format!("{} {index}.jpg", visit.title), &file)
                     .await?;
