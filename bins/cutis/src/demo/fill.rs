@@ -110,7 +110,7 @@ impl Stage<'_> {
                 last = Some(entry.id);
             }
             for (shot, index) in visit.shots.iter().zip(1..) {
-                let file = images.next().context("an image is missing")?;
+                let file = images.next().context("a photo is missing")?;
                 let image = self
                     .upload(patient, &format!("{} {index}.jpg", visit.title), &file)
                     .await?;
