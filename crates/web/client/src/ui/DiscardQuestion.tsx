@@ -45,7 +45,9 @@ function GiveFocusBack() {
   useEffect(() => {
     const page = document;
     const give = () => {
-      if (page.activeElement !== null && page.activeElement !== page.body) return;
+      const { activeElement: holder } = page;
+      // A dialog itself holds it where React-aria found no other place: keys reach it then, but nothing is marked as focused.
+      if (holder !== null && holder !== page.body && !holder.matches("[role=dialog], [role=alertdialog]")) return;
       const open = [...page.querySelectorAll<HTMLElement>("[role=dialog]")].findLast((it) => it.closest("[data-exiting]") === null);
       (open?.querySelector<HTMLElement>(FIELDS) ?? open)?.focus();
     };
