@@ -3,6 +3,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | `tokens` | grams as the index has them: keyed, the owner inside |
+//! | `merge` | puts the index's parts together |
 //! | `keep` | what the writer does: fold in what is due, build the index again, move appointments on |
 //! | `candidates` | which rows may be found |
 //!
@@ -13,6 +14,7 @@
 
 pub(crate) mod candidates;
 pub(crate) mod keep;
+pub(crate) mod merge;
 mod tokens;
 
 use cutis_search::{Date, Fields, Searched};

@@ -15,6 +15,7 @@ use crate::attested::Touched;
 use crate::error::{Result, failed, message, wrote_nothing};
 use crate::evidence::PATIENT;
 use crate::find::keep::{self, Built, Settled};
+use crate::find::merge::Merging;
 use crate::full;
 use crate::guard::Guard;
 use crate::ports::{Held, Ports, Watch, stored};
@@ -36,8 +37,9 @@ pub(crate) struct SqliteWriter {
     tail: Option<Tail>,
     /// Whether the current group changed a row that the trail attests.
     changed: bool,
-    /// Whether nothing was left to do when it was last looked: no index to build, no passed appointment.
+    /// Whether nothing was left to do when it was last looked: no index to build or to merge, no passed appointment.
     at_rest: bool,
+    merging: Merging,
     /// Whether the transaction may only append to the trail.
     trail_only: bool,
     /// How the current unit is undone.
@@ -89,6 +91,7 @@ impl SqliteWriter {
             tail: None,
             changed: false,
             at_rest: false,
+            merging: Merging::unknown(),
             trail_only: false,
             mark: Mark::Transaction,
             surroundings: Known::default(),
@@ -170,6 +173,26 @@ impl SqliteWriter {
             .allow(frames.is_ok_and(|frames| frames < pragmas::LONG_LOG));
     }
 
+    /// Merges parts of the index, if there are many; then there may be more to do.
+    fn merge(&mut self) -> Result<bool> {
+        let due = self.merging.is_due(&self.ports);
+        self.at_rest = !matches!(due, Ok(true));
+        if self.at_rest || self.begin().is_err() {
+            return Ok(false);
+        }
+        if let Err(error) = self.merging.step(&self.ports) {
+            self.rollback();
+            self.merging.give_up();
+            // A search may have met the same.
+            if error.kind() == ErrorKind::Corrupt {
+                self.ports.1.guard.doubt_index();
+            }
+            return Ok(false);
+        }
+        self.commit().inspect_err(|_| self.rollback())?;
+        Ok(true)
+    }
+
     fn triggers(&self, run: bool) -> Result<()> {
         self.ports
             .0
@@ -203,7 +226,7 @@ impl Writer for SqliteWriter {
         if self.trail_only {
             return Ok(());
         }
-        if keep::settle(&self.ports, now, self.changed)? == Settled::InPart {
+        if keep::settle(&self.ports, now, self.changed, &mut self.merging)? == Settled::InPart {
             self.at_rest = false;
         }
         Ok(())
@@ -215,10 +238,14 @@ impl Writer for SqliteWriter {
             return Ok(false);
         }
         let unfinished = keep::is_unfinished(&self.ports, now);
-        self.at_rest = matches!(unfinished, Ok(false));
-        if !unfinished.unwrap_or(false) || self.begin().is_err() {
+        if matches!(unfinished, Ok(false)) {
+            return self.merge();
+        }
+        self.at_rest = false;
+        if unfinished.is_err() || self.begin().is_err() {
             return Ok(false);
         }
+        self.merging = Merging::unknown();
         let Ok(built) = keep::build_on(&self.ports, now) else {
             self.rollback();
             return Ok(false);

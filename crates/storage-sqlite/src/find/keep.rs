@@ -3,6 +3,7 @@
 use cutis_domain::Timestamp;
 use rusqlite::params;
 
+use super::merge::Merging;
 use super::tokens::Tokens;
 use super::{COMPLETE, Indexed, State, VERSION};
 use crate::error::{Result, failed};
@@ -19,24 +20,25 @@ const STEP: i64 = 200;
 /// How far [`settle`] got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Settled {
-    /// No appointment that has passed is left.
+    /// Nothing is left to do.
     Whole,
-    /// There may be more of them than are moved on in one transaction, or moving them on failed.
+    /// Appointments that have passed may be left, or the index may have another part.
     InPart,
 }
 
 /// Folds in what is due and moves appointments on, in the present transaction; `changed` tells whether rows of patients
 /// may have become due in it. The transaction is somebody else's, and does not depend on this: what fails here is undone,
 /// and the index is built again.
-pub(crate) fn settle(ports: &Ports, now: Timestamp, changed: bool) -> Result<Settled> {
+pub(crate) fn settle(ports: &Ports, now: Timestamp, changed: bool, merging: &mut Merging) -> Result<Settled> {
     let due = changed && ports.count(sql::HOW_MANY_DUE, [DUE])? >= DUE.unsigned_abs();
     let overdue = overdue(ports, now)?;
     if !due && overdue.is_empty() {
         return Ok(Settled::Whole);
     }
     ports.run(transaction::MARK, [])?;
-    let done = move_on(ports, &overdue, now).and_then(|()| if due { fold_in(ports) } else { Ok(()) });
-    let all = done.is_ok() && i64::try_from(overdue.len()).is_ok_and(|moved| moved < AT_ONCE);
+    let done = move_on(ports, &overdue, now).and_then(|()| if due { fold_in(ports) } else { Ok(0) });
+    merging.folded_in(done.as_ref().copied().unwrap_or(0));
+    let all = done.is_ok() && !due && i64::try_from(overdue.len()).is_ok_and(|moved| moved < AT_ONCE);
     if done.is_err() {
         // SQLite may have given up the whole transaction; then whoever it belongs to has to know.
         ports.run(transaction::UNDO, [])?;
@@ -60,18 +62,19 @@ fn move_on(ports: &Ports, lines: &[i64], now: Timestamp) -> Result<()> {
     Ok(())
 }
 
-fn fold_in(ports: &Ports) -> Result<()> {
+/// Folds in what is due, or some of it, and gives how many rows.
+fn fold_in(ports: &Ports) -> Result<u64> {
     let rows = ports.all(sql::SOME_DUE, [AT_ONCE], |row| {
         row.get::<_, i64>(0).map_err(failed)
     })?;
-    for row in rows {
+    for row in &rows {
         ports.run(sql::FORGET, [row])?;
         if let Some(patient) = ports.one(sql::INDEXED, [row], Indexed::read)? {
             add(ports, &patient)?;
         }
         ports.run(sql::NOT_DUE, [row])?;
     }
-    Ok(())
+    Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
 }
 
 fn add(ports: &Ports, patient: &Indexed) -> Result<()> {

@@ -14,6 +14,10 @@ super::statements! {
     NONE_DUE = "DELETE FROM patient_find_due";
     EMPTY = "INSERT INTO patient_find (patient_find) VALUES ('delete-all')";
     FORGET = "DELETE FROM patient_find WHERE rowid = ?1";
+    // `patient_find_idx` is FTS5's own: where each part has which words.
+    NEXT_PART = "SELECT coalesce(min(segid), 0) FROM patient_find_idx WHERE segid > ?1";
+    MERGE = "INSERT INTO patient_find (patient_find, rank) VALUES ('merge', ?1)";
+    LAST_ROW = "SELECT coalesce(max(row), 0) FROM patient_line";
     ADD = "INSERT INTO patient_find (rowid, grams) VALUES (?1, ?2)";
     // What is indexed of a patient.
     INDEXED = "SELECT row, owner_id, unique_id, first_name, middle_name, last_name, preferred_name, mrn, birth_date \

@@ -1,5 +1,6 @@
 //! Savepoints, what they touched, and a disk that is full.
 
+mod merging;
 mod undo;
 
 use cutis_storage::Backend as _;
