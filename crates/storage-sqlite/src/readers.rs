@@ -153,7 +153,7 @@ impl Readers {
 
     /// Whether they may.
     pub(crate) fn may_keep(&self) -> bool {
-        !self.shared.paused.load(Ordering::SeqCst)
+        self.shared.may_keep()
     }
 
     /// Ends the snapshots of all readers that are in the pool.
@@ -184,7 +184,7 @@ pub(crate) struct GivenBack(Arc<Shared>);
 impl GivenBack {
     /// Whether the snapshot may be kept.
     pub(crate) fn may_keep(&self) -> bool {
-        !self.0.paused.load(Ordering::SeqCst)
+        self.0.may_keep()
     }
 }
 
@@ -199,6 +199,10 @@ impl Drop for GivenBack {
 }
 
 impl Shared {
+    fn may_keep(&self) -> bool {
+        !self.paused.load(Ordering::SeqCst)
+    }
+
     fn rounds(&self) -> MutexGuard<'_, Rounds> {
         self.rounds.lock().unwrap_or_else(PoisonError::into_inner)
     }
