@@ -1,6 +1,7 @@
 //! Fills an empty practice through the same use cases that everybody else goes through.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use cutis_api::Api;
@@ -47,7 +48,7 @@ struct Stage<'a> {
 pub async fn fill(api: &Api, ids: &Ids, code: Secret<String>, progress: Progress<'_>) -> anyhow::Result<()> {
     let (by, administrator) = practice::set_up(api, code).await?;
     let defined = practice::define(api, &by, &administrator).await?;
-    let album = tokio::task::block_in_place(|| Album::paint(progress))?;
+    let album = Arc::new(tokio::task::block_in_place(|| Album::paint(progress))?);
     let stage = Stage {
         api,
         ids,
@@ -56,12 +57,20 @@ pub async fn fill(api: &Api, ids: &Ids, code: Secret<String>, progress: Progress
         now: api.records.now(),
     };
     let cast: Vec<(u32, &Role)> = (0..).zip(CAST).collect();
-    for some in cast.chunks(AT_ONCE) {
-        let wanted: Vec<Wanted> = some
-            .iter()
+    let groups: Vec<_> = cast.chunks(AT_ONCE).collect();
+    // The photos of a group are made while those of the one before are stored, which leaves a core idle now and then.
+    let photos_of = |group: Option<&&[(u32, &Role)]>| {
+        let group = group.copied().unwrap_or_default().iter();
+        let wanted: Vec<Wanted> = group
             .flat_map(|(who, role)| wanted(*who, role, stage.now))
             .collect();
-        let mut images = tokio::task::block_in_place(|| album.images(&wanted))?.into_iter();
+        let album = Arc::clone(&album);
+        tokio::task::spawn_blocking(move || album.images(&wanted))
+    };
+    let mut made = photos_of(groups.first());
+    for (some, next) in groups.iter().zip(1..) {
+        let mut images = made.await??.into_iter();
+        made = photos_of(groups.get(next));
         let plays = some.iter().map(|(who, role)| {
             let count = role.story.visits.iter().map(|visit| visit.shots.len()).sum();
             stage.play(*who, role, images.by_ref().take(count).collect())
