@@ -16,6 +16,7 @@ mod full_size;
 mod hand_over;
 mod image_details;
 mod images;
+mod lines;
 mod names;
 mod notices;
 mod patient_lists;

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use cutis_domain::account::Username;
 use cutis_domain::time::{Day, Zone};
-use cutis_domain::{AccountId, ConsentId, Digest, Invalid, PatientId, Text, Timestamp};
+use cutis_domain::{AccountId, ConsentId, Digest, Invalid, Line, PatientId, Text, Timestamp};
 use sha2::{Digest as _, Sha256};
 
 use crate::{Grant, Purposes, SignatureFacts, Status};
@@ -59,18 +59,27 @@ pub enum Method {
 
 /// The name of the person who signed or witnessed: one line of 1–200 characters with at least one letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PersonName(Text<1, 200>);
+pub struct PersonName(Line<1, 200>);
 
 impl PersonName {
     /// Parses a name.
     ///
     /// # Errors
-    /// When it is empty, too long, has several lines or no letter.
+    /// When it is empty, too long, has several lines, characters that are not seen, or no letter.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let name = Text::parse(text)?;
-        if name.as_str().contains(['\n', '\t']) {
-            Err(Invalid::new("characters", "Enter a name on one line."))
-        } else if has_letter(name.as_str()) {
+        Self::of(Line::parse(text)?)
+    }
+
+    /// A name that was accepted when it was stored; for backends. See [`Line::stored`].
+    ///
+    /// # Errors
+    /// When it is empty, too long or has no letter.
+    pub fn stored(text: &str) -> Result<Self, Invalid> {
+        Self::of(Line::stored(text)?)
+    }
+
+    fn of(name: Line<1, 200>) -> Result<Self, Invalid> {
+        if has_letter(name.as_str()) {
             Ok(Self(name))
         } else {
             Err(Invalid::new("empty", "Enter a name."))
@@ -107,7 +116,7 @@ impl Reason {
     }
 }
 
-/// Invisible characters survive trimming, so "not empty" alone would let a blank name pass (N3).
+/// "Not empty" alone would let a name of signs pass (N3).
 fn has_letter(text: &str) -> bool {
     text.contains(char::is_alphabetic)
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::ids::AccountId;
-use crate::text::Text;
+use crate::text::Line;
 use crate::time::Timestamp;
 use crate::{Invalid, Sensitive, full_name};
 
@@ -116,9 +116,9 @@ pub struct AccountProfile {
     /// Signs in with this.
     pub username: Username,
     /// Given name.
-    pub first_name: Sensitive<Text<1, 100>>,
+    pub first_name: Sensitive<Line<1, 100>>,
     /// Family name.
-    pub last_name: Sensitive<Text<1, 100>>,
+    pub last_name: Sensitive<Line<1, 100>>,
     /// Signs in with this too, when given.
     pub email: Option<EmailAddress>,
 }

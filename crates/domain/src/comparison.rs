@@ -1,7 +1,7 @@
 //! Comparison groups of an entry (C1, C2): which images, in which order, shown how.
 
 use crate::ids::{ComparisonId, EntryId, ImageId};
-use crate::{Invalid, Read, Sensitive, Text};
+use crate::{Invalid, Line, Read, Sensitive};
 
 /// The maximum number of images in an entry's workspace.
 pub const MAX_WORKSPACE: usize = 500;
@@ -104,7 +104,7 @@ pub struct Comparison {
     /// Of which visit.
     pub entry: EntryId,
     /// A short heading.
-    pub title: Option<Sensitive<Text<1, 200>>>,
+    pub title: Option<Sensitive<Line<1, 200>>>,
     /// How it is shown.
     pub mode: Mode,
     /// Which images.

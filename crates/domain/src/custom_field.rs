@@ -2,7 +2,7 @@
 //! values.
 
 use crate::ids::CustomFieldId;
-use crate::text::Text;
+use crate::text::{Line, Text};
 use crate::time::Day;
 use crate::{Invalid, Read};
 
@@ -16,7 +16,7 @@ pub const MAX_DEFINED: usize = 200;
 pub const MAX_CHOICES: usize = 50;
 
 /// One choice of a field.
-pub type Choice = Text<1, 60>;
+pub type Choice = Line<1, 60>;
 
 /// The kind of a field's values.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,12 +41,19 @@ impl Choices {
     /// Takes choices in their order.
     ///
     /// # Errors
-    /// When there are fewer than two or more than [`MAX_CHOICES`], when one is not text of 1–60 characters, or when two
-    /// are the same.
+    /// When there are fewer than two or more than [`MAX_CHOICES`], when one is not a line of 1–60 characters, or when
+    /// two are the same.
     pub fn parse(choices: impl IntoIterator<Item = impl AsRef<str>>) -> Result<Self, Invalid> {
+        Self::read(choices, Choice::parse)
+    }
+
+    fn read(
+        choices: impl IntoIterator<Item = impl AsRef<str>>,
+        choice: impl Fn(&str) -> Read<Choice>,
+    ) -> Result<Self, Invalid> {
         let choices: Vec<Choice> = choices
             .into_iter()
-            .map(|choice| Choice::parse(choice.as_ref()))
+            .map(|text| choice(text.as_ref()))
             .collect::<Result<_, _>>()?;
         if !(2..=MAX_CHOICES).contains(&choices.len()) {
             return Err(Invalid::new(
@@ -94,8 +101,26 @@ impl FieldKind {
         code: &str,
         choices: Option<impl IntoIterator<Item = impl AsRef<str>>>,
     ) -> Result<Self, Invalid> {
+        Self::of(code, choices.map(Choices::parse))
+    }
+
+    /// A kind that was accepted when it was stored; for backends. See [`Line::stored`].
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn stored(
+        code: &str,
+        choices: Option<impl IntoIterator<Item = impl AsRef<str>>>,
+    ) -> Result<Self, Invalid> {
+        Self::of(
+            code,
+            choices.map(|choices| Choices::read(choices, Choice::stored)),
+        )
+    }
+
+    fn of(code: &str, choices: Option<Read<Choices>>) -> Result<Self, Invalid> {
         let kind = match (code, choices) {
-            ("choice", Some(choices)) => return Choices::parse(choices).map(Self::Choice),
+            ("choice", Some(choices)) => return choices.map(Self::Choice),
             ("choice", None) => {
                 return Err(Invalid::new("choices", "Enter the choices."));
             }
@@ -236,7 +261,7 @@ impl FieldValue {
     /// When there is no such kind, or the text is not a value of it.
     pub fn stored(kind: &str, text: &str) -> Result<Self, Invalid> {
         match kind {
-            "text" => Text::parse(text).map(Self::Text),
+            "text" => Text::stored(text).map(Self::Text),
             "number" => Decimal::parse(text).map(Self::Number),
             "date" => Day::parse(text).map(Self::Date),
             "yes_no" => match text.trim() {
@@ -244,7 +269,7 @@ impl FieldValue {
                 "no" => Ok(Self::YesNo(false)),
                 _ => Err(Invalid::new("choice", "Choose yes or no.")),
             },
-            "choice" => Choice::parse(text).map(Self::Choice),
+            "choice" => Choice::stored(text).map(Self::Choice),
             _ => Err(Invalid::new("kind", "Choose a kind of field that exists.")),
         }
     }
@@ -265,7 +290,7 @@ pub struct CustomField {
     /// The identifier.
     pub id: CustomFieldId,
     /// Its label on screen; unique among the fields in use, ignoring case.
-    pub label: Text<1, 60>,
+    pub label: Line<1, 60>,
     /// The kind of its values. It never changes, or stored values would change their meaning.
     pub kind: FieldKind,
     /// Taken out of forms. Its values stay with each patient and remain visible.
@@ -296,6 +321,18 @@ mod tests {
         let many: Vec<String> = (0..=MAX_CHOICES).map(|n| n.to_string()).collect();
         assert!(Choices::parse(many.iter().map(String::as_str)).is_err());
         assert!(Choices::parse(many.iter().skip(1).map(String::as_str)).is_ok());
+    }
+
+    /// A choice is one line; one with a tab that was accepted earlier is still read.
+    #[test]
+    fn stored_choices_are_not_judged_again() {
+        let tabbed = Some(["Left\tarm", "Right"]);
+        assert!(FieldKind::parse("choice", tabbed).is_err_and(|error| error.code() == "characters"));
+        let stored = FieldKind::stored("choice", tabbed).expect("read");
+        assert_eq!(
+            stored.value("Left\tarm"),
+            FieldValue::stored("choice", "Left\tarm")
+        );
     }
 
     /// P2: a value fits its field.

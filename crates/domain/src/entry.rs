@@ -3,7 +3,7 @@
 use crate::Sensitive;
 use crate::account::Username;
 use crate::ids::{EntryId, PatientId};
-use crate::text::Text;
+use crate::text::{Line, Text};
 use crate::time::Timestamp;
 
 /// An entry as stored.
@@ -16,7 +16,7 @@ pub struct Entry {
     /// When the appointment is or was.
     pub appointment_at: Timestamp,
     /// A short heading.
-    pub title: Option<Sensitive<Text<1, 200>>>,
+    pub title: Option<Sensitive<Line<1, 200>>>,
     /// Notes (E1: 64 KiB; bounded here in characters).
     pub notes: Sensitive<Text<0, 16_000>>,
     /// Who wrote it, by their username at that time.

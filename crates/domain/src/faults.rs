@@ -34,11 +34,11 @@ impl<F> Faults<F> {
     }
 
     /// An optional text.
-    pub fn text<const MIN: usize, const MAX: usize>(
+    pub fn text<const MIN: usize, const MAX: usize, const LINE: bool>(
         &mut self,
         field: F,
         text: Option<&str>,
-    ) -> Option<Text<MIN, MAX>> {
+    ) -> Option<Text<MIN, MAX, LINE>> {
         self.optional(field, text, Text::parse)
     }
 

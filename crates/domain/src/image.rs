@@ -9,7 +9,8 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use crate::account::Username;
 use crate::ids::{ImageId, PatientId};
-use crate::text::Text;
+use crate::text::Line;
+use crate::text::line::seen;
 use crate::time::Timestamp;
 use crate::{Digest, FieldVersions, Invalid, Sensitive};
 
@@ -97,7 +98,7 @@ impl ImageFormat {
 
 /// A file's name as sent: it is shown, never used as a path (C29).
 ///
-/// Reduced to its last component, without control characters, at most 200 characters.
+/// Reduced to its last component, on one line, without characters that are not seen, at most 200 characters.
 #[derive(Clone, PartialEq, Eq)]
 pub struct FileName(String);
 
@@ -105,7 +106,7 @@ impl FileName {
     /// Turns any sent name into a harmless one; an unusable one becomes `unnamed`.
     pub fn tame(sent: &str) -> Self {
         let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
-        let kept: String = last.nfc().filter(|c| !is_invisible(*c)).collect();
+        let kept: String = seen(&last.nfc().collect::<String>()).collect();
         let kept = shortened(kept.trim());
         let kept = if kept.trim_matches(['.', ' ']).is_empty() {
             "unnamed".to_owned()
@@ -113,7 +114,7 @@ impl FileName {
             kept
         };
 
-        let kept = Text::<1, 200>::parse(&kept).map_or_else(|_| "unnamed".to_owned(), Text::into_string);
+        let kept = Line::<1, 200>::parse(&kept).map_or_else(|_| "unnamed".to_owned(), Line::into_string);
         Self(kept)
     }
 
@@ -143,25 +144,6 @@ fn shortened(name: &str) -> String {
     let room = LONGEST_NAME.saturating_sub(extension.chars().count());
     let stem: String = stem.chars().take(room).collect();
     format!("{}{extension}", stem.trim_end())
-}
-
-/// Control characters, marks that reorder or hide the text around them, and non-characters.
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(
-            c,
-            '\u{AD}'
-                | '\u{61C}'
-                | '\u{180E}'
-                | '\u{200B}'..='\u{200F}'
-                | '\u{2028}'..='\u{202E}'
-                | '\u{2060}'..='\u{206F}'
-                | '\u{FEFF}'
-                | '\u{FFF9}'..='\u{FFFB}'
-                | '\u{FFFE}'
-                | '\u{FFFF}'
-                | '\u{E0000}'..='\u{E007F}'
-        )
 }
 
 impl std::fmt::Debug for FileName {
@@ -199,7 +181,7 @@ pub struct Image {
     /// Who uploaded it, by their username at that time.
     pub uploaded_by: Username,
     /// The camera, by its own account.
-    pub device: Option<Sensitive<Text<1, 200>>>,
+    pub device: Option<Sensitive<Line<1, 200>>>,
     /// Whether at most 1 % of the image is missing, or a fault in it was decoded through (I2).
     pub incomplete: bool,
     /// Full-resolution images in the file, at least 1; the largest is the one that is shown (I2).

@@ -51,5 +51,5 @@ pub use patient::FieldVersions;
 pub use principal::{Administrator, Caller, Clinician, Confirmed, Scope, System};
 pub use secret::Secret;
 pub use sensitive::Sensitive;
-pub use text::Text;
+pub use text::{Line, Text};
 pub use time::{Clock, Timestamp};

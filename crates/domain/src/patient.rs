@@ -11,7 +11,7 @@ use std::fmt;
 use crate::account::EmailAddress;
 use crate::custom_field::FieldValue;
 use crate::ids::{CustomFieldId, PatientId};
-use crate::text::Text;
+use crate::text::{Line, Text};
 use crate::time::{Day, Timestamp};
 use crate::{Invalid, Sensitive};
 
@@ -94,7 +94,7 @@ impl BirthDate {
 
 /// A health-card number, masked on screen (P2).
 #[derive(Clone, PartialEq, Eq)]
-pub struct HealthCardNumber(Text<1, 64>);
+pub struct HealthCardNumber(Line<1, 64>);
 
 impl HealthCardNumber {
     /// Parses a number of 1–64 characters.
@@ -102,7 +102,15 @@ impl HealthCardNumber {
     /// # Errors
     /// When it is empty or too long.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        Text::parse(text).map(Self)
+        Line::parse(text).map(Self)
+    }
+
+    /// A number that was accepted when it was stored; for backends.
+    ///
+    /// # Errors
+    /// As [`Line::stored`].
+    pub fn stored(text: &str) -> Result<Self, Invalid> {
+        Line::stored(text).map(Self)
     }
 
     /// The whole number, for storing.
@@ -253,11 +261,11 @@ impl LanguageTag {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Guardian {
     /// Their name.
-    pub name: Text<1, 200>,
+    pub name: Line<1, 200>,
     /// Their relation to the patient.
-    pub relation: Option<Text<1, 100>>,
+    pub relation: Option<Line<1, 100>>,
     /// How to reach them.
-    pub phone: Option<Text<1, 40>>,
+    pub phone: Option<Line<1, 40>>,
     /// Whether they may consent for the patient.
     pub may_consent: bool,
 }
@@ -266,29 +274,29 @@ pub struct Guardian {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PatientProfile {
     /// Given name.
-    pub first_name: Option<Text<1, 100>>,
+    pub first_name: Option<Line<1, 100>>,
     /// Middle names.
-    pub middle_name: Option<Text<1, 100>>,
+    pub middle_name: Option<Line<1, 100>>,
     /// Family name.
-    pub last_name: Option<Text<1, 100>>,
+    pub last_name: Option<Line<1, 100>>,
     /// The name that they prefer.
-    pub preferred_name: Option<Text<1, 100>>,
+    pub preferred_name: Option<Line<1, 100>>,
     /// Date of birth.
     pub birth_date: Option<BirthDate>,
     /// Sex recorded at birth.
     pub sex_at_birth: Option<SexAtBirth>,
     /// Gender, in the patient's words.
-    pub gender: Option<Text<1, 60>>,
+    pub gender: Option<Line<1, 60>>,
     /// Pronouns.
-    pub pronouns: Option<Text<1, 40>>,
+    pub pronouns: Option<Line<1, 40>>,
     /// Medical record number of another system.
-    pub mrn: Option<Text<1, 64>>,
+    pub mrn: Option<Line<1, 64>>,
     /// Health-card number.
     pub health_card_number: Option<HealthCardNumber>,
     /// E-mail address.
     pub email: Option<EmailAddress>,
     /// Telephone numbers, five at most.
-    pub phones: Vec<Text<1, 40>>,
+    pub phones: Vec<Line<1, 40>>,
     /// Postal address.
     pub address: Option<Text<1, 500>>,
     /// Country.
@@ -298,9 +306,9 @@ pub struct PatientProfile {
     /// Fitzpatrick skin type.
     pub fitzpatrick: Option<Fitzpatrick>,
     /// The clinician who referred them.
-    pub referring_clinician: Option<Text<1, 200>>,
+    pub referring_clinician: Option<Line<1, 200>>,
     /// The clinician who treats them.
-    pub primary_clinician: Option<Text<1, 200>>,
+    pub primary_clinician: Option<Line<1, 200>>,
     /// Allergies.
     pub allergies: Option<Text<1, 2000>>,
     /// Free note.

@@ -2,7 +2,7 @@
 //! text; the code that uses a setting parses it into its own type.
 
 use crate::Invalid;
-use crate::text::Text;
+use crate::text::Line;
 use crate::time::Zone;
 
 /// What a setting may hold.
@@ -17,7 +17,7 @@ pub enum Kind {
         /// The most.
         max: i64,
     },
-    /// Text of 1–200 characters.
+    /// One line of 1–200 characters.
     Text,
     /// An IANA time zone.
     TimeZone,
@@ -154,24 +154,24 @@ impl Setting {
                 .filter(|number| (min..=max).contains(number))
                 .map(|number| number.to_string())
                 .ok_or_else(|| Invalid::new("range", format!("Enter a whole number from {min} to {max}.")))?,
-            Kind::Text => Text::<1, 200>::parse(value)?.into_string(),
+            Kind::Text => Line::<1, 200>::parse(value)?.into_string(),
             Kind::TimeZone => Zone::parse(value)?.name().to_owned(),
         };
         Ok(Self { key, value })
     }
 
     /// A value that was accepted when it was stored. A time zone is kept even if a later list of zones no longer has
-    /// it: the practice continues with UTC until somebody chooses another.
+    /// it: the practice continues with UTC until somebody chooses another. A text is read as [`Line::stored`] does.
     ///
     /// # Errors
     /// When the value is outside what the key may hold.
     pub fn stored(key: Key, value: &str) -> Result<Self, Invalid> {
         match key.kind() {
-            Kind::TimeZone => Text::<1, 200>::parse(value).map(|value| Self {
+            Kind::TimeZone | Kind::Text => Line::<1, 200>::stored(value).map(|value| Self {
                 key,
                 value: value.into_string(),
             }),
-            Kind::Choice(_) | Kind::Integer { .. } | Kind::Text => Self::parse(key, value),
+            Kind::Choice(_) | Kind::Integer { .. } => Self::parse(key, value),
         }
     }
 
@@ -262,5 +262,8 @@ mod tests {
         let stored = Setting::stored(Key::PracticeTimeZone, "Etc/Unknown");
         assert_eq!(stored.as_ref().map(Setting::value), Ok("Etc/Unknown"));
         assert!(Setting::stored(Key::ConsentLevel, "sometimes").is_err());
+        assert!(Setting::parse(Key::PracticeName, "Praxis\tam See").is_err());
+        let name = Setting::stored(Key::PracticeName, "Praxis\tam See");
+        assert_eq!(name.as_ref().map(Setting::value), Ok("Praxis\tam See"));
     }
 }

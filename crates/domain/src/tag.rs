@@ -1,7 +1,7 @@
 //! Tags and their categories (T1–T3).
 
 use crate::ids::{EntryId, ImageId, PatientId, TagCategoryId, TagId};
-use crate::text::Text;
+use crate::text::{Line, check_line};
 use crate::time::Timestamp;
 use crate::{Invalid, Read};
 
@@ -17,7 +17,7 @@ pub const MAX_TAGS: usize = 2_000;
 /// The name of a tag or of a category: one line of 1 to 60 characters without invisible ones, single spaces between
 /// its words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TagName(Text<1, 60>);
+pub struct TagName(Line<1, 60>);
 
 impl TagName {
     /// Parses a name.
@@ -25,14 +25,18 @@ impl TagName {
     /// # Errors
     /// When it is empty, too long, or holds control characters or invisible ones.
     pub fn parse(name: &str) -> Read<Self> {
-        if name.trim().chars().any(is_hidden) {
-            return Err(Invalid::new(
-                "characters",
-                "Enter a name on one line, without control or invisible characters.",
-            ));
-        }
+        // Joining the words would make a blank of a line break.
+        check_line(name)?;
         let single: Vec<&str> = name.split_whitespace().collect();
-        Text::parse(&single.join(" ")).map(Self)
+        Line::parse(&single.join(" ")).map(Self)
+    }
+
+    /// A name that was accepted when it was stored; for backends.
+    ///
+    /// # Errors
+    /// As [`Line::stored`].
+    pub fn stored(name: &str) -> Read<Self> {
+        Line::stored(name).map(Self)
     }
 
     /// The name.
@@ -45,23 +49,6 @@ impl TagName {
     pub fn key(&self) -> String {
         self.as_str().to_uppercase().to_lowercase()
     }
-}
-
-/// What makes two names look alike: control characters, line breaks, and characters without a width that no script
-/// needs. The joiners of Persian and Hindi stay.
-fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(
-            c,
-            '\u{AD}'
-                | '\u{180E}'
-                | '\u{200B}'
-                | '\u{200E}'
-                | '\u{200F}'
-                | '\u{2028}'
-                | '\u{2029}'
-                | '\u{2060}'
-        )
 }
 
 macro_rules! colours {
@@ -253,6 +240,7 @@ mod tests {
         assert_eq!(name(" \u{a0}"), Err("empty"));
         assert_eq!(name(&"x".repeat(61)), Err("too_long"));
         assert!(name("می‌خواهم").is_ok(), "a joiner that a script needs");
+        assert!(TagName::stored("a\tb").is_ok_and(|name| name.as_str() == "a\tb"));
     }
 
     /// T1: one name whatever the case, in every script that has cases.

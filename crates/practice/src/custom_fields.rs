@@ -4,7 +4,7 @@
 
 use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
 use cutis_domain::custom_field::{Choices, CustomField, FieldKind, MAX_DEFINED, MAX_IN_USE, Part};
-use cutis_domain::{Administrator, CustomFieldId, Faults, FieldError, Invalid, Read, Text};
+use cutis_domain::{Administrator, CustomFieldId, Faults, FieldError, Invalid, Line, Read};
 use cutis_storage::{StorageError, SystemUnit, SystemView};
 
 use crate::Practice;
@@ -13,7 +13,7 @@ use crate::Practice;
 #[derive(Debug, Clone)]
 pub struct NewCustomField {
     /// Its label.
-    pub label: Text<1, 60>,
+    pub label: Line<1, 60>,
     /// What it holds.
     pub kind: FieldKind,
 }
@@ -23,7 +23,7 @@ pub struct NewCustomField {
 #[derive(Debug, Clone, Default)]
 pub struct CustomFieldPatch {
     /// Its label.
-    pub label: Option<Read<Text<1, 60>>>,
+    pub label: Option<Read<Line<1, 60>>>,
     /// Its choices; only for a field of the kind choice.
     pub choices: Option<Read<Choices>>,
     /// Its place among the fields, starting at 0; a number beyond the end means last.

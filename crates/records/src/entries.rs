@@ -8,7 +8,7 @@ use cutis_domain::entry::Entry;
 use cutis_domain::page::Limit;
 use cutis_domain::principal::Actor;
 use cutis_domain::tag::EffectiveTag;
-use cutis_domain::{Clinician, EntryId, PatientId, Sensitive, Text, Timestamp};
+use cutis_domain::{Clinician, EntryId, Line, PatientId, Sensitive, Text, Timestamp};
 use cutis_storage::{OwnedRead, StorageError};
 
 use crate::tags::{ShownTag, with_categories};
@@ -20,7 +20,7 @@ pub struct NewEntry {
     /// When the appointment is or was.
     pub appointment_at: Option<Timestamp>,
     /// A short heading.
-    pub title: Option<Sensitive<Text<1, 200>>>,
+    pub title: Option<Sensitive<Line<1, 200>>>,
     /// Notes.
     pub notes: Sensitive<Text<0, 16_000>>,
 }

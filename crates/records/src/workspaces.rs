@@ -4,7 +4,7 @@ use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
 use cutis_domain::comparison::{Compared, Comparison, MAX_COMPARISONS, MAX_WORKSPACE, Mode};
 use cutis_domain::tag::Tagged;
 use cutis_domain::{
-    Clinician, ComparisonId, EntryId, FieldError, ImageId, Invalid, PatientId, Sensitive, Text, Timestamp,
+    Clinician, ComparisonId, EntryId, FieldError, ImageId, Invalid, Line, PatientId, Sensitive, Timestamp,
 };
 use cutis_storage::{PatientUnit, PatientView};
 
@@ -96,7 +96,7 @@ pub struct WorkspaceChanged {
 #[derive(Debug, Clone)]
 pub struct NewComparison {
     /// A short heading.
-    pub title: Option<Sensitive<Text<1, 200>>>,
+    pub title: Option<Sensitive<Line<1, 200>>>,
     /// How it is shown.
     pub mode: Mode,
     /// Which images.
@@ -107,7 +107,7 @@ pub struct NewComparison {
 #[derive(Debug, Clone, Default)]
 pub struct ComparisonPatch {
     /// A short heading, or none.
-    pub title: Option<Option<Sensitive<Text<1, 200>>>>,
+    pub title: Option<Option<Sensitive<Line<1, 200>>>>,
     /// How it is shown.
     pub mode: Option<Mode>,
     /// Which images.

@@ -93,7 +93,7 @@ pub fn username(number: u32) -> Username {
 }
 
 /// Short text.
-pub fn text<const MIN: usize, const MAX: usize>(text: &str) -> Text<MIN, MAX> {
+pub fn text<const MIN: usize, const MAX: usize, const LINE: bool>(text: &str) -> Text<MIN, MAX, LINE> {
     Text::parse(text).expect("valid text")
 }
 

@@ -84,7 +84,7 @@ pub struct CustomFieldList {
 #[serde(deny_unknown_fields)]
 #[schema(as = PatientFieldInput)]
 pub struct CustomFieldInput {
-    /// 1 to 60 characters, different from the other fields in use.
+    /// 1 to 60 characters on one line, different from the other fields in use.
     label: String,
     /// What the field holds; this never changes.
     kind: CustomFieldKind,
@@ -111,7 +111,7 @@ impl TryFrom<CustomFieldInput> for NewCustomField {
 #[serde(deny_unknown_fields)]
 #[schema(as = PatientFieldPatch)]
 pub struct CustomFieldPatch {
-    /// 1 to 60 characters, different from the other fields in use.
+    /// 1 to 60 characters on one line, different from the other fields in use.
     #[serde(default)]
     label: Option<String>,
     /// The choices from now on; values chosen before are kept.

@@ -8,7 +8,7 @@ use cutis_domain::patient::{
     UniqueId,
 };
 use cutis_domain::time::Day;
-use cutis_domain::{CustomFieldId, Faults, Invalid, Text};
+use cutis_domain::{CustomFieldId, Faults, Invalid, Line, Text};
 use cutis_records::patients::custom_fields::unknown;
 use cutis_records::patients::{Change, PatientDraft};
 
@@ -82,15 +82,15 @@ fn read<T>(
     }
 }
 
-fn text<const MIN: usize, const MAX: usize>(
+fn text<const MIN: usize, const MAX: usize, const LINE: bool>(
     faults: &mut Refused,
     field: Field,
     sent: Sent,
-) -> Change<Text<MIN, MAX>> {
+) -> Change<Text<MIN, MAX, LINE>> {
     read(faults, field, sent, Text::parse)
 }
 
-fn phones(faults: &mut Refused, sent: &[String]) -> Option<Vec<Text<1, 40>>> {
+fn phones(faults: &mut Refused, sent: &[String]) -> Option<Vec<Line<1, 40>>> {
     let field = FormField::Of(Field::Phones);
     if sent.len() > MAX_PHONES {
         let message = format!("Enter at most {MAX_PHONES} telephone numbers.");

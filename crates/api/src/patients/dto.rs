@@ -180,7 +180,9 @@ pub struct PatientSummary {
     cover_edition: Option<u32>,
 }
 
-fn owned<const MIN: usize, const MAX: usize>(text: Option<&cutis_domain::Text<MIN, MAX>>) -> Option<String> {
+fn owned<const MIN: usize, const MAX: usize, const LINE: bool>(
+    text: Option<&cutis_domain::Text<MIN, MAX, LINE>>,
+) -> Option<String> {
     text.map(|text| text.as_str().to_owned())
 }
 

@@ -1,7 +1,7 @@
 //! Workspaces and comparison groups on the wire.
 
 use cutis_domain::comparison::{Compared, Comparison as Stored, Mode};
-use cutis_domain::{Faults, ImageId, Sensitive, Text};
+use cutis_domain::{Faults, ImageId, Line, Sensitive};
 use cutis_edge::problem::Problem;
 use cutis_records::WorkspaceField;
 use cutis_records::workspaces::{
@@ -185,13 +185,13 @@ impl TryFrom<ComparisonPatch> for Patch {
         let mut faults = Faults::default();
         let title = sent
             .title
-            .map(|title| faults.text::<1, 200>(WorkspaceField::Title, Some(&title)));
+            .map(|title| faults.text(WorkspaceField::Title, Some(&title)));
         let mode = sent
             .mode
             .and_then(|mode| faults.take(WorkspaceField::Mode, Mode::parse(&mode)));
         let images = sent.images.and_then(|images| compared(&mut faults, &images));
         let patch = Self {
-            title: title.map(|title: Option<Text<1, 200>>| title.map(Sensitive::new)),
+            title: title.map(|title: Option<Line<1, 200>>| title.map(Sensitive::new)),
             mode,
             images,
             position: sent.position,

@@ -236,7 +236,7 @@ fn n3_a_fault_of_signer_or_witness_is_named() {
         (
             |d| d.signer_name = PersonName::parse("\u{200b}\u{2060}"),
             Field::SignerName,
-            "empty",
+            "characters",
         ),
         (
             |d| d.signer_name = PersonName::parse("..."),

@@ -231,7 +231,7 @@ mod tests {
     use crate::patient::Guardian;
     use crate::{FieldVersions, PatientId, Sensitive, Text, Timestamp};
 
-    fn text<const MOST: usize>(it: &str) -> Option<Text<1, MOST>> {
+    fn text<const MOST: usize, const LINE: bool>(it: &str) -> Option<Text<1, MOST, LINE>> {
         Text::parse(it).ok()
     }
 

@@ -1,17 +1,17 @@
 //! What a list shows of a patient (P4).
 
 use super::{BirthDate, Patient, SexAtBirth, UniqueId};
-use crate::{PatientId, Sensitive, Text, Timestamp};
+use crate::{Line, PatientId, Sensitive, Timestamp};
 
 /// What people are recognised by.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HeadingProfile {
     /// Given name.
-    pub first_name: Option<Text<1, 100>>,
+    pub first_name: Option<Line<1, 100>>,
     /// Family name.
-    pub last_name: Option<Text<1, 100>>,
+    pub last_name: Option<Line<1, 100>>,
     /// The name that they prefer.
-    pub preferred_name: Option<Text<1, 100>>,
+    pub preferred_name: Option<Line<1, 100>>,
     /// Date of birth.
     pub birth_date: Option<BirthDate>,
     /// Sex recorded at birth.

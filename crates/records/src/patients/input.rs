@@ -8,7 +8,7 @@ use cutis_domain::patient::{
     PatientProfile, SexAtBirth, UniqueId,
 };
 use cutis_domain::time::Day;
-use cutis_domain::{CustomFieldId, Faults, FieldError, Sensitive, Text};
+use cutis_domain::{CustomFieldId, Faults, FieldError, Line, Sensitive, Text};
 
 use super::custom_fields;
 use super::rules::Rules;
@@ -61,7 +61,7 @@ macro_rules! patient_draft {
             /// Date of birth.
             pub birth_date: Change<Day>,
             /// Telephone numbers; `None` keeps them.
-            pub phones: Option<Vec<Text<1, 40>>>,
+            pub phones: Option<Vec<Line<1, 40>>>,
             /// New values of the practice's custom fields, by the field's id; `None` empties one.
             pub custom_fields: BTreeMap<CustomFieldId, Option<String>>,
             /// What was refused when the form was parsed, to be reported together with what the use case refuses.
@@ -108,21 +108,21 @@ macro_rules! patient_draft {
 
 patient_draft! {
     /// Given name.
-    first_name: Text<1, 100>,
+    first_name: Line<1, 100>,
     /// Middle names.
-    middle_name: Text<1, 100>,
+    middle_name: Line<1, 100>,
     /// Family name.
-    last_name: Text<1, 100>,
+    last_name: Line<1, 100>,
     /// The name that they prefer.
-    preferred_name: Text<1, 100>,
+    preferred_name: Line<1, 100>,
     /// Sex recorded at birth.
     sex_at_birth: SexAtBirth,
     /// Gender.
-    gender: Text<1, 60>,
+    gender: Line<1, 60>,
     /// Pronouns.
-    pronouns: Text<1, 40>,
+    pronouns: Line<1, 40>,
     /// Medical record number.
-    mrn: Text<1, 64>,
+    mrn: Line<1, 64>,
     /// Health-card number.
     health_card_number: HealthCardNumber,
     /// E-mail address.
@@ -136,9 +136,9 @@ patient_draft! {
     /// Fitzpatrick type.
     fitzpatrick: Fitzpatrick,
     /// The clinician who referred them.
-    referring_clinician: Text<1, 200>,
+    referring_clinician: Line<1, 200>,
     /// The clinician who treats them.
-    primary_clinician: Text<1, 200>,
+    primary_clinician: Line<1, 200>,
     /// Allergies.
     allergies: Text<1, 2000>,
     /// Free note.

@@ -120,8 +120,8 @@ fn credentials(row: &Row<'_>) -> Result<Credentials> {
     let mut columns = Columns::of(row, TABLE)?;
     let profile = AccountProfile {
         username: columns.parse("username", Username::parse)?,
-        first_name: Sensitive::new(columns.parse("first_name", Text::parse)?),
-        last_name: Sensitive::new(columns.parse("last_name", Text::parse)?),
+        first_name: Sensitive::new(columns.parse("first_name", Text::stored)?),
+        last_name: Sensitive::new(columns.parse("last_name", Text::stored)?),
         email: columns.parse_if_any("email", EmailAddress::parse)?,
     };
     let roles = Roles {

@@ -52,12 +52,12 @@ fn choices(kind: &FieldKind) -> Option<String> {
 fn field(row: &Row<'_>) -> Result<CustomField> {
     let mut columns = Columns::of(row, "patient_field")?;
     let id = columns.id("id", CustomFieldId::from_bytes)?;
-    let label = columns.parse("label", Text::parse)?;
+    let label = columns.parse("label", Text::stored)?;
     let code: String = columns.get("kind")?;
     let choices = columns.parse_if_any("choices", |json| {
         parse_text_list(json, |text| Ok(text.to_owned()))
     })?;
-    let kind: std::result::Result<_, Invalid> = FieldKind::parse(
+    let kind: std::result::Result<_, Invalid> = FieldKind::stored(
         &code,
         choices.as_ref().map(|list| list.iter().map(String::as_str)),
     );

@@ -39,8 +39,8 @@ fn entry(row: &Row<'_>) -> Result<Entry> {
     Ok(Entry {
         id: columns.id("id", EntryId::from_bytes)?,
         appointment_at: columns.time("appointment_at")?,
-        title: columns.parse_if_any("title", Text::parse)?.map(Sensitive::new),
-        notes: Sensitive::new(columns.parse("notes", Text::parse)?),
+        title: columns.parse_if_any("title", Text::stored)?.map(Sensitive::new),
+        notes: Sensitive::new(columns.parse("notes", Text::stored)?),
         author: columns.parse("author", Username::parse)?,
         recorded_at: columns.time("created_at")?,
         patient: columns.id("patient_id", PatientId::from_bytes)?,

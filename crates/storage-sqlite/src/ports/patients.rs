@@ -186,7 +186,9 @@ fn with_profile<T>(
     })
 }
 
-fn text<const MIN: usize, const MAX: usize>(text: Option<&Text<MIN, MAX>>) -> Option<&str> {
+fn text<const MIN: usize, const MAX: usize, const LINE: bool>(
+    text: Option<&Text<MIN, MAX, LINE>>,
+) -> Option<&str> {
     text.map(Text::as_str)
 }
 

@@ -120,7 +120,7 @@ impl Ports {
             expires_at: columns.time("expires_at")?,
             last_seen_at: columns.time("seen_at")?,
             address: columns.parse_if_any("address", address)?,
-            agent: columns.parse_if_any("agent", Text::parse)?,
+            agent: columns.parse_if_any("agent", Text::stored)?,
             ended_at: columns.time_if_any("ended_at")?,
             handed_to: columns.id_if_any("handed_to", PatientId::from_bytes)?,
             id: columns.id("id", SessionId::from_bytes)?,

@@ -22,7 +22,7 @@ impl TagsRead for Owned<'_> {
             let mut columns = Columns::of(row, "tag_category")?;
             Ok(TagCategory {
                 id: columns.id("id", TagCategoryId::from_bytes)?,
-                name: columns.parse("name", TagName::parse)?,
+                name: columns.parse("name", TagName::stored)?,
                 colour: columns.parse("colour", Colour::parse)?,
             })
         })
@@ -129,7 +129,7 @@ pub(super) fn tag(columns: &mut Columns<'_, '_>) -> Result<Tag> {
     Ok(Tag {
         id: columns.id("id", TagId::from_bytes)?,
         category: columns.id("category_id", TagCategoryId::from_bytes)?,
-        name: columns.parse("name", TagName::parse)?,
+        name: columns.parse("name", TagName::stored)?,
         archived_at: columns.time_if_any("archived_at")?,
     })
 }

@@ -86,7 +86,7 @@ impl Inside<'_> {
         let mut columns = Columns::of(row, "comparison")?;
         let id = columns.id("id", ComparisonId::from_bytes)?;
         let entry = columns.id("entry_id", EntryId::from_bytes)?;
-        let title = columns.parse_if_any("title", Text::parse)?.map(Sensitive::new);
+        let title = columns.parse_if_any("title", Text::stored)?.map(Sensitive::new);
         let mode = columns.parse("mode", Mode::parse)?;
         let images = self.all(sql::COMPARED, params![id.as_bytes()], |row| {
             Columns::of(row, "comparison_image")?.id("image_id", ImageId::from_bytes)

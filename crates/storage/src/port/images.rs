@@ -4,7 +4,7 @@ use cutis_consent::{Basis, Capture, Proof};
 use cutis_domain::account::Username;
 use cutis_domain::image::{Corrected, Details, Field, FileName, Image, ImageFormat, Turns};
 use cutis_domain::page::Limit;
-use cutis_domain::{Digest, FieldVersions, ImageId, PatientId, Sensitive, Text, Timestamp, UploadKey};
+use cutis_domain::{Digest, FieldVersions, ImageId, Line, PatientId, Sensitive, Timestamp, UploadKey};
 
 use crate::error::Result;
 
@@ -32,7 +32,7 @@ pub struct ImageDraft {
     /// Who uploads it.
     pub uploaded_by: Username,
     /// The camera, by its own account.
-    pub device: Option<Sensitive<Text<1, 200>>>,
+    pub device: Option<Sensitive<Line<1, 200>>>,
     /// Size of the thumbnail in bytes; it comes first in the derived blob.
     pub thumbnail_bytes: u32,
     /// Size of the screen rendition in bytes; it comes second.

@@ -27,9 +27,9 @@ pub(super) fn record(row: &Row<'_>) -> Result<ConsentRecord> {
         text: columns.get("text")?,
         purposes: purposes(&mut columns)?,
         method: method(&mut columns)?,
-        signer_name: columns.parse("signer_name", PersonName::parse)?,
+        signer_name: columns.parse("signer_name", PersonName::stored)?,
         signer_role: columns.parse("signer_role", SignerRole::parse)?,
-        witness: columns.parse_if_any("witness", PersonName::parse)?,
+        witness: columns.parse_if_any("witness", PersonName::stored)?,
         recorded_by: Recorder {
             account: columns.id("recorded_by_id", AccountId::from_bytes)?,
             username: columns.parse("recorded_by_name", Username::parse)?,
@@ -75,7 +75,7 @@ fn method(columns: &mut Columns<'_, '_>) -> Result<Method> {
     let strokes = columns.count_if_any("strokes")?;
     let points = columns.count_if_any("points")?;
     let how = columns.parse_if_any("how", External::parse)?;
-    let notes = columns.parse_if_any("notes", Text::parse)?;
+    let notes = columns.parse_if_any("notes", Text::stored)?;
     match (
         method.as_str(),
         strokes_sha256,

@@ -28,14 +28,14 @@ pub(in crate::ports) fn image(row: &Row<'_>) -> Result<StoredImage> {
     let captured_at = columns.time_if_any("captured_at")?;
     let uploaded_at = columns.time("uploaded_at")?;
     let uploaded_by = columns.parse("uploaded_by", Username::parse)?;
-    let device = columns.parse_if_any("device", Text::parse)?.map(Sensitive::new);
+    let device = columns.parse_if_any("device", Text::stored)?.map(Sensitive::new);
     let thumbnail_bytes = columns.count("thumbnail_bytes")?;
     let screen_bytes = columns.count("screen_bytes")?;
     let incomplete = columns.get::<Option<bool>>("incomplete")?.unwrap_or(false);
     let pages = columns.count_if_any("pages")?.unwrap_or(1);
     let medium_bytes = columns.count_if_any("medium_bytes")?.unwrap_or(0);
     let patient = columns.id("patient_id", PatientId::from_bytes)?;
-    let caption = columns.parse_if_any("caption", Text::parse)?.map(Sensitive::new);
+    let caption = columns.parse_if_any("caption", Text::stored)?.map(Sensitive::new);
     let site = columns.parse_if_any("site", Site::parse)?;
     let laterality = columns.parse_if_any("laterality", Laterality::parse)?;
     let place = site.map(|site| Place::new(site, laterality)).transpose();

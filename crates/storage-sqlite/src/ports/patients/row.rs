@@ -46,9 +46,9 @@ pub(super) fn heading(row: &Row<'_>) -> Result<(i64, PatientHeading)> {
         id: columns.id("id", PatientId::from_bytes)?,
         unique_id: columns.parse("unique_id", UniqueId::parse)?,
         profile: Sensitive::new(HeadingProfile {
-            first_name: columns.parse_if_any("first_name", Text::parse)?,
-            last_name: columns.parse_if_any("last_name", Text::parse)?,
-            preferred_name: columns.parse_if_any("preferred_name", Text::parse)?,
+            first_name: columns.parse_if_any("first_name", Text::stored)?,
+            last_name: columns.parse_if_any("last_name", Text::stored)?,
+            preferred_name: columns.parse_if_any("preferred_name", Text::stored)?,
             birth_date: columns
                 .parse_if_any("birth_date", Day::parse)?
                 .map(BirthDate::stored),
@@ -65,28 +65,28 @@ pub(super) fn heading(row: &Row<'_>) -> Result<(i64, PatientHeading)> {
 
 fn profile(columns: &mut Columns<'_, '_>) -> Result<PatientProfile> {
     Ok(PatientProfile {
-        first_name: columns.parse_if_any("first_name", Text::parse)?,
-        middle_name: columns.parse_if_any("middle_name", Text::parse)?,
-        last_name: columns.parse_if_any("last_name", Text::parse)?,
-        preferred_name: columns.parse_if_any("preferred_name", Text::parse)?,
+        first_name: columns.parse_if_any("first_name", Text::stored)?,
+        middle_name: columns.parse_if_any("middle_name", Text::stored)?,
+        last_name: columns.parse_if_any("last_name", Text::stored)?,
+        preferred_name: columns.parse_if_any("preferred_name", Text::stored)?,
         birth_date: columns
             .parse_if_any("birth_date", Day::parse)?
             .map(BirthDate::stored),
         sex_at_birth: columns.parse_if_any("sex_at_birth", SexAtBirth::parse)?,
-        gender: columns.parse_if_any("gender", Text::parse)?,
-        pronouns: columns.parse_if_any("pronouns", Text::parse)?,
-        mrn: columns.parse_if_any("mrn", Text::parse)?,
-        health_card_number: columns.parse_if_any("health_card_number", HealthCardNumber::parse)?,
+        gender: columns.parse_if_any("gender", Text::stored)?,
+        pronouns: columns.parse_if_any("pronouns", Text::stored)?,
+        mrn: columns.parse_if_any("mrn", Text::stored)?,
+        health_card_number: columns.parse_if_any("health_card_number", HealthCardNumber::stored)?,
         email: columns.parse_if_any("email", EmailAddress::parse)?,
-        phones: columns.parse("phones", |json| parse_text_list(json, Text::parse))?,
-        address: columns.parse_if_any("address", Text::parse)?,
+        phones: columns.parse("phones", |json| parse_text_list(json, Text::stored))?,
+        address: columns.parse_if_any("address", Text::stored)?,
         country: columns.parse_if_any("country", Country::parse)?,
         preferred_language: columns.parse_if_any("preferred_language", LanguageTag::parse)?,
         fitzpatrick: columns.parse_if_any("fitzpatrick", Fitzpatrick::parse)?,
-        referring_clinician: columns.parse_if_any("referring_clinician", Text::parse)?,
-        primary_clinician: columns.parse_if_any("primary_clinician", Text::parse)?,
-        allergies: columns.parse_if_any("allergies", Text::parse)?,
-        note: columns.parse_if_any("note", Text::parse)?,
+        referring_clinician: columns.parse_if_any("referring_clinician", Text::stored)?,
+        primary_clinician: columns.parse_if_any("primary_clinician", Text::stored)?,
+        allergies: columns.parse_if_any("allergies", Text::stored)?,
+        note: columns.parse_if_any("note", Text::stored)?,
         guardian: guardian(columns)?,
         custom_fields: columns
             .parse_if_any("practice_fields", custom_fields::parse_values)?
@@ -95,9 +95,9 @@ fn profile(columns: &mut Columns<'_, '_>) -> Result<PatientProfile> {
 }
 
 fn guardian(columns: &mut Columns<'_, '_>) -> Result<Option<Guardian>> {
-    let name = columns.parse_if_any("guardian_name", Text::parse)?;
-    let relation = columns.parse_if_any("guardian_relation", Text::parse)?;
-    let phone = columns.parse_if_any("guardian_phone", Text::parse)?;
+    let name = columns.parse_if_any("guardian_name", Text::stored)?;
+    let relation = columns.parse_if_any("guardian_relation", Text::stored)?;
+    let phone = columns.parse_if_any("guardian_phone", Text::stored)?;
     let may_consent: Option<bool> = columns.get("guardian_may_consent")?;
     Ok(name.map(|name| Guardian {
         name,

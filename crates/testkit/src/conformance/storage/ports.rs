@@ -12,7 +12,7 @@ use cutis_domain::patient::{
 };
 use cutis_domain::settings::{Key, Setting};
 use cutis_domain::time::{Day, Zone};
-use cutis_domain::{Caller, Secret, Sensitive, UploadKey};
+use cutis_domain::{Caller, Secret, Sensitive, Text, UploadKey};
 use cutis_storage::port::{NewConsent, NewPatient, Receipt, ThrottleRow};
 use cutis_storage::{ErrorKind, Store, SystemUnit, SystemView, Touch, Unit};
 
@@ -317,6 +317,36 @@ fn everything() -> PatientProfile {
     }
 }
 
+/// As in the time before lines had a rule of their own.
+fn from_before() -> PatientProfile {
+    const OLD: &str = "Anna\t\u{200B}Weber";
+    PatientProfile {
+        first_name: Text::stored(OLD).ok(),
+        middle_name: Text::stored(OLD).ok(),
+        last_name: Text::stored(OLD).ok(),
+        preferred_name: Text::stored(OLD).ok(),
+        gender: Text::stored(OLD).ok(),
+        pronouns: Text::stored(OLD).ok(),
+        mrn: Text::stored(OLD).ok(),
+        health_card_number: HealthCardNumber::stored(OLD).ok(),
+        phones: vec![Text::stored(OLD).expect("a phone")],
+        referring_clinician: Text::stored(OLD).ok(),
+        primary_clinician: Text::stored(OLD).ok(),
+        guardian: Some(Guardian {
+            name: Text::stored(OLD).expect("a name"),
+            relation: Text::stored(OLD).ok(),
+            phone: Text::stored(OLD).ok(),
+            may_consent: false,
+        }),
+        custom_fields: [(
+            custom_field_id(5),
+            FieldValue::stored("choice", OLD).expect("a value"),
+        )]
+        .into(),
+        ..PatientProfile::default()
+    }
+}
+
 /// P2: every field comes back, filled or empty, after adding and after changing.
 pub async fn patients_round_trip(lab: &Lab) {
     let (store, at) = (lab.practice().await, lab.now());
@@ -328,12 +358,24 @@ pub async fn patients_round_trip(lab: &Lab) {
         .await
         .expect("added");
     add_patient(&store, 1, 2, "bare", at).await;
+    let old = NewPatient {
+        profile: Sensitive::new(from_before()),
+        ..new_patient(3, "old", at)
+    };
+    write(&store, move |unit| Ok(unit.insert_patient(&old)?))
+        .await
+        .expect("added");
     let read = async |number| {
         look(&store, 1, |view| view.patient(patient_id(number), at))
             .await
             .expect("there")
     };
-    let (full, bare) = (read(1).await, read(2).await);
+    let (full, bare, old) = (read(1).await, read(2).await, read(3).await);
+    assert_eq!(
+        *old.profile.reveal(),
+        from_before(),
+        "what was accepted earlier is read"
+    );
     assert_eq!(*full.profile.reveal(), everything());
     assert_eq!(*bare.profile.reveal(), PatientProfile::default());
     assert_eq!(
