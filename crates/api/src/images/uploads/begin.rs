@@ -3,7 +3,7 @@
 use axum::extract::State;
 use cutis_domain::Digest;
 use cutis_domain::image::FileName;
-use cutis_records::images::{Begun, Declared};
+use cutis_records::images::{Begun, Declared, FileOutcome};
 
 use super::dto::{UploadDeclaration, UploadState};
 use super::{Place, place, shown};
@@ -52,7 +52,11 @@ pub(super) async fn begin_upload(
         Begun::Open { offset, expires } => UploadState::open(offset, expires),
         Begun::Done(outcome) => {
             let name = FileName::tame(&body.name).as_str().to_owned();
-            UploadState::done(0, shown(&api, file.1, name, *outcome).await)
+            let offset = match &*outcome {
+                FileOutcome::Stored(image) => image.bytes,
+                FileOutcome::Duplicate(_) | FileOutcome::Refused(_) => 0,
+            };
+            UploadState::done(offset, shown(&api, file.1, name, *outcome).await)
         }
     }))
 }

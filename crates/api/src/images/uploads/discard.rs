@@ -11,7 +11,10 @@ use crate::refusals::Refusals;
 use cutis_edge::extract::Path;
 use cutis_edge::problem::Problem;
 
-/// Discards what has arrived of a file. An image that is stored stays.
+/// Discards what has arrived of a file.
+///
+/// It is answered 404 if nothing of it is waiting: it never arrived, was refused, was discarded before, or is stored. An
+/// image that is stored stays.
 #[utoipa::path(
     delete, path = "/patients/{patientId}/uploads/{uploadKey}/{index}", tag = "images", security(("session" = [])),
     params(

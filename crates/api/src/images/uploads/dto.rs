@@ -22,7 +22,8 @@ pub(super) struct UploadDeclaration {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct UploadState {
-    /// Bytes of the file that the server has, durably. The next part begins here.
+    /// Bytes of the file that the server has, durably. The next part begins here. Of a file that is stored it is the whole
+    /// length.
     offset: u64,
     /// When they are discarded if the file isn't whole by then; null once there is a result.
     #[schema(required)]
