@@ -370,3 +370,44 @@ async fn c29_names_of_files_lead_nowhere() {
     );
     server.finish().await;
 }
+
+/// A number has one spelling in addresses, and a leap second is no instant that could be kept.
+#[tokio::test(flavor = "multi_thread")]
+async fn numbers_and_instants_that_are_almost_right() {
+    let (server, anna) = TestServer::set_up().await;
+    let patient = anna.create_patient("p-001").await;
+    let image = anna.store(&patient, made(1)).await;
+    let path = format!("/api/v1/patients/{patient}");
+    for list in [
+        format!("{path}/images"),
+        format!("{path}/activity"),
+        "/api/v1/account/activity".into(),
+    ] {
+        for (query, field) in [
+            ("limit=%2B5", "limit"),
+            ("limit=+5", "limit"),
+            ("limit=05", "limit"),
+            ("cursor=%2B5", "cursor"),
+            ("cursor=05", "cursor"),
+        ] {
+            anna.get(format!("{list}?{query}")).await.refuses(field);
+        }
+        anna.get(format!("{list}?limit=5")).await.expect(200);
+    }
+    for edition in ["%2B0", "00"] {
+        anna.get(format!("{path}/images/{image}/thumbnail?edition={edition}"))
+            .await
+            .refuses("edition");
+    }
+    let before = server.content();
+    let leap = "2016-12-31T23:59:60Z";
+    let visit = anna
+        .post(format!("{path}/entries"), &json!({ "appointmentAt": leap }))
+        .await;
+    assert_eq!(visit.refuses("appointmentAt"), "leap_second");
+    let change = json!({ "version": 1, "set": { "capturedAt": leap } });
+    let change = anna.patch(format!("{path}/images/{image}"), &change).await;
+    assert_eq!(change.refuses("set.capturedAt"), "leap_second");
+    assert_eq!(server.content(), before, "nothing changed");
+    server.finish().await;
+}

@@ -267,6 +267,11 @@ async fn p4_pages_are_complete_and_stable() {
         ("limit=101", "limit"),
         ("limit=0", "limit"),
         ("limit=x", "limit"),
+        ("limit=%2B5", "limit"),
+        ("limit=050", "limit"),
+        ("limit=-5", "limit"),
+        ("limit=", "limit"),
+        ("limit=99999999999999999999", "limit"),
         ("cursor=nonsense", "cursor"),
         ("sort=x", "sort"),
     ] {

@@ -146,6 +146,11 @@ async fn i4_the_last_part_sent_again_is_answered_with_the_result() {
         assert_eq!(server.events(), events + 1, "it shows the photo (U3)");
     }
     assert_eq!(server.content(), before);
+    // Declared again, it says that it is whole; there is nothing to discard, and the photo stays.
+    assert_eq!(anna.send(parts.declare()).await.expect(200), first);
+    assert_eq!(offset(&anna.send(parts.declare()).await), length);
+    anna.send(parts.discard()).await.problem(404, "not_found");
+    assert_eq!(server.content(), before);
     anna.send(parts.bytes_at(length, vec![1]))
         .await
         .problem(413, "too_large");
@@ -323,7 +328,7 @@ async fn i4_what_does_not_fit_is_named() {
         anna.send(octets(without.clone())).await.refuses("Upload-Offset"),
         "missing"
     );
-    for sent in ["-1", "+1", "0x1", "1.0", "", "18446744073709551616"] {
+    for sent in ["-1", "+1", "0100", "0x1", "1.0", "", "18446744073709551616"] {
         let call = octets(
             without
                 .clone()
@@ -349,7 +354,7 @@ async fn i4_what_does_not_fit_is_named() {
             .await
             .refuses(field);
     }
-    for index in ["200", "65536", "-1", "x"] {
+    for index in ["200", "65536", "-1", "x", "+0", "00", "%2B0"] {
         let path = parts.path.replace("/0", &format!("/{index}"));
         let path = if path == parts.path {
             format!("{}{index}", parts.path.trim_end_matches('0'))

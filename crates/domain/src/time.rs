@@ -47,11 +47,17 @@ impl Timestamp {
     /// Parses RFC 3339 with an offset, such as `2026-11-22T09:30:00Z`.
     ///
     /// # Errors
-    /// When the text is not an RFC 3339 instant or lies outside the supported years.
+    /// When the text is not an RFC 3339 instant, is a leap second, or lies outside the supported years.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let instant: jiff::Timestamp = text
             .parse()
             .map_err(|_| Invalid::new("time", "Enter a time as RFC 3339, such as 2026-11-22T09:30:00Z."))?;
+        if is_leap_second(text) {
+            return Err(Invalid::new(
+                "leap_second",
+                "Enter a time with seconds from 00 to 59; leap seconds cannot be kept.",
+            ));
+        }
         let micros = instant.as_microsecond();
         if (0..=Self::LAST).contains(&micros) {
             Ok(Self(micros))
@@ -111,6 +117,14 @@ impl Timestamp {
     pub fn day_in(self, zone: &Zone) -> Day {
         Day(self.to_jiff().to_zoned(zone.0.clone()).date())
     }
+}
+
+/// Whether the seconds of a text that is an instant are 60, which its parser takes for 59.
+fn is_leap_second(text: &str) -> bool {
+    let time = text.split_once(['T', 't', ' ']).map_or("", |(_, time)| time);
+    let clock = time.split(|c: char| !c.is_ascii_digit() && c != ':').next();
+    let digits: String = clock.unwrap_or_default().split(':').collect();
+    digits.get(4..6) == Some("60")
 }
 
 impl fmt::Display for Timestamp {
@@ -229,6 +243,21 @@ mod tests {
         assert_eq!(at.to_string(), "2026-11-22T08:30:00.25Z");
         assert!(Timestamp::parse("2026-11-22").is_err());
         assert!(Timestamp::parse("1969-12-31T23:59:59Z").is_err());
+        for leap in [
+            "2016-12-31T23:59:60Z",
+            "2016-12-31t23:59:60.5z",
+            "2016-12-31 23:59:60+00:00",
+            "20161231T235960Z",
+            "2017-01-01T00:59:60+01:00",
+        ] {
+            assert_eq!(
+                Timestamp::parse(leap).map_err(|error| error.code()),
+                Err("leap_second"),
+                "{leap}"
+            );
+        }
+        assert!(Timestamp::parse("2016-12-31T23:59:59.60Z").is_ok());
+        assert!(Timestamp::parse("2016-12-31T23:59:59+00:60").is_err());
     }
 
     #[test]

@@ -10,9 +10,11 @@ pub mod objects;
 mod path;
 mod query;
 mod stream;
+mod whole;
 
 pub use json::Json;
 pub use multipart::{Multipart, Part, Rest};
 pub use path::Path;
 pub use query::Query;
 pub use stream::Octets;
+pub use whole::{Whole, whole};

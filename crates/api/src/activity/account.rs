@@ -3,9 +3,9 @@
 use axum::extract::State;
 
 use super::dto::{ActivityPage, ActivityQuery};
+use crate::Api;
 use crate::principal::SignedIn;
 use crate::refusals::{self, Refusals};
-use crate::{Api, page};
 use cutis_edge::extract::{Json, Query};
 use cutis_edge::problem::Problem;
 
@@ -19,7 +19,7 @@ pub(super) async fn account_activity(
     State(api): State<Api>,
     Query(asked): Query<ActivityQuery>,
 ) -> Result<Json<ActivityPage>, Problem> {
-    let (before, limit) = (asked.before()?, page::limit(asked.limit)?);
+    let (before, limit) = (asked.before()?, asked.limit()?);
     let account = by.account().id;
     match api
         .practice

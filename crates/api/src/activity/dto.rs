@@ -1,11 +1,13 @@
 //! Events on the wire.
 
-use cutis_domain::page::Page;
+use cutis_domain::page::{Limit, Page};
 use cutis_records::activity::PatientEvent;
 use cutis_records::outcome::{ActivityItem, ActivityKind};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::page;
+use cutis_edge::extract::{Whole, whole};
 use cutis_edge::problem::Problem;
 
 /// Which part of the activity.
@@ -14,7 +16,8 @@ use cutis_edge::problem::Problem;
 #[into_params(parameter_in = Query)]
 pub struct ActivityQuery {
     /// Events per page, 1 to 100; 50 when absent.
-    pub(super) limit: Option<i64>,
+    #[param(value_type = Option<i64>)]
+    limit: Option<Whole<i64>>,
     /// The `nextCursor` of an earlier page.
     cursor: Option<String>,
     /// Only events that changed or exported something, without those that record a view; false when absent.
@@ -29,13 +32,14 @@ impl ActivityQuery {
         }
     }
 
+    pub(super) fn limit(&self) -> Result<Limit, Problem> {
+        page::limit(self.limit.map(|Whole(events)| events))
+    }
+
     pub(super) fn before(&self) -> Result<Option<u64>, Problem> {
-        let refused = |_| Problem::invalid("cursor", "cursor", "Use a cursor that an earlier page gave.");
-        self.cursor
-            .as_deref()
-            .map(str::parse)
-            .transpose()
-            .map_err(refused)
+        let refused = || Problem::invalid("cursor", "cursor", "Use a cursor that an earlier page gave.");
+        let read = |cursor| whole(cursor).ok_or_else(refused);
+        self.cursor.as_deref().map(read).transpose()
     }
 }
 

@@ -4,10 +4,10 @@ use axum::extract::State;
 use cutis_domain::PatientId;
 
 use super::dto::{ActivityPage, ActivityQuery};
+use crate::Api;
 use crate::ids::Id;
 use crate::principal::Clinician;
 use crate::refusals::{self, Refusals};
-use crate::{Api, page};
 use cutis_edge::extract::{Json, Path, Query};
 use cutis_edge::problem::Problem;
 
@@ -23,7 +23,7 @@ pub(super) async fn patient_activity(
     Path(Id(patient)): Path<Id<PatientId>>,
     Query(asked): Query<ActivityQuery>,
 ) -> Result<Json<ActivityPage>, Problem> {
-    let (before, limit) = (asked.before()?, page::limit(asked.limit)?);
+    let (before, limit) = (asked.before()?, asked.limit()?);
     let events = api
         .records
         .patient_activity(&by, patient, asked.kind(), before, limit)

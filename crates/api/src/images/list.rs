@@ -12,7 +12,7 @@ use crate::names;
 use crate::principal::Clinician;
 use crate::refusals::Refusals;
 use crate::{Api, page};
-use cutis_edge::extract::{Json, Path, Query};
+use cutis_edge::extract::{Json, Path, Query, Whole};
 use cutis_edge::problem::Problem;
 
 /// Which part of the pool.
@@ -21,7 +21,8 @@ use cutis_edge::problem::Problem;
 #[into_params(parameter_in = Query)]
 pub(super) struct ImageQuery {
     /// Images per page, 1 to 100; 50 when absent.
-    limit: Option<i64>,
+    #[param(value_type = Option<i64>)]
+    limit: Option<Whole<i64>>,
     /// The `nextCursor` of an earlier page in the same order.
     cursor: Option<String>,
     /// `time`, newest capture first, or `manual`, as people arranged it; `time` when absent.
@@ -52,7 +53,7 @@ pub(super) async fn list_images(
     Path(Id(patient)): Path<Id<PatientId>>,
     Query(asked): Query<ImageQuery>,
 ) -> Result<Json<ImagePage>, Problem> {
-    let limit = page::limit(asked.limit)?;
+    let limit = page::limit(asked.limit.map(|Whole(items)| items))?;
     let cursor = asked.cursor.as_deref();
     let order = match asked.order {
         None | Some(OrderBy::Time) => ImageOrder::ByTime(page::parse_time_cursor(cursor)?.map(

@@ -21,12 +21,6 @@ pub(super) fn asked(header: Option<&str>, length: u64) -> Asked {
     let Some((first, last)) = spec.split_once('-') else {
         return Asked::Whole;
     };
-    let number = |text: &str| {
-        text.bytes()
-            .all(|b| b.is_ascii_digit())
-            .then(|| text.parse::<u64>().ok())
-            .flatten()
-    };
     let range = match (first.trim(), last.trim()) {
         ("", last) => number(last).map(|suffix| length.saturating_sub(suffix)..length),
         (first, "") => number(first).map(|first| first..length),
@@ -40,6 +34,12 @@ pub(super) fn asked(header: Option<&str>, length: u64) -> Asked {
         Some(_) => Asked::Unsatisfiable,
         None => Asked::Whole,
     }
+}
+
+/// A position; one that no number here holds is behind every end.
+fn number(text: &str) -> Option<u64> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.parse().unwrap_or(u64::MAX))
 }
 
 #[cfg(test)]
@@ -56,6 +56,17 @@ mod tests {
             ("bytes=4-900", Asked::Part(4..10)),
             ("bytes=10-", Asked::Unsatisfiable),
             ("bytes=-0", Asked::Unsatisfiable),
+            ("bytes=18446744073709551615-", Asked::Unsatisfiable),
+            ("bytes=18446744073709551616-", Asked::Unsatisfiable),
+            (
+                "bytes=18446744073709551616-99999999999999999999",
+                Asked::Unsatisfiable,
+            ),
+            ("bytes=4-99999999999999999999", Asked::Part(4..10)),
+            ("bytes=4-18446744073709551615", Asked::Part(4..10)),
+            ("bytes=-99999999999999999999", Asked::Part(0..10)),
+            ("bytes=99999999999999999999-4", Asked::Whole),
+            ("bytes=-", Asked::Whole),
             ("bytes=5-4", Asked::Whole),
             ("bytes=0-1,3-4", Asked::Whole),
             ("bytes=+1-2", Asked::Whole),

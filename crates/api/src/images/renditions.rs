@@ -12,7 +12,7 @@ use crate::ids::Id;
 use crate::principal::Clinician;
 use crate::refusals::{self, Refusals};
 use crate::{Api, mark};
-use cutis_edge::extract::{Path, Query};
+use cutis_edge::extract::{Path, Query, Whole};
 use cutis_edge::problem::Problem;
 
 /// How an address of a small rendition is told from others.
@@ -25,7 +25,8 @@ pub(super) struct Address {
     session: Option<String>,
     /// The image's `edition`, because one that was turned looks different; beside `session` it is 0 if it is left out. The
     /// image is shown as it is now, whatever this says; if that is another edition, the browser may not keep the answer.
-    edition: Option<u32>,
+    #[param(value_type = Option<u32>)]
+    edition: Option<Whole<u32>>,
 }
 
 /// Shows an image at 320 pixels.
@@ -107,7 +108,8 @@ async fn show_small(
         return Err(Problem::not_found());
     }
     // One that was never turned has an address without an edition.
-    let edition = address.edition.or(session.map(|_| 0));
+    let edition = address.edition.map(|Whole(edition)| edition);
+    let edition = edition.or(session.map(|_| 0));
     let (ticket, bytes) = api
         .records
         .show_image(by, patient, image, rendition, edition)

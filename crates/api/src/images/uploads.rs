@@ -8,6 +8,7 @@ mod show;
 
 use cutis_domain::image::Image;
 use cutis_domain::{PatientId, UploadKey};
+use cutis_edge::extract::Whole;
 use cutis_edge::problem::Problem;
 use cutis_records::images::FileOutcome;
 use utoipa_axum::router::OpenApiRouter;
@@ -31,10 +32,10 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 }
 
 /// Which file of which upload a path names.
-type Place = (Id<PatientId>, Id<UploadKey>, u16);
+type Place = (Id<PatientId>, Id<UploadKey>, Whole<u16>);
 
 /// The patient and the file; a position that no file of an upload can have names nothing.
-fn place((Id(patient), Id(key), index): Place) -> Result<(PatientId, (UploadKey, u16)), Problem> {
+fn place((Id(patient), Id(key), Whole(index)): Place) -> Result<(PatientId, (UploadKey, u16)), Problem> {
     if usize::from(index) < MOST_FILES {
         Ok((patient, (key, index)))
     } else {

@@ -10,7 +10,7 @@ use super::dto::PatientPage;
 use crate::principal::Clinician;
 use crate::refusals::{self, Refusals};
 use crate::{Api, page};
-use cutis_edge::extract::{Json, Query};
+use cutis_edge::extract::{Json, Query, Whole};
 use cutis_edge::problem::Problem;
 
 /// Which patients.
@@ -19,7 +19,8 @@ use cutis_edge::problem::Problem;
 #[into_params(parameter_in = Query)]
 pub(super) struct PatientQuery {
     /// Patients per page, 1 to 100; 50 when absent.
-    limit: Option<i64>,
+    #[param(value_type = Option<i64>)]
+    limit: Option<Whole<i64>>,
     /// The `nextCursor` of an earlier page.
     cursor: Option<String>,
 }
@@ -35,7 +36,7 @@ pub(super) async fn list_patients(
     Query(asked): Query<PatientQuery>,
 ) -> Result<Json<PatientPage>, Problem> {
     let now = api.records.now();
-    let limit = page::limit(asked.limit)?;
+    let limit = page::limit(asked.limit.map(|Whole(items)| items))?;
     let after = page::parse_time_cursor(asked.cursor.as_deref())?;
     let asked = ListAsked {
         sort: PatientSort::LastModified,

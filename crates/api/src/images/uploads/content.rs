@@ -10,7 +10,7 @@ use crate::Api;
 use crate::images::{ASKED_EVERY, declared_length, refused};
 use crate::principal::{Clinician, Sender};
 use crate::refusals::Refusals;
-use cutis_edge::extract::{Json, Octets, Path};
+use cutis_edge::extract::{Json, Octets, Path, whole};
 use cutis_edge::problem::Problem;
 
 const OFFSET: &str = "upload-offset";
@@ -101,14 +101,11 @@ async fn receive(
 
 fn offset(headers: &HeaderMap) -> Result<u64, Problem> {
     let text = headers.get(OFFSET).and_then(|value| value.to_str().ok());
-    let digits = |text: &&str| text.bytes().all(|byte| byte.is_ascii_digit());
-    text.filter(digits)
-        .and_then(|text| text.parse().ok())
-        .ok_or_else(|| {
-            Problem::invalid(
-                "Upload-Offset",
-                if text.is_none() { "missing" } else { "number" },
-                "Send the header Upload-Offset with the number of bytes that the server has.",
-            )
-        })
+    text.and_then(whole).ok_or_else(|| {
+        Problem::invalid(
+            "Upload-Offset",
+            if text.is_none() { "missing" } else { "number" },
+            "Send the header Upload-Offset with the number of bytes that the server has.",
+        )
+    })
 }
