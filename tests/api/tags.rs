@@ -168,7 +168,7 @@ async fn t3_the_catalogue_is_managed() {
         problem["detail"]
             .as_str()
             .expect("text")
-            .contains("move or delete")
+            .contains("Move or delete")
     );
     anna.delete(format!("{TAGS}/{naevus}")).await.expect(204);
     anna.delete(format!("{TAGS}/{naevus}"))

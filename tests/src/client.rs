@@ -158,10 +158,11 @@ impl Answer {
     pub fn expect(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{self}");
         if self.body.is_empty() {
-            Value::Null
-        } else {
-            self.json()
+            return Value::Null;
         }
+        let body = self.json();
+        expect_sentences(&body);
+        body
     }
 
     /// A problem of this status and code, whole and well-formed.
@@ -174,12 +175,12 @@ impl Answer {
         assert_eq!(problem["status"], status, "{self}");
         assert_eq!(problem["type"], format!("/problems/{code}"), "{self}");
         assert_eq!(problem["requestId"], self.header("x-request-id"), "{self}");
-        for said in ["title", "detail"] {
-            assert!(
-                problem[said].as_str().is_some_and(|text| !text.is_empty()),
-                "{said}: {self}"
-            );
-        }
+        assert!(
+            problem["title"].as_str().is_some_and(|text| !text.is_empty()),
+            "{self}"
+        );
+        assert!(problem["detail"].as_str().is_some_and(is_sentence), "{self}");
+        expect_sentences(&problem);
         problem
     }
 
@@ -190,10 +191,7 @@ impl Answer {
         let errors = problem["errors"].as_array().cloned().unwrap_or_default();
         let found = errors.iter().find(|error| error["field"] == field);
         let found = found.unwrap_or_else(|| panic!("{field} is not named: {self}"));
-        assert!(
-            found["message"].as_str().is_some_and(|text| !text.is_empty()),
-            "{self}"
-        );
+        assert!(found["message"].is_string(), "{self}");
         found["code"].as_str().expect("a code").to_owned()
     }
 
@@ -229,6 +227,28 @@ pub struct Call {
     path: String,
     headers: Vec<(String, String)>,
     body: Bytes,
+}
+
+/// Whether a text for people begins and ends like a sentence.
+fn is_sentence(text: &str) -> bool {
+    text.starts_with(|first: char| !first.is_lowercase()) && text.ends_with(['.', '!', '?'])
+}
+
+/// Wherever an answer says why something was not done, it says so in sentences.
+#[track_caller]
+fn expect_sentences(value: &Value) {
+    match value {
+        Value::Array(items) => items.iter().for_each(expect_sentences),
+        Value::Object(members) => {
+            if members.contains_key("code") {
+                for said in ["message", "advice"].iter().filter_map(|name| members.get(*name)) {
+                    assert!(said.as_str().is_none_or(is_sentence), "{said}");
+                }
+            }
+            members.values().for_each(expect_sentences);
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 impl Call {

@@ -30,7 +30,8 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 
 fn refused(error: ConsentError) -> Problem {
     match error {
-        ConsentError::AlreadyRevoked(..) => Problem::new(Code::Conflict).with_detail(error.to_string()),
+        ConsentError::AlreadyRevoked(..) => Problem::new(Code::Conflict)
+            .with_detail("This consent has already been revoked. Record a new one instead."),
         ConsentError::Record(error) => refusals::record(error),
         ConsentError::Signature(error) => refusals::fault(&error),
         ConsentError::Vault(error) => refusals::vault(&error, is_about_a_patients_key(&error)),

@@ -56,7 +56,8 @@ fn refused(error: TagError) -> Problem {
             "absent",
             "Load the page again and choose something else; this does not exist.",
         ),
-        TagError::HasTags(_) => Problem::new(Code::Conflict).with_detail(error.to_string()),
+        TagError::HasTags(_) => Problem::new(Code::Conflict)
+            .with_detail("This category still has tags. Move or delete them first, archived ones too."),
         TagError::Record(error) => refusals::record(error),
     }
 }

@@ -269,7 +269,7 @@ impl UploadResult {
                 image: Some(Image::new(&image, people)),
                 reason: Some(UploadReason {
                     code: "duplicate",
-                    message: "this patient already has this photo".to_owned(),
+                    message: "This patient already has this photo.".to_owned(),
                     advice: None,
                 }),
             },

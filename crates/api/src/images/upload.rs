@@ -158,8 +158,7 @@ impl Batch<'_> {
                     return Err(Problem::busy()
                         .with_retry_after(super::RETRY_AFTER_SECONDS)
                         .with_detail(format!(
-                            "This upload was ended: {refusal}. Nothing of this file was stored; send it again, alone \
-                             or over a faster connection."
+                            "{refusal} Nothing of this file was stored; send it again, alone or over a faster connection."
                         )));
                 }
                 Err(IntakeRefusal::TooLarge { limit_mib }) => too_large = Some(limit_mib),
@@ -182,7 +181,7 @@ impl Batch<'_> {
             // Consent was taken back while this batch was under way: the rest is named, not lost track of.
             Err(ImageError::ConsentRequired { reason, .. }) => Ok(FileOutcome::Refused(FileRefusal {
                 code: "consent_required",
-                message: format!("no photo of this patient can be stored: {}", reason.message()),
+                message: format!("No photo of this patient can be stored: {}.", reason.message()),
                 advice: None,
             })),
             other => other.map_err(super::refused),

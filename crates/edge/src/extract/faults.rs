@@ -66,6 +66,9 @@ pub(super) fn problem(path: &str, message: &str) -> Problem {
     {
         return Problem::invalid(at, "wrong_type", wanted(message));
     }
+    if message.starts_with("provided string was not `true`") {
+        return Problem::invalid(at, "wrong_type", "Send true or false.");
+    }
     // Said by our own types' parsers, in words made for people; serde_json adds where it was.
     let own = message.split(" at line ").next().unwrap_or(message);
     Problem::invalid(at, "invalid", own)

@@ -19,16 +19,16 @@ const WINDOW: Duration = Duration::from_secs(15);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum IntakeRefusal {
     /// Larger than the practice allows (I2).
-    #[error("the file is larger than {limit_mib} MiB, the most this practice accepts")]
+    #[error("The file is larger than {limit_mib} MiB, the most this practice accepts.")]
     TooLarge {
         /// The limit in mebibytes.
         limit_mib: u32,
     },
     /// Longer than its request announced.
-    #[error("the file is longer than its request announced")]
+    #[error("The file is longer than its request announced.")]
     Longer,
     /// It arrived too slowly for the memory that it holds, while others waited for it.
-    #[error("the file arrived too slowly while others waited for the memory that was set aside for it")]
+    #[error("The file arrived too slowly while others waited for the memory that was set aside for it.")]
     HeldUp,
 }
 

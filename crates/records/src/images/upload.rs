@@ -57,7 +57,7 @@ impl FileRefusal {
         Self {
             code: "too_large",
             message: IntakeRefusal::TooLarge { limit_mib }.to_string(),
-            advice: Some("an administrator can raise the limit in the settings".to_owned()),
+            advice: Some("An administrator can raise the limit in the settings.".to_owned()),
         }
     }
 
@@ -65,8 +65,8 @@ impl FileRefusal {
     pub(super) fn key_reused() -> Self {
         Self {
             code: "key_reused",
-            message: "another file was already uploaded under this key".to_owned(),
-            advice: Some("use a new key for each upload".to_owned()),
+            message: "Another file was already uploaded under this key.".to_owned(),
+            advice: Some("Use a new key for each upload.".to_owned()),
         }
     }
 
@@ -75,9 +75,9 @@ impl FileRefusal {
         Self {
             code: "different_bytes",
             message:
-                "the bytes that arrived are not those of the file that was announced; nothing was stored"
+                "The bytes that arrived are not those of the file that was announced; nothing was stored."
                     .to_owned(),
-            advice: Some("choose the file again and send it from its beginning".to_owned()),
+            advice: Some("Choose the file again and send it from its beginning.".to_owned()),
         }
     }
 }
