@@ -1,5 +1,5 @@
-//! Whole days in longer and shorter forms than [`crate::date`] reads: with a year of two digits, blanks behind the points, a
-//! weekday before, an age behind.
+//! Whole days in longer and shorter forms than [`crate::date`] reads: with a year of two digits, blanks behind the points or
+//! instead of them, a weekday before, an age behind.
 
 use crate::date::{Date, DatePart, day_of, month_of, number};
 use crate::fold::SOFT;
@@ -45,8 +45,14 @@ pub(crate) fn in_full(pieces: &[Piece], today: Date) -> Vec<DatePart> {
         .flat_map(|piece| piece.folded().as_str().split(SOFT))
         .collect();
     let order = match pieces.split_last() {
-        // Numbers with only blanks between them are no date.
-        Some((_, before)) if before.iter().any(Piece::ends_with_digit) => Order::Named,
+        // Numbers with only blanks between them are a date if the last can only be a year.
+        Some((_, before)) if before.iter().any(Piece::ends_with_digit) => {
+            if pieces.iter().any(Piece::has_parts) {
+                Order::Named
+            } else {
+                Order::BeforeYear
+            }
+        }
         _ if pieces.iter().any(Piece::has_points) => Order::DayFirst,
         _ => Order::Either,
     };
@@ -63,6 +69,8 @@ pub(crate) fn in_full(pieces: &[Piece], today: Date) -> Vec<DatePart> {
 enum Order {
     /// The month has to be named.
     Named,
+    /// The same, unless the year has four digits and stands last; then either may come first.
+    BeforeYear,
     /// The day comes first.
     DayFirst,
     /// Either may come first.
@@ -84,14 +92,14 @@ fn whole_day(parts: &[&str], order: Order, today: Date) -> Vec<DatePart> {
             .into_iter()
             .chain(year_first)
             .collect()
-    } else if order == Order::Named {
+    } else if order == Order::Named || order == Order::BeforeYear && !is_before_year(parts) {
         Vec::new()
     } else if first.len() == 4 {
         vec![(*first, number(second), number(third))]
     } else {
         let day_first = (*third, number(second), number(first));
         let month_first = (*third, number(first), number(second));
-        let month_first = (order == Order::Either).then_some(month_first);
+        let month_first = (order != Order::DayFirst).then_some(month_first);
         [day_first].into_iter().chain(month_first).collect()
     };
     let mut found = Vec::new();
@@ -102,6 +110,12 @@ fn whole_day(parts: &[&str], order: Order, today: Date) -> Vec<DatePart> {
         }
     }
     found
+}
+
+/// Whether one or two digits stand twice before four.
+fn is_before_year(parts: &[&str]) -> bool {
+    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+    matches!(lengths[..], [1..=2, 1..=2, 4])
 }
 
 /// The years that digits mean: four digits one, two digits one of every century in which somebody born on that day is not

@@ -2,7 +2,7 @@
 
 use crate::date::{Date, DatePart, in_words, readings};
 use crate::day::in_full;
-use crate::fold::{Folded, SOFT, plain};
+use crate::fold::{Folded, plain};
 use crate::letters::is_sign;
 use crate::piece::Piece;
 use crate::searched::{Searched, has_digit};
@@ -75,7 +75,7 @@ impl Needle {
             };
         }
         let mut attempts = vec![Attempt(chunks)];
-        if pieces.iter().any(|piece| piece.folded().as_str().contains(SOFT)) {
+        if pieces.iter().any(Piece::has_parts) {
             let parts = pieces.iter().flat_map(apart).map(Chunk::text);
             attempts.push(Attempt(parts.collect()));
         }

@@ -1,6 +1,6 @@
 //! A part of what was typed.
 
-use crate::fold::Folded;
+use crate::fold::{Folded, SOFT};
 
 /// What people write behind the day and the month.
 const POINTS: [char; 3] = ['.', '．', '。'];
@@ -31,6 +31,11 @@ impl Piece {
     /// Whether the day comes before the month.
     pub(crate) const fn has_points(&self) -> bool {
         self.has_points
+    }
+
+    /// Whether dashes or the like are in it.
+    pub(crate) fn has_parts(&self) -> bool {
+        self.folded.as_str().contains(SOFT)
     }
 
     /// Whether it stands in brackets.

@@ -387,6 +387,14 @@ fn birth_dates_in_longer_and_shorter_forms() {
         "14 Jun 1978 (47)",
         "14.6.1978 (48)",
         "Wed 14 June 78 (48)",
+        "14 6 1978",
+        "14 06 1978",
+        "06 14 1978",
+        "１４　６　１９７８",
+        "Wed 14 6 1978",
+        "14 6 1978 (48)",
+        "anna 14 6 1978",
+        "14 6 1978 anna",
         "anna 14.6.78",
         "14. 6. 78 anna",
         "anna Wed 14 Jun 1978 (48)",
@@ -400,7 +408,16 @@ fn birth_dates_in_longer_and_shorter_forms() {
         "14.6.8",
         "14.6.078",
         "14 6 78",
-        "14 6 1978",
+        "1978 6 14",
+        "1978 14 6",
+        "14 6 197",
+        "014 6 1978",
+        "14 006 1978",
+        "13 6 1978",
+        "14 13 1978",
+        "14-6 1978",
+        "14 6 1979",
+        "berta 14 6 1978",
         "78 June 14",
         "78-06-14",
         "14 June 1978 (131)",
@@ -412,6 +429,10 @@ fn birth_dates_in_longer_and_shorter_forms() {
         "(48)",
     ] {
         assert_eq!(found(&anna, typed), None, "{typed}");
+    }
+    // Either may come first, as with strokes.
+    for date in ["1978-06-05", "1978-05-06"] {
+        assert_eq!(found(&born(date, ""), "5 6 1978"), Some(Rank::Words), "{date}");
     }
     // Mar is March before a day, and a weekday before a month.
     assert!(found(&born("1978-03-14", ""), "Mar 14 78").is_some());
@@ -447,6 +468,9 @@ fn a_date_hides_nobody_with_the_words() {
         ("29.2.80", numbered("p", "29280", "")),
         ("14. 6. 78", numbered("14", "6-78", "")),
         ("14 June 78", numbered("14", "78", "")),
+        ("14 6 1978", numbered("14", "6-1978", "")),
+        ("5 6 1978", numbered("p-56", "x1978", "")),
+        ("june 14 6 1978", numbered("1978", "6-14", "")),
         ("Wed 14 June 78 (48)", numbered("14-48", "78", "Wedekind")),
         ("may-june 29.2.80", numbered("29", "2-80", "May")),
     ] {

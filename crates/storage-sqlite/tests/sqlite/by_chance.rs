@@ -333,13 +333,14 @@ fn whole_day(chance: &mut Chance) -> (String, String) {
     const MONTHS: [&str; 9] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep"];
     let (day, place, year) = (10 + chance.below(10), chance.place(9), 20 + chance.below(79));
     let (month, name, age) = (place + 1, MONTHS[place], chance.below(131));
-    let typed = match chance.below(7) {
+    let typed = match chance.below(8) {
         0 => format!("{day}.{month}.{year}"),
         1 => format!("{day}. {month}. 19{year}"),
         2 => format!("Wed {day} {name} 19{year}"),
         3 => format!("{day} {name} 19{year} ({age})"),
         4 => format!("{name} {day}, {year}"),
         5 => format!("{month}/{day}/{year}"),
+        6 => format!("{day} {month} 19{year}"),
         _ => format!("Wed, {day}. {month}. {year} ({age})"),
     };
     (typed, format!("19{year}-{month:02}-{day}"))
