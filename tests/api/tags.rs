@@ -181,6 +181,46 @@ async fn t3_the_catalogue_is_managed() {
     server.finish().await;
 }
 
+/// T1: a name that only looks like another is refused too, for tags and for categories.
+#[tokio::test(flavor = "multi_thread")]
+async fn t1_names_that_look_alike_are_refused() {
+    let (server, anna) = TestServer::set_up().await;
+    let (first, second) = (category(&anna, 0).await, category(&anna, 1).await);
+    let cat = tag(&anna, &first, "Cat").await;
+    let dog = tag(&anna, &first, "Dog").await;
+    let wide = tag(&anna, &second, "ＣＡＴ").await;
+    let before = server.content();
+    for name in ["ＣＡＴ", "Ｃat", "ℂat"] {
+        let new = json!({ "categoryId": first, "name": name });
+        assert_eq!(anna.post(TAGS, &new).await.refuses("name"), "taken", "{name}");
+        let renamed = anna
+            .patch(format!("{TAGS}/{dog}"), &json!({ "name": name }))
+            .await;
+        assert_eq!(renamed.refuses("name"), "taken", "{name}");
+    }
+    let moved = anna
+        .patch(format!("{TAGS}/{wide}"), &json!({ "categoryId": first }))
+        .await;
+    assert_eq!(moved.refuses("name"), "taken");
+    let made = json!({ "name": "Ｄｉａｇｎｏｓｉｓ", "colour": "red" });
+    assert_eq!(anna.post(CATEGORIES, &made).await.refuses("name"), "taken");
+    let renamed = anna
+        .patch(
+            format!("{CATEGORIES}/{second}"),
+            &json!({ "name": "Ｄｉａｇｎｏｓｉｓ" }),
+        )
+        .await;
+    assert_eq!(renamed.refuses("name"), "taken");
+    assert_eq!(server.content(), before, "nothing changed");
+    // Its own name may be written another way.
+    let own = anna
+        .patch(format!("{TAGS}/{cat}"), &json!({ "name": "ＣＡＴ" }))
+        .await
+        .expect(200);
+    assert_eq!(own["name"], "ＣＡＴ");
+    server.finish().await;
+}
+
 /// T1: colours that are not in the list, names with control characters, unknown fields: each named, nothing changed.
 #[tokio::test(flavor = "multi_thread")]
 async fn t1_bad_input_is_named_and_changes_nothing() {

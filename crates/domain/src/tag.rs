@@ -1,5 +1,7 @@
 //! Tags and their categories (T1–T3).
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use crate::ids::{EntryId, ImageId, PatientId, TagCategoryId, TagId};
 use crate::text::{Line, check_line};
 use crate::time::Timestamp;
@@ -47,8 +49,25 @@ impl TagName {
     /// The name as it is compared: two names with one key are the same name, whatever the case. First upper case and
     /// then lower, so that `ß` and `ss`, and both small sigmas, are alike.
     pub fn key(&self) -> String {
-        self.as_str().to_uppercase().to_lowercase()
+        fold(self.as_str())
     }
+
+    /// Whether it is the same name as another, or looks like it: also where they differ only in width or in what Unicode
+    /// calls compatibility, as `ＣＡＴ` and `Cat` do. Keys are stored and compared by the database, so names that were
+    /// accepted earlier may look alike; new ones may not.
+    pub fn looks_like(&self, other: &Self) -> bool {
+        self.look() == other.look()
+    }
+
+    fn look(&self) -> String {
+        // Folding may undo what normalising has done, and the other way round.
+        fold(&self.as_str().nfkc().collect::<String>()).nfkc().collect()
+    }
+}
+
+/// Without case.
+fn fold(text: &str) -> String {
+    text.to_uppercase().to_lowercase()
 }
 
 macro_rules! colours {
@@ -258,6 +277,30 @@ mod tests {
         assert_ne!(key("Muller"), key("Müller"));
     }
 
+    /// T1: two names that differ only in width, ligatures or the like look alike; accents count.
+    #[test]
+    fn names_may_look_alike() {
+        let like = |one: &str, other: &str| {
+            let [one, other] = [one, other].map(|name| TagName::parse(name).expect("a name"));
+            assert_eq!(one.looks_like(&other), other.looks_like(&one));
+            one.looks_like(&other)
+        };
+        for (one, other) in [
+            ("ＣＡＴ", "Cat"),
+            ("ｶﾙﾃ", "カルテ"),
+            ("ﬁbroma", "Fibroma"),
+            ("Naevus", "NAEVUS"),
+            ("Straße", "ＳＴＲＡＳＳＥ"),
+            ("Phase ②", "phase 2"),
+            ("Acne\u{2009}cystica", "acne cystica"),
+        ] {
+            assert!(like(one, other), "{one}");
+        }
+        for (one, other) in [("Muller", "Müller"), ("カルテ", "かるて"), ("Cat", "Cut")] {
+            assert!(!like(one, other), "{one}");
+        }
+    }
+
     #[test]
     fn colours_parse_back_and_others_are_refused() {
         for colour in Colour::ALL {
@@ -285,6 +328,7 @@ mod tests {
                 let again = TagName::parse(once.as_str()).expect("still valid");
                 prop_assert_eq!(&again, &once);
                 prop_assert_eq!(again.key(), once.key());
+                prop_assert!(again.looks_like(&once));
             }
         }
     }

@@ -195,6 +195,15 @@ fn begin(unit: &mut Unit<'_>, ids: &Ids, now: Timestamp) -> Result<(), TagError>
     Ok(())
 }
 
+/// Refuses a name that looks like one of these, which the database takes for another.
+fn unless_alike(name: &TagName, others: &[&TagName], message: &'static str) -> Result<(), TagError> {
+    if others.iter().any(|other| other.looks_like(name)) {
+        Err(TagError::invalid(TagField::Name, "taken", message))
+    } else {
+        Ok(())
+    }
+}
+
 /// A name that is taken, which only the database knows for sure.
 fn unless_taken<T>(done: Result<T, StorageError>, message: &'static str) -> Result<T, TagError> {
     done.map_err(|error| {

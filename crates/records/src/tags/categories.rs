@@ -5,7 +5,7 @@ use cutis_domain::tag::{Colour, MAX_CATEGORIES, TagCategory, TagName};
 use cutis_domain::{Clinician, TagCategoryId};
 use cutis_storage::{ErrorKind, Unit};
 
-use super::{TagError, TagField, begin, counted, unless_taken};
+use super::{TagError, TagField, begin, counted, unless_alike, unless_taken};
 use crate::Records;
 
 const TAKEN: &str = "Choose another name; there is a category with this one.";
@@ -53,6 +53,7 @@ impl Records {
                         format!("Delete a category first; there are {MAX_CATEGORIES} already."),
                     ));
                 }
+                unless_alike(&new.name, &names_of(&categories), TAKEN)?;
                 let category = TagCategory {
                     id: ids.make(),
                     name: new.name,
@@ -103,6 +104,10 @@ impl Records {
     }
 }
 
+fn names_of(categories: &[TagCategory]) -> Vec<&TagName> {
+    categories.iter().map(|category| &category.name).collect()
+}
+
 fn change_in(
     unit: &mut Unit<'_>,
     id: TagCategoryId,
@@ -117,6 +122,7 @@ fn change_in(
     let mut event = Event::new(Action::TagCategoryChanged).target(Target::TagCategory(id));
     let name = patch.name.unwrap_or_else(|| before.name.clone());
     if name != before.name {
+        unless_alike(&name, &names_of(&categories), TAKEN)?;
         event = event.detail(Detail::code("name", "changed"));
     }
     let colour = patch.colour.unwrap_or(before.colour);

@@ -5,7 +5,7 @@ use cutis_domain::tag::{MAX_TAGS, Tag, TagName, TagUses};
 use cutis_domain::{Clinician, TagCategoryId, TagId, Timestamp};
 use cutis_storage::Unit;
 
-use super::{TagError, TagField, begin, unless_taken};
+use super::{TagError, TagField, begin, unless_alike, unless_taken};
 use crate::Records;
 
 const TAKEN: &str = "Choose another name; this category has a tag with this one.";
@@ -55,6 +55,7 @@ impl Records {
                     name: new.name,
                     archived_at: None,
                 };
+                unless_free(unit, &tag)?;
                 unless_taken(unit.insert_tag(&tag, now), TAKEN)?;
                 let event = Event::new(Action::TagCreated)
                     .target(Target::Tag(tag.id))
@@ -91,6 +92,18 @@ fn must_have_category(unit: &Unit<'_>, id: TagCategoryId) -> Result<(), TagError
     }
 }
 
+/// Refuses a tag whose name looks like another's of its category.
+fn unless_free(unit: &Unit<'_>, tag: &Tag) -> Result<(), TagError> {
+    let tags = unit.tags()?;
+    let others: Vec<&TagName> = tags
+        .iter()
+        .map(|(other, _)| other)
+        .filter(|other| other.category == tag.category && other.id != tag.id)
+        .map(|other| &other.name)
+        .collect();
+    unless_alike(&tag.name, &others, TAKEN)
+}
+
 fn change_in(
     unit: &mut Unit<'_>,
     id: TagId,
@@ -121,6 +134,9 @@ fn change_in(
             event = event.detail(Detail::code("archived", "no"));
         }
         Some(_) | None => {}
+    }
+    if after.name != before.name || after.category != before.category {
+        unless_free(unit, &after)?;
     }
     if after != before {
         unless_taken(unit.update_tag(&after), TAKEN)?;

@@ -98,6 +98,16 @@ pub async fn names_conflict_whatever_the_case(lab: &Lab) {
         Ok(unit.insert_tag_category(&other, 0, at)?)
     });
     assert!(is_conflict(&category.await));
+    // Names that only look alike are kept as they were accepted, and each can be changed.
+    named(5, 1, "Cat").await.expect("free");
+    named(6, 1, "ＣＡＴ").await.expect("free here");
+    let archived = write(&store, move |unit| {
+        let mut wide = tag(6, 1);
+        wide.name = TagName::parse("ＣＡＴ").expect("a name");
+        wide.archived_at = Some(at);
+        Ok(unit.update_tag(&wide)?)
+    });
+    assert!(archived.await.expect("changed"));
     // Another owner has names of their own.
     add_tags(&store, 2, 4, &[9], at).await.expect("tags");
 }
