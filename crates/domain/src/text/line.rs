@@ -68,7 +68,7 @@ fn is_sign(c: char) -> bool {
 mod tests {
     use super::is_line;
 
-    /// Names and titles as people write them.
+    /// P2: names and titles as people write them.
     #[test]
     fn what_is_seen_belongs_in_a_line() {
         for text in [
@@ -94,7 +94,7 @@ mod tests {
         }
     }
 
-    /// What breaks the line, or lets one name look like another.
+    /// P2: what breaks the line, or lets one name look like another.
     #[test]
     fn what_is_not_seen_does_not() {
         for c in [

@@ -621,7 +621,11 @@ export interface paths {
          */
         put: operations["begin_upload"];
         post?: never;
-        /** Discards what has arrived of a file. An image that is stored stays. */
+        /**
+         * Discards what has arrived of a file.
+         * @description It is answered 404 if nothing of it is waiting: it never arrived, was refused, was discarded before, or is stored. An
+         *     image that is stored stays.
+         */
         delete: operations["discard_upload"];
         options?: never;
         head?: never;
@@ -1663,7 +1667,7 @@ export interface components {
             choices?: string[] | null;
             /** @description What the field holds; this never changes. */
             kind: components["schemas"]["PatientFieldKind"];
-            /** @description 1 to 60 characters, different from the other fields in use. */
+            /** @description 1 to 60 characters on one line, different from the other fields in use. */
             label: string;
         };
         /**
@@ -1679,7 +1683,7 @@ export interface components {
         PatientFieldPatch: {
             /** @description The choices from now on; values chosen before are kept. */
             choices?: string[] | null;
-            /** @description 1 to 60 characters, different from the other fields in use. */
+            /** @description 1 to 60 characters on one line, different from the other fields in use. */
             label?: string | null;
             /**
              * Format: int32
@@ -2292,7 +2296,8 @@ export interface components {
             expiresAt: string | null;
             /**
              * Format: int64
-             * @description Bytes of the file that the server has, durably. The next part begins here.
+             * @description Bytes of the file that the server has, durably. The next part begins here. Of a file that is stored it is the whole
+             *     length.
              */
             offset: number;
             result: components["schemas"]["UploadResult"] | null;
