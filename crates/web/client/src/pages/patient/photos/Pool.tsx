@@ -120,7 +120,6 @@ export function Pool(props: Props) {
             zone={zone}
             total={total}
             today={today}
-            heading={block.isShared ? metrics.caption : metrics.heading}
             isFast={sight.isFast}
             onFocus={setActive}
             picked={picked}

@@ -24,7 +24,6 @@ interface Props {
   zone: string | undefined;
   total: number;
   today: string;
-  heading: number;
   isFast: boolean;
   onFocus: (imageId: string) => void;
   picked: Picked | null;
@@ -34,7 +33,7 @@ interface Props {
 }
 
 export function PoolDay(props: Props) {
-  const { patientId, block, from, to, always, current, zone, total, today, heading, isFast, onFocus, picked, onPick, lifted } = props;
+  const { patientId, block, from, to, always, current, zone, total, today, isFast, onFocus, picked, onPick, lifted } = props;
   const { day, later } = block;
   const inSight = cellsIn(block.cells, from, to);
   const cells = [...inSight, ...always.filter((cell, at) => block.cells.includes(cell) && !inSight.includes(cell) && always.indexOf(cell) === at)];
@@ -44,7 +43,7 @@ export function PoolDay(props: Props) {
   const name = isManual ? t.photos.orders.manual : dayOf(day.at, zone);
   return (
     <section aria-labelledby={id} className={styles.day} style={{ insetInlineStart: block.left, insetBlockStart: block.top, inlineSize: block.width, blockSize: block.height }}>
-      <h2 id={id} className={styles.dayTitle} data-shared={block.isShared || undefined} style={{ blockSize: heading }}>
+      <h2 id={id} className={styles.dayTitle} data-shared={block.isShared || undefined} style={{ blockSize: block.heading }}>
         <span className={styles.dayName}>{name}</span>
         <span className={styles.dayFacts}>
           <span>{since}</span>

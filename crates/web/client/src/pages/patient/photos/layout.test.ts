@@ -83,6 +83,14 @@ describe("F5: how a pool is laid out", () => {
     }
   });
 
+  it("F10: gives a small day that is left over the width and the height that its heading needs", () => {
+    const { blocks } = lay(pool(1, 1, 30, 1), { width: 756, heading: 88, caption: 104, narrowest: 272 });
+    expect(blocks.map((it) => it.isShared)).toEqual([true, true, false, false]);
+    const last = blocks.at(-1);
+    expect([last?.width, last?.heading]).toEqual([756, 88]);
+    for (const block of blocks) for (const cell of block.cells) expect(cell.top).toBeGreaterThanOrEqual(block.top + block.heading);
+  });
+
   it("finds what is in sight among thousands", () => {
     const layout = lay(pool(...Array.from({ length: 900 }, (_, at) => (at % 5 === 0 ? 14 : 3))));
     expect(layout.cells.length).toBe(900 / 5 * 14 + 720 * 3);

@@ -37,6 +37,8 @@ export interface Block {
   readonly top: number;
   readonly width: number;
   readonly height: number;
+  /** How much of its height is its heading. */
+  readonly heading: number;
   /** Whether other days lie beside it. */
   readonly isShared: boolean;
   readonly cells: readonly Cell[];
@@ -76,15 +78,18 @@ export function layOut(days: readonly Day[], m: Metrics): Layout {
   const flush = (isFull: boolean) => {
     if (band.length === 0) return;
     const height = fill(bandWidth, m, isFull);
+    // One that was left over has the width for its heading, which says as much as that of a day with many photos.
+    const isShared = band.length > 1;
+    const heading = isShared ? m.caption : m.heading;
     let left = 0;
     for (const { day, later } of band) {
-      const width = Math.min(m.width, widthOf({ day }, height));
-      const cells = inARow(day.images, index, left, top + m.caption, height, m);
+      const width = isShared ? Math.min(m.width, widthOf({ day }, height)) : m.width;
+      const cells = inARow(day.images, index, left, top + heading, height, m);
       index += day.images.length;
-      blocks.push({ day, later, left, top, width, height: m.caption + height, isShared: band.length > 1, cells });
+      blocks.push({ day, later, left, top, width, height: heading + height, heading, isShared, cells });
       left += width + m.dayGap;
     }
-    top += m.caption + height + m.dayGap;
+    top += heading + height + m.dayGap;
     band = [];
   };
 
@@ -94,7 +99,7 @@ export function layOut(days: readonly Day[], m: Metrics): Layout {
       flush(false);
       const { cells, height } = rows(day.images, index, top + m.heading, m);
       index += day.images.length;
-      blocks.push({ ...one, left: 0, top, width: m.width, height: m.heading + height, isShared: false, cells });
+      blocks.push({ ...one, left: 0, top, width: m.width, height: m.heading + height, heading: m.heading, isShared: false, cells });
       top += m.heading + height + m.dayGap;
       return;
     }
