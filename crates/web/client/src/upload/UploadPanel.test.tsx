@@ -46,7 +46,7 @@ describe("the list of uploads", () => {
   const draw = (...names: string[]) => {
     serve({});
     const shown = show(<Uploads />);
-    act(() => uploads.add({ id: "p1", name: "Mara Lindqvist" }, names.map(photo)));
+    act(() => void uploads.add({ id: "p1", name: "Mara Lindqvist" }, names.map(photo)));
     return shown;
   };
 
@@ -70,7 +70,7 @@ describe("the list of uploads", () => {
   it("I4: draws only the rows whose file changed, however many wait", async () => {
     draw(...Array.from({ length: 40 }, (_, index) => `${index}.jpg`));
     const words = vi.spyOn(format, "bytes");
-    act(() => uploads.add({ id: "p1", name: "Mara Lindqvist" }, [photo("last.jpg")]));
+    act(() => void uploads.add({ id: "p1", name: "Mara Lindqvist" }, [photo("last.jpg")]));
     await screen.findByText("last.jpg");
     expect(words.mock.calls.length).toBeGreaterThan(0);
     expect(words.mock.calls.length).toBeLessThan(5);
@@ -99,7 +99,7 @@ describe("the list of uploads", () => {
     expect(screen.queryByRole("list", { name: "Adding photos" })).toBeNull();
     await user.click(screen.getByRole("button", { name: "Show the list" }));
     expect(rows()).toEqual(["a.jpgAdded", "b.jpgAdded"]);
-    act(() => uploads.add({ id: "p1", name: "Mara Lindqvist" }, [photo("c.jpg")]));
+    act(() => void uploads.add({ id: "p1", name: "Mara Lindqvist" }, [photo("c.jpg")]));
     expect(rows()).toHaveLength(1);
     await finish(report("stored"));
     expect(screen.queryByRole("list", { name: "Adding photos" })).toBeNull();
@@ -154,7 +154,7 @@ describe("the list of uploads", () => {
 
   it("N2: says for each patient what waits for a consent, and the counts agree", async () => {
     draw("a.jpg", "b.jpg");
-    act(() => uploads.add({ id: "p2", name: "Jon Berg" }, [photo("c.jpg")]));
+    act(() => void uploads.add({ id: "p2", name: "Jon Berg" }, [photo("c.jpg")]));
     const missing: Answer = { kind: "problem", problem: problemFrom(422, { code: "consent_required" }) };
     await finish(missing);
     await finish(missing);
@@ -177,7 +177,7 @@ describe("the list of uploads", () => {
       expect(list()).not.toBeNull();
       await finish(report("stored"));
       await finish(report("stored"));
-      act(() => uploads.add({ id: "p1", name: "Mara Lindqvist" }, [photo("c.jpg")]));
+      act(() => void uploads.add({ id: "p1", name: "Mara Lindqvist" }, [photo("c.jpg")]));
       expect(list()).not.toBeNull();
       await user.click(screen.getByRole("button", { name: "Hide the list" }));
       await finish(report("refused"));
@@ -225,7 +225,7 @@ describe("the list of uploads", () => {
     it("is one line, and afterwards as before; opened for a look it folds as soon as the bar is used", async () => {
       serve({});
       const { user } = show(<Page />);
-      act(() => uploads.add({ id: "p1", name: "Mara Lindqvist" }, [photo("a.jpg"), photo("b.jpg")]));
+      act(() => void uploads.add({ id: "p1", name: "Mara Lindqvist" }, [photo("a.jpg"), photo("b.jpg")]));
       await finish(report("refused"));
       expect(list()).not.toBeNull();
       expect(line()).toBe("0px");
@@ -252,7 +252,7 @@ describe("the list of uploads", () => {
     it("is not opened by what is looked at", async () => {
       serve({});
       const { user } = show(<Page />);
-      act(() => uploads.add({ id: "p1", name: "Mara Lindqvist" }, [photo("a.jpg"), photo("b.jpg")]));
+      act(() => void uploads.add({ id: "p1", name: "Mara Lindqvist" }, [photo("a.jpg"), photo("b.jpg")]));
       await user.click(press("Hide the list"));
       await user.click(press("Select"));
       await user.click(press("Show the list"));

@@ -23,12 +23,9 @@ const whyNot = (error: unknown): Unable => (error instanceof Error && "why" in e
 
 const sizeOf = (items: q.Queue): number => items.reduce((sum, item) => sum + item.size, 0);
 
-/** Between files that are noted in one step, so that the next page lists them in their order. */
-const ASIDE_MS = 0.001;
-
-const noteOf = ({ id, key, patientId, patientName, name, size, state }: q.Item, at: number): Noted => ({
+const noteOf = ({ id, key, patientId, patientName, name, size, chosenAt, state }: q.Item, at: number): Noted => ({
   id,
-  facts: { key, patientId, patientName, name, size, at, ...(state.kind === "refused" ? { refusal: state.reason } : {}) },
+  facts: { key, patientId, patientName, name, size, chosenAt, at, ...(state.kind === "refused" ? { refusal: state.reason } : {}) },
 });
 
 /** What keeping needs of the queue that it keeps. */
@@ -125,7 +122,7 @@ export class Keeping {
       for (let some = this.unsaid(); some.length > 0 && this.shelf === using; some = this.unsaid()) {
         const now = this.host.now();
         // oxlint-disable-next-line no-await-in-loop -- what came meanwhile is noted afterwards
-        await using.note(some.map((item, place) => noteOf(item, now + place * ASIDE_MS)));
+        await using.note(some.map((item) => noteOf(item, now)));
         if (this.shelf !== using) break;
         // Only now: what was taken off the list meanwhile is deleted after it was written, not before.
         for (const { id, state } of some) {

@@ -6,7 +6,7 @@ import { Sha256 } from "./sha256";
 
 const MIB = 1 << 20;
 const NOW = 1_800_000_000_000;
-const facts = (size: number): Facts => ({ key: "k", patientId: "p1", patientName: "Elsa Lindqvist", name: "back.jpg", size, at: NOW });
+const facts = (size: number): Facts => ({ key: "k", patientId: "p1", patientName: "Elsa Lindqvist", name: "back.jpg", size, chosenAt: NOW, at: NOW });
 const secret = (letter: string): string => letter.repeat(43);
 const content = (size: number): Blob => new Blob([Uint8Array.from({ length: size }, (_, index) => index % 251)]);
 const digestOf = async (blob: Blob): Promise<string> => new Sha256().update(new Uint8Array(await blob.arrayBuffer())).hex();
@@ -48,6 +48,16 @@ describe("I4: what waits is kept on the device", () => {
     // Nobody else takes it over as well.
     expect((await page()).kept).toBeDefined();
     expect(await (await page()).kept.takeOver(NOW, NONE)).toEqual([]);
+  });
+
+  it("finds files in the order in which they were chosen, whenever each was refused", async () => {
+    const first = await page();
+    const refusal = { code: "unsupported", message: "This is not a photo.", advice: null };
+    const chosen = ["third", "first", "second"].map((id) => ({ id, facts: { ...facts(5), chosenAt: NOW + ["first", "second", "third"].indexOf(id), at: NOW + 10 } }));
+    await first.kept.note(chosen);
+    await first.kept.note([{ id: "first", facts: { ...facts(5), chosenAt: NOW, at: NOW + 20, refusal } }]);
+    device.endTab(first.tab);
+    expect((await (await page()).kept.takeOver(NOW + 30, NONE)).map(({ id }) => id)).toEqual(["first", "second", "third"]);
   });
 
   it("a page that has forgotten what it kept finds that again, and leaves alone what it lists", async () => {

@@ -19,7 +19,9 @@ export interface Facts {
   readonly patientName: string;
   readonly name: string;
   readonly size: number;
-  /** When it was chosen, or refused, by this device's clock. */
+  /** When it was chosen, by this device's clock: the next page lists files in this order. */
+  readonly chosenAt: number;
+  /** When this was noted, after it was chosen or refused: how long it stays is counted from here. */
   readonly at: number;
   /** Why it was not added; such a file's bytes are not here. */
   readonly refusal?: Refusal;
@@ -198,10 +200,10 @@ export class Kept {
   }
 
   /**
-   * What pages before this one left, oldest first. Of what cannot be sent any more the bytes are deleted, and the facts stay until
-   * it is known whether the server has it; what was refused stays until it is dismissed, and goes without a word after the same
-   * time. A page may have forgotten what it kept itself, when a session was over for long: whatever is not in `listed` is found
-   * again.
+   * What pages before this one left, in the order in which it was chosen. Of what cannot be sent any more the bytes are deleted, and
+   * the facts stay until it is known whether the server has it; what was refused stays until it is dismissed, and goes without a
+   * word after the same time. A page may have forgotten what it kept itself, when a session was over for long: whatever is not in
+   * `listed` is found again.
    */
   takeOver(now: number, listed: ReadonlySet<string>): Promise<readonly Found[]> {
     return alone(() => this.takeOverAlone(now, listed));
@@ -230,7 +232,7 @@ export class Kept {
       // oxlint-disable-next-line no-await-in-loop
       await (isOver ? this.drop(record.id) : state === "whole" ? this.put({ ...record, tab: TAB }) : this.putAlone([{ ...record, tab: TAB, isWhole: false }]));
     }
-    return found.toSorted((one, other) => one.at - other.at);
+    return found.toSorted((one, other) => one.chosenAt - other.chosenAt);
   }
 
   private async factsOf(record: ItemRecord): Promise<Facts | null> {

@@ -89,7 +89,7 @@ describe("the upload manager", () => {
     const { manager, flights } = world();
     const arrived = vi.fn();
     manager.onArrived(arrived);
-    manager.add({ id: "p1", name: "Mara" }, files(3));
+    void manager.add({ id: "p1", name: "Mara" }, files(3));
     expect(flights).toHaveLength(2);
     await at(flights, 0).finish(stored);
     expect(flights).toHaveLength(3);
@@ -101,7 +101,7 @@ describe("the upload manager", () => {
 
   it("tries again after a lost connection with the same key", async () => {
     const { manager, flights, advance } = world();
-    manager.add({ id: "p1", name: "Mara" }, files(1));
+    void manager.add({ id: "p1", name: "Mara" }, files(1));
     await at(flights, 0).finish({ kind: "lost" });
     expect(flights).toHaveLength(1);
     advance(1000);
@@ -114,7 +114,7 @@ describe("the upload manager", () => {
     const statesWhere = async (readable: readonly string[] | null) => {
       const { manager, flights } = world();
       manager.signedIn("a1", 1000, null, readable);
-      manager.add({ id: "p1", name: "Mara" }, [heic(), photo("a.jpg"), new File(["Dear colleague"], "notes.jpg")]);
+      void manager.add({ id: "p1", name: "Mara" }, [heic(), photo("a.jpg"), new File(["Dear colleague"], "notes.jpg")]);
       await vi.waitFor(() => expect(manager.snapshot().at(-1)?.state.kind).toBe(readable ? "refused" : "waiting"));
       expect(flights.map((it) => it.aborted)).toEqual(readable?.includes("heic") === false ? [true, false] : [false, false]);
       return manager.snapshot().map((it) => it.state.kind);
@@ -127,9 +127,9 @@ describe("the upload manager", () => {
   it("N2: tells of it also while the patient's consent is missing", async () => {
     const { manager, flights } = world();
     manager.signedIn("a1", 1000, null, ["jpeg"]);
-    manager.add({ id: "p1", name: "Mara" }, [photo("a.jpg")]);
+    void manager.add({ id: "p1", name: "Mara" }, [photo("a.jpg")]);
     await at(flights, 0).finish(consentRequired);
-    manager.add({ id: "p1", name: "Mara" }, [photo("b.jpg"), new File(["Dear colleague"], "notes.txt")]);
+    void manager.add({ id: "p1", name: "Mara" }, [photo("b.jpg"), new File(["Dear colleague"], "notes.txt")]);
     await vi.waitFor(() => expect(manager.snapshot().map((it) => it.state.kind)).toEqual(["held", "held", "refused"]));
     expect(manager.snapshot().at(-1)?.state).toMatchObject({ reason: { code: "unsupported", message: expect.stringContaining("not a photo") } });
     expect(flights).toHaveLength(1);
@@ -140,7 +140,7 @@ describe("the upload manager", () => {
     const words = new File(["Dear colleague"], "notes.txt");
     const { manager, sources } = world();
     manager.signedIn("a1", 1000, null, ["jpeg"]);
-    manager.add({ id: "p1", name: "Mara" }, [words]);
+    void manager.add({ id: "p1", name: "Mara" }, [words]);
     const reading = at(sources, 0).slice(0, 1);
     void reading.then(() => read.push(manager.snapshot().map((it) => it.state.kind).join()));
     await reading;
@@ -151,15 +151,15 @@ describe("the upload manager", () => {
   it("adds nothing for whoever signed in while a file was looked at", async () => {
     const { manager } = world();
     manager.signedIn("a1", 1000, null, ["jpeg"]);
-    manager.add({ id: "p1", name: "Mara" }, [new File(["x"], "a.heic")]);
+    const looked = manager.add({ id: "p1", name: "Mara" }, [new File(["x"], "a.heic")]);
     manager.signedIn("a2", 1000, null, ["jpeg"]);
-    await new Promise((done) => setTimeout(done, 5));
+    await looked;
     expect(manager.snapshot()).toEqual([]);
   });
 
   it("waits for a consent and goes on by itself", async () => {
     const { manager, flights } = world();
-    manager.add({ id: "p1", name: "Mara" }, files(2));
+    void manager.add({ id: "p1", name: "Mara" }, files(2));
     await at(flights, 0).finish(consentRequired);
     await at(flights, 1).finish(consentRequired);
     expect(manager.snapshot().map((it) => it.state.kind)).toEqual(["held", "held"]);
@@ -171,7 +171,7 @@ describe("the upload manager", () => {
   it("stops when the session ends and goes on for the same person only", async () => {
     const { manager, flights } = world();
     manager.signedIn("anna", 1000);
-    manager.add({ id: "p1", name: "Mara" }, files(1));
+    void manager.add({ id: "p1", name: "Mara" }, files(1));
     manager.holdForSignIn();
     expect(at(flights, 0).aborted).toBe(true);
     await Promise.resolve();
@@ -186,7 +186,7 @@ describe("the upload manager", () => {
 
   it("leaves nothing behind after signing out", () => {
     const { manager, flights } = world();
-    manager.add({ id: "p1", name: "Mara" }, files(2));
+    void manager.add({ id: "p1", name: "Mara" }, files(2));
     manager.clear("for good");
     expect(manager.snapshot()).toEqual([]);
     expect(flights.every((it) => it.aborted)).toBe(true);
@@ -218,7 +218,7 @@ function memoryShelf() {
       takeOver: async (_now, listed) => {
         const found = [...records].filter(([id, it]) => it.tab !== mine || !listed.has(id));
         for (const [, it] of found) it.tab = mine;
-        return found.map(([id, it]) => ({ ...it.facts, id, state: it.facts.refusal ? ("refused" as const) : it.bytes ? ("whole" as const) : ("lost" as const) }));
+        return found.toSorted(([, one], [, other]) => one.facts.chosenAt - other.facts.chosenAt).map(([id, it]) => ({ ...it.facts, id, state: it.facts.refusal ? ("refused" as const) : it.bytes ? ("whole" as const) : ("lost" as const) }));
       },
       note: async (noted) => {
         mustBeOpen();
@@ -277,7 +277,7 @@ describe("I4: what waits outlives a reload", () => {
     const shelf = memoryShelf();
     const before = world(shelf.page());
     before.manager.signedIn("anna", 1000, "key");
-    before.manager.add(whose, three());
+    void before.manager.add(whose, three());
     await turns();
     expect(before.manager.keeping()).toEqual({ kept: 3, keptBytes: 30, bytes: 30, isSaving: false, unable: null });
     expect(before.manager.isAtRisk()).toBe(false);
@@ -297,7 +297,7 @@ describe("I4: what waits outlives a reload", () => {
   });
 
   describe("a file whose bytes were not kept before the page was closed", () => {
-    const half = { key: "k", patientId: "p1", patientName: "Elsa", name: "half.jpg", size: 9, at: 0 };
+    const half = { key: "k", patientId: "p1", patientName: "Elsa", name: "half.jpg", size: 9, chosenAt: 0, at: 0 };
     const next = (shelf: ReturnType<typeof memoryShelf>) => {
       const made = world(shelf.page());
       made.manager.signedIn("anna", 1000, "key");
@@ -361,17 +361,18 @@ describe("I4: what waits outlives a reload", () => {
   it("notes the whole list, with what was refused, in one step before any bytes", async () => {
     const shelf = memoryShelf();
     const open = shelf.stop();
-    const { manager } = world(shelf.page());
+    const { manager, advance } = world(shelf.page());
     manager.signedIn("anna", 1000, "key");
     await turns();
-    manager.add(whose, [...three(), new File([], "empty.jpg")]);
+    void manager.add(whose, [...three(), new File([], "empty.jpg")]);
     await turns();
     expect(shelf.steps).toEqual([4]);
-    const times = [...shelf.records.values()].map((it) => it.facts.at);
+    const times = [...shelf.records.values()].map((it) => it.facts.chosenAt);
     expect(new Set(times).size).toBe(4);
     expect(times).toEqual(times.toSorted((one, other) => one - other));
     // Also what is chosen while the bytes of others are being kept.
-    manager.add(whose, [new File(["d"], "d.jpg"), new File([], "nothing.jpg")]);
+    advance(1);
+    void manager.add(whose, [new File(["d"], "d.jpg"), new File([], "nothing.jpg")]);
     await turns();
     expect(shelf.steps).toEqual([4, 2]);
     const after = world(shelf.page());
@@ -386,7 +387,7 @@ describe("I4: what waits outlives a reload", () => {
     const open = shelf.stop();
     const { manager } = world(shelf.page());
     manager.signedIn("anna", 1000, "key");
-    manager.add(whose, three());
+    void manager.add(whose, three());
     expect(manager.keeping().isSaving).toBe(true);
     expect(manager.isAtRisk()).toBe(true);
     await turns();
@@ -402,7 +403,7 @@ describe("I4: what waits outlives a reload", () => {
     const { manager } = world(shelf.page());
     manager.signedIn("anna", 1000, "key");
     await turns();
-    manager.add(whose, [new File([], "empty.jpg")]);
+    void manager.add(whose, [new File([], "empty.jpg")]);
     expect(manager.isAtRisk()).toBe(true);
     await turns();
     expect(manager.isAtRisk()).toBe(false);
@@ -412,7 +413,7 @@ describe("I4: what waits outlives a reload", () => {
     const shelf = memoryShelf();
     const before = world(shelf.page());
     before.manager.signedIn("anna", 1000, "key");
-    before.manager.add(whose, [new File([], "empty.jpg"), new File(["words"], "words.jpg")]);
+    void before.manager.add(whose, [new File([], "empty.jpg"), new File(["words"], "words.jpg")]);
     await turns();
     const report = { results: [{ index: 0, name: "words.jpg", outcome: "refused", image: null, reason: { code: "unsupported", message: "This is not a photo.", advice: "Choose another." } }] };
     await before.flights[0]?.finish({ kind: "report", report: report as unknown as UploadReport });
@@ -433,12 +434,36 @@ describe("I4: what waits outlives a reload", () => {
     expect([...shelf.records.values()].map((it) => it.facts.name)).toEqual(["words.jpg"]);
   });
 
+  it("lists what was refused in the order in which it was chosen, also after two reloads, whichever answer came first", async () => {
+    const shelf = memoryShelf();
+    const { manager, flights, advance } = world(shelf.page());
+    manager.signedIn("anna", 1000, "key");
+    await turns();
+    void manager.add(whose, three());
+    await turns();
+    const report = { results: [{ index: 0, name: "x", outcome: "refused", image: null, reason: { code: "unsupported", message: "This is not a photo.", advice: null } }] };
+    for (const [time, name] of ["b.jpg", "c.jpg", "a.jpg"].entries()) {
+      advance(time + 1);
+      // oxlint-disable-next-line no-await-in-loop -- one answer after the other
+      await flights.find((it) => it.item.name === name)?.finish({ kind: "report", report: report as unknown as UploadReport });
+      // oxlint-disable-next-line no-await-in-loop
+      await turns();
+    }
+    for (let reload = 0; reload < 2; reload += 1) {
+      const after = world(shelf.page());
+      after.manager.signedIn("anna", 1000, "key");
+      // oxlint-disable-next-line no-await-in-loop -- one page after the other
+      await turns();
+      expect(after.manager.snapshot().map((it) => [it.name, it.state.kind])).toEqual([["a.jpg", "refused"], ["b.jpg", "refused"], ["c.jpg", "refused"]]);
+    }
+  });
+
   it("leaves nothing of a file that was taken off the list while it was being noted", async () => {
     const shelf = memoryShelf();
     const { manager } = world(shelf.page());
     manager.signedIn("anna", 1000, "key");
     await turns();
-    manager.add(whose, [new File([], "empty.jpg")]);
+    void manager.add(whose, [new File([], "empty.jpg")]);
     manager.remove(manager.snapshot().map((it) => it.id));
     await turns();
     expect(shelf.records.size).toBe(0);
@@ -449,7 +474,7 @@ describe("I4: what waits outlives a reload", () => {
     shelf.fill();
     const { manager, flights } = world(shelf.page());
     manager.signedIn("anna", 1000, "key");
-    manager.add(whose, three());
+    void manager.add(whose, three());
     await turns();
     expect(manager.keeping()).toMatchObject({ kept: 0, isSaving: false, unable: "room" });
     expect(manager.isAtRisk()).toBe(true);
@@ -462,7 +487,7 @@ describe("I4: what waits outlives a reload", () => {
     manager.signedIn("anna", 1000, "key");
     await turns();
     manager.holdForSignIn();
-    manager.add(whose, three());
+    void manager.add(whose, three());
     await turns();
     expect(shelf.records.size).toBe(0);
     manager.signedIn("anna", 1000, "key");
@@ -478,7 +503,7 @@ describe("I4: what waits outlives a reload", () => {
     const shelf = memoryShelf();
     const { manager, flights } = world(shelf.page());
     manager.signedIn("anna", 1000, "key");
-    manager.add(whose, [...three(), new File([], "empty.jpg")]);
+    void manager.add(whose, [...three(), new File([], "empty.jpg")]);
     await turns();
     manager.holdForSignIn();
     manager.clear("on this page");
@@ -486,7 +511,7 @@ describe("I4: what waits outlives a reload", () => {
     await turns();
     expect(manager.snapshot().map((it) => [it.name, it.state.kind])).toEqual([["a.jpg", "sending"], ["b.jpg", "sending"], ["c.jpg", "waiting"], ["empty.jpg", "refused"]]);
     expect(flights).toHaveLength(4);
-    manager.add(whose, [new File(["d"], "d.jpg")]);
+    void manager.add(whose, [new File(["d"], "d.jpg")]);
     await turns();
     expect(shelf.records.size).toBe(5);
   });

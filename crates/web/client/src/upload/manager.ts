@@ -27,6 +27,9 @@ export interface Surroundings {
 /** Nothing is read for sending before it is `known` whether it can be added at all. */
 const sourceOf = (file: File, known: Promise<void>): Source => ({ size: file.size, slice: (from, to) => known.then(() => file.slice(from, to)) });
 
+/** Between files that were chosen together, so that they have an order. */
+const ASIDE_MS = 0.001;
+
 /** A version 4 UUID, also where the page is not a secure context (plain HTTP while testing) and has no randomUUID. */
 export function randomId(): string {
   const bytes16 = crypto.getRandomValues(new Uint8Array(16));
@@ -105,17 +108,20 @@ export class UploadManager {
     return () => this.storedListeners.delete(listener);
   }
 
-  add(whose: q.Whose, files: readonly File[]): void {
+  /** Adds files that were chosen together; settles once each was looked at that can be told without the server. */
+  add(whose: q.Whose, files: readonly File[]): Promise<void> {
     const chosen = new Map(files.map((file) => [this.outside.newId(), file]));
     const known = this.readable === null ? Promise.resolve() : this.look(chosen, this.readable);
-    const candidates = [...chosen].map(([id, file]) => {
+    const now = this.outside.now();
+    const candidates = [...chosen].map(([id, file], place) => {
       this.files.set(id, file);
       this.sources.set(id, sourceOf(file, known));
       previews.prepare(id, file);
-      return { id, key: this.outside.newId(), name: file.name || "image", size: file.size };
+      return { id, key: this.outside.newId(), name: file.name || "image", size: file.size, chosenAt: now + place * ASIDE_MS };
     });
     this.set(q.add(this.queue, whose, candidates, this.limit, bytes(this.limit)));
     void this.shelf.keepAll();
+    return known;
   }
 
   /** Refuses what can never be added, by the first bytes of each file, a moment after it was chosen and before it is sent. */

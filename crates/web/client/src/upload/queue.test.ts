@@ -5,7 +5,7 @@ import * as q from "./queue";
 
 const LIMIT = 1000;
 const whose = (id: string): q.Whose => ({ id, name: `Patient ${id}` });
-const file = (id: string, size = 100) => ({ id, key: `key-${id}`, name: `${id}.jpg`, size });
+const file = (id: string, size = 100) => ({ id, key: `key-${id}`, name: `${id}.jpg`, size, chosenAt: 0 });
 const queueOf = (...ids: string[]) => q.add([], whose("p1"), ids.map((id) => file(id)), LIMIT, "1 kB");
 const kinds = (queue: q.Queue) => queue.map((item) => item.state.kind);
 const first = (queue: q.Queue): q.Item => {

@@ -44,6 +44,8 @@ export interface Item {
   readonly patientName: string;
   readonly name: string;
   readonly size: number;
+  /** When it was chosen, by this device's clock. */
+  readonly chosenAt: number;
   /** Attempts that ended without an answer. */
   readonly attempts: number;
   /** Why its bytes are not here any more. It cannot be sent; the server is asked whether it arrived before its page was closed. */
@@ -101,6 +103,7 @@ export interface Candidate {
   readonly key: string;
   readonly name: string;
   readonly size: number;
+  readonly chosenAt: number;
 }
 
 /** What is certain of a file's size alone. One that would be refused anyway is not sent. */
@@ -206,8 +209,8 @@ export interface Former extends Candidate {
   readonly refusal?: Refusal;
 }
 
-function itemOf({ id, key, patientId, patientName, name, size, state, refusal }: Former): Item {
-  const item = { id, key, patientId, patientName, name, size, attempts: 0 };
+function itemOf({ id, key, patientId, patientName, name, size, chosenAt, state, refusal }: Former): Item {
+  const item = { id, key, patientId, patientName, name, size, chosenAt, attempts: 0 };
   if (state === "refused") return { ...item, state: { kind: "refused", reason: refusal ?? notHere("lost") } };
   return { ...item, ...(state === "whole" ? {} : { gone: state }), state: { kind: "waiting" } };
 }

@@ -49,7 +49,7 @@ describe("the pool of photos", () => {
 
   it("hands chosen files to the queue of this patient", async () => {
     serve({ [LIST]: page([]) });
-    const add = vi.spyOn(uploads, "add").mockImplementation(() => undefined);
+    const add = vi.spyOn(uploads, "add").mockResolvedValue();
     const { user } = draw();
     const file = new File(["x"], "a.jpg", { type: "image/jpeg" });
     await user.upload(screen.getByTestId("files"), file);

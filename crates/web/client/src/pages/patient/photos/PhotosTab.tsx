@@ -40,7 +40,7 @@ export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: str
   const { query, images, years, total } = usePool(id, order);
   const arrange = useArrange(id);
   const add = (files: readonly File[]) => {
-    if (files.length > 0) uploads.add({ id, name: displayName(patient) }, files);
+    if (files.length > 0) void uploads.add({ id, name: displayName(patient) }, files);
   };
   const arriving = useArriving(id, query.dataUpdatedAt);
   const isOver = useFileDrop(add, imageId === null);
