@@ -109,6 +109,30 @@ describe("details of photos", () => {
     }
   });
 
+  it("F10: what is found by typing is a list as high as its rows, up to where it scrolls", async () => {
+    await page.goto(`${server.url}/patients/${patient}`);
+    await page.getByRole("button", { name: "Select", exact: true }).click();
+    await page.getByRole("checkbox").first().click();
+    await page.getByRole("button", { name: "Site", exact: true }).click();
+    const dialog = page.getByRole("dialog");
+    const rows = dialog.getByRole("option");
+    for (const size of [{ width: 1024, height: 768 }, { width: 768, height: 1024 }]) {
+      await page.setViewportSize(size);
+      const search = dialog.getByRole("combobox");
+      await search.fill("navel");
+      await eventually(async () => assert.equal(await rows.count(), 1));
+      await settled(page);
+      await shoot(page, `site-found-${size.width}`);
+      const [list, row] = await Promise.all([dialog.getByRole("listbox"), rows].map((it) => it.boundingBox()));
+      assert.ok(row.height >= 44 && row.height < 60 && list.height < row.height + 4, `${list.height} px for a row of ${row.height}`);
+      await search.fill("");
+      await rows.nth(8).waitFor();
+      assert.ok((await dialog.getByRole("listbox").boundingBox()).height >= 4 * row.height);
+    }
+    await page.setViewportSize(SIZES.ipadLandscape);
+    await page.keyboard.press("Escape");
+  });
+
   it("gives many photos a body site, and takes it back", async () => {
     await page.goto(`${server.url}/patients/${patient}`);
     await page.getByRole("button", { name: "Select", exact: true }).click();
