@@ -226,11 +226,27 @@ describe("reflow", () => {
       add.push((await api(page, "POST", "/tags", { categoryId: categories[at].id, name })).body.id);
     }
     assert.equal((await api(page, "POST", "/tags/assignments", { add, patients: [tagged] })).status, 200);
+    const header = page.locator("#content header").first();
+    const tags = header.getByRole("listitem");
+    const more = header.getByRole("button", { name: /^\+\d more tags/ });
+    // As many as there is room for, however the page came to its width.
+    await page.setViewportSize({ width: 820, height: 1000 });
+    await page.goto(`${server.url}/patients/${tagged}`);
+    await more.waitFor();
+    await page.setViewportSize({ width: 1300, height: 1000 });
+    await more.waitFor({ state: "detached" });
+    for (const tag of await tags.all()) await checkWhole(page, tag, "tags on a wide page");
+    await page.setViewportSize({ width: 820, height: 1000 });
+    await more.waitFor();
+    await settled(page);
+    const [last, button, edit] = await Promise.all([tags.nth(1), more, header.getByRole("button", { name: "Tags of this patient" })].map((it) => it.boundingBox()));
+    assert.ok(button.x - last.x - last.width < 16, `${button.x - last.x - last.width} px between the last tag and how many more there are`);
+    const next = (await tags.nth(2).boundingBox()).width;
+    const line = await header.boundingBox();
+    assert.ok(line.x + line.width - edit.x - edit.width < next, "the next tag has no room");
     for (const [size, most] of [[{ width: 1180, height: 820 }, 116], [{ width: 820, height: 1180 }, 140]]) {
       await page.setViewportSize(size);
       await page.goto(`${server.url}/patients/${tagged}`);
-      const header = page.locator("#content header").first();
-      const more = header.getByRole("button", { name: /^\+\d more tags/ });
       await more.waitFor();
       await settled(page);
       await shoot(page, `header-tags-${size.width}`);
@@ -238,7 +254,7 @@ describe("reflow", () => {
       assert.ok(height <= most, `${height} px at ${size.width}`);
       await checkReflow(page, `header with tags, ${size.width}`);
       await more.click();
-      for (const tag of await header.getByRole("listitem").all()) await checkWhole(page, tag, `tags at ${size.width}`);
+      for (const tag of await tags.all()) await checkWhole(page, tag, `tags at ${size.width}`);
       await header.getByRole("button", { name: "Fewer tags" }).click();
       await more.waitFor();
     }

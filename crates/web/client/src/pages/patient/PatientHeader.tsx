@@ -75,14 +75,14 @@ export function PatientHeader({ patient }: { patient: Patient }) {
             </span>
           ))}
         </div>
-        <div className={styles.tags} data-rest>
-          <ThingTags of={{ patientId: patient.id }} title={texts.ofPatient} isShort />
-        </div>
       </div>
       <div className={styles.toggle}>
         <IconButton icon="chevronDown" label={isOpen ? r.showLessOf : r.showMoreOf} aria-expanded={isOpen} aria-controls={whoId} tip={false} onPress={() => setOpen(!isOpen)} />
       </div>
       <ConsentButton patient={patient} zone={zone} />
+      <div className={styles.tags} data-rest>
+        <ThingTags of={{ patientId: patient.id }} title={texts.ofPatient} isShort />
+      </div>
     </header>
   );
 }
