@@ -4,7 +4,11 @@ import type { Setting } from "../../api/types";
 import { ME } from "../../testing/fixtures";
 import { later, refusal, serve } from "../../testing/server";
 import { noteOf, show } from "../../testing/show";
+import { useIsBarBelow } from "../../upload/makeRoom";
 import { SettingsPage } from "./SettingsPage";
+
+/** Whether the list of uploads leaves the end of the page free. */
+const Below = () => <output aria-label="bar below">{String(useIsBarBelow())}</output>;
 
 const SETTINGS = "GET /api/v1/settings";
 const PATCH = "PATCH /api/v1/settings";
@@ -20,7 +24,12 @@ async function open(routes: Parameters<typeof serve>[0] = {}) {
     "GET /api/v1/session": { body: ME },
     ...routes,
   });
-  const shown = show(<SettingsPage />);
+  const shown = show(
+    <>
+      <SettingsPage />
+      <Below />
+    </>,
+  );
   await screen.findByLabelText(IDLE);
   return { server, ...shown };
 }
@@ -45,6 +54,16 @@ describe("the settings", () => {
     await user.click(screen.getByRole("button", { name: "Discard changes" }));
     expect((screen.getByLabelText(IDLE) as HTMLInputElement).value).toBe("15");
     expect(screen.queryByRole("button", { name: "Save changes" })).toBeNull();
+  });
+
+  it("F12: keep the end of the page free of the list of uploads while there is something to save", async () => {
+    const { user } = await open();
+    const isFree = () => screen.getByLabelText("bar below").textContent;
+    expect(isFree()).toBe("false");
+    await change(user, "20");
+    expect(isFree()).toBe("true");
+    await user.click(screen.getByRole("button", { name: "Discard changes" }));
+    expect(isFree()).toBe("false");
   });
 
   it("send only what differs, once, and ask again who is signed in: the practice is part of it", async () => {

@@ -13,6 +13,7 @@ import { Select, TextField } from "../../ui/Field";
 import { Empty, Failed, FormProblem, PageHeader, Section, Skeleton } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
 import { useUnsaved } from "../../ui/unsaved";
+import { useMakeRoom } from "../../upload/makeRoom";
 import { CustomFieldsSection } from "./fields/CustomFieldsSection";
 import { AddDeviceSection, FirstDaySection, TagsSection } from "./Onward";
 import { NoticesSection } from "./NoticesSection";
@@ -90,19 +91,24 @@ function Settings({ isClinician }: { isClinician: boolean }) {
           </Section>
         ))}
         <FormProblem error={save.error} title={save.error ? explain(save.error) : ""} />
-        {amount > 0 && (
-          <div className={styles.bar} role="status">
-            <span>{s.changed(amount)}</span>
-            <Button onPress={() => setTyped({})}>{s.discard}</Button>
-            <Button look="primary" type="submit" isPending={save.isPending} isDisabled={isWrong}>
-              {save.isPending ? t.common.saving : s.save}
-            </Button>
-          </div>
-        )}
+        {amount > 0 && <SaveBar amount={amount} isSaving={save.isPending} isWrong={isWrong} onDiscard={() => setTyped({})} />}
       </form>
       <CustomFieldsSection />
       <FirstDaySection />
     </>
+  );
+}
+
+function SaveBar({ amount, isSaving, isWrong, onDiscard }: { amount: number; isSaving: boolean; isWrong: boolean; onDiscard: () => void }) {
+  useMakeRoom();
+  return (
+    <div className={styles.bar} role="status">
+      <span>{s.changed(amount)}</span>
+      <Button onPress={onDiscard}>{s.discard}</Button>
+      <Button look="primary" type="submit" isPending={isSaving} isDisabled={isWrong}>
+        {isSaving ? t.common.saving : s.save}
+      </Button>
+    </div>
   );
 }
 
