@@ -167,6 +167,13 @@ describe("details of photos", () => {
     };
     await choose("View", "Close-up");
     await page.getByText("View of 1 photo changed").waitFor();
+    // It begins with what they have.
+    await choose("View", null);
+    await eventually(async () => assert.deepEqual(await page.evaluate(() => [document.activeElement.textContent, document.activeElement.getAttribute("aria-current")]), ["Close-up", "true"]));
+    await settled(page);
+    await shoot(page, "photos-view-now");
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
     await choose("Method", "Dermatoscope");
     await page.getByText("Method of 1 photo changed").waitFor();
     const { view, modality, id } = await first();

@@ -20,7 +20,7 @@ export function RatingDialog({ amount, before, onClose, onSave }: Props) {
   };
   return (
     <FormDialog title={s.rateTitle(amount)} size="sm" onClose={onClose} isDirty={stars !== before} submit={t.common.save} isDisabled={stars === null} onSubmit={save}>
-      <Stars value={stars} onChange={setStars} autoFocus help={before === null ? s.ratingsDiffer : amount > 1 ? s.ratingOfAll(s.stars(before)) : undefined} />
+      <Stars value={stars} onChange={setStars} autoFocus help={before === null ? s.ratingsDiffer : amount > 1 ? s.nowForAll(s.stars(before)) : undefined} />
     </FormDialog>
   );
 }

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { explain, isProblem } from "../../../../api/problem";
 import type { Image } from "../../../../api/types";
 import { later } from "../../../../app/later";
+import { named } from "../../../../i18n";
 import { t } from "../../../../i18n/photos";
 import { photoDetails as s } from "../../../../i18n/photoDetails";
 import { tags } from "../../../../i18n/tags";
@@ -59,11 +60,11 @@ const FOLDS = ["rating", "caption", "download", "tag", "site", "turnLeft", "turn
 
 const say = (text: string, tone: "good" | "bad" = "good", action?: ToastAction) => toast(text, tone, action, OF_PHOTOS);
 
-/** The value of all of them, or none. */
-function common<V>(values: readonly V[]): V | null {
+/** The value of all of them; undefined where they differ. */
+function common<V>(values: readonly V[]): V | undefined {
   const [first] = values;
   const written = JSON.stringify(first);
-  return first !== undefined && values.every((value) => JSON.stringify(value) === written) ? first : null;
+  return values.every((value) => JSON.stringify(value) === written) ? first : undefined;
 }
 
 export function SelectBar({ patientId, images, picked, onAll, onNone, onDone, onMove, isWhole }: Props) {
@@ -149,23 +150,39 @@ export function SelectBar({ patientId, images, picked, onAll, onNone, onDone, on
       {asking === "tag" && <TagPhotosDialog images={chosen.map(({ id }) => id)} onClose={close} />}
       {asking === "caption" && <CaptionDialog amount={amount} before={chosen[0]?.caption ?? ""} onClose={close} onSave={(caption) => apply({ caption }, s.captioned)} />}
       {asking === "download" && <DownloadDialog patientId={patientId} images={chosen.map(({ id }) => id)} onClose={close} />}
-      {asking === "site" && <SiteDialog amount={amount} before={common(chosen.map((image) => image.site))} onClose={close} onSave={(site) => apply({ site }, s.sited)} />}
+      {asking === "site" && <SiteDialog amount={amount} before={common(chosen.map((image) => image.site)) ?? null} onClose={close} onSave={(site) => apply({ site }, s.sited)} />}
       {asking === "date" && (
         <DateDialog
           amount={amount}
-          before={common(chosen.map((image) => image.capturedAt))}
+          before={common(chosen.map((image) => image.capturedAt)) ?? null}
           hasCamera={chosen.some((image) => image.cameraAt !== image.capturedAt)}
           onClose={close}
           onSave={(capturedAt) => apply({ capturedAt }, s.dated)}
         />
       )}
       {asking === "view" && (
-        <ChoiceDialog title={s.viewTitle(amount)} values={[...IMAGE_VIEWS, null]} say={(view) => (view === null ? s.notSet : s.views[view])} onClose={close} onChoose={(view) => apply({ view }, s.viewed)} />
+        <ChoiceDialog
+          title={s.viewTitle(amount)}
+          amount={amount}
+          before={common(chosen.map((image) => image.view))}
+          values={[...IMAGE_VIEWS, null]}
+          say={(view) => (view === null ? s.notSet : named(s.views, view))}
+          onClose={close}
+          onChoose={(view) => apply({ view }, s.viewed)}
+        />
       )}
       {asking === "modality" && (
-        <ChoiceDialog title={s.modalityTitle(amount)} values={[...MODALITIES, null]} say={(it) => (it === null ? s.notSet : s.modalities[it])} onClose={close} onChoose={(modality) => apply({ modality }, s.methodChanged)} />
+        <ChoiceDialog
+          title={s.modalityTitle(amount)}
+          amount={amount}
+          before={common(chosen.map((image) => image.modality))}
+          values={[...MODALITIES, null]}
+          say={(it) => (it === null ? s.notSet : named(s.modalities, it))}
+          onClose={close}
+          onChoose={(modality) => apply({ modality }, s.methodChanged)}
+        />
       )}
-      {asking === "rating" && <RatingDialog amount={amount} before={common(chosen.map((image) => image.rating))} onClose={close} onSave={(rating) => apply({ rating }, (changed) => s.rated(changed, rating))} />}
+      {asking === "rating" && <RatingDialog amount={amount} before={common(chosen.map((image) => image.rating)) ?? null} onClose={close} onSave={(rating) => apply({ rating }, (changed) => s.rated(changed, rating))} />}
     </section>
   );
 }

@@ -141,6 +141,32 @@ describe("I5: what is said of many photos at once", () => {
     expect(server.to(CHANGE)[0]?.body).toEqual({ changes: [{ images: [{ id: "i1" }, { id: "i2" }, { id: "i3" }], set: { site: { code: "70887009", laterality: "left" } } }] });
   });
 
+  it("F10: a view or a method begins with the one that all of them have, or says that they differ", async () => {
+    const { user } = await choosing([{ ...imageOf("i1"), view: "posterior", modality: "clinical" }, { ...imageOf("i2"), view: "posterior", modality: null }]);
+    await user.click(screen.getByRole("button", { name: "Select all" }));
+    const open = async (name: string) => {
+      await user.click(screen.getByRole("button", { name: "More" }));
+      await user.click(await screen.findByRole("menuitem", { name }));
+      return within(await screen.findByRole("dialog"));
+    };
+    const view = await open("View");
+    expect(view.getByRole("button", { current: true }).textContent).toBe("From behind");
+    expect(view.getByText("Now for all of them: From behind.")).toBeDefined();
+    await user.keyboard("{Escape}");
+    const method = await open("Method");
+    expect(method.queryByRole("button", { current: true })).toBeNull();
+    expect(method.getByText(/^The selected photos differ/)).toBeDefined();
+  });
+
+  it("a view or a method that none of them has is Not set", async () => {
+    const { user } = await choosing([{ ...imageOf("i1"), view: null }]);
+    await user.click(boxes()[0] as HTMLElement);
+    await user.click(screen.getByRole("button", { name: "More" }));
+    await user.click(await screen.findByRole("menuitem", { name: "View" }));
+    expect((await screen.findByRole("button", { current: true })).textContent).toBe("Not set");
+    expect(screen.queryByText(/^Now for all/)).toBeNull();
+  });
+
   it("a view, a method and a capture time, from the menu; messages are in the bar, over nothing", async () => {
     const { server, user } = await choosing(["i1"]);
     await user.click(boxes()[0] as HTMLElement);
