@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { partOrder } from "./dateParts";
+import { isUnreadable, NO_PARTS, partOrder, partsOf } from "./dateParts";
 import { newFrom } from "./newFrom";
 
 const german = (text: string) => newFrom(text, { order: partOrder("de-DE"), locale: "de-DE", today: "2026-11-28" });
@@ -38,6 +38,35 @@ describe("what was searched for begins a new patient (P4)", () => {
     ["Sun 29.2.1980", "", "Sun", "1980-02-29"],
   ])("%s has a day of birth in it, and no part of that is a name", (text, firstName, lastName, birthDate) => {
     expect(english(text)).toEqual({ uniqueId: "", firstName, lastName, birthDate });
+  });
+
+  it.each([
+    ["Dr. Test", "", "Test"],
+    ["Dr Test", "", "Test"],
+    ["Prof. Dr. med. Anna Maier", "Anna", "Maier"],
+    ["Herr van Dyck", "", "van Dyck"],
+    ["Frau Maier 3.6.78", "", "Maier"],
+    ["Maier, Dr. Anna", "Anna", "Maier"],
+    ["MRS SMITH", "", "SMITH"],
+    // Names, since nothing follows them.
+    ["Anna Herr", "Anna", "Herr"],
+    ["Frau", "", "Frau"],
+    ["Med Maier", "Med", "Maier"],
+  ])("%s has no title in its names", (text, firstName, lastName) => {
+    expect(english(text)).toMatchObject({ uniqueId: "", firstName, lastName });
+  });
+
+  it.each([
+    ["Feb 1979", "", "", "1979", "02"],
+    ["February, 1979", "", "", "1979", "02"],
+    ["Maier Feb. 79", "", "Maier", "79", "02"],
+    ["Anna Maier 2/1979", "Anna", "Maier", "1979", "02"],
+    ["12.1979 Dr. Maier", "", "Maier", "1979", "12"],
+  ])("%s has a month and a year in it, which leave the day to be asked for", (text, firstName, lastName, year, month) => {
+    const { birthDate, ...found } = english(text);
+    expect(found).toEqual({ uniqueId: "", firstName, lastName });
+    expect(partsOf(birthDate)).toEqual({ ...NO_PARTS, year, month });
+    expect(isUnreadable(birthDate)).toBe(true);
   });
 
   it("leaves the day open where the century is, and names nobody after it", () => {

@@ -1,13 +1,13 @@
 /** What a person who was searched for in vain is called, when born, or which ID they have: the beginning of a new patient. */
-import { faultIn, type DatePart, valueOf } from "./dateParts";
+import { faultIn, type DatePart, NO_PARTS, valueOf } from "./dateParts";
 import { isUniqueId, normalUniqueId } from "./fields";
-import { readDate } from "./readDate";
+import { monthOf, readDate } from "./readDate";
 
 export interface Begun {
   readonly uniqueId: string;
   readonly firstName: string;
   readonly lastName: string;
-  /** ISO 8601, or empty. */
+  /** ISO 8601; as the date field holds a part of a date; or empty. */
   readonly birthDate: string;
 }
 
@@ -18,6 +18,10 @@ const MOST_DATE_WORDS = 3;
 const PARTICLES = new Set(
   "af al av bin da dal dalla de degli dei del della delle den der des di do dos du el ibn la las le los ten ter van vande vander vom von zu zum zur".split(" "),
 );
+/** What stands before a name and is none, without its point. */
+const TITLES = new Set("dr doctor doktor prof professor mr mrs ms miss mx sir herr frau monsieur madame mme mlle signor signora".split(" "));
+/** What follows a doctor's title: "Dr. med." */
+const FACULTIES = new Set("med dent phil rer nat h.c habil".split(" "));
 
 interface Reading {
   readonly order: readonly DatePart[];
@@ -69,6 +73,32 @@ function withoutDate(words: readonly string[], reading: Reading): { birthDate: s
   return { birthDate: "", rest: words };
 }
 
+/** A month with a year leaves the day to be asked for: "Feb 1979", "02/1979". What follows a number belongs to that. */
+function withoutMonth(words: readonly string[], { locale }: Reading): { birthDate: string; rest: readonly string[] } {
+  for (const [at, word] of words.entries()) {
+    const [one, next] = [word, words[at + 1] ?? ""].map((it) => it.replace(/[,;]+$/, "")) as [string, string];
+    const numbers = /^(0?[1-9]|1[0-2])[./](\d{4})$/.exec(one);
+    const named = /^\d/.test(words[at - 1] ?? "") ? null : monthOf(one, locale);
+    const [month, year] = numbers ? [numbers[1], numbers[2]] : [named, /^(?:\d{4}|3[2-9]|[4-9]\d)$/.exec(next)?.[0]];
+    if (!month || !year) continue;
+    return { birthDate: valueOf({ ...NO_PARTS, month: month.padStart(2, "0"), year }), rest: [...words.slice(0, at), ...words.slice(at + (numbers ? 1 : 2))] };
+  }
+  return { birthDate: "", rest: words };
+}
+
+const titleOf = (word: string) => word.toLowerCase().replace(/[.,;]+$/, "");
+
+/** Titles at the beginning of names, of which something else is left: "Dr. med. Anna Maier", "Maier, Dr. Anna". */
+function withoutTitles(words: readonly string[]): readonly string[] {
+  const isAfterTitle = words.map(() => false);
+  return words.filter((word, at) => {
+    const isBeginning = at === 0 || isAfterTitle[at - 1] === true || (words[at - 1] ?? "").endsWith(",");
+    const isTitle = isBeginning && at < words.length - 1 && (TITLES.has(titleOf(word)) || (isAfterTitle[at - 1] === true && FACULTIES.has(titleOf(word))));
+    isAfterTitle[at] = isTitle;
+    return !isTitle;
+  });
+}
+
 /** The last name is the last word, with the particles before it: "Anna Maria von der Tann". */
 function namesOf(words: readonly string[]): Pick<Begun, "firstName" | "lastName"> {
   const bare = words.map((word) => word.replace(/[,;]+$/, "")).filter(Boolean);
@@ -80,11 +110,12 @@ function namesOf(words: readonly string[]): Pick<Begun, "firstName" | "lastName"
   return { firstName: bare.slice(0, Math.max(0, begins)).join(" "), lastName: bare.slice(Math.max(0, begins)).join(" ") };
 }
 
-/** A date goes to the date of birth; what is left is an ID if it has a digit and can be one, and else the names. */
+/** A date goes to the date of birth; what is left is an ID if it has a digit and can be one, and else the names, without titles. */
 export function newFrom(text: string, reading: Reading): Begun {
   const words = text.normalize("NFC").split(/\s+/).filter(Boolean);
-  const { birthDate, rest } = withoutDate(words, reading);
+  const whole = withoutDate(words, reading);
+  const { birthDate, rest } = whole.rest.length < words.length ? whole : withoutMonth(words, reading);
   const left = rest.join(" ");
   if (/\d/.test(left) && isUniqueId(left)) return { ...NOTHING, birthDate, uniqueId: normalUniqueId(left) };
-  return { ...NOTHING, birthDate, ...namesOf(rest) };
+  return { ...NOTHING, birthDate, ...namesOf(withoutTitles(rest)) };
 }

@@ -39,7 +39,7 @@ export function readTime(text: string, isHalved: boolean, hasPoint: boolean): Ti
 }
 
 /** The number of the month that a word names in a language: in full, shortened as the language does it, or cut off. */
-function monthOf(word: string, locale: string): string | null {
+export function monthOf(word: string, locale: string): string | null {
   const bare = (text: string) => text.toLocaleLowerCase(locale).replace(/\.$/, "");
   const typed = bare(word);
   if (!/^\p{L}{3,}$/u.test(typed)) return null;

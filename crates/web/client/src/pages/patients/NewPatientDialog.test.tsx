@@ -33,6 +33,17 @@ describe("the dialog for a new patient", () => {
     expect(onClose).toHaveBeenCalledOnce();
   });
 
+  it("P4: begins with the month and the year that were searched for, and asks for the day", async () => {
+    const server = serve(FIELDS);
+    const { user } = show(<NewPatientDialog from="Dr. Maier Feb 1979" onClose={() => undefined} />);
+    const valueOf = (label: string) => (screen.getByLabelText(label) as HTMLInputElement).value;
+    expect(["First name", "Last name", "Day", "Month", "Year"].map(valueOf)).toEqual(["", "Maier", "", "02", "1979"]);
+    await user.type(screen.getByLabelText(/^Unique ID/), "ab");
+    await user.click(submit());
+    expect(focused()).toContain("Day");
+    expect(server.to(CREATE)).toEqual([]);
+  });
+
   it("says at the field what is wrong before it asks the server", async () => {
     const { user, server } = open();
     await user.click(submit());
