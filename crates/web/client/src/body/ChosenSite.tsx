@@ -21,7 +21,7 @@ export function ChosenSite({ value, onChange }: Props) {
       </p>
       {isSided && (
         <fieldset className={styles.sideChoice}>
-          <legend>{b.side}</legend>
+          <legend className="visually-hidden">{b.side}</legend>
           {(["right", "left", "bilateral", "none"] as const).map((side) => {
             const laterality = LATERALITIES.find((it) => it === side) ?? null;
             const isChosen = value.laterality === laterality;

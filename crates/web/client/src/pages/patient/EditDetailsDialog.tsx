@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { type FieldConflict, fieldMessages, isProblem } from "../../api/problem";
+import type { FieldConflict } from "../../api/problem";
 import type { CustomField, Patient, PatientPatch } from "../../api/types";
 import { useToday } from "../../app/clock";
 import { recall, remember } from "../../app/sealed";
@@ -14,7 +14,7 @@ import { discarding, useUnsavedDialog } from "../../ui/unsaved";
 import { type CustomName, customId } from "../patients/customFields";
 import { type Edits, EditsContext } from "../patients/Edited";
 import { FieldsNotLoaded } from "../patients/FieldsNotLoaded";
-import { changedFields, checkForm, type FormErrors, type FormField, formOf, isEmptyPatch, patchOf, type PatientForm, placeErrors, summaryOf, undone } from "../patients/form";
+import { changedFields, checkForm, errorsOf, type FormErrors, type FormField, formOf, isEmptyPatch, patchOf, type PatientForm, summaryOf, undone } from "../patients/form";
 import { PatientFields } from "../patients/PatientFields";
 import { Clash } from "./Clash";
 import { type Choices, mergeForm, unsavedOf } from "./conflicts";
@@ -42,7 +42,6 @@ export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onCl
   const [base, setBase] = useState(kept?.base ?? patient);
   const [form, setForm] = useState(() => kept?.form ?? formOf(patient));
   const [tries, setTries] = useState(0);
-  const tried = tries > 0;
   const [clash, setClash] = useState<Clashing | null>(null);
   const [choices, setChoices] = useState<Choices>({});
 
@@ -72,8 +71,7 @@ export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onCl
   };
 
   const local = checkForm(form, today, own.fields);
-  const taken: FormErrors = isProblem(save.error, "unique_id_taken") ? { uniqueId: t.patients.uniqueIdTaken } : {};
-  const errors: FormErrors = { ...placeErrors(fieldMessages(save.error), own.fields), ...taken, ...(tried ? local : {}) };
+  const errors: FormErrors = { ...errorsOf(save.error, own.fields), ...(tries > 0 ? local : {}) };
 
   // F8: nothing is chosen for the person.
   const isChosen = clash === null || clash.conflicts.every(({ field }) => choices[field] !== undefined);
@@ -133,7 +131,6 @@ export function EditDetailsDialog({ patient, onClose }: { patient: Patient; onCl
           <PatientFields
             form={form}
             errors={errors}
-            open={["identity", "clinical"]}
             fields={own.fields}
             held={base.practiceFields}
             maskedCard={base.healthCardNumber ?? null}

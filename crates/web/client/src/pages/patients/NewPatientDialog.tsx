@@ -1,6 +1,5 @@
 import { useState } from "react";
 import { useLocation } from "wouter";
-import { fieldMessages, isProblem } from "../../api/problem";
 import { useToday } from "../../app/clock";
 import { t } from "../../i18n";
 import { partOrder } from "../../rules/dateParts";
@@ -10,7 +9,7 @@ import { useCreatePatient } from "../../resources/patients";
 import { FormDialog } from "../../ui/FormDialog";
 import { toast } from "../../ui/toasts";
 import { useUnsavedDialog } from "../../ui/unsaved";
-import { checkForm, emptyForm, type FormErrors, inputOf, placeErrors, same, summaryOf } from "./form";
+import { checkForm, emptyForm, errorsOf, type FormErrors, inputOf, same, summaryOf } from "./form";
 import { FieldsNotLoaded } from "./FieldsNotLoaded";
 import { PatientFields } from "./PatientFields";
 
@@ -22,16 +21,13 @@ export function NewPatientDialog({ from = "", onClose }: { from?: string; onClos
   const [start] = useState(() => ({ ...emptyForm, ...newFrom(from, { order: partOrder(t.locale), locale: t.locale, today }) }));
   const [form, setForm] = useState(start);
   const [tries, setTries] = useState(0);
-  const tried = tries > 0;
   const unsaved = useUnsavedDialog(!same(form, start));
   const own = useCustomFields();
 
   const create = useCreatePatient((patient) => toast(t.patients.created(patient.uniqueId)));
 
   const local = checkForm(form, today, own.fields);
-  const taken: FormErrors = isProblem(create.error, "unique_id_taken") ? { uniqueId: t.patients.uniqueIdTaken } : {};
-  const server = placeErrors(fieldMessages(create.error), own.fields);
-  const errors: FormErrors = { ...server, ...taken, ...(tried ? local : {}) };
+  const errors: FormErrors = { ...errorsOf(create.error, own.fields), ...(tries > 0 ? local : {}) };
 
   const submit = () => {
     setTries(tries + 1);
@@ -62,7 +58,6 @@ export function NewPatientDialog({ from = "", onClose }: { from?: string; onClos
       <PatientFields
         form={form}
         errors={errors}
-        open={["identity", "clinical"]}
         fields={own.fields}
         held={emptyForm.practiceFields}
         onChange={(next) => {

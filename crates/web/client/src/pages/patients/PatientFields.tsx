@@ -18,12 +18,13 @@ import { CustomFields } from "./CustomFields";
 const labels = t.record.fields;
 const help = t.record.help;
 
+/** Groups that are open from the start. */
+const OPEN: ReadonlySet<GroupName> = new Set(["identity", "clinical"]);
+
 interface Props {
   form: PatientForm;
   errors: FormErrors;
   onChange: (form: PatientForm) => void;
-  /** Groups that are open from the start. */
-  open: readonly GroupName[];
   /** The practice's custom fields, and what the record holds in them. */
   fields: readonly CustomField[];
   held: CustomValues;
@@ -58,7 +59,7 @@ function bornIn(date: string, today: string): string | undefined {
   return years === null ? undefined : help.birthDateIs(longDay(`${date}T00:00:00Z`, "UTC"), years);
 }
 
-export function PatientFields({ form, errors, onChange, open, fields, held, maskedCard }: Props) {
+export function PatientFields({ form, errors, onChange, fields, held, maskedCard }: Props) {
   const set = (name: FormField) => (value: string | boolean) => onChange({ ...form, [name]: value });
   const today = useToday();
   const edits = use(EditsContext);
@@ -115,7 +116,7 @@ export function PatientFields({ form, errors, onChange, open, fields, held, mask
         />
       </Edited>
       {GROUP_NAMES.map((group) => (
-        <FieldGroup key={group} title={t.record.groups[group]} hint={t.record.groupHints[group]} startsOpen={open.includes(group) || GROUPS[group].some((name) => edits?.changed.has(name))} hasError={GROUPS[group].some((name) => errors[name])}>
+        <FieldGroup key={group} title={t.record.groups[group]} hint={t.record.groupHints[group]} startsOpen={OPEN.has(group) || GROUPS[group].some((name) => edits?.changed.has(name))} hasError={GROUPS[group].some((name) => errors[name])}>
           <div className={styles.grid} data-single={group === "note" || undefined}>
             {GROUPS[group].map((name) => (
               <Edited key={name} name={name} label={labels[name]}>

@@ -209,7 +209,7 @@ interface CellProps {
 function Cell({ kind, label, named: isNamed, isEmpty = false, children }: CellProps) {
   return (
     <span className={styles.cell} data-kind={kind} data-empty={isEmpty || undefined}>
-      <span className={styles.label} data-named={isNamed}>
+      <span className={isNamed === "always" ? undefined : "visually-hidden"} data-named={isNamed}>
         {label}:{" "}
       </span>
       {children}

@@ -1,5 +1,5 @@
 /** The patient form: all texts while typing, the server's shapes at the ends. */
-import { explain } from "../../api/problem";
+import { explain, fieldMessages, isProblem } from "../../api/problem";
 import type { Patient, CustomField, PatientInput, PatientPatch } from "../../api/types";
 import { t } from "../../i18n";
 import { dateProblem } from "../../i18n/dateProblem";
@@ -194,6 +194,12 @@ export function placeErrors(messages: Record<string, string>, fields: readonly C
     if (name in emptyForm) errors[name] ??= message;
   }
   return errors;
+}
+
+/** What a refusal says of the fields. */
+export function errorsOf(error: unknown, fields: readonly CustomField[]): FormErrors {
+  const taken: FormErrors = isProblem(error, "unique_id_taken") ? { uniqueId: t.patients.uniqueIdTaken } : {};
+  return { ...placeErrors(fieldMessages(error), fields), ...taken };
 }
 
 /** What is said above the form's buttons about a refusal. */

@@ -6,9 +6,9 @@ import { tags as texts } from "../../i18n/tags";
 import { useChangeCategory, useCreateCategory, useDeleteCategory } from "../../resources/tags";
 import { TagDot } from "../../tags/TagChips";
 import { Button } from "../../ui/Button";
-import { TextField } from "../../ui/Field";
 import { ConfirmDialog, FormDialog } from "../../ui/FormDialog";
 import { toast } from "../../ui/toasts";
+import { NameField } from "./NameField";
 import styles from "./TagsPage.module.css";
 
 const p = texts.page;
@@ -59,17 +59,14 @@ export function CategoryDialog({ category, onClose, onDelete }: Props) {
       problem={Object.keys(messages).length > 0 ? t.problem.formHasErrors : undefined}
       onSubmit={submit}
     >
-      <TextField
-        label={p.name}
-        isRequired
-        autoFocus
-        autoComplete="off"
+      <NameField
         value={name}
         onChange={(next) => {
           setName(next);
           if (save.isError) save.reset();
         }}
-        error={messages.name ?? (tried && name.trim() === "" ? p.nameNeeded : undefined)}
+        error={messages.name}
+        isTried={tried}
       />
       <fieldset className={styles.colours}>
         <legend>{p.colour}</legend>

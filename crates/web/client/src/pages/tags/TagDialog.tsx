@@ -5,11 +5,12 @@ import { t } from "../../i18n";
 import { tags as texts } from "../../i18n/tags";
 import { useChangeTag, useCreateTag, useDeleteTag, useMergeTags } from "../../resources/tags";
 import { Button } from "../../ui/Button";
-import { Select, TextField } from "../../ui/Field";
+import { Select } from "../../ui/Field";
 import { ConfirmDialog, FormDialog } from "../../ui/FormDialog";
 import { toast } from "../../ui/toasts";
 import { sameName } from "../../tags/match";
 import { TagPicker } from "../../tags/TagPicker";
+import { NameField } from "./NameField";
 import { usesLong } from "./uses";
 import styles from "./TagsPage.module.css";
 
@@ -69,17 +70,14 @@ export function TagDialog({ tag, category, categories, onClose }: Props) {
       problem={Object.keys(messages).length > 0 ? t.problem.formHasErrors : undefined}
       onSubmit={submit}
     >
-      <TextField
-        label={p.name}
-        isRequired
-        autoFocus
-        autoComplete="off"
+      <NameField
         value={name}
         onChange={(next) => {
           setName(next);
           if (save.isError) save.reset();
         }}
-        error={messages.name ?? (tried && name.trim() === "" ? p.nameNeeded : undefined)}
+        error={messages.name}
+        isTried={tried}
       />
       {twin && (
         <div className={styles.twin}>
