@@ -59,18 +59,22 @@ pub async fn fill(api: &Api, ids: &Ids, code: Secret<String>, progress: Progress
     let cast: Vec<(u32, &Role)> = (0..).zip(CAST).collect();
     let groups: Vec<_> = cast.chunks(AT_ONCE).collect();
     // The photos of a group are made while those of the one before are stored, which leaves a core idle now and then.
-    let photos_of = |group: Option<&&[(u32, &Role)]>| {
+    let images_of = |group: Option<&&[(u32, &Role)]>| {
         let group = group.copied().unwrap_or_default().iter();
         let wanted: Vec<Wanted> = group
             .flat_map(|(who, role)| wanted(*who, role, stage.now))
             .collect();
         let album = Arc::clone(&album);
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "one at a time, and nobody else is there yet"
+        )]
         tokio::task::spawn_blocking(move || album.images(&wanted))
     };
-    let mut made = photos_of(groups.first());
+    let mut made = images_of(groups.first());
     for (some, next) in groups.iter().zip(1..) {
         let mut images = made.await??.into_iter();
-        made = photos_of(groups.get(next));
+        made = images_of(groups.get(next));
         let plays = some.iter().map(|(who, role)| {
             let count = role.story.visits.iter().map(|visit| visit.shots.len()).sum();
             stage.play(*who, role, images.by_ref().take(count).collect())
