@@ -3,7 +3,8 @@ import { useLocation } from "wouter";
 
 export const SEARCH_ID = "patient-search";
 
-const isTyping = (element: Element | null): boolean => element?.matches("input, textarea, select, [contenteditable]") ?? false;
+/** Whether what has the focus takes characters itself. */
+export const isTyping = (element: Element | null): boolean => element?.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") ?? false;
 
 /** F11: `/` and Ctrl-K (⌘K) lead to the search from every page. */
 export function useSearchKeys(): void {

@@ -16,6 +16,13 @@ export function useTags(enabled = true) {
   return { query, categories: query.data?.categories ?? NONE };
 }
 
+/** The server gives tags to so many things at once, all or nothing. */
+export const MOST_TAGGED = 500;
+
+/** Where a request has the things that are tagged together, by what a person calls them. */
+export const TAGGED = { photos: "images", patients: "patients", visits: "entries" } as const;
+export type TaggedKind = keyof typeof TAGGED;
+
 /** Whose tags are shown. */
 export type Tagged = { patientId: string; entryId?: string; imageId?: string };
 

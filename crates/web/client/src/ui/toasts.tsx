@@ -39,7 +39,7 @@ function set(next: readonly Toast[]): void {
   for (const listener of listeners) listener();
 }
 
-/** Messages about photos: only the latest one stays. */
+/** Messages about photos, as about other things that are changed together (`TaggedKind`): only the latest one stays. */
 export const OF_PHOTOS = "photos";
 
 /** A message takes the place of an earlier one of the same topic. */

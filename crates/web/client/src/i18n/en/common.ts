@@ -10,6 +10,7 @@ export const common = {
   save: "Save",
   saving: "Saving…",
   edit: "Edit",
+  select: "Select",
   back: "Back",
   next: "Next",
   loadMore: "Show more",

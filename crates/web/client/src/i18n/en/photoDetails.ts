@@ -45,15 +45,6 @@ export const photoDetails = {
   stars: (stars: number) => (stars === 0 ? "Not rated" : count(stars, { one: "star", other: "stars" })),
   noStars: "None",
 
-  bar: "Selected photos",
-  actions: "Actions for the selected photos",
-  chosen: (amount: number) => `${photos(amount)} selected`,
-  chosenShort: (amount: number) => count(amount, { one: "selected", other: "selected" }),
-  done: "Done",
-  all: "Select all",
-  none: "Select none",
-  more: "More",
-  actionsShort: "Actions",
   caption: "Caption",
   captionTitle: (amount: number) => `Caption of ${photos(amount)}`,
   captionHelp: "It replaces the captions of all of them.",
@@ -84,5 +75,4 @@ export const photoDetails = {
   undo: "Undo",
   undone: (what: string) => `Undone: ${what}`,
   notUndone: "Not undone: a photo was changed since.",
-  tooMany: (most: number) => `Select at most ${most} photos for this.`,
 } as const;

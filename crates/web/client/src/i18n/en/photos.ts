@@ -34,7 +34,6 @@ export const photos = {
 } as const;
 
 export const select = {
-  start: "Select",
   gridHelp: "Use the arrow keys to move and the space bar to select. Click with the Shift key to select a range.",
 } as const;
 

@@ -5,6 +5,16 @@ const visits = (amount: number) => count(amount, { one: "visit", other: "visits"
 const patients = (amount: number) => count(amount, { one: "patient", other: "patients" });
 const amountOfTags = (amount: number) => count(amount, { one: "tag", other: "tags" });
 
+/** What is said of the tags of many things at once. */
+const many = (things: (amount: number) => string, these: string) => ({
+  title: (amount: number) => `Tag ${things(amount)}`,
+  present: `On these ${these}`,
+  added: (given: number, amount: number, rest: number) => `${given === 1 ? "Tag" : amountOfTags(given)} added to ${things(amount)}${rest > 0 ? `; ${things(rest)} had ${given === 1 ? "it" : "them"} already` : ""}.`,
+  removed: (taken: number, amount: number, rest: number) => `${taken === 1 ? "Tag" : amountOfTags(taken)} removed from ${things(amount)}${rest > 0 ? `; ${things(rest)} did not have ${taken === 1 ? "it" : "them"}` : ""}.`,
+  done: (amount: number, rest: number) => `Tags of ${things(amount)} changed${rest > 0 ? `; ${things(rest)} needed no change` : ""}.`,
+  undone: (amount: number) => `Undone: tags of ${things(amount)} changed.`,
+});
+
 /** T1–T3: tags, their categories, and what they are given to. */
 export const tags = {
   title: "Tags",
@@ -40,17 +50,14 @@ export const tags = {
   manage: "Manage tags",
   bulk: {
     action: "Tag",
-    title: (amount: number) => `Tag ${photos(amount)}`,
-    present: "On these photos",
     onSome: (amount: number, all: number) => (amount === all ? "on all" : `on ${amount} of ${all}`),
     remove: (name: string) => `Remove ${name} from all`,
     keep: (name: string) => `Keep ${name}`,
-    added: (given: number, amount: number, rest: number) => `${given === 1 ? "Tag" : amountOfTags(given)} added to ${photos(amount)}${rest > 0 ? `; ${photos(rest)} had ${given === 1 ? "it" : "them"} already` : ""}.`,
-    removed: (taken: number, amount: number, rest: number) => `${taken === 1 ? "Tag" : amountOfTags(taken)} removed from ${photos(amount)}${rest > 0 ? `; ${photos(rest)} did not have ${taken === 1 ? "it" : "them"}` : ""}.`,
-    done: (amount: number, rest: number) => `Tags of ${photos(amount)} changed${rest > 0 ? `; ${photos(rest)} needed no change` : ""}.`,
     nothing: "Nothing changed.",
     undo: "Undo",
-    undone: (amount: number) => `Undone: tags of ${photos(amount)} changed.`,
+    photos: many(photos, "photos"),
+    patients: many(patients, "patients"),
+    visits: many(visits, "visits"),
   },
   page: {
     newCategory: "New category",

@@ -10,8 +10,9 @@ import { en } from "./index";
 import { kinds } from "./kinds";
 import { photoDetails } from "./photoDetails";
 import { photos, select, viewer } from "./photos";
+import { selecting } from "./selecting";
 import { settings } from "./settings";
 import { setup } from "./setup";
 import { tags } from "./tags";
 
-export const whole = { ...en, activity, addDevice, bodySites, consents, customFields, details, download, firstDay, kinds, photoDetails, photos, select, settings, setup, tags, viewer } as const;
+export const whole = { ...en, activity, addDevice, bodySites, consents, customFields, details, download, firstDay, kinds, photoDetails, photos, select, selecting, settings, setup, tags, viewer } as const;

@@ -7,6 +7,7 @@ import { later } from "../../../app/later";
 import { useZone } from "../../../app/session";
 import { PHOTO_SIZES, setPhotoOrder, setPhotoSize, usePhotoOrder, usePhotoSize } from "../../../app/theme";
 import { t } from "../../../i18n/photos";
+import { useSelection } from "../../../select/useSelection";
 import { Button } from "../../../ui/Button";
 import { Icon } from "../../../ui/icons";
 import { Banner, Empty, Failed, Skeleton } from "../../../ui/parts";
@@ -17,7 +18,6 @@ import { displayName } from "../../patients/names";
 import styles from "./PhotosTab.module.css";
 import { Pool } from "./Pool";
 import { moveBy, moveTo } from "./order";
-import { useSelection } from "./select/useSelection";
 import { useArrange } from "./useArrange";
 import { useFileDrop } from "./useFileDrop";
 import { usePool } from "./usePool";
@@ -96,7 +96,7 @@ export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: str
         )}
         {images.length > 0 && (
           <Button ref={start} aria-pressed={picked !== null} onPress={picked ? endPicking : begin}>
-            {t.select.start}
+            {t.common.select}
           </Button>
         )}
         {addButton}
@@ -143,11 +143,8 @@ export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: str
           picked={picked}
           onAll={pickAll}
           onNone={begin}
-          onDone={() => {
-            endPicking();
-            // The bar goes with what was pressed; this begins the next selection.
-            start.current?.focus();
-          }}
+          onDone={endPicking}
+          start={start}
           onMove={order === "manual" ? (where) => arrange(moveBy(images, picked, where)) : undefined}
           isWhole={!query.hasNextPage}
         />

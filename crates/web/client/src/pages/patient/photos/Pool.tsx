@@ -9,7 +9,7 @@ import { DragGhost, DropMark } from "./DragMarks";
 import { byDay, inOneBlock } from "./group";
 import { blocksIn, layOut, type Metrics } from "./layout";
 import styles from "./Pool.module.css";
-import type { How, Picked } from "./select/useSelection";
+import type { How, Picked } from "../../../select/useSelection";
 import { useAnchor } from "./useAnchor";
 import type { Where } from "./order";
 import { useDragOrder } from "./useDragOrder";

@@ -7,7 +7,7 @@ import { Icon } from "../../../ui/icons";
 import { intervalOf, MANUAL, takenAt } from "./group";
 import { type Block, type Cell, cellsIn } from "./layout";
 import styles from "./Pool.module.css";
-import type { How, Picked } from "./select/useSelection";
+import type { How, Picked } from "../../../select/useSelection";
 import { Thumb } from "./Thumb";
 import { OPENED_HERE } from "./useViewer";
 

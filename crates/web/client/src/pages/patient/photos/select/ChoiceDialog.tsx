@@ -2,7 +2,7 @@
 import { photoDetails as s } from "../../../../i18n/photoDetails";
 import { Button } from "../../../../ui/Button";
 import { Dialog } from "../../../../ui/Dialog";
-import styles from "./SelectBar.module.css";
+import styles from "./ChoiceDialog.module.css";
 
 interface Props<V> {
   title: string;

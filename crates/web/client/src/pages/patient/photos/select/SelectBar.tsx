@@ -1,30 +1,29 @@
-/** What can be done with the photos that are chosen: at the lower end of the window, in reach of a thumb. Each action can be undone. */
-import { useState } from "react";
+/** What can be done with the photos that are chosen. Each action can be undone. */
+import { type RefObject, useState } from "react";
 import { explain, isProblem } from "../../../../api/problem";
 import type { Image } from "../../../../api/types";
 import { later } from "../../../../app/later";
 import { named } from "../../../../i18n";
 import { t } from "../../../../i18n/photos";
 import { photoDetails as s } from "../../../../i18n/photoDetails";
+import { selecting } from "../../../../i18n/selecting";
 import { tags } from "../../../../i18n/tags";
 import { MOST_DOWNLOADED } from "../../../../resources/archives";
 import { type ImageValues, MOST_TURNED, useChangeImages } from "../../../../resources/images";
-import { Button, IconButton } from "../../../../ui/Button";
-import { MOST_TAGGED, TagPhotosDialog } from "../../../../tags/TagPhotosDialog";
-import { OF_PHOTOS, toast, type ToastAction, toastPlace } from "../../../../ui/toasts";
-import { useMakeRoom } from "../../../../upload/makeRoom";
+import { MOST_TAGGED } from "../../../../resources/tags";
+import type { Item } from "../../../../select/MoreMenu";
+import { type Action, SelectFrame } from "../../../../select/SelectFrame";
+import type { Picked } from "../../../../select/useSelection";
+import { OF_PHOTOS, toast, type ToastAction } from "../../../../ui/toasts";
 import { IMAGE_VIEWS, MODALITIES } from "../details/choices";
 import type { Where } from "../order";
 import { CaptionDialog } from "./CaptionDialog";
 import { ChoiceDialog } from "./ChoiceDialog";
-import { type Item, MoreMenu } from "./MoreMenu";
 import { RatingDialog } from "./RatingDialog";
-import styles from "./SelectBar.module.css";
-import { useFold } from "./useFold";
-import type { Picked } from "./useSelection";
 
 const DownloadDialog = later(() => import("./DownloadDialog").then((it) => it.DownloadDialog), { missing: "toast" });
 const DateDialog = later(() => import("../details/DateDialog").then((it) => it.DateDialog), { missing: "dialog" });
+const TagManyDialog = later(() => import("../../../../tags/TagManyDialog").then((it) => it.TagManyDialog), { missing: "dialog" });
 const SiteDialog = later(() => import("../../../../body/SiteDialog").then((it) => it.SiteDialog), { missing: "dialog" });
 
 const MOST_CHANGED = 200;
@@ -46,14 +45,10 @@ interface Props {
   onMove: ((where: Where) => void) | undefined;
   /** Whether all photos of the pool are here. */
   isWhole: boolean;
+  start: RefObject<HTMLElement | null>;
 }
 
 type Asking = "tag" | "caption" | "rating" | "site" | "date" | "view" | "modality" | "download" | null;
-
-/** An action that stands in the bar while there is room. */
-interface Action extends Item {
-  readonly icon?: "turnLeft" | "turnRight";
-}
 
 /** Which of them move into the menu first. */
 const FOLDS = ["rating", "caption", "download", "tag", "site", "turnLeft", "turnRight", "all"] as const;
@@ -67,23 +62,20 @@ function common<V>(values: readonly V[]): V | undefined {
   return values.every((value) => JSON.stringify(value) === written) ? first : undefined;
 }
 
-export function SelectBar({ patientId, images, picked, onAll, onNone, onDone, onMove, isWhole }: Props) {
+export function SelectBar({ patientId, images, picked, onAll, onNone, onDone, onMove, isWhole, start }: Props) {
   const [asking, setAsking] = useState<Asking>(null);
-  useMakeRoom();
   const change = useChangeImages(patientId);
   const chosen = images.filter((image) => picked.has(image.id));
   const amount = chosen.length;
   const hasNone = amount === 0;
   const hasAll = amount === images.length;
-  // One step more than there are actions: where even the menu has no room beside the rest, there are two rows.
-  const { row, folded } = useFold(FOLDS.length + 1, s.chosen(amount) + String(hasAll));
   const close = () => setAsking(null);
   const apply = (set: ImageValues, said: (amount: number) => string) => {
     // What is pressed keeps the focus, which a disabled button would lose; so it is held back here.
     if (change.isPending) return;
     const most = set.turnBy === undefined ? MOST_CHANGED : MOST_TURNED;
     if (amount > most) {
-      say(s.tooMany(most), "bad");
+      say(selecting.photos.tooMany(most), "bad");
       return;
     }
     change.mutate([{ images: chosen.map(({ id }) => ({ id })), set }], {
@@ -100,54 +92,24 @@ export function SelectBar({ patientId, images, picked, onAll, onNone, onDone, on
     close();
   };
   const actions: readonly Action[] = [
-    { id: "all", name: hasAll ? s.none : s.all, act: hasAll ? onNone : onAll },
+    { id: "all", name: hasAll ? selecting.none : selecting.all, act: hasAll ? onNone : onAll },
     { id: "site", name: s.site, isDisabled: hasNone, act: () => setAsking("site") },
-    { id: "tag", name: tags.bulk.action, isDisabled: hasNone, act: () => (amount > MOST_TAGGED ? say(s.tooMany(MOST_TAGGED), "bad") : setAsking("tag")) },
+    { id: "tag", name: tags.bulk.action, isDisabled: hasNone, act: () => (amount > MOST_TAGGED ? say(selecting.photos.tooMany(MOST_TAGGED), "bad") : setAsking("tag")) },
     { id: "caption", name: s.caption, isDisabled: hasNone, act: () => setAsking("caption") },
     { id: "rating", name: s.rate, isDisabled: hasNone, act: () => setAsking("rating") },
     { id: "turnLeft", name: s.turnLeft, icon: "turnLeft", isDisabled: hasNone, act: () => apply({ turnBy: 3 }, s.turned) },
     { id: "turnRight", name: s.turnRight, icon: "turnRight", isDisabled: hasNone, act: () => apply({ turnBy: 1 }, s.turned) },
-    { id: "download", name: s.download, isDisabled: hasNone, act: () => (amount > MOST_DOWNLOADED ? say(s.tooMany(MOST_DOWNLOADED), "bad") : setAsking("download")) },
+    { id: "download", name: s.download, isDisabled: hasNone, act: () => (amount > MOST_DOWNLOADED ? say(selecting.photos.tooMany(MOST_DOWNLOADED), "bad") : setAsking("download")) },
   ];
-  const away = new Set<string>(FOLDS.slice(0, folded));
-  const isFolded = away.size === actions.length;
-  const isTight = folded > FOLDS.length;
   const more: readonly Item[] = [
-    ...actions.filter(({ id }) => away.has(id)),
     { id: "date", name: s.date, isDisabled: hasNone, act: () => setAsking("date") },
     { id: "view", name: s.view, isDisabled: hasNone, act: () => setAsking("view") },
     { id: "modality", name: s.modality, isDisabled: hasNone, act: () => setAsking("modality") },
     ...MOVES.flatMap(({ where, keys }) => (onMove && (where !== "end" || isWhole) ? [{ id: where, name: t.photos.moves[where], keys, isDisabled: hasNone, act: () => onMove(where) }] : [])),
   ];
   return (
-    <section className={styles.bar} aria-label={s.bar} data-folded={isFolded || undefined} data-tight={isTight || undefined}>
-      <div ref={toastPlace} className={styles.messages} />
-      <p role="status" className={styles.count}>
-        <span className={styles.whole}>{s.chosen(amount)}</span>
-        <span className={styles.short} aria-hidden="true">
-          {s.chosenShort(amount)}
-        </span>
-      </p>
-      <div ref={row} className={styles.actions} role="toolbar" aria-label={s.actions}>
-        {actions
-          .filter(({ id }) => !away.has(id))
-          .map(({ id, name, icon, isDisabled = false, act }) =>
-            icon ? (
-              <IconButton key={id} icon={icon} label={name} isDisabled={isDisabled} onPress={act} />
-            ) : (
-              <Button key={id} size="sm" isDisabled={isDisabled} onPress={act}>
-                {name}
-              </Button>
-            ),
-          )}
-        <MoreMenu label={isFolded ? s.actionsShort : s.more} items={more} isDisabled={hasNone && !isFolded} />
-      </div>
-      <div className={styles.end}>
-        <Button size="sm" look="primary" onPress={onDone}>
-          {s.done}
-        </Button>
-      </div>
-      {asking === "tag" && <TagPhotosDialog images={chosen.map(({ id }) => id)} onClose={close} />}
+    <SelectFrame kind="photos" amount={amount} actions={actions} folds={FOLDS} more={more} onDone={onDone} start={start}>
+      {asking === "tag" && <TagManyDialog kind="photos" ids={chosen.map(({ id }) => id)} onClose={close} />}
       {asking === "caption" && <CaptionDialog amount={amount} before={chosen[0]?.caption ?? ""} onClose={close} onSave={(caption) => apply({ caption }, s.captioned)} />}
       {asking === "download" && <DownloadDialog patientId={patientId} images={chosen.map(({ id }) => id)} onClose={close} />}
       {asking === "site" && <SiteDialog amount={amount} before={common(chosen.map((image) => image.site)) ?? null} onClose={close} onSave={(site) => apply({ site }, s.sited)} />}
@@ -183,6 +145,6 @@ export function SelectBar({ patientId, images, picked, onAll, onNone, onDone, on
         />
       )}
       {asking === "rating" && <RatingDialog amount={amount} before={common(chosen.map((image) => image.rating)) ?? null} onClose={close} onSave={(rating) => apply({ rating }, (changed) => s.rated(changed, rating))} />}
-    </section>
+    </SelectFrame>
   );
 }

@@ -1,11 +1,11 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import type { Image } from "../../../../api/types";
+import { between } from "../../../../select/useSelection";
 import { imageOf, PATIENT } from "../../../../testing/fixtures";
 import { refusal, serve } from "../../../../testing/server";
 import { show } from "../../../../testing/show";
 import { PhotosTab } from "../PhotosTab";
-import { between } from "./useSelection";
 
 const LIST = "GET /api/v1/patients/p1/images";
 const CHANGE = "POST /api/v1/patients/p1/images/changes";

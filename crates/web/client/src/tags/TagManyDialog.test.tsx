@@ -3,7 +3,7 @@ import { useState } from "react";
 import { describe, expect, it } from "vitest";
 import { refusal, serve } from "../testing/server";
 import { show } from "../testing/show";
-import { TagPhotosDialog } from "./TagPhotosDialog";
+import { TagManyDialog } from "./TagManyDialog";
 
 const ASSIGN = "POST /api/v1/tags/assignments";
 const uses = { patients: 0, directPatients: 0, entries: 0, images: 0 };
@@ -13,7 +13,7 @@ const done = { added: [{ tagId: "Naevus", patients: [], entries: [], images: ["a
 
 function Opened() {
   const [isOpen, setOpen] = useState(true);
-  return isOpen && <TagPhotosDialog images={["a", "b", "c"]} onClose={() => setOpen(false)} />;
+  return isOpen && <TagManyDialog kind="photos" ids={["a", "b", "c"]} onClose={() => setOpen(false)} />;
 }
 
 async function open(more: Parameters<typeof serve>[0] = {}) {

@@ -1,26 +1,30 @@
-/** Which photos are chosen. A range begins at the one that was chosen last. */
+/** Which things of a list are chosen. A range begins at the one that was chosen last. */
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { Image } from "../../../../api/types";
 
 export type Picked = ReadonlySet<string>;
 
-/** All from one photo to another in the order of the pool, both included. */
+/** All from one to another in the order of the list, both included. */
 export function between(ids: readonly string[], from: string, to: string): readonly string[] {
   const [a, b] = [ids.indexOf(from), ids.indexOf(to)];
   return a < 0 || b < 0 ? [to] : ids.slice(Math.min(a, b), Math.max(a, b) + 1);
 }
 
-/** `add` keeps the photo chosen, as when the pointer is drawn over it. */
+/** `add` keeps it chosen, as when the pointer is drawn over it. */
 export type How = "toggle" | "range" | "add";
 
-export function useSelection(images: readonly Image[]) {
+export type Pick = (id: string, how: How) => void;
+
+type Listed = readonly { readonly id: string }[];
+
+/** `shown` is the list in its order. What is chosen stays so when the list no longer shows it. */
+export function useSelection(shown: Listed) {
   const [picked, setPicked] = useState<Picked | null>(null);
   const last = useRef<string | null>(null);
-  const order = useRef<readonly Image[]>(images);
+  const order = useRef<Listed>(shown);
   useEffect(() => {
-    order.current = images;
+    order.current = shown;
   });
-  const pick = useCallback((id: string, how: How) => {
+  const pick = useCallback<Pick>((id, how) => {
     const from = last.current;
     last.current = id;
     setPicked((old) => {
@@ -37,6 +41,6 @@ export function useSelection(images: readonly Image[]) {
     last.current = null;
     setPicked(null);
   }, []);
-  const pickAll = useCallback(() => setPicked(new Set(order.current.map((it) => it.id))), []);
+  const pickAll = useCallback(() => setPicked((old) => new Set([...(old ?? []), ...order.current.map((it) => it.id)])), []);
   return { picked, pick, pickAll, begin, end };
 }

@@ -1,15 +1,15 @@
-/** Tags of many photos at once, for the bar of the select mode: what they have can be removed from all, what is chosen is given to all. */
+/** Tags of many photos, patients or visits at once, for the bar of what is selected: what they have can be removed from all, what is chosen is given to all. */
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { explain, fieldMessages } from "../api/problem";
 import type { TagAssignmentDone } from "../api/types";
 import { t } from "../i18n";
 import { tags as texts } from "../i18n/tags";
-import { selectedTagsQuery, useAssignTags, useUndoAssignment } from "../resources/tags";
+import { selectedTagsQuery, TAGGED, type TaggedKind, useAssignTags, useUndoAssignment } from "../resources/tags";
 import { Button } from "../ui/Button";
 import { FormDialog } from "../ui/FormDialog";
 import { Failed, Skeleton } from "../ui/parts";
-import { OF_PHOTOS, toast } from "../ui/toasts";
+import { toast, type ToastAction } from "../ui/toasts";
 import { TagDot } from "./TagChips";
 import { TagPicker } from "./TagPicker";
 import { useTypedRest } from "./useTypedRest";
@@ -18,52 +18,52 @@ import styles from "./tags.module.css";
 const g = texts;
 const b = g.bulk;
 
-/** The server takes so many at once, all or nothing. */
-export const MOST_TAGGED = 500;
-
-const photosOf = ({ added, removed }: TagAssignmentDone): number => new Set([...added, ...removed].flatMap((change) => change.images)).size;
+/** How many of them were changed. */
+const amountOf = ({ added, removed }: TagAssignmentDone, kind: TaggedKind): number => new Set([...added, ...removed].flatMap((change) => change[TAGGED[kind]])).size;
 
 interface Props {
-  /** Ids of the selected photos, of one patient or of several. */
-  images: readonly string[];
+  kind: TaggedKind;
+  /** Of what is selected, of one patient or of several. */
+  ids: readonly string[];
   onClose: () => void;
 }
 
-function changeOf(done: TagAssignmentDone, selected: number): string {
-  // One that changed nothing on any photo is not spoken of.
-  const [given, taken] = [done.added, done.removed].map((changes) => changes.filter((change) => change.images.length > 0).length);
-  const amount = photosOf(done);
+function changeOf(done: TagAssignmentDone, kind: TaggedKind, selected: number): string {
+  // One that changed nothing anywhere is not spoken of.
+  const [given, taken] = [done.added, done.removed].map((changes) => changes.filter((change) => change[TAGGED[kind]].length > 0).length);
+  const amount = amountOf(done, kind);
   const rest = selected - amount;
-  if (given && !taken) return b.added(given, amount, rest);
-  return taken && !given ? b.removed(taken, amount, rest) : b.done(amount, rest);
+  if (given && !taken) return b[kind].added(given, amount, rest);
+  return taken && !given ? b[kind].removed(taken, amount, rest) : b[kind].done(amount, rest);
 }
 
-export function TagPhotosDialog({ images, onClose }: Props) {
+export function TagManyDialog({ kind, ids, onClose }: Props) {
   // What is selected may change behind the dialog; this is about what was selected when it was opened.
-  const [selected] = useState(() => [...images]);
+  const [selected] = useState(() => [...ids]);
+  const things = { [TAGGED[kind]]: selected };
+  const say = (text: string, tone: "good" | "bad" = "good", action?: ToastAction) => toast(text, tone, action, kind);
   const [add, setAdd] = useState<string[]>([]);
   const [remove, setRemove] = useState<string[]>([]);
   const rest = useTypedRest();
-  const present = useQuery(selectedTagsQuery({ images: selected }));
+  const present = useQuery(selectedTagsQuery(things));
   const undo = useUndoAssignment(
-    (done) => toast(b.undone(photosOf(done)), "good", undefined, OF_PHOTOS),
-    (error) => toast(explain(error), "bad", undefined, OF_PHOTOS),
+    (done) => say(b[kind].undone(amountOf(done, kind))),
+    (error) => say(explain(error), "bad"),
   );
   const assign = useAssignTags((done) => {
-    const changed = photosOf(done);
-    if (changed === 0) toast(b.nothing, "good", undefined, OF_PHOTOS);
-    else toast(changeOf(done, selected.length), "good", { label: b.undo, onPress: () => undo.mutate(done) }, OF_PHOTOS);
+    if (amountOf(done, kind) === 0) say(b.nothing);
+    else say(changeOf(done, kind, selected.length), "good", { label: b.undo, onPress: () => undo.mutate(done) });
   });
   const submit = () => {
     if (rest.refuses()) return;
     const given = add.filter((id) => !remove.includes(id));
     if (given.length + remove.length === 0) onClose();
-    else assign.mutate({ add: given, remove, images: selected }, { onSuccess: onClose });
+    else assign.mutate({ add: given, remove, ...things }, { onSuccess: onClose });
   };
   const turn = (id: string) => setRemove((old) => (old.includes(id) ? old.filter((it) => it !== id) : [...old, id]));
   return (
     <FormDialog
-      title={b.title(selected.length)}
+      title={b[kind].title(selected.length)}
       onClose={onClose}
       isDirty={add.length + remove.length > 0 || rest.typed !== ""}
       submit={t.common.save}
@@ -79,8 +79,8 @@ export function TagPhotosDialog({ images, onClose }: Props) {
       {present.isError && <Failed error={present.error} onRetry={() => void present.refetch()} />}
       {present.data && present.data.tags.length > 0 && (
         <div className={styles.inherited}>
-          <p>{b.present}</p>
-          <ul className={styles.partly} aria-label={b.present}>
+          <p>{b[kind].present}</p>
+          <ul className={styles.partly} aria-label={b[kind].present}>
             {present.data.tags.map((tag) => {
               const isGone = remove.includes(tag.id);
               return (
