@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useId, useMemo, useRef, useState } from "react";
 import { fieldMessages } from "../../api/problem";
 import type { ListedEntry } from "../../api/types";
 import { useNow } from "../../app/clock";
+import { later } from "../../app/later";
 import { useMe, useZone } from "../../app/session";
 import { t } from "../../i18n";
 import { tags as texts } from "../../i18n/tags";
@@ -10,6 +11,10 @@ import { dateProblem } from "../../i18n/dateProblem";
 import { dateTime, instantFromWall, longDay, wallFromInstant } from "../../i18n/format";
 import { isHalvedClock } from "../../rules/dateParts";
 import { entriesQuery, useCreateEntry } from "../../resources/entries";
+import { PickMark } from "../../select/PickMark";
+import { alongRows, HELP } from "../../select/toggle";
+import { type Pick, useSelection } from "../../select/useSelection";
+import { TagChips } from "../../tags/TagChips";
 import { EditableTags } from "../../tags/ThingTags";
 import { Button } from "../../ui/Button";
 import { DateTimeField } from "../../ui/DateField";
@@ -20,13 +25,22 @@ import { toast } from "../../ui/toasts";
 import styles from "./VisitsTab.module.css";
 
 const v = t.record.visits;
+const TagBar = later(() => import("../../select/TagBar").then((it) => it.TagBar));
 /** The first year that the server takes for a visit. */
 const EARLIEST = 1970;
 
 export function VisitsTab({ patientId }: { patientId: string }) {
   const [creating, setCreating] = useState(false);
   const list = useQuery(entriesQuery(patientId));
-  const entries = (list.data?.entries ?? []).toSorted((a, b) => Date.parse(b.appointmentAt) - Date.parse(a.appointmentAt));
+  const entries = useMemo(() => (list.data?.entries ?? []).toSorted((a, b) => Date.parse(b.appointmentAt) - Date.parse(a.appointmentAt)), [list.data]);
+  const start = useRef<HTMLButtonElement>(null);
+  const visits = useRef<HTMLOListElement>(null);
+  const { picked, pick, pickAll, begin, end } = useSelection(entries);
+  const finish = () => {
+    // What had the focus goes with the selection.
+    if (visits.current?.contains(document.activeElement)) start.current?.focus();
+    end();
+  };
   const button = (
     <Button look="primary" icon="plus" onPress={() => setCreating(true)}>
       {v.new}
@@ -36,7 +50,14 @@ export function VisitsTab({ patientId }: { patientId: string }) {
     <>
       <header className={styles.head}>
         <h2>{v.title}</h2>
-        {entries.length > 0 && button}
+        {entries.length > 0 && (
+          <div className={styles.tools}>
+            <Button ref={start} aria-pressed={picked !== null} onPress={picked ? finish : begin}>
+              {t.common.select}
+            </Button>
+            {button}
+          </div>
+        )}
       </header>
       {list.isPending && <Skeleton rows={3} shape="card" />}
       {list.isError && <Failed error={list.error} onRetry={() => void list.refetch()} />}
@@ -45,29 +66,57 @@ export function VisitsTab({ patientId }: { patientId: string }) {
           {v.emptyText}
         </Empty>
       )}
-      <ol className={styles.list}>
+      {/* The arrow keys are an addition; every visit is a checkbox while visits are being selected. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+      <ol ref={visits} className={styles.list} onKeyDown={(event) => alongRows(event, picked && pick)}>
         {entries.map((entry) => (
-          <Visit key={entry.id} patientId={patientId} entry={entry} />
+          <Visit key={entry.id} patientId={patientId} entry={entry} isPicked={picked && picked.has(entry.id)} onPick={pick} />
         ))}
       </ol>
+      {picked && <TagBar kind="visits" picked={picked} shown={entries} isPart={false} onAll={pickAll} onNone={begin} onDone={finish} start={start} />}
       {creating && <NewVisitDialog patientId={patientId} onClose={() => setCreating(false)} />}
     </>
   );
 }
 
-function Visit({ patientId, entry }: { patientId: string; entry: ListedEntry }) {
+interface VisitProps {
+  patientId: string;
+  entry: ListedEntry;
+  /** Null while no visits are being selected. */
+  isPicked: boolean | null;
+  onPick: Pick;
+}
+
+function Visit({ patientId, entry, isPicked, onPick }: VisitProps) {
+  const id = useId();
+  const isSelecting = isPicked !== null;
   const zone = useZone();
   const isAhead = Date.parse(entry.appointmentAt) > useNow();
   return (
-    <li className={styles.visit} data-ahead={isAhead || undefined}>
+    <li className={styles.visit} data-ahead={isAhead || undefined} data-picked={isPicked ?? undefined}>
+      {isSelecting && (
+        <>
+          <input
+            type="checkbox"
+            className={styles.pick}
+            data-row={entry.id}
+            aria-labelledby={`${id}-title ${id}-when`}
+            aria-describedby={HELP}
+            checked={isPicked}
+            // The event of a click, also where the space bar made it.
+            onChange={(event) => onPick(entry.id, (event.nativeEvent as unknown as MouseEvent).shiftKey ? "range" : "toggle")}
+          />
+          <PickMark isPicked={isPicked} />
+        </>
+      )}
       <p className={styles.when}>
-        <time dateTime={entry.appointmentAt}>{dateTime(entry.appointmentAt, zone)}</time>
+        <time id={`${id}-when`} dateTime={entry.appointmentAt}>{dateTime(entry.appointmentAt, zone)}</time>
         {isAhead && <Badge tone="info">{v.upcoming}</Badge>}
       </p>
       <div className={styles.body}>
-        <h3>{entry.title || v.untitled}</h3>
+        <h3 id={`${id}-title`}>{entry.title || v.untitled}</h3>
         {entry.notes && <p className={styles.notes}>{entry.notes}</p>}
-        <EditableTags of={{ patientId, entryId: entry.id }} tags={entry.tags} title={texts.ofVisit} />
+        {isSelecting ? <TagChips tags={entry.tags} /> : <EditableTags of={{ patientId, entryId: entry.id }} tags={entry.tags} title={texts.ofVisit} />}
         <p className={styles.author}>{v.by(entry.authorName)}</p>
       </div>
     </li>

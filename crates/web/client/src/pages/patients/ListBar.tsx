@@ -1,5 +1,5 @@
-/** What stands between the heading and the list: sort, view, filters, and a chip for each filter that is on. */
-import { useState } from "react";
+/** What stands between the heading and the list: sort, view, filters, selecting, and a chip for each filter that is on. */
+import { type Ref, useState } from "react";
 import type { PatientFilter } from "../../api/types";
 import { useToday } from "../../app/clock";
 import { later } from "../../app/later";
@@ -25,12 +25,16 @@ interface Props {
   onFilter: (filter: PatientFilter) => void;
   isCards: boolean;
   onCards: (isCards: boolean) => void;
+  isSelecting: boolean;
+  onSelect: () => void;
+  /** Of the button that begins and ends selecting. */
+  start: Ref<HTMLButtonElement>;
 }
 
 /** Times begin with the newest, names with A. */
 export const natural = (sort: Sort): Order => (sort === "uniqueId" || sort === "name" ? "ascending" : "descending");
 
-export function ListBar({ isSearch, sort, order, onSort, filter, onFilter, isCards, onCards }: Props) {
+export function ListBar({ isSearch, sort, order, onSort, filter, onFilter, isCards, onCards, isSelecting, onSelect, start }: Props) {
   const [choosing, setChoosing] = useState(false);
   const on = chips(filter, useToday());
   return (
@@ -65,6 +69,9 @@ export function ListBar({ isSearch, sort, order, onSort, filter, onFilter, isCar
           )}
         </Button>
         <IconButton icon={isCards ? "list" : "cards"} label={isCards ? s.asList : s.asCards} onPress={() => onCards(!isCards)} />
+        <Button ref={start} icon="select" aria-pressed={isSelecting} onPress={onSelect}>
+          <span className={styles.word}>{t.common.select}</span>
+        </Button>
       </div>
       {on.length > 0 && (
         <ul className={styles.chips} aria-label={s.filters}>

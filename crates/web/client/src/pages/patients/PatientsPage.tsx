@@ -1,39 +1,38 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { type KeyboardEvent, useEffect, useState } from "react";
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { SearchField } from "react-aria-components/SearchField";
 import { Input } from "react-aria-components/Input";
 import { Label } from "react-aria-components/Label";
 import { Link } from "wouter";
-import type { PatientFilter, PatientSummary } from "../../api/types";
-import { useNow, useToday } from "../../app/clock";
+import type { PatientFilter, PatientPage } from "../../api/types";
 import { later } from "../../app/later";
 import { type Recent, useRecent } from "../../app/recent";
 import { useRemembered } from "../../app/sealed";
-import { useMe, useZone } from "../../app/session";
 import { SEARCH_ID } from "../../app/useSearchKeys";
 import { useTitle } from "../../app/useTitle";
-import { named, t } from "../../i18n";
-import { age, ago, calendarDate, day } from "../../i18n/format";
+import { t } from "../../i18n";
 import { type ListAsked, type Order, PAGE, patientCountQuery, patientListQuery, type Sort } from "../../resources/patients";
+import { alongRows, rowsIn } from "../../select/toggle";
+import { useSelection } from "../../select/useSelection";
 import { Button, IconButton } from "../../ui/Button";
 import { Icon } from "../../ui/icons";
 import { Empty, Failed, Skeleton } from "../../ui/parts";
 import { useLoadOnSight } from "../../ui/useLoadOnSight";
-import { ConsentBadge } from "./ConsentBadge";
-import { Cover } from "./Cover";
 import { FirstDay } from "./FirstDay";
-import { displayName } from "./names";
 import { ListPage } from "./Pages";
+import { PatientRow } from "./PatientRow";
 import { useListPlace } from "./useListPlace";
 import styles from "./PatientsPage.module.css";
 
 const s = t.patients;
 const ListBar = later(() => import("./ListBar").then((it) => it.ListBar), { waiting: <div className={styles.barToCome} />, missing: "section" });
+const TagBar = later(() => import("../../select/TagBar").then((it) => it.TagBar));
 const NewPatientDialog = later(() => import("./NewPatientDialog").then((it) => it.NewPatientDialog), { missing: "dialog" });
 /** The server refuses to search for more. */
 const LONGEST_QUERY = 200;
 const NEWEST = { sort: "lastModified", order: "descending" } as const;
 const EVERYBODY: PatientFilter = {};
+const NO_PAGES: readonly PatientPage[] = [];
 
 export function PatientsPage() {
   useTitle(s.title);
@@ -49,8 +48,11 @@ export function PatientsPage() {
 
   const asked: ListAsked = { query, sort, order, filter };
   const list = useInfiniteQuery(patientListQuery(asked));
-  const pages = list.data?.pages ?? [];
-  const amount = pages.reduce((sum, page) => sum + page.patients.length, 0);
+  const pages = list.data?.pages ?? NO_PAGES;
+  const shown = useMemo(() => pages.flatMap((page) => page.patients), [pages]);
+  const amount = shown.length;
+  const start = useRef<HTMLButtonElement>(null);
+  const { picked, pick, pickAll, begin, end } = useSelection(shown);
   useListPlace({
     list: JSON.stringify(asked),
     pages: list.isPlaceholderData ? 0 : pages.length,
@@ -98,13 +100,16 @@ export function PatientsPage() {
           onFilter={setFilter}
           isCards={isCards}
           onCards={setCards}
+          isSelecting={picked !== null}
+          onSelect={picked ? end : begin}
+          start={start}
         />
       )}
       {list.isPending && <Skeleton rows={8} />}
       {list.isError && amount === 0 && <Failed error={list.error} onRetry={() => void list.refetch()} />}
       {list.isSuccess && amount === 0 && <NoRows query={query} isFiltered={isFiltered} onClear={() => setFilter(EVERYBODY)} onNew={() => setCreating({ from: query })} />}
       {amount > 0 && (
-        <div className={styles.table} data-cards={isCards || undefined} role="presentation" onKeyDown={alongList}>
+        <div className={styles.table} data-cards={isCards || undefined} role="presentation" onKeyDown={(event) => alongRows(event, picked && pick, document.getElementById(SEARCH_ID))}>
           <div className={styles.columns} aria-hidden="true">
             <span />
             <span>{s.columns.patient}</span>
@@ -118,7 +123,7 @@ export function PatientsPage() {
           {pages.map((page, index) => (
             <ListPage key={page.patients[0]?.id ?? index} className={styles.list ?? ""} label={index === 0 ? s.title : s.pageFrom(index * PAGE + 1)} isStale={list.isPlaceholderData}>
               {page.patients.map((patient) => (
-                <Row key={patient.id} patient={patient} isCard={isCards} />
+                <PatientRow key={patient.id} patient={patient} isCard={isCards} isPicked={picked && picked.has(patient.id)} onPick={pick} />
               ))}
             </ListPage>
           ))}
@@ -133,87 +138,9 @@ export function PatientsPage() {
           </div>
         </div>
       )}
+      {picked && <TagBar kind="patients" picked={picked} shown={shown} isPart={list.hasNextPage || isFiltered || query !== ""} onAll={pickAll} onNone={begin} onDone={end} start={start} />}
       {creating && <NewPatientDialog from={creating.from} onClose={() => setCreating(null)} />}
     </>
-  );
-}
-
-function Row({ patient, isCard }: { patient: PatientSummary; isCard: boolean }) {
-  const zone = useZone();
-  const { practice } = useMe();
-  const now = useNow();
-  const today = useToday();
-  const years = patient.birthDate ? age(patient.birthDate, today) : null;
-  const born = patient.birthDate ? `${calendarDate(patient.birthDate)}${years === null ? "" : ` (${years})`}` : null;
-  // Its only visits may be still to come; on a card that is what is said, and in a narrow list the column for it has no room.
-  const isAhead = !patient.lastAppointment && Boolean(patient.nextAppointment);
-  const sex = patient.sexAtBirth && patient.sexAtBirth !== "unknown" ? named(t.record.sexes, patient.sexAtBirth) : null;
-  return (
-    <li>
-      <Link href={`/patients/${patient.id}`} className={styles.row} data-entry>
-        <Cover patient={patient} size={isCard ? 96 : 60} />
-        <span className={styles.who}>
-          <span className={styles.name}>{displayName(patient)}</span>
-          <span className={styles.facts}>
-            <span className="mono">{patient.uniqueId}</span>
-            {[born, sex].filter(Boolean).map((fact) => (
-              <span key={fact}>{fact}</span>
-            ))}
-          </span>
-        </span>
-        <Cell kind="photos" label={s.columns.photos}>
-          <Icon name="image" size={16} />
-          {patient.imageCount}
-        </Cell>
-        <Cell kind="visits" label={s.columns.visits}>
-          <Icon name="calendar" size={16} />
-          {patient.entryCount}
-        </Cell>
-        <Cell kind="last" label={isCard && isAhead ? s.columns.next : s.columns.last} named={isCard ? "always" : patient.lastAppointment ? "narrow" : undefined} isEmpty={!patient.lastAppointment && !patient.nextAppointment}>
-          {isCard || !isAhead ? (
-            day(isAhead ? patient.nextAppointment : patient.lastAppointment, zone)
-          ) : (
-            <>
-              <span className={styles.noneYet}>{t.common.none}</span>
-              <span className={styles.ahead}>{s.nextOn(day(patient.nextAppointment, zone))}</span>
-            </>
-          )}
-        </Cell>
-        <Cell kind="next" label={s.columns.next}>
-          {day(patient.nextAppointment, zone)}
-        </Cell>
-        <Cell kind="changed" label={s.columns.changed}>
-          {ago(patient.lastModified, now, zone)}
-        </Cell>
-        <span className={styles.consent}>
-          {practice.consentLevel === "disabled" && patient.consentStatus === "none" ? (
-            <span className={styles.dash}>{t.common.none}</span>
-          ) : (
-            <ConsentBadge status={patient.consentStatus} short />
-          )}
-        </span>
-      </Link>
-    </li>
-  );
-}
-
-interface CellProps {
-  kind: string;
-  label: string;
-  /** Where its label is drawn, as no heading of a column says it: always, or where the list is too narrow for columns. */
-  named?: "always" | "narrow" | undefined;
-  isEmpty?: boolean;
-  children: React.ReactNode;
-}
-
-function Cell({ kind, label, named: isNamed, isEmpty = false, children }: CellProps) {
-  return (
-    <span className={styles.cell} data-kind={kind} data-empty={isEmpty || undefined}>
-      <span className={isNamed === "always" ? undefined : "visually-hidden"} data-named={isNamed}>
-        {label}:{" "}
-      </span>
-      {children}
-    </span>
   );
 }
 
@@ -296,28 +223,13 @@ function totalOf(total: number | null, isExact: boolean, isFound: boolean): stri
   return isFound ? s.found(total) : s.total(total);
 }
 
-const links = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>(`.${styles.table} .${styles.row}`)];
-
 /** Down from the search to the first patient. */
 function intoList(event: KeyboardEvent) {
   if (event.key !== "ArrowDown") return;
-  const [first] = links();
+  const [first] = rowsIn(document);
   if (!first) return;
   event.preventDefault();
   first.focus();
-}
-
-/** From patient to patient, and up from the first to the search. */
-function alongList(event: KeyboardEvent) {
-  const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-  if (step === 0 || event.altKey || event.ctrlKey || event.metaKey) return;
-  const all = links();
-  const at = all.indexOf(document.activeElement as HTMLElement);
-  if (at < 0) return;
-  const next = at + step < 0 ? document.getElementById(SEARCH_ID) : all[at + step];
-  if (!next) return;
-  event.preventDefault();
-  next.focus();
 }
 
 /** The value once it has rested. */
