@@ -44,6 +44,25 @@ describe("I5: photos that are chosen", () => {
     expect(boxes()).toHaveLength(0);
   });
 
+  it("no longer after Escape, which leaves the focus on the photo; a menu or a dialog takes Escape for itself", async () => {
+    const { user } = await choosing();
+    await user.click(boxes()[1] as HTMLElement);
+    await user.click(screen.getByRole("button", { name: "More" }));
+    await screen.findByRole("menuitem", { name: "View" });
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("menuitem")).toBeNull());
+    await user.click(screen.getByRole("button", { name: "Caption" }));
+    await screen.findByRole("dialog");
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(chosen()).toEqual([false, true, false]);
+    const photo = boxes()[2] as HTMLElement;
+    photo.focus();
+    await user.keyboard("{Escape}");
+    expect(boxes()).toHaveLength(0);
+    expect(document.activeElement).toBe(photo);
+  });
+
   it("are turned at once, and the answer undoes it", async () => {
     const { server, user } = await choosing();
     await user.click(screen.getByRole("button", { name: "Select all" }));
