@@ -6,7 +6,7 @@ use crate::fold::SOFT;
 use crate::piece::Piece;
 
 /// The age in years up to which a year of two digits may mean somebody.
-const OLDEST: u16 = 130;
+pub(crate) const OLDEST: u16 = 130;
 
 /// The weekdays, folded, in English, German (in Austria too) and French, with the usual short forms.
 const WEEKDAYS: [&[&str]; 7] = [

@@ -11,12 +11,14 @@
 //! | `letters` | which characters are dropped, and which stand for others |
 //! | `searched` | a patient's text in all its spellings, and its grams |
 //! | `needle` | what was typed: chunks, ranks, covers |
+//! | `beside` | titles and the like, which are no part of a name |
 //! | `piece` | a part of what was typed, and what folding leaves out of it |
 //! | `date` | dates as people write them |
 //! | `day` | whole days in longer and shorter forms |
 
 #![forbid(unsafe_code)]
 
+mod beside;
 mod date;
 mod day;
 pub mod fold;

@@ -1,5 +1,6 @@
 //! What somebody typed, what it finds and how well, and by which grams an index narrows the choice.
 
+use crate::beside;
 use crate::date::{Date, DatePart, in_words, readings};
 use crate::day::in_full;
 use crate::fold::{Folded, plain};
@@ -40,14 +41,13 @@ pub struct Needle {
 
 impl Needle {
     /// Folds what was typed on a day, the latest that it is anywhere. What is separated by dashes and the like is looked
-    /// for as one, and in its parts when nothing was found. Where only signs were typed, those are looked for.
+    /// for as one, and in its parts when nothing was found; then without what stands beside a name. Where only signs were
+    /// typed, those are looked for.
     pub fn parse(typed: &str, today: Date) -> Self {
-        let mut chunks: Vec<Chunk> = Vec::new();
-        let mut pieces: Vec<Piece> = Vec::new();
-        for (chunk, piece) in typed.split(super::letters::is_blank).filter_map(Chunk::of) {
-            chunks.push(chunk);
-            pieces.push(piece);
-        }
+        let words = || typed.split(super::letters::is_blank);
+        let chunks: Vec<(&str, (Chunk, Piece))> = words()
+            .filter_map(|word| Some((word, Chunk::of(word)?)))
+            .collect();
         if chunks.is_empty() {
             let signs: String = typed.chars().filter(|c| is_sign(*c)).collect();
             let attempts = if signs.is_empty() {
@@ -57,27 +57,15 @@ impl Needle {
             };
             return Self { attempts };
         }
-        add_dates_in_words(&mut chunks, &pieces);
-        let apart = |piece: &Piece| -> Vec<String> {
-            let parts = plain(&piece.folded().spaced());
-            let parts = parts.split(' ').filter(|part| !part.is_empty());
-            parts.map(ToOwned::to_owned).collect()
-        };
-        if add_dates_in_full(&mut chunks, &pieces, today) {
-            // Parts are no second try here: somebody found by the date would keep those from being found who have the parts.
-            for (chunk, piece) in chunks.iter_mut().zip(&pieces) {
-                chunk.apart = Some(apart(piece))
-                    .filter(|parts| parts.len() > 1)
-                    .unwrap_or_default();
-            }
-            return Self {
-                attempts: vec![Attempt(chunks)],
-            };
-        }
-        let mut attempts = vec![Attempt(chunks)];
-        if pieces.iter().any(Piece::has_parts) {
-            let parts = pieces.iter().flat_map(apart).map(Chunk::text);
-            attempts.push(Attempt(parts.collect()));
+        let named: Vec<_> = chunks
+            .iter()
+            .map(|(word, (chunk, piece))| (*word, chunk.text.as_str(), piece))
+            .collect();
+        let left = beside::without(&named);
+        let mut attempts = attempts(chunks.into_iter().map(|(_, chunk)| chunk).unzip(), today);
+        if let Some(left) = left {
+            let left = left.into_iter().filter_map(Chunk::of).unzip();
+            attempts.extend(self::attempts(left, today));
         }
         Self { attempts }
     }
@@ -92,6 +80,31 @@ impl Needle {
     pub fn attempts(&self) -> &[Attempt] {
         &self.attempts
     }
+}
+
+/// How these chunks are looked for: as they are, then in their parts.
+fn attempts((mut chunks, pieces): (Vec<Chunk>, Vec<Piece>), today: Date) -> Vec<Attempt> {
+    add_dates_in_words(&mut chunks, &pieces);
+    let apart = |piece: &Piece| -> Vec<String> {
+        let parts = plain(&piece.folded().spaced());
+        let parts = parts.split(' ').filter(|part| !part.is_empty());
+        parts.map(ToOwned::to_owned).collect()
+    };
+    if add_dates_in_full(&mut chunks, &pieces, today) {
+        // Parts are no second try here: somebody found by the date would keep those from being found who have the parts.
+        for (chunk, piece) in chunks.iter_mut().zip(&pieces) {
+            chunk.apart = Some(apart(piece))
+                .filter(|parts| parts.len() > 1)
+                .unwrap_or_default();
+        }
+        return vec![Attempt(chunks)];
+    }
+    let mut attempts = vec![Attempt(chunks)];
+    if pieces.iter().any(Piece::has_parts) {
+        let parts = pieces.iter().flat_map(apart).map(Chunk::text);
+        attempts.push(Attempt(parts.collect()));
+    }
+    attempts
 }
 
 /// The most chunks that one date in words is written in: `14 June 1978`.
