@@ -60,8 +60,9 @@ impl TagName {
     }
 
     fn look(&self) -> String {
-        // Folding may undo what normalising has done, and the other way round.
-        fold(&self.as_str().nfkc().collect::<String>()).nfkc().collect()
+        // Folding may undo what normalising has done, and the other way round. The capital of ß becomes ss only as ß does.
+        let lower = self.as_str().nfkc().collect::<String>().to_lowercase();
+        fold(&lower).nfkc().collect()
     }
 }
 
@@ -291,6 +292,7 @@ mod tests {
             ("ﬁbroma", "Fibroma"),
             ("Naevus", "NAEVUS"),
             ("Straße", "ＳＴＲＡＳＳＥ"),
+            ("Straße", "STRAẞE"),
             ("Phase ②", "phase 2"),
             ("Acne\u{2009}cystica", "acne cystica"),
         ] {

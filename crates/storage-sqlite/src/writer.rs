@@ -189,8 +189,25 @@ impl SqliteWriter {
             }
             return Ok(false);
         }
-        self.commit().inspect_err(|_| self.rollback())?;
-        Ok(true)
+        let done = self.commit_tended()?;
+        if !done {
+            self.merging.give_up();
+        }
+        Ok(done)
+    }
+
+    /// Commits what nobody waits for. False where there was no room for it: that stops nothing.
+    fn commit_tended(&mut self) -> Result<bool> {
+        let Err(error) = self.commit() else {
+            return Ok(true);
+        };
+        self.rollback();
+        let error = self.judge(error);
+        if error.kind() == ErrorKind::Full {
+            Ok(false)
+        } else {
+            Err(error)
+        }
     }
 
     fn triggers(&self, run: bool) -> Result<()> {
@@ -250,11 +267,11 @@ impl Writer for SqliteWriter {
             self.rollback();
             return Ok(false);
         };
-        self.commit().inspect_err(|_| self.rollback())?;
-        if built == Built::Anew {
+        let done = self.commit_tended()?;
+        if done && built == Built::Anew {
             self.ports.1.guard.trust_index();
         }
-        Ok(true)
+        Ok(done)
     }
 
     fn commit(&mut self) -> Result<()> {

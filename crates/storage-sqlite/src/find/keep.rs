@@ -74,6 +74,7 @@ fn fold_in(ports: &Ports) -> Result<u64> {
         }
         ports.run(sql::NOT_DUE, [row])?;
     }
+    ports.run(sql::FLUSH, [])?;
     Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
 }
 
@@ -83,13 +84,31 @@ fn add(ports: &Ports, patient: &Indexed) -> Result<()> {
     ports.run(sql::ADD, params![patient.row, document]).map(drop)
 }
 
-/// Doubts an index that says that it is complete and lacks patients.
+/// Doubts an index that says that it is complete and lacks patients, or does not find the first or the last that it has.
 pub(crate) fn look_at_index(ports: &Ports) -> Result<()> {
-    let says_complete = State::read(ports)?.indexed() == COMPLETE;
-    if says_complete && ports.count(sql::DOCUMENTS, [])? < ports.count(sql::LINES, [])? {
+    if State::read(ports)?.indexed() != COMPLETE {
+        return Ok(());
+    }
+    let lacks = ports.count(sql::DOCUMENTS, [])? < ports.count(sql::LINES, [])?;
+    if lacks || !finds(ports, sql::FIRST_DOCUMENT)? || !finds(ports, sql::LAST_DOCUMENT)? {
         ports.1.guard.doubt_index();
     }
     Ok(())
+}
+
+/// Whether the index finds a patient by every token of theirs. One whose tokens are due to change is not asked for.
+fn finds(ports: &Ports, which: &'static str) -> Result<bool> {
+    let row = ports.one(which, [], |row| row.get::<_, i64>(0).map_err(failed))?;
+    let Some(patient) = ports.one(sql::INDEXED, [row], Indexed::read)? else {
+        return Ok(true);
+    };
+    if ports.one(sql::IS_DUE, [row], |_| Ok(()))?.is_some() {
+        return Ok(true);
+    }
+    let tokens = Tokens::of(ports.1.guard.key(), &patient.owner);
+    let document = tokens.document(&patient.stored.searched());
+    let every: Vec<&str> = document.split_ascii_whitespace().collect();
+    Ok(ports.count(sql::IS_FOUND, params![every.join(" AND "), row])? > 0)
 }
 
 /// Whether the index has to be built, or built on, or an appointment has passed.

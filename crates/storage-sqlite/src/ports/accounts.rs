@@ -20,7 +20,7 @@ impl AccountsRead for Ports {
     fn credentials(&self, login: &str) -> Result<Option<Credentials>> {
         // A username never holds an @, an address always does.
         if login.contains('@') {
-            let Ok(email) = EmailAddress::parse(login) else {
+            let Ok(email) = EmailAddress::stored(login) else {
                 return Ok(None);
             };
             self.genuine_one(TABLE, sql::BY_EMAIL, [email.as_str()], credentials)
@@ -122,7 +122,7 @@ fn credentials(row: &Row<'_>) -> Result<Credentials> {
         username: columns.parse("username", Username::parse)?,
         first_name: Sensitive::new(columns.parse("first_name", Text::stored)?),
         last_name: Sensitive::new(columns.parse("last_name", Text::stored)?),
-        email: columns.parse_if_any("email", EmailAddress::parse)?,
+        email: columns.parse_if_any("email", EmailAddress::stored)?,
     };
     let roles = Roles {
         administrator: columns.get("administrator")?,

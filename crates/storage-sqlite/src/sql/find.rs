@@ -16,6 +16,12 @@ super::statements! {
     FORGET = "DELETE FROM patient_find WHERE rowid = ?1";
     // `patient_find_idx` is FTS5's own: where each part has which words.
     NEXT_PART = "SELECT coalesce(min(segid), 0) FROM patient_find_idx WHERE segid > ?1";
+    // Writes now what would else be written when a savepoint or the transaction ends, where a failure undoes more.
+    FLUSH = "INSERT INTO patient_find (patient_find) VALUES ('flush')";
+    FIRST_DOCUMENT = "SELECT coalesce(min(id), 0) FROM patient_find_docsize";
+    LAST_DOCUMENT = "SELECT coalesce(max(id), 0) FROM patient_find_docsize";
+    IS_DUE = "SELECT 1 FROM patient_find_due WHERE row = ?1";
+    IS_FOUND = "SELECT count(*) FROM patient_find WHERE patient_find MATCH ?1 AND rowid = ?2";
     MERGE = "INSERT INTO patient_find (patient_find, rank) VALUES ('merge', ?1)";
     LAST_ROW = "SELECT coalesce(max(row), 0) FROM patient_line";
     ADD = "INSERT INTO patient_find (rowid, grams) VALUES (?1, ?2)";

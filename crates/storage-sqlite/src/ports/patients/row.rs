@@ -77,7 +77,7 @@ fn profile(columns: &mut Columns<'_, '_>) -> Result<PatientProfile> {
         pronouns: columns.parse_if_any("pronouns", Text::stored)?,
         mrn: columns.parse_if_any("mrn", Text::stored)?,
         health_card_number: columns.parse_if_any("health_card_number", HealthCardNumber::stored)?,
-        email: columns.parse_if_any("email", EmailAddress::parse)?,
+        email: columns.parse_if_any("email", EmailAddress::stored)?,
         phones: columns.parse("phones", |json| parse_text_list(json, Text::stored))?,
         address: columns.parse_if_any("address", Text::stored)?,
         country: columns.parse_if_any("country", Country::parse)?,

@@ -139,3 +139,55 @@ fn patients_are_added_meanwhile() {
         );
     }
 }
+
+/// Changes the index by hand.
+fn damage(folder: &tempfile::TempDir, sql: &str) {
+    let other = connection::writer(&folder.path().join("cutis.db")).expect("open");
+    let defended = other.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false);
+    assert!(!defended.expect("set"));
+    assert!(other.execute(sql, []).expect("changed") > 0);
+}
+
+/// A structure without any part: what is folded in then meets the parts that are there.
+const NO_PARTS: &str = "UPDATE patient_find_data SET block = x'00000000000000' WHERE id = 10";
+
+#[test]
+fn an_index_that_lost_its_parts_refuses_no_change() {
+    let (folder, database, mut writer) = at_rest();
+    for group in 0..3 {
+        add(&mut writer, group);
+    }
+    damage(&folder, NO_PARTS);
+    add(&mut writer, 3);
+    tended(&mut writer);
+    for number in [0, 40, 127] {
+        assert_eq!(
+            found(&database, &format!("okafor{number:04}")),
+            (1, false),
+            "{number}"
+        );
+    }
+}
+
+#[test]
+fn an_index_that_lost_its_parts_is_doubted_at_the_start() {
+    let (folder, database, mut writer) = at_rest();
+    for group in 0..3 {
+        add(&mut writer, group);
+    }
+    let doubts = |writer: &SqliteWriter| writer.ports.1.guard.doubts_index();
+    drop(writer);
+    let again = || {
+        let guard = Arc::new(Guard::new(cutis_testkit::Lab::key()));
+        let connection = connection::writer(&folder.path().join("cutis.db")).expect("open");
+        SqliteWriter::new(connection, &guard, database.its_readers()).expect("a writer")
+    };
+    assert!(!doubts(&again()), "nothing is wrong with it");
+    damage(&folder, NO_PARTS);
+    let mut writer = again();
+    assert!(doubts(&writer));
+    tended(&mut writer);
+    assert!(!doubts(&writer));
+    drop(writer);
+    assert_eq!(found(&database, "okafor0007"), (1, false));
+}
