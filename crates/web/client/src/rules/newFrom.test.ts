@@ -34,6 +34,10 @@ describe("what was searched for begins a new patient (P4)", () => {
     ["Anna Maier 03/06/27", "Anna", "Maier", "1927-06-03"],
     ["Fri 29 Feb 1980", "", "", "1980-02-29"],
     ["Maier Friday, 29 Feb 80", "", "Maier", "1980-02-29"],
+    ["Anna Maier *3.6.1978", "Anna", "Maier", "1978-06-03"],
+    ["Anna Maier * 3.6.1978", "Anna", "Maier", "1978-06-03"],
+    ["geb. 3.6.1978", "", "", "1978-06-03"],
+    ["Anna Maier, born 3 June 1978", "Anna", "Maier", "1978-06-03"],
     // A name, since that day was a Friday.
     ["Sun 29.2.1980", "", "Sun", "1980-02-29"],
   ])("%s has a day of birth in it, and no part of that is a name", (text, firstName, lastName, birthDate) => {
@@ -48,6 +52,9 @@ describe("what was searched for begins a new patient (P4)", () => {
     ["Frau Maier 3.6.78", "", "Maier"],
     ["Maier, Dr. Anna", "Anna", "Maier"],
     ["MRS SMITH", "", "SMITH"],
+    ["Hr. Karl Huber", "Karl", "Huber"],
+    ["Mag. Eva Huber", "Eva", "Huber"],
+    ["Dipl.-Ing. Karl Huber", "Karl", "Huber"],
     // Names, since nothing follows them.
     ["Anna Herr", "Anna", "Herr"],
     ["Frau", "", "Frau"],
@@ -76,6 +83,9 @@ describe("what was searched for begins a new patient (P4)", () => {
   it("keeps what has a digit and no date for the ID", () => {
     expect(english("AP-12").uniqueId).toBe("ap-12");
     expect(english("19780614").uniqueId).toBe("19780614");
+    expect(english("Anna Maier P-2024-17")).toEqual({ uniqueId: "p-2024-17", firstName: "Anna", lastName: "Maier", birthDate: "" });
+    expect(english("AP-12 Maier 3.6.1978")).toEqual({ uniqueId: "ap-12", firstName: "", lastName: "Maier", birthDate: "1978-06-03" });
+    expect(english("Anna Maier 1979")).toMatchObject({ uniqueId: "", lastName: "1979" });
     expect(english("31 Feb 1990")).toEqual({ uniqueId: "", firstName: "31 Feb", lastName: "1990", birthDate: "" });
   });
 });

@@ -18,10 +18,12 @@ const MOST_DATE_WORDS = 3;
 const PARTICLES = new Set(
   "af al av bin da dal dalla de degli dei del della delle den der des di do dos du el ibn la las le los ten ter van vande vander vom von zu zum zur".split(" "),
 );
-/** What stands before a name and is none, without its point. */
-const TITLES = new Set("dr doctor doktor prof professor mr mrs ms miss mx sir herr frau monsieur madame mme mlle signor signora".split(" "));
+/** What stands before a name and is none, without its point. The search leaves out the same (crates/search/src/beside.rs). */
+const TITLES = new Set("dr doctor doktor prof professor mag dipl ing dipl.-ing mr mrs ms miss mx sir herr hr frau fr monsieur madame mme mlle signor signora sig sr sra".split(" "));
 /** What follows a doctor's title: "Dr. med." */
-const FACULTIES = new Set("med dent phil rer nat h.c habil".split(" "));
+const FACULTIES = new Set("med dent phil rer nat h.c habil univ".split(" "));
+/** What stands before a date of birth, and belongs to it. */
+const BORN = new Set("* born dob geb geboren née nee".split(" "));
 
 interface Reading {
   readonly order: readonly DatePart[];
@@ -42,7 +44,7 @@ function withCentury(text: string): readonly string[] {
 function birthDateOf(text: string, reading: Reading): string | null {
   // Eight digits in a row may be a date and may be an ID; the ID is what a search for them says.
   if (/^\d+$/.test(text)) return null;
-  const days = withCentury(text).flatMap((whole) => {
+  const days = withCentury(text.replace(/^\*\s*/, "")).flatMap((whole) => {
     const parts = readDate(whole, reading);
     return parts && faultIn(parts) === null ? [valueOf(parts)] : [];
   });
@@ -66,7 +68,7 @@ function withoutDate(words: readonly string[], reading: Reading): { birthDate: s
       if (birthDate === null) continue;
       const before = words.slice(0, from);
       const last = before.at(-1);
-      if (last !== undefined && birthDate !== "" && isItsWeekday(last, birthDate, reading.locale)) before.pop();
+      if (last !== undefined && (BORN.has(titleOf(last)) || (birthDate !== "" && isItsWeekday(last, birthDate, reading.locale)))) before.pop();
       return { birthDate, rest: [...before, ...words.slice(from + length)] };
     }
   }
@@ -117,5 +119,9 @@ export function newFrom(text: string, reading: Reading): Begun {
   const { birthDate, rest } = whole.rest.length < words.length ? whole : withoutMonth(words, reading);
   const left = rest.join(" ");
   if (/\d/.test(left) && isUniqueId(left)) return { ...NOTHING, birthDate, uniqueId: normalUniqueId(left) };
-  return { ...NOTHING, birthDate, ...namesOf(withoutTitles(rest)) };
+  const ids = rest.filter((word) => /\d/.test(word));
+  const [id = ""] = ids;
+  // A single word that is no number of a house or a year.
+  const uniqueId = ids.length === 1 && /\D|\d{5}/.test(id) && isUniqueId(id) ? normalUniqueId(id) : "";
+  return { ...NOTHING, birthDate, uniqueId, ...namesOf(withoutTitles(uniqueId ? rest.filter((word) => word !== id) : rest)) };
 }
