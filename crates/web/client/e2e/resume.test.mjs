@@ -83,7 +83,7 @@ describe("photos that wait", () => {
     for (const clear of ["Lindqvist", name, "JFIF", "Exif\0"]) assert.ok(!text.includes(clear), `${clear} lies in the clear`);
     await page.reload();
     // Without being asked, and with the names that they had.
-    await page.getByRole("heading", { name: "Adding photos for Elsa Lindqvist" }).waitFor();
+    await page.getByRole("heading", { name: "Elsa Lindqvist: adding photos" }).waitFor();
     await list().getByText(name).waitFor();
     await shoot(page, "resume-reloaded");
     await mend();

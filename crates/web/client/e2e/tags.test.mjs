@@ -169,6 +169,11 @@ describe("tags", () => {
     await dialog().getByText("Used on 2 photos of 1 patient.").waitFor();
     await shoot(page, "tags-edit");
     await dialog().getByRole("button", { name: "Merge into another tag" }).click();
+    // With the list open, which must not take the button away from under the pointer.
+    await dialog().getByRole("option", { name: /Acne/ }).waitFor();
+    await settled(page);
+    await dialog().getByRole("button", { name: "Merge", exact: true }).click();
+    await dialog().getByText("Choose the tag to merge into.").waitFor();
     await dialog().getByRole("combobox", { name: "Merge into" }).fill("nae");
     await settled(page);
     await shoot(page, "tags-merge");

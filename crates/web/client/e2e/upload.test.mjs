@@ -57,7 +57,7 @@ describe("the list of uploads", () => {
     const held = await holdBack(page, ADDRESS);
     await pick(good.slice(0, 3));
     await held.asked;
-    await page.getByRole("heading", { name: "Adding photos for Elsa Lindqvist" }).waitFor();
+    await page.getByRole("heading", { name: "Elsa Lindqvist: adding photos" }).waitFor();
     await list().locator("canvas").nth(2).waitFor();
     assert.equal(await list().getByRole("listitem").count(), 3);
     const place = page.getByRole("region", { name: "Being added" });

@@ -106,6 +106,10 @@ describe("T1: choosing tags by typing", () => {
     expect(options()).toEqual(["NaevusDiagnosis"]);
     await user.keyboard("{Enter}");
     expect(chosen()).toBe("naevus");
+    // The button below stays under the pointer that presses it.
+    await user.type(field, "acn");
+    await user.tab();
+    expect([document.activeElement === field, options().length]).toEqual([false, 1]);
   });
 
   it("says the server's no at the field and keeps what was typed", async () => {
@@ -119,6 +123,9 @@ describe("T1: choosing tags by typing", () => {
   it("offers nothing new for a name that is there whatever the case, nor where tags are only looked for", async () => {
     const { user, field, options } = await open();
     await user.type(field, "ACNE");
+    expect(options()).toEqual(["AcneDiagnosis"]);
+    await user.clear(field);
+    await user.type(field, "\uff21\uff23\uff2e\uff25");
     expect(options()).toEqual(["AcneDiagnosis"]);
   });
 

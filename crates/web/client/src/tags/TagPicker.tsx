@@ -177,9 +177,10 @@ export function TagPicker({ label, chosen, onChange, onTyped, use = "give", with
           }}
           onKeyDown={onKeyDown}
           // Where the one tag is chosen already, the list would only be in the way of the button below it.
-          onFocus={() => setOpened(use !== "one" || chosen.length === 0)}
+          onFocus={() => setOpened(use !== "one" || chosen.length === 0 || typed !== "")}
           onClick={() => setOpened(true)}
-          onBlur={() => setOpened(false)}
+          // Where the button below was pressed, the dialog would shrink away from under the pointer, and the press be lost.
+          onBlur={() => setOpened(use === "one" && isOpened)}
         />
         {refused && (
           <span id={`${id}-error`} className={field.error} role="alert">

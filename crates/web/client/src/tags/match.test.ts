@@ -26,6 +26,12 @@ it("T1: finds by the beginning, then by a word, then inside, then with the categ
   expect(found("melanoma")).toEqual([]);
 });
 
-it("T1: one name is one whatever the case, as the server says", () => {
+it("T1: what cannot be created because its name is there is found", () => {
+  const wide = [category("d", "Diagnosis", [["\uff23\uff21\uff34"], ["Straße"]])];
+  expect(["Cat", "\uff43at", "STRASSE"].map((typed) => matching(wide, typed, []).map(({ tag }) => tag.name))).toEqual([["\uff23\uff21\uff34"], ["\uff23\uff21\uff34"], ["Straße"]]);
+});
+
+it("T1: one name is one whatever the case and width, as the server says", () => {
+  expect([sameName("Psoriasis", "\uff30\uff33\uff2f\uff32\uff29\uff21\uff33\uff29\uff33"), sameName("Cat", "\uff23\uff21\uff34"), sameName("a\u3000b", "A B")]).toEqual([true, true, true]);
   expect([sameName(" Straße ", "STRASSE"), sameName("e\u0301", "\u00c9"), sameName("Muller", "Müller")]).toEqual([true, true, false]);
 });

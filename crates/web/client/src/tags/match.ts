@@ -13,8 +13,8 @@ const MOST = 40;
 /** Case and accents do not matter. */
 export const folded = (text: string): string => text.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLocaleLowerCase("und").trim().replaceAll(/\s+/g, " ");
 
-/** As the server compares names: case does not matter, accents do. */
-const key = (name: string) => name.normalize("NFC").trim().replaceAll(/\s+/g, " ").toUpperCase().toLowerCase();
+/** As the server compares names: case and width do not matter, accents do. Folding may undo what normalising has done. */
+const key = (name: string) => name.normalize("NFKC").trim().replaceAll(/\s+/g, " ").toUpperCase().toLowerCase().normalize("NFKC");
 export const sameName = (one: string, other: string): boolean => key(one) === key(other);
 
 export const allOptions = (categories: readonly TagCategoryWithTags[]): Option[] =>
@@ -28,7 +28,8 @@ export function matching(categories: readonly TagCategoryWithTags[], typed: stri
   const rank = ({ tag, category }: Option): number => {
     const name = folded(tag.name);
     if (needle === "") return 0;
-    if (name === needle) return 0;
+    // What cannot be created because it is there is found.
+    if (name === needle || sameName(tag.name, typed)) return 0;
     if (name.startsWith(needle)) return 1;
     if (name.includes(` ${needle}`)) return 2;
     if (name.includes(needle)) return 3;

@@ -12,7 +12,8 @@ export interface TypedRest {
   readonly refuses: () => boolean;
 }
 
-export function useTypedRest(): TypedRest {
+/** `say` tells what to do with it; where no tag can be created, nothing of that. */
+export function useTypedRest(say: (typed: string) => string = g.notTaken): TypedRest {
   const [typed, setTyped] = useState("");
   const [tries, setTries] = useState(0);
   /** What was refused: another word is not refused before it is saved. */
@@ -23,5 +24,5 @@ export function useTypedRest(): TypedRest {
     setTries((before) => before + 1);
     return true;
   };
-  return { typed, onTyped: setTyped, tries, error: typed !== "" && typed === refused ? g.notTaken(typed) : undefined, refuses };
+  return { typed, onTyped: setTyped, tries, error: typed !== "" && typed === refused ? say(typed) : undefined, refuses };
 }

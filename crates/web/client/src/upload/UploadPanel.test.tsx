@@ -80,7 +80,7 @@ describe("the list of uploads", () => {
   it("I2, F12: says whose photos they are, refusals first with their reason, stays, and clears on request", async () => {
     const { user } = draw("a.jpg", "b.jpg");
     expect(region("Adding photos")).not.toBeNull();
-    expect(screen.getByRole("heading", { name: "Adding photos for Mara Lindqvist" })).toBeDefined();
+    expect(screen.getByRole("heading", { name: "Mara Lindqvist: adding photos" })).toBeDefined();
     await finish(report("stored"));
     await finish(report("refused"));
     expect(region("Photos added")).not.toBeNull();

@@ -3,9 +3,10 @@ import { count } from "./count";
 export const upload = {
   title: "Adding photos",
   titleDone: "Photos added",
-  adding: (patient: string) => `Adding photos for ${patient}`,
-  added: (patient: string) => `Photos for ${patient}`,
-  several: "several patients",
+  // The name first: in one line, what comes last is cut off.
+  adding: (patient: string) => `${patient}: adding photos`,
+  added: (patient: string) => `${patient}: photos`,
+  several: "Several patients",
   summary: {
     stored: (amount: number) => `${amount} added`,
     notAdded: (amount: number) => `${amount} not added`,

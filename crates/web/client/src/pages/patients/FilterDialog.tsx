@@ -9,7 +9,9 @@ import { DateField } from "../../ui/DateField";
 import { CancelButton, Dialog } from "../../ui/Dialog";
 import { Select, TextField } from "../../ui/Field";
 import { useLeadToFault } from "../../ui/useLeadToFault";
+import { tags as tagTexts } from "../../i18n/tags";
 import { TagPicker } from "../../tags/TagPicker";
+import { useTypedRest } from "../../tags/useTypedRest";
 import { useUnsavedDialog } from "../../ui/unsaved";
 import { type Draft, dayFault, draftOf, filterOf, isSound, numberFault, type When, wholeFault } from "./filterDraft";
 import { type ChoiceKind, choices, DATES, NUMBERS, PRESETS, TAGS, titleOf } from "./filters";
@@ -33,15 +35,21 @@ export function FilterDialog({ filter, onClose, onChosen }: Props) {
   const groups = useRef<HTMLDivElement>(null);
   useLeadToFault(groups, tries);
   const isAsked = tries > 0;
+  const say = tagTexts.notChosen;
+  const rests = { allOf: useTypedRest(say), anyOf: useTypedRest(say), noneOf: useTypedRest(say) };
+  const [cleared, setCleared] = useState(0);
 
   const choose = () => {
-    if (isSound(draft, today)) onChosen(filterOf(draft, today));
+    const refused = TAGS.filter((kind) => rests[kind].refuses());
+    if (refused.length === 0 && isSound(draft, today)) onChosen(filterOf(draft, today));
     else setTries(tries + 1);
   };
-  const unsaved = useUnsavedDialog(JSON.stringify(draft) !== JSON.stringify(before), { ...s.leaveFilters, instead: choose });
+  const unsaved = useUnsavedDialog(JSON.stringify(draft) !== JSON.stringify(before) || TAGS.some((kind) => rests[kind].typed !== ""), { ...s.leaveFilters, instead: choose });
   const clear = () => {
     setDraft(draftOf({}, today));
     setTries(0);
+    setCleared(cleared + 1);
+    for (const kind of TAGS) rests[kind].onTyped("");
   };
 
   const choice = (kind: ChoiceKind) => (
@@ -82,7 +90,15 @@ export function FilterDialog({ filter, onClose, onChosen }: Props) {
     >
       <div ref={groups} className={styles.groups}>
         {TAGS.map((kind) => (
-          <TagPicker key={kind} label={s.filterTags[kind]} chosen={tags[kind]} onChange={(next) => change({ tags: { ...tags, [kind]: next } })} use="find" />
+          <TagPicker
+            key={`${kind} ${cleared}`}
+            label={s.filterTags[kind]}
+            chosen={tags[kind]}
+            onChange={(next) => change({ tags: { ...tags, [kind]: next } })}
+            use="find"
+            onTyped={rests[kind].onTyped}
+            error={rests[kind].error}
+          />
         ))}
         {choice("consent")}
         {DATES.map((kind) => (

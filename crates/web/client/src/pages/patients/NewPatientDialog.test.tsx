@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { cleanup, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import { PATIENT } from "../../testing/fixtures";
 import { later, refusal, serve } from "../../testing/server";
@@ -42,6 +42,16 @@ describe("the dialog for a new patient", () => {
     await user.click(submit());
     expect(focused()).toContain("Day");
     expect(server.to(CREATE)).toEqual([]);
+  });
+
+  it("P4: leaves out what is not seen in what was searched for, and keeps what joins letters", () => {
+    serve(FIELDS);
+    show(<NewPatientDialog from={"An\uFEFFna\u200B \u2060Mai\u00ADer\u200E"} onClose={() => undefined} />);
+    const valueOf = (label: string) => (screen.getByLabelText(label) as HTMLInputElement).value;
+    expect(["First name", "Last name"].map(valueOf)).toEqual(["Anna", "Maier"]);
+    cleanup();
+    show(<NewPatientDialog from={"\u0639\u0644\u06CC\u200C\u0631\u0636\u0627"} onClose={() => undefined} />);
+    expect(valueOf("Last name")).toBe("\u0639\u0644\u06CC\u200C\u0631\u0636\u0627");
   });
 
   it("says at the field what is wrong before it asks the server", async () => {

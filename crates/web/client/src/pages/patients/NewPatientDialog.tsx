@@ -13,12 +13,15 @@ import { checkForm, emptyForm, errorsOf, type FormErrors, inputOf, same, summary
 import { FieldsNotLoaded } from "./FieldsNotLoaded";
 import { PatientFields } from "./PatientFields";
 
+/** What is not seen, comes with what is pasted, and belongs in no name; joiners do. The search does not see them either. */
+const UNSEEN = /[\u00AD\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF]/g;
+
 /** `from` is what was searched for in vain: a date of birth, an ID or a name. */
 export function NewPatientDialog({ from = "", onClose }: { from?: string; onClose: () => void }) {
   const [, go] = useLocation();
   // What was searched for is no typing of its own: it is still in the search.
   const today = useToday();
-  const [start] = useState(() => ({ ...emptyForm, ...newFrom(from, { order: partOrder(t.locale), locale: t.locale, today }) }));
+  const [start] = useState(() => ({ ...emptyForm, ...newFrom(from.replace(UNSEEN, ""), { order: partOrder(t.locale), locale: t.locale, today }) }));
   const [form, setForm] = useState(start);
   const [tries, setTries] = useState(0);
   const unsaved = useUnsavedDialog(!same(form, start));

@@ -185,6 +185,33 @@ describe("the list of patients", () => {
     await user.click(screen.getByRole("button", { name: /^Remove filter: Sex/ }));
   });
 
+  it("R0: a tag that was typed and not chosen is not left out without a word", async () => {
+    const uses = { patients: 1, directPatients: 1, entries: 0, images: 0 };
+    const categories = [{ id: "d", name: "Diagnosis", colour: "red", tags: ["Acne", "Vitiligo"].map((name) => ({ id: name, name, categoryId: "d", archived: false, uses })) }];
+    const server = serve({ [LIST]: { body: patientPage([summaryOf("l1", "Lovelace")]) }, "GET /api/v1/tags": { body: { categories } } });
+    const { user } = show(<PatientsPage />);
+    await screen.findByText("1 patient");
+    await user.click(screen.getByRole("button", { name: "Filters" }));
+    const sheet = within(await screen.findByRole("dialog", { name: "Filters" }));
+    const field = (name: string) => sheet.getByRole<HTMLInputElement>("combobox", { name });
+    await user.type(await sheet.findByRole("combobox", { name: "All of these tags" }), "viti");
+    await user.type(field("None of these tags"), "acn");
+    await user.click(sheet.getByRole("button", { name: "Show patients" }));
+    await sheet.findByText("Choose “viti” in the list, or clear the field.");
+    sheet.getByText("Choose “acn” in the list, or clear the field.");
+    expect(document.activeElement).toBe(field("All of these tags"));
+    await user.click(sheet.getByRole("button", { name: "Clear all" }));
+    expect([field("All of these tags").value, field("None of these tags").value]).toEqual(["", ""]);
+    await user.type(field("All of these tags"), "viti");
+    await user.click(sheet.getByRole("button", { name: "Show patients" }));
+    await user.click(field("All of these tags"));
+    await user.keyboard("{Enter}");
+    await user.click(sheet.getByRole("button", { name: "Show patients" }));
+    await screen.findByText("All of these tags: Vitiligo");
+    const filters = server.to(LIST).map((it) => asked(it.body).filter).filter(Boolean);
+    expect(filters).toEqual([{ tags: { allOf: ["Vitiligo"] } }]);
+  });
+
   it("P4: the chip of a consent says it once, and that of tags names them, also to a screen reader", async () => {
     const uses = { patients: 1, directPatients: 1, entries: 0, images: 0 };
     const categories = [{ id: "d", name: "Diagnosis", colour: "red", tags: ["Acne", "Naevus"].map((name) => ({ id: name, name, categoryId: "d", archived: false, uses })) }];

@@ -8,8 +8,9 @@ import { Button } from "../../ui/Button";
 import { Select } from "../../ui/Field";
 import { ConfirmDialog, FormDialog } from "../../ui/FormDialog";
 import { toast } from "../../ui/toasts";
-import { sameName } from "../../tags/match";
+import { allOptions, sameName } from "../../tags/match";
 import { TagPicker } from "../../tags/TagPicker";
+import { useTypedRest } from "../../tags/useTypedRest";
 import { NameField } from "./NameField";
 import { usesLong } from "./uses";
 import styles from "./TagsPage.module.css";
@@ -57,7 +58,7 @@ export function TagDialog({ tag, category, categories, onClose }: Props) {
     setAsking("merge");
   };
   if (tag && asking === "delete") return <DeleteTagDialog tag={tag} onClose={onClose} />;
-  if (tag && asking === "merge") return <MergeDialog tag={tag} proposed={into} onClose={onClose} />;
+  if (tag && asking === "merge") return <MergeDialog tag={tag} categories={categories} proposed={into} onClose={onClose} />;
   return (
     <FormDialog
       title={tag ? p.editTag : p.newTag}
@@ -116,16 +117,18 @@ function DeleteTagDialog({ tag, onClose }: { tag: Tag; onClose: () => void }) {
   );
 }
 
-function MergeDialog({ tag, proposed, onClose }: { tag: Tag; proposed: string; onClose: () => void }) {
+function MergeDialog({ tag, categories, proposed, onClose }: Pick<Props, "categories" | "onClose"> & { tag: Tag; proposed: string }) {
   const [into, setInto] = useState(proposed);
-  const [tried, setTried] = useState(false);
+  const [tries, setTries] = useState(0);
+  const rest = useTypedRest(texts.notChosen);
+  const other = allOptions(categories).find((it) => it.tag.id === into)?.tag.name;
   const merge = useMergeTags((kept) => toast(p.merged(tag.name, kept.name)));
   const submit = () => {
-    setTried(true);
-    if (into !== "") merge.mutate({ into, from: [tag.id] }, { onSuccess: onClose });
+    setTries(tries + 1);
+    if (!rest.refuses() && into !== "") merge.mutate({ into, from: [tag.id] }, { onSuccess: onClose });
   };
   return (
-    <FormDialog title={p.mergeTitle(tag.name)} onClose={onClose} isDismissable submit={p.mergeDo} look="danger" isPending={merge.isPending} error={merge.error} onSubmit={submit}>
+    <FormDialog title={p.mergeTitle(tag.name)} onClose={onClose} isDismissable submit={p.mergeDo} look="danger" isPending={merge.isPending} error={merge.error} onSubmit={submit} tries={tries}>
       <TagPicker
         label={p.mergeInto}
         use="one"
@@ -133,9 +136,10 @@ function MergeDialog({ tag, proposed, onClose }: { tag: Tag; proposed: string; o
         without={tag.id}
         chosen={into === "" ? [] : [into]}
         onChange={(next) => setInto(next[0] ?? "")}
-        error={tried && into === "" ? p.mergeNeeded : undefined}
+        onTyped={rest.onTyped}
+        error={rest.error ?? (tries > 0 && into === "" ? p.mergeNeeded : undefined)}
       />
-      <p>{p.mergeText(tag.name, usesLong(tag))}</p>
+      <p>{p.mergeText(tag.name, usesLong(tag), other)}</p>
     </FormDialog>
   );
 }

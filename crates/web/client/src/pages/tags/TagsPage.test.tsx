@@ -134,6 +134,39 @@ describe("T3: the page of tags", () => {
     await screen.findByText("The tag “Acne” was deleted.");
   });
 
+  it("R0: merges nothing while something else is typed than was chosen, and names what is chosen", async () => {
+    const categories = [{ id: "d", name: "Diagnosis", colour: "red", tags: ["Acne", "Psoriasis", "Vitiligo"].map((name) => tag(name, "d")) }];
+    const { user, server } = await open({ [LIST]: { body: { categories } }, "POST /api/v1/tags/*/merge": { body: tag("Vitiligo", "d") } });
+    await user.click(screen.getByRole("button", { name: /^Edit Acne/ }));
+    await user.click(screen.getByRole("button", { name: "Merge into another tag" }));
+    const into = screen.getByRole("combobox", { name: "Merge into" });
+    screen.getByText(/^Everything tagged “Acne” gets the other tag instead/);
+    await user.click(screen.getByRole("button", { name: "Merge" }));
+    await screen.findByText("Choose the tag to merge into.");
+    expect(document.activeElement).toBe(into);
+    await user.type(into, "pso{Enter}");
+    screen.getByText(/^Everything tagged “Acne” gets “Psoriasis” instead, and “Acne” is deleted\./);
+    await user.type(into, "Viti");
+    await user.click(screen.getByRole("button", { name: "Merge" }));
+    await screen.findByText("Choose “Viti” in the list, or clear the field.");
+    expect(document.activeElement).toBe(into);
+    expect(server.to("POST /api/v1/tags/*/merge")).toEqual([]);
+    await user.keyboard("{Enter}");
+    screen.getByText(/^Everything tagged “Acne” gets “Vitiligo” instead/);
+    await user.click(screen.getByRole("button", { name: "Merge" }));
+    await screen.findByText("“Acne” is now part of “Vitiligo”.");
+    expect(server.to("POST /api/v1/tags/*/merge").map((it) => it.path)).toEqual(["/api/v1/tags/Vitiligo/merge"]);
+  });
+
+  it("T3: a name of another width is offered to be merged, too", async () => {
+    const { user } = await open({ "PATCH /api/v1/tags/*": refusal(422, "invalid", { name: "Choose another name; this category has a tag with this one." }) });
+    await user.click(screen.getByRole("button", { name: /^Edit Acne/ }));
+    await user.clear(screen.getByLabelText(/^Name/));
+    await user.type(screen.getByLabelText(/^Name/), "\uff2f\uff2c\uff24");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await screen.findByRole("button", { name: "Merge into “Old”" });
+  });
+
   it("offers to merge where another tag has the name, with both chosen", async () => {
     const { user, server } = await open({
       "PATCH /api/v1/tags/*": refusal(422, "invalid", { name: "Choose another name; this category has a tag with this one." }),
