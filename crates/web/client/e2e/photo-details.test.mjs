@@ -155,6 +155,35 @@ describe("details of photos", () => {
     assert.ok((await stored()).every((it) => it.site === null));
   });
 
+  it("loses no site and no caption where photos differ", async () => {
+    const { id, version } = await first();
+    await api(page, "PATCH", `/patients/${patient}/images/${id}`, { version, set: { caption: "Rim", site: { code: "41550009", laterality: "left" } } });
+    await page.goto(`${server.url}/patients/${patient}`);
+    await page.getByRole("button", { name: "Select", exact: true }).click();
+    await page.getByRole("button", { name: "Select all" }).click();
+    for (const name of ["Site", "Caption"]) {
+      await page.getByRole("button", { name, exact: true }).click();
+      await inDialog(page);
+      const dialog = page.getByRole("dialog");
+      await dialog.getByText(/^The selected photos /).waitFor();
+      assert.ok(await dialog.getByRole("button", { name: "Save" }).isDisabled());
+      await settled(page);
+      await shoot(page, `photos-differ-${name}`);
+      await checkAccessibility(page, `${name} of photos that differ`);
+      await page.setViewportSize(SIZES.phone);
+      await settled(page);
+      await shoot(page, `photos-differ-${name}-phone`);
+      await page.setViewportSize(SIZES.ipadLandscape);
+      if (name === "Site") await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+      else await page.getByRole("dialog").getByRole("button", { name: "Remove all their captions" }).click();
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+    }
+    await page.getByText("Caption of 1 photo changed; 4 photos had this already").waitFor();
+    const now = await first();
+    assert.deepEqual([now.caption, now.site.code], [null, "41550009"]);
+    await api(page, "PATCH", `/patients/${patient}/images/${id}`, { version: now.version, set: { site: null } });
+  });
+
   it("gives many photos a view, a method and a capture time", async () => {
     await page.goto(`${server.url}/patients/${patient}`);
     await page.getByRole("button", { name: "Select", exact: true }).click();
@@ -179,7 +208,14 @@ describe("details of photos", () => {
     const { view, modality, id } = await first();
     assert.deepEqual([view, modality], ["close_up", "dermoscopic"]);
     await choose("Capture time", null);
-    for (const [part, value] of [["Day", "3"], ["Month", "4"], ["Year", "2019"], ["Hour", "9"], ["Minute", "05"]]) await page.getByLabel(part, { exact: true }).fill(value);
+    const type = async (year) => {
+      for (const [part, value] of [["Day", "3"], ["Month", "4"], ["Year", year], ["Hour", "9"], ["Minute", "05"]]) await page.getByLabel(part, { exact: true }).fill(value);
+    };
+    await type("2099");
+    await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+    await page.getByRole("dialog").getByText("Enter a time that is not in the future.").waitFor();
+    await shoot(page, "photos-capture-time-refused");
+    await type("2019");
     await shoot(page, "photos-capture-time");
     await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
     await page.getByText("Capture time of 1 photo changed").waitFor();

@@ -150,6 +150,9 @@ export function explain(error: unknown): string {
   }
 }
 
+/** What is wrong with the only field that was sent. */
+export const firstMessage = (error: unknown): string | undefined => Object.values(fieldMessages(error))[0];
+
 /** The messages of `errors[]` by field name, sentences all; the first one wins. */
 export function fieldMessages(error: unknown): Record<string, string> {
   const messages: Record<string, string> = {};

@@ -1,23 +1,30 @@
 /** Which site is chosen and, where it has sides, which: beside the buttons of the dialog, so that it is always in sight. */
 import { useId } from "react";
 import { bodySites as b } from "../i18n/bodySites";
+import { photoDetails } from "../i18n/photoDetails";
 import styles from "./BodyMap.module.css";
-import { LATERALITIES, type Placed, placed, siteName } from "./place";
+import { type Chosen, LATERALITIES, type Placed, placed, siteName } from "./place";
 import { siteOf } from "./sites";
 
 interface Props {
-  value: Placed | null;
+  value: Chosen;
   onChange: (value: Placed) => void;
 }
 
 export function ChosenSite({ value, onChange }: Props) {
   const name = useId();
-  const isSided = value !== null && siteOf(value.code)?.isSided === true;
+  const isSided = value && siteOf(value.code)?.isSided === true;
   return (
     <div className={styles.choice}>
       <p className={styles.chosen} role="status">
-        <span>{b.chosen}</span>
-        <strong>{value ? siteName(value) : b.none}</strong>
+        {value === undefined ? (
+          photoDetails.valuesDiffer
+        ) : (
+          <>
+            <span>{b.chosen}</span>
+            <strong>{value ? siteName(value) : b.none}</strong>
+          </>
+        )}
       </p>
       {isSided && (
         <fieldset className={styles.sideChoice}>

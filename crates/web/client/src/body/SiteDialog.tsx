@@ -6,27 +6,29 @@ import { Button } from "../ui/Button";
 import { CancelButton, Dialog } from "../ui/Dialog";
 import { useUnsavedDialog } from "../ui/unsaved";
 import { ChosenSite } from "./ChosenSite";
-import type { Placed } from "./place";
+import type { Chosen, Placed } from "./place";
 import { SitePicker } from "./SitePicker";
 
 interface Props {
   /** Of how many photos. */
   amount: number;
-  before: Placed | null;
+  /** Where they differ, nothing is saved until a site was chosen, or none. */
+  before: Chosen;
   onClose: () => void;
   onSave: (site: Placed | null) => void;
 }
 
-const isSame = (one: Placed | null, other: Placed | null): boolean => one?.code === other?.code && one?.laterality === other?.laterality;
+const isSame = (one: Chosen, other: Chosen): boolean => (one === null) === (other === null) && one?.code === other?.code && one?.laterality === other?.laterality;
 
 export function SiteDialog({ amount, before, onClose, onSave }: Props) {
-  const [value, setValue] = useState(before);
-  const unsaved = useUnsavedDialog(!isSame(value, before));
+  const [start] = useState(before);
+  const [value, setValue] = useState(start);
+  const unsaved = useUnsavedDialog(!isSame(value, start));
   const actions = (
     <>
       <ChosenSite value={value} onChange={setValue} />
       <CancelButton />
-      <Button look="primary" onPress={() => onSave(value)}>
+      <Button look="primary" isDisabled={value === undefined} onPress={() => value !== undefined && onSave(value)}>
         {t.common.save}
       </Button>
     </>

@@ -8,14 +8,14 @@ import { Button } from "../ui/Button";
 import { BodyMap } from "./BodyMap";
 import styles from "./BodyMap.module.css";
 import { type ViewId, VIEW_IDS, WHOLES } from "./figures";
-import { isShown, type Placed, placed, viewFor } from "./place";
+import { type Chosen, isShown, type Placed, placed, viewFor } from "./place";
 import { around, partsOf, type Site, siteOf } from "./sites";
 import { SiteSearch } from "./SiteSearch";
 
 const b = texts;
 
 interface Props {
-  value: Placed | null;
+  value: Chosen;
   onChange: (value: Placed | null) => void;
 }
 
@@ -62,13 +62,13 @@ export function SitePicker({ value, onChange }: Props) {
             </ToggleButton>
           ))}
         </ToggleButtonGroup>
-        <BodyMap key={view} view={view} first={first} value={value} onChange={(next) => take(next, false)} onView={setView} />
+        <BodyMap key={view} view={view} first={first} value={value ?? null} onChange={(next) => take(next, false)} onView={setView} />
       </div>
       <div className={styles.right}>
-        <SiteSearch value={value} onChange={(next) => take(next, true)} />
+        <SiteSearch value={value ?? null} onChange={(next) => take(next, true)} />
         {value && chips(b.closer, partsOf(value.code))}
         {chips(b.wider, wider)}
-        {value && (
+        {value !== null && (
           <Button look="quiet" size="sm" icon="close" onPress={() => onChange(null)}>
             {b.clear}
           </Button>

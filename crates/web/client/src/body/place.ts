@@ -7,6 +7,8 @@ import { type Figure, type Region, VIEW_IDS, type ViewId, VIEWS } from "./figure
 import { around, partsOf, type Site, siteOf, SITES } from "./sites";
 
 export type Placed = BodySite;
+/** Of photos: null where they have none, undefined where they differ. */
+export type Chosen = Placed | null | undefined;
 export type Side = "left" | "right";
 export const LATERALITIES = ["left", "right", "bilateral"] as const;
 export type Laterality = (typeof LATERALITIES)[number];

@@ -48,6 +48,8 @@ export const photoDetails = {
   caption: "Caption",
   captionTitle: (amount: number) => `Caption of ${photos(amount)}`,
   captionHelp: "It replaces the captions of all of them.",
+  captionsDiffer: "The selected photos have different captions. Enter one for all of them.",
+  removeCaptions: "Remove all their captions",
   site: "Site",
   date: "Capture time",
   dateTitle: (amount: number) => `Capture time of ${photos(amount)}`,

@@ -40,8 +40,8 @@ export function Marked({ entered, say, onRetry, onDrop, children }: Props) {
       {state === "failed" && (
         <div className={styles.trouble} role="alert">
           <p>{entered?.problem}</p>
-          <Button size="sm" icon="refresh" onPress={onRetry}>
-            {d.retry}
+          <Button size="sm" icon={entered?.isRefused ? "undo" : "refresh"} onPress={entered?.isRefused ? onDrop : onRetry}>
+            {entered?.isRefused ? d.undo : d.retry}
           </Button>
         </div>
       )}

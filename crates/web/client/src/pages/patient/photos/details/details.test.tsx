@@ -71,6 +71,23 @@ describe("I3: what is said of a photo", () => {
     await panel.findByText("Saved");
   });
 
+  it("that is refused says why; it is not sent again but entered anew, or taken back", async () => {
+    const { server, panel, user } = await info();
+    server.answer(PATCH, refusal(422, "validation_failed", { "set.capturedAt": "Enter a time that is not in the future." }));
+    await user.click(panel.getByRole("button", { name: /Change.*Capture time/ }));
+    const dialog = within(await screen.findByRole("dialog", { name: "Capture time" }));
+    await user.clear(dialog.getByLabelText("Year"));
+    await user.type(dialog.getByLabelText("Year"), "2099");
+    await user.click(dialog.getByRole("button", { name: "Save" }));
+    await panel.findByText("Enter a time that is not in the future.");
+    expect(panel.queryByRole("button", { name: "Try again" })).toBeNull();
+    expect(panel.getByText(/2099/)).toBeDefined();
+    await user.click(panel.getByRole("button", { name: "Undo" }));
+    expect(panel.queryByText(/2099/)).toBeNull();
+    expect(panel.queryByText("Not saved")).toBeNull();
+    expect(sent(server)).toHaveLength(1);
+  });
+
   it("a rating is not lost by one arrow too many", async () => {
     const { server, panel, user } = await info({ ...imageOf("i1"), rating: 5 });
     panel.getByRole("radio", { name: "5 stars" }).focus();

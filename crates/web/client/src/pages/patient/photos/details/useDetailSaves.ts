@@ -3,7 +3,7 @@
  * until the server has it, also while other photos are looked at; what it refuses waits here to be sent again.
  */
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { explain, isProblem } from "../../../../api/problem";
+import { explain, firstMessage, isProblem } from "../../../../api/problem";
 import type { Image, ImageValues } from "../../../../api/types";
 import { useChangeImage, useShowImages } from "../../../../resources/images";
 import { toast } from "../../../../ui/toasts";
@@ -19,6 +19,8 @@ export interface Entered {
   readonly state: State;
   /** Why it was not saved. */
   readonly problem?: string;
+  /** Whether that is what was entered, which would be refused again. */
+  readonly isRefused?: boolean;
   /** What another device saved instead. */
   readonly theirs?: unknown;
 }
@@ -72,13 +74,16 @@ export function useDetailSaves(patientId: string) {
           else seen.current.set(key, changed.version);
           if (isLatest()) put(key, typed.current.has(key) ? { value: typed.current.get(key)?.value, state: "edited" } : { value, state: "saved" });
         } catch (error) {
-          if (isGone.current) toast(explain(error), "bad");
+          if (isGone.current) toast(firstMessage(error) ?? explain(error), "bad");
           if (!isLatest()) return;
           const conflict = isProblem(error, "stale_version") ? error.conflicts.find((it) => it.field === field) : undefined;
           if (conflict && isProblem(error)) {
             if (error.current) seen.current.set(key, error.current.version);
             put(key, { value, state: "clash", theirs: conflict.current });
-          } else put(key, { value, state: "failed", problem: explain(error) });
+          } else {
+            const message = firstMessage(error);
+            put(key, { value, state: "failed", problem: message ?? explain(error), isRefused: message !== undefined });
+          }
         }
       };
       tails.current.set(key, (tails.current.get(key) ?? Promise.resolve()).then(send));

@@ -1,6 +1,6 @@
 /** What can be done with the photos that are chosen. Each action can be undone. */
-import { type RefObject, useState } from "react";
-import { explain, isProblem } from "../../../../api/problem";
+import { type RefObject, useRef, useState } from "react";
+import { explain, firstMessage, isProblem } from "../../../../api/problem";
 import type { Image } from "../../../../api/types";
 import { later } from "../../../../app/later";
 import { named } from "../../../../i18n";
@@ -64,13 +64,24 @@ function common<V>(values: readonly V[]): V | undefined {
 
 export function SelectBar({ patientId, images, picked, onAll, onNone, onDone, onMove, isWhole, start }: Props) {
   const [asking, setAsking] = useState<Asking>(null);
+  /** Why what was entered in the dialog was not saved. */
+  const [error, setError] = useState<unknown>(null);
+  const asked = useRef<Asking>(null);
   const change = useChangeImages(patientId);
   const chosen = images.filter((image) => picked.has(image.id));
   const amount = chosen.length;
   const hasNone = amount === 0;
   const hasAll = amount === images.length;
-  const close = () => setAsking(null);
+  const ask = (what: Asking) => {
+    asked.current = what;
+    setError(null);
+    setAsking(what);
+  };
+  const close = () => ask(null);
   const apply = (set: ImageValues, said: (amount: number) => string) => {
+    // What was typed stays, with the reason beside it, if it is refused.
+    const dialog = set.caption !== undefined || set.capturedAt !== undefined ? asked.current : null;
+    const isStillOpen = () => dialog !== null && asked.current === dialog;
     // What is pressed keeps the focus, which a disabled button would lose; so it is held back here.
     if (change.isPending) return;
     const most = set.turnBy === undefined ? MOST_CHANGED : MOST_TURNED;
@@ -80,43 +91,46 @@ export function SelectBar({ patientId, images, picked, onAll, onNone, onDone, on
     }
     change.mutate([{ images: chosen.map(({ id }) => ({ id })), set }], {
       onSuccess: ({ undo }) => {
+        if (isStillOpen()) close();
         const changed = undo.reduce((sum, group) => sum + group.images.length, 0);
         // There is nothing to compare where somebody changed a photo in between: their change stays.
-        const refused = (error: unknown) => say(isProblem(error, "stale_version") ? s.notUndone : explain(error), "bad");
+        const refused = (refusal: unknown) => say(isProblem(refusal, "stale_version") ? s.notUndone : explain(refusal), "bad");
         const back = () => change.mutate(undo, { onSuccess: () => say(s.undone(said(changed))), onError: refused });
         if (changed === 0) say(s.unchanged);
         else say(s.withRest(said(changed), amount - changed), "good", { label: s.undo, onPress: back });
       },
-      onError: (error) => say(explain(error), "bad"),
+      onError: (refusal) => (isStillOpen() ? setError(refusal) : say(firstMessage(refusal) ?? explain(refusal), "bad")),
     });
-    close();
+    if (dialog === null) close();
   };
+  const sent = { error, isPending: change.isPending };
   const actions: readonly Action[] = [
     { id: "all", name: hasAll ? selecting.none : selecting.all, act: hasAll ? onNone : onAll },
-    { id: "site", name: s.site, isDisabled: hasNone, act: () => setAsking("site") },
-    { id: "tag", name: tags.bulk.action, isDisabled: hasNone, act: () => (amount > MOST_TAGGED ? say(selecting.photos.tooMany(MOST_TAGGED), "bad") : setAsking("tag")) },
-    { id: "caption", name: s.caption, isDisabled: hasNone, act: () => setAsking("caption") },
-    { id: "rating", name: s.rate, isDisabled: hasNone, act: () => setAsking("rating") },
+    { id: "site", name: s.site, isDisabled: hasNone, act: () => ask("site") },
+    { id: "tag", name: tags.bulk.action, isDisabled: hasNone, act: () => (amount > MOST_TAGGED ? say(selecting.photos.tooMany(MOST_TAGGED), "bad") : ask("tag")) },
+    { id: "caption", name: s.caption, isDisabled: hasNone, act: () => ask("caption") },
+    { id: "rating", name: s.rate, isDisabled: hasNone, act: () => ask("rating") },
     { id: "turnLeft", name: s.turnLeft, icon: "turnLeft", isDisabled: hasNone, act: () => apply({ turnBy: 3 }, s.turned) },
     { id: "turnRight", name: s.turnRight, icon: "turnRight", isDisabled: hasNone, act: () => apply({ turnBy: 1 }, s.turned) },
-    { id: "download", name: s.download, isDisabled: hasNone, act: () => (amount > MOST_DOWNLOADED ? say(selecting.photos.tooMany(MOST_DOWNLOADED), "bad") : setAsking("download")) },
+    { id: "download", name: s.download, isDisabled: hasNone, act: () => (amount > MOST_DOWNLOADED ? say(selecting.photos.tooMany(MOST_DOWNLOADED), "bad") : ask("download")) },
   ];
   const more: readonly Item[] = [
-    { id: "date", name: s.date, isDisabled: hasNone, act: () => setAsking("date") },
-    { id: "view", name: s.view, isDisabled: hasNone, act: () => setAsking("view") },
-    { id: "modality", name: s.modality, isDisabled: hasNone, act: () => setAsking("modality") },
+    { id: "date", name: s.date, isDisabled: hasNone, act: () => ask("date") },
+    { id: "view", name: s.view, isDisabled: hasNone, act: () => ask("view") },
+    { id: "modality", name: s.modality, isDisabled: hasNone, act: () => ask("modality") },
     ...MOVES.flatMap(({ where, keys }) => (onMove && (where !== "end" || isWhole) ? [{ id: where, name: t.photos.moves[where], keys, isDisabled: hasNone, act: () => onMove(where) }] : [])),
   ];
   return (
     <SelectFrame kind="photos" amount={amount} actions={actions} folds={FOLDS} more={more} onDone={onDone} start={start}>
       {asking === "tag" && <TagManyDialog kind="photos" ids={chosen.map(({ id }) => id)} onClose={close} />}
-      {asking === "caption" && <CaptionDialog amount={amount} before={chosen[0]?.caption ?? ""} onClose={close} onSave={(caption) => apply({ caption }, s.captioned)} />}
+      {asking === "caption" && <CaptionDialog amount={amount} before={common(chosen.map((image) => image.caption))} {...sent} onClose={close} onSave={(caption) => apply({ caption }, s.captioned)} />}
       {asking === "download" && <DownloadDialog patientId={patientId} images={chosen.map(({ id }) => id)} onClose={close} />}
-      {asking === "site" && <SiteDialog amount={amount} before={common(chosen.map((image) => image.site)) ?? null} onClose={close} onSave={(site) => apply({ site }, s.sited)} />}
+      {asking === "site" && <SiteDialog amount={amount} before={common(chosen.map((image) => image.site))} onClose={close} onSave={(site) => apply({ site }, s.sited)} />}
       {asking === "date" && (
         <DateDialog
           amount={amount}
-          before={common(chosen.map((image) => image.capturedAt)) ?? null}
+          before={common(chosen.map((image) => image.capturedAt))}
+          {...sent}
           hasCamera={chosen.some((image) => image.cameraAt !== image.capturedAt)}
           onClose={close}
           onSave={(capturedAt) => apply({ capturedAt }, s.dated)}

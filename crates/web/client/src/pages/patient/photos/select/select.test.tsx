@@ -160,6 +160,96 @@ describe("I5: what is said of many photos at once", () => {
     expect(server.to(CHANGE)[0]?.body).toEqual({ changes: [{ images: [{ id: "i1" }, { id: "i2" }, { id: "i3" }], set: { site: { code: "70887009", laterality: "left" } } }] });
   });
 
+  const differing = () => choosing([{ ...imageOf("i1"), site: { code: "70887009", laterality: "left" }, caption: "Rim" }, { ...imageOf("i2"), capturedAt: "2026-11-21T10:00:00Z" }]);
+  const fromBar = async (user: Awaited<ReturnType<typeof choosing>>["user"], name: string) => {
+    await user.click(screen.getByRole("button", { name }));
+    return within(await screen.findByRole("dialog"));
+  };
+  const save = (dialog: Awaited<ReturnType<typeof fromBar>>) => dialog.getByRole<HTMLButtonElement>("button", { name: "Save" });
+  const sets = (server: Awaited<ReturnType<typeof choosing>>["server"]) => server.to(CHANGE).map((it) => (it.body as { changes: { set: object }[] }).changes[0]?.set);
+
+  it("no body site is lost where they differ: nothing is saved until one was chosen, or none", async () => {
+    const { server, user } = await differing();
+    await user.click(screen.getByRole("button", { name: "Select all" }));
+    server.answer(CHANGE, done([{ images: [{ id: "i1", version: 2 }], set: { site: null } }]));
+    const dialog = await fromBar(user, "Site");
+    expect(await dialog.findByText(/^The selected photos differ/)).toBeDefined();
+    expect(dialog.queryByText("No body site")).toBeNull();
+    expect(save(dialog).disabled).toBe(true);
+    await user.click(dialog.getByRole("button", { name: "Remove body site" }));
+    expect(dialog.getByText("No body site")).toBeDefined();
+    await user.click(save(dialog));
+    await screen.findByText(/^Body site of 1 photo changed/);
+    expect(sets(server)).toEqual([{ site: null }]);
+  });
+
+  it("no caption is lost where they differ: one is typed, or all are removed by their own button", async () => {
+    const { server, user } = await differing();
+    await user.click(screen.getByRole("button", { name: "Select all" }));
+    server.answer(CHANGE, done([{ images: [{ id: "i1", version: 2 }], set: { caption: "Rim" } }]));
+    const dialog = await fromBar(user, "Caption");
+    expect(dialog.getByText(/^The selected photos have different captions/)).toBeDefined();
+    expect(save(dialog).disabled).toBe(true);
+    await user.type(dialog.getByRole("textbox"), "x");
+    expect(save(dialog).disabled).toBe(false);
+    await user.clear(dialog.getByRole("textbox"));
+    expect(save(dialog).disabled).toBe(true);
+    await user.click(dialog.getByRole("button", { name: "Remove all their captions" }));
+    await screen.findByText(/^Caption of 1 photo changed/);
+    expect(sets(server)).toEqual([{ caption: null }]);
+  });
+
+  it("a caption begins with the one that all of them have; emptied, it is removed", async () => {
+    const { server, user } = await choosing([{ ...imageOf("i1"), caption: "Rim" }, { ...imageOf("i2"), caption: "Rim" }]);
+    await user.click(screen.getByRole("button", { name: "Select all" }));
+    server.answer(CHANGE, done([]));
+    const dialog = await fromBar(user, "Caption");
+    expect(dialog.getByRole<HTMLTextAreaElement>("textbox").value).toBe("Rim");
+    expect(dialog.queryByRole("button", { name: "Remove all their captions" })).toBeNull();
+    await user.clear(dialog.getByRole("textbox"));
+    await user.click(save(dialog));
+    await waitFor(() => expect(sets(server)).toEqual([{ caption: null }]));
+  });
+
+  const captureTime = async (user: Awaited<ReturnType<typeof choosing>>["user"]) => {
+    await user.click(screen.getByRole("button", { name: "More" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Capture time" }));
+    return within(await screen.findByRole("dialog"));
+  };
+
+  it("a capture time begins with the one that all of them have, of which nothing is rounded; or they differ", async () => {
+    const { server, user } = await choosing([...["i1", "i2"].map((id) => ({ ...imageOf(id), capturedAt: "2026-11-20T10:00:17Z" })), imageOf("i3")]);
+    await user.click(boxes()[0] as HTMLElement);
+    await user.click(boxes()[1] as HTMLElement);
+    const same = await captureTime(user);
+    expect(same.getByLabelText<HTMLInputElement>("Year").value).toBe("2026");
+    await user.click(save(same));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    await user.click(boxes()[2] as HTMLElement);
+    const different = await captureTime(user);
+    expect(different.getByText(/^The selected photos differ/)).toBeDefined();
+    expect(save(different).disabled).toBe(true);
+    expect(server.to(CHANGE)).toEqual([]);
+  });
+
+  it("a capture time that is refused stays, with the reason beside it", async () => {
+    const { server, user } = await choosing(["i1"]);
+    await user.click(boxes()[0] as HTMLElement);
+    server.answer(CHANGE, refusal(422, "validation_failed", { "changes[0].set.capturedAt": "Enter a time that is not in the future." }));
+    const dialog = await captureTime(user);
+    await user.clear(dialog.getByLabelText("Year"));
+    await user.type(dialog.getByLabelText("Year"), "2099");
+    await user.click(save(dialog));
+    expect(dialog.getByRole("group", { name: /Capture time/ }).textContent).toContain((await dialog.findByText("Enter a time that is not in the future.")).textContent);
+    expect(dialog.getByLabelText<HTMLInputElement>("Year").value).toBe("2099");
+    server.answer(CHANGE, done([{ images: [{ id: "i1", version: 2 }], set: { capturedAt: "2026-11-20T10:00:00Z" } }]));
+    await user.clear(dialog.getByLabelText("Year"));
+    await user.type(dialog.getByLabelText("Year"), "2019");
+    await user.click(save(dialog));
+    await screen.findByText("Capture time of 1 photo changed");
+    expect(screen.queryByRole("dialog")).toBeNull();
+  });
+
   it("F10: a view or a method begins with the one that all of them have, or says that they differ", async () => {
     const { user } = await choosing([{ ...imageOf("i1"), view: "posterior", modality: "clinical" }, { ...imageOf("i2"), view: "posterior", modality: null }]);
     await user.click(screen.getByRole("button", { name: "Select all" }));
