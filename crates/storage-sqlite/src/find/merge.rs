@@ -2,7 +2,7 @@
 //! its grams in every one of them: of ten thousand patients, twelve parts cost a search a quarter of its time.
 //!
 //! FTS5 joins parts of one size by itself, so that there are about three of each. Here all become one, once a thirty-second of
-//! the patients was folded in since: a patient costs the writing of about 5 kB by that, however many there are.
+//! the patients was folded in since: a patient costs the writing of 5 to 8 kB by that, however many there are.
 
 use rusqlite::params;
 
