@@ -81,19 +81,19 @@ impl Desk {
 
     /// Waits until the writer, which builds the index of a new database while nothing else waits, is done with that.
     async fn come_to_rest(&self) -> Seen {
-        let other = self.other();
-        let is_built = || {
-            let sql = "SELECT upto = 9223372036854775807 FROM patient_find_state";
-            other
-                .query_row(sql, [], |row| row.get::<_, bool>(0))
-                .expect("asked")
-        };
-        while !is_built() {
+        while !self.index_is_built() {
             tokio::task::yield_now().await;
         }
         // Comes behind the writer's last step.
         self.view().await;
         self.seen(Newness::Records)
+    }
+
+    fn index_is_built(&self) -> bool {
+        let sql = "SELECT upto = 9223372036854775807 FROM patient_find_state";
+        self.other()
+            .query_row(sql, [], |row| row.get::<_, bool>(0))
+            .expect("asked")
     }
 
     /// Another program's connection.
