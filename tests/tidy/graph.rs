@@ -87,6 +87,7 @@ pub(crate) const GRAPH: &[Member] = &[
             "consent",
             "cutis",
             "domain",
+            "live",
             "media",
             "practice",
             "records",
