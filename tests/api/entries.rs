@@ -272,7 +272,7 @@ async fn e6_the_timeline_shows_what_each_visit_holds() {
     let (patient, entry) = visit(
         &anna,
         "p-1",
-        &json!({ "title": "Today", "notes": "\n# Naevus\n\nlinks" }),
+        &json!({ "title": "Today", "notes": "\n# Naevus\n\nlinks", "appointmentAt": "2026-03-03T23:30:00Z" }),
     )
     .await;
     let id = patient.rsplit('/').next().expect("an id").to_owned();

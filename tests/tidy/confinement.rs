@@ -89,8 +89,12 @@ const CONFINED: &[(&[&str], &[&str])] = &[
     // The runtime. Never below level 2: rules neither wait nor spawn.
     (
         &["tokio"],
-        &["auth", "blob", "records", "storage", "testkit", "edge", "cutis"],
+        &[
+            "api", "auth", "blob", "records", "storage", "testkit", "edge", "cutis",
+        ],
     ),
+    // The other end of a WebSocket, for tests.
+    (&["tokio-tungstenite"], &["tests"]),
     (&["tokio-util"], &["edge", "cutis"]),
     // Checksums of the files of an archive.
     (&["crc32fast"], &["records"]),

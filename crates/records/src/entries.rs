@@ -1,5 +1,6 @@
 //! Visits of a patient (E1 to E6).
 
+mod change;
 mod create;
 mod edit;
 mod error;
@@ -14,8 +15,8 @@ use cutis_domain::account::Username;
 use cutis_domain::principal::Actor;
 use cutis_domain::{Clinician, EntryId, PatientId};
 
+pub use change::{Change, ClientEdit, Edited, FieldEdit, Shown, Told};
 pub use create::NewEntry;
-pub use edit::{Change, ClientEdit, Edited, FieldEdit, Shown, Told};
 pub use error::{Clash, EntryError, EntryField};
 pub use list::{ListedEntry, Timeline};
 pub use revisions::{RevisionText, Revisions};

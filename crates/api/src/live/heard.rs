@@ -269,7 +269,7 @@ fn bounded(field: &str, number: u64) -> Result<u64, Fault> {
 fn field_of(name: &str) -> Result<Field, Fault> {
     field_named(name).ok_or_else(|| Fault {
         field: "field".to_owned(),
-        invalid: Invalid::new("field", "Name one of appointmentAt, title and notes."),
+        invalid: Invalid::new("field", "Use one of appointmentAt, title and notes."),
     })
 }
 
