@@ -220,6 +220,8 @@ async fn s1_edits_that_cannot_be_are_refused_by_name() {
         ("author", "", 0, json!({ "set": "x" }), "field"),
         ("notes", "", 0, json!({ "set": "x", "also": 1 }), "invalid"),
         ("notes", "", 0, json!({}), "invalid"),
+        ("title", "", 0, json!({}), "invalid"),
+        ("notes", "", 0, json!({ "set": null }), "change"),
         ("notes", NOBODYS, 0, splice(old, "new"), "absent"),
         ("notes", &foreign, 0, splice("", "new"), "absent"),
     ];
@@ -545,5 +547,20 @@ async fn s1_a_client_that_does_not_read_is_dropped() {
     let (ended, before) = sleeper.end().await;
     assert!(before.len() < 560, "{} messages were kept for it", before.len());
     assert!(ended.close.is_none_or(|code| code == 4413), "{ended:?}");
+    server.finish().await;
+}
+
+/// W1: over HTTP/2 a page opens its WebSocket on the connection that it has (RFC 8441).
+#[tokio::test(flavor = "multi_thread")]
+async fn w1_http_2_opens_a_websocket_on_the_connection_it_has() {
+    let (server, anna) = TestServer::set_up().await;
+    let (patient, entry) = visit(&anna, &json!({ "notes": "one" })).await;
+    let mut page = LivePage::over_http2(server.place(), &anna).await;
+    let opened = page.open_entry(&patient, &entry).await;
+    assert_eq!(opened["notes"], "one");
+    let ack = page.type_on((&patient, &entry), 0, "one", "two").await;
+    assert_eq!(ack["version"], 1);
+    anna.delete("/api/v1/sessions").await.expect(204);
+    assert_eq!(page.end().await.0.close, Some(4401));
     server.finish().await;
 }

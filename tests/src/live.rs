@@ -3,20 +3,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::pin::Pin;
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use bytes::Bytes;
 use cutis_api::live::PROTOCOL;
 use data_encoding::HEXLOWER;
 use futures_util::{SinkExt as _, StreamExt as _};
+use http_body_util::Empty;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
-use tokio_rustls::client::TlsStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::http::{Request, Response};
+use tokio_tungstenite::tungstenite::protocol::Role;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::client::{Client, Place, fresh_key};
@@ -45,10 +49,15 @@ static DESCRIBED: LazyLock<BTreeMap<String, BTreeSet<String>>> = LazyLock::new(|
     kinds
 });
 
+/// Whatever carries a WebSocket.
+pub trait Stream: AsyncRead + AsyncWrite + Send + std::fmt::Debug {}
+
+impl<T: AsyncRead + AsyncWrite + Send + std::fmt::Debug> Stream for T {}
+
 /// A page that is open.
 #[derive(Debug)]
 pub struct LivePage {
-    socket: WebSocketStream<TlsStream<TcpStream>>,
+    socket: WebSocketStream<Pin<Box<dyn Stream>>>,
     /// The client id that it goes by.
     pub client: String,
     next_seq: u64,
@@ -103,8 +112,8 @@ pub fn request(place: &Place, cookie: Option<&str>) -> Request<()> {
 pub async fn upgrade(
     place: &Place,
     request: Request<()>,
-) -> Result<WebSocketStream<TlsStream<TcpStream>>, Response<Option<Vec<u8>>>> {
-    let tls = place.open("http/1.1").await.expect("a connection");
+) -> Result<WebSocketStream<Pin<Box<dyn Stream>>>, Response<Option<Vec<u8>>>> {
+    let tls: Pin<Box<dyn Stream>> = Box::pin(place.open("http/1.1").await.expect("a connection"));
     match tokio_tungstenite::client_async(request, tls).await {
         Ok((socket, _)) => Ok(socket),
         Err(Error::Http(answer)) => Err(*answer),
@@ -131,6 +140,41 @@ impl LivePage {
             next_seq: 0,
             next_ref: 0,
         }
+    }
+
+    /// Opens one over HTTP/2, and says hello.
+    pub async fn over_http2(place: &Place, client: &Client) -> Self {
+        let tls = place.open("h2").await.expect("a connection");
+        let (mut sender, connection) =
+            hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(tls))
+                .await
+                .expect("HTTP/2");
+        tokio::spawn(async move { connection.await.unwrap_or_default() });
+        let mut request = request(place, client.cookie().as_deref());
+        let uri = format!("https://{}/api/v1/live", place.host());
+        *request.uri_mut() = uri.parse().expect("an address");
+        *request.method_mut() = hyper::Method::CONNECT;
+        // HTTP/2 has no such headers (RFC 9113, section 8.2.2), and names the protocol elsewhere.
+        for name in ["connection", "upgrade", "host", "sec-websocket-key"] {
+            request.headers_mut().remove(name);
+        }
+        let protocol = hyper::ext::Protocol::from_static("websocket");
+        request.extensions_mut().insert(protocol);
+        let answer = sender
+            .send_request(request.map(|()| Empty::<Bytes>::new()))
+            .await
+            .expect("an answer");
+        assert_eq!(answer.status(), 200, "{answer:?}");
+        let upgraded = hyper::upgrade::on(answer).await.expect("an upgrade");
+        let stream: Pin<Box<dyn Stream>> = Box::pin(TokioIo::new(upgraded));
+        let mut page = Self {
+            socket: WebSocketStream::from_raw_socket(stream, Role::Client, None).await,
+            client: fresh_key(),
+            next_seq: 0,
+            next_ref: 0,
+        };
+        page.hello(None).await;
+        page
     }
 
     /// The same page on a new connection, as after a network failure; its mark goes with it.
