@@ -70,7 +70,7 @@ fn plain() -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn c1_a_group_has_a_note_and_a_layout_and_its_photos_their_facts() {
+async fn c1_a_group_has_a_note_and_a_layout_and_its_images_their_facts() {
     let (server, anna) = TestServer::set_up().await;
     let scene = Scene::set(&anna, "p-1", 1).await;
     let events = server.events();
@@ -215,7 +215,7 @@ async fn p6_two_people_change_one_comparison() {
 /// C1: marks stay with their photo in another order, and go with it; a photo that comes back has none, and a change that was
 /// begun before it went is a clash.
 #[tokio::test(flavor = "multi_thread")]
-async fn c1_marks_go_where_their_photo_goes() {
+async fn c1_marks_go_where_their_image_goes() {
     let (server, anna) = TestServer::set_up().await;
     let scene = Scene::set(&anna, "p-1", 1).await;
     let marked = scene
@@ -257,7 +257,7 @@ async fn c1_marks_go_where_their_photo_goes() {
 /// C3: landmarks give the similarity that lays a photo over the first; two can't be checked, and what doesn't fit is refused
 /// by name and changes nothing. What is half marked is kept.
 #[tokio::test(flavor = "multi_thread")]
-async fn c3_landmarks_align_photos_or_say_why_not() {
+async fn c3_landmarks_align_images_or_say_why_not() {
     let (server, anna) = TestServer::set_up().await;
     let scene = Scene::set(&anna, "p-1", 1).await;
     let halved: Vec<(f64, f64)> = CORNERS.iter().map(|(x, y)| (x / 2.0 + 0.25, y / 2.0)).collect();
@@ -427,7 +427,7 @@ async fn c1_what_is_marked_comes_back_and_stays_out_of_the_trail() {
 /// I3, C1: when a photo is turned, what is marked on it stays on the same skin, whenever it was marked; and so does what
 /// somebody sends who still saw it as it was before.
 #[tokio::test(flavor = "multi_thread")]
-async fn i3_marks_stay_on_the_same_skin_when_a_photo_is_turned() {
+async fn i3_marks_stay_on_the_same_skin_when_an_image_is_turned() {
     let (server, anna) = TestServer::set_up().await;
     let scene = Scene::set(&anna, "p-1", 1).await;
     let crop = json!({ "x": 0.1, "y": 0.2, "width": 0.5, "height": 0.3 });

@@ -40,6 +40,7 @@ fn fitted(case: &Value) -> Result<Fit, NoFit> {
     )
 }
 
+/// C3: what is fitted, and what is refused why.
 #[test]
 fn similarities_are_those_of_the_vectors() {
     let vectors = vectors();
