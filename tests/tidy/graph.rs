@@ -26,6 +26,7 @@ pub(crate) const GRAPH: &[Member] = &[
     member("vault", 1, &["domain"]),
     member("search", 0, &[]),
     member("compare", 0, &[]),
+    member("live", 0, &[]),
     member("storage", 2, &["audit", "consent", "domain"]),
     member("blob", 2, &["domain", "vault"]),
     member("auth", 3, &["audit", "domain", "storage", "vault"]),
@@ -33,7 +34,7 @@ pub(crate) const GRAPH: &[Member] = &[
         "records",
         3,
         &[
-            "audit", "blob", "compare", "consent", "domain", "media", "search", "storage", "vault",
+            "audit", "blob", "compare", "consent", "domain", "live", "media", "search", "storage", "vault",
         ],
     ),
     member("practice", 3, &["audit", "consent", "domain", "storage"]),
@@ -52,7 +53,7 @@ pub(crate) const GRAPH: &[Member] = &[
         "api",
         4,
         &[
-            "audit", "auth", "consent", "domain", "edge", "practice", "records",
+            "audit", "auth", "consent", "domain", "edge", "live", "practice", "records",
         ],
     ),
     member("web", 4, &[]),
@@ -87,6 +88,7 @@ pub(crate) const GRAPH: &[Member] = &[
             "consent",
             "cutis",
             "domain",
+            "live",
             "media",
             "practice",
             "records",

@@ -18,6 +18,7 @@ pub mod custom_fields;
 pub mod entries;
 pub mod ids;
 pub mod images;
+pub mod live;
 mod mark;
 mod names;
 pub mod notices;
@@ -60,6 +61,8 @@ pub struct UseCases {
     pub records: Records,
     /// What administrators do.
     pub practice: Practice,
+    /// Who is connected.
+    pub live: live::Live,
 }
 
 impl Api {
@@ -126,7 +129,10 @@ fn routes() -> OpenApiRouter<Api> {
 /// The API's routes, its description included.
 pub fn router(api: Api) -> Router {
     let (router, document) = documented().split_for_parts();
-    router.with_state(api).merge(openapi::served(&document))
+    router
+        .merge(live::routes())
+        .with_state(api)
+        .merge(openapi::served(&document))
 }
 
 /// The API's description, as committed at `docs/api/openapi.json`.
