@@ -132,7 +132,7 @@ describe("T1, P4: patients of the list are selected", () => {
 describe("T1: visits are selected", () => {
   const visit = (id: string, day: number): ListedEntry => {
     const at = `2026-02-0${day}T10:00:00Z`;
-    return { id, appointmentAt: at, title: id, notes: "", author: "amal.okafor", authorName: "Amal Okafor", createdAt: at, tags: [] };
+    return { id, appointmentAt: at, title: id, patientId: "p", excerpt: "", signedAt: null, images: [], imageCount: 0, comparisonCount: 0, offered: [], offeredCount: 0, author: "amal.okafor", authorName: "Amal Okafor", createdAt: at, tags: [] };
   };
 
   it("by a click, by the space bar and with Shift, and get tags together, which can be undone", async () => {

@@ -6,7 +6,7 @@ import { focused, noteOf, show } from "../../testing/show";
 import { VisitsTab } from "./VisitsTab";
 
 const ENTRIES = "/api/v1/patients/p1/entries";
-const entry = (id: string, appointmentAt: string, title: string | null = id): ListedEntry => ({ id, appointmentAt, title, notes: "", author: "amal.okafor", authorName: "Amal Okafor", createdAt: appointmentAt, tags: [] });
+const entry = (id: string, appointmentAt: string, title: string | null = id): ListedEntry => ({ id, patientId: "p", appointmentAt, title, excerpt: "", author: "amal.okafor", authorName: "Amal Okafor", createdAt: appointmentAt, signedAt: null, tags: [], images: [], imageCount: 0, comparisonCount: 0, offered: [], offeredCount: 0 });
 const titles = () => screen.getAllByRole("heading", { level: 3 }).map((it) => it.textContent);
 
 describe("the visits of a patient", () => {

@@ -115,7 +115,7 @@ function Visit({ patientId, entry, isPicked, onPick }: VisitProps) {
       </p>
       <div className={styles.body}>
         <h3 id={`${id}-title`}>{entry.title || v.untitled}</h3>
-        {entry.notes && <p className={styles.notes}>{entry.notes}</p>}
+        {entry.excerpt && <p className={styles.notes}>{entry.excerpt}</p>}
         {isSelecting ? <TagChips tags={entry.tags} /> : <EditableTags of={{ patientId, entryId: entry.id }} tags={entry.tags} title={texts.ofVisit} />}
         <p className={styles.author}>{v.by(entry.authorName)}</p>
       </div>
