@@ -263,7 +263,8 @@ export class VisitDraft implements VisitHandle {
 
   private look(): VisitView {
     const { title, appointmentAt, notes } = this.fields;
-    const isKnown = this.entry !== null || this.count() > 0;
+    // Of a visit that was brought back from the device, the rest is known once it was opened.
+    const isKnown = this.all().every((field) => field.base !== null);
     return {
       state: this.isAbsent ? "absent" : isKnown ? "ready" : "loading",
       entry: this.entry,
