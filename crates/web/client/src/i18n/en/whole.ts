@@ -8,6 +8,7 @@ import { download } from "./download";
 import { addDevice, firstDay } from "./firstDay";
 import { en } from "./index";
 import { kinds } from "./kinds";
+import { live } from "./live";
 import { photoDetails } from "./photoDetails";
 import { photos, select, viewer } from "./photos";
 import { selecting } from "./selecting";
@@ -15,4 +16,4 @@ import { settings } from "./settings";
 import { setup } from "./setup";
 import { tags } from "./tags";
 
-export const whole = { ...en, activity, addDevice, bodySites, consents, customFields, details, download, firstDay, kinds, photoDetails, photos, select, selecting, settings, setup, tags, viewer } as const;
+export const whole = { ...en, activity, addDevice, bodySites, consents, customFields, details, download, firstDay, kinds, live, photoDetails, photos, select, selecting, settings, setup, tags, viewer } as const;

@@ -1,0 +1,4 @@
+import { live as english } from "./en/live";
+import { part } from "./index";
+
+export const live = part("live", english);

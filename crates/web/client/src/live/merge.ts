@@ -1,0 +1,60 @@
+/**
+ * What two changes of one text become together. The twin of the server's `merge.rs`; both pass the vectors in crates/live/vectors.
+ *
+ * Lines are never taken apart: a merge within a line makes of "10 mg" and "20 mg" a dose that nobody wrote.
+ */
+import { type Hunk, hunks, linesOf } from "./lines";
+
+/**
+ * Merges the change from `base` to `theirs`, which is stored, with the one from `base` to `ours`; null is a clash, and a person must
+ * choose. What only one side changed is taken from it, also beside a line that the other changed. What both inserted at one place
+ * stays, theirs first, and so does what both wrote instead of empty lines. The same change on both sides counts once.
+ */
+export function merge(base: string, theirs: string, ours: string): string | null {
+  if (ours === base || ours === theirs) return theirs;
+  if (theirs === base) return ours;
+  const lines = linesOf(base);
+  return together(lines, hunks(lines, linesOf(theirs)), hunks(lines, linesOf(ours)))?.join("\n") ?? null;
+}
+
+function together(base: readonly string[], theirs: readonly Hunk[], ours: readonly Hunk[]): readonly string[] | null {
+  const merged: string[] = [];
+  let line = 0;
+  let [their, our] = [0, 0];
+  const take = (hunk: Hunk): void => {
+    merged.push(...base.slice(line, hunk.from), ...hunk.lines);
+    line = hunk.to;
+  };
+  for (let [one, other] = [theirs[their], ours[our]]; one || other; [one, other] = [theirs[their], ours[our]]) {
+    if (one && other && isSame(one, other)) {
+      take(one);
+      their += 1;
+      our += 1;
+    } else if (one && other && meet(one, other)) {
+      // Both wrote where there was nothing: an empty line holds no words that could be lost.
+      const isNothing = base.slice(one.from, one.to).every((it) => it === "");
+      if (one.from !== other.from || one.to !== other.to || !isNothing) return null;
+      take({ ...one, lines: [...one.lines, ...other.lines] });
+      their += 1;
+      our += 1;
+    } else if (one && (!other || comesFirst(one, other))) {
+      take(one);
+      their += 1;
+    } else if (other) {
+      take(other);
+      our += 1;
+    }
+  }
+  merged.push(...base.slice(line));
+  return merged;
+}
+
+const isSame = (one: Hunk, other: Hunk): boolean =>
+  one.from === other.from && one.to === other.to && one.lines.length === other.lines.length && one.lines.every((line, index) => line === other.lines[index]);
+
+/** Whether two hunks change a common line, or one inserts within what the other changes. */
+const meet = (one: Hunk, other: Hunk): boolean => one.from < other.to && other.from < one.to;
+
+/** Of two that do not meet: by place; at one place what is inserted comes before what is changed, and theirs first. */
+const comesFirst = (theirs: Hunk, ours: Hunk): boolean =>
+  theirs.from === ours.from ? theirs.to === theirs.from || ours.to > ours.from : theirs.from < ours.from;
