@@ -1,4 +1,5 @@
 /** Minimal answers of a server. */
+import type { ListedVisit, Visit, VisitPage } from "../api/visits";
 import type { ConsentForm, ConsentRecord, Image, Me, Patient, PatientPage, PatientSummary } from "../api/types";
 
 export const ME: Me = {
@@ -80,6 +81,46 @@ export const imageOf = (id: string): Image => ({
   edition: 0,
   cameraAt: "2026-11-20T10:00:00Z",
   version: 1,
+});
+
+export const listedVisit = (id: string, appointmentAt: string, more: Partial<ListedVisit> = {}): ListedVisit => ({
+  id,
+  patientId: "p1",
+  appointmentAt,
+  title: id,
+  excerpt: "",
+  author: "amal.okafor",
+  authorName: "Amal Okafor",
+  recordedAt: appointmentAt,
+  signedAt: null,
+  tags: [],
+  images: [],
+  imageCount: more.images?.length ?? 0,
+  comparisonCount: 0,
+  offered: [],
+  offeredCount: more.offered?.length ?? 0,
+  ...more,
+});
+
+export const visitPage = (entries: readonly ListedVisit[], next: string | null = null): VisitPage => ({ entries, next });
+
+export const visitOf = (id: string, more: Partial<Visit> = {}): Visit => ({
+  id,
+  patientId: "p1",
+  appointmentAt: "2026-11-22T14:05:00Z",
+  title: "First",
+  notes: "",
+  notesHash: "",
+  versions: { appointmentAt: 0, title: 0, notes: 4 },
+  author: "amal.okafor",
+  authorName: "Amal Okafor",
+  recordedAt: "2026-11-22T14:00:00Z",
+  signed: null,
+  addenda: [],
+  sections: { workspace: true, comparisons: true, notes: true },
+  order: "descending",
+  size: "medium",
+  ...more,
 });
 
 export const CONSENT_FORM: ConsentForm = {

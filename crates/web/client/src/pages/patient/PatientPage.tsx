@@ -16,13 +16,13 @@ import { PatientHeader } from "./PatientHeader";
 import styles from "./PatientPage.module.css";
 import { PatientTabs } from "./PatientTabs";
 import { PhotosTab } from "./photos/PhotosTab";
-import { VisitsTab } from "./VisitsTab";
+import { Timeline } from "./visits/Timeline";
 
 const ConsentTab = later(() => import("./consent/ConsentTab").then((it) => it.ConsentTab), { waiting: <Skeleton rows={2} shape="card" />, missing: "section" });
 
 const tabs = [
-  { id: "photos", icon: "image" },
   { id: "visits", icon: "calendar" },
+  { id: "photos", icon: "image" },
   { id: "consent", icon: "consent" },
   { id: "details", icon: "details" },
   { id: "activity", icon: "activity" },
@@ -58,7 +58,7 @@ export function PatientPage({ patientId, tab, imageId }: Props) {
       <PatientHeader patient={patient} />
       <PatientTabs patient={patient} tabs={tabs} tab={tab} />
       {tab === "photos" && <PhotosTab patient={patient} imageId={imageId} />}
-      {tab === "visits" && <VisitsTab patientId={patientId} />}
+      {tab === "visits" && <Timeline patient={patient} />}
       {tab === "consent" && <ConsentTab patient={patient} />}
       {tab === "details" && <DetailsTab patient={patient} />}
       {tab === "activity" && <ActivityTab patientId={patientId} />}
@@ -70,7 +70,7 @@ function Loading() {
   return (
     <div className={styles.loading}>
       <Skeleton rows={1} shape="card" />
-      <Skeleton rows={12} shape="tile" />
+      <Skeleton rows={3} shape="card" />
     </div>
   );
 }

@@ -14,6 +14,7 @@ import { Banner, Empty, Failed, Skeleton } from "../../../ui/parts";
 import { useLoadOnSight } from "../../../ui/useLoadOnSight";
 import { uploads } from "../../../upload/manager";
 import { Arriving, useArriving } from "./Arriving";
+import { ACCEPT } from "./formats";
 import { displayName } from "../../patients/names";
 import styles from "./PhotosTab.module.css";
 import { Pool } from "./Pool";
@@ -26,13 +27,10 @@ import { useViewer } from "./useViewer";
 const SelectBar = later(() => import("./select/SelectBar").then((it) => it.SelectBar));
 const Viewer = later(() => import("./Viewer").then((it) => it.Viewer), { missing: "dialog" });
 
-/** Without HEIC, so that iPhones and Macs convert to JPEG (I1). */
-const ACCEPT = "image/jpeg,image/png,image/webp,image/tiff,image/gif";
-
 export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: string | null }) {
   const { id } = patient;
   const zone = useZone();
-  const viewer = useViewer(id);
+  const viewer = useViewer(`/patients/${id}/photos`);
   const size = usePhotoSize();
   const input = useRef<HTMLInputElement>(null);
   const start = useRef<HTMLButtonElement>(null);
