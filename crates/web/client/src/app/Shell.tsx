@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { Link, useLocation } from "wouter";
 import { t } from "../i18n";
 import type { Presence } from "../resources/session";
@@ -24,6 +24,7 @@ export function Shell({ presence, children }: { presence: Presence; children: Re
   const [place] = useLocation();
   usePageFocus(place);
   useSearchKeys();
+  useLive();
   const isAdministrator = me.roles.includes("administrator");
   return (
     <div className={styles.shell} data-narrow={narrow || undefined}>
@@ -73,6 +74,14 @@ export function Shell({ presence, children }: { presence: Presence; children: Re
       {lock === null && <IdleGuard presence={presence} />}
     </div>
   );
+}
+
+/** The live connection is made once somebody is signed in; its code comes after the first page. */
+function useLive(): void {
+  useEffect(() => {
+    // Without it pages work as they do while the server is away; the next page that needs it asks again.
+    import("../live/live").catch(() => undefined);
+  }, []);
 }
 
 function NavLink({ href, icon, label }: { href: string; icon: IconName; label: string }) {

@@ -6,6 +6,7 @@ import { explain, isProblem } from "../api/problem";
 import type { Me } from "../api/types";
 import { t } from "../i18n";
 import { knownZone } from "../i18n/format";
+import { keptEdits, setLiveState, settleEdits } from "../live/bridge";
 import { onPresence, type Presence, presenceQuery, signOut, usePresenceCache } from "../resources/session";
 import { clearToasts, toast } from "../ui/toasts";
 import { asking, discardAll, discarding } from "../ui/unsaved";
@@ -38,8 +39,16 @@ onPresence(({ sealKey, handedOver }) => {
 });
 
 /** What waits to be sent goes on, by the limits of this server. */
-const signedInTo = ({ accountId, practice, session }: Me) =>
+function signedInTo({ accountId, practice, session }: Me): void {
   uploads.signedIn(accountId, practice.uploadLimitBytes, session.queueKey, practice.imageFormats);
+  setLiveState({ kind: "in", session: { accountId, queueKey: session.queueKey ?? null } });
+}
+
+/** What waits to be sent is held until the same person signs in again. */
+function holdWaiting(): void {
+  uploads.holdForSignIn();
+  setLiveState({ kind: "held" });
+}
 
 const SessionContext = createContext<Session | null>(null);
 const HOUR = 3_600_000;
@@ -59,7 +68,9 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       setLock(null);
       if (cache.forget()) setEnding(why);
       // Only a session that ended by itself leaves what waits on this device (R0): its person will sign in again.
-      uploads.clear(why === "idle" || why === "server" ? "on this page" : "for good");
+      const forGood = why !== "idle" && why !== "server";
+      setLiveState({ kind: "out", forGood });
+      uploads.clear(forGood ? "for good" : "on this page");
       clearToasts();
       discardAll();
       forgotten();
@@ -73,7 +84,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       if (!cache.isIn() || isLocked.current) return undefined;
       isLocked.current = true;
       keepWorkplace();
-      uploads.holdForSignIn();
+      holdWaiting();
       clearToasts();
       cache.hold();
       return setLock(why);
@@ -130,6 +141,9 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
   const leave = useCallback(async () => {
     await new Promise<void>((go) => discarding(go));
+    await settleEdits();
+    const edits = keptEdits();
+    if (edits > 0 && !(await asking({ title: t.discard.editsTitle, text: t.discard.editsText(edits), yes: t.discard.editsYes, no: t.discard.editsNo }))) return;
     const { left } = tally(uploads.snapshot());
     const { signOutTitle: title, signOutText, signOutYes: yes, signOutNo: no } = t.upload;
     if (left > 0 && !(await asking({ title, text: signOutText(left), yes, no }))) return;
@@ -160,7 +174,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   // N6: in a patient's hands nothing asks or sends by itself: it would be refused.
   useEffect(() => {
     if (!isHandedOver) return undefined;
-    uploads.holdForSignIn();
+    holdWaiting();
     cache.hold();
     cache.handedOver();
     return cache.release;

@@ -29,6 +29,15 @@ export function onLiveState(listener: (next: LiveState) => void): () => void {
   return () => stateListeners.delete(listener);
 }
 
+let settling: () => Promise<void> = () => Promise.resolve();
+
+/** Sends what was typed, and is done when it is stored or that takes too long. */
+export const settleEdits = (): Promise<void> => settling();
+
+export function onSettle(settle: () => Promise<void>): void {
+  settling = settle;
+}
+
 export const keptEdits = (): number => edits;
 
 export function subscribeToKept(listener: () => void): () => void {

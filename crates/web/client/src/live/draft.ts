@@ -225,7 +225,8 @@ export class VisitDraft implements VisitHandle {
     const now = this.host.now();
     if (code === "absent") this.isAbsent = true;
     else if (code === "signed") this.signed = detail;
-    if (code === "hash_differs" || code === "base_ahead" || code === "splice_outside" || code === "seq_passed") field?.refused("adrift", now);
+    if (code === "storage_full" || code === "unavailable") field?.delayed(detail);
+    else if (code === "hash_differs" || code === "base_ahead" || code === "splice_outside" || code === "seq_passed") field?.refused("adrift", now);
     else if (code === "seq_reused" || code === "absent" || code === "signed") field?.refused("again", now);
     else field?.refused({ fault: detail }, now);
     this.host.changed(this);

@@ -148,6 +148,11 @@ export class FieldDraft {
     this.take();
   }
 
+  /** The server cannot store the edit now; the same is sent again. */
+  delayed(why: string): void {
+    this.fault = why;
+  }
+
   /** The person has chosen, on the newest version. */
   choose(text: string, now: number): void {
     this.clash = null;
@@ -179,6 +184,7 @@ export class FieldDraft {
     const { flight } = this;
     if (!flight || flight.seq !== ack.seq) return;
     this.flight = null;
+    this.fault = null;
     const text = ack.merged ? this.rules.after(flight.text, { splices: ack.merged }) : flight.text;
     this.base = { version: ack.version, text: text ?? flight.text };
     if (text === null || !this.rules.isHash(text, ack.hash)) {

@@ -5,6 +5,7 @@
  * on this device while the server is away.
  */
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useFollow } from "../resources/live";
 import { keptEdits, subscribeToKept } from "./bridge";
 import { live } from "./live";
 import { isWorse, type LiveStatus, type SaveStatus } from "./status";
@@ -42,13 +43,14 @@ export const useLiveStatus = (): LiveStatus => useSyncExternalStore(live.subscri
 
 /** Follows a patient: what is shown of the record is fetched again when somebody changed it. What is typed is never replaced. */
 export function useWatch(patientId: string): void {
-  useEffect(() => live.watch(patientId), [patientId]);
+  const follow = useFollow(patientId);
+  useEffect(() => live.watch(patientId, follow), [patientId, follow]);
 }
 
 /** A visit that is typed into. Opening it is recorded as a view. */
 export function useVisitDraft(patientId: string, entryId: string): VisitDraft {
   const handle: VisitHandle = useMemo(() => live.visit(patientId, entryId), [patientId, entryId]);
-  useEffect(() => live.show(patientId, entryId), [patientId, entryId]);
+  useEffect(() => live.show(handle), [handle]);
   const view = useSyncExternalStore(handle.subscribe, handle.snapshot);
   return useMemo(
     (): VisitDraft => ({

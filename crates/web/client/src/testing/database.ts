@@ -1,4 +1,4 @@
-/** As much of IndexedDB and of locks as the upload queue uses, in memory: with tabs that end, and a device that is full. */
+/** As much of IndexedDB and of locks as uploads and unsent edits use, in memory: with tabs that end, and a device that is full. */
 
 type Listener = (event: unknown) => void;
 
@@ -87,7 +87,8 @@ class Database extends Target {
   constructor(private readonly device: Device) {
     super();
   }
-  createObjectStore(name: string, options?: { keyPath: string }): void {
+  readonly objectStoreNames = { contains: (name: string): boolean => this.device.stores.has(name) };
+  createObjectStore(name: string, options?: { keyPath?: string }): void {
     this.device.stores.set(name, { keyPath: options?.keyPath ?? null, rows: new Map() });
   }
   close(): void {

@@ -1,5 +1,6 @@
 /** Keeps what waits on this device while a session lasts (I4): notes which files there are, saves their bytes, and knows how far it is. */
-import type { Kept, Noted, NotKept, Source, Unable } from "./kept";
+import type { NotKept, Unable } from "./box";
+import type { Kept, Noted, Source } from "./kept";
 import * as q from "./queue";
 
 export type Shelf = Pick<Kept, "own" | "takeOver" | "note" | "keep" | "source" | "drop" | "close">;

@@ -1,16 +1,8 @@
-/**
- * What waits to be sent, and what was refused, kept on this device over a reload (I4): in IndexedDB, sealed. The key is made of
- * the account's own, which the server gives after signing in, and of chance that lies beside the records. Signing out deletes
- * that chance with everything else, so nothing can be opened any more. Loaded only when somebody is signed in.
- */
+/** What waits to be sent, and what was refused, kept on this device over a reload (I4): in IndexedDB, sealed. */
+import { alone, canKeep, done, ended, isFull, LONGEST_MS, NotKept, openBox, placed, seal, unseal } from "./box";
 import type { Refusal } from "./queue";
 
-const DATABASE = "cutis-queue";
 const CHUNK = 1 << 20;
-const NONCE = 12;
-/** Older ones are not opened any more. */
-const LONGEST_MS = 7 * 24 * 3_600_000;
-const INFO = new TextEncoder().encode("cutis queue 1");
 
 /** What is said of a file; everything that names somebody is in here, and sealed. */
 export interface Facts {
@@ -59,75 +51,7 @@ interface ItemRecord {
   readonly facts: ArrayBuffer;
 }
 
-/** Why nothing is kept: no room, or something else that this browser does not do. */
-export type Unable = "room" | "browser";
-export class NotKept extends Error {
-  constructor(readonly why: Unable) {
-    super(`not kept: ${why}`);
-  }
-}
-
-const done = <T>(request: IDBRequest<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    request.addEventListener("success", () => resolve(request.result));
-    request.addEventListener("error", () => reject(request.error ?? new Error("the database failed")));
-  });
-
-const ended = (transaction: IDBTransaction): Promise<void> =>
-  new Promise((resolve, reject) => {
-    transaction.addEventListener("complete", () => resolve());
-    for (const event of ["abort", "error"]) transaction.addEventListener(event, () => reject(transaction.error ?? new Error("the transaction failed")));
-  });
-
-async function openDatabase(): Promise<IDBDatabase> {
-  const request = indexedDB.open(DATABASE, 1);
-  request.addEventListener("upgradeneeded", () => {
-    request.result.createObjectStore("box");
-    request.result.createObjectStore("items", { keyPath: "id" });
-    request.result.createObjectStore("chunks");
-  });
-  const database = await done(request);
-  // Signed out, here or in another tab: it is going to be deleted.
-  database.addEventListener("versionchange", () => database.close());
-  return database;
-}
-
-export const deleteAll = (): Promise<void> =>
-  new Promise((resolve) => {
-    const request = indexedDB.deleteDatabase(DATABASE);
-    for (const event of ["success", "error", "blocked"]) request.addEventListener(event, () => resolve());
-  });
-
-const fromBase64 = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (it) => it.charCodeAt(0));
-
-async function keyOf(account: string, salt: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
-  const secret = await crypto.subtle.importKey("raw", fromBase64(account), "HKDF", false, ["deriveKey"]);
-  return crypto.subtle.deriveKey({ name: "HKDF", hash: "SHA-256", salt, info: INFO }, secret, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-}
-
-/** Bound to its place: a chunk does not open as another one, or as another file's. */
-const placed = (id: string, part: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(`${id}\n${part}`);
-
-async function seal(key: CryptoKey, place: Uint8Array<ArrayBuffer>, plain: BufferSource): Promise<ArrayBuffer> {
-  const nonce = crypto.getRandomValues(new Uint8Array(NONCE));
-  const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce, additionalData: place }, key, plain);
-  const whole = new Uint8Array(NONCE + sealed.byteLength);
-  whole.set(nonce);
-  whole.set(new Uint8Array(sealed), NONCE);
-  return whole.buffer;
-}
-
 const chunksOf = (id: string): IDBKeyRange => IDBKeyRange.bound([id, 0], [id, Number.MAX_SAFE_INTEGER]);
-
-const unseal = (key: CryptoKey, place: Uint8Array<ArrayBuffer>, sealed: ArrayBuffer): Promise<ArrayBuffer> =>
-  crypto.subtle.decrypt({ name: "AES-GCM", iv: sealed.slice(0, NONCE), additionalData: place }, key, sealed.slice(NONCE));
-
-function isFull(error: unknown): boolean {
-  return error instanceof DOMException && error.name === "QuotaExceededError";
-}
-
-/** Whether this page can keep anything at all: not over plain HTTP, and not where a browser has no database for it. */
-export const canKeep = (): boolean => typeof indexedDB !== "undefined" && typeof crypto !== "undefined" && Boolean(crypto.subtle);
 
 /** This page, as long as it lives: its lock goes with it, and tells the others that what it kept is free. */
 const TAB = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -146,12 +70,6 @@ const isGone = (tab: string): Promise<boolean> =>
     else void navigator.locks.request(lockOf(tab), { ifAvailable: true }, (lock) => resolve(lock !== null));
   });
 
-/** Of two pages that begin at once, one after the other looks at what is free. */
-async function alone<T>(work: () => Promise<T>): Promise<T> {
-  if (!navigator.locks) return work();
-  return navigator.locks.request("cutis-queue", work);
-}
-
 export class Kept {
   private constructor(
     private readonly database: IDBDatabase,
@@ -160,36 +78,9 @@ export class Kept {
 
   /** Opens what is kept for this account, and deletes what was kept for another one. */
   static async open(account: string): Promise<Kept> {
-    if (!canKeep()) throw new NotKept("browser");
-    markTab();
-    return alone(() => Kept.openAlone(account));
-  }
-
-  private static async openAlone(account: string): Promise<Kept> {
-    let database: IDBDatabase;
-    try {
-      database = await openDatabase();
-      const box = (await done(database.transaction("box").objectStore("box").get("box"))) as { salt: Uint8Array<ArrayBuffer>; check: ArrayBuffer } | undefined;
-      if (box) {
-        const key = await keyOf(account, box.salt);
-        const isTheirs = await unseal(key, placed("box", "check"), box.check).then(() => true, () => false);
-        if (isTheirs) return new Kept(database, key);
-        // Another person signed in: nothing of the one before stays.
-        database.close();
-        await deleteAll();
-        database = await openDatabase();
-      }
-      const salt = crypto.getRandomValues(new Uint8Array(32));
-      const key = await keyOf(account, salt);
-      const check = await seal(key, placed("box", "check"), new Uint8Array(1));
-      const writing = database.transaction("box", "readwrite");
-      writing.objectStore("box").add({ salt, check }, "box");
-      await ended(writing);
-      void navigator.storage?.persist?.().catch(() => false);
-      return new Kept(database, key);
-    } catch (error) {
-      throw new NotKept(isFull(error) ? "room" : "browser");
-    }
+    if (canKeep()) markTab();
+    const { database, key } = await openBox(account);
+    return new Kept(database, key);
   }
 
   /** What this page has here: after another tab's sign-out that may be nothing. */

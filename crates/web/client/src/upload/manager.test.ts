@@ -3,7 +3,8 @@ import type { UploadReport } from "../api/types";
 import { problemFrom } from "../api/problem";
 import type { Shelf } from "./keeping";
 import { randomId, type Surroundings, UploadManager } from "./manager";
-import { type Facts, NotKept, type Source } from "./kept";
+import { NotKept } from "./box";
+import type { Facts, Source } from "./kept";
 import type { Answer, Item } from "./queue";
 import type { Sending } from "./send";
 

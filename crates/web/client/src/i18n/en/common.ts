@@ -73,6 +73,11 @@ export const discard = {
   text: "What you entered here has not been saved.",
   yes: "Discard changes",
   no: "Keep editing",
+  editsTitle: "Sign out with unsaved changes?",
+  editsText: (amount: number) =>
+    `${count(amount, { one: "change", other: "changes" })} to visits ${amount === 1 ? "is" : "are"} not saved yet and will be deleted from this device. Stay signed in until everything is saved.`,
+  editsYes: "Sign out and delete",
+  editsNo: "Stay signed in",
 } as const;
 
 export const lock = {
