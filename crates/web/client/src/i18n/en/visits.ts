@@ -90,7 +90,7 @@ export const visits = {
     add: (amount: number) => (amount === 0 ? "Add to visit" : `Add ${photos(amount)}`),
     adding: "Adding…",
     empty: "This patient has no photos yet.",
-    day: (day: string) => `All of ${day}`,
+    all: "Select all of this day",
     cell: (when: string) => `Photo, ${when}`,
   },
   comparisons: {

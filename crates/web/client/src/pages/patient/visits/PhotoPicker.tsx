@@ -86,7 +86,8 @@ export function PhotoPicker({ patientId, inVisit, when, onAdd, onClose }: Props)
               <span>{longDay(day.at, zone)}</span>
               {free.length > 1 && (
                 <Button size="sm" look="quiet" aria-pressed={isAll} onPress={() => turn(free, !isAll)}>
-                  {k.day(longDay(day.at, zone))}
+                  {k.all}
+                  <span className="visually-hidden">: {longDay(day.at, zone)}</span>
                 </Button>
               )}
             </h3>

@@ -26,7 +26,11 @@ export function VisitBar({ patient, status, isLoading }: Props) {
         <Icon name="chevronLeft" size={22} />
         <span className={styles.name}>{name}</span>
       </Link>
-      {patient.allergies && <Allergies text={inOneLine(patient.allergies)} isRead />}
+      {patient.allergies && (
+        <div className={styles.allergies}>
+          <Allergies text={inOneLine(patient.allergies)} isRead />
+        </div>
+      )}
       <Status status={status} isLoading={isLoading} />
     </div>
   );

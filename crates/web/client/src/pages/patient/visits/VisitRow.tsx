@@ -15,6 +15,7 @@ import { LinkButton } from "../../../ui/Button";
 import { Badge } from "../../../ui/parts";
 import { cameraPath, comparePath, visitPath } from "./addresses";
 import { laterThan } from "./interval";
+import { plain } from "./notes/markdown";
 import { Offered } from "./Offered";
 import { Strip } from "./Strip";
 import styles from "./Timeline.module.css";
@@ -96,14 +97,16 @@ export function VisitRow({ patientId, entry, before, isOldest, withPhotos, isPic
             </div>
           )}
         </div>
-        {entry.excerpt && <p className={styles.notes}>{entry.excerpt}</p>}
+        {entry.excerpt && <p className={styles.notes}>{plain(entry.excerpt)}</p>}
         {entry.images.length > 0 && <Strip patientId={patientId} entryId={entry.id} images={entry.images} total={entry.imageCount} when={day(entry.appointmentAt, zone)} />}
         {!isSelecting && !isSigned && entry.offeredCount > 0 && <Offered patientId={patientId} entry={entry} />}
-        {isSelecting || isSigned ? <TagChips tags={entry.tags} /> : <EditableTags of={{ patientId, entryId: entry.id }} tags={entry.tags} title={texts.ofVisit} />}
-        <p className={styles.author}>
-          {v.by(entry.authorName)}
-          {entry.comparisonCount > 0 && <span> · {v.comparisonCount(entry.comparisonCount)}</span>}
-        </p>
+        <div className={styles.foot}>
+          {isSelecting || isSigned ? <TagChips tags={entry.tags} /> : <EditableTags of={{ patientId, entryId: entry.id }} tags={entry.tags} title={texts.ofVisit} />}
+          <p className={styles.author}>
+            {v.by(entry.authorName)}
+            {entry.comparisonCount > 0 && <span> · {v.comparisonCount(entry.comparisonCount)}</span>}
+          </p>
+        </div>
       </div>
     </li>
   );

@@ -13,7 +13,7 @@ import { OPENED_HERE } from "../photos/useViewer";
 import { visitPhotoPath } from "./addresses";
 import styles from "./Workspace.module.css";
 
-/** Heights of the tiles, in CSS pixels. */
+/** Heights of the tiles, in CSS pixels; on a phone they are lower (Workspace.module.css). */
 const HEIGHTS: Readonly<Record<VisitSize, number>> = { small: 96, medium: 168, large: 300 };
 /** How narrow and wide a tile may be for its height: what is more is cut. */
 const NARROWEST = 0.6;
@@ -37,12 +37,11 @@ export function WorkspaceGrid({ patientId, entryId, days, total, size, zone, pic
   return days.map((day, at) => (
     <section key={day.key} aria-label={longDay(day.at, zone)} className={styles.day}>
       <h3>{longDay(day.at, zone)}</h3>
-      <ul className={styles.tiles}>
+      <ul className={styles.tiles} data-size={size}>
         {day.images.map((image, index) => {
-          const width = Math.round(shape(image) * HEIGHTS[size]);
           const isPicked = picked && picked.has(image.id);
           return (
-            <li key={image.id} style={{ inlineSize: width, blockSize: HEIGHTS[size] }}>
+            <li key={image.id} style={{ "--shape": shape(image) } as React.CSSProperties}>
               <Link
                 href={visitPhotoPath(patientId, entryId, image.id)}
                 state={OPENED_HERE}
@@ -53,7 +52,7 @@ export function WorkspaceGrid({ patientId, entryId, days, total, size, zone, pic
                 {...asToggle(image.id, isPicked, onPick)}
               >
                 <span className="visually-hidden">{v.photos.cell((firsts[at] ?? 0) + index + 1, total, takenAt(image, zone))}</span>
-                <Thumb patientId={patientId} image={image} width={width} />
+                <Thumb patientId={patientId} image={image} width={Math.round(shape(image) * HEIGHTS[size])} />
                 {isPicked !== null && <PickMark isPicked={isPicked} />}
               </Link>
             </li>

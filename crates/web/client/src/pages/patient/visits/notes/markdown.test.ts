@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inline, parse } from "./markdown";
+import { inline, parse, plain } from "./markdown";
 
 const text = (it: string) => ({ kind: "text", text: it });
 
@@ -44,6 +44,10 @@ describe("E1: the Markdown of notes", () => {
     }
     expect(inline("\\*no\\* \\[x\\](y) C:\\new")).toEqual([text("*no* [x](y) C:\\new")]);
     expect(parse("-5 °C")).toEqual([{ kind: "paragraph", lines: [[text("-5 °C")]] }]);
+  });
+
+  it("is left out of the short form of a list", () => {
+    expect(plain("## Findings\n\nTwo **5 mm** papules\n- [guide](https://g.example), and a cut **of")).toBe("Findings\nTwo 5 mm papules\n- guide, and a cut **of");
   });
 
   it("takes no time with text that is nothing but marks", () => {

@@ -65,6 +65,13 @@ export function parse(text: string): Block[] {
   return blocks;
 }
 
+/** The text without its marks, as a short form shows it: a line for each line. */
+export function plain(text: string): string {
+  const words = (parts: readonly Inline[]): string => parts.map((part) => (part.kind === "text" ? part.text : words(part.parts))).join("");
+  const lines = text.split("\n").map((line) => words(inline((HEADING.exec(line)?.[2] ?? line).trim())));
+  return lines.filter((line) => line !== "").join("\n");
+}
+
 const levelOf = (marks: number): 1 | 2 | 3 => (marks <= 1 ? 1 : marks === 2 ? 2 : 3);
 
 interface Made {
