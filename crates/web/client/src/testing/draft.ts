@@ -61,5 +61,6 @@ export const liveMock = {
   useVisitDraft,
   useWatch: nothing,
   useKeptEdits: () => 0,
+  useLiveStatus: () => ({ kind: "open" }),
   useWorse: (status: SaveStatus): SaveStatus | null => (WORSE.has(status.kind) ? status : null),
 };

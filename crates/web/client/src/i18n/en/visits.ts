@@ -50,6 +50,7 @@ export const visits = {
   atHelp: (zone: string, day: string | null) => `${day ? `${day}. ` : ""}In the practice's time zone: ${zone}.`,
   atWrong: "Enter a date and a time.",
   name: "Title",
+  notConnected: "This visit can be read and not changed until the server is reachable.",
   sections: { workspace: "Photos", comparisons: "Comparisons", notes: "Tags and notes" },
   facts: (author: string, when: string) => `Created by ${author}, ${when}`,
 

@@ -6,6 +6,7 @@ import { later } from "../../app/later";
 import { notePatient } from "../../app/recent";
 import { useTitle } from "../../app/useTitle";
 import { t } from "../../i18n";
+import { useWatch } from "../../live";
 import { patientQuery } from "../../resources/patients";
 import type { IconName } from "../../ui/icons";
 import { Failed, Skeleton } from "../../ui/parts";
@@ -37,6 +38,7 @@ interface Props {
 export function PatientPage({ patientId, tab, imageId }: Props) {
   useTitle(t.patients.columns.patient);
   const { data: patient, error, refetch } = useQuery(patientQuery(patientId));
+  useWatch(patientId);
   const found = patient?.id;
   const isMissing = isProblem(error) && (error.status === 404 || error.status === 422);
 

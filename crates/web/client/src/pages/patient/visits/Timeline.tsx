@@ -1,6 +1,6 @@
 /** E6: the visits of a patient, which are the first thing that a record shows. Upcoming ones first, then the latest down to the first. */
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { useLocation } from "wouter";
 import { explain } from "../../../api/problem";
 import type { ListedVisit } from "../../../api/visits";
@@ -9,7 +9,8 @@ import { useNow } from "../../../app/clock";
 import { later } from "../../../app/later";
 import { t } from "../../../i18n";
 import { visits as v } from "../../../i18n/visits";
-import { useCreateVisit, visitsQuery } from "../../../resources/visits";
+import { useKeptEdits } from "../../../live";
+import { useCreateVisit, useShowVisit, visitsQuery } from "../../../resources/visits";
 import { alongRows } from "../../../select/toggle";
 import { useSelection } from "../../../select/useSelection";
 import { Button, LinkButton } from "../../../ui/Button";
@@ -27,6 +28,7 @@ export function Timeline({ patient }: { patient: Patient }) {
   const [, go] = useLocation();
   const list = useInfiniteQuery(visitsQuery(id));
   const entries = useMemo(() => list.data?.pages.flatMap((page) => page.entries) ?? [], [list.data]);
+  useShownOnceStored(id);
   const { upcoming, past, shown } = useParted(entries);
   const start = useRef<HTMLButtonElement>(null);
   const all = useRef<HTMLDivElement>(null);
@@ -96,6 +98,13 @@ export function Timeline({ patient }: { patient: Patient }) {
       {picked && <TagBar kind="visits" picked={picked} shown={shown} isPart={list.hasNextPage} onAll={pickAll} onNone={begin} onDone={finish} start={start} />}
     </>
   );
+}
+
+/** What was typed into a visit may still be on its way when its page is left: the list is asked for again once it is stored. */
+function useShownOnceStored(patientId: string): void {
+  const refresh = useShowVisit(patientId);
+  const waits = useKeptEdits() > 0;
+  useEffect(() => (waits ? refresh : undefined), [waits, refresh]);
 }
 
 /** Those after now, the next one first; the others as they come; and all in the order in which they stand on the page. */

@@ -10,10 +10,10 @@ import { useZone } from "../../../app/session";
 import { useTitle } from "../../../app/useTitle";
 import { dateTime } from "../../../i18n/format";
 import { visits as v } from "../../../i18n/visits";
-import { useVisitDraft, useWatch } from "../../../live";
+import { useLiveStatus, useVisitDraft, useWatch } from "../../../live";
 import { patientQuery } from "../../../resources/patients";
 import { useLayout, useShowVisit, visitQuery } from "../../../resources/visits";
-import { Failed, Skeleton } from "../../../ui/parts";
+import { Banner, Failed, Skeleton } from "../../../ui/parts";
 import { NotFound } from "../../NotFound";
 import { ClashNote } from "./ClashNote";
 import { ComparisonList } from "./ComparisonList";
@@ -70,6 +70,8 @@ function Opened({ patient, visit, imageId }: { patient: Patient; visit: Visit; i
   if (draft.state === "absent") return <NotFound />;
   const isSigned = visit.signed !== null;
   const isReady = draft.state === "ready";
+  const live = useLiveStatus();
+  const isAway = !isReady && !isSigned && (live.kind === "waiting" || live.kind === "outdated");
   const when = dateTime(isReady ? draft.appointmentAt.value : visit.appointmentAt, zone);
   const fold = (name: keyof Visit["sections"]) => ({
     title: v.sections[name],
@@ -78,9 +80,14 @@ function Opened({ patient, visit, imageId }: { patient: Patient; visit: Visit; i
   });
   return (
     <div className={styles.page} data-full-width>
-      <VisitBar patient={patient} status={isSigned ? { kind: "read_only", why: "" } : draft.status} isLoading={!isReady && !isSigned} />
+      <VisitBar patient={patient} status={isSigned ? { kind: "read_only", why: "" } : isAway ? { kind: "offline", count: 0 } : draft.status} isLoading={!isReady && !isSigned && !isAway} />
       <VisitHead patient={patient} visit={visit} when={when} draft={draft} />
       <Presence others={draft.others} />
+      {isAway && (
+        <Banner tone="warn" icon="offline" role="status">
+          {v.notConnected}
+        </Banner>
+      )}
       {draft.clash && <ClashNote clash={draft.clash} onChoose={draft.choose} />}
       {visit.signed && <Signed signed={visit.signed} />}
       <VisitFields visit={visit} draft={draft} />

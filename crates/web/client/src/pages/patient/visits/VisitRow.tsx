@@ -15,7 +15,7 @@ import { LinkButton } from "../../../ui/Button";
 import { Badge } from "../../../ui/parts";
 import { cameraPath, comparePath, visitPath } from "./addresses";
 import { laterThan } from "./interval";
-import { plain } from "./notes/markdown";
+import { unmarked } from "./notes/markdown";
 import { Offered } from "./Offered";
 import { Strip } from "./Strip";
 import styles from "./Timeline.module.css";
@@ -97,7 +97,7 @@ export function VisitRow({ patientId, entry, before, isOldest, withPhotos, isPic
             </div>
           )}
         </div>
-        {entry.excerpt && <p className={styles.notes}>{plain(entry.excerpt)}</p>}
+        {entry.excerpt && <p className={styles.notes}>{unmarked(entry.excerpt)}</p>}
         {entry.images.length > 0 && <Strip patientId={patientId} entryId={entry.id} images={entry.images} total={entry.imageCount} when={day(entry.appointmentAt, zone)} />}
         {!isSelecting && !isSigned && entry.offeredCount > 0 && <Offered patientId={patientId} entry={entry} />}
         <div className={styles.foot}>

@@ -15,6 +15,7 @@ import { Button } from "../../../ui/Button";
 import { Failed, Skeleton } from "../../../ui/parts";
 import { OF_PHOTOS, toast } from "../../../ui/toasts";
 import { displayName } from "../../patients/names";
+import { ConsentBanner } from "../photos/ConsentBanner";
 import { ACCEPT } from "../photos/formats";
 import { useFileDrop } from "../photos/useFileDrop";
 import { useViewer } from "../photos/useViewer";
@@ -87,6 +88,7 @@ export function WorkspacePart({ patient, visit, imageId, onLayout, when }: Props
           event.target.value = "";
         }}
       />
+      {!isFixed && <ConsentBanner patient={patient} />}
       <div className={styles.tools}>
         {!isFixed && fromDevice}
         {!isFixed && choose}

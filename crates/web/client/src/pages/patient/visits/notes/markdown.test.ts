@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inline, parse, plain } from "./markdown";
+import { inline, parse, unmarked } from "./markdown";
 
 const text = (it: string) => ({ kind: "text", text: it });
 
@@ -47,7 +47,7 @@ describe("E1: the Markdown of notes", () => {
   });
 
   it("is left out of the short form of a list", () => {
-    expect(plain("## Findings\n\nTwo **5 mm** papules\n- [guide](https://g.example), and a cut **of")).toBe("Findings\nTwo 5 mm papules\n- guide, and a cut **of");
+    expect(unmarked("## Findings\n\nTwo **5 mm** papules\n- [guide](https://g.example), and a cut **of")).toBe("Findings\nTwo 5 mm papules\n- guide, and a cut **of");
   });
 
   it("takes no time with text that is nothing but marks", () => {

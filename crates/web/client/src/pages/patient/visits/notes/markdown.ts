@@ -66,7 +66,7 @@ export function parse(text: string): Block[] {
 }
 
 /** The text without its marks, as a short form shows it: a line for each line. */
-export function plain(text: string): string {
+export function unmarked(text: string): string {
   const words = (parts: readonly Inline[]): string => parts.map((part) => (part.kind === "text" ? part.text : words(part.parts))).join("");
   const lines = text.split("\n").map((line) => words(inline((HEADING.exec(line)?.[2] ?? line).trim())));
   return lines.filter((line) => line !== "").join("\n");
