@@ -25,6 +25,7 @@ pub(crate) const GRAPH: &[Member] = &[
     member("media", 1, &["domain"]),
     member("vault", 1, &["domain"]),
     member("search", 0, &[]),
+    member("live", 0, &[]),
     member("storage", 2, &["audit", "consent", "domain"]),
     member("blob", 2, &["domain", "vault"]),
     member("auth", 3, &["audit", "domain", "storage", "vault"]),

@@ -81,6 +81,15 @@ export class VisitDraft implements VisitHandle {
     return this.all().filter((field) => field.isDirty()).length;
   }
 
+  needsChoice(): boolean {
+    return this.clash() !== null;
+  }
+
+  /** It is to be opened before more of it is sent. */
+  isAdrift(): boolean {
+    return this.all().some((field) => field.isAdrift);
+  }
+
   canSend(): boolean {
     return !this.isAbsent && this.signed === null;
   }

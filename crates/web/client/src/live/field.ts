@@ -32,6 +32,8 @@ export interface KeptField {
   readonly flight: Flight | null;
   readonly local: string;
   readonly clash: Who | null;
+  /** `base` is what this page thinks that is stored; the visit has to be opened to know. */
+  readonly isAdrift: boolean;
 }
 
 type Event = { readonly kind: "stored"; readonly stored: Stored } | { readonly kind: "ack"; readonly ack: Ack } | { readonly kind: "text"; readonly text: TextMessage };
@@ -68,13 +70,13 @@ export class FieldDraft {
   }
 
   restore(kept: KeptField, now: number): void {
-    ({ base: this.base, flight: this.flight, local: this.local, clash: this.clash } = kept);
+    ({ base: this.base, flight: this.flight, local: this.local, clash: this.clash, isAdrift: this.isAdrift } = kept);
     this.dirtySince = now;
   }
 
   kept(): KeptField | null {
-    const { base, flight, local, clash } = this;
-    return base && this.isDirty() ? { base, flight, local, clash } : null;
+    const { base, flight, local, clash, isAdrift } = this;
+    return base && this.isDirty() ? { base, flight, local, clash, isAdrift } : null;
   }
 
   isDirty(): boolean {
@@ -121,7 +123,7 @@ export class FieldDraft {
   }
 
   changed(text: TextMessage): void {
-    if (this.base) this.on({ kind: "text", text });
+    this.on({ kind: "text", text });
   }
 
   /** The edit on its way was stored in an earlier life of the connection; which version that made is known once the visit was opened. */
@@ -170,7 +172,7 @@ export class FieldDraft {
   private take(): void {
     while (!this.isHeld) {
       // Others' changes come after the answer to the own one, which holds those before it.
-      const at = this.waiting.findIndex((event) => event.kind === "ack" || this.flight === null);
+      const at = this.waiting.findIndex((event) => event.kind === "ack" || (this.flight === null && (this.base !== null || event.kind === "stored")));
       const event = this.waiting[at];
       if (!event) return;
       this.waiting = this.waiting.filter((_, index) => index !== at);

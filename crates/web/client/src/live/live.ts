@@ -181,7 +181,7 @@ export class Live {
     setKept(this.count(), this.outboxes().every((outbox) => outbox.isKept()));
     for (const draft of this.outbox.visits.values()) {
       const foreign = this.rescue.clashOf(draft.id);
-      if (foreign === draft.foreign) continue;
+      if (!foreign && !draft.foreign) continue;
       draft.foreign = foreign;
       draft.tell();
     }

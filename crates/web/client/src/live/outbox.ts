@@ -16,6 +16,8 @@ const NEXT = 2000;
 const KEEPING = 250;
 /** After so long an edit is sent again that the server could not store. */
 const AGAIN = 5000;
+/** An edit is answered by then, or the connection is made anew. */
+const ANSWER = 15_000;
 const DELAYED = new Set(["storage_full", "unavailable"]);
 
 /** Where a client keeps what is not stored yet; null leaves nothing of that visit. */
@@ -46,7 +48,6 @@ export class Outbox {
   /** What was typed since it was kept. */
   private readonly unkept = new Set<VisitDraft>();
   private readonly opening = new Map<number, VisitDraft>();
-  private readonly toOpen = new Set<VisitDraft>();
   private flying: InFlight | null = null;
   private seq = 0;
   private refs = 0;
@@ -55,6 +56,7 @@ export class Outbox {
   private writing: Promise<void> = Promise.resolve();
   private cancelKeeping: (() => void) | null = null;
   private cancelPump: (() => void) | null = null;
+  private cancelAnswer: (() => void) | null = null;
   private readonly draftHost: DraftHost;
 
   /** Who this is to the server; known before the connection is started. */
@@ -106,6 +108,7 @@ export class Outbox {
     if (this.visits.get(kept.entry)?.count()) return;
     const draft = this.visit(kept.patient, kept.entry);
     draft.restore(kept);
+    if (draft.isAdrift()) this.open(draft);
     const inFlight = draft.all().flatMap((field) => (field.flight ? [field.flight.seq] : []));
     this.seq = Math.max(this.seq, ...inFlight);
     this.pump();
@@ -146,6 +149,7 @@ export class Outbox {
 
   stop(): void {
     this.cancelPump?.();
+    this.cancelAnswer?.();
     this.socket.stop();
   }
 
@@ -159,7 +163,7 @@ export class Outbox {
     this.stop();
     this.cancelKeeping?.();
     this.cancelKeeping = null;
-    for (const drafts of [this.visits, this.watched, this.hurried, this.unkept, this.opening, this.toOpen]) drafts.clear();
+    for (const drafts of [this.visits, this.watched, this.hurried, this.unkept, this.opening]) drafts.clear();
     this.flying = null;
     this.seq = 0;
     this.since = null;
@@ -171,8 +175,8 @@ export class Outbox {
   private changed(draft: VisitDraft): void {
     this.unkept.add(draft);
     this.cancelKeeping ??= this.outside.wait(KEEPING, () => void this.keepNow());
-    draft.tell();
     this.host.changed();
+    draft.tell();
     this.pump();
   }
 
@@ -261,8 +265,13 @@ export class Outbox {
     if (this.flying === flying) this.transmit(flying);
   }
 
-  private transmit({ draft, field, flight }: InFlight): void {
+  private transmit(flying: InFlight): void {
+    const { draft, field, flight } = flying;
     const { seq, base, change } = flight;
+    this.cancelAnswer?.();
+    this.cancelAnswer = this.outside.wait(ANSWER, () => {
+      if (this.flying === flying) this.socket.again();
+    });
     this.send({ kind: "edit", seq, patient: draft.patient, entry: draft.id, field: field.field, base, change });
   }
 
@@ -276,9 +285,8 @@ export class Outbox {
   }
 
   private open(draft: VisitDraft): void {
-    this.toOpen.add(draft);
+    // Without a connection it is opened with the next one.
     if (this.socket.status().kind !== "open") return;
-    this.toOpen.delete(draft);
     const ref = this.ref();
     this.opening.set(ref, draft);
     this.send({ kind: "open", ref, patient: draft.patient, entry: draft.id });
@@ -292,8 +300,8 @@ export class Outbox {
   // What is heard
 
   private statusChanged(): void {
-    for (const draft of this.visits.values()) draft.tell();
     this.host.changed();
+    for (const draft of this.visits.values()) draft.tell();
   }
 
   private welcomed({ since, lastSeq }: Welcome): void {
@@ -305,7 +313,7 @@ export class Outbox {
     this.seq = Math.max(this.seq, lastSeq ?? 0);
     if (lastSeq !== null) this.dropStored(lastSeq);
     for (const patient of this.watched.keys()) this.send({ kind: "watch", ref: this.ref(), patient });
-    for (const draft of this.visits.values()) if (draft.shown > 0 || this.toOpen.has(draft)) this.open(draft);
+    for (const draft of this.visits.values()) if (draft.shown > 0 || draft.isAdrift()) this.open(draft);
     this.pump();
   }
 
@@ -340,6 +348,7 @@ export class Outbox {
   private settle(message: Ack | ClashMessage): void {
     const { flying } = this;
     if (flying?.flight.seq !== message.seq) return;
+    this.cancelAnswer?.();
     this.flying = null;
     this.answered(flying.draft);
     if (message.kind === "ack") flying.draft.acknowledged(message);
@@ -352,6 +361,7 @@ export class Outbox {
     if (typeof message.ref === "number") this.opening.delete(message.ref);
     if (opened) opened.refused(message, null);
     if (typeof message.seq !== "number" || flying?.flight.seq !== message.seq) return;
+    this.cancelAnswer?.();
     if (DELAYED.has(message.code)) {
       this.outside.wait(AGAIN, () => {
         if (this.flying === flying) this.transmit(flying);

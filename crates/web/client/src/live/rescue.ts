@@ -32,7 +32,7 @@ export class Rescue {
 
   /** The visit as a page left it that is gone, where there is something to choose. */
   clashOf(entry: string): VisitDraft | null {
-    return this.outboxes().map((outbox) => outbox.visits.get(entry)).find((draft) => draft?.snapshot().clash) ?? null;
+    return this.outboxes().map((outbox) => outbox.visits.get(entry)).find((draft) => draft?.needsChoice()) ?? null;
   }
 
   start(kept: KeptEdits, own: string): void {

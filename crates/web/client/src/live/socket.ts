@@ -103,6 +103,11 @@ export class Socket {
     else if (this.state.kind === "open" && !this.isAsked) this.ping();
   }
 
+  /** Something that is certain to be answered was not: the connection counts as lost. */
+  again(): void {
+    if (this.state.kind === "open") this.lost(null);
+  }
+
   private connect(): void {
     this.drop();
     // Who waited for long goes on reading so, until there is a connection.
