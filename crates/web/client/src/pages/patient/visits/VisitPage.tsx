@@ -64,13 +64,13 @@ export function VisitPage({ patientId, entryId, imageId }: Props) {
 function Opened({ patient, visit, imageId }: { patient: Patient; visit: Visit; imageId: string | null }) {
   const zone = useZone();
   const draft = useVisitDraft(patient.id, visit.id);
+  const live = useLiveStatus();
   useWatch(patient.id);
   const layout = useLayout(patient.id, visit.id);
   useFreshList(patient.id);
   if (draft.state === "absent") return <NotFound />;
   const isSigned = visit.signed !== null;
   const isReady = draft.state === "ready";
-  const live = useLiveStatus();
   const isAway = !isReady && !isSigned && (live.kind === "waiting" || live.kind === "outdated");
   const when = dateTime(isReady ? draft.appointmentAt.value : visit.appointmentAt, zone);
   const fold = (name: keyof Visit["sections"]) => ({
