@@ -59,6 +59,7 @@ impl Practice {
             probe: cutis::disk::probe_of(data.path()),
             darkroom: Arc::new(InProcess),
             checkpoints: None,
+            caps: cutis::caps::Caps::default(),
             on_fatal: Box::new(|error| eprintln!("floors: the disk failed: {error}")),
         };
         let mut opened = wire::open(&data, Neighbours::None, surroundings).await?;

@@ -135,6 +135,7 @@ impl TestServer {
             cost: Cost::for_tests(4),
             darkroom,
             checkpoints: None,
+            caps: cutis::caps::Caps::default(),
             reserve: RESERVE,
             probe,
             on_fatal: Box::new(|error| panic!("the disk failed: {error}")),

@@ -33,7 +33,7 @@ pub(crate) const GRAPH: &[Member] = &[
         "records",
         3,
         &[
-            "audit", "blob", "consent", "domain", "media", "search", "storage", "vault",
+            "audit", "blob", "consent", "domain", "live", "media", "search", "storage", "vault",
         ],
     ),
     member("practice", 3, &["audit", "consent", "domain", "storage"]),
@@ -52,7 +52,7 @@ pub(crate) const GRAPH: &[Member] = &[
         "api",
         4,
         &[
-            "audit", "auth", "consent", "domain", "edge", "practice", "records",
+            "audit", "auth", "consent", "domain", "edge", "live", "practice", "records",
         ],
     ),
     member("web", 4, &[]),

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod books;
+pub mod caps;
 pub mod checkpoints;
 pub mod cli;
 pub mod confinement;

@@ -97,6 +97,7 @@ pub async fn start(data: &DataDir, surroundings: Surroundings, sockets: Sockets)
     let lock = data.lock()?;
     let checkpoints = surroundings.checkpoints.clone();
     let (clock, entropy) = (Arc::clone(&surroundings.clock), Arc::clone(&surroundings.entropy));
+    let caps = surroundings.caps;
     let opened = wire::open(data, Neighbours::None, surroundings).await?;
     let notary = Notary::new(&opened.vault, data.checkpoints(), checkpoints)?;
     let mut housekeeper = Housekeeper::new(
@@ -130,7 +131,7 @@ pub async fn start(data: &DataDir, surroundings: Surroundings, sockets: Sockets)
         Certificates::load(data, &opened.vault, names, now)
     })?;
     let certificates = reached.certificates();
-    let limits = Limits::default();
+    let limits = caps.edge();
     let frame = frame_of(&clock, &entropy, reached.hosts().clone(), limits.clone());
     let plain = edge(
         PlainSite::new(https_port, plain_port, &certificates.authority).router(),

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use cutis_api::live::Live;
 use cutis_api::{Api, UseCases};
 use cutis_audit::TrailKey;
 use cutis_auth::{Auth, Cost, PasswordHasher, SetupGate};
 use cutis_blob::{Blobs, Stages};
+use cutis_domain::entropy::Purpose;
 use cutis_domain::{Clock, Entropy, Ids, Secret};
 use cutis_practice::{Board, NoticeCode, Practice};
 use cutis_records::{Darkroom, Records};
@@ -16,6 +18,7 @@ use cutis_storage::{Mismatch, Room, StorageError, Store, StoreSettings};
 use cutis_storage_sqlite::{Neighbours, Options, Sqlite, Upgrade};
 use cutis_vault::{Data, InstallationKey, KeyPurpose, Vault};
 
+use crate::caps::Caps;
 use crate::data::DataDir;
 use crate::disk::{Disk, Probe};
 use crate::keys;
@@ -41,6 +44,8 @@ pub struct Surroundings {
     pub reserve: u64,
     /// Says how much room the data folder's disk has.
     pub probe: Probe,
+    /// How many connections may be open at once.
+    pub caps: Caps,
     /// Called once if the disk can no longer be trusted.
     pub on_fatal: Box<dyn FnOnce(&StorageError) + Send>,
 }
@@ -194,6 +199,7 @@ pub async fn open(
         checkpoints,
         reserve,
         probe,
+        caps,
         on_fatal,
     } = surroundings;
     let notices = Board::new(Arc::clone(&clock));
@@ -239,6 +245,7 @@ pub async fn open(
     };
     let auth = Auth::new(parts, Arc::clone(&clock), Arc::clone(&entropy));
     let ids = Ids::new(Arc::clone(&clock), Arc::clone(&entropy));
+    let run_of = Arc::clone(&entropy);
     let records = Records::new(cutis_records::Parts {
         store: store.clone(),
         blobs,
@@ -249,11 +256,16 @@ pub async fn open(
         entropy,
     });
     let practice = Practice::new(store.clone(), ids, notices.clone());
+    let run = u64::from_be_bytes(cutis_domain::entropy::bytes(run_of.as_ref(), Purpose::Id));
+    let live = Live::new(run, caps.live(), Arc::new(crate::host::stopwatch()));
+    // Ends by itself when the store is gone.
+    tokio::spawn(live.follow(&records));
     Ok(Opened {
         api: Api::new(UseCases {
             auth,
             records,
             practice,
+            live,
         }),
         store,
         vault,

@@ -16,6 +16,7 @@ pub mod custom_fields;
 pub mod entries;
 pub mod ids;
 pub mod images;
+pub mod live;
 mod mark;
 mod names;
 pub mod notices;
@@ -57,6 +58,8 @@ pub struct UseCases {
     pub records: Records,
     /// What administrators do.
     pub practice: Practice,
+    /// Who is connected.
+    pub live: live::Live,
 }
 
 impl Api {
@@ -122,7 +125,10 @@ fn routes() -> OpenApiRouter<Api> {
 /// The API's routes, its description included.
 pub fn router(api: Api) -> Router {
     let (router, document) = documented().split_for_parts();
-    router.with_state(api).merge(openapi::served(&document))
+    router
+        .merge(live::routes())
+        .with_state(api)
+        .merge(openapi::served(&document))
 }
 
 /// The API's description, as committed at `docs/api/openapi.json`.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use cutis_audit::{Action, Detail, Event};
-use cutis_auth::Use;
+pub use cutis_auth::Use as Usage;
 use cutis_auth::session::AuthenticateError;
 use cutis_domain::principal::Actor;
 use cutis_domain::{Caller, PatientId, RequestId, Secret, Text};
@@ -30,7 +30,7 @@ pub struct Anyone(pub Caller);
 pub struct Sender {
     caller: Caller,
     cookie: Option<Secret<String>>,
-    usage: Use,
+    usage: Usage,
 }
 
 /// Somebody signed in whose device may be in a patient's hands (N6): for what takes it back, and says so.
@@ -88,7 +88,11 @@ impl Sender {
         Self {
             caller: caller(parts),
             cookie: cookie::value(&parts.headers).map(|value| Secret::new(value.to_owned())),
-            usage: if background { Use::Background } else { Use::Person },
+            usage: if background {
+                Usage::Background
+            } else {
+                Usage::Person
+            },
         }
     }
 
@@ -106,6 +110,25 @@ impl Sender {
     pub async fn is_still_clinician(&self, api: &Api) -> Result<(), Problem> {
         let signed_in = self.signed_in(api).await.map_err(refused)?;
         Signing(signed_in).clinician(api).await.map(drop)
+    }
+
+    /// The sender, if still signed in as a clinician who has the device in their own hands.
+    ///
+    /// # Errors
+    /// What a new request would be answered.
+    pub async fn clinician(&self, api: &Api, usage: Usage) -> Result<cutis_domain::Clinician, Problem> {
+        let cookie = self.cookie.as_ref().ok_or_else(Problem::unauthenticated)?;
+        let signed_in = api
+            .auth
+            .authenticate(self.caller.clone(), cookie.expose(), usage)
+            .await
+            .map_err(refused)?;
+        Signing(signed_in).clinician(api).await
+    }
+
+    /// The program that the sender uses, by its own account.
+    pub fn agent(&self) -> Option<String> {
+        self.caller.agent.as_ref().map(|agent| agent.as_str().to_owned())
     }
 
     /// For something that is sent for long: as long as the sender is signed in as a clinician, and the device is in their

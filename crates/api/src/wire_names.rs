@@ -6,9 +6,11 @@ use std::borrow::Cow;
 use cutis_consent::Field as ConsentField;
 use cutis_domain::FieldError;
 use cutis_domain::custom_field::Part;
+use cutis_domain::entry::Field as OfEntry;
 use cutis_domain::image::Field as ImageField;
 use cutis_domain::patient::{Field, FormField};
 use cutis_edge::problem::{Code, Problem};
+use cutis_records::entries::EntryField;
 use cutis_records::{EditField, RecordField, TagField, WorkspaceField};
 
 /// What holds a patient's values for custom fields.
@@ -109,6 +111,35 @@ impl WireName for WorkspaceField {
             Self::Title => "title".into(),
             Self::Mode => "mode".into(),
         }
+    }
+}
+
+impl WireName for EntryField {
+    fn wire_name(self) -> Cow<'static, str> {
+        match self {
+            Self::Of(field) => entry_field(field).into(),
+            Self::Version(field) => version_of(field).into(),
+            Self::Addendum => "text".into(),
+            Self::Revision => "version".into(),
+        }
+    }
+}
+
+/// A field of a visit.
+pub(crate) const fn entry_field(field: OfEntry) -> &'static str {
+    match field {
+        OfEntry::AppointmentAt => "appointmentAt",
+        OfEntry::Title => "title",
+        OfEntry::Notes => "notes",
+    }
+}
+
+/// The version that a change of a visit's field is based on.
+pub(crate) const fn version_of(field: OfEntry) -> &'static str {
+    match field {
+        OfEntry::AppointmentAt => "versions.appointmentAt",
+        OfEntry::Title => "versions.title",
+        OfEntry::Notes => "versions.notes",
     }
 }
 

@@ -94,6 +94,18 @@ actions! {
     EntryCreated = "entry.created", "Visit added", Record, Comprehensive;
     /// A patient's visits were shown.
     EntriesViewed = "entries.viewed", "Visits viewed", Record, Comprehensive;
+    /// A visit was opened. What is pushed to the page that opened it, while it stays open, has no event of its own (S1).
+    EntryViewed = "entry.viewed", "Visit viewed", Record, Comprehensive;
+    /// A visit's time, title or notes changed; the details say which, and the version that it has now (E3).
+    EntryChanged = "entry.changed", "Visit changed", Record, Comprehensive;
+    /// A visit was signed, which freezes it (E5).
+    EntrySigned = "entry.signed", "Visit signed", Record, Comprehensive;
+    /// A remark was added to a signed visit (E5).
+    EntryAddendumAdded = "entry.addendum_added", "Addendum added", Record, Comprehensive;
+    /// Earlier versions of a visit's notes were shown (E1).
+    EntryRevisionsViewed = "entry.revisions_viewed", "Earlier notes viewed", Record, Comprehensive;
+    /// Sections of a visit were opened or closed, or its photos shown in another order or size (E2, E4).
+    EntryLayoutChanged = "entry.layout_changed", "View of a visit changed", Record, Comprehensive;
 
     /// An image was put into a visit's workspace, or taken out; the details say which (E4).
     WorkspaceChanged = "workspace.changed", "Photos of a visit changed", Record, Comprehensive;
@@ -236,6 +248,9 @@ impl Action {
                 | Self::PatientsSearched
                 | Self::PatientActivityViewed
                 | Self::EntriesViewed
+                | Self::EntryViewed
+                | Self::EntryRevisionsViewed
+                | Self::EntryLayoutChanged
                 | Self::ImagesListed
                 | Self::ImageViewed
                 | Self::ImageThumbnailsViewed

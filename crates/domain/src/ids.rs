@@ -63,6 +63,8 @@ macro_rules! ids {
 ids! {
     /// An account of the installation (A1); also the owner of clinical data (A10).
     AccountId,
+    /// A later remark on a signed entry (E5).
+    AddendumId,
     /// One archive of photos being downloaded (I5).
     ArchiveId,
     /// A comparison group of an entry (C1).
@@ -73,6 +75,8 @@ ids! {
     EntryId,
     /// One image of one patient's pool (I1).
     ImageId,
+    /// An open page, or whatever else sends edits of entries: made by itself (S1).
+    ClientId,
     /// A patient.
     PatientId,
     /// A custom field: one that the practice defined for its patients (P2).

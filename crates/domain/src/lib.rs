@@ -43,8 +43,8 @@ pub use entropy::{Entropy, Ids};
 pub use faults::Faults;
 pub use full_name::full_name;
 pub use ids::{
-    AccountId, ArchiveId, ComparisonId, ConsentId, CustomFieldId, EntryId, ImageId, PatientId, RequestId,
-    SessionId, TagCategoryId, TagId, UploadKey,
+    AccountId, AddendumId, ArchiveId, ClientId, ComparisonId, ConsentId, CustomFieldId, EntryId, ImageId,
+    PatientId, RequestId, SessionId, TagCategoryId, TagId, UploadKey,
 };
 pub use invalid::{FieldError, Invalid, Read};
 pub use patient::FieldVersions;

@@ -98,7 +98,7 @@ pub(crate) fn check_line(text: &str) -> Result<(), Invalid> {
     }
 }
 
-fn is_unwelcome(c: char) -> bool {
+pub(crate) fn is_unwelcome(c: char) -> bool {
     (c.is_control() && c != '\n' && c != '\t')
         || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
 }

@@ -32,7 +32,7 @@ pub(crate) use admission::client_of;
 pub use admission::{Admission, Place};
 
 use crate::limits::Limits;
-use activity::Activity;
+use activity::{Activity, InFlight};
 use connection::Connection;
 use first_byte::FirstByte;
 
@@ -63,7 +63,17 @@ impl Standing {
     pub(crate) fn vouch(&self) {
         self.0.vouch();
     }
+
+    /// Keeps the connection from counting as idle for as long as the guard lives: a WebSocket over HTTP/2 is no request that
+    /// its connection knows of.
+    pub fn hold(&self) -> Held {
+        Held(self.0.begin())
+    }
 }
+
+/// A connection that is in use. Dropping it ends that.
+#[derive(Debug)]
+pub struct Held(#[expect(dead_code, reason = "dropping it is what it is for")] InFlight);
 
 /// Cancelled when the server begins to stop. An extension of every request, for handlers that take over their socket
 /// from HTTP (WebSocket), which nothing else can end.

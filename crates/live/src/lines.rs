@@ -4,7 +4,7 @@ use crate::part::{common, part};
 
 /// The most cells that are looked at to find which lines stayed; beyond, everything between what both texts begin and
 /// end with counts as one change. Part of the rule, because the browser must come to the same result.
-const MOST_CELLS: usize = 1 << 22;
+const MOST_CELLS: usize = 1 << 20;
 
 /// Lines `from` to `to` (not included) of the base became these; equal numbers mean that something was inserted there.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -82,6 +82,38 @@ pub fn between(old: &str, new: &str) -> Vec<Splice> {
     }]
 }
 
+/// Splices as bytes: for each, place, length removed and bytes inserted as four bytes each, big-endian, and what is
+/// inserted. For keeping what led from one version to the next.
+pub fn to_bytes(splices: &[Splice]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for splice in splices {
+        for number in [splice.at, splice.remove, count(splice.insert.len())] {
+            bytes.extend_from_slice(&number.to_be_bytes());
+        }
+        bytes.extend_from_slice(splice.insert.as_bytes());
+    }
+    bytes
+}
+
+/// Reads what [`to_bytes`] writes; `None` if it is anything else.
+pub fn from_bytes(mut bytes: &[u8]) -> Option<Vec<Splice>> {
+    let mut splices = Vec::new();
+    while !bytes.is_empty() {
+        let [at, remove, length] = [number(&mut bytes)?, number(&mut bytes)?, number(&mut bytes)?];
+        let (insert, rest) = bytes.split_at_checked(usize::try_from(length).ok()?)?;
+        bytes = rest;
+        let insert = std::str::from_utf8(insert).ok()?.to_owned();
+        splices.push(Splice { at, remove, insert });
+    }
+    Some(splices)
+}
+
+fn number(bytes: &mut &[u8]) -> Option<u32> {
+    let (number, rest) = bytes.split_first_chunk()?;
+    *bytes = rest;
+    Some(u32::from_be_bytes(*number))
+}
+
 /// Whether a place lies between the two halves of a character.
 fn splits_a_character(units: &[u16], at: usize) -> bool {
     units.get(at).is_some_and(|unit| (0xDC00..0xE000).contains(unit))
@@ -137,7 +169,15 @@ mod tests {
         fn what_lies_between_leads_from_one_to_the_other(old in "[ab🩺🩸é\n]{0,12}", new in "[ab🩺🩸é\n]{0,12}") {
             let splices = between(&old, &new);
             prop_assert_eq!(splices.is_empty(), old == new);
+            prop_assert_eq!(from_bytes(&to_bytes(&splices)), Some(splices.clone()));
             prop_assert_eq!(apply(&old, &splices, 1_000), Ok(new));
+        }
+
+        #[test]
+        fn other_bytes_are_no_splices_or_read_back(bytes in proptest::collection::vec(0_u8..3, 0..40)) {
+            if let Some(splices) = from_bytes(&bytes) {
+                prop_assert_eq!(to_bytes(&splices), bytes);
+            }
         }
     }
 }

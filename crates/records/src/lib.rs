@@ -21,10 +21,10 @@ pub mod workspaces;
 /// disk, and the kind of a failure. Values only; nothing here can reach the database.
 pub mod outcome {
     pub use cutis_storage::port::{
-        ActivityItem, ActivityKind, FoundPatient, ImageCursor, Order, PatientPosition, PatientSort, Placed,
-        SortKey, TagFilter,
+        ActivityItem, ActivityKind, EntryPosition, FoundPatient, ImageCursor, Order, PatientPosition,
+        PatientSort, Placed, RevisionHead, SortKey, TagFilter,
     };
-    pub use cutis_storage::{DiskSpace, ErrorKind, Level, StorageError};
+    pub use cutis_storage::{Committed, DiskSpace, ErrorKind, Level, StorageError};
 }
 
 use std::sync::Arc;
@@ -146,6 +146,20 @@ impl Records {
             return Err(VaultError::Lost(patient).into());
         }
         Ok(self.vault.ensure_patient_key(NothingSealed::assertion(patient))?)
+    }
+
+    /// Whether a clinician may be told that something of this patient changed: the patient must be theirs. Nothing of the
+    /// record is read, so nothing is recorded but a refusal.
+    ///
+    /// # Errors
+    /// `Absent` when there is no such patient, or it is somebody else's.
+    pub async fn may_watch(&self, by: &Clinician, patient: PatientId) -> Result<(), RecordError> {
+        self.must_have(by, patient).await
+    }
+
+    /// What is changed from now on, once it is durable, without any of its content.
+    pub fn changes(&self) -> tokio::sync::broadcast::Receiver<Arc<[outcome::Committed]>> {
+        self.store.changes()
     }
 
     /// Refuses when there is no such patient; for use cases that do something before their unit begins.

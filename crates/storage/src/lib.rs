@@ -18,11 +18,13 @@
 //! In addition:
 //!
 //! - [`Store::touch`] is the closed list of writes that leave no event.
+//! - [`Store::changes`] tells what was changed, once it is durable, without any of its content.
 
 #![forbid(unsafe_code)]
 
 mod agreement;
 pub mod backend;
+mod committed;
 pub mod error;
 pub mod integrity;
 mod lane;
@@ -44,6 +46,7 @@ pub use backend::{
     Backend, CommonRead, CommonWrite, Evidence, InsideRead, InsideWrite, OwnedRead, OwnedWrite, Snapshot,
     Transaction, Writer,
 };
+pub use committed::Committed;
 pub use error::{ErrorKind, StorageError};
 pub use integrity::{Alarms, Mismatch};
 pub use recent::Recent;

@@ -28,7 +28,10 @@ pub use accounts::{AccountsRead, AccountsWrite, Credentials, NewAccount, Throttl
 pub use activity::ActivityRead;
 pub use consents::{ConsentsRead, ConsentsWrite, NewConsent, SealedSignature, StoredConsent};
 pub use custom_fields::{CustomFieldsRead, CustomFieldsWrite};
-pub use entries::{EntriesRead, EntriesWrite};
+pub use entries::{
+    EntriesRead, EntriesWrite, EntryPosition, FieldValue, KeptEdit, KeptNotes, NewValue, Revision,
+    RevisionHead, SealedAddendum, SomeImages,
+};
 pub use images::{
     ImageChange, ImageCursor, ImageDraft, ImagesRead, ImagesWrite, NewImage, Placed, Receipt, Renditions,
     StoredImage,

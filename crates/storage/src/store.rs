@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use cutis_audit::{AuditLevel, Event, Head, TrailKey};
 use cutis_domain::{Caller, Clinician, Clock, Entropy};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{broadcast, mpsc, oneshot};
 
 use crate::error::{ErrorKind, StorageError};
 use crate::integrity::{Mismatch, Told};
@@ -18,7 +18,7 @@ use crate::lane::Lane;
 use crate::recent::{Moment, Recent};
 use crate::room::{self, DiskSpace, Room};
 use crate::writer::{self, Answer, Group, Job, Keeper};
-use crate::{Alarms, Backend, SystemView, Touch, Witness};
+use crate::{Alarms, Backend, Committed, SystemView, Touch, Witness};
 
 pub use clinic::{CheckError, Clinic};
 pub use practice::Practice;
@@ -27,6 +27,8 @@ pub use practice::Practice;
 const QUEUE: usize = 1024;
 /// How long a job waits for a place in the queue before it is refused.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How many groups of changes a listener may lag behind before it is told that it missed some.
+const TOLD: usize = 1024;
 
 /// What a store is started with.
 pub struct Settings {
@@ -70,6 +72,7 @@ struct Inner {
     alarms: Option<Arc<Alarms>>,
     halted: Arc<OnceLock<String>>,
     room: Arc<dyn Room>,
+    committed: broadcast::Sender<Arc<[Committed]>>,
     queue: Option<mpsc::Sender<Job>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -109,6 +112,7 @@ impl Store {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let (opened, opening) = std::sync::mpsc::channel();
         let (key, halted) = (settings.key.clone(), Arc::new(OnceLock::new()));
+        let (committed, _) = broadcast::channel(TOLD);
         let keeper = Keeper {
             key: settings.key,
             clock: Arc::clone(&settings.clock),
@@ -121,6 +125,7 @@ impl Store {
             told: Told::default(),
             backend: Arc::clone(&backend),
             halted: Arc::clone(&halted),
+            committed: committed.clone(),
         };
         let own = Arc::clone(&backend);
         let thread = std::thread::Builder::new()
@@ -149,6 +154,7 @@ impl Store {
             key,
             halted,
             room: settings.room,
+            committed,
             queue: Some(sender),
             thread: Some(thread),
         };
@@ -269,6 +275,12 @@ impl Store {
         drop(self.inner.halted.set(why.to_owned()));
         // So that the writer notices now and not with the next change; it is refused like any other.
         drop(self.record(&Caller::system(), Vec::new()).await);
+    }
+
+    /// What is changed from now on, each group once it is durable. A listener that lags far behind is told that it missed
+    /// some.
+    pub fn changes(&self) -> broadcast::Receiver<Arc<[Committed]>> {
+        self.inner.committed.subscribe()
     }
 
     /// The trail's stored end; `None` before the first event.

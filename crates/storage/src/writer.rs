@@ -6,9 +6,10 @@ use std::sync::{Arc, OnceLock};
 use cutis_audit::{AuditLevel, Audited, Denial, Event, Frontier, Head, Record, RowState, TrailKey, seal};
 use cutis_domain::entropy::{self, Entropy, Purpose};
 use cutis_domain::{Caller, Clock};
-use tokio::sync::mpsc;
+use tokio::sync::{broadcast, mpsc};
 
 use crate::backend::{Backend, IndexRow, Tail, Writer};
+use crate::committed::Committed;
 use crate::error::{ErrorKind, Result, StorageError};
 use crate::integrity::{Alarms, Mismatch, Told};
 use crate::level::level_of;
@@ -45,6 +46,8 @@ pub(crate) struct Keeper {
     pub(crate) backend: Arc<dyn Backend>,
     /// Set when something outside the database failed, so that nothing may be confirmed any more.
     pub(crate) halted: Arc<OnceLock<String>>,
+    /// Where changes are told once they are durable.
+    pub(crate) committed: broadcast::Sender<Arc<[Committed]>>,
 }
 
 impl Keeper {
@@ -140,6 +143,7 @@ fn run_group(writer: &mut dyn Writer, keeper: &Keeper, jobs: Vec<Job>) -> (Vec<A
     let mut group = Group::new(writer, keeper);
     let answers: Vec<Answer> = jobs.into_iter().map(|job| job(Ok(&mut group))).collect();
     let changed_common = group.changed_common;
+    let committed = std::mem::take(&mut group.committed);
     let outcome = keeper.refuse_when_halted().and_then(|()| group.finish());
     let outcome = outcome.and_then(|head| writer.settle(keeper.clock.now()).map(|()| head));
     let outcome = outcome.and_then(|head| writer.commit().map(|()| head));
@@ -150,6 +154,10 @@ fn run_group(writer: &mut dyn Writer, keeper: &Keeper, jobs: Vec<Job>) -> (Vec<A
         // After the commit, so that whoever finds the new version reads the new rows; before the answers, so that what was
         // acknowledged holds at once.
         keeper.backend.changed_common();
+    }
+    if outcome.is_ok() && !committed.is_empty() {
+        // Nobody may be listening.
+        drop(keeper.committed.send(committed.into()));
     }
     (answers, outcome)
 }
@@ -207,6 +215,10 @@ pub(crate) struct Group<'g> {
     broken: Option<StorageError>,
     /// Whether a unit had the ports that change what has no clinical content.
     changed_common: bool,
+    /// What was changed, to be told once it is durable.
+    committed: Vec<Committed>,
+    /// How many of these there were when the present unit began.
+    marked_committed: usize,
 }
 
 impl<'g> Group<'g> {
@@ -219,6 +231,8 @@ impl<'g> Group<'g> {
             level: None,
             broken: None,
             changed_common: false,
+            committed: Vec::new(),
+            marked_committed: 0,
         }
     }
 
@@ -307,11 +321,13 @@ impl<'g> Group<'g> {
     fn mark(&mut self) -> Result<()> {
         self.level()?;
         self.marked_tail.clone_from(&self.tail);
+        self.marked_committed = self.committed.len();
         self.writer.mark()
     }
 
     fn undo(&mut self) {
         self.tail = self.marked_tail.take();
+        self.committed.truncate(self.marked_committed);
         // Where undoing gave up the transaction, somebody else may have changed it before the next began.
         self.level = None;
         if let Err(error) = self.writer.undo() {
@@ -322,6 +338,9 @@ impl<'g> Group<'g> {
     fn record_and_keep(&mut self, caller: &Caller, mut events: Vec<Event>) -> Result<()> {
         let state = self.writer.touched()?;
         let level = self.level()?;
+        // Told at every level: what the trail leaves out changed all the same.
+        let told = events.iter().filter_map(|event| Committed::of(caller, event));
+        self.committed.extend(told);
         events.retain(|event| event.action().is_kept_at(level));
         // At the essential level a change may have no event left; its rows are attested all the same.
         if events.is_empty() && !state.is_empty() {

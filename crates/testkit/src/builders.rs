@@ -4,7 +4,7 @@ use cutis_consent::record::{ConsentRecord, External, Method, PersonName, Recorde
 use cutis_consent::{Form, Purpose, Purposes, SignatureFacts, form};
 use cutis_domain::account::{AccountProfile, Roles, Username};
 use cutis_domain::comparison::{Compared, Comparison, Mode};
-use cutis_domain::entry::Entry;
+use cutis_domain::entry::{Addendum, Entry, Versions};
 use cutis_domain::image::details::{Laterality, Modality, Place, Rating, View};
 use cutis_domain::image::site::Site;
 use cutis_domain::image::{Corrected, Details, Field, FileName, ImageFormat, Turns};
@@ -12,12 +12,13 @@ use cutis_domain::patient::{PatientProfile, UniqueId};
 use cutis_domain::principal::Actor;
 use cutis_domain::tag::{Colour, Tag, TagCategory, TagName};
 use cutis_domain::{
-    AccountId, Caller, Clinician, ComparisonId, ConsentId, CustomFieldId, Digest, EntryId, FieldVersions,
-    ImageId, PatientId, Scope, Secret, Sensitive, SessionId, TagCategoryId, TagId, Text, Timestamp,
+    AccountId, AddendumId, Caller, ClientId, Clinician, ComparisonId, ConsentId, CustomFieldId, Digest,
+    EntryId, FieldVersions, ImageId, PatientId, Scope, Secret, Sensitive, SessionId, TagCategoryId, TagId,
+    Text, Timestamp,
 };
 use cutis_storage::port::{
-    ImageChange, ImageDraft, NewAccount, NewConsent, NewPatient, PatientChange, Renditions, SealedSignature,
-    Session,
+    ImageChange, ImageDraft, NewAccount, NewConsent, NewPatient, PatientChange, Renditions, Revision,
+    RevisionHead, SealedAddendum, SealedSignature, Session,
 };
 
 /// Sixteen bytes that this kind and number decide.
@@ -193,9 +194,43 @@ pub fn entry(number: u32, patient: PatientId, appointment_at: Timestamp, at: Tim
         patient,
         appointment_at,
         title: Some(Sensitive::new(text("Follow-up"))),
-        notes: Sensitive::new(text("No change since the last visit.")),
         author: username(1),
         recorded_at: at,
+        versions: Versions::default(),
+        signed: None,
+    }
+}
+
+/// A client that sends edits of entries.
+pub fn client_id(number: u32) -> ClientId {
+    ClientId::from_bytes(id(0xe4, number))
+}
+
+/// The change that made version 1 of a field, as if it were sealed.
+pub fn revision(version: u64, at: Timestamp) -> Revision {
+    Revision {
+        head: RevisionHead {
+            version,
+            bytes: 5,
+            author: username(1),
+            agent: Some(text("Safari on an iPad")),
+            at,
+            restored: None,
+        },
+        in_full: true,
+        content: b"sealed".to_vec(),
+    }
+}
+
+/// An addendum, as if it were sealed.
+pub fn addendum(number: u32, at: Timestamp) -> SealedAddendum {
+    SealedAddendum {
+        addendum: Addendum {
+            id: AddendumId::from_bytes(id(0xe5, number)),
+            author: username(1),
+            at,
+        },
+        content: b"sealed".to_vec(),
     }
 }
 

@@ -5,10 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use cutis_audit::{Action, Audited, Denial, Event, TrailKey};
 use cutis_consent::Refused;
+use cutis_domain::entry::{Layout, Signed};
 use cutis_domain::settings::{Key, Setting};
-use cutis_domain::{Caller, Clock as _, Timestamp};
+use cutis_domain::{Caller, Clock as _, Sensitive, Timestamp};
+use cutis_storage::port::{FieldValue, KeptEdit, NewValue};
 use cutis_storage::{
-    Backend, InsideError, Mismatch, StorageError, Store, StoreSettings, TrailReport, TrailVerdict,
+    Backend, InsideError, InsideWrite, Mismatch, StorageError, Store, StoreSettings, TrailReport,
+    TrailVerdict,
 };
 
 use crate::{FixedClock, MemoryWitness, SeededEntropy, builders};
@@ -243,6 +246,47 @@ pub async fn add_entry(
             ))
         })
         .await
+}
+
+/// Writes in every way on the entry of this number, which is a patient's, and signs it if asked to.
+///
+/// # Errors
+/// When the database refuses.
+pub fn write_on_entry(
+    inside: &mut (dyn InsideWrite<'_> + '_),
+    number: u32,
+    at: Timestamp,
+    sign: bool,
+) -> Result<(), StorageError> {
+    let entry = builders::entry_id(number);
+    let values = [
+        FieldValue::AppointmentAt(at),
+        FieldValue::Title(Some(Sensitive::new(builders::text("Control")))),
+        FieldValue::Notes(b"sealed".to_vec()),
+    ];
+    for value in values {
+        let field = value.field();
+        let revision = builders::revision(1, at);
+        inside.set_value(entry, &NewValue { value, revision })?;
+        let kept = KeptEdit {
+            seq: 7,
+            body: [7; 32],
+            version: 1,
+            at,
+        };
+        inside.keep_edit(entry, field, builders::client_id(number), &kept)?;
+    }
+    inside.insert_addendum(entry, &builders::addendum(number, at))?;
+    inside.insert_addendum(entry, &builders::addendum(number + 1_000, at))?;
+    inside.set_entry_layout(entry, &Layout::default())?;
+    if sign {
+        let signed = Signed {
+            by: builders::username(1),
+            at,
+        };
+        inside.sign_entry(entry, &signed)?;
+    }
+    Ok(())
 }
 
 /// Adds a category of this number with these tags, with its event.

@@ -16,6 +16,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::{At, say};
+use crate::caps::Caps;
 use crate::confinement::{Reached, notice};
 use crate::darkroom::Workers;
 use crate::data::DataDir;
@@ -99,6 +100,14 @@ pub struct Serve {
     #[arg(long, env = "CUTIS_RESERVE_MIB", value_name = "MIB", default_value_t = RESERVE_MIB,
         value_parser = clap::value_parser!(u64).range(0..=4096))]
     reserve: u64,
+    /// Connections that may be open at once, all devices together. Each open page holds one.
+    #[arg(long, env = "CUTIS_CONNECTIONS", value_name = "COUNT", default_value_t = 512,
+        value_parser = clap::value_parser!(u32).range(16..=16384))]
+    connections: u32,
+    /// Connections of one device, or of everybody behind one router or reverse proxy.
+    #[arg(long, env = "CUTIS_CONNECTIONS_PER_CLIENT", value_name = "COUNT", default_value_t = 64,
+        value_parser = clap::value_parser!(u32).range(4..=16384))]
+    connections_per_client: u32,
 }
 
 /// What a server works with, and how far its decode workers, which have been started, are confined.
@@ -135,6 +144,7 @@ pub(super) fn surroundings(
         checkpoints: None,
         reserve,
         probe: disk::probe_of(data.path()),
+        caps: Caps::default(),
         on_fatal: Box::new(move |error| {
             tracing::error!(%error, "a change could not be made durable; stopping");
             fatal.cancel();
@@ -150,6 +160,11 @@ impl Serve {
         let fatal = CancellationToken::new();
         let (mut surroundings, confined) = prepared(&data, self.reserve << 20, fatal.clone()).await?;
         surroundings.checkpoints = self.checkpoints;
+        let count = |number| usize::try_from(number).unwrap_or(usize::MAX);
+        surroundings.caps = Caps {
+            connections: count(self.connections),
+            of_a_client: count(self.connections_per_client),
+        };
         let serving = start(&data, surroundings, sockets).await?;
         notice::tell(&confined, &serving.opened.notices);
         // Before it says that it is there: whoever hears that may ask it to stop at once, and in order.

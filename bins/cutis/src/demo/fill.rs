@@ -373,6 +373,6 @@ fn entry(visit: &Visit, at: Timestamp) -> anyhow::Result<NewEntry> {
     Ok(NewEntry {
         appointment_at: Some(at),
         title: Some(Sensitive::new(Text::parse(visit.title)?)),
-        notes: Sensitive::new(Text::parse(visit.notes)?),
+        notes: Sensitive::new(cutis_domain::entry::Notes::parse(visit.notes)?),
     })
 }

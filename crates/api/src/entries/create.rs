@@ -10,7 +10,7 @@ use crate::Api;
 use crate::ids::Id;
 use crate::names;
 use crate::principal::Clinician;
-use crate::refusals::{self, Refusals};
+use crate::refusals::Refusals;
 use cutis_edge::extract::{Json, Path};
 use cutis_edge::problem::Problem;
 
@@ -30,7 +30,7 @@ pub(super) async fn create_entry(
         .records
         .create_entry(&by, patient, body.try_into()?)
         .await
-        .map_err(refusals::record)?;
+        .map_err(super::refused)?;
     let people = names::beside(&api, std::iter::once(&entry.author)).await;
     Ok((StatusCode::CREATED, Json(Entry::new(&entry, &people))))
 }

@@ -33,7 +33,8 @@ super::statements! {
     SEALED_IMAGES = "SELECT row, id, patient_id, sha256, bytes, \
                      thumbnail_bytes + screen_bytes + coalesce(medium_bytes, 0) AS derived_bytes, \
                      original_name, derived_name, edition, turns FROM image ORDER BY patient_id";
-    SEALED_PATIENTS = "SELECT patient_id FROM image UNION SELECT patient_id FROM consent_signature ORDER BY 1";
+    SEALED_PATIENTS = "SELECT patient_id FROM image UNION SELECT patient_id FROM consent_signature \
+                       UNION SELECT patient_id FROM entry_revision UNION SELECT patient_id FROM entry_addendum ORDER BY 1";
     TRAIL_TABLES = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' \
                     AND name IN ('trail_entry', 'trail_tail')";
     // A patient's line that is missing, or says something else than the rows that it follows from.

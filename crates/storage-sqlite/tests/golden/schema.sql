@@ -11,11 +11,18 @@ CREATE INDEX comparison_image_by_position
 -- consent_by_time
 CREATE INDEX consent_by_time ON consent (owner_id, patient_id, recorded_at DESC, id DESC);
 
+-- entry_addendum_by_time
+CREATE INDEX entry_addendum_by_time ON entry_addendum (owner_id, patient_id, entry_id, at, id);
+
 -- entry_by_appointment
 CREATE INDEX entry_by_appointment ON entry (owner_id, patient_id, appointment_at DESC, id DESC);
 
 -- entry_image_by_image
 CREATE INDEX entry_image_by_image ON entry_image (owner_id, patient_id, image_id, entry_id);
+
+-- entry_revision_in_full
+CREATE INDEX entry_revision_in_full ON entry_revision (owner_id, patient_id, entry_id, field, version)
+    WHERE in_full = 1;
 
 -- entry_tag_by_tag
 CREATE INDEX entry_tag_by_tag ON entry_tag (owner_id, tag_id, patient_id, entry_id);
@@ -220,9 +227,38 @@ CREATE TABLE entry (
     title          TEXT,
     notes          TEXT    NOT NULL,
     author         TEXT    NOT NULL,
-    created_at     INTEGER NOT NULL CHECK (created_at >= 0),
+    created_at     INTEGER NOT NULL CHECK (created_at >= 0), appointment_version INTEGER NOT NULL DEFAULT 0 CHECK (appointment_version >= 0), title_version INTEGER NOT NULL DEFAULT 0 CHECK (title_version >= 0), notes_version INTEGER NOT NULL DEFAULT 0 CHECK (notes_version >= 0), changed_at INTEGER CHECK (changed_at >= 0), signed_by TEXT, signed_at INTEGER CHECK ((signed_at IS NULL) = (signed_by IS NULL)),
     UNIQUE (owner_id, patient_id, id),
     FOREIGN KEY (owner_id, patient_id) REFERENCES patient (owner_id, id)
+) STRICT;
+
+-- entry_addendum
+CREATE TABLE entry_addendum (
+    row        INTEGER PRIMARY KEY,
+    id         BLOB    NOT NULL UNIQUE CHECK (length(id) = 16),
+    owner_id   BLOB    NOT NULL,
+    patient_id BLOB    NOT NULL,
+    entry_id   BLOB    NOT NULL,
+    content    BLOB    NOT NULL,
+    author     TEXT    NOT NULL,
+    at         INTEGER NOT NULL CHECK (at >= 0),
+    FOREIGN KEY (owner_id, patient_id, entry_id) REFERENCES entry (owner_id, patient_id, id)
+) STRICT;
+
+-- entry_edit
+CREATE TABLE entry_edit (
+    row        INTEGER PRIMARY KEY,
+    owner_id   BLOB    NOT NULL,
+    patient_id BLOB    NOT NULL,
+    entry_id   BLOB    NOT NULL,
+    field      TEXT    NOT NULL CHECK (field IN ('appointment_at', 'title', 'notes')),
+    client_id  BLOB    NOT NULL CHECK (length(client_id) = 16),
+    seq        INTEGER NOT NULL CHECK (seq >= 0),
+    body       BLOB    NOT NULL CHECK (length(body) = 32),
+    version    INTEGER NOT NULL CHECK (version >= 0),
+    at         INTEGER NOT NULL CHECK (at >= 0),
+    UNIQUE (owner_id, patient_id, entry_id, field, client_id),
+    FOREIGN KEY (owner_id, patient_id, entry_id) REFERENCES entry (owner_id, patient_id, id)
 ) STRICT;
 
 -- entry_image
@@ -236,6 +272,54 @@ CREATE TABLE entry_image (
     UNIQUE (owner_id, patient_id, entry_id, image_id),
     FOREIGN KEY (owner_id, patient_id, entry_id) REFERENCES entry (owner_id, patient_id, id),
     FOREIGN KEY (owner_id, patient_id, image_id) REFERENCES image (owner_id, patient_id, id)
+) STRICT;
+
+-- entry_layout
+CREATE TABLE entry_layout (
+    row         INTEGER PRIMARY KEY,
+    owner_id    BLOB    NOT NULL,
+    patient_id  BLOB    NOT NULL,
+    entry_id    BLOB    NOT NULL,
+    workspace   INTEGER NOT NULL CHECK (workspace IN (0, 1)),
+    comparisons INTEGER NOT NULL CHECK (comparisons IN (0, 1)),
+    notes       INTEGER NOT NULL CHECK (notes IN (0, 1)),
+    direction   TEXT    NOT NULL CHECK (direction IN ('ascending', 'descending')),
+    size        TEXT    NOT NULL CHECK (size IN ('small', 'medium', 'large')),
+    UNIQUE (owner_id, patient_id, entry_id),
+    FOREIGN KEY (owner_id, patient_id, entry_id) REFERENCES entry (owner_id, patient_id, id)
+) STRICT;
+
+-- entry_notes
+CREATE TABLE entry_notes (
+    row        INTEGER PRIMARY KEY,
+    owner_id   BLOB    NOT NULL,
+    patient_id BLOB    NOT NULL,
+    entry_id   BLOB    NOT NULL,
+    content    BLOB    NOT NULL,
+    UNIQUE (owner_id, patient_id, entry_id),
+    FOREIGN KEY (owner_id, patient_id, entry_id) REFERENCES entry (owner_id, patient_id, id)
+) STRICT;
+
+-- entry_revision
+CREATE TABLE entry_revision (
+    row        INTEGER PRIMARY KEY,
+    owner_id   BLOB    NOT NULL,
+    patient_id BLOB    NOT NULL,
+    entry_id   BLOB    NOT NULL,
+    field      TEXT    NOT NULL CHECK (field IN ('appointment_at', 'title', 'notes')),
+    version    INTEGER NOT NULL CHECK (version >= 0),
+    in_full    INTEGER NOT NULL CHECK (in_full IN (0, 1)),
+    content    BLOB    NOT NULL,
+    -- Of the value, in UTF-8.
+    bytes      INTEGER NOT NULL CHECK (bytes >= 0),
+    author     TEXT    NOT NULL,
+    -- With which program, by its own account.
+    agent      TEXT,
+    at         INTEGER NOT NULL CHECK (at >= 0),
+    -- The version whose value was restored.
+    restored   INTEGER CHECK (restored >= 0),
+    UNIQUE (owner_id, patient_id, entry_id, field, version),
+    FOREIGN KEY (owner_id, patient_id, entry_id) REFERENCES entry (owner_id, patient_id, id)
 ) STRICT;
 
 -- entry_tag
@@ -670,6 +754,23 @@ CREATE TRIGGER entry_added AFTER INSERT ON entry BEGIN
         WHERE owner_id = NEW.owner_id AND id = NEW.patient_id;
 END;
 
+-- entry_addendum_added
+CREATE TRIGGER entry_addendum_added AFTER INSERT ON entry_addendum BEGIN
+    UPDATE patient SET last_modified = max(last_modified, NEW.at)
+        WHERE owner_id = NEW.owner_id AND id = NEW.patient_id;
+END;
+
+-- entry_addendum_stays
+CREATE TRIGGER entry_addendum_stays BEFORE UPDATE ON entry_addendum BEGIN
+    SELECT RAISE(ABORT, 'an addendum is never changed');
+END;
+
+-- entry_changed
+CREATE TRIGGER entry_changed AFTER UPDATE OF changed_at ON entry BEGIN
+    UPDATE patient SET last_modified = max(last_modified, NEW.changed_at)
+        WHERE owner_id = NEW.owner_id AND id = NEW.patient_id;
+END;
+
 -- entry_image_added
 CREATE TRIGGER entry_image_added AFTER INSERT ON entry_image BEGIN
     UPDATE patient SET last_modified = max(last_modified, NEW.linked_at)
@@ -681,9 +782,19 @@ CREATE TRIGGER entry_image_stays BEFORE UPDATE ON entry_image BEGIN
     SELECT RAISE(ABORT, 'an image is added to a workspace and removed from it');
 END;
 
+-- entry_is_signed_once
+CREATE TRIGGER entry_is_signed_once BEFORE UPDATE ON entry WHEN OLD.signed_at IS NOT NULL BEGIN
+    SELECT RAISE(ABORT, 'a signed entry is never changed');
+END;
+
 -- entry_removed
 CREATE TRIGGER entry_removed AFTER DELETE ON entry BEGIN
     UPDATE patient SET entry_count = entry_count - 1 WHERE owner_id = OLD.owner_id AND id = OLD.patient_id;
+END;
+
+-- entry_revision_stays
+CREATE TRIGGER entry_revision_stays BEFORE UPDATE ON entry_revision BEGIN
+    SELECT RAISE(ABORT, 'a revision is never changed');
 END;
 
 -- entry_stays

@@ -120,7 +120,7 @@ async fn known(store: &Store, who: u32, patients: &BTreeSet<u32>, now: Timestamp
             };
             let inside = view.belongings(patient.id);
             let images = inside.images(None, Limit::parse(100).expect("a limit"))?;
-            let entries = inside.entries(Limit::parse(100).expect("a limit"))?;
+            let entries = inside.entries(None, Limit::parse(100).expect("a limit"))?;
             assert_eq!(u64::try_from(images.len()), Ok(patient.image_count));
             assert_eq!(u64::try_from(entries.len()), Ok(patient.entry_count));
             let past = entries

@@ -15,7 +15,9 @@ use cutis_testkit::builders::{
     account, clinician, comparison, consent, custom_field_id, digest, entry, entry_id, image_id, new_patient,
     patient_change, patient_id, session, session_id, spoken_consent, tag_id, text,
 };
-use cutis_testkit::lab::{add_consent, add_entry, add_image, add_patient, add_tags, look, set};
+use cutis_testkit::lab::{
+    add_consent, add_entry, add_image, add_patient, add_tags, look, set, write_on_entry,
+};
 use cutis_testkit::{Fault, Lab};
 use tempfile::TempDir;
 
@@ -131,6 +133,12 @@ pub(crate) async fn furnish(lab: &Lab) -> Store {
                     0,
                     receipt,
                     at,
+                )?;
+                write_on_entry(
+                    &mut *unit.change_belongings(patient_id(number)),
+                    number,
+                    at,
+                    number == 3,
                 )?;
                 Ok(Audited::new((), Event::new(Action::ImageStored)))
             })

@@ -1,21 +1,24 @@
 //! A10: absent and not yours are the same answer, on every port; and below, the keys say so too.
 
 use cutis_audit::{Action, Audited, Event};
+use cutis_domain::entry::{Field, Layout, Signed};
 use cutis_domain::page::Limit;
 use cutis_domain::{Caller, ImageId, PatientId, Timestamp, UploadKey};
-use cutis_storage::port::{ActivityKind, NewImage, PatientFilter, Placed, Receipt};
+use cutis_storage::port::{
+    ActivityKind, FieldValue, KeptEdit, NewImage, NewValue, PatientFilter, Placed, Receipt, SomeImages,
+};
 use cutis_storage::{ErrorKind, InsideWrite, StorageError};
 
 use super::lists::newest;
 use super::ports::is_conflict;
 use crate::builders::{
-    account_id, clinician, comparison, comparison_id, consent, consent_id, digest, entry, entry_id,
-    image_change, image_draft, image_id, new_patient, patient_change, patient_id, recorder, session,
-    session_id, tag, tag_category, tag_category_id, tag_id, unique_id,
+    account_id, addendum, client_id, clinician, comparison, comparison_id, consent, consent_id, digest,
+    entry, entry_id, image_change, image_draft, image_id, new_patient, patient_change, patient_id, recorder,
+    revision, session, session_id, tag, tag_category, tag_category_id, tag_id, unique_id, username,
 };
 use crate::lab::{
     Fault, Lab, add_consent, add_entry, add_image, add_patient, add_tags, expect_intact, look, look_at_trail,
-    set,
+    set, write_on_entry,
 };
 use cutis_domain::settings::Key;
 use cutis_domain::tag::Tagged;
@@ -82,6 +85,8 @@ async fn furnished(lab: &Lab) -> (Store, Timestamp) {
             }
             assert!(inside.add_to_workspace(entry_id(1), image_id(1), at)?, "new");
             inside.insert_comparison(&comparison(1, 1, &[1, 2]), 0, at)?;
+            drop(inside);
+            write_on_entry(&mut *unit.change_belongings(patient_id(1)), 1, at, false)?;
             Ok(Audited::new((), Event::new(Action::TagsAssigned)))
         })
         .await
@@ -158,7 +163,21 @@ pub async fn anothers_belongings_are_absent(lab: &Lab) {
             let inside = view.belongings(patient);
             let end = Timestamp::from_micros(i64::MAX);
             Ok([
-                !inside.entries(Limit::default())?.is_empty(),
+                !inside.entries(None, Limit::default())?.is_empty(),
+                inside.entry(entry_id(1))?.is_some(),
+                inside.notes(entry_id(1))?.is_some(),
+                !inside.revisions_to(entry_id(1), Field::Notes, 1)?.is_empty(),
+                !inside
+                    .revisions(entry_id(1), Field::Title, None, Limit::default())?
+                    .is_empty(),
+                inside
+                    .last_edit(entry_id(1), Field::Title, client_id(1))?
+                    .is_some(),
+                !inside.addenda(entry_id(1))?.is_empty(),
+                inside.entry_layout(entry_id(1))?.is_some(),
+                inside.workspace_begin(entry_id(1), 5)? != SomeImages::default(),
+                inside.comparison_count(entry_id(1))? > 0,
+                inside.images_without_entry(Timestamp::EPOCH, end, 5)? != SomeImages::default(),
                 !inside.consents(Limit::default())?.is_empty(),
                 inside.consent(consent_id(1))?.is_some(),
                 inside.signature(consent_id(1))?.is_some(),
@@ -192,7 +211,7 @@ pub async fn anothers_belongings_are_absent(lab: &Lab) {
             ])
         })
         .await;
-        assert_eq!(answers, [there; 23], "clinician {who}");
+        assert_eq!(answers, [there; 33], "clinician {who}");
     }
     // A child is only found through its own parent.
     let at = lab.now();
@@ -201,6 +220,10 @@ pub async fn anothers_belongings_are_absent(lab: &Lab) {
     let strays = look(&store, 1, |view| {
         let inside = view.belongings(other);
         Ok([
+            inside.entry(entry_id(1))?.is_some(),
+            inside.notes(entry_id(1))?.is_some(),
+            !inside.revisions_to(entry_id(1), Field::Notes, 1)?.is_empty(),
+            !inside.addenda(entry_id(1))?.is_empty(),
             inside.image(image_id(1))?.is_some(),
             inside.consent(consent_id(1))?.is_some(),
             inside.signature(consent_id(1))?.is_some(),
@@ -216,7 +239,7 @@ pub async fn anothers_belongings_are_absent(lab: &Lab) {
         ])
     })
     .await;
-    assert_eq!(strays, [false; 12]);
+    assert_eq!(strays, [false; 16]);
 }
 
 /// A10, G1: nobody gets inside another owner's patient, to read or to change.
@@ -256,6 +279,41 @@ pub async fn nothing_points_at_anothers_patient(lab: &Lab) {
         unit.insert_entry(&entry(2, patient_id(1), at, at))
     });
     conflict(visit.await, "entry");
+    for who in [1, 2] {
+        let patient = if who == 1 { patient_id(3) } else { patient_id(1) };
+        let typed = add_unasked(&store, who, patient, move |unit| {
+            let done = unit.set_value(
+                entry_id(1),
+                &NewValue {
+                    value: FieldValue::Title(None),
+                    revision: revision(2, at),
+                },
+            )?;
+            assert!(!done, "there is no such entry for them");
+            let signed = Signed { by: username(2), at };
+            assert!(!unit.sign_entry(entry_id(1), &signed)?, "nor to be signed");
+            unit.insert_revision(entry_id(1), Field::Title, &revision(3, at))
+        });
+        conflict(typed.await, "a revision");
+        let kept = KeptEdit {
+            seq: 9,
+            body: [0; 32],
+            version: 1,
+            at,
+        };
+        let edited = add_unasked(&store, who, patient, move |unit| {
+            unit.keep_edit(entry_id(1), Field::Title, client_id(9), &kept)
+        });
+        conflict(edited.await, "an edit");
+        let remarked = add_unasked(&store, who, patient, move |unit| {
+            unit.insert_addendum(entry_id(1), &addendum(9, at))
+        });
+        conflict(remarked.await, "an addendum");
+        let laid_out = add_unasked(&store, who, patient, |unit| {
+            unit.set_entry_layout(entry_id(1), &Layout::default())
+        });
+        conflict(laid_out.await, "a layout");
+    }
     let agreed = add_unasked(&store, 2, patient_id(1), move |unit| {
         unit.insert_consent(&consent(2, patient_id(1), at))
     });

@@ -6,8 +6,8 @@ use cutis_domain::patient::PatientProfile;
 use cutis_domain::{Sensitive, Timestamp};
 use cutis_storage::Store;
 use cutis_storage::port::{
-    ImageCursor, ListedPatient, NewPatient, Order, PatientFilter, PatientPosition, PatientSort,
-    PatientsAsked, TagFilter,
+    EntryPosition, ImageCursor, ListedPatient, NewPatient, Order, PatientFilter, PatientPosition,
+    PatientSort, PatientsAsked, TagFilter,
 };
 
 use crate::builders::{clinician, consent, entry, image_draft, new_patient, patient_id, text};
@@ -262,7 +262,7 @@ pub async fn entries_and_consents_order(lab: &Lab) {
             .expect("consent");
     }
     let entries = look(&store, 1, |view| {
-        view.belongings(patient_id(1)).entries(Limit::default())
+        view.belongings(patient_id(1)).entries(None, Limit::default())
     })
     .await;
     let expected = [3, 1, 4, 2].map(crate::builders::entry_id);
@@ -278,11 +278,31 @@ pub async fn entries_and_consents_order(lab: &Lab) {
     );
     let two = Limit::parse(2).expect("a limit");
     assert_eq!(
-        look(&store, 1, |view| view.belongings(patient_id(1)).entries(two))
-            .await
-            .len(),
-        2
+        look(&store, 1, |view| view
+            .belongings(patient_id(1))
+            .entries(None, two))
+        .await
+        .len(),
+        3,
+        "one more than asked for, which says that there is more"
     );
+    let mut paged = Vec::new();
+    let mut after = None;
+    loop {
+        let mut page = look(&store, 1, |view| {
+            view.belongings(patient_id(1))
+                .entries(after, Limit::parse(1).expect("a limit"))
+        })
+        .await;
+        page.truncate(1);
+        let Some(last) = page.pop() else { break };
+        after = Some(EntryPosition {
+            appointment_at: last.appointment_at,
+            id: last.id,
+        });
+        paged.push(last.id);
+    }
+    assert_eq!(paged, [3, 1, 4, 2].map(crate::builders::entry_id));
     assert_eq!(
         look(&store, 1, |view| view.belongings(patient_id(1)).consents(two))
             .await

@@ -322,11 +322,50 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists a patient's visits. */
+        /** Lists a patient's visits, latest appointment first. */
         get: operations["list_entries"];
         put?: never;
         /** Adds a visit. */
         post: operations["create_entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patientId}/entries/{entryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a visit. Its photos, comparisons and tags have addresses of their own. */
+        get: operations["show_entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes a visit's time, title or notes, all or nothing. Of notes that somebody else changed since, both changes are
+         *     kept if they touch different lines; anything else that somebody else changed since is refused with `stale_version`,
+         *     whose `conflicts` hold the current value.
+         */
+        patch: operations["change_entry"];
+        trace?: never;
+    };
+    "/api/v1/patients/{patientId}/entries/{entryId}/addenda": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a remark to a signed visit. */
+        post: operations["add_addendum"];
         delete?: never;
         options?: never;
         head?: never;
@@ -344,6 +383,91 @@ export interface paths {
         put?: never;
         /** Adds a comparison to a visit. */
         post: operations["create_comparison"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patientId}/entries/{entryId}/layout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Remembers how the caller looks at a visit. */
+        put: operations["lay_out_entry"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patientId}/entries/{entryId}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who changed the notes of a visit and when, newest first. */
+        get: operations["entry_revisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patientId}/entries/{entryId}/revisions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the notes of a visit as they were. */
+        get: operations["entry_revision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patientId}/entries/{entryId}/revisions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the notes of a visit again what they were. What they are now stays among the versions. */
+        post: operations["restore_entry_revision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patientId}/entries/{entryId}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs a visit: its time, title and notes can't be changed any more, and what comes later is an addendum. */
+        post: operations["sign_entry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1057,6 +1181,18 @@ export interface components {
             id: string;
             kind: string;
         };
+        /** @description A later remark on a signed visit. */
+        Addendum: {
+            at: string;
+            by: components["schemas"]["Person"];
+            id: string;
+            text: string;
+        };
+        /** @description A remark to be added to a signed visit. */
+        AddendumInput: {
+            /** @description 1 to 16,000 characters. */
+            text: string;
+        };
         /** @description How a download goes. */
         ArchiveProgress: {
             /** @description The photo because of which it stopped. */
@@ -1311,25 +1447,89 @@ export interface components {
         /** @description A visit. */
         Entry: {
             appointmentAt: string;
-            /** @description The username of whoever wrote it. */
+            /** @description The username of whoever added it. */
             author: string;
             /** @description Their full name; the username if there is none. */
             authorName: string;
             createdAt: string;
             id: string;
-            notes: string;
+            patientId: string;
+            /** @description When it was signed; from then on it is frozen. */
+            signedAt: string | null;
             title: string | null;
+        };
+        /** @description A visit, whole, but for its photos, comparisons and tags. */
+        EntryDetail: components["schemas"]["Entry"] & {
+            /** @description Oldest first. */
+            addenda: components["schemas"]["Addendum"][];
+            notes: string;
+            /** @description The first 32 hexadecimal digits of the SHA-256 of the notes. */
+            notesHash: string;
+            /** @description `ascending` or `descending`: which day of the workspace comes first. */
+            order: string;
+            sections: components["schemas"]["EntrySections"];
+            signed: components["schemas"]["SignedBy"] | null;
+            /** @description `small`, `medium` or `large`: how large its thumbnails are. */
+            size: string;
+            versions: components["schemas"]["EntryVersions"];
         };
         /** @description A visit to be added. */
         EntryInput: {
             /** @description RFC 3339; the current time when absent. */
             appointmentAt?: string | null;
+            /** @description At most 65,536 bytes of UTF-8. */
             notes?: string | null;
+            /** @description At most 200 characters. */
             title?: string | null;
         };
         /** @description A patient's visits, latest appointment first. */
         EntryList: {
             entries: components["schemas"]["ListedEntry"][];
+            /** @description Where the next page starts; null on the last. */
+            nextCursor: string | null;
+        };
+        /** @description A change of a visit: what is absent stays. */
+        EntryPatch: {
+            /** @description RFC 3339. */
+            appointmentAt?: string | null;
+            /** @description At most 65,536 bytes of UTF-8. */
+            notes?: string | null;
+            /** @description At most 200 characters; blank removes it. */
+            title?: string | null;
+            versions: components["schemas"]["EntryVersionsSent"];
+        };
+        /** @description The versions that hold after a change, of the fields that were changed. */
+        EntrySaved: {
+            /** Format: int64 */
+            appointmentAt?: number | null;
+            /** Format: int64 */
+            notes?: number | null;
+            /** Format: int64 */
+            title?: number | null;
+        };
+        /** @description Which sections of a visit are open, for the caller. */
+        EntrySections: {
+            comparisons: boolean;
+            notes: boolean;
+            workspace: boolean;
+        };
+        /** @description How often each field was changed. */
+        EntryVersions: {
+            /** Format: int64 */
+            appointmentAt: number;
+            /** Format: int64 */
+            notes: number;
+            /** Format: int64 */
+            title: number;
+        };
+        /** @description The versions that a change of a visit is based on: of each field that it changes. */
+        EntryVersionsSent: {
+            /** Format: int64 */
+            appointmentAt?: number | null;
+            /** Format: int64 */
+            notes?: number | null;
+            /** Format: int64 */
+            title?: number | null;
         };
         /** @description What is wrong with one field of a request. */
         FieldError: {
@@ -1502,8 +1702,37 @@ export interface components {
             /** @description From where it was taken. */
             view?: string | null;
         };
-        /** @description A visit in a patient's list. */
+        /** @description How the caller looks at a visit, all of it. */
+        LayoutInput: {
+            /** @description `ascending` or `descending`: which day of the workspace comes first. */
+            order: string;
+            sections: components["schemas"]["SectionsInput"];
+            /** @description `small`, `medium` or `large`: how large its thumbnails are. */
+            size: string;
+        };
+        /** @description A visit in a patient's timeline. */
         ListedEntry: components["schemas"]["Entry"] & {
+            /**
+             * Format: int64
+             * @description How many comparisons it has.
+             */
+            comparisonCount: number;
+            /** @description How its notes begin: at most 240 characters. */
+            excerpt: string;
+            /**
+             * Format: int64
+             * @description How many photos its workspace has.
+             */
+            imageCount: number;
+            /** @description The newest photos of its workspace, at most twelve. */
+            images: string[];
+            /** @description Photos of its day, in the practice's time zone, that belong to no visit: the newest, at most twelve. */
+            offered: string[];
+            /**
+             * Format: int64
+             * @description How many of these there are.
+             */
+            offeredCount: number;
             /** @description The tags that it shows, by name. */
             tags: components["schemas"]["ShownTag"][];
         };
@@ -1878,6 +2107,13 @@ export interface components {
             sexAtBirth: string | null;
             uniqueId: string;
         };
+        /** @description Somebody who did something. */
+        Person: {
+            /** @description The full name; the username if there is none. */
+            name: string;
+            /** @description The username at that time. */
+            username: string;
+        };
         /** @description What every account may know about the practice. */
         PracticeInfo: {
             consentLevel: components["schemas"]["ConsentLevel"];
@@ -1917,6 +2153,54 @@ export interface components {
             disk: components["schemas"]["Disk"];
             status: string;
         };
+        /** @description Which notes a restored version replaces. */
+        RestoreInput: {
+            /**
+             * Format: int64
+             * @description The version of the notes that the caller has seen.
+             */
+            base: number;
+        };
+        /** @description The version that has the restored notes. */
+        Restored: {
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A change of the notes. */
+        Revision: {
+            at: string;
+            by: components["schemas"]["Person"];
+            /**
+             * Format: int64
+             * @description Bytes of the notes in UTF-8.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description The version that was restored.
+             */
+            restored: number | null;
+            /** @description With which program, by its own account. */
+            userAgent: string | null;
+            /**
+             * Format: int64
+             * @description How often the notes were changed by then; 0 is what the visit was added with.
+             */
+            version: number;
+        };
+        /** @description Changes of the notes, newest first. */
+        RevisionList: {
+            /**
+             * Format: int64
+             * @description What `before` is for the next page; null on the last.
+             */
+            next: number | null;
+            revisions: components["schemas"]["Revision"][];
+        };
+        /** @description The notes as they were. */
+        RevisionNotes: components["schemas"]["Revision"] & {
+            notes: string;
+        };
         /** @description Why a consent is revoked. */
         Revocation: {
             /** @description 1 to 500 characters. */
@@ -1927,6 +2211,12 @@ export interface components {
          * @enum {string}
          */
         Role: "administrator" | "clinician";
+        /** @description Which sections of a visit are open. */
+        SectionsInput: {
+            comparisons: boolean;
+            notes: boolean;
+            workspace: boolean;
+        };
         /** @description A tag of a selection. */
         SelectedTag: {
             archived: boolean;
@@ -2080,6 +2370,11 @@ export interface components {
             password: string;
             /** @description Username or e-mail address. */
             username: string;
+        };
+        /** @description Who signed a visit, and when. */
+        SignedBy: {
+            at: string;
+            by: components["schemas"]["Person"];
         };
         /** @description Why an upload ended before its last file, and what happened to its files. */
         StoppedUpload: components["schemas"]["Problem"] & {
@@ -3066,7 +3361,12 @@ export interface operations {
     };
     list_entries: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Visits per page, 1 to 100; 50 when absent. */
+                limit?: number;
+                /** @description The `nextCursor` of an earlier page. */
+                cursor?: string;
+            };
             header?: never;
             path: {
                 /** @description The patient */
@@ -3130,6 +3430,113 @@ export interface operations {
             };
         };
     };
+    show_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The visit */
+                entryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryDetail"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The visit */
+                entryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntrySaved"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_addendum: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The visit */
+                entryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddendumInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Addendum"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_comparison: {
         parameters: {
             query?: never;
@@ -3154,6 +3561,186 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lay_out_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The visit */
+                entryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LayoutInput"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    entry_revisions: {
+        parameters: {
+            query?: {
+                /** @description Changes per page, 1 to 100; 50 when absent. */
+                limit?: number;
+                /** @description The `next` of an earlier page. */
+                before?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The visit */
+                entryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionList"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    entry_revision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The visit */
+                entryId: string;
+                /** @description The version of the notes */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionNotes"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_entry_revision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The visit */
+                entryId: string;
+                /** @description The version of the notes */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restored"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The visit */
+                entryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryDetail"];
                 };
             };
             /** @description A problem (RFC 9457) */

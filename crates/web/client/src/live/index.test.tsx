@@ -85,7 +85,7 @@ describe("useWatch", () => {
   }
 
   it("fetches again what shows what was changed, and nothing else; after a gap everything", async () => {
-    const { to } = serve({ "GET /api/v1/patients/p1/entries": () => ({ body: { entries: [], next: null } }) });
+    const { to } = serve({ "GET /api/v1/patients/p1/entries": () => ({ body: { entries: [], nextCursor: null } }) });
     show(<Visits />);
     await screen.findByText("0 visits");
     await pass(100);

@@ -1,32 +1,33 @@
 /** A patient's entries, which the screen calls visits: the list, one of them, its layout, signing and addenda. */
 import { infiniteQueryOptions, type QueryClient, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
-import { take } from "../api/client";
-import { type Addendum, ask, type Layout, type Visit, type VisitPage } from "../api/visits";
-import type { Entry, EntryInput } from "../api/types";
-import type { Done } from "./pages";
+import { http, take } from "../api/client";
+import type { Addendum, Entry, EntryDetail, EntryInput, EntryList } from "../api/types";
+import { byCursor, type Done } from "./pages";
 import { recordKey, recordChanged } from "./record";
+import { type Layout, type Visit, visitFrom } from "./visitLayout";
 
+const LIST = "/api/v1/patients/{patientId}/entries";
+const ONE = "/api/v1/patients/{patientId}/entries/{entryId}";
 const PAGE = 30;
 
 /** What a change of a visit leaves as it is. */
 const UNTOUCHED = ["images", "image"] as const;
 
 const visitKey = (patientId: string, entryId: string) => [...recordKey(patientId), "entry", entryId] as const;
-const below = (entryId: string, more = ""): string => `/${encodeURIComponent(entryId)}${more}`;
+const at = (patientId: string, entryId: string) => ({ params: { path: { patientId, entryId } } });
 
 export const visitsQuery = (patientId: string) =>
   infiniteQueryOptions({
     queryKey: [...recordKey(patientId), "entries"],
-    queryFn: ({ pageParam }) => take<VisitPage>(ask("GET", patientId, "", { query: { limit: PAGE, cursor: pageParam ?? undefined } })),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page: VisitPage): string | null => page.next,
+    queryFn: ({ pageParam }): Promise<EntryList> => take(http.GET(LIST, { params: { path: { patientId }, query: { limit: PAGE, cursor: pageParam ?? undefined } } })),
+    ...byCursor,
   });
 
 export const visitQuery = (patientId: string, entryId: string) =>
   queryOptions({
     queryKey: visitKey(patientId, entryId),
-    queryFn: (): Promise<Visit> => take(ask<Visit>("GET", patientId, below(entryId))),
+    queryFn: async (): Promise<Visit> => visitFrom(await take<EntryDetail>(http.GET(ONE, at(patientId, entryId)))),
   });
 
 export const visitChanged = (client: QueryClient, patientId: string): Promise<void> => recordChanged(client, patientId, UNTOUCHED);
@@ -40,22 +41,24 @@ export function useShowVisit(patientId: string): () => void {
 export function useCreateVisit(patientId: string, failed: (error: unknown) => void) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: EntryInput) => take<Entry>(ask("POST", patientId, "", { body })),
+    mutationFn: (body: EntryInput): Promise<Entry> => take(http.POST(LIST, { params: { path: { patientId } }, body })),
     onSuccess: () => void visitChanged(client, patientId),
     onError: failed,
   });
 }
 
-/** How a visit is laid out for this account (E2): seen at once, kept by the server. What could not be kept is kept until the page goes. */
-export function useLayout(patientId: string, entryId: string): (change: { [Key in keyof Layout]?: Key extends "sections" ? Partial<Layout["sections"]> : Layout[Key] }) => void {
+export type LayoutChange = Partial<Omit<Layout, "sections">> & { readonly sections?: Partial<Layout["sections"]> };
+
+/** How a visit is laid out for this account (E2): seen at once, kept by the server. What could not be kept lasts until the page goes. */
+export function useLayout(patientId: string, entryId: string): (change: LayoutChange) => void {
   const client = useQueryClient();
   return useCallback(
-    (change) => {
-      const { sections, ...rest } = change;
+    ({ sections, ...rest }) => {
       client.setQueryData<Visit>(visitKey(patientId, entryId), (old) => old && { ...old, ...rest, sections: { ...old.sections, ...sections } });
       const now = client.getQueryData<Visit>(visitKey(patientId, entryId));
-      const body = { ...rest, ...(sections && now && { sections: now.sections }) };
-      take(ask("PUT", patientId, below(entryId, "/layout"), { body })).catch(() => undefined);
+      if (!now) return;
+      const body = { sections: now.sections, order: now.order, size: now.size };
+      take(http.PUT("/api/v1/patients/{patientId}/entries/{entryId}/layout", { ...at(patientId, entryId), body })).catch(() => undefined);
     },
     [client, patientId, entryId],
   );
@@ -64,7 +67,7 @@ export function useLayout(patientId: string, entryId: string): (change: { [Key i
 export function useSignVisit(patientId: string, entryId: string, done: Done<Visit>) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => take<Visit>(ask("POST", patientId, below(entryId, "/sign"), { body: {} })),
+    mutationFn: async (): Promise<Visit> => visitFrom(await take<EntryDetail>(http.POST("/api/v1/patients/{patientId}/entries/{entryId}/sign", at(patientId, entryId)))),
     onSuccess: (visit) => {
       client.setQueryData(visitKey(patientId, entryId), visit);
       void visitChanged(client, patientId);
@@ -76,7 +79,7 @@ export function useSignVisit(patientId: string, entryId: string, done: Done<Visi
 export function useAddAddendum(patientId: string, entryId: string, done: Done<Addendum>) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (text: string) => take<Addendum>(ask("POST", patientId, below(entryId, "/addenda"), { body: { text } })),
+    mutationFn: (text: string): Promise<Addendum> => take(http.POST("/api/v1/patients/{patientId}/entries/{entryId}/addenda", { ...at(patientId, entryId), body: { text } })),
     onSuccess: async (addendum) => {
       await client.invalidateQueries({ queryKey: visitKey(patientId, entryId) });
       void visitChanged(client, patientId);

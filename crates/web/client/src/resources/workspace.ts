@@ -38,7 +38,7 @@ export function useChangeWorkspace(patientId: string): (move: WorkspaceMove) => 
 export function useDeleteComparison(patientId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (comparisonId: string) => take<undefined>(http.DELETE("/api/v1/patients/{patientId}/comparisons/{comparisonId}", { params: { path: { patientId, comparisonId } } }) as never),
+    mutationFn: (comparisonId: string): Promise<undefined> => take(http.DELETE("/api/v1/patients/{patientId}/comparisons/{comparisonId}", { params: { path: { patientId, comparisonId } } })),
     onSuccess: () => visitChanged(client, patientId),
   });
 }

@@ -1,5 +1,6 @@
 /** Minimal answers of a server. */
-import type { ListedVisit, Visit, VisitPage } from "../api/visits";
+import type { ListedEntry, EntryList } from "../api/types";
+import type { Visit } from "../resources/visitLayout";
 import type { ConsentForm, ConsentRecord, Image, Me, Patient, PatientPage, PatientSummary } from "../api/types";
 
 export const ME: Me = {
@@ -83,7 +84,7 @@ export const imageOf = (id: string): Image => ({
   version: 1,
 });
 
-export const listedVisit = (id: string, appointmentAt: string, more: Partial<ListedVisit> = {}): ListedVisit => ({
+export const listedVisit = (id: string, appointmentAt: string, more: Partial<ListedEntry> = {}): ListedEntry => ({
   id,
   patientId: "p1",
   appointmentAt,
@@ -91,7 +92,7 @@ export const listedVisit = (id: string, appointmentAt: string, more: Partial<Lis
   excerpt: "",
   author: "amal.okafor",
   authorName: "Amal Okafor",
-  recordedAt: appointmentAt,
+  createdAt: appointmentAt,
   signedAt: null,
   tags: [],
   images: [],
@@ -102,7 +103,7 @@ export const listedVisit = (id: string, appointmentAt: string, more: Partial<Lis
   ...more,
 });
 
-export const visitPage = (entries: readonly ListedVisit[], next: string | null = null): VisitPage => ({ entries, next });
+export const visitPage = (entries: readonly ListedEntry[], next: string | null = null): EntryList => ({ entries: [...entries], nextCursor: next });
 
 export const visitOf = (id: string, more: Partial<Visit> = {}): Visit => ({
   id,
@@ -114,7 +115,8 @@ export const visitOf = (id: string, more: Partial<Visit> = {}): Visit => ({
   versions: { appointmentAt: 0, title: 0, notes: 4 },
   author: "amal.okafor",
   authorName: "Amal Okafor",
-  recordedAt: "2026-11-22T14:00:00Z",
+  createdAt: "2026-11-22T14:00:00Z",
+  signedAt: null,
   signed: null,
   addenda: [],
   sections: { workspace: true, comparisons: true, notes: true },

@@ -1,7 +1,7 @@
 /** E5: what is added to a visit after it was signed, each with its author and time. */
 import { useRef, useState } from "react";
 import { explain, fieldMessages } from "../../../api/problem";
-import type { Visit } from "../../../api/visits";
+import type { Visit } from "../../../resources/visitLayout";
 import { useZone } from "../../../app/session";
 import { dateTime } from "../../../i18n/format";
 import { visits as v } from "../../../i18n/visits";

@@ -1,6 +1,6 @@
 /** E6: photos of the visit's day that belong to no visit are offered for it. */
 import { useState } from "react";
-import type { ListedVisit } from "../../../api/visits";
+import type { ListedEntry } from "../../../api/types";
 import { useZone } from "../../../app/session";
 import { day } from "../../../i18n/format";
 import { visits as v } from "../../../i18n/visits";
@@ -9,7 +9,7 @@ import { Icon } from "../../../ui/icons";
 import styles from "./Timeline.module.css";
 import { useVisitPhotos } from "./useVisitPhotos";
 
-export function Offered({ patientId, entry }: { patientId: string; entry: Pick<ListedVisit, "id" | "appointmentAt" | "offered" | "offeredCount"> }) {
+export function Offered({ patientId, entry }: { patientId: string; entry: Pick<ListedEntry, "id" | "appointmentAt" | "offered" | "offeredCount"> }) {
   const zone = useZone();
   const { add } = useVisitPhotos(patientId, entry.id);
   const [isAdding, setAdding] = useState(false);

@@ -1,5 +1,5 @@
 /** E5: a visit that is signed says so, with who and when. */
-import type { Visit } from "../../../api/visits";
+import type { Visit } from "../../../resources/visitLayout";
 import { useZone } from "../../../app/session";
 import { dateTime } from "../../../i18n/format";
 import { visits as v } from "../../../i18n/visits";

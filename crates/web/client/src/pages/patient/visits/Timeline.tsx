@@ -3,7 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef } from "react";
 import { useLocation } from "wouter";
 import { explain } from "../../../api/problem";
-import type { ListedVisit } from "../../../api/visits";
+import type { ListedEntry } from "../../../api/types";
 import type { Patient } from "../../../api/types";
 import { useNow } from "../../../app/clock";
 import { later } from "../../../app/later";
@@ -41,7 +41,7 @@ export function Timeline({ patient }: { patient: Patient }) {
     if (all.current?.contains(document.activeElement)) start.current?.focus();
     end();
   };
-  const rows = (part: readonly ListedVisit[]) => (
+  const rows = (part: readonly ListedEntry[]) => (
     <ol className={styles.list}>
       {part.map((entry) => (
         <VisitRow key={entry.id} patientId={id} entry={entry} before={entries[entries.indexOf(entry) + 1] ?? null} isOldest={!list.hasNextPage && entry === entries.at(-1)} withPhotos={earlierWithPhotos(entries, entry)} isPicked={picked && picked.has(entry.id)} onPick={pick} />
@@ -108,7 +108,7 @@ function useShownOnceStored(patientId: string): void {
 }
 
 /** Those after now, the next one first; the others as they come; and all in the order in which they stand on the page. */
-function useParted(entries: readonly ListedVisit[]) {
+function useParted(entries: readonly ListedEntry[]) {
   const now = useNow();
   const ahead = entries.filter((it) => Date.parse(it.appointmentAt) > now).length;
   return useMemo(() => {
@@ -119,7 +119,7 @@ function useParted(entries: readonly ListedVisit[]) {
 }
 
 /** The nearest earlier visit that has photos, which this one is compared with. */
-function earlierWithPhotos(entries: readonly ListedVisit[], entry: ListedVisit): ListedVisit | null {
+function earlierWithPhotos(entries: readonly ListedEntry[], entry: ListedEntry): ListedEntry | null {
   return entries.slice(entries.indexOf(entry) + 1).find((it) => it.images.length > 0) ?? null;
 }
 

@@ -1,6 +1,6 @@
 /** Title, date and time of a visit: saved as they are typed. A date that is not whole yet is asked about before the page is left (R0). */
 import { useEffect, useRef, useState } from "react";
-import type { Visit } from "../../../api/visits";
+import type { Visit } from "../../../resources/visitLayout";
 import { useMe, useZone } from "../../../app/session";
 import { t } from "../../../i18n";
 import { dateProblem } from "../../../i18n/dateProblem";

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { explain } from "../../../api/problem";
 import type { Patient } from "../../../api/types";
-import type { Visit } from "../../../api/visits";
+import type { Visit } from "../../../resources/visitLayout";
 import { visits as v } from "../../../i18n/visits";
 import type { VisitDraft } from "../../../live";
 import { useSignVisit } from "../../../resources/visits";

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { isProblem } from "../../../api/problem";
 import type { Patient } from "../../../api/types";
-import type { Visit } from "../../../api/visits";
+import type { Visit } from "../../../resources/visitLayout";
 import { setActivePatient } from "../../../app/activePatient";
 import { notePatient } from "../../../app/recent";
 import { useZone } from "../../../app/session";
@@ -100,7 +100,7 @@ function Opened({ patient, visit, imageId }: { patient: Patient; visit: Visit; i
       <Fold {...fold("notes")}>
         <Notes patientId={patient.id} visit={visit} draft={draft} />
       </Fold>
-      <p className={styles.facts}>{v.facts(visit.authorName, dateTime(visit.recordedAt, zone))}</p>
+      <p className={styles.facts}>{v.facts(visit.authorName, dateTime(visit.createdAt, zone))}</p>
     </div>
   );
 }

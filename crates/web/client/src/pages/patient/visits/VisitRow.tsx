@@ -1,7 +1,7 @@
 /** One visit of the timeline: when, how long after the one before, what was written, its photos and tags, and what is done next. */
 import { useId } from "react";
 import { Link } from "wouter";
-import type { ListedVisit } from "../../../api/visits";
+import type { ListedEntry } from "../../../api/types";
 import { useZone } from "../../../app/session";
 import { dateTime, day } from "../../../i18n/format";
 import { tags as texts } from "../../../i18n/tags";
@@ -22,12 +22,12 @@ import styles from "./Timeline.module.css";
 
 interface Props {
   patientId: string;
-  entry: ListedVisit;
+  entry: ListedEntry;
   /** The visit before it; null for the oldest, or while that is not loaded. */
-  before: ListedVisit | null;
+  before: ListedEntry | null;
   isOldest: boolean;
   /** The nearest earlier visit with photos. */
-  withPhotos: ListedVisit | null;
+  withPhotos: ListedEntry | null;
   /** Null while no visits are being selected. */
   isPicked: boolean | null;
   onPick: Pick;

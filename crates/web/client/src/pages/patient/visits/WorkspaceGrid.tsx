@@ -1,7 +1,7 @@
 /** The photos of a visit by day. Each opens in the viewer; while photos are being selected, each is a checkbox. */
 import { Link } from "wouter";
 import type { Image } from "../../../api/types";
-import type { VisitSize } from "../../../api/visits";
+import type { VisitSize } from "../../../resources/visitLayout";
 import { longDay } from "../../../i18n/format";
 import { visits as v } from "../../../i18n/visits";
 import { PickMark } from "../../../select/PickMark";

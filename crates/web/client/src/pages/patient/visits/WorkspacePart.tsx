@@ -4,7 +4,7 @@ import { useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import type { Patient } from "../../../api/types";
 import type { useLayout } from "../../../resources/visits";
-import type { Visit } from "../../../api/visits";
+import type { Visit } from "../../../resources/visitLayout";
 import { later } from "../../../app/later";
 import { useZone } from "../../../app/session";
 import { visits as v } from "../../../i18n/visits";

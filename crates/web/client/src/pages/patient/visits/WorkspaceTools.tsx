@@ -2,7 +2,7 @@
 import type { RefObject } from "react";
 import { ToggleButton } from "react-aria-components/ToggleButton";
 import { ToggleButtonGroup } from "react-aria-components/ToggleButtonGroup";
-import { VISIT_SIZES, type VisitOrder, type VisitSize } from "../../../api/visits";
+import { VISIT_SIZES, type VisitOrder, type VisitSize } from "../../../resources/visitLayout";
 import { visits as v } from "../../../i18n/visits";
 import { Button } from "../../../ui/Button";
 import tab from "../photos/PhotosTab.module.css";

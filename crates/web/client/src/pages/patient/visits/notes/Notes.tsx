@@ -2,7 +2,7 @@
 import { useCallback, useRef, useState } from "react";
 import { ToggleButton } from "react-aria-components/ToggleButton";
 import { ToggleButtonGroup } from "react-aria-components/ToggleButtonGroup";
-import type { Visit } from "../../../../api/visits";
+import type { Visit } from "../../../../resources/visitLayout";
 import { later } from "../../../../app/later";
 import { tags as texts } from "../../../../i18n/tags";
 import { visits as v } from "../../../../i18n/visits";

@@ -2,7 +2,7 @@
 /** One version of the notes: what it changed against the one before, or the whole of it. */
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import type { Revision } from "../../../../api/visits";
+import type { Revision } from "../../../../api/types";
 import { useZone } from "../../../../app/session";
 import { dateTime } from "../../../../i18n/format";
 import { visits as v } from "../../../../i18n/visits";

@@ -2,7 +2,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { explain, isProblem } from "../../../../api/problem";
-import type { Revision, Visit } from "../../../../api/visits";
+import type { Revision } from "../../../../api/types";
+import type { Visit } from "../../../../resources/visitLayout";
 import { useZone } from "../../../../app/session";
 import { bytes, dateTime } from "../../../../i18n/format";
 import { visits as v } from "../../../../i18n/visits";
@@ -12,6 +13,7 @@ import { Button } from "../../../../ui/Button";
 import { Dialog } from "../../../../ui/Dialog";
 import { Badge, Failed, Skeleton } from "../../../../ui/parts";
 import { toast } from "../../../../ui/toasts";
+import { deviceOf } from "../../../activity/sentence";
 import { grouped } from "./grouped";
 import { RevisionView } from "./RevisionView";
 import styles from "./Revisions.module.css";
@@ -64,7 +66,7 @@ export function Revisions({ patientId, visit, draft, onClose }: Props) {
           <span className={styles.when}>{when}</span>
           <span id={`revision-${revision.version}`} className={styles.facts}>
             <span>{revision.by.name}</span>
-            {revision.device && <span>{revision.device}</span>}
+            {deviceOf(revision.userAgent) && <span>{deviceOf(revision.userAgent)}</span>}
             <span>{bytes(revision.bytes)}</span>
             {amount > 1 && <span>{r.group(amount)}</span>}
             {revision.restored !== null && <span>{restoredFrom(revision.restored)}</span>}

@@ -5,7 +5,7 @@ const revision = (version: number, minute: number, username = "ada", restored: n
   version,
   at: new Date(Date.UTC(2026, 0, 1, 10, minute)).toISOString(),
   by: { username, name: username },
-  device: null,
+  userAgent: null,
   bytes: 1,
   restored,
 });

@@ -1,5 +1,5 @@
 /** Versions of the notes that one person made within ten minutes are one step for whoever looks back. */
-import type { Revision } from "../../../../api/visits";
+import type { Revision } from "../../../../api/types";
 
 const TOGETHER_MS = 10 * 60_000;
 

@@ -1,0 +1,43 @@
+//! `POST /api/v1/patients/{patientId}/entries/{entryId}/sign`.
+
+use axum::extract::State;
+use cutis_domain::{EntryId, PatientId};
+
+use super::dto::{EntryDetail, people_in};
+use crate::Api;
+use crate::ids::Id;
+use crate::names;
+use crate::principal::Clinician;
+use crate::refusals::Refusals;
+use cutis_edge::extract::{Json, Path};
+use cutis_edge::problem::Problem;
+
+/// Signs a visit: its time, title and notes can't be changed any more, and what comes later is an addendum.
+#[utoipa::path(
+    post, path = "/patients/{patientId}/entries/{entryId}/sign", tag = "entries", security(("session" = [])),
+    params(
+        ("patientId" = String, Path, description = "The patient"),
+        ("entryId" = String, Path, description = "The visit"),
+    ),
+    responses((status = 200, body = EntryDetail), Refusals)
+)]
+pub(super) async fn sign_entry(
+    Clinician(by): Clinician,
+    State(api): State<Api>,
+    path: Path<(Id<PatientId>, Id<EntryId>)>,
+) -> Result<Json<EntryDetail>, Problem> {
+    let Path((Id(patient), Id(entry))) = path;
+    let turn = api.live.turn(entry).await;
+    api.records
+        .sign_entry(&by, patient, entry)
+        .await
+        .map_err(super::refused)?;
+    drop(turn);
+    let file = api
+        .records
+        .entry(&by, patient, entry)
+        .await
+        .map_err(super::refused)?;
+    let people = names::beside(&api, people_in(&file)).await;
+    Ok(Json(EntryDetail::new(&file, &people)))
+}

@@ -1,0 +1,381 @@
+//! Who is connected, what they look at, and what they are told.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use cutis_domain::entry::Field;
+use cutis_domain::{AccountId, EntryId, PatientId};
+use cutis_live::{Feed, Mark, Missed};
+use cutis_records::outcome::Committed;
+use serde::Serialize;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, mpsc, watch};
+
+use super::kinds::Notice;
+use super::said::Said;
+use crate::wire_names::entry_field;
+
+/// How many changes of an account are remembered, for clients that were away for a moment.
+const REMEMBERED: usize = 512;
+
+/// How many may be connected, and how much may wait for them.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Connections in all.
+    pub connections: usize,
+    /// Connections of one account.
+    pub connections_of_account: usize,
+    /// Messages that wait for a client to read them; with one more, it is disconnected.
+    pub queue: usize,
+    /// Patients that one connection watches, and visits that it has open, each.
+    pub watched: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 1_024,
+            connections_of_account: 128,
+            queue: 256,
+            watched: 64,
+        }
+    }
+}
+
+/// A connection, for as long as the program runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ConnectionId(u64);
+
+impl fmt::Display for ConnectionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:x}", self.0)
+    }
+}
+
+/// Another connection of the account that has a visit open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Other {
+    connection: String,
+    /// The program, by its own account.
+    device: Option<String>,
+    field: Option<&'static str>,
+}
+
+/// All connections.
+#[derive(Debug)]
+pub(super) struct Hub {
+    run: u64,
+    limits: Limits,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    next: u64,
+    connections: usize,
+    accounts: HashMap<AccountId, Account>,
+}
+
+#[derive(Debug)]
+struct Account {
+    feed: Feed<Notice>,
+    listeners: HashMap<ConnectionId, Listener>,
+}
+
+#[derive(Debug)]
+struct Listener {
+    outbox: mpsc::Sender<Said>,
+    /// Set once a message found no room.
+    is_slow: watch::Sender<bool>,
+    device: Option<String>,
+    patients: HashSet<PatientId>,
+    entries: HashMap<EntryId, Option<Field>>,
+}
+
+impl Listener {
+    fn say(&self, said: Said) {
+        if self.outbox.try_send(said).is_err() {
+            self.is_slow.send_replace(true);
+        }
+    }
+}
+
+/// One's own end of a connection. Dropping it leaves.
+#[derive(Debug)]
+pub(super) struct Seat {
+    hub: Arc<Hub>,
+    account: AccountId,
+    pub(super) id: ConnectionId,
+    /// What is said to this connection.
+    pub(super) inbox: Option<mpsc::Receiver<Said>>,
+    /// Whether it did not read fast enough.
+    pub(super) is_slow: watch::Receiver<bool>,
+}
+
+impl Hub {
+    pub(super) fn new(run: u64, limits: Limits) -> Self {
+        Self {
+            run,
+            limits,
+            state: Mutex::default(),
+        }
+    }
+
+    /// What is changed under the lock is whole at each step, so a panic elsewhere leaves it right.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a connection in; `None` when there are too many.
+    pub(super) fn seat(self: &Arc<Self>, account: AccountId, device: Option<String>) -> Option<Seat> {
+        let mut state = self.state();
+        let own = state.accounts.get(&account).map_or(0, |it| it.listeners.len());
+        if state.connections >= self.limits.connections || own >= self.limits.connections_of_account {
+            return None;
+        }
+        let id = ConnectionId(state.next);
+        state.next = state.next.saturating_add(1);
+        state.connections = state.connections.saturating_add(1);
+        let (outbox, inbox) = mpsc::channel(self.limits.queue);
+        let (slow, is_slow) = watch::channel(false);
+        let listener = Listener {
+            outbox,
+            is_slow: slow,
+            device,
+            patients: HashSet::new(),
+            entries: HashMap::new(),
+        };
+        let run = self.run;
+        let account_state = state.accounts.entry(account).or_insert_with(|| Account {
+            feed: Feed::new(run, REMEMBERED),
+            listeners: HashMap::new(),
+        });
+        account_state.listeners.insert(id, listener);
+        drop(state);
+        Some(Seat {
+            hub: Arc::clone(self),
+            account,
+            id,
+            inbox: Some(inbox),
+            is_slow,
+        })
+    }
+
+    /// Tells what changes, until there is nothing more to come.
+    pub(super) async fn follow(&self, mut changes: broadcast::Receiver<Arc<[Committed]>>) {
+        loop {
+            match changes.recv().await {
+                Ok(committed) => self.tell(&committed),
+                Err(RecvError::Lagged(_)) => self.forget(),
+                Err(RecvError::Closed) => return,
+            }
+        }
+    }
+
+    fn tell(&self, committed: &[Committed]) {
+        let mut state = self.state();
+        for change in committed {
+            // Nobody of an account that was never connected can ask what was missed.
+            let Some(account) = state.accounts.get_mut(&change.account) else {
+                continue;
+            };
+            let Some(notice) = Notice::of(change) else {
+                continue;
+            };
+            let since = account.feed.push(notice);
+            for listener in account.listeners.values() {
+                let concerns = notice
+                    .patient
+                    .is_none_or(|patient| listener.patients.contains(&patient));
+                if concerns {
+                    listener.say(Said::changed(&notice, since));
+                }
+            }
+        }
+    }
+
+    /// Changes went by unseen: everybody fetches again what they show.
+    fn forget(&self) {
+        let run = self.run;
+        for account in self.state().accounts.values_mut() {
+            // A mark of before is unknown to a feed that goes on behind more than it remembers.
+            for _ in 0..=REMEMBERED {
+                account.feed.push(Notice {
+                    patient: None,
+                    entry: None,
+                    what: super::kinds::What::Details,
+                });
+            }
+            let since = account.feed.mark();
+            for listener in account.listeners.values() {
+                listener.say(Said::resync(since));
+            }
+        }
+        tracing::warn!(
+            run,
+            "live changes went by faster than they could be told; clients fetch again"
+        );
+    }
+
+    /// Tells every other connection that has the visit open.
+    pub(super) fn tell_text(
+        &self,
+        account: AccountId,
+        from: Option<ConnectionId>,
+        entry: EntryId,
+        say: impl FnOnce(Mark) -> Said,
+    ) {
+        let state = self.state();
+        let Some(account) = state.accounts.get(&account) else {
+            return;
+        };
+        let mut told = None;
+        let mut say = Some(say);
+        for (id, listener) in &account.listeners {
+            if Some(*id) != from && listener.entries.contains_key(&entry) {
+                if let Some(say) = say.take() {
+                    told = Some(say(account.feed.mark()));
+                }
+                if let Some(told) = &told {
+                    listener.say(told.clone());
+                }
+            }
+        }
+    }
+}
+
+impl Account {
+    fn others(&self, than: ConnectionId, entry: EntryId) -> Vec<Other> {
+        let mut others: Vec<(ConnectionId, Other)> = self
+            .listeners
+            .iter()
+            .filter(|(id, _)| **id != than)
+            .filter_map(|(id, listener)| {
+                let field = listener.entries.get(&entry)?;
+                let other = Other {
+                    connection: id.to_string(),
+                    device: listener.device.clone(),
+                    field: field.map(entry_field),
+                };
+                Some((*id, other))
+            })
+            .collect();
+        others.sort_unstable_by_key(|(id, _)| *id);
+        others.into_iter().map(|(_, other)| other).collect()
+    }
+
+    /// Tells everybody who has the visit open who else has.
+    fn tell_presence(&self, entry: EntryId) {
+        for (id, listener) in &self.listeners {
+            if listener.entries.contains_key(&entry) {
+                listener.say(Said::presence(entry, &self.others(*id, entry)));
+            }
+        }
+    }
+}
+
+impl Seat {
+    fn with<T>(&self, work: impl FnOnce(&mut Account) -> T) -> Option<T> {
+        let mut state = self.hub.state();
+        state.accounts.get_mut(&self.account).map(work)
+    }
+
+    fn listener<T>(&self, work: impl FnOnce(&mut Listener) -> T) -> Option<T> {
+        self.with(|account| account.listeners.get_mut(&self.id).map(work))
+            .flatten()
+    }
+
+    /// Where the account's changes stand, and what this client missed since its mark; `None` if that is not known.
+    pub(super) fn missed(&self, since: Option<Mark>) -> (Mark, Option<Vec<Notice>>) {
+        let found = self.with(|account| {
+            let missed = match since.map(|mark| account.feed.since(mark)) {
+                // Whoever has seen nothing yet has missed nothing.
+                None => Some(Vec::new()),
+                Some(Missed::These(notices)) => Some(notices.into_iter().copied().collect()),
+                Some(Missed::Unknown) => None,
+            };
+            (account.feed.mark(), missed)
+        });
+        found.unwrap_or_else(|| (Feed::<Notice>::new(self.hub.run, 0).mark(), None))
+    }
+
+    /// Says something to oneself, behind what was said before.
+    pub(super) fn say(&self, said: Said) {
+        self.listener(|listener| listener.say(said));
+    }
+
+    /// Watches a patient; `false` when there are too many.
+    pub(super) fn watch(&self, patient: PatientId) -> bool {
+        let most = self.hub.limits.watched;
+        self.listener(|listener| {
+            let fits = listener.patients.len() < most || listener.patients.contains(&patient);
+            fits && {
+                listener.patients.insert(patient);
+                true
+            }
+        })
+        .unwrap_or_default()
+    }
+
+    pub(super) fn unwatch(&self, patient: PatientId) {
+        self.listener(|listener| listener.patients.remove(&patient));
+    }
+
+    /// Has a visit open from now on; `false` when there are too many.
+    pub(super) fn open(&self, entry: EntryId) -> bool {
+        let most = self.hub.limits.watched;
+        self.listener(|listener| {
+            let fits = listener.entries.len() < most || listener.entries.contains_key(&entry);
+            fits && {
+                listener.entries.entry(entry).or_default();
+                true
+            }
+        })
+        .unwrap_or_default()
+    }
+
+    pub(super) fn has_open(&self, entry: EntryId) -> bool {
+        self.listener(|listener| listener.entries.contains_key(&entry))
+            .unwrap_or_default()
+    }
+
+    /// Tells everybody who has the visit open that this connection has, too, or has left.
+    pub(super) fn tell_presence(&self, entry: EntryId) {
+        self.with(|account| account.tell_presence(entry));
+    }
+
+    pub(super) fn leave(&self, entry: EntryId) {
+        let left = self.listener(|listener| listener.entries.remove(&entry).is_some());
+        if left == Some(true) {
+            self.tell_presence(entry);
+        }
+    }
+
+    /// Where the cursor is.
+    pub(super) fn point_at(&self, entry: EntryId, field: Option<Field>) {
+        let moved = self.listener(|listener| {
+            let at = listener.entries.get_mut(&entry)?;
+            let moved = *at != field;
+            *at = field;
+            Some(moved)
+        });
+        if moved.flatten() == Some(true) {
+            self.tell_presence(entry);
+        }
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut state = self.hub.state();
+        let Some(account) = state.accounts.get_mut(&self.account) else {
+            return;
+        };
+        let left = account.listeners.remove(&self.id);
+        for entry in left.iter().flat_map(|listener| listener.entries.keys()) {
+            account.tell_presence(*entry);
+        }
+        state.connections = state.connections.saturating_sub(usize::from(left.is_some()));
+    }
+}

@@ -1,0 +1,75 @@
+//! What a change means to an open page: what it has to fetch again.
+
+use cutis_audit::{Action, Target};
+use cutis_domain::{EntryId, PatientId};
+use cutis_records::outcome::Committed;
+use serde::Serialize;
+
+/// What changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum What {
+    /// A patient's own fields.
+    Details,
+    /// The pool.
+    Images,
+    /// A visit was added.
+    Entries,
+    /// A visit was changed, signed, or got an addendum.
+    Entry,
+    /// The photos of a visit.
+    Workspace,
+    /// The comparisons of a visit.
+    Comparisons,
+    /// Tags, the patient's or all.
+    Tags,
+    /// Consents.
+    Consents,
+}
+
+/// A change, for those who watch the patient; without one, for everybody of the account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Notice {
+    pub(super) patient: Option<PatientId>,
+    pub(super) entry: Option<EntryId>,
+    pub(super) what: What,
+}
+
+impl Notice {
+    /// What is told of a change; `None` if no page shows it.
+    pub(super) fn of(committed: &Committed) -> Option<Self> {
+        let what = what(committed.action)?;
+        let entry = match committed.target {
+            Some(Target::Entry(entry)) => Some(entry),
+            _ => None,
+        };
+        Some(Self {
+            patient: committed.patient,
+            entry,
+            what,
+        })
+    }
+}
+
+const fn what(action: Action) -> Option<What> {
+    Some(match action {
+        Action::PatientCreated | Action::PatientChanged => What::Details,
+        Action::ImageStored | Action::ImageChanged | Action::ImagesArranged => What::Images,
+        Action::EntryCreated => What::Entries,
+        Action::EntryChanged | Action::EntrySigned | Action::EntryAddendumAdded => What::Entry,
+        Action::WorkspaceChanged => What::Workspace,
+        Action::ComparisonCreated | Action::ComparisonChanged | Action::ComparisonRemoved => {
+            What::Comparisons
+        }
+        Action::TagCategoryCreated
+        | Action::TagCategoryChanged
+        | Action::TagCategoryRemoved
+        | Action::TagCreated
+        | Action::TagChanged
+        | Action::TagsMerged
+        | Action::TagRemoved
+        | Action::TagsAssigned => What::Tags,
+        Action::ConsentRecorded | Action::ConsentRevoked => What::Consents,
+        _ => return None,
+    })
+}

@@ -1,0 +1,163 @@
+//! What the server says.
+
+use axum::extract::ws::Message;
+use bytes::Bytes;
+use cutis_domain::{EntryId, PatientId};
+use cutis_live::{Mark, Splice};
+use cutis_records::entries::{Change, Clash, Edited, EntryFile, Told};
+use serde_json::{Value, json};
+
+use super::hub::{ConnectionId, Other};
+use super::kinds::Notice;
+use crate::entries::conflict::shown;
+use crate::entries::dto::Person;
+use crate::wire_names::entry_field;
+
+/// One message, as it is sent.
+#[derive(Debug, Clone)]
+pub(super) enum Said {
+    /// An object.
+    Object(Value),
+    /// Asks whether the client is there; browsers answer by themselves.
+    Ask,
+}
+
+impl Said {
+    /// As it goes out.
+    pub(super) fn message(&self) -> Message {
+        match self {
+            Self::Object(object) => Message::Text(object.to_string().into()),
+            Self::Ask => Message::Ping(Bytes::new()),
+        }
+    }
+
+    pub(super) const fn ask() -> Self {
+        Self::Ask
+    }
+
+    pub(super) fn welcome(connection: ConnectionId, now: &str, since: Mark) -> Self {
+        Self::Object(json!({
+            "kind": "welcome", "version": 1, "connection": connection.to_string(), "now": now,
+            "since": since.to_string(),
+        }))
+    }
+
+    pub(super) fn resync(since: Mark) -> Self {
+        Self::Object(json!({ "kind": "resync", "since": since.to_string() }))
+    }
+
+    pub(super) fn watching(reference: u64, patient: PatientId) -> Self {
+        Self::Object(json!({ "kind": "watching", "ref": reference, "patient": patient.to_string() }))
+    }
+
+    pub(super) fn opened(reference: u64, file: &EntryFile) -> Self {
+        let entry = &file.entry;
+        Self::Object(json!({
+            "kind": "opened", "ref": reference, "patient": entry.patient.to_string(),
+            "entry": {
+                "id": entry.id.to_string(),
+                "appointmentAt": entry.appointment_at.to_string(),
+                "title": entry.title.as_ref().map(|title| title.reveal().as_str()),
+                "notes": file.notes.as_str(),
+                "notesHash": file.hash.to_string(),
+                "versions": {
+                    "appointmentAt": entry.versions.appointment_at,
+                    "title": entry.versions.title,
+                    "notes": entry.versions.notes,
+                },
+                "signedAt": entry.signed.as_ref().map(|signed| signed.at.to_string()),
+            },
+        }))
+    }
+
+    pub(super) fn ack(seq: u64, entry: EntryId, edited: &Edited) -> Self {
+        Self::Object(json!({
+            "kind": "ack", "seq": seq, "entry": entry.to_string(), "field": entry_field(edited.field),
+            "version": edited.version, "hash": edited.hash.map(|hash| hash.to_string()),
+            "at": edited.at.to_string(), "merged": edited.merged.as_deref().map(splices),
+        }))
+    }
+
+    pub(super) fn clash(seq: u64, clash: &Clash, by: &Person) -> Self {
+        Self::Object(json!({
+            "kind": "clash", "seq": seq, "entry": clash.entry.to_string(), "field": entry_field(clash.field()),
+            "version": clash.version, "theirs": shown(&clash.theirs),
+            "hash": clash.hash().map(|hash| hash.to_string()), "by": by, "at": clash.at.to_string(),
+        }))
+    }
+
+    /// A refusal of the edit or the request of this number, or of a message that had none.
+    pub(super) fn refused(about: &About, code: &str, detail: &str, field: Option<&str>) -> Self {
+        let (seq, reference) = match about {
+            About::Edit(seq) => (Some(*seq), None),
+            About::Request(reference) => (None, Some(*reference)),
+            About::Nothing => (None, None),
+        };
+        Self::Object(json!({
+            "kind": "refused", "seq": seq, "ref": reference, "code": code, "detail": detail, "field": field,
+        }))
+    }
+
+    pub(super) fn text(
+        (patient, entry): (PatientId, EntryId),
+        edited: &Edited,
+        told: &Told,
+        by: Option<&Person>,
+        since: Mark,
+    ) -> Self {
+        let change = match &told.change {
+            Change::Set(value) => json!({ "set": shown(value) }),
+            Change::Splices {
+                splices: them,
+                base_hash,
+                hash,
+            } => json!({
+                "splices": splices(them), "baseHash": base_hash.to_string(), "hash": hash.to_string(),
+            }),
+        };
+        Self::Object(json!({
+            "kind": "text", "patient": patient.to_string(), "entry": entry.to_string(),
+            "field": entry_field(edited.field), "base": told.base, "version": edited.version,
+            "hash": edited.hash.map(|hash| hash.to_string()), "change": change, "by": by,
+            "at": edited.at.to_string(), "since": since.to_string(),
+        }))
+    }
+
+    pub(super) fn changed(notice: &Notice, since: Mark) -> Self {
+        Self::Object(json!({
+            "kind": "changed", "patient": notice.patient.map(|patient| patient.to_string()),
+            "entry": notice.entry.map(|entry| entry.to_string()), "what": notice.what,
+            "since": since.to_string(),
+        }))
+    }
+
+    pub(super) fn presence(entry: EntryId, others: &[Other]) -> Self {
+        Self::Object(json!({ "kind": "presence", "entry": entry.to_string(), "others": others }))
+    }
+
+    pub(super) fn pong(number: u64) -> Self {
+        Self::Object(json!({ "kind": "pong", "n": number }))
+    }
+
+    pub(super) fn bye(code: &str, detail: &str) -> Self {
+        Self::Object(json!({ "kind": "bye", "code": code, "detail": detail }))
+    }
+}
+
+/// What a refusal is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum About {
+    /// The edit of this number.
+    Edit(u64),
+    /// The request with this reference.
+    Request(u64),
+    /// A message without either.
+    Nothing,
+}
+
+fn splices(splices: &[Splice]) -> Value {
+    splices
+        .iter()
+        .map(|splice| json!({ "at": splice.at, "remove": splice.remove, "insert": splice.insert }))
+        .collect()
+}

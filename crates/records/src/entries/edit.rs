@@ -1,0 +1,504 @@
+//! Changing a visit, as it is typed (E3, S1).
+
+use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
+use cutis_domain::entry::{Entry, Field, Notes, Title};
+use cutis_domain::{ClientId, Clinician, EntryId, FieldError, PatientId, Sensitive, Timestamp};
+use cutis_live::{Kept, Merge, Replay, Splice, TextHash, apply, between, merge, splice};
+use cutis_storage::port::{FieldValue, KeptEdit, KeptNotes, NewValue, Revision, RevisionHead};
+use cutis_storage::{PatientUnit, StorageError};
+
+use super::error::number;
+use super::sealed::{Place, Sealer, open_notes};
+use super::{Clash, EntryError, EntryField, author_of, no_entry};
+use crate::{RecordError, Records};
+
+/// After so many changes a revision is kept in full, so that none is far from one.
+const IN_FULL_EVERY: u64 = 64;
+
+/// The value of a field, for an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shown {
+    /// When the appointment is or was.
+    AppointmentAt(Timestamp),
+    /// The heading.
+    Title(Option<Sensitive<Title>>),
+    /// The notes.
+    Notes(Notes),
+}
+
+impl Shown {
+    /// The field.
+    pub const fn field(&self) -> Field {
+        match self {
+            Self::AppointmentAt(_) => Field::AppointmentAt,
+            Self::Title(_) => Field::Title,
+            Self::Notes(_) => Field::Notes,
+        }
+    }
+
+    /// The hash of notes.
+    pub fn hash(&self) -> Option<TextHash> {
+        match self {
+            Self::Notes(notes) => Some(TextHash::of(notes.as_str())),
+            Self::AppointmentAt(_) | Self::Title(_) => None,
+        }
+    }
+}
+
+/// What is changed of a field.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// A new value.
+    Set(Shown),
+    /// Pieces of typing in the notes.
+    Splices {
+        /// One after the other.
+        splices: Vec<Splice>,
+        /// The hash of the text before.
+        base_hash: TextHash,
+        /// The hash of the text after.
+        hash: TextHash,
+    },
+}
+
+impl Change {
+    const fn field(&self) -> Field {
+        match self {
+            Self::Set(value) => value.field(),
+            Self::Splices { .. } => Field::Notes,
+        }
+    }
+}
+
+/// A change of one field.
+#[derive(Debug, Clone)]
+pub struct FieldEdit {
+    /// The version of the field that it was made on.
+    pub base: u64,
+    /// What is changed.
+    pub change: Change,
+    /// The version whose value is restored by it.
+    pub restored: Option<u64>,
+}
+
+/// Which edit of which client it is, so that it is stored once however often it is sent.
+#[derive(Debug, Clone)]
+pub struct ClientEdit {
+    /// Whose.
+    pub client: ClientId,
+    /// Larger than that of all its earlier edits.
+    pub seq: u64,
+    /// What the edit says, byte by byte the same when it is sent again.
+    pub body: Vec<u8>,
+}
+
+/// What became of an edit.
+#[derive(Debug, Clone)]
+pub struct Edited {
+    /// Of which field.
+    pub field: Field,
+    /// The version that has it.
+    pub version: u64,
+    /// The hash of that version of the notes.
+    pub hash: Option<TextHash>,
+    /// When it was stored.
+    pub at: Timestamp,
+    /// What leads from the sender's text to the stored one, if somebody else's change is in it too.
+    pub merged: Option<Vec<Splice>>,
+    /// What others must be told; `None` if nothing changed.
+    pub told: Option<Told>,
+}
+
+/// A change of a field, for those who have the visit open.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// The version before.
+    pub base: u64,
+    /// What changed.
+    pub change: Change,
+}
+
+/// Why a unit ends without a change.
+enum Stop {
+    Refused(EntryError),
+    /// The same edit was stored before, or the value is what it was.
+    Same(Box<Edited>),
+}
+
+impl<E: Into<EntryError>> From<E> for Stop {
+    fn from(error: E) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+impl Denial for Stop {
+    fn denial(&self) -> Option<Event> {
+        match self {
+            Self::Refused(error) => error.denial(),
+            Self::Same(_) => None,
+        }
+    }
+}
+
+impl Records {
+    /// Changes one field of a visit, once however often the same edit of a client is sent.
+    ///
+    /// # Errors
+    /// See [`EntryError`]; `Clash` when somebody else changed the same since its base.
+    pub async fn edit_entry(
+        &self,
+        by: &Clinician,
+        patient: PatientId,
+        entry: EntryId,
+        edit: FieldEdit,
+        client: Option<ClientEdit>,
+    ) -> Result<Edited, EntryError> {
+        let edited = self.edit_fields(by, patient, entry, vec![edit], client).await?;
+        edited
+            .into_iter()
+            .next()
+            .ok_or_else(|| no_entry(entry, patient).into())
+    }
+
+    /// Changes several fields of a visit, all or nothing.
+    ///
+    /// # Errors
+    /// As [`Records::edit_entry`].
+    pub async fn edit_fields(
+        &self,
+        by: &Clinician,
+        patient: PatientId,
+        entry: EntryId,
+        edits: Vec<FieldEdit>,
+        client: Option<ClientEdit>,
+    ) -> Result<Vec<Edited>, EntryError> {
+        let sealer = self.sealer(by, patient).await?;
+        let desk = Desk {
+            patient,
+            entry,
+            sealer,
+            head: RevisionHead {
+                version: 0,
+                bytes: 0,
+                author: author_of(by).ok_or(RecordError::no_patient(patient))?,
+                agent: by.caller().agent.clone(),
+                at: self.clock.now(),
+                restored: None,
+            },
+        };
+        let done = self
+            .store
+            .clinic(by)
+            .write(move |unit| {
+                let mut inside = unit.inside(patient)?;
+                let found = inside.entry(entry)?.ok_or_else(|| no_entry(entry, patient))?;
+                let mut event = Event::new(Action::EntryChanged)
+                    .target(Target::Entry(entry))
+                    .patient(patient);
+                let mut done = Vec::with_capacity(edits.len());
+                for edit in &edits {
+                    let edited = desk.edit(&mut inside, &found, edit, client.as_ref())?;
+                    event = event.detail(number(edited.field.code(), edited.version));
+                    done.push(edited);
+                }
+                if let Some(client) = &client {
+                    event = event.detail(Detail::id("client", client.client));
+                }
+                Ok::<_, Stop>(Audited::new(done, event))
+            })
+            .await;
+        match done {
+            Ok(edited) => Ok(edited),
+            Err(Stop::Same(edited)) => Ok(vec![*edited]),
+            Err(Stop::Refused(error)) => Err(error),
+        }
+    }
+}
+
+/// What the edits of one request have in common.
+struct Desk {
+    patient: PatientId,
+    entry: EntryId,
+    sealer: Sealer,
+    /// Who makes the changes, and when.
+    head: RevisionHead,
+}
+
+impl Desk {
+    fn edit(
+        &self,
+        inside: &mut PatientUnit<'_, '_>,
+        found: &Entry,
+        edit: &FieldEdit,
+        client: Option<&ClientEdit>,
+    ) -> Result<Edited, Stop> {
+        let field = edit.change.field();
+        let body = client.map(|client| self.sealer.opener.body(&client.body));
+        if let Some((client, body)) = client.zip(body) {
+            let kept = inside.last_edit(self.entry, field, client.client)?;
+            let last = kept.map(|kept| Kept {
+                seq: kept.seq,
+                body: kept.body,
+            });
+            match (Replay::of(last.as_ref(), client.seq, &body), kept) {
+                (Replay::Again, Some(kept)) => {
+                    let again = self.again(inside, edit, &kept)?;
+                    return Err(Stop::Same(Box::new(again)));
+                }
+                (Replay::Reused, _) => return Err(EntryError::SeqReused.into()),
+                (Replay::Passed, _) => return Err(EntryError::SeqPassed.into()),
+                (Replay::New | Replay::Again, _) => {}
+            }
+        }
+        if found.signed.is_some() {
+            return Err(EntryError::Signed(self.patient, self.entry).into());
+        }
+        let current = found.versions.of(field);
+        if edit.base > current {
+            return Err(EntryError::BaseAhead(field).into());
+        }
+        let edited = match &edit.change {
+            Change::Set(Shown::AppointmentAt(_) | Shown::Title(_)) => self.set(inside, found, edit)?,
+            Change::Set(Shown::Notes(_)) | Change::Splices { .. } => self.type_on(inside, found, edit)?,
+        };
+        if let Some((client, body)) = client.zip(body) {
+            let kept = KeptEdit {
+                seq: client.seq,
+                body,
+                version: edited.version,
+                at: edited.at,
+            };
+            inside.keep_edit(self.entry, field, client.client, &kept)?;
+        }
+        Ok(edited)
+    }
+
+    /// The answer to an edit that was stored before.
+    fn again(&self, inside: &PatientUnit<'_, '_>, edit: &FieldEdit, kept: &KeptEdit) -> Result<Edited, Stop> {
+        let field = edit.change.field();
+        let mut again = Edited {
+            field,
+            version: kept.version,
+            hash: None,
+            at: kept.at,
+            merged: None,
+            told: None,
+        };
+        if field == Field::Notes {
+            let stored = self.value(inside, kept.version)?;
+            let ours = self.ours(&edit.change, &self.value(inside, edit.base)?)?;
+            again.hash = Some(TextHash::of(&stored));
+            again.merged = (ours != stored).then(|| between(&ours, &stored));
+        }
+        Ok(again)
+    }
+
+    /// Sets the time or the title.
+    fn set(&self, inside: &mut PatientUnit<'_, '_>, found: &Entry, edit: &FieldEdit) -> Result<Edited, Stop> {
+        let (Change::Set(new), field) = (&edit.change, edit.change.field()) else {
+            return Err(EntryError::HashDiffers.into());
+        };
+        let (theirs, value, text) = match new {
+            Shown::Title(title) => (
+                Shown::Title(found.title.clone()),
+                FieldValue::Title(title.clone()),
+                title
+                    .as_ref()
+                    .map(|title| title.reveal().as_str().to_owned())
+                    .unwrap_or_default(),
+            ),
+            Shown::AppointmentAt(at) => (
+                Shown::AppointmentAt(found.appointment_at),
+                FieldValue::AppointmentAt(*at),
+                at.to_string(),
+            ),
+            Shown::Notes(_) => return Err(EntryError::HashDiffers.into()),
+        };
+        let current = found.versions.of(field);
+        if theirs == *new {
+            return Err(self.same(field, current, None, None));
+        }
+        if edit.base < current {
+            return Err(self.clash(inside, found, theirs, current)?.into());
+        }
+        let revision = self.revision(
+            field,
+            current.saturating_add(1),
+            text.as_bytes(),
+            None,
+            edit.restored,
+        )?;
+        inside.set_value(self.entry, &NewValue { value, revision })?;
+        Ok(Edited {
+            field,
+            version: current.saturating_add(1),
+            hash: None,
+            at: self.head.at,
+            merged: None,
+            told: Some(Told {
+                base: current,
+                change: edit.change.clone(),
+            }),
+        })
+    }
+
+    /// Changes the notes: merges, where somebody else has changed other lines since.
+    fn type_on(
+        &self,
+        inside: &mut PatientUnit<'_, '_>,
+        found: &Entry,
+        edit: &FieldEdit,
+    ) -> Result<Edited, Stop> {
+        let current = found.versions.notes;
+        let kept = inside.notes(self.entry)?;
+        let (stored, was_plain) = match kept {
+            Some(KeptNotes::Sealed(sealed)) => (open_notes(&self.sealer.opener, self.entry, &sealed)?, false),
+            Some(KeptNotes::Plain(notes)) => (notes.into_inner(), true),
+            None => (Notes::default(), true),
+        };
+        let stored = stored.into_string();
+        let base = if edit.base == current {
+            stored.clone()
+        } else if was_plain {
+            String::new()
+        } else {
+            self.value(inside, edit.base)?
+        };
+        let ours = self.ours(&edit.change, &base)?;
+        let Merge::Merged(text) = merge(&base, &stored, &ours) else {
+            let theirs = Shown::Notes(self.parsed(&stored)?);
+            return Err(self.clash(inside, found, theirs, current)?.into());
+        };
+        let notes = self.parsed(&text)?;
+        let hash = TextHash::of(&text);
+        let merged = (ours != text).then(|| between(&ours, &text));
+        if text == stored {
+            return Err(self.same(Field::Notes, current, Some(hash), merged));
+        }
+        if was_plain && !stored.is_empty() {
+            // From now on it is sealed, what it was included.
+            let mut first = self.revision(Field::Notes, current, stored.as_bytes(), None, None)?;
+            first.head.author.clone_from(&found.author);
+            first.head.agent = None;
+            first.head.at = found.recorded_at;
+            inside.insert_revision(self.entry, Field::Notes, &first)?;
+        }
+        let version = current.saturating_add(1);
+        let splices = between(&stored, &text);
+        let bytes = notes.as_str().as_bytes();
+        let value = FieldValue::Notes(self.sealer.seal(&Place::Notes(self.entry), bytes)?);
+        let revision = self.revision(Field::Notes, version, bytes, Some(&splices), edit.restored)?;
+        inside.set_value(self.entry, &NewValue { value, revision })?;
+        Ok(Edited {
+            field: Field::Notes,
+            version,
+            hash: Some(hash),
+            at: self.head.at,
+            merged,
+            told: Some(Told {
+                base: current,
+                change: Change::Splices {
+                    splices,
+                    base_hash: TextHash::of(&stored),
+                    hash,
+                },
+            }),
+        })
+    }
+
+    /// The sender's text.
+    fn ours(&self, change: &Change, base: &str) -> Result<String, EntryError> {
+        match change {
+            Change::Set(Shown::Notes(notes)) => Ok(notes.as_str().to_owned()),
+            Change::Splices {
+                splices,
+                base_hash,
+                hash,
+            } => {
+                if TextHash::of(base) != *base_hash {
+                    return Err(EntryError::HashDiffers);
+                }
+                let ours = apply(base, splices, Notes::MOST)?;
+                self.parsed(&ours)?;
+                if TextHash::of(&ours) == *hash {
+                    Ok(ours)
+                } else {
+                    Err(EntryError::HashDiffers)
+                }
+            }
+            Change::Set(Shown::AppointmentAt(_) | Shown::Title(_)) => Err(EntryError::HashDiffers),
+        }
+    }
+
+    fn parsed(&self, text: &str) -> Result<Notes, EntryError> {
+        Notes::parse(text).map_err(|invalid| {
+            EntryError::Invalid(vec![FieldError::new(EntryField::Of(Field::Notes), invalid)])
+        })
+    }
+
+    /// The notes of a version.
+    fn value(&self, inside: &PatientUnit<'_, '_>, version: u64) -> Result<String, EntryError> {
+        let changes = inside.revisions_to(self.entry, Field::Notes, version)?;
+        self.sealer.opener.value(self.entry, Field::Notes, &changes)
+    }
+
+    fn same(&self, field: Field, version: u64, hash: Option<TextHash>, merged: Option<Vec<Splice>>) -> Stop {
+        Stop::Same(Box::new(Edited {
+            field,
+            version,
+            hash,
+            at: self.head.at,
+            merged,
+            told: None,
+        }))
+    }
+
+    fn clash(
+        &self,
+        inside: &PatientUnit<'_, '_>,
+        found: &Entry,
+        theirs: Shown,
+        version: u64,
+    ) -> Result<EntryError, StorageError> {
+        let changes = inside.revisions_to(self.entry, theirs.field(), version)?;
+        let (by, at) = changes.last().map_or_else(
+            || (found.author.clone(), found.recorded_at),
+            |change| (change.head.author.clone(), change.head.at),
+        );
+        Ok(EntryError::Clash(Box::new(Clash {
+            patient: self.patient,
+            entry: self.entry,
+            theirs,
+            version,
+            by,
+            at,
+        })))
+    }
+
+    /// What a change made of a field: the splices, where they are much shorter than the value.
+    fn revision(
+        &self,
+        field: Field,
+        version: u64,
+        value: &[u8],
+        splices: Option<&[Splice]>,
+        restored: Option<u64>,
+    ) -> Result<Revision, EntryError> {
+        let splices = splices.map(splice::to_bytes).filter(|bytes| {
+            !version.is_multiple_of(IN_FULL_EVERY) && version > 1 && bytes.len() < value.len() / 2
+        });
+        let content = splices.as_deref().unwrap_or(value);
+        Ok(Revision {
+            head: RevisionHead {
+                version,
+                bytes: u64::try_from(value.len()).unwrap_or(u64::MAX),
+                restored,
+                ..self.head.clone()
+            },
+            in_full: splices.is_none(),
+            content: self
+                .sealer
+                .seal(&Place::Revision(self.entry, field, version), content)?,
+        })
+    }
+}

@@ -1,0 +1,89 @@
+//! Signing a visit, and what is remarked later (E5).
+
+use cutis_audit::{Action, Audited, Detail, Event, Target};
+use cutis_domain::entry::{Addendum, Remark, Signed};
+use cutis_domain::{AddendumId, Clinician, EntryId, PatientId, Sensitive};
+use cutis_storage::port::SealedAddendum;
+
+use super::error::number;
+use super::sealed::Place;
+use super::{EntryError, ShownAddendum, author_of, no_entry};
+use crate::{RecordError, Records};
+
+impl Records {
+    /// Signs a visit, which freezes its time, title and notes (E5).
+    ///
+    /// # Errors
+    /// See [`EntryError`]; `Signed` when it was signed before.
+    pub async fn sign_entry(
+        &self,
+        by: &Clinician,
+        patient: PatientId,
+        entry: EntryId,
+    ) -> Result<Signed, EntryError> {
+        let signed = Signed {
+            by: author_of(by).ok_or(RecordError::no_patient(patient))?,
+            at: self.clock.now(),
+        };
+        self.store
+            .clinic(by)
+            .write(move |unit| {
+                let mut inside = unit.inside(patient)?;
+                let found = inside.entry(entry)?.ok_or_else(|| no_entry(entry, patient))?;
+                if !inside.sign_entry(entry, &signed)? {
+                    return Err(EntryError::Signed(patient, entry));
+                }
+                let event = Event::new(Action::EntrySigned)
+                    .target(Target::Entry(entry))
+                    .patient(patient)
+                    .detail(number("notes", found.versions.notes));
+                Ok(Audited::new(signed, event))
+            })
+            .await
+    }
+
+    /// Adds a remark to a signed visit (E5).
+    ///
+    /// # Errors
+    /// See [`EntryError`]; `NotSigned` when the visit can still be changed itself.
+    pub async fn add_addendum(
+        &self,
+        by: &Clinician,
+        patient: PatientId,
+        entry: EntryId,
+        text: Sensitive<Remark>,
+    ) -> Result<ShownAddendum, EntryError> {
+        let id: AddendumId = self.ids.make();
+        let sealer = self.sealer(by, patient).await?;
+        let sealed = SealedAddendum {
+            content: sealer.seal(&Place::Addendum(entry, id), text.reveal().as_str().as_bytes())?,
+            addendum: Addendum {
+                id,
+                author: author_of(by).ok_or(RecordError::no_patient(patient))?,
+                at: self.clock.now(),
+            },
+        };
+        self.store
+            .clinic(by)
+            .write(move |unit| {
+                let mut inside = unit.inside(patient)?;
+                let found = inside.entry(entry)?.ok_or_else(|| no_entry(entry, patient))?;
+                if found.signed.is_none() {
+                    return Err(EntryError::NotSigned(patient, entry));
+                }
+                inside.insert_addendum(entry, &sealed)?;
+                let event = Event::new(Action::EntryAddendumAdded)
+                    .target(Target::Entry(entry))
+                    .patient(patient)
+                    .detail(Detail::id("addendum", id));
+                let shown = ShownAddendum {
+                    id,
+                    text,
+                    author: sealed.addendum.author,
+                    at: sealed.addendum.at,
+                };
+                Ok(Audited::new(shown, event))
+            })
+            .await
+    }
+}
