@@ -107,10 +107,13 @@ function useShownOnceStored(patientId: string): void {
   useEffect(() => (waits ? refresh : undefined), [waits, refresh]);
 }
 
+/** `useNow` is up to half a minute old, and the clocks of two computers differ: a visit that was just created is none that is to come. */
+const JUST_NOW_MS = 60_000;
+
 /** Those after now, the next one first; the others as they come; and all in the order in which they stand on the page. */
 function useParted(entries: readonly ListedEntry[]) {
   const now = useNow();
-  const ahead = entries.filter((it) => Date.parse(it.appointmentAt) > now).length;
+  const ahead = entries.filter((it) => Date.parse(it.appointmentAt) > now + JUST_NOW_MS).length;
   return useMemo(() => {
     const upcoming = entries.slice(0, ahead).toReversed();
     const past = entries.slice(ahead);

@@ -10,7 +10,7 @@ import type { VisitDraft } from "../../../../live";
 import { ThingTags } from "../../../../tags/ThingTags";
 import { Button } from "../../../../ui/Button";
 import { Addenda } from "../Addenda";
-import { apply, editFor, onEnter, type Tool } from "./edit";
+import { apply, type Edit, editFor, onEnter, onSpace, type Tool } from "./edit";
 import styles from "./Notes.module.css";
 import { Rendered } from "./Rendered";
 import { Toolbar } from "./Toolbar";
@@ -76,13 +76,19 @@ export function Notes({ patientId, visit, draft }: Props) {
   );
 }
 
+/** What Enter and the space bar do in a list; null where they are only themselves. */
+function editOf({ key, shiftKey, ctrlKey, metaKey, altKey, currentTarget: it }: React.KeyboardEvent<HTMLTextAreaElement>): Edit | null {
+  if (shiftKey || ctrlKey || metaKey || altKey || it.selectionStart !== it.selectionEnd) return null;
+  if (key === "Enter") return onEnter(it.value, it.selectionStart);
+  return key === " " ? onSpace(it.value, it.selectionStart) : null;
+}
+
 /** Ctrl or Cmd with B and I, and Enter in a list. */
 const onKeyDown = (event: React.KeyboardEvent<HTMLTextAreaElement>) => {
   if (event.nativeEvent.isComposing) return;
   const it = event.currentTarget;
   const tool = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey ? KEYS[event.key.toLowerCase()] : undefined;
-  const isEnter = event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey;
-  const edit = tool ? editFor(tool, it.value, it.selectionStart, it.selectionEnd) : isEnter && it.selectionStart === it.selectionEnd ? onEnter(it.value, it.selectionStart) : null;
+  const edit = tool ? editFor(tool, it.value, it.selectionStart, it.selectionEnd) : editOf(event);
   if (!edit) return;
   event.preventDefault();
   apply(it, edit);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Edit, editFor, onEnter, type Tool } from "./edit";
+import { type Edit, editFor, onEnter, onSpace, type Tool } from "./edit";
 
 /** A text with its selection between bars, or one bar for the cursor. */
 function given(marked: string): { text: string; from: number; to: number } {
@@ -57,5 +57,18 @@ describe("Enter in a list", () => {
     expect(entered("- a\n- |")).toBe("- a\n|");
     expect(entered("plain|")).toBeNull();
     expect(entered("-5 °C|")).toBeNull();
+  });
+
+  it("takes a mark that is typed once more for the one that is there", () => {
+    const spaced = (marked: string): string | null => {
+      const { text, from } = given(marked);
+      const edit = onSpace(text, from);
+      return edit && shown(text, edit);
+    };
+    expect(spaced("- a\n- -|")).toBe("- a\n- |");
+    expect(spaced("1. a\n2. 2.|")).toBe("1. a\n2. |");
+    expect(spaced("- *|")).toBeNull();
+    expect(spaced("- 2.|")).toBeNull();
+    expect(spaced("- a -|")).toBeNull();
   });
 });

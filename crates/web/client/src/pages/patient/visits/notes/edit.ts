@@ -70,6 +70,17 @@ export function onEnter(text: string, at: number): Edit | null {
   return { from: at, to: at, insert, selectFrom: at + insert.length, selectTo: at + insert.length };
 }
 
+/** Who types the mark of an item that Enter has written already means one: before the space that would follow, the second goes. */
+export function onSpace(text: string, at: number): Edit | null {
+  const start = text.lastIndexOf("\n", at - 1) + 1;
+  const found = /^(\s*(?:([-*+])|\d{1,9}[.)])\s)([-*+]|\d{1,9}[.)])$/.exec(text.slice(start, at));
+  if (!found) return null;
+  const [, kept = "", bullet, again = ""] = found;
+  if (bullet === undefined ? !/\d/.test(again) : again !== bullet) return null;
+  const from = start + kept.length;
+  return { from, to: at, insert: "", selectFrom: from, selectTo: from };
+}
+
 /** Applies it as typing does: the browser's own undo knows it, and whoever listens hears it. */
 export function apply(area: HTMLTextAreaElement, { from, to, insert, selectFrom, selectTo }: Edit): void {
   area.focus();
