@@ -26,7 +26,7 @@ describe("activity", () => {
     await enter(page, server);
     patient = await makePatient(page, { uniqueId: "activity-1", firstName: "Elsa", lastName: "Lindqvist" });
     const good = (await photos(page)).filter((it) => !it.isBad && /\.(jpe?g|png)$/i.test(it.name) && it.size < 4_000_000).slice(0, 8);
-    await page.goto(`${server.url}/patients/${patient}`);
+    await page.goto(`${server.url}/patients/${patient}/photos`);
     await addPhotos(page, good.map((it) => it.path));
     await page.locator("[data-cell]").first().click();
     await viewing(page, 1);

@@ -33,7 +33,7 @@ describe("the manual order", () => {
     await enter(page, server);
     patient = await makePatient(page, { uniqueId: "arr-1", firstName: "Elsa", lastName: "Lindqvist", birthDate: "1984-03-02" });
     const good = (await photos(page)).filter((it) => !it.isBad && /\.(jpe?g|png)$/i.test(it.name) && it.size < 3_000_000).slice(0, 6);
-    await page.goto(`${server.url}/patients/${patient}`);
+    await page.goto(`${server.url}/patients/${patient}/photos`);
     await addPhotos(page, good.map((it) => it.path));
     await page.getByRole("combobox", { name: "Order of the photos" }).selectOption("manual");
     await page.getByRole("heading", { name: /Manual order/ }).waitFor();

@@ -126,8 +126,8 @@ describe("the database of patients", () => {
     const there = () => page.evaluate(() => document.activeElement.getAttribute("href"));
     await eventually(async () => assert.equal(await there(), second));
     await page.keyboard.press("Enter");
-    await tab(page, "Visits").click();
-    await page.getByRole("heading", { name: "Visits", exact: true }).or(page.getByText("No visits yet")).first().waitFor();
+    await tab(page, "Details").click();
+    await page.getByRole("button", { name: "Edit", exact: true }).waitFor();
     await page.goBack();
     await page.goBack();
     await eventually(async () => assert.equal(await there(), second));

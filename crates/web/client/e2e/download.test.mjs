@@ -22,7 +22,7 @@ describe("downloading photos", () => {
 
   const dialog = () => page.getByRole("dialog");
   const select = async () => {
-    await page.goto(`${server.url}/patients/${patient}`);
+    await page.goto(`${server.url}/patients/${patient}/photos`);
     await page.getByRole("button", { name: "Select", exact: true }).click();
     await page.getByRole("button", { name: "Select all" }).click();
   };
@@ -45,7 +45,7 @@ describe("downloading photos", () => {
     await enter(page, server);
     patient = await makePatient(page, { uniqueId: "zip-1", firstName: "Elsa", lastName: "Lindqvist", birthDate: "1984-03-02" });
     files = (await photos(page)).filter((it) => !it.isBad && /\.(jpe?g|png)$/i.test(it.name) && it.size < 3_000_000).slice(0, 4);
-    await page.goto(`${server.url}/patients/${patient}`);
+    await page.goto(`${server.url}/patients/${patient}/photos`);
     await addPhotos(page, files.map((it) => it.path));
   });
 
@@ -96,7 +96,7 @@ describe("downloading photos", () => {
   it("asks a second tab for no password that the server remembers, and one original as several", async () => {
     // A tab of its own: what the first one remembers is not there.
     const other = await opened.context.newPage();
-    await other.goto(`${server.url}/patients/${patient}`);
+    await other.goto(`${server.url}/patients/${patient}/photos`);
     await other.locator("[data-cell]").first().click();
     await viewing(other, 1);
     await other.keyboard.press("i");

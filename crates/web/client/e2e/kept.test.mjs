@@ -39,7 +39,7 @@ describe("thumbnails that the browser keeps", () => {
       }
     }, address);
   const shown = async () => {
-    await page.goto(`${server.url}/patients/${patient}`);
+    await page.goto(`${server.url}/patients/${patient}/photos`);
     const img = page.locator("[data-cell] img").first();
     await img.waitFor();
     await eventually(async () => assert.ok(await img.evaluate((it) => it.complete && it.naturalWidth > 0)));
@@ -54,7 +54,7 @@ describe("thumbnails that the browser keeps", () => {
     await enter(page, server);
     patient = await makePatient(page, { uniqueId: "kept-1", firstName: "Elsa", lastName: "Lindqvist" });
     const one = (await photos(page)).find((it) => !it.isBad && /\.jpe?g$/i.test(it.name) && it.size < 3_000_000);
-    await page.goto(`${server.url}/patients/${patient}`);
+    await page.goto(`${server.url}/patients/${patient}/photos`);
     await addPhotos(page, [one.path]);
   });
 

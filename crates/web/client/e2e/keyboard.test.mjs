@@ -78,7 +78,7 @@ describe("keyboard only", () => {
     // Photos: the file chooser is the system's own.
     const parts = page.getByRole("navigation", { name: "Parts of the patient record" });
     await page.evaluate(() => document.getElementById("content")?.focus());
-    await tabTo(page, "Photos");
+    await tabTo(page, "All photos");
     await keyboard.press("Enter");
     await page.getByRole("heading", { name: "No photos yet" }).waitFor();
     await tabTo(page, "Add photos");

@@ -96,6 +96,7 @@ describe("the main job", () => {
   });
 
   it("N1, N2: without a consent no photo enters; the upload waits and offers the form", async () => {
+    await tab(page, "Photos").click();
     await page.getByText("Photos can be added only after a consent is recorded.").waitFor();
     files = await photos(page);
     assert.ok(files.length >= 5, "there are photos to upload");
@@ -231,11 +232,12 @@ describe("the main job", () => {
   it("E1: a visit is added", async () => {
     await tab(page, "Visits").click();
     await page.getByRole("button", { name: "New visit" }).click();
-    const dialog = page.getByRole("dialog");
-    await dialog.getByLabel("Title").fill("First consultation");
-    await dialog.getByLabel("Notes").fill("Six by four millimetres.");
-    await dialog.getByRole("button", { name: "Save visit" }).click();
+    await page.getByLabel("Title").fill("First consultation");
+    await page.getByRole("textbox", { name: "Notes" }).fill("Six by four millimetres.");
+    await page.getByTestId("save-status").getByText(/^Saved \d/).waitFor();
+    await page.getByRole("link", { name: /^All visits/ }).click();
     await page.getByRole("heading", { name: "First consultation" }).waitFor();
+    await page.getByText("Six by four millimetres.").waitFor();
   });
 
   it("P6: a concurrent edit shows both values and loses none", async () => {
@@ -318,7 +320,7 @@ describe("the main job", () => {
         await shoot(view, `${name}-${theme}-${size}`);
       };
       await look("/patients", view.locator("a[href^='/patients/']").filter({ hasText: "e2e-one" }).first(), "patients");
-      await look(patientUrl, view.locator("[data-cell]").first(), "photos");
+      await look(`${patientUrl}/photos`, view.locator("[data-cell]").first(), "photos");
       await view.locator("[data-cell]").first().click();
       await viewing(view, 1);
       await view.keyboard.press("i");

@@ -118,7 +118,7 @@ describe("finding one's way", () => {
 
   it("F3: a server that is away is told of in one line; when it is back, everything is loaded by itself", async () => {
     const good = (await photos(page)).filter((it) => !it.isBad && /\.(jpe?g|png)$/i.test(it.name) && it.size < 3_000_000).slice(0, 3);
-    await page.goto(`${server.url}/patients/${elsa}`);
+    await page.goto(`${server.url}/patients/${elsa}/photos`);
     await addPhotos(page, good.map((it) => it.path));
     await page.locator("[data-cell] img").first().waitFor();
     await server.halt();

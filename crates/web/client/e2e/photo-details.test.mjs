@@ -29,7 +29,7 @@ describe("details of photos", () => {
     await enter(page, server);
     patient = await makePatient(page, { uniqueId: "det-1", firstName: "Elsa", lastName: "Lindqvist", birthDate: "1984-03-02" });
     const good = (await photos(page)).filter((it) => !it.isBad && /\.(jpe?g|png)$/i.test(it.name) && it.size < 3_000_000).slice(0, 5);
-    await page.goto(`${server.url}/patients/${patient}`);
+    await page.goto(`${server.url}/patients/${patient}/photos`);
     await addPhotos(page, good.map((it) => it.path));
   });
 
@@ -39,7 +39,7 @@ describe("details of photos", () => {
   });
 
   it("the whole of each drawing is in sight on a tablet in both of its positions, and every part of it can be hit ", async () => {
-    await page.goto(`${server.url}/patients/${patient}`);
+    await page.goto(`${server.url}/patients/${patient}/photos`);
     await page.getByRole("button", { name: "Select", exact: true }).click();
     await page.getByRole("button", { name: "Select all" }).click();
     await page.getByRole("button", { name: "Site", exact: true }).click();
@@ -81,7 +81,7 @@ describe("details of photos", () => {
     const state = await opened.context.storageState();
     for (const size of ["phone", "desktop"]) {
       const other = await openPage(browser, { state, size });
-      await other.page.goto(`${server.url}/patients/${patient}`);
+      await other.page.goto(`${server.url}/patients/${patient}/photos`);
       await other.page.getByRole("button", { name: "Select", exact: true }).click();
       await other.page.getByRole("checkbox").first().click();
       await act(other.page, "Site");
@@ -110,7 +110,7 @@ describe("details of photos", () => {
   });
 
   it("F10: what is found by typing is a list as high as its rows, up to where it scrolls", async () => {
-    await page.goto(`${server.url}/patients/${patient}`);
+    await page.goto(`${server.url}/patients/${patient}/photos`);
     await page.getByRole("button", { name: "Select", exact: true }).click();
     await page.getByRole("checkbox").first().click();
     await page.getByRole("button", { name: "Site", exact: true }).click();
@@ -134,7 +134,7 @@ describe("details of photos", () => {
   });
 
   it("gives many photos a body site, and takes it back", async () => {
-    await page.goto(`${server.url}/patients/${patient}`);
+    await page.goto(`${server.url}/patients/${patient}/photos`);
     await page.getByRole("button", { name: "Select", exact: true }).click();
     await page.getByRole("button", { name: "Select all" }).click();
     await page.getByRole("button", { name: "Site", exact: true }).click();
@@ -158,7 +158,7 @@ describe("details of photos", () => {
   it("loses no site and no caption where photos differ", async () => {
     const { id, version } = await first();
     await api(page, "PATCH", `/patients/${patient}/images/${id}`, { version, set: { caption: "Rim", site: { code: "41550009", laterality: "left" } } });
-    await page.goto(`${server.url}/patients/${patient}`);
+    await page.goto(`${server.url}/patients/${patient}/photos`);
     await page.getByRole("button", { name: "Select", exact: true }).click();
     await page.getByRole("button", { name: "Select all" }).click();
     for (const name of ["Site", "Caption"]) {
@@ -185,7 +185,7 @@ describe("details of photos", () => {
   });
 
   it("gives many photos a view, a method and a capture time", async () => {
-    await page.goto(`${server.url}/patients/${patient}`);
+    await page.goto(`${server.url}/patients/${patient}/photos`);
     await page.getByRole("button", { name: "Select", exact: true }).click();
     await page.getByRole("checkbox").first().click();
     const choose = async (item, value) => {
@@ -226,7 +226,7 @@ describe("details of photos", () => {
   });
 
   it("saves each field of a photo as it is entered, and says so", async () => {
-    await page.goto(`${server.url}/patients/${patient}`);
+    await page.goto(`${server.url}/patients/${patient}/photos`);
     await page.locator("[data-cell]").first().click();
     await page.getByRole("button", { name: "Information" }).click();
     await fields().getByLabel("Caption").fill("Border sharp");

@@ -55,7 +55,7 @@ describe("reflow", () => {
     await api(page, "POST", `/patients/${id}/entries`, { appointmentAt: "2026-11-20T10:00:00Z", title: "First consultation", notes: "Six by four millimetres." });
     await api(page, "POST", "/patient-fields", { label: "Lesion size in millimetres", kind: "number" });
     const good = (await photos(page)).filter((it) => !it.isBad && /\.(jpe?g|png)$/i.test(it.name) && it.size < 3_000_000).slice(0, 3);
-    await page.goto(`${server.url}/patients/${id}`);
+    await page.goto(`${server.url}/patients/${id}/photos`);
     await addPhotos(page, good.map((it) => it.path));
     state = await opened.context.storageState();
     await opened.close();
@@ -89,7 +89,7 @@ describe("reflow", () => {
       await button("New patient").first().click();
       await dialog.waitFor();
       await check("new patient");
-      await open(record, page.locator("[data-cell]").first(), "photos");
+      await open(`${record}/photos`, page.locator("[data-cell]").first(), "photos");
       await page.locator("[data-cell]").first().click();
       await viewing(page, 1);
       await check("viewer");
@@ -103,7 +103,7 @@ describe("reflow", () => {
         await page.getByRole("radio", { name: view, exact: true }).click();
         await check(`body map, ${view}`);
       }
-      await open(record, page.locator("[data-cell]").first(), "photos again");
+      await open(`${record}/photos`, page.locator("[data-cell]").first(), "photos again");
       await button("Select").click();
       await page.getByRole("checkbox").first().click();
       await page.getByText("1 photo selected").waitFor();
@@ -111,10 +111,18 @@ describe("reflow", () => {
       await act(page, "Download");
       await dialog.waitFor();
       await check("download");
-      await open(`${record}/visits`, page.getByText("First consultation"), "visits");
-      await button("New visit").first().click();
+      await open(record, page.getByText("First consultation"), "visits");
+      await page.getByRole("link", { name: "First consultation" }).click();
+      await page.getByRole("textbox", { name: "Notes" }).waitFor();
+      await check("a visit");
+      await button("Choose photos").click();
+      await dialog.getByRole("checkbox").first().waitFor();
+      await check("choosing photos for a visit");
+      await page.keyboard.press("Escape");
+      await dialog.waitFor({ state: "detached" });
+      await button("Versions").click();
       await dialog.waitFor();
-      await check("new visit");
+      await check("versions of notes");
       await open(`${record}/consent`, page.getByText("Signed form in folder B."), "consent");
       await button("Revoke").first().click();
       await dialog.waitFor();
@@ -166,8 +174,8 @@ describe("reflow", () => {
     const faults = [];
     for (const [path, ready] of [
       ["/patients", page.getByRole("link", { name: /Lindqvist/ }).first()],
-      [`/patients/${id}`, page.locator("[data-cell]").first()],
-      [`/patients/${id}/visits`, page.getByText("First consultation")],
+      [`/patients/${id}/photos`, page.locator("[data-cell]").first()],
+      [`/patients/${id}`, page.getByText("First consultation")],
       [`/patients/${id}/consent`, page.getByText("Signed form in folder B.")],
       [`/patients/${id}/consent?record=1`, page.getByLabel("Name of the person who consents").first()],
       [`/patients/${id}/details`, page.getByRole("button", { name: "Edit" })],
@@ -189,7 +197,7 @@ describe("reflow", () => {
   it("F7: on a phone the header is who it is, when born, and the allergies; one press shows the rest", async () => {
     const opened = await openPage(browser, { state, size: "phone" });
     const { page } = opened;
-    await page.goto(`${server.url}/patients/${id}`);
+    await page.goto(`${server.url}/patients/${id}/photos`);
     await page.locator("[data-cell]").first().waitFor();
     const header = page.locator("#content header").first();
     const uniqueId = header.getByText("reflow-patient-with-a-long-id-1");
@@ -231,7 +239,7 @@ describe("reflow", () => {
     const more = header.getByRole("button", { name: /^\+\d more tags/ });
     // As many as there is room for, however the page came to its width.
     await page.setViewportSize({ width: 820, height: 1000 });
-    await page.goto(`${server.url}/patients/${tagged}`);
+    await page.goto(`${server.url}/patients/${tagged}/photos`);
     await more.waitFor();
     await page.setViewportSize({ width: 1300, height: 1000 });
     await more.waitFor({ state: "detached" });
@@ -246,7 +254,7 @@ describe("reflow", () => {
     assert.ok(line.x + line.width - edit.x - edit.width < next, "the next tag has no room");
     for (const [size, most] of [[{ width: 1180, height: 820 }, 116], [{ width: 820, height: 1180 }, 140]]) {
       await page.setViewportSize(size);
-      await page.goto(`${server.url}/patients/${tagged}`);
+      await page.goto(`${server.url}/patients/${tagged}/photos`);
       await more.waitFor();
       await settled(page);
       await shoot(page, `header-tags-${size.width}`);
@@ -266,7 +274,7 @@ describe("reflow", () => {
     const { page } = opened;
     for (const [width, height] of [[390, 844], [320, 640]]) {
       await page.setViewportSize({ width, height });
-      await page.goto(`${server.url}/patients/${id}`);
+      await page.goto(`${server.url}/patients/${id}/photos`);
       await page.locator("[data-cell]").first().click();
       await viewing(page, 1);
       await page.getByRole("button", { name: "Information" }).click();
@@ -408,7 +416,7 @@ describe("reflow", () => {
     for (const [width, text] of [[320, 100], [390, 100], [820, 200], [390, 200], [320, 200]]) {
       await page.setViewportSize({ width, height: 844 });
       await textSize(page, text);
-      await page.goto(`${server.url}/patients/${id}`);
+      await page.goto(`${server.url}/patients/${id}/photos`);
       await page.locator("[data-cell]").first().waitFor();
       await settled(page);
       await shoot(page, `pool-${width}-${text}`);

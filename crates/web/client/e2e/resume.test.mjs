@@ -36,7 +36,7 @@ describe("photos that wait", () => {
   let patient;
   let good;
 
-  const pool = () => `${server.url}/patients/${patient}`;
+  const pool = () => `${server.url}/patients/${patient}/photos`;
   const list = () => uploadPanel(page).getByRole("list", { name: "Adding photos" });
   const pick = (paths) => page.getByTestId("files").setInputFiles(paths);
   /** The server is out of reach for photos, and for nothing else. */

@@ -36,7 +36,7 @@ describe("selecting photos", () => {
     await enter(page, server);
     patient = await makePatient(page, { uniqueId: "sel-1", firstName: "Elsa", lastName: "Lindqvist", birthDate: "1984-03-02" });
     const good = (await photos(page)).filter((it) => !it.isBad && /\.(jpe?g|png)$/i.test(it.name) && it.size < 3_000_000).slice(0, 5);
-    await page.goto(`${server.url}/patients/${patient}`);
+    await page.goto(`${server.url}/patients/${patient}/photos`);
     await addPhotos(page, good.map((it) => it.path));
   });
 
@@ -46,7 +46,7 @@ describe("selecting photos", () => {
   });
 
   it("chooses by click, by Shift and by drawing over them; turns them, and turns them back", async () => {
-    await page.goto(`${server.url}/patients/${patient}`);
+    await page.goto(`${server.url}/patients/${patient}/photos`);
     const before = await sides();
     const amount = before.length;
     await page.getByRole("button", { name: "Select", exact: true }).click();
@@ -69,7 +69,7 @@ describe("selecting photos", () => {
   });
 
   it("gives a caption and stars, which the viewer shows; R turns there", async () => {
-    await page.goto(`${server.url}/patients/${patient}`);
+    await page.goto(`${server.url}/patients/${patient}/photos`);
     await page.getByRole("button", { name: "Select", exact: true }).click();
     await boxes().first().click();
     await act(page, "Caption");
@@ -127,7 +127,7 @@ describe("selecting photos", () => {
   });
 
   it("WCAG 2.4.3: the focus stays on what was used, or beside what is gone", async () => {
-    await page.goto(`${server.url}/patients/${patient}`);
+    await page.goto(`${server.url}/patients/${patient}/photos`);
     const press = async (name, scope = page) => {
       await scope.getByRole("button", { name, exact: true }).focus();
       await page.keyboard.press("Enter");
@@ -176,7 +176,7 @@ describe("selecting photos", () => {
       }).map((it) => it.getAttribute("aria-label") ?? it.textContent));
       assert.deepEqual(covered, []);
     });
-    await page.goto(`${server.url}/patients/${patient}`);
+    await page.goto(`${server.url}/patients/${patient}/photos`);
     await page.getByTestId("files").setInputFiles({ name: "notes.jpg", mimeType: "image/jpeg", buffer: Buffer.from("no photo") });
     await page.getByRole("region", { name: "No photos added" }).waitFor();
     for (const size of [SIZES.ipadLandscape, SIZES.ipadPortrait, SIZES.phone]) {
@@ -205,7 +205,7 @@ describe("selecting photos", () => {
     for (const [width, height, text] of [[390, 844, 100], [320, 640, 100], [320, 640, 200], [820, 1180, 200], [1180, 820, 200]]) {
       await page.setViewportSize({ width, height });
       await textSize(page, text);
-      await page.goto(`${server.url}/patients/${patient}`);
+      await page.goto(`${server.url}/patients/${patient}/photos`);
       await page.getByRole("button", { name: "Select", exact: true }).click();
       await boxes().first().click();
       await page.getByText("1 photo selected").waitFor();

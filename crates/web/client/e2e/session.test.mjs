@@ -87,18 +87,21 @@ describe("typing is never lost", () => {
   it("R0: what a wrong password does: it is told, and the page is still there", async () => {
     await tab(page, "Visits").click();
     await page.getByRole("button", { name: "New visit" }).first().click();
-    await page.getByRole("dialog", { name: "New visit" }).getByLabel("Notes").fill("Half a sentence");
+    const notes = page.getByRole("textbox", { name: "Notes" });
+    await notes.pressSequentially("Half a");
+    await page.getByTestId("save-status").getByText(/^Saved \d/).waitFor();
     await endSession(page);
-    await page.getByRole("dialog", { name: "New visit" }).getByRole("button", { name: "Save visit" }).click();
+    // The live connection ends with the session, and with it the sheet comes up.
+    await notes.pressSequentially(" sentence");
     await signInAgain(page, "not-the-password");
     await sheet(page).getByText("Incorrect username or password").waitFor();
     await signInAgain(page);
     await sheet(page).waitFor({ state: "detached" });
     // The focus is where it was.
-    await page.waitForFunction(() => document.activeElement?.closest("[role=dialog]") !== null);
-    const dialog = page.getByRole("dialog", { name: "New visit" });
-    assert.equal(await dialog.getByLabel("Notes").inputValue(), "Half a sentence");
-    await dialog.getByRole("button", { name: "Save visit" }).click();
+    await page.waitForFunction(() => document.activeElement?.tagName === "TEXTAREA");
+    assert.equal(await notes.inputValue(), "Half a sentence");
+    await page.getByTestId("save-status").getByText(/^Saved \d/).waitFor();
+    await page.getByRole("link", { name: /^All visits/ }).click();
     await page.getByText("Half a sentence").waitFor();
   });
 
@@ -173,7 +176,7 @@ describe("typing is never lost", () => {
   it("R0: uploads that were on their way wait, and continue for the same person", async () => {
     await page.goto(`${server.url}/patients`);
     await page.getByRole("link", { name: /Lindqvist/ }).click();
-    await tab(page, "Photos").waitFor();
+    await tab(page, "Photos").click();
     // The consent is missing, so the files wait in the queue.
     const png = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
     await page.getByTestId("files").setInputFiles({ name: "waits.png", mimeType: "image/png", buffer: png });

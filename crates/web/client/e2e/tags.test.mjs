@@ -54,7 +54,7 @@ describe("tags", () => {
     patient = await makePatient(page, { uniqueId: "lp-1", firstName: "Mara", lastName: "Lindqvist", birthDate: "1984-03-02" });
     await api(page, "POST", `/patients/${patient}/entries`, { appointmentAt: "2026-11-20T10:00:00Z", title: "First consultation", notes: "Six by four millimetres." });
     const good = (await photos(page)).filter((it) => !it.isBad && /\.(jpe?g|png)$/i.test(it.name) && it.size < 3_000_000).slice(0, 2);
-    await page.goto(record());
+    await page.goto(`${record()}/photos`);
     await addPhotos(page, good.map((it) => it.path));
   });
 
@@ -145,7 +145,7 @@ describe("tags", () => {
   });
 
   async function checkTagsOfPatient() {
-    await page.goto(record());
+    await page.goto(`${record()}/photos`);
     const head = page.getByRole("banner").or(page.getByRole("main").locator("header")).first();
     await eventually(async () => assert.deepEqual(await chips(head).allTextContents(), ["Phase: Follow-upfrom 1 visit", "Diagnosis: Naevusfrom 1 photo"]));
     await head.getByRole("button", { name: "Tags of this patient" }).click();
@@ -250,7 +250,7 @@ describe("tags", () => {
       await inDialog(other);
       await checkReflow(other, "the dialog of a tag");
       await other.keyboard.press("Escape");
-      await other.goto(record());
+      await other.goto(`${record()}/photos`);
       await openTags(other);
       await other.getByRole("dialog").getByRole("option").first().waitFor();
       await shoot(other, `tags-reflow-picker-${size.width}-${text}`);

@@ -33,7 +33,7 @@ describe("the list of uploads", () => {
   let patient;
   let good;
 
-  const pool = () => `${server.url}/patients/${patient}`;
+  const pool = () => `${server.url}/patients/${patient}/photos`;
   const list = () => uploadPanel(page).getByRole("list", { name: "Adding photos" });
   const pick = (paths) => page.getByTestId("files").setInputFiles(paths);
 

@@ -36,7 +36,7 @@ describe("the viewer", () => {
     page = opened.page;
     await enter(page, server);
     patient = await makePatient(page, { uniqueId: "viewer-1", firstName: "Elsa", lastName: "Lindqvist", allergies: "Penicillin" });
-    pool = `/patients/${patient}`;
+    pool = `/patients/${patient}/photos`;
     const good = (await photos(page)).filter((it) => !it.isBad && /(Landscape|Portrait|one|two|three).*\.(jpe?g|png)$/i.test(it.name));
     await page.goto(server.url + pool);
     await addPhotos(page, good.slice(0, 12).map((it) => it.path));
@@ -86,7 +86,7 @@ describe("the viewer", () => {
   it("F11: an address that was opened directly closes to the pool", async () => {
     const first = await cells().first().getAttribute("data-cell");
     const other = await openPage(browser, { state: await opened.context.storageState() });
-    await other.page.goto(`${server.url}${pool}/photos/${first}`);
+    await other.page.goto(`${server.url}${pool}/${first}`);
     await other.page.getByRole("dialog").getByText(/^\d+ of /).waitFor();
     await other.page.getByRole("button", { name: "Close" }).click();
     await other.page.getByRole("dialog").waitFor({ state: "detached" });

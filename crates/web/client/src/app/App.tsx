@@ -25,7 +25,8 @@ import { Splash } from "./Splash";
 
 const page = { waiting: <Skeleton rows={8} /> };
 // The most likely first: in this order they are fetched.
-const PatientPage = later(() => import("../pages/patient/PatientPage").then((it) => it.PatientPage), { waiting: <Skeleton rows={12} shape="tile" /> });
+const PatientPage = later(() => import("../pages/patient/PatientPage").then((it) => it.PatientPage), { waiting: <Skeleton rows={3} shape="card" /> });
+const VisitPage = later(() => import("../pages/patient/visits/VisitPage").then((it) => it.VisitPage), { waiting: <Skeleton rows={3} shape="card" /> });
 const ActivityPage = later(() => import("../pages/activity/ActivityPage").then((it) => it.ActivityPage), page);
 const SessionsPage = later(() => import("../pages/settings/SessionsPage").then((it) => it.SessionsPage), page);
 const TagsPage = later(() => import("../pages/tags/TagsPage").then((it) => it.TagsPage), page);
@@ -101,6 +102,7 @@ function Outside() {
 
 // A type, not an interface: wouter wants an index signature, which only a type has by itself.
 type PatientPlace = { patientId: string; tab?: string; imageId?: string };
+type VisitPlace = { patientId: string; entryId: string; imageId?: string };
 
 function Inside({ presence }: { presence: NonNullable<ReturnType<typeof useSession>["presence"]> }) {
   const [place] = useLocation();
@@ -117,9 +119,12 @@ function Inside({ presence }: { presence: NonNullable<ReturnType<typeof useSessi
             <Redirect to="/patients" replace />
           </Route>
           <Route path="/patients" component={PatientsPage} />
+          <Route<VisitPlace> path="/patients/:patientId/visits/:entryId/:imageId?">
+            {({ patientId, entryId, imageId }) => <VisitPage key={entryId} patientId={patientId} entryId={entryId} imageId={imageId ?? null} />}
+          </Route>
           <Route<PatientPlace> path="/patients/:patientId/:tab?/:imageId?">
             {({ patientId, tab, imageId }) => (
-              <PatientPage key={patientId} patientId={patientId} tab={tab ?? "photos"} imageId={imageId ?? null} />
+              <PatientPage key={patientId} patientId={patientId} tab={tab ?? "visits"} imageId={imageId ?? null} />
             )}
           </Route>
           <Route path="/activity" component={ActivityPage} />

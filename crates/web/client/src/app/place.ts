@@ -28,10 +28,11 @@ function markIn(state: unknown): Mark | null {
 const here = (): Spot => ({ path: location.pathname, search: location.search, ...(markIn(history.state) ?? { at: 0, from: null }) });
 const address = (spot: Spot): string => spot.path + spot.search;
 
-/** What fills the screen: a page, or a tab of a record. A photo that lies over its tab is no other. */
+/** What fills the screen: a page, a tab of a record, or a visit. A photo that lies over it is no other. */
 export function partOf(path: string): string {
-  const [, area, id, tab = "photos"] = path.split("/");
-  return area === "patients" && id ? `/patients/${id}/${tab}` : path;
+  const [, area, id, tab = "visits", entry] = path.split("/");
+  if (area !== "patients" || !id) return path;
+  return tab === "visits" && entry ? `/patients/${id}/visits/${entry}` : `/patients/${id}/${tab}`;
 }
 
 let shown: Spot = typeof window === "undefined" ? { path: "/", search: "", at: 0, from: null } : here();

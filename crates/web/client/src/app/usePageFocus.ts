@@ -4,8 +4,11 @@ import { cameBack } from "./place";
 /** How long a page may take until its heading is there, and the link that was followed, in milliseconds. */
 const PATIENCE = 8000;
 
-/** The page, without the part of it that is shown: `/patients/7` for every tab of that record. */
-const pageOf = (path: string): string => path.split("/").slice(0, 3).join("/");
+/** The page, without the part of it that is shown: `/patients/7` for every tab of that record. A visit is a page of its own. */
+const pageOf = (path: string): string => {
+  const parts = path.split("/");
+  return parts.slice(0, parts[1] === "patients" && parts[3] === "visits" && parts[4] ? 5 : 3).join("/");
+};
 
 /**
  * F11: after a route change the focus goes to the page's heading, so that it is read out and Tab continues from there. Back leads

@@ -6,13 +6,14 @@ import { Shell } from "../app/Shell";
 import { ActivityPage } from "../pages/activity/ActivityPage";
 import { NotFound } from "../pages/NotFound";
 import { PatientPage } from "../pages/patient/PatientPage";
+import { VisitPage } from "../pages/patient/visits/VisitPage";
 import { NewPatientDialog } from "../pages/patients/NewPatientDialog";
 import { PatientsPage } from "../pages/patients/PatientsPage";
 import { SessionsPage } from "../pages/settings/SessionsPage";
 import { SettingsPage } from "../pages/settings/SettingsPage";
 import { SetupPage } from "../pages/setup/SetupPage";
 import { SignInPage } from "../pages/sign-in/SignInPage";
-import { CONSENT, CONSENT_FORM, imageOf, ME, PATIENT, patientPage, summaryOf } from "../testing/fixtures";
+import { CONSENT, CONSENT_FORM, imageOf, listedVisit, ME, PATIENT, patientPage, summaryOf, visitOf, visitPage } from "../testing/fixtures";
 import { serve } from "../testing/server";
 import { show } from "../testing/show";
 import { whole as en } from "./en/whole";
@@ -27,6 +28,7 @@ function marked(node: unknown): unknown {
 }
 const pseudo: Catalogue = { ...(marked(en) as Catalogue), locale: "de-DE" };
 
+vi.mock("../live", async () => (await import("../testing/draft")).liveMock);
 vi.mock("signature_pad", async () => ({ default: (await import("../testing/pad")).FakePad }));
 
 afterEach(() => {
@@ -86,7 +88,10 @@ const routes = {
   "POST /api/v1/patients/search": { body: patientPage([summaryOf("l1", "Lovelace")], 2, "next") },
   "GET /api/v1/patients/*": { body: { ...PATIENT, imageCount: 1 } },
   "GET /api/v1/patients/*/images": { body: { images: [imageOf("i1")], total: 1, nextCursor: null } },
-  "GET /api/v1/patients/*/entries": { body: { entries: [{ id: "e1", appointmentAt: "2026-11-20T10:00:00Z", title: "A visit", notes: "Notes", author: "amal.okafor", authorName: "Amal Okafor", createdAt: "2026-11-20T10:00:00Z", tags: [] }] } },
+  "GET /api/v1/patients/*/entries": { body: visitPage([listedVisit("e1", "2026-11-20T10:00:00Z", { title: "A visit", excerpt: "Notes", images: ["i1"], offered: ["i1"] })]) },
+  "GET /api/v1/patients/*/entries/*": { body: visitOf("e1") },
+  "GET /api/v1/patients/*/entries/*/workspace": { body: { images: ["i1"], comparisons: [] } },
+  "GET /api/v1/patients/*/entries/*/tags": { body: { tags: [] } },
   "GET /api/v1/patients/*/consents": { body: { consents: [CONSENT] } },
   "GET /api/v1/patients/*/activity": {
     body: { events: [{ sequence: 1, at: "2026-11-20T10:00:00Z", actor: { kind: "account", name: "Amal Okafor" }, action: "image.stored", outcome: "ok", target: null, ip: null, userAgent: null, details: [], images: [] }], nextCursor: null },
@@ -109,6 +114,7 @@ describe("the pages were loaded in English, and are shown in another language al
     { name: "photos", page: () => patientTab("photos"), wait: /⟦Photo 1 of 1/ },
     { name: "the viewer", page: () => patientTab("photos", "i1"), wait: /⟦Press \+/ },
     { name: "visits", page: () => patientTab("visits"), wait: /A visit/ },
+    { name: "a visit", page: () => <VisitPage patientId="p1" entryId="e1" imageId={null} />, wait: /⟦Photo 1 of 1 of this visit/ },
     { name: "consents", page: () => patientTab("consent"), wait: /Folder B/ },
     { name: "a consent", page: () => patientTab("consent"), wait: /⟦Hand the device/, path: "/patients/p1/consent?record=1" },
     { name: "details", page: () => patientTab("details"), wait: /⟦Unique ID⟧/ },

@@ -1,8 +1,8 @@
 /** The hooks that pages use, over a server of live sync that the test brings. */
 import { act, renderHook, screen } from "@testing-library/react";
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { entriesQuery } from "../resources/entries";
+import { visitsQuery } from "../resources/visits";
 import { serve } from "../testing/server";
 import { show } from "../testing/show";
 import { Clock } from "../testing/clock";
@@ -80,12 +80,12 @@ describe("useVisitDraft", () => {
 describe("useWatch", () => {
   function Visits() {
     useWatch("p1");
-    const { data } = useQuery(entriesQuery("p1"));
-    return <p>{`${data?.entries.length ?? "…"} visits`}</p>;
+    const { data } = useInfiniteQuery(visitsQuery("p1"));
+    return <p>{`${data?.pages[0]?.entries.length ?? "…"} visits`}</p>;
   }
 
   it("fetches again what shows what was changed, and nothing else; after a gap everything", async () => {
-    const { to } = serve({ "GET /api/v1/patients/p1/entries": () => ({ body: { entries: [] } }) });
+    const { to } = serve({ "GET /api/v1/patients/p1/entries": () => ({ body: { entries: [], nextCursor: null } }) });
     show(<Visits />);
     await screen.findByText("0 visits");
     await pass(100);

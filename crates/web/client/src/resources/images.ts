@@ -2,6 +2,7 @@
 import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useSyncExternalStore } from "react";
 import { http, take } from "../api/client";
+import { onForgotten } from "../api/contact";
 import type { ArrangedImages, ChangedImages, Image, ImageChangeGroup, ImageMove, ImagePage, ImageValues } from "../api/types";
 import { byCursor } from "./pages";
 import { recordKey, recordChanged } from "./record";
@@ -20,12 +21,11 @@ const orderKey = (patientId: string, order: Order) => [...imagesKey(patientId), 
 export const imagesQuery = (patientId: string, order: Order) =>
   infiniteQueryOptions({
     queryKey: orderKey(patientId, order),
-    queryFn: ({ pageParam }): Promise<ImagePage> =>
-      take(
-        http.GET("/api/v1/patients/{patientId}/images", {
-          params: { path: { patientId }, query: { limit: PAGE, cursor: pageParam ?? undefined, order } },
-        }),
-      ),
+    queryFn: async ({ pageParam }): Promise<ImagePage> => {
+      const page = await take(http.GET("/api/v1/patients/{patientId}/images", { params: { path: { patientId }, query: { limit: PAGE, cursor: pageParam ?? undefined, order } } }));
+      noteEditions(page.images);
+      return page;
+    },
     ...byCursor,
   });
 
@@ -60,6 +60,7 @@ export const MOST_TURNED = 50;
  */
 function showChanged(client: QueryClient, patientId: string, images: readonly Image[], isMoved: boolean): void {
   const now = new Map(images.map((image) => [image.id, image]));
+  noteEditions(images);
   client.setQueriesData<InfiniteData<ImagePage>>({ queryKey: imagesKey(patientId) }, (old) =>
     old && { ...old, pages: old.pages.map((page) => ({ ...page, images: page.images.map((image) => now.get(image.id) ?? image) })) },
   );
@@ -171,6 +172,17 @@ export function useMark(): void {
     () => mark,
   );
 }
+
+/** How often photos were turned, as far as this page has learnt it: for lists that name photos by their ids alone. */
+const editions = new Map<string, number>();
+
+onForgotten(() => editions.clear());
+
+const noteEditions = (images: readonly Pick<Image, "id" | "edition">[]): void => {
+  for (const { id, edition } of images) if (edition > 0) editions.set(id, edition);
+};
+
+export const editionOf = (imageId: string): number => editions.get(imageId) ?? 0;
 
 /** The address of one rendition of an image, for `src` and `href`. One that was turned looks different, so it has another. */
 export function imageUrl(patientId: string, imageId: string, rendition: Rendition, edition = 0): string {

@@ -9,9 +9,9 @@ const PARTS: Readonly<Record<What, readonly string[]>> = {
   details: [""],
   images: ["", "images", "image", "workspace"],
   entries: ["", "entries"],
-  entry: ["entries", "entry"],
+  entry: ["entries", "entry", "revisions"],
   workspace: ["workspace", "entries"],
-  comparisons: ["comparisons", "comparison"],
+  comparisons: ["workspace", "entries", "comparisons", "comparison"],
   tags: ["tags", "entries", "images", "image"],
   consents: ["", "consents"],
 };

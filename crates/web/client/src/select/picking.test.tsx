@@ -1,9 +1,8 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import type { ListedEntry } from "../api/types";
-import { VisitsTab } from "../pages/patient/VisitsTab";
+import { Timeline } from "../pages/patient/visits/Timeline";
 import { PatientsPage } from "../pages/patients/PatientsPage";
-import { patientPage, summaryOf } from "../testing/fixtures";
+import { listedVisit, PATIENT, patientPage, summaryOf, visitPage } from "../testing/fixtures";
 import { refusal, serve } from "../testing/server";
 import { focused, show } from "../testing/show";
 
@@ -130,15 +129,12 @@ describe("T1, P4: patients of the list are selected", () => {
 });
 
 describe("T1: visits are selected", () => {
-  const visit = (id: string, day: number): ListedEntry => {
-    const at = `2026-02-0${day}T10:00:00Z`;
-    return { id, appointmentAt: at, title: id, patientId: "p", excerpt: "", signedAt: null, images: [], imageCount: 0, comparisonCount: 0, offered: [], offeredCount: 0, author: "amal.okafor", authorName: "Amal Okafor", createdAt: at, tags: [] };
-  };
+  const visit = (id: string, day: number) => listedVisit(id, `2026-02-0${day}T10:00:00Z`);
 
   it("by a click, by the space bar and with Shift, and get tags together, which can be undone", async () => {
     const done = { added: [{ tagId: "Acne", ...nothing, entries: ["c", "b", "a"] }], removed: [] };
-    const server = serve({ [ENTRIES]: { body: { entries: [visit("a", 1), visit("b", 2), visit("c", 3)] } }, ...TAGS, [ASSIGN]: { body: done } });
-    const { user } = show(<VisitsTab patientId="p1" />);
+    const server = serve({ [ENTRIES]: { body: visitPage([visit("c", 3), visit("b", 2), visit("a", 1)]) }, ...TAGS, [ASSIGN]: { body: done } });
+    const { user } = show(<Timeline patient={PATIENT} />);
     await user.click(await screen.findByRole("button", { name: "Select" }));
     await screen.findByRole("region", { name: "Selected visits" });
     expect(screen.queryByRole("button", { name: /Add tags/ })).toBeNull();
@@ -162,8 +158,8 @@ describe("T1: visits are selected", () => {
   });
 
   it("no longer after Escape, which gives the focus to the button that began it", async () => {
-    serve({ [ENTRIES]: { body: { entries: [visit("a", 1), visit("b", 2)] } }, ...TAGS });
-    const { user } = show(<VisitsTab patientId="p1" />);
+    serve({ [ENTRIES]: { body: visitPage([visit("b", 2), visit("a", 1)]) }, ...TAGS });
+    const { user } = show(<Timeline patient={PATIENT} />);
     await user.click(await screen.findByRole("button", { name: "Select" }));
     await user.click(screen.getByRole("checkbox", { name: /^a/ }));
     await screen.findByText("1 visit selected");

@@ -1,4 +1,6 @@
 /** Minimal answers of a server. */
+import type { ListedEntry, EntryList } from "../api/types";
+import type { Visit } from "../resources/visitLayout";
 import type { ConsentForm, ConsentRecord, Image, Me, Patient, PatientPage, PatientSummary } from "../api/types";
 
 export const ME: Me = {
@@ -80,6 +82,47 @@ export const imageOf = (id: string): Image => ({
   edition: 0,
   cameraAt: "2026-11-20T10:00:00Z",
   version: 1,
+});
+
+export const listedVisit = (id: string, appointmentAt: string, more: Partial<ListedEntry> = {}): ListedEntry => ({
+  id,
+  patientId: "p1",
+  appointmentAt,
+  title: id,
+  excerpt: "",
+  author: "amal.okafor",
+  authorName: "Amal Okafor",
+  createdAt: appointmentAt,
+  signedAt: null,
+  tags: [],
+  images: [],
+  imageCount: more.images?.length ?? 0,
+  comparisonCount: 0,
+  offered: [],
+  offeredCount: more.offered?.length ?? 0,
+  ...more,
+});
+
+export const visitPage = (entries: readonly ListedEntry[], next: string | null = null): EntryList => ({ entries: [...entries], nextCursor: next });
+
+export const visitOf = (id: string, more: Partial<Visit> = {}): Visit => ({
+  id,
+  patientId: "p1",
+  appointmentAt: "2026-11-22T14:05:00Z",
+  title: "First",
+  notes: "",
+  notesHash: "",
+  versions: { appointmentAt: 0, title: 0, notes: 4 },
+  author: "amal.okafor",
+  authorName: "Amal Okafor",
+  createdAt: "2026-11-22T14:00:00Z",
+  signedAt: null,
+  signed: null,
+  addenda: [],
+  sections: { workspace: true, comparisons: true, notes: true },
+  order: "descending",
+  size: "medium",
+  ...more,
 });
 
 export const CONSENT_FORM: ConsentForm = {

@@ -1,6 +1,7 @@
 import type { ReactNode, Ref } from "react";
 import { Button as AriaButton, type ButtonProps as AriaButtonProps } from "react-aria-components/Button";
 import { Tooltip, TooltipTrigger } from "react-aria-components/Tooltip";
+import { Link } from "wouter";
 import styles from "./Button.module.css";
 import { Icon, type IconName } from "./icons";
 
@@ -33,6 +34,26 @@ export function Button({ look = "secondary", size = "md", icon, wide = false, is
       {isPending ? <span className={styles.spinner} aria-hidden="true" /> : icon && <Icon name={icon} size={18} />}
       <span>{children}</span>
     </AriaButton>
+  );
+}
+
+export interface LinkButtonProps {
+  href: string;
+  look?: Exclude<Look, "danger">;
+  size?: "md" | "sm";
+  icon?: IconName;
+  /** Kept with the entry of the history. */
+  state?: unknown;
+  children: ReactNode;
+}
+
+/** A link that looks like a button: what it does is to lead somewhere. */
+export function LinkButton({ href, look = "secondary", size = "md", icon, state, children }: LinkButtonProps) {
+  return (
+    <Link href={href} state={state} className={styles.button ?? ""} data-look={look} data-size={size}>
+      {icon && <Icon name={icon} size={18} />}
+      <span>{children}</span>
+    </Link>
   );
 }
 

@@ -72,7 +72,7 @@ export const patients = {
 } as const;
 
 export const record = {
-  tabs: { photos: "Photos", visits: "Visits", consent: "Consent", details: "Details", activity: "Activity" },
+  tabs: { visits: "Visits", photos: "All photos", consent: "Consent", details: "Details", activity: "Activity" },
   tabsLabel: "Parts of the patient record",
   id: "ID",
   copyId: "Copy ID",
@@ -165,20 +165,4 @@ export const record = {
   notSet: "Not set",
   created: (when: string) => `Record created ${when}`,
   changed: (when: string) => `changed ${when}`,
-  visits: {
-    title: "Visits",
-    new: "New visit",
-    create: "Save visit",
-    at: "Date and time",
-    atHelp: (zone: string, day: string | null) => `${day ? `${day}. ` : ""}In the practice's time zone: ${zone}.`,
-    atWrong: "Enter a date and a time.",
-    name: "Title",
-    notes: "Notes",
-    emptyTitle: "No visits yet",
-    emptyText: "A visit has a date, a title and your notes.",
-    created: "The visit was saved.",
-    upcoming: "Upcoming",
-    by: (author: string) => `by ${author}`,
-    untitled: "Visit",
-  },
 } as const;

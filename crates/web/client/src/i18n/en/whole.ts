@@ -15,5 +15,6 @@ import { selecting } from "./selecting";
 import { settings } from "./settings";
 import { setup } from "./setup";
 import { tags } from "./tags";
+import { visits } from "./visits";
 
-export const whole = { ...en, activity, addDevice, bodySites, consents, customFields, details, download, firstDay, kinds, live, photoDetails, photos, select, selecting, settings, setup, tags, viewer } as const;
+export const whole = { ...en, activity, addDevice, bodySites, consents, customFields, details, download, firstDay, kinds, live, photoDetails, photos, select, selecting, settings, setup, tags, viewer, visits } as const;

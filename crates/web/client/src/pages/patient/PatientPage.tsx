@@ -6,6 +6,7 @@ import { later } from "../../app/later";
 import { notePatient } from "../../app/recent";
 import { useTitle } from "../../app/useTitle";
 import { t } from "../../i18n";
+import { useWatch } from "../../live";
 import { patientQuery } from "../../resources/patients";
 import type { IconName } from "../../ui/icons";
 import { Failed, Skeleton } from "../../ui/parts";
@@ -16,13 +17,13 @@ import { PatientHeader } from "./PatientHeader";
 import styles from "./PatientPage.module.css";
 import { PatientTabs } from "./PatientTabs";
 import { PhotosTab } from "./photos/PhotosTab";
-import { VisitsTab } from "./VisitsTab";
+import { Timeline } from "./visits/Timeline";
 
 const ConsentTab = later(() => import("./consent/ConsentTab").then((it) => it.ConsentTab), { waiting: <Skeleton rows={2} shape="card" />, missing: "section" });
 
 const tabs = [
-  { id: "photos", icon: "image" },
   { id: "visits", icon: "calendar" },
+  { id: "photos", icon: "image" },
   { id: "consent", icon: "consent" },
   { id: "details", icon: "details" },
   { id: "activity", icon: "activity" },
@@ -37,6 +38,7 @@ interface Props {
 export function PatientPage({ patientId, tab, imageId }: Props) {
   useTitle(t.patients.columns.patient);
   const { data: patient, error, refetch } = useQuery(patientQuery(patientId));
+  useWatch(patientId);
   const found = patient?.id;
   const isMissing = isProblem(error) && (error.status === 404 || error.status === 422);
 
@@ -58,7 +60,7 @@ export function PatientPage({ patientId, tab, imageId }: Props) {
       <PatientHeader patient={patient} />
       <PatientTabs patient={patient} tabs={tabs} tab={tab} />
       {tab === "photos" && <PhotosTab patient={patient} imageId={imageId} />}
-      {tab === "visits" && <VisitsTab patientId={patientId} />}
+      {tab === "visits" && <Timeline patient={patient} />}
       {tab === "consent" && <ConsentTab patient={patient} />}
       {tab === "details" && <DetailsTab patient={patient} />}
       {tab === "activity" && <ActivityTab patientId={patientId} />}
@@ -70,7 +72,7 @@ function Loading() {
   return (
     <div className={styles.loading}>
       <Skeleton rows={1} shape="card" />
-      <Skeleton rows={12} shape="tile" />
+      <Skeleton rows={3} shape="card" />
     </div>
   );
 }

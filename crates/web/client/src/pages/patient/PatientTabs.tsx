@@ -17,12 +17,21 @@ interface Props {
   tab: string;
 }
 
+const isView = ({ id }: Props["tabs"][number]): boolean => id === "visits" || id === "photos";
+
 export function PatientTabs({ patient, tabs, tab }: Props) {
   const bar = useRef<HTMLDivElement>(null);
   const isStuck = useStuck(bar);
   useHeightAs(bar, "--record-bar");
   const who = useRef<HTMLDivElement>(null);
   useHeightAs(who, "--record-who");
+  const link = (it: Props["tabs"][number]) => (
+    <Link key={it.id} href={it.id === "visits" ? `/patients/${patient.id}` : `/patients/${patient.id}/${it.id}`} aria-current={it.id === tab ? "page" : undefined} className={styles.tab}>
+      <Icon name={it.icon} size={18} />
+      <span>{r.tabs[it.id]}</span>
+      <Count tab={it.id} patient={patient} />
+    </Link>
+  );
   return (
     <div ref={bar} className={styles.bar} data-stuck={isStuck || undefined}>
       {/* The header above says the same, and says it in full; assistive technology needs it once. */}
@@ -33,25 +42,17 @@ export function PatientTabs({ patient, tabs, tab }: Props) {
         {patient.allergies && <Allergies text={inOneLine(patient.allergies)} />}
       </div>
       <nav className={styles.tabs} aria-label={r.tabsLabel}>
-        {tabs.map((it) => (
-          <Link
-            key={it.id}
-            href={it.id === "photos" ? `/patients/${patient.id}` : `/patients/${patient.id}/${it.id}`}
-            aria-current={it.id === tab ? "page" : undefined}
-            className={styles.tab}
-          >
-            <Icon name={it.icon} size={18} />
-            <span>{r.tabs[it.id]}</span>
-            <Count tab={it.id} patient={patient} />
-          </Link>
-        ))}
+        {/* E6: two views of the same place, of which one is shown first. */}
+        <span className={styles.switch}>{tabs.filter(isView).map(link)}</span>
+        {tabs.filter((it) => !isView(it)).map(link)}
       </nav>
     </div>
   );
 }
 
 /** Two lines at most, while more is not asked for; where that is not all of it, a button says so and shows the rest. */
-function Allergies({ text }: { text: string }) {
+/** `isRead`: nothing else on the page says the same to assistive technology. */
+export function Allergies({ text, isRead = false }: { text: string; isRead?: boolean }) {
   const line = useRef<HTMLSpanElement>(null);
   const [isCut, setCut] = useState(false);
   const [isOpen, setOpen] = useState(false);
@@ -65,7 +66,7 @@ function Allergies({ text }: { text: string }) {
   return (
     <div className={styles.allergies} data-open={isOpen || undefined}>
       <Icon name="warn" size={14} />
-      <span ref={line} className={styles.text} aria-hidden="true" data-testid="stuck-allergies">
+      <span ref={line} className={styles.text} aria-hidden={!isRead} data-testid="stuck-allergies">
         {r.allergiesFlag}: {text}
       </span>
       {isCut && (
@@ -80,7 +81,7 @@ function Allergies({ text }: { text: string }) {
 }
 
 /** Tells the style sheet how high an element is: the bar, as what sticks below it starts there, and its upper part. */
-function useHeightAs(element: React.RefObject<HTMLElement | null>, property: string): void {
+export function useHeightAs(element: React.RefObject<HTMLElement | null>, property: string): void {
   useEffect(() => {
     const it = element.current;
     if (!it || typeof ResizeObserver === "undefined") return undefined;

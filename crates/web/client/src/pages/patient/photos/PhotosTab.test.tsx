@@ -70,7 +70,7 @@ describe("the viewer", () => {
     await user.keyboard("i");
     expect(viewer.getByText("i1.jpg")).toBeDefined();
     await user.keyboard("{Escape}");
-    expect(place.history.at(-1)).toBe("/patients/p1");
+    expect(place.history.at(-1)).toBe("/patients/p1/photos");
   });
 
   it("I5: an original is downloaded as several photos are, with a purpose and the password", async () => {

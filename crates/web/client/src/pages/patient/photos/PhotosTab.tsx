@@ -1,7 +1,6 @@
 import { useRef } from "react";
 import { ToggleButton } from "react-aria-components/ToggleButton";
 import { ToggleButtonGroup } from "react-aria-components/ToggleButtonGroup";
-import { useLocation } from "wouter";
 import type { Patient } from "../../../api/types";
 import { later } from "../../../app/later";
 import { useZone } from "../../../app/session";
@@ -10,10 +9,12 @@ import { t } from "../../../i18n/photos";
 import { useSelection } from "../../../select/useSelection";
 import { Button } from "../../../ui/Button";
 import { Icon } from "../../../ui/icons";
-import { Banner, Empty, Failed, Skeleton } from "../../../ui/parts";
+import { Empty, Failed, Skeleton } from "../../../ui/parts";
 import { useLoadOnSight } from "../../../ui/useLoadOnSight";
 import { uploads } from "../../../upload/manager";
 import { Arriving, useArriving } from "./Arriving";
+import { ConsentBanner } from "./ConsentBanner";
+import { ACCEPT } from "./formats";
 import { displayName } from "../../patients/names";
 import styles from "./PhotosTab.module.css";
 import { Pool } from "./Pool";
@@ -26,13 +27,10 @@ import { useViewer } from "./useViewer";
 const SelectBar = later(() => import("./select/SelectBar").then((it) => it.SelectBar));
 const Viewer = later(() => import("./Viewer").then((it) => it.Viewer), { missing: "dialog" });
 
-/** Without HEIC, so that iPhones and Macs convert to JPEG (I1). */
-const ACCEPT = "image/jpeg,image/png,image/webp,image/tiff,image/gif";
-
 export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: string | null }) {
   const { id } = patient;
   const zone = useZone();
-  const viewer = useViewer(id);
+  const viewer = useViewer(`/patients/${id}/photos`);
   const size = usePhotoSize();
   const input = useRef<HTMLInputElement>(null);
   const start = useRef<HTMLButtonElement>(null);
@@ -174,29 +172,5 @@ export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: str
         />
       )}
     </div>
-  );
-}
-
-/** N1: blue advises, amber blocks. */
-function ConsentBanner({ patient }: { patient: Patient }) {
-  const [, go] = useLocation();
-  const { level, status, uploadAllowed } = patient.consent;
-  if (level === "disabled" || status === "given") return null;
-  const record = (
-    <Button size="sm" look={level === "required" ? "primary" : "secondary"} onPress={() => go(`/patients/${patient.id}/consent?record=1`)}>
-      {t.consent.record}
-    </Button>
-  );
-  if (level === "required" && !uploadAllowed) {
-    return (
-      <Banner tone="warn" icon="consent" action={record}>
-        {t.consent.bannerRequired}
-      </Banner>
-    );
-  }
-  return (
-    <Banner tone="info" icon="consent" action={record}>
-      {t.consent.bannerAdvisory}
-    </Banner>
   );
 }

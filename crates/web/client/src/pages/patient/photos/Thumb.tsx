@@ -3,7 +3,7 @@ import { missed } from "../../../api/reach";
 import type { Image } from "../../../api/types";
 import { useReturns } from "../../../app/useReach";
 import { t } from "../../../i18n/photos";
-import { renditionUrl, useMark } from "../../../resources/images";
+import { editionOf, renditionUrl, useMark } from "../../../resources/images";
 import { Icon } from "../../../ui/icons";
 import styles from "./Pool.module.css";
 
@@ -14,7 +14,8 @@ const MEDIUM = 640;
 
 interface Props {
   patientId: string;
-  image: Image;
+  /** Its size is needed where `width` is given; the edition is looked up where it is not known. */
+  image: Pick<Image, "id"> & Partial<Pick<Image, "edition" | "width" | "height">>;
   /** How wide it is shown, in CSS pixels: by it the browser chooses the rendition that is sharp on this screen (F6). */
   width?: number;
   /** While it is scrolled past, nothing is asked for: each look at a photo is recorded (U1). */
@@ -61,7 +62,7 @@ export function Thumb({ patientId, image, width, isWaiting = false }: Props) {
     );
   }
   if (!wasAsked) return null;
-  const at = (rendition: "thumbnail" | "medium") => `${renditionUrl(patientId, image, rendition)}${attempt === 0 ? "" : `#${attempt}`}`;
+  const at = (rendition: "thumbnail" | "medium") => `${renditionUrl(patientId, { id: image.id, edition: image.edition ?? editionOf(image.id) }, rendition)}${attempt === 0 ? "" : `#${attempt}`}`;
   const small = at("thumbnail");
   const sharp = width === undefined ? {} : { srcSet: `${small} ${wideAs(image, SMALL)}w, ${at("medium")} ${wideAs(image, MEDIUM)}w`, sizes: `${Math.ceil(width)}px` };
   return <img {...sharp} src={small} alt="" decoding="async" draggable={false} data-state={state} onLoad={() => setState("shown")} onError={() => {
@@ -71,7 +72,7 @@ export function Thumb({ patientId, image, width, isWaiting = false }: Props) {
 }
 
 /** How wide a rendition is whose longer side has that many pixels. */
-function wideAs({ width, height }: Image, longer: number): number {
+function wideAs({ width = 1, height = 1 }: Props["image"], longer: number): number {
   const longest = Math.max(width, height, 1);
   return Math.max(1, Math.round((width * Math.min(longer, longest)) / longest));
 }

@@ -8,14 +8,15 @@ export const OPENED_HERE = { openedHere: true } as const;
 
 const isOpenedHere = (state: unknown): boolean => typeof state === "object" && state !== null && "openedHere" in state;
 
-export function useViewer(patientId: string): { move: (imageId: string) => void; close: () => void } {
+/** `below` is the address of what the viewer lies over; a photo has its own below it. */
+export function useViewer(below: string): { move: (imageId: string) => void; close: () => void } {
   const [, go] = useLocation();
   const state: unknown = useHistoryState();
-  const move = useCallback((imageId: string) => go(`/patients/${patientId}/photos/${imageId}`, { replace: true, state }), [go, patientId, state]);
+  const move = useCallback((imageId: string) => go(`${below}/${imageId}`, { replace: true, state }), [go, below, state]);
   const close = useCallback(() => {
     if (isOpenedHere(state)) history.back();
-    // An address that was opened directly has no pool behind it.
-    else go(`/patients/${patientId}`, { replace: true });
-  }, [go, patientId, state]);
+    // An address that was opened directly has nothing behind it.
+    else go(below, { replace: true });
+  }, [go, below, state]);
   return { move, close };
 }

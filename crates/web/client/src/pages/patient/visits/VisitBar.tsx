@@ -1,0 +1,71 @@
+/** Stays at the top of a visit: the way back, whose visit it is (F7), and the one save status, always at the same place (D16). */
+import { Link } from "wouter";
+import type { Patient } from "../../../api/types";
+import { useZone } from "../../../app/session";
+import { time } from "../../../i18n/format";
+import { visits as v } from "../../../i18n/visits";
+import { type SaveStatus, useWorse } from "../../../live";
+import { Icon, type IconName } from "../../../ui/icons";
+import { displayName } from "../../patients/names";
+import { inOneLine } from "../inOneLine";
+import { Allergies } from "../PatientTabs";
+import { recordPath } from "./addresses";
+import styles from "./VisitBar.module.css";
+
+interface Props {
+  patient: Patient;
+  status: SaveStatus;
+  isLoading: boolean;
+}
+
+export function VisitBar({ patient, status, isLoading }: Props) {
+  const name = displayName(patient);
+  return (
+    <div className={styles.bar}>
+      <Link href={recordPath(patient.id)} className={styles.back} aria-label={`${v.back}: ${v.toRecord(name)}`}>
+        <Icon name="chevronLeft" size={22} />
+        <span className={styles.name}>{name}</span>
+      </Link>
+      {patient.allergies && (
+        <div className={styles.allergies}>
+          <Allergies text={inOneLine(patient.allergies)} isRead />
+        </div>
+      )}
+      <Status status={status} isLoading={isLoading} />
+    </div>
+  );
+}
+
+const icons: Readonly<Record<SaveStatus["kind"], IconName>> = { saved: "check", saving: "refresh", offline: "offline", choice: "warn", error: "warn", read_only: "lock" };
+
+function words(status: SaveStatus, zone: string | undefined): string {
+  const s = v.status;
+  switch (status.kind) {
+    case "saved":
+      return s.saved(status.at ? time(status.at, zone) : null);
+    case "offline":
+      return status.count > 0 ? s.offline(status.count) : s.offlineIdle;
+    case "error":
+      return status.why ? `${s.error}. ${status.why}` : s.error;
+    case "read_only":
+      return s.readOnly;
+    default:
+      return s[status.kind];
+  }
+}
+
+function Status({ status, isLoading }: { status: SaveStatus; isLoading: boolean }) {
+  const zone = useZone();
+  const worse = useWorse(status);
+  return (
+    <p className={styles.status} data-kind={isLoading ? "loading" : status.kind} data-testid="save-status">
+      <span className="visually-hidden">{v.status.label}: </span>
+      <Icon name={isLoading ? "refresh" : icons[status.kind]} size={16} />
+      <span>{isLoading ? v.status.loading : words(status, zone)}</span>
+      {/* Only what is worse than before interrupts anybody. */}
+      <span role="status" className="visually-hidden">
+        {worse && !isLoading ? words(worse, zone) : ""}
+      </span>
+    </p>
+  );
+}

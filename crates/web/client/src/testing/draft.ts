@@ -1,0 +1,66 @@
+/** In the place of the live connection: a visit that is open, of which the test says how it is. */
+import { useSyncExternalStore } from "react";
+import type { Choice, SaveStatus, VisitDraft } from "../live";
+
+type Fields = "title" | "appointmentAt" | "notes";
+type Shown = Pick<VisitDraft, "state" | "status" | "clash" | "others"> & Record<Fields, string>;
+
+const START: Shown = { state: "ready", status: { kind: "saved", at: null }, clash: null, others: [], title: "First", appointmentAt: "2026-11-22T14:05:00Z", notes: "" };
+const versions = { title: 0, appointmentAt: 0, notes: 4 };
+let shown = START;
+const listeners = new Set<() => void>();
+
+export const fakeDraft = {
+  sets: [] as [Fields, string][],
+  chosen: [] as Choice[],
+  show(more: Partial<Shown>): void {
+    shown = { ...shown, ...more };
+    for (const listener of listeners) listener();
+  },
+  reset(): void {
+    fakeDraft.sets = [];
+    fakeDraft.chosen = [];
+    shown = START;
+  },
+};
+
+const set = (field: Fields) => (value: string) => {
+  fakeDraft.sets.push([field, value]);
+  fakeDraft.show({ [field]: value });
+};
+const setTitle = set("title");
+const setAt = set("appointmentAt");
+const nothing = (): void => undefined;
+
+function useVisitDraft(): VisitDraft {
+  const it = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => shown,
+  );
+  return {
+    state: it.state,
+    entry: { id: "e1", appointmentAt: it.appointmentAt, title: it.title, notes: it.notes, notesHash: "", versions, signedAt: null },
+    title: { value: it.title, set: setTitle },
+    appointmentAt: { value: it.appointmentAt, set: setAt },
+    notes: { value: it.notes, bind: nothing },
+    status: it.status,
+    clash: it.clash,
+    choose: (choice) => fakeDraft.chosen.push(choice),
+    others: it.others,
+    here: nothing,
+    flush: nothing,
+  };
+}
+
+const WORSE = new Set<SaveStatus["kind"]>(["offline", "choice", "error", "read_only"]);
+
+export const liveMock = {
+  useVisitDraft,
+  useWatch: nothing,
+  useKeptEdits: () => 0,
+  useLiveStatus: () => ({ kind: "open" }),
+  useWorse: (status: SaveStatus): SaveStatus | null => (WORSE.has(status.kind) ? status : null),
+};
