@@ -26,6 +26,7 @@ import { Splash } from "./Splash";
 const page = { waiting: <Skeleton rows={8} /> };
 // The most likely first: in this order they are fetched.
 const PatientPage = later(() => import("../pages/patient/PatientPage").then((it) => it.PatientPage), { waiting: <Skeleton rows={12} shape="tile" /> });
+const ComparePage = later(() => import("../compare/ComparePage").then((it) => it.ComparePage), { waiting: <Skeleton rows={2} shape="card" /> });
 const ActivityPage = later(() => import("../pages/activity/ActivityPage").then((it) => it.ActivityPage), page);
 const SessionsPage = later(() => import("../pages/settings/SessionsPage").then((it) => it.SessionsPage), page);
 const TagsPage = later(() => import("../pages/tags/TagsPage").then((it) => it.TagsPage), page);
@@ -117,6 +118,9 @@ function Inside({ presence }: { presence: NonNullable<ReturnType<typeof useSessi
             <Redirect to="/patients" replace />
           </Route>
           <Route path="/patients" component={PatientsPage} />
+          <Route<{ patientId: string; comparisonId?: string }> path="/patients/:patientId/compare/:comparisonId?">
+            {({ patientId, comparisonId }) => <ComparePage key={patientId} patientId={patientId} comparisonId={comparisonId ?? null} />}
+          </Route>
           <Route<PatientPlace> path="/patients/:patientId/:tab?/:imageId?">
             {({ patientId, tab, imageId }) => (
               <PatientPage key={patientId} patientId={patientId} tab={tab ?? "photos"} imageId={imageId ?? null} />

@@ -12,9 +12,11 @@ const RETRIES = 3;
 const SMALL = 320;
 const MEDIUM = 640;
 
+type Shown = Pick<Image, "id" | "edition" | "width" | "height">;
+
 interface Props {
   patientId: string;
-  image: Image;
+  image: Shown;
   /** How wide it is shown, in CSS pixels: by it the browser chooses the rendition that is sharp on this screen (F6). */
   width?: number;
   /** While it is scrolled past, nothing is asked for: each look at a photo is recorded (U1). */
@@ -71,7 +73,7 @@ export function Thumb({ patientId, image, width, isWaiting = false }: Props) {
 }
 
 /** How wide a rendition is whose longer side has that many pixels. */
-function wideAs({ width, height }: Image, longer: number): number {
+function wideAs({ width, height }: Shown, longer: number): number {
   const longest = Math.max(width, height, 1);
   return Math.max(1, Math.round((width * Math.min(longer, longest)) / longest));
 }
