@@ -72,6 +72,7 @@ const RULES: &[(&str, Rule)] = &[
     ("list_sessions", Rule::SignedIn),
     ("list_settings", Rule::Administrator),
     ("list_tags", Rule::Clinician),
+    ("mark_compared_image", Rule::Clinician),
     ("medium", Rule::Clinician),
     ("merge_tags", Rule::Clinician),
     ("original", Rule::Clinician),
@@ -87,6 +88,7 @@ const RULES: &[(&str, Rule)] = &[
     ("set_up", Rule::Public),
     ("setup_state", Rule::Public),
     ("show_archive", Rule::Clinician),
+    ("show_comparison", Rule::Clinician),
     ("show_image", Rule::Clinician),
     ("show_patient", Rule::Clinician),
     ("show_session", Rule::SignedIn),
@@ -255,7 +257,8 @@ fn call(operation: &Operation, ids: &Ids) -> Call {
         "hand_over_session" => call.json(&json!({ "patientId": ids.of["patientId"] })),
         "assign_tags" => call.json(&json!({ "add": [ids.of["tagId"]], "patients": [ids.of["patientId"]] })),
         "tags_of_selection" => call.json(&json!({ "images": [ids.of["imageId"]] })),
-        "change_comparison" => call.json(&json!({ "mode": "blink" })),
+        "change_comparison" => call.json(&json!({ "version": 1, "mode": "blink" })),
+        "mark_compared_image" => call.json(&json!({ "version": 1, "turns": 0, "label": "Before" })),
         "create_comparison" => {
             call.json(&json!({ "mode": "split", "images": [ids.of["imageId"], ids.second] }))
         }

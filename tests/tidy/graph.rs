@@ -25,6 +25,7 @@ pub(crate) const GRAPH: &[Member] = &[
     member("media", 1, &["domain"]),
     member("vault", 1, &["domain"]),
     member("search", 0, &[]),
+    member("compare", 0, &[]),
     member("storage", 2, &["audit", "consent", "domain"]),
     member("blob", 2, &["domain", "vault"]),
     member("auth", 3, &["audit", "domain", "storage", "vault"]),
@@ -32,7 +33,7 @@ pub(crate) const GRAPH: &[Member] = &[
         "records",
         3,
         &[
-            "audit", "blob", "consent", "domain", "media", "search", "storage", "vault",
+            "audit", "blob", "compare", "consent", "domain", "media", "search", "storage", "vault",
         ],
     ),
     member("practice", 3, &["audit", "consent", "domain", "storage"]),

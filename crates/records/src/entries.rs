@@ -7,9 +7,9 @@ use cutis_domain::account::Username;
 use cutis_domain::entry::Entry;
 use cutis_domain::page::Limit;
 use cutis_domain::principal::Actor;
-use cutis_domain::tag::EffectiveTag;
+use cutis_domain::tag::{EffectiveTag, Tagged};
 use cutis_domain::{Clinician, EntryId, Line, PatientId, Sensitive, Text, Timestamp};
-use cutis_storage::{OwnedRead, StorageError};
+use cutis_storage::{OwnedRead, PatientUnit, StorageError};
 
 use crate::tags::{ShownTag, with_categories};
 use crate::{RecordError, Records};
@@ -106,6 +106,24 @@ fn with_tags(
         entry,
     });
     Ok(listed.collect())
+}
+
+/// There is no such visit of this patient.
+pub(crate) const fn no_entry(entry: EntryId, patient: PatientId) -> RecordError {
+    RecordError::absent(Target::Entry(entry), patient)
+}
+
+/// Refuses a visit that is not this patient's.
+pub(crate) fn must_have_entry(
+    inside: &PatientUnit<'_, '_>,
+    entry: EntryId,
+    patient: PatientId,
+) -> Result<(), RecordError> {
+    if inside.has_tagged(Tagged::Entry(entry))? {
+        Ok(())
+    } else {
+        Err(no_entry(entry, patient))
+    }
 }
 
 /// The username under which a clinician's work is kept.
