@@ -1,7 +1,7 @@
 // C1–C3: photos are compared, aligned, drawn on and measured; what is saved is there again.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { checkAccessibility, eventually, openBrowser, openPage, screenshot, settled, shoot, SIZES } from "./browser.mjs";
+import { afterTimers, checkAccessibility, eventually, openBrowser, openPage, screenshot, settled, shoot, SIZES } from "./browser.mjs";
 import { addPhotos, api, makePatient } from "./records.mjs";
 import { checkReflow, textSize, WAYS } from "./reflow.mjs";
 import { startServer } from "./server.mjs";
@@ -36,8 +36,21 @@ describe("comparing photos", () => {
     await settled(page);
   }
 
+  /** Away from a comparison, whatever of it is not saved. */
+  async function leave() {
+    if (!(await dialog().isVisible())) return;
+    await page.setViewportSize(SIZES.ipadLandscape);
+    if (!(await tools().isVisible())) await page.keyboard.press("h");
+    await dialog().getByRole("button", { name: "Close", exact: true }).click();
+    const question = page.getByRole("alertdialog", { name: "Discard changes?" });
+    await eventually(async () => assert.ok((await question.isVisible()) || !(await dialog().isVisible())));
+    if (await question.isVisible()) await question.getByRole("button", { name: "Discard changes" }).click();
+    await dialog().waitFor({ state: "detached" });
+  }
+
   /** Two or three photos in a comparison that is not saved. */
   async function compare(...names) {
+    await leave();
     await page.goto(pool());
     await page.getByRole("button", { name: "Select", exact: true }).click();
     for (const name of names) await page.locator(`[data-cell="${ids[name]}"]`).click();
@@ -78,7 +91,7 @@ describe("comparing photos", () => {
     await addPhotos(page, await skin(page, TAKES));
     for (const image of (await api(page, "GET", `/patients/${patient}/images`)).body.images) {
       ids[image.fileName.replace(".jpg", "")] = image.id;
-      const set = { capturedAt: DAYS[image.fileName], view: "close_up", site: { code: "368208006", laterality: "left" } };
+      const set = { capturedAt: DAYS[image.fileName], view: "close_up", site: { code: "41550009", laterality: "left" } };
       const { status, body } = await api(page, "PATCH", `/patients/${patient}/images/${image.id}`, { version: image.version, set });
       assert.equal(status, 200, JSON.stringify(body));
     }
@@ -361,7 +374,9 @@ describe("comparing photos", () => {
     await page.keyboard.press("Escape");
     const question = page.getByRole("alertdialog", { name: "Discard changes?" });
     await question.getByRole("button", { name: "Keep editing" }).click();
-    await page.waitForTimeout(600);
+    // Kept shortly after the last key; the browser's own question is not what is tested here.
+    await afterTimers(page, 500);
+    await page.evaluate(() => addEventListener("beforeunload", (event) => event.stopImmediatePropagation(), true));
     await page.reload();
     await dialog().locator("strong", { hasText: "Before laser" }).first().waitFor();
   });

@@ -6,6 +6,7 @@ import { useHistoryState } from "wouter/use-browser-location";
 import { isProblem } from "../api/problem";
 import type { Image } from "../api/types";
 import { setActivePatient } from "../app/activePatient";
+import { move } from "../app/place";
 import { useZone } from "../app/session";
 import { useTitle } from "../app/useTitle";
 import { compare as t } from "../i18n/compare";
@@ -91,7 +92,8 @@ export function ComparePage({ patientId, comparisonId }: Props) {
       onMade={(id, it) => {
         setMade({ id, stored: it });
         keepOpened(patientId, null);
-        go(comparePath(patientId, id), { replace: true, state: isOpenedHere ? OPENED_HERE : undefined });
+        // Without a question: what was entered is saved with it.
+        move(comparePath(patientId, id), { replace: true, state: isOpenedHere ? OPENED_HERE : undefined });
       }}
     />
   );

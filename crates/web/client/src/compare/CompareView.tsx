@@ -100,6 +100,11 @@ export function CompareView({ patientId, name, store, zone, remark, onClose, onS
     else if (alone === null) drawing.fit(null);
     else store.setPhoto(alone, "view", { ...PLAIN, crop: photoOf(alone)?.view.crop ?? null });
   };
+  const close = () => {
+    drawing.stop();
+    void store.flush();
+    discarding(onClose);
+  };
   const hands = useRef<Hands>({ isLinked, tool: null, onTap: () => undefined, onTouch: () => undefined });
   const keys = useRef<Keys>({ onKey: () => false, onMatrix });
   useLayoutEffect(() => {
@@ -121,6 +126,10 @@ export function CompareView({ patientId, name, store, zone, remark, onClose, onS
           // Tab looks for the controls.
           setBare(false);
           return false;
+        } else if (key === "Escape") {
+          // What had the focus is gone, as after a phone was turned: the dialog itself does not hear it then.
+          if (event.target !== document.body) return false;
+          close();
         } else if (key === " " && mode === "blink" && blink.isReady && !onControl) {
           if (!event.repeat) blink.show(1);
         } else return false;
@@ -155,11 +164,6 @@ export function CompareView({ patientId, name, store, zone, remark, onClose, onS
   useEffect(() => onComeback(() => store.retry()), [store]);
   useUnsaved(isDirty);
 
-  const close = () => {
-    drawing.stop();
-    void store.flush();
-    discarding(onClose);
-  };
   const marks = isAligning ? (photo: Photo): ReactNode => (photo.imageId === first || photo === aligned ? align.marks(photo) : null) : undefined;
   const showing = plan.shown[blink.showing];
   return (
