@@ -21,7 +21,7 @@ describe("comparing photos", () => {
   const ids = {};
 
   const pool = () => `${server.url}/patients/${patient}`;
-  const dialog = () => page.getByRole("dialog", { name: /^Elsa Lindqvist · / });
+  const dialog = () => page.getByRole("dialog", { name: /^Elsa Lindqvist · / }).filter({ has: page.locator("[data-mode]") });
   const stage = () => page.getByRole("group", { name: /^Press \+ and/ });
   const tools = () => page.getByRole("toolbar", { name: "Zoom, rotation and link" });
   const chosenMode = () => page.locator("[role=dialog] [data-mode]").getAttribute("data-mode");
@@ -142,6 +142,7 @@ describe("comparing photos", () => {
     await page.mouse.move(box.x + 260, box.y + 340, { steps: 5 });
     await page.mouse.up();
     await frame();
+    // oxlint-disable-next-line unicorn/consistent-function-scoping -- beside what it is for
     const offset = async (name) => {
       const it = await placeOf(name, [640, 440]);
       return [it.x - it.middleX, it.y - it.middleY];
@@ -256,6 +257,7 @@ describe("comparing photos", () => {
       globalThis.worst = 0;
       globalThis.frames = 0;
       globalThis.watching = true;
+      // oxlint-disable-next-line unicorn/consistent-function-scoping -- this runs in the page
       const where = (id, share) => {
         const picture = document.querySelector(`[data-pane="${id}"] [data-testid=picture]`);
         return new DOMMatrix(picture.style.transform).transformPoint(new DOMPoint(share.x * picture.offsetWidth, share.y * picture.offsetHeight));

@@ -122,8 +122,10 @@ function CropBox({ src, photo, crop, onChange }: { src: string; photo: Photo; cr
   return (
     <div className={styles.cropFrame} role="group" aria-label={t.cropBox}>
       <div ref={box} className={styles.cropBox} style={{ aspectRatio: `${photo.width} / ${photo.height}`, inlineSize: `min(100%, ${(16 * photo.width) / photo.height}rem)` }}>
-        <img src={src} alt="" draggable={false} />
-        <span className={styles.cropPart} style={{ insetInlineStart: `${crop.x * 100}%`, insetBlockStart: `${crop.y * 100}%`, inlineSize: `${crop.width * 100}%`, blockSize: `${crop.height * 100}%` }} />
+        <div className={styles.cropWhole}>
+          <img src={src} alt="" draggable={false} />
+          <span className={styles.cropPart} style={{ insetInlineStart: `${crop.x * 100}%`, insetBlockStart: `${crop.y * 100}%`, inlineSize: `${crop.width * 100}%`, blockSize: `${crop.height * 100}%` }} />
+        </div>
         {CORNERS.map((corner) => (
           <button
             key={corner}

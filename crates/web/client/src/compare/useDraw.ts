@@ -40,9 +40,8 @@ export function useDraw(photo: Photo | undefined, drawing: Drawing, onChange: (a
       onFull();
       return;
     }
-    const drawn = { ...shape, id: randomId(), ...style } as Drawn;
-    put([...photo.annotations, drawn]);
-    setSelected(drawn.id);
+    // It is not chosen: a colour that is picked next is for the next one.
+    put([...photo.annotations, { ...shape, id: randomId(), ...style } as Drawn]);
   };
   const replace = (one: string, by: (drawn: Drawn) => Drawn) => photo && put(photo.annotations.map((it) => (it.id === one ? by(it) : it)));
   const shift = (one: string, by: Point) => replace(one, (it) => shifted(it, by));
