@@ -6,6 +6,7 @@ mod arrays;
 mod bad_input;
 mod batches;
 mod bytes_in_flight;
+mod comparisons;
 mod consents;
 mod custom_fields;
 mod early_answers;

@@ -115,7 +115,9 @@ const CONFINED: &[(&[&str], &[&str])] = &[
 ];
 
 /// Crates that do no I/O and hold no runtime, not even through another.
-const INNER: &[&str] = &["domain", "audit", "consent", "media", "search", "vault"];
+const INNER: &[&str] = &[
+    "domain", "audit", "compare", "consent", "media", "search", "vault",
+];
 
 /// What an inner crate must not reach by any way.
 const OUTSIDE: &[&str] = &[

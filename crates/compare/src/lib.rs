@@ -49,3 +49,6 @@ impl Point {
         self.x.is_finite() && self.y.is_finite()
     }
 }
+
+#[cfg(test)]
+mod tests;

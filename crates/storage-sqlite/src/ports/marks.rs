@@ -218,3 +218,60 @@ fn parsed(json: &str) -> Read<Value> {
 fn refused() -> Invalid {
     Invalid::new("json", "this column holds JSON of a form of its own")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// C1: what was changed by hand isn't shown as if a person had drawn it: everything is judged again when it is read.
+    #[test]
+    fn what_does_not_fit_is_refused_when_it_is_read() {
+        assert!(landmarks("[[0,0],[1000000000,5]]").is_ok());
+        for json in [
+            "",
+            "{}",
+            "[[0]]",
+            "[[0,1000000001]]",
+            "[[0.5,0]]",
+            "[[0,0],[0,0],[0,0],[0,0],[0,0]]",
+        ] {
+            assert!(landmarks(json).is_err(), "{json}");
+        }
+        let whole = r#"{"crop":null,"rotation":0,"scale":1000000,"offset":[0,0]}"#;
+        assert_eq!(view(whole), Ok(View::default()));
+        for (from, to) in [
+            ("null", "[0,0,1,1]"),
+            ("null", "[0,0]"),
+            ("\"rotation\":0", "\"rotation\":-180000000"),
+            ("1000000", "0"),
+            ("[0,0]", "[0]"),
+        ] {
+            assert!(view(&whole.replace(from, to)).is_err(), "{to}");
+        }
+        let whole = r#"{"from":[0,0],"to":[9,0],"length":1000}"#;
+        assert!(ruler(whole).is_ok());
+        for (from, to) in [("1000", "1"), ("[9,0]", "[0,0]"), ("to", "two")] {
+            assert!(ruler(&whole.replace(from, to)).is_err(), "{to}");
+        }
+        let whole = r#"[{"id":"a","kind":"circle","colour":"red","width":1,"centre":[0,0],"radius":5}]"#;
+        assert!(annotations(whole).is_ok());
+        for (from, to) in [
+            ("\"a\"", "\"A\""),
+            ("circle", "star"),
+            ("circle", "arrow"),
+            ("red", "pink"),
+            (":1", ":9"),
+            ("[0,0]", "[0,-1]"),
+            (":5", ":0"),
+        ] {
+            assert!(annotations(&whole.replace(from, to)).is_err(), "{to}");
+        }
+        assert!(annotations(&format!("[{0},{0}]", whole.trim_matches(['[', ']']))).is_err());
+        for json in ["{}", r#"{"*":"x"}"#, r#"{"*":1,"colour":2}"#] {
+            assert!(
+                versions(json, cutis_domain::comparison::PartField::parse).is_err(),
+                "{json}"
+            );
+        }
+    }
+}

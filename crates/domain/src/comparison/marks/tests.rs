@@ -60,7 +60,7 @@ fn turns(quarters: i64) -> Turns {
     Turns::parse(quarters).expect("turns")
 }
 
-/// I3: after a quarter turn clockwise what was at the left of the bottom is at the left of the top, and so on.
+/// C1, I3: after a quarter turn clockwise what was at the left of the bottom is at the left of the top, and so on.
 #[test]
 fn marks_turn_with_their_image() {
     let turned = marks().turned(turns(1), 4_000, 3_000);
@@ -142,6 +142,7 @@ fn numbers_of_a_view_have_bounds() {
     );
 }
 
+/// C1: bounds of drawings, and of what they are made of.
 #[test]
 fn drawings_have_bounds() {
     let code = |drawn: Vec<Annotation>| annotations(drawn).map(|it| it.len()).map_err(|it| it.code());
