@@ -32,4 +32,5 @@ mod tags;
 mod terminal;
 mod thumbnails;
 mod upkeep;
+mod upload_details;
 mod workspaces;

@@ -133,7 +133,8 @@ fn read<T>(
     }
 }
 
-fn place(sent: &BodySite) -> Result<Place, Invalid> {
+/// A body site that was sent.
+pub(super) fn place(sent: &BodySite) -> Result<Place, Invalid> {
     let side = sent.laterality.as_deref().map(Laterality::parse).transpose()?;
     Place::new(Site::parse(&sent.code)?, side)
 }

@@ -230,7 +230,8 @@ function Status({ item }: { item: Item }) {
   }
 }
 
-function storedWords({ isIncomplete, pages }: Remarks): string {
+export function storedWords({ isIncomplete, isWithoutVisit, pages }: Remarks): string {
+  if (isWithoutVisit) return t.upload.storedWithoutVisit;
   if (isIncomplete) return t.upload.storedIncomplete;
   return pages > 1 ? t.upload.storedPages(pages) : t.upload.stored;
 }

@@ -3,6 +3,7 @@
  * the account's own, which the server gives after signing in, and of chance that lies beside the records. Signing out deletes
  * that chance with everything else, so nothing can be opened any more. Loaded only when somebody is signed in.
  */
+import type { UploadDetails } from "../api/types";
 import type { Refusal } from "./queue";
 
 const DATABASE = "cutis-queue";
@@ -23,6 +24,8 @@ export interface Facts {
   readonly chosenAt: number;
   /** When this was noted, after it was chosen or refused: how long it stays is counted from here. */
   readonly at: number;
+  /** What the camera says of it. */
+  readonly said?: UploadDetails;
   /** Why it was not added; such a file's bytes are not here. */
   readonly refusal?: Refusal;
 }
