@@ -107,9 +107,12 @@ function amounts(unit: string, digits: number): Intl.NumberFormat {
   return made;
 }
 
+/** "1.5": one digit behind the point at most. */
+export const decimal = (amount: number): string => new Intl.NumberFormat(t.locale, { maximumFractionDigits: 1 }).format(amount);
+
 /** "12.2 megapixels". */
 export function megapixels(width: number, height: number): string {
-  return t.common.megapixels(new Intl.NumberFormat(t.locale, { maximumFractionDigits: 1 }).format((width * height) / 1e6));
+  return t.common.megapixels(decimal((width * height) / 1e6));
 }
 
 /** Minutes by which a zone is ahead of UTC at an instant. */

@@ -1,6 +1,7 @@
 /** Everything that there is in English, also what comes later: what another language is made from, and what tests read. */
 import { activity } from "./activity";
 import { bodySites } from "./bodySites";
+import { camera } from "./camera";
 import { consents } from "./consents";
 import { customFields } from "./customFields";
 import { details } from "./details";
@@ -15,4 +16,4 @@ import { settings } from "./settings";
 import { setup } from "./setup";
 import { tags } from "./tags";
 
-export const whole = { ...en, activity, addDevice, bodySites, consents, customFields, details, download, firstDay, kinds, photoDetails, photos, select, selecting, settings, setup, tags, viewer } as const;
+export const whole = { ...en, activity, addDevice, bodySites, camera, consents, customFields, details, download, firstDay, kinds, photoDetails, photos, select, selecting, settings, setup, tags, viewer } as const;

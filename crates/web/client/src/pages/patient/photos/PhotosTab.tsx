@@ -32,6 +32,7 @@ const ACCEPT = "image/jpeg,image/png,image/webp,image/tiff,image/gif";
 export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: string | null }) {
   const { id } = patient;
   const zone = useZone();
+  const [, go] = useLocation();
   const viewer = useViewer(id);
   const size = usePhotoSize();
   const input = useRef<HTMLInputElement>(null);
@@ -47,10 +48,15 @@ export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: str
   const { picked, pick, pickAll, begin, end: endPicking } = useSelection(images);
   const end = useLoadOnSight(query.hasNextPage && !query.isFetchingNextPage && !query.isError, () => void query.fetchNextPage());
 
-  const addButton = (
-    <Button look="primary" icon="upload" onPress={() => input.current?.click()}>
-      {t.photos.add}
-    </Button>
+  const addButtons = (
+    <>
+      <Button icon="upload" onPress={() => input.current?.click()}>
+        {t.photos.add}
+      </Button>
+      <Button look="primary" icon="camera" onPress={() => go(`/patients/${id}/camera`)}>
+        {t.photos.camera}
+      </Button>
+    </>
   );
   return (
     <div className={styles.tab} data-full-width>
@@ -99,14 +105,14 @@ export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: str
             {t.common.select}
           </Button>
         )}
-        {addButton}
+        {addButtons}
       </div>
       {query.isPending && <Skeleton rows={12} shape="tile" />}
       {query.isError && images.length === 0 && <Failed error={query.error} onRetry={() => void query.refetch()} />}
       <Arriving items={arriving} />
       {query.isSuccess && images.length === 0 && arriving.length === 0 && (
         <div className={styles.emptyFrame}>
-          <Empty icon="camera" title={t.photos.emptyTitle} action={addButton}>
+          <Empty icon="camera" title={t.photos.emptyTitle} action={<div className={styles.firstActions}>{addButtons}</div>}>
             {t.photos.emptyText}
           </Empty>
         </div>
