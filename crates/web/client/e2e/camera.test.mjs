@@ -8,7 +8,7 @@ import { checkAccessibility, checkStorage, eventually, FAKE_CAMERA, openBrowser,
 import { photos } from "./photos.mjs";
 import { addPhotos, api, makePatient } from "./records.mjs";
 import { startServer } from "./server.mjs";
-import { enter, signIn, tab } from "./steps.mjs";
+import { drawSignature, enter, handedOver, handOver, PERSON, signIn, tab, takeBack } from "./steps.mjs";
 
 const camera = (page) => page.getByRole("dialog", { name: /^Camera: / });
 const shutter = (page) => camera(page).getByRole("button", { name: "Take photo" });
@@ -262,6 +262,40 @@ describe("I6: the camera", () => {
     await dialog.getByRole("button", { name: "Record consent" }).click();
     await ready(page);
     assert.equal(await page.evaluate(() => globalThis.cameraAsked), 1);
+    await camera(page).getByRole("button", { name: "Done" }).tap();
+  });
+
+  it("N6: a consent that is signed on the device leads back to the camera, which did not run meanwhile", async () => {
+    const patient = await makePatient(page, { uniqueId: "cam-sign", firstName: "Lena", lastName: "Vogt" }, { consent: false });
+    await page.goto(`${server.url}/patients/${patient}/camera`);
+    await countAsked();
+    await camera(page).getByRole("button", { name: "Record consent" }).tap();
+    await handOver(page);
+    await page.waitForFunction(() => !document.querySelector("video"));
+    await drawSignature(page, handedOver(page));
+    await handedOver(page).getByRole("button", { name: "I agree and sign" }).click();
+    await takeBack(page);
+    await ready(page);
+    assert.equal(await page.evaluate(() => globalThis.cameraAsked), 1);
+    await shutter(page).tap();
+    await added(page, 1);
+    await camera(page).getByRole("button", { name: "Done" }).tap();
+    await tab(page, "Photos").waitFor();
+  });
+
+  it("R0: the camera stops when the session ends, and the photo that waits goes once the same person is back", async () => {
+    const patient = await makePatient(page, { uniqueId: "cam-lock", firstName: "Ida", lastName: "Sand" });
+    await openCamera(patient);
+    const track = await page.evaluateHandle(() => document.querySelector("video").srcObject.getVideoTracks()[0]);
+    await shown.context.clearCookies();
+    await shutter(page).tap();
+    await page.getByRole("heading", { name: "Sign in again" }).waitFor();
+    await eventually(async () => assert.equal(await track.evaluate((it) => it.readyState), "ended"));
+    await page.getByLabel("Password", { exact: true }).fill(PERSON.password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await ready(page);
+    await added(page, 1);
+    assert.equal((await imagesOf(page, patient)).length, 1);
     await camera(page).getByRole("button", { name: "Done" }).tap();
   });
 });

@@ -18,7 +18,7 @@ import { PatientTabs } from "./PatientTabs";
 import { PhotosTab } from "./photos/PhotosTab";
 import { VisitsTab } from "./VisitsTab";
 
-const CameraPage = later(() => import("../../camera/CameraPage").then((it) => it.CameraPage), { missing: "dialog" });
+const CameraPage = later(() => import("../../camera/CameraPage").then((it) => it.CameraPage));
 const ConsentTab = later(() => import("./consent/ConsentTab").then((it) => it.ConsentTab), { waiting: <Skeleton rows={2} shape="card" />, missing: "section" });
 
 const tabs = [
