@@ -33,4 +33,5 @@ mod tags;
 mod terminal;
 mod thumbnails;
 mod upkeep;
+mod upload_details;
 mod workspaces;

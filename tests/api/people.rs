@@ -3,7 +3,7 @@
 use cutis_domain::account::Username;
 use cutis_domain::principal::Actor;
 use cutis_domain::{Caller, Clinician, Scope};
-use cutis_records::images::FileOutcome;
+use cutis_records::images::{FileOutcome, Sent};
 use cutis_tests::TestServer;
 use cutis_tests::actors::id_of;
 use cutis_tests::client::{File, fresh_key, upload_call};
@@ -35,7 +35,7 @@ async fn a_change_is_answered_although_names_cannot_be_read() {
     let key = (fresh_key().parse().expect("a key"), 0);
     let to = patient.parse().expect("an id");
     let stored = records
-        .store_file(&by_ben, to, key, "a.jpg", intake.finish())
+        .store_file(&by_ben, to, key, Sent::named("a.jpg"), intake.finish())
         .await
         .expect("stored");
     let FileOutcome::Stored(image) = stored else {

@@ -8,7 +8,7 @@ use cutis_media::derive::decode_floor;
 use cutis_media::synthetic::{Scene, SkinType, Subject, draw};
 use cutis_media::{CivilTime, Limits};
 use cutis_records::images::archive::Destination;
-use cutis_records::images::{FileOutcome, MayGoOn};
+use cutis_records::images::{FileOutcome, MayGoOn, Sent};
 use futures_util::TryStreamExt as _;
 use sha2::{Digest as _, Sha256};
 
@@ -171,7 +171,13 @@ pub(crate) async fn take_in(practice: &Practice, patient: PatientId, file: &[u8]
     }
     let key: UploadKey = practice.ids.make();
     match records
-        .store_file(&practice.by, patient, (key, 0), "measured.jpg", intake.finish())
+        .store_file(
+            &practice.by,
+            patient,
+            (key, 0),
+            Sent::named("measured.jpg"),
+            intake.finish(),
+        )
         .await?
     {
         FileOutcome::Stored(image) => Ok(image.id),

@@ -4,6 +4,7 @@ mod archive;
 mod arrange;
 mod change;
 mod conditions;
+mod details;
 #[expect(
     missing_debug_implementations,
     reason = "what they hold must not be printable (G11)"

@@ -58,8 +58,10 @@ pub struct About {
     pub length: u64,
     /// Their SHA-256.
     pub sha256: Digest,
-    /// Its name as sent.
+    /// Its name, which is one line.
     pub name: String,
+    /// What else its owner wants to know of it once it is whole; may be empty.
+    pub note: String,
 }
 
 /// A stage as it can be seen without any key.
@@ -168,6 +170,10 @@ impl Stages {
             durable::create_dir(&folder)?;
             let mut plain = about.sha256.as_bytes().to_vec();
             plain.extend_from_slice(about.name.as_bytes());
+            if !about.note.is_empty() {
+                plain.push(b'\n');
+                plain.extend_from_slice(about.note.as_bytes());
+            }
             let context = place.context(about.created, &format!("about {}", about.length));
             let sealed = seal::seal(&key, &context, &plain, entropy.as_ref()).map_err(sealing)?;
             let mut bytes = about.created.as_micros().to_be_bytes().to_vec();
@@ -270,12 +276,16 @@ fn read_about(place: Place, key: &PatientKey, bytes: &[u8]) -> Option<About> {
     let (created, length, sealed) = read_front(bytes)?;
     let context = place.context(created, &format!("about {length}"));
     let plain = seal::open(key, &context, sealed).ok()?;
-    let (sha256, name) = plain.split_first_chunk::<32>()?;
+    let (sha256, text) = plain.split_first_chunk::<32>()?;
+    let text = std::str::from_utf8(text).ok()?;
+    // Stages of before there were notes have none.
+    let (name, note) = text.split_once('\n').unwrap_or((text, ""));
     Some(About {
         created,
         length,
         sha256: Digest::from_bytes(*sha256),
-        name: String::from_utf8(name.to_vec()).ok()?,
+        name: name.to_owned(),
+        note: note.to_owned(),
     })
 }
 

@@ -12,7 +12,7 @@ mod query;
 mod stream;
 mod whole;
 
-pub use json::Json;
+pub use json::{Json, json_part};
 pub use multipart::{Multipart, Part, Rest};
 pub use path::Path;
 pub use query::Query;

@@ -275,6 +275,11 @@ pub fn image_draft(number: u32, at: Timestamp) -> ImageDraft {
         bytes: 3_600_000,
         sha256: digest(number),
         captured_at: None,
+        corrected: Some(Corrected { camera: Some(at) }),
+        place: Some(
+            Place::new(Site::parse("41550009").expect("a site"), Some(Laterality::Right)).expect("a place"),
+        ),
+        view: Some(View::Anterior),
         uploaded_at: at,
         uploaded_by: username(1),
         device: Some(Sensitive::new(text("Camera 7"))),

@@ -15,7 +15,7 @@ use cutis_domain::time::Day;
 use cutis_domain::{Clinician, Ids, PatientId, Secret, Sensitive, TagId, Text, Timestamp, UploadKey};
 use cutis_records::consents::Given;
 use cutis_records::entries::NewEntry;
-use cutis_records::images::{FileOutcome, ImageEdit, ImageEdits};
+use cutis_records::images::{FileOutcome, ImageEdit, ImageEdits, Sent};
 use cutis_records::patients::{Change, PatientDraft};
 use cutis_records::tags::{Assignment, Selection};
 use futures_util::future::try_join_all;
@@ -267,10 +267,10 @@ impl Stage<'_> {
         let mut intake = self.api.records.begin_intake(self.by, None).await?;
         intake.push(file)?;
         let key: UploadKey = self.ids.make();
-        let stored = self
-            .api
-            .records
-            .store_file(self.by, patient, (key, 0), name, intake.finish());
+        let stored =
+            self.api
+                .records
+                .store_file(self.by, patient, (key, 0), Sent::named(name), intake.finish());
         match stored.await? {
             FileOutcome::Stored(image) => Ok(image),
             FileOutcome::Duplicate(_) => bail!("two synthetic photos are alike"),

@@ -233,7 +233,7 @@ pub enum UploadOutcome {
 #[derive(Serialize, ToSchema)]
 pub struct UploadReason {
     /// `too_large`, `unsupported`, `damaged`, `duplicate`, `too_many_pixels`, `consent_required`,
-    /// `empty`, `key_reused` or `different_bytes`.
+    /// `empty`, `key_reused`, `different_bytes`, `no_visit` or `visit_full`.
     code: &'static str,
     message: String,
     #[schema(required)]

@@ -108,7 +108,8 @@ pub(super) struct ChangedImage {
 /// What is refused of a change, by the names of the wire.
 pub(super) type Refused = Faults<String>;
 
-fn place(sent: &BodySite) -> Result<Place, Invalid> {
+/// A body site that was sent.
+pub(super) fn place(sent: &BodySite) -> Result<Place, Invalid> {
     let side = sent.laterality.as_deref().map(Laterality::parse).transpose()?;
     Place::new(Site::parse(&sent.code)?, side)
 }

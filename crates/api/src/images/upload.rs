@@ -5,21 +5,26 @@ mod stopped;
 use axum::extract::State;
 use cutis_domain::image::FileName;
 use cutis_domain::{PatientId, UploadKey};
-use cutis_records::images::{FileOutcome, FileRefusal, ImageError, IntakeRefusal};
+use cutis_records::images::{FileOutcome, FileRefusal, ImageError, IntakeRefusal, Sent, UploadFacts};
 use http::HeaderMap;
 use utoipa::ToSchema;
 
 use self::stopped::Progress;
+use super::details::{self, UploadDetails};
 use super::dto::{StoppedUpload, UploadReport, UploadResult, people_in};
+use super::edit::Refused;
 use super::{ASKED_EVERY, MOST_FILES, declared_length};
 use crate::Api;
 use crate::ids::Id;
 use crate::names;
 use crate::principal::{Clinician, Sender};
-use cutis_edge::extract::{Json, Multipart, Part, Path};
+use crate::wire_names;
+use cutis_edge::extract::{Json, Multipart, Part, Path, json_part};
 use cutis_edge::problem::{Code, Problem};
 
 const KEY: &str = "idempotency-key";
+/// What the parts are called that are files.
+const FILE: &str = "file";
 
 /// The files of an upload.
 #[derive(ToSchema)]
@@ -30,10 +35,15 @@ const KEY: &str = "idempotency-key";
 pub(super) struct UploadForm {
     /// 1 to 200 parts of this name, each with a file name.
     file: Vec<Vec<u8>>,
+    /// What is said of the photos behind this part, as JSON of at most 4,096 bytes; another part of this name replaces it.
+    details: Option<UploadDetails>,
 }
 
 /// Stores images. Good files are stored; each bad one is named with the reason. A repeated request with the same key
 /// stores nothing twice.
+///
+/// A part `details` says of the files behind it when, of what and for which visit they were taken. That is stored in the same
+/// step as the photo. A form has at most 256 parts. If details are refused, the upload ends there.
 ///
 /// When the upload cannot continue (more than 200 files, a full disk, no memory for the next file, a session that
 /// ended, a malformed form), the problem lists in `results` what happened to the files before, and in `notExamined` the
@@ -96,12 +106,17 @@ struct Batch<'r> {
 
 impl Batch<'_> {
     async fn take_all(&self, form: &mut Multipart, progress: &mut Progress) -> Result<(), Problem> {
-        while let Some(field) = form.next_part().await? {
-            if field.name() != "file" {
+        let mut facts = UploadFacts::default();
+        while let Some(mut field) = form.next_part().await? {
+            if field.name() == details::NAME {
+                facts = said(&mut field).await?;
+                continue;
+            }
+            if field.name() != FILE {
                 return Err(Problem::invalid(
-                    "file",
+                    FILE,
                     "unknown_part",
-                    "Send every part of an upload under the name file.",
+                    "Send the files of an upload under the name file, and what is said of them under the name details.",
                 ));
             }
             let name = field.file_name().unwrap_or_default().to_owned();
@@ -114,7 +129,16 @@ impl Batch<'_> {
                     "Send at most 200 files in one upload.",
                 ));
             };
-            let outcome = self.take_in(place, &name, field).await?;
+            let outcome = self
+                .take_in(
+                    place,
+                    Sent {
+                        name: &name,
+                        facts: facts.clone(),
+                    },
+                    field,
+                )
+                .await?;
             progress.current = None;
             let shown = FileName::tame(&name).as_str().to_owned();
             let people = names::beside(self.api, people_in(&outcome)).await;
@@ -131,7 +155,7 @@ impl Batch<'_> {
         Ok(())
     }
 
-    async fn take_in(&self, place: u16, name: &str, mut field: Part<'_>) -> Result<FileOutcome, Problem> {
+    async fn take_in(&self, place: u16, sent: Sent<'_>, mut field: Part<'_>) -> Result<FileOutcome, Problem> {
         let (api, by, patient) = (self.api, self.by, self.patient);
         let mut intake = api
             .records
@@ -173,7 +197,7 @@ impl Batch<'_> {
             }
             None => {
                 api.records
-                    .store_file(by, patient, (self.key, place), name, intake.finish())
+                    .store_file(by, patient, (self.key, place), sent, intake.finish())
                     .await
             }
         };
@@ -187,6 +211,14 @@ impl Batch<'_> {
             other => other.map_err(super::refused),
         }
     }
+}
+
+/// What a part says of the files behind it.
+async fn said(field: &mut Part<'_>) -> Result<UploadFacts, Problem> {
+    let sent: UploadDetails = json_part(details::NAME, &field.whole(details::MOST).await?)?;
+    let mut faults = Refused::default();
+    let facts = sent.facts(&mut faults);
+    faults.finish(Some(facts)).map_err(wire_names::refused)
 }
 
 fn upload_key(headers: &HeaderMap) -> Result<UploadKey, Problem> {

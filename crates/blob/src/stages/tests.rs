@@ -26,6 +26,7 @@ fn about(length: usize) -> About {
         length: u64::try_from(length).unwrap(),
         sha256: Digest::from_bytes([9; 32]),
         name: "Arm left.jpg".to_owned(),
+        note: "view anterior\nsite 1".to_owned(),
     }
 }
 

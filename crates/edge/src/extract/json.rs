@@ -82,20 +82,37 @@ fn says_json(headers: &HeaderMap) -> bool {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    read("The body", "", bytes)
+}
+
+/// A part of a form that holds JSON, read as strictly as a body. `name` is the part's name; what is refused is named below it.
+///
+/// # Errors
+/// As for [`Json`].
+pub fn json_part<T: DeserializeOwned>(name: &str, bytes: &[u8]) -> Result<T, Problem> {
+    read(&format!("The part {name}"), name, bytes)
+}
+
+fn read<T: DeserializeOwned>(what: &str, within: &str, bytes: &[u8]) -> Result<T, Problem> {
     let text = std::str::from_utf8(bytes)
-        .map_err(|_| Problem::new(Code::InvalidJson).with_detail("The body isn't valid UTF-8."))?;
+        .map_err(|_| Problem::new(Code::InvalidJson).with_detail(format!("{what} isn't valid UTF-8.")))?;
+    let name = |path: &str| match (within, path) {
+        ("", path) => path.to_owned(),
+        (within, "" | ".") => within.to_owned(),
+        (within, path) => format!("{within}.{path}"),
+    };
     duplicates::check(text).map_err(|fault| match fault {
         Fault::Syntax(place) => {
-            Problem::new(Code::InvalidJson).with_detail(format!("The body isn't valid JSON: see {place}."))
+            Problem::new(Code::InvalidJson).with_detail(format!("{what} isn't valid JSON: see {place}."))
         }
         Fault::Duplicate(path) => Problem::invalid(
-            faults::shown(&path),
+            faults::shown(&name(&path)),
             "duplicate_field",
             "Send this field only once.",
         ),
     })?;
     serde_path_to_error::deserialize(Objects(&mut serde_json::Deserializer::from_str(text)))
-        .map_err(|error| faults::problem(&error.path().to_string(), &error.into_inner().to_string()))
+        .map_err(|error| faults::problem(&name(&error.path().to_string()), &error.into_inner().to_string()))
 }
 
 #[cfg(test)]

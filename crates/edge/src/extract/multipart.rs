@@ -120,14 +120,16 @@ impl Multipart {
         }))
     }
 
-    /// Continues reading without keeping anything except the files' names, until the form's end, its first fault, or
+    /// Continues reading without keeping anything except the names of the files in parts of this name, until the form's end, its first fault, or
     /// for at most `at_most`. A handler that ends a form early can then say which files it did not examine, and a
     /// client that sends everything before it reads gets the answer.
-    pub async fn names_of_the_rest(&mut self, at_most: Duration) -> Rest {
+    pub async fn names_of_the_rest(&mut self, called: &str, at_most: Duration) -> Rest {
         let mut rest = Rest::default();
         let reading = async {
             while let Some(part) = self.next_part().await? {
-                rest.names.push(part.file_name().unwrap_or_default().to_owned());
+                if part.name() == called {
+                    rest.names.push(part.file_name().unwrap_or_default().to_owned());
+                }
             }
             Ok::<(), Problem>(())
         };
@@ -260,6 +262,23 @@ impl Part<'_> {
     /// 400 when the form ends within the part; else what reading the body failed with.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Problem> {
         self.form.contents().await
+    }
+
+    /// All of its contents, which are at most so many bytes.
+    ///
+    /// # Errors
+    ///
+    /// 422 naming the part when there are more; else as for [`Part::chunk`].
+    pub async fn whole(&mut self, at_most: usize) -> Result<Bytes, Problem> {
+        let mut contents = BytesMut::new();
+        while let Some(piece) = self.chunk().await? {
+            if contents.len().saturating_add(piece.len()) > at_most {
+                let message = format!("Send at most {at_most} bytes in this part.");
+                return Err(Problem::invalid(self.name().to_owned(), "too_long", message));
+            }
+            contents.extend_from_slice(&piece);
+        }
+        Ok(contents.freeze())
     }
 }
 

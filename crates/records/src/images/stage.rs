@@ -25,9 +25,10 @@ use cutis_storage::StorageError;
 use cutis_vault::{PatientKey, VaultError};
 use tokio::time::{Instant, timeout};
 
+use super::facts::{Sent, UploadFacts};
 use super::fair::Share;
 use super::intake::IntakeRefusal;
-use super::upload::{FileOutcome, FileRefusal, file_refusal};
+use super::outcome::{FileOutcome, FileRefusal, file_refusal};
 use super::{ImageError, memory};
 use crate::Records;
 
@@ -43,7 +44,7 @@ const SOON: Duration = Duration::from_secs(2);
 const HANDING_OVER: Duration = Duration::from_mins(1);
 
 /// What a client says of a file before it sends it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Declared<'a> {
     /// Its name.
     pub name: &'a str,
@@ -51,6 +52,8 @@ pub struct Declared<'a> {
     pub bytes: u64,
     /// Their SHA-256.
     pub sha256: Digest,
+    /// What is said of the photo. Of a file that was declared before, what was said first counts.
+    pub facts: UploadFacts,
 }
 
 /// How an upload stands once it was declared.
@@ -119,14 +122,17 @@ impl Records {
                 self.refuse_file(by, patient, refusal).await?,
             )));
         }
+        if let Some(refusal) = self.unfit(by, patient, declared.facts.entry).await? {
+            return Ok(Begun::Done(Box::new(FileOutcome::Refused(refusal))));
+        }
         // Not claimed before something is to be made: asking must not end a part that is arriving.
         if let Some((about, _)) = self.staged(place).await? {
-            return self.goes_on(by, place, &about, declared).await;
+            return self.goes_on(by, place, &about, &declared).await;
         }
         let _alone = self.beginning.lock().await;
         let claim = self.claim(place).await?;
         if let Some((about, _)) = self.staged(place).await? {
-            return self.goes_on(by, place, &about, declared).await;
+            return self.goes_on(by, place, &about, &declared).await;
         }
         self.make_room(by, place, declared.bytes).await?;
         let sealing = self.sealing_key::<ImageError>(patient).await;
@@ -141,6 +147,7 @@ impl Records {
             length: declared.bytes,
             sha256: declared.sha256,
             name: FileName::tame(declared.name).as_str().to_owned(),
+            note: declared.facts.to_note(),
         };
         let expires = expiry::of(&about);
         let made = self
@@ -257,7 +264,7 @@ impl Records {
         by: &Clinician,
         place: Place,
         about: &About,
-        declared: Declared<'_>,
+        declared: &Declared<'_>,
     ) -> Result<Begun, ImageError> {
         if about.sha256 != declared.sha256 || about.length != declared.bytes {
             let refused = self
@@ -454,7 +461,11 @@ impl Records {
                 .refuse_file(by, place.patient, FileRefusal::different_bytes())
                 .await;
         }
-        self.store_file(by, place.patient, (place.key, place.index), &about.name, file)
+        let sent = Sent {
+            name: &about.name,
+            facts: UploadFacts::from_note(&about.note),
+        };
+        self.store_file(by, place.patient, (place.key, place.index), sent, file)
             .await
     }
 }

@@ -7,11 +7,11 @@ use cutis_blob::{BlobError, Blobs, Edition, Part};
 use cutis_consent::decide::Reason;
 use cutis_consent::{Decision, Purpose, Refused, decide};
 use cutis_domain::account::Username;
-use cutis_domain::image::{Details, FileName, Image, ImageFormat};
+use cutis_domain::image::{Details, Field, FileName, Image, ImageFormat};
 use cutis_domain::settings::Key;
 use cutis_domain::time::Zone;
 use cutis_domain::{
-    Clinician, Digest, FieldVersions, ImageId, PatientId, Sensitive, Text, Timestamp, UploadKey,
+    Clinician, Digest, EntryId, FieldVersions, ImageId, PatientId, Sensitive, Text, Timestamp, UploadKey,
 };
 use cutis_media::{Derived, Facts, Format, Limits, Refusal, Turns};
 use cutis_storage::port::{ImageDraft, NewImage, Receipt};
@@ -19,8 +19,11 @@ use cutis_storage::{CheckError, InsideError, StorageError, Unit, View};
 
 use super::ImageError;
 use super::darkroom::DarkroomError;
-use super::intake::{Intake, IntakeRefusal, Received};
+use super::facts::Sent;
+use super::intake::{Intake, Received};
+use super::outcome::{FileOutcome, FileRefusal, file_refusal};
 use super::turning::all_of;
+use super::visit::{Unfit, fits};
 use crate::entries::author_of;
 use crate::{RecordError, Records};
 
@@ -29,64 +32,12 @@ const FIRST: Part = Part::Derived(Edition::FIRST);
 /// The version of an image that was never changed.
 const FIRST_VERSION: u64 = 1;
 
-/// What happened to one file.
-#[derive(Debug)]
-pub enum FileOutcome {
-    /// The patient already had these bytes (I2).
-    Duplicate(Image),
-    /// Not stored.
-    Refused(FileRefusal),
-    /// Stored, now or by an earlier try of the same upload (I4).
-    Stored(Image),
-}
-
-/// Why a file was not stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileRefusal {
-    /// Stable code, such as `damaged`.
-    pub code: &'static str,
-    /// What is wrong, in words.
-    pub message: String,
-    /// What to do about it.
-    pub advice: Option<String>,
-}
-
-impl FileRefusal {
-    /// Larger than the practice allows (I2).
-    pub fn too_large(limit_mib: u32) -> Self {
-        Self {
-            code: "too_large",
-            message: IntakeRefusal::TooLarge { limit_mib }.to_string(),
-            advice: Some("An administrator can raise the limit in the settings.".to_owned()),
-        }
-    }
-
-    /// The key of one file was used for another.
-    pub(super) fn key_reused() -> Self {
-        Self {
-            code: "key_reused",
-            message: "Another file was already uploaded under this key.".to_owned(),
-            advice: Some("Use a new key for each upload.".to_owned()),
-        }
-    }
-
-    /// What arrived in parts is not the file that was declared (C30).
-    pub(super) fn different_bytes() -> Self {
-        Self {
-            code: "different_bytes",
-            message:
-                "The bytes that arrived are not those of the file that was announced; nothing was stored."
-                    .to_owned(),
-            advice: Some("Choose the file again and send it from its beginning.".to_owned()),
-        }
-    }
-}
-
 /// An outcome reached before anything was stored. It names the existing image but does not show it: showing it is a
 /// separate read, with its own event (U3).
 enum Early {
     Failed(ImageError),
     Known(Known),
+    Unfit(Unfit),
 }
 
 /// An existing image that an upload found.
@@ -149,6 +100,7 @@ impl Denial for Early {
         match self {
             Self::Failed(error) => error.denial(),
             Self::Known(known) => known.denial(),
+            Self::Unfit(unfit) => unfit.denial(),
         }
     }
 }
@@ -240,7 +192,8 @@ impl Records {
         Ok(FileOutcome::Refused(refusal))
     }
 
-    /// Adds one file to a patient's pool: file `index` of the upload `key`.
+    /// Adds one file to a patient's pool: file `index` of the upload `key`. If it was sent for a visit, it is put into that
+    /// visit's workspace in the same step.
     ///
     /// # Errors
     /// See [`ImageError`]; a bad file is an outcome, not an error.
@@ -249,11 +202,15 @@ impl Records {
         by: &Clinician,
         patient: PatientId,
         (key, index): (UploadKey, u16),
-        sent_name: &str,
+        sent: Sent<'_>,
         file: Received,
     ) -> Result<FileOutcome, ImageError> {
         if let Some(known) = self.known(by, patient, (key, index), &file.sha256).await? {
             return Ok(known);
+        }
+        let entry = sent.facts.entry;
+        if let Some(refusal) = self.unfit(by, patient, entry).await? {
+            return Ok(FileOutcome::Refused(refusal));
         }
         // The practice's own limit held while the file arrived; here only pixels and memory are left to bound.
         let limits = Limits::default().with_max_bytes(u64::try_from(file.content.len()).unwrap_or(u64::MAX));
@@ -291,12 +248,13 @@ impl Records {
                 return Err(error);
             }
         };
-        let draft = self.draft(sent_name, author, &file, &derived, &sealed, &zone);
+        let fields = sent.facts.fields();
+        let draft = self.draft(sent, author, &file, &derived, &sealed, &zone);
         let id = draft.id;
         let stored = self
             .store
             .clinic(by)
-            .write(move |unit| store_in(unit, patient, (key, index), draft))
+            .write(move |unit| store_in(unit, patient, (key, index), (draft, &fields, entry)))
             .await;
         match stored {
             Ok(image) => {
@@ -305,6 +263,7 @@ impl Records {
             }
             Err(Early::Failed(error)) => Err(error),
             Err(Early::Known(known)) => self.met(by, known).await,
+            Err(Early::Unfit(unfit)) => Ok(FileOutcome::Refused(unfit.into())),
         }
     }
 
@@ -415,7 +374,7 @@ impl Records {
 
     fn draft(
         &self,
-        sent_name: &str,
+        Sent { name, facts: said }: Sent<'_>,
         uploaded_by: Username,
         file: &Received,
         derived: &Derived,
@@ -428,18 +387,22 @@ impl Records {
             .as_deref()
             .and_then(|device| Text::parse(device).ok())
             .map(Sensitive::new);
+        let (captured_at, corrected) = said.captured(captured_at(facts, zone));
         ImageDraft {
             id: self.ids.make::<ImageId>(),
-            file_name: FileName::tame(sent_name),
+            file_name: FileName::tame(name),
             format: format_of(facts.format),
             width: facts.width,
             height: facts.height,
             bytes: u64::try_from(file.content.len()).unwrap_or(u64::MAX),
             sha256: file.sha256,
-            captured_at: captured_at(facts, zone),
+            captured_at,
+            corrected,
+            place: said.place,
+            view: said.view,
             uploaded_at: self.clock.now(),
             uploaded_by,
-            device,
+            device: said.device.or(device),
             thumbnail_bytes: u32::try_from(derived.thumbnail.len()).unwrap_or(u32::MAX),
             screen_bytes: u32::try_from(derived.screen.len()).unwrap_or(u32::MAX),
             medium_bytes: u32::try_from(derived.medium.len()).unwrap_or(u32::MAX),
@@ -503,7 +466,7 @@ fn store_in(
     unit: &mut Unit<'_>,
     patient: PatientId,
     (key, index): (UploadKey, u16),
-    draft: ImageDraft,
+    (draft, said, entry): (ImageDraft, &[Field], Option<EntryId>),
 ) -> Result<Audited<Image>, Early> {
     let now = draft.uploaded_at;
     // Two tries of one upload may have been looked at side by side; only one may store.
@@ -528,6 +491,11 @@ fn store_in(
         .patient(patient)
         .detail(Detail::id("sha256", draft.sha256))
         .detail(Detail::code("basis", proof.basis().code()));
+    let event = if said.is_empty() {
+        event
+    } else {
+        event.detail(Detail::image_fields("fields", said))
+    };
     let receipt = Receipt {
         image: draft.id,
         sha256: draft.sha256,
@@ -535,7 +503,17 @@ fn store_in(
     let image = image_of(&draft, patient);
     inside.insert_image(&NewImage::new(draft, proof))?;
     inside.insert_receipt(key, index, receipt, now)?;
-    Ok(Audited::new(image, event))
+    let Some(entry) = entry else {
+        return Ok(Audited::new(image, event));
+    };
+    fits(&*inside, patient, entry)?.map_err(Early::Unfit)?;
+    inside.add_to_workspace(entry, image.id, now)?;
+    let shown = Event::new(Action::WorkspaceChanged)
+        .target(Target::Entry(entry))
+        .patient(patient)
+        .detail(Detail::ids("added", vec![image.id.to_string()]))
+        .detail(Detail::ids("removed", Vec::new()));
+    Ok(Audited::new(image, event).and(shown))
 }
 
 fn image_of(draft: &ImageDraft, patient: PatientId) -> Image {
@@ -549,26 +527,22 @@ fn image_of(draft: &ImageDraft, patient: PatientId) -> Image {
         bytes: draft.bytes,
         sha256: draft.sha256,
         captured_at: draft.captured_at,
-        corrected: None,
+        corrected: draft.corrected,
         uploaded_at: draft.uploaded_at,
         uploaded_by: draft.uploaded_by.clone(),
         device: draft.device.clone(),
         incomplete: draft.incomplete,
         pages: draft.pages,
-        details: Details::default(),
+        details: Details {
+            place: draft.place,
+            view: draft.view,
+            ..Details::default()
+        },
         turns: cutis_domain::image::Turns::default(),
         edition: 0,
         version: FIRST_VERSION,
         field_versions: FieldVersions::all_at(FIRST_VERSION),
         position: None,
-    }
-}
-
-pub(super) fn file_refusal(refusal: &Refusal) -> FileRefusal {
-    FileRefusal {
-        code: refusal.code(),
-        message: refusal.to_string(),
-        advice: refusal.advice().map(str::to_owned),
     }
 }
 

@@ -4,10 +4,9 @@ super::table::table! {
     "image";
     by hand: "owner_id" "patient_id";
     columns: id file_name format width height bytes sha256 captured_at uploaded_at uploaded_by device
-        thumbnail_bytes screen_bytes incomplete pages medium_bytes;
+        thumbnail_bytes screen_bytes incomplete pages medium_bytes site laterality view corrected camera_at;
     written: original_name derived_name basis basis_level consent_id;
-    read: patient_id caption site laterality view modality rating corrected camera_at turns edition position
-        version field_versions;
+    read: patient_id caption modality rating turns edition position version field_versions;
 }
 
 pub(crate) use selected as image_columns;

@@ -2,6 +2,7 @@
 
 use cutis_consent::{Basis, Capture, Proof};
 use cutis_domain::account::Username;
+use cutis_domain::image::details::{Place, View};
 use cutis_domain::image::{Corrected, Details, Field, FileName, Image, ImageFormat, Turns};
 use cutis_domain::page::Limit;
 use cutis_domain::{Digest, FieldVersions, ImageId, Line, PatientId, Sensitive, Timestamp, UploadKey};
@@ -25,8 +26,14 @@ pub struct ImageDraft {
     pub bytes: u64,
     /// SHA-256 of the original.
     pub sha256: Digest,
-    /// When it was captured, as the camera says.
+    /// When it was captured, as its sender or else the camera says.
     pub captured_at: Option<Timestamp>,
+    /// What the camera says of that, if its sender says something else.
+    pub corrected: Option<Corrected>,
+    /// What of the body it shows, as far as that is known already.
+    pub place: Option<Place>,
+    /// From where, likewise.
+    pub view: Option<View>,
     /// When it is uploaded.
     pub uploaded_at: Timestamp,
     /// Who uploads it.

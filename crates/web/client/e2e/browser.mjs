@@ -25,7 +25,7 @@ export const SIZES = {
   desktop: { width: 1440, height: 900 },
 };
 /** What the client may keep in the browser (C40). */
-const KEPT = new Set(["cutis.theme", "cutis.sidebar", "cutis.photos", "cutis.photo-order", "cutis.hand-over", "cutis.first-day"]);
+const KEPT = new Set(["cutis.theme", "cutis.sidebar", "cutis.photos", "cutis.photo-order", "cutis.camera", "cutis.hand-over", "cutis.first-day"]);
 
 /** The path of a browser: the named one, the machine's own, or the one that ensure-browser.mjs fetched. */
 export async function findBrowser() {
@@ -42,7 +42,10 @@ export async function findBrowser() {
   }
 }
 
-export const openBrowser = async () => chromium.launch({ executablePath: await findBrowser(), args: ARGS });
+export const openBrowser = async (more = []) => chromium.launch({ executablePath: await findBrowser(), args: [...ARGS, ...more] });
+
+/** A camera that the browser draws itself; whether a page may have it is for its context to say. */
+export const FAKE_CAMERA = ["--use-fake-device-for-media-stream"];
 
 /** Failed requests that a test brings about on purpose are printed by the browser; they are no error of the page. */
 const EXPECTED = /^(?:Failed to load resource: (the server responded with a status of (401|403|404|409|413|415|422|429)|net::ERR_(CONNECTION_RESET|CONNECTION_REFUSED|EMPTY_RESPONSE|INTERNET_DISCONNECTED|FAILED))|WebSocket connection to '[^']*\/api\/v1\/live' failed: (Error in connection establishment: net::ERR_|Error during WebSocket handshake: (net::ERR_|Unexpected response code: 40[13])|WebSocket is closed))/;

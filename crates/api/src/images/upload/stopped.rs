@@ -32,7 +32,7 @@ pub(super) async fn tell(problem: Problem, progress: Progress, form: &mut Multip
     let mut names: Vec<String> = current.into_iter().collect();
     let mut complete = false;
     if !results.is_empty() {
-        let rest = form.names_of_the_rest(READING_ON).await;
+        let rest = form.names_of_the_rest(super::FILE, READING_ON).await;
         names.extend(rest.names);
         complete = rest.complete;
     }

@@ -8,9 +8,11 @@ use cutis_records::images::{Begun, Declared, FileOutcome};
 use super::dto::{UploadDeclaration, UploadState};
 use super::{Place, place, shown};
 use crate::Api;
+use crate::images::edit::Refused;
 use crate::images::refused;
 use crate::principal::Clinician;
 use crate::refusals::Refusals;
+use crate::wire_names;
 use cutis_edge::extract::{Json, Path};
 use cutis_edge::problem::Problem;
 
@@ -42,10 +44,14 @@ pub(super) async fn begin_upload(
             "Use the file's SHA-256: 64 hexadecimal digits.",
         )
     })?;
+    let mut faults = Refused::default();
+    let facts = body.details.map(|details| details.facts(&mut faults));
+    let facts = faults.finish(Some(facts)).map_err(wire_names::refused)?;
     let declared = Declared {
         name: &body.name,
         bytes: body.bytes,
         sha256,
+        facts: facts.unwrap_or_default(),
     };
     let begun = api.records.begin_upload(&by, patient, file, declared).await;
     Ok(Json(match begun.map_err(refused)? {

@@ -4,6 +4,7 @@ use cutis_domain::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::images::details::UploadDetails;
 use crate::images::dto::UploadResult;
 
 /// A file that is going to be sent.
@@ -16,6 +17,9 @@ pub(super) struct UploadDeclaration {
     pub(super) bytes: u64,
     /// Its SHA-256: 64 hexadecimal digits. If the bytes that arrive are different, nothing is stored.
     pub(super) sha256: String,
+    /// What is said of the photo. Of a file that was declared before, what was said first counts.
+    #[serde(default)]
+    pub(super) details: Option<UploadDetails>,
 }
 
 /// How an upload stands.

@@ -309,8 +309,10 @@ async fn the_rest_is_named() {
             "--{B}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{contents}\r\n"
         )
     };
+    // Not a file, and not named as one.
+    let said = format!("--{B}\r\nContent-Disposition: form-data; name=\"details\"\r\n\r\n{{}}\r\n");
     let whole = format!(
-        "{}{}{}--{B}--\r\n",
+        "{}{said}{}{}--{B}--\r\n",
         part("a", "1"),
         part("b", &"2".repeat(99)),
         part("c", "")
@@ -319,7 +321,7 @@ async fn the_rest_is_named() {
         let mut form = Multipart::new(body, B);
         let mut first = form.next_part().await.unwrap().unwrap();
         first.chunk().await.unwrap();
-        form.names_of_the_rest(Duration::from_mins(1)).await
+        form.names_of_the_rest("file", Duration::from_mins(1)).await
     };
     let names = vec!["b".to_owned(), "c".to_owned()];
     let whole_length = whole.len();

@@ -34,19 +34,19 @@ pub(in crate::ports) fn image(row: &Row<'_>) -> Result<StoredImage> {
     let incomplete = columns.get::<Option<bool>>("incomplete")?.unwrap_or(false);
     let pages = columns.count_if_any("pages")?.unwrap_or(1);
     let medium_bytes = columns.count_if_any("medium_bytes")?.unwrap_or(0);
-    let patient = columns.id("patient_id", PatientId::from_bytes)?;
-    let caption = columns.parse_if_any("caption", Text::stored)?.map(Sensitive::new);
     let site = columns.parse_if_any("site", Site::parse)?;
     let laterality = columns.parse_if_any("laterality", Laterality::parse)?;
     let place = site.map(|site| Place::new(site, laterality)).transpose();
     let place = place.map_err(|_| columns.corrupt("laterality"))?;
     let view = columns.parse_if_any("view", View::parse)?;
+    let corrected = columns.get::<Option<bool>>("corrected")?.unwrap_or(false);
+    let camera = columns.time_if_any("camera_at")?;
+    let patient = columns.id("patient_id", PatientId::from_bytes)?;
+    let caption = columns.parse_if_any("caption", Text::stored)?.map(Sensitive::new);
     let modality = columns.parse_if_any("modality", Modality::parse)?;
     let rating = columns
         .number_if_any("rating", Rating::parse)?
         .unwrap_or_default();
-    let corrected = columns.get::<Option<bool>>("corrected")?.unwrap_or(false);
-    let camera = columns.time_if_any("camera_at")?;
     let turns = columns.number_if_any("turns", Turns::parse)?.unwrap_or_default();
     let edition = columns.count_if_any("edition")?.unwrap_or(0);
     let position = columns.get("position")?;

@@ -2,6 +2,7 @@
 import createClient from "openapi-fetch";
 import { ended, heard, refusedForHandOver, refusedForRoom, sessionNumber } from "./contact";
 import { missed, reached } from "./reach";
+import { noteServerTime } from "./serverClock";
 import { ApiProblem, HANDED_OVER, offlineProblem, problemFrom } from "./problem";
 import type { paths } from "./types";
 
@@ -32,6 +33,7 @@ export function noteAnswer(status: number, code: string, session: number): void 
 /** Gives the body of a good answer and throws an ApiProblem for every other outcome. */
 export async function take<T>(call: Promise<Answer<T>>, by: "person" | "background" = "person"): Promise<T> {
   const session = sessionNumber();
+  const sent = Date.now();
   let answer: Answer<T>;
   try {
     answer = await call;
@@ -42,6 +44,7 @@ export async function take<T>(call: Promise<Answer<T>>, by: "person" | "backgrou
   }
   const { response } = answer;
   reached();
+  noteServerTime(response, sent);
   const problem = response.ok ? null : problemFrom(response.status, answer.error);
   // A background request does not prolong the session; only what ends or suspends it matters.
   if (by === "person" || response.status === 401 || problem?.code === HANDED_OVER) noteAnswer(response.status, problem?.code ?? "", session);

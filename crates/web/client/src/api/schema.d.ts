@@ -548,7 +548,10 @@ export interface paths {
         /**
          * Stores images. Good files are stored; each bad one is named with the reason. A repeated request with the same key
          *     stores nothing twice.
-         * @description When the upload cannot continue (more than 200 files, a full disk, no memory for the next file, a session that
+         * @description A part `details` says of the files behind it when, of what and for which visit they were taken. That is stored in the same
+         *     step as the photo. A form has at most 256 parts. If details are refused, the upload ends there.
+         *
+         *     When the upload cannot continue (more than 200 files, a full disk, no memory for the next file, a session that
          *     ended, a malformed form), the problem lists in `results` what happened to the files before, and in `notExamined` the
          *     files that were not examined (I2).
          */
@@ -2848,13 +2851,33 @@ export interface components {
              * @description Its length in bytes.
              */
             bytes: number;
+            details?: components["schemas"]["UploadDetails"] | null;
             /** @description The file's name. */
             name: string;
             /** @description Its SHA-256: 64 hexadecimal digits. If the bytes that arrive are different, nothing is stored. */
             sha256: string;
         };
+        /** @description What is said of a photo when it is uploaded. It is stored with the photo in one step. */
+        UploadDetails: {
+            /**
+             * @description When it was captured, RFC 3339. It counts more than the time in the file, which `cameraAt` then shows; without it a
+             *     photo has the time in its file.
+             */
+            capturedAt?: string | null;
+            /** @description With what it was taken, at most 200 characters on one line. It counts more than the camera's name in the file. */
+            device?: string | null;
+            /**
+             * @description A visit of this patient: the photo is put into its workspace. If there is no such visit, or no room in it, the photo is
+             *     refused with the reason `no_visit` or `visit_full`.
+             */
+            entryId?: string | null;
+            site?: components["schemas"]["BodySite"] | null;
+            /** @description From where it was taken. */
+            view?: string | null;
+        };
         /** @description The files of an upload. */
         UploadForm: {
+            details?: components["schemas"]["UploadDetails"] | null;
             /** @description 1 to 200 parts of this name, each with a file name. */
             file: number[][];
         };
@@ -2868,7 +2891,7 @@ export interface components {
             advice: string | null;
             /**
              * @description `too_large`, `unsupported`, `damaged`, `duplicate`, `too_many_pixels`, `consent_required`,
-             *     `empty`, `key_reused` or `different_bytes`.
+             *     `empty`, `key_reused`, `different_bytes`, `no_visit` or `visit_full`.
              */
             code: string;
             message: string;

@@ -50,6 +50,7 @@ export type ImagePage = Schemas["ImagePage"];
 export type UploadReport = Schemas["UploadReport"];
 export type UploadState = Schemas["UploadState"];
 export type UploadResult = Schemas["UploadResult"];
+export type UploadDetails = Schemas["UploadDetails"];
 export type UploadReason = Schemas["UploadReason"];
 export type Entry = Schemas["Entry"];
 export type EntryInput = Schemas["EntryInput"];

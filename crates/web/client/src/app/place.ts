@@ -54,6 +54,9 @@ export const entryAt = (): number => shown.at;
 
 export const cameBack = (): boolean => isBack;
 
+/** The address from which what is shown was opened; null when there is none of ours. */
+export const cameFrom = (): string | null => shown.from;
+
 interface Options {
   readonly replace?: boolean;
   /** What a page keeps with the entry. */

@@ -1,4 +1,4 @@
-/** What the client keeps in the browser: the appearance, with the size and the order of photos in lists, and which first steps are done (firstDay.ts). Never anything about a patient or a session. */
+/** What the client keeps in the browser: the appearance, with the size and the order of photos in lists and the lines over the camera, and which first steps are done (firstDay.ts). Never anything about a patient or a session. */
 import { useSyncExternalStore } from "react";
 
 export type Theme = "light" | "dark" | "system";
@@ -6,6 +6,11 @@ const KEY = "cutis.theme";
 const SIDEBAR_KEY = "cutis.sidebar";
 const PHOTOS_KEY = "cutis.photos";
 const ORDER_KEY = "cutis.photo-order";
+const CAMERA_KEY = "cutis.camera";
+
+/** Lines over the camera's picture. */
+export type CameraLine = "grid" | "level";
+const CAMERA_LINES: readonly CameraLine[] = ["grid", "level"];
 
 export type PhotoSize = "s" | "m" | "l";
 export const PHOTO_SIZES: readonly PhotoSize[] = ["s", "m", "l"];
@@ -36,6 +41,7 @@ let theme: Theme = ((): Theme => {
 })();
 let photoSize: PhotoSize = PHOTO_SIZES.find((it) => it === read(PHOTOS_KEY)) ?? "m";
 let photoOrder: PhotoOrder = read(ORDER_KEY) === "manual" ? "manual" : "time";
+let cameraLines: readonly CameraLine[] = CAMERA_LINES.filter((it) => read(CAMERA_KEY)?.split(" ").includes(it));
 let narrow = read(SIDEBAR_KEY) === "narrow";
 
 function tell(): void {
@@ -77,6 +83,13 @@ export function setPhotoOrder(next: PhotoOrder): void {
   tell();
 }
 
+export function setCameraLine(line: CameraLine, isOn: boolean): void {
+  cameraLines = CAMERA_LINES.filter((it) => (it === line ? isOn : cameraLines.includes(it)));
+  write(CAMERA_KEY, cameraLines.join(" "));
+  tell();
+}
+
+export const useCameraLines = (): readonly CameraLine[] => useSyncExternalStore(subscribe, () => cameraLines);
 export const usePhotoOrder = (): PhotoOrder => useSyncExternalStore(subscribe, () => photoOrder);
 export const usePhotoSize = (): PhotoSize => useSyncExternalStore(subscribe, () => photoSize);
 export const useTheme = (): Theme => useSyncExternalStore(subscribe, () => theme);

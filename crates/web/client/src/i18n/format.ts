@@ -107,12 +107,12 @@ function amounts(unit: string, digits: number): Intl.NumberFormat {
   return made;
 }
 
-/** "12.3", with so many digits behind the point. */
-export const decimal = (value: number, digits: number): string => new Intl.NumberFormat(t.locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+/** "12.3", with so many digits behind the point; with fewer, but not fewer than the least, if the rest are zeros. */
+export const decimal = (value: number, digits: number, least = digits): string => new Intl.NumberFormat(t.locale, { minimumFractionDigits: least, maximumFractionDigits: digits }).format(value);
 
 /** "12.2 megapixels". */
 export function megapixels(width: number, height: number): string {
-  return t.common.megapixels(new Intl.NumberFormat(t.locale, { maximumFractionDigits: 1 }).format((width * height) / 1e6));
+  return t.common.megapixels(decimal((width * height) / 1e6, 1, 0));
 }
 
 /** Minutes by which a zone is ahead of UTC at an instant. */

@@ -8,6 +8,7 @@ import { Icon } from "../ui/icons";
 import { uploads } from "./manager";
 import { Preview } from "./Preview";
 import { hasEnded, inOrder, isMoving, isOut, isRemarkable, type Item, type Queue, type Remarks, summary, type Tally, tally, whoseFiles } from "./queue";
+import { storedWords } from "./words";
 import styles from "./UploadPanel.module.css";
 import { useOpen } from "./useOpen";
 import { useRoomBelow } from "./useRoomBelow";
@@ -228,11 +229,6 @@ function Status({ item }: { item: Item }) {
         </p>
       );
   }
-}
-
-function storedWords({ isIncomplete, pages }: Remarks): string {
-  if (isIncomplete) return t.upload.storedIncomplete;
-  return pages > 1 ? t.upload.storedPages(pages) : t.upload.stored;
 }
 
 function duplicateWords({ isIncomplete, pages }: Remarks): string {

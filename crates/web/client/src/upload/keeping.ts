@@ -24,9 +24,9 @@ const whyNot = (error: unknown): Unable => (error instanceof Error && "why" in e
 
 const sizeOf = (items: q.Queue): number => items.reduce((sum, item) => sum + item.size, 0);
 
-const noteOf = ({ id, key, patientId, patientName, name, size, chosenAt, state }: q.Item, at: number): Noted => ({
+const noteOf = ({ id, key, patientId, patientName, name, size, chosenAt, said, state }: q.Item, at: number): Noted => ({
   id,
-  facts: { key, patientId, patientName, name, size, chosenAt, at, ...(state.kind === "refused" ? { refusal: state.reason } : {}) },
+  facts: { key, patientId, patientName, name, size, chosenAt, at, ...(said ? { said } : {}), ...(state.kind === "refused" ? { refusal: state.reason } : {}) },
 });
 
 /** What keeping needs of the queue that it keeps. */

@@ -1,4 +1,5 @@
 /** What waits to be sent, and what was refused, kept on this device over a reload (I4): in IndexedDB, sealed. */
+import type { UploadDetails } from "../api/types";
 import { alone, canKeep, done, ended, isFull, LONGEST_MS, NotKept, openBox, placed, seal, unseal } from "./box";
 import type { Refusal } from "./queue";
 
@@ -15,6 +16,8 @@ export interface Facts {
   readonly chosenAt: number;
   /** When this was noted, after it was chosen or refused: how long it stays is counted from here. */
   readonly at: number;
+  /** What the camera says of it. */
+  readonly said?: UploadDetails;
   /** Why it was not added; such a file's bytes are not here. */
   readonly refusal?: Refusal;
 }

@@ -297,6 +297,20 @@ describe("I4: what waits outlives a reload", () => {
     expect(after.manager.keeping()).toMatchObject({ kept: 0, bytes: 0, isSaving: false, unable: null });
   });
 
+  it("I6: so does what the camera said of a photo", async () => {
+    const shelf = memoryShelf();
+    const said = { capturedAt: "2026-11-28T09:30:00.000Z", view: "anterior", entryId: "e1" };
+    const before = world(shelf.page());
+    before.manager.signedIn("anna", 1000, "key");
+    const id = before.manager.addShot(whose, new File(["jpeg"], "shot.jpg"), said);
+    expect(before.manager.snapshot().map((it) => [it.id, it.said])).toEqual([[id, said]]);
+    await turns();
+    const after = world(shelf.page());
+    after.manager.signedIn("anna", 1000, "key");
+    await turns();
+    expect(after.flights.map(({ item }) => [item.key, item.said])).toEqual(before.flights.map(({ item }) => [item.key, said]));
+  });
+
   describe("a file whose bytes were not kept before the page was closed", () => {
     const half = { key: "k", patientId: "p1", patientName: "Elsa", name: "half.jpg", size: 9, chosenAt: 0, at: 0 };
     const next = (shelf: ReturnType<typeof memoryShelf>) => {

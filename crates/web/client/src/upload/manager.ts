@@ -1,5 +1,6 @@
 /** Drives the queue: holds the files, sends them, waits, and notifies its listeners. One for the whole client. */
 import { onComeback } from "../api/reach";
+import type { UploadDetails } from "../api/types";
 import { bytes } from "../i18n/format";
 import { Keeping, type Shelf, type Standing } from "./keeping";
 import type { Source } from "./kept";
@@ -110,6 +111,16 @@ export class UploadManager {
 
   /** Adds files that were chosen together; settles once each was looked at that can be told without the server. */
   add(whose: q.Whose, files: readonly File[]): Promise<void> {
+    return this.choose(whose, files).known;
+  }
+
+  /** Adds a photo of the camera with what is said of it; returns by what name the list knows it. */
+  addShot(whose: q.Whose, file: File, said: UploadDetails): string {
+    const [id = ""] = this.choose(whose, [file], said).ids;
+    return id;
+  }
+
+  private choose(whose: q.Whose, files: readonly File[], said?: UploadDetails): { readonly known: Promise<void>; readonly ids: readonly string[] } {
     const chosen = new Map(files.map((file) => [this.outside.newId(), file]));
     const known = this.readable === null ? Promise.resolve() : this.look(chosen, this.readable);
     const now = this.outside.now();
@@ -117,11 +128,11 @@ export class UploadManager {
       this.files.set(id, file);
       this.sources.set(id, sourceOf(file, known));
       previews.prepare(id, file);
-      return { id, key: this.outside.newId(), name: file.name || "image", size: file.size, chosenAt: now + place * ASIDE_MS };
+      return { id, key: this.outside.newId(), name: file.name || "image", size: file.size, chosenAt: now + place * ASIDE_MS, ...(said ? { said } : {}) };
     });
     this.set(q.add(this.queue, whose, candidates, this.limit, bytes(this.limit)));
     void this.shelf.keepAll();
-    return known;
+    return { known, ids: [...chosen.keys()] };
   }
 
   /** Refuses what can never be added, by the first bytes of each file, a moment after it was chosen and before it is sent. */

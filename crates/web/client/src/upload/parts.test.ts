@@ -52,6 +52,16 @@ function server(size: number, held = 0) {
 }
 
 describe("I4: a file in parts", () => {
+  it("I6: is declared with what the camera says of it", async () => {
+    const said = { view: "anterior", entryId: "e1" };
+    for (const [details, one] of [[said, { ...item, said }], [undefined, item]] as const) {
+      const it = server(MIB);
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await inParts(it.line, one, file(MIB).source, () => undefined);
+      expect(JSON.parse(String(it.asked[0]?.body)).details).toEqual(details);
+    }
+  });
+
   it("is never in memory as a whole: its digest is read a mebibyte at a time, and eight are sent at a time", async () => {
     const size = 20 * MIB + 5;
     const { source, slices } = file(size);

@@ -44,7 +44,7 @@ const report = (state: UploadState): Answer | null => (state.result ? { kind: "r
 
 export async function inParts(line: Line, item: Item, source: Source, onProgress: (sent: number) => void): Promise<Answer> {
   const url = partsUrl(item.patientId, item.key);
-  const declaration = JSON.stringify({ name: item.name, bytes: source.size, sha256: await digestOf(source) });
+  const declaration = JSON.stringify({ name: item.name, bytes: source.size, sha256: await digestOf(source), ...(item.said ? { details: item.said } : {}) });
   const declare = () => line.ask({ method: "PUT", url, headers: { "Content-Type": "application/json" }, body: declaration });
   let heard = await declare();
   for (let turns = 0; turns < MOST_TURNS; ) {

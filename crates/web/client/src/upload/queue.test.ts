@@ -22,6 +22,27 @@ function report(outcome: "stored" | "duplicate" | "refused", code?: string): Upl
 const problem = (status: number, code: string, more: object = {}): q.Answer => ({ kind: "problem", problem: problemFrom(status, { code, detail: code, ...more }) });
 const answered = (queue: q.Queue, id: string, answer: q.Answer, now = 0) => q.settle(q.start(queue, id), id, answer, now, 0);
 
+describe("I6: a photo of the camera", () => {
+  const said = { capturedAt: "2026-11-28T09:30:00.000Z", view: "anterior", entryId: "e1" };
+  const shot = () => q.add([], whose("p1"), [{ ...file("a"), said }], LIMIT, "1 kB");
+
+  it.each(["no_visit", "visit_full"])("is sent without the visit, under the same key, when that cannot take it: %s", (code) => {
+    let queue = answered(shot(), "a", { kind: "report", report: report("refused", code) });
+    expect(first(queue)).toMatchObject({ key: "key-a", state: { kind: "waiting" }, said: { view: "anterior", capturedAt: said.capturedAt } });
+    expect(first(queue).said).not.toHaveProperty("entryId");
+    queue = answered(queue, "a", { kind: "report", report: report("stored") });
+    expect(first(queue).state).toMatchObject({ kind: "stored", remarks: { isWithoutVisit: true } });
+    expect(q.isClean(first(queue))).toBe(false);
+    expect(q.isRemarkable(first(queue))).toBe(true);
+  });
+
+  it("that has no visit any more is refused like any other", () => {
+    const { entryId: _visit, ...without } = said;
+    const queue = q.add([], whose("p1"), [{ ...file("a"), said: without }], LIMIT, "1 kB");
+    expect(kinds(answered(queue, "a", { kind: "report", report: report("refused", "no_visit") }))).toEqual(["refused"]);
+  });
+});
+
 describe("I4: what is sent when", () => {
   it("sends two at a time, in the order they were added", () => {
     const queue = queueOf("a", "b", "c");

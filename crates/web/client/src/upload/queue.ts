@@ -4,7 +4,7 @@
  */
 import type { ApiProblem } from "../api/problem";
 import { explain, HANDED_OVER } from "../api/problem";
-import type { Image, UploadReason, UploadReport } from "../api/types";
+import type { Image, UploadDetails, UploadReason, UploadReport } from "../api/types";
 import { t } from "../i18n";
 
 export const PARALLEL = 2;
@@ -23,6 +23,8 @@ export interface Remarks {
   readonly isIncomplete: boolean;
   /** Pictures in the file, of which the largest is shown. */
   readonly pages: number;
+  /** It was sent for a visit that could not take it, and is among the patient's photos only. */
+  readonly isWithoutVisit: boolean;
 }
 
 export type ItemState =
@@ -46,6 +48,10 @@ export interface Item {
   readonly size: number;
   /** When it was chosen, by this device's clock. */
   readonly chosenAt: number;
+  /** What the camera says of it: sent and stored with it, or not at all (I6). */
+  readonly said?: UploadDetails;
+  /** The visit could not take it, so it is sent without: rather than not at all. */
+  readonly isWithoutVisit?: true;
   /** Attempts that ended without an answer. */
   readonly attempts: number;
   /** Why its bytes are not here any more. It cannot be sent; the server is asked whether it arrived before its page was closed. */
@@ -76,7 +82,7 @@ export const isMoving = (item: Item): boolean => ["waiting", "sending", "backoff
 export const isClean = (item: Item): boolean => item.state.kind === "stored" && !isRemarkable(item);
 
 /** In, with something to be said about it. */
-export const isRemarkable = ({ state }: Item): boolean => state.kind === "stored" && (state.remarks.isIncomplete || state.remarks.pages > 1);
+export const isRemarkable = ({ state }: Item): boolean => state.kind === "stored" && (state.remarks.isIncomplete || state.remarks.isWithoutVisit || state.remarks.pages > 1);
 
 /** Not in, and it will not get in by itself. */
 export const isOut = (item: Item): boolean => item.state.kind === "refused" || item.state.kind === "failed";
@@ -104,6 +110,7 @@ export interface Candidate {
   readonly name: string;
   readonly size: number;
   readonly chosenAt: number;
+  readonly said?: UploadDetails;
 }
 
 /** What is certain of a file's size alone. One that would be refused anyway is not sent. */
@@ -169,16 +176,29 @@ export function delay(attempts: number, random: number): number {
   return Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** Math.max(0, attempts - 1)) * (1 + random / 4);
 }
 
-const remarksOf = (image: Image | null | undefined): Remarks => ({ isIncomplete: image?.incomplete ?? false, pages: image?.pages ?? 1 });
+const remarksOf = (item: Item, image: Image | null | undefined): Remarks => ({
+  isIncomplete: image?.incomplete ?? false,
+  pages: image?.pages ?? 1,
+  isWithoutVisit: item.isWithoutVisit ?? false,
+});
+
+/** Reasons for which the visit, and not the photo, was refused: nothing was stored under the key, so it may serve again. */
+const NO_VISIT = new Set(["no_visit", "visit_full"]);
+
+function withoutVisit(item: Item): Item {
+  const { entryId: _visit, ...said } = item.said ?? {};
+  return { ...item, said, isWithoutVisit: true, state: { kind: "waiting" } };
+}
 
 function afterReport(item: Item, report: UploadReport, now: number): Item {
   const result = report.results[0];
   if (!result) return to(item, { kind: "failed", message: t.problem.unexpected });
   const imageId = result.image?.id ?? null;
-  if (result.outcome === "stored") return to(item, { kind: "stored", imageId, at: now, remarks: remarksOf(result.image) });
-  if (result.outcome === "duplicate") return to(item, { kind: "duplicate", imageId, remarks: remarksOf(result.image) });
+  if (result.outcome === "stored") return to(item, { kind: "stored", imageId, at: now, remarks: remarksOf(item, result.image) });
+  if (result.outcome === "duplicate") return to(item, { kind: "duplicate", imageId, remarks: remarksOf(item, result.image) });
   const reason = result.reason ?? { code: "unsupported", message: t.upload.reasons.unsupported, advice: null };
   if (reason.code === "consent_required") return to(item, { kind: "held", cause: "consent" });
+  if (NO_VISIT.has(reason.code) && item.said?.entryId) return withoutVisit(item);
   return to(item, { kind: "refused", reason });
 }
 
@@ -209,8 +229,8 @@ export interface Former extends Candidate {
   readonly refusal?: Refusal;
 }
 
-function itemOf({ id, key, patientId, patientName, name, size, chosenAt, state, refusal }: Former): Item {
-  const item = { id, key, patientId, patientName, name, size, chosenAt, attempts: 0 };
+function itemOf({ id, key, patientId, patientName, name, size, chosenAt, said, state, refusal }: Former): Item {
+  const item = { id, key, patientId, patientName, name, size, chosenAt, ...(said ? { said } : {}), attempts: 0 };
   if (state === "refused") return { ...item, state: { kind: "refused", reason: refusal ?? notHere("lost") } };
   return { ...item, ...(state === "whole" ? {} : { gone: state }), state: { kind: "waiting" } };
 }

@@ -92,6 +92,15 @@ describe("I4: one file", () => {
     expect(reached).toHaveBeenCalledOnce();
   });
 
+  it("I6: what the camera says of it goes before it, in the same request", async () => {
+    const said = { capturedAt: "2026-11-28T09:30:00.000Z", view: "anterior", entryId: "e1" };
+    void send({ ...item, said }, file(3000), () => undefined);
+    const request = await sent();
+    const parts = [...(request.body as FormData).entries()];
+    expect(parts.map(([name]) => name)).toEqual(["details", "file"]);
+    expect(JSON.parse(String(parts[0]?.[1]))).toEqual(said);
+  });
+
   it.each([
     ["is large", SMALL + 1, 0],
     ["was tried before", 3000, 1],

@@ -95,6 +95,8 @@ export function refusal({ status, body }: NonNullable<Heard>): Answer {
 
 async function whole(line: Line, item: Item, source: Source, onProgress: (sent: number) => void): Promise<Answer> {
   const form = new FormData();
+  // Before the file that it is about.
+  if (item.said) form.append("details", JSON.stringify(item.said));
   form.append("file", await source.slice(0, source.size), item.name);
   const heard = await line.ask({ method: "POST", url: uploadUrl(item.patientId), headers: { "Idempotency-Key": item.key }, body: form, onProgress });
   if (!heard) return LOST;

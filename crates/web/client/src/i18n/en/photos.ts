@@ -2,6 +2,7 @@ import { count } from "./count";
 
 export const photos = {
   add: "Add photos",
+  camera: "Camera",
   emptyTitle: "No photos yet",
   emptyText: "Add photos from this device, drop them here, or paste them.",
   total: (amount: number) => count(amount, { one: "photo", other: "photos" }),

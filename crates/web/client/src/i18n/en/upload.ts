@@ -27,6 +27,7 @@ export const upload = {
   heldSession: "Waiting for you to sign in",
   stored: "Added",
   storedIncomplete: "Added, but part of the photo is missing. If you have the original, add it again.",
+  storedWithoutVisit: "Added to the patient's photos. The visit it was taken for no longer exists or is full.",
   storedPages: (pages: number) => `Added. The file has ${count(pages, { one: "page", other: "pages" })}; the largest is shown.`,
   duplicate: "Already in this patient's photos",
   duplicateIncomplete: "Already in this patient's photos, and part of it is missing. If you have the original, add that.",

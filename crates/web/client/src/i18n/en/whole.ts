@@ -2,6 +2,7 @@
 import { activity } from "./activity";
 import { bodySites } from "./bodySites";
 import { compare } from "./compare";
+import { camera } from "./camera";
 import { consents } from "./consents";
 import { customFields } from "./customFields";
 import { details } from "./details";
@@ -18,4 +19,4 @@ import { setup } from "./setup";
 import { tags } from "./tags";
 import { visits } from "./visits";
 
-export const whole = { ...en, activity, addDevice, bodySites, compare, consents, customFields, details, download, firstDay, kinds, live, photoDetails, photos, select, selecting, settings, setup, tags, viewer, visits } as const;
+export const whole = { ...en, activity, addDevice, bodySites, camera, compare, consents, customFields, details, download, firstDay, kinds, live, photoDetails, photos, select, selecting, settings, setup, tags, viewer, visits } as const;

@@ -19,6 +19,7 @@ import { PatientTabs } from "./PatientTabs";
 import { PhotosTab } from "./photos/PhotosTab";
 import { Timeline } from "./visits/Timeline";
 
+const CameraPage = later(() => import("../../camera/CameraPage").then((it) => it.CameraPage));
 const ConsentTab = later(() => import("./consent/ConsentTab").then((it) => it.ConsentTab), { waiting: <Skeleton rows={2} shape="card" />, missing: "section" });
 
 const tabs = [
@@ -53,6 +54,8 @@ export function PatientPage({ patientId, tab, imageId }: Props) {
 
   if (isMissing) return <NotFound />;
   if (!patient) return error ? <Failed error={error} onRetry={() => void refetch()} /> : <Loading />;
+  // Over the whole page; a third part of its address is a visit.
+  if (tab === "camera") return <CameraPage patient={patient} entryId={imageId} />;
   if (!tabs.some((it) => it.id === tab) || (imageId !== null && tab !== "photos")) return <NotFound />;
 
   return (

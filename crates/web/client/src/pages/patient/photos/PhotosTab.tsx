@@ -1,6 +1,7 @@
 import { useRef } from "react";
 import { ToggleButton } from "react-aria-components/ToggleButton";
 import { ToggleButtonGroup } from "react-aria-components/ToggleButtonGroup";
+import { useLocation } from "wouter";
 import type { Patient } from "../../../api/types";
 import { later } from "../../../app/later";
 import { useZone } from "../../../app/session";
@@ -30,6 +31,7 @@ const Viewer = later(() => import("./Viewer").then((it) => it.Viewer), { missing
 export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: string | null }) {
   const { id } = patient;
   const zone = useZone();
+  const [, go] = useLocation();
   const viewer = useViewer(`/patients/${id}/photos`);
   const size = usePhotoSize();
   const input = useRef<HTMLInputElement>(null);
@@ -45,10 +47,15 @@ export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: str
   const { picked, pick, pickAll, begin, end: endPicking } = useSelection(images);
   const end = useLoadOnSight(query.hasNextPage && !query.isFetchingNextPage && !query.isError, () => void query.fetchNextPage());
 
-  const addButton = (
-    <Button look="primary" icon="upload" onPress={() => input.current?.click()}>
-      {t.photos.add}
-    </Button>
+  const addButtons = (
+    <>
+      <Button icon="upload" onPress={() => input.current?.click()}>
+        {t.photos.add}
+      </Button>
+      <Button look="primary" icon="camera" onPress={() => go(`/patients/${id}/camera`)}>
+        {t.photos.camera}
+      </Button>
+    </>
   );
   return (
     <div className={styles.tab} data-full-width>
@@ -97,14 +104,14 @@ export function PhotosTab({ patient, imageId }: { patient: Patient; imageId: str
             {t.common.select}
           </Button>
         )}
-        {addButton}
+        {addButtons}
       </div>
       {query.isPending && <Skeleton rows={12} shape="tile" />}
       {query.isError && images.length === 0 && <Failed error={query.error} onRetry={() => void query.refetch()} />}
       <Arriving items={arriving} />
       {query.isSuccess && images.length === 0 && arriving.length === 0 && (
         <div className={styles.emptyFrame}>
-          <Empty icon="camera" title={t.photos.emptyTitle} action={addButton}>
+          <Empty icon="camera" title={t.photos.emptyTitle} action={<div className={styles.firstActions}>{addButtons}</div>}>
             {t.photos.emptyText}
           </Empty>
         </div>
