@@ -122,7 +122,13 @@ async fn other_fields_of_one_line() {
                 "title",
                 "PATCH",
                 format!("{path}/comparisons/{}", id_of(&compared)),
-                entry,
+                with(json!({ "version": 1 }), &entry),
+            ),
+            (
+                "label",
+                "PATCH",
+                format!("{path}/comparisons/{}/images/{}", id_of(&compared), images[0]),
+                json!({ "version": 1, "turns": 0, "label": bad }),
             ),
             (
                 "label",

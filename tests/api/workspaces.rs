@@ -113,7 +113,7 @@ async fn c1_comparisons_are_added_changed_moved_and_deleted() {
     assert_eq!(problem["errors"][0]["field"], "images[1]");
     assert_eq!(workspace(&anna, &visit).await, before);
     let one = format!("{path}/comparisons/{first}");
-    let change = json!({ "title": "", "images": images, "position": 9 });
+    let change = json!({ "version": 1, "title": "", "images": images, "position": 9 });
     let changed = anna.patch(&one, &change).await.expect(200);
     assert_eq!(
         (&changed["title"], &changed["mode"], &changed["images"]),

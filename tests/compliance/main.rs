@@ -7,6 +7,7 @@ mod full_disk;
 mod hosting;
 mod isolation;
 mod kill;
+mod live;
 mod logs;
 mod oddities;
 mod older;

@@ -27,11 +27,13 @@ enum Rule {
 /// Every operation and its rule. One that is missing here fails the suite.
 const RULES: &[(&str, Rule)] = &[
     ("account_activity", Rule::SignedIn),
+    ("add_addendum", Rule::Clinician),
     ("ask_archive", Rule::Clinician),
     ("assign_tags", Rule::Clinician),
     ("begin_upload", Rule::Clinician),
     ("change_comparison", Rule::Clinician),
     ("arrange_images", Rule::Clinician),
+    ("change_entry", Rule::Clinician),
     ("change_image", Rule::Clinician),
     ("change_images", Rule::Clinician),
     ("change_patient", Rule::Clinician),
@@ -57,7 +59,13 @@ const RULES: &[(&str, Rule)] = &[
     ("discard_upload", Rule::Clinician),
     ("end_all_sessions", Rule::SignedIn),
     ("end_session", Rule::SignedIn),
+    ("entry_revision", Rule::Clinician),
+    ("entry_revisions", Rule::Clinician),
     ("entry_tags", Rule::Clinician),
+    ("lay_out_entry", Rule::Clinician),
+    ("restore_entry_revision", Rule::Clinician),
+    ("show_entry", Rule::Clinician),
+    ("sign_entry", Rule::Clinician),
     ("fetch_archive", Rule::Clinician),
     ("full", Rule::Clinician),
     ("hand_over_session", Rule::Clinician),
@@ -72,6 +80,7 @@ const RULES: &[(&str, Rule)] = &[
     ("list_sessions", Rule::SignedIn),
     ("list_settings", Rule::Administrator),
     ("list_tags", Rule::Clinician),
+    ("mark_compared_image", Rule::Clinician),
     ("medium", Rule::Clinician),
     ("merge_tags", Rule::Clinician),
     ("original", Rule::Clinician),
@@ -87,6 +96,7 @@ const RULES: &[(&str, Rule)] = &[
     ("set_up", Rule::Public),
     ("setup_state", Rule::Public),
     ("show_archive", Rule::Clinician),
+    ("show_comparison", Rule::Clinician),
     ("show_image", Rule::Clinician),
     ("show_patient", Rule::Clinician),
     ("show_session", Rule::SignedIn),
@@ -203,6 +213,7 @@ impl Ids {
             ("fieldId".to_owned(), id_of(&field)),
             ("imageId".to_owned(), image),
             ("sessionId".to_owned(), id_of(&session["sessions"][0])),
+            ("version".to_owned(), "0".to_owned()),
             ("patientId".to_owned(), patient),
         ]);
         assert_eq!(
@@ -255,7 +266,8 @@ fn call(operation: &Operation, ids: &Ids) -> Call {
         "hand_over_session" => call.json(&json!({ "patientId": ids.of["patientId"] })),
         "assign_tags" => call.json(&json!({ "add": [ids.of["tagId"]], "patients": [ids.of["patientId"]] })),
         "tags_of_selection" => call.json(&json!({ "images": [ids.of["imageId"]] })),
-        "change_comparison" => call.json(&json!({ "mode": "blink" })),
+        "change_comparison" => call.json(&json!({ "version": 1, "mode": "blink" })),
+        "mark_compared_image" => call.json(&json!({ "version": 1, "turns": 0, "label": "Before" })),
         "create_comparison" => {
             call.json(&json!({ "mode": "split", "images": [ids.of["imageId"], ids.second] }))
         }
@@ -267,6 +279,12 @@ fn call(operation: &Operation, ids: &Ids) -> Call {
         "change_tag_category" => call.json(&json!({ "colour": "grey" })),
         "confirm_session" => call.json(&json!({ "password": PASSWORD })),
         "create_entry" => call.json(&json!({ "title": "Visit" })),
+        "change_entry" => call.json(&json!({ "versions": { "title": 0 }, "title": "Other" })),
+        "add_addendum" => call.json(&json!({ "text": "Later" })),
+        "lay_out_entry" => call.json(&json!({
+            "sections": { "workspace": true, "comparisons": false, "notes": true }, "order": "ascending", "size": "small"
+        })),
+        "restore_entry_revision" => call.json(&json!({ "base": 0 })),
         "create_patient_field" => call.json(&json!({ "label": "Field", "kind": "text" })),
         "search_patients" => call.json(&json!({ "query": "p" })),
         "count_patients" => call.json(&json!({ "filter": { "age": { "min": 18 } } })),
@@ -469,8 +487,13 @@ async fn every_operation_succeeds_for_whom_it_is_meant_as_documented() {
     let removes = ["delete_comparison", "delete_tag", "delete_tag_category"];
     let last = ["hand_over_session", "end_session", "end_all_sessions", "sign_out"];
     let mut operations = described::operations();
-    // The upload is asked for before it is discarded.
-    operations.sort_by_key(|operation| operation.id != "show_upload");
+    // The upload is asked for before it is discarded, and a visit is signed after it was changed.
+    operations.sort_by_key(|operation| match operation.id.as_str() {
+        "show_upload" => 0,
+        "sign_entry" => 2,
+        "add_addendum" => 3,
+        _ => 1,
+    });
     for operation in operations {
         if last.contains(&operation.id.as_str())
             || removes.contains(&operation.id.as_str())

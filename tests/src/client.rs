@@ -417,6 +417,11 @@ impl Client {
         self.send(Call::new("PATCH", path).json(body)).await
     }
 
+    /// PUT of JSON.
+    pub async fn put(&self, path: impl Into<String>, body: &Value) -> Answer {
+        self.send(Call::new("PUT", path).json(body)).await
+    }
+
     /// DELETE.
     pub async fn delete(&self, path: impl Into<String>) -> Answer {
         self.send(Call::new("DELETE", path)).await

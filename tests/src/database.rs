@@ -55,6 +55,14 @@ pub fn events(path: &Path) -> i64 {
     count(&read_only(path), "trail_entry")
 }
 
+/// Events of this action that succeeded.
+pub fn events_called(path: &Path, action: &str) -> i64 {
+    let sql = "SELECT count(*) FROM trail_index WHERE action = ?1 AND outcome = 'ok'";
+    read_only(path)
+        .query_row(sql, [action], |row| row.get(0))
+        .expect("readable")
+}
+
 /// Rows and a digest of every value, for each table that a refused request must leave alone.
 pub fn content(path: &Path) -> BTreeMap<String, (i64, String)> {
     let connection = read_only(path);

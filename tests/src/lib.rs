@@ -10,6 +10,7 @@
 //! | [`idle`] | clients that begin requests and leave it at that |
 //! | [`described`] | the API's committed description, against which every response is held |
 //! | [`database`] | what lies in the database, read and changed behind the program's back |
+//! | [`live`] | an open page: a WebSocket, whose messages are held against docs/LIVE.md |
 //! | [`images`] | photos: real ones by path, made ones, and broken ones |
 
 #![forbid(unsafe_code)]
@@ -20,6 +21,7 @@ pub mod database;
 pub mod described;
 pub mod idle;
 pub mod images;
+pub mod live;
 pub mod parts;
 pub mod program;
 pub mod server;

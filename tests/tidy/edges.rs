@@ -16,11 +16,11 @@ const SHOWN: &[(&str, &str)] = &[
     ),
     (
         "crates/records/src/lib.rs",
-        "pub use cutis_storage::port::{ ActivityItem, ActivityKind, FoundPatient, ImageCursor, Order, PatientPosition, PatientSort, Placed, SortKey, TagFilter, };",
+        "pub use cutis_storage::port::{ ActivityItem, ActivityKind, EntryPosition, FoundPatient, ImageCursor, Order, PatientPosition, PatientSort, Placed, RevisionHead, SortKey, TagFilter, };",
     ),
     (
         "crates/records/src/lib.rs",
-        "pub use cutis_storage::{DiskSpace, ErrorKind, Level, StorageError};",
+        "pub use cutis_storage::{Committed, DiskSpace, ErrorKind, Level, StorageError};",
     ),
 ];
 

@@ -10,6 +10,8 @@
 
 pub mod account;
 pub mod activity;
+pub mod comparisons;
+mod conflict;
 pub mod consents;
 mod cookie;
 pub mod custom_fields;
@@ -25,6 +27,7 @@ mod page;
 pub mod patients;
 pub mod principal;
 pub mod refusals;
+mod sent;
 pub mod session;
 pub mod sessions;
 pub mod settings;
@@ -116,6 +119,7 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(images::routes())
         .merge(tags::routes())
         .merge(workspaces::routes())
+        .merge(comparisons::routes())
         .merge(activity::routes())
         .merge(settings::routes())
         .merge(notices::routes())

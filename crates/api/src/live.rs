@@ -7,6 +7,7 @@ mod heard;
 mod hub;
 mod kinds;
 mod open;
+mod other;
 mod said;
 mod turns;
 
@@ -21,8 +22,9 @@ use cutis_records::entries::Edited;
 
 use crate::{Api, names};
 
+use hub::Hub;
 pub use hub::Limits;
-use hub::{ConnectionId, Hub};
+use other::ConnectionId;
 use said::Said;
 use turns::{Turn, Turns};
 
@@ -65,7 +67,7 @@ impl Live {
         self.turns.take(entry).await
     }
 
-    /// Tells the other pages that have the visit open what became of a field.
+    /// Tells the other pages that have the visit open what happened to a field.
     pub(crate) async fn tell_text(
         &self,
         api: &Api,

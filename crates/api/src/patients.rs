@@ -2,7 +2,6 @@
 
 mod change;
 mod command;
-mod conflict;
 mod count;
 mod create;
 mod cursor;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use cutis_audit::{Action, Detail, Event};
-pub use cutis_auth::Use as Usage;
+use cutis_auth::Use;
 use cutis_auth::session::AuthenticateError;
 use cutis_domain::principal::Actor;
 use cutis_domain::{Caller, PatientId, RequestId, Secret, Text};
@@ -30,7 +30,7 @@ pub struct Anyone(pub Caller);
 pub struct Sender {
     caller: Caller,
     cookie: Option<Secret<String>>,
-    usage: Usage,
+    usage: Use,
 }
 
 /// Somebody signed in whose device may be in a patient's hands (N6): for what takes it back, and says so.
@@ -88,11 +88,7 @@ impl Sender {
         Self {
             caller: caller(parts),
             cookie: cookie::value(&parts.headers).map(|value| Secret::new(value.to_owned())),
-            usage: if background {
-                Usage::Background
-            } else {
-                Usage::Person
-            },
+            usage: if background { Use::Background } else { Use::Person },
         }
     }
 
@@ -116,7 +112,7 @@ impl Sender {
     ///
     /// # Errors
     /// What a new request would be answered.
-    pub async fn clinician(&self, api: &Api, usage: Usage) -> Result<cutis_domain::Clinician, Problem> {
+    pub async fn clinician(&self, api: &Api, usage: Use) -> Result<cutis_domain::Clinician, Problem> {
         let cookie = self.cookie.as_ref().ok_or_else(Problem::unauthenticated)?;
         let signed_in = api
             .auth

@@ -5,13 +5,14 @@ use std::borrow::Cow;
 
 use cutis_consent::Field as ConsentField;
 use cutis_domain::FieldError;
+use cutis_domain::comparison::{GroupField, PartField};
 use cutis_domain::custom_field::Part;
 use cutis_domain::entry::Field as OfEntry;
 use cutis_domain::image::Field as ImageField;
 use cutis_domain::patient::{Field, FormField};
 use cutis_edge::problem::{Code, Problem};
 use cutis_records::entries::EntryField;
-use cutis_records::{EditField, RecordField, TagField, WorkspaceField};
+use cutis_records::{ComparisonField, EditField, RecordField, TagField, WorkspaceField};
 
 /// What holds a patient's values for custom fields.
 pub(crate) const PRACTICE_FIELDS: &str = "practiceFields";
@@ -106,10 +107,19 @@ impl WireName for WorkspaceField {
             Self::AllAdded => "add".into(),
             Self::Add(index) => format!("add[{index}]").into(),
             Self::Remove(index) => format!("remove[{index}]").into(),
-            Self::AllImages => "images".into(),
+        }
+    }
+}
+
+impl WireName for ComparisonField {
+    fn wire_name(self) -> Cow<'static, str> {
+        match self {
+            Self::Version => "version".into(),
             Self::Image(index) => format!("images[{index}]").into(),
-            Self::Title => "title".into(),
-            Self::Mode => "mode".into(),
+            Self::Mode => GroupField::Mode.code().into(),
+            Self::Landmarks => PartField::Landmarks.code().into(),
+            Self::Ruler => PartField::Ruler.code().into(),
+            Self::Radius(index) => format!("annotations[{index}].radius").into(),
         }
     }
 }

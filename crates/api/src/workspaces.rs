@@ -1,14 +1,11 @@
-//! The images of a visit's workspace (E4), and a visit's comparison groups (C1).
+//! The images of a visit's workspace (E4).
 
 mod change;
-mod change_comparison;
-mod create_comparison;
 #[expect(
     missing_debug_implementations,
     reason = "what they hold must not be printable (G11)"
 )]
 pub mod dto;
-mod remove_comparison;
 mod show;
 
 use cutis_records::WorkspaceError;
@@ -20,13 +17,7 @@ use crate::wire_names::WireName as _;
 use cutis_edge::problem::Problem;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
-        .routes(routes!(show::show_workspace, change::change_workspace))
-        .routes(routes!(create_comparison::create_comparison))
-        .routes(routes!(
-            change_comparison::change_comparison,
-            remove_comparison::delete_comparison
-        ))
+    OpenApiRouter::new().routes(routes!(show::show_workspace, change::change_workspace))
 }
 
 fn refused(error: WorkspaceError) -> Problem {

@@ -111,8 +111,10 @@ actions! {
     WorkspaceChanged = "workspace.changed", "Photos of a visit changed", Record, Comprehensive;
     /// A comparison was added to a visit (C1).
     ComparisonCreated = "comparison.created", "Comparison added", Record, Comprehensive;
-    /// A comparison's title, mode or images changed; the detail `fields` says which.
+    /// A comparison, or what is marked on one of its images, was changed; the detail `fields` says what.
     ComparisonChanged = "comparison.changed", "Comparison changed", Record, Comprehensive;
+    /// A comparison was shown, with what is marked on its images.
+    ComparisonViewed = "comparison.viewed", "Comparison viewed", Record, Comprehensive;
     /// A comparison was removed; its images stay.
     ComparisonRemoved = "comparison.removed", "Comparison removed", Record, Comprehensive;
     /// The comparisons and the workspace of a visit were shown.
@@ -258,6 +260,7 @@ impl Action {
                 | Self::ConsentSignatureViewed
                 | Self::SettingsViewed
                 | Self::WorkspaceViewed
+                | Self::ComparisonViewed
                 | Self::TagsListed
                 | Self::TagsViewed
         )

@@ -3,6 +3,7 @@
 
 use std::fmt::Display;
 
+use cutis_domain::comparison::{GroupField, PartField};
 use cutis_domain::custom_field::{Choice, CustomField, FieldKind};
 use cutis_domain::image;
 use cutis_domain::patient::Field;
@@ -100,6 +101,22 @@ impl Detail {
 
     /// Codes of an image's fields.
     pub fn image_fields(key: &'static str, fields: &[image::Field]) -> Self {
+        Self {
+            key,
+            value: DetailValue::Fields(fields.iter().map(|field| field.code()).collect()),
+        }
+    }
+
+    /// Codes of a comparison's fields.
+    pub fn group_fields(key: &'static str, fields: &[GroupField]) -> Self {
+        Self {
+            key,
+            value: DetailValue::Fields(fields.iter().map(|field| field.code()).collect()),
+        }
+    }
+
+    /// Codes of the fields of an image within a comparison.
+    pub fn part_fields(key: &'static str, fields: &[PartField]) -> Self {
         Self {
             key,
             value: DetailValue::Fields(fields.iter().map(|field| field.code()).collect()),

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// A value whose debug form is redacted and which has no display form.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Sensitive<T>(T);
 
 impl<T> Sensitive<T> {

@@ -5,7 +5,7 @@
 use crate::lines::{self, Hunk};
 use crate::part::part;
 
-/// What became of two changes.
+/// What happened to two changes.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Merge {
     /// Both are in this text.

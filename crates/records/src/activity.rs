@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
+use cutis_audit::wire::StoredRecord;
 use cutis_audit::{Action, Audited, Detail, Event, Target};
 use cutis_domain::page::{Limit, Page};
 use cutis_domain::patient::Field;
 use cutis_domain::{Clinician, ImageId, PatientId};
+use cutis_storage::StorageError;
 use cutis_storage::port::{ActivityItem, ActivityKind, ActivityRead};
 
 use crate::patients::changes;
@@ -27,11 +29,11 @@ pub struct PatientEvent {
     pub images: Vec<ImageId>,
 }
 
-/// Who changed a field of a patient, and when.
+/// Who changed a field of a record, and when.
 #[derive(Debug, Clone)]
-pub struct FieldChange {
+pub struct FieldChange<F = Field> {
     /// The field.
-    pub field: Field,
+    pub field: F,
     /// The newest event that names it; `None` if such events are not recorded at this level (U1).
     pub by: Option<ActivityItem>,
 }
@@ -108,26 +110,31 @@ fn images_of(item: &ActivityItem) -> Vec<ImageId> {
         .collect()
 }
 
-/// The newest change of each of these fields, as far as the trail knows (P6).
+/// The newest change of each of these fields of a patient, as far as the trail knows (P6).
 pub(crate) fn newest_changes(
     inside: &(impl ActivityRead + ?Sized),
     fields: &[Field],
-) -> Result<Vec<FieldChange>, RecordError> {
+) -> Result<Vec<FieldChange>, StorageError> {
+    newest(inside, fields, |field, record| {
+        record.action == Action::PatientChanged.code() && changes::is_named(field, &record.details)
+    })
+}
+
+/// For each of these fields the newest change that is one of it, as far as the trail knows.
+pub(crate) fn newest<F: Copy>(
+    inside: &(impl ActivityRead + ?Sized),
+    fields: &[F],
+    is_change_of: impl Fn(F, &StoredRecord) -> bool,
+) -> Result<Vec<FieldChange<F>>, StorageError> {
     let limit = Limit::parse(MOST_LOOKED_BACK).unwrap_or_default();
     let items = inside.patient_activity(ActivityKind::Changes, None, limit)?;
-    let newest = |field: &Field| {
-        items.iter().find(|item| {
-            let record = &item.record;
-            record.action == Action::PatientChanged.code()
-                && record.outcome == "ok"
-                && changes::is_named(*field, &record.details)
-        })
+    let newest = |field: F| {
+        let mut done = items.iter().filter(|item| item.record.outcome == "ok");
+        done.find(|item| is_change_of(field, &item.record)).cloned()
     };
-    Ok(fields
-        .iter()
-        .map(|field| FieldChange {
-            field: *field,
-            by: newest(field).cloned(),
-        })
-        .collect())
+    let change = |field: &F| FieldChange {
+        field: *field,
+        by: newest(*field),
+    };
+    Ok(fields.iter().map(change).collect())
 }

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod activity;
+pub mod comparisons;
 pub mod consents;
 pub mod entries;
 mod error;
@@ -35,6 +36,7 @@ use cutis_domain::{Clinician, Clock, Entropy, Ids, PatientId, Secret, Timestamp}
 use cutis_storage::{CheckError, Recent, StorageError, Store};
 use cutis_vault::{NothingSealed, PatientKey, Vault, VaultError};
 
+pub use comparisons::{ComparisonError, ComparisonField};
 pub use error::{EditField, RecordError, RecordField};
 pub use images::darkroom::Darkroom;
 pub use people::People;

@@ -1,13 +1,13 @@
-//! The images of a visit's workspace (E4), and a visit's comparison groups (C1).
+//! The images of a visit's workspace (E4), shown with its comparison groups.
 
 use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
-use cutis_domain::comparison::{Compared, Comparison, MAX_COMPARISONS, MAX_WORKSPACE, Mode};
+use cutis_domain::comparison::MAX_WORKSPACE;
 use cutis_domain::tag::Tagged;
-use cutis_domain::{
-    Clinician, ComparisonId, EntryId, FieldError, ImageId, Invalid, Line, PatientId, Sensitive, Timestamp,
-};
-use cutis_storage::{PatientUnit, PatientView};
+use cutis_domain::{Clinician, EntryId, FieldError, ImageId, Invalid, PatientId};
+use cutis_storage::PatientUnit;
 
+use crate::comparisons::{ShownComparison, shown};
+use crate::entries::{must_have_entry, no_entry};
 use crate::error::wraps_record_error;
 use crate::{RecordError, Records};
 
@@ -23,14 +23,6 @@ pub enum WorkspaceField {
     Add(usize),
     /// An image to be removed.
     Remove(usize),
-    /// All images to be compared.
-    AllImages,
-    /// An image to be compared.
-    Image(usize),
-    /// A comparison's title.
-    Title,
-    /// A comparison's mode.
-    Mode,
 }
 
 /// Why something about a visit's images could not be shown or changed.
@@ -80,7 +72,7 @@ pub struct Workspace {
     /// The images, newest first.
     pub images: Vec<ImageId>,
     /// The comparison groups in their order.
-    pub comparisons: Vec<Comparison>,
+    pub comparisons: Vec<ShownComparison>,
 }
 
 /// What a change of a workspace really changed.
@@ -90,30 +82,6 @@ pub struct WorkspaceChanged {
     pub added: Vec<ImageId>,
     /// Images that were.
     pub removed: Vec<ImageId>,
-}
-
-/// A comparison group to be added, behind the others of its visit.
-#[derive(Debug, Clone)]
-pub struct NewComparison {
-    /// A short heading.
-    pub title: Option<Sensitive<Line<1, 200>>>,
-    /// How it is shown.
-    pub mode: Mode,
-    /// Which images.
-    pub images: Compared,
-}
-
-/// A change of a comparison group: what is absent stays.
-#[derive(Debug, Clone, Default)]
-pub struct ComparisonPatch {
-    /// A short heading, or none.
-    pub title: Option<Option<Sensitive<Line<1, 200>>>>,
-    /// How it is shown.
-    pub mode: Option<Mode>,
-    /// Which images.
-    pub images: Option<Compared>,
-    /// Its place among those of its visit, starting at 0; a number beyond the end means last.
-    pub position: Option<u16>,
 }
 
 impl Records {
@@ -131,17 +99,22 @@ impl Records {
             .clinic(by)
             .read(|view| {
                 let inside = view.inside(patient)?;
-                if !has_entry(&inside, entry)? {
-                    return Err(no_entry(entry, patient));
+                if !inside.has_tagged(Tagged::Entry(entry))? {
+                    return Err(no_entry(entry, patient).into());
                 }
+                let groups = inside.comparisons(entry)?.into_iter();
                 let workspace = Workspace {
                     images: inside.workspace(entry)?,
-                    comparisons: inside.comparisons(entry)?,
+                    comparisons: groups
+                        .map(|group| shown(&*inside, group))
+                        .collect::<Result<_, _>>()?,
                 };
+                let groups = workspace.comparisons.iter().map(|it| it.group.id.to_string());
                 let event = Event::new(Action::WorkspaceViewed)
                     .target(Target::Entry(entry))
                     .patient(patient)
-                    .detail(Detail::ids("images", texts(&workspace.images)));
+                    .detail(Detail::ids("images", texts(&workspace.images)))
+                    .detail(Detail::ids("comparisons", groups.collect()));
                 Ok(Audited::new(workspace, event))
             })
             .await
@@ -204,140 +177,6 @@ impl Records {
             })
             .await
     }
-
-    /// Adds a comparison group to a visit.
-    ///
-    /// # Errors
-    /// See [`WorkspaceError`].
-    pub async fn create_comparison(
-        &self,
-        by: &Clinician,
-        patient: PatientId,
-        entry: EntryId,
-        new: NewComparison,
-    ) -> Result<Comparison, WorkspaceError> {
-        let (id, now) = (self.ids.make(), self.clock.now());
-        self.store
-            .clinic(by)
-            .write(move |unit| {
-                let mut inside = unit.inside(patient)?;
-                must_have_entry(&inside, entry, patient)?;
-                must_have_images(&inside, patient, new.images.as_slice(), WorkspaceField::Image)?;
-                let position = inside.comparisons(entry)?.len();
-                if position >= MAX_COMPARISONS {
-                    let message = format!("Delete a comparison first; this visit has {MAX_COMPARISONS}.");
-                    return Err(WorkspaceError::invalid(WorkspaceField::Mode, "too_many", message));
-                }
-                let comparison = Comparison {
-                    id,
-                    entry,
-                    title: new.title,
-                    mode: new.mode,
-                    images: new.images,
-                };
-                inside.insert_comparison(&comparison, u16::try_from(position).unwrap_or(u16::MAX), now)?;
-                let event = event_of(Action::ComparisonCreated, &comparison, patient);
-                Ok(Audited::new(comparison, event))
-            })
-            .await
-    }
-
-    /// Changes a comparison group.
-    ///
-    /// # Errors
-    /// See [`WorkspaceError`].
-    pub async fn change_comparison(
-        &self,
-        by: &Clinician,
-        patient: PatientId,
-        id: ComparisonId,
-        patch: ComparisonPatch,
-    ) -> Result<Comparison, WorkspaceError> {
-        let now = self.clock.now();
-        self.store
-            .clinic(by)
-            .write(move |unit| change_in(&mut unit.inside(patient)?, patient, id, patch, now))
-            .await
-    }
-
-    /// Removes a comparison group; its images stay.
-    ///
-    /// # Errors
-    /// See [`WorkspaceError`].
-    pub async fn remove_comparison(
-        &self,
-        by: &Clinician,
-        patient: PatientId,
-        id: ComparisonId,
-    ) -> Result<(), WorkspaceError> {
-        let now = self.clock.now();
-        self.store
-            .clinic(by)
-            .write(move |unit| {
-                if !unit.inside(patient)?.remove_comparison(id, now)? {
-                    return Err(no_comparison(id, patient));
-                }
-                let event = Event::new(Action::ComparisonRemoved)
-                    .target(Target::Comparison(id))
-                    .patient(patient);
-                Ok(Audited::new((), event))
-            })
-            .await
-    }
-}
-
-fn change_in(
-    inside: &mut PatientUnit<'_, '_>,
-    patient: PatientId,
-    id: ComparisonId,
-    patch: ComparisonPatch,
-    now: Timestamp,
-) -> Result<Audited<Comparison>, WorkspaceError> {
-    let mut after = inside.comparison(id)?.ok_or(no_comparison(id, patient))?;
-    let mut groups = inside.comparisons(after.entry)?;
-    if let Some(images) = patch.images {
-        must_have_images(inside, patient, images.as_slice(), WorkspaceField::Image)?;
-        after.images = images;
-    }
-    after.title = patch.title.unwrap_or(after.title);
-    after.mode = patch.mode.unwrap_or(after.mode);
-    let from = groups.iter().position(|group| group.id == id).unwrap_or_default();
-    groups.retain(|group| group.id != id);
-    let to = patch
-        .position
-        .map_or(from, |position| usize::from(position).min(groups.len()));
-    groups.insert(to, after.clone());
-    for (position, group) in groups.iter().enumerate() {
-        if group.id == id || (from.min(to)..=from.max(to)).contains(&position) {
-            inside.update_comparison(group, u16::try_from(position).unwrap_or(u16::MAX), now)?;
-        }
-    }
-    let event = event_of(Action::ComparisonChanged, &after, patient);
-    Ok(Audited::new(after, event))
-}
-
-fn event_of(action: Action, comparison: &Comparison, patient: PatientId) -> Event {
-    Event::new(action)
-        .target(Target::Comparison(comparison.id))
-        .patient(patient)
-        .detail(Detail::code("mode", comparison.mode.code()))
-        .detail(Detail::ids("images", texts(comparison.images.as_slice())))
-}
-
-fn has_entry(inside: &PatientView<'_>, entry: EntryId) -> Result<bool, WorkspaceError> {
-    Ok(inside.has_tagged(Tagged::Entry(entry))?)
-}
-
-fn must_have_entry(
-    inside: &PatientUnit<'_, '_>,
-    entry: EntryId,
-    patient: PatientId,
-) -> Result<(), WorkspaceError> {
-    if inside.has_tagged(Tagged::Entry(entry))? {
-        Ok(())
-    } else {
-        Err(no_entry(entry, patient))
-    }
 }
 
 fn must_have_images(
@@ -356,14 +195,6 @@ fn must_have_images(
         }
     }
     Ok(())
-}
-
-fn no_entry(entry: EntryId, patient: PatientId) -> WorkspaceError {
-    RecordError::absent(Target::Entry(entry), patient).into()
-}
-
-fn no_comparison(id: ComparisonId, patient: PatientId) -> WorkspaceError {
-    RecordError::absent(Target::Comparison(id), patient).into()
 }
 
 fn texts(images: &[ImageId]) -> Vec<String> {

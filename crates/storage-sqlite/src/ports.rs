@@ -7,6 +7,7 @@ mod entries;
 mod images;
 mod json;
 pub(crate) mod keyed;
+mod marks;
 pub(crate) mod patients;
 mod sessions;
 mod settings;

@@ -255,12 +255,12 @@ pub fn tag(number: u32, category: u32) -> Tag {
 
 /// A comparison of these images.
 pub fn comparison(number: u32, entry: u32, images: &[u32]) -> Comparison {
+    let images = images.iter().copied().map(image_id).collect();
+    let images = Compared::parse(images).expect("two to sixteen");
+    let group = Comparison::new(comparison_id(number), entry_id(entry), Mode::SideBySide, &images);
     Comparison {
-        id: comparison_id(number),
-        entry: entry_id(entry),
         title: Some(Sensitive::new(text("Before and after"))),
-        mode: Mode::SideBySide,
-        images: Compared::parse(images.iter().copied().map(image_id).collect()).expect("two to sixteen"),
+        ..group
     }
 }
 

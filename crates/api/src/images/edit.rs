@@ -8,22 +8,11 @@ use cutis_domain::image::site::Site;
 use cutis_domain::{Faults, ImageId, Invalid, Text, Timestamp};
 use cutis_records::images::{ImageEdit, ImageEdits, MOST_CHANGED, MOST_TURNED, Turn};
 use cutis_records::patients::Change;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::dto::BodySite;
-
-/// Absent, `null` and a value are three things in a change (P6).
-type Sent<T> = Option<Option<T>>;
-
-/// Keeps "absent" and "null" apart: the one leaves a field, the other clears it.
-fn present<'de, D, T>(deserializer: D) -> Result<Sent<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Option::<T>::deserialize(deserializer).map(Some)
-}
+use crate::sent::{self, Sent, present};
 
 /// New values of an image: absent fields stay, `null` clears.
 #[derive(Clone, Default, Serialize, Deserialize, ToSchema)]
@@ -119,20 +108,6 @@ pub(super) struct ChangedImage {
 /// What is refused of a change, by the names of the wire.
 pub(super) type Refused = Faults<String>;
 
-fn read<T>(
-    faults: &mut Refused,
-    field: String,
-    sent: Sent<String>,
-    parse: impl FnOnce(&str) -> Result<T, Invalid>,
-) -> Change<T> {
-    match sent {
-        None => Change::Keep,
-        Some(text) if text.as_deref().is_none_or(|text| text.trim().is_empty()) => Change::Clear,
-        Some(Some(text)) => Change::of(faults.take(field, parse(&text))),
-        Some(None) => Change::Clear,
-    }
-}
-
 fn place(sent: &BodySite) -> Result<Place, Invalid> {
     let side = sent.laterality.as_deref().map(Laterality::parse).transpose()?;
     Place::new(Site::parse(&sent.code)?, side)
@@ -173,15 +148,15 @@ impl ImageValues {
             }
         };
         ImageEdit {
-            caption: read(faults, name("caption"), self.caption, Text::parse),
-            captured_at: read(faults, name("capturedAt"), self.captured_at, Timestamp::parse),
+            caption: sent::text(faults, name("caption"), self.caption, Text::parse),
+            captured_at: sent::text(faults, name("capturedAt"), self.captured_at, Timestamp::parse),
             place: match self.site {
                 None => Change::Keep,
                 Some(None) => Change::Clear,
                 Some(Some(site)) => Change::of(faults.take(name("site"), place(&site))),
             },
-            view: read(faults, name("view"), self.view, View::parse),
-            modality: read(faults, name("modality"), self.modality, Modality::parse),
+            view: sent::text(faults, name("view"), self.view, View::parse),
+            modality: sent::text(faults, name("modality"), self.modality, Modality::parse),
             rating: self
                 .rating
                 .and_then(|stars| faults.take(name("rating"), Rating::parse(stars))),
@@ -268,7 +243,7 @@ impl ImageChanges {
     }
 }
 
-fn sent<T>(change: &Change<T>, text: impl FnOnce(&T) -> String) -> Sent<String> {
+fn back<T>(change: &Change<T>, text: impl FnOnce(&T) -> String) -> Sent<String> {
     change.sent().map(|value| value.map(text))
 }
 
@@ -290,11 +265,11 @@ impl From<&ImageEdits> for ImageChangeGroup {
                 })
                 .collect(),
             set: ImageValues {
-                caption: sent(&edit.caption, |caption| caption.as_str().to_owned()),
-                captured_at: sent(&edit.captured_at, ToString::to_string),
+                caption: back(&edit.caption, |caption| caption.as_str().to_owned()),
+                captured_at: back(&edit.captured_at, ToString::to_string),
                 site: edit.place.sent().map(|place| place.copied().map(BodySite::from)),
-                view: sent(&edit.view, |view| view.code().to_owned()),
-                modality: sent(&edit.modality, |modality| modality.code().to_owned()),
+                view: back(&edit.view, |view| view.code().to_owned()),
+                modality: back(&edit.modality, |modality| modality.code().to_owned()),
                 rating: edit.rating.map(|rating| rating.stars().into()),
                 turns,
                 turn_by,

@@ -3,13 +3,14 @@
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{FromRequestParts as _, Request, State};
 use axum::response::{IntoResponse as _, Response};
+use cutis_auth::Use;
 use cutis_edge::listener::{Standing, Stopping};
 use cutis_edge::problem::{Code, Problem};
 
 use super::PROTOCOL;
 use super::connection::{Connection, MOST_BYTES};
 use crate::Api;
-use crate::principal::{Sender, Usage};
+use crate::principal::Sender;
 
 /// Bytes that are read and written at a time: pages say little at once, and there may be a thousand.
 const BUFFER: usize = 4 * 1024;
@@ -23,7 +24,7 @@ pub(super) async fn connect(State(api): State<Api>, request: Request) -> Respons
         Ok(sender) => sender,
         Err(problem) => return problem.into_response(),
     };
-    let by = match sender.clinician(&api, Usage::Background).await {
+    let by = match sender.clinician(&api, Use::Background).await {
         Ok(by) => by,
         Err(problem) => return problem.into_response(),
     };

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
+use cutis_auth::Use;
 use cutis_domain::{ClientId, Clinician, Timestamp};
 use cutis_edge::listener::Stopping;
 use cutis_edge::problem::{Code, Problem};
@@ -16,7 +17,7 @@ use super::heard::{Heard, Refusal};
 use super::hub::Seat;
 use super::said::{About, Said};
 use crate::Api;
-use crate::principal::{Sender, Usage};
+use crate::principal::Sender;
 
 /// The largest message, in bytes.
 pub(super) const MOST_BYTES: usize = 256 * 1024;
@@ -86,7 +87,7 @@ pub(super) struct Connection {
     pub(super) api: Api,
     sender: Sender,
     stopping: Option<Stopping>,
-    /// As it was when the connection began; asked anew for every message.
+    /// As it was when the connection began; asked again for every message.
     first: Clinician,
 }
 
@@ -148,7 +149,7 @@ impl Connection {
                 () = &mut stopped => return End::Stopping,
                 Ok(()) = is_slow.changed() => return End::Slow,
                 _ = looks.tick() => {
-                    if let Err(end) = self.still(Usage::Background).await {
+                    if let Err(end) = self.still(Use::Background).await {
                         return end;
                     }
                     let silent = now().saturating_sub(heard_at);
@@ -218,7 +219,7 @@ impl Connection {
                 if version != 1 {
                     return Err(End::Version);
                 }
-                self.still(Usage::Background).await?;
+                self.still(Use::Background).await?;
                 self.greet(&seat, since);
                 Ok(Talk::Greeted(Greeted { seat, client }))
             }
@@ -254,7 +255,7 @@ impl Connection {
                 ));
             }
             Heard::Watch { reference, patient } => {
-                let by = self.still(Usage::Background).await?;
+                let by = self.still(Use::Background).await?;
                 self.watch(seat, &by, reference, patient).await;
             }
             Heard::Unwatch { patient } => seat.unwatch(patient),
@@ -263,13 +264,13 @@ impl Connection {
                 patient,
                 entry,
             } => {
-                let by = self.still(Usage::Person).await?;
+                let by = self.still(Use::Person).await?;
                 self.open(seat, &by, reference, (patient, entry)).await;
             }
             Heard::Leave { entry } => seat.leave(entry),
             Heard::Edit(edit) => {
                 // Typing is use of the session (C13).
-                let by = self.still(Usage::Person).await?;
+                let by = self.still(Use::Person).await?;
                 self.edit(greeted, &by, *edit).await;
             }
             Heard::Presence { entry, field } => {
@@ -285,7 +286,7 @@ impl Connection {
     }
 
     /// Whether the session still holds, and what it may do.
-    async fn still(&self, usage: Usage) -> Result<Clinician, End> {
+    async fn still(&self, usage: Use) -> Result<Clinician, End> {
         match self.sender.clinician(&self.api, usage).await {
             Ok(by) => Ok(by),
             Err(problem) => Err(end_of(&problem)),

@@ -4,7 +4,7 @@ use cutis_domain::entry::{Field, Notes};
 use cutis_domain::{ClientId, EntryId, Faults, Invalid, Line, PatientId, Sensitive, Timestamp};
 use cutis_live::{Mark, Splice, TextHash};
 use cutis_records::entries::{Change, EntryField, FieldEdit, Shown};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::said::About;
@@ -123,8 +123,15 @@ enum ChangeMessage {
         hash: String,
     },
     Set {
+        // Null takes a title away; a change without a value would do that by mistake.
+        #[serde(deserialize_with = "present")]
         set: Option<String>,
     },
+}
+
+/// A value that has to be there, if only as null.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Option::deserialize(deserializer)
 }
 
 #[derive(Serialize, Deserialize)]
@@ -269,7 +276,7 @@ fn bounded(field: &str, number: u64) -> Result<u64, Fault> {
 fn field_of(name: &str) -> Result<Field, Fault> {
     field_named(name).ok_or_else(|| Fault {
         field: "field".to_owned(),
-        invalid: Invalid::new("field", "Name one of appointmentAt, title and notes."),
+        invalid: Invalid::new("field", "Use one of appointmentAt, title and notes."),
     })
 }
 
@@ -324,6 +331,9 @@ fn change(field: Field, sent: ChangeMessage) -> Result<Change, Fault> {
         }
         (Field::AppointmentAt | Field::Title, ChangeMessage::Splices { .. }) => {
             Err(refused("change", "Only notes are changed by splices."))
+        }
+        (Field::Notes, ChangeMessage::Set { set: None }) => {
+            Err(refused("change", "Send a text; notes are never null."))
         }
         (field, ChangeMessage::Set { set }) => value(field, set.as_deref()).map(Change::Set),
     }

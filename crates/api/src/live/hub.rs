@@ -1,18 +1,17 @@
 //! Who is connected, what they look at, and what they are told.
 
 use std::collections::{HashMap, HashSet};
-use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cutis_domain::entry::Field;
 use cutis_domain::{AccountId, EntryId, PatientId};
 use cutis_live::{Feed, Mark, Missed};
 use cutis_records::outcome::Committed;
-use serde::Serialize;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, mpsc, watch};
 
 use super::kinds::Notice;
+use super::other::{ConnectionId, Other};
 use super::said::Said;
 use crate::wire_names::entry_field;
 
@@ -41,25 +40,6 @@ impl Default for Limits {
             watched: 64,
         }
     }
-}
-
-/// A connection, for as long as the program runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct ConnectionId(u64);
-
-impl fmt::Display for ConnectionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:x}", self.0)
-    }
-}
-
-/// Another connection of the account that has a visit open.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct Other {
-    connection: String,
-    /// The program, by its own account.
-    device: Option<String>,
-    field: Option<&'static str>,
 }
 
 /// All connections.

@@ -7,8 +7,8 @@ use cutis_live::{Mark, Splice};
 use cutis_records::entries::{Change, Clash, Edited, EntryFile, Told};
 use serde_json::{Value, json};
 
-use super::hub::{ConnectionId, Other};
 use super::kinds::Notice;
+use super::other::{ConnectionId, Other};
 use crate::entries::conflict::shown;
 use crate::entries::dto::Person;
 use crate::wire_names::entry_field;

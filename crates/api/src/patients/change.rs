@@ -2,11 +2,12 @@
 
 use axum::extract::State;
 use cutis_domain::PatientId;
+use cutis_domain::patient::Field;
 use cutis_records::patients::PatientError;
 
-use super::conflict;
 use super::dto::{Patient, PatientPatch};
 use crate::Api;
+use crate::conflict;
 use crate::consents::dto::people_in;
 use crate::ids::Id;
 use crate::names;
@@ -41,8 +42,18 @@ pub(super) async fn change_patient(
         }
         Err(PatientError::Stale { moved, saved, file }) => {
             let people = names::beside(&api, people_in(&file.current_consent)).await;
-            let current = Patient::new(&file, now, &people);
-            Err(conflict::problem(&moved, &saved, &body, &current))
+            // What serialises into JSON text serialises into a JSON value.
+            let current = serde_json::to_value(Patient::new(&file, now, &people)).unwrap_or_default();
+            let sent = serde_json::to_value(&body).unwrap_or_default();
+            let held = current.clone();
+            Err(conflict::problem(
+                &moved,
+                &saved,
+                Field::code,
+                &sent,
+                &held,
+                current,
+            ))
         }
         Err(error) => Err(super::refused(error)),
     }

@@ -6,10 +6,11 @@ use cutis_domain::Timestamp;
 use cutis_domain::patient::{Guardian as StoredGuardian, PatientProfile};
 use cutis_records::People;
 use cutis_records::patients::{PatientFile, PatientLine, PatientList, Total};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::consents::dto::{ConsentLevel, ConsentRecord, ConsentStatus};
+use crate::sent::present;
 
 /// A guardian or emergency contact.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
@@ -33,19 +34,6 @@ impl From<&StoredGuardian> for Guardian {
             may_consent: stored.may_consent,
         }
     }
-}
-
-/// Keeps "absent" and "null" apart: the one leaves a field, the other clears it.
-#[expect(
-    clippy::option_option,
-    reason = "absent, null and a value are three things in a change (P6)"
-)]
-fn present<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Option::<T>::deserialize(deserializer).map(Some)
 }
 
 macro_rules! named_fields {

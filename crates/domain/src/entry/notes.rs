@@ -24,7 +24,7 @@ impl Notes {
             return Err(Invalid::new(
                 "too_long",
                 format!(
-                    "Notes may have at most {} bytes; shorten them, or put the rest into another visit.",
+                    "Enter at most {} bytes, or put the rest into another visit.",
                     Self::MOST
                 ),
             ));

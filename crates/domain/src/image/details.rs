@@ -162,6 +162,17 @@ impl Turns {
         Self((self.0.wrapping_add(other.0)) % 4)
     }
 
+    /// What leads from another number of turns to this one.
+    #[must_use]
+    pub const fn since(self, other: Self) -> Self {
+        Self((self.0.wrapping_add(4).wrapping_sub(other.0)) % 4)
+    }
+
+    /// Whether width and height become each other.
+    pub const fn swaps_sides(self) -> bool {
+        self.0 % 2 == 1
+    }
+
     /// The number of quarter turns.
     pub const fn quarters(self) -> u8 {
         self.0
@@ -315,6 +326,7 @@ mod tests {
                     one.and(*other).quarters(),
                     (one.quarters() + other.quarters()) % 4
                 );
+                assert_eq!(one.and(other.since(*one)), *other);
             }
         }
     }

@@ -37,9 +37,14 @@ impl<F: Ord + Copy> FieldVersions<F> {
         &self.fields
     }
 
+    /// The version at which a field last changed.
+    pub fn of(&self, field: F) -> u64 {
+        self.fields.get(&field).copied().unwrap_or(self.floor)
+    }
+
     /// Whether a field changed after `version`.
     pub fn moved_since(&self, field: F, version: u64) -> bool {
-        self.fields.get(&field).copied().unwrap_or(self.floor) > version
+        self.of(field) > version
     }
 
     /// Notes that these fields changed in the edit that made the record `version`.

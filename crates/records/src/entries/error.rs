@@ -7,7 +7,7 @@ use cutis_domain::{EntryId, FieldError, PatientId, Timestamp};
 use cutis_live::{SpliceError, TextHash};
 use cutis_vault::{SealError, VaultError};
 
-use super::edit::Shown;
+use super::change::Shown;
 use crate::RecordError;
 use crate::error::wraps_record_error;
 

@@ -8,7 +8,7 @@ use cutis_storage::InsideRead;
 use cutis_storage::port::{KeptNotes, RevisionHead};
 use cutis_vault::SealError;
 
-use super::edit::{Change, FieldEdit, Shown};
+use super::change::{Change, FieldEdit, Shown};
 use super::error::number;
 use super::{Edited, EntryError, EntryField, no_entry};
 use crate::Records;
@@ -103,7 +103,7 @@ impl Records {
         version: u64,
     ) -> Result<RevisionText, EntryError> {
         if version > entry.versions.notes {
-            let invalid = Invalid::new("absent", "There is no such version of these notes.");
+            let invalid = Invalid::new("absent", "Choose a version that these notes have had.");
             return Err(EntryError::Invalid(vec![FieldError::new(
                 EntryField::Revision,
                 invalid,

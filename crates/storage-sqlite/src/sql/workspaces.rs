@@ -2,7 +2,8 @@
 
 macro_rules! comparison {
     () => {
-        "SELECT row, id, entry_id, title, mode FROM comparison WHERE owner_id = ?1 AND patient_id = ?2 "
+        "SELECT row, id, entry_id, title, mode, note, layout, version, field_versions FROM comparison \
+         WHERE owner_id = ?1 AND patient_id = ?2 "
     };
 }
 
@@ -17,14 +18,26 @@ super::keyed_statements! { 2:
                              WHERE owner_id = ?1 AND patient_id = ?2 AND entry_id = ?3 AND image_id = ?4";
     COMPARISONS = concat!(comparison!(), "AND entry_id = ?3 ORDER BY position, id");
     COMPARISON = concat!(comparison!(), "AND id = ?3");
-    COMPARED = "SELECT row, image_id FROM comparison_image \
+    COMPARED = "SELECT row, image_id, label, view, landmarks, ruler, annotations, turns, field_versions \
+                FROM comparison_image \
                 WHERE owner_id = ?1 AND patient_id = ?2 AND comparison_id = ?3 ORDER BY position, image_id";
-    INSERT_COMPARISON = "INSERT INTO comparison (owner_id, patient_id, id, entry_id, title, mode, position, created_at) \
-                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-    UPDATE_COMPARISON = "UPDATE comparison SET title = ?4, mode = ?5, position = ?6 \
+    INSERT_COMPARISON = "INSERT INTO comparison (owner_id, patient_id, id, entry_id, position, created_at, title, mode, \
+                         note, layout, version, field_versions) \
+                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    UPDATE_COMPARISON = "UPDATE comparison SET position = coalesce(?4, position), title = ?5, mode = ?6, note = ?7, layout = ?8, \
+                         version = ?9, field_versions = ?10 \
                          WHERE owner_id = ?1 AND patient_id = ?2 AND id = ?3";
     REMOVE_COMPARISON = "DELETE FROM comparison WHERE owner_id = ?1 AND patient_id = ?2 AND id = ?3";
-    ADD_COMPARED = "INSERT INTO comparison_image (owner_id, patient_id, comparison_id, image_id, position) \
-                    VALUES (?1, ?2, ?3, ?4, ?5)";
+    ADD_COMPARED = "INSERT INTO comparison_image (owner_id, patient_id, comparison_id, image_id, position, label, view, \
+                    landmarks, ruler, annotations, turns, field_versions) \
+                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    // A row that stays as it is isn't written.
+    UPDATE_COMPARED = "UPDATE comparison_image SET position = ?5, label = ?6, view = ?7, landmarks = ?8, ruler = ?9, \
+                       annotations = ?10, turns = ?11, field_versions = ?12 \
+                       WHERE owner_id = ?1 AND patient_id = ?2 AND comparison_id = ?3 AND image_id = ?4 \
+                       AND (position, label, view, landmarks, ruler, annotations, turns, field_versions) \
+                       IS NOT (?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    REMOVE_ONE_COMPARED = "DELETE FROM comparison_image \
+                           WHERE owner_id = ?1 AND patient_id = ?2 AND comparison_id = ?3 AND image_id = ?4";
     REMOVE_COMPARED = "DELETE FROM comparison_image WHERE owner_id = ?1 AND patient_id = ?2 AND comparison_id = ?3";
 }

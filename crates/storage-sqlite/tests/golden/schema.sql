@@ -140,7 +140,7 @@ CREATE TABLE comparison (
     mode       TEXT    NOT NULL CHECK (length(mode) BETWEEN 1 AND 20),
     -- Where it stands among those of its visit, the first at 0.
     position   INTEGER NOT NULL CHECK (position >= 0),
-    created_at INTEGER NOT NULL CHECK (created_at >= 0),
+    created_at INTEGER NOT NULL CHECK (created_at >= 0), note           TEXT, layout         TEXT    CHECK (length(layout) BETWEEN 1 AND 20), version        INTEGER CHECK (version > 1), field_versions TEXT    CHECK (json_type(field_versions) = 'object'),
     UNIQUE (owner_id, patient_id, id),
     FOREIGN KEY (owner_id, patient_id, entry_id) REFERENCES entry (owner_id, patient_id, id)
 ) STRICT;
@@ -152,7 +152,7 @@ CREATE TABLE comparison_image (
     patient_id    BLOB    NOT NULL,
     comparison_id BLOB    NOT NULL,
     image_id      BLOB    NOT NULL,
-    position      INTEGER NOT NULL CHECK (position BETWEEN 0 AND 15),
+    position      INTEGER NOT NULL CHECK (position BETWEEN 0 AND 15), label          TEXT, view           TEXT    CHECK (json_type(view) = 'object'), landmarks      TEXT    CHECK (json_type(landmarks) = 'array'), ruler          TEXT    CHECK (json_type(ruler) = 'object'), annotations    TEXT    CHECK (json_type(annotations) = 'array'), turns          INTEGER CHECK (turns BETWEEN 1 AND 3), field_versions TEXT    CHECK (json_type(field_versions) = 'object'),
     UNIQUE (owner_id, patient_id, comparison_id, image_id),
     FOREIGN KEY (owner_id, patient_id, comparison_id) REFERENCES comparison (owner_id, patient_id, id),
     FOREIGN KEY (owner_id, patient_id, image_id) REFERENCES image (owner_id, patient_id, id)
@@ -706,7 +706,7 @@ CREATE TRIGGER comparison_added AFTER INSERT ON comparison BEGIN
 END;
 
 -- comparison_image_stays
-CREATE TRIGGER comparison_image_stays BEFORE UPDATE ON comparison_image BEGIN
+CREATE TRIGGER comparison_image_stays BEFORE UPDATE OF owner_id, patient_id, comparison_id, image_id ON comparison_image BEGIN
     SELECT RAISE(ABORT, 'the images of a comparison are added and removed');
 END;
 

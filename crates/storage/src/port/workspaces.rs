@@ -48,11 +48,17 @@ pub trait WorkspacesWrite {
     /// `Conflict` when its entry or one of its images is not this patient's.
     fn insert_comparison(&mut self, comparison: &Comparison, position: u16, at: Timestamp) -> Result<()>;
 
-    /// Replaces a group's title, mode, images and place; says whether there is one.
+    /// Replaces all of a group but its visit, with what is marked on its images, and its place if there is a
+    /// new one; says whether there is such a group.
     ///
     /// # Errors
     /// As [`WorkspacesWrite::insert_comparison`].
-    fn update_comparison(&mut self, comparison: &Comparison, position: u16, at: Timestamp) -> Result<bool>;
+    fn update_comparison(
+        &mut self,
+        comparison: &Comparison,
+        position: Option<u16>,
+        at: Timestamp,
+    ) -> Result<bool>;
 
     /// Removes a group; says whether there was one.
     ///

@@ -18,6 +18,7 @@ macro_rules! group {
     };
 }
 
+pub mod comparisons;
 pub mod fields;
 pub mod groups;
 pub mod images;
@@ -34,6 +35,9 @@ pub mod units;
 #[macro_export]
 macro_rules! storage_conformance {
     ($lab:path) => {
+        mod comparisons {
+            $crate::storage_comparisons!($lab);
+        }
         mod fields {
             $crate::storage_fields!($lab);
         }

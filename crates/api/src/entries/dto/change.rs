@@ -79,7 +79,7 @@ impl TryFrom<EntryPatch> for Vec<FieldEdit> {
         let (versions, mut edits) = (sent.versions, Self::new());
         let mut edit = |faults: &mut Faults<EntryField>, base: Option<u64>, value: Shown| {
             let missing =
-                cutis_domain::Invalid::new("missing", "Name the version that the change is based on.");
+                cutis_domain::Invalid::new("missing", "Send the version that the change is based on.");
             let base = faults.take(EntryField::Version(value.field()), base.ok_or(missing));
             edits.extend(base.map(|base| FieldEdit {
                 base,

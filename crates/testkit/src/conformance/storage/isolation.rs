@@ -441,7 +441,7 @@ pub async fn anothers_tags_cannot_be_changed_or_given(lab: &Lab) {
                 theirs.replace_tag(tag_id(1), tag_id(3), at)? > 0,
                 theirs.drop_tag(tag_id(1), at)? > 0,
                 theirs.remove_from_workspace(entry_id(1), image_id(1), at)?,
-                theirs.update_comparison(&comparison(1, 1, &[2, 1]), 0, at)?,
+                theirs.update_comparison(&comparison(1, 1, &[2, 1]), Some(0), at)?,
                 theirs.remove_comparison(comparison_id(1), at)?,
             ];
             Ok(Audited::new((done, taken), Event::new(Action::TagChanged)))

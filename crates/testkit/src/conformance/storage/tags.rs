@@ -155,7 +155,7 @@ pub async fn comparisons_round_trip(lab: &Lab) {
         .await;
         groups
             .into_iter()
-            .map(|it| (it.id, it.images.as_slice().to_vec()))
+            .map(|it| (it.id, it.image_ids()))
             .collect::<Vec<_>>()
     };
     let of = |number: u32, images: &[u32]| {
@@ -166,7 +166,7 @@ pub async fn comparisons_round_trip(lab: &Lab) {
     let done = write(&store, move |unit| {
         let mut inside = unit.inside(patient_id(1))?;
         Ok([
-            inside.update_comparison(&comparison(1, 1, &[2, 3, 1]), 0, at)?,
+            inside.update_comparison(&comparison(1, 1, &[2, 3, 1]), Some(0), at)?,
             inside.remove_comparison(comparison_id(2), at)?,
             inside.remove_comparison(comparison_id(2), at)?,
             inside.remove_from_workspace(entry_id(1), image_id(1), at)?,
@@ -275,7 +275,7 @@ pub async fn tag_changes_move_the_last_change(lab: &Lab) {
     )?);
     moves!(true, |inside, at| inside.update_comparison(
         &comparison(1, 1, &[2, 1]),
-        0,
+        Some(0),
         at
     )?);
     moves!(true, |inside, at| inside
@@ -483,7 +483,7 @@ async fn operate(store: &Store, model: &mut Model, dice: &mut Dice, at: Timestam
                     inside.insert_comparison(&group, 0, at)?;
                     Ok(true)
                 } else {
-                    Ok(inside.update_comparison(&group, 0, at)?)
+                    Ok(inside.update_comparison(&group, Some(0), at)?)
                 }
             });
             assert!(done.await.expect("done"));

@@ -252,15 +252,41 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Shows a comparison, with what is marked on its photos and how they lie over the first. */
+        get: operations["show_comparison"];
         put?: never;
         post?: never;
-        /** Deletes a comparison; its photos stay. */
+        /** Deletes a comparison with what is marked in it; its photos stay. */
         delete: operations["delete_comparison"];
         options?: never;
         head?: never;
-        /** Changes a comparison's title, mode, photos or place. */
+        /**
+         * Changes a comparison's title, note, mode, layout, photos or place. A field that somebody else has changed since the version
+         *     named in the request is refused with `stale_version`, whose `conflicts` hold both values; the other fields are changed and
+         *     are named in `saved`. Anything else that is refused changes nothing.
+         */
         patch: operations["change_comparison"];
+        trace?: never;
+    };
+    "/api/v1/patients/{patientId}/comparisons/{comparisonId}/images/{imageId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes what is marked on a photo of a comparison, and answers the whole comparison. What somebody else has changed since
+         *     the version named in the request is refused with `stale_version`, whose `conflicts` hold both values; the rest is changed and
+         *     is named in `saved`. Anything else that is refused changes nothing, such as landmarks that cannot be fitted.
+         */
+        patch: operations["mark_compared_image"];
         trace?: never;
     };
     "/api/v1/patients/{patientId}/consents": {
@@ -1193,6 +1219,69 @@ export interface components {
             /** @description 1 to 16,000 characters. */
             text: string;
         };
+        /** @description Turns, scales and moves a photo, in this order and in pixels, so that it lies over the first photo of the comparison. */
+        Alignment: {
+            /** @description Whether the residual says anything: with two landmarks it is always 0, and a misplaced one cannot be noticed. */
+            isChecked: boolean;
+            /**
+             * Format: double
+             * @description How far the landmarks miss each other, in pixels of the first photo (root mean square).
+             */
+            residualPixels: number;
+            /**
+             * Format: double
+             * @description The same as a share of its width.
+             */
+            residualShare: number;
+            /**
+             * Format: double
+             * @description Around the upper left corner, clockwise, in degrees: above -180 and up to 180.
+             */
+            rotation: number;
+            /**
+             * Format: double
+             * @description How many pixels of the first photo a pixel of this one takes.
+             */
+            scale: number;
+            /** @description Where the upper left corner comes to lie, as shares of the first photo's width and height. It may lie far outside. */
+            translation: components["schemas"]["Translation"];
+        };
+        /** @description A drawing on a photo. Which of its places it has is decided by its kind. */
+        Annotation: {
+            at?: components["schemas"]["ComparedPoint"] | null;
+            centre?: components["schemas"]["ComparedPoint"] | null;
+            colour: components["schemas"]["AnnotationColour"];
+            from?: components["schemas"]["ComparedPoint"] | null;
+            /** @description Chosen by the program that draws: 1 to 40 lower-case letters, digits and hyphens, each once on a photo. */
+            id: string;
+            kind: components["schemas"]["AnnotationKind"];
+            /** @description 2 to 500; all drawings of a photo have at most 4,000 points together. */
+            points?: components["schemas"]["ComparedPoint"][] | null;
+            /**
+             * Format: double
+             * @description As a share of the photo's width; no longer than its longer side.
+             */
+            radius?: number | null;
+            /** @description One line of at most 200 characters. */
+            text?: string | null;
+            to?: components["schemas"]["ComparedPoint"] | null;
+            /**
+             * Format: int64
+             * @description How wide its lines are: 1 to 8.
+             */
+            width: number;
+        };
+        /**
+         * @description The colour of a drawing.
+         * @enum {string}
+         */
+        AnnotationColour: "red" | "yellow" | "green" | "blue" | "white" | "black";
+        /**
+         * @description What a drawing is: an arrow or a line to be measured (`from`, `to`), a circle (`centre`, `radius`), a text (`at`,
+         *     `text`), or a line drawn by hand (`points`).
+         * @enum {string}
+         */
+        AnnotationKind: "arrow" | "circle" | "text" | "freehand" | "measure";
         /** @description How a download goes. */
         ArchiveProgress: {
             /** @description The photo because of which it stopped. */
@@ -1252,35 +1341,209 @@ export interface components {
             /** @description What undoes it when it is sent as `changes`: of each image that changed, the values before. */
             undo: components["schemas"]["ImageChangeGroup"][];
         };
+        /** @description The part of a photo that is shown, as shares of its width and height; at least 0.01 wide and high. */
+        ComparedCrop: {
+            /** Format: double */
+            height: number;
+            /** Format: double */
+            width: number;
+            /**
+             * Format: double
+             * @description Its left edge.
+             */
+            x: number;
+            /**
+             * Format: double
+             * @description Its upper edge.
+             */
+            y: number;
+        };
+        /** @description A photo of a comparison. Places are shares of the photo upright, as it is turned now. */
+        ComparedImage: {
+            alignment: components["schemas"]["Alignment"] | null;
+            /**
+             * @description Why there is none: `incomplete` (fewer than two landmarks, or not as many as the first photo has), `too_close`, `in_line`,
+             *     `residual`, `scale` or `not_finite`; `null` for the first photo.
+             */
+            alignmentProblem: string | null;
+            annotations: components["schemas"]["Annotation"][];
+            /** @description When it was captured, if that is known. */
+            capturedAt: string | null;
+            /**
+             * Format: int32
+             * @description Which of its renditions are the present ones; part of their address.
+             */
+            edition: number;
+            /**
+             * Format: int32
+             * @description In pixels.
+             */
+            height: number;
+            imageId: string;
+            /** @description What stands beside it; `null` if its date does. */
+            label: string | null;
+            /** @description At most four. The first belongs to the first of the first photo, and so on. */
+            landmarks: components["schemas"]["ComparedPoint"][];
+            /** @description The lengths of its drawings of the kind `measure`, if it has a ruler. */
+            measurements: components["schemas"]["MeasuredLine"][];
+            ruler: components["schemas"]["ComparedRuler"] | null;
+            /**
+             * Format: int32
+             * @description How many quarters it is turned, clockwise, 0 to 3. A change of marks names it, so that they stay on the same skin when
+             *     somebody turns the photo meanwhile.
+             */
+            turns: number;
+            uploadedAt: string;
+            versions: components["schemas"]["ComparedImageVersions"];
+            view: components["schemas"]["ComparedView"];
+            /**
+             * Format: int32
+             * @description In pixels, upright, as it is turned now.
+             */
+            width: number;
+        };
+        /** @description A change of what is marked on a photo of a comparison: absent fields stay, `null` clears. */
+        ComparedImagePatch: {
+            /** @description At most 100, in the order in which they are drawn. */
+            annotations?: components["schemas"]["Annotation"][] | null;
+            /** @description One line of at most 80 characters; blank removes it, and the date stands there again. */
+            label?: string | null;
+            /**
+             * @description At most four. What cannot be fitted to those of the first photo is refused; fewer than two, or not as many as that has,
+             *     may be stored.
+             */
+            landmarks?: components["schemas"]["ComparedPoint"][] | null;
+            ruler?: components["schemas"]["ComparedRuler"] | null;
+            /**
+             * Format: int64
+             * @description How many quarters the photo was turned for whoever marked it, as the answer said: 0 to 3.
+             */
+            turns: number;
+            /**
+             * Format: int64
+             * @description The version of the comparison that the change was made on.
+             */
+            version: number;
+            view?: components["schemas"]["ComparedView"] | null;
+        };
+        /** @description The version of the comparison at which each field of a photo last changed. */
+        ComparedImageVersions: {
+            /** Format: int64 */
+            annotations: number;
+            /** Format: int64 */
+            label: number;
+            /** Format: int64 */
+            landmarks: number;
+            /** Format: int64 */
+            ruler: number;
+            /** Format: int64 */
+            view: number;
+        };
+        /** @description How far a photo is moved. */
+        ComparedOffset: {
+            /**
+             * Format: double
+             * @description To the right, as a share of the frame's width: -10 to 10.
+             */
+            x: number;
+            /**
+             * Format: double
+             * @description Down, as a share of the frame's height: -10 to 10.
+             */
+            y: number;
+        };
+        /** @description A place in an upright photo, kept to nine decimals. */
+        ComparedPoint: {
+            /**
+             * Format: double
+             * @description To the right, as a share of the width: 0 to 1.
+             */
+            x: number;
+            /**
+             * Format: double
+             * @description Down, as a share of the height: 0 to 1.
+             */
+            y: number;
+        };
+        /** @description A line in a photo whose length is known. */
+        ComparedRuler: {
+            from: components["schemas"]["ComparedPoint"];
+            /**
+             * Format: double
+             * @description 0.1 to 1,000.
+             */
+            millimetres: number;
+            to: components["schemas"]["ComparedPoint"];
+        };
+        /** @description How a photo is laid into its frame: cut, turned around the middle, scaled, and moved. Its pixels are not changed. */
+        ComparedView: {
+            crop: components["schemas"]["ComparedCrop"] | null;
+            offset: components["schemas"]["ComparedOffset"];
+            /**
+             * Format: double
+             * @description Clockwise, in degrees: above -180 and up to 180.
+             */
+            rotation: number;
+            /**
+             * Format: double
+             * @description 0.05 to 40.
+             */
+            scale: number;
+        };
         /** @description A comparison group of a visit. */
         Comparison: {
             entryId: string;
             id: string;
             /** @description The photos in their order. */
             images: string[];
+            layout: components["schemas"]["ComparisonLayout"];
             mode: components["schemas"]["ComparisonMode"];
+            /** @description Several lines. */
+            note: string | null;
             title: string | null;
+            /**
+             * Format: int64
+             * @description Counts changes, of the group and of what is marked on its photos. A change names the version that it was made on.
+             */
+            version: number;
+            /** @description The version at which each field last changed. */
+            versions: components["schemas"]["ComparisonVersions"];
+            /** @description What is known of them and marked on them, in the same order. */
+            views: components["schemas"]["ComparedImage"][];
         };
         /** @description A comparison to be added, behind the others of its visit. */
         ComparisonInput: {
             /** @description 2 to 16 photos of the patient in their order. */
             images: string[];
+            /** @description One of `ComparisonLayout`; `auto` when absent. */
+            layout?: string | null;
             /** @description One of `ComparisonMode`. */
             mode: string;
+            /** @description Several lines of at most 4,000 characters together. */
+            note?: string | null;
             /** @description At most 200 characters. */
             title?: string | null;
         };
+        /**
+         * @description How the photos of a comparison are arranged.
+         * @enum {string}
+         */
+        ComparisonLayout: "auto" | "row" | "column" | "two" | "three" | "four";
         /**
          * @description How the photos of a comparison are shown.
          * @enum {string}
          */
         ComparisonMode: "side_by_side" | "grid" | "split" | "overlay" | "blink" | "difference" | "timeline";
-        /** @description A change of a comparison: what is absent stays. */
+        /** @description A change of a comparison: absent fields stay, `null` clears. */
         ComparisonPatch: {
-            /** @description 2 to 16 photos of the patient in their order. */
+            /** @description 2 to 16 photos of the patient in their order. What is marked on those that stay stays; on those that go it is deleted. */
             images?: string[] | null;
+            /** @description One of `ComparisonLayout`. */
+            layout?: string | null;
             /** @description One of `ComparisonMode`. */
             mode?: string | null;
+            /** @description Several lines of at most 4,000 characters together; blank removes it. */
+            note?: string | null;
             /**
              * Format: int32
              * @description Its place among those of its visit, starting at 0; a number beyond the end means last.
@@ -1288,6 +1551,24 @@ export interface components {
             position?: number | null;
             /** @description At most 200 characters; blank removes it. */
             title?: string | null;
+            /**
+             * Format: int64
+             * @description The version of the comparison that the change was made on.
+             */
+            version: number;
+        };
+        /** @description The version of a comparison at which each of its fields last changed. */
+        ComparisonVersions: {
+            /** Format: int64 */
+            images: number;
+            /** Format: int64 */
+            layout: number;
+            /** Format: int64 */
+            mode: number;
+            /** Format: int64 */
+            note: number;
+            /** Format: int64 */
+            title: number;
         };
         /** @description A password to compare with the account's. */
         Confirmation: {
@@ -1746,6 +2027,19 @@ export interface components {
             roles: components["schemas"]["Role"][];
             session: components["schemas"]["SessionLimits"];
             username: string;
+        };
+        /** @description How long a line is. */
+        MeasuredLine: {
+            /** @description Which drawing. */
+            annotationId: string;
+            /** Format: double */
+            millimetres: number;
+            /**
+             * Format: double
+             * @description The length is within this of the result in about 95 % of cases, as far as it depends on where the ends were placed.
+             *     Perspective is not in it.
+             */
+            uncertaintyMillimetres: number;
         };
         /** @description Which photos are to be downloaded. */
         NewArchive: {
@@ -2540,6 +2834,13 @@ export interface components {
              */
             events: number;
         };
+        /** @description A movement in shares of a photo. */
+        Translation: {
+            /** Format: double */
+            x: number;
+            /** Format: double */
+            y: number;
+        };
         /** @description A file that is going to be sent. */
         UploadDeclaration: {
             /**
@@ -3155,6 +3456,39 @@ export interface operations {
             };
         };
     };
+    show_comparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The comparison */
+                comparisonId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     delete_comparison: {
         parameters: {
             query?: never;
@@ -3201,6 +3535,45 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ComparisonPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_compared_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patientId: string;
+                /** @description The comparison */
+                comparisonId: string;
+                /** @description The photo */
+                imageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComparedImagePatch"];
             };
         };
         responses: {

@@ -235,8 +235,8 @@ export class VisitDraft implements VisitHandle {
     if (code === "absent") this.isAbsent = true;
     else if (code === "signed") this.signed = detail;
     if (code === "storage_full" || code === "unavailable") field?.delayed(detail);
-    else if (code === "hash_differs" || code === "base_ahead" || code === "splice_outside" || code === "seq_passed") field?.refused("adrift", now);
-    else if (code === "seq_reused" || code === "absent" || code === "signed") field?.refused("again", now);
+    else if (code === "hash_differs" || code === "base_ahead" || code === "splice_outside" || code === "seq_passed" || code === "seq_reused") field?.refused("adrift", now);
+    else if (code === "absent" || code === "signed") field?.refused("again", now);
     else field?.refused({ fault: detail }, now);
     this.host.changed(this);
   }
@@ -263,7 +263,8 @@ export class VisitDraft implements VisitHandle {
 
   private look(): VisitView {
     const { title, appointmentAt, notes } = this.fields;
-    const isKnown = this.entry !== null || this.count() > 0;
+    // Of a visit that was brought back from the device, the rest is known once it was opened.
+    const isKnown = this.all().every((field) => field.base !== null);
     return {
       state: this.isAbsent ? "absent" : isKnown ? "ready" : "loading",
       entry: this.entry,

@@ -126,14 +126,6 @@ export class FieldDraft {
     this.on({ kind: "text", text });
   }
 
-  /** The edit on its way was stored in an earlier life of the connection; which version that made is known once the visit was opened. */
-  wasStored(): void {
-    if (!this.flight || !this.base) return;
-    this.base = { version: this.base.version, text: this.flight.text };
-    this.flight = null;
-    this.drift();
-  }
-
   clashed({ version, theirs, by, at }: ClashMessage): void {
     this.flight = null;
     this.base = { version, text: theirs ?? "" };

@@ -1,5 +1,6 @@
 /** The one live connection of this page, the visits that are open over it, and what else waits on this device. */
 import { ended, refusedForHandOver } from "../api/contact";
+import { openWire } from "../api/live";
 import { awaySince, lookNow } from "../api/reach";
 import { type LiveSession, liveState, type LiveState, onLiveState, onSettle, setKept } from "./bridge";
 import { KeptEdits } from "./keptEdits";
@@ -189,10 +190,11 @@ export class Live {
   }
 
   private followed(message: Changed | { readonly kind: "resync" }): void {
-    if (message.kind === "resync") for (const patient of this.followers.keys()) this.crowds.set(patient, null);
-    else {
-      const before = this.crowds.get(message.patient);
-      if (before !== null) this.crowds.set(message.patient, (before ?? new Set()).add(message.what));
+    const all = message.kind === "resync" || message.patient === null ? [...this.followers.keys()] : [message.patient];
+    for (const patient of all) {
+      const before = this.crowds.get(patient);
+      if (message.kind === "resync") this.crowds.set(patient, null);
+      else if (before !== null) this.crowds.set(patient, (before ?? new Set()).add(message.what));
     }
     this.cancelCrowd ??= this.outside.wait(CROWD, () => {
       this.cancelCrowd = null;
@@ -213,20 +215,7 @@ const browser: LiveSurroundings = {
     const timer = setTimeout(then, ms);
     return () => clearTimeout(timer);
   },
-  connect: (address, protocol, events) => {
-    const socket = new WebSocket(new URL(address, location.href.replace(/^http/, "ws")), protocol);
-    socket.addEventListener("open", events.opened);
-    socket.addEventListener("message", ({ data }) => events.heard(data));
-    socket.addEventListener("close", ({ code }) => events.closed(code));
-    return {
-      send: (text) => {
-        if (socket.readyState !== WebSocket.OPEN) return false;
-        socket.send(text);
-        return true;
-      },
-      close: () => socket.close(),
-    };
-  },
+  connect: openWire,
   claim: claimClient,
   take: takeFrom,
   shelf: (account) => KeptEdits.open(account, () => Date.now()).catch(() => null),

@@ -1,7 +1,7 @@
 /**
- * What one client has to send: its visits, one edit at a time over all of them, each noted on the device before it is sent. So an edit
- * that is not answered can be sent again to the letter after whatever happens, and the last number that the server stored says of
- * each edit whether it is in.
+ * What one client has to send: its visits, one edit at a time over all of them, each kept on the device before it is sent. So an edit
+ * that is not answered can be sent again to the letter after whatever happens, and the server, which keeps the last one of each client
+ * and field, stores it once.
  */
 import { VisitDraft, type DraftHost, type KeptVisit } from "./draft";
 import type { FieldDraft, Flight } from "./field";
@@ -18,6 +18,9 @@ const KEEPING = 250;
 const AGAIN = 5000;
 /** An edit is answered by then, or the connection is made anew. */
 const ANSWER = 15_000;
+/** The clock was set back: the next numbers are so much higher, in milliseconds, and twice as much each time. */
+const FIRST_JUMP = 24 * 3_600_000;
+const NUMBERED = new Set(["seq_passed", "seq_reused"]);
 const DELAYED = new Set(["storage_full", "unavailable"]);
 
 /** Where a client keeps what is not stored yet; null leaves nothing of that visit. */
@@ -50,6 +53,7 @@ export class Outbox {
   private readonly opening = new Map<number, VisitDraft>();
   private flying: InFlight | null = null;
   private seq = 0;
+  private jump = FIRST_JUMP;
   private refs = 0;
   private since: string | null = null;
   private welcomeMark: string | null = null;
@@ -251,7 +255,8 @@ export class Outbox {
       this.changed(draft);
       return;
     }
-    this.seq += 1;
+    // A reloaded page does not know the numbers of the one before; the clock is ahead of them.
+    this.seq = Math.max(this.seq + 1, this.outside.now());
     const flight = field.depart(this.seq, this.outside.now());
     if (!flight) return;
     if (!draft.all().some((it) => it.isSendable())) this.hurried.delete(draft);
@@ -304,29 +309,15 @@ export class Outbox {
     for (const draft of this.visits.values()) draft.tell();
   }
 
-  private welcomed({ since, lastSeq }: Welcome): void {
+  private welcomed({ since }: Welcome): void {
     // What was missed comes next; only then the new mark holds.
     if (this.since === null) this.since = since;
     else this.welcomeMark = since;
     this.opening.clear();
     this.flying = null;
-    this.seq = Math.max(this.seq, lastSeq ?? 0);
-    if (lastSeq !== null) this.dropStored(lastSeq);
     for (const patient of this.watched.keys()) this.send({ kind: "watch", ref: this.ref(), patient });
     for (const draft of this.visits.values()) if (draft.shown > 0 || draft.isAdrift()) this.open(draft);
     this.pump();
-  }
-
-  /** Drops what is stored up to that number: one edit is on its way at a time, so there is none between that was not. */
-  private dropStored(lastSeq: number): void {
-    for (const draft of this.visits.values()) {
-      for (const field of draft.all()) {
-        if (!field.flight || field.flight.seq > lastSeq) continue;
-        void this.keep(draft);
-        field.wasStored();
-        draft.tell();
-      }
-    }
   }
 
   private received(message: Exclude<ServerMessage, { readonly kind: "welcome" | "pong" | "bye" }>): void {
@@ -359,9 +350,14 @@ export class Outbox {
     const { flying } = this;
     const opened = typeof message.ref === "number" ? this.opening.get(message.ref) : undefined;
     if (typeof message.ref === "number") this.opening.delete(message.ref);
-    if (opened) opened.refused(message, null);
+    if (opened && DELAYED.has(message.code)) this.outside.wait(AGAIN, () => this.open(opened));
+    else if (opened) opened.refused(message, null);
     if (typeof message.seq !== "number" || flying?.flight.seq !== message.seq) return;
     this.cancelAnswer?.();
+    if (NUMBERED.has(message.code)) {
+      this.seq += this.jump;
+      this.jump *= 2;
+    }
     if (DELAYED.has(message.code)) {
       this.outside.wait(AGAIN, () => {
         if (this.flying === flying) this.transmit(flying);

@@ -11,7 +11,7 @@ export interface Rules {
   /** Null: a person must choose. */
   readonly merge: (base: string, theirs: string, ours: string) => string | null;
   /** Whether the text is the one with that hash. What is set as a whole needs none. */
-  readonly isHash: (text: string, hash: string) => boolean;
+  readonly isHash: (text: string, hash: string | null) => boolean;
   readonly isTooLong: (text: string) => boolean;
 }
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { WireEvents } from "../api/live";
 import { Clock } from "../testing/clock";
-import { Socket, type WireEvents } from "./socket";
+import { Socket } from "./socket";
 
 interface Attempt {
   readonly events: WireEvents;
@@ -22,7 +23,7 @@ const latest = (): Attempt => {
 };
 const welcome = (): void => {
   latest().events.opened();
-  latest().say({ kind: "welcome", version: 1, connection: "c", now: "", since: "m1", lastSeq: null });
+  latest().say({ kind: "welcome", version: 1, connection: "c", now: "", since: "m1" });
 };
 const kind = (): string => socket.status().kind;
 
@@ -36,7 +37,7 @@ beforeEach(() => {
       now: clock.now,
       random: () => random,
       wait: clock.wait,
-      connect: (_address, _protocol, events) => {
+      connect: (events) => {
         const attempt: Attempt = { events, sent: [], isClosed: false, say: (message) => events.heard(typeof message === "string" ? message : JSON.stringify(message)) };
         attempts.push(attempt);
         return { send: (text) => attempt.sent.push(JSON.parse(text) as Record<string, unknown>) > 0, close: () => (attempt.isClosed = true) };

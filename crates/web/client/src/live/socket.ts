@@ -1,6 +1,7 @@
 /** One live connection: it greets, notices when it is dead, and comes back by itself. What is said over it is for others. */
+import type { Wire, WireEvents } from "../api/live";
 import type { LiveStatus } from "./status";
-import { ADDRESS, type ByeCode, type ClientMessage, PROTOCOL, type ServerMessage, VERSION, type Welcome } from "./wire";
+import { type ByeCode, type ClientMessage, type ServerMessage, VERSION, type Welcome } from "./wire";
 
 /** Nothing was heard for so long: the other side is asked, in milliseconds. */
 const SILENCE = 10_000;
@@ -15,26 +16,12 @@ const SUSPICIOUS = 3;
 /** After these the next attempt is not made sooner, in milliseconds: the server asked for fewer messages. */
 const COOLING: Partial<Record<ByeCode, number>> = { too_many: 10_000, slow: 2000, too_large: 10_000 };
 
-/** What a WebSocket tells. */
-export interface WireEvents {
-  readonly opened: () => void;
-  readonly heard: (data: unknown) => void;
-  readonly closed: (code: number) => void;
-}
-
-/** As much of a WebSocket as is used. */
-export interface Wire {
-  /** False when it is closing or closed already. */
-  readonly send: (text: string) => boolean;
-  readonly close: () => void;
-}
-
 /** What a connection needs from outside; tests bring their own. */
 export interface Surroundings {
   readonly now: () => number;
   readonly random: () => number;
   readonly wait: (ms: number, then: () => void) => () => void;
-  readonly connect: (address: string, protocol: string, events: WireEvents) => Wire;
+  readonly connect: (events: WireEvents) => Wire;
 }
 
 export interface SocketHost {
@@ -117,7 +104,7 @@ export class Socket {
     // A connection that was given up is not obeyed any more.
     const isThis = (): boolean => this.attempt === attempt;
     try {
-      this.wire = this.outside.connect(ADDRESS, PROTOCOL, {
+      this.wire = this.outside.connect({
         opened: () => {
           if (isThis()) this.wire?.send(JSON.stringify({ kind: "hello", version: VERSION, ...this.host.greeting() } satisfies ClientMessage));
         },

@@ -38,6 +38,12 @@ describe("splices", () => {
     expect(moved(4, [{ at: 2, remove: 6, insert: "x" }])).toBe(3);
   });
 
+  it("of very many lines are one", () => {
+    const lines = (name: string): string => Array.from({ length: 2000 }, (_, index) => `${name}${index}`).join("\n");
+    const splices = splicesBetween(lines("a"), lines("b"));
+    expect([splices.length, apply(lines("a"), splices)]).toEqual([1, lines("b")]);
+  });
+
   it("half a character becomes one that can be sent, as long as it was", () => {
     expect(sound("a\ud83eb")).toBe("a\ufffdb");
     expect(sound("🩺\r\nb\rc")).toBe("🩺\nb\nc");

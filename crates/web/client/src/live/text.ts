@@ -6,6 +6,9 @@ import type { Splice } from "./wire";
 /** The most that notes hold, in bytes of UTF-8. */
 export const MOST_BYTES = 65_536;
 
+/** More pieces than these are one: the server takes a thousand. */
+const MOST_SPLICES = 500;
+
 const encoder = new TextEncoder();
 export const bytesOf = (text: string): number => encoder.encode(text).length;
 
@@ -50,7 +53,9 @@ export function splicesBetween(old: string, next: string): readonly Splice[] {
     at += is.length;
     line = hunk.to;
   }
-  return withoutLastEnd(old, next, found);
+  if (found.length <= MOST_SPLICES) return withoutLastEnd(old, next, found);
+  const whole = between(old, next);
+  return whole ? [whole] : [];
 }
 
 /** The text has no line feed at its very end, which the lines above have: where a splice reaches it, it is cut differently. */

@@ -1,8 +1,6 @@
 /** The messages of live sync, version 1, as docs/LIVE.md describes them. */
 
 export const VERSION = 1;
-export const PROTOCOL = "cutis.live.1";
-export const ADDRESS = "/api/v1/live";
 
 export type Field = "title" | "appointmentAt" | "notes";
 export const FIELDS: readonly Field[] = ["title", "appointmentAt", "notes"];
@@ -74,7 +72,6 @@ export interface Welcome {
   readonly connection: string;
   readonly now: string;
   readonly since: string;
-  readonly lastSeq: number | null;
 }
 export interface Opened {
   readonly kind: "opened";
@@ -88,7 +85,8 @@ export interface Ack {
   readonly entry: string;
   readonly field: Field;
   readonly version: number;
-  readonly hash: string;
+  /** Null for what is set as a whole. */
+  readonly hash: string | null;
   readonly at: string;
   readonly merged?: readonly Splice[] | null;
 }
@@ -99,7 +97,7 @@ export interface ClashMessage {
   readonly field: Field;
   readonly version: number;
   readonly theirs: string | null;
-  readonly hash: string;
+  readonly hash: string | null;
   readonly by: By;
   readonly at: string;
 }
@@ -118,15 +116,16 @@ export interface TextMessage {
   readonly field: Field;
   readonly base: number;
   readonly version: number;
-  readonly hash: string;
+  readonly hash: string | null;
   readonly change: SetChange | { readonly splices: readonly Splice[] };
-  readonly by: By;
+  readonly by: By | null;
   readonly at: string;
   readonly since: string;
 }
 export interface Changed {
   readonly kind: "changed";
-  readonly patient: string;
+  /** Null: of everybody, as a tag that was renamed. */
+  readonly patient: string | null;
   readonly entry: string | null;
   readonly what: What;
   readonly since: string;

@@ -58,8 +58,8 @@ export async function openPage(clock: Clock, server: LiveServer, shelf: Shelf, c
     now: clock.now,
     random: () => 0,
     wait: (ms, then) => clock.wait(ms, () => isAlive && then()),
-    connect: (address, protocol, events) => {
-      const wire = server.connect(address, protocol, events);
+    connect: (events) => {
+      const wire = server.connect(events);
       wires.add(wire);
       return wire;
     },

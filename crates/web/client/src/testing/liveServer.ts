@@ -1,6 +1,6 @@
 /** A server of live sync for tests, as docs/LIVE.md says, with a network in between that loses what the test wants lost. */
+import type { Wire, WireEvents } from "../api/live";
 import { merge } from "../live/merge";
-import type { Wire, WireEvents } from "../live/socket";
 import { apply, between, hashOf } from "../live/text";
 import type { ClientMessage, EditMessage, Field, ServerMessage, Splice } from "../live/wire";
 import type { Clock } from "./clock";
@@ -35,6 +35,7 @@ interface Connection {
 
 export class LiveServer {
   readonly visits = new Map<string, Visit>();
+  /** The last edit of each client, visit and field. */
   readonly ledgers = new Map<string, Ledger>();
   readonly connections = new Set<Connection>();
   /** Every message that came, in order. */
@@ -62,7 +63,7 @@ export class LiveServer {
     return visit;
   }
 
-  readonly connect = (_address: string, _protocol: string, events: WireEvents): Wire => {
+  readonly connect = (events: WireEvents): Wire => {
     const connection: Connection = { events, client: null, open: new Set(), watched: new Set(), isCut: false, isDead: false, arrival: 0 };
     if (!this.isDown && !this.isMute) this.connections.add(connection);
     connection.isDead = this.isMute;
@@ -113,7 +114,7 @@ export class LiveServer {
     this.heard.push(message);
     if (message.kind === "hello") {
       connection.client = message.client;
-      this.tell(connection, { kind: "welcome", version: 1, connection: "c", now: new Date(this.clock.now()).toISOString(), since: this.mark(), lastSeq: this.ledgers.get(message.client)?.seq ?? null });
+      this.tell(connection, { kind: "welcome", version: 1, connection: "c", now: new Date(this.clock.now()).toISOString(), since: this.mark() });
     } else if (message.kind === "ping") this.tell(connection, { kind: "pong", n: message.n });
     else if (message.kind === "watch") {
       connection.watched.add(message.patient);
@@ -152,7 +153,7 @@ export class LiveServer {
       refuse(this.refusal);
       return;
     }
-    const ledger = this.ledgers.get(client);
+    const ledger = this.ledgers.get(`${client} ${edit.entry} ${edit.field}`);
     const body = JSON.stringify(edit);
     if (ledger && edit.seq < ledger.seq) refuse("seq_passed");
     else if (ledger?.seq === edit.seq && ledger.body !== body) refuse("seq_reused");
@@ -183,7 +184,7 @@ export class LiveServer {
       const piece = between(mine, next);
       const merged: readonly Splice[] | null = piece ? [piece] : null;
       const answer = { kind: "ack", seq: edit.seq, entry: visit.id, field, version: visit.versions[field], hash: hashOf(next), at: this.time(), merged } as const;
-      this.ledgers.set(client, { seq: edit.seq, body: JSON.stringify(edit), answer });
+      this.ledgers.set(`${client} ${visit.id} ${field}`, { seq: edit.seq, body: JSON.stringify(edit), answer });
       if (this.trap === "dies after it is stored") {
         this.trap = null;
         this.cut();

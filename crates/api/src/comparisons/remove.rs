@@ -11,9 +11,9 @@ use crate::refusals::Refusals;
 use cutis_edge::extract::Path;
 use cutis_edge::problem::Problem;
 
-/// Deletes a comparison; its photos stay.
+/// Deletes a comparison with what is marked in it; its photos stay.
 #[utoipa::path(
-    delete, path = "/patients/{patientId}/comparisons/{comparisonId}", tag = "workspaces",
+    delete, path = "/patients/{patientId}/comparisons/{comparisonId}", tag = "comparisons",
     security(("session" = [])),
     params(
         ("patientId" = String, Path, description = "The patient"),

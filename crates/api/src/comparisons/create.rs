@@ -5,7 +5,8 @@ use axum::response::IntoResponse;
 use cutis_domain::{EntryId, PatientId};
 use http::StatusCode;
 
-use super::dto::{Comparison, ComparisonInput};
+use super::dto::Comparison;
+use super::input::ComparisonInput;
 use crate::Api;
 use crate::ids::Id;
 use crate::principal::Clinician;
@@ -15,7 +16,7 @@ use cutis_edge::problem::Problem;
 
 /// Adds a comparison to a visit.
 #[utoipa::path(
-    post, path = "/patients/{patientId}/entries/{entryId}/comparisons", tag = "workspaces",
+    post, path = "/patients/{patientId}/entries/{entryId}/comparisons", tag = "comparisons",
     security(("session" = [])), request_body = ComparisonInput,
     params(
         ("patientId" = String, Path, description = "The patient"),

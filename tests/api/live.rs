@@ -1,0 +1,566 @@
+//! Live: pages that stay open (S1, E3). Numbered cases are those that other programs failed at.
+
+use std::time::{Duration, Instant};
+
+use cutis_tests::TestServer;
+use cutis_tests::actors::{SignedIn, id_of};
+use cutis_tests::client::fresh_key;
+use cutis_tests::images::made;
+use cutis_tests::live::{LivePage, hash, request, splice, upgrade};
+use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::Message;
+
+const NOBODYS: &str = "018f3c5e-7b1a-7c3d-9a4b-ffffffffffff";
+
+/// A patient and a visit, by id.
+async fn visit(who: &SignedIn, body: &Value) -> (String, String) {
+    let patient = who.create_patient("p-1").await;
+    let entry = who
+        .post(format!("/api/v1/patients/{patient}/entries"), body)
+        .await
+        .expect(201);
+    (patient, id_of(&entry))
+}
+
+async fn detail(who: &SignedIn, (patient, entry): (&str, &str)) -> Value {
+    who.get(format!("/api/v1/patients/{patient}/entries/{entry}"))
+        .await
+        .expect(200)
+}
+
+/// S1, E3: what one page types is acknowledged when durable, and shown on the others.
+#[tokio::test(flavor = "multi_thread")]
+async fn s1_what_one_page_types_another_shows() {
+    let (server, anna) = TestServer::set_up().await;
+    let (patient, entry) = visit(&anna, &json!({ "notes": "one" })).await;
+    let at = (patient.as_str(), entry.as_str());
+    let mut desk = LivePage::open(server.place(), &anna).await;
+    let mut tablet = LivePage::open(server.place(), &anna).await;
+    let opened = desk.open_entry(at.0, at.1).await;
+    assert_eq!(
+        (&opened["notes"], &opened["notesHash"]),
+        (&json!("one"), &json!(hash("one")))
+    );
+    tablet.open_entry(at.0, at.1).await;
+    assert_eq!(
+        desk.hear("presence").await["others"].as_array().map(Vec::len),
+        Some(0)
+    );
+    assert_eq!(desk.hear("presence").await["others"][0]["device"], "Cutis tests");
+    tablet
+        .say(&json!({ "kind": "presence", "entry": entry, "field": "notes" }))
+        .await;
+    assert_eq!(desk.hear("presence").await["others"][0]["field"], "notes");
+    let ack = desk.type_on(at, 0, "one", "one two").await;
+    assert_eq!(
+        (&ack["kind"], &ack["version"], &ack["hash"]),
+        (&json!("ack"), &json!(1), &json!(hash("one two")))
+    );
+    let text = tablet.hear("text").await;
+    assert_eq!(
+        (&text["base"], &text["version"], &text["by"]["name"]),
+        (&json!(0), &json!(1), &json!("Anna Weber"))
+    );
+    assert_eq!(text["change"], splice("one", "one two"));
+    let set = desk.edit(at, "title", 0, json!({ "set": "Control" }));
+    assert_eq!(desk.answer_to(&set).await["version"], 1);
+    assert_eq!(tablet.hear("text").await["change"], json!({ "set": "Control" }));
+    let moved = desk.edit(at, "appointmentAt", 0, json!({ "set": "2026-01-02T10:00:00Z" }));
+    assert_eq!(desk.answer_to(&moved).await["version"], 1);
+    // Over HTTP, too.
+    let path = format!("/api/v1/patients/{patient}/entries/{entry}");
+    let body = json!({ "versions": { "notes": 1 }, "notes": "one two three" });
+    anna.patch(&path, &body).await.expect(200);
+    let told = [tablet.hear("text").await, tablet.hear("text").await];
+    assert_eq!(told[1]["change"], splice("one two", "one two three"));
+    assert_eq!(desk.hear("text").await["version"], 2);
+    let shown = detail(&anna, at).await;
+    assert_eq!(
+        (&shown["notes"], &shown["title"]),
+        (&json!("one two three"), &json!("Control"))
+    );
+    tablet.say(&json!({ "kind": "leave", "entry": entry })).await;
+    assert_eq!(desk.hear("presence").await["others"], json!([]));
+    server.finish().await;
+}
+
+/// Case 4: an edit is stored once, however often it is sent, and answered as it was; its number is no other's.
+#[tokio::test(flavor = "multi_thread")]
+async fn case_4_a_replayed_edit_is_stored_once() {
+    let (mut server, anna) = TestServer::set_up().await;
+    let (patient, entry) = visit(&anna, &json!({ "notes": "a\nb" })).await;
+    let at = (patient.as_str(), entry.as_str());
+    let mut page = LivePage::open(server.place(), &anna).await;
+    let mut other = LivePage::open(server.place(), &anna).await;
+    other.type_on(at, 0, "a\nb", "A\nb").await;
+    let edit = page.edit(at, "notes", 0, splice("a\nb", "a\nb\nc"));
+    let first = page.answer_to(&edit).await;
+    assert_eq!((&first["kind"], &first["version"]), (&json!("ack"), &json!(2)));
+    assert_eq!(first["merged"], json!([{ "at": 0, "remove": 1, "insert": "A" }]));
+    let before = (server.content(), server.events());
+    for _ in 0..5 {
+        assert_eq!(page.answer_to(&edit).await, first);
+    }
+    // On another connection, after later changes, and a day later.
+    other.type_on(at, 2, "A\nb\nc", "A\nb\nc\nd").await;
+    server.clock.advance(86_400);
+    let anna = server.sign_in("anna").await;
+    let mut page = page.again(server.place(), &anna, None).await;
+    let again = page.answer_to(&edit).await;
+    assert_eq!(again, first);
+    let mut differs = edit.clone();
+    differs["change"] = splice("a\nb", "a\nb\nx");
+    assert_eq!(page.answer_to(&differs).await["code"], "seq_reused");
+    let next = page.edit(at, "notes", 3, splice("A\nb\nc\nd", "A"));
+    assert_eq!(page.answer_to(&next).await["version"], 4);
+    assert_eq!(page.answer_to(&edit).await["code"], "seq_passed");
+    assert_eq!(detail(&anna, at).await["notes"], "A");
+    assert!(before.1 > 0);
+    server.keep_house().await;
+    server.finish().await;
+}
+
+/// Case 5: of fifty that change one field of the same version, one does and the others get both values.
+#[tokio::test(flavor = "multi_thread")]
+async fn case_5_of_fifty_that_set_one_field_one_does() {
+    let (server, anna) = TestServer::set_up().await;
+    let (patient, entry) = visit(&anna, &json!({})).await;
+    let mut tasks = tokio::task::JoinSet::new();
+    for number in 0..50_u8 {
+        let (patient, entry) = (patient.clone(), entry.clone());
+        // From several devices: one address has 64 connections.
+        let place = server.place().coming_from([127, 0, 0, 1 + number % 4]);
+        let cookie = anna.cookie();
+        tasks.spawn(async move {
+            let client = cutis_tests::Client::new(place.clone());
+            client.set_cookie(cookie);
+            let mut page = LivePage::open(&place, &client).await;
+            let edit = page.edit(
+                (&patient, &entry),
+                "title",
+                0,
+                json!({ "set": format!("Title {number}") }),
+            );
+            page.answer_to(&edit).await
+        });
+    }
+    let answers = tasks.join_all().await;
+    let (stored, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer["kind"] == "ack");
+    assert_eq!((stored.len(), refused.len()), (1, 49));
+    let title = detail(&anna, (&patient, &entry)).await["title"].clone();
+    for answer in refused {
+        assert_eq!(
+            (&answer["kind"], &answer["theirs"], &answer["version"]),
+            (&json!("clash"), &title, &json!(1))
+        );
+        assert_eq!(answer["by"]["name"], "Anna Weber");
+    }
+    server.finish().await;
+}
+
+/// S1: notes are merged by lines; the same line asks.
+#[tokio::test(flavor = "multi_thread")]
+async fn s1_notes_merge_by_lines_and_a_common_line_asks() {
+    let (server, anna) = TestServer::set_up().await;
+    let (patient, entry) = visit(&anna, &json!({ "notes": "Prednisolone\n10 mg\ndaily" })).await;
+    let at = (patient.as_str(), entry.as_str());
+    let mut page = LivePage::open(server.place(), &anna).await;
+    let mut other = LivePage::open(server.place(), &anna).await;
+    let base = "Prednisolone\n10 mg\ndaily";
+    other.type_on(at, 0, base, "Prednisolone\n20 mg\ndaily").await;
+    let clash = page.type_on(at, 0, base, "Prednisolone\n5 mg\ndaily").await;
+    assert_eq!(
+        (&clash["kind"], &clash["theirs"]),
+        (&json!("clash"), &json!("Prednisolone\n20 mg\ndaily"))
+    );
+    assert_eq!(detail(&anna, at).await["versions"]["notes"], 1);
+    let merged = page
+        .type_on(at, 0, base, "Prednisolone\n10 mg\ndaily\nfor a week")
+        .await;
+    assert_eq!((&merged["kind"], &merged["version"]), (&json!("ack"), &json!(2)));
+    assert_eq!(
+        detail(&anna, at).await["notes"],
+        "Prednisolone\n20 mg\ndaily\nfor a week"
+    );
+    server.finish().await;
+}
+
+/// S1: edits that cannot be are answered by name and change nothing; the connection stays.
+#[tokio::test(flavor = "multi_thread")]
+async fn s1_edits_that_cannot_be_are_refused_by_name() {
+    let (server, anna) = TestServer::set_up().await;
+    let (patient, entry) = visit(&anna, &json!({ "notes": "text 🩺" })).await;
+    let at = (patient.as_str(), entry.as_str());
+    let ben = server.add_account("ben", false, true).await;
+    let theirs = ben.create_patient("p-1").await;
+    let foreign = ben
+        .post(format!("/api/v1/patients/{theirs}/entries"), &json!({}))
+        .await
+        .expect(201);
+    let foreign = id_of(&foreign);
+    let mut page = LivePage::open(server.place(), &anna).await;
+    page.watch(&patient).await;
+    let before = server.content();
+    let old = "text 🩺";
+    let splices = |at: u32, remove: u32| json!({ "splices": [{ "at": at, "remove": remove, "insert": "" }], "baseHash": hash(old), "hash": hash("x") });
+    let long = "x".repeat(65_537);
+    let cases: Vec<(&str, &str, u64, Value, &str)> = vec![
+        ("notes", "", 7, splice(old, "new"), "base_ahead"),
+        ("notes", "", 0, splice("other", "new"), "hash_differs"),
+        ("notes", "", 0, splices(0, 4), "hash_differs"),
+        ("notes", "", 0, splices(6, 0), "splice_outside"),
+        ("notes", "", 0, splices(9, 0), "splice_outside"),
+        ("notes", "", 0, splice(old, &long), "too_long"),
+        ("notes", "", 0, splice(old, "a\u{0}b"), "characters"),
+        ("notes", "", 0, json!({ "set": "a\rb" }), "characters"),
+        ("title", "", 0, json!({ "set": "a\nb" }), "characters"),
+        ("title", "", 0, splice("", "x"), "change"),
+        ("appointmentAt", "", 0, json!({ "set": "soon" }), "time"),
+        ("appointmentAt", "", 0, json!({ "set": null }), "time"),
+        ("author", "", 0, json!({ "set": "x" }), "field"),
+        ("notes", "", 0, json!({ "set": "x", "also": 1 }), "invalid"),
+        ("notes", "", 0, json!({}), "invalid"),
+        ("title", "", 0, json!({}), "invalid"),
+        ("notes", "", 0, json!({ "set": null }), "change"),
+        ("notes", NOBODYS, 0, splice(old, "new"), "absent"),
+        ("notes", &foreign, 0, splice("", "new"), "absent"),
+    ];
+    for (field, other, base, change, code) in cases {
+        let entry = if other.is_empty() { at.1 } else { other };
+        let edit = page.edit((at.0, entry), field, base, change);
+        let answer = page.answer_to(&edit).await;
+        assert_eq!(
+            (&answer["kind"], &answer["code"]),
+            (&json!("refused"), &json!(code)),
+            "{edit} {answer}"
+        );
+        assert!(
+            answer["detail"].as_str().is_some_and(|text| text.ends_with('.')),
+            "{answer}"
+        );
+    }
+    let edit = page.edit((&theirs, &foreign), "notes", 0, splice("", "new"));
+    assert_eq!(page.answer_to(&edit).await["code"], "absent");
+    for (message, code) in [
+        (json!({ "kind": "dance" }), "unknown_kind"),
+        (json!([1, 2]), "unknown_kind"),
+        (json!({ "kind": "ping" }), "invalid"),
+        (json!({ "kind": "ping", "n": 1, "m": 2 }), "invalid"),
+        (
+            json!({ "kind": "ping", "n": 9_007_199_254_740_992_u64 }),
+            "too_large",
+        ),
+        (json!({ "kind": "watch", "ref": 1, "patient": "x" }), "id"),
+        (json!({ "kind": "watch", "ref": 1, "patient": theirs }), "absent"),
+        (
+            json!({ "kind": "open", "ref": 1, "patient": patient, "entry": foreign }),
+            "absent",
+        ),
+        (
+            json!({ "kind": "open", "ref": 1, "patient": theirs, "entry": foreign }),
+            "absent",
+        ),
+        (
+            json!({ "kind": "presence", "entry": foreign, "field": null }),
+            "not_open",
+        ),
+        (
+            json!({ "kind": "hello", "version": 1, "client": fresh_key(), "since": null }),
+            "hello_again",
+        ),
+    ] {
+        page.say(&message).await;
+        assert_eq!(page.hear("refused").await["code"], code, "{message}");
+    }
+    page.send(Message::text("{\"kind\": \"pi")).await;
+    assert_eq!(page.hear("refused").await["code"], "invalid_json");
+    assert_eq!(server.content(), before, "nothing was changed");
+    anna.post(
+        format!("/api/v1/patients/{patient}/entries/{entry}/sign"),
+        &json!({}),
+    )
+    .await
+    .expect(200);
+    let edit = page.edit(at, "notes", 0, splice(old, "new"));
+    assert_eq!(page.answer_to(&edit).await["code"], "signed");
+    server.finish().await;
+}
+
+/// W5, A7, A10: who may not connect is answered as any request is.
+#[tokio::test(flavor = "multi_thread")]
+async fn w5_only_a_clinicians_own_page_connects() {
+    let (server, anna) = TestServer::set_up().await;
+    let admin = server.add_account("otto", true, false).await;
+    let status = |request| {
+        let place = server.place().clone();
+        async move {
+            upgrade(&place, request)
+                .await
+                .map_err(|answer| answer.status().as_u16())
+                .err()
+        }
+    };
+    assert_eq!(status(request(server.place(), None)).await, Some(401));
+    assert_eq!(status(request(server.place(), Some("x"))).await, Some(401));
+    assert_eq!(
+        status(request(server.place(), admin.cookie().as_deref())).await,
+        Some(403)
+    );
+    for origin in ["https://evil.example", "null", "http://localhost"] {
+        let mut asked = request(server.place(), anna.cookie().as_deref());
+        asked
+            .headers_mut()
+            .insert("origin", origin.parse().expect("an origin"));
+        assert_eq!(status(asked).await, Some(403), "{origin}");
+    }
+    let mut asked = request(server.place(), anna.cookie().as_deref());
+    asked.headers_mut().remove("origin");
+    assert_eq!(status(asked).await, Some(403));
+    let mut asked = request(server.place(), anna.cookie().as_deref());
+    asked
+        .headers_mut()
+        .insert("sec-websocket-protocol", "cutis.live.2".parse().expect("a name"));
+    assert_eq!(status(asked).await, Some(400));
+    anna.get("/api/v1/live").await.problem(400, "bad_request");
+    assert_eq!(
+        status(request(server.place(), anna.cookie().as_deref())).await,
+        None
+    );
+    server.finish().await;
+}
+
+/// A7, case 11: a session that ends closes its connections within a second, and nothing is obeyed afterwards.
+#[tokio::test(flavor = "multi_thread")]
+async fn case_11_a_revoked_session_is_disconnected() {
+    let (server, anna) = TestServer::set_up().await;
+    let (patient, entry) = visit(&anna, &json!({})).await;
+    let other = server.sign_in("anna").await;
+    let mut page = LivePage::open(server.place(), &other).await;
+    page.open_entry(&patient, &entry).await;
+    let sessions = anna.get("/api/v1/sessions").await.expect(200);
+    let theirs = sessions["sessions"]
+        .as_array()
+        .and_then(|list| list.iter().find(|it| it["current"] == false))
+        .expect("the other session");
+    let since = Instant::now();
+    anna.delete(format!(
+        "/api/v1/sessions/{}",
+        theirs["id"].as_str().unwrap_or_default()
+    ))
+    .await
+    .expect(204);
+    let edit = page.edit((&patient, &entry), "notes", 0, splice("", "late"));
+    page.say(&edit).await;
+    let (ended, before) = page.end().await;
+    // A second, and what a busy machine adds.
+    assert!(since.elapsed() < Duration::from_secs(3), "{:?}", since.elapsed());
+    assert_eq!(
+        (ended.code.as_deref(), ended.close),
+        (Some("session_ended"), Some(4401))
+    );
+    assert!(before.iter().all(|message| message["kind"] != "ack"));
+    assert_eq!(detail(&anna, (&patient, &entry)).await["notes"], "");
+    // The same person goes on: what was typed is stored once they are back.
+    let back = server.sign_in("anna").await;
+    let mut page = page.again(server.place(), &back, None).await;
+    assert_eq!(page.answer_to(&edit).await["version"], 1);
+    // N6: a device in a patient's hands hears nothing.
+    back.post("/api/v1/session/hand-over", &json!({ "patientId": patient }))
+        .await
+        .expect(204);
+    let (ended, _) = page.end().await;
+    assert_eq!(ended.close, Some(4403));
+    server.finish().await;
+}
+
+/// Bounds: what is not the protocol ends the connection with its reason.
+#[tokio::test(flavor = "multi_thread")]
+async fn s1_what_is_not_the_protocol_ends_it_with_a_reason() {
+    let (server, anna) = TestServer::set_up().await;
+    let why = async |message: Message, hello: bool| {
+        let mut page = LivePage::silent(server.place(), &anna).await;
+        if hello {
+            page.hello(None).await;
+        }
+        page.send(message).await;
+        let (ended, _) = page.end().await;
+        (ended.code.unwrap_or_default(), ended.close)
+    };
+    let hello = json!({ "kind": "hello", "version": 2, "client": fresh_key(), "since": null });
+    assert_eq!(
+        why(Message::text(hello.to_string()), false).await,
+        ("version".into(), Some(4406))
+    );
+    let ping = json!({ "kind": "ping", "n": 1 });
+    assert_eq!(
+        why(Message::text(ping.to_string()), false).await,
+        ("no_hello".into(), Some(4408))
+    );
+    assert_eq!(
+        why(Message::binary(vec![1, 2, 3]), true).await,
+        ("not_text".into(), Some(1003))
+    );
+    let large = "x".repeat(256 * 1024 + 1);
+    assert_eq!(
+        why(Message::text(large), true).await,
+        ("too_large".into(), Some(1009))
+    );
+    let mut page = LivePage::open(server.place(), &anna).await;
+    for number in 0..10_000 {
+        page.send(Message::text(json!({ "kind": "ping", "n": number }).to_string()))
+            .await;
+    }
+    let (ended, before) = page.end().await;
+    assert!(before.len() <= 300, "{} were answered", before.len());
+    assert!(ended.close.is_none_or(|code| code == 4429), "{ended:?}");
+    // Nobody else is slower for it.
+    LivePage::open(server.place(), &anna).await.settle().await;
+    server.finish().await;
+}
+
+/// S1: a page that was away is told what it missed, or to fetch again; after a restart always the latter.
+#[tokio::test(flavor = "multi_thread")]
+async fn s1_a_page_that_was_away_learns_what_it_missed() {
+    let (server, anna) = TestServer::set_up().await;
+    let (patient, entry) = visit(&anna, &json!({})).await;
+    let path = format!("/api/v1/patients/{patient}");
+    let mut page = LivePage::silent(server.place(), &anna).await;
+    let mark = page.hello(None).await["since"]
+        .as_str()
+        .expect("a mark")
+        .to_owned();
+    page.watch(&patient).await;
+    let image = anna.store(&patient, made(1)).await;
+    let mut since = mark;
+    for (what, of) in [
+        ("images", json!(null)),
+        ("workspace", json!(entry)),
+        ("details", json!(null)),
+        ("entries", json!(null)),
+        ("tags", json!(null)),
+        ("consents", json!(null)),
+        ("comparisons", json!(null)),
+    ] {
+        match what {
+            "workspace" => drop(
+                anna.post(
+                    format!("{path}/entries/{entry}/workspace"),
+                    &json!({ "add": [image] }),
+                )
+                .await
+                .expect(200),
+            ),
+            "details" => drop(
+                anna.patch(
+                    &path,
+                    &json!({ "version": anna.patient(&patient).await["version"], "firstName": "Eva" }),
+                )
+                .await
+                .expect(200),
+            ),
+            "entries" => drop(anna.post(format!("{path}/entries"), &json!({})).await.expect(201)),
+            "tags" => drop(
+                anna.post(
+                    "/api/v1/tag-categories",
+                    &json!({ "name": "Phase 2", "colour": "teal" }),
+                )
+                .await,
+            ),
+            "consents" => drop(anna.give_consent(&patient).await),
+            "comparisons" => {
+                let second = anna.store(&patient, made(2)).await;
+                page.hear("changed").await;
+                let group = json!({ "mode": "grid", "images": [image, second] });
+                anna.post(format!("{path}/entries/{entry}/comparisons"), &group)
+                    .await
+                    .expect(201);
+            }
+            _ => {}
+        }
+        let changed = page.hear("changed").await;
+        assert_eq!(changed["what"], what, "{changed}");
+        if what == "workspace" {
+            assert_eq!(changed["entry"], of);
+        }
+        since = changed["since"].as_str().expect("a mark").to_owned();
+    }
+    let page = page;
+    anna.post(format!("{path}/entries"), &json!({})).await.expect(201);
+    let mut page = page.again(server.place(), &anna, Some(&since)).await;
+    let missed = page.settle().await;
+    assert_eq!(missed.len(), 1, "{missed:?}");
+    assert_eq!(missed[0]["what"], "entries");
+    for unknown in ["0.1", "x"] {
+        let mut stranger = LivePage::silent(server.place(), &anna).await;
+        stranger.hello(Some(unknown)).await;
+        let told = stranger.settle().await;
+        assert_eq!(
+            told.iter().any(|it| it["kind"] == "resync"),
+            unknown != "x",
+            "{told:?}"
+        );
+    }
+    page.say(&json!({ "kind": "unwatch", "patient": patient })).await;
+    page.settle().await;
+    anna.post(format!("{path}/entries"), &json!({})).await.expect(201);
+    assert_eq!(page.settle().await, Vec::<Value>::new());
+    // Another account hears nothing of it.
+    server.finish().await;
+}
+
+/// Bounds: a client that does not read is dropped with a reason and slows nobody.
+#[tokio::test(flavor = "multi_thread")]
+async fn s1_a_client_that_does_not_read_is_dropped() {
+    let (server, anna) = TestServer::set_up().await;
+    let (patient, entry) = visit(&anna, &json!({})).await;
+    let at = (patient.as_str(), entry.as_str());
+    let mut sleeper = LivePage::open(server.place(), &anna).await;
+    sleeper.open_entry(at.0, at.1).await;
+    let mut page = LivePage::open(server.place(), &anna).await;
+    let mut text = String::new();
+    for version in 0..140_u64 {
+        // Large enough to fill what sockets hold.
+        let next = if text.is_empty() {
+            "x".repeat(60_000)
+        } else {
+            String::new()
+        };
+        let edit = page.edit(at, "notes", version, splice(&text, &next));
+        let answer = page.answer_to(&edit).await;
+        assert_eq!(answer["kind"], "ack", "{answer}");
+        text = next;
+        tokio::time::sleep(Duration::ZERO).await;
+    }
+    let path = format!("/api/v1/patients/{patient}/entries/{entry}");
+    for version in 140..560_u64 {
+        let next = if text.is_empty() {
+            "y".repeat(60_000)
+        } else {
+            String::new()
+        };
+        anna.patch(&path, &json!({ "versions": { "notes": version }, "notes": next }))
+            .await
+            .expect(200);
+        text = next;
+        page.settle().await;
+    }
+    let (ended, before) = sleeper.end().await;
+    assert!(before.len() < 560, "{} messages were kept for it", before.len());
+    assert!(ended.close.is_none_or(|code| code == 4413), "{ended:?}");
+    server.finish().await;
+}
+
+/// W1: over HTTP/2 a page opens its WebSocket on the connection that it has (RFC 8441).
+#[tokio::test(flavor = "multi_thread")]
+async fn w1_http_2_opens_a_websocket_on_the_connection_it_has() {
+    let (server, anna) = TestServer::set_up().await;
+    let (patient, entry) = visit(&anna, &json!({ "notes": "one" })).await;
+    let mut page = LivePage::over_http2(server.place(), &anna).await;
+    let opened = page.open_entry(&patient, &entry).await;
+    assert_eq!(opened["notes"], "one");
+    let ack = page.type_on((&patient, &entry), 0, "one", "two").await;
+    assert_eq!(ack["version"], 1);
+    anna.delete("/api/v1/sessions").await.expect(204);
+    assert_eq!(page.end().await.0.close, Some(4401));
+    server.finish().await;
+}
