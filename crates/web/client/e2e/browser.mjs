@@ -51,7 +51,7 @@ const EXPECTED = /^(?:Failed to load resource: (the server responded with a stat
 export const isSlowed = Number(process.env.CUTIS_SLOW ?? 1) > 1;
 
 /** How long a test waits for what must come. Long, because it costs time only where something is wrong. */
-export const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = Number(process.env.CUTIS_PATIENCE ?? 60_000);
 
 /** With CUTIS_SLOW=8 the page has an eighth of the processor: what holds then holds on a slow machine too. */
 export async function slowDown(page) {

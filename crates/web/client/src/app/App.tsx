@@ -27,6 +27,7 @@ const page = { waiting: <Skeleton rows={8} /> };
 // The most likely first: in this order they are fetched.
 const PatientPage = later(() => import("../pages/patient/PatientPage").then((it) => it.PatientPage), { waiting: <Skeleton rows={3} shape="card" /> });
 const VisitPage = later(() => import("../pages/patient/visits/VisitPage").then((it) => it.VisitPage), { waiting: <Skeleton rows={3} shape="card" /> });
+const ComparePage = later(() => import("../compare/ComparePage").then((it) => it.ComparePage), { waiting: <Skeleton rows={2} shape="card" /> });
 const ActivityPage = later(() => import("../pages/activity/ActivityPage").then((it) => it.ActivityPage), page);
 const SessionsPage = later(() => import("../pages/settings/SessionsPage").then((it) => it.SessionsPage), page);
 const TagsPage = later(() => import("../pages/tags/TagsPage").then((it) => it.TagsPage), page);
@@ -121,6 +122,9 @@ function Inside({ presence }: { presence: NonNullable<ReturnType<typeof useSessi
           <Route path="/patients" component={PatientsPage} />
           <Route<VisitPlace> path="/patients/:patientId/visits/:entryId/:imageId?">
             {({ patientId, entryId, imageId }) => <VisitPage key={entryId} patientId={patientId} entryId={entryId} imageId={imageId ?? null} />}
+            </Route>
+          <Route<{ patientId: string; comparisonId?: string }> path="/patients/:patientId/compare/:comparisonId?">
+            {({ patientId, comparisonId }) => <ComparePage key={patientId} patientId={patientId} comparisonId={comparisonId ?? null} />}
           </Route>
           <Route<PatientPlace> path="/patients/:patientId/:tab?/:imageId?">
             {({ patientId, tab, imageId }) => (

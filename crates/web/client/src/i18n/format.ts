@@ -107,6 +107,9 @@ function amounts(unit: string, digits: number): Intl.NumberFormat {
   return made;
 }
 
+/** "12.3", with so many digits behind the point. */
+export const decimal = (value: number, digits: number): string => new Intl.NumberFormat(t.locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+
 /** "12.2 megapixels". */
 export function megapixels(width: number, height: number): string {
   return t.common.megapixels(new Intl.NumberFormat(t.locale, { maximumFractionDigits: 1 }).format((width * height) / 1e6));

@@ -1,9 +1,10 @@
 /** A patient's images, which the screen calls photos. They are sent by `upload/send.ts`, because fetch reports no upload progress. */
-import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions, useMutation, useQueries, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useSyncExternalStore } from "react";
 import { http, take } from "../api/client";
 import { onForgotten } from "../api/contact";
 import type { ArrangedImages, ChangedImages, Image, ImageChangeGroup, ImageMove, ImagePage, ImageValues } from "../api/types";
+import { type Earlier, earlierOf } from "../compare/earlier";
 import { byCursor } from "./pages";
 import { recordKey, recordChanged } from "./record";
 import { onPresence } from "./session";
@@ -34,6 +35,50 @@ export const imageQuery = (patientId: string, imageId: string) =>
     queryKey: imageKey(patientId, imageId),
     queryFn: (): Promise<Image> => take(http.GET("/api/v1/patients/{patientId}/images/{imageId}", { params: { path: { patientId, imageId } } })),
   });
+
+/** A photo that a page of the pool holds: asking for it again would be recorded as another look (U1). */
+function pooled(client: QueryClient, patientId: string, imageId: string): Image | undefined {
+  for (const [, list] of client.getQueriesData<InfiniteData<ImagePage>>({ queryKey: imagesKey(patientId) })) {
+    for (const page of list?.pages ?? []) {
+      const found = page.images.find((it) => it.id === imageId);
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
+
+/** Several photos in that order; `data` once all of them are there. */
+export function useImages(patientId: string, imageIds: readonly string[]) {
+  const client = useQueryClient();
+  const all = useQueries({ queries: imageIds.map((id) => ({ ...imageQuery(patientId, id), initialData: () => pooled(client, patientId, id), staleTime: 60_000 })) });
+  const images = all.flatMap((it) => it.data ?? []);
+  return { data: images.length === imageIds.length ? images : undefined, error: all.find((it) => it.error && !it.data)?.error ?? null, refetch: () => Promise.all(all.map((it) => it.refetch())) };
+}
+
+/** The most pages of the pool that are read to find an earlier photo: 2,000 photos. */
+const MOST_PAGES = 20;
+
+/** Finds the photo with which another one is compared, however far back it is: what of the pool is not here yet is read. */
+export function useFindEarlier(patientId: string): (image: Image) => Promise<Earlier<Image> | null> {
+  const client = useQueryClient();
+  return useCallback(
+    async (image) => {
+      const here = client.getQueryData<InfiniteData<ImagePage>>(orderKey(patientId, "time"))?.pages ?? [];
+      let images = here.flatMap((page) => page.images);
+      let cursor = here.length > 0 ? here.at(-1)?.nextCursor : undefined;
+      for (let page = 0; page < MOST_PAGES && cursor !== null; page += 1) {
+        const found = earlierOf(image, images);
+        if (found?.isSameView || (found && (image.site === null || image.view === null))) return found;
+        // oxlint-disable-next-line no-await-in-loop -- each page names the next
+        const more: ImagePage = await take(http.GET("/api/v1/patients/{patientId}/images", { params: { path: { patientId }, query: { limit: PAGE, cursor: cursor ?? undefined, order: "time" } } }));
+        images = [...images, ...more.images];
+        cursor = more.nextCursor ?? null;
+      }
+      return earlierOf(image, images);
+    },
+    [client, patientId],
+  );
+}
 
 /** Refreshes what uploads changed: only the pool while more are on their way, the whole record once after the last. */
 export function useShowUploaded(): (patientIds: Iterable<string>, isLast: boolean) => void {

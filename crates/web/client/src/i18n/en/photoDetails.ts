@@ -45,6 +45,8 @@ export const photoDetails = {
   stars: (stars: number) => (stars === 0 ? "Not rated" : count(stars, { one: "star", other: "stars" })),
   noStars: "None",
 
+  compare: "Compare",
+  compareRule: (least: number, most: number) => `Select ${least} to ${most} photos to compare.`,
   caption: "Caption",
   captionTitle: (amount: number) => `Caption of ${photos(amount)}`,
   captionHelp: "It replaces the captions of all of them.",

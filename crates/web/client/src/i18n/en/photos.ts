@@ -43,6 +43,8 @@ export const viewer = {
   close: "Close",
   previous: "Previous photo",
   next: "Next photo",
+  compare: "Compare with previous",
+  noEarlier: "There is no earlier photo of this patient.",
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
   fit: "Fit to screen",

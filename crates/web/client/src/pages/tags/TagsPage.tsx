@@ -13,7 +13,7 @@ import { TagDot } from "../../tags/TagChips";
 import { CategoryDialog, DeleteCategoryDialog } from "./CategoryDialog";
 import { TagDialog } from "./TagDialog";
 import { usesShort } from "./uses";
-import { useRowDrag } from "./useRowDrag";
+import { useRowDrag } from "../../ui/useRowDrag";
 import styles from "./TagsPage.module.css";
 
 const g = texts;

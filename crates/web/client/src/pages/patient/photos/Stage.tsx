@@ -28,9 +28,11 @@ interface Props {
   /** Turns the photo by so many quarters, clockwise. */
   onTurn: (quarters: number) => void;
   onBare: (isBare: boolean) => void;
+  /** Compares it with an earlier photo. */
+  onCompare: () => void;
 }
 
-export function Stage({ patientId, name, image, previous, next, zone, isBare, onMove, onInfo, onTurn, onBare }: Props) {
+export function Stage({ patientId, name, image, previous, next, zone, isBare, onMove, onInfo, onTurn, onBare, onCompare }: Props) {
   const stage = useRef<HTMLDivElement>(null);
   const onPrevious = previous && (() => onMove(previous.id));
   const onNext = next && (() => onMove(next.id));
@@ -57,6 +59,7 @@ export function Stage({ patientId, name, image, previous, next, zone, isBare, on
       _: zoom.zoomOut,
       "0": zoom.reset,
       i: onInfo,
+      c: onCompare,
       r: () => onTurn(1),
       l: () => onTurn(3),
       h: () => onBare(!isBare),
@@ -140,6 +143,7 @@ export function Stage({ patientId, name, image, previous, next, zone, isBare, on
             <IconButton look="stage" icon="turnLeft" label={v.turnLeft} tip={false} onPress={() => onTurn(3)} />
             <IconButton look="stage" icon="turnRight" label={v.turnRight} tip={false} onPress={() => onTurn(1)} />
             <IconButton look="stage" icon="fit" label={v.fit} tip={false} isDisabled={!isZoomed} onPress={zoom.reset} />
+            <IconButton look="stage" icon="compare" label={v.compare} tip={false} onPress={onCompare} />
             <span className={styles.fullNote} role="status">
               {full === "loading" ? v.loadingFull : full === "shown" && isZoomed ? v.fullShown : ""}
             </span>

@@ -1,12 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Dialog } from "react-aria-components/Dialog";
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
+import { useLocation } from "wouter";
 import { explain, isProblem } from "../../../api/problem";
 import type { Image } from "../../../api/types";
 import { ReachStatus } from "../../../app/ReachStatus";
+import { compareImages } from "../../../compare/opened";
 import { t } from "../../../i18n/photos";
-import { imageQuery, useChangeImages } from "../../../resources/images";
+import { imageQuery, useChangeImages, useFindEarlier } from "../../../resources/images";
 import { IconButton } from "../../../ui/Button";
 import { Empty, Failed } from "../../../ui/parts";
 import { toast } from "../../../ui/toasts";
@@ -50,6 +52,25 @@ export function Viewer(props: Props) {
     // One after the other: each turn is one of what is shown.
     if (change.isPending) return;
     change.mutate([{ images: [{ id: imageId }], set: { turnBy } }], { onError: (error) => toast(explain(error), "bad") });
+  };
+  const [, go] = useLocation();
+  const findEarlier = useFindEarlier(patientId);
+  const isLooking = useRef(false);
+  const onCompare = async () => {
+    if (!image || isLooking.current) return;
+    isLooking.current = true;
+    try {
+      const found = await findEarlier(image);
+      if (!found) toast(v.noEarlier, "bad");
+      else {
+        saves.flush();
+        compareImages(go, patientId, [found.image.id, image.id], found.isSameView ? {} : { isOtherView: true });
+      }
+    } catch (error) {
+      toast(explain(error), "bad");
+    } finally {
+      isLooking.current = false;
+    }
   };
   const index = images.findIndex((it) => it.id === imageId);
   // An address opened directly may name an image that is not on the pages loaded so far.
@@ -102,6 +123,7 @@ export function Viewer(props: Props) {
                 onInfo={onInfo}
                 onTurn={onTurn}
                 onBare={setBare}
+                onCompare={onCompare}
               />
             )}
             {single.isError && index < 0 && (

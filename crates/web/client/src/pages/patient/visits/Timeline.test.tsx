@@ -5,6 +5,7 @@ import { listedVisit, PATIENT, visitPage } from "../../../testing/fixtures";
 import { later, refusal, serve } from "../../../testing/server";
 import { show } from "../../../testing/show";
 import { Timeline } from "./Timeline";
+import { openedOf } from "../../../compare/opened";
 
 const ENTRIES = "/api/v1/patients/p1/entries";
 const titles = () => screen.queryAllByRole("heading", { level: 4 }).map((it) => it.textContent);
@@ -52,12 +53,14 @@ describe("E6: the timeline", () => {
 
   it("D20: Camera, and Compare with the nearest earlier visit that has photos, are one press away", async () => {
     const entries = [listedVisit("now", "2026-03-01T10:00:00Z", { images: ["n"] }), listedVisit("between", "2026-02-01T10:00:00Z"), listedVisit("before", "2026-01-01T10:00:00Z", { images: ["o", "p"] })];
-    timeline({ [`GET ${ENTRIES}`]: { body: visitPage(entries) } });
+    const { user, place } = timeline({ [`GET ${ENTRIES}`]: { body: visitPage(entries) } });
     await screen.findByText("now");
     expect(row("now").getByRole("link", { name: /^Camera/ }).getAttribute("href")).toBe("/patients/p1/camera/now");
-    expect(row("now").getByRole("link", { name: /^Compare/ }).getAttribute("href")).toBe("/patients/p1/compare?photos=o%2Cn&visit=now");
-    expect(row("between").queryByRole("link", { name: /^Compare/ })).toBeNull();
-    expect(row("before").queryByRole("link", { name: /^Compare/ })).toBeNull();
+    expect(row("between").queryByRole("button", { name: /^Compare/ })).toBeNull();
+    expect(row("before").queryByRole("button", { name: /^Compare/ })).toBeNull();
+    await user.click(row("now").getByRole("button", { name: /^Compare/ }));
+    expect(place.history.at(-1)).toBe("/patients/p1/compare");
+    expect(openedOf("p1")).toEqual({ images: ["o", "n"], entryId: "now" });
   });
 
   it("offers photos of the day that are in no visit; adding them can be undone", async () => {

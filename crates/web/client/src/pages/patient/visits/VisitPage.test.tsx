@@ -5,6 +5,7 @@ import { refusal, serve } from "../../../testing/server";
 import { fakeDraft } from "../../../testing/draft";
 import { noteOf, show } from "../../../testing/show";
 import { VisitPage } from "./VisitPage";
+import { openedOf } from "../../../compare/opened";
 
 vi.mock("../../../live", async () => (await import("../../../testing/draft")).liveMock);
 
@@ -163,7 +164,8 @@ describe("E4: the photos of a visit", () => {
     expect(server.to(POST).map((it) => it.body)).toEqual([{ remove: ["c"] }, { add: ["c"] }]);
     await user.click(bar.getByRole("button", { name: "Select all" }));
     await user.click(bar.getByRole("button", { name: "Compare" }));
-    expect(place.history.at(-1)).toBe("/patients/p1/compare?photos=c%2Ca&visit=e1");
+    expect(place.history.at(-1)).toBe("/patients/p1/compare");
+    expect(openedOf("p1")).toEqual({ images: ["c", "a"], entryId: "e1" });
   });
 });
 

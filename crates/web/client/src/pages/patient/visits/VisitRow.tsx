@@ -1,8 +1,9 @@
 /** One visit of the timeline: when, how long after the one before, what was written, its photos and tags, and what is done next. */
 import { useId } from "react";
-import { Link } from "wouter";
+import { Link, useLocation } from "wouter";
 import type { ListedEntry } from "../../../api/types";
 import { useZone } from "../../../app/session";
+import { compareImages } from "../../../compare/opened";
 import { dateTime, day } from "../../../i18n/format";
 import { tags as texts } from "../../../i18n/tags";
 import { visits as v } from "../../../i18n/visits";
@@ -11,9 +12,9 @@ import { HELP } from "../../../select/toggle";
 import type { Pick } from "../../../select/useSelection";
 import { TagChips } from "../../../tags/TagChips";
 import { EditableTags } from "../../../tags/ThingTags";
-import { LinkButton } from "../../../ui/Button";
+import { Button, LinkButton } from "../../../ui/Button";
 import { Badge } from "../../../ui/parts";
-import { cameraPath, comparePath, visitPath } from "./addresses";
+import { cameraPath, visitPath } from "./addresses";
 import { laterThan } from "./interval";
 import { unmarked } from "./notes/markdown";
 import { Offered } from "./Offered";
@@ -34,6 +35,8 @@ interface Props {
 }
 
 export function VisitRow({ patientId, entry, before, isOldest, withPhotos, isPicked, onPick }: Props) {
+  const [, go] = useLocation();
+  const both = [withPhotos?.images[0], entry.images[0]].filter((it) => it !== undefined);
   const id = useId();
   const zone = useZone();
   const isSelecting = isPicked !== null;
@@ -88,11 +91,11 @@ export function VisitRow({ patientId, entry, before, isOldest, withPhotos, isPic
                   <span className="visually-hidden">: {v.ofVisit(when)}</span>
                 </LinkButton>
               )}
-              {withPhotos && entry.images[0] && withPhotos.images[0] && (
-                <LinkButton size="sm" icon="compare" href={comparePath(patientId, [withPhotos.images[0], entry.images[0]], entry.id)}>
+              {withPhotos && both.length === 2 && (
+                <Button size="sm" icon="compare" onPress={() => compareImages(go, patientId, both, { entryId: entry.id })}>
                   {v.compare}
                   <span className="visually-hidden">: {v.compareHelp(dateTime(withPhotos.appointmentAt, zone))}</span>
-                </LinkButton>
+                </Button>
               )}
             </div>
           )}

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
+import { compareImages } from "../../../compare/opened";
 import type { Patient } from "../../../api/types";
 import type { useLayout } from "../../../resources/visits";
 import type { Visit } from "../../../resources/visitLayout";
@@ -19,7 +20,7 @@ import { ConsentBanner } from "../photos/ConsentBanner";
 import { ACCEPT } from "../photos/formats";
 import { useFileDrop } from "../photos/useFileDrop";
 import { useViewer } from "../photos/useViewer";
-import { comparePath, visitPath } from "./addresses";
+import { visitPath } from "./addresses";
 import { daysOf } from "./days";
 import { usePhotosOf } from "./usePhotosOf";
 import { useVisitPhotos } from "./useVisitPhotos";
@@ -119,7 +120,7 @@ export function WorkspacePart({ patient, visit, imageId, onLayout, when }: Props
           onRemove={async (chosen) => {
             if (await remove(chosen)) begin();
           }}
-          onCompare={(chosen) => go(comparePath(id, chosen, visit.id))}
+          onCompare={(chosen) => compareImages(go, id, chosen, { entryId: visit.id })}
         />
       )}
       {isPicking && <PhotoPicker patientId={id} inVisit={ids} when={when} onAdd={put} onClose={() => setPicking(false)} />}

@@ -7,8 +7,3 @@ export const cameraPath = (patientId: string, entryId: string): string => `/pati
 
 /** A comparison that is stored. */
 export const comparisonPath = (patientId: string, comparisonId: string): string => `/patients/${patientId}/compare/${comparisonId}`;
-
-/** Photos to be compared, in this order; what is made of them belongs to the visit. */
-export function comparePath(patientId: string, images: readonly string[], entryId: string): string {
-  return `/patients/${patientId}/compare?${new URLSearchParams({ photos: images.join(","), visit: entryId }).toString()}`;
-}

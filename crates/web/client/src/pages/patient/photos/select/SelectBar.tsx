@@ -1,8 +1,11 @@
 /** What can be done with the photos that are chosen. Each action can be undone. */
 import { type RefObject, useRef, useState } from "react";
+import { useLocation } from "wouter";
 import { explain, firstMessage, isProblem } from "../../../../api/problem";
 import type { Image } from "../../../../api/types";
 import { later } from "../../../../app/later";
+import { FEWEST, MOST } from "../../../../compare/group";
+import { compareImages } from "../../../../compare/opened";
 import { named } from "../../../../i18n";
 import { t } from "../../../../i18n/photos";
 import { photoDetails as s } from "../../../../i18n/photoDetails";
@@ -51,7 +54,7 @@ interface Props {
 type Asking = "tag" | "caption" | "rating" | "site" | "date" | "view" | "modality" | "download" | null;
 
 /** Which of them move into the menu first. */
-const FOLDS = ["rating", "caption", "download", "tag", "site", "turnLeft", "turnRight", "all"] as const;
+const FOLDS = ["rating", "caption", "download", "tag", "site", "turnLeft", "turnRight", "compare", "all"] as const;
 
 const say = (text: string, tone: "good" | "bad" = "good", action?: ToastAction) => toast(text, tone, action, OF_PHOTOS);
 
@@ -67,6 +70,7 @@ export function SelectBar({ patientId, images, picked, onAll, onNone, onDone, on
   /** Why what was entered in the dialog was not saved. */
   const [error, setError] = useState<unknown>(null);
   const asked = useRef<Asking>(null);
+  const [, go] = useLocation();
   const change = useChangeImages(patientId);
   const chosen = images.filter((image) => picked.has(image.id));
   const amount = chosen.length;
@@ -103,10 +107,15 @@ export function SelectBar({ patientId, images, picked, onAll, onNone, onDone, on
     });
     if (dialog === null) close();
   };
+  const compare = () => {
+    if (amount < FEWEST || amount > MOST) say(s.compareRule(FEWEST, MOST), "bad");
+    else compareImages(go, patientId, chosen.map(({ id }) => id));
+  };
   const sent = { error, isPending: change.isPending };
   const actions: readonly Action[] = [
     { id: "all", name: hasAll ? selecting.none : selecting.all, act: hasAll ? onNone : onAll },
     { id: "site", name: s.site, isDisabled: hasNone, act: () => ask("site") },
+    { id: "compare", name: s.compare, isDisabled: hasNone, act: compare },
     { id: "tag", name: tags.bulk.action, isDisabled: hasNone, act: () => (amount > MOST_TAGGED ? say(selecting.photos.tooMany(MOST_TAGGED), "bad") : ask("tag")) },
     { id: "caption", name: s.caption, isDisabled: hasNone, act: () => ask("caption") },
     { id: "rating", name: s.rate, isDisabled: hasNone, act: () => ask("rating") },
