@@ -6,7 +6,7 @@ import { photos } from "./photos.mjs";
 import { addPhotos, api, makePatient } from "./records.mjs";
 import { checkReflow, textSize, WAYS } from "./reflow.mjs";
 import { startServer } from "./server.mjs";
-import { enter } from "./steps.mjs";
+import { enter, viewing } from "./steps.mjs";
 
 const NOTES = "## Findings\nTwo papules of **5 mm**.\n\n- Dermoscopy repeated\n- Control in *six* weeks";
 
@@ -125,7 +125,7 @@ describe("the page of a visit", () => {
 
   it("F11: the viewer shows the photos of the visit, and closing it is Back", async () => {
     await tiles().first().click();
-    await page.getByRole("dialog").getByText("1 of 4").waitFor();
+    await viewing(page, 1);
     assert.match(new URL(page.url()).pathname, /\/visits\/[^/]+\/[^/]+$/);
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });

@@ -100,8 +100,8 @@ describe("E1: the page of a visit", () => {
 
   it("tells which other device has it open", async () => {
     await open();
-    act(() => fakeDraft.show({ others: [{ connection: "1", device: "iPad", field: "notes" }] }));
-    screen.getByText("Also open on iPad");
+    act(() => fakeDraft.show({ others: [{ connection: "1", device: "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1", field: "notes" }] }));
+    screen.getByText("Also open on Safari on iPad");
   });
 });
 
