@@ -224,7 +224,7 @@ describe("selecting photos", () => {
       await shoot(page, `select-menu-${width}-${text}`);
       await isWhole(page.getByRole("menuitem"), `the menu, ${width} px, ${text} %`);
       const all = [...(await bar.getByRole("button", { includeHidden: true }).evaluateAll((them) => them.map((it) => it.getAttribute("aria-label") ?? it.textContent))), ...(await page.getByRole("menuitem").allTextContents())];
-      for (const name of ["Select all", "Site", "Tag", "Caption", "Rate", "Rotate left", "Rotate right", "Download", "Capture time", "View", "Method"]) assert.equal(all.filter((it) => it === name).length, 1, `${name} at ${width} px, ${text} %`);
+      for (const name of ["Select all", "Site", "Compare", "Tag", "Caption", "Rate", "Rotate left", "Rotate right", "Download", "Capture time", "View", "Method"]) assert.equal(all.filter((it) => it === name).length, 1, `${name} at ${width} px, ${text} %`);
       await page.keyboard.press("Escape");
       await act(page, "Tag");
       await page.getByRole("dialog", { name: "Tag 1 photo" }).waitFor();

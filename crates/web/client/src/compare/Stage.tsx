@@ -77,7 +77,7 @@ export function Stage({ stage, patientId, name, photos, plan, drawing, zone, sho
   return (
     <div className={styles.around}>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the keys that zoom and move need a place to be */}
-      <div ref={stage} className={styles.stage} role="group" aria-label={t.help} tabIndex={0} data-mode={mode} data-tool={isTool || undefined} data-scrolls={whole.width > size.width + 1 || whole.height > size.height + 1 || undefined}>
+      <div ref={stage} className={styles.stage} role="group" aria-label={t.help} tabIndex={0} data-mode={mode} data-tool={isTool || undefined} data-reflow="scrolls" data-scrolls={whole.width > size.width + 1 || whole.height > size.height + 1 || undefined}>
         <div className={styles.frames} style={{ inlineSize: Math.floor(whole.width), blockSize: Math.floor(whole.height) }}>
           {photos.map((photo) => {
             const index = placeOf(photo);

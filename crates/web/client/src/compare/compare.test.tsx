@@ -1,0 +1,168 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { Image } from "../api/types";
+import { imageOf, PATIENT } from "../testing/fixtures";
+import { refusal, serve } from "../testing/server";
+import { show } from "../testing/show";
+import { discardAll } from "../ui/unsaved";
+import { ComparePage } from "./ComparePage";
+import { photoOf } from "./group";
+import { keepOpened } from "./opened";
+import { PLAIN } from "./view";
+
+const images: readonly Image[] = [imageOf("i1"), { ...imageOf("i2"), capturedAt: "2026-11-27T10:00:00Z" }, { ...imageOf("i3"), capturedAt: "2026-11-25T10:00:00Z" }];
+const ONE = "/api/v1/patients/*/comparisons/*";
+
+/** A comparison as the server tells it. */
+function comparison(version: number, more: object = {}) {
+  const shown = images.slice(0, 2);
+  const view = (image: Image) => {
+    const { label, landmarks, ruler, annotations } = photoOf(image);
+    return { imageId: image.id, width: image.width, height: image.height, capturedAt: image.capturedAt, uploadedAt: image.uploadedAt, edition: 0, turns: 0, label, view: PLAIN, landmarks, ruler, annotations, alignment: null, alignmentProblem: null, measurements: [], versions: {} };
+  };
+  return { id: "c1", entryId: "e1", title: "Forearm", note: null, mode: "side_by_side", layout: "auto", images: shown.map((it) => it.id), views: shown.map(view), version, versions: {}, ...more };
+}
+
+const routes = () => ({
+  "GET /api/v1/patients/*": { body: PATIENT },
+  ...Object.fromEntries(images.map((image) => [`GET /api/v1/patients/p1/images/${image.id}`, { body: image }])),
+  [`GET ${ONE}`]: { body: comparison(4) },
+  "GET /api/v1/patients/*/entries": { body: { entries: [] } },
+});
+
+const fresh = (...ids: string[]) => {
+  keepOpened("p1", { images: ids });
+  const server = serve(routes());
+  return { server, ...show(<ComparePage patientId="p1" comparisonId={null} />, { path: "/patients/p1/compare" }) };
+};
+
+afterEach(() => {
+  discardAll();
+  keepOpened("p1", null);
+  vi.restoreAllMocks();
+});
+
+const dialog = () => screen.findByRole("dialog", { name: /Lindqvist/ });
+const status = () => within(screen.getByRole("dialog", { name: /Lindqvist/ }));
+
+describe("a comparison that is not saved", () => {
+  it("says what to do where no photos were chosen", async () => {
+    serve(routes());
+    show(<ComparePage patientId="p1" comparisonId={null} />, { path: "/patients/p1/compare" });
+    await screen.findByRole("heading", { name: "No photos to compare" });
+    screen.getByRole("button", { name: "Go to the photos" });
+  });
+
+  it("shows the oldest photo first, each with its date; every way to compare is a button", async () => {
+    const { user } = fresh("i2", "i1", "i3");
+    await dialog();
+    expect(screen.getAllByRole("img").map((it) => it.getAttribute("alt"))).toEqual(["Photo of Mara Lindqvist, 20 Nov 2026, 10:00", "Photo of Mara Lindqvist, 25 Nov 2026, 10:00", "Photo of Mara Lindqvist, 27 Nov 2026, 10:00"]);
+    const ways = within(screen.getByRole("group", { name: "How to compare" }));
+    expect(ways.getAllByRole("button").map((it) => it.textContent)).toEqual(["Side by side", "Grid", "Slider", "Overlay", "Blink", "Difference", "Timeline"]);
+    await user.click(ways.getByRole("button", { name: "Timeline" }));
+    expect(screen.getByRole("list", { name: "Times of the photos" }).textContent).toBe("5 days2 days");
+    await user.click(ways.getByRole("button", { name: "Slider" }));
+    screen.getByRole("slider", { name: "Position of the slider" });
+  });
+
+  it("offers to be saved in a new visit, and sends what was entered before", async () => {
+    const { user, server } = fresh("i1", "i2");
+    await dialog();
+    await user.click(screen.getByRole("button", { name: "Photos" }));
+    await user.type(screen.getAllByRole("textbox", { name: "Label" })[0] as HTMLElement, "Before");
+    server.answer("POST /api/v1/patients/*/entries", { status: 201, body: { id: "e1" } });
+    server.answer("POST /api/v1/patients/*/entries/*/comparisons", refusal(503, "busy"));
+    server.answer(`PATCH ${ONE}/images/*`, { body: comparison(2) });
+    await user.click(screen.getByRole("button", { name: "Save to a visit…" }));
+    const save = within(await screen.findByRole("dialog", { name: "Save the comparison" }));
+    await user.type(await save.findByRole("textbox", { name: /^Title of the visit/ }), "Follow-up");
+    await user.click(save.getByRole("button", { name: "Save" }));
+    await save.findByRole("alert");
+    // The second attempt makes no second visit.
+    server.answer("POST /api/v1/patients/*/entries/*/comparisons", { status: 201, body: comparison(1, { title: null }) });
+    await user.click(save.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(server.to(`PATCH ${ONE}/images/*`).map((it) => it.body)).toEqual([{ version: 1, turns: 0, label: "Before" }]));
+    expect(server.to("POST /api/v1/patients/*/entries")).toHaveLength(1);
+    expect(server.to("POST /api/v1/patients/*/entries/*/comparisons")[1]).toMatchObject({ path: "/api/v1/patients/p1/entries/e1/comparisons", body: { title: null, note: null, mode: "side_by_side", layout: "auto", images: ["i1", "i2"] } });
+  });
+});
+
+describe("a comparison of a visit", () => {
+  const stored = async () => {
+    const server = serve(routes());
+    const shown = show(<ComparePage patientId="p1" comparisonId="c1" />, { path: "/patients/p1/compare/c1" });
+    await dialog();
+    return { server, ...shown };
+  };
+
+  it("that is gone says so", async () => {
+    serve({ ...routes(), [`GET ${ONE}`]: refusal(404, "not_found") });
+    show(<ComparePage patientId="p1" comparisonId="c1" />, { path: "/patients/p1/compare/c1" });
+    await screen.findByRole("heading", { name: "Comparison not found" });
+  });
+
+  it("saves each change by itself and says when", async () => {
+    const { server, user } = await stored();
+    server.answer(`PATCH ${ONE}`, { body: comparison(5, { mode: "blink" }) });
+    await user.click(screen.getByRole("button", { name: "Blink" }));
+    await status().findByText(/^Saved \d\d:\d\d$/);
+    expect(server.to(`PATCH ${ONE}`)[0]?.body).toEqual({ version: 4, mode: "blink" });
+  });
+
+  it("keeps what could not be saved, says why, and sends it again", async () => {
+    const { server, user } = await stored();
+    server.answer(`PATCH ${ONE}`, refusal(503, "busy"));
+    await user.click(screen.getByRole("button", { name: "Grid" }));
+    await status().findByText(/^Not saved: /);
+    server.answer(`PATCH ${ONE}`, { body: comparison(5, { mode: "grid" }) });
+    await user.click(screen.getByRole("button", { name: "Try again" }));
+    await status().findByText(/^Saved \d\d:\d\d$/);
+  });
+
+  it("P6: shows both values of what someone else changed too; neither is chosen beforehand", async () => {
+    const { server, user } = await stored();
+    const conflicts = [{ field: "title", yours: "Mine", current: "Theirs", changedBy: "Ben Colleague", changedAt: "2026-11-28T10:00:00Z" }];
+    server.answer(`PATCH ${ONE}`, refusal(409, "stale_version", {}, { current: comparison(9, { title: "Theirs" }), conflicts, saved: [] }));
+    await user.click(screen.getByRole("button", { name: "Details" }));
+    const title = screen.getByRole("textbox", { name: "Title" });
+    await user.clear(title);
+    await user.type(title, "Mine");
+    await user.tab();
+    await user.click(await screen.findByRole("button", { name: "Needs your choice" }));
+    const clash = within(await screen.findByRole("dialog", { name: "Changed on another device" }));
+    clash.getByText("Changed by Ben Colleague, 28 Nov 2026, 10:00");
+    expect(clash.getByRole<HTMLButtonElement>("button", { name: "Continue" }).disabled).toBe(true);
+    server.answer(`PATCH ${ONE}`, { body: comparison(10, { title: "Mine" }) });
+    await user.click(clash.getByRole("radio", { name: /Your value/ }));
+    await user.click(clash.getByRole("button", { name: "Continue" }));
+    await status().findByText(/^Saved \d\d:\d\d$/);
+    expect(server.to(`PATCH ${ONE}`).at(-1)?.body).toEqual({ version: 9, title: "Mine" });
+  });
+
+  it("aligns by the keyboard alone, and says that two pairs cannot be checked", async () => {
+    const { server, user } = await stored();
+    const marked = new Map<string, unknown>();
+    server.answer(`PATCH ${ONE}/images/*`, ({ path, body }) => {
+      marked.set(path.split("/").at(-1) ?? "", (body as { landmarks: unknown }).landmarks);
+      const { views, ...rest } = comparison(5);
+      return { body: { ...rest, views: views.map((it) => ({ ...it, landmarks: marked.get(it.imageId) ?? [] })) } };
+    });
+    await user.click(screen.getByRole("button", { name: "Align" }));
+    screen.getByText("Next: mark point 1 in the first photo.");
+    await user.click(screen.getByRole("button", { name: "Mark at the middle" }));
+    await user.click(await screen.findByText("Next: mark point 1 in this photo.").then(() => screen.getByRole("button", { name: "Mark at the middle" })));
+    await screen.findByText("Next: mark point 2 in the first photo.");
+    // The second point lies where the arrow keys take it.
+    const away = async (name: string) => {
+      await user.click(screen.getByRole("button", { name: "Mark at the middle" }));
+      (await screen.findByRole("button", { name })).focus();
+      await user.keyboard("{Shift>}{ArrowLeft>12/}{/Shift}");
+    };
+    await away("Point 2 in the first photo");
+    await away("Point 2 in this photo");
+    await screen.findByText(/cannot be checked with two pairs/);
+    screen.getByRole("button", { name: "Point 2 in this photo" }).focus();
+    await user.keyboard("{Delete}");
+    await screen.findByText("Next: mark point 2 in this photo.");
+  });
+});
