@@ -17,10 +17,10 @@ try {
   const { page } = await openPage(browser);
   await enter(page, server);
   const patient = await makePatient(page, { uniqueId: "bench-1" });
-  await page.goto(`${server.url}/patients/${patient}`);
+  await page.goto(`${server.url}/patients/${patient}/photos`);
   await addPhotos(page, await skin(page, [{ name: "one", ...SIZE }, { name: "two", ...SIZE, turn: 3, lesion: 0.6 }]));
   const sizes = (await api(page, "GET", `/patients/${patient}/images`)).body.images.map((it) => `${it.width} × ${it.height}`);
-  await page.goto(`${server.url}/patients/${patient}`);
+  await page.goto(`${server.url}/patients/${patient}/photos`);
   await page.getByRole("button", { name: "Select", exact: true }).click();
   await page.getByRole("button", { name: "Select all" }).click();
   await act(page, "Compare");

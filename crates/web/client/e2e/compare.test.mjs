@@ -20,7 +20,7 @@ describe("comparing photos", () => {
   /** By the name of their take. */
   const ids = {};
 
-  const pool = () => `${server.url}/patients/${patient}`;
+  const pool = () => `${server.url}/patients/${patient}/photos`;
   const dialog = () => page.getByRole("dialog", { name: /^Elsa Lindqvist · / }).filter({ has: page.locator("[data-mode]") });
   const stage = () => page.getByRole("group", { name: /^Press \+ and/ });
   const tools = () => page.getByRole("toolbar", { name: "Zoom, rotation and link" });
@@ -363,7 +363,7 @@ describe("comparing photos", () => {
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").getByText(/^1 of /).waitFor();
     // The first photo of all has none before it.
-    await page.goto(`${pool()}/photos/${ids.before}`);
+    await page.goto(`${pool()}/${ids.before}`);
     await page.getByRole("button", { name: "Compare with previous" }).click();
     await page.getByText("There is no earlier photo of this patient.").waitFor();
   });

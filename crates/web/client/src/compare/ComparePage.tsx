@@ -59,7 +59,7 @@ export function ComparePage({ patientId, comparisonId }: Props) {
     else go(`/patients/${patientId}`, { replace: true });
   };
   const toPhotos = (
-    <Button look="primary" onPress={() => go(`/patients/${patientId}`, { replace: true })}>
+    <Button look="primary" onPress={() => go(`/patients/${patientId}/photos`, { replace: true })}>
       {t.toPhotos}
     </Button>
   );
