@@ -78,12 +78,11 @@ export function Timeline({ patient }: { patient: Patient }) {
           </section>
         )}
         {past.length > 0 && (
-          <section aria-labelledby={upcoming.length > 0 ? "past-visits" : undefined} aria-label={upcoming.length > 0 ? undefined : v.title}>
-            {upcoming.length > 0 && (
-              <h3 id="past-visits" className={styles.part}>
-                {v.past}
-              </h3>
-            )}
+          <section aria-labelledby="past-visits">
+            {/* Below the heading of the page there is one of this level in any case. */}
+            <h3 id="past-visits" className={upcoming.length > 0 ? styles.part : "visually-hidden"}>
+              {v.past}
+            </h3>
             {rows(past)}
           </section>
         )}
