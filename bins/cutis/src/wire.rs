@@ -258,8 +258,12 @@ pub async fn open(
     let practice = Practice::new(store.clone(), ids, notices.clone());
     let run = u64::from_be_bytes(cutis_domain::entropy::bytes(run_of.as_ref(), Purpose::Id));
     let live = Live::new(run, caps.live(), Arc::new(crate::host::stopwatch()));
-    // Ends by itself when the store is gone.
-    tokio::spawn(live.follow(&records));
+    let telling = live.follow(&records);
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "serves no request, holds nothing of the store, and ends by itself when the store is gone"
+    )]
+    drop(tokio::spawn(telling));
     Ok(Opened {
         api: Api::new(UseCases {
             auth,

@@ -1,5 +1,6 @@
 //! One connection, from `hello` to `bye`.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
@@ -118,13 +119,15 @@ impl Connection {
         };
         let Some(inbox) = seat.inbox.take() else { return };
         let (tail, end) = mpsc::channel(1);
-        let writer = tokio::spawn(write(sink, inbox, end));
-        let why = self.listen(&mut stream, seat).await;
-        // The writer may have given up before.
-        if tail.send(why).await.is_err() {
-            return;
+        let mut writer = pin!(write(sink, inbox, end));
+        let why = tokio::select! {
+            why = self.listen(&mut stream, seat) => why,
+            // What is said does not get through any more.
+            () = &mut writer => return,
+        };
+        if tail.send(why).await.is_ok() {
+            drop(timeout(LEAVE, writer).await);
         }
-        drop(timeout(LEAVE, writer).await);
     }
 
     async fn listen(&self, stream: &mut SplitStream<WebSocket>, seat: Seat) -> End {
@@ -332,11 +335,14 @@ impl Seat {
 
 /// What ends a connection when the session does not hold any more, or could not be asked for.
 fn end_of(problem: &Problem) -> End {
-    match problem.code() {
-        Code::HandedOver => End::HandedOver,
-        Code::Unauthenticated | Code::Forbidden => End::SessionEnded,
+    let code = problem.code();
+    if code == Code::HandedOver {
+        End::HandedOver
+    } else if matches!(code, Code::Unauthenticated | Code::Forbidden) {
+        End::SessionEnded
+    } else {
         // Whether it holds is not known, so nothing more is done on its behalf; the client connects again.
-        _ => End::Stopping,
+        End::Stopping
     }
 }
 

@@ -20,7 +20,7 @@ impl Connection {
             seq,
             patient,
             entry,
-            edit,
+            change,
             body,
         } = edit;
         let client = ClientEdit {
@@ -32,7 +32,7 @@ impl Connection {
         let edited = self
             .api
             .records
-            .edit_entry(by, patient, entry, edit, Some(client))
+            .edit_entry(by, patient, entry, change, Some(client))
             .await;
         match edited {
             Ok(edited) => {

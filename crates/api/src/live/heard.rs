@@ -55,7 +55,7 @@ pub(super) struct Edit {
     pub(super) seq: u64,
     pub(super) patient: PatientId,
     pub(super) entry: EntryId,
-    pub(super) edit: FieldEdit,
+    pub(super) change: FieldEdit,
     /// What it says, the same bytes each time the same is sent.
     pub(super) body: Vec<u8>,
 }
@@ -288,7 +288,7 @@ fn read_edit(sent: EditMessage) -> Result<Edit, Fault> {
         seq: bounded("seq", sent.seq)?,
         patient: id("patient", &sent.patient)?,
         entry: id("entry", &sent.entry)?,
-        edit: FieldEdit {
+        change: FieldEdit {
             base: bounded("base", sent.base)?,
             change: change(field, sent.change)?,
             restored: None,

@@ -38,10 +38,10 @@ pub(super) struct Notice {
 impl Notice {
     /// What is told of a change; `None` if no page shows it.
     pub(super) fn of(committed: &Committed) -> Option<Self> {
-        let what = what(committed.action)?;
+        let (_, what) = *WHAT.iter().find(|(action, _)| *action == committed.action)?;
         let entry = match committed.target {
             Some(Target::Entry(entry)) => Some(entry),
-            _ => None,
+            Some(_) | None => None,
         };
         Some(Self {
             patient: committed.patient,
@@ -51,25 +51,29 @@ impl Notice {
     }
 }
 
-const fn what(action: Action) -> Option<What> {
-    Some(match action {
-        Action::PatientCreated | Action::PatientChanged => What::Details,
-        Action::ImageStored | Action::ImageChanged | Action::ImagesArranged => What::Images,
-        Action::EntryCreated => What::Entries,
-        Action::EntryChanged | Action::EntrySigned | Action::EntryAddendumAdded => What::Entry,
-        Action::WorkspaceChanged => What::Workspace,
-        Action::ComparisonCreated | Action::ComparisonChanged | Action::ComparisonRemoved => {
-            What::Comparisons
-        }
-        Action::TagCategoryCreated
-        | Action::TagCategoryChanged
-        | Action::TagCategoryRemoved
-        | Action::TagCreated
-        | Action::TagChanged
-        | Action::TagsMerged
-        | Action::TagRemoved
-        | Action::TagsAssigned => What::Tags,
-        Action::ConsentRecorded | Action::ConsentRevoked => What::Consents,
-        _ => return None,
-    })
-}
+/// What each change means. What is not here is shown on no page that stays open.
+const WHAT: &[(Action, What)] = &[
+    (Action::PatientCreated, What::Details),
+    (Action::PatientChanged, What::Details),
+    (Action::ImageStored, What::Images),
+    (Action::ImageChanged, What::Images),
+    (Action::ImagesArranged, What::Images),
+    (Action::EntryCreated, What::Entries),
+    (Action::EntryChanged, What::Entry),
+    (Action::EntrySigned, What::Entry),
+    (Action::EntryAddendumAdded, What::Entry),
+    (Action::WorkspaceChanged, What::Workspace),
+    (Action::ComparisonCreated, What::Comparisons),
+    (Action::ComparisonChanged, What::Comparisons),
+    (Action::ComparisonRemoved, What::Comparisons),
+    (Action::TagCategoryCreated, What::Tags),
+    (Action::TagCategoryChanged, What::Tags),
+    (Action::TagCategoryRemoved, What::Tags),
+    (Action::TagCreated, What::Tags),
+    (Action::TagChanged, What::Tags),
+    (Action::TagsMerged, What::Tags),
+    (Action::TagRemoved, What::Tags),
+    (Action::TagsAssigned, What::Tags),
+    (Action::ConsentRecorded, What::Consents),
+    (Action::ConsentRevoked, What::Consents),
+];

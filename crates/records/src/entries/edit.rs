@@ -184,9 +184,9 @@ impl Desk {
         };
         if field == Field::Notes {
             let stored = self.value(inside, kept.version)?;
-            let ours = self.ours(&edit.change, &self.value(inside, edit.base)?)?;
+            let typed = ours(&edit.change, &self.value(inside, edit.base)?)?;
             again.hash = Some(TextHash::of(&stored));
-            again.merged = (ours != stored).then(|| between(&ours, &stored));
+            again.merged = (typed != stored).then(|| between(&typed, &stored));
         }
         Ok(again)
     }
@@ -262,14 +262,14 @@ impl Desk {
         } else {
             self.value(inside, edit.base)?
         };
-        let ours = self.ours(&edit.change, &base)?;
-        let Merge::Merged(text) = merge(&base, &stored, &ours) else {
-            let theirs = Shown::Notes(self.parsed(&stored)?);
+        let typed = ours(&edit.change, &base)?;
+        let Merge::Merged(text) = merge(&base, &stored, &typed) else {
+            let theirs = Shown::Notes(parsed(&stored)?);
             return Err(self.clash(inside, found, theirs, current)?.into());
         };
-        let notes = self.parsed(&text)?;
+        let notes = parsed(&text)?;
         let hash = TextHash::of(&text);
-        let merged = (ours != text).then(|| between(&ours, &text));
+        let merged = (typed != text).then(|| between(&typed, &text));
         if text == stored {
             return Err(self.same(Field::Notes, current, Some(hash), merged));
         }
@@ -301,36 +301,6 @@ impl Desk {
                     hash,
                 },
             }),
-        })
-    }
-
-    /// The sender's text.
-    fn ours(&self, change: &Change, base: &str) -> Result<String, EntryError> {
-        match change {
-            Change::Set(Shown::Notes(notes)) => Ok(notes.as_str().to_owned()),
-            Change::Splices {
-                splices,
-                base_hash,
-                hash,
-            } => {
-                if TextHash::of(base) != *base_hash {
-                    return Err(EntryError::HashDiffers);
-                }
-                let ours = apply(base, splices, Notes::MOST)?;
-                self.parsed(&ours)?;
-                if TextHash::of(&ours) == *hash {
-                    Ok(ours)
-                } else {
-                    Err(EntryError::HashDiffers)
-                }
-            }
-            Change::Set(Shown::AppointmentAt(_) | Shown::Title(_)) => Err(EntryError::HashDiffers),
-        }
-    }
-
-    fn parsed(&self, text: &str) -> Result<Notes, EntryError> {
-        Notes::parse(text).map_err(|invalid| {
-            EntryError::Invalid(vec![FieldError::new(EntryField::Of(Field::Notes), invalid)])
         })
     }
 
@@ -398,5 +368,34 @@ impl Desk {
                 .sealer
                 .seal(&Place::Revision(self.entry, field, version), content)?,
         })
+    }
+}
+
+fn parsed(text: &str) -> Result<Notes, EntryError> {
+    Notes::parse(text)
+        .map_err(|invalid| EntryError::Invalid(vec![FieldError::new(EntryField::Of(Field::Notes), invalid)]))
+}
+
+/// The sender's text.
+fn ours(change: &Change, base: &str) -> Result<String, EntryError> {
+    match change {
+        Change::Set(Shown::Notes(notes)) => Ok(notes.as_str().to_owned()),
+        Change::Splices {
+            splices,
+            base_hash,
+            hash,
+        } => {
+            if TextHash::of(base) != *base_hash {
+                return Err(EntryError::HashDiffers);
+            }
+            let ours = apply(base, splices, Notes::MOST)?;
+            parsed(&ours)?;
+            if TextHash::of(&ours) == *hash {
+                Ok(ours)
+            } else {
+                Err(EntryError::HashDiffers)
+            }
+        }
+        Change::Set(Shown::AppointmentAt(_) | Shown::Title(_)) => Err(EntryError::HashDiffers),
     }
 }

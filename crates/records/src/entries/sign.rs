@@ -55,7 +55,7 @@ impl Records {
     ) -> Result<ShownAddendum, EntryError> {
         let id: AddendumId = self.ids.make();
         let sealer = self.sealer(by, patient).await?;
-        let sealed = SealedAddendum {
+        let remark = SealedAddendum {
             content: sealer.seal(&Place::Addendum(entry, id), text.reveal().as_str().as_bytes())?,
             addendum: Addendum {
                 id,
@@ -71,7 +71,7 @@ impl Records {
                 if found.signed.is_none() {
                     return Err(EntryError::NotSigned(patient, entry));
                 }
-                inside.insert_addendum(entry, &sealed)?;
+                inside.insert_addendum(entry, &remark)?;
                 let event = Event::new(Action::EntryAddendumAdded)
                     .target(Target::Entry(entry))
                     .patient(patient)
@@ -79,8 +79,8 @@ impl Records {
                 let shown = ShownAddendum {
                     id,
                     text,
-                    author: sealed.addendum.author,
-                    at: sealed.addendum.at,
+                    author: remark.addendum.author,
+                    at: remark.addendum.at,
                 };
                 Ok(Audited::new(shown, event))
             })
