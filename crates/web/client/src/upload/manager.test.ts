@@ -311,6 +311,20 @@ describe("I4: what waits outlives a reload", () => {
     expect(after.flights.map(({ item }) => [item.key, item.said])).toEqual(before.flights.map(({ item }) => [item.key, said]));
   });
 
+  it("E4: files that were added on the page of a visit go into it as they are stored, also after a reload", async () => {
+    const shelf = memoryShelf();
+    const before = world(shelf.page());
+    before.manager.signedIn("anna", 1000, "key");
+    const files = [new File(["one"], "one.jpg"), new File(["two"], "two.jpg")];
+    const ids = before.manager.addTo(whose, "e1", files);
+    expect(before.manager.snapshot().map((it) => [it.id, it.said])).toEqual(ids.map((id) => [id, { entryId: "e1" }]));
+    await turns();
+    const after = world(shelf.page());
+    after.manager.signedIn("anna", 1000, "key");
+    await turns();
+    expect(after.manager.snapshot().map((it) => it.said)).toEqual([{ entryId: "e1" }, { entryId: "e1" }]);
+  });
+
   describe("a file whose bytes were not kept before the page was closed", () => {
     const half = { key: "k", patientId: "p1", patientName: "Elsa", name: "half.jpg", size: 9, chosenAt: 0, at: 0 };
     const next = (shelf: ReturnType<typeof memoryShelf>) => {

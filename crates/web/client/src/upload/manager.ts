@@ -114,6 +114,11 @@ export class UploadManager {
     return this.choose(whose, files).known;
   }
 
+  /** Adds files for a visit, which the server puts them into as it stores them; returns by what names the list knows them. */
+  addTo(whose: q.Whose, entryId: string, files: readonly File[]): readonly string[] {
+    return this.choose(whose, files, { entryId }).ids;
+  }
+
   /** Adds a photo of the camera with what is said of it; returns by what name the list knows it. */
   addShot(whose: q.Whose, file: File, said: UploadDetails): string {
     const [id = ""] = this.choose(whose, [file], said).ids;

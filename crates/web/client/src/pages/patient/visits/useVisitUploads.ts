@@ -1,13 +1,13 @@
-/** Photos that are added on the page of a visit are put into it as soon as they are stored; one that the patient has already is put in, too. */
+/** Photos that are added on the page of a visit: the server puts them into it as it stores them. One that the patient has already is put in from here. */
 import { useEffect, useRef, useState } from "react";
 import { useChangeWorkspace } from "../../../resources/workspace";
 import { uploads } from "../../../upload/manager";
 import { isLeft, type Item, type Whose } from "../../../upload/queue";
 import { usePatientUploads } from "../../../upload/useUploads";
 
-const storedAs = ({ state }: Item): string | null => (state.kind === "stored" || state.kind === "duplicate" ? state.imageId : null);
+const knownAs = ({ state }: Item): string | null => (state.kind === "duplicate" ? state.imageId : null);
 
-/** `failed` is told once when photos were stored and could not be put into the visit. */
+/** `failed` is told once when photos that the patient has already could not be put into the visit. */
 export function useVisitUploads(whose: Whose, entryId: string, failed: () => void) {
   const change = useChangeWorkspace(whose.id);
   const [mine, setMine] = useState<ReadonlySet<string>>(new Set());
@@ -19,17 +19,15 @@ export function useVisitUploads(whose: Whose, entryId: string, failed: () => voi
   });
 
   useEffect(() => {
-    const ready = queue.filter((item) => mine.has(item.id) && !put.current.has(item.id) && storedAs(item) !== null);
+    const ready = queue.filter((item) => mine.has(item.id) && !put.current.has(item.id) && knownAs(item) !== null);
     if (ready.length === 0) return;
     for (const item of ready) put.current.add(item.id);
-    change({ entryId, add: ready.flatMap((item) => storedAs(item) ?? []) }).catch(() => told.current());
+    change({ entryId, add: ready.flatMap((item) => knownAs(item) ?? []) }).catch(() => told.current());
   }, [queue, mine, change, entryId]);
 
   const add = (files: readonly File[]): void => {
     if (files.length === 0) return;
-    const before = new Set(uploads.snapshot().map((item) => item.id));
-    void uploads.add(whose, files);
-    const added = uploads.snapshot().flatMap((item) => (before.has(item.id) ? [] : item.id));
+    const added = uploads.addTo(whose, entryId, files);
     setMine((old) => new Set([...old, ...added]));
   };
   return { add, arriving: queue.filter((item) => mine.has(item.id) && isLeft(item)).length };
