@@ -252,7 +252,6 @@ impl Action {
                 | Self::EntriesViewed
                 | Self::EntryViewed
                 | Self::EntryRevisionsViewed
-                | Self::EntryLayoutChanged
                 | Self::ImagesListed
                 | Self::ImageViewed
                 | Self::ImageThumbnailsViewed
