@@ -1,9 +1,10 @@
 -- Entries that are saved as they are typed (E1 to E5, S1).
 
--- How often each field was changed, and when an entry was signed, and by whom: from then on it is frozen (E5).
-ALTER TABLE entry ADD COLUMN appointment_version INTEGER NOT NULL DEFAULT 0 CHECK (appointment_version >= 0);
-ALTER TABLE entry ADD COLUMN title_version INTEGER NOT NULL DEFAULT 0 CHECK (title_version >= 0);
-ALTER TABLE entry ADD COLUMN notes_version INTEGER NOT NULL DEFAULT 0 CHECK (notes_version >= 0);
+-- How often each field was changed, nothing before the first time, so that rows of before stay as they are attested;
+-- and when an entry was signed, and by whom: from then on it is frozen (E5).
+ALTER TABLE entry ADD COLUMN appointment_version INTEGER CHECK (appointment_version >= 1);
+ALTER TABLE entry ADD COLUMN title_version INTEGER CHECK (title_version >= 1);
+ALTER TABLE entry ADD COLUMN notes_version INTEGER CHECK (notes_version >= 1);
 ALTER TABLE entry ADD COLUMN changed_at INTEGER CHECK (changed_at >= 0);
 ALTER TABLE entry ADD COLUMN signed_by TEXT;
 ALTER TABLE entry ADD COLUMN signed_at INTEGER CHECK ((signed_at IS NULL) = (signed_by IS NULL));

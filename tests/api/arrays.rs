@@ -87,7 +87,8 @@ async fn an_array_stands_for_no_object_of_the_description() {
         let path = operation
             .path
             .replace("{patientId}", &patient)
-            .replace("{index}", "0");
+            .replace("{index}", "0")
+            .replace("{version}", "0");
         let path = path.split('/').map(|part| match part.starts_with('{') {
             true => fresh_key(),
             false => part.to_owned(),

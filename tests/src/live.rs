@@ -33,7 +33,7 @@ static DESCRIBED: LazyLock<BTreeMap<String, BTreeSet<String>>> = LazyLock::new(|
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/LIVE.md");
     let text = std::fs::read_to_string(path).expect("docs/LIVE.md is there");
     let (_, part) = text.split_once("## Server to client").expect("its part");
-    let (part, _) = part.split_once("\n`by` is").expect("its end");
+    let (part, _) = part.split_once("\nWhat a page fetches").expect("its end");
     let rows = part.lines().filter(|line| line.starts_with("| `"));
     let kinds: BTreeMap<_, _> = rows
         .map(|row| {

@@ -21,6 +21,9 @@ use cutis_edge::problem::{Code, Problem};
 /// Marks a request that the client makes by itself; it does not keep a session alive (C13).
 pub const BACKGROUND: &str = "x-cutis-background";
 
+/// Says what a browser fetches something for; it sets this itself.
+const FETCHED_FOR: &str = "sec-fetch-dest";
+
 /// Anyone, signed in or not.
 #[derive(Debug)]
 pub struct Anyone(pub Caller);
@@ -84,7 +87,9 @@ impl FromRequestParts<Api> for Anyone {
 
 impl Sender {
     fn of(parts: &Parts) -> Self {
-        let background = parts.headers.contains_key(BACKGROUND);
+        // A browser loads images for what a page shows, be it by itself: they cannot carry a header of ours.
+        let is_image = parts.headers.get(FETCHED_FOR).is_some_and(|what| what == "image");
+        let background = is_image || parts.headers.contains_key(BACKGROUND);
         Self {
             caller: caller(parts),
             cookie: cookie::value(&parts.headers).map(|value| Secret::new(value.to_owned())),

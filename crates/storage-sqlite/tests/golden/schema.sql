@@ -227,7 +227,7 @@ CREATE TABLE entry (
     title          TEXT,
     notes          TEXT    NOT NULL,
     author         TEXT    NOT NULL,
-    created_at     INTEGER NOT NULL CHECK (created_at >= 0), appointment_version INTEGER NOT NULL DEFAULT 0 CHECK (appointment_version >= 0), title_version INTEGER NOT NULL DEFAULT 0 CHECK (title_version >= 0), notes_version INTEGER NOT NULL DEFAULT 0 CHECK (notes_version >= 0), changed_at INTEGER CHECK (changed_at >= 0), signed_by TEXT, signed_at INTEGER CHECK ((signed_at IS NULL) = (signed_by IS NULL)),
+    created_at     INTEGER NOT NULL CHECK (created_at >= 0), appointment_version INTEGER CHECK (appointment_version >= 1), title_version INTEGER CHECK (title_version >= 1), notes_version INTEGER CHECK (notes_version >= 1), changed_at INTEGER CHECK (changed_at >= 0), signed_by TEXT, signed_at INTEGER CHECK ((signed_at IS NULL) = (signed_by IS NULL)),
     UNIQUE (owner_id, patient_id, id),
     FOREIGN KEY (owner_id, patient_id) REFERENCES patient (owner_id, id)
 ) STRICT;

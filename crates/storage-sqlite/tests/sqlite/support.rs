@@ -118,9 +118,12 @@ pub(crate) async fn furnish(lab: &Lab) -> Store {
         add_consent(&store, owner, spoken).await.expect("consent");
         fill_custom_fields(&store, owner, number, at).await;
         add_image(&store, owner, number, number, at).await.expect("image");
-        add_entry(&store, owner, entry(number, patient_id(number), at, at))
-            .await
-            .expect("entry");
+        // One is written on, below.
+        for visit in [number, number + 20] {
+            add_entry(&store, owner, entry(visit, patient_id(number), at, at))
+                .await
+                .expect("entry");
+        }
         store
             .clinic(&clinician(owner))
             .write::<_, Fault, _>(move |unit| {

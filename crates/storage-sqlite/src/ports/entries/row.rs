@@ -23,9 +23,9 @@ pub(super) fn entry(patient: PatientId, row: &Row<'_>) -> Result<Entry> {
         author: columns.parse("author", Username::parse)?,
         recorded_at: columns.time("created_at")?,
         versions: Versions {
-            appointment_at: count(&mut columns, "appointment_version")?,
-            title: count(&mut columns, "title_version")?,
-            notes: count(&mut columns, "notes_version")?,
+            appointment_at: changes(&mut columns, "appointment_version")?,
+            title: changes(&mut columns, "title_version")?,
+            notes: changes(&mut columns, "notes_version")?,
         },
         signed: {
             let by = columns.parse_if_any("signed_by", Username::parse)?;
@@ -90,6 +90,12 @@ pub(super) fn layout(row: &Row<'_>) -> Result<Layout> {
         direction: columns.parse("direction", Direction::parse)?,
         size: columns.parse("size", ThumbSize::parse)?,
     })
+}
+
+/// How often something was changed; nothing before the first time.
+fn changes(columns: &mut Columns<'_, '_>, column: &str) -> Result<u64> {
+    let number: Option<i64> = columns.get(column)?;
+    u64::try_from(number.unwrap_or_default()).map_err(|_| columns.corrupt(column))
 }
 
 /// A number that is never negative.

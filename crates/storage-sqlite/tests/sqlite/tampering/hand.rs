@@ -252,6 +252,16 @@ impl Hand {
                 "owner_id",
                 "(SELECT id FROM account EXCEPT SELECT owner_id FROM patient_tally)",
             )],
+            "entry_notes" => &[(
+                "entry_id",
+                "(SELECT id FROM entry WHERE patient_id = entry_notes.patient_id \
+                   AND owner_id = entry_notes.owner_id EXCEPT SELECT entry_id FROM entry_notes)",
+            )],
+            "entry_layout" => &[(
+                "entry_id",
+                "(SELECT id FROM entry WHERE patient_id = entry_layout.patient_id \
+                   AND owner_id = entry_layout.owner_id EXCEPT SELECT entry_id FROM entry_layout)",
+            )],
             "consent_signature" => &[(
                 "consent_id",
                 "(SELECT id FROM consent WHERE patient_id = consent_signature.patient_id \

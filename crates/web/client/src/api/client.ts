@@ -1,5 +1,6 @@
 /** The typed client: openapi-fetch over the browser's fetch, problems thrown, contact noted. */
 import createClient from "openapi-fetch";
+import { isAttended } from "./attended";
 import { ended, heard, refusedForHandOver, refusedForRoom, sessionNumber } from "./contact";
 import { missed, reached } from "./reach";
 import { noteServerTime } from "./serverClock";
@@ -12,6 +13,13 @@ export const http = createClient<paths>({
   cache: "no-store",
   // Looked up at each call, so that a test can answer in the server's place.
   fetch: (request) => fetch(request),
+});
+
+http.use({
+  onRequest: ({ request }) => {
+    if (!isAttended()) request.headers.set("X-Cutis-Background", "1");
+    return request;
+  },
 });
 
 interface Answer<T> {
@@ -34,6 +42,7 @@ export function noteAnswer(status: number, code: string, session: number): void 
 export async function take<T>(call: Promise<Answer<T>>, by: "person" | "background" = "person"): Promise<T> {
   const session = sessionNumber();
   const sent = Date.now();
+  const isUse = by === "person" && isAttended();
   let answer: Answer<T>;
   try {
     answer = await call;
@@ -47,7 +56,7 @@ export async function take<T>(call: Promise<Answer<T>>, by: "person" | "backgrou
   noteServerTime(response, sent);
   const problem = response.ok ? null : problemFrom(response.status, answer.error);
   // A background request does not prolong the session; only what ends or suspends it matters.
-  if (by === "person" || response.status === 401 || problem?.code === HANDED_OVER) noteAnswer(response.status, problem?.code ?? "", session);
+  if (isUse || response.status === 401 || problem?.code === HANDED_OVER) noteAnswer(response.status, problem?.code ?? "", session);
   if (problem) throw problem;
   return answer.data as T;
 }
