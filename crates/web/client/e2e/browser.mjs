@@ -48,7 +48,7 @@ export const openBrowser = async (more = []) => chromium.launch({ executablePath
 export const FAKE_CAMERA = ["--use-fake-device-for-media-stream"];
 
 /** Failed requests that a test brings about on purpose are printed by the browser; they are no error of the page. */
-const EXPECTED = /^(?:Failed to load resource: (the server responded with a status of (401|403|404|409|413|415|422|429)|net::ERR_(CONNECTION_RESET|CONNECTION_REFUSED|EMPTY_RESPONSE|INTERNET_DISCONNECTED|FAILED))|WebSocket connection to '[^']*\/api\/v1\/live' failed: (Error in connection establishment: net::ERR_|Error during WebSocket handshake: (net::ERR_|Unexpected response code: 40[13])|WebSocket is closed))/;
+const EXPECTED = /^(?:Failed to load resource: (the server responded with a status of (401|403|404|409|413|415|422|429)|net::ERR_(CONNECTION_RESET|CONNECTION_REFUSED|EMPTY_RESPONSE|INTERNET_DISCONNECTED|FAILED))|WebSocket connection to '[^']*\/api\/v1\/live' failed: (\s*$|Error in connection establishment: net::ERR_|Error during WebSocket handshake: (net::ERR_|Unexpected response code: 40[13])|WebSocket is closed))/;
 
 /** The page has a part of the processor only (CUTIS_SLOW): times that are measured mean nothing then. */
 export const isSlowed = Number(process.env.CUTIS_SLOW ?? 1) > 1;

@@ -7,7 +7,7 @@ import { usePool } from "../pages/patient/photos/usePool";
 import { Button } from "../ui/Button";
 import { FormDialog } from "../ui/FormDialog";
 import { Failed, Skeleton } from "../ui/parts";
-import styles from "./Compare.module.css";
+import styles from "./Dialogs.module.css";
 import { inTime, MOST, type Photo, photoOf } from "./group";
 import { whenOf } from "./when";
 

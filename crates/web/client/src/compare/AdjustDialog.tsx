@@ -6,7 +6,7 @@ import { renditionUrl } from "../resources/images";
 import { Button } from "../ui/Button";
 import { TextField } from "../ui/Field";
 import { FormDialog } from "../ui/FormDialog";
-import styles from "./Compare.module.css";
+import styles from "./Dialogs.module.css";
 import type { Photo } from "./group";
 import { clamp } from "./matrix";
 import { type Crop, FARTHEST, type ImageView, PLAIN, SCALES, settledView, SMALLEST_CROP } from "./view";

@@ -7,7 +7,7 @@ const near = (matrix: Matrix, from: { x: number; y: number }, to: { x: number; y
   expect([there.x, there.y].map((it) => Number(it.toFixed(6)) + 0)).toEqual([to.x, to.y]);
 };
 
-describe("a hand", () => {
+describe("C2: a hand", () => {
   it("moves the photo with one finger", () => {
     const { change, hand } = move(down(NO_HAND, 1, { x: 5, y: 5 }), 1, { x: 25, y: -5 });
     near(change, { x: 0, y: 0 }, { x: 20, y: -10 });

@@ -3,7 +3,7 @@ import { AXIS, framesOf, LAYOUTS, MODES } from "./layout";
 
 const stage = { width: 1180, height: 700 };
 
-it("two photos stand beside each other on a wide stage, above each other on a high one", () => {
+it("C2: two photos stand beside each other on a wide stage, above each other on a high one", () => {
   expect(framesOf("side_by_side", "auto", 2, stage, 4 / 3).frame).toEqual({ width: 589, height: 700 });
   expect(framesOf("side_by_side", "auto", 2, { width: 390, height: 700 }, 4 / 3).frame).toEqual({ width: 390, height: 349 });
   expect(framesOf("side_by_side", "column", 2, stage, 4 / 3).corners).toEqual([{ x: 0, y: 0 }, { x: 0, y: 351 }]);

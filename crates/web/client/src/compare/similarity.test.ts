@@ -19,7 +19,7 @@ interface Expected {
   readonly isChecked?: boolean;
 }
 
-describe("the twin of the server's arithmetic passes the shared vectors", () => {
+describe("C3: the twin of the server's arithmetic passes the shared vectors", () => {
   it("has some", () => expect(vectors.similarity.length + vectors.measurement.length).toBeGreaterThan(40));
 
   it.each(vectors.similarity)("$name", (vector) => {

@@ -42,7 +42,7 @@ const open = (group = fresh()) => {
 const settled = (store: Store) => vi.waitFor(() => expect(store.read().isDirty).toBe(false));
 const labelOf = (store: Store, id: string) => store.read().group.photos.find((it) => it.imageId === id)?.label;
 
-describe("a comparison that is saved in a visit", () => {
+describe("C1: a comparison that is saved in a visit", () => {
   it("sends each change on the version that was seen, the group's own first", async () => {
     const { store, sent } = open();
     store.setPhoto("b", "label", "After", true);

@@ -9,7 +9,7 @@ const high: Placed = { extent: { width: 3024, height: 4032 }, view: PLAIN, align
 const group = chain(moved(31, -12), turned(20), scaled(2.5));
 const distance = (one: Point, other: Point) => Math.hypot(one.x - other.x, one.y - other.y);
 
-describe("case 13: 4032×3024 beside 3024×4032", () => {
+describe("C2: case 13: 4032×3024 beside 3024×4032", () => {
   const marks = [{ x: 1000, y: 800 }, { x: 3000, y: 1200 }, { x: 2000, y: 2500 }];
   /** Where the same points lie in the high photo. */
   const truth = chain(moved(-300, 500), turned(90), scaled(0.8), moved(300, -3100));

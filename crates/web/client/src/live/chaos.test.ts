@@ -115,7 +115,7 @@ class Chaos {
 
 const ROUNDS = Number(import.meta.env.VITE_CHAOS ?? 150);
 
-it(`converges, loses nothing and doubles nothing, in ${ROUNDS} chaotic hours`, { timeout: 3_600_000 }, async () => {
+it(`S1: converges, loses nothing and doubles nothing, in ${ROUNDS} chaotic hours`, { timeout: 3_600_000 }, async () => {
   for (let seed = 1; seed <= ROUNDS; seed += 1) {
     const chaos = new Chaos(seed);
     await chaos.start();

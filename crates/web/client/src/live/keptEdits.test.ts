@@ -31,7 +31,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-describe("edits that are not acknowledged", () => {
+describe("R0: edits that are not acknowledged", () => {
   it("are there again for the next page, to the letter, each visit of each client once", async () => {
     const first = await shelf();
     for (const local of ["typed", "typed on"]) await first.keep("c1", "v1", visit(local));

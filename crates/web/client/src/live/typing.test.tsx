@@ -44,7 +44,7 @@ afterEach(() => {
   area.remove();
 });
 
-describe("typing while others write", () => {
+describe("S1: typing while others write", () => {
   it("case 7: the answer to the first letter comes when more was typed: the text and the caret stay", async () => {
     await open("");
     server.latency = 1000;
