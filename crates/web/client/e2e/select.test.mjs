@@ -207,6 +207,8 @@ describe("selecting photos", () => {
       await textSize(page, text);
       await page.goto(`${server.url}/patients/${patient}/photos`);
       await page.getByRole("button", { name: "Select", exact: true }).click();
+      // With the focus it comes out from beneath the heading of its day, which stays in sight.
+      await boxes().first().focus();
       await boxes().first().click();
       await page.getByText("1 photo selected").waitFor();
       await settled(page);
