@@ -138,10 +138,9 @@ impl EntriesWrite for Inside<'_> {
     }
 
     fn set_value(&mut self, id: EntryId, new: &NewValue) -> Result<bool> {
-        let (version, at) = (
-            signed(new.revision.head.version),
-            new.revision.head.at.as_micros(),
-        );
+        // What an entry was added with is no change.
+        let version = Some(signed(new.revision.head.version)).filter(|version| *version > 0);
+        let at = new.revision.head.at.as_micros();
         let entry = id.as_bytes();
         let changed = match &new.value {
             FieldValue::AppointmentAt(value) => self.run(
