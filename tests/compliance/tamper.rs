@@ -6,6 +6,7 @@ use cutis_tests::TestServer;
 use cutis_tests::client::Call;
 use cutis_tests::database::{INDEX, count, tables, without_triggers};
 use cutis_tests::images::made;
+use cutis_tests::live::LivePage;
 use cutis_tests::program::{audit_verify, copy_folder};
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -29,6 +30,18 @@ async fn a_used_practice() -> tempfile::TempDir {
             .await
             .expect(201);
         let entry = format!("{entries}/{}", cutis_tests::actors::id_of(&entry));
+        let id = entry.rsplit('/').next().unwrap_or_default().to_owned();
+        let mut page = LivePage::open(server.place(), &anna).await;
+        let typed = page.type_on((&patient, &id), 0, "visit", "visit, typed").await;
+        assert_eq!(typed["kind"], "ack", "{typed}");
+        let layout = json!({
+            "sections": { "workspace": true, "comparisons": false, "notes": true }, "order": "ascending", "size": "small",
+        });
+        anna.put(format!("{entry}/layout"), &layout).await.expect(204);
+        anna.post(format!("{entry}/sign"), &json!({})).await.expect(200);
+        anna.post(format!("{entry}/addenda"), &json!({ "text": "later" }))
+            .await
+            .expect(201);
         let add = json!({ "add": images });
         anna.post(format!("{entry}/workspace"), &add).await.expect(200);
         let group = json!({ "mode": "grid", "images": images });
@@ -38,7 +51,6 @@ async fn a_used_practice() -> tempfile::TempDir {
         let categories = anna.get("/api/v1/tags").await.expect(200);
         let tag = json!({ "categoryId": categories["categories"][0]["id"], "name": format!("Tag {number}") });
         let tag = cutis_tests::actors::id_of(&anna.post("/api/v1/tags", &tag).await.expect(201));
-        let id = entry.rsplit('/').next().unwrap_or_default();
         let given = json!({ "add": [tag], "patients": [patient], "entries": [id], "images": images });
         anna.post("/api/v1/tags/assignments", &given).await.expect(200);
     }

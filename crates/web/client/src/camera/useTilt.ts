@@ -26,6 +26,8 @@ export function useTilt(isWanted: boolean): Holding {
   useEffect(() => {
     if (!isAllowed) return undefined;
     const hear = ({ beta, gamma }: DeviceOrientationEvent) => {
+      // Browsers say once that they know nothing, at a moment of their own.
+      if (beta === null && gamma === null) return;
       latest.current = { beta, gamma };
       const next = slantOf(latest.current);
       setSlant(next === null ? null : Math.round(next));
