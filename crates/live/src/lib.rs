@@ -1,7 +1,7 @@
 //! Merges concurrent edits of one visit without losing any, and decides what a replay means.
 //!
 //! Rules (S1, E3) only: no I/O, no clock, no runtime. What travels and how is in `docs/LIVE.md`; the browser has twins of
-//! [`merge`] and [`Splice`], and both sides are tested with the vectors in `vectors/`.
+//! [`merge()`] and [`Splice`], and both sides are tested with the vectors in `vectors/`.
 //!
 //! | module | what it decides |
 //! |---|---|
