@@ -109,7 +109,7 @@ describe("E2: the sections of a visit", () => {
   it("close and open, and the server is told how they are", async () => {
     const { user, server } = await open();
     await user.click(screen.getByRole("button", { name: "Comparisons" }));
-    expect(screen.queryByText(/^No comparisons/)).toBeNull();
+    await waitFor(() => expect(screen.queryByText(/^No comparisons/)).toBeNull());
     expect(screen.getByRole("button", { name: "Comparisons" }).getAttribute("aria-expanded")).toBe("false");
     await waitFor(() => expect(server.to(LAYOUT).map((it) => it.body)).toEqual([{ sections: { workspace: true, comparisons: false, notes: true }, order: "descending", size: "medium" }]));
     await user.click(screen.getByRole("button", { name: "Comparisons" }));
@@ -123,7 +123,7 @@ describe("E4: the photos of a visit", () => {
     await waitFor(() => expect(photos()).toEqual(["c", "a"]));
     expect(days().slice(0, 2)).toEqual(["Sunday, 22 November 2026", "Friday, 20 November 2026"]);
     await user.selectOptions(screen.getByRole("combobox", { name: "Order" }), "Oldest first");
-    expect(photos()).toEqual(["a", "c"]);
+    await waitFor(() => expect(photos()).toEqual(["a", "c"]));
     await user.click(screen.getByRole("radio", { name: "Large" }));
     await waitFor(() => expect(server.to(LAYOUT).map((it) => it.body)).toEqual([expect.objectContaining({ order: "ascending", size: "medium" }), expect.objectContaining({ order: "ascending", size: "large" })]));
     expect(screen.getAllByRole("link", { name: /of this visit/ })[0]?.getAttribute("href")).toBe("/patients/p1/visits/e1/a");
