@@ -12,7 +12,7 @@ const touched = (): void => {
   lastTouch = Date.now();
 };
 
-for (const kind of ["pointerdown", "keydown", "wheel", "touchstart", "paste", "drop"] as const) {
+for (const kind of ["pointerdown", "click", "keydown", "wheel", "touchstart", "paste", "drop"] as const) {
   globalThis.document?.addEventListener(kind, touched, { capture: true, passive: true });
 }
 

@@ -15,6 +15,8 @@ const PAGE = 30;
 const UNTOUCHED = ["images", "image"] as const;
 
 const visitKey = (patientId: string, entryId: string) => [...recordKey(patientId), "entry", entryId] as const;
+/** The layout that was chosen on this page. */
+const chosenKey = (patientId: string, entryId: string) => ["layout", patientId, entryId] as const;
 const at = (patientId: string, entryId: string) => ({ params: { path: { patientId, entryId } } });
 
 export const visitsQuery = (patientId: string) =>
@@ -27,7 +29,11 @@ export const visitsQuery = (patientId: string) =>
 export const visitQuery = (patientId: string, entryId: string) =>
   queryOptions({
     queryKey: visitKey(patientId, entryId),
-    queryFn: async (): Promise<Visit> => visitFrom(await take<EntryDetail>(http.GET(ONE, at(patientId, entryId)))),
+    queryFn: async ({ client }): Promise<Visit> => {
+      const visit = visitFrom(await take<EntryDetail>(http.GET(ONE, at(patientId, entryId))));
+      // An answer that was on its way when a layout was chosen does not undo that.
+      return { ...visit, ...client.getQueryData<Layout>(chosenKey(patientId, entryId)) };
+    },
   });
 
 export const visitChanged = (client: QueryClient, patientId: string): Promise<void> => recordChanged(client, patientId, UNTOUCHED);
@@ -58,6 +64,7 @@ export function useLayout(patientId: string, entryId: string): (change: LayoutCh
       const now = client.getQueryData<Visit>(visitKey(patientId, entryId));
       if (!now) return;
       const body = { sections: now.sections, order: now.order, size: now.size };
+      client.setQueryData<Layout>(chosenKey(patientId, entryId), body);
       take(http.PUT("/api/v1/patients/{patientId}/entries/{entryId}/layout", { ...at(patientId, entryId), body })).catch(() => undefined);
     },
     [client, patientId, entryId],
