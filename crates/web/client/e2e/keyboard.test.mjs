@@ -57,7 +57,11 @@ describe("keyboard only", () => {
     await keyboard.press("Enter");
     await page.getByRole("heading", { name: "keys-only" }).waitFor();
 
+    // A record opens with its visits; the photos are beside them.
+    await tabTo(page, "All photos");
+    await keyboard.press("Enter");
     // A consent that was given on paper: the way for whoever can't draw.
+    await page.getByRole("button", { name: "Record consent" }).first().waitFor();
     await tabTo(page, "Record consent");
     await keyboard.press("Enter");
     const dialog = page.getByRole("dialog");
