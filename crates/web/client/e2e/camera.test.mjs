@@ -234,8 +234,8 @@ describe("I6: the camera", () => {
     // Frames stop without a word: the shutter is off within a second, and focus brings it back.
     await countAsked();
     await page.evaluate(() => document.querySelector("video").srcObject.getVideoTracks()[0].stop());
+    await eventually(async () => assert.equal(await shutter(page).isEnabled(), false));
     await camera(page).getByText(/^The camera has stopped/).waitFor();
-    assert.equal(await shutter(page).isEnabled(), false);
     await page.evaluate(() => {
       for (const event of ["focus", "pageshow", "focus"]) dispatchEvent(new Event(event));
     });

@@ -162,7 +162,7 @@ describe("details of photos", () => {
     await page.getByRole("button", { name: "Select", exact: true }).click();
     await page.getByRole("button", { name: "Select all" }).click();
     for (const name of ["Site", "Caption"]) {
-      await page.getByRole("button", { name, exact: true }).click();
+      await act(page, name);
       await inDialog(page);
       const dialog = page.getByRole("dialog");
       await dialog.getByText(/^The selected photos /).waitFor();
