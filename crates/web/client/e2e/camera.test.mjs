@@ -186,8 +186,11 @@ describe("I6: the camera", () => {
     await openCamera(patients.away, entry.id);
     await server.halt();
     for (const shot of [1, 2, 3]) {
-      await shutter(page).tap();
-      await tile(page, shot).waitFor();
+      // On a busy machine the drawn camera stands still for a moment, and the shutter is off meanwhile.
+      await eventually(async () => {
+        if ((await tile(page, shot).count()) === 0) await shutter(page).tap({ timeout: 2000 });
+        await tile(page, shot).waitFor({ timeout: 5000 });
+      });
     }
     await camera(page).getByText("3 photos wait on this device").waitFor();
     // One that is not wanted goes, and only after a question.
