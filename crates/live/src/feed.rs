@@ -65,6 +65,13 @@ impl<T> Feed<T> {
         self.mark()
     }
 
+    /// Changes went by that nobody knows: whatever mark was given out before is not known any more.
+    pub fn forget(&mut self) -> Mark {
+        self.kept.clear();
+        self.newest = self.newest.saturating_add(1);
+        self.mark()
+    }
+
     /// The place after the newest change.
     pub const fn mark(&self) -> Mark {
         Mark {
@@ -106,6 +113,12 @@ mod tests {
         assert_eq!(feed.since(start), Missed::Unknown);
         assert_eq!(feed.since(first), Missed::These(vec![&2, &3, &4]));
         assert_eq!(Mark::parse(&last.to_string()), Some(last));
+        let after = feed.forget();
+        assert_eq!(feed.since(last), Missed::Unknown);
+        assert_eq!(feed.since(after), Missed::These(vec![]));
+        feed.push(5);
+        assert_eq!(feed.since(after), Missed::These(vec![&5]));
+        assert_eq!(feed.since(last), Missed::Unknown);
         for unknown in ["a7.9", "a8.4"] {
             assert_eq!(feed.since(Mark::parse(unknown).expect("a mark")), Missed::Unknown);
         }

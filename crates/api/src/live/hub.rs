@@ -177,25 +177,13 @@ impl Hub {
 
     /// Changes went by unseen: everybody fetches again what they show.
     fn forget(&self) {
-        let run = self.run;
         for account in self.state().accounts.values_mut() {
-            // A mark of before is unknown to a feed that goes on behind more than it remembers.
-            for _ in 0..=REMEMBERED {
-                account.feed.push(Notice {
-                    patient: None,
-                    entry: None,
-                    what: super::kinds::What::Details,
-                });
-            }
-            let since = account.feed.mark();
+            let since = account.feed.forget();
             for listener in account.listeners.values() {
                 listener.say(Said::resync(since));
             }
         }
-        tracing::warn!(
-            run,
-            "live changes went by faster than they could be told; clients fetch again"
-        );
+        tracing::warn!("live changes went by faster than they could be told; clients fetch again");
     }
 
     /// Tells every other connection that has the visit open.

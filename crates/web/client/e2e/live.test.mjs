@@ -1,7 +1,7 @@
 // S1, E3, R0: what is typed into a visit is stored once, whatever happens to the network, the server, the page and the session.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { checkStorage, eventually, openBrowser, openPage } from "./browser.mjs";
+import { afterTimers, checkStorage, eventually, openBrowser, openPage } from "./browser.mjs";
 import { api, makePatient } from "./records.mjs";
 import { startServer } from "./server.mjs";
 import { enter, PERSON, signOut } from "./steps.mjs";
@@ -145,7 +145,7 @@ describe("live sync", () => {
     await says(/^Offline, 1 change/);
     const id = await client(page);
     // What was typed in the last quarter of a second is asked about before the page goes.
-    await page.waitForTimeout(500);
+    await afterTimers(page, 300);
     await page.reload().catch(() => undefined);
     await server.resume();
     await open();
