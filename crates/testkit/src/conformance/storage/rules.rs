@@ -6,7 +6,8 @@ use cutis_storage::port::{ImageDraft, NewAccount, NewImage};
 use super::lists::newest;
 use super::ports::{change, is_conflict, write};
 use crate::builders::{
-    account, account_id, consent, entry, image_draft, image_id, new_patient, patient_change, patient_id,
+    account, account_id, addendum, consent, entry, entry_id, image_draft, image_id, new_patient,
+    patient_change, patient_id,
 };
 use crate::lab::{Lab, add_consent, add_entry, add_image, add_patient, expect_intact, look};
 
@@ -15,6 +16,7 @@ group! {
     what_is_computed_is_right,
     versions_guard_edits,
     duplicates_conflict,
+    remarks_stay_in_their_order,
 }
 
 /// P3: counts, appointments and last change are always right, and views do not count.
@@ -165,4 +167,32 @@ pub async fn duplicates_conflict(lab: &Lab) {
         Some(1)
     );
     expect_intact(lab, &store).await;
+}
+
+/// E5: remarks are told in the order they were made, whatever their ids and the clock say.
+pub async fn remarks_stay_in_their_order(lab: &Lab) {
+    let (store, at) = (lab.practice().await, lab.now());
+    add_patient(&store, 1, 1, "anna-1", at).await;
+    add_entry(&store, 1, entry(1, patient_id(1), at, at))
+        .await
+        .expect("a visit");
+    let made = [(9, at), (8, at), (10, at.plus_seconds(-60))];
+    write(&store, move |unit| {
+        let mut inside = unit.change_belongings(patient_id(1));
+        for (number, when) in made {
+            inside.insert_addendum(entry_id(1), &addendum(number, when))?;
+        }
+        Ok(())
+    })
+    .await
+    .expect("remarks");
+    let told = look(&store, 1, |view| {
+        view.inside(patient_id(1)).expect("there").addenda(entry_id(1))
+    })
+    .await;
+    let order: Vec<_> = told.iter().map(|it| it.addendum.id).collect();
+    assert_eq!(
+        order,
+        made.map(|(number, when)| addendum(number, when).addendum.id)
+    );
 }
