@@ -112,21 +112,50 @@ async fn s1_changes_of_two_are_merged_or_refused() {
         .await
         .expect(200);
     assert_eq!(same, json!({ "title": 1 }));
-    patch(json!({ "versions": { "notes": 0 }, "notes": "ONE\n10 mg\nthree" }))
+    // Whole notes are not merged: whoever sent them has not read what would stand beside them.
+    let first = json!({ "versions": { "notes": 0 }, "notes": "ONE\n10 mg\nthree" });
+    assert_eq!(patch(first.clone()).await.expect(200), json!({ "notes": 1 }));
+    let refused = patch(json!({ "versions": { "notes": 0 }, "notes": "one\n10 mg\nthree\nfour" })).await;
+    let problem = refused.problem(409, "stale_version");
+    assert_eq!(problem["conflicts"][0]["current"], "ONE\n10 mg\nthree");
+    // The same again, after its answer was lost, and once more after somebody else's change.
+    assert_eq!(patch(first.clone()).await.expect(200), json!({ "notes": 1 }));
+    patch(json!({ "versions": { "notes": 1 }, "notes": "ONE\n10 mg\nthree\nmore" }))
         .await
         .expect(200);
-    let merged = patch(json!({ "versions": { "notes": 0 }, "notes": "one\n10 mg\nthree\nfour" })).await;
-    assert_eq!(merged.expect(200), json!({ "notes": 2 }));
+    patch(first).await.problem(409, "stale_version");
     assert_eq!(
         anna.get(&entry).await.expect(200)["notes"],
-        "ONE\n10 mg\nthree\nfour"
+        "ONE\n10 mg\nthree\nmore"
     );
-    patch(json!({ "versions": { "notes": 2 }, "notes": "ONE\n20 mg\nthree\nfour" }))
-        .await
-        .expect(200);
-    let clash = patch(json!({ "versions": { "notes": 2 }, "notes": "ONE\n5 mg\nthree\nfour" })).await;
-    let problem = clash.problem(409, "stale_version");
-    assert_eq!(problem["conflicts"][0]["current"], "ONE\n20 mg\nthree\nfour");
+    server.finish().await;
+}
+
+/// S1: of several fields, one that is what it was stands in the way of none; with one that clashes nothing is changed.
+#[tokio::test(flavor = "multi_thread")]
+async fn s1_fields_that_stay_do_not_undo_the_others() {
+    let (server, anna) = TestServer::set_up().await;
+    let (_, entry) = visit(&anna, "p-1", &json!({ "title": "Check" })).await;
+    let change = json!({
+        "versions": { "title": 0, "notes": 0, "appointmentAt": 0 }, "title": "Check",
+        "notes": "Melanoma suspected", "appointmentAt": "2026-01-02T10:00:00Z",
+    });
+    let saved = anna.patch(&entry, &change).await.expect(200);
+    assert_eq!(saved, json!({ "appointmentAt": 1, "title": 0, "notes": 1 }));
+    let shown = anna.get(&entry).await.expect(200);
+    assert_eq!(
+        (&shown["notes"], &shown["appointmentAt"]),
+        (&json!("Melanoma suspected"), &json!("2026-01-02T10:00:00Z"))
+    );
+    let before = (server.content(), server.events());
+    let again = anna.patch(&entry, &change).await.expect(200);
+    assert_eq!(
+        (again, (server.content(), server.events())),
+        (saved, before.clone())
+    );
+    let clash = json!({ "versions": { "title": 0, "notes": 0 }, "title": "New", "notes": "x" });
+    anna.patch(&entry, &clash).await.problem(409, "stale_version");
+    assert_eq!(server.content(), before.0);
     server.finish().await;
 }
 
@@ -186,6 +215,11 @@ async fn e1_versions_of_notes_stay_and_are_restored() {
         .refuses("versions.notes");
     let restored = anna.post(&restore, &json!({ "base": 70 })).await.expect(200);
     assert_eq!(restored, json!({ "version": 71 }));
+    // What was restored is that version and nothing else.
+    anna.post(&restore, &json!({ "base": 69 })).await.expect(200);
+    anna.post(format!("{entry}/revisions/5/restore"), &json!({ "base": 70 }))
+        .await
+        .problem(409, "stale_version");
     assert_eq!(anna.get(&entry).await.expect(200)["notes"], text(2));
     let newest = anna.get(format!("{entry}/revisions?limit=1")).await.expect(200);
     assert_eq!(newest["revisions"][0]["restored"], 2);
@@ -209,15 +243,35 @@ async fn e5_a_signed_visit_is_frozen_and_gets_addenda() {
     anna.post(&addenda, &json!({ "text": "Too early" }))
         .await
         .problem(409, "conflict");
-    let signed = anna.post(format!("{entry}/sign"), &json!({})).await.expect(200);
+    // What is signed is what was read.
+    let sign = format!("{entry}/sign");
+    let read = json!({ "versions": { "appointmentAt": 0, "title": 0, "notes": 0 } });
+    let dose = json!({ "versions": { "notes": 0 }, "notes": "Dose 100 mg" });
+    anna.patch(&entry, &dose).await.expect(200);
+    let before = server.content();
+    let changed = anna.post(&sign, &read).await.problem(409, "stale_version");
+    assert_eq!(changed["conflicts"][0]["current"], "Dose 100 mg");
+    for (body, field) in [
+        (
+            json!({ "versions": { "appointmentAt": 0, "title": 0 } }),
+            "versions.notes",
+        ),
+        (
+            json!({ "versions": { "appointmentAt": 0, "title": 7, "notes": 1 } }),
+            "versions.title",
+        ),
+        (json!({}), "versions"),
+    ] {
+        anna.post(&sign, &body).await.refuses(field);
+    }
+    assert_eq!(server.content(), before);
+    let signed = anna.sign_visit(&entry).await;
     assert_eq!(signed["signed"]["by"]["username"], "anna");
-    anna.post(format!("{entry}/sign"), &json!({}))
-        .await
-        .problem(409, "conflict");
+    anna.post(&sign, &read).await.problem(409, "conflict");
     let before = server.content();
     for change in [
         json!({ "versions": { "title": 0 }, "title": "x" }),
-        json!({ "versions": { "notes": 0 }, "notes": "x" }),
+        json!({ "versions": { "notes": 1 }, "notes": "x" }),
         json!({ "versions": { "appointmentAt": 0 }, "appointmentAt": "2026-01-02T10:00:00Z" }),
     ] {
         anna.patch(&entry, &change).await.problem(409, "conflict");

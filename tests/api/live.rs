@@ -120,6 +120,36 @@ async fn case_4_a_replayed_edit_is_stored_once() {
     server.finish().await;
 }
 
+/// Case 4: so is one that changed nothing: what others undid since doesn't come back with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn case_4_a_replayed_edit_that_changed_nothing_stays_nothing() {
+    let (server, anna) = TestServer::set_up().await;
+    let (patient, entry) = visit(&anna, &json!({ "title": "A", "notes": "a" })).await;
+    let at = (patient.as_str(), entry.as_str());
+    let mut page = LivePage::open(server.place(), &anna).await;
+    let mut other = LivePage::open(server.place(), &anna).await;
+    other.type_on(at, 0, "a", "a\nAllergy: penicillin").await;
+    let same = page.edit(at, "notes", 0, splice("a", "a\nAllergy: penicillin"));
+    let first = page.answer_to(&same).await;
+    assert_eq!((&first["kind"], &first["version"]), (&json!("ack"), &json!(1)));
+    let titled = page.edit(at, "title", 0, json!({ "set": "A" }));
+    let first_title = page.answer_to(&titled).await;
+    assert_eq!(first_title["version"], 0);
+    other.type_on(at, 1, "a\nAllergy: penicillin", "a").await;
+    let set = other.edit(at, "title", 0, json!({ "set": "B" }));
+    assert_eq!(other.answer_to(&set).await["version"], 1);
+    let before = (server.content(), server.events());
+    assert_eq!(page.answer_to(&same).await, first);
+    assert_eq!(page.answer_to(&titled).await, first_title);
+    let mut differs = titled.clone();
+    differs["change"] = json!({ "set": "C" });
+    assert_eq!(page.answer_to(&differs).await["code"], "seq_reused");
+    assert_eq!((server.content(), server.events()), before);
+    let shown = detail(&anna, at).await;
+    assert_eq!((&shown["notes"], &shown["title"]), (&json!("a"), &json!("B")));
+    server.finish().await;
+}
+
 /// Case 5: of fifty that change one field of the same version, one does and the others get both values.
 #[tokio::test(flavor = "multi_thread")]
 async fn case_5_of_fifty_that_set_one_field_one_does() {
@@ -275,12 +305,8 @@ async fn s1_edits_that_cannot_be_are_refused_by_name() {
     page.send(Message::text("{\"kind\": \"pi")).await;
     assert_eq!(page.hear("refused").await["code"], "invalid_json");
     assert_eq!(server.content(), before, "nothing was changed");
-    anna.post(
-        format!("/api/v1/patients/{patient}/entries/{entry}/sign"),
-        &json!({}),
-    )
-    .await
-    .expect(200);
+    anna.sign_visit(&format!("/api/v1/patients/{patient}/entries/{entry}"))
+        .await;
     let edit = page.edit(at, "notes", 0, splice(old, "new"));
     assert_eq!(page.answer_to(&edit).await["code"], "signed");
     server.finish().await;

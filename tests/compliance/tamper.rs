@@ -38,7 +38,7 @@ async fn a_used_practice() -> tempfile::TempDir {
             "sections": { "workspace": true, "comparisons": false, "notes": true }, "order": "ascending", "size": "small",
         });
         anna.put(format!("{entry}/layout"), &layout).await.expect(204);
-        anna.post(format!("{entry}/sign"), &json!({})).await.expect(200);
+        anna.sign_visit(&entry).await;
         anna.post(format!("{entry}/addenda"), &json!({ "text": "later" }))
             .await
             .expect(201);

@@ -75,6 +75,13 @@ impl SignedIn {
             .await
     }
 
+    /// Signs the visit at this path as it is now.
+    pub async fn sign_visit(&self, entry: &str) -> Value {
+        let versions = self.get(entry).await.expect(200)["versions"].clone();
+        let body = json!({ "versions": versions });
+        self.post(format!("{entry}/sign"), &body).await.expect(200)
+    }
+
     /// Makes a patient with this unique id; answers its id.
     pub async fn create_patient(&self, unique_id: &str) -> String {
         self.create_patient_with(&json!({ "uniqueId": unique_id })).await

@@ -98,6 +98,9 @@ actions! {
     EntryViewed = "entry.viewed", "Visit viewed", Record, Comprehensive;
     /// A visit's time, title or notes changed; the details say which, and the version that it has now (E3).
     EntryChanged = "entry.changed", "Visit changed", Record, Comprehensive;
+    /// A page sent a change of a visit that made no difference; kept, so that it makes none either when it is sent again
+    /// after somebody else's (S1).
+    EntryUnchanged = "entry.unchanged", "Visit typed into without a difference", Record, Comprehensive;
     /// A visit was signed, which freezes it (E5).
     EntrySigned = "entry.signed", "Visit signed", Record, Comprehensive;
     /// A remark was added to a signed visit (E5).

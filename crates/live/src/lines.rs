@@ -1,5 +1,7 @@
 //! Which lines of a text were changed, as hunks.
 
+use std::collections::HashMap;
+
 use crate::part::{common, part};
 
 /// The most cells that are looked at to find which lines stayed; beyond, everything between what both texts begin and
@@ -68,16 +70,13 @@ fn line_by_line<'t>(from: usize, count: usize, lines: &[&'t str]) -> Vec<Hunk<'t
 
 /// A longest common subsequence; of several the one that keeps what stands earlier in the new text.
 fn kept(old: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
+    // Each text once, so that a million cells compare numbers and not lines.
+    let mut numbers = HashMap::with_capacity(old.len() + new.len());
+    let old = numbered(old, &mut numbers);
+    let new = numbered(new, &mut numbers);
     let mut table = Table::new(old.len(), new.len());
     for (row, line) in old.iter().enumerate().rev() {
-        for (column, other) in new.iter().enumerate().rev() {
-            let longest = if line == other {
-                table.at(row + 1, column + 1) + 1
-            } else {
-                table.at(row + 1, column).max(table.at(row, column + 1))
-            };
-            table.set(row, column, longest);
-        }
+        table.fill(row, *line, &new);
     }
     let mut pairs = Vec::new();
     let (mut row, mut column) = (0, 0);
@@ -95,10 +94,20 @@ fn kept(old: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// The lengths of the longest common subsequences of what comes from a row and a column on.
+/// The same number for the same line.
+fn numbered<'t>(lines: &[&'t str], numbers: &mut HashMap<&'t str, usize>) -> Vec<usize> {
+    let number = |line: &&'t str| {
+        let next = numbers.len();
+        *numbers.entry(*line).or_insert(next)
+    };
+    lines.iter().map(number).collect()
+}
+
+/// The lengths of the longest common subsequences of what comes from a row and a column on. A length is that of the
+/// shorter text at most, whose square the cells bound: it fits 16 bits.
 struct Table {
     width: usize,
-    cells: Vec<u32>,
+    cells: Vec<u16>,
 }
 
 impl Table {
@@ -110,16 +119,28 @@ impl Table {
         }
     }
 
-    fn at(&self, row: usize, column: usize) -> u32 {
+    fn at(&self, row: usize, column: usize) -> u16 {
         self.cells
             .get(row * self.width + column)
             .copied()
             .unwrap_or_default()
     }
 
-    fn set(&mut self, row: usize, column: usize, longest: u32) {
-        if let Some(cell) = self.cells.get_mut(row * self.width + column) {
+    /// Fills a row, whose next one is filled already.
+    fn fill(&mut self, row: usize, line: usize, new: &[usize]) {
+        let (above, below) = self.cells.split_at_mut((row + 1) * self.width);
+        let this = above.get_mut(row * self.width..).unwrap_or_default();
+        let below = below.get(..self.width).unwrap_or_default();
+        // From right to left: what stands right of a cell, and what stands below right of it.
+        let (mut right, mut diagonal) = (0, 0);
+        for ((cell, below), other) in this.iter_mut().zip(below.iter()).zip(new).rev() {
+            let longest = if line == *other {
+                diagonal + 1
+            } else {
+                right.max(*below)
+            };
             *cell = longest;
+            (right, diagonal) = (longest, *below);
         }
     }
 }

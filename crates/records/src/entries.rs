@@ -1,6 +1,7 @@
 //! Visits of a patient (E1 to E6).
 
 mod change;
+mod clash;
 mod create;
 mod edit;
 mod error;

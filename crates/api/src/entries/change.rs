@@ -12,9 +12,8 @@ use crate::refusals::Refusals;
 use cutis_edge::extract::{Json, Path};
 use cutis_edge::problem::Problem;
 
-/// Changes a visit's time, title or notes, all or nothing. Of notes that somebody else changed since, both changes are
-/// kept if they touch different lines; anything else that somebody else changed since is refused with `stale_version`,
-/// whose `conflicts` hold the current value.
+/// Changes a visit's time, title or notes, all or nothing. What somebody else changed since is refused with `stale_version`,
+/// whose `conflicts` hold the current value. Whole notes are not merged; what is typed over `/live` is.
 #[utoipa::path(
     patch, path = "/patients/{patientId}/entries/{entryId}", tag = "entries", security(("session" = [])),
     params(

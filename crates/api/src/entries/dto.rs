@@ -4,6 +4,7 @@ mod change;
 mod revisions;
 mod shown;
 
+pub(crate) use change::SignInput;
 pub use change::{EntryInput, EntryPatch, EntryVersionsSent, LayoutInput, RestoreInput};
 pub use revisions::{Restored, Revision, RevisionList, RevisionNotes};
 pub(crate) use shown::people_in;

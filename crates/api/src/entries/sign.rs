@@ -3,7 +3,7 @@
 use axum::extract::State;
 use cutis_domain::{EntryId, PatientId};
 
-use super::dto::{EntryDetail, people_in};
+use super::dto::{EntryDetail, SignInput, people_in};
 use crate::Api;
 use crate::ids::Id;
 use crate::names;
@@ -12,24 +12,27 @@ use crate::refusals::Refusals;
 use cutis_edge::extract::{Json, Path};
 use cutis_edge::problem::Problem;
 
-/// Signs a visit: its time, title and notes can't be changed any more, and what comes later is an addendum.
+/// Signs a visit as it was read: its time, title and notes can't be changed any more, and what comes later is an addendum.
+/// If a field has a later version than the one that was read, nothing is signed, and `stale_version` has the current value.
 #[utoipa::path(
     post, path = "/patients/{patientId}/entries/{entryId}/sign", tag = "entries", security(("session" = [])),
     params(
         ("patientId" = String, Path, description = "The patient"),
         ("entryId" = String, Path, description = "The visit"),
     ),
-    responses((status = 200, body = EntryDetail), Refusals)
+    request_body = SignInput, responses((status = 200, body = EntryDetail), Refusals)
 )]
 pub(super) async fn sign_entry(
     Clinician(by): Clinician,
     State(api): State<Api>,
     path: Path<(Id<PatientId>, Id<EntryId>)>,
+    Json(body): Json<SignInput>,
 ) -> Result<Json<EntryDetail>, Problem> {
     let Path((Id(patient), Id(entry))) = path;
+    let seen = body.try_into()?;
     let turn = api.live.turn(entry).await;
     api.records
-        .sign_entry(&by, patient, entry)
+        .sign_entry(&by, patient, entry, seen)
         .await
         .map_err(super::refused)?;
     drop(turn);

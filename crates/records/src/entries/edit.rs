@@ -4,13 +4,14 @@ use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
 use cutis_domain::entry::{Entry, Field, Notes};
 use cutis_domain::{Clinician, EntryId, FieldError, PatientId};
 use cutis_live::{Kept, Merge, Replay, Splice, TextHash, apply, between, merge, splice};
+use cutis_storage::PatientUnit;
 use cutis_storage::port::{FieldValue, KeptEdit, KeptNotes, NewValue, Revision, RevisionHead};
-use cutis_storage::{PatientUnit, StorageError};
 
 use super::change::{Change, ClientEdit, Edited, FieldEdit, Shown, Told};
+use super::clash::clash;
 use super::error::number;
-use super::sealed::{Place, Sealer, open_notes};
-use super::{Clash, EntryError, EntryField, author_of, no_entry};
+use super::sealed::{Place, Sealer, notes_in};
+use super::{EntryError, EntryField, author_of, no_entry};
 use crate::{RecordError, Records};
 
 /// After so many changes a revision is kept in full, so that none is far from one.
@@ -19,8 +20,25 @@ const IN_FULL_EVERY: u64 = 64;
 /// Why a unit ends without a change.
 enum Stop {
     Refused(EntryError),
-    /// The same edit was stored before, or the value is what it was.
-    Same(Box<Edited>),
+    /// All values are what they were, or the same edit was stored before.
+    Same(Vec<Edited>),
+}
+
+/// What an edit did.
+enum Step {
+    /// The field has a new version.
+    Changed(Edited),
+    /// The field has this value already.
+    Unchanged(Edited),
+    /// The same edit of the same client was answered before.
+    Again(Edited),
+}
+
+impl Step {
+    fn into_edited(self) -> Edited {
+        let (Self::Changed(edited) | Self::Unchanged(edited) | Self::Again(edited)) = self;
+        edited
+    }
 }
 
 impl<E: Into<EntryError>> From<E> for Stop {
@@ -90,27 +108,62 @@ impl Records {
             .write(move |unit| {
                 let mut inside = unit.inside(patient)?;
                 let found = inside.entry(entry)?.ok_or_else(|| no_entry(entry, patient))?;
-                let mut event = Event::new(Action::EntryChanged)
-                    .target(Target::Entry(entry))
-                    .patient(patient);
-                let mut done = Vec::with_capacity(edits.len());
+                let mut steps = Vec::with_capacity(edits.len());
                 for edit in &edits {
-                    let edited = desk.edit(&mut inside, &found, edit, client.as_ref())?;
-                    event = event.detail(number(edited.field.code(), edited.version));
-                    done.push(edited);
+                    steps.push(desk.edit(&mut inside, &found, edit, client.as_ref())?);
                 }
-                if let Some(client) = &client {
-                    event = event.detail(Detail::id("client", client.client));
+                let event = event_of(&steps, patient, entry, client.as_ref());
+                let done: Vec<_> = steps.into_iter().map(Step::into_edited).collect();
+                match event {
+                    Some(event) => Ok(Audited::new(done, event)),
+                    None => Err(Stop::Same(done)),
                 }
-                Ok::<_, Stop>(Audited::new(done, event))
             })
             .await;
         match done {
             Ok(edited) => Ok(edited),
-            Err(Stop::Same(edited)) => Ok(vec![*edited]),
+            Err(Stop::Same(edited)) => Ok(edited),
             Err(Stop::Refused(error)) => Err(error),
         }
     }
+}
+
+/// What is recorded of the edits of one request: which fields have a new version. Of a client's edit that changes
+/// nothing it is kept that it was answered, or the same edit, sent again after others', would be taken for a new one.
+/// `None` where nothing is stored.
+fn event_of(
+    steps: &[Step],
+    patient: PatientId,
+    entry: EntryId,
+    client: Option<&ClientEdit>,
+) -> Option<Event> {
+    let numbers = |wanted: fn(&Step) -> Option<&Edited>| {
+        let found = steps.iter().filter_map(wanted);
+        found
+            .map(|edited| number(edited.field.code(), edited.version))
+            .collect::<Vec<_>>()
+    };
+    let changed = numbers(|step| match step {
+        Step::Changed(edited) => Some(edited),
+        Step::Unchanged(_) | Step::Again(_) => None,
+    });
+    let unchanged = numbers(|step| match step {
+        Step::Unchanged(edited) => Some(edited),
+        Step::Changed(_) | Step::Again(_) => None,
+    });
+    let (action, versions) = match (changed.is_empty(), unchanged.is_empty(), client) {
+        (false, _, _) => (Action::EntryChanged, changed),
+        (true, false, Some(_)) => (Action::EntryUnchanged, unchanged),
+        (true, _, _) => return None,
+    };
+    let mut event = Event::new(action).target(Target::Entry(entry)).patient(patient);
+    for version in versions {
+        event = event.detail(version);
+    }
+    Some(match client {
+        Some(client) => event.detail(Detail::id("client", client.client)),
+        None => event,
+    })
 }
 
 /// What the edits of one request have in common.
@@ -129,7 +182,7 @@ impl Desk {
         found: &Entry,
         edit: &FieldEdit,
         client: Option<&ClientEdit>,
-    ) -> Result<Edited, Stop> {
+    ) -> Result<Step, EntryError> {
         let field = edit.change.field();
         let body = client.map(|client| self.sealer.opener.body(&client.body));
         if let Some((client, body)) = client.zip(body) {
@@ -140,20 +193,19 @@ impl Desk {
             });
             match (Replay::of(last.as_ref(), client.seq, &body), kept) {
                 (Replay::Again, Some(kept)) => {
-                    let again = self.again(inside, edit, &kept)?;
-                    return Err(Stop::Same(Box::new(again)));
+                    return Ok(Step::Again(self.again(inside, edit, &kept)?));
                 }
-                (Replay::Reused, _) => return Err(EntryError::SeqReused.into()),
-                (Replay::Passed, _) => return Err(EntryError::SeqPassed.into()),
+                (Replay::Reused, _) => return Err(EntryError::SeqReused),
+                (Replay::Passed, _) => return Err(EntryError::SeqPassed),
                 (Replay::New | Replay::Again, _) => {}
             }
         }
         if found.signed.is_some() {
-            return Err(EntryError::Signed(self.patient, self.entry).into());
+            return Err(EntryError::Signed(self.patient, self.entry));
         }
         let current = found.versions.of(field);
         if edit.base > current {
-            return Err(EntryError::BaseAhead(field).into());
+            return Err(EntryError::BaseAhead(field));
         }
         let edited = match &edit.change {
             Change::Set(Shown::AppointmentAt(_) | Shown::Title(_)) => self.set(inside, found, edit)?,
@@ -168,11 +220,19 @@ impl Desk {
             };
             inside.keep_edit(self.entry, field, client.client, &kept)?;
         }
-        Ok(edited)
+        Ok(match edited.told {
+            Some(_) => Step::Changed(edited),
+            None => Step::Unchanged(edited),
+        })
     }
 
     /// The answer to an edit that was stored before.
-    fn again(&self, inside: &PatientUnit<'_, '_>, edit: &FieldEdit, kept: &KeptEdit) -> Result<Edited, Stop> {
+    fn again(
+        &self,
+        inside: &PatientUnit<'_, '_>,
+        edit: &FieldEdit,
+        kept: &KeptEdit,
+    ) -> Result<Edited, EntryError> {
         let field = edit.change.field();
         let mut again = Edited {
             field,
@@ -192,9 +252,14 @@ impl Desk {
     }
 
     /// Sets the time or the title.
-    fn set(&self, inside: &mut PatientUnit<'_, '_>, found: &Entry, edit: &FieldEdit) -> Result<Edited, Stop> {
+    fn set(
+        &self,
+        inside: &mut PatientUnit<'_, '_>,
+        found: &Entry,
+        edit: &FieldEdit,
+    ) -> Result<Edited, EntryError> {
         let (Change::Set(new), field) = (&edit.change, edit.change.field()) else {
-            return Err(EntryError::HashDiffers.into());
+            return Err(EntryError::HashDiffers);
         };
         let (theirs, value, text) = match new {
             Shown::Title(title) => (
@@ -210,14 +275,14 @@ impl Desk {
                 FieldValue::AppointmentAt(*at),
                 at.to_string(),
             ),
-            Shown::Notes(_) => return Err(EntryError::HashDiffers.into()),
+            Shown::Notes(_) => return Err(EntryError::HashDiffers),
         };
         let current = found.versions.of(field);
         if theirs == *new {
-            return Err(self.same(field, current, None, None));
+            return Ok(self.same(field, current, None, None));
         }
         if edit.base < current {
-            return Err(self.clash(inside, found, theirs, current)?.into());
+            return Err(clash(&**inside, found, theirs)?);
         }
         let revision = self.revision(
             field,
@@ -240,20 +305,17 @@ impl Desk {
         })
     }
 
-    /// Changes the notes: merges, where somebody else has changed other lines since.
+    /// Changes the notes. What was typed is merged, where somebody else has changed other lines since. A whole text is
+    /// not: its sender may not have read what would stand beside it.
     fn type_on(
         &self,
         inside: &mut PatientUnit<'_, '_>,
         found: &Entry,
         edit: &FieldEdit,
-    ) -> Result<Edited, Stop> {
+    ) -> Result<Edited, EntryError> {
         let current = found.versions.notes;
-        let kept = inside.notes(self.entry)?;
-        let (stored, was_plain) = match kept {
-            Some(KeptNotes::Sealed(sealed)) => (open_notes(&self.sealer.opener, self.entry, &sealed)?, false),
-            Some(KeptNotes::Plain(notes)) => (notes.into_inner(), true),
-            None => (Notes::default(), true),
-        };
+        let was_plain = !matches!(inside.notes(self.entry)?, Some(KeptNotes::Sealed(_)));
+        let stored = notes_in(&self.sealer.opener, &**inside, found)?;
         let stored = stored.into_string();
         let base = if edit.base == current {
             stored.clone()
@@ -263,15 +325,21 @@ impl Desk {
             self.value(inside, edit.base)?
         };
         let typed = ours(&edit.change, &base)?;
-        let Merge::Merged(text) = merge(&base, &stored, &typed) else {
+        let is_behind = edit.base < current && typed != stored;
+        let merged = match &edit.change {
+            Change::Set(_) if is_behind => Merge::Clash,
+            Change::Set(_) => Merge::Merged(typed.clone()),
+            Change::Splices { .. } => merge(&base, &stored, &typed),
+        };
+        let Merge::Merged(text) = merged else {
             let theirs = Shown::Notes(parsed(&stored)?);
-            return Err(self.clash(inside, found, theirs, current)?.into());
+            return Err(clash(&**inside, found, theirs)?);
         };
         let notes = parsed(&text)?;
         let hash = TextHash::of(&text);
         let merged = (typed != text).then(|| between(&typed, &text));
         if text == stored {
-            return Err(self.same(Field::Notes, current, Some(hash), merged));
+            return Ok(self.same(Field::Notes, current, Some(hash), merged));
         }
         if was_plain && !stored.is_empty() {
             // From now on it is sealed, what it was included.
@@ -310,37 +378,21 @@ impl Desk {
         self.sealer.opener.value(self.entry, Field::Notes, &changes)
     }
 
-    fn same(&self, field: Field, version: u64, hash: Option<TextHash>, merged: Option<Vec<Splice>>) -> Stop {
-        Stop::Same(Box::new(Edited {
+    fn same(
+        &self,
+        field: Field,
+        version: u64,
+        hash: Option<TextHash>,
+        merged: Option<Vec<Splice>>,
+    ) -> Edited {
+        Edited {
             field,
             version,
             hash,
             at: self.head.at,
             merged,
             told: None,
-        }))
-    }
-
-    fn clash(
-        &self,
-        inside: &PatientUnit<'_, '_>,
-        found: &Entry,
-        theirs: Shown,
-        version: u64,
-    ) -> Result<EntryError, StorageError> {
-        let changes = inside.revisions_to(self.entry, theirs.field(), version)?;
-        let (by, at) = changes.last().map_or_else(
-            || (found.author.clone(), found.recorded_at),
-            |change| (change.head.author.clone(), change.head.at),
-        );
-        Ok(EntryError::Clash(Box::new(Clash {
-            patient: self.patient,
-            entry: self.entry,
-            theirs,
-            version,
-            by,
-            at,
-        })))
+        }
     }
 
     /// What a change made of a field: the splices, where they are much shorter than the value.

@@ -88,7 +88,7 @@ impl Records {
         entry: Entry,
         tags: Vec<ShownTag>,
     ) -> Result<ListedEntry, EntryError> {
-        let notes = self.notes_of(&**inside, entry.patient, entry.id)?;
+        let notes = self.notes_of(&**inside, &entry)?;
         let day = entry.appointment_at.day_in(zone);
         let offered = match (day.start_in(zone), day.next().start_in(zone)) {
             (Ok(from), Ok(before)) => inside.images_without_entry(from, before, STRIP)?,

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use cutis_domain::entry::{Field, Notes};
+use cutis_domain::entry::{Entry, Field, Notes};
 use cutis_domain::{AddendumId, Clinician, Digest, Entropy, EntryId, PatientId};
 use cutis_live::splice;
-use cutis_storage::InsideRead;
-use cutis_storage::port::{KeptNotes, Revision};
+
+use cutis_storage::port::{EntriesRead, KeptNotes, Revision};
 use cutis_vault::{PatientKey, SealError, VaultError, seal};
 
 use super::EntryError;
@@ -132,22 +132,41 @@ impl Records {
     /// The notes of an entry that was found.
     pub(super) fn notes_of(
         &self,
-        inside: &(dyn InsideRead + '_),
-        patient: PatientId,
-        entry: EntryId,
+        inside: &(dyn EntriesRead + '_),
+        entry: &Entry,
     ) -> Result<Notes, EntryError> {
-        match inside.notes(entry)? {
-            None => Ok(Notes::default()),
-            Some(KeptNotes::Plain(notes)) => Ok(notes.into_inner()),
-            Some(KeptNotes::Sealed(sealed)) => open_notes(&self.opener(patient)?, entry, &sealed),
+        // No key is needed for what is not sealed, and a patient without any has none.
+        match inside.notes(entry.id)? {
+            Some(KeptNotes::Sealed(sealed)) => opened(&self.opener(entry.patient)?, entry.id, &sealed),
+            kept => unsealed(kept, entry),
         }
     }
 }
 
-/// Opens an entry's notes.
-pub(super) fn open_notes(opener: &Opener, entry: EntryId, sealed: &[u8]) -> Result<Notes, EntryError> {
+/// The notes of an entry.
+pub(super) fn notes_in(
+    opener: &Opener,
+    inside: &(dyn EntriesRead + '_),
+    entry: &Entry,
+) -> Result<Notes, EntryError> {
+    match inside.notes(entry.id)? {
+        Some(KeptNotes::Sealed(sealed)) => opened(opener, entry.id, &sealed),
+        kept => unsealed(kept, entry),
+    }
+}
+
+fn opened(opener: &Opener, entry: EntryId, sealed: &[u8]) -> Result<Notes, EntryError> {
     let text = opener.text(&Place::Notes(entry), sealed)?;
     Notes::parse(&text).map_err(|_| SealError::Damaged.into())
+}
+
+/// Notes from before they were sealed. Those that were changed and are not there are damaged, not empty.
+fn unsealed(kept: Option<KeptNotes>, entry: &Entry) -> Result<Notes, EntryError> {
+    match kept {
+        Some(KeptNotes::Plain(notes)) => Ok(notes.into_inner()),
+        None if entry.versions.notes == 0 => Ok(Notes::default()),
+        None | Some(KeptNotes::Sealed(_)) => Err(SealError::Damaged.into()),
+    }
 }
 
 fn sha256(bytes: &[u8]) -> Digest {

@@ -73,7 +73,7 @@ impl Records {
         id: EntryId,
     ) -> Result<EntryFile, EntryError> {
         let entry = inside.entry(id)?.ok_or_else(|| no_entry(id, patient))?;
-        let notes = self.notes_of(inside, patient, id)?;
+        let notes = self.notes_of(inside, &entry)?;
         let addenda = inside.addenda(id)?;
         let addenda = addenda
             .into_iter()

@@ -1,41 +1,51 @@
 //! Signing a visit, and what is remarked later (E5).
 
 use cutis_audit::{Action, Audited, Detail, Event, Target};
-use cutis_domain::entry::{Addendum, Remark, Signed};
+use cutis_domain::entry::{Addendum, Entry, Field, Remark, Signed, Versions};
 use cutis_domain::{AddendumId, Clinician, EntryId, PatientId, Sensitive};
+use cutis_storage::PatientUnit;
 use cutis_storage::port::SealedAddendum;
 
+use super::change::Shown;
+use super::clash::clash;
 use super::error::number;
-use super::sealed::Place;
+use super::sealed::{Opener, Place, notes_in};
 use super::{EntryError, ShownAddendum, author_of, no_entry};
 use crate::{RecordError, Records};
 
 impl Records {
-    /// Signs a visit, which freezes its time, title and notes (E5).
+    /// Signs a visit as the signer has read it, which freezes its time, title and notes (E5).
     ///
     /// # Errors
-    /// See [`EntryError`]; `Signed` when it was signed before.
+    /// See [`EntryError`]; `Signed` when it was signed before, `Clash` when a field has another version than `seen`.
     pub async fn sign_entry(
         &self,
         by: &Clinician,
         patient: PatientId,
         entry: EntryId,
+        seen: Versions,
     ) -> Result<Signed, EntryError> {
         let signed = Signed {
             by: author_of(by).ok_or(RecordError::no_patient(patient))?,
             at: self.clock.now(),
         };
+        let opener = self.sealer(by, patient).await?.opener;
         self.store
             .clinic(by)
             .write(move |unit| {
                 let mut inside = unit.inside(patient)?;
                 let found = inside.entry(entry)?.ok_or_else(|| no_entry(entry, patient))?;
+                if found.signed.is_none() {
+                    must_be_as_seen(&inside, &found, seen, &opener)?;
+                }
                 if !inside.sign_entry(entry, &signed)? {
                     return Err(EntryError::Signed(patient, entry));
                 }
                 let event = Event::new(Action::EntrySigned)
                     .target(Target::Entry(entry))
                     .patient(patient)
+                    .detail(number("appointmentAt", found.versions.appointment_at))
+                    .detail(number("title", found.versions.title))
                     .detail(number("notes", found.versions.notes));
                 Ok(Audited::new(signed, event))
             })
@@ -86,4 +96,28 @@ impl Records {
             })
             .await
     }
+}
+
+/// Refuses a signature to what the signer has not read: the first field that has another version.
+fn must_be_as_seen(
+    inside: &PatientUnit<'_, '_>,
+    found: &Entry,
+    seen: Versions,
+    opener: &Opener,
+) -> Result<(), EntryError> {
+    for field in Field::ALL {
+        let (current, seen) = (found.versions.of(*field), seen.of(*field));
+        if seen > current {
+            return Err(EntryError::BaseAhead(*field));
+        }
+        if seen < current {
+            let theirs = match field {
+                Field::AppointmentAt => Shown::AppointmentAt(found.appointment_at),
+                Field::Title => Shown::Title(found.title.clone()),
+                Field::Notes => Shown::Notes(notes_in(opener, &**inside, found)?),
+            };
+            return Err(clash(&**inside, found, theirs)?);
+        }
+    }
+    Ok(())
 }

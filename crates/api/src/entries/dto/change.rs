@@ -1,7 +1,7 @@
 //! Visits in requests.
 
-use cutis_domain::entry::{Direction, Field, Layout, Notes, Sections, ThumbSize};
-use cutis_domain::{Faults, Line, Sensitive, Timestamp};
+use cutis_domain::entry::{Direction, Field, Layout, Notes, Sections, ThumbSize, Versions};
+use cutis_domain::{Faults, Invalid, Line, Sensitive, Timestamp};
 use cutis_edge::problem::Problem;
 use cutis_records::entries::{Change, EntryField, FieldEdit, NewEntry, Shown};
 use serde::Deserialize;
@@ -78,8 +78,7 @@ impl TryFrom<EntryPatch> for Vec<FieldEdit> {
         let mut faults = Faults::default();
         let (versions, mut edits) = (sent.versions, Self::new());
         let mut edit = |faults: &mut Faults<EntryField>, base: Option<u64>, value: Shown| {
-            let missing =
-                cutis_domain::Invalid::new("missing", "Send the version that the change is based on.");
+            let missing = Invalid::new("missing", "Send the version that the change is based on.");
             let base = faults.take(EntryField::Version(value.field()), base.ok_or(missing));
             edits.extend(base.map(|base| FieldEdit {
                 base,
@@ -108,6 +107,33 @@ impl TryFrom<EntryPatch> for Vec<FieldEdit> {
             }
         }
         faults.finish(Some(edits)).map_err(wire_names::refused)
+    }
+}
+
+/// What is signed: the versions of all fields that the signer has read.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SignInput {
+    pub(crate) versions: EntryVersionsSent,
+}
+
+impl TryFrom<SignInput> for Versions {
+    type Error = Problem;
+
+    fn try_from(sent: SignInput) -> Result<Self, Problem> {
+        let mut faults = Faults::default();
+        let mut version = |field, sent: Option<u64>| {
+            let missing = Invalid::new("missing", "Send the versions of all fields that were read.");
+            faults
+                .take(EntryField::Version(field), sent.ok_or(missing))
+                .unwrap_or_default()
+        };
+        let versions = Self {
+            appointment_at: version(Field::AppointmentAt, sent.versions.appointment_at),
+            title: version(Field::Title, sent.versions.title),
+            notes: version(Field::Notes, sent.versions.notes),
+        };
+        faults.finish(Some(versions)).map_err(wire_names::refused)
     }
 }
 
