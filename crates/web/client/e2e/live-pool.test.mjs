@@ -1,4 +1,4 @@
-// Case 12 of live sync: thousands of photos, an upward flick, and ten that another device adds above: what is in sight stays where it is.
+// S1, case 12 of live sync: thousands of photos, an upward flick, and ten that another device adds above: what is in sight stays where it is.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { afterTimers, eventually, openBrowser, openPage, PATIENCE_MS, settled } from "./browser.mjs";
