@@ -98,6 +98,12 @@ bench:
     cargo build --locked --release -p cutis
     cargo bench --locked -p cutis-tests --bench floors
 
+# How smoothly two photos of 24 megapixels are moved together in a browser: tasks of its main thread, frames
+bench-compare:
+    npm --prefix crates/web/client run build
+    cargo build --locked --release -p cutis
+    CUTIS_BIN={{justfile_directory()}}/target/release/cutis npm --prefix crates/web/client run bench:compare
+
 # Lists and searches in a practice of so many patients, made in the folder: processor time of each, p50 and p99
 many-patients folder patients="100000":
     cargo build --locked --release -p cutis-storage-sqlite --example many_patients

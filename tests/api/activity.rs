@@ -224,3 +224,40 @@ async fn u5_changes_only_and_the_images_beside_events() {
         .problem(422, "invalid");
     server.finish().await;
 }
+
+/// S1: what is done to a visit is told with the visit's time, which is how a person knows it.
+#[tokio::test(flavor = "multi_thread")]
+async fn s1_what_was_typed_is_told_with_the_time_of_its_visit() {
+    let (server, anna) = TestServer::set_up().await;
+    let patient = anna.create_patient("p-001").await;
+    let path = format!("/api/v1/patients/{patient}");
+    let body = json!({ "appointmentAt": "2026-03-03T09:00:00Z" });
+    let entry = anna.post(format!("{path}/entries"), &body).await.expect(201);
+    let entry = entry["id"].as_str().expect("an id");
+    let changes = [
+        json!({ "versions": { "notes": 0 }, "notes": "Naevus" }),
+        json!({ "versions": { "appointmentAt": 0 }, "appointmentAt": "2026-03-04T09:00:00Z" }),
+    ];
+    for change in &changes {
+        anna.patch(format!("{path}/entries/{entry}"), change)
+            .await
+            .expect(200);
+    }
+    let page = anna
+        .get(format!("{path}/activity?changesOnly=true"))
+        .await
+        .expect(200);
+    let events = page["events"].as_array().expect("events");
+    let told: Vec<_> = events.iter().map(|it| (&it["action"], &it["visitAt"])).collect();
+    let now = json!("2026-03-04T09:00:00Z");
+    assert_eq!(
+        told,
+        [
+            (&json!("entry.changed"), &now),
+            (&json!("entry.changed"), &now),
+            (&json!("entry.created"), &now),
+            (&json!("patient.created"), &Value::Null),
+        ]
+    );
+    server.finish().await;
+}

@@ -1,12 +1,13 @@
 //! What happened to a patient's record, and who saw it (U5).
 
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use cutis_audit::wire::StoredRecord;
 use cutis_audit::{Action, Audited, Detail, Event, Target};
 use cutis_domain::page::{Limit, Page};
 use cutis_domain::patient::Field;
-use cutis_domain::{Clinician, ImageId, PatientId};
+use cutis_domain::{Clinician, EntryId, ImageId, PatientId, Timestamp};
 use cutis_storage::StorageError;
 use cutis_storage::port::{ActivityItem, ActivityKind, ActivityRead};
 
@@ -27,6 +28,8 @@ pub struct PatientEvent {
     pub item: ActivityItem,
     /// Images that it is about and that still exist, the first [`MOST_SHOWN`]: their thumbnails may be requested.
     pub images: Vec<ImageId>,
+    /// The time of the visit that it was done to, as it is now; a person knows a visit by nothing else.
+    pub visit_at: Option<Timestamp>,
 }
 
 /// Who changed a field of a record, and when.
@@ -62,6 +65,7 @@ impl Records {
                 let items = inside.patient_activity(kind, before, limit)?;
                 let page = Page::from_one_more(items, limit, |last| last.sequence);
                 let mut shown = Vec::new();
+                let mut visits = HashMap::new();
                 let mut events = Vec::with_capacity(page.items.len());
                 for item in page.items {
                     let mut images = Vec::new();
@@ -76,7 +80,20 @@ impl Records {
                             images.push(image);
                         }
                     }
-                    events.push(PatientEvent { item, images });
+                    let visit_at = match visit_of(&item) {
+                        None => None,
+                        Some(id) => match visits.entry(id) {
+                            Entry::Occupied(known) => *known.get(),
+                            Entry::Vacant(new) => {
+                                *new.insert(inside.entry(id)?.map(|visit| visit.appointment_at))
+                            }
+                        },
+                    };
+                    events.push(PatientEvent {
+                        item,
+                        images,
+                        visit_at,
+                    });
                 }
                 let ids = shown.iter().map(|(id, _)| id.to_string()).collect();
                 let event = Event::new(Action::PatientActivityViewed)
@@ -94,6 +111,16 @@ impl Records {
             .show(by, shown.into_iter().map(|(_, stored)| stored), since, now);
         Ok(page)
     }
+}
+
+/// The visit that something was done to.
+fn visit_of(item: &ActivityItem) -> Option<EntryId> {
+    let target = item
+        .record
+        .target
+        .as_ref()
+        .filter(|target| target.kind == "entry")?;
+    target.id.parse().ok()
 }
 
 /// The photos that an event names, each once.

@@ -73,6 +73,9 @@ pub struct ActivityEvent {
     details: Vec<ActivityDetail>,
     /// Photos that the event is about and that still exist, at most six; their thumbnails may be shown beside it.
     images: Vec<String>,
+    /// The time of the visit that it was done to, as the visit has it now; null for anything else.
+    #[schema(required)]
+    visit_at: Option<String>,
 }
 
 /// Who did it.
@@ -128,6 +131,7 @@ impl From<ActivityItem> for ActivityEvent {
                 .map(|(key, value)| ActivityDetail { key, value })
                 .collect(),
             images: Vec::new(),
+            visit_at: None,
         }
     }
 }
@@ -136,6 +140,7 @@ impl From<PatientEvent> for ActivityEvent {
     fn from(event: PatientEvent) -> Self {
         Self {
             images: event.images.iter().map(ToString::to_string).collect(),
+            visit_at: event.visit_at.map(|at| at.to_string()),
             ..Self::from(event.item)
         }
     }

@@ -17,6 +17,8 @@ use crate::tags::{ShownTag, with_categories};
 
 /// How many images of a visit the timeline shows.
 const STRIP: u16 = 12;
+/// How many of its day's images are offered by name: as many as one request puts into a visit.
+const OFFERED: u16 = 200;
 /// How many characters of its notes.
 const EXCERPT: usize = 240;
 
@@ -91,7 +93,7 @@ impl Records {
         let notes = self.notes_of(&**inside, &entry)?;
         let day = entry.appointment_at.day_in(zone);
         let offered = match (day.start_in(zone), day.next().start_in(zone)) {
-            (Ok(from), Ok(before)) => inside.images_without_entry(from, before, STRIP)?,
+            (Ok(from), Ok(before)) => inside.images_without_entry(from, before, OFFERED)?,
             // No photo is of a day before or after all that can be counted.
             (Err(_), _) | (_, Err(_)) => SomeImages::default(),
         };

@@ -3,42 +3,13 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { checkAccessibility, eventually, isSlowed, openBrowser, openPage, PATIENCE_MS, screenshot, settled, shoot, slowDown } from "./browser.mjs";
 import { photos } from "./photos.mjs";
+import { pretend } from "./pretend.mjs";
 import { addPhotos, captureOn, makePatient } from "./records.mjs";
 import { startServer } from "./server.mjs";
 import { enter } from "./steps.mjs";
 
-const LIST = /\/api\/v1\/patients\/[^/]+\/images(\?|$)/;
-const RENDITION = /\/images\/[^/]+\/(thumbnail|medium)(\?.*)?$/;
 /** Days with one to three photos, and one with many. */
 const DAYS = ["2026-11-25T20:30:00Z", "2026-11-25T20:31:00Z", "2026-11-06T09:00:00Z", "2026-10-30T09:00:00Z", "2026-10-30T09:01:00Z", "2026-10-01T09:00:00Z", "2026-08-14T09:00:00Z", "2025-12-14T09:00:00Z", "2025-06-01T09:00:00Z", "2025-06-01T09:01:00Z", "2024-03-02T09:00:00Z"];
-
-/** A list of so many photos over eight years, as the server would page it; their thumbnails are one real one. */
-async function pretend(page, total, bytes) {
-  const shapes = [[4032, 3024], [3024, 4032], [4000, 2250], [2000, 2000]];
-  const start = Date.UTC(2026, 10, 25, 20);
-  const image = (index) => {
-    const [width, height] = shapes[(index * 7) % 4];
-    // Small days, and every now and then a large one.
-    const day = Math.floor(index / 37) * 8 + Math.min(7, Math.floor((index % 37) / 3));
-    const at = new Date(start - day * 2.7 * 86_400_000 - (index % 37) * 1000).toISOString();
-    return { id: `pretended-${index}`, fileName: `${index}.jpg`, format: "jpeg", bytes: 1000, width, height, capturedAt: at, uploadedAt: at, uploadedBy: "amal.okafor", uploadedByName: "Amal Okafor", device: null, sha256: "00", incomplete: false, pages: 1 };
-  };
-  const perYear = new Map();
-  for (let index = 0; index < total; index += 1) {
-    const year = Number(image(index).capturedAt.slice(0, 4));
-    perYear.set(year, (perYear.get(year) ?? 0) + 1);
-  }
-  const years = [...perYear].map(([year, count]) => ({ year, count })).toSorted((a, b) => b.year - a.year);
-  await page.route(LIST, (route) => {
-    const url = new URL(route.request().url());
-    const from = Number(url.searchParams.get("cursor") ?? 0);
-    const limit = Number(url.searchParams.get("limit"));
-    const images = Array.from({ length: Math.min(limit, total - from) }, (_, offset) => image(from + offset));
-    const next = from + limit < total ? String(from + limit) : null;
-    return route.fulfill({ json: { images, total, nextCursor: next, years: from === 0 ? years : null } });
-  });
-  await page.route(RENDITION, (route) => route.fulfill({ contentType: "image/jpeg", body: bytes }));
-}
 
 describe("the pool", () => {
   let server;

@@ -19,16 +19,16 @@ function notHere() {
 }
 
 /**
- * `halt` stops the server and keeps its data, `resume` starts it again on the same ports: what a person sees when the computer
- * with Cutis is restarted. `addAccount` makes one on the host, as its operator does.
+ * `halt` stops the server and keeps its data, `kill` ends it in the middle of whatever it does, `resume` starts it again on the same
+ * ports: what a person sees when the computer with Cutis is restarted. `addAccount` makes one on the host, as its operator does.
  *
  * @returns {Promise<{url: string, httpUrl: string | null, setupCode: string | null, stop: () => Promise<void>,
- *   halt: () => Promise<void>, resume: () => Promise<void>, addAccount: (username: string, password: string) => void}>}
+ *   halt: () => Promise<void>, kill: () => Promise<void>, resume: () => Promise<void>, addAccount: (username: string, password: string) => void}>}
  */
 export async function startServer() {
   const named = process.env.CUTIS_URL;
   if (named) {
-    const control = { halt: notHere, resume: notHere, addAccount: notHere };
+    const control = { halt: notHere, kill: notHere, resume: notHere, addAccount: notHere };
     return { url: named.replace(/\/$/, ""), httpUrl: null, setupCode: process.env.CUTIS_SETUP_CODE ?? null, stop: async () => {}, ...control };
   }
   const binary = process.env.CUTIS_BIN;
@@ -45,11 +45,11 @@ export async function startServer() {
     });
     return firstReady(running, complaints);
   };
-  const halt = async () => {
+  const halt = async (signal = "SIGTERM") => {
     const child = running;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGTERM");
+    child.kill(signal);
     const late = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
     await ended;
     clearTimeout(late);
@@ -65,7 +65,8 @@ export async function startServer() {
       httpUrl: ready.httpUrl ?? null,
       setupCode: ready.setupCode ?? null,
       stop,
-      halt,
+      halt: () => halt(),
+      kill: () => halt("SIGKILL"),
       resume: async () => {
         await start(portOf(ready.url), ready.httpUrl ? portOf(ready.httpUrl) : "0");
       },

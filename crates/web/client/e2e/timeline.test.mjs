@@ -83,7 +83,7 @@ describe("the timeline of visits", () => {
     await page.setViewportSize(SIZES.ipadPortrait);
     await screenshot(page, "visits-timeline");
     await page.setViewportSize(SIZES.ipadLandscape);
-    await latest.getByRole("button", { name: /^Add to this visit/ }).click();
+    await latest.getByRole("button", { name: /^Add both to this visit/ }).click();
     await page.getByText("2 photos added to the visit.").waitFor();
     await eventually(async () => assert.equal(await latest.locator("[data-cell]").count(), 4));
     assert.equal((await workspaceOf(visits.latest)).length, 4);

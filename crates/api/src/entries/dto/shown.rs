@@ -83,7 +83,8 @@ pub struct ListedEntry {
     image_count: u64,
     /// How many comparisons it has.
     comparison_count: u64,
-    /// Photos of its day, in the practice's time zone, that belong to no visit: the newest, at most twelve.
+    /// Photos of its day, in the practice's time zone, that belong to no visit: the newest, at most 200, which is
+    /// as many as one request puts into a visit.
     offered: Vec<String>,
     /// How many of these there are.
     offered_count: u64,

@@ -1198,6 +1198,8 @@ export interface components {
             sequence: number;
             target: components["schemas"]["ActivityTarget"] | null;
             userAgent: string | null;
+            /** @description The time of the visit that it was done to, as the visit has it now; null for anything else. */
+            visitAt: string | null;
         };
         /** @description A page of events, newest first. */
         ActivityPage: {
@@ -2010,7 +2012,10 @@ export interface components {
             imageCount: number;
             /** @description The newest photos of its workspace, at most twelve. */
             images: string[];
-            /** @description Photos of its day, in the practice's time zone, that belong to no visit: the newest, at most twelve. */
+            /**
+             * @description Photos of its day, in the practice's time zone, that belong to no visit: the newest, at most 200, which is
+             *     as many as one request puts into a visit.
+             */
             offered: string[];
             /**
              * Format: int64

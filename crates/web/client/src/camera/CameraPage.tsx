@@ -23,6 +23,7 @@ import { Icon } from "../ui/icons";
 import { toast } from "../ui/toasts";
 import { uploads } from "../upload/manager";
 import { isLeft } from "../upload/queue";
+import dark from "../ui/DarkPage.module.css";
 import styles from "./camera.module.css";
 import { Finder } from "./Finder";
 
@@ -48,9 +49,9 @@ export function CameraPage({ patient, entryId }: { patient: Patient; entryId: st
     </Button>
   );
   const page = (
-    <ModalOverlay isOpen onOpenChange={(open) => !open && leave()} className={styles.overlay ?? ""}>
-      <Modal className={styles.modal ?? ""}>
-        <Dialog aria-label={c.title(displayName(patient))} className={styles.dialog ?? ""}>
+    <ModalOverlay isOpen onOpenChange={(open) => !open && leave()} className={dark.overlay ?? ""}>
+      <Modal className={dark.modal ?? ""}>
+        <Dialog aria-label={c.title(displayName(patient))} className={`${dark.dialog} ${styles.dialog}`}>
           <header className={styles.header}>
             <div className={styles.title}>
               <Heading level={1}>{displayName(patient)}</Heading>

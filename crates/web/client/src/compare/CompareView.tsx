@@ -11,6 +11,7 @@ import { toast } from "../ui/toasts";
 import { discarding, useUnsaved } from "../ui/unsaved";
 import { AlignPanel } from "./AlignPanel";
 import { ClashDialog } from "./ClashDialog";
+import dark from "../ui/DarkPage.module.css";
 import styles from "./Compare.module.css";
 import { DetailsPanel } from "./DetailsPanel";
 import { Drawing } from "./drawing";
@@ -169,9 +170,9 @@ export function CompareView({ patientId, name, store, zone, entryId, remark, onC
   const marks = isAligning ? (photo: Photo): ReactNode => (photo.imageId === first || photo === aligned ? align.marks(photo) : null) : undefined;
   const showing = plan.shown[blink.showing];
   return (
-    <ModalOverlay isOpen onOpenChange={(open) => !open && close()} className={styles.overlay ?? ""}>
-      <Modal className={styles.modal ?? ""}>
-        <Dialog aria-label={`${name} · ${group.title ?? t.title}`} className={styles.dialog ?? ""} data-bare={isBare || undefined}>
+    <ModalOverlay isOpen onOpenChange={(open) => !open && close()} className={dark.overlay ?? ""}>
+      <Modal className={dark.modal ?? ""}>
+        <Dialog aria-label={`${name} · ${group.title ?? t.title}`} className={`${dark.dialog} ${dark.barred}`} data-bare={isBare || undefined}>
           <div hidden={isBare} className={styles.top}>
             <ReachStatus />
             <header className={styles.bar}>

@@ -291,7 +291,9 @@ export class VisitDraft implements VisitHandle {
     if (this.clash()) return { kind: "choice" };
     if (this.signed !== null) return { kind: "read_only", why: this.signed };
     if (connection.kind === "waiting" && connection.isBlocked) return { kind: "error", why: words.blocked };
-    if (connection.kind !== "open" && (this.entry !== null || count > 0)) return { kind: "offline", count };
+    // What is being connected, or was lost a moment ago, is about to be there: until then it is being saved, or there is nothing to save.
+    const isThere = connection.kind === "open" || connection.kind === "connecting" || (connection.kind === "waiting" && connection.isBrief);
+    if (!isThere && (this.entry !== null || count > 0)) return { kind: "offline", count };
     return count > 0 ? { kind: "saving" } : { kind: "saved", at: this.savedAt };
   }
 }

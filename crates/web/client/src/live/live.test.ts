@@ -146,10 +146,50 @@ describe("S1: nothing that was typed is lost or stored twice", () => {
     server.cut();
     one.type("abcd");
     await clock.pass(500);
+    expect(one.status()).toBe("saving");
+    await clock.pass(1500);
     expect(one.status()).toBe("offline");
     server.isMute = false;
     await clock.pass(40_000);
     expect([stored(), one.status(), said]).toEqual(["abcd", "saved", []]);
+  });
+
+  it("D16: a connection that is back within two seconds was never away: Saving stays, and Saved where nothing waits", async () => {
+    const one = await page();
+    await clock.pass(100);
+    const said: string[] = [];
+    one.visit.subscribe(() => said.push(`${one.status()} ${keptEdits()}`));
+    server.cut();
+    await clock.pass(1000);
+    expect([one.status(), new Set(said)]).toEqual(["saved", new Set(["saved 0"])]);
+    said.length = 0;
+    one.type("abc");
+    await clock.pass(100);
+    server.cut();
+    await clock.pass(4000);
+    expect([stored(), new Set(said)]).toEqual(["abc", new Set(["saving 1", "saved 0"])]);
+  });
+
+  it("D16: one that is away for longer is told after two seconds, with what waits, and only once", async () => {
+    const one = await page();
+    await clock.pass(100);
+    server.isDown = true;
+    one.type("abc");
+    server.cut();
+    await clock.pass(1999);
+    expect(one.status()).toBe("saving");
+    await clock.pass(1);
+    expect(one.visit.snapshot().status).toEqual({ kind: "offline", count: 1 });
+    const said: string[] = [];
+    one.visit.subscribe(() => said.push(one.status()));
+    await clock.pass(60_000);
+    expect(new Set(said)).toEqual(new Set(said.length > 0 ? ["offline"] : []));
+    server.isDown = false;
+    await clock.pass(31_000);
+    expect([one.status(), stored(), server.stored]).toEqual(["saved", "abc", 1]);
+    // The next loss has two seconds of its own.
+    server.cut();
+    expect(one.status()).toBe("saved");
   });
 
   it("case 3: the server dies between receiving and storing: it says Saving until the same edit is stored, once", async () => {
@@ -158,7 +198,7 @@ describe("S1: nothing that was typed is lost or stored twice", () => {
     server.trap = "dies before it is stored";
     one.type("abc");
     await clock.pass(330);
-    expect([server.stored, one.status()]).toEqual([0, "offline"]);
+    expect([server.stored, one.status()]).toEqual([0, "saving"]);
     await clock.pass(3000);
     expect([stored(), server.stored, one.status()]).toEqual(["abc", 1, "saved"]);
     expect(new Set(edits().map((it) => JSON.stringify(it))).size).toBe(1);

@@ -275,7 +275,7 @@ export class Outbox {
     const { seq, base, change } = flight;
     this.cancelAnswer?.();
     this.cancelAnswer = this.outside.wait(ANSWER, () => {
-      if (this.flying === flying) this.socket.again();
+      if (this.flying === flying) this.socket.again(ANSWER);
     });
     this.send({ kind: "edit", seq, patient: draft.patient, entry: draft.id, field: field.field, base, change });
   }

@@ -80,6 +80,27 @@ describe("a connection", () => {
     expect([kind(), attempts[0]?.isClosed]).toEqual(["waiting", true]);
   });
 
+  it("D16: that closed is away only after two seconds; one that did not answer, which took five, at once", async () => {
+    const isBrief = (): unknown => {
+      const status = socket.status();
+      return status.kind === "waiting" ? status.isBrief : status.kind;
+    };
+    socket.start();
+    welcome();
+    latest().events.closed(1006);
+    await clock.pass(1999);
+    expect(isBrief()).toBe(true);
+    // An attempt that fails meanwhile begins nothing anew.
+    latest().events.closed(1006);
+    await clock.pass(1);
+    expect(isBrief()).toBe(false);
+    await clock.pass(30_000);
+    welcome();
+    socket.wake();
+    await clock.pass(5000);
+    expect(isBrief()).toBe(false);
+  });
+
   it("is asked at once when the page, the person or the network is back, and not again while the answer is awaited", async () => {
     socket.start();
     welcome();

@@ -9,6 +9,8 @@ const SILENCE = 10_000;
 const ANSWER = 5000;
 /** The longest that a connection takes to be made and welcomed. */
 const CONNECTING = 10_000;
+/** A connection that closed and is back by then was never away for a person, in milliseconds. */
+const GRACE = 2000;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
 /** So many attempts in a row that never came to a welcome: it is looked whether the server can be reached at all. */
@@ -58,6 +60,7 @@ export class Socket {
   private attempt = 0;
   private cancel: (() => void) | null = null;
   private lostAt: number | null = null;
+  private cancelGrace: (() => void) | null = null;
 
   constructor(
     private readonly outside: Surroundings,
@@ -74,7 +77,7 @@ export class Socket {
   stop(): void {
     this.drop();
     this.failures = 0;
-    this.lostAt = null;
+    this.forgive();
     this.become({ kind: "off" });
   }
 
@@ -90,9 +93,9 @@ export class Socket {
     else if (this.state.kind === "open" && !this.isAsked) this.ping();
   }
 
-  /** Something that is certain to be answered was not: the connection counts as lost. */
-  again(): void {
-    if (this.state.kind === "open") this.lost(null);
+  /** Something that is certain to be answered was not, for so many milliseconds: the connection counts as lost. */
+  again(silent: number): void {
+    if (this.state.kind === "open") this.lost(null, silent);
   }
 
   private connect(): void {
@@ -119,7 +122,7 @@ export class Socket {
       this.lost(null);
       return;
     }
-    this.after(CONNECTING, () => this.lost(null));
+    this.after(CONNECTING, () => this.lost(null, CONNECTING));
   }
 
   private hear(message: ServerMessage | null): void {
@@ -128,7 +131,7 @@ export class Socket {
     if (message.kind === "bye") this.lost(message.code);
     else if (message.kind === "welcome") {
       this.failures = 0;
-      this.lostAt = null;
+      this.forgive();
       this.listen();
       this.become({ kind: "open" });
       this.host.welcomed(message);
@@ -144,33 +147,50 @@ export class Socket {
     this.pings += 1;
     this.isAsked = true;
     this.send({ kind: "ping", n: this.pings });
-    this.after(ANSWER, () => this.lost(null));
+    this.after(ANSWER, () => this.lost(null, ANSWER));
   }
 
-  private lost(why: ByeCode | null): void {
+  /** `silent`: so many milliseconds went by without an answer before it was given up; of a connection that closed, none. */
+  private lost(why: ByeCode | null, silent = 0): void {
     this.drop();
     if (why === "session_ended" || why === "handed_over") {
+      this.forgive();
       this.become({ kind: "off" });
       this.host.ended(why);
       return;
     }
     if (why === "version") {
+      this.forgive();
       this.become({ kind: "outdated" });
       return;
     }
     this.failures += 1;
-    this.lostAt ??= this.outside.now();
+    const now = this.outside.now();
+    this.lostAt ??= now - silent;
+    const brief = this.lostAt + GRACE - now;
+    if (brief > 0) {
+      this.cancelGrace ??= this.outside.wait(brief, () => {
+        if (this.state.kind === "waiting") this.become({ ...this.state, isBrief: false });
+      });
+    }
     const isBlocked = this.state.kind === "waiting" && this.state.isBlocked;
     const shortest = why ? (COOLING[why] ?? 0) : 0;
     const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(this.failures - 1, 10));
     // Up to half less, so that tablets don't come back all at once; never longer than the longest.
     this.after(Math.max(shortest, wait * (1 - this.outside.random() / 2)), () => this.connect());
-    this.become({ kind: "waiting", since: this.lostAt, isBlocked });
+    this.become({ kind: "waiting", since: this.lostAt, isBlocked, isBrief: brief > 0 });
     if (this.failures % SUSPICIOUS === 0) this.host.suspect((isReachable) => this.suspected(isReachable));
   }
 
   private suspected(isReachable: boolean): void {
     if (this.state.kind === "waiting" && this.state.isBlocked !== isReachable) this.become({ ...this.state, isBlocked: isReachable });
+  }
+
+  /** It is not lost any more, or for good. */
+  private forgive(): void {
+    this.lostAt = null;
+    this.cancelGrace?.();
+    this.cancelGrace = null;
   }
 
   /** One thing is waited for at a time. */

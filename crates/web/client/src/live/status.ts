@@ -16,8 +16,11 @@ export type LiveStatus =
   | { readonly kind: "off" }
   | { readonly kind: "connecting" }
   | { readonly kind: "open" }
-  /** No connection since then, in milliseconds since the epoch. `isBlocked`: the server answers, but live connections don't come through. */
-  | { readonly kind: "waiting"; readonly since: number; readonly isBlocked: boolean }
+  /**
+   * No connection since then, in milliseconds since the epoch. `isBlocked`: the server answers, but live connections don't come through.
+   * `isBrief`: not for so long that a person needs to know; most come back by themselves in half a second.
+   */
+  | { readonly kind: "waiting"; readonly since: number; readonly isBlocked: boolean; readonly isBrief: boolean }
   /** The server speaks another version: the page has to be loaded again. */
   | { readonly kind: "outdated" };
 

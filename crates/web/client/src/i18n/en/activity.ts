@@ -29,6 +29,11 @@ export const activity = {
   photoViewed: "viewed a photo",
   thumbnailsViewed: (amount: number) => `viewed ${count(amount, { one: "photo thumbnail", other: "photo thumbnails" })}`,
   photosViewed: (amount: number) => `viewed ${count(amount, { one: "photo", other: "photos" })}`,
+  /** Changes of the fields of a visit; `day` is that of the visit, null where it is not known. */
+  typed: (day: string | null, changes: number) => {
+    const visit = day === null ? "a visit" : `the visit of ${day}`;
+    return changes === 1 ? `changed ${visit}` : `typed in ${visit}, ${count(changes, { one: "change", other: "changes" })}`;
+  },
   /** For what has no words of its own for several times. */
   times: (sentence: string, times: number) => `${sentence} (${count(times, { one: "time", other: "times" })})`,
   /** Several of one kind, by action. */

@@ -31,7 +31,7 @@ export const visits = {
   ofVisit: (when: string) => `visit on ${when}`,
   compareHelp: (when: string) => `with the visit on ${when}`,
   offered: (amount: number) => `${photos(amount)} of this day ${amount === 1 ? "is" : "are"} in no visit`,
-  addOffered: "Add to this visit",
+  addOffered: (amount: number) => (amount === 1 ? "Add to this visit" : amount === 2 ? "Add both to this visit" : `Add all ${amount} to this visit`),
   addSome: (amount: number) => `Add ${amount} to this visit`,
   added: (amount: number) => `${photos(amount)} added to the visit.`,
   addedAlready: "These photos are in the visit already.",

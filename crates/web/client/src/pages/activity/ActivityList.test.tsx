@@ -19,6 +19,7 @@ const event = (sequence: number, at: string, more: Partial<ActivityEvent> = {}):
   userAgent: null,
   details: [],
   images: [],
+  visitAt: null,
   ...more,
 });
 const query = (changesOnly: boolean) => patientActivityQuery("p1", changesOnly);
@@ -74,6 +75,18 @@ describe("U5: the list of activity", () => {
     await waitFor(() => expect(screen.getAllByText("image.viewed")).toHaveLength(3));
     expect(screen.getAllByText("192.168.1.20")).toHaveLength(3);
     expect(screen.getByText("image i3")).toBeDefined();
+  });
+
+  it("S1: shows typing in a visit as one, without its fields' versions; each change is under the details", async () => {
+    const typed = (sequence: number, second: number) =>
+      event(sequence, `2026-01-03T21:39:0${second}Z`, { action: "entry.changed", target: { kind: "entry", id: "e1" }, visitAt: "2026-01-03T09:00:00Z", details: [{ key: "notes", value: String(sequence) }] });
+    serve({ [ACTIVITY]: { body: { events: [typed(93, 4), typed(92, 2), typed(91, 0)], nextCursor: null } } });
+    const { user } = draw();
+    await screen.findByText(/typed in the visit of 3 Jan 2026, 3 changes/);
+    expect(rows()).toHaveLength(1);
+    expect(screen.queryByText("93")).toBeNull();
+    await user.click(screen.getByText("Technical details"));
+    await Promise.all(["91", "92", "93"].map((version) => screen.findByText(version)));
   });
 
   it("F4: asks for changes only, on request", async () => {

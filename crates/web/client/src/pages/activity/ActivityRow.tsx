@@ -35,7 +35,7 @@ export function ActivityRow({ group, patientId, zone, fields, devices }: Props) 
   const { events } = group;
   const [event] = events;
   const icon = ICONS.find(([pattern]) => pattern.test(event.action))?.[1] ?? "activity";
-  const sentence = sentenceOfGroup(group, devices);
+  const sentence = sentenceOfGroup(group, zone, devices);
   const isSaid = (key: string): boolean => key === "reason" && reasonOf(event) !== undefined;
   const particulars = events.length === 1 ? particularsOf(event, fields).filter((it) => !isTechnical(it) && !isSaid(it.key)) : [];
   // Where somebody signed in from is what a sign-in is about.

@@ -21,8 +21,10 @@ const TECHNICAL: ReadonlySet<string> = new Set([
   "account", "patients", "images", "entries", "consents", "sessions",
 ]);
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-/i;
-/** Ids say nothing to a person, whatever they are the ids of. */
-export const isTechnical = ({ key, value }: Pick<Particular, "key" | "value">): boolean => TECHNICAL.has(key) || ID.test(value);
+/** The fields of a visit, of which the trail names the number of the version. */
+const VERSIONED: ReadonlySet<string> = new Set(["notes", "title", "appointmentAt", "appointment_at"]);
+/** Ids and numbers of versions say nothing to a person, whatever they are of. */
+export const isTechnical = ({ key, value }: Pick<Particular, "key" | "value">): boolean => TECHNICAL.has(key) || VERSIONED.has(key) || ID.test(value);
 
 export function particularsOf({ action, details: recorded, target }: ActivityEvent, fields: readonly CustomField[]): Particular[] {
   // Which setting was changed is what the event is about, not one of its details.

@@ -15,10 +15,11 @@ const event = (time: string, action: string, more: object = {}): ActivityEvent =
     userAgent: null,
     details: [],
     images: [],
+    visitAt: null,
     ...more,
   }) as ActivityEvent;
 const image = (id: string) => ({ target: { kind: "image", id }, images: [id] });
-const told = (...events: ActivityEvent[]) => grouped(events).map((group) => `${group.events.length}: ${sentenceOfGroup(group)}`);
+const told = (...events: ActivityEvent[]) => grouped(events).map((group) => `${group.events.length}: ${sentenceOfGroup(group, "Europe/Berlin")}`);
 
 it("F4: viewing photos is one thing, whatever the screen asked for; each photo counts once", () => {
   const thumbnails = { details: [{ key: "images", value: "i1, i2, i3" }], images: ["i1", "i2", "i3"] };
@@ -72,4 +73,24 @@ it("U5: photos are counted, not how often they were changed", () => {
   expect(told(changed("i1"), changed("i2"), changed("i1"))).toEqual(["3: changed the details of 2 photos"]);
   expect(told(changed("i1"), changed("i1"))).toEqual(["2: changed a photo's details (2 times)"]);
   expect(told(event("21:44", "image.changed"), event("21:44", "image.changed"))).toEqual(["2: changed a photo's details (2 times)"]);
+});
+
+it("S1: what one person typed into one visit is one, beside what others type and look at; a pause begins another", () => {
+  const typed = (time: string, id: string, more: object = {}) =>
+    event(time, "entry.changed", { target: { kind: "entry", id }, visitAt: id === "e1" ? "2026-03-03T23:30:00Z" : "2026-03-02T10:00:00Z", details: [{ key: "notes", value: "5" }], ...more });
+  const eva = { actor: { kind: "account", name: "eva", fullName: "Eva" } };
+  const events = [typed("21:44", "e1"), typed("21:44", "e1", eva), event("21:43", "image.viewed", image("i1")), typed("21:42", "e1"), typed("21:42", "e2"), typed("21:41", "e1", eva), typed("21:41", "e1"), event("21:30", "entry.created"), typed("21:29", "e2"), typed("21:05", "e2"), typed("21:04", "e2")];
+  expect(told(...events)).toEqual([
+    // In the practice's time zone it is the next day.
+    "3: typed in the visit of 4 Mar 2026, 3 changes",
+    "2: typed in the visit of 4 Mar 2026, 2 changes",
+    "1: viewed a photo",
+    "1: changed the visit of 2 Mar 2026",
+    "1: added a visit",
+    "1: changed the visit of 2 Mar 2026",
+    "2: typed in the visit of 2 Mar 2026, 2 changes",
+  ]);
+  // In one's own activity it is not told which visit it was.
+  expect(told(typed("21:44", "e1", { visitAt: null }), typed("21:43", "e1", { visitAt: null }))).toEqual(["2: typed in a visit, 2 changes"]);
+  expect(told(typed("21:44", "e1", { outcome: "refused", details: [] }))).toEqual(["1: tried to change a visit: refused"]);
 });

@@ -15,6 +15,7 @@ const event = (change: object): ActivityEvent =>
     userAgent: null,
     details: [],
     images: [],
+    visitAt: null,
     ...change,
   }) as ActivityEvent;
 

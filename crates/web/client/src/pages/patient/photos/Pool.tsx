@@ -46,7 +46,7 @@ const ROWS: Readonly<Record<PhotoSize, readonly [number, number]>> = { s: [84, 1
 const PHONE = 560;
 /** Narrower than this, in `rem`, a day's heading needs two lines for its facts. */
 const TIGHT = 16;
-/** React-aria gives the focus back to what was pressed; ours comes after it. */
+/** React-aria gives the focus back to what was pressed, and the browser scrolls back; ours comes after both. */
 const AFTER_RESTORE_MS = 60;
 
 function metricsOf({ width, rem }: Sight, size: PhotoSize): Metrics {
@@ -71,7 +71,7 @@ export function Pool(props: Props) {
   const days = useMemo(() => (isManual ? inOneBlock(images) : byDay(images, zone)), [images, zone, isManual]);
   const metrics = useMemo(() => metricsOf({ width, rem } as Sight, size), [width, rem, size]);
   const layout = useMemo(() => layOut(days, metrics), [days, metrics]);
-  useAnchor(pool, layout, metrics.heading);
+  const letGo = useAnchor(pool, layout, metrics.heading, viewing !== null);
   const { reveal, kept } = useReveal(pool, layout, metrics.heading);
   const moved = useFollow(layout, reveal);
   const moveBy = (id: string, where: Where) => {
@@ -90,9 +90,12 @@ export function Pool(props: Props) {
     const last = viewed.current;
     viewed.current = viewing;
     if (last === null || viewing !== null) return undefined;
-    const timer = setTimeout(() => latest.current(last), AFTER_RESTORE_MS);
+    const timer = setTimeout(() => {
+      letGo();
+      latest.current(last);
+    }, AFTER_RESTORE_MS);
     return () => clearTimeout(timer);
-  }, [viewing]);
+  }, [viewing, letGo]);
 
   const { first, end } = blocksIn(layout, sight.from, sight.to);
   const drawn = layout.blocks.slice(first, end);

@@ -18,6 +18,7 @@ import { Filmstrip } from "./Filmstrip";
 import { takenAt } from "./group";
 import { ImageInfo } from "./ImageInfo";
 import { Stage } from "./Stage";
+import dark from "../../../ui/DarkPage.module.css";
 import styles from "./Viewer.module.css";
 
 const v = t.viewer;
@@ -89,9 +90,9 @@ export function Viewer(props: Props) {
   }, [index, images.length, onNearEnd]);
 
   return (
-    <ModalOverlay isOpen onOpenChange={(open) => !open && onClose()} className={styles.overlay ?? ""}>
-      <Modal className={styles.modal ?? ""}>
-        <Dialog aria-label={image ? title.join(" · ") : t.common.loading} className={styles.dialog ?? ""} data-bare={isBare || undefined}>
+    <ModalOverlay isOpen onOpenChange={(open) => !open && onClose()} className={dark.overlay ?? ""}>
+      <Modal className={dark.modal ?? ""}>
+        <Dialog aria-label={image ? title.join(" · ") : t.common.loading} className={`${dark.dialog} ${dark.barred}`} data-bare={isBare || undefined}>
           <div hidden={isBare}>
             {/* F3: the shell's own line lies below the viewer. */}
             <ReachStatus />

@@ -1,12 +1,18 @@
 /** When the rows are laid out anew (another size, a turned tablet, a photo that was added), what was in sight stays there. */
-import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from "react";
 import type { Layout } from "./layout";
 import { covered } from "./useReveal";
 
-export function useAnchor(pool: RefObject<HTMLElement | null>, layout: Layout, heading: number): void {
+/**
+ * `isCovered`: the viewer lies over it, and nobody scrolls. When it closes, which is the way back in the history, the browser scrolls
+ * to where the pool was when it was opened; what came meanwhile has moved the photos, so what was in sight counts instead, until what
+ * this returns is called.
+ */
+export function useAnchor(pool: RefObject<HTMLElement | null>, layout: Layout, heading: number, isCovered: boolean): () => void {
   const anchor = useRef<{ readonly id: string; readonly offset: number } | null>(null);
+  const isHeld = useRef(false);
 
-  useLayoutEffect(() => {
+  const put = useCallback(() => {
     const box = pool.current?.getBoundingClientRect();
     const kept = anchor.current;
     const cell = kept && layout.places.get(kept.id);
@@ -14,20 +20,35 @@ export function useAnchor(pool: RefObject<HTMLElement | null>, layout: Layout, h
     const moved = box.top + cell.top - kept.offset;
     if (Math.abs(moved) > 1) scrollBy({ top: moved, behavior: "instant" });
   }, [layout, pool]);
+  useLayoutEffect(put, [put]);
 
-  useEffect(() => {
-    const look = () => {
-      if (!pool.current) return;
-      const box = pool.current.getBoundingClientRect();
-      const edge = covered(pool.current, heading) - box.top;
-      // As long as the pool's beginning is in sight, what is new shall show there.
-      const first = edge <= 0 ? undefined : layout.cells[firstBelow(layout, edge)];
-      anchor.current = first ? { id: first.image.id, offset: box.top + first.top } : null;
-    };
-    look();
-    addEventListener("scroll", look, { passive: true });
-    return () => removeEventListener("scroll", look);
+  const look = useCallback(() => {
+    if (!pool.current) return;
+    const box = pool.current.getBoundingClientRect();
+    const edge = covered(pool.current, heading) - box.top;
+    // As long as the pool's beginning is in sight, what is new shall show there.
+    const first = edge <= 0 ? undefined : layout.cells[firstBelow(layout, edge)];
+    anchor.current = first ? { id: first.image.id, offset: box.top + first.top } : null;
   }, [layout, pool, heading]);
+  const latest = useRef({ look, put });
+
+  useLayoutEffect(() => {
+    if (isCovered) isHeld.current = true;
+  }, [isCovered]);
+  useEffect(() => {
+    latest.current = { look, put };
+    if (!isHeld.current) look();
+    const scrolled = () => (isHeld.current ? put() : look());
+    addEventListener("scroll", scrolled, { passive: true });
+    return () => removeEventListener("scroll", scrolled);
+  }, [look, put]);
+
+  return useCallback(() => {
+    // Where the browser has scrolled may be told only with the next frame.
+    latest.current.put();
+    isHeld.current = false;
+    latest.current.look();
+  }, []);
 }
 
 /** The first photo whose row is not above the edge. */

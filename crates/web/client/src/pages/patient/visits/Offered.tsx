@@ -13,7 +13,7 @@ export function Offered({ patientId, entry }: { patientId: string; entry: Pick<L
   const zone = useZone();
   const { add } = useVisitPhotos(patientId, entry.id);
   const [isAdding, setAdding] = useState(false);
-  const isPart = entry.offered.length < entry.offeredCount;
+  const amount = entry.offered.length;
   const take = async () => {
     setAdding(true);
     await add(entry.offered);
@@ -24,7 +24,7 @@ export function Offered({ patientId, entry }: { patientId: string; entry: Pick<L
       <Icon name="image" size={18} />
       <span>{v.offered(entry.offeredCount)}</span>
       <Button size="sm" look="quiet" isPending={isAdding} onPress={() => void take()}>
-        {isPart ? v.addSome(entry.offered.length) : v.addOffered}
+        {(amount < entry.offeredCount ? v.addSome : v.addOffered)(amount)}
         <span className="visually-hidden">: {v.ofVisit(day(entry.appointmentAt, zone))}</span>
       </Button>
     </p>

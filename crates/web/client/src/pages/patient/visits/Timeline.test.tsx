@@ -69,12 +69,24 @@ describe("E6: the timeline", () => {
     const { user, server } = timeline({ [`GET ${ENTRIES}`]: { body: visitPage([entry]) }, [WORKSPACE]: { body: { added: ["a", "b"], removed: [] } } });
     await screen.findByText("2 photos of this day are in no visit");
     server.answer(`GET ${ENTRIES}`, { body: visitPage([listedVisit("Control", "2026-01-01T10:00:00Z", { images: ["a", "b"] })]) });
-    await user.click(screen.getByRole("button", { name: /^Add to this visit/ }));
+    await user.click(screen.getByRole("button", { name: /^Add both to this visit/ }));
     await screen.findByText("2 photos added to the visit.");
     await waitFor(() => expect(screen.queryByText(/are in no visit/)).toBeNull());
     await user.click(screen.getByRole("button", { name: "Undo" }));
     await screen.findByText("Undone.");
     expect(server.to(WORKSPACE).map((it) => it.body)).toEqual([{ add: ["a", "b"] }, { remove: ["a", "b"] }]);
+  });
+
+  it("adds as many at once as the list names, however many", async () => {
+    const offered = Array.from({ length: 37 }, (_, at) => `i${at}`);
+    const WORKSPACE = `POST ${ENTRIES}/Control/workspace`;
+    const { user, server } = timeline({
+      [`GET ${ENTRIES}`]: { body: visitPage([listedVisit("Control", "2026-01-01T10:00:00Z", { offered, offeredCount: 37 })]) },
+      [WORKSPACE]: { body: { added: offered, removed: [] } },
+    });
+    await user.click(await screen.findByRole("button", { name: /^Add all 37 to this visit/ }));
+    await screen.findByText("37 photos added to the visit.");
+    expect(server.to(WORKSPACE).map((it) => it.body)).toEqual([{ add: offered }]);
   });
 
   it("says how many it adds where more are offered than the list names", async () => {

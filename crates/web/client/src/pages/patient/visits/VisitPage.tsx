@@ -71,7 +71,7 @@ function Opened({ patient, visit, imageId }: { patient: Patient; visit: Visit; i
   if (draft.state === "absent") return <NotFound />;
   const isSigned = visit.signed !== null;
   const isReady = draft.state === "ready";
-  const isAway = !isReady && !isSigned && (live.kind === "waiting" || live.kind === "outdated");
+  const isAway = !isReady && !isSigned && ((live.kind === "waiting" && !live.isBrief) || live.kind === "outdated");
   const when = dateTime(isReady ? draft.appointmentAt.value : visit.appointmentAt, zone);
   const fold = (name: keyof Visit["sections"]) => ({
     title: v.sections[name],
