@@ -5,7 +5,7 @@ use cutis_domain::entry::{Entry, Field, Notes};
 use cutis_domain::{Clinician, EntryId, FieldError, PatientId};
 use cutis_live::{Kept, Merge, Replay, Splice, TextHash, apply, between, merge, splice};
 use cutis_storage::port::{FieldValue, KeptEdit, KeptNotes, NewValue, Revision, RevisionHead};
-use cutis_storage::{PatientUnit, StorageError};
+use cutis_storage::{OpenEntry, PatientUnit, StorageError};
 
 use super::change::{Change, ClientEdit, Edited, FieldEdit, Shown, Told};
 use super::error::number;
@@ -148,16 +148,18 @@ impl Desk {
                 (Replay::New | Replay::Again, _) => {}
             }
         }
-        if found.signed.is_some() {
-            return Err(EntryError::Signed(self.patient, self.entry).into());
-        }
+        let open = inside.open_entry(self.entry)?;
         let current = found.versions.of(field);
         if edit.base > current {
             return Err(EntryError::BaseAhead(field).into());
         }
         let edited = match &edit.change {
-            Change::Set(Shown::AppointmentAt(_) | Shown::Title(_)) => self.set(inside, found, edit)?,
-            Change::Set(Shown::Notes(_)) | Change::Splices { .. } => self.type_on(inside, found, edit)?,
+            Change::Set(Shown::AppointmentAt(_) | Shown::Title(_)) => {
+                self.set(inside, (found, &open), edit)?
+            }
+            Change::Set(Shown::Notes(_)) | Change::Splices { .. } => {
+                self.type_on(inside, (found, &open), edit)?
+            }
         };
         if let Some((client, body)) = client.zip(body) {
             let kept = KeptEdit {
@@ -166,7 +168,7 @@ impl Desk {
                 version: edited.version,
                 at: edited.at,
             };
-            inside.keep_edit(self.entry, field, client.client, &kept)?;
+            inside.keep_edit(&open, field, client.client, &kept)?;
         }
         Ok(edited)
     }
@@ -192,7 +194,12 @@ impl Desk {
     }
 
     /// Sets the time or the title.
-    fn set(&self, inside: &mut PatientUnit<'_, '_>, found: &Entry, edit: &FieldEdit) -> Result<Edited, Stop> {
+    fn set<'tx>(
+        &self,
+        inside: &mut PatientUnit<'_, 'tx>,
+        (found, open): (&Entry, &OpenEntry<'tx>),
+        edit: &FieldEdit,
+    ) -> Result<Edited, Stop> {
         let (Change::Set(new), field) = (&edit.change, edit.change.field()) else {
             return Err(EntryError::HashDiffers.into());
         };
@@ -226,7 +233,7 @@ impl Desk {
             None,
             edit.restored,
         )?;
-        inside.set_value(self.entry, &NewValue { value, revision })?;
+        inside.set_value(open, &NewValue { value, revision })?;
         Ok(Edited {
             field,
             version: current.saturating_add(1),
@@ -241,10 +248,10 @@ impl Desk {
     }
 
     /// Changes the notes: merges, where somebody else has changed other lines since.
-    fn type_on(
+    fn type_on<'tx>(
         &self,
-        inside: &mut PatientUnit<'_, '_>,
-        found: &Entry,
+        inside: &mut PatientUnit<'_, 'tx>,
+        (found, open): (&Entry, &OpenEntry<'tx>),
         edit: &FieldEdit,
     ) -> Result<Edited, Stop> {
         let current = found.versions.notes;
@@ -279,14 +286,14 @@ impl Desk {
             first.head.author.clone_from(&found.author);
             first.head.agent = None;
             first.head.at = found.recorded_at;
-            inside.insert_revision(self.entry, Field::Notes, &first)?;
+            inside.insert_revision(open, Field::Notes, &first)?;
         }
         let version = current.saturating_add(1);
         let splices = between(&stored, &text);
         let bytes = notes.as_str().as_bytes();
         let value = FieldValue::Notes(self.sealer.seal(&Place::Notes(self.entry), bytes)?);
         let revision = self.revision(Field::Notes, version, bytes, Some(&splices), edit.restored)?;
-        inside.set_value(self.entry, &NewValue { value, revision })?;
+        inside.set_value(open, &NewValue { value, revision })?;
         Ok(Edited {
             field: Field::Notes,
             version,

@@ -11,10 +11,10 @@ use super::{EntryError, ShownAddendum, author_of, no_entry};
 use crate::{RecordError, Records};
 
 impl Records {
-    /// Signs a visit, which freezes its time, title and notes (E5).
+    /// Signs a visit, which freezes all that belongs to it (E5): time, title and notes, photos, comparisons and tags.
     ///
     /// # Errors
-    /// See [`EntryError`]; `Signed` when it was signed before.
+    /// See [`EntryError`]; [`RecordError::Signed`] when it was signed before.
     pub async fn sign_entry(
         &self,
         by: &Clinician,
@@ -30,8 +30,9 @@ impl Records {
             .write(move |unit| {
                 let mut inside = unit.inside(patient)?;
                 let found = inside.entry(entry)?.ok_or_else(|| no_entry(entry, patient))?;
-                if !inside.sign_entry(entry, &signed)? {
-                    return Err(EntryError::Signed(patient, entry));
+                let open = inside.open_entry(entry)?;
+                if !inside.sign_entry(open, &signed)? {
+                    return Err(RecordError::Signed { patient, entry }.into());
                 }
                 let event = Event::new(Action::EntrySigned)
                     .target(Target::Entry(entry))
