@@ -270,7 +270,7 @@ async fn e5_what_is_not_the_visits_own_stays_free() {
 /// E5, I6: a photo that was taken for a visit and arrives after somebody has signed it is not lost: it is with the patient, not
 /// in the visit, and the answer says so, also when it is sent again.
 #[tokio::test(flavor = "multi_thread")]
-async fn e5_a_photo_that_comes_too_late_is_kept_without_the_visit() {
+async fn e5_an_image_that_comes_too_late_is_kept_without_the_visit() {
     let (server, anna) = TestServer::set_up().await;
     let scene = Scene::set(&anna, "p-1", 1).await;
     // In parts, declared before the visit is signed.
