@@ -267,14 +267,14 @@ async fn e5_a_signed_visit_is_frozen_and_gets_addenda() {
     assert_eq!(server.content(), before);
     let signed = anna.sign_visit(&entry).await;
     assert_eq!(signed["signed"]["by"]["username"], "anna");
-    anna.post(&sign, &read).await.problem(409, "conflict");
+    anna.post(&sign, &read).await.problem(409, "visit_signed");
     let before = server.content();
     for change in [
         json!({ "versions": { "title": 0 }, "title": "x" }),
         json!({ "versions": { "notes": 1 }, "notes": "x" }),
         json!({ "versions": { "appointmentAt": 0 }, "appointmentAt": "2026-01-02T10:00:00Z" }),
     ] {
-        anna.patch(&entry, &change).await.problem(409, "conflict");
+        anna.patch(&entry, &change).await.problem(409, "visit_signed");
     }
     anna.post(&addenda, &json!({ "text": " " })).await.refuses("text");
     assert_eq!(server.content(), before);

@@ -29,6 +29,7 @@ mod resume;
 mod session;
 mod settings;
 mod setup;
+mod signing;
 mod tags;
 mod terminal;
 mod thumbnails;

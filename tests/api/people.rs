@@ -38,9 +38,10 @@ async fn a_change_is_answered_although_names_cannot_be_read() {
         .store_file(&by_ben, to, key, Sent::named("a.jpg"), intake.finish())
         .await
         .expect("stored");
-    let FileOutcome::Stored(image) = stored else {
+    let FileOutcome::Stored(stored) = stored else {
         panic!("{stored:?}");
     };
+    let image = stored.image;
     let path = format!("/api/v1/patients/{patient}/images/{}", image.id);
 
     let connection = rusqlite::Connection::open(server.data.database()).expect("opens");

@@ -180,7 +180,7 @@ pub(crate) async fn take_in(practice: &Practice, patient: PatientId, file: &[u8]
         )
         .await?
     {
-        FileOutcome::Stored(image) => Ok(image.id),
+        FileOutcome::Stored(stored) => Ok(stored.image.id),
         FileOutcome::Duplicate(_) => bail!("a photo was there before"),
         FileOutcome::Refused(refusal) => bail!("a photo was refused: {}", refusal.message),
     }

@@ -47,8 +47,7 @@ pub(crate) fn refused(error: EntryError) -> Problem {
             "base_ahead",
             "Load the visit again; there is no such version yet.",
         ),
-        EntryError::Signed(..)
-        | EntryError::NotSigned(..)
+        EntryError::NotSigned(..)
         | EntryError::HashDiffers
         | EntryError::SeqReused
         | EntryError::SeqPassed => Problem::new(Code::Conflict).with_detail(sentence(&error)),

@@ -44,6 +44,9 @@ pub(super) fn record(error: RecordError) -> Problem {
     match error {
         RecordError::Invalid(errors) => wire_names::refused(errors),
         RecordError::Absent { .. } => Problem::not_found(),
+        RecordError::Signed { entry, .. } => {
+            Problem::new(Code::VisitSigned).with_extra("entryId", entry.to_string().into())
+        }
         RecordError::Storage(error) => storage(&error),
     }
 }

@@ -19,7 +19,6 @@ pub(crate) use shown::shown;
 pub use shown::{MeasuredLine, ShownComparison, ShownImage};
 
 use crate::activity::{FieldChange, newest};
-use crate::entries::must_have_entry;
 use crate::error::wraps_record_error;
 use crate::patients::Change;
 use crate::{RecordError, Records};
@@ -233,7 +232,7 @@ impl Records {
             .clinic(by)
             .write(move |unit| {
                 let mut inside = unit.inside(patient)?;
-                must_have_entry(&inside, entry, patient)?;
+                let open = inside.open_entry(entry)?;
                 must_have_images(&inside, patient, new.images.as_slice())?;
                 let position = inside.comparisons(entry)?.len();
                 if position >= MAX_COMPARISONS {
@@ -248,7 +247,8 @@ impl Records {
                     layout: new.layout,
                     ..Comparison::new(id, entry, new.mode, &new.images)
                 };
-                inside.insert_comparison(&group, u16::try_from(position).unwrap_or(u16::MAX), now)?;
+                let position = u16::try_from(position).unwrap_or(u16::MAX);
+                inside.insert_comparison(&open, &group, position, now)?;
                 let event = Event::new(Action::ComparisonCreated)
                     .target(Target::Comparison(id))
                     .patient(patient)
@@ -273,9 +273,10 @@ impl Records {
         self.store
             .clinic(by)
             .write(move |unit| {
-                if !unit.inside(patient)?.remove_comparison(id, now)? {
-                    return Err(no_comparison(id, patient).into());
-                }
+                let mut inside = unit.inside(patient)?;
+                let group = inside.comparison(id)?.ok_or(no_comparison(id, patient))?;
+                let open = inside.open_entry(group.entry)?;
+                inside.remove_comparison(&open, id, now)?;
                 let event = Event::new(Action::ComparisonRemoved)
                     .target(Target::Comparison(id))
                     .patient(patient);

@@ -14,9 +14,7 @@ mod sign;
 
 use cutis_domain::account::Username;
 use cutis_domain::principal::Actor;
-use cutis_domain::tag::Tagged;
 use cutis_domain::{Clinician, EntryId, PatientId};
-use cutis_storage::PatientUnit;
 
 pub use change::{Change, ClientEdit, Edited, FieldEdit, Shown, Told};
 pub use create::NewEntry;
@@ -28,19 +26,6 @@ pub use show::{EntryFile, ShownAddendum};
 /// There is no such visit of this patient.
 pub(crate) fn no_entry(entry: EntryId, patient: PatientId) -> crate::RecordError {
     crate::RecordError::absent(cutis_audit::Target::Entry(entry), patient)
-}
-
-/// Refuses a visit that is not this patient's.
-pub(crate) fn must_have_entry(
-    inside: &PatientUnit<'_, '_>,
-    entry: EntryId,
-    patient: PatientId,
-) -> Result<(), crate::RecordError> {
-    if inside.has_tagged(Tagged::Entry(entry))? {
-        Ok(())
-    } else {
-        Err(no_entry(entry, patient))
-    }
 }
 
 /// The username under which a clinician's work is kept.

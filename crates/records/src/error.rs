@@ -1,9 +1,9 @@
 //! The errors that every use case of a record may have. A use case with further errors wraps this one.
 
-use cutis_audit::{Action, Denial, Event, Target};
+use cutis_audit::{Action, Denial, Detail, Event, Target};
 use cutis_domain::patient::FormField;
-use cutis_domain::{FieldError, PatientId};
-use cutis_storage::{InsideError, StorageError};
+use cutis_domain::{EntryId, FieldError, PatientId};
+use cutis_storage::{InsideError, NotOpen, StorageError};
 
 /// A field of some form of the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +67,14 @@ pub enum RecordError {
         /// Of which patient.
         patient: PatientId,
     },
+    /// It belongs to a visit that is signed (E5); nothing changed.
+    #[error("this visit is signed, so nothing of it can be changed any more; add an addendum instead")]
+    Signed {
+        /// Of which patient.
+        patient: PatientId,
+        /// Which visit.
+        entry: EntryId,
+    },
     /// The database failed.
     #[error("the patient record could not be accessed")]
     Storage(#[from] StorageError),
@@ -101,6 +109,16 @@ impl From<InsideError> for RecordError {
     }
 }
 
+impl From<NotOpen> for RecordError {
+    fn from(error: NotOpen) -> Self {
+        match error {
+            NotOpen::Absent(patient, entry) => Self::absent(Target::Entry(entry), patient),
+            NotOpen::Signed(patient, entry) => Self::Signed { patient, entry },
+            NotOpen::Storage(error) => Self::Storage(error),
+        }
+    }
+}
+
 impl Denial for RecordError {
     fn denial(&self) -> Option<Event> {
         match self {
@@ -111,6 +129,13 @@ impl Denial for RecordError {
                     .target(*target)
                     .patient(*patient),
             ),
+            Self::Signed { patient, entry } => Some(
+                Event::new(Action::EntryChanged)
+                    .refused()
+                    .target(Target::Entry(*entry))
+                    .patient(*patient)
+                    .detail(Detail::code("reason", "signed")),
+            ),
         }
     }
 }
@@ -120,6 +145,12 @@ macro_rules! wraps_record_error {
     ($($wrapping:ty),+ $(,)?) => {$(
         impl From<cutis_storage::StorageError> for $wrapping {
             fn from(error: cutis_storage::StorageError) -> Self {
+                Self::Record(error.into())
+            }
+        }
+
+        impl From<cutis_storage::NotOpen> for $wrapping {
+            fn from(error: cutis_storage::NotOpen) -> Self {
                 Self::Record(error.into())
             }
         }

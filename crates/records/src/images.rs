@@ -31,7 +31,7 @@ pub use intake::{Intake, IntakeRefusal};
 pub use listing::{ImageList, ImageOrder, Position, Year};
 pub use open::{Rendition, ViewTicket};
 pub use order::{MOST_MOVED, Move};
-pub use outcome::{FileOutcome, FileRefusal};
+pub use outcome::{FileOutcome, FileRefusal, InPool, LeftOut};
 pub(crate) use small::Small;
 pub use stage::{Begun, Declared, GoingOn, Staging, Standing};
 pub use sweep::{Amount, Tally, Upkeep};
@@ -113,7 +113,9 @@ impl ImageError {
             Self::Archive(_)
             | Self::Busy
             | Self::ConsentRequired { .. }
-            | Self::Record(RecordError::Absent { .. } | RecordError::Invalid(_))
+            | Self::Record(
+                RecordError::Absent { .. } | RecordError::Invalid(_) | RecordError::Signed { .. },
+            )
             | Self::NoUpload
             | Self::Offset(_)
             | Self::Superseded(_)

@@ -9,8 +9,9 @@ mod shown;
 use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
 use cutis_domain::tag::{STARTERS, Tag, TagCategory, TagName, TagUses};
 use cutis_domain::{Clinician, FieldError, Ids, Invalid, Timestamp};
-use cutis_storage::{CheckError, ErrorKind, InsideError, StorageError, Unit};
+use cutis_storage::{CheckError, ErrorKind, StorageError, Unit};
 
+use crate::error::wraps_record_error;
 use crate::{RecordError, Records};
 
 pub use assign::{Assigned, Assignment, Selection, TagLink};
@@ -87,17 +88,7 @@ impl TagError {
     }
 }
 
-impl From<StorageError> for TagError {
-    fn from(error: StorageError) -> Self {
-        Self::Record(error.into())
-    }
-}
-
-impl From<InsideError> for TagError {
-    fn from(error: InsideError) -> Self {
-        Self::Record(error.into())
-    }
-}
+wraps_record_error!(TagError);
 
 impl Denial for TagError {
     fn denial(&self) -> Option<Event> {

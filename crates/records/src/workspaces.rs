@@ -7,7 +7,7 @@ use cutis_domain::{Clinician, EntryId, FieldError, ImageId, Invalid, PatientId};
 use cutis_storage::PatientUnit;
 
 use crate::comparisons::{ShownComparison, shown};
-use crate::entries::{must_have_entry, no_entry};
+use crate::entries::no_entry;
 use crate::error::wraps_record_error;
 use crate::{RecordError, Records};
 
@@ -123,7 +123,7 @@ impl Records {
     /// Puts images into a visit's workspace and takes images out, all or nothing.
     ///
     /// # Errors
-    /// See [`WorkspaceError`].
+    /// See [`WorkspaceError`]; [`RecordError::Signed`] when the visit is signed.
     pub async fn change_workspace(
         &self,
         by: &Clinician,
@@ -146,17 +146,17 @@ impl Records {
             .clinic(by)
             .write(move |unit| {
                 let mut inside = unit.inside(patient)?;
-                must_have_entry(&inside, entry, patient)?;
+                let open = inside.open_entry(entry)?;
                 must_have_images(&inside, patient, &add, WorkspaceField::Add)?;
                 must_have_images(&inside, patient, &remove, WorkspaceField::Remove)?;
                 let mut done = WorkspaceChanged::default();
                 for image in remove {
-                    if inside.remove_from_workspace(entry, image, now)? {
+                    if inside.remove_from_workspace(&open, image, now)? {
                         done.removed.push(image);
                     }
                 }
                 for image in add {
-                    if inside.add_to_workspace(entry, image, now)? {
+                    if inside.add_to_workspace(&open, image, now)? {
                         done.added.push(image);
                     }
                 }

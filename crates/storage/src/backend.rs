@@ -33,9 +33,9 @@ ports! {
 
     /// Every port of what belongs to one patient, for changing. Branded with the unit that it is for, as
     /// proofs are.
-    InsideWrite<'tx> = ActivityRead + ConsentsRead + ConsentsWrite + EntriesRead + EntriesWrite
-        + ImagesRead + ImagesWrite<'tx> + SettingsRead + TagLinksRead + TagLinksWrite + WorkspacesRead
-        + WorkspacesWrite;
+    InsideWrite<'tx> = ActivityRead + ConsentsRead + ConsentsWrite + EntriesRead + EntriesWrite<'tx>
+        + ImagesRead + ImagesWrite<'tx> + SettingsRead + TagLinksRead + TagLinksWrite<'tx> + WorkspacesRead
+        + WorkspacesWrite<'tx>;
 
     /// Every port without clinical content, for reading.
     CommonRead = AccountsRead + BlobNamesRead + CustomFieldsRead + SessionsRead + SettingsRead + TrailRead;

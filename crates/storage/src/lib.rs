@@ -29,6 +29,7 @@ pub mod error;
 pub mod integrity;
 mod lane;
 mod level;
+mod open_entry;
 pub mod port;
 mod recent;
 mod room;
@@ -49,6 +50,7 @@ pub use backend::{
 pub use committed::Committed;
 pub use error::{ErrorKind, StorageError};
 pub use integrity::{Alarms, Mismatch};
+pub use open_entry::{NotOpen, OpenEntry, OpenTagged};
 pub use recent::Recent;
 pub use room::{DiskSpace, Endless, Level, Room};
 pub use standing::{Beginnings, Standing, mixture_in, standing_of};

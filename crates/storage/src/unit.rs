@@ -132,6 +132,10 @@ impl DerefMut for PatientUnit<'_, '_> {
 }
 
 impl<'tx> PatientUnit<'_, 'tx> {
+    pub(crate) const fn patient(&self) -> PatientId {
+        self.patient
+    }
+
     /// The proof that an image of this patient may be stored in this unit (N2, G3).
     ///
     /// # Errors

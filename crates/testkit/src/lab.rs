@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use cutis_audit::{Action, Audited, Denial, Event, TrailKey};
 use cutis_consent::Refused;
-use cutis_domain::entry::{Layout, Signed};
+use cutis_domain::entry::Layout;
 use cutis_domain::settings::{Key, Setting};
 use cutis_domain::{Caller, Clock as _, Sensitive, Timestamp};
 use cutis_storage::port::{FieldValue, KeptEdit, NewValue};
 use cutis_storage::{
-    Backend, InsideError, InsideWrite, Mismatch, StorageError, Store, StoreSettings, TrailReport,
+    Backend, InsideError, Mismatch, NotOpen, PatientUnit, StorageError, Store, StoreSettings, TrailReport,
     TrailVerdict,
 };
 
@@ -25,12 +25,25 @@ pub enum Fault {
     /// There is no such patient.
     #[error("there is no such patient")]
     Absent,
+    /// The entry is signed.
+    #[error("the entry is signed")]
+    Signed,
     /// Consent is missing.
     #[error("consent is missing")]
     Consent,
     /// The test refused on purpose.
     #[error("refused on purpose")]
     OnPurpose,
+}
+
+impl From<NotOpen> for Fault {
+    fn from(error: NotOpen) -> Self {
+        match error {
+            NotOpen::Absent(..) => Self::Absent,
+            NotOpen::Signed(..) => Self::Signed,
+            NotOpen::Storage(error) => Self::Storage(error),
+        }
+    }
 }
 
 impl From<InsideError> for Fault {
@@ -56,7 +69,9 @@ impl Denial for Fault {
         match self {
             Self::Storage(_) => None,
             Self::Consent => Some(Event::new(Action::CaptureRefused).refused()),
-            Self::Absent | Self::OnPurpose => Some(Event::new(Action::AccessRefused).refused()),
+            Self::Absent | Self::Signed | Self::OnPurpose => {
+                Some(Event::new(Action::AccessRefused).refused())
+            }
         }
     }
 }
@@ -248,17 +263,13 @@ pub async fn add_entry(
         .await
 }
 
-/// Writes in every way on the entry of this number, which is a patient's, and signs it if asked to.
+/// Writes in every way on the entry of this number, which is a patient's.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn write_on_entry(
-    inside: &mut (dyn InsideWrite<'_> + '_),
-    number: u32,
-    at: Timestamp,
-    sign: bool,
-) -> Result<(), StorageError> {
+pub fn write_on_entry(inside: &mut PatientUnit<'_, '_>, number: u32, at: Timestamp) -> Result<(), Fault> {
     let entry = builders::entry_id(number);
+    let open = inside.open_entry(entry)?;
     let values = [
         FieldValue::AppointmentAt(at),
         FieldValue::Title(Some(Sensitive::new(builders::text("Control")))),
@@ -267,25 +278,18 @@ pub fn write_on_entry(
     for value in values {
         let field = value.field();
         let revision = builders::revision(1, at);
-        inside.set_value(entry, &NewValue { value, revision })?;
+        inside.set_value(&open, &NewValue { value, revision })?;
         let kept = KeptEdit {
             seq: 7,
             body: [7; 32],
             version: 1,
             at,
         };
-        inside.keep_edit(entry, field, builders::client_id(number), &kept)?;
+        inside.keep_edit(&open, field, builders::client_id(number), &kept)?;
     }
     inside.insert_addendum(entry, &builders::addendum(number, at))?;
     inside.insert_addendum(entry, &builders::addendum(number + 1_000, at))?;
     inside.set_entry_layout(entry, &Layout::default())?;
-    if sign {
-        let signed = Signed {
-            by: builders::username(1),
-            at,
-        };
-        inside.sign_entry(entry, &signed)?;
-    }
     Ok(())
 }
 

@@ -272,7 +272,7 @@ impl Stage<'_> {
                 .records
                 .store_file(self.by, patient, (key, 0), Sent::named(name), intake.finish());
         match stored.await? {
-            FileOutcome::Stored(image) => Ok(image),
+            FileOutcome::Stored(stored) => Ok(stored.image),
             FileOutcome::Duplicate(_) => bail!("two synthetic photos are alike"),
             FileOutcome::Refused(refusal) => bail!("a synthetic photo was refused: {}", refusal.message),
         }

@@ -78,6 +78,8 @@ impl From<Layout> for ComparisonLayout {
 pub(crate) struct Comparison {
     id: String,
     entry_id: String,
+    /// Whether its visit is signed: then nothing of the comparison can be changed.
+    signed: bool,
     #[schema(required)]
     title: Option<String>,
     /// Several lines.
@@ -202,6 +204,7 @@ impl From<&ShownComparison> for Comparison {
         Self {
             id: group.id.to_string(),
             entry_id: group.entry.to_string(),
+            signed: shown.is_signed,
             title: group
                 .title
                 .as_ref()

@@ -12,8 +12,10 @@ use crate::refusals::Refusals;
 use cutis_edge::extract::{Json, Path};
 use cutis_edge::problem::Problem;
 
-/// Signs a visit as it was read: its time, title and notes can't be changed any more, and what comes later is an addendum.
-/// If a field has a later version than the one that was read, nothing is signed, and `stale_version` has the current value.
+/// Signs a visit as it was read: nothing that belongs to it can be changed any more, neither time, title and notes nor its photos,
+/// comparisons and tags, and what comes later is an addendum. A change is answered 409 `visit_signed`. A photo that was sent for it and
+/// arrives later is stored without it. If a field has a later version than the one that was read, nothing is signed, and `stale_version`
+/// has the current value.
 #[utoipa::path(
     post, path = "/patients/{patientId}/entries/{entryId}/sign", tag = "entries", security(("session" = [])),
     params(

@@ -5,7 +5,7 @@ use cutis_domain::image::details::{Modality, Place, View};
 use cutis_domain::image::{Image as Stored, ImageFormat};
 use cutis_edge::problem::Problem;
 use cutis_records::People;
-use cutis_records::images::{FileOutcome, FileRefusal};
+use cutis_records::images::{FileOutcome, FileRefusal, LeftOut};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -206,6 +206,7 @@ pub struct NotExamined {
 
 /// What happened to one file.
 #[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct UploadResult {
     index: usize,
     /// The file's name as sent.
@@ -215,6 +216,10 @@ pub struct UploadResult {
     image: Option<Image>,
     #[schema(required)]
     reason: Option<UploadReason>,
+    /// Why the photo is not in the visit that the request said it was taken for, though it is among the patient's photos:
+    /// `visit_signed`, if somebody signed the visit before the photo arrived. Null if it is, or if no visit was said.
+    #[schema(required)]
+    not_in_visit: Option<UploadReason>,
 }
 
 /// Whether a file was stored.
@@ -229,15 +234,25 @@ pub enum UploadOutcome {
     Refused,
 }
 
-/// Why a file was not stored.
+/// Why a file was not stored, or not all of what was asked for was done.
 #[derive(Serialize, ToSchema)]
 pub struct UploadReason {
     /// `too_large`, `unsupported`, `damaged`, `duplicate`, `too_many_pixels`, `consent_required`,
-    /// `empty`, `key_reused`, `different_bytes`, `no_visit` or `visit_full`.
+    /// `empty`, `key_reused`, `different_bytes`, `no_visit`, `visit_full` or `visit_signed`.
     code: &'static str,
     message: String,
     #[schema(required)]
     advice: Option<String>,
+}
+
+impl From<LeftOut> for UploadReason {
+    fn from(left_out: LeftOut) -> Self {
+        Self {
+            code: left_out.code(),
+            message: left_out.message().to_owned(),
+            advice: Some(left_out.advice().to_owned()),
+        }
+    }
 }
 
 impl From<FileRefusal> for UploadReason {
@@ -253,7 +268,7 @@ impl From<FileRefusal> for UploadReason {
 /// Whoever uploaded the photo that this reports.
 pub(super) fn people_in(outcome: &FileOutcome) -> impl Iterator<Item = &Username> + Send {
     let image = match outcome {
-        FileOutcome::Duplicate(image) | FileOutcome::Stored(image) => Some(image),
+        FileOutcome::Duplicate(there) | FileOutcome::Stored(there) => Some(&there.image),
         FileOutcome::Refused(_) => None,
     };
     image.map(|image| &image.uploaded_by).into_iter()
@@ -262,11 +277,12 @@ pub(super) fn people_in(outcome: &FileOutcome) -> impl Iterator<Item = &Username
 impl UploadResult {
     pub(super) fn new(index: usize, name: String, outcome: FileOutcome, people: &People) -> Self {
         match outcome {
-            FileOutcome::Duplicate(image) => Self {
+            FileOutcome::Duplicate(there) => Self {
                 index,
                 name,
                 outcome: UploadOutcome::Duplicate,
-                image: Some(Image::new(&image, people)),
+                image: Some(Image::new(&there.image, people)),
+                not_in_visit: there.left_out.map(UploadReason::from),
                 reason: Some(UploadReason {
                     code: "duplicate",
                     message: "This patient already has this photo.".to_owned(),
@@ -278,13 +294,15 @@ impl UploadResult {
                 name,
                 outcome: UploadOutcome::Refused,
                 image: None,
+                not_in_visit: None,
                 reason: Some(refusal.into()),
             },
-            FileOutcome::Stored(image) => Self {
+            FileOutcome::Stored(there) => Self {
                 index,
                 name,
                 outcome: UploadOutcome::Stored,
-                image: Some(Image::new(&image, people)),
+                image: Some(Image::new(&there.image, people)),
+                not_in_visit: there.left_out.map(UploadReason::from),
                 reason: None,
             },
         }

@@ -43,7 +43,7 @@ pub(super) struct UploadForm {
 /// stores nothing twice.
 ///
 /// A part `details` says of the files behind it when, of what and for which visit they were taken. That is stored in the same
-/// step as the photo. A form has at most 256 parts. If details are refused, the upload ends there.
+/// step as the photo; only if somebody has signed the visit meanwhile, the photo is stored without it, and `notInVisit` says so. A form has at most 256 parts. If details are refused, the upload ends there.
 ///
 /// When the upload cannot continue (more than 200 files, a full disk, no memory for the next file, a session that
 /// ended, a malformed form), the problem lists in `results` what happened to the files before, and in `notExamined` the

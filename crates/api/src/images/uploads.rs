@@ -52,5 +52,8 @@ async fn shown(api: &Api, index: u16, name: String, outcome: FileOutcome) -> Upl
 /// How a file stands that is in.
 async fn stored(api: &Api, index: u16, image: Image) -> UploadState {
     let (bytes, name) = (image.bytes, image.file_name.as_str().to_owned());
-    UploadState::done(bytes, shown(api, index, name, FileOutcome::Stored(image)).await)
+    UploadState::done(
+        bytes,
+        shown(api, index, name, FileOutcome::Stored(image.into())).await,
+    )
 }

@@ -2,6 +2,7 @@
 
 use cutis_domain::Clinician;
 use cutis_live::SpliceError;
+use cutis_records::RecordError;
 use cutis_records::entries::{ClientEdit, EntryError};
 
 use super::connection::{Connection, Greeted};
@@ -76,7 +77,7 @@ fn refused(seq: u64, error: EntryError) -> Refusal {
                 field: Some(entry_field(*field).to_owned()),
             };
         }
-        EntryError::Signed(..) | EntryError::NotSigned(..) => "signed",
+        EntryError::Record(RecordError::Signed { .. }) | EntryError::NotSigned(..) => "signed",
         EntryError::HashDiffers => "hash_differs",
         EntryError::Splice(SpliceError::Outside) => "splice_outside",
         EntryError::Splice(SpliceError::TooLong) => "too_long",

@@ -15,8 +15,10 @@ pub(super) enum What {
     Images,
     /// A visit was added.
     Entries,
-    /// A visit was changed, signed, or got an addendum.
+    /// A visit was changed, or got an addendum.
     Entry,
+    /// A visit was signed: all that belongs to it can only be looked at from now on (E5).
+    Signed,
     /// The photos of a visit.
     Workspace,
     /// The comparisons of a visit.
@@ -60,7 +62,7 @@ const WHAT: &[(Action, What)] = &[
     (Action::ImagesArranged, What::Images),
     (Action::EntryCreated, What::Entries),
     (Action::EntryChanged, What::Entry),
-    (Action::EntrySigned, What::Entry),
+    (Action::EntrySigned, What::Signed),
     (Action::EntryAddendumAdded, What::Entry),
     (Action::WorkspaceChanged, What::Workspace),
     (Action::ComparisonCreated, What::Comparisons),

@@ -37,6 +37,8 @@ pub enum Code {
     SetupDone,
     /// `too_many_sessions`, 409: some of an account's sessions must end before another begins.
     TooManySessions,
+    /// `visit_signed`, 409: the visit is signed, so nothing of it can be changed.
+    VisitSigned,
     /// `condition_failed`, 412: a condition of the request does not hold.
     ConditionFailed,
     /// `too_large`, 413: too large.
@@ -93,7 +95,7 @@ const fn words(code: &'static str, status: StatusCode, title: &'static str, deta
 
 impl Code {
     /// Every kind there is.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::BadRequest,
         Self::InvalidJson,
         Self::Unauthenticated,
@@ -110,6 +112,7 @@ impl Code {
         Self::StaleVersion,
         Self::SetupDone,
         Self::TooManySessions,
+        Self::VisitSigned,
         Self::ConditionFailed,
         Self::TooLarge,
         Self::UriTooLong,
@@ -227,6 +230,13 @@ impl Code {
                 StatusCode::CONFLICT,
                 "Too many open sessions",
                 "This account already has a hundred open sessions. Choose which of them to end, and sign in again.",
+            ),
+            Self::VisitSigned => words(
+                "visit_signed",
+                StatusCode::CONFLICT,
+                "Visit signed",
+                "This visit is signed, so nothing of it can be changed any more: neither its text nor its photos, comparisons and \
+                 tags. Nothing was changed. Add an addendum to the visit instead.",
             ),
             Self::ConditionFailed => words(
                 "condition_failed",

@@ -3,7 +3,7 @@
 use cutis_audit::{Audited, Detail};
 use cutis_domain::comparison::{Comparison, GroupField};
 use cutis_domain::{Clinician, ComparisonId, PatientId, Sensitive, Timestamp};
-use cutis_storage::PatientUnit;
+use cutis_storage::{OpenEntry, PatientUnit};
 
 use super::{
     ComparisonError, ComparisonPatch, Refusal, Saved, ShownComparison, changed, must_have_been,
@@ -54,6 +54,7 @@ fn change_in(
     now: Timestamp,
 ) -> Result<Audited<Saved<GroupField>>, Refusal<GroupField>> {
     let before = inside.comparison(id)?.ok_or(no_comparison(id, patient))?;
+    let open = inside.open_entry(before.entry)?;
     must_have_been(version, &before)?;
     if let Some(images) = &patch.images {
         must_have_images(inside, patient, images.as_slice())?;
@@ -76,11 +77,11 @@ fn change_in(
     if !saved.is_empty() {
         after.version = next;
         after.versions.changed(saved.iter().copied(), next);
-        inside.update_comparison(&after, None, now)?;
+        inside.update_comparison(&open, &after, None, now)?;
     }
     if let Some(position) = position {
         event = event.detail(Detail::number("position", position.into()));
-        arrange(inside, &after, position, now)?;
+        arrange(inside, &open, &after, position, now)?;
     }
     if !moved.is_empty() {
         let done = Saved::Without { saved, moved };
@@ -132,8 +133,9 @@ fn restore(field: GroupField, before: &Comparison, after: &mut Comparison) {
 }
 
 /// Moves a group among those of its visit.
-fn arrange(
-    inside: &mut PatientUnit<'_, '_>,
+fn arrange<'tx>(
+    inside: &mut PatientUnit<'_, 'tx>,
+    open: &OpenEntry<'tx>,
     group: &Comparison,
     position: u16,
     now: Timestamp,
@@ -152,7 +154,7 @@ fn arrange(
     for (position, group) in groups.iter().enumerate() {
         if (from.min(to)..=from.max(to)).contains(&position) {
             let position = u16::try_from(position).unwrap_or(u16::MAX);
-            inside.update_comparison(group, Some(position), now)?;
+            inside.update_comparison(open, group, Some(position), now)?;
         }
     }
     Ok(())

@@ -68,6 +68,7 @@ fn mark_in(
     now: Timestamp,
 ) -> Result<Audited<Saved<PartField>>, Refusal<PartField>> {
     let mut group = inside.comparison(id)?.ok_or(no_comparison(id, patient))?;
+    let open = inside.open_entry(group.entry)?;
     must_have_been(version, &group)?;
     let absent = RecordError::absent(Target::Image(image), patient);
     let place = group
@@ -112,7 +113,7 @@ fn mark_in(
         if let Some(slot) = group.images.get_mut(place) {
             *slot = after;
         }
-        inside.update_comparison(&group, None, now)?;
+        inside.update_comparison(&open, &group, None, now)?;
     }
     if !moved.is_empty() {
         let done = Saved::Without { saved, moved };

@@ -14,6 +14,8 @@ pub struct ShownComparison {
     pub group: Comparison,
     /// What is known of its images, in the same order.
     pub images: Vec<ShownImage>,
+    /// Whether its visit is signed, so that it can only be looked at (E5).
+    pub is_signed: bool,
 }
 
 /// What is known of an image of a comparison.
@@ -69,7 +71,14 @@ pub(crate) fn shown(
             measured: measured(it, (image.width, image.height)),
         });
     }
-    Ok(ShownComparison { group, images: all })
+    let is_signed = inside
+        .entry(group.entry)?
+        .is_some_and(|entry| entry.signed.is_some());
+    Ok(ShownComparison {
+        group,
+        images: all,
+        is_signed,
+    })
 }
 
 /// The image behind a place in a group, which a foreign key keeps there.

@@ -73,7 +73,8 @@ impl Records {
                 let mut inside = unit.inside(patient)?;
                 inside.insert_entry(&entry)?;
                 if let Some(first) = first {
-                    inside.set_value(id, &first)?;
+                    let open = inside.open_entry(id)?;
+                    inside.set_value(&open, &first)?;
                 }
                 let event = Event::new(Action::EntryCreated)
                     .target(Target::Entry(id))

@@ -4,8 +4,8 @@ use cutis_audit::{Action, Audited, Denial, Detail, Event, Target};
 use cutis_domain::entry::{Entry, Field, Notes};
 use cutis_domain::{Clinician, EntryId, FieldError, PatientId};
 use cutis_live::{Kept, Merge, Replay, Splice, TextHash, apply, between, merge, splice};
-use cutis_storage::PatientUnit;
 use cutis_storage::port::{FieldValue, KeptEdit, KeptNotes, NewValue, Revision, RevisionHead};
+use cutis_storage::{OpenEntry, PatientUnit};
 
 use super::change::{Change, ClientEdit, Edited, FieldEdit, Shown, Told};
 use super::clash::clash;
@@ -90,7 +90,6 @@ impl Records {
     ) -> Result<Vec<Edited>, EntryError> {
         let sealer = self.sealer(by, patient).await?;
         let desk = Desk {
-            patient,
             entry,
             sealer,
             head: RevisionHead {
@@ -168,7 +167,6 @@ fn event_of(
 
 /// What the edits of one request have in common.
 struct Desk {
-    patient: PatientId,
     entry: EntryId,
     sealer: Sealer,
     /// Who makes the changes, and when.
@@ -200,16 +198,18 @@ impl Desk {
                 (Replay::New | Replay::Again, _) => {}
             }
         }
-        if found.signed.is_some() {
-            return Err(EntryError::Signed(self.patient, self.entry));
-        }
+        let open = inside.open_entry(self.entry)?;
         let current = found.versions.of(field);
         if edit.base > current {
             return Err(EntryError::BaseAhead(field));
         }
         let edited = match &edit.change {
-            Change::Set(Shown::AppointmentAt(_) | Shown::Title(_)) => self.set(inside, found, edit)?,
-            Change::Set(Shown::Notes(_)) | Change::Splices { .. } => self.type_on(inside, found, edit)?,
+            Change::Set(Shown::AppointmentAt(_) | Shown::Title(_)) => {
+                self.set(inside, (found, &open), edit)?
+            }
+            Change::Set(Shown::Notes(_)) | Change::Splices { .. } => {
+                self.type_on(inside, (found, &open), edit)?
+            }
         };
         if let Some((client, body)) = client.zip(body) {
             let kept = KeptEdit {
@@ -218,7 +218,7 @@ impl Desk {
                 version: edited.version,
                 at: edited.at,
             };
-            inside.keep_edit(self.entry, field, client.client, &kept)?;
+            inside.keep_edit(&open, field, client.client, &kept)?;
         }
         Ok(match edited.told {
             Some(_) => Step::Changed(edited),
@@ -252,10 +252,10 @@ impl Desk {
     }
 
     /// Sets the time or the title.
-    fn set(
+    fn set<'tx>(
         &self,
-        inside: &mut PatientUnit<'_, '_>,
-        found: &Entry,
+        inside: &mut PatientUnit<'_, 'tx>,
+        (found, open): (&Entry, &OpenEntry<'tx>),
         edit: &FieldEdit,
     ) -> Result<Edited, EntryError> {
         let (Change::Set(new), field) = (&edit.change, edit.change.field()) else {
@@ -291,7 +291,7 @@ impl Desk {
             None,
             edit.restored,
         )?;
-        inside.set_value(self.entry, &NewValue { value, revision })?;
+        inside.set_value(open, &NewValue { value, revision })?;
         Ok(Edited {
             field,
             version: current.saturating_add(1),
@@ -307,10 +307,10 @@ impl Desk {
 
     /// Changes the notes. What was typed is merged, where somebody else has changed other lines since. A whole text is
     /// not: its sender may not have read what would stand beside it.
-    fn type_on(
+    fn type_on<'tx>(
         &self,
-        inside: &mut PatientUnit<'_, '_>,
-        found: &Entry,
+        inside: &mut PatientUnit<'_, 'tx>,
+        (found, open): (&Entry, &OpenEntry<'tx>),
         edit: &FieldEdit,
     ) -> Result<Edited, EntryError> {
         let current = found.versions.notes;
@@ -347,14 +347,14 @@ impl Desk {
             first.head.author.clone_from(&found.author);
             first.head.agent = None;
             first.head.at = found.recorded_at;
-            inside.insert_revision(self.entry, Field::Notes, &first)?;
+            inside.insert_revision(open, Field::Notes, &first)?;
         }
         let version = current.saturating_add(1);
         let splices = between(&stored, &text);
         let bytes = notes.as_str().as_bytes();
         let value = FieldValue::Notes(self.sealer.seal(&Place::Notes(self.entry), bytes)?);
         let revision = self.revision(Field::Notes, version, bytes, Some(&splices), edit.restored)?;
-        inside.set_value(self.entry, &NewValue { value, revision })?;
+        inside.set_value(open, &NewValue { value, revision })?;
         Ok(Edited {
             field: Field::Notes,
             version,

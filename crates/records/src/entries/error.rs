@@ -59,9 +59,6 @@ pub enum EntryError {
     /// Fields were refused; nothing changed.
     #[error("some fields need a different value")]
     Invalid(Vec<FieldError<EntryField>>),
-    /// The visit is signed (E5); nothing changed.
-    #[error("this visit is signed and cannot be changed; add an addendum")]
-    Signed(PatientId, EntryId),
     /// An addendum to a visit that is not signed (E5); nothing changed.
     #[error("this visit is not signed; change its notes instead")]
     NotSigned(PatientId, EntryId),
@@ -107,7 +104,6 @@ impl Denial for EntryError {
         };
         match self {
             Self::Record(error) => error.denial(),
-            Self::Signed(patient, entry) => Some(refused(*patient, *entry, "signed")),
             Self::NotSigned(patient, entry) => Some(refused(*patient, *entry, "not_signed")),
             // What holds now is shown with it (U3).
             Self::Clash(clash) => Some(

@@ -14,10 +14,12 @@ use super::{EntryError, ShownAddendum, author_of, no_entry};
 use crate::{RecordError, Records};
 
 impl Records {
-    /// Signs a visit as the signer has read it, which freezes its time, title and notes (E5).
+    /// Signs a visit as the signer has read it, which freezes all that belongs to it (E5): time, title and notes, photos,
+    /// comparisons and tags.
     ///
     /// # Errors
-    /// See [`EntryError`]; `Signed` when it was signed before, `Clash` when a field has another version than `seen`.
+    /// See [`EntryError`]; [`RecordError::Signed`] when it was signed before, `Clash` when a field has another version
+    /// than `seen`.
     pub async fn sign_entry(
         &self,
         by: &Clinician,
@@ -35,11 +37,10 @@ impl Records {
             .write(move |unit| {
                 let mut inside = unit.inside(patient)?;
                 let found = inside.entry(entry)?.ok_or_else(|| no_entry(entry, patient))?;
-                if found.signed.is_none() {
-                    must_be_as_seen(&inside, &found, seen, &opener)?;
-                }
-                if !inside.sign_entry(entry, &signed)? {
-                    return Err(EntryError::Signed(patient, entry));
+                let open = inside.open_entry(entry)?;
+                must_be_as_seen(&inside, &found, seen, &opener)?;
+                if !inside.sign_entry(open, &signed)? {
+                    return Err(RecordError::Signed { patient, entry }.into());
                 }
                 let event = Event::new(Action::EntrySigned)
                     .target(Target::Entry(entry))

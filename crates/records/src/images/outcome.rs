@@ -1,5 +1,6 @@
 //! What an upload says of each of its files (I2).
 
+use cutis_domain::EntryId;
 use cutis_domain::comparison::MAX_WORKSPACE;
 use cutis_domain::image::Image;
 use cutis_media::Refusal;
@@ -10,11 +11,55 @@ use super::intake::IntakeRefusal;
 #[derive(Debug)]
 pub enum FileOutcome {
     /// The patient already had these bytes (I2).
-    Duplicate(Image),
+    Duplicate(InPool),
     /// Not stored.
     Refused(FileRefusal),
     /// Stored, now or by an earlier try of the same upload (I4).
-    Stored(Image),
+    Stored(InPool),
+}
+
+/// A photo that is in the patient's pool.
+#[derive(Debug)]
+pub struct InPool {
+    /// The photo.
+    pub image: Image,
+    /// Why it is not in the visit that it was sent for: somebody signed that visit before the photo arrived (E5), and a photo
+    /// is kept rather than lost.
+    pub left_out: Option<LeftOut>,
+}
+
+/// A visit that a photo came too late for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The signed visit.
+    pub entry: EntryId,
+}
+
+impl LeftOut {
+    /// Stable code.
+    pub const fn code(self) -> &'static str {
+        "visit_signed"
+    }
+
+    /// What happened, in words.
+    pub const fn message(self) -> &'static str {
+        "The visit was signed before this photo arrived, so the photo is not part of it; it is in All photos of the patient."
+    }
+
+    /// What to do about it.
+    pub const fn advice(self) -> &'static str {
+        "If it belongs to the visit, add an addendum that mentions it."
+    }
+}
+
+impl From<Image> for InPool {
+    /// A photo of which no visit was said.
+    fn from(image: Image) -> Self {
+        Self {
+            image,
+            left_out: None,
+        }
+    }
 }
 
 /// Why a file was not stored.

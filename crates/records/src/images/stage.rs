@@ -114,7 +114,8 @@ impl Records {
     ) -> Result<Begun, ImageError> {
         let place = place_of(by, patient, (key, index));
         self.may_stage(by, place).await?;
-        if let Some(known) = self.known(by, patient, (key, index), &declared.sha256).await? {
+        let file = (&declared.sha256, declared.facts.entry);
+        if let Some(known) = self.known(by, patient, (key, index), file).await? {
             return Ok(Begun::Done(Box::new(known)));
         }
         if let Some(refusal) = self.refused_unseen(declared.bytes).await? {

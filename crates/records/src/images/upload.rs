@@ -15,15 +15,15 @@ use cutis_domain::{
 };
 use cutis_media::{Derived, Facts, Format, Limits, Refusal, Turns};
 use cutis_storage::port::{ImageDraft, NewImage, Receipt};
-use cutis_storage::{CheckError, InsideError, StorageError, Unit, View};
+use cutis_storage::{CheckError, InsideError, NotOpen, StorageError, Unit, View};
 
 use super::ImageError;
 use super::darkroom::DarkroomError;
 use super::facts::Sent;
 use super::intake::{Intake, Received};
-use super::outcome::{FileOutcome, FileRefusal, file_refusal};
+use super::outcome::{FileOutcome, FileRefusal, InPool, LeftOut, file_refusal};
 use super::turning::all_of;
-use super::visit::{Unfit, fits};
+use super::visit::{Unfit, fits, in_pool};
 use crate::entries::author_of;
 use crate::{RecordError, Records};
 
@@ -193,7 +193,8 @@ impl Records {
     }
 
     /// Adds one file to a patient's pool: file `index` of the upload `key`. If it was sent for a visit, it is put into that
-    /// visit's workspace in the same step.
+    /// visit's workspace in the same step, unless somebody signed that visit meanwhile (E5): then it is stored without it, and
+    /// the outcome says so.
     ///
     /// # Errors
     /// See [`ImageError`]; a bad file is an outcome, not an error.
@@ -205,10 +206,13 @@ impl Records {
         sent: Sent<'_>,
         file: Received,
     ) -> Result<FileOutcome, ImageError> {
-        if let Some(known) = self.known(by, patient, (key, index), &file.sha256).await? {
+        let entry = sent.facts.entry;
+        let known = self
+            .known(by, patient, (key, index), (&file.sha256, entry))
+            .await?;
+        if let Some(known) = known {
             return Ok(known);
         }
-        let entry = sent.facts.entry;
         if let Some(refusal) = self.unfit(by, patient, entry).await? {
             return Ok(FileOutcome::Refused(refusal));
         }
@@ -257,23 +261,24 @@ impl Records {
             .write(move |unit| store_in(unit, patient, (key, index), (draft, &fields, entry)))
             .await;
         match stored {
-            Ok(image) => {
-                debug_assert_eq!(image.id, id, "the stored image is the drafted one");
-                Ok(FileOutcome::Stored(image))
+            Ok(stored) => {
+                debug_assert_eq!(stored.image.id, id, "the stored image is the drafted one");
+                Ok(FileOutcome::Stored(stored))
             }
             Err(Early::Failed(error)) => Err(error),
-            Err(Early::Known(known)) => self.met(by, known).await,
+            Err(Early::Known(known)) => self.met(by, known, entry).await,
             Err(Early::Unfit(unfit)) => Ok(FileOutcome::Refused(unfit.into())),
         }
     }
 
-    /// What happened to a file if it is known already: a retry, a duplicate, or a key that was used for another.
+    /// What happened to a file, sent for a visit or for none, if it is known already: a retry, a duplicate, or a key that was
+    /// used for another.
     pub(super) async fn known(
         &self,
         by: &Clinician,
         patient: PatientId,
         (key, index): (UploadKey, u16),
-        sha256: &Digest,
+        (sha256, entry): (&Digest, Option<EntryId>),
     ) -> Result<Option<FileOutcome>, ImageError> {
         let sha256 = *sha256;
         match self
@@ -284,7 +289,7 @@ impl Records {
         {
             Ok(()) => Ok(None),
             Err(CheckError::Storage(error)) => Err(error.into()),
-            Err(CheckError::Refused(known)) => self.met(by, known).await.map(Some),
+            Err(CheckError::Refused(known)) => self.met(by, known, entry).await.map(Some),
         }
     }
 
@@ -312,33 +317,47 @@ impl Records {
         match asked {
             Ok(()) => Ok(None),
             Err(CheckError::Storage(error)) => Err(error.into()),
-            Err(CheckError::Refused(known)) => self.show_known(by, known).await.map(Some),
+            Err(CheckError::Refused(known)) => {
+                let shown = self.show_known(by, known, None).await?;
+                Ok(Some(shown.image))
+            }
         }
     }
 
     /// The answer about an existing image: the image, once the event of showing it is durable (U3), unless the key
     /// belongs to another file.
-    async fn met(&self, by: &Clinician, known: Known) -> Result<FileOutcome, ImageError> {
+    async fn met(
+        &self,
+        by: &Clinician,
+        known: Known,
+        entry: Option<EntryId>,
+    ) -> Result<FileOutcome, ImageError> {
         if known.how == Meeting::KeyReused {
             return Ok(FileOutcome::Refused(FileRefusal::key_reused()));
         }
-        let image = self.show_known(by, known).await?;
+        let there = self.show_known(by, known, entry).await?;
         Ok(match known.how {
-            Meeting::Duplicate => FileOutcome::Duplicate(image),
-            Meeting::KeyReused | Meeting::Retry => FileOutcome::Stored(image),
+            Meeting::Duplicate => FileOutcome::Duplicate(there),
+            Meeting::KeyReused | Meeting::Retry => FileOutcome::Stored(there),
         })
     }
 
-    async fn show_known(&self, by: &Clinician, known: Known) -> Result<Image, ImageError> {
+    async fn show_known(
+        &self,
+        by: &Clinician,
+        known: Known,
+        entry: Option<EntryId>,
+    ) -> Result<InPool, ImageError> {
         let Known { patient, image, .. } = known;
         self.store
             .clinic(by)
             .read(|view| {
-                let stored = view
-                    .inside(patient)?
+                let inside = view.inside(patient)?;
+                let stored = inside
                     .image(image)?
                     .ok_or(RecordError::absent(Target::Image(image), patient))?;
-                Ok::<_, ImageError>(Audited::new(stored.image, known.shown()))
+                let there = in_pool(&*inside, stored.image, entry)?;
+                Ok::<_, ImageError>(Audited::new(there, known.shown()))
             })
             .await
     }
@@ -467,7 +486,7 @@ fn store_in(
     patient: PatientId,
     (key, index): (UploadKey, u16),
     (draft, said, entry): (ImageDraft, &[Field], Option<EntryId>),
-) -> Result<Audited<Image>, Early> {
+) -> Result<Audited<InPool>, Early> {
     let now = draft.uploaded_at;
     // Two tries of one upload may have been looked at side by side; only one may store.
     let mut inside = unit.inside(patient)?;
@@ -504,16 +523,27 @@ fn store_in(
     inside.insert_image(&NewImage::new(draft, proof))?;
     inside.insert_receipt(key, index, receipt, now)?;
     let Some(entry) = entry else {
-        return Ok(Audited::new(image, event));
+        return Ok(Audited::new(image.into(), event));
     };
     fits(&*inside, patient, entry)?.map_err(Early::Unfit)?;
-    inside.add_to_workspace(entry, image.id, now)?;
+    let open = match inside.open_entry(entry) {
+        Ok(open) => open,
+        Err(error @ NotOpen::Signed(..)) => {
+            let left_out = Some(LeftOut { entry });
+            let stored = Audited::new(InPool { image, left_out }, event);
+            // Beside the photo that was stored: the visit that was not changed.
+            let refused = RecordError::from(error).denial();
+            return Ok(refused.into_iter().fold(stored, Audited::and));
+        }
+        Err(error) => return Err(Early::Failed(error.into())),
+    };
+    inside.add_to_workspace(&open, image.id, now)?;
     let shown = Event::new(Action::WorkspaceChanged)
         .target(Target::Entry(entry))
         .patient(patient)
         .detail(Detail::ids("added", vec![image.id.to_string()]))
         .detail(Detail::ids("removed", Vec::new()));
-    Ok(Audited::new(image, event).and(shown))
+    Ok(Audited::new(image.into(), event).and(shown))
 }
 
 fn image_of(draft: &ImageDraft, patient: PatientId) -> Image {

@@ -1,14 +1,15 @@
-//! The visit that a photo is sent for (I6): whether it can take it.
+//! The visit that a photo is sent for (I6): whether it can take it. One that was signed meanwhile (E5) cannot, but the photo is
+//! stored all the same, without it: by then its sender may have it no more.
 
 use cutis_audit::{Action, Denial, Detail, Event, Target};
 use cutis_domain::comparison::MAX_WORKSPACE;
-use cutis_domain::tag::Tagged;
+use cutis_domain::image::Image;
 use cutis_domain::{Clinician, EntryId, PatientId};
-use cutis_storage::port::{TagLinksRead, WorkspacesRead};
-use cutis_storage::{CheckError, InsideError, StorageError};
+use cutis_storage::port::{EntriesRead, WorkspacesRead};
+use cutis_storage::{CheckError, InsideError, InsideRead, StorageError};
 
 use super::ImageError;
-use super::outcome::FileRefusal;
+use super::outcome::{FileRefusal, InPool, LeftOut};
 use crate::{RecordError, Records};
 
 /// Why a photo cannot be stored for the visit that it was sent for.
@@ -69,17 +70,33 @@ impl Records {
     }
 }
 
-/// Whether the visit is one of this patient's and has room for one more.
+/// Whether the visit is one of this patient's and has room for one more, or is signed, so that it gets none.
 pub(super) fn fits(
-    inside: &(impl TagLinksRead + WorkspacesRead + ?Sized),
+    inside: &(impl EntriesRead + WorkspacesRead + ?Sized),
     patient: PatientId,
     entry: EntryId,
 ) -> Result<Result<(), Unfit>, StorageError> {
-    Ok(if !inside.has_tagged(Tagged::Entry(entry))? {
-        Err(Unfit::Absent(patient, entry))
-    } else if inside.workspace(entry)?.len() >= MAX_WORKSPACE {
-        Err(Unfit::Full(patient))
-    } else {
-        Ok(())
-    })
+    let Some(found) = inside.entry(entry)? else {
+        return Ok(Err(Unfit::Absent(patient, entry)));
+    };
+    if found.signed.is_none() && inside.workspace(entry)?.len() >= MAX_WORKSPACE {
+        return Ok(Err(Unfit::Full(patient)));
+    }
+    Ok(Ok(()))
+}
+
+/// An image that is there already, and whether the visit that its file was sent for is signed without it.
+pub(super) fn in_pool(
+    inside: &(dyn InsideRead + '_),
+    image: Image,
+    entry: Option<EntryId>,
+) -> Result<InPool, StorageError> {
+    let mut left_out = None;
+    if let Some(entry) = entry
+        && inside.entry(entry)?.is_some_and(|found| found.signed.is_some())
+        && !inside.workspace(entry)?.contains(&image.id)
+    {
+        left_out = Some(LeftOut { entry });
+    }
+    Ok(InPool { image, left_out })
 }

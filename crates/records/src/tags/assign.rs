@@ -193,18 +193,19 @@ fn assign_one(
     let mut inside = unit.inside(patient)?;
     let mut done = Assigned::default();
     for (field, it) in places {
+        let open = inside.open_tagged(*it)?;
         let link = |tag| TagLink {
             tag,
             patient,
             it: *it,
         };
         for tag in &asked.remove {
-            if inside.take_tag(*it, *tag, now)? {
+            if inside.take_tag(&open, *tag, now)? {
                 done.removed.push(link(*tag));
             }
         }
         for tag in &asked.add {
-            if inside.give_tag(*it, *tag, now)? {
+            if inside.give_tag(&open, *tag, now)? {
                 done.added.push(link(*tag));
             }
         }

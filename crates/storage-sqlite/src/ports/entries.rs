@@ -5,15 +5,16 @@ mod row;
 use cutis_domain::entry::{Entry, Field, Layout, Notes, Signed};
 use cutis_domain::page::Limit;
 use cutis_domain::{ClientId, EntryId, ImageId, Sensitive, Timestamp};
+use cutis_storage::OpenEntry;
 use cutis_storage::port::{
     EntriesRead, EntriesWrite, EntryPosition, FieldValue, KeptEdit, KeptNotes, NewValue, Revision,
     RevisionHead, SealedAddendum, SomeImages,
 };
-use rusqlite::params;
+use rusqlite::{Row, params};
 
 use super::keyed::Inside;
 use crate::columns::Columns;
-use crate::error::Result;
+use crate::error::{Result, failed};
 use crate::sql::entries as sql;
 
 impl EntriesRead for Inside<'_> {
@@ -72,7 +73,11 @@ impl EntriesRead for Inside<'_> {
     }
 
     fn addenda(&self, id: EntryId) -> Result<Vec<SealedAddendum>> {
-        self.all(sql::ADDENDA, params![id.as_bytes()], row::addendum)
+        let number = |row: &Row<'_>| Ok((row.get::<_, i64>(0).map_err(failed)?, row::addendum(row)?));
+        let mut remarks = self.all(sql::ADDENDA, params![id.as_bytes()], number)?;
+        // As they were made: two of one millisecond have ids in any order, and a clock may go back.
+        remarks.sort_by_key(|(row, _)| *row);
+        Ok(remarks.into_iter().map(|(_, remark)| remark).collect())
     }
 
     fn entry_layout(&self, id: EntryId) -> Result<Option<Layout>> {
@@ -103,7 +108,7 @@ impl EntriesRead for Inside<'_> {
     }
 }
 
-impl EntriesWrite for Inside<'_> {
+impl<'tx> EntriesWrite<'tx> for Inside<'_> {
     fn insert_entry(&mut self, entry: &Entry) -> Result<()> {
         self.must_be_of(entry.patient)?;
         let values = sql::Values {
@@ -116,28 +121,12 @@ impl EntriesWrite for Inside<'_> {
         self.run(sql::INSERT, &values.after(&[])).map(|_| ())
     }
 
-    fn insert_revision(&mut self, id: EntryId, field: Field, revision: &Revision) -> Result<()> {
-        let Revision {
-            head,
-            in_full,
-            content,
-        } = revision;
-        let values = params![
-            id.as_bytes(),
-            field.code(),
-            signed(head.version),
-            in_full,
-            content,
-            signed(head.bytes),
-            head.author.as_str(),
-            head.agent.as_ref().map(cutis_domain::Text::as_str),
-            head.at.as_micros(),
-            head.restored.map(signed),
-        ];
-        self.run(sql::INSERT_REVISION, values).map(|_| ())
+    fn insert_revision(&mut self, entry: &OpenEntry<'tx>, field: Field, revision: &Revision) -> Result<()> {
+        self.keep_revision(entry.id(), field, revision)
     }
 
-    fn set_value(&mut self, id: EntryId, new: &NewValue) -> Result<bool> {
+    fn set_value(&mut self, open: &OpenEntry<'tx>, new: &NewValue) -> Result<bool> {
+        let id = open.id();
         // What an entry was added with is no change.
         let version = Some(signed(new.revision.head.version)).filter(|version| *version > 0);
         let at = new.revision.head.at.as_micros();
@@ -160,14 +149,21 @@ impl EntriesWrite for Inside<'_> {
             }
         };
         if changed > 0 {
-            self.insert_revision(id, new.value.field(), &new.revision)?;
+            self.keep_revision(id, new.value.field(), &new.revision)?;
         }
         Ok(changed > 0)
     }
 
-    fn keep_edit(&mut self, id: EntryId, field: Field, client: ClientId, edit: &KeptEdit) -> Result<()> {
+    fn keep_edit(
+        &mut self,
+        entry: &OpenEntry<'tx>,
+        field: Field,
+        client: ClientId,
+        edit: &KeptEdit,
+    ) -> Result<()> {
+        let visit = entry.id();
         let values = params![
-            id.as_bytes(),
+            visit.as_bytes(),
             field.code(),
             client.as_bytes(),
             signed(edit.seq),
@@ -178,8 +174,9 @@ impl EntriesWrite for Inside<'_> {
         self.run(sql::KEEP_EDIT, values).map(|_| ())
     }
 
-    fn sign_entry(&mut self, id: EntryId, signed: &Signed) -> Result<bool> {
-        let values = params![id.as_bytes(), signed.by.as_str(), signed.at.as_micros()];
+    fn sign_entry(&mut self, entry: OpenEntry<'tx>, signed: &Signed) -> Result<bool> {
+        let visit = entry.id();
+        let values = params![visit.as_bytes(), signed.by.as_str(), signed.at.as_micros()];
         Ok(self.run(sql::SIGN, values)? > 0)
     }
 
@@ -210,6 +207,29 @@ impl EntriesWrite for Inside<'_> {
             size.code(),
         ];
         self.run(sql::SET_LAYOUT, values).map(|_| ())
+    }
+}
+
+impl Inside<'_> {
+    fn keep_revision(&self, id: EntryId, field: Field, revision: &Revision) -> Result<()> {
+        let Revision {
+            head,
+            in_full,
+            content,
+        } = revision;
+        let values = params![
+            id.as_bytes(),
+            field.code(),
+            signed(head.version),
+            in_full,
+            content,
+            signed(head.bytes),
+            head.author.as_str(),
+            head.agent.as_ref().map(cutis_domain::Text::as_str),
+            head.at.as_micros(),
+            head.restored.map(signed),
+        ];
+        self.run(sql::INSERT_REVISION, values).map(|_| ())
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cutis_domain::tag::{EffectiveTag, Tag, Tagged};
 use cutis_domain::{EntryId, ImageId, TagId, Timestamp};
+use cutis_storage::OpenTagged;
 use cutis_storage::port::{TagLinksRead, TagLinksWrite};
 use rusqlite::{Row, params};
 
@@ -62,10 +63,10 @@ impl TagLinksRead for Inside<'_> {
     }
 }
 
-impl TagLinksWrite for Inside<'_> {
-    fn give_tag(&mut self, it: Tagged, tag: TagId, at: Timestamp) -> Result<bool> {
+impl<'tx> TagLinksWrite<'tx> for Inside<'_> {
+    fn give_tag(&mut self, it: &OpenTagged<'tx>, tag: TagId, at: Timestamp) -> Result<bool> {
         let at = at.as_micros();
-        let given = match it {
+        let given = match it.tagged() {
             Tagged::Patient => self.run(sql::GIVE_PATIENT, params![tag.as_bytes(), at])?,
             Tagged::Entry(id) => self.run(sql::GIVE_ENTRY, params![tag.as_bytes(), at, id.as_bytes()])?,
             Tagged::Image(id) => self.run(sql::GIVE_IMAGE, params![tag.as_bytes(), at, id.as_bytes()])?,
@@ -73,8 +74,8 @@ impl TagLinksWrite for Inside<'_> {
         Ok(given > 0)
     }
 
-    fn take_tag(&mut self, it: Tagged, tag: TagId, at: Timestamp) -> Result<bool> {
-        let taken = match it {
+    fn take_tag(&mut self, it: &OpenTagged<'tx>, tag: TagId, at: Timestamp) -> Result<bool> {
+        let taken = match it.tagged() {
             Tagged::Patient => self.run(sql::DROP_PATIENT, params![tag.as_bytes()])?,
             Tagged::Entry(id) => self.run(sql::TAKE_ENTRY, params![tag.as_bytes(), id.as_bytes()])?,
             Tagged::Image(id) => self.run(sql::TAKE_IMAGE, params![tag.as_bytes(), id.as_bytes()])?,
@@ -90,10 +91,16 @@ impl TagLinksWrite for Inside<'_> {
         }
         self.changed_if(replaced > 0, at)?;
         // What is left has both.
-        Ok(replaced.saturating_add(self.drop_tag(from, at)?))
+        Ok(replaced.saturating_add(self.drop_everywhere(from, at)?))
     }
 
     fn drop_tag(&mut self, tag: TagId, at: Timestamp) -> Result<u64> {
+        self.drop_everywhere(tag, at)
+    }
+}
+
+impl Inside<'_> {
+    fn drop_everywhere(&self, tag: TagId, at: Timestamp) -> Result<u64> {
         let mut dropped: u64 = 0;
         for drop in [sql::DROP_PATIENT, sql::DROP_ENTRIES, sql::DROP_IMAGES] {
             dropped = add(dropped, self.run(drop, params![tag.as_bytes()])?);
@@ -101,9 +108,7 @@ impl TagLinksWrite for Inside<'_> {
         self.changed_if(dropped > 0, at)?;
         Ok(dropped)
     }
-}
 
-impl Inside<'_> {
     /// Sets the patient's last change if something was changed (P3); the time never goes back. Returns whether.
     pub(super) fn changed_if(&self, changed: bool, at: Timestamp) -> Result<bool> {
         if changed {

@@ -6,6 +6,7 @@ use cutis_domain::comparison::{
 use cutis_domain::image::Turns;
 use cutis_domain::{ComparisonId, EntryId, FieldVersions, ImageId, Sensitive, Text, Timestamp};
 use cutis_storage::port::{WorkspacesRead, WorkspacesWrite};
+use cutis_storage::{ErrorKind, OpenEntry, StorageError};
 use rusqlite::{Row, params};
 
 use super::keyed::Inside;
@@ -34,19 +35,38 @@ impl WorkspacesRead for Inside<'_> {
     }
 }
 
-impl WorkspacesWrite for Inside<'_> {
-    fn add_to_workspace(&mut self, entry: EntryId, image: ImageId, at: Timestamp) -> Result<bool> {
-        let values = params![entry.as_bytes(), image.as_bytes(), at.as_micros()];
+impl<'tx> WorkspacesWrite<'tx> for Inside<'_> {
+    fn add_to_workspace(&mut self, entry: &OpenEntry<'tx>, image: ImageId, at: Timestamp) -> Result<bool> {
+        let visit = entry.id();
+        let values = params![visit.as_bytes(), image.as_bytes(), at.as_micros()];
         Ok(self.run(sql::ADD_TO_WORKSPACE, values)? > 0)
     }
 
-    fn remove_from_workspace(&mut self, entry: EntryId, image: ImageId, at: Timestamp) -> Result<bool> {
-        let values = params![entry.as_bytes(), image.as_bytes()];
+    fn remove_from_workspace(
+        &mut self,
+        entry: &OpenEntry<'tx>,
+        image: ImageId,
+        at: Timestamp,
+    ) -> Result<bool> {
+        let visit = entry.id();
+        let values = params![visit.as_bytes(), image.as_bytes()];
         let removed = self.run(sql::REMOVE_FROM_WORKSPACE, values)?;
         self.changed_if(removed > 0, at)
     }
 
-    fn insert_comparison(&mut self, comparison: &Comparison, position: u16, at: Timestamp) -> Result<()> {
+    fn insert_comparison(
+        &mut self,
+        entry: &OpenEntry<'tx>,
+        comparison: &Comparison,
+        position: u16,
+        at: Timestamp,
+    ) -> Result<()> {
+        if comparison.entry != entry.id() {
+            return Err(StorageError::new(
+                ErrorKind::Conflict,
+                "a comparison of one visit was about to be stored with another; nothing was changed",
+            ));
+        }
         let values = params![
             comparison.id.as_bytes(),
             comparison.entry.as_bytes(),
@@ -65,6 +85,7 @@ impl WorkspacesWrite for Inside<'_> {
 
     fn update_comparison(
         &mut self,
+        entry: &OpenEntry<'tx>,
         comparison: &Comparison,
         position: Option<u16>,
         at: Timestamp,
@@ -80,9 +101,10 @@ impl WorkspacesWrite for Inside<'_> {
             version(comparison)?,
             group_versions(comparison),
         ];
-        if self.run(sql::UPDATE_COMPARISON, values)? == 0 {
+        if !self.has_group(entry, comparison.id)? {
             return Ok(false);
         }
+        self.run(sql::UPDATE_COMPARISON, values)?;
         let before = self.all(sql::COMPARED, params![id], |row| {
             Columns::of(row, "comparison_image")?.id("image_id", ImageId::from_bytes)
         })?;
@@ -94,14 +116,23 @@ impl WorkspacesWrite for Inside<'_> {
         self.changed_if(true, at)
     }
 
-    fn remove_comparison(&mut self, id: ComparisonId, at: Timestamp) -> Result<bool> {
+    fn remove_comparison(&mut self, entry: &OpenEntry<'tx>, id: ComparisonId, at: Timestamp) -> Result<bool> {
+        if !self.has_group(entry, id)? {
+            return Ok(false);
+        }
         self.run(sql::REMOVE_COMPARED, params![id.as_bytes()])?;
-        let removed = self.run(sql::REMOVE_COMPARISON, params![id.as_bytes()])?;
-        self.changed_if(removed > 0, at)
+        self.run(sql::REMOVE_COMPARISON, params![id.as_bytes()])?;
+        self.changed_if(true, at)
     }
 }
 
 impl Inside<'_> {
+    fn has_group(&self, entry: &OpenEntry<'_>, id: ComparisonId) -> Result<bool> {
+        let visit = entry.id();
+        let of = params![id.as_bytes(), visit.as_bytes()];
+        Ok(self.one(sql::COMPARISON_OF, of, |_| Ok(()))?.is_some())
+    }
+
     /// Writes the images of a group; `before` are those that have a row.
     fn put_compared(&self, comparison: &Comparison, before: &[ImageId]) -> Result<()> {
         for (position, it) in (0_i64..).zip(&comparison.images) {

@@ -78,7 +78,7 @@ super::keyed_statements! { 2:
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) \
                  ON CONFLICT (owner_id, patient_id, entry_id, field, client_id) DO UPDATE SET \
                  seq = excluded.seq, body = excluded.body, version = excluded.version, at = excluded.at";
-    ADDENDA = concat!("SELECT row, id, author, at, content", of!("entry_addendum"), "ORDER BY row");
+    ADDENDA = concat!("SELECT row, id, author, at, content", of!("entry_addendum"), "ORDER BY at, id");
     INSERT_ADDENDUM = "INSERT INTO entry_addendum (owner_id, patient_id, entry_id, id, content, author, at) \
                        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     LAYOUT = concat!("SELECT row, workspace, comparisons, notes, direction, size", of!("entry_layout"));

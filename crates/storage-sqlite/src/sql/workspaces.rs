@@ -18,6 +18,7 @@ super::keyed_statements! { 2:
                              WHERE owner_id = ?1 AND patient_id = ?2 AND entry_id = ?3 AND image_id = ?4";
     COMPARISONS = concat!(comparison!(), "AND entry_id = ?3 ORDER BY position, id");
     COMPARISON = concat!(comparison!(), "AND id = ?3");
+    COMPARISON_OF = "SELECT row FROM comparison WHERE owner_id = ?1 AND patient_id = ?2 AND id = ?3 AND entry_id = ?4";
     COMPARED = "SELECT row, image_id, label, view, landmarks, ruler, annotations, turns, field_versions \
                 FROM comparison_image \
                 WHERE owner_id = ?1 AND patient_id = ?2 AND comparison_id = ?3 ORDER BY position, image_id";

@@ -12,10 +12,10 @@ use cutis_domain::tag::Tagged;
 use cutis_domain::time::Day;
 use cutis_domain::{PatientId, Sensitive, TagId, Timestamp};
 use cutis_search::{Attempt, Date, Fields, Needle, Rank, Searched, name_key};
-use cutis_storage::Store;
 use cutis_storage::port::{
     FoundPatients, NewPatient, Order, PatientFilter, PatientSort, PatientsAsked, TagFilter,
 };
+use cutis_storage::{OpenTagged, Store};
 use cutis_testkit::builders::{
     clinician, consent, consent_id, entry, entry_id, image_id, new_patient, patient_change, patient_id,
     recorder, tag_id, text,
@@ -500,9 +500,9 @@ async fn happen(
             write(store, who, move |unit| {
                 let mut inside = unit.inside(patient)?;
                 if given {
-                    inside.give_tag(Tagged::Patient, tag, now)?;
+                    inside.give_tag(&OpenTagged::Patient, tag, now)?;
                 } else {
-                    inside.take_tag(Tagged::Patient, tag, now)?;
+                    inside.take_tag(&OpenTagged::Patient, tag, now)?;
                 }
                 Ok(())
             })
@@ -572,10 +572,11 @@ async fn tags_change(
             let number = who * 1_000_000 + other;
             for it in [Tagged::Entry(entry_id(number)), Tagged::Image(image_id(number))] {
                 if inside.has_tagged(it)? {
+                    let it = inside.open_tagged(it)?;
                     if given {
-                        inside.give_tag(it, tag, now)?;
+                        inside.give_tag(&it, tag, now)?;
                     } else {
-                        inside.take_tag(it, tag, now)?;
+                        inside.take_tag(&it, tag, now)?;
                     }
                     return Ok(());
                 }

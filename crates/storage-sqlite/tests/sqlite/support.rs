@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use cutis_audit::{Action, Audited, Event, Witness};
 use cutis_domain::custom_field::{CustomField, FieldKind, FieldValue};
+use cutis_domain::entry::Signed;
 use cutis_domain::settings::Key;
 use cutis_domain::tag::Tagged;
 use cutis_domain::{Caller, Sensitive, Timestamp, UploadKey};
@@ -13,7 +14,7 @@ use cutis_storage::{Backend, Store, Touch, TrailVerdict};
 use cutis_storage_sqlite::{Options, Sqlite};
 use cutis_testkit::builders::{
     account, clinician, comparison, consent, custom_field_id, digest, entry, entry_id, image_id, new_patient,
-    patient_change, patient_id, session, session_id, spoken_consent, tag_id, text,
+    patient_change, patient_id, session, session_id, spoken_consent, tag_id, text, username,
 };
 use cutis_testkit::lab::{
     add_consent, add_entry, add_image, add_patient, add_tags, look, set, write_on_entry,
@@ -131,18 +132,9 @@ pub(crate) async fn furnish(lab: &Lab) -> Store {
                     image: image_id(number),
                     sha256: digest(number),
                 };
-                unit.inside(patient_id(number))?.insert_receipt(
-                    UploadKey::from_bytes([1; 16]),
-                    0,
-                    receipt,
-                    at,
-                )?;
-                write_on_entry(
-                    &mut *unit.change_belongings(patient_id(number)),
-                    number,
-                    at,
-                    number == 3,
-                )?;
+                let mut inside = unit.inside(patient_id(number))?;
+                inside.insert_receipt(UploadKey::from_bytes([1; 16]), 0, receipt, at)?;
+                write_on_entry(&mut inside, number, at)?;
                 Ok(Audited::new((), Event::new(Action::ImageStored)))
             })
             .await
@@ -158,7 +150,8 @@ pub(crate) async fn furnish(lab: &Lab) -> Store {
     store
 }
 
-/// Gives the owner's first tag to a patient, their visit and their image, and the visit a workspace and a comparison.
+/// Gives the owner's first tag to a patient, their visit and their image, and the visit a workspace and a comparison;
+/// one of the visits is signed then.
 async fn give_tags(store: &Store, owner: u32, number: u32, at: Timestamp) {
     store
         .clinic(&clinician(owner))
@@ -166,10 +159,16 @@ async fn give_tags(store: &Store, owner: u32, number: u32, at: Timestamp) {
             let mut inside = unit.inside(patient_id(number))?;
             let (visit, image) = (entry_id(number), image_id(number));
             for it in [Tagged::Patient, Tagged::Entry(visit), Tagged::Image(image)] {
-                inside.give_tag(it, tag_id(owner * 2 - 1), at)?;
+                let it = inside.open_tagged(it)?;
+                inside.give_tag(&it, tag_id(owner * 2 - 1), at)?;
             }
-            inside.add_to_workspace(visit, image, at)?;
-            inside.insert_comparison(&comparison(number, number, &[number, number + 20]), 0, at)?;
+            let open = inside.open_entry(visit)?;
+            inside.add_to_workspace(&open, image, at)?;
+            inside.insert_comparison(&open, &comparison(number, number, &[number, number + 20]), 0, at)?;
+            if number == 3 {
+                let by = username(1);
+                inside.sign_entry(open, &Signed { by, at })?;
+            }
             Ok(Audited::new((), Event::new(Action::TagsAssigned)))
         })
         .await

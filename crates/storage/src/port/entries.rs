@@ -5,6 +5,7 @@ use cutis_domain::entry::{Addendum, Entry, Field, Layout, Notes, Signed, Title};
 use cutis_domain::page::Limit;
 use cutis_domain::{ClientId, EntryId, ImageId, Sensitive, Text, Timestamp};
 
+use crate::OpenEntry;
 use crate::error::Result;
 
 /// Where a page of entries ends.
@@ -190,8 +191,9 @@ pub trait EntriesRead {
     fn images_without_entry(&self, from: Timestamp, before: Timestamp, most: u16) -> Result<SomeImages>;
 }
 
-/// Changing entries. Each change sets the patient's last change (P3), except for the layout.
-pub trait EntriesWrite {
+/// Changing entries, those that are open (E5). Each change sets the patient's last change (P3), except for the layout, which
+/// is how the owner looks at an entry, and no part of it.
+pub trait EntriesWrite<'tx> {
     /// Adds an entry; its notes are stored with [`EntriesWrite::set_value`].
     ///
     /// # Errors
@@ -202,25 +204,31 @@ pub trait EntriesWrite {
     ///
     /// # Errors
     /// `Conflict` when the entry is not this patient's.
-    fn insert_revision(&mut self, id: EntryId, field: Field, revision: &Revision) -> Result<()>;
+    fn insert_revision(&mut self, entry: &OpenEntry<'tx>, field: Field, revision: &Revision) -> Result<()>;
 
     /// Gives a field a new value and version, and keeps the revision; says whether there is such an entry.
     ///
     /// # Errors
     /// `Conflict` when the entry is signed, or the version is there already.
-    fn set_value(&mut self, id: EntryId, new: &NewValue) -> Result<bool>;
+    fn set_value(&mut self, entry: &OpenEntry<'tx>, new: &NewValue) -> Result<bool>;
 
     /// Keeps the last edit of a client, in the place of the one before.
     ///
     /// # Errors
     /// `Conflict` when the entry is not this patient's.
-    fn keep_edit(&mut self, id: EntryId, field: Field, client: ClientId, edit: &KeptEdit) -> Result<()>;
+    fn keep_edit(
+        &mut self,
+        entry: &OpenEntry<'tx>,
+        field: Field,
+        client: ClientId,
+        edit: &KeptEdit,
+    ) -> Result<()>;
 
-    /// Signs an entry; says whether there is one that was not signed before.
+    /// Signs an entry, which is not open from then on; says whether it is this patient's and was not signed before.
     ///
     /// # Errors
     /// When the database fails.
-    fn sign_entry(&mut self, id: EntryId, signed: &Signed) -> Result<bool>;
+    fn sign_entry(&mut self, entry: OpenEntry<'tx>, signed: &Signed) -> Result<bool>;
 
     /// Adds an addendum.
     ///

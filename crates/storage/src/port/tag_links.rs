@@ -3,6 +3,7 @@
 use cutis_domain::tag::{EffectiveTag, Tagged};
 use cutis_domain::{EntryId, TagId, Timestamp};
 
+use crate::OpenTagged;
 use crate::error::Result;
 
 /// Reading what tags are given to.
@@ -33,28 +34,30 @@ pub trait TagLinksRead {
     fn direct_tags(&self, it: Tagged) -> Result<u64>;
 }
 
-/// Changing what tags are given to. Each change sets the patient's last change (P3).
-pub trait TagLinksWrite {
+/// Changing what tags are given to, of entries those that are open (E5). Each change sets the patient's last change (P3).
+pub trait TagLinksWrite<'tx> {
     /// Gives it a tag; says whether that is new.
     ///
     /// # Errors
     /// `Conflict` when it or the tag is not this owner's and this patient's.
-    fn give_tag(&mut self, it: Tagged, tag: TagId, at: Timestamp) -> Result<bool>;
+    fn give_tag(&mut self, it: &OpenTagged<'tx>, tag: TagId, at: Timestamp) -> Result<bool>;
 
     /// Takes a tag away; says whether it had it.
     ///
     /// # Errors
     /// When the database fails.
-    fn take_tag(&mut self, it: Tagged, tag: TagId, at: Timestamp) -> Result<bool>;
+    fn take_tag(&mut self, it: &OpenTagged<'tx>, tag: TagId, at: Timestamp) -> Result<bool>;
 
     /// Gives `into` to everything of this patient that has `from`, and takes `from` away. What has both keeps one. Says
-    /// how often `from` was there.
+    /// how often `from` was there. Of signed entries too: this changes what the practice calls something, not the entry
+    /// (ADR 37).
     ///
     /// # Errors
     /// `Conflict` when `into` is not this owner's.
     fn replace_tag(&mut self, from: TagId, into: TagId, at: Timestamp) -> Result<u64>;
 
-    /// Takes a tag away from everything of this patient; says how often it was there.
+    /// Takes a tag away from everything of this patient, as [`TagLinksWrite::replace_tag`] does; says how often it was
+    /// there.
     ///
     /// # Errors
     /// When the database fails.

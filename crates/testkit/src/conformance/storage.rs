@@ -26,6 +26,7 @@ pub mod isolation;
 pub mod lists;
 pub mod ports;
 pub mod rules;
+pub mod signing;
 pub mod tags;
 pub mod trail;
 pub mod units;
@@ -58,6 +59,9 @@ macro_rules! storage_conformance {
         }
         mod rules {
             $crate::storage_rules!($lab);
+        }
+        mod signing {
+            $crate::storage_signing!($lab);
         }
         mod tags {
             $crate::storage_tags!($lab);

@@ -240,6 +240,39 @@ describe("the page of a visit", () => {
     });
   }
 
+  it("E5: a signed visit offers no control that would change it, here and on the other device, and its comparison is looked at only", async () => {
+    const entries = `/patients/${patient}/entries`;
+    const signing = (await api(page, "POST", entries, { appointmentAt: "2026-11-10T10:00:00Z", title: "To be signed" })).body.id;
+    const images = (await api(page, "GET", `/patients/${patient}/images`)).body.images.slice(0, 2).map((it) => it.id);
+    await api(page, "POST", `${entries}/${signing}/workspace`, { add: images });
+    const group = (await api(page, "POST", `${entries}/${signing}/comparisons`, { mode: "side_by_side", title: "Left cheek", images })).body.id;
+    const at = `${server.url}/patients/${patient}`;
+    const other = await openPage(browser, { state: await opened.context.storageState() });
+    await other.page.goto(`${at}/compare/${group}`);
+    await other.page.getByRole("button", { name: "Draw", exact: true }).waitFor();
+    await page.goto(`${at}/visits/${signing}`);
+    await page.getByRole("button", { name: "Sign visit" }).click();
+    await page.getByRole("alertdialog", { name: "Sign this visit?" }).getByRole("button", { name: "Sign", exact: true }).click();
+    await page.getByText(/^Signed by Amal Okafor, /).waitFor();
+    const main = page.getByRole("main");
+    for (const name of ["Choose photos", "Add photos", "Sign visit", /Tags of this visit/, /^Delete/]) assert.equal(await main.getByRole("button", { name }).count(), 0, String(name));
+    assert.equal(await main.getByRole("link", { name: "Camera", exact: true }).count(), 0);
+    // The other device was not touched meanwhile.
+    await other.page.getByText(/^The visit is signed, so this comparison can no longer be changed\./).waitFor();
+    assert.equal(await other.page.getByRole("button", { name: "Draw", exact: true }).count(), 0);
+    const before = await other.page.locator("output").textContent();
+    await other.page.getByRole("button", { name: "Zoom in" }).click();
+    await eventually(async () => assert.notEqual(await other.page.locator("output").textContent(), before));
+    await checkAccessibility(other.page, "a comparison of a signed visit");
+    await other.page.getByRole("link", { name: "Go to the visit" }).click();
+    await other.page.getByLabel("New addendum").waitFor();
+    await other.close();
+    // The patient's camera stays, and says where its photos go.
+    await page.goto(`${at}/camera/${signing}`);
+    await page.getByText("This visit is signed. Photos you take here go to All photos of the patient, not into the visit.").waitFor();
+    await open();
+  });
+
   it("E5: signing asks, makes the visit read-only, and addenda are added with author and time", async () => {
     await page.getByRole("button", { name: "Sign visit" }).click();
     const question = page.getByRole("alertdialog", { name: "Sign this visit?" });
@@ -255,7 +288,7 @@ describe("the page of a visit", () => {
     await checkAccessibility(page, "a signed visit");
     await screenshot(page, "visits-signed");
     await page.getByRole("link", { name: /^All visits/ }).click();
-    await page.getByText("Signed", { exact: true }).waitFor();
+    await page.getByText("Signed", { exact: true }).first().waitFor();
     await opened.close();
   });
 });

@@ -59,7 +59,7 @@ pub(super) async fn begin_upload(
         Begun::Done(outcome) => {
             let name = FileName::tame(&body.name).as_str().to_owned();
             let offset = match &*outcome {
-                FileOutcome::Stored(image) => image.bytes,
+                FileOutcome::Stored(stored) => stored.image.bytes,
                 FileOutcome::Duplicate(_) | FileOutcome::Refused(_) => 0,
             };
             UploadState::done(offset, shown(&api, file.1, name, *outcome).await)

@@ -88,11 +88,12 @@ pub async fn marks_round_trip(lab: &Lab) {
     let put = async |group: Comparison, is_new: bool| {
         let done = write(&store, move |unit| {
             let mut inside = unit.inside(patient_id(1))?;
+            let open = inside.open_entry(entry_id(1))?;
             if is_new {
-                inside.insert_comparison(&group, 3, at)?;
+                inside.insert_comparison(&open, &group, 3, at)?;
                 return Ok(true);
             }
-            Ok(inside.update_comparison(&group, None, at)?)
+            Ok(inside.update_comparison(&open, &group, None, at)?)
         });
         assert!(done.await.expect("done"));
     };

@@ -7,7 +7,7 @@ use cutis_domain::{Caller, ImageId, PatientId, Timestamp, UploadKey};
 use cutis_storage::port::{
     ActivityKind, FieldValue, KeptEdit, NewImage, NewValue, PatientFilter, Placed, Receipt, SomeImages,
 };
-use cutis_storage::{ErrorKind, InsideWrite, StorageError};
+use cutis_storage::{ErrorKind, InsideWrite, OpenEntry, OpenTagged, StorageError};
 
 use super::lists::newest;
 use super::ports::is_conflict;
@@ -31,6 +31,7 @@ group! {
     nobody_gets_inside_anothers_patient,
     nothing_points_at_anothers_patient,
     anothers_patient_cannot_be_changed,
+    anothers_entry_is_not_opened,
     anothers_tags_are_absent,
     anothers_tags_cannot_be_changed_or_given,
     sessions_belong_to_accounts,
@@ -81,12 +82,13 @@ async fn furnished(lab: &Lab) -> (Store, Timestamp) {
         .write::<_, Fault, _>(move |unit| {
             let mut inside = unit.inside(patient_id(1))?;
             for it in TAGGED {
-                assert!(inside.give_tag(it(), tag_id(1), at)?, "new");
+                let it = inside.open_tagged(it())?;
+                assert!(inside.give_tag(&it, tag_id(1), at)?, "new");
             }
-            assert!(inside.add_to_workspace(entry_id(1), image_id(1), at)?, "new");
-            inside.insert_comparison(&comparison(1, 1, &[1, 2]), 0, at)?;
-            drop(inside);
-            write_on_entry(&mut *unit.change_belongings(patient_id(1)), 1, at, false)?;
+            let open = inside.open_entry(entry_id(1))?;
+            assert!(inside.add_to_workspace(&open, image_id(1), at)?, "new");
+            inside.insert_comparison(&open, &comparison(1, 1, &[1, 2]), 0, at)?;
+            write_on_entry(&mut inside, 1, at)?;
             Ok(Audited::new((), Event::new(Action::TagsAssigned)))
         })
         .await
@@ -281,30 +283,6 @@ pub async fn nothing_points_at_anothers_patient(lab: &Lab) {
     conflict(visit.await, "entry");
     for who in [1, 2] {
         let patient = if who == 1 { patient_id(3) } else { patient_id(1) };
-        let typed = add_unasked(&store, who, patient, move |unit| {
-            let done = unit.set_value(
-                entry_id(1),
-                &NewValue {
-                    value: FieldValue::Title(None),
-                    revision: revision(2, at),
-                },
-            )?;
-            assert!(!done, "there is no such entry for them");
-            let signed = Signed { by: username(2), at };
-            assert!(!unit.sign_entry(entry_id(1), &signed)?, "nor to be signed");
-            unit.insert_revision(entry_id(1), Field::Title, &revision(3, at))
-        });
-        conflict(typed.await, "a revision");
-        let kept = KeptEdit {
-            seq: 9,
-            body: [0; 32],
-            version: 1,
-            at,
-        };
-        let edited = add_unasked(&store, who, patient, move |unit| {
-            unit.keep_edit(entry_id(1), Field::Title, client_id(9), &kept)
-        });
-        conflict(edited.await, "an edit");
         let remarked = add_unasked(&store, who, patient, move |unit| {
             unit.insert_addendum(entry_id(1), &addendum(9, at))
         });
@@ -314,6 +292,31 @@ pub async fn nothing_points_at_anothers_patient(lab: &Lab) {
         });
         conflict(laid_out.await, "a layout");
     }
+    conflict(
+        on_another_patients(&store, move |unit, open| {
+            let new = NewValue {
+                value: FieldValue::Title(None),
+                revision: revision(2, at),
+            };
+            assert!(!unit.set_value(&open, &new)?, "there is no such entry for them");
+            unit.insert_revision(&open, Field::Title, &revision(3, at))?;
+            let signed = Signed { by: username(2), at };
+            assert!(!unit.sign_entry(open, &signed)?, "nor to be signed");
+            Ok(())
+        })
+        .await,
+        "a revision",
+    );
+    let kept = KeptEdit {
+        seq: 9,
+        body: [0; 32],
+        version: 1,
+        at,
+    };
+    let edited = on_another_patients(&store, move |unit, open| {
+        unit.keep_edit(&open, Field::Title, client_id(9), &kept)
+    });
+    conflict(edited.await, "an edit");
     let agreed = add_unasked(&store, 2, patient_id(1), move |unit| {
         unit.insert_consent(&consent(2, patient_id(1), at))
     });
@@ -362,6 +365,41 @@ async fn add_unasked(
             Ok(Audited::new((), Event::new(Action::EntryCreated)))
         })
         .await
+}
+
+/// Uses the witness of an entry of one patient among what belongs to another patient of the same owner.
+async fn on_another_patients(
+    store: &Store,
+    change: impl for<'tx> FnOnce(&mut dyn InsideWrite<'tx>, OpenEntry<'tx>) -> Result<(), StorageError>
+    + Send
+    + 'static,
+) -> Result<(), Fault> {
+    store
+        .clinic(&clinician(1))
+        .write(move |unit| {
+            let open = unit.inside(patient_id(1))?.open_entry(entry_id(1))?;
+            change(&mut *unit.change_belongings(patient_id(3)), open)?;
+            Ok(Audited::new((), Event::new(Action::EntryChanged)))
+        })
+        .await
+}
+
+/// A10, E5: an entry that is another patient's or another owner's is not opened for a change.
+pub async fn anothers_entry_is_not_opened(lab: &Lab) {
+    let (store, at) = furnished(lab).await;
+    add_patient(&store, 1, 3, "ben-3", at).await;
+    add_patient(&store, 2, 2, "ben-2", at).await;
+    for (who, patient) in [(1, 3), (2, 2), (2, 1)] {
+        let asked = store
+            .clinic(&clinician(who))
+            .write::<_, Fault, _>(move |unit| {
+                let open = unit.inside(patient_id(patient))?.open_entry(entry_id(1))?;
+                Ok(Audited::new(open.id(), Event::new(Action::EntryChanged)))
+            })
+            .await;
+        assert!(matches!(asked, Err(Fault::Absent)), "{who}, {patient}");
+    }
+    expect_intact(lab, &store).await;
 }
 
 /// A10: nor can it be changed or its consent revoked: there is nothing to change.
@@ -435,14 +473,15 @@ pub async fn anothers_tags_cannot_be_changed_or_given(lab: &Lab) {
                 unit.update_tag(&tag(1, 1))?,
                 unit.remove_tag(tag_id(2))?,
             ];
+            let own = unit.inside(patient_id(2))?.open_entry(entry_id(2))?;
             let mut theirs = unit.change_belongings(patient_id(1));
             let taken = [
-                theirs.take_tag(Tagged::Patient, tag_id(1), at)?,
+                theirs.take_tag(&OpenTagged::Patient, tag_id(1), at)?,
                 theirs.replace_tag(tag_id(1), tag_id(3), at)? > 0,
                 theirs.drop_tag(tag_id(1), at)? > 0,
-                theirs.remove_from_workspace(entry_id(1), image_id(1), at)?,
-                theirs.update_comparison(&comparison(1, 1, &[2, 1]), Some(0), at)?,
-                theirs.remove_comparison(comparison_id(1), at)?,
+                theirs.remove_from_workspace(&own, image_id(1), at)?,
+                theirs.update_comparison(&own, &comparison(1, 1, &[2, 1]), Some(0), at)?,
+                theirs.remove_comparison(&own, comparison_id(1), at)?,
             ];
             Ok(Audited::new((done, taken), Event::new(Action::TagChanged)))
         })
@@ -452,18 +491,26 @@ pub async fn anothers_tags_cannot_be_changed_or_given(lab: &Lab) {
     // Foreign keys refuse what no question above would let through.
     for (who, patient, given) in [(2, 2, tag_id(1)), (2, 1, tag_id(3)), (1, 1, tag_id(3))] {
         let stored = add_unasked(&store, who, patient_id(patient), move |inside| {
-            inside.give_tag(Tagged::Patient, given, at).map(drop)
+            inside.give_tag(&OpenTagged::Patient, given, at).map(drop)
         });
         assert!(is_conflict(&stored.await), "{who}, {patient}, {given}");
     }
-    let workspace = add_unasked(&store, 2, patient_id(2), move |inside| {
-        inside.add_to_workspace(entry_id(2), image_id(1), at).map(drop)
-    });
-    assert!(is_conflict(&workspace.await));
-    let compared = add_unasked(&store, 2, patient_id(2), move |inside| {
-        inside.insert_comparison(&comparison(2, 2, &[1, 2]), 0, at)
-    });
-    assert!(is_conflict(&compared.await));
+    for compares in [false, true] {
+        let shown = store
+            .clinic(&clinician(2))
+            .write::<_, Fault, _>(move |unit| {
+                let mut inside = unit.inside(patient_id(2))?;
+                let open = inside.open_entry(entry_id(2))?;
+                if compares {
+                    inside.insert_comparison(&open, &comparison(2, 2, &[1, 2]), 0, at)?;
+                } else {
+                    inside.add_to_workspace(&open, image_id(1), at)?;
+                }
+                Ok(Audited::new((), Event::new(Action::WorkspaceChanged)))
+            })
+            .await;
+        assert!(is_conflict(&shown), "compares: {compares}");
+    }
     let category = store
         .clinic(&clinician(2))
         .write::<_, Fault, _>(move |unit| {

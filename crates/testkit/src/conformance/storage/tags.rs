@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cutis_domain::page::Limit;
 use cutis_domain::tag::{Colour, EffectiveTag, TagName, TagUses, Tagged};
 use cutis_domain::{ImageId, TagId, Timestamp};
-use cutis_storage::{Store, View};
+use cutis_storage::{OpenTagged, Store, View};
 
 use super::ports::{is_conflict, write};
 use crate::builders::{
@@ -126,13 +126,14 @@ pub async fn comparisons_round_trip(lab: &Lab) {
     }
     let done = write(&store, move |unit| {
         let mut inside = unit.inside(patient_id(1))?;
+        let open = inside.open_entry(entry_id(1))?;
         let added = [
-            inside.add_to_workspace(entry_id(1), image_id(1), at)?,
-            inside.add_to_workspace(entry_id(1), image_id(3), at)?,
-            inside.add_to_workspace(entry_id(1), image_id(1), at)?,
+            inside.add_to_workspace(&open, image_id(1), at)?,
+            inside.add_to_workspace(&open, image_id(3), at)?,
+            inside.add_to_workspace(&open, image_id(1), at)?,
         ];
-        inside.insert_comparison(&comparison(1, 1, &[1, 2]), 1, at)?;
-        inside.insert_comparison(&comparison(2, 1, &[3, 1]), 0, at)?;
+        inside.insert_comparison(&open, &comparison(1, 1, &[1, 2]), 1, at)?;
+        inside.insert_comparison(&open, &comparison(2, 1, &[3, 1]), 0, at)?;
         Ok(added)
     });
     assert_eq!(done.await.expect("done"), [true, true, false]);
@@ -165,12 +166,13 @@ pub async fn comparisons_round_trip(lab: &Lab) {
     assert_eq!(groups().await, [of(2, &[3, 1]), of(1, &[1, 2])]);
     let done = write(&store, move |unit| {
         let mut inside = unit.inside(patient_id(1))?;
+        let open = inside.open_entry(entry_id(1))?;
         Ok([
-            inside.update_comparison(&comparison(1, 1, &[2, 3, 1]), Some(0), at)?,
-            inside.remove_comparison(comparison_id(2), at)?,
-            inside.remove_comparison(comparison_id(2), at)?,
-            inside.remove_from_workspace(entry_id(1), image_id(1), at)?,
-            inside.remove_from_workspace(entry_id(1), image_id(1), at)?,
+            inside.update_comparison(&open, &comparison(1, 1, &[2, 3, 1]), Some(0), at)?,
+            inside.remove_comparison(&open, comparison_id(2), at)?,
+            inside.remove_comparison(&open, comparison_id(2), at)?,
+            inside.remove_from_workspace(&open, image_id(1), at)?,
+            inside.remove_from_workspace(&open, image_id(1), at)?,
         ])
     });
     assert_eq!(done.await.expect("done"), [true, true, false, true, false]);
@@ -185,9 +187,8 @@ pub async fn what_is_used_stays(lab: &Lab) {
     add_tags(&store, 1, 1, &[1], at).await.expect("tags");
     add_patient(&store, 1, 1, "anna-1", at).await;
     let given = write(&store, move |unit| {
-        Ok(unit
-            .inside(patient_id(1))?
-            .give_tag(Tagged::Patient, tag_id(1), at)?)
+        let mut inside = unit.inside(patient_id(1))?;
+        Ok(inside.give_tag(&OpenTagged::Patient, tag_id(1), at)?)
     });
     assert!(given.await.expect("given"));
     let category = write(&store, |unit| Ok(unit.remove_tag_category(tag_category_id(1))?)).await;
@@ -217,11 +218,12 @@ pub async fn tag_changes_move_the_last_change(lab: &Lab) {
     let patient = patient_id(1);
     let mut now = at;
     macro_rules! moves {
-        ($moves:literal, |$inside:ident, $at:ident| $change:expr) => {{
+        ($moves:literal, $it:expr, |$inside:ident, $open:ident, $at:ident| $change:expr) => {{
             let $at = now.plus_seconds(60);
             let expected = if $moves { $at } else { now };
             write(&store, move |unit| {
                 let mut $inside = unit.inside(patient)?;
+                let $open = $inside.open_tagged($it)?;
                 $change;
                 Ok(())
             })
@@ -230,7 +232,7 @@ pub async fn tag_changes_move_the_last_change(lab: &Lab) {
             let found = look(&store, 1, |view| view.patient(patient, at))
                 .await
                 .expect("there");
-            assert_eq!(found.last_modified, expected, stringify!($change));
+            assert_eq!(found.last_modified, expected, "{}", stringify!($change));
             now = expected;
         }};
     }
@@ -239,55 +241,49 @@ pub async fn tag_changes_move_the_last_change(lab: &Lab) {
         Tagged::Entry(entry_id(1)),
         Tagged::Image(image_id(1)),
     ] {
-        moves!(true, |inside, at| inside.give_tag(it, tag_id(1), at)?);
-        moves!(false, |inside, at| inside.give_tag(it, tag_id(1), at)?);
-        moves!(true, |inside, at| inside.take_tag(it, tag_id(1), at)?);
-        moves!(false, |inside, at| inside.take_tag(it, tag_id(1), at)?);
-        moves!(true, |inside, at| inside.give_tag(it, tag_id(1), at)?);
+        moves!(true, it, |inside, it, at| inside.give_tag(&it, tag_id(1), at)?);
+        moves!(false, it, |inside, it, at| inside.give_tag(&it, tag_id(1), at)?);
+        moves!(true, it, |inside, it, at| inside.take_tag(&it, tag_id(1), at)?);
+        moves!(false, it, |inside, it, at| inside.take_tag(&it, tag_id(1), at)?);
+        moves!(true, it, |inside, it, at| inside.give_tag(&it, tag_id(1), at)?);
     }
-    moves!(true, |inside, at| inside.replace_tag(tag_id(1), tag_id(2), at)?);
-    moves!(false, |inside, at| inside.replace_tag(
+    let all = Tagged::Patient;
+    moves!(true, all, |inside, _it, at| inside.replace_tag(
         tag_id(1),
         tag_id(2),
         at
     )?);
-    moves!(true, |inside, at| inside.drop_tag(tag_id(2), at)?);
-    moves!(false, |inside, at| inside.drop_tag(tag_id(2), at)?);
-    moves!(true, |inside, at| inside.add_to_workspace(
-        entry_id(1),
-        image_id(1),
+    moves!(false, all, |inside, _it, at| inside.replace_tag(
+        tag_id(1),
+        tag_id(2),
         at
     )?);
-    moves!(false, |inside, at| inside.add_to_workspace(
-        entry_id(1),
-        image_id(1),
-        at
-    )?);
-    moves!(true, |inside, at| inside.remove_from_workspace(
-        entry_id(1),
-        image_id(1),
-        at
-    )?);
-    moves!(true, |inside, at| inside.insert_comparison(
-        &comparison(1, 1, &[1, 2]),
-        0,
-        at
-    )?);
-    moves!(true, |inside, at| inside.update_comparison(
-        &comparison(1, 1, &[2, 1]),
-        Some(0),
-        at
-    )?);
-    moves!(true, |inside, at| inside
-        .remove_comparison(comparison_id(1), at)?);
+    moves!(true, all, |inside, _it, at| inside.drop_tag(tag_id(2), at)?);
+    moves!(false, all, |inside, _it, at| inside.drop_tag(tag_id(2), at)?);
+    macro_rules! of_entry {
+        ($($moves:literal $method:ident($($argument:expr),*);)+) => {$(
+            moves!($moves, all, |inside, _it, at| {
+                let open = inside.open_entry(entry_id(1))?;
+                inside.$method(&open, $($argument,)* at)?
+            });
+        )+};
+    }
+    of_entry! {
+        true add_to_workspace(image_id(1));
+        false add_to_workspace(image_id(1));
+        true remove_from_workspace(image_id(1));
+        true insert_comparison(&comparison(1, 1, &[1, 2]), 0);
+        true update_comparison(&comparison(1, 1, &[2, 1]), Some(0));
+        true remove_comparison(comparison_id(1));
+    }
     let early = at.plus_seconds(-600);
-    moves!(false, |inside, _at| inside.give_tag(
-        Tagged::Patient,
+    moves!(false, all, |inside, it, _at| inside.give_tag(
+        &it,
         tag_id(1),
         early
     )?);
-    moves!(false, |inside, _at| inside.take_tag(
-        Tagged::Patient,
+    moves!(false, all, |inside, it, _at| inside.take_tag(
+        &it,
         tag_id(1),
         early
     )?);
@@ -437,14 +433,18 @@ async fn operate(store: &Store, model: &mut Model, dice: &mut Dice, at: Timestam
     match dice.roll(20) {
         0..=8 => {
             let new = write(store, move |unit| {
-                Ok(unit.inside(whose)?.give_tag(it, tag, at)?)
+                let mut inside = unit.inside(whose)?;
+                let it = inside.open_tagged(it)?;
+                Ok(inside.give_tag(&it, tag, at)?)
             })
             .await;
             assert_eq!(new.expect("given"), model.given.insert((patient, it, tag)));
         }
         9..=12 => {
             let had = write(store, move |unit| {
-                Ok(unit.inside(whose)?.take_tag(it, tag, at)?)
+                let mut inside = unit.inside(whose)?;
+                let it = inside.open_tagged(it)?;
+                Ok(inside.take_tag(&it, tag, at)?)
             })
             .await;
             assert_eq!(had.expect("taken"), model.given.remove(&(patient, it, tag)));
@@ -459,14 +459,16 @@ async fn operate(store: &Store, model: &mut Model, dice: &mut Dice, at: Timestam
         15 | 16 => {
             let new = write(store, move |unit| {
                 let mut inside = unit.inside(whose)?;
-                Ok(inside.add_to_workspace(entry_id(visit), image_id(image), at)?)
+                let open = inside.open_entry(entry_id(visit))?;
+                Ok(inside.add_to_workspace(&open, image_id(image), at)?)
             });
             assert_eq!(new.await.expect("added"), model.workspaces.insert((visit, image)));
         }
         17 => {
             let was = write(store, move |unit| {
                 let mut inside = unit.inside(whose)?;
-                Ok(inside.remove_from_workspace(entry_id(visit), image_id(image), at)?)
+                let open = inside.open_entry(entry_id(visit))?;
+                Ok(inside.remove_from_workspace(&open, image_id(image), at)?)
             });
             assert_eq!(
                 was.await.expect("removed"),
@@ -479,11 +481,12 @@ async fn operate(store: &Store, model: &mut Model, dice: &mut Dice, at: Timestam
             let new = !model.comparisons.contains_key(&visit);
             let done = write(store, move |unit| {
                 let mut inside = unit.inside(whose)?;
+                let open = inside.open_entry(entry_id(visit))?;
                 if new {
-                    inside.insert_comparison(&group, 0, at)?;
+                    inside.insert_comparison(&open, &group, 0, at)?;
                     Ok(true)
                 } else {
-                    Ok(inside.update_comparison(&group, Some(0), at)?)
+                    Ok(inside.update_comparison(&open, &group, Some(0), at)?)
                 }
             });
             assert!(done.await.expect("done"));
@@ -491,7 +494,9 @@ async fn operate(store: &Store, model: &mut Model, dice: &mut Dice, at: Timestam
         }
         _ => {
             let was = write(store, move |unit| {
-                Ok(unit.inside(whose)?.remove_comparison(comparison_id(visit), at)?)
+                let mut inside = unit.inside(whose)?;
+                let open = inside.open_entry(entry_id(visit))?;
+                Ok(inside.remove_comparison(&open, comparison_id(visit), at)?)
             });
             assert_eq!(
                 was.await.expect("removed"),

@@ -1,10 +1,10 @@
 /** The typed client: openapi-fetch over the browser's fetch, problems thrown, contact noted. */
 import createClient from "openapi-fetch";
 import { isAttended } from "./attended";
-import { ended, heard, refusedForHandOver, refusedForRoom, sessionNumber } from "./contact";
+import { ended, heard, refusedAsSigned, refusedForHandOver, refusedForRoom, sessionNumber } from "./contact";
 import { missed, reached } from "./reach";
 import { noteServerTime } from "./serverClock";
-import { ApiProblem, HANDED_OVER, offlineProblem, problemFrom } from "./problem";
+import { ApiProblem, HANDED_OVER, offlineProblem, problemFrom, VISIT_SIGNED } from "./problem";
 import type { paths } from "./types";
 
 export const http = createClient<paths>({
@@ -57,6 +57,7 @@ export async function take<T>(call: Promise<Answer<T>>, by: "person" | "backgrou
   const problem = response.ok ? null : problemFrom(response.status, answer.error);
   // A background request does not prolong the session; only what ends or suspends it matters.
   if (isUse || response.status === 401 || problem?.code === HANDED_OVER) noteAnswer(response.status, problem?.code ?? "", session);
+  if (problem?.code === VISIT_SIGNED) refusedAsSigned();
   if (problem) throw problem;
   return answer.data as T;
 }

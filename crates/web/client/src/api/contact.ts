@@ -85,6 +85,18 @@ export function onRefusedForRoom(listener: () => void): () => void {
   return () => refusals.delete(listener);
 }
 
+const signings = new Set<() => void>();
+
+/** The server refused a change because the visit is signed: what is shown here is out of date (E5). */
+export function refusedAsSigned(): void {
+  for (const listener of signings) listener();
+}
+
+export function onRefusedAsSigned(listener: () => void): () => void {
+  signings.add(listener);
+  return () => signings.delete(listener);
+}
+
 channel?.addEventListener("message", (event: MessageEvent<Message>) => {
   if (event.data.kind === "contact") lastContact = Math.max(lastContact, event.data.at);
   else if (event.data.kind === "signed-out") ended(false);

@@ -34,6 +34,9 @@ interface ProblemParts {
 /** The device is in a patient's hands (N6). */
 export const HANDED_OVER = "handed_over";
 
+/** The visit is signed, so nothing of it can be changed (E5). */
+export const VISIT_SIGNED = "visit_signed";
+
 /** Codes that exist only on this side of the wire. */
 export const OFFLINE = "offline";
 export const UNREADABLE = "unreadable";

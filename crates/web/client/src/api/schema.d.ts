@@ -492,7 +492,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Signs a visit: its time, title and notes can't be changed any more, and what comes later is an addendum. */
+        /**
+         * Signs a visit: nothing that belongs to it can be changed any more, neither time, title and notes nor its photos, comparisons and
+         *     tags, and what comes later is an addendum. A change is answered 409 `visit_signed`. A photo that was sent for it and arrives later is
+         *     stored without it.
+         */
         post: operations["sign_entry"];
         delete?: never;
         options?: never;
@@ -549,7 +553,7 @@ export interface paths {
          * Stores images. Good files are stored; each bad one is named with the reason. A repeated request with the same key
          *     stores nothing twice.
          * @description A part `details` says of the files behind it when, of what and for which visit they were taken. That is stored in the same
-         *     step as the photo. A form has at most 256 parts. If details are refused, the upload ends there.
+         *     step as the photo; only if somebody has signed the visit meanwhile, the photo is stored without it, and `notInVisit` says so. A form has at most 256 parts. If details are refused, the upload ends there.
          *
          *     When the upload cannot continue (more than 200 files, a full disk, no memory for the next file, a session that
          *     ended, a malformed form), the problem lists in `results` what happened to the files before, and in `notExamined` the
@@ -1505,6 +1509,8 @@ export interface components {
             mode: components["schemas"]["ComparisonMode"];
             /** @description Several lines. */
             note: string | null;
+            /** @description Whether its visit is signed: then nothing of the comparison can be changed. */
+            signed: boolean;
             title: string | null;
             /**
              * Format: int64
@@ -2891,12 +2897,12 @@ export interface components {
          * @enum {string}
          */
         UploadOutcome: "stored" | "duplicate" | "refused";
-        /** @description Why a file was not stored. */
+        /** @description Why a file was not stored, or not all of what was asked for was done. */
         UploadReason: {
             advice: string | null;
             /**
              * @description `too_large`, `unsupported`, `damaged`, `duplicate`, `too_many_pixels`, `consent_required`,
-             *     `empty`, `key_reused`, `different_bytes`, `no_visit` or `visit_full`.
+             *     `empty`, `key_reused`, `different_bytes`, `no_visit`, `visit_full` or `visit_signed`.
              */
             code: string;
             message: string;
@@ -2911,6 +2917,7 @@ export interface components {
             index: number;
             /** @description The file's name as sent. */
             name: string;
+            notInVisit: components["schemas"]["UploadReason"] | null;
             outcome: components["schemas"]["UploadOutcome"];
             reason: components["schemas"]["UploadReason"] | null;
         };

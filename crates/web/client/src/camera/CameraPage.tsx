@@ -17,6 +17,7 @@ import { t } from "../i18n";
 import { camera as c } from "../i18n/camera";
 import { dateTime } from "../i18n/format";
 import { displayName } from "../pages/patients/names";
+import type { Visit } from "../resources/visitLayout";
 import { visitQuery } from "../resources/visits";
 import { Button } from "../ui/Button";
 import { Icon } from "../ui/icons";
@@ -35,6 +36,9 @@ export function CameraPage({ patient, entryId }: { patient: Patient; entryId: st
   const { lock } = useSession();
   const { isHandedOver } = useHandOver();
   const [isAsking, setAsking] = useState(false);
+  const { data: visit } = useQuery({ ...visitQuery(id, entryId ?? ""), enabled: entryId !== null });
+  // E5: for a visit that is signed there are no photos any more; the patient's camera stays.
+  const isSigned = visit !== undefined && visit.signed !== null;
   const { level, status, uploadAllowed } = patient.consent;
   const mustAsk = level === "required" && !uploadAllowed;
   const leave = () => {
@@ -55,13 +59,19 @@ export function CameraPage({ patient, entryId }: { patient: Patient; entryId: st
           <header className={styles.header}>
             <div className={styles.title}>
               <Heading level={1}>{displayName(patient)}</Heading>
-              {entryId !== null && <Visit patientId={id} entryId={entryId} />}
+              {visit && <For visit={visit} />}
             </div>
             <Button look="primary" onPress={leave}>
               {c.done}
             </Button>
           </header>
           <ReachStatus />
+          {isSigned && (
+            <div className={styles.advice} role="status">
+              <Icon name="lock" size={18} />
+              <p>{c.visitSigned}</p>
+            </div>
+          )}
           {level === "advisory" && status !== "given" && (
             <div className={styles.advice}>
               <Icon name="info" size={18} />
@@ -77,7 +87,7 @@ export function CameraPage({ patient, entryId }: { patient: Patient; entryId: st
               {record}
             </div>
           ) : (
-            <Finder patient={patient} entryId={entryId} isWanted={lock === null && !isHandedOver && !isAsking} />
+            <Finder patient={patient} entryId={isSigned ? null : entryId} isWanted={lock === null && !isHandedOver && !isAsking} />
           )}
         </Dialog>
       </Modal>
@@ -91,8 +101,7 @@ export function CameraPage({ patient, entryId }: { patient: Patient; entryId: st
   );
 }
 
-function Visit({ patientId, entryId }: { patientId: string; entryId: string }) {
+function For({ visit: { appointmentAt, signed } }: { visit: Visit }) {
   const zone = useZone();
-  const { data: entry } = useQuery(visitQuery(patientId, entryId));
-  return entry ? <p>{c.forVisit(dateTime(entry.appointmentAt, zone))}</p> : null;
+  return signed ? null : <p>{c.forVisit(dateTime(appointmentAt, zone))}</p>;
 }

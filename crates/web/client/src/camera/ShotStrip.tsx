@@ -11,7 +11,7 @@ import { asking } from "../ui/unsaved";
 import { uploads } from "../upload/manager";
 import { Preview } from "../upload/Preview";
 import type { Item } from "../upload/queue";
-import { storedWords } from "../upload/words";
+import { duplicateWords, storedWords } from "../upload/words";
 import styles from "./camera.module.css";
 import { isDiscardable, type StripShot } from "./useStrip";
 
@@ -36,7 +36,7 @@ export function wordsFor(item: Item | null): string {
     case "stored":
       return storedWords(state.remarks);
     case "duplicate":
-      return t.upload.duplicate;
+      return duplicateWords(state.remarks);
     case "refused":
       return `${t.upload.refused}: ${state.reason.message}`;
     case "failed":

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Item, ItemState } from "../upload/queue";
 import { isDiscardable, remembered, stripOf, type StripShot, type Taken } from "./useStrip";
 
-const REMARKS = { isIncomplete: false, isWithoutVisit: false, pages: 1 };
+const REMARKS = { isIncomplete: false, withoutVisit: null, pages: 1 };
 const STORED: ItemState = { kind: "stored", imageId: "i", at: 0, remarks: REMARKS };
 const item = (id: string, state: ItemState = { kind: "waiting" }, said: Item["said"] | null = { view: "anterior" }) => ({ id, state, ...(said ? { said } : {}) }) as Item;
 const taken = (id: string | null): Taken => ({ key: `k-${id}`, id, file: new File([""], "a.jpg") });

@@ -4,12 +4,13 @@ import { type ReactNode, useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { useHistoryState } from "wouter/use-browser-location";
 import { isProblem } from "../api/problem";
-import type { Image } from "../api/types";
+import type { Comparison, Image } from "../api/types";
 import { setActivePatient } from "../app/activePatient";
 import { move } from "../app/place";
 import { useZone } from "../app/session";
 import { useTitle } from "../app/useTitle";
 import { compare as t } from "../i18n/compare";
+import { useWatchSigning } from "../live";
 import { OPENED_HERE } from "../pages/patient/photos/useViewer";
 import { displayName } from "../pages/patients/names";
 import { comparisonQuery, storedOf, useSendComparison } from "../resources/comparisons";
@@ -43,7 +44,10 @@ export function ComparePage({ patientId, comparisonId }: Props) {
   // What was saved from here: it stays on screen under its new address.
   const [made, setMade] = useState<{ readonly id: string; readonly stored: Stored } | null>(null);
   const isMade = made !== null && made.id === comparisonId;
-  const comparison = useQuery({ ...comparisonQuery(patientId, comparisonId ?? ""), enabled: comparisonId !== null && !isMade });
+  const [isAsked, setAsked] = useState(false);
+  const comparison = useQuery({ ...comparisonQuery(patientId, comparisonId ?? ""), enabled: comparisonId !== null && (!isMade || isAsked) });
+  // E5: what is saved from here is asked for once its visit may be signed.
+  useWatchSigning(patientId, () => setAsked(true));
   const [opened] = useState(() => openedOf(patientId));
   const isStored = comparisonId !== null && !isMade;
   const ids = isStored ? (comparison.data?.images ?? []) : (opened?.images ?? []);
@@ -88,6 +92,8 @@ export function ComparePage({ patientId, comparisonId }: Props) {
       images={images.data}
       stored={isStored && comparison.data ? { id: comparison.data.id, stored: storedOf(comparison.data) } : null}
       zone={zone}
+      signed={comparison.data?.signed ? comparison.data : null}
+      visitId={comparison.data?.entryId}
       onClose={close}
       onMade={(id, it) => {
         setMade({ id, stored: it });
@@ -106,6 +112,9 @@ interface LoadedProps {
   /** Null for a comparison that is not saved. */
   stored: { readonly id: string; readonly stored: Stored } | null;
   zone: string | undefined;
+  /** How it is, if its visit is signed (E5). */
+  signed: Comparison | null;
+  visitId: string | undefined;
   onClose: () => void;
   onMade: (comparisonId: string, stored: Stored) => void;
 }
@@ -113,16 +122,20 @@ interface LoadedProps {
 /** After so long without a change, what is not saved in a visit is kept for a reload. */
 const KEPT_MS = 400;
 
-function Loaded({ patientId, name, images, stored, zone, onClose, onMade }: LoadedProps) {
+function Loaded({ patientId, name, images, stored, zone, signed, visitId, onClose, onMade }: LoadedProps) {
   const sender = useSendComparison(patientId);
   const [opened] = useState(() => (stored ? null : openedOf(patientId)));
   const [store] = useState(() => {
     const fresh = newGroup(images);
     if (!stored) return new Store(opened?.group ?? fresh, opened?.group !== undefined);
     const made = new Store({ ...fresh, photos: images.map(photoOf) });
-    made.attach(sender(stored.id), stored.stored);
+    if (signed) made.freeze(stored.stored);
+    else made.attach(sender(stored.id), stored.stored);
     return made;
   });
+  useEffect(() => {
+    if (signed) store.freeze(storedOf(signed));
+  }, [store, signed]);
   const entryId = opened?.entryId;
   useEffect(() => {
     if (stored) return undefined;
@@ -146,6 +159,7 @@ function Loaded({ patientId, name, images, stored, zone, onClose, onMade }: Load
   return (
     <CompareView
       entryId={entryId}
+      visitId={visitId}
       patientId={patientId}
       name={name}
       store={store}

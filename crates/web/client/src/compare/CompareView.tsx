@@ -5,7 +5,8 @@ import { Modal, ModalOverlay } from "react-aria-components/Modal";
 import { onComeback } from "../api/reach";
 import { ReachStatus } from "../app/ReachStatus";
 import { compare as t } from "../i18n/compare";
-import { Button, IconButton } from "../ui/Button";
+import { visitPath } from "../pages/patient/visits/addresses";
+import { Button, IconButton, LinkButton } from "../ui/Button";
 import { Banner } from "../ui/parts";
 import { toast } from "../ui/toasts";
 import { discarding, useUnsaved } from "../ui/unsaved";
@@ -34,6 +35,8 @@ import { ZoomBar } from "./ZoomBar";
 
 const PANELS = ["photos", "align", "draw", "details"] as const;
 type Panel = (typeof PANELS)[number];
+/** E5: of a comparison whose visit is signed, nothing is changed. */
+const LOOKING: readonly Panel[] = ["details"];
 
 interface Props {
   patientId: string;
@@ -43,13 +46,15 @@ interface Props {
   zone: string | undefined;
   /** The visit that it was begun from. */
   entryId?: string | undefined;
+  /** The visit that it belongs to, where that is known. */
+  visitId?: string | undefined;
   /** Said once, above the photos. */
   remark?: string | undefined;
   onClose: () => void;
   onSaved: (comparisonId: string, stored: Stored, title: string | null) => void;
 }
 
-export function CompareView({ patientId, name, store, zone, entryId, remark, onClose, onSaved }: Props) {
+export function CompareView({ patientId, name, store, zone, entryId, visitId, remark, onClose, onSaved }: Props) {
   const { group, status, conflicts, isDirty } = useSyncExternalStore(store.subscribe, store.read);
   const { photos } = group;
   const stage = useRef<HTMLDivElement>(null);
@@ -57,7 +62,7 @@ export function CompareView({ patientId, name, store, zone, entryId, remark, onC
   const percent = useRef<HTMLOutputElement>(null);
   const [drawing] = useState(() => new Drawing((id, view) => store.setPhoto(id, "view", view), (it) => percent.current && (percent.current.textContent = t.percent(Math.round(it.zoom * 100)))));
   const full = useSyncExternalStore(drawing.subscribe, drawing.fullOnes);
-  const [panel, setPanel] = useState<Panel | null>(null);
+  const [opened, setPanel] = useState<Panel | null>(null);
   const [isLinked, setLinked] = useState(true);
   const [isBare, setBare] = useState(false);
   const [touched, setTouched] = useState<string | null>(null);
@@ -69,6 +74,9 @@ export function CompareView({ patientId, name, store, zone, entryId, remark, onC
   const [ready, setReady] = useState<ReadonlySet<string>>(new Set());
   const [sliders, setSliders] = useState({ split: 50, opacity: 50 });
 
+  const isFixed = status.state === "signed";
+  const panels = isFixed ? LOOKING : PANELS;
+  const panel = opened !== null && panels.includes(opened) ? opened : null;
   const photoOf = (id: string | null): Photo | undefined => photos.find((it) => it.imageId === id);
   const first = photos[0]?.imageId ?? "";
   // Before and after, until others are chosen.
@@ -202,13 +210,30 @@ export function CompareView({ patientId, name, store, zone, entryId, remark, onC
                 ))}
               </div>
               <div className={styles.panels} role="group" aria-label={t.panels}>
-                {PANELS.map((it) => (
+                {panels.map((it) => (
                   <Button key={it} size="sm" look="quiet" aria-pressed={it === panel} onPress={() => setPanel(it === panel ? null : it)}>
                     {t.panel[it]}
                   </Button>
                 ))}
               </div>
             </div>
+            {status.state === "signed" && (
+              <Banner
+                tone={status.isLost ? "warn" : "info"}
+                icon="lock"
+                role="status"
+                action={
+                  visitId !== undefined && (
+                    <LinkButton size="sm" href={visitPath(patientId, visitId)}>
+                      {t.toVisit}
+                    </LinkButton>
+                  )
+                }
+              >
+                {status.isLost && <strong>{t.signedLost} </strong>}
+                {t.signedHelp}
+              </Banner>
+            )}
             {remark !== undefined && isRemarked && (
               <Banner tone="info" action={<IconButton icon="close" label={t.dismiss} tip={false} onPress={() => setRemarked(false)} />}>
                 {remark}
@@ -252,7 +277,7 @@ export function CompareView({ patientId, name, store, zone, entryId, remark, onC
                   {panel === "photos" && <PhotosPanel patientId={patientId} photos={photos} store={store} zone={zone} />}
                   {panel === "align" && aligned && <AlignPanel photos={photos} target={aligned} store={store} zone={zone} onTarget={setTarget} onMark={align.markMiddle} onDone={() => setPanel(null)} />}
                   {panel === "draw" && drawn && <DrawPanel photos={photos} photo={drawn} draw={draw} drawing={drawing} store={store} zone={zone} hasShapes={hasShapes} onShapes={setShapes} onPhoto={setTouched} />}
-                  {panel === "details" && <DetailsPanel group={group} store={store} />}
+                  {panel === "details" && <DetailsPanel group={group} store={store} isFixed={isFixed} hasShapes={hasShapes} onShapes={setShapes} />}
                 </div>
               </aside>
             )}

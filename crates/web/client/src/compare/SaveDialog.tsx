@@ -26,7 +26,9 @@ export function SaveDialog({ patientId, entryId, group, zone, onClose, onSaved }
   const list = useInfiniteQuery(visitsQuery(patientId));
   const entries = (list.data?.pages ?? []).flatMap((it) => it.entries).filter((it) => it.signedAt === null);
   const [kind, setKind] = useState<"old" | "new" | null>(null);
-  const [entry, setEntry] = useState(entryId ?? "");
+  const [picked, setEntry] = useState(entryId ?? "");
+  // Not one that is signed.
+  const entry = entries.some((it) => it.id === picked) ? picked : (entries[0]?.id ?? "");
   const [visitTitle, setVisitTitle] = useState("");
   const [title, setTitle] = useState(group.title ?? "");
   const chosen = kind ?? (entries.length > 0 ? "old" : "new");
@@ -34,7 +36,7 @@ export function SaveDialog({ patientId, entryId, group, zone, onClose, onSaved }
   const messages = fieldMessages(save.error);
   const submit = () => {
     const name = title.trim() || null;
-    const into = chosen === "new" ? { title: visitTitle.trim() || null } : { entryId: entry || (entries[0]?.id ?? "") };
+    const into = chosen === "new" ? { title: visitTitle.trim() || null } : { entryId: entry };
     save.mutate({ into, group: { ...group, title: name } }, {
       onSuccess: ({ id, stored }) => {
         onSaved(id, stored, name);
@@ -64,7 +66,7 @@ export function SaveDialog({ patientId, entryId, group, zone, onClose, onSaved }
             <p>{t.noVisits}</p>
           )}
           {chosen === "old" ? (
-            <Select label={t.visit} value={entry || (entries[0]?.id ?? "")} onChange={setEntry} options={entries.map((it) => ({ value: it.id, label: t.visitOf(dateTime(it.appointmentAt, zone), it.title ?? null) }))} />
+            <Select label={t.visit} value={entry} onChange={setEntry} options={entries.map((it) => ({ value: it.id, label: t.visitOf(dateTime(it.appointmentAt, zone), it.title ?? null) }))} />
           ) : (
             <TextField label={t.visitTitle} optional value={visitTitle} onChange={setVisitTitle} maxLength={LONGEST_TITLE} help={t.visitNow} autoComplete="off" />
           )}

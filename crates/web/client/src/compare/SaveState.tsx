@@ -22,6 +22,16 @@ export function SaveState({ status, zone, onSave, onRetry, onClash }: Props) {
       </Button>
     );
   }
+  if (status.state === "signed") {
+    return (
+      <div className={styles.status} data-state={status.state}>
+        <p role="status">
+          <Icon name="lock" size={15} />
+          {t.signed}
+        </p>
+      </div>
+    );
+  }
   return (
     <div className={styles.status} data-state={status.state}>
       {(status.state === "saved" || status.state === "saving") && (

@@ -1,7 +1,8 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
+import { useEffect, useState } from "react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Image } from "../api/types";
-import { imageOf, PATIENT } from "../testing/fixtures";
+import { imageOf, listedVisit, PATIENT, visitPage } from "../testing/fixtures";
 import { refusal, serve } from "../testing/server";
 import { show } from "../testing/show";
 import { discardAll } from "../ui/unsaved";
@@ -9,6 +10,9 @@ import { ComparePage } from "./ComparePage";
 import { photoOf } from "./group";
 import { keepOpened } from "./opened";
 import { PLAIN } from "./view";
+import { fakeDraft } from "../testing/draft";
+
+vi.mock("../live", async () => (await import("../testing/draft")).liveMock);
 
 const images: readonly Image[] = [imageOf("i1"), { ...imageOf("i2"), capturedAt: "2026-11-27T10:00:00Z" }, { ...imageOf("i3"), capturedAt: "2026-11-25T10:00:00Z" }];
 const ONE = "/api/v1/patients/*/comparisons/*";
@@ -20,7 +24,7 @@ function comparison(version: number, more: object = {}) {
     const { label, landmarks, ruler, annotations } = photoOf(image);
     return { imageId: image.id, width: image.width, height: image.height, capturedAt: image.capturedAt, uploadedAt: image.uploadedAt, edition: 0, turns: 0, label, view: PLAIN, landmarks, ruler, annotations, alignment: null, alignmentProblem: null, measurements: [], versions: {} };
   };
-  return { id: "c1", entryId: "e1", title: "Forearm", note: null, mode: "side_by_side", layout: "auto", images: shown.map((it) => it.id), views: shown.map(view), version, versions: {}, ...more };
+  return { id: "c1", entryId: "e1", title: "Forearm", note: null, mode: "side_by_side", layout: "auto", images: shown.map((it) => it.id), views: shown.map(view), version, versions: {}, signed: false, ...more };
 }
 
 const routes = () => ({
@@ -164,5 +168,84 @@ describe("a comparison of a visit", () => {
     screen.getByRole("button", { name: "Point 2 in this photo" }).focus();
     await user.keyboard("{Delete}");
     await screen.findByText("Next: mark point 2 in this photo.");
+  });
+});
+
+describe("E5: a comparison whose visit is signed", () => {
+  const buttons = () => within(screen.getByRole("group", { name: "Photos and tools" })).getAllByRole("button").map((it) => it.textContent);
+  const signed = (more: object = {}) => comparison(4, { signed: true, note: "Since spring.", ...more });
+
+  it("is looked at only, says why, and shows the way to an addendum", async () => {
+    const server = serve({ ...routes(), [`GET ${ONE}`]: { body: signed() } });
+    const { user } = show(<ComparePage patientId="p1" comparisonId="c1" />, { path: "/patients/p1/compare/c1" });
+    await dialog();
+    await screen.findByText(/^The visit is signed, so this comparison can no longer be changed\./);
+    status().getByText("Read-only: the visit is signed");
+    expect(screen.getByRole("link", { name: "Go to the visit" }).getAttribute("href")).toBe("/patients/p1/visits/e1");
+    expect(buttons()).toEqual(["Details"]);
+    await user.click(screen.getByRole("button", { name: "Details" }));
+    expect(screen.queryByRole("textbox")).toBeNull();
+    screen.getByText("Since spring.");
+    // It can still be looked at in other ways.
+    await user.click(screen.getByRole("button", { name: "Blink" }));
+    expect(screen.getByRole("button", { name: "Blink" }).getAttribute("aria-pressed")).toBe("true");
+    await user.click(screen.getByRole("button", { name: "Zoom in" }));
+    expect(server.asked.filter((it) => it.method !== "GET")).toEqual([]);
+  });
+
+  it("becomes so at once when it is signed on another device, without what was being entered", async () => {
+    const server = serve(routes());
+    const { user } = show(<ComparePage patientId="p1" comparisonId="c1" />, { path: "/patients/p1/compare/c1" });
+    await dialog();
+    expect(buttons()).toContain("Draw");
+    server.answer(`PATCH ${ONE}`, refusal(409, "visit_signed", {}, { detail: "This visit is signed." }));
+    server.answer(`GET ${ONE}`, { body: signed() });
+    await user.click(screen.getByRole("button", { name: "Details" }));
+    await user.type(screen.getByRole("textbox", { name: "Title" }), " left");
+    await user.tab();
+    await screen.findByText("What you entered last was not saved, because the visit was signed meanwhile.");
+    await waitFor(() => expect(screen.queryByRole("textbox")).toBeNull());
+    expect(buttons()).toEqual(["Details"]);
+    // What is stored stands there again.
+    await screen.findAllByText("Forearm");
+    expect(screen.queryByText("Forearm left")).toBeNull();
+  });
+
+  it("that was saved from here asks once its visit may be signed", async () => {
+    keepOpened("p1", { images: ["i1", "i2"] });
+    const server = serve(routes());
+    let goTo = (_id: string): void => undefined;
+    function Routed() {
+      const [id, setId] = useState<string | null>(null);
+      useEffect(() => {
+        goTo = setId;
+      }, []);
+      return <ComparePage patientId="p1" comparisonId={id} />;
+    }
+    const { user } = show(<Routed />, { path: "/patients/p1/compare" });
+    await dialog();
+    server.answer("POST /api/v1/patients/*/entries", { status: 201, body: { id: "e1" } });
+    server.answer("POST /api/v1/patients/*/entries/*/comparisons", { status: 201, body: comparison(1, { title: null }) });
+    await user.click(screen.getByRole("button", { name: "Save to a visit…" }));
+    await user.click(await within(await screen.findByRole("dialog", { name: "Save the comparison" })).findByRole("button", { name: "Save" }));
+    await status().findByText(/^Saved/);
+    // Under its new address.
+    act(() => goTo("c1"));
+    expect(server.to(`GET ${ONE}`)).toHaveLength(0);
+    server.answer(`GET ${ONE}`, { body: signed({ title: null }) });
+    act(() => fakeDraft.signed());
+    await status().findByText("Read-only: the visit is signed");
+  });
+
+  it("is not saved into a visit that is signed", async () => {
+    keepOpened("p1", { images: ["i1", "i2"], entryId: "done" });
+    const entries = [listedVisit("done", "2026-11-28T10:00:00Z", { signedAt: "2026-11-28T11:00:00Z" }), listedVisit("open", "2026-11-20T10:00:00Z")];
+    const server = serve({ ...routes(), "GET /api/v1/patients/*/entries": { body: visitPage(entries) } });
+    const { user } = show(<ComparePage patientId="p1" comparisonId={null} />, { path: "/patients/p1/compare" });
+    await dialog();
+    server.answer("POST /api/v1/patients/*/entries/*/comparisons", { status: 201, body: comparison(1) });
+    await user.click(screen.getByRole("button", { name: "Save to a visit…" }));
+    await user.click(await within(await screen.findByRole("dialog", { name: "Save the comparison" })).findByRole("button", { name: "Save" }));
+    await waitFor(() => expect(server.to("POST /api/v1/patients/*/entries/*/comparisons").map((it) => it.path)).toEqual(["/api/v1/patients/p1/entries/open/comparisons"]));
   });
 });

@@ -42,6 +42,45 @@ const open = (group = fresh()) => {
 const settled = (store: Store) => vi.waitFor(() => expect(store.read().isDirty).toBe(false));
 const labelOf = (store: Store, id: string) => store.read().group.photos.find((it) => it.imageId === id)?.label;
 
+describe("E5: a comparison whose visit is signed", () => {
+  it("is looked at in every way, and nothing of that is sent or would be lost", async () => {
+    const { store, sent } = open();
+    store.freeze(storedAs(fresh(), 1));
+    store.setGroup("mode", "blink");
+    store.setPhoto("b", "view", { ...PLAIN, scale: 2 });
+    await store.flush();
+    store.retry();
+    expect(sent).toEqual([]);
+    expect(store.read()).toMatchObject({ isDirty: false, status: { state: "signed", isLost: false }, group: { mode: "blink" } });
+    // What is told again does not take it back.
+    store.freeze(storedAs(fresh(), 1));
+    expect(store.read().group.mode).toBe("blink");
+  });
+
+  it("takes what was signed in the place of what came too late, and says that it was not saved", async () => {
+    const { store, answers, sent } = open();
+    answers.push(() => Promise.reject(problemFrom(409, { code: "visit_signed", detail: "This visit is signed." })));
+    store.setPhoto("b", "label", "After");
+    await vi.waitFor(() => expect(store.read().status).toEqual({ state: "signed", isLost: true }));
+    store.freeze(storedAs(fresh(), 1));
+    expect(labelOf(store, "b")).toBeNull();
+    expect(store.read()).toMatchObject({ isDirty: false, status: { state: "signed", isLost: true } });
+    expect(sent).toHaveLength(1);
+  });
+
+  it("loses nothing that was stored just before it was signed", async () => {
+    const { store, answers } = open();
+    const after = storedAs({ ...fresh(), mode: "blink" }, 2);
+    let release = (): void => undefined;
+    answers.push(() => new Promise((resolve) => (release = () => resolve({ stored: after, conflicts: [] }))));
+    store.setGroup("mode", "blink");
+    store.freeze(after);
+    release();
+    await vi.waitFor(() => expect(store.read().group.mode).toBe("blink"));
+    expect(store.read().status.state).toBe("signed");
+  });
+});
+
 describe("C1: a comparison that is saved in a visit", () => {
   it("sends each change on the version that was seen, the group's own first", async () => {
     const { store, sent } = open();

@@ -2,7 +2,7 @@
  * A comparison while it is open: what a person changes is shown at once, and saved field by field on the version that they saw,
  * once the comparison belongs to a visit. A field keeps what was entered until the server has it.
  */
-import { explain, firstMessage, isProblem, OFFLINE } from "../api/problem";
+import { explain, firstMessage, isProblem, OFFLINE, VISIT_SIGNED } from "../api/problem";
 import type { Group, GroupValues, Photo, PhotoValues } from "./group";
 
 /** What the server has now: a comparison, as far as its answer tells of it. */
@@ -55,7 +55,9 @@ export type Status =
   | { readonly state: "saved"; readonly at: number | null }
   | { readonly state: "saving" }
   | { readonly state: "failed"; readonly why: string; readonly isRefused: boolean }
-  | { readonly state: "clash" };
+  | { readonly state: "clash" }
+  /** Its visit is signed: it is only looked at (E5). `isLost`: something was entered that is not in it. */
+  | { readonly state: "signed"; readonly isLost: boolean };
 
 export interface Shown {
   readonly group: Group;
@@ -94,6 +96,9 @@ export class Store {
   private isBusy = false;
   /** After a refusal each field goes alone, so that one of them does not keep back the others. */
   private isSingly = false;
+  private isFrozen = false;
+  /** What was signed is what is shown, except for how it is looked at here. */
+  private hasSigned = false;
 
   constructor(group: Group, isDirty = false) {
     this.shown = { group, status: { state: "unsaved" }, conflicts: [], isDirty };
@@ -122,6 +127,20 @@ export class Store {
     void this.flush();
   }
 
+  /** Its visit is signed: how it is looked at changes here alone, and what was entered and is not in it gives way to what was signed. */
+  freeze(stored: Stored | null): void {
+    const { status } = this.shown;
+    const isLost = this.bases.size > 0 || (status.state === "signed" && status.isLost);
+    clearTimeout(this.timer);
+    this.isFrozen = true;
+    this.send = null;
+    this.bases.clear();
+    this.refused.clear();
+    if (stored && !this.hasSigned) this.take(stored);
+    this.hasSigned ||= stored !== null;
+    this.show({ conflicts: [], isDirty: false, status: { state: "signed", isLost } });
+  }
+
   private differing(stored: Stored): string[] {
     const differs = (imageId: string | null, field: string, value: unknown): boolean => JSON.stringify(this.valueOf(imageId, field as Field)) !== JSON.stringify(value);
     const keys = (imageId: string | null, values: object) => Object.entries(values).flatMap(([field, value]) => (differs(imageId, field, value) ? [keyOf(imageId, field as Field)] : []));
@@ -129,7 +148,7 @@ export class Store {
   }
 
   get isStored(): boolean {
-    return this.send !== null;
+    return this.send !== null || this.isFrozen;
   }
 
   setGroup<F extends Exclude<GroupField, "images">>(field: F, value: Group[F], isTyped = false): void {
@@ -147,6 +166,10 @@ export class Store {
   }
 
   private changed(imageId: string | null, field: Field, group: Group, isTyped: boolean): void {
+    if (this.isFrozen) {
+      this.show({ group });
+      return;
+    }
     const key = keyOf(imageId, field);
     if (!this.bases.has(key)) this.bases.set(key, this.version);
     // Whether points fit depends on those of both photos.
@@ -217,6 +240,8 @@ export class Store {
     if (this.shown.status.state !== "failed") this.show({ status: { state: "saving" } });
     try {
       const { stored, conflicts } = await send(change);
+      // Frozen meanwhile: this was stored before it was signed, and comes with what was signed.
+      if (this.isFrozen) return false;
       const clashing = new Set(conflicts.map((it) => keyOf(it.imageId, it.field)));
       keys.forEach((key, index) => {
         if (!clashing.has(key) && sent[index] === JSON.stringify(this.valueOf(...partsOf(key)))) this.bases.delete(key);
@@ -228,6 +253,10 @@ export class Store {
       this.tell();
       return true;
     } catch (error) {
+      if (this.isFrozen || isProblem(error, VISIT_SIGNED)) {
+        this.freeze(null);
+        return false;
+      }
       const isRefused = isProblem(error) && error.code !== OFFLINE && error.status >= 400 && error.status < 500 && error.status !== 401 && error.status !== 429;
       if (isRefused && keys.length > 1) {
         this.isSingly = true;

@@ -4,8 +4,8 @@
  * The visit itself is there over HTTP as well; what is typed into it goes through `useVisitDraft`, saves by itself, and waits sealed
  * on this device while the server is away.
  */
-import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
-import { useFollow } from "../resources/live";
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useFollow, useFollowSigning } from "../resources/live";
 import { keptEdits, subscribeToKept } from "./bridge";
 import { live } from "./live";
 import { isWorse, type LiveStatus, type SaveStatus } from "./status";
@@ -45,6 +45,23 @@ export const useLiveStatus = (): LiveStatus => useSyncExternalStore(live.subscri
 export function useWatch(patientId: string): void {
   const follow = useFollow(patientId);
   useEffect(() => live.watch(patientId, follow), [patientId, follow]);
+}
+
+/** Learns only whether a visit of the patient was signed: for pages over the whole screen, which nothing else should change. */
+export function useWatchSigning(patientId: string, signed: () => void): void {
+  const follow = useFollowSigning(patientId);
+  const latest = useRef(signed);
+  useEffect(() => {
+    latest.current = signed;
+  });
+  useEffect(
+    () =>
+      live.watch(patientId, (what) => {
+        if (what === null || what.has("signed")) latest.current();
+        follow(what);
+      }),
+    [patientId, follow],
+  );
 }
 
 /** A visit that is typed into. Opening it is recorded as a view. */

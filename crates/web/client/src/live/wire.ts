@@ -58,7 +58,7 @@ export interface LiveEntry {
   readonly signedAt: string | null;
 }
 
-export type What = "details" | "images" | "entries" | "entry" | "workspace" | "comparisons" | "tags" | "consents";
+export type What = "details" | "images" | "entries" | "entry" | "signed" | "workspace" | "comparisons" | "tags" | "consents";
 
 export interface Other {
   readonly connection: string;

@@ -1,5 +1,5 @@
 /** What is fetched again when somebody else, or another device, changed a record. */
-import { useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import type { What } from "../live/wire";
 import { LISTS, recordChanged, recordKey } from "./record";
@@ -10,6 +10,7 @@ const PARTS: Readonly<Record<What, readonly string[]>> = {
   images: ["", "images", "image", "workspace"],
   entries: ["", "entries"],
   entry: ["entries", "entry", "revisions"],
+  signed: ["entries", "entry", "revisions", "comparison"],
   workspace: ["workspace", "entries"],
   comparisons: ["workspace", "entries", "comparisons", "comparison"],
   tags: ["tags", "entries", "images", "image"],
@@ -33,3 +34,21 @@ export function useFollow(patientId: string): (what: ReadonlySet<What> | null) =
     [client, patientId],
   );
 }
+
+/** What says whether a visit is signed. */
+const SIGNING = new Set(PARTS.signed);
+
+/** For a page that is not to be disturbed by other changes: only what says whether a visit is signed is fetched again (E5). */
+export function useFollowSigning(patientId: string): (what: ReadonlySet<What> | null) => void {
+  const client = useQueryClient();
+  return useCallback(
+    (what) => {
+      if (what === null || what.has("signed")) void signingChanged(client, recordKey(patientId));
+    },
+    [client, patientId],
+  );
+}
+
+/** The same for one record, or for all: where the server refuses a change because of it, what is shown is out of date. */
+export const signingChanged = (client: QueryClient, key: readonly string[]): Promise<void> =>
+  client.invalidateQueries({ queryKey: key, predicate: (query) => SIGNING.has(String(query.queryKey[2] ?? "")) });

@@ -1,7 +1,10 @@
 /** The query cache, and when a failed request is repeated. */
 import { QueryClient } from "@tanstack/react-query";
+import { onRefusedAsSigned } from "../api/contact";
 import { onComeback } from "../api/reach";
 import { isProblem, OFFLINE } from "../api/problem";
+import { signingChanged } from "./live";
+import { RECORDS } from "./record";
 
 /** Repeats a request only when the next attempt may succeed: no connection, or a busy server. */
 export function mayHelp(failures: number, error: unknown): boolean {
@@ -19,5 +22,6 @@ export function makeQueryClient(): QueryClient {
   });
   // F3: what is on screen may be out of date, or never have come.
   onComeback(() => void client.refetchQueries({ type: "active", predicate: (it) => it.queryKey[0] !== "presence" }));
+  onRefusedAsSigned(() => void signingChanged(client, RECORDS));
   return client;
 }

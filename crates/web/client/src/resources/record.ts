@@ -2,7 +2,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 
 export const LISTS = ["patients"] as const;
-const RECORDS = ["patient"] as const;
+export const RECORDS = ["patient"] as const;
 
 export const recordKey = (patientId: string) => [...RECORDS, patientId] as const;
 

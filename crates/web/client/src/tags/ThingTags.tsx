@@ -22,6 +22,8 @@ interface Props {
   isStage?: boolean;
   /** In one line; what has no room there is one press away. */
   isShort?: boolean;
+  /** Only shown: of a visit that is signed (E5). */
+  isFixed?: boolean;
 }
 
 /** Asks for them itself. */
@@ -32,16 +34,18 @@ export function ThingTags({ of, ...rest }: Props) {
 }
 
 /** With tags that came with what they are of. */
-export function EditableTags({ of, tags, title, isStage = false, isShort = false }: Props & { tags: readonly ShownTag[] }) {
+export function EditableTags({ of, tags, title, isStage = false, isShort = false, isFixed = false }: Props & { tags: readonly ShownTag[] }) {
   const [editing, setEditing] = useState(false);
   return (
     <div className={styles.thing} data-stage={isStage || undefined} data-short={isShort || undefined}>
       {isShort ? <TagLine tags={tags} /> : <TagChips tags={tags} />}
-      <Button look="quiet" size="sm" icon="tag" onPress={() => setEditing(true)}>
-        {tags.some((tag) => tag.own) ? g.edit : g.addTags}
-        <span className="visually-hidden">: {title}</span>
-      </Button>
-      {editing && <TagsDialog title={title} of={of} shown={tags} onClose={() => setEditing(false)} />}
+      {!isFixed && (
+        <Button look="quiet" size="sm" icon="tag" onPress={() => setEditing(true)}>
+          {tags.some((tag) => tag.own) ? g.edit : g.addTags}
+          <span className="visually-hidden">: {title}</span>
+        </Button>
+      )}
+      {editing && !isFixed && <TagsDialog title={title} of={of} shown={tags} onClose={() => setEditing(false)} />}
     </div>
   );
 }

@@ -2,6 +2,8 @@
 import { useSyncExternalStore } from "react";
 import type { Choice, SaveStatus, VisitDraft } from "../live";
 
+const nothing = (): void => undefined;
+
 type Fields = "title" | "appointmentAt" | "notes";
 type Shown = Pick<VisitDraft, "state" | "status" | "clash" | "others"> & Record<Fields, string>;
 
@@ -13,6 +15,8 @@ const listeners = new Set<() => void>();
 export const fakeDraft = {
   sets: [] as [Fields, string][],
   chosen: [] as Choice[],
+  /** Tells a page that a visit of the patient was signed elsewhere. */
+  signed: nothing,
   show(more: Partial<Shown>): void {
     shown = { ...shown, ...more };
     for (const listener of listeners) listener();
@@ -30,7 +34,6 @@ const set = (field: Fields) => (value: string) => {
 };
 const setTitle = set("title");
 const setAt = set("appointmentAt");
-const nothing = (): void => undefined;
 
 function useVisitDraft(): VisitDraft {
   const it = useSyncExternalStore(
@@ -60,6 +63,9 @@ const WORSE = new Set<SaveStatus["kind"]>(["offline", "choice", "error", "read_o
 export const liveMock = {
   useVisitDraft,
   useWatch: nothing,
+  useWatchSigning: (_patientId: string, signed: () => void): void => {
+    fakeDraft.signed = signed;
+  },
   useKeptEdits: () => 0,
   useLiveStatus: () => ({ kind: "open" }),
   useWorse: (status: SaveStatus): SaveStatus | null => (WORSE.has(status.kind) ? status : null),

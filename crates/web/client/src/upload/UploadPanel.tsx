@@ -7,8 +7,8 @@ import { Button, IconButton } from "../ui/Button";
 import { Icon } from "../ui/icons";
 import { uploads } from "./manager";
 import { Preview } from "./Preview";
-import { hasEnded, inOrder, isMoving, isOut, isRemarkable, type Item, type Queue, type Remarks, summary, type Tally, tally, whoseFiles } from "./queue";
-import { storedWords } from "./words";
+import { hasEnded, inOrder, isMoving, isOut, isRemarkable, type Item, type Queue, summary, type Tally, tally, whoseFiles } from "./queue";
+import { duplicateWords, storedWords } from "./words";
 import styles from "./UploadPanel.module.css";
 import { useOpen } from "./useOpen";
 import { useRoomBelow } from "./useRoomBelow";
@@ -229,11 +229,6 @@ function Status({ item }: { item: Item }) {
         </p>
       );
   }
-}
-
-function duplicateWords({ isIncomplete, pages }: Remarks): string {
-  if (isIncomplete) return t.upload.duplicateIncomplete;
-  return pages > 1 ? t.upload.duplicatePages(pages) : t.upload.duplicate;
 }
 
 function Countdown({ until }: { until: number }) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { problemFrom } from "../api/problem";
 import type { UploadReport } from "../api/types";
 import * as q from "./queue";
+import { duplicateWords, storedWords } from "./words";
 
 const LIMIT = 1000;
 const whose = (id: string): q.Whose => ({ id, name: `Patient ${id}` });
@@ -31,9 +32,24 @@ describe("I6: a photo of the camera", () => {
     expect(first(queue)).toMatchObject({ key: "key-a", state: { kind: "waiting" }, said: { view: "anterior", capturedAt: said.capturedAt } });
     expect(first(queue).said).not.toHaveProperty("entryId");
     queue = answered(queue, "a", { kind: "report", report: report("stored") });
-    expect(first(queue).state).toMatchObject({ kind: "stored", remarks: { isWithoutVisit: true } });
+    expect(first(queue).state).toMatchObject({ kind: "stored", remarks: { withoutVisit: "other" } });
     expect(q.isClean(first(queue))).toBe(false);
     expect(q.isRemarkable(first(queue))).toBe(true);
+  });
+
+  it("E5: is in without its visit when that was signed meanwhile, and says so; so does one that the patient has already", () => {
+    for (const outcome of ["stored", "duplicate"] as const) {
+      const answer = report(outcome);
+      const notInVisit = { code: "visit_signed", message: "signed", advice: null };
+      const queue = answered(shot(), "a", { kind: "report", report: { results: answer.results.map((it) => ({ ...it, notInVisit })) } });
+      const { state } = first(queue);
+      if (state.kind !== "stored" && state.kind !== "duplicate") throw new Error(state.kind);
+      expect(state.kind).toBe(outcome);
+      expect(state.remarks.withoutVisit).toBe("signed");
+      expect(outcome === "stored" ? storedWords(state.remarks) : duplicateWords(state.remarks)).toMatch(/The visit was signed meanwhile, so the photo is not part of it\.$/);
+      // It is read before it goes from the list.
+      expect(q.isClean(first(queue))).toBe(false);
+    }
   });
 
   it("that has no visit any more is refused like any other", () => {

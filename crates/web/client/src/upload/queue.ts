@@ -4,7 +4,7 @@
  */
 import type { ApiProblem } from "../api/problem";
 import { explain, HANDED_OVER } from "../api/problem";
-import type { Image, UploadDetails, UploadReason, UploadReport } from "../api/types";
+import type { UploadDetails, UploadReason, UploadReport, UploadResult } from "../api/types";
 import { t } from "../i18n";
 
 export const PARALLEL = 2;
@@ -23,8 +23,8 @@ export interface Remarks {
   readonly isIncomplete: boolean;
   /** Pictures in the file, of which the largest is shown. */
   readonly pages: number;
-  /** It was sent for a visit that could not take it, and is among the patient's photos only. */
-  readonly isWithoutVisit: boolean;
+  /** It was sent for a visit that could not take it, and is among the patient's photos only: somebody signed that visit, or it is gone or full. */
+  readonly withoutVisit: "signed" | "other" | null;
 }
 
 export type ItemState =
@@ -82,7 +82,7 @@ export const isMoving = (item: Item): boolean => ["waiting", "sending", "backoff
 export const isClean = (item: Item): boolean => item.state.kind === "stored" && !isRemarkable(item);
 
 /** In, with something to be said about it. */
-export const isRemarkable = ({ state }: Item): boolean => state.kind === "stored" && (state.remarks.isIncomplete || state.remarks.isWithoutVisit || state.remarks.pages > 1);
+export const isRemarkable = ({ state }: Item): boolean => state.kind === "stored" && (state.remarks.isIncomplete || state.remarks.withoutVisit !== null || state.remarks.pages > 1);
 
 /** Not in, and it will not get in by itself. */
 export const isOut = (item: Item): boolean => item.state.kind === "refused" || item.state.kind === "failed";
@@ -176,10 +176,10 @@ export function delay(attempts: number, random: number): number {
   return Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** Math.max(0, attempts - 1)) * (1 + random / 4);
 }
 
-const remarksOf = (item: Item, image: Image | null | undefined): Remarks => ({
+const remarksOf = (item: Item, { image, notInVisit }: UploadResult): Remarks => ({
   isIncomplete: image?.incomplete ?? false,
   pages: image?.pages ?? 1,
-  isWithoutVisit: item.isWithoutVisit ?? false,
+  withoutVisit: notInVisit ? "signed" : item.isWithoutVisit ? "other" : null,
 });
 
 /** Reasons for which the visit, and not the photo, was refused: nothing was stored under the key, so it may serve again. */
@@ -194,8 +194,8 @@ function afterReport(item: Item, report: UploadReport, now: number): Item {
   const result = report.results[0];
   if (!result) return to(item, { kind: "failed", message: t.problem.unexpected });
   const imageId = result.image?.id ?? null;
-  if (result.outcome === "stored") return to(item, { kind: "stored", imageId, at: now, remarks: remarksOf(item, result.image) });
-  if (result.outcome === "duplicate") return to(item, { kind: "duplicate", imageId, remarks: remarksOf(item, result.image) });
+  if (result.outcome === "stored") return to(item, { kind: "stored", imageId, at: now, remarks: remarksOf(item, result) });
+  if (result.outcome === "duplicate") return to(item, { kind: "duplicate", imageId, remarks: remarksOf(item, result) });
   const reason = result.reason ?? { code: "unsupported", message: t.upload.reasons.unsupported, advice: null };
   if (reason.code === "consent_required") return to(item, { kind: "held", cause: "consent" });
   if (NO_VISIT.has(reason.code) && item.said?.entryId) return withoutVisit(item);

@@ -7,6 +7,7 @@ export const camera = {
   open: "Camera",
   title: (patient: string) => `Camera: ${patient}`,
   forVisit: (when: string) => `For the visit of ${when}`,
+  visitSigned: "This visit is signed. Photos you take here go to All photos of the patient, not into the visit.",
   done: "Done",
   shutter: "Take photo",
   opening: "Starting the camera…",

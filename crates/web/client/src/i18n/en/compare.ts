@@ -14,6 +14,10 @@ export const compare = {
   help: "Press + and − to zoom, 0 to fit, the arrow keys to move, the square brackets to rotate, L to link or unlink the photos, and H to hide the controls.",
   otherView: "There is no earlier photo with the same body site and view. This is compared with the photo before it.",
   dismiss: "Dismiss",
+  signed: "Read-only: the visit is signed",
+  signedHelp: "The visit is signed, so this comparison can no longer be changed. You can still zoom, move and compare in other ways; nothing of that is saved. To add something, write an addendum to the visit.",
+  signedLost: "What you entered last was not saved, because the visit was signed meanwhile.",
+  toVisit: "Go to the visit",
 
   mode: "How to compare",
   modes: { side_by_side: "Side by side", grid: "Grid", split: "Slider", overlay: "Overlay", blink: "Blink", difference: "Difference", timeline: "Timeline" },

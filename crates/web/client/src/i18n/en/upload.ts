@@ -27,6 +27,8 @@ export const upload = {
   heldSession: "Waiting for you to sign in",
   stored: "Added",
   storedIncomplete: "Added, but part of the photo is missing. If you have the original, add it again.",
+  storedVisitSigned: "Added to All photos. The visit was signed meanwhile, so the photo is not part of it.",
+  duplicateVisitSigned: "The patient already has this photo. The visit was signed meanwhile, so the photo is not part of it.",
   storedWithoutVisit: "Added to the patient's photos. The visit it was taken for no longer exists or is full.",
   storedPages: (pages: number) => `Added. The file has ${count(pages, { one: "page", other: "pages" })}; the largest is shown.`,
   duplicate: "Already in this patient's photos",

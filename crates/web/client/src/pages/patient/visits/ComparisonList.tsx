@@ -62,7 +62,7 @@ export function ComparisonList({ patientId, entryId, isSigned }: Props) {
           );
         })}
       </ul>
-      {deleting && (
+      {deleting && !isSigned && (
         <ConfirmDialog
           title={c.deleteTitle}
           submit={c.delete}

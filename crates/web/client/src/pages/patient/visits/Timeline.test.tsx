@@ -51,6 +51,14 @@ describe("E6: the timeline", () => {
     expect(place.history.at(-1)).toBe("/patients/p1/visits/Control");
   });
 
+  it("E5: lets only visits be selected for tags that are not signed", async () => {
+    const entries = [listedVisit("open", "2026-02-01T10:00:00Z"), listedVisit("done", "2026-01-01T10:00:00Z", { signedAt: "2026-01-02T10:00:00Z" })];
+    const { user } = timeline({ [`GET ${ENTRIES}`]: { body: visitPage(entries) } });
+    await screen.findByText("done");
+    await user.click(screen.getByRole("button", { name: "Select" }));
+    expect(screen.getAllByRole("checkbox").map((it) => it.getAttribute("data-row"))).toEqual(["open"]);
+  });
+
   it("D20: Camera, and Compare with the nearest earlier visit that has photos, are one press away", async () => {
     const entries = [listedVisit("now", "2026-03-01T10:00:00Z", { images: ["n"] }), listedVisit("between", "2026-02-01T10:00:00Z"), listedVisit("before", "2026-01-01T10:00:00Z", { images: ["o", "p"] })];
     const { user, place } = timeline({ [`GET ${ENTRIES}`]: { body: visitPage(entries) } });

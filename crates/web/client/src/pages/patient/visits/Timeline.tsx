@@ -32,7 +32,9 @@ export function Timeline({ patient }: { patient: Patient }) {
   const { upcoming, past, shown } = useParted(entries);
   const start = useRef<HTMLButtonElement>(null);
   const all = useRef<HTMLDivElement>(null);
-  const { picked, pick, pickAll, begin, end } = useSelection(shown);
+  // What a selection is for, tags, is frozen in a signed visit (E5).
+  const open = useMemo(() => shown.filter((it) => it.signedAt === null), [shown]);
+  const { picked, pick, pickAll, begin, end } = useSelection(open);
   const more = useLoadOnSight(list.hasNextPage && !list.isFetchingNextPage && !list.isError, () => void list.fetchNextPage());
   const create = useCreateVisit(id, (error) => toast(`${v.newFailed} ${explain(error)}`, "bad"));
 
@@ -44,7 +46,7 @@ export function Timeline({ patient }: { patient: Patient }) {
   const rows = (part: readonly ListedEntry[]) => (
     <ol className={styles.list}>
       {part.map((entry) => (
-        <VisitRow key={entry.id} patientId={id} entry={entry} before={entries[entries.indexOf(entry) + 1] ?? null} isOldest={!list.hasNextPage && entry === entries.at(-1)} withPhotos={earlierWithPhotos(entries, entry)} isPicked={picked && picked.has(entry.id)} onPick={pick} />
+        <VisitRow key={entry.id} patientId={id} entry={entry} before={entries[entries.indexOf(entry) + 1] ?? null} isOldest={!list.hasNextPage && entry === entries.at(-1)} withPhotos={earlierWithPhotos(entries, entry)} isPicked={picked && entry.signedAt === null ? picked.has(entry.id) : null} onPick={pick} />
       ))}
     </ol>
   );
@@ -53,7 +55,7 @@ export function Timeline({ patient }: { patient: Patient }) {
       <header className={styles.head}>
         <h2>{v.title}</h2>
         <div className={styles.tools}>
-          {entries.length > 0 && (
+          {open.length > 0 && (
             <Button ref={start} aria-pressed={picked !== null} onPress={picked ? finish : begin}>
               {t.common.select}
             </Button>
@@ -94,7 +96,7 @@ export function Timeline({ patient }: { patient: Patient }) {
           </Button>
         )}
       </div>
-      {picked && <TagBar kind="visits" picked={picked} shown={shown} isPart={list.hasNextPage} onAll={pickAll} onNone={begin} onDone={finish} start={start} />}
+      {picked && <TagBar kind="visits" picked={picked} shown={open} isPart={list.hasNextPage} onAll={pickAll} onNone={begin} onDone={finish} start={start} />}
     </>
   );
 }

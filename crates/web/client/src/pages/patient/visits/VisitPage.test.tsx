@@ -234,6 +234,42 @@ describe("E5: signing", () => {
     expect(screen.getByText("well").tagName).toBe("STRONG");
   });
 
+  it("offers nothing that would change it: no photos, comparisons or tags, and no camera", async () => {
+    const group = { id: "c1", title: "Forearm", mode: "split", images: ["c", "a"] };
+    const tag = { id: "t1", name: "Naevus", colour: "blue", own: true, entries: 0, images: 0, archived: false };
+    const { user } = await open({
+      [`GET ${ENTRY}`]: { body: signed },
+      [`GET ${WORKSPACE}`]: { body: { images: ["c", "a"], comparisons: [group] } },
+      [`GET ${ENTRY}/tags`]: { body: { tags: [tag] } },
+    });
+    await screen.findByText("Naevus");
+    await screen.findByText("Forearm");
+    expect(screen.queryByRole("button", { name: /Tags of this visit/ })).toBeNull();
+    expect(screen.queryByRole("button", { name: /^Delete/ })).toBeNull();
+    expect(screen.queryByRole("link", { name: "Camera" })).toBeNull();
+    expect(screen.queryByRole("button", { name: /^(Choose photos|Add photos|Sign visit)/ })).toBeNull();
+    await waitFor(() => expect(photos()).toHaveLength(2));
+    await user.click(screen.getByRole("button", { name: "Select" }));
+    await user.click(screen.getAllByRole("checkbox")[0] as HTMLElement);
+    const bar = within(await screen.findByRole("toolbar"));
+    expect(bar.queryByRole("button", { name: "Remove from visit" })).toBeNull();
+    bar.getByRole("button", { name: "Compare" });
+  });
+
+  it("that came first elsewhere is said where a change comes too late, and the page is read-only at once", async () => {
+    const { user, server } = await open();
+    await user.click(screen.getByRole("button", { name: "Choose photos" }));
+    const picker = within(await screen.findByRole("dialog", { name: "Choose photos for this visit" }));
+    server.answer(`POST ${WORKSPACE}`, refusal(409, "visit_signed", {}, { detail: "This visit is signed. Add an addendum to the visit instead." }));
+    server.answer(`GET ${ENTRY}`, { body: signed });
+    await user.click(await picker.findByRole("checkbox", { checked: false }));
+    await user.click(picker.getByRole("button", { name: /^Add 1 photo/ }));
+    await screen.findByText("This visit is signed. Add an addendum to the visit instead.");
+    await screen.findByText(/Signed by Amal Okafor/);
+    await waitFor(() => expect(screen.queryByRole("button", { name: "Choose photos" })).toBeNull());
+    screen.getByLabelText("New addendum");
+  });
+
   it("takes addenda afterwards, each with its author and time", async () => {
     const ADD = `POST ${ENTRY}/addenda`;
     const addendum = { id: "x", text: "Called the patient.", by: { username: "amal.okafor", name: "Amal Okafor" }, at: "2026-11-23T09:00:00Z" };

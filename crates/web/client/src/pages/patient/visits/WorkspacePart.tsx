@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { compareImages } from "../../../compare/opened";
+import { explain, isProblem, VISIT_SIGNED } from "../../../api/problem";
 import type { Patient } from "../../../api/types";
 import type { useLayout } from "../../../resources/visits";
 import type { Visit } from "../../../resources/visitLayout";
@@ -56,7 +57,7 @@ export function WorkspacePart({ patient, visit, imageId, onLayout, when }: Props
   const shown = useMemo(() => days.flatMap((day) => day.images), [days]);
   const { picked, pick, pickAll, begin, end } = useSelection(shown);
   const { remove, add: put } = useVisitPhotos(id, visit.id);
-  const uploads = useVisitUploads({ id, name: displayName(patient) }, visit.id, () => toast(p.notPut, "bad", undefined, OF_PHOTOS));
+  const uploads = useVisitUploads({ id, name: displayName(patient) }, visit.id, (why) => toast(isProblem(why, VISIT_SIGNED) ? explain(why) : p.notPut, "bad", undefined, OF_PHOTOS));
   const viewer = useViewer(visitPath(id, visit.id));
   const [isPicking, setPicking] = useState(false);
   const input = useRef<HTMLInputElement>(null);
@@ -123,7 +124,7 @@ export function WorkspacePart({ patient, visit, imageId, onLayout, when }: Props
           onCompare={(chosen) => compareImages(go, id, chosen, { entryId: visit.id })}
         />
       )}
-      {isPicking && <PhotoPicker patientId={id} inVisit={ids} when={when} onAdd={put} onClose={() => setPicking(false)} />}
+      {isPicking && !isFixed && <PhotoPicker patientId={id} inVisit={ids} when={when} onAdd={put} onClose={() => setPicking(false)} />}
       {imageId !== null && (
         <Viewer patientId={id} name={displayName(patient)} images={shown} total={shown.length} imageId={imageId} zone={zone} onMove={viewer.move} onClose={viewer.close} onNearEnd={nothing} />
       )}

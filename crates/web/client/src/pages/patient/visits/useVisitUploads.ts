@@ -5,10 +5,11 @@ import { uploads } from "../../../upload/manager";
 import { isLeft, type Item, type Whose } from "../../../upload/queue";
 import { usePatientUploads } from "../../../upload/useUploads";
 
-const knownAs = ({ state }: Item): string | null => (state.kind === "duplicate" ? state.imageId : null);
+/** Not one whose visit was signed meanwhile: the list of uploads says so. */
+const knownAs = ({ state }: Item): string | null => (state.kind === "duplicate" && state.remarks.withoutVisit === null ? state.imageId : null);
 
-/** `failed` is told once when photos that the patient has already could not be put into the visit. */
-export function useVisitUploads(whose: Whose, entryId: string, failed: () => void) {
+/** `failed` is told why, once, when photos that the patient has already could not be put into the visit. */
+export function useVisitUploads(whose: Whose, entryId: string, failed: (error: unknown) => void) {
   const change = useChangeWorkspace(whose.id);
   const [mine, setMine] = useState<ReadonlySet<string>>(new Set());
   const put = useRef(new Set<string>());
@@ -22,7 +23,7 @@ export function useVisitUploads(whose: Whose, entryId: string, failed: () => voi
     const ready = queue.filter((item) => mine.has(item.id) && !put.current.has(item.id) && knownAs(item) !== null);
     if (ready.length === 0) return;
     for (const item of ready) put.current.add(item.id);
-    change({ entryId, add: ready.flatMap((item) => knownAs(item) ?? []) }).catch(() => told.current());
+    change({ entryId, add: ready.flatMap((item) => knownAs(item) ?? []) }).catch((error: unknown) => told.current(error));
   }, [queue, mine, change, entryId]);
 
   const add = (files: readonly File[]): void => {

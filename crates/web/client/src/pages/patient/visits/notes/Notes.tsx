@@ -41,7 +41,7 @@ export function Notes({ patientId, visit, draft }: Props) {
   return (
     <div className={styles.part}>
       <div className={styles.tags}>
-        <ThingTags of={{ patientId, entryId: visit.id }} title={texts.ofVisit} />
+        <ThingTags of={{ patientId, entryId: visit.id }} title={texts.ofVisit} isFixed={isSigned} />
       </div>
       <div className={styles.head}>
         <h3 id="notes-label">{v.notes.label}</h3>
