@@ -30,6 +30,7 @@ mod session;
 mod settings;
 mod setup;
 mod tags;
+mod tags_at_once;
 mod terminal;
 mod thumbnails;
 mod upkeep;
