@@ -52,12 +52,16 @@ pub(crate) async fn measure(
         session_cookie::NAME,
         practice.token.cookie_value().expose()
     );
-    let bytes = tokio::task::block_in_place(images::synthetic)?;
-    let patient = *practice.patients.last().context("there are no patients")?;
-    let image = images::take_in(&practice, patient, &bytes).await?;
     let folder = practice.data.path().join("floor-served");
     std::fs::create_dir(&folder)?;
-    std::fs::write(folder.join("original"), &bytes)?;
+    let mut original = None;
+    if requests {
+        let bytes = tokio::task::block_in_place(images::synthetic)?;
+        let patient = *practice.patients.last().context("there are no patients")?;
+        let image = images::take_in(&practice, patient, &bytes).await?;
+        std::fs::write(folder.join("original"), &bytes)?;
+        original = Some((patient, image, bytes.len()));
+    }
     let (data, database) = (practice.data.path().to_owned(), practice.data.database());
     let patients: Vec<_> = practice.patients.iter().step_by(7).take(ROUND).copied().collect();
     drop(practice);
@@ -68,8 +72,7 @@ pub(crate) async fn measure(
         cookie,
     };
     let idle = sides.ours.resident()?;
-    if requests {
-        let original = (patient, image, bytes.len());
+    if let Some(original) = original {
         requests_of(&sides, &patients, original, report).await?;
     }
     if live {
