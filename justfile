@@ -104,6 +104,16 @@ bench-compare:
     cargo build --locked --release -p cutis
     CUTIS_BIN={{justfile_directory()}}/target/release/cutis npm --prefix crates/web/client run bench:compare
 
+# A thousand open pages on the optimised program, from twenty addresses: its memory (docs/BENCHMARKS.md)
+live-crowd pages="1000":
+    cargo build --locked --release -p cutis
+    CUTIS_PROGRAM={{justfile_directory()}}/target/release/cutis CUTIS_LIVE_PAGES={{pages}} cargo test --locked -q -p cutis-tests --test compliance live_crowd -- --nocapture
+
+# Pages that type while the network and the server fail, for so many steps of each history; the server is killed in one of them
+live-long steps="2000":
+    cargo build --locked -p cutis
+    CUTIS_LIVE_STEPS={{steps}} cargo test --locked -q -p cutis-tests --test compliance live::s1 -- --nocapture
+
 # Lists and searches in a practice of so many patients, made in the folder: processor time of each, p50 and p99
 many-patients folder patients="100000":
     cargo build --locked --release -p cutis-storage-sqlite --example many_patients

@@ -534,45 +534,83 @@ async fn s1_a_page_that_was_away_learns_what_it_missed() {
     server.finish().await;
 }
 
-/// Bounds: a client that does not read is dropped with a reason and slows nobody.
+/// Bounds: a client that does not read is dropped and told why; nobody who types waits for it.
 #[tokio::test(flavor = "multi_thread")]
 async fn s1_a_client_that_does_not_read_is_dropped() {
     let (server, anna) = TestServer::set_up().await;
     let (patient, entry) = visit(&anna, &json!({})).await;
-    let at = (patient.as_str(), entry.as_str());
     let mut sleeper = LivePage::open(server.place(), &anna).await;
-    sleeper.open_entry(at.0, at.1).await;
-    let mut page = LivePage::open(server.place(), &anna).await;
-    let mut text = String::new();
-    for version in 0..140_u64 {
-        // Large enough to fill what sockets hold.
-        let next = if text.is_empty() {
+    sleeper.open_entry(&patient, &entry).await;
+    let mut watcher = LivePage::open(server.place(), &anna).await;
+    watcher.open_entry(&patient, &entry).await;
+    let mut others = watcher.hear("presence").await["others"].take();
+    assert_eq!(others.as_array().map(Vec::len), Some(1));
+    let dropped = tokio::spawn(async move {
+        while others != json!([]) {
+            others = watcher.hear("presence").await["others"].take();
+        }
+        // It reads again, and finds out.
+        let (ended, before) = sleeper.end().await;
+        watcher.settle().await;
+        (ended, before.len())
+    });
+    let path = format!("/api/v1/patients/{patient}/entries/{entry}");
+    let (mut versions, mut longest) = (0..2000_u64, Duration::ZERO);
+    while !dropped.is_finished() {
+        let version = versions.next().expect("it is dropped before so many changes");
+        // Every other one fills what the sockets hold, beyond the queue.
+        let text = if version % 2 == 0 {
             "x".repeat(60_000)
         } else {
             String::new()
         };
-        let edit = page.edit(at, "notes", version, splice(&text, &next));
-        let answer = page.answer_to(&edit).await;
-        assert_eq!(answer["kind"], "ack", "{answer}");
-        text = next;
-        tokio::time::sleep(Duration::ZERO).await;
-    }
-    let path = format!("/api/v1/patients/{patient}/entries/{entry}");
-    for version in 140..560_u64 {
-        let next = if text.is_empty() {
-            "y".repeat(60_000)
-        } else {
-            String::new()
-        };
-        anna.patch(&path, &json!({ "versions": { "notes": version }, "notes": next }))
+        let began = Instant::now();
+        anna.patch(&path, &json!({ "versions": { "notes": version }, "notes": text }))
             .await
             .expect(200);
-        text = next;
-        page.settle().await;
+        longest = longest.max(began.elapsed());
     }
-    let (ended, before) = sleeper.end().await;
-    assert!(before.len() < 560, "{} messages were kept for it", before.len());
-    assert!(ended.close.is_none_or(|code| code == 4413), "{ended:?}");
+    let (ended, before) = dropped.await.expect("it was dropped");
+    assert_eq!((ended.code.as_deref(), ended.close), (Some("slow"), Some(4413)));
+    // What the sockets held; the queue was thrown away.
+    assert!(before < 1000, "{before} messages were kept for it");
+    // One message may wait for ten seconds: whoever types does not wait for it.
+    assert!(longest < Duration::from_secs(5), "{longest:?}");
+    server.finish().await;
+}
+
+/// Bounds: half a message changes nothing, however it is cut; one in pieces is whole; 256 KiB and notes of 64 KiB are the most.
+#[tokio::test(flavor = "multi_thread")]
+async fn s1_a_message_counts_when_it_is_whole_and_not_too_large() {
+    let (server, anna) = TestServer::set_up().await;
+    let (patient, entry) = visit(&anna, &json!({ "notes": "one" })).await;
+    let at = (patient.as_str(), entry.as_str());
+    let mut page = LivePage::open(server.place(), &anna).await;
+    let edit = page.edit(at, "notes", 0, splice("one", "two"));
+    page.half(&edit).await;
+    let mut page = page.again(server.place(), &anna, None).await;
+    let text = edit.to_string();
+    let (start, rest) = text.split_at(20);
+    page.pieces(&[start, rest], false).await;
+    let mut page = page.again(server.place(), &anna, None).await;
+    assert_eq!(detail(&anna, at).await["notes"], "one");
+    page.pieces(&[start, "", rest], true).await;
+    assert_eq!(page.hear("ack").await["version"], 1);
+    assert_eq!(page.answer_to(&edit).await["version"], 1);
+    // As long as notes may be, of what takes the most bytes as JSON but for characters that are not allowed.
+    let full = "\n\"".repeat(32 * 1024);
+    assert_eq!(page.type_on(at, 1, "two", &full).await["version"], 2);
+    let over = page.edit(at, "notes", 2, splice(&full, &format!("{full}x")));
+    assert_eq!(page.answer_to(&over).await["code"], "too_long");
+    let ping = json!({ "kind": "ping", "n": 1 }).to_string();
+    let padded = format!("{ping}{}", " ".repeat(256 * 1024 - ping.len()));
+    page.send(Message::text(padded)).await;
+    page.hear("pong").await;
+    let piece = "x".repeat(64 * 1024);
+    page.pieces(&[&piece, &piece, &piece, &piece, "x"], true).await;
+    let (ended, _) = page.end().await;
+    assert!(ended.close.is_none_or(|code| code == 1009), "{ended:?}");
+    assert_eq!(detail(&anna, at).await["notes"], full);
     server.finish().await;
 }
 

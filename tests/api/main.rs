@@ -31,6 +31,7 @@ mod settings;
 mod setup;
 mod signing;
 mod tags;
+mod tags_at_once;
 mod terminal;
 mod thumbnails;
 mod upkeep;

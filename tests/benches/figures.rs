@@ -101,11 +101,13 @@ pub(crate) struct Pair {
     pub(crate) floor: Figures,
 }
 
-/// Whose processor time a round takes: that of the process with this number, or of this one.
+/// Whose processor time a round takes: that of the process with this number, of this one, or nobody's, where other work goes on
+/// beside it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Whose {
     Ours,
     Process(u32),
+    Nobodys,
 }
 
 /// Does both once unmeasured, then in turns.
@@ -153,6 +155,7 @@ fn process_cpu(whose: Whose) -> Option<f64> {
     let path = match whose {
         Whose::Ours => "/proc/self/stat".to_owned(),
         Whose::Process(id) => format!("/proc/{id}/stat"),
+        Whose::Nobodys => return None,
     };
     let stat = std::fs::read_to_string(path).ok()?;
     // The name in parentheses may hold spaces; the times are the 12th and 13th fields behind it.

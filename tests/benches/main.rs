@@ -99,7 +99,10 @@ async fn measure(asked: &Asked) -> anyhow::Result<Report> {
     let mut practice =
         Practice::open(&folder.path().join("practice"), cutis_auth::Cost::for_tests(4)).await?;
     eprintln!("floors: filling a practice");
-    practice.fill(practice::PATIENTS).await?;
+    // Open pages look at one patient: alone, they need no others but those that the floor lists.
+    let only_live = asked.only.as_deref() == Some("live");
+    let patients = if only_live { 500 } else { practice::PATIENTS };
+    practice.fill(patients).await?;
     if asked.wants("writes") {
         writes::measure(&practice, &mut report).await?;
     }
@@ -112,9 +115,10 @@ async fn measure(asked: &Asked) -> anyhow::Result<Report> {
     if asked.wants("trail") {
         trail::measure(&practice, &mut report).await?;
     }
-    if asked.wants("served") {
+    let (requests, live) = (asked.wants("served"), asked.wants("live"));
+    if requests || live {
         practice.audit("comprehensive").await?;
-        served::measure(practice, &mut report).await?;
+        served::measure(practice, (requests, live), &mut report).await?;
     } else {
         drop(practice);
     }

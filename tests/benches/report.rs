@@ -51,6 +51,8 @@ pub(crate) enum Goal {
     Wall(f64),
     /// Microseconds of processor time an operation, on the machine that the goal was set on; the ratio carries over to others.
     CpuMicros(f64),
+    /// Milliseconds of wall time in the median round: what people wait for.
+    MedianMillis(f64),
     /// Nobody set one; the row is there to be watched.
     None,
 }
@@ -85,6 +87,7 @@ impl Row {
             Goal::Cpu(most) => cpu.map(|ratio| ratio <= most),
             Goal::Wall(most) => Some(best <= most),
             Goal::CpuMicros(most) => self.pair.ours.cpu().map(|cpu| cpu <= most),
+            Goal::MedianMillis(most) => Some(self.pair.ours.median() <= most * 1e3),
             Goal::None => None,
         }
     }
@@ -104,6 +107,7 @@ impl Row {
             Goal::Cpu(most) => json!({ "ratio": "cpu", "atMost": most }),
             Goal::Wall(most) => json!({ "ratio": "best", "atMost": most }),
             Goal::CpuMicros(most) => json!({ "cpuMicrosPerOperation": most }),
+            Goal::MedianMillis(most) => json!({ "medianMillis": most }),
             Goal::None => Value::Null,
         };
         json!({
@@ -198,6 +202,7 @@ impl Report {
                     digits(most),
                     row.pair.ours.cpu().map_or_else(|| "–".to_owned(), digits),
                 ),
+                Goal::MedianMillis(most) => format!("≤ {most} ms at the median: {verdict}"),
                 Goal::None => "–".to_owned(),
             };
             line([

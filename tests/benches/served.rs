@@ -2,6 +2,7 @@
 //! request; the goals were set in microseconds of one machine, so on another machine look at the ratio.
 
 mod line;
+mod live;
 mod process;
 pub(crate) mod site;
 
@@ -10,7 +11,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use anyhow::Context as _;
-use cutis_domain::PatientId;
+use cutis_domain::{ImageId, PatientId};
 use cutis_edge::session_cookie;
 use cutis_tests::server::built_program;
 use futures_util::future::try_join_all;
@@ -40,18 +41,27 @@ struct Sides {
     cookie: String,
 }
 
-pub(crate) async fn measure(practice: Practice, report: &mut Report) -> anyhow::Result<()> {
+/// Measures requests, open pages, or both.
+pub(crate) async fn measure(
+    practice: Practice,
+    (requests, live): (bool, bool),
+    report: &mut Report,
+) -> anyhow::Result<()> {
     let cookie = format!(
         "{}={}",
         session_cookie::NAME,
         practice.token.cookie_value().expose()
     );
-    let bytes = tokio::task::block_in_place(images::synthetic)?;
-    let patient = *practice.patients.last().context("there are no patients")?;
-    let image = images::take_in(&practice, patient, &bytes).await?;
     let folder = practice.data.path().join("floor-served");
     std::fs::create_dir(&folder)?;
-    std::fs::write(folder.join("original"), &bytes)?;
+    let mut original = None;
+    if requests {
+        let bytes = tokio::task::block_in_place(images::synthetic)?;
+        let patient = *practice.patients.last().context("there are no patients")?;
+        let image = images::take_in(&practice, patient, &bytes).await?;
+        std::fs::write(folder.join("original"), &bytes)?;
+        original = Some((patient, image, bytes.len()));
+    }
     let (data, database) = (practice.data.path().to_owned(), practice.data.database());
     let patients: Vec<_> = practice.patients.iter().step_by(7).take(ROUND).copied().collect();
     drop(practice);
@@ -62,6 +72,27 @@ pub(crate) async fn measure(practice: Practice, report: &mut Report) -> anyhow::
         cookie,
     };
     let idle = sides.ours.resident()?;
+    if let Some(original) = original {
+        requests_of(&sides, &patients, original, report).await?;
+    }
+    if live {
+        live::measure(&sides, report).await?;
+    }
+    report.note(format!(
+        "memory of the program, without its decode workers: {idle:.0} MiB before the first request (goal 80), {:.0} MiB \
+         after the last (goal 250)",
+        sides.ours.resident()?
+    ));
+    Ok(())
+}
+
+/// Reads at both levels of the trail, images and writes.
+async fn requests_of(
+    sides: &Sides,
+    patients: &[PatientId],
+    (patient, image, bytes): (PatientId, ImageId, usize),
+    report: &mut Report,
+) -> anyhow::Result<()> {
     let mut at = Line::open(&sides.ours.place, &sides.cookie).await?;
     for level in ["essential", "comprehensive"] {
         let values = json!({ "values": { "audit.level": level } });
@@ -70,7 +101,7 @@ pub(crate) async fn measure(practice: Practice, report: &mut Report) -> anyhow::
             ..Ask::post("/api/v1/settings", &values)
         };
         at.ask(&change).await?;
-        for case in reads(level == "comprehensive", &patients) {
+        for case in reads(level == "comprehensive", patients) {
             report.add(sides.row(case).await?);
         }
     }
@@ -101,17 +132,11 @@ pub(crate) async fn measure(practice: Practice, report: &mut Report) -> anyhow::
                 goal: Goal::CpuMicros(1e6 / 1200.0),
                 ours: vec![Ask::get(format!("{base}/original?purpose=clinical_record")); ORIGINALS],
                 floor: vec![Ask::get("/plain/original"); ORIGINALS],
-                operations: number(bytes.len()) / 1e6,
+                operations: number(bytes) / 1e6,
             })
             .await?,
     );
-    writes(&sides, report).await?;
-    report.note(format!(
-        "memory of the program, without its decode workers: {idle:.0} MiB before the first request (goal 80), {:.0} MiB \
-         after the last (goal 250)",
-        sides.ours.resident()?
-    ));
-    Ok(())
+    writes(sides, report).await
 }
 
 /// The program over the practice.

@@ -1,17 +1,20 @@
-//! S1 as a whole: pages that type at once, over a network that drops, repeats and reorders, while the server restarts and
-//! sessions are revoked. All of them end with the same visit, every acknowledged edit is in it once, and the trail says so.
+//! S1 as a whole: pages that type at once, over a network that drops, repeats and reorders, while the server restarts or is
+//! killed and sessions are revoked. All of them end with the same visit, every acknowledged edit is in it once, and the trail
+//! says so.
+
+mod host;
 
 use std::collections::BTreeSet;
 
 use cutis_domain::Entropy as _;
 use cutis_domain::entropy::Purpose;
 use cutis_testkit::SeededEntropy;
-use cutis_tests::TestServer;
 use cutis_tests::actors::{SignedIn, id_of};
 use cutis_tests::client::Place;
-use cutis_tests::database;
 use cutis_tests::live::{LivePage, splice};
 use serde_json::{Value, json};
+
+use host::Host;
 
 /// Pages at once.
 const PAGES: usize = 4;
@@ -77,7 +80,7 @@ impl Page {
 /// The server, who works on it, and what was promised.
 struct World {
     /// Taken only while it starts again.
-    server: Option<TestServer>,
+    host: Option<Host>,
     anna: SignedIn,
     patient: String,
     entry: String,
@@ -85,14 +88,16 @@ struct World {
     /// Lines whose edits were acknowledged.
     stored: BTreeSet<String>,
     clashes: usize,
+    kills: usize,
+    /// Edits that a killed server had stored without having said so.
+    unsaid: usize,
     chance: Chance,
     /// How many lines were typed.
     typed: usize,
 }
 
 impl World {
-    async fn begin(seed: u64) -> Self {
-        let (server, anna) = TestServer::set_up().await;
+    async fn begin((host, anna): (Host, SignedIn), seed: u64) -> Self {
         let patient = anna.create_patient("p-1").await;
         let path = format!("/api/v1/patients/{patient}/entries");
         let entry = anna.post(&path, &json!({ "notes": "dose\n-" })).await.expect(201);
@@ -100,7 +105,7 @@ impl World {
         let mut pages = Vec::new();
         for _ in 0..PAGES {
             let mut page = Page {
-                live: LivePage::open(server.place(), &anna).await,
+                live: LivePage::open(&host.place(), &anna).await,
                 text: String::new(),
                 version: 0,
                 pending: None,
@@ -109,30 +114,33 @@ impl World {
             pages.push(page);
         }
         Self {
-            server: Some(server),
+            host: Some(host),
             anna,
             patient,
             entry,
             pages,
             stored: BTreeSet::new(),
             clashes: 0,
+            kills: 0,
+            unsaid: 0,
             chance: Chance(SeededEntropy::new(seed)),
             typed: 0,
         }
     }
 
-    fn server(&self) -> &TestServer {
-        self.server.as_ref().expect("running")
+    fn host(&self) -> &Host {
+        self.host.as_ref().expect("running")
     }
 
     fn place(&self) -> Place {
-        self.server().place().clone()
+        self.host().place()
     }
 
     /// One thing that may happen to a page.
     async fn step(&mut self) {
         let number = self.chance.below(PAGES);
         match self.chance.below(24) {
+            0 if self.chance.below(3) > 0 && self.host().can_be_killed() => self.kill().await,
             0 => self.restart().await,
             1 => self.revoke().await,
             2 | 3 => self.lose(number, false).await,
@@ -234,11 +242,52 @@ impl World {
 
     /// The server stops and starts; who is signed in stays so.
     async fn restart(&mut self) {
-        let cookie = self.anna.cookie();
-        let folder = self.server.take().expect("running").stop().await;
-        self.server = Some(TestServer::reopen(folder, "localhost", &[]).await);
-        let client = cutis_tests::Client::new(self.place());
-        client.set_cookie(cookie);
+        let host = self.host.take().expect("running").restarted().await;
+        self.back(host).await;
+    }
+
+    /// The server is killed while the edits of all pages are somewhere on their way: not received, received, stored, or
+    /// stored and acknowledged. Each is sent again, and is there once.
+    async fn kill(&mut self) {
+        self.kills += 1;
+        for number in 0..PAGES {
+            self.ensure_pending(number);
+            let page = &mut self.pages[number];
+            let edit = page.pending.as_ref().expect("pending").edit.clone();
+            page.live.say(&edit).await;
+        }
+        // From none of them received to all of them stored.
+        if self.chance.below(2) == 0 {
+            for _ in 0..self.chance.below(60) {
+                tokio::task::yield_now().await;
+            }
+        } else {
+            self.hear_of_some().await;
+        }
+        let host = self.host.take().expect("running").killed();
+        let before = host.events("entry.changed");
+        self.unsaid += usize::try_from(before)
+            .expect("few")
+            .saturating_sub(self.stored.len());
+        self.back(host).await;
+        for number in 0..PAGES {
+            self.send(number, 1).await;
+        }
+    }
+
+    /// Waits until the server has answered some of the edits; what it said is lost with the connection.
+    async fn hear_of_some(&mut self) {
+        for number in 0..=self.chance.below(PAGES) {
+            let page = &mut self.pages[number];
+            let seq = page.pending.as_ref().expect("pending").edit["seq"].clone();
+            while page.live.next().await.expect("the connection stays")["seq"] != seq {}
+        }
+    }
+
+    async fn back(&mut self, host: Host) {
+        let client = cutis_tests::Client::new(host.place());
+        client.set_cookie(self.anna.cookie());
+        self.host = Some(host);
         self.anna = SignedIn::new(client, Value::Null);
         for number in 0..PAGES {
             self.reconnect(number).await;
@@ -257,7 +306,7 @@ impl World {
             let (ended, _) = page.live.end().await;
             assert_eq!(ended.close, Some(4401), "{ended:?}");
         }
-        self.anna = self.server().sign_in("anna").await;
+        self.anna = self.host().sign_in().await;
         for number in 0..PAGES {
             self.reconnect(number).await;
         }
@@ -293,10 +342,10 @@ impl World {
         );
         let newest = self.anna.get(path).await.expect(200);
         assert_eq!(newest["revisions"][0]["version"], version);
-        let server = self.server.take().expect("running");
-        let events = database::events_called(&server.data.database(), "entry.changed");
+        let host = self.host.take().expect("running");
+        let events = host.events("entry.changed");
         assert_eq!(usize::try_from(events).ok(), Some(self.stored.len()));
-        server.finish().await;
+        host.finish().await;
     }
 }
 
@@ -309,21 +358,45 @@ fn spliced(splice: &Value) -> cutis_live::Splice {
     }
 }
 
-/// S1: all converge, every acknowledged edit is in the result, none twice. `CUTIS_LIVE_STEPS` makes it longer.
+/// `CUTIS_LIVE_STEPS`, which makes these longer.
+fn steps(usual: usize) -> usize {
+    let steps = std::env::var("CUTIS_LIVE_STEPS");
+    steps.ok().and_then(|steps| steps.parse().ok()).unwrap_or(usual)
+}
+
+/// S1: all converge, every acknowledged edit is in the result, none twice.
 #[tokio::test(flavor = "multi_thread")]
 async fn s1_pages_converge_whatever_the_network_does() {
-    let steps = std::env::var("CUTIS_LIVE_STEPS")
-        .ok()
-        .and_then(|steps| steps.parse().ok());
-    let steps: usize = steps.unwrap_or(120);
     let mut clashes = 0;
     for seed in 1..=3 {
-        let mut world = World::begin(seed).await;
-        for _ in 0..steps {
+        let mut world = World::begin(Host::within().await, seed).await;
+        for _ in 0..steps(120) {
             world.step().await;
         }
         clashes += world.clashes;
         world.end().await;
     }
     assert!(clashes > 0, "people were asked");
+}
+
+/// S1, I4, case 3: the same with the program killed in between.
+#[tokio::test(flavor = "multi_thread")]
+async fn s1_i4_pages_converge_however_often_the_server_is_killed() {
+    let mut world = World::begin(Host::apart().await, 4).await;
+    for _ in 0..steps(90) {
+        world.step().await;
+    }
+    // Whatever chance decides, some kills are among it.
+    while world.kills < 3 {
+        world.kill().await;
+    }
+    eprintln!(
+        "{} lines typed, {} stored, {} clashes, {} kills, {} edits stored without a word by a server that was killed",
+        world.typed,
+        world.stored.len(),
+        world.clashes,
+        world.kills,
+        world.unsaid
+    );
+    world.end().await;
 }

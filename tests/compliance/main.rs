@@ -8,6 +8,7 @@ mod hosting;
 mod isolation;
 mod kill;
 mod live;
+mod live_crowd;
 mod logs;
 mod oddities;
 mod older;

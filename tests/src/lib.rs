@@ -10,6 +10,7 @@
 //! | [`idle`] | clients that begin requests and leave it at that |
 //! | [`described`] | the API's committed description, against which every response is held |
 //! | [`database`] | what lies in the database, read and changed behind the program's back |
+//! | [`crowd`] | many open pages at once, from many devices, of many people |
 //! | [`live`] | an open page: a WebSocket, whose messages are held against docs/LIVE.md |
 //! | [`images`] | photos: real ones by path, made ones, and broken ones |
 
@@ -17,6 +18,7 @@
 
 pub mod actors;
 pub mod client;
+pub mod crowd;
 pub mod database;
 pub mod described;
 pub mod idle;

@@ -15,12 +15,14 @@ use http_body_util::Empty;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::http::{Request, Response};
 use tokio_tungstenite::tungstenite::protocol::Role;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::client::{Client, Place, fresh_key};
@@ -210,6 +212,36 @@ impl LivePage {
                 ),
                 "{error}"
             );
+        }
+    }
+
+    /// Sends the first half of a message's bytes, and nothing more.
+    pub async fn half(&mut self, message: &Value) {
+        let text = message.to_string();
+        let length = u16::try_from(text.len()).expect("a short message");
+        // A text frame of a client, masked with zeros (RFC 6455, section 5.2).
+        let mut frame = vec![0x81, 0x80 | 126];
+        frame.extend(length.to_be_bytes());
+        frame.extend([0; 4]);
+        frame.extend(&text.as_bytes()[..text.len() / 2]);
+        let stream = self.socket.get_mut();
+        stream.write_all(&frame).await.expect("it is sent");
+        stream.flush().await.expect("it is sent");
+    }
+
+    /// Sends a text in pieces, of which the last may be kept back.
+    pub async fn pieces(&mut self, pieces: &[&str], with_the_last: bool) {
+        for (number, piece) in pieces.iter().enumerate() {
+            let kind = if number == 0 { Data::Text } else { Data::Continue };
+            let is_last = number + 1 == pieces.len();
+            if !is_last || with_the_last {
+                let frame = Frame::message(
+                    Bytes::copy_from_slice(piece.as_bytes()),
+                    OpCode::Data(kind),
+                    is_last,
+                );
+                self.send(Message::Frame(frame)).await;
+            }
         }
     }
 

@@ -103,6 +103,20 @@ impl Program {
         self.place.clone()
     }
 
+    /// Memory in mebibytes, without that of its workers, where the system tells: `VmRSS` is what it holds now, `VmHWM` the most
+    /// that it ever held.
+    pub fn memory(&self, what: &str) -> Option<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix(what))?;
+        let kib: f64 = line
+            .trim_start_matches(':')
+            .trim()
+            .trim_end_matches(" kB")
+            .parse()
+            .ok()?;
+        Some(kib / 1024.0)
+    }
+
     /// SIGKILL, and wait until it is gone.
     pub fn kill(mut self) {
         self.end();

@@ -35,12 +35,15 @@ pub const PASSWORD: &str = "Dermoscope-2026-x";
 /// The reserve of a test's server, in bytes.
 pub const RESERVE: u64 = 64 << 10;
 
-/// The built program, which is also its own decode worker.
+/// The built program, which is also its own decode worker; `CUTIS_PROGRAM` names another, such as one of an optimised build.
 ///
 /// # Panics
 /// When it has not been built.
 #[must_use]
 pub fn built_program() -> PathBuf {
+    if let Some(program) = std::env::var_os("CUTIS_PROGRAM") {
+        return program.into();
+    }
     let test = std::env::current_exe().expect("a test has a path");
     let profile = test
         .parent()

@@ -11,6 +11,9 @@ mod other;
 mod said;
 mod turns;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -9,7 +9,9 @@ use anyhow::Context as _;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Path as Segment;
-use axum::routing::{get, post};
+use axum::extract::ws::WebSocketUpgrade;
+use axum::response::Response;
+use axum::routing::{any, get, post};
 use bytes::Bytes;
 use cutis::host::SystemClock;
 use cutis_domain::Clock as _;
@@ -74,14 +76,15 @@ async fn serve(asked: &Asked) -> anyhow::Result<()> {
         tokio::spawn(async move {
             if let Ok(tls) = acceptor.accept(tcp).await {
                 let served = http1::Builder::new()
-                    .serve_connection(TokioIo::new(tls), TowerToHyperService::new(router));
+                    .serve_connection(TokioIo::new(tls), TowerToHyperService::new(router))
+                    .with_upgrades();
                 served.await.unwrap_or_default();
             }
         });
     }
 }
 
-/// The reads of [`bare_site`], a small and a large answer from a plain file, and a durable commit.
+/// The reads of [`bare_site`], a small and a large answer from a plain file, a durable commit, and a WebSocket that echoes.
 fn router(database: &Path, folder: &Path) -> anyhow::Result<Router> {
     let commits = Arc::new(Mutex::new(Commits::open(folder, "floor-served.db")?));
     let small = Bytes::from(vec![7; 20_000]);
@@ -101,7 +104,19 @@ fn router(database: &Path, folder: &Path) -> anyhow::Result<Router> {
     Ok(bare_site::router(database, None)?
         .route("/small", get(move || std::future::ready(small.clone())))
         .route("/plain/{name}", get(plain))
-        .route("/commit", post(commit)))
+        .route("/commit", post(commit))
+        .route("/echo", any(echo)))
+}
+
+/// Says whatever it hears.
+async fn echo(upgrade: WebSocketUpgrade) -> Response {
+    upgrade.on_upgrade(async |mut socket| {
+        while let Some(Ok(message)) = socket.recv().await {
+            if socket.send(message).await.is_err() {
+                return;
+            }
+        }
+    })
 }
 
 /// A plain file, streamed in pieces of 256 KiB.

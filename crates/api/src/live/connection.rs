@@ -11,7 +11,7 @@ use cutis_edge::problem::{Code, Problem};
 use cutis_live::{Bucket, Mark};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt as _, StreamExt as _};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::heard::{Heard, Refusal};
@@ -28,6 +28,8 @@ const LOOK: Duration = Duration::from_millis(400);
 const HELLO: Duration = Duration::from_secs(10);
 /// After how long without a word a client is asked whether it is there, and after how long it counts as gone.
 const SILENCE: (Duration, Duration) = (Duration::from_secs(20), Duration::from_secs(45));
+/// For how long at least, before it watches a patient, a page may have fetched what it shows.
+const FETCHED: Duration = Duration::from_secs(30);
 /// How long one message, or the farewell, may take to leave.
 const LEAVE: Duration = Duration::from_secs(10);
 /// Messages at once, and a second.
@@ -119,9 +121,10 @@ impl Connection {
         };
         let Some(inbox) = seat.inbox.take() else { return };
         let (tail, end) = mpsc::channel(1);
-        let mut writer = pin!(write(sink, inbox, end));
+        let (stuck, is_stuck) = oneshot::channel();
+        let mut writer = pin!(write(sink, inbox, end, stuck));
         let why = tokio::select! {
-            why = self.listen(&mut stream, seat) => why,
+            why = self.listen(&mut stream, seat, is_stuck) => why,
             // What is said does not get through any more.
             () = &mut writer => return,
         };
@@ -130,7 +133,12 @@ impl Connection {
         }
     }
 
-    async fn listen(&self, stream: &mut SplitStream<WebSocket>, seat: Seat) -> End {
+    async fn listen(
+        &self,
+        stream: &mut SplitStream<WebSocket>,
+        seat: Seat,
+        mut is_stuck: oneshot::Receiver<()>,
+    ) -> End {
         let mut is_slow = seat.is_slow.clone();
         let stopping = self.stopping.clone();
         let stopped = async move {
@@ -145,15 +153,20 @@ impl Connection {
         let now = || (self.api.live.monotonic)();
         let mut bucket = Bucket::new(RATE.0, RATE.1, now());
         let mut talk = Talk::Waiting { seat, since: now() };
-        let (mut heard_at, mut has_asked) = (now(), false);
+        let (mut heard_at, mut has_asked, mut noted_at) = (now(), false, now());
         loop {
             let message = tokio::select! {
                 biased;
                 () = &mut stopped => return End::Stopping,
                 Ok(()) = is_slow.changed() => return End::Slow,
+                Ok(()) = &mut is_stuck => return End::Slow,
                 _ = looks.tick() => {
                     if let Err(end) = self.still(Use::Background).await {
                         return end;
+                    }
+                    if now().saturating_sub(noted_at) > FETCHED {
+                        noted_at = now();
+                        talk.seat().time_passed();
                     }
                     let silent = now().saturating_sub(heard_at);
                     if let Talk::Waiting { since, .. } = &talk
@@ -363,6 +376,7 @@ async fn write(
     mut sink: SplitSink<WebSocket, Message>,
     mut inbox: mpsc::Receiver<Said>,
     mut end: mpsc::Receiver<End>,
+    stuck: oneshot::Sender<()>,
 ) {
     let why = loop {
         let said = tokio::select! {
@@ -375,8 +389,14 @@ async fn write(
             why = end.recv() => break why,
             sent = timeout(LEAVE, sink.send(said.message())) => sent,
         };
-        if !matches!(sent, Ok(Ok(()))) {
-            return;
+        match sent {
+            Ok(Ok(())) => {}
+            Ok(Err(_)) => return,
+            // Nothing was read for so long: the connection ends, and others are told so before this one's farewell.
+            Err(_) => {
+                stuck.send(()).unwrap_or_default();
+                break end.recv().await;
+            }
         }
     };
     if let Some(why) = why {

@@ -17,6 +17,9 @@ use crate::wire_names::entry_field;
 
 /// How many changes of an account are remembered, for clients that were away for a moment.
 const REMEMBERED: usize = 512;
+/// How many different changes are told at once to a client that missed them; with more it fetches everything again. Far fewer than
+/// may wait for it.
+const TOLD_AT_ONCE: usize = 64;
 
 /// How many may be connected, and how much may wait for them.
 #[derive(Debug, Clone, Copy)]
@@ -71,6 +74,9 @@ struct Listener {
     device: Option<String>,
     patients: HashSet<PatientId>,
     entries: HashMap<EntryId, Option<Field>>,
+    /// Where the account's changes stood a while ago, and some time later. Whatever the page fetched before it asked to watch a
+    /// patient, it fetched after the first of them.
+    stood: (Mark, Mark),
 }
 
 impl Listener {
@@ -119,18 +125,19 @@ impl Hub {
         state.connections = state.connections.saturating_add(1);
         let (outbox, inbox) = mpsc::channel(self.limits.queue);
         let (slow, is_slow) = watch::channel(false);
+        let run = self.run;
+        let account_state = state.accounts.entry(account).or_insert_with(|| Account {
+            feed: Feed::new(run, REMEMBERED),
+            listeners: HashMap::new(),
+        });
         let listener = Listener {
             outbox,
             is_slow: slow,
             device,
             patients: HashSet::new(),
             entries: HashMap::new(),
+            stood: (account_state.feed.mark(), account_state.feed.mark()),
         };
-        let run = self.run;
-        let account_state = state.accounts.entry(account).or_insert_with(|| Account {
-            feed: Feed::new(run, REMEMBERED),
-            listeners: HashMap::new(),
-        });
         account_state.listeners.insert(id, listener);
         drop(state);
         Some(Seat {
@@ -153,7 +160,7 @@ impl Hub {
         }
     }
 
-    fn tell(&self, committed: &[Committed]) {
+    pub(super) fn tell(&self, committed: &[Committed]) {
         let mut state = self.state();
         for change in committed {
             // Nobody of an account that was never connected can ask what was missed.
@@ -214,6 +221,40 @@ impl Hub {
 }
 
 impl Account {
+    /// What came after a mark and matters, each once, where it came last; `None` if that is not known, or too much to be told.
+    fn told_again(&self, mark: Mark, matters: impl Fn(&Notice) -> bool) -> Option<Vec<Notice>> {
+        let Missed::These(notices) = self.feed.since(mark) else {
+            return None;
+        };
+        let mut told: Vec<Notice> = Vec::new();
+        for notice in notices.into_iter().rev().filter(|notice| matters(notice)) {
+            if !told.contains(notice) {
+                if told.len() == TOLD_AT_ONCE {
+                    return None;
+                }
+                told.push(*notice);
+            }
+        }
+        told.reverse();
+        Some(told)
+    }
+
+    /// Tells a connection what came of a patient after a mark.
+    fn catch_up(&self, id: ConnectionId, mark: Mark, patient: PatientId) {
+        let Some(listener) = self.listeners.get(&id) else {
+            return;
+        };
+        let now = self.feed.mark();
+        match self.told_again(mark, |notice| notice.patient == Some(patient)) {
+            Some(notices) => {
+                for notice in &notices {
+                    listener.say(Said::changed(notice, now));
+                }
+            }
+            None => listener.say(Said::resync(now)),
+        }
+    }
+
     fn others(&self, than: ConnectionId, entry: EntryId) -> Vec<Other> {
         let mut others: Vec<(ConnectionId, Other)> = self
             .listeners
@@ -254,16 +295,19 @@ impl Seat {
             .flatten()
     }
 
-    /// Where the account's changes stand, and what this client missed since its mark; `None` if that is not known.
+    /// Where the account's changes stand, and what this client missed since its mark; `None` if that is not known, or too much.
     pub(super) fn missed(&self, since: Option<Mark>) -> (Mark, Option<Vec<Notice>>) {
         let found = self.with(|account| {
-            let missed = match since.map(|mark| account.feed.since(mark)) {
+            let missed = match since {
                 // Whoever has seen nothing yet has missed nothing.
                 None => Some(Vec::new()),
-                Some(Missed::These(notices)) => Some(notices.into_iter().copied().collect()),
-                Some(Missed::Unknown) => None,
+                Some(mark) => account.told_again(mark, |_| true),
             };
-            (account.feed.mark(), missed)
+            let mark = account.feed.mark();
+            if let Some(listener) = account.listeners.get_mut(&self.id) {
+                listener.stood = (mark, mark);
+            }
+            (mark, missed)
         });
         found.unwrap_or_else(|| (Feed::<Notice>::new(self.hub.run, 0).mark(), None))
     }
@@ -273,17 +317,36 @@ impl Seat {
         self.listener(|listener| listener.say(said));
     }
 
-    /// Watches a patient; `false` when there are too many.
-    pub(super) fn watch(&self, patient: PatientId) -> bool {
+    /// Watches a patient from now on, says so, and tells what changed of the patient a moment before: the page may have fetched
+    /// what it shows by then, and nobody has told it since. `false` when it watches too many.
+    pub(super) fn watch(&self, patient: PatientId, watching: Said) -> bool {
         let most = self.hub.limits.watched;
-        self.listener(|listener| {
-            let fits = listener.patients.len() < most || listener.patients.contains(&patient);
-            fits && {
-                listener.patients.insert(patient);
-                true
+        self.with(|account| {
+            let Some(listener) = account.listeners.get_mut(&self.id) else {
+                return false;
+            };
+            if listener.patients.len() >= most && !listener.patients.contains(&patient) {
+                return false;
             }
+            let is_new = listener.patients.insert(patient);
+            let stood = listener.stood.0;
+            listener.say(watching);
+            if is_new {
+                account.catch_up(self.id, stood, patient);
+            }
+            true
         })
         .unwrap_or_default()
+    }
+
+    /// Some time has passed: what the page fetched before the last time, it has watched since, or does not show.
+    pub(super) fn time_passed(&self) {
+        self.with(|account| {
+            let mark = account.feed.mark();
+            if let Some(listener) = account.listeners.get_mut(&self.id) {
+                listener.stood = (listener.stood.1, mark);
+            }
+        });
     }
 
     pub(super) fn unwatch(&self, patient: PatientId) {

@@ -3,6 +3,7 @@
 use cutis_domain::{Clinician, EntryId, PatientId};
 use cutis_edge::problem::Problem;
 
+use super::Live;
 use super::connection::Connection;
 use super::heard::Refusal;
 use super::hub::Seat;
@@ -14,14 +15,12 @@ impl Connection {
         let about = About::Request(reference);
         if let Err(error) = self.api.records.may_watch(by, patient).await {
             seat.refuse(&refusal(about, &crate::refusals::record(error)));
-        } else if seat.watch(patient) {
-            seat.say(Said::watching(reference, patient));
-        } else {
+        } else if !seat.watch(patient, Said::watching(reference, patient)) {
             seat.refuse(&too_many(about));
         }
     }
 
-    /// Opens a visit: its changes come from now on, then the visit itself, so that none is missed.
+    /// Opens a visit.
     pub(super) async fn open(
         &self,
         seat: &Seat,
@@ -30,23 +29,52 @@ impl Connection {
         (patient, entry): (PatientId, EntryId),
     ) {
         let about = About::Request(reference);
+        let read = async {
+            let file = self.api.records.entry(by, patient, entry).await?;
+            Ok(Said::opened(reference, &file))
+        };
+        match self.api.live.open(seat, entry, read).await {
+            Ok(()) => {}
+            Err(NotOpen::TooMany) => seat.refuse(&too_many(about)),
+            Err(NotOpen::Unread(error)) => seat.refuse(&refusal(about, &crate::entries::refused(error))),
+        }
+    }
+}
+
+/// Why a visit was not opened.
+pub(super) enum NotOpen<E> {
+    TooMany,
+    Unread(E),
+}
+
+impl Live {
+    /// Opens a visit in its turn: its changes come from now on, then what was read of it, so that none is missed; and none comes
+    /// before what it is a change of, because no change is made meanwhile.
+    pub(super) async fn open<E>(
+        &self,
+        seat: &Seat,
+        entry: EntryId,
+        read: impl Future<Output = Result<Said, E>>,
+    ) -> Result<(), NotOpen<E>> {
+        let turn = self.turn(entry).await;
         let was_open = seat.has_open(entry);
         if !seat.open(entry) {
-            seat.refuse(&too_many(about));
-            return;
+            return Err(NotOpen::TooMany);
         }
-        match self.api.records.entry(by, patient, entry).await {
-            Ok(file) => {
-                seat.say(Said::opened(reference, &file));
+        match read.await {
+            Ok(opened) => {
+                seat.say(opened);
                 seat.tell_presence(entry);
             }
             Err(error) => {
                 if !was_open {
                     seat.leave(entry);
                 }
-                seat.refuse(&refusal(about, &crate::entries::refused(error)));
+                return Err(NotOpen::Unread(error));
             }
         }
+        drop(turn);
+        Ok(())
     }
 }
 
