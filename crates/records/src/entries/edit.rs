@@ -120,8 +120,7 @@ impl Records {
             })
             .await;
         match done {
-            Ok(edited) => Ok(edited),
-            Err(Stop::Same(edited)) => Ok(edited),
+            Ok(edited) | Err(Stop::Same(edited)) => Ok(edited),
             Err(Stop::Refused(error)) => Err(error),
         }
     }
