@@ -9,6 +9,8 @@ use cutis_tests::images::made;
 use cutis_tests::live::{LivePage, hash, request, splice, upgrade};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
 const NOBODYS: &str = "018f3c5e-7b1a-7c3d-9a4b-ffffffffffff";
 
@@ -20,6 +22,16 @@ async fn visit(who: &SignedIn, body: &Value) -> (String, String) {
         .await
         .expect(201);
     (patient, id_of(&entry))
+}
+
+/// Waits until so many others have the visit open; several changes may be told as one.
+async fn present(page: &mut LivePage, count: usize) -> Value {
+    loop {
+        let others = page.hear("presence").await["others"].take();
+        if others.as_array().map(Vec::len) == Some(count) {
+            return others;
+        }
+    }
 }
 
 async fn detail(who: &SignedIn, (patient, entry): (&str, &str)) -> Value {
@@ -42,11 +54,7 @@ async fn s1_what_one_page_types_another_shows() {
         (&json!("one"), &json!(hash("one")))
     );
     tablet.open_entry(at.0, at.1).await;
-    assert_eq!(
-        desk.hear("presence").await["others"].as_array().map(Vec::len),
-        Some(0)
-    );
-    assert_eq!(desk.hear("presence").await["others"][0]["device"], "Cutis tests");
+    assert_eq!(present(&mut desk, 1).await[0]["device"], "Cutis tests");
     tablet
         .say(&json!({ "kind": "presence", "entry": entry, "field": "notes" }))
         .await;
@@ -80,7 +88,7 @@ async fn s1_what_one_page_types_another_shows() {
         (&json!("one two three"), &json!("Control"))
     );
     tablet.say(&json!({ "kind": "leave", "entry": entry })).await;
-    assert_eq!(desk.hear("presence").await["others"], json!([]));
+    present(&mut desk, 0).await;
     server.finish().await;
 }
 
@@ -247,6 +255,13 @@ async fn s1_edits_that_cannot_be_are_refused_by_name() {
         ("title", "", 0, splice("", "x"), "change"),
         ("appointmentAt", "", 0, json!({ "set": "soon" }), "time"),
         ("appointmentAt", "", 0, json!({ "set": null }), "time"),
+        (
+            "appointmentAt",
+            "",
+            0,
+            json!({ "set": "2026-01-01T10:00:00.1234567Z" }),
+            "time",
+        ),
         ("author", "", 0, json!({ "set": "x" }), "field"),
         ("notes", "", 0, json!({ "set": "x", "also": 1 }), "invalid"),
         ("notes", "", 0, json!({}), "invalid"),
@@ -264,6 +279,9 @@ async fn s1_edits_that_cannot_be_are_refused_by_name() {
             (&json!("refused"), &json!(code)),
             "{edit} {answer}"
         );
+        if ["base_ahead", "hash_differs"].contains(&code) {
+            assert_eq!(answer["field"], field, "{answer}");
+        }
         assert!(
             answer["detail"].as_str().is_some_and(|text| text.ends_with('.')),
             "{answer}"
@@ -342,6 +360,11 @@ async fn w5_only_a_clinicians_own_page_connects() {
     let mut asked = request(server.place(), anna.cookie().as_deref());
     asked.headers_mut().remove("origin");
     assert_eq!(status(asked).await, Some(403));
+    let mut asked = request(server.place(), anna.cookie().as_deref());
+    asked.headers_mut().remove("origin");
+    let own = "same-origin".parse().expect("a value");
+    asked.headers_mut().insert("sec-fetch-site", own);
+    assert_eq!(status(asked).await, None);
     let mut asked = request(server.place(), anna.cookie().as_deref());
     asked
         .headers_mut()
@@ -431,6 +454,45 @@ async fn s1_what_is_not_the_protocol_ends_it_with_a_reason() {
         why(Message::text(large), true).await,
         ("too_large".into(), Some(1009))
     );
+    // What is no WebSocket.
+    let control = |data: Vec<u8>, fin| {
+        let mut frame = Frame::ping(data);
+        frame.header_mut().is_final = fin;
+        frame
+    };
+    let data = |kind, data: Vec<u8>, fin| Frame::message(data, OpCode::Data(kind), fin);
+    let mut compressed = data(Data::Text, b"{}".to_vec(), true);
+    compressed.header_mut().rsv1 = true;
+    let mut unknown = data(Data::Text, b"{}".to_vec(), true);
+    unknown.header_mut().opcode = OpCode::Data(Data::Reserved(3));
+    for frame in [
+        control(vec![b'x'; 126], true),
+        control(Vec::new(), false),
+        data(Data::Continue, b"{}".to_vec(), true),
+        unknown,
+        compressed,
+    ] {
+        let named = frame.to_string();
+        let ended = why(Message::Frame(frame), true).await;
+        assert_eq!(ended, ("protocol".into(), Some(1002)), "{named}");
+    }
+    assert_eq!(
+        why(Message::Frame(data(Data::Text, vec![0xff, 0xfe], true)), true).await,
+        ("not_utf8".into(), Some(1007))
+    );
+    // Frames that bring nothing: bytes count even if no message comes of them.
+    let mut page = LivePage::open(server.place(), &anna).await;
+    page.send(Message::Frame(data(Data::Text, b"{".to_vec(), false)))
+        .await;
+    for _ in 0..100_000 {
+        page.send(Message::Frame(data(Data::Continue, Vec::new(), false)))
+            .await;
+    }
+    page.send(Message::Frame(data(Data::Continue, b"}".to_vec(), true)))
+        .await;
+    let (ended, before) = page.end().await;
+    assert_eq!(before, Vec::<Value>::new());
+    assert!(ended.close.is_none_or(|code| code == 1009), "{ended:?}");
     let mut page = LivePage::open(server.place(), &anna).await;
     for number in 0..10_000 {
         page.send(Message::text(json!({ "kind": "ping", "n": number }).to_string()))
@@ -626,5 +688,69 @@ async fn w1_http_2_opens_a_websocket_on_the_connection_it_has() {
     assert_eq!(ack["version"], 1);
     anna.delete("/api/v1/sessions").await.expect(204);
     assert_eq!(page.end().await.0.close, Some(4401));
+    server.finish().await;
+}
+
+/// A7, C13: what a page opens or sends again by itself keeps no session alive; what somebody does keeps it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a7_what_a_page_does_by_itself_keeps_no_session() {
+    let (server, anna) = TestServer::set_up().await;
+    let (patient, entry) = visit(&anna, &json!({ "notes": "one" })).await;
+    let at = (patient.as_str(), entry.as_str());
+    let mut page = LivePage::open(server.place(), &anna).await;
+    let open = json!({ "kind": "open", "ref": 1, "patient": patient, "entry": entry });
+    let mut again = open.clone();
+    again["again"] = json!(true);
+    let edit = page.edit(at, "notes", 0, splice("one", "two"));
+    let ack = page.answer_to(&edit).await;
+    let mut repeated = edit.clone();
+    repeated["again"] = json!(true);
+    // Sixteen minutes in which somebody opens the visit: the session holds.
+    for _ in 0..2 {
+        server.clock.advance(8 * 60);
+        page.say(&open).await;
+        page.hear("opened").await;
+    }
+    // As long by itself.
+    server.clock.advance(8 * 60);
+    page.say(&again).await;
+    page.hear("opened").await;
+    assert_eq!(page.answer_to(&repeated).await, ack, "it is the same edit");
+    server.clock.advance(8 * 60);
+    page.say(&again).await;
+    let (ended, before) = page.end().await;
+    assert_eq!(ended.close, Some(4401), "{before:?}");
+    server.finish().await;
+}
+
+/// S1: who has a visit open is told four times a second at most, and then as it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn s1_presence_is_told_at_a_pace() {
+    let (server, anna) = TestServer::set_up().await;
+    let (patient, entry) = visit(&anna, &json!({})).await;
+    let mut page = LivePage::open(server.place(), &anna).await;
+    let mut other = LivePage::open(server.place(), &anna).await;
+    page.open_entry(&patient, &entry).await;
+    let since = Instant::now();
+    other.open_entry(&patient, &entry).await;
+    for number in 0..150 {
+        let field = if number % 2 == 0 { "title" } else { "appointmentAt" };
+        other
+            .say(&json!({ "kind": "presence", "entry": entry, "field": field }))
+            .await;
+    }
+    other
+        .say(&json!({ "kind": "presence", "entry": entry, "field": "notes" }))
+        .await;
+    let mut told = 0_u128;
+    loop {
+        told += 1;
+        let others = page.hear("presence").await["others"].take();
+        if others[0]["field"] == "notes" {
+            break;
+        }
+    }
+    let most = since.elapsed().as_millis() / 250 + 2;
+    assert!(told <= most, "{told} of 151 in {:?}", since.elapsed());
     server.finish().await;
 }

@@ -93,8 +93,7 @@ const CONFINED: &[(&[&str], &[&str])] = &[
             "api", "auth", "blob", "records", "storage", "testkit", "edge", "cutis",
         ],
     ),
-    // The other end of a WebSocket, for tests.
-    (&["tokio-tungstenite"], &["tests"]),
+    (&["tokio-tungstenite"], &["edge"]),
     (&["tokio-util"], &["edge", "cutis"]),
     // Checksums of the files of an archive.
     (&["crc32fast"], &["records"]),

@@ -1,14 +1,18 @@
 //! Live: open pages follow what changes, and send what is typed (S1, E3). The protocol is in `docs/LIVE.md`.
 
 mod accept;
+mod account;
 mod connection;
 mod edit;
+mod end;
 mod heard;
 mod hub;
 mod kinds;
 mod open;
 mod other;
+mod outbox;
 mod said;
+mod seat;
 mod turns;
 
 #[cfg(test)]

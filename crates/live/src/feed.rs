@@ -80,6 +80,14 @@ impl<T> Feed<T> {
         }
     }
 
+    /// The place after the change that comes next.
+    pub const fn next(&self) -> Mark {
+        Mark {
+            run: self.run,
+            number: self.newest.saturating_add(1),
+        }
+    }
+
     /// What came after a mark.
     pub fn since(&self, mark: Mark) -> Missed<'_, T> {
         let missed = self
@@ -109,7 +117,9 @@ mod tests {
         feed.push(3);
         assert_eq!(feed.since(start), Missed::These(vec![&1, &2, &3]));
         assert_eq!(feed.since(first), Missed::These(vec![&2, &3]));
+        let next = feed.next();
         let last = feed.push(4);
+        assert_eq!(last, next);
         assert_eq!(feed.since(start), Missed::Unknown);
         assert_eq!(feed.since(first), Missed::These(vec![&2, &3, &4]));
         assert_eq!(Mark::parse(&last.to_string()), Some(last));

@@ -3,20 +3,18 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use cutis_auth::Use;
 use cutis_domain::{ClientId, Clinician, Timestamp};
 use cutis_edge::listener::Stopping;
-use cutis_edge::problem::{Code, Problem};
+use cutis_edge::websocket::{Fault, Reader, Received, Writer};
 use cutis_live::{Bucket, Mark};
-use futures_util::stream::{SplitSink, SplitStream};
-use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 
+use super::end::{End, farewell, write};
 use super::heard::{Heard, Refusal};
-use super::hub::Seat;
 use super::said::{About, Said};
+use super::seat::Seat;
 use crate::Api;
 use crate::principal::Sender;
 
@@ -30,60 +28,12 @@ const HELLO: Duration = Duration::from_secs(10);
 const SILENCE: (Duration, Duration) = (Duration::from_secs(20), Duration::from_secs(45));
 /// For how long at least, before it watches a patient, a page may have fetched what it shows.
 const FETCHED: Duration = Duration::from_secs(30);
-/// How long one message, or the farewell, may take to leave.
+/// How long the farewell may take to leave.
 const LEAVE: Duration = Duration::from_secs(10);
+/// Who has visits open is told this often at most.
+const PRESENCE: Duration = Duration::from_millis(250);
 /// Messages at once, and a second.
 const RATE: (u32, u32) = (200, 50);
-
-/// Why a connection ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum End {
-    SessionEnded,
-    HandedOver,
-    Version,
-    NoHello,
-    TooMany,
-    TooLarge,
-    NotText,
-    Slow,
-    Stopping,
-    /// The client closed it, or is gone: there is nobody to tell.
-    Gone,
-}
-
-impl End {
-    /// Code, close code, and what to do.
-    const fn words(self) -> Option<(&'static str, u16, &'static str)> {
-        Some(match self {
-            Self::SessionEnded => ("session_ended", 4401, "The session has ended. Sign in again."),
-            Self::HandedOver => (
-                "handed_over",
-                4403,
-                "This device was handed to a patient for signing.",
-            ),
-            Self::Version => (
-                "version",
-                4406,
-                "The server speaks another version. Load the page again.",
-            ),
-            Self::NoHello => (
-                "no_hello",
-                4408,
-                "The first message must be hello, within ten seconds.",
-            ),
-            Self::TooMany => (
-                "too_many",
-                4429,
-                "Too many messages or connections. Wait, then connect again.",
-            ),
-            Self::TooLarge => ("too_large", 1009, "A message may have at most 262,144 bytes."),
-            Self::NotText => ("not_text", 1003, "Messages are sent as text."),
-            Self::Slow => ("slow", 4413, "Too much waited to be read. Connect again."),
-            Self::Stopping => ("stopping", 1001, "The server is stopping. Connect again."),
-            Self::Gone => return None,
-        })
-    }
-}
 
 /// What a connection knows.
 pub(super) struct Connection {
@@ -111,20 +61,19 @@ impl Connection {
     }
 
     /// Speaks until either side ends it.
-    pub(super) async fn run(self, socket: WebSocket) {
+    pub(super) async fn run(self, mut reader: Reader, mut writer: Writer) {
         let account = self.first.scope().owner();
         let device = self.sender.agent();
-        let (mut sink, mut stream) = socket.split();
         let Some(mut seat) = self.api.live.hub.seat(account, device) else {
-            farewell(&mut sink, End::TooMany).await;
+            farewell(&mut writer, End::TooMany).await;
             return;
         };
         let Some(inbox) = seat.inbox.take() else { return };
         let (tail, end) = mpsc::channel(1);
         let (stuck, is_stuck) = oneshot::channel();
-        let mut writer = pin!(write(sink, inbox, end, stuck));
+        let mut writer = pin!(write(writer, inbox, end, stuck));
         let why = tokio::select! {
-            why = self.listen(&mut stream, seat, is_stuck) => why,
+            why = self.listen(&mut reader, seat, is_stuck) => why,
             // What is said does not get through any more.
             () = &mut writer => return,
         };
@@ -133,12 +82,7 @@ impl Connection {
         }
     }
 
-    async fn listen(
-        &self,
-        stream: &mut SplitStream<WebSocket>,
-        seat: Seat,
-        mut is_stuck: oneshot::Receiver<()>,
-    ) -> End {
+    async fn listen(&self, reader: &mut Reader, seat: Seat, mut is_stuck: oneshot::Receiver<()>) -> End {
         let mut is_slow = seat.is_slow.clone();
         let stopping = self.stopping.clone();
         let stopped = async move {
@@ -154,8 +98,9 @@ impl Connection {
         let mut bucket = Bucket::new(RATE.0, RATE.1, now());
         let mut talk = Talk::Waiting { seat, since: now() };
         let (mut heard_at, mut has_asked, mut noted_at) = (now(), false, now());
+        let mut presence_at = Instant::now();
         loop {
-            let message = tokio::select! {
+            let received = tokio::select! {
                 biased;
                 () = &mut stopped => return End::Stopping,
                 Ok(()) = is_slow.changed() => return End::Slow,
@@ -179,34 +124,28 @@ impl Connection {
                     }
                     if silent > SILENCE.0 && !has_asked {
                         has_asked = true;
-                        talk.seat().ask();
+                        talk.seat().say(Said::ask());
                     }
                     continue;
                 }
-                message = stream.next() => message,
+                () = presence_is_due(talk.seat(), presence_at) => {
+                    presence_at = Instant::now() + PRESENCE;
+                    talk.seat().tell_presence();
+                    continue;
+                }
+                received = next(reader, talk.seat()) => received,
             };
             (heard_at, has_asked) = (now(), false);
-            let text = match message {
-                Some(Ok(Message::Text(text))) => text,
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {
-                    if bucket.take(now()) {
-                        continue;
-                    }
-                    return End::TooMany;
-                }
-                Some(Ok(Message::Binary(_))) => return End::NotText,
-                Some(Ok(Message::Close(_))) | None => return End::Gone,
-                Some(Err(error)) => {
-                    return if is_too_large(&error) {
-                        End::TooLarge
-                    } else {
-                        End::Gone
-                    };
-                }
+            let text = match received {
+                Ok(Received::Text(text)) => Some(text),
+                Ok(Received::Sign) => None,
+                Ok(Received::Binary) => return End::NotText,
+                Err(fault) => return End::of(fault),
             };
             if !bucket.take(now()) {
                 return End::TooMany;
             }
+            let Some(text) = text else { continue };
             talk = match self.hear(talk, text.as_str()).await {
                 Ok(talk) => talk,
                 Err(end) => return end,
@@ -279,15 +218,19 @@ impl Connection {
                 reference,
                 patient,
                 entry,
+                by_itself,
             } => {
-                let by = self.still(Use::Person).await?;
-                self.open(seat, &by, reference, (patient, entry)).await;
+                let by = self.still(usage(by_itself)).await?;
+                self.patiently(self.open(seat, &by, reference, (patient, entry)))
+                    .await?;
             }
             Heard::Leave { entry } => seat.leave(entry),
             Heard::Edit(edit) => {
-                // Typing is use of the session (C13).
-                let by = self.still(Use::Person).await?;
+                let places = async { (self.api.live.turn(edit.entry).await, seat.may_write().await) };
+                let places = self.patiently(places).await?;
+                let by = self.still(usage(edit.by_itself)).await?;
                 self.edit(greeted, &by, *edit).await;
+                drop(places);
             }
             Heard::Presence { entry, field } => {
                 if seat.has_open(entry) {
@@ -301,11 +244,22 @@ impl Connection {
         Ok(())
     }
 
+    /// Waits for something, as long as the session holds.
+    async fn patiently<T>(&self, something: impl Future<Output = T>) -> Result<T, End> {
+        let mut something = pin!(something);
+        loop {
+            match timeout(LOOK, &mut something).await {
+                Ok(it) => return Ok(it),
+                Err(_) => drop(self.still(Use::Background).await?),
+            }
+        }
+    }
+
     /// Whether the session still holds, and what it may do.
     async fn still(&self, usage: Use) -> Result<Clinician, End> {
         match self.sender.clinician(&self.api, usage).await {
             Ok(by) => Ok(by),
-            Err(problem) => Err(end_of(&problem)),
+            Err(problem) => Err(End::refused(&problem)),
         }
     }
 
@@ -329,93 +283,20 @@ impl Talk {
     }
 }
 
-impl Seat {
-    pub(super) fn refuse(&self, refusal: &Refusal) {
-        let Refusal {
-            about,
-            code,
-            detail,
-            field,
-        } = refusal;
-        self.say(Said::refused(about, code, detail, field.as_deref()));
-    }
-
-    /// Asks whether the client is still there.
-    fn ask(&self) {
-        self.say(Said::ask());
-    }
+/// The next message, once there is room for its answer.
+async fn next(reader: &mut Reader, seat: &Seat) -> Result<Received, Fault> {
+    seat.outbox.room().await;
+    reader.next().await
 }
 
-/// What ends a connection when the session does not hold any more, or could not be asked for.
-fn end_of(problem: &Problem) -> End {
-    let code = problem.code();
-    if code == Code::HandedOver {
-        End::HandedOver
-    } else if matches!(code, Code::Unauthenticated | Code::Forbidden) {
-        End::SessionEnded
-    } else {
-        // Whether it holds is not known, so nothing more is done on its behalf; the client connects again.
-        End::Stopping
-    }
+/// Waits until there is something new of who has visits open, it may be told, and there is room for it.
+async fn presence_is_due(seat: &Seat, at: Instant) {
+    seat.news.wait().await;
+    sleep_until(at).await;
+    seat.outbox.room().await;
 }
 
-fn is_too_large(error: &axum::Error) -> bool {
-    let mut source: Option<&dyn std::error::Error> = Some(error);
-    while let Some(error) = source {
-        if error.to_string().contains("too long") || error.to_string().contains("too big") {
-            return true;
-        }
-        source = error.source();
-    }
-    false
-}
-
-/// Writes what is said, in its order, until the end. What still waits then is not written: after a session has ended
-/// nothing more may reach its page.
-async fn write(
-    mut sink: SplitSink<WebSocket, Message>,
-    mut inbox: mpsc::Receiver<Said>,
-    mut end: mpsc::Receiver<End>,
-    stuck: oneshot::Sender<()>,
-) {
-    let why = loop {
-        let said = tokio::select! {
-            biased;
-            why = end.recv() => break why,
-            Some(said) = inbox.recv() => said,
-        };
-        let sent = tokio::select! {
-            biased;
-            why = end.recv() => break why,
-            sent = timeout(LEAVE, sink.send(said.message())) => sent,
-        };
-        match sent {
-            Ok(Ok(())) => {}
-            Ok(Err(_)) => return,
-            // Nothing was read for so long: the connection ends, and others are told so before this one's farewell.
-            Err(_) => {
-                stuck.send(()).unwrap_or_default();
-                break end.recv().await;
-            }
-        }
-    };
-    if let Some(why) = why {
-        farewell(&mut sink, why).await;
-    }
-}
-
-/// Says why, and closes.
-async fn farewell(sink: &mut SplitSink<WebSocket, Message>, why: End) {
-    let said = async {
-        if let Some((code, close, detail)) = why.words() {
-            sink.send(Said::bye(code, detail).message()).await?;
-            let frame = CloseFrame {
-                code: close,
-                reason: code.into(),
-            };
-            sink.send(Message::Close(Some(frame))).await?;
-        }
-        sink.close().await
-    };
-    drop(timeout(Duration::from_secs(2), said).await);
+/// Only what a person does keeps a session alive (A7, C13).
+const fn usage(by_itself: bool) -> Use {
+    if by_itself { Use::Background } else { Use::Person }
 }

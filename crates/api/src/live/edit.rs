@@ -1,6 +1,7 @@
 //! Changing a visit as it is typed.
 
 use cutis_domain::Clinician;
+use cutis_domain::entry::Field;
 use cutis_live::SpliceError;
 use cutis_records::RecordError;
 use cutis_records::entries::{ClientEdit, EntryError};
@@ -15,7 +16,7 @@ use crate::names;
 use crate::wire_names::{WireName as _, entry_field};
 
 impl Connection {
-    /// Stores an edit once, says so, and tells the others.
+    /// Stores an edit once, says so, and tells the others. It is the visit's turn.
     pub(super) async fn edit(&self, greeted: &Greeted, by: &Clinician, edit: Edit) {
         let Edit {
             seq,
@@ -23,13 +24,13 @@ impl Connection {
             entry,
             change,
             body,
+            by_itself: _,
         } = edit;
         let client = ClientEdit {
             client: greeted.client,
             seq,
             body,
         };
-        let turn = self.api.live.turn(entry).await;
         let edited = self
             .api
             .records
@@ -51,7 +52,6 @@ impl Connection {
             }
             Err(error) => greeted.seat.refuse(&refused(seq, error)),
         }
-        drop(turn);
     }
 }
 
@@ -78,7 +78,15 @@ fn refused(seq: u64, error: EntryError) -> Refusal {
             };
         }
         EntryError::Record(RecordError::Signed { .. }) | EntryError::NotSigned(..) => "signed",
-        EntryError::HashDiffers => "hash_differs",
+        EntryError::HashDiffers => {
+            return Refusal {
+                about,
+                code: "hash_differs",
+                detail: sentence(&error),
+                // Only notes are changed by splices, which have hashes.
+                field: Some(entry_field(Field::Notes).to_owned()),
+            };
+        }
         EntryError::Splice(SpliceError::Outside) => "splice_outside",
         EntryError::Splice(SpliceError::TooLong) => "too_long",
         EntryError::SeqReused => "seq_reused",

@@ -35,6 +35,7 @@ pub(super) enum Heard {
         reference: u64,
         patient: PatientId,
         entry: EntryId,
+        by_itself: bool,
     },
     Leave {
         entry: EntryId,
@@ -58,6 +59,8 @@ pub(super) struct Edit {
     pub(super) change: FieldEdit,
     /// What it says, the same bytes each time the same is sent.
     pub(super) body: Vec<u8>,
+    /// Whether the client sends it by itself, not because somebody types.
+    pub(super) by_itself: bool,
 }
 
 /// Why a message is refused.
@@ -88,6 +91,8 @@ enum Message {
         r#ref: u64,
         patient: String,
         entry: String,
+        #[serde(default)]
+        again: bool,
     },
     Leave {
         entry: String,
@@ -111,6 +116,9 @@ struct EditMessage {
     field: String,
     base: u64,
     change: ChangeMessage,
+    // No part of what the edit says: sent again it is the same.
+    #[serde(default, skip_serializing)]
+    again: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -193,10 +201,12 @@ impl Heard {
                 r#ref,
                 patient,
                 entry,
+                again,
             } => Self::Open {
                 reference: bounded("ref", r#ref)?,
                 patient: id("patient", &patient)?,
                 entry: id("entry", &entry)?,
+                by_itself: again,
             },
             Message::Leave { entry } => Self::Leave {
                 entry: id("entry", &entry)?,
@@ -294,6 +304,7 @@ fn read_edit(sent: EditMessage) -> Result<Edit, Fault> {
             restored: None,
         },
         body,
+        by_itself: sent.again,
     })
 }
 
@@ -344,7 +355,7 @@ fn value(field: Field, set: Option<&str>) -> Result<Shown, Fault> {
     let name = EntryField::Of(field);
     let value = match field {
         Field::AppointmentAt => faults
-            .take(name, Timestamp::parse(set.unwrap_or_default()))
+            .take(name, moment(set.unwrap_or_default()))
             .map(Shown::AppointmentAt),
         Field::Title => {
             let title: Option<Line<1, 200>> = faults.text(name, set);
@@ -361,4 +372,19 @@ fn value(field: Field, set: Option<&str>) -> Result<Shown, Fault> {
             invalid: first.invalid,
         }
     })
+}
+
+/// A time as it is stored, to the microsecond: the client goes on with what it sent, so nothing may be cut off.
+fn moment(text: &str) -> Result<Timestamp, Invalid> {
+    let time = Timestamp::parse(text)?;
+    let digits = text.split_once(['.', ',']).map_or(0, |(_, fraction)| {
+        fraction.bytes().take_while(u8::is_ascii_digit).count()
+    });
+    if digits > 6 {
+        return Err(Invalid::new(
+            "time",
+            "Enter a time with at most six digits after the seconds.",
+        ));
+    }
+    Ok(time)
 }

@@ -6,8 +6,8 @@ use cutis_edge::problem::Problem;
 use super::Live;
 use super::connection::Connection;
 use super::heard::Refusal;
-use super::hub::Seat;
 use super::said::{About, Said};
+use super::seat::Seat;
 
 impl Connection {
     /// Watches a patient, who must be the caller's. What is told then is that something changed, never what.
@@ -57,6 +57,8 @@ impl Live {
         read: impl Future<Output = Result<Said, E>>,
     ) -> Result<(), NotOpen<E>> {
         let turn = self.turn(entry).await;
+        // That somebody sees it is written, too. After the turn, as for edits, so that nobody waits in a circle.
+        let place = seat.may_write().await;
         let was_open = seat.has_open(entry);
         if !seat.open(entry) {
             return Err(NotOpen::TooMany);
@@ -64,7 +66,7 @@ impl Live {
         match read.await {
             Ok(opened) => {
                 seat.say(opened);
-                seat.tell_presence(entry);
+                seat.show(entry);
             }
             Err(error) => {
                 if !was_open {
@@ -73,7 +75,7 @@ impl Live {
                 return Err(NotOpen::Unread(error));
             }
         }
-        drop(turn);
+        drop((place, turn));
         Ok(())
     }
 }

@@ -1,8 +1,9 @@
 //! Connections, as others are told of them.
 
 use std::fmt;
+use std::sync::Arc;
 
-use serde::Serialize;
+use cutis_domain::entry::Field;
 
 /// A connection, for as long as the program runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,10 +16,10 @@ impl fmt::Display for ConnectionId {
 }
 
 /// Another connection of the account that has a visit open.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Other {
-    pub(super) connection: String,
+    pub(super) connection: ConnectionId,
     /// The program, by its own account.
-    pub(super) device: Option<String>,
-    pub(super) field: Option<&'static str>,
+    pub(super) device: Option<Arc<str>>,
+    pub(super) field: Option<Field>,
 }

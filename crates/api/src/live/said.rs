@@ -1,8 +1,7 @@
 //! What the server says.
 
-use axum::extract::ws::{Message, Utf8Bytes};
-use bytes::Bytes;
 use cutis_domain::{EntryId, PatientId};
+use cutis_edge::websocket::Text;
 use cutis_live::{Mark, Splice};
 use cutis_records::entries::{Change, Clash, Edited, EntryFile, Told};
 use serde_json::{Value, json};
@@ -13,26 +12,25 @@ use crate::entries::conflict::shown;
 use crate::entries::dto::Person;
 use crate::wire_names::entry_field;
 
-/// One message, as it is sent. Cheap to clone: what many pages are told is written once, and however many of them do not read it,
-/// it is kept once.
+/// One message, as it is sent.
 #[derive(Debug, Clone)]
 pub(super) enum Said {
-    /// An object, as text.
-    Object(Utf8Bytes),
+    /// An object, as it is sent. Clones share it, so that what many are told is there once.
+    Text(Text),
     /// Asks whether the client is there; browsers answer by themselves.
     Ask,
 }
 
 impl Said {
-    fn object(object: &Value) -> Self {
-        Self::Object(object.to_string().into())
+    fn object(object: Value) -> Self {
+        Self::Text(object.to_string().into())
     }
 
-    /// As it goes out.
-    pub(super) fn message(&self) -> Message {
+    /// The bytes that it takes while it waits.
+    pub(super) fn size(&self) -> usize {
         match self {
-            Self::Object(text) => Message::Text(text.clone()),
-            Self::Ask => Message::Ping(Bytes::new()),
+            Self::Text(text) => text.len(),
+            Self::Ask => 1,
         }
     }
 
@@ -41,23 +39,23 @@ impl Said {
     }
 
     pub(super) fn welcome(connection: ConnectionId, now: &str, since: Mark) -> Self {
-        Self::object(&json!({
+        Self::object(json!({
             "kind": "welcome", "version": 1, "connection": connection.to_string(), "now": now,
             "since": since.to_string(),
         }))
     }
 
     pub(super) fn resync(since: Mark) -> Self {
-        Self::object(&json!({ "kind": "resync", "since": since.to_string() }))
+        Self::object(json!({ "kind": "resync", "since": since.to_string() }))
     }
 
     pub(super) fn watching(reference: u64, patient: PatientId) -> Self {
-        Self::object(&json!({ "kind": "watching", "ref": reference, "patient": patient.to_string() }))
+        Self::object(json!({ "kind": "watching", "ref": reference, "patient": patient.to_string() }))
     }
 
     pub(super) fn opened(reference: u64, file: &EntryFile) -> Self {
         let entry = &file.entry;
-        Self::object(&json!({
+        Self::object(json!({
             "kind": "opened", "ref": reference, "patient": entry.patient.to_string(),
             "entry": {
                 "id": entry.id.to_string(),
@@ -76,7 +74,7 @@ impl Said {
     }
 
     pub(super) fn ack(seq: u64, entry: EntryId, edited: &Edited) -> Self {
-        Self::object(&json!({
+        Self::object(json!({
             "kind": "ack", "seq": seq, "entry": entry.to_string(), "field": entry_field(edited.field),
             "version": edited.version, "hash": edited.hash.map(|hash| hash.to_string()),
             "at": edited.at.to_string(), "merged": edited.merged.as_deref().map(splices),
@@ -84,7 +82,7 @@ impl Said {
     }
 
     pub(super) fn clash(seq: u64, clash: &Clash, by: &Person) -> Self {
-        Self::object(&json!({
+        Self::object(json!({
             "kind": "clash", "seq": seq, "entry": clash.entry.to_string(), "field": entry_field(clash.field()),
             "version": clash.version, "theirs": shown(&clash.theirs),
             "hash": clash.hash().map(|hash| hash.to_string()), "by": by, "at": clash.at.to_string(),
@@ -98,7 +96,7 @@ impl Said {
             About::Request(reference) => (None, Some(*reference)),
             About::Nothing => (None, None),
         };
-        Self::object(&json!({
+        Self::object(json!({
             "kind": "refused", "seq": seq, "ref": reference, "code": code, "detail": detail, "field": field,
         }))
     }
@@ -120,7 +118,7 @@ impl Said {
                 "splices": splices(them), "baseHash": base_hash.to_string(), "hash": hash.to_string(),
             }),
         };
-        Self::object(&json!({
+        Self::object(json!({
             "kind": "text", "patient": patient.to_string(), "entry": entry.to_string(),
             "field": entry_field(edited.field), "base": told.base, "version": edited.version,
             "hash": edited.hash.map(|hash| hash.to_string()), "change": change, "by": by,
@@ -129,7 +127,7 @@ impl Said {
     }
 
     pub(super) fn changed(notice: &Notice, since: Mark) -> Self {
-        Self::object(&json!({
+        Self::object(json!({
             "kind": "changed", "patient": notice.patient.map(|patient| patient.to_string()),
             "entry": notice.entry.map(|entry| entry.to_string()), "what": notice.what,
             "since": since.to_string(),
@@ -137,15 +135,24 @@ impl Said {
     }
 
     pub(super) fn presence(entry: EntryId, others: &[Other]) -> Self {
-        Self::object(&json!({ "kind": "presence", "entry": entry.to_string(), "others": others }))
+        let others: Value = others
+            .iter()
+            .map(|other| {
+                json!({
+                    "connection": other.connection.to_string(), "device": other.device.as_deref(),
+                    "field": other.field.map(entry_field),
+                })
+            })
+            .collect();
+        Self::object(json!({ "kind": "presence", "entry": entry.to_string(), "others": others }))
     }
 
     pub(super) fn pong(number: u64) -> Self {
-        Self::object(&json!({ "kind": "pong", "n": number }))
+        Self::object(json!({ "kind": "pong", "n": number }))
     }
 
     pub(super) fn bye(code: &str, detail: &str) -> Self {
-        Self::object(&json!({ "kind": "bye", "code": code, "detail": detail }))
+        Self::object(json!({ "kind": "bye", "code": code, "detail": detail }))
     }
 }
 

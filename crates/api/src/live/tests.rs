@@ -11,11 +11,12 @@ use cutis_domain::{AccountId, EntryId, PatientId};
 use cutis_records::outcome::Committed;
 use futures_util::FutureExt as _;
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
 
 use super::Live;
-use super::hub::{Limits, Seat};
+use super::hub::Limits;
+use super::outbox::Inbox;
 use super::said::Said;
+use super::seat::Seat;
 
 const ANNA: AccountId = AccountId::from_bytes([1; 16]);
 const PATIENT: PatientId = PatientId::from_bytes([2; 16]);
@@ -27,26 +28,33 @@ fn live() -> Live {
 }
 
 /// A connection, and what is said to it.
-fn seat(live: &Live) -> (Seat, mpsc::Receiver<Said>) {
+fn seat(live: &Live) -> (Seat, Inbox) {
     let mut seat = live.hub.seat(ANNA, None).expect("there is room");
     let inbox = seat.inbox.take().expect("taken once");
     (seat, inbox)
 }
 
 fn object(value: &Value) -> Said {
-    Said::Object(value.to_string().into())
+    Said::Text(value.to_string().into())
 }
 
 fn text_of(said: &Said) -> &str {
     match said {
-        Said::Object(text) => text.as_str(),
+        Said::Text(text) => text.as_str(),
         Said::Ask => "",
     }
 }
 
+/// What was said next, if anything was.
+fn next(inbox: &mut Inbox) -> Option<Said> {
+    let said = inbox.next().now_or_never()??;
+    inbox.written(&said);
+    Some(said)
+}
+
 /// What was said since this was asked last.
-fn heard(inbox: &mut mpsc::Receiver<Said>) -> Vec<Value> {
-    std::iter::from_fn(|| inbox.try_recv().ok())
+fn heard(inbox: &mut Inbox) -> Vec<Value> {
+    std::iter::from_fn(|| next(inbox))
         .map(|said| serde_json::from_str(text_of(&said)).expect("JSON"))
         .collect()
 }
@@ -197,9 +205,9 @@ fn a_page_that_missed_much_is_not_told_more_than_it_can_hold() {
     }
     assert_eq!(seat.missed(Some(mark)).1, None);
     assert!(seat.watch(PATIENT, object(&json!({ "kind": "watching" }))));
-    assert!(inbox.len() <= 66, "{} are told", inbox.len());
     assert!(!*seat.is_slow.borrow());
-    drop(heard(&mut inbox));
+    let told = heard(&mut inbox);
+    assert!(told.len() <= 66, "{} are told", told.len());
 }
 
 /// Bounds: 256 messages wait for a client, with one more it is slow; what waits for many is kept once; and nobody else is.
@@ -213,10 +221,10 @@ fn a_client_that_does_not_read_is_slow_after_256_messages() {
         assert!(!*sleeper.is_slow.borrow(), "{number}");
         live.hub
             .tell_text(ANNA, None, VISIT, |_| object(&json!({ "number": number })));
-        let said = awake.try_recv().expect("told at once");
+        let said = next(&mut awake).expect("told at once");
         assert_eq!(text_of(&said), json!({ "number": number }).to_string());
         if number == 0 {
-            let same = asleep.try_recv().expect("told");
+            let same = next(&mut asleep).expect("told");
             assert_eq!(text_of(&same).as_ptr(), text_of(&said).as_ptr(), "kept once");
             sleeper.say(object(&json!({})));
         }

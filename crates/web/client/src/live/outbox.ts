@@ -51,6 +51,8 @@ export class Outbox {
   /** What was typed since it was kept. */
   private readonly unkept = new Set<VisitDraft>();
   private readonly opening = new Map<number, VisitDraft>();
+  /** Visits that somebody came to, and that were not opened since; whatever else opens one does so by itself. */
+  private readonly called = new Set<VisitDraft>();
   private flying: InFlight | null = null;
   private seq = 0;
   private jump = FIRST_JUMP;
@@ -121,11 +123,16 @@ export class Outbox {
   show(draft: VisitDraft): () => void {
     this.visits.set(draft.id, draft);
     draft.shown += 1;
-    if (draft.shown === 1) this.open(draft);
+    if (draft.shown === 1) {
+      this.called.add(draft);
+      this.open(draft);
+    }
     return () => {
       draft.shown -= 1;
       this.hurry(draft);
-      if (draft.shown === 0) this.send({ kind: "leave", entry: draft.id });
+      if (draft.shown > 0) return;
+      this.called.delete(draft);
+      this.send({ kind: "leave", entry: draft.id });
     };
   }
 
@@ -167,7 +174,7 @@ export class Outbox {
     this.stop();
     this.cancelKeeping?.();
     this.cancelKeeping = null;
-    for (const drafts of [this.visits, this.watched, this.hurried, this.unkept, this.opening]) drafts.clear();
+    for (const drafts of [this.visits, this.watched, this.hurried, this.unkept, this.opening, this.called]) drafts.clear();
     this.flying = null;
     this.seq = 0;
     this.since = null;
@@ -240,13 +247,13 @@ export class Outbox {
     const all = [...this.visits.values()].flatMap((draft) => draft.all().map((field) => ({ draft, field })));
     const [first] = all.flatMap(({ draft, field }) => (field.flight ? [{ draft, field, flight: field.flight }] : [])).toSorted((one, other) => one.flight.seq - other.flight.seq);
     if (!first) return false;
-    this.fly(first);
+    this.fly(first, true);
     return true;
   }
 
-  private fly(flying: InFlight): void {
+  private fly(flying: InFlight, isAgain: boolean): void {
     this.flying = flying;
-    void this.note(flying);
+    void this.note(flying, isAgain);
   }
 
   private launch(draft: VisitDraft, field: FieldDraft): void {
@@ -261,23 +268,23 @@ export class Outbox {
     if (!flight) return;
     if (!draft.all().some((it) => it.isSendable())) this.hurried.delete(draft);
     draft.tell();
-    this.fly({ draft, field, flight });
+    this.fly({ draft, field, flight }, false);
   }
 
   /** Before it is sent it is kept: after a crash the same edit must be known, to the letter. */
-  private async note(flying: InFlight): Promise<void> {
+  private async note(flying: InFlight, isAgain: boolean): Promise<void> {
     await this.keep(flying.draft);
-    if (this.flying === flying) this.transmit(flying);
+    if (this.flying === flying) this.transmit(flying, isAgain);
   }
 
-  private transmit(flying: InFlight): void {
+  private transmit(flying: InFlight, isAgain: boolean): void {
     const { draft, field, flight } = flying;
     const { seq, base, change } = flight;
     this.cancelAnswer?.();
     this.cancelAnswer = this.outside.wait(ANSWER, () => {
       if (this.flying === flying) this.socket.again(ANSWER);
     });
-    this.send({ kind: "edit", seq, patient: draft.patient, entry: draft.id, field: field.field, base, change });
+    this.send({ kind: "edit", seq, patient: draft.patient, entry: draft.id, field: field.field, base, change, ...(isAgain && { again: true }) });
   }
 
   private send(message: ClientMessage): void {
@@ -294,7 +301,8 @@ export class Outbox {
     if (this.socket.status().kind !== "open") return;
     const ref = this.ref();
     this.opening.set(ref, draft);
-    this.send({ kind: "open", ref, patient: draft.patient, entry: draft.id });
+    const isCalled = this.called.delete(draft);
+    this.send({ kind: "open", ref, patient: draft.patient, entry: draft.id, ...(!isCalled && { again: true }) });
     if (draft.cursor) this.here(draft, draft.cursor);
   }
 
@@ -360,7 +368,7 @@ export class Outbox {
     }
     if (DELAYED.has(message.code)) {
       this.outside.wait(AGAIN, () => {
-        if (this.flying === flying) this.transmit(flying);
+        if (this.flying === flying) this.transmit(flying, true);
       });
     } else {
       this.flying = null;

@@ -27,7 +27,7 @@ export interface By {
   readonly name: string;
 }
 
-/** An edit as it is sent; sent again it is the same to the letter. */
+/** An edit as it is sent; sent again it is the same to the letter, but for `again`: nobody typed it now, so it is no use of the session. */
 export interface EditMessage {
   readonly kind: "edit";
   readonly seq: number;
@@ -36,13 +36,14 @@ export interface EditMessage {
   readonly field: Field;
   readonly base: number;
   readonly change: Change;
+  readonly again?: true;
 }
 
 export type ClientMessage =
   | { readonly kind: "hello"; readonly version: number; readonly client: string; readonly since: string | null }
   | { readonly kind: "watch"; readonly ref: number; readonly patient: string }
   | { readonly kind: "unwatch"; readonly patient: string }
-  | { readonly kind: "open"; readonly ref: number; readonly patient: string; readonly entry: string }
+  | { readonly kind: "open"; readonly ref: number; readonly patient: string; readonly entry: string; readonly again?: true }
   | { readonly kind: "leave"; readonly entry: string }
   | EditMessage
   | { readonly kind: "presence"; readonly entry: string; readonly field: Field | null }

@@ -7,6 +7,9 @@ import type { Clock } from "./clock";
 
 const BY = { username: "amal.okafor", name: "Amal Okafor" };
 
+/** What an edit says: `again` is no part of it. */
+export const bodyOf = (edit: EditMessage): string => JSON.stringify({ ...edit, again: undefined });
+
 interface Visit {
   readonly id: string;
   readonly patient: string;
@@ -154,7 +157,7 @@ export class LiveServer {
       return;
     }
     const ledger = this.ledgers.get(`${client} ${edit.entry} ${edit.field}`);
-    const body = JSON.stringify(edit);
+    const body = bodyOf(edit);
     if (ledger && edit.seq < ledger.seq) refuse("seq_passed");
     else if (ledger?.seq === edit.seq && ledger.body !== body) refuse("seq_reused");
     else if (ledger?.seq === edit.seq) this.tell(connection, ledger.answer);
@@ -184,7 +187,7 @@ export class LiveServer {
       const piece = between(mine, next);
       const merged: readonly Splice[] | null = piece ? [piece] : null;
       const answer = { kind: "ack", seq: edit.seq, entry: visit.id, field, version: visit.versions[field], hash: hashOf(next), at: this.time(), merged } as const;
-      this.ledgers.set(`${client} ${visit.id} ${field}`, { seq: edit.seq, body: JSON.stringify(edit), answer });
+      this.ledgers.set(`${client} ${visit.id} ${field}`, { seq: edit.seq, body: bodyOf(edit), answer });
       if (this.trap === "dies after it is stored") {
         this.trap = null;
         this.cut();
