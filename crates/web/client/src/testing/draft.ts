@@ -5,9 +5,9 @@ import type { Choice, SaveStatus, VisitDraft } from "../live";
 const nothing = (): void => undefined;
 
 type Fields = "title" | "appointmentAt" | "notes";
-type Shown = Pick<VisitDraft, "state" | "status" | "clash" | "others"> & Record<Fields, string>;
+type Shown = Pick<VisitDraft, "state" | "status" | "clash" | "others" | "late" | "waiting"> & Record<Fields, string>;
 
-const START: Shown = { state: "ready", status: { kind: "saved", at: null }, clash: null, others: [], title: "First", appointmentAt: "2026-11-22T14:05:00Z", notes: "" };
+const START: Shown = { state: "ready", status: { kind: "saved", at: null }, clash: null, late: [], waiting: 0, others: [], title: "First", appointmentAt: "2026-11-22T14:05:00Z", notes: "" };
 const versions = { title: 0, appointmentAt: 0, notes: 4 };
 let shown = START;
 const listeners = new Set<() => void>();
@@ -51,6 +51,8 @@ function useVisitDraft(): VisitDraft {
     notes: { value: it.notes, bind: nothing },
     status: it.status,
     clash: it.clash,
+    late: it.late,
+    waiting: it.waiting,
     choose: (choice) => fakeDraft.chosen.push(choice),
     others: it.others,
     here: nothing,
