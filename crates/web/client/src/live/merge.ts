@@ -72,21 +72,21 @@ interface Clashing {
 function reach(theirs: readonly Hunk[], ours: readonly Hunk[]): Clashing {
   const from = Math.min(theirs[0]?.from ?? 0, ours[0]?.from ?? 0);
   let to = 0;
-  const side = (hunks: readonly Hunk[]): number => {
+  const reached = (side: readonly Hunk[]): number => {
     let count = 0;
-    for (; hunks[count] && (count === 0 || (hunks[count]?.from ?? 0) < to); count += 1) to = Math.max(to, hunks[count]?.to ?? 0);
+    for (; side[count] && (count === 0 || (side[count]?.from ?? 0) < to); count += 1) to = Math.max(to, side[count]?.to ?? 0);
     return count;
   };
-  let [their, our] = [side(theirs), side(ours)];
-  for (let former = -1; former < to; [their, our] = [side(theirs), side(ours)]) former = to;
+  let [their, our] = [reached(theirs), reached(ours)];
+  for (let former = -1; former < to; [their, our] = [reached(theirs), reached(ours)]) former = to;
   return { from, to, theirs: theirs.slice(0, their), ours: ours.slice(0, our) };
 }
 
 /** What one side made of these lines. */
-function within(base: readonly string[], { from, to }: Clashing, hunks: readonly Hunk[]): readonly string[] {
+function within(base: readonly string[], { from, to }: Clashing, side: readonly Hunk[]): readonly string[] {
   const lines: string[] = [];
   let line = from;
-  for (const hunk of hunks) {
+  for (const hunk of side) {
     lines.push(...base.slice(line, hunk.from), ...hunk.lines);
     line = hunk.to;
   }
