@@ -143,7 +143,7 @@ describe("E3: everything saves as it is typed", () => {
     expect([one.status(), one.visit.snapshot().late, stored()]).toEqual(["read_only", [], "stored"]);
   });
 
-  it("F3: where the browser has no network, that is told after a second, and not where the server answers all the same", async () => {
+  it("F3: where the browser has no network, that is told after two seconds, and not where the server answers all the same", async () => {
     const one = await page();
     await clock.pass(100);
     one.live.doubt();
@@ -151,7 +151,7 @@ describe("E3: everything saves as it is typed", () => {
     expect(one.status()).toBe("saved");
     server.isMute = true;
     one.live.doubt();
-    await clock.pass(900);
+    await clock.pass(1900);
     expect(one.status()).toBe("saved");
     await clock.pass(200);
     expect(one.status()).toBe("offline");

@@ -225,7 +225,7 @@ describe("F8: a clash", () => {
     const clash = { field: "title", mine: "Mine", theirs: "Theirs", base: "First", by: { username: "amal.okafor", name: "Amal Okafor" }, at: "2026-11-22T15:00:00Z" } as const;
     act(() => fakeDraft.show({ status: { kind: "choice" }, clash, others: [{ connection: "1", device: IPAD, field: null }] }));
     expect(status()).not.toContain("Offline");
-    act(() => fakeDraft.show({ connection: { kind: "waiting", since: 0, isBlocked: false } }));
+    act(() => fakeDraft.show({ connection: { kind: "waiting", since: 0, isBlocked: false, isBrief: false } }));
     expect(status()).toContain("Offline · Needs your choice");
     await user.click(screen.getByRole("button", { name: "Needs your choice" }));
     const dialog = within(await screen.findByRole("dialog"));

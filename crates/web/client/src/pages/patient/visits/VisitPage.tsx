@@ -93,7 +93,7 @@ function Opened({ patient, visit, imageId }: { patient: Patient; visit: Visit; i
   });
   return (
     <div className={styles.page} data-full-width>
-      <VisitBar patient={patient} status={status} isLoading={!isReady && !isSigned && !isAway} isOffline={live.kind === "waiting"} arriving={arriving} onChoose={() => setChoosing(true)} />
+      <VisitBar patient={patient} status={status} isLoading={!isReady && !isSigned && !isAway} isOffline={live.kind === "waiting" && !live.isBrief} arriving={arriving} onChoose={() => setChoosing(true)} />
       <VisitHead patient={patient} visit={visit} when={when} draft={draft} />
       <div className={styles.slot}>
         <Presence others={draft.others} />
