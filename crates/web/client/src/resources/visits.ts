@@ -71,16 +71,13 @@ export function useLayout(patientId: string, entryId: string): (change: LayoutCh
   );
 }
 
-/** Which version of each field was on screen. */
-export type ShownVersions = Readonly<Record<"appointmentAt" | "title" | "notes", number>>;
-
 /** Signs what was shown, and nothing newer: where something changed since, it is refused, and what is shown is fetched again. */
 export function useSignVisit(patientId: string, entryId: string, done: Done<Visit>) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async ({ appointmentAt, title, notes }: ShownVersions): Promise<Visit> => {
+    mutationFn: async ({ appointmentAt, title, notes }: EntryDetail["versions"]): Promise<Visit> => {
       const body = { versions: { appointmentAt, title, notes } };
-      return visitFrom(await take<EntryDetail>(http.POST("/api/v1/patients/{patientId}/entries/{entryId}/sign", { ...at(patientId, entryId), body } as ReturnType<typeof at>)));
+      return visitFrom(await take<EntryDetail>(http.POST("/api/v1/patients/{patientId}/entries/{entryId}/sign", { ...at(patientId, entryId), body })));
     },
     onError: () => void visitChanged(client, patientId),
     onSuccess: (visit) => {

@@ -176,7 +176,7 @@ export const visits = {
     discard: "Discard",
     discardTitle: "Discard this text?",
     discardText: "It is not saved anywhere else.",
-    tooLong: (most: number, has: number) => `An addendum holds at most ${most} characters, and this has ${has}. Copy it, and add it in parts.`,
+    tooLong: (most: number, has: number) => `An addendum can have at most ${most} characters; this has ${has}. Copy it and add it in parts.`,
   },
   sign: {
     action: "Sign visit",

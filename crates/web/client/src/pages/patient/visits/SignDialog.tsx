@@ -37,7 +37,7 @@ export function SignDialog({ patientId, visit, when, draft, onClose }: Props) {
   const content = JSON.stringify([appointmentAt.value, title.value, notes.value]);
   const [seen, setSeen] = useState(content);
   const [wasChanged, setChanged] = useState(false);
-  const isRefused = isProblem(sign.error, "conflict");
+  const isRefused = isProblem(sign.error, "stale_version");
   const isSaved = draft.status.kind === "saved" && entry !== null;
   const confirm = () => {
     // A finger that was on its way when another device changed the visit signs nothing.

@@ -267,7 +267,7 @@ describe("R0: a visit that was signed before a text arrived", () => {
     const { user } = await open({ [`GET ${ENTRY}`]: { body: gone } });
     const dropped = lateOf("notes", "é".repeat(16_001));
     const note = within(await screen.findByTestId("late"));
-    note.getByText(/at most 16000 characters, and this has 16001/);
+    note.getByText(/at most 16000 characters; this has 16001/);
     expect(note.getByRole<HTMLButtonElement>("button", { name: "Add as addendum" }).disabled).toBe(true);
     await user.click(note.getByRole("button", { name: "Copy" }));
     await screen.findByText("The text was copied.");
@@ -363,7 +363,7 @@ describe("E5: signing", () => {
   it("signs only what was seen: a change by another device is told first, and one that only the server knows is refused", async () => {
     const SIGN = `POST ${ENTRY}/sign`;
     const CHANGED = "The visit changed while this was open. Look at it again before you sign.";
-    const { user, server } = await open({ [SIGN]: refusal(409, "conflict", {}, { conflicts: [{ field: "notes" }] }) });
+    const { user, server } = await open({ [SIGN]: refusal(409, "stale_version", {}, { conflicts: [{ field: "notes" }] }) });
     act(() => fakeDraft.show({ notes: "one\n\ntwo\n- three\nfour\nfive" }));
     await user.click(screen.getByRole("button", { name: "Sign visit" }));
     const question = within(await screen.findByRole("alertdialog"));
