@@ -87,7 +87,7 @@ describe("E3: everything saves as it is typed", () => {
     server.cut();
     one.type("before\ntyped offline\nrest");
     one.visit.set("title", "Other title");
-    await clock.pass(1000);
+    await clock.pass(3000);
     expect(one.visit.snapshot().status).toEqual({ kind: "offline", count: 2 });
     expect(one.visit.snapshot().late).toEqual([]);
     server.edit("v2", "notes", "before, changed\nrest");
